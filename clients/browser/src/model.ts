@@ -1,0 +1,163 @@
+/**
+ * The seam between what happens (net, sim) and what is shown (scene, hud, screens).
+ *
+ * Every frame the client produces one `Frame`; the scene and the HUD draw it and keep no game state of their own.
+ * Lengths are in units (1,024 to a tile), angles in 65,536ths of a turn (0 east, a quarter turn south), ticks at 60 Hz.
+ */
+
+export interface Arena {
+  name: string;
+  title: string;
+  width: number; // tiles
+  height: number;
+  walls: Uint8Array; // row by row, 1 is a wall
+  openCells: Uint8Array; // 1 where the tile and its eight neighbours are free
+  floor: Uint8Array; // tile numbers for looks, 0 plain
+  pads: { kind: number; x: number; y: number }[];
+}
+
+export interface PlayerView {
+  slot: number;
+  name: string;
+  bot: boolean;
+  connected: boolean;
+  self: boolean;
+  x: number; // where to draw it now (predicted for oneself, interpolated for others); fractions allowed
+  y: number;
+  vx: number;
+  vy: number;
+  aim: number;
+  alive: boolean;
+  dashing: boolean;
+  protected: boolean;
+  double: boolean;
+  firing: boolean;
+  weapon: number;
+  health: number;
+  armour: number;
+  score: number;
+  kills: number;
+  deaths: number;
+  shots: number;
+  hits: number;
+  streakBest: number;
+  medals: number;
+  team: number;
+  vote: number;
+  pingMs: number;
+}
+
+export interface ShotView {
+  number: number;
+  x: number;
+  y: number;
+  vx: number;
+  vy: number;
+  owner: number;
+  weapon: number;
+}
+
+/** What only oneself knows; absent for spectators. */
+export interface SelfView {
+  slot: number;
+  ammo: number[]; // by weapon; blaster is -1 (endless)
+  fireReadyTick: number;
+  dashReadyTick: number;
+  protectedUntilTick: number;
+  doubleUntilTick: number;
+  respawnTick: number;
+}
+
+/** One event of the table in `wire/generated.ts`, with its tick and named fields. */
+export interface GameEvent {
+  kind: number;
+  tick: number;
+  fields: Record<string, number>;
+}
+
+export interface NetStats {
+  pingMs: number;
+  jitterMs: number;
+  marginTicks: number;
+  snapshotBytes: number; // of the last one
+  snapshotsPerSecond: number;
+  correctionsTotal: number;
+  correctionUnits: number; // size of the last one
+  interpolationTicks: number;
+  history: { pingMs: number; marginTicks: number; snapshotBytes: number; corrected: boolean }[]; // newest last, ≤ 240
+}
+
+export type LinkState =
+  | { kind: "offline" }
+  | { kind: "connecting" }
+  | { kind: "online" }
+  | { kind: "retrying"; attempt: number; inMs: number; reason: string }
+  | { kind: "ended"; code: number; reason: string };
+
+export interface Frame {
+  tick: number; // the tick being drawn for oneself; fractions allowed
+  nowMs: number;
+  deltaMs: number;
+  arena: Arena;
+  mode: string;
+  phase: number; // 0 warm-up 1 countdown 2 play 3 overtime 4 scoreboard and vote 5 over
+  phaseEndTick: number; // 0: open end
+  winner: number;
+  playersMin: number;
+  scoreLimit: number;
+  voteMaps: { name: string; title: string }[];
+  players: PlayerView[]; // ascending slot
+  shots: ShotView[];
+  padReadyTicks: number[]; // there once tick >= this
+  self: SelfView | null;
+  follow: number; // slot whose view this is: oneself, or the player a spectator follows; -1 none (whole map)
+  events: GameEvent[]; // new since the last frame
+  net: NetStats;
+  link: LinkState; // of the match socket
+  notice: { text: string; untilMs: number } | null;
+}
+
+export interface MatchRow {
+  match: string;
+  mode: string;
+  map: string;
+  people: number;
+  bots: number;
+  playersMax: number;
+  watchers: number;
+  phase: number;
+  secondsLeft: number;
+}
+
+export interface LobbyState {
+  link: LinkState; // of the lobby socket
+  name: string;
+  online: number;
+  modes: { name: string; title: string; playersMin: number; playersMax: number }[];
+  maps: { name: string; title: string; playersMin: number; playersMax: number }[];
+  matches: MatchRow[];
+  activity:
+    | { kind: "idle" }
+    | { kind: "queued"; mode: string; waiting: number; botsInS: number }
+    | { kind: "room"; code: string; mode: string; map: string; owner: boolean; playersMax: number; members: string[] }
+    | { kind: "seating" } // ticket in hand, match socket opening
+    | { kind: "playing"; watching: boolean };
+  error: string; // the last refusal, in words; "" none
+}
+
+/** What the screens may ask for; implemented by `app.ts`. */
+export interface Actions {
+  play(mode: string): void;
+  cancel(): void;
+  createRoom(mode: string, map: string): void;
+  joinRoom(code: string): void;
+  startRoom(bots: number, botLevel: number): void;
+  leaveRoom(): void;
+  refreshMatches(): void;
+  joinMatch(match: string): void;
+  watchMatch(match: string): void;
+  rename(name: string): void;
+  leaveMatch(): void; // back to the lobby
+  vote(option: number): void;
+  follow(step: 1 | -1): void; // spectators: next or previous player
+}

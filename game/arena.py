@@ -1,0 +1,45 @@
+"""A parsed map: what the rules need to know of it, and nothing of how it was drawn."""
+
+from attrs import frozen
+
+from game.tuning import PickupKind
+
+
+@frozen
+class Pad:
+    """A place where a pickup appears; the centre, in units."""
+
+    kind: PickupKind
+    x: int
+    y: int
+
+
+@frozen
+class Spawn:
+    """A place to appear; the centre, in units, and the angle to look along. `team` 0: everybody."""
+
+    x: int
+    y: int
+    aim: int = 0
+    team: int = 0
+
+
+@frozen
+class Arena:
+    """`walls` and `open_cells` have one byte per tile, row by row: index = row * width + column.
+
+    `open_cells[i]` is 1 where the tile and its eight neighbours are all free of walls: a player whose centre is
+    there touches no wall, which is the fast path of movement. The border tiles are always walls.
+    """
+
+    name: str
+    title: str
+    width: int
+    height: int
+    walls: bytes
+    open_cells: bytes
+    spawns: tuple[Spawn, ...]
+    pads: tuple[Pad, ...]
+    players_min: int
+    players_max: int
+    digest: str  # first 16 hex digits of the SHA-256 of the map file

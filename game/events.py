@@ -1,0 +1,54 @@
+"""What happened in a tick, as plain tuples of integers: (kind, …). The wire sends them as they are.
+
+The fields of each kind stand in `EVENT_FIELDS`, from which the browser's types are generated too.
+"""
+
+from enum import IntEnum
+
+Event = tuple[int, ...]
+
+
+class EventKind(IntEnum):
+    """Numbers are never reused."""
+
+    SCATTER = 1  # eight pellets left
+    RAIL = 2  # a line from (x, y) to (x2, y2)
+    HIT = 3  # damage as dealt, armour included
+    KILL = 4
+    SPAWN = 5
+    PICKUP = 6
+    EXPLODE = 7  # a rocket's blast
+    IMPACT = 8  # a bolt, disc or pellet met a wall; angle is where it came along
+    BOUNCE = 9  # a disc met a wall and goes on
+    DASH = 10
+    PHASE = 11
+    MEDAL = 12
+    FIRE = 13  # a projectile left; the projectile itself is in the state
+    EMPTY = 14  # the trigger clicked
+
+
+class Medal(IntEnum):
+    """What the scoreboard hangs on a player."""
+
+    FIRST_BLOOD = 0
+    STREAK = 1
+    SHARPSHOOTER = 2
+    UNTOUCHED = 3
+
+
+EVENT_FIELDS: dict[EventKind, tuple[str, ...]] = {
+    EventKind.SCATTER: ("slot", "x", "y", "aim"),
+    EventKind.RAIL: ("slot", "x", "y", "x2", "y2"),
+    EventKind.HIT: ("victim", "attacker", "weapon", "damage", "x", "y"),
+    EventKind.KILL: ("victim", "killer", "weapon", "streak"),
+    EventKind.SPAWN: ("slot", "x", "y"),
+    EventKind.PICKUP: ("slot", "pad"),
+    EventKind.EXPLODE: ("x", "y", "owner"),
+    EventKind.IMPACT: ("x", "y", "weapon"),
+    EventKind.BOUNCE: ("x", "y", "shot"),
+    EventKind.DASH: ("slot",),
+    EventKind.PHASE: ("phase", "end_tick"),
+    EventKind.MEDAL: ("slot", "medal"),
+    EventKind.FIRE: ("slot", "weapon"),
+    EventKind.EMPTY: ("slot",),
+}

@@ -1,0 +1,88 @@
+"""What may be seen of a world, as tuples of integers by entity: the rules' side of a snapshot.
+
+Owns: which fields are public, which are a seat's own, and their order (the wire masks by position).
+Must not know: bytes. The wire sends every field as the difference from what the receiver predicts.
+"""
+
+from attrs import define
+
+from game.events import Event
+from game.world import Phase, Player, World
+
+# In every kinematic record x, y, vx, vy come first: both sides advance x and y of their base by vx and vy.
+PLAYER_FIELDS = (
+    "x", "y", "vx", "vy", "aim8", "status", "health", "armour", "score", "kills", "deaths",
+    "shots", "hits", "streak_best", "medals", "team", "vote",
+)
+SHOT_FIELDS = ("x", "y", "vx", "vy", "source")  # source = owner * 8 + weapon
+PAD_FIELDS = ("ready_tick",)
+MATCH_FIELDS = ("phase", "phase_end_tick", "winner", "players_min")
+OWN_FIELDS = (
+    "fire_ready_tick", "dash_ready_tick", "dash_until_tick", "dash_vx", "dash_vy",
+    "ammo_scatter", "ammo_launcher", "ammo_rail", "ammo_disc",
+    "protected_until_tick", "double_until_tick", "respawn_tick",
+)
+
+# Bits of a player's status.
+ALIVE, CONNECTED, BOT, DASHING, PROTECTED, DOUBLE, FIRING, IN_MATCH = 1, 2, 4, 8, 16, 32, 64, 128
+STATUS_WEAPON_SHIFT = 8
+
+
+@define
+class View:
+    """One tick as everybody (and each seat) may see it. Dicts are by slot, shot number and pad index, ascending."""
+
+    tick: int
+    players: dict[int, tuple[int, ...]]
+    shots: dict[int, tuple[int, ...]]
+    pads: dict[int, tuple[int, ...]]
+    match: tuple[int, ...]
+    own: dict[int, tuple[int, ...]]  # by slot
+    events: list[Event]  # of all ticks since the view before
+
+
+def view(world: World, events: list[Event]) -> View:
+    """Cut the public and the own parts out of `world`. `events` are those since the last view, in order."""
+    tick = world.tick
+    return View(
+        tick=tick,
+        players={slot: _player(player, tick) for slot, player in world.players.items()},
+        shots={
+            number: (shot.x, shot.y, shot.vx, shot.vy, shot.owner * 8 + shot.weapon)
+            for number, shot in world.shots.items()
+        },
+        pads={index: (ready,) for index, ready in enumerate(world.pad_ready_ticks)},
+        match=(world.phase, world.phase_end_tick, world.winner, world.config.players_min),
+        own={slot: _own(player) for slot, player in world.players.items()},
+        events=events,
+    )
+
+
+def _player(player: Player, tick: int) -> tuple[int, ...]:
+    status = (
+        IN_MATCH
+        | (ALIVE if player.alive else 0)
+        | (CONNECTED if player.connected else 0)
+        | (BOT if player.bot else 0)
+        | (DASHING if tick < player.dash_until_tick else 0)
+        | (PROTECTED if tick < player.protected_until_tick else 0)
+        | (DOUBLE if tick < player.double_until_tick else 0)
+        | (FIRING if player.buttons & 16 else 0)
+        | player.weapon << STATUS_WEAPON_SHIFT
+    )
+    return (
+        player.x, player.y, player.vx, player.vy, player.aim >> 8, status,
+        player.health, player.armour, player.score, player.kills, player.deaths,
+        player.shots, player.hits, player.streak_best, player.medals, player.team, player.vote,
+    )
+
+
+def _own(player: Player) -> tuple[int, ...]:
+    return (
+        player.fire_ready_tick, player.dash_ready_tick, player.dash_until_tick,
+        player.dash_vx, player.dash_vy, *player.ammo[1:],
+        player.protected_until_tick, player.double_until_tick, player.respawn_tick,
+    )
+
+
+__all__ = ["MATCH_FIELDS", "OWN_FIELDS", "PAD_FIELDS", "PLAYER_FIELDS", "SHOT_FIELDS", "Phase", "View", "view"]

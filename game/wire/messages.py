@@ -1,0 +1,211 @@
+"""THE table: every message that crosses a socket, with its number, its sender, its fields and their limits.
+
+One CBOR array per WebSocket binary message: `[number, field, field, …]`, positional, no maps, no floats.
+`codec.py` reads and writes by this table, `export.py` writes the browser's copy, and a fingerprint of it (with the
+tuning and the movement) goes first in every conversation. Retired numbers stay here and are never reused.
+"""
+
+from enum import Enum, IntEnum
+
+from attrs import frozen
+
+from game.inputs import AIM_MAX, BUTTONS_MAX, VIEW_LAG_MAX
+
+SUBPROTOCOL = "skirmish.1"
+MESSAGE_BYTES_MAX = 1024  # from a client; a longer one is closed with 1009
+TICK_MAX = 2**31 - 1
+INPUT_STEPS_MAX = 8
+
+
+@frozen
+class Int:
+    """low ≤ value ≤ high; `True` is not an integer here."""
+
+    low: int
+    high: int
+
+
+@frozen
+class Text:
+    """A string of at most `most` code points."""
+
+    most: int
+
+
+@frozen
+class Bytes:
+    """A byte string of `least` to `most` bytes."""
+
+    most: int
+    least: int = 0
+
+
+@frozen
+class Rows:
+    """An array of at most `most` rows, each an array of exactly these fields."""
+
+    most: int
+    fields: "tuple[Field, ...]"
+
+
+@frozen
+class Flat:
+    """An array of at most `most` groups, written without an array around each group."""
+
+    most: int
+    fields: "tuple[Field, ...]"
+    least: int = 0
+
+
+@frozen
+class Integers:
+    """An array of any integers of 64 bits: a part of a snapshot, see `snapshot.py`."""
+
+
+@frozen
+class Sections:
+    """An array of `Integers`: the shared part of a snapshot, see `snapshot.py`."""
+
+
+Kind = Int | Text | Bytes | Rows | Flat | Integers | Sections
+Field = tuple[str, Kind]
+
+
+class Channel(Enum):
+    """Which conversation a message belongs to. Numbers are unique within a channel."""
+
+    LOBBY = "lobby"
+    MATCH = "match"
+
+
+class Sender(Enum):
+    """Who may say it."""
+
+    CLIENT = "client"
+    SERVER = "server"
+
+
+@frozen
+class Message:
+    """One row of the table."""
+
+    channel: Channel
+    sender: Sender
+    number: int
+    name: str
+    fields: tuple[Field, ...] = ()
+
+
+class Refusal(IntEnum):
+    """Why something was refused, on either channel; the text beside it is for people."""
+
+    OUTDATED = 1  # the fingerprint differs: reload
+    NAME = 2
+    MODE = 3
+    MAP = 4
+    ROOM = 5
+    MATCH = 6
+    FULL = 7
+    TICKET = 8
+    STATE = 9  # not now
+    RATE = 10
+    BUSY = 11  # the server takes no more
+
+
+class CloseCode(IntEnum):
+    """WebSocket close codes of ours, beside those of RFC 6455 section 7.4.1."""
+
+    LEFT = 4000  # the client asked to
+    SHUTDOWN = 4001
+    TICKET = 4002  # forged, spent, expired, or for another match
+    OUTDATED = 4003
+    MALFORMED = 4004  # not in the table
+    FLOOD = 4005
+    IDLE = 4006  # said nothing in time
+    REPLACED = 4007  # the same seat connected again
+    MATCH_OVER = 4008
+    SLOW = 4009  # did not read for too long
+    FAULT = 4010  # our bug: the match ended
+    FULL = 4011
+
+
+TEXT = Text(120)
+NAME = Text(16)
+WORD = Text(24)
+MATCH_ID = Text(24)
+CODE = Text(5)
+FLAG = Int(0, 1)
+TICK = Int(0, TICK_MAX)
+COUNT = Int(0, 65_535)
+NONCE = Int(0, 2**32 - 1)
+FINGERPRINT = Bytes(8, 8)
+TICKET = Bytes(256, 1)
+SLOT = Int(-1, 127)
+
+_LC = (Channel.LOBBY, Sender.CLIENT)
+_LS = (Channel.LOBBY, Sender.SERVER)
+_MC = (Channel.MATCH, Sender.CLIENT)
+_MS = (Channel.MATCH, Sender.SERVER)
+
+MESSAGES: tuple[Message, ...] = (
+    # The lobby: who you are, and where you want to play.
+    Message(*_LC, 1, "hello", (("fingerprint", FINGERPRINT), ("name", NAME), ("session", Bytes(64)))),
+    Message(*_LC, 2, "play", (("mode", WORD),)),
+    Message(*_LC, 3, "cancel"),
+    Message(*_LC, 4, "create_room", (("mode", WORD), ("map", WORD))),
+    Message(*_LC, 5, "join_room", (("code", CODE),)),
+    Message(*_LC, 6, "start_room", (("bots", Int(0, 15)), ("bot_level", Int(1, 5)))),
+    Message(*_LC, 7, "leave_room"),
+    Message(*_LC, 8, "list_matches"),
+    Message(*_LC, 9, "join_match", (("match", MATCH_ID),)),
+    Message(*_LC, 10, "watch_match", (("match", MATCH_ID),)),
+    Message(*_LC, 11, "ping", (("nonce", NONCE),)),
+    Message(*_LC, 12, "rename", (("name", NAME),)),
+    Message(*_LS, 64, "welcome", (
+        ("fingerprint", FINGERPRINT), ("name", NAME), ("session", Bytes(64)), ("online", COUNT),
+        ("modes", Rows(16, (("name", WORD), ("title", WORD), ("players_min", COUNT), ("players_max", COUNT)))),
+        ("maps", Rows(64, (
+            ("name", WORD), ("title", WORD), ("players_min", COUNT), ("players_max", COUNT),
+        ))),
+    )),
+    Message(*_LS, 65, "queued", (("mode", WORD), ("waiting", COUNT), ("bots_in_s", COUNT))),
+    Message(*_LS, 66, "idle"),
+    Message(*_LS, 67, "room", (
+        ("code", CODE), ("mode", WORD), ("map", WORD), ("owner", FLAG), ("players_max", COUNT),
+        ("members", Rows(128, (("name", NAME),))),
+    )),
+    Message(*_LS, 68, "seat", (
+        ("match", MATCH_ID), ("path", Text(64)), ("ticket", TICKET), ("watch", FLAG),
+    )),
+    Message(*_LS, 69, "matches", (("matches", Rows(50, (
+        ("match", MATCH_ID), ("mode", WORD), ("map", WORD), ("people", COUNT), ("bots", COUNT),
+        ("players_max", COUNT), ("watchers", COUNT), ("phase", Int(0, 5)), ("seconds_left", COUNT),
+    ))),)),
+    Message(*_LS, 70, "refused", (("about", COUNT), ("code", Int(1, 255)), ("text", TEXT))),
+    Message(*_LS, 71, "pong", (("nonce", NONCE), ("online", COUNT))),
+    Message(*_LS, 72, "notice", (("text", TEXT), ("seconds", COUNT))),
+    # A match: a ticket for a seat, then inputs up and snapshots down.
+    Message(*_MC, 1, "join", (("fingerprint", FINGERPRINT), ("ticket", TICKET))),
+    Message(*_MC, 2, "input", (
+        ("first_tick", TICK), ("view_lag", Int(0, VIEW_LAG_MAX)),
+        ("steps", Flat(INPUT_STEPS_MAX, (("buttons", Int(0, BUTTONS_MAX)), ("aim", Int(0, AIM_MAX))), 1)),
+    )),
+    Message(*_MC, 3, "vote", (("option", Int(0, 3)),)),
+    Message(*_MC, 4, "ping", (("nonce", NONCE),)),
+    Message(*_MC, 5, "leave"),
+    Message(*_MS, 64, "welcome", (  # again at the start of every further round
+        ("slot", SLOT), ("tick", TICK), ("match", MATCH_ID), ("mode", WORD), ("map", WORD),
+        ("map_digest", Text(16)), ("resume", Bytes(256)), ("score_limit", COUNT), ("players_max", COUNT),
+        ("vote_maps", Rows(4, (("name", WORD), ("title", WORD)))), ("round", COUNT),
+    )),
+    Message(*_MS, 65, "full", (("tick", TICK), ("margin", Int(-128, 127)), ("own", Integers()), ("state", Sections()))),
+    Message(*_MS, 66, "snapshot", (
+        ("ticks", Int(1, 255)), ("margin", Int(-128, 127)), ("own", Integers()), ("state", Sections()),
+    )),
+    Message(*_MS, 67, "roster", (("rows", Rows(128, (
+        ("slot", SLOT), ("name", NAME), ("bot", FLAG), ("connected", FLAG), ("ping_ms", COUNT),
+    ))),)),
+    Message(*_MS, 68, "pong", (("nonce", NONCE), ("tick", TICK))),
+    Message(*_MS, 69, "refused", (("code", Int(1, 255)), ("text", TEXT))),
+    Message(*_MS, 70, "notice", (("text", TEXT), ("seconds", COUNT))),
+)
