@@ -191,7 +191,7 @@ MESSAGES: tuple[Message, ...] = (
         ("steps", Flat(INPUT_STEPS_MAX, (("buttons", Int(0, BUTTONS_MAX)), ("aim", Int(0, AIM_MAX))), 1)),
     )),
     Message(*_MC, 3, "vote", (("option", Int(0, 3)),)),
-    Message(*_MC, 4, "ping", (("nonce", NONCE),)),
+    Message(*_MC, 4, "ping", (("nonce", NONCE), ("round_trip_ms", COUNT))),  # its last measurement
     Message(*_MC, 5, "leave"),
     Message(*_MS, 64, "welcome", (  # again at the start of every further round
         ("slot", SLOT), ("tick", TICK), ("match", MATCH_ID), ("mode", WORD), ("map", WORD),
