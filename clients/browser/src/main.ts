@@ -1,0 +1,4 @@
+/** The entry of the page. */
+import { Settings } from "./settings";
+
+new Settings(window.localStorage);

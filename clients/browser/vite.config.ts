@@ -1,0 +1,33 @@
+/**
+ * How the browser client is built and tested.
+ *
+ * `dist/` gets hashed assets, so that the server may let browsers keep them for a year. The dev server passes the
+ * sockets and the maps on to a Skirmish server (`SKIRMISH_URL`, by default the one of `make play`).
+ */
+import { defineConfig } from "vitest/config";
+
+const server = process.env["SKIRMISH_URL"] ?? "http://127.0.0.1:8000";
+
+export default defineConfig({
+  base: "./",
+  build: {
+    target: "es2022",
+    outDir: "dist",
+    emptyOutDir: true,
+    assetsInlineLimit: 0, // a strict content security policy allows no data: addresses for scripts and styles
+    chunkSizeWarningLimit: 900, // PixiJS
+    modulePreload: { polyfill: false },
+  },
+  server: {
+    host: "127.0.0.1",
+    proxy: {
+      "/lobby": { target: server, ws: true },
+      "/match": { target: server, ws: true },
+      "/maps": { target: server },
+    },
+  },
+  test: {
+    environment: "node",
+    include: ["tests/**/*.test.ts"],
+  },
+});
