@@ -1,6 +1,6 @@
 """A parsed map: what the rules need to know of it, and nothing of how it was drawn."""
 
-from attrs import frozen
+from attrs import field, frozen
 
 from game.tuning import PickupKind
 
@@ -43,3 +43,6 @@ class Arena:
     players_min: int
     players_max: int
     digest: str  # first 16 hex digits of the SHA-256 of the map file
+    # What others derive from the map once and share while it lives (the bots' chart). No part of
+    # equality: two arenas of the same map are the same arena.
+    derived: dict[str, object] = field(factory=dict, init=False, eq=False, repr=False)
