@@ -1,0 +1,265 @@
+"""Sets this checkout up and runs it: `python3 dev.py VERB`, or `make VERB`.
+
+Owns `.venv` and the steps behind each verb. Must not need anything installed: the standard library only, and a
+syntax that an old Python reads, so that it can find a newer one and start again under it.
+Invariant: `.venv` holds what the stamps in it say, so a second start installs nothing.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+VENV_PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+OLDEST = (3, 11)
+CANDIDATES = ["python3", "python3.14", "python3.13", "python3.12", "python3.11", "python"]
+RUNTIME, DEVELOPMENT = "runtime", "development"
+INSTALLED_FROM = ["pyproject.toml", "hatch_build.py", "constraints.txt"]
+LEFT_BEHIND = [
+    ".venv", "build", "dist", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis",
+    "clients/browser/dist", "clients/browser/node_modules", "clients/browser/.built",
+    "bench/build", "bench/colyseus/node_modules",
+]  # fmt: skip
+
+PYTEST = [str(VENV_PYTHON), "-m", "pytest"]
+STYLE = [
+    ("format", [str(VENV_PYTHON), "-m", "ruff", "format", "--check", "--quiet", "."]),
+    ("lint", [str(VENV_PYTHON), "-m", "ruff", "check", "--quiet", "."]),
+    ("types", [str(VENV_PYTHON), "-m", "mypy", "--no-error-summary"]),
+    ("browser types", [str(VENV_PYTHON), "hatch_build.py", "check"]),
+    ("browser tests", [str(VENV_PYTHON), "hatch_build.py", "test"]),
+    ("architecture", PYTEST + ["tests/test_architecture.py"]),
+]
+QUICK_TESTS = PYTEST + ["-n", "2", "-m", "not slow and not browser"]
+QUICK_TESTS += ["--ignore=tests/test_architecture.py"]
+
+
+class Refusal(Exception):
+    """Something is missing that only the person at the keyboard can give; the text says what to do."""
+
+
+def run(command, **options):
+    """Run a command from the root; returns its status."""
+    return subprocess.run([str(word) for word in command], cwd=str(ROOT), **options).returncode
+
+
+def must_run(command, otherwise):
+    """Run a command that has to succeed."""
+    if run(command) != 0:
+        raise Refusal(otherwise)
+
+
+# The right Python
+
+
+def version_of(program):
+    """Ask a program which Python it is; (0, 0) when it is none (a pyenv shim of nothing, say)."""
+    question = [program, "-c", "import sys; print(*sys.version_info[:2])"]
+    try:
+        answer = subprocess.run(question, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        major, minor = answer.stdout.split()
+        return int(major), int(minor)
+    except (OSError, ValueError):
+        return 0, 0
+
+
+def continue_under_newer_python():
+    """Start again under the first Python on the path that is new enough."""
+    for name in CANDIDATES:
+        program = shutil.which(name)
+        if program and version_of(program) >= OLDEST:
+            sys.exit(subprocess.call([program, str(ROOT / "dev.py")] + sys.argv[1:]))
+    raise Refusal(
+        "Skirmish needs Python 3.11 or newer, and this is %d.%d. On Debian or Ubuntu: "
+        "sudo apt install python3.11 python3.11-venv. Elsewhere: python.org or pyenv."
+        % sys.version_info[:2]
+    )
+
+
+# The virtual environment
+
+
+def missing_venv_advice():
+    """Say how to get a working `venv` here."""
+    package = "python%d.%d-venv" % sys.version_info[:2]
+    return (
+        "This Python cannot make a virtual environment with pip in it. "
+        "On Debian or Ubuntu: sudo apt install %s, then try again." % package
+    )
+
+
+def make_venv():
+    """Make `.venv` afresh. The system's own Python is never installed into (PEP 668)."""
+    print("Making .venv with Python %d.%d" % sys.version_info[:2], flush=True)
+    shutil.rmtree(str(VENV), ignore_errors=True)
+    try:
+        import ensurepip  # noqa: F401  # Debian ships Python without it unless python3-venv is installed
+        import venv
+    except ImportError:
+        raise Refusal(missing_venv_advice()) from None
+    try:
+        venv.create(str(VENV), with_pip=True)
+    except (subprocess.CalledProcessError, OSError):
+        shutil.rmtree(str(VENV), ignore_errors=True)
+        raise Refusal(missing_venv_advice()) from None
+
+
+def venv_is_usable():
+    """Tell whether `.venv` is there, answers, and is new enough."""
+    return VENV_PYTHON.exists() and version_of(str(VENV_PYTHON)) >= OLDEST
+
+
+def wanted_stamp(level):
+    """Name what an installation of this level is made from."""
+    summary = hashlib.sha256((level + str(VENV)).encode())  # a moved environment does not work
+    for name in INSTALLED_FROM:
+        summary.update((ROOT / name).read_bytes())
+    return summary.hexdigest()
+
+
+def stamp_file(level):
+    """Where it is noted what was installed."""
+    return VENV / ("installed-" + level)
+
+
+def is_installed(level):
+    """Tell whether `.venv` holds what this level needs today."""
+    stamp = stamp_file(level)
+    return stamp.exists() and stamp.read_text() == wanted_stamp(level)
+
+
+def pip(*arguments):
+    """Run pip of the virtual environment, with the versions of constraints.txt."""
+    command = [VENV_PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    must_run(
+        command + list(arguments),
+        "Installing failed, see above. It needs a package index within reach: check the network, "
+        "and HTTPS_PROXY or pip's own settings where a proxy is in the way.",
+    )
+
+
+def install(level):
+    """Bring `.venv` to a level, and the browser client to its sources."""
+    import hatch_build
+
+    if not venv_is_usable():
+        make_venv()
+    enough = is_installed(level) or (level == RUNTIME and is_installed(DEVELOPMENT))
+    if enough and hatch_build.is_fresh(ROOT):
+        return
+    started_s = time.monotonic()
+    if enough:
+        print("Building the browser client: its sources changed", flush=True)
+        isolation = ["--no-build-isolation"] if is_installed(DEVELOPMENT) else []
+        pip("--no-deps", *isolation, "-e", ".")
+    else:
+        print(
+            "Installing Skirmish into .venv (%s); the first time takes a minute" % level, flush=True
+        )
+        pip("--upgrade", "pip>=25.1")  # older ones do not know dependency groups
+        groups = ["--group", "dev"] if level == DEVELOPMENT else []
+        pip("--constraint", "constraints.txt", "-e", ".", *groups)
+        stamp_file(level).write_text(wanted_stamp(level))
+    print("Ready after %.0f s" % (time.monotonic() - started_s), flush=True)
+
+
+# The verbs
+
+
+def run_steps(verb, steps):
+    """Run all steps, each under its name and time; the last line sums up."""
+    failed, started_s = [], time.monotonic()
+    for name, command in steps:
+        print("\n== %s" % name, flush=True)
+        step_started_s = time.monotonic()
+        if run(command) != 0:
+            failed.append(name)
+        word = "FAILED" if name in failed else "ok"
+        print("-- %s: %s, %.1f s" % (name, word, time.monotonic() - step_started_s), flush=True)
+    took_s = time.monotonic() - started_s
+    counts = (verb, len(steps) - len(failed), len(failed), took_s)
+    print("\nmake %s: %d steps passed, %d failed, %.0f s" % counts, end="")
+    print(": " + ", ".join(failed) if failed else "")
+    return 1 if failed else 0
+
+
+def check(arguments):
+    """The fast loop."""
+    return run_steps("check", STYLE + [("tests", QUICK_TESTS + arguments)])
+
+
+def test(arguments):
+    """Everything there is, the slow and the end-to-end tests included."""
+    return run_steps("test", STYLE + [("tests", PYTEST + arguments)])
+
+
+def format_files(_arguments):
+    """Rewrite the Python files."""
+    lint = run([VENV_PYTHON, "-m", "ruff", "check", "--fix-only", "--quiet", "."])
+    return lint or run([VENV_PYTHON, "-m", "ruff", "format", "."])
+
+
+def skirmish(command):
+    """Make a verb that hands over to a subcommand of `skirmish`."""
+
+    def handed_over(arguments):
+        program = VENV_PYTHON.parent / "skirmish"
+        try:
+            return run([program, command] + arguments)
+        except KeyboardInterrupt:
+            return 130
+
+    return handed_over
+
+
+def bench(arguments):
+    """Measure."""
+    return run([VENV_PYTHON, "-m", "bench"] + arguments)
+
+
+def clean(_arguments):
+    """Remove what was built or installed here; data and settings of a server stay."""
+    for name in LEFT_BEHIND:
+        path = ROOT / name
+        if path.is_dir():
+            shutil.rmtree(str(path))
+        elif path.exists():
+            path.unlink()
+    return 0
+
+
+VERBS = {
+    "play": (RUNTIME, skirmish("play")),
+    "serve": (RUNTIME, skirmish("serve")),
+    "test": (DEVELOPMENT, test),
+    "check": (DEVELOPMENT, check),
+    "format": (DEVELOPMENT, format_files),
+    "bench": (DEVELOPMENT, bench),
+    "clean": (None, clean),
+}
+
+
+def main(words):
+    """Do what the first word says; returns the exit status."""
+    if not words or words[0] not in VERBS:
+        print("usage: python3 dev.py {%s} …" % ",".join(VERBS))
+        return 2
+    level, verb = VERBS[words[0]]
+    try:
+        if sys.version_info < OLDEST:
+            continue_under_newer_python()
+        if level:
+            install(level)
+    except Refusal as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
+    return verb(words[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
