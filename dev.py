@@ -1,7 +1,7 @@
 """Sets this checkout up and runs it: `python3 dev.py VERB`, or `make VERB`.
 
-Owns `.venv` and the steps behind each verb. Must not need anything installed: the standard library only, and a
-syntax that an old Python reads, so that it can find a newer one and start again under it.
+Owns `.venv` and the steps behind each verb. Must not need anything installed: the standard library
+only, and syntax that an old Python reads, so that it can find a newer one and start again under it.
 Invariant: `.venv` holds what the stamps in it say, so a second start installs nothing.
 """
 
@@ -40,12 +40,12 @@ QUICK_TESTS += ["--ignore=tests/test_architecture.py"]
 
 
 class Refusal(Exception):
-    """Something is missing that only the person at the keyboard can give; the text says what to do."""
+    """Something is missing that only a person can give; the text says what to do."""
 
 
-def run(command, **options):
+def run(command):
     """Run a command from the root; returns its status."""
-    return subprocess.run([str(word) for word in command], cwd=str(ROOT), **options).returncode
+    return subprocess.call([str(word) for word in command], cwd=str(ROOT))
 
 
 def must_run(command, otherwise):
@@ -61,10 +61,10 @@ def version_of(program):
     """Ask a program which Python it is; (0, 0) when it is none (a pyenv shim of nothing, say)."""
     question = [program, "-c", "import sys; print(*sys.version_info[:2])"]
     try:
-        answer = subprocess.run(question, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        major, minor = answer.stdout.split()
+        answer = subprocess.check_output(question, stderr=subprocess.DEVNULL)
+        major, minor = answer.split()
         return int(major), int(minor)
-    except (OSError, ValueError):
+    except (OSError, ValueError, subprocess.CalledProcessError):
         return 0, 0
 
 

