@@ -1,0 +1,60 @@
+"""What a store of results promises, and the records it keeps.
+
+Owns: the shape of a result. Must not know: matches, sockets, SQL. Invariant: a result is recorded
+once, however often it is told: (match_id, round_number) names it.
+"""
+
+from typing import Protocol
+
+from attrs import frozen
+
+RECENT_MAX = 200  # rows that `recent_results` returns at most
+
+
+class StoreError(Exception):
+    """The store could not do it now (disk full, database locked, …); later it may."""
+
+
+@frozen
+class PlayerResult:
+    """How one seat ended a round."""
+
+    slot: int
+    player_id: str  # "" for a bot
+    name: str
+    bot: bool
+    score: int
+    kills: int
+    deaths: int
+
+
+@frozen
+class MatchResult:
+    """One finished round of a match."""
+
+    match_id: str
+    round_number: int
+    mode: str
+    map_name: str
+    seed: int
+    digest: bytes  # of the final world: what a replay must reproduce
+    started_s: float  # Unix time
+    ended_s: float
+    winner: int  # a slot, or a team, by mode; -1 none
+    players: tuple[PlayerResult, ...]
+
+
+class Store(Protocol):
+    """Where results go. `record_result` may be told the same result again and keeps the first."""
+
+    async def record_result(self, result: MatchResult) -> bool:
+        """Keep `result`; True when it was new. Raises `StoreError`."""
+
+    async def recent_results(self, limit: int) -> list[MatchResult]:
+        """Return the results that ended last, newest first, at most `RECENT_MAX`.
+
+        Raises `StoreError`.
+        """
+
+    async def aclose(self) -> None:
+        """Write what is pending and give the files back. Nothing may be called afterwards."""

@@ -1,0 +1,132 @@
+"""Tickets: signed claims to a seat, given out by the lobby and honoured by whoever holds the match.
+
+Owns: their bytes, their signature, and which play tickets were spent. Must not know: sockets,
+lobbies, how a match runs. Invariant: what `open` returns was issued by a holder of the same
+secret, byte for byte, and a play ticket is returned at most once by one box.
+"""
+
+import hashlib
+import hmac
+import secrets
+from typing import Literal
+
+import cbor2
+from attrs import field, frozen
+
+Kind = Literal["play", "watch", "resume"]
+KINDS: tuple[Kind, ...] = ("play", "watch", "resume")  # the index is the number in the payload
+
+TICKET_BYTES_MAX = 256  # what the wire's TICKET field allows
+SECRET_BYTES_MIN = 32
+SPENT_MAX = 65_536  # play tickets spent and not yet expired; policy: refuse
+EXPIRES_S_MAX = 2**40  # some 35,000 years: keeps the number small, not the tickets young
+
+# RFC 2104 section 5 allows a MAC to be cut to half of the hash and no further: 128 bits cannot be
+# guessed over a socket within the minute a ticket lives, and every ticket is 16 bytes shorter.
+MAC_BYTES = 16
+
+# Signed with the payload, so that this secret never vouches for bytes meant for something else.
+DOMAIN = b"skirmish ticket 1\0"
+
+
+class TicketError(Exception):
+    """This ticket gives no seat; the text is meant for the person who showed it."""
+
+
+@frozen
+class Ticket:
+    """A claim to a seat (play), to a place to look from (watch), or to one's old seat (resume)."""
+
+    kind: Kind
+    match_id: str  # ≤ 24 code points of ASCII
+    player_id: str  # ≤ 24 code points of ASCII; the same for as long as the lobby knows the person
+    name: str  # ≤ 16 code points
+    slot: int  # -1: any
+    expires_s: int  # Unix time
+    nonce: bytes = field(factory=lambda: secrets.token_bytes(12))
+
+
+class TicketBox:
+    """Issues and opens tickets under one secret.
+
+    Every time is Unix time, so that restarts may share a secret.
+    """
+
+    def __init__(self, secret: bytes, spent_max: int = SPENT_MAX) -> None:
+        """`secret` signs; whoever shares it honours the same tickets."""
+        if len(secret) < SECRET_BYTES_MIN:
+            raise ValueError(f"a ticket secret needs at least {SECRET_BYTES_MIN} bytes")
+        self._secret = secret
+        self._spent_max = spent_max
+        self._spent: dict[bytes, int] = {}  # nonce → expiry; only what could still be shown again
+
+    def issue(self, ticket: Ticket) -> bytes:
+        """Return `ticket` as at most `TICKET_BYTES_MAX` bytes."""
+        payload = cbor2.dumps(
+            [
+                KINDS.index(ticket.kind),
+                ticket.match_id,
+                ticket.player_id,
+                ticket.name,
+                ticket.slot,
+                ticket.expires_s,
+                ticket.nonce,
+            ]
+        )
+        signed = payload + self._mac(payload)
+        assert len(signed) <= TICKET_BYTES_MAX, "a ticket's texts are bounded by who issues it"
+        return signed
+
+    def open(self, data: bytes, now_s: float) -> Ticket:
+        """Return the ticket in `data`, spending it when it is a play ticket.
+
+        Raises `TicketError` and nothing else.
+        """
+        if not MAC_BYTES < len(data) <= TICKET_BYTES_MAX:
+            raise TicketError("this is not a ticket")
+        payload, mac = data[:-MAC_BYTES], data[-MAC_BYTES:]
+        if not hmac.compare_digest(mac, self._mac(payload)):
+            raise TicketError("this ticket was not issued here")
+        ticket = _parse(payload)
+        if now_s >= ticket.expires_s:
+            raise TicketError("this ticket has expired")
+        if ticket.kind == "play":
+            self._spend(ticket, now_s)
+        return ticket
+
+    def spent_count(self) -> int:
+        """How many spent tickets are remembered, expired ones included until the next is spent."""
+        return len(self._spent)
+
+    def _spend(self, ticket: Ticket, now_s: float) -> None:
+        if ticket.nonce in self._spent:
+            raise TicketError("this ticket was used already")
+        if len(self._spent) >= self._spent_max:
+            self._spent = {n: expires for n, expires in self._spent.items() if expires > now_s}
+        if len(self._spent) >= self._spent_max:
+            raise TicketError("too many tickets at once, try again in a moment")
+        self._spent[ticket.nonce] = ticket.expires_s
+
+    def _mac(self, payload: bytes) -> bytes:
+        return hmac.digest(self._secret, DOMAIN + payload, hashlib.sha256)[:MAC_BYTES]
+
+
+def _parse(payload: bytes) -> Ticket:
+    # The signature is right, so one of us wrote this: but perhaps another version of us.
+    try:
+        fields = cbor2.loads(payload)
+    except Exception as error:  # cbor2 lets errors of many kinds escape
+        raise TicketError("this ticket is damaged") from error
+    match fields:
+        case [
+            int(kind),
+            str(match_id),
+            str(player_id),
+            str(name),
+            int(slot),
+            int(expires_s),
+            bytes(nonce),
+        ] if 0 <= kind < len(KINDS) and 0 <= expires_s <= EXPIRES_S_MAX:
+            return Ticket(KINDS[kind], match_id, player_id, name, slot, expires_s, nonce)
+        case _:
+            raise TicketError("this ticket is from another version")
