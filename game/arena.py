@@ -28,8 +28,9 @@ class Spawn:
 class Arena:
     """`walls` and `open_cells` have one byte per tile, row by row: index = row * width + column.
 
-    `open_cells[i]` is 1 where the tile and its eight neighbours are all free of walls: a player whose centre is
-    there touches no wall, which is the fast path of movement. The border tiles are always walls.
+    `open_cells[i]` is 1 where the tile and its eight neighbours are all free of walls: a player
+    whose centre is there touches no wall, which is the fast path of movement. The border tiles are
+    always walls.
     """
 
     name: str

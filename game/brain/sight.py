@@ -1,8 +1,8 @@
 """What one seat sees in one tick: all that a bot may know.
 
-Owns: the cut from a world, or from a replica of it, to a `Sight`. Must not know: what a brain makes of it.
-Invariant: both ways of making a sight give the same one, so a bot plays the same inside the server and behind
-a socket.
+Owns: the cut from a world, or from a replica of it, to a `Sight`. Must not know: what a brain makes
+of it. Invariant: both ways of making a sight give the same one, so a bot plays the same inside the
+server and behind a socket.
 """
 
 from typing import NamedTuple
@@ -41,7 +41,7 @@ class ShotSeen(NamedTuple):
 
 @define
 class Sight:
-    """One seat's view of one tick. `ammo` is by weapon (the blaster's is 0), `pads_ready` by pad of the arena."""
+    """One seat's view of one tick. `ammo` is by weapon (the blaster's is 0)."""
 
     tick: int
     phase: int
@@ -61,7 +61,7 @@ class Sight:
     dash_ready_tick: int
     others: list[Body]  # ascending slot, without oneself; the dead included
     shots: list[ShotSeen]  # in order of firing
-    pads_ready: list[bool]
+    pads_ready: list[bool]  # by pad of the arena
 
 
 def sight_of(world: World, slot: int) -> Sight:
@@ -108,7 +108,7 @@ def sight_of(world: World, slot: int) -> Sight:
 
 
 def sight_of_view(view: View, slot: int) -> Sight:
-    """What `slot` sees in a view, or in a client's replica of one (which needs `own` of this slot only)."""
+    """What `slot` sees in a view, or in a client's replica of one (its `own` is enough)."""
     tick = view.tick
     x, y, vx, vy, _aim, status, health, armour, *_scores, team, _vote = view.players[slot]
     fire_ready, dash_ready, _until, _dash_vx, _dash_vy, scatter, launcher, rail, disc, *_ = (

@@ -1,0 +1,166 @@
+"""Whether people can play on a grid of walls: closed border, one connected field, places that a
+body fits in.
+
+Owns: the geometry of a good map. Must not know: file formats. Invariant of a grid without faults:
+the border is closed, and a body walks from any free tile to any other (through tiles that share
+an edge: a body is narrower than a tile, so it passes wherever two free tiles share one).
+"""
+
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from game.map_faults import FaultList
+from game.tuning import TILE_SHIFT, TILE_UNITS, TUNING
+
+BODY_RADIUS_UNITS = TUNING.player_radius_units
+
+
+@frozen
+class Grid:
+    """One byte per tile, row by row; 1 is a wall."""
+
+    width: int
+    height: int
+    walls: bytes
+
+    def is_wall(self, column: int, row: int) -> bool:
+        """Outside of the map everything is a wall."""
+        if 0 <= column < self.width and 0 <= row < self.height:
+            return self.walls[row * self.width + column] == 1
+        return True
+
+
+@frozen
+class Place:
+    """Something that stands on the map: `name` is for people, the centre is in units."""
+
+    name: str
+    x: int
+    y: int
+
+    @property
+    def column(self) -> int:
+        """The tile it stands on."""
+        return self.x >> TILE_SHIFT
+
+    @property
+    def row(self) -> int:
+        """The tile it stands on."""
+        return self.y >> TILE_SHIFT
+
+
+def open_cells(grid: Grid) -> bytes:
+    """Return 1 for each tile that is free together with all its eight neighbours."""
+    return bytes(
+        not any(
+            grid.is_wall(column + across, row + down)
+            for down in (-1, 0, 1)
+            for across in (-1, 0, 1)
+        )
+        for row in range(grid.height)
+        for column in range(grid.width)
+    )
+
+
+def check_border(grid: Grid, faults: FaultList) -> None:
+    """Every tile of the edge must be a wall; each gap is one fault, at its first tile."""
+    last_column, last_row = grid.width - 1, grid.height - 1
+    sides = (
+        [(column, 0) for column in range(grid.width)],
+        [(column, last_row) for column in range(grid.width)],
+        [(0, row) for row in range(1, last_row)],
+        [(last_column, row) for row in range(1, last_row)],
+    )
+    for side in sides:
+        gap: list[tuple[int, int]] = []
+        for tile in [*side, None]:
+            if tile is not None and not grid.is_wall(*tile):
+                gap.append(tile)
+            elif gap:
+                faults.add(
+                    f"the border is open for {_tiles(len(gap))}: close it with walls", *gap[0]
+                )
+                gap = []
+
+
+def check_reach(grid: Grid, places: list[Place], faults: FaultList) -> None:
+    """All free tiles must be one field: each other pocket is a fault, and each place in one too."""
+    areas = list(_areas(grid))
+    if not areas:
+        faults.add("there is no free tile: everything is wall")
+        return
+    field = max(areas, key=len)
+    reached = bytearray(grid.width * grid.height)
+    for index in field:
+        reached[index] = 1
+    for area in areas:
+        if area is not field:
+            row, column = divmod(min(area), grid.width)
+            faults.add(f"a closed pocket of {_tiles(len(area))}: open it or fill it", column, row)
+    for place in places:
+        inside = not grid.is_wall(place.column, place.row)
+        if inside and not reached[place.row * grid.width + place.column]:
+            faults.add(
+                f"{place.name} cannot be reached from the rest of the map", place.column, place.row
+            )
+
+
+def check_places(grid: Grid, places: list[Place], faults: FaultList) -> None:
+    """Every place must have room for a body, and no two may share a tile."""
+    taken: dict[tuple[int, int], Place] = {}
+    for place in places:
+        tile = (place.column, place.row)
+        if not (0 <= tile[0] < grid.width and 0 <= tile[1] < grid.height):
+            faults.add(f"{place.name} lies outside the map", *tile)
+        elif grid.is_wall(*tile):
+            faults.add(f"{place.name} is in a wall", *tile)
+        elif not _has_room(grid, place):
+            faults.add(f"{place.name} is too near a wall: a player does not fit there", *tile)
+        elif tile in taken:
+            faults.add(f"{place.name} is on the same tile as {taken[tile].name}", *tile)
+        taken.setdefault(tile, place)
+
+
+def _has_room(grid: Grid, place: Place) -> bool:
+    """Whether a body's circle around `place` touches no wall of the 3 × 3 tiles it may reach."""
+    for row in range(place.row - 1, place.row + 2):
+        for column in range(place.column - 1, place.column + 2):
+            if grid.is_wall(column, row):
+                across = _distance(place.x, column << TILE_SHIFT)
+                down = _distance(place.y, row << TILE_SHIFT)
+                if across * across + down * down < BODY_RADIUS_UNITS * BODY_RADIUS_UNITS:
+                    return False
+    return True
+
+
+def _distance(at: int, tile_start: int) -> int:
+    """How far a coordinate lies from the span of a tile, in units; 0 inside of it."""
+    return max(tile_start - at, 0, at - tile_start - TILE_UNITS)
+
+
+def _areas(grid: Grid) -> Iterator[list[int]]:
+    """Yield the connected areas of free tiles, as lists of tile indices."""
+    seen = bytearray(grid.walls)
+    for start in range(len(seen)):
+        if seen[start]:
+            continue
+        seen[start] = 1
+        area = [start]
+        for index in area:  # grows while it is walked: a queue that keeps what it served
+            row, column = divmod(index, grid.width)
+            for next_column, next_row in (
+                (column + 1, row),
+                (column - 1, row),
+                (column, row + 1),
+                (column, row - 1),
+            ):
+                next_index = next_row * grid.width + next_column
+                if not grid.is_wall(next_column, next_row) and not seen[next_index]:
+                    seen[next_index] = 1
+                    area.append(next_index)
+        yield area
+
+
+def _tiles(count: int) -> str:
+    return "1 tile" if count == 1 else f"{count} tiles"
