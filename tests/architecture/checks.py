@@ -1,0 +1,204 @@
+"""The rules of the house, each a function from source text to a list of faults.
+
+Knows no files: a fault is a sentence that starts with its place and says what to do.
+"""
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from tests.architecture.table import (
+    CALLS_BANNED_IN_GAME,
+    FILE_LINES_MAX,
+    FOREIGN_FOR_FILE,
+    FUNCTION_LINES_MAX,
+    PARAMETERS_MAX,
+    ROOMS,
+    Room,
+)
+
+OURS = frozenset({"game", "server", "clients", "maps", "tests", "bench"})
+LEFTOVER = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X)\b")
+MACHINE = re.compile(
+    r"(?:^|[^\w.])/(?:work|farm|root)/"
+    r"|https?://[^\s\"'`)]*(?:py" + r"pi\.|python" + r"hosted\.|npm" + r"js\.|npm" + r"mirror\.)"
+    r"|\"res" + r"olved\": \"http"
+)
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def imports(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Every imported module or name, dotted, with its line; `from a import b` gives `a.b`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            start = "." * node.level + (node.module or "")
+            yield from ((node.lineno, f"{start}.{alias.name}") for alias in node.names)
+
+
+def imported(source: str) -> list[tuple[int, str]]:
+    """`imports` of a source text."""
+    return list(imports(ast.parse(source)))
+
+
+def room_of(path: str) -> Room | None:
+    """The innermost room a file lies in."""
+    rooms = [room for room in ROOMS if path.startswith(room.folder + "/")]
+    return max(rooms, key=lambda room: len(room.folder), default=None)
+
+
+def is_in(name: str, prefixes: Iterable[str]) -> bool:
+    """Tell whether a dotted name is one of these modules or within one."""
+    return any(name == prefix or name.startswith(prefix + ".") for prefix in prefixes)
+
+
+def import_faults(path: str, source: str) -> list[str]:
+    """Imports that the table of rooms does not allow."""
+    room = room_of(path)
+    if room is None:
+        return []
+    faults = []
+    foreign = (
+        None if room.foreign is None else room.foreign | FOREIGN_FOR_FILE.get(path, frozenset())
+    )
+    for line, name in imported(source):
+        place, root = f"{path}:{line}: imports {name}", name.partition(".")[0]
+        if not root:
+            faults.append(f"{place}: name the module in full, relative imports hide the room")
+        elif is_in(name, room.banned):
+            faults.append(f"{place}: {room.folder}/ must not know it (docs/ARCHITECTURE.md, Rooms)")
+        elif root in OURS and not is_in(name, room.own):
+            faults.append(f"{place}: {room.folder}/ may know {', '.join(sorted(room.own))} only")
+        elif root not in OURS and foreign is not None and root not in foreign:
+            faults.append(f"{place}: not on the allow-list of {room.folder}/")
+        elif root == "math" and room.folder.startswith("game") and name != "math.isqrt":
+            faults.append(f"{place}: of math only isqrt is exact on every machine")
+    return faults
+
+
+def purity_faults(path: str, source: str) -> list[str]:
+    """What would let two machines disagree about a tick, or touch the world outside."""
+    faults = []
+    for node in ast.walk(ast.parse(source)):
+        reason = _impurity(node)
+        if reason:
+            line = getattr(node, "lineno", None) or node.iter.lineno  # a comprehension has no line
+            faults.append(f"{path}:{line}: {reason}")
+    return faults
+
+
+def _impurity(node: ast.AST) -> str:
+    match node:
+        case ast.Constant(value=float() | complex()):
+            return "a float: the rules are integers, scale the number up"
+        case ast.BinOp(op=ast.Div()) | ast.AugAssign(op=ast.Div()):
+            return "`/` makes a float: use `//`, which floors"
+        case ast.Call(func=ast.Name(id=name)) if name in CALLS_BANNED_IN_GAME:
+            return f"{name}() has no place in the rules"
+        case ast.For(iter=iterated) | ast.comprehension(iter=iterated) if _is_set(iterated):
+            return "the order of a set differs between runs: sort it, or use a tuple or a dict"
+        case ast.Call(func=ast.Name(id="list" | "tuple" | "iter" | "enumerate"), args=[first, *_]):
+            if _is_set(first):
+                return "the order of a set differs between runs: use sorted()"
+    return ""
+
+
+def _is_set(node: ast.AST) -> bool:
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Name) and node.func.id in {"set", "frozenset"}
+    return isinstance(node, ast.Set | ast.SetComp)
+
+
+def size_faults(path: str, source: str) -> list[str]:
+    """Files and functions that grew past their limit."""
+    faults = file_size_faults(path, source)
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, FunctionNode):
+            length = (node.end_lineno or node.lineno) - node.lineno + 1
+            if length > FUNCTION_LINES_MAX:
+                what = f"{node.name} has {length} lines, at most {FUNCTION_LINES_MAX}"
+                faults.append(f"{path}:{node.lineno}: {what}: name its parts and split it")
+    return faults
+
+
+def file_size_faults(path: str, source: str) -> list[str]:
+    """A file too long, in any language."""
+    lines = source.count("\n")
+    if lines <= FILE_LINES_MAX:
+        return []
+    return [f"{path}: {lines} lines, at most {FILE_LINES_MAX}: it is two nouns, split it by noun"]
+
+
+def parameter_faults(path: str, source: str) -> list[str]:
+    """Functions that want too much at once."""
+    faults = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, FunctionNode):
+            every = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+            names = [each.arg for each in every if each.arg not in {"self", "cls"}]
+            if len(names) > PARAMETERS_MAX:
+                what = f"{node.name} has {len(names)} parameters, at most {PARAMETERS_MAX}"
+                faults.append(f"{path}:{node.lineno}: {what}: a frozen class wants to be born")
+    return faults
+
+
+def docstring_faults(path: str, source: str) -> list[str]:
+    """A file that does not say what it is. (Ruff's D1 asks the same of classes and functions.)"""
+    docstring = ast.get_docstring(ast.parse(source)) or ""
+    if len(docstring.split()) >= 3:  # a sentence, not a placeholder
+        return []
+    return [f"{path}:1: say in a docstring what the file owns and what it must not know"]
+
+
+def leftover_faults(path: str, text: str) -> list[str]:
+    """Notes to oneself, machine paths and registry hosts, in any tracked file."""
+    faults = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if found := LEFTOVER.search(line):
+            faults.append(f"{path}:{number}: {found[0]}: do it, or write an issue")
+        if found := MACHINE.search(line):
+            faults.append(f"{path}:{number}: {found[0]!r} belongs to one machine, take it out")
+    return faults
+
+
+def awaits_trio(source: str) -> bool:
+    """Tell whether a file imports Trio or trio-websocket, that is, whether it is a shell."""
+    return any(is_in(name, ("trio", "trio_websocket")) for _, name in imported(source))
+
+
+def opens_nurseries(source: str) -> bool:
+    """Tell whether a file opens a nursery."""
+    return any(
+        isinstance(node, ast.Attribute) and node.attr == "open_nursery"
+        for node in ast.walk(ast.parse(source))
+    )
+
+
+def core_faults(path: str, source: str, shells: Iterable[str]) -> list[str]:
+    """A core that imports a shell."""
+    modules = {module_name(shell) for shell in shells}
+    return [
+        f"{path}:{line}: a core imports the shell {name}: turn it round, or pass a value in"
+        for line, name in imported(source)
+        if is_in(name, modules)
+    ]
+
+
+def module_name(path: str) -> str:
+    """`a/b.py` is `a.b`, `a/__init__.py` is `a`."""
+    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def dead_modules(sources: Mapping[str, str], alive: Iterable[str]) -> list[str]:
+    """Modules that no other file imports and nobody runs."""
+    used = set(alive)
+    for path, source in sources.items():
+        for _, name in imported(source):
+            used |= {name, name.rpartition(".")[0]} - {module_name(path)}
+    named = {path: module_name(path) for path in sources if not path.endswith("__init__.py")}
+    return sorted(
+        f"{path}: nobody imports {name}: delete it, or say in RUN_BY_PEOPLE who does"
+        for path, name in named.items()
+        if name not in used and not name.endswith("__main__")
+    )

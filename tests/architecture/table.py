@@ -1,0 +1,80 @@
+"""Who may know whom: the declarative half of the architecture test.
+
+Every exception stands here with its reason. A list may only shrink: an entry that is not needed
+any more fails the test as loudly as a missing one.
+"""
+
+from dataclasses import dataclass, field
+
+FILE_LINES_MAX = 400
+FUNCTION_LINES_MAX = 60
+PARAMETERS_MAX = 5
+
+
+@dataclass(frozen=True)
+class Room:
+    """A folder, and what its files may import; the longest matching folder counts."""
+
+    folder: str
+    own: frozenset[str]  # prefixes of our own modules
+    foreign: frozenset[str] | None = None  # roots of other modules; None: anything not banned below
+    banned: frozenset[str] = field(default=frozenset())
+
+
+PURE = frozenset(
+    {"__future__", "attrs", "bisect", "collections", "enum", "functools", "heapq", "itertools"}
+    | {"math", "operator", "typing"}
+)
+SERVER = frozenset({"game", "server"})
+CLIENTS = frozenset({"game", "clients"})
+
+ROOMS = (
+    # The rules never import the wire; a bot's brain knows neither that nor how a tick is made.
+    Room("game", frozenset({"game"}), PURE, frozenset({"game.wire"})),
+    Room("game/wire", frozenset({"game"}), PURE | {"cbor2", "hashlib"}, frozenset({"game.brain"})),
+    Room("game/brain", frozenset({"game"}), PURE, frozenset({"game.wire", "game.step"})),
+    # Net and store know neither matches nor lobby; lobby and match meet in app.py.
+    Room("server", SERVER),
+    Room("server/net", frozenset({"server.net", "game.wire"})),
+    Room("server/store", frozenset({"server.store"})),
+    Room("server/match", SERVER, None, frozenset({"server.lobby", "server.app", "server.cli"})),
+    Room(
+        "server/lobby", SERVER, None, frozenset({"server.app", "server.cli", "server.match.match"})
+    ),
+    Room("clients", CLIENTS),
+    Room("maps", frozenset({"maps"})),
+)
+
+FOREIGN_FOR_FILE = {
+    "game/state.py": frozenset({"hashlib"}),  # the digest
+    "game/tiled.py": frozenset({"hashlib", "json"}),  # Tiled's format; a map's digest
+    "game/wire/export.py": frozenset(
+        {"argparse", "json", "pathlib", "sys"}
+    ),  # a tool that writes a file
+}
+
+# In game/ there is no clock, no dice, no I/O and no arithmetic that differs between machines.
+CALLS_BANNED_IN_GAME = frozenset(
+    {"breakpoint", "eval", "exec", "float", "hash", "id", "input", "open", "print"}
+)
+GAME_TOOLS = frozenset({"game/wire/export.py"})  # run by people, not by a match
+
+WEBSOCKET_FILES = frozenset({"server/net/websocket.py", "clients/link/websocket.py"})
+
+# Shells: the server's files that may import Trio. Every other file of the server is a core:
+# synchronous, tested without Trio, and it imports no shell.
+SHELLS = frozenset(
+    {
+        "server/match/host.py",
+    }
+)
+
+# Files that open nurseries, and why.
+NURSERIES = {
+    "server/match/host.py": "a match: its clock, and its players' sessions",
+}
+
+# Modules nobody imports, and who runs them; entry points of pyproject.toml need no line.
+RUN_BY_PEOPLE = {
+    "game.wire.export": "python -m game.wire.export",
+}
