@@ -1,0 +1,75 @@
+"""The bots of one match: seats kept warm by brains, given up to people.
+
+Owns: which slots are bots, and their brains. Must not know: sockets. A bot's input enters the match
+as a person's does, so a match with bots is the same function of its journal.
+"""
+
+from attrs import define, field
+
+from game.arena import Arena
+from game.brain import Brain, sight_of
+from game.inputs import Input
+from server.match.rules import World
+
+BOT_NAMES = (
+    "Ada", "Basil", "Cleo", "Dice", "Echo", "Fern", "Gizmo", "Hazel",
+    "Iris", "Juno", "Kit", "Lux", "Moss", "Nova", "Onyx", "Pip",
+)  # fmt: skip
+
+
+@define
+class BotCrew:
+    """Brains by slot. `arena` and `seed` change with the round, through `muster`."""
+
+    arena: Arena
+    seed: int
+    level: int
+    brains: dict[int, Brain] = field(factory=dict)
+    names: dict[int, str] = field(factory=dict)
+    _last: dict[int, Input] = field(factory=dict)
+
+    def muster(self, arena: Arena, seed: int) -> None:
+        """Give every bot a fresh brain for another round."""
+        self.arena = arena
+        self.seed = seed
+        self._last.clear()
+        for slot in self.brains:
+            self.brains[slot] = self._brain(slot)
+
+    def renumber(self, first_slot: int, count: int) -> None:
+        """Keep `count` of the bots, in the slots from `first_slot` on; `muster` has to follow."""
+        names = [self.names[slot] for slot in sorted(self.names)][:count]
+        for slot in list(self.brains):
+            self.remove(slot)
+        for offset, name in enumerate(names):
+            self.add(first_slot + offset)
+            self.names[first_slot + offset] = name
+        for slot in range(first_slot + len(names), first_slot + count):
+            self.add(slot)
+
+    def add(self, slot: int) -> None:
+        """Seat a bot."""
+        taken = set(self.names.values())
+        free = [name for name in BOT_NAMES if name not in taken]
+        self.names[slot] = free[(self.seed + slot) % len(free)] if free else f"Bot {slot}"
+        self.brains[slot] = self._brain(slot)
+
+    def remove(self, slot: int) -> None:
+        """The seat is needed."""
+        del self.brains[slot], self.names[slot]
+        self._last.pop(slot, None)
+
+    def inputs(self, world: World) -> list[tuple[int, Input]]:
+        """What the bots want for the next tick, where it differs from what they wanted before."""
+        changed: list[tuple[int, Input]] = []
+        for slot, brain in self.brains.items():
+            if slot not in world.players:
+                continue  # joins with this very tick
+            wish = brain.think(sight_of(world, slot))
+            if self._last.get(slot) != wish:
+                self._last[slot] = wish
+                changed.append((slot, wish))
+        return changed
+
+    def _brain(self, slot: int) -> Brain:
+        return Brain(self.arena, self.level, self.seed, slot)

@@ -1,0 +1,72 @@
+"""From a view to the sockets: each entity encoded once, one frame per member, written without ever
+waiting.
+
+Owns: who has which base. Must not know: Trio, the rules. Invariant: a member's base is the last
+snapshot that was written to his socket whole, so a skipped member catches up by a delta from his
+own base and never gets a stale one.
+"""
+
+from collections.abc import Iterable
+
+from attrs import define, field
+
+from game.tuning import SNAPSHOT_EVERY_TICKS
+from game.view import View
+from game.wire.snapshot import SnapshotWriter
+from server.match.counters import MatchCounters
+from server.match.members import Member
+
+HISTORY_VIEWS = 32  # a second: a member who was busy for longer starts again from a full snapshot
+
+
+@define
+class Broadcast:
+    """The outgoing half of one round."""
+
+    counters: MatchCounters
+    writer: SnapshotWriter = field(
+        factory=lambda: SnapshotWriter(HISTORY_VIEWS * SNAPSHOT_EVERY_TICKS)
+    )
+
+    def send(self, view: View, members: Iterable[Member], age: int) -> None:
+        """Push `view`; write to every member what waits for him and what he may see."""
+        writer = self.writer
+        writer.push(view)
+        for member in members:
+            if _flush(member) and self._write(member, view):
+                member.written_age = age
+            else:
+                self.counters.snapshots_skipped += 1
+
+    def _write(self, member: Member, view: View) -> bool:
+        link = member.link
+        if link is None:
+            return False
+        base = member.base_tick
+        if base is not None and not self.writer.has(base):
+            base = None
+        slot = member.slot if member.slot in view.own else None
+        message = self.writer.message(slot, base, member.inbox.margin)
+        if not link.stream.send_nowait(message):
+            return False
+        member.base_tick = view.tick
+        self.counters.snapshots_sent += 1
+        self.counters.snapshot_bytes += len(message)
+        return True
+
+
+def flush(members: Iterable[Member]) -> None:
+    """Between two snapshots: write the control messages that wait."""
+    for member in members:
+        if member.outbox:
+            _flush(member)
+
+
+def _flush(member: Member) -> bool:
+    """Empty the outbox into the socket; False when the socket is busy before that is done."""
+    outbox = member.outbox
+    while outbox:
+        if member.link is None or not member.link.stream.send_nowait(outbox[0]):
+            return False
+        outbox.popleft()
+    return True

@@ -1,0 +1,65 @@
+"""A seat's inputs by tick: what came early waits, what came late is dropped, what is missing is
+coasted over.
+
+Owns: the one policy for late, early, duplicate and missing inputs. Must not know: sockets, worlds.
+Invariant: at most `AHEAD_TICKS_MAX` inputs wait, whatever a client sends.
+"""
+
+from collections.abc import Sequence
+
+from attrs import define, field
+
+from game.inputs import NEUTRAL, Input
+
+AHEAD_TICKS_MAX = 30  # half a second: more is no prediction, it is a client with another clock
+COAST_TICKS = 15  # a starved seat repeats its last input so long, then lets go of all keys
+MARGIN_LIMIT = 127
+
+
+@define
+class Inbox:
+    """Inputs for ticks after the current one. Policies: late `drop`, early `drop`, duplicate `keep
+    the first`.
+    """
+
+    waiting: dict[int, Input] = field(factory=dict)
+    aim: int = 0  # the last one taken: a seat that lets go of its keys does not turn round
+    starved_ticks: int = 0
+    margin: int = 0  # ticks the first step of the last message came before it was needed; < 0 late
+    late_count: int = 0
+    early_count: int = 0
+
+    def put(self, now_tick: int, first_tick: int, view_lag: int, steps: Sequence[int]) -> None:
+        """Accept a message's steps (buttons, aim, buttons, aim, …) for `first_tick` and the ticks
+        after it.
+        """
+        ahead = first_tick - now_tick - 1
+        self.margin = max(-MARGIN_LIMIT, min(MARGIN_LIMIT, ahead))
+        waiting = self.waiting
+        tick = first_tick
+        for index in range(0, len(steps), 2):
+            if tick <= now_tick:
+                self.late_count += 1
+            elif tick > now_tick + AHEAD_TICKS_MAX:
+                self.early_count += 1
+            elif tick not in waiting:
+                waiting[tick] = Input(steps[index], steps[index + 1], view_lag)
+            tick += 1
+
+    def take(self, tick: int) -> Input | None:
+        """The input to put in force at `tick`; None leaves the one before in force."""
+        found = self.waiting.pop(tick, None)
+        if found is not None:
+            self.starved_ticks = 0
+            self.aim = found.aim
+            return found
+        self.starved_ticks += 1
+        if self.starved_ticks == COAST_TICKS:
+            return NEUTRAL._replace(aim=self.aim)
+        return None
+
+    def clear(self) -> None:
+        """Forget what waits: another round begins, or another connection."""
+        self.waiting.clear()
+        self.starved_ticks = 0
+        self.margin = 0

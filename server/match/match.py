@@ -1,0 +1,256 @@
+"""One match, synchronously: what happens at a tick boundary, in order.
+
+Owns: the world of the current round, and who is told what of it. Must not know: Trio, time (it
+counts ticks), HTTP. Invariant: the world changes in `advance` and nowhere else; all that enters it
+are commands and inputs.
+
+    drain ─► check ─► inbox ─► step ─► view ─► encode ─► write      (see docs/ARCHITECTURE.md)
+"""
+
+from collections.abc import Callable, Mapping
+
+from attrs import define, field, frozen
+
+from game.arena import Arena
+from game.events import Event
+from game.inputs import Command, CommandKind, Input
+from game.tuning import SNAPSHOT_EVERY_TICKS, TICKS_PER_SECOND
+from game.wire.codec import encode
+from game.wire.messages import Channel, CloseCode, Refusal, Sender
+from game.world import Phase
+from server.match.announcements import roster_message, welcome_message
+from server.match.bots import BotCrew
+from server.match.broadcast import Broadcast, flush
+from server.match.counters import MatchCounters
+from server.match.members import Link, Member
+from server.match.reception import Reception
+from server.match.results import round_result
+from server.match.rounds import MatchSpec, RoundPlan, next_map, plan_round
+from server.match.rules import Rules, World
+from server.match.seating import AdmissionError, Entrant, Seating
+from server.match.settings import MatchSettings
+from server.match.status import MatchStatus
+from server.store.base import MatchResult
+
+UPKEEP_EVERY_TICKS = 15  # windows and budgets are checked four times a second
+ROSTER_EVERY_TICKS = 2 * TICKS_PER_SECOND  # pings change all the time; names do not
+
+
+@frozen
+class Surroundings:
+    """What all matches of a process share."""
+
+    rules: Rules
+    maps: Mapping[str, Arena]
+    settings: MatchSettings
+    counters: MatchCounters
+    resume_ticket: Callable[
+        [str, Member], bytes
+    ]  # (match id, member) → the token he comes back with
+    now_s: Callable[[], float]  # Unix time, for the record only: no rule asks for it
+
+
+@define(eq=False)
+class Match:
+    """See the module."""
+
+    spec: MatchSpec
+    around: Surroundings
+    plan: RoundPlan = field(init=False)
+    world: World = field(init=False)
+    seating: Seating = field(init=False)
+    reception: Reception = field(init=False)
+    broadcast: Broadcast = field(init=False)
+    results: list[MatchResult] = field(factory=list)  # finished, until the host fetches them
+    ended_reason: str = ""
+    age: int = 0  # ticks over all rounds
+    is_last_round: bool = False
+    _empty_since: int = 0
+    _events: list[Event] = field(factory=list)
+    _is_scored: bool = False
+    _began_s: float = 0
+
+    def __attrs_post_init__(self) -> None:
+        """Open the first round."""
+        spec, around = self.spec, self.around
+        plan = plan_round(around.maps, spec, spec.map_name, 0, spec.bots.population)
+        self._open(plan)
+        self.seating = Seating(
+            settings=around.settings,
+            policy=spec.bots,
+            seats=plan.config.players_max,
+            crew=BotCrew(plan.arena, plan.config.seed, spec.bots.level),
+            score_of=self._score_of,
+        )
+        self.seating.adjust_bots()
+        self.reception = Reception(around.settings, around.counters, self._vote, self._leave)
+
+    # The tick.
+
+    def advance(self) -> None:
+        """Run one tick."""
+        world = self.world
+        last = world.tick
+        for member in self.seating.connected():
+            self.reception.drain(member, last, self.age)
+        self.age += 1
+        if self.age % UPKEEP_EVERY_TICKS == 0:
+            self._upkeep()
+        commands = self.seating.take_commands()
+        self._events += self.around.rules.step(world, commands, self._inputs(last + 1))
+        if world.phase >= Phase.SCOREBOARD and not self._is_scored:
+            self._score()
+        if world.tick % SNAPSHOT_EVERY_TICKS == 0:
+            self._send()
+        else:
+            flush(self.seating.connected())
+        if world.phase == Phase.OVER:
+            self._next_round()
+
+    def _inputs(self, tick: int) -> list[tuple[int, Input]]:
+        """Everybody's new input for this tick, in the canonical order: by slot."""
+        present = self.world.players
+        found = self.seating.crew.inputs(self.world)
+        for slot, member in self.seating.players.items():
+            wish = member.inbox.take(tick)
+            if wish is not None and slot in present:
+                found.append((slot, wish))
+        found.sort()
+        return found
+
+    def _send(self) -> None:
+        seating = self.seating
+        if seating.roster_changed or self.age % ROSTER_EVERY_TICKS == 0:
+            seating.roster_changed = False
+            message = roster_message(seating)
+            for member in seating.connected():
+                if not member.needs_welcome:
+                    member.post(message)
+        for member in seating.connected():
+            if member.needs_welcome:
+                self._welcome(member)
+        events, self._events = self._events, []
+        view = self.around.rules.view(self.world, events)
+        self.broadcast.send(view, seating.connected(), self.age)
+
+    def _welcome(self, member: Member) -> None:
+        member.needs_welcome = False
+        member.base_tick = None
+        resume = self.around.resume_ticket(self.spec.match_id, member)
+        plan, maps = self.plan, self.around.maps
+        member.post(welcome_message(member, self.world.tick, resume, plan, maps))
+        member.post(roster_message(self.seating))
+
+    # People.
+
+    def reserve(self, player_id: str, seconds: int) -> bool:
+        """Keep a seat for somebody who was just given a ticket; False when there is none."""
+        if self.ended_reason or self.is_last_round:
+            return False
+        return self.seating.reserve(player_id, self.age, seconds)
+
+    def admit(self, entrant: Entrant, link: Link) -> Member:
+        """Seat somebody, or bring him back into his seat. Raises `AdmissionError`."""
+        if self.ended_reason:
+            raise AdmissionError(CloseCode.MATCH_OVER, Refusal.MATCH, "that match is over")
+        return self.seating.admit(entrant, link, self.age)
+
+    def drop(self, member: Member, link: Link) -> None:
+        """`link` is gone. A player's seat waits for him; a watcher is forgotten."""
+        self.seating.drop(member, link, self.age)
+
+    def receive(self, member: Member, link: Link, payload: bytes) -> None:
+        """Take in one message that came by way of the library: fragmented, say."""
+        if member.link is link:
+            member.heard_age = self.age
+            self.reception.receive(member, payload, self.world.tick)
+
+    def close(self, code: CloseCode, reason: str) -> None:
+        """End the match and every connection to it. Calling it again changes nothing."""
+        if self.ended_reason:
+            return
+        self.ended_reason = reason
+        for member in self.seating.connected():
+            member.end(code, reason)
+
+    def notify(self, text: str, seconds: int) -> None:
+        """Tell everybody something that the whole server has to say."""
+        message = encode(Channel.MATCH, Sender.SERVER, "notice", text, seconds)
+        for member in self.seating.connected():
+            member.post(message)
+
+    def status(self) -> MatchStatus:
+        """What the lobby may know."""
+        world, seating = self.world, self.seating
+        left = world.phase_end_tick - world.tick if world.phase_end_tick else 0
+        return MatchStatus(
+            match_id=self.spec.match_id,
+            mode=self.spec.mode,
+            map_name=self.plan.config.map_name,
+            people=len(seating.players),
+            bots=len(seating.crew.brains),
+            reserved=seating.promised(),
+            players_max=seating.seats,
+            watchers=len(seating.watchers),
+            phase=world.phase,
+            seconds_left=max(0, -(-left // TICKS_PER_SECOND)),
+            private=self.spec.private,
+        )
+
+    def _leave(self, member: Member) -> None:
+        member.end(CloseCode.LEFT, "you left")
+        self.seating.vacate(member)
+
+    def _vote(self, member: Member, option: int) -> None:
+        is_voting = self.world.phase == Phase.SCOREBOARD and member.slot in self.world.players
+        if is_voting and option < len(self.plan.config.vote_maps):
+            self.seating.commands.append(Command(CommandKind.VOTE, member.slot, option))
+
+    def _score_of(self, slot: int) -> int:
+        player = self.world.players.get(slot)
+        return player.score if player is not None else 0
+
+    # Four times a second, and between rounds.
+
+    def _upkeep(self) -> None:
+        settings, seating = self.around.settings, self.seating
+        silent, slow = settings.silent_s * TICKS_PER_SECOND, settings.slow_s * TICKS_PER_SECOND
+        refill = settings.messages_per_s * UPKEEP_EVERY_TICKS // TICKS_PER_SECOND
+        for member in seating.connected():
+            member.allowance = min(settings.messages_burst, member.allowance + refill)
+            if self.age - member.heard_age > silent:
+                member.end(CloseCode.IDLE, f"nothing heard for {settings.silent_s} s")
+            elif self.age - member.written_age > slow:
+                member.end(CloseCode.SLOW, f"nothing read for {settings.slow_s} s")
+        seating.expire(self.age)
+        if seating.players or seating.watchers or seating.reserved:
+            self._empty_since = self.age
+        elif self.age - self._empty_since > settings.empty_s * TICKS_PER_SECOND:
+            self.close(CloseCode.MATCH_OVER, "everybody left")
+
+    def _score(self) -> None:
+        self._is_scored = True
+        digest = self.around.rules.digest(self.world)
+        times_s = (self._began_s, self.around.now_s())
+        self.results.append(round_result(self.world, self.plan, self.seating, digest, times_s))
+
+    def _next_round(self) -> None:
+        if self.is_last_round:
+            self.close(CloseCode.MATCH_OVER, "the match is over")
+            return
+        maps, seating = self.around.maps, self.seating
+        people = len(seating.players)
+        map_name = next_map(maps, self.plan, self.world.next_map, people)
+        seats = max(people, self.spec.bots.population)
+        plan = plan_round(maps, self.spec, map_name, self.plan.number + 1, seats)
+        self._open(plan)
+        seating.begin_round(plan.config.players_max)
+        seating.crew.muster(plan.arena, plan.config.seed)
+
+    def _open(self, plan: RoundPlan) -> None:
+        self.plan = plan
+        self.world = self.around.rules.new(plan.config, plan.arena)
+        self.broadcast = Broadcast(self.around.counters)
+        self._events = []
+        self._is_scored = False
+        self._began_s = self.around.now_s()

@@ -1,0 +1,98 @@
+"""The people of a match: players with a seat, watchers without one, and what each may still send.
+
+Owns: one record per person. Must not know: the world, Trio. Invariant: a member's outbox, error
+count and message allowance are bounded, so that nobody can make the match remember more than this.
+"""
+
+from collections import deque
+from typing import Protocol
+
+from attrs import define, field
+
+from game.wire.messages import CloseCode
+from server.match.inbox import Inbox
+
+OUTBOX_MAX = 32  # control messages that wait for a busy socket; one more closes it
+NOT_DROPPED = -1
+
+
+class Stream(Protocol):
+    """What a match needs of a socket: see `server.net.stream.TickStream`."""
+
+    def drain_nowait(self) -> list[bytes]:
+        """The complete binary messages that have come in."""
+
+    def send_nowait(self, payload: bytes) -> bool:
+        """Write one binary message without waiting; False: busy, nothing was taken."""
+
+
+class Link(Protocol):
+    """One live connection of a member. `end` may be called from the tick: it only asks, and never
+    waits.
+    """
+
+    @property
+    def stream(self) -> Stream:
+        """Where bytes come from and go to."""
+
+    def end(self, code: CloseCode, reason: str) -> None:
+        """Ask for the connection to be closed; the first code and reason stand."""
+
+
+@define(eq=False)
+class Member:
+    """A player (slot ≥ 0) or a watcher (slot -1)."""
+
+    player_id: str
+    name: str
+    slot: int
+    link: Link | None
+    resume_nonce: bytes
+    allowance: int = 0  # messages that may still come now, refilled by the tick
+    inbox: Inbox = field(factory=Inbox)
+    outbox: deque[bytes] = field(factory=deque)
+    base_tick: int | None = None  # the last snapshot written to this socket
+    heard_age: int = 0  # ages count the match's ticks over all its rounds
+    written_age: int = 0
+    dropped_age: int = NOT_DROPPED
+    errors: int = 0
+    ping_ms: int = 0
+    needs_welcome: bool = True
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether somebody is there right now."""
+        return self.link is not None
+
+    def post(self, message: bytes) -> None:
+        """Queue a control message. Policy of a full queue: `close`."""
+        if len(self.outbox) >= OUTBOX_MAX:
+            self.end(CloseCode.SLOW, "too many messages are waiting for you")
+            return
+        self.outbox.append(message)
+
+    def end(self, code: CloseCode, reason: str) -> None:
+        """Ask for the connection to be closed, if there is one."""
+        if self.link is not None:
+            self.link.end(code, reason)
+
+    def attach(self, link: Link, age: int, allowance: int) -> None:
+        """Put a new connection in place of the one before, which is told so."""
+        self.end(CloseCode.REPLACED, "you connected again somewhere else")
+        self.link = link
+        self.allowance = allowance
+        self.inbox.clear()
+        self.outbox.clear()
+        self.base_tick = None
+        self.heard_age = self.written_age = age
+        self.dropped_age = NOT_DROPPED
+        self.errors = 0
+        self.needs_welcome = True
+
+    def detach(self, age: int) -> None:
+        """The connection is gone; the seat may wait for another one."""
+        self.link = None
+        self.dropped_age = age
+        self.inbox.clear()
+        self.outbox.clear()
+        self.base_tick = None

@@ -1,0 +1,84 @@
+"""From round to round: which map and seed come next, and what the vote offers.
+
+Owns: the order of maps. Must not know: members, sockets. Pure: the same arguments give the same
+round.
+"""
+
+from collections.abc import Mapping
+
+from attrs import frozen
+
+from game.arena import Arena
+from game.modes import MODES, Mode
+from game.world import MatchConfig
+from server.match.status import BotPolicy
+
+VOTE_MAPS_MAX = 4
+
+
+@frozen
+class MatchSpec:
+    """What a match is asked to be."""
+
+    match_id: str
+    mode: str
+    map_name: str
+    seed: int
+    bots: BotPolicy
+    private: bool = False
+
+
+@frozen
+class RoundPlan:
+    """What one round is made from."""
+
+    match_id: str
+    config: MatchConfig
+    arena: Arena
+    number: int
+
+
+def fitting_maps(maps: Mapping[str, Arena], mode_name: str, seats: int = 0) -> list[str]:
+    """Names of the maps made for this mode that seat at least `seats`, smallest first."""
+    mode = MODES[mode_name]
+    names = [
+        name
+        for name, arena in maps.items()
+        if _fits(arena, mode) and min(arena.players_max, mode.players_max) >= seats
+    ]
+    return sorted(names, key=lambda name: (maps[name].players_max, name))
+
+
+def plan_round(
+    maps: Mapping[str, Arena], spec: MatchSpec, map_name: str, number: int, seats: int
+) -> RoundPlan:
+    """The round `number` on `map_name`. The vote offers the maps after it that seat `seats`, itself
+    last.
+    """
+    mode = MODES[spec.mode]
+    arena = maps[map_name]
+    names = fitting_maps(maps, spec.mode, seats)
+    at = names.index(map_name) if map_name in names else -1
+    others = names[at + 1 :] + names[: max(at, 0)]
+    config = MatchConfig(
+        mode=spec.mode,
+        map_name=map_name,
+        seed=spec.seed + number,
+        players_min=mode.players_min,
+        players_max=min(mode.players_max, arena.players_max),
+        score_limit=mode.score_limit,
+        time_limit_ticks=mode.time_limit_ticks,
+        vote_maps=(*others[: VOTE_MAPS_MAX - 1], map_name),
+    )
+    return RoundPlan(spec.match_id, config, arena, number)
+
+
+def next_map(maps: Mapping[str, Arena], plan: RoundPlan, voted: str, people: int) -> str:
+    """The voted map, unless more people sit here by now than it has seats for."""
+    if voted in maps and maps[voted].players_max >= people:
+        return voted
+    return plan.config.map_name
+
+
+def _fits(arena: Arena, mode: Mode) -> bool:
+    return arena.players_max >= mode.players_min and arena.players_min <= mode.players_max

@@ -1,0 +1,226 @@
+"""Who sits where: people, bots and promises, and the commands that tell the rules about it.
+
+Owns: the slots of one match. Must not know: the world (it is told scores), Trio, bytes on sockets.
+Invariant: a slot belongs to one person or one bot or nobody; people + promises never exceed the
+seats.
+"""
+
+from collections.abc import Callable, Iterator
+
+from attrs import define, field, frozen
+
+from game.inputs import Command, CommandKind
+from game.tuning import TICKS_PER_SECOND
+from game.wire.messages import CloseCode, Refusal
+from server.match.bots import BotCrew
+from server.match.members import NOT_DROPPED, Link, Member
+from server.match.settings import MatchSettings
+from server.match.status import BotPolicy
+
+WATCHING = -1
+JOIN_AS_BOT = 1  # bit 0 of a JOIN command's value
+
+
+@frozen
+class Entrant:
+    """Somebody with a valid ticket at the door. `slot` only tells a player who resumes from a
+    watcher.
+    """
+
+    player_id: str
+    name: str
+    kind: str  # play, watch or resume
+    slot: int
+    nonce: bytes  # what his ticket carried
+    fresh_nonce: bytes  # what his next resume ticket will carry
+
+
+class AdmissionError(Exception):
+    """Why somebody may not come in, in words and as codes for the wire."""
+
+    def __init__(self, code: CloseCode, refusal: Refusal, text: str) -> None:
+        """`code` closes the connection; `refusal` and `text` are said before."""
+        super().__init__(text)
+        self.code, self.refusal, self.text = code, refusal, text
+
+
+@define(eq=False)
+class Seating:
+    """See the module. Time is counted in ticks of the match's age, which no new round resets."""
+
+    settings: MatchSettings
+    policy: BotPolicy
+    seats: int
+    crew: BotCrew
+    score_of: Callable[[int], int]  # by slot, to give up the weakest bot first
+    players: dict[int, Member] = field(factory=dict)  # by slot, ascending
+    watchers: list[Member] = field(factory=list)
+    reserved: dict[str, int] = field(factory=dict)  # player id → age at which the promise ends
+    commands: list[Command] = field(factory=list)  # for the next step
+    roster_changed: bool = True
+
+    def take_commands(self) -> list[Command]:
+        """What the next step has to be told."""
+        commands, self.commands = self.commands, []
+        return commands
+
+    def connected(self) -> Iterator[Member]:
+        """Everybody who is there right now, players in slot order first. Safe against changes
+        meanwhile.
+        """
+        for member in (*self.players.values(), *self.watchers):
+            if member.link is not None:
+                yield member
+
+    def seat_of(self, player_id: str) -> Member | None:
+        """The player with this id, connected or not."""
+        for member in self.players.values():
+            if member.player_id == player_id:
+                return member
+        return None
+
+    def promised(self, besides: str = "") -> int:
+        """Seats that wait for a ticket, of others than `besides`."""
+        return sum(
+            self.seat_of(player_id) is None for player_id in self.reserved if player_id != besides
+        )
+
+    def reserve(self, player_id: str, age: int, seconds: int) -> bool:
+        """Keep a seat for somebody who was just given a ticket; False when there is none."""
+        seated = self.seat_of(player_id) is not None
+        if not seated and len(self.players) + self.promised(player_id) >= self.seats:
+            return False
+        self.reserved[player_id] = age + seconds * TICKS_PER_SECOND
+        return True
+
+    def admit(self, entrant: Entrant, link: Link, age: int) -> Member:
+        """Seat somebody, or bring him back into his seat. Raises `AdmissionError`."""
+        if entrant.kind == "watch" or (entrant.kind == "resume" and entrant.slot == WATCHING):
+            member = self._new_watcher(entrant)
+        else:
+            seated = self.seat_of(entrant.player_id)
+            if entrant.kind == "resume":
+                _check_resume(seated, entrant)
+            member = seated or self._new_player(entrant)
+            if member.dropped_age != NOT_DROPPED:
+                self.commands.append(Command(CommandKind.PRESENCE, member.slot, 1))
+            self.reserved.pop(entrant.player_id, None)
+        member.attach(link, age, self.settings.messages_burst)
+        member.resume_nonce = entrant.fresh_nonce
+        self.roster_changed = True
+        return member
+
+    def drop(self, member: Member, link: Link, age: int) -> None:
+        """`link` is gone. A player's seat waits for him; a watcher is forgotten."""
+        if member.link is not link:
+            return  # replaced meanwhile
+        member.detach(age)
+        self.roster_changed = True
+        if member in self.watchers:
+            self.watchers.remove(member)
+        elif self.players.get(member.slot) is member:
+            self.commands.append(Command(CommandKind.PRESENCE, member.slot, 0))
+
+    def vacate(self, member: Member) -> None:
+        """A member said goodbye, or stayed away too long: the seat is free at once."""
+        if self.players.get(member.slot) is not member:
+            return
+        del self.players[member.slot]
+        self.commands.append(Command(CommandKind.LEAVE, member.slot, 0))
+        self.roster_changed = True
+        self.adjust_bots()
+
+    def expire(self, age: int) -> None:
+        """Give away what nobody came back for."""
+        for player_id in [key for key, until in self.reserved.items() if age >= until]:
+            del self.reserved[player_id]
+        window = self.settings.resume_s * TICKS_PER_SECOND
+        for member in list(self.players.values()):
+            if member.dropped_age != NOT_DROPPED and age - member.dropped_age >= window:
+                self.vacate(member)
+
+    def adjust_bots(self) -> None:
+        """Bring the number of bots to what the policy wants beside the people who are here."""
+        wanted = self.policy.wanted(len(self.players), self.seats)
+        while len(self.crew.brains) > wanted:
+            self._remove_bot(self._weakest_bot())
+        while len(self.crew.brains) < wanted:
+            slot = self._free_slot()
+            assert slot is not None, "the policy never wants more bots than free seats"
+            self.crew.add(slot)
+            self.commands.append(Command(CommandKind.JOIN, slot, JOIN_AS_BOT))
+            self.roster_changed = True
+
+    def begin_round(self, seats: int) -> None:
+        """Another world: everybody who sits joins it, people in the first slots, bots in those
+        after them.
+        """
+        self.seats = seats
+        self.players = dict(enumerate(self.players.values()))
+        wanted = self.policy.wanted(len(self.players), seats)
+        self.crew.renumber(len(self.players), wanted)
+        self.commands = [
+            Command(CommandKind.JOIN, slot, JOIN_AS_BOT if slot in self.crew.brains else 0)
+            for slot in sorted((*self.players, *self.crew.brains))
+        ]
+        for slot, member in self.players.items():
+            member.slot = slot
+            member.inbox.clear()
+            if not member.is_connected:
+                self.commands.append(Command(CommandKind.PRESENCE, slot, 0))
+        for member in self.connected():
+            member.needs_welcome = True
+            member.base_tick = None
+        self.roster_changed = True
+
+    def _new_player(self, entrant: Entrant) -> Member:
+        if len(self.players) + self.promised(entrant.player_id) >= self.seats:
+            raise AdmissionError(CloseCode.FULL, Refusal.FULL, "no seat is free in that match")
+        slot = self._free_slot()
+        if slot is None:
+            slot = self._weakest_bot()
+            self._remove_bot(slot)
+        member = _member(entrant, slot)
+        self.players[slot] = member
+        self.players = dict(sorted(self.players.items()))
+        self.commands.append(Command(CommandKind.JOIN, slot, 0))
+        self.adjust_bots()
+        return member
+
+    def _new_watcher(self, entrant: Entrant) -> Member:
+        if len(self.watchers) >= self.settings.watchers_max:
+            raise AdmissionError(CloseCode.FULL, Refusal.FULL, "too many people are watching")
+        member = _member(entrant, WATCHING)
+        self.watchers.append(member)
+        return member
+
+    def _free_slot(self) -> int | None:
+        for slot in range(self.seats):
+            if slot not in self.players and slot not in self.crew.brains:
+                return slot
+        return None
+
+    def _weakest_bot(self) -> int:
+        return min(self.crew.brains, key=lambda slot: (self.score_of(slot), slot))
+
+    def _remove_bot(self, slot: int) -> None:
+        self.crew.remove(slot)
+        self.commands.append(Command(CommandKind.LEAVE, slot, 0))
+        self.roster_changed = True
+
+
+def _member(entrant: Entrant, slot: int) -> Member:
+    return Member(
+        player_id=entrant.player_id,
+        name=entrant.name,
+        slot=slot,
+        link=None,
+        resume_nonce=entrant.fresh_nonce,
+    )
+
+
+def _check_resume(member: Member | None, entrant: Entrant) -> None:
+    if member is None:
+        raise AdmissionError(CloseCode.TICKET, Refusal.TICKET, "your seat was given away")
+    if member.resume_nonce != entrant.nonce:
+        raise AdmissionError(CloseCode.TICKET, Refusal.TICKET, "that token was used before")

@@ -1,0 +1,141 @@
+"""One connection to a match: a ticket at the door, then the tick has the socket until one of them
+is gone.
+
+Owns: the order of arrival and parting. Must not know: what a match does with a message. Invariant:
+whatever ends the connection, the match has let go of it before the WebSocket is closed.
+"""
+
+import secrets
+from typing import TYPE_CHECKING
+
+import structlog
+import trio
+from attrs import define, field
+
+from game.wire.codec import DecodeError, decode_from_client, encode, fingerprint
+from game.wire.messages import Channel, CloseCode, Refusal, Sender
+from server.match.match import Match
+from server.match.members import Member
+from server.match.seating import AdmissionError, Entrant
+from server.net.stream import TickStream
+from server.net.websocket import Connection, ConnectionEnded
+from server.tickets import TicketError
+
+if TYPE_CHECKING:
+    from server.match.directory import Directory
+
+NONCE_BYTES = 8
+PATH = "/match/"
+
+log = structlog.get_logger("match")
+
+
+@define(eq=False)
+class TickLink:
+    """The tick's handle on one connection: its stream, and a way to ask for its end without
+    waiting.
+    """
+
+    connection: Connection
+    code: CloseCode | None = None
+    reason: str = ""
+    _ended: trio.Event = field(factory=trio.Event)
+
+    @property
+    def stream(self) -> TickStream:
+        """The socket that the tick reads and writes."""
+        return self.connection.stream
+
+    def end(self, code: CloseCode, reason: str) -> None:
+        """Ask for a close; the first code and reason stand."""
+        if self.code is None:
+            self.code, self.reason = code, reason
+            self._ended.set()
+
+    def lose(self) -> None:
+        """The other side is gone: there is nothing to close politely."""
+        self._ended.set()
+
+    async def wait_ended(self) -> None:
+        """Wait for `end` or `lose`."""
+        await self._ended.wait()
+
+
+async def serve_member(connection: Connection, directory: "Directory") -> None:
+    """Check the ticket, seat the person, and keep the connection until either side ends it."""
+    try:
+        match, entrant = await _knock(connection, directory)
+        link = TickLink(connection)
+        member = match.admit(entrant, link)
+    except AdmissionError as error:
+        log.info("admission_refused", peer=connection.peer, reason=error.text)
+        await _refuse(connection, error)
+        return
+    except ConnectionEnded:
+        return
+    bound = log.bind(
+        match=match.spec.match_id, peer=connection.peer, slot=member.slot, player=member.player_id
+    )
+    bound.info("member_joined", kind=entrant.kind)
+    connection.stream.begin_ticks()
+    try:
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(_pass_on, connection, match, member, link)
+            await link.wait_ended()
+            nursery.cancel_scope.cancel()
+    finally:
+        match.drop(member, link)
+        bound.info("member_left", code=link.code or 0, reason=link.reason or "connection lost")
+    if link.code is not None:
+        connection.stream.end_ticks()
+        await connection.close(link.code, link.reason)
+
+
+async def _knock(connection: Connection, directory: "Directory") -> tuple[Match, Entrant]:
+    """Wait for the join message and open its ticket. Raises `AdmissionError`, `ConnectionEnded`."""
+    with trio.move_on_after(directory.settings.join_s) as patience:
+        payload = await connection.receive()
+    if patience.cancelled_caught:
+        raise AdmissionError(CloseCode.IDLE, Refusal.STATE, "no join message came in time")
+    try:
+        name, fields = decode_from_client(Channel.MATCH, payload)
+    except DecodeError as error:
+        raise AdmissionError(CloseCode.MALFORMED, Refusal.STATE, str(error)[:100]) from error
+    if name != "join":
+        raise AdmissionError(CloseCode.MALFORMED, Refusal.STATE, "the first message must be a join")
+    theirs, token = fields
+    if theirs != fingerprint():
+        raise AdmissionError(
+            CloseCode.OUTDATED, Refusal.OUTDATED, "this server plays another version: reload"
+        )
+    try:
+        ticket = directory.tickets.open(token, directory.now_s())
+    except TicketError as error:
+        raise AdmissionError(CloseCode.TICKET, Refusal.TICKET, str(error)) from error
+    if connection.path != PATH + ticket.match_id:
+        raise AdmissionError(CloseCode.TICKET, Refusal.TICKET, "this ticket is for another match")
+    match = directory.find(ticket.match_id)
+    if match is None:
+        raise AdmissionError(CloseCode.MATCH_OVER, Refusal.MATCH, "that match is over")
+    fresh = secrets.token_bytes(NONCE_BYTES)
+    entrant = Entrant(ticket.player_id, ticket.name, ticket.kind, ticket.slot, ticket.nonce, fresh)
+    return match, entrant
+
+
+async def _pass_on(connection: Connection, match: Match, member: Member, link: TickLink) -> None:
+    """Hand over what the library put together, until the connection is gone."""
+    try:
+        while True:
+            match.receive(member, link, await connection.receive())
+    except ConnectionEnded:
+        link.lose()
+
+
+async def _refuse(connection: Connection, error: AdmissionError) -> None:
+    try:
+        await connection.send(
+            encode(Channel.MATCH, Sender.SERVER, "refused", error.refusal, error.text)
+        )
+    except ConnectionEnded:
+        return
+    await connection.close(error.code, error.text)

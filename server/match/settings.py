@@ -1,0 +1,28 @@
+"""What an operator may choose about matches; the rules themselves are not settings.
+
+Owns: the limits and windows of matches. Must not know: how they are kept.
+"""
+
+from attrs import frozen
+
+from server.options import option
+
+
+@frozen
+class MatchSettings:
+    """Limits and windows of every match in this process. Units are in the names."""
+
+    matches_max: int = option(64, "matches at the same time; more are refused", (1, 10_000))
+    watchers_max: int = option(32, "spectators of one match", (0, 1_000))
+    bot_level: int = option(3, "skill of the bots that keep public seats warm", (1, 5))
+    join_s: int = option(10, "from the handshake to a valid join message", (1, 60))
+    reserve_s: int = option(10, "how long a seat waits for the ticket it was promised to", (1, 60))
+    resume_s: int = option(60, "how long a dropped player keeps the seat", (0, 600))
+    empty_s: int = option(20, "a match with nobody in it ends after this", (1, 3_600))
+    silent_s: int = option(
+        15, "a connected client that says nothing is closed after this", (3, 300)
+    )
+    slow_s: int = option(10, "a client that reads nothing is closed after this", (1, 60))
+    errors_max: int = option(5, "messages outside the table before the close", (0, 100))
+    messages_per_s: int = option(120, "messages a client may send, over time", (60, 1_000))
+    messages_burst: int = option(240, "messages a client may send at once", (60, 5_000))

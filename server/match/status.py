@@ -1,0 +1,43 @@
+"""What the lobby may know of a match, and what it may ask for. Frozen values: they could cross a
+process border.
+"""
+
+from attrs import frozen
+
+
+@frozen
+class BotPolicy:
+    """How many bots keep seats warm: `count` of them, or as many as bring the match to
+    `population`.
+    """
+
+    count: int = 0
+    population: int = 0
+    level: int = 3
+
+    def wanted(self, people: int, players_max: int) -> int:
+        """Bots that should be playing beside `people` people; people always come first."""
+        wish = max(self.count, self.population - people)
+        return max(0, min(wish, players_max - people))
+
+
+@frozen
+class MatchStatus:
+    """One line of the list of matches."""
+
+    match_id: str
+    mode: str
+    map_name: str
+    people: int  # connected or within their resume window
+    bots: int
+    reserved: int  # seats promised to tickets that have not come yet
+    players_max: int
+    watchers: int
+    phase: int
+    seconds_left: int  # of the phase; 0: open end
+    private: bool
+
+    @property
+    def open_seats(self) -> int:
+        """Seats that a person could take now: empty ones, and those that bots keep warm."""
+        return self.players_max - self.people - self.reserved
