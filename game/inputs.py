@@ -1,4 +1,6 @@
-"""What may enter a match: a seat's input for a tick, and the host's commands. Nothing else ever does."""
+"""What may enter a match: a seat's input for a tick, and the host's commands. Nothing else ever
+does.
+"""
 
 from enum import IntEnum
 from typing import NamedTuple
@@ -6,7 +8,9 @@ from typing import NamedTuple
 UP, DOWN, LEFT, RIGHT, FIRE, DASH = 1, 2, 4, 8, 16, 32
 SELECT_SHIFT = 6  # bits 6 to 8: 0 keeps the weapon, 1 to 5 ask for weapon 0 to 4
 SELECT_MAX = 5
-BUTTONS_MAX = (SELECT_MAX << SELECT_SHIFT) | 63  # 383; every value up to here is a valid combination
+BUTTONS_MAX = (
+    SELECT_MAX << SELECT_SHIFT
+) | 63  # 383; every value up to here is a valid combination
 AIM_MAX = 65_535
 VIEW_LAG_MAX = 30  # ticks; the rules cut it further, to `Tuning.rewind_ticks_max`
 

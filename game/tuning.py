@@ -1,8 +1,8 @@
 """Every gameplay number, with its unit, in one frozen class.
 
-Lengths are in units (1,024 to a tile), times in ticks (60 to a second), speeds in units per tick, angles in
-65,536ths of a turn. Changing any number here changes the wire's fingerprint, so that a client with other rules
-is told so instead of drifting apart.
+Lengths are in units (1,024 to a tile), times in ticks (60 to a second), speeds in units per tick,
+angles in 65,536ths of a turn. Changing any number here changes the wire's fingerprint, so that a
+client with other rules is told so instead of drifting apart.
 """
 
 from enum import IntEnum
@@ -17,7 +17,9 @@ SNAPSHOT_EVERY_TICKS = 2
 
 
 class Weapon(IntEnum):
-    """The number is the index into `Tuning.weapons` and into `Player.ammo`; the wire's select value is one more."""
+    """The number is the index into `Tuning.weapons` and into `Player.ammo`; the wire's select value
+    is one more.
+    """
 
     BLASTER = 0
     SCATTER = 1
@@ -74,20 +76,47 @@ class PickupTuning:
 WEAPONS = (
     WeaponTuning("blaster", damage=12, interval_ticks=10, speed=307, life_ticks=90, knock_back=8),
     WeaponTuning(
-        "scatter", damage=8, interval_ticks=50, range_units=8 * TILE_UNITS, pellets=8, spread=5_461,
-        knock_back=12, ammo_max=30, ammo_per_pickup=8, ammo_at_spawn=6,
+        "scatter",
+        damage=8,
+        interval_ticks=50,
+        range_units=8 * TILE_UNITS,
+        pellets=8,
+        spread=5_461,
+        knock_back=12,
+        ammo_max=30,
+        ammo_per_pickup=8,
+        ammo_at_spawn=6,
     ),
     WeaponTuning(
-        "launcher", damage=80, interval_ticks=60, speed=188, life_ticks=240,
-        blast_radius_units=2_458, knock_back=260, ammo_max=20, ammo_per_pickup=5,
+        "launcher",
+        damage=80,
+        interval_ticks=60,
+        speed=188,
+        life_ticks=240,
+        blast_radius_units=2_458,
+        knock_back=260,
+        ammo_max=20,
+        ammo_per_pickup=5,
     ),
     WeaponTuning(
-        "rail", damage=75, interval_ticks=86, range_units=96 * TILE_UNITS, knock_back=60,
-        ammo_max=15, ammo_per_pickup=5,
+        "rail",
+        damage=75,
+        interval_ticks=86,
+        range_units=96 * TILE_UNITS,
+        knock_back=60,
+        ammo_max=15,
+        ammo_per_pickup=5,
     ),
     WeaponTuning(
-        "disc", damage=35, interval_ticks=30, speed=239, life_ticks=240, bounces=3, knock_back=30,
-        ammo_max=20, ammo_per_pickup=6,
+        "disc",
+        damage=35,
+        interval_ticks=30,
+        speed=239,
+        life_ticks=240,
+        bounces=3,
+        knock_back=30,
+        ammo_max=20,
+        ammo_per_pickup=6,
     ),
 )
 
@@ -95,7 +124,9 @@ PICKUPS = {
     PickupKind.HEALTH: PickupTuning(25, 100, 15 * TICKS_PER_SECOND),
     PickupKind.MEGA: PickupTuning(100, 200, 30 * TICKS_PER_SECOND),
     PickupKind.ARMOUR: PickupTuning(50, 100, 20 * TICKS_PER_SECOND),
-    PickupKind.DOUBLE: PickupTuning(15 * TICKS_PER_SECOND, 15 * TICKS_PER_SECOND, 60 * TICKS_PER_SECOND),
+    PickupKind.DOUBLE: PickupTuning(
+        15 * TICKS_PER_SECOND, 15 * TICKS_PER_SECOND, 60 * TICKS_PER_SECOND
+    ),
     PickupKind.AMMO_SCATTER: PickupTuning(8, 30, 12 * TICKS_PER_SECOND),
     PickupKind.AMMO_LAUNCHER: PickupTuning(5, 20, 12 * TICKS_PER_SECOND),
     PickupKind.AMMO_RAIL: PickupTuning(5, 15, 12 * TICKS_PER_SECOND),

@@ -9,18 +9,43 @@ from attrs import define
 from game.events import Event
 from game.world import Phase, Player, World
 
-# In every kinematic record x, y, vx, vy come first: both sides advance x and y of their base by vx and vy.
+# In every kinematic record x, y, vx, vy come first: both sides advance x and y of their base by vx
+# and vy.
 PLAYER_FIELDS = (
-    "x", "y", "vx", "vy", "aim8", "status", "health", "armour", "score", "kills", "deaths",
-    "shots", "hits", "streak_best", "medals", "team", "vote",
+    "x",
+    "y",
+    "vx",
+    "vy",
+    "aim8",
+    "status",
+    "health",
+    "armour",
+    "score",
+    "kills",
+    "deaths",
+    "shots",
+    "hits",
+    "streak_best",
+    "medals",
+    "team",
+    "vote",
 )
 SHOT_FIELDS = ("x", "y", "vx", "vy", "source")  # source = owner * 8 + weapon
 PAD_FIELDS = ("ready_tick",)
 MATCH_FIELDS = ("phase", "phase_end_tick", "winner", "players_min")
 OWN_FIELDS = (
-    "fire_ready_tick", "dash_ready_tick", "dash_until_tick", "dash_vx", "dash_vy",
-    "ammo_scatter", "ammo_launcher", "ammo_rail", "ammo_disc",
-    "protected_until_tick", "double_until_tick", "respawn_tick",
+    "fire_ready_tick",
+    "dash_ready_tick",
+    "dash_until_tick",
+    "dash_vx",
+    "dash_vy",
+    "ammo_scatter",
+    "ammo_launcher",
+    "ammo_rail",
+    "ammo_disc",
+    "protected_until_tick",
+    "double_until_tick",
+    "respawn_tick",
 )
 
 # Bits of a player's status.
@@ -30,7 +55,9 @@ STATUS_WEAPON_SHIFT = 8
 
 @define
 class View:
-    """One tick as everybody (and each seat) may see it. Dicts are by slot, shot number and pad index, ascending."""
+    """One tick as everybody (and each seat) may see it. Dicts are by slot, shot number and pad
+    index, ascending.
+    """
 
     tick: int
     players: dict[int, tuple[int, ...]]
@@ -42,7 +69,9 @@ class View:
 
 
 def view(world: World, events: list[Event]) -> View:
-    """Cut the public and the own parts out of `world`. `events` are those since the last view, in order."""
+    """Cut the public and the own parts out of `world`. `events` are those since the last view, in
+    order.
+    """
     tick = world.tick
     return View(
         tick=tick,
@@ -71,18 +100,47 @@ def _player(player: Player, tick: int) -> tuple[int, ...]:
         | player.weapon << STATUS_WEAPON_SHIFT
     )
     return (
-        player.x, player.y, player.vx, player.vy, player.aim >> 8, status,
-        player.health, player.armour, player.score, player.kills, player.deaths,
-        player.shots, player.hits, player.streak_best, player.medals, player.team, player.vote,
+        player.x,
+        player.y,
+        player.vx,
+        player.vy,
+        player.aim >> 8,
+        status,
+        player.health,
+        player.armour,
+        player.score,
+        player.kills,
+        player.deaths,
+        player.shots,
+        player.hits,
+        player.streak_best,
+        player.medals,
+        player.team,
+        player.vote,
     )
 
 
 def _own(player: Player) -> tuple[int, ...]:
     return (
-        player.fire_ready_tick, player.dash_ready_tick, player.dash_until_tick,
-        player.dash_vx, player.dash_vy, *player.ammo[1:],
-        player.protected_until_tick, player.double_until_tick, player.respawn_tick,
+        player.fire_ready_tick,
+        player.dash_ready_tick,
+        player.dash_until_tick,
+        player.dash_vx,
+        player.dash_vy,
+        *player.ammo[1:],
+        player.protected_until_tick,
+        player.double_until_tick,
+        player.respawn_tick,
     )
 
 
-__all__ = ["MATCH_FIELDS", "OWN_FIELDS", "PAD_FIELDS", "PLAYER_FIELDS", "SHOT_FIELDS", "Phase", "View", "view"]
+__all__ = [
+    "MATCH_FIELDS",
+    "OWN_FIELDS",
+    "PAD_FIELDS",
+    "PLAYER_FIELDS",
+    "SHOT_FIELDS",
+    "Phase",
+    "View",
+    "view",
+]

@@ -1,7 +1,8 @@
 """The world of one match: everything the rules know, in slotted classes of integers.
 
-Owns: the state. Must not know: time, sockets, names of people. Invariant: all that `step` reads or writes is in
-here (random state, scores and position history included), so two equal worlds stay equal under equal inputs.
+Owns: the state. Must not know: time, sockets, names of people. Invariant: all that `step` reads or
+writes is in here (random state, scores and position history included), so two equal worlds stay
+equal under equal inputs.
 """
 
 from enum import IntEnum
@@ -13,7 +14,9 @@ from game.tuning import TUNING, Tuning, Weapon
 
 
 class Phase(IntEnum):
-    """Where a match stands. Shots count from PLAY to OVERTIME; SCOREBOARD is also the vote; OVER is final."""
+    """Where a match stands. Shots count from PLAY to OVERTIME; SCOREBOARD is also the vote; OVER is
+    final.
+    """
 
     WARMUP = 0
     COUNTDOWN = 1
@@ -103,7 +106,9 @@ class Shot:
 
 @define
 class World:
-    """One match. `arena` and `tuning` never change and are not part of dump or digest (the config names them)."""
+    """One match. `arena` and `tuning` never change and are not part of dump or digest (the config
+    names them).
+    """
 
     config: MatchConfig
     arena: Arena
@@ -115,8 +120,12 @@ class World:
     players: dict[int, Player] = field(factory=dict)  # by slot, kept in ascending order
     shots: dict[int, Shot] = field(factory=dict)  # by number, in order of firing
     next_shot: int = 0
-    pad_ready_ticks: list[int] = field(factory=list)  # per pickup of the arena: there once tick >= this
-    history: list[tuple[int, ...]] = field(factory=list)  # newest last: (tick, slot, x, y, slot, x, y, …)
+    pad_ready_ticks: list[int] = field(
+        factory=list
+    )  # per pickup of the arena: there once tick >= this
+    history: list[tuple[int, ...]] = field(
+        factory=list
+    )  # newest last: (tick, slot, x, y, slot, x, y, …)
     first_blood: int = 0
     winner: int = -1  # slot or team, by mode; -1 none
     next_map: str = ""  # set when the phase becomes OVER

@@ -1,0 +1,80 @@
+"""What a mode decides, and nothing else: sides, who may hurt whom, where to appear, what counts,
+when it is won.
+
+Owns: the hooks. Must not know: how anything is simulated. Invariant: a mode keeps no state; all of
+it is in the World, so that a mode is free to be shared by every match of a process. Phases and
+their order are `referee.py`'s.
+"""
+
+from collections.abc import Sequence
+
+from attrs import frozen
+
+from game.arena import Arena, Spawn
+from game.world import MatchConfig, Player, World
+
+VOTE_MAPS_MAX = 4
+
+
+@frozen
+class Mode:
+    """The hooks, with the answers most modes give; a mode says at least what a team is."""
+
+    name: str
+    title: str
+    players_min: int
+    players_max: int
+    score_limit: int
+    time_limit_ticks: int
+
+    def configure(self, arena: Arena, seed: int, vote_maps: Sequence[str] = ()) -> MatchConfig:
+        """The usual match of this mode on `arena`; hosts with other wishes make their own config."""
+        return MatchConfig(
+            mode=self.name,
+            map_name=arena.name,
+            seed=seed,
+            players_min=self.players_min,
+            players_max=min(self.players_max, arena.players_max),
+            score_limit=self.score_limit,
+            time_limit_ticks=self.time_limit_ticks,
+            vote_maps=tuple(vote_maps[:VOTE_MAPS_MAX]),
+        )
+
+    def team_of(self, player: Player) -> int:
+        """The side a player scores for; it is what `World.winner` names."""
+        raise NotImplementedError
+
+    def may_hurt(self, attacker: Player, victim: Player) -> bool:
+        """Whether a hit does damage. Everybody may hurt himself."""
+        return attacker is victim or self.team_of(attacker) != self.team_of(victim)
+
+    def spawns_for(self, world: World, player: Player) -> Sequence[Spawn]:
+        """Where this player may appear; the rules choose the one farthest from living enemies."""
+        return world.arena.spawns
+
+    def on_kill(self, world: World, killer: Player, victim: Player) -> None:
+        """Give points. A suicide comes with `killer is victim`."""
+        if killer is victim:
+            killer.score -= 1
+        else:
+            killer.score += 1
+
+    def scores(self, world: World) -> dict[int, int]:
+        """Points by team, in ascending order of the slots that are in it."""
+        totals: dict[int, int] = {}
+        for player in world.players.values():
+            team = self.team_of(player)
+            totals[team] = totals.get(team, 0) + player.score
+        return totals
+
+    def leader(self, world: World) -> int:
+        """The team that leads alone, or -1 on a tie and in an empty match."""
+        totals = self.scores(world)
+        best = max(totals.values(), default=0)
+        leaders = [team for team, score in totals.items() if score == best]
+        return leaders[0] if len(leaders) == 1 else -1
+
+    def is_over(self, world: World) -> bool:
+        """Whether somebody has won before the time is up: the limit reached, and leading alone."""
+        team = self.leader(world)
+        return team >= 0 and self.scores(world)[team] >= world.config.score_limit

@@ -1,0 +1,183 @@
+"""How one player moves in one tick, from his keys, his body and the map alone, so that clients
+predict it exactly.
+
+Owns: running, dashing, sliding along walls. Must not know: other players, weapons, the World.
+Invariant: a circle that was free stays free. The browser carries a copy line by line, so every
+product stays below 2**53, every division is a floor division by a positive number, and shifts act
+on numbers of less than 31 bits.
+"""
+
+from math import isqrt
+
+from game.arena import Arena
+from game.inputs import DASH
+from game.trig import ONE, direction
+from game.tuning import TILE_SHIFT, TILE_UNITS, Tuning
+from game.world import Player
+
+VERSION = 1  # of these rules; clients with another one would drift, so it is part of the wire's fingerprint
+
+# By buttons & 15 (up 1, down 2, left 4, right 8): which way each axis is pushed. Opposite keys
+# cancel.
+WISH_X = (0, 0, 0, 0, -1, -1, -1, -1, 1, 1, 1, 1, 0, 0, 0, 0)
+WISH_Y = (0, -1, 1, 0, 0, -1, 1, 0, 0, -1, 1, 0, 0, -1, 1, 0)
+DIAGONAL = 11_585  # √½ in 1/16,384: running diagonally is as fast as running straight
+
+# A step this short cannot take a centre, which is a radius (430) away from every wall, into a wall
+# tile.
+STEP_UNITS_MAX = 150
+
+
+def move(player: Player, arena: Arena, tuning: Tuning, tick: int) -> None:
+    """Advance one living player by one tick."""
+    buttons = player.buttons
+    if buttons & DASH and tick >= player.dash_ready_tick:
+        _start_dash(player, tuning, tick)
+    if tick < player.dash_until_tick:
+        vx = player.dash_vx
+        vy = player.dash_vy
+    else:
+        vx = player.vx
+        vy = player.vy
+        if player.dash_vx or player.dash_vy:  # the dash has just ended: on at run speed
+            player.dash_vx = player.dash_vy = 0
+            vx = shrink(vx, tuning.run_speed, tuning.dash_speed)
+            vy = shrink(vy, tuning.run_speed, tuning.dash_speed)
+        wish_x = WISH_X[buttons & 15] * tuning.run_speed
+        wish_y = WISH_Y[buttons & 15] * tuning.run_speed
+        if wish_x and wish_y:
+            wish_x = (wish_x * DIAGONAL + ONE // 2) // ONE
+            wish_y = (wish_y * DIAGONAL + ONE // 2) // ONE
+        if vx != wish_x:
+            vx = _approach(vx, wish_x, tuning)
+        if vy != wish_y:
+            vy = _approach(vy, wish_y, tuning)
+    if vx or vy:
+        speed_squared = vx * vx + vy * vy
+        if speed_squared > tuning.speed_max * tuning.speed_max:
+            vx, vy = limit(vx, vy, tuning.speed_max)
+        x = player.x + vx
+        y = player.y + vy
+        # A centre in an open cell touches nothing, and less than a tile of way leads through no
+        # wall.
+        if arena.open_cells[(y >> TILE_SHIFT) * arena.width + (x >> TILE_SHIFT)]:
+            player.x = x
+            player.y = y
+        else:
+            vx, vy = _slide(player, arena, tuning.player_radius_units, vx, vy)
+    player.vx = vx
+    player.vy = vy
+
+
+def limit(vx: int, vy: int, speed_max: int) -> tuple[int, int]:
+    """The same direction, at most `speed_max` long."""
+    length = isqrt(vx * vx + vy * vy)
+    if length < speed_max:
+        return vx, vy
+    return shrink(vx, speed_max, length + 1), shrink(vy, speed_max, length + 1)
+
+
+def shrink(value: int, numerator: int, divisor: int) -> int:
+    """`value * numerator / divisor`, rounded towards zero."""
+    if value < 0:
+        return -(-value * numerator // divisor)
+    return value * numerator // divisor
+
+
+def _approach(speed: int, wish: int, tuning: Tuning) -> int:
+    """One axis: keys accelerate, friction alone takes away what is faster than the keys ask for."""
+    if speed < wish:
+        speed += tuning.run_acceleration if wish > 0 else tuning.run_friction
+        return wish if speed > wish else speed
+    speed -= tuning.run_acceleration if wish < 0 else tuning.run_friction
+    return wish if speed < wish else speed
+
+
+def _start_dash(player: Player, tuning: Tuning, tick: int) -> None:
+    """Along the keys, or along the aim when no key is down."""
+    key_x = WISH_X[player.buttons & 15]
+    key_y = WISH_Y[player.buttons & 15]
+    if key_x and key_y:
+        cosine, sine = key_x * DIAGONAL, key_y * DIAGONAL
+    elif key_x or key_y:
+        cosine, sine = key_x * ONE, key_y * ONE
+    else:
+        cosine, sine = direction(player.aim)
+    player.dash_vx = (cosine * tuning.dash_speed + ONE // 2) // ONE
+    player.dash_vy = (sine * tuning.dash_speed + ONE // 2) // ONE
+    player.dash_until_tick = tick + tuning.dash_ticks
+    player.dash_ready_tick = tick + tuning.dash_cooldown_ticks
+
+
+def _slide(player: Player, arena: Arena, radius: int, vx: int, vy: int) -> tuple[int, int]:
+    """Near walls: go in short steps, and be pushed out of what each step touches. Returns the speed
+    that is left.
+
+    A circle no wider than a tile touches at most the neighbour on one side, the one above or below,
+    and the one between them; its own tile is free. So three looks are exact.
+    """
+    width, walls = arena.width, arena.walls
+    x, y = player.x, player.y
+    fastest = max(vx, -vx, vy, -vy)
+    steps = (fastest + STEP_UNITS_MAX - 1) // STEP_UNITS_MAX
+    way_x, way_y = vx, vy
+    for steps_left in range(steps, 0, -1):
+        step_x = way_x // steps_left
+        step_y = way_y // steps_left
+        way_x -= step_x
+        way_y -= step_y
+        next_x = x + step_x
+        next_y = y + step_y
+        cell = (next_y >> TILE_SHIFT) * width + (next_x >> TILE_SHIFT)
+        if walls[cell]:  # only a player who was never free gets here: he stays where he is
+            return 0, 0
+        inside_x = next_x & (TILE_UNITS - 1)
+        inside_y = next_y & (TILE_UNITS - 1)
+        side_x = -1 if inside_x < radius else 1 if inside_x > TILE_UNITS - radius else 0
+        side_y = -1 if inside_y < radius else 1 if inside_y > TILE_UNITS - radius else 0
+        if side_x and walls[cell + side_x]:
+            next_x += (radius if side_x < 0 else TILE_UNITS - radius) - inside_x
+            vx = way_x = side_x = 0
+        if side_y and walls[cell + side_y * width]:
+            next_y += (radius if side_y < 0 else TILE_UNITS - radius) - inside_y
+            vy = way_y = side_y = 0
+        if side_x and side_y and walls[cell + side_x + side_y * width]:
+            off_x = (
+                inside_x if side_x < 0 else inside_x - TILE_UNITS
+            )  # from the corner to the centre
+            off_y = inside_y if side_y < 0 else inside_y - TILE_UNITS
+            if off_x * off_x + off_y * off_y < radius * radius:
+                push_x, push_y = _push_out(off_x, off_y, radius)
+                next_x += push_x - off_x
+                next_y += push_y - off_y
+                vx, vy = _deflect(vx, vy, push_x, push_y)
+        x = next_x
+        y = next_y
+    player.x = x
+    player.y = y
+    return vx, vy
+
+
+def _push_out(off_x: int, off_y: int, radius: int) -> tuple[int, int]:
+    """From inside a corner's circle straight outwards, rounded outwards: never inside again, never
+    at rest on it.
+    """
+    distance = isqrt(off_x * off_x + off_y * off_y)
+    if distance == 0:
+        return radius, 0
+    push_x = (abs(off_x) * radius + distance - 1) // distance
+    push_y = (abs(off_y) * radius + distance - 1) // distance
+    return (push_x if off_x >= 0 else -push_x), (push_y if off_y >= 0 else -push_y)
+
+
+def _deflect(vx: int, vy: int, off_x: int, off_y: int) -> tuple[int, int]:
+    """Take away the part of a velocity that leads into the corner; what is left is never faster
+    than it was.
+    """
+    inwards = vx * off_x + vy * off_y
+    if inwards >= 0:
+        return vx, vy
+    squared = off_x * off_x + off_y * off_y
+    along_x = vx * squared - inwards * off_x
+    along_y = vy * squared - inwards * off_y
+    return shrink(along_x, 1, squared), shrink(along_y, 1, squared)

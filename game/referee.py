@@ -1,0 +1,112 @@
+"""The phases of a match: warm-up, countdown, play, overtime, scoreboard with the vote, over.
+
+Owns: when a phase begins and ends, what is reset then, who won, the next map. Must not know: how
+points are made (the mode does). Invariant: a phase changes only here, and each change is announced
+by a PHASE event.
+
+    WARMUP ──enough present──► COUNTDOWN ──3 s──► PLAY ──won, or time up───► SCOREBOARD ──► OVER
+      ▲ ▲───somebody left──────────┘               ├───tied──► OVERTIME ──led─────┘
+      └─────────────nobody is left─────────────────┴──────────────┘
+"""
+
+from game.events import Event, EventKind
+from game.medals import award_medals
+from game.modes import MODES
+from game.rng import draw_below
+from game.spawning import spawn_everybody
+from game.world import Phase, Player, World
+
+SHOOTING = (Phase.WARMUP, Phase.PLAY, Phase.OVERTIME)
+SCORING = (Phase.PLAY, Phase.OVERTIME)
+
+
+def open_phase(world: World, events: list[Event]) -> None:
+    """At the start of a tick: begin what is due by who is present and by the time."""
+    due = world.phase_end_tick and world.tick >= world.phase_end_tick
+    if world.phase == Phase.WARMUP:
+        if _has_enough(world):
+            _enter(world, Phase.COUNTDOWN, world.tuning.countdown_ticks, events)
+            _start_afresh(world, events)
+    elif world.phase == Phase.COUNTDOWN:
+        if not _has_enough(world):
+            _enter(world, Phase.WARMUP, 0, events)
+        elif due:
+            _enter(world, Phase.PLAY, world.config.time_limit_ticks, events)
+            _start_afresh(world, events)
+    elif world.phase in SCORING:
+        if not world.players:
+            _enter(world, Phase.WARMUP, 0, events)
+    elif world.phase == Phase.SCOREBOARD and due:
+        world.next_map = _count_votes(world)
+        _enter(world, Phase.OVER, 0, events)
+
+
+def close_phase(world: World, events: list[Event]) -> None:
+    """At the end of a tick: see whether it was won. In overtime the first to lead alone wins."""
+    if world.phase not in SCORING or not world.players:
+        return
+    mode = MODES[world.config.mode]
+    due = world.phase_end_tick and world.tick >= world.phase_end_tick
+    leader = mode.leader(world)
+    if world.phase == Phase.OVERTIME:
+        if leader >= 0 or due:
+            _finish(world, leader, events)
+    elif mode.is_over(world) or (due and leader >= 0):
+        _finish(world, leader, events)
+    elif due:
+        _enter(world, Phase.OVERTIME, world.tuning.overtime_ticks_max, events)
+
+
+def _has_enough(world: World) -> bool:
+    present = sum(player.connected for player in world.players.values())
+    return present >= world.config.players_min
+
+
+def _enter(world: World, phase: Phase, ticks: int, events: list[Event]) -> None:
+    world.phase = int(phase)
+    world.phase_end_tick = world.tick + ticks if ticks else 0
+    events.append((EventKind.PHASE, world.phase, world.phase_end_tick))
+
+
+def _start_afresh(world: World, events: list[Event]) -> None:
+    """No points, no shots in the air, every pad full, everybody on a spawn."""
+    world.shots = {}
+    world.pad_ready_ticks = [0] * len(world.arena.pads)
+    world.first_blood = 0
+    world.winner = -1
+    for player in world.players.values():
+        _forget_score(player)
+    spawn_everybody(world, events)
+
+
+def _forget_score(player: Player) -> None:
+    player.score = player.kills = player.deaths = 0
+    player.streak = player.streak_best = 0
+    player.shots = player.hits = 0
+    player.damage_dealt = player.damage_taken = 0
+    player.medals = 0
+    player.vote = -1
+
+
+def _finish(world: World, leader: int, events: list[Event]) -> None:
+    world.winner = leader
+    world.shots = {}
+    award_medals(world, events)
+    _enter(world, Phase.SCOREBOARD, world.tuning.scoreboard_ticks, events)
+
+
+def _count_votes(world: World) -> str:
+    """The map with most votes, ties by the dice; without votes the one after this in the list."""
+    maps = world.config.vote_maps
+    if not maps:
+        return world.config.map_name
+    votes = [0] * len(maps)
+    for player in world.players.values():
+        if player.vote >= 0:
+            votes[player.vote] += 1
+    most = max(votes)
+    if most == 0:
+        here = maps.index(world.config.map_name) if world.config.map_name in maps else -1
+        return maps[(here + 1) % len(maps)]
+    best = [name for name, count in zip(maps, votes, strict=True) if count == most]
+    return best[draw_below(world, len(best))] if len(best) > 1 else best[0]

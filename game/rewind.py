@@ -1,0 +1,25 @@
+"""Where players stood a few ticks ago, so that a rail that crossed its target on the shooter's
+screen hits.
+
+Owns: `World.history`. Must not know: weapons. Invariant: at most `rewind_ticks_max + 1` ticks are
+kept, newest last.
+"""
+
+from game.world import World
+
+
+def remember(world: World) -> None:
+    """Write down where the living stand; once a tick, after they moved."""
+    line = [world.tick]
+    for player in world.players.values():
+        if player.alive:
+            line += (player.slot, player.x, player.y)
+    world.history.append(tuple(line))
+    if len(world.history) > world.tuning.rewind_ticks_max + 1:
+        del world.history[0]
+
+
+def recall(world: World, ticks_ago: int) -> tuple[int, ...]:
+    """(slot, x, y, slot, x, y, …) as it was; as long ago as is remembered, if that is less."""
+    newest = len(world.history) - 1
+    return world.history[max(newest - ticks_ago, 0)][1:]

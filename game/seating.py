@@ -1,0 +1,71 @@
+"""Who plays: the host's commands, and the inputs of the seats.
+
+Owns: joining, leaving, presence, votes, and the input in force. Must not know: who the people are.
+Invariant: `World.players` is in ascending order of slots. A wrong command is the host's bug and
+fails an assertion; any input at all is legal, because inputs come from players.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from game.events import Event
+from game.inputs import AIM_MAX, BUTTONS_MAX, NEUTRAL, Command, CommandKind, Input
+from game.spawning import spawn
+from game.world import Phase, Player, World
+
+SLOTS_MAX = 128
+FIRST_BLOOD_GONE = (
+    -1
+)  # `World.first_blood`: drawn by somebody who has left; otherwise his slot + 1, 0 nobody
+
+
+def apply_commands(world: World, commands: Sequence[Command], events: list[Event]) -> None:
+    """Change who plays, in the order given."""
+    for kind, slot, value in commands:
+        if kind == CommandKind.JOIN:
+            _join(world, slot, value, events)
+            continue
+        assert slot in world.players, f"no player has slot {slot}"
+        if kind == CommandKind.LEAVE:
+            _leave(world, slot)
+        elif kind == CommandKind.PRESENCE:
+            assert value in (0, 1), f"presence is 0 or 1, not {value}"
+            world.players[slot].connected = value
+        else:
+            assert kind == CommandKind.VOTE, f"no command has number {kind}"
+            assert 0 <= value < len(world.config.vote_maps), f"no map {value} to vote for"
+            if (
+                world.phase == Phase.SCOREBOARD
+            ):  # a vote that comes too early or too late counts for nothing
+                world.players[slot].vote = value
+
+
+def take_inputs(world: World, inputs: Iterable[tuple[int, Input]]) -> None:
+    """Put new inputs in force. Those of slots that nobody has are dropped: their players have just
+    left.
+    """
+    for slot, (buttons, aim, view_lag) in inputs:
+        player = world.players.get(slot)
+        if player is not None:
+            player.buttons = buttons & 511 if buttons <= BUTTONS_MAX else 0
+            player.aim = aim & AIM_MAX
+            player.view_lag = min(max(view_lag, 0), world.tuning.rewind_ticks_max)
+
+
+def _join(world: World, slot: int, value: int, events: list[Event]) -> None:
+    assert 0 <= slot < SLOTS_MAX, f"slot {slot} is not in 0 to {SLOTS_MAX - 1}"
+    assert slot not in world.players, f"slot {slot} is taken"
+    assert len(world.players) < world.config.players_max, "the match is full"
+    assert value >= 0, f"a join has a bot bit and a team, not {value}"
+    player = Player(slot, bot=value & 1, team=value >> 1)
+    world.players[slot] = player
+    world.players = {number: world.players[number] for number in sorted(world.players)}
+    player.aim = spawn(world, player, events).aim
+    player.buttons, _, player.view_lag = NEUTRAL
+
+
+def _leave(world: World, slot: int) -> None:
+    """His shots go with him, so that nobody who takes the slot is ever credited with them."""
+    del world.players[slot]
+    world.shots = {number: shot for number, shot in world.shots.items() if shot.owner != slot}
+    if world.first_blood == slot + 1:
+        world.first_blood = FIRST_BLOOD_GONE

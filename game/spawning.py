@@ -1,0 +1,79 @@
+"""Where and how a player appears.
+
+Owns: the choice of a spawn and what a fresh body has. Must not know: why somebody died. Invariant:
+a player who appears is alive, at rest, on one of his mode's spawns.
+"""
+
+from collections.abc import Sequence
+
+from game.arena import Spawn
+from game.events import Event, EventKind
+from game.modes import MODES
+from game.rng import draw_below
+from game.tuning import Weapon
+from game.world import Player, World
+
+_NOWHERE_NEAR = 1 << 62  # the distance, squared, to enemies who do not exist
+
+
+def spawn(world: World, player: Player, events: list[Event]) -> Spawn:
+    """Bring one player to life at the spawn farthest from his living enemies. Ties are for the
+    dice.
+    """
+    mode = MODES[world.config.mode]
+    team = mode.team_of(player)
+    enemies = [
+        (other.x, other.y)
+        for other in world.players.values()
+        if other.alive and other is not player and mode.team_of(other) != team
+    ]
+    spawns = mode.spawns_for(world, player)
+    distances = [
+        min(((x - place.x) ** 2 + (y - place.y) ** 2 for x, y in enemies), default=_NOWHERE_NEAR)
+        for place in spawns
+    ]
+    place = _choose(world, spawns, distances)
+    _embody(world, player, place)
+    events.append((EventKind.SPAWN, player.slot, place.x, place.y))
+    return place
+
+
+def spawn_everybody(world: World, events: list[Event]) -> None:
+    """Place all players anew, each far from those placed before; enemies or not, so that teams
+    spread out too.
+    """
+    world.history.clear()  # nobody can be shot where he stood in another life
+    mode = MODES[world.config.mode]
+    nearest: dict[Spawn, int] = {}
+    for player in world.players.values():
+        spawns = mode.spawns_for(world, player)
+        distances = [nearest.get(place, _NOWHERE_NEAR) for place in spawns]
+        place = _choose(world, spawns, distances)
+        for other in world.arena.spawns:
+            distance = (other.x - place.x) ** 2 + (other.y - place.y) ** 2
+            nearest[other] = min(nearest.get(other, _NOWHERE_NEAR), distance)
+        _embody(world, player, place)
+        events.append((EventKind.SPAWN, player.slot, place.x, place.y))
+
+
+def _choose(world: World, spawns: Sequence[Spawn], distances: Sequence[int]) -> Spawn:
+    farthest = max(distances)
+    best = [
+        place for place, distance in zip(spawns, distances, strict=True) if distance == farthest
+    ]
+    return best[draw_below(world, len(best))] if len(best) > 1 else best[0]
+
+
+def _embody(world: World, player: Player, place: Spawn) -> None:
+    tuning, tick = world.tuning, world.tick
+    player.x, player.y = place.x, place.y
+    player.vx = player.vy = player.dash_vx = player.dash_vy = 0
+    player.dash_until_tick = player.dash_ready_tick = player.fire_ready_tick = tick
+    player.alive = 1
+    player.health = tuning.health_at_spawn
+    player.armour = 0
+    player.weapon = int(Weapon.BLASTER)
+    player.ammo = [weapon.ammo_at_spawn for weapon in tuning.weapons]
+    player.protected_until_tick = tick + tuning.protection_ticks
+    player.double_until_tick = player.respawn_tick = 0
+    player.streak = 0

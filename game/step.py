@@ -1,0 +1,64 @@
+"""One tick of a match, phase by phase, on one screen.
+
+Owns: the order of things. Must not know: how any of them works. Invariant: `world` after a step
+depends on the world before it, the commands and the inputs, and on nothing else; players act in
+ascending order of slots.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from game.arena import Arena
+from game.events import Event, EventKind
+from game.inputs import Command, Input
+from game.modes import MODES
+from game.movement import move
+from game.referee import close_phase, open_phase
+from game.rewind import remember
+from game.seating import apply_commands, take_inputs
+from game.spawning import spawn
+from game.tuning import TUNING, Tuning
+from game.world import MatchConfig, World
+
+
+def new(config: MatchConfig, arena: Arena, tuning: Tuning = TUNING) -> World:
+    """An empty match in warm-up, at tick 0."""
+    assert config.mode in MODES, f"no mode is called {config.mode!r}"
+    return World(
+        config=config,
+        arena=arena,
+        tuning=tuning,
+        random_state=config.seed,
+        pad_ready_ticks=[0] * len(arena.pads),
+    )
+
+
+def step(
+    world: World, commands: Sequence[Command] = (), inputs: Iterable[tuple[int, Input]] = ()
+) -> list[Event]:
+    """Advance `world` by one tick; returns what happened in it, in order."""
+    world.tick += 1
+    events: list[Event] = []
+    apply_commands(world, commands, events)
+    take_inputs(world, inputs)
+    open_phase(world, events)
+    _respawn(world, events)
+    _move(world, events)
+    remember(world)
+    close_phase(world, events)
+    return events
+
+
+def _respawn(world: World, events: list[Event]) -> None:
+    for player in world.players.values():
+        if not player.alive and world.tick >= player.respawn_tick:
+            spawn(world, player, events)
+
+
+def _move(world: World, events: list[Event]) -> None:
+    arena, tuning, tick = world.arena, world.tuning, world.tick
+    dash_end = tick + tuning.dash_ticks
+    for player in world.players.values():
+        if player.alive:
+            move(player, arena, tuning, tick)
+            if player.dash_until_tick == dash_end:
+                events.append((EventKind.DASH, player.slot))

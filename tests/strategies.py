@@ -1,0 +1,107 @@
+"""Arenas drawn as text, worlds to start from, and the Hypothesis strategies that all tests of the
+rules share.
+"""
+
+from hypothesis import strategies as st
+
+from game import new
+from game.arena import Arena, Pad, Spawn
+from game.inputs import AIM_MAX, BUTTONS_MAX, VIEW_LAG_MAX, Input
+from game.modes import MODES
+from game.tuning import TILE_UNITS, TUNING, PickupKind, Tuning
+from game.world import World
+
+LETTERS = {
+    "h": PickupKind.HEALTH,
+    "m": PickupKind.MEGA,
+    "a": PickupKind.ARMOUR,
+    "d": PickupKind.DOUBLE,
+    "2": PickupKind.AMMO_SCATTER,
+    "3": PickupKind.AMMO_LAUNCHER,
+    "4": PickupKind.AMMO_RAIL,
+    "5": PickupKind.AMMO_DISC,
+}
+
+# Rooms, pillars, a one-tile corridor, concave and convex corners, two walls that touch only at a
+# corner.
+ROOMS = """
+####################
+#s....#......s.....#
+#.....#..2....#....#
+#..#..#.......#..h.#
+#......s..##..#....#
+#..a......##..##...#
+#######.#......#.s.#
+#s....#.#.#.m......#
+#..3..........#....#
+#.....#..#..4...##.#
+#..d..#.s....5..s..#
+####################
+"""
+
+# Nothing in the way.
+HALL = """
+##############
+#s..........s#
+#............#
+#............#
+#............#
+#s..........s#
+##############
+"""
+
+
+def centre(tile: int) -> int:
+    """The middle of a column or row, in units."""
+    return tile * TILE_UNITS + TILE_UNITS // 2
+
+
+def arena_from(drawing: str, players_max: int = 16) -> Arena:
+    """`#` wall, `s` spawn, a letter of LETTERS a pad, anything else floor."""
+    rows = drawing.strip().splitlines()
+    width, height = len(rows[0]), len(rows)
+    assert all(len(row) == width for row in rows)
+    places = [(rows[y][x], x, y) for y in range(height) for x in range(width)]
+    walls = bytes(letter == "#" for letter, _, _ in places)
+    return Arena(
+        name="drawn",
+        title="Drawn",
+        width=width,
+        height=height,
+        walls=walls,
+        open_cells=_open_cells(walls, width, height),
+        spawns=tuple(Spawn(centre(x), centre(y)) for letter, x, y in places if letter == "s"),
+        pads=tuple(
+            Pad(LETTERS[letter], centre(x), centre(y))
+            for letter, x, y in places
+            if letter in LETTERS
+        ),
+        players_min=2,
+        players_max=players_max,
+        digest="0" * 16,
+    )
+
+
+def _open_cells(walls: bytes, width: int, height: int) -> bytes:
+    def is_open(x: int, y: int) -> bool:
+        around = [(x + i, y + j) for i in (-1, 0, 1) for j in (-1, 0, 1)]
+        return all(
+            0 <= i < width and 0 <= j < height and not walls[j * width + i] for i, j in around
+        )
+
+    return bytes(is_open(x, y) for y in range(height) for x in range(width))
+
+
+ARENA = arena_from(ROOMS)
+
+
+def world_of(
+    mode: str = "deathmatch", arena: Arena = ARENA, tuning: Tuning = TUNING, seed: int = 1
+) -> World:
+    """An empty match in warm-up, with two maps to vote for."""
+    return new(MODES[mode].configure(arena, seed, ("drawn", "other")), arena, tuning)
+
+
+aims = st.integers(0, AIM_MAX)
+inputs = st.builds(Input, st.integers(0, BUTTONS_MAX), aims, st.integers(0, VIEW_LAG_MAX))
+seeds = st.integers(0, 2**63 - 1)
