@@ -1,0 +1,39 @@
+"""Eight bytes that differ whenever two sides would not understand each other, or would drift apart.
+
+Owns: what counts as protocol. It is the message table, the order of every record's fields, all
+numbers of the rules, and what movement does: physics counts as protocol, because the browser
+predicts with it.
+"""
+
+import hashlib
+from functools import cache
+
+import attrs
+
+from game.events import EVENT_FIELDS
+from game.tuning import PICKUPS, TUNING
+from game.view import MATCH_FIELDS, OWN_FIELDS, PAD_FIELDS, PLAYER_FIELDS, SHOT_FIELDS
+from game.wire.messages import MESSAGES, SUBPROTOCOL
+
+FINGERPRINT_BYTES = 8
+
+
+@cache
+def fingerprint() -> bytes:
+    """The fingerprint of this version, as `hello` and `join` carry it."""
+    return hashlib.blake2b(canonical_text().encode(), digest_size=FINGERPRINT_BYTES).digest()
+
+
+def canonical_text() -> str:
+    """Everything that counts, a line each; only integers and texts, so it is the same anywhere."""
+    lines = [SUBPROTOCOL]
+    lines += [
+        f"{row.channel.value} {row.sender.value} {row.number} {row.name} {attrs.astuple(row)[4:]}"
+        for row in MESSAGES
+    ]
+    lines += [str(fields) for fields in (PLAYER_FIELDS, SHOT_FIELDS, PAD_FIELDS, MATCH_FIELDS)]
+    lines.append(str(OWN_FIELDS))
+    lines += [f"{kind.name} {kind.value} {fields}" for kind, fields in EVENT_FIELDS.items()]
+    lines.append(str(attrs.asdict(TUNING)))
+    lines += [f"{kind.name} {kind.value} {attrs.astuple(row)}" for kind, row in PICKUPS.items()]
+    return "\n".join(lines)
