@@ -1,1 +1,1 @@
-"""."""
+"""One port for everything: accepting, HTTP, WebSockets, and the stream that waits for ticks."""

@@ -1,0 +1,170 @@
+"""WebSocket frames (RFC 6455, section 5), cut out of the bytes as a tick needs them.
+
+Owns which frames a tick takes itself (complete, final, masked, small and binary) and which pass on
+to trio-websocket, which alone judges what is right. It must not know sockets or Trio. Invariant:
+every byte fed in leaves once and in order, either inside a taken message or through `passed`.
+"""
+
+from typing import NamedTuple
+
+from attrs import define, field
+
+CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
+FINAL_BINARY = 0x82
+FINAL_CLOSE = 0x88
+MASKED = 0x80
+CONTROL_BYTES_MAX = 125
+HEADER_BYTES_MAX = 14
+
+
+class FrameError(Exception):
+    """No frame this side may read: it and all that follows is trio-websocket's to refuse."""
+
+
+class Header(NamedTuple):
+    """The first bytes of a frame."""
+
+    opcode: int
+    is_final: bool
+    header_bytes: int
+    payload_bytes: int
+
+
+def read_header(data: bytes, at: int) -> Header | None:
+    """The header that starts at `at`, or None when more bytes are needed; raises FrameError."""
+    if len(data) - at < 2:
+        return None
+    first, second = data[at], data[at + 1]
+    opcode, is_final, length = first & 0x0F, first >= 0x80, second & 0x7F
+    if first & 0x70 or opcode not in (CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG):
+        raise FrameError
+    if second < MASKED or (opcode >= CLOSE and (length > CONTROL_BYTES_MAX or not is_final)):
+        raise FrameError
+    extra = 0 if length < 126 else 2 if length == 126 else 8
+    if len(data) - at < 6 + extra:
+        return None
+    if extra:
+        length = int.from_bytes(data[at + 2 : at + 2 + extra], "big")
+        if length <= (125 if extra == 2 else 65_535) or length >> 63:
+            raise FrameError  # not the shortest form, or the sign bit
+    return Header(opcode, is_final, 6 + extra, length)
+
+
+def unmask(key: bytes, masked: bytes) -> bytes:
+    """XOR with the repeated key as one long integer: some ten times faster than byte by byte."""
+    length = len(masked)
+    pad = (key * ((length + 3) // 4))[:length]
+    plain = int.from_bytes(masked, "little") ^ int.from_bytes(pad, "little")
+    return plain.to_bytes(length, "little")
+
+
+def binary_frame(payload: bytes) -> bytes:
+    """One unmasked, final, binary frame, as servers send them."""
+    length = len(payload)
+    if length < 126:
+        return bytes((FINAL_BINARY, length)) + payload
+    if length < 65_536:
+        return bytes((FINAL_BINARY, 126)) + length.to_bytes(2, "big") + payload
+    return bytes((FINAL_BINARY, 127)) + length.to_bytes(8, "big") + payload
+
+
+def close_frame(code: int, reason: str) -> bytes:
+    """An unmasked close frame; a reason too long is cut at a character."""
+    text = reason.encode()[: CONTROL_BYTES_MAX - 2].decode(errors="ignore").encode()
+    return bytes((FINAL_CLOSE, 2 + len(text))) + code.to_bytes(2, "big") + text
+
+
+@define
+class FrameSplitter:
+    """Bytes in, messages for the tick out; the rest waits in `passed` for trio-websocket."""
+
+    message_bytes_max: int
+    messages_max: int  # taken by one `feed`; the rest waits, so that one seat cannot hold up a tick
+    passed: bytearray = field(factory=bytearray)
+    is_over: bool = False  # a close frame or a violation went by: all that follows is passed on
+    has_backlog: bool = False  # `feed(b"")` would take more at once
+    _held: bytes = b""  # the start of a frame, or frames over `messages_max`
+    _passing_bytes: int = 0  # left of a frame whose start was passed on
+    _is_message_open: bool = False  # inside a fragmented message, every frame is passed on
+
+    def feed(self, data: bytes, *, taking: bool) -> list[bytes]:
+        """Cut `data`; with `taking`, return the messages that are the tick's."""
+        if self._held:
+            data, self._held = self._held + data, b""
+        self.has_backlog = False
+        taken: list[bytes] = []
+        at, end = self._pass_rest(data), len(data)
+        while at < end:
+            if len(taken) == self.messages_max:
+                self.has_backlog = True
+                break
+            length = data[at + 1] - MASKED if at + 1 < end else -1
+            body = at + 6
+            if (
+                taking
+                and data[at] == FINAL_BINARY
+                and 0 <= length < 126
+                and body + length <= end
+                and not self._is_message_open
+                and not self.is_over
+            ):  # nearly every frame of a match ends here
+                taken.append(unmask(data[at + 2 : body], data[body : body + length]))
+                at = body + length
+                continue
+            after = self._cut_other(data, at, taken if taking else None)
+            if after == at:
+                break
+            at = after
+        self._held = data[at:]
+        return taken
+
+    def _pass_rest(self, data: bytes) -> int:
+        """Finish the frame that is being passed on; returns how many bytes that took."""
+        count = min(self._passing_bytes, len(data))
+        self.passed += data[:count]
+        self._passing_bytes -= count
+        return count
+
+    def _cut_other(self, data: bytes, at: int, taken: list[bytes] | None) -> int:
+        """Cut one frame off the common path; returns where the next one starts, or `at` to wait."""
+        try:
+            header = None if self.is_over else self._next_header(data, at)
+        except FrameError:
+            self.is_over = True
+        if self.is_over:
+            self.passed += data[at:]
+            return len(data)
+        if header is None:
+            return at
+        body = at + header.header_bytes
+        stop = body + header.payload_bytes
+        if taken is not None and self._is_takeable(header):
+            if stop > len(data):
+                return at
+            taken.append(unmask(data[body - 4 : body], data[body:stop]))
+            return stop
+        self._note_passed(header)
+        self.passed += data[at:stop]
+        self._passing_bytes = max(0, stop - len(data))
+        return min(stop, len(data))
+
+    def _next_header(self, data: bytes, at: int) -> Header | None:
+        header = read_header(data, at)
+        if header is None or header.opcode >= CLOSE:
+            return header
+        if self._is_message_open is not (header.opcode == CONTINUATION):
+            raise FrameError
+        return header
+
+    def _is_takeable(self, header: Header) -> bool:
+        return (
+            header.opcode == BINARY
+            and header.is_final
+            and header.payload_bytes <= self.message_bytes_max
+        )
+
+    def _note_passed(self, header: Header) -> None:
+        if header.opcode < CLOSE:
+            self._is_message_open = not header.is_final
+        elif header.opcode == CLOSE:
+            self.is_over = True

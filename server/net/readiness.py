@@ -1,0 +1,62 @@
+"""Which seats have bytes: one question to the kernel a tick, not one failed read per silent seat.
+
+Owns an epoll instance where the system has one; elsewhere every stream counts as ready. It must
+not read sockets.
+"""
+
+import contextlib
+import select
+import sys
+
+from attrs import define, field
+
+from server.net.stream import TickStream
+
+
+@define
+class Readiness:
+    """The streams of one match. A stream that is not named has no bytes."""
+
+    _epoll: "select.epoll | None" = field(init=False)
+    _by_descriptor: dict[int, TickStream] = field(factory=dict, init=False)
+    _drained: list[TickStream] = field(factory=list, init=False)  # by the last call
+
+    @_epoll.default
+    def _open_epoll(self) -> "select.epoll | None":
+        return select.epoll() if sys.platform == "linux" else None
+
+    def register(self, stream: TickStream) -> None:
+        """Watch it from now on. A descriptor that was reused replaces its old stream."""
+        descriptor = stream.fileno()
+        if descriptor < 0:
+            return  # closed already: nothing will come
+        self._by_descriptor[descriptor] = stream
+        if self._epoll is None:
+            return
+        with contextlib.suppress(FileExistsError):  # registered twice is registered
+            self._epoll.register(descriptor, select.EPOLLIN)
+
+    def unregister(self, stream: TickStream) -> None:
+        """Stop watching it, whether it is closed by now or not."""
+        for descriptor, known in self._by_descriptor.items():
+            if known is stream:
+                del self._by_descriptor[descriptor]
+                if self._epoll is not None and stream.fileno() == descriptor:
+                    self._epoll.unregister(descriptor)
+                break
+
+    def ready_nowait(self) -> list[TickStream]:
+        """The streams that have something to drain, or have ended."""
+        if self._epoll is None:
+            return list(self._by_descriptor.values())
+        known = self._by_descriptor
+        ready = [known[descriptor] for descriptor, _ in self._epoll.poll(0) if descriptor in known]
+        ready += [stream for stream in self._drained if stream.has_backlog and stream not in ready]
+        self._drained = ready
+        return ready
+
+    def close(self) -> None:
+        """Give the epoll instance back; the streams stay open."""
+        if self._epoll is not None:
+            self._epoll.close()
+        self._by_descriptor.clear()

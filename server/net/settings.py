@@ -1,0 +1,88 @@
+"""Every limit and deadline of the network, with its unit and the range an operator may choose.
+
+Owns values only; it must not read files or the environment (`server/settings.py` does, and checks
+the ranges).
+"""
+
+from typing import Any
+
+from attrs import field, frozen
+
+from game.wire.messages import MESSAGE_BYTES_MAX
+
+
+def _number(default: Any, low: float, high: float, help: str) -> Any:
+    return field(default=default, metadata={"help": help, "low": low, "high": high})
+
+
+def _addresses(default: tuple[str, ...], help: str) -> Any:
+    return field(default=default, metadata={"help": help})
+
+
+@frozen
+class NetSettings:
+    """What the network room may be told. The defaults suit some thousand people."""
+
+    connections_max: int = _number(12_000, 1, 1_000_000, "open connections in all")
+    connections_per_address_max: int = _number(
+        256, 1, 100_000, "open connections of one address; a LAN party behind one router fits"
+    )
+    connections_per_address_burst: int = _number(
+        200, 1, 100_000, "new connections one address may open at once"
+    )
+    connections_per_address_per_s: float = _number(
+        20.0, 0.1, 100_000, "new connections one address may open per second in the long run"
+    )
+    addresses_max: int = _number(65_536, 16, 10_000_000, "addresses remembered for rate limits")
+    handshakes_max: int = _number(
+        1_024, 1, 100_000, "connections that have not sent a whole request head yet"
+    )
+    refusals_lingering_max: int = _number(
+        64, 0, 10_000, "refused connections that are given time to read why"
+    )
+    retry_after_s: int = _number(5, 1, 3_600, "Retry-After told to refused clients")
+
+    head_bytes_max: int = _number(16_384, 1_024, 262_144, "request line and headers")
+    target_bytes_max: int = _number(2_048, 64, 65_536, "the target of a request")
+    body_bytes_max: int = _number(
+        65_536, 0, 16_777_216, "body of a request; nothing here needs one"
+    )
+    head_timeout_s: float = _number(10.0, 0.05, 120, "from accept to a whole request head")
+    body_timeout_s: float = _number(10.0, 0.05, 120, "from the head to the end of the body")
+    keep_alive_s: float = _number(15.0, 0.05, 600, "wait for the next request on a connection")
+    answer_timeout_s: float = _number(5.0, 0.05, 120, "time a route may take for its answer")
+    response_timeout_s: float = _number(60.0, 0.05, 600, "time a client may take to read an answer")
+    linger_s: float = _number(1.0, 0.0, 30, "wait for a peer's end after ours")
+
+    handshake_timeout_s: float = _number(5.0, 0.05, 120, "the WebSocket handshake after its head")
+    send_timeout_s: float = _number(10.0, 0.05, 120, "one message outside a match")
+    close_timeout_s: float = _number(2.0, 0.05, 60, "wait for the peer's close frame")
+    heartbeat_s: float = _number(15.0, 0.05, 3_600, "ping a WebSocket that was silent this long")
+    heartbeat_timeout_s: float = _number(10.0, 0.05, 3_600, "wait for its pong")
+    message_queue_count: int = _number(16, 1, 1_024, "messages trio-websocket holds unread")
+    message_bytes_max: int = _number(
+        MESSAGE_BYTES_MAX, 125, MESSAGE_BYTES_MAX, "one message of a client; more closes with 1009"
+    )
+
+    drain_bytes_max: int = _number(16_384, 4_096, 1_048_576, "read from one seat in one tick")
+    drain_messages_max: int = _number(64, 1, 4_096, "messages taken from one seat in one tick")
+    passed_bytes_max: int = _number(
+        65_536, 4_096, 1_048_576, "bytes trio-websocket may owe reading before a seat is not read"
+    )
+    tick_send_buffer_bytes: int = _number(
+        32_768, 4_096, 4_194_304, "SO_SNDBUF in a match: what a slow client can hide"
+    )
+    tick_unsent_bytes_max: int = _number(
+        4_096, 512, 1_048_576, "TCP_NOTSENT_LOWAT in a match: so much unsent, and a seat is busy"
+    )
+
+    allowed_origins: tuple[str, ...] = _addresses(
+        (),
+        "origins that may open WebSockets (https://play.example); none: the same host; *: all",
+    )
+    trusted_proxies: tuple[str, ...] = _addresses(
+        (), "addresses or networks whose X-Forwarded-For is believed"
+    )
+    unlimited_addresses: tuple[str, ...] = _addresses(
+        ("127.0.0.0/8", "::1/128"), "addresses or networks without limits per address"
+    )

@@ -1,0 +1,90 @@
+"""Our end of one non-blocking socket: read and write without waiting, and remember how it ended.
+
+Owns the descriptor and the byte counts. It must not know frames or who reads. A reset reads as an
+end; after an error nothing is ever written again.
+"""
+
+import contextlib
+import socket
+
+import trio
+from attrs import define, field
+
+
+@define(eq=False)
+class SocketEnd:
+    """A stdlib socket that this class alone uses. Waiting goes through Trio, by descriptor."""
+
+    socket: socket.socket
+    idle_since: float = field(factory=trio.current_time, init=False)  # when bytes last came
+    has_ended: bool = field(default=False, init=False)  # the peer said so, or it broke
+    is_broken: bool = field(default=False, init=False)
+    has_closed: bool = field(default=False, init=False)
+    bytes_in: int = field(default=0, init=False)
+    bytes_out: int = field(default=0, init=False)
+
+    def read_nowait(self, bytes_max: int) -> bytes | None:
+        """What the kernel has; None when that is nothing yet, `b""` at the end."""
+        if self.has_ended:
+            return b""
+        try:
+            chunk = self.socket.recv(bytes_max)
+        except (BlockingIOError, InterruptedError):
+            return None
+        except OSError:
+            self.give_up()
+            return b""
+        if not chunk:
+            self.has_ended = True
+            return b""
+        self.bytes_in += len(chunk)
+        self.idle_since = trio.current_time()
+        return chunk
+
+    def write_nowait(self, data: bytes | memoryview) -> int:
+        """How many bytes the kernel took; 0 when it takes none now, or never again."""
+        if self.is_broken:
+            return 0
+        try:
+            sent_bytes = self.socket.send(data)
+        except (BlockingIOError, InterruptedError):
+            return 0
+        except OSError:
+            self.give_up()
+            return 0
+        self.bytes_out += sent_bytes
+        return sent_bytes
+
+    def give_up(self) -> None:
+        """The bytes on the wire make no sense any more, or cannot get there."""
+        self.is_broken = self.has_ended = True
+
+    async def wait_readable(self) -> None:
+        """Until `read_nowait` has something to say."""
+        await trio.lowlevel.wait_readable(self.socket)
+
+    async def wait_writable(self) -> None:
+        """Until `write_nowait` may take bytes; raises what a Trio stream must."""
+        if self.has_closed:
+            raise trio.ClosedResourceError
+        if self.is_broken:
+            raise trio.BrokenResourceError
+        await trio.lowlevel.wait_writable(self.socket)
+
+    def shut_down_writing(self) -> None:
+        """Send our end, behind everything written."""
+        with contextlib.suppress(OSError):  # broken already
+            self.socket.shutdown(socket.SHUT_WR)
+
+    def close(self) -> None:
+        """Give the descriptor back; whoever waits on it is told by Trio."""
+        if not self.has_closed:
+            self.has_closed = True
+            trio.lowlevel.notify_closing(self.socket)
+            self.socket.close()
+
+    def set_option(self, level: int, name: str, value: int) -> None:
+        """Set a socket option where this platform and this kind of socket have it."""
+        if (option := getattr(socket, name, None)) is not None:
+            with contextlib.suppress(OSError):
+                self.socket.setsockopt(level, option, value)

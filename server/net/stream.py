@@ -1,0 +1,349 @@
+"""A connection whose bytes can wait for the tick.
+
+Owns what was read and not handed on, and what was begun to be written. It must not know messages
+or matches. Until `begin_ticks` it is an ordinary Trio stream; from then on the tick reads and
+writes the socket directly, and trio-websocket, which reads through `receive_some`, sleeps on an
+event until a frame that is not the tick's comes by. Invariants: every byte goes to exactly one
+reader, in order; no frame is ever written inside another.
+"""
+
+import socket
+from enum import Enum
+
+import trio
+from attrs import define, field, frozen
+
+from server.net.frames import FINAL_CLOSE, FrameSplitter, binary_frame, close_frame
+from server.net.settings import NetSettings
+from server.net.socket_end import SocketEnd
+
+READ_BYTES = 4_096  # one recv: more than a well-behaved client sends in a tick
+LINGER_BYTES_MAX = 262_144  # thrown away after our end; a peer that sends more is cut off
+CLOSE_START = bytes((FINAL_CLOSE,))
+
+
+class Phase(Enum):
+    """What the bytes on the socket are."""
+
+    PLAIN = "plain"  # HTTP, or the head of a handshake
+    HANDSHAKE = "handshake"  # trio-websocket gets the head, and no more until it has answered
+    FRAMES = "frames"  # WebSocket frames, all for trio-websocket
+    TICKS = "ticks"  # WebSocket frames, the common ones for the tick
+
+
+@frozen
+class StreamStatistics:
+    """What went through one stream from its start; `remainder_bytes` is now."""
+
+    bytes_in: int
+    bytes_out: int
+    messages_taken: int
+    messages_sent: int
+    messages_skipped: int  # `send_nowait` refused them: the peer reads too slowly
+    remainder_bytes: int
+
+
+@define(eq=False)
+class TickStream(trio.abc.Stream):
+    """See the top of this file. One task reads, one at a time sends; the tick never waits."""
+
+    _end: SocketEnd
+    _settings: NetSettings
+    busy_since: float | None = field(default=None, init=False)  # since when a message is cut short
+    _phase: Phase = field(default=Phase.PLAIN, init=False)
+    _replay: bytes = field(default=b"", init=False)  # read already; comes before the socket
+    _early: bytes = field(default=b"", init=False)  # frames from before our answer
+    _splitter: FrameSplitter = field(init=False)
+    _remainder: bytes = field(default=b"", init=False)  # of a frame the tick began to write
+    _is_sending: bool = field(default=False, init=False)  # a `send_all` is under way
+    _close_was_sent: bool = field(default=False, init=False)
+    _is_detached: bool = field(default=False, init=False)
+    _bell: trio.Event | None = field(default=None, init=False)  # a reader waits, but not for bytes
+    _socket_wait: trio.CancelScope | None = field(default=None, init=False)  # … or for bytes
+    _taken_count: int = field(default=0, init=False)
+    _sent_count: int = field(default=0, init=False)
+    _skipped_count: int = field(default=0, init=False)
+
+    @classmethod
+    def over(cls, sock: socket.socket, settings: NetSettings) -> "TickStream":
+        """Take over a connected stdlib socket, and make it non-blocking and prompt."""
+        sock.setblocking(False)
+        stream = cls(SocketEnd(sock), settings)
+        stream._end.set_option(socket.IPPROTO_TCP, "TCP_NODELAY", 1)
+        return stream
+
+    @_splitter.default
+    def _no_frames_yet(self) -> FrameSplitter:
+        settings = self._settings
+        return FrameSplitter(settings.message_bytes_max, settings.drain_messages_max)
+
+    # What the match uses.
+
+    @property
+    def is_closed(self) -> bool:
+        """Nothing more can be said: closed, broken or ended, or a close frame went by."""
+        return (
+            self._end.has_ended
+            or self._splitter.is_over
+            or self._close_was_sent
+            or self._is_detached
+            or self._end.has_closed
+        )
+
+    @property
+    def idle_since(self) -> float:
+        """When bytes last arrived, by Trio's clock."""
+        return self._end.idle_since
+
+    @property
+    def has_backlog(self) -> bool:
+        """The last `drain_nowait` left messages, so there is work though the kernel has none."""
+        return self._phase is Phase.TICKS and self._splitter.has_backlog
+
+    def begin_ticks(self) -> None:
+        """From now on the caller drains; trio-websocket gets only what the tick does not take."""
+        assert self._phase is Phase.FRAMES, f"a stream in phase {self._phase.value} cannot tick"
+        if self._splitter.is_over:
+            return  # the peer is closing: trio-websocket must go on reading to see it through
+        self._phase = Phase.TICKS
+        unsent_bytes_max = self._settings.tick_unsent_bytes_max
+        self._end.set_option(socket.IPPROTO_TCP, "TCP_NOTSENT_LOWAT", unsent_bytes_max)
+        buffer_bytes = self._settings.tick_send_buffer_bytes
+        self._end.set_option(socket.SOL_SOCKET, "SO_SNDBUF", buffer_bytes)
+        self._wake_reader()
+
+    def end_ticks(self) -> None:
+        """Give the bytes back to trio-websocket, which needs them to close."""
+        if self._phase is Phase.TICKS:
+            self._phase = Phase.FRAMES
+            self._splitter.feed(b"", taking=False)
+            self._wake_reader()
+
+    def drain_nowait(self) -> list[bytes]:
+        """The payloads of complete binary messages that have arrived, in order; never waits.
+
+        Control frames, text, fragments and broken frames go to trio-websocket, whose messages
+        may therefore come later than taken ones that were sent after them.
+        """
+        if self._phase is not Phase.TICKS:
+            return []
+        splitter = self._splitter
+        taken = splitter.feed(b"", taking=True) if splitter.has_backlog else self._read_messages()
+        self._taken_count += len(taken)
+        if splitter.is_over:
+            self._phase = Phase.FRAMES
+        if splitter.passed or splitter.is_over or self._end.has_ended:
+            self._wake_reader()
+        return taken
+
+    def send_nowait(self, payload: bytes) -> bool:
+        """Write one binary message without waiting. False: busy or closed, and none was taken."""
+        if self._is_sending or self.is_closed or not self.flush_nowait():
+            self._skipped_count += 1
+            return False
+        frame = binary_frame(payload)
+        sent_bytes = self._end.write_nowait(frame)
+        if not sent_bytes:
+            self._skipped_count += 1
+            self._wake_reader_of_broken()
+            return False
+        if sent_bytes < len(frame):
+            self._remainder = frame[sent_bytes:]
+            self.busy_since = trio.current_time()
+        self._sent_count += 1
+        return True
+
+    def flush_nowait(self) -> bool:
+        """Go on with a message that was cut short; True when none is left."""
+        if self._remainder:
+            self._remainder = self._remainder[self._end.write_nowait(self._remainder) :]
+            if not self._remainder:
+                self.busy_since = None
+            self._wake_reader_of_broken()
+        return not self._remainder
+
+    def statistics(self) -> StreamStatistics:
+        """Counts for metrics and tests."""
+        return StreamStatistics(
+            bytes_in=self._end.bytes_in,
+            bytes_out=self._end.bytes_out,
+            messages_taken=self._taken_count,
+            messages_sent=self._sent_count,
+            messages_skipped=self._skipped_count,
+            remainder_bytes=len(self._remainder),
+        )
+
+    def fileno(self) -> int:
+        """The descriptor, for `Readiness`; -1 once closed."""
+        return self._end.socket.fileno()
+
+    # What the front and the handshake use.
+
+    def unread(self, data: bytes) -> None:
+        """Put back what was read too much; it comes first again."""
+        self._replay = data + self._replay
+
+    def begin_handshake(self, head: bytes) -> None:
+        """The next reader gets `head`; bytes behind it wait until our answer is out."""
+        assert self._phase is Phase.PLAIN, "one handshake per connection"
+        self._phase = Phase.HANDSHAKE
+        self._replay, self._early = head, self._replay
+
+    def begin_frames(self, message_bytes_max: int) -> None:
+        """The handshake is done: from here on, the bytes are frames."""
+        self._phase = Phase.FRAMES
+        self._splitter.message_bytes_max = message_bytes_max
+        self._splitter.feed(self._early, taking=False)
+        self._early = b""
+        self._wake_reader()
+
+    def detach(self) -> None:
+        """trio-websocket is done: its reader ends, and the socket stays open for `finish`."""
+        self._is_detached = True
+        self._wake_reader()
+
+    def send_close_nowait(self, code: int, reason: str) -> None:
+        """A last close frame, unless one was sent or a frame is half written; best effort."""
+        if not (self._close_was_sent or self._end.has_closed or self._is_sending):
+            if self.flush_nowait():
+                self._close_was_sent = True
+                self._end.write_nowait(close_frame(code, reason))
+
+    async def finish(self) -> None:
+        """Say that nothing more comes, wait a bounded while for the peer's end, and close.
+
+        Closing at once, with bytes unread, would reset the connection and destroy what was said
+        last.
+        """
+        deadline = trio.current_time() + self._settings.linger_s
+        try:
+            with trio.CancelScope(shield=True, deadline=deadline):
+                await self._linger()
+        finally:
+            self.close_nowait()
+
+    def close_nowait(self) -> None:
+        """Close the socket; whoever waits on it gets ClosedResourceError."""
+        self._wake_reader()
+        self._end.close()
+
+    # trio.abc.Stream, which is what trio-websocket and HTTP use.
+
+    async def receive_some(self, max_bytes: int | None = None) -> bytes:
+        """At least one byte, or `b""` at the end; in ticks, only what the tick passed on."""
+        await trio.lowlevel.checkpoint()
+        while True:
+            if self._end.has_closed or self._is_detached:
+                raise trio.ClosedResourceError
+            if waiting := self._take_waiting(max_bytes):
+                return waiting
+            if self._end.has_ended:
+                return b""
+            if self._phase in (Phase.HANDSHAKE, Phase.TICKS):
+                await self._wait_bell()
+            elif (chunk := self._end.read_nowait(READ_BYTES)) is None:
+                await self._wait_socket()
+            elif self._phase is Phase.PLAIN:
+                self.unread(chunk)
+            else:
+                self._splitter.feed(chunk, taking=False)
+
+    async def send_all(self, data: bytes | bytearray | memoryview) -> None:
+        """Send behind what the tick has begun; cancelled half way, it breaks the stream."""
+        await trio.lowlevel.checkpoint()
+        if self._end.has_closed or self._is_detached:
+            raise trio.ClosedResourceError
+        assert not self._is_sending, "trio-websocket sends one frame at a time"
+        self._close_was_sent |= data[:1] == CLOSE_START
+        self._is_sending = True
+        left = memoryview(data)
+        try:
+            while not self.flush_nowait():
+                await self._end.wait_writable()
+            while left:
+                left = left[self._end.write_nowait(left) :]
+                if left:
+                    await self._end.wait_writable()
+        finally:
+            self._is_sending = False
+            if 0 < len(left) < len(data):
+                self._end.give_up()
+            self._wake_reader_of_broken()
+
+    async def wait_send_all_might_not_block(self) -> None:
+        """Wait until the socket takes bytes."""
+        await trio.lowlevel.checkpoint()
+        await self._end.wait_writable()
+
+    async def aclose(self) -> None:
+        """Close at once; `finish` is the gentle way."""
+        self.close_nowait()
+        await trio.lowlevel.checkpoint()
+
+    # Inside.
+
+    def _read_messages(self) -> list[bytes]:
+        """Read what the kernel has, in small reads, as far as this tick's budgets go."""
+        settings, splitter = self._settings, self._splitter
+        taken: list[bytes] = []
+        for _ in range(settings.drain_bytes_max // READ_BYTES):
+            if len(splitter.passed) >= settings.passed_bytes_max:
+                break  # trio-websocket is behind: let the kernel hold the peer back
+            chunk = self._end.read_nowait(READ_BYTES)
+            if not chunk:
+                break
+            taken += splitter.feed(chunk, taking=True)
+            if len(chunk) < READ_BYTES or splitter.has_backlog:
+                break
+        return taken
+
+    def _take_waiting(self, max_bytes: int | None) -> bytes:
+        if self._replay:
+            stop = max_bytes or len(self._replay)
+            taken, self._replay = self._replay[:stop], self._replay[stop:]
+            return taken
+        passed = self._splitter.passed
+        taken = bytes(passed[:max_bytes])
+        del passed[: len(taken)]
+        return taken
+
+    async def _linger(self) -> None:
+        while not self.flush_nowait():
+            if self._end.is_broken:
+                return
+            await self._end.wait_writable()
+        self._end.shut_down_writing()
+        thrown_away_bytes = 0
+        while thrown_away_bytes < LINGER_BYTES_MAX:
+            chunk = self._end.read_nowait(READ_BYTES)
+            if chunk is None:
+                await self._end.wait_readable()
+            elif not chunk:
+                return
+            else:
+                thrown_away_bytes += len(chunk)
+
+    async def _wait_bell(self) -> None:
+        self._bell = trio.Event()
+        try:
+            await self._bell.wait()
+        finally:
+            self._bell = None
+
+    async def _wait_socket(self) -> None:
+        self._socket_wait = trio.CancelScope()
+        try:
+            with self._socket_wait:
+                await self._end.wait_readable()
+        finally:
+            self._socket_wait = None
+
+    def _wake_reader(self) -> None:
+        if self._bell is not None:
+            self._bell.set()
+        if self._socket_wait is not None:
+            self._socket_wait.cancel()
+
+    def _wake_reader_of_broken(self) -> None:
+        if self._end.is_broken:
+            self._wake_reader()
