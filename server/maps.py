@@ -1,0 +1,78 @@
+"""Reads the map folder: every `.tmj` in it, parsed for the rules and raw for browsers.
+
+Owns: where map bytes come from. Must not know: Tiled's format, HTTP. Invariant: either all maps of a
+folder are good, or one error names everything that is wrong in any of them.
+"""
+
+from pathlib import Path
+
+from attrs import frozen
+
+from game.arena import Arena
+from game.map_faults import MapFault, MapFaults
+from game.tiled import FILE_BYTES_MAX, parse
+
+FILES_MAX = 64  # as many as the lobby's `welcome` may list
+
+
+@frozen
+class MapFile:
+    """A good map: what the rules see of it, and the bytes that browsers fetch."""
+
+    arena: Arena
+    raw: bytes
+
+
+class MapFolderError(Exception):
+    """A folder of maps was refused; `lines` has one `file:column,row: what` for every fault."""
+
+    def __init__(self, lines: list[str]) -> None:
+        """Keep `lines`; there is at least one."""
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
+
+def read_map(path: Path) -> MapFile:
+    """Read one map. Raises `MapFaults`, for a file that cannot be read as well."""
+    try:
+        with path.open("rb") as file:
+            raw = file.read(FILE_BYTES_MAX + 1)  # one more: `parse` sees that it is too long
+        text = raw.decode("utf-8")
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise MapFaults((MapFault(f"the file cannot be read: {reason}"),)) from error
+    except UnicodeDecodeError as error:
+        raise MapFaults((MapFault("the file is not UTF-8 text"),)) from error
+    return MapFile(parse(text, path.stem), raw)
+
+
+def fault_lines(path: Path, faults: MapFaults) -> list[str]:
+    """Return one line for each fault, in the way compilers write them."""
+    return [
+        f"{path}:{fault}" if fault.column is not None else f"{path}: {fault}"
+        for fault in faults.faults
+    ]
+
+
+def load_map_files(folder: Path) -> dict[str, MapFile]:
+    """Read all maps of `folder`, by name, in order of name. Raises `MapFolderError`."""
+    paths = sorted(folder.glob("*.tmj"))
+    if not paths:
+        raise MapFolderError([f"{folder}: there is no map (.tmj) in this folder"])
+    if len(paths) > FILES_MAX:
+        raise MapFolderError([f"{folder}: {len(paths)} maps, at most {FILES_MAX} are allowed"])
+    files: dict[str, MapFile] = {}
+    lines: list[str] = []
+    for path in paths:
+        try:
+            files[path.stem] = read_map(path)
+        except MapFaults as faults:
+            lines += fault_lines(path, faults)
+    if lines:
+        raise MapFolderError(lines)
+    return files
+
+
+def load_maps(folder: Path) -> dict[str, Arena]:
+    """Read all maps of `folder` for the rules, by name, in order of name. Raises `MapFolderError`."""
+    return {name: file.arena for name, file in load_map_files(folder).items()}
