@@ -25,6 +25,7 @@ from server.match.rules import Rules
 from server.match.session import serve_member
 from server.match.settings import MatchSettings
 from server.match.status import BotPolicy, MatchStatus
+from server.net.readiness import Readiness
 from server.net.websocket import Connection
 from server.store.base import Store
 from server.tickets import Ticket, TicketBox
@@ -141,6 +142,7 @@ class Directory:
             settings=self.settings,
             counters=self.counters,
             resume_ticket=self._resume_ticket,
+            new_readiness=Readiness,
             now_s=self.now_s,
         )
 

@@ -46,6 +46,7 @@ async def run_match(match: Match, clockwork: Clockwork) -> None:
         clockwork.counters.ended["over"] += 1
     finally:
         match.close(CloseCode.SHUTDOWN, "the server is going down")
+        match.readiness.close()
         bound.info("match_ended", reason=match.ended_reason, rounds=match.plan.number + 1)
 
 

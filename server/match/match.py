@@ -22,7 +22,7 @@ from server.match.announcements import roster_message, welcome_message
 from server.match.bots import BotCrew
 from server.match.broadcast import Broadcast, flush
 from server.match.counters import MatchCounters
-from server.match.members import Link, Member
+from server.match.members import Link, Member, Readiness, Stream
 from server.match.reception import Reception
 from server.match.results import round_result
 from server.match.rounds import MatchSpec, RoundPlan, next_map, plan_round
@@ -47,6 +47,7 @@ class Surroundings:
     resume_ticket: Callable[
         [str, Member], bytes
     ]  # (match id, member) → the token he comes back with
+    new_readiness: Callable[[], Readiness]
     now_s: Callable[[], float]  # Unix time, for the record only: no rule asks for it
 
 
@@ -61,11 +62,13 @@ class Match:
     seating: Seating = field(init=False)
     reception: Reception = field(init=False)
     broadcast: Broadcast = field(init=False)
+    readiness: Readiness = field(init=False)
     results: list[MatchResult] = field(factory=list)  # finished, until the host fetches them
     ended_reason: str = ""
     age: int = 0  # ticks over all rounds
     is_last_round: bool = False
     _empty_since: int = 0
+    _drained: dict[Stream, Member] = field(factory=dict)  # whose socket is whose
     _events: list[Event] = field(factory=list)
     _is_scored: bool = False
     _began_s: float = 0
@@ -83,6 +86,7 @@ class Match:
             score_of=self._score_of,
         )
         self.seating.adjust_bots()
+        self.readiness = around.new_readiness()
         self.reception = Reception(around.settings, around.counters, self._vote, self._leave)
 
     # The tick.
@@ -91,8 +95,8 @@ class Match:
         """Run one tick."""
         world = self.world
         last = world.tick
-        for member in self.seating.connected():
-            self.reception.drain(member, last, self.age)
+        for stream in self.readiness.ready_nowait():
+            self.reception.drain(self._drained[stream], stream, last, self.age)
         self.age += 1
         if self.age % UPKEEP_EVERY_TICKS == 0:
             self._upkeep()
@@ -153,10 +157,15 @@ class Match:
         """Seat somebody, or bring him back into his seat. Raises `AdmissionError`."""
         if self.ended_reason:
             raise AdmissionError(CloseCode.MATCH_OVER, Refusal.MATCH, "that match is over")
-        return self.seating.admit(entrant, link, self.age)
+        member = self.seating.admit(entrant, link, self.age)
+        self._drained[link.stream] = member
+        self.readiness.register(link.stream)
+        return member
 
     def drop(self, member: Member, link: Link) -> None:
         """`link` is gone. A player's seat waits for him; a watcher is forgotten."""
+        self.readiness.unregister(link.stream)
+        del self._drained[link.stream]
         self.seating.drop(member, link, self.age)
 
     def receive(self, member: Member, link: Link, payload: bytes) -> None:

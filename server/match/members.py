@@ -5,7 +5,8 @@ count and message allowance are bounded, so that nobody can make the match remem
 """
 
 from collections import deque
-from typing import Protocol
+from collections.abc import Sequence
+from typing import Any, Protocol
 
 from attrs import define, field
 
@@ -24,6 +25,22 @@ class Stream(Protocol):
 
     def send_nowait(self, payload: bytes) -> bool:
         """Write one binary message without waiting; False: busy, nothing was taken."""
+
+
+class Readiness(Protocol):
+    """Which streams have something to drain: see `server.net.readiness.Readiness`."""
+
+    def register(self, stream: Any) -> None:
+        """Watch it from now on."""
+
+    def unregister(self, stream: Any) -> None:
+        """Stop watching it, whether it is closed by now or not."""
+
+    def ready_nowait(self) -> Sequence[Any]:
+        """The streams that have something to drain."""
+
+    def close(self) -> None:
+        """Give back what the system lent for it."""
 
 
 class Link(Protocol):

@@ -12,7 +12,7 @@ from attrs import define
 from game.wire.codec import DecodeError, decode_from_client, encode
 from game.wire.messages import Channel, CloseCode, Sender
 from server.match.counters import MatchCounters
-from server.match.members import Member
+from server.match.members import Member, Stream
 from server.match.settings import MatchSettings
 
 
@@ -25,12 +25,12 @@ class Reception:
     on_vote: Callable[[Member, int], None]
     on_leave: Callable[[Member], None]
 
-    def drain(self, member: Member, tick: int, age: int) -> None:
+    def drain(self, member: Member, stream: Stream, tick: int, age: int) -> None:
         """Take in all that this member's socket holds. `tick` is the last one that was stepped."""
+        payloads = stream.drain_nowait()
         link = member.link
-        if link is None:
-            return
-        payloads = link.stream.drain_nowait()
+        if link is None or link.stream is not stream:
+            return  # replaced, or on its way out: what it still says counts no more
         if payloads:
             member.heard_age = age
         for payload in payloads:

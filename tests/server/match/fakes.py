@@ -1,0 +1,152 @@
+"""In place of sockets, and a match to put them in."""
+
+import itertools
+from types import ModuleType
+
+from attrs import define, evolve, field
+
+from game.arena import Arena, Spawn
+from game.wire.codec import decode_from_server, encode
+from game.wire.messages import Channel, CloseCode, Sender
+from server.match.counters import MatchCounters
+from server.match.match import Match, Surroundings
+from server.match.members import Member
+from server.match.rounds import MatchSpec
+from server.match.seating import Entrant
+from server.match.settings import MatchSettings
+from server.match.status import BotPolicy
+from tests import toy_game
+
+_nonces = itertools.count(1)
+
+
+@define(eq=False)
+class FakeStream:
+    """What came in waits in `inbound`; what goes out is kept, unless the other side does not read."""
+
+    inbound: list[bytes] = field(factory=list)
+    outbound: list[bytes] = field(factory=list)
+    is_busy: bool = False
+
+    def drain_nowait(self) -> list[bytes]:
+        drained, self.inbound = self.inbound, []
+        return drained
+
+    def send_nowait(self, payload: bytes) -> bool:
+        if not self.is_busy:
+            self.outbound.append(payload)
+        return not self.is_busy
+
+    def said(self) -> list[tuple[str, tuple]]:
+        """Everything that was written, decoded."""
+        return [tuple(decode_from_server(Channel.MATCH, message)) for message in self.outbound]
+
+    def names(self) -> list[str]:
+        return [name for name, _ in self.said()]
+
+
+@define(eq=False)
+class FakeLink:
+    stream: FakeStream = field(factory=FakeStream)
+    code: CloseCode | None = None
+    reason: str = ""
+
+    def end(self, code: CloseCode, reason: str) -> None:
+        if self.code is None:
+            self.code, self.reason = code, reason
+
+    def says(self, name: str, *fields: object) -> None:
+        self.stream.inbound.append(encode(Channel.MATCH, Sender.CLIENT, name, *fields))
+
+
+@define(eq=False)
+class FakeReadiness:
+    """Everybody is always ready."""
+
+    streams: list[FakeStream] = field(factory=list)
+    is_closed: bool = False
+
+    def register(self, stream: FakeStream) -> None:
+        self.streams.append(stream)
+
+    def unregister(self, stream: FakeStream) -> None:
+        self.streams.remove(stream)
+
+    def ready_nowait(self) -> list[FakeStream]:
+        return list(self.streams)
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
+def room(name: str = "hall", players_max: int = 4) -> Arena:
+    """An empty hall of 12 × 8 tiles."""
+    width, height = 12, 8
+    walls = bytearray(width * height)
+    for x in range(width):
+        walls[x] = walls[(height - 1) * width + x] = 1
+    for y in range(height):
+        walls[y * width] = walls[y * width + width - 1] = 1
+    is_open = bytes(
+        1 if 2 <= i % width < width - 2 and 2 <= i // width < height - 2 else 0
+        for i in range(width * height)
+    )
+    spawns = tuple(Spawn((2 + 2 * i) * 1024 + 512, 3 * 1024) for i in range(4))
+    return Arena(
+        name,
+        name.title(),
+        width,
+        height,
+        bytes(walls),
+        is_open,
+        spawns,
+        (),
+        2,
+        players_max,
+        "0" * 16,
+    )
+
+
+HALLS = {"hall": room(), "annex": room("annex", 8)}
+
+
+def surroundings(
+    rules: ModuleType = toy_game, settings: MatchSettings | None = None
+) -> Surroundings:
+    return Surroundings(
+        rules=rules,
+        maps=HALLS,
+        settings=settings or MatchSettings(),
+        counters=MatchCounters(),
+        resume_ticket=lambda match_id, member: member.resume_nonce,
+        new_readiness=FakeReadiness,
+        now_s=lambda: 1_000.0,
+    )
+
+
+def make_match(
+    bots: BotPolicy | None = None, mode: str = "deathmatch", around: Surroundings | None = None
+) -> Match:
+    spec = MatchSpec("m1", mode, "hall", seed=1, bots=bots or BotPolicy())
+    return Match(spec, around or surroundings())
+
+
+def entrant(player_id: str, kind: str = "play", nonce: bytes = b"") -> Entrant:
+    fresh = next(_nonces).to_bytes(8, "big")
+    return Entrant(player_id, player_id.title(), kind, -1 if kind == "watch" else 0, nonce, fresh)
+
+
+def enter(match: Match, player_id: str, kind: str = "play") -> tuple[Member, FakeLink]:
+    link = FakeLink()
+    return match.admit(entrant(player_id, kind), link), link
+
+
+def come_back(match: Match, member: Member, nonce: bytes) -> FakeLink:
+    link = FakeLink()
+    match.admit(evolve(entrant(member.player_id, "resume"), nonce=nonce), link)
+    return link
+
+
+def run(match: Match, ticks: int) -> None:
+    for _ in range(ticks):
+        match.advance()

@@ -1,0 +1,306 @@
+"""One match over fake sockets, most of it with the toy game: the server knows no rules."""
+
+import pytest
+
+import game
+from game.wire.messages import CloseCode
+from server.match.seating import AdmissionError
+from server.match.settings import MatchSettings
+from server.match.status import BotPolicy
+from tests.server.match.fakes import (
+    FakeLink,
+    come_back,
+    enter,
+    entrant,
+    make_match,
+    run,
+    surroundings,
+)
+
+
+def test_who_comes_in_gets_a_welcome_a_roster_and_a_full_snapshot_then_deltas():
+    match = make_match()
+    _, link = enter(match, "ann")
+    run(match, 6)
+    assert link.stream.names() == ["welcome", "roster", "full", "snapshot", "snapshot"]
+
+
+def test_an_input_counts_at_its_tick():
+    match = make_match()
+    _, link = enter(match, "ann")
+    run(match, 1)
+    link.says("input", match.world.tick + 2, 0, [5, 0, 7, 0])
+    run(match, 1)
+    assert match.world.players[0].score == 0
+    run(match, 1)
+    assert match.world.players[0].score == 5
+    run(match, 1)
+    assert match.world.players[0].score == 12
+
+
+def test_the_rules_of_skirmish_fit_behind_the_same_seam():
+    match = make_match(around=surroundings(rules=game))
+    _, link = enter(match, "ann")
+    enter(match, "bob")
+    run(match, 60)
+    assert set(match.world.players) == {0, 1}
+    assert link.stream.names()[-1] == "snapshot"
+
+
+def test_a_dropped_player_comes_back_into_the_same_seat_with_the_same_score():
+    match = make_match()
+    ann, link = enter(match, "ann")
+    run(match, 2)
+    link.says("input", match.world.tick + 1, 0, [9, 0])
+    run(match, 2)
+    nonce = ann.resume_nonce
+    match.drop(ann, link)
+    run(match, 600)
+    assert match.world.players[0].connected == 0
+    again = come_back(match, ann, nonce)
+    run(match, 2)
+    assert match.world.players[0].score == 9
+    assert match.world.players[0].connected == 1
+    assert again.stream.said()[0][1][0] == ann.slot
+    assert match.around.counters.resumed == 1
+
+
+def test_a_seat_is_given_away_when_nobody_comes_back_in_time():
+    match = make_match(around=surroundings(settings=MatchSettings(resume_s=1, empty_s=100)))
+    ann, link = enter(match, "ann")
+    run(match, 2)
+    match.drop(ann, link)
+    run(match, 80)
+    assert match.world.players == {}
+    with pytest.raises(AdmissionError, match="given away"):
+        come_back(match, ann, ann.resume_nonce)
+
+
+def test_a_resume_token_works_once():
+    match = make_match()
+    ann, link = enter(match, "ann")
+    run(match, 2)
+    nonce = ann.resume_nonce
+    match.drop(ann, link)
+    come_back(match, ann, nonce)
+    with pytest.raises(AdmissionError, match="used before"):
+        come_back(match, ann, nonce)
+
+
+def test_a_second_connection_of_the_same_player_replaces_the_first():
+    match = make_match()
+    ann, first = enter(match, "ann")
+    run(match, 2)
+    ann_again, second = enter(match, "ann")
+    assert ann_again is ann
+    assert first.code == CloseCode.REPLACED
+    match.drop(ann, first)  # the old session ends after the new one began
+    run(match, 4)
+    assert ann.link is second
+    assert match.world.players[0].connected == 1
+
+
+def test_a_person_takes_the_seat_of_the_weakest_bot():
+    match = make_match(bots=BotPolicy(count=4), around=surroundings())
+    match.seating.crew.inputs = lambda world: []  # the toy has no sights for brains
+    run(match, 1)
+    for slot, score in enumerate((3, 1, 2, 4)):
+        match.world.players[slot].score = score
+    ann, _ = enter(match, "ann")
+    run(match, 1)
+    assert ann.slot == 1
+    assert match.world.players[1].bot == 0
+    assert [player.bot for player in match.world.players.values()] == [1, 0, 1, 1]
+
+
+def test_a_full_match_refuses_and_a_promised_seat_is_kept():
+    match = make_match()
+    for name in ("ann", "bob", "cid"):
+        enter(match, name)
+    assert match.reserve("dot", 10)
+    assert not match.reserve("eve", 10)
+    with pytest.raises(AdmissionError, match="no seat is free"):
+        enter(match, "eve")
+    enter(match, "dot")
+
+
+def test_a_promise_ends():
+    match = make_match()
+    for name in ("ann", "bob", "cid"):
+        enter(match, name)
+    assert match.reserve("dot", 1)
+    run(match, 90)
+    enter(match, "eve")
+
+
+def test_who_says_what_the_table_does_not_allow_is_closed_after_a_small_budget():
+    match = make_match()
+    _, link = enter(match, "ann")
+    for _ in range(match.around.settings.errors_max):
+        link.stream.inbound.append(b"nonsense")
+    run(match, 1)
+    assert link.code is None
+    link.stream.inbound.append(b"\x83\x02\x00")
+    run(match, 1)
+    assert link.code == CloseCode.MALFORMED
+    assert match.around.counters.refused["malformed"] == 6
+    assert match.world.players[0].score == 0
+
+
+def test_a_flood_is_closed_and_nobody_else_notices():
+    match = make_match()
+    _, flooder = enter(match, "ann")
+    _, other = enter(match, "bob")
+    run(match, 2)
+    for _ in range(5_000):
+        flooder.says("ping", 1, 1)
+    run(match, 2)
+    assert flooder.code in (CloseCode.FLOOD, CloseCode.SLOW)
+    assert other.code is None
+    assert other.stream.names()[-1] == "snapshot"
+
+
+def test_a_steady_client_is_never_taken_for_a_flood():
+    match = make_match()
+    _, link = enter(match, "ann")
+    for tick in range(60 * 30):
+        if tick % 2:
+            link.says("input", match.world.tick + 1, 0, [0, 0, 0, 0])
+        run(match, 1)
+    assert link.code is None
+
+
+def test_a_silent_client_is_closed():
+    match = make_match(around=surroundings(settings=MatchSettings(silent_s=3)))
+    _, link = enter(match, "ann")
+    run(match, 60 * 4)
+    assert link.code == CloseCode.IDLE
+
+
+def test_a_client_that_does_not_read_misses_snapshots_then_catches_up_from_its_own_base():
+    match = make_match()
+    _, link = enter(match, "ann")
+    run(match, 4)
+    link.stream.is_busy = True
+    run(match, 10)
+    link.stream.is_busy = False
+    link.stream.outbound.clear()
+    run(match, 2)
+    (name, fields), *_ = link.stream.said()
+    assert (name, fields[0]) == ("snapshot", 12)  # ticks since what it has
+
+
+def test_a_client_that_was_busy_for_too_long_starts_again_from_a_full_snapshot():
+    match = make_match()
+    _, link = enter(match, "ann")
+    run(match, 4)
+    link.stream.is_busy = True
+    run(match, 120)
+    link.stream.is_busy = False
+    link.stream.outbound.clear()
+    run(match, 2)
+    assert "full" in link.stream.names()
+
+
+def test_a_client_that_never_reads_is_closed():
+    match = make_match(around=surroundings(settings=MatchSettings(slow_s=1, silent_s=300)))
+    _, link = enter(match, "ann")
+    link.stream.is_busy = True
+    run(match, 120)
+    assert link.code == CloseCode.SLOW
+
+
+def test_watchers_see_and_do_not_play():
+    match = make_match()
+    watcher, link = enter(match, "eve", "watch")
+    link.says("input", 3, 0, [9, 0])
+    run(match, 4)
+    assert match.world.players == {}
+    assert link.stream.names()[:3] == ["welcome", "roster", "full"]
+    match.drop(watcher, link)
+    assert match.seating.watchers == []
+
+
+def test_there_is_a_bound_on_watchers():
+    match = make_match(around=surroundings(settings=MatchSettings(watchers_max=1)))
+    enter(match, "eve", "watch")
+    with pytest.raises(AdmissionError, match="watching"):
+        enter(match, "fay", "watch")
+
+
+def test_leaving_frees_the_seat_at_once():
+    match = make_match()
+    _, link = enter(match, "ann")
+    run(match, 2)
+    link.says("leave")
+    run(match, 1)
+    assert link.code == CloseCode.LEFT
+    assert match.world.players == {}
+
+
+def test_an_empty_match_ends_and_says_so():
+    match = make_match(around=surroundings(settings=MatchSettings(empty_s=1)))
+    run(match, 120)
+    assert match.ended_reason == "everybody left"
+    with pytest.raises(AdmissionError, match="over"):
+        enter(match, "ann")
+
+
+def win(match, link):
+    link.says("input", match.world.tick + 1, 0, [match.plan.config.score_limit, 0])
+
+
+def test_after_a_round_the_voted_map_follows_with_everybody_in_it():
+    match = make_match()
+    _, link = enter(match, "ann")
+    enter(match, "bob")
+    run(match, 2)
+    win(match, link)
+    run(match, 1)
+    link.says("vote", match.plan.config.vote_maps.index("annex"))
+    run(match, 1)
+    assert match.plan.config.map_name == "annex"
+    assert match.plan.number == 1
+    link.stream.outbound.clear()
+    run(match, 2)
+    assert set(match.world.players) == {0, 1}
+    name, fields = link.stream.said()[0]
+    assert (name, fields[4], fields[-1]) == ("welcome", "annex", 1)
+
+
+def test_a_finished_round_leaves_one_result_with_the_people_in_it():
+    match = make_match()
+    _, link = enter(match, "ann")
+    run(match, 2)
+    win(match, link)
+    run(match, 1)
+    (result,) = match.results
+    assert (result.match_id, result.round_number, result.map_name) == ("m1", 0, "hall")
+    assert [(row.player_id, row.score) for row in result.players] == [("ann", 25)]
+
+
+def test_a_last_round_ends_the_match():
+    match = make_match()
+    _, link = enter(match, "ann")
+    run(match, 2)
+    match.is_last_round = True
+    assert not match.reserve("bob", 5)
+    win(match, link)
+    run(match, 2)
+    assert match.ended_reason == "the match is over"
+    assert link.code == CloseCode.MATCH_OVER
+
+
+def test_a_notice_reaches_everybody():
+    match = make_match()
+    _, link = enter(match, "ann")
+    run(match, 2)
+    match.notify("The server restarts", 30)
+    run(match, 2)
+    assert ("notice", ("The server restarts", 30)) in link.stream.said()
+
+
+def test_somebody_without_a_seat_cannot_resume():
+    match = make_match()
+    with pytest.raises(AdmissionError):
+        match.admit(entrant("ghost", "resume"), FakeLink())
