@@ -1,0 +1,138 @@
+/**
+ * Reads a Tiled map as the server does (game/tiled.py), for maps that the server found good.
+ *
+ * Owns: walls, looks and pads out of the JSON. Must not know: the network. Invariant: `walls` and `openCells` equal
+ * the server's byte for byte; a text that is no map raises `MapError` and nothing else.
+ */
+import type { Arena } from "../model";
+import { PickupKind, TILE_UNITS } from "../wire/generated";
+import { floorDivide } from "./integers";
+
+export class MapError extends Error {}
+
+type Json = Record<string, unknown>;
+
+const GID_MASK = 0x0fff_ffff; // the upper four bits say how the tile is flipped and turned
+const SIDE_TILES_MAX = 256;
+
+/** The map called `name` from the text of its .tmj file. */
+export function parseArena(text: string, name: string): Arena {
+  const map = parseJson(text);
+  const width = side(map, "width");
+  const height = side(map, "height");
+  const walls = tiles(layer(map, "walls"), width * height).map((gid) => (gid === 0 ? 0 : 1));
+  const floorLayer = findLayer(map, "floor");
+  const floor =
+    floorLayer === null
+      ? new Uint8Array(width * height)
+      : tiles(floorLayer, width * height).map((gid) => Math.min(gid, 255));
+  return {
+    name,
+    title: titleOf(map) ?? name,
+    width,
+    height,
+    walls: Uint8Array.from(walls),
+    openCells: openCells(Uint8Array.from(walls), width, height),
+    floor: Uint8Array.from(floor),
+    pads: objects(layer(map, "pickups")).map((entry) => pad(entry, side(map, "tilewidth", 1024))),
+  };
+}
+
+/** 1 where the tile and its eight neighbours are all free; what lies outside counts as wall. */
+export function openCells(walls: Uint8Array, width: number, height: number): Uint8Array {
+  const open = new Uint8Array(width * height);
+  for (let row = 1; row < height - 1; row += 1) {
+    for (let column = 1; column < width - 1; column += 1) {
+      const cell = row * width + column;
+      let touching = 0;
+      for (const above of [cell - width, cell, cell + width]) {
+        touching += (walls[above - 1] ?? 1) + (walls[above] ?? 1) + (walls[above + 1] ?? 1);
+      }
+      open[cell] = touching === 0 ? 1 : 0;
+    }
+  }
+  return open;
+}
+
+function parseJson(text: string): Json {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (isJson(parsed)) return parsed;
+  } catch {
+    // Falls through to the one error this file raises.
+  }
+  throw new MapError("the map is not JSON");
+}
+
+function side(map: Json, key: string, most = SIDE_TILES_MAX): number {
+  const value = map[key];
+  if (typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= most) {
+    return value;
+  }
+  throw new MapError(`the map's ${key} is not a whole number of 1 to ${most.toString()}`);
+}
+
+function findLayer(map: Json, name: string): Json | null {
+  const layers = map["layers"];
+  const found: unknown = Array.isArray(layers)
+    ? layers.find((one) => isJson(one) && one["name"] === name)
+    : null;
+  return isJson(found) ? found : null;
+}
+
+function layer(map: Json, name: string): Json {
+  const found = findLayer(map, name);
+  if (found === null) throw new MapError(`the map has no layer ${name}`);
+  return found;
+}
+
+function tiles(from: Json, count: number): number[] {
+  const gids: unknown = from["data"];
+  if (!Array.isArray(gids) || gids.length !== count) {
+    throw new MapError("a layer does not have the size of the map");
+  }
+  return gids.map((gid: unknown) => (typeof gid === "number" ? gid & GID_MASK : 0));
+}
+
+function objects(from: Json): Json[] {
+  const entries: unknown = from["objects"];
+  return Array.isArray(entries) ? entries.filter(isJson) : [];
+}
+
+function pad(entry: Json, tilePixels: number): Arena["pads"][number] {
+  const names = [entry["name"], entry["class"], entry["type"]];
+  const known = names
+    .map((name) => (typeof name === "string" ? kindOf(name) : undefined))
+    .find((kind) => kind !== undefined);
+  if (known === undefined) throw new MapError("the map has a pickup of an unknown kind");
+  // A tile object hangs from its lower left corner.
+  const down = (entry["gid"] === undefined ? 1 : -1) * thousandths(entry["height"]);
+  const scale = 2 * 1000 * tilePixels;
+  return {
+    kind: known,
+    x: floorDivide((2 * thousandths(entry["x"]) + thousandths(entry["width"])) * TILE_UNITS, scale),
+    y: floorDivide((2 * thousandths(entry["y"]) + down) * TILE_UNITS, scale),
+  };
+}
+
+/** The number of a pickup by its name as maps write it, in small letters. */
+function kindOf(name: string): number | undefined {
+  return Object.entries(PickupKind).find(([key]) => key.toLowerCase() === name)?.[1];
+}
+
+/** Pixels as the server reads them: thousandths, rounded down; the nudge undoes the double's own rounding. */
+function thousandths(value: unknown): number {
+  return typeof value === "number" ? Math.floor(value * 1000 + 1e-4) : 0;
+}
+
+function titleOf(map: Json): string | null {
+  const properties = map["properties"];
+  const title: unknown = Array.isArray(properties)
+    ? properties.filter(isJson).find((one) => one["name"] === "title")?.["value"]
+    : null;
+  return typeof title === "string" ? title : null;
+}
+
+function isJson(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

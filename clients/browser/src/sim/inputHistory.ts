@@ -1,0 +1,51 @@
+/**
+ * One's own inputs by tick, from the oldest that a snapshot may still ask for to the newest.
+ *
+ * Owns: the inputs, and what the server does where there is none: the last one stays in force, and after
+ * `COAST_TICKS` the keys are let go (server/match/inbox.py). Invariant: at most `TICKS_MAX` inputs are kept.
+ */
+
+export interface TickInput {
+  buttons: number;
+  aim: number;
+}
+
+export const COAST_TICKS = 15;
+const TICKS_MAX = 256;
+const LONG_AGO = -1_000_000;
+
+export class InputHistory {
+  private readonly byTick = new Map<number, TickInput>();
+  private newestTick = LONG_AGO;
+
+  put(tick: number, input: TickInput): void {
+    this.byTick.set(tick, input);
+    this.newestTick = Math.max(this.newestTick, tick);
+    if (this.byTick.size > TICKS_MAX) this.forgetBefore(this.newestTick - TICKS_MAX + 1);
+  }
+
+  /** The input in force at `tick`, as the server will have it when all of ours arrive in time. */
+  at(tick: number): TickInput {
+    for (let back = 0; back < TICKS_MAX; back += 1) {
+      const found = this.byTick.get(tick - back);
+      if (found !== undefined) return back < COAST_TICKS ? found : { buttons: 0, aim: found.aim };
+    }
+    return { buttons: 0, aim: 0 };
+  }
+
+  /** No snapshot will ask for ticks before this one; the newest of them stays, for it may still be in force. */
+  forgetBefore(tick: number): void {
+    let keptTick = LONG_AGO;
+    for (const known of this.byTick.keys()) if (known < tick) keptTick = Math.max(keptTick, known);
+    for (const known of this.byTick.keys()) if (known < keptTick) this.byTick.delete(known);
+  }
+
+  clear(): void {
+    this.byTick.clear();
+    this.newestTick = LONG_AGO;
+  }
+
+  get size(): number {
+    return this.byTick.size;
+  }
+}
