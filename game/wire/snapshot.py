@@ -1,32 +1,216 @@
-"""Snapshots as deltas against what the receiver predicts, encoded once per entity and spliced.
-
-(The layout below is the contract; `SnapshotWriter` and `SnapshotReader` follow it.)
+"""Snapshots as deltas against what the receiver predicts, encoded once per base and spliced.
 
 A snapshot message is `[number, ticks, margin, own, state]` (a full one carries the absolute tick
 instead of `ticks` and is a delta against nothing, that is, against all zeros and no entities).
 
 `state` is an array of sections, in this order, with empty ones at the end left out:
 
-    players  [slot, mask, difference, …,  slot, mask, difference, …]      fields of PLAYER_FIELDS
-    shots    [number, mask, difference, …]                                 fields of SHOT_FIELDS
-    gone     [number, …]            shots of the base that exist no more
-    events   [length, kind, field, …]   length counts kind and fields; events since the base, oldest
-    first pads     [index, mask, difference, …]                                  fields of
-    PAD_FIELDS match    [mask, difference, …]                                         fields of
-    MATCH_FIELDS left     [slot, …]              players of the base that are in the match no more
+    players  [slot, mask, difference, …,  slot, mask, difference, …]   over PLAYER_FIELDS
+    shots    [number, mask, difference, …]                              over SHOT_FIELDS
+    gone     [number, …]                shots of the base that exist no more
+    events   [length, kind, field, …]   since the base, oldest first; length counts kind and fields
+    pads     [index, mask, difference, …]                               over PAD_FIELDS
+    match    [mask, difference, …]                                      over MATCH_FIELDS
+    left     [slot, …]                  players of the base that are in the match no more
 
 `own` is `[]` (nothing changed) or `[mask, difference, …]` over OWN_FIELDS against the own part of
-the same base.
+the same base; where a view has no own part of a slot, it counts as all zeros.
 
 Every difference is `value - predicted`. Prediction over n ticks: x += n * vx, y += n * vy for
-players and shots; everything else stays. A new entity is predicted as all zeros. An entity that did
-what was predicted costs nothing. Bit i of a mask is field i; differences follow in field order.
+players and shots; everything else stays. A new entity is predicted as all zeros, and is always
+written, with mask 0 if it is all zeros. An old entity that did what was predicted costs nothing.
+Bit i of a mask is field i; differences follow in field order. Pads never go away within a round.
 
 The base is the last snapshot written to that socket (TCP keeps order, so nothing is acknowledged).
-Bases older than `HISTORY_TICKS` are forgotten: such a seat gets a full snapshot, and of the events
-only those of the last view.
+Bases older than `history_ticks` are forgotten: such a seat gets a full snapshot, and of the events
+only those of the last view. At most EVENTS_MAX events go into one message; the oldest are dropped.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
+import cbor2
+from attrs import define, field
+
+from game.events import Event
+from game.view import MATCH_FIELDS, OWN_FIELDS, View
+from game.wire.codec import message_number
+from game.wire.messages import Channel, Sender
+from game.wire.snapshot_reader import SnapshotReader
+
+__all__ = ["EVENTS_MAX", "HISTORY_TICKS_MAX", "SnapshotReader", "SnapshotWriter"]
+
 EVENTS_MAX: Final = 256
+HISTORY_TICKS_MAX: Final = 255  # the field `ticks` of the message goes so far
+
+_Record = tuple[int, ...]
+_Records = Mapping[int, _Record]
+
+_NOTHING: Final = View(0, {}, {}, {}, (0,) * len(MATCH_FIELDS), {}, [])  # the base of a full one
+_NO_OWN: Final = (0,) * len(OWN_FIELDS)
+_LIVELY: Final = 4  # vx, vy, aim and status change all the time, what follows them seldom
+_EMPTY: Final = cbor2.dumps([])
+_FIVE: Final = b"\x85"  # an array of five values
+_SNAPSHOT_HEAD: Final = _FIVE + cbor2.dumps(
+    message_number(Channel.MATCH, Sender.SERVER, "snapshot")
+)
+_FULL_HEAD: Final = _FIVE + cbor2.dumps(message_number(Channel.MATCH, Sender.SERVER, "full"))
+_MARGINS: Final = {margin: cbor2.dumps(margin) for margin in range(-128, 128)}
+
+
+@define
+class SnapshotWriter:
+    """Keeps the views of the last `history_ticks` and writes the newest against any of them."""
+
+    history_ticks: int
+    _view: View = _NOTHING
+    _history: dict[int, View] = field(init=False, factory=dict)  # by tick, oldest first
+    # Of the newest view, by base: the message up to `ticks`, and the encoded `state`.
+    _parts: dict[int | None, tuple[bytes, bytes]] = field(init=False, factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        """A base that `ticks` cannot name must never be kept."""
+        assert 0 < self.history_ticks <= HISTORY_TICKS_MAX
+
+    def push(self, view: View) -> None:
+        """Make `view` the newest; it must never change afterwards."""
+        tick = view.tick
+        history = self._history
+        assert tick > self._view.tick or not history, "views are pushed in order of their ticks"
+        oldest = tick - self.history_ticks
+        for past in list(history):
+            if past >= oldest:
+                break
+            del history[past]
+        history[tick] = self._view = view
+        self._parts.clear()
+
+    def has(self, base_tick: int) -> bool:
+        """Whether a message against this base can be written; without, the seat gets a full one."""
+        return base_tick in self._history
+
+    def message(self, slot: int | None, base_tick: int | None, margin: int) -> bytes:
+        """The newest view for a seat (None: a spectator) whose last snapshot was `base_tick`."""
+        head, state = self._parts.get(base_tick) or self._encode(base_tick)
+        own = _EMPTY if slot is None else self.own(slot, base_tick)
+        return head + _MARGINS[margin] + own + state
+
+    def state(self, base_tick: int | None) -> bytes:
+        """The encoded shared array against this base; made once per view."""
+        return (self._parts.get(base_tick) or self._encode(base_tick))[1]
+
+    def own(self, slot: int, base_tick: int | None) -> bytes:
+        """The encoded own array of one seat."""
+        now = self._view.own.get(slot, _NO_OWN)
+        was = _NO_OWN if base_tick is None else self._history[base_tick].own.get(slot, _NO_OWN)
+        return _EMPTY if now == was else cbor2.dumps(_difference(now, was))
+
+    def _encode(self, base_tick: int | None) -> tuple[bytes, bytes]:
+        view = self._view
+        if base_tick is None:
+            head = _FULL_HEAD + cbor2.dumps(view.tick)
+            sections = _sections(view, _NOTHING, 0, view.events)
+        else:
+            ticks = view.tick - base_tick
+            assert ticks > 0, "a view is no base of itself"
+            head = _SNAPSHOT_HEAD + cbor2.dumps(ticks)
+            sections = _sections(view, self._history[base_tick], ticks, self._events(base_tick))
+        parts = self._parts[base_tick] = (head, cbor2.dumps(sections))
+        return parts
+
+    def _events(self, base_tick: int) -> list[Event]:
+        events: list[Event] = []
+        for tick, view in reversed(self._history.items()):
+            if tick == base_tick or len(events) >= EVENTS_MAX:
+                break
+            events[:0] = view.events
+        return events
+
+
+def _sections(view: View, base: View, ticks: int, events: list[Event]) -> list[list[int]]:
+    assert base.pads.keys() <= view.pads.keys(), "pads never go away within a round"
+    sections = [
+        _moving(view.players, base.players, ticks),
+        _moving(view.shots, base.shots, ticks),
+        [number for number in base.shots if number not in view.shots],
+        _flat_events(events[-EVENTS_MAX:]),
+        [] if view.pads == base.pads else _resting(view.pads, base.pads),
+        [] if view.match == base.match else _difference(view.match, base.match),
+        [slot for slot in base.players if slot not in view.players],
+    ]
+    while sections and not sections[-1]:
+        sections.pop()
+    return sections
+
+
+def _moving(records: _Records, base: _Records, ticks: int) -> list[int]:
+    """Changes against where x, y go by vx, vy: the hottest loop of the wire."""
+    changes: list[int] = []
+    for key, now in records.items():
+        was = base.get(key)
+        if was is None:
+            changes.append(key)
+            changes += _difference(now, (0,) * len(now))
+            continue
+        dx = now[0] - was[0] - ticks * was[2]
+        dy = now[1] - was[1] - ticks * was[3]
+        rest, rest_was = now[2:], was[2:]
+        if rest != rest_was or dx or dy:
+            changes.append(key)
+            changes += _moved(dx, dy, rest, rest_was)
+    return changes
+
+
+def _moved(dx: int, dy: int, rest: _Record, rest_was: _Record) -> list[int]:
+    """`[mask, difference, …]` of an entity that is `dx`, `dy` away from where it was expected."""
+    mask, changes = 0, [0]
+    if dx:
+        mask = 1
+        changes.append(dx)
+    if dy:
+        mask |= 2
+        changes.append(dy)
+    bit = 4
+    for value, expected in zip(rest[:_LIVELY], rest_was[:_LIVELY], strict=True):
+        if value != expected:
+            mask |= bit
+            changes.append(value - expected)
+        bit += bit
+    if rest[_LIVELY:] != rest_was[_LIVELY:]:
+        for value, expected in zip(rest[_LIVELY:], rest_was[_LIVELY:], strict=True):
+            if value != expected:
+                mask |= bit
+                changes.append(value - expected)
+            bit += bit
+    changes[0] = mask
+    return changes
+
+
+def _resting(records: _Records, base: _Records) -> list[int]:
+    changes: list[int] = []
+    for key, now in records.items():
+        was = base.get(key)
+        if now != was:
+            changes.append(key)
+            changes += _difference(now, was or (0,) * len(now))
+    return changes
+
+
+def _difference(now: _Record, predicted: _Record) -> list[int]:
+    """`[mask, difference, …]`"""
+    mask, bit, changes = 0, 1, [0]
+    for value, expected in zip(now, predicted, strict=True):
+        if value != expected:
+            mask |= bit
+            changes.append(value - expected)
+        bit += bit
+    changes[0] = mask
+    return changes
+
+
+def _flat_events(events: list[Event]) -> list[int]:
+    flat: list[int] = []
+    for event in events:
+        flat.append(len(event))
+        flat += event
+    return flat

@@ -1,0 +1,147 @@
+"""The receiving side of `snapshot.py`: from messages back to the view they were made from.
+
+Owns: the replica of the last view. Must not know: sockets, whose view it is. Invariant: after a
+message it equals the writer's view, entity for entity; a message that cannot be right raises
+`DecodeError` and changes nothing.
+"""
+
+from typing import Final
+
+from attrs import define, field
+
+from game.events import EVENT_FIELDS, Event
+from game.view import MATCH_FIELDS, OWN_FIELDS, PAD_FIELDS, PLAYER_FIELDS, SHOT_FIELDS, View
+from game.wire.codec import Decoded
+from game.wire.messages import TICK_MAX
+from game.wire.strict import DecodeError
+
+VALUE_MAX: Final = 2**53 - 1  # the browser's numbers are exact up to here
+SLOT_MAX: Final = 127
+NUMBER_MAX: Final = 2**31 - 1  # of a shot or pad
+SECTIONS_MAX: Final = 7
+
+_Record = tuple[int, ...]
+_Records = dict[int, _Record]
+_Integers = tuple[int, ...]
+
+_EVENT_LENGTHS: Final = {int(kind): 1 + len(names) for kind, names in EVENT_FIELDS.items()}
+
+
+def _nothing() -> View:
+    return View(0, {}, {}, {}, (0,) * len(MATCH_FIELDS), {}, [])
+
+
+@define
+class SnapshotReader:
+    """One connection's replica. `slot` is whose own part arrives; -1: none, a spectator."""
+
+    slot: int = -1
+    view: View = field(init=False, factory=_nothing)
+    own: _Record = field(init=False, default=(0,) * len(OWN_FIELDS))
+    is_started: bool = field(init=False, default=False)  # deltas make sense only after a full one
+
+    def apply(self, message: Decoded) -> View:
+        """Take in a `full` or `snapshot` message; returns the new view. Raises `DecodeError`."""
+        name, (time, _margin, own_changes, sections) = message
+        if name == "full":
+            base, own, ticks, tick = _nothing(), (0,) * len(OWN_FIELDS), 0, time
+        elif not self.is_started:
+            raise DecodeError("snapshot: a delta came before the first full one")
+        else:
+            base, own, ticks, tick = self.view, self.own, time, self.view.tick + time
+        if tick > TICK_MAX:
+            raise DecodeError("snapshot: the tick is past the end of time")
+        if len(sections) > SECTIONS_MAX:
+            raise DecodeError(f"snapshot: {len(sections)} sections, allowed {SECTIONS_MAX}")
+        try:
+            view = _advanced(base, ticks, tick, sections)
+            own = _changed_whole(own, own_changes)
+        except IndexError:
+            raise DecodeError("snapshot: a section ends in the middle of a record") from None
+        if self.slot >= 0:
+            view.own[self.slot] = own
+        self.view, self.own, self.is_started = view, own, True
+        return view
+
+
+def _advanced(base: View, ticks: int, tick: int, sections: tuple[_Integers, ...]) -> View:
+    players, shots, gone, events, pads, match, left = (*sections, *_NO_SECTIONS[len(sections) :])
+    return View(
+        tick=tick,
+        players=_entities(_moved(base.players, ticks, left), players, len(PLAYER_FIELDS), SLOT_MAX),
+        shots=_entities(_moved(base.shots, ticks, gone), shots, len(SHOT_FIELDS), NUMBER_MAX),
+        pads=_entities(dict(base.pads), pads, len(PAD_FIELDS), NUMBER_MAX),
+        match=_changed_whole(base.match, match),
+        own={},
+        events=_events(events),
+    )
+
+
+_NO_SECTIONS: Final[tuple[_Integers, ...]] = ((),) * SECTIONS_MAX
+
+
+def _moved(records: _Records, ticks: int, gone: _Integers) -> _Records:
+    """Where prediction puts what was there, without those that are gone."""
+    moved = dict(records)
+    for key in gone:
+        if moved.pop(key, None) is None:
+            raise DecodeError(f"snapshot: {key} is gone, but was not there")
+    for key, record in moved.items():
+        vx, vy = record[2], record[3]
+        if vx or vy:
+            moved[key] = (record[0] + ticks * vx, record[1] + ticks * vy, *record[2:])
+    return moved
+
+
+def _entities(records: _Records, changes: _Integers, width: int, key_max: int) -> _Records:
+    """`records` with the section `[key, mask, difference, …]` applied, ascending by key."""
+    index, is_new = 0, False
+    while index < len(changes):
+        key = changes[index]
+        record = records.get(key)
+        if record is None:
+            if not 0 <= key <= key_max:
+                raise DecodeError(f"snapshot: no entity can be number {key}")
+            record, is_new = (0,) * width, True
+        records[key], index = _changed(record, changes, index + 1)
+    return dict(sorted(records.items())) if is_new else records
+
+
+def _changed(record: _Record, changes: _Integers, index: int) -> tuple[_Record, int]:
+    """`record` with `[mask, difference, …]` at `index` applied, and where that ended."""
+    mask = changes[index]
+    if not 0 <= mask < 1 << len(record):
+        raise DecodeError(f"snapshot: a mask of {mask} for {len(record)} fields")
+    values = list(record)
+    while mask:
+        lowest = mask & -mask
+        index += 1
+        place = lowest.bit_length() - 1
+        value = values[place] + changes[index]
+        if not -VALUE_MAX <= value <= VALUE_MAX:
+            raise DecodeError("snapshot: a value beyond 2**53")
+        values[place] = value
+        mask ^= lowest
+    return tuple(values), index + 1
+
+
+def _changed_whole(record: _Record, changes: _Integers) -> _Record:
+    """For the sections that hold one record or nothing: the match, and one's own."""
+    if not changes:
+        return record
+    changed, end = _changed(record, changes, 0)
+    if end != len(changes):
+        raise DecodeError("snapshot: a section goes on after its record")
+    return changed
+
+
+def _events(section: _Integers) -> list[Event]:
+    events: list[Event] = []
+    index = 0
+    while index < len(section):
+        length, kind = section[index], section[index + 1]
+        if _EVENT_LENGTHS.get(kind) != length or index + 1 + length > len(section):
+            raise DecodeError(f"snapshot: an event of kind {kind} and length {length}")
+        events.append(section[index + 1 : index + 1 + length])
+        index += 1 + length
+    return events
