@@ -1,0 +1,70 @@
+"""What all parts of the lobby share: the people, the offers, the seats, and a mouth.
+
+Owns: how something is said or refused, and the handing out of seats. Must not know: queues, rooms'
+rules, sockets. Invariant: everything for the outside goes into one list, in order.
+"""
+
+import random
+from collections import Counter
+from typing import Any
+
+from attrs import define, field
+
+from game.wire.messages import MESSAGES, Channel, CloseCode, Refusal, Sender
+from server.lobby.catalog import Catalog
+from server.lobby.effects import Close, Effect, Send
+from server.lobby.people import People, Session
+from server.lobby.seats import Seats
+from server.settings import LobbySettings
+
+COUNT_MAX = 65_535  # the wire's COUNT
+
+NUMBERS = {
+    message.name: message.number
+    for message in MESSAGES
+    if (message.channel, message.sender) == (Channel.LOBBY, Sender.CLIENT)
+}
+
+
+@define(eq=False)
+class Hall:
+    """See the module. `about` is always the name of the message that something answers."""
+
+    settings: LobbySettings
+    catalog: Catalog
+    seats: Seats
+    people: People
+    bot_level: int
+    rng: random.Random
+    is_closing: bool = False
+    refused: Counter[str] = field(factory=Counter)  # by reason, for the metrics
+    effects: list[Effect] = field(factory=list)
+
+    def say(self, session: Session, name: str, *fields: Any) -> None:
+        """Send a message to whoever is connected; the others are told on their return."""
+        if session.link is not None:
+            self.effects.append(Send(session.link, name, fields))
+
+    def refuse(self, session: Session, about: str, code: Refusal, text: str) -> None:
+        """Say that this was not done, and why."""
+        self.refused[code.name.lower()] += 1
+        self.say(session, "refused", NUMBERS[about], code, text)
+
+    def close(self, link: int, code: CloseCode, reason: str) -> None:
+        """Close a connection once all before it was said."""
+        self.effects.append(Close(link, code, reason))
+
+    def seat(self, session: Session, match_id: str) -> bool:
+        """Give somebody a ticket for a seat of a match; False when none is free."""
+        fields = self.seats.play(match_id, session.player_id, session.name)
+        if fields is None:
+            return False
+        session.seat_match_id = match_id
+        self.say(session, "seat", *fields)
+        return True
+
+    def takes_on(self, session: Session, about: str) -> bool:
+        """Whether new matches may begin; otherwise says so."""
+        if self.is_closing:
+            self.refuse(session, about, Refusal.BUSY, "the server is going down for a restart")
+        return not self.is_closing

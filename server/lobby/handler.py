@@ -1,0 +1,199 @@
+"""The lobby's shell: sockets in, sockets out, and the clock.
+
+Owns: one reader and one writer per connection, their budgets and bounds. Must not know: what a
+message means. Invariant: a client that floods, reads nothing, or sends what is not in the table
+loses its own connection, with a code and a reason, and costs the others nothing.
+
+    lobby_session            one per connection, called by the front
+      ├─ reader              this task: budget → decode → core
+      └─ writer              outbox → socket; ends the session when it fails
+    run                      child of the app: the core's clock and the matchmaker's turn
+"""
+
+import itertools
+from collections import Counter
+
+import structlog
+import trio
+from attrs import define, field, frozen
+
+from game.wire.codec import DecodeError, decode_from_client, encode
+from game.wire.messages import Channel, CloseCode, Sender
+from server.lobby.budget import Budget
+from server.lobby.effects import Close, Effect
+from server.lobby.lobby import Lobby
+from server.net.websocket import Connection, ConnectionEnded
+from server.settings import LobbySettings
+
+IDLE_LOOK_S = 1.0  # how often time passes for the core when nothing happens
+QUEUE_LOOK_S = 0.25  # the same while somebody waits: waiting people see their terms widen
+SEND_S = 10.0  # one message to one client; who needs longer has stopped reading
+FAREWELL_S = 2.0  # for what waits in an outbox when the connection is to be closed
+ERROR_PARDON_S = 10.0  # one refused message is forgiven after this
+REASON_BYTES_MAX = 120  # RFC 6455 section 5.5 leaves 123 for the reason of a close
+
+log = structlog.get_logger("lobby")
+
+
+@frozen
+class HandlerStatistics:
+    """What the shell has counted since its start."""
+
+    connections: int  # open now
+    refused: dict[str, int]  # messages, by reason
+    closed: dict[str, int]  # connections that we closed, by code
+
+
+@define(eq=False)
+class _Link:
+    """One connection. `ending` is set once, by the first who wants it closed."""
+
+    connection: Connection
+    outbox: trio.MemorySendChannel[bytes]
+    scope: trio.CancelScope = field(factory=trio.CancelScope)
+    ending: tuple[CloseCode, str] | None = None
+
+    def end(self, code: CloseCode, reason: str) -> None:
+        """Close after what is in the outbox now, or without it when that takes too long."""
+        if self.ending is None:
+            self.ending = (code, reason)
+            self.scope.deadline = min(self.scope.deadline, trio.current_time() + FAREWELL_S)
+            self.outbox.close()
+
+
+@define(eq=False)
+class LobbyService:
+    """Serves `/lobby`. See the module."""
+
+    lobby: Lobby
+    settings: LobbySettings
+    _links: dict[int, _Link] = field(factory=dict)
+    _numbers: "itertools.count[int]" = field(factory=lambda: itertools.count(1))
+    _changed: trio.Event = field(factory=trio.Event)
+    _refused: Counter[str] = field(factory=Counter)
+    _closed: Counter[str] = field(factory=Counter)
+
+    async def run(self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
+        """Let time pass for the core: at once after a change, else at a steady pace."""
+        task_status.started()
+        while True:
+            self._changed = trio.Event()
+            self.lobby.pass_time(trio.current_time())
+            self._deliver()
+            pace_s = QUEUE_LOOK_S if self.lobby.queue.waiting else IDLE_LOOK_S
+            with trio.move_on_after(pace_s):
+                await self._changed.wait()
+
+    async def session(self, connection: Connection) -> None:
+        """Serve one connection to its end."""
+        number = next(self._numbers)
+        outbox, waiting = trio.open_memory_channel[bytes](self.settings.outbox_max)
+        link = _Link(connection, outbox)
+        self._links[number] = link
+        self.lobby.connect(number, connection.peer)
+        try:
+            async with trio.open_nursery() as nursery:
+                link.scope = nursery.cancel_scope
+                nursery.start_soon(self._write, link, waiting)
+                await self._read(number, link)
+                nursery.cancel_scope.cancel()
+        finally:
+            del self._links[number]
+            self.lobby.drop(number, trio.current_time())
+            outbox.close()
+            waiting.close()
+            self._changed.set()
+        if link.ending is not None:
+            await self._part(link, *link.ending)
+
+    def announce_shutdown(self, grace_s: float) -> None:
+        """Tell everybody, and begin nothing new."""
+        self.lobby.announce_shutdown(int(grace_s))
+        self._deliver()
+
+    def close_all(self) -> None:
+        """Ask every connection to end."""
+        self.lobby.close_all()
+        self._deliver()
+
+    def statistics(self) -> HandlerStatistics:
+        """Return the counts of this moment."""
+        return HandlerStatistics(len(self._links), dict(self._refused), dict(self._closed))
+
+    async def _read(self, number: int, link: _Link) -> None:
+        """Take messages until the connection ends or has to be ended."""
+        settings, now_s = self.settings, trio.current_time()
+        budget = Budget(settings.messages_per_s, settings.messages_burst, now_s)
+        errors = Budget(1 / ERROR_PARDON_S, settings.errors_max, now_s)
+        patience = trio.CancelScope(deadline=now_s + settings.hello_s)
+        with patience:
+            while True:
+                try:
+                    payload = await link.connection.receive()
+                except ConnectionEnded:
+                    return
+                if link.ending is not None:
+                    continue  # drained unread, so that the close frame gets through
+                self._receive(number, link, payload, (budget, errors))
+                if self.lobby.has_said_hello(number):
+                    patience.deadline = float("inf")
+        if patience.cancelled_caught:
+            link.end(CloseCode.IDLE, "no hello came in time")
+            await trio.sleep_forever()  # until the writer has said what waits
+
+    def _receive(
+        self, number: int, link: _Link, payload: bytes, budgets: tuple[Budget, Budget]
+    ) -> None:
+        now_s = trio.current_time()
+        budget, errors = budgets
+        if not budget.take(now_s):
+            self._refused["flood"] += 1
+            if not errors.take(now_s):
+                link.end(CloseCode.FLOOD, "more messages than the server takes")
+            return
+        try:
+            name, fields = decode_from_client(Channel.LOBBY, payload)
+        except DecodeError as error:
+            self._refused["malformed"] += 1
+            if not errors.take(now_s):
+                link.end(CloseCode.MALFORMED, str(error))
+            return
+        self.lobby.receive(number, name, fields, now_s)
+        self._deliver()
+        self._changed.set()
+
+    def _deliver(self) -> None:
+        """Carry out what the core wants. Policy of a full outbox: `close`."""
+        for effect in self.lobby.take_effects():
+            link = self._links.get(effect.link)
+            if link is not None and link.ending is None:
+                _carry_out(link, effect)
+
+    async def _write(self, link: _Link, waiting: trio.MemoryReceiveChannel[bytes]) -> None:
+        try:
+            async for payload in waiting:
+                with trio.move_on_after(SEND_S) as patience:
+                    await link.connection.send(payload)
+                if patience.cancelled_caught:  # half a message may be out: nothing can follow it
+                    link.end(CloseCode.SLOW, "you read too slowly")
+                    break
+        except ConnectionEnded:
+            pass
+        link.scope.cancel()
+
+    async def _part(self, link: _Link, code: CloseCode, reason: str) -> None:
+        self._closed[code.name.lower()] += 1
+        log.info("lobby_closed", peer=link.connection.peer, code=int(code), reason=reason)
+        short = reason.encode()[:REASON_BYTES_MAX].decode(errors="ignore")
+        await link.connection.close(code, short)
+
+
+def _carry_out(link: _Link, effect: Effect) -> None:
+    if isinstance(effect, Close):
+        link.end(effect.code, effect.reason)
+        return
+    payload = encode(Channel.LOBBY, Sender.SERVER, effect.name, *effect.fields)
+    try:
+        link.outbox.send_nowait(payload)
+    except trio.WouldBlock:
+        link.end(CloseCode.SLOW, "you read too slowly")

@@ -1,0 +1,254 @@
+"""The lobby's core: what each message does, and what follows when time passes.
+
+Owns: the way from hello to a seat and back. Must not know: Trio, sockets, the clock (every time is
+told). Invariants: somebody waits, or is in a room, or neither, never both; all that the outside
+should do is in `take_effects`, in order.
+"""
+
+import random
+from typing import Any
+
+from attrs import define, field, frozen
+
+from game.wire.messages import CloseCode, Refusal
+from server.lobby import codes
+from server.lobby.catalog import Catalog
+from server.lobby.effects import Effect, Send
+from server.lobby.hall import COUNT_MAX, NUMBERS, Hall
+from server.lobby.people import People, Session
+from server.lobby.queue import Queue
+from server.lobby.room_desk import RoomDesk
+from server.lobby.rooms import Rooms
+from server.lobby.seats import Seats
+from server.match.status import MatchStatus
+from server.ops.histogram import Histogram
+from server.settings import LobbySettings
+
+MATCH_ROWS_MAX = 50  # the wire's `matches`
+
+
+@frozen
+class LobbyStatistics:
+    """What the lobby holds right now, and how long its people have waited."""
+
+    links: int
+    sessions: int
+    queued: int
+    rooms: int
+    refused: dict[str, int]  # by reason
+    waits_s: Histogram
+
+
+@define(eq=False)
+class Lobby:
+    """See the module. Times are seconds of one clock that never goes back."""
+
+    settings: LobbySettings
+    catalog: Catalog
+    seats: Seats
+    fingerprint: bytes
+    bot_level: int
+    rng: random.Random = field(factory=random.Random)
+    hall: Hall = field(init=False)
+    queue: Queue = field(init=False)
+    desk: RoomDesk = field(init=False)
+    _addresses: dict[int, str] = field(factory=dict)  # by link
+
+    def __attrs_post_init__(self) -> None:
+        """Begin empty."""
+        settings = self.settings
+        people = People(settings.sessions_max, settings.resume_s, self.rng)
+        self.hall = Hall(settings, self.catalog, self.seats, people, self.bot_level, self.rng)
+        self.queue = Queue(self.hall)
+        guesses = codes.GuessGuard(settings.wrong_codes_max)
+        self.desk = RoomDesk(self.hall, Rooms(settings.rooms_max), guesses)
+
+    def connect(self, link: int, address: str) -> None:
+        """A connection is open; nobody is behind it until it says hello."""
+        self._addresses[link] = address
+
+    def drop(self, link: int, now_s: float) -> None:
+        """A connection is gone; whoever was behind it may come back for a while."""
+        del self._addresses[link]
+        self.hall.people.drop(link, now_s)
+
+    def has_said_hello(self, link: int) -> bool:
+        """Whether somebody is behind this link."""
+        return self.hall.people.on(link) is not None
+
+    def receive(self, link: int, name: str, fields: tuple[Any, ...], now_s: float) -> None:
+        """Act on one message that the table allows."""
+        session = self.hall.people.on(link)
+        if session is not None:
+            self._act(session, name, fields, now_s)
+        elif name == "hello":
+            self._hello(link, *fields)
+        else:
+            self.hall.close(link, CloseCode.MALFORMED, "the first message has to be hello")
+
+    def pass_time(self, now_s: float) -> None:
+        """Forget who stayed away, and let the matchmaker look."""
+        for session in self.hall.people.overdue(now_s):
+            self.queue.leave(session)
+            self.desk.leave(session)
+            self.hall.people.forget(session)
+        self.queue.look(now_s)
+
+    def announce_shutdown(self, grace_s: int) -> None:
+        """Begin nothing new, and tell everybody."""
+        self.hall.is_closing = True
+        for session in self.hall.people.connected():
+            self.queue.leave(session)
+            self.hall.say(session, "notice", "The server restarts in a moment", grace_s)
+
+    def close_all(self) -> None:
+        """Part from everybody, those who never said hello included."""
+        self.hall.is_closing = True
+        for link in self._addresses:
+            self.hall.close(link, CloseCode.SHUTDOWN, "the server is restarting")
+
+    def take_effects(self) -> list[Effect]:
+        """Return what is to be done, in order, and forget it."""
+        effects, self.hall.effects = self.hall.effects, []
+        return effects
+
+    def statistics(self) -> LobbyStatistics:
+        """Return the numbers of this moment."""
+        return LobbyStatistics(
+            links=len(self._addresses),
+            sessions=len(self.hall.people),
+            queued=len(self.queue.waiting),
+            rooms=len(self.desk.rooms.by_code),
+            refused=dict(self.hall.refused),
+            waits_s=self.queue.waits_s,
+        )
+
+    def _act(self, session: Session, name: str, fields: tuple[Any, ...], now_s: float) -> None:
+        match (name, *fields):
+            case ("play", mode):
+                self.queue.join(session, mode, now_s)
+            case ("cancel",):
+                self.queue.leave(session)
+                self._show_activity(session)
+            case ("create_room", mode, map_name):
+                self.queue.leave(session)
+                self.desk.open(session, mode, map_name)
+            case ("join_room", code):
+                self.queue.leave(session)
+                self.desk.join(session, code, now_s)
+            case ("start_room", bots, level):
+                self.desk.start(session, bots, level)
+            case ("leave_room",):
+                self.desk.leave(session)
+                self._show_activity(session)
+            case ("list_matches",):
+                self.hall.say(session, "matches", self._match_rows())
+            case ("join_match", match_id):
+                self._join_match(session, match_id)
+            case ("watch_match", match_id):
+                self._watch_match(session, match_id)
+            case ("ping", nonce):
+                self.hall.say(session, "pong", nonce, self._online())
+            case ("rename", text):
+                self._rename(session, text)
+            case _:
+                self.hall.refuse(session, name, Refusal.STATE, "you have said hello already")
+
+    def _hello(self, link: int, fingerprint: bytes, name: str, token: bytes) -> None:
+        if fingerprint != self.fingerprint:
+            text = "this server plays another version: reload the page"
+            self.hall.effects.append(
+                Send(link, "refused", (NUMBERS["hello"], Refusal.OUTDATED, text))
+            )
+            self.hall.close(link, CloseCode.OUTDATED, text)
+            return
+        people, address = self.hall.people, self._addresses[link]
+        session = people.returning(token)
+        if session is not None:
+            replaced = people.attach(session, link, address)
+            if replaced is not None:
+                self.hall.close(replaced, CloseCode.REPLACED, "you connected again elsewhere")
+        elif people.is_full():
+            self.hall.close(link, CloseCode.FULL, "the server takes no more people")
+            return
+        else:
+            session = people.arrive(link, address, name)
+        self._welcome(session)
+
+    def _welcome(self, session: Session) -> None:
+        catalog = self.hall.catalog
+        self.hall.say(
+            session,
+            "welcome",
+            self.fingerprint,
+            session.name,
+            session.token,
+            self._online(),
+            [card.row() for card in catalog.modes.values()],
+            [card.row() for card in catalog.maps.values()],
+        )
+        self._show_activity(session)
+
+    def _show_activity(self, session: Session) -> None:
+        """Say where somebody stands: in a room, in the queue (told by the next look), or free."""
+        if session.room is not None:
+            self.desk.show_to(session)
+            self.desk.follow(session)
+        elif session.waiting is not None:
+            session.queue_shown = (-1, -1)
+        else:
+            self.hall.say(session, "idle")
+
+    def _rename(self, session: Session, text: str) -> None:
+        if not self.hall.people.rename(session, text):
+            self.hall.refuse(session, "rename", Refusal.NAME, "that cannot be a name here")
+            return
+        self._welcome(session)
+        if session.room is not None:
+            self.desk.show(session.room)
+
+    def _join_match(self, session: Session, match_id: str) -> None:
+        if self._public(session, "join_match", match_id) is None:
+            return
+        if not self.hall.seat(session, match_id):
+            self.hall.refuse(session, "join_match", Refusal.FULL, "no seat is free in that match")
+            return
+        self.queue.leave(session)
+
+    def _watch_match(self, session: Session, match_id: str) -> None:
+        if self._public(session, "watch_match", match_id) is None:
+            return
+        self.queue.leave(session)
+        fields = self.seats.watch(match_id, session.player_id, session.name)
+        self.hall.say(session, "seat", *fields)
+
+    def _public(self, session: Session, about: str, match_id: str) -> MatchStatus | None:
+        """Return a match that is open to everybody, or to this member of its room; else refuse."""
+        status = self.seats.running(match_id)
+        own = session.room is not None and session.room.match_id == match_id
+        if status is not None and (own or not status.private):
+            return status
+        self.hall.refuse(session, about, Refusal.MATCH, "that match is over")
+        return None
+
+    def _match_rows(self) -> list[list[Any]]:
+        public = [status for status in self.seats.directory.statuses() if not status.private]
+        public.sort(key=lambda status: -status.people)
+        return [_row(status) for status in public[:MATCH_ROWS_MAX]]
+
+    def _online(self) -> int:
+        return min(self.hall.people.online_count(), COUNT_MAX)
+
+
+def _row(status: MatchStatus) -> list[Any]:
+    return [
+        status.match_id,
+        status.mode,
+        status.map_name,
+        status.people,
+        status.bots,
+        status.players_max,
+        status.watchers,
+        status.phase,
+        min(status.seconds_left, COUNT_MAX),
+    ]

@@ -1,0 +1,114 @@
+"""The queue for quick play: who waits, what they are told meanwhile, and their way out of it.
+
+Owns: carrying out what the matchmaker decides. Must not know: rooms, sockets. Invariants: whoever
+waits is assigned, cancels, or expires; nobody is taken out of the queue before he has a ticket or
+has been told why not.
+"""
+
+import math
+from collections import Counter
+
+from attrs import define, field
+
+from game.wire.messages import Refusal
+from server.lobby.hall import COUNT_MAX, Hall
+from server.lobby.matchmaker import Assignment, OpenMatch, Waiting, assign
+from server.lobby.people import Session
+from server.lobby.seats import PHASE_OVER
+from server.match.status import BotPolicy
+from server.ops.histogram import Histogram
+
+WAIT_BOUNDS_S = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
+
+
+@define(eq=False)
+class Queue:
+    """See the module. Sessions by player id, in the order in which they came."""
+
+    hall: Hall
+    waiting: dict[str, Session] = field(factory=dict)
+    waits_s: Histogram = field(factory=lambda: Histogram(WAIT_BOUNDS_S))
+
+    def join(self, session: Session, mode: str, now_s: float) -> None:
+        """Somebody wants to play; asking again for the same mode keeps the place."""
+        hall = self.hall
+        if mode not in hall.catalog.modes:
+            hall.refuse(session, "play", Refusal.MODE, "there is no such mode here")
+            return
+        if session.room is not None:
+            hall.refuse(session, "play", Refusal.STATE, "leave your room first")
+            return
+        if not hall.takes_on(session, "play"):
+            return
+        if session.waiting is None or session.waiting.mode != mode:
+            session.waiting = Waiting(session.player_id, mode, now_s)
+            self.waiting[session.player_id] = session
+        session.queue_shown = (-1, -1)
+        self._tell(now_s)
+
+    def leave(self, session: Session) -> None:
+        """Somebody no longer waits."""
+        session.waiting = None
+        self.waiting.pop(session.player_id, None)
+
+    def look(self, now_s: float) -> None:
+        """Let the matchmaker look, seat whom it names, and tell the others how things stand."""
+        if not self.waiting or self.hall.is_closing:
+            return
+        # Whoever dropped keeps the place, but is only matched when he is back to hear of it.
+        present = [it.waiting for it in self.waiting.values() if it.link is not None and it.waiting]
+        found = assign(
+            present,
+            self._open_matches(),
+            self.hall.catalog.sizes,
+            self.hall.settings.bot_fill_after_s,
+            now_s,
+        )
+        for assignment in found:
+            self._carry_out(assignment, now_s)
+        self._tell(now_s)
+
+    def _open_matches(self) -> list[OpenMatch]:
+        return [
+            OpenMatch(
+                status.match_id, status.mode, status.people + status.reserved, status.open_seats
+            )
+            for status in self.hall.seats.directory.statuses()
+            if not status.private and status.phase < PHASE_OVER
+        ]
+
+    def _carry_out(self, assignment: Assignment, now_s: float) -> None:
+        sessions = [self.waiting[player_id] for player_id in assignment.player_ids]
+        match_id = assignment.match_id or self._begin(assignment)
+        for session in sessions:
+            if not match_id:
+                self.leave(session)
+                self.hall.refuse(session, "play", Refusal.BUSY, "all matches are full, try again")
+                self.hall.say(session, "idle")
+            elif self.hall.seat(session, match_id):
+                assert session.waiting is not None
+                self.waits_s.observe(now_s - session.waiting.joined_s)
+                self.leave(session)
+            # Otherwise the seat went meanwhile: he keeps his place, and the next look finds
+            # another.
+
+    def _begin(self, assignment: Assignment) -> str:
+        hall = self.hall
+        population = min(hall.settings.bots, hall.catalog.modes[assignment.mode].players_max)
+        players = max(population, len(assignment.player_ids))
+        map_name = hall.catalog.pick_map(assignment.mode, players, hall.rng)
+        bots = BotPolicy(population=population, level=hall.bot_level)
+        return hall.seats.create(assignment.mode, map_name, private=False, bots=bots)
+
+    def _tell(self, now_s: float) -> None:
+        """Say `queued` to everybody for whom something changed."""
+        counts = Counter(it.waiting.mode for it in self.waiting.values() if it.waiting)
+        fill_after_s = self.hall.settings.bot_fill_after_s
+        for session in self.waiting.values():
+            assert session.waiting is not None
+            waiting = session.waiting
+            bots_in_s = max(0, math.ceil(waiting.joined_s + fill_after_s - now_s))
+            shown = (counts[waiting.mode], bots_in_s)
+            if shown != session.queue_shown:
+                session.queue_shown = shown
+                self.hall.say(session, "queued", waiting.mode, min(shown[0], COUNT_MAX), bots_in_s)

@@ -1,0 +1,126 @@
+"""What people do with private rooms: open, join, start, leave, and start again after the match.
+
+Owns: who may do what in a room, and when. Must not know: sockets, the queue. Invariant: every
+change of a room is told to all its members who are connected.
+"""
+
+from attrs import define
+
+from game.wire.messages import Refusal
+from server.lobby import codes
+from server.lobby.hall import Hall
+from server.lobby.people import Session
+from server.lobby.rooms import Room, Rooms
+from server.match.status import BotPolicy
+
+
+@define(eq=False)
+class RoomDesk:
+    """See the module."""
+
+    hall: Hall
+    rooms: Rooms
+    guesses: codes.GuessGuard
+
+    def open(self, session: Session, mode: str, map_name: str) -> None:
+        """Make a room; an empty map name takes the first that suits the mode."""
+        hall = self.hall
+        if session.room is not None:
+            hall.refuse(session, "create_room", Refusal.STATE, "you are in a room already")
+            return
+        if mode not in hall.catalog.modes:
+            hall.refuse(session, "create_room", Refusal.MODE, "there is no such mode here")
+            return
+        fitting = [card.name for card in hall.catalog.maps_for(mode)]
+        chosen = map_name or fitting[0]
+        if chosen not in fitting:
+            hall.refuse(session, "create_room", Refusal.MAP, "that map does not suit this mode")
+            return
+        seats = hall.catalog.seats(mode, chosen)
+        room = self.rooms.open(session.player_id, mode, chosen, seats)
+        if room is None:
+            hall.refuse(session, "create_room", Refusal.BUSY, "there are too many rooms right now")
+            return
+        session.room = room
+        self.show(room)
+
+    def join(self, session: Session, text: str, now_s: float) -> None:
+        """Come into a room by its code, and into its match when one is on."""
+        hall = self.hall
+        if not self.guesses.may_try(session.address, now_s):
+            hall.refuse(session, "join_room", Refusal.RATE, "too many wrong codes, wait a while")
+            return
+        room = self.rooms.by_code.get(codes.normalise(text))
+        if room is None:
+            self.guesses.was_wrong(session.address, now_s)
+            hall.refuse(session, "join_room", Refusal.ROOM, "there is no room with this code")
+            return
+        if session.room is room:
+            self.show_to(session)
+            return
+        if session.room is not None:
+            hall.refuse(session, "join_room", Refusal.STATE, "leave your room first")
+            return
+        if room.is_full():
+            hall.refuse(session, "join_room", Refusal.FULL, "this room is full")
+            return
+        room.members.append(session.player_id)
+        session.room = room
+        self.show(room)
+        self.follow(session)
+
+    def start(self, session: Session, bots: int, level: int) -> None:
+        """The owner begins a match for all; while one is on, any member gets a seat in it."""
+        hall, room = self.hall, session.room
+        if room is None:
+            hall.refuse(session, "start_room", Refusal.STATE, "you are in no room")
+            return
+        if hall.seats.running(room.match_id) is not None:
+            if not hall.seat(session, room.match_id):
+                hall.refuse(session, "start_room", Refusal.FULL, "the match of this room is full")
+            return
+        if not room.is_owner(session.player_id):
+            hall.refuse(session, "start_room", Refusal.STATE, "only the room's owner starts")
+            return
+        if not hall.takes_on(session, "start_room"):
+            return
+        # Bots fill what people leave free, and give it up to members who come later.
+        policy = BotPolicy(count=min(bots, room.seats - len(room.members)), level=level)
+        match_id = hall.seats.create(room.mode, room.map_name, private=True, bots=policy)
+        if not match_id:
+            hall.refuse(session, "start_room", Refusal.BUSY, "all matches are full, try again")
+            return
+        room.match_id = match_id
+        for player_id in room.members:
+            self.follow(hall.people.by_player[player_id])
+
+    def follow(self, session: Session) -> None:
+        """Seat a connected member in his room's match, unless he was given that seat before."""
+        room = session.room
+        if room is None or session.link is None or session.seat_match_id == room.match_id:
+            return
+        if self.hall.seats.running(room.match_id) is not None:
+            self.hall.seat(session, room.match_id)
+
+    def leave(self, session: Session) -> None:
+        """Take somebody out of his room; the next member in line may become its owner."""
+        room, session.room = session.room, None
+        if room is not None:
+            self.rooms.leave(room, session.player_id)
+            self.show(room)
+
+    def show(self, room: Room) -> None:
+        """Tell all members who is here."""
+        for player_id in room.members:
+            self.show_to(self.hall.people.by_player[player_id])
+
+    def show_to(self, session: Session) -> None:
+        """Tell one member how his room stands."""
+        room = session.room
+        assert room is not None, "only members are told"
+        people = self.hall.people.by_player
+        members = [[people[player_id].name] for player_id in room.members]
+        owner = int(room.is_owner(session.player_id))
+        self.hall.say(
+            session, "room", room.code, room.mode, room.map_name, owner, room.seats, members
+        )

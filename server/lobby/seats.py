@@ -1,0 +1,80 @@
+"""Seats in matches, as the lobby sees them: asked for, promised, and handed out as tickets.
+
+Owns: turning a free seat into a ticket. Must not know: how a match runs, sockets. Invariant: a play
+ticket is only issued for a seat that the match has promised to keep.
+"""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from attrs import frozen
+
+from server.match.status import BotPolicy, MatchStatus
+from server.tickets import Ticket, TicketBox
+
+PHASE_OVER = 5  # game.world.Phase.OVER: nobody can come in any more
+
+
+class Directory(Protocol):
+    """The matches of this process; see docs/ARCHITECTURE.md."""
+
+    def create(
+        self, mode: str, map_name: str, *, private: bool = False, bots: BotPolicy | None = None
+    ) -> str:
+        """Begin a match and return its id. Raises its own error when it takes no more."""
+
+    def reserve(self, match_id: str, player_id: str, seconds: int) -> bool:
+        """Keep a seat for a ticket; False when there is none."""
+
+    def statuses(self) -> list[MatchStatus]:
+        """Return every match that runs."""
+
+    def status(self, match_id: str) -> MatchStatus | None:
+        """Return one match, or None when it has ended."""
+
+
+@frozen
+class Seats:
+    """`unix_s` tells the time tickets expire by; for `ticket_s` one is good and its seat kept."""
+
+    directory: Directory
+    tickets: TicketBox
+    ticket_s: int
+    unix_s: Callable[[], float]
+    full_error: type[Exception]  # what `directory.create` raises when it takes no more
+
+    def create(self, mode: str, map_name: str, *, private: bool, bots: BotPolicy) -> str:
+        """Begin a match and return its id, or "" when the server takes no more."""
+        try:
+            return self.directory.create(mode, map_name, private=private, bots=bots)
+        except self.full_error:
+            return ""
+
+    def running(self, match_id: str) -> MatchStatus | None:
+        """Return the match if one can still come in."""
+        status = self.directory.status(match_id) if match_id else None
+        return status if status is not None and status.phase < PHASE_OVER else None
+
+    def play(self, match_id: str, player_id: str, name: str) -> tuple[str, str, bytes, int] | None:
+        """Return the fields of a `seat` message for a player, or None when no seat is free."""
+        if not self.directory.reserve(match_id, player_id, self.ticket_s):
+            return None
+        return self._seat("play", match_id, player_id, name)
+
+    def watch(self, match_id: str, player_id: str, name: str) -> tuple[str, str, bytes, int]:
+        """Return the fields of a `seat` message for somebody who looks on."""
+        return self._seat("watch", match_id, player_id, name)
+
+    def _seat(
+        self, kind: str, match_id: str, player_id: str, name: str
+    ) -> tuple[str, str, bytes, int]:
+        expires_s = int(self.unix_s()) + self.ticket_s
+        ticket = Ticket(
+            kind="watch" if kind == "watch" else "play",
+            match_id=match_id,
+            player_id=player_id,
+            name=name,
+            slot=-1,
+            expires_s=expires_s,
+        )
+        return match_id, f"/match/{match_id}", self.tickets.issue(ticket), int(kind == "watch")

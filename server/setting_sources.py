@@ -1,0 +1,180 @@
+"""From a file, the environment and flags to one checked `Settings`, every mistake told at once.
+
+Owns: which source wins (defaults < file < PORT < environment < flags), and how each is named. Must
+not know: what the settings are for. Invariant: either all values are allowed, or nobody gets any
+settings.
+"""
+
+import difflib
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, cast
+
+from attrs import define, field, frozen
+
+from server.options import Option, Value, build, options, toml
+from server.settings import Settings
+
+ENV_PREFIX = "SKIRMISH_"
+CONFIG_VARIABLE = "SKIRMISH_CONFIG"
+CONFIG_FILE = "skirmish.toml"
+CONFIG_BYTES_MAX = 65_536
+SHOWN_CHARACTERS_MAX = 60
+
+
+@frozen
+class Fault:
+    """One thing that is wrong with what the operator asked for."""
+
+    name: str
+    value: str  # "" when there is none to show
+    source: str
+    problem: str
+
+    def __str__(self) -> str:
+        """One line for the operator."""
+        value = f" = {self.value}" if self.value else ""
+        return f"{self.name}{value} ({self.source}): {self.problem}"
+
+
+class SettingsError(Exception):
+    """Settings that cannot be used; holds every fault."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        """Keep the faults; the text lists them, one a line."""
+        super().__init__("\n".join(str(fault) for fault in faults))
+        self.faults = faults
+
+
+@frozen
+class Effective:
+    """Settings, and where each value came from, by dotted name."""
+
+    settings: Settings
+    sources: Mapping[str, str]
+
+
+def read_settings(
+    flags: Mapping[str, str] | None = None,
+    environment: Mapping[str, str] | None = None,
+    config: Path | None = None,
+) -> Effective:
+    """Merge all sources. `flags` are dotted names with text values. Raises `SettingsError`."""
+    environment = os.environ if environment is None else environment
+    merge = _Merge(options(Settings))
+    path, told_by = _config_path(config, environment)
+    if path is not None:
+        merge.file(path, told_by)
+    merge.environment(environment)
+    for name, text in (flags or {}).items():
+        merge.text(name, text, f"flag --{name}")
+    if merge.faults:
+        raise SettingsError(tuple(merge.faults))
+    return Effective(cast(Settings, build(Settings, merge.values)), merge.sources)
+
+
+def as_toml(effective: Effective) -> str:
+    """Return the effective settings as a TOML file that explains itself."""
+    lines: list[str] = []
+    group = ""
+    for name, option in options(Settings).items():
+        head, _, last = name.rpartition(".")
+        if head != group:
+            group = head
+            lines += ["", f"[{head}]"]
+        source = effective.sources.get(name, "default")
+        value = option.shown(value_of(effective.settings, name))
+        lines += [f"# {option.help}: {option.allowed()} ({source})", f"{last} = {value}"]
+    return "\n".join(lines) + "\n"
+
+
+def value_of(settings: object, name: str) -> object:
+    """Return the value with a dotted name."""
+    for part in name.split("."):
+        settings = getattr(settings, part)
+    return settings
+
+
+def _config_path(config: Path | None, environment: Mapping[str, str]) -> tuple[Path | None, str]:
+    if config is not None:
+        return config, "flag --config"
+    if named := environment.get(CONFIG_VARIABLE):
+        return Path(named), f"environment {CONFIG_VARIABLE}"
+    default = Path(CONFIG_FILE)
+    return (default, "") if default.is_file() else (None, "")
+
+
+@define
+class _Merge:
+    """The values so far; a later source replaces an earlier one."""
+
+    known: Mapping[str, Option]
+    values: dict[str, Value] = field(factory=dict)
+    sources: dict[str, str] = field(factory=dict)
+    faults: list[Fault] = field(factory=list)
+
+    def file(self, path: Path, told_by: str) -> None:
+        """Take in a TOML file."""
+        try:
+            with path.open("rb") as stream:
+                raw = stream.read(CONFIG_BYTES_MAX + 1)
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            self._fault("config", str(path), told_by or "found here", f"cannot be read: {reason}")
+            return
+        if len(raw) > CONFIG_BYTES_MAX:
+            problem = f"is larger than {CONFIG_BYTES_MAX} bytes"
+            self._fault("config", str(path), told_by or "found here", problem)
+            return
+        try:
+            tables = tomllib.loads(raw.decode())
+        except ValueError as error:  # not TOML, or not UTF-8
+            self._fault("config", str(path), told_by or "found here", f"is not TOML: {error}")
+            return
+        for name, value in _flatten(tables):
+            self._take(name, value, f"file {path}", lambda option, value=value: option.check(value))
+
+    def environment(self, environment: Mapping[str, str]) -> None:
+        """Take in PORT, then every variable with our prefix."""
+        if port := environment.get("PORT"):
+            self.text("net.port", port, "environment PORT")
+        for variable in sorted(environment):
+            if variable.startswith(ENV_PREFIX) and variable != CONFIG_VARIABLE:
+                name = variable.removeprefix(ENV_PREFIX).lower().replace("__", ".")
+                self.text(name, environment[variable], f"environment {variable}")
+
+    def text(self, name: str, text: str, source: str) -> None:
+        """Take in one value that is text by nature."""
+        self._take(name, text, source, lambda option: option.parse(text))
+
+    def _take(self, name: str, given: object, source: str, convert: Any) -> None:
+        option = self.known.get(name)
+        if option is None:
+            self._fault(name, "", source, "there is no such setting" + self._similar(name))
+            return
+        value = convert(option)
+        if value is None:
+            shown = option.shown(given) if option.secret else toml(given)
+            self._fault(name, shown, source, f"allowed is {option.allowed()}")
+            return
+        self.values[name] = value
+        self.sources[name] = source
+
+    def _similar(self, name: str) -> str:
+        near = difflib.get_close_matches(name, self.known, n=1)
+        return f"; did you mean {near[0]}?" if near else ""
+
+    def _fault(self, name: str, value: str, source: str, problem: str) -> None:
+        if len(value) > SHOWN_CHARACTERS_MAX:
+            value = value[:SHOWN_CHARACTERS_MAX] + "…"
+        self.faults.append(Fault(name, value, source, problem))
+
+
+def _flatten(tables: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, object]]:
+    for name, value in tables.items():
+        if isinstance(value, dict):
+            yield from _flatten(value, f"{prefix}{name}.")
+        else:
+            yield prefix + name, value
