@@ -1,8 +1,8 @@
 """Eight bytes that differ whenever two sides would not understand each other, or would drift apart.
 
 Owns: what counts as protocol. It is the message table, the order of every record's fields, all
-numbers of the rules, and what movement does: physics counts as protocol, because the browser
-predicts with it.
+numbers of the rules, and what movement does in a scripted walk: physics counts as protocol, because
+the browser predicts with it, and nobody has to remember to raise a version.
 """
 
 import hashlib
@@ -14,8 +14,10 @@ from game.events import EVENT_FIELDS
 from game.tuning import PICKUPS, TUNING
 from game.view import MATCH_FIELDS, OWN_FIELDS, PAD_FIELDS, PLAYER_FIELDS, SHOT_FIELDS
 from game.wire.messages import MESSAGES, SUBPROTOCOL
+from game.wire.probe import probe_arena, walk
 
 FINGERPRINT_BYTES = 8
+PROBE_WALKS, PROBE_TICKS = 8, 120  # about 3 ms, once
 
 
 @cache
@@ -36,4 +38,7 @@ def canonical_text() -> str:
     lines += [f"{kind.name} {kind.value} {fields}" for kind, fields in EVENT_FIELDS.items()]
     lines.append(str(attrs.asdict(TUNING)))
     lines += [f"{kind.name} {kind.value} {attrs.astuple(row)}" for kind, row in PICKUPS.items()]
+    arena = probe_arena()
+    walks = [walk(seed, PROBE_TICKS, arena) for seed in range(PROBE_WALKS)]
+    lines += [str(tuple(step)) for steps in walks for step in steps]
     return "\n".join(lines)

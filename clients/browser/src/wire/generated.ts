@@ -3,7 +3,7 @@
 export const SUBPROTOCOL = "skirmish.1";
 
 /** Of table, tuning and movement; in hex. */
-export const FINGERPRINT = "843897779c12ad9c";
+export const FINGERPRINT = "28fb57531eeaa014";
 
 export const TICK_MAX = 2147483647;
 

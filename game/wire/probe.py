@@ -1,0 +1,113 @@
+"""A scripted walk through a small arena: what movement does, as numbers.
+
+Owns: the scenario that the fingerprint digests and that the browser's movement is tested with. Must
+not know: how movement works. Invariant: equal rules give equal steps, on every machine; rules that
+move anybody differently, by one unit in one tick, give others.
+"""
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from game.arena import Arena
+from game.inputs import AIM_MAX, BUTTONS_MAX, DASH
+from game.movement import move
+from game.tuning import TILE_UNITS, TUNING
+from game.world import Player
+
+# Single tiles, corners that stick out and in, a corridor one tile wide, and open ground.
+_PLAN: Final = (
+    "################",
+    "#......#.......#",
+    "#.##...#..#..#.#",
+    "#.#............#",
+    "#....##....###.#",
+    "#....##....#...#",
+    "#..........#.#.#",
+    "#.#.#......#.#.#",
+    "#............#.#",
+    "################",
+)
+
+
+class Step(NamedTuple):
+    """One tick of a walk: what was pressed, and the body after it."""
+
+    buttons: int
+    aim: int
+    x: int
+    y: int
+    vx: int
+    vy: int
+    dash_vx: int
+    dash_vy: int
+    dash_until_tick: int
+    dash_ready_tick: int
+
+
+def probe_arena() -> Arena:
+    """The plan as the rules see it."""
+    width, height = len(_PLAN[0]), len(_PLAN)
+    walls = bytes(tile == "#" for row in _PLAN for tile in row)
+    around = [dy * width + dx for dy in (-1, 0, 1) for dx in (-1, 0, 1)]
+    open_cells = bytes(
+        0 < index % width < width - 1
+        and 0 < index // width < height - 1
+        and not any(walls[index + offset] for offset in around)
+        for index in range(width * height)
+    )
+    return Arena("probe", "Probe", width, height, walls, open_cells, (), (), 2, 2, "")
+
+
+def start(seed: int, arena: Arena) -> Player:
+    """A player on a free tile, at a speed as after a blast for every second seed."""
+    chance = _Chance(seed)
+    free = [index for index, wall in enumerate(arena.walls) if not wall]
+    cell = free[chance.below(len(free))]
+    player = Player(
+        slot=0,
+        x=cell % arena.width * TILE_UNITS + TILE_UNITS // 2,
+        y=cell // arena.width * TILE_UNITS + TILE_UNITS // 2,
+        alive=1,
+    )
+    if seed & 1:
+        player.vx, player.vy = chance.below(1_201) - 600, chance.below(1_201) - 600
+    return player
+
+
+def walk(seed: int, ticks: int, arena: Arena) -> Iterator[Step]:
+    """The steps of one walk from `start(seed, arena)`, at ticks 1, 2, …"""
+    player = start(seed, arena)
+    chance = _Chance(seed + 1_000_003)
+    held = 0
+    for tick in range(1, ticks + 1):
+        if held == 0:
+            held = 1 + chance.below(12)
+            player.buttons = chance.below(BUTTONS_MAX + 1)
+            if chance.below(3):
+                player.buttons &= ~DASH
+            player.aim = chance.below(AIM_MAX + 1)
+        held -= 1
+        move(player, arena, TUNING, tick)
+        yield Step(
+            player.buttons,
+            player.aim,
+            player.x,
+            player.y,
+            player.vx,
+            player.vy,
+            player.dash_vx,
+            player.dash_vy,
+            player.dash_until_tick,
+            player.dash_ready_tick,
+        )
+
+
+class _Chance:
+    """A small generator of its own, so that the rules' dice may change without changing this."""
+
+    def __init__(self, seed: int) -> None:
+        self._state = seed
+
+    def below(self, bound: int) -> int:
+        self._state = (self._state * 6_364_136_223_846_793_005 + 1_442_695_040_888_963_407) % 2**64
+        return (self._state >> 33) * bound >> 31
