@@ -1,14 +1,18 @@
 """Lines and circles against the tile grid, exactly, in integers.
 
-Owns: `is_free` (does a circle touch a wall) and `trace` (how far a line gets). Must not know: who
-asks. Invariant: a trace that starts on free ground ends on free ground, and crosses no wall tile on
-its way.
+Owns: `is_free` (does a circle touch a wall), `trace` (how far a line gets) and `closest_along`
+(does it meet a circle). Must not know: who asks. Invariant: a trace that starts on free ground ends
+on free ground, and crosses no wall tile on its way.
 
 A point belongs to the tile its coordinates floor into; a wall is its closed square.
 """
 
+from math import isqrt
+
 from game.arena import Arena
 from game.tuning import TILE_SHIFT, TILE_UNITS
+
+Ray = tuple[int, int, int, int]  # from x, y to x2, y2
 
 NO_AXIS, X_AXIS, Y_AXIS, BOTH_AXES = (
     0,
@@ -81,6 +85,31 @@ def trace(arena: Arena, x: int, y: int, x2: int, y2: int) -> tuple[int, int, boo
         if axis & Y_AXIS:
             row += turn_y
     return x2, y2, False, NO_AXIS
+
+
+def closest_along(ray: Ray, x: int, y: int, radius: int) -> int:
+    """How far along a ray its point closest to (x, y) is; -1 if not nearer to it than `radius`."""
+    x1, y1, x2, y2 = ray
+    way_x, way_y = x2 - x1, y2 - y1
+    to_x, to_y = x - x1, y - y1
+    squared = way_x * way_x + way_y * way_y
+    ahead = min(max(to_x * way_x + to_y * way_y, 0), squared)
+    if ahead == 0:
+        return 0 if to_x * to_x + to_y * to_y < radius * radius else -1
+    off_x = to_x * squared - way_x * ahead  # from the closest point, times the square
+    off_y = to_y * squared - way_y * ahead
+    if off_x * off_x + off_y * off_y >= radius * radius * squared * squared:
+        return -1
+    return ahead // isqrt(squared)
+
+
+def point_along(ray: Ray, distance: int) -> tuple[int, int]:
+    """The point of a ray this far from its start."""
+    x1, y1, x2, y2 = ray
+    length = isqrt((x2 - x1) ** 2 + (y2 - y1) ** 2)
+    if length == 0:
+        return x1, y1
+    return x1 + (x2 - x1) * distance // length, y1 + (y2 - y1) * distance // length
 
 
 def _wall_beyond(arena: Arena, cell: int, axis: int, turns: tuple[int, int]) -> int:

@@ -18,7 +18,7 @@ class EventKind(IntEnum):
     SPAWN = 5
     PICKUP = 6
     EXPLODE = 7  # a rocket's blast
-    IMPACT = 8  # a bolt, disc or pellet met a wall; angle is where it came along
+    IMPACT = 8  # a bolt or disc ended at a wall or in the air (pellets are drawn from SCATTER)
     BOUNCE = 9  # a disc met a wall and goes on
     DASH = 10
     PHASE = 11

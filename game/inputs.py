@@ -11,6 +11,7 @@ SELECT_MAX = 5
 BUTTONS_MAX = (
     SELECT_MAX << SELECT_SHIFT
 ) | 63  # 383; every value up to here is a valid combination
+BUTTON_BITS = 511  # all the bits there are; a select above SELECT_MAX asks for nothing
 AIM_MAX = 65_535
 VIEW_LAG_MAX = 30  # ticks; the rules cut it further, to `Tuning.rewind_ticks_max`
 

@@ -47,14 +47,11 @@ def close_phase(world: World, events: list[Event]) -> None:
         return
     mode = MODES[world.config.mode]
     due = world.phase_end_tick and world.tick >= world.phase_end_tick
-    leader = mode.leader(world)
-    if world.phase == Phase.OVERTIME:
-        if leader >= 0 or due:
-            _finish(world, leader, events)
-    elif mode.is_over(world) or (due and leader >= 0):
-        _finish(world, leader, events)
-    elif due:
+    is_tied_at_the_end = world.phase == Phase.PLAY and due and mode.leader(world) < 0
+    if is_tied_at_the_end:
         _enter(world, Phase.OVERTIME, world.tuning.overtime_ticks_max, events)
+    elif due or mode.is_over(world) or (world.phase == Phase.OVERTIME and mode.leader(world) >= 0):
+        _finish(world, mode.leader(world), events)
 
 
 def _has_enough(world: World) -> bool:

@@ -8,7 +8,7 @@ fails an assertion; any input at all is legal, because inputs come from players.
 from collections.abc import Iterable, Sequence
 
 from game.events import Event
-from game.inputs import AIM_MAX, BUTTONS_MAX, NEUTRAL, Command, CommandKind, Input
+from game.inputs import AIM_MAX, BUTTON_BITS, Command, CommandKind, Input
 from game.spawning import spawn
 from game.world import Phase, Player, World
 
@@ -46,7 +46,7 @@ def take_inputs(world: World, inputs: Iterable[tuple[int, Input]]) -> None:
     for slot, (buttons, aim, view_lag) in inputs:
         player = world.players.get(slot)
         if player is not None:
-            player.buttons = buttons & 511 if buttons <= BUTTONS_MAX else 0
+            player.buttons = buttons & BUTTON_BITS
             player.aim = aim & AIM_MAX
             player.view_lag = min(max(view_lag, 0), world.tuning.rewind_ticks_max)
 
@@ -60,7 +60,6 @@ def _join(world: World, slot: int, value: int, events: list[Event]) -> None:
     world.players[slot] = player
     world.players = {number: world.players[number] for number in sorted(world.players)}
     player.aim = spawn(world, player, events).aim
-    player.buttons, _, player.view_lag = NEUTRAL
 
 
 def _leave(world: World, slot: int) -> None:

@@ -28,10 +28,7 @@ def spawn(world: World, player: Player, events: list[Event]) -> Spawn:
         if other.alive and other is not player and mode.team_of(other) != team
     ]
     spawns = mode.spawns_for(world, player)
-    distances = [
-        min(((x - place.x) ** 2 + (y - place.y) ** 2 for x, y in enemies), default=_NOWHERE_NEAR)
-        for place in spawns
-    ]
+    distances = [_distance_to_nearest(place.x, place.y, enemies) for place in spawns]
     place = _choose(world, spawns, distances)
     _embody(world, player, place)
     events.append((EventKind.SPAWN, player.slot, place.x, place.y))
@@ -54,6 +51,17 @@ def spawn_everybody(world: World, events: list[Event]) -> None:
             nearest[other] = min(nearest.get(other, _NOWHERE_NEAR), distance)
         _embody(world, player, place)
         events.append((EventKind.SPAWN, player.slot, place.x, place.y))
+
+
+def _distance_to_nearest(x: int, y: int, enemies: Sequence[tuple[int, int]]) -> int:
+    """Squared."""
+    return min(
+        [
+            (other_x - x) * (other_x - x) + (other_y - y) * (other_y - y)
+            for other_x, other_y in enemies
+        ],
+        default=_NOWHERE_NEAR,
+    )
 
 
 def _choose(world: World, spawns: Sequence[Spawn], distances: Sequence[int]) -> Spawn:

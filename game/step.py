@@ -8,10 +8,14 @@ ascending order of slots.
 from collections.abc import Iterable, Sequence
 
 from game.arena import Arena
+from game.combat import pull_triggers
+from game.crowd import gather
 from game.events import Event, EventKind
 from game.inputs import Command, Input
 from game.modes import MODES
 from game.movement import move
+from game.pickups import collect, wear_off
+from game.projectiles import fly
 from game.referee import close_phase, open_phase
 from game.rewind import remember
 from game.seating import apply_commands, take_inputs
@@ -44,6 +48,11 @@ def step(
     _respawn(world, events)
     _move(world, events)
     remember(world)
+    pull_triggers(world, events)
+    crowd = gather(world)
+    fly(world, crowd, events)
+    collect(world, crowd, events)
+    wear_off(world)
     close_phase(world, events)
     return events
 

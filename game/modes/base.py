@@ -28,7 +28,7 @@ class Mode:
     time_limit_ticks: int
 
     def configure(self, arena: Arena, seed: int, vote_maps: Sequence[str] = ()) -> MatchConfig:
-        """The usual match of this mode on `arena`; hosts with other wishes make their own config."""
+        """The usual match of this mode on `arena`; a host with other wishes makes its own."""
         return MatchConfig(
             mode=self.name,
             map_name=arena.name,
@@ -76,5 +76,5 @@ class Mode:
 
     def is_over(self, world: World) -> bool:
         """Whether somebody has won before the time is up: the limit reached, and leading alone."""
-        team = self.leader(world)
-        return team >= 0 and self.scores(world)[team] >= world.config.score_limit
+        best = max(self.scores(world).values(), default=0)
+        return best >= world.config.score_limit and self.leader(world) >= 0

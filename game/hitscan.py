@@ -1,0 +1,93 @@
+"""Shots that arrive in the tick they leave: the rail and the scatter gun.
+
+Owns: whom such a line strikes, and how hard. Must not know: triggers and ammunition. Invariant: no
+line passes a wall. Of these only the rail is compensated for lag: it is aimed at one exact place.
+"""
+
+from game.collision import Ray, closest_along, trace
+from game.damage import Hit, count_hit, hurt, knock, power_of
+from game.events import Event, EventKind
+from game.rewind import recall
+from game.trig import ONE, direction
+from game.tuning import TURN, Weapon
+from game.world import Player, World
+
+
+def fire_rail(world: World, player: Player, events: list[Event]) -> None:
+    """Through everybody on the line, where they stood on the shooter's screen. A dash now saves."""
+    weapon = world.tuning.weapons[Weapon.RAIL]
+    ray = _ray(world, player, player.aim, weapon.range_units)
+    events.append((EventKind.RAIL, player.slot, *ray))
+    push = knock(direction(player.aim), ONE, weapon.knock_back)
+    damage = weapon.damage * power_of(world, player)
+    radius = world.tuning.player_radius_units
+    past = recall(world, player.view_lag)
+    has_hit = False
+    for i in range(0, len(past), 3):
+        slot, x, y = past[i : i + 3]
+        victim = world.players.get(slot)
+        if victim is None or victim is player or world.tick < victim.dash_until_tick:
+            continue
+        if closest_along(ray, x, y, radius) >= 0:
+            hit = Hit(player, Weapon.RAIL, damage, victim.x, victim.y, *push)
+            has_hit |= hurt(world, victim, hit, events)
+    if has_hit:
+        count_hit(world, player)
+
+
+def fire_scatter(world: World, player: Player, events: list[Event]) -> None:
+    """A fixed fan of pellets; what one victim gets of them is one hit."""
+    weapon = world.tuning.weapons[Weapon.SCATTER]
+    events.append((EventKind.SCATTER, player.slot, player.x, player.y, player.aim))
+    targets = _targets(world, player, weapon.range_units)
+    if not targets:
+        return
+    pellets: dict[int, list[int]] = {}  # by slot: what is left of the range at each pellet's end
+    for i in range(weapon.pellets):
+        aim = player.aim - weapon.spread // 2 + weapon.spread * i // (weapon.pellets - 1)
+        ray = _ray(world, player, aim % TURN, weapon.range_units)
+        distance, slot = _first_struck(ray, targets, world.tuning.player_radius_units)
+        if slot >= 0:
+            pellets.setdefault(slot, []).append(max(weapon.range_units - distance, 0))
+    has_hit = False
+    for slot, left in pellets.items():
+        victim = world.players[slot]
+        damage = weapon.damage * power_of(world, player) * sum(left) // weapon.range_units
+        push = knock(direction(player.aim), ONE, weapon.knock_back * len(left))
+        hit = Hit(player, Weapon.SCATTER, damage, victim.x, victim.y, *push)
+        has_hit |= hurt(world, victim, hit, events)
+    if has_hit:
+        count_hit(world, player)
+
+
+def _ray(world: World, player: Player, aim: int, range_units: int) -> Ray:
+    """From the player's centre as far as the walls allow."""
+    cosine, sine = direction(aim)
+    x2 = player.x + cosine * range_units // ONE
+    y2 = player.y + sine * range_units // ONE
+    x2, y2, _, _ = trace(world.arena, player.x, player.y, x2, y2)
+    return player.x, player.y, x2, y2
+
+
+def _targets(world: World, shooter: Player, range_units: int) -> list[Player]:
+    """Those a pellet could strike at all: eight lines then look at these few only."""
+    reach = range_units + world.tuning.player_radius_units
+    return [
+        player
+        for player in world.players.values()
+        if player.alive
+        and player is not shooter
+        and world.tick >= player.dash_until_tick
+        and abs(player.x - shooter.x) < reach
+        and abs(player.y - shooter.y) < reach
+    ]
+
+
+def _first_struck(ray: Ray, targets: list[Player], radius: int) -> tuple[int, int]:
+    """(distance, slot) of the first target on a line; slot -1 when it meets nobody."""
+    first, slot = -1, -1
+    for target in targets:
+        distance = closest_along(ray, target.x, target.y, radius)
+        if distance >= 0 and (slot < 0 or distance < first):
+            first, slot = distance, target.slot
+    return first, slot
