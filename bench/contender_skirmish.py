@@ -1,0 +1,150 @@
+"""Skirmish as a contender: through its lobby into private rooms of 16, then into matches.
+
+Speaks the real protocol by the project's own table. Of a snapshot it reads only the tick, which its
+inputs follow.
+"""
+
+import socket
+import sys
+from pathlib import Path
+
+from bench.contender import PLAYERS_PER_MATCH, Contender
+from bench.load import Player, Walk
+from bench.raw_websocket import BINARY_FINAL, READ_BYTES, Closed, FrameReader, connect, masked
+from game.wire.codec import Channel, Sender, decode_from_server, encode
+from game.wire.fingerprint import fingerprint
+from game.wire.messages import SUBPROTOCOL
+
+TICKS_PER_INPUT = 2
+LEAD_TICKS = 4  # an input is meant for a tick this far ahead of the last snapshot
+LEAD_SLACK_TICKS = 3  # and is set anew when it drifted further than this
+FULL, SNAPSHOT = 65, 66
+
+
+class SkirmishPlayer(Player):
+    """A seat in a match."""
+
+    def __init__(self, link: socket.socket, rest: bytes, walk: Walk, tick: int) -> None:
+        super().__init__(link, rest, walk)
+        self._tick = tick
+        self._first_tick = tick + LEAD_TICKS
+
+    def input(self) -> bytes:
+        """Two ticks' worth of the walk, labelled with the tick it is meant for."""
+        buttons, aim = self.walk.next()
+        self._first_tick += TICKS_PER_INPUT
+        wanted = self._tick + LEAD_TICKS
+        if abs(self._first_tick - wanted) > LEAD_SLACK_TICKS:
+            self._first_tick = wanted
+        steps = (buttons, aim, buttons, aim)
+        return encode(
+            Channel.MATCH, Sender.CLIENT, "input", self._first_tick, TICKS_PER_INPUT, steps
+        )
+
+    def take(self, payload: bytes) -> bool:
+        """Follow the server's tick: `[66, ticks, …]` or `[65, tick, …]`."""
+        if payload[1] != 0x18 or payload[2] not in {FULL, SNAPSHOT}:
+            return False
+        if payload[2] == SNAPSHOT:
+            self._tick += payload[3] if payload[3] < 24 else payload[4]
+        else:
+            self._tick = decode_from_server(Channel.MATCH, payload).fields[0]
+        return True
+
+
+class Conversation:
+    """A lobby or match connection before the load begins: ask, wait for the answer."""
+
+    def __init__(self, port: int, path: str, channel: Channel) -> None:
+        self.link, self._rest = connect(port, path, SUBPROTOCOL)
+        self._channel = channel
+        self._reader = FrameReader()
+        self._waiting: list[bytes] = []
+
+    def say(self, name: str, *fields: object) -> None:
+        """Send one message."""
+        self.link.sendall(masked(encode(self._channel, Sender.CLIENT, name, *fields)))
+
+    def hear(self, name: str) -> tuple:
+        """Wait for this message; its fields. Others are passed over, a refusal is an error."""
+        while True:
+            while self._waiting:
+                heard = decode_from_server(self._channel, self._waiting.pop(0))
+                if heard.name == name:
+                    return heard.fields
+                if heard.name == "refused":
+                    raise Closed(f"Skirmish refused before {name}: {heard.fields}")
+            chunk, self._rest = self._rest or self.link.recv(READ_BYTES), b""
+            if not chunk:
+                raise Closed(f"Skirmish closed the connection before {name}")
+            for first, payload in self._reader.frames(chunk):
+                if first == BINARY_FINAL:
+                    self._waiting.append(payload)
+                else:
+                    raise Closed(f"Skirmish sent frame {first:#x} before {name}: {payload!r}")
+
+    def unread(self) -> bytes:
+        """What came after the last answer, as frames again."""
+        frames = [bytes([BINARY_FINAL, 126]) + len(p).to_bytes(2, "big") + p for p in self._waiting]
+        return b"".join(frames)
+
+
+class Skirmish(Contender):
+    """This project's server, with the whole game. Its players move, as the peers' do."""
+
+    name = "Skirmish"
+    fights = False
+    _map_name = ""
+
+    def prepare(self) -> None:
+        """Everything is here."""
+
+    def command(self, port: int) -> list[str]:
+        """As an operator would run it."""
+        program = Path(sys.executable).with_name("skirmish")
+        return [str(program), "serve", "--port", str(port)]
+
+    def players(self, port: int, count: int) -> list[Player]:
+        """Fill private rooms one after the other, without bots."""
+        players: list[Player] = []
+        while len(players) < count:
+            size = min(PLAYERS_PER_MATCH, count - len(players))
+            players += self._room(port, len(players), size)
+        return players
+
+    def _room(self, port: int, first_seed: int, size: int) -> list[Player]:
+        lobbies = [self._lobby(port, f"Load{first_seed + n}") for n in range(size)]
+        owner = lobbies[0]
+        owner.say("create_room", "deathmatch", self._map_name)
+        code = owner.hear("room")[0]
+        for member in lobbies[1:]:
+            member.say("join_room", code)
+            member.hear("room")
+        owner.say("start_room", 0, 1)
+        players = []
+        for seed, lobby in enumerate(lobbies, first_seed):
+            _, path, ticket, _ = lobby.hear("seat")
+            players.append(self._seat(port, path, ticket, seed))
+            lobby.link.close()
+        return players
+
+    def _lobby(self, port: int, name: str) -> Conversation:
+        lobby = Conversation(port, "/lobby", Channel.LOBBY)
+        lobby.say("hello", fingerprint(), name, b"")
+        maps = lobby.hear("welcome")[-1]
+        big = [name for name, _, _, players_max in maps if players_max >= PLAYERS_PER_MATCH]
+        self._map_name = big[0]
+        return lobby
+
+    def _seat(self, port: int, path: str, ticket: bytes, seed: int) -> Player:
+        match = Conversation(port, path, Channel.MATCH)
+        match.say("join", fingerprint(), ticket)
+        tick = match.hear("welcome")[1]
+        return SkirmishPlayer(match.link, match.unread(), Walk(seed, self.fights), tick)
+
+
+class FightingSkirmish(Skirmish):
+    """The same with players who shoot: what a real match costs."""
+
+    name = "Skirmish, fighting"
+    fights = True

@@ -1,0 +1,156 @@
+"""The load: many players on raw sockets, one epoll loop, inputs spread evenly over time.
+
+Owns the pace and the counts. What a contender's messages look like comes from its `Player`s. The
+same random walk plays against every contender.
+"""
+
+import random
+import select
+import socket
+import time
+from abc import ABC, abstractmethod
+
+from bench.raw_websocket import (
+    BINARY_FINAL,
+    CLOSE_FINAL,
+    PING_FINAL,
+    PONG_FINAL,
+    READ_BYTES,
+    FrameReader,
+    masked,
+)
+
+INPUT_HZ = 30
+DIRECTIONS = (
+    1,
+    9,
+    8,
+    10,
+    2,
+    6,
+    4,
+    5,
+)  # up, up and right, right, … as bits: up 1, down 2, left 4, right 8
+FIRE = 16
+
+
+class Walk:
+    """Somebody who runs about, turns every half second or so, and shoots half of the time."""
+
+    def __init__(self, seed: int, fights: bool) -> None:
+        self._random = random.Random(seed)
+        self._fights = fights
+        self._left = 0
+        self._buttons = 0
+        self._aim = self._random.randrange(65_536)
+
+    def next(self) -> tuple[int, int]:
+        """Buttons and aim for the next 30th of a second."""
+        if self._left == 0:
+            self._left = self._random.randint(5, 25)
+            shoots = self._fights and self._random.random() < 0.5
+            self._buttons = self._random.choice(DIRECTIONS) | (FIRE if shoots else 0)
+        self._left -= 1
+        self._aim = (self._aim + self._random.randint(-700, 900)) % 65_536
+        return self._buttons, self._aim
+
+
+class Player(ABC):
+    """One connection of a contender, in its match."""
+
+    def __init__(self, link: socket.socket, rest: bytes, walk: Walk) -> None:
+        self.link = link
+        self.reader = FrameReader()
+        self.early = rest  # arrived with the last answer of the conversation that led here
+        self.walk = walk
+        self.snapshots = 0
+        self.snapshot_bytes = 0
+
+    @abstractmethod
+    def input(self) -> bytes:
+        """The payload of the next input."""
+
+    @abstractmethod
+    def take(self, payload: bytes) -> bool:
+        """Look at a message; tells whether it was a snapshot."""
+
+
+class Load:
+    """Plays all players at once for as long as asked."""
+
+    def __init__(self, players: list[Player]) -> None:
+        self._players = players
+        self._by_descriptor = {player.link.fileno(): player for player in players}
+        self._epoll = select.epoll()
+        self.unsent = 0
+        self.lost = 0
+        for player in players:
+            player.link.setblocking(False)
+            self._epoll.register(player.link.fileno(), select.EPOLLIN)
+            self._receive(player, player.early)
+
+    def play(self, seconds: float) -> None:
+        """Send inputs at 30 Hz per player, spread evenly, and read everything that comes."""
+        players, count = self._players, len(self._players)
+        period_s = 1 / (INPUT_HZ * count)
+        due_s = time.perf_counter()
+        end_s, turn = due_s + seconds, 0
+        while (now_s := time.perf_counter()) < end_s:
+            while due_s <= now_s:
+                self._send(players[turn])
+                turn = (turn + 1) % count
+                due_s += period_s
+            for descriptor, _ in self._epoll.poll(max(0.0, min(due_s - now_s, 0.01))):
+                self._read(descriptor)
+
+    def snapshots(self) -> tuple[int, int]:
+        """How many snapshots arrived so far, and their bytes with the frames' heads."""
+        players = self._players
+        return sum(p.snapshots for p in players), sum(p.snapshot_bytes for p in players)
+
+    def close(self) -> None:
+        """Leave without a word."""
+        self._epoll.close()
+        for player in self._players:
+            player.link.close()
+
+    def _send(self, player: Player) -> None:
+        if player.link.fileno() < 0:
+            return
+        try:
+            player.link.send(masked(player.input()))
+        except BlockingIOError:
+            self.unsent += 1
+        except OSError:
+            self._drop(player)
+
+    def _read(self, descriptor: int) -> None:
+        player = self._by_descriptor[descriptor]
+        try:
+            chunk = player.link.recv(READ_BYTES)
+        except BlockingIOError:
+            return
+        except OSError:
+            chunk = b""
+        if chunk:
+            self._receive(player, chunk)
+        else:
+            self._drop(player)
+
+    def _receive(self, player: Player, chunk: bytes) -> None:
+        for first, payload in player.reader.frames(chunk):
+            if first == BINARY_FINAL:
+                if player.take(payload):
+                    player.snapshots += 1
+                    player.snapshot_bytes += len(payload) + (2 if len(payload) < 126 else 4)
+            elif first == PING_FINAL:
+                player.link.send(masked(payload, PONG_FINAL))
+            elif first == CLOSE_FINAL:
+                self._drop(player)
+                return
+
+    def _drop(self, player: Player) -> None:
+        if player.link.fileno() >= 0:
+            self._epoll.unregister(player.link.fileno())
+            player.link.close()
+            self.lost += 1

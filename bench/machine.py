@@ -1,0 +1,36 @@
+"""What the kernel says: a process's CPU time, and what this machine is.
+
+Owns reading /proc. Linux only, as the bench is.
+"""
+
+import os
+import platform
+from pathlib import Path
+
+
+def cpu_s(pid: int) -> float:
+    """CPU seconds of a process and its threads, by the scheduler's own count in nanoseconds."""
+    tasks = Path(f"/proc/{pid}/task")
+    counts = [(task / "schedstat").read_text() for task in tasks.iterdir()]
+    return sum(int(count.split()[0]) for count in counts) / 1e9
+
+
+def memory_mb(pid: int) -> float:
+    """Resident memory."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def facts() -> dict[str, str | int]:
+    """What a reader needs to compare these numbers with others."""
+    model = [
+        line.partition(":")[2].strip()
+        for line in Path("/proc/cpuinfo").read_text().splitlines()
+        if line.startswith("model name")
+    ]
+    return {
+        "cores": os.cpu_count() or 0,
+        "processor": model[0] if model else platform.machine(),
+        "kernel": platform.release(),
+        "python": f"{platform.python_implementation()} {platform.python_version()}",
+    }
