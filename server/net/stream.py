@@ -204,10 +204,10 @@ class TickStream(trio.abc.Stream):
 
     def send_close_nowait(self, code: int, reason: str) -> None:
         """A last close frame, unless one was sent or a frame is half written; best effort."""
-        if not (self._close_was_sent or self._end.has_closed or self._is_sending):
-            if self.flush_nowait():
-                self._close_was_sent = True
-                self._end.write_nowait(close_frame(code, reason))
+        is_too_late = self._close_was_sent or self._end.has_closed or self._is_sending
+        if not is_too_late and self.flush_nowait():
+            self._close_was_sent = True
+            self._end.write_nowait(close_frame(code, reason))
 
     async def finish(self) -> None:
         """Say that nothing more comes, wait a bounded while for the peer's end, and close.

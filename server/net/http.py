@@ -1,0 +1,107 @@
+"""HTTP/1.1 beside the WebSockets: one request in, one answer out, by h11.
+
+Owns reading a body away, finding the answer, and writing it in bounded time. It must not know what
+routes say. Invariant: a bug in a route is a 500 for one client.
+"""
+
+import h11
+import structlog
+import trio
+from attrs import frozen
+
+from server.net.head import RequestError
+from server.net.responses import Request, Response, Routes, header_lines, text
+from server.net.settings import NetSettings
+from server.net.static import StaticFiles
+from server.net.stream import READ_BYTES, TickStream
+
+log = structlog.get_logger("net")
+
+READABLE_METHODS = ("GET", "HEAD")
+
+
+@frozen
+class Site:
+    """Everything that can be read over HTTP: routes of the server, then files of the client."""
+
+    routes: Routes
+    static: StaticFiles
+    settings: NetSettings
+
+    async def answer(self, request: Request) -> Response:
+        """The answer to one request; raises RequestError for those that have none."""
+        head = request.head
+        route, file = self.routes.get(head.path), self.static.find(head.path)
+        if route is None and file is None:
+            raise RequestError(404, "there is nothing here")
+        if head.method not in READABLE_METHODS:
+            raise RequestError(405, "this can only be read", (("allow", "GET, HEAD"),))
+        if route is None:
+            assert file is not None
+            return file.answer(head)
+        with trio.move_on_after(self.settings.answer_timeout_s):
+            try:
+                return await route(request)
+            except Exception:
+                log.exception("route fault", path=head.path, peer=request.peer)
+                return text(500, "a fault in the server")
+        return text(503, "the server is too busy for this", (("retry-after", "5"),))
+
+
+@frozen
+class Exchange:
+    """One request whose head was parsed, and the connection that waits for its answer."""
+
+    stream: TickStream
+    request: Request
+    parser: h11.Connection
+    settings: NetSettings
+
+    async def serve(self, site: Site) -> int:
+        """Read the body away, answer, and return the status."""
+        try:
+            await self._read_body()
+            response = await site.answer(self.request)
+        except RequestError as error:
+            response = text(error.status, error.reason, error.headers)
+        await self.write(response)
+        return response.status
+
+    async def write(self, response: Response) -> None:
+        """Send the answer; raises TooSlowError for a client that does not read it in time."""
+        has_whole_request = self.parser.their_state is h11.DONE  # else no head can be found next
+        lines = header_lines(response, is_last=not has_whole_request)
+        out = self.parser.send(h11.Response(status_code=response.status, headers=lines)) or b""
+        if response.body and self.request.head.method != "HEAD":
+            out += self.parser.send(h11.Data(data=response.body)) or b""
+        out += self.parser.send(h11.EndOfMessage()) or b""
+        with trio.fail_after(self.settings.response_timeout_s):
+            await self.stream.send_all(out)
+
+    def may_go_on(self) -> bool:
+        """Whether another request may follow; what came of it already goes back to the stream."""
+        self.stream.unread(self.parser.trailing_data[0])
+        return self.parser.our_state is h11.DONE and self.parser.their_state is h11.DONE
+
+    async def _read_body(self) -> None:
+        with trio.move_on_after(self.settings.body_timeout_s) as reading:
+            await self._drop_body()
+        if reading.cancelled_caught:
+            raise RequestError(408, "the body took too long")
+
+    async def _drop_body(self) -> None:
+        """Bodies are dropped: nothing here takes one, but the next request comes behind it."""
+        body_bytes = 0
+        while not self.parser.they_are_waiting_for_100_continue:
+            try:
+                event = self.parser.next_event()
+            except h11.RemoteProtocolError as error:
+                raise RequestError(error.error_status_hint, f"malformed body: {error}") from None
+            if event is h11.NEED_DATA:
+                self.parser.receive_data(await self.stream.receive_some(READ_BYTES))
+            elif isinstance(event, h11.Data):
+                body_bytes += len(event.data)
+                if body_bytes > self.settings.body_bytes_max:
+                    raise RequestError(413, "the body is too long")
+            else:
+                return

@@ -1,0 +1,99 @@
+"""What a route is asked and what it answers, with the headers that every answer carries.
+
+Pure; it must not know connections. Invariant: no answer can be sniffed, framed, or made to run
+scripts of others.
+"""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from email.utils import formatdate
+from http import HTTPStatus
+from typing import Any
+
+from attrs import frozen
+
+from server.net.head import Head
+
+TEXT = "text/plain; charset=utf-8"
+HTML = "text/html; charset=utf-8"
+JSON = "application/json"
+
+# `'self'` in connect-src covers ws: and wss: of the same host and port (CSP level 3, 6.7.2.8).
+# PixiJS needs no eval when its unsafe-eval module is imported, but it loads through data: and
+# blob: addresses and starts workers from blobs.
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data: blob:",
+        "media-src 'self' data: blob:",
+        "font-src 'self'",
+        "connect-src 'self' data: blob:",
+        "worker-src 'self' blob:",
+        "manifest-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+COMMON_HEADERS = (
+    ("x-content-type-options", "nosniff"),
+    ("content-security-policy", CONTENT_SECURITY_POLICY),
+    ("referrer-policy", "no-referrer"),
+    ("cross-origin-opener-policy", "same-origin"),
+)
+
+Headers = tuple[tuple[str, str], ...]
+
+
+@frozen
+class Request:
+    """One HTTP request; bodies are read and dropped, because nothing here takes one."""
+
+    head: Head
+    peer: str
+
+
+@frozen
+class Response:
+    """One whole answer. Its length, the date and the common headers are added on the way out."""
+
+    status: int
+    content_type: str
+    body: bytes
+    headers: Headers = ()
+
+
+RouteHandler = Callable[[Request], Awaitable[Response]]
+Routes = Mapping[str, RouteHandler]
+
+
+def text(status: int, message: str, headers: Headers = ()) -> Response:
+    """A sentence for a person, on a line that starts with the status."""
+    line = f"{status} {HTTPStatus(status).phrase}: {message}\n"
+    return Response(status, TEXT, line.encode(), (("cache-control", "no-store"), *headers))
+
+
+def json_response(status: int, value: Any) -> Response:
+    """A value for programs, never cached."""
+    return Response(status, JSON, json.dumps(value).encode(), (("cache-control", "no-store"),))
+
+
+def header_lines(response: Response, *, is_last: bool) -> list[tuple[str, str]]:
+    """All headers of an answer; `is_last` announces that the connection ends behind it."""
+    lines = [("date", formatdate(usegmt=True)), *COMMON_HEADERS, *response.headers]
+    if response.status != HTTPStatus.NOT_MODIFIED:
+        lines.append(("content-type", response.content_type))
+        lines.append(("content-length", str(len(response.body))))
+    if is_last:
+        lines.append(("connection", "close"))
+    return lines
+
+
+def canned(response: Response) -> bytes:
+    """A whole last answer as bytes, for connections that are refused before they spoke."""
+    phrase = HTTPStatus(response.status).phrase
+    lines = [f"HTTP/1.1 {response.status} {phrase}"]
+    lines += [f"{name}: {value}" for name, value in header_lines(response, is_last=True)]
+    return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1") + response.body

@@ -1,0 +1,226 @@
+"""WebSocket connections for handlers: trio-websocket on a TickStream, with a deadline on all of it.
+
+Owns the life of one WebSocket from a checked head to its last close frame, and is the only file of
+the server that imports trio_websocket. It must not know what is said. Invariant: whatever a
+client, a handler or the library does, `serve` returns, and the peer was told why.
+
+    serve ─ nursery of the connection ─┬─ trio-websocket's reader
+                                       ├─ keep_alive
+                                       └─ the handler, in this task
+"""
+
+from collections.abc import Awaitable, Callable
+
+import structlog
+import trio
+from attrs import define, field, frozen
+from trio_websocket import ConnectionClosed, WebSocketConnection, wrap_server_stream
+
+from game.wire.messages import MESSAGE_BYTES_MAX, CloseCode
+from server.net.settings import NetSettings
+from server.net.stream import TickStream
+
+log = structlog.get_logger("net")
+
+NORMAL, GOING_AWAY, PROTOCOL_ERROR, UNSUPPORTED, ABNORMAL = 1000, 1001, 1002, 1003, 1006
+INTERNAL_ERROR = 1011
+NOT_FOR_THE_WIRE = (1005, 1006, 1015)  # RFC 6455, section 7.4.1
+
+
+class ConnectionEnded(Exception):  # noqa: N818 (an end is not an error)
+    """The conversation is over; `code` as in RFC 6455, 1006 when nobody said goodbye."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        """Keep both apart, for handlers that care why."""
+        super().__init__(f"{code} {reason}".strip())
+        self.code = code
+        self.reason = reason
+
+
+Handler = Callable[["Connection"], Awaitable[None]]
+
+
+@frozen
+class Route:
+    """A handler, and what it wants of its connections."""
+
+    handler: Handler
+    needs_subprotocol: bool = True
+    message_bytes_max: int = MESSAGE_BYTES_MAX
+
+
+@define
+class Connection:
+    """One WebSocket, as its handler sees it."""
+
+    peer: str  # the address, behind trusted proxies too
+    path: str
+    stream: TickStream
+    _websocket: WebSocketConnection
+    _settings: NetSettings
+    _is_closing: bool = field(default=False, init=False)
+
+    async def receive(self) -> bytes:
+        """The next binary message; raises ConnectionEnded. Text ends the connection."""
+        message = await self.receive_any()
+        if isinstance(message, str):
+            await self.close(UNSUPPORTED, "only binary messages are spoken here")
+            raise ConnectionEnded(UNSUPPORTED, "the peer sent text")
+        return message
+
+    async def receive_any(self) -> bytes | str:
+        """The next message of either kind; raises ConnectionEnded."""
+        try:
+            return await self._websocket.get_message()
+        except ConnectionClosed as closed:
+            raise _ended(closed) from None
+
+    async def send(self, message: bytes | str) -> None:
+        """Send one message; raises ConnectionEnded, also when the peer does not read in time."""
+        with trio.move_on_after(self._settings.send_timeout_s):
+            try:
+                return await self._websocket.send_message(message)
+            except ConnectionClosed as closed:
+                raise _ended(closed) from None
+        self.stream.close_nowait()  # half a frame may be out: nothing can follow it
+        raise ConnectionEnded(CloseCode.SLOW, "the peer did not read in time")
+
+    async def close(self, code: int, reason: str) -> None:
+        """Say goodbye, wait a bounded while for the peer's, and end. The first call counts."""
+        if self._is_closing:
+            return
+        self._is_closing = True
+        self.stream.end_ticks()
+        with trio.move_on_after(self._settings.close_timeout_s):
+            await self._websocket.aclose(code, reason)
+        self.stream.detach()
+
+    async def keep_alive(self) -> None:
+        """Ping a peer that has been silent, and close when it stays so. Never returns."""
+        while True:
+            silent_s = trio.current_time() - self.stream.idle_since
+            if silent_s < self._settings.heartbeat_s:
+                await trio.sleep(self._settings.heartbeat_s - silent_s)
+            elif not await self._is_answering():
+                await self.close(CloseCode.IDLE, "no answer to a ping")
+                await trio.sleep_forever()
+
+    async def _is_answering(self) -> bool:
+        asked_s = trio.current_time()
+        with trio.move_on_after(self._settings.heartbeat_timeout_s):
+            try:
+                await self._websocket.ping()
+            except ConnectionClosed:
+                await trio.sleep_forever()  # the handler learns it from `receive`
+            return True
+        return self.stream.idle_since > asked_s  # busy with other things than pongs
+
+    def last_words(self) -> tuple[int, str] | None:
+        """The close that trio-websocket means but may not have sent: it drops broken peers."""
+        closed = self._websocket.closed
+        if closed is None or closed.code in NOT_FOR_THE_WIRE:
+            return None
+        return closed.code, closed.reason or ""
+
+
+@define(eq=False)
+class _LibraryEnd(trio.abc.Stream):
+    """The stream as trio-websocket holds it: closing it ends the library, not yet the socket."""
+
+    _stream: TickStream
+    handshake: trio.CancelScope = field(factory=trio.CancelScope, init=False)
+
+    async def receive_some(self, max_bytes: int | None = None) -> bytes:
+        return await self._stream.receive_some(max_bytes)
+
+    async def send_all(self, data: bytes | bytearray | memoryview) -> None:
+        await self._stream.send_all(data)
+
+    async def wait_send_all_might_not_block(self) -> None:
+        await self._stream.wait_send_all_might_not_block()
+
+    async def aclose(self) -> None:
+        self.handshake.cancel()  # a bad head would leave `wrap_server_stream` waiting for ever
+        self._stream.detach()
+        await trio.lowlevel.checkpoint()
+
+
+@frozen
+class Upgrade:
+    """A head that passed `check_handshake`, and what was agreed."""
+
+    peer: str
+    path: str
+    raw: bytes
+    subprotocol: str | None
+    route: Route
+
+
+async def serve(stream: TickStream, upgrade: Upgrade, settings: NetSettings) -> str:
+    """Run one WebSocket to its end; returns how it went: done, fault, broken or handshake."""
+    outcome = "broken"
+    connection: Connection | None = None
+    goodbye = (GOING_AWAY, "the server is stopping")  # stays so when we are cancelled
+    try:
+        async with trio.open_nursery() as nursery:
+            connection = await _shake_hands(nursery, stream, upgrade, settings)
+            if connection is None:
+                outcome = "handshake"
+            else:
+                nursery.start_soon(connection.keep_alive)
+                outcome = await _handle(connection, upgrade.route.handler)
+                if outcome == "fault":
+                    goodbye = (INTERNAL_ERROR, "a fault in the server")
+            nursery.cancel_scope.cancel()
+    except* Exception as group:
+        # Only the library's reader can fail here: it answers a ping that crosses our close frame.
+        log.debug("websocket broken", peer=upgrade.peer, path=upgrade.path, error=repr(group))
+    finally:
+        if connection is not None:
+            stream.send_close_nowait(*(connection.last_words() or goodbye))
+    return outcome
+
+
+async def _shake_hands(
+    nursery: trio.Nursery, stream: TickStream, upgrade: Upgrade, settings: NetSettings
+) -> Connection | None:
+    """The connection, or None when the peer was gone or too slow."""
+    end = _LibraryEnd(stream)
+    stream.begin_handshake(upgrade.raw)
+    with end.handshake as scope:
+        scope.deadline = trio.current_time() + settings.handshake_timeout_s
+        request = await wrap_server_stream(
+            nursery,
+            end,
+            message_queue_size=settings.message_queue_count,
+            max_message_size=upgrade.route.message_bytes_max,
+            receive_buffer_size=None,
+        )
+        try:
+            websocket = await request.accept(subprotocol=upgrade.subprotocol)
+        except ConnectionClosed:
+            return None
+        stream.begin_frames(upgrade.route.message_bytes_max)
+        return Connection(upgrade.peer, upgrade.path, stream, websocket, settings)
+    return None
+
+
+async def _handle(connection: Connection, handler: Handler) -> str:
+    """The border of a handler: its bugs are logged with context and end this connection only."""
+    outcome = "done"
+    try:
+        await handler(connection)
+        await connection.close(NORMAL, "")
+    except* ConnectionEnded:
+        pass
+    except* Exception:
+        log.exception("handler fault", peer=connection.peer, path=connection.path)
+        outcome = "fault"
+    return outcome
+
+
+def _ended(closed: ConnectionClosed) -> ConnectionEnded:
+    reason = closed.reason
+    if reason is None:
+        return ConnectionEnded(ABNORMAL, "")
+    return ConnectionEnded(reason.code, reason.reason or "")
