@@ -1,0 +1,45 @@
+"""What every test gets: patience for Hypothesis, and a Chromium or a loud word about it."""
+
+import os
+import shutil
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+NO_CHROMIUM = "no Chromium on the PATH (sudo apt install chromium)"
+
+
+def find_chromium() -> str | None:
+    return next((path for path in map(shutil.which, BROWSERS) if path), None)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A test that needs a browser is skipped without one, but never where everything must run."""
+    if item.get_closest_marker("browser") is None or find_chromium():
+        return
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{NO_CHROMIUM}, and CI=true wants every test", pytrace=False)
+    pytest.skip(NO_CHROMIUM)
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    skipped = [
+        report
+        for report in terminalreporter.getreports("skipped")
+        if NO_CHROMIUM in str(report.longrepr)
+    ]
+    if skipped:
+        words = f"{len(skipped)} END-TO-END TESTS DID NOT RUN: {NO_CHROMIUM}"
+        terminalreporter.write_sep("!", words, red=True)
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """Where Chromium is; for tests marked `browser`."""
+    path = find_chromium()
+    assert path, NO_CHROMIUM
+    return path

