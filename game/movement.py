@@ -80,9 +80,8 @@ def limit(vx: int, vy: int, speed_max: int) -> tuple[int, int]:
 
 def shrink(value: int, numerator: int, divisor: int) -> int:
     """`value * numerator / divisor`, rounded towards zero."""
-    if value < 0:
-        return -(-value * numerator // divisor)
-    return value * numerator // divisor
+    product = value * numerator
+    return product // divisor if product >= 0 else -(-product // divisor)
 
 
 def _approach(speed: int, wish: int, tuning: Tuning) -> int:
@@ -111,18 +110,16 @@ def _start_dash(player: Player, tuning: Tuning, tick: int) -> None:
 
 
 def _slide(player: Player, arena: Arena, radius: int, vx: int, vy: int) -> tuple[int, int]:
-    """Near walls: go in short steps, and be pushed out of what each step touches. Returns the speed
-    that is left.
+    """Near walls: go in short steps, each pushed out of what it touches; the speed that is left.
 
     A circle no wider than a tile touches at most the neighbour on one side, the one above or below,
-    and the one between them; its own tile is free. So three looks are exact.
+    and the one between these two; its own tile is free. So three looks are exact.
     """
     width, walls = arena.width, arena.walls
     x, y = player.x, player.y
-    fastest = max(vx, -vx, vy, -vy)
-    steps = (fastest + STEP_UNITS_MAX - 1) // STEP_UNITS_MAX
     way_x, way_y = vx, vy
-    for steps_left in range(steps, 0, -1):
+    fastest = max(vx, -vx, vy, -vy)
+    for steps_left in range((fastest + STEP_UNITS_MAX - 1) // STEP_UNITS_MAX, 0, -1):
         step_x = way_x // steps_left
         step_y = way_y // steps_left
         way_x -= step_x
@@ -130,28 +127,27 @@ def _slide(player: Player, arena: Arena, radius: int, vx: int, vy: int) -> tuple
         next_x = x + step_x
         next_y = y + step_y
         cell = (next_y >> TILE_SHIFT) * width + (next_x >> TILE_SHIFT)
-        if walls[cell]:  # only a player who was never free gets here: he stays where he is
-            return 0, 0
-        inside_x = next_x & (TILE_UNITS - 1)
-        inside_y = next_y & (TILE_UNITS - 1)
-        side_x = -1 if inside_x < radius else 1 if inside_x > TILE_UNITS - radius else 0
-        side_y = -1 if inside_y < radius else 1 if inside_y > TILE_UNITS - radius else 0
+        if walls[cell]:  # only who was never free gets here: he stays where he is
+            vx = vy = 0
+            break
+        in_x = next_x & (TILE_UNITS - 1)
+        in_y = next_y & (TILE_UNITS - 1)
+        side_x = -1 if in_x < radius else 1 if in_x > TILE_UNITS - radius else 0
+        side_y = -1 if in_y < radius else 1 if in_y > TILE_UNITS - radius else 0
         if side_x and walls[cell + side_x]:
-            next_x += (radius if side_x < 0 else TILE_UNITS - radius) - inside_x
+            next_x += (radius if side_x < 0 else TILE_UNITS - radius) - in_x
             vx = way_x = side_x = 0
         if side_y and walls[cell + side_y * width]:
-            next_y += (radius if side_y < 0 else TILE_UNITS - radius) - inside_y
+            next_y += (radius if side_y < 0 else TILE_UNITS - radius) - in_y
             vy = way_y = side_y = 0
         if side_x and side_y and walls[cell + side_x + side_y * width]:
-            off_x = (
-                inside_x if side_x < 0 else inside_x - TILE_UNITS
-            )  # from the corner to the centre
-            off_y = inside_y if side_y < 0 else inside_y - TILE_UNITS
+            off_x = in_x if side_x < 0 else in_x - TILE_UNITS  # from the corner to the centre
+            off_y = in_y if side_y < 0 else in_y - TILE_UNITS
             if off_x * off_x + off_y * off_y < radius * radius:
-                push_x, push_y = _push_out(off_x, off_y, radius)
-                next_x += push_x - off_x
-                next_y += push_y - off_y
-                vx, vy = _deflect(vx, vy, push_x, push_y)
+                out_x, out_y = _push_out(off_x, off_y, radius)
+                next_x += out_x - off_x
+                next_y += out_y - off_y
+                vx, vy = _glide(vx, vy, out_x, out_y)
         x = next_x
         y = next_y
     player.x = x
@@ -160,25 +156,26 @@ def _slide(player: Player, arena: Arena, radius: int, vx: int, vy: int) -> tuple
 
 
 def _push_out(off_x: int, off_y: int, radius: int) -> tuple[int, int]:
-    """From inside a corner's circle straight outwards, rounded outwards: never inside again, never
-    at rest on it.
-    """
+    """From inside a corner's circle straight outwards, rounded outwards: never inside again."""
     distance = isqrt(off_x * off_x + off_y * off_y)
     if distance == 0:
         return radius, 0
-    push_x = (abs(off_x) * radius + distance - 1) // distance
-    push_y = (abs(off_y) * radius + distance - 1) // distance
-    return (push_x if off_x >= 0 else -push_x), (push_y if off_y >= 0 else -push_y)
+    out_x = (abs(off_x) * radius + distance - 1) // distance
+    out_y = (abs(off_y) * radius + distance - 1) // distance
+    return (out_x if off_x >= 0 else -out_x), (out_y if off_y >= 0 else -out_y)
 
 
-def _deflect(vx: int, vy: int, off_x: int, off_y: int) -> tuple[int, int]:
-    """Take away the part of a velocity that leads into the corner; what is left is never faster
-    than it was.
+def _glide(vx: int, vy: int, off_x: int, off_y: int) -> tuple[int, int]:
+    """Turn a velocity that leads into a corner along the tangent there, never faster than it was.
+
+    At least half of the speed is kept, clockwise when it comes dead centre: a wall's corner
+    delays, but nobody sticks to it.
     """
-    inwards = vx * off_x + vy * off_y
-    if inwards >= 0:
+    if vx * off_x + vy * off_y >= 0:
         return vx, vy
-    squared = off_x * off_x + off_y * off_y
-    along_x = vx * squared - inwards * off_x
-    along_y = vy * squared - inwards * off_y
-    return shrink(along_x, 1, squared), shrink(along_y, 1, squared)
+    length = isqrt(off_x * off_x + off_y * off_y) + 1
+    along = shrink(vy * off_x - vx * off_y, 1, length)
+    kept = isqrt(vx * vx + vy * vy) // 2
+    if -kept < along < kept:
+        along = -kept if along < 0 else kept
+    return shrink(-off_y, along, length), shrink(off_x, along, length)

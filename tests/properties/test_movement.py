@@ -1,0 +1,110 @@
+"""Whatever the keys, the start and the knocks: a player stays on free ground, within his speed, and
+never sticks.
+"""
+
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+
+from game.arena import Arena
+from game.collision import is_free, is_wall
+from game.inputs import DASH
+from game.movement import WISH_X, WISH_Y, move
+from game.tuning import TILE_UNITS, TUNING
+from game.world import Player
+from tests.strategies import ARENA, HALL, aims, arena_from
+
+RADIUS = TUNING.player_radius_units
+KNOCKS = st.integers(-TUNING.speed_max, TUNING.speed_max)
+
+places = st.tuples(
+    st.integers(0, ARENA.width * TILE_UNITS - 1), st.integers(0, ARENA.height * TILE_UNITS - 1)
+).filter(lambda place: is_free(ARENA, *place, RADIUS))
+# Held for a while, as keys are; a knock comes before the first tick of it.
+stretches = st.lists(
+    st.tuples(st.integers(0, 63), aims, KNOCKS, KNOCKS, st.integers(1, 40)), min_size=1, max_size=8
+)
+
+
+def run(player: Player, ticks: int, first_tick: int = 1, arena: Arena = ARENA) -> None:
+    """Keep the keys down for this many ticks."""
+    for tick in range(first_tick, first_tick + ticks):
+        move(player, arena, TUNING, tick)
+
+
+@given(places, stretches)
+def test_a_player_stays_on_free_ground_and_below_the_highest_speed(
+    place: tuple[int, int], played: list[tuple[int, int, int, int, int]]
+) -> None:
+    player = Player(0, x=place[0], y=place[1])
+    tick = 0
+    for buttons, aim, knock_x, knock_y, ticks in played:
+        player.buttons, player.aim = buttons, aim
+        player.vx, player.vy = player.vx + knock_x, player.vy + knock_y
+        for _ in range(ticks):
+            tick += 1
+            before = player.x, player.y
+            move(player, ARENA, TUNING, tick)
+            assert is_free(ARENA, player.x, player.y, RADIUS)
+            assert player.vx**2 + player.vy**2 <= TUNING.speed_max**2
+            # Pushed round a corner, a fast player's way is a little longer than his speed.
+            way_squared = (player.x - before[0]) ** 2 + (player.y - before[1]) ** 2
+            assert way_squared * 100 <= 112 * TUNING.speed_max**2
+
+
+@given(places, st.lists(st.tuples(st.integers(0, 15), st.integers(1, 30)), max_size=20))
+def test_running_alone_is_never_faster_than_both_axes_at_run_speed(
+    place: tuple[int, int], played: list[tuple[int, int]]
+) -> None:
+    player = Player(0, x=place[0], y=place[1])
+    for buttons, ticks in played:
+        player.buttons = buttons
+        for _ in range(ticks):
+            move(player, ARENA, TUNING, 1)
+            assert player.vx**2 + player.vy**2 <= 2 * TUNING.run_speed**2
+
+
+@given(places, st.integers(1, 15))
+# Dead centre on the corner of a pillar, diagonally.
+@example((3 * TILE_UNITS - 400, 3 * TILE_UNITS - 400), 2 | 8)
+@example((3 * TILE_UNITS - 500, 3 * TILE_UNITS - 3), 8)
+def test_who_pushes_and_stands_still_has_a_wall_before_him_on_each_axis_he_pushes(
+    place: tuple[int, int], buttons: int
+) -> None:
+    player = Player(0, x=place[0], y=place[1], buttons=buttons)
+    push_x, push_y = WISH_X[buttons], WISH_Y[buttons]
+    assume(push_x or push_y)
+    run(player, 240)
+    before = player.x, player.y
+    run(player, 10)
+    if (player.x, player.y) == before:
+        assert not push_x or is_wall(ARENA, player.x + push_x * (RADIUS + 1), player.y)
+        assert not push_y or is_wall(ARENA, player.x, player.y + push_y * (RADIUS + 1))
+
+
+@given(st.integers(2, 10), st.sampled_from([1 | 8, 2 | 8, 1 | 4, 2 | 4]))
+def test_who_pushes_diagonally_into_a_wall_slides_along_it_at_full_diagonal_speed(
+    column: int, buttons: int
+) -> None:
+    arena = arena_from(HALL)
+    y = TILE_UNITS + RADIUS if buttons & 1 else (arena.height - 1) * TILE_UNITS - RADIUS
+    player = Player(0, x=column * TILE_UNITS, y=y, buttons=buttons)
+    for tick in range(1, 12):
+        before = player.x
+        move(player, arena, TUNING, tick)
+        assert player.y == y
+        assert is_free(arena, player.x, player.y, RADIUS)
+        if tick > 5 and 2 * TILE_UNITS < player.x < 12 * TILE_UNITS:
+            assert abs(player.x - before) == 78  # 111 × √½
+
+
+@given(aims, st.integers(0, 15))
+def test_a_dash_goes_its_speed_for_its_ticks_and_leaves_run_speed(aim: int, keys: int) -> None:
+    arena = arena_from(HALL)
+    player = Player(0, x=7 * TILE_UNITS, y=3 * TILE_UNITS + 512, buttons=keys | DASH, aim=aim)
+    for tick in (1, 2):  # two of the eight ticks fit into the hall in every direction
+        before = player.x, player.y
+        move(player, arena, TUNING, tick)
+        way_squared = (player.x - before[0]) ** 2 + (player.y - before[1]) ** 2
+        assert abs(way_squared - TUNING.dash_speed**2) < 2 * TUNING.dash_speed
+    assert player.dash_until_tick == 1 + TUNING.dash_ticks
+    assert player.dash_ready_tick == 1 + TUNING.dash_cooldown_ticks
