@@ -1,0 +1,41 @@
+/** What the layers of the scene share while one frame is drawn. */
+import type { Frame, PlayerView } from "../model";
+import type { SettingsValues } from "../settings";
+import { playerColour, slotColour, type ColourScheme } from "../styles/palette";
+import { PX_PER_UNIT, type Camera } from "./camera";
+
+export class DrawContext {
+  private readonly bySlot = new Map<number, PlayerView>();
+  readonly selfSlot: number; // oneself; -1 for a spectator
+
+  constructor(
+    readonly frame: Frame,
+    readonly values: Readonly<SettingsValues>,
+    readonly scheme: ColourScheme,
+    readonly camera: Camera,
+  ) {
+    for (const player of frame.players) this.bySlot.set(player.slot, player);
+    this.selfSlot = frame.self?.slot ?? -1;
+  }
+
+  get deltaS(): number {
+    return this.frame.deltaMs / 1000;
+  }
+
+  player(slot: number): PlayerView | undefined {
+    return this.bySlot.get(slot);
+  }
+
+  colour(player: PlayerView): number {
+    return playerColour(this.values, player);
+  }
+
+  colourOfSlot(slot: number): number {
+    return slotColour(this.values, slot, this.selfSlot);
+  }
+
+  /** True when a point (in units) is on the screen or close to it. */
+  sees(x: number, y: number, radiusPx = 100): boolean {
+    return this.camera.sees(x * PX_PER_UNIT, y * PX_PER_UNIT, radiusPx);
+  }
+}
