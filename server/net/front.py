@@ -17,8 +17,8 @@ from attrs import define, field, frozen
 
 from server.net.addresses import Networks, forwarded_for, networks, plain
 from server.net.handshake import check_handshake
-from server.net.head import Head, RequestError, parse_head, read_head
-from server.net.http import Exchange, Site
+from server.net.head import Head, RequestError, parse_head
+from server.net.http import Exchange, Site, read_head
 from server.net.limits import Limits, LimitsStatistics, Refused
 from server.net.listen import accept_for_ever
 from server.net.responses import Request, Response, canned, text

@@ -1,8 +1,10 @@
 """HTTP/1.1 beside the WebSockets: one request in, one answer out, by h11.
 
-Owns reading a body away, finding the answer, and writing it in bounded time. It must not know what
-routes say. Invariant: a bug in a route is a 500 for one client.
+Owns reading a head and a body within limits, finding the answer, and writing it in time. It must
+not know what routes say. Invariant: a bug in a route is a 500 for one client.
 """
+
+import re
 
 import h11
 import structlog
@@ -18,6 +20,32 @@ from server.net.stream import READ_BYTES, TickStream
 log = structlog.get_logger("net")
 
 READABLE_METHODS = ("GET", "HEAD")
+BLANK_LINE = re.compile(rb"\n\r?\n")  # as h11 has it: a lone LF is tolerated
+TLS_HANDSHAKE = 0x16
+
+
+async def read_head(stream: TickStream, settings: NetSettings) -> bytes:
+    """The bytes of the next head, blank line included, or `b""` when the peer ended before one.
+
+    What was read beyond it stays in the stream. Raises RequestError when it is too long, or plainly
+    no HTTP. The caller sets the deadline.
+    """
+    received = bytearray()
+    while (end := BLANK_LINE.search(received)) is None:
+        if len(received) > settings.head_bytes_max:
+            raise _too_long(received, settings)
+        chunk = await stream.receive_some(READ_BYTES)
+        if not chunk:
+            return b""
+        received += chunk
+        if not received.strip(b"\r\n"):
+            received.clear()  # empty lines before a request are to be ignored (RFC 9112, 2.2)
+        elif received[0] == TLS_HANDSHAKE:
+            raise RequestError(400, "this port speaks HTTP, not TLS")
+    if end.end() > settings.head_bytes_max:
+        raise _too_long(received, settings)
+    stream.unread(bytes(received[end.end() :]))
+    return bytes(received[: end.end()].lstrip(b"\r\n"))
 
 
 @frozen
@@ -105,3 +133,9 @@ class Exchange:
                     raise RequestError(413, "the body is too long")
             else:
                 return
+
+
+def _too_long(received: bytearray, settings: NetSettings) -> RequestError:
+    if b"\n" not in received[: settings.target_bytes_max + 64]:
+        return RequestError(414, "the request's target is too long")
+    return RequestError(431, f"the request's head is longer than {settings.head_bytes_max} bytes")

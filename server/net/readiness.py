@@ -7,25 +7,38 @@ not read sockets.
 import contextlib
 import select
 import sys
+from typing import Generic, Protocol, TypeVar
 
 from attrs import define, field
 
-from server.net.stream import TickStream
+
+class Drainable(Protocol):
+    """What is asked of a stream here: see `server.net.stream.TickStream`."""
+
+    def fileno(self) -> int:
+        """The descriptor; -1 once closed."""
+
+    @property
+    def has_backlog(self) -> bool:
+        """There is something to drain, though the kernel may have nothing."""
+
+
+Stream = TypeVar("Stream", bound=Drainable)
 
 
 @define
-class Readiness:
+class Readiness(Generic[Stream]):
     """The streams of one match. A stream that is not named has no bytes."""
 
     _epoll: "select.epoll | None" = field(init=False)
-    _by_descriptor: dict[int, TickStream] = field(factory=dict, init=False)
-    _drained: list[TickStream] = field(factory=list, init=False)  # by the last call
+    _by_descriptor: dict[int, Stream] = field(factory=dict, init=False)
+    _drained: list[Stream] = field(factory=list, init=False)  # by the last call
 
     @_epoll.default
     def _open_epoll(self) -> "select.epoll | None":
         return select.epoll() if sys.platform == "linux" else None
 
-    def register(self, stream: TickStream) -> None:
+    def register(self, stream: Stream) -> None:
         """Watch it from now on. A descriptor that was reused replaces its old stream."""
         descriptor = stream.fileno()
         if descriptor < 0:
@@ -36,7 +49,7 @@ class Readiness:
         with contextlib.suppress(FileExistsError):  # registered twice is registered
             self._epoll.register(descriptor, select.EPOLLIN)
 
-    def unregister(self, stream: TickStream) -> None:
+    def unregister(self, stream: Stream) -> None:
         """Stop watching it, whether it is closed by now or not."""
         for descriptor, known in self._by_descriptor.items():
             if known is stream:
@@ -45,7 +58,7 @@ class Readiness:
                     self._epoll.unregister(descriptor)
                 break
 
-    def ready_nowait(self) -> list[TickStream]:
+    def ready_nowait(self) -> list[Stream]:
         """The streams that have something to drain, or have ended."""
         if self._epoll is None:
             return list(self._by_descriptor.values())

@@ -27,7 +27,7 @@ INTERNAL_ERROR = 1011
 NOT_FOR_THE_WIRE = (1005, 1006, 1015)  # RFC 6455, section 7.4.1
 
 
-class ConnectionEnded(Exception):  # noqa: N818 (an end is not an error)
+class ConnectionEnded(Exception):
     """The conversation is over; `code` as in RFC 6455, 1006 when nobody said goodbye."""
 
     def __init__(self, code: int, reason: str) -> None:

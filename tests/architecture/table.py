@@ -65,13 +65,31 @@ WEBSOCKET_FILES = frozenset({"server/net/websocket.py", "clients/link/websocket.
 # synchronous, tested without Trio, and it imports no shell.
 SHELLS = frozenset(
     {
+        "server/lobby/handler.py",
+        "server/match/directory.py",
         "server/match/host.py",
+        "server/match/session.py",
+        "server/net/echo.py",
+        "server/net/front.py",
+        "server/net/http.py",
+        "server/net/listen.py",
+        "server/net/socket_end.py",
+        "server/net/stream.py",
+        "server/net/websocket.py",
+        "server/store/sqlite.py",
+        "server/store/writer.py",
     }
 )
 
-# Files that open nurseries, and why.
+# Files that open nurseries, and what lives in them.
 NURSERIES = {
-    "server/match/host.py": "a match: its clock, and its players' sessions",
+    "server/lobby/handler.py": "one lobby connection: its reader and its writer",
+    "server/match/directory.py": "all matches of this process",
+    "server/match/host.py": "one match: its clock, and what must end with it",
+    "server/match/session.py": "one player's connection: trio-websocket's reader beside the seat",
+    "server/net/echo.py": "one echo connection: a reader beside a small tick loop",
+    "server/net/front.py": "all connections, each under its own border",
+    "server/net/websocket.py": "one connection: trio-websocket's tasks and the heartbeat",
 }
 
 # Modules nobody imports, and who runs them; entry points of pyproject.toml need no line.
