@@ -104,3 +104,17 @@ def dump(world: ToyWorld) -> tuple[object, ...]:
 
 def load(dumped: tuple[object, ...], arena: Arena) -> ToyWorld:
     raise NotImplementedError("no test brings a toy back")
+
+
+class Brain:
+    """A bot that does nothing."""
+
+    def __init__(self, arena: Arena, level: int, seed: int, slot: int) -> None:
+        self.slot = slot
+
+    def think(self, sight: ToyWorld) -> Input:
+        return Input(aim=self.slot)
+
+
+def sight_of(world: ToyWorld, slot: int) -> ToyWorld:
+    return world

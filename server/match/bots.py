@@ -7,9 +7,8 @@ as a person's does, so a match with bots is the same function of its journal.
 from attrs import define, field
 
 from game.arena import Arena
-from game.brain import Brain, sight_of
 from game.inputs import Input
-from server.match.rules import World
+from server.match.rules import Brain, Minds, World
 
 BOT_NAMES = (
     "Ada", "Basil", "Cleo", "Dice", "Echo", "Fern", "Gizmo", "Hazel",
@@ -21,6 +20,7 @@ BOT_NAMES = (
 class BotCrew:
     """Brains by slot. `arena` and `seed` change with the round, through `muster`."""
 
+    minds: Minds
     arena: Arena
     seed: int
     level: int
@@ -65,11 +65,11 @@ class BotCrew:
         for slot, brain in self.brains.items():
             if slot not in world.players:
                 continue  # joins with this very tick
-            wish = brain.think(sight_of(world, slot))
+            wish = brain.think(self.minds.sight_of(world, slot))
             if self._last.get(slot) != wish:
                 self._last[slot] = wish
                 changed.append((slot, wish))
         return changed
 
     def _brain(self, slot: int) -> Brain:
-        return Brain(self.arena, self.level, self.seed, slot)
+        return self.minds.Brain(self.arena, self.level, self.seed, slot)

@@ -19,13 +19,13 @@ from game.wire.messages import CloseCode
 from server.match.counters import MatchCounters
 from server.match.host import Clockwork, run_match
 from server.match.match import Match, Surroundings
-from server.match.members import Member
+from server.match.members import Member, Readiness
 from server.match.rounds import MatchSpec, fitting_maps
-from server.match.rules import Rules
+from server.match.rules import Minds, Rules
 from server.match.session import serve_member
 from server.match.settings import MatchSettings
 from server.match.status import BotPolicy, MatchStatus
-from server.net.readiness import Readiness
+from server.net.readiness import Readiness as EpollReadiness
 from server.net.websocket import Connection
 from server.store.base import Store
 from server.tickets import Ticket, TicketBox
@@ -48,7 +48,9 @@ class Directory:
     tickets: TicketBox
     store: Store
     rules: Rules
+    minds: Minds
     now_s: Callable[[], float]
+    new_readiness: Callable[[], Readiness] = EpollReadiness
     counters: MatchCounters = field(factory=MatchCounters)
     _matches: dict[str, Match] = field(factory=dict)
     _nursery: trio.Nursery | None = None
@@ -138,11 +140,12 @@ class Directory:
     def _surroundings(self) -> Surroundings:
         return Surroundings(
             rules=self.rules,
+            minds=self.minds,
             maps=self.maps,
             settings=self.settings,
             counters=self.counters,
             resume_ticket=self._resume_ticket,
-            new_readiness=Readiness,
+            new_readiness=self.new_readiness,
             now_s=self.now_s,
         )
 

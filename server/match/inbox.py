@@ -58,6 +58,12 @@ class Inbox:
             return NEUTRAL._replace(aim=self.aim)
         return None
 
+    def take_counts(self) -> tuple[int, int]:
+        """How many steps came late and early since this was asked last."""
+        counts = self.late_count, self.early_count
+        self.late_count = self.early_count = 0
+        return counts
+
     def clear(self) -> None:
         """Forget what waits: another round begins, or another connection."""
         self.waiting.clear()

@@ -26,7 +26,7 @@ from server.match.members import Link, Member, Readiness, Stream
 from server.match.reception import Reception
 from server.match.results import round_result
 from server.match.rounds import MatchSpec, RoundPlan, next_map, plan_round
-from server.match.rules import Rules, World
+from server.match.rules import Minds, Rules, World
 from server.match.seating import AdmissionError, Entrant, Seating
 from server.match.settings import MatchSettings
 from server.match.status import MatchStatus
@@ -41,6 +41,7 @@ class Surroundings:
     """What all matches of a process share."""
 
     rules: Rules
+    minds: Minds
     maps: Mapping[str, Arena]
     settings: MatchSettings
     counters: MatchCounters
@@ -82,7 +83,7 @@ class Match:
             settings=around.settings,
             policy=spec.bots,
             seats=plan.config.players_max,
-            crew=BotCrew(plan.arena, plan.config.seed, spec.bots.level),
+            crew=BotCrew(around.minds, plan.arena, plan.config.seed, spec.bots.level),
             score_of=self._score_of,
         )
         self.seating.adjust_bots()
@@ -158,6 +159,7 @@ class Match:
         if self.ended_reason:
             raise AdmissionError(CloseCode.MATCH_OVER, Refusal.MATCH, "that match is over")
         member = self.seating.admit(entrant, link, self.age)
+        self.around.counters.resumed += entrant.kind == "resume"
         self._drained[link.stream] = member
         self.readiness.register(link.stream)
         return member
@@ -222,11 +224,14 @@ class Match:
     # Four times a second, and between rounds.
 
     def _upkeep(self) -> None:
-        settings, seating = self.around.settings, self.seating
+        settings, seating, counters = self.around.settings, self.seating, self.around.counters
         silent, slow = settings.silent_s * TICKS_PER_SECOND, settings.slow_s * TICKS_PER_SECOND
         refill = settings.messages_per_s * UPKEEP_EVERY_TICKS // TICKS_PER_SECOND
         for member in seating.connected():
             member.allowance = min(settings.messages_burst, member.allowance + refill)
+            late, early = member.inbox.take_counts()
+            counters.inputs_late += late
+            counters.inputs_early += early
             if self.age - member.heard_age > silent:
                 member.end(CloseCode.IDLE, f"nothing heard for {settings.silent_s} s")
             elif self.age - member.written_age > slow:

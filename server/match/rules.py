@@ -1,5 +1,6 @@
-"""The seam to the game: what a match asks of the rules. The package `game` fits; so does the toy in
-the tests.
+"""The seam to the game: what a match asks of the rules and of the bots' minds.
+
+Owns: the two protocols. The packages `game` and `game.brain` fit them; so does the tests' toy.
 """
 
 from collections.abc import Iterable, Sequence
@@ -36,3 +37,20 @@ class Rules(Protocol):
 
     def load(self, dumped: tuple[Any, ...], arena: Arena) -> World:
         """Turn plain tuples back into a world."""
+
+
+class Brain(Protocol):
+    """One bot's mind."""
+
+    def think(self, sight: Any) -> Input:
+        """What this bot wants for the next tick, from what it sees."""
+
+
+class Minds(Protocol):
+    """Where bots come from; see `game/brain/__init__.py`."""
+
+    def Brain(self, arena: Arena, level: int, seed: int, slot: int) -> Brain:  # noqa: N802
+        """Make a mind."""
+
+    def sight_of(self, world: World, slot: int) -> Any:
+        """What a seat sees of the world."""

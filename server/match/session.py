@@ -12,7 +12,8 @@ import structlog
 import trio
 from attrs import define, field
 
-from game.wire.codec import DecodeError, decode_from_client, encode, fingerprint
+from game.wire.codec import DecodeError, decode_from_client, encode
+from game.wire.fingerprint import fingerprint
 from game.wire.messages import Channel, CloseCode, Refusal, Sender
 from server.match.match import Match
 from server.match.members import Member
@@ -87,7 +88,6 @@ async def serve_member(connection: Connection, directory: "Directory") -> None:
         match.drop(member, link)
         bound.info("member_left", code=link.code or 0, reason=link.reason or "connection lost")
     if link.code is not None:
-        connection.stream.end_ticks()
         await connection.close(link.code, link.reason)
 
 

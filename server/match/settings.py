@@ -16,7 +16,6 @@ class MatchSettings:
     watchers_max: int = option(32, "spectators of one match", (0, 1_000))
     bot_level: int = option(3, "skill of the bots that keep public seats warm", (1, 5))
     join_s: int = option(10, "from the handshake to a valid join message", (1, 60))
-    reserve_s: int = option(10, "how long a seat waits for the ticket it was promised to", (1, 60))
     resume_s: int = option(60, "how long a dropped player keeps the seat", (0, 600))
     empty_s: int = option(20, "a match with nobody in it ends after this", (1, 3_600))
     silent_s: int = option(

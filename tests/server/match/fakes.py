@@ -22,7 +22,7 @@ _nonces = itertools.count(1)
 
 @define(eq=False)
 class FakeStream:
-    """What came in waits in `inbound`; what goes out is kept, unless the other side does not read."""
+    """What came in waits in `inbound`; what goes out is kept, unless the peer does not read."""
 
     inbound: list[bytes] = field(factory=list)
     outbound: list[bytes] = field(factory=list)
@@ -115,6 +115,7 @@ def surroundings(
 ) -> Surroundings:
     return Surroundings(
         rules=rules,
+        minds=toy_game,
         maps=HALLS,
         settings=settings or MatchSettings(),
         counters=MatchCounters(),

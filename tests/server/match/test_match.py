@@ -102,7 +102,6 @@ def test_a_second_connection_of_the_same_player_replaces_the_first():
 
 def test_a_person_takes_the_seat_of_the_weakest_bot():
     match = make_match(bots=BotPolicy(count=4), around=surroundings())
-    match.seating.crew.inputs = lambda world: []  # the toy has no sights for brains
     run(match, 1)
     for slot, score in enumerate((3, 1, 2, 4)):
         match.world.players[slot].score = score

@@ -17,7 +17,6 @@ class Seats(RuleBasedStateMachine):
         super().__init__()
         around = surroundings(settings=MatchSettings(resume_s=2, empty_s=3_600, silent_s=300))
         self.match = make_match(bots=BotPolicy(population=3), around=around)
-        self.match.seating.crew.inputs = lambda world: []
         self.links = {}
 
     @rule(name=names)

@@ -1,0 +1,173 @@
+"""Clock × match, in virtual time: absolute deadlines, and a fault that stays in its match."""
+
+import time
+
+import pytest
+import trio
+
+from game.wire.messages import CloseCode
+from server.match.counters import MatchCounters
+from server.match.directory import Directory, DirectoryFullError
+from server.match.host import BEHIND_MAX_S, TICK_S, Clockwork, run_match
+from server.match.settings import MatchSettings
+from server.match.status import BotPolicy
+from server.store.base import StoreError
+from server.store.memory import MemoryStore
+from server.tickets import TicketBox
+from tests import toy_game
+from tests.server.match.fakes import HALLS, FakeReadiness, enter, make_match, surroundings
+
+
+def clockwork(match, store=None):
+    return Clockwork(store or MemoryStore(), match.around.counters)
+
+
+async def test_a_match_ticks_sixty_times_a_second_without_drift(autojump_clock):
+    match = make_match(around=surroundings(settings=MatchSettings(empty_s=60)))
+    with trio.move_on_after(10 + TICK_S / 2):
+        await run_match(match, clockwork(match))
+    assert match.age == 600
+    assert match.around.counters.ticks == 600
+    assert match.around.counters.ticks_late == 0
+
+
+async def test_a_tick_that_took_too_long_is_made_up_for_and_counted(autojump_clock, monkeypatch):
+    match = make_match(around=surroundings(settings=MatchSettings(empty_s=60)))
+    original = match.around.rules.step
+
+    def slow_step(world, commands, inputs):
+        if world.tick == 30:
+            autojump_clock.jump(0.105)  # a little over six ticks
+        return original(world, commands, inputs)
+
+    monkeypatch.setattr(toy_game, "step", slow_step)
+    with trio.move_on_after(2 + TICK_S / 2):
+        await run_match(match, clockwork(match))
+    assert match.age == 120
+    assert match.around.counters.ticks_late == 5
+
+
+async def test_time_that_cannot_be_made_up_for_is_given_up(autojump_clock, monkeypatch):
+    match = make_match(around=surroundings(settings=MatchSettings(empty_s=60)))
+    original = match.around.rules.step
+
+    def stalled_step(world, commands, inputs):
+        if world.tick == 30:
+            autojump_clock.jump(1.0)
+        return original(world, commands, inputs)
+
+    monkeypatch.setattr(toy_game, "step", stalled_step)
+    with trio.move_on_after(2 + TICK_S / 2):
+        await run_match(match, clockwork(match))
+    abandoned = match.around.counters.ticks_abandoned
+    assert abandoned * TICK_S == pytest.approx(1.0, abs=BEHIND_MAX_S)
+    assert match.age == 120 - abandoned
+
+
+async def test_a_fault_ends_its_match_tells_its_players_and_no_other(autojump_clock, monkeypatch):
+    broken = make_match()
+    healthy = make_match(around=surroundings(settings=MatchSettings(empty_s=60)))
+    _, link = enter(broken, "ann")
+    original = broken.around.rules.step
+
+    def faulty_step(world, commands, inputs):
+        if world is broken.world and world.tick == 10:
+            raise ZeroDivisionError("a bug in the rules")
+        return original(world, commands, inputs)
+
+    monkeypatch.setattr(toy_game, "step", faulty_step)
+    with trio.move_on_after(1):
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(run_match, broken, clockwork(broken))
+            nursery.start_soon(run_match, healthy, clockwork(healthy))
+    assert link.code == CloseCode.FAULT
+    assert broken.around.counters.ended["fault"] == 1
+    assert broken.readiness.is_closed
+    assert healthy.age >= 59
+
+
+class FullDisk(MemoryStore):
+    """A store that cannot."""
+
+    async def record_result(self, result):
+        raise StoreError("disk full")
+
+
+async def test_a_store_that_fails_does_not_stop_a_match(autojump_clock):
+    match = make_match()
+    _, link = enter(match, "ann")
+    link.says("input", 2, 0, [25, 0])
+    with trio.move_on_after(1):
+        await run_match(match, clockwork(match, FullDisk()))
+    assert match.plan.number == 1
+    assert match.age >= 59
+
+
+@pytest.fixture
+async def directory(nursery):
+    made = Directory(
+        settings=MatchSettings(matches_max=2, empty_s=2),
+        maps=HALLS,
+        tickets=TicketBox(b"s" * 32),
+        store=MemoryStore(),
+        rules=toy_game,
+        minds=toy_game,
+        now_s=time.time,
+        new_readiness=FakeReadiness,
+    )
+    await nursery.start(made.run)
+    yield made
+    nursery.cancel_scope.cancel()
+
+
+async def test_a_match_is_in_the_directory_as_long_as_it_runs(autojump_clock, directory):
+    match_id = directory.create("deathmatch", "hall", bots=BotPolicy(population=2))
+    assert directory.status(match_id).map_name == "hall"
+    assert directory.reserve(match_id, "ann", 5)
+    await trio.sleep(1)
+    assert directory.status(match_id).bots == 2
+    await trio.sleep(10)
+    assert directory.status(match_id) is None
+    assert directory.statuses() == []
+    assert not directory.reserve(match_id, "ann", 5)
+    assert isinstance(directory.counters, MatchCounters)
+
+
+async def test_a_process_takes_so_many_matches_and_no_more(autojump_clock, directory):
+    directory.create("deathmatch")
+    directory.create("deathmatch")
+    with pytest.raises(DirectoryFullError, match="as many matches"):
+        directory.create("deathmatch")
+
+
+async def test_an_unknown_mode_or_map_is_the_callers_mistake(autojump_clock, directory):
+    with pytest.raises(KeyError):
+        directory.create("chess")
+    with pytest.raises(KeyError):
+        directory.create("deathmatch", "moon")
+
+
+async def test_closing_waits_for_rounds_then_ends_what_still_runs(autojump_clock, directory):
+    short = directory.create("deathmatch")
+    match = directory.find(short)
+    _, link = enter(match, "ann")
+    await trio.sleep(1)
+    began = trio.current_time()
+    await directory.close_all(grace_s=5)
+    assert trio.current_time() - began == pytest.approx(5, abs=1)
+    assert link.code == CloseCode.SHUTDOWN
+    assert "notice" in link.stream.names()
+    assert directory.statuses() == []
+    with pytest.raises(DirectoryFullError, match="going down"):
+        directory.create("deathmatch")
+
+
+async def test_closing_ends_at_once_when_the_last_round_does(autojump_clock, directory):
+    match = directory.find(directory.create("deathmatch"))
+    _, link = enter(match, "ann")
+    await trio.sleep(1)
+    link.says("input", match.world.tick + 2, 0, [25, 0])
+    began = trio.current_time()
+    await directory.close_all(grace_s=60)
+    assert trio.current_time() - began < 1
+    assert link.code == CloseCode.MATCH_OVER
