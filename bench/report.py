@@ -6,6 +6,8 @@ Owns the words. Must not measure.
 from collections.abc import Iterator
 from typing import Any
 
+from game.tuning import TICKS_PER_SECOND
+
 Row = dict[str, Any]
 COLUMNS = (
     ("server", "name", "{}"),
@@ -35,11 +37,15 @@ def table(report: Row) -> str:
         "  ".join([line[0].ljust(widths[0]), *map(str.rjust, line[1:], widths[1:])])
         for line in cells
     ]
+    steps = [
+        f"rules alone: {micros:.0f} µs per tick at {players} players"
+        for players, micros in report["step_us"].items()
+    ]
     ends = [
         f"{target['what']}: {target['is']:.2f}, target {target['target']}: {target['verdict']}"
         for target in report["targets"]
     ]
-    return "\n".join([*head, *body, "", *ends])
+    return "\n".join([*head, *body, "", *steps, *_lateness(report), "", *ends])
 
 
 def targets(report: Row) -> list[Row]:
@@ -55,6 +61,12 @@ def targets(report: Row) -> list[Row]:
     ]
 
 
+def _lateness(report: Row) -> Iterator[str]:
+    if late := report.get("lateness"):
+        p50, p99 = late["p50_ms"], late["p99_ms"]
+        yield f"ticks begin late by at most {p50:g} ms (p50), {p99:g} ms (p99): {late['clients']} clients"
+
+
 def _judged(report: Row) -> Iterator[tuple[str, float, float]]:
     rows = {row["name"]: row for row in report["servers"]}
     ours, peer, floor = (rows.get(name) for name in ("Skirmish", "Colyseus 0.18", "C floor"))
@@ -65,5 +77,9 @@ def _judged(report: Row) -> Iterator[tuple[str, float, float]]:
         yield "bytes per snapshot, times Colyseus", share, 1 / 3
     if ours and floor:
         yield "CPU, times the C floor", ours[cost] / floor[cost], 2.5
+    if "lateness" in report:
+        yield "tick lateness at half load, p99 in ms", report["lateness"]["p99_ms"], 2
+    share = report["step_us"][128] * TICKS_PER_SECOND / 1e6
+    yield "rules of one match of 128, share of a core", share, 0.15
     if ours:
         yield "bytes per snapshot", ours["bytes_per_snapshot"], 130

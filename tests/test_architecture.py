@@ -1,7 +1,7 @@
 """The first test of the house: the code is as docs/ARCHITECTURE.md and the style card say.
 
-Reads sources, imports almost nothing. The rules are in tests/architecture/, each proven there to be
-able to fail.
+Reads sources and imports almost nothing. The rules are in tests/architecture/, each proven there to
+be able to fail.
 """
 
 import subprocess
@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from game.wire import export
 from tests.architecture import checks, table
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -114,6 +115,10 @@ def test_every_file_says_what_it_is():
 def test_no_note_to_oneself_and_no_machine_is_left_in_a_tracked_file():
     files = {p: s for p, s in tracked().items() if not p.startswith("tests/architecture/")}
     assert_none(everywhere(checks.leftover_faults, files))
+
+
+def test_the_browsers_copy_of_the_wire_is_fresh():
+    assert export.TARGET.read_text() == export.render(), "run: python -m game.wire.export"
 
 
 def test_no_module_is_dead():

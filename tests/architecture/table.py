@@ -65,6 +65,7 @@ WEBSOCKET_FILES = frozenset({"server/net/websocket.py", "clients/link/websocket.
 # synchronous, tested without Trio, and it imports no shell.
 SHELLS = frozenset(
     {
+        "server/app.py",
         "server/lobby/handler.py",
         "server/match/directory.py",
         "server/match/host.py",
@@ -83,6 +84,8 @@ SHELLS = frozenset(
 
 # Files that open nurseries, and what lives in them.
 NURSERIES = {
+    "clients/link/play.py": "one player of a Python client: its two conversations",
+    "server/app.py": "the tree of the process: front, lobby, matches, store",
     "server/lobby/handler.py": "one lobby connection: its reader and its writer",
     "server/match/directory.py": "all matches of this process",
     "server/match/host.py": "one match: its clock, and what must end with it",
