@@ -1,1 +1,24 @@
-"""."""
+"""What Python clients share: the way from an address to a seat, and the match seen from there.
+
+async with play("http://127.0.0.1:8000", name="Rookie") as match:
+    async for sight in match:
+        match.send(Input(buttons=FIRE, aim=...))
+"""
+
+from clients.link.errors import LinkEndedError, LinkError, LinkRefusedError
+from clients.link.maps import fetch_map
+from clients.link.match import MatchLink
+from clients.link.play import play
+from game.brain.sight import Sight
+from game.inputs import Input
+
+__all__ = [
+    "Input",
+    "LinkEndedError",
+    "LinkError",
+    "LinkRefusedError",
+    "MatchLink",
+    "Sight",
+    "fetch_map",
+    "play",
+]

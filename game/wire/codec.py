@@ -13,6 +13,7 @@ import cbor2
 
 from game.wire import strict
 from game.wire.checks import checker
+from game.wire.fingerprint import fingerprint
 from game.wire.input_path import decode_input
 from game.wire.messages import MESSAGES, Channel, Message, Sender
 from game.wire.strict import DecodeError
@@ -25,6 +26,7 @@ __all__ = [
     "decode_from_client",
     "decode_from_server",
     "encode",
+    "fingerprint",
     "message_number",
 ]
 

@@ -1,0 +1,50 @@
+"""Many bots in one process, for a time.
+
+    run_crowd
+      └─ nursery ─┬─ bot 0 … bot N-1      started a few milliseconds apart
+                  └─ the watch for Ctrl-C
+
+Owns: starting and stopping them. Must not know: how one plays. Invariant: when it returns, no
+socket is open.
+"""
+
+import signal
+from collections.abc import Sequence
+
+import trio
+from attrs import frozen
+
+from clients.bots.player import ArenaShelf, BotPlayer, Temper
+from clients.bots.tally import Tally
+from clients.link.address import Address
+
+COUNT_MAX = 2_000
+STARTS_PER_SECOND = 100  # a crowd, not a flood: servers limit connections by address
+
+
+@frozen
+class CrowdPlan:
+    """How many, and for how long."""
+
+    temper: Temper
+    count: int
+    seconds: float
+
+
+async def run_crowd(plan: CrowdPlan) -> Sequence[Tally]:
+    """Let the crowd play; returns one tally per bot, also after Ctrl-C."""
+    shelf = ArenaShelf(Address.parse(plan.temper.url))
+    players = [BotPlayer(number, plan.temper, shelf) for number in range(plan.count)]
+    with trio.move_on_after(plan.seconds):
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(_watch_for_interrupt, nursery.cancel_scope)
+            for player in players:
+                nursery.start_soon(player.live)
+                await trio.sleep(1 / STARTS_PER_SECOND)
+    return [player.tally for player in players]
+
+
+async def _watch_for_interrupt(scope: trio.CancelScope) -> None:
+    with trio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
+        async for _ in signals:
+            scope.cancel()

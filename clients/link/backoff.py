@@ -1,0 +1,29 @@
+"""How long to wait before trying again: exponential with full jitter.
+
+After "Exponential Backoff And Jitter" (AWS Architecture Blog, 2015): the ceiling doubles with every
+attempt, and the wait is anywhere below it, so that a thousand clients who lost the same server do
+not return in the same instant.
+"""
+
+from typing import Protocol
+
+BASE_S = 0.1
+CAP_S = 5.0
+_DOUBLINGS_MAX = 16  # beyond it the cap holds anyway
+
+
+class Dice(Protocol):
+    """The one thing asked of a random generator; `random.Random` has it."""
+
+    def random(self) -> float:
+        """At least 0 and below 1."""
+
+
+def ceiling_s(attempt: int) -> float:
+    """The longest wait before attempt 0, 1, 2, …"""
+    return min(CAP_S, BASE_S * (1 << min(attempt, _DOUBLINGS_MAX)))
+
+
+def delay_s(attempt: int, dice: Dice) -> float:
+    """The wait before this attempt, in seconds."""
+    return ceiling_s(attempt) * dice.random()

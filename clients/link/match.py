@@ -1,0 +1,175 @@
+"""The conversation with a match: snapshots in, inputs out, and back into the seat after a lost
+connection.
+
+Owns: the loop that a bot lives in. Must not know: how a bot decides. Invariant: snapshots are the
+clock; for each one at most one message of inputs leaves, and nothing here runs on a timer of its
+own.
+"""
+
+import random
+from collections import Counter
+from typing import Self
+
+import trio
+from attrs import define, field
+
+from clients.link.address import Address
+from clients.link.backoff import delay_s
+from clients.link.errors import LinkEndedError, LinkError, LinkRefusedError
+from clients.link.lobby import Seat
+from clients.link.pace import Pace
+from clients.link.replica import Replica
+from clients.link.round_trips import RoundTrips
+from clients.link.websocket import Socket, connect
+from game.brain.sight import Sight
+from game.inputs import VIEW_LAG_MAX, Input
+from game.tuning import SNAPSHOT_EVERY_TICKS
+from game.wire.codec import Decoded, DecodeError, decode_from_server, encode, fingerprint
+from game.wire.messages import Channel, CloseCode, Sender
+
+RESUME_S = 60.0  # the server keeps a seat so long
+ATTEMPTS_MAX = 40
+LEAVE_S = 1.0
+
+
+@define
+class MatchCounts:
+    """What one seat has seen of the network."""
+
+    snapshots: int = 0
+    snapshot_bytes: int = 0
+    reconnects: int = 0
+    ends: Counter[int] = field(factory=Counter)  # by close code
+
+
+@define(eq=False)
+class MatchLink:
+    """A seat. Iterate for sights; `send` an input for each. Use `play` to get one."""
+
+    address: Address
+    seat: Seat
+    _nursery: trio.Nursery
+    _dice: random.Random = field(factory=random.Random)
+    replica: Replica = field(factory=Replica)
+    counts: MatchCounts = field(factory=MatchCounts)
+    round_trips: RoundTrips = field(factory=RoundTrips)
+    pace: Pace = field(factory=Pace)
+    _socket: Socket | None = None
+    _wish: Input | None = None
+
+    def send(self, wish: Input) -> None:
+        """Press these keys until the next sight; it leaves when that is asked for."""
+        self._wish = wish
+
+    def __aiter__(self) -> Self:
+        """Sights, until the match is over."""
+        return self
+
+    async def __anext__(self) -> Sight:
+        """Send what was wished, and wait for the next thing to see. Raises `LinkError`."""
+        while True:
+            try:
+                if self._socket is None:
+                    await self._join()
+                await self._speak()
+                if await self._listen():
+                    sight = self.replica.sight()
+                    if sight is not None:
+                        return sight
+            except LinkEndedError as end:
+                await self._recover(end)
+
+    async def leave(self) -> None:
+        """Give the seat up, politely if that is quick."""
+        socket, self._socket = self._socket, None
+        if socket is None:
+            return
+        with trio.move_on_after(LEAVE_S, shield=True):
+            try:
+                await socket.send(_encoded("leave"))
+                while True:
+                    await socket.receive()
+            except LinkError:
+                pass
+        socket.release()
+
+    async def _join(self) -> None:
+        welcome = self.replica.welcome
+        ticket = self.seat.ticket if welcome is None else welcome.resume
+        socket = await connect(self._nursery, self.address.websocket(self.seat.path))
+        self._socket = socket
+        self.pace = Pace()
+        await socket.send(_encoded("join", fingerprint(), ticket))
+
+    async def _speak(self) -> None:
+        """Send the wish and, when it is time, a ping."""
+        socket, view, wish = self._socket, self.replica.view, self._wish
+        assert socket is not None
+        self._wish = None
+        if wish is not None and view is not None:
+            first_tick = self.pace.first_tick(view.tick)
+            lag = min(VIEW_LAG_MAX, first_tick - view.tick)
+            steps = (wish.buttons, wish.aim) * SNAPSHOT_EVERY_TICKS
+            await socket.send(_encoded("input", first_tick, lag, steps))
+        now_s = trio.current_time()
+        if view is not None and self.round_trips.is_due(now_s):
+            nonce = self.round_trips.ping(now_s)
+            await socket.send(_encoded("ping", nonce, self.round_trips.last_ms))
+
+    async def _listen(self) -> bool:
+        """Take in one message; True when it brought a new view."""
+        assert self._socket is not None
+        payload = await self._socket.receive()
+        message = _decoded(payload)
+        if message.name == "pong":
+            self.round_trips.pong(message.fields[0], trio.current_time())
+        elif message.name == "refused":
+            raise LinkRefusedError(*message.fields)
+        is_new = self._received(message)
+        if is_new:
+            self.counts.snapshots += 1
+            self.counts.snapshot_bytes += len(payload)
+            self.pace.heed(self.replica.margin)
+        return is_new
+
+    def _received(self, message: Decoded) -> bool:
+        try:
+            return self.replica.receive(message)
+        except DecodeError as error:
+            raise LinkError(f"a snapshot that cannot be: {error}") from None
+
+    async def _recover(self, end: LinkEndedError) -> None:
+        """After a lost connection come back into the seat, or end the iteration."""
+        self._drop_socket()
+        self.counts.ends[end.code] += 1
+        if end.code in (CloseCode.MATCH_OVER, CloseCode.LEFT):
+            raise StopAsyncIteration
+        if end.is_final or self.replica.welcome is None:
+            raise end
+        with trio.move_on_after(RESUME_S):
+            for attempt in range(ATTEMPTS_MAX):
+                await trio.sleep(delay_s(attempt, self._dice))
+                try:
+                    await self._join()
+                except LinkError:
+                    self._drop_socket()
+                    continue
+                self.counts.reconnects += 1
+                return
+        raise LinkError(f"no way back into the seat after {end}")
+
+    def _drop_socket(self) -> None:
+        if self._socket is not None:
+            self._socket.release()
+            self._socket = None
+
+
+def _encoded(name: str, *fields: object) -> bytes:
+    return encode(Channel.MATCH, Sender.CLIENT, name, *fields)
+
+
+def _decoded(payload: bytes) -> Decoded:
+    try:
+        return decode_from_server(Channel.MATCH, payload)
+    except DecodeError as error:
+        raise LinkError(f"the server does not speak this protocol: {error}") from None
