@@ -64,7 +64,7 @@ def targets(report: Row) -> list[Row]:
 def _lateness(report: Row) -> Iterator[str]:
     if late := report.get("lateness"):
         p50, p99 = late["p50_ms"], late["p99_ms"]
-        yield f"ticks begin late by at most {p50:g} ms (p50), {p99:g} ms (p99): {late['clients']} clients"
+        yield f"{late['clients']} clients: ticks late by at most {p50:g} ms (p50), {p99:g} ms (p99)"
 
 
 def _judged(report: Row) -> Iterator[tuple[str, float, float]]:
