@@ -108,14 +108,10 @@ class Option:
         return (self.low is None or size >= self.low) and (self.high is None or size <= self.high)
 
     def _range(self) -> str:
-        unit = " bytes" if self.kind is str else ""
-        if self.low is not None and self.high is not None:
-            return f"{' of' if unit else ' from'} {self.low:,g} to {self.high:,g}{unit}"
-        if self.low is not None:
-            return f" of at least {self.low:,g}{unit}"
-        if self.high is not None:
-            return f" of at most {self.high:,g}{unit}"
-        return ""
+        if self.low is None or self.high is None:
+            return ""
+        low, high = _spelled(self.low), _spelled(self.high)
+        return f" of {low} to {high} bytes" if self.kind is str else f" from {low} to {high}"
 
 
 def options(cls: type[Any], prefix: str = "") -> dict[str, Option]:
@@ -134,6 +130,10 @@ def build(cls: type[Any], values: dict[str, Value], prefix: str = "") -> Any:
         elif prefix + name in values:
             arguments[name] = values[prefix + name]
     return cls(**arguments)
+
+
+def _spelled(number: float) -> str:
+    return f"{number:,}" if isinstance(number, int) else f"{number:,g}"
 
 
 def toml(value: object) -> str:

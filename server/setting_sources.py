@@ -60,10 +60,16 @@ def read_settings(
     flags: Mapping[str, str] | None = None,
     environment: Mapping[str, str] | None = None,
     config: Path | None = None,
+    defaults: Mapping[str, str] | None = None,
 ) -> Effective:
-    """Merge all sources. `flags` are dotted names with text values. Raises `SettingsError`."""
+    """Merge all sources. `flags` are dotted names with text values. Raises `SettingsError`.
+
+    `defaults` are a command's own, in place of those that the settings declare.
+    """
     environment = os.environ if environment is None else environment
     merge = _Merge(options(Settings))
+    for name, text in (defaults or {}).items():
+        merge.text(name, text, "default of this command")
     path, told_by = _config_path(config, environment)
     if path is not None:
         merge.file(path, told_by)

@@ -44,6 +44,7 @@ class LobbySettings:
     wrong_codes_max: int = option(
         10, "wrong room codes an address may try at once; one more each six seconds", (1, 1_000)
     )
+    ticket_s: int = option(10, "how long a ticket is good and its seat kept", (1, 60))
     bots: int = option(
         6, "players, people included, that bots bring a quick match to; 0 for no bots", (0, 16)
     )

@@ -38,6 +38,7 @@ class MatchCounters:
     """One per process, shared by all its matches."""
 
     ticks: int = 0
+    last_tick_s: float = 0.0  # when the newest began, on the loop's clock
     ticks_late: int = 0  # began more than one tick length after their deadline
     ticks_abandoned: int = 0  # time given up because the process was too far behind
     lateness_s: Histogram = field(factory=Histogram)

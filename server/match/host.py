@@ -59,6 +59,7 @@ async def _tick_until_ended(match: Match, clockwork: Clockwork, nursery: trio.Nu
         began = trio.current_time()
         lateness = began - deadline
         counters.ticks += 1
+        counters.last_tick_s = began
         counters.lateness_s.observe(lateness)
         if lateness > TICK_S:
             counters.ticks_late += 1

@@ -1,0 +1,289 @@
+"""The one place that names concrete classes: makes each once, passes it down, and opens the tree.
+
+Owns: the life of a server in one process, from the first file it reads to the last socket it
+closes. Must not know: rules, or what any room does inside. Invariant: after `running_app` nothing
+of it is left: no task, no socket, no row in a registry (`App.census` counts them).
+
+    running_app
+      └─ nursery
+           ├─ results.run      writes results to the store, with patience
+           ├─ directory.run    one nursery of matches: a task each
+           ├─ lobby.run        the lobby's clock and the matchmaker's turn
+           └─ front.serve      accept loops; a task per connection, in which /lobby and
+                               /match/ are served by the lobby and the directory
+"""
+
+import errno
+import gc
+import socket
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import ExitStack, asynccontextmanager
+from pathlib import Path
+
+import structlog
+import trio
+from attrs import astuple, define, field, frozen
+
+import game
+import game.brain
+from game.arena import Arena
+from game.modes import MODES
+from game.wire.fingerprint import fingerprint
+from server.lobby.catalog import Card, Catalog, make_catalog
+from server.lobby.handler import LobbyService
+from server.lobby.lobby import Lobby
+from server.lobby.seats import Seats
+from server.maps import MapFile, MapFolderError, load_map_files
+from server.match.directory import Directory, DirectoryFullError
+from server.net.echo import echo_routes
+from server.net.front import Front
+from server.net.http import Site
+from server.net.listen import open_listeners
+from server.net.responses import RouteHandler
+from server.net.static import load_static
+from server.net.websocket import Handler, Route
+from server.ops.health import Health
+from server.ops.metrics import Metrics
+from server.readings import read_front, read_lobby, read_matches, read_results
+from server.routes import make_routes
+from server.secret import SecretError, load_secret
+from server.settings import Settings
+from server.store.base import Store, StoreError
+from server.store.memory import MemoryStore
+from server.store.sqlite import open_sqlite
+from server.store.writer import ResultWriter
+from server.tickets import TicketBox
+from server.version import version
+
+ROOT = Path(__file__).resolve().parent.parent
+MAPS = ROOT / "maps"
+CLIENT = ROOT / "clients" / "browser" / "dist"
+DATABASE = "skirmish.sqlite3"
+CLOSE_S = 5.0  # for goodbyes at the end: a peer that does not answer must not keep us
+
+log = structlog.get_logger("app")
+
+
+class StartError(Exception):
+    """The server cannot start; the text says why and what to do."""
+
+
+@frozen
+class Census:
+    """Everything that is alive in a server; all zero after its end."""
+
+    connections: int
+    lobby_links: int
+    sessions: int
+    queued: int
+    rooms: int
+    matches: int
+    results_pending: int
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is left."""
+        return not any(astuple(self))
+
+
+@define(eq=False)
+class App:
+    """A running server."""
+
+    settings: Settings
+    port: int
+    front: Front
+    lobby: LobbyService
+    directory: Directory
+    results: ResultWriter
+    metrics: Metrics = field(factory=Metrics)
+    is_closing: bool = False
+    _began_s: float = field(factory=trio.current_time)
+    _grace: trio.CancelScope = field(factory=trio.CancelScope)
+
+    @property
+    def url(self) -> str:
+        """Where a browser on this machine finds the server."""
+        host = self.settings.net.host
+        if host in ("", "0.0.0.0", "::"):
+            host = "127.0.0.1"
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+
+    def census(self) -> Census:
+        """Count what is alive."""
+        lobby = self.lobby.lobby.statistics()
+        return Census(
+            connections=self.front.statistics().limits.connections,
+            lobby_links=lobby.links,
+            sessions=lobby.sessions,
+            queued=lobby.queued,
+            rooms=lobby.rooms,
+            matches=len(self.directory.statuses()),
+            results_pending=self.results.statistics().pending,
+        )
+
+    def health(self) -> Health:
+        """Say how the server is, for `/healthz`."""
+        now_s, statuses = trio.current_time(), self.directory.statuses()
+        ticked_s = self.directory.counters.last_tick_s
+        return Health(
+            status="closing" if self.is_closing else "ok",
+            version=version(),
+            uptime_s=round(now_s - self._began_s, 3),
+            matches=len(statuses),
+            people=sum(status.people for status in statuses),
+            last_tick_age_s=round(now_s - ticked_s, 3) if statuses and ticked_s else None,
+        )
+
+    async def close(self, grace_s: float) -> None:
+        """Tell people, let rounds end within `grace_s`, then part from everybody.
+
+        The port stays open during the grace: who drops out of a round may come back into it, and
+        whoever routes people reads 503 from /healthz. Only the first call does anything.
+        """
+        if self.is_closing:
+            return
+        self.is_closing = True
+        people = sum(status.people for status in self.directory.statuses())
+        log.info("closing", people=people, grace_s=grace_s if people else 0)
+        self.lobby.announce_shutdown(grace_s)
+        with self._grace:
+            await self.directory.close_all(grace_s if people else 0)
+        if self._grace.cancelled_caught:
+            await self.directory.close_all(0)
+        self.lobby.close_all()
+        self.front.begin_stop()
+
+    def hurry(self) -> None:
+        """Let nobody finish a round any more."""
+        self._grace.cancel()
+
+
+@asynccontextmanager
+async def running_app(settings: Settings) -> AsyncIterator[App]:
+    """Run a server while the block runs. Raises `StartError` when it cannot start."""
+    with ExitStack() as at_end:
+        maps, tickets = _read(settings)
+        listeners = _listen(settings)
+        for listener in listeners:
+            at_end.callback(listener.close)
+        results = ResultWriter(
+            await _open_store(settings), settings.store.pending_max, settings.store.retry_s
+        )
+        try:
+            app = _assemble(settings, maps, tickets, listeners, results)
+            async with _tree(app, listeners):
+                yield app
+        finally:
+            await results.aclose()
+            log.info("ended")
+
+
+@asynccontextmanager
+async def _tree(app: App, listeners: list[socket.socket]) -> AsyncIterator[None]:
+    """The nursery of the drawing above."""
+    front_ended = trio.Event()
+    async with trio.open_nursery() as nursery:
+        await nursery.start(app.results.run)
+        await nursery.start(app.directory.run)
+        await nursery.start(app.lobby.run)
+        await nursery.start(_serve_front, app.front, listeners, front_ended)
+        log.info("started", url=app.url, version=version())
+        try:
+            yield
+        finally:
+            await app.close(0)
+            with trio.move_on_after(CLOSE_S):
+                await front_ended.wait()
+            app.lobby.forget_all()
+            nursery.cancel_scope.cancel()
+
+
+def settle_memory() -> None:
+    """Take all that was made at the start out of the garbage collector's sight.
+
+    Modules, maps and tables live as long as the process. A full collection would walk them all,
+    some 30 ms again and again: two late ticks for every match.
+    """
+    gc.collect()
+    gc.freeze()
+
+
+async def _serve_front(
+    front: Front,
+    listeners: list[socket.socket],
+    ended: trio.Event,
+    *,
+    task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED,
+) -> None:
+    try:
+        await front.serve(listeners, task_status=task_status)
+    finally:
+        ended.set()
+
+
+def _assemble(
+    settings: Settings,
+    maps: dict[str, MapFile],
+    tickets: TicketBox,
+    listeners: list[socket.socket],
+    results: ResultWriter,
+) -> App:
+    arenas = {name: file.arena for name, file in maps.items()}
+    directory = Directory(settings.match, arenas, tickets, results, game, game.brain, time.time)
+    seats = Seats(directory, tickets, settings.lobby.ticket_s, time.time, DirectoryFullError)
+    catalog = _catalog(arenas)
+    core = Lobby(settings.lobby, catalog, seats, fingerprint(), settings.match.bot_level)
+    lobby = LobbyService(core, settings.lobby)
+    routes: dict[str, RouteHandler] = {}  # filled below, before the front serves anybody
+    site = Site(routes, load_static(CLIENT), settings.net)
+    websockets: dict[str, Route | Handler] = {
+        "/lobby": lobby.session,
+        "/match/": directory.session,
+        **echo_routes(),
+    }
+    front = Front(settings.net, site, websockets)
+    app = App(settings, listeners[0].getsockname()[1], front, lobby, directory, results)
+    routes.update(make_routes(maps, app.metrics, app.health))
+    read_front(app.metrics, front)
+    read_lobby(app.metrics, lobby)
+    read_matches(app.metrics, directory)
+    read_results(app.metrics, results)
+    return app
+
+
+def _read(settings: Settings) -> tuple[dict[str, MapFile], TicketBox]:
+    try:
+        return load_map_files(MAPS), TicketBox(load_secret(settings))
+    except (MapFolderError, SecretError) as error:
+        raise StartError(str(error)) from error
+
+
+def _catalog(arenas: Mapping[str, Arena]) -> Catalog:
+    modes = [Card(it.name, it.title, it.players_min, it.players_max) for it in MODES.values()]
+    maps = [Card(it.name, it.title, it.players_min, it.players_max) for it in arenas.values()]
+    return make_catalog(modes, maps)
+
+
+def _listen(settings: Settings) -> list[socket.socket]:
+    host, port = settings.net.host, settings.net.port
+    try:
+        return open_listeners(host or None, port)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            text = f"port {port} is in use: stop the other program, or choose a port with --port"
+        elif error.errno == errno.EACCES:
+            text = f"port {port} needs rights this user has not: choose one above 1023 with --port"
+        else:
+            text = f"cannot listen on {host}, port {port}: {error.strerror or error}"
+        raise StartError(text) from error
+
+
+async def _open_store(settings: Settings) -> Store:
+    if not settings.store.data_dir:
+        return MemoryStore()
+    try:
+        return await open_sqlite(Path(settings.store.data_dir) / DATABASE)
+    except StoreError as error:
+        raise StartError(f"store.data_dir cannot be used: {error}") from error

@@ -1,0 +1,76 @@
+"""`skirmish WORD …`: finds the module behind a word and hands over.
+
+Owns: the list of words. Must not know: what they do. Invariant: only the module of the word that
+was given is loaded, so `skirmish version` does not wait for the server's imports.
+
+The server's own words stand here. Others (the bots' is the clients', whom the server never
+imports) are entry points of the group `skirmish.commands`. A module has HELP,
+`add_arguments(parser)` and `run(args) -> int`.
+"""
+
+import argparse
+import difflib
+import importlib
+import sys
+from collections.abc import Mapping, Sequence
+from importlib.metadata import entry_points
+from types import ModuleType
+
+from server.commands.errors import FAILED, INTERRUPTED, MISUSED, CommandError
+
+GROUP = "skirmish.commands"
+OWN = {
+    "play": "server.commands.play",
+    "serve": "server.commands.serve",
+    "config": "server.commands.config",
+    "version": "server.commands.version",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit status."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    commands = find_commands()
+    if not words or words[0] in ("-h", "--help", "help"):
+        print(_overview(commands))
+        return 0
+    word = "version" if words[0] == "--version" else words[0]
+    if word not in commands:
+        near = difflib.get_close_matches(word, commands, n=1)
+        hint = f"did you mean {near[0]}?" if near else "skirmish --help lists what there is"
+        print(f"skirmish: there is no command {word!r}; {hint}", file=sys.stderr)
+        return MISUSED
+    return _run(word, importlib.import_module(commands[word]), words[1:])
+
+
+def find_commands() -> Mapping[str, str]:
+    """Return module names by word; nobody can take one of the server's own words."""
+    return {**{point.name: point.value for point in entry_points(group=GROUP)}, **OWN}
+
+
+def _run(word: str, module: ModuleType, arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog=f"skirmish {word}", description=module.HELP, allow_abbrev=False
+    )
+    module.add_arguments(parser)
+    try:
+        status: int = module.run(parser.parse_args(arguments))
+    except CommandError as error:
+        print(f"skirmish {word}: {error}", file=sys.stderr)
+        return error.status
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader of our output, a pager perhaps, has seen enough
+        return FAILED
+    return status
+
+
+def _overview(commands: Mapping[str, str]) -> str:
+    lines = ["usage: skirmish COMMAND …", "", "A multiplayer arena game and its server.", ""]
+    for word, name in commands.items():
+        lines.append(f"  {word:<10} {importlib.import_module(name).HELP}")
+    return "\n".join([*lines, "", "skirmish COMMAND --help says more."])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

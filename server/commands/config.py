@@ -1,0 +1,19 @@
+"""`skirmish config`: the settings in force, as a TOML file that explains itself."""
+
+import argparse
+
+from server.commands.setting_flags import add_setting_flags, settings_from
+from server.setting_sources import as_toml
+
+HELP = "print the settings in force, where each comes from, and what is allowed"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the settings as flags."""
+    add_setting_flags(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the settings; secrets are not spelled out."""
+    print(as_toml(settings_from(args)), end="")
+    return 0

@@ -1,0 +1,52 @@
+"""`skirmish play`: a server for oneself and friends, with bots at once and the browser opened.
+
+Owns: the friendly face of `serve`. Must not know: how a server works. Invariant: a browser is only
+opened where there is a screen to open it on.
+"""
+
+import argparse
+import os
+import sys
+import threading
+import webbrowser
+from collections.abc import Mapping
+
+from server.app import App
+from server.commands.serve import serve
+from server.commands.setting_flags import add_setting_flags, settings_from
+
+HELP = "start a server with bots to play against, and open the browser"
+
+# Somebody who starts his own server plays now; and one Ctrl-C ends it.
+DEFAULTS = {"lobby.bot_fill_after_s": "0.4", "grace_s": "0", "log.level": "warning"}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the settings as flags, and --no-browser."""
+    parser.add_argument("--no-browser", action="store_true", help="do not open the browser")
+    add_setting_flags(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve until Ctrl-C."""
+    opens = not args.no_browser and has_screen(os.environ, sys.platform)
+
+    def on_start(app: App) -> None:
+        print(_banner(app.url, opens), flush=True)
+        if opens:
+            # It may wait for the browser to end: that is not for the loop to do.
+            threading.Thread(target=webbrowser.open, args=(app.url,), daemon=True).start()
+
+    return serve(settings_from(args, DEFAULTS).settings, on_start)
+
+
+def has_screen(environment: Mapping[str, str], platform: str) -> bool:
+    """Whether a browser could show itself."""
+    if platform in ("darwin", "win32"):
+        return "SSH_CONNECTION" not in environment
+    return bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
+
+
+def _banner(url: str, opens: bool) -> str:
+    rest = "opening your browser" if opens else "open it in a browser"
+    return f"\n  Skirmish is on at {url}  ({rest})\n  Ctrl-C ends it.\n"

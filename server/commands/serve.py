@@ -1,0 +1,70 @@
+"""`skirmish serve`: run the server until a signal ends it.
+
+Owns: the process around a server: logs, signals, the exit status. Must not know: rooms, matches,
+sockets. Invariant: the first SIGINT or SIGTERM ends the server politely, the second at once.
+"""
+
+import argparse
+import signal
+import sys
+from collections.abc import Callable
+
+import structlog
+import trio
+
+from server.app import App, StartError, running_app, settle_memory
+from server.commands.errors import CommandError
+from server.commands.setting_flags import add_setting_flags, settings_from
+from server.ops.logs import LogWriter, logs_to
+from server.readings import read_logs
+from server.settings import Settings
+
+HELP = "run the server"
+
+log = structlog.get_logger("app")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the settings as flags."""
+    add_setting_flags(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve until a signal; 0 after a polite end."""
+    return serve(settings_from(args).settings, lambda _app: None)
+
+
+def serve(settings: Settings, on_start: Callable[[App], None]) -> int:
+    """Run a server with logs and signals; `on_start` is called once people can come."""
+    form = settings.log
+    with logs_to(sys.stderr, form.format, form.level, form.queue_max) as writer:
+        try:
+            trio.run(_serve, settings, on_start, writer)
+        except* StartError as group:
+            raise CommandError(str(_first(group))) from None
+    return 0
+
+
+async def _serve(settings: Settings, on_start: Callable[[App], None], writer: LogWriter) -> None:
+    with trio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
+        async with running_app(settings) as app:
+            read_logs(app.metrics, writer)
+            settle_memory()
+            on_start(app)
+            async with trio.open_nursery() as nursery:
+                async for number in signals:
+                    log.info("signal", name=signal.Signals(number).name)
+                    if app.is_closing:
+                        app.hurry()
+                        break
+                    nursery.start_soon(_close, app, nursery.cancel_scope)
+
+
+async def _close(app: App, waiting: trio.CancelScope) -> None:
+    await app.close(app.settings.grace_s)
+    waiting.cancel()
+
+
+def _first(group: BaseExceptionGroup[StartError]) -> BaseException:
+    inner = group.exceptions[0]
+    return _first(inner) if isinstance(inner, BaseExceptionGroup) else inner

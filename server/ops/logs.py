@@ -1,0 +1,156 @@
+"""Logs: lines for people on a terminal, JSON for machines elsewhere, written by a thread.
+
+Owns: the format, and the way from an event to a stream. Must not know: who logs what. Invariants:
+logging never waits for whoever reads the stream (policy of a full queue: drop the line and count
+it); nothing that is named like a secret is written.
+"""
+
+import contextlib
+import logging
+import queue
+import sys
+import threading
+from collections.abc import Iterator, MutableMapping
+from typing import Any, TextIO
+
+import structlog
+from attrs import define, field
+
+FLUSH_S = 2.0  # at the end, for what is still queued
+SECRET_WORDS = ("secret", "ticket", "token", "resume", "session", "password", "authorization")
+HIDDEN = "…"
+
+_END = None  # the last thing in the queue
+
+
+@define(eq=False)
+class LogWriter:
+    """Hands lines to a thread that writes them. `queue_max` bounds what waits."""
+
+    stream: TextIO
+    queue_max: int
+    dropped_count: int = 0
+    _lines: "queue.Queue[str | None]" = field(init=False)
+    _thread: threading.Thread = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Start the thread; a daemon, because a stuck pipe must not keep the process alive."""
+        self._lines = queue.Queue(self.queue_max)
+        self._thread = threading.Thread(target=self._work, name="log writer", daemon=True)
+        self._thread.start()
+
+    def put(self, line: str) -> None:
+        """Queue a line, or drop and count it."""
+        try:
+            self._lines.put_nowait(line)
+        except queue.Full:
+            self.dropped_count += 1
+
+    def close(self) -> None:
+        """Write what is queued, for `FLUSH_S` at most."""
+        with contextlib.suppress(queue.Full):
+            self._lines.put(_END, timeout=FLUSH_S)
+        self._thread.join(FLUSH_S)
+
+    def _work(self) -> None:
+        told_count = 0
+        while (line := self._lines.get()) is not _END:
+            if self.dropped_count > told_count:
+                told_count = self.dropped_count
+                line += f"\n[{told_count} log lines were dropped so far: the reader is too slow]"
+            try:
+                self.stream.write(line + "\n")
+                if self._lines.empty():
+                    self.stream.flush()
+            except (OSError, ValueError):
+                return  # the reader is gone: there is nobody left to tell
+
+
+@contextlib.contextmanager
+def logs_to(stream: TextIO, form: str, level: str, queue_max: int) -> Iterator[LogWriter]:
+    """Configure logging of the whole process while this lasts. `form` is auto, console or json."""
+    writer = LogWriter(stream, queue_max)
+    structlog.configure(
+        processors=_processors(form, stream),
+        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
+        logger_factory=lambda *names: _QueueLogger(writer, names[0] if names else ""),
+        cache_logger_on_first_use=False,
+    )
+    handler = _Bridge(logging.WARNING)
+    root = logging.getLogger()
+    root.addHandler(handler)
+    try:
+        yield writer
+    finally:
+        root.removeHandler(handler)
+        structlog.reset_defaults()
+        writer.close()
+
+
+def hide_secrets(
+    _logger: object, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Replace values whose name says that they are secret, and never spell out bytes."""
+    for name, value in event.items():
+        lowered = name.lower()
+        if any(word in lowered for word in SECRET_WORDS):
+            event[name] = HIDDEN
+        elif isinstance(value, bytes):
+            event[name] = f"{len(value)} bytes"
+    return event
+
+
+def _processors(form: str, stream: TextIO) -> list[Any]:
+    is_console = form == "console" or (form == "auto" and stream.isatty())
+    common = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        _add_room,
+        hide_secrets,
+    ]
+    if is_console:
+        return [
+            *common,
+            structlog.processors.TimeStamper(fmt="%H:%M:%S", utc=False),
+            structlog.dev.ConsoleRenderer(colors=stream.isatty(), pad_event_to=24),
+        ]
+    return [
+        *common,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        structlog.processors.JSONRenderer(default=str),
+    ]
+
+
+def _add_room(
+    logger: Any, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    if logger.name:
+        event["logger"] = logger.name
+    return event
+
+
+class _QueueLogger:
+    """What structlog hands rendered lines to."""
+
+    def __init__(self, writer: LogWriter, name: str) -> None:
+        self._writer = writer
+        self.name = name
+
+    def msg(self, line: str) -> None:
+        self._writer.put(line)
+
+    debug = info = warning = error = critical = exception = log = msg
+
+
+class _Bridge(logging.Handler):
+    """What libraries say through the standard library's logging, from warnings on."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        log = structlog.get_logger(record.name)
+        log.log(record.levelno, record.getMessage(), exc_info=record.exc_info or None)
+
+
+def standard_stream() -> TextIO:
+    """Return where logs of a server go: standard error, so that output stays output."""
+    return sys.stderr

@@ -1,0 +1,114 @@
+"""Every metric of the server: its name, what it means, and where it is read.
+
+Owns: the table of metrics that docs/OPERATIONS.md repeats. Must not know: Trio, formats.
+Invariant: reading changes nothing.
+"""
+
+from server.lobby.handler import LobbyService
+from server.match.counters import MatchCounters
+from server.match.directory import Directory
+from server.net.front import Front
+from server.ops.logs import LogWriter
+from server.ops.metrics import Metrics
+from server.store.writer import ResultWriter
+
+
+def read_front(metrics: Metrics, front: Front) -> None:
+    """Connections, requests and handshakes."""
+    read = front.statistics
+    metrics.gauge("connections", "open connections", lambda: read().limits.connections)
+    metrics.counter("connections_accepted", "accepted connections", lambda: read().accepted)
+    metrics.counters(
+        "connections_refused", "connections over a limit", "limit", lambda: read().refused
+    )
+    metrics.counters(
+        "http_requests",
+        "HTTP answers by status",
+        "status",
+        lambda: {str(status): count for status, count in read().requests.items()},
+    )
+    metrics.counters(
+        "websockets",
+        "WebSockets by how they went; refused and handshake never opened",
+        "outcome",
+        lambda: read().handshakes,
+    )
+    metrics.counter("connection_faults", "connections ended by our bugs", lambda: read().faults)
+    metrics.counter("received_bytes", "bytes from ended connections", lambda: read().bytes_in)
+    metrics.counter("sent_bytes", "bytes to ended connections", lambda: read().bytes_out)
+
+
+def read_lobby(metrics: Metrics, service: LobbyService) -> None:
+    """People outside matches."""
+    lobby, shell = service.lobby.statistics, service.statistics
+    metrics.gauge("lobby_links", "open lobby connections", lambda: lobby().links)
+    metrics.gauge(
+        "lobby_sessions", "people remembered, dropped ones included", lambda: lobby().sessions
+    )
+    metrics.gauge("lobby_queued", "people who wait for a match", lambda: lobby().queued)
+    metrics.gauge("lobby_rooms", "private rooms", lambda: lobby().rooms)
+    metrics.histogram(
+        "lobby_wait_seconds", "from play to a seat", lambda: service.lobby.queue.waits_s
+    )
+    metrics.counters(
+        "lobby_refusals", "wishes answered with a refusal", "reason", lambda: lobby().refused
+    )
+    metrics.counters(
+        "lobby_messages_refused", "messages that did not count", "reason", lambda: shell().refused
+    )
+    metrics.counters("lobby_closed", "lobby connections we closed", "code", lambda: shell().closed)
+
+
+def read_matches(metrics: Metrics, directory: Directory) -> None:
+    """Matches, seats, ticks and snapshots."""
+    counters = directory.counters
+    metrics.gauge("matches", "running matches", lambda: len(directory.statuses()))
+    metrics.gauge(
+        "people", "people in matches", lambda: sum(it.people for it in directory.statuses())
+    )
+    metrics.gauge("bots", "bots in matches", lambda: sum(it.bots for it in directory.statuses()))
+    metrics.gauge("watchers", "spectators", lambda: sum(it.watchers for it in directory.statuses()))
+    metrics.gauge(
+        "open_seats",
+        "seats a person could take, in public matches",
+        lambda: sum(it.open_seats for it in directory.statuses() if not it.private),
+    )
+    metrics.counters("matches_ended", "ended matches", "reason", lambda: counters.ended)
+    metrics.counter("resumes", "players who came back into their seat", lambda: counters.resumed)
+    metrics.counters(
+        "match_messages_refused", "messages that did not count", "reason", lambda: counters.refused
+    )
+    metrics.counter("inputs_late", "inputs for ticks gone by", lambda: counters.inputs_late)
+    metrics.counter("inputs_early", "inputs too far ahead", lambda: counters.inputs_early)
+    _read_ticks(metrics, counters)
+
+
+def read_results(metrics: Metrics, results: ResultWriter) -> None:
+    """Results on their way to the store."""
+    read = results.statistics
+    metrics.gauge("results_pending", "results that wait to be written", lambda: read().pending)
+    metrics.counter("results_written", "results kept", lambda: read().written)
+    metrics.counter("results_failures", "tries the store refused", lambda: read().failures)
+    metrics.counter("results_dropped", "results lost to a full queue", lambda: read().dropped)
+
+
+def read_logs(metrics: Metrics, writer: LogWriter) -> None:
+    """What the log could not say."""
+    metrics.counter("log_lines_dropped", "log lines lost", lambda: writer.dropped_count)
+
+
+def _read_ticks(metrics: Metrics, counters: MatchCounters) -> None:
+    metrics.counter("ticks", "ticks of all matches", lambda: counters.ticks)
+    metrics.counter("ticks_late", "ticks begun a tick late or more", lambda: counters.ticks_late)
+    metrics.counter("ticks_abandoned", "ticks never run", lambda: counters.ticks_abandoned)
+    metrics.histogram(
+        "tick_lateness_seconds", "begin against deadline", lambda: counters.lateness_s
+    )
+    metrics.histogram("tick_duration_seconds", "work of a tick", lambda: counters.duration_s)
+    metrics.counter("snapshots_sent", "snapshots written", lambda: counters.snapshots_sent)
+    metrics.counter(
+        "snapshots_skipped",
+        "snapshots not sent to busy sockets",
+        lambda: counters.snapshots_skipped,
+    )
+    metrics.counter("snapshot_bytes", "bytes of snapshots", lambda: counters.snapshot_bytes)

@@ -1,0 +1,156 @@
+"""Results in SQLite: one connection, one writer, in a worker thread.
+
+Owns: the database file. Must not know: matches beyond their results. Invariants: a result and its
+players are written in one transaction; the loop never waits for the disk; a database from a newer
+Skirmish is refused, not guessed at.
+"""
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import attrs
+import trio
+
+from server.store.base import RECENT_MAX, MatchResult, PlayerResult, StoreError
+from server.store.migrations import MIGRATIONS
+
+BUSY_S = 5.0  # how long SQLite itself waits for another process's lock
+
+T = TypeVar("T")
+
+_RESULT_COLUMNS = "match_id, round_number, mode, map_name, seed, digest, started_s, ended_s, winner"
+_PLAYER_COLUMNS = "slot, player_id, name, bot, score, kills, deaths"
+
+
+class SqliteStore:
+    """See `Store`. Make it with `await open_sqlite(path)`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        """Take over a connection that `open_sqlite` has prepared."""
+        self._connection = connection
+        # One at a time: sqlite3 is told not to check threads, so we have to.
+        self._turn = trio.CapacityLimiter(1)
+
+    async def record_result(self, result: MatchResult) -> bool:
+        """Keep `result`; True when it was new. Raises `StoreError`."""
+        return await self._run(lambda connection: _insert(connection, result))
+
+    async def recent_results(self, limit: int) -> list[MatchResult]:
+        """Return the results that ended last, newest first. Raises `StoreError`."""
+        return await self._run(lambda connection: _select(connection, min(limit, RECENT_MAX)))
+
+    async def aclose(self) -> None:
+        """Close the database, even when the caller is being cancelled."""
+        with trio.CancelScope(shield=True):
+            await trio.to_thread.run_sync(self._connection.close, limiter=self._turn)
+
+    async def _run(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        try:
+            # Not abandoned on cancel: the thread may hold a transaction.
+            return await trio.to_thread.run_sync(work, self._connection, limiter=self._turn)
+        except sqlite3.Error as error:
+            raise StoreError(str(error)) from error
+
+
+async def open_sqlite(path: Path) -> SqliteStore:
+    """Open or make the database at `path`, brought to the newest schema. Raises `StoreError`."""
+    try:
+        return SqliteStore(await trio.to_thread.run_sync(_open, path))
+    except (sqlite3.Error, OSError) as error:
+        raise StoreError(f"{path} cannot be used: {error}") from error
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    connection = sqlite3.connect(
+        path, check_same_thread=False, isolation_level=None, timeout=BUSY_S
+    )
+    try:
+        connection.execute("pragma journal_mode = wal")
+        # With WAL, `normal` can lose the last results in a power cut, but never the database.
+        connection.execute("pragma synchronous = normal")
+        connection.execute("pragma foreign_keys = on")
+        _migrate(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    (version,) = connection.execute("pragma user_version").fetchone()
+    if version > len(MIGRATIONS):
+        raise sqlite3.DatabaseError(
+            f"it has schema {version}, and this Skirmish knows {len(MIGRATIONS)}: use a newer one"
+        )
+    for number, statements in enumerate(MIGRATIONS[version:], start=version + 1):
+        with _Transaction(connection):
+            for statement in statements:
+                connection.execute(statement)
+            connection.execute(f"pragma user_version = {number}")
+
+
+def _insert(connection: sqlite3.Connection, result: MatchResult) -> bool:
+    row = attrs.astuple(result, filter=lambda attribute, _: attribute.name != "players")
+    marks = ", ".join("?" * len(row))
+    with _Transaction(connection):
+        cursor = connection.execute(
+            f"insert into results ({_RESULT_COLUMNS}) values ({marks}) on conflict do nothing", row
+        )
+        if cursor.rowcount == 0:
+            return False
+        key = (result.match_id, result.round_number)
+        connection.executemany(
+            f"insert into result_players (match_id, round_number, place, {_PLAYER_COLUMNS})"
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (*key, place, *attrs.astuple(player))
+                for place, player in enumerate(result.players, start=1)
+            ],
+        )
+    return True
+
+
+def _select(connection: sqlite3.Connection, limit: int) -> list[MatchResult]:
+    rows = connection.execute(
+        f"select {_RESULT_COLUMNS} from results order by ended_s desc, match_id limit ?",
+        (max(0, limit),),
+    ).fetchall()
+    return [_result(row, _players(connection, row[0], row[1])) for row in rows]
+
+
+def _result(row: tuple[Any, ...], players: tuple[PlayerResult, ...]) -> MatchResult:
+    columns = (*row, players)
+    return MatchResult(*columns)
+
+
+def _players(
+    connection: sqlite3.Connection, match_id: str, round_number: int
+) -> tuple[PlayerResult, ...]:
+    rows = connection.execute(
+        f"select {_PLAYER_COLUMNS} from result_players"
+        " where match_id = ? and round_number = ? order by place",
+        (match_id, round_number),
+    )
+    return tuple(
+        PlayerResult(slot, player_id, name, bool(bot), score, kills, deaths)
+        for slot, player_id, name, bot, score, kills, deaths in rows
+    )
+
+
+class _Transaction:
+    """All or nothing. `immediate`: whoever else writes is met here, and not half way."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def __enter__(self) -> None:
+        self._connection.execute("begin immediate")
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            self._connection.execute("commit")
+        elif self._connection.in_transaction:
+            self._connection.execute("rollback")

@@ -1,0 +1,103 @@
+"""Results on their way to a store that may be slow, locked or full.
+
+Owns: the queue in front of a store, and its patience. Must not know: SQL, matches. Invariants:
+telling a result never waits and never fails a match; at most `pending_max` results wait (policy:
+refuse the new one); they are written in the order in which they came.
+"""
+
+from collections import deque
+
+import structlog
+import trio
+from attrs import define, field, frozen
+
+from server.store.base import MatchResult, Store, StoreError
+
+RETRY_FIRST_S = 0.25
+
+log = structlog.get_logger("store")
+
+
+@frozen
+class WriterStatistics:
+    """What became of the results."""
+
+    pending: int
+    written: int
+    repeated: int  # told again after they were kept
+    failures: int  # tries that the store refused
+    dropped: int
+
+
+@define(eq=False)
+class ResultWriter:
+    """A `Store` that takes results at once and writes them in `run`."""
+
+    store: Store
+    pending_max: int
+    retry_s: float  # the longest pause between two tries
+    _pending: deque[MatchResult] = field(factory=deque)
+    _changed: trio.Event = field(factory=trio.Event)
+    _written: int = 0
+    _repeated: int = 0
+    _failures: int = 0
+    _dropped: int = 0
+
+    async def record_result(self, result: MatchResult) -> bool:
+        """Queue `result`. Raises `StoreError` when too many are waiting already."""
+        if len(self._pending) >= self.pending_max:
+            self._dropped += 1
+            raise StoreError(f"{self.pending_max} results are waiting already")
+        self._pending.append(result)
+        self._changed.set()
+        return True
+
+    async def recent_results(self, limit: int) -> list[MatchResult]:
+        """Return what the store behind has; what still waits is not among it."""
+        return await self.store.recent_results(limit)
+
+    async def run(self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
+        """Write results until cancelled."""
+        task_status.started()
+        pause_s = RETRY_FIRST_S
+        while True:
+            if not self._pending:
+                self._changed = trio.Event()
+                await self._changed.wait()
+            elif await self._try():
+                pause_s = RETRY_FIRST_S
+            else:
+                await trio.sleep(pause_s)
+                pause_s = min(pause_s * 2, self.retry_s)
+
+    async def aclose(self) -> None:
+        """Try once more for each that waits, then close the store. `run` must have ended."""
+        while self._pending and await self._try():
+            pass
+        if self._pending:
+            log.error("results_lost", count=len(self._pending))
+        await self.store.aclose()
+
+    def statistics(self) -> WriterStatistics:
+        """Return the counts of this moment."""
+        return WriterStatistics(
+            pending=len(self._pending),
+            written=self._written,
+            repeated=self._repeated,
+            failures=self._failures,
+            dropped=self._dropped,
+        )
+
+    async def _try(self) -> bool:
+        result = self._pending[0]
+        try:
+            is_new = await self.store.record_result(result)
+        except StoreError as error:
+            self._failures += 1
+            log.warning("result_not_written", match=result.match_id, reason=str(error))
+            return False
+        # A cancelled try may have been written all the same: it is told again, and kept once.
+        self._pending.popleft()
+        self._written += is_new
+        self._repeated += not is_new
+        return True
