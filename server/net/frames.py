@@ -80,10 +80,12 @@ class FrameSplitter:
 
     message_bytes_max: int
     messages_max: int  # taken by one `feed`; the rest waits, so that one seat cannot hold up a tick
-    passed: bytearray = field(factory=bytearray)
+    passed: bytearray = field(factory=bytearray, repr=False)
     is_over: bool = False  # a close frame or a violation went by: all that follows is passed on
     has_backlog: bool = False  # `feed(b"")` would take more at once
-    _held: bytes = b""  # the start of a frame, or frames over `messages_max`
+    _held: bytes = field(
+        default=b"", repr=False
+    )  # the start of a frame, or frames over `messages_max`
     _passing_bytes: int = 0  # left of a frame whose start was passed on
     _is_message_open: bool = False  # inside a fragmented message, every frame is passed on
 

@@ -1,5 +1,7 @@
 """Client frames to send: by hand, and as Hypothesis strategies."""
 
+import itertools
+
 from hypothesis import strategies as st
 
 from server.net.frames import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, unmask
@@ -82,4 +84,4 @@ def chunked(draw: st.DrawFn, content: bytes) -> list[bytes]:
     """The same bytes, cut anywhere."""
     cuts = sorted(draw(st.sets(st.integers(0, len(content)), max_size=12)))
     edges = [0, *cuts, len(content)]
-    return [content[a:b] for a, b in zip(edges, edges[1:], strict=False) if a < b]
+    return [content[a:b] for a, b in itertools.pairwise(edges) if a < b]

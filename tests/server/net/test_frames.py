@@ -24,8 +24,8 @@ from tests.server.net.frame_strategies import (
     TEXTS,
     TOO_LONG,
     chunked,
-    frame,
     fragmented,
+    frame,
 )
 
 FRAMES = st.one_of(BINARIES, BINARIES, CONTROLS, TEXTS, TOO_LONG, fragmented())
