@@ -1,4 +1,4 @@
-"""`skirmish bots`: real WebSocket clients that queue and play, and what they have seen of the server."""
+"""`skirmish bots`: WebSocket clients that queue and play, and what they have seen of a server."""
 
 import argparse
 import sys

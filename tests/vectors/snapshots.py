@@ -12,7 +12,7 @@ OWN = (0, 90, 0, 0, 0, 6, 0, 0, 0, 90, 0, 0)
 def snapshots() -> dict[str, Any]:
     """Each sequence is one connection: `slot` is whose own part it gets (-1: a spectator)."""
     views = _views()
-    seen = {
+    seen: dict[str, list[tuple[int, str | None]]] = {
         "everything": [(views[0].tick, None), *((view.tick, "last") for view in views[1:])],
         "skipped": [(views[0].tick, None), (views[3].tick, "last"), (views[5].tick, "last")],
         "forgotten": [(views[0].tick, None), (views[-1].tick, None)],
@@ -87,12 +87,12 @@ def _views() -> list[View]:
                 -3,
                 *range(40, 48),
             )
-        shots = {}
+        shots: dict[int, tuple[int, ...]] = {}
         if index >= 2:
             shots[70_000] = (9_000 + 614 * index, 9_000, 307, 0, 24)
         if index in (3, 4):
             shots[70_001] = (100, 200 + index, 0, -188, 1_018)
-        events = [
+        events: list[list[tuple[int, ...]]] = [
             [],
             [(5, 0, 5_000, 5_000)],
             [(13, 3, 0)],

@@ -3,7 +3,7 @@
 export const SUBPROTOCOL = "skirmish.1";
 
 /** Of table, tuning and movement; in hex. */
-export const FINGERPRINT = "28fb57531eeaa014";
+export const FINGERPRINT = "6d5ffd070caa1d74";
 
 export const TICK_MAX = 2147483647;
 

@@ -1,0 +1,65 @@
+"""The quick way for inputs agrees with the general way, byte string for byte string."""
+
+import cbor2
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from game.inputs import AIM_MAX, BUTTONS_MAX
+from game.wire import codec
+from game.wire.codec import Channel, Decoded, DecodeError, Sender, decode_from_client, encode
+from game.wire.input_path import INPUT_BYTES_MAX, decode_input
+from game.wire.messages import INPUT_STEPS_MAX, TICK_MAX
+
+BOUNDS = [0, 1, 23, 24, 30, 31, 255, 256, 383, 384, 65_535, 65_536, 2**31 - 1, 2**31, 2**64 - 1, -1]
+CELLS = st.sampled_from(BOUNDS) | st.integers(0, 70_000) | st.booleans() | st.floats() | st.none()
+STEPS = st.lists(CELLS, max_size=18) | st.binary(max_size=4) | st.integers() | st.text(max_size=4)
+
+
+def general(encoded: bytes) -> Decoded | None:
+    try:
+        return codec._decode(codec._MATCH_CLIENT, encoded)
+    except DecodeError:
+        return None
+
+
+def both_ways_agree(encoded: bytes) -> None:
+    quick = decode_input(encoded)
+    if quick is not None:
+        assert general(encoded) == Decoded("input", quick)
+
+
+@given(CELLS, CELLS, STEPS)
+def test_what_the_quick_way_takes_the_general_way_takes_too(
+    tick: object, lag: object, steps: object
+) -> None:
+    both_ways_agree(cbor2.dumps([2, tick, lag, steps]))
+
+
+@given(st.binary(max_size=30))
+@example(b"\x84\x02\x18\x05\x00\x82\x01\x02")  # a tick longer than it needs to be
+@example(b"\x84\x02\xc1\x05\x00\x82\x01\x02")  # a tag
+@example(b"\x84\x02\xc2\x41\x05\x00\x82\x01\x02")  # a big number
+@example(b"\x84\x02\x05\x00\x9f\x01\x02\xff")  # an indefinite length
+@example(b"\x84\x02\x05\x00\x82\x01\x02\x00")  # a byte after the end
+def test_bytes_that_begin_like_an_input_are_no_loophole(rest: bytes) -> None:
+    both_ways_agree(rest)
+    both_ways_agree(b"\x84\x02" + rest)
+
+
+@given(
+    st.integers(0, TICK_MAX),
+    st.integers(0, 30),
+    st.lists(
+        st.tuples(st.integers(0, BUTTONS_MAX), st.integers(0, AIM_MAX)),
+        min_size=1,
+        max_size=INPUT_STEPS_MAX,
+    ),
+)
+def test_every_good_input_goes_the_quick_way(
+    tick: int, lag: int, groups: list[tuple[int, int]]
+) -> None:
+    steps = tuple(cell for group in groups for cell in group)
+    encoded = encode(Channel.MATCH, Sender.CLIENT, "input", tick, lag, steps)
+    assert len(encoded) <= INPUT_BYTES_MAX
+    assert decode_input(encoded) == (tick, lag, steps)
+    assert decode_from_client(Channel.MATCH, encoded) == Decoded("input", (tick, lag, steps))

@@ -1,0 +1,169 @@
+"""A reader's replica is the writer's view, whatever was skipped; and no bytes can break it."""
+
+import pytest
+from attrs import evolve
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from game.events import Event, EventKind
+from game.view import OWN_FIELDS, View
+from game.wire.codec import Channel, Decoded, DecodeError, decode_from_server
+from game.wire.snapshot import EVENTS_MAX, SnapshotReader, SnapshotWriter
+from tests.game.wire.strategies import histories
+
+NO_OWN = (0,) * len(OWN_FIELDS)
+
+
+def decoded(message: bytes) -> Decoded:
+    return decode_from_server(Channel.MATCH, message)
+
+
+def view_of(tick: int, count: int = 1, events: list[Event] | None = None) -> View:
+    players = {slot: (tick, 0, 1, 0, *[0] * 12, -1) for slot in range(count)}
+    own = dict.fromkeys(players, NO_OWN)
+    return View(tick, players, {}, {0: (0,)}, (0, 0, -1, 2), own, events or [])
+
+
+@settings(max_examples=40, deadline=None)  # a history is a large thing to draw
+@given(histories(), st.data())
+def test_the_replica_is_the_view_whatever_was_skipped_or_forgotten(
+    views: list[View], data: st.DataObject
+) -> None:
+    writer = SnapshotWriter(data.draw(st.integers(1, 255), label="history"))
+    slot = data.draw(st.sampled_from((None, *range(128))), label="slot")
+    reader = SnapshotReader(-1 if slot is None else slot)
+    base, missed = None, []
+    for view in views:
+        writer.push(view)
+        missed.append(view)
+        if data.draw(st.integers(0, 3), label="skip") == 0:
+            continue
+        if base is not None and not writer.has(base):
+            base, missed = None, [view]
+        if base is None:
+            missed = [view]
+        replica = reader.apply(decoded(writer.message(slot, base, 3)))
+        own = {} if slot is None else {slot: view.own.get(slot, NO_OWN)}
+        events = [event for past in missed for event in past.events]
+        assert replica == evolve(view, own=own, events=events[-EVENTS_MAX:])
+        assert list(replica.players) == sorted(view.players)
+        base, missed = view.tick, []
+
+
+@settings(max_examples=40, deadline=None)  # a history is a large thing to draw
+@given(histories(), st.data())
+def test_a_damaged_snapshot_is_refused_and_changes_nothing(
+    views: list[View], data: st.DataObject
+) -> None:
+    writer, reader = SnapshotWriter(255), SnapshotReader(0)
+    writer.push(views[0])
+    before = reader.apply(decoded(writer.message(0, None, 0)))
+    base = views[0].tick
+    for view in views[1:]:
+        if view.tick - base < 256:
+            writer.push(view)
+    newest = writer.message(0, None if writer._view is views[0] else base, 0)
+    damaged = bytearray(newest)
+    for _ in range(data.draw(st.integers(1, 3))):
+        damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))
+    try:
+        message = decoded(bytes(damaged))
+        if message.name in ("full", "snapshot"):
+            reader.apply(message)
+    except DecodeError:
+        assert reader.view is before
+
+
+@given(st.lists(st.lists(st.integers(-5, 300), max_size=9).map(tuple), max_size=9).map(tuple))
+def test_any_sections_are_applied_or_refused(sections: tuple[tuple[int, ...], ...]) -> None:
+    reader = SnapshotReader(0)
+    reader.apply(Decoded("full", (10, 0, (), ())))
+    try:
+        reader.apply(Decoded("snapshot", (2, 0, (), sections)))
+    except DecodeError:
+        assert reader.view.tick == 10
+
+
+@pytest.mark.parametrize(
+    ("sections", "words"),
+    [
+        (((0,),), "middle of a record"),
+        (((0, 1),), "middle of a record"),
+        (((128, 0),), "no entity"),
+        (((0, 1 << 17),), "mask"),
+        (((0, 1, 2**60),), "beyond"),
+        (((), (), (5,)), "was not there"),
+        (((), (), (), (2, 99, 0)), "event"),
+        (((), (), (), (9, 10, 0)), "event"),
+        (((), (), (), (), (), (1, 1, 1)), "goes on"),
+        (((),) * 8, "8 sections"),
+    ],
+)
+def test_the_reason_says_what_is_wrong(sections: tuple[tuple[int, ...], ...], words: str) -> None:
+    reader = SnapshotReader()
+    reader.apply(Decoded("full", (10, 0, (), ())))
+    with pytest.raises(DecodeError, match=words):
+        reader.apply(Decoded("snapshot", (2, 0, (), sections)))
+
+
+def test_a_delta_without_a_base_is_refused() -> None:
+    with pytest.raises(DecodeError, match="before the first full one"):
+        SnapshotReader().apply(Decoded("snapshot", (2, 0, (), ())))
+
+
+def test_doing_what_was_predicted_costs_no_bytes() -> None:
+    writer = SnapshotWriter(64)
+    writer.push(view_of(100, count=16))
+    writer.push(view_of(102, count=16))
+    assert writer.state(100) == b"\x80"
+    assert writer.message(3, 100, 0) == b"\x85\x18\x42\x02\x00\x80\x80"
+
+
+def test_history_is_bounded_and_forgets_the_oldest() -> None:
+    writer = SnapshotWriter(10)
+    for tick in range(2, 42, 2):
+        writer.push(view_of(tick))
+    assert [tick for tick in range(50) if writer.has(tick)] == [30, 32, 34, 36, 38, 40]
+
+
+def test_a_base_of_the_greatest_age_can_still_be_named() -> None:
+    writer, reader = SnapshotWriter(255), SnapshotReader(0)
+    writer.push(view_of(1))
+    reader.apply(decoded(writer.message(0, None, 0)))
+    writer.push(view_of(256))
+    assert reader.apply(decoded(writer.message(0, 1, -128))).tick == 256
+
+
+@pytest.mark.parametrize("ticks", [0, 256])
+def test_a_history_that_the_message_cannot_name_is_refused(ticks: int) -> None:
+    with pytest.raises(AssertionError):
+        SnapshotWriter(ticks)
+
+
+def test_views_out_of_order_are_our_bug() -> None:
+    writer = SnapshotWriter(10)
+    writer.push(view_of(10))
+    with pytest.raises(AssertionError):
+        writer.push(view_of(10))
+
+
+def test_too_many_events_lose_the_oldest() -> None:
+    writer, reader = SnapshotWriter(64), SnapshotReader(0)
+    writer.push(view_of(2))
+    reader.apply(decoded(writer.message(0, None, 0)))
+    for tick in (4, 6, 8):
+        events: list[Event] = [(int(EventKind.DASH), tick * 1_000 + n) for n in range(100)]
+        writer.push(view_of(tick, events=events))
+    seen = [number for _, number in reader.apply(decoded(writer.message(0, 2, 0))).events]
+    assert len(seen) == EVENTS_MAX
+    assert seen[-1] == 8_099
+    assert seen == sorted(seen)
+    assert seen[0] == 4_044
+
+
+def test_the_shared_part_is_encoded_once_a_base() -> None:
+    writer = SnapshotWriter(64)
+    writer.push(view_of(2))
+    writer.push(view_of(4))
+    assert writer.state(2) is writer.state(2)
+    assert writer.state(None) is writer.state(None)

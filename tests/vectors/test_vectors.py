@@ -1,0 +1,63 @@
+"""The golden vectors are fresh, and Python itself agrees with what is written in them."""
+
+import json
+from typing import Any
+
+import pytest
+
+from game.trig import angle, direction
+from game.wire.codec import (
+    Channel,
+    DecodeError,
+    Sender,
+    decode_from_client,
+    decode_from_server,
+)
+from game.wire.snapshot import SnapshotReader
+from tests.vectors.make import FOLDER, MAKERS, stale
+
+
+def vectors(name: str) -> dict[str, Any]:
+    text = (FOLDER / f"{name}.json").read_text(encoding="utf-8")
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded
+
+
+def test_they_are_fresh() -> None:
+    assert stale() == [], "run `python -m tests.vectors.make`"
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_they_hold_enough_to_mean_something(name: str) -> None:
+    assert all(len(rows) >= 3 for rows in vectors(name).values())
+
+
+def test_invalid_messages_are_refused_for_the_reason_they_give() -> None:
+    for row in vectors("messages")["invalid"]:
+        client = Sender(row["sender"]) is Sender.CLIENT
+        decode = decode_from_client if client else decode_from_server
+        with pytest.raises(DecodeError) as refused:
+            decode(Channel(row["channel"]), bytes.fromhex(row["hex"]))
+        assert refused.value.reason == row["reason"]
+
+
+def test_a_reader_of_the_snapshots_has_the_views() -> None:
+    for sequence in vectors("snapshots")["sequences"]:
+        reader = SnapshotReader(sequence["slot"])
+        for message in sequence["messages"]:
+            decoded = decode_from_server(Channel.MATCH, bytes.fromhex(message["hex"]))
+            view, expected = reader.apply(decoded), message["view"]
+            assert view.tick == expected["tick"]
+            for part in ("players", "shots", "pads"):
+                records = [[key, *record] for key, record in getattr(view, part).items()]
+                assert records == expected[part]
+            assert list(view.match) == expected["match"]
+            assert [list(event) for event in view.events] == expected["events"]
+            assert list(view.own.get(sequence["slot"], ())) == expected["own"]
+
+
+def test_arithmetic_is_what_it_says() -> None:
+    table = vectors("arithmetic")
+    assert all(a // b == result for a, b, result in table["floorDivision"])
+    assert all(list(direction(aim)) == rest for aim, *rest in table["direction"])
+    assert all(angle(dx, dy) == result for dx, dy, result in table["angle"])
