@@ -18,6 +18,8 @@ export interface Conversation {
   receive(bytes: Uint8Array): void;
   /** The words for a close that no retry can help; null: try again. */
   finalReason(code: number, reason: string): string | null;
+  /** Why it is being tried again, as the tail of a sentence. */
+  passingReason(code: number, reason: string): string;
   changed(): void;
 }
 
@@ -26,7 +28,7 @@ export interface LinkLimits {
   silenceTimeoutMs: number; // from one message to the next
 }
 
-const CLOSE_ABNORMAL = 1006;
+const DROPPED_HERE = 0; // no code came: this side gave up on the socket
 
 export class Link {
   private socket: Socket | null = null;
@@ -106,7 +108,7 @@ export class Link {
   drop(reason: string): void {
     if (this.phase !== "connecting" && this.phase !== "online") return;
     this.socket?.close();
-    this.lose(CLOSE_ABNORMAL, reason);
+    this.lose(DROPPED_HERE, reason);
   }
 
   /** Do not wait for the countdown: the network came back, or the person asked. */
@@ -132,7 +134,7 @@ export class Link {
     this.release();
     this.phase = "retrying";
     this.attempt += 1;
-    this.retryReason = reason === "" ? "the connection was lost" : reason;
+    this.retryReason = this.conversation.passingReason(code, reason);
     const waitMs = backoffMs(this.attempt, () => this.scheduler.random());
     this.retryAtMs = this.scheduler.nowMs() + waitMs;
     this.cancelRetry = this.scheduler.after(waitMs, () => {

@@ -43,7 +43,7 @@ export class Clock {
     // One that came early proves that the road is shorter than thought; a late one may only have been held up.
     this.arrivalOffsetTicks += error * (error > 0 ? 0.15 : 0.03);
     this.jitterTicks += (Math.abs(error) - this.jitterTicks) * 0.05;
-    if (margin !== null && tick >= this.ignoreMarginsUntilTick) this.follow(margin, tick);
+    if (margin !== null && tick >= this.ignoreMarginsUntilTick) this.follow(margin);
   }
 
   /**
@@ -119,9 +119,10 @@ export class Clock {
     this.predicted = tick + lead;
     this.advancedAtMs = nowMs;
     this.rate = 0;
+    this.ignoreMarginsUntilTick = Math.ceil(this.predicted); // no input of ours can have come before
   }
 
-  private follow(margin: number, tick: number): void {
+  private follow(margin: number): void {
     this.marginTicks ??= margin;
     this.marginTicks += (margin - this.marginTicks) * 0.15;
     if (margin < LATE_RESYNC_TICKS) {
@@ -130,9 +131,8 @@ export class Clock {
       this.resyncCount += 1;
       this.marginTicks = null;
       this.rate = 0;
-      // Margins on their way speak of inputs from before the jump: one round trip, which the lead is a bound of.
+      // Margins on their way speak of inputs from before the jump.
       this.ignoreMarginsUntilTick = Math.ceil(this.predicted) + 2;
-      this.ignoreMarginsUntilTick = Math.max(this.ignoreMarginsUntilTick, tick + 1);
       return;
     }
     const wrong = MARGIN_TARGET_TICKS - this.marginTicks;

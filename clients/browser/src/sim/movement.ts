@@ -6,7 +6,7 @@
  */
 import { Button, TILE_SHIFT, TILE_UNITS, TUNING } from "../wire/generated";
 import { floorDivide, integerSquareRoot } from "./integers";
-import { cosine, ONE, ONE_SHIFT, sine } from "./trig";
+import { cosine, ONE, sine } from "./trig";
 
 /** What `move` reads and writes of a player; the same fields as in game/world.py. */
 export interface Body {
@@ -72,14 +72,14 @@ function run(player: Body): [number, number] {
     // The dash has just ended: on at run speed.
     player.dashVx = 0;
     player.dashVy = 0;
-    vx = floorDivide(vx * TUNING.runSpeed, TUNING.dashSpeed);
-    vy = floorDivide(vy * TUNING.runSpeed, TUNING.dashSpeed);
+    vx = shrink(vx, TUNING.runSpeed, TUNING.dashSpeed);
+    vy = shrink(vy, TUNING.runSpeed, TUNING.dashSpeed);
   }
   let wishX = (WISH_X[player.buttons & 15] ?? 0) * TUNING.runSpeed;
   let wishY = (WISH_Y[player.buttons & 15] ?? 0) * TUNING.runSpeed;
   if (wishX !== 0 && wishY !== 0) {
-    wishX = floorDivide(wishX * DIAGONAL, ONE);
-    wishY = floorDivide(wishY * DIAGONAL, ONE);
+    wishX = floorDivide(wishX * DIAGONAL + ONE / 2, ONE);
+    wishY = floorDivide(wishY * DIAGONAL + ONE / 2, ONE);
   }
   if (vx !== wishX) vx = approach(vx, wishX);
   if (vy !== wishY) vy = approach(vy, wishY);
@@ -95,8 +95,8 @@ export function limit(vx: number, vy: number, speedMax: number): [number, number
 
 /** `value * numerator / divisor`, rounded towards zero. */
 function shrink(value: number, numerator: number, divisor: number): number {
-  if (value < 0) return 0 - floorDivide(-value * numerator, divisor);
-  return floorDivide(value * numerator, divisor);
+  const product = value * numerator;
+  return product >= 0 ? floorDivide(product, divisor) : 0 - floorDivide(-product, divisor);
 }
 
 /** One axis: keys accelerate, friction alone takes away what is faster than the keys ask for. */
@@ -120,73 +120,83 @@ function startDash(player: Body, tick: number): void {
     along = keyX * length;
     across = keyY * length;
   }
-  player.dashVx = (along * TUNING.dashSpeed) >> ONE_SHIFT;
-  player.dashVy = (across * TUNING.dashSpeed) >> ONE_SHIFT;
+  player.dashVx = floorDivide(along * TUNING.dashSpeed + ONE / 2, ONE);
+  player.dashVy = floorDivide(across * TUNING.dashSpeed + ONE / 2, ONE);
   player.dashUntilTick = tick + TUNING.dashTicks;
   player.dashReadyTick = tick + TUNING.dashCooldownTicks;
 }
 
-/** Near walls: go in short steps, and be pushed out of what each step touches. Returns the speed that is left. */
+/** Near walls: go in short steps, each pushed out of what it touches. Returns the speed that is left. */
 function slide(player: Body, ground: Ground, vx: number, vy: number): [number, number] {
   const { width, walls } = ground;
   const radius = TUNING.playerRadiusUnits;
   let { x, y } = player;
-  const fastest = Math.max(vx, -vx, vy, -vy);
-  const steps = floorDivide(fastest + STEP_UNITS_MAX - 1, STEP_UNITS_MAX);
   let wayX = vx;
   let wayY = vy;
-  for (let stepsLeft = steps; stepsLeft > 0; stepsLeft -= 1) {
-    const stepX = floorDivide(wayX, stepsLeft);
-    const stepY = floorDivide(wayY, stepsLeft);
+  const fastest = Math.max(vx, -vx, vy, -vy);
+  for (let left = floorDivide(fastest + STEP_UNITS_MAX - 1, STEP_UNITS_MAX); left > 0; left -= 1) {
+    const stepX = floorDivide(wayX, left);
+    const stepY = floorDivide(wayY, left);
     wayX -= stepX;
     wayY -= stepY;
-    x += stepX;
-    y += stepY;
-    const cell = (y >> TILE_SHIFT) * width + (x >> TILE_SHIFT);
-    if (walls[cell]) return [0, 0]; // only a player who was never free gets here: he stays where he is
-    const insideX = x & (TILE_UNITS - 1);
-    const insideY = y & (TILE_UNITS - 1);
-    let sideX = insideX < radius ? -1 : insideX > TILE_UNITS - radius ? 1 : 0;
-    let sideY = insideY < radius ? -1 : insideY > TILE_UNITS - radius ? 1 : 0;
+    let nextX = x + stepX;
+    let nextY = y + stepY;
+    const cell = (nextY >> TILE_SHIFT) * width + (nextX >> TILE_SHIFT);
+    if (walls[cell]) {
+      vx = vy = 0; // only who was never free gets here: he stays where he is
+      break;
+    }
+    const inX = nextX & (TILE_UNITS - 1);
+    const inY = nextY & (TILE_UNITS - 1);
+    let sideX = touchedSide(inX, radius);
+    let sideY = touchedSide(inY, radius);
     if (sideX !== 0 && walls[cell + sideX]) {
-      x += (sideX < 0 ? radius : TILE_UNITS - radius) - insideX;
+      nextX += (sideX < 0 ? radius : TILE_UNITS - radius) - inX;
       vx = wayX = sideX = 0;
     }
     if (sideY !== 0 && walls[cell + sideY * width]) {
-      y += (sideY < 0 ? radius : TILE_UNITS - radius) - insideY;
+      nextY += (sideY < 0 ? radius : TILE_UNITS - radius) - inY;
       vy = wayY = sideY = 0;
     }
     if (sideX !== 0 && sideY !== 0 && walls[cell + sideX + sideY * width]) {
-      const offX = sideX < 0 ? insideX : insideX - TILE_UNITS; // from the corner to the centre
-      const offY = sideY < 0 ? insideY : insideY - TILE_UNITS;
+      const offX = sideX < 0 ? inX : inX - TILE_UNITS; // from the corner to the centre
+      const offY = sideY < 0 ? inY : inY - TILE_UNITS;
       if (offX * offX + offY * offY < radius * radius) {
-        const [pushX, pushY] = pushOut(offX, offY, radius);
-        x += pushX - offX;
-        y += pushY - offY;
-        [vx, vy] = deflect(vx, vy, pushX, pushY);
+        const [outX, outY] = pushOut(offX, offY, radius);
+        nextX += outX - offX;
+        nextY += outY - offY;
+        [vx, vy] = glide(vx, vy, outX, outY);
       }
     }
+    x = nextX;
+    y = nextY;
   }
   player.x = x;
   player.y = y;
   return [vx, vy];
 }
 
-/** From inside a corner's circle straight outwards, rounded outwards. */
+/** Over which border of its tile a circle reaches along one axis: the lower, none, or the upper one. */
+function touchedSide(inside: number, radius: number): number {
+  if (inside < radius) return -1;
+  return inside > TILE_UNITS - radius ? 1 : 0;
+}
+
+/** From inside a corner's circle straight outwards, rounded outwards: never inside again. */
 function pushOut(offX: number, offY: number, radius: number): [number, number] {
   const distance = integerSquareRoot(offX * offX + offY * offY);
   if (distance === 0) return [radius, 0];
-  const pushX = floorDivide(Math.abs(offX) * radius + distance - 1, distance);
-  const pushY = floorDivide(Math.abs(offY) * radius + distance - 1, distance);
-  return [offX >= 0 ? pushX : 0 - pushX, offY >= 0 ? pushY : 0 - pushY];
+  const outX = floorDivide(Math.abs(offX) * radius + distance - 1, distance);
+  const outY = floorDivide(Math.abs(offY) * radius + distance - 1, distance);
+  return [offX >= 0 ? outX : 0 - outX, offY >= 0 ? outY : 0 - outY];
 }
 
-/** Take away the part of a velocity that leads into the corner. */
-function deflect(vx: number, vy: number, offX: number, offY: number): [number, number] {
-  const inwards = vx * offX + vy * offY;
-  if (inwards >= 0) return [vx, vy];
-  const squared = offX * offX + offY * offY;
-  const alongX = vx * squared - inwards * offX;
-  const alongY = vy * squared - inwards * offY;
-  return [shrink(alongX, 1, squared), shrink(alongY, 1, squared)];
+/** Turn a velocity that leads into a corner along the tangent there; at least half of the speed is kept. */
+function glide(vx: number, vy: number, offX: number, offY: number): [number, number] {
+  if (vx * offX + vy * offY >= 0) return [vx, vy];
+  const length = integerSquareRoot(offX * offX + offY * offY) + 1;
+  const kept = floorDivide(integerSquareRoot(vx * vx + vy * vy), 2);
+  let along = shrink(vy * offX - vx * offY, 1, length);
+  if (-kept < along && along < kept) along = along < 0 ? 0 - kept : kept;
+  return [shrink(-offY, along, length), shrink(offX, along, length)];
 }

@@ -7,7 +7,6 @@
 import { QUARTER_WAVE, TURN } from "../wire/generated";
 
 export const ONE = 16_384; // a cosine of 1
-export const ONE_SHIFT = 14;
 export const QUARTER_STEPS = 1_024;
 
 const COSINES = new Int16Array(4 * QUARTER_STEPS);

@@ -24,15 +24,19 @@ class StrictTokenizer extends Tokenizer {
   override next(): Token {
     const token = super.next();
     if (!ALLOWED.has(token.type)) throw new DecodeError(`${token.type.name} is not allowed`);
+    if (token.byteValue !== undefined) UTF8.decode(token.byteValue); // cborg itself mends what is no UTF-8
     return token;
   }
 }
+
+const UTF8 = new TextDecoder("utf-8", { fatal: true });
 
 const OPTIONS = {
   strict: true, // shortest forms only
   allowIndefinite: false,
   allowUndefined: false,
   allowBigInt: false,
+  retainStringBytes: true,
 } as const;
 
 /** One value that fills all of `bytes`. Raises `DecodeError`, and only that. */

@@ -24,7 +24,7 @@ export interface View {
   shots: Map<number, readonly number[]>;
   pads: Map<number, readonly number[]>;
   match: readonly number[];
-  own: readonly number[];
+  own: readonly number[]; // empty for a watcher
   events: readonly (readonly number[])[]; // since the view before: [kind, field, …]
 }
 
@@ -59,7 +59,7 @@ export class SnapshotReader {
       shots: ascending(merge(shots, section(1), SHOT_FIELDS.length)),
       pads: ascending(merge(new Map(base?.pads), section(4), PAD_FIELDS.length)),
       match: patch(base?.match, section(5), MATCH_FIELDS.length),
-      own: patch(base?.own, message.own, OWN_FIELDS.length),
+      own: message.own.length === 0 ? (base?.own ?? []) : patchOwn(base, message.own),
       events: readEvents(section(3)),
     };
     return this.base;
@@ -100,6 +100,12 @@ function merge(records: Records, section: Section, fieldCount: number): Records 
     records.set(key, record);
   }
   return records;
+}
+
+/** A watcher has no own part at all, so the first one of a player is a delta against nothing. */
+function patchOwn(base: View | null, section: Section): Section {
+  const before = base === null || base.own.length === 0 ? undefined : base.own;
+  return patch(before, section, OWN_FIELDS.length);
 }
 
 /** Apply one `[mask, difference, …]`, or nothing. */

@@ -1,0 +1,72 @@
+/**
+ * What the screens show of the lobby, as a pure function of what the server said.
+ *
+ * Owns: the meaning of each lobby message for a person. Must not know: sockets, the DOM.
+ */
+import type { LinkState, LobbyState } from "../model";
+import { Refusal, type LobbyServerMessage } from "../wire/generated";
+
+export function emptyLobby(name: string): LobbyState {
+  return {
+    link: { kind: "offline" },
+    name,
+    online: 0,
+    modes: [],
+    maps: [],
+    matches: [],
+    activity: { kind: "idle" },
+    error: "",
+  };
+}
+
+/** The lobby after `message`. */
+export function afterMessage(lobby: LobbyState, message: LobbyServerMessage): LobbyState {
+  switch (message.type) {
+    case "welcome":
+      return {
+        ...lobby,
+        name: message.name,
+        online: message.online,
+        modes: [...message.modes],
+        maps: [...message.maps],
+      };
+    case "queued": {
+      const { mode, waiting, botsInS } = message;
+      return { ...lobby, error: "", activity: { kind: "queued", mode, waiting, botsInS } };
+    }
+    case "idle":
+      return { ...lobby, activity: { kind: "idle" } };
+    case "room":
+      return { ...lobby, error: "", activity: roomOf(message) };
+    case "seat":
+      return { ...lobby, error: "" }; // where the person goes now is not the lobby's business
+    case "matches":
+      return { ...lobby, matches: [...message.matches] };
+    case "refused":
+      return { ...lobby, error: refusalWords(message.code, message.text) };
+    case "pong":
+      return { ...lobby, online: message.online };
+    case "notice":
+      return { ...lobby, error: message.text };
+  }
+}
+
+/** The lobby when its connection changed; without one, nobody is in a queue or a room. */
+export function afterLink(lobby: LobbyState, link: LinkState): LobbyState {
+  const isWaiting = lobby.activity.kind === "queued" || lobby.activity.kind === "room";
+  const activity = link.kind === "ended" && isWaiting ? { kind: "idle" as const } : lobby.activity;
+  const error = link.kind === "ended" ? link.reason : lobby.error;
+  return { ...lobby, link, activity, error };
+}
+
+/** A refusal in words; what only a reload can put right says so. */
+export function refusalWords(code: number, text: string): string {
+  if (code === Refusal.OUTDATED) return "This page is older than the server: please reload it.";
+  return text === "" ? "The server said no." : text;
+}
+
+function roomOf(message: Extract<LobbyServerMessage, { type: "room" }>): LobbyState["activity"] {
+  const { code, mode, map, playersMax } = message;
+  const members = message.members.map((member) => member.name);
+  return { kind: "room", code, mode, map, playersMax, owner: message.owner === 1, members };
+}

@@ -1,0 +1,40 @@
+/** What the net graph shows, gathered snapshot by snapshot. Invariant: the history is bounded. */
+import type { NetStats } from "../model";
+import type { Clock } from "../sim/clock";
+
+const HISTORY_MAX = 240;
+const RATE_WINDOW_MS = 2_000;
+
+export class NetMeter {
+  private readonly history: NetStats["history"] = [];
+  private readonly arrivalsMs: number[] = [];
+  private lastBytes = 0;
+
+  snapshot(nowMs: number, bytes: number, corrected: boolean, pingMs: number, marginTicks: number): void {
+    this.lastBytes = bytes;
+    this.arrivalsMs.push(nowMs);
+    while ((this.arrivalsMs[0] ?? nowMs) < nowMs - RATE_WINDOW_MS) this.arrivalsMs.shift();
+    this.history.push({ pingMs, marginTicks, snapshotBytes: bytes, corrected });
+    if (this.history.length > HISTORY_MAX) this.history.shift();
+  }
+
+  stats(nowMs: number, clock: Clock, pingMs: number, corrections: Corrections): NetStats {
+    const recent = this.arrivalsMs.filter((atMs) => atMs >= nowMs - RATE_WINDOW_MS).length;
+    return {
+      pingMs,
+      jitterMs: clock.jitterMs,
+      marginTicks: clock.smoothedMarginTicks,
+      snapshotBytes: this.lastBytes,
+      snapshotsPerSecond: (recent * 1000) / RATE_WINDOW_MS,
+      correctionsTotal: corrections.total,
+      correctionUnits: corrections.lastUnits,
+      interpolationTicks: clock.interpolationDelayTicks,
+      history: this.history,
+    };
+  }
+}
+
+export interface Corrections {
+  total: number;
+  lastUnits: number;
+}

@@ -1,0 +1,55 @@
+/**
+ * The seat of this tab, kept through a reload of the page.
+ *
+ * Owns: one stored seat. Invariant: what is read back is a seat or nothing, whatever the storage holds.
+ */
+import { bytesOfHex, hexOfBytes } from "../net/hex";
+import type { TextStorage } from "../settings";
+
+/** Where to go and what to show there. */
+export interface Seat {
+  match: string;
+  path: string;
+  ticket: Uint8Array;
+  watching: boolean;
+}
+
+const KEY = "skirmish.seat";
+const TICKET_BYTES_MAX = 256;
+
+export class ResumeStore {
+  constructor(private readonly storage: TextStorage | null) {}
+
+  save(seat: Seat): void {
+    this.write(JSON.stringify({ ...seat, ticket: hexOfBytes(seat.ticket) }));
+  }
+
+  forget(): void {
+    this.write("");
+  }
+
+  load(): Seat | null {
+    try {
+      return seatOf(JSON.parse(this.storage?.getItem(KEY) ?? "null"));
+    } catch {
+      return null;
+    }
+  }
+
+  private write(text: string): void {
+    try {
+      this.storage?.setItem(KEY, text);
+    } catch {
+      // Without storage a reload loses the seat; the lobby gives another one.
+    }
+  }
+}
+
+function seatOf(stored: unknown): Seat | null {
+  if (typeof stored !== "object" || stored === null) return null;
+  const { match, path, ticket, watching } = stored as Record<string, unknown>;
+  if (typeof match !== "string" || typeof path !== "string" || typeof ticket !== "string") return null;
+  const bytes = bytesOfHex(ticket);
+  if (!path.startsWith("/match/") || bytes.length === 0 || bytes.length > TICKET_BYTES_MAX) return null;
+  return { match, path, ticket: bytes, watching: watching === true };
+}

@@ -1,0 +1,262 @@
+/**
+ * One visit to a match, over as many rounds and connections as it takes.
+ *
+ * Owns: the match link, the clocks, the round being played and the one being loaded. Must not know: the page, the
+ * lobby. Invariants: a frame is built from the last complete round, so a reconnect or a map change never shows half
+ * of something; while the link is down nothing is foretold and nothing is sent.
+ */
+import type { Arena, Frame, LinkState } from "../model";
+import type { Scheduler } from "../net/scheduler";
+import type { OpenSocket } from "../net/socket";
+import { PingMeter } from "../net/pingMeter";
+import { Clock } from "../sim/clock";
+import type { TickInput } from "../sim/inputHistory";
+import type { MatchServerMessage, MatchServerWelcome } from "../wire/generated";
+import { SnapshotReader } from "../wire/snapshot";
+import { playerViews, selfView, type RosterRow } from "./frames";
+import { InputSender } from "./inputSender";
+import { MatchLink } from "./matchLink";
+import { NetMeter } from "./netMeter";
+import type { ResumeStore, Seat } from "./resumeStore";
+import { Round } from "./round";
+import { Spectator } from "./spectator";
+
+/** What a session needs of the world around it. */
+export interface SessionHost {
+  openSocket: OpenSocket;
+  scheduler: Scheduler;
+  resume: ResumeStore;
+  loadArena(map: string, digest: string): Promise<Arena>;
+  changed(): void;
+}
+
+/** Asked once for every tick of prediction: what do the person's hands do? */
+export type SampleInput = (tick: number, round: Round) => TickInput;
+
+const PING_EVERY_MS = 1_000;
+const PING_MS_MAX = 65_535;
+const CLOSE_NO_MAP = 0;
+
+export class MatchSession {
+  readonly clock = new Clock();
+  readonly watching: boolean;
+  private readonly link: MatchLink;
+  private readonly sender: InputSender;
+  private readonly ping = new PingMeter(PING_EVERY_MS);
+  private readonly meter = new NetMeter();
+  private readonly spectator = new Spectator();
+  private reader = new SnapshotReader();
+  private readonly roster = new Map<number, RosterRow>();
+  private shown: Round | null = null;
+  private coming: Round | null = null;
+  private awaited: MatchServerWelcome | null = null; // its round is not on the screen yet
+  private notice: Frame["notice"] = null;
+  private failure: LinkState | null = null;
+  private framedAtMs = 0;
+  private correctionsBefore = 0;
+
+  constructor(
+    seat: Seat,
+    private readonly host: SessionHost,
+  ) {
+    this.watching = seat.watching;
+    const events = {
+      message: (message: MatchServerMessage, bytes: number) => {
+        this.receive(message, bytes);
+      },
+      changed: () => {
+        this.sender.clear();
+        host.changed();
+      },
+    };
+    this.sender = new InputSender((message) => {
+      this.link.send(message);
+    });
+    this.link = new MatchLink(seat, events, host.openSocket, host.scheduler, host.resume);
+  }
+
+  get state(): LinkState {
+    return this.failure ?? this.link.state;
+  }
+
+  /** The round on the screen; null until the first snapshot of the first one. */
+  get round(): Round | null {
+    return this.shown;
+  }
+
+  connect(): void {
+    this.link.connect();
+  }
+
+  retryNow(): void {
+    this.link.retryNow();
+  }
+
+  leave(): void {
+    this.link.leave();
+  }
+
+  drop(reason: string): void {
+    this.link.drop(reason);
+  }
+
+  vote(option: number): void {
+    this.link.send({ type: "vote", option });
+  }
+
+  follow(step: 1 | -1): void {
+    if (this.shown !== null) this.spectator.step(this.shown, step);
+  }
+
+  /** Let time pass: foretell oneself up to now, and send what was done. */
+  advance(nowMs: number, sample: SampleInput): void {
+    if (this.state.kind !== "online" || !this.clock.isSynced) return;
+    this.askPing(nowMs);
+    const steps = this.clock.advance(nowMs);
+    const round = this.shown;
+    if (round === null || round.isWatching || this.awaited !== null) return;
+    const newest = Math.floor(this.clock.predictedTick);
+    const othersTick = round.othersTick(this.clock, nowMs);
+    for (let tick = newest - steps + 1; tick <= newest; tick += 1) {
+      const input = sample(tick, round);
+      round.live(tick, input);
+      this.sender.put(tick, input, othersTick);
+    }
+  }
+
+  /** What to draw now; null while there is nothing yet. */
+  frame(nowMs: number): Frame | null {
+    const round = this.shown;
+    if (round?.view == null) return null;
+    const deltaMs = this.framedAtMs === 0 ? 0 : nowMs - this.framedAtMs;
+    this.framedAtMs = nowMs;
+    round.prediction.fade(deltaMs);
+    if (this.notice !== null && this.notice.untilMs < nowMs) this.notice = null;
+    const { clock } = this;
+    const ownTick = round.ownTick(clock, nowMs);
+    const othersTick = round.othersTick(clock, nowMs);
+    return {
+      tick: ownTick,
+      nowMs,
+      deltaMs,
+      arena: round.arena,
+      mode: round.welcome.mode,
+      phase: round.phase,
+      phaseEndTick: round.matchField("phaseEndTick"),
+      winner: round.matchField("winner"),
+      playersMin: round.matchField("playersMin"),
+      scoreLimit: round.welcome.scoreLimit,
+      voteMaps: [...round.welcome.voteMaps],
+      players: playerViews(round, this.roster, { ownTick, othersTick }),
+      shots: round.shotsAt(clock, nowMs),
+      padReadyTicks: round.arena.pads.map((_, index) => round.view?.pads.get(index)?.[0] ?? 0),
+      self: selfView(round),
+      follow: this.spectator.slot(round),
+      events: round.takeEvents(clock, nowMs),
+      net: this.meter.stats(nowMs, clock, this.ping.pingMs, this.corrections),
+      link: this.state,
+      notice: this.notice,
+    };
+  }
+
+  get corrections(): { total: number; lastUnits: number } {
+    const prediction = this.shown?.prediction;
+    return {
+      total: this.correctionsBefore + (prediction?.correctionCount ?? 0),
+      lastUnits: prediction?.lastCorrectionUnits ?? 0,
+    };
+  }
+
+  private receive(message: MatchServerMessage, bytes: number): void {
+    const nowMs = this.host.scheduler.nowMs();
+    switch (message.type) {
+      case "welcome":
+        this.begin(message);
+        break;
+      case "full":
+      case "snapshot":
+        this.ingest(message, bytes, nowMs);
+        break;
+      case "roster":
+        this.roster.clear();
+        for (const row of message.rows) this.roster.set(row.slot, row);
+        break;
+      case "pong":
+        this.ping.answer(message.nonce, nowMs);
+        break;
+      case "refused":
+        this.notice = { text: message.text, untilMs: nowMs + 4_000 };
+        break;
+      case "notice":
+        this.notice = { text: message.text, untilMs: nowMs + Math.max(3, message.seconds) * 1_000 };
+        break;
+    }
+  }
+
+  private begin(welcome: MatchServerWelcome): void {
+    this.reader = new SnapshotReader();
+    this.clock.reset();
+    this.ping.reset();
+    this.sender.clear();
+    this.coming = null;
+    this.awaited = welcome;
+    const arena = this.shown?.arena;
+    if (arena?.name === welcome.map) {
+      this.prepare(welcome, arena);
+      return;
+    }
+    this.host.loadArena(welcome.map, welcome.mapDigest).then(
+      (loaded) => {
+        this.prepare(welcome, loaded);
+      },
+      (error: unknown) => {
+        this.fail(error instanceof Error ? error.message : "the map could not be loaded");
+      },
+    );
+  }
+
+  /** The map is here; snapshots may have come before it. */
+  private prepare(welcome: MatchServerWelcome, arena: Arena): void {
+    if (this.awaited !== welcome) return; // another round began in the meantime
+    this.coming = new Round(welcome, arena);
+    if (this.reader.view !== null) {
+      this.coming.ingest({ ...this.reader.view, events: [] });
+      this.show(this.coming);
+    }
+  }
+
+  private ingest(
+    message: Extract<MatchServerMessage, { type: "full" | "snapshot" }>,
+    bytes: number,
+    nowMs: number,
+  ): void {
+    const view = this.reader.apply(message);
+    this.clock.snapshot(view.tick, this.watching ? null : message.margin, nowMs);
+    const round = this.awaited === null ? this.shown : this.coming;
+    if (round === null) return; // the reader keeps up while the map is on its way
+    const corrected = round.ingest(view);
+    if (round === this.coming) this.show(round);
+    this.meter.snapshot(nowMs, bytes, corrected, this.ping.pingMs, message.margin);
+  }
+
+  private show(round: Round): void {
+    this.correctionsBefore += this.shown?.prediction.correctionCount ?? 0;
+    this.shown = round;
+    this.coming = null;
+    this.awaited = null;
+    this.host.changed();
+  }
+
+  private askPing(nowMs: number): void {
+    const nonce = this.ping.ask(nowMs);
+    if (nonce === null) return;
+    const roundTripMs = Math.min(PING_MS_MAX, Math.round(this.ping.pingMs));
+    this.link.send({ type: "ping", nonce, roundTripMs });
+  }
+
+  private fail(reason: string): void {
+    this.link.leave();
+    this.failure = { kind: "ended", code: CLOSE_NO_MAP, reason };
+    this.host.changed();
+  }
+}

@@ -1,0 +1,29 @@
+/** Whom a spectator follows. Invariant: always somebody who is in the match, or nobody (the whole map). */
+import type { Round } from "./round";
+
+const NOBODY = -1;
+
+export class Spectator {
+  private wanted: number | null = null;
+
+  /** The slot whose view this is: oneself for a player. */
+  slot(round: Round): number {
+    if (!round.isWatching) return round.slot;
+    const slots = slotsOf(round);
+    if (this.wanted === NOBODY) return NOBODY;
+    if (this.wanted !== null && slots.includes(this.wanted)) return this.wanted;
+    return slots[0] ?? NOBODY;
+  }
+
+  /** The next or the previous one; between the last and the first lies the whole map. */
+  step(round: Round, by: 1 | -1): void {
+    if (!round.isWatching) return;
+    const choices = [NOBODY, ...slotsOf(round)];
+    const at = choices.indexOf(this.slot(round));
+    this.wanted = choices[(at + by + choices.length) % choices.length] ?? NOBODY;
+  }
+}
+
+function slotsOf(round: Round): number[] {
+  return [...(round.view?.players.keys() ?? [])];
+}

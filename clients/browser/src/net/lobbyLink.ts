@@ -1,0 +1,142 @@
+/**
+ * The conversation with the lobby: who we are, and then whatever the person asks for.
+ *
+ * Owns: the lobby's socket and the session that lets a dropped one come back to its place. Must not know: what the
+ * answers mean to the screens. Invariant: what is sent while offline is not sent later, when nobody wants it any more.
+ */
+import type { LinkState } from "../model";
+import type { TextStorage } from "../settings";
+import { DecodeError, decodeFromLobby, encodeToLobby } from "../wire/codec";
+import {
+  CloseCode,
+  FINGERPRINT,
+  type LobbyClientMessage,
+  type LobbyServerMessage,
+} from "../wire/generated";
+import { finalLobbyClose, passingClose } from "./closeWords";
+import { bytesOfHex, hexOfBytes } from "./hex";
+import { Link } from "./link";
+import type { Scheduler } from "./scheduler";
+import type { OpenSocket } from "./socket";
+
+export interface LobbyEvents {
+  message(message: LobbyServerMessage): void;
+  changed(): void;
+}
+
+const SESSION_KEY = "skirmish.session";
+const SESSION_BYTES_MAX = 64;
+const PING_EVERY_MS = 15_000;
+// More than a minute: a hidden tab's timers fire once a minute, and its pings come so late.
+const LIMITS = { connectTimeoutMs: 10_000, silenceTimeoutMs: 75_000 };
+
+export class LobbyLink {
+  private readonly link: Link;
+  private nonce = 0;
+  private cancelPing: (() => void) | null = null;
+
+  /** `name` is asked for at every connect; "" lets the server choose. */
+  constructor(
+    private readonly name: () => string,
+    private readonly events: LobbyEvents,
+    openSocket: OpenSocket,
+    private readonly scheduler: Scheduler,
+    private readonly storage: TextStorage | null,
+  ) {
+    const conversation = {
+      path: () => "/lobby",
+      begin: () => {
+        this.hello();
+      },
+      receive: (bytes: Uint8Array) => {
+        this.receive(bytes);
+      },
+      finalReason: finalLobbyClose,
+      passingReason: passingClose,
+      changed: () => {
+        events.changed();
+      },
+    };
+    this.link = new Link(conversation, openSocket, scheduler, LIMITS);
+  }
+
+  get state(): LinkState {
+    return this.link.state;
+  }
+
+  connect(): void {
+    this.link.connect();
+  }
+
+  retryNow(): void {
+    this.link.retryNow();
+  }
+
+  /** Returns false when there is nobody to say it to. */
+  send(message: LobbyClientMessage): boolean {
+    if (this.link.state.kind !== "online") return false;
+    this.link.send(encodeToLobby(message));
+    return true;
+  }
+
+  private hello(): void {
+    const session = bytesOfHex(readItem(this.storage, SESSION_KEY));
+    this.link.send(
+      encodeToLobby({
+        type: "hello",
+        fingerprint: bytesOfHex(FINGERPRINT),
+        name: this.name(),
+        session: session.length <= SESSION_BYTES_MAX ? session : new Uint8Array(),
+      }),
+    );
+  }
+
+  private receive(bytes: Uint8Array): void {
+    let message: LobbyServerMessage;
+    try {
+      message = decodeFromLobby(bytes);
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      this.link.end(CloseCode.OUTDATED, "This page does not understand the server: please reload it.");
+      return;
+    }
+    if (message.type === "welcome") this.welcome(message);
+    this.events.message(message);
+  }
+
+  private welcome(message: Extract<LobbyServerMessage, { type: "welcome" }>): void {
+    if (hexOfBytes(message.fingerprint) !== FINGERPRINT) {
+      this.link.end(CloseCode.OUTDATED, finalLobbyClose(CloseCode.OUTDATED) ?? "");
+      return;
+    }
+    writeItem(this.storage, SESSION_KEY, hexOfBytes(message.session));
+    this.link.becomeOnline();
+    this.pingLater();
+  }
+
+  /** Keeps the road open through proxies, and tells a dead road from a quiet one. */
+  private pingLater(): void {
+    this.cancelPing?.();
+    this.cancelPing = this.scheduler.after(PING_EVERY_MS, () => {
+      if (!this.send({ type: "ping", nonce: this.nonce })) return;
+      this.nonce = (this.nonce + 1) % 2 ** 32;
+      this.pingLater();
+    });
+  }
+}
+
+function readItem(storage: TextStorage | null, key: string): string {
+  try {
+    return storage?.getItem(key) ?? "";
+  } catch {
+    return "";
+  }
+}
+
+function writeItem(storage: TextStorage | null, key: string, value: string): void {
+  try {
+    storage?.setItem(key, value);
+  } catch {
+    // Without storage a reload starts a new session.
+  }
+}

@@ -1,0 +1,39 @@
+/**
+ * Round trips: one question every so often, and the smoothed answer.
+ *
+ * Owns: the open question and the running mean (RFC 6298's weights). Invariant: at most one question is open, and an
+ * answer to another one counts for nothing.
+ */
+
+const LOST_AFTER_MS = 5_000;
+
+export class PingMeter {
+  pingMs = 0;
+  private nonce = 0;
+  private askedAtMs: number | null = null;
+  private lastAskedAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(private readonly everyMs: number) {}
+
+  /** The nonce to send now, or null when it is not time. */
+  ask(nowMs: number): number | null {
+    const isLost = this.askedAtMs !== null && nowMs - this.askedAtMs > LOST_AFTER_MS;
+    if ((this.askedAtMs !== null && !isLost) || nowMs - this.lastAskedAtMs < this.everyMs) return null;
+    this.nonce = (this.nonce + 1) % 2 ** 32;
+    this.askedAtMs = this.lastAskedAtMs = nowMs;
+    return this.nonce;
+  }
+
+  answer(nonce: number, nowMs: number): void {
+    if (this.askedAtMs === null || nonce !== this.nonce) return;
+    const sample = nowMs - this.askedAtMs;
+    this.askedAtMs = null;
+    this.pingMs = this.pingMs === 0 ? sample : this.pingMs + (sample - this.pingMs) / 8;
+  }
+
+  /** Another connection: what was asked on the last one will not be answered. */
+  reset(): void {
+    this.askedAtMs = null;
+    this.lastAskedAtMs = Number.NEGATIVE_INFINITY;
+  }
+}

@@ -1,0 +1,162 @@
+/**
+ * Oneself, ahead of the server: inputs act at once, and every snapshot is checked against what was foretold.
+ *
+ * Owns: one's own state at each tick since the last snapshot, and the error that is being hidden. Must not know: the
+ * network, other players. Invariants: after `reconcile` the newest state is the server's plus our later inputs; when
+ * nothing but our inputs acted, that changes nothing and counts nothing.
+ */
+import { EventKind, TUNING } from "../wire/generated";
+import type { InputHistory, TickInput } from "./inputHistory";
+import { move, type Ground } from "./movement";
+import { pullTrigger, type Fighter, type RawEvent } from "./weapons";
+
+const SNAP_UNITS = 3 * 1024; // a correction this long is a teleport, and no teleport is smeared
+const ERROR_HALVES_IN_MS = 45;
+const ERROR_NONE_UNITS = 1;
+const STATES_MAX = 256;
+
+export interface Place {
+  x: number;
+  y: number;
+}
+
+export class Prediction {
+  correctionCount = 0;
+  lastCorrectionUnits = 0;
+  private readonly states = new Map<number, Fighter>();
+  private newestTick = -1;
+  private errorX = 0;
+  private errorY = 0;
+
+  constructor(
+    private readonly ground: Ground,
+    private readonly slot: number,
+    private readonly history: InputHistory,
+  ) {}
+
+  /** The newest foretold state, or null before the first snapshot. */
+  get self(): Readonly<Fighter> | null {
+    return this.states.get(this.newestTick) ?? null;
+  }
+
+  get tick(): number {
+    return this.newestTick;
+  }
+
+  /** Live one more tick with `input`. Returns what oneself sees and hears of it at once. */
+  advance(tick: number, input: TickInput, phase: number): RawEvent[] {
+    this.history.put(tick, input);
+    if (this.self === null) return [];
+    let events: RawEvent[] = [];
+    while (this.newestTick < tick) events = this.liveOn(phase);
+    return events;
+  }
+
+  /**
+   * The server's word on `tick`: `truth` replaces what was foretold, and later inputs are lived again.
+   * Returns whether the body was not where it was foretold.
+   */
+  reconcile(tick: number, truth: Fighter, phase: number): boolean {
+    const foretold = this.states.get(tick);
+    const before = this.self;
+    const isSame = foretold !== undefined && isSameFighter(foretold, truth);
+    this.forgetBefore(tick);
+    if (isSame) return false;
+    const until = Math.max(tick, this.newestTick);
+    this.states.clear();
+    this.states.set(tick, copyOf(truth));
+    this.newestTick = tick;
+    while (this.newestTick < until) this.liveOn(phase);
+    if (foretold === undefined || before === null) return false;
+    return this.noteCorrection(foretold, truth, before);
+  }
+
+  /** Where to draw oneself at `drawnTick` (with its fraction): between two ticks, plus what is left of an error. */
+  placeAt(drawnTick: number): Place {
+    const after = this.self;
+    if (after === null) return { x: 0, y: 0 };
+    const before = this.states.get(this.newestTick - 1) ?? after;
+    const isOneWay = Math.hypot(after.x - before.x, after.y - before.y) < SNAP_UNITS;
+    const fraction = isOneWay ? Math.max(0, Math.min(1, drawnTick - this.newestTick)) : 1;
+    return {
+      x: before.x + (after.x - before.x) * fraction + this.errorX,
+      y: before.y + (after.y - before.y) * fraction + this.errorY,
+    };
+  }
+
+  /** Let the hidden error fade. */
+  fade(deltaMs: number): void {
+    const left = 0.5 ** (deltaMs / ERROR_HALVES_IN_MS);
+    this.errorX *= left;
+    this.errorY *= left;
+    if (Math.hypot(this.errorX, this.errorY) < ERROR_NONE_UNITS) this.errorX = this.errorY = 0;
+  }
+
+  /** The clock went back: what was foretold for later ticks is void. */
+  rewindTo(tick: number): void {
+    for (const known of this.states.keys()) if (known > tick) this.states.delete(known);
+    this.newestTick = Math.max(...this.states.keys(), -1);
+  }
+
+  private liveOn(phase: number): RawEvent[] {
+    const before = this.states.get(this.newestTick);
+    if (before === undefined) return [];
+    const fighter = copyOf(before);
+    this.newestTick += 1;
+    const tick = this.newestTick;
+    Object.assign(fighter, this.history.at(tick));
+    if (fighter.alive) move(fighter, this.ground, tick);
+    this.states.set(tick, fighter);
+    if (this.states.size > STATES_MAX) this.forgetBefore(tick - STATES_MAX + 1);
+    const dashes = fighter.alive && fighter.dashUntilTick === tick + TUNING.dashTicks;
+    const shot = pullTrigger(fighter, this.ground, this.slot, tick, phase);
+    return [...(dashes ? [[EventKind.DASH, this.slot]] : []), ...(shot === null ? [] : [shot])];
+  }
+
+  private noteCorrection(foretold: Fighter, truth: Fighter, before: Readonly<Fighter>): boolean {
+    const wrongUnits = Math.hypot(foretold.x - truth.x, foretold.y - truth.y);
+    const isWrong = wrongUnits > 0 || foretold.vx !== truth.vx || foretold.vy !== truth.vy;
+    const now = this.self;
+    if (!isWrong || now === null) return false;
+    if (foretold.alive !== truth.alive || wrongUnits > SNAP_UNITS) {
+      this.errorX = this.errorY = 0; // a death or a spawn: nobody's prediction was at fault
+      return false;
+    }
+    this.correctionCount += 1;
+    this.lastCorrectionUnits = Math.round(wrongUnits);
+    this.errorX += before.x - now.x;
+    this.errorY += before.y - now.y;
+    if (Math.hypot(this.errorX, this.errorY) > SNAP_UNITS) this.errorX = this.errorY = 0;
+    return true;
+  }
+
+  private forgetBefore(tick: number): void {
+    for (const known of this.states.keys()) if (known < tick - 1) this.states.delete(known);
+    this.history.forgetBefore(tick);
+  }
+}
+
+function copyOf(fighter: Fighter): Fighter {
+  return { ...fighter, ammo: fighter.ammo.slice() };
+}
+
+/** Buttons and aim are what went in; all the rest is what came out. */
+function isSameFighter(one: Fighter, other: Fighter): boolean {
+  return (
+    one.x === other.x &&
+    one.y === other.y &&
+    one.vx === other.vx &&
+    one.vy === other.vy &&
+    one.dashVx === other.dashVx &&
+    one.dashVy === other.dashVy &&
+    one.dashUntilTick === other.dashUntilTick &&
+    one.dashReadyTick === other.dashReadyTick &&
+    one.alive === other.alive &&
+    one.weapon === other.weapon &&
+    one.fireReadyTick === other.fireReadyTick &&
+    one.protectedUntilTick === other.protectedUntilTick &&
+    one.doubleUntilTick === other.doubleUntilTick &&
+    one.respawnTick === other.respawnTick &&
+    one.ammo.every((count, weapon) => weapon === 0 || count === other.ammo[weapon])
+  );
+}

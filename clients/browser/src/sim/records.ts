@@ -1,0 +1,56 @@
+/** The records of a view by name: what each number of a snapshot means. */
+import { OWN_FIELDS, PLAYER_FIELDS, SHOT_FIELDS, Status } from "../wire/generated";
+import type { Fighter } from "./weapons";
+
+type Named<Fields extends readonly string[]> = Record<Fields[number], number>;
+
+export type PlayerRecord = Named<typeof PLAYER_FIELDS>;
+export type ShotRecord = Named<typeof SHOT_FIELDS>;
+export type OwnRecord = Named<typeof OWN_FIELDS>;
+
+export function playerRecord(values: readonly number[]): PlayerRecord {
+  return named(PLAYER_FIELDS, values);
+}
+
+export function shotRecord(values: readonly number[]): ShotRecord {
+  return named(SHOT_FIELDS, values);
+}
+
+export function ownRecord(values: readonly number[]): OwnRecord {
+  return named(OWN_FIELDS, values);
+}
+
+export function isAlive(player: PlayerRecord): boolean {
+  return (player.status & Status.ALIVE) !== 0;
+}
+
+export function weaponOf(player: PlayerRecord): number {
+  return player.status >> Status.WEAPON_SHIFT;
+}
+
+/** Oneself as the server sees it, in the shape that prediction lives on. */
+export function fighterOf(player: PlayerRecord, own: OwnRecord): Fighter {
+  const { x, y, vx, vy } = player;
+  const { dashVx, dashVy, dashUntilTick, dashReadyTick, fireReadyTick } = own;
+  const { protectedUntilTick, doubleUntilTick, respawnTick } = own;
+  return {
+    ...{ x, y, vx, vy, dashVx, dashVy, dashUntilTick, dashReadyTick, fireReadyTick },
+    ...{ protectedUntilTick, doubleUntilTick, respawnTick },
+    buttons: 0,
+    aim: player.aim8 << 8,
+    alive: isAlive(player),
+    weapon: weaponOf(player),
+    ammo: [0, own.ammoScatter, own.ammoLauncher, own.ammoRail, own.ammoDisc],
+  };
+}
+
+function named<Fields extends readonly string[]>(
+  fields: Fields,
+  values: readonly number[],
+): Named<Fields> {
+  const record: Record<string, number> = {};
+  fields.forEach((field, index) => {
+    record[field] = values[index] ?? 0;
+  });
+  return record as Named<Fields>;
+}

@@ -1,0 +1,36 @@
+/** The golden vectors that Python made (tests/vectors): what both sides must agree on, bit for bit. */
+import { readFileSync } from "node:fs";
+
+export interface MessageVectors {
+  valid: { channel: string; sender: string; type: string; fields: unknown[]; hex: string }[];
+  invalid: { channel: string; sender: string; hex: string }[];
+}
+
+export interface ViewVector {
+  tick: number;
+  players: number[][];
+  shots: number[][];
+  pads: number[][];
+  match: number[];
+  own: number[];
+  events: number[][];
+}
+
+export interface SnapshotVectors {
+  sequences: { name: string; slot: number; messages: { hex: string; view: ViewVector }[] }[];
+}
+
+export interface MovementVectors {
+  plan: string[];
+  walks: { start: number[]; steps: number[][] }[];
+}
+
+export interface ArithmeticVectors {
+  floorDivision: number[][];
+  direction: number[][];
+}
+
+export function readVectors<Vectors>(name: string): Vectors {
+  const file = new URL(`../../../tests/vectors/${name}.json`, import.meta.url);
+  return JSON.parse(readFileSync(file, "utf8")) as Vectors;
+}

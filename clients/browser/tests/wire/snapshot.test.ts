@@ -1,0 +1,77 @@
+/** The browser's snapshot reader against the sequences that the server's writer made. */
+import { describe, expect, it } from "vitest";
+
+import { bytesOfHex } from "../../src/net/hex";
+import { DecodeError, decodeFromMatch } from "../../src/wire/codec";
+import type { MatchServerFull, MatchServerSnapshot } from "../../src/wire/generated";
+import { SnapshotReader, type View } from "../../src/wire/snapshot";
+import { readVectors, type SnapshotVectors, type ViewVector } from "../vectors";
+
+const { sequences } = readVectors<SnapshotVectors>("snapshots");
+
+function snapshot(hex: string): MatchServerFull | MatchServerSnapshot {
+  const message = decodeFromMatch(bytesOfHex(hex));
+  if (message.type !== "full" && message.type !== "snapshot") throw new Error(message.type);
+  return message;
+}
+
+function plain(view: View): ViewVector {
+  const rows = (records: View["players"]): number[][] =>
+    [...records].map(([key, record]) => [key, ...record]);
+  return {
+    tick: view.tick,
+    players: rows(view.players),
+    shots: rows(view.shots),
+    pads: rows(view.pads),
+    match: [...view.match],
+    own: [...view.own],
+    events: view.events.map((event) => [...event]),
+  };
+}
+
+function full(part: Partial<MatchServerFull>): MatchServerFull {
+  return { type: "full", tick: 10, margin: 0, own: [], state: [], ...part };
+}
+
+describe("the golden snapshots", () => {
+  it.each(sequences)("$name for slot $slot gives the server's views", ({ messages }) => {
+    const reader = new SnapshotReader();
+    for (const { hex, view } of messages) expect(plain(reader.apply(snapshot(hex)))).toEqual(view);
+  });
+});
+
+describe("the reader", () => {
+  it("moves what is not mentioned by its own velocity", () => {
+    const reader = new SnapshotReader();
+    reader.apply(full({ state: [[7, 0b1111, 100, 200, 5, -3]] }));
+    const view = reader.apply({ type: "snapshot", ticks: 4, margin: 0, own: [], state: [] });
+    expect(view.players.get(7)?.slice(0, 4)).toEqual([120, 188, 5, -3]);
+    expect(view.tick).toBe(14);
+  });
+
+  it("does not change a view that was handed out before", () => {
+    const reader = new SnapshotReader();
+    const before = reader.apply(full({ state: [[7, 0b1111, 100, 200, 5, -3]] }));
+    reader.apply({ type: "snapshot", ticks: 2, margin: 0, own: [], state: [[7, 1, 50]] });
+    expect(before.players.get(7)?.[0]).toBe(100);
+  });
+
+  it.each([
+    ["a delta before any full one", [{ type: "snapshot", ticks: 2, margin: 0, own: [], state: [] }]],
+    ["a mask with bits for no field", [full({ state: [[1, 2 ** 17]] })]],
+    ["a group cut short", [full({ state: [[1, 0b11, 5]] })]],
+    ["a negative slot", [full({ state: [[-1, 1, 5]] })]],
+    ["a shot gone that never was", [full({ state: [[], [], [5]] })]],
+    ["a player gone that never was", [full({ state: [[], [], [], [], [], [], [5]] })]],
+    ["an event longer than its section", [full({ state: [[], [], [], [9, 1]] })]],
+    ["an event of no length", [full({ state: [[], [], [], [0]] })]],
+    ["an event with a field too few", [full({ state: [[], [], [], [2, 13, 1]] })]],
+    ["more sections than there are", [full({ state: [[], [], [], [], [], [], [], []] })]],
+    ["an own part longer than its mask", [full({ own: [1, 5, 6] })]],
+  ] as const)("refuses %s", (_, messages) => {
+    const reader = new SnapshotReader();
+    expect(() => {
+      for (const message of messages) reader.apply(message);
+    }).toThrow(DecodeError);
+  });
+});
