@@ -2,10 +2,12 @@
 rules share.
 """
 
+from attrs import evolve
 from hypothesis import strategies as st
 
 from game import new
 from game.arena import Arena, Pad, Spawn
+from game.collision import is_free
 from game.inputs import AIM_MAX, BUTTONS_MAX, VIEW_LAG_MAX, Input
 from game.modes import MODES
 from game.tuning import TILE_UNITS, TUNING, PickupKind, Tuning
@@ -96,12 +98,37 @@ ARENA = arena_from(ROOMS)
 
 
 def world_of(
-    mode: str = "deathmatch", arena: Arena = ARENA, tuning: Tuning = TUNING, seed: int = 1
+    mode: str = "deathmatch",
+    arena: Arena = ARENA,
+    tuning: Tuning = TUNING,
+    seed: int = 1,
+    **changed: int,
 ) -> World:
-    """An empty match in warm-up, with two maps to vote for."""
-    return new(MODES[mode].configure(arena, seed, ("drawn", "other")), arena, tuning)
+    """An empty match in warm-up, with two maps to vote for; `changed` fields of its config."""
+    config = MODES[mode].configure(arena, seed, ("drawn", "other"))
+    return new(evolve(config, **changed), arena, tuning)
 
 
+FREE_TILES = [
+    (i % ARENA.width * TILE_UNITS, i // ARENA.width * TILE_UNITS)
+    for i in range(len(ARENA.walls))
+    if not ARENA.walls[i]
+]
+
+
+def _stand(tile: tuple[int, int], inside_x: int, inside_y: int) -> tuple[int, int]:
+    """There in the tile, or in its middle where a player would touch a wall."""
+    x, y = tile[0] + inside_x, tile[1] + inside_y
+    if is_free(ARENA, x, y, TUNING.player_radius_units):
+        return x, y
+    return tile[0] + TILE_UNITS // 2, tile[1] + TILE_UNITS // 2
+
+
+_inside = st.integers(0, TILE_UNITS - 1)
+_free_tiles = st.sampled_from(FREE_TILES)
+# Points of ARENA that are in no wall; places there where a player can stand.
+points = st.builds(lambda tile, x, y: (tile[0] + x, tile[1] + y), _free_tiles, _inside, _inside)
+places = st.builds(_stand, _free_tiles, _inside, _inside)
 aims = st.integers(0, AIM_MAX)
 inputs = st.builds(Input, st.integers(0, BUTTONS_MAX), aims, st.integers(0, VIEW_LAG_MAX))
 seeds = st.integers(0, 2**63 - 1)

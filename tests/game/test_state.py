@@ -1,0 +1,105 @@
+"""Dump, load and digest cover every field there is, and every field there will be."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import attrs
+import pytest
+
+from game import digest, dump, load, step
+from game.inputs import FIRE, Command, CommandKind, Input
+from game.state import NOT_STATE
+from game.world import Player, World
+from tests.strategies import ARENA, world_of
+
+
+@pytest.fixture
+def world() -> World:
+    """Two players, and a bolt in the air."""
+    world = world_of()
+    step(world, [Command(CommandKind.JOIN, slot) for slot in (0, 3)])
+    for _ in range(300):
+        step(world, (), [(3, Input(FIRE))])
+    assert world.shots
+    assert world.history
+    return world
+
+
+def leaves(thing: Any) -> Iterator[tuple[Any, Any]]:
+    """Every (holder, key) of an int or str in the state: attribute, index or dict key."""
+    if attrs.has(type(thing)):
+        items = [(field.name, getattr(thing, field.name)) for field in attrs.fields(type(thing))]
+        items = [item for item in items if item[0] not in NOT_STATE]
+    elif isinstance(thing, dict):
+        items = list(thing.items())
+    else:
+        items = list(enumerate(thing))
+    for key, value in items:
+        if isinstance(value, int | str):
+            yield thing, key
+        else:
+            yield from leaves(value)
+
+
+def change(holder: Any, key: Any) -> None:
+    """Make one value another one, in frozen classes too."""
+    if attrs.has(type(holder)):
+        value = getattr(holder, key)
+        object.__setattr__(holder, key, value + (1 if isinstance(value, int) else "x"))
+    else:
+        holder[key] += 1
+
+
+def test_a_loaded_world_is_the_dumped_one_and_goes_on_like_it(world: World) -> None:
+    copy = load(dump(world), ARENA)
+    assert copy == world
+    assert step(copy) == step(world)
+    assert digest(copy) == digest(world)
+
+
+def test_every_single_value_is_in_the_digest(world: World) -> None:
+    places = [place for place in leaves(world) if not isinstance(place[0], tuple)]
+    before = digest(world)
+    assert len(places) > 2 * len(attrs.fields(Player))
+    for index in range(len(places)):
+        copy = load(dump(world), ARENA)
+        holder, key = [place for place in leaves(copy) if not isinstance(place[0], tuple)][index]
+        change(holder, key)
+        assert digest(copy) != before, f"{type(holder).__name__}.{key} is not in the digest"
+
+
+def test_the_tuples_of_the_history_and_the_votes_are_in_the_digest(world: World) -> None:
+    before = digest(world)
+    line = world.history[-1]
+    world.history[-1] = (*line[:-1], line[-1] + 1)
+    assert digest(world) != before
+
+
+def test_a_field_that_is_added_is_noticed(world: World) -> None:
+    @attrs.define
+    class Runner(Player):
+        stamina: int = 0
+
+    known = {field.name: getattr(world.players[0], field.name) for field in attrs.fields(Player)}
+    before = digest(world)
+    world.players[0] = Runner(**known)
+    with_field = digest(world)
+    world.players[0] = Runner(**known, stamina=1)
+    assert len({before, with_field, digest(world)}) == 3
+
+
+def test_a_dump_is_made_of_exact_ints_strings_and_tuples_only(world: World) -> None:
+    def check(value: Any) -> None:
+        assert type(value) in (int, str, tuple)
+        if type(value) is tuple:
+            for item in value:
+                check(item)
+
+    check(dump(world))
+
+
+def test_a_dump_of_another_shape_is_refused(world: World) -> None:
+    with pytest.raises(AssertionError, match="fields"):
+        load(dump(world)[:-1], ARENA)
+    with pytest.raises(AssertionError, match="is no int"):
+        load((dump(world)[0], "one", *dump(world)[2:]), ARENA)

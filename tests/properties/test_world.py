@@ -1,0 +1,192 @@
+"""Any people, any inputs, any phase, in every mode: what must hold of a world after every tick."""
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+import game
+from game.collision import is_free, is_wall
+from game.events import Event, EventKind
+from game.inputs import FIRE, SELECT_SHIFT, Command, CommandKind, Input
+from game.modes import MODES
+from game.referee import SCORING
+from game.tuning import TUNING, Tuning, Weapon
+from game.world import Phase, World
+from tests.strategies import ARENA, aims, inputs, seeds, world_of
+
+# Short phases, so that a few hundred ticks see all of them; the rest is the real game.
+SHORT = Tuning(
+    countdown_ticks=20, scoreboard_ticks=60, overtime_ticks_max=90, respawn_ticks=20,
+    protection_ticks=10,
+)  # fmt: skip
+SLOTS = (0, 1, 2, 5, 9, 127)
+fights = st.builds(
+    lambda weapon, keys, aim, lag: Input(
+        FIRE | keys | (weapon + 1) << SELECT_SHIFT, aim, lag
+    ),
+    st.sampled_from(Weapon), st.integers(0, 15), aims, st.integers(0, 30),
+)  # fmt: skip
+
+
+class Match(RuleBasedStateMachine):
+    """A host that does whatever a host may do, and keeps its own count of kills."""
+
+    mode = ""
+
+    @initialize(seed=seeds, players=st.integers(0, 5), is_playing=st.booleans())
+    def begin(self, seed: int, players: int, is_playing: bool) -> None:
+        # The twin has the same seed, and will have the same inputs.
+        self.world, self.twin = (
+            world_of(self.mode, ARENA, SHORT, seed, score_limit=3, time_limit_ticks=200)
+            for _ in range(2)
+        )
+        self.kills: dict[int, int] = {}
+        self.deaths: dict[int, int] = {}
+        self.suicides: dict[int, int] = {}
+        self.commands: list[Command] = []
+        self.inputs: dict[int, Input] = {}
+        for slot in SLOTS[: min(players, self.world.config.players_max)]:
+            self.join(slot, 0)
+        if is_playing:
+            self.wait(SHORT.countdown_ticks + SHORT.protection_ticks)
+
+    @precondition(lambda self: len(self.world.players) < self.world.config.players_max)
+    @rule(slot=st.sampled_from(SLOTS), bot=st.integers(0, 1))
+    def join(self, slot: int, bot: int) -> None:
+        if slot not in self.world.players:
+            self.commands.append(Command(CommandKind.JOIN, slot, bot))
+            self.tick()
+            self.kills[slot] = self.deaths[slot] = self.suicides[slot] = 0
+
+    @precondition(lambda self: self.world.players)
+    @rule(data=st.data())
+    def leave(self, data: st.DataObject) -> None:
+        slot = data.draw(st.sampled_from(list(self.world.players)))
+        self.commands.append(Command(CommandKind.LEAVE, slot))
+        self.tick()
+
+    @precondition(lambda self: self.world.players)
+    @rule(data=st.data(), value=st.integers(0, 1))
+    def command(self, data: st.DataObject, value: int) -> None:
+        slot = data.draw(st.sampled_from(list(self.world.players)))
+        kind = data.draw(st.sampled_from([CommandKind.PRESENCE, CommandKind.VOTE]))
+        self.commands.append(Command(kind, slot, value))
+
+    @rule(slot=st.sampled_from(SLOTS), wish=st.one_of(inputs, fights))
+    def press(self, slot: int, wish: Input) -> None:
+        self.inputs[slot] = wish
+
+    @rule(ticks=st.integers(1, 60))
+    def wait(self, ticks: int) -> None:
+        for _ in range(ticks):
+            self.tick()
+
+    @precondition(lambda self: len(self.world.players) > 1)
+    @rule(data=st.data(), weapon=st.sampled_from(Weapon), ticks=st.integers(1, 40))
+    def meet(self, data: st.DataObject, weapon: Weapon, ticks: int) -> None:
+        """Chance alone seldom brings two together: put one before another's loaded gun."""
+        slots = list(self.world.players)
+        shooter, target = data.draw(st.permutations(slots))[:2]
+        for world in (self.world, self.twin):
+            one, other = world.players[shooter], world.players[target]
+            one.x, one.y, other.x, other.y = 1536, 2560, 1536 + 1500, 2560
+            one.ammo = [weapon.ammo_max for weapon in TUNING.weapons]
+        self.inputs[shooter] = Input(FIRE | (weapon + 1) << SELECT_SHIFT)
+        for _ in range(ticks):
+            self.tick()
+
+    @precondition(lambda self: self.world.players)
+    @rule(data=st.data())
+    def pick_up(self, data: st.DataObject) -> None:
+        """Put somebody on a pad."""
+        slot = data.draw(st.sampled_from(list(self.world.players)))
+        pad = data.draw(st.sampled_from(ARENA.pads))
+        for world in (self.world, self.twin):
+            world.players[slot].x, world.players[slot].y = pad.x, pad.y
+        self.tick()
+
+    def tick(self) -> None:
+        """One step of the world, of a twin that was dumped and loaded, and of one that was not."""
+        was_scoring = self.world.phase in SCORING
+        wishes = sorted(self.inputs.items())
+        copy = game.load(game.dump(self.world), ARENA, SHORT)
+        assert copy == self.world
+        events = game.step(self.world, self.commands, wishes)
+        assert game.step(copy, self.commands, wishes) == events
+        assert game.step(self.twin, self.commands, wishes) == events
+        assert game.digest(copy) == game.digest(self.twin) == game.digest(self.world)
+        self.commands, self.inputs = [], {}
+        self.count(events, was_scoring)
+        check_bounds(self.world)
+
+    def count(self, events: list[Event], was_scoring: bool) -> None:
+        if (EventKind.PHASE, Phase.PLAY) in [event[:2] for event in events]:
+            was_scoring = True
+            for tally in (self.kills, self.deaths, self.suicides):
+                tally.update(dict.fromkeys(tally, 0))
+        for kind, *fields in events:
+            if kind == EventKind.KILL and was_scoring:
+                victim, killer = fields[0], fields[1]
+                self.deaths[victim] += 1
+                tally = self.suicides if victim == killer else self.kills
+                tally[killer] += 1
+
+    @invariant()
+    def scores_add_up(self) -> None:
+        if self.world.phase not in (*SCORING, Phase.SCOREBOARD, Phase.OVER):
+            return
+        for slot, player in self.world.players.items():
+            assert player.kills == self.kills[slot]
+            assert player.deaths == self.deaths[slot]
+            assert player.score == self.kills[slot] - self.suicides[slot]
+            assert player.hits <= player.shots
+            assert player.streak_best <= player.kills
+        everybody_stayed = len(self.kills) == len(self.world.players)
+        if everybody_stayed:
+            players = self.world.players.values()
+            by_others = sum(player.deaths for player in players) - sum(self.suicides.values())
+            assert sum(player.kills for player in players) == by_others
+            assert sum(player.damage_dealt for player in players) <= sum(
+                player.damage_taken for player in players
+            )
+
+    @invariant()
+    def players_are_in_order_of_slots(self) -> None:
+        assert list(self.world.players) == sorted(self.world.players)
+
+
+def check_bounds(world: World) -> None:
+    """Nobody in a wall; nothing out of its range."""
+    tuning = world.tuning
+    for player in world.players.values():
+        if player.alive:
+            assert is_free(world.arena, player.x, player.y, tuning.player_radius_units)
+            assert 1 <= player.health <= tuning.health_max
+        else:
+            assert player.health == 0
+            assert player.respawn_tick > world.tick
+        assert 0 <= player.armour <= tuning.armour_max
+        assert player.vx**2 + player.vy**2 <= tuning.speed_max**2
+        for held, weapon in zip(player.ammo, tuning.weapons, strict=True):
+            assert 0 <= held <= weapon.ammo_max
+        assert tuning.weapons[player.weapon]
+    for shot in world.shots.values():
+        assert not is_wall(world.arena, shot.x, shot.y)
+        assert shot.owner in world.players
+    assert len(world.history) <= tuning.rewind_ticks_max + 1
+    assert game.view(world, []).tick == world.tick
+
+
+@pytest.mark.parametrize("examples", [8, pytest.param(60, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("mode", MODES)
+def test_every_mode_keeps_the_rules_whatever_happens(mode: str, examples: int) -> None:
+    machine = type(f"Match_{mode}", (Match,), {"mode": mode})
+    machine.TestCase.settings = settings(
+        max_examples=examples,
+        stateful_step_count=40,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+    case = machine.TestCase()
+    case.runTest()
