@@ -74,5 +74,5 @@ def load_map_files(folder: Path) -> dict[str, MapFile]:
 
 
 def load_maps(folder: Path) -> dict[str, Arena]:
-    """Read all maps of `folder` for the rules, by name, in order of name. Raises `MapFolderError`."""
+    """Read all maps of `folder` for the rules, by name. Raises `MapFolderError`."""
     return {name: file.arena for name, file in load_map_files(folder).items()}

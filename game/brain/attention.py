@@ -1,0 +1,66 @@
+"""Whom a bot watches: the nearest enemy in its line of sight, and since when.
+
+Owns: the choice of a target and the memory of it. Must not know: weapons, ways. Invariant: a target
+was in plain sight at the last look.
+"""
+
+from attrs import define
+
+from game.arena import Arena
+from game.brain.sight import Body, Sight
+from game.collision import trace
+from game.tuning import TILE_UNITS
+
+LOOKED_AT_MAX = 4  # candidates whose line of sight is traced in one look, nearest first
+RANGE_UNITS = 28 * TILE_UNITS
+LOYALTY_PERCENT = 60  # the present target counts as that much of its distance
+
+
+@define
+class Attention:
+    """The target's slot (-1 none), and the tick at which it came into sight."""
+
+    arena: Arena
+    target: int = -1
+    seen_since_tick: int = 0
+
+    def look(self, sight: Sight) -> None:
+        """Choose whom to watch from now on."""
+        previous, self.target = self.target, -1
+        for _, body in self._candidates(sight, previous)[:LOOKED_AT_MAX]:
+            if can_see(self.arena, sight.x, sight.y, body.x, body.y):
+                self.target = body.slot
+                if body.slot != previous:
+                    self.seen_since_tick = sight.tick
+                return
+
+    def body(self, sight: Sight) -> Body | None:
+        """Return the target as it is now; None when there is none, or it is dead or safe."""
+        if self.target < 0:
+            return None
+        for body in sight.others:
+            if body.slot == self.target:
+                return body if body.alive and not body.protected else None
+        return None
+
+    def _candidates(self, sight: Sight, previous: int) -> list[tuple[int, Body]]:
+        """Return enemies in range, the nearest first; equal distances go by slot."""
+        candidates = []
+        for body in sight.others:
+            if is_enemy(sight, body) and not body.protected:
+                across, down = body.x - sight.x, body.y - sight.y
+                away = across * across + down * down
+                if away < RANGE_UNITS * RANGE_UNITS:
+                    loyal = body.slot == previous
+                    candidates.append((away * LOYALTY_PERCENT // 100 if loyal else away, body))
+        return sorted(candidates)
+
+
+def is_enemy(sight: Sight, body: Body) -> bool:
+    """Whether `body` lives and is no team mate; team 0 is everybody for himself."""
+    return bool(body.alive) and (body.team == 0 or body.team != sight.team)
+
+
+def can_see(arena: Arena, x: int, y: int, x2: int, y2: int) -> bool:
+    """Whether no wall stands between two points."""
+    return not trace(arena, x, y, x2, y2)[2]
