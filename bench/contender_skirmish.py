@@ -6,7 +6,6 @@ inputs follow.
 
 import socket
 import sys
-from pathlib import Path
 
 from bench.contender import PLAYERS_PER_MATCH, Contender
 from bench.load import Player, Walk
@@ -101,8 +100,7 @@ class Skirmish(Contender):
 
     def command(self, port: int) -> list[str]:
         """As an operator would run it."""
-        program = Path(sys.executable).with_name("skirmish")
-        return [str(program), "serve", "--port", str(port)]
+        return [sys.executable, "-m", "server.cli", "serve", "--port", str(port)]
 
     def players(self, port: int, count: int) -> list[Player]:
         """Fill private rooms one after the other, without bots."""
