@@ -83,9 +83,7 @@ class FrameSplitter:
     passed: bytearray = field(factory=bytearray, repr=False)
     is_over: bool = False  # a close frame or a violation went by: all that follows is passed on
     has_backlog: bool = False  # `feed(b"")` would take more at once
-    _held: bytes = field(
-        default=b"", repr=False
-    )  # the start of a frame, or frames over `messages_max`
+    _held: bytes = field(default=b"", repr=False)  # half a frame, or those too many
     _passing_bytes: int = 0  # left of a frame whose start was passed on
     _is_message_open: bool = False  # inside a fragmented message, every frame is passed on
 

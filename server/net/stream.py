@@ -51,14 +51,10 @@ class TickStream(trio.abc.Stream):
     _settings: NetSettings
     busy_since: float | None = field(default=None, init=False)  # since when a message is cut short
     _phase: Phase = field(default=Phase.PLAIN, init=False)
-    _replay: bytes = field(
-        default=b"", init=False, repr=False
-    )  # read already; comes before the socket
+    _replay: bytes = field(default=b"", init=False, repr=False)  # comes before the socket
     _early: bytes = field(default=b"", init=False, repr=False)  # frames from before our answer
     _splitter: FrameSplitter = field(init=False)
-    _remainder: bytes = field(
-        default=b"", init=False, repr=False
-    )  # of a frame the tick began to write
+    _remainder: bytes = field(default=b"", init=False, repr=False)  # of a frame of the tick
     _is_sending: bool = field(default=False, init=False)  # a `send_all` is under way
     _close_was_sent: bool = field(default=False, init=False)
     _is_detached: bool = field(default=False, init=False)

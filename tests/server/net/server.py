@@ -1,0 +1,162 @@
+"""A front on a free port of the loopback, and a raw client that may say anything."""
+
+import base64
+import socket
+import struct
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import trio
+from attrs import define, evolve, field
+from wsproto.connection import Connection, ConnectionType
+
+from server.net.echo import echo_routes
+from server.net.front import Front
+from server.net.http import Site
+from server.net.listen import open_listeners
+from server.net.responses import Request, Response, json_response
+from server.net.settings import NetSettings
+from server.net.static import load_static
+from server.net.websocket import Handler, Route
+
+# Short waits, so that a test which waits for a limit to strike is over soon.
+QUICK = evolve(
+    NetSettings(),
+    head_timeout_s=0.3,
+    keep_alive_s=0.3,
+    body_timeout_s=0.3,
+    handshake_timeout_s=0.3,
+    close_timeout_s=0.3,
+    linger_s=0.2,
+)
+KEY = base64.b64encode(b"0123456789abcdef").decode()
+PATIENCE_S = 10  # a test that waits longer has failed
+
+
+def upgrade_head(path: str = "/echo", **changes: str | None) -> bytes:
+    """A handshake; keyword `sec_websocket_key=None` leaves a header out."""
+    headers = {
+        "host": "here",
+        "upgrade": "websocket",
+        "connection": "Upgrade",
+        "sec-websocket-key": KEY,
+        "sec-websocket-version": "13",
+    }
+    headers |= {name.replace("_", "-"): value for name, value in changes.items()}
+    lines = [f"{name}: {value}" for name, value in headers.items() if value is not None]
+    return "\r\n".join([f"GET {path} HTTP/1.1", *lines, "", ""]).encode()
+
+
+async def healthz(request: Request) -> Response:
+    return json_response(200, {"status": "ok"})
+
+
+@define
+class Running:
+    """A front that serves."""
+
+    front: Front
+    port: int
+    host: str = "127.0.0.1"
+    clients: "list[Client]" = field(factory=list)
+
+    async def dial(self) -> "Client":
+        self.clients.append(Client(await trio.open_tcp_stream(self.host, self.port)))
+        return self.clients[-1]
+
+    async def upgraded(self, path: str = "/echo", **changes: str | None) -> "Client":
+        client = await self.dial()
+        await client.stream.send_all(upgrade_head(path, **changes))
+        head = await client.head()
+        assert head.startswith(b"HTTP/1.1 101"), head
+        return client
+
+    async def still_works(self) -> bool:
+        """Whether a stranger is served: over HTTP, and by an echo in and out of ticks."""
+        client = await self.dial()
+        await client.stream.send_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n")
+        if b"200" not in await client.head():
+            return False
+        await client.stream.aclose()
+        for path in ("/echo", "/echo/tick"):
+            client = await self.upgraded(path)
+            await client.stream.send_all(b"\x82\x81\0\0\0\0!")
+            if await client.exactly(3) != b"\x82\x01!":
+                return False
+            await client.stream.aclose()
+        return True
+
+
+@define
+class Client:
+    """A TCP connection; every wait is bounded."""
+
+    stream: trio.SocketStream
+    received: bytes = b""
+
+    async def send(self, content: bytes) -> None:
+        await self.stream.send_all(content)
+
+    async def more(self) -> bytes:
+        with trio.fail_after(PATIENCE_S):
+            chunk = await self.stream.receive_some(65_536)
+        self.received += chunk
+        return chunk
+
+    async def head(self) -> bytes:
+        """Read up to the blank line."""
+        while b"\r\n\r\n" not in self.received:
+            if not await self.more():
+                break
+        head, _, self.received = self.received.partition(b"\r\n\r\n")
+        return head
+
+    async def exactly(self, count: int) -> bytes:
+        while len(self.received) < count:
+            assert await self.more(), "the server ended early"
+        taken, self.received = self.received[:count], self.received[count:]
+        return taken
+
+    async def rest(self) -> bytes:
+        """Read to the end, which may be a reset."""
+        try:
+            while await self.more():
+                pass
+        except trio.BrokenResourceError:
+            pass
+        taken, self.received = self.received, b""
+        return taken
+
+    async def frames_to_the_end(self) -> list:
+        """What wsproto makes of the rest."""
+        parser = Connection(ConnectionType.CLIENT)
+        parser.receive_data(await self.rest())
+        return list(parser.events())
+
+    def reset(self) -> None:
+        """End with an RST, as a crash or a hostile client does."""
+        self.stream.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.stream.socket.close()
+
+
+@asynccontextmanager
+async def running(
+    settings: NetSettings = QUICK,
+    routes: Mapping[str, Route | Handler] | None = None,
+    folder: Path | None = None,
+    host: str = "127.0.0.1",
+) -> AsyncIterator[Running]:
+    """Serve until the block ends, and check that nothing of ours went wrong or stayed."""
+    site = Site({"/healthz": healthz}, load_static(folder), settings)
+    front = Front(settings, site, {**echo_routes(), **(routes or {})})
+    listeners = open_listeners(host, 0)
+    async with trio.open_nursery() as nursery:
+        await nursery.start(front.serve, listeners)
+        server = Running(front, listeners[0].getsockname()[1], host)
+        yield server
+        for client in server.clients:
+            client.stream.socket.close()
+        nursery.cancel_scope.cancel()
+    assert front.statistics().limits.connections == 0
+    assert front.statistics().limits.handshakes == 0
