@@ -24,7 +24,7 @@ class MapFault:
         return f"{self.column},{self.row}: {self.what}"
 
 
-class MapFaults(Exception):  # noqa: N818 - many faults, and the name says so
+class MapFaults(Exception):
     """A map was refused. `faults` is everything that is wrong with it, in the order of checks."""
 
     def __init__(self, faults: tuple[MapFault, ...]) -> None:

@@ -1,7 +1,7 @@
 """Reads the map folder: every `.tmj` in it, parsed for the rules and raw for browsers.
 
-Owns: where map bytes come from. Must not know: Tiled's format, HTTP. Invariant: either all maps of a
-folder are good, or one error names everything that is wrong in any of them.
+Owns: where map bytes come from. Must not know: Tiled's format, HTTP. Invariant: either all maps
+of a folder are good, or one error names everything that is wrong in any of them.
 """
 
 from pathlib import Path

@@ -99,7 +99,7 @@ class Brain:
         self._gunnery.wished = self._gunnery.aim
 
     def _look(self, sight: Sight) -> int:
-        """Look round: whom to fight, with what, whether at all. Return keys to dash at once, or 0."""
+        """Look round: whom to fight, with what, whether at all. Return the keys of a dash, or 0."""
         self._attention.look(sight)
         body = self._attention.body(sight)
         self._fleeing = body is not None and sight.health + sight.armour < self._skill.flee_health
