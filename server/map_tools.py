@@ -5,10 +5,10 @@ status is 0 only when every map that was named is good and every picture was wri
 """
 
 import argparse
-import importlib
 import sys
 from pathlib import Path
 
+from game.arena import Arena
 from game.map_faults import MapFaults
 from game.tiled import floor_tiles
 from server.commands.errors import FAILED, CommandError
@@ -50,14 +50,13 @@ def _check(paths: list[Path]) -> int:
             _complain(path, faults)
             status = FAILED
         else:
-            people = f"{arena.players_min} to {arena.players_max} players"
-            print(f"{path}: {arena.title}, {people}, {facts_of(arena)}")
+            print(f"{path}: {arena.title}, {_people(arena)}, {facts_of(arena)}")
     return status
 
 
 def _render(path: Path, output: Path) -> int:
     try:
-        picture = importlib.import_module("server.map_picture")
+        from server import map_picture  # noqa: PLC0415 - it needs Pillow, which is an extra
     except ImportError as error:
         raise CommandError(
             "pictures need Pillow, which is not installed: pip install 'skirmish[render]'"
@@ -67,13 +66,19 @@ def _render(path: Path, output: Path) -> int:
     except MapFaults as faults:
         _complain(path, faults)
         return FAILED
-    image = picture.draw(file.arena, floor_tiles(file.raw.decode("utf-8")))
+    image = map_picture.draw(file.arena, floor_tiles(file.raw.decode("utf-8")))
     try:
         image.save(output, format="PNG")
     except OSError as error:
         raise CommandError(f"{output} cannot be written: {error.strerror or error}") from error
     print(f"{output}: {image.width} × {image.height} pixels")
     return 0
+
+
+def _people(arena: Arena) -> str:
+    if arena.players_min == arena.players_max:
+        return f"{arena.players_max} players"
+    return f"{arena.players_min} to {arena.players_max} players"
 
 
 def _complain(path: Path, faults: MapFaults) -> None:
