@@ -1,0 +1,130 @@
+"""In place of matches: a directory that keeps count, and a lobby around it."""
+
+import itertools
+import random
+
+from attrs import define, evolve, field
+
+from game.wire.messages import Refusal
+from server.lobby.catalog import Card, make_catalog
+from server.lobby.effects import Close, Send
+from server.lobby.lobby import Lobby
+from server.lobby.seats import Seats
+from server.match.status import BotPolicy, MatchStatus
+from server.settings import LobbySettings
+from server.tickets import Ticket, TicketBox
+
+FINGERPRINT = b"12345678"
+SECRET = b"s" * 32
+CATALOG = make_catalog(
+    [Card("deathmatch", "Deathmatch", 2, 16), Card("duel", "Duel", 2, 2)],
+    [Card("small", "Small", 2, 2), Card("middle", "Middle", 2, 4)],
+)
+
+
+class FullError(Exception):
+    pass
+
+
+@define
+class FakeDirectory:
+    """Matches as statuses; seats are taken the moment they are promised."""
+
+    matches_max: int = 100
+    by_id: dict[str, MatchStatus] = field(factory=dict)
+    seated: dict[str, set[str]] = field(factory=dict)
+    policies: dict[str, BotPolicy] = field(factory=dict)
+    _numbers: "itertools.count[int]" = field(factory=itertools.count)
+
+    def create(
+        self, mode: str, map_name: str, *, private=False, bots: BotPolicy | None = None
+    ) -> str:
+        if len(self.by_id) >= self.matches_max:
+            raise FullError
+        match_id = f"m{next(self._numbers)}"
+        seats = CATALOG.seats(mode, map_name)
+        self.by_id[match_id] = MatchStatus(
+            match_id, mode, map_name, 0, 0, 0, seats, 0, 2, 60, private
+        )
+        self.seated[match_id] = set()
+        self.policies[match_id] = bots or BotPolicy()
+        return match_id
+
+    def reserve(self, match_id: str, player_id: str, seconds: int) -> bool:
+        status = self.by_id.get(match_id)
+        if status is None or (status.open_seats < 1 and player_id not in self.seated[match_id]):
+            return False
+        self.seated[match_id].add(player_id)
+        self.by_id[match_id] = evolve(status, people=len(self.seated[match_id]))
+        return True
+
+    def statuses(self) -> list[MatchStatus]:
+        return list(self.by_id.values())
+
+    def status(self, match_id: str) -> MatchStatus | None:
+        return self.by_id.get(match_id)
+
+    def end(self, match_id: str) -> None:
+        del self.by_id[match_id], self.seated[match_id]
+
+
+@define
+class Scene:
+    """A lobby, and everything that was said to each link since it was last asked."""
+
+    directory: FakeDirectory = field(factory=FakeDirectory)
+    settings: LobbySettings = field(factory=LobbySettings)
+    now_s: float = 0.0
+    lobby: Lobby = field(init=False)
+    heard: dict[int, list] = field(factory=dict)
+    closed: dict[int, int] = field(factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        seats = Seats(self.directory, TicketBox(SECRET), 10, lambda: 1_000.0, FullError)
+        self.lobby = Lobby(self.settings, CATALOG, seats, FINGERPRINT, 3, random.Random(1))
+
+    def says(self, link: int, name: str, *fields: object) -> list[tuple[str, tuple]]:
+        """A message from `link`; returns what that link hears in answer."""
+        self.lobby.receive(link, name, fields, self.now_s)
+        return self.hears(link)
+
+    def comes(self, link: int, name: str = "", token: bytes = b"", address: str = "a") -> bytes:
+        """Somebody connects and says hello; returns the token to come back with."""
+        self.lobby.connect(link, address)
+        answers = dict(self.says(link, "hello", FINGERPRINT, name, token))
+        return answers["welcome"][2]
+
+    def goes(self, link: int) -> None:
+        self.lobby.drop(link, self.now_s)
+        self._deliver()
+
+    def wait(self, seconds: float) -> None:
+        self.now_s += seconds
+        self.lobby.pass_time(self.now_s)
+        self._deliver()
+
+    def hears(self, link: int) -> list[tuple[str, tuple]]:
+        self._deliver()
+        return self.heard.pop(link, [])
+
+    def names_heard(self, link: int) -> list[str]:
+        return [name for name, _ in self.hears(link)]
+
+    def _deliver(self) -> None:
+        for effect in self.lobby.take_effects():
+            if isinstance(effect, Send):
+                self.heard.setdefault(effect.link, []).append((effect.name, effect.fields))
+            elif isinstance(effect, Close):
+                self.closed[effect.link] = effect.code
+
+
+def refusal(answers: list[tuple[str, tuple]]) -> Refusal:
+    """The one refusal among what was heard."""
+    (fields,) = [fields for name, fields in answers if name == "refused"]
+    return Refusal(fields[1])
+
+
+def ticket_of(answers: list[tuple[str, tuple]]) -> Ticket:
+    """The ticket in the last seat that was heard."""
+    fields = [fields for name, fields in answers if name == "seat"][-1]
+    return TicketBox(SECRET).open(fields[2], 1_000.0)

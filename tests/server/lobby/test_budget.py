@@ -1,0 +1,36 @@
+"""Token buckets: never more than the burst at once, never more than the rate over time."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from server.lobby.budget import Budget
+
+moments = st.lists(st.floats(0, 100, allow_nan=False), max_size=60)
+
+
+@given(moments, st.integers(0, 20), st.floats(0, 10))
+def test_no_more_is_given_than_burst_plus_rate_times_time(
+    times_s: list[float], burst: int, per_s: float
+):
+    budget = Budget(per_s, burst, 0.0)
+    given_count = 0
+    for now_s in sorted(times_s):
+        given_count += budget.take(now_s)
+        assert given_count <= burst + per_s * now_s + 1e-6
+
+
+@given(moments, st.integers(0, 20), st.floats(0, 10))
+def test_the_level_stays_in_its_bounds_even_when_the_clock_jumps(
+    times_s: list[float], burst: int, per_s: float
+):
+    budget = Budget(per_s, burst, 50.0)
+    for now_s in times_s:
+        budget.take(now_s)
+        assert 0 <= budget.level(now_s) <= burst
+
+
+def test_what_was_used_comes_back():
+    budget = Budget(0.5, 1, 0.0)
+    assert budget.take(0.0)
+    assert not budget.take(1.9)
+    assert budget.take(2.0)

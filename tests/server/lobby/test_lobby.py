@@ -1,0 +1,295 @@
+"""The lobby's core as people meet it: hello, play, rooms, watching, dropping and coming back."""
+
+import pytest
+from attrs import evolve
+
+from game.wire.messages import CloseCode, Refusal
+from server.settings import LobbySettings
+from tests.server.lobby.fakes import FINGERPRINT, FakeDirectory, Scene, refusal, ticket_of
+
+MIDDLE_SEATS = 4
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return Scene()
+
+
+def start_room(scene: Scene, *links: int) -> str:
+    """Put everybody into one room of the first; returns its code."""
+    code = scene.says(links[0], "create_room", "deathmatch", "middle")[-1][1][0]
+    for link in links[1:]:
+        scene.says(link, "join_room", code)
+    for link in links:
+        scene.hears(link)
+    return code
+
+
+def test_a_guest_without_a_name_gets_one_and_the_offers(scene: Scene):
+    scene.lobby.connect(1, "a")
+    (welcome, idle) = scene.says(1, "hello", FINGERPRINT, "", b"")
+    fingerprint, name, token, online, modes, maps = welcome[1]
+    assert (fingerprint, online) == (FINGERPRINT, 1)
+    assert name
+    assert len(token) >= 16
+    assert [row[0] for row in modes] == ["deathmatch", "duel"]
+    assert [row[0] for row in maps] == ["small", "middle"]
+    assert idle == ("idle", ())
+
+
+def test_another_fingerprint_is_told_to_reload(scene: Scene):
+    scene.lobby.connect(1, "a")
+    assert refusal(scene.says(1, "hello", b"87654321", "", b"")) == Refusal.OUTDATED
+    assert scene.closed[1] == CloseCode.OUTDATED
+
+
+def test_whoever_does_not_say_hello_first_is_closed(scene: Scene):
+    scene.lobby.connect(1, "a")
+    scene.says(1, "play", "duel")
+    assert scene.closed[1] == CloseCode.MALFORMED
+
+
+def test_a_second_hello_is_refused(scene: Scene):
+    scene.comes(1)
+    assert refusal(scene.says(1, "hello", FINGERPRINT, "", b"")) == Refusal.STATE
+
+
+def test_two_people_cannot_have_one_name_and_nobody_speaks_for_the_house(scene: Scene):
+    scene.comes(1, "Ann")
+    scene.comes(2, "ann")
+    scene.comes(3, "Admin")
+    names = [session.name for session in scene.lobby.hall.people.connected()]
+    assert names[:2] == ["Ann", "ann 2"]
+    assert names[2] != "Admin"
+    assert refusal(scene.says(1, "rename", "server")) == Refusal.NAME
+    assert scene.says(1, "rename", "Bea")[0][1][1] == "Bea"
+
+
+def test_two_who_want_a_duel_get_seats_in_the_same_match_at_the_next_look(scene: Scene):
+    for link in (1, 2):
+        scene.comes(link)
+        scene.says(link, "play", "duel")
+    scene.wait(0.0)
+    first, second = ticket_of(scene.hears(1)), ticket_of(scene.hears(2))
+    assert first.match_id == second.match_id
+    assert first.player_id != second.player_id
+    assert first.kind == "play"
+    assert scene.lobby.statistics().queued == 0
+
+
+def test_a_lone_stranger_is_told_how_long_and_then_plays_with_bots(scene: Scene):
+    scene.comes(1)
+    assert scene.says(1, "play", "deathmatch") == [("queued", ("deathmatch", 1, 3))]
+    scene.wait(1.0)
+    assert scene.hears(1) == [("queued", ("deathmatch", 1, 2))]
+    scene.wait(2.0)
+    ticket = ticket_of(scene.hears(1))
+    assert scene.directory.policies[ticket.match_id].population == scene.settings.bots
+
+
+def test_the_queue_is_left_by_cancelling(scene: Scene):
+    scene.comes(1)
+    scene.says(1, "play", "duel")
+    assert scene.says(1, "cancel") == [("idle", ())]
+    scene.wait(60.0)
+    assert scene.directory.by_id == {}
+
+
+def test_asking_again_keeps_the_place_in_the_queue(scene: Scene):
+    scene.comes(1)
+    scene.says(1, "play", "duel")
+    scene.wait(2.0)
+    scene.says(1, "play", "duel")
+    scene.wait(1.0)
+    assert "seat" in scene.names_heard(1)
+
+
+def test_an_unknown_mode_is_refused(scene: Scene):
+    scene.comes(1)
+    assert refusal(scene.says(1, "play", "chess")) == Refusal.MODE
+
+
+def test_when_no_match_can_be_made_people_are_told_and_free_again():
+    scene = Scene(FakeDirectory(matches_max=0))
+    scene.comes(1)
+    scene.says(1, "play", "duel")
+    scene.wait(60.0)
+    answers = scene.hears(1)
+    assert refusal(answers) == Refusal.BUSY
+    assert answers[-1] == ("idle", ())
+    assert scene.lobby.statistics().queued == 0
+
+
+def test_whoever_drops_keeps_name_and_place_for_a_while(scene: Scene):
+    token = scene.comes(1, "Ann")
+    scene.says(1, "play", "duel")
+    scene.goes(1)
+    scene.wait(20.0)
+    assert scene.directory.by_id == {}  # nobody is matched who is not there to hear of it
+    scene.comes(2, "Bea", token)
+    scene.wait(0.0)
+    assert ticket_of(scene.hears(2)).name == "Ann"
+
+
+def test_whoever_stays_away_is_forgotten_with_place_room_and_name(scene: Scene):
+    token = scene.comes(1, "Ann")
+    start_room(scene, 1)
+    scene.goes(1)
+    scene.wait(scene.settings.resume_s)
+    statistics = scene.lobby.statistics()
+    assert (statistics.sessions, statistics.rooms, statistics.queued) == (0, 0, 0)
+    assert scene.comes(2, "Ann", token) != token
+
+
+def test_coming_back_while_the_old_connection_lives_replaces_it(scene: Scene):
+    token = scene.comes(1)
+    scene.comes(2, token=token)
+    assert scene.closed[1] == CloseCode.REPLACED
+    scene.goes(1)
+    assert scene.says(2, "ping", 7) == [("pong", (7, 1))]
+
+
+def test_a_full_lobby_turns_new_people_away_but_not_returning_ones():
+    scene = Scene(settings=LobbySettings(sessions_max=1))
+    token = scene.comes(1)
+    scene.lobby.connect(2, "a")
+    scene.says(2, "hello", FINGERPRINT, "", b"")
+    assert scene.closed[2] == CloseCode.FULL
+    scene.goes(1)
+    assert scene.comes(3, token=token) == token
+
+
+def test_friends_meet_in_a_room_and_its_owner_starts(scene: Scene):
+    scene.comes(1, "Ann")
+    scene.comes(2, "Bea")
+    code, mode, map_name, owner, seats, members = scene.says(
+        1, "create_room", "deathmatch", "middle"
+    )[0][1]
+    assert (mode, map_name, owner, seats) == ("deathmatch", "middle", 1, MIDDLE_SEATS)
+    assert members == [["Ann"]]
+    shown = scene.says(2, "join_room", code.lower())[-1][1]
+    assert (shown[3], shown[5]) == (0, [["Ann"], ["Bea"]])
+    assert refusal(scene.says(2, "start_room", 0, 3)) == Refusal.STATE
+    scene.hears(1)
+    scene.says(1, "start_room", 9, 5)
+    match_id = ticket_of(scene.hears(2)).match_id
+    assert scene.directory.by_id[match_id].private
+    assert scene.directory.policies[match_id].count == MIDDLE_SEATS - 2
+    assert scene.directory.policies[match_id].level == 5
+
+
+def test_after_the_match_the_same_people_start_again(scene: Scene):
+    for link in (1, 2):
+        scene.comes(link)
+    start_room(scene, 1, 2)
+    first = ticket_of(scene.says(1, "start_room", 0, 3)).match_id
+    scene.hears(2)
+    scene.directory.end(first)
+    second = ticket_of(scene.says(1, "start_room", 0, 3)).match_id
+    assert second != first
+    assert ticket_of(scene.hears(2)).match_id == second
+
+
+def test_a_member_who_left_the_running_match_gets_back_in_and_a_late_friend_too(scene: Scene):
+    for link in (1, 2, 3):
+        scene.comes(link)
+    code = start_room(scene, 1, 2)
+    match_id = ticket_of(scene.says(1, "start_room", 0, 3)).match_id
+    scene.hears(2)
+    assert ticket_of(scene.says(2, "start_room", 0, 3)).match_id == match_id
+    assert ticket_of(scene.says(3, "join_room", code)).match_id == match_id
+
+
+def test_coming_back_to_a_room_does_not_take_the_seat_a_second_time(scene: Scene):
+    token = scene.comes(1)
+    start_room(scene, 1)
+    scene.says(1, "start_room", 0, 3)
+    scene.goes(1)
+    scene.lobby.connect(2, "a")
+    answers = scene.says(2, "hello", FINGERPRINT, "", token)
+    assert [name for name, _ in answers] == ["welcome", "room"]
+
+
+def test_a_member_who_was_away_when_it_started_gets_his_seat_on_return(scene: Scene):
+    scene.comes(1)
+    token = scene.comes(2)
+    start_room(scene, 1, 2)
+    scene.goes(2)
+    scene.says(1, "start_room", 0, 3)
+    scene.lobby.connect(3, "a")
+    assert ticket_of(scene.says(3, "hello", FINGERPRINT, "", token)).kind == "play"
+
+
+def test_the_room_passes_to_the_next_member_and_dies_with_the_last(scene: Scene):
+    for link in (1, 2):
+        scene.comes(link)
+    code = start_room(scene, 1, 2)
+    assert scene.says(1, "leave_room") == [("idle", ())]
+    assert scene.hears(2)[-1][1][3] == 1
+    scene.says(2, "leave_room")
+    assert refusal(scene.says(1, "join_room", code)) == Refusal.ROOM
+
+
+def test_a_room_holds_no_more_than_its_seats(scene: Scene):
+    links = range(1, MIDDLE_SEATS + 2)
+    for link in links:
+        scene.comes(link)
+    code = start_room(scene, *links[:-1])
+    assert refusal(scene.says(links[-1], "join_room", code)) == Refusal.FULL
+
+
+def test_guessing_codes_is_slowed_down_by_address(scene: Scene):
+    scene.comes(1, address="guesser")
+    scene.comes(2, address="friend")
+    code = start_room(scene, 2)
+    for _ in range(scene.settings.wrong_codes_max):
+        assert refusal(scene.says(1, "join_room", "ZZZZZ")) == Refusal.ROOM
+    assert refusal(scene.says(1, "join_room", code)) == Refusal.RATE
+    assert scene.says(2, "join_room", code)[0][0] == "room"
+
+
+def test_rooms_need_a_mode_a_map_that_suits_it_and_are_limited():
+    scene = Scene(settings=LobbySettings(rooms_max=1))
+    scene.comes(1)
+    scene.comes(2)
+    assert refusal(scene.says(1, "create_room", "chess", "")) == Refusal.MODE
+    assert refusal(scene.says(1, "create_room", "duel", "nowhere")) == Refusal.MAP
+    assert scene.says(1, "create_room", "duel", "")[0][1][2] == "small"
+    assert refusal(scene.says(1, "create_room", "duel", "")) == Refusal.STATE
+    assert refusal(scene.says(2, "create_room", "duel", "")) == Refusal.BUSY
+    assert refusal(scene.says(1, "play", "duel")) == Refusal.STATE
+
+
+def test_public_matches_are_listed_joined_and_watched_and_private_ones_are_not(scene: Scene):
+    scene.comes(1)
+    public = scene.directory.create("deathmatch", "middle")
+    private = scene.directory.create("deathmatch", "middle", private=True)
+    ((_, (rows,)),) = scene.says(1, "list_matches")
+    assert [row[0] for row in rows] == [public]
+    assert ticket_of(scene.says(1, "join_match", public)).kind == "play"
+    assert ticket_of(scene.says(1, "watch_match", public)).kind == "watch"
+    assert refusal(scene.says(1, "join_match", private)) == Refusal.MATCH
+    assert refusal(scene.says(1, "watch_match", "gone")) == Refusal.MATCH
+
+
+def test_a_full_match_can_be_watched_but_not_joined(scene: Scene):
+    scene.comes(1)
+    match_id = scene.directory.create("duel", "small")
+    status = scene.directory.by_id[match_id]
+    scene.directory.by_id[match_id] = evolve(status, people=2)
+    assert refusal(scene.says(1, "join_match", match_id)) == Refusal.FULL
+    assert ticket_of(scene.says(1, "watch_match", match_id)).kind == "watch"
+
+
+def test_on_shutdown_everybody_is_told_and_nothing_new_begins(scene: Scene):
+    scene.comes(1)
+    scene.comes(2)
+    scene.says(2, "play", "duel")
+    scene.lobby.announce_shutdown(30)
+    assert scene.hears(1)[0][0] == "notice"
+    assert refusal(scene.says(1, "play", "duel")) == Refusal.BUSY
+    scene.wait(60.0)
+    assert scene.directory.by_id == {}
+    scene.lobby.close_all()
+    scene.hears(1)
+    assert scene.closed == {1: CloseCode.SHUTDOWN, 2: CloseCode.SHUTDOWN}
