@@ -21,6 +21,7 @@ export interface FightOptions {
   watching: boolean;
   wholeMap: boolean;
   phase: number;
+  dead: boolean;
   link: LinkState;
 }
 
@@ -58,7 +59,7 @@ export class Fight {
     const place = slot === 0 ? { x: 24 * TILE_UNITS, y: 15 * TILE_UNITS } : this.freePlace();
     return {
       slot, name: NAMES[slot] ?? `Player ${slot}`, bot: slot % 3 === 2, connected: slot !== 5, self,
-      ...place, vx: 0, vy: 0, aim: Math.floor(this.dice() * TURN), alive: true, dashing: false,
+      ...place, vx: 0, vy: 0, aim: Math.floor(this.dice() * TURN), alive: !(self && this.options.dead), dashing: false,
       protected: slot === 3, double: slot === 4, firing: false, weapon: slot === 0 ? 2 : slot % 5,
       health: slot === 0 ? 64 : 20 + Math.floor(this.dice() * 80), armour: slot % 2 === 0 ? 60 : 0,
       score: Math.max(0, 21 - slot - (slot === 0 ? 4 : 0)), kills: 24 - slot, deaths: 4 + slot, shots: 140, hits: 64 - slot * 3,
@@ -171,7 +172,7 @@ export class Fight {
       players: this.players, shots: this.shots, padReadyTicks: this.padReadyTicks,
       self: watching ? null : {
         slot: 0, ammo: [-1, 14, 6, 0, 9], fireReadyTick: cycle + 60, dashReadyTick: cycle + 60,
-        protectedUntilTick: 0, doubleUntilTick: 3700, respawnTick: 3060,
+        protectedUntilTick: 0, doubleUntilTick: 3700, respawnTick: tick + 70,
       },
       follow: wholeMap ? -1 : 0, events: this.events, net: this.net(), link, notice: null,
     };

@@ -1,25 +1,71 @@
-/** The entry of the playground: `?view=fight&players=16&shots=40`. For development only; the build leaves it out. */
+/**
+ * The playground: every page and every effect without a server. For development only; the build leaves it out.
+ *
+ * `?view=` start, empty, offline, refused, queue, seating, room, guest, settings, fight or watch; for the last two also
+ * `players`, `shots`, `phase`, `link=lost`, `map`, `scores`, `net`, `touch`, `dead`, `palette`, `simple`, `calm`.
+ */
+import { Hud } from "../hud/hud";
+import { TouchControls } from "../input/touch";
 import { Phase } from "../lexicon";
+import type { LinkState } from "../model";
 import { Scene } from "../scene/scene";
-import { Settings } from "../settings";
+import { Screens } from "../screens/screens";
+import { Settings, type Palette } from "../settings";
 import { Fight } from "./fight";
+import { playgroundActions, playgroundLobby } from "./lobby";
 
 const query = new URLSearchParams(window.location.search);
-const settings = new Settings(null);
-const host = document.getElementById("stage") as HTMLElement;
-const scene = await Scene.create(host, settings);
-const fight = new Fight({
-  playerCount: Number(query.get("players") ?? 16),
-  shotCount: Number(query.get("shots") ?? 40),
-  watching: query.has("watch"),
-  wholeMap: query.has("map"),
-  phase: Number(query.get("phase") ?? Phase.PLAY),
-  link: { kind: "online" },
+const view = query.get("view") ?? "start";
+const settings = new Settings(null, query.has("calm"));
+settings.update({
+  palette: (query.get("palette") ?? "default") as Palette,
+  simpleColours: query.has("simple"),
 });
-let last = performance.now();
-function loop(now: number): void {
-  scene.draw(fight.next(Math.min(100, now - last), now));
-  last = now;
+
+function part(id: string): HTMLElement {
+  const found = document.getElementById(id);
+  if (found === null) throw new Error(`the page has no #${id}`);
+  return found;
+}
+
+const actions = playgroundActions();
+const screens = new Screens(part("screens"), actions, settings);
+screens.show(playgroundLobby(view));
+if (view === "settings") screens.openSettings();
+if (query.has("menu")) screens.toggleMenu();
+if (view === "fight" || view === "watch") await play();
+
+async function play(): Promise<void> {
+  const scene = await Scene.create(part("stage"), settings);
+  const hud = new Hud(part("hud"), settings, (option) => actions.vote(option));
+  const lost: LinkState = { kind: "retrying", attempt: 2, inMs: 3000, reason: "" };
+  const fight = new Fight({
+    playerCount: Number(query.get("players") ?? 16),
+    shotCount: Number(query.get("shots") ?? 24),
+    watching: view === "watch",
+    wholeMap: query.has("map"),
+    phase: Number(query.get("phase") ?? Phase.PLAY),
+    dead: query.has("dead"),
+    link: query.get("link") === "lost" ? lost : { kind: "online" },
+  });
+  const touch = query.has("touch") ? new TouchControls(() => undefined) : null;
+  touch?.layout(window.innerWidth, window.innerHeight);
+  let last = performance.now();
+  let frames = 0;
+  const started = last;
+  const loop = (now: number): void => {
+    const frame = fight.next(Math.max(1, now - last), now);
+    last = now;
+    scene.draw(frame);
+    hud.draw(frame, {
+      scoreboard: query.has("scores"),
+      netGraph: query.has("net"),
+      touch: touch?.state ?? null,
+    });
+    frames += 1;
+    const perSecond = (frames * 1000) / Math.max(1, now - started);
+    document.title = `${perSecond.toFixed(1)} fps, ${JSON.stringify(scene.statistics())}`;
+    requestAnimationFrame(loop);
+  };
   requestAnimationFrame(loop);
 }
-requestAnimationFrame(loop);

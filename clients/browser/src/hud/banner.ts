@@ -1,0 +1,112 @@
+/**
+ * Large words in the middle: waiting, the countdown's digits, overtime, death and return, the winner.
+ *
+ * One at a time, the weightiest first, and never over the crosshair: it stands in the upper third.
+ */
+import { element, setShown, setText } from "../dom";
+import { EventKind, MEDALS, Phase, TICKS_PER_SECOND } from "../lexicon";
+import type { HudView, Widget } from "./view";
+
+const FLASH_MS = 1800;
+
+interface Words {
+  kind: string;
+  title: string;
+  detail: string;
+}
+
+export class Banner implements Widget {
+  readonly root = element("section", "banner");
+  private readonly title = element("div", "banner-title");
+  private readonly detail = element("div", "banner-detail");
+  private flash: (Words & { untilMs: number }) | null = null;
+  private killer = "";
+  private shown = "";
+
+  constructor() {
+    this.root.setAttribute("aria-live", "polite");
+    this.root.append(this.title, this.detail);
+  }
+
+  draw(view: HudView): void {
+    this.notice(view);
+    const words = this.standing(view) ?? this.flashing(view);
+    setShown(this.root, words !== null);
+    if (words === null) {
+      this.shown = "";
+      return;
+    }
+    const key = `${words.kind} ${words.title}`;
+    setText(this.title, words.title);
+    setText(this.detail, words.detail);
+    if (key === this.shown) return;
+    this.shown = key;
+    this.root.className = `banner ${words.kind}`;
+    for (const animation of this.title.getAnimations()) {
+      animation.cancel();
+      animation.play();
+    }
+  }
+
+  private standing(view: HudView): Words | null {
+    const { frame, me } = view;
+    const seconds = Math.max(1, Math.ceil((frame.phaseEndTick - frame.tick) / TICKS_PER_SECOND));
+    if (frame.phase === Phase.SCOREBOARD || frame.phase === Phase.OVER) return null; // the table speaks
+    if (frame.phase === Phase.COUNTDOWN) {
+      return { kind: "count", title: String(seconds), detail: "Get ready" };
+    }
+    if (me !== undefined && !me.alive && frame.self !== null) {
+      const wait = Math.max(0, (frame.self.respawnTick - frame.tick) / TICKS_PER_SECOND);
+      const title = this.killer === "" ? "Fragged" : `Fragged by ${this.killer}`;
+      return { kind: "dead", title, detail: `Back in ${wait.toFixed(1)} s` };
+    }
+    if (frame.phase === Phase.WARMUP) {
+      const missing = Math.max(0, frame.playersMin - frame.players.length);
+      const detail = missing === 1 ? "Waiting for 1 more player" : `Waiting for ${missing} more players`;
+      return { kind: "wait", title: "Warm-up", detail: missing > 0 ? detail : "Starting soon" };
+    }
+    if (!view.own && me !== undefined) {
+      return { kind: "watch", title: `Watching ${me.name}`, detail: "Left and right: other players" };
+    }
+    return null;
+  }
+
+  private flashing(view: HudView): Words | null {
+    if (this.flash === null || view.frame.nowMs > this.flash.untilMs) return null;
+    return this.flash;
+  }
+
+  private notice(view: HudView): void {
+    for (const { kind, fields } of view.frame.events) {
+      const own = view.frame.self?.slot ?? -1;
+      if (kind === EventKind.PHASE) this.noticePhase(view, fields["phase"] ?? -1);
+      if (kind === EventKind.KILL) this.noticeKill(view, own, fields);
+      if (kind === EventKind.MEDAL && fields["slot"] === own && own >= 0) {
+        const medal = MEDALS[fields["medal"] ?? -1];
+        if (medal !== undefined) this.say(view, { kind: "medal", title: medal.title, detail: `Medal for ${medal.reason}` });
+      }
+    }
+  }
+
+  private noticePhase(view: HudView, phase: number): void {
+    if (phase === Phase.PLAY) this.say(view, { kind: "go", title: "Fight!", detail: "" });
+    if (phase === Phase.OVERTIME) {
+      this.say(view, { kind: "overtime", title: "Overtime", detail: "The next point wins" });
+    }
+  }
+
+  private noticeKill(view: HudView, own: number, fields: Record<string, number>): void {
+    const { victim = -1, killer = -1 } = fields as { victim?: number; killer?: number };
+    if (own < 0) return;
+    if (victim === own) {
+      this.killer = killer === own ? "yourself" : (view.player(killer)?.name ?? "");
+    } else if (killer === own) {
+      const name = view.player(victim)?.name ?? "";
+      this.say(view, { kind: "kill", title: `You fragged ${name}`, detail: "" });
+    }
+  }
+
+  private say(view: HudView, words: Words): void {
+    this.flash = { ...words, untilMs: view.frame.nowMs + FLASH_MS };
+  }
+}

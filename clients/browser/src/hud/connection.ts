@@ -1,0 +1,45 @@
+/** What is wrong with the line, with a countdown; and what the server wants to say. */
+import { element, setShown, setText } from "../dom";
+import type { HudView, Widget } from "./view";
+
+export class ConnectionBanner implements Widget {
+  readonly root = element("section", "connection");
+  private readonly lost = element("div", "lost");
+  private readonly title = element("b", "");
+  private readonly detail = element("span", "");
+  private readonly notice = element("div", "notice");
+
+  constructor() {
+    this.lost.setAttribute("role", "alert");
+    this.notice.setAttribute("role", "status");
+    this.lost.append(element("i", "spinner"), element("div", "", this.title, this.detail));
+    this.root.append(this.lost, this.notice);
+  }
+
+  draw(view: HudView): void {
+    const { link, notice, nowMs } = view.frame;
+    setShown(this.lost, link.kind !== "online");
+    this.lost.classList.toggle("ended", link.kind === "ended");
+    if (link.kind === "retrying") {
+      const seconds = Math.max(0, Math.ceil(link.inMs / 1000));
+      const when = seconds > 0 ? `trying again in ${seconds} s` : "trying now";
+      setText(this.title, `Connection lost: ${when} (attempt ${link.attempt})`);
+      setText(this.detail, `${link.reason === "" ? "" : `${link.reason}. `}Your seat is kept for a minute.`);
+    } else if (link.kind === "connecting") {
+      setText(this.title, "Connecting…");
+      setText(this.detail, "");
+    } else if (link.kind === "ended") {
+      setText(this.title, "The connection has ended");
+      setText(this.detail, link.reason);
+    } else if (link.kind === "offline") {
+      setText(this.title, "Not connected");
+      setText(this.detail, "");
+    }
+    const told = notice !== null && notice.untilMs > nowMs;
+    setShown(this.notice, told);
+    if (told && notice !== null) {
+      const seconds = Math.ceil((notice.untilMs - nowMs) / 1000);
+      setText(this.notice, `${notice.text} (${seconds} s)`);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+/** Who got whom with what: upper right, newest below, each for a few seconds. */
+import { element, Rebuilt, setVariable } from "../dom";
+import { SKULL_GLYPH, WEAPON_GLYPHS, glyphElement } from "../glyphs";
+import { EventKind, WEAPONS } from "../lexicon";
+import { cssColour } from "../styles/palette";
+import type { HudView, Widget } from "./view";
+
+const ROWS_MAX = 5;
+const ROW_MS = 6000;
+
+interface Kill {
+  number: number;
+  killer: { name: string; colour: string; own: boolean } | null; // null: by himself
+  victim: { name: string; colour: string; own: boolean };
+  weapon: number;
+  untilMs: number;
+}
+
+export class KillFeed implements Widget {
+  readonly root = element("section", "kill-feed");
+  private readonly rows = new Rebuilt(this.root);
+  private kills: Kill[] = [];
+  private count = 0;
+
+  draw(view: HudView): void {
+    for (const { kind, fields } of view.frame.events) {
+      if (kind === EventKind.KILL) this.add(view, fields);
+    }
+    this.kills = this.kills.filter((kill) => kill.untilMs > view.frame.nowMs).slice(-ROWS_MAX);
+    const key = this.kills.map((kill) => kill.number).join();
+    this.rows.show(key, () => this.kills.map((kill) => row(kill, this.count)));
+  }
+
+  private add(view: HudView, fields: Record<string, number>): void {
+    const person = (slot: number): Kill["victim"] => {
+      const player = view.player(slot);
+      const colour = cssColour(player === undefined ? view.scheme.muted : view.colour(player));
+      return { name: player?.name ?? "Somebody", colour, own: player?.self ?? false };
+    };
+    const { victim = -1, killer = -1, weapon = 0 } = fields as Record<string, number>;
+    this.count += 1;
+    this.kills.push({
+      number: this.count,
+      killer: killer === victim || killer < 0 ? null : person(killer),
+      victim: person(victim),
+      weapon,
+      untilMs: view.frame.nowMs + ROW_MS,
+    });
+  }
+}
+
+function row(kill: Kill, newest: number): HTMLElement {
+  const made = element("div", "kill");
+  made.classList.toggle("own", kill.killer?.own === true || kill.victim.own);
+  made.classList.toggle("new", kill.number === newest);
+  if (kill.killer !== null) made.append(name(kill.killer));
+  const title = kill.killer === null ? "by himself" : (WEAPONS[kill.weapon]?.title ?? "");
+  const glyph = kill.killer === null ? SKULL_GLYPH : (WEAPON_GLYPHS[kill.weapon] ?? SKULL_GLYPH);
+  made.append(glyphElement(glyph, title), name(kill.victim));
+  return made;
+}
+
+function name(person: Kill["victim"]): HTMLElement {
+  const made = element("span", "who", person.own ? "You" : person.name);
+  setVariable(made, "--player", person.colour);
+  return made;
+}

@@ -1,0 +1,60 @@
+/** Playing with friends: open a room, or enter one by its code. */
+import { button, element, Rebuilt } from "../dom";
+import type { Actions, LobbyState } from "../model";
+import { card } from "./screen";
+
+const CODE_CHARACTERS = 5;
+
+export class FriendsCard {
+  readonly root: HTMLElement;
+  private readonly map = element("select", "");
+  private readonly maps = new Rebuilt(this.map);
+  private readonly create: HTMLButtonElement;
+  private readonly join: HTMLButtonElement;
+  private readonly code = element("input", "code-field");
+
+  constructor(
+    private readonly actions: Actions,
+    modeOf: () => string,
+  ) {
+    this.create = button("", "Create a room", () => actions.createRoom(modeOf(), this.map.value));
+    this.join = button("", "Join", () => this.enter());
+    this.map.setAttribute("aria-label", "Map of the room");
+    this.code.maxLength = CODE_CHARACTERS;
+    this.code.placeholder = "CODE";
+    this.code.autocomplete = "off";
+    this.code.autocapitalize = "characters";
+    this.code.spellcheck = false;
+    this.code.setAttribute("aria-label", "Room code");
+    this.code.addEventListener("input", () => {
+      this.code.value = this.code.value.toUpperCase().replace(/[^A-Z0-9]/g, "");
+    });
+    this.code.addEventListener("keydown", (event) => {
+      event.stopPropagation();
+      if (event.key === "Enter") this.enter();
+    });
+    const opening = element("div", "row", this.map, this.create);
+    const entering = element("div", "row", this.code, this.join);
+    this.root = card("Play with friends", opening, entering);
+    this.root.classList.add("friends");
+  }
+
+  show(lobby: LobbyState): void {
+    const online = lobby.link.kind === "online";
+    this.maps.show(lobby.maps.map((map) => map.name).join(), () =>
+      lobby.maps.map((map) => {
+        const option = element("option", "", `${map.title} (${map.playersMin}–${map.playersMax})`);
+        option.value = map.name;
+        return option;
+      }),
+    );
+    this.create.disabled = !online || lobby.maps.length === 0;
+    this.join.disabled = !online;
+  }
+
+  private enter(): void {
+    const code = this.code.value.trim();
+    if (code.length > 0) this.actions.joinRoom(code);
+    else this.code.focus();
+  }
+}

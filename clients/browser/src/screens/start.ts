@@ -1,0 +1,133 @@
+/** The first page: one click plays. Beside it: friends, running matches, the keys. */
+import { button, element, Rebuilt, setShown, setText } from "../dom";
+import { NAME_CHARACTERS_MAX, type Settings } from "../settings";
+import type { Actions, LobbyState } from "../model";
+import { FriendsCard } from "./friends";
+import { KeyStrip } from "./keyStrip";
+import { MatchesCard } from "./matches";
+import type { Screen } from "./screen";
+
+export class StartScreen implements Screen {
+  readonly root = element("div", "start");
+  private readonly name = element("input", "name-field");
+  private readonly play: HTMLButtonElement;
+  private readonly playLabel = element("span", "", "Play");
+  private readonly playDetail = element("small", "");
+  private readonly modes = element("div", "modes");
+  private readonly modeRows = new Rebuilt(this.modes);
+  private readonly online = element("span", "online");
+  private readonly link = element("p", "link-state");
+  private readonly friends: FriendsCard;
+  private readonly matches: MatchesCard;
+  private mode = "";
+
+  constructor(
+    private readonly actions: Actions,
+    private readonly settings: Settings,
+    openSettings: () => void,
+  ) {
+    this.play = button("play", this.playLabel, () => this.start());
+    this.play.append(this.playDetail);
+    this.play.dataset["first"] = "";
+    this.friends = new FriendsCard(actions, () => this.mode);
+    this.matches = new MatchesCard(actions);
+    this.prepareName();
+    this.modes.setAttribute("role", "radiogroup");
+    this.modes.setAttribute("aria-label", "Mode");
+    this.link.setAttribute("role", "status");
+    const settingsButton = button("quiet", "Settings", openSettings);
+    const top = element("header", "top", this.online, settingsButton);
+    const label = element("label", "name-label", element("span", "", "Your name"), this.name);
+    const hero = element("section", "hero", wordmark(), tagline(), label, this.modes, this.play, this.link);
+    const side = element("div", "side-column", this.friends.root, this.matches.root);
+    const columns = element("div", "columns", hero, side);
+    this.root.append(top, columns, new KeyStrip(settings).root);
+  }
+
+  show(lobby: LobbyState): void {
+    const online = lobby.link.kind === "online";
+    if (lobby.modes.every((mode) => mode.name !== this.mode)) this.mode = lobby.modes[0]?.name ?? "";
+    this.showModes(lobby);
+    this.play.disabled = !online || this.mode === "";
+    const mode = lobby.modes.find((row) => row.name === this.mode);
+    setText(this.playDetail, online && mode !== undefined ? mode.title : "Connecting…");
+    setText(this.online, online ? `${lobby.online} online` : "offline");
+    this.online.classList.toggle("on", online);
+    setText(this.link, linkText(lobby));
+    setShown(this.link, !online);
+    const editing = document.activeElement === this.name;
+    if (!editing && lobby.name !== "" && this.name.value !== lobby.name) this.name.value = lobby.name;
+    this.friends.show(lobby);
+    this.matches.show(lobby);
+  }
+
+  private start(): void {
+    this.keepName();
+    if (this.mode !== "") this.actions.play(this.mode);
+  }
+
+  private showModes(lobby: LobbyState): void {
+    const key = lobby.modes.map((mode) => mode.name).join() + this.mode;
+    this.modeRows.show(key, () =>
+      lobby.modes.map((mode) => {
+        const chosen = mode.name === this.mode;
+        const made = button("mode", element("b", "", mode.title), () => {
+          this.mode = mode.name;
+          this.show(lobby);
+          this.modes.querySelector<HTMLElement>("[aria-checked=true]")?.focus();
+        });
+        made.append(element("small", "", playersText(mode.playersMin, mode.playersMax)));
+        made.setAttribute("role", "radio");
+        made.setAttribute("aria-checked", String(chosen));
+        return made;
+      }),
+    );
+  }
+
+  private prepareName(): void {
+    this.name.value = this.settings.values.name;
+    this.name.maxLength = NAME_CHARACTERS_MAX;
+    this.name.placeholder = "Guest";
+    this.name.setAttribute("autocomplete", "nickname");
+    this.name.spellcheck = false;
+    this.name.addEventListener("change", () => this.keepName());
+    this.name.addEventListener("keydown", (event) => {
+      event.stopPropagation(); // letters are a name here, not controls
+      if (event.key === "Enter") this.start();
+    });
+  }
+
+  private keepName(): void {
+    const name = this.name.value.trim();
+    if (name === "" || name === this.settings.values.name) return;
+    this.settings.update({ name });
+    this.actions.rename(name);
+  }
+}
+
+function wordmark(): HTMLElement {
+  const mark = element("h1", "wordmark");
+  mark.append(element("span", "slash"), element("span", "", "Skirmish"));
+  return mark;
+}
+
+function tagline(): HTMLElement {
+  return element("p", "tagline", "Five weapons. One arena. No download, no account.");
+}
+
+function playersText(least: number, most: number): string {
+  return least === most ? `${most} players` : `${least} to ${most} players`;
+}
+
+function linkText({ link }: LobbyState): string {
+  switch (link.kind) {
+    case "retrying":
+      return `No connection: trying again in ${Math.ceil(link.inMs / 1000)} s (attempt ${link.attempt})`;
+    case "ended":
+      return link.reason;
+    case "connecting":
+      return "Connecting to the server…";
+    default:
+      return link.kind === "offline" ? "Not connected." : "";
+  }
+}
