@@ -60,6 +60,15 @@ class Running:
     port: int
     host: str = "127.0.0.1"
     clients: "list[Client]" = field(factory=list)
+    _scope: trio.CancelScope = field(factory=trio.CancelScope)
+
+    async def serve(self, listeners: list, *, task_status: trio.TaskStatus[None]) -> None:
+        with self._scope:
+            await self.front.serve(listeners, task_status=task_status)
+
+    def stop(self) -> None:
+        """Cancel everything at once."""
+        self._scope.cancel()
 
     async def dial(self) -> "Client":
         self.clients.append(Client(await trio.open_tcp_stream(self.host, self.port)))
@@ -152,11 +161,12 @@ async def running(
     front = Front(settings, site, {**echo_routes(), **(routes or {})})
     listeners = open_listeners(host, 0)
     async with trio.open_nursery() as nursery:
-        await nursery.start(front.serve, listeners)
         server = Running(front, listeners[0].getsockname()[1], host)
+
+        await nursery.start(server.serve, listeners)
         yield server
         for client in server.clients:
             client.stream.socket.close()
-        nursery.cancel_scope.cancel()
+        server.stop()
     assert front.statistics().limits.connections == 0
     assert front.statistics().limits.handshakes == 0

@@ -65,7 +65,7 @@ def kinds(events: list[Event]) -> dict[type, list[Event]]:
 
 
 @given(st.data(), st.lists(FRAMES, max_size=12), ENDINGS, st.integers(1, 5))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_the_tick_and_the_library_together_see_what_one_plain_parser_sees(
     data: st.DataObject, frames: list[bytes], ending: bytes, messages_max: int
 ) -> None:
@@ -98,7 +98,7 @@ def is_in_order(some: list[bytes], whole: list[bytes]) -> bool:
 
 
 @given(st.data(), st.lists(FRAMES, max_size=8), ENDINGS, st.lists(st.booleans(), min_size=1))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_ticks_may_begin_and_end_anywhere(
     data: st.DataObject, frames: list[bytes], ending: bytes, modes: list[bool]
 ) -> None:

@@ -1,0 +1,45 @@
+"""Addresses: what is believed of a proxy's word, and what is not."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from server.net.addresses import forwarded_for, is_in, networks, plain, site
+
+PROXIES = networks(("10.0.0.0/8", "::1"))
+
+
+@pytest.mark.parametrize(
+    ("peer", "chain", "expected"),
+    [
+        ("192.0.2.1", ["198.51.100.1"], "192.0.2.1"),  # an untrusted peer says what it likes
+        ("10.0.0.1", ["198.51.100.1"], "198.51.100.1"),
+        ("10.0.0.1", ["203.0.113.9", "198.51.100.1"], "198.51.100.1"),  # the first is hearsay
+        ("10.0.0.1", ["198.51.100.1", "10.0.0.2"], "198.51.100.1"),
+        ("10.0.0.1", [], "10.0.0.1"),
+        ("::1", ["::ffff:198.51.100.1"], "198.51.100.1"),
+    ],
+)
+def test_only_trusted_proxies_are_believed(peer: str, chain: list[str], expected: str) -> None:
+    assert forwarded_for(peer, chain, PROXIES) == expected
+
+
+@given(st.ip_addresses().map(str), st.lists(st.text(max_size=20), max_size=5))
+def test_nobody_can_invent_an_address_without_a_proxy(peer: str, chain: list[str]) -> None:
+    assert forwarded_for(peer, chain, ()) == peer
+
+
+@given(st.text(max_size=30))
+def test_any_text_has_a_plain_form_and_a_site(text: str) -> None:
+    assert site(plain(text)) == site(plain(plain(text)))
+    assert is_in(text, ()) is False
+
+
+@given(st.ip_addresses(v=4).map(str))
+def test_ipv4_inside_ipv6_is_ipv4(address: str) -> None:
+    assert plain(f"::ffff:{address}") == address
+
+
+def test_a_wrong_network_is_refused_by_name() -> None:
+    with pytest.raises(ValueError, match="nonsense"):
+        networks(("nonsense",))

@@ -1,0 +1,106 @@
+"""The check of a handshake: every way to get it wrong has its status and its reason."""
+
+import pytest
+
+from server.net.handshake import check_handshake
+from server.net.head import RequestError
+from tests.server.net.heads import head_of
+
+GOOD = {
+    "host": "play.example",
+    "upgrade": "websocket",
+    "connection": "keep-alive, Upgrade",
+    "sec_websocket_key": "MDEyMzQ1Njc4OWFiY2RlZg==",
+    "sec_websocket_version": "13",
+    "sec_websocket_protocol": "other, skirmish.1",
+}
+
+
+def refusal(allowed: tuple[str, ...] = (), *, method: str = "GET", **changes: str | None) -> tuple:
+    headers = {name: value for name, value in (GOOD | changes).items() if value is not None}
+    try:
+        check_handshake(head_of("/x", method, **headers), allowed, needs_subprotocol=True)
+    except RequestError as error:
+        return error.status, error.reason
+    return ()
+
+
+def test_a_good_one_passes_with_our_subprotocol() -> None:
+    assert check_handshake(head_of(**GOOD), (), needs_subprotocol=True) == "skirmish.1"
+
+
+def test_without_need_a_subprotocol_may_be_missing_or_strange() -> None:
+    strange = GOOD | {"sec_websocket_protocol": "chat"}
+    assert check_handshake(head_of(**strange), (), needs_subprotocol=False) is None
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "reason"),
+    [
+        ({"connection": "keep-alive"}, 400, "missing Connection"),
+        ({"sec_websocket_version": "8"}, 426, "bad version"),
+        ({"sec_websocket_version": None}, 400, "bad version"),
+        ({"sec_websocket_key": None}, 400, "missing key"),
+        ({"sec_websocket_key": "c2hvcnQ="}, 400, "bad key"),
+        ({"sec_websocket_key": "!!"}, 400, "bad key"),
+        ({"sec_websocket_protocol": None}, 400, "wrong subprotocol"),
+        ({"sec_websocket_protocol": "skirmish.2"}, 400, "wrong subprotocol"),
+        ({"origin": "https://evil.example"}, 403, "wrong origin"),
+    ],
+)
+def test_each_fault_is_named(change: dict, status: int, reason: str) -> None:
+    found_status, found_reason = refusal(**change)
+    assert found_status == status
+    assert found_reason.startswith(reason)
+
+
+def test_only_a_get_can_be_upgraded() -> None:
+    assert refusal(method="PUT") == (405, "not a GET")
+
+
+@pytest.mark.parametrize(
+    ("host", "origin", "passes"),
+    [
+        ("play.example", "https://play.example", True),
+        ("play.example", "http://play.example", True),
+        ("play.example:443", "https://play.example", True),
+        ("PLAY.example", "https://play.EXAMPLE", True),
+        ("play.example:8000", "http://play.example:8000", True),
+        ("[::1]:8000", "http://[::1]:8000", True),
+        ("[::1]", "http://[::1]", True),
+        ("play.example:8000", "http://play.example:9000", False),
+        ("play.example", "http://play.example:8000", False),
+        ("play.example", "https://play.example.evil", False),
+        ("play.example", "null", False),
+        ("play.example", "play.example", False),
+        ("play.example", "", False),
+    ],
+)
+def test_by_default_the_page_must_come_from_this_host(
+    host: str,
+    origin: str,
+    passes: bool,
+) -> None:
+    assert (refusal(host=host, origin=origin) == ()) is passes
+
+
+@pytest.mark.parametrize(
+    ("allowed", "origin", "passes"),
+    [
+        (("https://a.example",), "https://a.example", True),
+        (("https://A.example",), "https://a.EXAMPLE", True),
+        (("https://a.example",), "http://a.example", False),
+        (("https://a.example",), "https://play.example", False),  # the list replaces the default
+        (("*",), "https://anything.example", True),
+    ],
+)
+def test_a_list_of_origins_is_exact(
+    allowed: tuple[str, ...],
+    origin: str,
+    passes: bool,
+) -> None:
+    assert (refusal(allowed, origin=origin) == ()) is passes
+
+
+def test_what_is_no_browser_needs_no_origin() -> None:
+    assert refusal(("https://a.example",), origin=None) == ()

@@ -1,0 +1,193 @@
+"""HTTP over a real connection: methods, keep-alive, headers, faults and the rest of the manners."""
+
+import re
+from pathlib import Path
+
+import pytest
+import trio
+from attrs import evolve
+
+from server.net.front import Front
+from server.net.http import Site
+from server.net.listen import open_listeners
+from server.net.responses import TEXT, Request, Response
+from server.net.static import load_static
+from tests.server.net.server import QUICK, Client, Running, running
+
+GET = b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n"
+
+
+async def answer(client: Client, *, has_body: bool = True) -> tuple[int, dict[str, str], bytes]:
+    """Status, headers and body of the next answer."""
+    head = (await client.head()).decode()
+    status_line, *lines = head.split("\r\n")
+    headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
+    length = int(headers.get("content-length", "0")) if has_body else 0
+    return int(status_line.split()[1]), headers, await client.exactly(length)
+
+
+async def asked(server: Running, request: bytes, **options: bool) -> tuple:
+    client = await server.dial()
+    await client.send(request)
+    return await answer(client, **options)
+
+
+async def test_a_route_answers_with_all_the_headers_of_the_house() -> None:
+    async with running() as server:
+        status, headers, body = await asked(server, GET)
+        assert (status, body) == (200, b'{"status": "ok"}')
+        assert headers["content-type"] == "application/json"
+        assert headers["cache-control"] == "no-store"
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["cross-origin-opener-policy"] == "same-origin"
+        assert re.fullmatch(r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT", headers["date"])
+
+
+async def test_the_policy_lets_no_foreign_and_no_inline_script_run() -> None:
+    async with running() as server:
+        _, headers, _ = await asked(server, b"GET / HTTP/1.1\r\nhost: x\r\n\r\n")
+        policy = dict(
+            part.strip().partition(" ")[::2]
+            for part in headers["content-security-policy"].split(";")
+        )
+        assert policy["default-src"] == "'none'"
+        assert policy["script-src"] == "'self'"
+        assert "unsafe" not in headers["content-security-policy"]
+        assert policy["frame-ancestors"] == "'none'"
+
+
+async def test_head_is_get_without_the_body() -> None:
+    async with running() as server:
+        _, full, body = await asked(server, GET)
+        client = await server.dial()
+        await client.send(GET.replace(b"GET", b"HEAD") + GET)
+        status, headers, _ = await answer(client, has_body=False)
+        assert status == 200
+        assert headers["content-length"] == full["content-length"] == str(len(body))
+        assert (await answer(client))[2] == body  # nothing came between
+
+
+async def test_a_connection_serves_one_request_after_another() -> None:
+    async with running() as server:
+        client = await server.dial()
+        for _ in range(3):
+            await client.send(GET)
+            status, headers, _ = await answer(client)
+            assert status == 200
+            assert "connection" not in headers
+
+
+async def test_requests_may_come_all_at_once_and_cut_anywhere() -> None:
+    async with running() as server:
+        client = await server.dial()
+        everything = (b"\r\n" + GET) * 5
+        for start in range(0, len(everything), 17):
+            await client.send(everything[start : start + 17])
+        for _ in range(5):
+            assert (await answer(client))[0] == 200
+
+
+async def test_a_body_is_read_away_before_the_next_request() -> None:
+    async with running() as server:
+        client = await server.dial()
+        post = b"POST /healthz HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\n\r\nGET /"
+        await client.send(post + GET)
+        status, headers, _ = await answer(client)
+        assert status == 405
+        assert headers["allow"] == "GET, HEAD"
+        assert (await answer(client))[0] == 200
+
+
+async def test_a_client_that_asks_first_is_not_sent_a_continue() -> None:
+    async with running() as server:
+        client = await server.dial()
+        await client.send(
+            b"POST / HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: 5\r\n\r\n"
+        )
+        status, headers, _ = await answer(client)
+        assert (status, headers["connection"]) == (405, "close")
+
+
+@pytest.mark.parametrize("path", [b"/nothing", b"/..%2f..%2fetc/passwd", b"/../etc/passwd", b"//"])
+async def test_what_is_not_there_is_404(path: bytes) -> None:
+    async with running() as server:
+        status, headers, _ = await asked(server, b"GET " + path + b" HTTP/1.1\r\nhost: x\r\n\r\n")
+        assert status == 404
+        assert headers["content-type"].startswith("text/plain")
+
+
+async def test_a_body_that_trickles_is_cut_off() -> None:
+    async with running() as server:
+        client = await server.dial()
+        await client.send(b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\n\r\nab")
+        assert (await answer(client))[0] == 408
+
+
+@pytest.mark.parametrize(
+    "ending", [b"HTTP/1.0\r\n\r\n", b"HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n"]
+)
+async def test_a_client_that_wants_one_answer_gets_one(ending: bytes) -> None:
+    async with running() as server:
+        client = await server.dial()
+        await client.send(b"GET /healthz " + ending)
+        assert (await client.rest()).endswith(b'{"status": "ok"}')
+
+
+async def test_the_page_and_its_tag(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_bytes(b"<!doctype html>hello")
+    async with running(folder=tmp_path) as server:
+        client = await server.dial()
+        await client.send(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n")
+        status, headers, body = await answer(client)
+        assert (status, body) == (200, b"<!doctype html>hello")
+        again = f"GET / HTTP/1.1\r\nhost: x\r\nif-none-match: {headers['etag']}\r\n\r\n"
+        await client.send(again.encode())
+        status, headers, body = await answer(client)
+        assert (status, body) == (304, b"")
+        await client.send(GET)
+        assert (await answer(client))[0] == 200  # the 304 had no body to lose the place in
+
+
+async def test_a_large_file_arrives_whole(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_bytes(b"<!doctype html>")
+    content = bytes(n % 251 for n in range(3_000_000))
+    (tmp_path / "large.png").write_bytes(content)
+    async with running(folder=tmp_path) as server:
+        _, _, body = await asked(server, b"GET /large.png HTTP/1.1\r\nhost: x\r\n\r\n")
+        assert body == content
+
+
+async def test_a_bug_in_a_route_is_a_500_and_a_slow_one_a_503() -> None:
+    async def bug(request: Request) -> Response:
+        raise ValueError("a bug in the route")
+
+    async def slow(request: Request) -> Response:
+        await trio.sleep_forever()
+        raise AssertionError
+
+    async def whoami(request: Request) -> Response:
+        return Response(200, TEXT, f"{request.peer} {request.head.query}".encode())
+
+    limits = evolve(QUICK, answer_timeout_s=0.05, trusted_proxies=("127.0.0.1",))
+    routes = {"/bug": bug, "/slow": slow, "/whoami": whoami}
+    front = Front(limits, Site(routes, load_static(None), limits), {})
+    listeners = open_listeners("127.0.0.1", 0)
+    async with trio.open_nursery() as nursery:
+        await nursery.start(front.serve, listeners)
+        server = Running(front, listeners[0].getsockname()[1])
+        client = await server.dial()
+        for path, status in (("bug", 500), ("slow", 503), ("whoami?a", 200)):
+            head = f"GET /{path} HTTP/1.1\r\nhost: x\r\nx-forwarded-for: 192.0.2.7\r\n\r\n"
+            await client.send(head.encode())
+            found, _, body = await answer(client)
+            assert found == status
+        assert body == b"192.0.2.7 a"
+        client.stream.socket.close()
+        front.begin_stop()
+
+
+async def test_a_websocket_path_without_an_upgrade_says_what_it_is() -> None:
+    async with running() as server:
+        status, headers, _ = await asked(server, b"GET /echo HTTP/1.1\r\nhost: x\r\n\r\n")
+        assert (status, headers["upgrade"]) == (426, "websocket")
