@@ -55,7 +55,7 @@ class Crowd(RuleBasedStateMachine):
 
     @rule(link=LINKS, number=st.integers(0, 2))
     def joins_a_room(self, link: int, number: int) -> None:
-        codes = [*self.lobby.desk.rooms.by_code, "WRONG", "WRONG"]
+        codes = [*self.lobby.desk.rooms.by_code, "WRONG", "WRONG", "WRONG"]
         self._say(link, "join_room", codes[number])
 
     @rule(link=LINKS, bots=st.integers(0, 15))
@@ -83,14 +83,7 @@ class Crowd(RuleBasedStateMachine):
         self.lobby.pass_time(self.scene.now_s)
         for session in self.lobby.queue.waiting.values():
             waited_s = self.scene.now_s - session.waiting.joined_s
-            assert (
-                session.link is None
-                or waited_s < self.scene.settings.bot_fill_after_s
-                or (
-                    # Only a seat that went while it was handed out keeps somebody a look longer.
-                    self.scene.directory.by_id
-                )
-            )
+            assert session.link is None or waited_s < self.scene.settings.bot_fill_after_s
 
     @invariant()
     def only_what_the_table_allows_is_said(self) -> None:

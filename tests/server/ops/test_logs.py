@@ -1,0 +1,102 @@
+"""Logs: in the right form, without secrets, and never in the way."""
+
+import io
+import json
+import logging
+import threading
+
+import structlog
+
+from server.ops.logs import LogWriter, logs_to
+
+
+class StuckStream(io.StringIO):
+    """A pipe whose reader has gone to lunch, until `go_on`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_stuck = threading.Event()
+        self.go_on = threading.Event()
+
+    def write(self, text: str) -> int:
+        self.is_stuck.set()
+        self.go_on.wait(10)
+        return super().write(text)
+
+
+def lines_of(stream: io.StringIO) -> list[dict]:
+    return [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+def test_a_machine_gets_one_json_object_a_line_with_the_context():
+    stream = io.StringIO()
+    with logs_to(stream, "auto", "info", 100), structlog.contextvars.bound_contextvars(match="m1"):
+        structlog.get_logger("net").info("handshake refused", peer="1.2.3.4")
+    (line,) = lines_of(stream)
+    assert line["event"] == "handshake refused"
+    assert (line["logger"], line["level"], line["match"]) == ("net", "info", "m1")
+    assert line["timestamp"].endswith("Z")
+
+
+def test_a_person_gets_a_line_to_read():
+    stream = io.StringIO()
+    with logs_to(stream, "console", "info", 100):
+        structlog.get_logger("net").info("handshake refused", peer="1.2.3.4")
+    assert "handshake refused" in stream.getvalue()
+    assert "peer=1.2.3.4" in stream.getvalue()
+
+
+def test_secrets_and_bytes_are_never_spelled_out():
+    stream = io.StringIO()
+    with logs_to(stream, "json", "info", 100):
+        structlog.get_logger().info("x", ticket="T1", resume_token="T2", secret="T3", data=b"T4")
+    assert not any(secret in stream.getvalue() for secret in ("T1", "T2", "T3", "T4"))
+    assert lines_of(stream)[0]["data"] == "2 bytes"
+
+
+def test_lines_below_the_level_are_left_out():
+    stream = io.StringIO()
+    with logs_to(stream, "json", "warning", 100):
+        structlog.get_logger().info("quiet")
+        structlog.get_logger().warning("loud")
+    assert [line["event"] for line in lines_of(stream)] == ["loud"]
+
+
+def test_warnings_of_libraries_come_the_same_way():
+    stream = io.StringIO()
+    with logs_to(stream, "json", "info", 100):
+        logging.getLogger("some.library").warning("look %s", "here")
+    assert lines_of(stream)[0]["event"] == "look here"
+    assert lines_of(stream)[0]["logger"] == "some.library"
+
+
+def test_an_exception_is_written_with_its_traceback():
+    stream = io.StringIO()
+    with logs_to(stream, "json", "info", 100):
+        try:
+            raise KeyError("what was missing")
+        except KeyError:
+            structlog.get_logger().exception("fault")
+    assert "what was missing" in lines_of(stream)[0]["exception"]
+
+
+def test_a_full_pipe_costs_lines_but_never_time():
+    stream = StuckStream()
+    writer = LogWriter(stream, queue_max=10)
+    writer.put("first")
+    assert stream.is_stuck.wait(10)
+    for number in range(100):
+        writer.put(f"line {number}")  # would wait for ever if it waited
+    assert writer.dropped_count == 90
+    stream.go_on.set()
+    writer.close()
+    assert "90 log lines were dropped" in stream.getvalue()
+    assert "line 9\n" in stream.getvalue()
+
+
+def test_a_reader_that_is_gone_does_not_hurt():
+    stream = io.StringIO()
+    writer = LogWriter(stream, queue_max=10)
+    stream.close()
+    writer.put("nobody reads this")
+    writer.close()

@@ -1,0 +1,103 @@
+"""What every store of results promises, held against each of them."""
+
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from attrs import evolve
+
+from server.store.base import RECENT_MAX, MatchResult, PlayerResult, Store, StoreError
+from server.store.memory import RESULTS_MAX, MemoryStore
+from server.store.migrations import MIGRATIONS
+from server.store.sqlite import open_sqlite
+
+ANN = PlayerResult(0, "a" * 16, "Ann", False, 25, 25, 3)
+BOT = PlayerResult(1, "", "Fern", True, 7, 8, 20)
+RESULT = MatchResult(
+    match_id="m1",
+    round_number=0,
+    mode="deathmatch",
+    map_name="foundry",
+    seed=2**62,
+    digest=bytes(range(16)),
+    started_s=1_000.5,
+    ended_s=1_480.25,
+    winner=0,
+    players=(BOT, ANN),
+)
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
+    made = MemoryStore() if request.param == "memory" else await open_sqlite(tmp_path / "r.sqlite3")
+    yield made
+    await made.aclose()
+
+
+async def test_what_was_recorded_comes_back_as_it_was(store: Store):
+    assert await store.record_result(RESULT)
+    assert await store.recent_results(10) == [RESULT]
+
+
+async def test_a_result_told_twice_is_kept_once_and_as_it_was_first_told(store: Store):
+    assert await store.record_result(RESULT)
+    assert not await store.record_result(evolve(RESULT, winner=1))
+    assert await store.recent_results(10) == [RESULT]
+
+
+async def test_each_round_of_a_match_is_a_result_and_the_newest_comes_first(store: Store):
+    rounds = [evolve(RESULT, round_number=n, ended_s=2_000.0 + n) for n in range(5)]
+    for result in rounds:
+        await store.record_result(result)
+    assert await store.recent_results(3) == rounds[:1:-1]
+
+
+async def test_no_more_is_returned_than_the_limit_says(store: Store):
+    await store.record_result(RESULT)
+    assert await store.recent_results(0) == []
+    assert await store.recent_results(-1) == []
+
+
+async def test_the_memory_store_forgets_the_oldest():
+    store = MemoryStore()
+    for number in range(RESULTS_MAX + 1):
+        await store.record_result(evolve(RESULT, round_number=number))
+    assert len(store.results) == RESULTS_MAX
+    assert ("m1", 0) not in store.results
+    assert len(await store.recent_results(10**6)) == RECENT_MAX
+
+
+async def test_a_database_outlives_its_server(tmp_path: Path):
+    path = tmp_path / "deep" / "er" / "r.sqlite3"
+    first = await open_sqlite(path)
+    await first.record_result(RESULT)
+    await first.aclose()
+    second = await open_sqlite(path)
+    assert await second.recent_results(1) == [RESULT]
+    await second.aclose()
+
+
+async def test_a_database_of_a_newer_skirmish_is_refused_in_words(tmp_path: Path):
+    path = tmp_path / "r.sqlite3"
+    connection = sqlite3.connect(path)
+    connection.execute(f"pragma user_version = {len(MIGRATIONS) + 1}")
+    connection.close()
+    with pytest.raises(StoreError, match="use a newer one"):
+        await open_sqlite(path)
+
+
+async def test_a_file_that_is_no_database_is_refused_in_words(tmp_path: Path):
+    path = tmp_path / "r.sqlite3"
+    path.write_bytes(b"not a database at all, " * 100)
+    with pytest.raises(StoreError, match="cannot be used"):
+        await open_sqlite(path)
+
+
+async def test_a_result_that_fails_half_way_leaves_nothing(tmp_path: Path):
+    store = await open_sqlite(tmp_path / "r.sqlite3")
+    with pytest.raises(StoreError):
+        await store.record_result(evolve(RESULT, players=(ANN, ANN)))  # one slot twice
+    assert await store.recent_results(10) == []
+    assert await store.record_result(RESULT)
+    await store.aclose()
