@@ -1,0 +1,83 @@
+"""Tiled maps drawn as text: good ones, and the small harms that tests do to them."""
+
+import json
+from typing import Any
+
+TILE_PIXELS = 16
+LETTERS = {"h": "health", "m": "mega", "a": "armour", "d": "double", "4": "ammo_rail"}
+GOOD = """
+##########
+#s..h...s#
+#........#
+#..####..#
+#....d...#
+#s.a....s#
+##########
+"""
+
+
+def document_from(drawing: str = GOOD, **properties: object) -> dict[str, Any]:
+    """`#` wall, `s` spawn, a letter of LETTERS a pickup, anything else floor."""
+    rows = drawing.strip().splitlines()
+    places = [
+        (letter, column, row) for row, line in enumerate(rows) for column, letter in enumerate(line)
+    ]
+    said = {"title": "Drawn", "players_min": 2, "players_max": 4, **properties}
+    return {
+        "type": "map",
+        "orientation": "orthogonal",
+        "infinite": False,
+        "width": len(rows[0]),
+        "height": len(rows),
+        "tilewidth": TILE_PIXELS,
+        "tileheight": TILE_PIXELS,
+        "properties": [{"name": name, "value": value} for name, value in said.items()],
+        "layers": [
+            _tiles("floor", rows, {}),
+            _tiles("walls", rows, {"#": 8}),
+            _objects(
+                "spawns", [("", column, row) for letter, column, row in places if letter == "s"]
+            ),
+            _objects(
+                "pickups",
+                [
+                    (LETTERS[letter], column, row)
+                    for letter, column, row in places
+                    if letter in LETTERS
+                ],
+            ),
+        ],
+    }
+
+
+def text_of(document: dict[str, Any]) -> str:
+    return json.dumps(document)
+
+
+def layer(document: dict[str, Any], name: str) -> dict[str, Any]:
+    return next(layer for layer in document["layers"] if layer["name"] == name)
+
+
+def _tiles(name: str, rows: list[str], numbers: dict[str, int]) -> dict[str, Any]:
+    gids = [numbers.get(letter, 0) for row in rows for letter in row]
+    size = {"width": len(rows[0]), "height": len(rows)}
+    return {"name": name, "type": "tilelayer", "data": gids, **size}
+
+
+def _objects(name: str, entries: list[tuple[str, int, int]]) -> dict[str, Any]:
+    return {
+        "name": name,
+        "type": "objectgroup",
+        "objects": [
+            {
+                "name": what,
+                "point": True,
+                "x": column * TILE_PIXELS + TILE_PIXELS // 2,
+                "y": row * TILE_PIXELS + TILE_PIXELS // 2,
+                "width": 0,
+                "height": 0,
+                "rotation": 0,
+            }
+            for what, column, row in entries
+        ],
+    }
