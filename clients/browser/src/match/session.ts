@@ -28,6 +28,8 @@ export interface SessionHost {
   resume: ResumeStore;
   loadArena(map: string, digest: string): Promise<Arena>;
   changed(): void;
+  /** Something came from the server: the heartbeat of a hidden page, whose frames have stopped. */
+  received(): void;
 }
 
 /** Asked once for every tick of prediction: what do the person's hands do? */
@@ -63,6 +65,7 @@ export class MatchSession {
     const events = {
       message: (message: MatchServerMessage, bytes: number) => {
         this.receive(message, bytes);
+        host.received();
       },
       changed: () => {
         this.sender.clear();

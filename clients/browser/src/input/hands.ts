@@ -1,0 +1,117 @@
+/**
+ * What a person's hands ask for in one tick, whatever they hold: keys and mouse, a gamepad, a touch screen.
+ *
+ * Owns: the merging of the devices, the aim that stays when nobody aims, and the presses that are not for the game
+ * but for the page. Must not know the DOM (`pointers.ts` does) or the network. Invariant: while `areFree` is false
+ * the input is neutral, and nothing pressed meanwhile happens later.
+ */
+import { Button } from "../wire/generated";
+import type { TickInput } from "../sim/inputHistory";
+import { aimOf } from "../sim/trig";
+import type { Bindings, Control } from "./controls";
+import { GamepadControls, type PadReading } from "./gamepad";
+import { HeldControls } from "./held";
+import { TouchControls } from "./touch";
+import { WeaponChoice } from "./weaponChoice";
+
+/** What choosing a weapon and aiming depend on. */
+export interface Situation {
+  tick: number;
+  weapon: number; // in hand, as foretold
+  confirmedWeapon: number; // in hand, as the server said last
+  ammo: readonly number[]; // −1 is endless
+  /** From one's own body to the mouse, in the world; null when there is no mouse over it. */
+  mouse: { dx: number; dy: number } | null;
+}
+
+export type Device = "mouse" | "touch" | "gamepad";
+
+const WEAPON_CONTROLS = ["weapon1", "weapon2", "weapon3", "weapon4", "weapon5"] as const;
+const MOVES = [
+  ["up", Button.UP],
+  ["down", Button.DOWN],
+  ["left", Button.LEFT],
+  ["right", Button.RIGHT],
+] as const;
+const PRESSES_MAX = 16;
+
+export class Hands {
+  readonly held: HeldControls;
+  readonly touch: TouchControls;
+  readonly pad: GamepadControls;
+  device: Device = "mouse"; // the one that aimed last
+  areFree = true;
+  private readonly weapons = new WeaponChoice();
+  private presses: Control[] = []; // from gamepad and touch; keys keep their own
+  private aim = 0;
+
+  constructor(bindings: () => Bindings) {
+    this.held = new HeldControls(bindings);
+    const pressed = (control: Control): void => {
+      if (this.presses.length < PRESSES_MAX) this.presses.push(control);
+    };
+    this.touch = new TouchControls(pressed);
+    this.pad = new GamepadControls(pressed);
+  }
+
+  readPad(reading: PadReading | null): void {
+    this.pad.read(reading);
+    if (this.pad.aim !== null || this.pad.moveButtons !== 0) this.device = "gamepad";
+  }
+
+  /** The input for one tick. */
+  sample(situation: Situation): TickInput {
+    this.chooseWeapon(situation);
+    if (!this.areFree) {
+      this.rest();
+      return { buttons: 0, aim: this.aim };
+    }
+    this.aim = this.chooseAim(situation);
+    let buttons = this.touch.moveButtons | this.pad.moveButtons;
+    for (const [control, button] of MOVES) if (this.held.sample(control)) buttons |= button;
+    const fires = this.held.sample("fire") || this.touch.isFiring || this.pad.isFiring;
+    const dashes = this.held.sample("dash") || this.touch.isDashing || this.pad.isDashing;
+    if (fires) buttons |= Button.FIRE;
+    if (dashes) buttons |= Button.DASH;
+    return { buttons: buttons | this.weapons.bits(situation.confirmedWeapon, situation.tick), aim: this.aim };
+  }
+
+  /** How often a control of the page (not of the game) was pressed since the last time. */
+  takePresses(control: Control): number {
+    const others = this.presses.filter((one) => one !== control);
+    const count = this.presses.length - others.length;
+    this.presses = others;
+    return count + this.held.takePresses(control);
+  }
+
+  get isScoreboardHeld(): boolean {
+    return this.held.isHeld("scoreboard") || this.pad.isScoreboardHeld;
+  }
+
+  /** Let go of everything: the page lost the keyboard, or another life begins. */
+  rest(): void {
+    this.held.releaseAll();
+    this.touch.releaseAll();
+    this.presses = [];
+    this.weapons.clear();
+  }
+
+  private chooseAim({ mouse }: Situation): number {
+    if (this.pad.aim !== null) return this.pad.aim;
+    if (this.touch.aim !== null) return this.touch.aim;
+    if (this.device !== "mouse" || mouse === null) return this.aim;
+    return mouse.dx === 0 && mouse.dy === 0 ? this.aim : aimOf(mouse.dx, mouse.dy);
+  }
+
+  private chooseWeapon({ tick, weapon, ammo }: Situation): void {
+    WEAPON_CONTROLS.forEach((control, number) => {
+      if (this.takePresses(control) > 0) this.weapons.ask(number, tick);
+    });
+    for (let count = this.takePresses("nextWeapon"); count > 0; count -= 1) {
+      this.weapons.step(1, weapon, ammo, tick);
+    }
+    for (let count = this.takePresses("previousWeapon"); count > 0; count -= 1) {
+      this.weapons.step(-1, weapon, ammo, tick);
+    }
+  }
+}

@@ -1,0 +1,11 @@
+/** What a person is told when a visit to a match ended, and what goes without saying. */
+import type { LinkState } from "../model";
+import { CloseCode } from "../wire/generated";
+
+/** The words for the end of a match connection; "" when the person knows already. */
+export function farewell(end: Extract<LinkState, { kind: "ended" }>, wasSeen: boolean): string {
+  if (end.code === CloseCode.LEFT) return "";
+  // A seat from before a reload that is gone by now: the start page says enough.
+  if (end.code === CloseCode.TICKET && !wasSeen) return "";
+  return end.reason;
+}

@@ -1,0 +1,44 @@
+/**
+ * What the logic asks of the visible and audible half: four parts that draw what they are given.
+ *
+ * The classes in scene/, hud/, screens/ and audio/ fit these interfaces; so do the fakes in the tests.
+ */
+import type { TouchState } from "./input/touch";
+import type { Frame, LobbyState } from "./model";
+
+export interface ScenePart {
+  draw(frame: Frame): void;
+  /** The place in the world, in units, under a point of the page. */
+  worldAt(clientX: number, clientY: number): { x: number; y: number };
+}
+
+/** What the HUD shows besides the frame. */
+export interface HudOptions {
+  scoreboard: boolean;
+  netGraph: boolean;
+  touch: TouchState | null; // null: not a touch screen, or it is not in use
+}
+
+export interface HudPart {
+  draw(frame: Frame, options: HudOptions): void;
+  /** Between two matches. */
+  hide(): void;
+}
+
+export interface ScreensPart {
+  show(lobby: LobbyState): void;
+  /** The menu over a running match: resume, settings, leave. While it is open, the hands are off the controls. */
+  toggleMenu(): void;
+  readonly isMenuOpen: boolean;
+}
+
+export interface SoundPart {
+  draw(frame: Frame): void;
+}
+
+export interface Stage {
+  scene: ScenePart;
+  hud: HudPart;
+  screens: ScreensPart;
+  sound: SoundPart;
+}

@@ -1,0 +1,104 @@
+/**
+ * `window.skirmish`: what end-to-end tests (and curious people) may read of the running client.
+ *
+ *   skirmish.state()           a plain copy of what is going on, see `ClientState`
+ *   skirmish.dropConnection()  breaks the match socket as a bad network would; it comes back by itself
+ *
+ * Nothing here can do what a person could not do with a cable.
+ */
+import type { App } from "./app";
+import type { LinkState } from "./model";
+
+export interface ClientState {
+  screen: "start" | "queued" | "room" | "seating" | "match";
+  lobby: LinkState["kind"];
+  link: LinkState["kind"]; // of the match; "offline" outside of one
+  error: string;
+  name: string;
+  room: string; // the code of the room one is in, or ""
+  match: string; // the name of the match, or ""
+  map: string;
+  mode: string;
+  watching: boolean;
+  slot: number; // -1 for a watcher, and outside of a match
+  x: number; // units
+  y: number;
+  aim: number;
+  alive: boolean;
+  health: number;
+  weapon: number;
+  score: number;
+  tick: number;
+  phase: number; // -1 outside of a match
+  players: { slot: number; name: string; bot: boolean; x: number; y: number; score: number; alive: boolean }[];
+  shots: number;
+  corrections: number;
+  pingMs: number;
+  marginTicks: number;
+  resyncs: number;
+}
+
+export interface TestHook {
+  state(): ClientState;
+  dropConnection(): void;
+}
+
+declare global {
+  interface Window {
+    skirmish?: TestHook;
+  }
+}
+
+const SCREENS = {
+  idle: "start",
+  queued: "queued",
+  room: "room",
+  seating: "seating",
+  playing: "match",
+} as const;
+
+export function testHook(app: App): TestHook {
+  return {
+    state: () => clientState(app),
+    dropConnection: () => {
+      app.inspection.visit?.drop("the connection was dropped on purpose");
+    },
+  };
+}
+
+function clientState(app: App): ClientState {
+  const { lobby, frame, visit } = app.inspection;
+  const { activity } = lobby;
+  const round = visit?.round ?? null;
+  const self = frame?.players.find((player) => player.self);
+  return {
+    screen: SCREENS[activity.kind],
+    lobby: lobby.link.kind,
+    link: visit?.state.kind ?? "offline",
+    error: lobby.error,
+    name: lobby.name,
+    room: activity.kind === "room" ? activity.code : "",
+    match: round?.welcome.match ?? "",
+    map: round?.welcome.map ?? "",
+    mode: round?.welcome.mode ?? "",
+    watching: visit?.watching ?? false,
+    slot: round?.slot ?? -1,
+    x: self?.x ?? 0,
+    y: self?.y ?? 0,
+    aim: self?.aim ?? 0,
+    alive: self?.alive ?? false,
+    health: self?.health ?? 0,
+    weapon: self?.weapon ?? 0,
+    score: self?.score ?? 0,
+    tick: frame?.tick ?? 0,
+    phase: frame?.phase ?? -1,
+    players: (frame?.players ?? []).map(({ slot, name, bot, x, y, score, alive }) => ({
+      ...{ slot, name, bot, x, y, score, alive },
+    })),
+    shots: frame?.shots.length ?? 0,
+    corrections: visit?.corrections.total ?? 0,
+    pingMs: frame?.net.pingMs ?? 0,
+    marginTicks: frame?.net.marginTicks ?? 0,
+    resyncs: visit?.clock.resyncCount ?? 0,
+  };
+}

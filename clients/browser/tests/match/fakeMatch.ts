@@ -1,0 +1,140 @@
+/**
+ * A match server in miniature: one player's inbox, the real movement and trigger rules, full snapshots every second
+ * tick, and a road of any length between it and the client. It is driven by a fake clock and never waits.
+ */
+import { encodeMessage, decodeMessage } from "../../src/wire/codec";
+import {
+  MATCH_CLIENT,
+  MATCH_SERVER,
+  Phase,
+  PLAYER_FIELDS,
+  Status,
+  type MatchClientInput,
+} from "../../src/wire/generated";
+import { InputHistory } from "../../src/sim/inputHistory";
+import { move } from "../../src/sim/movement";
+import { pullTrigger, type Fighter, type RawEvent } from "../../src/sim/weapons";
+import { TICK_MS } from "../../src/sim/clock";
+import type { FakeNetwork, FakeScheduler, FakeSocket } from "../fakes";
+import { HALL } from "../sim/grounds";
+
+export const SLOT = 3;
+const START = 5_000;
+
+export class FakeMatch {
+  tick = START;
+  phase: number = Phase.PLAY;
+  lateCount = 0;
+  readonly inputs: MatchClientInput[] = [];
+  readonly fighter: Fighter = freshFighter();
+  readonly firedTicks: number[] = [];
+  private readonly inbox = new InputHistory();
+  private events: RawEvent[] = [];
+  private margin = 0;
+  private readonly startMs: number;
+
+  constructor(
+    private readonly scheduler: FakeScheduler,
+    private readonly network: FakeNetwork,
+    /** How long a message takes, in milliseconds; asked anew for each, in order. */
+    private readonly delayMs: () => number,
+  ) {
+    this.startMs = scheduler.nowMs();
+  }
+
+  /** Welcome the client on its newest socket, and hear what it says from now on. */
+  accept(round = 1): FakeSocket {
+    const socket = this.network.last;
+    socket.handlers.opened();
+    const say = socket.send.bind(socket);
+    let lastMs = 0;
+    socket.send = (bytes) => {
+      say(bytes);
+      lastMs = Math.max(lastMs, this.scheduler.nowMs() + this.delayMs()); // TCP keeps the order
+      this.scheduler.after(lastMs - this.scheduler.nowMs(), () => {
+        this.hear(bytes);
+      });
+    };
+    const welcome = {
+      ...{ type: "welcome", slot: SLOT, tick: this.tick, match: "m1", mode: "deathmatch", map: HALL.name },
+      ...{ mapDigest: "0".repeat(16), resume: Uint8Array.of(7, round), scoreLimit: 25, playersMax: 8 },
+      ...{ voteMaps: [], round },
+    };
+    this.say(socket, encodeMessage(MATCH_SERVER, welcome));
+    return socket;
+  }
+
+  /** Step to the present, and send what is due on `socket`. */
+  run(socket: FakeSocket | null): void {
+    const nowTick = START + Math.floor((this.scheduler.nowMs() - this.startMs) / TICK_MS);
+    while (this.tick < nowTick) {
+      this.step();
+      if (this.tick % 2 === 0) {
+        if (socket !== null) this.say(socket, this.snapshot());
+        this.events = [];
+      }
+    }
+  }
+
+  private lastSaidMs = 0;
+
+  private say(socket: FakeSocket, bytes: Uint8Array): void {
+    const nowMs = this.scheduler.nowMs();
+    this.lastSaidMs = Math.max(this.lastSaidMs, nowMs + this.delayMs());
+    this.scheduler.after(this.lastSaidMs - nowMs, () => {
+      if (!socket.isClosedHere) socket.handlers.message(bytes);
+    });
+  }
+
+  private hear(bytes: Uint8Array): void {
+    const message = decodeMessage(MATCH_CLIENT, bytes) as unknown as MatchClientInput;
+    if (message.type !== "input") return;
+    this.inputs.push(message);
+    this.margin = Math.max(-127, Math.min(127, message.firstTick - this.tick - 1));
+    message.steps.forEach((step, index) => {
+      if (message.firstTick + index > this.tick) this.inbox.put(message.firstTick + index, { ...step });
+      else this.lateCount += 1;
+    });
+  }
+
+  private step(): void {
+    this.tick += 1;
+    const { fighter } = this;
+    Object.assign(fighter, this.inbox.at(this.tick));
+    move(fighter, HALL, this.tick);
+    const event = pullTrigger(fighter, HALL, SLOT, this.tick, this.phase);
+    if (event !== null) {
+      this.events.push(event);
+      this.firedTicks.push(this.tick);
+    }
+  }
+
+  private snapshot(): Uint8Array {
+    const { fighter } = this;
+    const status =
+      Status.IN_MATCH |
+      Status.CONNECTED |
+      (fighter.alive ? Status.ALIVE : 0) |
+      (fighter.weapon << Status.WEAPON_SHIFT);
+    const body = [fighter.x, fighter.y, fighter.vx, fighter.vy, fighter.aim >> 8, status, 100];
+    const player = [...body, ...new Array<number>(PLAYER_FIELDS.length - body.length).fill(0)];
+    const { fireReadyTick, dashReadyTick, dashUntilTick, dashVx, dashVy, ammo } = fighter;
+    const { protectedUntilTick, doubleUntilTick, respawnTick } = fighter;
+    const own = [fireReadyTick, dashReadyTick, dashUntilTick, dashVx, dashVy, ...ammo.slice(1)];
+    own.push(protectedUntilTick, doubleUntilTick, respawnTick);
+    const events = this.events.flatMap((event) => [event.length, ...event]);
+    const state = [[SLOT, 2 ** player.length - 1, ...player], [], [], events, [], [1, this.phase]];
+    return encodeMessage(MATCH_SERVER, {
+      ...{ type: "full", tick: this.tick, margin: this.margin, state },
+      own: [2 ** own.length - 1, ...own],
+    });
+  }
+}
+
+function freshFighter(): Fighter {
+  return {
+    ...{ x: 3_000, y: 3_000, vx: 0, vy: 0, dashVx: 0, dashVy: 0, dashUntilTick: 0, dashReadyTick: 0 },
+    ...{ buttons: 0, aim: 0, alive: true, weapon: 0, ammo: [0, 6, 5, 5, 6] },
+    ...{ fireReadyTick: 0, protectedUntilTick: 0, doubleUntilTick: 0, respawnTick: 0 },
+  };
+}

@@ -1,0 +1,304 @@
+/** A whole visit to a match over a road with delay: what is foretold is what the server then says. */
+import { beforeEach, describe, expect, it } from "vitest";
+
+import { ResumeStore } from "../../src/match/resumeStore";
+import { MatchSession } from "../../src/match/session";
+import { decodeMessage } from "../../src/wire/codec";
+import { Button, EventKind, MATCH_CLIENT, MATCH_SERVER, TUNING } from "../../src/wire/generated";
+import { encodeMessage } from "../../src/wire/codec";
+import type { TickInput } from "../../src/sim/inputHistory";
+import type { GameEvent } from "../../src/model";
+import { FakeNetwork, FakeScheduler, FakeStorage, seededDice } from "../fakes";
+import { HALL } from "../sim/grounds";
+import { FakeMatch, SLOT } from "./fakeMatch";
+
+const FRAME_MS = 1000 / 60;
+const SEAT = { match: "m1", path: "/match/m1", ticket: Uint8Array.of(1, 2, 3), watching: false };
+
+let scheduler: FakeScheduler;
+let network: FakeNetwork;
+let storage: FakeStorage;
+let session: MatchSession;
+
+beforeEach(() => {
+  scheduler = new FakeScheduler();
+  network = new FakeNetwork();
+  storage = new FakeStorage();
+  scheduler.advance(1_000);
+  session = new MatchSession(SEAT, {
+    openSocket: network.open,
+    scheduler,
+    resume: new ResumeStore(storage),
+    loadArena: () => Promise.resolve(HALL),
+    changed: () => undefined,
+    received: () => undefined,
+  });
+});
+
+type Play = (tick: number) => TickInput;
+
+/** Runs, turns, dashes, shoots and changes weapons, in bursts, the same on every run. */
+function wild(seed: number): Play {
+  const dice = seededDice(seed);
+  let input = { buttons: 0, aim: 0 };
+  return (tick) => {
+    if (tick % 7 === 0) {
+      const buttons = Math.floor(dice() * 64) | (Math.floor(dice() * 6) << Button.SELECT_SHIFT);
+      input = { buttons, aim: Math.floor(dice() * 65_536) };
+    }
+    return input;
+  };
+}
+
+/** Plays for so many frames; returns all events that were shown. */
+async function play(match: FakeMatch, frames: number, input: Play): Promise<GameEvent[]> {
+  const shown: GameEvent[] = [];
+  for (let count = 0; count < frames; count += 1) {
+    scheduler.advance(FRAME_MS);
+    match.run(network.last);
+    await Promise.resolve(); // the map arrives by a promise
+    session.advance(scheduler.nowMs(), input);
+    shown.push(...(session.frame(scheduler.nowMs())?.events ?? []));
+  }
+  return shown;
+}
+
+const NEUTRAL: Play = () => ({ buttons: 0, aim: 0 });
+
+async function begin(delayMs: () => number): Promise<FakeMatch> {
+  const match = new FakeMatch(scheduler, network, delayMs);
+  session.connect();
+  match.accept();
+  await play(match, 240, NEUTRAL); // four seconds for the clock to settle
+  return match;
+}
+
+describe("prediction over a steady road", () => {
+  it.each([2, 20, 60, 150])("is never corrected at %i ms one way", async (delayMs) => {
+    const match = await begin(() => delayMs);
+    const before = session.corrections.total;
+    const late = match.lateCount;
+    await play(match, 1_200, wild(delayMs));
+    expect(match.lateCount).toBe(late);
+    expect(session.corrections.total).toBe(before);
+    expect(match.fighter.x).not.toBe(3_000);
+  });
+
+  it("settles so that inputs come one or two ticks before their time", async () => {
+    await begin(() => 45);
+    expect(session.clock.smoothedMarginTicks).toBeGreaterThan(0.5);
+    expect(session.clock.smoothedMarginTicks).toBeLessThan(2.5);
+  });
+
+  it("is seldom corrected on a road that wavers, and always comes right again", async () => {
+    const dice = seededDice(5);
+    const match = await begin(() => 30 + dice() * 25);
+    const before = session.corrections.total;
+    await play(match, 1_200, wild(8));
+    expect(session.corrections.total - before).toBeLessThan(30); // of 600 snapshots
+    await play(match, 120, NEUTRAL);
+    const self = session.round?.prediction.self;
+    expect([self?.x, self?.y]).toEqual([match.fighter.x, match.fighter.y]);
+  });
+});
+
+describe("what the server alone knows", () => {
+  it("is taken over, counted once, and faded in instead of jumped to", async () => {
+    const match = await begin(() => 40);
+    match.fighter.vx = 300; // a blast
+    const before = session.corrections.total;
+    const places: number[] = [];
+    for (let count = 0; count < 60; count += 1) {
+      await play(match, 1, NEUTRAL);
+      places.push(session.frame(scheduler.nowMs())?.players[0]?.x ?? 0);
+    }
+    expect(session.corrections.total).toBe(before + 1);
+    expect(places.at(-1)).toBeCloseTo(match.fighter.x, 0);
+    const jumps = places.slice(1).map((x, index) => Math.abs(x - (places[index] ?? 0)));
+    expect(Math.max(...jumps)).toBeLessThan(700);
+  });
+
+  it("is not smeared when it is a new life", async () => {
+    const match = await begin(() => 40);
+    const before = session.corrections.total;
+    match.fighter.alive = false;
+    await play(match, 30, NEUTRAL);
+    Object.assign(match.fighter, { alive: true, x: 16_000, y: 7_000 });
+    const seen = new Set<number>();
+    for (let count = 0; count < 40; count += 1) {
+      await play(match, 1, NEUTRAL);
+      seen.add(session.frame(scheduler.nowMs())?.players[0]?.x ?? 0);
+    }
+    expect([...seen]).toEqual([3_000, 16_000]);
+    expect(session.corrections.total).toBe(before);
+  });
+});
+
+describe("one's own shots", () => {
+  it("are seen at once, at any ping, and not again when the server confirms them", async () => {
+    const match = await begin(() => 120);
+    const fire: Play = () => ({ buttons: Button.FIRE, aim: 0 });
+    const first = await play(match, 2, fire);
+    expect(first.filter((event) => event.kind === EventKind.FIRE)).toHaveLength(1);
+    const rest = await play(match, 118, fire);
+    const calm = await play(match, 60, NEUTRAL);
+    const fires = [...first, ...rest, ...calm].filter((event) => event.kind === EventKind.FIRE);
+    expect(fires).toHaveLength(match.firedTicks.length);
+    expect(fires.length).toBeGreaterThan(10);
+    expect(fires.map((event) => event.tick)).toEqual(match.firedTicks);
+  });
+
+  it("fly as ghosts until the server has them", async () => {
+    const match = await begin(() => 100);
+    await play(match, 2, () => ({ buttons: Button.FIRE, aim: 0 }));
+    const frame = session.frame(scheduler.nowMs());
+    expect(frame?.shots).toHaveLength(1);
+    expect(frame?.shots[0]).toMatchObject({ owner: SLOT, weapon: 0, vx: TUNING.weapons[0].speed, vy: 0 });
+  });
+
+  it("use up ammunition before the server says so", async () => {
+    const match = await begin(() => 100);
+    const railgun = 4 << Button.SELECT_SHIFT;
+    await play(match, 3, () => ({ buttons: railgun | Button.FIRE, aim: 0 }));
+    expect(session.frame(scheduler.nowMs())?.self?.ammo).toEqual([-1, 6, 5, 4, 6]);
+    expect(match.fighter.ammo[3]).toBe(5);
+    await play(match, 40, NEUTRAL);
+    expect(match.fighter.ammo[3]).toBe(4);
+  });
+});
+
+describe("inputs", () => {
+  it("go up two ticks at a time, thirty times a second, none twice and none left out", async () => {
+    const match = await begin(() => 30);
+    match.inputs.length = 0;
+    await play(match, 600, wild(2));
+    expect(match.inputs.length).toBeGreaterThan(290);
+    expect(match.inputs.length).toBeLessThan(310);
+    match.inputs.forEach((message, index) => {
+      expect(message.steps).toHaveLength(2);
+      const next = match.inputs[index + 1];
+      if (next !== undefined) expect(next.firstTick).toBe(message.firstTick + 2);
+    });
+  });
+
+  it("say how far behind the others are drawn", async () => {
+    const match = await begin(() => 50);
+    const lag = match.inputs.at(-1)?.viewLag ?? 0;
+    const frame = session.frame(scheduler.nowMs());
+    const drawn = session.clock.predictedTick - session.clock.interpolationTick(scheduler.nowMs());
+    expect(frame).not.toBeNull();
+    expect(Math.abs(lag - drawn)).toBeLessThanOrEqual(2);
+    expect(lag).toBeGreaterThanOrEqual(9); // a round trip of 6 ticks, and 4 of delay
+  });
+
+  it("are not piled up on a road that is blocked", async () => {
+    const match = await begin(() => 30);
+    network.last.bufferedBytes = 100_000;
+    const before = network.last.sent.length;
+    await play(match, 120, NEUTRAL);
+    expect(network.last.sent.length).toBe(before);
+  });
+});
+
+describe("a page that slept", () => {
+  it("comes back to the present without living through the time between", async () => {
+    const match = await begin(() => 30);
+    let asked = 0;
+    const sleptMs = 20_000;
+    scheduler.advance(sleptMs / 2);
+    match.run(network.last);
+    scheduler.advance(sleptMs / 2);
+    match.run(network.last);
+    session.advance(scheduler.nowMs(), () => {
+      asked += 1;
+      return { buttons: 0, aim: 0 };
+    });
+    expect(asked).toBeLessThan(20);
+    await play(match, 300, NEUTRAL);
+    const before = match.lateCount;
+    await play(match, 120, wild(4));
+    expect(match.lateCount).toBe(before);
+  });
+});
+
+describe("a connection that drops", () => {
+  it("joins again with the newest token, and plays on exactly", async () => {
+    const match = await begin(() => 30);
+    session.drop("test");
+    expect(session.state.kind).toBe("retrying");
+    expect(session.frame(scheduler.nowMs())?.link.kind).toBe("retrying"); // the last picture stays
+    scheduler.advance(200);
+    expect(network.sockets).toHaveLength(2);
+    match.accept(2);
+    const join = decodeMessage(MATCH_CLIENT, network.last.sent[0] ?? new Uint8Array());
+    expect(join).toMatchObject({ type: "join", ticket: Uint8Array.of(7, 1) });
+    await play(match, 240, NEUTRAL);
+    const before = session.corrections.total;
+    await play(match, 300, wild(6));
+    expect(session.corrections.total).toBe(before);
+    expect(new ResumeStore(storage).load()?.ticket).toEqual(Uint8Array.of(7, 2));
+  });
+
+  it("sends nothing while it is down", async () => {
+    const match = await begin(() => 30);
+    session.drop("test");
+    const sent = network.last.sent.length;
+    await play(match, 3, NEUTRAL);
+    expect(network.sockets[0]?.sent.length).toBe(sent);
+  });
+
+  it("starts from a full snapshot again when a message cannot be right", async () => {
+    await begin(() => 30);
+    network.last.handlers.message(Uint8Array.of(0xff));
+    expect(session.state).toMatchObject({ kind: "retrying", attempt: 1 });
+  });
+
+  it("is over for good when the server says so, and the seat is forgotten", async () => {
+    await begin(() => 30);
+    expect(new ResumeStore(storage).load()).not.toBeNull();
+    network.last.handlers.closed(4008, "");
+    expect(session.state).toEqual({ kind: "ended", code: 4008, reason: "The match is over." });
+    expect(new ResumeStore(storage).load()).toBeNull();
+  });
+});
+
+describe("another round", () => {
+  it("keeps the old picture until the new one is complete", async () => {
+    const match = await begin(() => 30);
+    const old = session.round;
+    match.accept(2);
+    scheduler.advance(31);
+    expect(session.round).toBe(old);
+    await play(match, 30, NEUTRAL);
+    expect(session.round).not.toBe(old);
+    expect(session.round?.welcome.round).toBe(2);
+  });
+});
+
+describe("a watcher", () => {
+  it("sends no inputs, but lets the server hear that he is there", async () => {
+    const watcher = new MatchSession({ ...SEAT, watching: true }, {
+      ...{ openSocket: network.open, scheduler, resume: new ResumeStore(storage) },
+      ...{ loadArena: () => Promise.resolve(HALL), changed: () => undefined, received: () => undefined },
+    });
+    watcher.connect();
+    const welcome = {
+      ...{ type: "welcome", slot: -1, tick: 1, match: "m1", mode: "duel", map: "drawing", round: 1 },
+      ...{ mapDigest: "", resume: new Uint8Array(), scoreLimit: 10, playersMax: 2, voteMaps: [] },
+    };
+    network.last.handlers.message(encodeMessage(MATCH_SERVER, welcome));
+    await Promise.resolve();
+    const full = { type: "full", tick: 100, margin: 0, own: [], state: [[5, 0b100001, 700, 131]] };
+    network.last.handlers.message(encodeMessage(MATCH_SERVER, full));
+    for (let count = 0; count < 90; count += 1) {
+      scheduler.advance(FRAME_MS);
+      watcher.advance(scheduler.nowMs(), NEUTRAL);
+    }
+    const types = network.last.sent.map((bytes) => decodeMessage(MATCH_CLIENT, bytes).type);
+    expect(new Set(types)).toEqual(new Set(["ping"]));
+    const frame = watcher.frame(scheduler.nowMs());
+    expect(frame).toMatchObject({ self: null, follow: 5 });
+    watcher.follow(1);
+    expect(watcher.frame(scheduler.nowMs())?.follow).toBe(-1); // the whole map
+  });
+});

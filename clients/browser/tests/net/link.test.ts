@@ -1,0 +1,122 @@
+/** A link that comes back: when it waits, when it gives up, and that it leaves nothing behind. */
+import { beforeEach, describe, expect, it } from "vitest";
+
+import { Link } from "../../src/net/link";
+import { FakeNetwork, FakeScheduler } from "../fakes";
+
+const FINAL = 4002;
+const LIMITS = { connectTimeoutMs: 10_000, silenceTimeoutMs: 4_000 };
+
+let scheduler: FakeScheduler;
+let network: FakeNetwork;
+let link: Link;
+
+beforeEach(() => {
+  scheduler = new FakeScheduler(() => 1 - Number.EPSILON);
+  network = new FakeNetwork();
+  const conversation = {
+    path: () => "/somewhere",
+    begin: () => undefined,
+    receive: () => undefined,
+    finalReason: (code: number) => (code === FINAL ? "It is over." : null),
+    passingReason: (_: number, reason: string) => reason,
+    changed: () => undefined,
+  };
+  link = new Link(conversation, network.open, scheduler, LIMITS);
+});
+
+function comeOnline(): void {
+  link.connect();
+  network.last.handlers.opened();
+  link.becomeOnline();
+}
+
+describe("a link", () => {
+  it("counts down to its next try, and tries then", () => {
+    comeOnline();
+    network.last.handlers.closed(1006, "gone");
+    expect(link.state).toEqual({ kind: "retrying", attempt: 1, inMs: 100, reason: "gone" });
+    scheduler.advance(60);
+    expect(link.state).toMatchObject({ kind: "retrying", inMs: 40 });
+    scheduler.advance(40);
+    expect(link.state).toEqual({ kind: "connecting" });
+    expect(network.sockets).toHaveLength(2);
+  });
+
+  it("waits longer with every failure, and starts over once it was online", () => {
+    link.connect();
+    const waits = [1, 2, 3].map(() => {
+      network.last.handlers.closed(1006, "");
+      const { state } = link;
+      const waitMs = state.kind === "retrying" ? state.inMs : 0;
+      scheduler.advance(waitMs);
+      return waitMs;
+    });
+    expect(waits).toEqual([100, 200, 400]);
+    link.becomeOnline();
+    network.last.handlers.closed(1006, "");
+    expect(link.state).toMatchObject({ attempt: 1, inMs: 100 });
+  });
+
+  it("does not retry what no retry can help", () => {
+    comeOnline();
+    network.last.handlers.closed(FINAL, "");
+    expect(link.state).toEqual({ kind: "ended", code: FINAL, reason: "It is over." });
+    scheduler.advance(60_000);
+    expect(network.sockets).toHaveLength(1);
+  });
+
+  it("gives up on a server that does not answer", () => {
+    link.connect();
+    scheduler.advance(LIMITS.connectTimeoutMs);
+    expect(link.state.kind).toBe("retrying");
+    expect(network.last.isClosedHere).toBe(true);
+  });
+
+  it("gives up on a socket that went silent, but not on one that speaks", () => {
+    comeOnline();
+    for (let second = 0; second < 20; second += 1) {
+      scheduler.advance(1_000);
+      network.last.handlers.message(new Uint8Array());
+    }
+    expect(link.state.kind).toBe("online");
+    scheduler.advance(LIMITS.silenceTimeoutMs);
+    expect(link.state.kind).not.toBe("online");
+    expect(network.sockets[0]?.isClosedHere).toBe(true);
+  });
+
+  it("comes back at once when asked to, and only once", () => {
+    comeOnline();
+    network.last.handlers.closed(1006, "");
+    link.retryNow();
+    link.retryNow();
+    scheduler.advance(1_000);
+    expect(network.sockets).toHaveLength(2);
+  });
+
+  it("leaves no timer and no open socket when it ends", () => {
+    comeOnline();
+    link.end(4000, "left");
+    expect(network.last.isClosedHere).toBe(true);
+    expect(scheduler.timerCount).toBe(0);
+    link.connect();
+    expect(network.sockets).toHaveLength(1);
+  });
+
+  it("never has two sockets open, whatever happens in which order", () => {
+    const deeds = [
+      () => { link.connect(); },
+      () => { network.last.handlers.opened(); link.becomeOnline(); },
+      () => { if (!network.last.isClosedHere) network.last.handlers.closed(1006, ""); },
+      () => { link.drop("test"); },
+      () => { link.retryNow(); },
+      () => { scheduler.advance(700); },
+    ];
+    link.connect();
+    for (let number = 0; number < 3_000; number += 1) {
+      deeds[(number * 7 + (number >> 3) * 5 + (number >> 5)) % deeds.length]?.();
+      const open = network.sockets.filter((socket) => !socket.isClosedHere);
+      expect(open.length).toBeLessThanOrEqual(1);
+    }
+  });
+});
