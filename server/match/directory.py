@@ -32,6 +32,7 @@ from server.tickets import Ticket, TicketBox
 
 ID_BYTES = 6
 SEED_BITS = 62
+COMPANY_POLL_S = 0.1  # while the server goes down: whether anybody is still there
 RESUME_TICKET_S = 86_400  # the window is the match's to keep; the token only has to outlive it
 
 
@@ -120,7 +121,8 @@ class Directory:
             match.is_last_round = True
             match.notify("The server restarts after this round", int(grace_s))
         with trio.move_on_after(grace_s):
-            await self._wait_empty()
+            while any(match.has_company for match in self._matches.values()):
+                await trio.sleep(COMPANY_POLL_S)
         for match in list(self._matches.values()):
             match.close(CloseCode.SHUTDOWN, "the server is restarting")
         await self._wait_empty()

@@ -184,6 +184,11 @@ class Match:
         for member in self.seating.connected():
             member.end(code, reason)
 
+    @property
+    def has_company(self) -> bool:
+        """Whether anybody is connected who would mind its end."""
+        return not self.ended_reason and any(self.seating.connected())
+
     def notify(self, text: str, seconds: int) -> None:
         """Tell everybody something that the whole server has to say."""
         message = encode(Channel.MATCH, Sender.SERVER, "notice", text, seconds)

@@ -162,6 +162,16 @@ async def test_closing_waits_for_rounds_then_ends_what_still_runs(autojump_clock
         directory.create("deathmatch")
 
 
+async def test_nobody_waits_for_a_round_that_nobody_is_connected_to(autojump_clock, directory):
+    match = directory.find(directory.create("deathmatch"))
+    ann, link = enter(match, "ann")
+    await trio.sleep(1)
+    match.drop(ann, link)
+    began = trio.current_time()
+    await directory.close_all(grace_s=60)
+    assert trio.current_time() - began < 1
+
+
 async def test_closing_ends_at_once_when_the_last_round_does(autojump_clock, directory):
     match = directory.find(directory.create("deathmatch"))
     _, link = enter(match, "ann")
