@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from game.wire import export
+from server import cli
 from tests.architecture import checks, table
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -69,10 +70,13 @@ def test_trio_websocket_is_known_to_one_file_of_each_side():
 
 def test_the_shells_of_the_server_are_those_in_the_table():
     files = python_files("server")
-    shells = {path for path, source in files.items() if checks.awaits_trio(source)}
-    new = (f"{p}: imports Trio: keep it a core, or add it to SHELLS" for p in shells - table.SHELLS)
-    gone = (f"{p}: needs no Trio: take it out of SHELLS" for p in table.SHELLS - shells)
-    assert_none(sorted([*new, *gone]))
+    waiting = {path for path, source in files.items() if checks.awaits_trio(source)}
+    joining = {p for p, s in files.items() if checks.core_faults(p, s, table.SHELLS)}
+    new = (
+        f"{p}: imports Trio: keep it a core, or add it to SHELLS" for p in waiting - table.SHELLS
+    )
+    gone = table.SHELLS - waiting - joining
+    assert_none(sorted([*new, *(f"{p}: is no shell, take it out of SHELLS" for p in gone)]))
 
 
 def test_no_core_of_the_server_imports_a_shell():
@@ -124,5 +128,6 @@ def test_the_browsers_copy_of_the_wire_is_fresh():
 def test_no_module_is_dead():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     points = [*project["scripts"].values(), *project["entry-points"]["skirmish.commands"].values()]
-    alive = {point.partition(":")[0] for point in points} | set(table.RUN_BY_PEOPLE)
+    alive = {point.partition(":")[0] for point in points}
+    alive |= {*table.RUN_BY_PEOPLE, *cli.OWN.values()}
     assert_none(checks.dead_modules(python_files(*ROOMS), alive))

@@ -61,11 +61,13 @@ GAME_TOOLS = frozenset({"game/wire/export.py"})  # run by people, not by a match
 
 WEBSOCKET_FILES = frozenset({"server/net/websocket.py", "clients/link/websocket.py"})
 
-# Shells: the server's files that may import Trio. Every other file of the server is a core:
-# synchronous, tested without Trio, and it imports no shell.
+# Shells: the server's files that import Trio, and the few that put shells together. Every other file
+# of the server is a core: synchronous, tested without Trio, and it imports no shell.
 SHELLS = frozenset(
     {
         "server/app.py",
+        "server/commands/play.py",
+        "server/commands/serve.py",
         "server/lobby/handler.py",
         "server/match/directory.py",
         "server/match/host.py",
@@ -77,6 +79,7 @@ SHELLS = frozenset(
         "server/net/socket_end.py",
         "server/net/stream.py",
         "server/net/websocket.py",
+        "server/readings.py",
         "server/store/sqlite.py",
         "server/store/writer.py",
     }
@@ -84,8 +87,11 @@ SHELLS = frozenset(
 
 # Files that open nurseries, and what lives in them.
 NURSERIES = {
+    "clients/bots/crowd.py": "all bots of one command",
     "clients/link/play.py": "one player of a Python client: its two conversations",
+    "clients/link/websocket.py": "one connection: trio-websocket's tasks",
     "server/app.py": "the tree of the process: front, lobby, matches, store",
+    "server/commands/serve.py": "the root: the app, and who waits for signals",
     "server/lobby/handler.py": "one lobby connection: its reader and its writer",
     "server/match/directory.py": "all matches of this process",
     "server/match/host.py": "one match: its clock, and what must end with it",
