@@ -8,7 +8,7 @@
 export const WEAPON_GLYPHS: readonly string[] = [
   "M2 9h13l2-2h5v4h-5v2H9l-2 5H3l1-5H2z", // blaster: a sidearm
   "M3 11h3v2H3zM9 11l12-7 1 2-12 7zM9 11.5h13v2H9zM10 12l12 6-1 2-12-6z", // scatter: three ways
-  "M2 10l3 2-3 2v3l6-2h8c3 0 5-1 6-3-1-2-3-3-6-3H8L2 7z", // launcher: a rocket
+  "M12.5 5.5C15 3 18.5 2 22 2c0 3.5-1 7-3.5 9.5l-6.3 6.3-6-6zM5.5 10.5l3 3-5 .8zM10.5 15.5l3 3-.8-.2-3.2 3.5zM3 21l1.2-4.2 3 3z", // launcher: a rocket
   "M2 11h20v2H2zM6 6l2 0 2 3H8zM6 18l2 0 2-3H8zM14 8h2v8h-2zM18 9h2v6h-2z", // rail: a line through coils
   "M12 3l2.6 2.7 3.7-.4.4 3.7L21.4 12l-2.7 3 -.4 3.7-3.7-.4L12 21l-2.6-2.7-3.7.4-.4-3.7L2.6 12l2.7-3 .4-3.7 3.7.4zM12 8.5a3.5 3.5 0 1 0 .01 0z", // disc
 ];

@@ -9,6 +9,7 @@ import "../styles/hud-touch.css";
 import "../styles/scoreboard.css";
 
 import { setShown } from "../dom";
+import { Phase } from "../lexicon";
 import type { Frame } from "../model";
 import type { Settings } from "../settings";
 import { Banner } from "./banner";
@@ -52,6 +53,8 @@ export class Hud {
 
   draw(frame: Frame, switches: HudSwitches): void {
     setShown(this.root, true);
+    const ended = frame.phase === Phase.SCOREBOARD || frame.phase === Phase.OVER;
+    this.root.classList.toggle("ended", ended);
     this.root.classList.toggle("touch", switches.touch !== null);
     const view = new HudView(frame, this.settings.values, switches);
     for (const widget of this.widgets) widget.draw(view);

@@ -51,7 +51,7 @@ export class PlayerSprite {
     this.healthBack.alpha = 0.45;
     this.healthRing = this.part("arc32", HEALTH_RING_PX / 84);
     this.armourRing = this.part("arc0", ARMOUR_RING_PX / 84);
-    this.barrel = this.part("barrel0", SHAPE_SCALE);
+    this.barrel = this.part("barrel0", SHAPE_SCALE * 1.15);
     this.hull = this.part("body", SHAPE_SCALE);
     this.visor = this.part("visor", SHAPE_SCALE);
     this.selfRing = this.part("selfRing", SHAPE_SCALE * 1.28);

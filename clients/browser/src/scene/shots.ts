@@ -72,16 +72,17 @@ export class ShotLayer {
     sprites.body.texture = this.atlas.cell(CELLS[shot.weapon] ?? "bolt");
     sprites.body.position.set(x, y);
     sprites.body.rotation = shot.weapon === Weapon.DISC ? context.frame.nowMs / 45 : heading;
-    sprites.body.tint = mixColours(owner, 0xffffff, rocket ? 0.45 : 0.65);
+    sprites.body.tint = mixColours(owner, 0xffffff, rocket ? 0.3 : 0.65);
     sprites.body.scale.set(0.62);
     sprites.glow.position.set(x, y);
     sprites.glow.tint = rocket ? context.scheme.warm : owner;
     sprites.glow.scale.set((TILE_PX * (rocket ? 1.5 : 1.1)) / 128);
     const lengthPx = (TRAIL_TILES[shot.weapon] ?? 1) * TILE_PX * Math.min(1, ageMs / 110);
-    sprites.trail.position.set(x, y);
+    const tailPx = rocket ? 13 : 0; // a rocket burns behind its fins
+    sprites.trail.position.set(x - Math.cos(heading) * tailPx, y - Math.sin(heading) * tailPx);
     sprites.trail.rotation = heading;
     sprites.trail.tint = rocket ? context.scheme.warm : owner;
-    sprites.trail.scale.set(lengthPx / 128, rocket ? 0.9 : 0.75);
+    sprites.trail.scale.set(lengthPx / 128, rocket ? 0.62 : 0.75);
     if (rocket) this.puff(sprites, x, y, context.frame.nowMs);
   }
 

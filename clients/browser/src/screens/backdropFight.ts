@@ -8,7 +8,7 @@ export const PILLARS: [number, number, number, number][] = [
   [96, 352, 128, 64], [352, 256, 64, 96], [544, 320, 160, 64], [800, 320, 64, 128], [320, 448, 96, 64],
 ];
 
-const FIGHTERS = 9;
+const FIGHTERS = 14;
 const SHOTS_MAX = 40;
 const BLASTS_MAX = 24;
 const SHOT_SPEED = 520;

@@ -1,7 +1,7 @@
 /** Playing with friends: open a room, or enter one by its code. */
 import { button, element, Rebuilt } from "../dom";
 import type { Actions, LobbyState } from "../model";
-import { card } from "./screen";
+import { card, playersText } from "./screen";
 
 const CODE_CHARACTERS = 5;
 
@@ -43,7 +43,7 @@ export class FriendsCard {
     const online = lobby.link.kind === "online";
     this.maps.show(lobby.maps.map((map) => map.name).join(), () =>
       lobby.maps.map((map) => {
-        const option = element("option", "", `${map.title} (${map.playersMin}–${map.playersMax})`);
+        const option = element("option", "", `${map.title}, ${playersText(map.playersMin, map.playersMax)}`);
         option.value = map.name;
         return option;
       }),

@@ -16,3 +16,7 @@ export function titleOf(rows: { name: string; title: string }[], name: string): 
 export function card(title: string, ...children: (Node | string)[]): HTMLElement {
   return element("section", "card", element("h2", "", title), ...children);
 }
+
+export function playersText(least: number, most: number): string {
+  return least === most ? `${most} players` : `${least} to ${most} players`;
+}

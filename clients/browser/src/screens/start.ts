@@ -5,7 +5,7 @@ import type { Actions, LobbyState } from "../model";
 import { FriendsCard } from "./friends";
 import { KeyStrip } from "./keyStrip";
 import { MatchesCard } from "./matches";
-import type { Screen } from "./screen";
+import { playersText, type Screen } from "./screen";
 
 export class StartScreen implements Screen {
   readonly root = element("div", "start");
@@ -113,10 +113,6 @@ function wordmark(): HTMLElement {
 
 function tagline(): HTMLElement {
   return element("p", "tagline", "Five weapons. One arena. No download, no account.");
-}
-
-function playersText(least: number, most: number): string {
-  return least === most ? `${most} players` : `${least} to ${most} players`;
 }
 
 function linkText({ link }: LobbyState): string {

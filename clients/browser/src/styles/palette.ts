@@ -31,7 +31,7 @@ export interface ColourScheme {
 
 const NIGHT: ColourScheme = {
   backdrop: 0x080b12,
-  floor: 0x19212f,
+  floor: 0x1d2636,
   floorLine: 0x7f9cc7,
   wallTop: 0x3a4a68,
   wallFace: 0x202a40,

@@ -148,25 +148,22 @@ function paintBolt(context: CanvasRenderingContext2D): void {
 }
 
 function paintRocket(context: CanvasRenderingContext2D): void {
-  context.fillStyle = "#8f99ab";
-  for (const side of [-1, 1]) {
-    context.beginPath();
-    context.moveTo(-22, side * 4);
-    context.lineTo(-26, side * 14);
-    context.lineTo(-8, side * 5);
-    context.fill();
-  }
-  const shell = context.createLinearGradient(0, -8, 0, 8);
+  context.fillStyle = "#6d7891";
+  context.fillRect(-24, -13, 10, 26); // fins, square to the body
+  context.fillRect(-2, -10, 5, 20);
+  const shell = context.createLinearGradient(0, -7, 0, 7);
   shell.addColorStop(0, "#ffffff");
-  shell.addColorStop(1, "#8d98ad");
+  shell.addColorStop(1, "#aab4c6");
   context.fillStyle = shell;
+  context.fillRect(-26, -6, 38, 12);
+  context.fillStyle = "#ffffff";
   context.beginPath();
-  context.moveTo(-22, -7);
-  context.lineTo(10, -7);
-  context.quadraticCurveTo(24, -5, 28, 0);
-  context.quadraticCurveTo(24, 5, 10, 7);
-  context.lineTo(-22, 7);
+  context.moveTo(12, -6);
+  context.lineTo(29, 0);
+  context.lineTo(12, 6);
   context.fill();
+  context.fillStyle = "#0a0e16";
+  context.fillRect(4, -6, 4, 12);
 }
 
 function paintDisc(context: CanvasRenderingContext2D): void {
