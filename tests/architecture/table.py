@@ -61,8 +61,8 @@ GAME_TOOLS = frozenset({"game/wire/export.py"})  # run by people, not by a match
 
 WEBSOCKET_FILES = frozenset({"server/net/websocket.py", "clients/link/websocket.py"})
 
-# Shells: the server's files that import Trio, and the few that put shells together. Every other file
-# of the server is a core: synchronous, tested without Trio, and it imports no shell.
+# Shells: the files that import Trio, and the few that put shells together. Every other file of the
+# server is a core: synchronous, tested without Trio, and it imports no shell.
 SHELLS = frozenset(
     {
         "server/app.py",
