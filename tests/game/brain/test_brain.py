@@ -1,0 +1,138 @@
+"""Bots in whole matches: they win, learn nothing they may not know, and never stand about."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from game.brain import Brain, Sight
+from game.brain.attention import can_see
+from game.brain.sight import Body, ShotSeen
+from game.brain.skill import LEVELS
+from game.inputs import AIM_MAX, BUTTONS_MAX, NEUTRAL, Input
+from game.tuning import TURN, Weapon
+from game.world import Phase
+from tests.game.brain.matches import (
+    BotMatch,
+    bot_match,
+    doorless_match,
+    map_named,
+    pulls_trigger,
+)  # fmt: skip
+from tests.strategies import ARENA, aims, places, seeds
+
+MATCHES = {
+    "crossfire": ("duel", [3, 3]),
+    "foundry": ("deathmatch", [3] * 6),
+    "bastion": ("deathmatch", [3] * 12),
+}
+STILL_UNITS = 300
+STILL_TICKS_MAX = 180
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", list(MATCHES))
+def test_a_match_of_bots_on_each_map_ends_with_a_winner(name: str) -> None:
+    mode, levels = MATCHES[name]
+    match = bot_match(map_named(name), mode, levels)
+    since: dict[int, tuple[int, int, int]] = {}
+    for world in match.ticks():
+        for slot, player in world.players.items():
+            x, y, tick = since.get(slot, (0, 0, 0))
+            playing = player.alive and world.phase in (Phase.PLAY, Phase.OVERTIME)
+            if not playing or abs(player.x - x) + abs(player.y - y) > STILL_UNITS:
+                since[slot] = (player.x, player.y, world.tick)
+            else:
+                assert world.tick - tick <= STILL_TICKS_MAX, f"bot {slot} stands still"
+    assert match.world.winner >= 0
+    assert sum(player.kills for player in match.world.players.values()) >= 10
+    for slot in match.world.players:
+        assert match.world.players[slot].shots > 0
+
+
+@pytest.mark.slow
+def test_every_weapon_is_used() -> None:
+    match = bot_match(map_named("foundry"), "deathmatch", [3] * 6, seed=2)
+    match.play()
+    assert all(match.fired[weapon] >= 5 for weapon in Weapon)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(3))
+def test_the_best_level_beats_the_lowest_clearly(seed: int) -> None:
+    world = bot_match(map_named("crossfire"), "duel", [1, 5], seed).play()
+    assert world.winner == 1
+    assert world.players[1].score >= world.players[0].score + 5
+
+
+def inputs_of(match: BotMatch, ticks: int) -> list[tuple[int, Input]]:
+    """What every bot did in the first ticks of a match."""
+    inputs: list[tuple[int, Input]] = []
+    match.watch = lambda sight, given: inputs.append((sight.slot, given))
+    for _, _ in zip(range(ticks), match.ticks(), strict=False):
+        pass
+    return inputs
+
+
+def test_equal_seeds_play_equal_matches_and_another_seed_another_one() -> None:
+    def played(seed: int) -> list[tuple[int, Input]]:
+        return inputs_of(bot_match(map_named("crossfire"), "duel", [3, 4], seed), 600)
+
+    assert played(7) == played(7)
+    assert played(7) != played(8)
+
+
+def test_a_brain_does_not_care_who_else_thinks_on_the_same_map() -> None:
+    arena = map_named("crossfire")
+    sights: list[Sight] = []
+    match = bot_match(arena, "duel", [4, 4], seed=3)
+    match.watch = lambda sight, given: sights.append(sight) if sight.slot == 0 else None
+    for _, _ in zip(range(600), match.ticks(), strict=False):
+        pass
+    shared, alone = Brain(arena, 4, 3, 0), Brain(map_named("crossfire"), 4, 3, 0)
+    assert [shared.think(sight) for sight in sights] == [alone.think(sight) for sight in sights]
+
+
+def test_bots_do_not_shoot_at_walls_with_an_enemy_behind() -> None:
+    match, pulls = doorless_match(seed=1), []
+    match.watch = lambda sight, given: pulls.append(pulls_trigger(given))
+    for _, _ in zip(range(1_200), match.ticks(), strict=False):
+        x, y, x2, y2 = (value for p in match.world.players.values() for value in (p.x, p.y))
+        assert not can_see(match.world.arena, x, y, x2, y2)
+    assert len(pulls) > 2_000
+    assert not any(pulls)
+
+
+def test_the_dead_and_the_scoreboard_press_nothing() -> None:
+    for changed in ({"alive": 0}, {"phase": Phase.SCOREBOARD}, {"phase": Phase.OVER}):
+        brain = Brain(ARENA, 5, 1, 0)
+        assert brain.think(sight_at((3_000, 3_000), **changed)).buttons == NEUTRAL.buttons
+
+
+@given(seeds, st.sampled_from(list(LEVELS)), st.lists(st.tuples(places, places, aims), max_size=40))
+@settings(max_examples=60)
+def test_whatever_is_seen_the_input_is_valid_and_turns_no_faster_than_the_level(
+    seed: int, level: int, seen: list[tuple[tuple[int, int], tuple[int, int], int]]
+) -> None:
+    brain, aim = Brain(ARENA, level, seed, 0), 0
+    for number, (place, enemy, way) in enumerate(seen):
+        shots = [ShotSeen(*enemy, way % 400 - 200, way % 300 - 150, 1, Weapon.LAUNCHER)]
+        others = [Body(1, *enemy, way % 200 - 100, way % 100 - 50, way & 1, 0, way >> 1 & 1)]
+        sight = sight_at(place, tick=number * (1 + way % 90), others=others, shots=shots)
+        given_input = brain.think(sight)
+        assert 0 <= given_input.buttons <= BUTTONS_MAX
+        assert 0 <= given_input.aim <= AIM_MAX
+        turned = (given_input.aim - aim + TURN // 2) % TURN - TURN // 2
+        assert abs(turned) <= LEVELS[level].turn_per_tick
+        aim = given_input.aim
+
+
+def sight_at(place: tuple[int, int], **changed: object) -> Sight:
+    """Somebody in play in ARENA, alone if nothing else is said."""
+    fields: dict[str, object] = {
+        "tick": 100, "phase": Phase.PLAY, "slot": 0, "x": place[0], "y": place[1], "vx": 0, "vy": 0,
+        "alive": 1, "team": 0, "protected": 0, "health": 60, "armour": 0,
+        "weapon": Weapon.BLASTER, "ammo": (0, 5, 5, 5, 5),
+        "fire_ready_tick": 0, "dash_ready_tick": 0,
+        "others": [], "shots": [], "pads_ready": [True] * len(ARENA.pads),
+    }  # fmt: skip
+    return Sight(**{**fields, **changed})  # type: ignore[arg-type]
