@@ -1,4 +1,88 @@
-/** The entry of the page. */
-import { Settings } from "./settings";
+/**
+ * The entry of the page: makes one of everything, joins them, and beats the drum of animation frames.
+ *
+ * Owns: the order of construction, and what happens when there is no WebGL. Must not know: anything else.
+ */
+import { App } from "./app";
+import { Sound } from "./audio/sound";
+import { wishOfAddress } from "./deepLink";
+import { Hud } from "./hud/hud";
+import { firstPad } from "./input/gamepad";
+import { Hands } from "./input/hands";
+import { PagePointers } from "./input/pointers";
+import { ArenaLoader } from "./match/arenaLoader";
+import { browserScheduler } from "./net/scheduler";
+import { openBrowserSocket } from "./net/socket";
+import { Scene } from "./scene/scene";
+import { Screens } from "./screens/screens";
+import { Settings, type TextStorage } from "./settings";
+import { testHook } from "./testHook";
 
-new Settings(window.localStorage);
+async function main(): Promise<void> {
+  const prefersCalm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const settings = new Settings(storageOf(() => window.localStorage), prefersCalm);
+  const hands = new Hands(() => settings.values.keys);
+  const arenas = new ArenaLoader();
+  const surroundings = {
+    settings,
+    hands,
+    openSocket: openBrowserSocket,
+    scheduler: browserScheduler,
+    tabStorage: storageOf(() => window.sessionStorage),
+    loadArena: (map: string, digest: string) => arenas.load(map, digest),
+    isHidden: () => document.hidden,
+    mouse: () => pointers.mouse,
+  };
+  const app = new App(surroundings, wishOfAddress(window.location.search));
+  const pointers = new PagePointers(hands, () => app.isPlaying);
+  const scene = await Scene.create(elementOf("stage"), settings);
+  const hud = new Hud(elementOf("hud"), settings, (option) => {
+    app.vote(option);
+  });
+  const screens = new Screens(elementOf("screens"), app, settings);
+  const sound = new Sound(settings);
+  for (const gesture of ["pointerdown", "keydown"] as const) {
+    window.addEventListener(gesture, () => { sound.unlock(); }, { once: true });
+  }
+  window.addEventListener("online", () => { app.retryNow(); });
+  window.skirmish = testHook(app);
+  forgetAddress();
+  app.start({ scene, hud, screens, sound });
+
+  const frame = (nowMs: number): void => {
+    requestAnimationFrame(frame);
+    hands.readPad(firstPad());
+    app.frame(nowMs);
+  };
+  requestAnimationFrame(frame);
+}
+
+/** The wish was heard; a reload must not join the same room again. */
+function forgetAddress(): void {
+  if (window.location.search !== "") window.history.replaceState(null, "", window.location.pathname);
+}
+
+/** Merely touching a storage may throw where cookies are forbidden. */
+function storageOf(open: () => TextStorage): TextStorage | null {
+  try {
+    return open();
+  } catch {
+    return null;
+  }
+}
+
+function elementOf(id: string): HTMLElement {
+  const found = document.getElementById(id);
+  if (found === null) throw new Error(`index.html has no #${id}`);
+  return found;
+}
+
+function sayWhatIsMissing(error: unknown): void {
+  const words = document.createElement("p");
+  words.setAttribute("role", "alert");
+  const detail = error instanceof Error ? error.message : String(error);
+  words.textContent = `Skirmish cannot start in this browser: ${detail}`;
+  elementOf("screens").replaceChildren(words);
+}
+
+main().catch(sayWhatIsMissing);

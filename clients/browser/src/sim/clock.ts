@@ -52,7 +52,8 @@ export class Clock {
    */
   advance(nowMs: number): number {
     const passedTicks = Math.max(0, nowMs - this.advancedAtMs) / TICK_MS;
-    this.advancedAtMs = nowMs;
+    // A frame's own time may lie a little before that of a message already taken in.
+    this.advancedAtMs = Math.max(this.advancedAtMs, nowMs);
     if (!this.synced) return 0;
     this.followJitter(passedTicks);
     const before = Math.floor(this.predicted);

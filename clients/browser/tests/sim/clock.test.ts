@@ -1,0 +1,147 @@
+/** The clocks: they find the server's time over any road, and keep it. */
+import { describe, expect, it } from "vitest";
+
+import {
+  Clock,
+  DELAY_TICKS_MAX,
+  DELAY_TICKS_MIN,
+  MARGIN_TARGET_TICKS,
+  STEPS_MAX,
+  TICK_MS,
+} from "../../src/sim/clock";
+import { seededDice } from "../fakes";
+
+interface Road {
+  oneWayMs: number;
+  jitterMs: number;
+  drift: number; // how much faster the server's clock runs
+}
+
+/** Runs a clock against a server for so many seconds; returns how far ahead of the server it was each second. */
+function run(clock: Clock, road: Road, seconds: number, startMs = 0): number[] {
+  const dice = seededDice(11);
+  const leads: number[] = [];
+  const serverTick = (ms: number): number => 1_000 + (ms / TICK_MS) * (1 + road.drift);
+  const onTheWay: { atMs: number; tick: number; margin: number | null }[] = [];
+  let sentTick = 0;
+  let lastAtMs = 0;
+  const sent: { atMs: number; tick: number }[] = [];
+  let margin: number | null = null;
+  for (let ms = startMs; ms < startMs + seconds * 1_000; ms += 5) {
+    const tick = Math.floor(serverTick(ms));
+    for (const input of sent.filter((one) => one.atMs <= ms)) margin = input.tick - tick - 1;
+    sent.splice(0, sent.length, ...sent.filter((one) => one.atMs > ms));
+    if (tick % 2 === 0 && tick !== sentTick) {
+      sentTick = tick;
+      lastAtMs = Math.max(lastAtMs, ms + road.oneWayMs + dice() * road.jitterMs);
+      onTheWay.push({ atMs: lastAtMs, tick, margin });
+    }
+    while (onTheWay[0] !== undefined && onTheWay[0].atMs <= ms) {
+      const snapshot = onTheWay.shift();
+      if (snapshot !== undefined) clock.snapshot(snapshot.tick, snapshot.margin ?? 0, ms);
+    }
+    if (clock.advance(ms) > 0) {
+      const input = Math.floor(clock.predictedTick);
+      sent.push({ atMs: ms + road.oneWayMs + dice() * road.jitterMs, tick: input });
+    }
+    if (ms % 1_000 === 0) leads.push(clock.predictedTick - serverTick(ms));
+  }
+  return leads;
+}
+
+describe("the predicted tick", () => {
+  it.each([
+    ["next door", { oneWayMs: 1, jitterMs: 0, drift: 0 }],
+    ["in town", { oneWayMs: 15, jitterMs: 4, drift: 0 }],
+    ["over an ocean", { oneWayMs: 90, jitterMs: 10, drift: 0 }],
+    ["with a clock that runs a little fast", { oneWayMs: 30, jitterMs: 2, drift: 0.0005 }],
+    ["with a clock that runs a little slow", { oneWayMs: 30, jitterMs: 2, drift: -0.0005 }],
+  ])("settles just ahead of need on a road %s, and stays", (_, road) => {
+    const leads = run(new Clock(), road, 40);
+    const needed = road.oneWayMs / TICK_MS + MARGIN_TARGET_TICKS;
+    const jitter = road.jitterMs / TICK_MS;
+    for (const lead of leads.slice(10)) {
+      expect(lead).toBeGreaterThan(needed - 1.2);
+      expect(lead).toBeLessThan(needed + 2 + jitter);
+    }
+  });
+
+  it("finds its way back when the road grows longer in a moment", () => {
+    const clock = new Clock();
+    run(clock, { oneWayMs: 10, jitterMs: 0, drift: 0 }, 10);
+    const leads = run(clock, { oneWayMs: 180, jitterMs: 0, drift: 0 }, 10, 10_000);
+    expect(leads.at(-1)).toBeGreaterThan(180 / TICK_MS);
+    expect(leads.at(-1)).toBeLessThan(180 / TICK_MS + 4);
+  });
+
+  it("never goes back and never leaps while the road is steady", () => {
+    const clock = new Clock();
+    clock.snapshot(100, null, 0);
+    let before = clock.predictedTick;
+    for (let ms = 0; ms < 20_000; ms += 16) {
+      if (ms % 32 === 0) clock.snapshot(100 + Math.floor(ms / TICK_MS), 3, ms);
+      clock.advance(ms);
+      expect(clock.predictedTick).toBeGreaterThanOrEqual(before);
+      expect(clock.predictedTick - before).toBeLessThan(1.2);
+      before = clock.predictedTick;
+    }
+  });
+
+  it("gives no steps after a long sleep, and is in the present all the same", () => {
+    const clock = new Clock();
+    clock.snapshot(100, null, 0);
+    const before = clock.predictedTick;
+    expect(clock.advance(60_000)).toBe(0);
+    expect(clock.predictedTick - before).toBeCloseTo(3_600, 0);
+    expect(clock.resyncCount).toBe(1);
+  });
+
+  it("never gives more than its bound of steps, whatever the frames do", () => {
+    const dice = seededDice(9);
+    const clock = new Clock();
+    clock.snapshot(100, null, 0);
+    for (let ms = 0; ms < 100_000; ms += Math.floor(dice() ** 4 * 1_000)) {
+      const steps = clock.advance(ms);
+      expect(steps).toBeGreaterThanOrEqual(0);
+      expect(steps).toBeLessThanOrEqual(STEPS_MAX);
+    }
+  });
+
+  it("catches up at once when inputs come hopelessly late", () => {
+    const clock = new Clock();
+    clock.snapshot(100, null, 0);
+    clock.advance(0);
+    const before = clock.predictedTick;
+    clock.snapshot(120, -20, 333);
+    expect(clock.predictedTick - before).toBeCloseTo(20 + MARGIN_TARGET_TICKS, 5);
+    const jumped = clock.predictedTick;
+    clock.snapshot(122, -20, 366); // still speaks of inputs from before the jump
+    expect(clock.predictedTick).toBe(jumped);
+  });
+});
+
+describe("the interpolation tick", () => {
+  it("is two snapshots behind on a road that does not waver", () => {
+    const clock = new Clock();
+    run(clock, { oneWayMs: 50, jitterMs: 0, drift: 0 }, 10);
+    expect(clock.interpolationDelayTicks).toBeLessThan(DELAY_TICKS_MIN + 1);
+  });
+
+  it("falls farther behind on one that does, but never beyond what the server rewinds", () => {
+    const calm = new Clock();
+    const wild = new Clock();
+    run(calm, { oneWayMs: 50, jitterMs: 0, drift: 0 }, 20);
+    run(wild, { oneWayMs: 50, jitterMs: 180, drift: 0 }, 20);
+    expect(wild.interpolationDelayTicks).toBeGreaterThan(calm.interpolationDelayTicks + 1);
+    expect(wild.interpolationDelayTicks).toBeLessThanOrEqual(DELAY_TICKS_MAX);
+  });
+
+  it("follows into another round whose ticks begin anew", () => {
+    const clock = new Clock();
+    run(clock, { oneWayMs: 20, jitterMs: 0, drift: 0 }, 5);
+    clock.snapshot(2, null, 5_000);
+    expect(clock.arrivalTick(5_000)).toBeCloseTo(2, 5);
+    expect(clock.predictedTick).toBeGreaterThan(2);
+    expect(clock.predictedTick).toBeLessThan(20);
+  });
+});

@@ -1,0 +1,75 @@
+/** The others glide between snapshots, but never between two lives. */
+import { describe, expect, it } from "vitest";
+
+import { EXTRAPOLATION_TICKS_MAX, Interpolation } from "../../src/sim/interpolation";
+import { viewOf, type Stand } from "./views";
+
+function between(...stands: [number, Stand | null][]): Interpolation {
+  const interpolation = new Interpolation();
+  for (const [tick, stand] of stands) interpolation.push(viewOf(tick, stand === null ? {} : { 1: stand }));
+  return interpolation;
+}
+
+describe("interpolation", () => {
+  it("meets every snapshot exactly and goes straight between", () => {
+    const others = between([10, { x: 0, y: 0 }], [12, { x: 200, y: -100 }], [14, { x: 300, y: 0 }]);
+    expect(others.poseAt(1, 10)).toMatchObject({ x: 0, y: 0 });
+    expect(others.poseAt(1, 11)).toMatchObject({ x: 100, y: -50 });
+    expect(others.poseAt(1, 11.5)).toMatchObject({ x: 150, y: -75 });
+    expect(others.poseAt(1, 12)).toMatchObject({ x: 200, y: -100 });
+    expect(others.poseAt(1, 13)).toMatchObject({ x: 250, y: -50 });
+  });
+
+  it("never moves farther in a moment than the player did", () => {
+    const others = between([10, { x: 0, y: 0 }], [12, { x: 222, y: 0 }], [16, { x: 666, y: 0 }]);
+    let before = 0;
+    for (let tick = 10; tick <= 16; tick += 0.1) {
+      const x = others.poseAt(1, tick)?.x ?? Number.NaN;
+      expect(x - before).toBeGreaterThanOrEqual(0);
+      expect(x - before).toBeLessThan(12);
+      before = x;
+    }
+  });
+
+  it("waits for news a little way ahead, then stands", () => {
+    const others = between([10, { x: 0, y: 0, vx: 100 }]);
+    expect(others.poseAt(1, 13)?.x).toBe(300);
+    expect(others.poseAt(1, 10 + EXTRAPOLATION_TICKS_MAX)?.x).toBe(600);
+    expect(others.poseAt(1, 500)?.x).toBe(600);
+  });
+
+  it.each([
+    ["a death", { x: 0, y: 0 }, { x: 900, y: 0, alive: false }],
+    ["a spawn", { x: 0, y: 0, alive: false }, { x: 900, y: 0 }],
+    ["a teleport", { x: 0, y: 0 }, { x: 9_000, y: 0 }],
+  ])("does not smear %s", (_, before, after) => {
+    const others = between([10, before], [12, after]);
+    for (const tick of [10, 10.5, 11, 11.9]) expect(others.poseAt(1, tick)?.x).toBe(before.x);
+    expect(others.poseAt(1, 12)?.x).toBe(after.x);
+  });
+
+  it("does not carry on the dead", () => {
+    expect(between([10, { x: 0, y: 0, vx: 100, alive: false }]).poseAt(1, 15)?.x).toBe(0);
+  });
+
+  it("turns the short way round", () => {
+    const others = between([10, { x: 0, y: 0, aim8: 250 }], [12, { x: 0, y: 0, aim8: 6 }]);
+    expect(others.poseAt(1, 11)?.aim).toBeCloseTo(0, 5);
+    expect(others.poseAt(1, 11.5)?.aim).toBeCloseTo(3 * 256, 5);
+  });
+
+  it("knows nobody who is not there yet, or not any more", () => {
+    const others = between([10, null], [12, { x: 5, y: 5 }], [14, null]);
+    expect(others.poseAt(1, 11)).toBeNull();
+    expect(others.poseAt(1, 12)).toMatchObject({ x: 5 });
+    expect(others.poseAt(1, 14)).toBeNull();
+    expect(others.poseAt(9, 12)).toBeNull();
+  });
+
+  it("keeps no more than a second or so", () => {
+    const others = new Interpolation();
+    for (let tick = 0; tick < 2_000; tick += 2) others.push(viewOf(tick, { 1: { x: tick, y: 0 } }));
+    expect(others.viewAt(0)?.tick).toBeGreaterThan(1_900);
+    expect(others.newest?.tick).toBe(1_998);
+  });
+});

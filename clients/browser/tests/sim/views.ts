@@ -1,0 +1,30 @@
+/** Views for tests, with as little in them as a test needs. */
+import { PLAYER_FIELDS, Status } from "../../src/wire/generated";
+import type { View } from "../../src/wire/snapshot";
+
+export interface Stand {
+  x: number;
+  y: number;
+  vx?: number;
+  vy?: number;
+  aim8?: number;
+  alive?: boolean;
+}
+
+export function viewOf(
+  tick: number,
+  players: Record<number, Stand>,
+  shots: Record<number, readonly number[]> = {},
+): View {
+  return {
+    ...{ tick, pads: new Map(), match: [2, 0, -1, 2], own: [], events: [] },
+    players: new Map(Object.entries(players).map(([slot, stand]) => [Number(slot), record(stand)])),
+    shots: new Map(Object.entries(shots).map(([number, values]) => [Number(number), values])),
+  };
+}
+
+function record({ x, y, vx = 0, vy = 0, aim8 = 0, alive = true }: Stand): number[] {
+  const status = Status.IN_MATCH | (alive ? Status.ALIVE : 0);
+  const known = [x, y, vx, vy, aim8, status];
+  return [...known, ...new Array<number>(PLAYER_FIELDS.length - known.length).fill(0)];
+}
