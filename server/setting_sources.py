@@ -19,6 +19,7 @@ from server.settings import Settings
 
 ENV_PREFIX = "SKIRMISH_"
 CONFIG_VARIABLE = "SKIRMISH_CONFIG"
+NO_SETTINGS = (CONFIG_VARIABLE, "SKIRMISH_SKIP_BROWSER")  # the second is told to the build
 CONFIG_FILE = "skirmish.toml"
 CONFIG_BYTES_MAX = 65_536
 SHOWN_CHARACTERS_MAX = 60
@@ -147,7 +148,7 @@ class _Merge:
         if port := environment.get("PORT"):
             self.text("net.port", port, "environment PORT")
         for variable in sorted(environment):
-            if variable.startswith(ENV_PREFIX) and variable != CONFIG_VARIABLE:
+            if variable.startswith(ENV_PREFIX) and variable not in NO_SETTINGS:
                 name = variable.removeprefix(ENV_PREFIX).lower().replace("__", ".")
                 self.text(name, environment[variable], f"environment {variable}")
 

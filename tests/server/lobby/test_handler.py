@@ -1,0 +1,229 @@
+"""The lobby's shell over fake connections: budgets, bounds and goodbyes."""
+
+from collections.abc import Callable
+
+import pytest
+import trio
+from attrs import define, field
+
+from game.wire.codec import decode_from_server, encode
+from game.wire.messages import Channel, CloseCode, Sender
+from server.lobby.handler import FAREWELL_S, LobbyService
+from server.net.websocket import ConnectionEnded
+from server.settings import LobbySettings
+from tests.server.lobby.fakes import FINGERPRINT, Scene
+
+LIMITS = LobbySettings(
+    hello_s=5.0, messages_per_s=2.0, messages_burst=10, errors_max=3, outbox_max=16, resume_s=20.0
+)
+
+
+@define(eq=False)
+class FakeConnection:
+    """What the handler needs of `server.net.websocket.Connection`."""
+
+    peer: str = "192.0.2.1"
+    said: list[tuple] = field(factory=list)
+    closed: tuple[int, str] | None = None
+    reads: bool = True  # whether the other side takes what is sent
+    _inbound: list[bytes] = field(factory=list)
+    _changed: trio.Event = field(factory=trio.Event)
+    _gone: bool = False
+
+    def says(self, name: str, *fields: object) -> None:
+        self.sends(encode(Channel.LOBBY, Sender.CLIENT, name, *fields))
+
+    def sends(self, data: bytes) -> None:
+        self._inbound.append(data)
+        self._changed.set()
+
+    def goes(self) -> None:
+        self._gone = True
+        self._changed.set()
+
+    async def receive(self) -> bytes:
+        await trio.lowlevel.checkpoint()
+        while not self._inbound:
+            if self._gone:
+                raise ConnectionEnded(1006, "")
+            self._changed = trio.Event()
+            await self._changed.wait()
+        return self._inbound.pop(0)
+
+    async def send(self, message: bytes) -> None:
+        await trio.lowlevel.checkpoint()
+        if not self.reads:
+            await trio.sleep_forever()
+        self.said.append(tuple(decode_from_server(Channel.LOBBY, message)))
+
+    async def close(self, code: int, reason: str) -> None:
+        self.closed = (code, reason)
+
+    def names(self) -> list[str]:
+        return [name for name, _ in self.said]
+
+
+@define
+class Place:
+    """A lobby that runs, and a door to it."""
+
+    scene: Scene
+    service: LobbyService
+    come: Callable[[], FakeConnection]
+
+    def greeted(self, name: str = "", token: bytes = b"") -> FakeConnection:
+        connection = self.come()
+        connection.says("hello", FINGERPRINT, name, token)
+        return connection
+
+
+@pytest.fixture
+async def place(nursery) -> Place:
+    scene = Scene(settings=LIMITS)
+    service = LobbyService(scene.lobby, LIMITS)
+    await nursery.start(service.run)
+
+    def come() -> FakeConnection:
+        connection = FakeConnection()
+        nursery.start_soon(service.session, connection)
+        return connection
+
+    return Place(scene, service, come)
+
+
+async def settled() -> None:
+    await trio.testing.wait_all_tasks_blocked()
+
+
+async def test_hello_is_answered_and_a_pair_is_seated_without_waiting_for_the_clock(
+    place: Place, autojump_clock
+):
+    ann, bea = place.greeted(), place.greeted()
+    for connection in (ann, bea):
+        connection.says("play", "duel")
+    began_s = trio.current_time()
+    await settled()
+    assert trio.current_time() == began_s
+    assert ann.names()[:2] == ["welcome", "idle"]
+    assert "seat" in ann.names()
+    assert "seat" in bea.names()
+
+
+async def test_a_lone_stranger_plays_soon_after_the_bots_are_due(place: Place, autojump_clock):
+    ann = place.greeted()
+    ann.says("play", "deathmatch")
+    await trio.sleep(LIMITS.bot_fill_after_s + 0.3)
+    assert "seat" in ann.names()
+
+
+async def test_whoever_says_nothing_is_closed_with_a_reason(place: Place, autojump_clock):
+    silent = place.come()
+    await trio.sleep(LIMITS.hello_s + 0.1)
+    assert silent.closed == (CloseCode.IDLE, "no hello came in time")
+
+
+async def test_whoever_has_said_hello_may_stay_silent(place: Place, autojump_clock):
+    ann = place.greeted()
+    await trio.sleep(3_600)
+    assert ann.closed is None
+
+
+async def test_a_few_broken_messages_are_forgiven_and_more_are_not(place: Place, autojump_clock):
+    ann = place.greeted()
+    for _ in range(LIMITS.errors_max):
+        ann.sends(b"\xff")
+    await settled()
+    assert ann.closed is None
+    ann.sends(b"\xff")
+    await settled()
+    assert ann.closed is not None
+    assert ann.closed[0] == CloseCode.MALFORMED
+    assert ann.closed[1]
+    assert place.service.statistics().refused["malformed"] == LIMITS.errors_max + 1
+
+
+async def test_broken_messages_now_and_then_are_forgiven_for_ever(place: Place, autojump_clock):
+    ann = place.greeted()
+    for _ in range(50):
+        ann.sends(b"\xff")
+        await trio.sleep(11)
+    assert ann.closed is None
+
+
+async def test_a_flood_costs_the_flooder_his_connection_and_nobody_else_anything(
+    place: Place, autojump_clock
+):
+    ann, flooder = place.greeted(), place.greeted()
+    for number in range(5_000):
+        flooder.says("ping", number)
+    ann.says("ping", 7)
+    await settled()
+    assert flooder.closed is not None
+    assert flooder.closed[0] == CloseCode.FLOOD
+    assert flooder.names().count("pong") <= LIMITS.messages_burst
+    assert ann.names()[-1] == "pong"
+    assert ann.closed is None
+
+
+async def test_whoever_does_not_read_is_closed_when_his_outbox_is_full(
+    place: Place, autojump_clock
+):
+    slow = place.come()
+    slow.reads = False
+    slow.says("hello", FINGERPRINT, "", b"")
+    for _ in range(30):
+        slow.says("ping", 1)
+        await trio.sleep(1)
+    assert slow.closed == (CloseCode.SLOW, "you read too slowly")
+
+
+async def test_a_goodbye_to_somebody_who_does_not_read_takes_a_bounded_time(
+    place: Place, autojump_clock
+):
+    slow = place.come()
+    slow.reads = False
+    slow.says("hello", b"outdated", "", b"")
+    began_s = trio.current_time()
+    while slow.closed is None:
+        await trio.sleep(0.1)
+    assert trio.current_time() - began_s < FAREWELL_S + 0.5
+
+
+async def test_what_was_said_before_a_close_arrives(place: Place, autojump_clock):
+    old = place.come()
+    old.says("hello", b"outdated", "", b"")
+    await settled()
+    assert old.names() == ["refused"]
+    assert old.closed is not None
+    assert old.closed[0] == CloseCode.OUTDATED
+
+
+async def test_a_dropped_connection_is_resumed_and_a_late_one_is_not(place: Place, autojump_clock):
+    ann = place.greeted("Ann")
+    await settled()
+    token = ann.said[0][1][2]
+    ann.goes()
+    await trio.sleep(LIMITS.resume_s - 2)
+    again = place.greeted("x", token)
+    await settled()
+    assert again.said[0][1][1:3] == ("Ann", token)
+    again.goes()
+    await trio.sleep(LIMITS.resume_s + 2)
+    late = place.greeted("x", token)
+    await settled()
+    assert late.said[0][1][1] == "x"
+
+
+async def test_at_the_end_everybody_is_told_closed_and_forgotten(place: Place, autojump_clock):
+    ann, stranger = place.greeted(), place.come()
+    await settled()
+    place.service.announce_shutdown(30)
+    place.service.close_all()
+    await settled()
+    assert ann.names()[-1] == "notice"
+    for connection in (ann, stranger):
+        assert connection.closed == (CloseCode.SHUTDOWN, "the server is restarting")
+    place.service.forget_all()
+    statistics = place.scene.lobby.statistics()
+    assert (statistics.links, statistics.sessions) == (0, 0)
+    assert place.service.statistics().connections == 0

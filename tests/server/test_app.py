@@ -1,0 +1,184 @@
+"""A whole server in this process: it starts, people play, and after its end nothing is left."""
+
+import os
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+import trio
+from trio_websocket import ConnectionClosed, WebSocketConnection, open_websocket_url
+
+from game.wire.codec import decode_from_server, encode
+from game.wire.fingerprint import fingerprint
+from game.wire.messages import SUBPROTOCOL, Channel, CloseCode, Sender
+from server.app import DATABASE, App, Census, StartError, running_app
+from server.settings import ListenSettings, LobbySettings, MatchSettings, Settings, StoreSettings
+
+# A trio-websocket client that the server has closed may drop its own socket without closing it;
+# that the server's are all closed is what `open_descriptors` is for.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
+NOBODY = Census(0, 0, 0, 0, 0, 0, 0)
+SETTINGS = Settings(
+    net=ListenSettings(port=0),
+    lobby=LobbySettings(bot_fill_after_s=0.05, bots=3),
+    match=MatchSettings(),
+    store=StoreSettings(data_dir=""),
+)
+
+
+def open_descriptors() -> int:
+    return len(os.listdir("/proc/self/fd")) if Path("/proc/self/fd").exists() else 0
+
+
+@asynccontextmanager
+async def guest(app: App, path: str = "/lobby") -> AsyncIterator[WebSocketConnection]:
+    address = app.url.replace("http", "ws") + path
+    async with open_websocket_url(address, subprotocols=[SUBPROTOCOL]) as websocket:
+        yield websocket
+
+
+async def heard(websocket: WebSocketConnection, channel: Channel, name: str) -> tuple:
+    """The fields of the next message with this name."""
+    with trio.fail_after(10):
+        while True:
+            got, fields = decode_from_server(channel, await websocket.get_message())
+            if got == name:
+                return fields
+
+
+async def says(websocket: WebSocketConnection, channel: Channel, name: str, *fields) -> None:
+    await websocket.send_message(encode(channel, Sender.CLIENT, name, *fields))
+
+
+async def get(app: App, path: str) -> tuple[int, bytes]:
+    def fetch() -> tuple[int, bytes]:
+        connection = HTTPConnection("127.0.0.1", app.port, timeout=10)
+        connection.request("GET", path, headers={"connection": "close"})
+        response = connection.getresponse()
+        body = response.read()
+        connection.close()
+        return response.status, body
+
+    return await trio.to_thread.run_sync(fetch)
+
+
+async def seat_for(lobby: WebSocketConnection) -> tuple:
+    await says(lobby, Channel.LOBBY, "hello", fingerprint(), "Ann", b"")
+    await says(lobby, Channel.LOBBY, "play", "deathmatch")
+    return await heard(lobby, Channel.LOBBY, "seat")
+
+
+async def test_a_stranger_comes_plays_and_leaves_and_nothing_of_it_all_is_left():
+    tasks = trio.lowlevel.current_statistics().tasks_living
+    descriptors = open_descriptors()
+    async with running_app(SETTINGS) as app:
+        assert app.census() == NOBODY
+        async with guest(app) as lobby:
+            _, path, ticket, _ = await seat_for(lobby)
+            async with guest(app, path) as match:
+                await says(match, Channel.MATCH, "join", fingerprint(), ticket)
+                welcome = await heard(match, Channel.MATCH, "welcome")
+                assert welcome[0] >= 0
+                for _ in range(3):
+                    await heard(match, Channel.MATCH, "snapshot")
+                census = app.census()
+                assert (census.matches, census.lobby_links, census.connections) == (1, 1, 2)
+    assert app.census() == NOBODY
+    assert app.census().is_empty
+    assert trio.lowlevel.current_statistics().tasks_living == tasks
+    assert open_descriptors() == descriptors
+
+
+async def test_a_ticket_is_good_once():
+    async with running_app(SETTINGS) as app, guest(app) as lobby:
+        _, path, ticket, _ = await seat_for(lobby)
+        async with guest(app, path) as first:
+            await says(first, Channel.MATCH, "join", fingerprint(), ticket)
+            await heard(first, Channel.MATCH, "welcome")
+            async with guest(app, path) as second:
+                await says(second, Channel.MATCH, "join", fingerprint(), ticket)
+                with pytest.raises(ConnectionClosed):
+                    await heard(second, Channel.MATCH, "welcome")
+                assert second.closed.code == CloseCode.TICKET
+
+
+async def test_people_are_told_of_the_end_and_parted_from_with_a_code():
+    async with running_app(SETTINGS) as app, guest(app) as lobby:
+        await says(lobby, Channel.LOBBY, "hello", fingerprint(), "", b"")
+        await heard(lobby, Channel.LOBBY, "idle")
+        await app.close(0)
+        assert "restarts" in (await heard(lobby, Channel.LOBBY, "notice"))[0]
+        with pytest.raises(ConnectionClosed):
+            await heard(lobby, Channel.LOBBY, "welcome")
+        assert lobby.closed.code == CloseCode.SHUTDOWN
+
+
+async def test_while_rounds_end_health_says_503_and_a_hurry_ends_them(nursery):
+    async with running_app(SETTINGS) as app, guest(app) as lobby:
+        _, path, ticket, _ = await seat_for(lobby)
+        async with guest(app, path) as match:
+            await says(match, Channel.MATCH, "join", fingerprint(), ticket)
+            await heard(match, Channel.MATCH, "welcome")
+            assert (await get(app, "/healthz"))[0] == 200
+            nursery.start_soon(app.close, 3_600)
+            await heard(match, Channel.MATCH, "notice")
+            status, body = await get(app, "/healthz")
+            assert status == 503
+            assert b'"closing"' in body
+            app.hurry()
+            with pytest.raises(ConnectionClosed):
+                await heard(match, Channel.MATCH, "pong")
+            assert match.closed.code == CloseCode.SHUTDOWN
+
+
+async def test_health_metrics_and_maps_are_served():
+    async with running_app(SETTINGS) as app:
+        status, body = await get(app, "/healthz")
+        assert (status, b'"ok"' in body) == (200, True)
+        metrics = (await get(app, "/metrics"))[1].decode()
+        for name in app.metrics.names():
+            assert f"# HELP {name}" in metrics
+        assert (await get(app, "/maps/crossfire.tmj"))[1].startswith(b"{")
+        assert (await get(app, "/maps/nowhere.tmj"))[0] == 404
+
+
+async def test_the_operations_page_lists_every_metric_and_no_other():
+    page = (Path(__file__).resolve().parents[2] / "docs" / "OPERATIONS.md").read_text()
+    table = page.partition("<!-- metrics -->")[2].partition("<!-- end of metrics -->")[0]
+    listed = {line.split("`")[1] for line in table.splitlines() if line.startswith("| `")}
+    async with running_app(SETTINGS) as app:
+        assert listed == set(app.metrics.names()) | {"skirmish_log_lines_dropped"}
+
+
+async def test_a_port_that_is_taken_is_told_in_a_sentence_and_nothing_stays_open():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        descriptors = open_descriptors()
+        settings = Settings(net=ListenSettings(port=port), store=StoreSettings(data_dir=""))
+        with pytest.raises(StartError, match=f"port {port} is in use"):
+            async with running_app(settings):
+                pass
+        assert open_descriptors() == descriptors
+
+
+async def test_a_folder_that_cannot_hold_the_database_is_told_in_a_sentence(tmp_path: Path):
+    (tmp_path / "file").write_text("")
+    settings = Settings(
+        net=ListenSettings(port=0), store=StoreSettings(data_dir=str(tmp_path / "file"))
+    )
+    with pytest.raises(StartError, match=r"store\.data_dir cannot be used"):
+        async with running_app(settings):
+            pass
+
+
+async def test_results_go_to_the_data_folder(tmp_path: Path):
+    settings = Settings(net=ListenSettings(port=0), store=StoreSettings(data_dir=str(tmp_path)))
+    async with running_app(settings):
+        pass
+    assert (tmp_path / DATABASE).is_file()

@@ -1,0 +1,188 @@
+"""Settings: every source in its turn, every mistake at once, nothing declared in vain."""
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from server.options import Option, build, options
+from server.setting_sources import SettingsError, as_toml, read_settings, value_of
+from server.settings import Settings
+
+OPTIONS = options(Settings)
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(autouse=True)
+def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """No `skirmish.toml` of whoever runs the tests."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def faults_of(flags=None, environment=None, config=None) -> list[str]:
+    with pytest.raises(SettingsError) as caught:
+        read_settings(flags, environment or {}, config)
+    return [str(fault) for fault in caught.value.faults]
+
+
+def test_nothing_given_is_the_defaults():
+    assert read_settings({}, {}).settings == Settings()
+
+
+def test_each_source_overrules_those_before_it(tmp_path: Path):
+    config = tmp_path / "other.toml"
+    config.write_text("[net]\nport = 1\n[lobby]\nbots = 1\n[match]\nbot_level = 1\n")
+    environment = {"SKIRMISH_LOBBY__BOTS": "2", "SKIRMISH_MATCH__BOT_LEVEL": "2"}
+    got = read_settings({"match.bot_level": "3"}, environment, config)
+    assert (got.settings.net.port, got.settings.lobby.bots, got.settings.match.bot_level) == (
+        1,
+        2,
+        3,
+    )
+    assert got.sources == {
+        "net.port": f"file {config}",
+        "lobby.bots": "environment SKIRMISH_LOBBY__BOTS",
+        "match.bot_level": "flag --match.bot_level",
+    }
+
+
+def test_a_commands_own_defaults_give_way_to_every_source(tmp_path: Path):
+    config = tmp_path / "skirmish.toml"
+    config.write_text("grace_s = 7\n")
+    defaults = {"grace_s": "0", "lobby.bot_fill_after_s": "0.5"}
+    settings = read_settings({}, {}, defaults=defaults).settings
+    assert (settings.grace_s, settings.lobby.bot_fill_after_s) == (7.0, 0.5)
+
+
+def test_port_is_honoured_and_gives_way_to_our_own_variable():
+    assert read_settings({}, {"PORT": "81"}).settings.net.port == 81
+    both = {"PORT": "81", "SKIRMISH_NET__PORT": "82"}
+    assert read_settings({}, both).settings.net.port == 82
+
+
+def test_the_file_is_found_by_flag_by_environment_or_here(tmp_path: Path):
+    for name, port in (("flag.toml", 1), ("environment.toml", 2), ("skirmish.toml", 3)):
+        (tmp_path / name).write_text(f"[net]\nport = {port}\n")
+    named = {"SKIRMISH_CONFIG": "environment.toml"}
+    assert read_settings({}, named, Path("flag.toml")).settings.net.port == 1
+    assert read_settings({}, named).settings.net.port == 2
+    assert read_settings({}, {}).settings.net.port == 3
+
+
+def test_every_mistake_is_told_with_name_value_source_and_what_is_allowed(tmp_path: Path):
+    config = tmp_path / "bad.toml"
+    config.write_text('grace_s = "long"\nnonsense = 1\n[net]\nport = true\nhosst = "x"\n')
+    faults = faults_of(
+        {"log.format": "xml"}, {"SKIRMISH_LOBBY__BOTS": "17", "SKIRMISH_X": "1"}, config
+    )
+    assert len(faults) == 7
+    assert f'grace_s = "long" (file {config}): allowed is a number from 0 to 3,600' in faults
+    assert f"nonsense (file {config}): there is no such setting" in faults
+    assert f"net.port = true (file {config}): allowed is a whole number from 0 to 65,535" in faults
+    assert any(f.startswith("net.hosst") and "did you mean net.host?" in f for f in faults)
+    assert any(
+        'log.format = "xml" (flag --log.format): allowed is one of auto' in f for f in faults
+    )
+    assert any("lobby.bots" in f and "from 0 to 16" in f for f in faults)
+    assert any(f.startswith("x (environment SKIRMISH_X)") for f in faults)
+
+
+def test_a_file_that_is_missing_broken_or_huge_is_refused_in_words(tmp_path: Path):
+    assert "cannot be read" in faults_of(config=tmp_path / "missing.toml")[0]
+    (tmp_path / "broken.toml").write_text("[net\n")
+    assert "is not TOML" in faults_of(config=tmp_path / "broken.toml")[0]
+    (tmp_path / "latin.toml").write_bytes(b"# \xff\n")
+    assert "is not TOML" in faults_of(config=tmp_path / "latin.toml")[0]
+    (tmp_path / "huge.toml").write_text("# " + "x" * 70_000)
+    assert "is larger than" in faults_of(config=tmp_path / "huge.toml")[0]
+
+
+def test_a_group_is_not_a_value_and_a_value_is_not_a_group(tmp_path: Path):
+    (tmp_path / "mixed.toml").write_text("net = 1\n[grace_s]\nx = 1\n")
+    assert len(faults_of(config=tmp_path / "mixed.toml")) == 2
+
+
+def test_a_secret_is_never_shown_right_or_wrong():
+    good, bad = "s" * 32, "tooshort"
+    assert good not in as_toml(read_settings({"secret": good}, {}))
+    assert 'secret = "…"' in as_toml(read_settings({"secret": good}, {}))
+    (fault,) = faults_of({"secret": bad})
+    assert bad not in fault
+    assert "32 to 1,024 bytes" in fault
+
+
+def test_what_config_prints_is_a_file_that_gives_the_same_settings(tmp_path: Path):
+    flags = {"net.port": "9", "net.allowed_origins": 'https://a.example,x"y', "grace_s": "1.5"}
+    effective = read_settings(flags, {})
+    path = tmp_path / "printed.toml"
+    path.write_text(as_toml(effective))
+    assert read_settings({}, {}, path).settings == effective.settings
+    assert "(flag --net.port)" in path.read_text()
+
+
+@given(st.sampled_from(list(OPTIONS.values())), st.text())
+def test_no_text_is_accepted_that_lies_outside_the_limits(option: Option, text: str):
+    value = option.parse(text)
+    if value is not None:
+        assert option.check(value) == value
+        assert type(value) is option.kind
+
+
+@given(st.sampled_from(list(OPTIONS.values())), st.data())
+def test_any_value_inside_the_limits_is_accepted(option: Option, data: st.DataObject):
+    if option.kind is int:
+        value = data.draw(st.integers(int(option.low), int(option.high)))
+    elif option.kind is float:
+        value = data.draw(st.floats(option.low, option.high))
+    elif option.choices:
+        value = data.draw(st.sampled_from(option.choices))
+    else:
+        value = option.default
+    assert option.check(value) == value
+    assert value_of(build(Settings, {option.name: value}), option.name) == value
+
+
+@given(st.sampled_from(list(OPTIONS.values())), st.data())
+def test_no_number_beyond_the_limits_is_accepted(option: Option, data: st.DataObject):
+    if option.kind in (int, float):
+        beyond = st.one_of(
+            st.integers(max_value=int(option.low) - 1), st.integers(min_value=int(option.high) + 1)
+        )
+        assert option.check(data.draw(beyond)) is None
+    assert option.check(None) is None
+    assert option.kind is bool or option.check(True) is None
+    assert option.check(float("nan")) is None
+
+
+def test_every_option_says_what_it_is_for_and_its_numbers_have_limits():
+    for option in OPTIONS.values():
+        assert option.help, option.name
+        assert option.check(option.default) == option.default, option.name
+        if option.kind in (int, float):
+            assert option.low is not None, option.name
+            assert option.high is not None, option.name
+
+
+def test_every_setting_is_read_somewhere():
+    read: set[str] = set()
+    for path in (ROOT / "server").rglob("*.py"):
+        if path.name != "settings.py":
+            tree = ast.parse(path.read_text())
+            read |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    unread = [name for name in OPTIONS if name.rpartition(".")[2] not in read]
+    assert not unread, f"nobody reads {unread}: use them or take them out"
+
+
+def test_the_operations_page_lists_every_setting_and_no_other():
+    page = (ROOT / "docs" / "OPERATIONS.md").read_text()
+    table = page.partition("<!-- settings -->")[2].partition("<!-- end of settings -->")[0]
+    assert re.findall(r"^\| `([a-z0-9_.]+)`", table, re.MULTILINE) == list(OPTIONS)
+
+
+def test_the_printed_settings_are_toml():
+    assert tomllib.loads(as_toml(read_settings({}, {})))["net"]["port"] == Settings().net.port
