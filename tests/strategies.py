@@ -2,7 +2,6 @@
 rules share.
 """
 
-from attrs import evolve
 from hypothesis import strategies as st
 
 from game import new
@@ -102,11 +101,9 @@ def world_of(
     arena: Arena = ARENA,
     tuning: Tuning = TUNING,
     seed: int = 1,
-    **changed: int,
 ) -> World:
-    """An empty match in warm-up, with two maps to vote for; `changed` fields of its config."""
-    config = MODES[mode].configure(arena, seed, ("drawn", "other"))
-    return new(evolve(config, **changed), arena, tuning)
+    """An empty match in warm-up, with two maps to vote for."""
+    return new(MODES[mode].configure(arena, seed, ("drawn", "other")), arena, tuning)
 
 
 FREE_TILES = [

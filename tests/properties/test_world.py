@@ -1,6 +1,7 @@
 """Any people, any inputs, any phase, in every mode: what must hold of a world after every tick."""
 
 import pytest
+from attrs import evolve
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -13,7 +14,7 @@ from game.modes import MODES
 from game.referee import SCORING
 from game.tuning import TUNING, Tuning, Weapon
 from game.world import Phase, World
-from tests.strategies import ARENA, aims, inputs, seeds, world_of
+from tests.strategies import ARENA, aims, inputs, seeds
 
 # Short phases, so that a few hundred ticks see all of them; the rest is the real game.
 SHORT = Tuning(
@@ -37,10 +38,9 @@ class Match(RuleBasedStateMachine):
     @initialize(seed=seeds, players=st.integers(0, 5), is_playing=st.booleans())
     def begin(self, seed: int, players: int, is_playing: bool) -> None:
         # The twin has the same seed, and will have the same inputs.
-        self.world, self.twin = (
-            world_of(self.mode, ARENA, SHORT, seed, score_limit=3, time_limit_ticks=200)
-            for _ in range(2)
-        )
+        config = MODES[self.mode].configure(ARENA, seed, ("drawn", "other"))
+        config = evolve(config, score_limit=3, time_limit_ticks=200)
+        self.world, self.twin = (game.new(config, ARENA, SHORT) for _ in range(2))
         self.kills: dict[int, int] = {}
         self.deaths: dict[int, int] = {}
         self.suicides: dict[int, int] = {}
@@ -181,12 +181,14 @@ def check_bounds(world: World) -> None:
 @pytest.mark.parametrize("examples", [8, pytest.param(60, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("mode", MODES)
 def test_every_mode_keeps_the_rules_whatever_happens(mode: str, examples: int) -> None:
-    machine = type(f"Match_{mode}", (Match,), {"mode": mode})
-    machine.TestCase.settings = settings(
+    class MatchOfMode(Match):
+        pass
+
+    MatchOfMode.mode = mode
+    MatchOfMode.TestCase.settings = settings(
         max_examples=examples,
         stateful_step_count=40,
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow],
     )
-    case = machine.TestCase()
-    case.runTest()
+    MatchOfMode.TestCase().runTest()

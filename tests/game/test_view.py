@@ -1,0 +1,82 @@
+"""What may be seen of a world."""
+
+from game import new, step, view
+from game.events import EventKind
+from game.inputs import FIRE, Command, CommandKind, Input
+from game.tuning import Weapon
+from game.view import (
+    ALIVE,
+    BOT,
+    CONNECTED,
+    DASHING,
+    DOUBLE,
+    FIRING,
+    IN_MATCH,
+    MATCH_FIELDS,
+    OWN_FIELDS,
+    PAD_FIELDS,
+    PLAYER_FIELDS,
+    PROTECTED,
+    SHOT_FIELDS,
+    STATUS_WEAPON_SHIFT,
+)
+from game.world import Phase
+from tests.game.fights import fight, shoot
+
+
+def test_every_record_has_the_fields_of_its_kind() -> None:
+    world = fight(2, 8, drawing="############\n#s..h....s.#\n############", row=1)
+    events = shoot(world, 0, Weapon.BLASTER)
+    seen = view(world, events)
+    assert list(seen.players) == list(seen.own) == [0, 1]
+    assert all(len(record) == len(PLAYER_FIELDS) for record in seen.players.values())
+    assert all(len(record) == len(OWN_FIELDS) for record in seen.own.values())
+    assert [len(record) for record in seen.shots.values()] == [len(SHOT_FIELDS)]
+    assert [len(record) for record in seen.pads.values()] == [len(PAD_FIELDS)]
+    assert dict(zip(MATCH_FIELDS, seen.match, strict=True)) == {
+        "phase": Phase.PLAY,
+        "phase_end_tick": world.phase_end_tick,
+        "winner": -1,
+        "players_min": 2,
+    }
+    assert seen.events == events
+    assert (EventKind.FIRE, 0, Weapon.BLASTER) in events
+
+
+def test_a_status_shows_each_state_by_its_bit() -> None:
+    world = fight(2, 8)
+    player = world.players[0]
+
+    def status() -> int:
+        record = view(world, []).players[0]
+        return record[PLAYER_FIELDS.index("status")]
+
+    plain = IN_MATCH | ALIVE | CONNECTED
+    assert status() == plain
+    later = world.tick + 1
+    for name, value, bit in (
+        ("alive", 0, ALIVE),
+        ("connected", 0, CONNECTED),
+        ("bot", 1, BOT),
+        ("dash_until_tick", later, DASHING),
+        ("protected_until_tick", later, PROTECTED),
+        ("double_until_tick", later, DOUBLE),
+        ("buttons", FIRE, FIRING),
+        ("weapon", Weapon.DISC, Weapon.DISC << STATUS_WEAPON_SHIFT),
+    ):
+        before = getattr(player, name)
+        setattr(player, name, value)
+        assert status() == plain ^ bit
+        setattr(player, name, before)
+
+
+def test_an_empty_match_has_a_view() -> None:
+    world = fight(2)
+    seen = view(new(world.config, world.arena), [])
+    assert (seen.tick, seen.players, seen.shots, seen.own) == (0, {}, {}, {})
+
+
+def test_the_aim_of_others_is_cut_to_a_byte() -> None:
+    world = fight(2, 8)
+    step(world, [Command(CommandKind.PRESENCE, 0, 1)], [(0, Input(0, 0xABCD))])
+    assert view(world, []).players[0][PLAYER_FIELDS.index("aim8")] == 0xAB
