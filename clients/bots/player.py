@@ -16,7 +16,6 @@ from clients.link.backoff import delay_s
 from clients.link.maps import fetch_map
 from game.arena import Arena
 from game.brain.brain import Brain
-from game.inputs import NEUTRAL
 
 THINK_EVERY_SNAPSHOTS = 2  # 15 times a second: 200 bots share one core with their sockets
 
@@ -83,7 +82,8 @@ class BotPlayer:
 
     async def _play(self, match: MatchLink, asked_s: float) -> None:
         brain: Brain | None = None
-        round_number, wish, seen = -1, NEUTRAL, 0
+        round_number = -1
+        match.sight_every = THINK_EVERY_SNAPSHOTS
         async for sight in match:
             welcome = match.replica.welcome
             assert welcome is not None
@@ -94,7 +94,4 @@ class BotPlayer:
                 round_number = welcome.round
                 arena = await self.shelf.arena(welcome.map, welcome.map_digest)
                 brain = Brain(arena, self.temper.level, self.temper.seed, sight.slot)
-            if seen % THINK_EVERY_SNAPSHOTS == 0:
-                wish = brain.think(sight)
-            seen += 1
-            match.send(wish)
+            match.send(brain.think(sight))

@@ -13,16 +13,29 @@ _SECURE = {"http": False, "ws": False, "https": True, "wss": True}
 class Address:
     """A host and port; paths are added by those who ask."""
 
-    authority: str
+    host: str
+    port: int
     is_secure: bool = False
+
+    @property
+    def authority(self) -> str:
+        """Host and port as URLs and the Host header have them."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}:{self.port}"
 
     @classmethod
     def parse(cls, url: str) -> "Address":
         """From `http://host:port`, `ws://…`, `https://…` or `wss://…`. Raises `LinkError`."""
-        parts = urlsplit(url)
+        wrong = LinkError(f"{url!r:.60} is no address like http://127.0.0.1:8000")
+        try:
+            parts = urlsplit(url)
+            port = parts.port
+        except ValueError:
+            raise wrong from None
         if parts.scheme not in _SECURE or not parts.hostname:
-            raise LinkError(f"{url!r:.60} is no address like http://127.0.0.1:8000")
-        return cls(parts.netloc, _SECURE[parts.scheme])
+            raise wrong
+        is_secure = _SECURE[parts.scheme]
+        return cls(parts.hostname, port or (443 if is_secure else 80), is_secure)
 
     def websocket(self, path: str) -> str:
         """The URL of a WebSocket route."""

@@ -49,9 +49,13 @@ class LobbyLink:
     @classmethod
     async def open(cls, nursery: trio.Nursery, address: Address, name: str = "") -> "LobbyLink":
         """Connect and say hello. Raises `LinkError`."""
-        socket = await connect(nursery, address.websocket(PATH))
-        await _say(socket, "hello", fingerprint(), name, b"")
-        welcome = await _wait_for(socket, "welcome", HELLO_S)
+        socket = await connect(nursery, address, PATH)
+        try:
+            await _say(socket, "hello", fingerprint(), name, b"")
+            welcome = await _wait_for(socket, "welcome", HELLO_S)
+        except BaseException:
+            socket.release()
+            raise
         return cls(socket, LobbyWelcome(*welcome.fields))
 
     async def play(self, mode: str) -> Seat:

@@ -24,6 +24,7 @@ from clients.link.websocket import Socket, connect
 from game.brain.sight import Sight
 from game.inputs import VIEW_LAG_MAX, Input
 from game.tuning import SNAPSHOT_EVERY_TICKS
+from game.view import View
 from game.wire.codec import Decoded, DecodeError, decode_from_server, encode, fingerprint
 from game.wire.messages import Channel, CloseCode, Sender
 
@@ -49,6 +50,7 @@ class MatchLink:
     address: Address
     seat: Seat
     _nursery: trio.Nursery
+    sight_every: int = 1  # so many snapshots; a bot that thinks less often costs less
     _dice: random.Random = field(factory=random.Random)
     replica: Replica = field(factory=Replica)
     counts: MatchCounts = field(factory=MatchCounts)
@@ -56,9 +58,10 @@ class MatchLink:
     pace: Pace = field(factory=Pace)
     _socket: Socket | None = None
     _wish: Input | None = None
+    _answered: View | None = None
 
     def send(self, wish: Input) -> None:
-        """Press these keys until the next sight; it leaves when that is asked for."""
+        """Press these keys, and hold them until told otherwise; they leave with the next wait."""
         self._wish = wish
 
     def __aiter__(self) -> Self:
@@ -72,7 +75,7 @@ class MatchLink:
                 if self._socket is None:
                     await self._join()
                 await self._speak()
-                if await self._listen():
+                if await self._listen() and self.counts.snapshots % self.sight_every == 0:
                     sight = self.replica.sight()
                     if sight is not None:
                         return sight
@@ -96,23 +99,25 @@ class MatchLink:
     async def _join(self) -> None:
         welcome = self.replica.welcome
         ticket = self.seat.ticket if welcome is None else welcome.resume
-        socket = await connect(self._nursery, self.address.websocket(self.seat.path))
+        socket = await connect(self._nursery, self.address, self.seat.path)
         self._socket = socket
         self.pace = Pace()
         await socket.send(_encoded("join", fingerprint(), ticket))
 
     async def _speak(self) -> None:
-        """Send the wish and, when it is time, a ping."""
+        """Answer a new view with the wish and, when it is time, a ping."""
         socket, view, wish = self._socket, self.replica.view, self._wish
         assert socket is not None
-        self._wish = None
-        if wish is not None and view is not None:
+        if view is None or view is self._answered:
+            return
+        self._answered = view
+        if wish is not None:
             first_tick = self.pace.first_tick(view.tick)
             lag = min(VIEW_LAG_MAX, first_tick - view.tick)
             steps = (wish.buttons, wish.aim) * SNAPSHOT_EVERY_TICKS
             await socket.send(_encoded("input", first_tick, lag, steps))
         now_s = trio.current_time()
-        if view is not None and self.round_trips.is_due(now_s):
+        if self.round_trips.is_due(now_s):
             nonce = self.round_trips.ping(now_s)
             await socket.send(_encoded("ping", nonce, self.round_trips.last_ms))
 
@@ -141,6 +146,7 @@ class MatchLink:
     async def _recover(self, end: LinkEndedError) -> None:
         """After a lost connection come back into the seat, or end the iteration."""
         self._drop_socket()
+        await trio.lowlevel.checkpoint()  # an end that a cancellation brought about is none
         self.counts.ends[end.code] += 1
         if end.code in (CloseCode.MATCH_OVER, CloseCode.LEFT):
             raise StopAsyncIteration

@@ -3,53 +3,65 @@
 Owns: connecting, deadlines, and what an end is called. Must not know: what the messages say.
 Invariant: only `LinkError` and its kinds come out of here, and no call waits forever but `receive`.
 
-    connect(nursery, url)
-      └─ _hold            one task for each socket, until the socket is released or the nursery
-      ends;
+    connect(nursery, address, path)
+      └─ _hold            one task for each socket, until the socket is released
            └─ trio-websocket's reader
 """
+
+import random
 
 import trio
 import trio_websocket
 from attrs import define, field
 
+from clients.link.address import Address
+from clients.link.direct import DirectStream, open_direct
 from clients.link.errors import ABNORMAL, LinkEndedError, LinkError
+from clients.link.frames import masked_frame
 from game.wire.messages import SUBPROTOCOL
 
 CONNECT_S = 10.0
 CLOSE_S = 2.0
 SEND_S = 10.0
 MESSAGE_BYTES_MAX = 1 << 17  # from a server: a full snapshot of 128 players has some 8 KiB
-QUEUE_MESSAGES = 64  # two seconds of snapshots; beyond it the socket is not read
+QUEUE_MESSAGES = 64  # two seconds of snapshots; beyond it a TLS socket is not read
 
 
 @define(eq=False)
 class Socket:
-    """One open WebSocket."""
+    """One open WebSocket. `_direct` is its stream when the game reads the frames: not in TLS."""
 
     _connection: trio_websocket.WebSocketConnection
+    _direct: DirectStream | None
+    _dice: random.Random = field(factory=random.Random)  # for masks
     _released: trio.Event = field(factory=trio.Event)
 
     async def receive(self) -> bytes:
         """The next message. Raises `LinkEndedError`."""
-        try:
-            message = await self._connection.get_message()
-        except trio_websocket.ConnectionClosed as closed:
-            raise _ended(closed) from None
-        if isinstance(message, str):
-            raise LinkError("the server sent text, which is not this protocol")
-        return message
+        direct = self._direct
+        if direct is None:
+            return await self._receive_through_library()
+        while True:
+            try:
+                frame = await direct.receive_frame()
+            except EOFError:
+                return await self._receive_through_library()  # it knows what the end is called
+            if frame.is_whole_message:
+                return frame.payload
+            direct.pass_on(frame.raw)
+            if frame.ends_message or frame.is_close:
+                return await self._receive_through_library()
 
     async def send(self, message: bytes) -> None:
         """Send one message whole. Raises `LinkEndedError`."""
-        with trio.move_on_after(SEND_S) as patience:
-            try:
-                await self._connection.send_message(message)
-            except trio_websocket.ConnectionClosed as closed:
-                raise _ended(closed) from None
-        if patience.cancelled_caught:  # half a frame may be out: nothing can follow it
-            self.release()
-            raise LinkEndedError(ABNORMAL, "the server does not read")
+        try:
+            rest = self._send_nowait(message)
+            if rest:
+                await self._send_patiently(rest)
+        except trio_websocket.ConnectionClosed as closed:
+            raise _ended(closed) from None
+        except (trio.BrokenResourceError, trio.ClosedResourceError, OSError):
+            raise LinkEndedError(ABNORMAL, "the connection was lost") from None
 
     def release(self) -> None:
         """Close the socket politely in the background, for a bounded time."""
@@ -59,32 +71,85 @@ class Socket:
         """Wait for `release`."""
         await self._released.wait()
 
+    def _send_nowait(self, message: bytes) -> bytes:
+        """What of it could not be sent at once: a message in TLS, else the rest of a frame."""
+        if self._direct is None:
+            return message
+        if self._connection.closed:
+            raise trio_websocket.ConnectionClosed(self._connection.closed)
+        return self._direct.send_nowait(masked_frame(message, self._dice))
 
-async def connect(nursery: trio.Nursery, url: str) -> Socket:
-    """Open a WebSocket that lives in `nursery`. Raises `LinkError` when that fails."""
-    socket = await nursery.start(_hold, url)
+    async def _send_patiently(self, rest: bytes) -> None:
+        with trio.move_on_after(SEND_S) as patience:
+            if self._direct is None:
+                await self._connection.send_message(rest)
+            else:
+                await self._direct.send_rest(rest)
+        if patience.cancelled_caught:  # half a frame may be out: nothing can follow it
+            self.release()
+            raise LinkEndedError(ABNORMAL, "the server does not read")
+
+    async def _receive_through_library(self) -> bytes:
+        try:
+            message = await self._connection.get_message()
+        except trio_websocket.ConnectionClosed as closed:
+            raise _ended(closed) from None
+        if isinstance(message, str):
+            raise LinkError("the server sent text, which is not this protocol")
+        return message
+
+
+async def connect(nursery: trio.Nursery, address: Address, path: str) -> Socket:
+    """Open a WebSocket that lives in `nursery` until `release`; that must follow, whatever happens.
+
+    Raises `LinkError` when it cannot be opened.
+    """
+    socket = await nursery.start(_hold, address, path)
     assert isinstance(socket, Socket)
     return socket
 
 
-async def _hold(url: str, *, task_status: trio.TaskStatus[Socket]) -> None:
-    socket: Socket | None = None
-    try:
-        async with trio_websocket.open_websocket_url(
-            url,
+async def _hold(address: Address, path: str, *, task_status: trio.TaskStatus[Socket]) -> None:
+    """Open, lend, close. From the lending on only the holder ends it, also when all around is
+    cancelled: he may have a farewell to send.
+    """
+    failure: LinkError | None = None
+    with trio.CancelScope() as scope:
+        try:
+            async with trio.open_nursery() as nursery:
+                socket = await _open(nursery, address, path)
+                scope.shield = True
+                task_status.started(socket)
+                await socket.wait_released()
+                with trio.move_on_after(CLOSE_S):
+                    await socket._connection.aclose()
+                nursery.cancel_scope.cancel()
+        except* (trio_websocket.HandshakeError, trio.TooSlowError, OSError) as errors:
+            failure = LinkError(_words(address.websocket(path), errors))
+    if failure is not None:
+        raise failure
+
+
+async def _open(nursery: trio.Nursery, address: Address, path: str) -> Socket:
+    direct: DirectStream | None = None
+    with trio.fail_after(CONNECT_S):
+        stream: trio.abc.Stream
+        if address.is_secure:
+            stream = await trio.open_ssl_over_tcp_stream(address.host, address.port)
+        else:
+            stream = direct = await open_direct(address.host, address.port, MESSAGE_BYTES_MAX)
+        connection = await trio_websocket.wrap_client_stream(
+            nursery,
+            stream,  # type: ignore[arg-type]  # it asks for less than it declares: any Stream does
+            address.authority,
+            path,
             subprotocols=[SUBPROTOCOL],
             message_queue_size=QUEUE_MESSAGES,
             max_message_size=MESSAGE_BYTES_MAX,
-            connect_timeout=CONNECT_S,
-            disconnect_timeout=CLOSE_S,
-        ) as connection:
-            socket = Socket(connection)
-            task_status.started(socket)
-            await socket.wait_released()
-    except trio_websocket.HandshakeError as error:
-        if socket is None:
-            raise LinkError(_words(url, error)) from None
-        # The farewell of a socket that is given up took too long: it is closed all the same.
+        )
+    if direct is not None:
+        direct.begin_direct()
+    return Socket(connection, direct)
 
 
 def _ended(closed: trio_websocket.ConnectionClosed) -> LinkEndedError:
@@ -93,9 +158,12 @@ def _ended(closed: trio_websocket.ConnectionClosed) -> LinkEndedError:
     return LinkEndedError(closed.reason.code, closed.reason.reason or "")
 
 
-def _words(url: str, error: trio_websocket.HandshakeError) -> str:
+def _words(url: str, errors: BaseExceptionGroup[Exception]) -> str:
+    error: BaseException = errors
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
     if isinstance(error, trio_websocket.ConnectionRejected):
         return f"{url} answers {error.status_code} instead of a WebSocket"
-    if isinstance(error, trio_websocket.ConnectionTimeout):
+    if isinstance(error, trio.TooSlowError):
         return f"{url} does not answer"
-    return f"{url} cannot be reached: {error.__cause__ or error}"
+    return f"{url} cannot be reached: {error}"

@@ -1,0 +1,128 @@
+"""A TCP stream that trio-websocket and the game share: handshake and control frames there, data
+here.
+
+Owns: who reads and who writes. Must not know: what a message says. Invariant: frames of both leave
+whole and one after the other, and each received byte goes to exactly one reader.
+
+The plain way costs a client 240 µs for a snapshot and the input after it, this one about half: what
+matters when hundreds of bots share a core with the server they test. The server speaks only when it
+is spoken to, so at `begin_direct`, before the first message of ours, no data frame is on its way.
+"""
+
+import os
+import socket
+
+import trio
+from attrs import define, field
+
+from clients.link.frames import Frame, FrameSplitter
+
+RECEIVE_BYTES = 65_536
+
+
+@define(eq=False)
+class DirectStream(trio.abc.Stream):
+    """`receive_some`, `send_all` and `aclose` are trio-websocket's; the others are the game's."""
+
+    _plain: socket.socket  # of the stream: written to without Trio when it takes all at once
+    _raw: trio.SocketStream
+    _splitter: FrameSplitter
+    _is_halfway: bool = False
+    _sending: trio.Lock = field(factory=trio.Lock)
+    _is_direct: bool = False
+    _reading: trio.CancelScope | None = None
+    _passed: bytearray = field(factory=bytearray)  # for trio-websocket, in direct mode
+    _is_at_end: bool = False
+    _arrived: trio.Event = field(factory=trio.Event)
+
+    def begin_direct(self) -> None:
+        """From now on `receive_frame` reads, and trio-websocket gets what `pass_on` gives it."""
+        self._is_direct = True
+        if self._reading is not None:
+            self._reading.cancel()
+
+    async def receive_frame(self) -> Frame:
+        """The next frame. Raises `EOFError` when the connection is over."""
+        while True:
+            frame = self._splitter.next()
+            if frame is not None:
+                return frame
+            try:
+                received = await self._raw.receive_some(RECEIVE_BYTES)
+            except (trio.BrokenResourceError, trio.ClosedResourceError):
+                received = b""
+            if not received:
+                self._is_at_end = True
+                self._arrived.set()
+                raise EOFError
+            self._splitter.feed(received)
+
+    def pass_on(self, raw: bytes) -> None:
+        """Give a frame to trio-websocket."""
+        self._passed += raw
+        self._arrived.set()
+
+    def send_nowait(self, frame: bytes) -> bytes:
+        """Write a frame to the socket as far as it takes it at once; returns the rest.
+
+        Nothing is taken while something else is being sent. After a part of a frame was taken, all
+        others wait until `send_rest` has sent the rest. Raises `OSError` when the connection is
+        over.
+        """
+        if self._sending.locked():
+            return frame
+        try:
+            taken = self._plain.send(frame)
+        except BlockingIOError:
+            return frame
+        if 0 < taken < len(frame):
+            self._sending.acquire_nowait()
+            self._is_halfway = True
+        return frame[taken:]
+
+    async def send_rest(self, rest: bytes) -> None:
+        """Send what `send_nowait` has left. Raises what `SocketStream.send_all` raises."""
+        if self._is_halfway:
+            self._is_halfway = False
+            try:
+                await self._raw.send_all(rest)
+            finally:
+                self._sending.release()
+        else:
+            await self.send_all(rest)
+
+    async def send_all(self, data: bytes | bytearray | memoryview) -> None:
+        """Send bytes, after whatever is being sent."""
+        async with self._sending:
+            await self._raw.send_all(data)
+
+    async def wait_send_all_might_not_block(self) -> None:
+        """Wait until the socket takes something."""
+        await self._raw.wait_send_all_might_not_block()
+
+    async def receive_some(self, max_bytes: int | None = None) -> bytes:
+        """The socket's bytes, or in direct mode only those that were passed on."""
+        if not self._is_direct:
+            with trio.CancelScope() as self._reading:
+                return await self._raw.receive_some(max_bytes)
+        while not self._passed and not self._is_at_end:
+            self._arrived = trio.Event()
+            await self._arrived.wait()
+        passed = bytes(self._passed)
+        self._passed.clear()
+        return passed
+
+    async def aclose(self) -> None:
+        """Close the socket."""
+        self._is_at_end = True
+        self._arrived.set()
+        self._plain.close()
+        await self._raw.aclose()
+
+
+async def open_direct(host: str, port: int, payload_bytes_max: int) -> DirectStream:
+    """Connect by TCP. Raises `OSError`."""
+    stream = await trio.open_tcp_stream(host, port)
+    plain = socket.socket(fileno=os.dup(stream.socket.fileno()))  # the same socket, twice named
+    plain.setblocking(False)
+    return DirectStream(plain, stream, FrameSplitter(payload_bytes_max))
