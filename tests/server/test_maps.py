@@ -31,6 +31,15 @@ def test_our_maps_turn_into_themselves_by_half_a_turn(name: str) -> None:
     assert pads == {(kind, width - x, height - y) for kind, x, y in pads}
 
 
+@pytest.mark.parametrize("name", ["bastion", "crossfire", "foundry"])
+def test_nowhere_on_our_maps_is_a_way_one_tile_wide(name: str) -> None:
+    arena = load_maps(MAPS)[name]
+    for index, wall in enumerate(arena.walls):
+        if not wall:
+            assert not (arena.walls[index - 1] and arena.walls[index + 1]), index
+            assert not (arena.walls[index - arena.width] and arena.walls[index + arena.width])
+
+
 def test_a_map_file_keeps_the_bytes_as_they_are(tmp_path: Path) -> None:
     raw = (GOOD + "\r\n  ").encode()
     (tmp_path / "hall.tmj").write_bytes(raw)
