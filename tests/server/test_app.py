@@ -21,6 +21,7 @@ from server.settings import ListenSettings, LobbySettings, MatchSettings, Settin
 # that the server's are all closed is what `open_descriptors` is for.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
+ROOT = Path(__file__).resolve().parents[2]
 NOBODY = Census(0, 0, 0, 0, 0, 0, 0)
 SETTINGS = Settings(
     net=ListenSettings(port=0),
@@ -147,7 +148,7 @@ async def test_health_metrics_and_maps_are_served():
 
 
 async def test_the_operations_page_lists_every_metric_and_no_other():
-    page = (Path(__file__).resolve().parents[2] / "docs" / "OPERATIONS.md").read_text()
+    page = await trio.Path(ROOT / "docs" / "OPERATIONS.md").read_text()
     table = page.partition("<!-- metrics -->")[2].partition("<!-- end of metrics -->")[0]
     listed = {line.split("`")[1] for line in table.splitlines() if line.startswith("| `")}
     async with running_app(SETTINGS) as app:

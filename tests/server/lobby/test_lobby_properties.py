@@ -1,5 +1,6 @@
 """Any crowd doing anything: the lobby keeps its invariants and says only what the table allows."""
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -137,5 +138,5 @@ class Crowd(RuleBasedStateMachine):
             self.lobby.receive(link, name, fields, self.scene.now_s)
 
 
-TestCrowd = Crowd.TestCase
+TestCrowd = pytest.mark.slow(Crowd.TestCase)
 TestCrowd.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
