@@ -168,14 +168,11 @@ class Front:
             self._fault_count += 1
             log.exception("connection fault", peer=visit.peer)
         finally:
-            self._finish_handshake(visit)
-            try:
-                await visit.stream.finish()
-            finally:
-                self._limits.release(visit.address, visit.revealed)
-                statistics = visit.stream.statistics()
-                self._bytes_in += statistics.bytes_in
-                self._bytes_out += statistics.bytes_out
+            await visit.stream.finish()  # shielded, so that what follows is never left out
+            self._limits.release(visit.address, visit.revealed)
+            statistics = visit.stream.statistics()
+            self._bytes_in += statistics.bytes_in
+            self._bytes_out += statistics.bytes_out
 
     async def _converse(self, visit: _Visit) -> None:
         """Requests one after another, until a WebSocket, an error or the end."""

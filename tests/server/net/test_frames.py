@@ -126,6 +126,18 @@ def test_without_taking_every_byte_passes_in_order(data: st.DataObject, content:
     assert len(content) - len(core.passed) < 14  # no more than an incomplete header is held
 
 
+@given(st.lists(FRAMES, max_size=4), st.integers(1, 9))
+@settings(max_examples=50, deadline=None)
+def test_a_frame_may_come_in_any_number_of_pieces(frames: list[bytes], size: int) -> None:
+    content = b"".join(frames)
+    whole, pieces = splitter(), splitter()
+    taken = []
+    for start in range(0, len(content), size):
+        taken += pieces.feed(content[start : start + size], taking=True)
+    assert taken == whole.feed(content, taking=True)
+    assert pieces.passed == whole.passed
+
+
 @given(st.binary(min_size=4, max_size=4), st.binary(max_size=300))
 def test_unmasking_is_the_xor_of_the_rfc(key: bytes, payload: bytes) -> None:
     assert unmask(key, payload) == bytes(b ^ key[i % 4] for i, b in enumerate(payload))

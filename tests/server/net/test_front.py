@@ -8,7 +8,7 @@ import trio
 from attrs import evolve
 from structlog.testing import capture_logs
 
-from server.net.frames import BINARY
+from server.net.frames import BINARY, CLOSE
 from server.net.listen import accept_for_ever, open_listeners
 from server.net.websocket import Connection, ConnectionEnded, Route
 from tests.server.net.frame_strategies import frame
@@ -179,6 +179,24 @@ async def test_a_close_does_not_wait_for_ever_for_its_answer() -> None:
         (closed,) = await client.frames_to_the_end()
         assert (closed.code, closed.reason) == (4001, "bye")
         assert took_s[0] < PATIENCE_S
+
+
+async def test_a_close_from_within_ticks_hears_the_answer() -> None:
+    took_s: list[float] = []
+
+    async def handler(connection: Connection) -> None:
+        connection.stream.begin_ticks()
+        began_s = trio.current_time()
+        await connection.close(4001, "bye")
+        took_s.append(trio.current_time() - began_s)
+
+    routes = {"/bye": Route(handler, needs_subprotocol=False)}
+    async with running(evolve(QUICK, close_timeout_s=PATIENCE_S), routes) as server:
+        client = await server.upgraded("/bye")
+        await client.exactly(7)
+        await client.send(frame(CLOSE, (4001).to_bytes(2, "big")))
+        assert await client.rest() == b""
+        assert took_s[0] < PATIENCE_S / 2
 
 
 async def test_a_send_to_a_client_that_does_not_read_ends_the_connection() -> None:

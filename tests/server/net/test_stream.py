@@ -5,7 +5,7 @@ import socket
 import pytest
 import trio
 from attrs import evolve
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from trio.testing import wait_all_tasks_blocked
 from wsproto.connection import Connection, ConnectionType
@@ -30,8 +30,9 @@ WRITES = st.lists(
 )
 
 
-@given(st.lists(st.integers(0, 60), max_size=60), WRITES)
-@settings(max_examples=200, deadline=None)
+@given(st.lists(st.integers(0, 20), max_size=60), WRITES)
+@example([1], [("tick", b"begun"), ("library", b"behind")])
+@settings(max_examples=150, deadline=None)
 def test_no_frame_is_ever_cut_by_another(script: list[int], writes: list) -> None:
     wires = Wires()
     trio.run(_check_writes, wires, script, writes)
@@ -266,6 +267,26 @@ async def test_nothing_follows_a_close_frame(wires: Wires) -> None:
     assert not stream.send_nowait(b"x")
     stream.send_close_nowait(4002, "bye again")
     assert everything(peer) == close_frame(4001, "bye")
+
+
+async def test_nothing_follows_the_close_frame_of_the_library(wires: Wires) -> None:
+    stream, peer = wires.framed()
+    stream.begin_ticks()
+    await stream.send_all(close_frame(1000, ""))
+    assert stream.is_closed
+    assert not stream.send_nowait(b"x")
+    assert everything(peer) == close_frame(1000, "")
+
+
+async def test_ending_the_ticks_gives_a_backlog_back(wires: Wires) -> None:
+    stream, peer = wires.framed(evolve(SETTINGS, drain_messages_max=1))
+    stream.begin_ticks()
+    peer.send(frame(BINARY, b"taken") + frame(BINARY, b"left"))
+    assert stream.drain_nowait() == [b"taken"]
+    assert stream.has_backlog
+    stream.end_ticks()
+    assert not stream.has_backlog
+    assert await stream.receive_some() == frame(BINARY, b"left")
 
 
 async def test_what_was_said_last_arrives_though_bytes_were_left_unread(wires: Wires) -> None:
