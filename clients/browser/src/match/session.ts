@@ -28,7 +28,7 @@ export interface SessionHost {
   resume: ResumeStore;
   loadArena(map: string, digest: string): Promise<Arena>;
   changed(): void;
-  /** Something came from the server: the heartbeat of a hidden page, whose frames have stopped. */
+  /** Something came from the server: a heartbeat that goes on where frames are slow, or have stopped. */
   received(): void;
 }
 

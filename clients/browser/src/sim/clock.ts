@@ -8,8 +8,10 @@
  */
 
 export const TICK_MS = 1000 / 60;
-/** What one frame may make up for; a longer gap is a hidden or sleeping page, and starts anew. */
+/** What one frame may make up for; a longer gap is a page that hung or slept, and starts anew. */
 export const STEPS_MAX = 15;
+/** After such a gap: enough for one message, and the only ticks for which an input is not too late. */
+export const STEPS_AFTER_GAP = 2;
 export const MARGIN_TARGET_TICKS = 1.5;
 export const DELAY_TICKS_MIN = 4; // two snapshots
 export const DELAY_TICKS_MAX = 15; // as far as the server rewinds for a rail
@@ -17,6 +19,9 @@ export const DELAY_TICKS_MAX = 15; // as far as the server rewinds for a rail
 const RATE_MAX = 0.05; // speeding up or slowing down by more can be seen
 const RATE_PER_TICK = 0.012;
 const LATE_RESYNC_TICKS = -5; // later than this, catching up by speed would take seconds
+const BURST_FREE_TICKS = 2; // so many ticks go into one message anyway
+const BURST_EXTRA_TICKS_MAX = 8;
+const BURST_FORGOTTEN_PER_TICK = 0.004; // four seconds for one tick
 const LEAD_TICKS_START = 5; // before the first margin is known; too early costs nothing but delay
 const ARRIVAL_RESYNC_TICKS = 30;
 
@@ -30,6 +35,7 @@ export class Clock {
   private ignoreMarginsUntilTick = 0;
   private jitterTicks = 0;
   private delayTicks = DELAY_TICKS_MIN;
+  private burstTicks = 0; // the most that lately came in one frame
   resyncCount = 0;
 
   /** A snapshot of `tick` came in. `margin` null: it says nothing yet about our inputs. */
@@ -47,8 +53,8 @@ export class Clock {
   }
 
   /**
-   * Let time pass until `nowMs`. Returns how many whole ticks of prediction this covers; after a gap too long to
-   * make up for it returns 0 and the predicted tick has jumped to where it belongs.
+   * Let time pass until `nowMs`. Returns how many whole ticks of prediction, the newest ones, are to be lived; after a
+   * gap too long to make up for these are only the last few of those that passed.
    */
   advance(nowMs: number): number {
     const passedTicks = Math.max(0, nowMs - this.advancedAtMs) / TICK_MS;
@@ -60,10 +66,21 @@ export class Clock {
     if (passedTicks > STEPS_MAX - 1) {
       this.predicted += passedTicks;
       this.resyncCount += 1;
-      return 0;
+      return STEPS_AFTER_GAP;
     }
     this.predicted += passedTicks * (1 + this.rate);
-    return Math.floor(this.predicted) - before;
+    const steps = Math.floor(this.predicted) - before;
+    this.burstTicks = Math.max(steps, this.burstTicks - passedTicks * BURST_FORGOTTEN_PER_TICK);
+    return steps;
+  }
+
+  /**
+   * How early inputs should come. Where frames are slow, several ticks are sampled at once, and the first of them has
+   * waited the longest: the slower the frames, the earlier.
+   */
+  get marginTargetTicks(): number {
+    const extra = Math.max(0, this.burstTicks - BURST_FREE_TICKS);
+    return MARGIN_TARGET_TICKS + Math.min(BURST_EXTRA_TICKS_MAX, extra);
   }
 
   get isSynced(): boolean {
@@ -127,7 +144,7 @@ export class Clock {
     this.marginTicks ??= margin;
     this.marginTicks += (margin - this.marginTicks) * 0.15;
     if (margin < LATE_RESYNC_TICKS) {
-      const jump = MARGIN_TARGET_TICKS - margin;
+      const jump = this.marginTargetTicks - margin;
       this.predicted += jump;
       this.resyncCount += 1;
       this.marginTicks = null;
@@ -136,7 +153,7 @@ export class Clock {
       this.ignoreMarginsUntilTick = Math.ceil(this.predicted) + 2;
       return;
     }
-    const wrong = MARGIN_TARGET_TICKS - this.marginTicks;
+    const wrong = this.marginTargetTicks - this.marginTicks;
     this.rate = Math.max(-RATE_MAX, Math.min(RATE_MAX, wrong * RATE_PER_TICK));
   }
 

@@ -13,7 +13,7 @@ import { pullTrigger, type Fighter, type RawEvent } from "./weapons";
 const SNAP_UNITS = 3 * 1024; // a correction this long is a teleport, and no teleport is smeared
 const ERROR_HALVES_IN_MS = 45;
 const ERROR_NONE_UNITS = 1;
-const STATES_MAX = 256;
+const STATES_MAX = 256; // four seconds; no replay is ever longer
 
 export interface Place {
   x: number;
@@ -46,7 +46,9 @@ export class Prediction {
   /** Live one more tick with `input`. Returns what oneself sees and hears of it at once. */
   advance(tick: number, input: TickInput, phase: number): RawEvent[] {
     this.history.put(tick, input);
-    if (this.self === null) return [];
+    const { self } = this;
+    if (self === null) return [];
+    if (tick - this.newestTick > STATES_MAX) this.restart(tick - 1, self); // slept: the server will say what happened
     let events: RawEvent[] = [];
     while (this.newestTick < tick) events = this.liveOn(phase);
     return events;
@@ -62,10 +64,9 @@ export class Prediction {
     const isSame = foretold !== undefined && isSameFighter(foretold, truth);
     this.forgetBefore(tick);
     if (isSame) return false;
-    const until = Math.max(tick, this.newestTick);
-    this.states.clear();
-    this.states.set(tick, copyOf(truth));
-    this.newestTick = tick;
+    const isFarBehind = this.newestTick - tick > STATES_MAX;
+    const until = isFarBehind ? tick : this.newestTick;
+    this.restart(tick, truth);
     while (this.newestTick < until) this.liveOn(phase);
     if (foretold === undefined || before === null) return false;
     return this.noteCorrection(foretold, truth, before);
@@ -92,10 +93,10 @@ export class Prediction {
     if (Math.hypot(this.errorX, this.errorY) < ERROR_NONE_UNITS) this.errorX = this.errorY = 0;
   }
 
-  /** The clock went back: what was foretold for later ticks is void. */
-  rewindTo(tick: number): void {
-    for (const known of this.states.keys()) if (known > tick) this.states.delete(known);
-    this.newestTick = Math.max(...this.states.keys(), -1);
+  private restart(tick: number, state: Readonly<Fighter>): void {
+    this.states.clear();
+    this.states.set(tick, copyOf(state));
+    this.newestTick = tick;
   }
 
   private liveOn(phase: number): RawEvent[] {
@@ -136,7 +137,7 @@ export class Prediction {
   }
 }
 
-function copyOf(fighter: Fighter): Fighter {
+function copyOf(fighter: Readonly<Fighter>): Fighter {
   return { ...fighter, ammo: fighter.ammo.slice() };
 }
 

@@ -51,11 +51,19 @@ function wild(seed: number): Play {
 }
 
 /** Plays for so many frames; returns all events that were shown. */
-async function play(match: FakeMatch, frames: number, input: Play): Promise<GameEvent[]> {
+async function play(
+  match: FakeMatch,
+  frames: number,
+  input: Play,
+  frameMs = FRAME_MS,
+): Promise<GameEvent[]> {
   const shown: GameEvent[] = [];
   for (let count = 0; count < frames; count += 1) {
-    scheduler.advance(FRAME_MS);
-    match.run(network.last);
+    // The server goes on while a slow frame is drawn.
+    for (let part = 0; part < frameMs; part += FRAME_MS) {
+      scheduler.advance(Math.min(FRAME_MS, frameMs - part));
+      match.run(network.last);
+    }
     await Promise.resolve(); // the map arrives by a promise
     session.advance(scheduler.nowMs(), input);
     shown.push(...(session.frame(scheduler.nowMs())?.events ?? []));
@@ -99,6 +107,25 @@ describe("prediction over a steady road", () => {
     await play(match, 120, NEUTRAL);
     const self = session.round?.prediction.self;
     expect([self?.x, self?.y]).toEqual([match.fighter.x, match.fighter.y]);
+  });
+});
+
+describe("prediction with slow frames", () => {
+  it.each([20, 12])("is never corrected at %i frames a second", async (framesPerSecond) => {
+    const match = await begin(() => 40);
+    const frameMs = 1_000 / framesPerSecond;
+    await play(match, framesPerSecond * 8, NEUTRAL, frameMs);
+    const before = session.corrections.total;
+    const late = match.lateCount;
+    await play(match, framesPerSecond * 20, wild(framesPerSecond), frameMs);
+    expect(match.lateCount).toBe(late);
+    expect(session.corrections.total).toBe(before);
+  });
+
+  it("still obeys at two frames a second", async () => {
+    const match = await begin(() => 40);
+    await play(match, 20, () => ({ buttons: Button.RIGHT, aim: 0 }), 500);
+    expect(match.fighter.x).toBeGreaterThan(10_000);
   });
 });
 

@@ -6,6 +6,7 @@ import {
   DELAY_TICKS_MAX,
   DELAY_TICKS_MIN,
   MARGIN_TARGET_TICKS,
+  STEPS_AFTER_GAP,
   STEPS_MAX,
   TICK_MS,
 } from "../../src/sim/clock";
@@ -87,11 +88,11 @@ describe("the predicted tick", () => {
     }
   });
 
-  it("gives no steps after a long sleep, and is in the present all the same", () => {
+  it("gives only the newest steps after a long sleep, and is in the present", () => {
     const clock = new Clock();
     clock.snapshot(100, null, 0);
     const before = clock.predictedTick;
-    expect(clock.advance(60_000)).toBe(0);
+    expect(clock.advance(60_000)).toBe(STEPS_AFTER_GAP);
     expect(clock.predictedTick - before).toBeCloseTo(3_600, 0);
     expect(clock.resyncCount).toBe(1);
   });
@@ -105,6 +106,15 @@ describe("the predicted tick", () => {
       expect(steps).toBeGreaterThanOrEqual(0);
       expect(steps).toBeLessThanOrEqual(STEPS_MAX);
     }
+  });
+
+  it("runs farther ahead where frames are slow, and comes back when they are not", () => {
+    const clock = new Clock();
+    clock.snapshot(100, null, 0);
+    for (let ms = 0; ms <= 2_000; ms += 100) clock.advance(ms); // ten frames a second: six ticks each
+    expect(clock.marginTargetTicks).toBeGreaterThan(MARGIN_TARGET_TICKS + 3);
+    for (let ms = 2_000; ms <= 40_000; ms += 16) clock.advance(ms);
+    expect(clock.marginTargetTicks).toBe(MARGIN_TARGET_TICKS);
   });
 
   it("catches up at once when inputs come hopelessly late", () => {
