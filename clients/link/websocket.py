@@ -67,6 +67,11 @@ class Socket:
         """Close the socket politely in the background, for a bounded time."""
         self._released.set()
 
+    async def say_goodbye(self) -> None:
+        """The closing handshake, for a bounded time."""
+        with trio.move_on_after(CLOSE_S):
+            await self._connection.aclose()
+
     async def wait_released(self) -> None:
         """Wait for `release`."""
         await self._released.wait()
@@ -116,13 +121,12 @@ async def _hold(address: Address, path: str, *, task_status: trio.TaskStatus[Soc
     failure: LinkError | None = None
     with trio.CancelScope() as scope:
         try:
-            async with trio.open_nursery() as nursery:
-                socket = await _open(nursery, address, path)
+            async with trio.open_nursery() as nursery, await _open_stream(address) as stream:
+                socket = await _shake_hands(nursery, stream, address, path)
                 scope.shield = True
                 task_status.started(socket)
                 await socket.wait_released()
-                with trio.move_on_after(CLOSE_S):
-                    await socket._connection.aclose()
+                await socket.say_goodbye()
                 nursery.cancel_scope.cancel()
         except* (trio_websocket.HandshakeError, trio.TooSlowError, OSError) as errors:
             failure = LinkError(_words(address.websocket(path), errors))
@@ -130,26 +134,30 @@ async def _hold(address: Address, path: str, *, task_status: trio.TaskStatus[Soc
         raise failure
 
 
-async def _open(nursery: trio.Nursery, address: Address, path: str) -> Socket:
-    direct: DirectStream | None = None
+async def _open_stream(address: Address) -> trio.abc.Stream:
     with trio.fail_after(CONNECT_S):
-        stream: trio.abc.Stream
         if address.is_secure:
-            stream = await trio.open_ssl_over_tcp_stream(address.host, address.port)
-        else:
-            stream = direct = await open_direct(address.host, address.port, MESSAGE_BYTES_MAX)
+            return await trio.open_ssl_over_tcp_stream(address.host, address.port)
+        return await open_direct(address.host, address.port, MESSAGE_BYTES_MAX)
+
+
+async def _shake_hands(
+    nursery: trio.Nursery, stream: trio.abc.Stream, address: Address, path: str
+) -> Socket:
+    with trio.fail_after(CONNECT_S):
         connection = await trio_websocket.wrap_client_stream(
             nursery,
-            stream,  # type: ignore[arg-type]  # it asks for less than it declares: any Stream does
+            stream,  # type: ignore[arg-type]  # it declares less than it takes: any Stream will do
             address.authority,
             path,
             subprotocols=[SUBPROTOCOL],
             message_queue_size=QUEUE_MESSAGES,
             max_message_size=MESSAGE_BYTES_MAX,
         )
-    if direct is not None:
-        direct.begin_direct()
-    return Socket(connection, direct)
+    if not isinstance(stream, DirectStream):
+        return Socket(connection, None)
+    stream.begin_direct()
+    return Socket(connection, stream)
 
 
 def _ended(closed: trio_websocket.ConnectionClosed) -> LinkEndedError:

@@ -1,0 +1,99 @@
+"""The socket hides the library: whole messages in order, whatever frames they came in."""
+
+import pytest
+import trio
+import trio_websocket
+import wsproto.events
+
+from clients.link.address import Address
+from clients.link.errors import LinkEndedError, LinkError
+from clients.link.websocket import connect
+from tests.clients.link.fake_server import Peer, serving
+
+
+async def test_fragments_pings_and_large_messages_arrive_whole_and_in_order() -> None:
+    large = bytes(range(256)) * 300
+
+    async def script(peer: Peer) -> None:
+        connection = peer.connection
+        assert await connection.get_message() == b"go"
+        await connection.send_message(b"one")
+        for part, finished in ((b"tw", False), (b"o", True)):
+            event = wsproto.events.BytesMessage(part, message_finished=finished)
+            await connection._send(event)
+        await connection.ping(b"are you there")
+        await connection.send_message(large)
+        assert await connection.get_message() == large
+
+    async with serving(match=[script]) as address, trio.open_nursery() as nursery:
+        socket = await connect(nursery, address, "/match/x")
+        await socket.send(b"go")
+        assert [await socket.receive() for _ in range(3)] == [b"one", b"two", large]
+        await socket.send(large)
+        with pytest.raises(LinkEndedError) as ended:
+            await socket.receive()
+        assert ended.value.code == 1000
+        socket.release()
+
+
+async def test_an_end_without_farewell_is_abnormal() -> None:
+    async def script(peer: Peer) -> None:
+        await peer.connection.get_message()
+        await peer.connection._stream.aclose()
+
+    async with serving(match=[script]) as address, trio.open_nursery() as nursery:
+        socket = await connect(nursery, address, "/match/x")
+        await socket.send(b"go")
+        with pytest.raises(LinkEndedError) as ended:
+            await socket.receive()
+        assert ended.value.code == 1006
+        with pytest.raises(LinkEndedError):
+            await socket.send(b"still there?")
+        socket.release()
+
+
+async def test_text_is_not_this_protocol() -> None:
+    async def script(peer: Peer) -> None:
+        await peer.connection.get_message()
+        await peer.connection.send_message("hello")
+        with pytest.raises(trio_websocket.ConnectionClosed):
+            await peer.connection.get_message()
+
+    async with serving(match=[script]) as address, trio.open_nursery() as nursery:
+        socket = await connect(nursery, address, "/match/x")
+        await socket.send(b"go")
+        with pytest.raises(LinkError, match="text"):
+            await socket.receive()
+        socket.release()
+
+
+async def test_a_server_that_is_no_websocket_is_named() -> None:
+    async def answer(stream: trio.SocketStream) -> None:
+        await stream.receive_some()
+        await stream.send_all(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+        await stream.aclose()
+
+    with trio.fail_after(5):
+        async with trio.open_nursery() as nursery:
+            listeners = await nursery.start(trio.serve_tcp, answer, 0)
+            address = Address("127.0.0.1", listeners[0].socket.getsockname()[1])
+            with pytest.raises(LinkError, match="answers 404"):
+                await connect(nursery, address, "/lobby")
+            nursery.cancel_scope.cancel()
+
+
+async def test_many_senders_never_cut_each_other_in_two() -> None:
+    count, payload = 40, bytes(50_000)  # more than a socket's buffer in all
+
+    async def script(peer: Peer) -> None:
+        for _ in range(count):
+            assert await peer.connection.get_message() == payload
+
+    async with serving(match=[script]) as address, trio.open_nursery() as nursery:
+        socket = await connect(nursery, address, "/match/x")
+        async with trio.open_nursery() as senders:
+            for _ in range(count):
+                senders.start_soon(socket.send, payload)
+        with pytest.raises(LinkEndedError):
+            await socket.receive()
+        socket.release()
