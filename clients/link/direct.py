@@ -41,6 +41,12 @@ class DirectStream(trio.abc.Stream):
         if self._reading is not None:
             self._reading.cancel()
 
+    def end_direct(self) -> None:
+        """Give reading back, for the farewell; nobody may be waiting in `receive_frame` now."""
+        self._is_direct = False
+        self._passed += self._splitter.take_rest()
+        self._arrived.set()
+
     async def receive_frame(self) -> Frame:
         """The next frame. Raises `EOFError` when the connection is over."""
         while True:
@@ -102,12 +108,13 @@ class DirectStream(trio.abc.Stream):
 
     async def receive_some(self, max_bytes: int | None = None) -> bytes:
         """The socket's bytes, or in direct mode only those that were passed on."""
-        if not self._is_direct:
-            with trio.CancelScope() as self._reading:
-                return await self._raw.receive_some(max_bytes)
         while not self._passed and not self._is_at_end:
-            self._arrived = trio.Event()
-            await self._arrived.wait()
+            if self._is_direct:
+                self._arrived = trio.Event()
+                await self._arrived.wait()
+            else:
+                with trio.CancelScope() as self._reading:  # `begin_direct` ends it
+                    return await self._raw.receive_some(max_bytes)
         passed = bytes(self._passed)
         self._passed.clear()
         return passed

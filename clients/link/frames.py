@@ -53,6 +53,12 @@ class FrameSplitter:
         """Take in what the socket gave."""
         self._kept += received
 
+    def take_rest(self) -> bytes:
+        """All that is not yet part of a frame, for somebody else to read."""
+        rest = bytes(self._kept)
+        self._kept.clear()
+        return rest
+
     def next(self) -> Frame | None:
         """The next frame, or None until there are more bytes. Raises `LinkError`."""
         kept = self._kept

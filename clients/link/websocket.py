@@ -64,11 +64,16 @@ class Socket:
             raise LinkEndedError(ABNORMAL, "the connection was lost") from None
 
     def release(self) -> None:
-        """Close the socket politely in the background, for a bounded time."""
+        """Close the socket politely in the background, for a bounded time.
+
+        Nobody may be waiting in `receive` any more.
+        """
         self._released.set()
 
     async def say_goodbye(self) -> None:
         """The closing handshake, for a bounded time."""
+        if self._direct is not None:
+            self._direct.end_direct()
         with trio.move_on_after(CLOSE_S):
             await self._connection.aclose()
 

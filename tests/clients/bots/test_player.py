@@ -1,0 +1,93 @@
+"""A bot plays what it is shown, and a failure is an experience, not an end."""
+
+import pytest
+import trio
+from attrs import evolve
+
+from clients.bots import player as player_module
+from clients.bots.player import ArenaShelf, BotPlayer, Temper
+from clients.link.address import Address
+from clients.link.errors import LinkError
+from game.arena import Arena
+from game.wire.messages import CloseCode
+from game.wire.probe import probe_arena
+from tests.clients.link.fake_server import Peer, serving
+
+DIGEST = "0" * 16
+
+
+def bot_for(address: Address, arena: Arena | None) -> BotPlayer:
+    shelf = ArenaShelf(address)
+    if arena is not None:
+        shelf._arenas[DIGEST] = evolve(arena, digest=DIGEST)
+    temper = Temper(f"http://{address.authority}", "deathmatch", level=3, seed=1)
+    return BotPlayer(0, temper, shelf)
+
+
+async def test_a_bot_queues_sees_and_answers() -> None:
+    answered = trio.Event()
+
+    async def match_script(peer: Peer) -> None:
+        writer = await peer.admit(b"first ticket")
+        await peer.show(writer, 10, None)
+        for base in (10, 12, 14):
+            await peer.show(writer, base + 2, base)
+        await peer.hear("input")
+        answered.set()
+        await peer.hear("leave")
+        await peer.connection.aclose(CloseCode.LEFT, "you left")
+
+    async with serving(lobby=[Peer.seat], match=[match_script]) as address:
+        bot = bot_for(address, probe_arena())
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(bot.live)
+            await answered.wait()
+            nursery.cancel_scope.cancel()
+    tally = bot.tally
+    assert (tally.connects, tally.matches, tally.snapshots) == (1, 1, 4)
+    assert not tally.failures
+    assert not tally.ends
+    assert len(tally.seating_s) == 1
+
+
+async def test_a_bot_that_fails_tries_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    attempts: list[int] = []
+    enough = trio.Event()
+
+    def no_delay(attempt: int, dice: object) -> float:
+        attempts.append(attempt)
+        if len(attempts) == 3:
+            enough.set()
+        return 0.0
+
+    monkeypatch.setattr(player_module, "delay_s", no_delay)
+    bot = bot_for(Address("127.0.0.1", 1), None)
+    with trio.fail_after(5):
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(bot.live)
+            await enough.wait()
+            nursery.cancel_scope.cancel()
+    assert attempts[:3] == [1, 2, 3]
+    assert sum(bot.tally.failures.values()) >= 3
+
+
+async def test_a_map_is_fetched_once_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    fetched = []
+
+    async def fetch(address: Address, name: str, digest: str) -> Arena:
+        fetched.append(name)
+        await trio.lowlevel.checkpoint()
+        return probe_arena()
+
+    monkeypatch.setattr(player_module, "fetch_map", fetch)
+    shelf = ArenaShelf(Address("127.0.0.1", 1))
+    async with trio.open_nursery() as nursery:
+        for _ in range(5):
+            nursery.start_soon(shelf.arena, "yard", DIGEST)
+    assert fetched == ["yard"]
+
+
+async def test_a_map_that_cannot_be_fetched_is_an_error_in_words() -> None:
+    shelf = ArenaShelf(Address("127.0.0.1", 1))
+    with pytest.raises(LinkError, match="cannot be fetched"):
+        await shelf.arena("yard", DIGEST)

@@ -1,0 +1,66 @@
+"""A replica is what the server's writer had, and a sight of it is what its bots would see."""
+
+import pytest
+
+from clients.link.lobby import LobbyWelcome, Seat
+from clients.link.replica import MatchWelcome, Replica, RosterRow
+from game.brain.sight import sight_of_view
+from game.view import View
+from game.wire.codec import Channel, Decoded, DecodeError, Sender, decode_from_server
+from game.wire.messages import MESSAGES, Rows
+from game.wire.snapshot import SnapshotWriter
+
+WELCOME = Decoded("welcome", (3, 0, "m1", "duel", "yard", "0" * 16, b"", 25, 8, (), 0))
+PLAYER = (1_000, 2_000, 3, 0, 0, 131, 100, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1)
+
+
+def full(view: View, slot: int) -> Decoded:
+    writer = SnapshotWriter(64)
+    writer.push(view)
+    return decode_from_server(Channel.MATCH, writer.message(slot, None, 2))
+
+
+def test_a_sight_is_that_of_the_view() -> None:
+    players: dict[int, tuple[int, ...]] = {0: PLAYER, 3: (5, *PLAYER[1:])}
+    own: dict[int, tuple[int, ...]] = {3: tuple(range(12))}
+    view = View(40, players, {9: (1, 2, 3, 4, 8)}, {0: (0,), 1: (900,)}, (2, 0, -1, 2), own, [])
+    replica = Replica()
+    assert replica.receive(WELCOME) is False
+    assert replica.receive(full(view, 3)) is True
+    assert replica.sight() == sight_of_view(view, 3)
+    assert replica.margin == 2
+
+
+def test_without_a_body_there_is_no_sight() -> None:
+    replica = Replica()
+    assert replica.sight() is None
+    replica.receive(WELCOME)
+    replica.receive(full(View(40, {0: PLAYER}, {}, {}, (2, 0, -1, 2), {}, []), 3))
+    assert replica.sight() is None
+
+
+def test_a_snapshot_before_the_welcome_is_refused() -> None:
+    with pytest.raises(DecodeError, match="before the welcome"):
+        Replica().receive(full(View(40, {}, {}, {}, (2, 0, -1, 2), {}, []), 3))
+
+
+@pytest.mark.parametrize(
+    ("record", "channel", "sender", "name"),
+    [
+        (MatchWelcome, Channel.MATCH, Sender.SERVER, "welcome"),
+        (LobbyWelcome, Channel.LOBBY, Sender.SERVER, "welcome"),
+        (Seat, Channel.LOBBY, Sender.SERVER, "seat"),
+    ],
+)
+def test_records_have_the_fields_of_the_table(
+    record: type[MatchWelcome | LobbyWelcome | Seat], channel: Channel, sender: Sender, name: str
+) -> None:
+    rows = {(row.channel, row.sender, row.name): row for row in MESSAGES}
+    assert record._fields == tuple(field for field, _ in rows[channel, sender, name].fields)
+
+
+def test_roster_rows_have_the_fields_of_the_table() -> None:
+    rows = {(row.channel, row.sender, row.name): row for row in MESSAGES}
+    ((_, kind),) = rows[Channel.MATCH, Sender.SERVER, "roster"].fields
+    assert isinstance(kind, Rows)
+    assert RosterRow._fields == tuple(field for field, _ in kind.fields)
