@@ -42,6 +42,13 @@ def test_a_free_circle_is_as_far_from_every_wall_tile_as_its_radius(
     assert is_free(ARENA, x, y, radius) == (not is_touching)
 
 
+def test_a_circle_that_only_touches_a_wall_is_free() -> None:
+    assert is_free(POST, TILE_UNITS + 430, TILE_UNITS + 430, 430)
+    assert not is_free(POST, TILE_UNITS + 429, TILE_UNITS + 430, 430)
+    assert is_free(POST, 2 * TILE_UNITS - 300, 2 * TILE_UNITS - 400, 500)  # 3, 4, 5 from the corner
+    assert not is_free(POST, 2 * TILE_UNITS - 299, 2 * TILE_UNITS - 400, 500)
+
+
 def test_all_that_is_outside_the_map_is_wall() -> None:
     assert is_wall(ARENA, -1, 2_000)
     assert is_wall(ARENA, 2_000, ARENA.height * TILE_UNITS)

@@ -1,6 +1,6 @@
 """The table of directions, and the way back from a vector to an angle."""
 
-from math import isqrt
+from math import atan2, hypot, isqrt, tau
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,6 +38,13 @@ def test_zero_is_east_and_a_quarter_turn_is_south() -> None:
 def test_the_angle_of_a_direction_is_the_aim_to_within_a_table_step(aim: int) -> None:
     off = (angle(*direction(aim)) - aim) % TURN
     assert min(off, TURN - off) <= 9  # half a step of 16, and one of rounding
+
+
+@given(lengths, lengths)
+def test_the_angle_of_a_long_vector_is_exact_to_within_two_of_65536(x: int, y: int) -> None:
+    if hypot(x, y) > 1_000:
+        off = (angle(x, y) - atan2(y, x) / tau * TURN) % TURN
+        assert min(off, TURN - off) <= 2
 
 
 @given(lengths, lengths, lengths, lengths)

@@ -93,6 +93,34 @@ def test_who_pushes_diagonally_into_a_wall_slides_along_it_at_full_diagonal_spee
             assert abs(player.x - before) == 78  # 111 × √½
 
 
+@given(st.integers(2, 5), st.sampled_from([1 | 8, 2 | 8, 1 | 4, 2 | 4]))
+def test_walls_beside_are_slid_along_like_walls_above(row: int, buttons: int) -> None:
+    arena = arena_from(HALL)
+    x = TILE_UNITS + RADIUS if buttons & 4 else (arena.width - 1) * TILE_UNITS - RADIUS
+    player = Player(0, x=x, y=row * TILE_UNITS, buttons=buttons)
+    for tick in range(1, 12):
+        before = player.y
+        move(player, arena, TUNING, tick)
+        assert player.x == x
+        if tick > 5 and 2 * TILE_UNITS < player.y < 5 * TILE_UNITS:
+            assert abs(player.y - before) == 78
+
+
+@given(st.sampled_from([4, 8, 0]))
+def test_after_a_dash_its_direction_is_run_on_in(keys: int) -> None:
+    arena = arena_from("#" * 40 + ("\n#" + "." * 38 + "#") * 3 + "\n" + "#" * 40)
+    player = Player(0, x=20 * TILE_UNITS, y=2 * TILE_UNITS, buttons=keys | DASH)
+    for tick in range(1, TUNING.dash_ticks + 1):
+        move(player, arena, TUNING, tick)
+    way = abs(player.x - 20 * TILE_UNITS)
+    assert way == TUNING.dash_ticks * TUNING.dash_speed
+    player.buttons = keys
+    move(player, arena, TUNING, TUNING.dash_ticks + 1)
+    slowed = 0 if keys else TUNING.run_friction
+    assert abs(player.vx) == TUNING.run_speed - slowed
+    assert player.dash_vx == player.dash_vy == 0
+
+
 @given(aims, st.integers(0, 15))
 def test_a_dash_goes_its_speed_for_its_ticks_and_leaves_run_speed(aim: int, keys: int) -> None:
     arena = arena_from(HALL)

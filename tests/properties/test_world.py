@@ -94,19 +94,24 @@ class Match(RuleBasedStateMachine):
         for world in (self.world, self.twin):
             one, other = world.players[shooter], world.players[target]
             one.x, one.y, other.x, other.y = 1536, 2560, 1536 + 1500, 2560
-            one.ammo = [weapon.ammo_max for weapon in TUNING.weapons]
+            one.ammo = [min(weapon.ammo_max, 1) for weapon in TUNING.weapons]  # soon empty
         self.inputs[shooter] = Input(FIRE | (weapon + 1) << SELECT_SHIFT)
         for _ in range(ticks):
             self.tick()
 
     @precondition(lambda self: self.world.players)
-    @rule(data=st.data())
-    def pick_up(self, data: st.DataObject) -> None:
-        """Put somebody on a pad."""
+    @rule(data=st.data(), missing=st.integers(0, 60))
+    def pick_up(self, data: st.DataObject, missing: int) -> None:
+        """Put somebody on a pad who lacks a little or much."""
         slot = data.draw(st.sampled_from(list(self.world.players)))
         pad = data.draw(st.sampled_from(ARENA.pads))
         for world in (self.world, self.twin):
-            world.players[slot].x, world.players[slot].y = pad.x, pad.y
+            player = world.players[slot]
+            player.x, player.y = pad.x, pad.y
+            if player.alive:
+                player.health = TUNING.health_max - missing
+                player.armour = TUNING.armour_max - missing
+                player.ammo = [max(gun.ammo_max - missing, 0) for gun in TUNING.weapons]
         self.tick()
 
     def tick(self) -> None:
