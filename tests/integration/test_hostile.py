@@ -44,6 +44,8 @@ async def test_a_ping_that_crosses_our_close_frame_ends_one_connection() -> None
         await client.send(frame(PING) * 3 + frame(BINARY))
         await client.rest()
         assert await server.still_works()
+        assert server.front.statistics().handshakes["broken"] == 1  # the reader did fail
+        assert server.front.statistics().faults == 0
 
 
 async def test_a_bad_handshake_and_a_reset_end_one_connection() -> None:

@@ -286,7 +286,8 @@ async def test_ending_the_ticks_gives_a_backlog_back(wires: Wires) -> None:
     assert stream.has_backlog
     stream.end_ticks()
     assert not stream.has_backlog
-    assert await stream.receive_some() == frame(BINARY, b"left")
+    with trio.fail_after(5):
+        assert await stream.receive_some() == frame(BINARY, b"left")
 
 
 async def test_what_was_said_last_arrives_though_bytes_were_left_unread(wires: Wires) -> None:
