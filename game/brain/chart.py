@@ -57,7 +57,7 @@ class Chart:
         """Turn the walls into a set of free tiles, and size the limit for the map."""
         arena = self.arena
         cells = arena.width * arena.height
-        self.free = sum(1 << index for index in range(cells) if not arena.walls[index])
+        self.free = int("".join("01"[not wall] for wall in reversed(arena.walls)), 2)
         rings = arena.width + arena.height  # about as far as a way ever is
         self.fields_max = max(MEMORY_BITS // (cells * rings), FIELDS_MIN)
 

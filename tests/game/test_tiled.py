@@ -383,6 +383,10 @@ def test_text_that_is_no_map_is_refused_and_never_raises_anything_else(text: str
     assert faults_of(text)
 
 
+def test_half_a_letter_is_called_what_it_is() -> None:
+    assert faults_of("\ud800") == ["the file is not Unicode text"]
+
+
 # Whatever is done to a map, it is either refused or playable.
 
 json_values = st.recursive(

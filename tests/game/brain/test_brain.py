@@ -18,6 +18,7 @@ from tests.game.brain.matches import (
     map_named,
     pulls_trigger,
 )  # fmt: skip
+from tests.game.brain.sights import sight_at
 from tests.strategies import ARENA, aims, places, seeds
 
 MATCHES = {
@@ -124,15 +125,3 @@ def test_whatever_is_seen_the_input_is_valid_and_turns_no_faster_than_the_level(
         turned = (given_input.aim - aim + TURN // 2) % TURN - TURN // 2
         assert abs(turned) <= LEVELS[level].turn_per_tick
         aim = given_input.aim
-
-
-def sight_at(place: tuple[int, int], **changed: object) -> Sight:
-    """Somebody in play in ARENA, alone if nothing else is said."""
-    fields: dict[str, object] = {
-        "tick": 100, "phase": Phase.PLAY, "slot": 0, "x": place[0], "y": place[1], "vx": 0, "vy": 0,
-        "alive": 1, "team": 0, "protected": 0, "health": 60, "armour": 0,
-        "weapon": Weapon.BLASTER, "ammo": (0, 5, 5, 5, 5),
-        "fire_ready_tick": 0, "dash_ready_tick": 0,
-        "others": [], "shots": [], "pads_ready": [True] * len(ARENA.pads),
-    }  # fmt: skip
-    return Sight(**{**fields, **changed})  # type: ignore[arg-type]

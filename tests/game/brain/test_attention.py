@@ -1,0 +1,73 @@
+"""Bots watch the nearest enemy in sight, and are loyal to him."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from game.brain.attention import LOOKED_AT_MAX, Attention, can_see
+from tests.game.brain.sights import body_at, sight_at
+from tests.strategies import ARENA, HALL, arena_from, centre, places
+
+HALL_ARENA = arena_from(HALL)
+HERE = (centre(2), centre(3))
+
+
+def target_of(*bodies: object, **changed: object) -> int:
+    attention = Attention(HALL_ARENA)
+    attention.look(sight_at(HERE, others=list(bodies), **changed))
+    return attention.target
+
+
+@given(places, st.lists(places, max_size=LOOKED_AT_MAX))
+def test_a_target_is_in_plain_sight(here: tuple[int, int], others: list[tuple[int, int]]) -> None:
+    attention = Attention(ARENA)
+    bodies = [body_at(place, slot) for slot, place in enumerate(others, start=1)]
+    attention.look(sight_at(here, others=bodies))
+    seen = [body.slot for body in bodies if can_see(ARENA, *here, body.x, body.y)]
+    assert attention.target in (seen or [-1])
+
+
+def test_the_nearer_enemy_is_the_target() -> None:
+    far, near = body_at((centre(9), centre(3)), 1), body_at((centre(5), centre(3)), 2)
+    assert target_of(far, near) == 2
+
+
+def test_a_look_follows_a_bounded_number_of_lines() -> None:
+    """Four enemies behind the wall, and a fifth in sight but farther away: for another look."""
+    tiles = ((7, 1), (7, 2), (7, 3), (8, 2))
+    hidden = [body_at((centre(x), centre(y)), slot) for slot, (x, y) in enumerate(tiles, start=1)]
+    plain = body_at((centre(1), centre(2)), 9)
+    here = (centre(5), centre(2))
+    attention = Attention(ARENA)
+    attention.look(sight_at(here, others=[*hidden, plain]))
+    assert attention.target == -1
+    attention.look(sight_at(here, others=[*hidden[1:], plain]))
+    assert attention.target == 9
+
+
+def test_the_dead_the_protected_and_team_mates_are_no_targets() -> None:
+    place = (centre(5), centre(3))
+    assert target_of(body_at(place, alive=0)) == -1
+    assert target_of(body_at(place, protected=1)) == -1
+    assert target_of(body_at(place, team=2), team=2) == -1
+    assert target_of(body_at(place, team=1), team=2) == 1
+
+
+def test_somebody_a_little_nearer_does_not_take_the_eye_off_a_target() -> None:
+    attention = Attention(HALL_ARENA)
+    first = body_at((centre(7), centre(3)), 1)
+    attention.look(sight_at(HERE, others=[first]))
+    a_little_nearer = body_at((centre(6), centre(3)), 2)
+    attention.look(sight_at(HERE, others=[first, a_little_nearer], tick=150))
+    assert (attention.target, attention.seen_since_tick) == (1, 100)
+    much_nearer = body_at((centre(3), centre(3)), 2)
+    attention.look(sight_at(HERE, others=[first, much_nearer], tick=200))
+    assert (attention.target, attention.seen_since_tick) == (2, 200)
+
+
+def test_a_target_that_died_or_left_is_nobody() -> None:
+    attention = Attention(HALL_ARENA)
+    body = body_at((centre(5), centre(3)))
+    attention.look(sight_at(HERE, others=[body]))
+    assert attention.body(sight_at(HERE, others=[body])) == body
+    assert attention.body(sight_at(HERE, others=[body._replace(alive=0)])) is None
+    assert attention.body(sight_at(HERE)) is None
