@@ -60,7 +60,7 @@ export function canvas(
   view.style.width = `${width}px`;
   view.style.height = `${height}px`;
   view.setAttribute("aria-hidden", "true");
-  const context = view.getContext("2d");
+  const context = view.getContext("2d", { willReadFrequently: true });
   context?.scale(density, density);
   return { view, context };
 }

@@ -65,8 +65,9 @@ export class Banner implements Widget {
       const detail = missing === 1 ? "Waiting for 1 more player" : `Waiting for ${missing} more players`;
       return { kind: "wait", title: "Warm-up", detail: missing > 0 ? detail : "Starting soon" };
     }
-    if (!view.own && me !== undefined) {
-      return { kind: "watch", title: `Watching ${me.name}`, detail: "Left and right: other players" };
+    if (!view.own) {
+      const title = me === undefined ? "Watching the whole arena" : `Watching ${me.name}`;
+      return { kind: "watch", title, detail: "" };
     }
     return null;
   }

@@ -1,5 +1,5 @@
 /** Where a hit came from, as an arc around the middle; and a red edge while health is low. */
-import { element, setVariable } from "../dom";
+import { element, setShown, setVariable } from "../dom";
 import { EventKind } from "../lexicon";
 import type { HudView, Widget } from "./view";
 
@@ -31,11 +31,14 @@ export class DamageEdge implements Widget {
     }
     for (const arc of this.arcs) {
       const left = Math.max(0, 1 - (frame.nowMs - arc.bornMs) / ARC_MS);
+      setShown(arc.root, left > 0); // what cannot be seen must not be composed either
       setVariable(arc.root, "--alpha", (left * Math.min(1, 0.45 + arc.damage / 70)).toFixed(2));
     }
     const low = me !== undefined && me.alive ? Math.max(0, 1 - me.health / LOW_HEALTH) : 0;
     const flash = Math.max(0, 1 - (frame.nowMs - this.hurtMs) / 320) * 0.5;
-    setVariable(this.vignette, "--alpha", Math.min(0.9, low * 0.75 + flash).toFixed(2));
+    const edge = Math.min(0.9, low * 0.75 + flash);
+    setShown(this.vignette, edge > 0.01);
+    setVariable(this.vignette, "--alpha", edge.toFixed(2));
   }
 
   private notice(view: HudView, fields: Record<string, number>): void {

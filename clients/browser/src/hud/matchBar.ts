@@ -28,10 +28,10 @@ export class MatchBar implements Widget {
   draw(view: HudView): void {
     const { frame } = view;
     const ranking = view.ranking();
-    const rank = ranking.findIndex((player) => player.slot === view.me?.slot);
-    const rival = ranking.find((player) => player.slot !== view.me?.slot);
-    this.drawSide(this.left, view, view.me ?? ranking[0], rank);
-    this.drawSide(this.right, view, rival, rival === undefined ? -1 : ranking.indexOf(rival));
+    const me = view.me ?? ranking[0];
+    const rival = ranking.find((player) => player !== me);
+    this.drawSide(this.left, view, me, ranking);
+    this.drawSide(this.right, view, rival, ranking);
     const leftTicks = frame.phaseEndTick - frame.tick;
     const timed = frame.phaseEndTick > 0;
     setText(this.clock, timed ? clockText(leftTicks) : "∞");
@@ -41,10 +41,16 @@ export class MatchBar implements Widget {
     this.clock.classList.toggle("hurried", hurried);
   }
 
-  private drawSide(target: Side, view: HudView, player: PlayerView | undefined, rank: number): void {
+  private drawSide(
+    target: Side,
+    view: HudView,
+    player: PlayerView | undefined,
+    ranking: PlayerView[],
+  ): void {
     target.root.classList.toggle("unseen", player === undefined);
     if (player === undefined) return;
-    const place = rank >= 0 ? `${rank + 1}. ` : "";
+    const rank = ranking.indexOf(player);
+    const place = `${rank + 1}. `;
     setText(target.name, player.self ? `${place}You` : `${place}${player.name}`);
     setText(target.score, String(player.score));
     setVariable(target.root, "--player", cssColour(view.colour(player)));

@@ -28,7 +28,7 @@ export class Ground {
     const canvas = document.createElement("canvas");
     canvas.width = arena.width * tilePx;
     canvas.height = arena.height * tilePx;
-    const context = canvas.getContext("2d", { alpha: false });
+    const context = canvas.getContext("2d", { alpha: false, willReadFrequently: true });
     if (context === null) return;
     paintFloor(context, arena, scheme, tilePx);
     paintWalls(context, arena, scheme, tilePx);

@@ -42,7 +42,7 @@ export class Labels {
 
 function paint(text: string): Texture {
   const canvas = document.createElement("canvas");
-  const context = canvas.getContext("2d");
+  const context = canvas.getContext("2d", { willReadFrequently: true });
   if (context === null) return Texture.EMPTY;
   context.font = FONT;
   canvas.width = Math.ceil(context.measureText(text).width) + 16;

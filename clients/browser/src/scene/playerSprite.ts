@@ -44,7 +44,7 @@ export class PlayerSprite {
     shadow.tint = 0x000000;
     shadow.alpha = 0.5;
     shadow.position.set(TILE_PX * 0.1, TILE_PX * 0.16);
-    this.glow = this.part("glow", (TILE_PX * 2.1) / 128, true);
+    this.glow = this.part("glow", (TILE_PX * 1.8) / 128, true);
     this.power = this.part("glow", (TILE_PX * 2.6) / 128, true);
     this.healthBack = this.part("arc32", HEALTH_RING_PX / 84);
     this.healthBack.tint = 0x05070c;

@@ -50,6 +50,9 @@ export class Scene {
       resolution: Math.min(2, Math.max(1, window.devicePixelRatio)),
       skipExtensionImports: true, // sprites are all it takes
     });
+    // One texture a draw call. Pixi's batches of sixteen choose the texture in the shader, for every pixel again; where
+    // the processor draws (laptops without a graphics card) that alone makes a frame many times dearer.
+    renderer.limits.maxBatchableTextures = 1;
     renderer.canvas.className = "scene";
     renderer.canvas.setAttribute("aria-hidden", "true");
     host.append(renderer.canvas);

@@ -81,7 +81,7 @@ function paintBlock(brush: WallBrush, column: number, row: number): void {
   const { context, arena, scheme, tilePx } = brush;
   const [x, y] = [column * tilePx, row * tilePx];
   const depth = depthOf(arena, column, row);
-  const top = mixColours(scheme.wallTop, scheme.deep, [0, 0.2, 0.92][depth] ?? 0);
+  const top = mixColours(scheme.wallTop, scheme.deep, [0, 0.1, 0.92][depth] ?? 0);
   const noise = (tileNoise(column, row) / 255) * 0.1 - 0.05;
   context.fillStyle = cssColour(mixColours(top, noise > 0 ? 0xffffff : 0x000000, Math.abs(noise)));
   context.fillRect(x, y, tilePx + 0.5, tilePx + 0.5);

@@ -15,7 +15,7 @@ const PREROLL_MS = 4000; // so that the first picture is already a fight
 export class Backdrop {
   readonly root = element("div", "backdrop");
   private readonly view = element("canvas", "");
-  private readonly context = this.view.getContext("2d");
+  private readonly context = this.view.getContext("2d", { willReadFrequently: true });
   private readonly fight = new BackdropFight();
   private readonly floor = element("canvas", "");
   private running = false;
@@ -51,7 +51,7 @@ export class Backdrop {
 
   private repaint(): void {
     const scheme = schemeOf(this.settings.values);
-    const context = this.floor.getContext("2d");
+    const context = this.floor.getContext("2d", { willReadFrequently: true });
     if (context !== null) paintFloor(context, scheme);
     this.draw(scheme);
   }

@@ -16,20 +16,19 @@ export function explosion(tools: EffectTools, at: Point, scheme: ColourScheme): 
     cell: "scorch", ...at, lifeS: 14, colour: 0x05070b, scale: 0.72, alpha: 0.7, rotation: between(0, 6),
   });
   const light = tools.light;
-  light.emit({ cell: "glow", ...at, lifeS: 0.42, colour: scheme.warm, scale: 2.1, scaleEnd: 2.7, alpha: 0.85 });
-  light.emit({ cell: "flare", ...at, lifeS: 0.16, colour: 0xffffff, scale: 0.9, scaleEnd: 1.3, rotation: between(0, 3) });
+  light.emit({ cell: "glow", ...at, lifeS: 0.42, colour: scheme.warm, scale: 1.3, scaleEnd: 1.8, alpha: 1 });
+  light.emit({ cell: "flare", ...at, lifeS: 0.16, colour: 0xffffff, scale: 0.7, scaleEnd: 1, rotation: between(0, 3) });
   light.emit({ cell: "ring", ...at, lifeS: 0.38, colour: scheme.warm, scale: 0.25, scaleEnd: ringScale });
-  light.emit({ cell: "ring", ...at, lifeS: 0.3, colour: 0xffffff, scale: 0.15, scaleEnd: ringScale * 0.7, alpha: 0.5 });
   const count = tools.calm ? 8 : 16;
   burst(light, count, at, { cell: "streak", colour: scheme.warm, speed: 620, lifeS: 0.4, scale: 0.34 });
   burst(light, count / 2, at, { cell: "spark", colour: scheme.danger, speed: 300, lifeS: 0.6, scale: 0.6 });
-  for (let puff = 0; puff < 7; puff += 1) {
+  for (let puff = 0; puff < 5; puff += 1) {
     const angle = between(0, Math.PI * 2);
     const speed = between(20, 95);
     tools.matter.emit({
       cell: "smoke", ...at, vx: Math.cos(angle) * speed, vy: Math.sin(angle) * speed, dragPerS: 2.2,
       lifeS: between(0.6, 1.1), colour: puff % 2 === 0 ? 0x3a3f4b : 0x6b5b4d,
-      scale: 0.4, scaleEnd: between(0.8, 1.2), alpha: 0.6, rotation: between(0, 6), delayS: between(0, 0.06),
+      scale: 0.4, scaleEnd: between(0.6, 0.95), alpha: 0.65, rotation: between(0, 6), delayS: between(0, 0.06),
     });
   }
 }
