@@ -3,6 +3,11 @@
 import json
 from typing import Any
 
+import pytest
+
+from game.map_faults import MapFaults
+from game.tiled import parse
+
 TILE_PIXELS = 16
 LETTERS = {"h": "health", "m": "mega", "a": "armour", "d": "double", "4": "ammo_rail"}
 GOOD = """
@@ -56,6 +61,18 @@ def text_of(document: dict[str, Any]) -> str:
 
 def layer(document: dict[str, Any], name: str) -> dict[str, Any]:
     return next(layer for layer in document["layers"] if layer["name"] == name)
+
+
+def faults_of(text: str, name: str = "drawn") -> list[str]:
+    with pytest.raises(MapFaults) as caught:
+        parse(text, name)
+    return [str(fault) for fault in caught.value.faults]
+
+
+def only_fault(document: dict[str, Any]) -> str:
+    faults = faults_of(text_of(document))
+    assert len(faults) == 1, faults
+    return faults[0]
 
 
 def _tiles(name: str, rows: list[str], numbers: dict[str, int]) -> dict[str, Any]:

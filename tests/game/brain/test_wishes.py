@@ -60,6 +60,12 @@ def test_who_needs_nothing_hunts_the_nearest_enemy() -> None:
     assert goal_of(sight) == (near.x, near.y)
 
 
+def test_who_needs_nothing_and_is_alone_walks_to_a_spawn() -> None:
+    goal = goal_of(sight_at(HERE, pads_ready=ready_only(), **NOTHING_NEEDED))
+    assert goal in [(spawn.x, spawn.y) for spawn in ARENA.spawns]
+    assert goal != HERE
+
+
 def test_who_flees_hunts_nobody_and_fetches_no_guns() -> None:
     enemy = body_at((centre(3), centre(2)))
     sight = sight_at(HERE, others=[enemy], health=10, ammo=(0, 0, 0, 0, 0))
