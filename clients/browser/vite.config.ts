@@ -1,8 +1,9 @@
 /**
  * How the browser client is built and tested.
  *
- * `dist/` gets hashed assets, so that the server may let browsers keep them for a year. The dev server passes the
- * sockets and the maps on to a Skirmish server (`SKIRMISH_URL`, by default the one of `make play`).
+ * `dist/` gets hashed assets, so that the server may let browsers keep them for a year. The dev
+ * server passes the sockets and the maps on to a Skirmish server (`SKIRMISH_URL`, by default the
+ * one of `make play`).
  */
 import { defineConfig } from "vitest/config";
 
@@ -14,7 +15,8 @@ export default defineConfig({
     target: "es2022",
     outDir: "dist",
     emptyOutDir: true,
-    assetsInlineLimit: 0, // a strict content security policy allows no data: addresses for scripts and styles
+    // A strict content security policy allows no data: addresses for scripts and styles.
+    assetsInlineLimit: 0,
     chunkSizeWarningLimit: 900, // PixiJS
     modulePreload: { polyfill: false },
   },

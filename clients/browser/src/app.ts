@@ -1,27 +1,25 @@
 /**
  * The client from the start page to a match and back.
  *
- * Owns: which of lobby and match the person is in, and what he asked for while there was nobody to ask. Must not know:
- * the DOM; it draws on a `Stage` and is told the time. Invariants: at most one match at a time; a wish made while the
- * lobby is unreachable is carried out once when it is back, or dropped by the next one.
+ * Owns: which of lobby and match the person is in. Must not know: the DOM; it draws on a `Stage`
+ * and is told the time. Invariant: at most one match at a time, and the lobby goes on behind it.
  *
- *   idle ──play──► queued ──seat──► seating ──first snapshot──► playing ──leave, end──► idle, or the room
+ *   idle ──play──► queued ──seat──► seating ──snapshot──► playing ──leave, end──► idle or room
  */
 import type { Hands } from "./input/hands";
 import type { Pointer } from "./input/pointers";
 import { farewell } from "./lobby/matchEnd";
-import { afterLink, afterMessage, emptyLobby } from "./lobby/lobbyState";
+import { LobbyDesk } from "./lobby/lobbyDesk";
 import { ResumeStore, type Seat } from "./match/resumeStore";
 import type { Round } from "./match/round";
 import { MatchSession, type SessionHost } from "./match/session";
 import type { Actions, Arena, Frame, LobbyState } from "./model";
-import { LobbyLink } from "./net/lobbyLink";
 import type { Scheduler } from "./net/scheduler";
 import type { OpenSocket } from "./net/socket";
-import { NAME_CHARACTERS_MAX, type Settings, type TextStorage } from "./settings";
+import type { Settings, TextStorage } from "./settings";
 import type { TickInput } from "./sim/inputHistory";
 import type { Stage } from "./stage";
-import type { LobbyClientMessage, LobbyServerMessage } from "./wire/generated";
+import type { LobbyClientMessage } from "./wire/generated";
 
 /** What the app needs of the browser; tests give their own. */
 export interface Surroundings {
@@ -35,14 +33,10 @@ export interface Surroundings {
   mouse(): Pointer | null;
 }
 
-const MATCHES_EVERY_MS = 4_000;
-
 export class App implements Actions {
-  private readonly lobbyLink: LobbyLink;
+  private readonly desk: LobbyDesk;
   private readonly resume: ResumeStore;
-  private lobby: LobbyState;
   private visit: MatchSession | null = null;
-  private wish: LobbyClientMessage | null;
   private stage: Stage | null = null;
   private lastFrame: Frame | null = null;
   private netGraphOn: boolean;
@@ -52,24 +46,22 @@ export class App implements Actions {
     private readonly around: Surroundings,
     wish: LobbyClientMessage | null,
   ) {
-    const { settings, openSocket, scheduler, tabStorage } = around;
-    this.wish = wish;
-    this.resume = new ResumeStore(tabStorage);
-    this.lobby = emptyLobby(settings.values.name);
+    const { settings } = around;
+    this.resume = new ResumeStore(around.tabStorage);
     this.netGraphOn = settings.values.showNetGraph;
     settings.onChange((values) => {
       this.netGraphOn = values.showNetGraph;
     });
     const events = {
-      message: (message: LobbyServerMessage) => {
-        this.hear(message);
+      seat: (seat: Seat) => {
+        this.enter(seat);
       },
       changed: () => {
-        this.lobbyChanged();
+        this.show();
       },
+      isInMatch: () => this.visit !== null,
     };
-    const name = (): string => settings.values.name;
-    this.lobbyLink = new LobbyLink(name, events, openSocket, scheduler, tabStorage);
+    this.desk = new LobbyDesk(around, events, wish);
   }
 
   /** Show everything on `stage`, connect, and go back into the seat of before a reload. */
@@ -77,57 +69,48 @@ export class App implements Actions {
     this.stage = stage;
     const seat = this.resume.load();
     if (seat !== null) this.enter(seat);
-    this.lobbyLink.connect();
-    this.refreshLater();
+    this.desk.start();
     this.show();
   }
 
-  // -- what the screens may ask for -------------------------------------------------------------------------------
-
   play(mode: string): void {
-    this.ask({ type: "play", mode });
+    this.desk.ask({ type: "play", mode });
   }
 
   cancel(): void {
-    this.wish = null;
-    this.ask({ type: "cancel" });
+    this.desk.ask({ type: "cancel" });
   }
 
   createRoom(mode: string, map: string): void {
-    this.ask({ type: "create_room", mode, map });
+    this.desk.ask({ type: "create_room", mode, map });
   }
 
   joinRoom(code: string): void {
-    this.ask({ type: "join_room", code: code.trim().toUpperCase() });
+    this.desk.ask({ type: "join_room", code: code.trim().toUpperCase() });
   }
 
   startRoom(bots: number, botLevel: number): void {
-    this.ask({ type: "start_room", bots, botLevel });
+    this.desk.ask({ type: "start_room", bots, botLevel });
   }
 
   leaveRoom(): void {
-    this.wish = null;
-    this.ask({ type: "leave_room" });
+    this.desk.ask({ type: "leave_room" });
   }
 
   refreshMatches(): void {
-    this.lobbyLink.send({ type: "list_matches" });
+    this.desk.refreshMatches();
   }
 
   joinMatch(match: string): void {
-    this.ask({ type: "join_match", match });
+    this.desk.ask({ type: "join_match", match });
   }
 
   watchMatch(match: string): void {
-    this.ask({ type: "watch_match", match });
+    this.desk.ask({ type: "watch_match", match });
   }
 
   rename(name: string): void {
-    const short = [...name.trim()].slice(0, NAME_CHARACTERS_MAX).join("");
-    this.around.settings.update({ name: short });
-    if (short !== "") this.lobbyLink.send({ type: "rename", name: short });
-    this.lobby = { ...this.lobby, name: short === "" ? this.lobby.name : short };
-    this.show();
+    this.desk.rename(name);
   }
 
   leaveMatch(): void {
@@ -141,8 +124,6 @@ export class App implements Actions {
   follow(step: 1 | -1): void {
     this.visit?.follow(step);
   }
-
-  // -- what the page tells ----------------------------------------------------------------------------------------
 
   /** One animation frame. */
   frame(nowMs: number): void {
@@ -165,7 +146,7 @@ export class App implements Actions {
 
   /** The network came back, or the page did: do not wait for a countdown. */
   retryNow(): void {
-    this.lobbyLink.retryNow();
+    this.desk.retryNow();
     this.visit?.retryNow();
   }
 
@@ -176,59 +157,12 @@ export class App implements Actions {
 
   /** For the test hook: what is on the screen, and the match behind it. */
   get inspection(): { lobby: LobbyState; frame: Frame | null; visit: MatchSession | null } {
-    return { lobby: this.lobbyShown, frame: this.visit === null ? null : this.lastFrame, visit: this.visit };
+    return {
+      lobby: this.lobbyShown,
+      frame: this.visit === null ? null : this.lastFrame,
+      visit: this.visit,
+    };
   }
-
-  // -- lobby ------------------------------------------------------------------------------------------------------
-
-  private ask(message: LobbyClientMessage): void {
-    this.lobby = { ...this.lobby, error: "" };
-    try {
-      if (!this.lobbyLink.send(message)) this.putOff(message);
-    } catch (error) {
-      // Only what the table does not allow: a code that is too long, a name of a mode that is none.
-      this.lobby = { ...this.lobby, error: error instanceof Error ? error.message : "That cannot be sent." };
-    }
-    this.show();
-  }
-
-  private putOff(message: LobbyClientMessage): void {
-    if (message.type === "cancel" || message.type === "leave_room") return;
-    this.wish = message;
-    this.lobby = { ...this.lobby, error: "The server cannot be reached yet; this happens when it can." };
-  }
-
-  private hear(message: LobbyServerMessage): void {
-    this.lobby = afterMessage(this.lobby, message);
-    if (message.type === "welcome") this.carryOutWish();
-    if (message.type === "seat") {
-      const { match, path, ticket, watch } = message;
-      this.enter({ match, path, ticket, watching: watch === 1 });
-    }
-    this.show();
-  }
-
-  private carryOutWish(): void {
-    const wish = this.wish;
-    this.wish = null;
-    this.refreshMatches();
-    if (wish !== null && this.visit === null) this.ask(wish);
-  }
-
-  private lobbyChanged(): void {
-    this.lobby = afterLink(this.lobby, this.lobbyLink.state);
-    this.show();
-  }
-
-  private refreshLater(): void {
-    this.around.scheduler.after(MATCHES_EVERY_MS, () => {
-      const isIdle = this.visit === null && this.lobby.activity.kind === "idle";
-      if (isIdle && !this.around.isHidden()) this.refreshMatches();
-      this.refreshLater();
-    });
-  }
-
-  // -- match ------------------------------------------------------------------------------------------------------
 
   private enter(seat: Seat): void {
     this.visit?.leave();
@@ -258,15 +192,16 @@ export class App implements Actions {
       this.lastFrame = null;
       this.around.hands.rest();
       this.stage?.hud.hide();
-      this.lobby = { ...this.lobby, error: farewell(state, visit.round !== null) };
-      this.refreshMatches();
+      this.desk.say(farewell(state, visit.round !== null));
+      this.desk.refreshMatches();
     }
     this.show();
   }
 
   /**
-   * Let one's own time pass, at every frame and at every snapshot: inputs go up thirty times a second even where
-   * frames are slow. A hidden page gets no frames at all; its seat goes on with empty hands.
+   * Let one's own time pass, at every frame and at every snapshot: inputs go up thirty times a
+   * second even where frames are slow. A hidden page gets no frames at all; its seat goes on with
+   * empty hands.
    */
   private live(visit: MatchSession, nowMs: number): void {
     const { hands, isHidden } = this.around;
@@ -278,7 +213,8 @@ export class App implements Actions {
     const self = round.prediction.self;
     const pointer = this.around.mouse();
     const place = pointer === null ? null : this.stage?.scene.worldAt(pointer.x, pointer.y);
-    const mouse = place == null || self === null ? null : { dx: place.x - self.x, dy: place.y - self.y };
+    const mouse =
+      place == null || self === null ? null : { dx: place.x - self.x, dy: place.y - self.y };
     return this.around.hands.sample({
       tick,
       mouse,
@@ -300,10 +236,10 @@ export class App implements Actions {
 
   private get lobbyShown(): LobbyState {
     const { visit } = this;
-    if (visit === null) return this.lobby;
+    if (visit === null) return this.desk.state;
     const isSeen = visit.round !== null;
     return {
-      ...this.lobby,
+      ...this.desk.state,
       activity: isSeen ? { kind: "playing", watching: visit.watching } : { kind: "seating" },
     };
   }

@@ -14,6 +14,7 @@ export function wishOfAddress(search: string): LobbyClientMessage | null {
   const code = (asked.get("room") ?? "").trim().toUpperCase();
   if (code.length === CODE_CHARACTERS) return { type: "join_room", code };
   const match = (asked.get("watch") ?? "").trim();
-  if (match.length > 0 && match.length <= MATCH_CHARACTERS_MAX) return { type: "watch_match", match };
+  if (match.length > 0 && match.length <= MATCH_CHARACTERS_MAX)
+    return { type: "watch_match", match };
   return null;
 }

@@ -1,7 +1,9 @@
 /**
- * The entry of the page: makes one of everything, joins them, and beats the drum of animation frames.
+ * The entry of the page: makes one of everything, joins them, and beats the drum of animation
+ * frames.
  *
- * Owns: the order of construction, and what happens when there is no WebGL. Must not know: anything else.
+ * Owns: the order of construction, and what happens when there is no WebGL. Must not know: anything
+ * else.
  */
 import { App } from "./app";
 import { Sound } from "./audio/sound";
@@ -20,7 +22,10 @@ import { testHook } from "./testHook";
 
 async function main(): Promise<void> {
   const prefersCalm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const settings = new Settings(storageOf(() => window.localStorage), prefersCalm);
+  const settings = new Settings(
+    storageOf(() => window.localStorage),
+    prefersCalm,
+  );
   const hands = new Hands(() => settings.values.keys);
   const arenas = new ArenaLoader();
   const surroundings = {
@@ -42,9 +47,17 @@ async function main(): Promise<void> {
   const screens = new Screens(elementOf("screens"), app, settings);
   const sound = new Sound(settings);
   for (const gesture of ["pointerdown", "keydown"] as const) {
-    window.addEventListener(gesture, () => { sound.unlock(); }, { once: true });
+    window.addEventListener(
+      gesture,
+      () => {
+        sound.unlock();
+      },
+      { once: true },
+    );
   }
-  window.addEventListener("online", () => { app.retryNow(); });
+  window.addEventListener("online", () => {
+    app.retryNow();
+  });
   window.skirmish = testHook(app);
   forgetAddress();
   app.start({ scene, hud, screens, sound });
@@ -59,7 +72,8 @@ async function main(): Promise<void> {
 
 /** The wish was heard; a reload must not join the same room again. */
 function forgetAddress(): void {
-  if (window.location.search !== "") window.history.replaceState(null, "", window.location.pathname);
+  if (window.location.search !== "")
+    window.history.replaceState(null, "", window.location.pathname);
 }
 
 /** Merely touching a storage may throw where cookies are forbidden. */

@@ -1,8 +1,9 @@
 /**
  * What a person chose, kept in the browser's storage from one visit to the next.
  *
- * Owns: the values, their defaults and their limits. Stored text is never trusted: another version, a damaged value
- * or a storage that refuses (private windows) leave the defaults in place, value by value, and nothing is thrown.
+ * Owns: the values, their defaults and their limits. Stored text is never trusted: another version,
+ * a damaged value or a storage that refuses (private windows) leave the defaults in place, value by
+ * value, and nothing is thrown.
  */
 import {
   BINDINGS_PER_CONTROL_MAX,
@@ -50,7 +51,10 @@ export function defaultValues(reducedMotion = false): SettingsValues {
   };
 }
 
-/** The settings of this browser. Read `values`; change them with `update`, which stores and tells the listeners. */
+/**
+ * The settings of this browser. Read `values`; change them with `update`, which stores and tells
+ * the listeners.
+ */
 export class Settings {
   private current: SettingsValues;
   private readonly listeners = new Set<(values: Readonly<SettingsValues>) => void>();

@@ -1,7 +1,8 @@
 /**
  * What the logic asks of the visible and audible half: four parts that draw what they are given.
  *
- * The classes in scene/, hud/, screens/ and audio/ fit these interfaces; so do the fakes in the tests.
+ * The classes in scene/, hud/, screens/ and audio/ fit these interfaces; so do the fakes in the
+ * tests.
  */
 import type { TouchState } from "./input/touch";
 import type { Frame, LobbyState } from "./model";
@@ -27,7 +28,10 @@ export interface HudPart {
 
 export interface ScreensPart {
   show(lobby: LobbyState): void;
-  /** The menu over a running match: resume, settings, leave. While it is open, the hands are off the controls. */
+  /**
+   * The menu over a running match: resume, settings, leave. While it is open, the hands are off the
+   * controls.
+   */
   toggleMenu(): void;
   readonly isMenuOpen: boolean;
 }

@@ -2,7 +2,7 @@
  * `window.skirmish`: what end-to-end tests (and curious people) may read of the running client.
  *
  *   skirmish.state()           a plain copy of what is going on, see `ClientState`
- *   skirmish.dropConnection()  breaks the match socket as a bad network would; it comes back by itself
+ *   skirmish.dropConnection()  breaks the match socket as a bad network would
  *
  * Nothing here can do what a person could not do with a cable.
  */
@@ -30,7 +30,15 @@ export interface ClientState {
   score: number;
   tick: number;
   phase: number; // -1 outside of a match
-  players: { slot: number; name: string; bot: boolean; x: number; y: number; score: number; alive: boolean }[];
+  players: {
+    slot: number;
+    name: string;
+    bot: boolean;
+    x: number;
+    y: number;
+    score: number;
+    alive: boolean;
+  }[];
   shots: number;
   corrections: number;
   pingMs: number;

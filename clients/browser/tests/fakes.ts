@@ -1,4 +1,7 @@
-/** A clock that only moves when told, sockets that only open when told, and a storage that forgets when told. */
+/**
+ * A clock that only moves when told, sockets that only open when told, and a storage that forgets
+ * when told.
+ */
 import type { Scheduler } from "../src/net/scheduler";
 import type { OpenSocket, SocketHandlers } from "../src/net/socket";
 import type { TextStorage } from "../src/settings";

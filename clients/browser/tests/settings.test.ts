@@ -41,7 +41,13 @@ describe("settings", () => {
 
   it("keep what is good of a damaged store", () => {
     const storage = new FakeStorage();
-    const values = { name: "Bo", volume: 7, palette: "plaid", shake: "yes", keys: { fire: 3, dash: ["KeyF", 4] } };
+    const values = {
+      name: "Bo",
+      volume: 7,
+      palette: "plaid",
+      shake: "yes",
+      keys: { fire: 3, dash: ["KeyF", 4] },
+    };
     storage.items.set(KEY, JSON.stringify({ version: 1, values }));
     const found = new Settings(storage).values;
     expect(found.name).toBe("Bo");
@@ -57,7 +63,10 @@ describe("settings", () => {
     for (let run = 0; run < 500; run += 1) {
       const at = Math.floor(dice() * good.length);
       const cut = Math.floor(dice() * 6);
-      storage.items.set(KEY, good.slice(0, at) + '0"]}'[Math.floor(dice() * 4)] + good.slice(at + cut));
+      storage.items.set(
+        KEY,
+        good.slice(0, at) + '0"]}'[Math.floor(dice() * 4)] + good.slice(at + cut),
+      );
       const { values } = new Settings(storage);
       expect(Object.keys(values)).toEqual(Object.keys(defaultValues()));
       expect(Object.keys(values.keys)).toEqual([...CONTROLS]);

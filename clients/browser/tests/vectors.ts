@@ -1,4 +1,6 @@
-/** The golden vectors that Python made (tests/vectors): what both sides must agree on, bit for bit. */
+/**
+ * The golden vectors that Python made (tests/vectors): what both sides must agree on, bit for bit.
+ */
 import { readFileSync } from "node:fs";
 
 export interface MessageVectors {

@@ -1,9 +1,9 @@
 /**
  * What a person can ask for with a hand, and which keys and buttons ask for it by default.
  *
- * Owns: the names, their words for people and the default bindings. A binding is a `KeyboardEvent.code` (a place on
- * the keyboard, not a character, so that WASD lies together on every layout), `Mouse0` … `Mouse4`, `WheelUp` or
- * `WheelDown`.
+ * Owns: the names, their words for people and the default bindings. A binding is a
+ * `KeyboardEvent.code` (a place on the keyboard, not a character, so that WASD lies together on
+ * every layout), `Mouse0` … `Mouse4`, `WheelUp` or `WheelDown`.
  */
 
 export const CONTROLS = [

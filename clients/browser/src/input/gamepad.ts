@@ -1,8 +1,9 @@
 /**
- * A gamepad in the browser's "standard" layout: left stick moves, right stick aims, triggers fire and dash.
+ * A gamepad in the browser's "standard" layout: left stick moves, right stick aims, triggers fire
+ * and dash.
  *
- * Owns: the reading of one pad and the edges of its buttons. Invariant: a pad that nobody touches says nothing, so
- * that keyboard and mouse stay in charge.
+ * Owns: the reading of one pad and the edges of its buttons. Invariant: a pad that nobody touches
+ * says nothing, so that keyboard and mouse stay in charge.
  */
 import { buttonsOfStick } from "./directions";
 import { aimOf } from "../sim/trig";

@@ -1,9 +1,11 @@
 /**
- * What a person's hands ask for in one tick, whatever they hold: keys and mouse, a gamepad, a touch screen.
+ * What a person's hands ask for in one tick, whatever they hold: keys and mouse, a gamepad, a touch
+ * screen.
  *
- * Owns: the merging of the devices, the aim that stays when nobody aims, and the presses that are not for the game
- * but for the page. Must not know the DOM (`pointers.ts` does) or the network. Invariant: while `areFree` is false
- * the input is neutral, and nothing pressed meanwhile happens later.
+ * Owns: the merging of the devices, the aim that stays when nobody aims, and the presses that are
+ * not for the game but for the page. Must not know the DOM (`pointers.ts` does) or the network.
+ * Invariant: while `areFree` is false the input is neutral, and nothing pressed meanwhile happens
+ * later.
  */
 import { Button } from "../wire/generated";
 import type { TickInput } from "../sim/inputHistory";
@@ -73,7 +75,10 @@ export class Hands {
     const dashes = this.held.sample("dash") || this.touch.isDashing || this.pad.isDashing;
     if (fires) buttons |= Button.FIRE;
     if (dashes) buttons |= Button.DASH;
-    return { buttons: buttons | this.weapons.bits(situation.confirmedWeapon, situation.tick), aim: this.aim };
+    return {
+      buttons: buttons | this.weapons.bits(situation.confirmedWeapon, situation.tick),
+      aim: this.aim,
+    };
   }
 
   /** How often a control of the page (not of the game) was pressed since the last time. */

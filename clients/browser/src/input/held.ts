@@ -1,8 +1,9 @@
 /**
- * Which controls are held down, from keys and mouse buttons going down and up, through the person's bindings.
+ * Which controls are held down, from keys and mouse buttons going down and up, through the person's
+ * bindings.
  *
- * Owns: the held bindings and the presses not yet looked at. Must not know the DOM. Invariants: a press shorter than
- * a tick still counts once, and nothing stays held after `releaseAll`.
+ * Owns: the held bindings and the presses not yet looked at. Must not know the DOM. Invariants: a
+ * press shorter than a tick still counts once, and nothing stays held after `releaseAll`.
  */
 import { CONTROLS, type Bindings, type Control } from "./controls";
 

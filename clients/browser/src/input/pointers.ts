@@ -1,8 +1,8 @@
 /**
  * From the page's events to `Hands`: keyboard, mouse, wheel and fingers.
  *
- * Owns: the listeners. Must not know: what a control does. Invariants: what happens in a field, a button or a dialog
- * stays there; a page that loses the keyboard lets go of every key.
+ * Owns: the listeners. Must not know: what a control does. Invariants: what happens in a field, a
+ * button or a dialog stays there; a page that loses the keyboard lets go of every key.
  */
 import type { Hands } from "./hands";
 
@@ -18,25 +18,100 @@ export class PagePointers {
   mouse: Pointer | null = null;
   private readonly ended = new AbortController();
 
-  /** `isPlaying` says whether there is a match to control; otherwise the page keeps its keys and gestures. */
+  /**
+   * `isPlaying` says whether there is a match to control; otherwise the page keeps its keys and
+   * gestures.
+   */
   constructor(
     private readonly hands: Hands,
     private readonly isPlaying: () => boolean,
   ) {
     const { signal } = this.ended;
-    window.addEventListener("keydown", (event) => { this.keyDown(event); }, { signal });
-    window.addEventListener("keyup", (event) => { hands.held.release(event.code); }, { signal });
-    window.addEventListener("blur", () => { hands.rest(); }, { signal });
-    window.addEventListener("pointerdown", (event) => { this.pointerDown(event); }, { signal });
-    window.addEventListener("pointermove", (event) => { this.pointerMove(event); }, { signal });
-    window.addEventListener("pointerup", (event) => { this.pointerUp(event); }, { signal });
-    window.addEventListener("pointercancel", (event) => { this.pointerUp(event); }, { signal });
+    window.addEventListener(
+      "keydown",
+      (event) => {
+        this.keyDown(event);
+      },
+      { signal },
+    );
+    window.addEventListener(
+      "keyup",
+      (event) => {
+        hands.held.release(event.code);
+      },
+      { signal },
+    );
+    window.addEventListener(
+      "blur",
+      () => {
+        hands.rest();
+      },
+      { signal },
+    );
+    window.addEventListener(
+      "pointerdown",
+      (event) => {
+        this.pointerDown(event);
+      },
+      { signal },
+    );
+    window.addEventListener(
+      "pointermove",
+      (event) => {
+        this.pointerMove(event);
+      },
+      { signal },
+    );
+    window.addEventListener(
+      "pointerup",
+      (event) => {
+        this.pointerUp(event);
+      },
+      { signal },
+    );
+    window.addEventListener(
+      "pointercancel",
+      (event) => {
+        this.pointerUp(event);
+      },
+      { signal },
+    );
     // A second mouse button held with the first tells of itself by these only.
-    window.addEventListener("mousedown", (event) => { this.mouseDown(event); }, { signal });
-    window.addEventListener("mouseup", (event) => { hands.held.release(mouseBinding(event)); }, { signal });
-    window.addEventListener("wheel", (event) => { this.wheel(event); }, { signal, passive: false });
-    window.addEventListener("contextmenu", (event) => { this.contextMenu(event); }, { signal });
-    window.addEventListener("resize", () => { this.layout(); }, { signal });
+    window.addEventListener(
+      "mousedown",
+      (event) => {
+        this.mouseDown(event);
+      },
+      { signal },
+    );
+    window.addEventListener(
+      "mouseup",
+      (event) => {
+        hands.held.release(mouseBinding(event));
+      },
+      { signal },
+    );
+    window.addEventListener(
+      "wheel",
+      (event) => {
+        this.wheel(event);
+      },
+      { signal, passive: false },
+    );
+    window.addEventListener(
+      "contextmenu",
+      (event) => {
+        this.contextMenu(event);
+      },
+      { signal },
+    );
+    window.addEventListener(
+      "resize",
+      () => {
+        this.layout();
+      },
+      { signal },
+    );
     this.layout();
   }
 
@@ -100,6 +175,6 @@ export class PagePointers {
 }
 
 /** The binding of a mouse button: `Mouse0` is the left one. */
-export function mouseBinding(event: MouseEvent): string {
+function mouseBinding(event: MouseEvent): string {
   return `Mouse${event.button.toString()}`;
 }

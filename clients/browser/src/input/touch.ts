@@ -1,8 +1,10 @@
 /**
- * Two virtual sticks and round buttons for fingers: the left one moves, the right one aims and fires.
+ * Two virtual sticks and round buttons for fingers: the left one moves, the right one aims and
+ * fires.
  *
- * Owns: which finger holds what, and the geometry that the HUD draws (`TouchState`, in CSS pixels of the page).
- * Must not know the DOM: `pointers.ts` feeds it. Invariant: a finger holds at most one thing, from down to up.
+ * Owns: which finger holds what, and the geometry that the HUD draws (`TouchState`, in CSS pixels
+ * of the page). Must not know the DOM: `pointers.ts` feeds it. Invariant: a finger holds at most
+ * one thing, from down to up.
  */
 import { aimOf } from "../sim/trig";
 import { buttonsOfStick } from "./directions";
@@ -72,7 +74,9 @@ export class TouchControls {
 
   down(finger: number, x: number, y: number): void {
     if (this.fingers.has(finger)) return;
-    const hit = this.state.buttons.find((one) => Math.hypot(x - one.x, y - one.y) <= one.radius * 1.2);
+    const hit = this.state.buttons.find(
+      (one) => Math.hypot(x - one.x, y - one.y) <= one.radius * 1.2,
+    );
     if (hit !== undefined) {
       hit.down = true;
       this.fingers.set(finger, { kind: "button", button: hit });

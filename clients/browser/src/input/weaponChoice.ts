@@ -1,8 +1,9 @@
 /**
  * Which weapon the person asked for, until the server says that it is in hand.
  *
- * Owns: one wish at a time. Invariant: a wish is repeated with every input until it is granted or times out, so a
- * late message cannot lose it, and afterwards it is silent, so that an emptied weapon is not asked for for ever.
+ * Owns: one wish at a time. Invariant: a wish is repeated with every input until it is granted or
+ * times out, so a late message cannot lose it, and afterwards it is silent, so that an emptied
+ * weapon is not asked for for ever.
  */
 import { Button } from "../wire/generated";
 
@@ -29,7 +30,9 @@ export class WeaponChoice {
     }
   }
 
-  /** The select bits of the input for `tick`, given the weapon that the server last said is in hand. */
+  /**
+   * The select bits of the input for `tick`, given the weapon that the server last said is in hand.
+   */
   bits(confirmed: number, tick: number): number {
     if (this.wish === null) return 0;
     if (this.wish === confirmed || tick - this.askedAtTick > WISH_TICKS_MAX) {

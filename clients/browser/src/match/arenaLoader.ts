@@ -1,8 +1,9 @@
 /**
  * Fetches maps from the server that this page came from.
  *
- * Owns: the last map. Invariant: an arena is given out only for the digest that the match named, where the browser can
- * compute one (it does on secure pages); another map would make every prediction wrong.
+ * Owns: the last map. Invariant: an arena is given out only for the digest that the match named,
+ * where the browser can compute one (it does on secure pages); another map would make every
+ * prediction wrong.
  */
 import type { Arena } from "../model";
 import { hexOfBytes } from "../net/hex";
@@ -27,12 +28,15 @@ export class ArenaLoader {
 async function fetchMap(map: string, digest: string): Promise<string> {
   for (const cache of ["no-cache", "reload"] as const) {
     const response = await fetch(`/maps/${encodeURIComponent(map)}.tmj`, { cache });
-    if (!response.ok) throw new MapError(`The map ${map} could not be fetched (${response.status.toString()}).`);
+    if (!response.ok)
+      throw new MapError(`The map ${map} could not be fetched (${response.status.toString()}).`);
     const text = await response.text();
     const found = await digestOf(text);
     if (found === null || found === digest) return text;
   }
-  throw new MapError(`The map ${map} is not the one this match is played on: please reload the page.`);
+  throw new MapError(
+    `The map ${map} is not the one this match is played on: please reload the page.`,
+  );
 }
 
 async function digestOf(text: string): Promise<string | null> {

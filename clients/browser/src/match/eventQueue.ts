@@ -1,8 +1,9 @@
 /**
  * Events on their way to the screen: each shown once, and when its place on the screen has come.
  *
- * Owns: what waits, and which of one's own deeds were shown already because they were foretold. Must not know: how
- * anything looks or sounds. Invariants: bounded; a deed that was foretold and confirmed is shown once.
+ * Owns: what waits, and which of one's own deeds were shown already because they were foretold.
+ * Must not know: how anything looks or sounds. Invariants: bounded; a deed that was foretold and
+ * confirmed is shown once.
  */
 import type { GameEvent } from "../model";
 import type { RawEvent } from "../sim/weapons";
@@ -11,9 +12,11 @@ import { fieldsOfEvent } from "../wire/snapshot";
 
 const WAITING_MAX = 256;
 const FORETOLD_MAX = 64;
-const SAME_DEED_TICKS = 4; // an event carries its snapshot's tick, and a late input may shift a deed
+// An event carries its snapshot's tick, and a late input may shift a deed.
+const SAME_DEED_TICKS = 4;
 
-// What another player does is shown when he is drawn doing it. All the rest is news at once: hits, deaths, blasts.
+// What another player does is shown when he is drawn doing it. All the rest is news at once: hits,
+// deaths, blasts.
 const SHOWN_WITH_BODY: ReadonlySet<number> = new Set([
   EventKind.SCATTER,
   EventKind.RAIL,
@@ -51,7 +54,8 @@ export class EventQueue {
   /** What is to be shown now, with the others drawn at `othersTick`. */
   take(othersTick: number): GameEvent[] {
     const due = this.waiting.filter((event) => this.isDue(event, othersTick));
-    if (due.length > 0) this.waiting = this.waiting.filter((event) => !this.isDue(event, othersTick));
+    if (due.length > 0)
+      this.waiting = this.waiting.filter((event) => !this.isDue(event, othersTick));
     return due;
   }
 

@@ -1,8 +1,8 @@
 /**
  * From a round to what one frame shows of its players.
  *
- * Owns: the choice, for every player, between foretold (oneself) and interpolated (all others), and the names beside
- * the numbers. Must not know: sockets, drawing.
+ * Owns: the choice, for every player, between foretold (oneself) and interpolated (all others), and
+ * the names beside the numbers. Must not know: sockets, drawing.
  */
 import type { PlayerView, SelfView } from "../model";
 import { playerRecord, type PlayerRecord } from "../sim/records";
@@ -52,10 +52,20 @@ export function selfView(round: Round): SelfView | null {
 type Identity = Pick<PlayerView, "slot" | "name" | "self" | "pingMs">;
 
 function identity(slot: number, row: RosterRow | undefined, self: boolean): Identity {
-  return { slot, self, name: row?.name ?? `Player ${(slot + 1).toString()}`, pingMs: row?.pingMs ?? 0 };
+  return {
+    slot,
+    self,
+    name: row?.name ?? `Player ${(slot + 1).toString()}`,
+    pingMs: row?.pingMs ?? 0,
+  };
 }
 
-function ownPose(round: Round, self: Readonly<Fighter>, newest: PlayerRecord, ownTick: number): Pose {
+function ownPose(
+  round: Round,
+  self: Readonly<Fighter>,
+  newest: PlayerRecord,
+  ownTick: number,
+): Pose {
   const { x, y } = round.prediction.placeAt(ownTick);
   const flag = (bit: number, on: boolean): number => (on ? bit : 0);
   const tick = round.prediction.tick;
@@ -71,7 +81,8 @@ function ownPose(round: Round, self: Readonly<Fighter>, newest: PlayerRecord, ow
 }
 
 function playerView(newest: PlayerRecord, pose: Pose, who: Identity): PlayerView {
-  const { health, armour, score, kills, deaths, shots, hits, streakBest, medals, team, vote } = newest;
+  const { health, armour, score, kills, deaths, shots, hits, streakBest, medals, team, vote } =
+    newest;
   const has = (bit: number): boolean => (pose.status & bit) !== 0;
   return {
     ...who,

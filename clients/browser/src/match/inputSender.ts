@@ -1,7 +1,8 @@
 /**
  * Inputs on their way up: two ticks to a message, thirty messages a second.
  *
- * Owns: the steps not yet sent. Invariant: the steps of a message are for ticks that follow each other.
+ * Owns: the steps not yet sent. Invariant: the steps of a message are for ticks that follow each
+ * other.
  */
 import type { TickInput } from "../sim/inputHistory";
 import { VIEW_LAG_MAX, type MatchClientMessage } from "../wire/generated";

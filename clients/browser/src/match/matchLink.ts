@@ -1,8 +1,9 @@
 /**
  * The conversation with a match: a ticket for a seat, and after a drop a token for the same seat.
  *
- * Owns: the match's socket and the token. Must not know: what snapshots mean. Invariant: after the first welcome every
- * join is made with the newest token, so that a drop never costs the seat while the server keeps it.
+ * Owns: the match's socket and the token. Must not know: what snapshots mean. Invariant: after the
+ * first welcome every join is made with the newest token, so that a drop never costs the seat while
+ * the server keeps it.
  */
 import { finalMatchClose, passingClose } from "../net/closeWords";
 import { bytesOfHex } from "../net/hex";
@@ -20,13 +21,16 @@ import {
 import type { ResumeStore, Seat } from "./resumeStore";
 
 export interface MatchEvents {
-  /** `bytes` is the size of the message. Raises `DecodeError` for a snapshot that cannot be right. */
+  /**
+   * `bytes` is the size of the message. Raises `DecodeError` for a snapshot that cannot be right.
+   */
   message(message: MatchServerMessage, bytes: number): void;
   changed(): void;
 }
 
 const LIMITS = { connectTimeoutMs: 10_000, silenceTimeoutMs: 4_000 };
-const BUFFERED_BYTES_MAX = 4_096; // over a second of inputs: what waits behind them would come too late
+// Over a second of inputs: what waits behind them would come too late.
+const BUFFERED_BYTES_MAX = 4_096;
 
 export class MatchLink {
   private readonly link: Link;
@@ -93,7 +97,8 @@ export class MatchLink {
       this.events.message(message, bytes.length);
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
-      // A damaged base cannot be mended by the next delta; a new connection begins with a full snapshot.
+      // A damaged base cannot be mended by the next delta; a new connection begins with a full
+      // snapshot.
       this.link.drop(`the server said something strange (${error.message})`);
     }
   }

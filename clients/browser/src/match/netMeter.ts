@@ -10,7 +10,13 @@ export class NetMeter {
   private readonly arrivalsMs: number[] = [];
   private lastBytes = 0;
 
-  snapshot(nowMs: number, bytes: number, corrected: boolean, pingMs: number, marginTicks: number): void {
+  snapshot(
+    nowMs: number,
+    bytes: number,
+    corrected: boolean,
+    pingMs: number,
+    marginTicks: number,
+  ): void {
     this.lastBytes = bytes;
     this.arrivalsMs.push(nowMs);
     while ((this.arrivalsMs[0] ?? nowMs) < nowMs - RATE_WINDOW_MS) this.arrivalsMs.shift();

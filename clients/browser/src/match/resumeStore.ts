@@ -1,7 +1,8 @@
 /**
  * The seat of this tab, kept through a reload of the page.
  *
- * Owns: one stored seat. Invariant: what is read back is a seat or nothing, whatever the storage holds.
+ * Owns: one stored seat. Invariant: what is read back is a seat or nothing, whatever the storage
+ * holds.
  */
 import { bytesOfHex, hexOfBytes } from "../net/hex";
 import type { TextStorage } from "../settings";
@@ -48,8 +49,10 @@ export class ResumeStore {
 function seatOf(stored: unknown): Seat | null {
   if (typeof stored !== "object" || stored === null) return null;
   const { match, path, ticket, watching } = stored as Record<string, unknown>;
-  if (typeof match !== "string" || typeof path !== "string" || typeof ticket !== "string") return null;
+  if (typeof match !== "string" || typeof path !== "string" || typeof ticket !== "string")
+    return null;
   const bytes = bytesOfHex(ticket);
-  if (!path.startsWith("/match/") || bytes.length === 0 || bytes.length > TICKET_BYTES_MAX) return null;
+  if (!path.startsWith("/match/") || bytes.length === 0 || bytes.length > TICKET_BYTES_MAX)
+    return null;
   return { match, path, ticket: bytes, watching: watching === true };
 }

@@ -1,8 +1,9 @@
 /**
  * One round on one arena: what is known of it, what is foretold, and where everybody is drawn.
  *
- * Owns: prediction, interpolation, shots and events of the round. Must not know: sockets, the page. Invariant: it is
- * complete once it has taken in its first view; a new round, or a new connection, begins with a new one of these.
+ * Owns: prediction, interpolation, shots and events of the round. Must not know: sockets, the page.
+ * Invariant: it is complete once it has taken in its first view; a new round, or a new connection,
+ * begins with a new one of these.
  */
 import type { Arena, GameEvent, ShotView } from "../model";
 import type { Clock } from "../sim/clock";

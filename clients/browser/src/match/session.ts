@@ -1,9 +1,10 @@
 /**
  * One visit to a match, over as many rounds and connections as it takes.
  *
- * Owns: the match link, the clocks, the round being played and the one being loaded. Must not know: the page, the
- * lobby. Invariants: a frame is built from the last complete round, so a reconnect or a map change never shows half
- * of something; while the link is down nothing is foretold and nothing is sent.
+ * Owns: the match link, the clocks, the round being played and the one being loaded. Must not know:
+ * the page, the lobby. Invariants: a frame is built from the last complete round, so a reconnect or
+ * a map change never shows half of something; while the link is down nothing is foretold and
+ * nothing is sent.
  */
 import type { Arena, Frame, LinkState } from "../model";
 import type { Scheduler } from "../net/scheduler";
@@ -28,7 +29,10 @@ export interface SessionHost {
   resume: ResumeStore;
   loadArena(map: string, digest: string): Promise<Arena>;
   changed(): void;
-  /** Something came from the server: a heartbeat that goes on where frames are slow, or have stopped. */
+  /**
+   * Something came from the server: a heartbeat that goes on where frames are slow, or have
+   * stopped.
+   */
   received(): void;
 }
 

@@ -1,4 +1,7 @@
-/** Whom a spectator follows. Invariant: always somebody who is in the match, or nobody (the whole map). */
+/**
+ * Whom a spectator follows. Invariant: always somebody who is in the match, or nobody (the whole
+ * map).
+ */
 import type { Round } from "./round";
 
 const NOBODY = -1;

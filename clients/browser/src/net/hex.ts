@@ -1,4 +1,6 @@
-/** Bytes as hexadecimal text: fingerprints in the generated table, tokens in the browser's storage. */
+/**
+ * Bytes as hexadecimal text: fingerprints in the generated table, tokens in the browser's storage.
+ */
 
 export function bytesOfHex(text: string): Uint8Array {
   const pairs = /^(?:[0-9a-f]{2})*$/.test(text) ? (text.match(/../g) ?? []) : [];

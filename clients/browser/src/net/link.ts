@@ -1,9 +1,10 @@
 /**
- * A conversation that comes back by itself: one socket at a time, backoff between them, deadlines on both.
+ * A conversation that comes back by itself: one socket at a time, backoff between them, deadlines
+ * on both.
  *
- * Owns: when to connect, when to give up on a silent socket, when to try again. Must not know: what is said; the
- * conversation itself says when it is `online` and which closes are final.
- * Invariant: there is at most one socket and one timer per purpose, and none of either after `end`.
+ * Owns: when to connect, when to give up on a silent socket, when to try again. Must not know: what
+ * is said; the conversation itself says when it is `online` and which closes are final. Invariant:
+ * there is at most one socket and one timer per purpose, and none of either after `end`.
  */
 import type { LinkState } from "../model";
 import { backoffMs } from "./backoff";

@@ -1,8 +1,9 @@
 /**
  * The conversation with the lobby: who we are, and then whatever the person asks for.
  *
- * Owns: the lobby's socket and the session that lets a dropped one come back to its place. Must not know: what the
- * answers mean to the screens. Invariant: what is sent while offline is not sent later, when nobody wants it any more.
+ * Owns: the lobby's socket and the session that lets a dropped one come back to its place. Must not
+ * know: what the answers mean to the screens. Invariant: what is sent while offline is not sent
+ * later, when nobody wants it any more.
  */
 import type { LinkState } from "../model";
 import type { TextStorage } from "../settings";
@@ -97,7 +98,10 @@ export class LobbyLink {
       message = decodeFromLobby(bytes);
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
-      this.link.end(CloseCode.OUTDATED, "This page does not understand the server: please reload it.");
+      this.link.end(
+        CloseCode.OUTDATED,
+        "This page does not understand the server: please reload it.",
+      );
       return;
     }
     if (message.type === "welcome") this.welcome(message);

@@ -1,8 +1,8 @@
 /**
  * Round trips: one question every so often, and the smoothed answer.
  *
- * Owns: the open question and the running mean (RFC 6298's weights). Invariant: at most one question is open, and an
- * answer to another one counts for nothing.
+ * Owns: the open question and the running mean (RFC 6298's weights). Invariant: at most one
+ * question is open, and an answer to another one counts for nothing.
  */
 
 const LOST_AFTER_MS = 5_000;
@@ -18,7 +18,8 @@ export class PingMeter {
   /** The nonce to send now, or null when it is not time. */
   ask(nowMs: number): number | null {
     const isLost = this.askedAtMs !== null && nowMs - this.askedAtMs > LOST_AFTER_MS;
-    if ((this.askedAtMs !== null && !isLost) || nowMs - this.lastAskedAtMs < this.everyMs) return null;
+    if ((this.askedAtMs !== null && !isLost) || nowMs - this.lastAskedAtMs < this.everyMs)
+      return null;
     this.nonce = (this.nonce + 1) % 2 ** 32;
     this.askedAtMs = this.lastAskedAtMs = nowMs;
     return this.nonce;

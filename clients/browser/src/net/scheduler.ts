@@ -1,4 +1,6 @@
-/** Time and chance as a link sees them; tests give ones of their own, and no test waits for a clock. */
+/**
+ * Time and chance as a link sees them; tests give ones of their own, and no test waits for a clock.
+ */
 
 export interface Scheduler {
   nowMs(): number;

@@ -1,8 +1,8 @@
 /**
  * One WebSocket of the browser, with the project's subprotocol and binary messages only.
  *
- * Owns: the browser's socket object. Must not know: what the bytes mean, or what to do when it closes.
- * Invariant: after `closed` was called, or `close` was, no handler is called any more.
+ * Owns: the browser's socket object. Must not know: what the bytes mean, or what to do when it
+ * closes. Invariant: after `closed` was called, or `close` was, no handler is called any more.
  */
 import { SUBPROTOCOL } from "../wire/generated";
 

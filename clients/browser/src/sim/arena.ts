@@ -1,8 +1,9 @@
 /**
  * Reads a Tiled map as the server does (game/tiled.py), for maps that the server found good.
  *
- * Owns: walls, looks and pads out of the JSON. Must not know: the network. Invariant: `walls` and `openCells` equal
- * the server's byte for byte; a text that is no map raises `MapError` and nothing else.
+ * Owns: walls, looks and pads out of the JSON. Must not know: the network. Invariant: `walls` and
+ * `openCells` equal the server's byte for byte; a text that is no map raises `MapError` and nothing
+ * else.
  */
 import type { Arena } from "../model";
 import { PickupKind, TILE_UNITS } from "../wire/generated";
@@ -120,7 +121,10 @@ function kindOf(name: string): number | undefined {
   return Object.entries(PickupKind).find(([key]) => key.toLowerCase() === name)?.[1];
 }
 
-/** Pixels as the server reads them: thousandths, rounded down; the nudge undoes the double's own rounding. */
+/**
+ * Pixels as the server reads them: thousandths, rounded down; the nudge undoes the double's own
+ * rounding.
+ */
 function thousandths(value: unknown): number {
   return typeof value === "number" ? Math.floor(value * 1000 + 1e-4) : 0;
 }

@@ -1,16 +1,18 @@
 /**
- * Which tick it is: on the server's road to us (`arrivalTick`), for oneself (`predictedTick`), for the others
- * (`interpolationTick`).
+ * Which tick it is: on the server's road to us (`arrivalTick`), for oneself (`predictedTick`), for
+ * the others (`interpolationTick`).
  *
- * Owns: three clocks that run at 60 ticks a second of local time and are nudged by what snapshots say. Must not
- * know: the world. Invariants: `predictedTick` never goes back except in a resync, and one `advance` never moves it
- * by more than `STEPS_MAX` ticks however long the page slept.
+ * Owns: three clocks that run at 60 ticks a second of local time and are nudged by what snapshots
+ * say. Must not know: the world. Invariants: `predictedTick` never goes back except in a resync,
+ * and one `advance` never moves it by more than `STEPS_MAX` ticks however long the page slept.
  */
 
 export const TICK_MS = 1000 / 60;
 /** What one frame may make up for; a longer gap is a page that hung or slept, and starts anew. */
 export const STEPS_MAX = 15;
-/** After such a gap: enough for one message, and the only ticks for which an input is not too late. */
+/**
+ * After such a gap: enough for one message, and the only ticks for which an input is not too late.
+ */
 export const STEPS_AFTER_GAP = 2;
 export const MARGIN_TARGET_TICKS = 1.5;
 export const DELAY_TICKS_MIN = 4; // two snapshots
@@ -46,15 +48,17 @@ export class Clock {
       this.start(tick, nowMs);
       return;
     }
-    // One that came early proves that the road is shorter than thought; a late one may only have been held up.
+    // One that came early proves that the road is shorter than thought; a late one may only have
+    // been held up.
     this.arrivalOffsetTicks += error * (error > 0 ? 0.15 : 0.03);
     this.jitterTicks += (Math.abs(error) - this.jitterTicks) * 0.05;
     if (margin !== null && tick >= this.ignoreMarginsUntilTick) this.follow(margin);
   }
 
   /**
-   * Let time pass until `nowMs`. Returns how many whole ticks of prediction, the newest ones, are to be lived; after a
-   * gap too long to make up for these are only the last few of those that passed.
+   * Let time pass until `nowMs`. Returns how many whole ticks of prediction, the newest ones, are
+   * to be lived; after a gap too long to make up for these are only the last few of those that
+   * passed.
    */
   advance(nowMs: number): number {
     const passedTicks = Math.max(0, nowMs - this.advancedAtMs) / TICK_MS;
@@ -75,8 +79,8 @@ export class Clock {
   }
 
   /**
-   * How early inputs should come. Where frames are slow, several ticks are sampled at once, and the first of them has
-   * waited the longest: the slower the frames, the earlier.
+   * How early inputs should come. Where frames are slow, several ticks are sampled at once, and the
+   * first of them has waited the longest: the slower the frames, the earlier.
    */
   get marginTargetTicks(): number {
     const extra = Math.max(0, this.burstTicks - BURST_FREE_TICKS);
@@ -137,7 +141,8 @@ export class Clock {
     this.predicted = tick + lead;
     this.advancedAtMs = nowMs;
     this.rate = 0;
-    this.ignoreMarginsUntilTick = Math.ceil(this.predicted); // no input of ours can have come before
+    // No input of ours can have come before.
+    this.ignoreMarginsUntilTick = Math.ceil(this.predicted);
   }
 
   private follow(margin: number): void {
@@ -157,7 +162,10 @@ export class Clock {
     this.rate = Math.max(-RATE_MAX, Math.min(RATE_MAX, wrong * RATE_PER_TICK));
   }
 
-  /** Glide towards the delay that the measured jitter asks for; a jump would be seen in everybody else. */
+  /**
+   * Glide towards the delay that the measured jitter asks for; a jump would be seen in everybody
+   * else.
+   */
   private followJitter(passedTicks: number): void {
     const wanted = Math.max(
       DELAY_TICKS_MIN,

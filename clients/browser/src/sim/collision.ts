@@ -1,8 +1,8 @@
 /**
  * Lines against the tile grid, exactly, in integers: `trace` of game/collision.py.
  *
- * Owns: how far a line gets. Must not know: who asks. It is used for looks only (one's own rail beam, shots that are
- * drawn ahead of the last snapshot), yet it is the same line as the server's.
+ * Owns: how far a line gets. Must not know: who asks. It is used for looks only (one's own rail
+ * beam, shots that are drawn ahead of the last snapshot), yet it is the same line as the server's.
  */
 import { TILE_SHIFT, TILE_UNITS } from "../wire/generated";
 import { floorDivide } from "./integers";
@@ -54,7 +54,8 @@ export function trace(ground: Ground, x: number, y: number, x2: number, y2: numb
 /** All that is outside the map is wall. */
 function isWall(ground: Ground, column: number, row: number): boolean {
   if (column < 0 || row < 0 || column >= ground.width) return true;
-  return ground.walls[row * ground.width + column] !== 0; // below the last row there is nothing, so wall
+  // Below the last row there is nothing, so wall.
+  return ground.walls[row * ground.width + column] !== 0;
 }
 
 /** The nearest coordinate inside a tile: rounding must not carry a hit over its border. */

@@ -1,8 +1,9 @@
 /**
  * One's own inputs by tick, from the oldest that a snapshot may still ask for to the newest.
  *
- * Owns: the inputs, and what the server does where there is none: the last one stays in force, and after
- * `COAST_TICKS` the keys are let go (server/match/inbox.py). Invariant: at most `TICKS_MAX` inputs are kept.
+ * Owns: the inputs, and what the server does where there is none: the last one stays in force, and
+ * after `COAST_TICKS` the keys are let go (server/match/inbox.py). Invariant: at most `TICKS_MAX`
+ * inputs are kept.
  */
 
 export interface TickInput {
@@ -33,7 +34,10 @@ export class InputHistory {
     return { buttons: 0, aim: 0 };
   }
 
-  /** No snapshot will ask for ticks before this one; the newest of them stays, for it may still be in force. */
+  /**
+   * No snapshot will ask for ticks before this one; the newest of them stays, for it may still be
+   * in force.
+   */
   forgetBefore(tick: number): void {
     let keptTick = LONG_AGO;
     for (const known of this.byTick.keys()) if (known < tick) keptTick = Math.max(keptTick, known);

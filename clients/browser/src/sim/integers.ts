@@ -1,21 +1,16 @@
 /**
  * The integer arithmetic of the rules, in the browser's doubles.
  *
- * Python's `//` and `>>` round towards minus infinity; the browser's `/` does not round at all and its `|0` rounds
- * towards zero. Everything here is exact for |a| < 2 ** 53.
+ * Python's `//` and `>>` round towards minus infinity; the browser's `/` does not round at all and
+ * its `|0` rounds towards zero. Everything here is exact for |a| < 2 ** 53.
  */
 
 /** `a // b` of Python, for b > 0. */
 export function floorDivide(a: number, b: number): number {
   const quotient = Math.floor(a / b);
-  // For large a the double a / b may be rounded up to a whole number; one step back puts that right.
+  // For large a the double a / b may be rounded up to a whole number; one step back puts that
+  // right.
   return (quotient * b > a ? quotient - 1 : quotient) + 0; // + 0 turns -0 into 0
-}
-
-/** `a % b` of Python, for b > 0: always in 0 … b - 1. */
-export function floorModulo(a: number, b: number): number {
-  const rest = a % b;
-  return rest < 0 ? rest + b : rest + 0;
 }
 
 /** `math.isqrt` of Python: the largest whole number whose square is not above `value`. */

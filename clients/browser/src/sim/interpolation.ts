@@ -1,8 +1,10 @@
 /**
- * The others, a little behind the server: between two snapshots where there are two, a little beyond where not.
+ * The others, a little behind the server: between two snapshots where there are two, a little
+ * beyond where not.
  *
- * Owns: the last views. Must not know: the network, oneself. Invariants: nobody is drawn on a way between two lives or
- * two ends of a teleport; nobody is carried on for more than `EXTRAPOLATION_TICKS_MAX` without news.
+ * Owns: the last views. Must not know: the network, oneself. Invariants: nobody is drawn on a way
+ * between two lives or two ends of a teleport; nobody is carried on for more than
+ * `EXTRAPOLATION_TICKS_MAX` without news.
  */
 import { TUNING, TURN } from "../wire/generated";
 import type { View } from "../wire/snapshot";
@@ -61,7 +63,10 @@ export class Interpolation {
   }
 }
 
-/** Whether no way leads from one record to the next: a death, a spawn, or farther than anybody can move. */
+/**
+ * Whether no way leads from one record to the next: a death, a spawn, or farther than anybody can
+ * move.
+ */
 function isTorn(before: PlayerRecord, after: PlayerRecord, ticks: number): boolean {
   if (isAlive(before) !== isAlive(after)) return true;
   const farthest = TUNING.speedMax * ticks;

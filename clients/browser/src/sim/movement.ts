@@ -1,8 +1,9 @@
 /**
  * How one player moves in one tick: game/movement.py, line by line, so that prediction is exact.
  *
- * Owns: running, dashing, sliding along walls. Must not know: other players, weapons, the network. Invariant: equal
- * to the Python bit for bit, golden vectors decide. Every negative zero is avoided by subtracting from zero.
+ * Owns: running, dashing, sliding along walls. Must not know: other players, weapons, the network.
+ * Invariant: equal to the Python bit for bit, golden vectors decide. Every negative zero is avoided
+ * by subtracting from zero.
  */
 import { Button, TILE_SHIFT, TILE_UNITS, TUNING } from "../wire/generated";
 import { floorDivide, integerSquareRoot } from "./integers";
@@ -29,7 +30,8 @@ export interface Ground {
   openCells: Uint8Array;
 }
 
-// By buttons & 15 (up 1, down 2, left 4, right 8): which way each axis is pushed. Opposite keys cancel.
+// By buttons & 15 (up 1, down 2, left 4, right 8): which way each axis is pushed. Opposite keys
+// cancel.
 const WISH_X = [0, 0, 0, 0, -1, -1, -1, -1, 1, 1, 1, 1, 0, 0, 0, 0];
 const WISH_Y = [0, -1, 1, 0, 0, -1, 1, 0, 0, -1, 1, 0, 0, -1, 1, 0];
 const DIAGONAL = 11_585; // √½ in 1/16,384
@@ -126,7 +128,10 @@ function startDash(player: Body, tick: number): void {
   player.dashReadyTick = tick + TUNING.dashCooldownTicks;
 }
 
-/** Near walls: go in short steps, each pushed out of what it touches. Returns the speed that is left. */
+/**
+ * Near walls: go in short steps, each pushed out of what it touches. Returns the speed that is
+ * left.
+ */
 function slide(player: Body, ground: Ground, vx: number, vy: number): [number, number] {
   const { width, walls } = ground;
   const radius = TUNING.playerRadiusUnits;
@@ -176,7 +181,9 @@ function slide(player: Body, ground: Ground, vx: number, vy: number): [number, n
   return [vx, vy];
 }
 
-/** Over which border of its tile a circle reaches along one axis: the lower, none, or the upper one. */
+/**
+ * Over which border of its tile a circle reaches along one axis: the lower, none, or the upper one.
+ */
 function touchedSide(inside: number, radius: number): number {
   if (inside < radius) return -1;
   return inside > TILE_UNITS - radius ? 1 : 0;
@@ -191,7 +198,10 @@ function pushOut(offX: number, offY: number, radius: number): [number, number] {
   return [offX >= 0 ? outX : 0 - outX, offY >= 0 ? outY : 0 - outY];
 }
 
-/** Turn a velocity that leads into a corner along the tangent there; at least half of the speed is kept. */
+/**
+ * Turn a velocity that leads into a corner along the tangent there; at least half of the speed is
+ * kept.
+ */
 function glide(vx: number, vy: number, offX: number, offY: number): [number, number] {
   if (vx * offX + vy * offY >= 0) return [vx, vy];
   const length = integerSquareRoot(offX * offX + offY * offY) + 1;

@@ -1,9 +1,11 @@
 /**
- * Oneself, ahead of the server: inputs act at once, and every snapshot is checked against what was foretold.
+ * Oneself, ahead of the server: inputs act at once, and every snapshot is checked against what was
+ * foretold.
  *
- * Owns: one's own state at each tick since the last snapshot, and the error that is being hidden. Must not know: the
- * network, other players. Invariants: after `reconcile` the newest state is the server's plus our later inputs; when
- * nothing but our inputs acted, that changes nothing and counts nothing.
+ * Owns: one's own state at each tick since the last snapshot, and the error that is being hidden.
+ * Must not know: the network, other players. Invariants: after `reconcile` the newest state is the
+ * server's plus our later inputs; when nothing but our inputs acted, that changes nothing and
+ * counts nothing.
  */
 import { EventKind, TUNING } from "../wire/generated";
 import type { InputHistory, TickInput } from "./inputHistory";
@@ -48,15 +50,16 @@ export class Prediction {
     this.history.put(tick, input);
     const { self } = this;
     if (self === null) return [];
-    if (tick - this.newestTick > STATES_MAX) this.restart(tick - 1, self); // slept: the server will say what happened
+    // Slept: the server will say what happened.
+    if (tick - this.newestTick > STATES_MAX) this.restart(tick - 1, self);
     let events: RawEvent[] = [];
     while (this.newestTick < tick) events = this.liveOn(phase);
     return events;
   }
 
   /**
-   * The server's word on `tick`: `truth` replaces what was foretold, and later inputs are lived again.
-   * Returns whether the body was not where it was foretold.
+   * The server's word on `tick`: `truth` replaces what was foretold, and later inputs are lived
+   * again. Returns whether the body was not where it was foretold.
    */
   reconcile(tick: number, truth: Fighter, phase: number): boolean {
     const foretold = this.states.get(tick);
@@ -72,7 +75,10 @@ export class Prediction {
     return this.noteCorrection(foretold, truth, before);
   }
 
-  /** Where to draw oneself at `drawnTick` (with its fraction): between two ticks, plus what is left of an error. */
+  /**
+   * Where to draw oneself at `drawnTick` (with its fraction): between two ticks, plus what is left
+   * of an error.
+   */
   placeAt(drawnTick: number): Place {
     const after = this.self;
     if (after === null) return { x: 0, y: 0 };

@@ -1,8 +1,10 @@
 /**
- * What flies, drawn ahead of the last snapshot along its velocity, and one's own shots before the server knows them.
+ * What flies, drawn ahead of the last snapshot along its velocity, and one's own shots before the
+ * server knows them.
  *
- * Owns: when each shot was first seen, and the ghosts of shots just fired. Must not know: the network. Invariants: no
- * shot is drawn beyond a wall on its way; a ghost is gone as soon as its shot is in a snapshot, or clearly never was.
+ * Owns: when each shot was first seen, and the ghosts of shots just fired. Must not know: the
+ * network. Invariants: no shot is drawn beyond a wall on its way; a ghost is gone as soon as its
+ * shot is in a snapshot, or clearly never was.
  */
 import type { ShotView } from "../model";
 import type { View } from "../wire/snapshot";
@@ -56,8 +58,8 @@ export class Shots {
   }
 
   /**
-   * Everything that flies, as of `tick`. `lagTicks` is how far behind that the others are drawn: their shots leave
-   * where they are drawn, and catch up in a quarter of a second.
+   * Everything that flies, as of `tick`. `lagTicks` is how far behind that the others are drawn:
+   * their shots leave where they are drawn, and catch up in a quarter of a second.
    */
   at(view: View, tick: number, lagTicks: number): ShotView[] {
     const drawn: ShotView[] = [];
@@ -74,7 +76,14 @@ export class Shots {
       const ticks = tick - ghost.tick + 1; // a shot flies in the tick it leaves
       if (ticks > GHOST_TICKS_MAX) continue;
       const { number, weapon, x, y, vx, vy } = ghost;
-      drawn.push({ number, owner: this.ownSlot, weapon, vx, vy, ...this.along(x, y, vx, vy, ticks) });
+      drawn.push({
+        number,
+        owner: this.ownSlot,
+        weapon,
+        vx,
+        vy,
+        ...this.along(x, y, vx, vy, ticks),
+      });
     }
     return drawn;
   }
@@ -90,7 +99,13 @@ export class Shots {
   }
 
   /** From (x, y) for so many ticks (back, if negative), but not into a wall. */
-  private along(x: number, y: number, vx: number, vy: number, ticks: number): { x: number; y: number } {
+  private along(
+    x: number,
+    y: number,
+    vx: number,
+    vy: number,
+    ticks: number,
+  ): { x: number; y: number } {
     const bounded = Math.min(AHEAD_TICKS_MAX, ticks);
     const x2 = x + vx * bounded;
     const y2 = y + vy * bounded;

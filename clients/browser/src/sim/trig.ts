@@ -1,8 +1,9 @@
 /**
- * Directions without floats, as in game/trig.py: the same table, so that a dash goes the same way on both sides.
+ * Directions without floats, as in game/trig.py: the same table, so that a dash goes the same way
+ * on both sides.
  *
- * Owns: the whole turn unfolded from the quarter wave that the server's code computed. Invariant: bit for bit the
- * same numbers as in Python; the golden vectors decide.
+ * Owns: the whole turn unfolded from the quarter wave that the server's code computed. Invariant:
+ * bit for bit the same numbers as in Python; the golden vectors decide.
  */
 import { QUARTER_WAVE, TURN } from "../wire/generated";
 
@@ -43,7 +44,10 @@ export function sine(aim: number): number {
   return SINES[tableStep(aim)] ?? 0;
 }
 
-/** The aim (0 … 65,535) of a vector on the screen; floats are fine, for this is an input and not a rule. */
+/**
+ * The aim (0 … 65,535) of a vector on the screen; floats are fine, for this is an input and not a
+ * rule.
+ */
 export function aimOf(dx: number, dy: number): number {
   return Math.round((Math.atan2(dy, dx) / (2 * Math.PI)) * TURN) & (TURN - 1);
 }

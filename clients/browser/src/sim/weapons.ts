@@ -1,8 +1,9 @@
 /**
  * One's own trigger, as game/combat.py pulls it: what can be known before the server answers.
  *
- * Owns: the weapon in hand, ammunition and the time between shots. Must not know: whom a shot hits; that is the
- * server's alone. Invariant: equal to the server's while nothing but this player's own inputs acts on him.
+ * Owns: the weapon in hand, ammunition and the time between shots. Must not know: whom a shot hits;
+ * that is the server's alone. Invariant: equal to the server's while nothing but this player's own
+ * inputs acts on him.
  */
 import { Button, EventKind, Phase, TUNING, Weapon } from "../wire/generated";
 import { trace } from "./collision";
@@ -26,7 +27,10 @@ export type RawEvent = readonly number[];
 
 const SHOOTING_PHASES: ReadonlySet<number> = new Set([Phase.WARMUP, Phase.PLAY, Phase.OVERTIME]);
 
-/** Choose a weapon and shoot, if the input says so and it is time. Returns what is seen and heard of it at once. */
+/**
+ * Choose a weapon and shoot, if the input says so and it is time. Returns what is seen and heard of
+ * it at once.
+ */
 export function pullTrigger(
   fighter: Fighter,
   ground: Ground,
@@ -56,7 +60,10 @@ export function pullTrigger(
   return [EventKind.RAIL, slot, fighter.x, fighter.y, end.x, end.y];
 }
 
-/** The speed of a projectile of `weapon` along `aim`, in units per tick, rounded as the server rounds. */
+/**
+ * The speed of a projectile of `weapon` along `aim`, in units per tick, rounded as the server
+ * rounds.
+ */
 export function shotVelocity(weapon: number, aim: number): { vx: number; vy: number } {
   const { speed } = weaponTuning(weapon);
   return {
@@ -69,7 +76,8 @@ function select(fighter: Fighter): void {
   const wish = fighter.buttons >> Button.SELECT_SHIFT;
   if (wish < 1 || wish > Button.SELECT_MAX) return;
   const weapon = wish - 1;
-  if (weaponTuning(weapon).ammoMax === 0 || (fighter.ammo[weapon] ?? 0) > 0) fighter.weapon = weapon;
+  if (weaponTuning(weapon).ammoMax === 0 || (fighter.ammo[weapon] ?? 0) > 0)
+    fighter.weapon = weapon;
 }
 
 function railEnd(fighter: Fighter, ground: Ground, rangeUnits: number): { x: number; y: number } {

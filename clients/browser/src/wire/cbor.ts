@@ -1,8 +1,10 @@
 /**
- * CBOR (RFC 8949) in the one dialect the wire allows, by cborg with every other door shut (game/wire/strict.py).
+ * CBOR (RFC 8949) in the one dialect the wire allows, by cborg with every other door shut
+ * (game/wire/strict.py).
  *
- * Owns: bytes ↔ numbers, texts, byte strings and arrays. Must not know: the message table. Invariant: what decodes
- * has exactly one encoding: shortest forms, definite lengths, no tags, no floats, nothing after the end.
+ * Owns: bytes ↔ numbers, texts, byte strings and arrays. Must not know: the message table.
+ * Invariant: what decodes has exactly one encoding: shortest forms, definite lengths, no tags, no
+ * floats, nothing after the end.
  */
 import { decode, encode, Tokenizer, Type, type Token } from "cborg";
 
@@ -19,12 +21,16 @@ const ALLOWED: ReadonlySet<Type> = new Set([
   Type.array,
 ]);
 
-/** cborg's reader, which stops at the first thing that is not in the dialect: floats, maps, null, booleans, tags. */
+/**
+ * cborg's reader, which stops at the first thing that is not in the dialect: floats, maps, null,
+ * booleans, tags.
+ */
 class StrictTokenizer extends Tokenizer {
   override next(): Token {
     const token = super.next();
     if (!ALLOWED.has(token.type)) throw new DecodeError(`${token.type.name} is not allowed`);
-    if (token.byteValue !== undefined) UTF8.decode(token.byteValue); // cborg itself mends what is no UTF-8
+    // Cborg itself mends what is no UTF-8.
+    if (token.byteValue !== undefined) UTF8.decode(token.byteValue);
     return token;
   }
 }

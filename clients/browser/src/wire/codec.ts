@@ -1,8 +1,9 @@
 /**
  * Messages ↔ bytes, strictly by the generated table.
  *
- * Owns: the check of every field's type, range and size, in both directions. Must not know: sockets, or what a
- * message does. Invariant: a decoder returns exactly what the table allows or raises `DecodeError`.
+ * Owns: the check of every field's type, range and size, in both directions. Must not know:
+ * sockets, or what a message does. Invariant: a decoder returns exactly what the table allows or
+ * raises `DecodeError`.
  */
 import { DecodeError, dumps, loads, type Value } from "./cbor";
 import {
@@ -25,7 +26,8 @@ export { DecodeError } from "./cbor";
 export type AnyMessage = { readonly type: string } & Readonly<Record<string, unknown>>;
 
 export function decodeFromLobby(bytes: Uint8Array): LobbyServerMessage {
-  return decodeMessage(LOBBY_SERVER, bytes) as unknown as LobbyServerMessage; // the table made the type
+  // The table made the type.
+  return decodeMessage(LOBBY_SERVER, bytes) as unknown as LobbyServerMessage;
 }
 
 export function decodeFromMatch(bytes: Uint8Array): MatchServerMessage {
@@ -50,11 +52,17 @@ export function decodeMessage(rows: readonly MessageRow[], bytes: Uint8Array): A
   return { type: row.type, ...fields };
 }
 
-/** The bytes of a message of one side of the table. Raises `DecodeError` for what the other side would refuse. */
+/**
+ * The bytes of a message of one side of the table. Raises `DecodeError` for what the other side
+ * would refuse.
+ */
 export function encodeMessage(rows: readonly MessageRow[], message: AnyMessage): Uint8Array {
   const row = rows.find((one) => one.type === message.type);
   if (row === undefined) throw new DecodeError(`there is no message ${message.type}`);
-  return dumps([row.number, ...row.fields.map((field) => write(row.type, field, message[field.name]))]);
+  return dumps([
+    row.number,
+    ...row.fields.map((field) => write(row.type, field, message[field.name])),
+  ]);
 }
 
 function readFields(
@@ -79,7 +87,9 @@ function readOne(where: string, kind: Kind, value: Value | undefined): unknown {
     case "bytes":
       return checkScalar(where, kind, value);
     case "rows":
-      return limited(where, value, kind.most).map((row) => readFields(where, kind.fields, list(where, row)));
+      return limited(where, value, kind.most).map((row) =>
+        readFields(where, kind.fields, list(where, row)),
+      );
     case "flat":
       return readFlat(where, kind, list(where, value));
     case "integers":
@@ -92,13 +102,22 @@ function readOne(where: string, kind: Kind, value: Value | undefined): unknown {
 type ScalarKind = Extract<Kind, { kind: "int" | "text" | "bytes" }>;
 type FlatKind = Extract<Kind, { kind: "flat" }>;
 
-function checkScalar(where: string, kind: ScalarKind, value: unknown): number | string | Uint8Array {
+function checkScalar(
+  where: string,
+  kind: ScalarKind,
+  value: unknown,
+): number | string | Uint8Array {
   if (kind.kind === "int") {
     if (isInteger(value) && value >= kind.low && value <= kind.high) return value;
   } else if (kind.kind === "text") {
     // Python counts code points; a lone surrogate has no encoding at all.
-    if (typeof value === "string" && [...value].length <= kind.most && value.isWellFormed()) return value;
-  } else if (value instanceof Uint8Array && value.length >= kind.least && value.length <= kind.most) {
+    if (typeof value === "string" && [...value].length <= kind.most && value.isWellFormed())
+      return value;
+  } else if (
+    value instanceof Uint8Array &&
+    value.length >= kind.least &&
+    value.length <= kind.most
+  ) {
     return value;
   }
   throw new DecodeError(`${where} is not what the table allows`);
@@ -155,7 +174,12 @@ function write(type: string, field: FieldRow, value: unknown): Value {
   }
 }
 
-function records(where: string, value: unknown, least: number, most: number): Record<string, unknown>[] {
+function records(
+  where: string,
+  value: unknown,
+  least: number,
+  most: number,
+): Record<string, unknown>[] {
   if (Array.isArray(value) && value.length >= least && value.length <= most) {
     return value as Record<string, unknown>[];
   }

@@ -1,9 +1,9 @@
 /**
  * Rebuilds the server's view from snapshots, as game/wire/snapshot.py specifies.
  *
- * Owns: the last view of this socket, which is the base of the next. Must not know: how it is drawn. Invariant: after
- * `apply` the view equals the one the server cut for us; a snapshot that cannot be right raises `DecodeError`, and
- * the reader must then be thrown away.
+ * Owns: the last view of this socket, which is the base of the next. Must not know: how it is
+ * drawn. Invariant: after `apply` the view equals the one the server cut for us; a snapshot that
+ * cannot be right raises `DecodeError`, and the reader must then be thrown away.
  */
 import { DecodeError } from "./cbor";
 import {
@@ -42,7 +42,8 @@ export class SnapshotReader {
   }
 
   apply(message: MatchServerFull | MatchServerSnapshot): View {
-    if (message.state.length > SECTIONS_MAX) throw new DecodeError("a snapshot has too many sections");
+    if (message.state.length > SECTIONS_MAX)
+      throw new DecodeError("a snapshot has too many sections");
     const base = message.type === "full" ? null : this.base;
     if (message.type === "snapshot" && base === null) {
       throw new DecodeError("a delta came before the full snapshot");
@@ -141,7 +142,8 @@ function readEvents(section: Section): (readonly number[])[] {
   while (at < section.length) {
     const length = section[at] ?? 0;
     const event = section.slice(at + 1, at + 1 + length);
-    if (length < 1 || event.length !== length) throw new DecodeError("a snapshot's events do not fit");
+    if (length < 1 || event.length !== length)
+      throw new DecodeError("a snapshot's events do not fit");
     const fields = fieldsOfEvent(event[0] ?? 0);
     if (fields !== null && fields.length !== length - 1) {
       throw new DecodeError("an event has the wrong number of fields");

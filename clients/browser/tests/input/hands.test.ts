@@ -173,21 +173,28 @@ describe("fingers", () => {
     expect(sample().buttons).toBe(select(3));
   });
 
-  it.each([[844, 390], [390, 844], [360, 640], [1280, 720]])(
-    "have every button on a page of %i × %i, none over another",
-    (width, height) => {
-      hands.touch.layout(width, height);
-      const { buttons, move, aim } = hands.touch.state;
-      const round = [...buttons, ...[move, aim].map((one) => ({ ...one, x: one.baseX, y: one.baseY }))];
-      round.forEach((one, index) => {
-        expect(one.x - one.radius).toBeGreaterThanOrEqual(0);
-        expect(one.x + one.radius).toBeLessThanOrEqual(width);
-        expect(one.y - one.radius).toBeGreaterThanOrEqual(0);
-        expect(one.y + one.radius).toBeLessThanOrEqual(height);
-        for (const other of round.slice(index + 1)) {
-          expect(Math.hypot(one.x - other.x, one.y - other.y)).toBeGreaterThan(one.radius + other.radius);
-        }
-      });
-    },
-  );
+  it.each([
+    [844, 390],
+    [390, 844],
+    [360, 640],
+    [1280, 720],
+  ])("have every button on a page of %i × %i, none over another", (width, height) => {
+    hands.touch.layout(width, height);
+    const { buttons, move, aim } = hands.touch.state;
+    const round = [
+      ...buttons,
+      ...[move, aim].map((one) => ({ ...one, x: one.baseX, y: one.baseY })),
+    ];
+    round.forEach((one, index) => {
+      expect(one.x - one.radius).toBeGreaterThanOrEqual(0);
+      expect(one.x + one.radius).toBeLessThanOrEqual(width);
+      expect(one.y - one.radius).toBeGreaterThanOrEqual(0);
+      expect(one.y + one.radius).toBeLessThanOrEqual(height);
+      for (const other of round.slice(index + 1)) {
+        expect(Math.hypot(one.x - other.x, one.y - other.y)).toBeGreaterThan(
+          one.radius + other.radius,
+        );
+      }
+    });
+  });
 });

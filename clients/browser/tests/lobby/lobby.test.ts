@@ -49,9 +49,15 @@ function start(wish: LobbyClientMessage | null = null, settings = new Settings(n
     hud: { draw: nothing, hide: nothing },
     sound: { draw: nothing },
     screens: {
-      show: (lobby) => { shown = lobby; },
-      toggleMenu: () => { menuOpen = !menuOpen; },
-      get isMenuOpen() { return menuOpen; },
+      show: (lobby) => {
+        shown = lobby;
+      },
+      toggleMenu: () => {
+        menuOpen = !menuOpen;
+      },
+      get isMenuOpen() {
+        return menuOpen;
+      },
     },
   });
   return app;
@@ -75,10 +81,24 @@ function welcome(fingerprint = FINGERPRINT): void {
   lobbySocket().handlers.opened();
   const modes = [{ name: "duel", title: "Duel", playersMin: 2, playersMax: 2 }];
   const session = Uint8Array.of(9, 9);
-  say("welcome", { fingerprint: bytesOfHex(fingerprint), name: "Ada", session, online: 3, modes, maps: [] });
+  say("welcome", {
+    fingerprint: bytesOfHex(fingerprint),
+    name: "Ada",
+    session,
+    online: 3,
+    modes,
+    maps: [],
+  });
 }
 
-const ROOM = { code: "QWERT", mode: "duel", map: "hall", owner: 1, playersMax: 2, members: [{ name: "Ada" }] };
+const ROOM = {
+  code: "QWERT",
+  mode: "duel",
+  map: "hall",
+  owner: 1,
+  playersMax: 2,
+  members: [{ name: "Ada" }],
+};
 const SEAT = { match: "m1", path: "/match/m1", ticket: Uint8Array.of(5), watch: 0 };
 
 /** Into a match, up to its first snapshot. */
@@ -92,7 +112,13 @@ async function seated(): Promise<FakeSocket> {
   };
   socket.handlers.message(encodeMessage(MATCH_SERVER, message));
   await Promise.resolve();
-  const full = { type: "full", tick: 9, margin: 0, own: [], state: [[0, 0b100011, 3_000, 3_000, 131]] };
+  const full = {
+    type: "full",
+    tick: 9,
+    margin: 0,
+    own: [],
+    state: [[0, 0b100011, 3_000, 3_000, 131]],
+  };
   socket.handlers.message(encodeMessage(MATCH_SERVER, full));
   return socket;
 }
@@ -183,7 +209,12 @@ describe("an address", () => {
     welcome();
     expect(heard().at(-1)).toEqual({ type: "join_room", code: "QWERT" });
     say("room", ROOM);
-    expect(shown.activity).toMatchObject({ kind: "room", code: "QWERT", owner: true, members: ["Ada"] });
+    expect(shown.activity).toMatchObject({
+      kind: "room",
+      code: "QWERT",
+      owner: true,
+      members: ["Ada"],
+    });
   });
 });
 
@@ -199,7 +230,13 @@ describe("a match", () => {
     await joining;
     expect(shown.activity).toEqual({ kind: "playing", watching: false });
     app.frame(scheduler.nowMs());
-    expect(testHook(app).state()).toMatchObject({ screen: "match", slot: 0, x: 3_000, link: "online", alive: true });
+    expect(testHook(app).state()).toMatchObject({
+      screen: "match",
+      slot: 0,
+      x: 3_000,
+      link: "online",
+      alive: true,
+    });
   });
 
   it("ends where it began: in the room, or on the start page", async () => {

@@ -1,6 +1,7 @@
 /**
- * A match server in miniature: one player's inbox, the real movement and trigger rules, full snapshots every second
- * tick, and a road of any length between it and the client. It is driven by a fake clock and never waits.
+ * A match server in miniature: one player's inbox, the real movement and trigger rules, full
+ * snapshots every second tick, and a road of any length between it and the client. It is driven by
+ * a fake clock and never waits.
  */
 import { encodeMessage, decodeMessage } from "../../src/wire/codec";
 import {
@@ -56,8 +57,20 @@ export class FakeMatch {
       });
     };
     const welcome = {
-      ...{ type: "welcome", slot: SLOT, tick: this.tick, match: "m1", mode: "deathmatch", map: HALL.name },
-      ...{ mapDigest: "0".repeat(16), resume: Uint8Array.of(7, round), scoreLimit: 25, playersMax: 8 },
+      ...{
+        type: "welcome",
+        slot: SLOT,
+        tick: this.tick,
+        match: "m1",
+        mode: "deathmatch",
+        map: HALL.name,
+      },
+      ...{
+        mapDigest: "0".repeat(16),
+        resume: Uint8Array.of(7, round),
+        scoreLimit: 25,
+        playersMax: 8,
+      },
       ...{ voteMaps: [], round },
     };
     this.say(socket, encodeMessage(MATCH_SERVER, welcome));
@@ -92,7 +105,8 @@ export class FakeMatch {
     this.inputs.push(message);
     this.margin = Math.max(-127, Math.min(127, message.firstTick - this.tick - 1));
     message.steps.forEach((step, index) => {
-      if (message.firstTick + index > this.tick) this.inbox.put(message.firstTick + index, { ...step });
+      if (message.firstTick + index > this.tick)
+        this.inbox.put(message.firstTick + index, { ...step });
       else this.lateCount += 1;
     });
   }
@@ -133,7 +147,16 @@ export class FakeMatch {
 
 function freshFighter(): Fighter {
   return {
-    ...{ x: 3_000, y: 3_000, vx: 0, vy: 0, dashVx: 0, dashVy: 0, dashUntilTick: 0, dashReadyTick: 0 },
+    ...{
+      x: 3_000,
+      y: 3_000,
+      vx: 0,
+      vy: 0,
+      dashVx: 0,
+      dashVy: 0,
+      dashUntilTick: 0,
+      dashReadyTick: 0,
+    },
     ...{ buttons: 0, aim: 0, alive: true, weapon: 0, ammo: [0, 6, 5, 5, 6] },
     ...{ fireReadyTick: 0, protectedUntilTick: 0, doubleUntilTick: 0, respawnTick: 0 },
   };

@@ -1,11 +1,12 @@
-/** A whole visit to a match over a road with delay: what is foretold is what the server then says. */
+/**
+ * A whole visit to a match over a road with delay: what is foretold is what the server then says.
+ */
 import { beforeEach, describe, expect, it } from "vitest";
 
 import { ResumeStore } from "../../src/match/resumeStore";
 import { MatchSession } from "../../src/match/session";
 import { decodeMessage } from "../../src/wire/codec";
-import { Button, EventKind, MATCH_CLIENT, MATCH_SERVER, TUNING } from "../../src/wire/generated";
-import { encodeMessage } from "../../src/wire/codec";
+import { Button, EventKind, MATCH_CLIENT, TUNING } from "../../src/wire/generated";
 import type { TickInput } from "../../src/sim/inputHistory";
 import type { GameEvent } from "../../src/model";
 import { FakeNetwork, FakeScheduler, FakeStorage, seededDice } from "../fakes";
@@ -180,7 +181,12 @@ describe("one's own shots", () => {
     await play(match, 2, () => ({ buttons: Button.FIRE, aim: 0 }));
     const frame = session.frame(scheduler.nowMs());
     expect(frame?.shots).toHaveLength(1);
-    expect(frame?.shots[0]).toMatchObject({ owner: SLOT, weapon: 0, vx: TUNING.weapons[0].speed, vy: 0 });
+    expect(frame?.shots[0]).toMatchObject({
+      owner: SLOT,
+      weapon: 0,
+      vx: TUNING.weapons[0].speed,
+      vy: 0,
+    });
   });
 
   it("use up ammunition before the server says so", async () => {
@@ -299,33 +305,5 @@ describe("another round", () => {
     await play(match, 30, NEUTRAL);
     expect(session.round).not.toBe(old);
     expect(session.round?.welcome.round).toBe(2);
-  });
-});
-
-describe("a watcher", () => {
-  it("sends no inputs, but lets the server hear that he is there", async () => {
-    const watcher = new MatchSession({ ...SEAT, watching: true }, {
-      ...{ openSocket: network.open, scheduler, resume: new ResumeStore(storage) },
-      ...{ loadArena: () => Promise.resolve(HALL), changed: () => undefined, received: () => undefined },
-    });
-    watcher.connect();
-    const welcome = {
-      ...{ type: "welcome", slot: -1, tick: 1, match: "m1", mode: "duel", map: "drawing", round: 1 },
-      ...{ mapDigest: "", resume: new Uint8Array(), scoreLimit: 10, playersMax: 2, voteMaps: [] },
-    };
-    network.last.handlers.message(encodeMessage(MATCH_SERVER, welcome));
-    await Promise.resolve();
-    const full = { type: "full", tick: 100, margin: 0, own: [], state: [[5, 0b100001, 700, 131]] };
-    network.last.handlers.message(encodeMessage(MATCH_SERVER, full));
-    for (let count = 0; count < 90; count += 1) {
-      scheduler.advance(FRAME_MS);
-      watcher.advance(scheduler.nowMs(), NEUTRAL);
-    }
-    const types = network.last.sent.map((bytes) => decodeMessage(MATCH_CLIENT, bytes).type);
-    expect(new Set(types)).toEqual(new Set(["ping"]));
-    const frame = watcher.frame(scheduler.nowMs());
-    expect(frame).toMatchObject({ self: null, follow: 5 });
-    watcher.follow(1);
-    expect(watcher.frame(scheduler.nowMs())?.follow).toBe(-1); // the whole map
   });
 });

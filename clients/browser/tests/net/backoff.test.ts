@@ -1,3 +1,4 @@
+/** The wait before another try: its bounds and its spread. */
 import { describe, expect, it } from "vitest";
 
 import { BACKOFF_BASE_MS, BACKOFF_CAP_MS, backoffMs } from "../../src/net/backoff";

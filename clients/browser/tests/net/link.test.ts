@@ -105,12 +105,25 @@ describe("a link", () => {
 
   it("never has two sockets open, whatever happens in which order", () => {
     const deeds = [
-      () => { link.connect(); },
-      () => { network.last.handlers.opened(); link.becomeOnline(); },
-      () => { if (!network.last.isClosedHere) network.last.handlers.closed(1006, ""); },
-      () => { link.drop("test"); },
-      () => { link.retryNow(); },
-      () => { scheduler.advance(700); },
+      () => {
+        link.connect();
+      },
+      () => {
+        network.last.handlers.opened();
+        link.becomeOnline();
+      },
+      () => {
+        if (!network.last.isClosedHere) network.last.handlers.closed(1006, "");
+      },
+      () => {
+        link.drop("test");
+      },
+      () => {
+        link.retryNow();
+      },
+      () => {
+        scheduler.advance(700);
+      },
     ];
     link.connect();
     for (let number = 0; number < 3_000; number += 1) {

@@ -10,7 +10,9 @@ const folder = new URL("../../../../maps/", import.meta.url);
 const files = readdirSync(folder).filter((file) => file.endsWith(".tmj"));
 
 function tiled(part: Record<string, unknown> = {}, pickups: unknown[] = []): string {
-  const walls = [1, 1, 1, 1, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0x8000_0001, 1, 1, 0, 0, 0, 1, 1, 1, 1, 1, 1];
+  const walls = [
+    1, 1, 1, 1, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0x8000_0001, 1, 1, 0, 0, 0, 1, 1, 1, 1, 1, 1,
+  ];
   return JSON.stringify({
     ...{ width: 5, height: 5, tilewidth: 32, tileheight: 32 },
     layers: [
@@ -45,7 +47,9 @@ describe("a map", () => {
   });
 
   it("has open cells only where all nine are free", () => {
-    const walls = new Uint8Array(36).map((_, at) => (at % 6 === 0 || at % 6 === 5 || at < 6 || at > 29 ? 1 : 0));
+    const walls = new Uint8Array(36).map((_, at) =>
+      at % 6 === 0 || at % 6 === 5 || at < 6 || at > 29 ? 1 : 0,
+    );
     const open = openCells(walls, 6, 6);
     expect([...open].flatMap((one, at) => (one === 1 ? [at] : []))).toEqual([14, 15, 20, 21]);
   });

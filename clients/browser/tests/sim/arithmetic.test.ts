@@ -1,7 +1,7 @@
 /** Integers and directions against Python's. */
 import { describe, expect, it } from "vitest";
 
-import { floorDivide, floorModulo, integerSquareRoot } from "../../src/sim/integers";
+import { floorDivide, integerSquareRoot } from "../../src/sim/integers";
 import { aimOf, cosine, sine } from "../../src/sim/trig";
 import { readVectors, type ArithmeticVectors } from "../vectors";
 
@@ -11,7 +11,6 @@ describe("floor division", () => {
   it("is Python's for every golden pair", () => {
     for (const [a = 0, b = 1, quotient] of vectors.floorDivision) {
       expect([a, b, floorDivide(a, b)]).toEqual([a, b, quotient]); // toEqual tells 0 from -0
-      expect(floorDivide(a, b) * b + floorModulo(a, b)).toBe(a);
     }
   });
 
@@ -43,7 +42,9 @@ describe("directions", () => {
   });
 
   it("point where a hand points", () => {
-    expect([aimOf(1, 0), aimOf(0, 1), aimOf(-1, 0), aimOf(0, -1)]).toEqual([0, 16_384, 32_768, 49_152]);
+    expect([aimOf(1, 0), aimOf(0, 1), aimOf(-1, 0), aimOf(0, -1)]).toEqual([
+      0, 16_384, 32_768, 49_152,
+    ]);
     expect(aimOf(1, -1e-9)).toBe(0); // a hair short of the whole turn is not 65,536
   });
 });

@@ -18,7 +18,10 @@ interface Road {
   drift: number; // how much faster the server's clock runs
 }
 
-/** Runs a clock against a server for so many seconds; returns how far ahead of the server it was each second. */
+/**
+ * Runs a clock against a server for so many seconds; returns how far ahead of the server it was
+ * each second.
+ */
 function run(clock: Clock, road: Road, seconds: number, startMs = 0): number[] {
   const dice = seededDice(11);
   const leads: number[] = [];
@@ -111,7 +114,8 @@ describe("the predicted tick", () => {
   it("runs farther ahead where frames are slow, and comes back when they are not", () => {
     const clock = new Clock();
     clock.snapshot(100, null, 0);
-    for (let ms = 0; ms <= 2_000; ms += 100) clock.advance(ms); // ten frames a second: six ticks each
+    // Ten frames a second: six ticks each.
+    for (let ms = 0; ms <= 2_000; ms += 100) clock.advance(ms);
     expect(clock.marginTargetTicks).toBeGreaterThan(MARGIN_TARGET_TICKS + 3);
     for (let ms = 2_000; ms <= 40_000; ms += 16) clock.advance(ms);
     expect(clock.marginTargetTicks).toBe(MARGIN_TARGET_TICKS);

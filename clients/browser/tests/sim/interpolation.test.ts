@@ -6,7 +6,8 @@ import { viewOf, type Stand } from "./views";
 
 function between(...stands: [number, Stand | null][]): Interpolation {
   const interpolation = new Interpolation();
-  for (const [tick, stand] of stands) interpolation.push(viewOf(tick, stand === null ? {} : { 1: stand }));
+  for (const [tick, stand] of stands)
+    interpolation.push(viewOf(tick, stand === null ? {} : { 1: stand }));
   return interpolation;
 }
 

@@ -23,7 +23,16 @@ describe("movement", () => {
         Object.assign(body, { buttons, aim });
         move(body, probe, index + 1);
         const { dashVx, dashVy, dashUntilTick, dashReadyTick } = body;
-        const came = [body.x, body.y, body.vx, body.vy, dashVx, dashVy, dashUntilTick, dashReadyTick];
+        const came = [
+          body.x,
+          body.y,
+          body.vx,
+          body.vy,
+          dashVx,
+          dashVy,
+          dashUntilTick,
+          dashReadyTick,
+        ];
         expect([number, index + 1, ...came]).toEqual([number, index + 1, ...expected]);
       });
     }

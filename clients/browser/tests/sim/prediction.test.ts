@@ -11,14 +11,23 @@ const RIGHT = { buttons: Button.RIGHT, aim: 0 };
 
 function fighter(part: Partial<Fighter> = {}): Fighter {
   return {
-    ...{ x: 3_000, y: 6_700, vx: 0, vy: 0, dashVx: 0, dashVy: 0, dashUntilTick: 0, dashReadyTick: 0 },
+    ...{
+      x: 3_000,
+      y: 6_700,
+      vx: 0,
+      vy: 0,
+      dashVx: 0,
+      dashVy: 0,
+      dashUntilTick: 0,
+      dashReadyTick: 0,
+    },
     ...{ buttons: 0, aim: 0, alive: true, weapon: 0, ammo: [0, 0, 0, 0, 0] },
     ...{ fireReadyTick: 0, protectedUntilTick: 0, doubleUntilTick: 0, respawnTick: 0, ...part },
   };
 }
 
 describe("prediction", () => {
-  it("lives no hour again after an hour of sleep, neither forwards nor from an old snapshot", () => {
+  it("lives no hour again after an hour of sleep, forwards or from an old snapshot", () => {
     const prediction = new Prediction(HALL, 0, new InputHistory());
     prediction.reconcile(100, fighter(), Phase.PLAY);
     prediction.advance(216_100, RIGHT, Phase.PLAY);

@@ -1,4 +1,7 @@
-/** What flies is drawn where it is by now, never behind a wall, and one's own from the very frame of the click. */
+/**
+ * What flies is drawn where it is by now, never behind a wall, and one's own from the very frame of
+ * the click.
+ */
 import { describe, expect, it } from "vitest";
 
 import { trace } from "../../src/sim/collision";
@@ -14,8 +17,12 @@ const source = (owner: number, weapon = 0): number => owner * 8 + weapon;
 describe("a trace", () => {
   it("ends on free ground and crosses no wall, wherever it goes", () => {
     const dice = seededDice(1);
-    const point = (): [number, number] => [1_024 + Math.floor(dice() * 18_431), 1_024 + Math.floor(dice() * 7_167)];
-    const isWall = (x: number, y: number): boolean => HALL.walls[(y >> 10) * HALL.width + (x >> 10)] === 1;
+    const point = (): [number, number] => [
+      1_024 + Math.floor(dice() * 18_431),
+      1_024 + Math.floor(dice() * 7_167),
+    ];
+    const isWall = (x: number, y: number): boolean =>
+      HALL.walls[(y >> 10) * HALL.width + (x >> 10)] === 1;
     let blocked = 0;
     for (let run = 0; run < 3_000; run += 1) {
       const [x, y] = point();
@@ -60,7 +67,11 @@ describe("shots", () => {
     const shots = new Shots(HALL, OWN);
     let before = 0;
     for (let tick = 100; tick < 150; tick += 1) {
-      const view = viewOf(tick, {}, { 7: [2_000 + (tick - 100) * 100, 6_700, 100, 0, source(OTHER)] });
+      const view = viewOf(
+        tick,
+        {},
+        { 7: [2_000 + (tick - 100) * 100, 6_700, 100, 0, source(OTHER)] },
+      );
       shots.note(view);
       const x = shots.at(view, tick + 6, 10)[0]?.x ?? 0;
       expect(x).toBeGreaterThanOrEqual(before);

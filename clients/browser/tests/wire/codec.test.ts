@@ -1,4 +1,6 @@
-/** The browser's codec against the golden messages, and against what a careless caller might say. */
+/**
+ * The browser's codec against the golden messages, and against what a careless caller might say.
+ */
 import { describe, expect, it } from "vitest";
 
 import { hexOfBytes, bytesOfHex } from "../../src/net/hex";
@@ -104,7 +106,9 @@ describe("strictness", () => {
     expect(() => encodeToMatch({ type: "vote", option: 4 })).toThrow(DecodeError);
     expect(() => encodeToMatch({ type: "vote", option: 0.5 })).toThrow(DecodeError);
     const steps = Array.from({ length: 9 }, () => ({ buttons: 0, aim: 0 }));
-    expect(() => encodeToMatch({ type: "input", firstTick: 1, viewLag: 0, steps })).toThrow(DecodeError);
+    expect(() => encodeToMatch({ type: "input", firstTick: 1, viewLag: 0, steps })).toThrow(
+      DecodeError,
+    );
     expect(() => encodeMessage(MATCH_CLIENT, { type: "cheat" } as AnyMessage)).toThrow(DecodeError);
   });
 });

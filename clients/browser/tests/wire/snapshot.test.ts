@@ -57,7 +57,10 @@ describe("the reader", () => {
   });
 
   it.each([
-    ["a delta before any full one", [{ type: "snapshot", ticks: 2, margin: 0, own: [], state: [] }]],
+    [
+      "a delta before any full one",
+      [{ type: "snapshot", ticks: 2, margin: 0, own: [], state: [] }],
+    ],
     ["a mask with bits for no field", [full({ state: [[1, 2 ** 17]] })]],
     ["a group cut short", [full({ state: [[1, 0b11, 5]] })]],
     ["a negative slot", [full({ state: [[-1, 1, 5]] })]],

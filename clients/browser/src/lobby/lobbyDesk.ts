@@ -1,0 +1,134 @@
+/**
+ * Where the person stands in the lobby, and what he asked for while there was nobody to ask.
+ *
+ * Owns: the lobby's link and what the screens show of it. Must not know: the match that a seat
+ * leads to. Invariant: a wish made while the lobby cannot be reached is carried out once when it is
+ * back, or gives way to the next one.
+ */
+import type { Seat } from "../match/resumeStore";
+import type { LobbyState } from "../model";
+import { LobbyLink } from "../net/lobbyLink";
+import type { Scheduler } from "../net/scheduler";
+import type { OpenSocket } from "../net/socket";
+import { NAME_CHARACTERS_MAX, type Settings, type TextStorage } from "../settings";
+import { DecodeError } from "../wire/codec";
+import type { LobbyClientMessage, LobbyServerMessage } from "../wire/generated";
+import { afterLink, afterMessage, emptyLobby } from "./lobbyState";
+
+export interface DeskEvents {
+  seat(seat: Seat): void;
+  changed(): void;
+  isInMatch(): boolean;
+}
+
+export interface DeskSurroundings {
+  settings: Settings;
+  openSocket: OpenSocket;
+  scheduler: Scheduler;
+  tabStorage: TextStorage | null;
+  isHidden(): boolean;
+}
+
+const MATCHES_EVERY_MS = 4_000;
+
+export class LobbyDesk {
+  private readonly link: LobbyLink;
+  private lobby: LobbyState;
+
+  constructor(
+    private readonly around: DeskSurroundings,
+    private readonly events: DeskEvents,
+    private wish: LobbyClientMessage | null,
+  ) {
+    const { settings, openSocket, scheduler, tabStorage } = around;
+    this.lobby = emptyLobby(settings.values.name);
+    const name = (): string => settings.values.name;
+    const heard = {
+      message: (message: LobbyServerMessage) => {
+        this.hear(message);
+      },
+      changed: () => {
+        this.lobby = afterLink(this.lobby, this.link.state);
+        events.changed();
+      },
+    };
+    this.link = new LobbyLink(name, heard, openSocket, scheduler, tabStorage);
+  }
+
+  /** As it is now; a countdown in it has moved on since the last time. */
+  get state(): LobbyState {
+    return { ...this.lobby, link: this.link.state };
+  }
+
+  start(): void {
+    this.link.connect();
+    this.refreshLater();
+  }
+
+  retryNow(): void {
+    this.link.retryNow();
+  }
+
+  /** Say it, or keep it until there is somebody to say it to. */
+  ask(message: LobbyClientMessage): void {
+    this.wish = null;
+    this.lobby = { ...this.lobby, error: "" };
+    try {
+      if (!this.link.send(message)) this.putOff(message);
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      this.say(error.message); // not in the table: a code that is too long, for example
+    }
+    this.events.changed();
+  }
+
+  refreshMatches(): void {
+    this.link.send({ type: "list_matches" });
+  }
+
+  rename(name: string): void {
+    const short = [...name.trim()].slice(0, NAME_CHARACTERS_MAX).join("");
+    this.around.settings.update({ name: short });
+    if (short !== "") {
+      this.link.send({ type: "rename", name: short });
+      this.lobby = { ...this.lobby, name: short };
+    }
+    this.events.changed();
+  }
+
+  /** Words for the person; "" takes the last ones away. */
+  say(error: string): void {
+    this.lobby = { ...this.lobby, error };
+  }
+
+  private putOff(message: LobbyClientMessage): void {
+    if (message.type === "cancel" || message.type === "leave_room") return;
+    this.wish = message;
+    this.say("The server cannot be reached yet; this happens when it can.");
+  }
+
+  private hear(message: LobbyServerMessage): void {
+    this.lobby = afterMessage(this.lobby, message);
+    if (message.type === "welcome") this.carryOutWish();
+    if (message.type === "seat") {
+      const { match, path, ticket, watch } = message;
+      this.events.seat({ match, path, ticket, watching: watch === 1 });
+    }
+    this.events.changed();
+  }
+
+  private carryOutWish(): void {
+    const { wish } = this;
+    this.wish = null;
+    this.refreshMatches();
+    if (wish !== null && !this.events.isInMatch()) this.ask(wish);
+  }
+
+  private refreshLater(): void {
+    this.around.scheduler.after(MATCHES_EVERY_MS, () => {
+      const isAway = this.events.isInMatch() || this.around.isHidden();
+      if (this.lobby.activity.kind === "idle" && !isAway) this.refreshMatches();
+      this.refreshLater();
+    });
+  }
+}

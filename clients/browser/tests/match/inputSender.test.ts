@@ -1,0 +1,38 @@
+/** Two ticks to a message, always neighbours. */
+import { describe, expect, it } from "vitest";
+
+import { InputSender } from "../../src/match/inputSender";
+import type { MatchClientMessage } from "../../src/wire/generated";
+
+const STEP = { buttons: 1, aim: 2 };
+
+function recorder(): { sender: InputSender; sent: MatchClientMessage[] } {
+  const sent: MatchClientMessage[] = [];
+  return { sender: new InputSender((message) => sent.push(message)), sent };
+}
+
+describe("inputs on their way up", () => {
+  it("go in pairs that follow each other", () => {
+    const { sender, sent } = recorder();
+    for (const tick of [10, 11, 12, 13]) sender.put(tick, STEP, 4);
+    expect(sent).toEqual([
+      { type: "input", firstTick: 10, viewLag: 6, steps: [STEP, STEP] },
+      { type: "input", firstTick: 12, viewLag: 8, steps: [STEP, STEP] },
+    ]);
+  });
+
+  it("never join two ticks with a gap between", () => {
+    const { sender, sent } = recorder();
+    for (const tick of [10, 50, 51]) sender.put(tick, STEP, 45);
+    expect(sent).toMatchObject([{ firstTick: 50 }]);
+  });
+
+  it.each([
+    [200, 0],
+    [-500, 30],
+  ])("keep the lag within its limits with the others at %i", (tick, lag) => {
+    const { sender, sent } = recorder();
+    for (const own of [100, 101]) sender.put(own, STEP, tick);
+    expect(sent).toMatchObject([{ viewLag: lag }]);
+  });
+});
