@@ -1,95 +1,47 @@
 /**
- * The numbers and words of the rules that the eye and the ear need: events, weapons, pickups, phases, medals.
+ * What the eye and the ear need of the rules: the generated numbers, and the words people use for them.
  *
- * Owns: names for numbers that cross the wire. Must not know how anything is drawn. Invariant: the numbers are those of
- * `game/events.py` and `game/tuning.py`, where numbers are never reused.
+ * Owns: titles, and sizes in tiles. Must not know how anything is drawn. Every number comes from `wire/generated.ts`, so
+ * that a change of the tuning changes the rings and clocks of the screen too.
  */
+import {
+  AMMO_BASE,
+  EventKind,
+  Phase,
+  PICKUPS,
+  PickupKind,
+  TICKS_PER_SECOND,
+  TILE_UNITS,
+  TUNING,
+  TURN,
+  Weapon,
+} from "./wire/generated";
 
-export const EventKind = {
-  SCATTER: 1,
-  RAIL: 2,
-  HIT: 3,
-  KILL: 4,
-  SPAWN: 5,
-  PICKUP: 6,
-  EXPLODE: 7,
-  IMPACT: 8,
-  BOUNCE: 9,
-  DASH: 10,
-  PHASE: 11,
-  MEDAL: 12,
-  FIRE: 13,
-  EMPTY: 14,
-} as const;
-
-export const Weapon = { BLASTER: 0, SCATTER: 1, LAUNCHER: 2, RAIL: 3, DISC: 4 } as const;
+export { EventKind, Phase, TICKS_PER_SECOND, TILE_UNITS, TURN, Weapon };
+export const Pickup = PickupKind;
 
 export interface WeaponWords {
   title: string;
   intervalTicks: number; // between two shots, for the ring around the crosshair
-  ammoMax: number; // 0: needs none
 }
 
-export const WEAPONS: readonly WeaponWords[] = [
-  { title: "Blaster", intervalTicks: 10, ammoMax: 0 },
-  { title: "Scatter", intervalTicks: 50, ammoMax: 30 },
-  { title: "Launcher", intervalTicks: 60, ammoMax: 20 },
-  { title: "Rail", intervalTicks: 86, ammoMax: 15 },
-  { title: "Disc", intervalTicks: 30, ammoMax: 20 },
-];
+const WEAPON_TITLES = ["Blaster", "Scatter", "Launcher", "Rail", "Disc"] as const;
 
-export const Pickup = {
-  HEALTH: 0,
-  MEGA: 1,
-  ARMOUR: 2,
-  DOUBLE: 3,
-  AMMO_SCATTER: 11,
-  AMMO_LAUNCHER: 12,
-  AMMO_RAIL: 13,
-  AMMO_DISC: 14,
-} as const;
-
-const AMMO_BASE = 10;
+export const WEAPONS: readonly WeaponWords[] = WEAPON_TITLES.map((title, index) => ({
+  title,
+  intervalTicks: TUNING.weapons[index]?.intervalTicks ?? 1,
+}));
 
 /** How long a pad stays empty, in ticks: the ring around it fills over this time. */
-export const PICKUP_RESPAWN_TICKS: Record<number, number> = {
-  [Pickup.HEALTH]: 900,
-  [Pickup.MEGA]: 1800,
-  [Pickup.ARMOUR]: 1200,
-  [Pickup.DOUBLE]: 3600,
-  [Pickup.AMMO_SCATTER]: 720,
-  [Pickup.AMMO_LAUNCHER]: 720,
-  [Pickup.AMMO_RAIL]: 720,
-  [Pickup.AMMO_DISC]: 720,
-};
-
-const PICKUP_TITLES: Record<number, string> = {
-  [Pickup.HEALTH]: "Health +25",
-  [Pickup.MEGA]: "Mega health",
-  [Pickup.ARMOUR]: "Armour +50",
-  [Pickup.DOUBLE]: "Double damage",
-};
-
-export function pickupTitle(kind: number): string {
-  const weapon = weaponOfPickup(kind);
-  if (weapon >= 0) return `${WEAPONS[weapon]?.title ?? ""} ammunition`;
-  return PICKUP_TITLES[kind] ?? "";
-}
+export const PICKUP_RESPAWN_TICKS: Record<number, number> = Object.fromEntries(
+  Object.entries(PICKUPS).map(([kind, pickup]) => [kind, pickup.respawnTicks]),
+);
 
 /** The weapon that an ammunition pad feeds, or -1. */
 export function weaponOfPickup(kind: number): number {
   const weapon = kind - AMMO_BASE;
   return weapon > 0 && weapon < WEAPONS.length ? weapon : -1;
 }
-
-export const Phase = {
-  WARMUP: 0,
-  COUNTDOWN: 1,
-  PLAY: 2,
-  OVERTIME: 3,
-  SCOREBOARD: 4,
-  OVER: 5,
-} as const;
 
 export const PHASE_TITLES: readonly string[] = [
   "Warm-up",
@@ -103,22 +55,21 @@ export const PHASE_TITLES: readonly string[] = [
 /** Bit number in `PlayerView.medals`, and what it is given for. */
 export const MEDALS: readonly { title: string; reason: string }[] = [
   { title: "First blood", reason: "the first kill of the match" },
-  { title: "Streak", reason: "three kills without dying" },
-  { title: "Sharpshooter", reason: "half of the shots hit" },
-  { title: "Untouched", reason: "never died" },
+  { title: "Streak", reason: "the longest run of kills" },
+  { title: "Sharpshooter", reason: "the best aim" },
+  { title: "Untouched", reason: "the fewest deaths" },
 ];
 
-export const TICKS_PER_SECOND = 60;
-export const TILE_UNITS = 1024;
-export const TURN = 65_536;
-export const DASH_COOLDOWN_TICKS = 90;
-export const DOUBLE_TICKS = 900;
-export const RESPAWN_TICKS = 120;
-export const PLAYER_RADIUS_TILES = 0.42;
-export const BLAST_RADIUS_TILES = 2.4;
-export const SCATTER_RANGE_TILES = 8;
-export const SCATTER_SPREAD_RADIANS = (5461 / TURN) * Math.PI * 2;
-export const SCATTER_PELLETS = 8;
+const launcher = TUNING.weapons[Weapon.LAUNCHER];
+const scatter = TUNING.weapons[Weapon.SCATTER];
+
+export const DASH_COOLDOWN_TICKS = TUNING.dashCooldownTicks;
+export const DOUBLE_TICKS = PICKUPS[PickupKind.DOUBLE].amount;
+export const PLAYER_RADIUS_TILES = TUNING.playerRadiusUnits / TILE_UNITS;
+export const BLAST_RADIUS_TILES = launcher.blastRadiusUnits / TILE_UNITS;
+export const SCATTER_RANGE_TILES = scatter.rangeUnits / TILE_UNITS;
+export const SCATTER_SPREAD_RADIANS = radians(scatter.spread);
+export const SCATTER_PELLETS = scatter.pellets;
 
 export function radians(angle: number): number {
   return (angle / TURN) * Math.PI * 2;

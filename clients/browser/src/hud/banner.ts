@@ -5,6 +5,7 @@
  */
 import { element, setShown, setText } from "../dom";
 import { EventKind, MEDALS, Phase, TICKS_PER_SECOND } from "../lexicon";
+import { TUNING } from "../wire/generated";
 import type { HudView, Widget } from "./view";
 
 const FLASH_MS = 1800;
@@ -41,7 +42,7 @@ export class Banner implements Widget {
     setText(this.detail, words.detail);
     if (key === this.shown) return;
     this.shown = key;
-    this.root.className = `banner ${words.kind}`;
+    this.root.className = `banner banner-${words.kind}`;
     for (const animation of this.title.getAnimations()) {
       animation.cancel();
       animation.play();
@@ -97,13 +98,14 @@ export class Banner implements Widget {
   }
 
   private noticeKill(view: HudView, own: number, fields: Record<string, number>): void {
-    const { victim = -1, killer = -1 } = fields as { victim?: number; killer?: number };
+    const { victim = -1, killer = -1, streak = 0 } = fields as Record<string, number>;
     if (own < 0) return;
     if (victim === own) {
       this.killer = killer === own ? "yourself" : (view.player(killer)?.name ?? "");
     } else if (killer === own) {
       const name = view.player(victim)?.name ?? "";
-      this.say(view, { kind: "kill", title: `You fragged ${name}`, detail: "" });
+      const detail = streak >= TUNING.streakAt ? `${streak} in a row` : "";
+      this.say(view, { kind: "kill", title: `You fragged ${name}`, detail });
     }
   }
 

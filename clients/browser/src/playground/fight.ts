@@ -115,13 +115,13 @@ export class Fight {
       else this.emit(EventKind.IMPACT, { ...at, weapon: shot.weapon });
     }
     this.shots = flying;
-    for (let tries = 0; tries < 4 && this.shots.length < this.options.shotCount; tries += 1) this.shoot();
+    for (let tries = 0; tries < 1 && this.shots.length < this.options.shotCount; tries += 1) this.shoot();
   }
 
   private shoot(): void {
     const owner = this.players[Math.floor(this.dice() * this.players.length)];
     if (owner === undefined) return;
-    const weapon = [Weapon.BLASTER, Weapon.LAUNCHER, Weapon.DISC][Math.floor(this.dice() * 3)] ?? 0;
+    const weapon = this.dice() < 0.15 ? Weapon.LAUNCHER : this.dice() < 0.3 ? Weapon.DISC : Weapon.BLASTER;
     const angle = (owner.aim / TURN) * Math.PI * 2;
     const speed = SPEEDS[weapon] ?? 300;
     this.shots.push({

@@ -13,6 +13,7 @@ export class DrawContext {
     readonly values: Readonly<SettingsValues>,
     readonly scheme: ColourScheme,
     readonly camera: Camera,
+    readonly thrifty: boolean, // leave out what is only pretty
   ) {
     for (const player of frame.players) this.bySlot.set(player.slot, player);
     this.selfSlot = frame.self?.slot ?? -1;

@@ -106,6 +106,7 @@ export class PlayerSprite {
     this.barrel.texture = this.atlas.cell(`barrel${player.weapon}`);
     this.barrel.rotation = aim;
     this.barrel.position.set(-Math.cos(aim) * recoil, -Math.sin(aim) * recoil);
+    this.glow.visible = player.self || !context.thrifty;
     this.glow.tint = colour;
     this.glow.alpha = player.self ? 0.4 : 0.26;
     const stretch = player.dashing ? 1.12 : 1;

@@ -20,7 +20,7 @@ import { Effects } from "./effects/effects";
 import { Ground } from "./ground";
 import { PadLayer } from "./pads";
 import { PlayerLayer } from "./players";
-import { Quality } from "./quality";
+import { Quality, rendererName } from "./quality";
 import { ShotLayer } from "./shots";
 
 export class Scene {
@@ -34,7 +34,7 @@ export class Scene {
   private readonly effects = new Effects(this.atlas, this.camera);
   private readonly shots = new ShotLayer(this.atlas, this.effects.smoke);
   private readonly crosshair = new Crosshair(this.atlas);
-  private readonly quality = new Quality(window.devicePixelRatio);
+  private readonly quality: Quality;
   private readonly ended = new AbortController();
   private pointer: { x: number; y: number } | null = null; // CSS pixels in the canvas; null: no mouse
   private drawnArena: unknown = null;
@@ -47,7 +47,6 @@ export class Scene {
       autoDensity: true,
       backgroundColor: schemeOf(settings.values).backdrop,
       powerPreference: "high-performance",
-      resolution: Math.min(2, Math.max(1, window.devicePixelRatio)),
       skipExtensionImports: true, // sprites are all it takes
     });
     // One texture a draw call. Pixi's batches of sixteen choose the texture in the shader, for every pixel again; where
@@ -64,6 +63,7 @@ export class Scene {
     private readonly settings: Settings,
     private readonly renderer: WebGLRenderer,
   ) {
+    this.quality = new Quality(window.devicePixelRatio, rendererName(renderer.gl));
     this.world.addChild(
       this.ground.container,
       this.effects.below,
@@ -87,7 +87,7 @@ export class Scene {
     this.ground.show(frame.arena, scheme);
     this.renderer.background.color = scheme.backdrop;
     this.look(frame);
-    const context = new DrawContext(frame, values, scheme, this.camera);
+    const context = new DrawContext(frame, values, scheme, this.camera, this.quality.isThrifty);
     this.pads.draw(context);
     this.players.draw(context);
     this.shots.draw(context);

@@ -48,6 +48,7 @@ export class FriendsCard {
         return option;
       }),
     );
+    this.map.disabled = !online;
     this.create.disabled = !online || lobby.maps.length === 0;
     this.join.disabled = !online;
   }

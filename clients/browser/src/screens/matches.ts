@@ -17,9 +17,9 @@ export class MatchesCard {
   }
 
   show(lobby: LobbyState): void {
-    const key = JSON.stringify(lobby.matches) + String(lobby.maps.length);
+    const key = JSON.stringify([lobby.matches, lobby.maps.length, lobby.link.kind]);
     this.rows.show(key, () => {
-      if (lobby.matches.length === 0) return [empty()];
+      if (lobby.matches.length === 0) return [empty(lobby.link.kind === "online")];
       return lobby.matches.map((match) => this.row(match, lobby));
     });
   }
@@ -47,8 +47,9 @@ function timeText(match: MatchRow): string {
   return PHASE_TITLES[match.phase] ?? "";
 }
 
-function empty(): HTMLElement {
-  const words = element("div", "words", element("b", "", "Nobody is playing right now"));
-  words.append(element("small", "", "Press Play: bots are always ready."));
+function empty(online: boolean): HTMLElement {
+  const title = online ? "Nobody is playing right now" : "No connection yet";
+  const detail = online ? "Press Play: bots are always ready." : "The list comes by itself.";
+  const words = element("div", "words", element("b", "", title), element("small", "", detail));
   return element("li", "empty", words);
 }

@@ -50,7 +50,7 @@ export class Effects {
       marks: this.marks,
       camera: this.camera,
       shakes: values.shake && !values.reducedMotion,
-      calm: values.reducedMotion,
+      calm: values.reducedMotion || context.thrifty,
     };
     for (const event of frame.events) this.show(event, tools, context);
     for (const player of frame.players) {

@@ -11,7 +11,7 @@ export interface EffectTools {
   marks: Particles; // on the floor, long-lived
   camera: Camera;
   shakes: boolean;
-  calm: boolean; // reduced motion: no shake, fewer sparks
+  calm: boolean; // fewer sparks
 }
 
 /** Between `low` and `high`; dice for looks only, nothing of the match depends on them. */

@@ -12,7 +12,7 @@ const RADIUS_PX = PLAYER_RADIUS_TILES * SHAPE_TILE_PX;
 export function playerPainters(): Painter[] {
   return [
     square("body", 96, paintBody),
-    square("visor", 96, paintVisor),
+    square("visor", 52, paintVisor),
     square("selfRing", 128, paintSelfRing),
     square("bubble", 128, paintBubble),
     barrel("barrel0", (context) => {
