@@ -99,6 +99,8 @@ def test_reasons_name_the_field_the_value_and_what_is_allowed() -> None:
     assert reason_of(cbor2.dumps([99])) == "no message 99 here"
     long_name = cbor2.dumps([12, "x" * 17])
     assert reason_of(long_name, LOBBY) == "rename: field 'name' has 17 characters, allowed 16"
+    half = cbor2.dumps([2, 1, 0, [17, 1, 17]])
+    assert reason_of(half) == "input: field 'steps' has 3 values, allowed 1 to 8 × 2"
     empty = cbor2.dumps([1, bytes(8), b""])
     assert reason_of(empty) == "join: field 'ticket' has 0 bytes, allowed 1 to 256"
 
