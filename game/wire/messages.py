@@ -142,17 +142,19 @@ NONCE = Int(0, 2**32 - 1)
 FINGERPRINT = Bytes(8, 8)
 TICKET = Bytes(256, 1)
 SLOT = Int(-1, 127)
+MARGIN = Int(-128, 127)
 
 _LC = (Channel.LOBBY, Sender.CLIENT)
 _LS = (Channel.LOBBY, Sender.SERVER)
 _MC = (Channel.MATCH, Sender.CLIENT)
 _MS = (Channel.MATCH, Sender.SERVER)
 
+# fmt: off
 MESSAGES: tuple[Message, ...] = (
     # The lobby: who you are, and where you want to play.
-    Message(
-        *_LC, 1, "hello", (("fingerprint", FINGERPRINT), ("name", NAME), ("session", Bytes(64)))
-    ),
+    Message(*_LC, 1, "hello", (
+        ("fingerprint", FINGERPRINT), ("name", NAME), ("session", Bytes(64)),
+    )),
     Message(*_LC, 2, "play", (("mode", WORD),)),
     Message(*_LC, 3, "cancel"),
     Message(*_LC, 4, "create_room", (("mode", WORD), ("map", WORD))),
@@ -164,170 +166,59 @@ MESSAGES: tuple[Message, ...] = (
     Message(*_LC, 10, "watch_match", (("match", MATCH_ID),)),
     Message(*_LC, 11, "ping", (("nonce", NONCE),)),
     Message(*_LC, 12, "rename", (("name", NAME),)),
-    Message(
-        *_LS,
-        64,
-        "welcome",
-        (
-            ("fingerprint", FINGERPRINT),
-            ("name", NAME),
-            ("session", Bytes(64)),
-            ("online", COUNT),
-            (
-                "modes",
-                Rows(
-                    16,
-                    (
-                        ("name", WORD),
-                        ("title", WORD),
-                        ("players_min", COUNT),
-                        ("players_max", COUNT),
-                    ),
-                ),
-            ),
-            (
-                "maps",
-                Rows(
-                    64,
-                    (
-                        ("name", WORD),
-                        ("title", WORD),
-                        ("players_min", COUNT),
-                        ("players_max", COUNT),
-                    ),
-                ),
-            ),
-        ),
-    ),
+    Message(*_LS, 64, "welcome", (
+        ("fingerprint", FINGERPRINT), ("name", NAME), ("session", Bytes(64)), ("online", COUNT),
+        ("modes", Rows(16, (
+            ("name", WORD), ("title", WORD), ("players_min", COUNT), ("players_max", COUNT),
+        ))),
+        ("maps", Rows(64, (
+            ("name", WORD), ("title", WORD), ("players_min", COUNT), ("players_max", COUNT),
+        ))),
+    )),
     Message(*_LS, 65, "queued", (("mode", WORD), ("waiting", COUNT), ("bots_in_s", COUNT))),
     Message(*_LS, 66, "idle"),
-    Message(
-        *_LS,
-        67,
-        "room",
-        (
-            ("code", CODE),
-            ("mode", WORD),
-            ("map", WORD),
-            ("owner", FLAG),
-            ("players_max", COUNT),
-            ("members", Rows(128, (("name", NAME),))),
-        ),
-    ),
-    Message(
-        *_LS,
-        68,
-        "seat",
-        (
-            ("match", MATCH_ID),
-            ("path", Text(64)),
-            ("ticket", TICKET),
-            ("watch", FLAG),
-        ),
-    ),
-    Message(
-        *_LS,
-        69,
-        "matches",
-        (
-            (
-                "matches",
-                Rows(
-                    50,
-                    (
-                        ("match", MATCH_ID),
-                        ("mode", WORD),
-                        ("map", WORD),
-                        ("people", COUNT),
-                        ("bots", COUNT),
-                        ("players_max", COUNT),
-                        ("watchers", COUNT),
-                        ("phase", Int(0, 5)),
-                        ("seconds_left", COUNT),
-                    ),
-                ),
-            ),
-        ),
-    ),
+    Message(*_LS, 67, "room", (
+        ("code", CODE), ("mode", WORD), ("map", WORD), ("owner", FLAG), ("players_max", COUNT),
+        ("members", Rows(128, (("name", NAME),))),
+    )),
+    Message(*_LS, 68, "seat", (
+        ("match", MATCH_ID), ("path", Text(64)), ("ticket", TICKET), ("watch", FLAG),
+    )),
+    Message(*_LS, 69, "matches", (("matches", Rows(50, (
+        ("match", MATCH_ID), ("mode", WORD), ("map", WORD), ("people", COUNT), ("bots", COUNT),
+        ("players_max", COUNT), ("watchers", COUNT), ("phase", Int(0, 5)), ("seconds_left", COUNT),
+    ))),)),
     Message(*_LS, 70, "refused", (("about", COUNT), ("code", Int(1, 255)), ("text", TEXT))),
     Message(*_LS, 71, "pong", (("nonce", NONCE), ("online", COUNT))),
     Message(*_LS, 72, "notice", (("text", TEXT), ("seconds", COUNT))),
     # A match: a ticket for a seat, then inputs up and snapshots down.
     Message(*_MC, 1, "join", (("fingerprint", FINGERPRINT), ("ticket", TICKET))),
-    Message(
-        *_MC,
-        2,
-        "input",
-        (
-            ("first_tick", TICK),
-            ("view_lag", Int(0, VIEW_LAG_MAX)),
-            (
-                "steps",
-                Flat(
-                    INPUT_STEPS_MAX, (("buttons", Int(0, BUTTONS_MAX)), ("aim", Int(0, AIM_MAX))), 1
-                ),
-            ),
-        ),
-    ),
+    Message(*_MC, 2, "input", (
+        ("first_tick", TICK), ("view_lag", Int(0, VIEW_LAG_MAX)),
+        ("steps", Flat(INPUT_STEPS_MAX, (
+            ("buttons", Int(0, BUTTONS_MAX)), ("aim", Int(0, AIM_MAX)),
+        ), 1)),
+    )),
     Message(*_MC, 3, "vote", (("option", Int(0, 3)),)),
     Message(*_MC, 4, "ping", (("nonce", NONCE), ("round_trip_ms", COUNT))),  # its last measurement
     Message(*_MC, 5, "leave"),
-    Message(
-        *_MS,
-        64,
-        "welcome",
-        (  # again at the start of every further round
-            ("slot", SLOT),
-            ("tick", TICK),
-            ("match", MATCH_ID),
-            ("mode", WORD),
-            ("map", WORD),
-            ("map_digest", Text(16)),
-            ("resume", Bytes(256)),
-            ("score_limit", COUNT),
-            ("players_max", COUNT),
-            ("vote_maps", Rows(4, (("name", WORD), ("title", WORD)))),
-            ("round", COUNT),
-        ),
-    ),
-    Message(
-        *_MS,
-        65,
-        "full",
-        (("tick", TICK), ("margin", Int(-128, 127)), ("own", Integers()), ("state", Sections())),
-    ),
-    Message(
-        *_MS,
-        66,
-        "snapshot",
-        (
-            ("ticks", Int(1, 255)),
-            ("margin", Int(-128, 127)),
-            ("own", Integers()),
-            ("state", Sections()),
-        ),
-    ),
-    Message(
-        *_MS,
-        67,
-        "roster",
-        (
-            (
-                "rows",
-                Rows(
-                    128,
-                    (
-                        ("slot", SLOT),
-                        ("name", NAME),
-                        ("bot", FLAG),
-                        ("connected", FLAG),
-                        ("ping_ms", COUNT),
-                    ),
-                ),
-            ),
-        ),
-    ),
+    Message(*_MS, 64, "welcome", (  # again at the start of every further round
+        ("slot", SLOT), ("tick", TICK), ("match", MATCH_ID), ("mode", WORD), ("map", WORD),
+        ("map_digest", Text(16)), ("resume", Bytes(256)),
+        ("score_limit", COUNT), ("players_max", COUNT),
+        ("vote_maps", Rows(4, (("name", WORD), ("title", WORD)))), ("round", COUNT),
+    )),
+    Message(*_MS, 65, "full", (
+        ("tick", TICK), ("margin", MARGIN), ("own", Integers()), ("state", Sections()),
+    )),
+    Message(*_MS, 66, "snapshot", (
+        ("ticks", Int(1, 255)), ("margin", MARGIN), ("own", Integers()), ("state", Sections()),
+    )),
+    Message(*_MS, 67, "roster", (("rows", Rows(128, (
+        ("slot", SLOT), ("name", NAME), ("bot", FLAG), ("connected", FLAG), ("ping_ms", COUNT),
+    ))),)),
     Message(*_MS, 68, "pong", (("nonce", NONCE), ("tick", TICK))),
     Message(*_MS, 69, "refused", (("code", Int(1, 255)), ("text", TEXT))),
     Message(*_MS, 70, "notice", (("text", TEXT), ("seconds", COUNT))),
 )
+# fmt: on
