@@ -16,7 +16,6 @@ class SocketEnd:
     """A stdlib socket that this class alone uses. Waiting goes through Trio, by descriptor."""
 
     socket: socket.socket
-    idle_since: float = field(factory=trio.current_time, init=False)  # when bytes last came
     has_ended: bool = field(default=False, init=False)  # the peer said so, or it broke
     is_broken: bool = field(default=False, init=False)
     has_closed: bool = field(default=False, init=False)
@@ -38,7 +37,6 @@ class SocketEnd:
             self.has_ended = True
             return b""
         self.bytes_in += len(chunk)
-        self.idle_since = trio.current_time()
         return chunk
 
     def write_nowait(self, data: bytes | memoryview) -> int:

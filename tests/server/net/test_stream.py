@@ -330,9 +330,21 @@ async def test_idleness_is_measured_from_the_last_byte(
     autojump_clock: trio.testing.MockClock,
 ) -> None:
     stream, peer = wires.framed()
-    stream.begin_ticks()
     await trio.sleep(7)
     assert trio.current_time() - stream.idle_since == pytest.approx(7)
-    peer.send(b"\x89")  # not even a frame
-    stream.drain_nowait()
+    peer.send(frame(PING, b""))
+    await stream.receive_some()
     assert stream.idle_since == trio.current_time()
+
+
+async def test_in_ticks_nobody_counts_as_idle_until_they_end(
+    wires: Wires,
+    autojump_clock: trio.testing.MockClock,
+) -> None:
+    stream, _ = wires.framed()
+    stream.begin_ticks()
+    await trio.sleep(7)
+    assert stream.idle_since == trio.current_time()
+    stream.end_ticks()
+    await trio.sleep(7)
+    assert trio.current_time() - stream.idle_since == pytest.approx(7)
