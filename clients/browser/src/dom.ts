@@ -1,4 +1,7 @@
-/** Making and changing elements of the page with few words. Text is always text: nothing here parses markup. */
+/**
+ * Making and changing elements of the page with few words. Text is always text: nothing here parses
+ * markup.
+ */
 
 type Child = Node | string;
 
@@ -20,7 +23,10 @@ export function button(className: string, label: Child, act: () => void): HTMLBu
   return made;
 }
 
-/** Writes only what differs: an overlay that is drawn every frame must cost nothing while nothing changes. */
+/**
+ * Writes only what differs: an overlay that is drawn every frame must cost nothing while nothing
+ * changes.
+ */
 export function setText(target: HTMLElement, text: string): void {
   if (target.textContent !== text) target.textContent = text;
 }
@@ -34,7 +40,10 @@ export function setVariable(target: HTMLElement, name: string, value: string): v
   if (target.style.getPropertyValue(name) !== value) target.style.setProperty(name, value);
 }
 
-/** Runs `build` again only when `key` differs from the last time: for lists that are drawn every frame. */
+/**
+ * Runs `build` again only when `key` differs from the last time: for lists that are drawn every
+ * frame.
+ */
 export class Rebuilt {
   private key = "";
 

@@ -1,8 +1,10 @@
 /**
- * What the eye and the ear need of the rules: the generated numbers, and the words people use for them.
+ * What the eye and the ear need of the rules: the generated numbers, and the words people use for
+ * them.
  *
- * Owns: titles, and sizes in tiles. Must not know how anything is drawn. Every number comes from `wire/generated.ts`, so
- * that a change of the tuning changes the rings and clocks of the screen too.
+ * Owns: titles, and sizes in tiles. Must not know how anything is drawn. Every number comes from
+ * `wire/generated.ts`, so that a change of the tuning changes the rings and clocks of the screen
+ * too.
  */
 import {
   AMMO_BASE,

@@ -1,8 +1,10 @@
 /**
- * Loudness, place and number of sounds: distance fades, sides pan, and only so many voices sound at once.
+ * Loudness, place and number of sounds: distance fades, sides pan, and only so many voices sound at
+ * once.
  *
- * Owns: the audio context. Policy when all voices are busy: refuse, the new sound is left out. Invariant: without audio,
- * or before the first gesture of the person, every call does nothing and throws nothing.
+ * Owns: the audio context. Policy when all voices are busy: refuse, the new sound is left out.
+ * Invariant: without audio, or before the first gesture of the person, every call does nothing and
+ * throws nothing.
  */
 import { Synth, type Recipe } from "./synth";
 
@@ -46,7 +48,9 @@ export class Mixer {
 
   play(recipe: Recipe, placement: Placement = CENTRE): void {
     const { context, master, synth } = this;
-    if (context === null || master === null || synth === null || context.state !== "running") return;
+    if (context === null || master === null || synth === null || context.state !== "running") {
+      return;
+    }
     if (this.volume === 0 || placement.gain < AUDIBLE_GAIN_MIN) return;
     const nowS = context.currentTime;
     this.voiceEndsS = this.voiceEndsS.filter((endS) => endS > nowS);
@@ -70,7 +74,10 @@ export class Mixer {
   }
 }
 
-/** How loud and from which side something sounds that is so many tiles to the right and below the listener. */
+/**
+ * How loud and from which side something sounds that is so many tiles to the right and below the
+ * listener.
+ */
 export function placementOf(rightTiles: number, downTiles: number): Placement {
   const distance = Math.hypot(rightTiles, downTiles);
   const share = Math.max(0, 1 - Math.max(0, distance - NEAR_TILES) / (HEARD_TILES - NEAR_TILES));

@@ -1,5 +1,6 @@
 /**
- * Every sound of the game as numbers. Short, dry and apart in pitch, so that a fight stays legible to the ear.
+ * Every sound of the game as numbers. Short, dry and apart in pitch, so that a fight stays legible
+ * to the ear.
  *
  * Frequencies in hertz, lengths in seconds, gains as a share of full scale.
  */
@@ -19,7 +20,9 @@ export const WEAPON_RECIPES: readonly Recipe[] = [
   },
   {
     tones: [{ wave: "sine", fromHz: 130, toHz: 52, lengthS: 0.22, gain: 0.5 }],
-    hisses: [{ filter: "bandpass", fromHz: 500, toHz: 1900, lengthS: 0.36, gain: 0.28, attackS: 0.03 }],
+    hisses: [
+      { filter: "bandpass", fromHz: 500, toHz: 1900, lengthS: 0.36, gain: 0.28, attackS: 0.03 },
+    ],
   },
   {
     tones: [
@@ -46,7 +49,9 @@ export const EXPLOSION: Recipe = {
 };
 
 export const IMPACT: Recipe = {
-  hisses: [{ filter: "bandpass", fromHz: 2600, toHz: 1100, lengthS: 0.06, gain: 0.18, quality: 1.6 }],
+  hisses: [
+    { filter: "bandpass", fromHz: 2600, toHz: 1100, lengthS: 0.06, gain: 0.18, quality: 1.6 },
+  ],
 };
 
 export const BOUNCE: Recipe = {
@@ -57,7 +62,12 @@ export const BOUNCE: Recipe = {
 };
 
 export const DASH: Recipe = {
-  hisses: [{ filter: "bandpass", fromHz: 480, toHz: 2400, lengthS: 0.2, gain: 0.32, attackS: 0.05, quality: 1.4 }],
+  hisses: [
+    {
+      filter: "bandpass", fromHz: 480, toHz: 2400, quality: 1.4,
+      lengthS: 0.2, gain: 0.32, attackS: 0.05,
+    },
+  ],
 };
 
 /** Dry and high: told apart from everything else, because it says that one's aim was right. */
@@ -135,7 +145,9 @@ export const EMPTY: Recipe = {
   hisses: [{ filter: "bandpass", fromHz: 1500, lengthS: 0.03, gain: 0.3, quality: 6 }],
 };
 
-export const COUNT: Recipe = { tones: [{ wave: "square", fromHz: 440, lengthS: 0.12, gain: 0.14 }] };
+export const COUNT: Recipe = {
+  tones: [{ wave: "square", fromHz: 440, lengthS: 0.12, gain: 0.14 }],
+};
 export const GO: Recipe = {
   tones: [
     { wave: "square", fromHz: 880, lengthS: 0.4, gain: 0.14 },

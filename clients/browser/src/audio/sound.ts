@@ -1,15 +1,16 @@
 /**
  * What a frame sounds like to the one whose view it is.
  *
- * Owns: which event makes which sound, and from where. Must not know oscillators (`recipes.ts`) or the page but for
- * the gesture that unlocks audio.
+ * Owns: which event makes which sound, and from where. Must not know oscillators (`recipes.ts`) or
+ * the page but for the gesture that unlocks audio.
  */
 import { EventKind, Phase, TICKS_PER_SECOND, TILE_UNITS, Weapon } from "../lexicon";
 import type { Frame, GameEvent, PlayerView } from "../model";
 import type { Settings } from "../settings";
 import { CENTRE, Mixer, placementOf, type Placement } from "./mixer";
 import {
-  BOUNCE, CLICK, COUNT, DASH, DEATH_OTHER, DEATH_OWN, EMPTY, EXPLOSION, GO, HIT_GIVEN, HIT_TAKEN, IMPACT, KILL_OWN,
+  BOUNCE, CLICK, COUNT, DASH, DEATH_OTHER, DEATH_OWN, EMPTY, EXPLOSION, GO, HIT_GIVEN, HIT_TAKEN,
+  IMPACT, KILL_OWN,
   LOW_HEALTH, MEDAL, OVERTIME, PICKUP_AMMO, PICKUP_RECIPES, ROUND_END, SPAWN, WEAPON_RECIPES,
 } from "./recipes";
 import type { Recipe } from "./synth";

@@ -1,8 +1,10 @@
 /**
- * The voices of the synthesiser: tones that glide, and noise through a filter, each with an envelope.
+ * The voices of the synthesiser: tones that glide, and noise through a filter, each with an
+ * envelope.
  *
  * Owns: how a sound is made from oscillators and one second of noise. Must not know the game.
- * Invariant: every node that is started is given its end at once, so that nothing keeps sounding or is leaked.
+ * Invariant: every node that is started is given its end at once, so that nothing keeps sounding or
+ * is leaked.
  */
 
 export interface Tone {
@@ -48,8 +50,12 @@ export class Synth {
   /** Plays into `output`; returns when it will have ended, in the context's seconds. */
   play(recipe: Recipe, output: AudioNode, startS: number, pitch: number): number {
     let endS = startS;
-    for (const tone of recipe.tones ?? []) endS = Math.max(endS, this.tone(tone, output, startS, pitch));
-    for (const hiss of recipe.hisses ?? []) endS = Math.max(endS, this.hiss(hiss, output, startS, pitch));
+    for (const tone of recipe.tones ?? []) {
+      endS = Math.max(endS, this.tone(tone, output, startS, pitch));
+    }
+    for (const hiss of recipe.hisses ?? []) {
+      endS = Math.max(endS, this.hiss(hiss, output, startS, pitch));
+    }
     return endS;
   }
 
@@ -83,7 +89,11 @@ export class Synth {
     return endS;
   }
 
-  private envelope(shape: { gain: number; attackS?: number }, beginS: number, endS: number): GainNode {
+  private envelope(
+    shape: { gain: number; attackS?: number },
+    beginS: number,
+    endS: number,
+  ): GainNode {
     const gain = this.context.createGain();
     const peakS = Math.min(endS, beginS + (shape.attackS ?? ATTACK_S));
     gain.gain.setValueAtTime(SILENCE, beginS);

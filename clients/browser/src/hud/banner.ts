@@ -1,5 +1,6 @@
 /**
- * Large words in the middle: waiting, the countdown's digits, overtime, death and return, the winner.
+ * Large words in the middle: waiting, the countdown's digits, overtime, death and return, the
+ * winner.
  *
  * One at a time, the weightiest first, and never over the crosshair: it stands in the upper third.
  */
@@ -52,7 +53,9 @@ export class Banner implements Widget {
   private standing(view: HudView): Words | null {
     const { frame, me } = view;
     const seconds = Math.max(1, Math.ceil((frame.phaseEndTick - frame.tick) / TICKS_PER_SECOND));
-    if (frame.phase === Phase.SCOREBOARD || frame.phase === Phase.OVER) return null; // the table speaks
+    if (frame.phase === Phase.SCOREBOARD || frame.phase === Phase.OVER) { // the table speaks
+      return null;
+    }
     if (frame.phase === Phase.COUNTDOWN) {
       return { kind: "count", title: String(seconds), detail: "Get ready" };
     }
@@ -63,7 +66,8 @@ export class Banner implements Widget {
     }
     if (frame.phase === Phase.WARMUP) {
       const missing = Math.max(0, frame.playersMin - frame.players.length);
-      const detail = missing === 1 ? "Waiting for 1 more player" : `Waiting for ${missing} more players`;
+      const players = missing === 1 ? "player" : "players";
+      const detail = `Waiting for ${missing} more ${players}`;
       return { kind: "wait", title: "Warm-up", detail: missing > 0 ? detail : "Starting soon" };
     }
     if (!view.own) {
@@ -85,7 +89,9 @@ export class Banner implements Widget {
       if (kind === EventKind.KILL) this.noticeKill(view, own, fields);
       if (kind === EventKind.MEDAL && fields["slot"] === own && own >= 0) {
         const medal = MEDALS[fields["medal"] ?? -1];
-        if (medal !== undefined) this.say(view, { kind: "medal", title: medal.title, detail: `Medal for ${medal.reason}` });
+        if (medal === undefined) continue;
+        const detail = `Medal for ${medal.reason}`;
+        this.say(view, { kind: "medal", title: medal.title, detail });
       }
     }
   }

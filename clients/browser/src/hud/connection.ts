@@ -24,7 +24,10 @@ export class ConnectionBanner implements Widget {
       const seconds = Math.max(0, Math.ceil(link.inMs / 1000));
       const when = seconds > 0 ? `trying again in ${seconds} s` : "trying now";
       setText(this.title, `Connection lost: ${when} (attempt ${link.attempt})`);
-      setText(this.detail, `${link.reason === "" ? "" : `${link.reason}. `}Your seat is kept for a minute.`);
+      setText(
+        this.detail,
+        `${link.reason === "" ? "" : `${link.reason}. `}Your seat is kept for a minute.`,
+      );
     } else if (link.kind === "connecting") {
       setText(this.title, "Connecting…");
       setText(this.detail, "");

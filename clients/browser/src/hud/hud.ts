@@ -1,10 +1,12 @@
 /**
  * Everything that lies over the arena while one plays or watches, as elements of the page.
  *
- * Owns: the widgets and their places. Must not know the net or the rules; it reads a `Frame` and nothing else.
+ * Owns: the widgets and their places. Must not know the net or the rules; it reads a `Frame` and
+ * nothing else.
  */
 import "../styles/base.css";
 import "../styles/hud.css";
+import "../styles/hud-match.css";
 import "../styles/hud-touch.css";
 import "../styles/scoreboard.css";
 

@@ -1,4 +1,7 @@
-/** What people call a key: `KeyW` is W. Codes are places on the keyboard, so the letter is that of a US layout. */
+/**
+ * What people call a key: `KeyW` is W. Codes are places on the keyboard, so the letter is that of a
+ * US layout.
+ */
 
 const NAMES: Record<string, string> = {
   Mouse0: "Left click",

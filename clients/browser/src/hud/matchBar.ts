@@ -37,7 +37,8 @@ export class MatchBar implements Widget {
     setText(this.clock, timed ? clockText(leftTicks) : "∞");
     setShown(this.clock, timed);
     setText(this.phase, phaseText(view));
-    const hurried = timed && leftTicks < LAST_SECONDS * TICKS_PER_SECOND && frame.phase === Phase.PLAY;
+    const late = leftTicks < LAST_SECONDS * TICKS_PER_SECOND;
+    const hurried = timed && late && frame.phase === Phase.PLAY;
     this.clock.classList.toggle("hurried", hurried);
   }
 

@@ -1,4 +1,7 @@
-/** The whole arena in a corner: walls once as a picture, pads that are there, oneself, and others as dots. */
+/**
+ * The whole arena in a corner: walls once as a picture, pads that are there, oneself, and others as
+ * dots.
+ */
 import { canvas, element } from "../dom";
 import { TILE_UNITS, radians } from "../lexicon";
 import type { Arena } from "../model";
@@ -76,7 +79,9 @@ export class Minimap implements Widget {
     if (this.walls?.arena === arena && this.walls.scheme === scheme) return this.walls.picture;
     const { view: picture, context } = canvas("", WIDTH_PX, HEIGHT_PX);
     const scale = Math.min(WIDTH_PX / arena.width, HEIGHT_PX / arena.height);
-    context?.translate((WIDTH_PX - arena.width * scale) / 2, (HEIGHT_PX - arena.height * scale) / 2);
+    const left = (WIDTH_PX - arena.width * scale) / 2;
+    const top = (HEIGHT_PX - arena.height * scale) / 2;
+    context?.translate(left, top);
     context?.scale(scale, scale);
     if (context !== null) {
       context.fillStyle = cssAlpha(scheme.floor, 0.85);

@@ -1,4 +1,7 @@
-/** The line to the server in numbers and small graphs: ping, margin, bytes a snapshot, corrections. On a key. */
+/**
+ * The line to the server in numbers and small graphs: ping, margin, bytes a snapshot, corrections.
+ * On a key.
+ */
 import { canvas, element, setShown, setText } from "../dom";
 import type { NetStats } from "../model";
 import { cssColour } from "../styles/palette";
@@ -90,6 +93,7 @@ function markCorrections(target: Graph, history: Sample[], colour: string): void
   context.fillStyle = colour;
   const first = SAMPLES_MAX - history.length;
   history.forEach((sample, index) => {
-    if (sample.corrected) context.fillRect(((first + index) / SAMPLES_MAX) * WIDTH_PX, 0, 2, HEIGHT_PX);
+    const x = ((first + index) / SAMPLES_MAX) * WIDTH_PX;
+    if (sample.corrected) context.fillRect(x, 0, 2, HEIGHT_PX);
   });
 }

@@ -54,11 +54,14 @@ function limitText({ frame }: HudView): string {
   const count = frame.players.length;
   const people = frame.players.filter((player) => !player.bot).length;
   const goal = frame.scoreLimit > 0 ? `first to ${frame.scoreLimit}` : "";
-  return [frame.mode, goal, `${people} players, ${count - people} bots`].filter(Boolean).join(" · ");
+  const seats = `${people} players, ${count - people} bots`;
+  return [frame.mode, goal, seats].filter(Boolean).join(" · ");
 }
 
 function rowKey(player: PlayerView): string {
-  const { slot, name, score, kills, deaths, shots, hits, pingMs, medals, connected, alive } = player;
+  const {
+    slot, name, score, kills, deaths, shots, hits, pingMs, medals, connected, alive,
+  } = player;
   return [slot, name, score, kills, deaths, shots, hits, pingMs, medals, connected, alive].join();
 }
 

@@ -1,4 +1,7 @@
-/** Draws the two sticks and the buttons for fingers; where they are and what they do is `input/touch.ts`. */
+/**
+ * Draws the two sticks and the buttons for fingers; where they are and what they do is
+ * `input/touch.ts`.
+ */
 import { element, setShown, setText, setVariable } from "../dom";
 import { DASH_GLYPH, WEAPON_GLYPHS, glyphElement } from "../glyphs";
 import type { TouchButton, TouchStick } from "../input/touch";
@@ -52,7 +55,8 @@ export class TouchPad implements Widget {
     const known = this.buttons.get(control);
     if (known !== undefined) return known;
     const glyph = weapon < 0 ? DASH_GLYPH : (WEAPON_GLYPHS[weapon] ?? "");
-    const root = element("div", "touch-button", glyphElement(glyph, WEAPONS[weapon]?.title ?? control));
+    const label = WEAPONS[weapon]?.title ?? control;
+    const root = element("div", "touch-button", glyphElement(glyph, label));
     if (weapon >= 0) root.append(element("b", "digits"));
     this.buttons.set(control, root);
     this.root.append(root);

@@ -1,4 +1,7 @@
-/** The vote for the next map, at the end of a round: a click or a key 1 to 4; the next round starts by itself. */
+/**
+ * The vote for the next map, at the end of a round: a click or a key 1 to 4; the next round starts
+ * by itself.
+ */
 import { button, element, Rebuilt, setText } from "../dom";
 import { Phase, TICKS_PER_SECOND } from "../lexicon";
 import type { HudView } from "./view";
@@ -20,7 +23,8 @@ export class VotePanel {
     const counts = frame.voteMaps.map(
       (_, option) => frame.players.filter((player) => player.vote === option).length,
     );
-    const key = `${frame.voteMaps.map((map) => map.title).join()} ${counts.join()} ${own} ${view.own}`;
+    const titles = frame.voteMaps.map((map) => map.title);
+    const key = [titles, counts, own, view.own].join();
     this.rows.show(key, () =>
       frame.voteMaps.map((map, option) => {
         const label = element("span", "", map.title);

@@ -1,16 +1,23 @@
-/** A made-up arena for the playground: point-symmetric rooms and pillars, every kind of pad, floor zones. */
+/**
+ * A made-up arena for the playground: point-symmetric rooms and pillars, every kind of pad, floor
+ * zones.
+ */
 import { TILE_UNITS } from "../lexicon";
 import type { Arena } from "../model";
 
 const WIDTH = 48;
 const HEIGHT = 36;
-// Column, row, width, height of blocks in the upper half; the lower half mirrors them through the middle.
+// Column, row, width, height of blocks in the upper half; the lower half mirrors them through the
+// middle.
 const BLOCKS: [number, number, number, number][] = [
-  [6, 5, 5, 2], [6, 7, 2, 4], [16, 3, 2, 6], [21, 6, 6, 2], [30, 4, 2, 5], [36, 5, 6, 2], [40, 7, 2, 4],
-  [12, 12, 3, 3], [20, 12, 2, 2], [26, 12, 2, 2], [33, 11, 4, 2], [4, 15, 4, 2], [16, 16, 1, 4], [43, 14, 2, 3],
+  [6, 5, 5, 2], [6, 7, 2, 4], [16, 3, 2, 6], [21, 6, 6, 2], [30, 4, 2, 5], [36, 5, 6, 2],
+  [40, 7, 2, 4],
+  [12, 12, 3, 3], [20, 12, 2, 2], [26, 12, 2, 2], [33, 11, 4, 2], [4, 15, 4, 2], [16, 16, 1, 4],
+  [43, 14, 2, 3],
 ];
 const PADS: [number, number, number][] = [
-  [1, 24, 18], [3, 24, 10], [2, 9, 9], [0, 13, 8], [0, 34, 8], [11, 19, 4], [12, 38, 9], [13, 28, 15], [14, 4, 13],
+  [1, 24, 18], [3, 24, 10], [2, 9, 9], [0, 13, 8], [0, 34, 8], [11, 19, 4], [12, 38, 9],
+  [13, 28, 15], [14, 4, 13],
 ];
 
 export function playgroundArena(): Arena {

@@ -1,7 +1,9 @@
 /**
- * A made-up fight: players wander, turn and shoot without any rules, so that everything that can be drawn is drawn.
+ * A made-up fight: players wander, turn and shoot without any rules, so that everything that can be
+ * drawn is drawn.
  *
- * Owns: synthetic `Frame`s. Invariant: the same seed gives the same fight, so that two pictures can be compared.
+ * Owns: synthetic `Frame`s. Invariant: the same seed gives the same fight, so that two pictures can
+ * be compared.
  */
 import { EventKind, Phase, TILE_UNITS, TURN, Weapon } from "../lexicon";
 import type { Frame, GameEvent, LinkState, PlayerView, ShotView } from "../model";
@@ -9,11 +11,17 @@ import { isWall } from "../scene/walls";
 import { playgroundArena } from "./arena";
 
 const NAMES = [
-  "Ada", "Grace", "Linus", "Barbara", "Edsger", "Margaret", "Dennis", "Radia", "Ken", "Hedy", "Alan", "Katherine",
+  "Ada", "Grace", "Linus", "Barbara", "Edsger", "Margaret", "Dennis", "Radia", "Ken", "Hedy",
+  "Alan", "Katherine",
   "Donald", "Frances", "Niklaus", "Sophie",
 ];
-const SPEEDS: Record<number, number> = { [Weapon.BLASTER]: 307, [Weapon.LAUNCHER]: 188, [Weapon.DISC]: 239 };
+const SPEEDS: Record<number, number> = {
+  [Weapon.BLASTER]: 307, [Weapon.LAUNCHER]: 188, [Weapon.DISC]: 239,
+};
 const SHOT_TICKS_MAX = 90;
+const SHOT_WEAPONS = [
+  Weapon.BLASTER, Weapon.BLASTER, Weapon.BLASTER, Weapon.BLASTER, Weapon.DISC, Weapon.LAUNCHER,
+];
 
 export interface FightOptions {
   playerCount: number;
@@ -59,11 +67,14 @@ export class Fight {
     const place = slot === 0 ? { x: 24 * TILE_UNITS, y: 15 * TILE_UNITS } : this.freePlace();
     return {
       slot, name: NAMES[slot] ?? `Player ${slot}`, bot: slot % 3 === 2, connected: slot !== 5, self,
-      ...place, vx: 0, vy: 0, aim: Math.floor(this.dice() * TURN), alive: !(self && this.options.dead), dashing: false,
+      ...place, vx: 0, vy: 0, aim: Math.floor(this.dice() * TURN),
+      alive: !(self && this.options.dead), dashing: false,
       protected: slot === 3, double: slot === 4, firing: false, weapon: slot === 0 ? 2 : slot % 5,
       health: slot === 0 ? 64 : 20 + Math.floor(this.dice() * 80), armour: slot % 2 === 0 ? 60 : 0,
-      score: Math.max(0, 21 - slot - (slot === 0 ? 4 : 0)), kills: 24 - slot, deaths: 4 + slot, shots: 140, hits: 64 - slot * 3,
-      streakBest: 5, medals: [1, 2, 4, 8, 3, 6][slot] ?? 0, team: 0, vote: slot % 4 === 3 ? -1 : slot % 3,
+      score: Math.max(0, 21 - slot - (slot === 0 ? 4 : 0)), kills: 24 - slot, deaths: 4 + slot,
+      shots: 140, hits: 64 - slot * 3,
+      streakBest: 5, medals: [1, 2, 4, 8, 3, 6][slot] ?? 0, team: 0,
+      vote: slot % 4 === 3 ? -1 : slot % 3,
       pingMs: 12 + slot * 7,
     };
   }
@@ -106,22 +117,25 @@ export class Fight {
       shot.x += shot.vx * ticks;
       shot.y += shot.vy * ticks;
     }
-    const flying = this.shots.filter((shot) => !this.solid(shot.x, shot.y, 10) && shot.endTick > this.tick);
+    const flying = this.shots.filter(
+      (shot) => !this.solid(shot.x, shot.y, 10) && shot.endTick > this.tick,
+    );
     for (const shot of this.shots) {
       if (flying.includes(shot)) continue;
       const at = { x: shot.x, y: shot.y };
-      if (shot.weapon === Weapon.LAUNCHER) this.emit(EventKind.EXPLODE, { ...at, owner: shot.owner });
-      else if (shot.weapon === Weapon.DISC) this.emit(EventKind.BOUNCE, { ...at, shot: shot.number });
-      else this.emit(EventKind.IMPACT, { ...at, weapon: shot.weapon });
+      const { owner, weapon, number } = shot;
+      if (weapon === Weapon.LAUNCHER) this.emit(EventKind.EXPLODE, { ...at, owner });
+      else if (weapon === Weapon.DISC) this.emit(EventKind.BOUNCE, { ...at, shot: number });
+      else this.emit(EventKind.IMPACT, { ...at, weapon });
     }
     this.shots = flying;
-    for (let tries = 0; tries < 1 && this.shots.length < this.options.shotCount; tries += 1) this.shoot();
+    if (this.shots.length < this.options.shotCount) this.shoot();
   }
 
   private shoot(): void {
     const owner = this.players[Math.floor(this.dice() * this.players.length)];
     if (owner === undefined) return;
-    const weapon = this.dice() < 0.15 ? Weapon.LAUNCHER : this.dice() < 0.3 ? Weapon.DISC : Weapon.BLASTER;
+    const weapon = SHOT_WEAPONS[Math.floor(this.dice() * SHOT_WEAPONS.length)] ?? 0;
     const angle = (owner.aim / TURN) * Math.PI * 2;
     const speed = SPEEDS[weapon] ?? 300;
     this.shots.push({
@@ -133,26 +147,39 @@ export class Fight {
   }
 
   private happenings(): void {
-    const any = (): PlayerView => this.players[Math.floor(this.dice() * this.players.length)] as PlayerView;
+    const any = (): PlayerView => {
+      return this.players[Math.floor(this.dice() * this.players.length)] as PlayerView;
+    };
     if (this.players.length < 2) return;
     const [attacker, victim] = [any(), any()];
     if (this.dice() < 0.03) {
-      this.emit(EventKind.RAIL, { slot: attacker.slot, x: attacker.x, y: attacker.y, x2: victim.x, y2: victim.y });
+      this.emit(EventKind.RAIL, {
+        slot: attacker.slot, x: attacker.x, y: attacker.y, x2: victim.x, y2: victim.y,
+      });
     }
-    if (this.dice() < 0.03) this.emit(EventKind.SCATTER, { slot: victim.slot, x: victim.x, y: victim.y, aim: Math.floor(victim.aim) });
+    if (this.dice() < 0.03) this.emit(EventKind.SCATTER, {
+      slot: victim.slot, x: victim.x, y: victim.y, aim: Math.floor(victim.aim),
+    });
     if (this.dice() < 0.12) this.hit(this.dice() < 0.4 ? 0 : attacker.slot, victim);
     if (this.dice() < 0.02 && victim.slot !== 0) {
-      this.emit(EventKind.KILL, { victim: victim.slot, killer: this.dice() < 0.4 ? 0 : attacker.slot, weapon: attacker.slot % 5, streak: 2 });
+      this.emit(EventKind.KILL, {
+        victim: victim.slot, killer: this.dice() < 0.4 ? 0 : attacker.slot,
+        weapon: attacker.slot % 5, streak: 2,
+      });
       this.emit(EventKind.SPAWN, { slot: victim.slot, x: victim.x, y: victim.y });
     }
-    if (this.dice() < 0.01) this.emit(EventKind.PICKUP, { slot: 0, pad: Math.floor(this.dice() * this.arena.pads.length) });
+    if (this.dice() < 0.01) this.emit(EventKind.PICKUP, {
+      slot: 0, pad: Math.floor(this.dice() * this.arena.pads.length),
+    });
     if (this.dice() < 0.02) this.hit(attacker.slot, this.players[0] as PlayerView);
     if (this.dice() < 0.005) this.emit(EventKind.MEDAL, { slot: 0, medal: 1 });
   }
 
   private hit(attacker: number, victim: PlayerView): void {
     const damage = [8, 12, 35, 75][Math.floor(this.dice() * 4)] ?? 8;
-    this.emit(EventKind.HIT, { victim: victim.slot, attacker, weapon: attacker % 5, damage, x: victim.x, y: victim.y });
+    this.emit(EventKind.HIT, {
+      victim: victim.slot, attacker, weapon: attacker % 5, damage, x: victim.x, y: victim.y,
+    });
   }
 
   private emit(kind: number, fields: Record<string, number>): void {
@@ -163,12 +190,17 @@ export class Fight {
     const { watching, wholeMap, phase, link } = this.options;
     const tick = this.tick;
     const cycle = Math.floor(tick / 80) * 80;
-    const left: Record<number, number> = { [Phase.COUNTDOWN]: 150, [Phase.SCOREBOARD]: 380, [Phase.PLAY]: 14_000 };
+    const left: Record<number, number> = {
+      [Phase.COUNTDOWN]: 150, [Phase.SCOREBOARD]: 380, [Phase.PLAY]: 14_000,
+    };
     return {
       tick, nowMs, deltaMs, arena: this.arena, mode: "deathmatch", phase,
       phaseEndTick: phase === Phase.WARMUP ? 0 : 3000 + (left[phase] ?? 4000),
       winner: phase === Phase.SCOREBOARD ? 0 : -1, playersMin: 2, scoreLimit: 25,
-      voteMaps: [{ name: "crossfire", title: "Crossfire" }, { name: "foundry", title: "Foundry" }, { name: "orbit", title: "Orbit" }],
+      voteMaps: [
+        { name: "crossfire", title: "Crossfire" }, { name: "foundry", title: "Foundry" },
+        { name: "orbit", title: "Orbit" },
+      ],
       players: this.players, shots: this.shots, padReadyTicks: this.padReadyTicks,
       self: watching ? null : {
         slot: 0, ammo: [-1, 14, 6, 0, 9], fireReadyTick: cycle + 60, dashReadyTick: cycle + 60,
@@ -186,7 +218,8 @@ export class Fight {
       corrected: index % 61 === 0,
     }));
     return {
-      pingMs: 34, jitterMs: 3, marginTicks: 1, snapshotBytes: 118, snapshotsPerSecond: 30, correctionsTotal: 3,
+      pingMs: 34, jitterMs: 3, marginTicks: 1, snapshotBytes: 118, snapshotsPerSecond: 30,
+      correctionsTotal: 3,
       correctionUnits: 14, interpolationTicks: 4, history,
     };
   }

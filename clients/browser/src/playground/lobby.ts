@@ -1,4 +1,6 @@
-/** Made-up states of the lobby for the playground, and actions that only say what they were asked. */
+/**
+ * Made-up states of the lobby for the playground, and actions that only say what they were asked.
+ */
 import type { Actions, LobbyState } from "../model";
 
 const MAPS = [
@@ -8,9 +10,18 @@ const MAPS = [
 ];
 
 const MATCHES: LobbyState["matches"] = [
-  { match: "a1", mode: "deathmatch", map: "orbit", people: 11, bots: 3, playersMax: 16, watchers: 2, phase: 2, secondsLeft: 261 },
-  { match: "b2", mode: "duel", map: "crossfire", people: 2, bots: 0, playersMax: 2, watchers: 5, phase: 3, secondsLeft: 40 },
-  { match: "c3", mode: "deathmatch", map: "foundry", people: 3, bots: 5, playersMax: 8, watchers: 0, phase: 4, secondsLeft: 5 },
+  {
+    match: "a1", mode: "deathmatch", map: "orbit", people: 11, bots: 3, playersMax: 16, watchers: 2,
+    phase: 2, secondsLeft: 261,
+  },
+  {
+    match: "b2", mode: "duel", map: "crossfire", people: 2, bots: 0, playersMax: 2, watchers: 5,
+    phase: 3, secondsLeft: 40,
+  },
+  {
+    match: "c3", mode: "deathmatch", map: "foundry", people: 3, bots: 5, playersMax: 8, watchers: 0,
+    phase: 4, secondsLeft: 5,
+  },
 ];
 
 export function playgroundLobby(view: string): LobbyState {
@@ -43,7 +54,8 @@ function activityOf(view: string): LobbyState["activity"] {
     case "room":
     case "guest":
       return {
-        kind: "room", code: "K7XQP", mode: "deathmatch", map: "orbit", owner: view === "room", playersMax: 16,
+        kind: "room", code: "K7XQP", mode: "deathmatch", map: "orbit", owner: view === "room",
+        playersMax: 16,
         members: ["Grace", "Ada", "Linus", "Barbara"],
       };
     case "fight":
@@ -59,7 +71,8 @@ function activityOf(view: string): LobbyState["activity"] {
 export function playgroundActions(): Actions {
   const say = (name: string) => (...given: unknown[]): void => console.info(name, ...given);
   return {
-    play: say("play"), cancel: say("cancel"), createRoom: say("createRoom"), joinRoom: say("joinRoom"),
+    play: say("play"), cancel: say("cancel"), createRoom: say("createRoom"),
+    joinRoom: say("joinRoom"),
     startRoom: say("startRoom"), leaveRoom: say("leaveRoom"), refreshMatches: say("refreshMatches"),
     joinMatch: say("joinMatch"), watchMatch: say("watchMatch"), rename: say("rename"),
     leaveMatch: say("leaveMatch"), vote: say("vote"), follow: say("follow"),

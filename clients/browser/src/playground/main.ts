@@ -1,8 +1,10 @@
 /**
- * The playground: every page and every effect without a server. For development only; the build leaves it out.
+ * The playground: every page and every effect without a server. For development only; the build
+ * leaves it out.
  *
- * `?view=` start, empty, offline, refused, queue, seating, room, guest, settings, fight or watch; for the last two also
- * `players`, `shots`, `phase`, `link=lost`, `map`, `scores`, `net`, `touch`, `dead`, `palette`, `simple`, `calm`, `still`.
+ * `?view=` start, empty, offline, refused, queue, seating, room, guest, settings, fight or watch;
+ * for the last two also `players`, `shots`, `phase`, `link=lost`, `map`, `scores`, `net`, `touch`,
+ * `dead`, `palette`, `simple`, `calm`, `still`.
  */
 import { Hud } from "../hud/hud";
 import { TouchControls } from "../input/touch";
@@ -67,6 +69,8 @@ async function play(): Promise<void> {
     document.title = `${perSecond.toFixed(1)} fps, ${JSON.stringify(scene.statistics())}`;
     requestAnimationFrame(loop);
   };
-  Object.assign(window, { playground: { scene, hud, fight, settings } }); // for measuring from outside
+  Object.assign(window, {
+    playground: { scene, hud, fight, settings },
+  }); // for measuring from outside
   if (!query.has("still")) requestAnimationFrame(loop);
 }

@@ -1,8 +1,10 @@
 /**
- * Every picture of the scene, drawn once into one canvas, so that sprites share one texture and one draw call.
+ * Every picture of the scene, drawn once into one canvas, so that sprites share one texture and one
+ * draw call.
  *
- * Owns: the cells of the atlas and their packing. Shapes are white and grey: sprites tint them. Must not know the match.
- * Invariant: cells never overlap; `CELL_PADDING_PX` clear pixels lie around each, so that scaling bleeds nothing in.
+ * Owns: the cells of the atlas and their packing. Shapes are white and grey: sprites tint them.
+ * Must not know the match. Invariant: cells never overlap; `CELL_PADDING_PX` clear pixels lie
+ * around each, so that scaling bleeds nothing in.
  */
 import { CanvasSource, Rectangle, Texture } from "pixi.js";
 

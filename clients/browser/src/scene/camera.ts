@@ -1,9 +1,10 @@
 /**
- * Where the scene looks: follows one player with a lead towards the pointer, or shows the whole map.
+ * Where the scene looks: follows one player with a lead towards the pointer, or shows the whole
+ * map.
  *
- * Owns: centre, zoom and shake, in pixels of the painted world (`TILE_PX` to a tile). Must not know Pixi or the DOM.
- * Invariant: the lead comes from the pointer's place on the screen, never from the world under it, so that aiming and
- * looking cannot chase each other.
+ * Owns: centre, zoom and shake, in pixels of the painted world (`TILE_PX` to a tile). Must not know
+ * Pixi or the DOM. Invariant: the lead comes from the pointer's place on the screen, never from the
+ * world under it, so that aiming and looking cannot chase each other.
  */
 import { TILE_UNITS } from "../lexicon";
 import type { Arena } from "../model";
@@ -11,7 +12,8 @@ import type { Arena } from "../model";
 export const TILE_PX = 48;
 export const PX_PER_UNIT = TILE_PX / TILE_UNITS;
 
-const VIEW_TILES_SQUARE = 26 * 14.625; // what 1280 × 720 shows; other shapes show as much, in their own form
+// What 1280 × 720 shows; other shapes of screens show as much, in their own form.
+const VIEW_TILES_SQUARE = 26 * 14.625;
 const SCREEN_PX_PER_TILE_MIN = 34; // phones show fewer tiles, but large enough to hit
 const LEAD_SHARE = 0.2; // of the way from the middle of the screen to the pointer
 const LEAD_RATE_PER_S = 7;

@@ -1,11 +1,13 @@
 /**
  * The crosshair with the ring of the weapon's cooldown, and the mark of a hit.
  *
- * Owns: those sprites, in screen pixels. Without a mouse it stands ahead of the player, along his aim.
+ * Owns: those sprites, in screen pixels. Without a mouse it stands ahead of the player, along his
+ * aim.
  */
 import { Container, Sprite } from "pixi.js";
 
 import { EventKind, WEAPONS, radians } from "../lexicon";
+import type { PlayerView } from "../model";
 import type { Atlas } from "./atlas";
 import { PX_PER_UNIT, TILE_PX } from "./camera";
 import type { DrawContext } from "./context";
@@ -52,7 +54,7 @@ export class Crosshair {
     this.mark.tint = this.markMs === KILL_MARK_MS ? scheme.danger : 0xffffff;
   }
 
-  private ahead(context: DrawContext, me: { x: number; y: number; aim: number }): { x: number; y: number } {
+  private ahead(context: DrawContext, me: PlayerView): { x: number; y: number } {
     const { camera } = context;
     const angle = radians(me.aim);
     const { offset } = camera;

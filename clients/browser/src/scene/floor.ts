@@ -1,5 +1,6 @@
 /**
- * Paints the floor of an arena: plates, seams, zones and the light that pads throw. Part of the bake, done once a map.
+ * Paints the floor of an arena: plates, seams, zones and the light that pads throw. Part of the
+ * bake, done once a map.
  */
 import { Pickup, TILE_UNITS, weaponOfPickup } from "../lexicon";
 import type { Arena } from "../model";
@@ -20,7 +21,9 @@ export function paintFloor(
   paintSeams(context, arena, scheme, tilePx);
   for (const pad of arena.pads) {
     const colour = padColour(scheme, pad.kind);
-    paintLight(context, colour, (pad.x / TILE_UNITS) * tilePx, (pad.y / TILE_UNITS) * tilePx, tilePx);
+    paintLight(
+      context, colour, (pad.x / TILE_UNITS) * tilePx, (pad.y / TILE_UNITS) * tilePx, tilePx,
+    );
   }
 }
 
@@ -59,7 +62,10 @@ function paintPlates(
   }
 }
 
-/** Zones are drawn by the map's floor layer: 1 and odd numbers cool, even ones warm; their borders get a line. */
+/**
+ * Zones are drawn by the map's floor layer: 1 and odd numbers cool, even ones warm; their borders
+ * get a line.
+ */
 function paintZones(
   context: CanvasRenderingContext2D,
   arena: Arena,

@@ -1,8 +1,9 @@
 /**
- * The world that never moves, painted once a map and palette into one texture: floor, zones, walls, shadows.
+ * The world that never moves, painted once a map and palette into one texture: floor, zones, walls,
+ * shadows.
  *
- * Owns: that texture and its sprite. Invariant: no side is longer than `TEXTURE_SIDE_PX_MAX`, which every WebGL 2 device
- * can hold; larger maps are painted with fewer pixels a tile.
+ * Owns: that texture and its sprite. Invariant: no side is longer than `TEXTURE_SIDE_PX_MAX`, which
+ * every WebGL 2 device can hold; larger maps are painted with fewer pixels a tile.
  */
 import { CanvasSource, Container, Sprite, Texture } from "pixi.js";
 
@@ -32,7 +33,9 @@ export class Ground {
     if (context === null) return;
     paintFloor(context, arena, scheme, tilePx);
     paintWalls(context, arena, scheme, tilePx);
-    this.texture = new Texture({ source: new CanvasSource({ resource: canvas, alphaMode: "no-premultiply-alpha" }) });
+    this.texture = new Texture({
+      source: new CanvasSource({ resource: canvas, alphaMode: "no-premultiply-alpha" }),
+    });
     const sprite = new Sprite(this.texture);
     sprite.scale.set(TILE_PX / tilePx);
     this.container.addChild(sprite);

@@ -1,5 +1,6 @@
 /**
- * Names of players as textures, each painted once and shared; and numbers made of the atlas' digits.
+ * Names of players as textures, each painted once and shared; and numbers made of the atlas'
+ * digits.
  *
  * Invariant: at most `LABELS_MAX` textures live; the one that was asked for longest ago goes first.
  */

@@ -55,7 +55,7 @@ export class PadLayer {
     sprites.icon.alpha = ready ? 1 : 0.28;
     sprites.icon.y = ready ? wave * BOB_PX - 1 : 0;
     sprites.icon.scale.set((large ? 0.68 : 0.52) * (ready ? 1 : 0.85));
-    sprites.glow.visible = ready;
+    sprites.glow.visible = ready && (large || !context.thrifty);
     sprites.glow.tint = colour;
     sprites.glow.alpha = 0.3 + wave * 0.08;
     sprites.ring.visible = !ready;

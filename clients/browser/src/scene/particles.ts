@@ -1,8 +1,8 @@
 /**
  * Short-lived sprites in a ring of fixed size: sparks, smoke, flashes, rings, shards.
  *
- * Owns: the sprites and their flight. Policy: overwrite. When all are in use the oldest makes room, so that no fight,
- * however large, makes more than `capacity` of them.
+ * Owns: the sprites and their flight. Policy: overwrite. When all are in use the oldest makes room,
+ * so that no fight, however large, makes more than `capacity` of them.
  */
 import { Container, Sprite } from "pixi.js";
 

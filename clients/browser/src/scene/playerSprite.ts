@@ -1,7 +1,9 @@
 /**
- * One player on the screen: body, barrel, rings, name. Made of atlas sprites, tinted; holds nothing of the match.
+ * One player on the screen: body, barrel, rings, name. Made of atlas sprites, tinted; holds nothing
+ * of the match.
  *
- * Parts lie in two containers, `body` below the effects and `label` above them, so that names stay readable in a blast.
+ * Parts lie in two containers, `body` below the effects and `label` above them, so that names stay
+ * readable in a blast.
  */
 import { Container, Sprite, Texture } from "pixi.js";
 

@@ -1,4 +1,7 @@
-/** All players of the frame: one `PlayerSprite` a slot, made when he comes and destroyed when he leaves. */
+/**
+ * All players of the frame: one `PlayerSprite` a slot, made when he comes and destroyed when he
+ * leaves.
+ */
 import { Container } from "pixi.js";
 
 import { EventKind } from "../lexicon";

@@ -1,11 +1,12 @@
 /**
- * Fewer pixels for a machine that cannot keep up: one step down at a time, until frames are on time.
+ * Fewer pixels for a machine that cannot keep up: one step down at a time, until frames are on
+ * time.
  *
- * Owns: the render resolution (device pixels to a CSS pixel). Must not know Pixi. Invariant: within its limits, and once
- * lowered never raised again, so that the picture does not pump.
+ * Owns: the render resolution (device pixels to a CSS pixel). Must not know Pixi. Invariant: within
+ * its limits, and once lowered never raised again, so that the picture does not pump.
  */
 export const RESOLUTION_MAX = 2; // beyond this nobody sees a difference in a moving picture
-export const RESOLUTION_MIN = 0.6;
+export const RESOLUTION_MIN = 0.66;
 export const RESOLUTION_SOFTWARE = 0.75;
 
 const SLOW_FRAME_MS = 21; // 60 Hz with some slack

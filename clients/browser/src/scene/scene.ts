@@ -1,12 +1,17 @@
 /**
- * The arena on the screen. Draws one `Frame` at a time and keeps nothing of the match but what is still glowing.
+ * The arena on the screen. Draws one `Frame` at a time and keeps nothing of the match but what is
+ * still glowing.
  *
- * Owns: the WebGL renderer, the layers and their order. Must not know the net, the rules or the page around its host.
+ * Owns: the WebGL renderer, the layers and their order. Must not know the net, the rules or the
+ * page around its host.
  *
- *   world   ground · marks · pads · bodies · shots · smoke and light · names · numbers     (painted pixels × zoom)
- *   screen  crosshair                                                                      (CSS pixels)
+ *   world   ground · marks · pads · bodies · shots · smoke and light · names · numbers
+ * (painted pixels × zoom)
+ *   screen  crosshair                                                                      (CSS
+ * pixels)
  */
-import "pixi.js/unsafe-eval"; // despite its name: Pixi without `eval`, for a strict content security policy
+// Despite its name this is Pixi without `eval`, for a strict content security policy.
+import "pixi.js/unsafe-eval";
 import { Container, WebGLRenderer } from "pixi.js";
 
 import type { Frame } from "../model";
@@ -36,7 +41,7 @@ export class Scene {
   private readonly crosshair = new Crosshair(this.atlas);
   private readonly quality: Quality;
   private readonly ended = new AbortController();
-  private pointer: { x: number; y: number } | null = null; // CSS pixels in the canvas; null: no mouse
+  private pointer: { x: number; y: number } | null = null; // CSS pixels; null: no mouse
   private drawnArena: unknown = null;
 
   /** Waits for WebGL; rejects with words when there is none. */
@@ -49,8 +54,10 @@ export class Scene {
       powerPreference: "high-performance",
       skipExtensionImports: true, // sprites are all it takes
     });
-    // One texture a draw call. Pixi's batches of sixteen choose the texture in the shader, for every pixel again; where
-    // the processor draws (laptops without a graphics card) that alone makes a frame many times dearer.
+    // One texture a draw call. Pixi's batches of sixteen choose the texture in the shader, for
+    // every pixel again; where
+    // the processor draws (laptops without a graphics card) that alone makes a frame many times
+    // dearer.
     renderer.limits.maxBatchableTextures = 1;
     renderer.canvas.className = "scene";
     renderer.canvas.setAttribute("aria-hidden", "true");

@@ -1,4 +1,7 @@
-/** Bolts, rockets and discs in flight, with their trails. Rails and pellets arrive at once: see `effects/`. */
+/**
+ * Bolts, rockets and discs in flight, with their trails. Rails and pellets arrive at once: see
+ * `effects/`.
+ */
 import { Container, Sprite } from "pixi.js";
 
 import { Weapon } from "../lexicon";
@@ -64,6 +67,7 @@ export class ShotLayer {
     const seen = context.sees(shot.x, shot.y, TILE_PX * 2);
     this.show(sprites, seen);
     if (!seen) return;
+    sprites.glow.visible = !context.thrifty;
     const [x, y] = [shot.x * PX_PER_UNIT, shot.y * PX_PER_UNIT];
     const heading = Math.atan2(shot.vy, shot.vx);
     const owner = context.colourOfSlot(shot.owner);

@@ -1,8 +1,9 @@
 /**
- * Paints the walls of an arena: raised blocks with a lit top, a face towards the viewer and a shadow on the floor.
+ * Paints the walls of an arena: raised blocks with a lit top, a face towards the viewer and a
+ * shadow on the floor.
  *
- * Invariant: all that looks solid lies inside the wall tiles; the face takes the lower part of its own tile, so that
- * what stops a player is exactly what he sees.
+ * Invariant: all that looks solid lies inside the wall tiles; the face takes the lower part of its
+ * own tile, so that what stops a player is exactly what he sees.
  */
 import type { Arena } from "../model";
 import { cssAlpha, cssColour, mixColours, type ColourScheme } from "../styles/palette";
@@ -103,7 +104,9 @@ function paintFace(brush: WallBrush, x: number, y: number): void {
   context.fillStyle = gradient;
   context.fillRect(x, y, tilePx, height);
   context.fillStyle = cssAlpha(scheme.accent, 0.5);
-  context.fillRect(x + tilePx * 0.38, y + height * 0.42, tilePx * 0.24, Math.max(2, tilePx * 0.045));
+  context.fillRect(
+    x + tilePx * 0.38, y + height * 0.42, tilePx * 0.24, Math.max(2, tilePx * 0.045),
+  );
   context.fillStyle = cssAlpha(scheme.accent, 0.08);
   context.fillRect(x + tilePx * 0.2, y + height * 0.2, tilePx * 0.6, height * 0.6);
 }

@@ -1,7 +1,8 @@
 /**
  * What moves behind the start page: a dim arena with a skirmish of dots that follows no rules.
  *
- * Owns: one small canvas, stretched, drawn 30 times a second, only while seen; still when motion is not wanted.
+ * Owns: one small canvas, stretched, drawn 30 times a second, only while seen; still when motion is
+ * not wanted.
  */
 import { element } from "../dom";
 import type { Settings } from "../settings";

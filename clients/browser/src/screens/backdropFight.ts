@@ -1,11 +1,15 @@
-/** The dots of the backdrop: they wander, turn to one another and shoot. Nobody wins, nothing is counted. */
+/**
+ * The dots of the backdrop: they wander, turn to one another and shoot. Nobody wins, nothing is
+ * counted.
+ */
 
 export const FIELD_WIDTH = 960;
 export const FIELD_HEIGHT = 540;
 /** Left, top, width, height. */
 export const PILLARS: [number, number, number, number][] = [
   [96, 96, 64, 160], [288, 64, 160, 64], [608, 96, 64, 64], [768, 64, 96, 128],
-  [96, 352, 128, 64], [352, 256, 64, 96], [544, 320, 160, 64], [800, 320, 64, 128], [320, 448, 96, 64],
+  [96, 352, 128, 64], [352, 256, 64, 96], [544, 320, 160, 64], [800, 320, 64, 128],
+  [320, 448, 96, 64],
 ];
 
 const FIGHTERS = 14;
@@ -92,9 +96,11 @@ export class BackdropFight {
 }
 
 function inPillar(x: number, y: number, radius: number): boolean {
-  if (x < radius || y < radius || x > FIELD_WIDTH - radius || y > FIELD_HEIGHT - radius) return true;
-  return PILLARS.some(
-    ([left, top, width, height]) =>
-      x > left - radius && x < left + width + radius && y > top - radius && y < top + height + radius,
-  );
+  if (x < radius || y < radius || x > FIELD_WIDTH - radius || y > FIELD_HEIGHT - radius) {
+    return true;
+  }
+  return PILLARS.some(([left, top, width, height]) => {
+    const across = x > left - radius && x < left + width + radius;
+    return across && y > top - radius && y < top + height + radius;
+  });
 }

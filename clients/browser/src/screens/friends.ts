@@ -43,7 +43,9 @@ export class FriendsCard {
     const online = lobby.link.kind === "online";
     this.maps.show(lobby.maps.map((map) => map.name).join(), () =>
       lobby.maps.map((map) => {
-        const option = element("option", "", `${map.title}, ${playersText(map.playersMin, map.playersMax)}`);
+        const option = element(
+          "option", "", `${map.title}, ${playersText(map.playersMin, map.playersMax)}`,
+        );
         option.value = map.name;
         return option;
       }),

@@ -1,4 +1,7 @@
-/** Which key does what: press a cap, then the new key. Two controls on one key are said, not forbidden. */
+/**
+ * Which key does what: press a cap, then the new key. Two controls on one key are said, not
+ * forbidden.
+ */
 import { button, element, Rebuilt } from "../dom";
 import { bindingTitle } from "../hud/keyNames";
 import {
@@ -23,7 +26,9 @@ export class KeyTable {
 
   constructor(private readonly settings: Settings) {
     this.warning.setAttribute("role", "status");
-    const hint = element("p", "hint", "Choose a key, then press the new one. Esc keeps the old one.");
+    const hint = element(
+      "p", "hint", "Choose a key, then press the new one. Esc keeps the old one.",
+    );
     this.root.append(hint, this.list, this.warning);
   }
 
@@ -68,7 +73,9 @@ export class KeyTable {
     this.listening = listening;
     const options = { capture: true, passive: false, signal: listening.signal };
     window.addEventListener("keydown", (event) => this.take(event, event.code), options);
-    window.addEventListener("pointerdown", (event) => this.take(event, `Mouse${event.button}`), options);
+    window.addEventListener(
+      "pointerdown", (event) => this.take(event, `Mouse${event.button}`), options,
+    );
     window.addEventListener("contextmenu", (event) => event.preventDefault(), options);
     window.addEventListener(
       "wheel",

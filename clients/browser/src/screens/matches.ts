@@ -30,7 +30,9 @@ export class MatchesCard {
     const mode = titleOf(lobby.modes, match.mode);
     const watchers = match.watchers > 0 ? `, ${match.watchers} watching` : "";
     const people = `${match.people}/${match.playersMax} players, ${match.bots} bots${watchers}`;
-    const words = element("div", "words", head, element("small", "", `${mode} · ${timeText(match)} · ${people}`));
+    const words = element(
+      "div", "words", head, element("small", "", `${mode} · ${timeText(match)} · ${people}`),
+    );
     const join = button("small", "Join", () => this.actions.joinMatch(match.match));
     join.disabled = match.people >= match.playersMax;
     join.setAttribute("aria-label", `Join ${map}`);

@@ -31,7 +31,9 @@ export class QueueScreen implements Screen {
     }
     setText(this.title, `Looking for players: ${titleOf(lobby.modes, activity.mode)}`);
     const others = activity.waiting - 1;
-    setText(this.detail, others > 0 ? `${others} more waiting with you` : "You are the first one here");
+    setText(
+      this.detail, others > 0 ? `${others} more waiting with you` : "You are the first one here",
+    );
     const soon = activity.botsInS > 0 ? `Bots join in ${activity.botsInS} s` : "Bots are joining";
     setText(this.bots, soon);
   }

@@ -28,7 +28,9 @@ export class RoomScreen implements Screen {
     start.dataset["first"] = "";
     this.owner.append(start);
     const leave = button("quiet", "Leave the room", () => actions.leaveRoom());
-    const invite = element("div", "invite", element("h2", "", "Room"), this.code, this.copy, this.place);
+    const invite = element(
+      "div", "invite", element("h2", "", "Room"), this.code, this.copy, this.place,
+    );
     const people = element("div", "people", element("h2", "", "Players"), this.members);
     const foot = element("div", "room-foot", this.owner, this.guest, leave);
     this.root.append(element("div", "card wide", invite, people, foot));

@@ -1,11 +1,13 @@
 /**
  * The pages around a match: start, queue, room, seating, settings, and the menu within a match.
  *
- * Owns: which of them is seen. Must not know sockets: it asks through `Actions` and shows `LobbyState`.
- * Invariant: the focus goes to the first thing one can do whenever another screen comes up.
+ * Owns: which of them is seen. Must not know sockets: it asks through `Actions` and shows
+ * `LobbyState`. Invariant: the focus goes to the first thing one can do whenever another screen
+ * comes up.
  */
 import "../styles/base.css";
 import "../styles/screens.css";
+import "../styles/lobby.css";
 import "../styles/start.css";
 import "../styles/dialogs.css";
 

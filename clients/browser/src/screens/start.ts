@@ -38,7 +38,9 @@ export class StartScreen implements Screen {
     const settingsButton = button("quiet", "Settings", openSettings);
     const top = element("header", "top", this.online, settingsButton);
     const label = element("label", "name-label", element("span", "", "Your name"), this.name);
-    const hero = element("section", "hero", wordmark(), tagline(), label, this.modes, this.play, this.link);
+    const hero = element(
+      "section", "hero", wordmark(), tagline(), label, this.modes, this.play, this.link,
+    );
     const side = element("div", "side-column", this.friends.root, this.matches.root);
     const columns = element("div", "columns", hero, side);
     this.root.append(top, columns, new KeyStrip(settings).root);
@@ -46,7 +48,9 @@ export class StartScreen implements Screen {
 
   show(lobby: LobbyState): void {
     const online = lobby.link.kind === "online";
-    if (lobby.modes.every((mode) => mode.name !== this.mode)) this.mode = lobby.modes[0]?.name ?? "";
+    if (lobby.modes.every((mode) => mode.name !== this.mode)) {
+      this.mode = lobby.modes[0]?.name ?? "";
+    }
     this.showModes(lobby);
     this.play.disabled = !online || this.mode === "";
     const mode = lobby.modes.find((row) => row.name === this.mode);
@@ -56,7 +60,9 @@ export class StartScreen implements Screen {
     setText(this.link, linkText(lobby));
     setShown(this.link, !online);
     const editing = document.activeElement === this.name;
-    if (!editing && lobby.name !== "" && this.name.value !== lobby.name) this.name.value = lobby.name;
+    if (!editing && lobby.name !== "" && this.name.value !== lobby.name) {
+      this.name.value = lobby.name;
+    }
     this.friends.show(lobby);
     this.matches.show(lobby);
   }
@@ -118,7 +124,7 @@ function tagline(): HTMLElement {
 function linkText({ link }: LobbyState): string {
   switch (link.kind) {
     case "retrying":
-      return `No connection: trying again in ${Math.ceil(link.inMs / 1000)} s (attempt ${link.attempt})`;
+      return `No connection: trying again in ${secondsOf(link.inMs)} s (attempt ${link.attempt})`;
     case "ended":
       return link.reason;
     case "connecting":
@@ -126,4 +132,8 @@ function linkText({ link }: LobbyState): string {
     default:
       return link.kind === "offline" ? "Not connected." : "";
   }
+}
+
+function secondsOf(milliseconds: number): number {
+  return Math.ceil(milliseconds / 1000);
 }

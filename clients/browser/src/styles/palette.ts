@@ -1,8 +1,9 @@
 /**
  * The colours of everything, once: for the canvas as numbers, for the page as CSS variables.
  *
- * Owns: three palettes and which player gets which colour. Must not know what is drawn with them. Invariant: within a
- * palette the sixteen player colours differ, and oneself never looks like an enemy in simple colours.
+ * Owns: three palettes and which player gets which colour. Must not know what is drawn with them.
+ * Invariant: within a palette the sixteen player colours differ, and oneself never looks like an
+ * enemy in simple colours.
  */
 import type { Palette, SettingsValues } from "../settings";
 
@@ -55,7 +56,10 @@ const NIGHT: ColourScheme = {
   ],
 };
 
-/** After Okabe and Ito (2008): blue against orange, never green against red; lightness tells the rest apart. */
+/**
+ * After Okabe and Ito (2008): blue against orange, never green against red; lightness tells the
+ * rest apart.
+ */
 const DEUTERANOPIA: ColourScheme = {
   ...NIGHT,
   accent: 0x56b4e9,
@@ -115,7 +119,10 @@ export function schemeOf(values: Readonly<SettingsValues>): ColourScheme {
   return SCHEMES[values.palette];
 }
 
-/** The colour of a player: his own by slot, or in simple colours one for oneself and one for all others. */
+/**
+ * The colour of a player: his own by slot, or in simple colours one for oneself and one for all
+ * others.
+ */
 export function playerColour(
   values: Readonly<SettingsValues>,
   player: { slot: number; self: boolean },
@@ -143,11 +150,12 @@ export function cssAlpha(colour: number, alpha: number): string {
   return `rgba(${colour >> 16}, ${(colour >> 8) & 255}, ${colour & 255}, ${alpha})`;
 }
 
-/** A colour between two, `share` 0 … 1 of the way. */
+/** A colour between two, `share` 0 … 1 of the way; beyond its ends it stays at them. */
 export function mixColours(from: number, to: number, share: number): number {
+  const part = Math.min(1, Math.max(0, share));
   const channel = (shift: number): number => {
     const low = (from >> shift) & 255;
-    return Math.round(low + (((to >> shift) & 255) - low) * share) << shift;
+    return Math.round(low + (((to >> shift) & 255) - low) * part) << shift;
   };
   return channel(16) | channel(8) | channel(0);
 }

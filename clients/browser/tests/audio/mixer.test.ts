@@ -1,4 +1,7 @@
-/** Sounds fade with distance, lie on the side they come from, and never hurt where there is no audio. */
+/**
+ * Sounds fade with distance, lie on the side they come from, and never hurt where there is no
+ * audio.
+ */
 import { describe, expect, it } from "vitest";
 
 import { CENTRE, Mixer, placementOf } from "../../src/audio/mixer";
@@ -28,7 +31,8 @@ describe("the place of a sound", () => {
 
 describe("without audio", () => {
   it("everything is silent and nothing is thrown", () => {
-    const mixer = new Mixer(); // node has no AudioContext, as a browser without a sound card may have none
+    // Node has no AudioContext, as a browser without a sound card may have none.
+    const mixer = new Mixer();
     mixer.play(EXPLOSION);
     mixer.setVolume(0.5);
     mixer.unlock();

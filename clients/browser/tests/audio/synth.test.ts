@@ -5,7 +5,9 @@ import * as recipes from "../../src/audio/recipes";
 import { Synth, type Recipe } from "../../src/audio/synth";
 import { WEAPONS } from "../../src/lexicon";
 
-/** As much of an AudioContext as the synthesiser touches; counts what was started and when it stops. */
+/**
+ * As much of an AudioContext as the synthesiser touches; counts what was started and when it stops.
+ */
 class FakeContext {
   readonly sampleRate = 100;
   started = 0;
@@ -39,9 +41,12 @@ class FakeContext {
   createBiquadFilter = (): object => this.node();
 }
 
-const NAMED: [string, Recipe][] = Object.entries(recipes).flatMap(([name, value]): [string, Recipe][] => {
+type Named = [string, Recipe];
+const NAMED = Object.entries(recipes).flatMap(([name, value]): Named[] => {
   if (name === "WEAPON_RECIPES" || name === "PICKUP_RECIPES") {
-    return Object.entries(value as Record<string, Recipe>).map(([key, recipe]) => [`${name} ${key}`, recipe]);
+    return Object.entries(value as Record<string, Recipe>).map(
+      ([key, recipe]) => [`${name} ${key}`, recipe],
+    );
   }
   return typeof value === "object" ? [[name, value as Recipe]] : [];
 });
@@ -67,5 +72,7 @@ describe.each(NAMED)("%s", (_, recipe) => {
 
 it("every weapon sounds like itself", () => {
   expect(recipes.WEAPON_RECIPES).toHaveLength(WEAPONS.length);
-  expect(new Set(recipes.WEAPON_RECIPES.map((recipe) => JSON.stringify(recipe))).size).toBe(WEAPONS.length);
+  expect(
+    new Set(recipes.WEAPON_RECIPES.map((recipe) => JSON.stringify(recipe))).size,
+  ).toBe(WEAPONS.length);
 });

@@ -10,7 +10,9 @@ const FRAME_MS = 1000 / 60;
 
 function arena(width = 60, height = 40): Arena {
   const cells = new Uint8Array(width * height);
-  return { name: "", title: "", width, height, walls: cells, openCells: cells, floor: cells, pads: [] };
+  return {
+    name: "", title: "", width, height, walls: cells, openCells: cells, floor: cells, pads: [],
+  };
 }
 
 function settled(

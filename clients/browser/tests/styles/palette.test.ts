@@ -30,7 +30,10 @@ function contrast(left: number, right: number): number {
   return (high + 0.05) / (low + 0.05);
 }
 
-/** What a person without the middle-wave cones sees, after Viénot, Brettel and Mollon (1999), in linear light. */
+/**
+ * What a person without the middle-wave cones sees, after Viénot, Brettel and Mollon (1999), in
+ * linear light.
+ */
 function deuteranope(colour: number): number[] {
   const [red = 0, green = 0, blue = 0] = channels(colour).map((value) => (value / 255) ** 2.2);
   return [0.293 * red + 0.707 * green, -0.022 * red + 0.022 * green + blue].map(
@@ -73,13 +76,17 @@ describe.each(PALETTES)("the palette %s", (palette) => {
 it("the colour-blind safe palette keeps oneself and enemies apart without green cones", () => {
   const scheme = schemeOf(values("deuteranopia"));
   const [self, enemy] = [deuteranope(scheme.self), deuteranope(scheme.enemy)];
-  expect(Math.hypot(...self.map((value, index) => value - (enemy[index] ?? 0)))).toBeGreaterThan(0.4);
+  expect(
+    Math.hypot(...self.map((value, index) => value - (enemy[index] ?? 0))),
+  ).toBeGreaterThan(0.4);
 });
 
 it("a mix of two colours begins at one and ends at the other", () => {
   expect(mixColours(0x102030, 0xf0e0d0, 0)).toBe(0x102030);
   expect(mixColours(0x102030, 0xf0e0d0, 1)).toBe(0xf0e0d0);
   expect(mixColours(0x000000, 0xffffff, 0.5)).toBe(0x808080);
+  expect(mixColours(0x102030, 0xf0e0d0, -0.3)).toBe(0x102030);
+  expect(mixColours(0x102030, 0xf0e0d0, 1.4)).toBe(0xf0e0d0);
 });
 
 it("colours are written as CSS reads them", () => {

@@ -1,7 +1,8 @@
 /**
  * Turns the events of a frame into light, smoke and shaking.
  *
- * Owns: the particle pools and which event looks like what. Must not know the rules: a missing event is a missing spark.
+ * Owns: the particle pools and which event looks like what. Must not know the rules: a missing
+ * event is a missing spark.
  */
 import { Container } from "pixi.js";
 
@@ -12,7 +13,9 @@ import { PX_PER_UNIT, type Camera } from "../camera";
 import type { DrawContext } from "../context";
 import { padColour } from "../floor";
 import { Particles } from "../particles";
-import { bounce, deathBurst, explosion, hitSparks, impact, pickupSparkle, spawnRing } from "./blasts";
+import {
+  bounce, deathBurst, explosion, hitSparks, impact, pickupSparkle, spawnRing,
+} from "./blasts";
 import { dashGhost, dashStart, muzzleFlash, railBeam, scatterFan } from "./guns";
 import { DamageNumbers } from "./numbers";
 import type { EffectTools } from "./tools";
@@ -52,6 +55,7 @@ export class Effects {
       shakes: values.shake && !values.reducedMotion,
       calm: values.reducedMotion || context.thrifty,
     };
+    this.marks.container.visible = !context.thrifty;
     for (const event of frame.events) this.show(event, tools, context);
     for (const player of frame.players) {
       if (player.dashing && player.alive) dashGhost(tools, player, context.colour(player));

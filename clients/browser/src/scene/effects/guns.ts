@@ -1,4 +1,7 @@
-/** What leaves a barrel at once: muzzle flashes, rail beams, fans of pellets; and the trail of a dash. */
+/**
+ * What leaves a barrel at once: muzzle flashes, rail beams, fans of pellets; and the trail of a
+ * dash.
+ */
 import {
   SCATTER_PELLETS,
   SCATTER_RANGE_TILES,
@@ -20,9 +23,12 @@ export function muzzleFlash(tools: EffectTools, shooter: PlayerView, colour: num
   const y = shooter.y * PX_PER_UNIT + Math.sin(angle) * MUZZLE_TILES * TILE_PX;
   const pale = mixColours(colour, 0xffffff, 0.5);
   tools.light.emit({
-    cell: "flare", x, y, lifeS: 0.09, colour: pale, scale: 0.34, scaleEnd: 0.16, rotation: angle, stretch: 1.4,
+    cell: "flare", x, y, lifeS: 0.09, colour: pale, scale: 0.34, scaleEnd: 0.16, rotation: angle,
+    stretch: 1.4,
   });
-  tools.light.emit({ cell: "glow", x, y, lifeS: 0.12, colour, scale: 0.55, scaleEnd: 0.3, alpha: 0.8 });
+  tools.light.emit({
+    cell: "glow", x, y, lifeS: 0.12, colour, scale: 0.55, scaleEnd: 0.3, alpha: 0.8,
+  });
 }
 
 export function railBeam(
@@ -36,15 +42,18 @@ export function railBeam(
   const length = Math.max(1, Math.hypot(acrossX, acrossY));
   const rotation = Math.atan2(acrossY, acrossX);
   const line = { cell: "beam", x, y, rotation, anchorX: 0 };
-  // A beam is one stretched sprite: its length must not shrink with its width, so the stretch undoes the scale.
+  // A beam is one stretched sprite: its length must not shrink with its width, so the stretch
+  // undoes the scale.
   emitBeam(tools, line, length, { colour, widthPx: 30, lifeS: 0.7, alpha: 0.85 });
   emitBeam(tools, line, length, { colour: 0xffffff, widthPx: 12, lifeS: 0.28, alpha: 1 });
   const puffs = Math.min(BEAM_PUFFS_MAX, Math.floor(length / 26));
   for (let index = 0; index < puffs; index += 1) {
     const share = (index + Math.random()) / puffs;
     tools.light.emit({
-      cell: "spark", x: x + acrossX * share, y: y + acrossY * share, lifeS: between(0.4, 0.9), colour,
-      scale: between(0.15, 0.4), scaleEnd: 0.05, vx: between(-22, 22), vy: between(-22, 22), dragPerS: 2,
+      cell: "spark", x: x + acrossX * share, y: y + acrossY * share, lifeS: between(0.4, 0.9),
+      colour,
+      scale: between(0.15, 0.4), scaleEnd: 0.05, vx: between(-22, 22), vy: between(-22, 22),
+      dragPerS: 2,
     });
   }
   const end = { x: x + acrossX, y: y + acrossY, heading: rotation + Math.PI, spread: 1.8 };
@@ -99,5 +108,7 @@ export function dashGhost(tools: EffectTools, player: PlayerView, colour: number
 export function dashStart(tools: EffectTools, player: PlayerView, colour: number): void {
   const heading = Math.atan2(player.vy, player.vx) + Math.PI;
   const at = { x: player.x * PX_PER_UNIT, y: player.y * PX_PER_UNIT, heading, spread: 1.1 };
-  burst(tools.light, tools.calm ? 4 : 10, at, { cell: "streak", colour, speed: 260, lifeS: 0.3, scale: 0.35 });
+  burst(tools.light, tools.calm ? 4 : 10, at, {
+    cell: "streak", colour, speed: 260, lifeS: 0.3, scale: 0.35,
+  });
 }

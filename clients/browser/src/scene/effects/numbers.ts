@@ -1,4 +1,7 @@
-/** Damage that oneself dealt, as digits that rise from the one who took it. Hits on the same body add up for a moment. */
+/**
+ * Damage that oneself dealt, as digits that rise from the one who took it. Hits on the same body
+ * add up for a moment.
+ */
 import { Container, Sprite } from "pixi.js";
 
 import type { Atlas } from "../atlas";

@@ -47,8 +47,13 @@ export function burst(
   }
 }
 
-/** How far (in units) a straight line gets before a wall, at most `limit`. For tracers, not for the rules. */
-export function reachUnits(arena: Arena, x: number, y: number, angle: number, limit: number): number {
+/**
+ * How far (in units) a straight line gets before a wall, at most `limit`. For tracers, not for the
+ * rules.
+ */
+export function reachUnits(
+  arena: Arena, x: number, y: number, angle: number, limit: number,
+): number {
   const step = TILE_UNITS / 8;
   const [right, down] = [Math.cos(angle) * step, Math.sin(angle) * step];
   let [atX, atY] = [x, y];

@@ -1,6 +1,7 @@
 /**
- * Players and what they shoot, looking east. One tile is `SHAPE_TILE_PX` pixels; a body fills its collision circle.
- * Light grey parts take the player's tint; the `visor` and the barrels keep their own greys.
+ * Players and what they shoot, looking east. One tile is `SHAPE_TILE_PX` pixels; a body fills its
+ * collision circle. Light grey parts take the player's tint; the `visor` and the barrels keep their
+ * own greys.
  */
 import { PLAYER_RADIUS_TILES } from "../../lexicon";
 import type { Painter } from "../atlas";

@@ -1,4 +1,7 @@
-/** Soft light, rings, streaks and arcs: the shapes that effects are made of. White on nothing, tinted by sprites. */
+/**
+ * Soft light, rings, streaks and arcs: the shapes that effects are made of. White on nothing,
+ * tinted by sprites.
+ */
 import type { Painter } from "../atlas";
 
 export const ARC_STEPS = 32;
@@ -7,10 +10,18 @@ const ARC_RADIUS_PX = 37;
 
 export function glowPainters(): Painter[] {
   return [
-    square("glow", 128, (context) => radial(context, 64, [[0, 1], [0.25, 0.55], [0.6, 0.14], [1, 0]])),
-    square("spark", 32, (context) => radial(context, 16, [[0, 1], [0.3, 0.9], [0.55, 0.3], [1, 0]])),
-    square("smoke", 96, (context) => radial(context, 48, [[0, 0.5], [0.5, 0.34], [0.8, 0.1], [1, 0]])),
-    square("shadow", 96, (context) => radial(context, 48, [[0, 1], [0.55, 0.85], [0.8, 0.35], [1, 0]])),
+    square(
+      "glow", 128, (context) => radial(context, 64, [[0, 1], [0.25, 0.55], [0.6, 0.14], [1, 0]]),
+    ),
+    square(
+      "spark", 32, (context) => radial(context, 16, [[0, 1], [0.3, 0.9], [0.55, 0.3], [1, 0]]),
+    ),
+    square(
+      "smoke", 96, (context) => radial(context, 48, [[0, 0.5], [0.5, 0.34], [0.8, 0.1], [1, 0]]),
+    ),
+    square(
+      "shadow", 96, (context) => radial(context, 48, [[0, 1], [0.55, 0.85], [0.8, 0.35], [1, 0]]),
+    ),
     square("ring", 160, paintRing),
     square("flare", 160, paintFlare),
     square("scorch", 160, paintScorch),

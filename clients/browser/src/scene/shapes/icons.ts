@@ -10,7 +10,9 @@ const DIGIT_FONT = "800 34px 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-s
 export function iconPainters(): Painter[] {
   const kinds = Object.keys(PICKUP_RESPAWN_TICKS).map(Number);
   return [
-    ...kinds.map((kind) => square(`pad${kind}`, ICON_SIZE_PX, (c) => paintGlyph(c, padGlyph(kind)))),
+    ...kinds.map(
+      (kind) => square(`pad${kind}`, ICON_SIZE_PX, (c) => paintGlyph(c, padGlyph(kind))),
+    ),
     square("offline", ICON_SIZE_PX, (context) => paintGlyph(context, OFFLINE_GLYPH)),
     square("bot", ICON_SIZE_PX, (context) => paintGlyph(context, BOT_GLYPH)),
     square("plate", 112, paintPlate),
