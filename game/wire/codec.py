@@ -61,7 +61,6 @@ _BY_NAME: Final = {
     for side, entries in _BY_NUMBER.items()
     for entry in entries.values()
 }
-_INPUT_HEAD: Final = bytes((0x84, _BY_NAME[Channel.MATCH, Sender.CLIENT, "input"].message.number))
 # Looking a member up on its enum, or hashing it, costs as much as decoding an integer.
 _MATCH: Final = Channel.MATCH
 _MATCH_CLIENT: Final = _BY_NUMBER[Channel.MATCH, Sender.CLIENT]
@@ -75,10 +74,9 @@ def decode_from_client(channel: Channel, encoded: bytes) -> Decoded:
     """What a client said. Raises `DecodeError`, and only that."""
     if channel is not _MATCH:
         return _decode(_LOBBY_CLIENT, encoded)
-    if encoded[:2] == _INPUT_HEAD:
-        fields = decode_input(encoded)
-        if fields is not None:
-            return _new_tuple(Decoded, ("input", fields))
+    fields = decode_input(encoded)
+    if fields is not None:
+        return _new_tuple(Decoded, ("input", fields))
     return _decode(_MATCH_CLIENT, encoded)
 
 

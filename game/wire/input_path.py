@@ -14,16 +14,22 @@ from typing import Final
 import cbor2
 
 from game.inputs import AIM_MAX, BUTTONS_MAX, VIEW_LAG_MAX
-from game.wire.messages import INPUT_STEPS_MAX, TICK_MAX
+from game.wire.messages import INPUT_STEPS_MAX, MESSAGES, TICK_MAX, Channel, Sender
 from game.wire.strict import NO_TAGS
 
 INPUT_BYTES_MAX: Final = 4 + 4 + 2 + 6 * INPUT_STEPS_MAX
+_NUMBER: Final = next(
+    row.number
+    for row in MESSAGES
+    if (row.channel, row.sender, row.name) == (Channel.MATCH, Sender.CLIENT, "input")
+)
+_HEAD: Final = bytes((0x84, _NUMBER))  # an array of four, and the message's number
 InputFields = tuple[int, int, tuple[int, ...]]
 
 
 def decode_input(encoded: bytes) -> InputFields | None:
     """`(first_tick, view_lag, (buttons, aim, …))`, or None: the general way says what is wrong."""
-    if len(encoded) > INPUT_BYTES_MAX:
+    if encoded[:2] != _HEAD or len(encoded) > INPUT_BYTES_MAX:
         return None
     try:
         _, tick, lag, steps = cbor2.loads(

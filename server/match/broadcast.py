@@ -30,29 +30,25 @@ class Broadcast:
 
     def send(self, view: View, members: Iterable[Member], age: int) -> None:
         """Push `view`; write to every member what waits for him and what he may see."""
-        writer = self.writer
+        writer, counters, own, tick = self.writer, self.counters, view.own, view.tick
         writer.push(view)
         for member in members:
-            if _flush(member) and self._write(member, view):
+            link = member.link
+            if link is None or (member.outbox and not _flush(member)):
+                counters.snapshots_skipped += 1
+                continue
+            base = member.base_tick
+            if base is not None and not writer.has(base):
+                base = None
+            slot = member.slot
+            message = writer.message(slot if slot in own else None, base, member.inbox.margin)
+            if link.stream.send_nowait(message):
+                member.base_tick = tick
                 member.written_age = age
+                counters.snapshots_sent += 1
+                counters.snapshot_bytes += len(message)
             else:
-                self.counters.snapshots_skipped += 1
-
-    def _write(self, member: Member, view: View) -> bool:
-        link = member.link
-        if link is None:
-            return False
-        base = member.base_tick
-        if base is not None and not self.writer.has(base):
-            base = None
-        slot = member.slot if member.slot in view.own else None
-        message = self.writer.message(slot, base, member.inbox.margin)
-        if not link.stream.send_nowait(message):
-            return False
-        member.base_tick = view.tick
-        self.counters.snapshots_sent += 1
-        self.counters.snapshot_bytes += len(message)
-        return True
+                counters.snapshots_skipped += 1
 
 
 def flush(members: Iterable[Member]) -> None:

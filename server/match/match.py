@@ -115,13 +115,13 @@ class Match:
     def _inputs(self, tick: int) -> list[tuple[int, Input]]:
         """Everybody's new input for this tick, in the canonical order: by slot."""
         present = self.world.players
-        found = self.seating.crew.inputs(self.world)
+        wishes = self.seating.crew.inputs(self.world)
         for slot, member in self.seating.players.items():
             wish = member.inbox.take(tick)
             if wish is not None and slot in present:
-                found.append((slot, wish))
-        found.sort()
-        return found
+                wishes.append((slot, wish))
+        wishes.sort()
+        return wishes
 
     def _send(self) -> None:
         seating = self.seating

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from attrs import define
 
 from game.wire.codec import DecodeError, decode_from_client, encode
+from game.wire.input_path import decode_input
 from game.wire.messages import Channel, CloseCode, Sender
 from server.match.counters import MatchCounters
 from server.match.members import Member, Stream
@@ -29,14 +30,17 @@ class Reception:
         """Take in all that this member's socket holds. `tick` is the last one that was stepped."""
         payloads = stream.drain_nowait()
         link = member.link
-        if link is None or link.stream is not stream:
+        if not payloads or link is None or link.stream is not stream:
             return  # replaced, or on its way out: what it still says counts no more
-        if payloads:
-            member.heard_age = age
+        member.heard_age = age
         for payload in payloads:
-            self.receive(member, payload, tick)
-            if member.link is not link:
-                return
+            fields = decode_input(payload)  # nearly everything that is said in a match
+            if fields is None or member.allowance <= 0:
+                self.receive(member, payload, tick)
+                continue
+            member.allowance -= 1
+            if member.slot >= 0:
+                member.inbox.put(tick, *fields)
 
     def receive(self, member: Member, payload: bytes, tick: int) -> None:
         """Check and carry out one message."""

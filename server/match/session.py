@@ -37,15 +37,10 @@ class TickLink:
     waiting.
     """
 
-    connection: Connection
+    stream: TickStream  # the socket that the tick reads and writes
     code: CloseCode | None = None
     reason: str = ""
     _ended: trio.Event = field(factory=trio.Event)
-
-    @property
-    def stream(self) -> TickStream:
-        """The socket that the tick reads and writes."""
-        return self.connection.stream
 
     def end(self, code: CloseCode, reason: str) -> None:
         """Ask for a close; the first code and reason stand."""
@@ -66,7 +61,7 @@ async def serve_member(connection: Connection, directory: "Directory") -> None:
     """Check the ticket, seat the person, and keep the connection until either side ends it."""
     try:
         match, entrant = await _knock(connection, directory)
-        link = TickLink(connection)
+        link = TickLink(connection.stream)
         member = match.admit(entrant, link)
     except AdmissionError as error:
         log.info("admission_refused", peer=connection.peer, reason=error.text)
