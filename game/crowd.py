@@ -1,5 +1,4 @@
-"""Who may be touched at a place, for one tick: a coarse grid, so that shots and pads look at few
-players.
+"""Who may be touched at a place, for one tick: a coarse grid, so that shots look at few players.
 
 Owns: the grid. Must not know: who looks. Invariant: every living player whose centre is within
 `reach` of a point, along each axis, is in the list of that point's cell; a cell is 8 × 8 tiles.
@@ -14,14 +13,12 @@ Crowd = dict[int, list[Player]]
 
 CELL_SHIFT = 13
 ROW_SHIFT = 16  # the cells of a row are numbered below 2**16
-NOBODY: tuple[Player, ...] = ()
 
 
 def reach_units(tuning: Tuning) -> int:
-    """How far a shot can touch from where it starts a tick, or a pad from where it lies."""
+    """How far a shot can touch from where it starts a tick."""
     way = max(weapon.speed for weapon in tuning.weapons)
-    touched = way + tuning.player_radius_units + tuning.shot_radius_units
-    return max(touched, tuning.pickup_reach_units)
+    return way + tuning.player_radius_units + tuning.shot_radius_units
 
 
 def gather(world: World) -> Crowd:

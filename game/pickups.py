@@ -4,32 +4,57 @@ Owns: who takes what, when a pad is full again, and how mega health wears off. M
 files. Invariant: nobody gets more than a pickup's limit, and nobody takes what he has no use for.
 """
 
-from game.crowd import NOBODY, Crowd, cell_of
+from typing import cast
+
+from game.arena import Arena
 from game.events import Event, EventKind
 from game.referee import SHOOTING
-from game.tuning import AMMO_BASE, PICKUPS, PickupKind
+from game.tuning import AMMO_BASE, PICKUPS, TILE_SHIFT, PickupKind
 from game.world import Player, World
 
 
-def collect(world: World, crowd: Crowd, events: list[Event]) -> None:
+def collect(world: World, events: list[Event]) -> None:
     """Give each full pad to the first player, by slot, who reaches it and needs it."""
     if world.phase not in SHOOTING:
         return
-    ready_ticks, tick = world.pad_ready_ticks, world.tick
-    reach = world.tuning.pickup_reach_units
-    for index, pad in enumerate(world.arena.pads):
-        if tick < ready_ticks[index]:
+    arena, tick, reach = world.arena, world.tick, world.tuning.pickup_reach_units
+    ready_ticks, width = world.pad_ready_ticks, arena.width
+    by_tile = pads_by_tile(arena, reach)
+    for player in world.players.values():
+        x, y = player.x, player.y
+        near = by_tile.get((y >> TILE_SHIFT) * width + (x >> TILE_SHIFT))
+        if near is None or not player.alive:
             continue
-        for player in crowd.get(cell_of(pad.x, pad.y), NOBODY):
-            off_x, off_y = player.x - pad.x, player.y - pad.y
+        for index in near:
+            pad = arena.pads[index]
+            off_x, off_y = x - pad.x, y - pad.y
             if (
-                off_x * off_x + off_y * off_y <= reach * reach
-                and player.alive
+                tick >= ready_ticks[index]
+                and off_x * off_x + off_y * off_y <= reach * reach
                 and _give(world, player, pad.kind)
             ):
                 ready_ticks[index] = tick + PICKUPS[pad.kind].respawn_ticks
                 events.append((EventKind.PICKUP, player.slot, index))
-                break
+
+
+def pads_by_tile(arena: Arena, reach: int) -> dict[int, tuple[int, ...]]:
+    """Which pads can be within `reach` of somewhere on a tile; worked out once per arena."""
+    key = f"pads within {reach}"
+    known = arena.derived.get(key)
+    if known is None:
+        known = arena.derived[key] = _pads_by_tile(arena, reach)
+    return cast(dict[int, tuple[int, ...]], known)
+
+
+def _pads_by_tile(arena: Arena, reach: int) -> dict[int, tuple[int, ...]]:
+    near: dict[int, tuple[int, ...]] = {}
+    for index, pad in enumerate(arena.pads):
+        for row in range((pad.y - reach) >> TILE_SHIFT, ((pad.y + reach) >> TILE_SHIFT) + 1):
+            first, last = (pad.x - reach) >> TILE_SHIFT, (pad.x + reach) >> TILE_SHIFT
+            for column in range(first, last + 1):
+                tile = row * arena.width + column
+                near[tile] = (*near.get(tile, ()), index)
+    return near
 
 
 def wear_off(world: World) -> None:

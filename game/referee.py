@@ -45,8 +45,10 @@ def close_phase(world: World, events: list[Event]) -> None:
     """At the end of a tick: see whether it was won. In overtime the first to lead alone wins."""
     if world.phase not in SCORING or not world.players:
         return
-    mode = MODES[world.config.mode]
     due = world.phase_end_tick and world.tick >= world.phase_end_tick
+    if not events and not due and world.phase == Phase.PLAY:
+        return  # points are made by events: nothing can have been won
+    mode = MODES[world.config.mode]
     is_tied_at_the_end = world.phase == Phase.PLAY and due and mode.leader(world) < 0
     if is_tied_at_the_end:
         _enter(world, Phase.OVERTIME, world.tuning.overtime_ticks_max, events)

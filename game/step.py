@@ -49,9 +49,9 @@ def step(
     _move(world, events)
     remember(world)
     pull_triggers(world, events)
-    crowd = gather(world)
-    fly(world, crowd, events)
-    collect(world, crowd, events)
+    if world.shots:
+        fly(world, gather(world), events)
+    collect(world, events)
     wear_off(world)
     close_phase(world, events)
     return events

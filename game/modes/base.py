@@ -52,6 +52,8 @@ class Mode:
         """Where this player may appear; the rules choose the one farthest from living enemies."""
         return world.arena.spawns
 
+    # A score changes only in a tick that has an event: the referee looks at no other tick.
+
     def on_kill(self, world: World, killer: Player, victim: Player) -> None:
         """Give points. A suicide comes with `killer is victim`."""
         if killer is victim:

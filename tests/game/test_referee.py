@@ -5,10 +5,13 @@ import pytest
 from game import step
 from game.events import Event, EventKind
 from game.inputs import Command, CommandKind
+from game.referee import close_phase
 from game.tuning import TUNING
 from game.world import Phase, World
 from tests.game.fights import fight, of_kind, wait
 from tests.strategies import ARENA, world_of
+
+A_KILL = (EventKind.KILL, 1, 0, 0, 1)  # points are made in ticks in which something happens
 
 JOIN, LEAVE, PRESENCE, VOTE = CommandKind
 
@@ -71,7 +74,9 @@ def test_play_goes_on_for_the_last_one_and_ends_with_nobody() -> None:
 def test_the_limit_wins_for_who_leads_alone(scores: tuple[int, int], winner: int) -> None:
     world = fight(2, 8)
     world.players[0].score, world.players[1].score = scores
-    assert phases(step(world)) == ([Phase.SCOREBOARD] if winner >= 0 else [])
+    events: list[Event] = [A_KILL]
+    close_phase(world, events)
+    assert phases(events) == ([Phase.SCOREBOARD] if winner >= 0 else [])
     assert world.winner == winner
 
 

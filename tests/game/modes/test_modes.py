@@ -9,6 +9,7 @@ from game.events import Event
 from game.inputs import Command, CommandKind
 from game.modes import MODES, Mode
 from game.modes.base import VOTE_MAPS_MAX
+from game.referee import close_phase
 from game.spawning import spawn
 from game.tuning import Weapon
 from game.world import Player, World
@@ -71,5 +72,5 @@ def test_a_mode_with_teams_needs_nothing_but_the_hooks(teams: World) -> None:
     friend.score, enemy.score = 50, 7
     assert MODES["deathmatch"].scores(teams) == {0: 50, 1: 7}
     assert spawn(teams, enemy, []) in teams.arena.spawns[1::2]
-    step(teams)
+    close_phase(teams, events)
     assert teams.winner == 0
