@@ -4,6 +4,7 @@ Owns: the registry. Must not know: HTTP, how a match ticks. Invariant: a match i
 exactly as long as its task runs, so an id that is not found belongs to a match that is over.
 
     directory nursery        opened by `run`, child of the app's
+      ├─ metronome.run       the clock of all matches
       └─ run_match × N       one per match, see host.py
 """
 
@@ -20,6 +21,7 @@ from server.match.counters import MatchCounters
 from server.match.host import Clockwork, run_match
 from server.match.match import Match, Surroundings
 from server.match.members import Member, Readiness
+from server.match.metronome import Metronome
 from server.match.rounds import MatchSpec, fitting_maps
 from server.match.rules import Minds, Rules
 from server.match.session import serve_member
@@ -53,15 +55,21 @@ class Directory:
     now_s: Callable[[], float]
     new_readiness: Callable[[], Readiness] = EpollReadiness
     counters: MatchCounters = field(factory=MatchCounters)
+    metronome: Metronome = field(init=False)
     _matches: dict[str, Match] = field(factory=dict)
     _nursery: trio.Nursery | None = None
     _is_closing: bool = False
     _changed: trio.Event = field(factory=trio.Event)
 
+    @metronome.default
+    def _new_metronome(self) -> Metronome:
+        return Metronome(self.counters)
+
     async def run(self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
         """Hold the nursery of all matches until cancelled."""
         async with trio.open_nursery() as nursery:
             self._nursery = nursery
+            nursery.start_soon(self.metronome.run)
             task_status.started()
             await trio.sleep_forever()
 
@@ -121,7 +129,8 @@ class Directory:
             match.is_last_round = True
             match.notify("The server restarts after this round", int(grace_s))
         with trio.move_on_after(grace_s):
-            while any(match.has_company for match in self._matches.values()):
+            # Nothing tells when somebody leaves, and this is asked in the last seconds only.
+            while any(match.has_company for match in self._matches.values()):  # noqa: ASYNC110
                 await trio.sleep(COMPANY_POLL_S)
         for match in list(self._matches.values()):
             match.close(CloseCode.SHUTDOWN, "the server is restarting")
@@ -133,7 +142,7 @@ class Directory:
 
     async def _run_match(self, match: Match) -> None:
         try:
-            await run_match(match, Clockwork(self.store, self.counters))
+            await run_match(match, Clockwork(self.store, self.metronome))
         finally:
             del self._matches[match.spec.match_id]
             self._changed.set()

@@ -4,11 +4,13 @@ import time
 
 import pytest
 import trio
+from attrs import evolve
 
 from game.wire.messages import CloseCode
 from server.match.counters import MatchCounters
 from server.match.directory import Directory, DirectoryFullError
-from server.match.host import BEHIND_MAX_S, TICK_S, Clockwork, run_match
+from server.match.host import Clockwork, run_match
+from server.match.metronome import BEHIND_MAX_S, TICK_S, Metronome
 from server.match.settings import MatchSettings
 from server.match.status import BotPolicy
 from server.store.base import StoreError
@@ -18,20 +20,24 @@ from tests import toy_game
 from tests.server.match.fakes import HALLS, FakeReadiness, enter, make_match, surroundings
 
 
-def clockwork(match, store=None):
-    return Clockwork(store or MemoryStore(), match.around.counters)
+@pytest.fixture
+async def clockwork(nursery):
+    metronome = Metronome(MatchCounters())
+    nursery.start_soon(metronome.run)
+    yield Clockwork(MemoryStore(), metronome)
+    nursery.cancel_scope.cancel()
 
 
-async def test_a_match_ticks_sixty_times_a_second_without_drift(autojump_clock):
+async def test_a_match_ticks_sixty_times_a_second_without_drift(autojump_clock, clockwork):
     match = make_match(around=surroundings(settings=MatchSettings(empty_s=60)))
     with trio.move_on_after(10 + TICK_S / 2):
-        await run_match(match, clockwork(match))
+        await run_match(match, clockwork)
     assert match.age == 600
-    assert match.around.counters.ticks == 600
-    assert match.around.counters.ticks_late == 0
+    assert clockwork.metronome.counters.ticks == 600
+    assert clockwork.metronome.counters.ticks_late == 0
 
 
-async def test_a_tick_that_took_too_long_is_made_up_for_and_counted(autojump_clock, monkeypatch):
+async def test_a_tick_that_took_too_long_is_made_up_for(autojump_clock, clockwork, monkeypatch):
     match = make_match(around=surroundings(settings=MatchSettings(empty_s=60)))
     original = match.around.rules.step
 
@@ -42,12 +48,12 @@ async def test_a_tick_that_took_too_long_is_made_up_for_and_counted(autojump_clo
 
     monkeypatch.setattr(toy_game, "step", slow_step)
     with trio.move_on_after(2 + TICK_S / 2):
-        await run_match(match, clockwork(match))
+        await run_match(match, clockwork)
     assert match.age == 120
-    assert match.around.counters.ticks_late == 5
+    assert clockwork.metronome.counters.ticks_late == 5
 
 
-async def test_time_that_cannot_be_made_up_for_is_given_up(autojump_clock, monkeypatch):
+async def test_time_that_cannot_be_made_up_for_is_given_up(autojump_clock, clockwork, monkeypatch):
     match = make_match(around=surroundings(settings=MatchSettings(empty_s=60)))
     original = match.around.rules.step
 
@@ -58,13 +64,13 @@ async def test_time_that_cannot_be_made_up_for_is_given_up(autojump_clock, monke
 
     monkeypatch.setattr(toy_game, "step", stalled_step)
     with trio.move_on_after(2 + TICK_S / 2):
-        await run_match(match, clockwork(match))
-    abandoned = match.around.counters.ticks_abandoned
+        await run_match(match, clockwork)
+    abandoned = clockwork.metronome.counters.ticks_abandoned
     assert abandoned * TICK_S == pytest.approx(1.0, abs=BEHIND_MAX_S)
     assert match.age == 120 - abandoned
 
 
-async def test_a_fault_ends_its_match_tells_its_players_and_no_other(autojump_clock, monkeypatch):
+async def test_a_fault_ends_its_match_and_no_other(autojump_clock, clockwork, monkeypatch):
     broken = make_match()
     healthy = make_match(around=surroundings(settings=MatchSettings(empty_s=60)))
     _, link = enter(broken, "ann")
@@ -78,10 +84,10 @@ async def test_a_fault_ends_its_match_tells_its_players_and_no_other(autojump_cl
     monkeypatch.setattr(toy_game, "step", faulty_step)
     with trio.move_on_after(1):
         async with trio.open_nursery() as nursery:
-            nursery.start_soon(run_match, broken, clockwork(broken))
-            nursery.start_soon(run_match, healthy, clockwork(healthy))
+            nursery.start_soon(run_match, broken, clockwork)
+            nursery.start_soon(run_match, healthy, clockwork)
     assert link.code == CloseCode.FAULT
-    assert broken.around.counters.ended["fault"] == 1
+    assert clockwork.metronome.counters.ended["fault"] == 1
     assert broken.readiness.is_closed
     assert healthy.age >= 59
 
@@ -93,12 +99,12 @@ class FullDisk(MemoryStore):
         raise StoreError("disk full")
 
 
-async def test_a_store_that_fails_does_not_stop_a_match(autojump_clock):
+async def test_a_store_that_fails_does_not_stop_a_match(autojump_clock, clockwork):
     match = make_match()
     _, link = enter(match, "ann")
     link.says("input", 2, 0, [25, 0])
     with trio.move_on_after(1):
-        await run_match(match, clockwork(match, FullDisk()))
+        await run_match(match, evolve(clockwork, store=FullDisk()))
     assert match.plan.number == 1
     assert match.age >= 59
 
