@@ -48,7 +48,8 @@ def take_inputs(world: World, inputs: Iterable[tuple[int, Input]]) -> None:
         if player is not None:
             player.buttons = buttons & BUTTON_BITS
             player.aim = aim & AIM_MAX
-            player.view_lag = min(max(view_lag, 0), world.tuning.rewind_ticks_max)
+            if view_lag != player.view_lag:
+                player.view_lag = min(max(view_lag, 0), world.tuning.rewind_ticks_max)
 
 
 def _join(world: World, slot: int, value: int, events: list[Event]) -> None:

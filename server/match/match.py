@@ -97,7 +97,9 @@ class Match:
         world = self.world
         last = world.tick
         for stream in self.readiness.ready_nowait():
-            self.reception.drain(self._drained[stream], stream, last, self.age)
+            count = self.reception.drain(self._drained[stream], stream, last, self.age)
+            if count > 1 and stream.has_backlog:
+                self.readiness.again(stream)
         self.age += 1
         if self.age % UPKEEP_EVERY_TICKS == 0:
             self._upkeep()

@@ -23,6 +23,10 @@ class Stream(Protocol):
     def drain_nowait(self) -> list[bytes]:
         """The complete binary messages that have come in."""
 
+    @property
+    def has_backlog(self) -> bool:
+        """The last drain left messages."""
+
     def send_nowait(self, payload: bytes) -> bool:
         """Write one binary message without waiting; False: busy, nothing was taken."""
 
@@ -35,6 +39,9 @@ class Readiness(Protocol):
 
     def unregister(self, stream: Any) -> None:
         """Stop watching it, whether it is closed by now or not."""
+
+    def again(self, stream: Any) -> None:
+        """Name it once more: the last drain left messages in it."""
 
     def ready_nowait(self) -> Sequence[Any]:
         """The streams that have something to drain."""

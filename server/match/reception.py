@@ -26,12 +26,15 @@ class Reception:
     on_vote: Callable[[Member, int], None]
     on_leave: Callable[[Member], None]
 
-    def drain(self, member: Member, stream: Stream, tick: int, age: int) -> None:
-        """Take in all that this member's socket holds. `tick` is the last one that was stepped."""
+    def drain(self, member: Member, stream: Stream, tick: int, age: int) -> int:
+        """Take in what this member's socket holds; how many messages that were.
+
+        `tick` is the last one that was stepped.
+        """
         payloads = stream.drain_nowait()
         link = member.link
         if not payloads or link is None or link.stream is not stream:
-            return  # replaced, or on its way out: what it still says counts no more
+            return len(payloads)  # replaced, or on its way out: that counts no more
         member.heard_age = age
         for payload in payloads:
             fields = decode_input(payload)  # nearly everything that is said in a match
@@ -41,6 +44,7 @@ class Reception:
             member.allowance -= 1
             if member.slot >= 0:
                 member.inbox.put(tick, *fields)
+        return len(payloads)
 
     def receive(self, member: Member, payload: bytes, tick: int) -> None:
         """Check and carry out one message."""

@@ -5,7 +5,7 @@ Invariant: a slot belongs to one person or one bot or nobody; people + promises 
 seats.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from attrs import define, field, frozen
 
@@ -58,19 +58,24 @@ class Seating:
     reserved: dict[str, int] = field(factory=dict)  # player id → age at which the promise ends
     commands: list[Command] = field(factory=list)  # for the next step
     roster_changed: bool = True
+    _company: tuple[Member, ...] | None = None  # who is connected; None: to be asked again
 
     def take_commands(self) -> list[Command]:
         """What the next step has to be told."""
         commands, self.commands = self.commands, []
         return commands
 
-    def connected(self) -> Iterator[Member]:
-        """Everybody who is there right now, players in slot order first. Safe against changes
-        meanwhile.
-        """
-        for member in (*self.players.values(), *self.watchers):
-            if member.link is not None:
-                yield member
+    def connected(self) -> tuple[Member, ...]:
+        """Everybody who is there right now, players in slot order first."""
+        if self._company is None:
+            everybody = (*self.players.values(), *self.watchers)
+            self._company = tuple(member for member in everybody if member.is_connected)
+        return self._company
+
+    def _note_change(self) -> None:
+        """Somebody came, went or changed seats."""
+        self.roster_changed = True
+        self._company = None
 
     def seat_of(self, player_id: str) -> Member | None:
         """The player with this id, connected or not."""
@@ -107,7 +112,7 @@ class Seating:
             self.reserved.pop(entrant.player_id, None)
         member.attach(link, age, self.settings.messages_burst)
         member.resume_nonce = entrant.fresh_nonce
-        self.roster_changed = True
+        self._note_change()
         return member
 
     def drop(self, member: Member, link: Link, age: int) -> None:
@@ -115,7 +120,7 @@ class Seating:
         if member.link is not link:
             return  # replaced meanwhile
         member.detach(age)
-        self.roster_changed = True
+        self._note_change()
         if member in self.watchers:
             self.watchers.remove(member)
         elif self.players.get(member.slot) is member:
@@ -127,7 +132,7 @@ class Seating:
             return
         del self.players[member.slot]
         self.commands.append(Command(CommandKind.LEAVE, member.slot, 0))
-        self.roster_changed = True
+        self._note_change()
         self.adjust_bots()
 
     def expire(self, age: int) -> None:
@@ -149,7 +154,7 @@ class Seating:
             assert slot is not None, "the policy never wants more bots than free seats"
             self.crew.add(slot)
             self.commands.append(Command(CommandKind.JOIN, slot, JOIN_AS_BOT))
-            self.roster_changed = True
+            self._note_change()
 
     def begin_round(self, seats: int) -> None:
         """Another world: everybody who sits joins it, people in the first slots, bots in those
@@ -171,7 +176,7 @@ class Seating:
         for member in self.connected():
             member.needs_welcome = True
             member.base_tick = None
-        self.roster_changed = True
+        self._note_change()
 
     def _new_player(self, entrant: Entrant) -> Member:
         if len(self.players) + self.promised(entrant.player_id) >= self.seats:
@@ -206,7 +211,7 @@ class Seating:
     def _remove_bot(self, slot: int) -> None:
         self.crew.remove(slot)
         self.commands.append(Command(CommandKind.LEAVE, slot, 0))
-        self.roster_changed = True
+        self._note_change()
 
 
 def _member(entrant: Entrant, slot: int) -> Member:

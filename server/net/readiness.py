@@ -18,10 +18,6 @@ class Drainable(Protocol):
     def fileno(self) -> int:
         """The descriptor; -1 once closed."""
 
-    @property
-    def has_backlog(self) -> bool:
-        """There is something to drain, though the kernel may have nothing."""
-
 
 Stream = TypeVar("Stream", bound=Drainable)
 
@@ -32,7 +28,7 @@ class Readiness(Generic[Stream]):
 
     _epoll: "select.epoll | None" = field(init=False)
     _by_descriptor: dict[int, Stream] = field(factory=dict, init=False)
-    _drained: list[Stream] = field(factory=list, init=False)  # by the last call
+    _left_over: list[Stream] = field(factory=list, init=False)  # to be named once more
 
     @_epoll.default
     def _open_epoll(self) -> "select.epoll | None":
@@ -51,6 +47,7 @@ class Readiness(Generic[Stream]):
 
     def unregister(self, stream: Stream) -> None:
         """Stop watching it, whether it is closed by now or not."""
+        self._left_over = [left for left in self._left_over if left is not stream]
         for descriptor, known in self._by_descriptor.items():
             if known is stream:
                 del self._by_descriptor[descriptor]
@@ -58,14 +55,19 @@ class Readiness(Generic[Stream]):
                     self._epoll.unregister(descriptor)
                 break
 
+    def again(self, stream: Stream) -> None:
+        """Name it once more, bytes or not: the last drain left messages in it."""
+        self._left_over.append(stream)
+
     def ready_nowait(self) -> list[Stream]:
         """The streams that have something to drain, or have ended."""
-        if self._epoll is None:
-            return list(self._by_descriptor.values())
         known = self._by_descriptor
+        if self._epoll is None:
+            return list(known.values())
         ready = [known[descriptor] for descriptor, _ in self._epoll.poll(0) if descriptor in known]
-        ready += [stream for stream in self._drained if stream.has_backlog and stream not in ready]
-        self._drained = ready
+        if self._left_over:
+            left_over, self._left_over = self._left_over, []
+            ready += [stream for stream in left_over if stream not in ready]
         return ready
 
     def close(self) -> None:

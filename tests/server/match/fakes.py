@@ -27,6 +27,7 @@ class FakeStream:
     inbound: list[bytes] = field(factory=list)
     outbound: list[bytes] = field(factory=list)
     is_busy: bool = False
+    has_backlog: bool = False
 
     def drain_nowait(self) -> list[bytes]:
         drained, self.inbound = self.inbound, []
@@ -71,6 +72,9 @@ class FakeReadiness:
 
     def unregister(self, stream: FakeStream) -> None:
         self.streams.remove(stream)
+
+    def again(self, stream: FakeStream) -> None:
+        assert stream in self.streams
 
     def ready_nowait(self) -> list[FakeStream]:
         return list(self.streams)
