@@ -59,7 +59,6 @@ class TickStream(trio.abc.Stream):
     _end: SocketEnd
     _settings: NetSettings
     busy_since: float | None = field(default=None, init=False)  # since when a message is cut short
-    _idle_since: float = field(factory=trio.current_time, init=False)  # outside of ticks
     _phase: Phase = field(default=Phase.PLAIN, init=False)
     _replay: bytes = field(default=b"", init=False, repr=False)  # comes before the socket
     _early: bytes = field(default=b"", init=False, repr=False)  # frames from before our answer
@@ -101,9 +100,11 @@ class TickStream(trio.abc.Stream):
         )
 
     @property
-    def idle_since(self) -> float:
-        """When bytes last arrived, by Trio's clock; in ticks always now: the match has an ear."""
-        return trio.current_time() if self._phase is TICKS else self._idle_since
+    def bytes_in(self) -> int:
+        """How many bytes have arrived. Who looks twice knows whether the peer was silent between,
+        and the tick pays nothing for it.
+        """
+        return self._end.bytes_in
 
     @property
     def has_backlog(self) -> bool:
@@ -125,7 +126,7 @@ class TickStream(trio.abc.Stream):
     def end_ticks(self) -> None:
         """Give the bytes back to trio-websocket, which needs them to close."""
         if self._phase is Phase.TICKS:
-            self._leave_ticks()
+            self._phase = Phase.FRAMES
             self._splitter.feed(b"", taking=False)
             self._wake_reader()
 
@@ -153,7 +154,7 @@ class TickStream(trio.abc.Stream):
             taken = []
         self._taken_count += len(taken)
         if splitter.is_over:
-            self._leave_ticks()
+            self._phase = Phase.FRAMES
         if splitter.passed or splitter.is_over or self._end.has_ended:
             self._wake_reader()
         return taken
@@ -268,12 +269,10 @@ class TickStream(trio.abc.Stream):
                 await self._wait_bell()
             elif (chunk := self._end.read_nowait(READ_BYTES)) is None:
                 await self._wait_socket()
+            elif self._phase is Phase.PLAIN:
+                self.unread(chunk)
             else:
-                self._idle_since = trio.current_time()
-                if self._phase is Phase.PLAIN:
-                    self.unread(chunk)
-                else:
-                    self._splitter.feed(chunk, taking=False)
+                self._splitter.feed(chunk, taking=False)
 
     async def send_all(self, data: bytes | bytearray | memoryview) -> None:
         """Send behind what the tick has begun; cancelled half way, it breaks the stream."""
@@ -308,10 +307,6 @@ class TickStream(trio.abc.Stream):
         await trio.lowlevel.checkpoint()
 
     # Inside.
-
-    def _leave_ticks(self) -> None:
-        self._phase = Phase.FRAMES
-        self._idle_since = trio.current_time()
 
     def _read_messages(self, chunk: bytes | None) -> list[bytes]:
         """Read on from `chunk`, in small reads, as far as this tick's budgets go."""

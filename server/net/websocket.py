@@ -96,24 +96,25 @@ class Connection:
         self.stream.detach()
 
     async def keep_alive(self) -> None:
-        """Ping a peer that has been silent, and close when it stays so. Never returns."""
+        """Ping a peer that was silent for a heartbeat, and close when it stays so. Never
+        returns.
+        """
         while True:
-            silent_s = trio.current_time() - self.stream.idle_since
-            if silent_s < self._settings.heartbeat_s:
-                await trio.sleep(self._settings.heartbeat_s - silent_s)
-            elif not await self._is_answering():
+            heard_bytes = self.stream.bytes_in
+            await trio.sleep(self._settings.heartbeat_s)
+            if self.stream.bytes_in == heard_bytes and not await self._is_answering():
                 await self.close(CloseCode.IDLE, "no answer to a ping")
                 await trio.sleep_forever()
 
     async def _is_answering(self) -> bool:
-        asked_s = trio.current_time()
+        heard_bytes = self.stream.bytes_in
         with trio.move_on_after(self._settings.heartbeat_timeout_s):
             try:
                 await self._websocket.ping()
             except ConnectionClosed:
                 await trio.sleep_forever()  # the handler learns it from `receive`
             return True
-        return self.stream.idle_since > asked_s  # busy with other things than pongs
+        return self.stream.bytes_in > heard_bytes  # busy with other things than pongs
 
     def last_words(self) -> tuple[int, str] | None:
         """The close that trio-websocket means but may not have sent: it drops broken peers."""
