@@ -35,7 +35,7 @@ from server.lobby.handler import LobbyService
 from server.lobby.lobby import Lobby
 from server.lobby.seats import Seats
 from server.maps import MapFile, MapFolderError, load_map_files
-from server.match.directory import Directory, DirectoryFullError
+from server.match.directory import Directory
 from server.net.echo import echo_routes
 from server.net.front import Front
 from server.net.http import Site
@@ -232,7 +232,7 @@ def _assemble(
 ) -> App:
     arenas = {name: file.arena for name, file in maps.items()}
     directory = Directory(settings.match, arenas, tickets, results, game, game.brain, time.time)
-    seats = Seats(directory, tickets, settings.lobby.ticket_s, time.time, DirectoryFullError)
+    seats = Seats(directory, tickets, settings.lobby.ticket_s, time.time)
     catalog = _catalog(arenas)
     core = Lobby(settings.lobby, catalog, seats, fingerprint(), settings.match.bot_level)
     lobby = LobbyService(core, settings.lobby)

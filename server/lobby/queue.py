@@ -14,7 +14,6 @@ from game.wire.messages import Refusal
 from server.lobby.hall import COUNT_MAX, Hall
 from server.lobby.matchmaker import Assignment, OpenMatch, Waiting, assign
 from server.lobby.people import Session
-from server.lobby.seats import PHASE_OVER
 from server.match.status import BotPolicy
 from server.ops.histogram import Histogram
 
@@ -74,7 +73,7 @@ class Queue:
                 status.match_id, status.mode, status.people + status.reserved, status.open_seats
             )
             for status in self.hall.seats.directory.statuses()
-            if not status.private and status.phase < PHASE_OVER
+            if not status.private and not status.is_over
         ]
 
     def _carry_out(self, assignment: Assignment, now_s: float) -> None:

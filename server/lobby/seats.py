@@ -9,10 +9,8 @@ from typing import Protocol
 
 from attrs import frozen
 
-from server.match.status import BotPolicy, MatchStatus
+from server.match.status import BotPolicy, DirectoryFullError, MatchStatus
 from server.tickets import Ticket, TicketBox
-
-PHASE_OVER = 5  # game.world.Phase.OVER: nobody can come in any more
 
 
 class Directory(Protocol):
@@ -21,7 +19,7 @@ class Directory(Protocol):
     def create(
         self, mode: str, map_name: str, *, private: bool = False, bots: BotPolicy | None = None
     ) -> str:
-        """Begin a match and return its id. Raises its own error when it takes no more."""
+        """Begin a match and return its id. Raises `DirectoryFullError`."""
 
     def reserve(self, match_id: str, player_id: str, seconds: int) -> bool:
         """Keep a seat for a ticket; False when there is none."""
@@ -41,19 +39,18 @@ class Seats:
     tickets: TicketBox
     ticket_s: int
     unix_s: Callable[[], float]
-    full_error: type[Exception]  # what `directory.create` raises when it takes no more
 
     def create(self, mode: str, map_name: str, *, private: bool, bots: BotPolicy) -> str:
         """Begin a match and return its id, or "" when the server takes no more."""
         try:
             return self.directory.create(mode, map_name, private=private, bots=bots)
-        except self.full_error:
+        except DirectoryFullError:
             return ""
 
     def running(self, match_id: str) -> MatchStatus | None:
         """Return the match if one can still come in."""
         status = self.directory.status(match_id) if match_id else None
-        return status if status is not None and status.phase < PHASE_OVER else None
+        return status if status is not None and not status.is_over else None
 
     def play(self, match_id: str, player_id: str, name: str) -> tuple[str, str, bytes, int] | None:
         """Return the fields of a `seat` message for a player, or None when no seat is free."""

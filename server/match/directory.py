@@ -26,7 +26,7 @@ from server.match.rounds import MatchSpec, fitting_maps
 from server.match.rules import Minds, Rules
 from server.match.session import serve_member
 from server.match.settings import MatchSettings
-from server.match.status import BotPolicy, MatchStatus
+from server.match.status import BotPolicy, DirectoryFullError, MatchStatus
 from server.net.readiness import Readiness as EpollReadiness
 from server.net.websocket import Connection
 from server.store.base import Store
@@ -36,10 +36,6 @@ ID_BYTES = 6
 SEED_BITS = 62
 COMPANY_POLL_S = 0.1  # while the server goes down: whether anybody is still there
 RESUME_TICKET_S = 86_400  # the window is the match's to keep; the token only has to outlive it
-
-
-class DirectoryFullError(Exception):
-    """No further match fits into this process, or it is going down."""
 
 
 @define(eq=False)

@@ -4,6 +4,12 @@ process border.
 
 from attrs import frozen
 
+from game.world import Phase
+
+
+class DirectoryFullError(Exception):
+    """No further match fits into this process, or it is going down."""
+
 
 @frozen
 class BotPolicy:
@@ -41,3 +47,8 @@ class MatchStatus:
     def open_seats(self) -> int:
         """Seats that a person could take now: empty ones, and those that bots keep warm."""
         return self.players_max - self.people - self.reserved
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it ends now, and nobody can come in any more."""
+        return self.phase >= Phase.OVER

@@ -10,7 +10,7 @@ from server.lobby.catalog import Card, make_catalog
 from server.lobby.effects import Close, Send
 from server.lobby.lobby import Lobby
 from server.lobby.seats import Seats
-from server.match.status import BotPolicy, MatchStatus
+from server.match.status import BotPolicy, DirectoryFullError, MatchStatus
 from server.settings import LobbySettings
 from server.tickets import Ticket, TicketBox
 
@@ -20,10 +20,6 @@ CATALOG = make_catalog(
     [Card("deathmatch", "Deathmatch", 2, 16), Card("duel", "Duel", 2, 2)],
     [Card("small", "Small", 2, 2), Card("middle", "Middle", 2, 4)],
 )
-
-
-class FullError(Exception):
-    pass
 
 
 @define
@@ -40,7 +36,7 @@ class FakeDirectory:
         self, mode: str, map_name: str, *, private=False, bots: BotPolicy | None = None
     ) -> str:
         if len(self.by_id) >= self.matches_max:
-            raise FullError
+            raise DirectoryFullError("full")
         match_id = f"m{next(self._numbers)}"
         seats = CATALOG.seats(mode, map_name)
         self.by_id[match_id] = MatchStatus(
@@ -80,7 +76,7 @@ class Scene:
     closed: dict[int, int] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
-        seats = Seats(self.directory, TicketBox(SECRET), 10, lambda: 1_000.0, FullError)
+        seats = Seats(self.directory, TicketBox(SECRET), 10, lambda: 1_000.0)
         self.lobby = Lobby(self.settings, CATALOG, seats, FINGERPRINT, 3, random.Random(1))
 
     def says(self, link: int, name: str, *fields: object) -> list[tuple[str, tuple]]:
