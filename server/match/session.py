@@ -40,6 +40,7 @@ class TickLink:
     stream: TickStream  # the socket that the tick reads and writes
     code: CloseCode | None = None
     reason: str = ""
+    lost: ConnectionEnded | None = None  # how the other side parted, when it did so first
     _ended: trio.Event = field(factory=trio.Event)
 
     def end(self, code: CloseCode, reason: str) -> None:
@@ -48,9 +49,18 @@ class TickLink:
             self.code, self.reason = code, reason
             self._ended.set()
 
-    def lose(self) -> None:
+    def lose(self, ended: ConnectionEnded) -> None:
         """The other side is gone: there is nothing to close politely."""
+        self.lost = ended
         self._ended.set()
+
+    def parting(self) -> tuple[int, str]:
+        """Code and reason for the log, whoever parted from whom."""
+        if self.code is not None:
+            return int(self.code), self.reason
+        if self.lost is None:
+            return 0, "the server is stopping"
+        return self.lost.code, self.lost.reason or "the other side ended it"
 
     async def wait_ended(self) -> None:
         """Wait for `end` or `lose`."""
@@ -64,10 +74,17 @@ async def serve_member(connection: Connection, directory: "Directory") -> None:
         link = TickLink(connection.stream)
         member = match.admit(entrant, link)
     except AdmissionError as error:
-        log.info("admission_refused", peer=connection.peer, reason=error.text)
+        log.info(
+            "admission_refused",
+            peer=connection.peer,
+            path=connection.path,
+            code=int(error.code),
+            reason=error.text,
+        )
         await _refuse(connection, error)
         return
-    except ConnectionEnded:
+    except ConnectionEnded as ended:
+        log.info("left_before_join", peer=connection.peer, path=connection.path, code=ended.code)
         return
     bound = log.bind(
         match=match.spec.match_id, peer=connection.peer, slot=member.slot, player=member.player_id
@@ -81,7 +98,8 @@ async def serve_member(connection: Connection, directory: "Directory") -> None:
             nursery.cancel_scope.cancel()
     finally:
         match.drop(member, link)
-        bound.info("member_left", code=link.code or 0, reason=link.reason or "connection lost")
+        code, reason = link.parting()
+        bound.info("member_left", code=code, reason=reason)
     if link.code is not None:
         await connection.close(link.code, link.reason)
 
@@ -122,8 +140,8 @@ async def _pass_on(connection: Connection, match: Match, member: Member, link: T
     try:
         while True:
             match.receive(member, link, await connection.receive())
-    except ConnectionEnded:
-        link.lose()
+    except ConnectionEnded as ended:
+        link.lose(ended)
 
 
 async def _refuse(connection: Connection, error: AdmissionError) -> None:

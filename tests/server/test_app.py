@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import trio
+from structlog.testing import capture_logs
 from trio_websocket import ConnectionClosed, WebSocketConnection, open_websocket_url
 
 from game.wire.codec import decode_from_server, encode
@@ -105,6 +106,27 @@ async def test_a_ticket_is_good_once():
                 with pytest.raises(ConnectionClosed):
                     await heard(second, Channel.MATCH, "welcome")
                 assert second.closed.code == CloseCode.TICKET
+
+
+async def test_the_log_says_who_came_to_which_match_and_how_they_parted():
+    with capture_logs() as lines:
+        async with running_app(SETTINGS) as app, guest(app) as lobby:
+            match_id, path, ticket, _ = await seat_for(lobby)
+            async with guest(app, path):
+                pass  # gone without a ticket
+            async with guest(app, path) as match:
+                await says(match, Channel.MATCH, "join", fingerprint(), ticket)
+                await heard(match, Channel.MATCH, "welcome")
+            async with guest(app, path) as again:
+                await says(again, Channel.MATCH, "join", fingerprint(), ticket)
+                await heard(again, Channel.MATCH, "refused")
+    told = {line["event"]: line for line in lines}
+    assert (told["left_before_join"]["path"], told["left_before_join"]["code"]) == (path, 1000)
+    assert (told["member_left"]["match"], told["member_left"]["code"]) == (match_id, 1000)
+    refused = told["admission_refused"]
+    assert (refused["path"], refused["code"]) == (path, CloseCode.TICKET)
+    assert "used already" in refused["reason"]
+    assert ticket not in [value for line in lines for value in line.values()]
 
 
 async def test_people_are_told_of_the_end_and_parted_from_with_a_code():
