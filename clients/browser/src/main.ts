@@ -40,11 +40,13 @@ async function main(): Promise<void> {
   };
   const app = new App(surroundings, wishOfAddress(window.location.search));
   const pointers = new PagePointers(hands, () => app.isPlaying);
+  const screens = new Screens(elementOf("screens"), app, settings);
+  screens.show(app.inspection.lobby);
+  await painted(); // WebGL takes a moment to begin; the page is there before it
   const scene = await Scene.create(elementOf("stage"), settings);
   const hud = new Hud(elementOf("hud"), settings, (option) => {
     app.vote(option);
   });
-  const screens = new Screens(elementOf("screens"), app, settings);
   const sound = new Sound(settings);
   for (const gesture of ["pointerdown", "keydown"] as const) {
     window.addEventListener(
@@ -68,6 +70,16 @@ async function main(): Promise<void> {
     app.frame(nowMs);
   };
   requestAnimationFrame(frame);
+}
+
+/** Once what is on the page by now is on the screen; a hidden page is never painted. */
+function painted(): Promise<void> {
+  if (document.hidden) return Promise.resolve();
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => {
+      setTimeout(resolve);
+    });
+  });
 }
 
 /** The wish was heard; a reload must not join the same room again. */

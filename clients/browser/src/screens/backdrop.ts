@@ -2,7 +2,8 @@
  * What moves behind the start page: a dim arena with a skirmish of dots that follows no rules.
  *
  * Owns: one small canvas, stretched, drawn 30 times a second, only while seen; still when motion is
- * not wanted.
+ * not wanted, and for good once the machine has shown that it is too much for it: where a processor
+ * draws, every moving picture of the page's size takes its time from all else.
  */
 import { element } from "../dom";
 import type { Settings } from "../settings";
@@ -12,6 +13,9 @@ import { BackdropFight, FIELD_HEIGHT, FIELD_WIDTH, PILLARS } from "./backdropFig
 const EVERY_MS = 33;
 const STEP_MS_MAX = 60;
 const PREROLL_MS = 4000; // so that the first picture is already a fight
+const JUDGED_FRAMES = 12;
+const SLOW_FRAME_MS = 50; // in the mean of those: too much
+const PAUSE_MS = 250; // a frame this long may as well be a hidden tab
 
 export class Backdrop {
   readonly root = element("div", "backdrop");
@@ -21,6 +25,8 @@ export class Backdrop {
   private readonly floor = element("canvas", "");
   private running = false;
   private lastMs = 0;
+  private framedAtMs = 0;
+  private readonly intervalsMs: number[] = []; // of the last frames
 
   constructor(private readonly settings: Settings) {
     this.root.setAttribute("aria-hidden", "true");
@@ -38,16 +44,28 @@ export class Backdrop {
     this.root.toggleAttribute("hidden", !running);
     if (running === this.running) return;
     this.running = running;
+    this.framedAtMs = 0;
     if (running) requestAnimationFrame((now) => this.tick(now));
   }
 
   private tick(now: number): void {
-    if (!this.running) return;
+    if (!this.running || this.isTooMuch(now)) return;
     requestAnimationFrame((next) => this.tick(next));
     if (now - this.lastMs < EVERY_MS || this.settings.values.reducedMotion) return;
     this.fight.advance(Math.min(STEP_MS_MAX, now - this.lastMs) / 1000);
     this.lastMs = now;
     this.draw(schemeOf(this.settings.values));
+  }
+
+  private isTooMuch(now: number): boolean {
+    const { intervalsMs } = this;
+    if (this.framedAtMs > 0) intervalsMs.push(Math.min(PAUSE_MS, now - this.framedAtMs));
+    this.framedAtMs = now;
+    if (intervalsMs.length < JUDGED_FRAMES) return false;
+    const sumMs = intervalsMs.reduce((sum, intervalMs) => sum + intervalMs, 0);
+    if (sumMs > SLOW_FRAME_MS * JUDGED_FRAMES) return true;
+    intervalsMs.shift();
+    return false;
   }
 
   private repaint(): void {
