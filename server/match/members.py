@@ -72,6 +72,9 @@ class Member:
     slot: int
     link: Link | None
     resume_nonce: bytes
+    spare_nonce: bytes | None = (
+        None  # of the token he came back with: the answer to it may get lost
+    )
     allowance: int = 0  # messages that may still come now, refilled by the tick
     inbox: Inbox = field(factory=Inbox)
     outbox: deque[bytes] = field(factory=deque)

@@ -111,6 +111,7 @@ class Seating:
                 self.commands.append(Command(CommandKind.PRESENCE, member.slot, 1))
             self.reserved.pop(entrant.player_id, None)
         member.attach(link, age, self.settings.messages_burst)
+        member.spare_nonce = entrant.nonce if entrant.kind == "resume" else None
         member.resume_nonce = entrant.fresh_nonce
         self._note_change()
         return member
@@ -225,7 +226,10 @@ def _member(entrant: Entrant, slot: int) -> Member:
 
 
 def _check_resume(member: Member | None, entrant: Entrant) -> None:
+    """A token is good until the one that followed it was used: whoever is cut off before he has
+    heard of that one still comes back.
+    """
     if member is None:
         raise AdmissionError(CloseCode.TICKET, Refusal.TICKET, "your seat was given away")
-    if member.resume_nonce != entrant.nonce:
+    if entrant.nonce not in (member.resume_nonce, member.spare_nonce):
         raise AdmissionError(CloseCode.TICKET, Refusal.TICKET, "that token was used before")

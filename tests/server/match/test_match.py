@@ -76,15 +76,27 @@ def test_a_seat_is_given_away_when_nobody_comes_back_in_time():
         come_back(match, ann, ann.resume_nonce)
 
 
-def test_a_resume_token_works_once():
+def test_a_resume_token_works_until_the_next_one_was_used():
     match = make_match()
     ann, link = enter(match, "ann")
     run(match, 2)
-    nonce = ann.resume_nonce
+    first = ann.resume_nonce
     match.drop(ann, link)
-    come_back(match, ann, nonce)
+    link = come_back(match, ann, first)
+    match.drop(ann, link)  # before any welcome: she never learns of the second token
+    come_back(match, ann, first)
+    run(match, 2)
+    come_back(match, ann, ann.resume_nonce)
     with pytest.raises(AdmissionError, match="used before"):
-        come_back(match, ann, nonce)
+        come_back(match, ann, first)
+
+
+def test_the_ticket_of_a_seat_is_no_token_to_come_back_with():
+    match = make_match()
+    ann, link = enter(match, "ann")
+    match.drop(ann, link)
+    with pytest.raises(AdmissionError, match="used before"):
+        come_back(match, ann, b"")
 
 
 def test_a_second_connection_of_the_same_player_replaces_the_first():
