@@ -260,7 +260,7 @@ class Match:
             self.close(CloseCode.MATCH_OVER, "the match is over")
             return
         maps, seating = self.around.maps, self.seating
-        people = len(seating.players)
+        people = len(seating.players) + seating.promised()
         map_name = next_map(maps, self.plan, self.world.next_map, people)
         seats = max(people, self.spec.bots.population)
         plan = plan_round(maps, self.spec, map_name, self.plan.number + 1, seats)
