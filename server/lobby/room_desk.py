@@ -23,7 +23,7 @@ class RoomDesk:
     guesses: codes.GuessGuard
 
     def open(self, session: Session, mode: str, map_name: str) -> None:
-        """Make a room; an empty map name takes the first that suits the mode."""
+        """Make a room; an empty map name takes one with seats for a group of friends."""
         hall = self.hall
         if session.room is not None:
             hall.refuse(session, "create_room", Refusal.STATE, "you are in a room already")
@@ -32,7 +32,8 @@ class RoomDesk:
             hall.refuse(session, "create_room", Refusal.MODE, "there is no such mode here")
             return
         fitting = [card.name for card in hall.catalog.maps_for(mode)]
-        chosen = map_name or fitting[0]
+        friends = hall.catalog.sizes[mode].preferred
+        chosen = map_name or hall.catalog.pick_map(mode, friends, hall.rng)
         if chosen not in fitting:
             hall.refuse(session, "create_room", Refusal.MAP, "that map does not suit this mode")
             return

@@ -248,6 +248,13 @@ def test_guessing_codes_is_slowed_down_by_address(scene: Scene):
     assert scene.says(2, "join_room", code)[0][0] == "room"
 
 
+def test_a_room_without_a_wish_for_a_map_has_seats_for_a_group():
+    scene = Scene()
+    scene.comes(1)
+    code, _, map_name, *_ = scene.says(1, "create_room", "deathmatch", "")[0][1]
+    assert (map_name, scene.lobby.desk.rooms.by_code[code].seats) == ("middle", 4)
+
+
 def test_rooms_need_a_mode_a_map_that_suits_it_and_are_limited():
     scene = Scene(settings=LobbySettings(rooms_max=1))
     scene.comes(1)
