@@ -20,12 +20,16 @@ export class Ground {
   private painted: { arena: Arena; scheme: ColourScheme } | null = null;
   private texture: Texture | null = null;
 
-  /** Paints again only when the arena or the palette changed. */
-  show(arena: Arena, scheme: ColourScheme): void {
+  /**
+   * Paints again only when the arena or the palette changed, with at most `tilePxMax` painted
+   * pixels to a tile: more than the screen shows would only take time, to bring them to the
+   * graphics card and to read them there.
+   */
+  show(arena: Arena, scheme: ColourScheme, tilePxMax: number): void {
     if (this.painted?.arena === arena && this.painted.scheme === scheme) return;
     this.clear();
     const side = Math.max(arena.width, arena.height);
-    const tilePx = Math.min(TILE_PX, Math.floor(TEXTURE_SIDE_PX_MAX / side));
+    const tilePx = Math.min(tilePxMax, Math.floor(TEXTURE_SIDE_PX_MAX / side));
     const canvas = document.createElement("canvas");
     canvas.width = arena.width * tilePx;
     canvas.height = arena.height * tilePx;

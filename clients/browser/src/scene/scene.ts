@@ -18,7 +18,7 @@ import type { Frame } from "../model";
 import type { Settings } from "../settings";
 import { schemeOf } from "../styles/palette";
 import { Atlas } from "./atlas";
-import { Camera } from "./camera";
+import { Camera, TILE_PX } from "./camera";
 import { DrawContext } from "./context";
 import { Crosshair } from "./crosshair";
 import { Effects } from "./effects/effects";
@@ -27,6 +27,8 @@ import { PadLayer } from "./pads";
 import { PlayerLayer } from "./players";
 import { Quality, rendererName } from "./quality";
 import { ShotLayer } from "./shots";
+
+const TILE_PX_THRIFTY = 32; // what 1280 × 720 shows of a tile at the least resolution
 
 export class Scene {
   private readonly stage = new Container();
@@ -84,6 +86,8 @@ export class Scene {
     this.stage.addChild(this.world, this.crosshair.container);
     this.listen();
     this.resize();
+    // The shaders are made and the atlas goes to the graphics card now, not when the fight begins.
+    this.renderer.render(this.stage);
   }
 
   draw(frame: Frame): void {
@@ -91,7 +95,7 @@ export class Scene {
     const scheme = schemeOf(values);
     if (this.quality.observe(frame.deltaMs)) this.resize();
     if (this.drawnArena !== frame.arena) this.forget(frame.arena);
-    this.ground.show(frame.arena, scheme);
+    this.ground.show(frame.arena, scheme, this.quality.isThrifty ? TILE_PX_THRIFTY : TILE_PX);
     this.renderer.background.color = scheme.backdrop;
     this.look(frame);
     const context = new DrawContext(frame, values, scheme, this.camera, this.quality.isThrifty);
