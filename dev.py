@@ -209,10 +209,12 @@ def skirmish(command):
 
     def handed_over(arguments):
         program = VENV_PYTHON.parent / "skirmish"
-        try:
-            return run([program, command] + arguments)
-        except KeyboardInterrupt:
-            return 130
+        process = subprocess.Popen([str(program), command] + arguments, cwd=str(ROOT))
+        while True:
+            try:
+                return process.wait()
+            except KeyboardInterrupt:
+                pass  # the server got the same Ctrl-C, and takes its time to say goodbye
 
     return handed_over
 

@@ -70,7 +70,9 @@ def npm(folder: Path, *arguments: str) -> None:
     node, script = node_and_npm()
     path = os.pathsep.join([str(node.parent), os.environ.get("PATH", "")])
     command = [str(node), str(script), *arguments]
-    status = subprocess.run(command, cwd=folder, env={**os.environ, "PATH": path}, check=False)
+    # The system's certificates count beside Node's own: a company's proxy may sign with its own.
+    environment = {"NODE_USE_SYSTEM_CA": "1", **os.environ, "PATH": path}
+    status = subprocess.run(command, cwd=folder, env=environment, check=False)
     if status.returncode != 0:
         words = " ".join(arguments)
         raise BuildError(
