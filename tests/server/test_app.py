@@ -1,59 +1,27 @@
 """A whole server in this process: it starts, people play, and after its end nothing is left."""
 
-import os
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 import trio
 from structlog.testing import capture_logs
-from trio_websocket import ConnectionClosed, WebSocketConnection, open_websocket_url
+from trio_websocket import ConnectionClosed
 
-from game.wire.codec import decode_from_server, encode
 from game.wire.fingerprint import fingerprint
-from game.wire.messages import SUBPROTOCOL, Channel, CloseCode, Sender
-from server.app import DATABASE, App, Census, StartError, running_app
+from game.wire.messages import Channel, CloseCode
+from server.app import DATABASE, App, StartError, running_app
 from server.settings import ListenSettings, LobbySettings, MatchSettings, Settings, StoreSettings
-
-# A trio-websocket client that the server has closed may drop its own socket without closing it;
-# that the server's are all closed is what `open_descriptors` is for.
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+from tests.server.people import NOBODY, guest, heard, open_descriptors, says, seat_for
 
 ROOT = Path(__file__).resolve().parents[2]
-NOBODY = Census(0, 0, 0, 0, 0, 0, 0)
 SETTINGS = Settings(
     net=ListenSettings(port=0),
     lobby=LobbySettings(bot_fill_after_s=0.05, bots=3),
     match=MatchSettings(),
     store=StoreSettings(data_dir=""),
 )
-
-
-def open_descriptors() -> int:
-    return len(os.listdir("/proc/self/fd")) if Path("/proc/self/fd").exists() else 0
-
-
-@asynccontextmanager
-async def guest(app: App, path: str = "/lobby") -> AsyncIterator[WebSocketConnection]:
-    address = app.url.replace("http", "ws") + path
-    async with open_websocket_url(address, subprotocols=[SUBPROTOCOL]) as websocket:
-        yield websocket
-
-
-async def heard(websocket: WebSocketConnection, channel: Channel, name: str) -> tuple:
-    """The fields of the next message with this name."""
-    with trio.fail_after(10):
-        while True:
-            got, fields = decode_from_server(channel, await websocket.get_message())
-            if got == name:
-                return fields
-
-
-async def says(websocket: WebSocketConnection, channel: Channel, name: str, *fields) -> None:
-    await websocket.send_message(encode(channel, Sender.CLIENT, name, *fields))
 
 
 async def get(app: App, path: str) -> tuple[int, bytes]:
@@ -66,12 +34,6 @@ async def get(app: App, path: str) -> tuple[int, bytes]:
         return response.status, body
 
     return await trio.to_thread.run_sync(fetch)
-
-
-async def seat_for(lobby: WebSocketConnection) -> tuple:
-    await says(lobby, Channel.LOBBY, "hello", fingerprint(), "Ann", b"")
-    await says(lobby, Channel.LOBBY, "play", "deathmatch")
-    return await heard(lobby, Channel.LOBBY, "seat")
 
 
 async def test_a_stranger_comes_plays_and_leaves_and_nothing_of_it_all_is_left():
