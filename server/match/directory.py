@@ -21,7 +21,7 @@ from server.match.counters import MatchCounters
 from server.match.host import Clockwork, run_match
 from server.match.match import Match, Surroundings
 from server.match.members import Member, Readiness
-from server.match.metronome import Metronome
+from server.match.metronome import Beat, Metronome
 from server.match.rounds import MatchSpec, fitting_maps
 from server.match.rules import Minds, Rules
 from server.match.session import serve_member
@@ -59,7 +59,7 @@ class Directory:
 
     @metronome.default
     def _new_metronome(self) -> Metronome:
-        return Metronome(self.counters)
+        return Metronome(self.counters, self.new_readiness)
 
     async def run(self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
         """Hold the nursery of all matches until cancelled."""
@@ -91,9 +91,10 @@ class Directory:
             bots=policy,
             private=private,
         )
-        match = Match(spec, self._surroundings())
-        self._matches[spec.match_id] = match
-        self._nursery.start_soon(self._run_match, match)
+        around = self._surroundings()
+        beat = self.metronome.join(lambda readiness: Match(spec, around, readiness))
+        self._matches[spec.match_id] = beat.match
+        self._nursery.start_soon(self._run_match, beat)
         return spec.match_id
 
     def find(self, match_id: str) -> Match | None:
@@ -136,11 +137,11 @@ class Directory:
         while self._matches:
             await self._changed.wait()
 
-    async def _run_match(self, match: Match) -> None:
+    async def _run_match(self, beat: Beat) -> None:
         try:
-            await run_match(match, Clockwork(self.store, self.metronome))
+            await run_match(beat, Clockwork(self.store, self.metronome))
         finally:
-            del self._matches[match.spec.match_id]
+            del self._matches[beat.match.spec.match_id]
             self._changed.set()
             self._changed = trio.Event()
 
@@ -152,7 +153,6 @@ class Directory:
             settings=self.settings,
             counters=self.counters,
             resume_ticket=self._resume_ticket,
-            new_readiness=self.new_readiness,
             now_s=self.now_s,
         )
 

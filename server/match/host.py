@@ -1,4 +1,4 @@
-"""The life of one match: it joins the clock, its results are saved, and it ends or fails alone.
+"""The life of one match: its results are saved, and it ends or fails alone.
 
 Owns: one match's nursery. Must not know: what a tick does, or when it runs.
 
@@ -12,8 +12,7 @@ import trio
 from attrs import frozen
 
 from game.wire.messages import CloseCode
-from server.match.match import Match
-from server.match.metronome import Metronome
+from server.match.metronome import Beat, Metronome
 from server.store.base import MatchResult, Store, StoreError
 
 log = structlog.get_logger("match")
@@ -27,14 +26,15 @@ class Clockwork:
     metronome: Metronome
 
 
-async def run_match(match: Match, clockwork: Clockwork) -> None:
-    """Let `match` tick until it has ended. A fault in it ends this match and no other."""
+async def run_match(beat: Beat, clockwork: Clockwork) -> None:
+    """Let a match tick until it has ended. A fault in it ends this match and no other."""
+    match = beat.match
     bound = log.bind(match=match.spec.match_id, mode=match.spec.mode)
     bound.info("match_started", map=match.spec.map_name, private=match.spec.private)
     ended = clockwork.metronome.counters.ended
     try:
         async with trio.open_nursery() as nursery:
-            await _tick_until_ended(match, clockwork, nursery)
+            await _tick_until_ended(beat, clockwork.store, nursery)
     except* Exception:
         ended["fault"] += 1
         bound.exception("match_failed", tick=match.world.tick, seed=match.plan.config.seed)
@@ -43,21 +43,18 @@ async def run_match(match: Match, clockwork: Clockwork) -> None:
         ended["over"] += 1
     finally:
         match.close(CloseCode.SHUTDOWN, "the server is going down")
-        match.readiness.close()
+        clockwork.metronome.leave(beat)
         bound.info("match_ended", reason=match.ended_reason, rounds=match.plan.number + 1)
 
 
-async def _tick_until_ended(match: Match, clockwork: Clockwork, nursery: trio.Nursery) -> None:
-    beat = clockwork.metronome.join(match)
-    try:
-        while not match.ended_reason:
-            await beat.wait_news()
-            while match.results:
-                nursery.start_soon(_save, clockwork.store, match.results.pop())
-            if beat.failure is not None:
-                raise beat.failure
-    finally:
-        clockwork.metronome.leave(beat)
+async def _tick_until_ended(beat: Beat, store: Store, nursery: trio.Nursery) -> None:
+    match = beat.match
+    while not match.ended_reason:
+        await beat.wait_news()
+        while match.results:
+            nursery.start_soon(_save, store, match.results.pop())
+        if match.failure is not None:
+            raise match.failure
 
 
 async def _save(store: Store, result: MatchResult) -> None:

@@ -9,7 +9,7 @@ are commands and inputs.
 
 from collections.abc import Callable, Mapping
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from game.arena import Arena
 from game.events import Event
@@ -24,13 +24,13 @@ from server.match.broadcast import Broadcast, flush
 from server.match.counters import MatchCounters
 from server.match.members import Link, Member, Readiness, Stream
 from server.match.reception import Reception
-from server.match.results import round_result
+from server.match.results import player_result, round_result, standings
 from server.match.rounds import MatchSpec, RoundPlan, next_map, plan_round
 from server.match.rules import Minds, Rules, World
 from server.match.seating import AdmissionError, Entrant, Seating
 from server.match.settings import MatchSettings
 from server.match.status import MatchStatus
-from server.store.base import MatchResult
+from server.store.base import MatchResult, PlayerResult
 
 UPKEEP_EVERY_TICKS = 15  # windows and budgets are checked four times a second
 ROSTER_EVERY_TICKS = 2 * TICKS_PER_SECOND  # pings change all the time; names do not
@@ -48,30 +48,30 @@ class Surroundings:
     resume_ticket: Callable[
         [str, Member], bytes
     ]  # (match id, member) → the token he comes back with
-    new_readiness: Callable[[], Readiness]
     now_s: Callable[[], float]  # Unix time, for the record only: no rule asks for it
 
 
 @define(eq=False)
 class Match:
-    """See the module."""
+    """See the module. `readiness` is told which sockets to watch; whoever owns it drains them."""
 
     spec: MatchSpec
     around: Surroundings
+    readiness: Readiness
     plan: RoundPlan = field(init=False)
     world: World = field(init=False)
     seating: Seating = field(init=False)
     reception: Reception = field(init=False)
     broadcast: Broadcast = field(init=False)
-    readiness: Readiness = field(init=False)
     results: list[MatchResult] = field(factory=list)  # finished, until the host fetches them
     ended_reason: str = ""
+    failure: Exception | None = None  # what broke it; its host ends it
     age: int = 0  # ticks over all rounds
     is_last_round: bool = False
     _empty_since: int = 0
-    _drained: dict[Stream, Member] = field(factory=dict)  # whose socket is whose
     _events: list[Event] = field(factory=list)
     _is_scored: bool = False
+    _departed: list[PlayerResult] = field(factory=list)  # gone while points counted
     _began_s: float = 0
 
     def __attrs_post_init__(self) -> None:
@@ -85,21 +85,17 @@ class Match:
             seats=plan.config.players_max,
             crew=BotCrew(around.minds, plan.arena, plan.config.seed, spec.bots.level),
             score_of=self._score_of,
+            on_vacate=self._note_departure,
         )
         self.seating.adjust_bots()
-        self.readiness = around.new_readiness()
         self.reception = Reception(around.settings, around.counters, self._vote, self._leave)
 
     # The tick.
 
     def advance(self) -> None:
-        """Run one tick."""
+        """Run one tick, on what was drained before it."""
         world = self.world
         last = world.tick
-        for stream in self.readiness.ready_nowait():
-            count = self.reception.drain(self._drained[stream], stream, last, self.age)
-            if count > 1 and stream.has_backlog:
-                self.readiness.again(stream)
         self.age += 1
         if self.age % UPKEEP_EVERY_TICKS == 0:
             self._upkeep()
@@ -113,6 +109,13 @@ class Match:
             flush(self.seating.connected())
         if world.phase == Phase.OVER:
             self._next_round()
+
+    def drain(self, inlet: "Inlet") -> None:
+        """Take in what a member's socket holds; it waits in his inbox for its tick."""
+        stream = inlet.stream
+        count = self.reception.drain(inlet.member, stream, self.world.tick, self.age)
+        if count > 1 and stream.has_backlog:
+            self.readiness.again(inlet)
 
     def _inputs(self, tick: int) -> list[tuple[int, Input]]:
         """Everybody's new input for this tick, in the canonical order: by slot."""
@@ -162,14 +165,12 @@ class Match:
             raise AdmissionError(CloseCode.MATCH_OVER, Refusal.MATCH, "that match is over")
         member = self.seating.admit(entrant, link, self.age)
         self.around.counters.resumed += entrant.kind == "resume"
-        self._drained[link.stream] = member
-        self.readiness.register(link.stream)
+        self.readiness.register(link.stream, Inlet(self, member, link.stream))
         return member
 
     def drop(self, member: Member, link: Link) -> None:
         """`link` is gone. A player's seat waits for him; a watcher is forgotten."""
         self.readiness.unregister(link.stream)
-        del self._drained[link.stream]
         self.seating.drop(member, link, self.age)
 
     def receive(self, member: Member, link: Link, payload: bytes) -> None:
@@ -224,6 +225,12 @@ class Match:
         if is_voting and option < len(self.plan.config.vote_maps):
             self.seating.commands.append(Command(CommandKind.VOTE, member.slot, option))
 
+    def _note_departure(self, member: Member) -> None:
+        """The record says who did not stay to the end."""
+        player = self.world.players.get(member.slot)
+        if player is not None and self.world.phase in (Phase.PLAY, Phase.OVERTIME):
+            self._departed.append(evolve(player_result(player, member), left=True))
+
     def _score_of(self, slot: int) -> int:
         player = self.world.players.get(slot)
         return player.score if player is not None else 0
@@ -243,6 +250,8 @@ class Match:
                 member.end(CloseCode.IDLE, f"nothing heard for {settings.silent_s} s")
             elif self.age - member.written_age > slow:
                 member.end(CloseCode.SLOW, f"nothing read for {settings.slow_s} s")
+        if self.world.phase < Phase.PLAY:
+            self._begin_record()
         seating.expire(self.age)
         if seating.players or seating.watchers or seating.reserved:
             self._empty_since = self.age
@@ -253,7 +262,13 @@ class Match:
         self._is_scored = True
         digest = self.around.rules.digest(self.world)
         times_s = (self._began_s, self.around.now_s())
-        self.results.append(round_result(self.world, self.plan, self.seating, digest, times_s))
+        players = (*standings(self.world, self.seating), *self._departed)
+        self.results.append(round_result(self.world, self.plan, players, digest, times_s))
+
+    def _begin_record(self) -> None:
+        """Nothing that was before the play counts."""
+        self._began_s = self.around.now_s()
+        self._departed = []
 
     def _next_round(self) -> None:
         if self.is_last_round:
@@ -274,4 +289,13 @@ class Match:
         self.broadcast = Broadcast(self.around.counters)
         self._events = []
         self._is_scored = False
-        self._began_s = self.around.now_s()
+        self._begin_record()
+
+
+@frozen(eq=False)
+class Inlet:
+    """Where one member's messages come in."""
+
+    match: Match
+    member: Member
+    stream: Stream

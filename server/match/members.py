@@ -32,19 +32,19 @@ class Stream(Protocol):
 
 
 class Readiness(Protocol):
-    """Which streams have something to drain: see `server.net.readiness.Readiness`."""
+    """Whose streams have something to drain: see `server.net.readiness.Readiness`."""
 
-    def register(self, stream: Any) -> None:
+    def register(self, stream: Any, owner: Any) -> None:
         """Watch it from now on."""
 
     def unregister(self, stream: Any) -> None:
         """Stop watching it, whether it is closed by now or not."""
 
-    def again(self, stream: Any) -> None:
-        """Name it once more: the last drain left messages in it."""
+    def again(self, owner: Any) -> None:
+        """Name it once more: the last drain left messages."""
 
     def ready_nowait(self) -> Sequence[Any]:
-        """The streams that have something to drain."""
+        """The owners of the streams that have something to drain."""
 
     def close(self) -> None:
         """Give back what the system lent for it."""

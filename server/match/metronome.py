@@ -8,12 +8,15 @@ sixth of its time on waking up (docs/experiments/metronome.md). So a tick is cut
 match takes the emptiest when it comes, and all matches of a slot run one after the other.
 """
 
+from collections.abc import Callable
+
 import trio
 from attrs import define, field
 
 from game.tuning import TICKS_PER_SECOND
 from server.match.counters import MatchCounters
 from server.match.match import Match
+from server.match.members import Readiness
 
 TICK_S = 1 / TICKS_PER_SECOND
 SLOTS = 4
@@ -27,12 +30,11 @@ class Beat:
 
     match: Match
     counters: MatchCounters
-    failure: Exception | None = None
     _news: trio.Event = field(factory=trio.Event)
 
     def tick(self, deadline: float) -> None:
-        """Run the tick that was due at `deadline`; what it raises waits in `failure`."""
-        counters = self.counters
+        """Run the tick that was due at `deadline`; what it raises becomes the match's failure."""
+        match, counters = self.match, self.counters
         began = trio.current_time()
         counters.ticks += 1
         counters.last_tick_s = began
@@ -40,11 +42,11 @@ class Beat:
         if began - deadline > TICK_S:
             counters.ticks_late += 1
         try:
-            self.match.advance()
+            match.advance()
         except Exception as error:  # the border of a match: it ends, and nothing else does
-            self.failure = error
+            match.failure = error
         counters.duration_s.observe(trio.current_time() - began)
-        if self.failure is not None or self.match.results or self.match.ended_reason:
+        if match.results or match.ended_reason or match.failure is not None:
             self._news.set()
 
     async def wait_news(self) -> None:
@@ -54,39 +56,67 @@ class Beat:
 
 
 @define(eq=False)
+class Slot:
+    """The matches that tick together, and one question to the kernel for all their sockets."""
+
+    readiness: Readiness
+    beats: list[Beat] = field(factory=list)
+
+    def run(self, deadline: float) -> None:
+        """Drain what has come in, then tick."""
+        for inlet in self.readiness.ready_nowait():
+            try:
+                inlet.match.drain(inlet)
+            except Exception as error:  # as in `Beat.tick`
+                inlet.match.failure = error
+        for beat in tuple(self.beats):
+            beat.tick(deadline)
+
+
+@define(eq=False)
 class Metronome:
     """See the module. `run` has to be running for anything to tick."""
 
     counters: MatchCounters
-    _slots: tuple[list[Beat], ...] = field(factory=lambda: tuple([] for _ in range(SLOTS)))
+    new_readiness: Callable[[], Readiness]
+    _slots: tuple[Slot, ...] = field(init=False)
     _joined: trio.Event = field(factory=trio.Event)
 
-    def join(self, match: Match) -> Beat:
-        """Let `match` tick from now on."""
-        beat = Beat(match, self.counters)
-        min(self._slots, key=len).append(beat)
+    @_slots.default
+    def _empty_slots(self) -> tuple[Slot, ...]:
+        return tuple(Slot(self.new_readiness()) for _ in range(SLOTS))
+
+    def join(self, make_match: Callable[[Readiness], Match]) -> Beat:
+        """Make a match whose sockets are watched by the emptiest slot, and let it tick there."""
+        slot = min(self._slots, key=lambda each: len(each.beats))
+        beat = Beat(make_match(slot.readiness), self.counters)
+        slot.beats.append(beat)
         self._joined.set()
         return beat
 
     def leave(self, beat: Beat) -> None:
         """No further tick of it."""
         for slot in self._slots:
-            if beat in slot:
-                slot.remove(beat)
+            if beat in slot.beats:
+                slot.beats.remove(beat)
 
     async def run(self) -> None:
         """Tick until cancelled; sleep while there is no match."""
-        while True:
-            await self._joined.wait()
-            await self._run_slots()
-            self._joined = trio.Event()
+        try:
+            while True:
+                await self._joined.wait()
+                await self._run_slots()
+                self._joined = trio.Event()
+        finally:
+            for slot in self._slots:
+                slot.readiness.close()
 
     async def _run_slots(self) -> None:
         start, number = trio.current_time(), 0
-        while any(self._slots):
+        while any(slot.beats for slot in self._slots):
             number += 1
             slot = self._slots[number % SLOTS]
-            if not slot:
+            if not slot.beats:
                 continue
             deadline = start + number * SLOT_S
             await trio.sleep_until(deadline)
@@ -94,7 +124,6 @@ class Metronome:
             if behind_s > BEHIND_MAX_S:
                 start += behind_s
                 deadline += behind_s
-                match_count = sum(map(len, self._slots))
+                match_count = sum(len(each.beats) for each in self._slots)
                 self.counters.ticks_abandoned += int(behind_s / TICK_S) * match_count
-            for beat in tuple(slot):
-                beat.tick(deadline)
+            slot.run(deadline)

@@ -3,20 +3,47 @@
 Owns: reading the final scoreboard. Must not know: how it is stored.
 """
 
+from collections.abc import Sequence
+
+from server.match.members import Member
 from server.match.rounds import RoundPlan
 from server.match.rules import World
 from server.match.seating import Seating
 from server.store.base import MatchResult, PlayerResult
 
 
-def round_result(
-    world: World, plan: RoundPlan, seating: Seating, digest: bytes, times_s: tuple[float, float]
-) -> MatchResult:
-    """The result of the round in `plan`, best player first. `times_s`: Unix time of its start and
-    end.
-    """
-    rows = [_row(player, seating) for player in world.players.values()]
+def standings(world: World, seating: Seating) -> list[PlayerResult]:
+    """Everybody who is in the round, best first."""
+    rows = []
+    for player in world.players.values():
+        member = seating.players.get(player.slot)
+        bot_name = seating.crew.names.get(player.slot, "")
+        rows.append(player_result(player, member, bot_name))
     rows.sort(key=lambda row: (-row.score, row.deaths, row.slot))
+    return rows
+
+
+def player_result(player: World, member: Member | None, bot_name: str = "") -> PlayerResult:
+    """How `player` stands now. Without a member he is a bot."""
+    return PlayerResult(
+        slot=player.slot,
+        player_id=member.player_id if member is not None else "",
+        name=member.name if member is not None else bot_name,
+        bot=bool(player.bot),
+        score=player.score,
+        kills=player.kills,
+        deaths=player.deaths,
+    )
+
+
+def round_result(
+    world: World,
+    plan: RoundPlan,
+    players: Sequence[PlayerResult],
+    digest: bytes,
+    times_s: tuple[float, float],
+) -> MatchResult:
+    """The result of the round in `plan`. `times_s`: Unix time of its start and end."""
     return MatchResult(
         match_id=plan.match_id,
         round_number=plan.number,
@@ -27,18 +54,5 @@ def round_result(
         started_s=times_s[0],
         ended_s=times_s[1],
         winner=world.winner,
-        players=tuple(rows),
-    )
-
-
-def _row(player: World, seating: Seating) -> PlayerResult:
-    member = seating.players.get(player.slot)
-    return PlayerResult(
-        slot=player.slot,
-        player_id=member.player_id if member is not None else "",
-        name=member.name if member is not None else seating.crew.names.get(player.slot, ""),
-        bot=bool(player.bot),
-        score=player.score,
-        kills=player.kills,
-        deaths=player.deaths,
+        players=tuple(players),
     )

@@ -53,6 +53,7 @@ class Seating:
     seats: int
     crew: BotCrew
     score_of: Callable[[int], int]  # by slot, to give up the weakest bot first
+    on_vacate: Callable[[Member], None]  # told before the seat is free
     players: dict[int, Member] = field(factory=dict)  # by slot, ascending
     watchers: list[Member] = field(factory=list)
     reserved: dict[str, int] = field(factory=dict)  # player id → age at which the promise ends
@@ -131,6 +132,7 @@ class Seating:
         """A member said goodbye, or stayed away too long: the seat is free at once."""
         if self.players.get(member.slot) is not member:
             return
+        self.on_vacate(member)
         del self.players[member.slot]
         self.commands.append(Command(CommandKind.LEAVE, member.slot, 0))
         self._note_change()

@@ -64,20 +64,20 @@ class FakeLink:
 class FakeReadiness:
     """Everybody is always ready."""
 
-    streams: list[FakeStream] = field(factory=list)
+    owners: dict[FakeStream, object] = field(factory=dict)
     is_closed: bool = False
 
-    def register(self, stream: FakeStream) -> None:
-        self.streams.append(stream)
+    def register(self, stream: FakeStream, owner: object) -> None:
+        self.owners[stream] = owner
 
     def unregister(self, stream: FakeStream) -> None:
-        self.streams.remove(stream)
+        del self.owners[stream]
 
-    def again(self, stream: FakeStream) -> None:
-        assert stream in self.streams
+    def again(self, owner: object) -> None:
+        assert owner in self.owners.values()
 
-    def ready_nowait(self) -> list[FakeStream]:
-        return list(self.streams)
+    def ready_nowait(self) -> list[object]:
+        return list(self.owners.values())
 
     def close(self) -> None:
         self.is_closed = True
@@ -124,7 +124,6 @@ def surroundings(
         settings=settings or MatchSettings(),
         counters=MatchCounters(),
         resume_ticket=lambda match_id, member: member.resume_nonce,
-        new_readiness=FakeReadiness,
         now_s=lambda: 1_000.0,
     )
 
@@ -133,7 +132,7 @@ def make_match(
     bots: BotPolicy | None = None, mode: str = "deathmatch", around: Surroundings | None = None
 ) -> Match:
     spec = MatchSpec("m1", mode, "hall", seed=1, bots=bots or BotPolicy())
-    return Match(spec, around or surroundings())
+    return Match(spec, around or surroundings(), FakeReadiness())
 
 
 def entrant(player_id: str, kind: str = "play", nonce: bytes = b"") -> Entrant:
@@ -154,4 +153,6 @@ def come_back(match: Match, member: Member, nonce: bytes) -> FakeLink:
 
 def run(match: Match, ticks: int) -> None:
     for _ in range(ticks):
+        for inlet in match.readiness.ready_nowait():
+            match.drain(inlet)
         match.advance()

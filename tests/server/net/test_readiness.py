@@ -26,7 +26,7 @@ def ticking(wires: Wires, count: int) -> list[tuple[TickStream, socket.socket]]:
 async def test_only_streams_with_bytes_are_ready(wires: Wires) -> None:
     pairs, readiness = ticking(wires, 3), Readiness[TickStream]()
     for stream, _ in pairs:
-        readiness.register(stream)
+        readiness.register(stream, stream)
     assert readiness.ready_nowait() == []
     pairs[1][1].send(frame(BINARY, b"x"))
     assert readiness.ready_nowait() == [pairs[1][0]]
@@ -37,7 +37,7 @@ async def test_only_streams_with_bytes_are_ready(wires: Wires) -> None:
 
 async def test_a_peer_that_left_is_ready_to_be_noticed(wires: Wires) -> None:
     pairs, readiness = ticking(wires, 1), Readiness[TickStream]()
-    readiness.register(pairs[0][0])
+    readiness.register(pairs[0][0], pairs[0][0])
     pairs[0][1].close()
     assert readiness.ready_nowait() == [pairs[0][0]]
     readiness.close()
@@ -47,7 +47,7 @@ async def test_a_backlog_is_ready_though_the_kernel_is_empty(wires: Wires) -> No
     stream, peer = wires.framed(evolve(SETTINGS, drain_messages_max=1))
     stream.begin_ticks()
     readiness = Readiness[TickStream]()
-    readiness.register(stream)
+    readiness.register(stream, stream)
     peer.send(frame(BINARY, b"1") + frame(BINARY, b"2"))
     seen = []
     while ready := readiness.ready_nowait():
@@ -61,13 +61,13 @@ async def test_a_backlog_is_ready_though_the_kernel_is_empty(wires: Wires) -> No
 async def test_unregistering_is_safe_after_the_descriptor_was_reused(wires: Wires) -> None:
     pairs, readiness = ticking(wires, 1), Readiness[TickStream]()
     old = pairs[0][0]
-    readiness.register(old)
+    readiness.register(old, old)
     descriptor = old.fileno()
     old.close_nowait()
     pairs += ticking(wires, 1)
     new, peer = pairs[1]
     assert new.fileno() == descriptor, "the kernel gives the lowest free descriptor"
-    readiness.register(new)
+    readiness.register(new, new)
     readiness.unregister(old)
     peer.send(frame(BINARY, b"x"))
     assert readiness.ready_nowait() == [new]
@@ -83,7 +83,7 @@ async def test_without_epoll_every_stream_is_tried(
     pairs, readiness = ticking(wires, 2), Readiness[TickStream]()
     monkeypatch.setattr(select, "epoll", None)
     for stream, _ in pairs:
-        readiness.register(stream)
+        readiness.register(stream, stream)
     assert readiness.ready_nowait() == [stream for stream, _ in pairs]
     readiness.unregister(pairs[0][0])
     assert readiness.ready_nowait() == [pairs[1][0]]
