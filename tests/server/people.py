@@ -1,8 +1,6 @@
 """People for a whole server in this process: they come over real sockets and speak the table."""
 
 import os
-import socket
-import struct
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -70,9 +68,3 @@ async def join(match: WebSocketConnection, ticket: bytes) -> tuple:
     """Take the seat; the fields of the welcome."""
     await says(match, Channel.MATCH, "join", fingerprint(), ticket)
     return await heard(match, Channel.MATCH, "welcome")
-
-
-def cut(stream: trio.SocketStream) -> None:
-    """End with a reset, as a crash does."""
-    stream.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    stream.socket.close()

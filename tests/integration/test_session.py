@@ -1,0 +1,214 @@
+"""A whole session against a whole server: everything people do, to the row in the database.
+
+Rounds are the real ones, only shorter: the mode's time and the rules' pauses are cut to a second.
+"""
+
+import os
+import sqlite3
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import trio
+from attrs import define, evolve, field
+from trio_websocket import WebSocketConnection
+
+import game
+import game.brain
+from clients.bots.crowd import CrowdPlan, run_crowd
+from clients.bots.player import Temper
+from clients.bots.tally import Tally
+from game.modes import MODES
+from game.tuning import TICKS_PER_SECOND, TUNING
+from game.wire.codec import encode
+from game.wire.fingerprint import fingerprint
+from game.wire.messages import SUBPROTOCOL, Channel, Sender
+from server.app import DATABASE, App, running_app
+from server.net.frames import BINARY
+from server.settings import ListenSettings, LobbySettings, Settings, StoreSettings
+from tests.server.net.frame_strategies import frame
+from tests.server.net.server import Client, upgrade_head
+from tests.server.people import (
+    NOBODY,
+    PATIENCE_S,
+    guest,
+    heard,
+    hello,
+    join,
+    open_descriptors,
+    says,
+    seat_for,
+)
+
+pytestmark = pytest.mark.slow
+
+CROWD = 6
+HASTE = evolve(
+    TUNING,
+    countdown_ticks=TICKS_PER_SECOND // 3,
+    overtime_ticks_max=TICKS_PER_SECOND // 3,
+    scoreboard_ticks=TICKS_PER_SECOND // 3,
+)
+FACADE = ("step", "view", "digest", "dump", "load")
+RESULTS = "select match_id, round_number, mode, length(digest), ended_s > started_s from results"
+PLAYERS = "select name, bot, kills >= 0 from result_players where round_number = 0 order by bot"
+
+
+@pytest.fixture(autouse=True)
+def haste(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A duel of a second, and short pauses around it; otherwise the rules as they are."""
+    rules = SimpleNamespace(**{name: getattr(game, name) for name in FACADE})
+    rules.new, rules.brain = partial(game.new, tuning=HASTE), game.brain
+    monkeypatch.setattr("server.app.game", rules)
+    monkeypatch.setitem(MODES, "duel", evolve(MODES["duel"], time_limit_ticks=TICKS_PER_SECOND))
+
+
+def settings_in(folder: Path) -> Settings:
+    return Settings(
+        net=ListenSettings(port=0),
+        lobby=LobbySettings(bot_fill_after_s=0.05, bots=4),
+        store=StoreSettings(data_dir=str(folder)),
+    )
+
+
+def rows(folder: Path, query: str) -> list[tuple]:
+    connection = sqlite3.connect(folder / DATABASE)
+    try:
+        return connection.execute(query).fetchall()
+    finally:
+        connection.close()
+
+
+async def open_room(lobby: WebSocketConnection, name: str) -> str:
+    """A private room for a duel; its code."""
+    await hello(lobby, name)
+    await says(lobby, Channel.LOBBY, "create_room", "duel", "")
+    return (await heard(lobby, Channel.LOBBY, "room"))[0]
+
+
+async def start_with_a_bot(lobby: WebSocketConnection) -> tuple:
+    await says(lobby, Channel.LOBBY, "start_room", 1, 5)
+    return await heard(lobby, Channel.LOBBY, "seat")
+
+
+async def plays_to_the_next_round(match: WebSocketConnection) -> tuple:
+    """Stay until the round was scored and another one begins; its welcome."""
+    return await heard(match, Channel.MATCH, "welcome")
+
+
+async def test_a_finished_round_is_a_row_in_the_database(tmp_path: Path) -> None:
+    async with running_app(settings_in(tmp_path)) as app, guest(app) as lobby:
+        await open_room(lobby, "Ann")
+        match_id, path, ticket, _ = await start_with_a_bot(lobby)
+        async with guest(app, path) as match:
+            assert (await join(match, ticket))[10] == 0  # the first round
+            assert (await plays_to_the_next_round(match))[10] == 1
+        with trio.fail_after(PATIENCE_S):
+            while app.results.statistics().written == 0:  # noqa: ASYNC110
+                await trio.sleep(0.01)  # a thread writes it
+    found = [row for row in rows(tmp_path, RESULTS) if row[1] == 0]
+    assert found == [(match_id, 0, "duel", 16, 1)]
+    (person, person_is_bot, _), (bot, bot_is_bot, _) = rows(tmp_path, PLAYERS)
+    assert (person, person_is_bot, bot_is_bot) == ("Ann", 0, 1)
+    assert bot
+
+
+@define
+class Evening:
+    """What the people of the long test wait for."""
+
+    app: App
+    crowd_left: trio.Event = field(factory=trio.Event)
+    tallies: list[Tally] = field(factory=list)
+
+
+async def test_after_a_whole_session_nothing_is_left(tmp_path: Path) -> None:
+    tasks = trio.lowlevel.current_statistics().tasks_living
+    descriptors = open_descriptors()
+    async with running_app(settings_in(tmp_path)) as app, trio.open_nursery() as nursery:
+        evening = Evening(app)
+        nursery.start_soon(_crowd_plays, evening)
+        nursery.start_soon(_friends_play, app)
+        nursery.start_soon(_somebody_drops_out, app)
+        await _somebody_watches(evening)
+        census = app.census()  # there was something to leave behind
+        assert min(census.connections, census.sessions, census.rooms, census.matches) >= 1
+        nursery.cancel_scope.cancel()
+    assert all(tally.snapshots and not tally.failures for tally in evening.tallies)
+    assert len(evening.tallies) == CROWD
+    assert app.census() == NOBODY
+    assert app.lobby.statistics().connections == 0
+    assert app.front.statistics().faults == 0
+    assert trio.lowlevel.current_statistics().tasks_living == tasks
+    assert open_descriptors() == descriptors
+    assert os.listdir(tmp_path) == [DATABASE]  # and no journal of SQLite's beside it
+    assert rows(tmp_path, RESULTS)
+
+
+async def _crowd_plays(evening: Evening) -> None:
+    temper = Temper(url=evening.app.url, mode="deathmatch", level=3, seed=1)
+    evening.tallies += await run_crowd(CrowdPlan(temper, CROWD, seconds=3))
+    evening.crowd_left.set()
+
+
+async def _friends_play(app: App) -> None:
+    """Two in a private room play a round to its end; one leaves, one is there to the end."""
+    async with guest(app) as anns, guest(app) as bobs:
+        code = await open_room(anns, "Ann")
+        await hello(bobs, "Bob")
+        await says(bobs, Channel.LOBBY, "join_room", code)
+        await heard(bobs, Channel.LOBBY, "room")
+        await says(anns, Channel.LOBBY, "start_room", 0, 1)
+        _, path, anns_ticket, _ = await heard(anns, Channel.LOBBY, "seat")
+        _, _, bobs_ticket, _ = await heard(bobs, Channel.LOBBY, "seat")
+        async with guest(app, path) as ann, guest(app, path) as bob:
+            await join(ann, anns_ticket)
+            await join(bob, bobs_ticket)
+            await plays_to_the_next_round(ann)
+            await says(bob, Channel.MATCH, "leave")
+            await trio.sleep_forever()
+
+
+async def _somebody_drops_out(app: App) -> None:
+    """He comes back once, and then crashes: his seat still waits when the server ends."""
+    async with guest(app) as lobby:
+        _, path, ticket, _ = await seat_for(lobby, "Cid")
+        async with guest(app, path) as match:
+            resume = (await join(match, ticket))[6]
+            await heard(match, Channel.MATCH, "full")
+        client = Client(await trio.open_tcp_stream("127.0.0.1", app.port))
+        async with client.stream:
+            await client.send(upgrade_head(path, sec_websocket_protocol=SUBPROTOCOL))
+            message = encode(Channel.MATCH, Sender.CLIENT, "join", fingerprint(), resume)
+            await client.send(frame(BINARY, message))
+            await client.head()
+            await client.exactly(500)  # a welcome, and snapshots
+            client.reset()
+        await trio.sleep_forever()
+
+
+async def _somebody_watches(evening: Evening) -> None:
+    """A spectator of the first public match, until the crowd has left and a round was written."""
+    app = evening.app
+    async with guest(app) as lobby:
+        await hello(lobby, "Dora")
+        match_id = await _first_public_match(lobby)
+        await says(lobby, Channel.LOBBY, "watch_match", match_id)
+        _, path, ticket, is_watching = await heard(lobby, Channel.LOBBY, "seat")
+        assert is_watching
+        async with guest(app, path) as match:
+            await join(match, ticket)
+            await heard(match, Channel.MATCH, "full")
+            await evening.crowd_left.wait()
+            while app.results.statistics().written == 0:
+                await heard(match, Channel.MATCH, "snapshot")
+
+
+async def _first_public_match(lobby: WebSocketConnection) -> str:
+    while True:
+        await says(lobby, Channel.LOBBY, "list_matches")
+        (listed,) = await heard(lobby, Channel.LOBBY, "matches")
+        if listed:
+            return listed[0][0]
+        await trio.sleep(0.25)  # a lobby connection may say five things a second
