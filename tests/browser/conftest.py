@@ -1,0 +1,98 @@
+"""A server in a process of its own, a Chromium, and pages in it."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.player import Player
+
+ROOT = Path(__file__).resolve().parents[2]
+START_S = 20
+SMALL = (640, 400)  # where looks do not matter: a processor draws every pixel of it
+
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-background-timer-throttling",
+    "--disable-renderer-backgrounding",
+    "--disable-backgrounding-occluded-windows",
+    "--use-angle=swiftshader",  # WebGL without a graphics card
+    "--enable-unsafe-swiftshader",
+    "--ignore-gpu-blocklist",
+    "--mute-audio",
+]
+
+
+@pytest.fixture(scope="module")
+def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server on a free port; asked to end, it has to do so by itself, with status 0."""
+    log_path = tmp_path_factory.mktemp("server") / "log.jsonl"
+    flags = ["--net.port", "0", "--store.data_dir", "", "--log.format", "json"]
+    flags += ["--lobby.bot_fill_after_s", "0.5", "--match.bot_level", "1", "--grace_s", "0"]
+    with log_path.open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "server.cli", "serve", *flags],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            stderr=log,
+        )
+    try:
+        yield wait_started(process, log_path)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=START_S) == 0, log_path.read_text()
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+    errors = [line for line in log_path.read_text().splitlines() if '"level": "error"' in line]
+    assert not errors, "\n".join(errors)
+
+
+def wait_started(process: subprocess.Popen, log_path: Path) -> str:
+    """Follow the log until it names the address."""
+    for _ in range(START_S * 50):
+        for line in log_path.read_text().splitlines():
+            if '"started"' in line:
+                return json.loads(line)["url"]
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=0.02)
+            break
+    pytest.fail(f"the server did not start:\n{log_path.read_text()}")
+
+
+@pytest.fixture(scope="module")
+def chromium(chromium_path: str) -> Iterator[Browser]:
+    """One browser for all tests; each player gets a context of his own."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def make_player(chromium: Browser, server_url: str) -> Iterator:
+    """Open a page for another person; nothing it writes on the console may be an error."""
+    players: list[Player] = []
+
+    def make(path: str = "/", size: tuple[int, int] = SMALL, *, is_phone: bool = False) -> Player:
+        viewport = {"width": size[0], "height": size[1]}
+        context = chromium.new_context(viewport=viewport, has_touch=is_phone, is_mobile=is_phone)
+        players.append(Player(context, server_url + path))
+        return players[-1]
+
+    yield make
+    for player in players:
+        player.close()
+    assert [error for player in players for error in player.errors] == []
