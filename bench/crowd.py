@@ -1,0 +1,108 @@
+"""`python -m bench.crowd`: 200 bots against one server process, for a minute, on this machine.
+
+Asks what a table of costs does not: does anybody lose the connection, are ticks late, does memory
+grow? Prints one table and writes bench/crowd.json. The bots share the machine with the server.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+from typing import Any
+
+from bench.contender import ROOT
+from bench.contender_skirmish import Skirmish
+from bench.lateness import quantile, read
+from bench.machine import cpu_s, facts, memory_mb
+
+SETTLED_S = 20.0  # when everybody has a seat; memory and lateness count from here
+GROWTH_MB_MAX = 5.0  # the allocator's own unrest; a leak of a kilobyte a tick would be 2.4 MB
+LATE_MS_MAX = 16.7  # the histogram's bound for one tick length
+END_S = 30.0
+
+
+def arguments() -> argparse.Namespace:
+    """What can be chosen."""
+    parser = argparse.ArgumentParser(prog="python -m bench.crowd", description=__doc__)
+    parser.add_argument("--count", type=int, default=200, help="bots")
+    parser.add_argument("--seconds", type=float, default=60.0, help=f"more than {SETTLED_S:g}")
+    chosen = parser.parse_args()
+    if chosen.seconds <= SETTLED_S:
+        parser.error(f"--seconds must be more than {SETTLED_S:g}")
+    return chosen
+
+
+def play(count: int, seconds: float) -> dict[str, Any]:
+    """Let the crowd play against a fresh server; what the bots and the kernel saw of it."""
+    with Skirmish().running() as (pid, port):
+        address = f"http://127.0.0.1:{port}"
+        command = [sys.executable, "-m", "server.cli", "bots", "--json", "--url", address]
+        command += ["--count", str(count), "--seconds", str(seconds)]
+        bots = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        try:
+            time.sleep(SETTLED_S)
+            before, memory_before_mb, cpu_before_s = read(port), memory_mb(pid), cpu_s(pid)
+            time.sleep(seconds - SETTLED_S - 1)  # a second before they all say goodbye
+            after, memory_after_mb, cpu_after_s = read(port), memory_mb(pid), cpu_s(pid)
+            told, _ = bots.communicate(timeout=END_S)
+        finally:
+            if bots.poll() is None:
+                bots.kill()
+                bots.wait()
+    return {
+        "machine": facts(),
+        "seconds": seconds,
+        "bots": json.loads(told),
+        "late_ms_p50": quantile(before, after, 0.50) * 1000,
+        "late_ms_p99": quantile(before, after, 0.99) * 1000,
+        "ticks": max(after.values()) - max(before.values()),
+        "memory_mb_settled": round(memory_before_mb, 1),
+        "memory_mb_end": round(memory_after_mb, 1),
+        "server_cores": round((cpu_after_s - cpu_before_s) / (seconds - SETTLED_S - 1), 2),
+    }
+
+
+def verdicts(report: dict[str, Any]) -> dict[str, bool]:
+    """What is asked of the server, and whether it held."""
+    bots = report["bots"]
+    growth_mb = report["memory_mb_end"] - report["memory_mb_settled"]
+    return {
+        "every bot played": bots["bots_that_played"] == bots["bots"] and not bots["failures"],
+        "nobody was disconnected": not bots["disconnects"] and not bots["reconnects"],
+        "p99 of lateness within a tick": report["late_ms_p99"] <= LATE_MS_MAX,
+        f"memory grew by at most {GROWTH_MB_MAX:g} MB": growth_mb <= GROWTH_MB_MAX,
+    }
+
+
+def table(report: dict[str, Any]) -> str:
+    """The report as text."""
+    bots, machine = report["bots"], report["machine"]
+    lines = [
+        f"{machine['cores']} cores ({machine['processor']}), {machine['python']}",
+        f"{bots['bots']} bots for {report['seconds']:g} s: {bots['matches']} seats taken, "
+        f"{bots['failures']} failures, {bots['disconnects']} disconnects",
+        f"snapshots a second each {bots['snapshots_per_second']:g}, "
+        f"bytes each {bots['bytes_per_snapshot']:g}, "
+        f"round trip {bots['round_trip_ms_p50']:g} ms (p50), {bots['round_trip_ms_p99']:g} (p99)",
+        f"{report['ticks']:.0f} ticks, late by at most {report['late_ms_p50']:g} ms (p50), "
+        f"{report['late_ms_p99']:g} ms (p99)",
+        f"server: {report['memory_mb_settled']:g} MB after {SETTLED_S:g} s, "
+        f"{report['memory_mb_end']:g} MB at the end, {report['server_cores']:g} cores",
+    ]
+    held = [f"{what}: {'ok' if ok else 'SHORT'}" for what, ok in verdicts(report).items()]
+    return "\n".join([*lines, "", *held])
+
+
+def main() -> int:
+    """Measure; 0 when all that is asked held."""
+    chosen = arguments()
+    report = play(chosen.count, chosen.seconds)
+    report["verdicts"] = verdicts(report)
+    print(table(report))
+    (ROOT / "bench" / "crowd.json").write_text(json.dumps(report, indent=2) + "\n")
+    return 0 if all(report["verdicts"].values()) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
