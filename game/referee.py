@@ -7,6 +7,7 @@ by a PHASE event.
     WARMUP ──enough present──► COUNTDOWN ──3 s──► PLAY ──won, or time up───► SCOREBOARD ──► OVER
       ▲ ▲───somebody left──────────┘               ├───tied──► OVERTIME ──led─────┘
       └─────────────nobody is left─────────────────┴──────────────┘
+    In a rated mode a person who leaves in PLAY or OVERTIME ends it: SCOREBOARD.
 """
 
 from game.events import Event, EventKind
@@ -53,6 +54,15 @@ def close_phase(world: World, events: list[Event]) -> None:
     if is_tied_at_the_end:
         _enter(world, Phase.OVERTIME, world.tuning.overtime_ticks_max, events)
     elif due or mode.is_over(world) or (world.phase == Phase.OVERTIME and mode.leader(world) >= 0):
+        _finish(world, mode.leader(world), events)
+
+
+def forfeit(world: World, leaver: Player, events: list[Event]) -> None:
+    """Somebody has just left. In a rated mode that ends the match, for whoever leads of the rest;
+    a bot that gives up its seat to a person ends nothing.
+    """
+    mode = MODES[world.config.mode]
+    if mode.is_rated and not leaver.bot and world.phase in SCORING:
         _finish(world, mode.leader(world), events)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from game.events import Event
 from game.inputs import AIM_MAX, BUTTON_BITS, Command, CommandKind, Input
+from game.referee import forfeit
 from game.spawning import spawn
 from game.world import Phase, Player, World
 
@@ -26,7 +27,7 @@ def apply_commands(world: World, commands: Sequence[Command], events: list[Event
             continue
         assert slot in world.players, f"no player has slot {slot}"
         if kind == CommandKind.LEAVE:
-            _leave(world, slot)
+            _leave(world, slot, events)
         elif kind == CommandKind.PRESENCE:
             assert value in (0, 1), f"presence is 0 or 1, not {value}"
             world.players[slot].connected = value
@@ -63,9 +64,10 @@ def _join(world: World, slot: int, value: int, events: list[Event]) -> None:
     player.aim = spawn(world, player, events).aim
 
 
-def _leave(world: World, slot: int) -> None:
+def _leave(world: World, slot: int, events: list[Event]) -> None:
     """His shots go with him, so that nobody who takes the slot is ever credited with them."""
-    del world.players[slot]
+    leaver = world.players.pop(slot)
     world.shots = {number: shot for number, shot in world.shots.items() if shot.owner != slot}
     if world.first_blood == slot + 1:
         world.first_blood = FIRST_BLOOD_GONE
+    forfeit(world, leaver, events)

@@ -26,6 +26,7 @@ class Mode:
     players_max: int
     score_limit: int
     time_limit_ticks: int
+    is_rated: bool = False  # a person who leaves while points count has lost
 
     def configure(self, arena: Arena, seed: int, vote_maps: Sequence[str] = ()) -> MatchConfig:
         """The usual match of this mode on `arena`; a host with other wishes makes its own."""

@@ -10,4 +10,5 @@ DUEL = FreeForAll(
     players_max=2,
     score_limit=10,
     time_limit_ticks=5 * 60 * TICKS_PER_SECOND,
+    is_rated=True,
 )

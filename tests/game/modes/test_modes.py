@@ -12,9 +12,9 @@ from game.modes.base import VOTE_MAPS_MAX
 from game.referee import close_phase
 from game.spawning import spawn
 from game.tuning import Weapon
-from game.world import Player, World
+from game.world import Phase, Player, World
 from tests.game.fights import fight
-from tests.strategies import ARENA
+from tests.strategies import ARENA, world_of
 
 
 class Teams(Mode):
@@ -74,3 +74,40 @@ def test_a_mode_with_teams_needs_nothing_but_the_hooks(teams: World) -> None:
     assert spawn(teams, enemy, []) in teams.arena.spawns[1::2]
     close_phase(teams, events)
     assert teams.winner == 0
+
+
+def play(mode: str, *bots: int) -> World:
+    """Everybody there from the start; slot i is a bot if the number at i is 1."""
+    world = world_of(mode)
+    step(world, [Command(CommandKind.JOIN, slot, bot) for slot, bot in enumerate(bots)])
+    while world.phase != Phase.PLAY:
+        step(world)
+    return world
+
+
+@pytest.mark.parametrize("points", [0, 9])
+def test_who_leaves_a_duel_that_counts_has_lost_it(points: int) -> None:
+    world = play("duel", 0, 0)
+    world.players[0].score = points
+    step(world, [Command(CommandKind.LEAVE, 0), Command(CommandKind.JOIN, 0, 1)])
+    assert (world.phase, world.winner) == (Phase.SCOREBOARD, 1)
+
+
+def test_a_duel_goes_on_when_somebody_takes_the_seat_of_a_bot() -> None:
+    world = play("duel", 0, 1)
+    step(world, [Command(CommandKind.LEAVE, 1), Command(CommandKind.JOIN, 1)])
+    assert world.phase == Phase.PLAY
+
+
+def test_a_deathmatch_goes_on_when_somebody_leaves() -> None:
+    world = play("deathmatch", 0, 0, 0)
+    step(world, [Command(CommandKind.LEAVE, 0)])
+    assert world.phase == Phase.PLAY
+
+
+def test_who_leaves_before_a_duel_counts_loses_nothing() -> None:
+    world = world_of("duel")
+    step(world, [Command(CommandKind.JOIN, 0), Command(CommandKind.JOIN, 1)])
+    assert world.phase == Phase.COUNTDOWN
+    step(world, [Command(CommandKind.LEAVE, 0)])
+    assert (world.phase, world.winner) == (Phase.WARMUP, -1)
