@@ -17,7 +17,7 @@ class StoreError(Exception):
 
 @frozen
 class PlayerResult:
-    """How one seat ended a round."""
+    """How one seat ended a round, or how somebody stood who left it while points counted."""
 
     slot: int
     player_id: str  # "" for a bot
@@ -26,6 +26,7 @@ class PlayerResult:
     score: int
     kills: int
     deaths: int
+    left: bool = False  # gone for good before the end: a rated mode counts it as a loss
 
 
 @frozen
@@ -38,10 +39,10 @@ class MatchResult:
     map_name: str
     seed: int
     digest: bytes  # of the final world: what a replay must reproduce
-    started_s: float  # Unix time
+    started_s: float  # Unix time at which points began to count
     ended_s: float
     winner: int  # a slot, or a team, by mode; -1 none
-    players: tuple[PlayerResult, ...]
+    players: tuple[PlayerResult, ...]  # best first, then those who left
 
 
 class Store(Protocol):

@@ -34,4 +34,26 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             foreign key (match_id, round_number) references results on delete cascade
         ) strict""",
     ),
+    (  # who left is recorded too, and somebody else may have taken the slot: places are unique
+        """create table result_places (
+            match_id text not null,
+            round_number integer not null,
+            place integer not null,
+            slot integer not null,
+            player_id text not null,
+            name text not null,
+            bot integer not null,
+            score integer not null,
+            kills integer not null,
+            deaths integer not null,
+            left_early integer not null,
+            primary key (match_id, round_number, place),
+            foreign key (match_id, round_number) references results on delete cascade
+        ) strict""",
+        """insert into result_places
+            select match_id, round_number, place, slot, player_id, name, bot, score, kills, deaths,
+            0 from result_players""",
+        "drop table result_players",
+        "alter table result_places rename to result_players",
+    ),
 )

@@ -4,6 +4,7 @@ import pytest
 
 import game
 from game.wire.messages import CloseCode
+from game.world import Phase
 from server.match.seating import AdmissionError
 from server.match.settings import MatchSettings
 from server.match.status import BotPolicy
@@ -288,6 +289,34 @@ def test_a_finished_round_leaves_one_result_with_the_people_in_it():
     (result,) = match.results
     assert (result.match_id, result.round_number, result.map_name) == ("m1", 0, "hall")
     assert [(row.player_id, row.score) for row in result.players] == [("ann", 25)]
+
+
+def test_the_result_also_names_who_left_while_points_counted():
+    match = make_match()
+    _, link = enter(match, "ann")
+    _, leaver = enter(match, "bob")
+    run(match, 2)
+    leaver.says("leave")
+    win(match, link)
+    run(match, 1)
+    (result,) = match.results
+    assert [(row.player_id, row.left) for row in result.players] == [("ann", False), ("bob", True)]
+
+
+def test_who_left_a_play_that_began_anew_is_in_no_result():
+    match = make_match()
+    _, link = enter(match, "ann")
+    _, leaver = enter(match, "bob")
+    run(match, 2)
+    leaver.says("leave")
+    run(match, 1)
+    match.world.phase = Phase.WARMUP  # as the rules do when nobody is left
+    run(match, 15)
+    match.world.phase = Phase.PLAY
+    win(match, link)
+    run(match, 1)
+    (result,) = match.results
+    assert [row.player_id for row in result.players] == ["ann"]
 
 
 def test_a_last_round_ends_the_match():

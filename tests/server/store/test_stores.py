@@ -14,6 +14,7 @@ from server.store.sqlite import open_sqlite
 
 ANN = PlayerResult(0, "a" * 16, "Ann", False, 25, 25, 3)
 BOT = PlayerResult(1, "", "Fern", True, 7, 8, 20)
+LEAVER = PlayerResult(1, "b" * 16, "Bob", False, 3, 3, 9, left=True)  # a bot took his slot
 RESULT = MatchResult(
     match_id="m1",
     round_number=0,
@@ -24,7 +25,7 @@ RESULT = MatchResult(
     started_s=1_000.5,
     ended_s=1_480.25,
     winner=0,
-    players=(BOT, ANN),
+    players=(BOT, ANN, LEAVER),
 )
 
 
@@ -78,6 +79,23 @@ async def test_a_database_outlives_its_server(tmp_path: Path):
     await second.aclose()
 
 
+async def test_a_database_of_the_first_schema_keeps_its_results(tmp_path: Path):
+    path = tmp_path / "r.sqlite3"
+    connection = sqlite3.connect(path)
+    for statement in MIGRATIONS[0]:
+        connection.execute(statement)
+    connection.execute("insert into results values ('m0', 0, 'duel', 'hall', 7, x'00', 1, 2, 0)")
+    connection.execute("insert into result_players values ('m0', 0, 4, 'aa', 'Ann', 0, 9, 8, 7, 1)")
+    connection.execute("pragma user_version = 1")
+    connection.commit()
+    connection.close()
+    store = await open_sqlite(path)
+    (result,) = await store.recent_results(10)
+    assert result.players == (PlayerResult(4, "aa", "Ann", False, 9, 8, 7),)
+    assert await store.record_result(RESULT)
+    await store.aclose()
+
+
 async def test_a_database_of_a_newer_skirmish_is_refused_in_words(tmp_path: Path):
     path = tmp_path / "r.sqlite3"
     connection = sqlite3.connect(path)
@@ -97,7 +115,7 @@ async def test_a_file_that_is_no_database_is_refused_in_words(tmp_path: Path):
 async def test_a_result_that_fails_half_way_leaves_nothing(tmp_path: Path):
     store = await open_sqlite(tmp_path / "r.sqlite3")
     with pytest.raises(StoreError):
-        await store.record_result(evolve(RESULT, players=(ANN, ANN)))  # one slot twice
+        await store.record_result(evolve(RESULT, players=(ANN, evolve(ANN, name=None))))
     assert await store.recent_results(10) == []
     assert await store.record_result(RESULT)
     await store.aclose()
