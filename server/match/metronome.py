@@ -19,7 +19,7 @@ from server.match.match import Match
 from server.match.members import Readiness
 
 TICK_S = 1 / TICKS_PER_SECOND
-SLOTS = 4
+SLOTS = 2
 SLOT_S = TICK_S / SLOTS
 BEHIND_MAX_S = 0.25  # further behind than this, time is given up rather than run after
 
