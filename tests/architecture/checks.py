@@ -175,6 +175,23 @@ def opens_nurseries(source: str) -> bool:
     )
 
 
+def catches_everything(source: str) -> bool:
+    """Tell whether a file has a handler for all errors that does not raise them again."""
+    handlers = (n for n in ast.walk(ast.parse(source)) if isinstance(n, ast.ExceptHandler))
+    return any(_is_broad(each.type) and not _raises_again(each) for each in handlers)
+
+
+def _is_broad(caught: ast.expr | None) -> bool:
+    return caught is None or (
+        isinstance(caught, ast.Name) and caught.id in {"Exception", "BaseException"}
+    )
+
+
+def _raises_again(handler: ast.ExceptHandler) -> bool:
+    last = handler.body[-1]
+    return isinstance(last, ast.Raise) and last.exc is None
+
+
 def core_faults(path: str, source: str, shells: Iterable[str]) -> list[str]:
     """A core that imports a shell."""
     modules = {module_name(shell) for shell in shells}

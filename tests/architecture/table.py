@@ -102,6 +102,16 @@ NURSERIES = {
     "server/net/websocket.py": "one connection: trio-websocket's tasks and the heartbeat",
 }
 
+# Files that catch everything without raising it again, and what ends there.
+BROAD_HANDLERS = {
+    "server/match/host.py": "a match, with its log line",
+    "server/match/metronome.py": "a match's tick: the others of its slot go on",
+    "server/net/front.py": "a connection",
+    "server/net/http.py": "an HTTP answer: 500",
+    "server/net/websocket.py": "a WebSocket, and its handler with a log line",
+    "server/tickets.py": "a forged ticket: cbor2 lets errors of many kinds escape, all become one",
+}
+
 # Modules nobody imports, and who runs them; entry points of pyproject.toml need no line.
 RUN_BY_PEOPLE = {
     "game.wire.export": "python -m game.wire.export",

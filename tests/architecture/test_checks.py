@@ -137,6 +137,14 @@ def test_opening_a_nursery_is_seen():
     assert not checks.opens_nurseries("async def f(nursery): nursery.start_soon(g)")
 
 
+@pytest.mark.parametrize("caught", ["Exception", "BaseException", ""])
+def test_catching_everything_is_seen_unless_it_is_raised_again(caught):
+    handler = f"try:\n    f()\nexcept {caught}:\n    g()"
+    assert checks.catches_everything(handler)
+    assert not checks.catches_everything(f"{handler}\n    raise")
+    assert not checks.catches_everything("try:\n    f()\nexcept OSError:\n    g()")
+
+
 def test_a_module_that_nobody_imports_is_dead():
     sources = {"game/a.py": "from game import b", "game/b.py": "", "game/c.py": "import game.c"}
     assert [fault.partition(":")[0] for fault in checks.dead_modules(sources, {"game.a"})] == [
