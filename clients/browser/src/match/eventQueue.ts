@@ -3,7 +3,7 @@
  *
  * Owns: what waits, and which of one's own deeds were shown already because they were foretold.
  * Must not know: how anything looks or sounds. Invariants: bounded; a deed that was foretold and
- * confirmed is shown once.
+ * confirmed is shown once; nothing is shown long after it happened.
  */
 import type { GameEvent } from "../model";
 import type { RawEvent } from "../sim/weapons";
@@ -14,6 +14,9 @@ const WAITING_MAX = 256;
 const FORETOLD_MAX = 64;
 // An event carries its snapshot's tick, and a late input may shift a deed.
 const SAME_DEED_TICKS = 4;
+
+// A page that was hidden comes back to what is, not to the noise of all that it missed.
+const STALE_TICKS = 90;
 
 // What another player does is shown when he is drawn doing it. All the rest is news at once: hits,
 // deaths, blasts.
@@ -56,7 +59,7 @@ export class EventQueue {
     const due = this.waiting.filter((event) => this.isDue(event, othersTick));
     if (due.length > 0)
       this.waiting = this.waiting.filter((event) => !this.isDue(event, othersTick));
-    return due;
+    return due.filter((event) => event.tick > othersTick - STALE_TICKS);
   }
 
   private add(tick: number, event: RawEvent): void {
