@@ -32,7 +32,9 @@ export class Banner implements Widget {
 
   draw(view: HudView): void {
     this.notice(view);
-    const words = this.standing(view) ?? this.flashing(view);
+    // Nothing else matters while the line is down, and its own banner needs the place.
+    const isOnline = view.frame.link.kind === "online";
+    const words = isOnline ? (this.standing(view) ?? this.flashing(view)) : null;
     setShown(this.root, words !== null);
     if (words === null) {
       this.shown = "";

@@ -26,7 +26,7 @@ export class ConnectionBanner implements Widget {
       setText(this.title, `Connection lost: ${when} (attempt ${link.attempt})`);
       setText(
         this.detail,
-        `${link.reason === "" ? "" : `${link.reason}. `}Your seat is kept for a minute.`,
+        `${asSentence(link.reason)}Your seat is kept for a minute.`,
       );
     } else if (link.kind === "connecting") {
       setText(this.title, "Connecting…");
@@ -45,4 +45,9 @@ export class ConnectionBanner implements Widget {
       setText(this.notice, `${notice.text} (${seconds} s)`);
     }
   }
+}
+
+/** The tail of a sentence as one of its own. */
+function asSentence(reason: string): string {
+  return reason === "" ? "" : `${reason.charAt(0).toUpperCase()}${reason.slice(1)}. `;
 }

@@ -54,8 +54,12 @@ function limitText({ frame }: HudView): string {
   const count = frame.players.length;
   const people = frame.players.filter((player) => !player.bot).length;
   const goal = frame.scoreLimit > 0 ? `first to ${frame.scoreLimit}` : "";
-  const seats = `${people} players, ${count - people} bots`;
+  const seats = `${counted(people, "player")}, ${counted(count - people, "bot")}`;
   return [frame.mode, goal, seats].filter(Boolean).join(" · ");
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 function rowKey(player: PlayerView): string {

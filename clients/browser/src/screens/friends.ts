@@ -4,6 +4,7 @@ import type { Actions, LobbyState } from "../model";
 import { card, playersText } from "./screen";
 
 const CODE_CHARACTERS = 5;
+const FRIENDS_MAX = 8; // a group of friends; a map for more would be empty around them
 
 export class FriendsCard {
   readonly root: HTMLElement;
@@ -42,13 +43,7 @@ export class FriendsCard {
   show(lobby: LobbyState): void {
     const online = lobby.link.kind === "online";
     this.maps.show(lobby.maps.map((map) => map.name).join(), () =>
-      lobby.maps.map((map) => {
-        const option = element(
-          "option", "", `${map.title}, ${playersText(map.playersMin, map.playersMax)}`,
-        );
-        option.value = map.name;
-        return option;
-      }),
+      mapOptions(lobby.maps),
     );
     this.map.disabled = !online;
     this.create.disabled = !online || lobby.maps.length === 0;
@@ -60,4 +55,19 @@ export class FriendsCard {
     if (code.length > 0) this.actions.joinRoom(code);
     else this.code.focus();
   }
+}
+
+/** Small maps first; the largest that a group of friends fills is chosen. */
+function mapOptions(maps: LobbyState["maps"]): HTMLOptionElement[] {
+  const sorted = [...maps].sort((a, b) => a.playersMax - b.playersMax);
+  const fitting = sorted.findLast((map) => map.playersMax <= FRIENDS_MAX);
+  return sorted.map((map) => {
+    const { name, title, playersMin, playersMax } = map;
+    const range = playersMin === playersMax ? `${playersMax}` : `${playersMin}–${playersMax}`;
+    const option = element("option", "", `${title}, ${range}`);
+    option.value = name;
+    option.title = playersText(playersMin, playersMax);
+    option.selected = map === fitting;
+    return option;
+  });
 }
