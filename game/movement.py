@@ -23,6 +23,7 @@ VERSION = 1
 WISH_X = (0, 0, 0, 0, -1, -1, -1, -1, 1, 1, 1, 1, 0, 0, 0, 0)
 WISH_Y = (0, -1, 1, 0, 0, -1, 1, 0, 0, -1, 1, 0, 0, -1, 1, 0)
 DIAGONAL = 11_585  # √½ in 1/16,384: running diagonally is as fast as running straight
+HALF = ONE // 2  # added before a division by ONE, so that it rounds to the nearest
 
 # A step this short cannot take a centre, which is a radius (430) away from every wall, into a wall
 # tile.
@@ -47,8 +48,8 @@ def move(player: Player, arena: Arena, tuning: Tuning, tick: int) -> None:
         wish_x = WISH_X[buttons & 15] * tuning.run_speed
         wish_y = WISH_Y[buttons & 15] * tuning.run_speed
         if wish_x and wish_y:
-            wish_x = (wish_x * DIAGONAL + ONE // 2) // ONE
-            wish_y = (wish_y * DIAGONAL + ONE // 2) // ONE
+            wish_x = (wish_x * DIAGONAL + HALF) // ONE
+            wish_y = (wish_y * DIAGONAL + HALF) // ONE
         if vx != wish_x:
             vx = _approach(vx, wish_x, tuning)
         if vy != wish_y:
@@ -103,8 +104,8 @@ def _start_dash(player: Player, tuning: Tuning, tick: int) -> None:
         cosine, sine = key_x * ONE, key_y * ONE
     else:
         cosine, sine = direction(player.aim)
-    player.dash_vx = (cosine * tuning.dash_speed + ONE // 2) // ONE
-    player.dash_vy = (sine * tuning.dash_speed + ONE // 2) // ONE
+    player.dash_vx = (cosine * tuning.dash_speed + HALF) // ONE
+    player.dash_vy = (sine * tuning.dash_speed + HALF) // ONE
     player.dash_until_tick = tick + tuning.dash_ticks
     player.dash_ready_tick = tick + tuning.dash_cooldown_ticks
 

@@ -48,7 +48,7 @@ _Records = Mapping[int, _Record]
 
 _NOTHING: Final = View(0, {}, {}, {}, (0,) * len(MATCH_FIELDS), {}, [])  # the base of a full one
 _NO_OWN: Final = (0,) * len(OWN_FIELDS)
-_LIVELY: Final = 4  # vx, vy, aim and status change all the time, what follows them seldom
+_LIVELY: Final = 5  # x, y, vx, vy and aim change all the time, what follows them seldom
 _EMPTY: Final = cbor2.dumps([])
 _FIVE: Final = b"\x85"  # an array of five values
 _SNAPSHOT_HEAD: Final = _FIVE + cbor2.dumps(
@@ -152,38 +152,43 @@ def _moving(records: _Records, base: _Records, ticks: int) -> list[int]:
             changes.append(key)
             changes += _difference(now, (0,) * len(now))
             continue
-        dx = now[0] - was[0] - ticks * was[2]
-        dy = now[1] - was[1] - ticks * was[3]
-        rest, rest_was = now[2:], was[2:]
-        if rest != rest_was or dx or dy:
-            changes.append(key)
-            changes += _moved(dx, dy, rest, rest_was)
+        start = len(changes)
+        changes.append(key)
+        changes.append(0)  # becomes the mask
+        mask = 0
+        if (off := now[0] - was[0] - ticks * was[2]) != 0:
+            mask = 1
+            changes.append(off)
+        if (off := now[1] - was[1] - ticks * was[3]) != 0:
+            mask |= 2
+            changes.append(off)
+        if (off := now[2] - was[2]) != 0:
+            mask |= 4
+            changes.append(off)
+        if (off := now[3] - was[3]) != 0:
+            mask |= 8
+            changes.append(off)
+        if (off := now[4] - was[4]) != 0:
+            mask |= 16
+            changes.append(off)
+        if now[_LIVELY:] != was[_LIVELY:]:
+            mask |= _seldom(now, was, changes)
+        if mask:
+            changes[start + 1] = mask
+        else:
+            del changes[start:]
     return changes
 
 
-def _moved(dx: int, dy: int, rest: _Record, rest_was: _Record) -> list[int]:
-    """`[mask, difference, …]` of an entity that is `dx`, `dy` away from where it was expected."""
-    mask, changes = 0, [0]
-    if dx:
-        mask = 1
-        changes.append(dx)
-    if dy:
-        mask |= 2
-        changes.append(dy)
-    bit = 4
-    for value, expected in zip(rest[:_LIVELY], rest_was[:_LIVELY], strict=True):
+def _seldom(now: _Record, was: _Record, changes: list[int]) -> int:
+    """Append the differences of the fields that rarely change; their part of the mask."""
+    mask, bit = 0, 1 << _LIVELY
+    for value, expected in zip(now[_LIVELY:], was[_LIVELY:], strict=True):
         if value != expected:
             mask |= bit
             changes.append(value - expected)
         bit += bit
-    if rest[_LIVELY:] != rest_was[_LIVELY:]:
-        for value, expected in zip(rest[_LIVELY:], rest_was[_LIVELY:], strict=True):
-            if value != expected:
-                mask |= bit
-                changes.append(value - expected)
-            bit += bit
-    changes[0] = mask
-    return changes
+    return mask
 
 
 def _resting(records: _Records, base: _Records) -> list[int]:
