@@ -88,6 +88,7 @@ export class Scene {
     this.resize();
     // The shaders are made and the atlas goes to the graphics card now, not when the fight begins.
     this.renderer.render(this.stage);
+    this.renderer.clear();
   }
 
   draw(frame: Frame): void {
