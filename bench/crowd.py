@@ -9,17 +9,33 @@ import json
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from typing import Any
 
 from bench.contender import ROOT
 from bench.contender_skirmish import Skirmish
-from bench.lateness import quantile, read
-from bench.machine import cpu_s, facts, memory_mb
+from bench.lateness import Buckets, quantile, read
+from bench.machine import cpu_s, facts, memory_mb, waited_s
 
 SETTLED_S = 20.0  # when everybody has a seat; memory and lateness count from here
 GROWTH_MB_MAX = 5.0  # the allocator's own unrest; a leak of a kilobyte a tick would be 2.4 MB
 LATE_MS_MAX = 16.7  # the histogram's bound for one tick length
 END_S = 30.0
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The server at one moment."""
+
+    lateness: Buckets
+    memory_mb: float
+    cpu_s: float
+    waited_s: float
+
+    @classmethod
+    def of(cls, pid: int, port: int) -> "Reading":
+        """Ask the server, and the kernel about it."""
+        return cls(read(port), memory_mb(pid), cpu_s(pid), waited_s(pid))
 
 
 def arguments() -> argparse.Namespace:
@@ -42,9 +58,9 @@ def play(count: int, seconds: float) -> dict[str, Any]:
         bots = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
         try:
             time.sleep(SETTLED_S)
-            before, memory_before_mb, cpu_before_s = read(port), memory_mb(pid), cpu_s(pid)
+            before = Reading.of(pid, port)
             time.sleep(seconds - SETTLED_S - 1)  # a second before they all say goodbye
-            after, memory_after_mb, cpu_after_s = read(port), memory_mb(pid), cpu_s(pid)
+            after = Reading.of(pid, port)
             told, _ = bots.communicate(timeout=END_S)
         finally:
             if bots.poll() is None:
@@ -54,12 +70,13 @@ def play(count: int, seconds: float) -> dict[str, Any]:
         "machine": facts(),
         "seconds": seconds,
         "bots": json.loads(told),
-        "late_ms_p50": quantile(before, after, 0.50) * 1000,
-        "late_ms_p99": quantile(before, after, 0.99) * 1000,
-        "ticks": max(after.values()) - max(before.values()),
-        "memory_mb_settled": round(memory_before_mb, 1),
-        "memory_mb_end": round(memory_after_mb, 1),
-        "server_cores": round((cpu_after_s - cpu_before_s) / (seconds - SETTLED_S - 1), 2),
+        "late_ms_p50": quantile(before.lateness, after.lateness, 0.50) * 1000,
+        "late_ms_p99": quantile(before.lateness, after.lateness, 0.99) * 1000,
+        "ticks": max(after.lateness.values()) - max(before.lateness.values()),
+        "memory_mb_settled": round(before.memory_mb, 1),
+        "memory_mb_end": round(after.memory_mb, 1),
+        "server_cores": round((after.cpu_s - before.cpu_s) / (seconds - SETTLED_S - 1), 2),
+        "server_waited_s": round(after.waited_s - before.waited_s, 2),
     }
 
 
@@ -88,7 +105,8 @@ def table(report: dict[str, Any]) -> str:
         f"{report['ticks']:.0f} ticks, late by at most {report['late_ms_p50']:g} ms (p50), "
         f"{report['late_ms_p99']:g} ms (p99)",
         f"server: {report['memory_mb_settled']:g} MB after {SETTLED_S:g} s, "
-        f"{report['memory_mb_end']:g} MB at the end, {report['server_cores']:g} cores",
+        f"{report['memory_mb_end']:g} MB at the end, {report['server_cores']:g} cores, "
+        f"and {report['server_waited_s']:g} s of waiting for one",
     ]
     held = [f"{what}: {'ok' if ok else 'SHORT'}" for what, ok in verdicts(report).items()]
     return "\n".join([*lines, "", *held])

@@ -15,6 +15,13 @@ def cpu_s(pid: int) -> float:
     return sum(int(count.split()[0]) for count in counts) / 1e9
 
 
+def waited_s(pid: int) -> float:
+    """Seconds in which a process's threads could have run and others had the cores."""
+    tasks = Path(f"/proc/{pid}/task")
+    counts = [(task / "schedstat").read_text() for task in tasks.iterdir()]
+    return sum(int(count.split()[1]) for count in counts) / 1e9
+
+
 def memory_mb(pid: int) -> float:
     """Resident memory."""
     pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])

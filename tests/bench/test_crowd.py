@@ -26,6 +26,7 @@ REPORT = {
     "memory_mb_settled": 70.0,
     "memory_mb_end": 75.0,
     "server_cores": 0.5,
+    "server_waited_s": 0.4,
 }
 
 
