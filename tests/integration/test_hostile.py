@@ -250,6 +250,17 @@ async def test_a_silent_websocket_is_pinged_and_closed() -> None:
 
 
 @BOTH_ECHOES
+async def test_a_websocket_that_talks_is_not_pinged(path: str) -> None:
+    limits = evolve(QUICK, heartbeat_s=0.2, heartbeat_timeout_s=5)
+    async with running(limits) as server:
+        client = await server.upgraded(path)
+        until_s = trio.current_time() + 3 * limits.heartbeat_s
+        while trio.current_time() < until_s:
+            await client.send(frame(BINARY, b"!"))
+            assert await client.exactly(3) == b"\x82\x01!"
+
+
+@BOTH_ECHOES
 async def test_a_websocket_that_answers_pings_lives(path: str) -> None:
     limits = evolve(QUICK, heartbeat_s=0.05, heartbeat_timeout_s=5)
     async with running(limits) as server:

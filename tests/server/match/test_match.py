@@ -1,6 +1,7 @@
 """One match over fake sockets, most of it with the toy game: the server knows no rules."""
 
 import pytest
+from attrs import evolve
 
 import game
 from game.wire.messages import CloseCode
@@ -14,6 +15,7 @@ from tests.server.match.fakes import (
     enter,
     entrant,
     make_match,
+    room,
     run,
     surroundings,
 )
@@ -75,6 +77,30 @@ def test_a_seat_is_given_away_when_nobody_comes_back_in_time():
     assert match.world.players == {}
     with pytest.raises(AdmissionError, match="given away"):
         come_back(match, ann, ann.resume_nonce)
+
+
+def test_who_came_back_keeps_the_seat_when_the_old_window_ends():
+    match = make_match(around=surroundings(settings=MatchSettings(resume_s=1, silent_s=300)))
+    ann, link = enter(match, "ann")
+    run(match, 2)
+    nonce = ann.resume_nonce
+    match.drop(ann, link)
+    run(match, 30)
+    again = come_back(match, ann, nonce)
+    run(match, 120)
+    assert again.code is None
+    assert set(match.world.players) == {0}
+
+
+def test_a_promise_ends_when_it_was_kept():
+    match = make_match()
+    for name in ("ann", "bob", "cid", "dot"):
+        assert match.reserve(name, 10)
+        _, link = enter(match, name)
+    run(match, 2)
+    link.says("leave")
+    run(match, 1)
+    assert match.reserve("eve", 10)
 
 
 def test_a_resume_token_works_until_the_next_one_was_used():
@@ -278,6 +304,20 @@ def test_after_a_round_the_voted_map_follows_with_everybody_in_it():
     assert set(match.world.players) == {0, 1}
     name, fields = link.stream.said()[0]
     assert (name, fields[4], fields[-1]) == ("welcome", "annex", 1)
+
+
+def test_a_vote_for_a_map_without_seats_for_the_promised_counts_for_nothing():
+    maps = {"hall": room("hall", 4), "nook": room("nook", 2)}
+    match = make_match(around=evolve(surroundings(), maps=maps))
+    _, link = enter(match, "ann")
+    run(match, 2)
+    assert match.reserve("bob", 10)
+    assert match.reserve("cid", 10)
+    win(match, link)
+    run(match, 1)
+    link.says("vote", match.plan.config.vote_maps.index("nook"))
+    run(match, 1)
+    assert (match.plan.number, match.plan.config.map_name) == (1, "hall")
 
 
 def test_a_finished_round_leaves_one_result_with_the_people_in_it():
