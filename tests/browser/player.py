@@ -17,6 +17,9 @@ State = dict[str, Any]
 PATIENCE_MS = 30_000
 LOOK_EVERY_TICKS = 6
 CLOSE_ENOUGH_UNITS = 4_000  # near enough to stop running and shoot
+STUCK_UNITS = 60  # who runs and comes no farther than this between two looks is at a wall
+DETOUR_LOOKS = 8
+SIDEWAYS = {"w": "d", "d": "s", "s": "a", "a": "w"}
 NO_NETWORK = "ERR_INTERNET_DISCONNECTED"  # what the browser says of every try without a network
 
 
@@ -28,6 +31,7 @@ class Player:
         self.page: Page = context.new_page()
         self.errors: list[str] = []
         self._keys_held: set[str] = set()
+        self._detour_looks = 0
         self._cable_was_pulled = False
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("console", self._listen)
@@ -92,7 +96,8 @@ class Player:
         end_tick = state["tick"] + ticks_max
         while not is_done(state) and state["tick"] < end_tick:
             self._chase(state)
-            state = self.wait_ticks(LOOK_EVERY_TICKS)
+            before, state = state, self.wait_ticks(LOOK_EVERY_TICKS)
+            self._notice_wall(before, state)
         self.page.mouse.up()
         self.hold()
         return state
@@ -133,4 +138,11 @@ class Player:
         if distance(enemy) > CLOSE_ENOUGH_UNITS:
             keys += ["d"] if dx > 600 else ["a"] if dx < -600 else []
             keys += ["s"] if dy > 600 else ["w"] if dy < -600 else []
-        self.hold(*keys)
+        self.hold(*(SIDEWAYS[key] if self._detour_looks > 0 else key for key in keys))
+
+    def _notice_wall(self, before: State, after: State) -> None:
+        """At a wall, go sideways for a while."""
+        self._detour_looks = max(0, self._detour_looks - 1)
+        moved = hypot(after["x"] - before["x"], after["y"] - before["y"])
+        if self._keys_held and after["alive"] and moved < STUCK_UNITS:
+            self._detour_looks = DETOUR_LOOKS

@@ -39,7 +39,8 @@ export interface ClientState {
     score: number;
     alive: boolean;
   }[];
-  shots: number;
+  shots: number; // in flight, of everybody
+  fired: number; // by oneself, as the server counts
   corrections: number;
   pingMs: number;
   marginTicks: number;
@@ -104,6 +105,7 @@ function clientState(app: App): ClientState {
       ...{ slot, name, bot, x, y, score, alive },
     })),
     shots: frame?.shots.length ?? 0,
+    fired: self?.shots ?? 0,
     corrections: visit?.corrections.total ?? 0,
     pingMs: frame?.net.pingMs ?? 0,
     marginTicks: frame?.net.marginTicks ?? 0,
