@@ -118,7 +118,7 @@ function wordmark(): HTMLElement {
 }
 
 function tagline(): HTMLElement {
-  return element("p", "tagline", "A fast arena shooter, seen from above. No download, no account.");
+  return element("p", "tagline", "Arena shooter from above. No download, no account.");
 }
 
 function linkText({ link }: LobbyState): string {
