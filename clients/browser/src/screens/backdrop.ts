@@ -9,13 +9,11 @@ import { element } from "../dom";
 import type { Settings } from "../settings";
 import { cssAlpha, cssColour, schemeOf, type ColourScheme } from "../styles/palette";
 import { BackdropFight, FIELD_HEIGHT, FIELD_WIDTH, PILLARS } from "./backdropFight";
+import { Pace } from "./pace";
 
 const EVERY_MS = 33;
 const STEP_MS_MAX = 60;
 const PREROLL_MS = 4000; // so that the first picture is already a fight
-const JUDGED_FRAMES = 12;
-const SLOW_FRAME_MS = 50; // in the mean of those: too much
-const PAUSE_MS = 250; // a frame this long may as well be a hidden tab
 
 export class Backdrop {
   readonly root = element("div", "backdrop");
@@ -25,8 +23,7 @@ export class Backdrop {
   private readonly floor = element("canvas", "");
   private running = false;
   private lastMs = 0;
-  private framedAtMs = 0;
-  private readonly intervalsMs: number[] = []; // of the last frames
+  private readonly pace = new Pace();
 
   constructor(private readonly settings: Settings) {
     this.root.setAttribute("aria-hidden", "true");
@@ -44,28 +41,17 @@ export class Backdrop {
     this.root.toggleAttribute("hidden", !running);
     if (running === this.running) return;
     this.running = running;
-    this.framedAtMs = 0;
+    this.pace.pause();
     if (running) requestAnimationFrame((now) => this.tick(now));
   }
 
   private tick(now: number): void {
-    if (!this.running || this.isTooMuch(now)) return;
+    if (!this.running || this.pace.isTooSlow(now)) return;
     requestAnimationFrame((next) => this.tick(next));
     if (now - this.lastMs < EVERY_MS || this.settings.values.reducedMotion) return;
     this.fight.advance(Math.min(STEP_MS_MAX, now - this.lastMs) / 1000);
     this.lastMs = now;
     this.draw(schemeOf(this.settings.values));
-  }
-
-  private isTooMuch(now: number): boolean {
-    const { intervalsMs } = this;
-    if (this.framedAtMs > 0) intervalsMs.push(Math.min(PAUSE_MS, now - this.framedAtMs));
-    this.framedAtMs = now;
-    if (intervalsMs.length < JUDGED_FRAMES) return false;
-    const sumMs = intervalsMs.reduce((sum, intervalMs) => sum + intervalMs, 0);
-    if (sumMs > SLOW_FRAME_MS * JUDGED_FRAMES) return true;
-    intervalsMs.shift();
-    return false;
   }
 
   private repaint(): void {
