@@ -8,6 +8,7 @@ Invariant: `.venv` holds what the stamps in it say, so a second start installs n
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -208,13 +209,9 @@ def skirmish(command):
     """Make a verb that hands over to a subcommand of `skirmish`."""
 
     def handed_over(arguments):
-        program = VENV_PYTHON.parent / "skirmish"
-        process = subprocess.Popen([str(program), command] + arguments, cwd=str(ROOT))
-        while True:
-            try:
-                return process.wait()
-            except KeyboardInterrupt:
-                pass  # the server got the same Ctrl-C, and takes its time to say goodbye
+        # The server gets the same Ctrl-C, and takes its time to say goodbye: we wait for it.
+        signal.signal(signal.SIGINT, lambda *_: None)
+        return run([VENV_PYTHON.parent / "skirmish", command] + arguments)
 
     return handed_over
 

@@ -146,8 +146,9 @@ def test_steps_go_on_after_a_failure_and_the_last_line_sums_up(capsys):
 def test_after_ctrl_c_a_server_gets_the_time_for_its_goodbye(tmp_path):
     server = tmp_path / "skirmish"
     server.write_text(
-        f"#!{sys.executable}\nimport signal, time\nsignal.signal(signal.SIGINT, lambda *_: None)\n"
-        "print('up', flush=True)\nsignal.pause()\ntime.sleep(0.6)\nprint('goodbye', flush=True)\n"
+        f"#!{sys.executable}\nimport signal, time\nctrl_c = [signal.SIGINT]\n"
+        "signal.pthread_sigmask(signal.SIG_BLOCK, ctrl_c)\nprint('up', flush=True)\n"
+        "signal.sigwait(ctrl_c)\ntime.sleep(0.6)\nprint('goodbye', flush=True)\n"
     )
     server.chmod(0o755)
     words = "import dev, pathlib, sys; dev.VENV_PYTHON = pathlib.Path(sys.argv[1]) / 'python'; "
