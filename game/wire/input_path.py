@@ -57,11 +57,14 @@ def decode_input(encoded: bytes) -> InputFields | None:
         size += 1
     if tick > 23:
         size += 4 if tick > 65_535 else 2 if tick > 255 else 1
-    most, other = BUTTONS_MAX, AIM_MAX
-    for value in steps:
-        if type(value) is not int or not 0 <= value <= most:
+    for at in range(0, count, 2):
+        buttons, aim = steps[at], steps[at + 1]
+        if type(buttons) is not int or not 0 <= buttons <= BUTTONS_MAX:
             return None
-        most, other = other, most
-        if value > 23:
-            size += 2 if value > 255 else 1
+        if type(aim) is not int or not 0 <= aim <= AIM_MAX:
+            return None
+        if buttons > 23:
+            size += 2 if buttons > 255 else 1
+        if aim > 23:
+            size += 2 if aim > 255 else 1
     return (tick, lag, steps) if size == len(encoded) else None

@@ -161,10 +161,11 @@ class TickStream(trio.abc.Stream):
 
     def send_nowait(self, payload: bytes) -> bool:
         """Write one binary message without waiting. False: busy or closed, and none was taken."""
-        is_clear = self._phase is TICKS and not (self._remainder or self._close_was_sent)
-        if self._is_sending or not (is_clear or (not self.is_closed and self.flush_nowait())):
-            self._skipped_count += 1
-            return False
+        if self._is_sending or self._remainder or self._close_was_sent or self._phase is not TICKS:
+            is_free = not self._is_sending and not self.is_closed and self.flush_nowait()
+            if not is_free:
+                self._skipped_count += 1
+                return False
         frame = binary_frame(payload)
         sent_bytes = self._end.write_nowait(frame)
         if sent_bytes == len(frame):
