@@ -128,6 +128,10 @@ def test_no_note_to_oneself_and_no_machine_is_left_in_a_tracked_file():
     assert_none(everywhere(checks.leftover_faults, files))
 
 
+def test_every_log_event_of_the_server_has_a_name_in_snake_case():
+    assert_none(everywhere(checks.log_event_faults, python_files("server")))
+
+
 def test_the_browsers_copy_of_the_wire_is_fresh():
     assert export.TARGET.read_text() == export.render(), "run: python -m game.wire.export"
 

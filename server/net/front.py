@@ -166,7 +166,7 @@ class Front:
             pass  # the peer's doing
         except* Exception:
             self._fault_count += 1
-            log.exception("connection fault", peer=visit.peer)
+            log.exception("connection_fault", peer=visit.peer)
         finally:
             await visit.stream.finish()  # shielded, so that what follows is never left out
             self._limits.release(visit.address, visit.revealed)
@@ -194,7 +194,7 @@ class Front:
                     return
         except RequestError as error:
             self._requests[error.status] += 1
-            log.info("bad request", peer=visit.peer, status=error.status, reason=error.reason)
+            log.info("bad_request", peer=visit.peer, status=error.status, reason=error.reason)
             await self._say(visit.stream, text(error.status, error.reason, error.headers))
 
     async def _next_head(self, visit: _Visit) -> bytes:
@@ -242,14 +242,14 @@ class Front:
             route, subprotocol = self._agree(head)
         except RequestError as error:
             self._handshakes["refused"] += 1
-            log.info("handshake refused", peer=peer, path=head.path, reason=error.reason)
+            log.info("handshake_refused", peer=peer, path=head.path, reason=error.reason)
             await self._say(visit.stream, text(error.status, error.reason, error.headers))
             return
         upgrade = Upgrade(peer, head.path, head.raw, subprotocol, route)
         outcome = await serve(visit.stream, upgrade, self._settings)
         self._handshakes[outcome] += 1
         if outcome == "handshake":
-            log.info("handshake refused", peer=peer, path=head.path, reason="gone or timed out")
+            log.info("handshake_refused", peer=peer, path=head.path, reason="gone or timed out")
 
     def _agree(self, head: Head) -> tuple[Route, str | None]:
         """The route of a WebSocket and the subprotocol spoken there. Raises RequestError."""

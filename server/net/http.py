@@ -71,7 +71,7 @@ class Site:
             try:
                 return await route(request)
             except Exception:
-                log.exception("route fault", path=head.path, peer=request.peer)
+                log.exception("route_fault", path=head.path, peer=request.peer)
                 return text(500, "a fault in the server")
         return text(503, "the server is too busy for this", (("retry-after", "5"),))
 

@@ -53,10 +53,10 @@ async def accept_for_ever(listener: socket.socket, on_accept: OnAccept) -> None:
             _accept_waiting(listener, on_accept)
         except OSError as error:
             if error.errno not in EXHAUSTED:
-                log.debug("accept failed", error=repr(error))  # that connection was gone already
+                log.debug("accept_failed", error=repr(error))  # that connection was gone already
                 continue
             # The waiting clients keep; the loop must not spin on them meanwhile.
-            log.warning("no descriptors or memory for connections", error=repr(error))
+            log.warning("accept_starved", error=repr(error))
             await trio.sleep(EXHAUSTED_WAIT_S)
 
 

@@ -175,7 +175,7 @@ async def serve(stream: TickStream, upgrade: Upgrade, settings: NetSettings) -> 
             nursery.cancel_scope.cancel()
     except* Exception as group:
         # Only the library's reader can fail here: it answers a ping that crosses our close frame.
-        log.debug("websocket broken", peer=upgrade.peer, path=upgrade.path, error=repr(group))
+        log.debug("websocket_broken", peer=upgrade.peer, path=upgrade.path, error=repr(group))
     finally:
         if connection is not None:
             stream.send_close_nowait(*(connection.last_words() or goodbye))
@@ -215,7 +215,7 @@ async def _handle(connection: Connection, handler: Handler) -> str:
     except* ConnectionEnded:
         pass
     except* Exception:
-        log.exception("handler fault", peer=connection.peer, path=connection.path)
+        log.exception("handler_fault", peer=connection.peer, path=connection.path)
         outcome = "fault"
     return outcome
 

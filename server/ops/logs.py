@@ -148,7 +148,8 @@ class _Bridge(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         log = structlog.get_logger(record.name)
-        log.log(record.levelno, record.getMessage(), exc_info=record.exc_info or None)
+        message, traceback = record.getMessage(), record.exc_info or None
+        log.log(record.levelno, "library_message", message=message, exc_info=traceback)
 
 
 def standard_stream() -> TextIO:

@@ -19,6 +19,8 @@ from tests.architecture.table import (
 
 OURS = frozenset({"game", "server", "clients", "maps", "tests", "bench"})
 LEFTOVER = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X)\b")
+EVENT_NAME = re.compile(r"[a-z]+(_[a-z]+)*")
+LEVELS = frozenset({"debug", "info", "warning", "error", "critical", "exception"})
 MACHINE = re.compile(
     r"(?:^|[^\w.])/(?:work|farm|root)/"
     r"|https?://[^\s\"'`)]*(?:py" + r"pi\.|python" + r"hosted\.|npm" + r"js\.|npm" + r"mirror\.)"
@@ -159,6 +161,21 @@ def leftover_faults(path: str, text: str) -> list[str]:
             faults.append(f"{path}:{number}: {found[0]}: do it, or write an issue")
         if found := MACHINE.search(line):
             faults.append(f"{path}:{number}: {found[0]!r} belongs to one machine, take it out")
+    return faults
+
+
+def log_event_faults(path: str, source: str) -> list[str]:
+    """Log lines whose event is not one fixed word_of_this_form, by which people search."""
+    faults = []
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Call(func=ast.Attribute(ast.Name("log" | "bound"), level), args=[first, *_]):
+                is_named = isinstance(first, ast.Constant) and EVENT_NAME.fullmatch(
+                    str(first.value)
+                )
+                if level in LEVELS and not is_named:
+                    what = f"{ast.unparse(first)} is no name of an event: use snake_case"
+                    faults.append(f"{path}:{node.lineno}: {what}, and keywords for the rest")
     return faults
 
 

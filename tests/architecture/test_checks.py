@@ -119,6 +119,17 @@ def test_ordinary_words_and_addresses_are_fine(line):
     assert checks.leftover_faults("a.md", line) == []
 
 
+@pytest.mark.parametrize("event", ["'handshake refused'", "'Refused'", "f'refused_{peer}'", "text"])
+def test_a_log_event_that_is_no_fixed_snake_case_name_is_a_fault(event):
+    assert checks.log_event_faults("a.py", f"log.info({event}, peer=peer)")[0].startswith("a.py:1:")
+    assert checks.log_event_faults("a.py", f"bound.exception({event})")
+
+
+def test_a_log_event_in_snake_case_is_fine_and_so_is_what_is_no_log_line():
+    source = "log.info('handshake_refused', peer=peer)\nbound = log.bind(peer)\nscreen.info('a b')"
+    assert checks.log_event_faults("a.py", source) == []
+
+
 def test_a_file_that_imports_trio_is_a_shell():
     assert checks.awaits_trio("import trio")
     assert checks.awaits_trio("from trio_websocket import open_websocket")

@@ -95,7 +95,7 @@ async def test_a_failed_handshake_has_a_status_and_one_line_in_the_log(
         assert reason.encode() in answer
         assert logs == [
             {
-                "event": "handshake refused",
+                "event": "handshake_refused",
                 "log_level": "info",
                 "peer": "127.0.0.1",
                 "path": "/echo",
