@@ -22,8 +22,8 @@ def collect(world: World, events: list[Event]) -> None:
     by_tile = pads_by_tile(arena, reach)
     for player in world.players.values():
         x, y = player.x, player.y
-        near = by_tile.get((y >> TILE_SHIFT) * width + (x >> TILE_SHIFT))
-        if near is None or not player.alive:
+        near = by_tile[(y >> TILE_SHIFT) * width + (x >> TILE_SHIFT)]
+        if not near or not player.alive:
             continue
         for index in near:
             pad = arena.pads[index]
@@ -37,23 +37,23 @@ def collect(world: World, events: list[Event]) -> None:
                 events.append((EventKind.PICKUP, player.slot, index))
 
 
-def pads_by_tile(arena: Arena, reach: int) -> dict[int, tuple[int, ...]]:
-    """Which pads can be within `reach` of somewhere on a tile; worked out once per arena."""
+def pads_by_tile(arena: Arena, reach: int) -> list[tuple[int, ...]]:
+    """Which pads can be within `reach` of somewhere on each tile; worked out once per arena."""
     key = f"pads within {reach}"
     known = arena.derived.get(key)
     if known is None:
         known = arena.derived[key] = _pads_by_tile(arena, reach)
-    return cast(dict[int, tuple[int, ...]], known)
+    return cast(list[tuple[int, ...]], known)
 
 
-def _pads_by_tile(arena: Arena, reach: int) -> dict[int, tuple[int, ...]]:
-    near: dict[int, tuple[int, ...]] = {}
+def _pads_by_tile(arena: Arena, reach: int) -> list[tuple[int, ...]]:
+    near: list[tuple[int, ...]] = [()] * (arena.width * arena.height)
     for index, pad in enumerate(arena.pads):
         for row in range((pad.y - reach) >> TILE_SHIFT, ((pad.y + reach) >> TILE_SHIFT) + 1):
             first, last = (pad.x - reach) >> TILE_SHIFT, (pad.x + reach) >> TILE_SHIFT
             for column in range(first, last + 1):
                 tile = row * arena.width + column
-                near[tile] = (*near.get(tile, ()), index)
+                near[tile] = (*near[tile], index)
     return near
 
 

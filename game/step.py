@@ -13,7 +13,7 @@ from game.crowd import gather
 from game.events import Event, EventKind
 from game.inputs import Command, Input
 from game.modes import MODES
-from game.movement import move
+from game.movement import move_all
 from game.pickups import collect, wear_off
 from game.projectiles import fly
 from game.referee import close_phase, open_phase
@@ -46,7 +46,9 @@ def step(
     take_inputs(world, inputs)
     open_phase(world, events)
     _respawn(world, events)
-    _move(world, events)
+    alive = [player for player in world.players.values() if player.alive]
+    dashed = move_all(alive, world.arena, world.tuning, world.tick)
+    events += [(EventKind.DASH, player.slot) for player in dashed]
     remember(world)
     pull_triggers(world, events)
     if world.shots:
@@ -61,13 +63,3 @@ def _respawn(world: World, events: list[Event]) -> None:
     for player in world.players.values():
         if not player.alive and world.tick >= player.respawn_tick:
             spawn(world, player, events)
-
-
-def _move(world: World, events: list[Event]) -> None:
-    arena, tuning, tick = world.arena, world.tuning, world.tick
-    dash_end = tick + tuning.dash_ticks
-    for player in world.players.values():
-        if player.alive:
-            move(player, arena, tuning, tick)
-            if player.dash_until_tick == dash_end:
-                events.append((EventKind.DASH, player.slot))

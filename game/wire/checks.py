@@ -5,10 +5,11 @@ of messages. Invariant: a check returns the value (arrays as tuples) or raises `
 reason never repeats more than 40 characters of what was sent.
 """
 
+import struct
 from collections.abc import Callable
 from typing import Any
 
-from game.wire.messages import Bytes, Field, Flat, Int, Integers, Kind, Rows, Sections, Text
+from game.wire.messages import Bytes, Field, Int, Integers, Kind, Packed, Rows, Sections, Text
 from game.wire.strict import DecodeError
 
 Check = Callable[[object], Any]
@@ -41,8 +42,8 @@ def _compile(where: str, kind: Kind) -> Check:
             return _bytes(where, least, most)
         case Rows(most, fields):
             return _rows(where, most, fields)
-        case Flat(most, fields, least):
-            return _flat(where, fields, least, most)
+        case Packed(most, fields, least):
+            return _packed(where, fields, least, most)
         case Integers():
             return _integers(where)
         case Sections():
@@ -100,20 +101,19 @@ def _rows(where: str, most: int, fields: tuple[Field, ...]) -> Check:
     return check_rows
 
 
-def _flat(where: str, fields: tuple[Field, ...], least: int, most: int) -> Check:
+def _packed(where: str, fields: tuple[Field, ...], least: int, most: int) -> Check:
     checks = [_compile(f"{where} column '{name}'", kind) for name, kind in fields]
     width = len(checks)
+    check_bytes = _bytes(where, 2 * width * least, 2 * width * most)
 
-    def check_flat(value: object) -> tuple[Any, ...]:
-        cells = _array(where, value)
-        count, rest = divmod(len(cells), width)
-        if rest or not least <= count <= most:
-            raise DecodeError(
-                f"{where} has {len(cells)} values, allowed {least} to {most} × {width}"
-            )
+    def check_packed(value: object) -> tuple[int, ...]:
+        packed = check_bytes(value)
+        if len(packed) % (2 * width):
+            raise DecodeError(f"{where} has {len(packed)} bytes, {2 * width} belong together")
+        cells = struct.unpack(f">{len(packed) // 2}H", packed)
         return tuple([checks[index % width](cell) for index, cell in enumerate(cells)])
 
-    return check_flat
+    return check_packed
 
 
 def _integers(where: str) -> Check:

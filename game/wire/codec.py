@@ -6,6 +6,7 @@ exactly what the table allows or raises `DecodeError`; and a message has exactly
 `strict.py`).
 """
 
+import struct
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
@@ -15,7 +16,7 @@ from game.wire import strict
 from game.wire.checks import checker
 from game.wire.fingerprint import fingerprint
 from game.wire.input_path import decode_input
-from game.wire.messages import MESSAGES, Channel, Message, Sender
+from game.wire.messages import MESSAGES, Channel, Message, Packed, Sender
 from game.wire.strict import DecodeError
 
 __all__ = [
@@ -32,7 +33,7 @@ __all__ = [
 
 
 class Decoded(NamedTuple):
-    """A message that passed every check; `Rows` are tuples of tuples, `Flat` is one flat tuple."""
+    """A message that passed every check: `Rows` as tuples of tuples, `Packed` as one flat tuple."""
 
     name: str
     fields: tuple[Any, ...]
@@ -88,7 +89,13 @@ def decode_from_server(channel: Channel, encoded: bytes) -> Decoded:
 def encode(channel: Channel, sender: Sender, name: str, *fields: object) -> bytes:
     """The bytes of a message of ours. A field that the table forbids is our bug: an assertion."""
     entry = _BY_NAME[channel, sender, name]
-    encoded = cbor2.dumps((entry.message.number, *fields))
+    kinds = entry.message.fields
+    assert len(fields) == len(kinds), f"{name} has {len(kinds)} fields, not {len(fields)}"
+    values = [
+        _pack(value) if isinstance(kind, Packed) else value
+        for value, (_, kind) in zip(fields, kinds, strict=True)
+    ]
+    encoded = cbor2.dumps((entry.message.number, *values))
     assert _is_allowed(channel, sender, encoded), f"{name}{fields!r:.200} is not in the table"
     return encoded
 
@@ -96,6 +103,12 @@ def encode(channel: Channel, sender: Sender, name: str, *fields: object) -> byte
 def message_number(channel: Channel, sender: Sender, name: str) -> int:
     """The number of a message: what a refusal is about, and how hot paths begin theirs."""
     return _BY_NAME[channel, sender, name].message.number
+
+
+def _pack(cells: Any) -> bytes:
+    """A group's fields one after the other, two bytes each."""
+    assert all(type(cell) is int and 0 <= cell < 65_536 for cell in cells), f"{cells} do not fit"
+    return struct.pack(f">{len(cells)}H", *cells)
 
 
 def _decode(entries: dict[int, _Entry], encoded: bytes) -> Decoded:

@@ -13,11 +13,11 @@ from game.wire.messages import (
     Bytes,
     Channel,
     Field,
-    Flat,
     Int,
     Integers,
     Kind,
     Message,
+    Packed,
     Rows,
     Sections,
     Sender,
@@ -33,7 +33,7 @@ export type Kind =
   | { readonly kind: "bytes"; readonly least: number; readonly most: number }
   | { readonly kind: "rows"; readonly most: number; readonly fields: readonly FieldRow[] }
   | {
-      readonly kind: "flat";
+      readonly kind: "packed";
       readonly least: number;
       readonly most: number;
       readonly fields: readonly FieldRow[];
@@ -84,7 +84,7 @@ def _type(kind: Kind) -> str:
             return "string"
         case Bytes():
             return "Uint8Array"
-        case Rows(_, fields) | Flat(_, fields):
+        case Rows(_, fields) | Packed(_, fields):
             cells = "; ".join(f"readonly {camel(name)}: {_type(cell)}" for name, cell in fields)
             return f"readonly {{ {cells} }}[]"
         case Integers():

@@ -50,8 +50,11 @@ class Rows:
 
 
 @frozen
-class Flat:
-    """An array of at most `most` groups, written without an array around each group."""
+class Packed:
+    """A byte string of `least` to `most` groups; each field of a group is two bytes, big-endian.
+
+    What comes sixty times a second from everybody is read by one `struct`, not cell by cell.
+    """
 
     most: int
     fields: "tuple[Field, ...]"
@@ -68,7 +71,7 @@ class Sections:
     """An array of `Integers`: the shared part of a snapshot, see `snapshot.py`."""
 
 
-Kind = Int | Text | Bytes | Rows | Flat | Integers | Sections
+Kind = Int | Text | Bytes | Rows | Packed | Integers | Sections
 Field = tuple[str, Kind]
 
 
@@ -195,7 +198,7 @@ MESSAGES: tuple[Message, ...] = (
     Message(*_MC, 1, "join", (("fingerprint", FINGERPRINT), ("ticket", TICKET))),
     Message(*_MC, 2, "input", (
         ("first_tick", TICK), ("view_lag", Int(0, VIEW_LAG_MAX)),
-        ("steps", Flat(INPUT_STEPS_MAX, (
+        ("steps", Packed(INPUT_STEPS_MAX, (
             ("buttons", Int(0, BUTTONS_MAX)), ("aim", Int(0, AIM_MAX)),
         ), 1)),
     )),

@@ -9,11 +9,11 @@ from game.wire.messages import (
     MESSAGES,
     Bytes,
     Channel,
-    Flat,
     Int,
     Integers,
     Kind,
     Message,
+    Packed,
     Rows,
     Sections,
     Sender,
@@ -40,7 +40,7 @@ def smallest(kind: Kind) -> Any:
             return ""
         case Bytes(_, least):
             return bytes(least)
-        case Flat(_, fields, least):
+        case Packed(_, fields, least):
             return [smallest(cell) for _ in range(least) for _, cell in fields]
         case Rows() | Integers() | Sections():
             return []
@@ -57,7 +57,7 @@ def largest(kind: Kind) -> Any:
             return bytes(range(256))[:most]
         case Rows(_, fields):
             return [[largest(cell) for _, cell in fields], [smallest(cell) for _, cell in fields]]
-        case Flat(most, fields):
+        case Packed(most, fields):
             return [largest(cell) for _ in range(most) for _, cell in fields]
         case Integers():
             return [0, 23, 24, -24, -25, 255, 256, 65_535, 65_536, -65_537, 2**32, -(2**40)]

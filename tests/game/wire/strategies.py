@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from game.events import EVENT_FIELDS
 from game.view import OWN_FIELDS, PLAYER_FIELDS, View
-from game.wire.messages import Bytes, Flat, Int, Integers, Kind, Message, Rows, Sections, Text
+from game.wire.messages import Bytes, Int, Integers, Kind, Message, Packed, Rows, Sections, Text
 
 INT64 = st.integers(-(2**63), 2**63 - 1)
 
@@ -23,7 +23,7 @@ def values(kind: Kind) -> st.SearchStrategy[Any]:
         case Rows(most, fields):
             row = st.tuples(*[values(cell) for _, cell in fields])
             return st.lists(row, max_size=min(most, 5)).map(tuple)
-        case Flat(most, fields, least):
+        case Packed(most, fields, least):
             group = st.tuples(*[values(cell) for _, cell in fields])
             groups = st.lists(group, min_size=least, max_size=most)
             return groups.map(lambda found: tuple(cell for group in found for cell in group))

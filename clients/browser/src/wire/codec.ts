@@ -90,8 +90,8 @@ function readOne(where: string, kind: Kind, value: Value | undefined): unknown {
       return limited(where, value, kind.most).map((row) =>
         readFields(where, kind.fields, list(where, row)),
       );
-    case "flat":
-      return readFlat(where, kind, list(where, value));
+    case "packed":
+      return readPacked(where, kind, value);
     case "integers":
       return integers(where, value);
     case "sections":
@@ -100,7 +100,7 @@ function readOne(where: string, kind: Kind, value: Value | undefined): unknown {
 }
 
 type ScalarKind = Extract<Kind, { kind: "int" | "text" | "bytes" }>;
-type FlatKind = Extract<Kind, { kind: "flat" }>;
+type PackedKind = Extract<Kind, { kind: "packed" }>;
 
 function checkScalar(
   where: string,
@@ -123,15 +123,30 @@ function checkScalar(
   throw new DecodeError(`${where} is not what the table allows`);
 }
 
-function readFlat(where: string, kind: FlatKind, cells: Value[]): Record<string, unknown>[] {
-  const width = kind.fields.length;
-  const count = cells.length / width;
+function readPacked(where: string, kind: PackedKind, value: unknown): Record<string, unknown>[] {
+  const groupBytes = 2 * kind.fields.length;
+  if (!(value instanceof Uint8Array)) throw new DecodeError(`${where} is not a byte string`);
+  const count = value.length / groupBytes;
   if (!Number.isInteger(count) || count < kind.least || count > kind.most) {
-    throw new DecodeError(`${where} has ${cells.length.toString()} values`);
+    throw new DecodeError(`${where} has ${value.length.toString()} bytes`);
   }
-  return Array.from({ length: count }, (_, index) =>
-    readFields(where, kind.fields, cells.slice(index * width, (index + 1) * width)),
+  const view = new DataView(value.buffer, value.byteOffset, value.length);
+  return Array.from({ length: count }, (_, group) => {
+    const cells = kind.fields.map((_, at) => view.getUint16(group * groupBytes + 2 * at));
+    return readFields(where, kind.fields, cells);
+  });
+}
+
+/** Two bytes for each field, one group behind the other. */
+function writePacked(where: string, kind: PackedKind, value: unknown): Uint8Array {
+  const cells = records(where, value, kind.least, kind.most).flatMap((group) =>
+    kind.fields.map((cell) => write(where, cell, group[cell.name]) as number),
   );
+  const packed = new DataView(new ArrayBuffer(2 * cells.length));
+  cells.forEach((cell, at) => {
+    packed.setUint16(2 * at, cell);
+  });
+  return new Uint8Array(packed.buffer);
 }
 
 function integers(where: string, value: Value | undefined): number[] {
@@ -163,10 +178,8 @@ function write(type: string, field: FieldRow, value: unknown): Value {
       return records(where, value, 0, kind.most).map((row) =>
         kind.fields.map((cell) => write(where, cell, row[cell.name])),
       );
-    case "flat":
-      return records(where, value, kind.least, kind.most).flatMap((group) =>
-        kind.fields.map((cell) => write(where, cell, group[cell.name])),
-      );
+    case "packed":
+      return writePacked(where, kind, value);
     case "integers":
       return integers(where, value as Value);
     case "sections":

@@ -3,7 +3,7 @@
 export const SUBPROTOCOL = "skirmish.1";
 
 /** Of table, tuning and movement; in hex. */
-export const FINGERPRINT = "6d5ffd070caa1d74";
+export const FINGERPRINT = "63cec8c0b41a0792";
 
 export const TICK_MAX = 2147483647;
 
@@ -59,7 +59,7 @@ export type Kind =
   | { readonly kind: "bytes"; readonly least: number; readonly most: number }
   | { readonly kind: "rows"; readonly most: number; readonly fields: readonly FieldRow[] }
   | {
-      readonly kind: "flat";
+      readonly kind: "packed";
       readonly least: number;
       readonly most: number;
       readonly fields: readonly FieldRow[];
@@ -292,7 +292,7 @@ export type MatchClientMessage =
 
 export const MATCH_CLIENT: readonly MessageRow[] = [
   { number: 1, type: "join", fields: [{ name: "fingerprint", kind: { kind: "bytes", most: 8, least: 8 } }, { name: "ticket", kind: { kind: "bytes", most: 256, least: 1 } }] },
-  { number: 2, type: "input", fields: [{ name: "firstTick", kind: { kind: "int", low: 0, high: 2147483647 } }, { name: "viewLag", kind: { kind: "int", low: 0, high: 30 } }, { name: "steps", kind: { kind: "flat", most: 8, fields: [{ name: "buttons", kind: { kind: "int", low: 0, high: 383 } }, { name: "aim", kind: { kind: "int", low: 0, high: 65535 } }], least: 1 } }] },
+  { number: 2, type: "input", fields: [{ name: "firstTick", kind: { kind: "int", low: 0, high: 2147483647 } }, { name: "viewLag", kind: { kind: "int", low: 0, high: 30 } }, { name: "steps", kind: { kind: "packed", most: 8, fields: [{ name: "buttons", kind: { kind: "int", low: 0, high: 383 } }, { name: "aim", kind: { kind: "int", low: 0, high: 65535 } }], least: 1 } }] },
   { number: 3, type: "vote", fields: [{ name: "option", kind: { kind: "int", low: 0, high: 3 } }] },
   { number: 4, type: "ping", fields: [{ name: "nonce", kind: { kind: "int", low: 0, high: 4294967295 } }, { name: "roundTripMs", kind: { kind: "int", low: 0, high: 65535 } }] },
   { number: 5, type: "leave", fields: [] },

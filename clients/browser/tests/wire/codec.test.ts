@@ -39,7 +39,7 @@ function named(fields: readonly FieldRow[], cells: readonly unknown[]): Record<s
 function value({ kind }: FieldRow, cell: unknown): unknown {
   if (kind.kind === "bytes") return bytesOfHex((cell as { hex: string }).hex);
   if (kind.kind === "rows") return (cell as unknown[][]).map((row) => named(kind.fields, row));
-  if (kind.kind !== "flat") return cell;
+  if (kind.kind !== "packed") return cell;
   const cells = cell as unknown[];
   const width = kind.fields.length;
   return Array.from({ length: cells.length / width }, (_, at) =>
