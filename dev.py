@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 VENV_PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 OLDEST = (3, 11)
+STOPPING = [signal.SIGINT, signal.SIGTERM]
 CANDIDATES = ["python3", "python3.14", "python3.13", "python3.12", "python3.11", "python"]
 RUNTIME, DEVELOPMENT = "runtime", "development"
 INSTALLED_FROM = ["pyproject.toml", "hatch_build.py", "constraints.txt"]
@@ -45,8 +46,33 @@ class Refusal(Exception):
 
 
 def run(command):
-    """Run a command from the root; returns its status."""
-    return subprocess.call([str(word) for word in command], cwd=str(ROOT))
+    """Run a command from the root; returns its status, or ends with it when told to stop.
+
+    A terminal's Ctrl-C reaches the command by itself, a SIGTERM is passed on to it. Then it gets
+    the time it takes: whatever it started and has to say goodbye to is not left behind.
+    """
+    started, told, too_early = [], [], []
+
+    def stop(number, _frame):
+        told.append(number)
+        if number == signal.SIGTERM:
+            if started:
+                started[0].send_signal(number)
+            else:
+                too_early.append(number)
+
+    handlers = [(number, signal.signal(number, stop)) for number in STOPPING]
+    try:
+        started.append(subprocess.Popen([str(word) for word in command], cwd=str(ROOT)))
+        for number in too_early:
+            started[0].send_signal(number)
+        status = started[0].wait()
+    finally:
+        for number, handler in handlers:
+            signal.signal(number, handler)
+    if told:
+        sys.exit(128 - status if status < 0 else status)  # as a shell writes "ended by a signal"
+    return status
 
 
 def must_run(command, otherwise):
@@ -74,7 +100,7 @@ def continue_under_newer_python():
     for name in CANDIDATES:
         program = shutil.which(name)
         if program and version_of(program) >= OLDEST:
-            sys.exit(subprocess.call([program, str(ROOT / "dev.py")] + sys.argv[1:]))
+            sys.exit(run([program, ROOT / "dev.py"] + sys.argv[1:]))
     raise Refusal(
         "Skirmish needs Python 3.11 or newer, and this is %d.%d. On Debian or Ubuntu: "
         "sudo apt install python3.11 python3.11-venv. Elsewhere: python.org or pyenv."
@@ -209,8 +235,6 @@ def skirmish(command):
     """Make a verb that hands over to a subcommand of `skirmish`."""
 
     def handed_over(arguments):
-        # The server gets the same Ctrl-C, and takes its time to say goodbye: we wait for it.
-        signal.signal(signal.SIGINT, lambda *_: None)
         return run([VENV_PYTHON.parent / "skirmish", command] + arguments)
 
     return handed_over

@@ -3,7 +3,6 @@
 import ast
 import os
 import re
-import signal
 import subprocess
 import sys
 import tomllib
@@ -141,29 +140,6 @@ def test_steps_go_on_after_a_failure_and_the_last_line_sums_up(capsys):
     assert dev.run_steps("check", steps) == 1
     last_line = capsys.readouterr().out.strip().split("\n")[-1]
     assert re.fullmatch(r"make check: 1 steps passed, 2 failed, \d+ s: lint, tests", last_line)
-
-
-def test_after_ctrl_c_a_server_gets_the_time_for_its_goodbye(tmp_path):
-    server = tmp_path / "skirmish"
-    server.write_text(
-        f"#!{sys.executable}\nimport signal, time\nctrl_c = [signal.SIGINT]\n"
-        "signal.pthread_sigmask(signal.SIG_BLOCK, ctrl_c)\nprint('up', flush=True)\n"
-        "signal.sigwait(ctrl_c)\ntime.sleep(0.6)\nprint('goodbye', flush=True)\n"
-    )
-    server.chmod(0o755)
-    words = "import dev, pathlib, sys; dev.VENV_PYTHON = pathlib.Path(sys.argv[1]) / 'python'; "
-    words += "sys.exit(dev.skirmish('play')([]))"
-    process = subprocess.Popen(
-        [sys.executable, "-c", words, str(tmp_path)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,  # a terminal's Ctrl-C goes to the whole group
-    )
-    assert process.stdout.readline() == "up\n"
-    os.killpg(process.pid, signal.SIGINT)
-    said, _ = process.communicate(timeout=30)
-    assert (said, process.returncode) == ("goodbye\n", 0)
 
 
 def test_an_unknown_verb_gets_the_list_of_verbs(capsys):

@@ -1,0 +1,108 @@
+"""Told to stop, `dev.py` lets what it started say goodbye, and leaves nothing behind."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import dev
+
+SERVER = f"""#!{sys.executable}
+import signal
+stops = [signal.SIGINT, signal.SIGTERM]
+signal.pthread_sigmask(signal.SIG_BLOCK, stops)
+print("up", flush=True)
+number = signal.sigwait(stops)
+print("goodbye after", signal.Signals(number).name, flush=True)
+raise SystemExit(3)
+"""
+
+PLAY = """
+import dev, pathlib, sys
+dev.VENV_PYTHON = pathlib.Path(sys.argv[1], "python")
+sys.exit(dev.skirmish("play")([]))
+"""
+
+RUN_INTERRUPTED_AT_ONCE = """
+import dev, signal, sys
+start = dev.subprocess.Popen
+
+def start_interrupted(*words, **options):
+    process = start(*words, **options)
+    signal.raise_signal(signal.SIGTERM)
+    return process
+
+dev.subprocess.Popen = start_interrupted
+dev.run([sys.executable, "-c", "import signal; signal.pause()"])
+"""
+
+TWO_STEPS = """
+import dev, sys
+stop = "import os, signal; os.kill(os.getppid(), signal.SIGTERM); signal.pause()"
+dev.run_steps("check", [("first", [sys.executable, "-c", stop]), ("second", [sys.executable])])
+"""
+
+
+@pytest.fixture
+def start():
+    """Start Python with a program of words; all that it leaves behind ends with the test."""
+    processes = []
+
+    def start_program(program, *arguments):
+        process = subprocess.Popen(
+            [sys.executable, "-c", program, *arguments],
+            cwd=Path(dev.__file__).parent,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,  # a terminal's Ctrl-C goes to the whole group
+        )
+        processes.append(process)
+        return process
+
+    yield start_program
+    for process in processes:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+
+@pytest.fixture
+def playing(tmp_path, start):
+    """A `dev.py play` whose server is up; told to stop, it says goodbye and ends with status 3."""
+    server = tmp_path / "skirmish"
+    server.write_text(SERVER)
+    server.chmod(0o755)
+    process = start(PLAY, str(tmp_path))
+    assert process.stdout.readline() == "up\n"
+    return process
+
+
+def test_after_ctrl_c_the_goodbye_of_the_server_is_waited_for(playing):
+    os.killpg(playing.pid, signal.SIGINT)
+    said, _ = playing.communicate(timeout=10)
+    assert (said, playing.returncode) == ("goodbye after SIGINT\n", 3)
+
+
+def test_a_sigterm_is_passed_on_to_the_server_and_its_goodbye_waited_for(playing):
+    playing.terminate()
+    said, _ = playing.communicate(timeout=10)
+    assert (said, playing.returncode) == ("goodbye after SIGTERM\n", 3)
+
+
+def test_a_sigterm_while_a_command_starts_still_reaches_it(start):
+    process = start(RUN_INTERRUPTED_AT_ONCE)
+    process.communicate(timeout=10)
+    assert process.returncode == 128 + signal.SIGTERM
+
+
+def test_no_step_is_begun_after_a_sigterm(start):
+    process = start(TWO_STEPS)
+    said, _ = process.communicate(timeout=10)
+    assert "== first" in said
+    assert "== second" not in said
+    assert process.returncode == 128 + signal.SIGTERM
