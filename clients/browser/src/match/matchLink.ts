@@ -5,12 +5,11 @@
  * first welcome every join is made with the newest token, so that a drop never costs the seat while
  * the server keeps it.
  */
-import { finalMatchClose, passingClose } from "../net/closeWords";
+import { finalMatchClose } from "../net/closeWords";
 import { bytesOfHex } from "../net/hex";
 import { Link } from "../net/link";
 import type { Scheduler } from "../net/scheduler";
 import type { OpenSocket } from "../net/socket";
-import type { LinkState } from "../model";
 import { DecodeError, decodeFromMatch, encodeToMatch } from "../wire/codec";
 import {
   CloseCode,
@@ -32,9 +31,7 @@ const LIMITS = { connectTimeoutMs: 10_000, silenceTimeoutMs: 4_000 };
 // Over a second of inputs: what waits behind them would come too late.
 const BUFFERED_BYTES_MAX = 4_096;
 
-export class MatchLink {
-  private readonly link: Link;
-
+export class MatchLink extends Link {
   constructor(
     private seat: Seat,
     private readonly events: MatchEvents,
@@ -42,55 +39,31 @@ export class MatchLink {
     scheduler: Scheduler,
     private readonly resume: ResumeStore,
   ) {
-    const conversation = {
-      path: () => this.seat.path,
-      begin: () => {
-        const fingerprint = bytesOfHex(FINGERPRINT);
-        this.link.send(encodeToMatch({ type: "join", fingerprint, ticket: this.seat.ticket }));
-      },
-      receive: (bytes: Uint8Array) => {
-        this.receive(bytes);
-      },
-      finalReason: finalMatchClose,
-      passingReason: passingClose,
-      changed: () => {
-        if (this.link.state.kind === "ended") resume.forget();
-        events.changed();
-      },
-    };
-    this.link = new Link(conversation, openSocket, scheduler, LIMITS);
-  }
-
-  get state(): LinkState {
-    return this.link.state;
-  }
-
-  connect(): void {
-    this.link.connect();
-  }
-
-  retryNow(): void {
-    this.link.retryNow();
-  }
-
-  /** Break the connection as a bad network would. */
-  drop(reason: string): void {
-    this.link.drop(reason);
+    super(openSocket, scheduler, LIMITS);
   }
 
   /** Policy when the road is blocked: drop what is sent. */
   send(message: MatchClientMessage): void {
-    if (this.link.state.kind !== "online" || this.link.bufferedBytes > BUFFERED_BYTES_MAX) return;
-    this.link.send(encodeToMatch(message));
+    if (this.state.kind !== "online" || this.bufferedBytes > BUFFERED_BYTES_MAX) return;
+    this.write(encodeToMatch(message));
   }
 
   /** Give up the seat. */
   leave(): void {
     this.send({ type: "leave" });
-    this.link.end(CloseCode.LEFT, finalMatchClose(CloseCode.LEFT) ?? "");
+    this.end(CloseCode.LEFT, finalMatchClose(CloseCode.LEFT) ?? "");
   }
 
-  private receive(bytes: Uint8Array): void {
+  protected override get path(): string {
+    return this.seat.path;
+  }
+
+  protected override greeting(): Uint8Array {
+    const { ticket } = this.seat;
+    return encodeToMatch({ type: "join", fingerprint: bytesOfHex(FINGERPRINT), ticket });
+  }
+
+  protected override receive(bytes: Uint8Array): void {
     try {
       const message = decodeFromMatch(bytes);
       if (message.type === "welcome") this.welcome(message);
@@ -99,8 +72,17 @@ export class MatchLink {
       if (!(error instanceof DecodeError)) throw error;
       // A damaged base cannot be mended by the next delta; a new connection begins with a full
       // snapshot.
-      this.link.drop(`the server said something strange (${error.message})`);
+      this.drop(`the server said something strange (${error.message})`);
     }
+  }
+
+  protected override finalReason(code: number): string | null {
+    return finalMatchClose(code);
+  }
+
+  protected override changed(): void {
+    if (this.state.kind === "ended") this.resume.forget();
+    this.events.changed();
   }
 
   private welcome(message: Extract<MatchServerMessage, { type: "welcome" }>): void {
@@ -108,6 +90,6 @@ export class MatchLink {
       this.seat = { ...this.seat, match: message.match, ticket: message.resume };
       this.resume.save(this.seat);
     }
-    this.link.becomeOnline();
+    this.becomeOnline();
   }
 }

@@ -3,26 +3,14 @@
  * on both.
  *
  * Owns: when to connect, when to give up on a silent socket, when to try again. Must not know: what
- * is said; the conversation itself says when it is `online` and which closes are final. Invariant:
- * there is at most one socket and one timer per purpose, and none of either after `end`.
+ * is said; a kind of link knows that, says when it is `online` and which closes are final.
+ * Invariant: there is at most one socket and one timer per purpose, and none of either after `end`.
  */
 import type { LinkState } from "../model";
 import { backoffMs } from "./backoff";
+import { passingClose } from "./closeWords";
 import type { Scheduler } from "./scheduler";
 import type { OpenSocket, Socket } from "./socket";
-
-/** What a kind of link adds to a socket that comes back. */
-export interface Conversation {
-  path(): string;
-  /** The socket is open: say who we are. */
-  begin(): void;
-  receive(bytes: Uint8Array): void;
-  /** The words for a close that no retry can help; null: try again. */
-  finalReason(code: number, reason: string): string | null;
-  /** Why it is being tried again, as the tail of a sentence. */
-  passingReason(code: number, reason: string): string;
-  changed(): void;
-}
 
 export interface LinkLimits {
   connectTimeoutMs: number; // from the call to being online
@@ -31,7 +19,7 @@ export interface LinkLimits {
 
 const DROPPED_HERE = 0; // no code came: this side gave up on the socket
 
-export class Link {
+export abstract class Link {
   private socket: Socket | null = null;
   private attempt = 0;
   private retryAtMs = 0;
@@ -43,11 +31,23 @@ export class Link {
   private heardAtMs = 0;
 
   constructor(
-    private readonly conversation: Conversation,
     private readonly openSocket: OpenSocket,
-    private readonly scheduler: Scheduler,
+    protected readonly scheduler: Scheduler,
     private readonly limits: LinkLimits,
   ) {}
+
+  protected abstract get path(): string;
+
+  /** The first words on every socket: who we are. */
+  protected abstract greeting(): Uint8Array;
+
+  protected abstract receive(bytes: Uint8Array): void;
+
+  /** The words for a close that no retry can help; null: try again. */
+  protected abstract finalReason(code: number): string | null;
+
+  /** `state` is another one than before. */
+  protected abstract changed(): void;
 
   /** How it stands now; `inMs` counts down between two calls. */
   get state(): LinkState {
@@ -68,13 +68,13 @@ export class Link {
     this.cancelRetry?.();
     this.cancelRetry = null;
     this.phase = "connecting";
-    this.socket = this.openSocket(this.conversation.path(), {
+    this.socket = this.openSocket(this.path, {
       opened: () => {
-        this.conversation.begin();
+        this.write(this.greeting());
       },
       message: (bytes) => {
         this.heardAtMs = this.scheduler.nowMs();
-        this.conversation.receive(bytes);
+        this.receive(bytes);
       },
       closed: (code, reason) => {
         this.lose(code, reason);
@@ -83,26 +83,12 @@ export class Link {
     this.cancelDeadline = this.scheduler.after(this.limits.connectTimeoutMs, () => {
       this.drop("the server did not answer");
     });
-    this.conversation.changed();
+    this.changed();
   }
 
-  /** The other side accepted us. */
-  becomeOnline(): void {
-    if (this.phase !== "connecting") return;
-    this.phase = "online";
-    this.attempt = 0;
-    this.cancelDeadline?.();
-    this.heardAtMs = this.scheduler.nowMs();
-    this.watchSilence();
-    this.conversation.changed();
-  }
-
-  send(bytes: Uint8Array): void {
-    this.socket?.send(bytes);
-  }
-
-  get bufferedBytes(): number {
-    return this.socket?.bufferedBytes ?? 0;
+  /** Do not wait for the countdown: the network came back, or the person asked. */
+  retryNow(): void {
+    if (this.phase === "retrying") this.connect();
   }
 
   /** Close this socket and try again, as if the network had done it. */
@@ -112,22 +98,36 @@ export class Link {
     this.lose(DROPPED_HERE, reason);
   }
 
-  /** Do not wait for the countdown: the network came back, or the person asked. */
-  retryNow(): void {
-    if (this.phase === "retrying") this.connect();
+  /** The other side accepted us. */
+  protected becomeOnline(): void {
+    if (this.phase !== "connecting") return;
+    this.phase = "online";
+    this.attempt = 0;
+    this.cancelDeadline?.();
+    this.heardAtMs = this.scheduler.nowMs();
+    this.watchSilence();
+    this.changed();
+  }
+
+  protected write(bytes: Uint8Array): void {
+    this.socket?.send(bytes);
+  }
+
+  protected get bufferedBytes(): number {
+    return this.socket?.bufferedBytes ?? 0;
   }
 
   /** Over for good. */
-  end(code: number, reason: string): void {
+  protected end(code: number, reason: string): void {
     if (this.phase === "ended") return;
     this.release();
     this.phase = "ended";
     this.final = { code, reason };
-    this.conversation.changed();
+    this.changed();
   }
 
   private lose(code: number, reason: string): void {
-    const final = this.conversation.finalReason(code, reason);
+    const final = this.finalReason(code);
     if (final !== null) {
       this.end(code, final);
       return;
@@ -135,13 +135,13 @@ export class Link {
     this.release();
     this.phase = "retrying";
     this.attempt += 1;
-    this.retryReason = this.conversation.passingReason(code, reason);
+    this.retryReason = passingClose(code, reason);
     const waitMs = backoffMs(this.attempt, () => this.scheduler.random());
     this.retryAtMs = this.scheduler.nowMs() + waitMs;
     this.cancelRetry = this.scheduler.after(waitMs, () => {
       this.connect();
     });
-    this.conversation.changed();
+    this.changed();
   }
 
   private watchSilence(): void {

@@ -5,7 +5,6 @@
  * know: what the answers mean to the screens. Invariant: what is sent while offline is not sent
  * later, when nobody wants it any more.
  */
-import type { LinkState } from "../model";
 import type { TextStorage } from "../settings";
 import { DecodeError, decodeFromLobby, encodeToLobby } from "../wire/codec";
 import {
@@ -14,7 +13,7 @@ import {
   type LobbyClientMessage,
   type LobbyServerMessage,
 } from "../wire/generated";
-import { finalLobbyClose, passingClose } from "./closeWords";
+import { finalLobbyClose } from "./closeWords";
 import { bytesOfHex, hexOfBytes } from "./hex";
 import { Link } from "./link";
 import type { Scheduler } from "./scheduler";
@@ -31,8 +30,7 @@ const PING_EVERY_MS = 15_000;
 // More than a minute: a hidden tab's timers fire once a minute, and its pings come so late.
 const LIMITS = { connectTimeoutMs: 10_000, silenceTimeoutMs: 75_000 };
 
-export class LobbyLink {
-  private readonly link: Link;
+export class LobbyLink extends Link {
   private nonce = 0;
   private cancelPing: (() => void) | null = null;
 
@@ -41,64 +39,40 @@ export class LobbyLink {
     private readonly name: () => string,
     private readonly events: LobbyEvents,
     openSocket: OpenSocket,
-    private readonly scheduler: Scheduler,
+    scheduler: Scheduler,
     private readonly storage: TextStorage | null,
   ) {
-    const conversation = {
-      path: () => "/lobby",
-      begin: () => {
-        this.hello();
-      },
-      receive: (bytes: Uint8Array) => {
-        this.receive(bytes);
-      },
-      finalReason: finalLobbyClose,
-      passingReason: passingClose,
-      changed: () => {
-        events.changed();
-      },
-    };
-    this.link = new Link(conversation, openSocket, scheduler, LIMITS);
-  }
-
-  get state(): LinkState {
-    return this.link.state;
-  }
-
-  connect(): void {
-    this.link.connect();
-  }
-
-  retryNow(): void {
-    this.link.retryNow();
+    super(openSocket, scheduler, LIMITS);
   }
 
   /** Returns false when there is nobody to say it to. */
   send(message: LobbyClientMessage): boolean {
-    if (this.link.state.kind !== "online") return false;
-    this.link.send(encodeToLobby(message));
+    if (this.state.kind !== "online") return false;
+    this.write(encodeToLobby(message));
     return true;
   }
 
-  private hello(): void {
-    const session = bytesOfHex(readItem(this.storage, SESSION_KEY));
-    this.link.send(
-      encodeToLobby({
-        type: "hello",
-        fingerprint: bytesOfHex(FINGERPRINT),
-        name: this.name(),
-        session: session.length <= SESSION_BYTES_MAX ? session : new Uint8Array(),
-      }),
-    );
+  protected override get path(): string {
+    return "/lobby";
   }
 
-  private receive(bytes: Uint8Array): void {
+  protected override greeting(): Uint8Array {
+    const session = bytesOfHex(readItem(this.storage, SESSION_KEY));
+    return encodeToLobby({
+      type: "hello",
+      fingerprint: bytesOfHex(FINGERPRINT),
+      name: this.name(),
+      session: session.length <= SESSION_BYTES_MAX ? session : new Uint8Array(),
+    });
+  }
+
+  protected override receive(bytes: Uint8Array): void {
     let message: LobbyServerMessage;
     try {
       message = decodeFromLobby(bytes);
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
-      this.link.end(
+      this.end(
         CloseCode.OUTDATED,
         "This page does not understand the server: please reload it.",
       );
@@ -108,13 +82,21 @@ export class LobbyLink {
     this.events.message(message);
   }
 
+  protected override finalReason(code: number): string | null {
+    return finalLobbyClose(code);
+  }
+
+  protected override changed(): void {
+    this.events.changed();
+  }
+
   private welcome(message: Extract<LobbyServerMessage, { type: "welcome" }>): void {
     if (hexOfBytes(message.fingerprint) !== FINGERPRINT) {
-      this.link.end(CloseCode.OUTDATED, finalLobbyClose(CloseCode.OUTDATED) ?? "");
+      this.end(CloseCode.OUTDATED, finalLobbyClose(CloseCode.OUTDATED) ?? "");
       return;
     }
     writeItem(this.storage, SESSION_KEY, hexOfBytes(message.session));
-    this.link.becomeOnline();
+    this.becomeOnline();
     this.pingLater();
   }
 

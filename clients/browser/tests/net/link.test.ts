@@ -5,37 +5,60 @@ import { Link } from "../../src/net/link";
 import { FakeNetwork, FakeScheduler } from "../fakes";
 
 const FINAL = 4002;
+const GREETING = Uint8Array.of(1);
 const LIMITS = { connectTimeoutMs: 10_000, silenceTimeoutMs: 4_000 };
+
+/** The least that a link can be: it says nothing, and is online or over when the test says so. */
+class QuietLink extends Link {
+  readonly path = "/somewhere";
+
+  accept(): void {
+    this.becomeOnline();
+  }
+
+  finish(): void {
+    this.end(4000, "left");
+  }
+
+  protected greeting(): Uint8Array {
+    return GREETING;
+  }
+
+  protected receive(): void {
+    // Whatever it is.
+  }
+
+  protected finalReason(code: number): string | null {
+    return code === FINAL ? "It is over." : null;
+  }
+
+  protected changed(): void {
+    // Nobody is told.
+  }
+}
 
 let scheduler: FakeScheduler;
 let network: FakeNetwork;
-let link: Link;
+let link: QuietLink;
 
 beforeEach(() => {
   scheduler = new FakeScheduler(() => 1 - Number.EPSILON);
   network = new FakeNetwork();
-  const conversation = {
-    path: () => "/somewhere",
-    begin: () => undefined,
-    receive: () => undefined,
-    finalReason: (code: number) => (code === FINAL ? "It is over." : null),
-    passingReason: (_: number, reason: string) => reason,
-    changed: () => undefined,
-  };
-  link = new Link(conversation, network.open, scheduler, LIMITS);
+  link = new QuietLink(network.open, scheduler, LIMITS);
 });
 
 function comeOnline(): void {
   link.connect();
   network.last.handlers.opened();
-  link.becomeOnline();
+  link.accept();
 }
 
 describe("a link", () => {
   it("counts down to its next try, and tries then", () => {
     comeOnline();
-    network.last.handlers.closed(1006, "gone");
-    expect(link.state).toEqual({ kind: "retrying", attempt: 1, inMs: 100, reason: "gone" });
+    network.last.handlers.closed(1006, "");
+    const reason = "the connection was lost";
+    expect(link.state).toEqual({ kind: "retrying", attempt: 1, inMs: 100, reason });
     scheduler.advance(60);
     expect(link.state).toMatchObject({ kind: "retrying", inMs: 40 });
     scheduler.advance(40);
@@ -53,7 +76,7 @@ describe("a link", () => {
       return waitMs;
     });
     expect(waits).toEqual([100, 200, 400]);
-    link.becomeOnline();
+    link.accept();
     network.last.handlers.closed(1006, "");
     expect(link.state).toMatchObject({ attempt: 1, inMs: 100 });
   });
@@ -94,9 +117,21 @@ describe("a link", () => {
     expect(network.sockets).toHaveLength(2);
   });
 
+  it("says who it is on every socket, as soon as that is open", () => {
+    link.connect();
+    expect(network.last.sent).toEqual([]);
+    network.last.handlers.opened();
+    expect(network.last.sent).toEqual([GREETING]);
+    network.last.handlers.closed(1006, "");
+    link.retryNow();
+    network.last.handlers.opened();
+    expect(network.last.sent).toEqual([GREETING]);
+    expect(network.sockets).toHaveLength(2);
+  });
+
   it("leaves no timer and no open socket when it ends", () => {
     comeOnline();
-    link.end(4000, "left");
+    link.finish();
     expect(network.last.isClosedHere).toBe(true);
     expect(scheduler.timerCount).toBe(0);
     link.connect();
@@ -110,7 +145,7 @@ describe("a link", () => {
       },
       () => {
         network.last.handlers.opened();
-        link.becomeOnline();
+        link.accept();
       },
       () => {
         if (!network.last.isClosedHere) network.last.handlers.closed(1006, "");
