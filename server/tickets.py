@@ -2,7 +2,7 @@
 
 Owns: their bytes, their signature, and which play tickets were spent. Must not know: sockets,
 lobbies, how a match runs. Invariant: what `open` returns was issued by a holder of the same
-secret, byte for byte, and a play ticket is returned at most once by one box.
+secret, byte for byte, and one box spends a ticket at most once.
 """
 
 import hashlib
@@ -78,10 +78,7 @@ class TicketBox:
         return signed
 
     def open(self, data: bytes, now_s: float) -> Ticket:
-        """Return the ticket in `data`, spending it when it is a play ticket.
-
-        Raises `TicketError` and nothing else.
-        """
+        """Return the ticket in `data`. Raises `TicketError` and nothing else."""
         if not MAC_BYTES < len(data) <= TICKET_BYTES_MAX:
             raise TicketError("this is not a ticket")
         payload, mac = data[:-MAC_BYTES], data[-MAC_BYTES:]
@@ -90,22 +87,25 @@ class TicketBox:
         ticket = _parse(payload)
         if now_s >= ticket.expires_s:
             raise TicketError("this ticket has expired")
-        if ticket.kind == "play":
-            self._spend(ticket, now_s)
         return ticket
 
-    def spent_count(self) -> int:
-        """How many spent tickets are remembered, expired ones included until the next is spent."""
-        return len(self._spent)
+    def spend(self, ticket: Ticket, now_s: float) -> bool:
+        """Note that a ticket is given a seat for; False when it was before.
 
-    def _spend(self, ticket: Ticket, now_s: float) -> None:
+        Raises `TicketError` when nothing more can be noted.
+        """
         if ticket.nonce in self._spent:
-            raise TicketError("this ticket was used already")
+            return False
         if len(self._spent) >= self._spent_max:
             self._spent = {n: expires for n, expires in self._spent.items() if expires > now_s}
         if len(self._spent) >= self._spent_max:
             raise TicketError("too many tickets at once, try again in a moment")
         self._spent[ticket.nonce] = ticket.expires_s
+        return True
+
+    def spent_count(self) -> int:
+        """How many spent tickets are remembered, expired ones included until the next is spent."""
+        return len(self._spent)
 
     def _mac(self, payload: bytes) -> bytes:
         return hmac.digest(self._secret, DOMAIN + payload, hashlib.sha256)[:MAC_BYTES]

@@ -72,14 +72,15 @@ class Member:
     slot: int
     link: Link | None
     resume_nonce: bytes
-    spare_nonce: bytes | None = (
-        None  # of the token he came back with: the answer to it may get lost
-    )
+    # What he came with, ticket or token, is good for another try: the answer to it may get lost.
+    ticket_nonce: bytes | None = None
+    spare_nonce: bytes | None = None
     allowance: int = 0  # messages that may still come now, refilled by the tick
     inbox: Inbox = field(factory=Inbox)
     outbox: deque[bytes] = field(factory=deque)
     base_tick: int | None = None  # the last snapshot written to this socket
-    heard_age: int = 0  # ages count the match's ticks over all its rounds
+    attached_age: int = 0  # ages count the match's ticks over all its rounds
+    heard_age: int = 0
     written_age: int = 0
     dropped_age: int = NOT_DROPPED
     errors: int = 0
@@ -90,6 +91,11 @@ class Member:
     def is_connected(self) -> bool:
         """Whether somebody is there right now."""
         return self.link is not None
+
+    @property
+    def was_heard(self) -> bool:
+        """Whether he has said something on his last connection."""
+        return self.heard_age > self.attached_age
 
     def post(self, message: bytes) -> None:
         """Queue a control message. Policy of a full queue: `close`."""
@@ -111,7 +117,7 @@ class Member:
         self.inbox.clear()
         self.outbox.clear()
         self.base_tick = None
-        self.heard_age = self.written_age = age
+        self.attached_age = self.heard_age = self.written_age = age
         self.dropped_age = NOT_DROPPED
         self.errors = 0
         self.needs_welcome = True

@@ -29,7 +29,7 @@ class Entrant:
 
     player_id: str
     name: str
-    kind: str  # play, watch or resume
+    kind: str  # play, again (a play ticket that got its seat before), watch or resume
     slot: int
     nonce: bytes  # what his ticket carried
     fresh_nonce: bytes  # what his next resume ticket will carry
@@ -105,14 +105,16 @@ class Seating:
             member = self._new_watcher(entrant)
         else:
             seated = self.seat_of(entrant.player_id)
-            if entrant.kind == "resume":
-                _check_resume(seated, entrant)
+            if entrant.kind in ("again", "resume"):
+                _check_return(seated, entrant)
             member = seated or self._new_player(entrant)
             if member.dropped_age != NOT_DROPPED:
                 self.commands.append(Command(CommandKind.PRESENCE, member.slot, 1))
             self.reserved.pop(entrant.player_id, None)
         member.attach(link, age, self.settings.messages_burst)
-        member.spare_nonce = entrant.nonce if entrant.kind == "resume" else None
+        is_token = entrant.kind == "resume"
+        member.ticket_nonce = None if is_token else entrant.nonce
+        member.spare_nonce = entrant.nonce if is_token else None
         member.resume_nonce = entrant.fresh_nonce
         self._note_change()
         return member
@@ -227,11 +229,15 @@ def _member(entrant: Entrant, slot: int) -> Member:
     )
 
 
-def _check_resume(member: Member | None, entrant: Entrant) -> None:
-    """A token is good until the one that followed it was used: whoever is cut off before he has
-    heard of that one still comes back.
+def _check_return(member: Member | None, entrant: Entrant) -> None:
+    """Whoever is cut off before he has heard of his next token comes back with what he has: a token
+    is good until the one that followed it was used, a ticket until its holder has said something,
+    for that he does only once he was welcomed.
     """
     if member is None:
         raise AdmissionError(CloseCode.TICKET, Refusal.TICKET, "your seat was given away")
-    if entrant.nonce not in (member.resume_nonce, member.spare_nonce):
+    if entrant.kind == "again":
+        if entrant.nonce != member.ticket_nonce or member.was_heard:
+            raise AdmissionError(CloseCode.TICKET, Refusal.TICKET, "this ticket was used already")
+    elif entrant.nonce not in (member.resume_nonce, member.spare_nonce):
         raise AdmissionError(CloseCode.TICKET, Refusal.TICKET, "that token was used before")

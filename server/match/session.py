@@ -20,7 +20,7 @@ from server.match.members import Member
 from server.match.seating import AdmissionError, Entrant
 from server.net.stream import TickStream
 from server.net.websocket import Connection, ConnectionEnded
-from server.tickets import TicketError
+from server.tickets import Ticket, TicketError
 
 if TYPE_CHECKING:
     from server.match.directory import Directory
@@ -121,18 +121,26 @@ async def _knock(connection: Connection, directory: "Directory") -> tuple[Match,
         raise AdmissionError(
             CloseCode.OUTDATED, Refusal.OUTDATED, "this server plays another version: reload"
         )
-    try:
-        ticket = directory.tickets.open(token, directory.now_s())
-    except TicketError as error:
-        raise AdmissionError(CloseCode.TICKET, Refusal.TICKET, str(error)) from error
+    ticket, kind = _open(directory, token)
     if connection.path != PATH + ticket.match_id:
         raise AdmissionError(CloseCode.TICKET, Refusal.TICKET, "this ticket is for another match")
     match = directory.find(ticket.match_id)
     if match is None:
         raise AdmissionError(CloseCode.MATCH_OVER, Refusal.MATCH, "that match is over")
     fresh = secrets.token_bytes(NONCE_BYTES)
-    entrant = Entrant(ticket.player_id, ticket.name, ticket.kind, ticket.slot, ticket.nonce, fresh)
+    entrant = Entrant(ticket.player_id, ticket.name, kind, ticket.slot, ticket.nonce, fresh)
     return match, entrant
+
+
+def _open(directory: "Directory", token: bytes) -> tuple[Ticket, str]:
+    """Return a ticket and what it is now: a play ticket got a seat only the first time."""
+    now_s = directory.now_s()
+    try:
+        ticket = directory.tickets.open(token, now_s)
+        is_again = ticket.kind == "play" and not directory.tickets.spend(ticket, now_s)
+    except TicketError as error:
+        raise AdmissionError(CloseCode.TICKET, Refusal.TICKET, str(error)) from error
+    return ticket, "again" if is_again else ticket.kind
 
 
 async def _pass_on(connection: Connection, match: Match, member: Member, link: TickLink) -> None:

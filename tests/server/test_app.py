@@ -13,7 +13,7 @@ from game.wire.fingerprint import fingerprint
 from game.wire.messages import Channel, CloseCode
 from server.app import DATABASE, App, StartError, running_app
 from server.settings import ListenSettings, LobbySettings, MatchSettings, Settings, StoreSettings
-from tests.server.people import NOBODY, guest, heard, open_descriptors, says, seat_for
+from tests.server.people import NOBODY, guest, heard, join, open_descriptors, says, seat_for
 
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = Settings(
@@ -61,13 +61,26 @@ async def test_a_ticket_is_good_once():
     async with running_app(SETTINGS) as app, guest(app) as lobby:
         _, path, ticket, _ = await seat_for(lobby)
         async with guest(app, path) as first:
-            await says(first, Channel.MATCH, "join", fingerprint(), ticket)
-            await heard(first, Channel.MATCH, "welcome")
+            await join(first, ticket)
+            await says(first, Channel.MATCH, "ping", 1, 0)
+            await heard(first, Channel.MATCH, "pong")
             async with guest(app, path) as second:
                 await says(second, Channel.MATCH, "join", fingerprint(), ticket)
                 with pytest.raises(ConnectionClosed):
                     await heard(second, Channel.MATCH, "welcome")
                 assert second.closed.code == CloseCode.TICKET
+
+
+async def test_a_ticket_is_good_again_for_who_was_cut_off_before_the_welcome():
+    async with running_app(SETTINGS) as app, guest(app) as lobby:
+        _, path, ticket, _ = await seat_for(lobby)
+        async with guest(app, path) as first:
+            await says(first, Channel.MATCH, "join", fingerprint(), ticket)
+        async with guest(app, path) as second:
+            slot = (await join(second, ticket))[0]
+            assert slot >= 0
+            (match,) = app.directory.statuses()
+            assert match.people == 1
 
 
 async def test_the_log_says_who_came_to_which_match_and_how_they_parted():
@@ -77,8 +90,9 @@ async def test_the_log_says_who_came_to_which_match_and_how_they_parted():
             async with guest(app, path):
                 pass  # gone without a ticket
             async with guest(app, path) as match:
-                await says(match, Channel.MATCH, "join", fingerprint(), ticket)
-                await heard(match, Channel.MATCH, "welcome")
+                await join(match, ticket)
+                await says(match, Channel.MATCH, "ping", 1, 0)
+                await heard(match, Channel.MATCH, "pong")
             async with guest(app, path) as again:
                 await says(again, Channel.MATCH, "join", fingerprint(), ticket)
                 await heard(again, Channel.MATCH, "refused")

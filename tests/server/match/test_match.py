@@ -11,7 +11,6 @@ from server.match.settings import MatchSettings
 from server.match.status import BotPolicy
 from tests.server.match.fakes import (
     FakeLink,
-    come_back,
     enter,
     entrant,
     make_match,
@@ -48,95 +47,6 @@ def test_the_rules_of_skirmish_fit_behind_the_same_seam():
     run(match, 60)
     assert set(match.world.players) == {0, 1}
     assert link.stream.names()[-1] == "snapshot"
-
-
-def test_a_dropped_player_comes_back_into_the_same_seat_with_the_same_score():
-    match = make_match()
-    ann, link = enter(match, "ann")
-    run(match, 2)
-    link.says("input", match.world.tick + 1, 0, [9, 0])
-    run(match, 2)
-    nonce = ann.resume_nonce
-    match.drop(ann, link)
-    run(match, 600)
-    assert match.world.players[0].connected == 0
-    again = come_back(match, ann, nonce)
-    run(match, 2)
-    assert match.world.players[0].score == 9
-    assert match.world.players[0].connected == 1
-    assert again.stream.said()[0][1][0] == ann.slot
-    assert match.around.counters.resumed == 1
-
-
-def test_a_seat_is_given_away_when_nobody_comes_back_in_time():
-    match = make_match(around=surroundings(settings=MatchSettings(resume_s=1, empty_s=100)))
-    ann, link = enter(match, "ann")
-    run(match, 2)
-    match.drop(ann, link)
-    run(match, 80)
-    assert match.world.players == {}
-    with pytest.raises(AdmissionError, match="given away"):
-        come_back(match, ann, ann.resume_nonce)
-
-
-def test_who_came_back_keeps_the_seat_when_the_old_window_ends():
-    match = make_match(around=surroundings(settings=MatchSettings(resume_s=1, silent_s=300)))
-    ann, link = enter(match, "ann")
-    run(match, 2)
-    nonce = ann.resume_nonce
-    match.drop(ann, link)
-    run(match, 30)
-    again = come_back(match, ann, nonce)
-    run(match, 120)
-    assert again.code is None
-    assert set(match.world.players) == {0}
-
-
-def test_a_promise_ends_when_it_was_kept():
-    match = make_match()
-    for name in ("ann", "bob", "cid", "dot"):
-        assert match.reserve(name, 10)
-        _, link = enter(match, name)
-    run(match, 2)
-    link.says("leave")
-    run(match, 1)
-    assert match.reserve("eve", 10)
-
-
-def test_a_resume_token_works_until_the_next_one_was_used():
-    match = make_match()
-    ann, link = enter(match, "ann")
-    run(match, 2)
-    first = ann.resume_nonce
-    match.drop(ann, link)
-    link = come_back(match, ann, first)
-    match.drop(ann, link)  # before any welcome: she never learns of the second token
-    come_back(match, ann, first)
-    run(match, 2)
-    come_back(match, ann, ann.resume_nonce)
-    with pytest.raises(AdmissionError, match="used before"):
-        come_back(match, ann, first)
-
-
-def test_the_ticket_of_a_seat_is_no_token_to_come_back_with():
-    match = make_match()
-    ann, link = enter(match, "ann")
-    match.drop(ann, link)
-    with pytest.raises(AdmissionError, match="used before"):
-        come_back(match, ann, b"")
-
-
-def test_a_second_connection_of_the_same_player_replaces_the_first():
-    match = make_match()
-    ann, first = enter(match, "ann")
-    run(match, 2)
-    ann_again, second = enter(match, "ann")
-    assert ann_again is ann
-    assert first.code == CloseCode.REPLACED
-    match.drop(ann, first)  # the old session ends after the new one began
-    run(match, 4)
-    assert ann.link is second
-    assert match.world.players[0].connected == 1
 
 
 def test_a_person_takes_the_seat_of_the_weakest_bot():

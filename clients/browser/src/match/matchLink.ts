@@ -1,9 +1,9 @@
 /**
  * The conversation with a match: a ticket for a seat, and after a drop a token for the same seat.
  *
- * Owns: the match's socket and the token. Must not know: what snapshots mean. Invariant: after the
- * first welcome every join is made with the newest token, so that a drop never costs the seat while
- * the server keeps it.
+ * Owns: the match's socket and the token. Must not know: what snapshots mean. Invariant: every join
+ * is made with the newest token, and before the first welcome with the ticket, so that a drop never
+ * costs the seat while the server keeps it.
  */
 import { finalMatchClose } from "../net/closeWords";
 import { bytesOfHex } from "../net/hex";
@@ -27,7 +27,8 @@ export interface MatchEvents {
   changed(): void;
 }
 
-const LIMITS = { connectTimeoutMs: 10_000, silenceTimeoutMs: 4_000 };
+// A ticket is good for ten seconds: a road that went dead leaves time to show it once more.
+const LIMITS = { connectTimeoutMs: 4_000, silenceTimeoutMs: 4_000 };
 // Over a second of inputs: what waits behind them would come too late.
 const BUFFERED_BYTES_MAX = 4_096;
 

@@ -6,7 +6,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { ResumeStore } from "../../src/match/resumeStore";
 import { MatchSession } from "../../src/match/session";
 import { decodeMessage } from "../../src/wire/codec";
-import { Button, EventKind, MATCH_CLIENT, TUNING } from "../../src/wire/generated";
+import { Button, CloseCode, EventKind, MATCH_CLIENT, TUNING } from "../../src/wire/generated";
 import type { TickInput } from "../../src/sim/inputHistory";
 import type { GameEvent } from "../../src/model";
 import { FakeNetwork, FakeScheduler, FakeStorage, seededDice } from "../fakes";
@@ -14,6 +14,7 @@ import { HALL } from "../sim/grounds";
 import { FakeMatch, SLOT } from "./fakeMatch";
 
 const FRAME_MS = 1000 / 60;
+const TICKET_MS = 10_000; // lobby.ticket_s, unless somebody set another
 const SEAT = { match: "m1", path: "/match/m1", ticket: Uint8Array.of(1, 2, 3), watching: false };
 
 let scheduler: FakeScheduler;
@@ -251,6 +252,48 @@ describe("a page that slept", () => {
     const before = match.lateCount;
     await play(match, 120, wild(4));
     expect(match.lateCount).toBe(before);
+  });
+});
+
+describe("a connection that is cut before the welcome", () => {
+  const tickets = (): unknown[] =>
+    network.sockets.map(({ sent }) => {
+      const join = decodeMessage(MATCH_CLIENT, sent[0] ?? new Uint8Array());
+      return join["ticket"];
+    });
+
+  it("shows the same ticket again, with backoff, until it is welcome", async () => {
+    session.connect();
+    for (let attempt = 1; attempt <= 4; attempt += 1) {
+      network.last.handlers.opened();
+      network.last.handlers.closed(1006, "");
+      expect(session.state).toMatchObject({ kind: "retrying", attempt });
+      scheduler.advance(1_000);
+    }
+    const match = new FakeMatch(scheduler, network, () => 30);
+    match.accept();
+    await play(match, 60, NEUTRAL);
+    expect(session.state.kind).toBe("online");
+    expect(tickets()).toEqual(Array(5).fill(SEAT.ticket));
+  });
+
+  it("does not wait on a dead road for as long as the ticket lives", () => {
+    session.connect();
+    network.last.handlers.opened();
+    scheduler.advance(TICKET_MS - 1_000);
+    expect(network.sockets.length).toBeGreaterThan(1);
+  });
+
+  it("is over when the ticket is good no more", () => {
+    session.connect();
+    network.last.handlers.opened();
+    network.last.handlers.closed(1006, "");
+    scheduler.advance(1_000);
+    network.last.handlers.opened();
+    network.last.handlers.closed(CloseCode.TICKET, "this ticket has expired");
+    expect(session.state).toMatchObject({ kind: "ended", code: CloseCode.TICKET });
+    scheduler.advance(60_000);
+    expect(network.sockets).toHaveLength(2);
   });
 });
 

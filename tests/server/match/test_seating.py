@@ -1,0 +1,166 @@
+"""Seats: taken with a ticket, kept through a lost connection, given away in the end."""
+
+import pytest
+
+from game.wire.messages import CloseCode
+from server.match.match import Match
+from server.match.members import Member
+from server.match.seating import AdmissionError
+from server.match.settings import MatchSettings
+from tests.server.match.fakes import (
+    FakeLink,
+    come_back,
+    enter,
+    entrant,
+    make_match,
+    run,
+    surroundings,
+)
+
+TICKET = b"the ticket"
+
+
+def show_again(match: Match, member: Member, nonce: bytes = TICKET) -> FakeLink:
+    """The play ticket that led to the seat, once more."""
+    link = FakeLink()
+    assert match.admit(entrant(member.player_id, "again", nonce), link) is member
+    return link
+
+
+def test_a_dropped_player_comes_back_into_the_same_seat_with_the_same_score():
+    match = make_match()
+    ann, link = enter(match, "ann")
+    run(match, 2)
+    link.says("input", match.world.tick + 1, 0, [9, 0])
+    run(match, 2)
+    nonce = ann.resume_nonce
+    match.drop(ann, link)
+    run(match, 600)
+    assert match.world.players[0].connected == 0
+    again = come_back(match, ann, nonce)
+    run(match, 2)
+    assert match.world.players[0].score == 9
+    assert match.world.players[0].connected == 1
+    assert again.stream.said()[0][1][0] == ann.slot
+    assert match.around.counters.resumed == 1
+
+
+def test_a_seat_is_given_away_when_nobody_comes_back_in_time():
+    match = make_match(around=surroundings(settings=MatchSettings(resume_s=1, empty_s=100)))
+    ann, link = enter(match, "ann")
+    run(match, 2)
+    match.drop(ann, link)
+    run(match, 80)
+    assert match.world.players == {}
+    with pytest.raises(AdmissionError, match="given away"):
+        come_back(match, ann, ann.resume_nonce)
+
+
+def test_who_came_back_keeps_the_seat_when_the_old_window_ends():
+    match = make_match(around=surroundings(settings=MatchSettings(resume_s=1, silent_s=300)))
+    ann, link = enter(match, "ann")
+    run(match, 2)
+    nonce = ann.resume_nonce
+    match.drop(ann, link)
+    run(match, 30)
+    again = come_back(match, ann, nonce)
+    run(match, 120)
+    assert again.code is None
+    assert set(match.world.players) == {0}
+
+
+def test_a_promise_ends_when_it_was_kept():
+    match = make_match()
+    for name in ("ann", "bob", "cid", "dot"):
+        assert match.reserve(name, 10)
+        _, link = enter(match, name)
+    run(match, 2)
+    link.says("leave")
+    run(match, 1)
+    assert match.reserve("eve", 10)
+
+
+def test_a_resume_token_works_until_the_next_one_was_used():
+    match = make_match()
+    ann, link = enter(match, "ann")
+    run(match, 2)
+    first = ann.resume_nonce
+    match.drop(ann, link)
+    link = come_back(match, ann, first)
+    match.drop(ann, link)  # before any welcome: she never learns of the second token
+    come_back(match, ann, first)
+    run(match, 2)
+    come_back(match, ann, ann.resume_nonce)
+    with pytest.raises(AdmissionError, match="used before"):
+        come_back(match, ann, first)
+
+
+@pytest.mark.parametrize("is_noticed", [True, False])
+def test_who_was_cut_off_before_the_welcome_comes_back_with_the_same_ticket(is_noticed):
+    match = make_match()
+    link = FakeLink()
+    ann = match.admit(entrant("ann", nonce=TICKET), link)
+    for _ in range(3):
+        if is_noticed:
+            match.drop(ann, link)
+        link = show_again(match, ann)
+        run(match, 2)
+    assert link.code is None
+    assert link.stream.said()[0][1][0] == ann.slot
+    assert match.world.players[ann.slot].connected == 1
+    assert match.around.counters.resumed == 0  # nobody had left
+
+
+def test_a_ticket_is_used_up_once_its_holder_has_said_something():
+    match = make_match()
+    link = FakeLink()
+    ann = match.admit(entrant("ann", nonce=TICKET), link)
+    run(match, 2)
+    link.says("ping", 1, 0)
+    run(match, 1)
+    match.drop(ann, link)
+    with pytest.raises(AdmissionError, match="used already"):
+        show_again(match, ann)
+
+
+def test_a_ticket_is_used_up_once_a_token_was():
+    match = make_match()
+    ann = match.admit(entrant("ann", nonce=TICKET), FakeLink())
+    run(match, 2)
+    come_back(match, ann, ann.resume_nonce)
+    with pytest.raises(AdmissionError, match="used already"):
+        show_again(match, ann)
+
+
+def test_a_ticket_shown_again_gives_no_seat_that_it_did_not_give_before():
+    match = make_match()
+    link = FakeLink()
+    ann = match.admit(entrant("ann", nonce=TICKET), link)
+    with pytest.raises(AdmissionError, match="used already"):
+        show_again(match, ann, b"an older ticket")
+    run(match, 2)
+    link.says("leave")
+    run(match, 1)
+    with pytest.raises(AdmissionError, match="given away"):
+        show_again(match, ann)
+
+
+def test_the_ticket_of_a_seat_is_no_token_to_come_back_with():
+    match = make_match()
+    ann, link = enter(match, "ann")
+    match.drop(ann, link)
+    with pytest.raises(AdmissionError, match="used before"):
+        come_back(match, ann, b"")
+
+
+def test_a_second_connection_of_the_same_player_replaces_the_first():
+    match = make_match()
+    ann, first = enter(match, "ann")
+    run(match, 2)
+    ann_again, second = enter(match, "ann")
+    assert ann_again is ann
+    assert first.code == CloseCode.REPLACED
+    match.drop(ann, first)  # the old session ends after the new one began
+    run(match, 4)
+    assert ann.link is second
+    assert match.world.players[0].connected == 1
