@@ -6,6 +6,8 @@
 import type { LinkState, LobbyState } from "../model";
 import { Refusal, type LobbyServerMessage } from "../wire/generated";
 
+const IDLE = { kind: "idle" } as const;
+
 export function emptyLobby(name: string): LobbyState {
   return {
     link: { kind: "offline" },
@@ -14,7 +16,7 @@ export function emptyLobby(name: string): LobbyState {
     modes: [],
     maps: [],
     matches: [],
-    activity: { kind: "idle" },
+    activity: IDLE,
     error: "",
   };
 }
@@ -35,11 +37,14 @@ export function afterMessage(lobby: LobbyState, message: LobbyServerMessage): Lo
       return { ...lobby, error: "", activity: { kind: "queued", mode, waiting, botsInS } };
     }
     case "idle":
-      return { ...lobby, activity: { kind: "idle" } };
+      return { ...lobby, activity: IDLE };
     case "room":
       return { ...lobby, error: "", activity: roomOf(message) };
-    case "seat":
-      return { ...lobby, error: "" }; // where the person goes now is not the lobby's business
+    case "seat": {
+      // Where the person goes now is not the lobby's business; when he comes back he waits no more.
+      const { activity } = lobby;
+      return { ...lobby, error: "", activity: activity.kind === "queued" ? IDLE : activity };
+    }
     case "matches":
       return { ...lobby, matches: [...message.matches] };
     case "refused":
@@ -54,7 +59,7 @@ export function afterMessage(lobby: LobbyState, message: LobbyServerMessage): Lo
 /** The lobby when its connection changed; without one, nobody is in a queue or a room. */
 export function afterLink(lobby: LobbyState, link: LinkState): LobbyState {
   const isWaiting = lobby.activity.kind === "queued" || lobby.activity.kind === "room";
-  const activity = link.kind === "ended" && isWaiting ? { kind: "idle" as const } : lobby.activity;
+  const activity = link.kind === "ended" && isWaiting ? IDLE : lobby.activity;
   const error = link.kind === "ended" ? link.reason : lobby.error;
   return { ...lobby, link, activity, error };
 }

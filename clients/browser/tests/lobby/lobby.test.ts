@@ -239,6 +239,16 @@ describe("a match", () => {
     });
   });
 
+  it("that came from the queue ends on the start page: nobody queues who has a seat", async () => {
+    const app = start();
+    welcome();
+    app.play("duel");
+    say("queued", { mode: "duel", waiting: 1, botsInS: 3 });
+    await seated();
+    app.leaveMatch();
+    expect(shown.activity).toEqual({ kind: "idle" });
+  });
+
   it("ends where it began: in the room, or on the start page", async () => {
     const app = start();
     welcome();
