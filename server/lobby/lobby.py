@@ -174,6 +174,21 @@ class Lobby:
         else:
             session = people.arrive(link, address, name)
         self._welcome(session)
+        if not self._seat_again(session):
+            self._show_activity(session)
+
+    def _seat_again(self, session: Session) -> bool:
+        """Whether a seat waits for somebody whose last connection did not live to tell him of it.
+        He is told now.
+        """
+        match_id = session.seat_match_id
+        waits = self.seats.directory.is_reserved(match_id, session.player_id)
+        if not waits or not self.hall.seat(session, match_id):
+            return False
+        self.queue.leave(session)
+        if session.room is not None:
+            self.desk.show_to(session)
+        return True
 
     def _welcome(self, session: Session) -> None:
         catalog = self.hall.catalog
@@ -187,7 +202,6 @@ class Lobby:
             [card.row() for card in catalog.modes.values()],
             [card.row() for card in catalog.maps.values()],
         )
-        self._show_activity(session)
 
     def _show_activity(self, session: Session) -> None:
         """Say where somebody stands: in a room, in the queue (told by the next look), or free."""
@@ -204,6 +218,7 @@ class Lobby:
             self.hall.refuse(session, "rename", Refusal.NAME, "that cannot be a name here")
             return
         self._welcome(session)
+        self._show_activity(session)
         if session.room is not None:
             self.desk.show(session.room)
 

@@ -24,6 +24,9 @@ class Directory(Protocol):
     def reserve(self, match_id: str, player_id: str, seconds: int) -> bool:
         """Keep a seat for a ticket; False when there is none."""
 
+    def is_reserved(self, match_id: str, player_id: str) -> bool:
+        """Whether a seat waits for a ticket that was given out and has not been shown yet."""
+
     def statuses(self) -> list[MatchStatus]:
         """Return every match that runs."""
 

@@ -115,6 +115,11 @@ class Directory:
         match = self._matches.get(match_id)
         return match is not None and match.reserve(player_id, seconds)
 
+    def is_reserved(self, match_id: str, player_id: str) -> bool:
+        """Whether a seat waits for a ticket that was given out and has not been shown yet."""
+        match = self._matches.get(match_id)
+        return match is not None and match.seating.is_reserved(player_id)
+
     async def session(self, connection: Connection) -> None:
         """Serve one `/match/<id>` connection to its end."""
         await serve_member(connection, self)

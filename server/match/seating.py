@@ -99,6 +99,10 @@ class Seating:
         self.reserved[player_id] = age + seconds * TICKS_PER_SECOND
         return True
 
+    def is_reserved(self, player_id: str) -> bool:
+        """Whether a promise waits for him, which ends when he comes or stays away too long."""
+        return player_id in self.reserved
+
     def admit(self, entrant: Entrant, link: Link, age: int) -> Member:
         """Seat somebody, or bring him back into his seat. Raises `AdmissionError`."""
         if entrant.kind == "watch" or (entrant.kind == "resume" and entrant.slot == WATCHING):

@@ -49,9 +49,10 @@ async def says(websocket: WebSocketConnection, channel: Channel, name: str, *fie
     await websocket.send_message(encode(channel, Sender.CLIENT, name, *fields))
 
 
-async def hello(lobby: WebSocketConnection, name: str) -> None:
-    await says(lobby, Channel.LOBBY, "hello", fingerprint(), name, b"")
-    await heard(lobby, Channel.LOBBY, "welcome")
+async def hello(lobby: WebSocketConnection, name: str, session: bytes = b"") -> bytes:
+    """The session to come back with."""
+    await says(lobby, Channel.LOBBY, "hello", fingerprint(), name, session)
+    return (await heard(lobby, Channel.LOBBY, "welcome"))[2]
 
 
 async def seat_for(lobby: WebSocketConnection, name: str = "Ann", match_id: str = "") -> tuple:

@@ -13,7 +13,7 @@ from game.wire.fingerprint import fingerprint
 from game.wire.messages import Channel, CloseCode
 from server.app import DATABASE, App, StartError, running_app
 from server.settings import ListenSettings, LobbySettings, MatchSettings, Settings, StoreSettings
-from tests.server.people import NOBODY, guest, heard, join, open_descriptors, says, seat_for
+from tests.server.people import NOBODY, guest, heard, hello, join, open_descriptors, says, seat_for
 
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = Settings(
@@ -81,6 +81,23 @@ async def test_a_ticket_is_good_again_for_who_was_cut_off_before_the_welcome():
             assert slot >= 0
             (match,) = app.directory.statuses()
             assert match.people == 1
+
+
+async def test_a_seat_told_to_a_lobby_connection_that_died_is_told_to_the_next():
+    async with running_app(SETTINGS) as app:
+        async with guest(app) as lobby:
+            session = await hello(lobby, "Ann")
+            await says(lobby, Channel.LOBBY, "play", "deathmatch")
+            match_id, *_ = await heard(lobby, Channel.LOBBY, "seat")
+        async with guest(app) as lobby:
+            await hello(lobby, "Ann", session)
+            told_id, path, ticket, _ = await heard(lobby, Channel.LOBBY, "seat")
+            assert told_id == match_id
+            async with guest(app, path) as match:
+                await join(match, ticket)
+                async with guest(app) as again:
+                    await hello(again, "Ann", session)
+                    await heard(again, Channel.LOBBY, "idle")
 
 
 async def test_the_log_says_who_came_to_which_match_and_how_they_parted():

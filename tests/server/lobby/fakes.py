@@ -24,11 +24,12 @@ CATALOG = make_catalog(
 
 @define
 class FakeDirectory:
-    """Matches as statuses; seats are taken the moment they are promised."""
+    """Matches as statuses; a seat counts as taken the moment it is promised."""
 
     matches_max: int = 100
     by_id: dict[str, MatchStatus] = field(factory=dict)
     seated: dict[str, set[str]] = field(factory=dict)
+    promised: set[tuple[str, str]] = field(factory=set)
     policies: dict[str, BotPolicy] = field(factory=dict)
     _numbers: "itertools.count[int]" = field(factory=itertools.count)
 
@@ -52,7 +53,15 @@ class FakeDirectory:
             return False
         self.seated[match_id].add(player_id)
         self.by_id[match_id] = evolve(status, people=len(self.seated[match_id]))
+        self.promised.add((match_id, player_id))
         return True
+
+    def is_reserved(self, match_id: str, player_id: str) -> bool:
+        return match_id in self.by_id and (match_id, player_id) in self.promised
+
+    def everybody_comes(self) -> None:
+        """Each ticket that was given out is shown."""
+        self.promised.clear()
 
     def statuses(self) -> list[MatchStatus]:
         return list(self.by_id.values())
@@ -86,9 +95,14 @@ class Scene:
 
     def comes(self, link: int, name: str = "", token: bytes = b"", address: str = "a") -> bytes:
         """Somebody connects and says hello; returns the token to come back with."""
+        return dict(self.returns(link, token, name, address))["welcome"][2]
+
+    def returns(
+        self, link: int, token: bytes, name: str = "", address: str = "a"
+    ) -> list[tuple[str, tuple]]:
+        """Somebody says hello with a token; returns what he hears."""
         self.lobby.connect(link, address)
-        answers = dict(self.says(link, "hello", FINGERPRINT, name, token))
-        return answers["welcome"][2]
+        return self.says(link, "hello", FINGERPRINT, name, token)
 
     def goes(self, link: int) -> None:
         self.lobby.drop(link, self.now_s)

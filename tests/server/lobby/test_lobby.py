@@ -25,6 +25,10 @@ def start_room(scene: Scene, *links: int) -> str:
     return code
 
 
+def names(answers: list[tuple[str, tuple]]) -> list[str]:
+    return [name for name, _ in answers]
+
+
 def test_a_guest_without_a_name_gets_one_and_the_offers(scene: Scene):
     scene.lobby.connect(1, "a")
     (welcome, idle) = scene.says(1, "hello", FINGERPRINT, "", b"")
@@ -204,10 +208,9 @@ def test_coming_back_to_a_room_does_not_take_the_seat_a_second_time(scene: Scene
     token = scene.comes(1)
     start_room(scene, 1)
     scene.says(1, "start_room", 0, 3)
+    scene.directory.everybody_comes()
     scene.goes(1)
-    scene.lobby.connect(2, "a")
-    answers = scene.says(2, "hello", FINGERPRINT, "", token)
-    assert [name for name, _ in answers] == ["welcome", "room"]
+    assert names(scene.returns(2, token)) == ["welcome", "room"]
 
 
 def test_a_member_who_was_away_when_it_started_gets_his_seat_on_return(scene: Scene):
@@ -216,8 +219,59 @@ def test_a_member_who_was_away_when_it_started_gets_his_seat_on_return(scene: Sc
     start_room(scene, 1, 2)
     scene.goes(2)
     scene.says(1, "start_room", 0, 3)
-    scene.lobby.connect(3, "a")
-    assert ticket_of(scene.says(3, "hello", FINGERPRINT, "", token)).kind == "play"
+    assert ticket_of(scene.returns(3, token)).kind == "play"
+
+
+@pytest.mark.parametrize("is_noticed", [True, False])
+def test_a_seat_that_a_dying_connection_never_told_of_is_told_to_the_next_one(
+    scene: Scene, is_noticed: bool
+):
+    token = scene.comes(1)
+    scene.comes(2)
+    for link in (1, 2):
+        scene.says(link, "play", "duel")
+    scene.wait(0.0)
+    lost = ticket_of(scene.hears(1))
+    if is_noticed:
+        scene.goes(1)
+    answers = scene.returns(3, token)
+    assert names(answers) == ["welcome", "seat"]
+    told = ticket_of(answers)
+    assert (told.match_id, told.player_id) == (lost.match_id, lost.player_id)
+    assert told.nonce != lost.nonce
+    assert scene.directory.by_id[lost.match_id].people == 2
+
+
+def test_a_seat_in_the_match_of_a_room_is_told_again_too(scene: Scene):
+    token = scene.comes(1)
+    start_room(scene, 1)
+    lost = ticket_of(scene.says(1, "start_room", 0, 3))
+    answers = scene.returns(2, token)
+    assert sorted(names(answers)) == ["room", "seat", "welcome"]
+    assert ticket_of(answers).match_id == lost.match_id
+
+
+def test_a_seat_is_not_told_again_once_it_was_taken_or_its_match_is_over(scene: Scene):
+    token = scene.comes(1)
+    match_id = scene.directory.create("deathmatch", "middle")
+    scene.says(1, "join_match", match_id)
+    scene.directory.everybody_comes()
+    assert names(scene.returns(2, token)) == ["welcome", "idle"]
+    scene.says(2, "join_match", match_id)
+    scene.directory.end(match_id)
+    assert names(scene.returns(3, token)) == ["welcome", "idle"]
+
+
+def test_who_asked_for_another_match_meanwhile_does_not_wait_for_it_in_the_seat_he_had(
+    scene: Scene,
+):
+    token = scene.comes(1)
+    scene.says(1, "join_match", scene.directory.create("deathmatch", "middle"))
+    scene.says(1, "play", "duel")
+    assert names(scene.returns(2, token)) == ["welcome", "seat"]
+    scene.wait(60.0)
+    assert scene.hears(2) == []
+    assert scene.lobby.statistics().queued == 0
 
 
 def test_the_room_passes_to_the_next_member_and_dies_with_the_last(scene: Scene):
