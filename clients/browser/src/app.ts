@@ -165,6 +165,7 @@ export class App implements Actions {
   }
 
   private enter(seat: Seat): void {
+    if (this.visit?.isIn(seat) === true) return; // told twice, and taken the first time
     this.visit?.leave();
     const { openSocket, scheduler } = this.around;
     const host: SessionHost = {

@@ -3,7 +3,8 @@
  *
  * Owns: the lobby's link and what the screens show of it. Must not know: the match that a seat
  * leads to. Invariant: a wish made while the lobby cannot be reached is carried out once when it is
- * back, or gives way to the next one.
+ * back, or gives way to the next one; a queue or a room that a lost connection cost is asked for
+ * once more.
  */
 import type { Seat } from "../match/resumeStore";
 import type { LobbyState } from "../model";
@@ -13,7 +14,7 @@ import type { OpenSocket } from "../net/socket";
 import { NAME_CHARACTERS_MAX, type Settings, type TextStorage } from "../settings";
 import { DecodeError } from "../wire/codec";
 import type { LobbyClientMessage, LobbyServerMessage } from "../wire/generated";
-import { afterLink, afterMessage, emptyLobby } from "./lobbyState";
+import { afterFarewell, afterLink, afterMessage, emptyLobby } from "./lobbyState";
 
 export interface DeskEvents {
   seat(seat: Seat): void;
@@ -34,6 +35,7 @@ const MATCHES_EVERY_MS = 4_000;
 export class LobbyDesk {
   private readonly link: LobbyLink;
   private lobby: LobbyState;
+  private interrupted: LobbyClientMessage | null = null; // what leads back to where one stood
 
   constructor(
     private readonly around: DeskSurroundings,
@@ -48,7 +50,9 @@ export class LobbyDesk {
         this.hear(message);
       },
       changed: () => {
-        this.lobby = afterLink(this.lobby, this.link.state);
+        const { state } = this.link;
+        if (state.kind === "retrying") this.interrupted = wayBack(this.lobby.activity);
+        this.lobby = afterLink(this.lobby, state);
         events.changed();
       },
     };
@@ -71,7 +75,7 @@ export class LobbyDesk {
 
   /** Say it, or keep it until there is somebody to say it to. */
   ask(message: LobbyClientMessage): void {
-    this.wish = null;
+    this.wish = this.interrupted = null;
     this.lobby = { ...this.lobby, error: "" };
     try {
       if (!this.link.send(message)) this.putOff(message);
@@ -102,9 +106,10 @@ export class LobbyDesk {
   }
 
   private putOff(message: LobbyClientMessage): void {
-    if (message.type === "cancel" || message.type === "leave_room") return;
     this.wish = message;
-    this.say("The server cannot be reached yet; this happens when it can.");
+    const isFarewell = message.type === "cancel" || message.type === "leave_room";
+    if (isFarewell) this.lobby = afterFarewell(this.lobby);
+    else this.say("The server cannot be reached yet; this happens when it can.");
   }
 
   private hear(message: LobbyServerMessage): void {
@@ -114,7 +119,15 @@ export class LobbyDesk {
       const { match, path, ticket, watch } = message;
       this.events.seat({ match, path, ticket, watching: watch === 1 });
     }
+    if (saysWhereOneStands(message)) this.goBack(message.type === "idle");
     this.events.changed();
+  }
+
+  /** The server has said where one stands after a lost connection; `isLost`: nowhere any more. */
+  private goBack(isLost: boolean): void {
+    const { interrupted } = this;
+    this.interrupted = null;
+    if (isLost && interrupted !== null && !this.events.isInMatch()) this.ask(interrupted);
   }
 
   private carryOutWish(): void {
@@ -131,4 +144,13 @@ export class LobbyDesk {
       this.refreshLater();
     });
   }
+}
+
+function wayBack(activity: LobbyState["activity"]): LobbyClientMessage | null {
+  if (activity.kind === "queued") return { type: "play", mode: activity.mode };
+  return activity.kind === "room" ? { type: "join_room", code: activity.code } : null;
+}
+
+function saysWhereOneStands({ type }: LobbyServerMessage): boolean {
+  return type === "idle" || type === "queued" || type === "room" || type === "seat";
 }

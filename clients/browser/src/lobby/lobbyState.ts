@@ -64,6 +64,11 @@ export function afterLink(lobby: LobbyState, link: LinkState): LobbyState {
   return { ...lobby, link, activity, error };
 }
 
+/** The lobby when the person wants to be nowhere in it, and the server does not know yet. */
+export function afterFarewell(lobby: LobbyState): LobbyState {
+  return { ...lobby, activity: IDLE };
+}
+
 /** A refusal in words; what only a reload can put right says so. */
 export function refusalWords(code: number, text: string): string {
   if (code === Refusal.OUTDATED) return "This page is older than the server: please reload it.";

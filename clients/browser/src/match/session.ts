@@ -62,7 +62,7 @@ export class MatchSession {
   private correctionsBefore = 0;
 
   constructor(
-    seat: Seat,
+    private readonly seat: Seat,
     private readonly host: SessionHost,
   ) {
     this.watching = seat.watching;
@@ -89,6 +89,12 @@ export class MatchSession {
   /** The round on the screen; null until the first snapshot of the first one. */
   get round(): Round | null {
     return this.shown;
+  }
+
+  /** Whether a seat like this one is taken, and this visit sits in it. */
+  isIn(seat: Seat): boolean {
+    const { match, watching } = this.seat;
+    return this.state.kind === "online" && seat.match === match && seat.watching === watching;
   }
 
   connect(): void {
