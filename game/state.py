@@ -5,9 +5,9 @@ digested anyway. Must not know: what any field means. Invariant: `load(dump(w)) 
 dumps mean equal worlds.
 
 The digest hashes the `repr` of the dump. That is stable because a dump holds nothing but exact
-ints, strs and tuples of them, whose repr is fixed by the language (PEP 3131 and 616 left ASCII
-alone, and an int has one decimal form); enum members and numpy-like ints are flattened to `int`
-first.
+ints, strs, bytes and tuples of them, whose repr is fixed by the language (PEP 3131 and 616 left
+ASCII alone, and an int has one decimal form); enum members and numpy-like ints are flattened to
+`int` first.
 """
 
 from collections.abc import Callable
@@ -29,7 +29,7 @@ attrs.resolve_types(World)
 
 
 def dump(world: World) -> Dumped:
-    """Nested tuples of ints and strs, in field order."""
+    """Nested tuples of ints, strs and bytes, in field order."""
     dumped: Dumped = _dump(world)
     return dumped
 
@@ -50,6 +50,8 @@ def _dump(value: Any) -> Any:
         return int(value)
     if isinstance(value, str):
         return str(value)
+    if isinstance(value, bytes):
+        return bytes(value)
     if isinstance(value, list | tuple):
         return tuple(_dump(item) for item in value)
     if isinstance(value, dict):
@@ -71,7 +73,7 @@ def _load_class(cls: Any, dumped: Dumped, given: dict[str, Any]) -> Any:
 
 
 def _load(kind: Any, dumped: Any) -> Any:
-    if kind is int or kind is str:
+    if kind is int or kind is str or kind is bytes:
         assert isinstance(dumped, kind), f"{dumped!r} is no {kind.__name__}"
         return dumped
     if attrs.has(kind):

@@ -123,9 +123,7 @@ class World:
     pad_ready_ticks: list[int] = field(
         factory=list
     )  # per pickup of the arena: there once tick >= this
-    history: list[tuple[int, ...]] = field(
-        factory=list
-    )  # newest last: (tick, slot, x, y, slot, x, y, …)
+    history: list[bytes] = field(factory=list)  # a tick each, newest last: see `game.rewind`
     first_blood: int = 0
     winner: int = -1  # slot or team, by mode; -1 none
     next_map: str = ""  # set when the phase becomes OVER

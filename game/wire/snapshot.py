@@ -65,8 +65,8 @@ class SnapshotWriter:
     history_ticks: int
     _view: View = _NOTHING
     _history: dict[int, View] = field(init=False, factory=dict)  # by tick, oldest first
-    # Of the newest view, by base: the message up to `ticks`, and the encoded `state`.
-    _parts: dict[int | None, tuple[bytes, bytes]] = field(init=False, factory=dict)
+    # Of the newest view, by base: the message up to `ticks`, the encoded `state`, and the base.
+    _parts: dict[int | None, tuple[bytes, bytes, View]] = field(init=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
         """A base that `ticks` cannot name must never be kept."""
@@ -77,45 +77,50 @@ class SnapshotWriter:
         tick = view.tick
         history = self._history
         assert tick > self._view.tick or not history, "views are pushed in order of their ticks"
-        oldest = tick - self.history_ticks
-        for past in list(history):
-            if past >= oldest:
-                break
-            del history[past]
+        self.forget_before(tick - self.history_ticks)
         history[tick] = self._view = view
         self._parts.clear()
 
-    def has(self, base_tick: int) -> bool:
-        """Whether a message against this base can be written; without, the seat gets a full one."""
-        return base_tick in self._history
+    def forget_before(self, tick: int) -> None:
+        """No seat has a base older than this any more.
 
-    def message(self, slot: int | None, base_tick: int | None, margin: int) -> bytes:
-        """The newest view for a seat (None: a spectator) whose last snapshot was `base_tick`."""
-        head, state = self._parts.get(base_tick) or self._encode(base_tick)
-        own = _EMPTY if slot is None else self.own(slot, base_tick)
-        return head + _MARGINS[margin] + own + state
+        With seats that keep up there is one base, and the memory of a view is used again by the
+        next one instead of cold memory for a second's worth of them.
+        """
+        history = self._history
+        for past in list(history):
+            if past >= tick:
+                break
+            del history[past]
+
+    def message(self, slot: int, base_tick: int | None, margin: int) -> bytes:
+        """The newest view for a seat (-1: a spectator) whose last snapshot was `base_tick`.
+
+        A full one if that base is None or forgotten.
+        """
+        head, state, base = self._parts.get(base_tick) or self._encode(base_tick)
+        now = self._view.own.get(slot, _NO_OWN)
+        was = base.own.get(slot, _NO_OWN)
+        if now == was:
+            return head + _MARGINS[margin] + _EMPTY + state
+        return head + _MARGINS[margin] + cbor2.dumps(_difference(now, was)) + state
 
     def state(self, base_tick: int | None) -> bytes:
         """The encoded shared array against this base; made once per view."""
         return (self._parts.get(base_tick) or self._encode(base_tick))[1]
 
-    def own(self, slot: int, base_tick: int | None) -> bytes:
-        """The encoded own array of one seat."""
-        now = self._view.own.get(slot, _NO_OWN)
-        was = _NO_OWN if base_tick is None else self._history[base_tick].own.get(slot, _NO_OWN)
-        return _EMPTY if now == was else cbor2.dumps(_difference(now, was))
-
-    def _encode(self, base_tick: int | None) -> tuple[bytes, bytes]:
+    def _encode(self, base_tick: int | None) -> tuple[bytes, bytes, View]:
         view = self._view
-        if base_tick is None:
+        base = _NOTHING if base_tick is None else self._history.get(base_tick, _NOTHING)
+        if base_tick is None or base is _NOTHING:
             head = _FULL_HEAD + cbor2.dumps(view.tick)
             sections = _sections(view, _NOTHING, 0, view.events)
         else:
             ticks = view.tick - base_tick
             assert ticks > 0, "a view is no base of itself"
             head = _SNAPSHOT_HEAD + cbor2.dumps(ticks)
-            sections = _sections(view, self._history[base_tick], ticks, self._events(base_tick))
-        parts = self._parts[base_tick] = (head, cbor2.dumps(sections))
+            sections = _sections(view, base, ticks, self._events(base_tick))
+        parts = self._parts[base_tick] = (head, cbor2.dumps(sections), base)
         return parts
 
     def _events(self, base_tick: int) -> list[Event]:

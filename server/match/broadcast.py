@@ -30,25 +30,25 @@ class Broadcast:
 
     def send(self, view: View, members: Iterable[Member], age: int) -> None:
         """Push `view`; write to every member what waits for him and what he may see."""
-        writer, counters, own, tick = self.writer, self.counters, view.own, view.tick
+        writer, counters, tick = self.writer, self.counters, view.tick
         writer.push(view)
+        oldest_base, sent, total_bytes = tick, 0, 0
         for member in members:
-            link = member.link
-            if link is None or (member.outbox and not _flush(member)):
-                counters.snapshots_skipped += 1
-                continue
-            base = member.base_tick
-            if base is not None and not writer.has(base):
-                base = None
-            slot = member.slot
-            message = writer.message(slot if slot in own else None, base, member.inbox.margin)
-            if link.stream.send_nowait(message):
-                member.base_tick = tick
-                member.written_age = age
-                counters.snapshots_sent += 1
-                counters.snapshot_bytes += len(message)
-            else:
-                counters.snapshots_skipped += 1
+            link, base = member.link, member.base_tick
+            if link is not None and not (member.outbox and not _flush(member)):
+                message = writer.message(member.slot, base, member.inbox.margin)
+                if link.stream.send_nowait(message):
+                    member.base_tick = tick
+                    member.written_age = age
+                    sent += 1
+                    total_bytes += len(message)
+                    continue
+            counters.snapshots_skipped += 1
+            if base is not None and base < oldest_base:
+                oldest_base = base
+        writer.forget_before(oldest_base)
+        counters.snapshots_sent += sent
+        counters.snapshot_bytes += total_bytes
 
 
 def flush(members: Iterable[Member]) -> None:

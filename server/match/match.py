@@ -63,6 +63,7 @@ class Match:
     seating: Seating = field(init=False)
     reception: Reception = field(init=False)
     broadcast: Broadcast = field(init=False)
+    ready: "list[Inlet]" = field(factory=list)  # whose sockets hold something: told by the clock
     results: list[MatchResult] = field(factory=list)  # finished, until the host fetches them
     ended_reason: str = ""
     failure: Exception | None = None  # what broke it; its host ends it
@@ -93,8 +94,10 @@ class Match:
     # The tick.
 
     def advance(self) -> None:
-        """Run one tick, on what was drained before it."""
+        """Run one tick, on what its members' sockets hold."""
         world = self.world
+        if self.ready:
+            self._drain()
         last = world.tick
         self.age += 1
         if self.age % UPKEEP_EVERY_TICKS == 0:
@@ -110,12 +113,14 @@ class Match:
         if world.phase == Phase.OVER:
             self._next_round()
 
-    def drain(self, inlet: "Inlet") -> None:
-        """Take in what a member's socket holds; it waits in his inbox for its tick."""
-        stream = inlet.stream
-        count = self.reception.drain(inlet.member, stream, self.world.tick, self.age)
-        if count > 1 and stream.has_backlog:
-            self.readiness.again(inlet)
+    def _drain(self) -> None:
+        """Take in what the ready sockets hold; it waits in the inboxes for its tick."""
+        ready, self.ready = self.ready, []
+        drain, tick, age = self.reception.drain, self.world.tick, self.age
+        for inlet in ready:
+            count = drain(inlet.member, inlet.stream, tick, age)
+            if count > 1 and inlet.stream.has_backlog:
+                self.readiness.again(inlet)
 
     def _inputs(self, tick: int) -> list[tuple[int, Input]]:
         """Everybody's new input for this tick, in the canonical order: by slot."""

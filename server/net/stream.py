@@ -15,6 +15,7 @@ from attrs import define, field, frozen
 
 from server.net.frames import (
     FINAL_CLOSE,
+    SMALL_HEADS,
     FrameSplitter,
     binary_frame,
     close_frame,
@@ -46,9 +47,6 @@ class StreamStatistics:
 
     bytes_in: int
     bytes_out: int
-    messages_taken: int
-    messages_sent: int
-    messages_skipped: int  # `send_nowait` refused them: the peer reads too slowly
     remainder_bytes: int
 
 
@@ -58,7 +56,6 @@ class TickStream(trio.abc.Stream):
 
     _end: SocketEnd
     _settings: NetSettings
-    busy_since: float | None = field(default=None, init=False)  # since when a message is cut short
     _phase: Phase = field(default=Phase.PLAIN, init=False)
     _replay: bytes = field(default=b"", init=False, repr=False)  # comes before the socket
     _early: bytes = field(default=b"", init=False, repr=False)  # frames from before our answer
@@ -69,9 +66,6 @@ class TickStream(trio.abc.Stream):
     _is_detached: bool = field(default=False, init=False)
     _bell: trio.Event | None = field(default=None, init=False)  # a reader waits, but not for bytes
     _socket_wait: trio.CancelScope | None = field(default=None, init=False)  # … or for bytes
-    _taken_count: int = field(default=0, init=False)
-    _sent_count: int = field(default=0, init=False)
-    _skipped_count: int = field(default=0, init=False)
 
     @classmethod
     def over(cls, sock: socket.socket, settings: NetSettings) -> "TickStream":
@@ -143,7 +137,6 @@ class TickStream(trio.abc.Stream):
             chunk = self._end.read_nowait(READ_BYTES)
             message = whole_message(chunk) if chunk else None
             if message is not None:
-                self._taken_count += 1
                 return [message]
             taken = self._read_messages(chunk)
         elif splitter.has_backlog:
@@ -152,7 +145,6 @@ class TickStream(trio.abc.Stream):
             taken = self._read_messages(self._end.read_nowait(READ_BYTES))
         else:  # trio-websocket is behind: let the kernel hold the peer back
             taken = []
-        self._taken_count += len(taken)
         if splitter.is_over:
             self._phase = Phase.FRAMES
         if splitter.passed or splitter.is_over or self._end.has_ended:
@@ -164,28 +156,22 @@ class TickStream(trio.abc.Stream):
         if self._is_sending or self._remainder or self._close_was_sent or self._phase is not TICKS:
             is_free = not self._is_sending and not self.is_closed and self.flush_nowait()
             if not is_free:
-                self._skipped_count += 1
                 return False
-        frame = binary_frame(payload)
+        length = len(payload)
+        frame = SMALL_HEADS[length] + payload if length < 126 else binary_frame(payload)
         sent_bytes = self._end.write_nowait(frame)
         if sent_bytes == len(frame):
-            self._sent_count += 1
             return True
         if not sent_bytes:
-            self._skipped_count += 1
             self._wake_reader_of_broken()
             return False
         self._remainder = frame[sent_bytes:]
-        self.busy_since = trio.current_time()
-        self._sent_count += 1
         return True
 
     def flush_nowait(self) -> bool:
         """Go on with a message that was cut short; True when none is left."""
         if self._remainder:
             self._remainder = self._remainder[self._end.write_nowait(self._remainder) :]
-            if not self._remainder:
-                self.busy_since = None
             self._wake_reader_of_broken()
         return not self._remainder
 
@@ -194,9 +180,6 @@ class TickStream(trio.abc.Stream):
         return StreamStatistics(
             bytes_in=self._end.bytes_in,
             bytes_out=self._end.bytes_out,
-            messages_taken=self._taken_count,
-            messages_sent=self._sent_count,
-            messages_skipped=self._skipped_count,
             remainder_bytes=len(self._remainder),
         )
 

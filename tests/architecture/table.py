@@ -23,7 +23,7 @@ class Room:
 
 PURE = frozenset(
     {"__future__", "attrs", "bisect", "collections", "enum", "functools", "heapq", "itertools"}
-    | {"math", "operator", "typing"}
+    | {"math", "operator", "struct", "typing"}
 )
 SERVER = frozenset({"game", "server"})
 CLIENTS = frozenset({"game", "clients"})

@@ -26,7 +26,7 @@ def world() -> World:
 
 
 def leaves(thing: Any) -> Iterator[tuple[Any, Any]]:
-    """Every (holder, key) of an int or str in the state: attribute, index or dict key."""
+    """Every (holder, key) of an int, str or bytes in the state: attribute, index or dict key."""
     if attrs.has(type(thing)):
         items = [(field.name, getattr(thing, field.name)) for field in attrs.fields(type(thing))]
         items = [item for item in items if item[0] not in NOT_STATE]
@@ -35,7 +35,7 @@ def leaves(thing: Any) -> Iterator[tuple[Any, Any]]:
     else:
         items = list(enumerate(thing))
     for key, value in items:
-        if isinstance(value, int | str):
+        if isinstance(value, int | str | bytes):
             yield thing, key
         else:
             yield from leaves(value)
@@ -46,6 +46,8 @@ def change(holder: Any, key: Any) -> None:
     if attrs.has(type(holder)):
         value = getattr(holder, key)
         object.__setattr__(holder, key, value + (1 if isinstance(value, int) else "x"))
+    elif isinstance(holder[key], bytes):
+        holder[key] = holder[key][:-1] + bytes((holder[key][-1] ^ 1,))
     else:
         holder[key] += 1
 
@@ -68,13 +70,6 @@ def test_every_single_value_is_in_the_digest(world: World) -> None:
         assert digest(copy) != before, f"{type(holder).__name__}.{key} is not in the digest"
 
 
-def test_the_tuples_of_the_history_and_the_votes_are_in_the_digest(world: World) -> None:
-    before = digest(world)
-    line = world.history[-1]
-    world.history[-1] = (*line[:-1], line[-1] + 1)
-    assert digest(world) != before
-
-
 def test_a_field_that_is_added_is_noticed(world: World) -> None:
     @attrs.define
     class Runner(Player):
@@ -88,9 +83,9 @@ def test_a_field_that_is_added_is_noticed(world: World) -> None:
     assert len({before, with_field, digest(world)}) == 3
 
 
-def test_a_dump_is_made_of_exact_ints_strings_and_tuples_only(world: World) -> None:
+def test_a_dump_is_made_of_exact_ints_strings_bytes_and_tuples_only(world: World) -> None:
     def check(value: Any) -> None:
-        assert type(value) in (int, str, tuple)
+        assert type(value) in (int, str, bytes, tuple)
         if type(value) is tuple:
             for item in value:
                 check(item)

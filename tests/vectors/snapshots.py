@@ -35,7 +35,7 @@ def _sequence(views: list[View], steps: dict[int, str | None], slot: int) -> lis
         if view.tick not in steps:
             continue
         base = base if steps[view.tick] == "last" else None
-        encoded = writer.message(slot if slot >= 0 else None, base, view.tick % 5 - 2)
+        encoded = writer.message(slot, base, view.tick % 5 - 2)
         past = [view] if base is None else [v for v in views if base < v.tick <= view.tick]
         events = [event for v in past for event in v.events]
         messages.append({"hex": encoded.hex(), "view": _plain(view, slot, events)})
