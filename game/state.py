@@ -11,7 +11,9 @@ ASCII alone, and an int has one decimal form); enum members and numpy-like ints 
 """
 
 from collections.abc import Callable
+from functools import cache
 from hashlib import blake2b
+from operator import attrgetter
 from typing import Any, get_args, get_origin
 
 import attrs
@@ -45,18 +47,39 @@ def digest(world: World) -> bytes:
     return blake2b(repr(_dump(world)).encode(), digest_size=16).digest()
 
 
+def dump_tuning(tuning: Tuning) -> Dumped:
+    """The numbers of the rules, for a journal."""
+    dumped: Dumped = _dump(tuning)
+    return dumped
+
+
+def load_tuning(dumped: Dumped) -> Tuning:
+    """The tuning that `dump_tuning` took apart."""
+    tuning: Tuning = _load_class(Tuning, dumped, {})
+    return tuning
+
+
 def _dump(value: Any) -> Any:
-    if isinstance(value, int):
+    kind = type(value)
+    if kind is int or kind is str or kind is bytes:
+        return value
+    if kind is list or kind is tuple:
+        return tuple([item if type(item) is int else _dump(item) for item in value])
+    if kind is dict:
+        return tuple([(_dump(key), _dump(item)) for key, item in value.items()])
+    if isinstance(value, int):  # a member of an enum
         return int(value)
-    if isinstance(value, str):
-        return str(value)
-    if isinstance(value, bytes):
-        return bytes(value)
-    if isinstance(value, list | tuple):
-        return tuple(_dump(item) for item in value)
-    if isinstance(value, dict):
-        return tuple((_dump(key), _dump(item)) for key, item in value.items())
-    return tuple(_dump(getattr(value, name)) for name in _state_names(type(value)))
+    fields = _fields_of(value.__class__)(value)
+    return tuple([item if type(item) is int else _dump(item) for item in fields])
+
+
+@cache
+def _fields_of(cls: type) -> Callable[[Any], Dumped]:
+    """What reads all state fields of an instance at once, in order."""
+    names = _state_names(cls)
+    assert len(names) > 1, f"{cls.__name__} is too small to be taken apart"
+    getter: Callable[[Any], Dumped] = attrgetter(*names)
+    return getter
 
 
 def _state_names(cls: type) -> list[str]:

@@ -131,6 +131,7 @@ class CloseCode(IntEnum):
     SLOW = 4009  # did not read for too long
     FAULT = 4010  # our bug: the match ended
     FULL = 4011
+    MOVED = 4012  # the match goes on in another process: come back at once with the resume token
 
 
 TEXT = Text(120)

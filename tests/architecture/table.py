@@ -32,6 +32,13 @@ ROOMS = (
     # The rules never import the wire; a bot's brain knows neither that nor how a tick is made.
     Room("game", frozenset({"game"}), PURE, frozenset({"game.wire"})),
     Room("game/wire", frozenset({"game"}), PURE | {"cbor2", "hashlib"}, frozenset({"game.brain"})),
+    # The journal's records are CBOR in the wire's dialect, chained by hashes.
+    Room(
+        "game/journal",
+        frozenset({"game"}),
+        PURE | {"cbor2", "hashlib", "zlib"},
+        frozenset({"game.brain"}),
+    ),
     Room("game/brain", frozenset({"game"}), PURE, frozenset({"game.wire", "game.step"})),
     # Net and store know neither matches nor lobby; lobby and match meet in app.py.
     Room("server", SERVER),

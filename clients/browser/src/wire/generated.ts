@@ -49,6 +49,7 @@ export const CloseCode = {
   SLOW: 4009,
   FAULT: 4010,
   FULL: 4011,
+  MOVED: 4012,
 } as const;
 export type CloseCode = (typeof CloseCode)[keyof typeof CloseCode];
 

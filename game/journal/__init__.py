@@ -1,0 +1,23 @@
+"""A match's journal: all that ever entered it, in order, from which it can be made again.
+
+See `records` for what is written, `writer` and `reader` for the bytes, `replay` for the way back to
+a world. Must not know: files, clocks, sockets.
+"""
+
+from game.journal.reader import Journal, JournalError, read_journal
+from game.journal.records import Header, Person, Record, RecordKind
+from game.journal.replay import Divergence, Replay
+from game.journal.writer import JournalWriter
+
+__all__ = [
+    "Divergence",
+    "Header",
+    "Journal",
+    "JournalError",
+    "JournalWriter",
+    "Person",
+    "Record",
+    "RecordKind",
+    "Replay",
+    "read_journal",
+]

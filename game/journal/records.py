@@ -1,0 +1,101 @@
+"""What a journal is made of: five kinds of records, and how each lies in the file.
+
+A journal is a CBOR sequence (RFC 8742) of byte strings, a record each:
+
+    5a llllllll   a byte string of l bytes (always with four bytes of length)
+    cc cc         check: the low half of the CRC-32 of these four bytes of length
+    8 bytes       chain: BLAKE2b of the record, keyed with the chain of the record before
+    payload       one CBOR array: [kind, …]
+
+The check tells a length that was damaged from a file that ends too early; the chain makes every
+record vouch for all before it. Payloads:
+
+    HEADER      [0, format, match id, round, segment, spec, map name, map digest, fingerprint,
+                 build, tuning]          first in every file; `spec` is the host's own affair
+    CHECKPOINT  [1, tick, world]          `game.state.dump`; second in every file, then each second
+    TICK        [2, trace, inputs]        or [2, trace, inputs, commands]
+    PEOPLE      [3, [person, …]]          who sits where from the next tick on; never made public
+    RESULT      [4, tick, world digest, result, signature]     the end of a round
+
+A TICK belongs to the tick after the one before it. `trace` is `trace_of` the world before that
+tick. `inputs` has six bytes for each that changed: slot, buttons (2), aim (2), view lag,
+big-endian, in ascending order of slots. `commands` are kind, slot, value, one after the other.
+
+The chain of a file's first record is keyed with the last chain of the file before it (zeros for the
+first), so the files of a match are one chain.
+"""
+
+from enum import IntEnum
+from typing import Any, Final
+from zlib import crc32
+
+from attrs import frozen
+
+from game.world import World
+
+FORMAT: Final = 1
+CHAIN_BYTES: Final = 8
+NO_CHAIN: Final = bytes(CHAIN_BYTES)
+CHECK_BYTES: Final = 2
+HEAD_BYTES: Final = 1 + 4 + CHECK_BYTES + CHAIN_BYTES
+BYTE_STRING: Final = 0x5A  # with four bytes of length
+RECORD_BYTES_MAX: Final = 1 << 20
+INPUT_FORMAT: Final = ">BHHB"
+CHECKPOINT_EVERY_TICKS: Final = 60
+
+
+class RecordKind(IntEnum):
+    """The first value of a payload."""
+
+    HEADER = 0
+    CHECKPOINT = 1
+    TICK = 2
+    PEOPLE = 3
+    RESULT = 4
+
+
+@frozen
+class Header:
+    """What a file is the journal of."""
+
+    match_id: str
+    round_number: int
+    segment: int  # files of a round are numbered from 0
+    spec: tuple[Any, ...]  # what the host needs to go on with the match; nothing to the rules
+    map_name: str
+    map_digest: str
+    fingerprint: bytes  # of the wire, the tuning and the movement
+    build: str  # which Skirmish wrote it
+    tuning: tuple[Any, ...]  # `game.state.dump_tuning`
+
+
+@frozen
+class Person:
+    """A seat and who has it, with what brings him back. `""` and `b""`: nothing."""
+
+    slot: int
+    player_id: str
+    name: str
+    resume_nonce: bytes
+    spare_nonce: bytes
+    ticket_nonce: bytes
+
+
+@frozen
+class Record:
+    """One record of a journal that was read. `tick` is the last one before it, or its own."""
+
+    kind: RecordKind
+    offset: int  # of its first byte in the file
+    tick: int
+    fields: tuple[Any, ...]  # the payload without the kind
+
+
+def trace_of(world: World) -> int:
+    """A number for where the living stand, nearly free: worlds that part soon differ in it."""
+    return crc32(world.history[-1]) if world.history else 0
+
+
+def check_of(length: bytes) -> bytes:
+    """The two bytes that vouch for four bytes of length."""
+    return (crc32(length) & 0xFFFF).to_bytes(CHECK_BYTES, "big")
