@@ -31,7 +31,7 @@ from game.wire.strict import NO_TAGS
 _LENGTH_END: Final = 5
 _CHAIN_START: Final = _LENGTH_END + CHECK_BYTES
 _FIELD_COUNTS: Final = {  # of a payload without its kind
-    RecordKind.HEADER: (10,),
+    RecordKind.HEADER: (11,),
     RecordKind.CHECKPOINT: (2,),
     RecordKind.TICK: (2, 3),
     RecordKind.PEOPLE: (1,),
@@ -67,8 +67,8 @@ class Journal:
     @property
     def result(self) -> Record | None:
         """How the round ended, if it did."""
-        last = self.records[-1]
-        return last if last.kind is RecordKind.RESULT else None
+        results = (one for one in reversed(self.records) if one.kind is RecordKind.RESULT)
+        return next(results, None)
 
     def people(self) -> list[Person]:
         """Who sits where at the end."""
@@ -78,8 +78,11 @@ class Journal:
         return []
 
 
-def read_journal(data: bytes, chain: bytes = NO_CHAIN) -> Journal:
-    """Read one file; `chain` is the last of the file before it. Raises `JournalError`."""
+def read_journal(data: bytes, chain: bytes | None = None) -> Journal:
+    """Read one file. Raises `JournalError`.
+
+    `chain` is the last of the file before it; None takes the header's word for it.
+    """
     reading = _Reading(data, chain)
     header = reading.header()
     records: list[Record] = []
@@ -106,8 +109,9 @@ def read_journal(data: bytes, chain: bytes = NO_CHAIN) -> Journal:
 class _Reading:
     """A place in the bytes, and the chain up to there."""
 
-    def __init__(self, data: bytes, chain: bytes) -> None:
-        self.data, self.chain = data, chain
+    def __init__(self, data: bytes, chain: bytes | None) -> None:
+        self.data = data
+        self.chain = _claimed_chain(data) if chain is None else chain
         self.at = 0
         self.damage = ""
 
@@ -164,6 +168,14 @@ class _Reading:
     def _check_torn_head(self, head: bytes) -> None:
         if head[:1] not in (b"", bytes((BYTE_STRING,))):
             self.damage_at(self.at, "what should be the start of a record is none")
+
+
+def _claimed_chain(data: bytes) -> bytes:
+    """The chain that a header says it goes on from: [0, format, chain, …]."""
+    end = _LENGTH_END + int.from_bytes(data[1:_LENGTH_END], "big")
+    found = _decode(data[HEAD_BYTES:end])
+    claimed = found[1][1] if found is not None and len(found[1]) > 1 else NO_CHAIN
+    return claimed if type(claimed) is bytes and len(claimed) == CHAIN_BYTES else NO_CHAIN
 
 
 def _decode(payload: bytes) -> tuple[RecordKind, tuple[Any, ...]] | None:

@@ -10,19 +10,19 @@ A journal is a CBOR sequence (RFC 8742) of byte strings, a record each:
 The check tells a length that was damaged from a file that ends too early; the chain makes every
 record vouch for all before it. Payloads:
 
-    HEADER      [0, format, match id, round, segment, spec, map name, map digest, fingerprint,
-                 build, tuning]          first in every file; `spec` is the host's own affair
+    HEADER      [0, format, previous chain, match id, round, segment, spec, map name, map digest,
+                 fingerprint, build, tuning]    first in every file; `spec` is the host's affair
     CHECKPOINT  [1, tick, world]          `game.state.dump`; second in every file, then each second
     TICK        [2, trace, inputs]        or [2, trace, inputs, commands]
     PEOPLE      [3, [person, …]]          who sits where from the next tick on; never made public
-    RESULT      [4, tick, world digest, result, signature]     the end of a round
+    RESULT      [4, tick, world digest, result, signature]     once in a round, when it was won
 
 A TICK belongs to the tick after the one before it. `trace` is `trace_of` the world before that
 tick. `inputs` has six bytes for each that changed: slot, buttons (2), aim (2), view lag,
 big-endian, in ascending order of slots. `commands` are kind, slot, value, one after the other.
 
 The chain of a file's first record is keyed with the last chain of the file before it (zeros for the
-first), so the files of a match are one chain.
+first), so the files of a match are one chain; the header repeats it, for who has only this file.
 """
 
 from enum import IntEnum
@@ -58,6 +58,7 @@ class RecordKind(IntEnum):
 class Header:
     """What a file is the journal of."""
 
+    previous_chain: bytes  # the last of the file before; zeros in the first
     match_id: str
     round_number: int
     segment: int  # files of a round are numbered from 0
