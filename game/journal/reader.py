@@ -34,7 +34,7 @@ _FIELD_COUNTS: Final = {  # of a payload without its kind
     RecordKind.HEADER: (11,),
     RecordKind.CHECKPOINT: (2,),
     RecordKind.TICK: (2, 3),
-    RecordKind.PEOPLE: (1,),
+    RecordKind.PEOPLE: (2,),
     RecordKind.RESULT: (4,),
 }
 
@@ -70,12 +70,12 @@ class Journal:
         results = (one for one in reversed(self.records) if one.kind is RecordKind.RESULT)
         return next(results, None)
 
-    def people(self) -> list[Person]:
-        """Who sits where at the end."""
+    def people(self) -> tuple[list[Person], tuple[Any, ...]]:
+        """Who sits where at the end, and the host's note beside it."""
         for record in reversed(self.records):
             if record.kind is RecordKind.PEOPLE:
-                return [Person(*row) for row in record.fields[0]]
-        return []
+                return [Person(*row) for row in record.fields[0]], record.fields[1]
+        return [], ()
 
 
 def read_journal(data: bytes, chain: bytes | None = None) -> Journal:

@@ -14,7 +14,8 @@ record vouch for all before it. Payloads:
                  fingerprint, build, tuning]    first in every file; `spec` is the host's affair
     CHECKPOINT  [1, tick, world]          `game.state.dump`; second in every file, then each second
     TICK        [2, trace, inputs]        or [2, trace, inputs, commands]
-    PEOPLE      [3, [person, …]]          who sits where from the next tick on; never made public
+    PEOPLE      [3, [person, …], note]    who sits where from the next tick on, and what else
+                                          the host must not forget; never made public
     RESULT      [4, tick, world digest, result, signature]     once in a round, when it was won
 
 A TICK belongs to the tick after the one before it. `trace` is `trace_of` the world before that

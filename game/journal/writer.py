@@ -62,10 +62,10 @@ class JournalWriter:
         else:
             self._add(cbor2.dumps((2, trace_of(world), packed)))
 
-    def people(self, people: Iterable[Person]) -> None:
-        """Who sits where, from the next tick on."""
+    def people(self, people: Iterable[Person], note: Sequence[Any] = ()) -> None:
+        """Who sits where, from the next tick on; `note` is what else the host must not forget."""
         rows = [attrs.astuple(person) for person in people]
-        self._add(cbor2.dumps((int(RecordKind.PEOPLE), rows)))
+        self._add(cbor2.dumps((int(RecordKind.PEOPLE), rows, note)))
 
     def result(
         self, tick: int, world_digest: bytes, result: Sequence[Any], signature: bytes
