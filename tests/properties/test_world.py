@@ -15,6 +15,7 @@ from game.modes import MODES
 from game.referee import SCORING
 from game.tuning import TUNING, Tuning, Weapon
 from game.world import Phase, World
+from tests.journals import Recorder, written_on_failure
 from tests.strategies import ARENA, aims, inputs, seeds
 
 # Short phases, so that a few hundred ticks see all of them; the rest is the real game.
@@ -42,6 +43,7 @@ class Match(RuleBasedStateMachine):
         config = MODES[self.mode].configure(ARENA, seed, ("drawn", "other"))
         config = evolve(config, score_limit=3, time_limit_ticks=200)
         self.world, self.twin = (game.new(config, ARENA, SHORT) for _ in range(2))
+        self.recorder = Recorder(self.world)
         self.kills: dict[int, int] = {}
         self.deaths: dict[int, int] = {}
         self.suicides: dict[int, int] = {}
@@ -95,6 +97,7 @@ class Match(RuleBasedStateMachine):
             one, other = world.players[shooter], world.players[target]
             one.x, one.y, other.x, other.y = 1536, 2560, 1536 + 1500, 2560
             one.ammo = [min(weapon.ammo_max, 1) for weapon in TUNING.weapons]  # soon empty
+        self.recorder.checkpoint()
         self.inputs[shooter] = Input(FIRE | (weapon + 1) << SELECT_SHIFT)
         for _ in range(ticks):
             self.tick()
@@ -112,9 +115,16 @@ class Match(RuleBasedStateMachine):
                 player.health = TUNING.health_max - missing
                 player.armour = TUNING.armour_max - missing
                 player.ammo = [max(gun.ammo_max - missing, 0) for gun in TUNING.weapons]
+        self.recorder.checkpoint()
         self.tick()
 
     def tick(self) -> None:
+        """One tick, which can be watched afterwards if something is wrong with it."""
+        self.recorder.tick(self.commands, sorted(self.inputs.items()))
+        with written_on_failure(self.recorder, f"world-{self.mode}"):
+            self.step()
+
+    def step(self) -> None:
         """One step of the world, of a twin that was dumped and loaded, and of one that was not."""
         was_scoring = self.world.phase in SCORING
         wishes = sorted(self.inputs.items())
@@ -143,6 +153,10 @@ class Match(RuleBasedStateMachine):
 
     @invariant()
     def scores_add_up(self) -> None:
+        with written_on_failure(self.recorder, f"world-{self.mode}"):
+            self.check_scores()
+
+    def check_scores(self) -> None:
         if self.world.phase not in (*SCORING, Phase.SCOREBOARD, Phase.OVER):
             return
         for slot, player in self.world.players.items():

@@ -1,0 +1,166 @@
+"""Journals for tests: of short matches of bots, and of whatever a failing test did to its world.
+
+`played()` plays and writes; `Recorder` writes along with a test that steps a world itself, and
+`written_on_failure` puts what it wrote where `skirmish debug` can open it. Such a journal carries
+its own arena, drawn in a test and lying in no folder.
+"""
+
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import attrs
+from attrs import define, field, frozen
+
+import game
+from game.arena import Arena
+from game.brain import Brain, sight_of
+from game.events import Event
+from game.inputs import Command, CommandKind, Input
+from game.journal import Header, JournalWriter, Person
+from game.journal.records import CHECKPOINT_EVERY_TICKS, NO_CHAIN
+from game.modes import MODES
+from game.state import dump_tuning
+from game.world import Phase, World
+from server.maps import load_maps
+
+MAPS = Path(__file__).parents[1] / "maps"
+FOLDER = Path(__file__).parents[1] / "test-journals"
+NAMES = ("Ada", "Basil", "Cleo", "Dice", "Echo", "Fern", "Gizmo", "Hazel")
+SECRET = "player-secret"  # the start of every id in these journals: it must never leave a server
+
+
+@frozen
+class Played:
+    """A match that was played, and what it was like at each tick."""
+
+    journal: bytes
+    arena: Arena
+    digests: dict[int, bytes] = field(repr=False)  # after each tick
+    events: dict[int, list[Event]] = field(repr=False)
+    last_tick: int
+
+
+def header_of(world: World, match_id: str = "match", segment: int = 0) -> Header:
+    """The header of a world's journal, for a host that has no more to say."""
+    return Header(
+        previous_chain=NO_CHAIN,
+        match_id=match_id,
+        round_number=0,
+        segment=segment,
+        spec=(),
+        map_name=world.arena.name,
+        map_digest=world.arena.digest,
+        fingerprint=bytes(8),
+        build="test",
+        tuning=dump_tuning(world.tuning),
+    )
+
+
+def people(count: int) -> list[Person]:
+    """Names for the first seats, with ids and nonces that are nobody else's affair."""
+    return [
+        Person(slot, f"{SECRET}-{slot}", NAMES[slot % len(NAMES)], *[bytes([170 + slot]) * 8] * 3)
+        for slot in range(count)
+    ]
+
+
+def played(
+    ticks: int = 600, players: int = 4, *, seed: int = 1, map_name: str = "", mode: str = ""
+) -> Played:
+    """Bots play `ticks` ticks, or until the match is over; it goes into one journal file."""
+    maps = load_maps(MAPS)
+    arena = maps[map_name or min(maps)]
+    world = game.new(MODES[mode or "deathmatch"].configure(arena, seed), arena)
+    writer = JournalWriter()
+    writer.header(header_of(world))
+    writer.checkpoint(world)
+    writer.people(people(players))
+    brains = {slot: Brain(arena, 1 + slot % 5, seed, slot) for slot in range(players)}
+    last: dict[int, Input] = {}
+    digests, events = {}, {}
+    commands = [Command(CommandKind.JOIN, slot, 1) for slot in brains]
+    while world.tick < ticks and world.phase < Phase.OVER:
+        wishes = _changed(world, brains, last)
+        writer.tick(world, commands, wishes)
+        events[world.tick + 1] = game.step(world, commands, wishes)
+        commands = []
+        digests[world.tick] = game.digest(world)
+        if world.tick % CHECKPOINT_EVERY_TICKS == 0:
+            writer.checkpoint(world)
+    writer.result(world.tick, game.digest(world), _result(players), b"signed")
+    return Played(writer.take(), arena, digests, events, world.tick)
+
+
+def _changed(
+    world: World, brains: dict[int, Brain], last: dict[int, Input]
+) -> list[tuple[int, Input]]:
+    """What the bots want, where it differs from before, in order of slots."""
+    wishes = []
+    for slot in world.players:
+        wish = brains[slot].think(sight_of(world, slot))
+        if last.get(slot) != wish:
+            last[slot] = wish
+            wishes.append((slot, wish))
+    return wishes
+
+
+def _result(players: int) -> list[object]:
+    """As a host writes it down: ids included, which a public copy must not have."""
+    return [[slot, f"{SECRET}-{slot}", NAMES[slot % len(NAMES)]] for slot in range(players)]
+
+
+@define
+class Recorder:
+    """Writes down what a test does to one world; begins wherever the world is."""
+
+    world: World
+    writer: JournalWriter = field(factory=JournalWriter)
+    _bytes: bytearray = field(factory=bytearray)
+
+    def __attrs_post_init__(self) -> None:
+        """The header carries the arena, for it is in no folder."""
+        header = header_of(self.world, "test")
+        carried = attrs.evolve(header, spec=("arena", dump_arena(self.world.arena)))
+        self.writer.header(carried)
+        self.checkpoint()
+
+    def checkpoint(self) -> None:
+        """The test has put something into the world by itself."""
+        self.writer.checkpoint(self.world)
+
+    def tick(self, commands: Sequence[Command], inputs: Sequence[tuple[int, Input]]) -> None:
+        """What goes into the next step: to be called before it, which may fail."""
+        self.writer.tick(self.world, commands, inputs)
+
+    def journal(self) -> bytes:
+        """All of it so far."""
+        self._bytes += self.writer.take()
+        return bytes(self._bytes)
+
+
+def dump_arena(arena: Arena) -> tuple[object, ...]:
+    """An arena as plain tuples, for the spec of a header."""
+    plain: tuple[object, ...] = attrs.astuple(
+        arena, filter=lambda attribute, _: attribute.name != "derived"
+    )
+    return plain
+
+
+@contextmanager
+def written_on_failure(recorder: Recorder, name: str, folder: Path = FOLDER) -> Iterator[None]:
+    """Leave a journal when the block fails, and say where; the last failure of a name stays.
+
+    Hypothesis fails many times while it makes an example smaller, and shows the smallest last: so
+    the file that stays belongs to the failure that is reported.
+    """
+    try:
+        yield
+    except Exception:
+        folder.mkdir(exist_ok=True)
+        path = folder / (re.sub(r"[^\w.-]+", "-", name).strip("-") + ".skj")
+        path.write_bytes(recorder.journal())
+        print(f"the journal of this failure: skirmish debug {path}", file=sys.stderr)
+        raise
