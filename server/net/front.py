@@ -20,9 +20,10 @@ from server.net.handshake import check_handshake
 from server.net.head import Head, RequestError, parse_head
 from server.net.http import Exchange, Site, read_head
 from server.net.limits import Limits, LimitsStatistics, Refused
-from server.net.listen import accept_for_ever
+from server.net.listen import AcceptLoop, accept_for_ever
 from server.net.responses import Request, Response, canned, text
 from server.net.settings import NetSettings
+from server.net.socket_end import End
 from server.net.stream import TickStream
 from server.net.websocket import Handler, Route, Upgrade, serve
 
@@ -64,6 +65,7 @@ class Front:
     _settings: NetSettings
     _site: Site
     _websockets: Mapping[str, Route | Handler]  # a path that ends in `/` is a prefix
+    _accept: AcceptLoop = accept_for_ever
     _limits: Limits = field(init=False)
     _proxies: Networks = field(init=False)
     _accepting: trio.CancelScope = field(factory=trio.CancelScope, init=False)
@@ -96,13 +98,13 @@ class Front:
         try:
             async with trio.open_nursery() as connections:
 
-                def on_accept(connection: socket.socket, address: str) -> None:
+                def on_accept(connection: End, address: str) -> None:
                     self._admit(connections, connection, plain(address))
 
                 with self._accepting:
                     async with trio.open_nursery() as accepting:
                         for listener in listeners:
-                            accepting.start_soon(accept_for_ever, listener, on_accept)
+                            accepting.start_soon(self._accept, listener, on_accept)
                         task_status.started()
                 for listener in listeners:
                     listener.close()
@@ -130,10 +132,10 @@ class Front:
             limits=self._limits.statistics(),
         )
 
-    def _admit(self, connections: trio.Nursery, sock: socket.socket, address: str) -> None:
+    def _admit(self, connections: trio.Nursery, end: End, address: str) -> None:
         """Count a new connection in, and give it a task; synchronous, so limits are exact."""
         self._accepted_count += 1
-        stream = TickStream.over(sock, self._settings)
+        stream = TickStream(end, self._settings)
         refused = self._limits.admit(address, trio.current_time())
         if refused is None:
             connections.start_soon(self._visit, _Visit(stream, address))

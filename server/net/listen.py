@@ -6,10 +6,12 @@ cancellation ends an accept loop.
 
 import errno
 import socket
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import structlog
 import trio
+
+from server.net.socket_end import End, end_of
 
 log = structlog.get_logger("net")
 
@@ -18,7 +20,8 @@ ACCEPTS_PER_WAKE_MAX = 64  # then others get their turn
 EXHAUSTED_WAIT_S = 0.1
 EXHAUSTED = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 
-OnAccept = Callable[[socket.socket, str], None]
+OnAccept = Callable[[End, str], None]
+AcceptLoop = Callable[[socket.socket, OnAccept], Awaitable[None]]
 
 
 def open_listeners(host: str | None, port: int) -> list[socket.socket]:
@@ -66,4 +69,4 @@ def _accept_waiting(listener: socket.socket, on_accept: OnAccept) -> None:
             connection, address = listener.accept()
         except (BlockingIOError, InterruptedError):
             return
-        on_accept(connection, address[0] if address else "")
+        on_accept(end_of(connection), address[0] if address else "")

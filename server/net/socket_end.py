@@ -6,9 +6,55 @@ end; after an error nothing is ever written again.
 
 import contextlib
 import socket
+from typing import Protocol
 
 import trio
 from attrs import define, field
+
+
+class End(Protocol):
+    """What a stream needs of its connection; the tests' simulated network fits it too."""
+
+    has_ended: bool
+    is_broken: bool
+    has_closed: bool
+    bytes_in: int
+    bytes_out: int
+
+    def read_nowait(self, bytes_max: int) -> bytes | None:
+        """What has come in; None when that is nothing yet, `b""` at the end."""
+
+    def write_nowait(self, data: bytes | memoryview) -> int:
+        """How many bytes were taken; 0 when none are now, or never again."""
+
+    def give_up(self) -> None:
+        """The bytes on the wire make no sense any more, or cannot get there."""
+
+    async def wait_readable(self) -> None:
+        """Until `read_nowait` has something to say."""
+
+    async def wait_writable(self) -> None:
+        """Until `write_nowait` may take bytes; raises what a Trio stream must."""
+
+    def shut_down_writing(self) -> None:
+        """Send our end, behind everything written."""
+
+    def close(self) -> None:
+        """Give the connection back; whoever waits on it gets ClosedResourceError."""
+
+    def set_option(self, level: int, name: str, value: int) -> None:
+        """Set a socket option where there is such a thing."""
+
+    def fileno(self) -> int:
+        """A number for it among those that are open; -1 once closed."""
+
+
+def end_of(sock: socket.socket) -> "SocketEnd":
+    """Take over a connected stdlib socket, and make it non-blocking and prompt."""
+    sock.setblocking(False)
+    end = SocketEnd(sock)
+    end.set_option(socket.IPPROTO_TCP, "TCP_NODELAY", 1)
+    return end
 
 
 @define(eq=False)
@@ -80,6 +126,10 @@ class SocketEnd:
             self.has_closed = True
             trio.lowlevel.notify_closing(self.socket)
             self.socket.close()
+
+    def fileno(self) -> int:
+        """The descriptor; -1 once closed."""
+        return self.socket.fileno()
 
     def set_option(self, level: int, name: str, value: int) -> None:
         """Set a socket option where this platform and this kind of socket have it."""

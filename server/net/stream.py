@@ -22,7 +22,7 @@ from server.net.frames import (
     whole_message,
 )
 from server.net.settings import NetSettings
-from server.net.socket_end import SocketEnd
+from server.net.socket_end import End, end_of
 
 READ_BYTES = 4_096  # one recv: more than a well-behaved client sends in a tick
 LINGER_BYTES_MAX = 262_144  # thrown away after our end; a peer that sends more is cut off
@@ -54,7 +54,7 @@ class StreamStatistics:
 class TickStream(trio.abc.Stream):
     """See the top of this file. One task reads, one at a time sends; the tick never waits."""
 
-    _end: SocketEnd
+    _end: End
     _settings: NetSettings
     _phase: Phase = field(default=Phase.PLAIN, init=False)
     _replay: bytes = field(default=b"", init=False, repr=False)  # comes before the socket
@@ -69,11 +69,8 @@ class TickStream(trio.abc.Stream):
 
     @classmethod
     def over(cls, sock: socket.socket, settings: NetSettings) -> "TickStream":
-        """Take over a connected stdlib socket, and make it non-blocking and prompt."""
-        sock.setblocking(False)
-        stream = cls(SocketEnd(sock), settings)
-        stream._end.set_option(socket.IPPROTO_TCP, "TCP_NODELAY", 1)
-        return stream
+        """Take over a connected stdlib socket."""
+        return cls(end_of(sock), settings)
 
     @_splitter.default
     def _no_frames_yet(self) -> FrameSplitter:
@@ -185,7 +182,7 @@ class TickStream(trio.abc.Stream):
 
     def fileno(self) -> int:
         """The descriptor, for `Readiness`; -1 once closed."""
-        return self._end.socket.fileno()
+        return self._end.fileno()
 
     # What the front and the handshake use.
 
