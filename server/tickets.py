@@ -24,6 +24,7 @@ EXPIRES_S_MAX = 2**40  # some 35,000 years: keeps the number small, not the tick
 # RFC 2104 section 5 allows a MAC to be cut to half of the hash and no further: 128 bits cannot be
 # guessed over a socket within the minute a ticket lives, and every ticket is 16 bytes shorter.
 MAC_BYTES = 16
+NONCE_BYTES = 12
 
 # Signed with the payload, so that this secret never vouches for bytes meant for something else.
 DOMAIN = b"skirmish ticket 1\0"
@@ -43,7 +44,7 @@ class Ticket:
     name: str  # ≤ 16 code points
     slot: int  # -1: any
     expires_s: int  # Unix time
-    nonce: bytes = field(factory=lambda: secrets.token_bytes(12))
+    nonce: bytes = field(factory=lambda: secrets.token_bytes(NONCE_BYTES))
 
 
 class TicketBox:

@@ -4,7 +4,7 @@ Owns: the alphabet and how often an address may be wrong. Must not know: rooms. 
 guard remembers at most `ADDRESSES_MAX` addresses, whatever comes.
 """
 
-import secrets
+import random
 from collections.abc import Container
 
 from attrs import define, field
@@ -19,10 +19,10 @@ WRONG_PER_S = 1 / 6  # ten minutes of guessing cover 100 of 3.2 million codes
 ADDRESSES_MAX = 10_000
 
 
-def new_code(taken: Container[str]) -> str:
+def new_code(taken: Container[str], rng: random.Random) -> str:
     """Return a code that is not taken; nobody can tell it from the codes before."""
     while True:
-        code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+        code = "".join(rng.choice(ALPHABET) for _ in range(LENGTH))
         if code not in taken:
             return code
 

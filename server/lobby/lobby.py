@@ -48,7 +48,7 @@ class Lobby:
     seats: Seats
     fingerprint: bytes
     bot_level: int
-    rng: random.Random = field(factory=random.Random)
+    rng: random.Random = field(factory=random.SystemRandom)  # tokens and codes come from it
     hall: Hall = field(init=False)
     queue: Queue = field(init=False)
     desk: RoomDesk = field(init=False)
@@ -61,7 +61,7 @@ class Lobby:
         self.hall = Hall(settings, self.catalog, self.seats, people, self.bot_level, self.rng)
         self.queue = Queue(self.hall)
         guesses = codes.GuessGuard(settings.wrong_codes_max)
-        self.desk = RoomDesk(self.hall, Rooms(settings.rooms_max), guesses)
+        self.desk = RoomDesk(self.hall, Rooms(settings.rooms_max, self.rng), guesses)
 
     def connect(self, link: int, address: str) -> None:
         """A connection is open; nobody is behind it until it says hello."""

@@ -7,7 +7,6 @@ most `sessions_max` are remembered.
 
 import itertools
 import random
-import secrets
 from collections.abc import Iterator
 
 from attrs import define, field
@@ -37,7 +36,7 @@ class Session:
 
 @define
 class People:
-    """All sessions. `rng` invents names; tokens come from the system."""
+    """All sessions. `rng` invents names, and tokens that nobody guesses when it is the system's."""
 
     sessions_max: int
     resume_s: float
@@ -81,8 +80,8 @@ class People:
     def arrive(self, link: int, address: str, name: str) -> Session:
         """Make a session for somebody new."""
         assert not self.is_full(), "the caller asks first"
-        player_id = secrets.token_hex(8)
-        token = secrets.token_bytes(TOKEN_BYTES)
+        player_id = self.rng.randbytes(8).hex()
+        token = self.rng.randbytes(TOKEN_BYTES)
         session = Session(player_id, token, "", address, link)
         self.by_player[player_id] = self._by_token[token] = self._by_link[link] = session
         cleaned = names.clean(name)

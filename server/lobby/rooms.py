@@ -5,6 +5,8 @@ room has at least one member and never more than its seats; its owner is whoever
 longest.
 """
 
+import random
+
 from attrs import define, field
 
 from server.lobby.codes import new_code
@@ -35,13 +37,14 @@ class Rooms:
     """All rooms by code."""
 
     rooms_max: int
+    rng: random.Random  # no code can be told from those before when it is the system's
     by_code: dict[str, Room] = field(factory=dict)
 
     def open(self, player_id: str, mode: str, map_name: str, seats: int) -> Room | None:
         """Make a room with its owner in it; None when there are too many."""
         if len(self.by_code) >= self.rooms_max:
             return None
-        room = Room(new_code(self.by_code), mode, map_name, seats, [player_id])
+        room = Room(new_code(self.by_code, self.rng), mode, map_name, seats, [player_id])
         self.by_code[room.code] = room
         return room
 

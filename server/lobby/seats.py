@@ -4,13 +4,14 @@ Owns: turning a free seat into a ticket. Must not know: how a match runs, socket
 ticket is only issued for a seat that the match has promised to keep.
 """
 
+import random
 from collections.abc import Callable
 from typing import Protocol
 
-from attrs import frozen
+from attrs import field, frozen
 
 from server.match.status import BotPolicy, DirectoryFullError, MatchStatus
-from server.tickets import Ticket, TicketBox
+from server.tickets import NONCE_BYTES, Ticket, TicketBox
 
 
 class Directory(Protocol):
@@ -42,6 +43,7 @@ class Seats:
     tickets: TicketBox
     ticket_s: int
     unix_s: Callable[[], float]
+    rng: random.Random = field(factory=random.SystemRandom)
 
     def create(self, mode: str, map_name: str, *, private: bool, bots: BotPolicy) -> str:
         """Begin a match and return its id, or "" when the server takes no more."""
@@ -76,5 +78,6 @@ class Seats:
             name=name,
             slot=-1,
             expires_s=expires_s,
+            nonce=self.rng.randbytes(NONCE_BYTES),
         )
         return match_id, f"/match/{match_id}", self.tickets.issue(ticket), int(kind == "watch")
