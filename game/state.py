@@ -4,16 +4,23 @@ Owns: the generic walk over attrs fields, so that a field nobody thought of is d
 digested anyway. Must not know: what any field means. Invariant: `load(dump(w)) == w`, and equal
 dumps mean equal worlds.
 
+A dump is a tuple of the fields, in their order. A dict of entities, which hold ints and lists of
+ints only, is one byte string, four bytes to an int: of each entity its key, its int fields, and its
+lists with their lengths before them. (As tuples, sixteen players take four times as long, and a
+running match dumps its world every second.)
+
 The digest hashes the `repr` of the dump. That is stable because a dump holds nothing but exact
 ints, strs, bytes and tuples of them, whose repr is fixed by the language (PEP 3131 and 616 left
 ASCII alone, and an int has one decimal form); enum members and numpy-like ints are flattened to
 `int` first.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from hashlib import blake2b
+from itertools import islice
 from operator import attrgetter
+from struct import pack, unpack
 from typing import Any, get_args, get_origin
 
 import attrs
@@ -27,11 +34,9 @@ Dumped = tuple[Any, ...]
 # The config names the map and the journal names the tuning: they are not state.
 NOT_STATE = ("arena", "tuning")
 
-attrs.resolve_types(World)
-
 
 def dump(world: World) -> Dumped:
-    """Nested tuples of ints, strs and bytes, in field order."""
+    """Tuples of ints, strs, bytes and tuples, in field order."""
     dumped: Dumped = _dump(world)
     return dumped
 
@@ -66,44 +71,93 @@ def _dump(value: Any) -> Any:
     if kind is list or kind is tuple:
         return tuple([item if type(item) is int else _dump(item) for item in value])
     if kind is dict:
-        return tuple([(_dump(key), _dump(item)) for key, item in value.items()])
+        return _dump_entities(value)
     if isinstance(value, int):  # a member of an enum
         return int(value)
-    fields = _fields_of(value.__class__)(value)
-    return tuple([item if type(item) is int else _dump(item) for item in fields])
+    return tuple([_dump(getattr(value, name)) for name in _state_names(value.__class__)])
+
+
+def _dump_entities(entities: dict[int, Any]) -> bytes:
+    row: list[int] = []
+    for key, entity in entities.items():
+        read_ints, list_names = _readers(entity.__class__)
+        row.append(key)
+        row += read_ints(entity)
+        for name in list_names:
+            values = getattr(entity, name)
+            row.append(len(values))
+            row += values
+    return pack(f"<{len(row)}i", *row)
 
 
 @cache
-def _fields_of(cls: type) -> Callable[[Any], Dumped]:
-    """What reads all state fields of an instance at once, in order."""
-    names = _state_names(cls)
-    assert len(names) > 1, f"{cls.__name__} is too small to be taken apart"
-    getter: Callable[[Any], Dumped] = attrgetter(*names)
-    return getter
+def _readers(cls: type) -> tuple[Callable[[Any], Sequence[int]], tuple[str, ...]]:
+    """What reads all int fields of an entity at once, in order, and its lists of ints."""
+    ints, lists = _entity_names(cls)
+    assert len(ints) > 1, f"{cls.__name__} is too small to be taken apart"
+    getter: Callable[[Any], Sequence[int]] = attrgetter(*ints)
+    return getter, lists
 
 
-def _state_names(cls: type) -> list[str]:
-    return [field.name for field in attrs.fields(cls) if field.name not in NOT_STATE]
+@cache
+def _entity_names(cls: type) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of an entity's int fields, and those of its lists of ints."""
+    kinds = _kinds(cls)
+    ints = tuple(name for name, kind in kinds.items() if kind is int)
+    lists = tuple(name for name, kind in kinds.items() if kind == list[int])
+    assert len(ints) + len(lists) == len(kinds), f"{cls.__name__} holds more than ints and lists"
+    return ints, lists
+
+
+@cache
+def _kinds(cls: Any) -> dict[str, Any]:
+    """The types of all fields that are state, in order."""
+    attrs.resolve_types(cls)
+    return {field.name: field.type for field in attrs.fields(cls) if field.name not in NOT_STATE}
+
+
+@cache
+def _state_names(cls: type) -> tuple[str, ...]:
+    return tuple(_kinds(cls))
 
 
 def _load_class(cls: Any, dumped: Dumped, given: dict[str, Any]) -> Any:
-    attrs.resolve_types(cls)
-    kinds = {field.name: field.type for field in attrs.fields(cls)}
-    names = _state_names(cls)
-    assert len(names) == len(dumped), f"{cls.__name__} has {len(names)} fields, not {len(dumped)}"
-    values = {name: _load(kinds[name], item) for name, item in zip(names, dumped, strict=True)}
-    return cls(**values, **given)
+    kinds = _kinds(cls)
+    assert type(dumped) is tuple, f"a {cls.__name__} is not made from {dumped!r:.40}"
+    assert len(kinds) == len(dumped), f"{cls.__name__} has {len(kinds)} fields, not {len(dumped)}"
+    items = zip(kinds.items(), dumped, strict=True)
+    return cls(**{name: _load(kind, item) for (name, kind), item in items}, **given)
 
 
 def _load(kind: Any, dumped: Any) -> Any:
     if kind is int or kind is str or kind is bytes:
-        assert isinstance(dumped, kind), f"{dumped!r} is no {kind.__name__}"
+        assert type(dumped) is kind, f"{dumped!r:.40} is no {kind.__name__}"
         return dumped
     if attrs.has(kind):
         return _load_class(kind, dumped, {})
     container: Callable[[Any], Any] | None = get_origin(kind)
     inner = get_args(kind)
     if container is dict:
-        return {_load(inner[0], key): _load(inner[1], item) for key, item in dumped}
+        assert type(dumped) is bytes, f"entities are not made from {dumped!r:.40}"
+        return _load_entities(inner[1], dumped)
     assert container in (list, tuple), f"no way to load a {kind}"
+    assert type(dumped) is tuple, f"a {container} is not made from {dumped!r:.40}"
     return container(_load(inner[0], item) for item in dumped)
+
+
+def _load_entities(cls: Any, dumped: bytes) -> dict[int, Any]:
+    ints, lists = _entity_names(cls)
+    row = iter(unpack(f"<{len(dumped) // 4}i", dumped))
+    entities = {}
+    for key in row:
+        values: dict[str, Any] = dict(zip(ints, _take(row, len(ints)), strict=True))
+        for name in lists:
+            values[name] = _take(row, *_take(row, 1))
+        entities[key] = cls(**values)
+    return entities
+
+
+def _take(row: Iterator[int], count: int) -> list[int]:
+    taken = list(islice(row, count))
+    assert len(taken) == count, "the entities end too early"
+    return taken

@@ -98,3 +98,24 @@ def test_a_dump_of_another_shape_is_refused(world: World) -> None:
         load(dump(world)[:-1], ARENA)
     with pytest.raises(AssertionError, match="is no int"):
         load((dump(world)[0], "one", *dump(world)[2:]), ARENA)
+
+
+def test_entities_that_end_too_early_are_refused(world: World) -> None:
+    dumped = dump(world)
+    index = [field.name for field in attrs.fields(World) if field.name not in NOT_STATE].index(
+        "players"
+    )
+    for end in range(4, len(dumped[index]) // 2, 4):
+        with pytest.raises(AssertionError, match="end too early"):
+            load((*dumped[:index], dumped[index][:end], *dumped[index + 1 :]), ARENA)
+
+
+def test_an_entity_that_holds_more_than_integers_is_noticed(world: World) -> None:
+    @attrs.define
+    class Named(Player):
+        name: str = ""
+
+    known = {field.name: getattr(world.players[0], field.name) for field in attrs.fields(Player)}
+    world.players[0] = Named(**known)
+    with pytest.raises(AssertionError, match="more than ints and lists"):
+        dump(world)
