@@ -3,44 +3,39 @@
 Owns: telling a torn tail (the last write did not happen whole: ordinary after a crash) from damage.
 Must not know: files, rules. Invariant: whatever the bytes, `read_journal` returns all records up to
 the first byte that is not as it was written, or raises `JournalError` when not even a header and a
-first checkpoint are there; it never raises anything else.
+first checkpoint are there; it never raises anything else. It needs memory for what is there, never
+for what a length promises.
 """
 
-from hashlib import blake2b
 from typing import Any, Final
 
-import cbor2
 from attrs import field, frozen
 
+from game.journal.payloads import Fields, decode, decode_any
 from game.journal.records import (
     BYTE_STRING,
     CHAIN_BYTES,
-    CHECK_BYTES,
     FORMAT,
     HEAD_BYTES,
-    NO_CHAIN,
     RECORD_BYTES_MAX,
     Header,
     Person,
     Record,
     RecordKind,
-    check_of,
+    chain_of,
+    start_of,
 )
-from game.wire.strict import NO_TAGS
 
 _LENGTH_END: Final = 5
-_CHAIN_START: Final = _LENGTH_END + CHECK_BYTES
-_FIELD_COUNTS: Final = {  # of a payload without its kind
-    RecordKind.HEADER: (11,),
-    RecordKind.CHECKPOINT: (2,),
-    RecordKind.TICK: (2, 3),
-    RecordKind.PEOPLE: (2,),
-    RecordKind.RESULT: (4,),
-}
+_START_BYTES: Final = HEAD_BYTES - CHAIN_BYTES
 
 
-class JournalError(Exception):
-    """This is no journal that can be read; the text says why, for a person."""
+class JournalError(ValueError):
+    """This is no journal that can be read or replayed; the text says why, for a person."""
+
+
+class _DamageError(Exception):
+    """Here is something that no writer wrote; the text says what."""
 
 
 @frozen
@@ -51,7 +46,7 @@ class Journal:
     records: list[Record] = field(repr=False)
     chain: bytes  # of the last whole record
     whole_bytes: int  # up to the end of the last whole record
-    torn_bytes: int  # of a record that was not written to its end
+    torn_bytes: int  # of a record that was not written to its end, or is damaged, and all after it
     damage: str
 
     @property
@@ -83,113 +78,102 @@ def read_journal(data: bytes, chain: bytes | None = None) -> Journal:
 
     `chain` is the last of the file before it; None takes the header's word for it.
     """
-    reading = _Reading(data, chain)
-    header = reading.header()
+    claimed = _claimed_chain(data)
+    if chain is not None and claimed and chain != claimed:
+        raise JournalError("this journal does not go on from the one before it")
+    reading = _Reading(data, claimed)
+    found = reading.next()
+    if found is None:
+        raise JournalError(reading.damage or "the journal ends before its header does")
+    header = Header(*found.fields[1:])
     records: list[Record] = []
-    tick = 0
     while (found := reading.next()) is not None:
-        offset, kind, fields = found
-        if kind is RecordKind.TICK:
-            tick += 1
-        elif kind in (RecordKind.CHECKPOINT, RecordKind.RESULT):
-            if records and fields[0] != tick:
-                reading.damage_at(offset, f"a record of tick {fields[0]} comes after tick {tick}")
-                break
-            tick = fields[0]
-        if not records and kind is not RecordKind.CHECKPOINT:
-            raise JournalError("the journal does not begin with a checkpoint")
-        records.append(Record(kind, offset, tick, fields))
+        records.append(found)
     if not records:
-        raise JournalError(reading.damage or "the journal ends before its first checkpoint")
-    return Journal(
-        header, records, reading.chain, reading.at, len(data) - reading.at, reading.damage
-    )
-
-
-class _Reading:
-    """A place in the bytes, and the chain up to there."""
-
-    def __init__(self, data: bytes, chain: bytes | None) -> None:
-        self.data = data
-        self.chain = _claimed_chain(data) if chain is None else chain
-        self.at = 0
-        self.damage = ""
-
-    def header(self) -> Header:
-        """The first record. Raises `JournalError`."""
-        found = self.next()
-        if found is None:
-            raise JournalError(self.damage or "this is too short to be a journal")
-        _, kind, fields = found
-        if kind is not RecordKind.HEADER:
-            raise JournalError("this does not begin as a journal does")
-        if fields[0] != FORMAT:
-            raise JournalError(
-                f"this journal has format {fields[0]!r:.20}; this Skirmish reads format {FORMAT}"
-            )
-        try:
-            return Header(*fields[1:])
-        except TypeError as error:
-            raise JournalError("the journal's header is not what it should be") from error
-
-    def next(self) -> tuple[int, RecordKind, tuple[Any, ...]] | None:
-        """One record: offset, kind, fields. None at the end, whole, torn or damaged."""
-        data, at = self.data, self.at
-        if len(data) - at < HEAD_BYTES or self.damage:
-            self._check_torn_head(data[at : at + _LENGTH_END])
-            return None
-        length = data[at + 1 : at + _LENGTH_END]
-        check = data[at + _LENGTH_END : at + _CHAIN_START]
-        if data[at] != BYTE_STRING or check_of(length) != check:
-            self.damage_at(at, "what should be the start of a record is none")
-            return None
-        end = at + _LENGTH_END + int.from_bytes(length, "big")
-        if not HEAD_BYTES <= end - at <= RECORD_BYTES_MAX + HEAD_BYTES:
-            self.damage_at(at, "a record has an impossible length")
-            return None
-        if end > len(data):
-            return None
-        payload = data[at + HEAD_BYTES : end]
-        chain = blake2b(payload, digest_size=CHAIN_BYTES, key=self.chain).digest()
-        if chain != data[at + _CHAIN_START : at + HEAD_BYTES]:
-            self.damage_at(at, "a record is not as it was written")
-            return None
-        found = _decode(payload)
-        if found is None:
-            self.damage_at(at, "a record is none that this Skirmish knows")
-            return None
-        self.at, self.chain = end, chain
-        return (at, *found)
-
-    def damage_at(self, offset: int, what: str) -> None:
-        """Remember the first damage."""
-        self.damage = self.damage or f"at byte {offset}: {what}"
-
-    def _check_torn_head(self, head: bytes) -> None:
-        if head[:1] not in (b"", bytes((BYTE_STRING,))):
-            self.damage_at(self.at, "what should be the start of a record is none")
+        raise JournalError(reading.damage or "the journal ends before its first checkpoint does")
+    rest = len(data) - reading.at
+    return Journal(header, records, reading.chain, reading.at, rest, reading.damage)
 
 
 def _claimed_chain(data: bytes) -> bytes:
-    """The chain that a header says it goes on from: [0, format, chain, …]."""
+    """The chain that a header says it goes on from: [0, format, chain, …]. Raises `JournalError`.
+
+    Nothing else is believed here, but the format has to be known before anything can be checked.
+    """
+    if data[:1] not in (b"", bytes((BYTE_STRING,))):
+        raise JournalError("this does not begin as a journal does")
     end = _LENGTH_END + int.from_bytes(data[1:_LENGTH_END], "big")
-    found = _decode(data[HEAD_BYTES:end])
-    claimed = found[1][1] if found is not None and len(found[1]) > 1 else NO_CHAIN
-    return claimed if type(claimed) is bytes and len(claimed) == CHAIN_BYTES else NO_CHAIN
-
-
-def _decode(payload: bytes) -> tuple[RecordKind, tuple[Any, ...]] | None:
-    try:
-        values = cbor2.loads(
-            payload,
-            max_depth=16,
-            allow_indefinite=False,
-            allow_duplicate_keys=False,
-            semantic_decoders=NO_TAGS,
-            immutable=True,
+    if not HEAD_BYTES <= end <= min(len(data), HEAD_BYTES + RECORD_BYTES_MAX):
+        return b""  # torn or damaged: the first record will say it
+    fields = decode_any(data[HEAD_BYTES:end])
+    if len(fields) < 3 or fields[0] != RecordKind.HEADER:
+        return b""
+    if fields[1] != FORMAT:
+        raise JournalError(
+            f"this journal has format {fields[1]!r:.20}; this Skirmish reads format {FORMAT}"
         )
-        kind = RecordKind(values[0])
-    except (cbor2.CBORError, ValueError, TypeError, IndexError, OverflowError):
-        return None
-    fields = tuple(values[1:])
-    return (kind, fields) if len(fields) in _FIELD_COUNTS[kind] else None
+    return fields[2] if type(fields[2]) is bytes else b""
+
+
+class _Reading:
+    """A place in the bytes; the chain, the tick and the count of records up to there."""
+
+    def __init__(self, data: bytes, chain: bytes) -> None:
+        self.data, self.chain = data, chain
+        self.at = self.tick = self.count = 0
+        self.damage = ""
+
+    def next(self) -> Record | None:
+        """One record; None at the end, which may be torn or damaged."""
+        try:
+            return self._read()
+        except _DamageError as damage:
+            self.damage = f"at byte {self.at}: {damage}"
+            return None
+
+    def _read(self) -> Record | None:
+        data, at = self.data, self.at
+        start = data[at : at + _START_BYTES]
+        length = int.from_bytes(start[1:_LENGTH_END], "big")
+        end = at + _LENGTH_END + length
+        if not _is_start(start):
+            raise _DamageError("what should be the start of a record is none")
+        if len(start) < _START_BYTES:
+            return None
+        if not HEAD_BYTES <= end - at <= HEAD_BYTES + RECORD_BYTES_MAX:
+            raise _DamageError("a record has an impossible length")
+        if end > len(data):
+            return None
+        payload = data[at + HEAD_BYTES : end]
+        chain = chain_of(self.chain, payload)
+        if chain != data[at + _START_BYTES : at + HEAD_BYTES]:
+            raise _DamageError("a record is not as it was written")
+        found = decode(payload)
+        if found is None:
+            raise _DamageError("a record is none that this Skirmish knows")
+        kind, fields = found
+        self.tick = self._tick_of(kind, fields)
+        self.at, self.chain = end, chain
+        self.count += 1
+        return Record(kind, at, self.tick, fields)
+
+    def _tick_of(self, kind: RecordKind, fields: Fields) -> int:
+        """The tick of a record. Raises `_DamageError` when it cannot be in this place."""
+        if (kind is RecordKind.HEADER) != (self.count == 0):
+            raise _DamageError("the header of a journal is its first record, and no other")
+        if self.count == 1 and kind is not RecordKind.CHECKPOINT:
+            raise _DamageError("the second record of a journal is a checkpoint")
+        if kind is RecordKind.TICK:
+            return self.tick + 1
+        if kind in (RecordKind.CHECKPOINT, RecordKind.RESULT):
+            tick: int = fields[0]
+            if self.count > 1 and tick != self.tick:
+                raise _DamageError(f"a record of tick {tick} comes after tick {self.tick}")
+            return tick
+        return self.tick
+
+
+def _is_start(start: bytes) -> bool:
+    """Whether these bytes can be the start of a record, or as much of it as was written."""
+    whole = start_of(int.from_bytes(start[1:_LENGTH_END], "big"))
+    return start == whole if len(start) == len(whole) else start[:1] == whole[: len(start[:1])]

@@ -4,14 +4,14 @@ A journal is a CBOR sequence (RFC 8742) of byte strings, a record each:
 
     5a llllllll   a byte string of l bytes (always with four bytes of length)
     cc cc         check: the low half of the CRC-32 of these four bytes of length
-    8 bytes       chain: BLAKE2b of the record, keyed with the chain of the record before
+    8 bytes       chain: BLAKE2b of the chain of the record before and the payload
     payload       one CBOR array: [kind, …]
 
 The check tells a length that was damaged from a file that ends too early; the chain makes every
-record vouch for all before it. Payloads:
+record vouch for all before it. Payloads, each value in its shortest encoding:
 
     HEADER      [0, format, previous chain, match id, round, segment, spec, map name, map digest,
-                 fingerprint, build, tuning]    first in every file; `spec` is the host's affair
+                 fingerprint, build, tuning]   first in every file; `spec` is the host's affair
     CHECKPOINT  [1, tick, world]          `game.state.dump`; second in every file, then each second
     TICK        [2, trace, inputs]        or [2, trace, inputs, commands]
     PEOPLE      [3, [person, …], note]    who sits where from the next tick on, and what else
@@ -20,13 +20,15 @@ record vouch for all before it. Payloads:
 
 A TICK belongs to the tick after the one before it. `trace` is `trace_of` the world before that
 tick. `inputs` has six bytes for each that changed: slot, buttons (2), aim (2), view lag,
-big-endian, in ascending order of slots. `commands` are kind, slot, value, one after the other.
+little-endian, in ascending order of slots. `commands` are kind, slot, value, one after the other.
 
-The chain of a file's first record is keyed with the last chain of the file before it (zeros for the
-first), so the files of a match are one chain; the header repeats it, for who has only this file.
+The chain before a file's first record is the last of the file before it (zeros before the first),
+so the files of a match are one chain; the header repeats it, for who has only this file.
 """
 
 from enum import IntEnum
+from hashlib import blake2b
+from operator import attrgetter
 from typing import Any, Final
 from zlib import crc32
 
@@ -41,8 +43,13 @@ CHECK_BYTES: Final = 2
 HEAD_BYTES: Final = 1 + 4 + CHECK_BYTES + CHAIN_BYTES
 BYTE_STRING: Final = 0x5A  # with four bytes of length
 RECORD_BYTES_MAX: Final = 1 << 20
-INPUT_FORMAT: Final = ">BHHB"
+TICK_MAX: Final = 1 << 30  # half a year without a pause
+BYTE_ORDER: Final = "<"
+INPUT_FORMAT: Final = "BHHB"
+INPUT_BYTES: Final = 6
 CHECKPOINT_EVERY_TICKS: Final = 60
+
+_health: Final = attrgetter("health")
 
 
 class RecordKind(IntEnum):
@@ -94,10 +101,22 @@ class Record:
 
 
 def trace_of(world: World) -> int:
-    """A number for where the living stand, nearly free: worlds that part soon differ in it."""
-    return crc32(world.history[-1]) if world.history else 0
+    """A number for where the living stand, their health, the shots fired and the dice.
+
+    Nearly free, and worlds that part in anything soon differ in it.
+    """
+    if not world.history:
+        return 0
+    rest = sum(map(_health, world.players.values())) + world.next_shot + world.random_state
+    return crc32(world.history[-1], rest & 0xFFFF_FFFF)
 
 
-def check_of(length: bytes) -> bytes:
-    """The two bytes that vouch for four bytes of length."""
-    return (crc32(length) & 0xFFFF).to_bytes(CHECK_BYTES, "big")
+def start_of(length: int) -> bytes:
+    """The first seven bytes of a record of which this many bytes follow its length."""
+    packed = length.to_bytes(4, "big")
+    return bytes((BYTE_STRING,)) + packed + (crc32(packed) & 0xFFFF).to_bytes(CHECK_BYTES, "big")
+
+
+def chain_of(previous: bytes, payload: bytes) -> bytes:
+    """What vouches for a record and all before it."""
+    return blake2b(previous + payload, digest_size=CHAIN_BYTES).digest()

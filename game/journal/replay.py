@@ -15,13 +15,13 @@ from game.arena import Arena
 from game.events import Event
 from game.inputs import Command, Input
 from game.journal.reader import Journal
-from game.journal.records import INPUT_FORMAT, Record, RecordKind, trace_of
+from game.journal.records import BYTE_ORDER, INPUT_FORMAT, Record, RecordKind, trace_of
 from game.state import dump, load, load_tuning
 from game.step import step
 from game.tuning import Tuning
 from game.world import World
 
-_INPUT: Final = Struct(INPUT_FORMAT)
+_INPUT: Final = Struct(BYTE_ORDER + INPUT_FORMAT)
 
 Step = Callable[[World, Sequence[Command], Iterable[tuple[int, Input]]], list[Event]]
 
