@@ -35,7 +35,11 @@ from server.lobby.handler import LobbyService
 from server.lobby.lobby import Lobby
 from server.lobby.seats import Seats
 from server.maps import MapFile, MapFolderError, load_map_files
-from server.match.directory import Directory
+from server.match.chronicle import Scribe
+from server.match.counters import MatchCounters
+from server.match.directory import Directory, Journals
+from server.match.filing import Filing
+from server.match.journal_files import FolderInUseError, JournalFolder
 from server.net.echo import echo_routes
 from server.net.front import Front
 from server.net.http import Site
@@ -171,12 +175,15 @@ async def running_app(settings: Settings) -> AsyncIterator[App]:
         results = ResultWriter(
             await _open_store(settings), settings.store.pending_max, settings.store.retry_s
         )
+        app = None
         try:
             app = _assemble(settings, maps, tickets, listeners, results)
             async with _tree(app, listeners):
                 yield app
         finally:
             await results.aclose()
+            if app is not None and app.directory.journals is not None:
+                app.directory.journals.folder.release()
             log.info("ended")
 
 
@@ -187,6 +194,7 @@ async def _tree(app: App, listeners: list[socket.socket]) -> AsyncIterator[None]
     async with trio.open_nursery() as nursery:
         await nursery.start(app.results.run)
         await nursery.start(app.directory.run)
+        await app.directory.adopt()
         await nursery.start(app.lobby.run)
         await nursery.start(_serve_front, app.front, listeners, front_ended)
         log.info("started", url=app.url, version=version())
@@ -232,6 +240,9 @@ def _assemble(
 ) -> App:
     arenas = {name: file.arena for name, file in maps.items()}
     directory = Directory(settings.match, arenas, tickets, results, game, game.brain, time.time)
+    directory.journals = open_journals(settings, tickets, directory.counters)
+    if directory.journals is not None:
+        results.on_stored = directory.journals.filing.result_stored
     seats = Seats(directory, tickets, settings.lobby.ticket_s, time.time)
     catalog = _catalog(arenas)
     core = Lobby(settings.lobby, catalog, seats, fingerprint(), settings.match.bot_level)
@@ -251,6 +262,22 @@ def _assemble(
     read_matches(app.metrics, directory)
     read_results(app.metrics, results)
     return app
+
+
+def open_journals(
+    settings: Settings, tickets: TicketBox, counters: MatchCounters
+) -> Journals | None:
+    """The journals' place in the data folder; None without one. Raises `StartError`."""
+    if not settings.store.data_dir or not settings.journal.enabled:
+        return None
+    parent = Path(settings.store.data_dir) / "journals"
+    try:
+        folder = JournalFolder.first_free(parent, settings.journal)
+    except (OSError, FolderInUseError) as error:
+        raise StartError(f"no journals can be written: {error}") from error
+    segment_bytes = int(settings.journal.segment_mb * 1e6)
+    scribe = Scribe(folder, version(), segment_bytes, tickets.sign, counters)
+    return Journals(folder, scribe, Filing(folder))
 
 
 def _read(settings: Settings) -> tuple[dict[str, MapFile], TicketBox]:

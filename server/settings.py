@@ -7,6 +7,7 @@ must agree on them.
 
 from attrs import field, frozen
 
+from server.match.journal_files import JournalSettings
 from server.match.settings import MatchSettings
 from server.net.settings import NetSettings
 from server.options import option
@@ -106,5 +107,6 @@ class Settings:
     net: ListenSettings = field(factory=ListenSettings)
     lobby: LobbySettings = field(factory=LobbySettings)
     match: MatchSettings = field(factory=MatchSettings)
+    journal: JournalSettings = field(factory=JournalSettings)
     store: StoreSettings = field(factory=StoreSettings)
     log: LogSettings = field(factory=LogSettings)

@@ -28,6 +28,7 @@ NONCE_BYTES = 12
 
 # Signed with the payload, so that this secret never vouches for bytes meant for something else.
 DOMAIN = b"skirmish ticket 1\0"
+SIGN_DOMAIN = b"skirmish record 1\0"
 
 
 class TicketError(Exception):
@@ -107,6 +108,10 @@ class TicketBox:
     def spent_count(self) -> int:
         """How many spent tickets are remembered, expired ones included until the next is spent."""
         return len(self._spent)
+
+    def sign(self, data: bytes) -> bytes:
+        """A signature over something that is no ticket, and can never be taken for one."""
+        return hmac.digest(self._secret, SIGN_DOMAIN + data, hashlib.sha256)
 
     def _mac(self, payload: bytes) -> bytes:
         return hmac.digest(self._secret, DOMAIN + payload, hashlib.sha256)[:MAC_BYTES]

@@ -30,3 +30,7 @@ class MatchCounters:
     refused: Counter[str] = field(factory=Counter)  # messages, by reason: malformed, flood, state
     ended: Counter[str] = field(factory=Counter)  # matches, by reason
     resumed: int = 0
+    journal_bytes: int = 0
+    journal_failures: int = 0  # writes that the disk refused; they are tried again
+    journals_given_up: int = 0  # matches that go on without a journal
+    recovered: int = 0  # matches that were gone on with from their journals

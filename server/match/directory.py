@@ -5,24 +5,28 @@ exactly as long as its task runs, so an id that is not found belongs to a match 
 
     directory nursery        opened by `run`, child of the app's
       ├─ metronome.run       the clock of all matches
+      ├─ filing.run          puts journals of finished rounds away
       └─ run_match × N       one per match, see host.py
 """
 
-import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
+import structlog
 import trio
-from attrs import define, field
+from attrs import define, field, frozen
 
 from game.arena import Arena
-from game.modes import MODES
 from game.wire.messages import CloseCode
+from server.match.chronicle import Chronicle, Scribe
 from server.match.counters import MatchCounters
+from server.match.filing import Filing
 from server.match.host import Clockwork, run_match
+from server.match.journal_files import JournalFolder, SegmentName
 from server.match.match import Match, Surroundings
 from server.match.members import Member, Readiness
 from server.match.metronome import Beat, Metronome
-from server.match.rounds import MatchSpec, fitting_maps
+from server.match.recovery import Recovered, RecoveryError, recover
+from server.match.rounds import MatchSpec, new_spec
 from server.match.rules import Minds, Rules
 from server.match.session import serve_member
 from server.match.settings import MatchSettings
@@ -32,10 +36,29 @@ from server.net.websocket import Connection
 from server.store.base import Store
 from server.tickets import Ticket, TicketBox
 
-ID_BYTES = 6
-SEED_BITS = 62
+TRIES_MAX = 2  # a match that ends its process is gone on with once more, and then no more
+PROVEN_S = 10.0  # of ticking after it was gone on with
 COMPANY_POLL_S = 0.1  # while the server goes down: whether anybody is still there
 RESUME_TICKET_S = 86_400  # the window is the match's to keep; the token only has to outlive it
+
+log = structlog.get_logger("match")
+
+
+@frozen
+class Journals:
+    """Where matches are written down, and what becomes of that."""
+
+    folder: JournalFolder
+    scribe: Scribe
+    filing: Filing
+
+
+@frozen
+class Adoption:
+    """What came of going on with what a dead process left."""
+
+    restored: list[str] = field(factory=list)
+    set_aside: list[tuple[str, str]] = field(factory=list)  # match id, reason
 
 
 @define(eq=False)
@@ -51,6 +74,7 @@ class Directory:
     now_s: Callable[[], float]
     new_readiness: Callable[[], Readiness] = EpollReadiness
     counters: MatchCounters = field(factory=MatchCounters)
+    journals: Journals | None = None  # None: a crash ends all matches
     metronome: Metronome = field(init=False)
     _matches: dict[str, Match] = field(factory=dict)
     _nursery: trio.Nursery | None = None
@@ -66,6 +90,8 @@ class Directory:
         async with trio.open_nursery() as nursery:
             self._nursery = nursery
             nursery.start_soon(self.metronome.run)
+            if self.journals is not None:
+                nursery.start_soon(self.journals.filing.run)
             task_status.started()
             await trio.sleep_forever()
 
@@ -77,25 +103,83 @@ class Directory:
         Raises `DirectoryFullError` when the process takes no more, `KeyError` for an unknown mode
         or map.
         """
+        policy = bots or BotPolicy(level=self.settings.bot_level)
+        spec = new_spec(self.maps, mode, map_name, private=private, bots=policy)
+        self.open(spec)
+        return spec.match_id
+
+    def open(self, spec: MatchSpec) -> None:
+        """Start the match that `spec` asks for. Raises `DirectoryFullError`."""
         if self._nursery is None or self._is_closing:
             raise DirectoryFullError("the server is going down")
         if len(self._matches) >= self.settings.matches_max:
             raise DirectoryFullError("the server runs as many matches as it can")
-        policy = bots or BotPolicy(level=self.settings.bot_level)
-        name = map_name or fitting_maps(self.maps, mode, policy.population)[-1]
-        spec = MatchSpec(
-            match_id=secrets.token_hex(ID_BYTES),
-            mode=MODES[mode].name,
-            map_name=self.maps[name].name,
-            seed=secrets.randbits(SEED_BITS),
-            bots=policy,
-            private=private,
+        self._start(spec, None)
+
+    async def adopt(self) -> Adoption:
+        """Go on with every match that a dead process left in the journals' folder.
+
+        A match that ended its process twice, or whose journal is damaged, is set aside. Matches are
+        taken one after the other, with a pause for others between; those that tick already are
+        not touched.
+        """
+        adoption = Adoption()
+        if self.journals is None:
+            return adoption
+        for match_id, names in self.journals.folder.live_segments().items():
+            if match_id not in self._matches:
+                reason = self._go_on(match_id, names)
+                if reason:
+                    self.journals.folder.set_aside(match_id, reason)
+                    adoption.set_aside.append((match_id, reason))
+                else:
+                    adoption.restored.append(match_id)
+            await trio.lowlevel.checkpoint()
+        return adoption
+
+    def _go_on(self, match_id: str, names: Sequence[SegmentName]) -> str:
+        """Take up one match where its journal ends; why not, or ""."""
+        assert self.journals is not None, "who goes on with a match has its journal"
+        assert self._nursery is not None, "run is running"
+        folder, began_s = self.journals.folder, trio.current_time()
+        try:
+            tries = folder.note_try(match_id)
+            if tries > TRIES_MAX:
+                return f"it ended its process {tries - 1} times"
+            recovered = recover([folder.read(name) for name in names], self.maps)
+            if recovered.is_last_file_void:
+                folder.discard(names[-1])
+            self._start(recovered.spec, recovered)
+        except (RecoveryError, OSError, AssertionError, ValueError, KeyError) as error:
+            return str(error) or repr(error)
+        self._nursery.start_soon(self._prove, match_id)
+        log.info(
+            "match_recovered",
+            match=match_id,
+            tick=recovered.world.tick,
+            people=sum(bool(person.player_id) for person in recovered.people),
+            torn_bytes=recovered.torn_bytes,
+            took_s=round(trio.current_time() - began_s, 3),
         )
-        around = self._surroundings()
-        beat = self.metronome.join(lambda readiness: Match(spec, around, readiness))
-        self._matches[spec.match_id] = beat.match
-        self._nursery.start_soon(self._run_match, beat)
-        return spec.match_id
+        return ""
+
+    async def _prove(self, match_id: str) -> None:
+        """A match that went on for a while is not what ended the process before."""
+        await trio.sleep(PROVEN_S)
+        if self.journals is not None and match_id in self._matches:
+            self.journals.folder.forget_tries(match_id)
+
+    def hand_over(self, match_id: str) -> bool:
+        """End a match here so that another process goes on with its journal; False: not here.
+
+        When this returns, all of its journal is in the kernel. Its people are told to come back.
+        """
+        match = self._matches.get(match_id)
+        if match is None or match.chronicle is None or match.chronicle.is_given_up:
+            return False
+        match.is_moving = True
+        match.close(CloseCode.MOVED, "the match goes on in another process")
+        return True
 
     def find(self, match_id: str) -> Match | None:
         """The running match with this id."""
@@ -142,9 +226,31 @@ class Directory:
         while self._matches:
             await self._changed.wait()
 
+    def _start(self, spec: MatchSpec, recovered: Recovered | None) -> None:
+        assert self._nursery is not None, "run is running"
+        around, journals = self._surroundings(), self.journals
+        chronicle = None
+        if journals is not None:
+            chronicle = Chronicle(journals.scribe, spec)
+            if recovered is not None:
+                chronicle = Chronicle(
+                    journals.scribe, spec, recovered.chain, recovered.next_segment
+                )
+        beat = self.metronome.join(
+            lambda readiness: Match(spec, around, readiness, chronicle, recovered)
+        )
+        match = self._matches[spec.match_id] = beat.match
+        if journals is not None:
+            journals.filing.match_began(match)
+        if recovered is not None:
+            self.counters.recovered += 1
+            match.results += recovered.results  # told again: perhaps nobody has kept them
+        self._nursery.start_soon(self._run_match, beat)
+
     async def _run_match(self, beat: Beat) -> None:
+        filing = self.journals.filing if self.journals is not None else None
         try:
-            await run_match(beat, Clockwork(self.store, self.metronome))
+            await run_match(beat, Clockwork(self.store, self.metronome, filing))
         finally:
             del self._matches[beat.match.spec.match_id]
             self._changed.set()

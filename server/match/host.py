@@ -12,6 +12,7 @@ import trio
 from attrs import frozen
 
 from game.wire.messages import CloseCode
+from server.match.filing import Filing
 from server.match.metronome import Beat, Metronome
 from server.store.base import MatchResult, Store, StoreError
 
@@ -24,6 +25,7 @@ class Clockwork:
 
     store: Store
     metronome: Metronome
+    filing: Filing | None = None  # None: no journals
 
 
 async def run_match(beat: Beat, clockwork: Clockwork) -> None:
@@ -34,25 +36,31 @@ async def run_match(beat: Beat, clockwork: Clockwork) -> None:
     ended = clockwork.metronome.counters.ended
     try:
         async with trio.open_nursery() as nursery:
-            await _tick_until_ended(beat, clockwork.store, nursery)
+            await _tick_until_ended(beat, clockwork, nursery)
     except* Exception:
         ended["fault"] += 1
         bound.exception("match_failed", tick=match.world.tick, seed=match.plan.config.seed)
+        match.is_broken = True
         match.close(CloseCode.FAULT, "the match broke; it was our fault and is recorded")
     else:
         ended["over"] += 1
     finally:
         match.close(CloseCode.SHUTDOWN, "the server is going down")
         clockwork.metronome.leave(beat)
+        if clockwork.filing is not None:
+            clockwork.filing.match_ended(match)
         bound.info("match_ended", reason=match.ended_reason, rounds=match.plan.number + 1)
 
 
-async def _tick_until_ended(beat: Beat, store: Store, nursery: trio.Nursery) -> None:
+async def _tick_until_ended(beat: Beat, clockwork: Clockwork, nursery: trio.Nursery) -> None:
     match = beat.match
     while not match.ended_reason:
         await beat.wait_news()
         while match.results:
-            nursery.start_soon(_save, store, match.results.pop())
+            result = match.results.pop()
+            if clockwork.filing is not None:
+                clockwork.filing.result_told(result)
+            nursery.start_soon(_save, clockwork.store, result)
         if match.failure is not None:
             raise match.failure
 

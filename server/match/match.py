@@ -8,8 +8,9 @@ are commands and inputs.
 """
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
-from attrs import define, evolve, field, frozen
+from attrs import astuple, define, evolve, field, frozen
 
 from game.arena import Arena
 from game.events import Event
@@ -21,9 +22,11 @@ from game.world import Phase
 from server.match.announcements import roster_message, welcome_message
 from server.match.bots import BotCrew
 from server.match.broadcast import Broadcast, flush
+from server.match.chronicle import Chronicle
 from server.match.counters import MatchCounters
 from server.match.members import Link, Member, Readiness, Stream
 from server.match.reception import Reception
+from server.match.recovery import Recovered
 from server.match.results import player_result, round_result, standings
 from server.match.rounds import MatchSpec, RoundPlan, next_map, plan_round
 from server.match.rules import Minds, Rules, World
@@ -58,6 +61,8 @@ class Match:
     spec: MatchSpec
     around: Surroundings
     readiness: Readiness
+    chronicle: Chronicle | None = None  # None: no journal
+    recovered: Recovered | None = None  # what its journal says; None: a new match
     plan: RoundPlan = field(init=False)
     world: World = field(init=False)
     seating: Seating = field(init=False)
@@ -67,6 +72,8 @@ class Match:
     results: list[MatchResult] = field(factory=list)  # finished, until the host fetches them
     ended_reason: str = ""
     failure: Exception | None = None  # what broke it; its host ends it
+    is_broken: bool = False  # its journal is the bug report
+    is_moving: bool = False  # its journal is gone on with elsewhere
     age: int = 0  # ticks over all rounds
     is_last_round: bool = False
     _empty_since: int = 0
@@ -74,11 +81,15 @@ class Match:
     _is_scored: bool = False
     _departed: list[PlayerResult] = field(factory=list)  # gone while points counted
     _began_s: float = 0
+    _is_counting: bool = False
 
     def __attrs_post_init__(self) -> None:
-        """Open the first round."""
-        spec, around = self.spec, self.around
-        plan = plan_round(around.maps, spec, spec.map_name, 0, spec.bots.population)
+        """Open the first round, or go on with the one that was recovered."""
+        spec, around, recovered = self.spec, self.around, self.recovered
+        if recovered is None:
+            plan = plan_round(around.maps, spec, spec.map_name, 0, spec.bots.population)
+        else:
+            plan = recovered.plan
         self._open(plan)
         self.seating = Seating(
             settings=around.settings,
@@ -88,7 +99,10 @@ class Match:
             score_of=self._score_of,
             on_vacate=self._note_departure,
         )
+        if recovered is not None:
+            self._go_on(recovered)
         self.seating.adjust_bots()
+        self._begin_journal()
         self.reception = Reception(around.settings, around.counters, self._vote, self._leave)
 
     # The tick.
@@ -103,12 +117,19 @@ class Match:
         if self.age % UPKEEP_EVERY_TICKS == 0:
             self._upkeep()
         commands = self.seating.take_commands()
-        self._events += self.around.rules.step(world, commands, self._inputs(last + 1))
+        inputs = self._inputs(last + 1)
+        if self.chronicle is not None:
+            if self.seating.people_changed:
+                self.seating.people_changed = False
+                self.chronicle.note_people(self.seating.people(), self._note())
+            self.chronicle.tick(world, commands, inputs)
+        self._events += self.around.rules.step(world, commands, inputs)
         if world.phase >= Phase.SCOREBOARD and not self._is_scored:
             self._score()
         if world.tick % SNAPSHOT_EVERY_TICKS == 0:
             self._send()
-        else:
+        elif any(member.outbox for member in self.seating.connected()):
+            self._commit()
             flush(self.seating.connected())
         if world.phase == Phase.OVER:
             self._next_round()
@@ -134,6 +155,7 @@ class Match:
         return wishes
 
     def _send(self) -> None:
+        self._commit()
         seating = self.seating
         if seating.roster_changed or self.age % ROSTER_EVERY_TICKS == 0:
             seating.roster_changed = False
@@ -189,6 +211,8 @@ class Match:
         if self.ended_reason:
             return
         self.ended_reason = reason
+        if self.chronicle is not None:
+            self.chronicle.close()
         for member in self.seating.connected():
             member.end(code, reason)
 
@@ -257,6 +281,8 @@ class Match:
                 member.end(CloseCode.SLOW, f"nothing read for {settings.slow_s} s")
         if self.world.phase < Phase.PLAY:
             self._begin_record()
+        elif not self._is_counting:
+            self._is_counting = seating.people_changed = True  # the journal learns when it began
         seating.expire(self.age)
         if seating.players or seating.watchers or seating.reserved:
             self._empty_since = self.age
@@ -268,12 +294,16 @@ class Match:
         digest = self.around.rules.digest(self.world)
         times_s = (self._began_s, self.around.now_s())
         players = (*standings(self.world, self.seating), *self._departed)
-        self.results.append(round_result(self.world, self.plan, players, digest, times_s))
+        result = round_result(self.world, self.plan, players, digest, times_s)
+        if self.chronicle is not None:
+            self.chronicle.note_result(self.world.tick, result)
+        self.results.append(result)
 
     def _begin_record(self) -> None:
         """Nothing that was before the play counts."""
         self._began_s = self.around.now_s()
         self._departed = []
+        self._is_counting = False
 
     def _next_round(self) -> None:
         if self.is_last_round:
@@ -287,6 +317,31 @@ class Match:
         self._open(plan)
         seating.begin_round(plan.config.players_max)
         seating.crew.muster(plan.arena, plan.config.seed)
+        self._begin_journal()
+
+    def _go_on(self, recovered: Recovered) -> None:
+        """Be the match that a journal tells of; its people may come back into their seats."""
+        self.world = recovered.world
+        self._is_scored = recovered.is_scored
+        if recovered.note:
+            self._began_s, departed = recovered.note
+            self._departed = [PlayerResult(*row) for row in departed]
+        present = {slot: player.connected for slot, player in self.world.players.items()}
+        self.seating.restore(recovered.people, present)
+
+    def _begin_journal(self) -> None:
+        self.seating.people_changed = False
+        if self.chronicle is not None:
+            self.chronicle.begin(self.plan, self.world, self.seating.people(), self._note())
+
+    def _note(self) -> tuple[Any, ...]:
+        """What the record of this round needs and the world does not know."""
+        return self._began_s, tuple(astuple(row) for row in self._departed)
+
+    def _commit(self) -> None:
+        """What went into the ticks so far is in the kernel before a frame shows them."""
+        if self.chronicle is not None:
+            self.chronicle.commit()
 
     def _open(self, plan: RoundPlan) -> None:
         self.plan = plan

@@ -4,6 +4,7 @@ Owns: the order of maps. Must not know: members, sockets. Pure: the same argumen
 round.
 """
 
+import secrets
 from collections.abc import Mapping
 
 from attrs import frozen
@@ -14,6 +15,8 @@ from game.world import MatchConfig
 from server.match.status import BotPolicy
 
 VOTE_MAPS_MAX = 4
+ID_BYTES = 6
+SEED_BITS = 62
 
 
 @frozen
@@ -26,6 +29,24 @@ class MatchSpec:
     seed: int
     bots: BotPolicy
     private: bool = False
+
+
+def new_spec(
+    maps: Mapping[str, Arena], mode: str, map_name: str = "", *, private: bool, bots: BotPolicy
+) -> MatchSpec:
+    """A match that nobody has asked for before; no map name takes the largest that fits the mode.
+
+    Raises `KeyError` for an unknown mode or map.
+    """
+    name = map_name or fitting_maps(maps, mode, bots.population)[-1]
+    return MatchSpec(
+        match_id=secrets.token_hex(ID_BYTES),
+        mode=MODES[mode].name,
+        map_name=maps[name].name,
+        seed=secrets.randbits(SEED_BITS),
+        bots=bots,
+        private=private,
+    )
 
 
 @frozen

@@ -5,11 +5,12 @@ Invariant: a slot belongs to one person or one bot or nobody; people + promises 
 seats.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 
 from attrs import define, field, frozen
 
 from game.inputs import Command, CommandKind
+from game.journal.records import Person
 from game.tuning import TICKS_PER_SECOND
 from game.wire.messages import CloseCode, Refusal
 from server.match.bots import BotCrew
@@ -59,6 +60,7 @@ class Seating:
     reserved: dict[str, int] = field(factory=dict)  # player id → age at which the promise ends
     commands: list[Command] = field(factory=list)  # for the next step
     roster_changed: bool = True
+    people_changed: bool = True  # since the journal was told
     _company: tuple[Member, ...] | None = None  # who is connected; None: to be asked again
 
     def take_commands(self) -> list[Command]:
@@ -75,7 +77,7 @@ class Seating:
 
     def _note_change(self) -> None:
         """Somebody came, went or changed seats."""
-        self.roster_changed = True
+        self.roster_changed = self.people_changed = True
         self._company = None
 
     def seat_of(self, player_id: str) -> Member | None:
@@ -164,6 +166,51 @@ class Seating:
             self.crew.add(slot)
             self.commands.append(Command(CommandKind.JOIN, slot, JOIN_AS_BOT))
             self._note_change()
+
+    def people(self) -> list[Person]:
+        """Everybody who has a seat, with what brings him back, for the journal."""
+        seated = [
+            Person(
+                slot=slot,
+                player_id=member.player_id,
+                name=member.name,
+                resume_nonce=member.resume_nonce,
+                spare_nonce=member.spare_nonce or b"",
+                ticket_nonce=member.ticket_nonce or b"",
+            )
+            for slot, member in self.players.items()
+        ]
+        bots = [Person(slot, "", name, b"", b"", b"") for slot, name in self.crew.names.items()]
+        return seated + bots
+
+    def restore(self, people: Iterable[Person], present: Mapping[int, int]) -> None:
+        """Seat those whom a journal names: people as if their connections had just dropped.
+
+        `present` is whom the world knows, by slot, and whether as connected. What the world has
+        not heard of yet is told to it with the next step.
+        """
+        for person in people:
+            if not person.player_id:
+                self.crew.add(person.slot)
+                self.crew.names[person.slot] = person.name
+                continue
+            member = Member(person.player_id, person.name, person.slot, None, person.resume_nonce)
+            member.spare_nonce = person.spare_nonce or None
+            member.ticket_nonce = person.ticket_nonce or None
+            member.dropped_age = 0
+            self.players[person.slot] = member
+        self.players = dict(sorted(self.players.items()))
+        seated = {*self.players, *self.crew.brains}
+        for slot in present:
+            if slot not in seated:
+                self.commands.append(Command(CommandKind.LEAVE, slot, 0))
+        for slot in sorted(seated):
+            is_bot = slot in self.crew.brains
+            if slot not in present:
+                self.commands.append(Command(CommandKind.JOIN, slot, JOIN_AS_BOT * is_bot))
+            if not is_bot and present.get(slot, 1):
+                self.commands.append(Command(CommandKind.PRESENCE, slot, 0))
+        self._note_change()
 
     def begin_round(self, seats: int) -> None:
         """Another world: everybody who sits joins it, people in the first slots, bots in those

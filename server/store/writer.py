@@ -6,6 +6,7 @@ refuse the new one); they are written in the order in which they came.
 """
 
 from collections import deque
+from collections.abc import Callable
 
 import structlog
 import trio
@@ -36,6 +37,7 @@ class ResultWriter:
     store: Store
     pending_max: int
     retry_s: float  # the longest pause between two tries
+    on_stored: Callable[[MatchResult], None] | None = None  # told when a result is kept for sure
     _pending: deque[MatchResult] = field(factory=deque)
     _changed: trio.Event = field(factory=trio.Event)
     _written: int = 0
@@ -98,6 +100,8 @@ class ResultWriter:
             return False
         # A cancelled try may have been written all the same: it is told again, and kept once.
         self._pending.popleft()
+        if self.on_stored is not None:
+            self.on_stored(result)
         self._written += is_new
         self._repeated += not is_new
         return True

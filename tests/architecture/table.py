@@ -77,6 +77,7 @@ SHELLS = frozenset(
         "server/commands/serve.py",
         "server/lobby/handler.py",
         "server/match/directory.py",
+        "server/match/filing.py",
         "server/match/host.py",
         "server/match/metronome.py",
         "server/match/session.py",

@@ -67,7 +67,9 @@ def test_it_serves_until_a_signal_and_leaves_a_closed_database(start: Start, tmp
         assert json.load(response)["status"] == "ok"
     process.send_signal(number)
     assert process.wait(END_S) == 0
-    assert sorted(path.name for path in (tmp_path / ".state").iterdir()) == ["skirmish.sqlite3"]
+    left = sorted(path.name for path in (tmp_path / ".state").iterdir())
+    assert left == ["journals", "secret", "skirmish.sqlite3"]
+    assert not list((tmp_path / ".state" / "journals").rglob("*.skj"))
 
 
 def test_the_port_comes_from_the_environment_and_a_taken_one_is_told_in_a_sentence(start: Start):

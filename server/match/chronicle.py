@@ -1,0 +1,194 @@
+"""What a match writes down, and when: the host's half of its journal.
+
+Owns: the order of records, the rhythm of checkpoints, and what happens when the disk takes no more.
+Must not know: where bytes go, Trio. Invariants: all that goes into a tick has been given to the
+kernel before any frame that shows the tick leaves; what is in the kernel is always a whole
+beginning of the journal; while the disk takes nothing, at most `BEHIND_BYTES_MAX` wait, and after
+that the match goes on without a journal, which is then set aside so that nobody goes on from it.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+import cbor2
+import structlog
+from attrs import astuple, define, field, frozen
+
+from game.inputs import Command, Input
+from game.journal.records import CHECKPOINT_EVERY_TICKS, NO_CHAIN, Header, Person
+from game.journal.writer import JournalWriter
+from game.state import dump_tuning
+from game.wire.fingerprint import fingerprint
+from server.match.counters import MatchCounters
+from server.match.rounds import MatchSpec, RoundPlan
+from server.match.rules import World
+from server.store.base import MatchResult
+
+BEHIND_BYTES_MAX = 1 << 20
+
+log = structlog.get_logger("journal")
+
+
+class Segment(Protocol):
+    """One file of a journal: see `server.match.journal_files.JournalFile`."""
+
+    def write(self, data: bytes) -> int:
+        """Give bytes to the kernel; how many it took. Raises OSError."""
+
+    def close(self) -> None:
+        """No more of it."""
+
+
+class Segments(Protocol):
+    """Where the files of all matches are: see `server.match.journal_files.JournalFolder`."""
+
+    def create(self, match_id: str, round_number: int, segment: int) -> Segment:
+        """Begin a file. Raises OSError."""
+
+    def set_aside(self, match_id: str, reason: str) -> None:
+        """Nobody shall go on from this match's files."""
+
+
+@frozen
+class Scribe:
+    """What all chronicles of a process share."""
+
+    segments: Segments
+    build: str  # which Skirmish writes
+    segment_bytes_max: int
+    sign: Callable[[bytes], bytes]
+    counters: MatchCounters
+
+
+@define(eq=False)
+class Chronicle:
+    """One match's journal. `chain` and `segment` go on from what was recovered."""
+
+    scribe: Scribe
+    spec: MatchSpec
+    chain: bytes = NO_CHAIN
+    segment: int = 0  # of the next file of a round that is gone on with
+    is_given_up: bool = False
+    _writer: JournalWriter = field(init=False)
+    _file: Segment | None = None
+    _plan: RoundPlan | None = None
+    _people: tuple[Sequence[Person], Sequence[Any]] = ((), ())
+    _unwritten: bytes = b""
+    _file_bytes: int = 0
+    _next_checkpoint: int = 0
+
+    @_writer.default
+    def _new_writer(self) -> JournalWriter:
+        return JournalWriter(self.chain)
+
+    def begin(
+        self, plan: RoundPlan, world: World, people: Sequence[Person], note: Sequence[Any]
+    ) -> None:
+        """A round begins, or goes on in another process: a new file, with all that leads on."""
+        if self._plan is not None:
+            self.segment = 0
+        self._plan = plan
+        self._people = (people, note)
+        self._begin_file(world)
+
+    def note_people(self, people: Sequence[Person], note: Sequence[Any]) -> None:
+        """Somebody came, went, or got another token."""
+        self._people = (people, note)
+        self._writer.people(people, note)
+
+    def tick(
+        self, world: World, commands: Sequence[Command], inputs: Sequence[tuple[int, Input]]
+    ) -> None:
+        """What goes into the next tick of `world`."""
+        if self.is_given_up:
+            return
+        if world.tick >= self._next_checkpoint:
+            if self._file_bytes >= self.scribe.segment_bytes_max and not self._unwritten:
+                self._begin_file(world)
+            else:
+                self._checkpoint(world)
+        self._writer.tick(world, commands, inputs)
+
+    def note_result(self, tick: int, result: MatchResult) -> None:
+        """How the round ended, signed over everything before it."""
+        fields = astuple(result)
+        signed = cbor2.dumps((self._writer.chain, tick, fields))
+        self._writer.result(tick, result.digest, fields, self.scribe.sign(signed))
+
+    def commit(self) -> None:
+        """Give what was written to the kernel; afterwards frames may leave."""
+        data = self._unwritten + self._writer.take()
+        if not data or self.is_given_up:
+            return
+        counters = self.scribe.counters
+        taken = 0
+        try:
+            if self._file is not None:
+                taken = self._file.write(data)
+        except OSError as error:
+            if not self._unwritten:
+                log.exception("journal_not_written", match=self.spec.match_id, reason=str(error))
+            counters.journal_failures += 1
+        self._file_bytes += taken
+        counters.journal_bytes += taken
+        self._unwritten = data[taken:]
+        if len(self._unwritten) > BEHIND_BYTES_MAX:
+            self._give_up("the disk takes nothing")
+
+    def close(self) -> None:
+        """Write what is left; the file stays where it is."""
+        self.commit()
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def _begin_file(self, world: World) -> None:
+        plan = self._plan
+        assert plan is not None, "a round has begun"
+        self.commit()
+        if self._unwritten or self.is_given_up:
+            if not self.is_given_up:
+                self._give_up("the disk takes nothing")
+            return
+        if self._file is not None:
+            self._file.close()
+        spec = self.spec
+        try:
+            self._file = self.scribe.segments.create(spec.match_id, plan.number, self.segment)
+        except OSError as error:
+            self._give_up(f"no file: {error.strerror or error}")
+            return
+        header = Header(
+            previous_chain=self._writer.chain,
+            match_id=spec.match_id,
+            round_number=plan.number,
+            segment=self.segment,
+            spec=astuple(spec),
+            map_name=plan.arena.name,
+            map_digest=plan.arena.digest,
+            fingerprint=fingerprint(),
+            build=self.scribe.build,
+            tuning=dump_tuning(world.tuning),
+        )
+        self.segment += 1
+        self._file_bytes = 0
+        self._writer.header(header)
+        self._checkpoint(world)
+        self._writer.people(*self._people)
+        self.commit()
+
+    def _checkpoint(self, world: World) -> None:
+        self._writer.checkpoint(world)
+        self._next_checkpoint = world.tick + CHECKPOINT_EVERY_TICKS
+
+    def _give_up(self, reason: str) -> None:
+        """The match matters more than its journal."""
+        self.is_given_up = True
+        self._unwritten = b""
+        self._writer.take()
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+        self.scribe.counters.journals_given_up += 1
+        log.error("journal_given_up", match=self.spec.match_id, reason=reason)
+        self.scribe.segments.set_aside(self.spec.match_id, reason)

@@ -1,0 +1,88 @@
+"""What becomes of a journal when its round is over: kept compressed, once its result is stored.
+
+Owns: which files of `live/` are finished. Must not know: records, stores. Invariant: a round's
+journal stays in `live/`, where a restart finds its result, until whoever stores results has said
+that this one is kept.
+"""
+
+import structlog
+import trio
+from attrs import define, field
+
+from server.match.journal_files import JournalFolder, SegmentName
+from server.match.match import Match
+from server.store.base import MatchResult
+
+RETRY_S = 10.0
+
+log = structlog.get_logger("journal")
+
+
+@define(eq=False)
+class Filing:
+    """`run` has to be running for anything to be filed."""
+
+    folder: JournalFolder
+    _running: dict[str, Match] = field(factory=dict)
+    _kept: set[str] = field(factory=set)  # matches whose files go on somewhere else
+    _untold: set[tuple[str, int]] = field(factory=set)  # rounds whose results are not stored yet
+    _changed: trio.Event = field(factory=trio.Event)
+
+    def match_began(self, match: Match) -> None:
+        """Its last file is being written."""
+        self._running[match.spec.match_id] = match
+        self._kept.discard(match.spec.match_id)
+
+    def match_ended(self, match: Match) -> None:
+        """Its files are closed."""
+        match_id = match.spec.match_id
+        self._running.pop(match_id, None)
+        if match.is_moving:
+            self._kept.add(match_id)
+        elif match.is_broken:
+            tick = match.world.tick
+            self.folder.set_aside(match_id, f"the match broke at tick {tick}: {match.failure!r}")
+        self._changed.set()
+
+    def result_told(self, result: MatchResult) -> None:
+        """A result is on its way to the store."""
+        self._untold.add((result.match_id, result.round_number))
+
+    def result_stored(self, result: MatchResult) -> None:
+        """It is kept there."""
+        self._untold.discard((result.match_id, result.round_number))
+        self._changed.set()
+
+    async def run(self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
+        """File what is finished, until cancelled."""
+        task_status.started()
+        while True:
+            await self._changed.wait()
+            self._changed = trio.Event()
+            try:
+                await self.file_all()
+            except OSError as error:
+                log.warning("journal_not_filed", reason=str(error))
+                await trio.sleep(RETRY_S)
+                self._changed.set()
+
+    async def file_all(self) -> None:
+        """Compress every round that is over, and delete what is too old. Raises OSError."""
+        for name in self.finished_segments():
+            await trio.to_thread.run_sync(self.folder.finish, name)
+        await trio.to_thread.run_sync(self.folder.prune)
+
+    def finished_segments(self) -> list[SegmentName]:
+        """The files in `live/` that nobody needs there any more."""
+        found = []
+        for match_id, names in self.folder.live_segments().items():
+            match = self._running.get(match_id)
+            current = match.plan.number if match is not None else None
+            if match_id not in self._kept:
+                found += [
+                    name
+                    for name in names
+                    if (match_id, name.round_number) not in self._untold
+                    and (current is None or name.round_number < current)
+                ]
+        return found

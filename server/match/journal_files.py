@@ -1,0 +1,220 @@
+"""The files of journals: one folder for the matches that run, one for those that are over, one for
+those that nobody shall go on with.
+
+Owns: names, permissions, compression, and how much is kept. Must not know: records, matches.
+Invariants: a file in `live/` belongs to a match that runs or that a dead process left behind; a
+file is whole in one folder before it leaves another.
+"""
+
+import gzip
+import os
+import re
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # not on Windows: there, nobody else may use the folder
+    fcntl = None  # type: ignore[assignment]
+
+import structlog
+from attrs import define, field, frozen
+
+from server.options import option
+
+FILE_BYTES_MAX = 256 << 20  # more than any segment: what is longer is none
+PLACES_MAX = 64
+SUFFIX = ".skj"
+FINISHED_SUFFIX = ".skj.gz"
+_NAME = re.compile(r"(?P<match>[0-9A-Za-z_-]{1,24})-r(?P<round>\d{4,9})-s(?P<segment>\d{3,9})\.skj")
+
+log = structlog.get_logger("journal")
+
+
+@frozen
+class JournalSettings:
+    """What is written down of matches, and how much of it is kept."""
+
+    enabled: bool = option(True, "write a journal of each match; without, a crash ends it")
+    segment_mb: float = option(8.0, "a journal's file grows to this before the next", (0.01, 1_024))
+    keep_mb: float = option(
+        512.0, "finished journals kept, compressed; the oldest go first", (0, 1_000_000)
+    )
+    keep_days: float = option(14.0, "a finished journal is kept for this", (0, 3_650))
+
+
+@frozen
+class SegmentName:
+    """What a file is called."""
+
+    match_id: str
+    round_number: int
+    segment: int
+
+    @property
+    def file_name(self) -> str:
+        """As it is in `live/`."""
+        return f"{self.match_id}-r{self.round_number:04}-s{self.segment:03}{SUFFIX}"
+
+
+def segment_name(file_name: str) -> SegmentName | None:
+    """Take a file's name apart; None for one of somebody else."""
+    found = _NAME.fullmatch(file_name.removesuffix(".gz"))
+    if found is None:
+        return None
+    return SegmentName(found["match"], int(found["round"]), int(found["segment"]))
+
+
+class FolderInUseError(Exception):
+    """Another process that lives writes its journals there."""
+
+
+@define(eq=False)
+class JournalFile:
+    """One open segment. Writing gives bytes to the kernel, which survives this process."""
+
+    _descriptor: int
+
+    def write(self, data: bytes) -> int:
+        """How many bytes the kernel took: fewer than all when the disk is nearly full."""
+        return os.write(self._descriptor, data)
+
+    def close(self) -> None:
+        """Give the descriptor back."""
+        descriptor, self._descriptor = self._descriptor, -1
+        if descriptor >= 0:
+            os.close(descriptor)
+
+
+@define(eq=False)
+class JournalFolder:
+    """See the module. Raises OSError when the folder cannot be made."""
+
+    path: Path
+    settings: JournalSettings = field(factory=JournalSettings)
+    live: Path = field(init=False)
+    finished: Path = field(init=False)
+    aside: Path = field(init=False)
+    _lock: int = field(default=-1, init=False)
+
+    @classmethod
+    def first_free(cls, parent: Path, settings: JournalSettings) -> "JournalFolder":
+        """The first of `parent`'s places that no living process has.
+
+        So several servers may share a data folder, and one that starts again finds its own place.
+        Raises OSError, and `FolderInUseError` when all places are taken.
+        """
+        for number in range(PLACES_MAX):
+            with suppress(FolderInUseError):
+                return cls(parent / f"place-{number}", settings)
+        raise FolderInUseError(f"{PLACES_MAX} servers use {parent}")
+
+    def __attrs_post_init__(self) -> None:
+        """Make the folders, for this user alone: a journal says who played."""
+        self.live, self.finished = self.path / "live", self.path / "finished"
+        self.aside = self.path / "set-aside"
+        for folder in (self.path, self.live, self.finished, self.aside):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._claim()
+
+    def release(self) -> None:
+        """Let another process have the place."""
+        descriptor, self._lock = self._lock, -1
+        if descriptor >= 0:
+            os.close(descriptor)
+
+    def create(self, match_id: str, round_number: int, segment: int) -> JournalFile:
+        """Begin a file that is not there yet. Raises OSError."""
+        name = SegmentName(match_id, round_number, segment).file_name
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC
+        return JournalFile(os.open(self.live / name, flags, 0o600))
+
+    def live_segments(self) -> dict[str, list[SegmentName]]:
+        """The files in `live/`, by match, in their order."""
+        found: dict[str, list[SegmentName]] = {}
+        for path in self.live.iterdir():
+            name = segment_name(path.name)
+            if name is not None and path.suffix == SUFFIX:
+                found.setdefault(name.match_id, []).append(name)
+        for names in found.values():
+            names.sort(key=lambda name: (name.round_number, name.segment))
+        return dict(sorted(found.items()))
+
+    def read(self, name: SegmentName) -> bytes:
+        """All bytes of a live file. Raises OSError."""
+        with (self.live / name.file_name).open("rb") as stream:
+            return stream.read(FILE_BYTES_MAX)
+
+    def discard(self, name: SegmentName) -> None:
+        """Delete a live file that says nothing. Raises OSError."""
+        (self.live / name.file_name).unlink()
+
+    def note_try(self, match_id: str) -> int:
+        """Count, on disk, that this match is about to be gone on with; how often it was by now.
+
+        Who counts before he tries is not ended by the same match for ever.
+        """
+        path = self._tries(match_id)
+        count = len(path.read_bytes()) if path.exists() else 0
+        with path.open("ab") as stream:
+            stream.write(b".")
+        return count + 1
+
+    def forget_tries(self, match_id: str) -> None:
+        """The match lives."""
+        with suppress(OSError):
+            self._tries(match_id).unlink(missing_ok=True)
+
+    def set_aside(self, match_id: str, reason: str) -> None:
+        """Nobody shall go on from this match's files; they are kept for whoever looks into it."""
+        for path in [self.live / name.file_name for name in self.live_segments().get(match_id, [])]:
+            with suppress(OSError):
+                path.replace(self.aside / path.name)
+        self.forget_tries(match_id)
+        log.error("journal_set_aside", match=match_id, reason=reason, folder=str(self.aside))
+
+    def finish(self, name: SegmentName) -> None:
+        """Compress a live file into `finished/`. Slow: for a thread. Raises OSError."""
+        source = self.live / name.file_name
+        target = self.finished / (source.name + ".gz")
+        half = target.with_suffix(".half")
+        with gzip.open(half, "wb", compresslevel=6) as stream:
+            stream.write(source.read_bytes())
+        half.chmod(0o600)
+        half.replace(target)
+        source.unlink()
+
+    def prune(self, now_s: float | None = None) -> int:
+        """Delete finished journals beyond what is kept; how many. Slow: for a thread."""
+        oldest_s = (time.time() if now_s is None else now_s) - self.settings.keep_days * 86_400
+        left_bytes = self.settings.keep_mb * 1e6
+        deleted = 0
+        for changed_s, size, path in sorted(_sizes(self.finished), reverse=True):
+            left_bytes -= size
+            if changed_s < oldest_s or left_bytes < 0:
+                path.unlink(missing_ok=True)
+                deleted += 1
+        return deleted
+
+    def _claim(self) -> None:
+        """Lock the place; the kernel unlocks it when this process ends, however it ends."""
+        if fcntl is None:
+            return
+        self._lock = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            self.release()
+            raise FolderInUseError(f"another process uses {self.path}") from error
+
+    def _tries(self, match_id: str) -> Path:
+        return self.live / f"{match_id}.tries"
+
+
+def _sizes(folder: Path) -> Iterable[tuple[float, int, Path]]:
+    for path in folder.iterdir():
+        with suppress(OSError):  # deleted meanwhile
+            status = path.stat()
+            yield status.st_mtime, status.st_size, path

@@ -1,0 +1,109 @@
+"""From a match's files back to a match: what it was at the last tick that is whole.
+
+Owns: which of a match's files count, and what of them a match needs to go on. Must not know: where
+files are, Trio, members. Invariant: it returns what the journal proves, or raises `RecoveryError`;
+whatever the bytes, it raises nothing else.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from attrs import field, frozen
+
+from game.arena import Arena
+from game.journal import Journal, JournalError, Person, Record, Replay, read_journal
+from game.world import World
+from server.match.rounds import MatchSpec, RoundPlan
+from server.match.status import BotPolicy
+from server.store.base import MatchResult, PlayerResult
+
+
+class RecoveryError(Exception):
+    """This match cannot go on; the text says why."""
+
+
+@frozen
+class Recovered:
+    """All that a match needs to go on."""
+
+    spec: MatchSpec
+    plan: RoundPlan
+    world: World
+    people: list[Person]
+    note: tuple[Any, ...]
+    chain: bytes
+    next_segment: int
+    results: list[MatchResult] = field(factory=list)  # told again: perhaps nobody has kept them
+    is_scored: bool = False  # the result of the last round is among them
+    torn_bytes: int = 0  # of a last write that was cut off
+    is_last_file_void: bool = False  # its process died as it began it: it says nothing
+
+
+def recover(files: Sequence[bytes], maps: Mapping[str, Arena]) -> Recovered:
+    """The match that these files, in their order, are the journal of. Raises `RecoveryError`."""
+    try:
+        return _recover(files, maps)
+    except RecoveryError:
+        raise
+    except (JournalError, ValueError, TypeError, KeyError, IndexError, AssertionError) as error:
+        raise RecoveryError(f"{type(error).__name__}: {error}") from error
+
+
+def _recover(files: Sequence[bytes], maps: Mapping[str, Arena]) -> Recovered:
+    journals = _read_all(files)
+    last = journals[-1]
+    header = last.header
+    arena = maps.get(header.map_name)
+    if arena is None:
+        raise RecoveryError(f"there is no map {header.map_name!r:.40} here")
+    world = Replay(last, arena).world_at(last.last_tick)
+    people, note = last.people()
+    records = [(one.header.round_number, one.result) for one in journals]
+    results = {number: _result(found) for number, found in records if found is not None}
+    return Recovered(
+        spec=_spec(header.spec),
+        plan=RoundPlan(header.match_id, world.config, arena, header.round_number),
+        world=world,
+        people=people,
+        note=note,
+        chain=last.chain,
+        next_segment=header.segment + 1,
+        results=list(results.values()),
+        is_scored=header.round_number in results,
+        torn_bytes=last.torn_bytes,
+        is_last_file_void=len(journals) < len(files),
+    )
+
+
+def _read_all(files: Sequence[bytes]) -> list[Journal]:
+    """Every file, as one chain. A last file without a whole start counts as not there.
+
+    Any may end in a torn record: somebody went on from what was whole, and the chain says so.
+    """
+    journals: list[Journal] = []
+    chain: bytes | None = None
+    for number, data in enumerate(files):
+        try:
+            journal = read_journal(data, chain)
+        except JournalError:
+            if not journals or number != len(files) - 1:
+                raise
+            break  # the process died as it began this file: all is in the one before
+        if journal.damage:
+            raise RecoveryError(f"file {number}: {journal.damage}")
+        journals.append(journal)
+        chain = journal.chain
+    if not journals:
+        raise RecoveryError("there is no file")
+    return journals
+
+
+def _spec(fields: Sequence[Any]) -> MatchSpec:
+    match_id, mode, map_name, seed, bots, private = fields
+    return MatchSpec(match_id, mode, map_name, seed, BotPolicy(*bots), private)
+
+
+def _result(record: Record) -> MatchResult:
+    *fields, players = record.fields[2]
+    values = [*fields, tuple(PlayerResult(*row) for row in players)]
+    return MatchResult(*values)

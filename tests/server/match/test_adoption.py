@@ -1,0 +1,185 @@
+"""A directory goes on with what a dead process left."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+import trio
+
+import game
+import game.brain
+from server.match.chronicle import Scribe
+from server.match.counters import MatchCounters
+from server.match.directory import Directory, Journals
+from server.match.filing import Filing
+from server.match.journal_files import JournalFolder
+from server.match.match import Match
+from server.match.settings import MatchSettings
+from server.match.status import BotPolicy
+from server.store.memory import MemoryStore
+from server.tickets import TicketBox
+from tests.server.match.fakes import HALLS, FakeReadiness
+
+TICKETS = TicketBox(b"s" * 32)
+
+
+@asynccontextmanager
+async def directory(path: Path) -> AsyncIterator[Directory]:
+    """A process with its journals in `path`; it dies at the end without a word to its files."""
+    counters = MatchCounters()
+    folder = JournalFolder(path)
+    scribe = Scribe(folder, "test", 1 << 20, TICKETS.sign, counters)
+    made = Directory(
+        MatchSettings(empty_s=3_600),
+        HALLS,
+        TICKETS,
+        MemoryStore(),
+        game,
+        game.brain,
+        lambda: 1_000.0,
+        new_readiness=FakeReadiness,
+        counters=counters,
+        journals=Journals(folder, scribe, Filing(folder)),
+    )
+    async with trio.open_nursery() as nursery:
+        await nursery.start(made.run)
+        try:
+            yield made
+        finally:
+            die(made)
+            nursery.cancel_scope.cancel()
+    folder.release()
+
+
+def die(made: Directory) -> None:
+    """As `kill -9` would: nothing is closed, nothing is put away."""
+    for match in list(made._matches.values()):
+        match.chronicle, match.is_moving = None, True
+
+
+async def ticks(match: Match, count: int) -> None:
+    wanted = match.world.tick + count
+    while match.world.tick < wanted:  # noqa: ASYNC110 - ticks are no events
+        await trio.sleep(0.01)
+
+
+async def test_every_match_goes_on_where_its_journal_ends(
+    tmp_path: Path, autojump_clock: object
+) -> None:
+    async with directory(tmp_path) as before:
+        ids = [before.create("deathmatch", "hall", bots=BotPolicy(population=3)) for _ in range(3)]
+        for match_id in ids:
+            match = before.find(match_id)
+            assert match is not None
+            await ticks(match, 50)
+        worlds = {match_id: before.find(match_id).world.tick for match_id in ids}
+    async with directory(tmp_path) as after:
+        adoption = await after.adopt()
+        assert adoption.restored == sorted(ids)
+        for match_id in ids:
+            match = after.find(match_id)
+            assert match.world.tick >= worlds[match_id] - 1, "only ticks that nobody saw are gone"
+            await ticks(match, 10)
+        assert after.counters.recovered == 3
+
+
+async def test_a_process_that_dies_as_it_begins_a_file_leaves_no_riddle(
+    tmp_path: Path, autojump_clock: object
+) -> None:
+    async with directory(tmp_path) as before:
+        match_id = before.create("deathmatch", "hall", bots=BotPolicy(population=2))
+        await ticks(before.find(match_id), 20)
+        before.journals.folder.create(match_id, 0, 1).close()
+    for _ in range(2):
+        async with directory(tmp_path) as after:
+            assert (await after.adopt()).restored == [match_id]
+            assert not after.find(match_id).chronicle.is_given_up
+            after.journals.folder.forget_tries(match_id)
+
+
+async def test_what_ended_its_process_twice_is_set_aside_and_takes_no_other_with_it(
+    tmp_path: Path, autojump_clock: object
+) -> None:
+    async with directory(tmp_path) as before:
+        bad, good = (
+            before.create("deathmatch", "hall", bots=BotPolicy(population=2)) for _ in "ab"
+        )
+        await ticks(before.find(good), 20)
+    for _ in range(2):
+        async with directory(tmp_path) as again:
+            adoption = await again.adopt()
+            assert sorted(adoption.restored) == sorted([bad, good])
+            again.journals.folder.forget_tries(good)
+    async with directory(tmp_path) as last:
+        adoption = await last.adopt()
+        assert adoption.restored == [good]
+        assert adoption.set_aside == [(bad, "it ended its process 2 times")]
+
+
+async def test_a_match_that_went_on_for_a_while_is_innocent(
+    tmp_path: Path, autojump_clock: object
+) -> None:
+    async with directory(tmp_path) as before:
+        match_id = before.create("deathmatch", "hall", bots=BotPolicy(population=2))
+        await ticks(before.find(match_id), 20)
+    for _ in range(4):
+        async with directory(tmp_path) as again:
+            assert (await again.adopt()).restored == [match_id]
+            await trio.sleep(11)
+
+
+@pytest.mark.parametrize("damage", [b"", b"\x00" * 40, b"rubbish"])
+async def test_a_damaged_journal_is_set_aside_with_its_reason(
+    tmp_path: Path, damage: bytes
+) -> None:
+    folder = JournalFolder(tmp_path)
+    file = folder.create("m1", 0, 0)
+    if damage:
+        file.write(damage)
+    file.close()
+    folder.release()
+    async with directory(tmp_path) as made:
+        adoption = await made.adopt()
+        assert not adoption.restored
+        assert [match_id for match_id, _ in adoption.set_aside] == ["m1"]
+        assert adoption.set_aside[0][1]
+
+
+async def test_a_match_that_was_handed_over_goes_on_elsewhere(
+    tmp_path: Path, autojump_clock: object
+) -> None:
+    async with directory(tmp_path) as before:
+        match_id = before.create("deathmatch", "hall", bots=BotPolicy(population=2))
+        match = before.find(match_id)
+        await ticks(match, 31)
+        assert before.hand_over(match_id)
+        digest, tick = game.digest(match.world), match.world.tick
+        await trio.sleep(1)
+        assert list(before.journals.folder.live_segments()) == [match_id], "it is not put away"
+        assert not before.hand_over(match_id)
+    async with directory(tmp_path) as after:
+        await after.adopt()
+        match = after.find(match_id)
+        assert match.world.tick == tick
+        assert game.digest(match.world) == digest
+
+
+async def test_the_journal_of_a_round_is_put_away_once_its_result_is_stored(
+    tmp_path: Path, autojump_clock: object
+) -> None:
+    async with directory(tmp_path) as made:
+        match_id = made.create("deathmatch", "hall", bots=BotPolicy(population=2))
+        match = made.find(match_id)
+        await ticks(match, 20)
+        match._score()
+        (result,) = match.results
+        made.journals.filing.result_told(result)
+        match.close(4008, "over")
+        await trio.sleep(1)
+        assert match_id in made.journals.folder.live_segments(), "its result is not stored yet"
+        made.journals.filing.result_stored(result)
+        await trio.sleep(0.01)
+        await made.journals.filing.file_all()
+        assert not made.journals.folder.live_segments()
+        assert len(list(made.journals.folder.finished.iterdir())) == 1

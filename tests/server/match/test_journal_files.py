@@ -1,0 +1,109 @@
+"""Journals' files: whose they are, how they leave, and how much of them is kept."""
+
+import gzip
+import os
+from pathlib import Path
+
+import pytest
+
+from server.match.journal_files import (
+    FolderInUseError,
+    JournalFolder,
+    JournalSettings,
+    SegmentName,
+    segment_name,
+)
+
+MB = 1_000_000
+
+
+def write(
+    folder: JournalFolder, match_id: str, round_number: int, segment: int, data: bytes
+) -> SegmentName:
+    file = folder.create(match_id, round_number, segment)
+    assert file.write(data) == len(data)
+    file.close()
+    return SegmentName(match_id, round_number, segment)
+
+
+def test_files_are_found_by_match_and_in_their_order(tmp_path: Path):
+    folder = JournalFolder(tmp_path)
+    names = [
+        write(folder, *one, b"x") for one in (("b", 1, 0), ("a", 10, 0), ("a", 9, 12), ("a", 9, 2))
+    ]
+    (folder.live / "notes.txt").write_text("somebody's")
+    assert folder.live_segments() == {"a": [names[3], names[2], names[1]], "b": [names[0]]}
+    assert all(segment_name(name.file_name) == name for name in names)
+    assert segment_name(names[0].file_name + ".gz") == names[0]
+    assert segment_name("../etc-r0001-s000.skj") is None
+
+
+def test_nobody_else_may_read_who_played(tmp_path: Path):
+    folder = JournalFolder(tmp_path / "journals")
+    name = write(folder, "m", 0, 0, b"secret")
+    folder.finish(write(folder, "m", 1, 0, b"secret"))
+    for path in (
+        folder.path,
+        folder.live,
+        folder.live / name.file_name,
+        *folder.finished.iterdir(),
+    ):
+        assert path.stat().st_mode & 0o077 == 0, path
+
+
+def test_no_file_is_begun_twice(tmp_path: Path):
+    folder = JournalFolder(tmp_path)
+    write(folder, "m", 0, 0, b"first")
+    with pytest.raises(FileExistsError):
+        folder.create("m", 0, 0)
+
+
+def test_a_finished_file_is_whole_and_compressed(tmp_path: Path):
+    folder = JournalFolder(tmp_path)
+    name = write(folder, "m", 0, 0, b"journal" * 1_000)
+    folder.finish(name)
+    assert folder.live_segments() == {}
+    (kept,) = folder.finished.iterdir()
+    assert kept.name == name.file_name + ".gz"
+    assert gzip.decompress(kept.read_bytes()) == b"journal" * 1_000
+
+
+def test_the_oldest_go_when_too_much_or_too_old_is_kept(tmp_path: Path):
+    folder = JournalFolder(tmp_path, JournalSettings(keep_mb=1.0, keep_days=10))
+    ages_days = {"new": 0, "middle": 1, "older": 2, "ancient": 11}
+    for name, age_days in ages_days.items():
+        path = folder.finished / f"{name}-r0000-s000.skj.gz"
+        path.write_bytes(bytes(MB // 2 - 10 if name != "ancient" else 1))
+        os.utime(path, (100 * 86_400 - age_days * 86_400,) * 2)
+    assert folder.prune(now_s=100 * 86_400) == 2
+    assert {path.name.split("-")[0] for path in folder.finished.iterdir()} == {"new", "middle"}
+
+
+def test_what_is_set_aside_is_kept_but_not_gone_on_with(tmp_path: Path):
+    folder = JournalFolder(tmp_path)
+    name = write(folder, "m", 0, 0, b"bad")
+    write(folder, "n", 0, 0, b"good")
+    folder.note_try("m")
+    folder.set_aside("m", "it is bad")
+    assert list(folder.live_segments()) == ["n"]
+    assert (folder.aside / name.file_name).read_bytes() == b"bad"
+    assert folder.note_try("m") == 1, "its tries are forgotten"
+
+
+def test_tries_are_counted_on_disk(tmp_path: Path):
+    assert [JournalFolder(tmp_path / "a").note_try("m") for _ in range(1)] == [1]
+    folder = JournalFolder(tmp_path / "b")
+    assert [folder.note_try("m") for _ in range(3)] == [1, 2, 3]
+    folder.forget_tries("m")
+    assert folder.note_try("m") == 1
+
+
+def test_a_place_has_one_living_process_and_others_take_the_next(tmp_path: Path):
+    first = JournalFolder.first_free(tmp_path, JournalSettings())
+    second = JournalFolder.first_free(tmp_path, JournalSettings())
+    assert (first.path.name, second.path.name) == ("place-0", "place-1")
+    with pytest.raises(FolderInUseError):
+        JournalFolder(first.path)
+    first.release()
+    again = JournalFolder.first_free(tmp_path, JournalSettings())
+    assert again.path.name == "place-0"

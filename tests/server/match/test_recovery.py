@@ -1,0 +1,222 @@
+"""A match and its journal: whatever cuts it off, another process goes on from the last tick that
+anybody has seen.
+"""
+
+import random
+
+import pytest
+from attrs import evolve
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import game
+import game.brain
+from game.modes import MODES
+from server.match import chronicle
+from server.match.match import Match, Surroundings
+from server.match.recovery import Recovered, RecoveryError, recover
+from server.match.rounds import MatchSpec
+from server.match.seating import AdmissionError
+from server.match.status import BotPolicy
+from tests.server.match.fakes import HALLS, FakeReadiness, come_back, enter, run, surroundings
+from tests.server.match.shelf import Shelf
+
+SPEC = MatchSpec("m1", "deathmatch", "hall", seed=5, bots=BotPolicy(population=4, level=2))
+
+
+def place() -> Surroundings:
+    return evolve(surroundings(rules=game), minds=game.brain)
+
+
+def begin(shelf: Shelf, segment_bytes_max: int = 1 << 20) -> Match:
+    return Match(SPEC, place(), FakeReadiness(), shelf.chronicle(SPEC, segment_bytes_max))
+
+
+def go_on(recovered: Recovered, shelf: Shelf) -> Match:
+    fresh = shelf.chronicle(recovered.spec)
+    goes_on = evolve(fresh, chain=recovered.chain, segment=recovered.next_segment)
+    return Match(recovered.spec, place(), FakeReadiness(), goes_on, recovered)
+
+
+def play(match: Match, links: list, ticks: int, seed: int = 1) -> None:
+    """People who press keys at random, until the match commits a tick."""
+    chance = random.Random(seed)
+    for _ in range(ticks):
+        for link in links:
+            if chance.random() < 0.5:
+                steps = (chance.randrange(64), chance.randrange(65_536))
+                link.says("input", match.world.tick + 1, chance.randrange(16), steps)
+        run(match, 1)
+    while match.world.tick % 2:
+        run(match, 1)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(1, 260), st.integers(0, 99))
+def test_what_is_recovered_is_the_world_that_was_shown_last(ticks: int, seed: int) -> None:
+    shelf = Shelf()
+    match = begin(shelf, 20_000)
+    links = [enter(match, name)[1] for name in ("ann", "bob")]
+    play(match, links, ticks, seed)
+    recovered = recover(shelf.contents(), HALLS)
+    assert recovered.world.tick == match.world.tick
+    assert game.digest(recovered.world) == game.digest(match.world)
+    assert {one.name for one in recovered.people if one.player_id} == {"Ann", "Bob"}
+    assert recovered.torn_bytes == 0
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_a_journal_that_is_cut_anywhere_gives_a_tick_of_before(data: st.DataObject) -> None:
+    shelf = Shelf()
+    match = begin(shelf)
+    links = [enter(match, name)[1] for name in ("ann", "bob")]
+    play(match, links, 70)
+    (whole,) = shelf.contents()
+    cut = whole[: data.draw(st.integers(0, len(whole)))]
+    try:
+        recovered = recover([cut], HALLS)
+    except RecoveryError:
+        assert len(cut) < 4_000, "only a file without its start is no match"
+    else:
+        assert recovered.world.tick <= match.world.tick
+
+
+def test_people_come_back_into_their_seats_with_the_tokens_they_have() -> None:
+    shelf = Shelf()
+    match = begin(shelf)
+    ann, link = enter(match, "ann")
+    play(match, [link], 100)
+    match = go_on(recover(shelf.contents(), HALLS), shelf)
+    seated = match.seating.players[ann.slot]
+    assert not seated.is_connected
+    with pytest.raises(AdmissionError):
+        come_back(match, seated, b"a guess.")
+    again = come_back(match, seated, ann.resume_nonce)
+    run(match, 2)
+    assert again.stream.names()[0] == "welcome"
+    assert match.world.players[ann.slot].connected == 1
+    run(match, 120)
+    once_more = recover(shelf.contents(), HALLS)
+    assert game.digest(once_more.world) == game.digest(match.world)
+
+
+def test_nobody_who_left_is_there_again_and_bots_have_their_names() -> None:
+    shelf = Shelf()
+    match = begin(shelf)
+    _, link = enter(match, "ann")
+    enter(match, "bob")
+    play(match, [], 40)
+    link.says("leave")
+    play(match, [], 6)
+    recovered = recover(shelf.contents(), HALLS)
+    names = match.seating.crew.names
+    again = go_on(recovered, shelf)
+    assert {member.name for member in again.seating.players.values()} == {"Bob"}
+    assert again.seating.crew.names == names
+    run(again, 2)
+    assert sorted(again.world.players) == sorted(match.world.players)
+
+
+def test_who_does_not_come_back_loses_the_seat_when_the_window_ends() -> None:
+    shelf = Shelf()
+    match = begin(shelf)
+    enter(match, "ann")
+    play(match, [], 20)
+    again = go_on(recover(shelf.contents(), HALLS), shelf)
+    window_s = again.around.settings.resume_s
+    run(again, window_s * 60 - 30)
+    assert len(again.seating.players) == 1
+    run(again, 60)
+    assert not again.seating.players
+
+
+def test_a_round_that_was_won_is_told_again_and_scored_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hasty = evolve(MODES["deathmatch"], time_limit_ticks=200)
+    monkeypatch.setitem(MODES, "deathmatch", hasty)
+    shelf = Shelf()
+    match = begin(shelf)
+    ann, link = enter(match, "ann")
+    while not match.results:
+        play(match, [link], 20)
+    told = recover(shelf.contents(), HALLS)
+    assert told.results == match.results
+    assert told.is_scored
+    again = go_on(told, shelf)
+    link = come_back(again, again.seating.players[ann.slot], ann.resume_nonce)
+    play(again, [link], 20)
+    assert not again.results, "scored before the crash, and not again"
+    while again.plan.number == 0:
+        play(again, [link], 20)
+    play(again, [link], 20)
+    next_round = recover(shelf.contents(), HALLS)
+    assert next_round.plan.number == 1
+    assert next_round.results == match.results, "until its file is put away"
+    assert not next_round.is_scored
+    assert game.digest(next_round.world) == game.digest(again.world)
+
+
+def test_a_disk_that_is_full_for_a_while_loses_nothing() -> None:
+    shelf = Shelf()
+    match = begin(shelf)
+    links = [enter(match, "ann")[1]]
+    play(match, links, 20)
+    shelf.free_bytes = 100
+    play(match, links, 60)
+    assert recover(shelf.contents(), HALLS).world.tick < match.world.tick
+    shelf.free_bytes = 1 << 40
+    play(match, links, 2)
+    assert game.digest(recover(shelf.contents(), HALLS).world) == game.digest(match.world)
+
+
+def test_a_disk_that_stays_full_ends_the_journal_and_not_the_match(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(chronicle, "BEHIND_BYTES_MAX", 10_000)
+    shelf = Shelf()
+    match = begin(shelf)
+    links = [enter(match, "ann")[1]]
+    play(match, links, 20)
+    shelf.free_bytes = 0
+    play(match, links, 240)
+    assert shelf.aside == [("m1", "the disk takes nothing")]
+    shelf.free_bytes = 1 << 40
+    play(match, links, 60)
+    assert not match.ended_reason
+    assert match.chronicle is not None
+    assert match.chronicle.is_given_up
+
+
+def test_segments_are_one_chain_and_a_missing_one_is_noticed() -> None:
+    shelf = Shelf()
+    match = begin(shelf, 4_000)
+    links = [enter(match, "ann")[1]]
+    play(match, links, 400)
+    files = shelf.contents()
+    assert len(files) > 2
+    assert recover(files, HALLS).world.tick == match.world.tick
+    assert recover(files[1:], HALLS).world.tick == match.world.tick, "what was filed is not needed"
+    with pytest.raises(RecoveryError):
+        recover([files[0], *files[2:]], HALLS)
+
+
+def test_a_flipped_bit_is_named_and_nobody_goes_on_from_it() -> None:
+    shelf = Shelf()
+    match = begin(shelf)
+    play(match, [enter(match, "ann")[1]], 60)
+    damaged = bytearray(shelf.contents()[0])
+    damaged[len(damaged) // 2] ^= 4
+    with pytest.raises(RecoveryError, match="at byte"):
+        recover([bytes(damaged)], HALLS)
+
+
+def test_without_the_map_there_is_no_match() -> None:
+    shelf = Shelf()
+    match = begin(shelf)
+    play(match, [], 10)
+    with pytest.raises(RecoveryError, match="no map 'hall'"):
+        recover(shelf.contents(), {})
+    with pytest.raises(RecoveryError, match="another hall"):
+        recover(shelf.contents(), {"hall": evolve(HALLS["hall"], digest="1" * 16)})
