@@ -17,7 +17,7 @@ import errno
 import gc
 import socket
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 
@@ -36,7 +36,6 @@ from server.lobby.lobby import Lobby
 from server.lobby.seats import Seats
 from server.maps import MapFile, MapFolderError, load_map_files
 from server.match.chronicle import Scribe
-from server.match.counters import MatchCounters
 from server.match.directory import Directory, Journals
 from server.match.filing import Filing
 from server.match.journal_files import FolderInUseError, JournalFolder
@@ -46,9 +45,10 @@ from server.net.http import Site
 from server.net.listen import open_listeners
 from server.net.responses import RouteHandler
 from server.net.static import load_static
-from server.net.websocket import Handler, Route
+from server.net.websocket import Handler, Passage, Route
 from server.ops.health import Health
 from server.ops.metrics import Metrics
+from server.process.remote import RemoteDirectory
 from server.readings import read_front, read_lobby, read_matches, read_results
 from server.routes import make_routes
 from server.secret import SecretError, load_secret
@@ -91,6 +91,20 @@ class Census:
         return not any(astuple(self))
 
 
+# Makes what runs the matches: here, or a deputy for other processes that do.
+Employ = Callable[
+    [Settings, Mapping[str, Arena], TicketBox, ResultWriter], Directory | RemoteDirectory
+]
+
+
+@frozen
+class Elsewhere:
+    """What another process has begun: it listens already, and matches run in others still."""
+
+    listeners: list[socket.socket]
+    employ: Employ
+
+
 @define(eq=False)
 class App:
     """A running server."""
@@ -99,7 +113,7 @@ class App:
     port: int
     front: Front
     lobby: LobbyService
-    directory: Directory
+    directory: Directory | RemoteDirectory
     results: ResultWriter
     metrics: Metrics = field(factory=Metrics)
     is_closing: bool = False
@@ -165,11 +179,12 @@ class App:
 
 
 @asynccontextmanager
-async def running_app(settings: Settings) -> AsyncIterator[App]:
+async def running_app(settings: Settings, elsewhere: Elsewhere | None = None) -> AsyncIterator[App]:
     """Run a server while the block runs. Raises `StartError` when it cannot start."""
     with ExitStack() as at_end:
         maps, tickets = _read(settings)
-        listeners = _listen(settings)
+        listeners = elsewhere.listeners if elsewhere is not None else _listen(settings)
+        employ = elsewhere.employ if elsewhere is not None else _employ_here
         for listener in listeners:
             at_end.callback(listener.close)
         results = ResultWriter(
@@ -177,13 +192,15 @@ async def running_app(settings: Settings) -> AsyncIterator[App]:
         )
         app = None
         try:
-            app = _assemble(settings, maps, tickets, listeners, results)
+            arenas = {name: file.arena for name, file in maps.items()}
+            directory = employ(settings, arenas, tickets, results)
+            app = _assemble(settings, maps, listeners, directory, results)
             async with _tree(app, listeners):
                 yield app
         finally:
             await results.aclose()
             if app is not None and app.directory.journals is not None:
-                app.directory.journals.folder.release()
+                app.directory.journals.filing.file_rest()
             log.info("ended")
 
 
@@ -234,24 +251,20 @@ async def _serve_front(
 def _assemble(
     settings: Settings,
     maps: dict[str, MapFile],
-    tickets: TicketBox,
     listeners: list[socket.socket],
+    directory: Directory | RemoteDirectory,
     results: ResultWriter,
 ) -> App:
-    arenas = {name: file.arena for name, file in maps.items()}
-    directory = Directory(settings.match, arenas, tickets, results, game, game.brain, time.time)
-    directory.journals = open_journals(settings, tickets, directory.counters)
-    if directory.journals is not None:
-        results.on_stored = directory.journals.filing.result_stored
-    seats = Seats(directory, tickets, settings.lobby.ticket_s, time.time)
-    catalog = _catalog(arenas)
+    seats = Seats(directory, directory.tickets, settings.lobby.ticket_s, time.time)
+    catalog = _catalog({name: file.arena for name, file in maps.items()})
     core = Lobby(settings.lobby, catalog, seats, fingerprint(), settings.match.bot_level)
     lobby = LobbyService(core, settings.lobby)
     routes: dict[str, RouteHandler] = {}  # filled below, before the front serves anybody
     site = Site(routes, load_static(CLIENT), settings.net)
-    websockets: dict[str, Route | Handler] = {
+    is_here = isinstance(directory, Directory)
+    websockets: dict[str, Route | Passage | Handler] = {
         "/lobby": lobby.session,
-        "/match/": directory.session,
+        "/match/": directory.session if is_here else Passage(directory.pass_on),
         **echo_routes(),
     }
     front = Front(settings.net, site, websockets)
@@ -264,20 +277,37 @@ def _assemble(
     return app
 
 
-def open_journals(
-    settings: Settings, tickets: TicketBox, counters: MatchCounters
-) -> Journals | None:
-    """The journals' place in the data folder; None without one. Raises `StartError`."""
-    if not settings.store.data_dir or not settings.journal.enabled:
-        return None
-    parent = Path(settings.store.data_dir) / "journals"
-    try:
-        folder = JournalFolder.first_free(parent, settings.journal)
-    except (OSError, FolderInUseError) as error:
-        raise StartError(f"no journals can be written: {error}") from error
-    segment_bytes = int(settings.journal.segment_mb * 1e6)
-    scribe = Scribe(folder, version(), segment_bytes, tickets.sign, counters)
-    return Journals(folder, scribe, Filing(folder))
+def _employ_here(
+    settings: Settings, maps: Mapping[str, Arena], tickets: TicketBox, results: ResultWriter
+) -> Directory:
+    """All matches in this process."""
+    folder = None
+    if settings.store.data_dir and settings.journal.enabled:
+        try:
+            parent = Path(settings.store.data_dir) / "journals"
+            folder = JournalFolder.first_free(parent, settings.journal)
+        except (OSError, FolderInUseError) as error:
+            raise StartError(f"no journals can be written: {error}") from error
+    directory = open_directory(settings, maps, tickets, results, folder)
+    if directory.journals is not None:
+        results.on_stored = directory.journals.filing.result_stored
+    return directory
+
+
+def open_directory(
+    settings: Settings,
+    maps: Mapping[str, Arena],
+    tickets: TicketBox,
+    results: Store,
+    folder: JournalFolder | None,
+) -> Directory:
+    """The matches of this process, written down in `folder`."""
+    directory = Directory(settings.match, maps, tickets, results, game, game.brain, time.time)
+    if folder is not None:
+        segment_bytes = int(settings.journal.segment_mb * 1e6)
+        scribe = Scribe(folder, version(), segment_bytes, tickets.sign, directory.counters)
+        directory.journals = Journals(folder, scribe, Filing(folder))
+    return directory
 
 
 def _read(settings: Settings) -> tuple[dict[str, MapFile], TicketBox]:

@@ -72,6 +72,18 @@ class Filing:
             await trio.to_thread.run_sync(self.folder.finish, name)
         await trio.to_thread.run_sync(self.folder.prune)
 
+    def file_rest(self) -> None:
+        """The same without waiting, for the end of a process, when nothing ticks any more.
+
+        What cannot be filed stays in `live/`: the next process goes on with it.
+        """
+        try:
+            for name in self.finished_segments():
+                self.folder.finish(name)
+        except OSError as error:
+            log.warning("journal_not_filed", reason=str(error))
+        self.folder.release()
+
     def finished_segments(self) -> list[SegmentName]:
         """The files in `live/` that nobody needs there any more."""
         found = []

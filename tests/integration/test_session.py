@@ -72,6 +72,10 @@ def settings_in(folder: Path) -> Settings:
     )
 
 
+def journals_left(folder: Path) -> list[Path]:
+    return list(folder.rglob("*.skj"))
+
+
 def rows(folder: Path, query: str) -> list[tuple]:
     connection = sqlite3.connect(folder / DATABASE)
     try:
@@ -142,7 +146,8 @@ async def test_after_a_whole_session_nothing_is_left(tmp_path: Path) -> None:
     assert app.front.statistics().faults == 0
     assert trio.lowlevel.current_statistics().tasks_living == tasks
     assert open_descriptors() == descriptors
-    assert os.listdir(tmp_path) == [DATABASE]  # and no journal of SQLite's beside it
+    assert sorted(os.listdir(tmp_path)) == ["journals", "secret", DATABASE]  # none of SQLite's
+    assert not journals_left(tmp_path), "every match's journal was put away"
     assert rows(tmp_path, RESULTS)
 
 
