@@ -22,6 +22,8 @@ GROUP = "skirmish.commands"
 OWN = {
     "play": "server.commands.play",
     "serve": "server.commands.serve",
+    "replay": "server.commands.replay",
+    "debug": "server.commands.debug",
     "config": "server.commands.config",
     "version": "server.commands.version",
 }

@@ -85,7 +85,8 @@ def played(
     while world.tick < ticks and world.phase < Phase.OVER:
         wishes = _changed(world, brains, last)
         writer.tick(world, commands, wishes)
-        events[world.tick + 1] = game.step(world, commands, wishes)
+        happened = game.step(world, commands, wishes)
+        events[world.tick] = happened
         commands = []
         digests[world.tick] = game.digest(world)
         if world.tick % CHECKPOINT_EVERY_TICKS == 0:

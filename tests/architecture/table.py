@@ -117,6 +117,7 @@ BROAD_HANDLERS = {
     "server/net/front.py": "a connection",
     "server/net/http.py": "an HTTP answer: 500",
     "server/net/websocket.py": "a WebSocket, and its handler with a log line",
+    "server/replays/recording.py": "a journal of somebody else, whatever it makes the rules raise",
     "server/tickets.py": "a forged ticket: cbor2 lets errors of many kinds escape, all become one",
 }
 

@@ -1,0 +1,168 @@
+"""The conversation of `skirmish debug`: what one can ask of the tick one stands at.
+
+Owns: the commands that look, with their words and their help (the docstrings below are what `help`
+prints). Must not know: files, the process.
+"""
+
+import re
+from pathlib import Path
+
+from server.debugger.builds import first_disagreement
+from server.debugger.chart import RADIUS_MAX, draw_map, tile_of
+from server.debugger.conditions import field_name
+from server.debugger.errors import DebugError
+from server.debugger.travel import Travel
+from server.debugger.typed import typed, value_of
+from server.debugger.words import tick_words, value_words
+from server.replays.fields import Value, difference, fields_of
+from server.replays.names import names_of
+from server.replays.show import describe_player, describe_shot, describe_world
+
+DIFF_LINES_MAX = 60
+SCREEN_RADIUS = 10
+
+
+class Shell(Travel):
+    """`failed` says whether any command was wrong."""
+
+    def do_info(self, text: str) -> None:
+        """info: which journal this is, and who sat where."""
+        typed(text).end()
+        header, recording = self.tape.recording.header, self.tape.recording
+        names = names_of(recording, self.tape.last_tick)
+        self.say(
+            f"match {header.match_id}, round {header.round_number} on {header.map_name}, "
+            f"written by Skirmish {header.build}",
+            f"ticks {self.tape.first_tick} to {self.tape.last_tick}; "
+            f"a checkpoint at {len(self.tape.checkpoints())} of them",
+            *(f"  player {slot:<3} {name}" for slot, name in sorted(names.items())),
+            *recording.remarks,
+        )
+
+    def do_show(self, text: str) -> None:
+        """show [player N | shot N | FIELD | fields [TEXT]]: the world in short, or one thing of it.
+
+        `show fields ammo` lists all fields with a text in their name.
+        """
+        world, words = self.cursor.world, text.split()
+        names = names_of(self.tape.recording, world.tick)
+        match words:
+            case []:
+                self.say(*describe_world(self.tape, world))
+            case ["player", number] if number.isdecimal():
+                if int(number) not in world.players:
+                    raise DebugError(f"no player {number} is there at tick {world.tick}")
+                self.say(describe_player(world.players[int(number)], names, world.tick))
+                self._list_fields(f"player[{int(number)}].")
+            case ["shot", number] if number.isdecimal():
+                if int(number) not in world.shots:
+                    raise DebugError(f"no shot {number} is there at tick {world.tick}")
+                self.say(describe_shot(world.shots[int(number)]))
+                self._list_fields(f"shot[{int(number)}].")
+            case ["fields", *rest]:
+                self._list_fields(" ".join(rest))
+            case _:
+                name = field_name(text)
+                self.say(f"  {name} is {value_words(fields_of(world).get(name))}")
+
+    def do_map(self, text: str) -> None:
+        """map PLAYER [RADIUS]: the arena around a player, in characters."""
+        given, world = typed(text), self.cursor.world
+        slot = given.number("a player's slot", min(world.players, default=0))
+        radius = max(1, min(RADIUS_MAX, given.number("a radius in tiles", SCREEN_RADIUS)))
+        given.end()
+        player = world.players.get(slot)
+        if player is None:
+            raise DebugError(f"no player {slot} is there at tick {world.tick}")
+        self.say(*draw_map(world, *tile_of(player.x, player.y), radius, slot))
+
+    def do_tick(self, text: str) -> None:
+        """tick [TICK]: what went into a tick (inputs, commands) and what came of it (events)."""
+        given = typed(text)
+        tick = given.number("a tick", self.cursor.tick)
+        given.end()
+        _, events = self.cursor.at(tick)
+        lines = tick_words(self.tape.entered(tick), events)
+        self.say(f"tick {tick}:", *(lines or ["  nothing"]))
+
+    def do_diff(self, text: str) -> None:
+        """diff TICK [TICK]: what is another in the second (or here) than in the first."""
+        given = typed(text)
+        first = given.number("a tick")
+        second = given.number("a tick", self.cursor.tick)
+        given.end()
+        found = difference(self.cursor.at(first)[0], self.cursor.at(second)[0])
+        self.say(f"tick {first} → tick {second}: {len(found)} fields differ")
+        for name, before, after in found[:DIFF_LINES_MAX]:
+            self.say(f"  {name}: {value_words(before)} → {value_words(after)}{_sum(before, after)}")
+        if len(found) > DIFF_LINES_MAX:
+            self.say(f"  and {len(found) - DIFF_LINES_MAX} more")
+
+    def do_why(self, text: str) -> None:
+        """why FIELD: the tick that changed a field last, and all that may have been the reason.
+
+        `why player 3 health` or `why health[3]`: searched from here backwards.
+        """
+        name = field_name(text)
+        now = fields_of(self.cursor.world).get(name)
+        tick = self.cursor.last_change(self.cursor.tick + 1, value_of(name))
+        if tick is None:
+            self.say(f"{name} has been {value_words(now)} since the beginning")
+            return
+        before, _ = self.cursor.at(tick - 1)
+        world, events = self.cursor.at(tick)
+        was = fields_of(before).get(name)
+        is_now = fields_of(world).get(name)
+        ago = f", {self.cursor.tick - tick} ticks before here" if tick < self.cursor.tick else ""
+        self.say(
+            f"{name} became {value_words(is_now)} (was {value_words(was)}) in tick {tick}{ago}"
+        )
+        slot = re.match(r"player\[(\d+)\]", name)
+        lines = tick_words(self.tape.entered(tick), events, int(slot[1]) if slot else None)
+        if not lines:
+            lines = ["  nothing that came in then: the rules alone, from the world before"]
+        self.say(*lines)
+
+    def do_bisect(self, text: str) -> None:
+        """bisect FOLDER: the first tick that another checkout of Skirmish plays in another way."""
+        if not text.strip():
+            raise DebugError("say the folder of the other checkout")
+        folder = Path(text.strip())
+        tick = first_disagreement(self.tape, self.files, folder)
+        if tick is None:
+            self.say(f"this build and {folder} agree on all ticks to {self.tape.last_tick}")
+            return
+        self.say(f"the first tick on which this build and {folder} disagree is {tick}:")
+        if tick > self.tape.first_tick:
+            _, events = self.cursor.at(tick)
+            self.say(*(tick_words(self.tape.entered(tick), events) or ["  nothing came in"]))
+
+    def do_quit(self, text: str) -> bool:
+        """quit: leave; Ctrl-D does too."""
+        typed(text).end()
+        return True
+
+    def do_help(self, arg: str) -> None:
+        """help [COMMAND]: all commands, or one in full."""
+        word = arg.strip()
+        commands = [name[3:] for name in self.get_names() if name.startswith("do_")]
+        if word and word not in commands:
+            raise DebugError(f"there is no command {word!r:.40}; help lists all")
+        for name in [word] if word else commands:
+            lines = (getattr(self, f"do_{name}").__doc__ or "").strip().splitlines()
+            self.say(
+                *((f"  {line.strip()}".rstrip() for line in lines) if word else [f"  {lines[0]}"])
+            )
+
+    def _list_fields(self, part: str) -> None:
+        fields = fields_of(self.cursor.world)
+        found = [(name, value) for name, value in fields.items() if part in name]
+        if not found:
+            raise DebugError(f"no field has {part!r:.40} in its name")
+        self.say(*(f"    {name} = {value_words(value)}" for name, value in found))
+
+
+def _sum(before: Value | None, after: Value | None) -> str:
+    if type(before) is int and type(after) is int:
+        return f" ({after - before:+})"
+    return ""

@@ -1,0 +1,56 @@
+"""The state of a world as names and values: `player[3].health` → 75.
+
+Owns: what each number of a world is called. Must not know: what any of them means. Invariant: it
+walks the same attrs fields as `game.state.dump`, so nothing of the state is left out, the position
+history excepted: it only repeats where players stood.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import attrs
+
+from game.state import NOT_STATE
+from game.world import World
+
+Value = int | str | bytes
+SINGULAR = {"players": "player", "shots": "shot", "pad_ready_ticks": "pad"}
+LEFT_OUT = ("history", *NOT_STATE)
+
+
+def fields_of(world: World) -> dict[str, Value]:
+    """Every field of the state by name, in a fixed order."""
+    return dict(_walk_class(world, ""))
+
+
+def difference(one: World, other: World) -> list[tuple[str, Value | None, Value | None]]:
+    """The fields in which two worlds differ; None stands for one that is not there."""
+    before, after = fields_of(one), fields_of(other)
+    names = [*before, *(name for name in after if name not in before)]
+    return [
+        (name, before.get(name), after.get(name))
+        for name in names
+        if before.get(name) != after.get(name)
+    ]
+
+
+def _walk(value: Any, name: str) -> Iterator[tuple[str, Value]]:
+    if isinstance(value, (str, bytes)):
+        yield name, value
+    elif isinstance(value, int):
+        yield name, int(value)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _walk(item, f"{name}[{key}]")
+    elif isinstance(value, (list, tuple)):
+        for index, item in enumerate(value):
+            yield from _walk(item, f"{name}[{index}]")
+    else:
+        yield from _walk_class(value, f"{name}.")
+
+
+def _walk_class(value: Any, prefix: str) -> Iterator[tuple[str, Value]]:
+    for each in attrs.fields(type(value)):
+        if each.name not in LEFT_OUT:
+            name = each.name if prefix else SINGULAR.get(each.name, each.name)
+            yield from _walk(getattr(value, each.name), prefix + name)

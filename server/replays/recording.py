@@ -1,0 +1,190 @@
+"""Journal files → one round, from its first segment to its last whole tick.
+
+Owns: which files belong together, and saying in sentences what is wrong with them. Must not know:
+rules, people. Invariant: whatever the bytes, what comes out is a recording that can be replayed up
+to the first byte that is not as it was written, or `RecordingError`.
+"""
+
+import re
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import pairwise
+from pathlib import Path
+
+import attrs
+from attrs import field, frozen
+
+from game.journal import Header, Journal, JournalError, Record, RecordKind, read_journal
+from game.journal.records import CHAIN_BYTES, HEAD_BYTES
+
+FILE_BYTES_MAX = 256 << 20  # more than any segment: what is longer is none
+GZIP_WINDOW = 31  # zlib: with gzip's head and tail
+_SEGMENT = re.compile(r"(?P<round>.+-r\d{4,9})-s(?P<segment>\d{3,9})\.skj(\.gz)?")
+_CARRIED = "arena"  # how the spec of a journal begins that carries its own map
+
+
+class RecordingError(Exception):
+    """These files cannot be replayed; the text says why, for a person."""
+
+
+@frozen
+class Recording:
+    """One round. `remarks` are sentences about what is missing, torn or damaged."""
+
+    journal: Journal  # all segments as one
+    segments: int
+    size_bytes: int
+    sealed_chain: bytes = b""  # before the record of the result: what its signature covers
+    remarks: tuple[str, ...] = field(default=())
+
+    @property
+    def header(self) -> Header:
+        """Of the first segment that is here."""
+        return self.journal.header
+
+    @property
+    def is_of_a_test(self) -> bool:
+        """A test wrote it, and put things into the world between ticks: a checkpoint each time."""
+        return self.header.spec[:1] == (_CARRIED,)
+
+
+def open_recording(paths: Sequence[Path]) -> Recording:
+    """Read the files of one round; one alone brings its neighbours with it.
+
+    Raises `RecordingError`.
+    """
+    found = _neighbours(paths[0]) if len(paths) == 1 else list(paths)
+    return join_segments([(path.name, read_file(path)) for path in found])
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of a journal file, unpacked. Raises `RecordingError`."""
+    try:
+        with path.open("rb") as stream:
+            raw = stream.read(FILE_BYTES_MAX + 1)
+    except OSError as error:
+        raise RecordingError(f"{path} cannot be read: {error.strerror or error}") from error
+    if path.suffix == ".gz":
+        try:
+            raw = unpack(raw)
+        except RecordingError as error:
+            raise RecordingError(f"{path.name}: {error}") from error
+    if len(raw) > FILE_BYTES_MAX:
+        raise RecordingError(f"{path.name} is longer than any journal")
+    return raw
+
+
+def unpack(packed: bytes) -> bytes:
+    """Undo gzip, up to where it is damaged or a journal would end. Raises `RecordingError`."""
+    unpacker = zlib.decompressobj(GZIP_WINDOW)
+    try:
+        return unpacker.decompress(packed, FILE_BYTES_MAX + 1)
+    except zlib.error as error:
+        raise RecordingError("this is no gzip file, or a damaged one") from error
+
+
+def join_segments(files: Sequence[tuple[str, bytes]]) -> Recording:
+    """Names and bytes of the segments of one round → the round. Raises `RecordingError`."""
+    parts = [(name, _read(name, data), data) for name, data in files]
+    parts.sort(key=lambda part: part[1].header.segment)
+    remarks: list[str] = []
+    first = parts[0][1]
+    if first.header.segment:
+        remarks.append(f"It begins with segment {first.header.segment}: those before are not here.")
+    records: list[Record] = []
+    last = first
+    used, sealed_chain = 0, b""
+    for name, journal, data in parts:
+        if used and not _follows(last, journal):
+            remarks.append(
+                f"{name} does not go on from what is before it: tick {last.last_tick} is the last."
+            )
+            break
+        records += journal.records
+        sealed_chain = _chain_before_result(journal, data) or sealed_chain
+        last, used = journal, used + 1
+        remarks += _remarks(name, journal)
+        if journal.damage:
+            break
+    whole = attrs.evolve(first, records=records, chain=last.chain, damage=last.damage)
+    size_bytes = sum(len(data) for _, data in files)
+    return Recording(whole, used, size_bytes, sealed_chain, tuple(remarks))
+
+
+@contextmanager
+def foreign_journal() -> Iterator[None]:
+    """The border of a journal that somebody else wrote.
+
+    Its hashes only say that nothing changed since; whatever lies in it can make the rules raise
+    anything. That becomes a `RecordingError`.
+    """
+    try:
+        yield
+    except RecordingError:
+        raise
+    except Exception as error:
+        raise RecordingError(
+            f"this journal holds what these rules cannot play: {_words(error)}"
+        ) from error
+
+
+def _words(error: Exception) -> str:
+    name = "" if isinstance(error, (ValueError, JournalError)) else f"{type(error).__name__}: "
+    return f"{name}{error}"[:300].replace("\n", " ")
+
+
+def _neighbours(path: Path) -> list[Path]:
+    """The segments of the same round in the same folder, this one among them."""
+    name = _SEGMENT.fullmatch(path.name)
+    if name is None:
+        return [path]
+    found: dict[int, Path] = {}
+    try:
+        others = sorted(path.parent.iterdir())
+    except OSError:
+        others = []
+    for other in others:
+        match = _SEGMENT.fullmatch(other.name)
+        if match is not None and match["round"] == name["round"]:
+            found[int(match["segment"])] = other
+    found[int(name["segment"])] = path
+    return [found[segment] for segment in sorted(found)]
+
+
+def _read(name: str, data: bytes) -> Journal:
+    try:
+        with foreign_journal():
+            return read_journal(data)
+    except RecordingError as error:
+        reason = error.__cause__ if isinstance(error.__cause__, JournalError) else error
+        raise RecordingError(f"{name}: {reason}") from error
+
+
+def _follows(last: Journal, journal: Journal) -> bool:
+    before, header = last.header, journal.header
+    return (
+        (header.match_id, header.round_number) == (before.match_id, before.round_number)
+        and header.previous_chain == last.chain
+        and journal.first_tick == last.last_tick
+    )
+
+
+def _chain_before_result(journal: Journal, data: bytes) -> bytes:
+    """Every record's head repeats the chain up to it; b"" without a result."""
+    for before, record in pairwise(journal.records):
+        if record.kind is RecordKind.RESULT:
+            end = before.offset + HEAD_BYTES
+            return data[end - CHAIN_BYTES : end]
+    return b""
+
+
+def _remarks(name: str, journal: Journal) -> list[str]:
+    if journal.damage:
+        return [f"{name} is damaged {journal.damage}; tick {journal.last_tick} is the last whole."]
+    if journal.torn_bytes:
+        return [
+            f"{name} ends in the middle of a record ({journal.torn_bytes} bytes of it): "
+            f"tick {journal.last_tick} is the last whole one."
+        ]
+    return []

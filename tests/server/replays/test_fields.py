@@ -1,0 +1,31 @@
+"""Every field of the state has a name, and two worlds differ in just the fields that differ."""
+
+from game.inputs import Command, CommandKind
+from game.step import step
+from game.world import Shot
+from server.replays.fields import difference, fields_of
+from tests.strategies import world_of
+
+
+def test_fields_are_called_as_in_the_rules():
+    world = world_of()
+    step(world, [Command(CommandKind.JOIN, 3)])
+    world.shots[12] = Shot(12, 2, 3, 1, 2, 3, 4, 5, 0, 1)
+    fields = fields_of(world)
+    assert fields["player[3].health"] == world.players[3].health
+    assert fields["player[3].ammo[1]"] == world.players[3].ammo[1]
+    assert fields["player[3].shots"] == 0
+    assert fields["shot[12].owner"] == 3
+    assert fields["pad[0]"] == world.pad_ready_ticks[0]
+    assert fields["config.mode"] == "deathmatch"
+    assert fields["tick"] == 1
+
+
+def test_a_difference_names_what_changed_and_what_came_or_went():
+    one, other = world_of(), world_of()
+    step(one)
+    step(other, [Command(CommandKind.JOIN, 0)])
+    found = {name: (before, after) for name, before, after in difference(one, other)}
+    assert found["player[0].slot"] == (None, 0)
+    assert "tick" not in found
+    assert difference(one, one) == []

@@ -1,0 +1,96 @@
+"""Files → one round: segments that belong together, torn tails, damage, and what is no journal."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import game
+from server.replays import recording
+from server.replays.recording import RecordingError, join_segments, open_recording, read_file
+from server.replays.tape import Tape
+from tests.journals import played
+from tests.server.replays.files import segments, write_segments
+from tests.strategies import ARENA
+
+JOURNAL = played(70, 2).journal
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_one_segment_brings_the_others_of_its_round(tmp_path: Path, packed: bool):
+    files, world = segments(70, 3)
+    paths = write_segments(tmp_path, files, packed=packed)
+    (tmp_path / "other-r0000-s000.skj").write_bytes(files[0])
+    found = open_recording([paths[1]])
+    assert (found.segments, found.remarks) == (3, ())
+    assert found.journal.last_tick == world.tick == 210
+    tape = Tape(found, ARENA)
+    assert game.digest(tape.world_at(210)) == game.digest(world)
+
+
+def test_files_are_joined_in_order_of_their_segments(tmp_path: Path):
+    files, world = segments(20, 3)
+    paths = write_segments(tmp_path, files)
+    assert open_recording(paths[::-1]).journal.last_tick == world.tick
+
+
+def test_a_missing_segment_ends_the_round_with_a_sentence(tmp_path: Path):
+    files, _ = segments(20, 3)
+    paths = write_segments(tmp_path, files)
+    paths[1].unlink()
+    found = open_recording([paths[0]])
+    assert found.journal.last_tick == 20
+    assert "does not go on from what is before it" in found.remarks[0]
+
+
+def test_a_round_without_its_beginning_is_replayed_from_where_it_begins(tmp_path: Path):
+    files, world = segments(20, 2)
+    path = write_segments(tmp_path, files)[1]
+    (tmp_path / "abc-r0000-s000.skj").unlink()
+    found = open_recording([path])
+    assert (found.journal.first_tick, found.journal.last_tick) == (20, world.tick)
+    assert found.remarks == ("It begins with segment 1: those before are not here.",)
+
+
+def test_a_segment_after_a_torn_one_goes_on_from_its_last_whole_record(tmp_path: Path):
+    first, _ = segments(20, 1)
+    torn = first[0] + first[0][:9]
+    found = join_segments([("a.skj", torn)])
+    assert found.journal.last_tick == 20
+    assert "in the middle of a record (9 bytes of it)" in found.remarks[0]
+
+
+@given(st.data())
+def test_a_changed_byte_is_told_and_nothing_after_it_is_played(data: st.DataObject):
+    at = data.draw(st.integers(0, len(JOURNAL) - 1))
+    change = data.draw(st.integers(1, 255))
+    spoilt = JOURNAL[:at] + bytes([JOURNAL[at] ^ change]) + JOURNAL[at + 1 :]
+    try:
+        found = join_segments([("a.skj", spoilt)])
+    except RecordingError:
+        return  # not even a header and a checkpoint are as they were written
+    whole = join_segments([("a.skj", JOURNAL)])
+    assert found.remarks
+    assert found.journal.records == whole.journal.records[: len(found.journal.records)]
+
+
+@given(st.binary(max_size=300))
+def test_whatever_the_bytes_it_is_a_recording_or_a_sentence(noise: bytes):
+    with pytest.raises(RecordingError):
+        join_segments([("noise", noise)])
+
+
+def test_files_that_are_none_are_told_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    with pytest.raises(RecordingError, match="cannot be read"):
+        read_file(tmp_path / "nowhere.skj")
+    (tmp_path / "no.skj.gz").write_bytes(b"this is no gzip")
+    with pytest.raises(RecordingError, match=r"no\.skj\.gz: this is no gzip file"):
+        read_file(tmp_path / "no.skj.gz")
+    monkeypatch.setattr(recording, "FILE_BYTES_MAX", 1_000)
+    (tmp_path / "bomb.skj.gz").write_bytes(gzip.compress(bytes(100_000)))
+    with pytest.raises(RecordingError, match="longer than any journal"):
+        read_file(tmp_path / "bomb.skj.gz")
