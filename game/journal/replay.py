@@ -1,27 +1,37 @@
 """From a journal back to the world, at any tick: the rules, run again on what was written down.
 
 Owns: seeking, and finding where a replay parts from what was. Must not know: files, time.
-Invariant: with the rules that wrote the journal, the world of a tick is the world it was, bit for
-bit.
+Invariants: with the rules that wrote the journal, the world of a tick is the world it was, bit for
+bit; whatever a journal says, nothing but `JournalError` comes out of here (and `KeyError` for a
+tick that it does not have).
 """
 
+import struct
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from struct import Struct
-from typing import Any, Final
+from contextlib import contextmanager
+from typing import Final
 
 from attrs import define, field, frozen
 
 from game.arena import Arena
 from game.events import Event
 from game.inputs import Command, Input
-from game.journal.reader import Journal
+from game.journal.difference import difference
+from game.journal.reader import Journal, JournalError
 from game.journal.records import BYTE_ORDER, INPUT_FORMAT, Record, RecordKind, trace_of
-from game.state import dump, load, load_tuning
+from game.journal.soundness import fault_of
+from game.state import digest, dump, load, load_tuning
 from game.step import step
 from game.tuning import Tuning
 from game.world import World
 
-_INPUT: Final = Struct(BYTE_ORDER + INPUT_FORMAT)
+_INPUT: Final = struct.Struct(BYTE_ORDER + INPUT_FORMAT)
+# What the rules and `load` raise on what no match ever was, and on their own mistakes.
+_FAILURES: Final = (
+    *(ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError),
+    struct.error,
+)
 
 Step = Callable[[World, Sequence[Command], Iterable[tuple[int, Input]]], list[Event]]
 
@@ -47,43 +57,42 @@ class Ticked:
 
 @define(eq=False)
 class Replay:
-    """One journal file with its arena. Raises `ValueError` when the map is another one."""
+    """One journal with its arena. Raises `JournalError` when the map is another one."""
 
     journal: Journal
     arena: Arena
     tuning: Tuning = field(init=False)
     step: Step = step
-    _checkpoints: list[int] = field(init=False)  # indexes into the records, ascending by tick
+    _checkpoints: list[Record] = field(init=False)  # ascending by tick
+    _results: dict[int, Record] = field(init=False)
     _ticks: dict[int, Record] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         """Find the places from which one can begin."""
         header, records = self.journal.header, self.journal.records
         if header.map_digest != self.arena.digest:
-            raise ValueError(
-                f"this match was played on another {header.map_name} "
-                f"({header.map_digest}; this one is {self.arena.digest})"
+            raise JournalError(
+                f"this match was played on another {header.map_name!r:.40} "
+                f"({header.map_digest!r:.40}; this one is {self.arena.digest})"
             )
-        self.tuning = load_tuning(header.tuning)
-        kinds = [record.kind for record in records]
-        self._checkpoints = [
-            index for index, kind in enumerate(kinds) if kind is RecordKind.CHECKPOINT
-        ]
-        self._ticks = {record.tick: record for record in records if record.kind is RecordKind.TICK}
+        with _told("the tuning of this journal is none"):
+            self.tuning = load_tuning(header.tuning)
+        self._checkpoints = [one for one in records if one.kind is RecordKind.CHECKPOINT]
+        self._results = {one.tick: one for one in records if one.kind is RecordKind.RESULT}
+        self._ticks = {one.tick: one for one in records if one.kind is RecordKind.TICK}
 
     def world_at(self, tick: int) -> World:
-        """A fresh world as it was after `tick`. Raises `KeyError` for one that is not here."""
-        start = None
-        for index in self._checkpoints:
-            record = self.journal.records[index]
-            if record.tick > tick:
-                break
-            start = record
-        if start is None or tick > self.journal.last_tick:
+        """A fresh world as it was after `tick`.
+
+        Raises `KeyError` for one that is not here, and `JournalError`.
+        """
+        index = bisect_right(self._checkpoints, tick, key=lambda record: record.tick) - 1
+        if index < 0 or tick > self.journal.last_tick:
             raise KeyError(tick)
-        world = self._load(start)
+        start = self._checkpoints[index]
+        world = self.load(start)
         for number in range(start.tick + 1, tick + 1):
-            self.step(world, *self.entered(number))
+            self._advance(world, *self.entered(number))
         return world
 
     def entered(self, tick: int) -> tuple[list[Command], list[tuple[int, Input]]]:
@@ -98,44 +107,74 @@ class Replay:
         return commands, inputs
 
     def run(self, after_tick: int | None = None) -> Iterator[Ticked]:
-        """Step through all ticks after one; by default after the first checkpoint."""
+        """Step through all ticks after one; by default after the first checkpoint.
+
+        Raises `KeyError` and `JournalError` as `world_at` does.
+        """
         first = self.journal.first_tick if after_tick is None else after_tick
         world = self.world_at(first)
         for tick in range(first + 1, self.journal.last_tick + 1):
             commands, inputs = self.entered(tick)
-            events = self.step(world, commands, inputs)
+            events = self._advance(world, commands, inputs)
             yield Ticked(tick, commands, inputs, events, world)
 
     def verify(self) -> Divergence | None:
-        """Run all of it and compare with every checkpoint, trace and the final digest on the way.
+        """Run all of it and compare with every trace, checkpoint and result on the way.
 
-        None when all agree.
+        None when all agree. Raises `JournalError` when it cannot even begin.
         """
-        checkpoints = {
-            self.journal.records[index].tick: self.journal.records[index]
-            for index in self._checkpoints
-        }
-        for ticked in self.run():
-            tick, world = ticked.tick, ticked.world
-            following = self._ticks.get(tick + 1)
-            if following is not None and following.fields[0] != trace_of(world):
-                return Divergence(tick, "players stand somewhere else")
-            if tick in checkpoints:
-                difference = _difference(dump(world), checkpoints[tick].fields[1])
-                if difference:
-                    return Divergence(tick, difference)
-        return None
+        tick = self.journal.first_tick
+        checkpoints = {record.tick: record for record in self._checkpoints}
+        world = self.world_at(tick)
+        while True:
+            what = self._parting(world, checkpoints.get(tick))
+            if what or tick == self.journal.last_tick:
+                return Divergence(tick, what) if what else None
+            tick += 1
+            try:
+                self._advance(world, *self.entered(tick))
+            except JournalError as error:
+                return Divergence(tick, str(error))
 
-    def _load(self, record: Record) -> World:
-        return load(record.fields[1], self.arena, self.tuning)
+    def load(self, record: Record) -> World:
+        """The world that a checkpoint wrote down. Raises `JournalError`."""
+        with _told(f"the world of tick {record.tick} is none"):
+            world = load(record.fields[1], self.arena, self.tuning)
+            fault = fault_of(world)
+            assert not fault, fault
+            assert world.tick == record.tick, f"it is the world of tick {world.tick}"
+        return world
 
+    def _advance(
+        self, world: World, commands: Sequence[Command], inputs: Iterable[tuple[int, Input]]
+    ) -> list[Event]:
+        with _told(f"the rules fail at tick {world.tick + 1}"):
+            return self.step(world, commands, inputs)
 
-def _difference(replayed: Any, written: Any, where: str = "world") -> str:
-    """The first place at which two dumps differ; "" when they are equal."""
-    if replayed == written:
+    def _parting(self, world: World, checkpoint: Record | None) -> str:
+        """What differs between a world that was replayed and all that was written of it."""
+        tick = world.tick
+        following, result = self._ticks.get(tick + 1), self._results.get(tick)
+        if checkpoint is not None and checkpoint.fields[1] != dump(world):
+            try:
+                return difference(world, self.load(checkpoint))
+            except JournalError as error:
+                return str(error)
+        if following is not None and following.fields[0] != trace_of(world):
+            return "players stand somewhere else, or their health or the dice differ"
+        if result is not None and result.fields[1] != digest(world):
+            return "the result is that of another world"
         return ""
-    if isinstance(replayed, tuple) and isinstance(written, tuple) and len(replayed) == len(written):
-        for index, (ours, theirs) in enumerate(zip(replayed, written, strict=True)):
-            if ours != theirs:
-                return _difference(ours, theirs, f"{where}[{index}]")
-    return f"{where} is {replayed!r:.40}, the journal says {written!r:.40}"
+
+
+@contextmanager
+def _told(what: str) -> Iterator[None]:
+    """Turn what a journal that was made up, or a mistake in the rules, can cause into a sentence.
+
+    The cause stays with it: who looks for a mistake in the rules needs where it happened.
+    """
+    try:
+        yield
+    except _FAILURES as error:
+        name = "" if isinstance(error, AssertionError) else f"{type(error).__name__} "
+        raise JournalError(f"{what}: {name}{error!s:.200}") from error

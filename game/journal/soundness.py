@@ -1,0 +1,89 @@
+"""Whether a world that came from outside is one that the rules can go on from.
+
+Owns: the few things about a world and a tuning that the rules take for granted and that would hurt
+most where they do not hold: a way that never meets a wall, a loop without an end. Must not know:
+records. Invariant: a world and a tuning without a fault are stepped in bounded time; a match that
+was played has none. What else a forger may think of ends in an error of the rules, which `replay`
+tells.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import attrs
+
+from game.collision import is_wall
+from game.modes import MODES
+from game.seating import SLOTS_MAX
+from game.tuning import TILE_UNITS, Tuning, Weapon
+from game.world import Player, Shot, World
+
+NUMBER_MAX = 1 << 20  # of a tuning; the longest range has a tenth of it
+PELLETS_MAX = 64
+SEED_MAX = (1 << 64) - 1
+HISTORY_BYTES = 12  # slot, x, y
+
+
+def fault_of(world: World) -> str:
+    """The first thing that is wrong with a world and its tuning; "" when nothing is."""
+    return next(_faults(world), "")
+
+
+def _faults(world: World) -> Iterator[str]:
+    yield from _faults_of_tuning(world.tuning)
+    config, arena = world.config, world.arena
+    if config.mode not in MODES:
+        yield f"there is no mode {config.mode!r:.20}"
+    if not 0 <= world.random_state <= SEED_MAX:
+        yield "the state of its dice is none"
+    if len(world.pad_ready_ticks) != len(arena.pads):
+        yield f"it has {len(world.pad_ready_ticks)} pads, and the map {len(arena.pads)}"
+    if len(world.history) > world.tuning.rewind_ticks_max + 1:
+        yield f"it remembers {len(world.history)} ticks"
+    if any(len(line) % HISTORY_BYTES for line in world.history):
+        yield "what it remembers is no list of places"
+    if list(world.players) != sorted(world.players) or len(world.players) > SLOTS_MAX:
+        yield "its players are not in order of their slots"
+    for slot, player in world.players.items():
+        yield from _faults_of_player(world, slot, player)
+    for number, shot in world.shots.items():
+        yield from _faults_of_shot(world, number, shot)
+
+
+def _faults_of_player(world: World, slot: int, player: Player) -> Iterator[str]:
+    if slot != player.slot or not 0 <= slot < SLOTS_MAX:
+        yield f"the player in slot {slot} says that he is in {player.slot}"
+    if is_wall(world.arena, player.x, player.y):
+        yield f"player {slot} stands in a wall"
+    weapons = len(world.tuning.weapons)
+    if not 0 <= player.weapon < weapons or len(player.ammo) != weapons:
+        yield f"player {slot} has a weapon that is none"
+
+
+def _faults_of_shot(world: World, number: int, shot: Shot) -> Iterator[str]:
+    if number != shot.number or number >= world.next_shot:
+        yield f"shot {number} has a number that was never given out"
+    if is_wall(world.arena, shot.x, shot.y):
+        yield f"shot {number} is in a wall"
+    if max(abs(shot.vx), abs(shot.vy)) >= TILE_UNITS:
+        yield f"shot {number} flies further than a tile in a tick"
+    if shot.owner not in world.players or not 0 <= shot.weapon < len(world.tuning.weapons):
+        yield f"shot {number} is nobody's"
+
+
+def _faults_of_tuning(tuning: Tuning) -> Iterator[str]:
+    if len(tuning.weapons) != len(Weapon):
+        yield f"its tuning has {len(tuning.weapons)} weapons"
+    parts: tuple[Any, ...] = (tuning, *tuning.weapons)
+    for part in parts:
+        for name, number in attrs.asdict(part, recurse=False).items():
+            if isinstance(number, int) and not 0 <= number <= NUMBER_MAX:
+                yield f"its tuning has a {name} of {number}"
+    reach = (tuning.pickup_reach_units, 2 * tuning.player_radius_units)
+    speeds = (tuning.run_speed, tuning.dash_speed, tuning.speed_max)
+    if max(*speeds, *reach, *[weapon.speed for weapon in tuning.weapons]) >= TILE_UNITS:
+        yield "its tuning lets somebody reach further than a tile in a tick"
+    if tuning.player_radius_units <= 0:
+        yield "its tuning has players without a body"
+    if any(weapon.pellets > PELLETS_MAX for weapon in tuning.weapons):
+        yield "its tuning has a weapon of too many pellets"
