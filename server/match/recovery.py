@@ -45,7 +45,9 @@ def recover(files: Sequence[bytes], maps: Mapping[str, Arena]) -> Recovered:
         return _recover(files, maps)
     except RecoveryError:
         raise
-    except (JournalError, ValueError, TypeError, KeyError, IndexError, AssertionError) as error:
+    except JournalError as error:
+        raise RecoveryError(str(error)) from error
+    except (ValueError, TypeError, KeyError, IndexError, AssertionError) as error:
         raise RecoveryError(f"{type(error).__name__}: {error}") from error
 
 

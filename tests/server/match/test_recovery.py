@@ -5,7 +5,7 @@ anybody has seen.
 import random
 
 import pytest
-from attrs import evolve
+from attrs import define, evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,7 +18,17 @@ from server.match.recovery import Recovered, RecoveryError, recover
 from server.match.rounds import MatchSpec
 from server.match.seating import AdmissionError
 from server.match.status import BotPolicy
-from tests.server.match.fakes import HALLS, FakeReadiness, come_back, enter, run, surroundings
+from tests.server.match.fakes import (
+    HALLS,
+    FakeLink,
+    FakeReadiness,
+    FakeStream,
+    come_back,
+    enter,
+    entrant,
+    run,
+    surroundings,
+)
 from tests.server.match.shelf import Shelf
 
 SPEC = MatchSpec("m1", "deathmatch", "hall", seed=5, bots=BotPolicy(population=4, level=2))
@@ -80,6 +90,38 @@ def test_a_journal_that_is_cut_anywhere_gives_a_tick_of_before(data: st.DataObje
         assert len(cut) < 4_000, "only a file without its start is no match"
     else:
         assert recovered.world.tick <= match.world.tick
+
+
+def test_whatever_leaves_the_server_is_in_the_journal_already() -> None:
+    shelf = Shelf()
+    match = begin(shelf, 5_000)
+
+    @define(eq=False)
+    class Witness(FakeStream):
+        """What somebody is told must survive the very moment in which he is told it."""
+
+        count: int = 0
+
+        def send_nowait(self, payload: bytes) -> bool:
+            recovered = recover(shelf.contents(), HALLS)
+            assert game.digest(recovered.world) == game.digest(match.world)
+            nonces = {one.name: one.resume_nonce for one in recovered.people if one.player_id}
+            members = match.seating.players.values()
+            assert nonces == {member.name: member.resume_nonce for member in members}
+            self.count += 1
+            return super().send_nowait(payload)
+
+    witness = Witness()
+    ann = FakeLink(witness)
+    match.admit(entrant("ann"), ann)
+    for nonce in range(8):  # answered at once, between two snapshots too
+        ann.says("ping", nonce, 20)
+        run(match, 1)
+    _, link = enter(match, "bob")
+    play(match, [link], 60)
+    link.says("leave")
+    play(match, [], 8)
+    assert witness.count > 30
 
 
 def test_people_come_back_into_their_seats_with_the_tokens_they_have() -> None:
@@ -218,5 +260,5 @@ def test_without_the_map_there_is_no_match() -> None:
     play(match, [], 10)
     with pytest.raises(RecoveryError, match="no map 'hall'"):
         recover(shelf.contents(), {})
-    with pytest.raises(RecoveryError, match="another hall"):
+    with pytest.raises(RecoveryError, match="another 'hall'"):
         recover(shelf.contents(), {"hall": evolve(HALLS["hall"], digest="1" * 16)})
