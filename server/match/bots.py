@@ -18,7 +18,7 @@ BOT_NAMES = (
 
 @define
 class BotCrew:
-    """Brains by slot. `arena` and `seed` change with the round, through `muster`."""
+    """Names and brains by slot. `arena` and `seed` change with the round, through `muster`."""
 
     minds: Minds
     arena: Arena
@@ -33,25 +33,20 @@ class BotCrew:
         self.arena = arena
         self.seed = seed
         self._last.clear()
-        for slot in self.brains:
-            self.brains[slot] = self._brain(slot)
+        self.brains = {slot: self._brain(slot) for slot in self.names}
 
     def renumber(self, first_slot: int, count: int) -> None:
-        """Keep `count` of the bots, in the slots from `first_slot` on; `muster` has to follow."""
-        names = [self.names[slot] for slot in sorted(self.names)][:count]
-        for slot in list(self.brains):
-            self.remove(slot)
-        for offset, name in enumerate(names):
-            self.add(first_slot + offset)
-            self.names[first_slot + offset] = name
-        for slot in range(first_slot + len(names), first_slot + count):
-            self.add(slot)
+        """Keep `count` of the names, or find as many, in the slots from `first_slot` on; their
+        brains come with `muster`, which has to follow.
+        """
+        kept = [self.names[slot] for slot in sorted(self.names)][:count]
+        self.names = dict(enumerate(kept, first_slot))
+        for slot in range(first_slot + len(kept), first_slot + count):
+            self.names[slot] = self._free_name(slot)
 
     def add(self, slot: int) -> None:
         """Seat a bot."""
-        taken = set(self.names.values())
-        free = [name for name in BOT_NAMES if name not in taken]
-        self.names[slot] = free[(self.seed + slot) % len(free)] if free else f"Bot {slot}"
+        self.names[slot] = self._free_name(slot)
         self.brains[slot] = self._brain(slot)
 
     def remove(self, slot: int) -> None:
@@ -70,6 +65,11 @@ class BotCrew:
                 self._last[slot] = wish
                 changed.append((slot, wish))
         return changed
+
+    def _free_name(self, slot: int) -> str:
+        taken = set(self.names.values())
+        free = [name for name in BOT_NAMES if name not in taken]
+        return free[(self.seed + slot) % len(free)] if free else f"Bot {slot}"
 
     def _brain(self, slot: int) -> Brain:
         return self.minds.Brain(self.arena, self.level, self.seed, slot)

@@ -221,8 +221,8 @@ class Seating:
         wanted = self.policy.wanted(len(self.players), seats)
         self.crew.renumber(len(self.players), wanted)
         self.commands = [
-            Command(CommandKind.JOIN, slot, JOIN_AS_BOT if slot in self.crew.brains else 0)
-            for slot in sorted((*self.players, *self.crew.brains))
+            Command(CommandKind.JOIN, slot, JOIN_AS_BOT if slot in self.crew.names else 0)
+            for slot in sorted((*self.players, *self.crew.names))
         ]
         for slot, member in self.players.items():
             member.slot = slot
