@@ -21,6 +21,7 @@ from game.world import Player, Shot, World
 NUMBER_MAX = 1 << 20  # of a tuning; the longest range has a tenth of it
 PELLETS_MAX = 64
 SEED_MAX = (1 << 64) - 1
+ENTITY_NUMBER_MAX = 1 << 30  # a dump has 32 bits for each, and a match some time to go on
 HISTORY_BYTES = 12  # slot, x, y
 
 
@@ -44,13 +45,23 @@ def _faults(world: World) -> Iterator[str]:
         yield "what it remembers is no list of places"
     if list(world.players) != sorted(world.players) or len(world.players) > SLOTS_MAX:
         yield "its players are not in order of their slots"
+    if not 0 <= world.next_shot <= ENTITY_NUMBER_MAX:
+        yield f"its next shot would have number {world.next_shot}"
     for slot, player in world.players.items():
         yield from _faults_of_player(world, slot, player)
     for number, shot in world.shots.items():
         yield from _faults_of_shot(world, number, shot)
 
 
+def _faults_of_entity(entity: Player | Shot) -> Iterator[str]:
+    for name, value in attrs.asdict(entity, recurse=False).items():
+        numbers = value if isinstance(value, list) else [value]
+        if any(abs(number) > ENTITY_NUMBER_MAX for number in numbers):
+            yield f"it has a {type(entity).__name__.lower()} whose {name} is {value}"
+
+
 def _faults_of_player(world: World, slot: int, player: Player) -> Iterator[str]:
+    yield from _faults_of_entity(player)
     if slot != player.slot or not 0 <= slot < SLOTS_MAX:
         yield f"the player in slot {slot} says that he is in {player.slot}"
     if is_wall(world.arena, player.x, player.y):
@@ -61,6 +72,7 @@ def _faults_of_player(world: World, slot: int, player: Player) -> Iterator[str]:
 
 
 def _faults_of_shot(world: World, number: int, shot: Shot) -> Iterator[str]:
+    yield from _faults_of_entity(shot)
     if number != shot.number or number >= world.next_shot:
         yield f"shot {number} has a number that was never given out"
     if is_wall(world.arena, shot.x, shot.y):
