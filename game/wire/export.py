@@ -99,6 +99,7 @@ def _protocol() -> Iterator[str]:
     yield constant("TICK_MAX", messages.TICK_MAX)
     yield constant("MESSAGE_BYTES_MAX", messages.MESSAGE_BYTES_MAX, "From a client.")
     yield constant("INPUT_STEPS_MAX", messages.INPUT_STEPS_MAX)
+    yield constant("PACE_PERCENT_MAX", messages.PACE_PERCENT_MAX)
     yield constant("AIM_MAX", inputs.AIM_MAX)
     yield constant("VIEW_LAG_MAX", inputs.VIEW_LAG_MAX)
     yield constant("EVENTS_MAX", snapshot.EVENTS_MAX, "In one snapshot; the oldest are dropped.")

@@ -16,6 +16,7 @@ SUBPROTOCOL = "skirmish.1"
 MESSAGE_BYTES_MAX = 1024  # from a client; a longer one is closed with 1009
 TICK_MAX = 2**31 - 1
 INPUT_STEPS_MAX = 8
+PACE_PERCENT_MAX = 800
 
 
 @frozen
@@ -206,6 +207,10 @@ MESSAGES: tuple[Message, ...] = (
     Message(*_MC, 3, "vote", (("option", Int(0, 3)),)),
     Message(*_MC, 4, "ping", (("nonce", NONCE), ("round_trip_ms", COUNT))),  # its last measurement
     Message(*_MC, 5, "leave"),
+    # A replay, in place of a join: a viewer has no seat, and says what he wants to see of a round.
+    Message(*_MC, 6, "view", (("fingerprint", FINGERPRINT),)),
+    Message(*_MC, 7, "seek", (("tick", TICK),)),
+    Message(*_MC, 8, "pace", (("percent", Int(0, PACE_PERCENT_MAX)),)),  # 100: as it was; 0: pause
     Message(*_MS, 64, "welcome", (  # again at the start of every further round
         ("slot", SLOT), ("tick", TICK), ("match", MATCH_ID), ("mode", WORD), ("map", WORD),
         ("map_digest", Text(16)), ("resume", Bytes(256)),
@@ -224,5 +229,11 @@ MESSAGES: tuple[Message, ...] = (
     Message(*_MS, 68, "pong", (("nonce", NONCE), ("tick", TICK))),
     Message(*_MS, 69, "refused", (("code", Int(1, 255)), ("text", TEXT))),
     Message(*_MS, 70, "notice", (("text", TEXT), ("seconds", COUNT))),
+    Message(*_MS, 71, "reel", (  # what can be seen; again while it grows
+        ("first_tick", TICK), ("last_tick", TICK), ("live", FLAG), ("delay_s", COUNT),
+    )),
+    Message(*_MS, 72, "marks", (  # further deaths, to the second; killer -1: several died in it
+        ("kills", Rows(256, (("tick", TICK), ("victim", SLOT), ("killer", SLOT)))),
+    )),
 )
 # fmt: on

@@ -3,7 +3,7 @@
 export const SUBPROTOCOL = "skirmish.1";
 
 /** Of table, tuning and movement; in hex. */
-export const FINGERPRINT = "63cec8c0b41a0792";
+export const FINGERPRINT = "8a6cb22a97c26e9b";
 
 export const TICK_MAX = 2147483647;
 
@@ -11,6 +11,8 @@ export const TICK_MAX = 2147483647;
 export const MESSAGE_BYTES_MAX = 1024;
 
 export const INPUT_STEPS_MAX = 8;
+
+export const PACE_PERCENT_MAX = 800;
 
 export const AIM_MAX = 65535;
 
@@ -284,12 +286,30 @@ export interface MatchClientLeave {
   readonly type: "leave";
 }
 
+export interface MatchClientView {
+  readonly type: "view";
+  readonly fingerprint: Uint8Array;
+}
+
+export interface MatchClientSeek {
+  readonly type: "seek";
+  readonly tick: number;
+}
+
+export interface MatchClientPace {
+  readonly type: "pace";
+  readonly percent: number;
+}
+
 export type MatchClientMessage =
   | MatchClientJoin
   | MatchClientInput
   | MatchClientVote
   | MatchClientPing
-  | MatchClientLeave;
+  | MatchClientLeave
+  | MatchClientView
+  | MatchClientSeek
+  | MatchClientPace;
 
 export const MATCH_CLIENT: readonly MessageRow[] = [
   { number: 1, type: "join", fields: [{ name: "fingerprint", kind: { kind: "bytes", most: 8, least: 8 } }, { name: "ticket", kind: { kind: "bytes", most: 256, least: 1 } }] },
@@ -297,6 +317,9 @@ export const MATCH_CLIENT: readonly MessageRow[] = [
   { number: 3, type: "vote", fields: [{ name: "option", kind: { kind: "int", low: 0, high: 3 } }] },
   { number: 4, type: "ping", fields: [{ name: "nonce", kind: { kind: "int", low: 0, high: 4294967295 } }, { name: "roundTripMs", kind: { kind: "int", low: 0, high: 65535 } }] },
   { number: 5, type: "leave", fields: [] },
+  { number: 6, type: "view", fields: [{ name: "fingerprint", kind: { kind: "bytes", most: 8, least: 8 } }] },
+  { number: 7, type: "seek", fields: [{ name: "tick", kind: { kind: "int", low: 0, high: 2147483647 } }] },
+  { number: 8, type: "pace", fields: [{ name: "percent", kind: { kind: "int", low: 0, high: 800 } }] },
 ];
 
 export interface MatchServerWelcome {
@@ -353,6 +376,19 @@ export interface MatchServerNotice {
   readonly seconds: number;
 }
 
+export interface MatchServerReel {
+  readonly type: "reel";
+  readonly firstTick: number;
+  readonly lastTick: number;
+  readonly live: number;
+  readonly delayS: number;
+}
+
+export interface MatchServerMarks {
+  readonly type: "marks";
+  readonly kills: readonly { readonly tick: number; readonly victim: number; readonly killer: number }[];
+}
+
 export type MatchServerMessage =
   | MatchServerWelcome
   | MatchServerFull
@@ -360,7 +396,9 @@ export type MatchServerMessage =
   | MatchServerRoster
   | MatchServerPong
   | MatchServerRefused
-  | MatchServerNotice;
+  | MatchServerNotice
+  | MatchServerReel
+  | MatchServerMarks;
 
 export const MATCH_SERVER: readonly MessageRow[] = [
   { number: 64, type: "welcome", fields: [{ name: "slot", kind: { kind: "int", low: -1, high: 127 } }, { name: "tick", kind: { kind: "int", low: 0, high: 2147483647 } }, { name: "match", kind: { kind: "text", most: 24 } }, { name: "mode", kind: { kind: "text", most: 24 } }, { name: "map", kind: { kind: "text", most: 24 } }, { name: "mapDigest", kind: { kind: "text", most: 16 } }, { name: "resume", kind: { kind: "bytes", most: 256, least: 0 } }, { name: "scoreLimit", kind: { kind: "int", low: 0, high: 65535 } }, { name: "playersMax", kind: { kind: "int", low: 0, high: 65535 } }, { name: "voteMaps", kind: { kind: "rows", most: 4, fields: [{ name: "name", kind: { kind: "text", most: 24 } }, { name: "title", kind: { kind: "text", most: 24 } }] } }, { name: "round", kind: { kind: "int", low: 0, high: 65535 } }] },
@@ -370,6 +408,8 @@ export const MATCH_SERVER: readonly MessageRow[] = [
   { number: 68, type: "pong", fields: [{ name: "nonce", kind: { kind: "int", low: 0, high: 4294967295 } }, { name: "tick", kind: { kind: "int", low: 0, high: 2147483647 } }] },
   { number: 69, type: "refused", fields: [{ name: "code", kind: { kind: "int", low: 1, high: 255 } }, { name: "text", kind: { kind: "text", most: 120 } }] },
   { number: 70, type: "notice", fields: [{ name: "text", kind: { kind: "text", most: 120 } }, { name: "seconds", kind: { kind: "int", low: 0, high: 65535 } }] },
+  { number: 71, type: "reel", fields: [{ name: "firstTick", kind: { kind: "int", low: 0, high: 2147483647 } }, { name: "lastTick", kind: { kind: "int", low: 0, high: 2147483647 } }, { name: "live", kind: { kind: "int", low: 0, high: 1 } }, { name: "delayS", kind: { kind: "int", low: 0, high: 65535 } }] },
+  { number: 72, type: "marks", fields: [{ name: "kills", kind: { kind: "rows", most: 256, fields: [{ name: "tick", kind: { kind: "int", low: 0, high: 2147483647 } }, { name: "victim", kind: { kind: "int", low: -1, high: 127 } }, { name: "killer", kind: { kind: "int", low: -1, high: 127 } }] } }] },
 ];
 
 /** Where a match stands. Shots count from PLAY to OVERTIME; SCOREBOARD is also the vote; OVER is final. */
