@@ -25,7 +25,7 @@ from server.net.responses import Request, Response, canned, text
 from server.net.settings import NetSettings
 from server.net.socket_end import End
 from server.net.stream import TickStream
-from server.net.websocket import Handler, Route, Upgrade, serve
+from server.net.websocket import Handler, Passage, Route, Upgrade, serve
 
 log = structlog.get_logger("net")
 
@@ -37,7 +37,8 @@ class FrontStatistics:
     accepted: int
     refused: dict[str, int]  # by the name of the limit
     requests: dict[int, int]  # HTTP answers by status
-    handshakes: dict[str, int]  # WebSockets by outcome: done, fault, broken, handshake, refused
+    handshakes: dict[str, int]  # WebSockets by outcome: done, fault, broken, handshake, refused,
+    # or passed: another process serves it
     faults: int  # bugs of ours that ended a connection
     bytes_in: int  # of ended connections
     bytes_out: int
@@ -64,10 +65,11 @@ class Front:
 
     _settings: NetSettings
     _site: Site
-    _websockets: Mapping[str, Route | Handler]  # a path that ends in `/` is a prefix
+    _websockets: Mapping[str, Route | Passage | Handler]  # a path that ends in `/` is a prefix
     _accept: AcceptLoop = accept_for_ever
     _limits: Limits = field(init=False)
     _proxies: Networks = field(init=False)
+    _connections: trio.Nursery | None = field(default=None, init=False)
     _accepting: trio.CancelScope = field(factory=trio.CancelScope, init=False)
     _idle: set[trio.CancelScope] = field(factory=set, init=False)  # waits for a further request
     _is_stopping: bool = field(default=False, init=False)
@@ -97,6 +99,7 @@ class Front:
         """Accept until `begin_stop`, then return when the last connection has ended."""
         try:
             async with trio.open_nursery() as connections:
+                self._connections = connections
 
                 def on_accept(connection: End, address: str) -> None:
                     self._admit(connections, connection, plain(address))
@@ -105,12 +108,20 @@ class Front:
                     async with trio.open_nursery() as accepting:
                         for listener in listeners:
                             accepting.start_soon(self._accept, listener, on_accept)
+                        accepting.start_soon(trio.sleep_forever)  # others may pass sockets on
                         task_status.started()
                 for listener in listeners:
                     listener.close()
         finally:
             for listener in listeners:
                 listener.close()
+
+    def take_over(self, end: End, address: str, unread: bytes) -> None:
+        """Serve a connection that another process has accepted, and read `unread` from."""
+        if self._connections is None or self._is_stopping:
+            end.close()
+        else:
+            self._admit(self._connections, end, address, unread)
 
     def begin_stop(self) -> None:
         """Accept nobody further, and end HTTP connections that only wait. WebSockets stay."""
@@ -132,10 +143,13 @@ class Front:
             limits=self._limits.statistics(),
         )
 
-    def _admit(self, connections: trio.Nursery, end: End, address: str) -> None:
+    def _admit(
+        self, connections: trio.Nursery, end: End, address: str, unread: bytes = b""
+    ) -> None:
         """Count a new connection in, and give it a task; synchronous, so limits are exact."""
         self._accepted_count += 1
         stream = TickStream(end, self._settings)
+        stream.unread(unread)
         refused = self._limits.admit(address, trio.current_time())
         if refused is None:
             connections.start_soon(self._visit, _Visit(stream, address))
@@ -231,11 +245,13 @@ class Front:
             visit.revealed = address
         return refused
 
-    def _route(self, path: str) -> Route | None:
+    def _route(self, path: str) -> Route | Passage | None:
         """The WebSocket route of a path, by its whole name or by its prefix."""
         prefix = path[: path.rfind("/") + 1]
         found = self._websockets.get(path) or self._websockets.get(prefix)
-        return found if found is None or isinstance(found, Route) else Route(found)
+        if found is None or isinstance(found, Route | Passage):
+            return found
+        return Route(found)
 
     async def _upgrade(self, visit: _Visit, head: Head) -> None:
         """Check the handshake, run the WebSocket, and count how it went."""
@@ -247,13 +263,17 @@ class Front:
             log.info("handshake_refused", peer=peer, path=head.path, reason=error.reason)
             await self._say(visit.stream, text(error.status, error.reason, error.headers))
             return
+        if isinstance(route, Passage):
+            await route.pass_on(visit.stream, visit.address, head)
+            self._handshakes["passed"] += 1
+            return
         upgrade = Upgrade(peer, head.path, head.raw, subprotocol, route)
         outcome = await serve(visit.stream, upgrade, self._settings)
         self._handshakes[outcome] += 1
         if outcome == "handshake":
             log.info("handshake_refused", peer=peer, path=head.path, reason="gone or timed out")
 
-    def _agree(self, head: Head) -> tuple[Route, str | None]:
+    def _agree(self, head: Head) -> tuple[Route | Passage, str | None]:
         """The route of a WebSocket and the subprotocol spoken there. Raises RequestError."""
         route = self._route(head.path)
         if route is None:

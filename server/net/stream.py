@@ -7,6 +7,7 @@ event until a frame that is not the tick's comes by. Invariants: every byte goes
 reader, in order; no frame is ever written inside another.
 """
 
+import os
 import socket
 from enum import Enum
 
@@ -180,6 +181,10 @@ class TickStream(trio.abc.Stream):
             remainder_bytes=len(self._remainder),
         )
 
+    def idle_ms(self) -> int:
+        """How long ago the last bytes came in, whether they were read or not."""
+        return self._end.idle_ms()
+
     def fileno(self) -> int:
         """The descriptor, for `Readiness`; -1 once closed."""
         return self._end.fileno()
@@ -189,6 +194,17 @@ class TickStream(trio.abc.Stream):
     def unread(self, data: bytes) -> None:
         """Put back what was read too much; it comes first again."""
         self._replay = data + self._replay
+
+    def hand_on(self) -> tuple[int, bytes]:
+        """Give the connection away: its descriptor, now the caller's, and what was read too much.
+
+        Here it is closed, and the peer does not notice.
+        """
+        assert self._phase is Phase.PLAIN, "a WebSocket has its own memory of what went by"
+        descriptor = os.dup(self._end.fileno())
+        unread, self._replay = self._replay, b""
+        self.close_nowait()
+        return descriptor, unread
 
     def begin_handshake(self, head: bytes) -> None:
         """The next reader gets `head`; bytes behind it wait until our answer is out."""

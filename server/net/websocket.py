@@ -17,6 +17,7 @@ from attrs import define, field, frozen
 from trio_websocket import ConnectionClosed, WebSocketConnection, wrap_server_stream
 
 from game.wire.messages import MESSAGE_BYTES_MAX, CloseCode
+from server.net.head import Head
 from server.net.settings import NetSettings
 from server.net.stream import TickStream
 
@@ -47,6 +48,17 @@ class Route:
     handler: Handler
     needs_subprotocol: bool = True
     message_bytes_max: int = MESSAGE_BYTES_MAX
+
+
+@frozen
+class Passage:
+    """A route that another process serves: it gets the connection before anything was answered.
+
+    `pass_on` gets the stream, the address it came from and the head. Raises RequestError.
+    """
+
+    pass_on: Callable[[TickStream, str, Head], Awaitable[None]]
+    needs_subprotocol: bool = True
 
 
 @define
