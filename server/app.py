@@ -183,7 +183,7 @@ async def running_app(settings: Settings, elsewhere: Elsewhere | None = None) ->
     """Run a server while the block runs. Raises `StartError` when it cannot start."""
     with ExitStack() as at_end:
         maps, tickets = _read(settings)
-        listeners = elsewhere.listeners if elsewhere is not None else _listen(settings)
+        listeners = elsewhere.listeners if elsewhere is not None else listen(settings)
         employ = elsewhere.employ if elsewhere is not None else _employ_here
         for listener in listeners:
             at_end.callback(listener.close)
@@ -261,10 +261,11 @@ def _assemble(
     lobby = LobbyService(core, settings.lobby)
     routes: dict[str, RouteHandler] = {}  # filled below, before the front serves anybody
     site = Site(routes, load_static(CLIENT), settings.net)
-    is_here = isinstance(directory, Directory)
     websockets: dict[str, Route | Passage | Handler] = {
         "/lobby": lobby.session,
-        "/match/": directory.session if is_here else Passage(directory.pass_on),
+        "/match/": directory.session
+        if isinstance(directory, Directory)
+        else Passage(directory.pass_on),
         **echo_routes(),
     }
     front = Front(settings.net, site, websockets)
@@ -323,7 +324,8 @@ def _catalog(arenas: Mapping[str, Arena]) -> Catalog:
     return make_catalog(modes, maps)
 
 
-def _listen(settings: Settings) -> list[socket.socket]:
+def listen(settings: Settings) -> list[socket.socket]:
+    """The sockets that people connect to. Raises `StartError`."""
     host, port = settings.net.host, settings.net.port
     try:
         return open_listeners(host or None, port)

@@ -24,6 +24,7 @@ OWN = {
     "serve": "server.commands.serve",
     "replay": "server.commands.replay",
     "debug": "server.commands.debug",
+    "upgrade": "server.commands.upgrade",
     "config": "server.commands.config",
     "version": "server.commands.version",
 }

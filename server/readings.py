@@ -4,12 +4,15 @@ Owns: the table of metrics that docs/OPERATIONS.md repeats. Must not know: Trio,
 Invariant: reading changes nothing.
 """
 
+from collections.abc import Callable
+
 from server.lobby.handler import LobbyService
 from server.match.counters import MatchCounters
 from server.match.directory import Directory
 from server.net.front import Front
 from server.ops.logs import LogWriter
 from server.ops.metrics import Metrics
+from server.process.remote import RemoteDirectory
 from server.store.writer import ResultWriter
 
 
@@ -59,9 +62,12 @@ def read_lobby(metrics: Metrics, service: LobbyService) -> None:
     metrics.counters("lobby_closed", "lobby connections we closed", "code", lambda: shell().closed)
 
 
-def read_matches(metrics: Metrics, directory: Directory) -> None:
+def read_matches(metrics: Metrics, directory: Directory | RemoteDirectory) -> None:
     """Matches, seats, ticks and snapshots."""
-    counters = directory.counters
+
+    def read() -> MatchCounters:
+        return directory.counters
+
     metrics.gauge("matches", "running matches", lambda: len(directory.statuses()))
     metrics.gauge(
         "people", "people in matches", lambda: sum(it.people for it in directory.statuses())
@@ -73,14 +79,26 @@ def read_matches(metrics: Metrics, directory: Directory) -> None:
         "seats a person could take, in public matches",
         lambda: sum(it.open_seats for it in directory.statuses() if not it.private),
     )
-    metrics.counters("matches_ended", "ended matches", "reason", lambda: counters.ended)
-    metrics.counter("resumes", "players who came back into their seat", lambda: counters.resumed)
+    metrics.counters("matches_ended", "ended matches", "reason", lambda: read().ended)
+    metrics.counter("resumes", "players who came back into their seat", lambda: read().resumed)
     metrics.counters(
-        "match_messages_refused", "messages that did not count", "reason", lambda: counters.refused
+        "match_messages_refused", "messages that did not count", "reason", lambda: read().refused
     )
-    metrics.counter("inputs_late", "inputs for ticks gone by", lambda: counters.inputs_late)
-    metrics.counter("inputs_early", "inputs too far ahead", lambda: counters.inputs_early)
-    _read_ticks(metrics, counters)
+    metrics.counter("inputs_late", "inputs for ticks gone by", lambda: read().inputs_late)
+    metrics.counter("inputs_early", "inputs too far ahead", lambda: read().inputs_early)
+    metrics.counter("journal_bytes", "bytes of journals", lambda: read().journal_bytes)
+    metrics.counter(
+        "journal_failures", "writes that the disk refused", lambda: read().journal_failures
+    )
+    metrics.counter(
+        "journals_given_up",
+        "matches that went on without a journal",
+        lambda: read().journals_given_up,
+    )
+    metrics.counter(
+        "matches_recovered", "matches gone on with from journals", lambda: read().recovered
+    )
+    _read_ticks(metrics, read)
 
 
 def read_results(metrics: Metrics, results: ResultWriter) -> None:
@@ -97,18 +115,16 @@ def read_logs(metrics: Metrics, writer: LogWriter) -> None:
     metrics.counter("log_lines_dropped", "log lines lost", lambda: writer.dropped_count)
 
 
-def _read_ticks(metrics: Metrics, counters: MatchCounters) -> None:
-    metrics.counter("ticks", "ticks of all matches", lambda: counters.ticks)
-    metrics.counter("ticks_late", "ticks begun a tick late or more", lambda: counters.ticks_late)
-    metrics.counter("ticks_abandoned", "ticks never run", lambda: counters.ticks_abandoned)
-    metrics.histogram(
-        "tick_lateness_seconds", "begin against deadline", lambda: counters.lateness_s
-    )
-    metrics.histogram("tick_duration_seconds", "work of a tick", lambda: counters.duration_s)
-    metrics.counter("snapshots_sent", "snapshots written", lambda: counters.snapshots_sent)
+def _read_ticks(metrics: Metrics, read: Callable[[], MatchCounters]) -> None:
+    metrics.counter("ticks", "ticks of all matches", lambda: read().ticks)
+    metrics.counter("ticks_late", "ticks begun a tick late or more", lambda: read().ticks_late)
+    metrics.counter("ticks_abandoned", "ticks never run", lambda: read().ticks_abandoned)
+    metrics.histogram("tick_lateness_seconds", "begin against deadline", lambda: read().lateness_s)
+    metrics.histogram("tick_duration_seconds", "work of a tick", lambda: read().duration_s)
+    metrics.counter("snapshots_sent", "snapshots written", lambda: read().snapshots_sent)
     metrics.counter(
         "snapshots_skipped",
         "snapshots not sent to busy sockets",
-        lambda: counters.snapshots_skipped,
+        lambda: read().snapshots_skipped,
     )
-    metrics.counter("snapshot_bytes", "bytes of snapshots", lambda: counters.snapshot_bytes)
+    metrics.counter("snapshot_bytes", "bytes of snapshots", lambda: read().snapshot_bytes)

@@ -11,6 +11,7 @@ from server.match.journal_files import JournalSettings
 from server.match.settings import MatchSettings
 from server.net.settings import NetSettings
 from server.options import option
+from server.process.settings import ProcessSettings
 
 PORT_DEFAULT = 8000
 SECRET_BYTES_MIN = 32
@@ -110,3 +111,4 @@ class Settings:
     journal: JournalSettings = field(factory=JournalSettings)
     store: StoreSettings = field(factory=StoreSettings)
     log: LogSettings = field(factory=LogSettings)
+    process: ProcessSettings = field(factory=ProcessSettings)

@@ -16,6 +16,7 @@ from server.app import App, StartError, running_app, settle_memory
 from server.commands.errors import CommandError
 from server.commands.setting_flags import add_setting_flags, settings_from
 from server.ops.logs import LogWriter, logs_to
+from server.process.serving import supervise
 from server.readings import read_logs
 from server.settings import Settings
 
@@ -39,7 +40,10 @@ def serve(settings: Settings, on_start: Callable[[App], None]) -> int:
     form = settings.log
     with logs_to(sys.stderr, form.format, form.level, form.queue_max) as writer:
         try:
-            trio.run(_serve, settings, on_start, writer)
+            if settings.process.workers:
+                trio.run(supervise, settings)
+            else:
+                trio.run(_serve, settings, on_start, writer)
         except* StartError as group:
             raise CommandError(str(_first(group))) from None
     return 0

@@ -18,6 +18,7 @@ SHORT = {
     "net.port": "--port",
     "lobby.bots": "--bots",
     "log.format": "--log-format",
+    "process.workers": "--workers",
 }
 
 

@@ -75,6 +75,7 @@ SHELLS = frozenset(
         "server/app.py",
         "server/commands/play.py",
         "server/commands/serve.py",
+        "server/commands/upgrade.py",
         "server/lobby/handler.py",
         "server/match/directory.py",
         "server/match/filing.py",
@@ -88,6 +89,15 @@ SHELLS = frozenset(
         "server/net/socket_end.py",
         "server/net/stream.py",
         "server/net/websocket.py",
+        "server/process/channel.py",
+        "server/process/child.py",
+        "server/process/gateway.py",
+        "server/process/remote.py",
+        "server/process/serving.py",
+        "server/process/spawn.py",
+        "server/process/supervisor.py",
+        "server/process/upgrade.py",
+        "server/process/worker.py",
         "server/readings.py",
         "server/store/sqlite.py",
         "server/store/writer.py",
@@ -108,6 +118,12 @@ NURSERIES = {
     "server/net/echo.py": "one echo connection: a reader beside a small tick loop",
     "server/net/front.py": "all connections, each under its own border",
     "server/net/websocket.py": "one connection: trio-websocket's tasks and the heartbeat",
+    "server/process/child.py": "one process: its role beside the supervisor's channel",
+    "server/process/remote.py": "the gateway's links to its workers",
+    "server/process/serving.py": "the root of the supervisor's process: it, and signals",
+    "server/process/spawn.py": "one child, as its supervisor listens to it",
+    "server/process/supervisor.py": "all children, and who keeps each role filled",
+    "server/process/worker.py": "one worker: its matches, sockets and the link to the gateway",
 }
 
 # Files that catch everything without raising it again, and what ends there.
@@ -124,4 +140,5 @@ BROAD_HANDLERS = {
 # Modules nobody imports, and who runs them; entry points of pyproject.toml need no line.
 RUN_BY_PEOPLE = {
     "game.wire.export": "python -m game.wire.export",
+    "server.process.child": "the supervisor, as a program",
 }

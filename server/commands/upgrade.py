@@ -1,0 +1,50 @@
+"""`skirmish upgrade`: put the code that is on disk now in place of the code that runs, live.
+
+Owns: the conversation with the supervisor. Must not know: how an upgrade goes. Invariant: it says
+what it was told, and its exit status says whether all went well.
+"""
+
+import argparse
+
+import trio
+
+from server.commands.errors import FAILED, CommandError
+from server.commands.setting_flags import add_setting_flags, settings_from
+from server.process.channel import Channel, ChannelEndedError, call
+from server.process.folders import RunFolder, RunFolderError
+from server.process.messages import FROM_OPERATOR, PROTOCOL, TO_OPERATOR
+from server.settings import Settings
+
+HELP = "replace the running processes by the code on disk, without ending a match"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the settings as flags: they say which server is meant."""
+    add_setting_flags(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Upgrade; 0 when every process was replaced."""
+    return trio.run(_upgrade, settings_from(args).settings)
+
+
+async def _upgrade(settings: Settings) -> int:
+    try:
+        path = RunFolder.of(settings).operator
+        channel = Channel(call(path), FROM_OPERATOR, TO_OPERATOR)
+    except (RunFolderError, OSError) as error:
+        raise CommandError(
+            f"no server with worker processes answers: {error}; "
+            "`upgrade` needs one that was started with --workers and the same settings"
+        ) from error
+    channel.say("upgrade", PROTOCOL)
+    try:
+        while True:
+            heard = await channel.receive()
+            if heard.name == "done":
+                is_good, text = heard.fields
+                print(text, flush=True)
+                return 0 if is_good else FAILED
+            print(heard.fields[0], flush=True)
+    except ChannelEndedError:
+        raise CommandError("the server went away before it was done") from None

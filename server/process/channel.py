@@ -1,0 +1,194 @@
+"""One conversation with another process: packets over a Unix socket, with descriptors beside them.
+
+Owns: the socket, what waits to be sent, and descriptors until they are delivered. Must not know:
+what messages mean. Invariants: messages arrive in the order in which they were said, whole or not
+at all; saying something never waits, and at most `OUTBOX_MAX` messages do (policy: close); every
+descriptor given to `say` is closed here in the end.
+"""
+
+import errno
+import os
+import socket
+from collections import deque
+from typing import Any
+
+import structlog
+import trio
+from attrs import define, field, frozen
+
+from server.process.messages import DESCRIPTORS_MAX, PACKET_BYTES_MAX, MessageError, Way
+
+OUTBOX_MAX = 1_024
+BUFFER_BYTES = 4 * PACKET_BYTES_MAX  # the kernel's, so that a packet of any size fits
+TIRED = (errno.EAGAIN, errno.ENOBUFS, errno.ETOOMANYREFS)
+TIRED_WAIT_S = 0.01
+
+log = structlog.get_logger("process")
+
+
+class ChannelEndedError(Exception):
+    """The other process is gone, or spoke out of turn."""
+
+
+@frozen
+class Heard:
+    """One message. Its descriptors belong to whoever took it."""
+
+    name: str
+    fields: tuple[Any, ...]
+    descriptors: list[int]
+
+
+@define(eq=False)
+class Channel:
+    """See the module. `run` has to be running for what the kernel does not take at once."""
+
+    _socket: socket.socket
+    _saying: Way
+    _hearing: Way
+    _outbox: deque[tuple[bytes, tuple[int, ...]]] = field(factory=deque, init=False)
+    _work: trio.Event = field(factory=trio.Event, init=False)
+    is_closed: bool = field(default=False, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Make the socket ours."""
+        self._socket.setblocking(False)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER_BYTES)
+
+    @property
+    def is_idle(self) -> bool:
+        """Nothing waits to be sent: what is only worth saying when it is news may be said."""
+        return not self._outbox and not self.is_closed
+
+    def say(self, name: str, *fields: Any, descriptors: tuple[int, ...] = ()) -> bool:
+        """Send a message, or queue it; False: the channel is closed."""
+        if self.is_closed:
+            _close_all(descriptors)
+            return False
+        try:
+            packet = self._saying.encode(name, fields)
+        except MessageError as error:
+            _close_all(descriptors)
+            log.exception("message_not_sent", message=name, reason=str(error))
+            return True
+        self._outbox.append((packet, descriptors))
+        if len(self._outbox) == 1:
+            self._flush()
+        elif len(self._outbox) > OUTBOX_MAX:
+            log.warning("channel_overrun", way=self._saying.name)
+            self.close()
+        if self._outbox:
+            self._work.set()
+        return not self.is_closed
+
+    async def receive(self) -> Heard:
+        """The next message. Raises `ChannelEndedError`."""
+        await trio.lowlevel.checkpoint()
+        while True:
+            if self.is_closed:
+                raise ChannelEndedError
+            try:
+                found = socket.recv_fds(self._socket, PACKET_BYTES_MAX + 1, DESCRIPTORS_MAX)
+            except BlockingIOError:
+                await self._wait_readable()
+                continue
+            except OSError as error:
+                raise ChannelEndedError(str(error)) from None
+            return self._understand(*found)
+
+    async def run(self) -> None:
+        """Send what waits, until the channel is closed or this is cancelled."""
+        while not self.is_closed:
+            self._work = trio.Event()
+            if not self._outbox:
+                await self._work.wait()
+                continue
+            try:
+                await trio.lowlevel.wait_writable(self._socket)
+            except (trio.ClosedResourceError, OSError, ValueError):
+                return
+            self._flush()
+            if self._outbox:
+                await trio.sleep(TIRED_WAIT_S)  # writable, and yet it took nothing
+
+    async def drain(self) -> None:
+        """Wait until nothing waits to be sent; the caller sets the deadline."""
+        while not self.is_idle and not self.is_closed:  # noqa: ASYNC110  # only at the very end
+            await trio.sleep(TIRED_WAIT_S)
+
+    def close(self) -> None:
+        """Hang up; whoever receives is told."""
+        if not self.is_closed:
+            self.is_closed = True
+            self._work.set()
+            trio.lowlevel.notify_closing(self._socket)
+            self._socket.close()
+            while self._outbox:
+                _close_all(self._outbox.popleft()[1])
+
+    def _flush(self) -> None:
+        while self._outbox:
+            packet, descriptors = self._outbox[0]
+            try:
+                socket.send_fds(self._socket, [packet], descriptors)
+            except OSError as error:
+                if error.errno not in TIRED:
+                    self.close()
+                return
+            self._outbox.popleft()
+            _close_all(descriptors)
+
+    async def _wait_readable(self) -> None:
+        try:
+            await trio.lowlevel.wait_readable(self._socket)
+        except (trio.ClosedResourceError, OSError, ValueError):
+            raise ChannelEndedError from None
+
+    def _understand(self, packet: bytes, descriptors: list[int], flags: int, _: Any) -> Heard:
+        if not packet:
+            raise ChannelEndedError
+        is_cut = flags & (socket.MSG_TRUNC | socket.MSG_CTRUNC)
+        try:
+            # A packet is cut off when it is too long, or when no descriptors are left here.
+            name, fields = self._hearing.decode(b"" if is_cut else packet, len(descriptors))
+        except MessageError as error:
+            _close_all(tuple(descriptors))
+            log.exception("message_refused", way=self._hearing.name, reason=str(error))
+            self.close()
+            raise ChannelEndedError(str(error)) from None
+        return Heard(name, fields, descriptors)
+
+
+def socket_pair() -> tuple[socket.socket, socket.socket]:
+    """Two ends of a conversation."""
+    return socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+
+
+def listen_at(path: str) -> socket.socket:
+    """Where processes of this user may call. Raises OSError."""
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    try:
+        listener.bind(path)
+        listener.setblocking(False)
+        listener.listen(256)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def call(path: str) -> socket.socket:
+    """Call whoever listens there. Raises OSError."""
+    caller = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    try:
+        caller.setblocking(False)
+        caller.connect(path)
+    except OSError:
+        caller.close()
+        raise
+    return caller
+
+
+def _close_all(descriptors: tuple[int, ...]) -> None:
+    for descriptor in descriptors:
+        os.close(descriptor)

@@ -1,0 +1,154 @@
+"""The program of every process that the supervisor starts: warm first, then what it is asked to be.
+
+Owns: the life of a child. Must not know: when and why it is started. Invariants: it dies with the
+supervisor; it takes orders from nobody else, so a signal meant for the whole group does not end it
+before the supervisor has said how.
+
+    _live nursery
+      ├─ channel.run, _say_alive    to the supervisor
+      └─ role                       nothing yet (the spare), the gateway, or a worker
+"""
+
+import ctypes
+import signal
+import socket
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import structlog
+import trio
+from attrs import define, field
+
+from game.arena import Arena
+from server.app import MAPS, open_directory, settle_memory
+from server.maps import load_maps
+from server.match.journal_files import JournalFolder
+from server.net.front import Front
+from server.net.http import Site
+from server.net.static import StaticFiles
+from server.ops.logs import logs_to
+from server.process.channel import Channel, ChannelEndedError, Heard
+from server.process.folders import RunFolder, place_folder
+from server.process.gateway import Gateway
+from server.process.messages import PROTOCOL, TO_CHILD, TO_SUPERVISOR
+from server.process.post import ResultPost
+from server.process.rehearsal import rehearse
+from server.process.rows import settings_of
+from server.process.worker import Worker
+from server.secret import load_secret
+from server.settings import Settings
+from server.tickets import TicketBox
+from server.version import version
+
+ALIVE_S = 1.0
+PR_SET_PDEATHSIG = 1
+
+log = structlog.get_logger("process")
+
+
+def main() -> int:
+    """Live on the channel whose descriptor is the one argument."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    trio.run(_live, socket.socket(fileno=int(sys.argv[1])))
+    return 0
+
+
+async def _live(sock: socket.socket) -> None:
+    channel = Channel(sock, TO_SUPERVISOR, TO_CHILD)
+    try:
+        heard = await channel.receive()
+    except ChannelEndedError:
+        return
+    settings = settings_of(heard.fields[0])
+    form = settings.log
+    with logs_to(sys.stderr, form.format, form.level, form.queue_max):
+        async with trio.open_nursery() as nursery:
+            child = _Child(settings, channel, load_maps(MAPS), nursery)
+            settle_memory()
+            nursery.start_soon(channel.run)
+            nursery.start_soon(child.say_alive)
+            channel.say("ready", PROTOCOL, version())
+            await child.obey_all()
+            nursery.cancel_scope.cancel()
+
+
+@define(eq=False)
+class _Child:
+    """What a child has to do with: nothing, until it is told its role."""
+
+    settings: Settings
+    channel: Channel
+    maps: Mapping[str, Arena]
+    nursery: trio.Nursery
+    gateway: Gateway | None = None
+    worker: Worker | None = None
+    _life: trio.CancelScope = field(factory=trio.CancelScope)
+
+    async def obey_all(self) -> None:
+        """Do what the supervisor says, until it hangs up or the role is over."""
+        with self._life:
+            try:
+                while True:
+                    await self._obey(await self.channel.receive())
+            except ChannelEndedError:
+                pass
+
+    async def say_alive(self) -> None:
+        """So that nobody takes a process that hangs for one that works."""
+        while True:
+            busy = self.worker.busy if self.worker is not None else 0
+            if self.channel.is_idle:
+                self.channel.say("alive", busy)
+            await trio.sleep(ALIVE_S)
+
+    async def _obey(self, heard: Heard) -> None:
+        match heard.name, *heard.fields:
+            case ("be_gateway",):
+                self._be_gateway(heard.descriptors)
+            case "be_worker", place:
+                self._be_worker(place)
+            case "rehearse", folder:
+                findings = await trio.to_thread.run_sync(_rehearse, folder, self.maps)
+                self.channel.say("rehearsed", findings)
+            case name, *fields if self.gateway is not None:
+                self.gateway.obey(name, fields)
+            case name, *fields if self.worker is not None:
+                await self.worker.obey(name, fields)
+
+    def _be_gateway(self, descriptors: list[int]) -> None:
+        structlog.contextvars.bind_contextvars(process="gateway")
+        hub, *listeners = (socket.socket(fileno=descriptor) for descriptor in descriptors)
+        self.gateway = Gateway(self.settings, hub, listeners, self.channel)
+        self.nursery.start_soon(self._play, self.gateway)
+
+    def _be_worker(self, place: int) -> None:
+        structlog.contextvars.bind_contextvars(process=f"worker-{place}")
+        settings = self.settings
+        tickets = TicketBox(load_secret(settings))
+        path = place_folder(settings, place)
+        folder = JournalFolder(path, settings.journal) if path is not None else None
+        post = ResultPost(settings.store.pending_max)
+        directory = open_directory(settings, self.maps, tickets, post, folder)
+        if directory.journals is not None:
+            post.on_stored = directory.journals.filing.result_stored
+        site = Site({}, StaticFiles({}), settings.net)
+        front = Front(settings.net, site, {"/match/": directory.session})
+        hub = RunFolder.of(settings).hub
+        self.worker = Worker(place, directory, front, post, hub, self.channel)
+        self.nursery.start_soon(self._play, self.worker)
+
+    async def _play(self, role: Any) -> None:
+        await role.run()
+        self._life.cancel()
+
+
+def _rehearse(folder: str, maps: Mapping[str, Arena]) -> list[list[object]]:
+    return [finding.row() for finding in rehearse(Path(folder) / "live", maps)]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,118 @@
+"""Journals as they go from one process to another, and the folder of the processes' sockets.
+
+Owns: which files are a match's, and where sockets are. Must not know: records, processes.
+Invariant: a match's files are in one place's folder or in another's, and a crash between two files
+leaves none of them unread: strays are gathered at the next start.
+"""
+
+import fcntl
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from attrs import define, field
+
+from server.match.journal_files import FolderInUseError, JournalFolder
+from server.settings import Settings
+
+SOCKET_PATH_BYTES_MAX = 107  # of sun_path, without its end
+
+
+class RunFolderError(Exception):
+    """The folder of the sockets cannot be used; the text says why."""
+
+
+def place_folder(settings: Settings, place: int) -> Path | None:
+    """Where a worker writes its journals; None: nowhere."""
+    if not settings.store.data_dir or not settings.journal.enabled:
+        return None
+    return Path(settings.store.data_dir).absolute() / "journals" / f"worker-{place}"
+
+
+def move_match(source: JournalFolder, match_id: str, target: Path) -> int:
+    """Move a match's files into another place; how many."""
+    source.forget_tries(match_id)
+    names = source.live_segments().get(match_id, [])
+    for name in names:
+        os.replace(source.live / name.file_name, target / "live" / name.file_name)
+    return len(names)
+
+
+def gather_strays(parent: Path, workers: int) -> int:
+    """Give matches of places that no worker will have to those that one will; how many files.
+
+    Places are left over by an upgrade, or by a start with another number of workers. Places of
+    processes that live are left alone. Raises OSError.
+    """
+    moved = 0
+    ours = [parent / f"worker-{place}" for place in range(workers)]
+    for stray in sorted(parent.glob("*/live")):
+        if stray.parent in ours:
+            continue
+        with suppress(FolderInUseError):
+            folder = JournalFolder(stray.parent)
+            for number, match_id in enumerate(folder.live_segments()):
+                target = ours[number % workers] / "live"
+                target.mkdir(mode=0o700, parents=True, exist_ok=True)
+                moved += move_match(folder, match_id, target.parent)
+            folder.release()
+    return moved
+
+
+@define(eq=False)
+class RunFolder:
+    """The sockets of one server's processes; `claim` makes it ours while this process lives."""
+
+    path: Path
+    _lock: int = field(default=-1, init=False)
+
+    @classmethod
+    def of(cls, settings: Settings) -> "RunFolder":
+        """Where the settings say. Raises `RunFolderError`."""
+        if settings.process.run_dir:
+            path = Path(settings.process.run_dir)
+        elif settings.store.data_dir:
+            path = Path(settings.store.data_dir) / "run"
+        else:
+            path = Path(tempfile.gettempdir()) / f"skirmish-{os.getuid()}-{settings.net.port}"
+        folder = cls(path.absolute())
+        if len(os.fsencode(folder.operator)) > SOCKET_PATH_BYTES_MAX:
+            raise RunFolderError(f"{path} is too long for sockets: set process.run_dir")
+        return folder
+
+    @property
+    def hub(self) -> str:
+        """Where workers call the gateway."""
+        return str(self.path / "gateway.sock")
+
+    @property
+    def operator(self) -> str:
+        """Where an operator calls the supervisor."""
+        return str(self.path / "operator.sock")
+
+    def claim(self) -> None:
+        """Make the folder, for this user alone, and lock it. Raises `RunFolderError`."""
+        try:
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.path.chmod(0o700)
+            self._lock = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise RunFolderError(f"another server uses {self.path}: set process.run_dir") from None
+        except OSError as error:
+            raise RunFolderError(f"{self.path} cannot be used: {error.strerror}") from error
+        self._forget_sockets()
+
+    def release(self) -> None:
+        """Leave nothing behind."""
+        self._forget_sockets()
+        with suppress(OSError):
+            (self.path / "lock").unlink()
+            self.path.rmdir()
+        if self._lock >= 0:
+            os.close(self._lock)
+
+    def _forget_sockets(self) -> None:
+        for path in (self.hub, self.operator):
+            Path(path).unlink(missing_ok=True)

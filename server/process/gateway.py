@@ -1,0 +1,79 @@
+"""The gateway: the whole server but the matches, which it reaches through `RemoteDirectory`.
+
+Owns: an app whose listeners and matches belong to others. Must not know: how they came about.
+Invariant: it may die at any moment, and another one begins with the same two things.
+"""
+
+import socket
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+import trio
+from attrs import define, field
+
+from game.arena import Arena
+from server.app import App, Elsewhere, running_app
+from server.process.channel import Channel
+from server.process.mirror import Mirror
+from server.process.remote import RemoteDirectory
+from server.settings import Settings
+from server.store.writer import ResultWriter
+from server.tickets import TicketBox
+
+log = structlog.get_logger("process")
+
+
+@define(eq=False)
+class Gateway:
+    """See the module. `obey` is called with what the supervisor says."""
+
+    settings: Settings
+    hub: socket.socket
+    listeners: list[socket.socket]
+    supervisor: Channel
+    _app: App | None = None
+    _deputy: RemoteDirectory | None = None
+    _places: list[int] = field(factory=list)
+    _grace_s: float = 0.0
+    _called: trio.Event = field(factory=trio.Event)
+
+    async def run(self) -> None:
+        """Serve until told to close."""
+        began_s = trio.current_time()
+        async with running_app(self.settings, Elsewhere(self.listeners, self._employ)) as app:
+            self._app = app
+            self.supervisor.say("serving", [], [], float(trio.current_time() - began_s))
+            await self._called.wait()
+            await app.close(self._grace_s)
+
+    def obey(self, name: str, fields: list[Any]) -> None:
+        """Do what the supervisor says."""
+        match name, *fields:
+            case "places", places:
+                self._places = list(places)
+                if self._deputy is not None:
+                    self._deputy.expect(places)
+            case "close", grace_s:
+                self._grace_s = grace_s
+                self._called.set()
+            case ("hurry",):
+                if self._app is not None:
+                    self._app.hurry()
+            case ("step_down",):
+                if self._deputy is not None:
+                    self._deputy.is_stepping_down = True
+                self._called.set()
+
+    def _employ(
+        self,
+        settings: Settings,
+        maps: Mapping[str, Arena],
+        tickets: TicketBox,
+        results: ResultWriter,
+    ) -> RemoteDirectory:
+        mirror = Mirror(maps, settings.match.bot_level, settings.match.matches_max)
+        self._deputy = RemoteDirectory(mirror, self.hub, results, tickets, settings.process.wait_s)
+        results.on_stored = self._deputy.result_stored
+        self._deputy.expect(self._places)
+        return self._deputy

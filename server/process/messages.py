@@ -1,0 +1,209 @@
+"""What processes say to each other: the one table of names and fields, and its bytes.
+
+Owns: which message may go which way, and the exact types and sizes of its fields. Must not know:
+sockets, what is done about a message. Invariant: what `decode` returns is in the table for that
+way, to the type and the limit; anything else raises `MessageError`.
+
+A message is one CBOR array, [name, field, …], in one packet; descriptors go beside it.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import cbor2
+from attrs import field, frozen
+
+from game.wire.strict import NO_TAGS
+
+PROTOCOL: Final = 1  # both sides of an upgrade must speak the same one
+PACKET_BYTES_MAX: Final = 65_536
+DESCRIPTORS_MAX: Final = 16
+ROWS_MAX: Final = 64
+HEAD_BYTES_MAX: Final = 49_152  # of what a client has said before its socket was passed on
+DEPTH_MAX: Final = 6
+
+Check = Callable[[Any], bool]
+
+
+class MessageError(Exception):
+    """A message that the table does not allow."""
+
+
+def integer(low: int = 0, high: int = 2**53) -> Check:
+    """A whole number, and no bool."""
+    return lambda value: type(value) is int and low <= value <= high
+
+
+def text(bytes_max: int) -> Check:
+    """A text."""
+    return lambda value: type(value) is str and len(value.encode()) <= bytes_max
+
+
+def octets(bytes_max: int) -> Check:
+    """Bytes."""
+    return lambda value: type(value) is bytes and len(value) <= bytes_max
+
+
+def flag(value: Any) -> bool:
+    """True or false."""
+    return type(value) is bool
+
+
+def seconds(value: Any) -> bool:
+    """A time or a span; never NaN."""
+    return type(value) is float and -1e12 < value < 1e12
+
+
+def setting(value: Any) -> bool:
+    """One value of the settings, which check it again."""
+    return type(value) in (int, float, bool, str) or listed(text(4_096), 1_000)(value)
+
+
+def listed(check: Check, count_max: int = ROWS_MAX) -> Check:
+    """A list of values of one kind."""
+    return lambda value: (
+        type(value) in (list, tuple) and len(value) <= count_max and all(map(check, value))
+    )
+
+
+def row(*checks: Check) -> Check:
+    """A list of fixed length."""
+    return lambda value: (
+        type(value) in (list, tuple)
+        and len(value) == len(checks)
+        and all(check(item) for check, item in zip(checks, value, strict=True))
+    )
+
+
+@frozen
+class Message:
+    """One line of the table. `descriptors` says how many come beside it, at least and at most."""
+
+    checks: tuple[Check, ...] = ()
+    descriptors: tuple[int, int] = (0, 0)
+
+    def allows(self, fields: tuple[Any, ...]) -> bool:
+        """Whether these are its fields."""
+        return row(*self.checks)(fields)
+
+
+@frozen
+class Way:
+    """The messages of one direction between two kinds of processes."""
+
+    name: str
+    table: Mapping[str, Message] = field(repr=False)
+
+    def encode(self, name: str, fields: tuple[Any, ...]) -> bytes:
+        """Bytes of a message of ours."""
+        assert self.table[name].allows(fields), f"{name}{fields!r:.200} is not in the table"
+        packet = cbor2.dumps([name, *fields])
+        if len(packet) > PACKET_BYTES_MAX:
+            raise MessageError(f"{name} is too long: {len(packet)} bytes")
+        return packet
+
+    def decode(self, packet: bytes, descriptors: int) -> tuple[str, tuple[Any, ...]]:
+        """Name and fields. Raises `MessageError`."""
+        name, fields = _loads(packet)
+        message = self.table.get(name)
+        if message is None:
+            raise MessageError(f"{name!r:.40} is no message {self.name}")
+        least, most = message.descriptors
+        if not message.allows(fields) or not least <= descriptors <= most:
+            raise MessageError(f"{name} {self.name} does not look like this")
+        return name, fields
+
+
+def _loads(packet: bytes) -> tuple[str, tuple[Any, ...]]:
+    try:
+        values = cbor2.loads(
+            packet,
+            max_depth=DEPTH_MAX,
+            allow_indefinite=False,
+            allow_duplicate_keys=False,
+            semantic_decoders=NO_TAGS,
+        )
+    except (cbor2.CBORError, ValueError, OverflowError) as error:
+        raise MessageError(f"not CBOR: {str(error)[:40]}") from None
+    if type(values) is not list or not values or type(values[0]) is not str:
+        raise MessageError("not a message")
+    return values[0], tuple(values[1:])
+
+
+ID: Final = text(24)
+NAME: Final = text(64)
+LINE: Final = text(512)
+FOLDER: Final = text(4_096)
+PLACE: Final = integer(0, 100_000)
+NUMBER: Final = integer()
+LOW: Final = integer(-(2**31), 2**31)  # scores, winners, slots
+SPEC: Final = (ID, NAME, NAME, NUMBER_62 := integer(0, 2**62), row(NUMBER, NUMBER, NUMBER), flag)
+STATUS: Final = row(
+    *(ID, NAME, NAME, NUMBER, NUMBER, NUMBER, NUMBER, NUMBER, NUMBER, NUMBER, flag),
+    listed(ID, 128),  # who sits there
+    listed(ID, 128),  # whom a seat was promised
+)
+PLAYER: Final = row(LOW, ID, NAME, flag, LOW, LOW, LOW, flag)
+RESULT: Final = row(
+    *(ID, NUMBER, NAME, NAME, NUMBER_62, octets(64), seconds, seconds, LOW, listed(PLAYER, 512))
+)
+COUNT: Final = row(text(80), NUMBER)
+FINDING: Final = row(ID, integer(-1), LINE)
+
+# Everybody says `alive`, each second, so that a process that hangs is not taken for one that works.
+TO_CHILD: Final = Way(
+    "from the supervisor to a child",
+    {
+        "settings": Message((listed(row(text(80), setting), 256),)),
+        "be_gateway": Message((), (2, DESCRIPTORS_MAX)),  # the hub, and where to listen
+        "be_worker": Message((PLACE,)),
+        "places": Message((listed(PLACE, 600),)),  # those whose workers are to be waited for
+        "close": Message((seconds,)),
+        "hurry": Message(),
+        "step_down": Message(),  # another gateway takes over
+        "rehearse": Message((FOLDER,)),
+        "retire": Message(),
+        "hand_over": Message((ID, FOLDER)),
+        "adopt": Message(),
+    },
+)
+TO_SUPERVISOR: Final = Way(
+    "from a child to the supervisor",
+    {
+        "alive": Message((NUMBER,)),  # matches, and results that nobody has acknowledged
+        "ready": Message((NUMBER, NAME)),  # protocol, version
+        "serving": Message((listed(ID, 10_000), listed(row(ID, LINE), 10_000), seconds)),
+        "rehearsed": Message((listed(FINDING, 10_000),)),
+        "retiring": Message((listed(ID, 10_000),)),
+        "handed_over": Message((ID, flag)),
+    },
+)
+TO_WORKER: Final = Way(
+    "from the gateway to a worker",
+    {
+        "open": Message((NUMBER, *SPEC)),
+        "reserve": Message((NUMBER, ID, ID, integer(0, 86_400))),
+        "visit": Message((text(64), octets(HEAD_BYTES_MAX)), (1, 1)),
+        "kept": Message((ID, NUMBER)),
+        "close": Message((seconds,)),
+    },
+)
+TO_GATEWAY: Final = Way(
+    "from a worker to the gateway",
+    {
+        "hello": Message((NUMBER, PLACE, flag)),  # protocol, place, is it retiring
+        "report": Message((listed(STATUS, ROWS_MAX), listed(ID, 10_000))),
+        "heard": Message((NUMBER,)),  # all before this number was done, and reported
+        "counts": Message((listed(COUNT, 256), seconds)),
+        "result": Message((RESULT,)),
+        "moving": Message((ID,)),
+        "stayed": Message((ID,)),
+        "retiring": Message(),
+        "closed": Message(),
+    },
+)
+TO_OPERATOR: Final = Way(
+    "from the supervisor to an operator",
+    {"note": Message((LINE,)), "done": Message((flag, LINE))},
+)
+FROM_OPERATOR: Final = Way("from an operator to the supervisor", {"upgrade": Message((NUMBER,))})

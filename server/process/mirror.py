@@ -1,0 +1,252 @@
+"""What the gateway knows of the matches in all workers, and what it has asked of them meanwhile.
+
+Owns: the last report of each match, commands that no worker has done yet, and where a match is.
+Must not know: Trio, sockets (a link is something to say messages to). Invariants: a promise counts
+from the moment it is asked for, so no seat is promised twice however late reports come; a command
+is said until a worker of its place has done it, so it outlives the worker; at most `UNDONE_MAX`
+wait at a place (policy: refuse).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
+
+from attrs import define, evolve, field, frozen
+
+from game.arena import Arena
+from server.match.rounds import MatchSpec, new_spec, plan_round
+from server.match.status import BotPolicy, DirectoryFullError, MatchStatus
+from server.process.rows import Report, spec_fields
+
+UNDONE_MAX = 1_000
+MOVING_S = 10.0  # a match that is on its way is waited for so long
+
+
+class Link(Protocol):
+    """A way to say something to a worker: see `server.process.channel.Channel`."""
+
+    def say(self, name: str, *fields: Any, descriptors: tuple[int, ...] = ()) -> bool:
+        """Send a message; False: nobody is there any more."""
+
+
+@frozen
+class Command:
+    """Something asked of a worker, and what it is about."""
+
+    number: int
+    name: str
+    match_id: str
+    fields: tuple[Any, ...]
+
+
+@define(eq=False)
+class Place:
+    """A worker's place. The worker may be another one after a while; the matches are the same."""
+
+    number: int
+    link: Link | None = None
+    is_settled: bool = False  # this worker has told of all its matches
+    is_retiring: bool = False  # it takes no new ones
+    reports: dict[str, Report] = field(factory=dict)
+    undone: list[Command] = field(factory=list)
+    fresh: set[str] = field(factory=set)  # matches this worker has told of
+    _said: int = 0
+
+    def ask(self, name: str, match_id: str, fields: tuple[Any, ...]) -> None:
+        """Say a command now, or as soon as somebody is there to hear it."""
+        self._said += 1
+        command = Command(self._said, name, match_id, fields)
+        self.undone.append(command)
+        if self.link is not None and self.is_settled:
+            self.link.say(name, command.number, *fields)
+
+    def attach(self, link: Link, is_retiring: bool) -> None:
+        """Another worker is here, or the same one again; it will tell what it has."""
+        self.link, self.is_retiring = link, is_retiring
+        self.is_settled = False
+        self.fresh = set()
+
+    def take(self, reports: Iterable[Report], gone: Iterable[str]) -> None:
+        """What a worker tells."""
+        for report in reports:
+            self.reports[report.status.match_id] = report
+            self.fresh.add(report.status.match_id)
+        for match_id in gone:
+            self.reports.pop(match_id, None)
+            self.fresh.discard(match_id)
+
+    def hear(self, number: int) -> None:
+        """All commands up to this one are done, and what came of them was told."""
+        if not self.is_settled:
+            self._settle()
+            return
+        done = [command for command in self.undone if command.number <= number]
+        self.undone = self.undone[len(done) :]
+        for command in done:
+            if command.name == "open" and command.match_id not in self.fresh:
+                self.reports.pop(command.match_id, None)  # the worker could not
+
+    def promised(self, match_id: str) -> set[str]:
+        """Who has a ticket for a seat, and has not come."""
+        report = self.reports[match_id]
+        asked = {
+            it.fields[1] for it in self.undone if it.name == "reserve" and it.fields[0] == match_id
+        }
+        return (set(report.promised) | asked) - report.seated
+
+    def status(self, match_id: str) -> MatchStatus:
+        """The match with the promises that its worker has not heard of."""
+        return evolve(self.reports[match_id].status, reserved=len(self.promised(match_id)))
+
+    def _settle(self) -> None:
+        """The first whole report is here: forget what the worker does not have, ask again for what
+        its predecessor has not done.
+        """
+        self.is_settled = True
+        opening = {command.match_id for command in self.undone if command.name == "open"}
+        lost = [it for it in self.reports if it not in self.fresh and it not in opening]
+        for match_id in lost:
+            del self.reports[match_id]
+        again, self.undone = self.undone, []
+        for command in again:
+            is_there = command.match_id in self.fresh
+            if (command.name == "open" and is_there) or command.match_id in lost:
+                continue
+            self.ask(command.name, command.match_id, command.fields)
+
+
+@define(eq=False)
+class Mirror:
+    """See the module. Synchronous, as the lobby is. `matches_max` is for each place."""
+
+    maps: Mapping[str, Arena]
+    bot_level: int
+    matches_max: int
+    places: dict[int, Place] = field(factory=dict)
+    is_closing: bool = False
+    _expected: frozenset[int] = frozenset()
+    _moving: dict[str, tuple[Report, float]] = field(factory=dict)
+
+    # What the lobby asks: `server.lobby.seats.Directory`.
+
+    def create(
+        self, mode: str, map_name: str = "", *, private: bool = False, bots: BotPolicy | None = None
+    ) -> str:
+        """Ask the worker with the fewest matches for another. Raises `DirectoryFullError`."""
+        if self.is_closing:
+            raise DirectoryFullError("the server is going down")
+        place = self._emptiest()
+        policy = bots or BotPolicy(level=self.bot_level)
+        spec = new_spec(self.maps, mode, map_name, private=private, bots=policy)
+        place.reports[spec.match_id] = Report(self._first_status(spec))
+        place.ask("open", spec.match_id, spec_fields(spec))
+        return spec.match_id
+
+    def reserve(self, match_id: str, player_id: str, seconds: int) -> bool:
+        """Promise a seat; the worker hears of it before the player can come."""
+        place = self.place_of(match_id)
+        if place is None or self.is_closing or len(place.undone) >= UNDONE_MAX:
+            return False
+        report, promised = place.reports[match_id], place.promised(match_id)
+        is_known = player_id in report.seated or player_id in promised
+        status = report.status
+        if status.is_over or (not is_known and status.people + len(promised) >= status.players_max):
+            return False
+        place.ask("reserve", match_id, (match_id, player_id, seconds))
+        return True
+
+    def is_reserved(self, match_id: str, player_id: str) -> bool:
+        """Whether a seat waits for somebody who has not come yet."""
+        place = self.place_of(match_id)
+        return place is not None and player_id in place.promised(match_id)
+
+    def statuses(self) -> list[MatchStatus]:
+        """Every match, those included whose worker is being replaced."""
+        return [
+            *(place.status(it) for place in self.places.values() for it in place.reports),
+            *(report.status for report, _ in self._moving.values()),
+        ]
+
+    def status(self, match_id: str) -> MatchStatus | None:
+        """One match, or None when it has ended."""
+        place = self.place_of(match_id)
+        if place is not None:
+            return place.status(match_id)
+        moving = self._moving.get(match_id)
+        return moving[0].status if moving is not None else None
+
+    # What the way of a socket asks.
+
+    def place_of(self, match_id: str) -> Place | None:
+        """Where a match is, or will be."""
+        return next((it for it in self.places.values() if match_id in it.reports), None)
+
+    def link_to(self, match_id: str) -> Link | None:
+        """Who serves this match right now; None: nobody, or there is no such match."""
+        place = self.place_of(match_id)
+        return place.link if place is not None and place.is_settled else None
+
+    def may_appear(self, match_id: str, now_s: float) -> bool:
+        """Whether it makes sense to wait for somebody who serves this match."""
+        self._moving = {it: at for it, at in self._moving.items() if at[1] > now_s}
+        everybody_told = all(it.link is not None and it.is_settled for it in self.places.values())
+        return not everybody_told or match_id in self._moving or not self.places
+
+    def any_link(self) -> Link | None:
+        """Somebody who can tell people that their match is over."""
+        return next((it.link for it in self.places.values() if it.link is not None), None)
+
+    # What workers tell.
+
+    def expect(self, numbers: Sequence[int]) -> None:
+        """These places have workers, or will have them in a moment."""
+        self._expected = frozenset(numbers)
+        for number in numbers:
+            self.places.setdefault(number, Place(number))
+        for place in list(self.places.values()):
+            if place.link is None:
+                self.detach(place)
+
+    def detach(self, place: Place) -> None:
+        """The place's worker is gone. Another one comes, unless the place was given up."""
+        place.link = None
+        place.is_settled = False
+        if place.number not in self._expected:
+            self.places.pop(place.number, None)
+
+    def take(self, place: Place, reports: Sequence[Report], gone: Sequence[str]) -> None:
+        """A worker tells of its matches."""
+        place.take(reports, gone)
+        for report in reports:
+            self._moving.pop(report.status.match_id, None)
+
+    def begin_move(self, place: Place, match_id: str, now_s: float) -> None:
+        """A match leaves this place, and will appear at another."""
+        report = place.reports.pop(match_id, None)
+        if report is not None:
+            place.fresh.discard(match_id)
+            self._moving[match_id] = (report, now_s + MOVING_S)
+
+    def _emptiest(self) -> Place:
+        usable = [it for it in self.places.values() if len(it.undone) < UNDONE_MAX]
+        usable = [it for it in usable if len(it.reports) < self.matches_max]
+        if not usable:
+            raise DirectoryFullError("the workers run as many matches as they can")
+        return min(usable, key=lambda it: (it.is_retiring, it.link is None, len(it.reports)))
+
+    def _first_status(self, spec: MatchSpec) -> MatchStatus:
+        """What a match will say of itself before it has."""
+        plan = plan_round(self.maps, spec, spec.map_name, 0, spec.bots.population)
+        seats = plan.config.players_max
+        return MatchStatus(
+            match_id=spec.match_id,
+            mode=spec.mode,
+            map_name=spec.map_name,
+            people=0,
+            bots=spec.bots.wanted(0, seats),
+            reserved=0,
+            players_max=seats,
+            watchers=0,
+            phase=0,
+            seconds_left=0,
+            private=spec.private,
+        )

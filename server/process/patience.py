@@ -1,0 +1,30 @@
+"""How long to wait before a process that died is replaced.
+
+Owns: telling an accident from a storm. Must not know: processes, clocks. Invariant: the first
+replacement after a steady life comes at once; in a storm the pauses double up to the cap.
+"""
+
+from attrs import define
+
+STEADY_S = 5.0  # who lived so long died by accident
+PAUSE_FIRST_S = 0.25
+_DOUBLINGS_MAX = 16  # beyond it the cap holds anyway
+
+
+@define
+class Patience:
+    """One role's. `pause_max_s` is the cap."""
+
+    pause_max_s: float
+    short_lives: int = 0  # in a row
+
+    def pause_s(self, lived_s: float) -> float:
+        """The pause before the next one, after one that lived so long."""
+        if lived_s >= STEADY_S:
+            self.short_lives = 0
+            return 0.0
+        self.short_lives += 1
+        if self.short_lives == 1:
+            return 0.0
+        doublings = min(self.short_lives - 2, _DOUBLINGS_MAX)
+        return min(self.pause_max_s, PAUSE_FIRST_S * (1 << doublings))

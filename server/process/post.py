@@ -1,0 +1,63 @@
+"""Results on their way from a worker to the gateway's store.
+
+Owns: those that nobody has acknowledged. Must not know: sockets, how they are stored. Invariants: a
+result is told again until the gateway says that it is kept, so it arrives at least once whatever
+dies (the store makes it exactly once); at most `pending_max` wait (policy: refuse the new one).
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from attrs import define, field
+
+from server.process.rows import result_row
+from server.store.base import MatchResult, StoreError
+
+Say = Callable[..., bool]
+
+
+@define(eq=False)
+class ResultPost:
+    """A `Store` whose shelf is in another process. `say` is the link of this moment, if any."""
+
+    pending_max: int
+    on_stored: Callable[[MatchResult], None] | None = None
+    say: Say | None = None
+    _pending: dict[tuple[str, int], MatchResult] = field(factory=dict)
+
+    async def record_result(self, result: MatchResult) -> bool:
+        """Send `result`, and keep it until it is acknowledged. Raises `StoreError` when full."""
+        key = (result.match_id, result.round_number)
+        if key in self._pending:
+            return False
+        if len(self._pending) >= self.pending_max:
+            raise StoreError(f"{self.pending_max} results are waiting already")
+        self._pending[key] = result
+        self._tell(result)
+        return True
+
+    async def recent_results(self, limit: int) -> list[MatchResult]:
+        """What waits here, newest first; the rest is the gateway's."""
+        return list(reversed(self._pending.values()))[:limit]
+
+    async def aclose(self) -> None:
+        """Nothing is held open here."""
+
+    def tell_again(self) -> None:
+        """A new gateway is here, or the old one had no room: tell all that waits."""
+        for result in self._pending.values():
+            self._tell(result)
+
+    def kept(self, match_id: str, round_number: int) -> None:
+        """The store has it."""
+        result = self._pending.pop((match_id, round_number), None)
+        if result is not None and self.on_stored is not None:
+            self.on_stored(result)
+
+    @property
+    def pending_count(self) -> int:
+        """How many wait."""
+        return len(self._pending)
+
+    def _tell(self, result: MatchResult) -> Any:
+        return self.say("result", result_row(result)) if self.say is not None else None

@@ -1,0 +1,93 @@
+"""`skirmish serve --workers N`: the supervisor's own process, from its first socket to its last.
+
+Owns: what must be there before any child is started, signals, and what is left behind (nothing).
+Must not know: what children do. Invariant: the first SIGINT or SIGTERM ends all politely, the
+second hurries.
+"""
+
+import secrets
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import structlog
+import trio
+from attrs import evolve
+
+from server.app import StartError, listen
+from server.process.channel import listen_at
+from server.process.folders import RunFolder, RunFolderError, gather_strays
+from server.process.supervisor import Supervisor
+from server.process.upgrade import answer_upgrade
+from server.secret import SecretError, load_secret
+from server.settings import SECRET_BYTES_MIN, Settings
+
+log = structlog.get_logger("process")
+
+
+async def supervise(settings: Settings) -> None:
+    """Run all processes until a signal ends them. Raises `StartError`."""
+    if sys.platform != "linux":
+        raise StartError("worker processes need Linux: leave out --workers, or say --workers 0")
+    with (
+        trio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals,
+        _ground(settings) as supervisor,
+    ):
+        structlog.contextvars.bind_contextvars(process="supervisor")
+        async with trio.open_nursery() as nursery:
+            await nursery.start(supervisor.run)
+            log.info("supervising", workers=settings.process.workers)
+            nursery.start_soon(_obey_signals, supervisor, signals, nursery)
+
+
+async def _obey_signals(
+    supervisor: Supervisor, signals: AsyncIterator[int], nursery: trio.Nursery
+) -> None:
+    async for number in signals:
+        log.info("signal", name=signal.Signals(number).name)
+        if supervisor.is_closing:
+            supervisor.hurry()
+        else:
+            nursery.start_soon(_close, supervisor, nursery)
+
+
+async def _close(supervisor: Supervisor, nursery: trio.Nursery) -> None:
+    await supervisor.close(supervisor.settings.grace_s)
+    log.info("supervised")
+    nursery.cancel_scope.cancel()
+
+
+@contextmanager
+def _ground(settings: Settings) -> Iterator[Supervisor]:
+    """Everything that has to work before it makes sense to start a process."""
+    with ExitStack() as at_end:
+        try:
+            folder = RunFolder.of(settings)
+            folder.claim()
+            at_end.callback(folder.release)
+            settings = _with_secret(settings)
+            if settings.store.data_dir and settings.journal.enabled:
+                parent = Path(settings.store.data_dir) / "journals"
+                strays = gather_strays(parent.absolute(), settings.process.workers)
+                if strays:
+                    log.warning("strays_gathered", files=strays)
+            listeners = listen(settings)
+            hub, operators = listen_at(folder.hub), listen_at(folder.operator)
+        except (RunFolderError, SecretError) as error:
+            raise StartError(str(error)) from error
+        except OSError as error:
+            raise StartError(f"the processes' folders cannot be used: {error}") from error
+        for opened in (*listeners, hub, operators):
+            at_end.callback(socket.socket.close, opened)
+        yield Supervisor(settings, listeners, hub, operators, answer_upgrade)
+
+
+def _with_secret(settings: Settings) -> Settings:
+    """All processes sign with the same secret; where it has no file, it is told to them."""
+    load_secret(settings)  # makes the file, once, or says what is wrong
+    if settings.secret or settings.secret_file or settings.store.data_dir:
+        return settings
+    return evolve(settings, secret=secrets.token_hex(SECRET_BYTES_MIN))

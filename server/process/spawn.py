@@ -1,0 +1,160 @@
+"""A child process, as the supervisor sees it: alive or not, and what it has said.
+
+Owns: the process, its end of a channel, the news of its death. Must not know: what children do.
+Invariants: the child gets a channel and the standard streams, no other descriptor, none of our
+settings in its environment, and no signal of our terminal; its death is noticed by the kernel's
+word for it (pidfd), within a millisecond; one that says nothing for too long is killed.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+from typing import Any
+
+import structlog
+import trio
+from attrs import define, field
+
+from server.process.channel import Channel, ChannelEndedError, socket_pair
+from server.process.messages import TO_CHILD, TO_SUPERVISOR
+from server.setting_sources import ENV_PREFIX
+
+PROGRAM = "server.process.child"
+BUSY_START_S = 30.0  # until it is ready, a child may be silent for so long
+
+log = structlog.get_logger("process")
+
+
+class ChildEndedError(Exception):
+    """The child ended before it answered."""
+
+
+@define(eq=False)
+class Child:
+    """See the module. `run` has to be running."""
+
+    process: "subprocess.Popen[bytes]"
+    channel: Channel
+    silent_s: float
+    name: str = "spare"
+    began_s: float = field(factory=trio.current_time)
+    heard_s: float = 0.0
+    busy: int = 0  # matches and results that it still has to do with
+    status: int | None = None  # once it has ended
+    _said: dict[str, tuple[Any, ...]] = field(factory=dict)  # the last of each kind
+    _news: trio.Event = field(factory=trio.Event)
+
+    @property
+    def pid(self) -> int:
+        """The process id."""
+        return self.process.pid
+
+    @property
+    def lived_s(self) -> float:
+        """How old it is, or was lately."""
+        return trio.current_time() - self.began_s
+
+    def say(self, name: str, *fields: Any, descriptors: tuple[int, ...] = ()) -> bool:
+        """Tell it something; False: it is gone."""
+        return self.channel.say(name, *fields, descriptors=descriptors)
+
+    async def wait_for(self, name: str) -> tuple[Any, ...]:
+        """The fields of what it says by this name. Raises `ChildEndedError`."""
+        while name not in self._said:
+            if self.status is not None:
+                raise ChildEndedError(f"{self.name} {end_in_words(self.status)}")
+            await self._news.wait()
+        return self._said.pop(name)
+
+    async def wait_ended(self) -> int:
+        """Its exit status; negative: the signal that killed it."""
+        while self.status is None:
+            await self._news.wait()
+        return self.status
+
+    def hang_up(self) -> None:
+        """Ask it to end; it does, when its channel is closed."""
+        self.channel.close()
+
+    def kill(self) -> None:
+        """End it at once."""
+        if self.status is None:
+            self.process.kill()
+
+    async def run(self) -> None:
+        """Listen to it until it has ended."""
+        self.heard_s = trio.current_time() + BUSY_START_S
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(self.channel.run)
+            nursery.start_soon(self._listen)
+            nursery.start_soon(self._watch_silence)
+            await self._wait_death()
+            nursery.cancel_scope.cancel()
+        self.channel.close()
+        self._tell()
+
+    async def _wait_death(self) -> None:
+        descriptor = os.pidfd_open(self.pid)
+        try:
+            await trio.lowlevel.wait_readable(descriptor)
+        finally:
+            trio.lowlevel.notify_closing(descriptor)
+            os.close(descriptor)
+        self.status = self.process.wait()
+
+    async def _listen(self) -> None:
+        try:
+            while True:
+                heard = await self.channel.receive()
+                self.heard_s = max(self.heard_s, trio.current_time())
+                if heard.name == "alive":
+                    self.busy = heard.fields[0]
+                else:
+                    self._said[heard.name] = heard.fields
+                if heard.name == "ready":
+                    self.heard_s = trio.current_time()
+                self._tell()
+        except ChannelEndedError:
+            pass  # it ends now, or we have hung up
+
+    async def _watch_silence(self) -> None:
+        while True:
+            await trio.sleep(self.silent_s / 4)
+            silent_s = trio.current_time() - self.heard_s
+            if silent_s > self.silent_s and not self.channel.is_closed:
+                log.error("process_silent", process=self.name, pid=self.pid, for_s=round(silent_s))
+                self.kill()
+
+    def _tell(self) -> None:
+        self._news.set()
+        self._news = trio.Event()
+
+
+def start_child(silent_s: float) -> Child:
+    """Start a process that knows nothing yet.
+
+    From this thread, which must live as long as the children: they die with the thread that
+    started them (PR_SET_PDEATHSIG).
+    """
+    ours, theirs = socket_pair()
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(ENV_PREFIX)}
+    with theirs:
+        process = subprocess.Popen(
+            [sys.executable, "-m", PROGRAM, str(theirs.fileno())],
+            stdin=subprocess.DEVNULL,
+            pass_fds=[theirs.fileno()],
+            env=kept,
+            start_new_session=True,
+        )
+    return Child(process, Channel(ours, TO_CHILD, TO_SUPERVISOR), silent_s)
+
+
+def end_in_words(status: int) -> str:
+    """How a process ended, for a person."""
+    if status >= 0:
+        return f"ended with status {status}"
+    try:
+        return f"was ended by {signal.Signals(-status).name}"
+    except ValueError:
+        return f"was ended by signal {-status}"

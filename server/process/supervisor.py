@@ -1,0 +1,220 @@
+"""The supervisor: starts the processes, watches them, and puts another where one dies. No more.
+
+Owns: the sockets that the world connects to, and who has which role. Must not know: matches,
+players, HTTP; the less it does, the less can end it. Invariants: a dead role is taken by the warm
+spare at once, unless it dies again and again; the ports stay open whoever dies; children never
+outlive it.
+
+    run nursery
+      ├─ _keep × roles       the gateway, and a worker for each place
+      ├─ _keep_spare         a process that is warm and has no role
+      ├─ child.run × all     see spawn.py
+      └─ _answer_operators   `skirmish upgrade`
+"""
+
+import socket
+from collections.abc import Awaitable, Callable
+
+import structlog
+import trio
+from attrs import define, field
+
+from server.process.channel import Channel, ChannelEndedError
+from server.process.messages import FROM_OPERATOR, TO_OPERATOR
+from server.process.patience import Patience
+from server.process.rows import settings_rows
+from server.process.spawn import Child, ChildEndedError, end_in_words, start_child
+from server.settings import Settings
+
+PARTING_S = 20.0  # beyond the grace, for the gateway to see everybody off
+LAST_S = 5.0  # for the others, when it is gone
+
+log = structlog.get_logger("process")
+
+
+@define(eq=False)
+class Role:
+    """Something that a process has to be at all times. `place` is -1 for the gateway."""
+
+    place: int
+    patience: Patience
+    child: Child | None = None
+    is_over: bool = False  # nobody has to be it any more
+    serving: trio.Event = field(factory=trio.Event)  # this child does what it should
+
+    @property
+    def name(self) -> str:
+        """As in the log."""
+        return "gateway" if self.place < 0 else f"worker-{self.place}"
+
+
+@define(eq=False)
+class Supervisor:
+    """See the module. `on_upgrade` is what an operator asks for: see upgrade.py."""
+
+    settings: Settings
+    listeners: list[socket.socket]
+    hub: socket.socket
+    operators: socket.socket
+    on_upgrade: Callable[["Supervisor", Channel], Awaitable[None]]
+    roles: dict[int, Role] = field(factory=dict)
+    spare: Child | None = None
+    is_closing: bool = False
+    _nursery: trio.Nursery | None = None
+    _spare_gone: trio.Event = field(factory=trio.Event)
+    _children: list[Child] = field(factory=list)
+
+    async def run(self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
+        """Keep every role filled until `close` is done."""
+        async with trio.open_nursery() as nursery:
+            self._nursery = nursery
+            for place in range(-1, self.settings.process.workers):
+                self.add_role(place)
+            for role in list(self.roles.values()):
+                nursery.start_soon(self.keep, role)
+            nursery.start_soon(self._keep_spare)
+            nursery.start_soon(self._answer_operators)
+            task_status.started()
+            await trio.sleep_forever()
+
+    @property
+    def nursery(self) -> trio.Nursery:
+        """Where things run that are as long as the server."""
+        assert self._nursery is not None, "run is running"
+        return self._nursery
+
+    def add_role(self, place: int) -> Role:
+        """From now on somebody has to be this; `keep` sees to it."""
+        role = Role(place, Patience(self.settings.process.restart_pause_s))
+        self.roles[place] = role
+        return role
+
+    async def keep(self, role: Role, child: Child | None = None) -> None:
+        """Have a process in a role: this one, or the spare, and another whenever it dies."""
+        died_s = trio.current_time()
+        while not (self.is_closing or role.is_over):
+            role.child = child = child or self._hire()
+            self._appoint(role, child)
+            await self._see_serving(role, child, trio.current_time() - died_s)
+            status = await child.wait_ended()
+            died_s, lived_s = trio.current_time(), child.lived_s
+            if self.is_closing or role.is_over:
+                break
+            log.error(
+                "process_died",
+                process=role.name,
+                pid=child.pid,
+                how=end_in_words(status),
+                lived_s=round(lived_s, 1),
+            )
+            if pause_s := role.patience.pause_s(lived_s):
+                log.warning("restart_delayed", process=role.name, pause_s=pause_s)
+                await trio.sleep(pause_s)
+            child = None
+        role.child = None
+
+    def tell_places(self) -> None:
+        """Let the gateway know whose workers it should wait for."""
+        gateway = self.roles[-1].child
+        if gateway is not None:
+            gateway.say("places", sorted(place for place in self.roles if place >= 0))
+
+    def start(self) -> Child:
+        """Start a process of the code that is on disk now; it gets warm by itself."""
+        child = start_child(self.settings.process.silent_s)
+        child.say("settings", settings_rows(self.settings))
+        self._children = [it for it in self._children if it.status is None] + [child]
+        self.nursery.start_soon(child.run)
+        return child
+
+    async def close(self, grace_s: float) -> None:
+        """See everybody off: politely by way of the gateway, then all processes."""
+        self.is_closing = True
+        gateway = self.roles[-1].child
+        if gateway is not None and gateway.say("close", float(grace_s)):
+            with trio.move_on_after(grace_s + PARTING_S):
+                await gateway.wait_ended()
+        for child in self._children:
+            child.hang_up()
+        with trio.move_on_after(LAST_S):
+            for child in self._children:
+                await child.wait_ended()
+        for child in self._children:
+            child.kill()
+        self.nursery.cancel_scope.cancel()
+
+    def hurry(self) -> None:
+        """Let nobody finish a round any more."""
+        gateway = self.roles[-1].child
+        if gateway is not None:
+            gateway.say("hurry")
+
+    def _hire(self) -> Child:
+        """The spare, which is warm; when there is none, a fresh process, which soon will be."""
+        child, self.spare = self.spare, None
+        self._spare_gone.set()
+        return child if child is not None and child.status is None else self.start()
+
+    def _appoint(self, role: Role, child: Child) -> None:
+        child.name = role.name
+        role.serving = trio.Event()
+        if role.place >= 0:
+            child.say("be_worker", role.place)
+            return
+        kept = (self.hub, *self.listeners)
+        child.say("be_gateway", descriptors=tuple(it.dup().detach() for it in kept))
+        self.tell_places()
+
+    async def _see_serving(self, role: Role, child: Child, took_s: float) -> None:
+        asked_s = trio.current_time()
+        try:
+            restored, set_aside, _ = await child.wait_for("serving")
+        except ChildEndedError:
+            return  # its end is told by whoever waits for that
+        role.serving.set()
+        took_s += trio.current_time() - asked_s
+        for match_id, reason in set_aside:
+            log.error("match_set_aside", process=role.name, match=match_id, reason=reason)
+        log.info(
+            "process_serves",
+            process=role.name,
+            pid=child.pid,
+            matches_restored=len(restored),
+            took_ms=round(took_s * 1000),
+        )
+
+    async def _keep_spare(self) -> None:
+        patience = Patience(self.settings.process.restart_pause_s)
+        for role in list(self.roles.values()):
+            while role.child is None or role.child.status is not None:  # noqa: ASYNC110
+                await trio.sleep(0.05)  # at the start the processor has better things to do
+        while not self.is_closing:
+            self._spare_gone = trio.Event()
+            child = self.spare = self.start()
+            async with trio.open_nursery() as nursery:
+                nursery.start_soon(_first_of, child.wait_ended, nursery)
+                nursery.start_soon(_first_of, self._spare_gone.wait, nursery)
+            if self.spare is child and not self.is_closing:
+                self.spare = None
+                how = end_in_words(child.status or 0)
+                log.error("process_died", process="spare", pid=child.pid, how=how)
+                await trio.sleep(patience.pause_s(child.lived_s))
+
+    async def _answer_operators(self) -> None:
+        while True:
+            await trio.lowlevel.wait_readable(self.operators)
+            caller, _ = self.operators.accept()
+            channel = Channel(caller, TO_OPERATOR, FROM_OPERATOR)
+            try:
+                await channel.receive()
+                await self.on_upgrade(self, channel)
+                await channel.drain()
+            except ChannelEndedError:
+                pass
+            finally:
+                channel.close()
+
+
+async def _first_of(wait: Callable[[], Awaitable[object]], nursery: trio.Nursery) -> None:
+    await wait()
+    nursery.cancel_scope.cancel()

@@ -1,0 +1,171 @@
+"""New code without an end to any match: workers are replaced one by one, matches move live.
+
+Owns: the order of an upgrade, and what the operator is told. Must not know: how a match moves.
+Invariant: a match only moves to code that has played its last seconds again and come to the same
+world, hash for hash; any other stays where it is until it ends.
+
+    fresh process ─► plays the matches' last seconds again ─► takes a place of its own
+    old worker    ─► takes no new matches ─► hands each match over at a tick boundary ─► ends when
+                     the last one is gone
+"""
+
+from typing import Any
+
+import structlog
+import trio
+from attrs import define, field
+
+from server.process.channel import Channel
+from server.process.folders import place_folder
+from server.process.messages import PROTOCOL
+from server.process.spawn import Child, ChildEndedError
+from server.process.supervisor import Role, Supervisor
+
+READY_S = 60.0
+STEP_S = 60.0  # for each thing a process is asked to do meanwhile
+EMPTY_LOOK_S = 2.5  # longer than between two words of a worker
+
+log = structlog.get_logger("process")
+
+
+class UpgradeError(Exception):
+    """The upgrade ends here; what has moved has moved, and everything goes on."""
+
+
+async def answer_upgrade(supervisor: Supervisor, operator: Channel) -> None:
+    """Do an upgrade, and tell the operator how it goes."""
+    upgrade = Upgrade(supervisor, operator)
+    try:
+        await upgrade.run()
+    except (UpgradeError, ChildEndedError, trio.TooSlowError) as error:
+        text = str(error) or "a process did not answer in time"
+        log.exception("upgrade_failed", reason=text)
+        operator.say("done", False, text)
+    else:
+        operator.say("done", True, upgrade.summary())
+
+
+@define(eq=False)
+class Upgrade:
+    """One upgrade."""
+
+    supervisor: Supervisor
+    operator: Channel
+    moved: int = 0
+    stayed: list[str] = field(factory=list)
+
+    async def run(self) -> None:
+        """Replace every worker, then the gateway."""
+        supervisor = self.supervisor
+        if supervisor.is_closing:
+            raise UpgradeError("the server is going down")
+        await self._renew_spare()
+        for place, role in sorted(supervisor.roles.items()):
+            if place >= 0 and not role.is_over and role.child is not None:
+                await self._replace(role)
+        gateway = supervisor.roles[-1].child
+        if gateway is not None:
+            gateway.say("step_down")
+            await gateway.wait_ended()
+        self._note("the gateway was replaced: people in the lobby come back by themselves")
+
+    def summary(self) -> str:
+        """What came of it."""
+        if not self.stayed:
+            return f"all is new: {self.moved} matches moved, none ended"
+        return f"{self.moved} matches moved, {len(self.stayed)} end on the old build"
+
+    async def _renew_spare(self) -> None:
+        """A process of the code on disk: without one that lives there is nothing to upgrade to."""
+        supervisor = self.supervisor
+        with trio.fail_after(READY_S):
+            child = supervisor.start()
+            protocol, version = await child.wait_for("ready")
+        if protocol != PROTOCOL:
+            child.kill()
+            raise UpgradeError(f"{version} speaks another protocol: it needs a restart")
+        self._note(f"the code on disk is {version}")
+        old, supervisor.spare = supervisor.spare, None
+        if old is not None:
+            old.hang_up()
+        child.hang_up()
+
+    async def _fresh(self) -> Child:
+        with trio.fail_after(READY_S):
+            child = self.supervisor.start()
+            await child.wait_for("ready")
+        return child
+
+    async def _replace(self, old: Role) -> None:
+        supervisor = self.supervisor
+        child = await self._fresh()
+        new = supervisor.add_role(_free_place(supervisor))
+        supervisor.tell_places()
+        worker = old.child
+        if worker is None:
+            raise UpgradeError(f"{old.name} is being replaced just now: try again")
+        (matches,) = await self._ask(worker, "retiring", "retire")
+        findings = await self._rehearse(child, old)
+        supervisor.nursery.start_soon(supervisor.keep, new, child)
+        await trio.lowlevel.checkpoint()
+        await self._serving(new, child)
+        for match_id in matches:
+            finding = findings.get(match_id)
+            if finding is not None and finding[1] >= 0:
+                self._stay(old, match_id, finding[1], finding[2])
+            elif finding is not None:
+                await self._move(match_id, worker, child, new)
+        supervisor.nursery.start_soon(see_off, supervisor, old, worker)
+        self._note(f"{old.name} (pid {worker.pid}) is replaced by {new.name} (pid {child.pid})")
+
+    async def _serving(self, role: Role, child: Child) -> None:
+        with trio.fail_after(STEP_S):
+            while not role.serving.is_set():  # it may die instead
+                if child.status is not None:
+                    raise UpgradeError(f"{role.name} died: its place is being filled again")
+                await trio.sleep(0.005)
+
+    async def _rehearse(self, child: Child, old: Role) -> dict[str, Any]:
+        folder = place_folder(self.supervisor.settings, old.place)
+        if folder is None:
+            return {}
+        (rows,) = await self._ask(child, "rehearsed", "rehearse", str(folder))
+        return {row[0]: row for row in rows}
+
+    async def _move(self, match_id: str, worker: Child, child: Child, new: Role) -> None:
+        folder = place_folder(self.supervisor.settings, new.place)
+        _, is_moved = await self._ask(worker, "handed_over", "hand_over", match_id, str(folder))
+        if is_moved:
+            await self._ask(child, "serving", "adopt")
+            self.moved += 1
+
+    def _stay(self, old: Role, match_id: str, tick: int, what: str) -> None:
+        self.stayed.append(match_id)
+        log.warning("match_stays", process=old.name, match=match_id, tick=tick, reason=what)
+        self._note(f"match {match_id} stays on the old build until it ends: at tick {tick}, {what}")
+
+    async def _ask(self, child: Child, answer: str, name: str, *fields: Any) -> tuple[Any, ...]:
+        child.say(name, *fields)
+        with trio.fail_after(STEP_S):
+            return await child.wait_for(answer)
+
+    def _note(self, text: str) -> None:
+        log.info("upgrade", step=text)
+        self.operator.say("note", text[:500])
+
+
+async def see_off(supervisor: Supervisor, role: Role, worker: Child) -> None:
+    """Let a retired worker go when its last match has ended."""
+    await trio.sleep(EMPTY_LOOK_S)
+    while worker.status is None and worker.busy:  # noqa: ASYNC110  # it may take an hour
+        await trio.sleep(EMPTY_LOOK_S)
+    if worker.status is None:
+        role.is_over = True
+        worker.hang_up()
+        del supervisor.roles[role.place]
+        supervisor.tell_places()
+        log.info("worker_retired", process=role.name, pid=worker.pid)
+
+
+def _free_place(supervisor: Supervisor) -> int:
+    return next(number for number in range(100_000) if number not in supervisor.roles)

@@ -1,0 +1,211 @@
+"""A worker: matches with their players' sockets and journals, and a link to the gateway.
+
+Owns: a place, and what is done when the gateway or the supervisor asks for something. Must not
+know: the lobby, HTTP, how a match runs. Invariants: no tick waits for the gateway, and a gateway
+that dies ends no match; what it had not acknowledged is told to its successor.
+
+    worker nursery           opened by `run`
+      ├─ directory.run       the matches
+      ├─ front.serve         a task for each connection that the gateway passes on
+      └─ _keep_link          one link after another
+           ├─ channel.run    what the kernel does not take at once
+           └─ _tell_news     four times a second
+"""
+
+import socket
+from pathlib import Path
+from typing import Any
+
+import structlog
+import trio
+from attrs import define
+
+from server.match.directory import Directory
+from server.match.status import DirectoryFullError
+from server.net.front import Front
+from server.net.socket_end import end_of
+from server.process.channel import Channel, ChannelEndedError, call
+from server.process.folders import move_match
+from server.process.messages import PROTOCOL, TO_GATEWAY, TO_WORKER
+from server.process.post import ResultPost
+from server.process.reporter import Reporter
+from server.process.rows import count_rows, spec_of
+
+NEWS_S = 0.25
+COUNTS_EVERY = 4  # times that news are told
+TELL_AGAIN_EVERY = 20  # the same; a result that is not acknowledged by then is told again
+CALL_AGAIN_S = 0.02
+PARTING_S = 5.0  # for results, once all matches have ended
+HANDING_OVER_S = 5.0
+
+log = structlog.get_logger("process")
+
+
+@define(eq=False)
+class Worker:
+    """See the module. `say` is a message to the supervisor."""
+
+    place: int
+    directory: Directory
+    front: Front
+    post: ResultPost
+    hub: str
+    supervisor: Channel
+    is_retiring: bool = False
+    is_closed: bool = False
+    _link: Channel | None = None
+    _reporter: Reporter | None = None
+    _nursery: trio.Nursery | None = None
+
+    async def run(self) -> None:
+        """Adopt what the place's last worker left, and serve until cancelled."""
+        async with trio.open_nursery() as nursery:
+            self._nursery = nursery
+            await nursery.start(self.directory.run)
+            await nursery.start(self.front.serve, [])
+            await self.adopt()
+            nursery.start_soon(self._keep_link)
+
+    async def adopt(self) -> None:
+        """Go on with every match in the place's folder that does not run yet."""
+        began_s = trio.current_time()
+        adoption = await self.directory.adopt()
+        took_s = trio.current_time() - began_s
+        rows = [[match_id, reason[:200]] for match_id, reason in adoption.set_aside]
+        self.supervisor.say("serving", adoption.restored, rows, float(took_s))
+        if self._reporter is not None:
+            self._reporter.tell()
+
+    # What the supervisor asks.
+
+    async def obey(self, name: str, fields: list[Any]) -> None:
+        """Do what it says."""
+        match name, *fields:
+            case ("retire",):
+                self.retire()
+            case "hand_over", match_id, folder:
+                await self.hand_over(match_id, folder)
+            case ("adopt",):
+                await self.adopt()
+
+    @property
+    def busy(self) -> int:
+        """What it still has to do with: matches, and results that nobody has acknowledged."""
+        return len(self.directory.statuses()) + self.post.pending_count
+
+    def retire(self) -> None:
+        """Take no new matches; they go to a successor, one by one."""
+        self.is_retiring = True
+        if self._link is not None:
+            self._link.say("retiring")
+        self.supervisor.say("retiring", [it.match_id for it in self.directory.statuses()])
+
+    async def hand_over(self, match_id: str, folder: str) -> None:
+        """Let a match go on in the worker whose journals are in `folder`."""
+        if self._link is not None:
+            self._link.say("moving", match_id)  # its people come back before it is there
+        if self._reporter is not None:
+            self._reporter.forget(match_id)
+        is_moved = self.directory.hand_over(match_id) and await self._wait_gone(match_id)
+        if is_moved and self.directory.journals is not None:
+            move_match(self.directory.journals.folder, match_id, Path(folder))
+        self.supervisor.say("handed_over", match_id, is_moved)
+        if self._reporter is not None:
+            self._reporter.tell()
+
+    async def close(self, grace_s: float) -> None:
+        """Let rounds end within `grace_s`, and say so once all results are kept."""
+        await self.directory.close_all(grace_s)
+        with trio.move_on_after(PARTING_S):
+            while self.post.pending_count:  # noqa: ASYNC110  # in the last second only
+                await trio.sleep(CALL_AGAIN_S)
+        self.is_closed = True
+        if self._link is not None:
+            self._link.say("closed")
+
+    # The link to the gateway.
+
+    async def _keep_link(self) -> None:
+        while True:
+            try:
+                channel = Channel(call(self.hub), TO_GATEWAY, TO_WORKER)
+            except OSError:
+                await trio.sleep(CALL_AGAIN_S)
+                continue
+            await self._serve_gateway(channel)
+            if self.is_closed:
+                return
+            log.warning("gateway_lost", place=self.place, matches=len(self.directory.statuses()))
+            await trio.sleep(CALL_AGAIN_S)
+
+    async def _serve_gateway(self, channel: Channel) -> None:
+        reporter = Reporter(self.directory, channel)
+        self._link, self._reporter = channel, reporter
+        channel.say("hello", PROTOCOL, self.place, self.is_retiring)
+        self.post.say = channel.say
+        reporter.tell()
+        self.post.tell_again()
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(channel.run)
+            nursery.start_soon(self._tell_news, channel, reporter)
+            try:
+                while True:
+                    heard = await channel.receive()
+                    self._obey(reporter, heard.name, heard.fields, heard.descriptors)
+            except ChannelEndedError:
+                pass
+            finally:
+                channel.close()
+                self._link = self._reporter = self.post.say = None
+            nursery.cancel_scope.cancel()
+
+    async def _tell_news(self, channel: Channel, reporter: Reporter) -> None:
+        counters = self.directory.counters
+        turn = 0
+        while True:
+            await trio.sleep(NEWS_S)
+            turn += 1
+            if not channel.is_idle:
+                continue  # the gateway is slow: it gets what is news by then
+            reporter.tell()
+            if turn % COUNTS_EVERY == 0:
+                age_s = trio.current_time() - counters.last_tick_s
+                channel.say("counts", count_rows(counters), float(age_s))
+            if turn % TELL_AGAIN_EVERY == 0:
+                self.post.tell_again()
+
+    def _obey(
+        self, reporter: Reporter, name: str, fields: tuple[Any, ...], descriptors: list[int]
+    ) -> None:
+        match name, *fields:
+            case "open", number, *spec:
+                reporter.heard = number
+                self._open(spec)
+                reporter.tell()
+            case "reserve", number, match_id, player_id, seconds:
+                reporter.heard = number
+                self.directory.reserve(match_id, player_id, seconds)
+                reporter.tell()
+            case "visit", address, said:
+                end = end_of(socket.socket(fileno=descriptors[0]))
+                self.front.take_over(end, address, said)
+            case "kept", match_id, number:
+                self.post.kept(match_id, number)
+            case "close", grace_s:
+                assert self._nursery is not None, "run is running"
+                self._nursery.start_soon(self.close, grace_s)
+
+    def _open(self, fields: list[Any]) -> None:
+        spec = spec_of(fields)
+        if self.directory.find(spec.match_id) is not None:
+            return  # it was in the journals
+        try:
+            self.directory.open(spec)
+        except (DirectoryFullError, KeyError) as error:
+            log.exception("match_not_opened", match=spec.match_id, reason=str(error))
+
+    async def _wait_gone(self, match_id: str) -> bool:
+        with trio.move_on_after(HANDING_OVER_S):
+            while self.directory.find(match_id) is not None:  # noqa: ASYNC110  # a tick or two
+                await trio.sleep(0.001)
+        return self.directory.find(match_id) is None
