@@ -158,6 +158,6 @@ def _load_entities(cls: Any, dumped: bytes) -> dict[int, Any]:
 
 
 def _take(row: Iterator[int], count: int) -> list[int]:
-    taken = list(islice(row, count))
+    taken = list(islice(row, max(count, 0)))
     assert len(taken) == count, "the entities end too early"
     return taken

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import game
 from game.events import Event, EventKind
-from game.journal import Journal, JournalError, Replay, read_journal
+from game.journal import Journal, JournalError, RecordKind, Replay, read_journal
 from game.journal.records import BYTE_STRING, HEAD_BYTES
 from game.journal.replay import Step
 from game.step import step
@@ -174,6 +174,7 @@ def test_a_replay_gives_every_tick_as_it_was(written: Written, data: st.DataObje
             assert (ticked.commands, ticked.inputs) == written.entered[ticked.tick]
 
 
+CHECKPOINT = int(RecordKind.CHECKPOINT)
 TRACED = ("x", "y", "health")  # what `trace_of` covers of a player
 PLAYED = play(seed=11, ticks=70)
 
@@ -216,10 +217,17 @@ def test_a_changed_rule_is_named_with_the_first_tick_it_shows_in(tick: int, name
         assert f"].{name} is " in divergence.what or name in TRACED
 
 
+def lied(dice: Random, record: Any) -> Any:
+    """A record of the same kind, mostly."""
+    fields = mutated(dice, record[1:]) if isinstance(record, list) else None
+    return [record[0], *fields] if isinstance(fields, list) and record else fields
+
+
 def mutated(dice: Random, value: Any) -> Any:
-    """The same with a value changed somewhere in it."""
-    if isinstance(value, list) and value and dice.random() < 0.95:
-        place = dice.randrange(len(value))
+    """The same with a value changed somewhere in it; more often where much is."""
+    if isinstance(value, list) and value and dice.random() < 0.97:
+        weights = [1 + len(one) if isinstance(one, list | bytes) else 1 for one in value]
+        [place] = dice.choices(range(len(value)), weights)
         return [mutated(dice, one) if i == place else one for i, one in enumerate(value)]
     if isinstance(value, bytes) and len(value) >= 4 and dice.random() < 0.95:
         at = dice.randrange(len(value) // 4) * 4
@@ -237,7 +245,9 @@ def number(dice: Random, bits: int) -> int:
 
 @pytest.mark.parametrize("examples", [150, pytest.param(3000, marks=pytest.mark.slow)])
 def test_a_forged_journal_ends_in_a_sentence_and_in_nothing_else(examples: int) -> None:
-    values = values_of(PLAYED.journal, PLAYED.ends)
+    header, *values = values_of(PLAYED.journal, PLAYED.ends)
+    fight = next(i for i, one in enumerate(values) if one[0] == CHECKPOINT and one[1] == 32)
+    values = [header, *values[fight:]]
 
     @settings(max_examples=examples)
     @given(st.integers(0, 1 << 64), st.integers(1, 3))
@@ -246,7 +256,7 @@ def test_a_forged_journal_ends_in_a_sentence_and_in_nothing_else(examples: int) 
         lies = list(values)
         for _ in range(count):
             place = dice.choice([0, 1, 1, 1, dice.randrange(len(lies))])
-            lies[place] = mutated(dice, lies[place])
+            lies[place] = lied(dice, lies[place])
         refusal = "nothing was refused"
         try:
             journal = read_journal(forged(lies))
