@@ -1,0 +1,148 @@
+"""A network in memory, at the level of what a socket does: bytes leave, and arrive later or never.
+
+Owns: connections and their weather. Must not know: frames, servers, clients. Invariants: each
+direction keeps the order of its bytes; nothing arrives that was not written; once `heal` was
+called, only what had gone wrong before is still wrong.
+
+Two `SimEnd`s share two `Pipe`s. No task moves bytes: a chunk has a time of arrival from the moment
+it is written, and whoever waits sleeps until then.
+"""
+
+import random
+
+import trio
+from attrs import define, field, frozen
+
+from server.net.listen import OnAccept
+from tests.simulation.pipe import NEVER, Pipe, Weather
+from tests.simulation.sim_end import SimEnd
+
+CONNECT_S_MAX = 5.0  # a client gives up on a connection that is not made by then
+
+
+@frozen
+class Climate:
+    """How often things go wrong with a connection of this run; probabilities for each one."""
+
+    delay_s_max: float = 0.08
+    jitter_share: float = 0.5
+    short_write_share: float = 0.0  # of writes
+    refused: float = 0.0
+    reset: float = 0.0  # …at some moment of its life
+    half_open: float = 0.0
+    stall: float = 0.0
+    slow: float = 0.0
+    trouble_within_s: float = 20.0  # trouble comes at most so long after the connection is made
+    stall_s_max: float = 2.5
+
+
+@define(eq=False)
+class SimListener:
+    """Where connections to one life of a server arrive."""
+
+    owner: object
+    _backlog: list[tuple[SimEnd, str]] = field(factory=list)
+    _arrived: trio.Event = field(factory=trio.Event)
+    is_open: bool = True
+
+    def getsockname(self) -> tuple[str, int]:
+        """An address like that of a socket."""
+        return ("127.0.0.1", 1)
+
+    def close(self) -> None:
+        """Nobody can come any more."""
+        self.is_open = False
+
+    def put(self, end: SimEnd, address: str) -> None:
+        """A connection is made."""
+        self._backlog.append((end, address))
+        self._arrived.set()
+
+    async def accept_for_ever(self, on_accept: OnAccept) -> None:
+        """Hand over connections, as `server.net.listen.accept_for_ever` does."""
+        while True:
+            await self._arrived.wait()
+            self._arrived = trio.Event()
+            backlog, self._backlog = self._backlog, []
+            for end, address in backlog:
+                on_accept(end, address)
+
+
+@define(eq=False)
+class Network:
+    """All connections of a run."""
+
+    dice: random.Random
+    climate: Climate
+    listener: SimListener | None = None
+    ends: dict[int, SimEnd] = field(factory=dict)  # the server's, by number, while open
+    is_healed: bool = False
+    _next_number: int = 0
+
+    def listen(self, owner: object) -> SimListener:
+        """The place where clients of this owner arrive from now on."""
+        self.listener = SimListener(owner)
+        return self.listener
+
+    async def connect(self, address: str) -> SimEnd:
+        """A connection to whoever listens. Raises ConnectionRefusedError."""
+        dice, climate = self.dice, self.climate
+        delay_s = dice.uniform(0.001, climate.delay_s_max)
+        await trio.sleep(2 * delay_s)
+        listener = self.listener
+        is_refused = not self.is_healed and dice.random() < climate.refused
+        if listener is None or not listener.is_open or is_refused:
+            raise ConnectionRefusedError("nobody listens")
+        up, down = self._pipe(delay_s), self._pipe(delay_s)
+        self._next_number += 1
+        theirs = SimEnd(self._next_number, up, down, listener.owner, self.ends)
+        ours = SimEnd(self._next_number, down, up, None, {})
+        self.ends[theirs.number] = theirs
+        self._foresee_trouble(up, down)
+        listener.put(theirs, address)
+        return ours
+
+    def heal(self) -> None:
+        """From now on nothing new goes wrong; what is half open now stays so."""
+        self.is_healed = True
+        for end in self.ends.values():
+            for pipe in (end.inbound, end.outbound):
+                pipe.forget_future_trouble(trio.current_time())
+
+    def drop_owner(self, owner: object) -> None:
+        """A process has died: the kernel ends its connections, behind what it had taken."""
+        if self.listener is not None and self.listener.owner is owner:
+            self.listener.close()
+        for end in list(self.ends.values()):
+            if end.owner is owner:
+                end.abandon(is_reset=self.dice.random() < 0.5)
+
+    def _pipe(self, delay_s: float) -> Pipe:
+        climate, dice = self.climate, self.dice
+        is_slow = not self.is_healed and dice.random() < climate.slow
+        weather = Weather(
+            delay_s=delay_s,
+            jitter_s=delay_s * climate.jitter_share,
+            bytes_per_s=dice.choice((6_000, 20_000)) if is_slow else 1_000_000,
+            capacity_bytes=dice.choice((2_048, 16_384, 65_536)),
+            short_write_share=0.0 if self.is_healed else climate.short_write_share,
+        )
+        return Pipe(weather, random.Random(dice.getrandbits(64)))
+
+    def _foresee_trouble(self, up: Pipe, down: Pipe) -> None:
+        """What will befall this connection is known when it is made; nobody has to watch it."""
+        if self.is_healed:
+            return
+        dice, climate, now_s = self.dice, self.climate, trio.current_time()
+
+        def moment(probability: float) -> float:
+            late_s = dice.random() ** 2 * climate.trouble_within_s  # young ones have it harder
+            return now_s + late_s if dice.random() < probability else NEVER
+
+        up.broken_s = down.broken_s = moment(climate.reset)
+        lost_s = moment(climate.half_open)
+        up.lost_s = lost_s if dice.random() < 0.7 else NEVER
+        down.lost_s = lost_s if up.lost_s == NEVER or dice.random() < 0.7 else NEVER
+        for pipe in (up, down):
+            begin_s = moment(climate.stall)
+            pipe.stall = (begin_s, begin_s + dice.uniform(0.1, climate.stall_s_max))

@@ -1,0 +1,287 @@
+"""Somebody who behaves: finds a seat, plays, comes back when the connection is lost.
+
+Owns: what a good client does, and what it may expect. Must not know: the server's insides.
+Invariant: he always waits for something with a deadline, and comes back to it by himself; so when
+he gets nowhere for long, it is the server's fault.
+"""
+
+import random
+from typing import Any
+
+import trio
+from attrs import define, frozen
+
+from clients.link.backoff import delay_s
+from clients.link.errors import LinkEndedError, LinkError
+from game.inputs import AIM_MAX, BUTTONS_MAX
+from game.wire.codec import Decoded, decode_from_server, encode, fingerprint
+from game.wire.messages import Channel, CloseCode, Refusal, Sender
+from tests.simulation.town import Town
+from tests.simulation.wire import Wire, open_wire
+
+SILENCE_S = 3.0  # without a word from a server that should talk, a client tries again
+LEAD_TICKS = 6
+OPENING_S = 5.0
+FULL, DELTA = 65, 66  # the numbers of snapshots, which are read without a codec
+OVER = (CloseCode.MATCH_OVER, CloseCode.LEFT, CloseCode.SHUTDOWN, CloseCode.FULL)
+# After a refusal with one of these there is no match to come back to, and it is nobody's fault.
+NO_FAULT = (Refusal.MATCH, Refusal.FULL)
+
+
+@frozen
+class Plan:
+    """What somebody means to do."""
+
+    name: str
+    wish: str = "quick"  # or: owner, friend, watch
+    mode: str = "duel"
+    comes_s: float = 0.0
+    stays_s: float = 1_000.0
+    drops_mean_s: float = 15.0  # he loses his own connection about so often
+    bots: int = 1
+
+
+@frozen
+class Seat:
+    """What the lobby gave him."""
+
+    match: str
+    path: str
+    ticket: bytes
+    is_watching: bool
+    given_s: float
+
+
+class GoneError(Exception):
+    """There is nothing to come back to: look for another match."""
+
+
+@define(eq=False)
+class Player:
+    """See the module."""
+
+    town: Town
+    plan: Plan
+    dice: random.Random
+    address: str
+    session: bytes = b""
+    token: bytes = b""  # what brings him back into his match
+    seat: Seat | None = None
+    heard_s: float = 0.0  # the last snapshot
+    waiting_since_s: float | None = None  # for what he wants: a seat, or the match's next word
+    welcome: Any = None
+    tick: int = 0
+    is_done: bool = False
+    snapshots: int = 0
+    welcomes: int = 0
+    _leaves_s: float = 0.0
+    _aim: int = 0
+    _buttons: int = 0
+
+    async def live(self) -> None:
+        """Come, play until it is time to leave, and go."""
+        await trio.sleep(self.plan.comes_s)
+        self._leaves_s = trio.current_time() + self.plan.stays_s
+        while trio.current_time() < self._leaves_s and not self.town.is_closing:
+            self.waiting_since_s = trio.current_time()
+            self.seat = await self._find_seat()
+            if self.seat is None:
+                break
+            try:
+                await self._play(self.seat)
+            except GoneError as gone:
+                self._note("gone", gone)
+            self.seat, self.token, self.welcome = None, b"", None
+        self.waiting_since_s = None
+        self.is_done = True
+
+    # The lobby.
+
+    async def _find_seat(self) -> Seat | None:
+        attempt = 0
+        while not self.town.is_closing and trio.current_time() < self._leaves_s:
+            try:
+                wire = await self._open("/lobby")
+                try:
+                    return await self._ask(wire)
+                finally:
+                    wire.leave()
+            except LinkError as error:
+                self._note("lobby_lost", error)
+            await trio.sleep(delay_s(min(attempt, 4), self.dice))
+            attempt += 1
+        return None
+
+    async def _ask(self, wire: Wire) -> Seat:
+        await self._say(wire, Channel.LOBBY, "hello", fingerprint(), self.plan.name, self.session)
+        wish_is_said = False
+        while True:
+            name, fields = await self._hear(wire, Channel.LOBBY, OPENING_S)
+            if name == "welcome":
+                self.session = fields[2]
+                self._note("lobby_welcome", fields[1])
+            elif name == "seat":
+                self._note("seat", fields[0], fields[3])
+                return Seat(*fields[:3], bool(fields[3]), trio.current_time())
+            elif name == "refused":
+                self._note("lobby_refused", *fields)
+                raise LinkError("refused")
+            elif name == "room":
+                await self._in_room(wire, fields)
+            elif name == "matches":
+                await self._choose(wire, fields[0])
+            if not wish_is_said and name in ("idle", "queued"):
+                wish_is_said = True
+                await self._wish(wire)
+
+    async def _wish(self, wire: Wire) -> None:
+        plan = self.plan
+        code = self.town.code
+        if plan.wish == "owner":
+            await self._say(wire, Channel.LOBBY, "create_room", plan.mode, "")
+        elif plan.wish == "friend" and code:
+            await self._say(wire, Channel.LOBBY, "join_room", code)
+        elif plan.wish == "watch":
+            await self._say(wire, Channel.LOBBY, "list_matches")
+        else:
+            await self._say(wire, Channel.LOBBY, "play", plan.mode)
+
+    async def _in_room(self, wire: Wire, fields: tuple[Any, ...]) -> None:
+        code, is_owner, members = fields[0], fields[3], fields[5]
+        if not is_owner:
+            return
+        self.town.code = code
+        if len(members) > 1 or self.town.friends == 0 or self.dice.random() < 0.3:
+            await self._say(wire, Channel.LOBBY, "start_room", self.plan.bots, 5)
+
+    async def _choose(self, wire: Wire, rows: tuple[Any, ...]) -> None:
+        if rows:
+            await self._say(wire, Channel.LOBBY, "watch_match", self.dice.choice(rows)[0])
+        else:
+            await trio.sleep(1)
+            await self._say(wire, Channel.LOBBY, "list_matches")
+
+    # The match.
+
+    async def _play(self, seat: Seat) -> None:
+        """Sit there until it is over or time to leave. Raises `GoneError`."""
+        attempt = 0
+        while True:
+            if self.waiting_since_s is None:
+                self.waiting_since_s = trio.current_time()
+            try:
+                wire = await self._open(seat.path)
+                try:
+                    attempt = 0 if await self._sit(wire, seat) else attempt + 1
+                finally:
+                    wire.end.close()
+            except LinkEndedError as end:
+                self._note("match_lost", end.code, end.reason)
+                if end.code in OVER:
+                    raise GoneError(end.code) from None
+                self.town.witness.parted(self, end)
+            except LinkError as error:
+                self._note("match_unreachable", error)
+            if trio.current_time() >= self._leaves_s or self.town.is_closing:
+                raise GoneError("time")
+            attempt += 1
+            await trio.sleep(delay_s(min(attempt, 4), self.dice))
+
+    async def _sit(self, wire: Wire, seat: Seat) -> bool:
+        """One connection to the match; False when he cuts it off himself."""
+        key = self.token or seat.ticket
+        await self._say(wire, Channel.MATCH, "join", fingerprint(), key)
+        drops_s = trio.current_time() + self.dice.expovariate(1 / self.plan.drops_mean_s)
+        while True:
+            with trio.move_on_after(SILENCE_S) as patience:
+                message = await wire.receive()
+            if patience.cancelled_caught:
+                raise LinkError("silence")
+            number = message[2]
+            if number in (FULL, DELTA):
+                await self._look(wire, message)
+            else:
+                await self._heed(wire, decode_from_server(Channel.MATCH, message), seat)
+            now_s = trio.current_time()
+            if now_s >= self._leaves_s:
+                await self._say(wire, Channel.MATCH, "leave")
+                self.town.witness.left(self)
+                self._leaves_s = 0.0
+            elif now_s >= drops_s and not self.town.is_calm:
+                self._drop(wire)
+                return False
+
+    async def _look(self, wire: Wire, message: bytes) -> None:
+        """A snapshot: only its tick matters here; others have tested the rest of it."""
+        time = cbor_uint(message, 3)
+        self.tick = time if message[2] == FULL else self.tick + time
+        self.heard_s = trio.current_time()
+        self.waiting_since_s = None
+        self.snapshots += 1
+        self.town.witness.saw(self)
+        self.town.trace.mix(message)
+        if self.snapshots % 2 == 0 and self.welcome is not None and self.welcome[0] >= 0:
+            await self._press(wire)
+
+    async def _press(self, wire: Wire) -> None:
+        dice = self.dice
+        if dice.random() < 0.2:
+            self._buttons = dice.randint(0, BUTTONS_MAX)
+            self._aim = dice.randint(0, AIM_MAX)
+        steps = (self._buttons, self._aim) * 4
+        await self._say(wire, Channel.MATCH, "input", self.tick + LEAD_TICKS, LEAD_TICKS, steps)
+
+    async def _heed(self, wire: Wire, message: Decoded, seat: Seat) -> None:
+        name, fields = message
+        if name == "welcome":
+            self.welcome, self.token = fields, fields[6]
+            self.tick = 0
+            self.welcomes += 1
+            self._note("welcome", fields[0], fields[1], fields[10])
+            self.town.witness.welcomed(self)
+            if self.dice.random() < 0.2:
+                await self._say(wire, Channel.MATCH, "ping", self.welcomes, 0)
+        elif name == "refused":
+            code, text = fields
+            self._note("refused", code, text)
+            self.town.witness.refused(self, code, text)
+            raise GoneError(text)
+
+    def _drop(self, wire: Wire) -> None:
+        """His own machine fails: at once, within a frame, or without a word."""
+        how = self.dice.choice(("reset", "half a frame", "close", "silence"))
+        self._note("drops", how)
+        if how == "reset":
+            wire.end.reset()
+        elif how == "half a frame":
+            wire.end.write_nowait(b"\x82\xfe\x00")
+            wire.end.reset()
+        elif how == "close":
+            wire.leave()
+        else:
+            wire.end.outbound.lost_s = wire.end.inbound.lost_s = trio.current_time()
+
+    # Both.
+
+    async def _open(self, path: str) -> Wire:
+        return await open_wire(self.town.network, path, self.address, self.dice)
+
+    async def _say(self, wire: Wire, channel: Channel, name: str, *fields: object) -> None:
+        await wire.send(encode(channel, Sender.CLIENT, name, *fields))
+
+    async def _hear(self, wire: Wire, channel: Channel, patience_s: float) -> Decoded:
+        with trio.move_on_after(patience_s):
+            return decode_from_server(channel, await wire.receive())
+        raise LinkError("silence")
+
+    def _note(self, what: str, *details: object) -> None:
+        self.town.trace.note(self.plan.name, what, *details)
+
+
+def cbor_uint(data: bytes, at: int) -> int:
+    """The unsigned integer that begins at this byte (RFC 8949, section 3.1)."""
+    first = data[at]
+    if first < 24:
+        return first
+    length = 1 << (first - 24)
+    return int.from_bytes(data[at + 1 : at + 1 + length], "big")

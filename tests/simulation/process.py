@@ -1,0 +1,175 @@
+"""One life of a server: the real one, with a simulated machine around it.
+
+Owns: what of the machine is replaced, and how a life ends. Must not know: players. Invariant: after
+`die`, nothing that this process still does has any effect.
+
+    run of a process
+      └─ running_app         the whole tree of server/app.py
+"""
+
+import random
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from functools import cache
+from pathlib import Path
+from unittest import mock
+
+import trio
+from attrs import define, evolve, field, frozen
+
+import game.brain
+import server.app
+from game.arena import Arena
+from game.modes import MODES
+from server.app import App, Elsewhere, running_app
+from server.maps import MapFile, load_map_files
+from server.match.chronicle import Scribe
+from server.match.directory import Directory, Journals
+from server.match.filing import Filing
+from server.settings import Settings
+from server.store.writer import ResultWriter
+from server.tickets import TicketBox
+from tests.simulation.directed import unix_s
+from tests.simulation.disk import Disk, folder_for
+from tests.simulation.effects import Mortal
+from tests.simulation.ledger import Ledger, LedgerStore
+from tests.simulation.network import Network, SimListener
+from tests.simulation.readiness import SimReadiness
+from tests.simulation.rules import Record, TappedRules
+from tests.simulation.trace import Trace
+
+LIMIT_TICKS = {"duel": 240, "deathmatch": 360}  # rounds are short, so that a run sees some end
+
+
+@define(eq=False)
+class Machine:
+    """What outlives a process: the network, the disk, the database; and who watches."""
+
+    dice: random.Random
+    settings: Settings
+    network: Network
+    disk: Disk
+    ledger: Ledger
+    trace: Trace
+    record: Record
+    starting: Mortal | None = None  # whose parts `server.app` finds just now
+
+
+@define(eq=False)
+class Process:
+    """A server process. `on_death` is told in the very moment."""
+
+    machine: Machine
+    number: int
+    on_death: Callable[["Process"], None]
+    effects_left: int = -1
+    app: App | None = None
+    mortal: Mortal = field(init=False)
+    started: trio.Event = field(factory=trio.Event)
+    ended: trio.Event = field(factory=trio.Event)
+    _scope: trio.CancelScope = field(factory=trio.CancelScope)
+    _asked_to_end: trio.Event = field(factory=trio.Event)
+
+    @mortal.default
+    def _alive(self) -> Mortal:
+        return Mortal(self._died, self.effects_left)
+
+    async def run(self) -> None:
+        """Live, until asked to end or dead."""
+        machine, mortal = self.machine, self.mortal
+        machine.trace.note(f"process-{self.number}", "begins")
+        machine.starting = mortal
+        staff = Staff(machine, mortal)
+        try:
+            with self._scope:
+                elsewhere = Elsewhere([machine.network.listen(mortal)], staff.employ)
+                async with running_app(machine.settings, elsewhere) as self.app:
+                    self.started.set()
+                    await self._asked_to_end.wait()
+        finally:
+            machine.trace.note(f"process-{self.number}", "ended", self.mortal.effect_count)
+            self.ended.set()
+
+    def ask_to_end(self) -> None:
+        """As SIGTERM does, without grace."""
+        self._asked_to_end.set()
+
+    def die(self) -> None:
+        """As `kill -9` does."""
+        self.mortal.die()
+
+    def _died(self) -> None:
+        machine = self.machine
+        machine.trace.note(f"process-{self.number}", "dies", self.mortal.effect_count)
+        self.on_death(self)
+        machine.network.drop_owner(self.mortal)
+        if self.app is not None and self.app.directory.journals is not None:
+            self.app.directory.journals.folder.release()
+        self._scope.cancel()
+
+
+@cache
+def map_files(folder: Path) -> dict[str, MapFile]:
+    """Read once for all runs: an arena never changes."""
+    return load_map_files(folder)
+
+
+@contextmanager
+def rewired(machine: Machine) -> Iterator[None]:
+    """For a run: what `server.app` has no parameter for, and shorter rounds."""
+    real = server.app
+    new_front, load_static = real.Front, real.load_static
+
+    async def open_store(_: Settings) -> LedgerStore:
+        await trio.lowlevel.checkpoint()
+        assert machine.starting is not None, "a process is starting"
+        return LedgerStore(machine.ledger, machine.starting)
+
+    replaced = {
+        "_open_store": open_store,
+        "Front": lambda *parts: new_front(*parts, accept=SimListener.accept_for_ever),
+        "load_map_files": map_files,
+        "load_static": lambda _: load_static(None),
+    }
+    modes = {
+        name: evolve(MODES[name], time_limit_ticks=ticks) for name, ticks in LIMIT_TICKS.items()
+    }
+    with ExitStack() as patches:
+        patches.enter_context(mock.patch.multiple(real, **replaced))
+        patches.enter_context(mock.patch.dict(MODES, modes))
+        yield
+
+
+@frozen
+class Staff:
+    """Who keeps the matches of one process: the real directory with simulated surroundings."""
+
+    machine: Machine
+    mortal: Mortal
+
+    def employ(
+        self,
+        settings: Settings,
+        maps: Mapping[str, Arena],
+        tickets: TicketBox,
+        results: ResultWriter,
+    ) -> Directory:
+        """As `server.app` does for a process that has everything to itself."""
+        machine = self.machine
+        directory = Directory(
+            settings.match,
+            maps,
+            tickets,
+            results,
+            TappedRules(machine.record, self.mortal),
+            game.brain,
+            unix_s,
+            new_readiness=lambda: SimReadiness(machine.network),
+        )
+        parent = Path(settings.store.data_dir) / "journals"
+        folder = folder_for(self.mortal, machine.disk).first_free(parent, settings.journal)
+        segment_bytes = int(settings.journal.segment_mb * 1e6)
+        scribe = Scribe(folder, "simulated", segment_bytes, tickets.sign, directory.counters)
+        directory.journals = Journals(folder, scribe, Filing(folder))
+        results.on_stored = directory.journals.filing.result_stored
+        return directory

@@ -1,0 +1,47 @@
+"""Which seats have bytes, asked of the simulated network: the sibling of `server.net.readiness`.
+
+Owns: which streams are watched. Invariant: those of the real one: a stream that is not named has
+no bytes, and one that has ended is named.
+"""
+
+from typing import Any
+
+from attrs import define, field
+
+from tests.simulation.network import Network
+
+
+@define(eq=False)
+class SimReadiness:
+    """Streams by their numbers, in the order in which they came."""
+
+    network: Network
+    _known: dict[int, tuple[Any, Any]] = field(factory=dict)
+    _left_over: list[Any] = field(factory=list)
+
+    def register(self, stream: Any, owner: Any) -> None:
+        if stream.fileno() >= 0:
+            self._known[stream.fileno()] = (stream, owner)
+
+    def unregister(self, stream: Any) -> None:
+        for number, (known, owner) in self._known.items():
+            if known is stream:
+                del self._known[number]
+                self._left_over = [left for left in self._left_over if left is not owner]
+                break
+
+    def again(self, owner: Any) -> None:
+        self._left_over.append(owner)
+
+    def ready_nowait(self) -> list[Any]:
+        ends = self.network.ends
+        ready = [
+            owner
+            for number, (_, owner) in self._known.items()
+            if number in ends and ends[number].is_readable
+        ]
+        left_over, self._left_over = self._left_over, []
+        return ready + [owner for owner in left_over if owner not in ready]
+
+    def close(self) -> None:
+        self._known.clear()

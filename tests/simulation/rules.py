@@ -1,0 +1,70 @@
+"""The rules of the game, with an ear to them: what went into each tick of each round.
+
+Owns: the record that a run is judged by, made beside the journal and without it. Must not know: how
+a match writes. Invariant: what is recorded for a tick is what was stepped last.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from attrs import define, evolve, field
+
+import game
+from game.arena import Arena
+from game.events import Event
+from game.inputs import Command, Input
+from game.tuning import TICKS_PER_SECOND, TUNING
+from game.view import View
+from game.world import MatchConfig, Phase, World
+from tests.simulation.effects import Mortal
+
+HASTE = evolve(
+    TUNING,
+    countdown_ticks=TICKS_PER_SECOND // 2,
+    overtime_ticks_max=2 * TICKS_PER_SECOND,
+    scoreboard_ticks=TICKS_PER_SECOND,
+)
+
+Step = tuple[tuple[Command, ...], tuple[tuple[int, Input], ...]]
+
+
+@define(eq=False)
+class Record:
+    """What all processes of a run have stepped. A round is named by its seed: no other has it."""
+
+    steps: dict[int, dict[int, Step]] = field(factory=dict)  # by seed, then by tick
+    scored: dict[int, bytes] = field(factory=dict)  # the digest a round was scored with, by seed
+
+
+@define(eq=False)
+class TappedRules:
+    """Fits `server.match.rules.Rules`, for one process."""
+
+    record: Record
+    process: Mortal
+
+    def new(self, config: MatchConfig, arena: Arena) -> World:
+        return game.new(config, arena, tuning=HASTE)
+
+    def step(
+        self, world: World, commands: Sequence[Command], inputs: Iterable[tuple[int, Input]]
+    ) -> list[Event]:
+        inputs = list(inputs)
+        steps = self.record.steps.setdefault(world.config.seed, {})
+        steps[world.tick + 1] = (tuple(commands), tuple(inputs))
+        return game.step(world, commands, inputs)
+
+    def view(self, world: World, events: list[Event]) -> View:
+        return game.view(world, events)
+
+    def digest(self, world: World) -> bytes:
+        digest = game.digest(world)
+        if world.phase >= Phase.SCOREBOARD and not self.process.is_dead:
+            self.record.scored[world.config.seed] = digest
+        return digest
+
+    def dump(self, world: World) -> tuple[Any, ...]:
+        return game.dump(world)
+
+    def load(self, dumped: tuple[Any, ...], arena: Arena) -> World:
+        return game.load(dumped, arena, tuning=HASTE)

@@ -1,0 +1,126 @@
+"""What happens in a run, drawn from its seed.
+
+Owns: who comes, what goes wrong and when. Must not know: how anything is carried out. Each kind of
+trouble is there in some runs and not in others: what never happens alone hides what it causes.
+"""
+
+import random
+
+from attrs import frozen
+
+from tests.simulation.disk import DiskTrouble
+from tests.simulation.network import Climate
+from tests.simulation.player import Plan
+
+TROUBLED_S = (10.0, 40.0)  # so long things go wrong
+CALM_S = 14.0  # then nothing does any more, and all has to come right
+CRASH_PAUSE_S = 11.0  # between two deaths: a match that ends its process at once is set aside
+
+
+@frozen
+class Crash:
+    """A death of the server: some effects after `at_s`, and how long it stays away."""
+
+    at_s: float
+    effects_left: int
+    away_s: float
+
+
+@frozen
+class Scenario:
+    """All of it."""
+
+    seed: int
+    troubled_s: float
+    plans: tuple[Plan, ...]
+    climate: Climate
+    disk: DiskTrouble
+    ledger_fault_share: float
+    crashes: tuple[Crash, ...]
+    hostile_kinds: tuple[str, ...]
+    segment_mb: float
+    population: int  # to which bots fill a quick match
+
+    @property
+    def virtual_s(self) -> float:
+        """How long it takes, by its own clock."""
+        return self.troubled_s + CALM_S
+
+
+def draw(seed: int) -> Scenario:
+    """The scenario of a seed."""
+    dice = random.Random(f"scenario {seed}")
+    troubled_s = dice.uniform(*TROUBLED_S)
+    return Scenario(
+        seed=seed,
+        troubled_s=troubled_s,
+        plans=_plans(dice, troubled_s),
+        climate=_climate(dice),
+        disk=_disk(dice, troubled_s),
+        ledger_fault_share=dice.choice((0.0, 0.0, 0.3, 0.8)),
+        crashes=_crashes(dice, troubled_s),
+        hostile_kinds=_hostile(dice),
+        segment_mb=dice.choice((0.01, 8.0)),
+        population=dice.choice((0, 2, 3)),
+    )
+
+
+def _plans(dice: random.Random, troubled_s: float) -> tuple[Plan, ...]:
+    count = dice.choice((1, 1, 2, 2, 3))
+    wishes = ["quick"] * count
+    if count > 1 and dice.random() < 0.4:
+        wishes[:2] = ["owner", "friend"]
+    if dice.random() < 0.3:
+        wishes.append("watch")
+    mode = dice.choice(("duel", "deathmatch"))
+    return tuple(
+        Plan(
+            name=f"player-{number}",
+            wish=wish,
+            mode=mode,
+            comes_s=dice.uniform(0, 4) if wish != "friend" else 3.0,
+            stays_s=dice.choice((1_000.0, 1_000.0, dice.uniform(5, troubled_s))),
+            drops_mean_s=dice.choice((5.0, 20.0, 1_000.0)),
+            bots=dice.randint(0, 1) if count > 1 else 1,
+        )
+        for number, wish in enumerate(wishes)
+    )
+
+
+def _climate(dice: random.Random) -> Climate:
+    def sometimes(most: float) -> float:
+        return dice.uniform(0, most) if dice.random() < 0.5 else 0.0
+
+    return Climate(
+        delay_s_max=dice.choice((0.005, 0.05, 0.2)),
+        jitter_share=dice.choice((0.0, 0.5, 2.0)),
+        short_write_share=dice.choice((0.0, 0.01, 0.2)),
+        refused=sometimes(0.3),
+        reset=sometimes(0.6),
+        half_open=sometimes(0.4),
+        stall=sometimes(0.6),
+        slow=sometimes(0.3),
+    )
+
+
+def _disk(dice: random.Random, troubled_s: float) -> DiskTrouble:
+    spells = ()
+    if dice.random() < 0.15:
+        begin_s = dice.uniform(0, troubled_s)
+        spells = ((begin_s, begin_s + dice.choice((0.05, 1.0, 5.0))),)
+    return DiskTrouble(short_write_share=dice.choice((0.0, 0.0, 0.05)), full_spells=spells)
+
+
+def _crashes(dice: random.Random, troubled_s: float) -> tuple[Crash, ...]:
+    crashes = []
+    at_s = dice.uniform(2.0, 15.0)
+    while at_s < troubled_s and dice.random() < 0.85:
+        away_s = dice.choice((0.05, 0.3, 2.0))
+        crashes.append(Crash(at_s, dice.choice((0, dice.randint(1, 60))), away_s))
+        at_s += away_s + dice.uniform(CRASH_PAUSE_S, CRASH_PAUSE_S + 10.0)
+    return tuple(crashes)
+
+
+def _hostile(dice: random.Random) -> tuple[str, ...]:
+    kinds = ("garbage", "half head", "flood", "deaf", "bad ticket", "huge frame", "crossed close")
+    return tuple(dice.sample(kinds, dice.choice((0, 0, 1, 3))))

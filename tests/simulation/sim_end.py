@@ -1,0 +1,138 @@
+"""One end of a simulated connection: it fits `server.net.socket_end.End`, and clients use it too.
+
+Owns: what an end knows of its own state. Must not know: frames. Invariants: those of `SocketEnd`: a
+reset reads as an end; after an error nothing is ever written again. What a dead process writes goes
+nowhere.
+"""
+
+from typing import Protocol
+
+import trio
+from attrs import define, field
+
+from tests.simulation.pipe import Pipe
+
+
+class Owner(Protocol):
+    """The process an end belongs to: it may die between any two effects on the outside."""
+
+    def effect(self) -> bool:
+        """Count one effect; False when the process is dead, and there is none."""
+
+
+@define(eq=False)
+class SimEnd:
+    """See the module. `registry` holds the open ends of servers, by number."""
+
+    number: int
+    inbound: Pipe
+    outbound: Pipe
+    owner: Owner | None
+    registry: "dict[int, SimEnd]"
+    has_ended: bool = field(default=False, init=False)
+    is_broken: bool = field(default=False, init=False)
+    has_closed: bool = field(default=False, init=False)
+    bytes_in: int = field(default=0, init=False)
+    bytes_out: int = field(default=0, init=False)
+
+    def read_nowait(self, bytes_max: int) -> bytes | None:
+        now_s = trio.current_time()
+        if self.has_ended:
+            return b""
+        if now_s >= self.inbound.broken_s:
+            self.give_up()
+            return b""
+        chunk = self.inbound.read(bytes_max, now_s)
+        if chunk:
+            self.bytes_in += len(chunk)
+        elif chunk is not None:
+            self.has_ended = True
+        return chunk
+
+    def write_nowait(self, data: bytes | memoryview) -> int:
+        if self.is_broken or not len(data):
+            return 0
+        now_s = trio.current_time()
+        if now_s >= self.outbound.broken_s:
+            self.give_up()
+            return 0
+        if self.owner is not None and not self.owner.effect():
+            return len(data)  # the process is dead and does not know it
+        count = self.outbound.write(data, now_s)
+        self.bytes_out += count
+        return count
+
+    def give_up(self) -> None:
+        self.is_broken = self.has_ended = True
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether `read_nowait` has something to say."""
+        return self.has_ended or self.inbound.is_readable(trio.current_time())
+
+    async def wait_readable(self) -> None:
+        await trio.lowlevel.checkpoint()
+        while not self.is_readable:
+            if self.has_closed:
+                raise trio.ClosedResourceError
+            await self.inbound.wait_readable()
+        if self.has_closed:
+            raise trio.ClosedResourceError
+
+    async def wait_writable(self) -> None:
+        await trio.lowlevel.checkpoint()
+        while True:
+            if self.has_closed:
+                raise trio.ClosedResourceError
+            if self.is_broken:
+                raise trio.BrokenResourceError
+            if self.outbound.is_writable(trio.current_time()):
+                return
+            await self.outbound.wait_writable()
+
+    def shut_down_writing(self) -> None:
+        self.outbound.end(trio.current_time())
+
+    def close(self) -> None:
+        if self.has_closed:
+            return
+        self.has_closed = True
+        now_s = trio.current_time()
+        if self.inbound.unread_bytes and now_s < self.inbound.lost_s:
+            self.reset()  # as the kernel does when bytes were not read
+        self.outbound.end(now_s)
+        self._let_go()
+
+    def reset(self) -> None:
+        """End with an RST: what is on its way may still arrive before it."""
+        now_s = trio.current_time()
+        if now_s < self.outbound.lost_s:
+            delay_s = self.outbound.weather.delay_s
+            self.outbound.broken_s = min(self.outbound.broken_s, now_s + delay_s)
+            self.inbound.broken_s = min(self.inbound.broken_s, now_s + delay_s)
+        self.give_up()
+        self.inbound.wake()
+        self.outbound.wake()
+
+    def abandon(self, is_reset: bool) -> None:
+        """The process has died, and the kernel tidies up after it."""
+        if is_reset:
+            self.reset()
+        self.outbound.end(trio.current_time())
+        self.give_up()
+        self._let_go()
+
+    def set_option(self, level: int, name: str, value: int) -> None:
+        """There are none."""
+
+    def idle_ms(self) -> int:
+        return int(self.inbound.idle_s(trio.current_time()) * 1_000)
+
+    def fileno(self) -> int:
+        return -1 if self.has_closed else self.number
+
+    def _let_go(self) -> None:
+        self.inbound.is_reader_gone = True
+        self.registry.pop(self.number, None)
+        self.inbound.wake()
+        self.outbound.wake()

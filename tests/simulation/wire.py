@@ -1,0 +1,145 @@
+"""A WebSocket as a client of a simulation has it: the clients' own frames over a simulated end.
+
+Owns: handshake, messages, pings, the farewell. Must not know: what messages say. Invariants: no call
+waits longer than its deadline; only `LinkError` and its kinds come out of here. It is what
+`clients.link.websocket.Socket` is to the Python clients, without trio-websocket.
+"""
+
+import random
+
+import trio
+from attrs import define, field
+
+from clients.link.errors import ABNORMAL, LinkEndedError, LinkError
+from clients.link.frames import FrameSplitter, masked_frame
+from game.wire.messages import SUBPROTOCOL
+from tests.simulation.network import Network
+from tests.simulation.sim_end import SimEnd
+
+HANDSHAKE_S = 6.0
+SEND_S = 5.0
+MESSAGE_BYTES_MAX = 1 << 17
+READ_BYTES = 65_536
+HEAD_BYTES_MAX = 4_096
+PING, PONG, CLOSE = 0x89, 0x8A, 0x88
+KEY = "c2ltdWxhdGVkIGNsaWVudA=="
+
+
+def upgrade_head(path: str) -> bytes:
+    """What a client says first."""
+    lines = (
+        f"GET {path} HTTP/1.1",
+        "Host: 127.0.0.1",
+        "Upgrade: websocket",
+        "Connection: Upgrade",
+        f"Sec-WebSocket-Key: {KEY}",
+        "Sec-WebSocket-Version: 13",
+        f"Sec-WebSocket-Protocol: {SUBPROTOCOL}",
+    )
+    return "\r\n".join((*lines, "", "")).encode()
+
+
+def control_frame(first: int, payload: bytes, dice: random.Random) -> bytes:
+    """A masked control frame: a binary one with another first byte."""
+    return bytes((first,)) + masked_frame(payload, dice)[1:]
+
+
+@define(eq=False)
+class Wire:
+    """One open WebSocket."""
+
+    end: SimEnd
+    dice: random.Random
+    splitter: FrameSplitter = field(factory=lambda: FrameSplitter(MESSAGE_BYTES_MAX))
+    is_open: bool = False  # the handshake is done
+
+    async def receive(self) -> bytes:
+        """The next message. Raises `LinkEndedError`."""
+        while True:
+            frame = self.splitter.next()
+            if frame is None:
+                await self._read()
+            elif frame.is_whole_message:
+                return frame.payload
+            elif frame.first == PING:
+                await self.send_raw(control_frame(PONG, frame.payload, self.dice))
+            elif frame.is_close:
+                self.say_close(frame.payload[:2])
+                self.end.close()
+                code = int.from_bytes(frame.payload[:2], "big") or 1005
+                raise LinkEndedError(code, frame.payload[2:].decode())
+
+    async def send(self, message: bytes) -> None:
+        """Send one message whole. Raises `LinkEndedError`."""
+        await self.send_raw(masked_frame(message, self.dice))
+
+    async def send_raw(self, data: bytes) -> None:
+        """Send bytes as they are."""
+        left = data[self.end.write_nowait(data) :]
+        with trio.move_on_after(SEND_S):
+            while left:
+                try:
+                    await self.end.wait_writable()
+                except (trio.BrokenResourceError, trio.ClosedResourceError):
+                    break
+                left = left[self.end.write_nowait(left) :]
+        if left:
+            self.end.close()
+            raise LinkEndedError(ABNORMAL, "the connection was lost, or nobody reads")
+
+    def say_close(self, payload: bytes = b"\x03\xe8") -> None:
+        """A farewell, if there is room for it."""
+        self.end.write_nowait(control_frame(CLOSE, payload, self.dice))
+
+    def leave(self) -> None:
+        """Say goodbye and hang up."""
+        self.say_close()
+        self.end.close()
+
+    async def _read(self) -> None:
+        chunk = self.end.read_nowait(READ_BYTES)
+        while chunk is None:
+            try:
+                await self.end.wait_readable()
+            except trio.ClosedResourceError:
+                chunk = b""
+                break
+            chunk = self.end.read_nowait(READ_BYTES)
+        if not chunk:
+            self.end.close()
+            raise LinkEndedError(ABNORMAL, "the connection was lost")
+        self.splitter.feed(chunk)
+
+
+async def open_wire(network: Network, path: str, address: str, dice: random.Random) -> Wire:
+    """Connect and shake hands. Raises `LinkError`."""
+    try:
+        end = await network.connect(address)
+    except ConnectionRefusedError as error:
+        raise LinkError("nobody listens") from error
+    wire = Wire(end, dice)
+    try:
+        with trio.fail_after(HANDSHAKE_S):
+            await wire.send_raw(upgrade_head(path))
+            await _read_answer(wire)
+    except trio.TooSlowError:
+        raise LinkError("no answer to the handshake") from None
+    finally:
+        if not wire.is_open:
+            end.close()
+    return wire
+
+
+async def _read_answer(wire: Wire) -> None:
+    head = b""
+    while b"\r\n\r\n" not in head:
+        if len(head) > HEAD_BYTES_MAX:
+            raise LinkError("the answer has no end")
+        await wire._read()
+        head += wire.splitter.take_rest()
+    answer, _, rest = head.partition(b"\r\n\r\n")
+    status = answer.split(b" ", 2)[1].decode()
+    if status != "101":
+        raise LinkError(f"the answer was {status}")
+    wire.is_open = True
+    wire.splitter.feed(rest)

@@ -1,0 +1,233 @@
+"""What must hold in every run, whatever befalls it.
+
+Owns: the verdict. Must not know: what the scenario is. Invariant: it only looks; a run with a
+witness is the run without.
+
+All the time: no tick raises and nothing of ours breaks; a good client is never told that he is
+not one; nobody loses a seat inside the window; nobody waits for long. At each recovery: what
+anybody was shown is there, the state is the one that was, and so are the people. In the end: every
+round that was scored is a row, once; every journal replays to the same digests; nothing is left.
+"""
+
+import sys
+import traceback
+from collections import defaultdict
+from contextvars import ContextVar
+from typing import Any
+
+import cbor2
+import structlog
+import trio
+from attrs import define, field
+
+from clients.link.errors import LinkEndedError
+from game.wire.messages import CloseCode, Refusal
+from server.match.match import Match
+from server.match.recovery import Recovered
+from server.tickets import MAC_BYTES
+from tests.simulation.effects import Mortal
+from tests.simulation.player import NO_FAULT, Player
+from tests.simulation.process import Machine, Process
+from tests.simulation.recoveries import Death, recovery_faults
+
+LOOK_S = 0.25
+WAIT_S_MAX = 25.0  # for a seat, or for the match's next word, while some server is up
+LATE_S = 3.0  # how much older than its arrival a snapshot can be: a stall, and the way
+INNOCENT = (  # errors that are logged for what a run does to the server on purpose
+    "journal_not_written", "journal_given_up", "journal_set_aside",
+)  # fmt: skip
+ACCUSATIONS = (
+    CloseCode.MALFORMED, CloseCode.FLOOD, CloseCode.FAULT, CloseCode.OUTDATED,
+    1002, 1003, 1007, 1009, 1011,
+)  # fmt: skip
+
+CURRENT: "ContextVar[Mortal | None]" = ContextVar("CURRENT", default=None)
+
+PersonKey = tuple[str, str]  # match id, player id
+RoundKey = tuple[str, int]  # match id, round number
+
+
+@define(eq=False)
+class Witness:
+    """See the module. `faults` are sentences, the first one is the one to read."""
+
+    machine: Machine
+    resume_s: float
+    faults: list[str] = field(factory=list)
+    failed: trio.Event = field(factory=trio.Event)
+    players: list[Player] = field(factory=list)
+    process: Process | None = None
+    shown: dict[RoundKey, int] = field(
+        factory=lambda: defaultdict(int)
+    )  # the last tick anybody saw
+    seats: dict[PersonKey, int] = field(factory=dict)  # who was welcomed, until he leaves; his slot
+    rounds: dict[int, RoundKey] = field(factory=dict)  # by seed
+    deaths: dict[str, Death] = field(factory=dict)  # by match: the last one it was in
+    unrecorded: dict[str, str] = field(factory=dict)  # matches without a journal, and why
+    started_s: float = 0.0
+    recovered_count: int = 0
+    _last_look: dict[PersonKey, int] = field(
+        factory=dict
+    )  # who sat where, and since when he is off
+
+    def fault(self, *words: object) -> None:
+        """Something that must not be."""
+        text = " ".join(map(str, words))
+        self.machine.trace.note("witness", "FAULT", text)
+        self.faults.append(text)
+        self.failed.set()
+
+    # What players tell.
+
+    def saw(self, player: Player) -> None:
+        """He was shown a tick."""
+        welcome = player.welcome
+        if welcome is None:
+            self.fault(player.plan.name, "was shown a tick before he was welcomed")
+            return
+        key = (welcome[2], welcome[10])
+        self.shown[key] = max(self.shown[key], player.tick)
+
+    def welcomed(self, player: Player) -> None:
+        """He has a seat, or has it again."""
+        slot, match_id, round_number = player.welcome[0], player.welcome[2], player.welcome[10]
+        key = (match_id, person_of(player.token))
+        before = self.seats.get(key)
+        is_same_round = before is not None and before >> 8 == round_number
+        if is_same_round and before & 0xFF != slot & 0xFF:
+            self.fault(player.plan.name, f"came back to slot {slot}, he sat in {before & 0xFF}")
+        self.seats[key] = round_number << 8 | slot & 0xFF
+
+    def left(self, player: Player) -> None:
+        """He says goodbye: his seat may go."""
+        for token in (player.token, player.seat.ticket if player.seat else b""):
+            if token:
+                self.seats.pop((player.seat.match, person_of(token)), None)
+
+    def parted(self, player: Player, end: LinkEndedError) -> None:
+        """A connection ended; a good client is not accused of anything."""
+        if end.code in ACCUSATIONS:
+            self.fault(player.plan.name, f"was closed with {end.code}: {end.reason}")
+
+    def refused(self, player: Player, code: int, text: str) -> None:
+        """He may not come in. With a token, inside the window, he must."""
+        if code in NO_FAULT or player.seat is None:
+            return
+        now_s = trio.current_time()
+        if not player.token:
+            is_fresh = now_s - player.seat.given_s < self.machine.settings.lobby.ticket_s - LATE_S
+            if is_fresh:
+                self.fault(player.plan.name, f"was refused a fresh ticket: {text}")
+        elif now_s - player.heard_s < self.resume_s - LATE_S:
+            away_s = now_s - player.heard_s
+            if player.seat.match not in self.unrecorded:
+                self.fault(player.plan.name, f"lost his seat after {away_s:.1f} s: {text}")
+        assert code != Refusal.OUTDATED, "there is one version"
+
+    # What happens to processes.
+
+    def died(self, process: Process) -> None:
+        """In the moment of death: what there was to lose."""
+        app = process.app
+        self._last_look = {}
+        self.deaths = {}
+        if app is None:
+            return
+        for match_id, match in app.directory._matches.items():
+            self.rounds[match.plan.config.seed] = (match_id, match.plan.number)
+            people = {it.player_id for it in match.seating.players.values()}
+            seated = {pid for pid in people if (match_id, pid) in self.seats}
+            self.deaths[match_id] = Death(match, match.plan.number, seated, match.ended_reason)
+
+    def recovered(self, recovered: Recovered) -> None:
+        """A match is about to go on: is it the one that was?"""
+        self.recovered_count += 1
+        match_id, world = recovered.spec.match_id, recovered.world
+        self.machine.trace.note("recovered", match_id, recovered.plan.number, world.tick)
+        self.rounds[world.config.seed] = (match_id, recovered.plan.number)
+        shown = {number: tick for (name, number), tick in self.shown.items() if name == match_id}
+        for text in recovery_faults(
+            recovered, self.deaths.get(match_id), shown, self.machine.record
+        ):
+            self.fault(match_id, text)
+
+    def started(self, process: Process) -> None:
+        """A process is up: every match that could be gone on with is there."""
+        self.process, self.started_s = process, trio.current_time()
+        assert process.app is not None, "it has started"
+        for match_id, death in self.deaths.items():
+            was_shown = any(name == match_id for name, _ in self.shown)
+            is_excused = death.ended_reason or match_id in self.unrecorded or not was_shown
+            if process.app.directory.find(match_id) is None and not is_excused:
+                self.fault(f"match {match_id} was not gone on with")
+
+    # What can be seen from outside at any time.
+
+    async def watch(self) -> None:
+        """Look, again and again."""
+        while True:
+            await trio.sleep(LOOK_S)
+            self.look()
+
+    def look(self) -> None:
+        """Once."""
+        now_s = trio.current_time()
+        for player in self.players:
+            since_s = player.waiting_since_s
+            if since_s is None or (player.plan.wish == "watch" and player.seat is None):
+                continue
+            if now_s - max(since_s, self.started_s) > WAIT_S_MAX:
+                self.fault(player.plan.name, f"has been waiting since {since_s:.1f}")
+        process = self.process
+        if process is not None and process.app is not None and not process.mortal.is_dead:
+            self._look_at_seats(process.app.directory._matches)
+
+    def _look_at_seats(self, matches: dict[str, Match]) -> None:
+        seen: dict[PersonKey, int] = {}
+        for match_id, match in matches.items():
+            self.rounds[match.plan.config.seed] = (match_id, match.plan.number)
+            window = int(self.resume_s * 60)
+            for member in match.seating.players.values():
+                seen[match_id, member.player_id] = member.dropped_age
+            for key, dropped_age in self._last_look.items():
+                if key[0] != match_id or key in seen or key not in self.seats:
+                    continue
+                if dropped_age < 0 or match.age - dropped_age < window:
+                    self.fault(f"the seat of {key[1]} in {match_id} is gone, and he has not left")
+                del self.seats[key]
+        self._last_look = seen
+
+    def heard_log(self, _: Any, level: str, event: dict[str, Any]) -> Any:
+        """A processor for structlog: an error of a living process is a fault."""
+        mortal = CURRENT.get()
+        if mortal is not None and mortal.is_dead:
+            raise structlog.DropEvent
+        name = event["event"]
+        words = [f"{key}={event[key]}" for key in sorted(event) if key in LOGGED]
+        self.machine.trace.note("log", level, name, *words)
+        if name in ("journal_given_up", "journal_set_aside"):
+            self.unrecorded[event["match"]] = event["reason"]
+            self._judge_set_aside(event["match"], event["reason"])
+        elif level in ("error", "exception", "critical") and name not in INNOCENT:
+            self.fault(f"{name}: {event.get('exc_info') and describe_exception()} {words}")
+        raise structlog.DropEvent
+
+    def _judge_set_aside(self, match_id: str, reason: str) -> None:
+        is_known = any(word in reason for word in ("disk", "ended its process", "no file"))
+        is_young = not any(name == match_id for name, _ in self.shown)
+        if not is_known and not is_young:
+            self.fault(f"match {match_id} was set aside: {reason}")
+
+
+LOGGED = frozenset({"match", "code", "reason", "slot", "path", "round", "tick", "map", "kind"})
+
+
+def person_of(token: bytes) -> str:
+    """Whom a ticket names."""
+    return str(cbor2.loads(token[:-MAC_BYTES])[2])
+
+
+def describe_exception() -> str:
+    """The exception that is being logged, with its place."""
+    error = sys.exc_info()[1]
+    return "".join(traceback.format_exception(error)) if error is not None else ""
