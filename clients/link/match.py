@@ -127,7 +127,8 @@ class MatchLink:
         payload = await self._socket.receive()
         message = _decoded(payload)
         if message.name == "pong":
-            self.round_trips.pong(message.fields[0], trio.current_time())
+            nonce, _, held_ms = message.fields
+            self.round_trips.pong(nonce, trio.current_time() - held_ms / 1_000)
         elif message.name == "refused":
             raise LinkRefusedError(*message.fields)
         is_new = self._received(message)

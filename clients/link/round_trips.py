@@ -43,4 +43,4 @@ class RoundTrips:
         """Take in an answer; a late or foreign one counts for nothing."""
         if self._is_waiting and nonce == self._nonce:
             self._is_waiting = False
-            self.samples_s.append(now_s - self._sent_s)
+            self.samples_s.append(max(0.0, now_s - self._sent_s))

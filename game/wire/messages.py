@@ -226,7 +226,8 @@ MESSAGES: tuple[Message, ...] = (
     Message(*_MS, 67, "roster", (("rows", Rows(128, (
         ("slot", SLOT), ("name", NAME), ("bot", FLAG), ("connected", FLAG), ("ping_ms", COUNT),
     ))),)),
-    Message(*_MS, 68, "pong", (("nonce", NONCE), ("tick", TICK))),
+    # It waited so long for the tick that answered it, which is no part of the way.
+    Message(*_MS, 68, "pong", (("nonce", NONCE), ("tick", TICK), ("held_ms", COUNT))),
     Message(*_MS, 69, "refused", (("code", Int(1, 255)), ("text", TEXT))),
     Message(*_MS, 70, "notice", (("text", TEXT), ("seconds", COUNT))),
     Message(*_MS, 71, "reel", (  # what can be seen; again while it grows

@@ -51,13 +51,6 @@ class Broadcast:
         counters.snapshot_bytes += total_bytes
 
 
-def flush(members: Iterable[Member]) -> None:
-    """Between two snapshots: write the control messages that wait."""
-    for member in members:
-        if member.outbox:
-            _flush(member)
-
-
 def _flush(member: Member) -> bool:
     """Empty the outbox into the socket; False when the socket is busy before that is done."""
     outbox = member.outbox

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from attrs import define, field
 
 from game.inputs import NEUTRAL, Input
+from game.tuning import SNAPSHOT_EVERY_TICKS, TICKS_PER_SECOND
 
 AHEAD_TICKS_MAX = 30  # half a second: more is no prediction, it is a client with another clock
 COAST_TICKS = 15  # a starved seat repeats its last input so long, then lets go of all keys
@@ -29,6 +30,7 @@ class Inbox:
     in_force: Input = NOTHING_YET  # a seat that lets go of its keys does not turn round
     starved_ticks: int = 0
     margin: int = 0  # ticks the first step of the last message came before it was needed; < 0 late
+    waited_ticks: int = 0  # how long messages lie in the kernel before they are drained, lately
     late_count: int = 0
     early_count: int = 0
 
@@ -36,7 +38,7 @@ class Inbox:
         """Accept a message's steps (buttons, aim, buttons, aim, …) for `first_tick` and the ticks
         after it.
         """
-        ahead = first_tick - now_tick - 1
+        ahead = first_tick - now_tick - 1 + self.waited_ticks
         self.margin = ahead if -MARGIN_LIMIT <= ahead <= MARGIN_LIMIT else _clamped(ahead)
         waiting = self.waiting
         end_tick = now_tick + AHEAD_TICKS_MAX
@@ -77,6 +79,11 @@ class Inbox:
         self.in_force = NOTHING_YET
         self.starved_ticks = 0
         self.margin = 0
+
+
+def waited_ticks(idle_ms: int) -> int:
+    """Whole ticks that bytes have been waiting, of the few that a match lets them wait."""
+    return min(SNAPSHOT_EVERY_TICKS - 1, idle_ms * TICKS_PER_SECOND // 1_000)
 
 
 def _clamped(margin: int) -> int:

@@ -21,9 +21,10 @@ from game.wire.messages import Channel, CloseCode, Refusal, Sender
 from game.world import Phase
 from server.match.announcements import roster_message, welcome_message
 from server.match.bots import BotCrew
-from server.match.broadcast import Broadcast, flush
+from server.match.broadcast import Broadcast
 from server.match.chronicle import Chronicle
 from server.match.counters import MatchCounters
+from server.match.inbox import waited_ticks
 from server.match.members import Link, Member, Readiness, Stream
 from server.match.reception import Reception
 from server.match.recovery import Recovered
@@ -36,6 +37,7 @@ from server.match.status import MatchStatus
 from server.store.base import MatchResult, PlayerResult
 
 UPKEEP_EVERY_TICKS = 15  # windows and budgets are checked four times a second
+WAITED_EVERY_TICKS = 16  # it changes slowly, and each question is a call into the kernel
 ROSTER_EVERY_TICKS = 2 * TICKS_PER_SECOND  # pings change all the time; names do not
 
 
@@ -108,7 +110,10 @@ class Match:
     # The tick.
 
     def advance(self) -> None:
-        """Run one tick, on what its members' sockets hold."""
+        """Run one tick, on what its members' sockets hold.
+
+        What it has to say leaves with the ticks that have a snapshot; nobody would see it earlier.
+        """
         world = self.world
         if self.ready:
             self._drain()
@@ -128,9 +133,6 @@ class Match:
             self._score()
         if world.tick % SNAPSHOT_EVERY_TICKS == 0:
             self._send()
-        elif any(member.outbox for member in self.seating.connected()):
-            self._commit()
-            flush(self.seating.connected())
         if world.phase == Phase.OVER:
             self._next_round()
 
@@ -138,6 +140,9 @@ class Match:
         """Take in what the ready sockets hold; it waits in the inboxes for its tick."""
         ready, self.ready = self.ready, []
         drain, tick, age = self.reception.drain, self.world.tick, self.age
+        if age % WAITED_EVERY_TICKS == 0:
+            for inlet in ready:
+                inlet.member.inbox.waited_ticks = waited_ticks(inlet.stream.idle_ms())
         for inlet in ready:
             count = drain(inlet.member, inlet.stream, tick, age)
             if count > 1 and inlet.stream.has_backlog:

@@ -27,6 +27,9 @@ class Stream(Protocol):
     def has_backlog(self) -> bool:
         """The last drain left messages."""
 
+    def idle_ms(self) -> int:
+        """How long ago the last bytes came in, whether they were drained or not."""
+
     def send_nowait(self, payload: bytes) -> bool:
         """Write one binary message without waiting; False: busy, nothing was taken."""
 

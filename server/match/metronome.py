@@ -1,11 +1,14 @@
 """One clock for all matches of a process: few wake-ups, and each runs the ticks that are due.
 
-Owns: when a tick runs. Must not know: what a tick does. Invariant: the ticks of a match are due at
-absolute times, a tick length apart, whatever any tick takes; a fault in one match reaches no other.
+Owns: when a tick runs. Must not know: what a tick does. Invariant: the beats of a match are due at
+absolute times, a beat's length apart, whatever any tick takes; a fault in one match reaches no
+other.
 
-Waking a task costs some 70 µs in a busy process, a tick of 16 players 500: a task per match spent a
-sixth of its time on waking up (docs/experiments/metronome.md). So a tick is cut into `SLOTS`; a
-match takes the emptiest when it comes, and all matches of a slot run one after the other.
+Nobody is told anything between two snapshots, so the ticks from one to the next run in one beat,
+when the snapshot is due: each sees all inputs that it would have seen at its own time, and those
+that came a little late as well. A process that wakes finds cold caches, which costs it up to a
+millisecond (docs/experiments/metronome.md): so a beat is cut into `SLOTS`, a match takes the
+emptiest when it comes, and all matches of a slot run one after the other.
 """
 
 from collections.abc import Callable
@@ -13,14 +16,15 @@ from collections.abc import Callable
 import trio
 from attrs import define, field
 
-from game.tuning import TICKS_PER_SECOND
+from game.tuning import SNAPSHOT_EVERY_TICKS, TICKS_PER_SECOND
 from server.match.counters import MatchCounters
 from server.match.match import Match
 from server.match.members import Readiness
 
 TICK_S = 1 / TICKS_PER_SECOND
-SLOTS = 2
-SLOT_S = TICK_S / SLOTS
+BEAT_S = SNAPSHOT_EVERY_TICKS * TICK_S
+SLOTS = 4
+SLOT_S = BEAT_S / SLOTS
 BEHIND_MAX_S = 0.25  # further behind than this, time is given up rather than run after
 
 
@@ -32,17 +36,22 @@ class Beat:
     counters: MatchCounters
     _news: trio.Event = field(factory=trio.Event)
 
-    def tick(self, deadline: float) -> None:
-        """Run the tick that was due at `deadline`; what it raises becomes the match's failure."""
+    def run(self, deadline: float) -> None:
+        """Run the ticks up to the snapshot that was due at `deadline`; what they raise becomes the
+        match's failure.
+        """
         match, counters = self.match, self.counters
         began = trio.current_time()
-        counters.ticks += 1
         counters.last_tick_s = began
         counters.lateness_s.observe(began - deadline)
         if began - deadline > TICK_S:
-            counters.ticks_late += 1
+            counters.ticks_late += SNAPSHOT_EVERY_TICKS
         try:
-            match.advance()
+            for _ in range(SNAPSHOT_EVERY_TICKS):
+                counters.ticks += 1
+                match.advance()
+                if match.world.tick % SNAPSHOT_EVERY_TICKS == 0:
+                    break
         except Exception as error:  # the border of a match: it ends, and nothing else does
             match.failure = error
         counters.duration_s.observe(trio.current_time() - began)
@@ -71,7 +80,7 @@ class Slot:
         for inlet in self.readiness.ready_nowait():
             inlet.match.ready.append(inlet)
         for beat in tuple(self.beats):
-            beat.tick(deadline)
+            beat.run(deadline)
 
 
 @define(eq=False)

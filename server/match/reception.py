@@ -16,6 +16,8 @@ from server.match.counters import MatchCounters
 from server.match.members import Member, Stream
 from server.match.settings import MatchSettings
 
+HELD_MS_MAX = 1_000  # a tick that waits longer than this has other troubles
+
 
 @define
 class Reception:
@@ -63,7 +65,8 @@ class Reception:
                 member.inbox.put(tick, *fields)
         elif name == "ping":
             nonce, member.ping_ms = fields
-            member.post(encode(Channel.MATCH, Sender.SERVER, "pong", nonce, tick))
+            held_ms = _held_ms(member)
+            member.post(encode(Channel.MATCH, Sender.SERVER, "pong", nonce, tick, held_ms))
         elif name == "vote":
             self.on_vote(member, fields[0])
         elif name == "leave":
@@ -78,3 +81,8 @@ class Reception:
         member.errors += 1
         if member.errors > self.settings.errors_max:
             member.end(CloseCode.MALFORMED, reason[:100])
+
+
+def _held_ms(member: Member) -> int:
+    """How long his last message waited to be drained."""
+    return min(HELD_MS_MAX, member.link.stream.idle_ms()) if member.link is not None else 0

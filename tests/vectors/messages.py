@@ -95,19 +95,19 @@ def _invalid(channel: Channel, sender: Sender, encoded: bytes, why: str) -> dict
 
 def _invalid_cases() -> list[tuple[Channel, Sender, bytes, str]]:
     server, client = (Channel.MATCH, Sender.SERVER), (Channel.MATCH, Sender.CLIENT)
-    pong = cbor2.dumps([68, 5, 7])
+    pong = cbor2.dumps([68, 5, 7, 0])
     return [
         (*server, b"", "nothing"),
         (*server, pong[:-1], "the end is missing"),
         (*server, pong + b"\x00", "a byte after the end"),
-        (*server, b"\x83\x18\x44\x18\x05\x07", "an integer longer than it needs to be"),
-        (*server, b"\x9f\x18\x44\x05\x07\xff", "an array of indefinite length"),
-        (*server, b"\x83\x18\x44\xc1\x05\x07", "a tag"),
-        (*server, cbor2.dumps([68, 5]), "a field is missing"),
-        (*server, cbor2.dumps([68, 5, 7, 0]), "a field too many"),
-        (*server, cbor2.dumps([68, 5, True]), "a boolean for an integer"),
-        (*server, cbor2.dumps([68, 5, 7.0]), "a float for an integer"),
-        (*server, cbor2.dumps([68, 5, None]), "null for an integer"),
+        (*server, b"\x84\x18\x44\x18\x05\x07\x00", "an integer longer than it needs to be"),
+        (*server, b"\x9f\x18\x44\x05\x07\x00\xff", "an array of indefinite length"),
+        (*server, b"\x84\x18\x44\xc1\x05\x07\x00", "a tag"),
+        (*server, cbor2.dumps([68, 5, 7]), "a field is missing"),
+        (*server, cbor2.dumps([68, 5, 7, 0, 0]), "a field too many"),
+        (*server, cbor2.dumps([68, 5, True, 0]), "a boolean for an integer"),
+        (*server, cbor2.dumps([68, 5, 7.0, 0]), "a float for an integer"),
+        (*server, cbor2.dumps([68, 5, None, 0]), "null for an integer"),
         (*server, cbor2.dumps([68, 5, 2**31]), "an integer above its range"),
         (*server, cbor2.dumps([68, -1, 7]), "an integer below its range"),
         (*server, cbor2.dumps([99, 5, 7]), "no such message"),

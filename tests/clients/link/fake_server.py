@@ -43,7 +43,7 @@ class Peer:
                 return decoded
             assert decoded.name in ("ping", "input")
             if decoded.name == "ping":
-                await self.say("pong", decoded.fields[0], 1)
+                await self.say("pong", decoded.fields[0], 1, 0)
 
     async def seat(self) -> None:
         """The lobby's part of a way to a match."""

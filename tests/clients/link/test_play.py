@@ -124,7 +124,7 @@ async def test_round_trips_are_measured() -> None:
         writer = await peer.admit(b"first ticket")
         await peer.show(writer, 10, None)
         ping = await peer.hear("ping")
-        await peer.say("pong", ping.fields[0], 10)
+        await peer.say("pong", ping.fields[0], 10, 0)
         await peer.show(writer, 12, 10)
         await end_match(peer)
 

@@ -28,10 +28,14 @@ class FakeStream:
     outbound: list[bytes] = field(factory=list)
     is_busy: bool = False
     has_backlog: bool = False
+    idle: int = 0
 
     def drain_nowait(self) -> list[bytes]:
         drained, self.inbound = self.inbound, []
         return drained
+
+    def idle_ms(self) -> int:
+        return self.idle
 
     def send_nowait(self, payload: bytes) -> bool:
         if not self.is_busy:

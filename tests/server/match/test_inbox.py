@@ -1,10 +1,11 @@
 """Late, early, duplicate and missing inputs each have one policy."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from game.inputs import Input
-from server.match.inbox import AHEAD_TICKS_MAX, COAST_TICKS, Inbox
+from server.match.inbox import AHEAD_TICKS_MAX, COAST_TICKS, Inbox, waited_ticks
 
 
 def test_an_input_waits_for_its_tick():
@@ -69,3 +70,17 @@ def test_whatever_a_client_sends_little_waits_and_no_tick_is_served_twice(messag
         assert all(tick > now for tick in inbox.waiting)
         inbox.take(now + 1)
         assert now + 1 not in inbox.waiting
+
+
+@pytest.mark.parametrize(("idle_ms", "waited"), [(0, 0), (16, 0), (17, 1), (40, 1), (10**9, 1)])
+def test_bytes_wait_at_most_from_one_snapshot_to_the_next(idle_ms: int, waited: int) -> None:
+    assert waited_ticks(idle_ms) == waited
+
+
+def test_the_margin_counts_how_long_a_message_lay_in_the_kernel() -> None:
+    inbox = Inbox()
+    inbox.put(10, 11, 0, (1, 0))
+    assert inbox.margin == 0
+    inbox.waited_ticks = 1
+    inbox.put(10, 11, 0, (1, 0))
+    assert inbox.margin == 1

@@ -294,3 +294,29 @@ def test_somebody_without_a_seat_cannot_resume():
     match = make_match()
     with pytest.raises(AdmissionError):
         match.admit(entrant("ghost", "resume"), FakeLink())
+
+
+def test_a_pong_says_how_long_its_ping_lay_in_the_kernel():
+    match = make_match()
+    _, link = enter(match, "ann")
+    run(match, 2)
+    for idle_ms, held_ms in ((12, 12), (10**6, 1_000)):
+        link.stream.idle = idle_ms
+        link.says("ping", 7, 20)
+        run(match, 2)
+        assert link.stream.said()[-2] == ("pong", (7, match.world.tick - 2, held_ms))
+
+
+def test_the_margin_has_the_resolution_of_a_tick_though_sockets_are_read_every_other():
+    match = make_match()
+    member, link = enter(match, "ann")
+    link.stream.idle = 20
+    for _ in range(20):
+        link.says("input", match.world.tick + 1, 0, [1, 0, 1, 0])
+        run(match, 2)
+    assert member.inbox.margin == 1
+    link.stream.idle = 3
+    for _ in range(20):
+        link.says("input", match.world.tick + 1, 0, [1, 0, 1, 0])
+        run(match, 2)
+    assert member.inbox.margin == 0

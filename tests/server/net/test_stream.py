@@ -12,6 +12,7 @@ from wsproto.connection import Connection, ConnectionType
 from wsproto.events import BytesMessage, Ping
 
 from server.net.frames import BINARY, CLOSE, PING, TEXT, close_frame
+from server.net.socket_end import end_of
 from server.net.stream import READ_BYTES
 from tests.server.net.frame_strategies import frame
 from tests.server.net.sockets import SETTINGS, Wires, everything
@@ -331,3 +332,14 @@ async def test_who_looks_twice_sees_whether_bytes_arrived(wires: Wires, is_ticki
     peer.send(frame(PING, b""))
     await stream.receive_some() if not is_ticking else stream.drain_nowait()
     assert stream.bytes_in == heard_bytes + len(frame(PING, b""))
+
+
+def test_the_kernel_tells_how_long_bytes_have_been_waiting() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        peer = socket.create_connection(door.getsockname())
+        end = end_of(door.accept()[0])
+    with peer:
+        peer.send(b"x")
+        assert 0 <= end.idle_ms() < 10_000
+        end.socket.close()
+        assert end.idle_ms() == 0, "a closed one has nothing to tell"

@@ -195,7 +195,7 @@ export class MatchSession {
         for (const row of message.rows) this.roster.set(row.slot, row);
         break;
       case "pong":
-        this.ping.answer(message.nonce, nowMs);
+        this.ping.answer(message.nonce, nowMs - message.heldMs);
         break;
       case "refused":
         this.notice = { text: message.text, untilMs: nowMs + 4_000 };

@@ -27,7 +27,7 @@ export class PingMeter {
 
   answer(nonce: number, nowMs: number): void {
     if (this.askedAtMs === null || nonce !== this.nonce) return;
-    const sample = nowMs - this.askedAtMs;
+    const sample = Math.max(0, nowMs - this.askedAtMs);
     this.askedAtMs = null;
     this.pingMs = this.pingMs === 0 ? sample : this.pingMs + (sample - this.pingMs) / 8;
   }

@@ -3,7 +3,7 @@
 export const SUBPROTOCOL = "skirmish.1";
 
 /** Of table, tuning and movement; in hex. */
-export const FINGERPRINT = "8a6cb22a97c26e9b";
+export const FINGERPRINT = "90df8febf40df992";
 
 export const TICK_MAX = 2147483647;
 
@@ -362,6 +362,7 @@ export interface MatchServerPong {
   readonly type: "pong";
   readonly nonce: number;
   readonly tick: number;
+  readonly heldMs: number;
 }
 
 export interface MatchServerRefused {
@@ -405,7 +406,7 @@ export const MATCH_SERVER: readonly MessageRow[] = [
   { number: 65, type: "full", fields: [{ name: "tick", kind: { kind: "int", low: 0, high: 2147483647 } }, { name: "margin", kind: { kind: "int", low: -128, high: 127 } }, { name: "own", kind: { kind: "integers" } }, { name: "state", kind: { kind: "sections" } }] },
   { number: 66, type: "snapshot", fields: [{ name: "ticks", kind: { kind: "int", low: 1, high: 255 } }, { name: "margin", kind: { kind: "int", low: -128, high: 127 } }, { name: "own", kind: { kind: "integers" } }, { name: "state", kind: { kind: "sections" } }] },
   { number: 67, type: "roster", fields: [{ name: "rows", kind: { kind: "rows", most: 128, fields: [{ name: "slot", kind: { kind: "int", low: -1, high: 127 } }, { name: "name", kind: { kind: "text", most: 16 } }, { name: "bot", kind: { kind: "int", low: 0, high: 1 } }, { name: "connected", kind: { kind: "int", low: 0, high: 1 } }, { name: "pingMs", kind: { kind: "int", low: 0, high: 65535 } }] } }] },
-  { number: 68, type: "pong", fields: [{ name: "nonce", kind: { kind: "int", low: 0, high: 4294967295 } }, { name: "tick", kind: { kind: "int", low: 0, high: 2147483647 } }] },
+  { number: 68, type: "pong", fields: [{ name: "nonce", kind: { kind: "int", low: 0, high: 4294967295 } }, { name: "tick", kind: { kind: "int", low: 0, high: 2147483647 } }, { name: "heldMs", kind: { kind: "int", low: 0, high: 65535 } }] },
   { number: 69, type: "refused", fields: [{ name: "code", kind: { kind: "int", low: 1, high: 255 } }, { name: "text", kind: { kind: "text", most: 120 } }] },
   { number: 70, type: "notice", fields: [{ name: "text", kind: { kind: "text", most: 120 } }, { name: "seconds", kind: { kind: "int", low: 0, high: 65535 } }] },
   { number: 71, type: "reel", fields: [{ name: "firstTick", kind: { kind: "int", low: 0, high: 2147483647 } }, { name: "lastTick", kind: { kind: "int", low: 0, high: 2147483647 } }, { name: "live", kind: { kind: "int", low: 0, high: 1 } }, { name: "delayS", kind: { kind: "int", low: 0, high: 65535 } }] },
