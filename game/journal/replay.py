@@ -9,7 +9,6 @@ tick that it does not have).
 import struct
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from typing import Final
 
 from attrs import define, field, frozen
@@ -75,8 +74,10 @@ class Replay:
                 f"this match was played on another {header.map_name!r:.40} "
                 f"({header.map_digest!r:.40}; this one is {self.arena.digest})"
             )
-        with _told("the tuning of this journal is none"):
+        try:
             self.tuning = load_tuning(header.tuning)
+        except _FAILURES as error:
+            raise _refusal("the tuning of this journal is none", error) from error
         self._checkpoints = [one for one in records if one.kind is RecordKind.CHECKPOINT]
         self._results = {one.tick: one for one in records if one.kind is RecordKind.RESULT}
         self._ticks = {one.tick: one for one in records if one.kind is RecordKind.TICK}
@@ -138,18 +139,26 @@ class Replay:
 
     def load(self, record: Record) -> World:
         """The world that a checkpoint wrote down. Raises `JournalError`."""
-        with _told(f"the world of tick {record.tick} is none"):
+        what = f"the world of tick {record.tick} is none"
+        try:
             world = load(record.fields[1], self.arena, self.tuning)
-            fault = fault_of(world)
-            assert not fault, fault
-            assert world.tick == record.tick, f"it is the world of tick {world.tick}"
+        except _FAILURES as error:
+            raise _refusal(what, error) from error
+        fault = fault_of(world)
+        if world.tick != record.tick:
+            fault = f"it is the world of tick {world.tick}"
+        if fault:
+            raise JournalError(f"{what}: {fault}")
         return world
 
     def _advance(
         self, world: World, commands: Sequence[Command], inputs: Iterable[tuple[int, Input]]
     ) -> list[Event]:
-        with _told(f"the rules fail at tick {world.tick + 1}"):
+        tick = world.tick + 1
+        try:
             return self.step(world, commands, inputs)
+        except _FAILURES as error:
+            raise _refusal(f"the rules fail at tick {tick}", error) from error
 
     def _parting(self, world: World, checkpoint: Record | None) -> str:
         """What differs between a world that was replayed and all that was written of it."""
@@ -167,14 +176,10 @@ class Replay:
         return ""
 
 
-@contextmanager
-def _told(what: str) -> Iterator[None]:
-    """Turn what a journal that was made up, or a mistake in the rules, can cause into a sentence.
+def _refusal(what: str, error: Exception) -> JournalError:
+    """A sentence for what a journal that was made up, or a mistake in the rules, has caused.
 
-    The cause stays with it: who looks for a mistake in the rules needs where it happened.
+    To be raised from the error: who looks for a mistake in the rules needs where it happened.
     """
-    try:
-        yield
-    except _FAILURES as error:
-        name = "" if isinstance(error, AssertionError) else f"{type(error).__name__} "
-        raise JournalError(f"{what}: {name}{error!s:.200}") from error
+    name = "" if isinstance(error, AssertionError) else f"{type(error).__name__} "
+    return JournalError(f"{what}: {name}{error!s:.200}")
