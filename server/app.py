@@ -50,6 +50,7 @@ from server.ops.health import Health
 from server.ops.metrics import Metrics
 from server.process.remote import RemoteDirectory
 from server.readings import read_front, read_lobby, read_matches, read_results
+from server.replays.service import ReplayService
 from server.routes import make_routes
 from server.secret import SecretError, load_secret
 from server.settings import Settings
@@ -64,6 +65,7 @@ ROOT = Path(__file__).resolve().parent.parent
 MAPS = ROOT / "maps"
 CLIENT = ROOT / "clients" / "browser" / "dist"
 DATABASE = "skirmish.sqlite3"
+JOURNALS = "journals"
 CLOSE_S = 5.0  # for goodbyes at the end: a peer that does not answer must not keep us
 
 log = structlog.get_logger("app")
@@ -255,7 +257,11 @@ def _assemble(
     directory: Directory | RemoteDirectory,
     results: ResultWriter,
 ) -> App:
-    seats = Seats(directory, directory.tickets, settings.lobby.ticket_s, time.time)
+    seats = Seats(
+        *(directory, directory.tickets, settings.lobby.ticket_s, time.time),
+        settings.match.watch_delay_s,
+    )
+    replays = _replays(settings, maps, results)
     catalog = _catalog({name: file.arena for name, file in maps.items()})
     core = Lobby(settings.lobby, catalog, seats, fingerprint(), settings.match.bot_level)
     lobby = LobbyService(core, settings.lobby)
@@ -266,16 +272,30 @@ def _assemble(
         "/match/": directory.session
         if isinstance(directory, Directory)
         else Passage(directory.pass_on),
+        **(replays.websockets() if replays is not None else {}),
         **echo_routes(),
     }
     front = Front(settings.net, site, websockets)
     app = App(settings, listeners[0].getsockname()[1], front, lobby, directory, results)
     routes.update(make_routes(maps, app.metrics, app.health))
+    routes.update(replays.routes() if replays is not None else {})
     read_front(app.metrics, front)
     read_lobby(app.metrics, lobby)
     read_matches(app.metrics, directory)
     read_results(app.metrics, results)
     return app
+
+
+def _replays(
+    settings: Settings, maps: Mapping[str, MapFile], results: ResultWriter
+) -> ReplayService | None:
+    """Who shows journals to people; None where there are none, or nobody shall see them."""
+    if not (settings.store.data_dir and settings.journal.enabled and settings.replay.enabled):
+        return None
+    folder = Path(settings.store.data_dir) / JOURNALS
+    arenas = {name: file.arena for name, file in maps.items()}
+    delay_s = settings.match.watch_delay_s
+    return ReplayService(settings.replay, folder, arenas, results.recent_results, delay_s)
 
 
 def _employ_here(
@@ -285,7 +305,7 @@ def _employ_here(
     folder = None
     if settings.store.data_dir and settings.journal.enabled:
         try:
-            parent = Path(settings.store.data_dir) / "journals"
+            parent = Path(settings.store.data_dir) / JOURNALS
             folder = JournalFolder.first_free(parent, settings.journal)
         except (OSError, FolderInUseError) as error:
             raise StartError(f"no journals can be written: {error}") from error

@@ -12,6 +12,7 @@ from server.match.settings import MatchSettings
 from server.net.settings import NetSettings
 from server.options import option
 from server.process.settings import ProcessSettings
+from server.replays.settings import ReplaySettings
 
 PORT_DEFAULT = 8000
 SECRET_BYTES_MIN = 32
@@ -109,6 +110,7 @@ class Settings:
     lobby: LobbySettings = field(factory=LobbySettings)
     match: MatchSettings = field(factory=MatchSettings)
     journal: JournalSettings = field(factory=JournalSettings)
+    replay: ReplaySettings = field(factory=ReplaySettings)
     store: StoreSettings = field(factory=StoreSettings)
     log: LogSettings = field(factory=LogSettings)
     process: ProcessSettings = field(factory=ProcessSettings)

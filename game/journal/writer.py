@@ -77,6 +77,10 @@ class JournalWriter:
         """How a round ended; `signature` is the host's, over the chain so far and all of this."""
         self._add(cbor2.dumps((int(RecordKind.RESULT), tick, world_digest, result, signature)))
 
+    def copy(self, payload: bytes) -> None:
+        """A record of another journal, as it is."""
+        self._add(payload)
+
     def take(self) -> bytes:
         """The bytes since the last take."""
         taken = b"".join(self._pending)

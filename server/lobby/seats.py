@@ -14,6 +14,9 @@ from server.match.status import BotPolicy, DirectoryFullError, MatchStatus
 from server.tickets import NONCE_BYTES, Ticket, TicketBox
 
 
+NO_TICKET = b"\0"  # as short as the wire allows
+
+
 class Directory(Protocol):
     """The matches of this process; see docs/ARCHITECTURE.md."""
 
@@ -43,6 +46,7 @@ class Seats:
     tickets: TicketBox
     ticket_s: int
     unix_s: Callable[[], float]
+    watch_delay_s: int = 0
     rng: random.Random = field(factory=random.SystemRandom)
 
     def create(self, mode: str, map_name: str, *, private: bool, bots: BotPolicy) -> str:
@@ -64,7 +68,12 @@ class Seats:
         return self._seat("play", match_id, player_id, name)
 
     def watch(self, match_id: str, player_id: str, name: str) -> tuple[str, str, bytes, int]:
-        """Return the fields of a `seat` message for somebody who looks on."""
+        """Return the fields of a `seat` message for somebody who looks on.
+
+        With a delay he is shown the match's journal, and gets no ticket that would open the match.
+        """
+        if self.watch_delay_s:
+            return match_id, f"/replay/live/{match_id}", NO_TICKET, 1
         return self._seat("watch", match_id, player_id, name)
 
     def _seat(

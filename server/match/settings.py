@@ -14,6 +14,9 @@ class MatchSettings:
 
     matches_max: int = option(64, "matches at the same time; more are refused", (1, 10_000))
     watchers_max: int = option(32, "spectators of one match", (0, 1_000))
+    watch_delay_s: int = option(
+        0, "spectators see a match so much later, from its journal; 0: as it happens", (0, 600)
+    )
     bot_level: int = option(3, "skill of the bots that keep public seats warm", (1, 5))
     join_s: int = option(10, "from the handshake to a valid join message", (1, 60))
     resume_s: int = option(60, "how long a dropped player keeps the seat", (0, 600))

@@ -50,7 +50,10 @@ async def read_head(stream: TickStream, settings: NetSettings) -> bytes:
 
 @frozen
 class Site:
-    """Everything that can be read over HTTP: routes of the server, then files of the client."""
+    """Everything that can be read over HTTP: routes of the server, then files of the client.
+
+    A route whose path ends in `/` answers for all names in it.
+    """
 
     routes: Routes
     static: StaticFiles
@@ -59,7 +62,9 @@ class Site:
     async def answer(self, request: Request) -> Response:
         """The answer to one request; raises RequestError for those that have none."""
         head = request.head
-        route, file = self.routes.get(head.path), self.static.find(head.path)
+        prefix = head.path[: head.path.rfind("/") + 1]
+        route = self.routes.get(head.path) or (self.routes.get(prefix) if prefix != "/" else None)
+        file = self.static.find(head.path)
         if route is None and file is None:
             raise RequestError(404, "there is nothing here")
         if head.method not in READABLE_METHODS:

@@ -1,0 +1,73 @@
+"""A journal for everybody: without ids, nonces and what else is the host's own affair.
+
+Owns: what leaves the server of a journal: what was played, by whom of which name. Must not know:
+files, sockets. Invariant: of people only slots and names leave; the copy is a whole journal with a
+chain of its own, and carries no signature, for the host's covers what was taken out.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import attrs
+
+from game.journal import Header, JournalWriter, Person, RecordKind
+from game.journal.records import NO_CHAIN
+from server.replays.names import seated
+from server.replays.recording import RecordingError, foreign_journal
+from server.replays.strip import Strip, fields_of_record, kind_of
+from server.store.base import MatchResult, PlayerResult
+
+_PLAYERS = [each.name for each in attrs.fields(MatchResult)].index("players")
+_PLAYER_ID = [each.name for each in attrs.fields(PlayerResult)].index("player_id")
+
+
+def public_copy(segments: Iterable[bytes]) -> bytes:
+    """All segments of a round → one public file. Raises `RecordingError`."""
+    return b"".join(public_pieces(segments))
+
+
+def public_pieces(segments: Iterable[bytes]) -> Iterator[bytes]:
+    """The same in small pieces, one for each record, so that others can work in between."""
+    strip, writer = Strip(), JournalWriter()
+    is_begun = False
+    for segment in segments:
+        strip.begin_segment()
+        strip.data += segment
+        while (payload := strip.next()) is not None:
+            kind = kind_of(payload)
+            if kind is RecordKind.HEADER and is_begun:
+                continue
+            with foreign_journal():
+                _copy(writer, kind, payload)
+            is_begun = True
+            yield writer.take()
+    if not is_begun:
+        raise RecordingError(strip.damage or "this is too short to be a journal")
+
+
+def _copy(writer: JournalWriter, kind: RecordKind | None, payload: bytes) -> None:
+    if kind is RecordKind.HEADER:
+        _, *fields = fields_of_record(payload)
+        header = Header(*fields)
+        writer.header(attrs.evolve(header, previous_chain=NO_CHAIN, segment=0, spec=()))
+    elif kind is RecordKind.PEOPLE:
+        names = seated(fields_of_record(payload)[0])
+        writer.people([Person(slot, "", name, b"", b"", b"") for slot, name in names.items()])
+    elif kind is RecordKind.RESULT:
+        tick, digest, result, _ = fields_of_record(payload)
+        writer.result(tick, digest, _public_result(result), b"")
+    else:
+        writer.copy(payload)
+
+
+def _public_result(result: Any) -> tuple[Any, ...]:
+    """The result without ids; nothing of one that is not as this build writes it."""
+    is_known = isinstance(result, tuple) and len(result) == len(attrs.fields(MatchResult))
+    if not is_known or not all(_is_row(row) for row in result[_PLAYERS]):
+        return ()
+    players = tuple((*row[:_PLAYER_ID], "", *row[_PLAYER_ID + 1 :]) for row in result[_PLAYERS])
+    return (*result[:_PLAYERS], players, *result[_PLAYERS + 1 :])
+
+
+def _is_row(row: Any) -> bool:
+    return isinstance(row, tuple) and len(row) == len(attrs.fields(PlayerResult))

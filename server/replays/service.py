@@ -1,0 +1,240 @@
+"""Replays for browsers: a list, downloads, and WebSockets on which the server replays.
+
+Owns: who may watch what, and how many at once. Must not know: matches as they run; it reads what
+they wrote. Invariant: at most `viewers_max` worlds are held for viewers, whatever they ask for.
+
+    GET /replays                     finished rounds, newest first
+    GET /replays/<round>.skj.gz      one of them without ids, for `skirmish replay` and `debug`
+    WS  /replay/<round>              watched in a browser
+    WS  /replay/live/<match>         a match that runs, from its beginning to `watch_delay_s` ago
+"""
+
+import zlib
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import TypeVar, TypeVarTuple
+
+import structlog
+import trio
+from attrs import define, field
+
+from game.arena import Arena
+from game.journal import Header
+from game.wire.codec import DecodeError, decode_from_client, encode
+from game.wire.fingerprint import fingerprint
+from game.wire.messages import Channel, CloseCode, Refusal, Sender
+from server.net.responses import Request, Response, RouteHandler, json_response, text
+from server.net.websocket import Connection, ConnectionEnded, Handler
+from server.replays.library import Library, RoundFiles, is_private, read_segments
+from server.replays.listing import listing
+from server.replays.pacer import Pacer
+from server.replays.public import public_pieces
+from server.replays.recording import GZIP_WINDOW, RecordingError
+from server.replays.reel import Reel
+from server.replays.settings import ReplaySettings
+from server.replays.source import Source
+from server.replays.tail import Tail
+from server.replays.visit import RECORDS_AT_ONCE, Visit
+from server.store.base import RECENT_MAX, MatchResult, StoreError
+
+WATCH, WATCH_LIVE, LIST, DOWNLOAD = "/replay/", "/replay/live/", "/replays", "/replays/"
+SUFFIX = ".skj.gz"
+
+Given = TypeVarTuple("Given")
+Made = TypeVar("Made")
+
+log = structlog.get_logger("replay")
+
+
+class _Refused(Exception):
+    """Somebody may not watch; with the words and codes for it."""
+
+    def __init__(self, code: CloseCode, refusal: Refusal, words: str) -> None:
+        super().__init__(words)
+        self.code, self.refusal, self.words = code, refusal, words
+
+
+@define(eq=False)
+class ReplayService:
+    """`recent_results` is the store's; `delay_s` the delay of running matches."""
+
+    settings: ReplaySettings
+    folder: Path
+    maps: Mapping[str, Arena]
+    recent_results: Callable[[int], Awaitable[list[MatchResult]]]
+    delay_s: int = 0
+    library: Library = field(init=False)
+    pacer: Pacer = field(init=False)
+    viewers: int = 0
+    _reading: trio.CapacityLimiter = field(factory=lambda: trio.CapacityLimiter(1))
+
+    def __attrs_post_init__(self) -> None:
+        """Nothing is read before somebody asks."""
+        self.library = Library(self.folder)
+        self.pacer = Pacer(self.settings.cpu_percent / 100)
+
+    def websockets(self) -> dict[str, Handler]:
+        """Handlers by path."""
+        return {WATCH: self.session, WATCH_LIVE: self.session}
+
+    def routes(self) -> dict[str, RouteHandler]:
+        """HTTP handlers by path; one that ends in `/` is a prefix."""
+        return {LIST: self.show_list, DOWNLOAD: self.download}
+
+    # HTTP.
+
+    async def show_list(self, _request: Request) -> Response:
+        """What can be watched."""
+        files = await self._in_thread(self._public_rounds)
+        try:
+            results = await self.recent_results(RECENT_MAX)
+        except StoreError:
+            results = []
+        return json_response(200, listing(files, results)[: self.settings.listed_max])
+
+    async def download(self, request: Request) -> Response:
+        """One round, packed, without anybody's id."""
+        name = request.head.path.removeprefix(DOWNLOAD)
+        files = await self._find(name.removesuffix(SUFFIX)) if name.endswith(SUFFIX) else None
+        if files is None:
+            return text(404, "there is no such replay")
+        try:
+            packed = await self._pack(files)
+        except RecordingError as error:
+            return text(404, f"this replay cannot be read: {error}")
+        headers = (
+            ("content-disposition", f'attachment; filename="{files.name}{SUFFIX}"'),
+            ("cache-control", "public, max-age=3600"),
+        )
+        return Response(200, "application/gzip", packed, headers)
+
+    async def _pack(self, files: RoundFiles) -> bytes:
+        pieces = public_pieces(await self._in_thread(read_segments, files))
+        copied: list[bytes] = []
+
+        def copy() -> bool:
+            for _ in range(RECORDS_AT_ONCE):
+                piece = next(pieces, None)
+                if piece is None:
+                    return False
+                copied.append(piece)
+            return True
+
+        await self.pacer.work(copy)
+        return await self._in_thread(_gzip, b"".join(copied))
+
+    # WebSockets.
+
+    async def session(self, connection: Connection) -> None:
+        """Serve one viewer to his end."""
+        try:
+            source = await self._admit(connection)
+        except _Refused as refused:
+            await self._refuse(connection, refused)
+            return
+        bound = log.bind(peer=connection.peer, path=connection.path)
+        bound.info("viewer_joined", viewers=self.viewers)
+        try:
+            await Visit(connection, source, self.pacer, self.maps).run()
+        except RecordingError as error:
+            bound.warning("replay_failed", reason=str(error))
+            words = f"this replay ends here: {error}"[:120]
+            await self._refuse(connection, _Refused(CloseCode.FAULT, Refusal.MATCH, words))
+        finally:
+            self.viewers -= 1
+            bound.info("viewer_left")
+
+    async def _admit(self, connection: Connection) -> Source:
+        """Check the first message, and find what he wants to see. Counts him in.
+
+        Raises `_Refused`, `ConnectionEnded`.
+        """
+        await self._greet(connection)
+        if self.viewers >= self.settings.viewers_max:
+            words = "too many people watch replays: try again later"
+            raise _Refused(CloseCode.FULL, Refusal.BUSY, words)
+        self.viewers += 1
+        source = None
+        try:
+            if connection.path.startswith(WATCH_LIVE):
+                source = await self._live(connection.path.removeprefix(WATCH_LIVE))
+            else:
+                source = await self._finished(connection.path.removeprefix(WATCH))
+        except RecordingError as error:
+            words = f"this replay cannot be shown: {error}"[:120]
+            raise _Refused(CloseCode.MATCH_OVER, Refusal.MATCH, words) from error
+        finally:
+            self.viewers -= source is None
+        return source
+
+    async def _greet(self, connection: Connection) -> None:
+        with trio.move_on_after(self.settings.open_s) as patience:
+            payload = await connection.receive()
+        if patience.cancelled_caught:
+            raise _Refused(CloseCode.IDLE, Refusal.STATE, "no message came in time")
+        try:
+            name, fields = decode_from_client(Channel.MATCH, payload)
+        except DecodeError as error:
+            raise _Refused(CloseCode.MALFORMED, Refusal.STATE, str(error)[:100]) from error
+        if name != "view":
+            words = "the first message must be a view"
+            raise _Refused(CloseCode.MALFORMED, Refusal.STATE, words)
+        if fields[0] != fingerprint():
+            words = "this server plays another version: reload"
+            raise _Refused(CloseCode.OUTDATED, Refusal.OUTDATED, words)
+
+    async def _finished(self, name: str) -> Source:
+        files = await self._find(name)
+        if files is None:
+            raise _Refused(CloseCode.MATCH_OVER, Refusal.MATCH, "there is no such replay")
+        reel = Reel(self._arena_of)
+        for number, segment in enumerate(await self._in_thread(read_segments, files)):
+            if number:
+                # All of the one before has to be looked at: what is torn of it is cut off.
+                await self.pacer.work(lambda: reel.index(RECORDS_AT_ONCE))
+                reel.begin_segment()
+            reel.feed(segment)
+        return Source(reel)
+
+    async def _live(self, match_id: str) -> Source:
+        tail = Tail(self.library, match_id)
+        if not tail.find():
+            raise _Refused(CloseCode.MATCH_OVER, Refusal.MATCH, "that match is over")
+        reel = Reel(self._arena_of, is_live=True)
+        source = Source(reel, tail, self.delay_s)
+        while source.take_in():
+            await self.pacer.work(lambda: reel.index(RECORDS_AT_ONCE))
+        if reel.header is None or is_private(reel.header):
+            raise _Refused(CloseCode.MATCH_OVER, Refusal.MATCH, "that match cannot be watched")
+        return source
+
+    async def _refuse(self, connection: Connection, refused: _Refused) -> None:
+        message = encode(
+            Channel.MATCH, Sender.SERVER, "refused", int(refused.refusal), refused.words[:120]
+        )
+        try:
+            await connection.send(message)
+        except ConnectionEnded:
+            return
+        await connection.close(refused.code, refused.words[:100])
+
+    def _arena_of(self, header: Header) -> Arena:
+        if header.map_name not in self.maps:
+            raise RecordingError(f"there is no map {header.map_name!r:.40} here any more")
+        return self.maps[header.map_name]
+
+    def _public_rounds(self) -> list[RoundFiles]:
+        newest = self.library.finished()[:RECENT_MAX]
+        return [files for files in newest if self.library.is_public(files)]
+
+    async def _find(self, name: str) -> RoundFiles | None:
+        return await self._in_thread(self.library.find, name)
+
+    async def _in_thread(self, work: Callable[[*Given], Made], *arguments: *Given) -> Made:
+        """Files are slow, and unpacking is; one thread at a time."""
+        return await trio.to_thread.run_sync(work, *arguments, limiter=self._reading)
+
+
+def _gzip(data: bytes) -> bytes:
+    packer = zlib.compressobj(6, zlib.DEFLATED, GZIP_WINDOW)
+    return packer.compress(data) + packer.flush()

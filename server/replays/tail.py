@@ -1,0 +1,62 @@
+"""The journal of a match that runs, followed as it grows.
+
+Owns: which file of the match comes next, and how far it was read. Must not know: sockets, time.
+Invariant: it only reads: whoever plays that match, in this process or another, does not notice.
+"""
+
+from attrs import define, field
+
+from server.replays.library import Library
+from server.replays.reel import Reel
+
+READ_BYTES = 1 << 18  # at once
+
+
+@define(eq=False)
+class Tail:
+    """Begins with the newest round of the match, or with `round_number`."""
+
+    library: Library
+    match_id: str
+    round_number: int = -1
+    _segment: int = field(default=-1, init=False)
+    _offset: int = field(default=0, init=False)
+
+    def find(self) -> bool:
+        """Whether there is anything of it; must be asked before `read`."""
+        places = self.library.live_segments(self.match_id)
+        rounds = [number for number, _ in places if number >= self.round_number]
+        if not rounds:
+            return False
+        self.round_number = max(rounds) if self.round_number < 0 else min(rounds)
+        self._segment = min(segment for number, segment in places if number == self.round_number)
+        return True
+
+    def read(self, reel: Reel) -> bool:
+        """Feed what has come since the last time; False when there was nothing."""
+        places = self.library.live_segments(self.match_id)
+        path = places.get((self.round_number, self._segment))
+        data = b""
+        if path is not None:
+            try:
+                with path.open("rb") as stream:
+                    stream.seek(self._offset)
+                    data = stream.read(READ_BYTES)
+            except OSError:
+                data = b""  # put away between the two
+        if data:
+            self._offset += len(data)
+            reel.feed(data)
+            return True
+        if (self.round_number, self._segment + 1) in places:
+            self._segment, self._offset = self._segment + 1, 0
+            reel.begin_segment()
+            return True
+        has_later = any(number > self.round_number for number, _ in places)
+        reel.is_live = path is not None and not has_later
+        return False
+
+    def next_round(self) -> "Tail | None":
+        """The round after this one, once it has begun."""
+        tail = Tail(self.library, self.match_id, self.round_number + 1)
+        return tail if tail.find() else None

@@ -1,0 +1,208 @@
+"""One person who watches a replay: what he asks for, and the snapshots he gets for it.
+
+Owns: the pace, and the order of messages. Must not know: files, how a world is made. Invariants: a
+viewer who reads slowly or asks for too much only slows down himself; a flood of questions ends his
+connection.
+
+    visit nursery            opened by `run`, child of the connection
+      ├─ _listen             what he asks for
+      └─ _show               this task: one round after the other
+"""
+
+from collections.abc import Mapping
+
+import trio
+from attrs import define, field
+
+from game.arena import Arena
+from game.tuning import SNAPSHOT_EVERY_TICKS, TICKS_PER_SECOND
+from game.wire.codec import DecodeError, decode_from_client, encode
+from game.wire.messages import Channel, CloseCode, Sender
+from server.net.websocket import Connection, ConnectionEnded
+from server.replays.pacer import Pacer
+from server.replays.recording import RecordingError
+from server.replays.source import Source
+from server.replays.viewer import Viewer
+
+RECORDS_AT_ONCE = 8  # looked at in one piece of work
+POLL_S = 0.1  # how often a journal that grows is looked at
+FIRST_POLLS_MAX = 50
+LENGTH_EVERY_S = 1.0  # how often a viewer is told that it has grown
+LATE_MAX_S = 0.25  # further behind than this, time is given up
+MESSAGES_PER_S, MESSAGES_BURST = 30.0, 90.0
+NORMAL_PERCENT = 100
+
+
+class _Flood(Exception):
+    """He asks for more than anybody could look at."""
+
+
+@define(eq=False)
+class Visit:
+    """See the module. `source` knows where the rounds come from."""
+
+    connection: Connection
+    source: Source
+    pacer: Pacer
+    maps: Mapping[str, Arena]
+    percent: int = NORMAL_PERCENT
+    wish_tick: int | None = None
+    _asked: trio.Event = field(factory=trio.Event)
+    _due_s: float = 0.0
+    _told_s: float = 0.0  # when he was told the length
+
+    async def run(self) -> None:
+        """Show what there is until he leaves, or until there is no more. Raises `ConnectionEnded`,
+        `RecordingError`.
+        """
+        flooded = False
+        async with trio.open_nursery() as nursery:
+
+            async def listen() -> None:
+                nonlocal flooded
+                try:
+                    await self._listen()
+                except _Flood:
+                    flooded = True
+                nursery.cancel_scope.cancel()
+
+            nursery.start_soon(listen)
+            while await self._show_round():
+                pass
+            nursery.cancel_scope.cancel()
+        if flooded:
+            await self.connection.close(CloseCode.FLOOD, "more messages than the server takes")
+
+    async def _listen(self) -> None:
+        """Note what he asks for, the newest only, until he is gone."""
+        allowance, refilled_s = MESSAGES_BURST, trio.current_time()
+        while True:
+            try:
+                payload = await self.connection.receive()
+            except ConnectionEnded:
+                return
+            now_s = trio.current_time()
+            allowance = min(MESSAGES_BURST, allowance + (now_s - refilled_s) * MESSAGES_PER_S) - 1
+            refilled_s = now_s
+            if allowance < 0:
+                raise _Flood
+            await self._hear(payload)
+
+    async def _hear(self, payload: bytes) -> None:
+        try:
+            name, fields = decode_from_client(Channel.MATCH, payload)
+        except DecodeError:
+            return  # costs him his allowance
+        if name == "seek":
+            self.wish_tick = fields[0]
+        elif name == "pace":
+            self.percent = fields[0]
+        elif name == "ping":
+            await self._send(encode(Channel.MATCH, Sender.SERVER, "pong", fields[0], 0))
+        self._asked.set()
+
+    async def _show_round(self) -> bool:
+        """One round to its end; True when another one follows it."""
+        reel = self.source.reel
+        await self._fill()
+        if not reel.is_ready:
+            raise RecordingError(reel.damage or "nothing of it can be seen yet")
+        viewer = Viewer(reel, self.maps)
+        await self._send(viewer.welcome())
+        limit = self.source.last_tick(trio.current_time())
+        await self._seek(viewer, limit if reel.is_live else reel.first_tick, limit)
+        while True:
+            limit = await self._limit(viewer)
+            if self.wish_tick is not None:
+                tick, self.wish_tick = self.wish_tick, None
+                await self._seek(viewer, tick, limit)
+            elif self.percent and viewer.tick < limit:
+                await self._play(viewer, limit)
+            elif viewer.tick >= limit and self.percent and self.source.follow_on():
+                return True
+            else:
+                await self._wait_asked(POLL_S if self.source.may_grow else None)
+                self._due_s = trio.current_time()
+
+    async def _fill(self) -> None:
+        """Take in a round up to now. One that has only just begun may be a moment in coming."""
+        for _ in range(FIRST_POLLS_MAX):
+            await self._index()
+            while self.source.take_in():
+                await self._index()
+            if self.source.reel.is_ready or not self.source.may_grow:
+                return
+            await trio.sleep(POLL_S)
+
+    async def _index(self) -> None:
+        """Look at what is new in the reel."""
+        reel = self.source.reel
+        await self.pacer.work(lambda: reel.index(RECORDS_AT_ONCE))
+
+    async def _limit(self, viewer: Viewer) -> int:
+        """The last tick he may see now; a journal that grows is looked at for it."""
+        now_s = trio.current_time()
+        if self.source.may_grow and self.source.poll(now_s):
+            await self._index()
+        limit = self.source.last_tick(trio.current_time())
+        if self.source.may_grow and now_s >= self._told_s + LENGTH_EVERY_S:
+            await self._tell_length(viewer, limit)
+        return limit
+
+    async def _tell_length(self, viewer: Viewer, limit: int) -> None:
+        self._told_s = trio.current_time()
+        await self._send(viewer.length(limit, self.source.delay_s))
+        while (marks := viewer.marks(limit)) is not None:
+            await self._send(marks)
+
+    async def _seek(self, viewer: Viewer, tick: int, limit: int) -> None:
+        target = max(viewer.reel.first_tick, min(tick, limit))
+
+        def leap() -> bool:
+            viewer.leap(target)
+            return False
+
+        await self.pacer.work(leap)
+        await self._go_on(viewer, target)
+        viewer.forget_events()
+        await self._tell_length(viewer, limit)
+        await self._send_snapshot(viewer)
+        self._due_s = trio.current_time()
+
+    async def _play(self, viewer: Viewer, limit: int) -> None:
+        """The next snapshot, when it is due; at once when he asks for something else."""
+        ticks = max(SNAPSHOT_EVERY_TICKS, SNAPSHOT_EVERY_TICKS * self.percent // NORMAL_PERCENT)
+        target = min(limit, viewer.tick + ticks)
+        lasts_s = (target - viewer.tick) * NORMAL_PERCENT / self.percent / TICKS_PER_SECOND
+        now_s = trio.current_time()
+        self._due_s = max(self._due_s + lasts_s, now_s - LATE_MAX_S)
+        if self._due_s > now_s and await self._wait_asked(self._due_s - now_s):
+            self._due_s -= lasts_s
+            return
+        await self._go_on(viewer, target)
+        await self._send_snapshot(viewer)
+
+    async def _go_on(self, viewer: Viewer, target: int) -> None:
+        def step() -> bool:
+            if viewer.tick < target:
+                viewer.advance()
+            return viewer.tick < target
+
+        await self.pacer.work(step)
+
+    async def _send_snapshot(self, viewer: Viewer) -> None:
+        roster = viewer.roster()
+        if roster is not None:
+            await self._send(roster)
+        await self._send(viewer.snapshot())
+
+    async def _send(self, message: bytes) -> None:
+        await self.connection.send(message)
+
+    async def _wait_asked(self, seconds: float | None) -> bool:
+        """Wait until he asks for something, at most so long; whether he did."""
+        with trio.move_on_after(float("inf") if seconds is None else seconds):
+            await self._asked.wait()
+        was_asked = self._asked.is_set()
+        self._asked = trio.Event()
+        return was_asked
