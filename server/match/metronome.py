@@ -41,6 +41,9 @@ class Beat:
         match's failure.
         """
         match, counters = self.match, self.counters
+        if match.ended_reason:  # its journal is closed: what came now would be in none
+            self._news.set()
+            return
         began = trio.current_time()
         counters.last_tick_s = began
         counters.lateness_s.observe(began - deadline)

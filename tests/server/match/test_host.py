@@ -199,3 +199,14 @@ async def test_closing_ends_at_once_when_the_last_round_does(autojump_clock, dir
     await directory.close_all(grace_s=60)
     assert trio.current_time() - began < 1
     assert link.code == CloseCode.MATCH_OVER
+
+
+async def test_a_match_that_was_closed_between_two_ticks_steps_no_more(autojump_clock, clockwork):
+    match = make_match(around=surroundings(settings=MatchSettings(empty_s=60)))
+    beat = put_on_the_clock(match, clockwork)
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(run_match, beat, clockwork)
+        await trio.sleep(1 + TICK_S / 2)
+        age = match.age
+        match.close(CloseCode.MOVED, "it goes on elsewhere")  # and its journal with it
+    assert match.age == age
