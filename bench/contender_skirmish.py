@@ -6,6 +6,7 @@ inputs follow.
 
 import socket
 import sys
+from typing import Any
 
 from bench.contender import PLAYERS_PER_MATCH, Contender
 from bench.load import Player, Walk
@@ -64,7 +65,7 @@ class Conversation:
         """Send one message."""
         self.link.sendall(masked(encode(self._channel, Sender.CLIENT, name, *fields)))
 
-    def hear(self, name: str) -> tuple:
+    def hear(self, name: str) -> tuple[Any, ...]:
         """Wait for this message; its fields. Others are passed over, a refusal is an error."""
         while True:
             while self._waiting:
@@ -137,8 +138,11 @@ class Skirmish(Contender):
     def _seat(self, port: int, path: str, ticket: bytes, seed: int) -> Player:
         match = Conversation(port, path, Channel.MATCH)
         match.say("join", fingerprint(), ticket)
-        tick = match.hear("welcome")[1]
-        return SkirmishPlayer(match.link, match.unread(), Walk(seed, self.fights), tick)
+        welcome = match.hear("welcome")
+        return self._player(match, Walk(seed, self.fights), welcome)
+
+    def _player(self, match: Conversation, walk: Walk, welcome: tuple[Any, ...]) -> Player:
+        return SkirmishPlayer(match.link, match.unread(), walk, welcome[1])
 
 
 class FightingSkirmish(Skirmish):

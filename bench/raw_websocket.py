@@ -24,16 +24,7 @@ def connect(port: int, path: str, subprotocol: str = "") -> tuple[socket.socket,
     """Open a WebSocket on this machine; returns it, blocking, and what came after the answer."""
     link = socket.create_connection(("127.0.0.1", port), timeout=CONNECT_S)
     link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    lines = [
-        f"GET {path} HTTP/1.1",
-        f"Host: 127.0.0.1:{port}",
-        "Upgrade: websocket",
-        "Connection: Upgrade",
-        f"Sec-WebSocket-Key: {b64encode(os.urandom(16)).decode()}",
-        "Sec-WebSocket-Version: 13",
-        *([f"Sec-WebSocket-Protocol: {subprotocol}"] if subprotocol else []),
-    ]
-    link.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())
+    link.sendall(request(port, path, subprotocol))
     answer = b""
     while b"\r\n\r\n" not in answer:
         more = link.recv(READ_BYTES)
@@ -44,6 +35,20 @@ def connect(port: int, path: str, subprotocol: str = "") -> tuple[socket.socket,
     if b" 101 " not in head.split(b"\r\n")[0]:
         raise Closed(f"refused on {path}: {answer[:300]!r}")
     return link, rest
+
+
+def request(port: int, path: str, subprotocol: str = "") -> bytes:
+    """The head that asks for a WebSocket."""
+    lines = [
+        f"GET {path} HTTP/1.1",
+        f"Host: 127.0.0.1:{port}",
+        "Upgrade: websocket",
+        "Connection: Upgrade",
+        f"Sec-WebSocket-Key: {b64encode(os.urandom(16)).decode()}",
+        "Sec-WebSocket-Version: 13",
+        *([f"Sec-WebSocket-Protocol: {subprotocol}"] if subprotocol else []),
+    ]
+    return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
 def masked(payload: bytes, opcode: int = BINARY_FINAL) -> bytes:

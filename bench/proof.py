@@ -1,0 +1,101 @@
+"""What players saw against what was written down: is all of it there, and in one chain?
+
+Owns the comparison. For each match it checks that its files, whoever wrote them, are one chain of
+whole records, that every file replays to its own checkpoints and traces, and that each view a
+witness got, his own part with his own inputs in it included, is the journal's world of that tick.
+"""
+
+import gzip
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from clients.link.replica import Replica
+from game.arena import Arena
+from game.journal import Journal, Replay, read_journal
+from game.view import view
+from game.wire.codec import Channel, decode_from_server
+
+
+@dataclass
+class Proof:
+    """What was found in one match."""
+
+    match_id: str
+    files: int = 0
+    ticks: int = 0
+    views: int = 0  # of the witness
+    compared: int = 0  # of them, found in the journal and equal
+    fault: str = ""
+
+
+Seen = dict[tuple[int, int], tuple[object, ...]]  # (round, tick) → players and his own part
+
+
+def prove(match_id: str, folder: Path, witnessed: Sequence[bytes], maps: dict[str, Arena]) -> Proof:
+    """Compare one witness with the journals below a folder."""
+    seen, slot = what_was_seen(witnessed)
+    proof = Proof(match_id, views=len(seen))
+    chain: bytes | None = None
+    for path in files_of(match_id, folder):
+        raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        journal = read_journal(raw, chain)
+        chain = journal.chain
+        proof.files += 1
+        if journal.damage:
+            proof.fault = f"{path.name}: {journal.damage}"
+            return proof
+        fault = _replay(journal, maps[journal.header.map_name], seen, slot, proof)
+        if fault:
+            proof.fault = f"{path.name}: {fault}"
+            return proof
+    if seen:
+        proof.fault = f"{len(seen)} views are not in the journal, the first of {min(seen)}"
+    return proof
+
+
+def files_of(match_id: str, folder: Path) -> list[Path]:
+    """All files of a match, by round and segment, wherever they were put."""
+    paths = [path for path in folder.rglob(f"{match_id}-r*.skj*") if path.suffix != ".half"]
+    return sorted(paths, key=lambda path: path.name.removesuffix(".gz"))
+
+
+def what_was_seen(witnessed: Iterable[bytes]) -> tuple[Seen, int]:
+    """Every view of one player over all his connections, and his slot."""
+    replica, seen, slot = Replica(), Seen(), -1
+    for payload in witnessed:
+        is_view = replica.receive(decode_from_server(Channel.MATCH, payload))
+        welcome, now = replica.welcome, replica.view
+        if welcome is not None:
+            slot = welcome.slot
+        if is_view and now is not None and welcome is not None:
+            own = now.own.get(slot, ())
+            seen[welcome.round, now.tick] = (dict(now.players), own)
+    return seen, slot
+
+
+def _flat(seen: Any) -> list[Any]:
+    """Every player as a row, and the own part as the last."""
+    players, own = seen
+    return [*players.items(), own]
+
+
+def _replay(journal: Journal, arena: Arena, seen: Seen, slot: int, proof: Proof) -> str:
+    """Take what this file explains out of `seen`; what is wrong, if anything is."""
+    replay = Replay(journal, arena)
+    divergence = replay.verify()
+    if divergence is not None:
+        return f"the replay differs at tick {divergence.tick}: {divergence.what}"
+    for ticked in replay.run():
+        proof.ticks += 1
+        told = seen.pop((journal.header.round_number, ticked.tick), None)
+        if told is None:
+            continue
+        now = view(ticked.world, [])
+        was = (now.players, now.own.get(slot, ()))
+        if told != was:
+            differences = [(a, b) for a, b in zip(_flat(told), _flat(was), strict=False) if a != b]
+            return f"a player saw something else at tick {ticked.tick}: {differences[:3]}"
+        proof.compared += 1
+    return ""
