@@ -18,7 +18,7 @@ def journal_faults(folder: Path, maps: Mapping[str, Arena], record: Record) -> I
     """Sentences about the journals in `live/` and `finished/` below `folder`."""
     paths = [*folder.glob("**/live/*.skj"), *folder.glob("**/finished/*.skj.gz")]
     named = [(segment_name(path.name), path) for path in paths]
-    for name, path in sorted(named, key=lambda pair: str(pair[0])):
+    for _, path in sorted(named, key=lambda pair: str(pair[0])):
         data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
         try:
             journal = read_journal(data)

@@ -14,13 +14,15 @@ from attrs import define, frozen
 from clients.link.backoff import delay_s
 from clients.link.errors import LinkEndedError, LinkError
 from game.inputs import AIM_MAX, BUTTONS_MAX
-from game.wire.codec import Decoded, decode_from_server, encode, fingerprint
+from game.wire.codec import Decoded, DecodeError, decode_from_server, encode, fingerprint
 from game.wire.messages import Channel, CloseCode, Refusal, Sender
 from tests.simulation.town import Town
 from tests.simulation.wire import Wire, open_wire
 
 SILENCE_S = 3.0  # without a word from a server that should talk, a client tries again
 LEAD_TICKS = 6
+CUT_OFF_SHARE = 0.1  # of his joins: he is gone before, or just as, he is welcomed
+CUT_OFF_S_MAX = 0.5
 OPENING_S = 5.0
 FULL, DELTA = 65, 66  # the numbers of snapshots, which are read without a codec
 OVER = (CloseCode.MATCH_OVER, CloseCode.LEFT, CloseCode.SHUTDOWN, CloseCode.FULL)
@@ -56,6 +58,10 @@ class GoneError(Exception):
     """There is nothing to come back to: look for another match."""
 
 
+class SilenceError(LinkError):
+    """Nothing came in time."""
+
+
 @define(eq=False)
 class Player:
     """See the module."""
@@ -75,11 +81,18 @@ class Player:
     snapshots: int = 0
     welcomes: int = 0
     _leaves_s: float = 0.0
+    _looks_round: int = 0  # in his room: when nobody comes, he begins without them
     _aim: int = 0
     _buttons: int = 0
 
     async def live(self) -> None:
         """Come, play until it is time to leave, and go."""
+        try:
+            await self._live()
+        except DecodeError as error:
+            self.town.witness.fault(self.plan.name, f"was told what makes no sense: {error}")
+
+    async def _live(self) -> None:
         await trio.sleep(self.plan.comes_s)
         self._leaves_s = trio.current_time() + self.plan.stays_s
         while trio.current_time() < self._leaves_s and not self.town.is_closing:
@@ -115,8 +128,14 @@ class Player:
     async def _ask(self, wire: Wire) -> Seat:
         await self._say(wire, Channel.LOBBY, "hello", fingerprint(), self.plan.name, self.session)
         wish_is_said = False
+        said = ""  # the last word
         while True:
-            name, fields = await self._hear(wire, Channel.LOBBY, OPENING_S)
+            try:
+                said, fields = await self._hear(wire, Channel.LOBBY, OPENING_S)
+            except SilenceError:
+                await self._doubt(wire, said)
+                raise
+            name = said
             if name == "welcome":
                 self.session = fields[2]
                 self._note("lobby_welcome", fields[1])
@@ -133,6 +152,13 @@ class Player:
             if not wish_is_said and name in ("idle", "queued"):
                 wish_is_said = True
                 await self._wish(wire)
+
+    async def _doubt(self, wire: Wire, said: str) -> None:
+        """Nothing comes. Who was told that he waits, and still gets answers, was forgotten."""
+        if said == "queued":
+            await self._say(wire, Channel.LOBBY, "ping", 1)
+            if (await self._hear(wire, Channel.LOBBY, OPENING_S)).name == "pong":
+                self.town.witness.fault(self.plan.name, "waits, and nobody knows of it any more")
 
     async def _wish(self, wire: Wire) -> None:
         plan = self.plan
@@ -151,7 +177,8 @@ class Player:
         if not is_owner:
             return
         self.town.code = code
-        if len(members) > 1 or self.town.friends == 0 or self.dice.random() < 0.3:
+        self._looks_round += 1
+        if len(members) > 1 or self.town.friends == 0 or self._looks_round > 1:
             await self._say(wire, Channel.LOBBY, "start_room", self.plan.bots, 5)
 
     async def _choose(self, wire: Wire, rows: tuple[Any, ...]) -> None:
@@ -192,24 +219,29 @@ class Player:
         key = self.token or seat.ticket
         await self._say(wire, Channel.MATCH, "join", fingerprint(), key)
         drops_s = trio.current_time() + self.dice.expovariate(1 / self.plan.drops_mean_s)
-        while True:
-            with trio.move_on_after(SILENCE_S) as patience:
-                message = await wire.receive()
-            if patience.cancelled_caught:
-                raise LinkError("silence")
-            number = message[2]
-            if number in (FULL, DELTA):
-                await self._look(wire, message)
-            else:
-                await self._heed(wire, decode_from_server(Channel.MATCH, message), seat)
-            now_s = trio.current_time()
-            if now_s >= self._leaves_s:
-                await self._say(wire, Channel.MATCH, "leave")
-                self.town.witness.left(self)
-                self._leaves_s = 0.0
-            elif now_s >= drops_s and not self.town.is_calm:
-                self._drop(wire)
-                return False
+        if self.dice.random() < CUT_OFF_SHARE and not self.town.is_calm:
+            await trio.sleep(self.dice.random() * CUT_OFF_S_MAX)
+            self._drop(wire)
+            return False
+        with trio.CancelScope() as patience:
+            while True:
+                patience.deadline = trio.current_time() + SILENCE_S
+                await self._take_in(wire, await wire.receive(), seat)
+                now_s = trio.current_time()
+                if now_s >= self._leaves_s:
+                    await self._say(wire, Channel.MATCH, "leave")
+                    self.town.witness.left(self)
+                    self._leaves_s = 0.0
+                elif now_s >= drops_s and not self.town.is_calm:
+                    self._drop(wire)
+                    return False
+        raise LinkError("silence")
+
+    async def _take_in(self, wire: Wire, message: bytes, seat: Seat) -> None:
+        if message[2] in (FULL, DELTA):
+            await self._look(wire, message)
+        else:
+            await self._heed(wire, decode_from_server(Channel.MATCH, message), seat)
 
     async def _look(self, wire: Wire, message: bytes) -> None:
         """A snapshot: only its tick matters here; others have tested the rest of it."""
@@ -222,6 +254,8 @@ class Player:
         self.town.trace.mix(message)
         if self.snapshots % 2 == 0 and self.welcome is not None and self.welcome[0] >= 0:
             await self._press(wire)
+        if self.snapshots % 30 == 0:  # each second, so that a spectator is heard, too
+            await self._say(wire, Channel.MATCH, "ping", self.snapshots, 0)
 
     async def _press(self, wire: Wire) -> None:
         dice = self.dice
@@ -239,8 +273,6 @@ class Player:
             self.welcomes += 1
             self._note("welcome", fields[0], fields[1], fields[10])
             self.town.witness.welcomed(self)
-            if self.dice.random() < 0.2:
-                await self._say(wire, Channel.MATCH, "ping", self.welcomes, 0)
         elif name == "refused":
             code, text = fields
             self._note("refused", code, text)
@@ -272,7 +304,7 @@ class Player:
     async def _hear(self, wire: Wire, channel: Channel, patience_s: float) -> Decoded:
         with trio.move_on_after(patience_s):
             return decode_from_server(channel, await wire.receive())
-        raise LinkError("silence")
+        raise SilenceError("silence")
 
     def _note(self, what: str, *details: object) -> None:
         self.town.trace.note(self.plan.name, what, *details)

@@ -14,6 +14,7 @@ import random
 import shutil
 import tempfile
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -202,7 +203,10 @@ def simulate(seed: int, canary: Canary | None = None, keep: Path | None = None) 
             around.enter_context(_listening(run.witness))
             if canary is not None:
                 around.enter_context(canary())
-            trio.run(run.main, clock=MockClock(autojump_threshold=0))
+            try:
+                trio.run(run.main, clock=MockClock(autojump_threshold=0))
+            except Exception as error:
+                run.witness.faults.append("".join(traceback.format_exception(error)))
         outcome = _outcome(run, time.perf_counter() - began_s)
         if outcome.faults and keep is not None:
             keep.mkdir(parents=True, exist_ok=True)

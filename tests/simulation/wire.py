@@ -1,8 +1,8 @@
 """A WebSocket as a client of a simulation has it: the clients' own frames over a simulated end.
 
-Owns: handshake, messages, pings, the farewell. Must not know: what messages say. Invariants: no call
-waits longer than its deadline; only `LinkError` and its kinds come out of here. It is what
-`clients.link.websocket.Socket` is to the Python clients, without trio-websocket.
+Owns: handshake, messages, pings, the farewell. Must not know: what messages say. Invariant: only
+`LinkError` and its kinds come out of here, and no call but `receive` waits without a deadline. It
+is what `clients.link.websocket.Socket` is to the Python clients, without trio-websocket.
 """
 
 import random

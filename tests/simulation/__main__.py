@@ -1,0 +1,68 @@
+"""Many runs: `python -m tests.simulation --seed 1 --runs 100`, or `make simulate SEED=1 RUNS=100`.
+
+Owns: the command line, and what a failure leaves. Must not know: what a run is. Invariant: a seed
+that failed is printed with the command that runs it again alone.
+"""
+
+import argparse
+import os
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from pathlib import Path
+
+from tests.simulation.run import Outcome, simulate
+
+FOLDER = Path(__file__).parents[2] / "test-journals" / "simulation"
+SHOWN_FAULTS = 3
+
+
+def main(words: list[str]) -> int:
+    """Run the seeds, and say what came of them; 1 when one failed."""
+    arguments = _parse(words)
+    first = arguments.seed if arguments.seed is not None else time.time_ns() % 10**9
+    seeds = range(first, first + arguments.runs)
+    print(f"{len(seeds)} runs, seeds {seeds[0]} to {seeds[-1]}", flush=True)
+    began_s = time.perf_counter()
+    failed, virtual_s = 0, 0.0
+    with ProcessPoolExecutor(arguments.jobs) as pool:
+        for outcome in pool.map(partial(_run, folder=arguments.folder), seeds):
+            virtual_s += outcome.virtual_s
+            if outcome.faults:
+                failed += 1
+                _tell(outcome, arguments.folder)
+            elif arguments.verbose or len(seeds) == 1:
+                print(outcome.seed, outcome.digest, outcome.counts, flush=True)
+    took_s = time.perf_counter() - began_s
+    print(
+        f"{len(seeds) - failed} runs passed, {failed} failed: {virtual_s / 3600:.1f} virtual hours"
+        f" in {took_s:.0f} s, {len(seeds) / took_s:.1f} runs/s"
+    )
+    return 1 if failed else 0
+
+
+def _parse(words: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__)
+    parser.add_argument("--seed", type=int, help="of the first run; the clock's when not given")
+    parser.add_argument("--runs", type=int, default=1, help="as many seeds, one after the other")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="processes")
+    parser.add_argument("--folder", type=Path, default=FOLDER, help="for what failed")
+    parser.add_argument("--verbose", action="store_true", help="a line for each run")
+    return parser.parse_args(words)
+
+
+def _run(seed: int, folder: Path) -> Outcome:
+    return simulate(seed, keep=folder / str(seed))
+
+
+def _tell(outcome: Outcome, folder: Path) -> None:
+    print(f"\nSEED {outcome.seed} FAILED, again with: make simulate SEED={outcome.seed}")
+    print(f"  its trace and journals are in {folder / str(outcome.seed)}")
+    for text in outcome.faults[:SHOWN_FAULTS]:
+        print("  -", text.replace("\n", "\n    "))
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

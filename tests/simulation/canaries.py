@@ -1,0 +1,144 @@
+"""Deliberate bugs, to prove that a simulation finds such bugs: each breaks one promise.
+
+Owns: how each is planted. Must not know: how it is found. Invariant: outside its context nothing is
+broken.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+from unittest import mock
+
+from attrs import evolve
+
+from server.lobby.queue import Queue
+from server.match.match import Match
+from server.match.seating import Seating
+from server.net.limits import Limits
+from server.net.stream import TickStream
+from server.store.base import MatchResult
+from tests.simulation.ledger import Ledger
+
+Canary = Callable[[], AbstractContextManager[Any]]
+
+
+def journal_after_frame() -> AbstractContextManager[Any]:
+    """What went into a tick is written down only after the frame that shows it has left."""
+    send = Match._send
+
+    def sends_first(match: Match) -> None:
+        with mock.patch.object(Match, "_commit"):
+            send(match)
+        match._commit()
+
+    return mock.patch.object(Match, "_send", sends_first)
+
+
+def seat_dropped_on_recovery() -> AbstractContextManager[Any]:
+    """Whoever sits in the last seat is forgotten when a match is gone on with."""
+    restore = Seating.restore
+
+    def forgets_one(seating: Seating, people: Any, present: Any) -> None:
+        people = list(people)
+        persons = [person for person in people if person.player_id]
+        restore(seating, [it for it in people if it not in persons[-1:]], present)
+
+    return mock.patch.object(Seating, "restore", forgets_one)
+
+
+def result_counted_twice() -> AbstractContextManager[Any]:
+    """The database counts a result that it is told again."""
+    commit = Ledger.commit
+
+    def counts_again(ledger: Ledger, result: MatchResult) -> bool:
+        is_new = commit(ledger, result)
+        if not is_new:
+            ledger.counted[result.match_id, result.round_number] += 1
+        return True
+
+    return mock.patch.object(Ledger, "commit", counts_again)
+
+
+def result_forgotten_by_recovery() -> AbstractContextManager[Any]:
+    """A result that the database did not take before the crash is not told again after it."""
+    go_on = Match._go_on
+
+    def forgets(match: Match, recovered: Any) -> None:
+        recovered.results.clear()
+        go_on(match, recovered)
+
+    return mock.patch.object(Match, "_go_on", forgets)
+
+
+def token_good_only_once() -> AbstractContextManager[Any]:
+    """Who is cut off before he heard of his next token may not use the one he has again."""
+    admit = Seating.admit
+
+    def forgets_old_token(seating: Seating, *arguments: Any) -> Any:
+        member = admit(seating, *arguments)
+        member.spare_nonce = None
+        return member
+
+    return mock.patch.object(Seating, "admit", forgets_old_token)
+
+
+def seat_given_away_early() -> AbstractContextManager[Any]:
+    """The window to come back is half as long as promised."""
+    expire = Seating.expire
+
+    def expires_early(seating: Seating, age: int) -> None:
+        settings, seating.settings = (
+            seating.settings,
+            evolve(seating.settings, resume_s=seating.settings.resume_s // 3),
+        )
+        expire(seating, age)
+        seating.settings = settings
+
+    return mock.patch.object(Seating, "expire", expires_early)
+
+
+def frames_cut_short() -> AbstractContextManager[Any]:
+    """The rest of a frame that the socket took only in part is never sent."""
+    send = TickStream.send_nowait
+
+    def forgets_rest(stream: TickStream, payload: bytes) -> bool:
+        is_taken = send(stream, payload)
+        stream._remainder = b""
+        return is_taken
+
+    return mock.patch.object(TickStream, "send_nowait", forgets_rest)
+
+
+def queue_forgets_somebody() -> AbstractContextManager[Any]:
+    """Who should go into a match that runs already leaves the queue, and gets no seat."""
+    carry_out = Queue._carry_out
+
+    def forgets(queue: Queue, assignment: Any, now_s: float) -> None:
+        if assignment.match_id:
+            for player_id in assignment.player_ids:
+                queue.leave(queue.waiting[player_id])
+        else:
+            carry_out(queue, assignment, now_s)
+
+    return mock.patch.object(Queue, "_carry_out", forgets)
+
+
+def connections_never_released() -> AbstractContextManager[Any]:
+    """A connection that has ended counts for ever."""
+    return mock.patch.object(Limits, "release")
+
+
+CANARIES: dict[str, Canary] = {
+    canary.__name__: canary
+    for canary in (
+        journal_after_frame,
+        seat_dropped_on_recovery,
+        result_counted_twice,
+        result_forgotten_by_recovery,
+        token_good_only_once,
+        seat_given_away_early,
+        frames_cut_short,
+        queue_forgets_somebody,
+        connections_never_released,
+    )
+}
