@@ -1,9 +1,11 @@
 /**
- * How long to wait before trying again: exponential with full jitter, so that a thousand clients of
- * a server that restarts do not come back in one instant (Amazon's "Exponential Backoff And
- * Jitter", the "full jitter" variant).
+ * How long to wait before trying again: at once the first time, for a process of the server that
+ * was replaced has its successor there within a tenth of a second; then exponential with full
+ * jitter, so that a thousand clients of a server that restarts do not come back in one instant
+ * (Amazon's "Exponential Backoff And Jitter", the "full jitter" variant).
  */
 
+export const BACKOFF_FIRST_MS = 20; // enough to spread a crowd, and nothing that a person notices
 export const BACKOFF_BASE_MS = 100;
 export const BACKOFF_CAP_MS = 5_000;
 
@@ -11,7 +13,8 @@ export const BACKOFF_CAP_MS = 5_000;
  * The wait before try number `attempt` (1 is the first retry). `random` gives numbers in [0, 1).
  */
 export function backoffMs(attempt: number, random: () => number): number {
+  if (attempt <= 1) return Math.floor(random() * BACKOFF_FIRST_MS) + 1;
   // 2 ** 30 is beyond the cap, and still exact.
-  const doublings = Math.min(Math.max(attempt, 1) - 1, 30);
+  const doublings = Math.min(attempt - 1, 30);
   return Math.floor(random() * Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** doublings)) + 1;
 }

@@ -58,10 +58,10 @@ describe("a link", () => {
     comeOnline();
     network.last.handlers.closed(1006, "");
     const reason = "the connection was lost";
-    expect(link.state).toEqual({ kind: "retrying", attempt: 1, inMs: 100, reason });
-    scheduler.advance(60);
-    expect(link.state).toMatchObject({ kind: "retrying", inMs: 40 });
-    scheduler.advance(40);
+    expect(link.state).toEqual({ kind: "retrying", attempt: 1, inMs: 20, reason });
+    scheduler.advance(12);
+    expect(link.state).toMatchObject({ kind: "retrying", inMs: 8 });
+    scheduler.advance(8);
     expect(link.state).toEqual({ kind: "connecting" });
     expect(network.sockets).toHaveLength(2);
   });
@@ -75,10 +75,10 @@ describe("a link", () => {
       scheduler.advance(waitMs);
       return waitMs;
     });
-    expect(waits).toEqual([100, 200, 400]);
+    expect(waits).toEqual([20, 200, 400]);
     link.accept();
     network.last.handlers.closed(1006, "");
-    expect(link.state).toMatchObject({ attempt: 1, inMs: 100 });
+    expect(link.state).toMatchObject({ attempt: 1, inMs: 20 });
   });
 
   it("does not retry what no retry can help", () => {
