@@ -26,7 +26,7 @@ class Pacer:
     clock: Callable[[], float] = time.perf_counter
     longest_slice_s: float = 0.0  # so far
     _turn: trio.Lock = field(factory=trio.Lock)
-    _paid_until_s: float = 0.0  # by the loop's clock: what was done is paid for then
+    _paid_until_s: float = float("-inf")  # by the loop's clock: what was done is paid for then
 
     async def work(self, piece: Callable[[], bool]) -> None:
         """Call `piece` until it says that there is no more; a piece takes a fraction of a slice."""

@@ -1,0 +1,127 @@
+"""Which rounds are there, for whom, and by which names."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from server.replays.library import Library, read_segments
+from server.replays.listing import listing
+from server.replays.reel import Reel
+from server.replays.source import Source
+from server.replays.tail import Tail
+from tests.journals import SECRET, played
+from tests.server.replays.files import segments
+from tests.server.replays.shows import of_a_host, put, result_of
+from tests.strategies import ARENA
+
+MATCH = played(70, 2)
+JOURNAL = of_a_host(MATCH)
+
+
+def test_a_finished_round_is_found_by_its_name(tmp_path: Path):
+    put(tmp_path, JOURNAL)
+    library = Library(tmp_path)
+    found = library.find("abc-r0000")
+    assert found is not None
+    assert read_segments(found) == [JOURNAL]
+    assert [each.name for each in library.finished()] == ["abc-r0000"]
+
+
+def test_a_round_of_a_match_that_still_runs_is_not_finished(tmp_path: Path):
+    put(tmp_path, JOURNAL)
+    put(tmp_path, JOURNAL, "abc-r0001-s000", live=True)
+    assert Library(tmp_path).finished() == []
+    assert Library(tmp_path).find("abc-r0000") is None
+
+
+def test_a_private_match_is_for_nobody_else(tmp_path: Path):
+    put(tmp_path, of_a_host(MATCH, private=True))
+    library = Library(tmp_path)
+    assert len(library.finished()) == 1
+    assert library.find("abc-r0000") is None
+
+
+def test_a_journal_that_does_not_say_whose_it_is_is_private(tmp_path: Path):
+    put(tmp_path, MATCH.journal)
+    assert Library(tmp_path).find("abc-r0000") is None
+
+
+@pytest.mark.parametrize("name", ["", "..", "../secret", "abc", "abc-r0001", "abc-r0000/../x"])
+def test_other_names_lead_nowhere(tmp_path: Path, name: str):
+    put(tmp_path, JOURNAL)
+    assert Library(tmp_path).find(name) is None
+
+
+@given(st.text(max_size=40))
+def test_no_name_makes_it_fail(name: str):
+    assert Library(Path("there is no such folder")).find(name) is None
+
+
+def test_the_list_names_people_and_nothing_else_of_them(tmp_path: Path):
+    put(tmp_path, JOURNAL)
+    put(tmp_path, of_a_host(MATCH, match_id="left"), "left-r0000-s000")  # has no stored result
+    rows = listing(Library(tmp_path).finished(), [result_of()])
+    assert [row["name"] for row in rows] == ["abc-r0000"]
+    assert rows[0]["seconds"] == 10
+    assert rows[0]["players"][0]["name"] == "Ada"
+    assert SECRET not in str(rows)
+
+
+def take_in(source: Source, now_s: float) -> None:
+    source.poll(now_s)
+    while source.reel.index(100):
+        pass
+
+
+def test_a_journal_is_followed_as_it_grows_over_all_its_segments(tmp_path: Path):
+    files, world = segments(70, 2)
+    path = put(tmp_path, files[0][: len(files[0]) * 3 // 4], "abc-r0000-s000", live=True)
+    tail = Tail(Library(tmp_path), "abc")
+    assert tail.find()
+    source = Source(Reel(lambda _header: ARENA, is_live=True), tail)
+    take_in(source, 0)
+    seen = source.reel.last_tick
+    path.write_bytes(files[0])
+    take_in(source, 1)
+    assert seen < source.reel.last_tick == 70
+    put(tmp_path, files[1], "abc-r0000-s001", live=True)
+    for now_s in (2, 3, 4):
+        take_in(source, now_s)
+    assert source.last_tick(5) == world.tick
+    assert source.reel.is_live
+    path.unlink()
+    (path.parent / "abc-r0000-s001.skj").unlink()
+    take_in(source, 6)
+    assert not source.reel.is_live
+
+
+def test_the_next_round_follows_once_this_one_is_over(tmp_path: Path):
+    put(tmp_path, JOURNAL, "abc-r0000-s000", live=True)
+    tail = Tail(Library(tmp_path), "abc")
+    assert tail.find()
+    source = Source(Reel(lambda _header: MATCH.arena, is_live=True), tail)
+    take_in(source, 0)
+    assert not source.follow_on()
+    put(tmp_path, JOURNAL, "abc-r0001-s000", live=True)
+    take_in(source, 1)
+    assert source.follow_on()
+    assert source.tail is not None
+    assert source.tail.round_number == 1
+    assert not source.reel.is_ready
+
+
+@given(delay_s=st.integers(0, 3), ended_s=st.floats(0, 100), later_s=st.floats(0, 10))
+def test_nobody_sees_a_tick_before_the_delay_has_passed(
+    delay_s: int, ended_s: float, later_s: float
+):
+    reel = Reel(lambda _header: MATCH.arena, is_live=True)
+    reel.feed(JOURNAL)
+    while reel.index(100):
+        pass
+    source = Source(reel, Tail(Library(Path("nowhere")), "abc"), delay_s)
+    assert source.last_tick(ended_s) == max(0, 70 - 60 * delay_s)
+    source.poll(ended_s)  # its files are gone: the round is over
+    left_s = max(0.0, delay_s - later_s)
+    assert source.last_tick(ended_s + later_s) == pytest.approx(max(0, 70 - 60 * left_s), abs=1)

@@ -1,0 +1,65 @@
+"""A public copy plays as the original does, and nobody's id is in it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from game.journal import Replay, read_journal
+from server.replays.public import public_copy
+from server.replays.recording import RecordingError, join_segments
+from server.replays.seal import Seal, check_seal
+from tests.journals import SECRET, played
+from tests.server.replays.files import segments
+from tests.server.replays.shows import of_a_host
+
+MATCH = played(200, 3)
+JOURNAL = of_a_host(MATCH)
+
+
+def test_of_people_only_slots_and_names_leave():
+    assert SECRET.encode() in JOURNAL
+    copy = public_copy([JOURNAL])
+    assert SECRET.encode() not in copy
+    assert all(bytes([170 + slot]) * 8 not in copy for slot in range(3))
+    journal = read_journal(copy)
+    people, note = journal.people()
+    assert [(each.slot, each.name) for each in people] == [(0, "Ada"), (1, "Basil"), (2, "Cleo")]
+    assert all(each.player_id == "" and each.resume_nonce == b"" for each in people)
+    assert (note, journal.header.spec) == ((), ())
+
+
+def test_the_copy_is_whole_and_replays():
+    copy = join_segments([("copy", public_copy([JOURNAL]))])
+    assert (copy.remarks, copy.journal.last_tick) == ((), MATCH.last_tick)
+    assert Replay(copy.journal, MATCH.arena).verify() is None
+    assert check_seal(copy, b"s" * 32) is Seal.UNSIGNED
+    result = copy.journal.result
+    assert result is not None
+    assert result.fields[2][9] == ((0, "", "Ada", False, 3, 3, 1, False),)
+
+
+def test_a_result_of_another_build_is_left_out():
+    copy = join_segments([("copy", public_copy([MATCH.journal]))])
+    result = copy.journal.result
+    assert result is not None
+    assert result.fields[2] == ()
+
+
+def test_segments_become_one_file():
+    files, world = segments(40, 3)
+    copy = join_segments([("copy", public_copy([files[0] + b"\x5a\x00", *files[1:]]))])
+    assert (copy.header.segment, copy.journal.last_tick) == (0, world.tick)
+
+
+@given(st.integers(0, len(JOURNAL)))
+def test_a_torn_journal_is_copied_up_to_there(cut: int):
+    try:
+        copy = public_copy([JOURNAL[:cut]])
+    except RecordingError:
+        return
+    assert SECRET.encode() not in copy
+
+
+def test_what_is_no_journal_is_told():
+    with pytest.raises(RecordingError):
+        public_copy([b"GIF89a and more of it, longer than a head"])

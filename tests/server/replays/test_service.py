@@ -1,0 +1,275 @@
+"""Viewers: what they are shown for what they ask, and whom they never disturb."""
+
+import gzip
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import trio
+
+from game.journal import read_journal
+from game.wire.messages import CloseCode
+from server.net.responses import Request
+from server.replays.pacer import SLICE_S, Pacer
+from server.replays.service import ReplayService
+from tests.journals import SECRET, played
+from tests.server.replays.shows import FakeConnection, of_a_host, put, service
+
+MATCH = played(400, 4)
+JOURNAL = of_a_host(MATCH)
+
+
+@pytest.fixture
+def shown(tmp_path: Path) -> ReplayService:
+    put(tmp_path, JOURNAL)
+    return service(tmp_path, MATCH)
+
+
+async def visit(shown: ReplayService, connection: FakeConnection, nursery: trio.Nursery) -> None:
+    connection.greet()
+    nursery.start_soon(shown.session, connection)
+
+
+async def test_a_round_is_shown_at_its_own_pace_from_its_first_tick(
+    shown: ReplayService, autojump_clock: trio.testing.MockClock
+):
+    viewer = FakeConnection("/replay/abc-r0000")
+    async with trio.open_nursery() as nursery:
+        await visit(shown, viewer, nursery)
+        await viewer.wait_tick(0)
+        began_s = trio.current_time()
+        await viewer.wait_tick(300)
+        assert trio.current_time() - began_s == pytest.approx(5, abs=0.1)
+        viewer.leave()
+    assert viewer.ticks[:3] == [0, 2, 4]
+    welcome = viewer.said[0]
+    assert (welcome.name, welcome.fields[0], welcome.fields[4]) == ("welcome", -1, "bastion")
+    roster = viewer.last("roster")
+    assert roster is not None
+    assert [row[1] for row in roster.fields[0]] == ["Ada", "Basil", "Cleo", "Dice"]
+    assert viewer.last("reel").fields == (0, 400, 0, 0)
+    assert shown.viewers == 0
+
+
+async def test_it_is_paused_sped_up_and_slowed_down(
+    shown: ReplayService, autojump_clock: trio.testing.MockClock
+):
+    viewer = FakeConnection("/replay/abc-r0000")
+    async with trio.open_nursery() as nursery:
+        await visit(shown, viewer, nursery)
+        await viewer.wait_tick(20)
+        viewer.say("pace", 0)
+        await trio.sleep(3)
+        stood = viewer.ticks[-1]
+        await trio.sleep(3)
+        assert viewer.ticks[-1] == stood
+        viewer.say("pace", 400)
+        began_s = trio.current_time()
+        await viewer.wait_tick(stood + 240)
+        assert trio.current_time() - began_s == pytest.approx(1, abs=0.1)
+        viewer.say("pace", 25)
+        began_s, at = trio.current_time(), viewer.ticks[-1]
+        await viewer.wait_tick(at + 30)
+        assert trio.current_time() - began_s == pytest.approx(2, abs=0.3)
+        viewer.leave()
+
+
+@pytest.mark.parametrize("tick", [0, 59, 60, 333, 400])
+async def test_any_tick_can_be_sought_and_is_shown_as_it_was(
+    shown: ReplayService, autojump_clock: trio.testing.MockClock, tick: int
+):
+    viewer = FakeConnection("/replay/abc-r0000")
+    async with trio.open_nursery() as nursery:
+        await visit(shown, viewer, nursery)
+        await viewer.wait_tick(100)
+        viewer.say("pace", 0)
+        viewer.say("seek", tick)
+        await viewer.wait_exactly(tick)
+        viewer.leave()
+    positions = {slot: row[:2] for slot, row in viewer.views[-1].players.items()}
+    world = shown_world(tick)
+    assert positions == {slot: (player.x, player.y) for slot, player in world.players.items()}
+
+
+def shown_world(tick: int):
+    from game.journal import Replay  # noqa: PLC0415
+
+    return Replay(read_journal(MATCH.journal), MATCH.arena).world_at(tick)
+
+
+async def test_beyond_the_end_is_the_end_and_from_there_one_may_go_back(
+    shown: ReplayService, autojump_clock: trio.testing.MockClock
+):
+    viewer = FakeConnection("/replay/abc-r0000")
+    async with trio.open_nursery() as nursery:
+        await visit(shown, viewer, nursery)
+        await viewer.wait_tick(10)
+        viewer.say("seek", 10**6)
+        await viewer.wait_exactly(400)
+        await trio.sleep(5)
+        assert viewer.ticks[-1] == 400
+        viewer.say("seek", 30)
+        await viewer.wait_exactly(30)
+        await viewer.wait_tick(60)
+        viewer.leave()
+
+
+@pytest.mark.parametrize("path", ["/replay/abc-r0009", "/replay/x", "/replay/live/abc"])
+async def test_what_is_not_there_is_refused_with_words(
+    shown: ReplayService, autojump_clock: trio.testing.MockClock, path: str
+):
+    viewer = FakeConnection(path)
+    viewer.greet()
+    await shown.session(viewer)
+    assert viewer.closed is not None
+    assert viewer.closed[0] == CloseCode.MATCH_OVER
+    assert viewer.last("refused") is not None
+
+
+async def test_first_words_that_are_none_are_refused(
+    shown: ReplayService, autojump_clock: trio.testing.MockClock
+):
+    for said, code in [
+        (lambda viewer: viewer.say("seek", 3), CloseCode.MALFORMED),
+        (lambda viewer: viewer.say("view", bytes(8)), CloseCode.OUTDATED),
+        (lambda viewer: None, CloseCode.IDLE),
+    ]:
+        viewer = FakeConnection("/replay/abc-r0000")
+        said(viewer)
+        await shown.session(viewer)
+        assert viewer.closed is not None
+        assert viewer.closed[0] == code
+    assert shown.viewers == 0
+
+
+async def test_there_are_no_more_viewers_than_the_operator_allows(
+    tmp_path: Path, autojump_clock: trio.testing.MockClock
+):
+    put(tmp_path, JOURNAL)
+    shown = service(tmp_path, MATCH, viewers_max=1)
+    first, second = FakeConnection("/replay/abc-r0000"), FakeConnection("/replay/abc-r0000")
+    async with trio.open_nursery() as nursery:
+        await visit(shown, first, nursery)
+        await first.wait_tick(2)
+        second.greet()
+        await shown.session(second)
+        first.leave()
+    assert second.closed is not None
+    assert second.closed[0] == CloseCode.FULL
+
+
+async def test_a_flood_of_questions_ends_the_connection(
+    shown: ReplayService, autojump_clock: trio.testing.MockClock
+):
+    viewer = FakeConnection("/replay/abc-r0000")
+    async with trio.open_nursery() as nursery:
+        await visit(shown, viewer, nursery)
+        await viewer.wait_tick(2)
+        for tick in range(200):
+            viewer.say("seek", tick)
+    assert viewer.closed is not None
+    assert viewer.closed[0] == CloseCode.FLOOD
+
+
+async def test_a_running_match_is_shown_from_its_newest_tick_and_backwards(
+    tmp_path: Path, autojump_clock: trio.testing.MockClock
+):
+    half = len(JOURNAL) // 2
+    path = put(tmp_path, JOURNAL[:half], live=True)
+    shown = service(tmp_path, MATCH)
+    viewer = FakeConnection("/replay/live/abc")
+    async with trio.open_nursery() as nursery:
+        await visit(shown, viewer, nursery)
+        await viewer.wait_tick(1)
+        newest = viewer.ticks[0]
+        assert viewer.last("reel").fields == (0, newest, 1, 0)
+        path.write_bytes(JOURNAL)
+        await viewer.wait_tick(400)
+        viewer.say("seek", 5)
+        await viewer.wait_exactly(5)
+        viewer.leave()
+    assert newest < 400
+
+
+async def test_a_running_match_is_shown_with_the_operators_delay(
+    tmp_path: Path, autojump_clock: trio.testing.MockClock
+):
+    put(tmp_path, JOURNAL, live=True)
+    shown = service(tmp_path, MATCH, delay_s=3)
+    viewer = FakeConnection("/replay/live/abc")
+    async with trio.open_nursery() as nursery:
+        await visit(shown, viewer, nursery)
+        await viewer.wait_tick(1)
+        viewer.say("seek", 400)
+        await trio.sleep(10)
+        viewer.leave()
+    assert max(viewer.ticks) == 400 - 3 * 60
+    assert viewer.last("reel").fields == (0, 220, 1, 3)
+    marks = [row for one in viewer.said if one.name == "marks" for row in one.fields[0]]
+    assert all(tick <= 220 for tick, *_ in marks)
+
+
+async def test_a_private_running_match_is_not_shown(
+    tmp_path: Path, autojump_clock: trio.testing.MockClock
+):
+    put(tmp_path, of_a_host(MATCH, private=True), live=True)
+    viewer = FakeConnection("/replay/live/abc")
+    viewer.greet()
+    await service(tmp_path, MATCH).session(viewer)
+    assert viewer.closed is not None
+    assert viewer.closed[0] == CloseCode.MATCH_OVER
+    assert viewer.ticks == []
+
+
+def asked(path: str) -> Request:
+    return Request(SimpleNamespace(path=path), "somebody")  # type: ignore[arg-type]
+
+
+async def test_finished_rounds_are_listed(shown: ReplayService):
+    response = await shown.show_list(asked("/replays"))
+    rows = json.loads(response.body)
+    assert [row["name"] for row in rows] == ["abc-r0000"]
+    assert SECRET.encode() not in response.body
+
+
+async def test_a_download_is_a_whole_public_journal(shown: ReplayService):
+    response = await shown.download(asked("/replays/abc-r0000.skj.gz"))
+    copy = gzip.decompress(response.body)
+    assert SECRET.encode() not in copy
+    assert read_journal(copy).last_tick == 400
+    for path in ("/replays/abc-r0000", "/replays/abc-r0009.skj.gz", "/replays/../secret.skj.gz"):
+        assert (await shown.download(asked(path))).status == 404
+
+
+async def test_work_is_done_in_slices_within_its_share_and_others_run_between(
+    autojump_clock: trio.testing.MockClock,
+):
+    """A clock that stands still but for the work: each piece takes 0.3 ms."""
+    spent_s = 0.0
+    turns = 0
+    pacer = Pacer(0.25, lambda: spent_s)
+    longest = 0
+
+    def piece() -> bool:
+        nonlocal spent_s
+        spent_s += 0.0003
+        return spent_s < 2.0
+
+    async def others() -> None:
+        nonlocal turns, longest
+        before = spent_s
+        while spent_s < 2.0:
+            await trio.lowlevel.checkpoint()
+            turns += 1
+            longest = max(longest, spent_s - before)
+            before = spent_s
+            if spent_s:
+                await trio.sleep(0.001)
+
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(others)
+        await pacer.work(piece)
+    assert pacer.longest_slice_s <= SLICE_S + 0.0003
+    assert trio.current_time() == pytest.approx(2.0 / 0.25 - 0.1 / 0.25, rel=0.05)
+    assert turns > 100
