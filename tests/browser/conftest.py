@@ -35,15 +35,26 @@ CHROMIUM_FLAGS = [
 ]
 
 
+FLAGS = ["--net.port", "0", "--log.format", "json", "--grace_s", "0"]
+FLAGS += ["--lobby.bot_fill_after_s", "0.5", "--match.bot_level", "1"]
+
+
 @pytest.fixture(scope="module")
 def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server on a free port; asked to end, it has to do so by itself, with status 0."""
+    """A server in one process, without a data folder."""
     log_path = tmp_path_factory.mktemp("server") / "log.jsonl"
-    flags = ["--net.port", "0", "--store.data_dir", "", "--log.format", "json"]
-    flags += ["--lobby.bot_fill_after_s", "0.5", "--match.bot_level", "1", "--grace_s", "0"]
+    with running_server(log_path, "--store.data_dir", "") as url:
+        yield url
+    errors = [line for line in log_path.read_text().splitlines() if '"level": "error"' in line]
+    assert not errors, "\n".join(errors)
+
+
+@contextlib.contextmanager
+def running_server(log_path: Path, *flags: str) -> Iterator[str]:
+    """A server on a free port; asked to end, it has to do so by itself, with status 0."""
     with log_path.open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "server.cli", "serve", *flags],
+            [sys.executable, "-m", "server.cli", "serve", *FLAGS, *flags],
             cwd=ROOT,
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
             stderr=log,
@@ -56,8 +67,6 @@ def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         if process.poll() is None:
             process.kill()
             process.wait()
-    errors = [line for line in log_path.read_text().splitlines() if '"level": "error"' in line]
-    assert not errors, "\n".join(errors)
 
 
 def wait_started(process: subprocess.Popen, log_path: Path) -> str:
