@@ -123,8 +123,9 @@ class Chronicle:
         counters = self.scribe.counters
         taken = 0
         try:
-            if self._file is not None:
-                taken = self._file.write(data)
+            # A short write alone says little: the rest of it says what is wrong, or is taken.
+            while self._file is not None and taken < len(data):
+                taken += self._file.write(data[taken:])
         except OSError as error:
             if not self._unwritten:
                 log.exception("journal_not_written", match=self.spec.match_id, reason=str(error))
