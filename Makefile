@@ -3,7 +3,7 @@ PYTHON ?= python3
 DEV = $(PYTHON) dev.py
 
 .DEFAULT_GOAL := help
-.PHONY: help play serve test check format bench clean
+.PHONY: help play serve test check format bench simulate clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -25,6 +25,9 @@ format:  ## rewrite the Python files in the house's style
 
 bench:  ## measure against Colyseus and the C floor; writes bench/latest.json (ARGS=--help)
 	@$(DEV) bench $(ARGS)
+
+simulate:  ## the whole server in virtual time, from a seed (SEED=… RUNS=… ARGS=--help)
+	@$(DEV) simulate $(if $(SEED),--seed $(SEED)) $(if $(RUNS),--runs $(RUNS)) $(ARGS)
 
 clean:  ## remove everything that was built or installed here
 	@$(DEV) clean

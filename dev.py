@@ -245,6 +245,11 @@ def bench(arguments):
     return run([VENV_PYTHON, "-m", "bench"] + arguments)
 
 
+def simulate(arguments):
+    """Run the server, its clients and their troubles in virtual time."""
+    return run([VENV_PYTHON, "-m", "tests.simulation"] + arguments)
+
+
 def clean(_arguments):
     """Remove what was built or installed here; data and settings of a server stay."""
     for name in LEFT_BEHIND:
@@ -263,6 +268,7 @@ VERBS = {
     "check": (DEVELOPMENT, check),
     "format": (DEVELOPMENT, format_files),
     "bench": (DEVELOPMENT, bench),
+    "simulate": (DEVELOPMENT, simulate),
     "clean": (None, clean),
 }
 

@@ -8,10 +8,12 @@ import argparse
 import os
 import sys
 import time
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 
+from tests.simulation.canaries import CANARIES
 from tests.simulation.run import Outcome, simulate
 
 FOLDER = Path(__file__).parents[2] / "test-journals" / "simulation"
@@ -26,14 +28,13 @@ def main(words: list[str]) -> int:
     print(f"{len(seeds)} runs, seeds {seeds[0]} to {seeds[-1]}", flush=True)
     began_s = time.perf_counter()
     failed, virtual_s = 0, 0.0
-    with ProcessPoolExecutor(arguments.jobs) as pool:
-        for outcome in pool.map(partial(_run, folder=arguments.folder), seeds):
-            virtual_s += outcome.virtual_s
-            if outcome.faults:
-                failed += 1
-                _tell(outcome, arguments.folder)
-            elif arguments.verbose or len(seeds) == 1:
-                print(outcome.seed, outcome.digest, outcome.counts, flush=True)
+    for outcome in _outcomes(seeds, arguments):
+        virtual_s += outcome.virtual_s
+        if outcome.faults:
+            failed += 1
+            _tell(outcome, arguments)
+        elif arguments.verbose or len(seeds) == 1:
+            print(outcome.seed, outcome.digest, outcome.counts, flush=True)
     took_s = time.perf_counter() - began_s
     print(
         f"{len(seeds) - failed} runs passed, {failed} failed: {virtual_s / 3600:.1f} virtual hours"
@@ -48,17 +49,29 @@ def _parse(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--runs", type=int, default=1, help="as many seeds, one after the other")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="processes")
     parser.add_argument("--folder", type=Path, default=FOLDER, help="for what failed")
+    parser.add_argument("--canary", choices=CANARIES, help="plant this bug, to see it found")
     parser.add_argument("--verbose", action="store_true", help="a line for each run")
     return parser.parse_args(words)
 
 
-def _run(seed: int, folder: Path) -> Outcome:
-    return simulate(seed, keep=folder / str(seed))
+def _outcomes(seeds: Iterable[int], arguments: argparse.Namespace) -> Iterator[Outcome]:
+    """In the order of the seeds, one after the other or some at a time."""
+    run = partial(_run, canary=arguments.canary, folder=arguments.folder)
+    if arguments.jobs == 1:
+        yield from map(run, seeds)
+        return
+    with ProcessPoolExecutor(arguments.jobs) as pool:
+        yield from pool.map(run, seeds)
 
 
-def _tell(outcome: Outcome, folder: Path) -> None:
-    print(f"\nSEED {outcome.seed} FAILED, again with: make simulate SEED={outcome.seed}")
-    print(f"  its trace and journals are in {folder / str(outcome.seed)}")
+def _run(seed: int, canary: str | None, folder: Path) -> Outcome:
+    return simulate(seed, CANARIES[canary] if canary else None, keep=folder / str(seed))
+
+
+def _tell(outcome: Outcome, arguments: argparse.Namespace) -> None:
+    planted = f" ARGS='--canary {arguments.canary}'" if arguments.canary else ""
+    print(f"\nSEED {outcome.seed} FAILED, again with: make simulate SEED={outcome.seed}{planted}")
+    print(f"  its trace and journals are in {arguments.folder / str(outcome.seed)}")
     for text in outcome.faults[:SHOWN_FAULTS]:
         print("  -", text.replace("\n", "\n    "))
     sys.stdout.flush()

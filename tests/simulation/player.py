@@ -41,6 +41,7 @@ class Plan:
     stays_s: float = 1_000.0
     drops_mean_s: float = 15.0  # he loses his own connection about so often
     bots: int = 1
+    away_s_max: float = 0.0  # so long he may stay away after he lost his connection himself
 
 
 @frozen
@@ -81,6 +82,7 @@ class Player:
     snapshots: int = 0
     welcomes: int = 0
     _leaves_s: float = 0.0
+    _away_s: float = 0.0
     _looks_round: int = 0  # in his room: when nobody comes, he begins without them
     _aim: int = 0
     _buttons: int = 0
@@ -135,21 +137,20 @@ class Player:
             except SilenceError:
                 await self._doubt(wire, said)
                 raise
-            name = said
-            if name == "welcome":
+            if said == "welcome":
                 self.session = fields[2]
                 self._note("lobby_welcome", fields[1])
-            elif name == "seat":
+            elif said == "seat":
                 self._note("seat", fields[0], fields[3])
                 return Seat(*fields[:3], bool(fields[3]), trio.current_time())
-            elif name == "refused":
+            elif said == "refused":
                 self._note("lobby_refused", *fields)
                 raise LinkError("refused")
-            elif name == "room":
+            elif said == "room":
                 await self._in_room(wire, fields)
-            elif name == "matches":
+            elif said == "matches":
                 await self._choose(wire, fields[0])
-            if not wish_is_said and name in ("idle", "queued"):
+            if not wish_is_said and said in ("idle", "queued"):
                 wish_is_said = True
                 await self._wish(wire)
 
@@ -212,7 +213,8 @@ class Player:
             if trio.current_time() >= self._leaves_s or self.town.is_closing:
                 raise GoneError("time")
             attempt += 1
-            await trio.sleep(delay_s(min(attempt, 4), self.dice))
+            await trio.sleep(delay_s(min(attempt, 4), self.dice) + self._away_s)
+            self._away_s = 0.0
 
     async def _sit(self, wire: Wire, seat: Seat) -> bool:
         """One connection to the match; False when he cuts it off himself."""
@@ -282,6 +284,7 @@ class Player:
     def _drop(self, wire: Wire) -> None:
         """His own machine fails: at once, within a frame, or without a word."""
         how = self.dice.choice(("reset", "half a frame", "close", "silence"))
+        self._away_s = self.dice.uniform(0, self.plan.away_s_max)
         self._note("drops", how)
         if how == "reset":
             wire.end.reset()

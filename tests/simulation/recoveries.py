@@ -21,12 +21,15 @@ class Death:
     round_number: int
     seated: set[str]  # ids of those who had been welcomed and had not left
     ended_reason: str
+    is_behind: bool  # the disk took nothing, and the match went on: its journal may lack the end
 
 
 def recovery_faults(
     recovered: Recovered, death: Death | None, shown: Mapping[int, int], record: Record
 ) -> Iterator[str]:
     """Sentences about what is not as it was. `shown`: by round, the last tick anybody saw."""
+    if death is not None and death.is_behind:
+        return
     number, tick = recovered.plan.number, recovered.world.tick
     for shown_number, shown_tick in shown.items():
         if (shown_number, shown_tick) > (number, tick):

@@ -14,6 +14,7 @@ from tests.simulation.player import Plan
 
 TROUBLED_S = (10.0, 40.0)  # so long things go wrong
 CALM_S = 14.0  # then nothing does any more, and all has to come right
+AWAY_S_MAX = 5.0  # well within the window in which a seat is kept
 CRASH_PAUSE_S = 11.0  # between two deaths: a match that ends its process at once is set aside
 
 
@@ -82,6 +83,7 @@ def _plans(dice: random.Random, troubled_s: float) -> tuple[Plan, ...]:
             stays_s=dice.choice((1_000.0, 1_000.0, dice.uniform(5, troubled_s))),
             drops_mean_s=dice.choice((5.0, 20.0, 1_000.0)),
             bots=dice.randint(0, 1) if count > 1 else 1,
+            away_s_max=dice.choice((0.0, AWAY_S_MAX)),
         )
         for number, wish in enumerate(wishes)
     )

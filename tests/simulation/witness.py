@@ -137,7 +137,10 @@ class Witness:
             self.rounds[match.plan.config.seed] = (match_id, match.plan.number)
             people = {it.player_id for it in match.seating.players.values()}
             seated = {pid for pid in people if (match_id, pid) in self.seats}
-            self.deaths[match_id] = Death(match, match.plan.number, seated, match.ended_reason)
+            is_behind = match.chronicle is not None and bool(match.chronicle._unwritten)
+            self.deaths[match_id] = Death(
+                match, match.plan.number, seated, match.ended_reason, is_behind
+            )
 
     def recovered(self, recovered: Recovered) -> None:
         """A match is about to go on: is it the one that was?"""

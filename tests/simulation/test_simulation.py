@@ -1,0 +1,83 @@
+"""The whole server from a seed: it holds what it promises, and the same seed is the same run."""
+
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tests.simulation.__main__ import main
+from tests.simulation.canaries import CANARIES
+from tests.simulation.run import Outcome, simulate
+
+QUICK_SEED = 2
+KNOWN_SEEDS = (3, 4, 7, 8, 12, 45, 148)  # crashes, rooms, spectators, hostile people, a full disk
+FRESH_RUNS = 4
+CANARY_SEEDS_MAX = 10  # a bug that is found later than this is not found
+AGAIN = "from tests.simulation.run import simulate; print(simulate(int({!r})).digest)"
+
+
+def assert_passes(outcome: Outcome) -> None:
+    again = f"make simulate SEED={outcome.seed}"
+    assert not outcome.faults, f"{again}\n" + "\n".join(outcome.faults[:3])
+
+
+def test_a_run_holds_what_the_server_promises() -> None:
+    assert_passes(simulate(QUICK_SEED))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", KNOWN_SEEDS)
+def test_known_seeds_pass(seed: int) -> None:
+    assert_passes(simulate(seed))
+
+
+@pytest.mark.slow
+def test_seeds_that_nobody_has_tried_pass() -> None:
+    first = time.time_ns() % 10**9
+    for seed in range(first, first + FRESH_RUNS):
+        assert_passes(simulate(seed))
+
+
+@pytest.mark.slow
+def test_the_same_seed_is_the_same_run_and_another_is_another() -> None:
+    first = simulate(KNOWN_SEEDS[0])
+    assert simulate(KNOWN_SEEDS[0]).digest == first.digest
+    assert simulate(QUICK_SEED).digest != first.digest
+    assert first.counts["recovered"]
+    assert first.counts["snapshots"] > 100
+
+
+@pytest.mark.slow
+def test_another_process_with_other_hashes_runs_the_same_run() -> None:
+    """The order of sets and the place of objects in memory differ there."""
+    expected = simulate(QUICK_SEED).digest
+    for hash_seed in ("1", "2"):
+        environment = {**os.environ, "PYTHONHASHSEED": hash_seed}
+        command = [sys.executable, "-c", AGAIN.format(QUICK_SEED)]
+        answer = subprocess.check_output(command, env=environment, text=True)
+        assert answer.strip() == expected
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", CANARIES)
+def test_a_planted_bug_is_found(name: str) -> None:
+    for seed in range(1, CANARY_SEEDS_MAX + 1):
+        if simulate(seed, CANARIES[name]).faults:
+            print(f"{name}: found by seed {seed}")
+            return
+    pytest.fail(f"{CANARY_SEEDS_MAX} seeds did not find {name}")
+
+
+@pytest.mark.slow
+def test_a_failure_leaves_its_seed_its_trace_and_its_journals(tmp_path, capsys) -> None:
+    words = ["--seed", "1", "--jobs", "1", "--folder", str(tmp_path)]
+    assert main([*words, "--canary", "result_counted_twice"]) == 1
+    said = capsys.readouterr().out
+    assert "SEED 1 FAILED, again with: make simulate SEED=1" in said
+    assert "virtual hours" in said
+    assert "was counted 2 times" in said
+    trace = (tmp_path / "1" / "trace.txt").read_text()
+    assert "FAULT" in trace
+    assert list((tmp_path / "1" / "data").glob("**/*.skj*"))
