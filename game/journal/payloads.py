@@ -15,6 +15,7 @@ from game.journal.records import (
     CHAIN_BYTES,
     INPUT_BYTES,
     TICK_MAX,
+    TRACE_BYTES,
     RecordKind,
 )
 from game.wire.strict import NO_TAGS
@@ -85,7 +86,8 @@ def _is_checkpoint(fields: Fields) -> bool:
 
 def _is_tick(fields: Fields) -> bool:
     return (
-        _are(fields[:2], (int, bytes))
+        _are(fields[:2], (bytes, bytes))
+        and len(fields[0]) == TRACE_BYTES
         and len(fields[1]) % INPUT_BYTES == 0
         and (len(fields) == 2 or (len(fields) == 3 and _are_commands(fields[2])))
     )

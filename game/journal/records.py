@@ -19,11 +19,15 @@ record vouch for all before it. Payloads, each value in its shortest encoding:
     RESULT      [4, tick, world digest, result, signature]     once in a round, when it was won
 
 A TICK belongs to the tick after the one before it. `trace` is `trace_of` the world before that
-tick. `inputs` has six bytes for each that changed: slot, buttons (2), aim (2), view lag,
-little-endian, in ascending order of slots. `commands` are kind, slot, value, one after the other.
+tick, four bytes. `inputs` has six bytes for each that changed: slot, buttons (2), aim (2), view
+lag, little-endian, in ascending order of slots. `commands` are kind, slot, value, one after the
+other.
 
 The chain before a file's first record is the last of the file before it (zeros before the first),
 so the files of a match are one chain; the header repeats it, for who has only this file.
+
+When all of sixteen players change their input in every tick, and fight, a player's minute takes
+52 kB, 23 kB after gzip; nearly half of the first are inputs, the rest checkpoints (`bench.journal`).
 """
 
 from enum import IntEnum
@@ -40,6 +44,7 @@ FORMAT: Final = 1
 CHAIN_BYTES: Final = 8
 NO_CHAIN: Final = bytes(CHAIN_BYTES)
 CHECK_BYTES: Final = 2
+TRACE_BYTES: Final = 4
 HEAD_BYTES: Final = 1 + 4 + CHECK_BYTES + CHAIN_BYTES
 BYTE_STRING: Final = 0x5A  # with four bytes of length
 RECORD_BYTES_MAX: Final = 1 << 20
@@ -100,15 +105,14 @@ class Record:
     fields: tuple[Any, ...]  # the payload without the kind
 
 
-def trace_of(world: World) -> int:
-    """A number for where the living stand, their health, the shots fired and the dice.
+def trace_of(world: World) -> bytes:
+    """Four bytes for where the living stand, their health, the shots fired and the dice.
 
     Nearly free, and worlds that part in anything soon differ in it.
     """
-    if not world.history:
-        return 0
+    places = world.history[-1] if world.history else b""
     rest = sum(map(_health, world.players.values())) + world.next_shot + world.random_state
-    return crc32(world.history[-1], rest & 0xFFFF_FFFF)
+    return crc32(places, rest & 0xFFFF_FFFF).to_bytes(TRACE_BYTES, "big")
 
 
 def start_of(length: int) -> bytes:

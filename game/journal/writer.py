@@ -22,6 +22,7 @@ from game.journal.records import (
     INPUT_FORMAT,
     NO_CHAIN,
     RECORD_BYTES_MAX,
+    TRACE_BYTES,
     Header,
     Person,
     RecordKind,
@@ -32,7 +33,9 @@ from game.journal.records import (
 from game.state import dump
 from game.world import World
 
-_TICK: Final = int(RecordKind.TICK)
+# CBOR: an array of three that begins with the kind and four bytes of trace; or of four.
+_TICK_HEAD: Final = bytes((0x83, RecordKind.TICK, 0x40 + TRACE_BYTES))
+_WITH_COMMANDS: Final = b"\x84"
 
 
 @define
@@ -59,12 +62,12 @@ class JournalWriter:
         for slot, wish in inputs:
             flat.append(slot)
             flat += wish
-        packed = _inputs_of(len(flat)).pack(*flat)
+        packer, inputs_head = _packer(len(flat))
+        payload = packer.pack(_TICK_HEAD, trace_of(world), inputs_head, *flat)
         if commands:
             changes = [int(value) for command in commands for value in command]
-            self._add(cbor2.dumps((_TICK, trace_of(world), packed, changes)))
-        else:
-            self._add(cbor2.dumps((_TICK, trace_of(world), packed)))
+            payload = _WITH_COMMANDS + payload[1:] + cbor2.dumps(changes)
+        self._add(payload)
 
     def people(self, people: Iterable[Person], note: Sequence[Any] = ()) -> None:
         """Who sits where, from the next tick on; `note` is what else the host must not forget."""
@@ -94,9 +97,15 @@ class JournalWriter:
 
 
 @lru_cache(maxsize=256)
-def _inputs_of(value_count: int) -> Struct:
-    """All inputs of a tick in one go: a call for each takes twice as long."""
-    return Struct(BYTE_ORDER + INPUT_FORMAT * (value_count // len(INPUT_FORMAT)))
+def _packer(value_count: int) -> tuple[Struct, bytes]:
+    """What packs the payload of a tick at once, as `cbor2` would, in a third of its time.
+
+    With it the CBOR head of that many inputs.
+    """
+    rows = INPUT_FORMAT * (value_count // len(INPUT_FORMAT))
+    inputs_bytes = Struct(BYTE_ORDER + rows).size
+    head = cbor2.dumps(bytes(inputs_bytes)).removesuffix(bytes(inputs_bytes))
+    return Struct(f"{BYTE_ORDER}{len(_TICK_HEAD)}s{TRACE_BYTES}s{len(head)}s{rows}"), head
 
 
 @lru_cache(maxsize=256)

@@ -13,8 +13,8 @@ PERSON = [0, "id", "Ada", b"", b"", b""]
 SOUND = [
     HEADER,
     [1, 60, [1, "two", b"three"]],
-    [2, 12, b"123456"],
-    [2, 12, b"", [1, 0, 0]],
+    [2, b"4321", b"123456"],
+    [2, b"4321", b"", [1, 0, 0]],
     [3, [], []],
     [3, [PERSON], ["whatever", None, 1.5]],
     [4, 60, b"d" * 16, [1.5, None, True], b"signed"],
@@ -37,14 +37,15 @@ UNSOUND = [
     [1, 1 << 40, []],
     [1, 60, b"world"],
     [1, 60.0, []],
-    [2, 12, b"12345"],
-    [2, None, b""],
-    [2, 12, b"", [1, 0]],
-    [2, 12, b"", [1, 0, -1]],
-    [2, 12, b"", [1, 0, 1 << 40]],
-    [2, 12, b"", [1, 0, True]],
-    [2, 12, b"", 5],
-    [2, 12, b"", [], []],
+    [2, b"4321", b"12345"],
+    [2, 12, b""],
+    [2, b"123", b""],
+    [2, b"4321", b"", [1, 0]],
+    [2, b"4321", b"", [1, 0, -1]],
+    [2, b"4321", b"", [1, 0, 1 << 40]],
+    [2, b"4321", b"", [1, 0, True]],
+    [2, b"4321", b"", 5],
+    [2, b"4321", b"", [], []],
     [3, [PERSON[:-1]], []],
     [3, [[*PERSON[:-1], ""]], []],
     [3, [PERSON], 0],
@@ -71,14 +72,14 @@ def test_what_no_writer_writes_is_no_record(values: Any) -> None:
     "payload",
     [
         b"",
-        b"\x83\x02\x0c\x40\x00",  # a byte after the end
-        b"\x83\x02\x18\x0c\x40",  # a number longer than it needs to be
-        b"\x9f\x02\x0c\x40\xff",  # an array of indefinite length
-        b"\xc1\x83\x02\x0c\x40",  # a tag
-        b"\xd9\xff\xff\x83\x02\x0c\x40",  # a tag that nobody knows
-        b"\x83\x02\x0c\x5b" + b"\xff" * 8,  # a byte string as long as the world
+        b"\x83\x02\x444321\x40\x00",  # a byte after the end
+        b"\x83\x18\x02\x444321\x40",  # a number longer than it needs to be
+        b"\x9f\x02\x444321\x40\xff",  # an array of indefinite length
+        b"\xc1\x83\x02\x444321\x40",  # a tag
+        b"\xd9\xff\xff\x83\x02\x444321\x40",  # a tag that nobody knows
+        b"\x83\x02\x444321\x5b" + b"\xff" * 8,  # a byte string as long as the world
         b"\x9b" + b"\xff" * 8,  # an array as long as the world
-        b"\x83\x02\x0c\x62\xff\xff",  # a text that is none
+        b"\x83\x02\x444321\x62\xff\xff",  # a text that is none
         b"\x81" * 5_000 + b"\x00",  # deep
         b"\x83\x01\x0c" + b"\x81" * DEPTH_MAX + b"\x00",
     ],

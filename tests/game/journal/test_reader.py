@@ -14,7 +14,7 @@ from tests.strategies import ARENA, world_of
 
 MATCH = play(seed=1, ticks=40)
 VALUES = values_of(MATCH.journal, MATCH.ends)
-TICK: list[Any] = [int(RecordKind.TICK), 0, b""]
+TICK: list[Any] = [int(RecordKind.TICK), bytes(4), b""]
 
 
 def refusal_of(data: bytes, chain: bytes | None = None) -> str:

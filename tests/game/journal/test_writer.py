@@ -1,11 +1,14 @@
 """What the writer hands out, and when."""
 
+import struct
+
+import cbor2
 import pytest
 
 from game import step
 from game.inputs import Command, CommandKind, Input
 from game.journal import JournalWriter, Replay, read_journal
-from game.journal.records import INPUT_BYTES, RECORD_BYTES_MAX
+from game.journal.records import HEAD_BYTES, INPUT_BYTES, RECORD_BYTES_MAX, trace_of
 from tests.game.journal.matches import header_of, play
 from tests.strategies import ARENA, world_of
 
@@ -43,6 +46,18 @@ def test_a_full_match_writes_all_its_inputs_in_one_record() -> None:
     replay = Replay(read_journal(writer.take()), ARENA)
     assert replay.entered(1) == (commands, inputs)
     assert len(replay.journal.records[1].fields[1]) == 128 * INPUT_BYTES
+
+
+@pytest.mark.parametrize("commands", [[], [Command(CommandKind.JOIN, 3, 1)]])
+@pytest.mark.parametrize("count", [0, 1, 3, 4, 16, 42, 43, 128])
+def test_a_tick_is_packed_as_cbor_would_be(count: int, commands: list[Command]) -> None:
+    writer = JournalWriter()
+    world = world_of()
+    writer.tick(world, commands, [(slot, Input(slot, slot, 1)) for slot in range(count)])
+    payload = writer.take()[HEAD_BYTES:]
+    rows = b"".join(struct.pack("<BHHB", slot, slot, slot, 1) for slot in range(count))
+    flat = [int(value) for command in commands for value in command]
+    assert payload == cbor2.dumps([2, trace_of(world), rows, *([flat] if flat else [])])
 
 
 def test_a_record_that_no_reader_would_take_is_not_written() -> None:
