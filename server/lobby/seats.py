@@ -13,7 +13,6 @@ from attrs import field, frozen
 from server.match.status import BotPolicy, DirectoryFullError, MatchStatus
 from server.tickets import NONCE_BYTES, Ticket, TicketBox
 
-
 NO_TICKET = b"\0"  # as short as the wire allows
 
 
