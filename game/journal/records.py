@@ -26,8 +26,8 @@ other.
 The chain before a file's first record is the last of the file before it (zeros before the first),
 so the files of a match are one chain; the header repeats it, for who has only this file.
 
-When all of sixteen players change their input in every tick, and fight, a player's minute takes
-52 kB, 23 kB after gzip; nearly half of the first are inputs, the rest checkpoints (`bench.journal`).
+When all of sixteen players fight and change their input in every tick, a player's minute takes
+52 kB, 23 kB after gzip: of the 52, checkpoints are 24 and inputs 22 (`bench.journal`).
 """
 
 from enum import IntEnum
