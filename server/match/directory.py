@@ -21,7 +21,7 @@ from server.match.chronicle import Chronicle, Scribe
 from server.match.counters import MatchCounters
 from server.match.filing import Filing
 from server.match.host import Clockwork, run_match
-from server.match.journal_files import JournalFolder, SegmentName
+from server.match.journal_files import JournalFolder, SegmentName, mark_of
 from server.match.match import Match, Surroundings
 from server.match.members import Member, Readiness
 from server.match.metronome import Beat, Metronome
@@ -36,8 +36,7 @@ from server.net.websocket import Connection
 from server.store.base import Store
 from server.tickets import Ticket, TicketBox
 
-TRIES_MAX = 2  # a match that ends its process is gone on with once more, and then no more
-PROVEN_S = 10.0  # of ticking after it was gone on with
+DEATHS_MAX = 2  # of processes at work on a match: it is gone on with once more, and then no more
 COMPANY_POLL_S = 0.1  # while the server goes down: whether anybody is still there
 RESUME_TICKET_S = 86_400  # the window is the match's to keep; the token only has to outlive it
 
@@ -91,6 +90,7 @@ class Directory:
             self._nursery = nursery
             nursery.start_soon(self.metronome.run)
             if self.journals is not None:
+                self.metronome.at_work = self.journals.folder.at_work
                 nursery.start_soon(self.journals.filing.run)
             task_status.started()
             await trio.sleep_forever()
@@ -119,40 +119,42 @@ class Directory:
     async def adopt(self) -> Adoption:
         """Go on with every match that a dead process left in the journals' folder.
 
-        A match that ended its process twice, or whose journal is damaged, is set aside. Matches are
+        A match over which two processes died, or whose journal is damaged, is set aside. They are
         taken one after the other, with a pause for others between; those that tick already are
         not touched.
         """
         adoption = Adoption()
         if self.journals is None:
             return adoption
-        for match_id, names in self.journals.folder.live_segments().items():
+        folder = self.journals.folder
+        blamed, folder.blamed = folder.blamed, ""
+        for match_id, names in folder.live_segments().items():
             if match_id not in self._matches:
-                reason = self._go_on(match_id, names)
+                reason = self._go_on(match_id, names, is_blamed=match_id == blamed)
                 if reason:
-                    self.journals.folder.set_aside(match_id, reason)
+                    folder.set_aside(match_id, reason)
                     adoption.set_aside.append((match_id, reason))
                 else:
                     adoption.restored.append(match_id)
             await trio.lowlevel.checkpoint()
         return adoption
 
-    def _go_on(self, match_id: str, names: Sequence[SegmentName]) -> str:
+    def _go_on(self, match_id: str, names: Sequence[SegmentName], *, is_blamed: bool) -> str:
         """Take up one match where its journal ends; why not, or ""."""
         assert self.journals is not None, "who goes on with a match has its journal"
-        assert self._nursery is not None, "run is running"
         folder, began_s = self.journals.folder, trio.current_time()
         try:
-            tries = folder.note_try(match_id)
-            if tries > TRIES_MAX:
-                return f"it ended its process {tries - 1} times"
+            if is_blamed and folder.note_try(match_id) >= DEATHS_MAX:
+                return f"{DEATHS_MAX} processes died while they were at work on it"
+            folder.at_work.enter(mark_of(match_id))
             recovered = recover([folder.read(name) for name in names], self.maps)
             if recovered.is_last_file_void:
                 folder.discard(names[-1])
             self._start(recovered.spec, recovered)
         except (RecoveryError, OSError, AssertionError, ValueError, KeyError) as error:
             return str(error) or repr(error)
-        self._nursery.start_soon(self._prove, match_id)
+        finally:
+            folder.at_work.leave()
         log.info(
             "match_recovered",
             match=match_id,
@@ -162,12 +164,6 @@ class Directory:
             took_s=round(trio.current_time() - began_s, 3),
         )
         return ""
-
-    async def _prove(self, match_id: str) -> None:
-        """A match that went on for a while is not what ended the process before."""
-        await trio.sleep(PROVEN_S)
-        if self.journals is not None and match_id in self._matches:
-            self.journals.folder.forget_tries(match_id)
 
     def hand_over(self, match_id: str) -> bool:
         """End a match here so that another process goes on with its journal; False: not here.

@@ -39,7 +39,9 @@ class Filing:
         self._running.pop(match_id, None)
         if match.is_moving:
             self._kept.add(match_id)
-        elif match.is_broken:
+            return
+        self.folder.forget_tries(match_id)
+        if match.is_broken:
             tick = match.world.tick
             self.folder.set_aside(match_id, f"the match broke at tick {tick}: {match.failure!r}")
         self._changed.set()

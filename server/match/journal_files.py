@@ -7,6 +7,7 @@ file is whole in one folder before it leaves another.
 """
 
 import gzip
+import mmap
 import os
 import re
 import time
@@ -26,6 +27,8 @@ from server.options import option
 
 FILE_BYTES_MAX = 256 << 20  # more than any segment: what is longer is none
 PLACES_MAX = 64
+ID_BYTES_MAX = 24
+NOBODY = bytes(ID_BYTES_MAX)
 SUFFIX = ".skj"
 FINISHED_SUFFIX = ".skj.gz"
 _NAME = re.compile(r"(?P<match>[0-9A-Za-z_-]{1,24})-r(?P<round>\d{4,9})-s(?P<segment>\d{3,9})\.skj")
@@ -88,6 +91,47 @@ class JournalFile:
             os.close(descriptor)
 
 
+class AtWork:
+    """Which match a process is at work on, in memory that outlives it: whom to blame if it dies.
+
+    Most processes die for other reasons, and then this is empty, or some match that had bad luck;
+    hardly the same one twice. Two bytes' copy, for each match and beat.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open the file, which may be that of a process that died. Raises OSError."""
+        with path.open("ab") as stream:
+            stream.truncate(ID_BYTES_MAX)
+        path.chmod(0o600)
+        with path.open("r+b") as stream:
+            self._memory = mmap.mmap(stream.fileno(), ID_BYTES_MAX)
+
+    @property
+    def match_id(self) -> str:
+        """The match at work; "" for none."""
+        written = self._memory[:ID_BYTES_MAX].rstrip(b"\0")
+        return written.decode("ascii", "replace")
+
+    def enter(self, mark: bytes) -> None:
+        """From now on, this one is to blame; `mark` is made by `mark_of`."""
+        self._memory[:ID_BYTES_MAX] = mark
+
+    def leave(self) -> None:
+        """Nobody is."""
+        self._memory[:ID_BYTES_MAX] = NOBODY
+
+    def close(self) -> None:
+        """Give the memory back; a mark that stands would be blamed by the next process."""
+        if not self._memory.closed:
+            self.leave()
+            self._memory.close()
+
+
+def mark_of(match_id: str) -> bytes:
+    """A match's id as it is written for `AtWork`."""
+    return match_id.encode("ascii", "replace")[:ID_BYTES_MAX].ljust(ID_BYTES_MAX, b"\0")
+
+
 @define(eq=False)
 class JournalFolder:
     """See the module. Raises OSError when the folder cannot be made."""
@@ -97,6 +141,8 @@ class JournalFolder:
     live: Path = field(init=False)
     finished: Path = field(init=False)
     aside: Path = field(init=False)
+    at_work: AtWork = field(init=False)
+    blamed: str = field(init=False)  # the match that the last process here died over, if any
     _lock: int = field(default=-1, init=False)
 
     @classmethod
@@ -118,12 +164,14 @@ class JournalFolder:
         for folder in (self.path, self.live, self.finished, self.aside):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._claim()
+        self.at_work = AtWork(self.path / "at-work")
+        self.blamed = self.at_work.match_id
+        self.at_work.leave()
 
     def release(self) -> None:
         """Let another process have the place."""
-        descriptor, self._lock = self._lock, -1
-        if descriptor >= 0:
-            os.close(descriptor)
+        self.at_work.close()
+        self._unlock()
 
     def create(self, match_id: str, round_number: int, segment: int) -> JournalFile:
         """Begin a file that is not there yet. Raises OSError."""
@@ -152,10 +200,7 @@ class JournalFolder:
         (self.live / name.file_name).unlink()
 
     def note_try(self, match_id: str) -> int:
-        """Count, on disk, that this match is about to be gone on with; how often it was by now.
-
-        Who counts before he tries is not ended by the same match for ever.
-        """
+        """Count, on disk, that a process died while it was at work on this match; how often."""
         path = self._tries(match_id)
         count = len(path.read_bytes()) if path.exists() else 0
         with path.open("ab") as stream:
@@ -206,8 +251,13 @@ class JournalFolder:
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            self.release()
+            self._unlock()
             raise FolderInUseError(f"another process uses {self.path}") from error
+
+    def _unlock(self) -> None:
+        descriptor, self._lock = self._lock, -1
+        if descriptor >= 0:
+            os.close(descriptor)
 
     def _tries(self, match_id: str) -> Path:
         return self.live / f"{match_id}.tries"

@@ -12,12 +12,14 @@ emptiest when it comes, and all matches of a slot run one after the other.
 """
 
 from collections.abc import Callable
+from typing import Protocol
 
 import trio
 from attrs import define, field
 
 from game.tuning import SNAPSHOT_EVERY_TICKS, TICKS_PER_SECOND
 from server.match.counters import MatchCounters
+from server.match.journal_files import mark_of
 from server.match.match import Match
 from server.match.members import Readiness
 
@@ -34,6 +36,7 @@ class Beat:
 
     match: Match
     counters: MatchCounters
+    mark: bytes = b""
     _news: trio.Event = field(factory=trio.Event)
 
     def run(self, deadline: float) -> None:
@@ -67,6 +70,16 @@ class Beat:
         self._news = trio.Event()
 
 
+class AtWork(Protocol):
+    """Who is told which match is at work, for the case that it ends the process."""
+
+    def enter(self, mark: bytes) -> None:
+        """This one, from now on."""
+
+    def leave(self) -> None:
+        """None."""
+
+
 @define(eq=False)
 class Slot:
     """The matches that tick together, and one question to the kernel for all their sockets."""
@@ -74,7 +87,7 @@ class Slot:
     readiness: Readiness
     beats: list[Beat] = field(factory=list)
 
-    def run(self, deadline: float) -> None:
+    def run(self, deadline: float, at_work: AtWork | None) -> None:
         """Tell each match which of its sockets have bytes, then tick.
 
         A match drains as the first thing of its tick, not all before any: what belongs to a
@@ -83,7 +96,11 @@ class Slot:
         for inlet in self.readiness.ready_nowait():
             inlet.match.ready.append(inlet)
         for beat in tuple(self.beats):
+            if at_work is not None:
+                at_work.enter(beat.mark)
             beat.run(deadline)
+        if at_work is not None:
+            at_work.leave()
 
 
 @define(eq=False)
@@ -92,6 +109,7 @@ class Metronome:
 
     counters: MatchCounters
     new_readiness: Callable[[], Readiness]
+    at_work: AtWork | None = None
     _slots: tuple[Slot, ...] = field(init=False)
     _joined: trio.Event = field(factory=trio.Event)
 
@@ -102,7 +120,8 @@ class Metronome:
     def join(self, make_match: Callable[[Readiness], Match]) -> Beat:
         """Make a match whose sockets are watched by the emptiest slot, and let it tick there."""
         slot = min(self._slots, key=lambda each: len(each.beats))
-        beat = Beat(make_match(slot.readiness), self.counters)
+        match = make_match(slot.readiness)
+        beat = Beat(match, self.counters, mark_of(match.spec.match_id))
         slot.beats.append(beat)
         self._joined.set()
         return beat
@@ -139,4 +158,4 @@ class Metronome:
                 deadline += behind_s
                 match_count = sum(len(each.beats) for each in self._slots)
                 self.counters.ticks_abandoned += int(behind_s / TICK_S) * match_count
-            slot.run(deadline)
+            slot.run(deadline, self.at_work)
