@@ -25,6 +25,7 @@ export default defineConfig({
     proxy: {
       "/lobby": { target: server, ws: true },
       "/match": { target: server, ws: true },
+      "/replay": { target: server, ws: true }, // and the list at /replays
       "/maps": { target: server },
     },
   },

@@ -16,10 +16,14 @@ import { MatchSession, type SessionHost } from "./match/session";
 import type { Actions, Arena, Frame, LobbyState } from "./model";
 import type { Scheduler } from "./net/scheduler";
 import type { OpenSocket } from "./net/socket";
+import { ReplayDesk } from "./replay/replayDesk";
+import type { ReplayState } from "./replay/replaySession";
 import type { Settings, TextStorage } from "./settings";
 import type { TickInput } from "./sim/inputHistory";
 import type { Stage } from "./stage";
 import type { LobbyClientMessage } from "./wire/generated";
+
+const REPLAY_PATH = "/replay/";
 
 /** What the app needs of the browser; tests give their own. */
 export interface Surroundings {
@@ -33,8 +37,17 @@ export interface Surroundings {
   mouse(): Pointer | null;
 }
 
+/** For the test hook. */
+export interface Inspection {
+  lobby: LobbyState;
+  frame: Frame | null;
+  visit: MatchSession | null;
+  replay: ReplayState | null;
+}
+
 export class App implements Actions {
   private readonly desk: LobbyDesk;
+  readonly replays: ReplayDesk;
   private readonly resume: ResumeStore;
   private visit: MatchSession | null = null;
   private stage: Stage | null = null;
@@ -59,9 +72,17 @@ export class App implements Actions {
       changed: () => {
         this.show();
       },
-      isInMatch: () => this.visit !== null,
+      isInMatch: () => this.visit !== null || this.replays.isOpen,
     };
     this.desk = new LobbyDesk(around, events, wish);
+    this.replays = new ReplayDesk(around, {
+      changed: () => {
+        this.show();
+      },
+      ended: (words) => {
+        this.replayEnded(words);
+      },
+    });
   }
 
   /** Show everything on `stage`, connect, and go back into the seat of before a reload. */
@@ -109,6 +130,17 @@ export class App implements Actions {
     this.desk.ask({ type: "watch_match", match });
   }
 
+  watchReplay(name: string): void {
+    this.replays.open(`${REPLAY_PATH}${encodeURIComponent(name)}`);
+  }
+
+  rewind(): void {
+    const match = this.visit?.watching === true ? this.visit.round?.welcome.match : undefined;
+    if (match === undefined) return;
+    this.visit?.leave();
+    this.replays.open(`${REPLAY_PATH}live/${encodeURIComponent(match)}`);
+  }
+
   rename(name: string): void {
     this.desk.rename(name);
   }
@@ -129,6 +161,7 @@ export class App implements Actions {
   frame(nowMs: number): void {
     const { stage, visit } = this;
     const { hands } = this.around;
+    if (stage !== null && this.replays.isOpen) this.replayFrame(stage, nowMs);
     if (stage === null || visit === null) return;
     this.handlePresses(stage);
     this.live(visit, nowMs);
@@ -148,6 +181,7 @@ export class App implements Actions {
   retryNow(): void {
     this.desk.retryNow();
     this.visit?.retryNow();
+    this.replays.retryNow();
   }
 
   /** Whether there is a match that keys and fingers are for. */
@@ -156,16 +190,23 @@ export class App implements Actions {
   }
 
   /** For the test hook: what is on the screen, and the match behind it. */
-  get inspection(): { lobby: LobbyState; frame: Frame | null; visit: MatchSession | null } {
+  get inspection(): Inspection {
+    const isInMatch = this.visit !== null || this.replays.isShown;
     return {
       lobby: this.lobbyShown,
-      frame: this.visit === null ? null : this.lastFrame,
+      frame: isInMatch ? this.lastFrame : null,
       visit: this.visit,
+      replay: this.replays.state,
     };
   }
 
   private enter(seat: Seat): void {
     if (this.visit?.isIn(seat) === true) return; // told twice, and taken the first time
+    if (seat.path.startsWith(REPLAY_PATH)) {
+      this.replays.open(seat.path); // this server shows its matches later than they are
+      return;
+    }
+    this.replays.close();
     this.visit?.leave();
     const { openSocket, scheduler } = this.around;
     const host: SessionHost = {
@@ -235,8 +276,32 @@ export class App implements Actions {
     if (hands.takePresses("previousWeapon") > 0) this.follow(-1);
   }
 
+  private replayFrame(stage: Stage, nowMs: number): void {
+    const frame = this.replays.frame(nowMs);
+    stage.replay.draw(this.replays.state);
+    if (frame === null) return;
+    this.lastFrame = frame;
+    stage.scene.draw(frame);
+    const scoreboard = this.around.hands.isScoreboardHeld;
+    stage.hud.draw(frame, { scoreboard, netGraph: false, touch: null });
+    stage.sound.draw(frame);
+  }
+
+  private replayEnded(words: string): void {
+    this.lastFrame = null;
+    this.stage?.replay.draw(null);
+    this.stage?.hud.hide();
+    this.desk.say(words);
+    this.desk.refreshMatches();
+    this.show();
+  }
+
   private get lobbyShown(): LobbyState {
     const { visit } = this;
+    if (this.replays.isOpen) {
+      const kind = this.replays.isShown ? "replaying" : "seating";
+      return { ...this.desk.state, activity: { kind } };
+    }
     if (visit === null) return this.desk.state;
     const isSeen = visit.round !== null;
     return {

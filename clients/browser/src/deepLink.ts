@@ -1,10 +1,12 @@
 /**
- * What an address asks for: `/?room=CODE` joins a private room, `/?watch=ID` watches a match.
+ * What an address asks for: `/?room=CODE` joins a private room, `/?watch=ID` watches a match,
+ * `/?replay=NAME` watches a finished one.
  *
  * Invariant: what is returned fits the wire's limits, whatever the address says.
  */
 import type { LobbyClientMessage } from "./wire/generated";
 
+const REPLAY_NAME = /^[\w-]{1,40}$/;
 const CODE_CHARACTERS = 5;
 const MATCH_CHARACTERS_MAX = 24;
 
@@ -17,4 +19,10 @@ export function wishOfAddress(search: string): LobbyClientMessage | null {
   if (match.length > 0 && match.length <= MATCH_CHARACTERS_MAX)
     return { type: "watch_match", match };
   return null;
+}
+
+/** The replay that an address asks for, or null. */
+export function replayOfAddress(search: string): string | null {
+  const name = new URLSearchParams(search).get("replay") ?? "";
+  return REPLAY_NAME.test(name) ? name : null;
 }

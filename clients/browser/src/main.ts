@@ -7,9 +7,11 @@
  */
 import { App } from "./app";
 import { Sound } from "./audio/sound";
-import { wishOfAddress } from "./deepLink";
+import { replayOfAddress, wishOfAddress } from "./deepLink";
 import { Hud } from "./hud/hud";
 import { firstPad } from "./input/gamepad";
+import { ReplayBar } from "./replay/replayBar";
+import { ReplayPointers } from "./replay/replayPointers";
 import { Hands } from "./input/hands";
 import { PagePointers } from "./input/pointers";
 import { ArenaLoader } from "./match/arenaLoader";
@@ -47,6 +49,9 @@ async function main(): Promise<void> {
   const hud = new Hud(elementOf("hud"), settings, (option) => {
     app.vote(option);
   });
+  const replay = new ReplayBar(app.replays);
+  elementOf("screens").append(replay.root);
+  new ReplayPointers(app.replays, elementOf("stage"));
   const sound = new Sound(settings);
   for (const gesture of ["pointerdown", "keydown"] as const) {
     window.addEventListener(
@@ -61,8 +66,11 @@ async function main(): Promise<void> {
     app.retryNow();
   });
   window.skirmish = testHook(app);
+  const { search } = window.location;
   forgetAddress();
-  app.start({ scene, hud, screens, sound });
+  app.start({ scene, hud, screens, sound, replay });
+  const name = replayOfAddress(search);
+  if (name !== null) app.watchReplay(name);
 
   const frame = (nowMs: number): void => {
     requestAnimationFrame(frame);

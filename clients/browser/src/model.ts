@@ -94,6 +94,13 @@ export type LinkState =
   | { kind: "retrying"; attempt: number; inMs: number; reason: string }
   | { kind: "ended"; code: number; reason: string };
 
+/** A place to look at that is nobody's: the middle of the screen, and how close. */
+export interface FreeView {
+  x: number; // units
+  y: number;
+  pxPerTile: number; // CSS pixels
+}
+
 export interface Frame {
   tick: number; // the tick being drawn for oneself; fractions allowed
   nowMs: number;
@@ -111,6 +118,7 @@ export interface Frame {
   padReadyTicks: number[]; // there once tick >= this
   self: SelfView | null;
   follow: number; // slot whose view this is: oneself, or the player a spectator follows; -1 none (whole map)
+  camera?: FreeView | null; // of a viewer who looks where he likes; then nobody is followed
   events: GameEvent[]; // new since the last frame
   net: NetStats;
   link: LinkState; // of the match socket
@@ -141,7 +149,8 @@ export interface LobbyState {
     | { kind: "queued"; mode: string; waiting: number; botsInS: number }
     | { kind: "room"; code: string; mode: string; map: string; owner: boolean; playersMax: number; members: string[] }
     | { kind: "seating" } // ticket in hand, match socket opening
-    | { kind: "playing"; watching: boolean };
+    | { kind: "playing"; watching: boolean }
+    | { kind: "replaying" };
   error: string; // the last refusal, in words; "" none
 }
 
@@ -156,6 +165,8 @@ export interface Actions {
   refreshMatches(): void;
   joinMatch(match: string): void;
   watchMatch(match: string): void;
+  watchReplay(name: string): void; // a finished round
+  rewind(): void; // spectators: go back in the match they watch
   rename(name: string): void;
   leaveMatch(): void; // back to the lobby
   vote(option: number): void;

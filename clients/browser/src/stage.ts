@@ -6,6 +6,7 @@
  */
 import type { TouchState } from "./input/touch";
 import type { Frame, LobbyState } from "./model";
+import type { ReplayState } from "./replay/replaySession";
 
 export interface ScenePart {
   draw(frame: Frame): void;
@@ -40,9 +41,16 @@ export interface SoundPart {
   draw(frame: Frame): void;
 }
 
+/** The controls of a replay. */
+export interface ReplayPart {
+  /** Null: none is on the screen. */
+  draw(state: ReplayState | null): void;
+}
+
 export interface Stage {
   scene: ScenePart;
   hud: HudPart;
   screens: ScreensPart;
   sound: SoundPart;
+  replay: ReplayPart;
 }

@@ -10,7 +10,7 @@ import type { App } from "./app";
 import type { LinkState } from "./model";
 
 export interface ClientState {
-  screen: "start" | "queued" | "room" | "seating" | "match";
+  screen: "start" | "queued" | "room" | "seating" | "match" | "replay";
   lobby: LinkState["kind"];
   link: LinkState["kind"]; // of the match; "offline" outside of one
   error: string;
@@ -45,6 +45,15 @@ export interface ClientState {
   pingMs: number;
   marginTicks: number;
   resyncs: number;
+  replay: {
+    tick: number;
+    lastTick: number;
+    percent: number;
+    kills: number;
+    following: string;
+    isFree: boolean;
+    isLive: boolean;
+  } | null; // of the one on the screen
 }
 
 export interface TestHook {
@@ -64,6 +73,7 @@ const SCREENS = {
   room: "room",
   seating: "seating",
   playing: "match",
+  replaying: "replay",
 } as const;
 
 export function testHook(app: App): TestHook {
@@ -76,7 +86,7 @@ export function testHook(app: App): TestHook {
 }
 
 function clientState(app: App): ClientState {
-  const { lobby, frame, visit } = app.inspection;
+  const { lobby, frame, visit, replay } = app.inspection;
   const { activity } = lobby;
   const round = visit?.round ?? null;
   const self = frame?.players.find((player) => player.self);
@@ -110,5 +120,6 @@ function clientState(app: App): ClientState {
     pingMs: frame?.net.pingMs ?? 0,
     marginTicks: frame?.net.marginTicks ?? 0,
     resyncs: visit?.clock.resyncCount ?? 0,
+    replay: replay === null ? null : { ...replay, kills: replay.kills.length },
   };
 }

@@ -17,6 +17,9 @@ import { EventKind, MATCH_FIELDS, Phase, type MatchServerWelcome } from "../wire
 import type { View } from "../wire/snapshot";
 import { EventQueue } from "./eventQueue";
 
+/** Where time stands on the screen: a match has a `Clock` for it, a replay its own. */
+export type Moments = Pick<Clock, "interpolationTick" | "predictedTick">;
+
 export class Round {
   readonly prediction: Prediction;
   readonly interpolation = new Interpolation();
@@ -79,23 +82,23 @@ export class Round {
   }
 
   /** The tick that the others are drawn at. */
-  othersTick(clock: Clock, nowMs: number): number {
+  othersTick(clock: Moments, nowMs: number): number {
     return clock.interpolationTick(nowMs);
   }
 
   /** The tick that oneself is drawn at; a watcher sees everything where the others are. */
-  ownTick(clock: Clock, nowMs: number): number {
+  ownTick(clock: Moments, nowMs: number): number {
     return this.isWatching ? this.othersTick(clock, nowMs) : clock.predictedTick;
   }
 
-  shotsAt(clock: Clock, nowMs: number): ShotView[] {
+  shotsAt(clock: Moments, nowMs: number): ShotView[] {
     const othersTick = this.othersTick(clock, nowMs);
     const tick = this.ownTick(clock, nowMs);
     const view = this.isWatching ? this.interpolation.viewAt(othersTick) : this.view;
     return view === null ? [] : this.shots.at(view, tick, tick - othersTick);
   }
 
-  takeEvents(clock: Clock, nowMs: number): GameEvent[] {
+  takeEvents(clock: Moments, nowMs: number): GameEvent[] {
     return this.events.take(this.othersTick(clock, nowMs));
   }
 

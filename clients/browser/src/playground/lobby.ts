@@ -76,5 +76,6 @@ export function playgroundActions(): Actions {
     startRoom: say("startRoom"), leaveRoom: say("leaveRoom"), refreshMatches: say("refreshMatches"),
     joinMatch: say("joinMatch"), watchMatch: say("watchMatch"), rename: say("rename"),
     leaveMatch: say("leaveMatch"), vote: say("vote"), follow: say("follow"),
+    watchReplay: say("watchReplay"), rewind: say("rewind"),
   };
 }

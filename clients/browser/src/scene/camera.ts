@@ -79,6 +79,14 @@ export class Camera {
     this.placed = false;
   }
 
+  /** Where somebody wants it to be. */
+  place(view: { x: number; y: number; pxPerTile: number }): void {
+    this.zoom = view.pxPerTile / TILE_PX;
+    this.x = view.x * PX_PER_UNIT;
+    this.y = view.y * PX_PER_UNIT;
+    this.placed = false;
+  }
+
   /** `strength` 1 is a rocket at one's feet. */
   shake(strength: number): void {
     this.shakePx = Math.min(SHAKE_PX_MAX, this.shakePx + strength * SHAKE_PX_MAX);

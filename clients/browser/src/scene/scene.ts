@@ -138,7 +138,8 @@ export class Scene {
 
   private look(frame: Frame): void {
     const target = frame.players.find((player) => player.slot === frame.follow);
-    if (target === undefined) this.camera.showWholeMap(frame.arena);
+    if (frame.camera != null) this.camera.place(frame.camera);
+    else if (target === undefined) this.camera.showWholeMap(frame.arena);
     else {
       const pointer = frame.self === null ? null : this.pointer;
       this.camera.follow(target, pointer, frame.arena, frame.deltaMs);

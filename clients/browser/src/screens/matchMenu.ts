@@ -26,7 +26,9 @@ export class MatchMenu {
     previous.setAttribute("aria-label", "Watch the player before");
     const next = button("quiet", "▶", () => actions.follow(1));
     next.setAttribute("aria-label", "Watch the next player");
-    this.followers.append(previous, next);
+    const rewind = button("quiet", "⏪ Go back", () => actions.rewind());
+    rewind.setAttribute("aria-label", "Go back in this match");
+    this.followers.append(previous, rewind, next);
     this.root.append(this.opener, this.followers, this.dialog);
   }
 

@@ -27,7 +27,7 @@ import { Toasts } from "./toasts";
 type Activity = LobbyState["activity"]["kind"];
 
 export class Screens {
-  private readonly screens: Record<Exclude<Activity, "playing">, Screen>;
+  private readonly screens: Record<Exclude<Activity, "playing" | "replaying">, Screen>;
   private readonly backdrop: Backdrop;
   private readonly toasts = new Toasts();
   private readonly menu: MatchMenu;
@@ -64,13 +64,15 @@ export class Screens {
 
   show(lobby: LobbyState): void {
     const { kind } = lobby.activity;
-    const current = kind === "playing" ? null : this.screens[kind];
+    const isReplay = kind === "replaying";
+    const current = kind === "playing" || isReplay ? null : this.screens[kind];
     for (const screen of Object.values(this.screens)) setShown(screen.root, screen === current);
     this.backdrop.run(current !== null);
     document.body.classList.toggle("playing", current === null);
+    document.body.classList.toggle("replaying", isReplay);
     current?.show(lobby);
     this.watching = lobby.activity.kind === "playing" && lobby.activity.watching;
-    this.menu.show(current === null, this.watching);
+    this.menu.show(kind === "playing", this.watching);
     this.toasts.show(lobby.error);
     if (kind !== this.shown) this.focus(current);
     this.shown = kind;

@@ -5,6 +5,7 @@ import type { Actions, LobbyState } from "../model";
 import { FriendsCard } from "./friends";
 import { KeyStrip } from "./keyStrip";
 import { MatchesCard } from "./matches";
+import { ReplaysCard } from "./replays";
 import { playersText, type Screen } from "./screen";
 
 export class StartScreen implements Screen {
@@ -19,6 +20,7 @@ export class StartScreen implements Screen {
   private readonly link = element("p", "link-state");
   private readonly friends: FriendsCard;
   private readonly matches: MatchesCard;
+  private readonly replays: ReplaysCard;
   private mode = "";
 
   constructor(
@@ -31,6 +33,7 @@ export class StartScreen implements Screen {
     this.play.dataset["first"] = "";
     this.friends = new FriendsCard(actions, () => this.mode);
     this.matches = new MatchesCard(actions);
+    this.replays = new ReplaysCard(actions);
     this.prepareName();
     this.modes.setAttribute("role", "radiogroup");
     this.modes.setAttribute("aria-label", "Mode");
@@ -41,7 +44,7 @@ export class StartScreen implements Screen {
     const hero = element(
       "section", "hero", wordmark(), tagline(), label, this.modes, this.play, this.link,
     );
-    const side = element("div", "side-column", this.friends.root, this.matches.root);
+    const side = element("div", "side-column", this.friends.root, this.matches.root, this.replays.root);
     const columns = element("div", "columns", hero, side);
     this.root.append(top, columns, new KeyStrip(settings).root);
   }
@@ -65,6 +68,7 @@ export class StartScreen implements Screen {
     }
     this.friends.show(lobby);
     this.matches.show(lobby);
+    this.replays.show(lobby);
   }
 
   private start(): void {

@@ -60,6 +60,7 @@ export class Page {
       scene: { draw: nothing, worldAt: () => ({ x: 0, y: 0 }) },
       hud: { draw: nothing, hide: nothing },
       sound: { draw: nothing },
+      replay: { draw: nothing },
       screens: {
         show: (lobby) => {
           this.latest = lobby;

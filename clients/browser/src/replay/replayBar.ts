@@ -1,0 +1,165 @@
+/**
+ * The controls of a replay, at the foot of the screen: play, pace, the bar with its kills, whom one
+ * follows.
+ *
+ * Owns: the elements. Must not know: sockets; it shows a `ReplayState` and asks the desk. Invariant:
+ * while a finger holds the bar, the bar is the finger's and not the replay's.
+ */
+import "../styles/replay.css";
+
+import { button, element, Rebuilt, setShown, setText, setVariable } from "../dom";
+import { TICKS_PER_SECOND } from "../lexicon";
+import type { ReplayDesk } from "./replayDesk";
+import { PACES, paceText, type ReplayWish } from "./replayKeys";
+import type { ReplayState } from "./replaySession";
+import { LEAD_IN_TICKS, markText, marksOf, shareOf, timeText } from "./timeline";
+
+const SEEK_EVERY_MS = 150; // while the bar is dragged
+
+export class ReplayBar {
+  readonly root = element("section", "replay-bar");
+  private readonly play: HTMLButtonElement;
+  private readonly slider = element("input", "replay-slider");
+  private readonly track = element("div", "replay-track");
+  private readonly marks = element("div", "replay-marks");
+  private readonly markRows = new Rebuilt(this.marks);
+  private readonly time = element("span", "replay-time");
+  private readonly pace = element("select", "replay-pace");
+  private readonly who = element("span", "replay-who");
+  private readonly free: HTMLButtonElement;
+  private readonly live: HTMLButtonElement;
+  private state: ReplayState | null = null;
+  private isHeld = false;
+  private soughtAtMs = 0;
+
+  constructor(private readonly desk: ReplayDesk) {
+    this.root.dataset["ui"] = "";
+    this.root.setAttribute("aria-label", "Replay");
+    this.play = this.tool("play", "⏸", "Pause", { kind: "toggle" });
+    this.free = this.tool("small quiet", "✥", "Free camera", { kind: "free" });
+    this.live = button("small quiet replay-live", "● Live", () => this.desk.goLive());
+    this.preparePace();
+    this.prepareSlider();
+    this.track.append(this.marks, this.slider);
+    const follow = element(
+      "div", "replay-follow",
+      this.tool("small quiet", "◀", "Follow the player before", { kind: "follow", step: -1 }),
+      this.who,
+      this.tool("small quiet", "▶", "Follow the next player", { kind: "follow", step: 1 }),
+      this.free,
+    );
+    const left = element(
+      "div", "replay-tools",
+      this.play,
+      this.tool("small quiet", "⏮", "The kill before", { kind: "kill", step: -1 }),
+      this.tool("small quiet", "⏭", "The next kill", { kind: "kill", step: 1 }),
+      this.pace,
+      this.time,
+      this.live,
+    );
+    const close = this.tool("small quiet replay-close", "✕", "Close the replay", { kind: "close" });
+    this.root.append(this.track, element("div", "replay-row", left, follow, close));
+    setShown(this.root, false);
+  }
+
+  /** Once a frame; null hides it. */
+  draw(state: ReplayState | null): void {
+    this.state = state;
+    setShown(this.root, state !== null);
+    if (state === null) return;
+    const { firstTick, lastTick, tick } = state;
+    const isPaused = state.percent === 0;
+    setText(this.play, isPaused ? "▶" : "⏸");
+    const label = isPaused ? "Play" : "Pause";
+    if (this.play.title !== label) name(this.play, label);
+    if (!this.isHeld) {
+      this.slider.min = String(firstTick);
+      this.slider.max = String(Math.max(lastTick, firstTick + 1));
+      this.slider.value = String(Math.round(tick));
+      this.showPlace(tick);
+    }
+    if (this.pace.value !== String(state.pace)) this.pace.value = String(state.pace);
+    setText(this.who, state.isFree ? "Free camera" : state.following || "Whole map");
+    this.free.setAttribute("aria-pressed", String(state.isFree));
+    setShown(this.live, state.isLive);
+    this.live.classList.toggle("on", state.isAtEdge);
+    setText(this.live, state.delayS > 0 ? `● Live −${state.delayS} s` : "● Live");
+    this.showMarks(state);
+  }
+
+  private showPlace(tick: number): void {
+    const { state } = this;
+    if (state === null) return;
+    const { firstTick, lastTick } = state;
+    const text = `${timeText(tick, firstTick)} / ${timeText(lastTick, firstTick)}`;
+    setText(this.time, text);
+    setVariable(this.track, "--at", `${(shareOf(tick, firstTick, lastTick) * 100).toFixed(2)}%`);
+    if (this.slider.getAttribute("aria-valuetext") !== text)
+      this.slider.setAttribute("aria-valuetext", text);
+  }
+
+  private showMarks({ kills, firstTick, lastTick }: ReplayState): void {
+    // A running match grows each second: its marks move a little, once in ten.
+    const length = Math.round((lastTick - firstTick) / (10 * TICKS_PER_SECOND));
+    this.markRows.show(`${kills.length} ${firstTick} ${length}`, () =>
+      marksOf(kills, firstTick, lastTick).map((mark) => {
+        const words = markText(mark, firstTick, (slot) => this.desk.nameOf(slot));
+        const made = button("replay-mark", "", () => this.desk.seek(mark.tick - LEAD_IN_TICKS));
+        made.style.left = `${mark.share * 100}%`;
+        made.tabIndex = -1; // the keys N and P lead from kill to kill
+        made.classList.toggle("many", mark.kills.length > 1);
+        name(made, words);
+        return made;
+      }),
+    );
+  }
+
+  private preparePace(): void {
+    name(this.pace, "Speed");
+    for (const percent of PACES) {
+      const option = element("option", "", paceText(percent));
+      option.value = String(percent);
+      this.pace.append(option);
+    }
+    this.pace.addEventListener("change", () => {
+      this.desk.setPace(Number(this.pace.value));
+      this.pace.blur(); // the keys are the replay's again
+    });
+  }
+
+  private prepareSlider(): void {
+    const { slider } = this;
+    slider.type = "range";
+    slider.step = "1";
+    name(slider, "Place in the replay");
+    slider.addEventListener("input", () => {
+      this.isHeld = true;
+      const tick = Number(slider.value);
+      this.showPlace(tick);
+      const nowMs = performance.now();
+      if (nowMs - this.soughtAtMs < SEEK_EVERY_MS) return;
+      this.soughtAtMs = nowMs;
+      this.desk.seek(tick);
+    });
+    slider.addEventListener("change", () => {
+      this.isHeld = false;
+      this.desk.seek(Number(slider.value));
+      slider.blur();
+    });
+  }
+
+  private tool(className: string, label: string, title: string, wish: ReplayWish): HTMLButtonElement {
+    const made = button(className, label, () => {
+      const { innerWidth: width, innerHeight: height } = window;
+      this.desk.wish(wish, { width, height });
+      made.blur();
+    });
+    name(made, title);
+    return made;
+  }
+}
+
+function name(target: HTMLElement, words: string): void {
+  target.title = words;
+  target.setAttribute("aria-label", words);
+}

@@ -1,0 +1,84 @@
+/**
+ * The conversation with the server about one replay.
+ *
+ * Owns: the socket of a viewer. Must not know: what is drawn. Invariant: every socket begins with a
+ * view, and nothing else is said before the server has answered.
+ */
+import { finalMatchClose } from "../net/closeWords";
+import { bytesOfHex } from "../net/hex";
+import { Link } from "../net/link";
+import type { Scheduler } from "../net/scheduler";
+import type { OpenSocket } from "../net/socket";
+import { DecodeError, decodeFromMatch, encodeToMatch } from "../wire/codec";
+import {
+  CloseCode,
+  FINGERPRINT,
+  type MatchClientMessage,
+  type MatchServerMessage,
+} from "../wire/generated";
+
+export interface ReplayEvents {
+  /** Raises `DecodeError` for a snapshot that cannot be right. */
+  message(message: MatchServerMessage): void;
+  changed(): void;
+}
+
+// A long journal has to be looked through before it can be shown.
+const LIMITS = { connectTimeoutMs: 20_000, silenceTimeoutMs: 6_000 };
+
+const WORDS: Readonly<Record<number, string>> = {
+  [CloseCode.MATCH_OVER]: "That replay is not here any more.",
+  [CloseCode.FULL]: "Too many people watch replays right now.",
+  [CloseCode.FAULT]: "That replay cannot be played by this server.",
+};
+
+export class ReplayLink extends Link {
+  private refusal = "";
+
+  constructor(
+    protected readonly path: string,
+    private readonly events: ReplayEvents,
+    openSocket: OpenSocket,
+    scheduler: Scheduler,
+  ) {
+    super(openSocket, scheduler, LIMITS);
+  }
+
+  /** Policy while there is no line: drop; what is wanted is said again on the next one. */
+  send(message: MatchClientMessage): void {
+    if (this.state.kind === "online") this.write(encodeToMatch(message));
+  }
+
+  leave(): void {
+    this.end(CloseCode.LEFT, "");
+  }
+
+  protected override greeting(): Uint8Array {
+    return encodeToMatch({ type: "view", fingerprint: bytesOfHex(FINGERPRINT) });
+  }
+
+  protected override receive(bytes: Uint8Array): void {
+    try {
+      const message = decodeFromMatch(bytes);
+      if (message.type === "welcome") this.becomeOnline();
+      if (message.type === "refused") this.refusal = message.text;
+      this.events.message(message);
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      this.drop(`the server said something strange (${error.message})`);
+    }
+  }
+
+  protected override finalReason(code: number): string | null {
+    const words = WORDS[code] ?? finalMatchClose(code);
+    return words === null || this.refusal === "" ? words : sentence(this.refusal);
+  }
+
+  protected override changed(): void {
+    this.events.changed();
+  }
+}
+
+function sentence(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+}

@@ -1,0 +1,313 @@
+/**
+ * One visit to a replay: what is wanted of it, and what of it is on the screen.
+ *
+ * Owns: the link, the place and the pace. Must not know: the page. Invariants: a frame is built from
+ * one round and one stretch of it, so that a seek never shows half of two; what was wanted is said
+ * again on every new line.
+ */
+import { playerViews, type RosterRow } from "../match/frames";
+import { Round } from "../match/round";
+import { Spectator } from "../match/spectator";
+import type { Arena, Frame, FreeView, LinkState, NetStats } from "../model";
+import type { Scheduler } from "../net/scheduler";
+import type { OpenSocket } from "../net/socket";
+import {
+  PACE_PERCENT_MAX,
+  TICKS_PER_SECOND,
+  type MatchServerMessage,
+  type MatchServerReel,
+  type MatchServerWelcome,
+} from "../wire/generated";
+import { SnapshotReader } from "../wire/snapshot";
+import { PlayClock } from "./playClock";
+import { ReplayLink } from "./replayLink";
+import type { Kill } from "./timeline";
+
+/** What a replay needs of the world around it. */
+export interface ReplayHost {
+  openSocket: OpenSocket;
+  scheduler: Scheduler;
+  loadArena(map: string, digest: string): Promise<Arena>;
+  changed(): void;
+}
+
+/** What the bar shows. */
+export interface ReplayState {
+  tick: number;
+  firstTick: number;
+  lastTick: number;
+  isLive: boolean;
+  isAtEdge: boolean; // of a match that runs: what is shown is the newest that may be seen
+  delayS: number;
+  percent: number; // 0: paused
+  pace: number; // what it goes on with
+  kills: readonly Kill[];
+  following: string; // a name; "" for the whole map
+  isFree: boolean;
+}
+
+const PING_EVERY_MS = 1_500;
+const EDGE_TICKS = TICKS_PER_SECOND;
+const QUIET: NetStats = {
+  ...{ pingMs: 0, jitterMs: 0, marginTicks: 0, snapshotBytes: 0, snapshotsPerSecond: 0 },
+  ...{ correctionsTotal: 0, correctionUnits: 0, interpolationTicks: 0, history: [] },
+};
+
+export class ReplaySession {
+  private readonly link: ReplayLink;
+  private readonly clock = new PlayClock();
+  private readonly spectator = new Spectator();
+  private readonly roster = new Map<number, RosterRow>();
+  private readonly kills: Kill[] = [];
+  private reader = new SnapshotReader();
+  private welcome: MatchServerWelcome | null = null;
+  private arena: Arena | null = null;
+  private round: Round | null = null;
+  private reel: MatchServerReel | null = null;
+  private pace = 100;
+  private isPaused = false;
+  private shownTick = 0;
+  private resumeTick: number | null = null; // where to go on after the line was lost
+  private failure: LinkState | null = null;
+  private framedAtMs = 0;
+  private cancelPing: (() => void) | null = null;
+
+  constructor(
+    path: string,
+    private readonly host: ReplayHost,
+  ) {
+    const events = {
+      message: (message: MatchServerMessage) => {
+        this.receive(message);
+      },
+      changed: () => {
+        const { kind } = this.link.state;
+        if (kind === "retrying") this.resumeTick = this.edgeOrTick();
+        if (kind === "online") this.ping();
+        host.changed();
+      },
+    };
+    this.link = new ReplayLink(path, events, host.openSocket, host.scheduler);
+  }
+
+  get linkState(): LinkState {
+    return this.failure ?? this.link.state;
+  }
+
+  /** Whether there is anything on the screen. */
+  get isShown(): boolean {
+    return this.round?.view != null;
+  }
+
+  get map(): Arena | null {
+    return this.round?.arena ?? null;
+  }
+
+  connect(): void {
+    this.link.connect();
+  }
+
+  retryNow(): void {
+    this.link.retryNow();
+  }
+
+  leave(): void {
+    this.cancelPing?.();
+    this.link.leave();
+  }
+
+  seek(tick: number): void {
+    const [first, last] = [this.reel?.firstTick ?? 0, this.reel?.lastTick ?? 0];
+    const target = Math.round(Math.max(first, Math.min(last, tick)));
+    this.link.send({ type: "seek", tick: target });
+    this.shownTick = target;
+  }
+
+  skip(ticks: number): void {
+    this.seek(this.shownTick + ticks);
+  }
+
+  setPace(percent: number): void {
+    this.pace = Math.max(1, Math.min(PACE_PERCENT_MAX, percent));
+    this.isPaused = false;
+    this.tellPace();
+  }
+
+  toggle(): void {
+    this.isPaused = !this.isPaused;
+    // Played to its end, it begins again.
+    const { reel } = this;
+    if (!this.isPaused && reel !== null && reel.live === 0 && this.shownTick >= reel.lastTick)
+      this.seek(reel.firstTick);
+    this.tellPace();
+  }
+
+  /** To the newest of a match that runs, at its own pace. */
+  goLive(): void {
+    this.seek(this.reel?.lastTick ?? 0);
+    this.setPace(100);
+  }
+
+  follow(step: 1 | -1): void {
+    if (this.round !== null) this.spectator.step(this.round, step);
+  }
+
+  nameOf(slot: number): string {
+    return this.roster.get(slot)?.name ?? `Player ${(slot + 1).toString()}`;
+  }
+
+  /** Where the one who is followed stands. */
+  get followedAt(): { x: number; y: number } | null {
+    const { round } = this;
+    if (round === null) return null;
+    const pose = round.interpolation.poseAt(this.spectator.slot(round), this.shownTick);
+    return pose === null ? null : { x: pose.x, y: pose.y };
+  }
+
+  state(isFree: boolean): ReplayState {
+    const { reel, round } = this;
+    const slot = round === null || isFree ? -1 : this.spectator.slot(round);
+    const isLive = reel?.live === 1;
+    return {
+      tick: this.shownTick,
+      firstTick: reel?.firstTick ?? 0,
+      lastTick: reel?.lastTick ?? 0,
+      isLive,
+      isAtEdge: isLive && this.shownTick > reel.lastTick - EDGE_TICKS * 2,
+      delayS: reel?.delayS ?? 0,
+      percent: this.percent,
+      pace: this.pace,
+      kills: this.kills,
+      following: slot < 0 ? "" : this.nameOf(slot),
+      isFree,
+    };
+  }
+
+  /** What to draw now; null while there is nothing yet. */
+  frame(nowMs: number, free: FreeView | null): Frame | null {
+    const { round, welcome } = this;
+    if (round?.view == null || welcome === null) return null;
+    const deltaMs = this.framedAtMs === 0 ? 0 : nowMs - this.framedAtMs;
+    this.framedAtMs = nowMs;
+    const tick = this.clock.advance(nowMs);
+    this.shownTick = tick;
+    const still = { interpolationTick: () => tick, predictedTick: tick };
+    return {
+      ...{ tick, nowMs, deltaMs, arena: round.arena, mode: welcome.mode, phase: round.phase },
+      phaseEndTick: round.matchField("phaseEndTick"),
+      winner: round.matchField("winner"),
+      playersMin: round.matchField("playersMin"),
+      scoreLimit: welcome.scoreLimit,
+      voteMaps: [...welcome.voteMaps],
+      players: playerViews(round, this.roster, { ownTick: tick, othersTick: tick }),
+      shots: round.shotsAt(still, nowMs),
+      padReadyTicks: round.arena.pads.map((_, index) => round.view?.pads.get(index)?.[0] ?? 0),
+      self: null,
+      follow: free === null ? this.spectator.slot(round) : -1,
+      camera: free,
+      events: round.takeEvents(still, nowMs),
+      net: QUIET,
+      link: this.linkState,
+      notice: null,
+    };
+  }
+
+  private get percent(): number {
+    return this.isPaused ? 0 : this.pace;
+  }
+
+  private tellPace(): void {
+    this.clock.percent = this.percent;
+    this.link.send({ type: "pace", percent: this.percent });
+  }
+
+  private receive(message: MatchServerMessage): void {
+    switch (message.type) {
+      case "welcome":
+        this.begin(message);
+        break;
+      case "reel":
+        this.reel = message;
+        break;
+      case "marks":
+        this.kills.push(...message.kills);
+        break;
+      case "roster":
+        this.roster.clear();
+        for (const row of message.rows) this.roster.set(row.slot, row);
+        break;
+      case "full":
+      case "snapshot":
+        this.ingest(message);
+        break;
+      default:
+        break;
+    }
+  }
+
+  private begin(welcome: MatchServerWelcome): void {
+    this.welcome = welcome;
+    this.reader = new SnapshotReader();
+    this.kills.length = 0;
+    this.tellPace();
+    if (this.resumeTick !== null) this.link.send({ type: "seek", tick: this.resumeTick });
+    this.resumeTick = null;
+    this.round = null;
+    if (this.arena?.name === welcome.map) return;
+    this.arena = null;
+    this.host.loadArena(welcome.map, welcome.mapDigest).then(
+      (arena) => {
+        if (this.welcome !== welcome) return; // another round began in the meantime
+        this.arena = arena;
+        this.beginStretch();
+      },
+      (error: unknown) => {
+        this.fail(error instanceof Error ? error.message : "the map could not be loaded");
+      },
+    );
+  }
+
+  private ingest(message: Extract<MatchServerMessage, { type: "full" | "snapshot" }>): void {
+    const view = this.reader.apply(message);
+    if (message.type === "full" || this.round === null) {
+      this.beginStretch();
+      return;
+    }
+    this.clock.snapshot(view.tick);
+    this.round.ingest(view);
+  }
+
+  /** Another place, or another round: nothing of before is drawn any more. */
+  private beginStretch(): void {
+    const { view } = this.reader;
+    if (view === null || this.arena === null || this.welcome === null) return;
+    const isFirst = this.round === null;
+    this.round = new Round(this.welcome, this.arena);
+    this.round.ingest({ ...view, events: [] });
+    this.clock.jump(view.tick, this.host.scheduler.nowMs());
+    this.shownTick = view.tick;
+    if (isFirst) this.host.changed();
+  }
+
+  /** The newest of a running match goes on being the newest. */
+  private edgeOrTick(): number | null {
+    if (this.reel === null) return null;
+    return this.state(false).isAtEdge ? null : Math.round(this.shownTick);
+  }
+
+  /** A paused replay has no news: the answers to these show that the line is alive. */
+  private ping(): void {
+    if (this.link.state.kind !== "online") return;
+    this.link.send({ type: "ping", nonce: 1, roundTripMs: 0 });
+    this.cancelPing?.();
+    this.cancelPing = this.host.scheduler.after(PING_EVERY_MS, () => {
+      this.ping();
+    });
+  }
+
+  private fail(reason: string): void {
+    this.link.leave();
+    this.failure = { kind: "ended", code: 0, reason };
+    this.host.changed();
+  }
+}
