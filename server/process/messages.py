@@ -18,7 +18,7 @@ from game.wire.strict import NO_TAGS
 PROTOCOL: Final = 1  # both sides of an upgrade must speak the same one
 PACKET_BYTES_MAX: Final = 65_536
 DESCRIPTORS_MAX: Final = 16
-ROWS_MAX: Final = 64
+ROWS_MAX: Final = 16  # matches in one report: full ones of 128 seats fit into a packet
 HEAD_BYTES_MAX: Final = 49_152  # of what a client has said before its socket was passed on
 DEPTH_MAX: Final = 6
 

@@ -14,6 +14,7 @@ outlive it.
 
 import socket
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 import structlog
 import trio
@@ -194,6 +195,9 @@ class Supervisor:
             async with trio.open_nursery() as nursery:
                 nursery.start_soon(_first_of, child.wait_ended, nursery)
                 nursery.start_soon(_first_of, self._spare_gone.wait, nursery)
+                with suppress(ChildEndedError):
+                    await child.wait_for("ready")
+                    log.info("spare_ready", pid=child.pid)
             if self.spare is child and not self.is_closing:
                 self.spare = None
                 how = end_in_words(child.status or 0)

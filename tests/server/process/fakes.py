@@ -1,0 +1,55 @@
+"""A link that remembers what was said."""
+
+import os
+from typing import Any
+
+from attrs import define, field
+
+from server.match.status import MatchStatus
+from server.process.rows import Report
+from tests.server.match.fakes import HALLS
+
+SEATS = 4
+
+
+@define(eq=False)
+class FakeLink:
+    """See `server.process.mirror.Link`."""
+
+    said: list[tuple[Any, ...]] = field(factory=list)
+    is_gone: bool = False
+
+    def say(self, name: str, *fields: Any, descriptors: tuple[int, ...] = ()) -> bool:
+        for descriptor in descriptors:
+            os.close(descriptor)
+        if not self.is_gone:
+            self.said.append((name, *fields))
+        return not self.is_gone
+
+    def take(self, name: str) -> list[tuple[Any, ...]]:
+        """The fields of what was said by this name, and forget all."""
+        found = [fields for word, *fields in self.said if word == name]
+        self.said.clear()
+        return [tuple(fields) for fields in found]
+
+
+def report(
+    match_id: str, seated: frozenset[str] = frozenset(), promised: frozenset[str] = frozenset()
+) -> Report:
+    status = MatchStatus(
+        match_id=match_id,
+        mode="deathmatch",
+        map_name="hall",
+        people=len(seated),
+        bots=0,
+        reserved=len(promised - seated),
+        players_max=SEATS,
+        watchers=0,
+        phase=2,
+        seconds_left=60,
+        private=False,
+    )
+    return Report(status, seated, promised)
+
+
+__all__ = ["HALLS", "SEATS", "FakeLink", "report"]

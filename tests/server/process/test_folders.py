@@ -1,0 +1,112 @@
+"""Where sockets are, and journals that change hands."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from server.match.journal_files import JournalFolder
+from server.process.folders import (
+    RunFolder,
+    RunFolderError,
+    gather_strays,
+    move_match,
+    place_folder,
+)
+from server.process.settings import ProcessSettings
+from server.settings import ListenSettings, Settings, StoreSettings
+
+
+def settings_in(path: Path) -> Settings:
+    return Settings(store=StoreSettings(data_dir=str(path)))
+
+
+def written(folder: JournalFolder, *match_ids: str) -> JournalFolder:
+    for match_id in match_ids:
+        for segment in range(2):
+            file = folder.create(match_id, 0, segment)
+            file.write(f"{match_id} {segment}".encode())
+            file.close()
+    return folder
+
+
+def matches(path: Path) -> dict[str, int]:
+    names = [it.name[:2] for it in sorted((path / "live").glob("*.skj"))]
+    return {name: names.count(name) for name in names}
+
+
+def test_the_folder_of_the_sockets_is_for_this_user_alone(tmp_path: Path):
+    folder = RunFolder.of(settings_in(tmp_path))
+    folder.claim()
+    assert stat.S_IMODE(folder.path.stat().st_mode) == 0o700
+    Path(folder.hub).touch()
+    folder.release()
+    assert not folder.path.exists()
+
+
+def test_two_servers_do_not_share_it(tmp_path: Path):
+    first, second = RunFolder.of(settings_in(tmp_path)), RunFolder.of(settings_in(tmp_path))
+    first.claim()
+    with pytest.raises(RunFolderError, match="another server"):
+        second.claim()
+    assert Path(first.path / "lock").exists()
+    first.release()
+    second.claim()
+    second.release()
+
+
+def test_sockets_of_a_server_that_was_killed_are_taken_away(tmp_path: Path):
+    folder = RunFolder.of(settings_in(tmp_path))
+    folder.path.mkdir(parents=True)
+    Path(folder.operator).touch()
+    folder.claim()
+    assert not Path(folder.operator).exists()
+    folder.release()
+
+
+def test_a_path_that_no_socket_can_have_is_refused_in_a_sentence(tmp_path: Path):
+    with pytest.raises(RunFolderError, match=r"set process\.run_dir"):
+        RunFolder.of(settings_in(tmp_path / ("x" * 120)))
+
+
+def test_where_there_is_no_data_folder_the_port_tells_servers_apart():
+    first = RunFolder.of(Settings(store=StoreSettings(data_dir=""), net=ListenSettings(port=81)))
+    other = RunFolder.of(Settings(store=StoreSettings(data_dir=""), net=ListenSettings(port=82)))
+    assert first.path != other.path
+
+
+def test_the_setting_wins(tmp_path: Path):
+    settings = Settings(process=ProcessSettings(run_dir=str(tmp_path)))
+    assert RunFolder.of(settings).path == tmp_path
+
+
+def test_places_have_folders_of_their_own_and_none_without_a_data_folder(tmp_path: Path):
+    settings = settings_in(tmp_path)
+    assert place_folder(settings, 0) != place_folder(settings, 1)
+    assert place_folder(Settings(store=StoreSettings(data_dir="")), 0) is None
+
+
+def test_a_match_moves_with_all_its_files_and_without_its_blame(tmp_path: Path):
+    source = written(JournalFolder(tmp_path / "a"), "m1", "m2")
+    target = JournalFolder(tmp_path / "b")
+    source.note_try("m1")
+    assert move_match(source, "m1", target.path) == 2
+    assert (matches(source.path), matches(target.path)) == ({"m2": 2}, {"m1": 2})
+    assert [path.name for path in source.live.glob("*.tries")] == []
+
+
+def test_matches_of_places_that_no_worker_has_go_to_those_that_one_has(tmp_path: Path):
+    written(JournalFolder(tmp_path / "worker-0"), "m0").release()
+    written(JournalFolder(tmp_path / "worker-7"), "m1", "m2", "m3").release()
+    written(JournalFolder(tmp_path / "place-0"), "m4").release()
+    assert gather_strays(tmp_path, workers=2) == 8
+    assert matches(tmp_path / "worker-7") == matches(tmp_path / "place-0") == {}
+    ours = {**matches(tmp_path / "worker-0"), **matches(tmp_path / "worker-1")}
+    assert ours == dict.fromkeys(("m0", "m1", "m2", "m3", "m4"), 2)
+
+
+def test_a_place_of_a_process_that_lives_is_left_alone(tmp_path: Path):
+    living = written(JournalFolder(tmp_path / "place-0"), "m1")
+    assert gather_strays(tmp_path, workers=1) == 0
+    assert matches(living.path) == {"m1": 2}
+    living.release()
