@@ -115,7 +115,7 @@ class Network:
             self.listener.close()
         for end in list(self.ends.values()):
             if end.owner is owner:
-                end.abandon(is_reset=self.dice.random() < 0.5)
+                end.abandon()
 
     def _pipe(self, delay_s: float) -> Pipe:
         climate, dice = self.climate, self.dice

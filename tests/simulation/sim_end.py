@@ -114,9 +114,9 @@ class SimEnd:
         self.inbound.wake()
         self.outbound.wake()
 
-    def abandon(self, is_reset: bool) -> None:
-        """The process has died, and the kernel tidies up after it."""
-        if is_reset:
+    def abandon(self) -> None:
+        """The process has died, and the kernel tidies up after it, as it does after `close`."""
+        if self.inbound.is_readable(trio.current_time()):
             self.reset()
         self.outbound.end(trio.current_time())
         self.give_up()
