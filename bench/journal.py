@@ -1,10 +1,11 @@
 """What a match's journal costs: real ticks of a match of 16 with it and without it, side by side.
 
 `python -m bench.journal`. Two equal matches get the same inputs over real sockets, 30 messages a
-second from each player and every input in them another one, and are ticked in turns, so that
-whatever else the machine does meets both. They tick at the pace of a server, or without a pause
-(`--pace 0`): then all is in the caches, and both numbers are smaller. CPU time is counted. Each
-second of the match, which has one checkpoint, is one sample; the medians over all are quoted.
+second from each player, and are ticked in turns, so that whatever else the machine does meets both.
+Aims change with every message, as in the other benches, or with every tick (`--restless`). They
+tick at the pace of a server, or without a pause (`--pace 0`): then more is in the caches, and both
+numbers are smaller. CPU time is counted. Each second of the match, which has one checkpoint, is one
+sample; the medians over all are quoted.
 """
 
 import argparse
@@ -26,6 +27,7 @@ from game.journal.records import CHECKPOINT_EVERY_TICKS
 from game.tuning import TICKS_PER_SECOND
 from game.wire.codec import Channel, Sender, encode
 from game.wire.messages import CloseCode
+from server.app import settle_memory
 from server.maps import load_maps
 from server.match.chronicle import Chronicle, Scribe
 from server.match.counters import MatchCounters
@@ -145,17 +147,21 @@ def _chronicle(folder: JournalFolder | None, spec: MatchSpec) -> Chronicle | Non
     return Chronicle(scribe, spec)
 
 
-def measure(seconds: int, pace: int, path: Path) -> Cost:
-    """Play this many seconds of a match, at `pace` ticks a second (0: without a pause)."""
+def measure(seconds: int, pace: int, is_restless: bool, path: Path) -> Cost:
+    """Play this many seconds of a match, at `pace` ticks a second (0: without a pause).
+
+    The restless want something else in every tick, the others in every message.
+    """
     folder = JournalFolder(path)
     plain, written = Contest(None), Contest(folder)
     walks = [Walk(seed, fights=True) for seed in range(PLAYERS)]
+    settle_memory()
     samples: list[tuple[float, float]] = []
     due_s = monotonic()
     for second in range(SETTLED_AFTER_S + seconds):
         for number in range(TICKS_PER_SECOND):
             if number % TICKS_PER_INPUT == 0:
-                messages = _messages(walks, plain.match.world.tick)
+                messages = _messages(walks, plain.match.world.tick, is_restless)
                 plain.hear(messages)
                 written.hear(messages)
             due_s += 1 / pace if pace else 0
@@ -181,12 +187,12 @@ def measure(seconds: int, pace: int, path: Path) -> Cost:
     )
 
 
-def _messages(walks: list[Walk], tick: int) -> list[bytes]:
+def _messages(walks: list[Walk], tick: int, is_restless: bool) -> list[bytes]:
     """What everybody sends for two ticks that are soon to come."""
     messages = []
     for walk in walks:
-        (buttons, aim), (buttons2, aim2) = walk.next(), walk.next()
-        steps = (buttons, aim, buttons2, aim2)
+        first = walk.next()
+        steps = (*first, *(walk.next() if is_restless else first))
         message = encode(
             Channel.MATCH, Sender.CLIENT, "input", tick + LEAD_TICKS, TICKS_PER_INPUT, steps
         )
@@ -199,12 +205,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.journal", description=__doc__)
     parser.add_argument("--seconds", type=int, default=30, help="of a match, after its countdown")
     parser.add_argument("--pace", type=int, default=TICKS_PER_SECOND, help="ticks a second")
+    parser.add_argument("--restless", action="store_true", help="all inputs differ in every tick")
     chosen = parser.parse_args()
     with TemporaryDirectory() as folder:
-        cost = measure(chosen.seconds, chosen.pace, Path(folder))
+        cost = measure(chosen.seconds, chosen.pace, chosen.restless, Path(folder))
     print(
-        f"{PLAYERS} players, every input another one, a checkpoint each "
-        f"{CHECKPOINT_EVERY_TICKS} ticks\n"
+        f"{PLAYERS} players who change what they want with every "
+        f"{'tick' if chosen.restless else 'message'}, "
+        f"a checkpoint each {CHECKPOINT_EVERY_TICKS} ticks\n"
         f"tick without a journal  {cost.tick_us:6.1f} µs\n"
         f"its journal             {cost.journal_us:6.2f} µs more, {cost.share:.1%} "
         f"(at most {SHARE_MAX:.0%})\n"
