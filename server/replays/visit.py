@@ -98,7 +98,7 @@ class Visit:
         elif name == "pace":
             self.percent = fields[0]
         elif name == "ping":
-            await self._send(encode(Channel.MATCH, Sender.SERVER, "pong", fields[0], 0))
+            await self._send(encode(Channel.MATCH, Sender.SERVER, "pong", fields[0], 0, 0))
         self._asked.set()
 
     async def _show_round(self) -> bool:

@@ -75,6 +75,22 @@ async def test_it_is_paused_sped_up_and_slowed_down(
         viewer.leave()
 
 
+async def test_a_ping_is_answered_while_nothing_moves(
+    shown: ReplayService, autojump_clock: trio.testing.MockClock
+):
+    viewer = FakeConnection("/replay/abc-r0000")
+    async with trio.open_nursery() as nursery:
+        await visit(shown, viewer, nursery)
+        await viewer.wait_tick(2)
+        viewer.say("pace", 0)
+        viewer.say("ping", 7, 0)
+        await trio.sleep(1)
+        pong = viewer.last("pong")
+        viewer.leave()
+    assert pong is not None
+    assert pong.fields[0] == 7
+
+
 @pytest.mark.parametrize("tick", [0, 59, 60, 333, 400])
 async def test_any_tick_can_be_sought_and_is_shown_as_it_was(
     shown: ReplayService, autojump_clock: trio.testing.MockClock, tick: int
