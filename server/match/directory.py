@@ -25,7 +25,7 @@ from server.match.journal_files import JournalFolder, SegmentName, mark_of
 from server.match.match import Match, Surroundings
 from server.match.members import Member, Readiness
 from server.match.metronome import Beat, Metronome
-from server.match.recovery import Recovered, RecoveryError, recover
+from server.match.recovery import Recovered, RecoveryError, needed, recover
 from server.match.rounds import MatchSpec, new_spec
 from server.match.rules import Minds, Rules
 from server.match.session import serve_member
@@ -147,7 +147,7 @@ class Directory:
             if is_blamed and folder.note_try(match_id) >= DEATHS_MAX:
                 return f"{DEATHS_MAX} processes died while they were at work on it"
             folder.at_work.enter(mark_of(match_id))
-            recovered = recover([folder.read(name) for name in names], self.maps)
+            recovered = recover([folder.read(name) for name in needed(names)], self.maps)
             if recovered.is_last_file_void:
                 folder.discard(names[-1])
             self._start(recovered.spec, recovered)

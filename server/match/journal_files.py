@@ -41,7 +41,9 @@ class JournalSettings:
     """What is written down of matches, and how much of it is kept."""
 
     enabled: bool = option(True, "write a journal of each match; without, a crash ends it")
-    segment_mb: float = option(8.0, "a journal's file grows to this before the next", (0.01, 1_024))
+    segment_mb: float = option(
+        0.5, "a journal's file grows to this before the next: a crash reads one", (0.01, 1_024)
+    )
     keep_mb: float = option(
         512.0, "finished journals kept, compressed; the oldest go first", (0, 1_000_000)
     )

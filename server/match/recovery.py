@@ -6,6 +6,7 @@ whatever the bytes, it raises nothing else.
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from attrs import field, frozen
@@ -13,6 +14,7 @@ from attrs import field, frozen
 from game.arena import Arena
 from game.journal import Journal, JournalError, Person, Record, Replay, read_journal
 from game.world import World
+from server.match.journal_files import SegmentName
 from server.match.rounds import MatchSpec, RoundPlan
 from server.match.status import BotPolicy
 from server.store.base import MatchResult, PlayerResult
@@ -37,6 +39,17 @@ class Recovered:
     is_scored: bool = False  # the result of the last round is among them
     torn_bytes: int = 0  # of a last write that was cut off
     is_last_file_void: bool = False  # its process died as it began it: it says nothing
+
+
+def needed(names: Sequence[SegmentName]) -> list[SegmentName]:
+    """Those of a match's files, in their order, that say how to go on with it.
+
+    The last file has all of the present in it, and the one before it is there in case its process
+    died as it began it; of each round before, the last has the result. So it takes no longer to go
+    on with a match that has lasted for an hour.
+    """
+    rounds = [list(group) for _, group in groupby(names, lambda name: name.round_number)]
+    return [name for group in rounds[:-1] for name in group[-1:]] + rounds[-1][-2:]
 
 
 def recover(files: Sequence[bytes], maps: Mapping[str, Arena]) -> Recovered:
@@ -78,26 +91,35 @@ def _recover(files: Sequence[bytes], maps: Mapping[str, Arena]) -> Recovered:
 
 
 def _read_all(files: Sequence[bytes]) -> list[Journal]:
-    """Every file, as one chain. A last file without a whole start counts as not there.
+    """Every file, as one chain where one follows the other. A last file without a whole start
+    counts as not there.
 
     Any may end in a torn record: somebody went on from what was whole, and the chain says so.
     """
     journals: list[Journal] = []
-    chain: bytes | None = None
     for number, data in enumerate(files):
         try:
-            journal = read_journal(data, chain)
+            journal = read_journal(data)
         except JournalError:
             if not journals or number != len(files) - 1:
                 raise
             break  # the process died as it began this file: all is in the one before
         if journal.damage:
             raise RecoveryError(f"file {number}: {journal.damage}")
+        if journals and _is_torn_off(journals[-1], journal):
+            raise RecoveryError("this journal does not go on from the one before it")
         journals.append(journal)
-        chain = journal.chain
     if not journals:
         raise RecoveryError("there is no file")
     return journals
+
+
+def _is_torn_off(before: Journal, journal: Journal) -> bool:
+    """Whether a file of the same round, or the first of the next, does not follow another."""
+    was, now = before.header, journal.header
+    if now.round_number == was.round_number:
+        return now.segment != was.segment + 1 or now.previous_chain != before.chain
+    return now.segment == 0 and now.previous_chain != before.chain
 
 
 def _spec(fields: Sequence[Any]) -> MatchSpec:

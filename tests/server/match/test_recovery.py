@@ -13,8 +13,9 @@ import game
 import game.brain
 from game.modes import MODES
 from server.match import chronicle
+from server.match.journal_files import SegmentName
 from server.match.match import Match, Surroundings
-from server.match.recovery import Recovered, RecoveryError, recover
+from server.match.recovery import Recovered, RecoveryError, needed, recover
 from server.match.rounds import MatchSpec
 from server.match.seating import AdmissionError
 from server.match.status import BotPolicy
@@ -229,6 +230,32 @@ def test_a_disk_that_stays_full_ends_the_journal_and_not_the_match(
     assert not match.ended_reason
     assert match.chronicle is not None
     assert match.chronicle.is_given_up
+
+
+@given(st.lists(st.integers(1, 9), min_size=1, max_size=5))
+def test_going_on_needs_two_files_and_one_for_each_round_before(lengths: list[int]) -> None:
+    names = [
+        SegmentName("m1", number, segment)
+        for number, length in enumerate(lengths)
+        for segment in range(length)
+    ]
+    kept = needed(names)
+    assert kept[-2:] == names[-2:] or lengths[-1] == 1
+    assert kept[-1] == names[-1]
+    ends = {name.round_number: name for name in names}
+    assert [name for name in kept if name.round_number < len(lengths) - 1] == [
+        ends[number] for number in range(len(lengths) - 1)
+    ]
+
+
+def test_a_match_is_gone_on_with_from_what_is_needed_alone() -> None:
+    shelf = Shelf()
+    match = begin(shelf, 4_000)
+    links = [enter(match, "ann")[1]]
+    play(match, links, 400)
+    files = shelf.contents()
+    assert len(files) > 3
+    assert game.digest(recover(files[-2:], HALLS).world) == game.digest(match.world)
 
 
 def test_segments_are_one_chain_and_a_missing_one_is_noticed() -> None:
