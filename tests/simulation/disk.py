@@ -11,7 +11,7 @@ from typing import Any
 
 from attrs import define, frozen
 
-from server.match.journal_files import JournalFile, JournalFolder
+from server.match.journal_files import AtWork, JournalFile, JournalFolder
 from tests.simulation.effects import Mortal
 
 
@@ -74,11 +74,41 @@ class SimFile:
         self.file.close()
 
 
+@define(eq=False)
+class SimAtWork:
+    """The mark of whom a process is at work on: it stays as it was in the moment of death."""
+
+    real: AtWork
+    process: Mortal
+
+    @property
+    def match_id(self) -> str:
+        return self.real.match_id
+
+    def enter(self, mark: bytes) -> None:
+        if not self.process.is_dead:
+            self.real.enter(mark)
+
+    def leave(self) -> None:
+        if not self.process.is_dead:
+            self.real.leave()
+
+    def close(self) -> None:
+        if self.process.is_dead:
+            self.real._memory.close()
+        else:
+            self.real.close()
+
+
 class SimFolder(JournalFolder):
     """A folder that obeys `disk`, for `process`; both are set on the class made for one process."""
 
     disk: Disk
     process: Mortal
+
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
+        self.at_work = SimAtWork(self.at_work, self.process)
 
     def create(self, match_id: str, round_number: int, segment: int) -> SimFile:
         """A file, unless there is no space for it. For the dead, one that leads nowhere."""

@@ -83,6 +83,7 @@ class Player:
     welcomes: int = 0
     _leaves_s: float = 0.0
     _away_s: float = 0.0
+    _is_alone: bool = False  # his friends' room is gone: he plays with whoever is there
     _looks_round: int = 0  # in his room: when nobody comes, he begins without them
     _aim: int = 0
     _buttons: int = 0
@@ -145,6 +146,7 @@ class Player:
                 return Seat(*fields[:3], bool(fields[3]), trio.current_time())
             elif said == "refused":
                 self._note("lobby_refused", *fields)
+                self._is_alone = True
                 raise LinkError("refused")
             elif said == "room":
                 await self._in_room(wire, fields)
@@ -166,7 +168,7 @@ class Player:
         code = self.town.code
         if plan.wish == "owner":
             await self._say(wire, Channel.LOBBY, "create_room", plan.mode, "")
-        elif plan.wish == "friend" and code:
+        elif plan.wish == "friend" and code and not self._is_alone:
             await self._say(wire, Channel.LOBBY, "join_room", code)
         elif plan.wish == "watch":
             await self._say(wire, Channel.LOBBY, "list_matches")

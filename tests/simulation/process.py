@@ -26,6 +26,7 @@ from server.maps import MapFile, load_map_files
 from server.match.chronicle import Scribe
 from server.match.directory import Directory, Journals
 from server.match.filing import Filing
+from server.match.match import Match
 from server.settings import Settings
 from server.store.writer import ResultWriter
 from server.tickets import TicketBox
@@ -57,11 +58,13 @@ class Machine:
 
 @define(eq=False)
 class Process:
-    """A server process. `on_death` is told in the very moment."""
+    """A server process. `on_death` is told in the very moment, `on_move` just before."""
 
     machine: Machine
     number: int
     on_death: Callable[["Process"], None]
+    on_move: Callable[[Match], None]
+    moves_s: tuple[float, ...] = ()  # when a match is handed over, and gone on with
     effects_left: int = -1
     app: App | None = None
     mortal: Mortal = field(init=False)
@@ -85,7 +88,10 @@ class Process:
                 elsewhere = Elsewhere([machine.network.listen(mortal)], staff.employ)
                 async with running_app(machine.settings, elsewhere) as self.app:
                     self.started.set()
-                    await self._asked_to_end.wait()
+                    async with trio.open_nursery() as nursery:
+                        nursery.start_soon(self._move_matches, self.app.directory)
+                        await self._asked_to_end.wait()
+                        nursery.cancel_scope.cancel()
         finally:
             machine.trace.note(f"process-{self.number}", "ended", self.mortal.effect_count)
             self.ended.set()
@@ -97,6 +103,23 @@ class Process:
     def die(self) -> None:
         """As `kill -9` does."""
         self.mortal.die()
+
+    async def _move_matches(self, directory: Directory) -> None:
+        """As an upgrade does, with the same process on both sides."""
+        for at_s in self.moves_s:
+            await trio.sleep_until(at_s)
+            ids = [status.match_id for status in directory.statuses()]
+            match = directory.find(self.machine.dice.choice(ids)) if ids else None
+            if match is None or match.ended_reason:
+                continue
+            match_id = match.spec.match_id
+            self.on_move(match)
+            if directory.hand_over(match_id):
+                self.machine.trace.note(f"process-{self.number}", "moves", match_id)
+                # It ends with the next turn of its task, and nothing tells when.
+                while directory.find(match_id) is not None:  # noqa: ASYNC110
+                    await trio.sleep(0.001)
+                await directory.adopt()
 
     def _died(self) -> None:
         machine = self.machine

@@ -110,9 +110,10 @@ class Run:
         process = await self._begin(nursery, 0)
         for number, crash in enumerate(self.scenario.crashes, 1):
             await trio.sleep_until(crash.at_s)
-            process.mortal.effects_left = crash.effects_left
-            with trio.move_on_after(2):  # a server with nothing to do has no effects
-                await process.ended.wait()
+            if crash.effects_left:
+                process.mortal.effects_left = crash.effects_left
+                with trio.move_on_after(2):  # a server with nothing to do has no effects
+                    await process.ended.wait()
             process.die()
             await process.ended.wait()
             await trio.sleep(crash.away_s)
@@ -129,7 +130,9 @@ class Run:
             self.witness.fault("the last process does not end")
 
     async def _begin(self, nursery: trio.Nursery, number: int) -> Process:
-        process = Process(self.machine, number, self.witness.died)
+        now_s = trio.current_time()
+        moves_s = tuple(at_s for at_s in self.scenario.moves_s if at_s > now_s)
+        process = Process(self.machine, number, self.witness.died, self.witness.moved, moves_s)
         token = CURRENT.set(process.mortal)  # its tasks inherit it
         nursery.start_soon(process.run)
         CURRENT.reset(token)

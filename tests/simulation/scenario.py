@@ -20,10 +20,10 @@ CRASH_PAUSE_S = 11.0  # between two deaths: a match that ends its process at onc
 
 @frozen
 class Crash:
-    """A death of the server: some effects after `at_s`, and how long it stays away."""
+    """A death of the server, and how long it stays away."""
 
     at_s: float
-    effects_left: int
+    effects_left: int  # so many effects later, most likely within a tick; 0: between two, at once
     away_s: float
 
 
@@ -38,6 +38,7 @@ class Scenario:
     disk: DiskTrouble
     ledger_fault_share: float
     crashes: tuple[Crash, ...]
+    moves_s: tuple[float, ...]  # when a match is handed over to whoever goes on with it
     hostile_kinds: tuple[str, ...]
     segment_mb: float
     population: int  # to which bots fill a quick match
@@ -60,6 +61,7 @@ def draw(seed: int) -> Scenario:
         disk=_disk(dice, troubled_s),
         ledger_fault_share=dice.choice((0.0, 0.0, 0.3, 0.8)),
         crashes=_crashes(dice, troubled_s),
+        moves_s=_moves(dice, troubled_s),
         hostile_kinds=_hostile(dice),
         segment_mb=dice.choice((0.01, 8.0)),
         population=dice.choice((0, 2, 3)),
@@ -106,7 +108,7 @@ def _climate(dice: random.Random) -> Climate:
 
 
 def _disk(dice: random.Random, troubled_s: float) -> DiskTrouble:
-    spells = ()
+    spells: tuple[tuple[float, float], ...] = ()
     if dice.random() < 0.15:
         begin_s = dice.uniform(0, troubled_s)
         spells = ((begin_s, begin_s + dice.choice((0.05, 1.0, 5.0))),)
@@ -118,9 +120,16 @@ def _crashes(dice: random.Random, troubled_s: float) -> tuple[Crash, ...]:
     at_s = dice.uniform(2.0, 15.0)
     while at_s < troubled_s and dice.random() < 0.85:
         away_s = dice.choice((0.05, 0.3, 2.0))
-        crashes.append(Crash(at_s, dice.choice((0, dice.randint(1, 60))), away_s))
+        crashes.append(
+            Crash(at_s, dice.choice((0, dice.randint(1, 60), dice.randint(1, 60))), away_s)
+        )
         at_s += away_s + dice.uniform(CRASH_PAUSE_S, CRASH_PAUSE_S + 10.0)
     return tuple(crashes)
+
+
+def _moves(dice: random.Random, troubled_s: float) -> tuple[float, ...]:
+    count = dice.choice((0, 0, 1, 2))
+    return tuple(sorted(dice.uniform(2.0, troubled_s) for _ in range(count)))
 
 
 def _hostile(dice: random.Random) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ round that was scored is a row, once; every journal replays to the same digests;
 
 import sys
 import traceback
-from collections import defaultdict
+from collections import Counter, defaultdict
 from contextvars import ContextVar
 from typing import Any
 
@@ -22,6 +22,7 @@ from attrs import define, field
 
 from clients.link.errors import LinkEndedError
 from game.wire.messages import CloseCode, Refusal
+from server.match.directory import DEATHS_MAX
 from server.match.match import Match
 from server.match.recovery import Recovered
 from server.tickets import MAC_BYTES
@@ -64,6 +65,7 @@ class Witness:
     rounds: dict[int, RoundKey] = field(factory=dict)  # by seed
     deaths: dict[str, Death] = field(factory=dict)  # by match: the last one it was in
     unrecorded: dict[str, str] = field(factory=dict)  # matches without a journal, and why
+    blames: Counter[str] = field(factory=Counter)  # deaths at work on a match
     started_s: float = 0.0
     recovered_count: int = 0
     _last_look: dict[PersonKey, int] = field(
@@ -133,14 +135,25 @@ class Witness:
         self.deaths = {}
         if app is None:
             return
-        for match_id, match in app.directory._matches.items():
-            self.rounds[match.plan.config.seed] = (match_id, match.plan.number)
-            people = {it.player_id for it in match.seating.players.values()}
-            seated = {pid for pid in people if (match_id, pid) in self.seats}
-            is_behind = match.chronicle is not None and bool(match.chronicle._unwritten)
-            self.deaths[match_id] = Death(
-                match, match.plan.number, seated, match.ended_reason, is_behind
-            )
+        if app.directory.journals is not None:
+            self.blames[app.directory.journals.folder.at_work.match_id] += 1
+        for match in app.directory._matches.values():
+            self._remember(match)
+
+    def moved(self, match: Match) -> None:
+        """It is about to be handed over: to go on as if nothing had been."""
+        self._last_look = {}
+        self._remember(match)
+
+    def _remember(self, match: Match) -> None:
+        match_id = match.spec.match_id
+        self.rounds[match.plan.config.seed] = (match_id, match.plan.number)
+        people = {it.player_id for it in match.seating.players.values()}
+        seated = {pid for pid in people if (match_id, pid) in self.seats}
+        is_behind = match.chronicle is not None and bool(match.chronicle._unwritten)
+        self.deaths[match_id] = Death(
+            match, match.plan.number, seated, match.ended_reason, is_behind
+        )
 
     def recovered(self, recovered: Recovered) -> None:
         """A match is about to go on: is it the one that was?"""
@@ -216,7 +229,9 @@ class Witness:
         raise structlog.DropEvent
 
     def _judge_set_aside(self, match_id: str, reason: str) -> None:
-        is_known = any(word in reason for word in ("disk", "ended its process", "no file"))
+        is_known = any(word in reason for word in ("disk", "no file"))
+        if "processes died" in reason:
+            is_known = self.blames[match_id] >= DEATHS_MAX
         is_young = not any(name == match_id for name, _ in self.shown)
         if not is_known and not is_young:
             self.fault(f"match {match_id} was set aside: {reason}")
