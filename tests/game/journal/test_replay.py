@@ -6,7 +6,7 @@ import pytest
 from attrs import evolve
 
 import game
-from game.inputs import Command
+from game.inputs import Command, CommandKind
 from game.journal import Divergence, JournalError, RecordKind, Replay, read_journal
 from game.step import step
 from game.world import World
@@ -113,6 +113,17 @@ def test_a_mistake_of_the_caller_is_not_hidden() -> None:
 def test_a_checkpoint_that_is_no_world_is_refused(world: list[Any]) -> None:
     with pytest.raises(JournalError, match="the world of tick 0 is none: "):
         replay_of(changed(1, _2=world)).world_at(0)
+
+
+def test_a_world_that_the_rules_could_not_end_with_is_refused() -> None:
+    world = Replay(JOURNAL, ARENA).world_at(0)
+    step(world, [Command(CommandKind.JOIN, 0)])
+    world.tick = 0
+    world.players[0].x = -1 << 29  # a line from there to the map meets no wall
+    with pytest.raises(
+        JournalError, match="the world of tick 0 is none: player 0 stands in a wall"
+    ):
+        replay_of(changed(1, _2=game.dump(world))).world_at(0)
 
 
 def test_a_checkpoint_of_another_tick_is_refused() -> None:
