@@ -53,6 +53,18 @@ export const BOT_GLYPH =
     "M8 9v3h3V9zM13 9v3h3V9zM8 14v2h8v-2z";
 export const DASH_GLYPH = "M3 5h4l6 7-6 7H3l6-7zM11 5h4l6 7-6 7h-4l6-7z";
 
+/** The tools of a replay. */
+export const REPLAY_GLYPHS = {
+  play: "M6 3.5l15 8.5L6 20.5z",
+  pause: "M5 4h5v16H5zM14 4h5v16h-5z",
+  killBefore: "M4 4h3v16H4zM20 4v16L8.5 12z",
+  killNext: "M17 4h3v16h-3zM4 4v16l11.5-8z",
+  back: "M16.5 4v16L5 12z",
+  on: "M7.5 4v16L19 12z",
+  free: "M12 1l4 4.5h-2.8v5.3h5.3V8L23 12l-4.5 4v-2.8h-5.3v5.3H16L12 23l-4-4.5h2.8v-5.3H5.5V16L1 12l4.5-4v2.8h5.3V5.5H8z",
+  close: "M5.6 4.2L12 10.6l6.4-6.4 1.4 1.4L13.4 12l6.4 6.4-1.4 1.4L12 13.4l-6.4 6.4-1.4-1.4L10.6 12 4.2 5.6z",
+} as const;
+
 /** The sign on a pad: a pickup's own, or that of the weapon it feeds. */
 export function padGlyph(kind: number): string {
   return PICKUP_GLYPHS[kind] ?? WEAPON_GLYPHS[kind - 10] ?? "";

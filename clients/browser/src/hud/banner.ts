@@ -72,7 +72,7 @@ export class Banner implements Widget {
       const detail = `Waiting for ${missing} more ${players}`;
       return { kind: "wait", title: "Warm-up", detail: missing > 0 ? detail : "Starting soon" };
     }
-    if (!view.own) {
+    if (!view.own && frame.camera == null) {
       const title = me === undefined ? "Watching the whole arena" : `Watching ${me.name}`;
       return { kind: "watch", title, detail: "" };
     }

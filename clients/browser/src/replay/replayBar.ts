@@ -8,6 +8,7 @@
 import "../styles/replay.css";
 
 import { button, element, Rebuilt, setShown, setText, setVariable } from "../dom";
+import { glyphElement, REPLAY_GLYPHS } from "../glyphs";
 import { TICKS_PER_SECOND } from "../lexicon";
 import type { ReplayDesk } from "./replayDesk";
 import { PACES, paceText, type ReplayWish } from "./replayKeys";
@@ -35,29 +36,29 @@ export class ReplayBar {
   constructor(private readonly desk: ReplayDesk) {
     this.root.dataset["ui"] = "";
     this.root.setAttribute("aria-label", "Replay");
-    this.play = this.tool("play", "⏸", "Pause", { kind: "toggle" });
-    this.free = this.tool("small quiet", "✥", "Free camera", { kind: "free" });
+    this.play = this.tool("play", "pause", "Pause", { kind: "toggle" });
+    this.free = this.tool("small quiet", "free", "Free camera", { kind: "free" });
     this.live = button("small quiet replay-live", "● Live", () => this.desk.goLive());
     this.preparePace();
     this.prepareSlider();
     this.track.append(this.marks, this.slider);
     const follow = element(
       "div", "replay-follow",
-      this.tool("small quiet", "◀", "Follow the player before", { kind: "follow", step: -1 }),
+      this.tool("small quiet", "back", "Follow the player before", { kind: "follow", step: -1 }),
       this.who,
-      this.tool("small quiet", "▶", "Follow the next player", { kind: "follow", step: 1 }),
+      this.tool("small quiet", "on", "Follow the next player", { kind: "follow", step: 1 }),
       this.free,
     );
     const left = element(
       "div", "replay-tools",
       this.play,
-      this.tool("small quiet", "⏮", "The kill before", { kind: "kill", step: -1 }),
-      this.tool("small quiet", "⏭", "The next kill", { kind: "kill", step: 1 }),
+      this.tool("small quiet", "killBefore", "The kill before", { kind: "kill", step: -1 }),
+      this.tool("small quiet", "killNext", "The next kill", { kind: "kill", step: 1 }),
       this.pace,
       this.time,
       this.live,
     );
-    const close = this.tool("small quiet replay-close", "✕", "Close the replay", { kind: "close" });
+    const close = this.tool("small quiet replay-close", "close", "Close the replay", { kind: "close" });
     this.root.append(this.track, element("div", "replay-row", left, follow, close));
     setShown(this.root, false);
   }
@@ -69,9 +70,11 @@ export class ReplayBar {
     if (state === null) return;
     const { firstTick, lastTick, tick } = state;
     const isPaused = state.percent === 0;
-    setText(this.play, isPaused ? "▶" : "⏸");
     const label = isPaused ? "Play" : "Pause";
-    if (this.play.title !== label) name(this.play, label);
+    if (this.play.title !== label) {
+      name(this.play, label);
+      this.play.replaceChildren(glyphElement(REPLAY_GLYPHS[isPaused ? "play" : "pause"]));
+    }
     if (!this.isHeld) {
       this.slider.min = String(firstTick);
       this.slider.max = String(Math.max(lastTick, firstTick + 1));
@@ -93,7 +96,7 @@ export class ReplayBar {
     const { firstTick, lastTick } = state;
     const text = `${timeText(tick, firstTick)} / ${timeText(lastTick, firstTick)}`;
     setText(this.time, text);
-    setVariable(this.track, "--at", `${(shareOf(tick, firstTick, lastTick) * 100).toFixed(2)}%`);
+    setVariable(this.track, "--at", shareOf(tick, firstTick, lastTick).toFixed(4));
     if (this.slider.getAttribute("aria-valuetext") !== text)
       this.slider.setAttribute("aria-valuetext", text);
   }
@@ -148,8 +151,13 @@ export class ReplayBar {
     });
   }
 
-  private tool(className: string, label: string, title: string, wish: ReplayWish): HTMLButtonElement {
-    const made = button(className, label, () => {
+  private tool(
+    className: string,
+    glyph: keyof typeof REPLAY_GLYPHS,
+    title: string,
+    wish: ReplayWish,
+  ): HTMLButtonElement {
+    const made = button(className, glyphElement(REPLAY_GLYPHS[glyph]), () => {
       const { innerWidth: width, innerHeight: height } = window;
       this.desk.wish(wish, { width, height });
       made.blur();

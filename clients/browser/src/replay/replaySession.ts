@@ -84,6 +84,7 @@ export class ReplaySession {
         const { kind } = this.link.state;
         if (kind === "retrying") this.resumeTick = this.edgeOrTick();
         if (kind === "online") this.ping();
+        else this.cancelPing?.();
         host.changed();
       },
     };
@@ -112,7 +113,6 @@ export class ReplaySession {
   }
 
   leave(): void {
-    this.cancelPing?.();
     this.link.leave();
   }
 

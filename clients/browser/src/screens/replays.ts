@@ -14,6 +14,7 @@ export class ReplaysCard {
   private readonly rows = new Rebuilt(this.list);
   private replays: ReplayRow[] = [];
   private fetchedAtMs = -Infinity;
+  private lobby: LobbyState | null = null;
 
   constructor(private readonly actions: Actions) {
     this.root = card("Finished matches", this.list);
@@ -23,17 +24,20 @@ export class ReplaysCard {
 
   /** While the start page is seen and the server is there. */
   show(lobby: LobbyState): void {
+    this.lobby = lobby;
     if (lobby.link.kind === "online" && performance.now() - this.fetchedAtMs > FRESH_MS) {
       this.fetchedAtMs = performance.now();
       void fetchReplays().then((replays) => {
         this.replays = replays.slice(0, SHOWN_MAX);
-        this.draw(lobby);
+        this.draw();
       });
     }
-    this.draw(lobby);
+    this.draw();
   }
 
-  private draw(lobby: LobbyState): void {
+  private draw(): void {
+    const { lobby } = this;
+    if (lobby === null) return;
     setShown(this.root, this.replays.length > 0);
     const key = JSON.stringify([this.replays, lobby.maps.length]);
     this.rows.show(key, () => this.replays.map((replay) => this.row(replay, lobby)));

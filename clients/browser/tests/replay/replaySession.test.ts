@@ -1,0 +1,143 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { CloseCode } from "../../src/wire/generated";
+import { ReplayDesk } from "../../src/replay/replayDesk";
+import { FakeNetwork, FakeScheduler } from "../fakes";
+import { HALL } from "../sim/grounds";
+import { FakeReplay } from "./fakeReplay";
+
+const SCREEN = { width: 800, height: 600 };
+
+let scheduler: FakeScheduler;
+let network: FakeNetwork;
+let server: FakeReplay;
+let desk: ReplayDesk;
+let ended: string[];
+
+beforeEach(async () => {
+  scheduler = new FakeScheduler();
+  network = new FakeNetwork();
+  server = new FakeReplay(network);
+  ended = [];
+  desk = new ReplayDesk(
+    { openSocket: network.open, scheduler, loadArena: () => Promise.resolve(HALL) },
+    { changed: () => undefined, ended: (words) => ended.push(words) },
+  );
+  desk.open("/replay/abc-r0000");
+  server.accept();
+  await Promise.resolve(); // the map
+  await Promise.resolve();
+});
+
+/** Frames for so long, with a snapshot for every second of them. */
+function watch(ms: number): void {
+  for (let passed = 0; passed < ms; passed += 16) {
+    scheduler.advance(16);
+    if (passed % 32 === 0) server.next();
+    desk.frame(scheduler.nowMs());
+  }
+}
+
+describe("a replay", () => {
+  it("is asked for by its path and shown once its map is here", () => {
+    expect(network.last.path).toBe("/replay/abc-r0000");
+    expect(server.asked[0]).toMatchObject({ type: "view" });
+    const frame = desk.frame(16);
+    expect(frame?.players.map(({ name }) => name)).toEqual(["Ada", "Basil"]);
+    expect(frame?.self).toBeNull();
+    expect(desk.state).toMatchObject({ tick: 0, lastTick: 6_000, percent: 100, following: "Ada" });
+  });
+
+  it("goes on with time", () => {
+    watch(2_000);
+    expect(desk.state?.tick).toBeGreaterThan(100);
+    expect(desk.state?.tick).toBeLessThan(130);
+  });
+
+  it("is paused, and goes on at the pace it had", () => {
+    desk.setPace(200);
+    desk.wish({ kind: "toggle" }, SCREEN);
+    expect(server.last("pace")).toMatchObject({ percent: 0 });
+    desk.wish({ kind: "toggle" }, SCREEN);
+    expect(server.last("pace")).toMatchObject({ percent: 200 });
+    desk.wish({ kind: "pace", step: 1 }, SCREEN);
+    expect(server.last("pace")).toMatchObject({ percent: 400 });
+  });
+
+  it("is sought within what there is, and nothing of the place before is drawn there", () => {
+    watch(500);
+    desk.wish({ kind: "skip", ticks: 300 }, SCREEN);
+    expect(server.last("seek")).toMatchObject({ type: "seek" });
+    desk.seek(99_999);
+    expect(server.last("seek")).toMatchObject({ tick: 6_000 });
+    server.full(3_000);
+    const frame = desk.frame(scheduler.nowMs());
+    expect(frame?.tick).toBe(3_000);
+    expect(frame?.players[0]?.x).toBe(5_000);
+    expect(frame?.events).toEqual([]);
+  });
+
+  it("leads to the next kill", () => {
+    server.say({ type: "marks", kills: [{ tick: 1_200, victim: 1, killer: 0 }] });
+    desk.wish({ kind: "kill", step: 1 }, SCREEN);
+    expect(server.last("seek")).toMatchObject({ tick: 1_020 });
+  });
+
+  it("follows another player, everybody, or looks where it is dragged", () => {
+    desk.wish({ kind: "follow", step: 1 }, SCREEN);
+    expect(desk.state?.following).toBe("Basil");
+    desk.drag(10, 10, SCREEN);
+    expect(desk.state?.isFree).toBe(true);
+    const frame = desk.frame(16);
+    expect(frame?.follow).toBe(-1);
+    expect(frame?.camera).not.toBeNull();
+    desk.wish({ kind: "follow", step: 1 }, SCREEN);
+    expect(desk.state?.isFree).toBe(false);
+  });
+
+  it("comes back to its place and its pace after the line was lost", async () => {
+    server.full(3_000);
+    desk.setPace(50);
+    desk.frame(16);
+    network.last.handlers.closed(1006, "");
+    scheduler.advance(10_000);
+    server.accept();
+    await Promise.resolve();
+    expect(server.last("seek")).toMatchObject({ tick: 3_000 });
+    expect(server.last("pace")).toMatchObject({ percent: 50 });
+  });
+
+  it("says that it is alive while nothing moves", () => {
+    desk.wish({ kind: "toggle" }, SCREEN);
+    scheduler.advance(5_000);
+    const pings = server.asked.filter(({ type }) => type === "ping");
+    expect(pings.length).toBeGreaterThan(2);
+  });
+
+  it("ends with the server's words, or without any when it is closed here", () => {
+    server.say({ type: "refused", code: 6, text: "this replay ends here" });
+    network.last.handlers.closed(CloseCode.FAULT, "");
+    expect(ended).toEqual(["This replay ends here."]);
+    desk.open("/replay/other");
+    desk.wish({ kind: "close" }, SCREEN);
+    expect(ended).toEqual(["This replay ends here.", ""]);
+    expect(desk.isOpen).toBe(false);
+    expect(scheduler.timerCount).toBe(0);
+  });
+});
+
+describe("a running match", () => {
+  it("tells whether its newest is on the screen, and leads back to it", async () => {
+    desk.open("/replay/live/abc");
+    server.accept({ tick: 5_990, live: 1 });
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(desk.state).toMatchObject({ isLive: true, isAtEdge: true });
+    desk.setPace(800);
+    desk.seek(100);
+    server.full(100);
+    expect(desk.state?.isAtEdge).toBe(false);
+    desk.goLive();
+    expect(server.last("seek")).toMatchObject({ tick: 6_000 });
+    expect(server.last("pace")).toMatchObject({ percent: 100 });
+  });
+});
