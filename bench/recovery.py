@@ -185,6 +185,7 @@ def measure(matches: int, kills: int) -> dict[str, Any]:
         load.play(SETTLE_S)
         report = {
             "machine": facts(),
+            "load_average": round(os.getloadavg()[0], 1),  # of the minute before: what else ran
             "matches": len(witnesses),
             "players": len(players),
             "killed": kill_workers(server, load, kills),
@@ -226,7 +227,8 @@ def table(report: dict[str, Any]) -> str:
     """The report as text."""
     killed, upgraded, journals = report["killed"], report["upgraded"], report["journals"]
     lines = [
-        f"{report['matches']} matches, {report['players']} players on {WORKERS} workers",
+        f"{report['matches']} matches, {report['players']} players on {WORKERS} workers "
+        f"(load average before: {report['load_average']})",
         f"{killed['kills']} kills, {killed['returns']} ways back: "
         f"{killed['back_ms_p50']} ms (p50), {killed['back_ms_p95']} (p95), "
         f"{killed['back_ms_max']} (longest); "

@@ -23,6 +23,7 @@ from server.process.supervisor import Role, Supervisor
 
 READY_S = 60.0
 STEP_S = 60.0  # for each thing a process is asked to do meanwhile
+BETWEEN_MOVES_S = 0.25  # the people of one match come back before those of the next have to
 EMPTY_LOOK_S = 2.5  # longer than between two words of a worker
 
 log = structlog.get_logger("process")
@@ -138,6 +139,7 @@ class Upgrade:
         if is_moved:
             await self._ask(child, "serving", "adopt")
             self.moved += 1
+            await trio.sleep(BETWEEN_MOVES_S)
 
     def _stay(self, old: Role, match_id: str, tick: int, what: str) -> None:
         self.stayed.append(match_id)

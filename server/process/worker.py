@@ -120,7 +120,8 @@ class Worker:
             while self.post.pending_count:  # noqa: ASYNC110  # in the last second only
                 await trio.sleep(CALL_AGAIN_S)
         self.is_closed = True
-        if self._link is not None:
+        if self._link is not None and self._reporter is not None:
+            self._reporter.tell()
             self._link.say("closed")
 
     # The link to the gateway.
