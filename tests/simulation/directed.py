@@ -14,6 +14,7 @@ import gc
 import os
 import random
 import secrets
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -71,6 +72,11 @@ def _replacements(dice: random.Random) -> Iterator[tuple[Any, str, Any]]:
     yield secrets, "choice", dice.choice
     yield time, "time", unix_s
     yield trio.to_thread, "run_sync", _in_no_thread(dice)
+    yield threading.Thread, "start", _refuse_thread
+
+
+def _refuse_thread(thread: threading.Thread) -> None:
+    raise AssertionError(f"{thread.name}: in a simulation no thread may start")
 
 
 def _in_no_thread(dice: random.Random) -> Callable[..., Any]:

@@ -41,7 +41,7 @@ class SimListener:
     """Where connections to one life of a server arrive."""
 
     owner: object
-    _backlog: list[tuple[SimEnd, str]] = field(factory=list)
+    backlog: list[tuple[SimEnd, str]] = field(factory=list)
     _arrived: trio.Event = field(factory=trio.Event)
     is_open: bool = True
 
@@ -55,7 +55,7 @@ class SimListener:
 
     def put(self, end: SimEnd, address: str) -> None:
         """A connection is made."""
-        self._backlog.append((end, address))
+        self.backlog.append((end, address))
         self._arrived.set()
 
     async def accept_for_ever(self, on_accept: OnAccept) -> None:
@@ -63,7 +63,7 @@ class SimListener:
         while True:
             await self._arrived.wait()
             self._arrived = trio.Event()
-            backlog, self._backlog = self._backlog, []
+            backlog, self.backlog = self.backlog, []
             for end, address in backlog:
                 on_accept(end, address)
 

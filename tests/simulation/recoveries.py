@@ -55,7 +55,7 @@ def _state_faults(recovered: Recovered, death: Death, record: Record) -> Iterato
     dead, arena = death.match.world, recovered.plan.arena
     ours = game.load(game.dump(recovered.world), arena, tuning=HASTE)
     theirs = game.load(game.dump(dead), arena, tuning=HASTE)
-    steps = record.steps[ours.config.seed]
+    steps = record.steps.get(ours.config.seed, {})
     for world in (ours, theirs):
         while world.tick < max(recovered.world.tick, dead.tick):
             if world.tick + 1 not in steps:

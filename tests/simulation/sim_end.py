@@ -120,6 +120,7 @@ class SimEnd:
             self.reset()
         self.outbound.end(trio.current_time())
         self.give_up()
+        self.has_closed = True
         self._let_go()
 
     def set_option(self, level: int, name: str, value: int) -> None:
