@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.vectors.arithmetic import arithmetic
+from tests.vectors.journals import journals
 from tests.vectors.messages import messages
 from tests.vectors.movement import movement
 from tests.vectors.snapshots import snapshots
@@ -21,6 +22,7 @@ MAKERS = {
     "messages": messages,
     "snapshots": snapshots,
     "movement": movement,
+    "journals": journals,
     "arithmetic": arithmetic,
 }
 

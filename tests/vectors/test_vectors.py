@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from game import digest
+from game.journal import Replay, read_journal
 from game.trig import angle, direction
 from game.wire.codec import (
     Channel,
@@ -14,6 +16,9 @@ from game.wire.codec import (
     decode_from_server,
 )
 from game.wire.snapshot import SnapshotReader
+from tests.game.fights import BIG_HALL
+from tests.strategies import arena_from
+from tests.vectors.journals import DIGEST_EVERY_TICKS
 from tests.vectors.make import FOLDER, MAKERS, stale
 
 
@@ -61,3 +66,17 @@ def test_arithmetic_is_what_it_says() -> None:
     assert all(a // b == result for a, b, result in table["floorDivision"])
     assert all(list(direction(aim)) == rest for aim, *rest in table["direction"])
     assert all(angle(dx, dy) == result for dx, dy, result in table["angle"])
+
+
+def test_journals_lead_to_the_same_worlds_on_every_python() -> None:
+    for row in vectors("journals")["journals"]:
+        journal = read_journal(bytes.fromhex(row["hex"]))
+        assert not journal.damage
+        replay = Replay(journal, arena_from(BIG_HALL))
+        assert replay.verify() is None
+        digests = [
+            digest(ticked.world).hex()
+            for ticked in replay.run()
+            if ticked.tick % DIGEST_EVERY_TICKS == 0
+        ]
+        assert digests == row["digests"]
