@@ -18,6 +18,7 @@ from tests.simulation.run import Outcome, simulate
 
 FOLDER = Path(__file__).parents[2] / "test-journals" / "simulation"
 SHOWN_FAULTS = 3
+PROGRESS_RUNS = 100
 
 
 def main(words: list[str]) -> int:
@@ -28,8 +29,10 @@ def main(words: list[str]) -> int:
     print(f"{len(seeds)} runs, seeds {seeds[0]} to {seeds[-1]}", flush=True)
     began_s = time.perf_counter()
     failed, virtual_s = 0, 0.0
-    for outcome in _outcomes(seeds, arguments):
+    for number, outcome in enumerate(_outcomes(seeds, arguments), 1):
         virtual_s += outcome.virtual_s
+        if number % PROGRESS_RUNS == 0:
+            print(f"{number} runs after {time.perf_counter() - began_s:.0f} s", flush=True)
         if outcome.faults:
             failed += 1
             _tell(outcome, arguments)

@@ -23,7 +23,7 @@ SILENCE_S = 3.0  # without a word from a server that should talk, a client tries
 LEAD_TICKS = 6
 CUT_OFF_SHARE = 0.1  # of his joins: he is gone before, or just as, he is welcomed
 CUT_OFF_S_MAX = 0.5
-OPENING_S = 5.0
+OPENING_S = 3.5  # the same in the lobby, which has less to say
 FULL, DELTA = 65, 66  # the numbers of snapshots, which are read without a codec
 OVER = (CloseCode.MATCH_OVER, CloseCode.LEFT, CloseCode.SHUTDOWN, CloseCode.FULL)
 # After a refusal with one of these there is no match to come back to, and it is nobody's fault.

@@ -6,6 +6,7 @@ no bytes, and one that has ended is named.
 
 from typing import Any
 
+import trio
 from attrs import define, field
 
 from tests.simulation.network import Network
@@ -34,11 +35,11 @@ class SimReadiness:
         self._left_over.append(owner)
 
     def ready_nowait(self) -> list[Any]:
-        ends = self.network.ends
+        ends, now_s = self.network.ends, trio.current_time()
         ready = [
             owner
             for number, (_, owner) in self._known.items()
-            if number in ends and ends[number].is_readable
+            if number in ends and ends[number].is_readable_at(now_s)
         ]
         left_over, self._left_over = self._left_over, []
         return ready + [owner for owner in left_over if owner not in ready]

@@ -13,7 +13,7 @@ from tests.simulation.network import Climate
 from tests.simulation.player import Plan
 
 TROUBLED_S = (10.0, 40.0)  # so long things go wrong
-CALM_S = 14.0  # then nothing does any more, and all has to come right
+CALM_S = 11.0  # then nothing does any more, and all has to come right
 AWAY_S_MAX = 5.0  # well within the window in which a seat is kept
 CRASH_PAUSE_S = 11.0  # between two deaths: a match that ends its process at once is set aside
 

@@ -65,14 +65,13 @@ class SimEnd:
     def give_up(self) -> None:
         self.is_broken = self.has_ended = True
 
-    @property
-    def is_readable(self) -> bool:
+    def is_readable_at(self, now_s: float) -> bool:
         """Whether `read_nowait` has something to say."""
-        return self.has_ended or self.inbound.is_readable(trio.current_time())
+        return self.has_ended or self.inbound.is_readable(now_s)
 
     async def wait_readable(self) -> None:
         await trio.lowlevel.checkpoint()
-        while not self.is_readable:
+        while not self.is_readable_at(trio.current_time()):
             if self.has_closed:
                 raise trio.ClosedResourceError
             await self.inbound.wait_readable()
