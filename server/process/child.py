@@ -10,6 +10,7 @@ before the supervisor has said how.
 """
 
 import ctypes
+import os
 import signal
 import socket
 import sys
@@ -89,13 +90,17 @@ class _Child:
     _life: trio.CancelScope = field(factory=trio.CancelScope)
 
     async def obey_all(self) -> None:
-        """Do what the supervisor says, until it hangs up or the role is over."""
+        """Do what the supervisor says, until it says to leave, or the role is over.
+
+        One that is gone without a word was killed. Then matches are not ended and nobody is told
+        anything: whoever is started next finds all as it was and goes on with it.
+        """
         with self._life:
             try:
-                while True:
-                    await self._obey(await self.channel.receive())
+                while (heard := await self.channel.receive()).name != "leave":
+                    await self._obey(heard)
             except ChannelEndedError:
-                pass
+                os.kill(os.getpid(), signal.SIGKILL)
 
     async def say_alive(self) -> None:
         """So that nobody takes a process that hangs for one that works."""

@@ -5,11 +5,15 @@ Invariant: a match's files are in one place's folder or in another's, and a cras
 leaves none of them unread: strays are gathered at the next start.
 """
 
-import fcntl
 import os
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # not on Windows: there are no worker processes there
+    fcntl = None  # type: ignore[assignment]
 
 from attrs import define, field
 

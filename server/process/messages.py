@@ -165,6 +165,7 @@ TO_CHILD: Final = Way(
         "retire": Message(),
         "hand_over": Message((ID, FOLDER)),
         "adopt": Message(),
+        "leave": Message(),  # end, politely
     },
 )
 TO_SUPERVISOR: Final = Way(

@@ -74,7 +74,8 @@ class Child:
         return self.status
 
     def hang_up(self) -> None:
-        """Ask it to end; it does, when its channel is closed."""
+        """Ask it to end."""
+        self.say("leave")
         self.channel.close()
 
     def kill(self) -> None:

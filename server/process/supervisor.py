@@ -28,6 +28,7 @@ from server.process.spawn import Child, ChildEndedError, end_in_words, start_chi
 from server.settings import Settings
 
 PARTING_S = 20.0  # beyond the grace, for the gateway to see everybody off
+OPERATOR_S = 5.0  # to say what is wanted
 LAST_S = 5.0  # for the others, when it is gone
 
 log = structlog.get_logger("process")
@@ -210,11 +211,13 @@ class Supervisor:
             caller, _ = self.operators.accept()
             channel = Channel(caller, TO_OPERATOR, FROM_OPERATOR)
             try:
-                await channel.receive()
+                with trio.fail_after(OPERATOR_S):
+                    await channel.receive()
                 await self.on_upgrade(self, channel)
-                await channel.drain()
-            except ChannelEndedError:
-                pass
+                with trio.fail_after(OPERATOR_S):
+                    await channel.drain()
+            except (ChannelEndedError, trio.TooSlowError):
+                pass  # it lost interest
             finally:
                 channel.close()
 

@@ -106,17 +106,17 @@ class Upgrade:
         if worker is None:
             raise UpgradeError(f"{old.name} is being replaced just now: try again")
         (matches,) = await self._ask(worker, "retiring", "retire")
+        supervisor.nursery.start_soon(see_off, supervisor, old, worker)
         findings = await self._rehearse(child, old)
         supervisor.nursery.start_soon(supervisor.keep, new, child)
         await trio.lowlevel.checkpoint()
         await self._serving(new, child)
         for match_id in matches:
-            finding = findings.get(match_id)
-            if finding is not None and finding[1] >= 0:
-                self._stay(old, match_id, finding[1], finding[2])
-            elif finding is not None:
-                await self._move(match_id, worker, child, new)
-        supervisor.nursery.start_soon(see_off, supervisor, old, worker)
+            _, tick, what = findings.get(match_id, (match_id, 0, "it has no journal"))
+            if tick < 0:
+                tick, what = await self._move(match_id, worker, child, new)
+            if tick >= 0:
+                self._stay(old, match_id, tick, what)
         self._note(f"{old.name} (pid {worker.pid}) is replaced by {new.name} (pid {child.pid})")
 
     async def _serving(self, role: Role, child: Child) -> None:
@@ -133,13 +133,19 @@ class Upgrade:
         (rows,) = await self._ask(child, "rehearsed", "rehearse", str(folder))
         return {row[0]: row for row in rows}
 
-    async def _move(self, match_id: str, worker: Child, child: Child, new: Role) -> None:
+    async def _move(self, match_id: str, worker: Child, child: Child, new: Role) -> tuple[int, str]:
+        """Move one match; -1, or else why it did not."""
         folder = place_folder(self.supervisor.settings, new.place)
         _, is_moved = await self._ask(worker, "handed_over", "hand_over", match_id, str(folder))
-        if is_moved:
-            await self._ask(child, "serving", "adopt")
-            self.moved += 1
-            await trio.sleep(BETWEEN_MOVES_S)
+        if not is_moved:
+            return 0, "it could not be handed over"
+        _, set_aside, _ = await self._ask(child, "serving", "adopt")
+        for aside, reason in set_aside:
+            log.error("match_set_aside", process=new.name, match=aside, reason=reason)
+            raise UpgradeError(f"match {aside} could not be gone on with: {reason}")
+        self.moved += 1
+        await trio.sleep(BETWEEN_MOVES_S)
+        return -1, ""
 
     def _stay(self, old: Role, match_id: str, tick: int, what: str) -> None:
         self.stayed.append(match_id)

@@ -59,12 +59,16 @@ class Worker:
 
     async def run(self) -> None:
         """Adopt what the place's last worker left, and serve until cancelled."""
-        async with trio.open_nursery() as nursery:
-            self._nursery = nursery
-            await nursery.start(self.directory.run)
-            await nursery.start(self.front.serve, [])
-            await self.adopt()
-            nursery.start_soon(self._keep_link)
+        try:
+            async with trio.open_nursery() as nursery:
+                self._nursery = nursery
+                await nursery.start(self.directory.run)
+                await nursery.start(self.front.serve, [])
+                await self.adopt()
+                nursery.start_soon(self._keep_link)
+        finally:
+            if self.directory.journals is not None:
+                self.directory.journals.filing.file_rest()
 
     async def adopt(self) -> None:
         """Go on with every match in the place's folder that does not run yet."""
