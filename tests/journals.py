@@ -6,7 +6,6 @@ its own arena, drawn in a test and lying in no folder.
 """
 
 import re
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -159,9 +158,9 @@ def written_on_failure(recorder: Recorder, name: str, folder: Path = FOLDER) -> 
     """
     try:
         yield
-    except Exception:
+    except Exception as error:
         folder.mkdir(exist_ok=True)
         path = folder / (re.sub(r"[^\w.-]+", "-", name).strip("-") + ".skj")
         path.write_bytes(recorder.journal())
-        print(f"the journal of this failure: skirmish debug {path}", file=sys.stderr)
+        error.add_note(f"the journal of this failure: skirmish debug {path}")
         raise

@@ -18,16 +18,17 @@ def test_a_match_of_bots_replays_to_what_was_played():
     assert game.digest(replay.world_at(match.last_tick)) == match.digests[match.last_tick]
 
 
-def test_a_failing_block_leaves_its_journal_and_says_where(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-):
+def test_a_failing_block_leaves_its_journal_and_says_where(tmp_path: Path):
     world = world_of()
     recorder = Recorder(world)
     recorder.tick([], [])
-    with pytest.raises(AssertionError), written_on_failure(recorder, "a/b c", tmp_path):
+    with (
+        pytest.raises(AssertionError) as caught,
+        written_on_failure(recorder, "a/b c", tmp_path),
+    ):
         raise AssertionError
     path = tmp_path / "a-b-c.skj"
-    assert f"skirmish debug {path}" in capsys.readouterr().err
+    assert f"skirmish debug {path}" in caught.value.__notes__[0]
     assert read_journal(path.read_bytes()).last_tick == 1
 
 
