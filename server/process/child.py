@@ -99,6 +99,8 @@ class _Child:
             try:
                 while (heard := await self.channel.receive()).name != "leave":
                     await self._obey(heard)
+                if self.worker is not None:
+                    self.worker.is_leaving = True
             except ChannelEndedError:
                 os.kill(os.getpid(), signal.SIGKILL)
 

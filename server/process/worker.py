@@ -12,6 +12,8 @@ that dies ends no match; what it had not acknowledged is told to its successor.
            └─ _tell_news     four times a second
 """
 
+import os
+import signal
 import socket
 from pathlib import Path
 from typing import Any
@@ -36,6 +38,7 @@ COUNTS_EVERY = 4  # times that news are told
 TELL_AGAIN_EVERY = 20  # the same; a result that is not acknowledged by then is told again
 CALL_AGAIN_S = 0.02
 PARTING_S = 5.0  # for results, once all matches have ended
+LAST_WORDS_S = 0.1
 HANDING_OVER_S = 5.0
 
 log = structlog.get_logger("process")
@@ -53,6 +56,7 @@ class Worker:
     supervisor: Channel
     is_retiring: bool = False
     is_closed: bool = False
+    is_leaving: bool = False  # the end is meant: what is over may be put away
     _link: Channel | None = None
     _reporter: Reporter | None = None
     _nursery: trio.Nursery | None = None
@@ -65,9 +69,9 @@ class Worker:
                 await nursery.start(self.directory.run)
                 await nursery.start(self.front.serve, [])
                 await self.adopt()
-                nursery.start_soon(self._keep_link)
+                nursery.start_soon(self._live_or_die)
         finally:
-            if self.directory.journals is not None:
+            if self.is_leaving and self.directory.journals is not None:
                 self.directory.journals.filing.file_rest()
 
     async def adopt(self) -> None:
@@ -129,6 +133,17 @@ class Worker:
             self._link.say("closed")
 
     # The link to the gateway.
+
+    async def _live_or_die(self) -> None:
+        """The border of a process: a bug out here must not end its matches, one after the other and
+        with a word to everybody. It ends the process at once, and they go on in the next.
+        """
+        try:
+            await self._keep_link()
+        except Exception:
+            log.exception("worker_fault", place=self.place)
+            await trio.sleep(LAST_WORDS_S)  # a thread writes the log
+            os.kill(os.getpid(), signal.SIGKILL)
 
     async def _keep_link(self) -> None:
         while True:

@@ -138,6 +138,7 @@ BROAD_HANDLERS = {
     "server/net/http.py": "an HTTP answer: 500",
     "server/net/websocket.py": "a WebSocket, and its handler with a log line",
     "server/replays/recording.py": "a journal of somebody else, whatever it makes the rules raise",
+    "server/process/worker.py": "a worker's process, which then ends at once; its matches go on",
     "server/tickets.py": "a forged ticket: cbor2 lets errors of many kinds escape, all become one",
 }
 
