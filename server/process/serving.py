@@ -21,7 +21,7 @@ from server.app import StartError, listen
 from server.process.channel import listen_at
 from server.process.folders import RunFolder, RunFolderError, gather_strays
 from server.process.supervisor import Supervisor
-from server.process.upgrade import answer_upgrade
+from server.process.upgrade import answer_operators
 from server.secret import SecretError, load_secret
 from server.settings import SECRET_BYTES_MIN, Settings
 
@@ -34,12 +34,13 @@ async def supervise(settings: Settings) -> None:
         raise StartError("worker processes need Linux: leave out --workers, or say --workers 0")
     with (
         trio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals,
-        _ground(settings) as supervisor,
+        _ground(settings) as (supervisor, operators),
     ):
         structlog.contextvars.bind_contextvars(process="supervisor")
         async with trio.open_nursery() as nursery:
             await nursery.start(supervisor.run)
             log.info("supervising", workers=settings.process.workers)
+            nursery.start_soon(answer_operators, supervisor, operators)
             nursery.start_soon(_obey_signals, supervisor, signals, nursery)
 
 
@@ -61,7 +62,7 @@ async def _close(supervisor: Supervisor, nursery: trio.Nursery) -> None:
 
 
 @contextmanager
-def _ground(settings: Settings) -> Iterator[Supervisor]:
+def _ground(settings: Settings) -> Iterator[tuple[Supervisor, socket.socket]]:
     """Everything that has to work before it makes sense to start a process."""
     with ExitStack() as at_end:
         try:
@@ -82,7 +83,7 @@ def _ground(settings: Settings) -> Iterator[Supervisor]:
             raise StartError(f"the processes' folders cannot be used: {error}") from error
         for opened in (*listeners, hub, operators):
             at_end.callback(socket.socket.close, opened)
-        yield Supervisor(settings, listeners, hub, operators, answer_upgrade)
+        yield Supervisor(settings, listeners, hub), operators
 
 
 def _with_secret(settings: Settings) -> Settings:

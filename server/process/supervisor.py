@@ -6,10 +6,9 @@ spare at once, unless it dies again and again; the ports stay open whoever dies;
 outlive it.
 
     run nursery
-      ├─ _keep × roles       the gateway, and a worker for each place
+      ├─ keep × roles        the gateway, and a worker for each place
       ├─ _keep_spare         a process that is warm and has no role
-      ├─ child.run × all     see spawn.py
-      └─ _answer_operators   `skirmish upgrade`
+      └─ child.run × all     see spawn.py
 """
 
 import socket
@@ -20,45 +19,25 @@ import structlog
 import trio
 from attrs import define, field
 
-from server.process.channel import Channel, ChannelEndedError
-from server.process.messages import FROM_OPERATOR, TO_OPERATOR
 from server.process.patience import Patience
+from server.process.roles import Role
 from server.process.rows import settings_rows
 from server.process.spawn import Child, ChildEndedError, end_in_words, start_child
 from server.settings import Settings
 
 PARTING_S = 20.0  # beyond the grace, for the gateway to see everybody off
-OPERATOR_S = 5.0  # to say what is wanted
 LAST_S = 5.0  # for the others, when it is gone
 
 log = structlog.get_logger("process")
 
 
 @define(eq=False)
-class Role:
-    """Something that a process has to be at all times. `place` is -1 for the gateway."""
-
-    place: int
-    patience: Patience
-    child: Child | None = None
-    is_over: bool = False  # nobody has to be it any more
-    serving: trio.Event = field(factory=trio.Event)  # this child does what it should
-
-    @property
-    def name(self) -> str:
-        """As in the log."""
-        return "gateway" if self.place < 0 else f"worker-{self.place}"
-
-
-@define(eq=False)
 class Supervisor:
-    """See the module. `on_upgrade` is what an operator asks for: see upgrade.py."""
+    """See the module."""
 
     settings: Settings
     listeners: list[socket.socket]
     hub: socket.socket
-    operators: socket.socket
-    on_upgrade: Callable[["Supervisor", Channel], Awaitable[None]]
     roles: dict[int, Role] = field(factory=dict)
     spare: Child | None = None
     is_closing: bool = False
@@ -75,7 +54,6 @@ class Supervisor:
             for role in list(self.roles.values()):
                 nursery.start_soon(self.keep, role)
             nursery.start_soon(self._keep_spare)
-            nursery.start_soon(self._answer_operators)
             task_status.started()
             await trio.sleep_forever()
 
@@ -204,22 +182,6 @@ class Supervisor:
                 how = end_in_words(child.status or 0)
                 log.error("process_died", process="spare", pid=child.pid, how=how)
                 await trio.sleep(patience.pause_s(child.lived_s))
-
-    async def _answer_operators(self) -> None:
-        while True:
-            await trio.lowlevel.wait_readable(self.operators)
-            caller, _ = self.operators.accept()
-            channel = Channel(caller, TO_OPERATOR, FROM_OPERATOR)
-            try:
-                with trio.fail_after(OPERATOR_S):
-                    await channel.receive()
-                await self.on_upgrade(self, channel)
-                with trio.fail_after(OPERATOR_S):
-                    await channel.drain()
-            except (ChannelEndedError, trio.TooSlowError):
-                pass  # it lost interest
-            finally:
-                channel.close()
 
 
 async def _first_of(wait: Callable[[], Awaitable[object]], nursery: trio.Nursery) -> None:

@@ -9,18 +9,21 @@ world, hash for hash; any other stays where it is until it ends.
                      the last one is gone
 """
 
+import socket
 from typing import Any
 
 import structlog
 import trio
 from attrs import define, field
 
-from server.process.channel import Channel
+from server.process.channel import Channel, ChannelEndedError
 from server.process.folders import place_folder
-from server.process.messages import PROTOCOL
+from server.process.messages import FROM_OPERATOR, PROTOCOL, TO_OPERATOR
+from server.process.roles import Role
 from server.process.spawn import Child, ChildEndedError
-from server.process.supervisor import Role, Supervisor
+from server.process.supervisor import Supervisor
 
+OPERATOR_S = 5.0  # to say what is wanted
 READY_S = 60.0
 STEP_S = 60.0  # for each thing a process is asked to do meanwhile
 BETWEEN_MOVES_S = 0.25  # the people of one match come back before those of the next have to
@@ -31,6 +34,24 @@ log = structlog.get_logger("process")
 
 class UpgradeError(Exception):
     """The upgrade ends here; what has moved has moved, and everything goes on."""
+
+
+async def answer_operators(supervisor: Supervisor, listener: socket.socket) -> None:
+    """Do what `skirmish upgrade` asks for, one after the other, until cancelled."""
+    while True:
+        await trio.lowlevel.wait_readable(listener)
+        caller, _ = listener.accept()
+        channel = Channel(caller, TO_OPERATOR, FROM_OPERATOR)
+        try:
+            with trio.fail_after(OPERATOR_S):
+                await channel.receive()
+            await answer_upgrade(supervisor, channel)
+            with trio.fail_after(OPERATOR_S):
+                await channel.drain()
+        except (ChannelEndedError, trio.TooSlowError):
+            pass  # it lost interest
+        finally:
+            channel.close()
 
 
 async def answer_upgrade(supervisor: Supervisor, operator: Channel) -> None:

@@ -181,6 +181,20 @@ async def test_a_match_that_kills_its_worker_is_set_aside_and_takes_no_other_wit
     assert server.end() == 0
 
 
+async def test_a_bug_in_a_workers_link_costs_nobody_his_match(start: Start, tmp_path: Path):
+    (tmp_path / "with faults").touch()
+    server = start(1)
+    url = await server.wait_ready(1)
+    async with play(url, name="Ada") as match:
+        before = await see(match, 30)
+        await server.wait_spare()
+        (tmp_path / "faulty").touch()
+        await server.wait_event("worker_fault")
+        assert await see(match, 60) > before
+        assert match.counts.ends == {1006: 1}, "nobody was told that his match is over"
+    assert server.end() == 0
+
+
 async def test_a_process_that_hangs_is_killed_and_replaced(start: Start):
     server = start(1, "--process.silent_s", "1.5")
     url = await server.wait_ready(1)

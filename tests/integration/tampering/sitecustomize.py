@@ -1,8 +1,8 @@
 """What a test does to the code of the processes it starts; imported by each interpreter there.
 
 A file in the working folder turns each on: `poison` (a match kills its process as soon as somebody
-called Poison sits in it), `changed` (the rules move players a little otherwise) and `broken` (no
-process that knows no role yet can start).
+called Poison sits in it), `changed` (the rules move players a little otherwise), `broken` (no
+process that knows no role yet can start) and `faulty` (a worker's link fails, once for each file).
 """
 
 import os
@@ -42,9 +42,25 @@ def change() -> None:
     Replay.__init__ = lambda self, *given: begin(self, *given, step=step)
 
 
+def fail() -> None:
+    from server.process.reporter import Reporter  # noqa: PLC0415
+
+    whole = Reporter.tell
+
+    def tell(reporter: Reporter) -> None:
+        if Path("faulty").exists():
+            Path("faulty").unlink()
+            raise RuntimeError("a bug in the link")
+        whole(reporter)
+
+    Reporter.tell = tell
+
+
 if Path("broken").exists() and "server.process.child" in " ".join(sys.orig_argv):
     os._exit(7)
 if Path("poison").exists():
     poison()
 if Path("changed").exists():
     change()
+if Path("with faults").exists():
+    fail()
