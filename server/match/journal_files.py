@@ -23,6 +23,7 @@ except ImportError:  # not on Windows: there, nobody else may use the folder
 import structlog
 from attrs import define, field, frozen
 
+from server.match.journal_file import JournalFile, begin_file, settle
 from server.options import option
 
 FILE_BYTES_MAX = 256 << 20  # more than any segment: what is longer is none
@@ -74,23 +75,6 @@ def segment_name(file_name: str) -> SegmentName | None:
 
 class FolderInUseError(Exception):
     """Another process that lives writes its journals there."""
-
-
-@define(eq=False)
-class JournalFile:
-    """One open segment. Writing gives bytes to the kernel, which survives this process."""
-
-    _descriptor: int
-
-    def write(self, data: bytes) -> int:
-        """How many bytes the kernel took: fewer than all when the disk is nearly full."""
-        return os.write(self._descriptor, data)
-
-    def close(self) -> None:
-        """Give the descriptor back."""
-        descriptor, self._descriptor = self._descriptor, -1
-        if descriptor >= 0:
-            os.close(descriptor)
 
 
 class AtWork:
@@ -166,6 +150,7 @@ class JournalFolder:
         for folder in (self.path, self.live, self.finished, self.aside):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._claim()
+        self._settle_all()
         self.at_work = AtWork(self.path / "at-work")
         self.blamed = self.at_work.match_id
         self.at_work.leave()
@@ -178,8 +163,7 @@ class JournalFolder:
     def create(self, match_id: str, round_number: int, segment: int) -> JournalFile:
         """Begin a file that is not there yet. Raises OSError."""
         name = SegmentName(match_id, round_number, segment).file_name
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC
-        return JournalFile(os.open(self.live / name, flags, 0o600))
+        return begin_file(self.live / name)
 
     def live_segments(self) -> dict[str, list[SegmentName]]:
         """The files in `live/`, by match, in their order."""
@@ -255,6 +239,12 @@ class JournalFolder:
         except BlockingIOError as error:
             self._unlock()
             raise FolderInUseError(f"another process uses {self.path}") from error
+
+    def _settle_all(self) -> None:
+        """The process that wrote here is dead: what it wrote last is brought into its files."""
+        for tail in self.live.glob("*.tail"):
+            with suppress(OSError):
+                settle(tail.with_suffix(""))
 
     def _unlock(self) -> None:
         descriptor, self._lock = self._lock, -1
