@@ -22,6 +22,8 @@ from game.world import Phase, Player, World
 from server.debugger.errors import DebugError
 from server.replays.fields import Value
 
+Read = Callable[[str], Value | None]  # a field's name → its value
+
 OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
     "==": eq, "!=": ne, "<=": le, ">=": ge, "<": lt, ">": gt, "=": eq,
 }  # fmt: skip
@@ -65,9 +67,9 @@ class Clause:
     operator: str
     value: Value
 
-    def holds(self, fields: Mapping[str, Value]) -> bool:
+    def holds(self, read: Read) -> bool:
         """Whether it is so; of a field that is not there, nothing is."""
-        found = fields.get(self.field)
+        found = read(self.field)
         if found is None or type(found) is not type(self.value):
             return False
         return OPERATORS[self.operator](found, self.value)
@@ -80,9 +82,9 @@ class Condition:
     text: str
     clauses: tuple[Clause, ...]
 
-    def holds(self, fields: Mapping[str, Value]) -> bool:
+    def holds(self, read: Read) -> bool:
         """Whether all of them do."""
-        return all(clause.holds(fields) for clause in self.clauses)
+        return all(clause.holds(read) for clause in self.clauses)
 
 
 def parse_condition(text: str) -> Condition:

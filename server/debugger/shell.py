@@ -14,7 +14,7 @@ from server.debugger.errors import DebugError
 from server.debugger.travel import Travel
 from server.debugger.typed import typed, value_of
 from server.debugger.words import tick_words, value_words
-from server.replays.fields import Value, difference, fields_of
+from server.replays.fields import Value, difference, field_of, fields_of
 from server.replays.names import names_of
 from server.replays.show import describe_player, describe_shot, describe_world
 
@@ -63,7 +63,7 @@ class Shell(Travel):
                 self._list_fields(" ".join(rest))
             case _:
                 name = field_name(text)
-                self.say(f"  {name} is {value_words(fields_of(world).get(name))}")
+                self.say(f"  {name} is {value_words(field_of(world, name))}")
 
     def do_map(self, text: str) -> None:
         """map PLAYER [RADIUS]: the arena around a player, in characters."""
@@ -86,12 +86,18 @@ class Shell(Travel):
         self.say(f"tick {tick}:", *(lines or ["  nothing"]))
 
     def do_diff(self, text: str) -> None:
-        """diff TICK [TICK]: what is another in the second (or here) than in the first."""
+        """diff TICK [TICK] [TEXT]: what is another in the second (or here) than in the first.
+
+        With a text, only of fields that have it in their name: `diff 3785 3786 player[1]`.
+        """
         given = typed(text)
         first = given.number("a tick")
-        second = given.number("a tick", self.cursor.tick)
+        is_number = bool(given.words) and given.words[0].isdecimal()
+        second = given.number("a tick") if is_number else self.cursor.tick
+        part = given.words.pop(0) if given.words else ""
         given.end()
-        found = difference(self.cursor.at(first)[0], self.cursor.at(second)[0])
+        worlds = [self.cursor.at(tick)[0] for tick in (first, second)]
+        found = [each for each in difference(*worlds) if part in each[0]]
         self.say(f"tick {first} → tick {second}: {len(found)} fields differ")
         for name, before, after in found[:DIFF_LINES_MAX]:
             self.say(f"  {name}: {value_words(before)} → {value_words(after)}{_sum(before, after)}")
@@ -104,15 +110,15 @@ class Shell(Travel):
         `why player 3 health` or `why health[3]`: searched from here backwards.
         """
         name = field_name(text)
-        now = fields_of(self.cursor.world).get(name)
+        now = field_of(self.cursor.world, name)
         tick = self.cursor.last_change(self.cursor.tick + 1, value_of(name))
         if tick is None:
             self.say(f"{name} has been {value_words(now)} since the beginning")
             return
         before, _ = self.cursor.at(tick - 1)
         world, events = self.cursor.at(tick)
-        was = fields_of(before).get(name)
-        is_now = fields_of(world).get(name)
+        was = field_of(before, name)
+        is_now = field_of(world, name)
         ago = f", {self.cursor.tick - tick} ticks before here" if tick < self.cursor.tick else ""
         self.say(
             f"{name} became {value_words(is_now)} (was {value_words(was)}) in tick {tick}{ago}"

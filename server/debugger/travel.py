@@ -7,6 +7,7 @@ one with a sentence.
 
 import cmd
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -16,7 +17,7 @@ from server.debugger.cursor import Cursor
 from server.debugger.errors import DebugError
 from server.debugger.typed import count_of, event_probe, typed, value_of
 from server.debugger.words import event_words
-from server.replays.fields import fields_of
+from server.replays.fields import field_of
 from server.replays.recording import RecordingError
 from server.replays.show import describe_world
 from server.replays.tape import Tape
@@ -99,10 +100,10 @@ class Travel(cmd.Cmd):
         """
         if text.split()[:1] == ["change"]:
             name = field_name(text.split(maxsplit=1)[1] if len(text.split()) > 1 else "")
-            before = [fields_of(self.cursor.world).get(name)]
+            before = [field_of(self.cursor.world, name)]
 
             def is_other(world: World, _events: object) -> bool:
-                return fields_of(world).get(name) != before[0]
+                return field_of(world, name) != before[0]
 
             self._to(self.cursor.find_next(is_other), f"{name} changes no more")
         else:
@@ -153,8 +154,8 @@ class Travel(cmd.Cmd):
         self._need_breakpoints()
 
         def holding(world: World) -> object:
-            fields = fields_of(world)
-            return tuple(one.holds(fields) for one in self.breakpoints.values())
+            read = partial(field_of, world)
+            return tuple(one.holds(read) for one in self.breakpoints.values())
 
         tick: int | None = self.cursor.tick
         while tick is not None:
@@ -194,5 +195,5 @@ class Travel(cmd.Cmd):
         return probe
 
     def _held(self, world: World) -> frozenset[int]:
-        fields = fields_of(world)
-        return frozenset(number for number, one in self.breakpoints.items() if one.holds(fields))
+        read = partial(field_of, world)
+        return frozenset(number for number, one in self.breakpoints.items() if one.holds(read))

@@ -13,7 +13,7 @@ from game.world import World
 from server.debugger.cursor import Probe
 from server.debugger.errors import DebugError
 from server.debugger.words import is_about
-from server.replays.fields import fields_of
+from server.replays.fields import field_of
 
 
 @define(eq=False)
@@ -75,4 +75,4 @@ def event_probe(text: str) -> Probe:
 
 def value_of(name: str) -> Callable[[World], object]:
     """What reads one field."""
-    return lambda world: fields_of(world).get(name)
+    return lambda world: field_of(world, name)

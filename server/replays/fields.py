@@ -5,6 +5,7 @@ walks the same attrs fields as `game.state.dump`, so nothing of the state is lef
 history excepted: it only repeats where players stood.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,11 +17,35 @@ from game.world import World
 Value = int | str | bytes
 SINGULAR = {"players": "player", "shots": "shot", "pad_ready_ticks": "pad"}
 LEFT_OUT = ("history", *NOT_STATE)
+_TABLES = {short: name for name, short in SINGULAR.items()}
+_PATH = re.compile(
+    r"((?P<table>player|shot|pad)\[(?P<key>\d{1,9})\])?(?P<rest>(\.?[a-z_]+(\[\d{1,9}\])?)*)"
+)
 
 
 def fields_of(world: World) -> dict[str, Value]:
     """Every field of the state by name, in a fixed order."""
     return dict(_walk_class(world, ""))
+
+
+def field_of(world: World, name: str) -> Value | None:
+    """One field by its name, as `fields_of` calls it, without looking at the others."""
+    found = _PATH.fullmatch(name)
+    if found is None:
+        return None
+    value: Any = world
+    table = _TABLES.get(found["table"] or "")
+    if table is not None:
+        value = _item(getattr(world, table), int(found["key"]))
+    for step in re.findall(r"[a-z_]+|\[\d+\]", found["rest"] or ""):
+        if value is None:
+            return None
+        if step[0] == "[":
+            value = _item(value, int(step[1:-1]))
+        else:
+            value = getattr(value, step, None) if attrs.has(type(value)) else None
+    is_value = isinstance(value, (int, str, bytes)) and not name.startswith(LEFT_OUT)
+    return (int(value) if isinstance(value, int) else value) if is_value else None
 
 
 def difference(one: World, other: World) -> list[tuple[str, Value | None, Value | None]]:
@@ -32,6 +57,14 @@ def difference(one: World, other: World) -> list[tuple[str, Value | None, Value 
         for name in names
         if before.get(name) != after.get(name)
     ]
+
+
+def _item(container: Any, key: int) -> Any:
+    """What lies at a place of a dict or a list; None: nothing."""
+    if isinstance(container, dict):
+        return container.get(key)
+    is_there = isinstance(container, (list, tuple)) and key < len(container)
+    return container[key] if is_there else None
 
 
 def _walk(value: Any, name: str) -> Iterator[tuple[str, Value]]:

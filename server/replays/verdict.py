@@ -100,7 +100,7 @@ def judge(tape: Tape, on_tick: Callable[[World, list[Event]], None] | None = Non
 class _Written:
     """What the journal says about single ticks."""
 
-    traces: dict[int, int]  # by the tick after which it holds
+    traces: dict[int, bytes]  # by the tick after which it holds
     checkpoints: frozenset[int]
     digests: dict[int, bytes]
 

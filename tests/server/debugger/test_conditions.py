@@ -52,7 +52,7 @@ def test_conditions_compare_fields_with_values(typed: str, holds: bool):
         "player[3].health": 19, "player[3].alive": 1, "phase": int(Phase.PLAY),
         "config.mode": "duel",
     }  # fmt: skip
-    assert parse_condition(typed).holds(fields) is holds
+    assert parse_condition(typed).holds(fields.get) is holds
 
 
 @pytest.mark.parametrize(

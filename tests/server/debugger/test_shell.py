@@ -98,6 +98,8 @@ def test_two_ticks_are_compared():
     answer = ask("diff 300 301")
     assert answer.startswith("tick 300 → tick 301: ")
     assert "  tick: 300 → 301 (+1)" in answer
+    assert ask("diff 300 301 tick").splitlines()[1:] == ["  tick: 300 → 301 (+1)"]
+    assert ask("goto 301", "diff 300 winner").endswith("tick 300 → tick 301: 0 fields differ\n")
 
 
 def test_the_world_and_single_things_are_shown():

@@ -1,9 +1,13 @@
 """Every field of the state has a name, and two worlds differ in just the fields that differ."""
 
+import pytest
+
 from game.inputs import Command, CommandKind
 from game.step import step
 from game.world import Shot
-from server.replays.fields import difference, fields_of
+from server.replays.fields import difference, field_of, fields_of
+from tests.journals import played
+from tests.server.replays.files import tape_of
 from tests.strategies import world_of
 
 
@@ -19,6 +23,26 @@ def test_fields_are_called_as_in_the_rules():
     assert fields["pad[0]"] == world.pad_ready_ticks[0]
     assert fields["config.mode"] == "deathmatch"
     assert fields["tick"] == 1
+
+
+def test_one_field_is_read_as_it_stands_among_all():
+    match = played(400, 5, seed=4, map_name="foundry")
+    world = tape_of(match).world_at(397)
+    assert world.shots
+    fields = fields_of(world)
+    assert {name: field_of(world, name) for name in fields} == fields
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("", "player[99].health", "player[0]", "player[0].wings", "pad[99]", "arena"),
+        *("history[0]", "player[0].ammo", "player[0].ammo[9]", "tick.real", "shot[0].x"),
+        *("config", "x[0].y"),
+    ],
+)
+def test_what_is_no_field_reads_as_nothing(name: str):
+    assert field_of(tape_of(played(5, 2)).world_at(5), name) is None
 
 
 def test_a_difference_names_what_changed_and_what_came_or_went():
