@@ -17,6 +17,7 @@ from attrs import field, frozen
 
 from game.journal import Header, Journal, JournalError, Record, RecordKind, read_journal
 from game.journal.records import CHAIN_BYTES, HEAD_BYTES
+from server.replays.growing import read_growing
 
 FILE_BYTES_MAX = 256 << 20  # more than any segment: what is longer is none
 GZIP_WINDOW = 31  # zlib: with gzip's head and tail
@@ -61,8 +62,7 @@ def open_recording(paths: Sequence[Path]) -> Recording:
 def read_file(path: Path) -> bytes:
     """The bytes of a journal file, unpacked. Raises `RecordingError`."""
     try:
-        with path.open("rb") as stream:
-            raw = stream.read(FILE_BYTES_MAX + 1)
+        raw = read_growing(path, 0, FILE_BYTES_MAX + 1)
     except OSError as error:
         raise RecordingError(f"{path} cannot be read: {error.strerror or error}") from error
     if path.suffix == ".gz":

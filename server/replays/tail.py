@@ -6,6 +6,7 @@ Invariant: it only reads: whoever plays that match, in this process or another, 
 
 from attrs import define, field
 
+from server.replays.growing import read_growing
 from server.replays.library import Library
 from server.replays.reel import Reel
 
@@ -39,9 +40,7 @@ class Tail:
         data = b""
         if path is not None:
             try:
-                with path.open("rb") as stream:
-                    stream.seek(self._offset)
-                    data = stream.read(READ_BYTES)
+                data = read_growing(path, self._offset, READ_BYTES)
             except OSError:
                 data = b""  # put away between the two
         if data:
