@@ -8,7 +8,6 @@ bench/recovery.json. The load shares the machine with the server.
 import argparse
 import json
 import os
-import shutil
 import signal
 import statistics
 import subprocess
@@ -29,6 +28,7 @@ from bench.machine import facts
 from bench.proof import prove
 from bench.returning import Absence, ReturningLoad, ReturningPlayer
 from server.maps import load_maps
+from server.match.journal_files import FolderInUseError, JournalFolder
 
 WORKERS = 2
 START_S = 30.0
@@ -168,6 +168,19 @@ def kill_gateway(server: Server, load: ReturningLoad) -> dict[str, Any]:
     }
 
 
+def end_at_once(server: Server, journals: Path) -> None:
+    """Kill all there is; what the workers wrote last is brought into their files."""
+    server.process.kill()
+    server.process.wait()
+    for place in journals.glob("worker-*"):
+        while True:
+            try:
+                JournalFolder(place).release()
+                break
+            except FolderInUseError:
+                time.sleep(0.05)
+
+
 def absences_since(load: ReturningLoad, since_s: float) -> list[Absence]:
     """Who was away after a moment."""
     return [it for player in load.players for it in player.absences if it.lost_s >= since_s]
@@ -193,8 +206,8 @@ def measure(matches: int, kills: int) -> dict[str, Any]:
             "gateway": kill_gateway(server, load),
         }
         load.close()
-        journals = Path(name) / "copy"
-        shutil.copytree(server.folder / "state" / "journals", journals)
+        journals = server.folder / "state" / "journals"
+        end_at_once(server, journals)
         maps = load_maps(ROOT / "maps")
         proofs = [
             prove(match_id, journals, witness.witnessed or [], maps)

@@ -29,7 +29,7 @@ from server.match.journal_files import JournalFolder
 from server.net.front import Front
 from server.net.http import Site
 from server.net.static import StaticFiles
-from server.ops.logs import logs_to
+from server.ops.logs import LogWriter, logs_to
 from server.process.channel import Channel, ChannelEndedError, Heard
 from server.process.folders import RunFolder, place_folder
 from server.process.gateway import Gateway
@@ -66,9 +66,9 @@ async def _live(sock: socket.socket) -> None:
         return
     settings = settings_of(heard.fields[0])
     form = settings.log
-    with logs_to(sys.stderr, form.format, form.level, form.queue_max):
+    with logs_to(sys.stderr, form.format, form.level, form.queue_max) as logs:
         async with trio.open_nursery() as nursery:
-            child = _Child(settings, channel, load_maps(MAPS), nursery)
+            child = _Child(settings, channel, load_maps(MAPS), nursery, logs)
             settle_memory()
             nursery.start_soon(channel.run)
             nursery.start_soon(child.say_alive)
@@ -85,6 +85,7 @@ class _Child:
     channel: Channel
     maps: Mapping[str, Arena]
     nursery: trio.Nursery
+    logs: LogWriter
     gateway: Gateway | None = None
     worker: Worker | None = None
     _life: trio.CancelScope = field(factory=trio.CancelScope)
@@ -129,7 +130,7 @@ class _Child:
     def _be_gateway(self, descriptors: list[int]) -> None:
         structlog.contextvars.bind_contextvars(process="gateway")
         hub, *listeners = (socket.socket(fileno=descriptor) for descriptor in descriptors)
-        self.gateway = Gateway(self.settings, hub, listeners, self.channel)
+        self.gateway = Gateway(self.settings, hub, listeners, self.channel, self.logs)
         self.nursery.start_soon(self._play, self.gateway)
 
     def _be_worker(self, place: int) -> None:

@@ -17,6 +17,7 @@ except ImportError:  # not on Windows: there are no worker processes there
 
 from attrs import define, field
 
+from server.match.journal_file import settle, tail_path
 from server.match.journal_files import FolderInUseError, JournalFolder
 from server.settings import Settings
 
@@ -35,11 +36,14 @@ def place_folder(settings: Settings, place: int) -> Path | None:
 
 
 def move_match(source: JournalFolder, match_id: str, target: Path) -> int:
-    """Move a match's files into another place; how many."""
+    """Move a match's files into another place; how many. Raises OSError."""
     source.forget_tries(match_id)
     names = source.live_segments().get(match_id, [])
     for name in names:
-        os.replace(source.live / name.file_name, target / "live" / name.file_name)
+        path = source.live / name.file_name
+        if tail_path(path).exists():  # the disk was full as the file was closed
+            settle(path)
+        path.replace(target / "live" / name.file_name)
     return len(names)
 
 

@@ -14,9 +14,11 @@ from attrs import define, field
 
 from game.arena import Arena
 from server.app import App, Elsewhere, running_app
+from server.ops.logs import LogWriter
 from server.process.channel import Channel
 from server.process.mirror import Mirror
 from server.process.remote import RemoteDirectory
+from server.readings import read_logs
 from server.settings import Settings
 from server.store.writer import ResultWriter
 from server.tickets import TicketBox
@@ -32,6 +34,7 @@ class Gateway:
     hub: socket.socket
     listeners: list[socket.socket]
     supervisor: Channel
+    logs: LogWriter | None = None
     _app: App | None = None
     _deputy: RemoteDirectory | None = None
     _places: list[int] = field(factory=list)
@@ -43,6 +46,8 @@ class Gateway:
         began_s = trio.current_time()
         async with running_app(self.settings, Elsewhere(self.listeners, self._employ)) as app:
             self._app = app
+            if self.logs is not None:
+                read_logs(app.metrics, self.logs)
             self.supervisor.say("serving", [], [], float(trio.current_time() - began_s))
             await self._called.wait()
             await app.close(self._grace_s)

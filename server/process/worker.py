@@ -116,7 +116,12 @@ class Worker:
             self._reporter.forget(match_id)
         is_moved = self.directory.hand_over(match_id) and await self._wait_gone(match_id)
         if is_moved and self.directory.journals is not None:
-            move_match(self.directory.journals.folder, match_id, Path(folder))
+            try:
+                move_match(self.directory.journals.folder, match_id, Path(folder))
+            except OSError:
+                log.exception("match_not_moved", match=match_id)
+                is_moved = False
+                await self.directory.adopt()  # it goes on here
         self.supervisor.say("handed_over", match_id, is_moved)
         if self._reporter is not None:
             self._reporter.tell()
