@@ -37,13 +37,26 @@ from game.world import World
 _TICK_HEAD: Final = bytes((0x83, RecordKind.TICK, 0x40 + TRACE_BYTES))
 _WITH_COMMANDS: Final = b"\x84"
 
+_Tick = tuple[bytes, Sequence[Command], Iterable[tuple[int, Input]]]
+
 
 @define
 class JournalWriter:
-    """One match's records. `chain` is that of the last record, of this file or the one before."""
+    """One match's records. `chain` is that of the last record, of this file or the one before.
 
-    chain: bytes = NO_CHAIN
+    Ticks are kept until something else is asked for, and then written one after the other: the
+    second costs a third of the first.
+    """
+
+    _chain: bytes = NO_CHAIN
     _pending: list[bytes] = field(factory=list, init=False)
+    _ticks: list[_Tick] = field(factory=list, init=False)
+
+    @property
+    def chain(self) -> bytes:
+        """Of the last record."""
+        self._write_ticks()
+        return self._chain
 
     def header(self, header: Header) -> None:
         """First in a file."""
@@ -57,17 +70,11 @@ class JournalWriter:
     def tick(
         self, world: World, commands: Sequence[Command], inputs: Iterable[tuple[int, Input]]
     ) -> None:
-        """What goes into the next tick of `world`, which has not been stepped yet."""
-        flat: list[int] = []
-        for slot, wish in inputs:
-            flat.append(slot)
-            flat += wish
-        packer, inputs_head = _packer(len(flat))
-        payload = packer.pack(_TICK_HEAD, trace_of(world), inputs_head, *flat)
-        if commands:
-            changes = [int(value) for command in commands for value in command]
-            payload = _WITH_COMMANDS + payload[1:] + cbor2.dumps(changes)
-        self._add(payload)
+        """What goes into the next tick of `world`, which has not been stepped yet.
+
+        The sequences must not be changed afterwards.
+        """
+        self._ticks.append((trace_of(world), commands, inputs))
 
     def people(self, people: Iterable[Person], note: Sequence[Any] = ()) -> None:
         """Who sits where, from the next tick on; `note` is what else the host must not forget."""
@@ -86,14 +93,33 @@ class JournalWriter:
 
     def take(self) -> bytes:
         """The bytes since the last take."""
+        self._write_ticks()
         taken = b"".join(self._pending)
         self._pending.clear()
         return taken
 
     def _add(self, payload: bytes) -> None:
         assert len(payload) <= RECORD_BYTES_MAX, "no record is so long"
-        self.chain = chain_of(self.chain, payload)
-        self._pending += (_start(len(payload)), self.chain, payload)
+        self._write_ticks()
+        self._chain = chain_of(self._chain, payload)
+        self._pending += (_start(len(payload)), self._chain, payload)
+
+    def _write_ticks(self) -> None:
+        chain = self._chain
+        for trace, commands, inputs in self._ticks:
+            flat: list[int] = []
+            for slot, wish in inputs:
+                flat.append(slot)
+                flat += wish
+            packer, inputs_head = _packer(len(flat))
+            payload = packer.pack(_TICK_HEAD, trace, inputs_head, *flat)
+            if commands:
+                changes = [int(value) for command in commands for value in command]
+                payload = _WITH_COMMANDS + payload[1:] + cbor2.dumps(changes)
+            chain = chain_of(chain, payload)
+            self._pending += (_start(len(payload)), chain, payload)
+        self._chain = chain
+        self._ticks.clear()
 
 
 @lru_cache(maxsize=256)

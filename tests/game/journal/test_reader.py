@@ -6,7 +6,7 @@ from typing import Any
 import cbor2
 import pytest
 
-from game.journal import Journal, JournalError, RecordKind, read_journal
+from game.journal import Journal, JournalError, JournalWriter, RecordKind, read_journal
 from game.journal.records import FORMAT, NO_CHAIN, RECORD_BYTES_MAX, start_of
 from tests.game.journal.forging import forged, pieces_of, values_of
 from tests.game.journal.matches import SHORT, Written, play
@@ -26,7 +26,7 @@ def refusal_of(data: bytes, chain: bytes | None = None) -> str:
 def continued(chain: bytes) -> Written:
     """Another file of the same match."""
     written = Written()
-    written.writer.chain = chain
+    written.writer = JournalWriter(chain)
     written.begin(world_of(arena=ARENA, tuning=SHORT), chain)
     return written
 
