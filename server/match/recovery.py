@@ -45,11 +45,12 @@ def needed(names: Sequence[SegmentName]) -> list[SegmentName]:
     """Those of a match's files, in their order, that say how to go on with it.
 
     The last file has all of the present in it, and the one before it is there in case its process
-    died as it began it; of each round before, the last has the result. So it takes no longer to go
-    on with a match that has lasted for an hour.
+    died as it began it. Of the rounds before, any may have the result: files go on being begun
+    while the scoreboard is shown. They are few: a round is filed once its result is stored. So it
+    takes no longer to go on with a match that has lasted for an hour.
     """
     rounds = [list(group) for _, group in groupby(names, lambda name: name.round_number)]
-    return [name for group in rounds[:-1] for name in group[-1:]] + rounds[-1][-2:]
+    return [name for group in rounds[:-1] for name in group] + rounds[-1][-2:]
 
 
 def recover(files: Sequence[bytes], maps: Mapping[str, Arena]) -> Recovered:
