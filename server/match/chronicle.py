@@ -81,6 +81,11 @@ class Chronicle:
     def _new_writer(self) -> JournalWriter:
         return JournalWriter(self.chain)
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether the disk has not taken all of it yet."""
+        return bool(self._unwritten)
+
     def begin(
         self, plan: RoundPlan, world: World, people: Sequence[Person], note: Sequence[Any]
     ) -> None:

@@ -173,6 +173,9 @@ class Directory:
         match = self._matches.get(match_id)
         if match is None or match.chronicle is None or match.chronicle.is_given_up:
             return False
+        match.chronicle.commit()
+        if match.chronicle.is_behind:
+            return False
         match.is_moving = True
         match.close(CloseCode.MOVED, "the match goes on in another process")
         return True

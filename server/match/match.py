@@ -302,6 +302,7 @@ class Match:
         result = round_result(self.world, self.plan, players, digest, times_s)
         if self.chronicle is not None:
             self.chronicle.note_result(self.world.tick, result)
+            self.chronicle.commit()  # no result is stored of an end that a crash could undo
         self.results.append(result)
 
     def _begin_record(self) -> None:
