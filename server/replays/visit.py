@@ -33,10 +33,6 @@ MESSAGES_PER_S, MESSAGES_BURST = 30.0, 90.0
 NORMAL_PERCENT = 100
 
 
-class _Flood(Exception):
-    """He asks for more than anybody could look at."""
-
-
 @define(eq=False)
 class Visit:
     """See the module. `source` knows where the rounds come from."""
@@ -50,43 +46,42 @@ class Visit:
     _asked: trio.Event = field(factory=trio.Event)
     _due_s: float = 0.0
     _told_s: float = 0.0  # when he was told the length
+    _is_flood: bool = False  # he asked for more than anybody could look at
 
     async def run(self) -> None:
         """Show what there is until he leaves, or until there is no more. Raises `ConnectionEnded`,
         `RecordingError`.
         """
-        flooded = False
+        failure: RecordingError | None = None
         async with trio.open_nursery() as nursery:
-
-            async def listen() -> None:
-                nonlocal flooded
-                try:
-                    await self._listen()
-                except _Flood:
-                    flooded = True
-                nursery.cancel_scope.cancel()
-
-            nursery.start_soon(listen)
-            while await self._show_round():
-                pass
+            nursery.start_soon(self._listen, nursery.cancel_scope)
+            try:
+                while await self._show_round():
+                    pass
+            except RecordingError as error:
+                failure = error  # out of the nursery as what it is, not as a group
             nursery.cancel_scope.cancel()
-        if flooded:
+        if failure is not None:
+            raise failure
+        if self._is_flood:
             await self.connection.close(CloseCode.FLOOD, "more messages than the server takes")
 
-    async def _listen(self) -> None:
-        """Note what he asks for, the newest only, until he is gone."""
+    async def _listen(self, visit: trio.CancelScope) -> None:
+        """Note what he asks for, the newest only, until he is gone or asks for too much."""
         allowance, refilled_s = MESSAGES_BURST, trio.current_time()
         while True:
             try:
                 payload = await self.connection.receive()
             except ConnectionEnded:
-                return
+                break
             now_s = trio.current_time()
             allowance = min(MESSAGES_BURST, allowance + (now_s - refilled_s) * MESSAGES_PER_S) - 1
             refilled_s = now_s
             if allowance < 0:
-                raise _Flood
+                self._is_flood = True
+                break
             await self._hear(payload)
+        visit.cancel()
 
     async def _hear(self, payload: bytes) -> None:
         try:

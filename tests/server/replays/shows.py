@@ -31,8 +31,7 @@ def of_a_host(match: Played, *, private: bool = False, match_id: str = "abc") ->
     journal = read_journal(match.journal)
     writer = JournalWriter()
     writer.header(attrs.evolve(journal.header, spec=spec(private=private), match_id=match_id))
-    start = read_start(match.journal)
-    for payload in start:
+    for payload in payloads_of(match.journal)[1:-1]:
         writer.copy(payload)
     last = journal.records[-1]
     fields = attrs.astuple(result_of(match_id))
@@ -40,14 +39,14 @@ def of_a_host(match: Played, *, private: bool = False, match_id: str = "abc") ->
     return writer.take()
 
 
-def read_start(data: bytes) -> list[bytes]:
-    """The payloads between the header and the result."""
+def payloads_of(data: bytes) -> list[bytes]:
+    """The payloads of all records, the header first and the result last."""
     payloads, at = [], 0
     while at < len(data):
         end = at + 5 + int.from_bytes(data[at + 1 : at + 5], "big")
         payloads.append(data[at + 15 : end])
         at = end
-    return payloads[1:-1]
+    return payloads
 
 
 def result_of(match_id: str = "abc") -> MatchResult:

@@ -3,18 +3,19 @@
 import gzip
 import json
 from pathlib import Path
+from random import Random
 from types import SimpleNamespace
 
 import pytest
 import trio
 
-from game.journal import read_journal
+from game.journal import JournalWriter, read_journal
 from game.wire.messages import CloseCode
 from server.net.responses import Request
 from server.replays.pacer import SLICE_S, Pacer
 from server.replays.service import ReplayService
 from tests.journals import SECRET, played
-from tests.server.replays.shows import FakeConnection, of_a_host, put, service
+from tests.server.replays.shows import FakeConnection, of_a_host, payloads_of, put, service
 
 MATCH = played(400, 4)
 JOURNAL = of_a_host(MATCH)
@@ -129,6 +130,48 @@ async def test_beyond_the_end_is_the_end_and_from_there_one_may_go_back(
         await viewer.wait_exactly(30)
         await viewer.wait_tick(60)
         viewer.leave()
+
+
+async def test_a_replay_that_cannot_be_played_ends_in_words(
+    tmp_path: Path, autojump_clock: trio.testing.MockClock
+):
+    put(tmp_path, JOURNAL)
+    shown = service(tmp_path, MATCH)
+    shown.maps = {}
+    viewer = FakeConnection("/replay/abc-r0000")
+    viewer.greet()
+    await shown.session(viewer)
+    refused = viewer.last("refused")
+    assert refused is not None
+    assert "there is no map 'bastion' here any more" in refused.fields[1]
+    assert viewer.closed is not None
+    assert viewer.closed[0] == CloseCode.FAULT
+    assert shown.viewers == 0
+
+
+@pytest.mark.parametrize("seed", range(40))
+async def test_whatever_lies_in_a_journal_a_viewer_ends_in_order(
+    tmp_path: Path, autojump_clock: trio.testing.MockClock, seed: int
+):
+    """A stranger's journal: well chained, with one of its payloads changed at random."""
+    dice = Random(seed)
+    journal, writer = read_journal(JOURNAL), JournalWriter()
+    writer.header(journal.header)
+    for payload in payloads_of(JOURNAL)[1:]:
+        at = dice.randrange(len(payload))
+        spoilt = payload[:at] + bytes([dice.randrange(256)]) + payload[at + 1 :]
+        writer.copy(spoilt if dice.random() < 0.02 else payload)
+    put(tmp_path, writer.take())
+    shown = service(tmp_path, MATCH)
+    viewer = FakeConnection("/replay/abc-r0000")
+    async with trio.open_nursery() as nursery:
+        await visit(shown, viewer, nursery)
+        viewer.say("pace", 800)
+        for _ in range(6):
+            await trio.sleep(0.3)
+            viewer.say("seek", dice.randrange(400))
+        viewer.leave()
+    assert shown.viewers == 0
 
 
 @pytest.mark.parametrize("path", ["/replay/abc-r0009", "/replay/x", "/replay/live/abc"])
