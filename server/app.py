@@ -50,7 +50,7 @@ from server.ops.health import Health
 from server.ops.metrics import Metrics
 from server.process.remote import RemoteDirectory
 from server.readings import read_front, read_lobby, read_matches, read_results
-from server.replays.service import ReplayService
+from server.replays.service import NO_REPLAYS, ReplayService
 from server.routes import make_routes
 from server.secret import SecretError, load_secret
 from server.settings import Settings
@@ -278,7 +278,7 @@ def _assemble(
     front = Front(settings.net, site, websockets)
     app = App(settings, listeners[0].getsockname()[1], front, lobby, directory, results)
     routes.update(make_routes(maps, app.metrics, app.health))
-    routes.update(replays.routes() if replays is not None else {})
+    routes.update(replays.routes() if replays is not None else NO_REPLAYS)
     read_front(app.metrics, front)
     read_lobby(app.metrics, lobby)
     read_matches(app.metrics, directory)

@@ -238,3 +238,10 @@ class ReplayService:
 def _gzip(data: bytes) -> bytes:
     packer = zlib.compressobj(6, zlib.DEFLATED, GZIP_WINDOW)
     return packer.compress(data) + packer.flush()
+
+
+async def _list_nothing(_request: Request) -> Response:
+    return json_response(200, [])
+
+
+NO_REPLAYS: Mapping[str, RouteHandler] = {LIST: _list_nothing}  # where none are kept, none are listed

@@ -160,6 +160,7 @@ async def test_health_metrics_and_maps_are_served():
             assert f"# HELP {name}" in metrics
         assert (await get(app, "/maps/crossfire.tmj"))[1].startswith(b"{")
         assert (await get(app, "/maps/nowhere.tmj"))[0] == 404
+        assert await get(app, "/replays") == (200, b"[]")  # it has no folder to keep any in
 
 
 async def test_the_operations_page_lists_every_metric_and_no_other():

@@ -49,9 +49,11 @@ def test_a_person_gets_a_line_to_read():
 def test_secrets_and_bytes_are_never_spelled_out():
     stream = io.StringIO()
     with logs_to(stream, "json", "info", 100):
-        structlog.get_logger().info("x", ticket="T1", resume_token="T2", secret="T3", data=b"T4")
-    assert not any(secret in stream.getvalue() for secret in ("T1", "T2", "T3", "T4"))
-    assert lines_of(stream)[0]["data"] == "2 bytes"
+        structlog.get_logger().info(
+            "x", ticket="hush-1", resume_token="hush-2", secret="hush-3", data=b"hush-4"
+        )
+    assert "hush" not in stream.getvalue()
+    assert lines_of(stream)[0]["data"] == "6 bytes"
 
 
 def test_lines_below_the_level_are_left_out():
