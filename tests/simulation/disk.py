@@ -6,13 +6,20 @@ what it does after its death changes nothing.
 """
 
 import errno
+import os
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+from unittest import mock
 
+import trio
 from attrs import define, frozen
 
-from server.match.journal_files import AtWork, JournalFile, JournalFolder
+from server.match.journal_file import HEAD, JournalFile, Tail
+from server.match.journal_files import AtWork, JournalFolder, SegmentName
 from tests.simulation.effects import Mortal
+from tests.simulation.trace import Trace
 
 
 @frozen
@@ -21,27 +28,74 @@ class DiskTrouble:
 
     short_write_share: float = 0.0
     full_spells: tuple[tuple[float, float], ...] = ()  # no space between these times
+    can_reserve: bool = True  # some file systems cannot: then a journal has no tail in memory
 
 
 @define(eq=False)
 class Disk:
-    """What all processes of a run write to."""
+    """What all processes of a run write to; `process` is the one that lives."""
 
     dice: random.Random
     trouble: DiskTrouble
-    trace: Any
+    trace: Trace
+    process: Mortal | None = None
     is_healed: bool = False
 
-    def is_full(self, now_s: float) -> bool:
-        """Whether nothing more goes onto it."""
-        spells = self.trouble.full_spells
-        return not self.is_healed and any(begin <= now_s < end for begin, end in spells)
+    def __getattr__(self, name: str) -> Any:
+        """In place of the module `os` in `server.match.journal_file`: all but what fails here."""
+        return getattr(os, name)
 
-    def granted(self, count: int) -> int:
-        """How many bytes of a write are taken."""
+    def posix_fallocate(self, descriptor: int, offset: int, length: int) -> None:
+        """Reserve space, where the file system can."""
+        self.refuse_when_full()
+        if not self.trouble.can_reserve:
+            raise OSError(errno.EOPNOTSUPP, "this simulated file system cannot reserve")
+        os.posix_fallocate(descriptor, offset, length)
+
+    def write(self, descriptor: int, data: bytes) -> int:
+        """Write what the disk takes; in the moment of death, what got through before it."""
+        assert self.process is not None, "somebody writes"
+        if self.process.is_dead:
+            return len(data)
+        self.refuse_when_full()
+        count = self._granted(len(data))
+        if self.process.effect():
+            return os.write(descriptor, data[:count])
+        torn = data[: self.dice.randint(0, len(data))]
+        self.trace.note("disk", "torn", len(torn), len(data))
+        os.write(descriptor, torn)
+        return len(data)
+
+    def refuse_when_full(self) -> None:
+        """Raise OSError while there is no space."""
+        now_s = trio.current_time()
+        is_full = any(begin <= now_s < end for begin, end in self.trouble.full_spells)
+        if is_full and not self.is_healed:
+            raise OSError(errno.ENOSPC, "the simulated disk is full")
+
+    def _granted(self, count: int) -> int:
         if self.is_healed or count < 2 or self.dice.random() >= self.trouble.short_write_share:
             return count
         return self.dice.randint(1, count - 1)
+
+
+class SimTail(Tail):
+    """Mapped memory of one process: each of its steps may be its last."""
+
+    process: Mortal
+
+    def add(self, data: bytes) -> None:
+        if self.process.is_dead:
+            return
+        if self.process.effect():
+            super().add(data)
+        else:  # the bytes are there, and the length does not say so yet
+            begin = HEAD.size + self.held_bytes
+            self._memory[begin : begin + len(data)] = data
+
+    def begin(self, file_bytes: int) -> None:
+        if not self.process.is_dead and self.process.effect():
+            super().begin(file_bytes)
 
 
 @define(eq=False)
@@ -51,26 +105,22 @@ class SimFile:
     file: JournalFile
     disk: Disk
     process: Mortal
-    name: str
 
     def write(self, data: bytes) -> int:
-        """Write what the disk takes; in the moment of death, what got through before it."""
+        """What the real one does, unless the process is dead."""
         if self.process.is_dead:
             return len(data)
-        if self.disk.is_full(self.process.now_s()):
-            raise OSError(errno.ENOSPC, "the simulated disk is full")
-        count = self.disk.granted(len(data))
-        if not self.process.effect():
-            torn = data[: self.disk.dice.randint(0, len(data))]
-            self.disk.trace.note("disk", "torn", self.name, len(torn), len(data))
-            if torn:
-                self.file.write(torn)
-            return len(data)
-        self.disk.trace.mix(data[:count])
-        return self.file.write(data[:count])
+        if self.file._tail is None:
+            self.disk.refuse_when_full()
+        self.disk.trace.mix(data)
+        return self.file.write(data)
 
     def close(self) -> None:
-        """Give the descriptor back, dead or alive."""
+        """Close it. For the dead the kernel does: nothing is flushed."""
+        tail = self.file._tail
+        if self.process.is_dead and tail is not None:
+            self.file._tail = None
+            tail.close()
         self.file.close()
 
 
@@ -113,14 +163,10 @@ class SimFolder(JournalFolder):
     def create(self, match_id: str, round_number: int, segment: int) -> SimFile:
         """A file, unless there is no space for it. For the dead, one that leads nowhere."""
         if self.process.is_dead or not self.process.effect():
-            return SimFile(JournalFile(-1), self.disk, self.process, "")
-        if self.disk.is_full(self.process.now_s()):
-            raise OSError(errno.ENOSPC, "the simulated disk is full")
-        name = f"{match_id}-r{round_number}-s{segment}"
-        self.disk.trace.note("disk", "create", name)
-        return SimFile(
-            super().create(match_id, round_number, segment), self.disk, self.process, name
-        )
+            return SimFile(JournalFile(-1), self.disk, self.process)
+        self.disk.refuse_when_full()
+        self.disk.trace.note("disk", "create", match_id, round_number, segment)
+        return SimFile(super().create(match_id, round_number, segment), self.disk, self.process)
 
     def note_try(self, match_id: str) -> int:
         return super().note_try(match_id) if self.process.effect() else 1
@@ -134,12 +180,12 @@ class SimFolder(JournalFolder):
             self.disk.trace.note("disk", "set_aside", match_id, reason)
             super().set_aside(match_id, reason)
 
-    def finish(self, name: Any) -> None:
+    def finish(self, name: SegmentName) -> None:
         if self.process.effect():
             self.disk.trace.note("disk", "finish", name.file_name)
             super().finish(name)
 
-    def discard(self, name: Any) -> None:
+    def discard(self, name: SegmentName) -> None:
         if self.process.effect():
             super().discard(name)
 
@@ -148,5 +194,21 @@ class SimFolder(JournalFolder):
 
 
 def folder_for(process: Mortal, disk: Disk) -> type[SimFolder]:
-    """The class of folders that one process makes."""
+    """The class of folders that one process makes, which is the one that lives from now on."""
+    disk.process = process
     return type("SimFolder", (SimFolder,), {"process": process, "disk": disk})
+
+
+@contextmanager
+def simulated_files(disk: Disk) -> Iterator[None]:
+    """Journals' files are written through `disk`."""
+
+    def new_tail(path: Any) -> SimTail:
+        assert disk.process is not None, "somebody writes"
+        return type("SimTail", (SimTail,), {"process": disk.process})(path)
+
+    with (
+        mock.patch("server.match.journal_file.os", disk),
+        mock.patch("server.match.journal_file.Tail", new_tail),
+    ):
+        yield

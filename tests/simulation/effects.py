@@ -9,7 +9,6 @@ and they are all there are.
 
 from collections.abc import Callable
 
-import trio
 from attrs import define, field
 
 
@@ -39,7 +38,3 @@ class Mortal:
         if not self.is_dead:
             self.is_dead = True
             self.on_death()
-
-    def now_s(self) -> float:
-        """The time that the disk's troubles are told by."""
-        return trio.current_time()

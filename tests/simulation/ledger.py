@@ -15,7 +15,7 @@ from server.store.base import RECENT_MAX, MatchResult, StoreError
 from tests.simulation.effects import Mortal
 from tests.simulation.trace import Trace
 
-WRITE_S_MAX = 0.2
+WRITE_S_MAX = 0.2  # but most are quick
 
 
 @define(eq=False)
@@ -50,13 +50,13 @@ class LedgerStore:
     async def record_result(self, result: MatchResult) -> bool:
         """Keep `result`; whoever is cancelled here does not know whether it was."""
         ledger = self.ledger
-        await trio.sleep(ledger.dice.random() * WRITE_S_MAX)
+        await trio.sleep(ledger.dice.random() ** 4 * WRITE_S_MAX)
         if not ledger.is_healed and ledger.dice.random() < ledger.fault_share:
             raise StoreError("the simulated database is locked")
         if not self.process.effect():
             raise StoreError("the process is dead")
         is_new = ledger.commit(result)
-        await trio.sleep(ledger.dice.random() * WRITE_S_MAX)
+        await trio.sleep(ledger.dice.random() ** 4 * WRITE_S_MAX)
         return is_new
 
     async def recent_results(self, limit: int) -> list[MatchResult]:

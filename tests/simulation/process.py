@@ -31,7 +31,7 @@ from server.settings import Settings
 from server.store.writer import ResultWriter
 from server.tickets import TicketBox
 from tests.simulation.directed import unix_s
-from tests.simulation.disk import Disk, folder_for
+from tests.simulation.disk import Disk, folder_for, simulated_files
 from tests.simulation.effects import Mortal
 from tests.simulation.ledger import Ledger, LedgerStore
 from tests.simulation.network import Network, SimListener
@@ -72,6 +72,7 @@ class Process:
     ended: trio.Event = field(factory=trio.Event)
     _scope: trio.CancelScope = field(factory=trio.CancelScope)
     _asked_to_end: trio.Event = field(factory=trio.Event)
+    _grace_s: float = 0.0
 
     @mortal.default
     def _alive(self) -> Mortal:
@@ -92,12 +93,14 @@ class Process:
                         nursery.start_soon(self._move_matches, self.app.directory)
                         await self._asked_to_end.wait()
                         nursery.cancel_scope.cancel()
+                    await self.app.close(self._grace_s)
         finally:
             machine.trace.note(f"process-{self.number}", "ended", self.mortal.effect_count)
             self.ended.set()
 
-    def ask_to_end(self) -> None:
-        """As SIGTERM does, without grace."""
+    def ask_to_end(self, grace_s: float) -> None:
+        """As SIGTERM does."""
+        self._grace_s = grace_s
         self._asked_to_end.set()
 
     def die(self) -> None:
@@ -160,6 +163,7 @@ def rewired(machine: Machine) -> Iterator[None]:
     with ExitStack() as patches:
         patches.enter_context(mock.patch.multiple(real, **replaced))
         patches.enter_context(mock.patch.dict(MODES, modes))
+        patches.enter_context(simulated_files(machine.disk))
         yield
 
 

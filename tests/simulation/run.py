@@ -110,12 +110,10 @@ class Run:
         process = await self._begin(nursery, 0)
         for number, crash in enumerate(self.scenario.crashes, 1):
             await trio.sleep_until(crash.at_s)
-            if crash.effects_left:
-                process.mortal.effects_left = crash.effects_left
-                with trio.move_on_after(2):  # a server with nothing to do has no effects
-                    await process.ended.wait()
-            process.die()
-            await process.ended.wait()
+            if crash.is_asked:
+                await self._end(process)
+            else:
+                await self._kill(process, crash.effects_left)
             await trio.sleep(crash.away_s)
             process = await self._begin(nursery, number)
         await trio.sleep_until(self.scenario.troubled_s)
@@ -123,11 +121,25 @@ class Run:
         await trio.sleep(CALM_S)
         self.judge_calm()
         self.town.is_closing = True
-        process.ask_to_end()
+        await self._end(process)
+
+    async def _kill(self, process: Process, effects_left: int) -> None:
+        """After so many effects; a server with nothing to do has none, and dies all the same."""
+        if effects_left:
+            process.mortal.effects_left = effects_left
+            with trio.move_on_after(2):
+                await process.ended.wait()
+        process.die()
+        await process.ended.wait()
+
+    async def _end(self, process: Process) -> None:
+        """As an operator ends it; nothing of it is left."""
+        process.ask_to_end(self.scenario.grace_s)
         with trio.move_on_after(END_S) as patience:
             await process.ended.wait()
         if patience.cancelled_caught:
-            self.witness.fault("the last process does not end")
+            self.witness.fault(f"process {process.number} does not end")
+        self.witness.ended(process)
 
     async def _begin(self, nursery: trio.Nursery, number: int) -> Process:
         now_s = trio.current_time()
@@ -158,9 +170,6 @@ class Run:
 
     def _judge_end(self, tasks: int) -> None:
         witness, machine = self.witness, self.machine
-        app = self.apps[-1]
-        if not app.census().is_empty:
-            witness.fault("left over:", app.census())
         if tasks:
             witness.fault(f"{tasks} tasks are left over")
         if machine.network.ends:

@@ -20,11 +20,12 @@ CRASH_PAUSE_S = 11.0  # between two deaths: a match that ends its process at onc
 
 @frozen
 class Crash:
-    """A death of the server, and how long it stays away."""
+    """An end of the server, and how long it stays away."""
 
     at_s: float
     effects_left: int  # so many effects later, most likely within a tick; 0: between two, at once
     away_s: float
+    is_asked: bool = False  # it is no death: somebody restarts it
 
 
 @frozen
@@ -41,6 +42,7 @@ class Scenario:
     moves_s: tuple[float, ...]  # when a match is handed over to whoever goes on with it
     hostile_kinds: tuple[str, ...]
     segment_mb: float
+    grace_s: float  # that rounds get when the server is asked to end
     population: int  # to which bots fill a quick match
 
     @property
@@ -64,6 +66,7 @@ def draw(seed: int) -> Scenario:
         moves_s=_moves(dice, troubled_s),
         hostile_kinds=_hostile(dice),
         segment_mb=dice.choice((0.01, 8.0)),
+        grace_s=dice.choice((0.0, 0.0, 4.0)),
         population=dice.choice((0, 2, 3)),
     )
 
@@ -112,7 +115,11 @@ def _disk(dice: random.Random, troubled_s: float) -> DiskTrouble:
     if dice.random() < 0.15:
         begin_s = dice.uniform(0, troubled_s)
         spells = ((begin_s, begin_s + dice.choice((0.05, 1.0, 5.0))),)
-    return DiskTrouble(short_write_share=dice.choice((0.0, 0.0, 0.05)), full_spells=spells)
+    return DiskTrouble(
+        short_write_share=dice.choice((0.0, 0.0, 0.05)),
+        full_spells=spells,
+        can_reserve=dice.random() < 0.7,
+    )
 
 
 def _crashes(dice: random.Random, troubled_s: float) -> tuple[Crash, ...]:
@@ -120,9 +127,8 @@ def _crashes(dice: random.Random, troubled_s: float) -> tuple[Crash, ...]:
     at_s = dice.uniform(2.0, 15.0)
     while at_s < troubled_s and dice.random() < 0.85:
         away_s = dice.choice((0.05, 0.3, 2.0))
-        crashes.append(
-            Crash(at_s, dice.choice((0, dice.randint(1, 60), dice.randint(1, 60))), away_s)
-        )
+        effects_left = dice.choice((0, dice.randint(1, 60), dice.randint(1, 60)))
+        crashes.append(Crash(at_s, effects_left, away_s, is_asked=dice.random() < 0.15))
         at_s += away_s + dice.uniform(CRASH_PAUSE_S, CRASH_PAUSE_S + 10.0)
     return tuple(crashes)
 

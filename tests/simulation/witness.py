@@ -18,7 +18,7 @@ from typing import Any
 import cbor2
 import structlog
 import trio
-from attrs import define, field
+from attrs import define, evolve, field
 
 from clients.link.errors import LinkEndedError
 from game.wire.messages import CloseCode, Refusal
@@ -35,7 +35,7 @@ LOOK_S = 0.25
 WAIT_S_MAX = 25.0  # for a seat, or for the match's next word, while some server is up
 LATE_S = 3.0  # how much older than its arrival a snapshot can be: a stall, and the way
 INNOCENT = (  # errors that are logged for what a run does to the server on purpose
-    "journal_not_written", "journal_given_up", "journal_set_aside",
+    "journal_not_written", "journal_given_up", "journal_set_aside", "results_lost",
 )  # fmt: skip
 ACCUSATIONS = (
     CloseCode.MALFORMED, CloseCode.FLOOD, CloseCode.FAULT, CloseCode.OUTDATED,
@@ -140,6 +140,16 @@ class Witness:
         for match in app.directory._matches.values():
             self._remember(match)
 
+    def ended(self, process: Process) -> None:
+        """It was asked to end, and has: its matches are over, and nothing of it is left."""
+        self.deaths, self._last_look = {}, {}
+        assert process.app is not None, "it has started"
+        census = process.app.census()
+        if not self.machine.ledger.is_healed:  # the next process tells what could not be written
+            census = evolve(census, results_pending=0)
+        if not census.is_empty:
+            self.fault("left over:", census)
+
     def moved(self, match: Match) -> None:
         """It is about to be handed over: to go on as if nothing had been."""
         self._last_look = {}
@@ -150,7 +160,9 @@ class Witness:
         self.rounds[match.plan.config.seed] = (match_id, match.plan.number)
         people = {it.player_id for it in match.seating.players.values()}
         seated = {pid for pid in people if (match_id, pid) in self.seats}
-        is_behind = match.chronicle is not None and bool(match.chronicle._unwritten)
+        is_behind = match.chronicle is not None and match.chronicle.is_behind
+        if is_behind:
+            self.unrecorded[match_id] = "the disk took nothing"
         self.deaths[match_id] = Death(
             match, match.plan.number, seated, match.ended_reason, is_behind
         )
