@@ -107,7 +107,7 @@ class JournalFile:
         if tail is not None:
             with suppress(OSError):
                 self._flush(tail)
-                tail.path.unlink()
+                remove(tail.path)
             tail.close()
         descriptor, self._descriptor = self._descriptor, -1
         if descriptor >= 0:
@@ -139,14 +139,43 @@ def begin_file(path: Path) -> JournalFile:
     return JournalFile(descriptor, tail)
 
 
-def settle(path: Path) -> None:
-    """Bring the tail that a dead process left into its file. Raises OSError."""
+def whole(path: Path) -> bytes:
+    """What was written to a file: all of it, with what its tail kept. Raises OSError."""
+    return path.read_bytes() + missing(path)
+
+
+def missing(path: Path) -> bytes:
+    """What a tail that was left behind has beyond its file. Raises OSError."""
     left = tail_path(path)
+    if not left.exists():
+        return b""
     data = left.read_bytes()
-    if len(data) >= HEAD.size and path.exists():
-        begins_at, length = HEAD.unpack_from(data)
-        held = data[HEAD.size : HEAD.size + length]
-        missing = held[max(0, path.stat().st_size - begins_at) :]
-        with path.open("ab") as stream:
-            stream.write(missing)
-    left.unlink()
+    if len(data) < HEAD.size:
+        return b""
+    begins_at, length = HEAD.unpack_from(data)
+    held = data[HEAD.size : HEAD.size + length]
+    return held[max(0, path.stat().st_size - begins_at) :]
+
+
+def settle(path: Path) -> None:
+    """Bring the tail that was left behind into its file, if there is one.
+
+    Raises OSError; then everything is still there, and it goes on from there the next time.
+    """
+    left = tail_path(path)
+    if not left.exists():
+        return
+    rest = missing(path) if path.exists() else b""
+    if rest:
+        descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
+        try:
+            while rest:
+                rest = rest[os.write(descriptor, rest) :]
+        finally:
+            os.close(descriptor)
+    remove(left)
+
+
+def remove(tail: Path) -> None:
+    """A tail has nothing that its file does not have. Raises OSError."""
+    tail.unlink(missing_ok=True)

@@ -6,6 +6,7 @@ Invariants: a file in `live/` belongs to a match that runs or that a dead proces
 file is whole in one folder before it leaves another.
 """
 
+import errno
 import gzip
 import mmap
 import os
@@ -23,7 +24,7 @@ except ImportError:  # not on Windows: there, nobody else may use the folder
 import structlog
 from attrs import define, field, frozen
 
-from server.match.journal_file import JournalFile, begin_file, settle
+from server.match.journal_file import JournalFile, begin_file, settle, tail_path, whole
 from server.options import option
 
 FILE_BYTES_MAX = 256 << 20  # more than any segment: what is longer is none
@@ -177,13 +178,19 @@ class JournalFolder:
         return dict(sorted(found.items()))
 
     def read(self, name: SegmentName) -> bytes:
-        """All bytes of a live file. Raises OSError."""
-        with (self.live / name.file_name).open("rb") as stream:
-            return stream.read(FILE_BYTES_MAX)
+        """All bytes of a live file that nobody writes to any more. Raises OSError.
+
+        A tail may be left behind: the disk was full as the file was closed.
+        """
+        path = self.live / name.file_name
+        if path.stat().st_size > FILE_BYTES_MAX:
+            raise OSError(errno.EFBIG, "longer than any journal", str(path))
+        return whole(path)
 
     def discard(self, name: SegmentName) -> None:
         """Delete a live file that says nothing. Raises OSError."""
-        (self.live / name.file_name).unlink()
+        for path in _with_tail(self.live / name.file_name):
+            path.unlink()
 
     def note_try(self, match_id: str) -> int:
         """Count, on disk, that a process died while it was at work on this match; how often."""
@@ -200,15 +207,17 @@ class JournalFolder:
 
     def set_aside(self, match_id: str, reason: str) -> None:
         """Nobody shall go on from this match's files; they are kept for whoever looks into it."""
-        for path in [self.live / name.file_name for name in self.live_segments().get(match_id, [])]:
-            with suppress(OSError):
-                path.replace(self.aside / path.name)
+        for name in self.live_segments().get(match_id, []):
+            for path in _with_tail(self.live / name.file_name):
+                with suppress(OSError):
+                    path.replace(self.aside / path.name)
         self.forget_tries(match_id)
         log.error("journal_set_aside", match=match_id, reason=reason, folder=str(self.aside))
 
     def finish(self, name: SegmentName) -> None:
         """Compress a live file into `finished/`. Slow: for a thread. Raises OSError."""
         source = self.live / name.file_name
+        settle(source)
         target = self.finished / (source.name + ".gz")
         half = target.with_suffix(".half")
         with gzip.open(half, "wb", compresslevel=6) as stream:
@@ -243,7 +252,7 @@ class JournalFolder:
     def _settle_all(self) -> None:
         """The process that wrote here is dead: what it wrote last is brought into its files."""
         for tail in self.live.glob("*.tail"):
-            with suppress(OSError):
+            with suppress(OSError):  # no room: `read` has it all the same
                 settle(tail.with_suffix(""))
 
     def _unlock(self) -> None:
@@ -253,6 +262,11 @@ class JournalFolder:
 
     def _tries(self, match_id: str) -> Path:
         return self.live / f"{match_id}.tries"
+
+
+def _with_tail(path: Path) -> list[Path]:
+    """A file, and the tail that may have been left behind with it."""
+    return [one for one in (tail_path(path), path) if one.exists()]
 
 
 def _sizes(folder: Path) -> Iterable[tuple[float, int, Path]]:

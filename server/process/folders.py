@@ -17,7 +17,7 @@ except ImportError:  # not on Windows: there are no worker processes there
 
 from attrs import define, field
 
-from server.match.journal_file import settle, tail_path
+from server.match.journal_file import settle
 from server.match.journal_files import FolderInUseError, JournalFolder
 from server.settings import Settings
 
@@ -36,15 +36,17 @@ def place_folder(settings: Settings, place: int) -> Path | None:
 
 
 def move_match(source: JournalFolder, match_id: str, target: Path) -> int:
-    """Move a match's files into another place; how many. Raises OSError."""
+    """Move a match's files into another place; how many. Raises OSError.
+
+    Those whose tails cannot be brought into them stay, all of them: half a match is none.
+    """
+    paths = [source.live / name.file_name for name in source.live_segments().get(match_id, [])]
+    for path in paths:
+        settle(path)
     source.forget_tries(match_id)
-    names = source.live_segments().get(match_id, [])
-    for name in names:
-        path = source.live / name.file_name
-        if tail_path(path).exists():  # the disk was full as the file was closed
-            settle(path)
-        path.replace(target / "live" / name.file_name)
-    return len(names)
+    for path in paths:
+        path.replace(target / "live" / path.name)
+    return len(paths)
 
 
 def gather_strays(parent: Path, workers: int) -> int:

@@ -10,13 +10,14 @@ import os
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
 import trio
 from attrs import define, frozen
 
-from server.match.journal_file import HEAD, JournalFile, Tail
+from server.match.journal_file import HEAD, JournalFile, Tail, remove
 from server.match.journal_files import AtWork, JournalFolder, SegmentName
 from tests.simulation.effects import Mortal
 from tests.simulation.trace import Trace
@@ -207,8 +208,14 @@ def simulated_files(disk: Disk) -> Iterator[None]:
         assert disk.process is not None, "somebody writes"
         return type("SimTail", (SimTail,), {"process": disk.process})(path)
 
+    def remove_tail(path: Path) -> None:
+        assert disk.process is not None, "somebody has a folder"
+        if disk.process.effect():
+            remove(path)
+
     with (
         mock.patch("server.match.journal_file.os", disk),
         mock.patch("server.match.journal_file.Tail", new_tail),
+        mock.patch("server.match.journal_file.remove", remove_tail),
     ):
         yield

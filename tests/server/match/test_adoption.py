@@ -1,5 +1,7 @@
 """A directory goes on with what a dead process left."""
 
+import errno
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -184,6 +186,29 @@ async def test_a_match_that_was_handed_over_goes_on_elsewhere(
         match = after.find(match_id)
         assert match.world.tick == tick
         assert game.digest(match.world) == digest
+
+
+async def test_a_match_whose_files_a_full_disk_holds_back_goes_on_where_it_was(
+    tmp_path: Path, autojump_clock: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    async with directory(tmp_path) as made:
+        match_id = made.create("deathmatch", "hall", bots=BotPolicy(population=2))
+        match = made.find(match_id)
+        await ticks(match, 31)
+        monkeypatch.setattr(os, "write", refuse)
+        assert made.hand_over(match_id)
+        monkeypatch.undo()
+        tick, digest = match.world.tick, game.digest(match.world)
+        live = os.listdir(tmp_path / "live")
+        assert any(name.endswith(".tail") for name in live), "not all is in the file"
+        while made.find(match_id) is not None:  # noqa: ASYNC110 - its task ends by itself
+            await trio.sleep(0.01)
+        await made.adopt()
+        assert made.find(match_id).world.tick == tick
+        assert game.digest(made.find(match_id).world) == digest
 
 
 async def test_the_journal_of_a_round_is_put_away_once_its_result_is_stored(

@@ -1,11 +1,13 @@
 """Journals' files: whose they are, how they leave, and how much of them is kept."""
 
+import errno
 import gzip
 import os
 from pathlib import Path
 
 import pytest
 
+from server.match.journal_file import whole
 from server.match.journal_files import (
     FolderInUseError,
     JournalFolder,
@@ -88,6 +90,48 @@ def test_what_is_set_aside_is_kept_but_not_gone_on_with(tmp_path: Path):
     assert list(folder.live_segments()) == ["n"]
     assert (folder.aside / name.file_name).read_bytes() == b"bad"
     assert folder.note_try("m") == 1, "its tries are forgotten"
+
+
+def left_behind(
+    folder: JournalFolder, match_id: str, monkeypatch: pytest.MonkeyPatch
+) -> SegmentName:
+    """A file that was closed while the disk was full: its tail is still there."""
+
+    def refuse(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    file = folder.create(match_id, 0, 0)
+    assert file.write(b"in memory alone") == 15
+    monkeypatch.setattr(os, "write", refuse)
+    file.close()
+    monkeypatch.undo()
+    name = SegmentName(match_id, 0, 0)
+    assert (folder.live / name.file_name).read_bytes() == b""
+    return name
+
+
+def test_what_a_full_disk_kept_out_of_a_file_is_read_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    folder = JournalFolder(tmp_path)
+    name = left_behind(folder, "m", monkeypatch)
+    assert folder.read(name) == b"in memory alone"
+    folder.finish(name)
+    (kept,) = folder.finished.iterdir()
+    assert gzip.decompress(kept.read_bytes()) == b"in memory alone"
+    assert list(folder.live.iterdir()) == []
+
+
+def test_what_a_full_disk_kept_out_of_a_file_is_set_aside_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    folder = JournalFolder(tmp_path)
+    name = left_behind(folder, "m", monkeypatch)
+    left_behind(folder, "n", monkeypatch)
+    folder.set_aside("m", "it is bad")
+    assert whole(folder.aside / name.file_name) == b"in memory alone"
+    folder.discard(SegmentName("n", 0, 0))
+    assert list(folder.live.iterdir()) == []
 
 
 def test_tries_are_counted_on_disk(tmp_path: Path):

@@ -1,5 +1,7 @@
 """Where sockets are, and journals that change hands."""
 
+import errno
+import os
 import stat
 from pathlib import Path
 
@@ -120,4 +122,21 @@ def test_what_a_full_disk_kept_out_of_a_file_moves_with_it(tmp_path: Path):
     ((name,),) = target.live_segments().values()
     assert target.read(name) == b"still in memory"
     assert list(source.live.iterdir()) == []
+    file.close()
+
+
+def test_half_a_match_does_not_move(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    source, target = JournalFolder(tmp_path / "a"), JournalFolder(tmp_path / "b")
+    written(source, "m1")
+    file = source.create("m1", 1, 0)
+    file.write(b"still in memory")
+
+    def refuse(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "write", refuse)
+    with pytest.raises(OSError, match="No space"):
+        move_match(source, "m1", target.path)
+    monkeypatch.undo()
+    assert (matches(source.path), matches(target.path)) == ({"m1": 3}, {})
     file.close()
