@@ -8,6 +8,8 @@ import json
 import sys
 from functools import partial
 
+from attrs import asdict
+
 from bench.contender import PLAYERS_PER_MATCH, ROOT, Contender
 from bench.contender_colyseus import Colyseus
 from bench.contender_floor import Floor
@@ -16,8 +18,7 @@ from bench.lateness import measure_lateness
 from bench.machine import facts
 from bench.report import table, targets
 from bench.rounds import measure, medians, play_rounds
-from bench.step import arena_of
-from bench.step import measure as measure_step
+from bench.step import measure_all
 
 CONTENDERS: dict[str, type[Contender]] = {
     "skirmish": Skirmish,
@@ -40,12 +41,6 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def measure_steps() -> dict[int, float]:
-    """Microseconds per tick of the rules alone, by the number of players."""
-    sizes = ((16, arena_of(64, 48, 1)), (128, arena_of(160, 120, 2)))
-    return {players: measure_step(players, arena)[0] / 1000 for players, arena in sizes}
-
-
 def main() -> int:
     """Measure everything; 0 when it could be measured, whatever the numbers say."""
     chosen = arguments()
@@ -65,7 +60,7 @@ def main() -> int:
             "rounds": chosen.rounds,
         },
         "servers": rows,
-        "step_us": measure_steps(),
+        "rules": [asdict(cost) for cost in measure_all()],
     }
     if "skirmish" in chosen.only:
         report["lateness"] = measure_lateness(chosen.clients // 2, chosen.seconds)

@@ -9,7 +9,8 @@ from typing import Any
 from game.tuning import TICKS_PER_SECOND
 
 Row = dict[str, Any]
-COLUMNS = (
+Columns = tuple[tuple[str, str, str], ...]  # title, key, format
+COLUMNS: Columns = (
     ("server", "name", "{}"),
     ("µs per client and tick", "cpu_us_per_client_tick", "{:.1f}"),
     ("bytes per snapshot", "bytes_per_snapshot", "{:.0f}"),
@@ -17,6 +18,13 @@ COLUMNS = (
     ("cores", "cores", "{:.2f}"),
     ("MB", "memory_mb", "{:.0f}"),
     ("lost", "lost", "{:.0f}"),
+)
+RULES_COLUMNS: Columns = (
+    ("rules alone", "load", "{}"),
+    ("players", "players", "{}"),
+    ("µs per tick", "us", "{:.0f}"),
+    ("µs per player", "us_per_player", "{:.2f}"),
+    ("worst tick", "us_worst", "{:.0f}"),
 )
 
 
@@ -30,22 +38,13 @@ def table(report: Row) -> str:
         f"medians of {load['rounds']} rounds of {load['seconds']:g} s",
         "",
     ]
-    cells = [[title for title, _, _ in COLUMNS]]
-    cells += [[form.format(row[key]) for _, key, form in COLUMNS] for row in report["servers"]]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    body = [
-        "  ".join([line[0].ljust(widths[0]), *map(str.rjust, line[1:], widths[1:])])
-        for line in cells
-    ]
-    steps = [
-        f"rules alone: {micros:.0f} µs per tick at {players} players"
-        for players, micros in report["step_us"].items()
-    ]
+    servers = _aligned(COLUMNS, report["servers"])
+    rules = _aligned(RULES_COLUMNS, report["rules"])
     ends = [
         f"{target['what']}: {target['is']:.2f}, target {target['target']}: {target['verdict']}"
         for target in report["targets"]
     ]
-    return "\n".join([*head, *body, "", *steps, *_lateness(report), "", *ends])
+    return "\n".join([*head, *servers, "", *rules, "", *_lateness(report), "", *ends])
 
 
 def targets(report: Row) -> list[Row]:
@@ -58,6 +57,17 @@ def targets(report: Row) -> list[Row]:
             "verdict": "ok" if value <= limit else "short",
         }
         for what, value, limit in _judged(report)
+    ]
+
+
+def _aligned(columns: Columns, rows: list[Row]) -> list[str]:
+    """A title line and one per row; columns are as wide as they must be."""
+    cells = [[title for title, _, _ in columns]]
+    cells += [[form.format(row[key]) for _, key, form in columns] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    return [
+        "  ".join([line[0].ljust(widths[0]), *map(str.rjust, line[1:], widths[1:])])
+        for line in cells
     ]
 
 
@@ -79,7 +89,11 @@ def _judged(report: Row) -> Iterator[tuple[str, float, float]]:
         yield "CPU, times the C floor", ours[cost] / floor[cost], 2.5
     if "lateness" in report:
         yield "tick lateness at half load, p99 in ms", report["lateness"]["p99_ms"], 2
-    share = report["step_us"][128] * TICKS_PER_SECOND / 1e6
-    yield "rules of one match of 128, share of a core", share, 0.15
+    rules = {(row["load"], row["players"]): row for row in report["rules"]}
+    for load, limit in (("walking", 0.04), ("fighting", 0.06)):
+        share = rules[load, 128]["us"] * TICKS_PER_SECOND / 1e6
+        yield f"rules of one match of 128 {load}, share of a core", share, limit
+        growth = rules[load, 128]["us_per_player"] / rules[load, 16]["us_per_player"]
+        yield f"rules per player {load}, 128 to a match, times 16", growth, 1.25
     if ours:
         yield "bytes per snapshot", ours["bytes_per_snapshot"], 130

@@ -1,111 +1,68 @@
-"""Microseconds per tick of the rules, at 16 and 128 players who run, turn and shoot from a seed.
+"""Microseconds per tick of the rules, for crowds of 8 to 128 that walk or fight.
 
-`python -m bench.step`. The best of several stretches is quoted, because another process on the same
-core can only make a stretch slower.
+`python -m bench.step`. The same ticks are played several times, and each counts as often as it was
+fastest: another process on the same core can only make a tick slower.
 """
 
 from random import Random
 from time import perf_counter_ns
 
+from attrs import frozen
+
 import game
-from game.arena import Arena, Pad, Spawn
-from game.inputs import DASH, FIRE, SELECT_SHIFT, Command, CommandKind, Input
-from game.tuning import TILE_UNITS, PickupKind
-from game.world import MatchConfig, World
+from bench.battle import LOADS, Load, Pressed, arena_for, match_of
 
-STRETCHES = 6
-STRETCH_TICKS = 240
-
-
-def arena_of(width: int, height: int, seed: int) -> Arena:
-    """Pillars and short walls with three-tile ways between them, as real maps have."""
-    dice = Random(seed)
-    walls = bytearray(width * height)
-    for row in range(height):
-        for column in range(width):
-            is_border = row in (0, height - 1) or column in (0, width - 1)
-            is_pillar = row % 5 == 4 and column % 5 == 4
-            is_bar = row % 5 == 4 and column % 5 in (0, 1) and (row // 5 + column // 5) % 3 == 0
-            walls[row * width + column] = is_border or is_pillar or is_bar
-    open_cells = bytearray(width * height)
-    for row in range(1, height - 1):
-        for column in range(1, width - 1):
-            open_cells[row * width + column] = not any(
-                walls[(row + i) * width + column + j] for i in (-1, 0, 1) for j in (-1, 0, 1)
-            )
-    free = [i for i in range(width * height) if open_cells[i]]
-    places = dice.sample(free, 32 + width * height // 100)
-    centres = [
-        (i % width * TILE_UNITS + TILE_UNITS // 2, i // width * TILE_UNITS + TILE_UNITS // 2)
-        for i in places
-    ]
-    kinds = list(PickupKind)
-    return Arena(
-        name="bench",
-        title="Bench",
-        width=width,
-        height=height,
-        walls=bytes(walls),
-        open_cells=bytes(open_cells),
-        spawns=tuple(Spawn(x, y) for x, y in centres[:32]),
-        pads=tuple(Pad(kinds[i % len(kinds)], x, y) for i, (x, y) in enumerate(centres[32:])),
-        players_min=2,
-        players_max=128,
-        digest="0" * 16,
-    )
+SIZES = (8, 16, 32, 64, 128)
+SETTLE_TICKS = 240  # until they have met
+TICKS = 360
+REPEATS = 5
 
 
-def match_of(players: int, arena: Arena) -> World:
-    """A match of this many, past its countdown."""
-    config = MatchConfig("deathmatch", arena.name, 1, 2, players, 10**9, 0)
-    world = game.new(config, arena)
-    game.step(world, [Command(CommandKind.JOIN, slot) for slot in range(players)])
-    for _ in range(world.tuning.countdown_ticks + world.tuning.protection_ticks):
-        game.step(world)
-    return world
+@frozen
+class StepCost:
+    """What a tick costs under one load."""
+
+    load: str
+    players: int
+    us: float  # the mean tick
+    us_worst: float  # the worst tick
+    us_per_player: float  # the mean, shared by all
+    shots: int  # in the air at the end
 
 
-def walk_and_shoot(dice: Random, slots: list[int]) -> list[tuple[int, Input]]:
-    """Every player turns a little each tick; now and then keys, trigger and weapon change."""
-    inputs = []
-    for slot in slots:
-        fire = FIRE if dice.random() < 0.6 else 0
-        dash = DASH if dice.random() < 0.01 else 0
-        select = dice.randrange(6) << SELECT_SHIFT
-        inputs.append(
-            (slot, Input(dice.randrange(16) | fire | dash | select, dice.randrange(65_536), 6))
-        )
-    return inputs
+def measure(players: int, load: Load, ticks: int = TICKS, repeats: int = REPEATS) -> StepCost:
+    """Play the same ticks `repeats` times, from when the crowd has met."""
+    arena, dice = arena_for(players), Random(players)
+    world = match_of(players, arena, load.tuning)
+    for _ in range(SETTLE_TICKS):
+        game.step(world, (), load.press(world, dice))
+    start = game.dump(world)
+    script: list[Pressed] = []
+    best = [1 << 62] * ticks
+    for _ in range(repeats):
+        world = game.load(start, arena, load.tuning)
+        for i in range(ticks):
+            if i == len(script):
+                script.append(load.press(world, dice))
+            began = perf_counter_ns()
+            game.step(world, (), script[i])
+            best[i] = min(best[i], perf_counter_ns() - began)
+    mean, worst = sum(best) / ticks / 1000, max(best) / 1000
+    return StepCost(load.name, players, mean, worst, mean / players, len(world.shots))
 
 
-def measure(players: int, arena: Arena) -> tuple[int, int]:
-    """(nanoseconds per step, shots in the air) of the best stretch."""
-    dice = Random(players)
-    world = match_of(players, arena)
-    slots = list(world.players)
-    best, shots = 1 << 62, 0
-    for _ in range(STRETCHES):
-        held = [walk_and_shoot(dice, slots) for _ in range(STRETCH_TICKS // 12)]
-        spent = 0
-        for i in range(STRETCH_TICKS):
-            inputs = held[i // 12] if i % 12 == 0 else ()
-            start = perf_counter_ns()
-            game.step(world, (), inputs)
-            spent += perf_counter_ns() - start
-        if spent // STRETCH_TICKS < best:
-            best, shots = spent // STRETCH_TICKS, len(world.shots)
-    return best, shots
+def measure_all() -> list[StepCost]:
+    """Every load at every size."""
+    return [measure(players, load) for load in LOADS for players in SIZES]
 
 
 def main() -> None:
-    """Print one line per size."""
-    for players, arena in ((16, arena_of(64, 48, 1)), (128, arena_of(160, 120, 2))):
-        nanoseconds, shots = measure(players, arena)
-        per_player = nanoseconds // players
+    """Print one line per load and size."""
+    for cost in measure_all():
         print(
-            f"{players:4} players  {nanoseconds // 1000:5} µs per step"
-            f"  {per_player // 1000}.{per_player % 1000 // 10:02} µs per player"
-            f"  {shots} shots in the air"
+            f"{cost.load:8} {cost.players:4} players  {cost.us:5.0f} µs per tick"
+            f"  {cost.us_per_player:5.2f} µs per player  {cost.us_worst:5.0f} µs at worst"
+            f"  {cost.shots:4} shots in the air"
         )
 
 

@@ -93,6 +93,13 @@ def test_work_of_a_process_shows_in_its_cpu_time():
     assert cpu_s(os.getpid()) - before_s >= 0.015
 
 
+RULES = [
+    {"load": load, "players": players, "us": us, "us_per_player": us / players, "us_worst": us}
+    for load in ("walking", "fighting")
+    for players, us in ((16, 50.0), (128, 600.0))
+]
+
+
 def measured(cost_us, snapshot_bytes=100.0, name="Skirmish"):
     return Measured(name, cost_us, snapshot_bytes, 30.0, 0.1, 50.0, 0)
 
@@ -105,6 +112,6 @@ def test_a_row_of_the_table_is_the_median_of_the_rounds():
 @pytest.mark.parametrize(("cost_us", "verdict"), [(15.0, "ok"), (15.1, "short")])
 def test_a_target_is_held_up_to_its_limit_and_no_further(cost_us, verdict):
     rows = [medians([measured(cost_us)]), medians([measured(20.0, 400.0, "Colyseus 0.18")])]
-    report = {"servers": rows, "step_us": {128: 1000.0}}
+    report = {"servers": rows, "rules": RULES}
     judged = {row["what"]: row["verdict"] for row in targets(report)}
     assert judged["CPU, times Colyseus"] == verdict
