@@ -16,12 +16,14 @@ from tests.vectors.journals import journals
 from tests.vectors.messages import messages
 from tests.vectors.movement import movement
 from tests.vectors.snapshots import snapshots
+from tests.vectors.trigger import trigger
 
 FOLDER = Path(__file__).parent
 MAKERS = {
     "messages": messages,
     "snapshots": snapshots,
     "movement": movement,
+    "trigger": trigger,
     "journals": journals,
     "arithmetic": arithmetic,
 }

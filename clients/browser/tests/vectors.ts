@@ -16,6 +16,9 @@ export interface ViewVector {
   match: number[];
   own: number[];
   events: number[][];
+  teams: number[][];
+  flags: number[][];
+  circle: number[];
 }
 
 export interface SnapshotVectors {
@@ -25,6 +28,15 @@ export interface SnapshotVectors {
 export interface MovementVectors {
   plan: string[];
   walks: { start: number[]; steps: number[][] }[];
+}
+
+type TriggerStep = [
+  ...[buttons: number, aim: number, x: number, y: number, weapon: number, ammo: number[]],
+  ...[fireReadyTick: number, protectedUntilTick: number, events: number[][], velocity: number[]],
+];
+
+export interface TriggerVectors {
+  lives: { x: number; y: number; ammo: number[]; phase: number; steps: TriggerStep[] }[];
 }
 
 export interface ArithmeticVectors {

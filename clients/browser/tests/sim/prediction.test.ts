@@ -3,28 +3,11 @@ import { describe, expect, it } from "vitest";
 
 import { InputHistory, COAST_TICKS } from "../../src/sim/inputHistory";
 import { Prediction } from "../../src/sim/prediction";
-import type { Fighter } from "../../src/sim/weapons";
 import { Button, Phase } from "../../src/wire/generated";
+import { fighter } from "./fighters";
 import { HALL } from "./grounds";
 
 const RIGHT = { buttons: Button.RIGHT, aim: 0 };
-
-function fighter(part: Partial<Fighter> = {}): Fighter {
-  return {
-    ...{
-      x: 3_000,
-      y: 6_700,
-      vx: 0,
-      vy: 0,
-      dashVx: 0,
-      dashVy: 0,
-      dashUntilTick: 0,
-      dashReadyTick: 0,
-    },
-    ...{ buttons: 0, aim: 0, alive: true, weapon: 0, ammo: [0, 0, 0, 0, 0] },
-    ...{ fireReadyTick: 0, protectedUntilTick: 0, doubleUntilTick: 0, respawnTick: 0, ...part },
-  };
-}
 
 describe("prediction", () => {
   it("lives no hour again after an hour of sleep, forwards or from an old snapshot", () => {
