@@ -16,6 +16,7 @@ import trio
 from attrs import define, field, frozen
 
 from game.arena import Arena
+from game.tuning import TICKS_PER_SECOND
 from game.wire.messages import CloseCode
 from server.match.chronicle import Chronicle, Scribe
 from server.match.counters import MatchCounters
@@ -36,7 +37,9 @@ from server.net.websocket import Connection
 from server.store.base import Store
 from server.tickets import Ticket, TicketBox
 
-DEATHS_MAX = 2  # of processes at work on a match: it is gone on with once more, and then no more
+DEATHS_MAX = 2  # of processes at work on a match: it is gone on with once more, and then no more…
+HEALTHY_S = 10  # …unless it has ticked so long between the two: then it was somebody else's fault
+HEALTHY_LOOK_S = 1.0
 COMPANY_POLL_S = 0.1  # while the server goes down: whether anybody is still there
 RESUME_TICKET_S = 86_400  # the window is the match's to keep; the token only has to outlive it
 
@@ -119,9 +122,9 @@ class Directory:
     async def adopt(self) -> Adoption:
         """Go on with every match that a dead process left in the journals' folder.
 
-        A match over which two processes died, or whose journal is damaged, is set aside. They are
-        taken one after the other, with a pause for others between; those that tick already are
-        not touched.
+        A match over which two processes died, the second soon after the first, or whose journal is
+        damaged, is set aside. They are taken one after the other, with a pause for others between;
+        those that tick already are not touched.
         """
         adoption = Adoption()
         if self.journals is None:
@@ -150,7 +153,7 @@ class Directory:
             recovered = recover([folder.read(name) for name in needed(names)], self.maps)
             if recovered.is_last_file_void:
                 folder.discard(names[-1])
-            self._start(recovered.spec, recovered)
+            match = self._start(recovered.spec, recovered)
         except (RecoveryError, OSError, AssertionError, ValueError, KeyError) as error:
             return str(error) or repr(error)
         finally:
@@ -163,7 +166,23 @@ class Directory:
             torn_bytes=recovered.torn_bytes,
             took_s=round(trio.current_time() - began_s, 3),
         )
+        if folder.has_tries(match_id):
+            assert self._nursery is not None, "the match has started"
+            self._nursery.start_soon(self._forgive, match)
         return ""
+
+    async def _forgive(self, match: Match) -> None:
+        """Once it has ticked for a while, the death of the process before was not its doing.
+
+        Processes are killed from outside as well, and the match that happens to be at work then
+        is not to be set aside because it has bad luck once more, hours later.
+        """
+        while match.age < HEALTHY_S * TICKS_PER_SECOND:
+            await trio.sleep(HEALTHY_LOOK_S)
+            if match.ended_reason:
+                return  # what becomes of its files is decided where it ended
+        if self.journals is not None:
+            self.journals.folder.forget_tries(match.spec.match_id)
 
     def hand_over(self, match_id: str) -> bool:
         """End a match here so that another process goes on with its journal; False: not here.
@@ -225,7 +244,7 @@ class Directory:
         while self._matches:
             await self._changed.wait()
 
-    def _start(self, spec: MatchSpec, recovered: Recovered | None) -> None:
+    def _start(self, spec: MatchSpec, recovered: Recovered | None) -> Match:
         assert self._nursery is not None, "run is running"
         around, journals = self._surroundings(), self.journals
         chronicle = None
@@ -245,6 +264,7 @@ class Directory:
             self.counters.recovered += 1
             match.results += recovered.results  # told again: perhaps nobody has kept them
         self._nursery.start_soon(self._run_match, beat)
+        return match
 
     async def _run_match(self, beat: Beat) -> None:
         filing = self.journals.filing if self.journals is not None else None

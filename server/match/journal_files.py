@@ -200,6 +200,10 @@ class JournalFolder:
             stream.write(b".")
         return count + 1
 
+    def has_tries(self, match_id: str) -> bool:
+        """Whether a death is held against it."""
+        return self._tries(match_id).exists()
+
     def forget_tries(self, match_id: str) -> None:
         """The match lives."""
         with suppress(OSError):

@@ -11,9 +11,11 @@ import trio
 
 import game
 import game.brain
+from game.tuning import TICKS_PER_SECOND
+from game.world import World
 from server.match.chronicle import Scribe
 from server.match.counters import MatchCounters
-from server.match.directory import Directory, Journals
+from server.match.directory import HEALTHY_S, Directory, Journals
 from server.match.filing import Filing
 from server.match.journal_files import NOBODY, JournalFolder, mark_of
 from server.match.match import Match
@@ -127,6 +129,58 @@ async def test_processes_that_die_for_other_reasons_are_no_match_s_fault(
         kill_over(tmp_path, unlucky)
         async with directory(tmp_path) as again:
             assert (await again.adopt()).restored == sorted(ids)
+
+
+async def test_a_match_that_kills_its_process_soon_each_time_is_set_aside_at_the_second_death(
+    tmp_path: Path, autojump_clock: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with directory(tmp_path) as first:
+        bad, good = (first.create("deathmatch", "hall", bots=BotPolicy(population=2)) for _ in "ab")
+        mark = await killed_by(first, bad, 40, monkeypatch)
+    for expected in ([bad, good], [good]):
+        (tmp_path / "at-work").write_bytes(mark)
+        async with directory(tmp_path) as again:
+            adoption = await again.adopt()
+            assert adoption.restored == sorted(expected)
+            if bad in expected:
+                mark = await killed_by(again, bad, 40, monkeypatch)
+                assert again.find(bad).age < 5, "it kills as soon as it is gone on with"
+    assert adoption.set_aside == [(bad, "2 processes died while they were at work on it")]
+
+
+async def killed_by(
+    made: Directory, match_id: str, at_tick: int, monkeypatch: pytest.MonkeyPatch
+) -> bytes:
+    """Wait until a match ends its process in this tick; the mark that stands then."""
+    original, match, marks = game.step, made.find(match_id), []
+
+    def step(world: World, *entered: object) -> object:
+        if world is match.world and world.tick >= at_tick and not marks:
+            marks.append((made.journals.folder.path / "at-work").read_bytes())
+            die(made)
+        return original(world, *entered)
+
+    monkeypatch.setattr(game, "step", step)
+    while not marks:  # noqa: ASYNC110 - a death is no event
+        await trio.sleep(0.01)
+    monkeypatch.undo()
+    return marks[0]
+
+
+async def test_deaths_that_lie_far_apart_are_nobody_s_fault(
+    tmp_path: Path, autojump_clock: object
+) -> None:
+    async with directory(tmp_path) as before:
+        match_id = before.create("deathmatch", "hall", bots=BotPolicy(population=2))
+        await ticks(before.find(match_id), 20)
+    for _ in range(3):
+        kill_over(tmp_path, match_id)
+        async with directory(tmp_path) as again:
+            assert (await again.adopt()).restored == [match_id]
+            await ticks(again.find(match_id), (HEALTHY_S - 1) * TICKS_PER_SECOND)
+            assert again.journals.folder.has_tries(match_id), "it might still be its fault"
+            await ticks(again.find(match_id), 3 * TICKS_PER_SECOND)
+            assert not again.journals.folder.has_tries(match_id)
 
 
 def kill_over(folder: Path, match_id: str) -> None:
