@@ -4,6 +4,8 @@ from attrs import field, frozen
 
 from game.tuning import PickupKind
 
+TEAMS = ("red", "blue")  # team 1, team 2: the names that maps use
+
 
 @frozen
 class Pad:
@@ -22,6 +24,15 @@ class Spawn:
     y: int
     aim: int = 0
     team: int = 0
+
+
+@frozen
+class FlagBase:
+    """Where a team's flag stands; the centre, in units."""
+
+    team: int
+    x: int
+    y: int
 
 
 @frozen
@@ -44,6 +55,8 @@ class Arena:
     players_min: int
     players_max: int
     digest: str  # first 16 hex digits of the SHA-256 of the map file
+    flags: tuple[FlagBase, ...] = ()  # of team 1 and team 2, in that order, or none
+    modes: tuple[str, ...] = ()  # what it was made for; empty: any mode that wants nothing special
     # What others derive from the map once and share while it lives (the bots' chart). No part of
     # equality: two arenas of the same map are the same arena.
     derived: dict[str, object] = field(factory=dict, init=False, eq=False, repr=False)

@@ -25,6 +25,21 @@ class EventKind(IntEnum):
     MEDAL = 12
     FIRE = 13  # a projectile left; the projectile itself is in the state
     EMPTY = 14  # the trigger clicked
+    FLAG = 15  # something became of team's flag; by nobody (-1): it went home by itself
+    CIRCLE = 16  # it stands, and will shrink
+    OUT = 17  # dead for good, or gone; who falls in the same tick shares a place
+
+
+class FlagDeed(IntEnum):
+    """What can become of a flag. Captured: its carrier brought it to his own, and it is home."""
+
+    TAKEN = 0
+    DROPPED = 1
+    RETURNED = 2
+    CAPTURED = 3
+
+
+NO_WEAPON = -1  # in HIT and KILL: the circle did it; attacker and killer are the victim
 
 
 class Medal(IntEnum):
@@ -51,4 +66,7 @@ EVENT_FIELDS: dict[EventKind, tuple[str, ...]] = {
     EventKind.MEDAL: ("slot", "medal"),
     EventKind.FIRE: ("slot", "weapon"),
     EventKind.EMPTY: ("slot",),
+    EventKind.FLAG: ("slot", "team", "deed", "x", "y"),
+    EventKind.CIRCLE: ("begin_tick", "end_tick"),
+    EventKind.OUT: ("slot", "place"),
 }

@@ -4,10 +4,10 @@ Owns: which fields are public, which are a seat's own, and their order (the wire
 Must not know: bytes. The wire sends every field as the difference from what the receiver predicts.
 """
 
-from attrs import define
+from attrs import define, field
 
 from game.events import Event
-from game.world import Phase, Player, World
+from game.world import NO_CIRCLE, Circle, Phase, Player, World
 
 # In every kinematic record x, y, vx, vy come first: both sides advance x and y of their base by vx
 # and vy.
@@ -27,12 +27,25 @@ PLAYER_FIELDS = (
     "hits",
     "streak_best",
     "medals",
+    "place",
     "team",
     "vote",
 )
 SHOT_FIELDS = ("x", "y", "vx", "vy", "source")  # source = owner * 8 + weapon
 PAD_FIELDS = ("ready_tick",)
 MATCH_FIELDS = ("phase", "phase_end_tick", "winner", "players_min")
+TEAM_FIELDS = ("score",)
+FLAG_FIELDS = ("x", "y", "holder", "return_tick")
+CIRCLE_FIELDS = (
+    "x",
+    "y",
+    "radius",
+    "next_x",
+    "next_y",
+    "next_radius",
+    "begin_tick",
+    "end_tick",
+)
 OWN_FIELDS = (
     "fire_ready_tick",
     "dash_ready_tick",
@@ -55,8 +68,8 @@ STATUS_WEAPON_SHIFT = 8
 
 @define
 class View:
-    """One tick as everybody (and each seat) may see it. Dicts are by slot, shot number and pad
-    index, ascending.
+    """One tick as everybody (and each seat) may see it. Dicts are by slot, shot number, pad index
+    and team, ascending.
     """
 
     tick: int
@@ -66,6 +79,9 @@ class View:
     match: tuple[int, ...]
     own: dict[int, tuple[int, ...]]  # by slot
     events: list[Event]  # of all ticks since the view before
+    teams: dict[int, tuple[int, ...]] = field(factory=dict)
+    flags: dict[int, tuple[int, ...]] = field(factory=dict)
+    circle: tuple[int, ...] = (0,) * len(CIRCLE_FIELDS)
 
 
 def view(world: World, events: list[Event]) -> View:
@@ -84,6 +100,28 @@ def view(world: World, events: list[Event]) -> View:
         match=(world.phase, world.phase_end_tick, world.winner, world.config.players_min),
         own={slot: _own(player) for slot, player in world.players.items()},
         events=events,
+        teams={team: (score,) for team, score in enumerate(world.team_scores, start=1)},
+        flags={
+            team: (flag.x, flag.y, flag.holder, flag.return_tick)
+            for team, flag in world.flags.items()
+        },
+        circle=_NO_CIRCLE if world.circle is NO_CIRCLE else _circle(world.circle),
+    )
+
+
+_NO_CIRCLE = (0,) * len(CIRCLE_FIELDS)
+
+
+def _circle(circle: Circle) -> tuple[int, ...]:
+    return (
+        circle.x,
+        circle.y,
+        circle.radius,
+        circle.next_x,
+        circle.next_y,
+        circle.next_radius,
+        circle.begin_tick,
+        circle.end_tick,
     )
 
 
@@ -115,6 +153,7 @@ def _player(player: Player, tick: int) -> tuple[int, ...]:
         player.hits,
         player.streak_best,
         player.medals,
+        player.place,
         player.team,
         player.vote,
     )
@@ -135,11 +174,14 @@ def _own(player: Player) -> tuple[int, ...]:
 
 
 __all__ = [
+    "CIRCLE_FIELDS",
+    "FLAG_FIELDS",
     "MATCH_FIELDS",
     "OWN_FIELDS",
     "PAD_FIELDS",
     "PLAYER_FIELDS",
     "SHOT_FIELDS",
+    "TEAM_FIELDS",
     "Phase",
     "View",
     "view",

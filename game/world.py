@@ -12,6 +12,9 @@ from attrs import define, field, frozen
 from game.arena import Arena
 from game.tuning import TUNING, Tuning, Weapon
 
+HOME, ON_GROUND = -1, -2  # in place of the slot of who holds a flag
+NEVER_TICK = 1 << 30  # as long as no match; `respawn_tick` of who is out until the round ends
+
 
 class Phase(IntEnum):
     """Where a match stands. Shots count from PLAY to OVERTIME; SCOREBOARD is also the vote; OVER is
@@ -84,6 +87,7 @@ class Player:
     damage_dealt: int = 0
     damage_taken: int = 0
     medals: int = 0  # bit per Medal
+    place: int = 0  # in modes of one life: 1 is the last who stood; 0 still in it, or never was
     vote: int = -1  # index into MatchConfig.vote_maps
 
 
@@ -102,6 +106,37 @@ class Shot:
     bounces_left: int
     power: int  # damage factor at the moment it was fired
     counted: int = 0  # 1 once it was entered in its owner's hits
+
+
+@define
+class Flag:
+    """A team's flag. `holder` is HOME, ON_GROUND or the slot of who carries it: always one of
+    them.
+    """
+
+    x: int  # where it stands or lies; carried, where it was taken
+    y: int
+    holder: int = HOME
+    return_tick: int = 0  # on the ground: home by itself at this tick
+
+
+@frozen
+class Circle:
+    """Outside of it nobody lives long. It stands until `begin_tick`, then shrinks evenly to the
+    next one, which lies within it, until `end_tick`. All zeros: there is none.
+    """
+
+    x: int = 0
+    y: int = 0
+    radius: int = 0
+    next_x: int = 0
+    next_y: int = 0
+    next_radius: int = 0
+    begin_tick: int = 0
+    end_tick: int = 0
+
+
+NO_CIRCLE = Circle()
 
 
 @define
@@ -127,3 +162,6 @@ class World:
     first_blood: int = 0
     winner: int = -1  # slot or team, by mode; -1 none
     next_map: str = ""  # set when the phase becomes OVER
+    team_scores: list[int] = field(factory=list)  # of team 1, team 2; empty without teams
+    flags: dict[int, Flag] = field(factory=dict)  # by team; empty without flags
+    circle: Circle = NO_CIRCLE

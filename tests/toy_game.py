@@ -83,7 +83,7 @@ def view(world: ToyWorld, events: list[Event]) -> View:
     return View(
         tick=world.tick,
         players={
-            slot: (player.score, 0, 0, 0, 0, 128 | player.bot * 4, *[0] * 11)
+            slot: (player.score, 0, 0, 0, 0, 128 | player.bot * 4, *[0] * 12)
             for slot, player in world.players.items()
         },
         shots={},

@@ -40,7 +40,7 @@ from attrs import frozen
 
 from game.world import World
 
-FORMAT: Final = 1
+FORMAT: Final = 2  # 1: worlds without teams, flags and circle
 CHAIN_BYTES: Final = 8
 NO_CHAIN: Final = bytes(CHAIN_BYTES)
 CHECK_BYTES: Final = 2

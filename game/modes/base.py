@@ -26,6 +26,7 @@ class Mode:
     players_max: int
     score_limit: int
     time_limit_ticks: int
+    teams: int = 0  # sides; 0: everybody for himself
     is_rated: bool = False  # a person who leaves while points count has lost
 
     def configure(self, arena: Arena, seed: int, vote_maps: Sequence[str] = ()) -> MatchConfig:

@@ -13,7 +13,9 @@ from typing import Any
 import attrs
 
 from game import inputs
-from game.events import EVENT_FIELDS, EventKind, Medal
+from game.arena import TEAMS
+from game.events import EVENT_FIELDS, NO_WEAPON, EventKind, FlagDeed, Medal
+from game.modes import MODES
 from game.trig import QUARTER_WAVE
 from game.tuning import (
     AMMO_BASE,
@@ -30,10 +32,12 @@ from game.tuning import (
 from game.view import (
     ALIVE,
     BOT,
+    CIRCLE_FIELDS,
     CONNECTED,
     DASHING,
     DOUBLE,
     FIRING,
+    FLAG_FIELDS,
     IN_MATCH,
     MATCH_FIELDS,
     OWN_FIELDS,
@@ -42,13 +46,14 @@ from game.view import (
     PROTECTED,
     SHOT_FIELDS,
     STATUS_WEAPON_SHIFT,
+    TEAM_FIELDS,
 )
 from game.wire import messages, snapshot
 from game.wire.export_messages import message_table
 from game.wire.fingerprint import fingerprint
 from game.wire.messages import CloseCode, Refusal
 from game.wire.typescript import camel, constant, enumeration
-from game.world import Phase
+from game.world import HOME, NEVER_TICK, ON_GROUND, Phase
 
 TARGET = Path(__file__).parents[2] / "clients/browser/src/wire/generated.ts"
 
@@ -61,6 +66,9 @@ RECORDS = {
     "PAD_FIELDS": PAD_FIELDS,
     "MATCH_FIELDS": MATCH_FIELDS,
     "OWN_FIELDS": OWN_FIELDS,
+    "TEAM_FIELDS": TEAM_FIELDS,
+    "FLAG_FIELDS": FLAG_FIELDS,
+    "CIRCLE_FIELDS": CIRCLE_FIELDS,
 }
 STATUS = {
     "ALIVE": ALIVE,
@@ -121,6 +129,14 @@ def _records() -> Iterator[str]:
     events = {kind: [camel(field) for field in fields] for kind, fields in EVENT_FIELDS.items()}
     yield constant("EVENT_FIELDS", events, "By event kind, in wire order.")
     yield enumeration(Medal)
+    yield enumeration(FlagDeed)
+    yield constant("NO_WEAPON", NO_WEAPON, "In HIT and KILL: the circle did it.")
+    yield constant("TEAMS", TEAMS, "Team 1, team 2, as maps name them.")
+    teams = {name: mode.teams for name, mode in MODES.items()}
+    yield constant("MODE_TEAMS", teams, "How many sides a mode has; 0: everybody for himself.")
+    yield constant("HOME", HOME, "A flag's holder: it stands at its base.")
+    yield constant("ON_GROUND", ON_GROUND, "A flag's holder: it was dropped.")
+    yield constant("NEVER_TICK", NEVER_TICK, "A `respawnTick`: out until the round ends.")
 
 
 def _rules() -> Iterator[str]:

@@ -12,7 +12,16 @@ import attrs
 
 from game.events import EVENT_FIELDS
 from game.tuning import PICKUPS, TUNING
-from game.view import MATCH_FIELDS, OWN_FIELDS, PAD_FIELDS, PLAYER_FIELDS, SHOT_FIELDS
+from game.view import (
+    CIRCLE_FIELDS,
+    FLAG_FIELDS,
+    MATCH_FIELDS,
+    OWN_FIELDS,
+    PAD_FIELDS,
+    PLAYER_FIELDS,
+    SHOT_FIELDS,
+    TEAM_FIELDS,
+)
 from game.wire.messages import MESSAGES, SUBPROTOCOL
 from game.wire.probe import probe_arena, walk
 
@@ -34,7 +43,7 @@ def canonical_text() -> str:
         for row in MESSAGES
     ]
     lines += [str(fields) for fields in (PLAYER_FIELDS, SHOT_FIELDS, PAD_FIELDS, MATCH_FIELDS)]
-    lines.append(str(OWN_FIELDS))
+    lines += [str(fields) for fields in (OWN_FIELDS, TEAM_FIELDS, FLAG_FIELDS, CIRCLE_FIELDS)]
     lines += [f"{kind.name} {kind.value} {fields}" for kind, fields in EVENT_FIELDS.items()]
     lines.append(str(attrs.asdict(TUNING)))
     lines += [f"{kind.name} {kind.value} {attrs.astuple(row)}" for kind, row in PICKUPS.items()]

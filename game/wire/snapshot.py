@@ -12,6 +12,9 @@ instead of `ticks` and is a delta against nothing, that is, against all zeros an
     pads     [index, mask, difference, …]                               over PAD_FIELDS
     match    [mask, difference, …]                                      over MATCH_FIELDS
     left     [slot, …]                  players of the base that are in the match no more
+    teams    [team, mask, difference, …]                                over TEAM_FIELDS
+    flags    [team, mask, difference, …]                                over FLAG_FIELDS
+    circle   [mask, difference, …]                                      over CIRCLE_FIELDS
 
 `own` is `[]` (nothing changed) or `[mask, difference, …]` over OWN_FIELDS against the own part of
 the same base; where a view has no own part of a slot, it counts as all zeros.
@@ -19,7 +22,8 @@ the same base; where a view has no own part of a slot, it counts as all zeros.
 Every difference is `value - predicted`. Prediction over n ticks: x += n * vx, y += n * vy for
 players and shots; everything else stays. A new entity is predicted as all zeros, and is always
 written, with mask 0 if it is all zeros. An old entity that did what was predicted costs nothing.
-Bit i of a mask is field i; differences follow in field order. Pads never go away within a round.
+Bit i of a mask is field i; differences follow in field order. Pads, teams and flags never go away
+within a round.
 
 The base is the last snapshot written to that socket (TCP keeps order, so nothing is acknowledged).
 Bases older than `history_ticks` are forgotten: such a seat gets a full snapshot, and of the events
@@ -142,6 +146,9 @@ def _sections(view: View, base: View, ticks: int, events: list[Event]) -> list[l
         [] if view.pads == base.pads else _resting(view.pads, base.pads),
         [] if view.match == base.match else _difference(view.match, base.match),
         [slot for slot in base.players if slot not in view.players],
+        [] if view.teams == base.teams else _resting(view.teams, base.teams),
+        [] if view.flags == base.flags else _resting(view.flags, base.flags),
+        [] if view.circle == base.circle else _difference(view.circle, base.circle),
     ]
     while sections and not sections[-1]:
         sections.pop()

@@ -10,7 +10,16 @@ from typing import Final
 from attrs import define, field
 
 from game.events import EVENT_FIELDS, Event
-from game.view import MATCH_FIELDS, OWN_FIELDS, PAD_FIELDS, PLAYER_FIELDS, SHOT_FIELDS, View
+from game.view import (
+    FLAG_FIELDS,
+    MATCH_FIELDS,
+    OWN_FIELDS,
+    PAD_FIELDS,
+    PLAYER_FIELDS,
+    SHOT_FIELDS,
+    TEAM_FIELDS,
+    View,
+)
 from game.wire.codec import Decoded
 from game.wire.messages import TICK_MAX
 from game.wire.strict import DecodeError
@@ -18,7 +27,8 @@ from game.wire.strict import DecodeError
 VALUE_MAX: Final = 2**53 - 1  # the browser's numbers are exact up to here
 SLOT_MAX: Final = 127
 NUMBER_MAX: Final = 2**31 - 1  # of a shot or pad
-SECTIONS_MAX: Final = 7
+TEAM_MAX: Final = 127
+SECTIONS_MAX: Final = 10
 
 _Record = tuple[int, ...]
 _Records = dict[int, _Record]
@@ -65,7 +75,10 @@ class SnapshotReader:
 
 
 def _advanced(base: View, ticks: int, tick: int, sections: tuple[_Integers, ...]) -> View:
-    players, shots, gone, events, pads, match, left = (*sections, *_NO_SECTIONS[len(sections) :])
+    players, shots, gone, events, pads, match, left, teams, flags, circle = (
+        *sections,
+        *_NO_SECTIONS[len(sections) :],
+    )
     return View(
         tick=tick,
         players=_entities(_moved(base.players, ticks, left), players, len(PLAYER_FIELDS), SLOT_MAX),
@@ -74,6 +87,9 @@ def _advanced(base: View, ticks: int, tick: int, sections: tuple[_Integers, ...]
         match=_changed_whole(base.match, match),
         own={},
         events=_events(events),
+        teams=_entities(dict(base.teams), teams, len(TEAM_FIELDS), TEAM_MAX),
+        flags=_entities(dict(base.flags), flags, len(FLAG_FIELDS), TEAM_MAX),
+        circle=_changed_whole(base.circle, circle),
     )
 
 

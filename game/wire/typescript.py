@@ -68,7 +68,9 @@ def _as_const(value: object) -> str:
 
 
 def _key(key: object) -> str:
-    return str(int(key)) if isinstance(key, int) else str(key)
+    if isinstance(key, int):
+        return str(int(key))
+    return str(key) if str(key).isidentifier() else literal(str(key))
 
 
 def _tall(value: object) -> str:

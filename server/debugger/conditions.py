@@ -16,7 +16,6 @@ from typing import Any
 import attrs
 from attrs import frozen
 
-from game.state import NOT_STATE
 from game.tuning import Weapon
 from game.world import Phase, Player, World
 from server.debugger.errors import DebugError
@@ -33,13 +32,10 @@ _OF_PLAYER = re.compile(r"(?P<field>[a-z_]+)\[(?P<slot>\d{1,3})\](?P<rest>\[\d{1
 _SPOKEN = re.compile(r"(?P<what>player|shot)\s+(?P<number>\d{1,9})\s+(?P<field>[a-z_]+(\[\d+\])?)")
 _EXACT = re.compile(
     r"(player|shot)\[\d{1,9}\]\.[a-z_]+(\[\d+\])?|pad\[\d{1,3}\]|config\.[a-z_]+(\[\d\])?"
+    r"|flag\[\d\]\.[a-z_]+|team_scores\[\d\]|circle\.[a-z_]+"
 )
 _PLAYER_FIELDS = tuple(each.name for each in attrs.fields(Player))
-_WORLD_FIELDS = tuple(
-    each.name
-    for each in attrs.fields(World)
-    if each.name not in ("config", "players", "shots", "pad_ready_ticks", "history", *NOT_STATE)
-)
+_WORLD_FIELDS = tuple(each.name for each in attrs.fields(World) if each.type in (int, str))
 _WORDS = {member.name: int(member) for member in (*Phase, *Weapon)}
 
 

@@ -15,11 +15,11 @@ from game.state import NOT_STATE
 from game.world import World
 
 Value = int | str | bytes
-SINGULAR = {"players": "player", "shots": "shot", "pad_ready_ticks": "pad"}
+SINGULAR = {"players": "player", "shots": "shot", "pad_ready_ticks": "pad", "flags": "flag"}
 LEFT_OUT = ("history", *NOT_STATE)
 _TABLES = {short: name for name, short in SINGULAR.items()}
 _PATH = re.compile(
-    r"((?P<table>player|shot|pad)\[(?P<key>\d{1,9})\])?(?P<rest>(\.?[a-z_]+(\[\d{1,9}\])?)*)"
+    r"((?P<table>player|shot|pad|flag)\[(?P<key>\d{1,9})\])?(?P<rest>(\.?[a-z_]+(\[\d{1,9}\])?)*)"
 )
 
 

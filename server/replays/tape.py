@@ -11,7 +11,7 @@ from pathlib import Path
 import attrs
 from attrs import define, field
 
-from game.arena import Arena, Pad, Spawn
+from game.arena import Arena, FlagBase, Pad, Spawn
 from game.events import Event
 from game.inputs import Command, Input
 from game.journal import Header, RecordKind, Replay
@@ -132,4 +132,5 @@ def _carried_arena(plain: tuple[object, ...]) -> Arena:
         Pad(PickupKind(kind), x, y)
         for kind, x, y in plain[names.index("pads")]  # type: ignore[attr-defined]
     )
+    values["flags"] = tuple(FlagBase(*row) for row in plain[names.index("flags")])  # type: ignore[attr-defined]
     return Arena(**values)  # type: ignore[arg-type]

@@ -39,6 +39,7 @@ def test_every_record_has_the_fields_of_its_kind() -> None:
         "winner": -1,
         "players_min": 2,
     }
+    assert (seen.teams, seen.flags, set(seen.circle)) == ({}, {}, {0})
     assert seen.events == events
     assert (EventKind.FIRE, 0, Weapon.BLASTER) in events
 

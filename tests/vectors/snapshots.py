@@ -5,7 +5,9 @@ from typing import Any
 from game.view import View
 from game.wire.snapshot import SnapshotWriter
 
-PLAYER = (1_024, 2_048, 111, -78, 200, 131, 100, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1)
+PLAYER = (1_024, 2_048, 111, -78, 200, 131, 100, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1)
+FLAG_LIVES = ((50_000, 8_000, 3, 0), (44_000, 9_000, -2, 2_000), (50_000, 8_000, -1, 0))
+CIRCLE = (80_000, 60_000, 100_000, 70_000, 65_000, 70_000)
 OWN = (0, 90, 0, 0, 0, 6, 0, 0, 0, 90, 0, 0)
 
 
@@ -52,6 +54,9 @@ def _plain(view: View, slot: int, events: list[tuple[int, ...]]) -> dict[str, An
         "match": list(view.match),
         "own": list(view.own[slot]) if slot >= 0 else [],
         "events": [list(event) for event in events],
+        "teams": [[key, *record] for key, record in view.teams.items()],
+        "flags": [[key, *record] for key, record in view.flags.items()],
+        "circle": list(view.circle),
     }
 
 
@@ -85,7 +90,7 @@ def _views() -> list[View]:
                 200,
                 100,
                 -3,
-                *range(40, 48),
+                *range(40, 49),
             )
         shots: dict[int, tuple[int, ...]] = {}
         if index >= 2:
@@ -108,6 +113,9 @@ def _views() -> list[View]:
                 match=(0 if index < 2 else 2, 0 if index < 2 else 30_000, -1, 2),
                 own=dict.fromkeys(players, (*OWN[:1], 90 + 60 * (index // 3), *OWN[2:])),
                 events=list(events[index % 5]),
+                teams={1: (index // 3,), 2: (0,)} if index else {},
+                flags={1: (9_000, 8_000, -1, 0), 2: FLAG_LIVES[index % 3]} if index else {},
+                circle=(0,) * 8 if index < 3 else (*CIRCLE[:6], *[tick + 60, tick + 300]),
             )
         )
     return views

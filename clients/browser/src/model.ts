@@ -14,6 +14,7 @@ export interface Arena {
   openCells: Uint8Array; // 1 where the tile and its eight neighbours are free
   floor: Uint8Array; // tile numbers for looks, 0 plain
   pads: { kind: number; x: number; y: number }[];
+  flags: { team: number; x: number; y: number }[]; // where each team's flag stands; empty without
 }
 
 export interface PlayerView {
@@ -42,7 +43,8 @@ export interface PlayerView {
   hits: number;
   streakBest: number;
   medals: number;
-  team: number;
+  place: number; // in modes of one life: 1 is the last who stood; 0 still in it, or never was
+  team: number; // 1 or 2; 0 in modes without teams
   vote: number;
   pingMs: number;
 }
@@ -57,6 +59,30 @@ export interface ShotView {
   weapon: number;
 }
 
+/** A team's flag. Carried, it is drawn with its carrier: then x and y are where he is drawn. */
+export interface FlagView {
+  team: number;
+  x: number;
+  y: number;
+  state: "home" | "carried" | "ground";
+  carrier: number; // slot; -1 nobody
+  returnTick: number; // on the ground: home by itself at this tick; otherwise 0
+}
+
+export interface Disc {
+  x: number;
+  y: number;
+  radius: number;
+}
+
+/** Who is outside of `now` loses health. It stands until `beginTick`, then shrinks to `next`. */
+export interface CircleView {
+  now: Disc; // at the frame's tick
+  next: Disc;
+  beginTick: number;
+  endTick: number; // it is `next` from here on, until another is announced
+}
+
 /** What only oneself knows; absent for spectators. */
 export interface SelfView {
   slot: number;
@@ -65,7 +91,7 @@ export interface SelfView {
   dashReadyTick: number;
   protectedUntilTick: number;
   doubleUntilTick: number;
-  respawnTick: number;
+  respawnTick: number; // NEVER_TICK: out until the round ends
 }
 
 /** One event of the table in `wire/generated.ts`, with its tick and named fields. */
@@ -109,9 +135,12 @@ export interface Frame {
   mode: string;
   phase: number; // 0 warm-up 1 countdown 2 play 3 overtime 4 scoreboard and vote 5 over
   phaseEndTick: number; // 0: open end
-  winner: number;
+  winner: number; // a slot, or in modes with teams a team; -1 none
   playersMin: number;
-  scoreLimit: number;
+  scoreLimit: number; // 0: points end nothing
+  teamScores: number[]; // of team 1, team 2; empty in modes without
+  flags: FlagView[]; // by team; empty in modes without
+  circle: CircleView | null;
   voteMaps: { name: string; title: string }[];
   players: PlayerView[]; // ascending slot
   shots: ShotView[];

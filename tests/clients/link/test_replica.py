@@ -11,7 +11,7 @@ from game.wire.messages import MESSAGES, Rows
 from game.wire.snapshot import SnapshotWriter
 
 WELCOME = Decoded("welcome", (3, 0, "m1", "duel", "yard", "0" * 16, b"", 25, 8, (), 0))
-PLAYER = (1_000, 2_000, 3, 0, 0, 131, 100, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1)
+PLAYER = (1_000, 2_000, 3, 0, 0, 131, 100, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1)
 
 
 def full(view: View, slot: int) -> Decoded:

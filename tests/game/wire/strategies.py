@@ -66,6 +66,7 @@ def events() -> st.SearchStrategy[tuple[int, ...]]:
 def histories(draw: st.DrawFn, length_max: int = 12) -> list[View]:
     """Views one after the other: some entities as predicted, some changed, some come, some go."""
     pads_count = draw(st.integers(0, 4))
+    teams_count = draw(st.sampled_from((0, 2)))
     tick = draw(st.integers(1, 10_000))
     view = View(tick, {}, {}, dict.fromkeys(range(pads_count), (0,)), (0, 0, -1, 2), {}, [])
     views = []
@@ -79,6 +80,9 @@ def histories(draw: st.DrawFn, length_max: int = 12) -> list[View]:
             match=draw(st.just(view.match) | st.tuples(*[SMALL] * 4)),
             own={},
             events=draw(st.lists(events(), max_size=3)),
+            teams={team: (draw(SMALL),) for team in range(1, teams_count + 1)},
+            flags={team: draw(st.tuples(*[SMALL] * 4)) for team in range(1, teams_count + 1)},
+            circle=draw(st.just(view.circle) | st.tuples(*[PLACE] * 8)),
         )
         owns = st.just((0,) * len(OWN_FIELDS)) | st.tuples(*[SMALL] * len(OWN_FIELDS))
         view.own.update({slot: draw(owns) for slot in view.players})

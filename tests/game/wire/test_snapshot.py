@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from game.events import Event, EventKind
-from game.view import OWN_FIELDS, View
+from game.view import OWN_FIELDS, PLAYER_FIELDS, View
 from game.wire.codec import Channel, Decoded, DecodeError, decode_from_server
 from game.wire.snapshot import EVENTS_MAX, SnapshotReader, SnapshotWriter
 from tests.game.wire.strategies import histories
@@ -93,13 +93,15 @@ def test_any_sections_are_applied_or_refused(sections: tuple[tuple[int, ...], ..
         (((0,),), "middle of a record"),
         (((0, 1),), "middle of a record"),
         (((128, 0),), "no entity"),
-        (((0, 1 << 17),), "mask"),
+        (((0, 1 << len(PLAYER_FIELDS)),), "mask"),
         (((0, 1, 2**60),), "beyond"),
         (((), (), (5,)), "was not there"),
         (((), (), (), (2, 99, 0)), "event"),
         (((), (), (), (9, 10, 0)), "event"),
         (((), (), (), (), (), (1, 1, 1)), "goes on"),
-        (((),) * 8, "8 sections"),
+        (((),) * 6 + ((), (), (0, 1 << 4)), "mask"),
+        (((),) * 9 + ((1, 1, 1),), "goes on"),
+        (((),) * 11, "11 sections"),
     ],
 )
 def test_the_reason_says_what_is_wrong(sections: tuple[tuple[int, ...], ...], words: str) -> None:

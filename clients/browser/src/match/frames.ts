@@ -81,8 +81,8 @@ function ownPose(
 }
 
 function playerView(newest: PlayerRecord, pose: Pose, who: Identity): PlayerView {
-  const { health, armour, score, kills, deaths, shots, hits, streakBest, medals, team, vote } =
-    newest;
+  const { health, armour, score, kills, deaths, shots, hits, streakBest, medals } = newest;
+  const { place, team, vote } = newest;
   const has = (bit: number): boolean => (pose.status & bit) !== 0;
   return {
     ...who,
@@ -99,6 +99,7 @@ function playerView(newest: PlayerRecord, pose: Pose, who: Identity): PlayerView
     weapon: pose.status >> Status.WEAPON_SHIFT,
     bot: (newest.status & Status.BOT) !== 0,
     connected: (newest.status & Status.CONNECTED) !== 0,
-    ...{ health, armour, score, kills, deaths, shots, hits, streakBest, medals, team, vote },
+    ...{ health, armour, score, kills, deaths, shots, hits, streakBest, medals },
+    ...{ place, team, vote },
   };
 }

@@ -15,6 +15,7 @@ import type { TickInput } from "../sim/inputHistory";
 import type { MatchServerMessage, MatchServerWelcome } from "../wire/generated";
 import { SnapshotReader } from "../wire/snapshot";
 import { playerViews, selfView, type RosterRow } from "./frames";
+import { objectives } from "./objectives";
 import { InputSender } from "./inputSender";
 import { MatchLink } from "./matchLink";
 import { NetMeter } from "./netMeter";
@@ -148,6 +149,7 @@ export class MatchSession {
     const { clock } = this;
     const ownTick = round.ownTick(clock, nowMs);
     const othersTick = round.othersTick(clock, nowMs);
+    const players = playerViews(round, this.roster, { ownTick, othersTick });
     return {
       tick: ownTick,
       nowMs,
@@ -160,7 +162,8 @@ export class MatchSession {
       playersMin: round.matchField("playersMin"),
       scoreLimit: round.welcome.scoreLimit,
       voteMaps: [...round.welcome.voteMaps],
-      players: playerViews(round, this.roster, { ownTick, othersTick }),
+      players,
+      ...objectives(round.view, players, ownTick),
       shots: round.shotsAt(clock, nowMs),
       padReadyTicks: round.arena.pads.map((_, index) => round.view?.pads.get(index)?.[0] ?? 0),
       self: selfView(round),

@@ -49,6 +49,7 @@ export function playgroundArena(): Arena {
     walls,
     openCells: new Uint8Array(WIDTH * HEIGHT),
     floor,
+    flags: [],
     pads: PADS.flatMap(([kind, column, row]) => {
       const pad = { kind, x: middle(column), y: middle(row) };
       if (kind === 1 || kind === 3) return [{ ...pad, x: column * TILE_UNITS }];

@@ -73,7 +73,7 @@ export class Fight {
       health: slot === 0 ? 64 : 20 + Math.floor(this.dice() * 80), armour: slot % 2 === 0 ? 60 : 0,
       score: Math.max(0, 21 - slot - (slot === 0 ? 4 : 0)), kills: 24 - slot, deaths: 4 + slot,
       shots: 140, hits: 64 - slot * 3,
-      streakBest: 5, medals: [1, 2, 4, 8, 3, 6][slot] ?? 0, team: 0,
+      streakBest: 5, medals: [1, 2, 4, 8, 3, 6][slot] ?? 0, place: 0, team: 0,
       vote: slot % 4 === 3 ? -1 : slot % 3,
       pingMs: 12 + slot * 7,
     };
@@ -197,6 +197,7 @@ export class Fight {
       tick, nowMs, deltaMs, arena: this.arena, mode: "deathmatch", phase,
       phaseEndTick: phase === Phase.WARMUP ? 0 : 3000 + (left[phase] ?? 4000),
       winner: phase === Phase.SCOREBOARD ? 0 : -1, playersMin: 2, scoreLimit: 25,
+      teamScores: [], flags: [], circle: null,
       voteMaps: [
         { name: "crossfire", title: "Crossfire" }, { name: "foundry", title: "Foundry" },
         { name: "orbit", title: "Orbit" },

@@ -6,6 +6,7 @@
  * again on every new line.
  */
 import { playerViews, type RosterRow } from "../match/frames";
+import { objectives } from "../match/objectives";
 import { Round } from "../match/round";
 import { Spectator } from "../match/spectator";
 import type { Arena, Frame, FreeView, LinkState, NetStats } from "../model";
@@ -192,6 +193,7 @@ export class ReplaySession {
     const tick = this.clock.advance(nowMs);
     this.shownTick = tick;
     const still = { interpolationTick: () => tick, predictedTick: tick };
+    const players = playerViews(round, this.roster, { ownTick: tick, othersTick: tick });
     return {
       ...{ tick, nowMs, deltaMs, arena: round.arena, mode: welcome.mode, phase: round.phase },
       phaseEndTick: round.matchField("phaseEndTick"),
@@ -199,7 +201,8 @@ export class ReplaySession {
       playersMin: round.matchField("playersMin"),
       scoreLimit: welcome.scoreLimit,
       voteMaps: [...welcome.voteMaps],
-      players: playerViews(round, this.roster, { ownTick: tick, othersTick: tick }),
+      players,
+      ...objectives(round.view, players, tick),
       shots: round.shotsAt(still, nowMs),
       padReadyTicks: round.arena.pads.map((_, index) => round.view?.pads.get(index)?.[0] ?? 0),
       self: null,

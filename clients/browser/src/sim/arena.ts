@@ -6,7 +6,7 @@
  * else.
  */
 import type { Arena } from "../model";
-import { PickupKind, TILE_UNITS } from "../wire/generated";
+import { PickupKind, TEAMS, TILE_UNITS } from "../wire/generated";
 import { floorDivide } from "./integers";
 
 export class MapError extends Error {}
@@ -22,7 +22,9 @@ export function parseArena(text: string, name: string): Arena {
   const width = side(map, "width");
   const height = side(map, "height");
   const walls = tiles(layer(map, "walls"), width * height).map((gid) => (gid === 0 ? 0 : 1));
+  const tilePixels = side(map, "tilewidth", 1024);
   const floorLayer = findLayer(map, "floor");
+  const flagLayer = findLayer(map, "flags");
   const floor =
     floorLayer === null
       ? new Uint8Array(width * height)
@@ -35,7 +37,13 @@ export function parseArena(text: string, name: string): Arena {
     walls: Uint8Array.from(walls),
     openCells: openCells(Uint8Array.from(walls), width, height),
     floor: Uint8Array.from(floor),
-    pads: objects(layer(map, "pickups")).map((entry) => pad(entry, side(map, "tilewidth", 1024))),
+    pads: objects(layer(map, "pickups")).map((entry) => ({
+      kind: named(entry, kindOf, "pickup"),
+      ...centre(entry, tilePixels),
+    })),
+    flags: objects(flagLayer ?? {})
+      .map((entry) => ({ team: named(entry, teamOf, "flag"), ...centre(entry, tilePixels) }))
+      .sort((one, other) => one.team - other.team),
   };
 }
 
@@ -100,17 +108,21 @@ function objects(from: Json): Json[] {
   return Array.isArray(entries) ? entries.filter(isJson) : [];
 }
 
-function pad(entry: Json, tilePixels: number): Arena["pads"][number] {
-  const names = [entry["name"], entry["class"], entry["type"]];
-  const known = names
-    .map((name) => (typeof name === "string" ? kindOf(name) : undefined))
-    .find((kind) => kind !== undefined);
-  if (known === undefined) throw new MapError("the map has a pickup of an unknown kind");
+/** What the name of an object, or its class, says that it is. */
+function named(entry: Json, lookUp: (name: string) => number | undefined, what: string): number {
+  const known = [entry["name"], entry["class"], entry["type"]]
+    .map((name) => (typeof name === "string" ? lookUp(name) : undefined))
+    .find((number) => number !== undefined);
+  if (known === undefined) throw new MapError(`the map has a ${what} of an unknown kind`);
+  return known;
+}
+
+/** The centre of a point or a rectangle, in units. */
+function centre(entry: Json, tilePixels: number): { x: number; y: number } {
   // A tile object hangs from its lower left corner.
   const down = (entry["gid"] === undefined ? 1 : -1) * thousandths(entry["height"]);
   const scale = 2 * 1000 * tilePixels;
   return {
-    kind: known,
     x: floorDivide((2 * thousandths(entry["x"]) + thousandths(entry["width"])) * TILE_UNITS, scale),
     y: floorDivide((2 * thousandths(entry["y"]) + down) * TILE_UNITS, scale),
   };
@@ -119,6 +131,12 @@ function pad(entry: Json, tilePixels: number): Arena["pads"][number] {
 /** The number of a pickup by its name as maps write it, in small letters. */
 function kindOf(name: string): number | undefined {
   return Object.entries(PickupKind).find(([key]) => key.toLowerCase() === name)?.[1];
+}
+
+/** The number of a team by its name as maps write it. */
+function teamOf(name: string): number | undefined {
+  const index = TEAMS.findIndex((team) => team === name);
+  return index < 0 ? undefined : index + 1;
 }
 
 /**

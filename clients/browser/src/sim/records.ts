@@ -1,5 +1,12 @@
 /** The records of a view by name: what each number of a snapshot means. */
-import { OWN_FIELDS, PLAYER_FIELDS, SHOT_FIELDS, Status } from "../wire/generated";
+import {
+  CIRCLE_FIELDS,
+  FLAG_FIELDS,
+  OWN_FIELDS,
+  PLAYER_FIELDS,
+  SHOT_FIELDS,
+  Status,
+} from "../wire/generated";
 import type { Fighter } from "./weapons";
 
 type Named<Fields extends readonly string[]> = Record<Fields[number], number>;
@@ -7,6 +14,8 @@ type Named<Fields extends readonly string[]> = Record<Fields[number], number>;
 export type PlayerRecord = Named<typeof PLAYER_FIELDS>;
 export type ShotRecord = Named<typeof SHOT_FIELDS>;
 export type OwnRecord = Named<typeof OWN_FIELDS>;
+export type FlagRecord = Named<typeof FLAG_FIELDS>;
+export type CircleRecord = Named<typeof CIRCLE_FIELDS>;
 
 export function playerRecord(values: readonly number[]): PlayerRecord {
   return named(PLAYER_FIELDS, values);
@@ -18,6 +27,14 @@ export function shotRecord(values: readonly number[]): ShotRecord {
 
 export function ownRecord(values: readonly number[]): OwnRecord {
   return named(OWN_FIELDS, values);
+}
+
+export function flagRecord(values: readonly number[]): FlagRecord {
+  return named(FLAG_FIELDS, values);
+}
+
+export function circleRecord(values: readonly number[]): CircleRecord {
+  return named(CIRCLE_FIELDS, values);
 }
 
 export function isAlive(player: PlayerRecord): boolean {

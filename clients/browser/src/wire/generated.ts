@@ -3,7 +3,7 @@
 export const SUBPROTOCOL = "skirmish.1";
 
 /** Of table, tuning and movement; in hex. */
-export const FINGERPRINT = "90df8febf40df992";
+export const FINGERPRINT = "7eecbaa8849eeb70";
 
 export const TICK_MAX = 2147483647;
 
@@ -440,6 +440,7 @@ export const PLAYER_FIELDS = [
   "hits",
   "streakBest",
   "medals",
+  "place",
   "team",
   "vote",
 ] as const;
@@ -463,6 +464,21 @@ export const OWN_FIELDS = [
   "protectedUntilTick",
   "doubleUntilTick",
   "respawnTick",
+] as const;
+
+export const TEAM_FIELDS = ["score"] as const;
+
+export const FLAG_FIELDS = ["x", "y", "holder", "returnTick"] as const;
+
+export const CIRCLE_FIELDS = [
+  "x",
+  "y",
+  "radius",
+  "nextX",
+  "nextY",
+  "nextRadius",
+  "beginTick",
+  "endTick",
 ] as const;
 
 /** Bits of a player's `status`, and where his weapon begins. */
@@ -508,6 +524,9 @@ export const EventKind = {
   MEDAL: 12,
   FIRE: 13,
   EMPTY: 14,
+  FLAG: 15,
+  CIRCLE: 16,
+  OUT: 17,
 } as const;
 export type EventKind = (typeof EventKind)[keyof typeof EventKind];
 
@@ -527,11 +546,36 @@ export const EVENT_FIELDS = {
   12: ["slot", "medal"],
   13: ["slot", "weapon"],
   14: ["slot"],
+  15: ["slot", "team", "deed", "x", "y"],
+  16: ["beginTick", "endTick"],
+  17: ["slot", "place"],
 } as const;
 
 /** What the scoreboard hangs on a player. */
 export const Medal = { FIRST_BLOOD: 0, STREAK: 1, SHARPSHOOTER: 2, UNTOUCHED: 3 } as const;
 export type Medal = (typeof Medal)[keyof typeof Medal];
+
+/** What can become of a flag. Captured: its carrier brought it to his own, and it is home. */
+export const FlagDeed = { TAKEN: 0, DROPPED: 1, RETURNED: 2, CAPTURED: 3 } as const;
+export type FlagDeed = (typeof FlagDeed)[keyof typeof FlagDeed];
+
+/** In HIT and KILL: the circle did it. */
+export const NO_WEAPON = -1;
+
+/** Team 1, team 2, as maps name them. */
+export const TEAMS = ["red", "blue"] as const;
+
+/** How many sides a mode has; 0: everybody for himself. */
+export const MODE_TEAMS = { deathmatch: 0, duel: 0 } as const;
+
+/** A flag's holder: it stands at its base. */
+export const HOME = -1;
+
+/** A flag's holder: it was dropped. */
+export const ON_GROUND = -2;
+
+/** A `respawnTick`: out until the round ends. */
+export const NEVER_TICK = 1073741824;
 
 export const TILE_UNITS = 1024;
 

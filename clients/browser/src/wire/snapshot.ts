@@ -7,12 +7,15 @@
  */
 import { DecodeError } from "./cbor";
 import {
+  CIRCLE_FIELDS,
   EVENT_FIELDS,
+  FLAG_FIELDS,
   MATCH_FIELDS,
   OWN_FIELDS,
   PAD_FIELDS,
   PLAYER_FIELDS,
   SHOT_FIELDS,
+  TEAM_FIELDS,
   type MatchServerFull,
   type MatchServerSnapshot,
 } from "./generated";
@@ -25,13 +28,16 @@ export interface View {
   pads: Map<number, readonly number[]>;
   match: readonly number[];
   own: readonly number[]; // empty for a watcher
+  teams: Map<number, readonly number[]>; // empty in modes without
+  flags: Map<number, readonly number[]>; // by team
+  circle: readonly number[]; // all zeros: there is none
   events: readonly (readonly number[])[]; // since the view before: [kind, field, …]
 }
 
 type Records = Map<number, readonly number[]>;
 type Section = readonly number[];
 
-const SECTIONS_MAX = 7;
+const SECTIONS_MAX = 10;
 const NOTHING: Section = [];
 
 export class SnapshotReader {
@@ -62,6 +68,9 @@ export class SnapshotReader {
       match: patch(base?.match, section(5), MATCH_FIELDS.length),
       own: message.own.length === 0 ? (base?.own ?? []) : patchOwn(base, message.own),
       events: readEvents(section(3)),
+      teams: ascending(merge(new Map(base?.teams), section(7), TEAM_FIELDS.length)),
+      flags: ascending(merge(new Map(base?.flags), section(8), FLAG_FIELDS.length)),
+      circle: patch(base?.circle, section(9), CIRCLE_FIELDS.length),
     };
     return this.base;
   }

@@ -12,6 +12,7 @@ function arena(width = 60, height = 40): Arena {
   const cells = new Uint8Array(width * height);
   return {
     name: "", title: "", width, height, walls: cells, openCells: cells, floor: cells, pads: [],
+    flags: [],
   };
 }
 

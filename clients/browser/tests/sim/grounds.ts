@@ -11,6 +11,7 @@ export function arenaOf(plan: readonly string[], name = "drawing"): Arena {
     openCells: openCells(walls, width, height),
     floor: new Uint8Array(width * height),
     pads: [],
+    flags: [],
   };
 }
 

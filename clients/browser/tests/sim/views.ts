@@ -18,6 +18,7 @@ export function viewOf(
 ): View {
   return {
     ...{ tick, pads: new Map(), match: [2, 0, -1, 2], own: [], events: [] },
+    ...{ teams: new Map(), flags: new Map(), circle: [] },
     players: new Map(Object.entries(players).map(([slot, stand]) => [Number(slot), record(stand)])),
     shots: new Map(Object.entries(shots).map(([number, values]) => [Number(number), values])),
   };

@@ -3,7 +3,11 @@ import { describe, expect, it } from "vitest";
 
 import { bytesOfHex } from "../../src/net/hex";
 import { DecodeError, decodeFromMatch } from "../../src/wire/codec";
-import type { MatchServerFull, MatchServerSnapshot } from "../../src/wire/generated";
+import {
+  PLAYER_FIELDS,
+  type MatchServerFull,
+  type MatchServerSnapshot,
+} from "../../src/wire/generated";
 import { SnapshotReader, type View } from "../../src/wire/snapshot";
 import { readVectors, type SnapshotVectors, type ViewVector } from "../vectors";
 
@@ -26,6 +30,9 @@ function plain(view: View): ViewVector {
     match: [...view.match],
     own: [...view.own],
     events: view.events.map((event) => [...event]),
+    teams: rows(view.teams),
+    flags: rows(view.flags),
+    circle: [...view.circle],
   };
 }
 
@@ -61,7 +68,7 @@ describe("the reader", () => {
       "a delta before any full one",
       [{ type: "snapshot", ticks: 2, margin: 0, own: [], state: [] }],
     ],
-    ["a mask with bits for no field", [full({ state: [[1, 2 ** 17]] })]],
+    ["a mask with bits for no field", [full({ state: [[1, 2 ** PLAYER_FIELDS.length]] })]],
     ["a group cut short", [full({ state: [[1, 0b11, 5]] })]],
     ["a negative slot", [full({ state: [[-1, 1, 5]] })]],
     ["a shot gone that never was", [full({ state: [[], [], [5]] })]],
@@ -69,7 +76,7 @@ describe("the reader", () => {
     ["an event longer than its section", [full({ state: [[], [], [], [9, 1]] })]],
     ["an event of no length", [full({ state: [[], [], [], [0]] })]],
     ["an event with a field too few", [full({ state: [[], [], [], [2, 13, 1]] })]],
-    ["more sections than there are", [full({ state: [[], [], [], [], [], [], [], []] })]],
+    ["more sections than there are", [full({ state: new Array<number[]>(11).fill([]) })]],
     ["an own part longer than its mask", [full({ own: [1, 5, 6] })]],
   ] as const)("refuses %s", (_, messages) => {
     const reader = new SnapshotReader();
