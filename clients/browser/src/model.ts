@@ -57,6 +57,7 @@ export interface ShotView {
   vy: number;
   owner: number;
   weapon: number;
+  opacity: number; // below 1: foretold, and never fired
 }
 
 /** A team's flag. Carried, it is drawn with its carrier: then x and y are where he is drawn. */

@@ -1,9 +1,8 @@
 /**
- * Events on their way to the screen: each shown once, and when its place on the screen has come.
+ * Events on their way to the screen: each shown when its place on the screen has come.
  *
- * Owns: what waits, and which of one's own deeds were shown already because they were foretold.
- * Must not know: how anything looks or sounds. Invariants: bounded; a deed that was foretold and
- * confirmed is shown once; nothing is shown long after it happened.
+ * Owns: what waits. Must not know: how anything looks or sounds, or what was foretold. Invariants:
+ * bounded; nothing is shown long after it happened.
  */
 import type { GameEvent } from "../model";
 import type { RawEvent } from "../sim/weapons";
@@ -11,9 +10,6 @@ import { EventKind } from "../wire/generated";
 import { fieldsOfEvent } from "../wire/snapshot";
 
 const WAITING_MAX = 256;
-const FORETOLD_MAX = 64;
-// An event carries its snapshot's tick, and a late input may shift a deed.
-const SAME_DEED_TICKS = 4;
 
 // A page that was hidden comes back to what is, not to the noise of all that it missed.
 const STALE_TICKS = 90;
@@ -26,32 +22,20 @@ const SHOWN_WITH_BODY: ReadonlySet<number> = new Set([
   EventKind.DASH,
   EventKind.SPAWN,
 ]);
-const FORETOLD_KINDS: ReadonlySet<number> = new Set([
-  EventKind.FIRE,
-  EventKind.SCATTER,
-  EventKind.RAIL,
-  EventKind.DASH,
-  EventKind.EMPTY,
-]);
 
 export class EventQueue {
   private waiting: GameEvent[] = [];
-  private foretold: { kind: number; tick: number }[] = [];
 
   constructor(private readonly ownSlot: number) {}
 
-  /** Something oneself just did, before the server says so. */
-  foretell(tick: number, event: RawEvent): void {
-    this.add(tick, event);
-    this.foretold.push({ kind: event[0] ?? 0, tick });
-    if (this.foretold.length > FORETOLD_MAX) this.foretold.shift();
-  }
-
-  /** The events of a snapshot. */
-  receive(tick: number, events: readonly RawEvent[]): void {
-    for (const event of events) {
-      if (!this.wasForetold(tick, event)) this.add(tick, event);
-    }
+  /** Something happened in `tick`, or was foretold for it. */
+  add(tick: number, event: RawEvent): void {
+    const [kind = 0, ...values] = event;
+    const names = fieldsOfEvent(kind);
+    if (names === null) return; // a newer server's; it cannot matter to this page
+    const fields = Object.fromEntries(names.map((name, index) => [name, values[index] ?? 0]));
+    this.waiting.push({ kind, tick, fields });
+    if (this.waiting.length > WAITING_MAX) this.waiting.shift();
   }
 
   /** What is to be shown now, with the others drawn at `othersTick`. */
@@ -62,27 +46,8 @@ export class EventQueue {
     return due.filter((event) => event.tick > othersTick - STALE_TICKS);
   }
 
-  private add(tick: number, event: RawEvent): void {
-    const [kind = 0, ...values] = event;
-    const names = fieldsOfEvent(kind);
-    if (names === null) return; // a newer server's; it cannot matter to this page
-    const fields = Object.fromEntries(names.map((name, index) => [name, values[index] ?? 0]));
-    this.waiting.push({ kind, tick, fields });
-    if (this.waiting.length > WAITING_MAX) this.waiting.shift();
-  }
-
   private isDue(event: GameEvent, othersTick: number): boolean {
     if (!SHOWN_WITH_BODY.has(event.kind) || event.fields["slot"] === this.ownSlot) return true;
     return event.tick <= othersTick;
-  }
-
-  private wasForetold(tick: number, event: RawEvent): boolean {
-    const [kind = 0, slot] = event;
-    if (slot !== this.ownSlot || !FORETOLD_KINDS.has(kind)) return false;
-    const index = this.foretold.findIndex(
-      (deed) => deed.kind === kind && Math.abs(deed.tick - tick) <= SAME_DEED_TICKS,
-    );
-    if (index >= 0) this.foretold.splice(index, 1);
-    return index >= 0;
   }
 }

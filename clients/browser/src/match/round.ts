@@ -7,12 +7,13 @@
  */
 import type { Arena, GameEvent, ShotView } from "../model";
 import type { Clock } from "../sim/clock";
+import { Deeds, type PendingDeed } from "../sim/deeds";
+import { isForced, reborn } from "../sim/forces";
 import { InputHistory, type TickInput } from "../sim/inputHistory";
 import { Interpolation } from "../sim/interpolation";
 import { Prediction } from "../sim/prediction";
 import { fighterOf, ownRecord, playerRecord, weaponOf } from "../sim/records";
 import { Shots } from "../sim/shots";
-import { shotVelocity, type Fighter, type RawEvent } from "../sim/weapons";
 import { EventKind, MATCH_FIELDS, Phase, type MatchServerWelcome } from "../wire/generated";
 import type { View } from "../wire/snapshot";
 import { EventQueue } from "./eventQueue";
@@ -24,6 +25,7 @@ export class Round {
   readonly prediction: Prediction;
   readonly interpolation = new Interpolation();
   private readonly shots: Shots;
+  private readonly deeds: Deeds;
   private readonly events: EventQueue;
   private serverWeapon = 0;
 
@@ -33,6 +35,7 @@ export class Round {
   ) {
     this.prediction = new Prediction(arena, welcome.slot, new InputHistory());
     this.shots = new Shots(arena, welcome.slot);
+    this.deeds = new Deeds(welcome.slot);
     this.events = new EventQueue(welcome.slot);
   }
 
@@ -63,21 +66,20 @@ export class Round {
 
   /** Take in a snapshot. Returns whether it corrected the prediction. */
   ingest(view: View): boolean {
+    const { prediction } = this;
     this.interpolation.push(view);
-    this.shots.note(view);
-    this.events.receive(view.tick, view.events);
-    const values = view.players.get(this.slot);
-    if (values === undefined) return false;
-    const player = playerRecord(values);
-    this.serverWeapon = weaponOf(player);
-    return this.prediction.reconcile(view.tick, fighterOf(player, ownRecord(view.own)), this.phase);
+    const { confirmed, unheardOf } = this.deeds.hear(view.tick, view.events);
+    for (const event of unheardOf) this.events.add(view.tick, event);
+    const correctionsBefore = prediction.correctionCount;
+    const ended = [...confirmed, ...this.reconcile(view)];
+    this.shots.note(view, ended, prediction.tick);
+    return prediction.correctionCount > correctionsBefore;
   }
 
   /** Live one tick with one's own input. */
   live(tick: number, input: TickInput): void {
-    for (const event of this.prediction.advance(tick, input, this.phase)) {
-      this.events.foretell(tick, event);
-      this.launchGhost(tick, event);
+    for (const deed of this.prediction.advance(tick, input, this.phase)) {
+      this.show(this.deeds.foretell(deed));
     }
   }
 
@@ -102,10 +104,31 @@ export class Round {
     return this.events.take(this.othersTick(clock, nowMs));
   }
 
-  private launchGhost(tick: number, event: RawEvent): void {
-    const self: Readonly<Fighter> | null = this.prediction.self;
-    const [kind, , weapon = 0] = event;
-    if (kind !== EventKind.FIRE || self === null) return;
-    this.shots.fire(weapon, tick, { x: self.x, y: self.y, ...shotVelocity(weapon, self.aim) });
+  /** Check the prediction of oneself. Returns the deeds whose end is known without an event. */
+  private reconcile(view: View): PendingDeed[] {
+    const values = view.players.get(this.slot);
+    if (values === undefined) return [];
+    const player = playerRecord(values);
+    this.serverWeapon = weaponOf(player);
+    const relived = this.prediction.reconcile({
+      tick: view.tick,
+      truth: fighterOf(player, ownRecord(view.own)),
+      phase: this.phase,
+      isForced: isForced(view, this.slot, player),
+      isReborn: reborn(view).has(this.slot),
+    });
+    if (relived === null) return this.deeds.settle(view.tick);
+    const { moved, denied, made } = this.deeds.amend(relived);
+    const nowTick = this.prediction.tick;
+    for (const deed of moved) this.shots.move(deed, nowTick);
+    for (const deed of denied) this.shots.deny(deed, nowTick);
+    for (const deed of made) this.show(deed);
+    return [];
+  }
+
+  /** Show at once what oneself did. */
+  private show(deed: PendingDeed): void {
+    this.events.add(deed.tick, deed.event);
+    if (deed.event[0] === EventKind.FIRE) this.shots.fire(deed);
   }
 }

@@ -139,7 +139,7 @@ export class Fight {
     const angle = (owner.aim / TURN) * Math.PI * 2;
     const speed = SPEEDS[weapon] ?? 300;
     this.shots.push({
-      number: this.nextShot, x: owner.x, y: owner.y, owner: owner.slot, weapon,
+      number: this.nextShot, x: owner.x, y: owner.y, owner: owner.slot, weapon, opacity: 1,
       vx: Math.cos(angle) * speed, vy: Math.sin(angle) * speed, endTick: this.tick + SHOT_TICKS_MAX,
     });
     this.nextShot += 1;

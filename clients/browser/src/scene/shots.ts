@@ -23,6 +23,7 @@ const TRAIL_TILES: Record<number, number> = {
   [Weapon.DISC]: 1.5,
 };
 const PUFF_EVERY_MS = 34;
+const GLOW_OPACITY = 0.6;
 
 interface ShotSprites {
   body: Sprite;
@@ -68,6 +69,8 @@ export class ShotLayer {
     this.show(sprites, seen);
     if (!seen) return;
     sprites.glow.visible = !context.thrifty;
+    sprites.body.alpha = sprites.trail.alpha = shot.opacity;
+    sprites.glow.alpha = GLOW_OPACITY * shot.opacity;
     const [x, y] = [shot.x * PX_PER_UNIT, shot.y * PX_PER_UNIT];
     const heading = Math.atan2(shot.vy, shot.vx);
     const owner = context.colourOfSlot(shot.owner);
@@ -116,7 +119,6 @@ export class ShotLayer {
     const glow = new Sprite(this.atlas.cell("glow"));
     glow.anchor.set(0.5);
     glow.blendMode = "add";
-    glow.alpha = 0.6;
     const body = new Sprite(this.atlas.cell("bolt"));
     body.anchor.set(0.5);
     this.container.addChild(trail, glow, body);

@@ -12,7 +12,13 @@ export interface Traced {
   x: number; // where the line ends: its own end, or the last free point before a wall
   y: number;
   blocked: boolean;
+  axis: number; // which way the wall faces: a bounce turns that speed round
 }
+
+export const NO_AXIS = 0;
+export const X_AXIS = 1;
+export const Y_AXIS = 2;
+export const BOTH_AXES = 3;
 
 /** Follow the line from (x, y) to (x2, y2); all integers, and the start inside the map. */
 export function trace(ground: Ground, x: number, y: number, x2: number, y2: number): Traced {
@@ -24,7 +30,7 @@ export function trace(ground: Ground, x: number, y: number, x2: number, y2: numb
   let row = y >> TILE_SHIFT;
   const lastColumn = x2 >> TILE_SHIFT;
   const lastRow = y2 >> TILE_SHIFT;
-  if (isWall(ground, column, row)) return { x, y, blocked: true };
+  if (isWall(ground, column, row)) return { x, y, blocked: true, axis: NO_AXIS };
   while (column !== lastColumn || row !== lastRow) {
     // Ways to the next tile border along each axis; the nearer in time is crossed first.
     const borderX = (column + (dx > 0 ? 1 : 0)) << TILE_SHIFT;
@@ -43,12 +49,14 @@ export function trace(ground: Ground, x: number, y: number, x2: number, y2: numb
       const hitY = crossesX
         ? y + floorDivide(dy * Math.abs(borderX - x), Math.abs(dx))
         : borderY - (dy > 0 ? 1 : 0);
-      return { x: within(hitX, column), y: within(hitY, row), blocked: true };
+      const beside = (besideX ? X_AXIS : NO_AXIS) | (besideY ? Y_AXIS : NO_AXIS);
+      const axis = beside === NO_AXIS ? BOTH_AXES : beside;
+      return { x: within(hitX, column), y: within(hitY, row), blocked: true, axis };
     }
     if (crossesX) column += turnX;
     if (crossesY) row += turnY;
   }
-  return { x: x2, y: y2, blocked: false };
+  return { x: x2, y: y2, blocked: false, axis: NO_AXIS };
 }
 
 /** All that is outside the map is wall. */

@@ -8,6 +8,7 @@
  * counts nothing.
  */
 import { EventKind, TUNING } from "../wire/generated";
+import type { Deed } from "./deeds";
 import type { InputHistory, TickInput } from "./inputHistory";
 import { move, type Ground } from "./movement";
 import { pullTrigger, type Fighter, type RawEvent } from "./weapons";
@@ -22,11 +23,22 @@ export interface Place {
   y: number;
 }
 
+/** What a snapshot says of oneself. */
+export interface Word {
+  tick: number;
+  truth: Fighter;
+  phase: number;
+  isForced: boolean; // others, or things, had a hand in it
+  isReborn: boolean; // in another place, with nothing of the old life
+}
+
 export class Prediction {
-  correctionCount = 0;
+  correctionCount = 0; // the body was elsewhere, or went another way
+  unforcedCount = 0; // anything was another, and nothing but our inputs acted on us
   lastCorrectionUnits = 0;
   private readonly states = new Map<number, Fighter>();
   private newestTick = -1;
+  private drawnTick = 0;
   private errorX = 0;
   private errorY = 0;
 
@@ -46,33 +58,32 @@ export class Prediction {
   }
 
   /** Live one more tick with `input`. Returns what oneself sees and hears of it at once. */
-  advance(tick: number, input: TickInput, phase: number): RawEvent[] {
+  advance(tick: number, input: TickInput, phase: number): Deed[] {
     this.history.put(tick, input);
     const { self } = this;
     if (self === null) return [];
     // Slept: the server will say what happened.
     if (tick - this.newestTick > STATES_MAX) this.restart(tick - 1, self);
-    let events: RawEvent[] = [];
-    while (this.newestTick < tick) events = this.liveOn(phase);
-    return events;
+    return this.liveUntil(tick, phase);
   }
 
   /**
-   * The server's word on `tick`: `truth` replaces what was foretold, and later inputs are lived
-   * again. Returns whether the body was not where it was foretold.
+   * The server's word on one tick: the truth replaces what was foretold, and later inputs are lived
+   * again. Returns what was done in that second life; null when there was no need of one.
    */
-  reconcile(tick: number, truth: Fighter, phase: number): boolean {
+  reconcile(word: Word): Deed[] | null {
+    const { tick, truth } = word;
     const foretold = this.states.get(tick);
-    const before = this.self;
+    const drawnBefore = this.placeAt(this.drawnTick);
     const isSame = foretold !== undefined && isSameFighter(foretold, truth);
     this.forgetBefore(tick);
-    if (isSame) return false;
+    if (isSame) return null;
     const isFarBehind = this.newestTick - tick > STATES_MAX;
     const until = isFarBehind ? tick : this.newestTick;
     this.restart(tick, truth);
-    while (this.newestTick < until) this.liveOn(phase);
-    if (foretold === undefined || before === null) return false;
-    return this.noteCorrection(foretold, truth, before);
+    const deeds = this.liveUntil(until, word.phase);
+    if (foretold !== undefined) this.noteCorrection(foretold, word, drawnBefore);
+    return deeds;
   }
 
   /**
@@ -80,6 +91,7 @@ export class Prediction {
    * of an error.
    */
   placeAt(drawnTick: number): Place {
+    this.drawnTick = drawnTick;
     const after = this.self;
     if (after === null) return { x: 0, y: 0 };
     const before = this.states.get(this.newestTick - 1) ?? after;
@@ -105,11 +117,17 @@ export class Prediction {
     this.newestTick = tick;
   }
 
-  private liveOn(phase: number): RawEvent[] {
+  private liveUntil(tick: number, phase: number): Deed[] {
+    const deeds: Deed[] = [];
+    while (this.newestTick < tick) deeds.push(...this.liveOn(phase));
+    return deeds;
+  }
+
+  private liveOn(phase: number): Deed[] {
     const before = this.states.get(this.newestTick);
+    this.newestTick += 1;
     if (before === undefined) return [];
     const fighter = copyOf(before);
-    this.newestTick += 1;
     const tick = this.newestTick;
     Object.assign(fighter, this.history.at(tick));
     if (fighter.alive) move(fighter, this.ground, tick);
@@ -117,24 +135,29 @@ export class Prediction {
     if (this.states.size > STATES_MAX) this.forgetBefore(tick - STATES_MAX + 1);
     const dashes = fighter.alive && fighter.dashUntilTick === tick + TUNING.dashTicks;
     const shot = pullTrigger(fighter, this.ground, this.slot, tick, phase);
-    return [...(dashes ? [[EventKind.DASH, this.slot]] : []), ...(shot === null ? [] : [shot])];
+    const events: RawEvent[] = dashes ? [[EventKind.DASH, this.slot]] : [];
+    if (shot !== null) events.push(shot);
+    const { x, y, aim } = fighter;
+    return events.map((event) => ({ tick, event, x, y, aim }));
   }
 
-  private noteCorrection(foretold: Fighter, truth: Fighter, before: Readonly<Fighter>): boolean {
+  /** Count what was foretold wrongly, and hide the way between: it is gone in some frames. */
+  private noteCorrection(foretold: Fighter, word: Word, drawnBefore: Place): void {
+    const { truth } = word;
     const wrongUnits = Math.hypot(foretold.x - truth.x, foretold.y - truth.y);
-    const isWrong = wrongUnits > 0 || foretold.vx !== truth.vx || foretold.vy !== truth.vy;
-    const now = this.self;
-    if (!isWrong || now === null) return false;
-    if (foretold.alive !== truth.alive || wrongUnits > SNAP_UNITS) {
-      this.errorX = this.errorY = 0; // a death or a spawn: nobody's prediction was at fault
-      return false;
+    const isBodyWrong = wrongUnits > 0 || foretold.vx !== truth.vx || foretold.vy !== truth.vy;
+    this.errorX = this.errorY = 0;
+    // A spawn, and nobody's prediction was at fault.
+    if (word.isReborn || foretold.alive < truth.alive || wrongUnits > SNAP_UNITS) return;
+    if (isBodyWrong && truth.alive) {
+      this.correctionCount += 1;
+      this.lastCorrectionUnits = Math.round(wrongUnits);
     }
-    this.correctionCount += 1;
-    this.lastCorrectionUnits = Math.round(wrongUnits);
-    this.errorX += before.x - now.x;
-    this.errorY += before.y - now.y;
+    if (!word.isForced) this.unforcedCount += 1;
+    const drawnNow = this.placeAt(this.drawnTick);
+    this.errorX = drawnBefore.x - drawnNow.x;
+    this.errorY = drawnBefore.y - drawnNow.y;
     if (Math.hypot(this.errorX, this.errorY) > SNAP_UNITS) this.errorX = this.errorY = 0;
-    return true;
   }
 
   private forgetBefore(tick: number): void {

@@ -1,60 +1,98 @@
 /**
- * What flies, drawn ahead of the last snapshot along its velocity, and one's own shots before the
- * server knows them.
+ * What flies, drawn ahead of the last snapshot, and one's own shots before the server knows them.
  *
  * Owns: when each shot was first seen, and the ghosts of shots just fired. Must not know: the
- * network. Invariants: no shot is drawn beyond a wall on its way; a ghost is gone as soon as its
- * shot is in a snapshot, or clearly never was.
+ * network. Invariants: a ghost turns into its shot under the same number and without a jump, so
+ * nothing is drawn twice; one that the server never made fades away within `FADE_TICKS`.
  */
 import type { ShotView } from "../model";
 import type { View } from "../wire/snapshot";
-import { trace } from "./collision";
+import type { PendingDeed } from "./deeds";
+import { flyOn, type Course } from "./flight";
 import type { Ground } from "./movement";
 import { shotRecord } from "./records";
+import { shotVelocity } from "./weapons";
 
 const CATCH_UP_TICKS = 15;
-const GHOST_TICKS_MAX = 40; // a round trip of over half a second
-const GHOST_EARLY_TICKS = 2;
-const AHEAD_TICKS_MAX = 40;
+const GHOST_TICKS_MAX = 60; // a round trip of a second
+const FADE_TICKS = 8;
+const ERROR_HALVES_IN_TICKS = 3;
 
-interface Ghost {
-  number: number; // negative: the server's numbers are not
-  weapon: number;
-  tick: number; // it left in this one
+/** What is left of the way between where something was drawn and where it should have been. */
+interface Offset {
   x: number;
   y: number;
-  vx: number;
-  vy: number;
+  sinceTick: number;
 }
 
+interface Ghost extends Course {
+  number: number; // negative: the server's numbers are not
+  tick: number; // it left in this one
+  error: Offset;
+  deniedTick: number | null; // the server never made it
+}
+
+interface Known {
+  firstTick: number;
+  number: number; // as drawn: that of its ghost, if it had one
+  error: Offset;
+}
+
+const NO_ERROR: Offset = { x: 0, y: 0, sinceTick: 0 };
+
 export class Shots {
-  private readonly firstTicks = new Map<number, number>(); // by shot number
-  private ghosts: Ghost[] = [];
-  private nextGhost = -1;
+  private readonly known = new Map<number, Known>(); // by the server's number
+  private readonly ghosts = new Map<number, Ghost>();
 
   constructor(
     private readonly ground: Ground,
     private readonly ownSlot: number,
   ) {}
 
-  /** A snapshot came: note new shots, and let go of the ghosts that they answer. */
-  note(view: View): void {
-    for (const [number, values] of view.shots) {
-      if (this.firstTicks.has(number)) continue;
-      this.firstTicks.set(number, view.tick);
-      const source = shotRecord(values).source;
-      if (source >> 3 === this.ownSlot) this.answer(source & 7, view.tick);
-    }
-    for (const number of this.firstTicks.keys()) {
-      if (!view.shots.has(number)) this.firstTicks.delete(number);
-    }
-    this.ghosts = this.ghosts.filter((ghost) => view.tick < ghost.tick + GHOST_EARLY_TICKS);
+  /** Oneself fired. */
+  fire(deed: PendingDeed): void {
+    this.ghosts.set(deed.number, ghostOf(deed));
   }
 
-  /** Oneself fired at (x, y) in `tick`; the server will say so a round trip later. */
-  fire(weapon: number, tick: number, from: { x: number; y: number; vx: number; vy: number }): void {
-    this.ghosts.push({ ...from, number: this.nextGhost, weapon, tick });
-    this.nextGhost -= 1;
+  /** The shot of this deed left in another tick than foretold, or from elsewhere. */
+  move(deed: PendingDeed, nowTick: number): void {
+    const before = this.ghosts.get(deed.number);
+    if (before === undefined) return;
+    const after = ghostOf(deed);
+    after.error = between(this.drawn(before, nowTick), this.drawn(after, nowTick), nowTick);
+    this.ghosts.set(deed.number, after);
+  }
+
+  /** It never left. */
+  deny(deed: PendingDeed, nowTick: number): void {
+    const ghost = this.ghosts.get(deed.number);
+    if (ghost !== undefined) ghost.deniedTick ??= nowTick;
+  }
+
+  /**
+   * A snapshot came: note new shots, and put own ones in the place of their ghosts. What was
+   * `confirmed` and is not in it has ended already.
+   */
+  note(view: View, confirmed: readonly PendingDeed[], nowTick: number): void {
+    for (const [number, values] of view.shots) {
+      if (this.known.has(number)) continue;
+      const { x, y, vx, vy, source } = shotRecord(values);
+      const course = { x, y, vx, vy, weapon: source & 7 };
+      const ghost = source >> 3 === this.ownSlot ? this.ghostAt(course, view.tick) : null;
+      this.known.set(number, { firstTick: view.tick, number, error: NO_ERROR });
+      if (ghost === null) continue;
+      const real = flyOn(this.ground, course, nowTick - view.tick);
+      const error = between(this.drawn(ghost, nowTick), real, nowTick);
+      this.known.set(number, { firstTick: view.tick, number: ghost.number, error });
+      this.ghosts.delete(ghost.number);
+    }
+    for (const number of this.known.keys()) {
+      if (!view.shots.has(number)) this.known.delete(number);
+    }
+    for (const { number } of confirmed) this.ghosts.delete(number);
+    for (const [number, { tick }] of this.ghosts) {
+      if (tick < nowTick - GHOST_TICKS_MAX) this.ghosts.delete(number);
+    }
   }
 
   /**
@@ -66,50 +104,61 @@ export class Shots {
     for (const [number, values] of view.shots) {
       const { x, y, vx, vy, source } = shotRecord(values);
       const owner = source >> 3;
-      const firstTick = this.firstTicks.get(number) ?? view.tick;
+      const weapon = source & 7;
+      const known = this.known.get(number);
+      const firstTick = known?.firstTick ?? view.tick;
       const age = Math.max(0, tick - lagTicks - firstTick);
       const lag = owner === this.ownSlot ? 0 : lagTicks * Math.max(0, 1 - age / CATCH_UP_TICKS);
       const ticks = Math.max(firstTick - 1, tick - lag) - view.tick;
-      drawn.push({ number, owner, weapon: source & 7, vx, vy, ...this.along(x, y, vx, vy, ticks) });
+      const course = flyOn(this.ground, { x, y, vx, vy, weapon }, ticks);
+      const place = shifted(course, known?.error ?? NO_ERROR, tick);
+      drawn.push({ ...place, number: known?.number ?? number, owner, opacity: 1 });
     }
-    for (const ghost of this.ghosts) {
-      const ticks = tick - ghost.tick + 1; // a shot flies in the tick it leaves
-      if (ticks > GHOST_TICKS_MAX) continue;
-      const { number, weapon, x, y, vx, vy } = ghost;
-      drawn.push({
-        number,
-        owner: this.ownSlot,
-        weapon,
-        vx,
-        vy,
-        ...this.along(x, y, vx, vy, ticks),
-      });
+    for (const [number, ghost] of this.ghosts) {
+      const fading = ghost.deniedTick === null ? 0 : (tick - ghost.deniedTick) / FADE_TICKS;
+      if (fading >= 1) this.ghosts.delete(number);
+      const opacity = Math.min(1, 1 - fading);
+      if (opacity > 0)
+        drawn.push({ ...this.drawn(ghost, tick), number, owner: this.ownSlot, opacity });
     }
     return drawn;
   }
 
-  clear(): void {
-    this.firstTicks.clear();
-    this.ghosts = [];
+  /** The ghost of an own shot that is on `course` at `tick`: of its weapon the nearest. */
+  private ghostAt(course: Course, tick: number): Ghost | null {
+    const distance = (ghost: Ghost): number => {
+      const there = this.course(ghost, tick);
+      return Math.hypot(there.x - course.x, there.y - course.y);
+    };
+    const candidates = [...this.ghosts.values()].filter(
+      (ghost) => ghost.weapon === course.weapon && ghost.tick <= tick + 1,
+    );
+    candidates.sort((one, other) => distance(one) - distance(other));
+    return candidates[0] ?? null;
   }
 
-  private answer(weapon: number, tick: number): void {
-    const index = this.ghosts.findIndex((ghost) => ghost.weapon === weapon && ghost.tick <= tick);
-    if (index >= 0) this.ghosts.splice(index, 1);
+  /** Where the rules have it; a shot flies in the tick it leaves. */
+  private course(ghost: Ghost, tick: number): Course {
+    const { x, y, vx, vy, weapon } = ghost;
+    return flyOn(this.ground, { x, y, vx, vy, weapon }, tick - ghost.tick + 1);
   }
 
-  /** From (x, y) for so many ticks (back, if negative), but not into a wall. */
-  private along(
-    x: number,
-    y: number,
-    vx: number,
-    vy: number,
-    ticks: number,
-  ): { x: number; y: number } {
-    const bounded = Math.min(AHEAD_TICKS_MAX, ticks);
-    const x2 = x + vx * bounded;
-    const y2 = y + vy * bounded;
-    const end = trace(this.ground, Math.floor(x), Math.floor(y), Math.floor(x2), Math.floor(y2));
-    return end.blocked ? { x: end.x, y: end.y } : { x: x2, y: y2 };
+  private drawn(ghost: Ghost, tick: number): Course {
+    return shifted(this.course(ghost, tick), ghost.error, tick);
   }
+}
+
+function ghostOf({ number, tick, event, x, y, aim }: PendingDeed): Ghost {
+  const weapon = event[2] ?? 0;
+  const velocity = shotVelocity(weapon, aim);
+  return { ...velocity, number, weapon, tick, x, y, error: NO_ERROR, deniedTick: null };
+}
+
+function between(drawn: Course, place: Course, tick: number): Offset {
+  return { x: drawn.x - place.x, y: drawn.y - place.y, sinceTick: tick };
+}
+
+function shifted(course: Course, error: Offset, tick: number): Course {
+  const left = 0.5 ** (Math.max(0, tick - error.sinceTick) / ERROR_HALVES_IN_TICKS);
+  return { ...course, x: course.x + error.x * left, y: course.y + error.y * left };
 }

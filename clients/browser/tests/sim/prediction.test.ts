@@ -2,27 +2,43 @@
 import { describe, expect, it } from "vitest";
 
 import { InputHistory, COAST_TICKS } from "../../src/sim/inputHistory";
-import { Prediction } from "../../src/sim/prediction";
-import { Button, Phase } from "../../src/wire/generated";
+import { Prediction, type Word } from "../../src/sim/prediction";
+import type { Fighter } from "../../src/sim/weapons";
+import { move } from "../../src/sim/movement";
+import { Button, Phase, TUNING } from "../../src/wire/generated";
 import { fighter } from "./fighters";
 import { HALL } from "./grounds";
 
 const RIGHT = { buttons: Button.RIGHT, aim: 0 };
+const FAR_UNITS = 3_000;
+
+function word(tick: number, truth: Fighter, phase: number = Phase.PLAY): Word {
+  return { tick, truth, phase, isForced: false, isReborn: false };
+}
+
+/** Somebody who ran to the right for ten ticks since the server's last word, and is drawn there. */
+function runner(): Prediction {
+  const prediction = new Prediction(HALL, 0, new InputHistory());
+  prediction.reconcile(word(100, fighter()));
+  for (let tick = 101; tick <= 110; tick += 1) prediction.advance(tick, RIGHT, Phase.PLAY);
+  prediction.placeAt(110.6);
+  return prediction;
+}
 
 describe("prediction", () => {
   it("lives no hour again after an hour of sleep, forwards or from an old snapshot", () => {
     const prediction = new Prediction(HALL, 0, new InputHistory());
-    prediction.reconcile(100, fighter(), Phase.PLAY);
+    prediction.reconcile(word(100, fighter()));
     prediction.advance(216_100, RIGHT, Phase.PLAY);
     expect(prediction.tick).toBe(216_100);
     expect(prediction.self?.x).toBeLessThan(3_100); // one tick's way, not an hour's
-    prediction.reconcile(102, fighter(), Phase.PLAY);
+    prediction.reconcile(word(102, fighter()));
     expect(prediction.tick).toBe(102);
   });
 
   it("draws between two ticks, and the newest one in time", () => {
     const prediction = new Prediction(HALL, 0, new InputHistory());
-    prediction.reconcile(100, fighter(), Phase.PLAY);
+    prediction.reconcile(word(100, fighter()));
     for (let tick = 101; tick <= 110; tick += 1) prediction.advance(tick, RIGHT, Phase.PLAY);
     const newest = prediction.self?.x ?? 0;
     expect(prediction.placeAt(111).x).toBe(newest);
@@ -32,27 +48,86 @@ describe("prediction", () => {
 
   it("does not shoot or walk when dead", () => {
     const prediction = new Prediction(HALL, 0, new InputHistory());
-    prediction.reconcile(100, fighter({ alive: false }), Phase.PLAY);
+    prediction.reconcile(word(100, fighter({ alive: false })));
     expect(prediction.advance(101, { buttons: 63, aim: 0 }, Phase.PLAY)).toEqual([]);
     expect(prediction.self).toMatchObject({ x: 3_000, y: 6_700 });
   });
 
   it("holds its fire in the countdown", () => {
     const prediction = new Prediction(HALL, 0, new InputHistory());
-    prediction.reconcile(100, fighter(), Phase.COUNTDOWN);
+    prediction.reconcile(word(100, fighter(), Phase.COUNTDOWN));
     expect(prediction.advance(101, { buttons: Button.FIRE, aim: 0 }, Phase.COUNTDOWN)).toEqual([]);
   });
 
   it("clicks once when empty, and goes on with the blaster", () => {
     const prediction = new Prediction(HALL, 0, new InputHistory());
-    prediction.reconcile(100, fighter({ weapon: 3 }), Phase.PLAY);
+    prediction.reconcile(word(100, fighter({ weapon: 3 })));
     const kinds: (number | undefined)[] = [];
     for (let tick = 101; tick < 120; tick += 1) {
       const events = prediction.advance(tick, { buttons: Button.FIRE, aim: 0 }, Phase.PLAY);
-      kinds.push(...events.map(([kind]) => kind));
+      kinds.push(...events.map(({ event }) => event[0]));
     }
     expect(kinds).toEqual([14, 13]); // EMPTY, FIRE
     expect(prediction.self?.weapon).toBe(0);
+  });
+});
+
+describe("a correction", () => {
+  const pushed = fighter({ x: 3_250, y: 6_700 - 400, vx: 60, vy: -300 });
+
+  it.each([
+    ["a push", {}],
+    ["a death", { alive: false, vx: 0, vy: 0 }],
+  ])("by %s does not move what is drawn, and then blends without ever turning back", (_, part) => {
+    const prediction = runner();
+    const before = prediction.placeAt(110.6);
+    prediction.reconcile({ ...word(104, { ...pushed, ...part }), isForced: true });
+    expect(prediction.placeAt(110.6).x).toBeCloseTo(before.x, 6);
+    expect(prediction.placeAt(110.6).y).toBeCloseTo(before.y, 6);
+    const way = Array.from({ length: 60 }, () => {
+      prediction.fade(16);
+      return prediction.placeAt(110.6);
+    });
+    const end = way.at(-1);
+    const { x, y } = prediction.self ?? { x: 0, y: 0 };
+    expect(prediction.placeAt(111)).toEqual({ x, y }); // nothing is hidden any more
+    const left = way.map(({ x, y }) => Math.hypot(x - (end?.x ?? 0), y - (end?.y ?? 0)));
+    left.slice(1).forEach((units, index) => {
+      expect(units).toBeLessThanOrEqual(left[index] ?? 0);
+      expect((left[index] ?? 0) - units).toBeLessThan(TUNING.speedMax);
+    });
+  });
+
+  it("is taken once: the same word again, and the one that follows from it, change nothing", () => {
+    const prediction = runner();
+    prediction.reconcile({ ...word(104, pushed), isForced: true });
+    const count = prediction.correctionCount;
+    const next: Fighter = { ...pushed, ...RIGHT };
+    move(next, HALL, 105);
+    const places = [pushed, next].map((truth, index) => {
+      expect(prediction.reconcile(word(104 + index, truth))).toBeNull();
+      return prediction.placeAt(110.6);
+    });
+    expect(places[0]).toEqual(places[1]);
+    expect([count, prediction.correctionCount, prediction.unforcedCount]).toEqual([1, 1, 0]);
+  });
+
+  it("counts as unforced where nothing acted on oneself, be it only the cooldown", () => {
+    const prediction = runner();
+    const foretold = runner();
+    foretold.reconcile(word(104, fighter({ x: 9_999 })));
+    expect([foretold.correctionCount, foretold.unforcedCount]).toEqual([0, 0]); // a teleport
+    prediction.reconcile(word(104, fighter({ x: 3_100 })));
+    expect([prediction.correctionCount, prediction.unforcedCount]).toEqual([1, 1]);
+  });
+
+  it("is no correction where another life began, however near", () => {
+    const prediction = runner();
+    const spawned = fighter({ x: 3_000 + FAR_UNITS / 2 });
+    prediction.reconcile({ ...word(104, spawned), isForced: true, isReborn: true });
+    expect(prediction.correctionCount).toBe(0);
+    const self = prediction.self;
+    expect(prediction.placeAt(111)).toEqual({ x: self?.x, y: self?.y }); // not smeared
   });
 });
 

@@ -5,6 +5,8 @@
 import { describe, expect, it } from "vitest";
 
 import { trace } from "../../src/sim/collision";
+import type { PendingDeed } from "../../src/sim/deeds";
+import { EventKind } from "../../src/wire/generated";
 import { Shots } from "../../src/sim/shots";
 import { seededDice } from "../fakes";
 import { arenaOf, HALL } from "./grounds";
@@ -55,11 +57,11 @@ describe("shots", () => {
   it("of others leave where their owner is drawn, and are in the present soon after", () => {
     const shots = new Shots(HALL, OWN);
     const first = viewOf(100, {}, { 7: [3_000, 6_700, 100, 0, source(OTHER)] });
-    shots.note(first);
+    shots.note(first, [], first.tick);
     const [born] = shots.at(first, 108, 8);
     expect(born?.x).toBe(3_000); // eight ticks behind the present, as its owner is
     const later = viewOf(130, {}, { 7: [6_000, 6_700, 100, 0, source(OTHER)] });
-    shots.note(later);
+    shots.note(later, [], later.tick);
     expect(shots.at(later, 140, 8)[0]?.x).toBe(7_000);
   });
 
@@ -72,7 +74,7 @@ describe("shots", () => {
         {},
         { 7: [2_000 + (tick - 100) * 100, 6_700, 100, 0, source(OTHER)] },
       );
-      shots.note(view);
+      shots.note(view, [], view.tick);
       const x = shots.at(view, tick + 6, 10)[0]?.x ?? 0;
       expect(x).toBeGreaterThanOrEqual(before);
       before = x;
@@ -82,31 +84,77 @@ describe("shots", () => {
   it("stop at a wall until the server says what became of them", () => {
     const shots = new Shots(HALL, OWN);
     const view = viewOf(100, {}, { 7: [17_000, 6_700, 300, 0, source(OWN)] });
-    shots.note(view);
+    shots.note(view, [], view.tick);
     expect(shots.at(view, 120, 0)[0]?.x).toBeLessThan(19 * 1_024);
   });
 
   it("of oneself are ghosts first, and turn into the server's without a break", () => {
     const shots = new Shots(HALL, OWN);
-    shots.fire(0, 105, { x: 3_000, y: 6_700, vx: 300, vy: 0 });
+    const deed = fired(105);
+    shots.fire(deed);
     const empty = viewOf(100, {});
-    shots.note(empty);
+    shots.note(empty, [], 112);
     const [ghost] = shots.at(empty, 112, 8);
     expect(ghost?.number).toBeLessThan(0);
     // Fired in 105, it has flown twice when 106 is seen.
-    const answer = viewOf(106, {}, { 9: [3_600, 6_700, 300, 0, source(OWN)] });
-    shots.note(answer);
-    const real = shots.at(answer, 112, 8);
-    expect(real).toHaveLength(1);
-    expect(real[0]?.number).toBe(9);
-    expect(real[0]?.x).toBe(ghost?.x);
+    const answer = viewOf(106, {}, { 9: [3_614, 6_700, 307, 0, source(OWN)] });
+    shots.note(answer, [deed], 112);
+    expect(shots.at(answer, 112, 8)).toEqual([ghost]); // the same shot under the same number
   });
 
-  it("that the server never made are forgotten", () => {
+  it("that left later than foretold glide back, and are still one", () => {
     const shots = new Shots(HALL, OWN);
-    shots.fire(0, 105, { x: 3_000, y: 6_700, vx: 300, vy: 0 });
+    const deed = fired(105);
+    shots.fire(deed);
+    const empty = viewOf(104, {});
+    const before = shots.at(empty, 112, 8)[0]?.x ?? 0;
+    shots.move({ ...deed, tick: 108 }, 112);
+    expect(shots.at(empty, 112, 8)[0]?.x).toBeCloseTo(before, 6);
+    const answer = viewOf(108, {}, { 9: [3_307, 6_700, 307, 0, source(OWN)] });
+    shots.note(answer, [{ ...deed, tick: 108 }], 112);
+    const drawn = [112, 113, 116, 120, 130].map((tick) => shots.at(answer, tick, 8));
+    expect(drawn.map((all) => all.length)).toEqual([1, 1, 1, 1, 1]);
+    expect(drawn[0]?.[0]?.x).toBeCloseTo(before, 6);
+    expect(Math.abs((drawn[4]?.[0]?.x ?? 0) - (3_307 + 22 * 307))).toBeLessThan(20);
+    const xs = drawn.map(([shot]) => shot?.x ?? 0);
+    expect(xs).toEqual([...xs].sort((one, other) => one - other)); // never backwards
+  });
+
+  it("that the server never made fade away", () => {
+    const shots = new Shots(HALL, OWN);
+    const deed = fired(105);
+    shots.fire(deed);
     const view = viewOf(108, {});
-    shots.note(view);
+    shots.note(view, [], 112);
+    shots.deny(deed, 112);
+    const seen = Array.from({ length: 12 }, (_, tick) => shots.at(view, 112 + tick, 8));
+    const opacities = seen.map(([shot]) => shot?.opacity ?? 0);
+    expect(opacities[0]).toBe(1);
+    expect(opacities[4]).toBe(0.5);
+    expect(opacities.at(-1)).toBe(0);
+    expect(seen.at(-1)).toEqual([]);
+  });
+
+  it("that ended before they were ever seen are gone with the news", () => {
+    const shots = new Shots(HALL, OWN);
+    const deed = fired(105);
+    shots.fire(deed);
+    const view = viewOf(106, {});
+    shots.note(view, [deed], 112);
     expect(shots.at(view, 112, 8)).toEqual([]);
   });
+
+  it("bounce off walls where discs do, tick by tick as the rules have it", () => {
+    const shots = new Shots(HALL, OWN);
+    const view = viewOf(100, {}, { 9: [18_900, 6_700, 239, 0, source(OWN, 4)] });
+    shots.note(view, [], 100);
+    const xs = [100, 102, 103, 105].map((tick) => shots.at(view, tick, 0)[0]?.x);
+    // The wall begins at 19,456; a bounce costs what is left of its tick.
+    expect(xs).toEqual([18_900, 19_378, 19_455, 19_455 - 2 * 239]);
+  });
 });
+
+/** A bolt to the east, left in `tick`. */
+function fired(tick: number): PendingDeed {
+  return { number: -1, tick, event: [EventKind.FIRE, OWN, 0], x: 3_000, y: 6_700, aim: 0 };
+}
