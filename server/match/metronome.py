@@ -8,7 +8,9 @@ Nobody is told anything between two snapshots, so the ticks from one to the next
 when the snapshot is due: each sees all inputs that it would have seen at its own time, and those
 that came a little late as well. A process that wakes finds cold caches, which costs it up to a
 millisecond (docs/experiments/metronome.md): so a beat is cut into `SLOTS`, a match takes the
-emptiest when it comes, and all matches of a slot run one after the other.
+emptiest when it comes, and all matches of a slot run one after the other. A match does not care at
+which moments it ticks, only that they are evenly spaced: each is due when those before it in its
+slot are usually done, and when they get slower or fewer, its time moves too slowly to be seen.
 """
 
 from collections.abc import Callable
@@ -27,6 +29,9 @@ TICK_S = 1 / TICKS_PER_SECOND
 BEAT_S = SNAPSHOT_EVERY_TICKS * TICK_S
 SLOTS = 4
 SLOT_S = BEAT_S / SLOTS
+EARLY_S = 0.0005  # a slot's sleep ends so early, for it may end up to a millisecond late
+SHIFT_S = 0.0001  # a match's time moves at most so far from one beat to the next
+USUAL_SHARE = 1 / 16  # of the newest beat, in what a beat usually takes
 BEHIND_MAX_S = 0.25  # further behind than this, time is given up rather than run after
 
 
@@ -37,10 +42,12 @@ class Beat:
     match: Match
     counters: MatchCounters
     mark: bytes = b""
+    usual_s: float = 0.0  # what a beat of it takes
+    offset_s: float = 0.0  # how long after its slot's time it is due
     _news: trio.Event = field(factory=trio.Event)
 
     def run(self, deadline: float) -> None:
-        """Run the ticks up to the snapshot that was due at `deadline`; what they raise becomes the
+        """Run the ticks up to the snapshot that is due at `deadline`; what they raise becomes the
         match's failure.
         """
         match, counters = self.match, self.counters
@@ -49,7 +56,7 @@ class Beat:
             return
         began = trio.current_time()
         counters.last_tick_s = began
-        counters.lateness_s.observe(began - deadline)
+        counters.lateness_s.observe(max(0.0, began - deadline))
         if began - deadline > TICK_S:
             counters.ticks_late += SNAPSHOT_EVERY_TICKS
         try:
@@ -60,9 +67,15 @@ class Beat:
                     break
         except Exception as error:  # the border of a match: it ends, and nothing else does
             match.failure = error
-        counters.duration_s.observe(trio.current_time() - began)
+        took_s = trio.current_time() - began
+        counters.duration_s.observe(took_s)
+        self.usual_s += (took_s - self.usual_s) * USUAL_SHARE
         if match.results or match.ended_reason or match.failure is not None:
             self._news.set()
+
+    def shift(self, due_s: float) -> None:
+        """Come a little closer to being due so long after the slot's time."""
+        self.offset_s += max(-SHIFT_S, min(SHIFT_S, due_s - self.offset_s))
 
     async def wait_news(self) -> None:
         """Wait until the match has results, has ended, or has failed."""
@@ -95,10 +108,13 @@ class Slot:
         """
         for inlet in self.readiness.ready_nowait():
             inlet.match.ready.append(inlet)
+        done_s = 0.0
         for beat in tuple(self.beats):
             if at_work is not None:
                 at_work.enter(beat.mark)
-            beat.run(deadline)
+            beat.run(deadline + beat.offset_s)
+            beat.shift(done_s)
+            done_s += beat.usual_s
         if at_work is not None:
             at_work.leave()
 
@@ -151,7 +167,7 @@ class Metronome:
             if not slot.beats:
                 continue
             deadline = start + number * SLOT_S
-            await trio.sleep_until(deadline)
+            await trio.sleep_until(deadline - EARLY_S)
             behind_s = trio.current_time() - deadline
             if behind_s > BEHIND_MAX_S:
                 start += behind_s

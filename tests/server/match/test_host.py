@@ -11,7 +11,7 @@ from game.wire.messages import CloseCode
 from server.match.counters import MatchCounters
 from server.match.directory import Directory
 from server.match.host import Clockwork, run_match
-from server.match.metronome import BEHIND_MAX_S, TICK_S, Metronome
+from server.match.metronome import BEHIND_MAX_S, SLOTS, TICK_S, Metronome
 from server.match.settings import MatchSettings
 from server.match.status import BotPolicy, DirectoryFullError
 from server.store.base import StoreError
@@ -81,6 +81,33 @@ async def test_time_that_cannot_be_made_up_for_is_given_up(autojump_clock, clock
     abandoned = clockwork.metronome.counters.ticks_abandoned
     assert abandoned * TICK_S == pytest.approx(1.0, abs=BEHIND_MAX_S)
     assert match.age == pytest.approx(120 - abandoned, abs=SNAPSHOT_EVERY_TICKS)
+
+
+async def test_a_match_is_due_when_those_before_it_in_its_slot_are_usually_done(
+    autojump_clock, clockwork, monkeypatch
+):
+    around = surroundings(settings=MatchSettings(empty_s=60))
+    matches = [
+        make_match(around=around) for _ in range(SLOTS + 1)
+    ]  # the last shares with the first
+    original = around.rules.step
+
+    def costly_step(world, commands, inputs):
+        if world is matches[0].world:
+            autojump_clock.jump(0.0005)
+        return original(world, commands, inputs)
+
+    monkeypatch.setattr(toy_game, "step", costly_step)
+    with trio.move_on_after(10):
+        async with trio.open_nursery() as nursery:
+            beats = [put_on_the_clock(match, clockwork) for match in matches]
+            for beat in beats:
+                nursery.start_soon(run_match, beat, clockwork)
+    assert beats[0].offset_s == 0
+    assert beats[-1].offset_s == pytest.approx(0.001, rel=0.01)  # two steps for each snapshot
+    counts = clockwork.metronome.counters.lateness_s.counts
+    assert sum(counts[2:]) == 0  # nobody was ever late by more than a millisecond
+    assert counts[1] < 0.1 * counts[0]  # and after the first seconds by more than half of one
 
 
 async def test_a_fault_ends_its_match_and_no_other(autojump_clock, clockwork, monkeypatch):
