@@ -49,6 +49,9 @@ ROOMS = (
         "server/lobby", SERVER, None, frozenset({"server.app", "server.cli", "server.match.match"})
     ),
     Room("clients", CLIENTS),
+    # Between snapshots: time is told to it, and no socket is there.
+    Room("clients/link/sim", frozenset({"game", "clients.link.sim"}), PURE, frozenset({"game.wire"})),
+    Room("clients/chaos", frozenset({"clients.chaos"})),  # a network knows nothing of the game
     Room("maps", frozenset({"maps"})),
 )
 
@@ -111,6 +114,8 @@ SHELLS = frozenset(
 # Files that open nurseries, and what lives in them.
 NURSERIES = {
     "clients/bots/crowd.py": "all bots of one command",
+    "clients/chaos/carrier.py": "one connection through a bad network: both directions",
+    "clients/chaos/proxy.py": "all connections through a bad network",
     "clients/link/play.py": "one player of a Python client: its two conversations",
     "clients/link/websocket.py": "one connection: trio-websocket's tasks",
     "server/app.py": "the tree of the process: front, lobby, matches, store",

@@ -125,9 +125,9 @@ class Network:
             jitter_s=delay_s * climate.jitter_share,
             bytes_per_s=dice.choice((6_000, 20_000)) if is_slow else 1_000_000,
             capacity_bytes=dice.choice((2_048, 16_384, 65_536)),
-            short_write_share=0.0 if self.is_healed else climate.short_write_share,
         )
-        return Pipe(weather, random.Random(dice.getrandbits(64)))
+        short_write_share = 0.0 if self.is_healed else climate.short_write_share
+        return Pipe(weather, random.Random(dice.getrandbits(64)), short_write_share)
 
     def _foresee_trouble(self, up: Pipe, down: Pipe) -> None:
         """What will befall this connection is known when it is made; nobody has to watch it."""

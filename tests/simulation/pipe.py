@@ -1,27 +1,18 @@
-"""One direction of a connection: bytes on their way, and what befalls them.
+"""One direction of a simulated connection: a lane, and what befalls it and its two ends.
 
-Owns: when each byte arrives. Must not know: who reads or writes. Invariants: bytes arrive in order;
-at most `capacity_bytes` are on their way or unread, so a reader that does not read stops a writer.
+Owns: resets, silence, short writes, and who waits. Must not know: who reads or writes. When each
+byte arrives is the lane's business (clients/chaos/lane.py), which real proxies use as well.
 """
 
 import random
-from collections import deque
 
 import trio
-from attrs import define, field, frozen
+from attrs import define, field
 
-NEVER = float("inf")
+from clients.chaos.lane import NEVER, Lane
+from clients.chaos.weather import Weather
 
-
-@frozen
-class Weather:
-    """What a connection is like when nothing befalls it."""
-
-    delay_s: float
-    jitter_s: float
-    bytes_per_s: float
-    capacity_bytes: int
-    short_write_share: float
+__all__ = ["NEVER", "Pipe", "Weather"]
 
 
 @define(eq=False)
@@ -30,64 +21,59 @@ class Pipe:
 
     weather: Weather
     dice: random.Random
+    short_write_share: float = 0.0
     broken_s: float = NEVER  # a reset reaches both ends
     lost_s: float = NEVER  # from here on bytes go nowhere, and nobody is told
     stall: tuple[float, float] = (NEVER, NEVER)
-    ended_s: float = NEVER  # the writer's end arrives
     is_reader_gone: bool = False
-    unread_bytes: int = 0
-    _chunks: deque[tuple[float, bytes]] = field(factory=deque)
-    _last_s: float = 0.0
-    _read_s: float = 0.0  # when the last chunk that was read had arrived
+    lane: Lane = field(init=False)
     _changed: trio.Event | None = None
+
+    @lane.default
+    def _own_lane(self) -> Lane:
+        return Lane(self.weather, self.dice, self._past_stall)
+
+    @property
+    def unread_bytes(self) -> int:
+        """What is on its way, or waits to be read."""
+        return self.lane.unread_bytes
 
     def write(self, data: bytes | memoryview, now_s: float) -> int:
         """Take bytes; how many. Some writes are cut short, some chunks are cut in two."""
-        weather, dice = self.weather, self.dice
-        count = min(len(data), weather.capacity_bytes - self.unread_bytes)
+        dice, lane = self.dice, self.lane
+        count = min(len(data), lane.room_bytes)
         if count <= 0:
             return 0
-        is_odd = weather.short_write_share and dice.random() < weather.short_write_share
+        is_odd = self.short_write_share and dice.random() < self.short_write_share
         if is_odd:
             count = dice.randint(1, count)
-        self.unread_bytes += count
         if now_s >= self.lost_s:
+            lane.lose(count)
             return count
         if self.is_reader_gone:  # a closed socket answers bytes with a reset
-            self.broken_s = min(self.broken_s, now_s + 2 * weather.delay_s)
+            lane.lose(count)
+            self.broken_s = min(self.broken_s, now_s + 2 * self.weather.delay_s)
             self.wake()
             return count
         taken = bytes(data[:count])
         cut = dice.randint(0, count) if is_odd else count
-        self._send(taken[:cut], now_s)
-        self._send(taken[cut:], now_s)
+        lane.put(taken[:cut], now_s)
+        lane.put(taken[cut:], now_s)
         self.wake()
         return count
 
     def end(self, now_s: float) -> None:
         """The writer writes no more."""
-        if self.ended_s == NEVER and now_s < self.lost_s:
-            self.ended_s = max(self._last_s, now_s + self.weather.delay_s)
+        if now_s < self.lost_s:
+            self.lane.end(now_s)
             self.wake()
 
     def read(self, bytes_max: int, now_s: float) -> bytes | None:
         """What has arrived; None when that is nothing yet, `b""` at the end."""
-        chunks = self._chunks
-        if not chunks or chunks[0][0] > now_s:
-            return b"" if not chunks and now_s >= self.ended_s else None
-        taken: list[bytes] = []
-        left_bytes = bytes_max
-        while chunks and left_bytes and chunks[0][0] <= now_s:
-            arrival_s, chunk = chunks.popleft()
-            if len(chunk) > left_bytes:
-                chunks.appendleft((arrival_s, chunk[left_bytes:]))
-                chunk = chunk[:left_bytes]
-            self._read_s = arrival_s
-            taken.append(chunk)
-            left_bytes -= len(chunk)
-        self.unread_bytes -= bytes_max - left_bytes
-        self.wake()
-        return b"".join(taken)
+        taken = self.lane.take(bytes_max, now_s)
+        if taken:
+            self.wake()
+        return taken
 
     def is_readable(self, now_s: float) -> bool:
         """Whether `read` would say something, or a reset has come."""
@@ -95,12 +81,11 @@ class Pipe:
 
     def is_writable(self, now_s: float) -> bool:
         """Whether `write` would take something, or a reset has come."""
-        return self.unread_bytes < self.weather.capacity_bytes or now_s >= self.broken_s
+        return self.lane.room_bytes > 0 or now_s >= self.broken_s
 
     def idle_s(self, now_s: float) -> float:
         """How long ago the last bytes arrived, whether they were read or not."""
-        waiting = [arrival_s for arrival_s, _ in self._chunks if arrival_s <= now_s]
-        return now_s - (waiting[-1] if waiting else self._read_s)
+        return self.lane.idle_s(now_s)
 
     def forget_future_trouble(self, now_s: float) -> None:
         """What has not happened yet will not happen."""
@@ -134,17 +119,8 @@ class Pipe:
             await changed.wait()
 
     def _due_s(self) -> float:
-        arrival_s = self._chunks[0][0] if self._chunks else self.ended_s
-        return min(arrival_s, self.broken_s)
+        return min(self.lane.due_s(), self.broken_s)
 
-    def _send(self, chunk: bytes, now_s: float) -> None:
-        if not chunk:
-            return
-        weather = self.weather
-        arrival_s = now_s + weather.delay_s + weather.jitter_s * self.dice.random()
-        arrival_s = max(arrival_s, self._last_s) + len(chunk) / weather.bytes_per_s
+    def _past_stall(self, time_s: float) -> float:
         begin_s, end_s = self.stall
-        if begin_s <= arrival_s < end_s:
-            arrival_s = end_s
-        self._last_s = arrival_s
-        self._chunks.append((arrival_s, chunk))
+        return end_s if begin_s <= time_s < end_s else time_s

@@ -60,7 +60,8 @@ def test_all_bytes_arrive_once_in_order_and_then_the_end(data: bytes, seed: int)
     seed=st.integers(0, 100),
 )
 def test_a_reader_that_does_not_read_stops_the_writer(writes, capacity_bytes, seed) -> None:
-    pipe = Pipe(Weather(0.01, 0.0, 1e6, capacity_bytes, 0.5), random.Random(seed))
+    weather = Weather(delay_s=0.01, bytes_per_s=1e6, capacity_bytes=capacity_bytes)
+    pipe = Pipe(weather, random.Random(seed), short_write_share=0.5)
     taken = sum(pipe.write(bytes(count), 0.0) for count in writes)
     assert taken == pipe.unread_bytes <= capacity_bytes
     assert len(pipe.read(taken + 1, 100.0) or b"") == taken

@@ -1,0 +1,157 @@
+"""A TCP proxy that makes the network between its clients and a server bad.
+
+Owns: listening, connecting on, and a line for each connection. Must not know: what the bytes say;
+WebSockets, HTTP and everything else that runs on TCP pass. Invariant: at most `connections_max`
+connections are open, and a fault of one is none of the others'.
+
+    serve
+      └─ nursery ─── one task for each connection    carrier.py has the tasks within
+"""
+
+import os
+import random
+import socket
+import struct
+from collections.abc import Callable
+from typing import Final
+
+import trio
+from attrs import define, field, frozen
+
+from clients.chaos.carrier import Carrier
+from clients.chaos.weather import Weather
+
+# The kernel's own buffers would hide the line behind them: megabytes, if they may grow.
+SOCKET_BUFFER_BYTES: Final = 16_384
+CONNECT_S: Final = 10.0
+ACCEPT_PAUSE_S: Final = 0.1  # after an accept that failed: descriptors are used up, say
+BACKLOG: Final = 128
+
+
+@frozen
+class Target:
+    """Where the proxy leads."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        """As people write it."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+@define(eq=False)
+class Proxy:
+    """See the module. `say` is given a line for each thing that a person might want to know."""
+
+    weather: Weather
+    target: Target
+    seed: int
+    say: Callable[[str], None]
+    connections_max: int = 256
+    open_count: int = 0
+    _number: int = field(default=0, init=False)
+
+    async def serve(self, listener: trio.socket.SocketType) -> None:
+        """Carry the bytes of whoever comes, until cancelled."""
+        async with trio.open_nursery() as nursery:
+            while True:
+                client, address = await self._accept(listener)
+                self._number += 1
+                who = f"#{self._number} {address}"
+                if self.open_count >= self.connections_max:
+                    self.say(f"{who} refused: {self.connections_max} connections are open")
+                    abort(client)
+                else:
+                    self.open_count += 1
+                    nursery.start_soon(self._serve_one, client, who, self._number)
+
+    async def connect(self) -> trio.SocketStream:
+        """A connection to the target. Raises `OSError`."""
+        family_and_address = await trio.socket.getaddrinfo(
+            self.target.host, self.target.port, type=socket.SOCK_STREAM
+        )
+        error: OSError = OSError("it has no address")
+        for family, kind, protocol, _, address in family_and_address:
+            sock = trio.socket.socket(family, kind, protocol)
+            _keep_small(sock)
+            try:
+                with trio.fail_after(CONNECT_S):
+                    await sock.connect(address)
+            except (OSError, trio.TooSlowError) as failure:
+                sock.close()
+                error = failure if isinstance(failure, OSError) else OSError("no answer in time")
+            except BaseException:
+                sock.close()
+                raise
+            else:
+                return trio.SocketStream(sock)
+        raise error
+
+    async def _accept(self, listener: trio.socket.SocketType) -> tuple[trio.SocketStream, str]:
+        while True:
+            try:
+                sock, address = await listener.accept()
+            except OSError as error:
+                self.say(f"cannot accept: {words(error)}")
+                await trio.sleep(ACCEPT_PAUSE_S)
+            else:
+                return trio.SocketStream(sock), str(Target(*address[:2]))
+
+    async def _serve_one(self, client: trio.SocketStream, who: str, number: int) -> None:
+        account = "ended with the proxy"
+        try:
+            try:
+                server = await self.connect()
+            except OSError as error:
+                account = f"refused: nobody listens at {self.target} ({words(error)})"
+                abort(client)
+                return
+            dice = random.Random(f"{self.seed} {number}")
+            carrier = Carrier(self.weather, dice, abort)
+            async with client, server:
+                await carrier.carry(client, server)
+            account = carrier.account()
+        finally:
+            client.socket.close()
+            self.open_count -= 1
+            self.say(f"{who} {account}")
+
+
+async def listen(host: str, port: int) -> trio.socket.SocketType:
+    """A listening socket, 0 being any free port. Raises `OSError`."""
+    found = await trio.socket.getaddrinfo(
+        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )
+    family, kind, protocol, _, address = found[0]
+    listener = trio.socket.socket(family, kind, protocol)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        _keep_small(listener)  # what it accepts inherits that
+        await listener.bind(address)
+        listener.listen(BACKLOG)
+    except BaseException:
+        listener.close()
+        raise
+    return listener
+
+
+def abort(stream: trio.abc.Stream) -> None:
+    """End it with a reset: what is on its way is lost, and the other side is told so."""
+    assert isinstance(stream, trio.SocketStream)
+    if stream.socket.fileno() >= 0:
+        stream.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        stream.socket.close()
+
+
+def words(error: OSError) -> str:
+    """What went wrong, without a number."""
+    if error.errno is None or isinstance(error, socket.gaierror):
+        return str(error).lower()
+    return os.strerror(error.errno).lower()
+
+
+def _keep_small(sock: trio.socket.SocketType) -> None:
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SOCKET_BUFFER_BYTES)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SOCKET_BUFFER_BYTES)
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
