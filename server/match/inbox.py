@@ -29,21 +29,24 @@ class Inbox:
     waiting: dict[int, Input] = field(factory=dict)
     in_force: Input = NOTHING_YET  # a seat that lets go of its keys does not turn round
     starved_ticks: int = 0
-    margin: int = 0  # ticks the first step of the last message came before it was needed; < 0 late
+    margin: int = 0  # ticks the last message's first new step came before it was needed; < 0 late
+    heard_tick: int = -1  # the last step of the last message was for this tick
     waited_ticks: int = 0  # how long messages lie in the kernel before they are drained, lately
     late_count: int = 0
     early_count: int = 0
 
     def put(self, now_tick: int, first_tick: int, view_lag: int, steps: Sequence[int]) -> None:
         """Accept a message's steps (buttons, aim, buttons, aim, …) for `first_tick` and the ticks
-        after it.
+        after it. A message may begin with steps of the one before, in case that one was lost.
         """
-        ahead = first_tick - now_tick - 1 + self.waited_ticks
+        last_tick = first_tick + len(steps) // 2 - 1
+        tick = self.heard_tick + 1 if first_tick <= self.heard_tick < last_tick else first_tick
+        self.heard_tick = last_tick
+        ahead = tick - now_tick - 1 + self.waited_ticks
         self.margin = ahead if -MARGIN_LIMIT <= ahead <= MARGIN_LIMIT else _clamped(ahead)
         waiting = self.waiting
         end_tick = now_tick + AHEAD_TICKS_MAX
-        tick = first_tick
-        for index in range(0, len(steps), 2):
+        for index in range(2 * (tick - first_tick), len(steps), 2):
             if tick <= now_tick:
                 self.late_count += 1
             elif tick > end_tick:
@@ -79,6 +82,7 @@ class Inbox:
         self.in_force = NOTHING_YET
         self.starved_ticks = 0
         self.margin = 0
+        self.heard_tick = -1
 
 
 def waited_ticks(idle_ms: int) -> int:

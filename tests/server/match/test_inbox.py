@@ -56,6 +56,22 @@ def test_the_margin_says_how_early_the_last_message_was():
     assert inbox.margin == 127
 
 
+def test_steps_sent_again_are_no_late_ones_and_the_margin_is_that_of_the_new() -> None:
+    inbox = Inbox()
+    inbox.put(10, 12, 0, (1, 1, 2, 2))
+    inbox.put(12, 12, 0, (1, 1, 2, 2, 3, 3, 4, 4))
+    assert (inbox.late_count, inbox.margin) == (0, 1)
+    assert [inbox.take(tick) for tick in (12, 13)] == [Input(1, 1, 0), Input(2, 2, 0)]
+
+
+def test_steps_sent_again_stand_in_for_a_message_that_was_lost() -> None:
+    inbox = Inbox()
+    inbox.put(10, 12, 0, (1, 1, 2, 2))
+    inbox.put(11, 14, 0, (3, 3, 4, 4, 5, 5, 6, 6))  # the one of 14 and 15 never came
+    taken = [inbox.take(tick) for tick in range(12, 18)]
+    assert taken == [Input(key, key, 0) for key in range(1, 7)]
+
+
 steps = st.lists(st.integers(0, 383), min_size=2, max_size=16).filter(
     lambda flat: len(flat) % 2 == 0
 )

@@ -1,4 +1,4 @@
-/** Two ticks to a message, always neighbours. */
+/** Two new ticks to a message after two old ones, always neighbours. */
 import { describe, expect, it } from "vitest";
 
 import { InputSender } from "../../src/match/inputSender";
@@ -12,19 +12,25 @@ function recorder(): { sender: InputSender; sent: MatchClientMessage[] } {
 }
 
 describe("inputs on their way up", () => {
-  it("go in pairs that follow each other", () => {
+  it("go in pairs that follow each other, each after the pair before", () => {
     const { sender, sent } = recorder();
     for (const tick of [10, 11, 12, 13]) sender.put(tick, STEP, 4);
     expect(sent).toEqual([
       { type: "input", firstTick: 10, viewLag: 6, steps: [STEP, STEP] },
-      { type: "input", firstTick: 12, viewLag: 8, steps: [STEP, STEP] },
+      { type: "input", firstTick: 10, viewLag: 8, steps: [STEP, STEP, STEP, STEP] },
     ]);
   });
 
   it("never join two ticks with a gap between", () => {
     const { sender, sent } = recorder();
     for (const tick of [10, 50, 51]) sender.put(tick, STEP, 45);
-    expect(sent).toMatchObject([{ firstTick: 50 }]);
+    expect(sent).toMatchObject([{ firstTick: 50, steps: [STEP, STEP] }]);
+  });
+
+  it("repeat nothing from before a jump in time", () => {
+    const { sender, sent } = recorder();
+    for (const tick of [10, 11, 30, 31]) sender.put(tick, STEP, 4);
+    expect(sent).toMatchObject([{ firstTick: 10 }, { firstTick: 30, steps: [STEP, STEP] }]);
   });
 
   it.each([
