@@ -109,6 +109,7 @@ export interface NetStats {
   snapshotBytes: number; // of the last one
   snapshotsPerSecond: number;
   correctionsTotal: number;
+  correctionsUnforced: number; // nothing but our inputs acted on us: one came late, or we err
   correctionUnits: number; // size of the last one
   interpolationTicks: number;
   history: { pingMs: number; marginTicks: number; snapshotBytes: number; corrected: boolean }[]; // newest last, ≤ 240

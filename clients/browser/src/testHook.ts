@@ -42,6 +42,7 @@ export interface ClientState {
   shots: number; // in flight, of everybody
   fired: number; // by oneself, as the server counts
   corrections: number;
+  unforced: number; // corrections that nothing but our own inputs can have caused
   pingMs: number;
   marginTicks: number;
   resyncs: number;
@@ -117,6 +118,7 @@ function clientState(app: App): ClientState {
     shots: frame?.shots.length ?? 0,
     fired: self?.shots ?? 0,
     corrections: visit?.corrections.total ?? 0,
+    unforced: visit?.corrections.unforced ?? 0,
     pingMs: frame?.net.pingMs ?? 0,
     marginTicks: frame?.net.marginTicks ?? 0,
     resyncs: visit?.clock.resyncCount ?? 0,

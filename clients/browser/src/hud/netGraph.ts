@@ -41,8 +41,9 @@ export class NetGraph implements Widget {
     setText(this.margin.value, `${net.marginTicks.toFixed(1)} ticks`);
     setText(this.bytes.value, `${net.snapshotBytes} B × ${Math.round(net.snapshotsPerSecond)}/s`);
     const size = net.correctionsTotal > 0 ? `, last ${Math.round(net.correctionUnits)} units` : "";
+    const unforced = `${net.correctionsUnforced} unforced`;
     const delay = `others drawn ${net.interpolationTicks.toFixed(1)} ticks late`;
-    setText(this.corrections, `${net.correctionsTotal} corrections${size} · ${delay}`);
+    setText(this.corrections, `${net.correctionsTotal} corrections${size}, ${unforced} · ${delay}`);
     const history = net.history.slice(-SAMPLES_MAX);
     plot(this.ping, history, (sample) => sample.pingMs, cssColour(scheme.accent));
     plot(this.margin, history, (sample) => sample.marginTicks + 4, cssColour(scheme.armour));

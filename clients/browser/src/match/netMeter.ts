@@ -33,6 +33,7 @@ export class NetMeter {
       snapshotBytes: this.lastBytes,
       snapshotsPerSecond: (recent * 1000) / RATE_WINDOW_MS,
       correctionsTotal: corrections.total,
+      correctionsUnforced: corrections.unforced,
       correctionUnits: corrections.lastUnits,
       interpolationTicks: clock.interpolationDelayTicks,
       history: this.history,
@@ -42,5 +43,6 @@ export class NetMeter {
 
 export interface Corrections {
   total: number;
+  unforced: number;
   lastUnits: number;
 }

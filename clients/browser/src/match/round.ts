@@ -27,6 +27,7 @@ export class Round {
   private readonly shots: Shots;
   private readonly deeds: Deeds;
   private readonly events: EventQueue;
+  livedTick = -1; // the last one with an input of ours
   private serverWeapon = 0;
 
   constructor(
@@ -78,6 +79,7 @@ export class Round {
 
   /** Live one tick with one's own input. */
   live(tick: number, input: TickInput): void {
+    this.livedTick = tick;
     for (const deed of this.prediction.advance(tick, input, this.phase)) {
       this.show(this.deeds.foretell(deed));
     }

@@ -18,7 +18,7 @@ import { playerViews, selfView, type RosterRow } from "./frames";
 import { objectives } from "./objectives";
 import { InputSender } from "./inputSender";
 import { MatchLink } from "./matchLink";
-import { NetMeter } from "./netMeter";
+import { NetMeter, type Corrections } from "./netMeter";
 import type { ResumeStore, Seat } from "./resumeStore";
 import { Round } from "./round";
 import { Spectator } from "./spectator";
@@ -60,7 +60,7 @@ export class MatchSession {
   private notice: Frame["notice"] = null;
   private failure: LinkState | null = null;
   private framedAtMs = 0;
-  private correctionsBefore = 0;
+  private correctionsBefore = { total: 0, unforced: 0 }; // in other rounds
 
   constructor(
     private readonly seat: Seat,
@@ -132,6 +132,7 @@ export class MatchSession {
     const newest = Math.floor(this.clock.predictedTick);
     const othersTick = round.othersTick(this.clock, nowMs);
     for (let tick = newest - steps + 1; tick <= newest; tick += 1) {
+      if (tick <= round.livedTick) continue; // after a jump back: what went up stands
       const input = sample(tick, round);
       round.live(tick, input);
       this.sender.put(tick, input, othersTick);
@@ -175,10 +176,11 @@ export class MatchSession {
     };
   }
 
-  get corrections(): { total: number; lastUnits: number } {
+  get corrections(): Corrections {
     const prediction = this.shown?.prediction;
     return {
-      total: this.correctionsBefore + (prediction?.correctionCount ?? 0),
+      total: this.correctionsBefore.total + (prediction?.correctionCount ?? 0),
+      unforced: this.correctionsBefore.unforced + (prediction?.unforcedCount ?? 0),
       lastUnits: prediction?.lastCorrectionUnits ?? 0,
     };
   }
@@ -256,7 +258,7 @@ export class MatchSession {
   }
 
   private show(round: Round): void {
-    this.correctionsBefore += this.shown?.prediction.correctionCount ?? 0;
+    this.correctionsBefore = this.corrections;
     this.shown = round;
     this.coming = null;
     this.awaited = null;

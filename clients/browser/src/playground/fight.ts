@@ -220,7 +220,7 @@ export class Fight {
     }));
     return {
       pingMs: 34, jitterMs: 3, marginTicks: 1, snapshotBytes: 118, snapshotsPerSecond: 30,
-      correctionsTotal: 3,
+      correctionsTotal: 3, correctionsUnforced: 0,
       correctionUnits: 14, interpolationTicks: 4, history,
     };
   }

@@ -51,7 +51,7 @@ const PING_EVERY_MS = 1_500;
 const EDGE_TICKS = TICKS_PER_SECOND;
 const QUIET: NetStats = {
   ...{ pingMs: 0, jitterMs: 0, marginTicks: 0, snapshotBytes: 0, snapshotsPerSecond: 0 },
-  ...{ correctionsTotal: 0, correctionUnits: 0, interpolationTicks: 0, history: [] },
+  ...{ correctionsTotal: 0, correctionsUnforced: 0, correctionUnits: 0, interpolationTicks: 0, history: [] },
 };
 
 export class ReplaySession {

@@ -1,13 +1,14 @@
 /**
- * Which tick it is: on the server's road to us (`arrivalTick`), for oneself (`predictedTick`), for
- * the others (`interpolationTick`).
+ * Which tick it is: for oneself (`predictedTick`), and for the others (`interpolationTick`).
  *
- * Owns: three clocks that run at 60 ticks a second of local time and are nudged by what snapshots
- * say. Must not know: the world. Invariants: `predictedTick` never goes back except in a resync,
- * and one `advance` never moves it by more than `STEPS_MAX` ticks however long the page slept.
+ * Owns: the lead over the server, nudged by how early it says that inputs come. Must not know: the
+ * world. Invariants: `predictedTick` never goes back except in a resync, and one `advance` never
+ * moves it by more than `STEPS_MAX` ticks however long the page slept; what came late in a stall is
+ * no reason to jump.
  */
+import { Arrival, TICK_MS } from "./arrival";
+import { Quantile } from "./quantile";
 
-export const TICK_MS = 1000 / 60;
 /** What one frame may make up for; a longer gap is a page that hung or slept, and starts anew. */
 export const STEPS_MAX = 15;
 /**
@@ -15,44 +16,51 @@ export const STEPS_MAX = 15;
  */
 export const STEPS_AFTER_GAP = 2;
 export const MARGIN_TARGET_TICKS = 1.5;
-export const DELAY_TICKS_MIN = 4; // two snapshots
-export const DELAY_TICKS_MAX = 15; // as far as the server rewinds for a rail
 
 const RATE_MAX = 0.05; // speeding up or slowing down by more can be seen
 const RATE_PER_TICK = 0.012;
 const LATE_RESYNC_TICKS = -5; // later than this, catching up by speed would take seconds
+const EARLY_RESYNC_TICKS = 25; // earlier, and the server refuses inputs for they are too early
+const RESYNC_AFTER_MS = 400; // a stall ends, and what came late in it was only held up
 const BURST_FREE_TICKS = 2; // so many ticks go into one message anyway
 const BURST_EXTRA_TICKS_MAX = 8;
 const BURST_FORGOTTEN_PER_TICK = 0.004; // four seconds for one tick
+const SPREAD_FREE_TICKS = 1; // a margin is a whole number, and wavers by so much on any road
+const SPREAD_TICKS_MAX = 8;
 const LEAD_TICKS_START = 5; // before the first margin is known; too early costs nothing but delay
-const ARRIVAL_RESYNC_TICKS = 30;
 
 export class Clock {
-  private arrivalOffsetTicks = 0; // arrivalTick - local time in ticks
-  private synced = false;
+  private readonly arrival = new Arrival();
   private predicted = 0;
   private advancedAtMs = 0;
   private rate = 0;
   private marginTicks: number | null = null;
   private ignoreMarginsUntilTick = 0;
-  private jitterTicks = 0;
-  private delayTicks = DELAY_TICKS_MIN;
+  private readonly shortfall = new Quantile(0.99, SPREAD_TICKS_MAX + SPREAD_FREE_TICKS);
+  private offSinceMs: number | null = null; // margins are off by more than speed can mend
+  private offMargin = 0; // the best of them
   private burstTicks = 0; // the most that lately came in one frame
   resyncCount = 0;
 
   /** A snapshot of `tick` came in. `margin` null: it says nothing yet about our inputs. */
   snapshot(tick: number, margin: number | null, nowMs: number): void {
-    const sample = tick - nowMs / TICK_MS;
-    const error = sample - this.arrivalOffsetTicks;
-    if (!this.synced || Math.abs(error) > ARRIVAL_RESYNC_TICKS) {
-      this.start(tick, nowMs);
+    const wasSynced = this.arrival.isSynced;
+    const lead = wasSynced
+      ? Math.max(1, this.predicted - this.arrival.arrivalTick(this.advancedAtMs))
+      : LEAD_TICKS_START;
+    if (this.arrival.snapshot(tick, nowMs)) {
+      if (wasSynced) this.resyncCount += 1;
+      this.start(tick + lead, nowMs);
       return;
     }
-    // One that came early proves that the road is shorter than thought; a late one may only have
-    // been held up.
-    this.arrivalOffsetTicks += error * (error > 0 ? 0.15 : 0.03);
-    this.jitterTicks += (Math.abs(error) - this.jitterTicks) * 0.05;
-    if (margin !== null && tick >= this.ignoreMarginsUntilTick) this.follow(margin);
+    const sinceFrameTicks = Math.max(0, nowMs - this.advancedAtMs) / TICK_MS;
+    if (this.predicted + sinceFrameTicks <= tick) {
+      // The server is where our inputs still have to go: the first snapshots had been held up.
+      this.resyncCount += 1;
+      this.start(tick + LEAD_TICKS_START, nowMs);
+      return;
+    }
+    if (margin !== null && tick >= this.ignoreMarginsUntilTick) this.follow(margin, nowMs);
   }
 
   /**
@@ -64,8 +72,8 @@ export class Clock {
     const passedTicks = Math.max(0, nowMs - this.advancedAtMs) / TICK_MS;
     // A frame's own time may lie a little before that of a message already taken in.
     this.advancedAtMs = Math.max(this.advancedAtMs, nowMs);
-    if (!this.synced) return 0;
-    this.followJitter(passedTicks);
+    if (!this.arrival.isSynced) return 0;
+    this.arrival.advance(passedTicks);
     const before = Math.floor(this.predicted);
     if (passedTicks > STEPS_MAX - 1) {
       this.predicted += passedTicks;
@@ -80,15 +88,17 @@ export class Clock {
 
   /**
    * How early inputs should come. Where frames are slow, several ticks are sampled at once, and the
-   * first of them has waited the longest: the slower the frames, the earlier.
+   * first of them has waited the longest; where the road wavers, some are held up. Both have to
+   * come in time: the slower the frames and the worse the road, the earlier.
    */
   get marginTargetTicks(): number {
-    const extra = Math.max(0, this.burstTicks - BURST_FREE_TICKS);
-    return MARGIN_TARGET_TICKS + Math.min(BURST_EXTRA_TICKS_MAX, extra);
+    const burst = Math.min(BURST_EXTRA_TICKS_MAX, Math.max(0, this.burstTicks - BURST_FREE_TICKS));
+    const spread = Math.max(0, this.shortfall.value - SPREAD_FREE_TICKS);
+    return MARGIN_TARGET_TICKS + Math.max(burst, spread);
   }
 
   get isSynced(): boolean {
-    return this.synced;
+    return this.arrival.isSynced;
   }
 
   /** The tick one's own player is at, with its fraction. */
@@ -98,12 +108,12 @@ export class Clock {
 
   /** How much the arrival of snapshots wavers. */
   get jitterMs(): number {
-    return this.jitterTicks * TICK_MS;
+    return this.arrival.jitterMs;
   }
 
   /** How far behind the newest snapshot the others are drawn. */
   get interpolationDelayTicks(): number {
-    return this.delayTicks;
+    return this.arrival.shownDelayTicks;
   }
 
   /** The last margin that the server reported, smoothed. */
@@ -111,67 +121,55 @@ export class Clock {
     return this.marginTicks ?? 0;
   }
 
-  /** The tick of the newest snapshot that should have come by now. */
-  arrivalTick(nowMs: number): number {
-    return nowMs / TICK_MS + this.arrivalOffsetTicks;
-  }
-
   /** The tick the others are drawn at. */
   interpolationTick(nowMs: number): number {
-    return this.arrivalTick(nowMs) - this.delayTicks;
+    return this.arrival.interpolationTick(nowMs);
   }
 
   /** Forget everything: another connection, or another round. */
   reset(): void {
-    this.synced = false;
+    this.arrival.reset();
+    this.shortfall.reset();
     this.marginTicks = null;
+    this.offSinceMs = null;
     this.rate = 0;
-    this.jitterTicks = 0;
-    this.delayTicks = DELAY_TICKS_MIN;
     this.ignoreMarginsUntilTick = 0;
   }
 
-  private start(tick: number, nowMs: number): void {
-    if (this.synced) this.resyncCount += 1;
-    const lead = this.synced
-      ? Math.max(1, this.predicted - this.arrivalTick(this.advancedAtMs))
-      : LEAD_TICKS_START;
-    this.synced = true;
-    this.arrivalOffsetTicks = tick - nowMs / TICK_MS;
-    this.predicted = tick + lead;
+  private start(predicted: number, nowMs: number): void {
+    this.predicted = predicted;
     this.advancedAtMs = nowMs;
     this.rate = 0;
     // No input of ours can have come before.
     this.ignoreMarginsUntilTick = Math.ceil(this.predicted);
   }
 
-  private follow(margin: number): void {
+  private follow(margin: number, nowMs: number): void {
+    if (this.isOff(margin, nowMs)) return;
     this.marginTicks ??= margin;
     this.marginTicks += (margin - this.marginTicks) * 0.15;
-    if (margin < LATE_RESYNC_TICKS) {
-      const jump = this.marginTargetTicks - margin;
-      this.predicted += jump;
-      this.resyncCount += 1;
-      this.marginTicks = null;
-      this.rate = 0;
-      // Margins on their way speak of inputs from before the jump.
-      this.ignoreMarginsUntilTick = Math.ceil(this.predicted) + 2;
-      return;
-    }
+    this.shortfall.add(this.marginTicks - margin);
     const wrong = this.marginTargetTicks - this.marginTicks;
     this.rate = Math.max(-RATE_MAX, Math.min(RATE_MAX, wrong * RATE_PER_TICK));
   }
 
-  /**
-   * Glide towards the delay that the measured jitter asks for; a jump would be seen in everybody
-   * else.
-   */
-  private followJitter(passedTicks: number): void {
-    const wanted = Math.max(
-      DELAY_TICKS_MIN,
-      Math.min(DELAY_TICKS_MAX, DELAY_TICKS_MIN - 1 + this.jitterTicks * 2.5),
-    );
-    const most = passedTicks * 0.02;
-    this.delayTicks += Math.max(-most, Math.min(most, wanted - this.delayTicks));
+  /** Whether this margin is no use for steering: jump, if all are like this for a while. */
+  private isOff(margin: number, nowMs: number): boolean {
+    if (margin >= LATE_RESYNC_TICKS && margin <= EARLY_RESYNC_TICKS) {
+      this.offSinceMs = null;
+      return false;
+    }
+    if (this.offSinceMs === null || margin > this.offMargin) this.offMargin = margin;
+    this.offSinceMs ??= nowMs;
+    const isNewRoad = this.marginTicks === null; // and nothing says that it was ever better
+    if (!isNewRoad && nowMs - this.offSinceMs < RESYNC_AFTER_MS) return true;
+    this.predicted += this.marginTargetTicks - this.offMargin;
+    this.resyncCount += 1;
+    this.marginTicks = null;
+    this.offSinceMs = null;
+    this.rate = 0;
+    // Margins on their way speak of inputs from before the jump.
+    this.ignoreMarginsUntilTick = Math.ceil(this.predicted) + 2;
+    return true;
   }
 }

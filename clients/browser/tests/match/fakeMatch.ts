@@ -15,23 +15,26 @@ import {
 import { InputHistory } from "../../src/sim/inputHistory";
 import { move } from "../../src/sim/movement";
 import { pullTrigger, type Fighter, type RawEvent } from "../../src/sim/weapons";
-import { TICK_MS } from "../../src/sim/clock";
+import { TICK_MS } from "../../src/sim/arrival";
 import type { FakeNetwork, FakeScheduler, FakeSocket } from "../fakes";
 import { HALL } from "../sim/grounds";
 
 export const SLOT = 3;
 const START = 5_000;
+const AHEAD_TICKS_MAX = 30;
 
 export class FakeMatch {
   tick = START;
   phase: number = Phase.PLAY;
   lateCount = 0;
+  earlyCount = 0;
   readonly inputs: MatchClientInput[] = [];
   readonly fighter: Fighter = freshFighter();
   readonly firedTicks: number[] = [];
   private readonly inbox = new InputHistory();
   private events: RawEvent[] = [];
   private margin = 0;
+  private heardTick = -1;
   private readonly startMs: number;
 
   constructor(
@@ -103,11 +106,17 @@ export class FakeMatch {
     const message = decodeMessage(MATCH_CLIENT, bytes) as unknown as MatchClientInput;
     if (message.type !== "input") return;
     this.inputs.push(message);
-    this.margin = Math.max(-127, Math.min(127, message.firstTick - this.tick - 1));
-    message.steps.forEach((step, index) => {
-      if (message.firstTick + index > this.tick)
-        this.inbox.put(message.firstTick + index, { ...step });
-      else this.lateCount += 1;
+    const { firstTick, steps } = message;
+    const lastTick = firstTick + steps.length - 1;
+    const isRepeated = firstTick <= this.heardTick && this.heardTick < lastTick;
+    const newTick = isRepeated ? this.heardTick + 1 : firstTick;
+    this.heardTick = lastTick;
+    this.margin = Math.max(-127, Math.min(127, newTick - this.tick - 1));
+    steps.slice(newTick - firstTick).forEach((step, index) => {
+      const tick = newTick + index;
+      if (tick <= this.tick) this.lateCount += 1;
+      else if (tick <= this.tick + AHEAD_TICKS_MAX) this.inbox.put(tick, { ...step });
+      else this.earlyCount += 1;
     });
   }
 
@@ -117,10 +126,9 @@ export class FakeMatch {
     Object.assign(fighter, this.inbox.at(this.tick));
     move(fighter, HALL, this.tick);
     const event = pullTrigger(fighter, HALL, SLOT, this.tick, this.phase);
-    if (event !== null) {
-      this.events.push(event);
-      this.firedTicks.push(this.tick);
-    }
+    if (event === null) return;
+    this.events.push(event);
+    this.firedTicks.push(this.tick);
   }
 
   private snapshot(): Uint8Array {

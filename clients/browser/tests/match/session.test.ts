@@ -4,84 +4,34 @@
 import { beforeEach, describe, expect, it } from "vitest";
 
 import { ResumeStore } from "../../src/match/resumeStore";
-import { MatchSession } from "../../src/match/session";
+import type { MatchSession } from "../../src/match/session";
 import { decodeMessage } from "../../src/wire/codec";
 import { Button, CloseCode, EventKind, MATCH_CLIENT, TUNING } from "../../src/wire/generated";
-import type { TickInput } from "../../src/sim/inputHistory";
 import type { GameEvent } from "../../src/model";
-import { FakeNetwork, FakeScheduler, FakeStorage, seededDice } from "../fakes";
-import { HALL } from "../sim/grounds";
+import { type FakeNetwork, type FakeScheduler, type FakeStorage, seededDice } from "../fakes";
 import { FakeMatch, SLOT } from "./fakeMatch";
+import { FRAME_MS, NEUTRAL, SEAT, Visit, wild, type Play } from "./visit";
 
-const FRAME_MS = 1000 / 60;
 const TICKET_MS = 10_000; // lobby.ticket_s, unless somebody set another
-const SEAT = { match: "m1", path: "/match/m1", ticket: Uint8Array.of(1, 2, 3), watching: false };
 
+let visit: Visit;
 let scheduler: FakeScheduler;
 let network: FakeNetwork;
 let storage: FakeStorage;
 let session: MatchSession;
 
 beforeEach(() => {
-  scheduler = new FakeScheduler();
-  network = new FakeNetwork();
-  storage = new FakeStorage();
-  scheduler.advance(1_000);
-  session = new MatchSession(SEAT, {
-    openSocket: network.open,
-    scheduler,
-    resume: new ResumeStore(storage),
-    loadArena: () => Promise.resolve(HALL),
-    changed: () => undefined,
-    received: () => undefined,
-  });
+  visit = new Visit();
+  ({ scheduler, network, storage, session } = visit);
 });
 
-type Play = (tick: number) => TickInput;
-
-/** Runs, turns, dashes, shoots and changes weapons, in bursts, the same on every run. */
-function wild(seed: number): Play {
-  const dice = seededDice(seed);
-  let input = { buttons: 0, aim: 0 };
-  return (tick) => {
-    if (tick % 7 === 0) {
-      const buttons = Math.floor(dice() * 64) | (Math.floor(dice() * 6) << Button.SELECT_SHIFT);
-      input = { buttons, aim: Math.floor(dice() * 65_536) };
-    }
-    return input;
-  };
-}
-
-/** Plays for so many frames; returns all events that were shown. */
-async function play(
+const begin = (delayMs: () => number): Promise<FakeMatch> => visit.begin(delayMs);
+const play = (
   match: FakeMatch,
   frames: number,
   input: Play,
   frameMs = FRAME_MS,
-): Promise<GameEvent[]> {
-  const shown: GameEvent[] = [];
-  for (let count = 0; count < frames; count += 1) {
-    // The server goes on while a slow frame is drawn.
-    for (let part = 0; part < frameMs; part += FRAME_MS) {
-      scheduler.advance(Math.min(FRAME_MS, frameMs - part));
-      match.run(network.last);
-    }
-    await Promise.resolve(); // the map arrives by a promise
-    session.advance(scheduler.nowMs(), input);
-    shown.push(...(session.frame(scheduler.nowMs())?.events ?? []));
-  }
-  return shown;
-}
-
-const NEUTRAL: Play = () => ({ buttons: 0, aim: 0 });
-
-async function begin(delayMs: () => number): Promise<FakeMatch> {
-  const match = new FakeMatch(scheduler, network, delayMs);
-  session.connect();
-  match.accept();
-  await play(match, 240, NEUTRAL); // four seconds for the clock to settle
-  return match;
-}
+): Promise<GameEvent[]> => visit.play(match, frames, input, frameMs);
 
 describe("prediction over a steady road", () => {
   it.each([2, 20, 60, 150])("is never corrected at %i ms one way", async (delayMs) => {
@@ -209,7 +159,7 @@ describe("inputs", () => {
     expect(match.inputs.length).toBeGreaterThan(290);
     expect(match.inputs.length).toBeLessThan(310);
     match.inputs.forEach((message, index) => {
-      expect(message.steps).toHaveLength(2);
+      expect(message.steps).toHaveLength(4); // the two of the message before come first
       const next = match.inputs[index + 1];
       if (next !== undefined) expect(next.firstTick).toBe(message.firstTick + 2);
     });

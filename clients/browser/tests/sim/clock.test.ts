@@ -1,15 +1,8 @@
 /** The clocks: they find the server's time over any road, and keep it. */
 import { describe, expect, it } from "vitest";
 
-import {
-  Clock,
-  DELAY_TICKS_MAX,
-  DELAY_TICKS_MIN,
-  MARGIN_TARGET_TICKS,
-  STEPS_AFTER_GAP,
-  STEPS_MAX,
-  TICK_MS,
-} from "../../src/sim/clock";
+import { DELAY_TICKS_MAX, DELAY_TICKS_MIN, TICK_MS } from "../../src/sim/arrival";
+import { Clock, MARGIN_TARGET_TICKS, STEPS_AFTER_GAP, STEPS_MAX } from "../../src/sim/clock";
 import { seededDice } from "../fakes";
 
 interface Road {
@@ -83,7 +76,7 @@ describe("the predicted tick", () => {
     clock.snapshot(100, null, 0);
     let before = clock.predictedTick;
     for (let ms = 0; ms < 20_000; ms += 16) {
-      if (ms % 32 === 0) clock.snapshot(100 + Math.floor(ms / TICK_MS), 3, ms);
+      if (ms % 32 === 0) clock.snapshot(100 + Math.floor(ms / TICK_MS), 1 + (ms % 64) / 32, ms);
       clock.advance(ms);
       expect(clock.predictedTick).toBeGreaterThanOrEqual(before);
       expect(clock.predictedTick - before).toBeLessThan(1.2);
@@ -121,16 +114,36 @@ describe("the predicted tick", () => {
     expect(clock.marginTargetTicks).toBe(MARGIN_TARGET_TICKS);
   });
 
-  it("catches up at once when inputs come hopelessly late", () => {
+  it("leaps once when inputs come hopelessly late for a while, and not for what a stall held up", () => {
     const clock = new Clock();
     clock.snapshot(100, null, 0);
-    clock.advance(0);
-    const before = clock.predictedTick;
-    clock.snapshot(120, -20, 333);
-    expect(clock.predictedTick - before).toBeCloseTo(20 + MARGIN_TARGET_TICKS, 5);
-    const jumped = clock.predictedTick;
-    clock.snapshot(122, -20, 366); // still speaks of inputs from before the jump
-    expect(clock.predictedTick).toBe(jumped);
+    let leaps = 0;
+    let before = clock.predictedTick;
+    clock.snapshot(106, 1, 6 * TICK_MS);
+    const hear = (tick: number, margin: number): void => {
+      const nowMs = (tick - 100) * TICK_MS;
+      clock.advance(nowMs);
+      before = clock.predictedTick;
+      clock.snapshot(tick, margin, nowMs);
+      leaps += clock.predictedTick === before ? 0 : 1;
+    };
+    for (let tick = 110; tick < 130; tick += 2) hear(tick, -80); // a third of a second
+    hear(130, 2);
+    expect([leaps, clock.resyncCount]).toEqual([0, 0]);
+    for (let tick = 132; tick < 180; tick += 2) hear(tick, -20); // the road is longer now
+    expect([leaps, clock.resyncCount]).toEqual([1, 1]);
+  });
+
+  it("comes back when the server says for a while that inputs come far too early", () => {
+    const clock = new Clock();
+    clock.snapshot(100, null, 0);
+    clock.snapshot(106, 1, 6 * TICK_MS);
+    for (let tick = 108; clock.resyncCount === 0; tick += 2) {
+      clock.advance((tick - 100) * TICK_MS);
+      clock.snapshot(tick, 40, (tick - 100) * TICK_MS);
+      expect(tick).toBeLessThan(160);
+      if (clock.resyncCount > 0) expect(clock.predictedTick - tick).toBeLessThan(-20);
+    }
   });
 });
 
@@ -153,8 +166,9 @@ describe("the interpolation tick", () => {
   it("follows into another round whose ticks begin anew", () => {
     const clock = new Clock();
     run(clock, { oneWayMs: 20, jitterMs: 0, drift: 0 }, 5);
+    clock.reset();
     clock.snapshot(2, null, 5_000);
-    expect(clock.arrivalTick(5_000)).toBeCloseTo(2, 5);
+    expect(clock.interpolationTick(5_000)).toBeCloseTo(2 - DELAY_TICKS_MIN, 5);
     expect(clock.predictedTick).toBeGreaterThan(2);
     expect(clock.predictedTick).toBeLessThan(20);
   });

@@ -1,0 +1,30 @@
+/**
+ * What a wavering number seldom exceeds, learned sample by sample.
+ *
+ * Owns: one estimate. Must not know: of what. Invariant: 0 ≤ `value` ≤ its limit, and one sample
+ * moves it by at most `STEP`: a single hiccup, however long, is soon forgotten.
+ */
+const STEP = 0.25;
+
+export class Quantile {
+  private estimate = 0;
+
+  /** `share` of all samples are not above the value. */
+  constructor(
+    private readonly share: number,
+    private readonly limit: number,
+  ) {}
+
+  add(sample: number): void {
+    const moved = this.estimate + STEP * (sample > this.estimate ? this.share : this.share - 1);
+    this.estimate = Math.max(0, Math.min(this.limit, moved));
+  }
+
+  get value(): number {
+    return this.estimate;
+  }
+
+  reset(): void {
+    this.estimate = 0;
+  }
+}
