@@ -28,7 +28,7 @@ export function playerViews(round: Round, roster: Roster, moment: Moment): Playe
     const self = slot === round.slot ? round.prediction.self : null;
     const pose =
       self === null
-        ? round.interpolation.poseAt(slot, moment.othersTick)
+        ? round.interpolation.drawnAt(slot, moment.othersTick)
         : ownPose(round, self, newest, moment.ownTick);
     // Somebody who joined a moment ago: he will be there when the others' time reaches him.
     if (pose === null) continue;

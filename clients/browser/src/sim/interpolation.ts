@@ -2,16 +2,21 @@
  * The others, a little behind the server: between two snapshots where there are two, a little
  * beyond where not.
  *
- * Owns: the last views. Must not know: the network, oneself. Invariants: nobody is drawn on a way
- * between two lives or two ends of a teleport; nobody is carried on for more than
- * `EXTRAPOLATION_TICKS_MAX` without news.
+ * Owns: the last views, and what is left of the way from where somebody was carried on to where he
+ * really went. Must not know: the network, oneself. Invariants: nobody is drawn on a way between
+ * two lives or two ends of a teleport; nobody is carried on for more than `EXTRAPOLATION_TICKS_MAX`
+ * without news; news moves nobody in the moment it comes.
  */
 import { TUNING, TURN } from "../wire/generated";
 import type { View } from "../wire/snapshot";
+import { reborn } from "./forces";
 import { isAlive, playerRecord, type PlayerRecord } from "./records";
 
 export const EXTRAPOLATION_TICKS_MAX = 6;
 const VIEWS_MAX = 40; // more than a second
+const HIDDEN_UNITS_MAX = 2 * 1024; // a way longer than this is no way that anybody went
+const HIDDEN_HALVES_IN_TICKS = 3;
+const HIDDEN_NONE_UNITS = 1;
 
 export interface Pose {
   x: number;
@@ -22,16 +27,42 @@ export interface Pose {
   status: number;
 }
 
+interface Hidden {
+  x: number;
+  y: number;
+  sinceTick: number;
+}
+
 export class Interpolation {
   private readonly views: View[] = []; // oldest first
+  private readonly rebornIn = new Map<View, Set<number>>();
+  private readonly hidden = new Map<number, Hidden>(); // by slot
+  private drawnTick = 0;
 
   push(view: View): void {
+    const isAhead = this.newest !== null && this.drawnTick > this.newest.tick;
+    const drawn = isAhead ? this.drawnPoses() : [];
     this.views.push(view);
-    if (this.views.length > VIEWS_MAX) this.views.shift();
+    this.rebornIn.set(view, reborn(view));
+    const [oldest] = this.views;
+    if (this.views.length > VIEWS_MAX && oldest !== undefined) {
+      this.views.shift();
+      this.rebornIn.delete(oldest);
+    }
+    for (const [slot, pose] of drawn) this.hide(slot, pose);
   }
 
-  clear(): void {
-    this.views.length = 0;
+  /** How to draw a player at `tick`, and from now on; null when he was not there. */
+  drawnAt(slot: number, tick: number): Pose | null {
+    this.drawnTick = tick;
+    const pose = this.poseAt(slot, tick);
+    const hidden = this.hidden.get(slot);
+    if (pose === null || hidden === undefined) return pose;
+    const left = 0.5 ** (Math.max(0, tick - hidden.sinceTick) / HIDDEN_HALVES_IN_TICKS);
+    const isOver = Math.hypot(hidden.x, hidden.y) * left < HIDDEN_NONE_UNITS;
+    if (isOver || this.isTornAt(slot, hidden.sinceTick, tick)) this.hidden.delete(slot);
+    else return { ...pose, x: pose.x + hidden.x * left, y: pose.y + hidden.y * left };
+    return pose;
   }
 
   get newest(): View | null {
@@ -58,8 +89,40 @@ export class Interpolation {
     }
     const after = playerRecord(nextValues);
     const ticks = next.tick - view.tick;
-    if (isTorn(before, after, ticks)) return poseOf(before);
+    if (this.rebornIn.get(next)?.has(slot) || isTorn(before, after, ticks)) return poseOf(before);
     return between(before, after, (tick - view.tick) / ticks);
+  }
+
+  private drawnPoses(): [number, Pose][] {
+    const poses: [number, Pose][] = [];
+    for (const slot of this.newest?.players.keys() ?? []) {
+      const pose = this.drawnAt(slot, this.drawnTick);
+      if (pose !== null) poses.push([slot, pose]);
+    }
+    return poses;
+  }
+
+  /** News came of somebody who was carried on: let him go there from where he is drawn. */
+  private hide(slot: number, drawn: Pose): void {
+    this.hidden.delete(slot);
+    const now = this.poseAt(slot, this.drawnTick);
+    const last = this.views.at(-2)?.tick ?? this.drawnTick;
+    if (now === null || this.isTornAt(slot, last, this.newest?.tick ?? last)) return;
+    const [x, y] = [drawn.x - now.x, drawn.y - now.y];
+    if (Math.hypot(x, y) > HIDDEN_UNITS_MAX) return;
+    this.hidden.set(slot, { x, y, sinceTick: this.drawnTick });
+  }
+
+  /** Whether a player began another life, or ended one, after `first` and up to `last`. */
+  private isTornAt(slot: number, first: number, last: number): boolean {
+    return this.views.some((view, index) => {
+      if (view.tick <= first || view.tick > last) return false;
+      const [before, after] = [this.views[index - 1]?.players.get(slot), view.players.get(slot)];
+      if (before === undefined || after === undefined) return true;
+      const ticks = view.tick - (this.views[index - 1]?.tick ?? view.tick);
+      const isReborn = this.rebornIn.get(view)?.has(slot) === true;
+      return isReborn || isTorn(playerRecord(before), playerRecord(after), ticks);
+    });
   }
 }
 

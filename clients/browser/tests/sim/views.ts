@@ -9,6 +9,7 @@ export interface Stand {
   vy?: number;
   aim8?: number;
   alive?: boolean;
+  weapon?: number;
 }
 
 export function viewOf(
@@ -24,8 +25,8 @@ export function viewOf(
   };
 }
 
-function record({ x, y, vx = 0, vy = 0, aim8 = 0, alive = true }: Stand): number[] {
-  const status = Status.IN_MATCH | (alive ? Status.ALIVE : 0);
+function record({ x, y, vx = 0, vy = 0, aim8 = 0, alive = true, weapon = 0 }: Stand): number[] {
+  const status = Status.IN_MATCH | (alive ? Status.ALIVE : 0) | (weapon << Status.WEAPON_SHIFT);
   const known = [x, y, vx, vy, aim8, status];
   return [...known, ...new Array<number>(PLAYER_FIELDS.length - known.length).fill(0)];
 }
