@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 
 import { EXTRAPOLATION_TICKS_MAX, Interpolation } from "../../src/sim/interpolation";
+import { EventKind } from "../../src/wire/generated";
 import { viewOf, type Stand } from "./views";
 
 function between(...stands: [number, Stand | null][]): Interpolation {
@@ -47,6 +48,31 @@ describe("interpolation", () => {
     const others = between([10, before], [12, after]);
     for (const tick of [10, 10.5, 11, 11.9]) expect(others.poseAt(1, tick)?.x).toBe(before.x);
     expect(others.poseAt(1, 12)?.x).toBe(after.x);
+  });
+
+  it("does not smear a spawn that is no farther away than a run", () => {
+    const others = between([10, { x: 0, y: 0 }]);
+    others.push({ ...viewOf(12, { 1: { x: 900, y: 0 } }), events: [[EventKind.SPAWN, 1, 900, 0]] });
+    expect(others.poseAt(1, 11.9)?.x).toBe(0);
+    expect(others.poseAt(1, 12)?.x).toBe(900);
+  });
+
+  it("moves nobody in the moment when news comes of who was carried on too far", () => {
+    const others = between([10, { x: 0, y: 0, vx: 200 }]);
+    expect(others.drawnAt(1, 15)?.x).toBe(1_000);
+    others.push(viewOf(12, { 1: { x: 200, y: 0 } })); // he had stopped at once
+    others.push(viewOf(16, { 1: { x: 200, y: 0 } }));
+    const xs = [15, 16, 18, 22, 40, 41].map((tick) => others.drawnAt(1, tick)?.x ?? 0);
+    expect(xs[0]).toBe(1_000);
+    expect(xs).toEqual([...xs].sort((one, other) => other - one));
+    expect(xs.at(-1)).toBe(200);
+  });
+
+  it("hides no way between two lives", () => {
+    const others = between([10, { x: 0, y: 0, vx: 200 }]);
+    others.drawnAt(1, 15);
+    others.push({ ...viewOf(12, { 1: { x: 900, y: 0 } }), events: [[EventKind.SPAWN, 1, 900, 0]] });
+    expect(others.drawnAt(1, 15)?.x).toBe(900);
   });
 
   it("does not carry on the dead", () => {
