@@ -118,10 +118,7 @@ class Seating:
                 self.commands.append(Command(CommandKind.PRESENCE, member.slot, 1))
             self.reserved.pop(entrant.player_id, None)
         member.attach(link, age, self.settings.messages_burst)
-        is_token = entrant.kind == "resume"
-        member.ticket_nonce = None if is_token else entrant.nonce
-        member.spare_nonce = entrant.nonce if is_token else None
-        member.resume_nonce = entrant.fresh_nonce
+        _renew_tokens(member, entrant)
         self._note_change()
         return member
 
@@ -280,15 +277,30 @@ def _member(entrant: Entrant, slot: int) -> Member:
     )
 
 
+def _renew_tokens(member: Member, entrant: Entrant) -> None:
+    """What he comes back with the next time: a new token, unless he shows again what he came with
+    before. Then the one that was given out for it may have reached him, and stays good: the
+    connection that comes last need not be the one that was made last.
+    """
+    if entrant.kind == "again" or (member.spare_nonce and entrant.nonce == member.spare_nonce):
+        return
+    is_token = entrant.kind == "resume"
+    member.ticket_nonce = None if is_token else entrant.nonce
+    member.spare_nonce = entrant.nonce if is_token else None
+    member.resume_nonce = entrant.fresh_nonce
+
+
 def _check_return(member: Member | None, entrant: Entrant) -> None:
     """Whoever is cut off before he has heard of his next token comes back with what he has: a token
-    is good until the one that followed it was used, a ticket until its holder has said something,
-    for that he does only once he was welcomed.
+    is good until the one that followed it was used, and like a ticket only until its holder has
+    said something, for that he does only once he was welcomed.
     """
     if member is None:
         raise AdmissionError(CloseCode.TICKET, Refusal.TICKET, "your seat was given away")
     if entrant.kind == "again":
         if entrant.nonce != member.ticket_nonce or member.was_heard:
             raise AdmissionError(CloseCode.TICKET, Refusal.TICKET, "this ticket was used already")
-    elif entrant.nonce not in (member.resume_nonce, member.spare_nonce):
+        return
+    spare_nonce = None if member.was_heard else member.spare_nonce
+    if entrant.nonce not in (member.resume_nonce, spare_nonce):
         raise AdmissionError(CloseCode.TICKET, Refusal.TICKET, "that token was used before")

@@ -95,6 +95,47 @@ def test_a_resume_token_works_until_the_next_one_was_used():
         come_back(match, ann, first)
 
 
+def test_a_connection_that_comes_late_does_not_take_away_the_token_of_a_later_one():
+    match = make_match()
+    ann, link = enter(match, "ann")
+    run(match, 2)
+    first = ann.resume_nonce
+    match.drop(ann, link)
+    come_back(match, ann, first)
+    run(match, 2)
+    hers = ann.resume_nonce  # she was welcomed with it
+    come_back(match, ann, first)  # sent before, on a way that took longer
+    run(match, 2)
+    assert come_back(match, ann, hers).code is None
+
+
+def test_a_connection_that_comes_late_does_not_take_the_seat_of_somebody_who_plays():
+    match = make_match()
+    ann, link = enter(match, "ann")
+    run(match, 2)
+    first = ann.resume_nonce
+    match.drop(ann, link)
+    link = come_back(match, ann, first)
+    run(match, 2)
+    link.says("ping", 1, 0)
+    run(match, 1)
+    with pytest.raises(AdmissionError, match="used before"):
+        come_back(match, ann, first)
+    assert link.code is None
+    assert ann.link is link
+
+
+def test_a_ticket_that_comes_late_does_not_take_away_the_token_that_it_gave():
+    match = make_match()
+    ann = match.admit(entrant("ann", nonce=TICKET), FakeLink())
+    show_again(match, ann)
+    run(match, 2)
+    hers = ann.resume_nonce
+    show_again(match, ann)
+    run(match, 2)
+    assert come_back(match, ann, hers).code is None
+
+
 @pytest.mark.parametrize("is_noticed", [True, False])
 def test_who_was_cut_off_before_the_welcome_comes_back_with_the_same_ticket(is_noticed):
     match = make_match()
