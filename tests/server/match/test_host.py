@@ -237,3 +237,20 @@ async def test_a_match_that_was_closed_between_two_ticks_steps_no_more(autojump_
         age = match.age
         match.close(CloseCode.MOVED, "it goes on elsewhere")  # and its journal with it
     assert match.age == age
+
+
+async def test_a_match_that_ends_between_two_snapshots_steps_no_more(
+    autojump_clock, clockwork, monkeypatch
+):
+    match = make_match(around=surroundings(settings=MatchSettings(empty_s=60)))
+    original = match.around.rules.step
+
+    def step(world, commands, inputs):
+        events = original(world, commands, inputs)
+        if world.tick == 31:
+            match.close(CloseCode.MATCH_OVER, "the match is over")
+        return events
+
+    monkeypatch.setattr(toy_game, "step", step)
+    await run_match(put_on_the_clock(match, clockwork), clockwork)
+    assert match.world.tick == 31, "what came after it would be in no journal"
