@@ -132,7 +132,7 @@ class Directory:
         folder = self.journals.folder
         blamed, folder.blamed = folder.blamed, ""
         for match_id, names in folder.live_segments().items():
-            if match_id not in self._matches:
+            if match_id not in self._matches and match_id not in self.journals.filing.over:
                 reason = self._go_on(match_id, names, is_blamed=match_id == blamed)
                 if reason:
                     folder.set_aside(match_id, reason)
@@ -151,6 +151,8 @@ class Directory:
                 return f"{DEATHS_MAX} processes died while they were at work on it"
             folder.at_work.enter(mark_of(match_id))
             recovered = recover([folder.read(name) for name in needed(names)], self.maps)
+            if recovered.may_lack_result:
+                recovered = recover([folder.read(name) for name in names], self.maps)
             if recovered.is_last_file_void:
                 folder.discard(names[-1])
             match = self._start(recovered.spec, recovered)
@@ -190,10 +192,7 @@ class Directory:
         When this returns, all of its journal is in the kernel. Its people are told to come back.
         """
         match = self._matches.get(match_id)
-        if match is None or match.chronicle is None or match.chronicle.is_given_up:
-            return False
-        match.chronicle.commit()
-        if match.chronicle.is_behind:
+        if match is None or match.ended_reason or not match.write_all():
             return False
         match.is_moving = True
         match.close(CloseCode.MOVED, "the match goes on in another process")

@@ -25,6 +25,7 @@ class Filing:
     folder: JournalFolder
     _running: dict[str, Match] = field(factory=dict)
     _kept: set[str] = field(factory=set)  # matches whose files go on somewhere else
+    over: set[str] = field(factory=set)  # ended here: nobody goes on with what is left of them
     _untold: set[tuple[str, int]] = field(factory=set)  # rounds whose results are not stored yet
     _changed: trio.Event = field(factory=trio.Event)
 
@@ -32,6 +33,7 @@ class Filing:
         """Its last file is being written."""
         self._running[match.spec.match_id] = match
         self._kept.discard(match.spec.match_id)
+        self.over.discard(match.spec.match_id)
 
     def match_ended(self, match: Match) -> None:
         """Its files are closed."""
@@ -40,6 +42,7 @@ class Filing:
         if match.is_moving:
             self._kept.add(match_id)
             return
+        self.over.add(match_id)
         self.folder.forget_tries(match_id)
         if match.is_broken:
             tick = match.world.tick
@@ -72,6 +75,7 @@ class Filing:
         """Compress every round that is over, and delete what is too old. Raises OSError."""
         for name in self.finished_segments():
             await trio.to_thread.run_sync(self.folder.finish, name)
+        self.over.intersection_update(self.folder.live_segments())
         await trio.to_thread.run_sync(self.folder.prune)
 
     def file_rest(self) -> None:

@@ -125,8 +125,7 @@ class Match:
         inputs = self._inputs(last + 1)
         if self.chronicle is not None:
             if self.seating.people_changed:
-                self.seating.people_changed = False
-                self.chronicle.note_people(self.seating.people(), self._note())
+                self._note_people()
             self.chronicle.tick(world, commands, inputs)
         self._events += self.around.rules.step(world, commands, inputs)
         if world.phase >= Phase.SCOREBOARD and not self._is_scored:
@@ -334,6 +333,21 @@ class Match:
             self._departed = [PlayerResult(*row) for row in departed]
         present = {slot: player.connected for slot, player in self.world.players.items()}
         self.seating.restore(recovered.people, present)
+
+    def write_all(self) -> bool:
+        """Give all to the kernel, also those who came since the last tick; whether it took it."""
+        chronicle = self.chronicle
+        if chronicle is None or chronicle.is_given_up:
+            return False
+        if self.seating.people_changed:
+            self._note_people()
+        chronicle.commit()
+        return not (chronicle.is_behind or chronicle.is_given_up)
+
+    def _note_people(self) -> None:
+        self.seating.people_changed = False
+        if self.chronicle is not None:
+            self.chronicle.note_people(self.seating.people(), self._note())
 
     def _begin_journal(self) -> None:
         self.seating.people_changed = False

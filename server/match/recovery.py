@@ -13,7 +13,7 @@ from attrs import field, frozen
 
 from game.arena import Arena
 from game.journal import Journal, JournalError, Person, Record, Replay, read_journal
-from game.world import World
+from game.world import Phase, World
 from server.match.journal_files import SegmentName
 from server.match.rounds import MatchSpec, RoundPlan
 from server.match.status import BotPolicy
@@ -40,6 +40,11 @@ class Recovered:
     torn_bytes: int = 0  # of a last write that was cut off
     is_last_file_void: bool = False  # its process died as it began it: it says nothing
 
+    @property
+    def may_lack_result(self) -> bool:
+        """Whether the round is decided, and how may be written in a file further back."""
+        return self.world.phase >= Phase.SCOREBOARD and not self.is_scored
+
 
 def needed(names: Sequence[SegmentName]) -> list[SegmentName]:
     """Those of a match's files, in their order, that say how to go on with it.
@@ -47,7 +52,8 @@ def needed(names: Sequence[SegmentName]) -> list[SegmentName]:
     The last file has all of the present in it, and the one before it is there in case its process
     died as it began it. Of the rounds before, any may have the result: files go on being begun
     while the scoreboard is shown. They are few: a round is filed once its result is stored. So it
-    takes no longer to go on with a match that has lasted for an hour.
+    takes no longer to go on with a match that has lasted for an hour. While a scoreboard is shown
+    they may lack the result of the round (`Recovered.may_lack_result`): then all files are needed.
     """
     rounds = [list(group) for _, group in groupby(names, lambda name: name.round_number)]
     return [name for group in rounds[:-1] for name in group] + rounds[-1][-2:]

@@ -15,6 +15,11 @@ QUICK_SEED = 2
 KNOWN_SEEDS = (3, 4, 7, 8, 12, 45, 148)  # crashes, rooms, spectators, hostile people, a full disk
 FOUND = {  # what these seeds found once
     10014: "a match went on without what a full disk had kept out of its file",
+    200381: "a connection that came late took away the token of the one that came before",
+    200458: "a match that had ended between two snapshots stepped once more",
+    200478: "a round whose scoreboard was gone on with twice was scored twice",
+    200647: "a match that had ended was gone on with by the process in which it had",
+    200770: "who came in the moment of a move lost his seat",
 }
 FRESH_RUNS = 4
 CANARY_SEEDS_MAX = 30  # a bug that is found later than this is not found

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 import trio
+from attrs import evolve
 
 import game
 import game.brain
+from game.modes import MODES
 from game.tuning import TICKS_PER_SECOND
-from game.world import World
+from game.world import Phase, World
 from server.match.chronicle import Scribe
 from server.match.counters import MatchCounters
 from server.match.directory import HEALTHY_S, Directory, Journals
@@ -23,7 +25,7 @@ from server.match.settings import MatchSettings
 from server.match.status import BotPolicy
 from server.store.memory import MemoryStore
 from server.tickets import TicketBox
-from tests.server.match.fakes import HALLS, FakeReadiness
+from tests.server.match.fakes import HALLS, FakeReadiness, enter
 
 TICKETS = TicketBox(b"s" * 32)
 
@@ -282,3 +284,57 @@ async def test_the_journal_of_a_round_is_put_away_once_its_result_is_stored(
         while made.journals.folder.live_segments():  # noqa: ASYNC110 - a thread compresses it
             await trio.sleep(0.01)
         assert len(list(made.journals.folder.finished.glob("*.skj.gz"))) == 1
+
+
+async def test_a_match_that_ended_here_is_not_gone_on_with_here(
+    tmp_path: Path, autojump_clock: object
+) -> None:
+    async with directory(tmp_path) as made:
+        match_id = made.create("deathmatch", "hall", bots=BotPolicy(population=2))
+        match = made.find(match_id)
+        await ticks(match, 20)
+        match._score()
+        (result,) = match.results
+        made.journals.filing.result_told(result)
+        match.close(4008, "over")
+        await trio.sleep(1)
+        assert match_id in made.journals.folder.live_segments(), "its result is not stored yet"
+        assert (await made.adopt()).restored == []
+    async with directory(tmp_path) as after:
+        assert (await after.adopt()).restored == [match_id], "who tells its result, if not he?"
+
+
+async def test_who_came_in_the_moment_of_the_move_has_a_seat_after_it(
+    tmp_path: Path, autojump_clock: object
+) -> None:
+    async with directory(tmp_path) as before:
+        match_id = before.create("deathmatch", "hall", bots=BotPolicy(population=2))
+        match = before.find(match_id)
+        await ticks(match, 20)
+        ann, _ = enter(match, "ann")
+        assert before.hand_over(match_id)
+    async with directory(tmp_path) as after:
+        await after.adopt()
+        match = after.find(match_id)
+        assert match.seating.seat_of("ann").resume_nonce == ann.resume_nonce
+        await ticks(match, 2)
+        assert match.world.players[ann.slot].connected == 0
+
+
+async def test_a_round_is_scored_once_however_often_its_scoreboard_is_gone_on_with(
+    tmp_path: Path, autojump_clock: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(MODES, "deathmatch", evolve(MODES["deathmatch"], time_limit_ticks=60))
+    digests = set()
+    async with directory(tmp_path) as first:
+        match_id = first.create("deathmatch", "hall", bots=BotPolicy(population=2))
+        while first.find(match_id).world.phase < Phase.SCOREBOARD:
+            await ticks(first.find(match_id), 1)
+    for _ in range(4):
+        async with directory(tmp_path) as again:
+            await again.adopt()
+            await ticks(again.find(match_id), 4)
+            assert again.find(match_id).world.phase == Phase.SCOREBOARD
+            (result,) = await again.store.recent_results(10)
+            digests.add(result.digest)
+    assert len(digests) == 1
