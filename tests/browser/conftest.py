@@ -95,10 +95,12 @@ def make_player(chromium: Browser, server_url: str) -> Iterator:
     """Open a page for another person; nothing it writes on the console may be an error."""
     players: list[Player] = []
 
-    def make(path: str = "/", size: tuple[int, int] = SMALL, *, is_phone: bool = False) -> Player:
+    def make(
+        path: str = "/", size: tuple[int, int] = SMALL, *, is_phone: bool = False, url: str = ""
+    ) -> Player:
         viewport = {"width": size[0], "height": size[1]}
         context = chromium.new_context(viewport=viewport, has_touch=is_phone, is_mobile=is_phone)
-        players.append(Player(context, server_url + path))
+        players.append(Player(context, (url or server_url) + path))
         return players[-1]
 
     yield make

@@ -65,11 +65,11 @@ class Player:
         self.page.locator("button.play:visible").click()
         return self.wait("state.screen === 'match' && state.link === 'online' && state.alive")
 
-    def create_room(self) -> str:
-        """Open a room without bots, and return its code."""
+    def create_room(self, bots: int = 0) -> str:
+        """Open a room, and return its code."""
         self.click("Create a room")
         code = self.wait("state.screen === 'room' && state.room !== ''")["room"]
-        self.page.locator("input[type=range]:visible").fill("0")
+        self.page.locator("input[type=range]:visible").fill(str(bots))
         return code
 
     def hold(self, *keys: str) -> None:

@@ -14,6 +14,7 @@ import { ResumeStore, type Seat } from "./match/resumeStore";
 import type { Round } from "./match/round";
 import { MatchSession, type SessionHost } from "./match/session";
 import type { Actions, Arena, Frame, LobbyState } from "./model";
+import { PlaceLog } from "./placeLog";
 import type { Scheduler } from "./net/scheduler";
 import type { OpenSocket } from "./net/socket";
 import { ReplayDesk } from "./replay/replayDesk";
@@ -48,6 +49,7 @@ export interface Inspection {
 export class App implements Actions {
   private readonly desk: LobbyDesk;
   readonly replays: ReplayDesk;
+  readonly places = new PlaceLog();
   private readonly resume: ResumeStore;
   private visit: MatchSession | null = null;
   private stage: Stage | null = null;
@@ -168,6 +170,7 @@ export class App implements Actions {
     const frame = visit.frame(nowMs);
     if (frame === null) return;
     this.lastFrame = frame;
+    this.places.note(frame, this.around.scheduler.nowMs());
     stage.scene.draw(frame);
     stage.hud.draw(frame, {
       scoreboard: hands.isScoreboardHeld,

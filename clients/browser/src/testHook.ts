@@ -3,11 +3,14 @@
  *
  *   skirmish.state()           a plain copy of what is going on, see `ClientState`
  *   skirmish.dropConnection()  breaks the match socket as a bad network would
+ *   skirmish.logPlaces()       begins to write down where everybody is drawn, frame by frame
+ *   skirmish.places()          what was written down since then
  *
  * Nothing here can do what a person could not do with a cable.
  */
 import type { App } from "./app";
 import type { LinkState } from "./model";
+import type { LoggedFrame } from "./placeLog";
 
 export interface ClientState {
   screen: "start" | "queued" | "room" | "seating" | "match" | "replay";
@@ -60,6 +63,8 @@ export interface ClientState {
 export interface TestHook {
   state(): ClientState;
   dropConnection(): void;
+  logPlaces(): void;
+  places(): readonly LoggedFrame[];
 }
 
 declare global {
@@ -83,6 +88,10 @@ export function testHook(app: App): TestHook {
     dropConnection: () => {
       app.inspection.visit?.drop("the connection was dropped on purpose");
     },
+    logPlaces: () => {
+      app.places.start();
+    },
+    places: () => app.places.read(),
   };
 }
 
