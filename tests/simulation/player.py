@@ -280,6 +280,8 @@ class Player:
         elif name == "refused":
             code, text = fields
             self._note("refused", code, text)
+            if code == Refusal.STATE:  # his join was lost on its way: the close will say so
+                return
             self.town.witness.refused(self, code, text)
             raise GoneError(text)
 
