@@ -7,10 +7,13 @@ line passes a wall. Of these only the rail is compensated for lag: it is aimed a
 from game.collision import Ray, closest_along, trace
 from game.damage import Hit, count_hit, hurt, knock, power_of
 from game.events import Event, EventKind
+from game.grid import Crowd
 from game.rewind import recall
 from game.trig import ONE, direction
 from game.tuning import TURN, Weapon
 from game.world import Player, World
+
+BENT_UNITS = 8  # more than rounding takes a ray away from the line it follows
 
 
 def fire_rail(world: World, player: Player, events: list[Event]) -> None:
@@ -35,18 +38,22 @@ def fire_rail(world: World, player: Player, events: list[Event]) -> None:
         count_hit(world, player)
 
 
-def fire_scatter(world: World, player: Player, events: list[Event]) -> None:
+def fire_scatter(world: World, player: Player, crowd: Crowd, events: list[Event]) -> None:
     """A fixed fan of pellets; what one victim gets of them is one hit."""
     weapon = world.tuning.weapons[Weapon.SCATTER]
     events.append((EventKind.SCATTER, player.slot, player.x, player.y, player.aim))
-    targets = _targets(world, player, weapon.range_units)
+    targets = _targets(world, player, crowd, weapon.range_units)
     if not targets:
         return
+    radius = world.tuning.player_radius_units
     pellets: dict[int, list[int]] = {}  # by slot: what is left of the range at each pellet's end
     for i in range(weapon.pellets):
         aim = player.aim - weapon.spread // 2 + weapon.spread * i // (weapon.pellets - 1)
+        near = _beside(player, aim % TURN, targets, radius)
+        if not near:
+            continue
         ray = _ray(world, player, aim % TURN, weapon.range_units)
-        distance, slot = _first_struck(ray, targets, world.tuning.player_radius_units)
+        distance, slot = _first_struck(ray, near, radius)
         if slot >= 0:
             pellets.setdefault(slot, []).append(max(weapon.range_units - distance, 0))
     has_hit = False
@@ -69,18 +76,28 @@ def _ray(world: World, player: Player, aim: int, range_units: int) -> Ray:
     return player.x, player.y, x2, y2
 
 
-def _targets(world: World, shooter: Player, range_units: int) -> list[Player]:
+def _targets(world: World, shooter: Player, crowd: Crowd, range_units: int) -> list[Player]:
     """Those a pellet could strike at all: eight lines then look at these few only."""
     reach = range_units + world.tuning.player_radius_units
     return [
         player
-        for player in world.players.values()
+        for player in crowd.near(shooter.x, shooter.y, reach)
         if player.alive
         and player is not shooter
         and world.tick >= player.dash_until_tick
         and abs(player.x - shooter.x) < reach
         and abs(player.y - shooter.y) < reach
     ]
+
+
+def _beside(shooter: Player, aim: int, targets: list[Player], radius: int) -> list[Player]:
+    """Those whom a line from the shooter can touch, however long it is: a cheap question before the
+    dear one.
+    """
+    cosine, sine = direction(aim)
+    beside = (radius + BENT_UNITS) * ONE
+    x, y = shooter.x, shooter.y
+    return [each for each in targets if abs((each.x - x) * sine - (each.y - y) * cosine) < beside]
 
 
 def _first_struck(ray: Ray, targets: list[Player], radius: int) -> tuple[int, int]:

@@ -4,6 +4,7 @@ Owns: who takes what, when a pad is full again, and how mega health wears off. M
 files. Invariant: nobody gets more than a pickup's limit, and nobody takes what he has no use for.
 """
 
+from collections.abc import Iterable
 from typing import cast
 
 from game.arena import Arena
@@ -13,18 +14,18 @@ from game.tuning import AMMO_BASE, PICKUPS, TILE_SHIFT, PickupKind
 from game.world import Player, World
 
 
-def collect(world: World, events: list[Event]) -> None:
-    """Give each full pad to the first player, by slot, who reaches it and needs it."""
+def collect(world: World, people: Iterable[Player], events: list[Event]) -> None:
+    """Give each full pad to the first of `people`, by slot, who lives, reaches it and needs it."""
     if world.phase not in SHOOTING:
         return
     arena, tick, reach = world.arena, world.tick, world.tuning.pickup_reach_units
     ready_ticks, width = world.pad_ready_ticks, arena.width
     by_tile = pads_by_tile(arena, reach)
-    for player in world.players.values():
-        x, y = player.x, player.y
-        near = by_tile[(y >> TILE_SHIFT) * width + (x >> TILE_SHIFT)]
+    for player in people:
+        near = by_tile[(player.y >> TILE_SHIFT) * width + (player.x >> TILE_SHIFT)]
         if not near or not player.alive:
             continue
+        x, y = player.x, player.y
         for index in near:
             pad = arena.pads[index]
             off_x, off_y = x - pad.x, y - pad.y

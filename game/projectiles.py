@@ -8,9 +8,9 @@ passed, neither wall nor player.
 from math import isqrt
 
 from game.collision import X_AXIS, Y_AXIS, Ray, closest_along, point_along, trace
-from game.crowd import Crowd, cell_of
 from game.damage import Hit, count_hit, hurt, knock, power_of
 from game.events import Event, EventKind
+from game.grid import CELL_MASK, CELL_SHIFT, CELL_UNITS, FEW, NOBODY, ROW_SHIFT, Crowd
 from game.trig import ONE, direction
 from game.tuning import TILE_SHIFT
 from game.world import Player, Shot, World
@@ -38,28 +38,46 @@ def launch(world: World, player: Player, events: list[Event]) -> None:
 
 
 def fly(world: World, crowd: Crowd, events: list[Event]) -> None:
-    """Move every shot by a tick, in order of firing."""
-    arena, tick = world.arena, world.tick
+    """Move every shot by a tick, in order of firing. `crowd` are the living.
+
+    Most shots meet nothing: for these all is done here, without a call.
+    """
+    tick, arena = world.tick, world.arena
     open_cells, width = arena.open_cells, arena.width
+    reach = world.tuning.shot_reach_units
+    low, high = reach, CELL_UNITS - reach  # between these, all within reach are in the same cell
+    people = crowd.people
+    cells = crowd.cells() if len(people) > FEW else None
     gone = []
     for shot in world.shots.values():
         if tick >= shot.end_tick:
-            _end(world, shot, events)
+            _end(world, crowd, shot, events)
             gone.append(shot.number)
             continue
         x, y = shot.x, shot.y
         x2, y2, axis = x + shot.vx, y + shot.vy, 0
-        # From an open cell less than a tile of way meets no wall.
-        if not open_cells[(y >> TILE_SHIFT) * width + (x >> TILE_SHIFT)]:
+        # From an open cell less than a tile of way meets no wall, and within a tile there is none.
+        tile = (y >> TILE_SHIFT) * width + (x >> TILE_SHIFT)
+        if not open_cells[tile] and tile != (y2 >> TILE_SHIFT) * width + (x2 >> TILE_SHIFT):
             x2, y2, _, axis = trace(arena, x, y, x2, y2)
-        people = crowd.get(cell_of(x, y))
-        if people and _strike(world, shot, people, (x, y, x2, y2), events):
+        if cells is not None:
+            if low <= x & CELL_MASK < high and low <= y & CELL_MASK < high:
+                people = cells.get((y >> CELL_SHIFT << ROW_SHIFT) + (x >> CELL_SHIFT), NOBODY)
+            else:
+                people = crowd.near(x, y, reach)
+        victim = None
+        for player in people:
+            if -reach < player.x - x < reach and -reach < player.y - y < reach:
+                victim = _first_met(world, shot, people, (x, y, x2, y2))
+                break
+        if victim is not None:
+            _strike(world, crowd, shot, victim, events)
             gone.append(shot.number)
             continue
         shot.x = x2
         shot.y = y2
         if axis and not _bounce(shot, axis, events):
-            _end(world, shot, events)
+            _end(world, crowd, shot, events)
             gone.append(shot.number)
     for number in gone:
         del world.shots[number]
@@ -78,53 +96,59 @@ def _bounce(shot: Shot, axis: int, events: list[Event]) -> bool:
     return True
 
 
-def _end(world: World, shot: Shot, events: list[Event]) -> None:
+def _end(world: World, crowd: Crowd, shot: Shot, events: list[Event]) -> None:
     """At a wall, or at the end of its life."""
     if world.tuning.weapons[shot.weapon].blast_radius_units:
-        _explode(world, shot, events)
+        _explode(world, crowd, shot, events)
     else:
         events.append((EventKind.IMPACT, shot.x, shot.y, shot.weapon))
 
 
-def _strike(world: World, shot: Shot, people: list[Player], ray: Ray, events: list[Event]) -> bool:
-    """Hit the first player on the way, except who dashes, and the owner before a bounce."""
-    weapon = world.tuning.weapons[shot.weapon]
-    radius = world.tuning.player_radius_units + world.tuning.shot_radius_units
-    spares_owner = shot.bounces_left == weapon.bounces
+def _first_met(world: World, shot: Shot, people: list[Player], ray: Ray) -> Player | None:
+    """Whom a shot meets first on its way, and there it is then; except who dashes, and the owner
+    before a bounce. Of two who are equally far, the lower slot.
+    """
+    tuning, tick = world.tuning, world.tick
+    reach = tuning.shot_reach_units
+    touch = tuning.player_radius_units + tuning.shot_radius_units
+    spared = shot.owner if shot.bounces_left == tuning.weapons[shot.weapon].bounces else -1
+    x, y = shot.x, shot.y
     first, victim = -1, None
     for player in people:
-        if (
-            not player.alive
-            or world.tick < player.dash_until_tick
-            or (spares_owner and player.slot == shot.owner)
-        ):
+        if not (-reach < player.x - x < reach and -reach < player.y - y < reach):
             continue
-        distance = closest_along(ray, player.x, player.y, radius)
+        if player.slot == spared or not player.alive or tick < player.dash_until_tick:
+            continue
+        distance = closest_along(ray, player.x, player.y, touch)
         if distance >= 0 and (victim is None or distance < first):
             first, victim = distance, player
-    if victim is None:
-        return False
-    shot.x, shot.y = point_along(ray, first)
+    if victim is not None:
+        shot.x, shot.y = point_along(ray, first)
+    return victim
+
+
+def _strike(world: World, crowd: Crowd, shot: Shot, victim: Player, events: list[Event]) -> None:
+    """End at a player."""
+    weapon = world.tuning.weapons[shot.weapon]
     if weapon.blast_radius_units:
-        _explode(world, shot, events)
+        _explode(world, crowd, shot, events)
     else:
         push = knock((shot.vx, shot.vy), weapon.speed, weapon.knock_back)
         _hurt(world, victim, shot, (weapon.damage, *push), events)
-    return True
 
 
-def _explode(world: World, shot: Shot, events: list[Event]) -> None:
+def _explode(world: World, crowd: Crowd, shot: Shot, events: list[Event]) -> None:
     """Hurt and push everybody around who is not behind a wall; the owner is hurt less."""
     tuning = world.tuning
     weapon = tuning.weapons[shot.weapon]
     radius = weapon.blast_radius_units
     touch = tuning.player_radius_units + tuning.shot_radius_units
     events.append((EventKind.EXPLODE, shot.x, shot.y, shot.owner))
-    for player in world.players.values():
+    for player in crowd.near(shot.x, shot.y, radius + touch):
         off_x, off_y = player.x - shot.x, player.y - shot.y
         distance = isqrt(off_x * off_x + off_y * off_y)
         left = radius - max(distance - touch, 0)  # all of it for whom the rocket touches
-        if not player.alive or left <= 0:
+        if left <= 0 or not player.alive:
             continue
         if trace(world.arena, shot.x, shot.y, player.x, player.y)[2]:
             continue

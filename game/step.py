@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 
 from game.arena import Arena
 from game.combat import pull_triggers
-from game.crowd import gather
 from game.events import Event, EventKind
+from game.grid import Crowd
 from game.inputs import Command, Input
 from game.modes import MODES
 from game.movement import move_all
@@ -21,7 +21,7 @@ from game.rewind import remember
 from game.seating import apply_commands, take_inputs
 from game.spawning import spawn
 from game.tuning import TUNING, Tuning
-from game.world import MatchConfig, World
+from game.world import MatchConfig, Player, World
 
 
 def new(config: MatchConfig, arena: Arena, tuning: Tuning = TUNING) -> World:
@@ -42,24 +42,32 @@ def step(
     """Advance `world` by one tick; returns what happened in it, in order."""
     world.tick += 1
     events: list[Event] = []
-    apply_commands(world, commands, events)
+    if commands:
+        apply_commands(world, commands, events)
     take_inputs(world, inputs)
     open_phase(world, events)
-    _respawn(world, events)
-    alive = [player for player in world.players.values() if player.alive]
-    dashed = move_all(alive, world.arena, world.tuning, world.tick)
-    events += [(EventKind.DASH, player.slot) for player in dashed]
+    alive = _respawn(world, events)
+    for player in move_all(alive, world.arena, world.tuning, world.tick):
+        events.append((EventKind.DASH, player.slot))
+    # Nobody moves from here on; who dies is still in the crowd.
+    crowd = Crowd(alive)
     remember(world)
-    pull_triggers(world, events)
+    pull_triggers(world, crowd, events)
     if world.shots:
-        fly(world, gather(world), events)
-    collect(world, events)
+        fly(world, crowd, events)
+    collect(world, alive, events)
     wear_off(world)
     close_phase(world, events)
     return events
 
 
-def _respawn(world: World, events: list[Event]) -> None:
+def _respawn(world: World, events: list[Event]) -> list[Player]:
+    """Bring back whose time has come; all who live then, in order of slots."""
+    alive = []
     for player in world.players.values():
-        if not player.alive and world.tick >= player.respawn_tick:
+        if not player.alive:
+            if world.tick < player.respawn_tick:
+                continue
             spawn(world, player, events)
+        alive.append(player)
+    return alive

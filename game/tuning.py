@@ -6,6 +6,7 @@ client with other rules is told so instead of drifting apart.
 """
 
 from enum import IntEnum
+from functools import cached_property
 
 from attrs import frozen
 
@@ -166,6 +167,12 @@ class Tuning:
     overtime_ticks_max: int = 120 * TICKS_PER_SECOND
 
     weapons: tuple[WeaponTuning, ...] = WEAPONS
+
+    @cached_property
+    def shot_reach_units(self) -> int:
+        """How far a shot can touch from where it starts a tick."""
+        way = max(weapon.speed for weapon in self.weapons)
+        return way + self.player_radius_units + self.shot_radius_units
 
 
 TUNING = Tuning()

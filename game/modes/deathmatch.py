@@ -4,7 +4,7 @@ from attrs import frozen
 
 from game.modes.base import Mode
 from game.tuning import TICKS_PER_SECOND
-from game.world import Player
+from game.world import Player, World
 
 
 @frozen
@@ -14,6 +14,10 @@ class FreeForAll(Mode):
     def team_of(self, player: Player) -> int:
         """The player's own slot."""
         return player.slot
+
+    def scores(self, world: World) -> dict[int, int]:
+        """Points by slot: the same as asking each for his team, which is asked in every fight."""
+        return {slot: player.score for slot, player in world.players.items()}
 
 
 DEATHMATCH = FreeForAll(

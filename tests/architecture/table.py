@@ -50,7 +50,9 @@ ROOMS = (
     ),
     Room("clients", CLIENTS),
     # Between snapshots: time is told to it, and no socket is there.
-    Room("clients/link/sim", frozenset({"game", "clients.link.sim"}), PURE, frozenset({"game.wire"})),
+    Room(
+        "clients/link/sim", frozenset({"game", "clients.link.sim"}), PURE, frozenset({"game.wire"})
+    ),
     Room("clients/chaos", frozenset({"clients.chaos"})),  # a network knows nothing of the game
     Room("maps", frozenset({"maps"})),
 )

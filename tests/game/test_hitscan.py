@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from game import step
-from game.events import EventKind
-from game.inputs import DASH, DOWN, UP, Input
+from game import hitscan, step
+from game.events import Event, EventKind
+from game.inputs import AIM_MAX, DASH, DOWN, UP, Input
+from game.trig import ONE, direction
 from game.tuning import TILE_UNITS, TUNING, Weapon
 from tests.game.fights import fight, of_kind, place, shoot, wait
 from tests.strategies import centre
@@ -107,3 +108,34 @@ def test_double_damage_doubles() -> None:
         2 * damage,
         2 * damage + 1,
     )
+
+
+HALL_WITH_PILLARS = "\n".join(
+    ["#" * 30, *["#s" + ("..#.." * 6)[:26] + "s#", "#s" + "." * 26 + "s#"] * 5, "#" * 30]
+)
+
+
+@given(
+    st.sampled_from((Weapon.RAIL, Weapon.SCATTER)),
+    st.integers(0, AIM_MAX),
+    st.integers(0, 4 * TILE_UNITS),
+    st.integers(-20, 20),
+)
+def test_nobody_whom_a_line_touches_is_passed_over_by_the_cheap_question(
+    weapon: Weapon, aim: int, ahead: int, edge: int
+) -> None:
+    """Targets stand where a line or a pellet just touches them, or just not."""
+    beside = TUNING.player_radius_units + edge
+    told: list[list[Event]] = []
+    for bent in (hitscan.BENT_UNITS, 10**9):
+        world = fight(14, 20, drawing=HALL_WITH_PILLARS, row=6)
+        shooter, target = world.players[0], world.players[1]
+        for turn in (0, SCATTER.spread // 2):
+            cosine, sine = direction((aim + turn) % (AIM_MAX + 1))
+            target.x = shooter.x + (cosine * ahead - sine * beside) // ONE
+            target.y = shooter.y + (sine * ahead + cosine * beside) // ONE
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(hitscan, "BENT_UNITS", bent)
+                told.append(shoot(world, 0, weapon, aim))
+            wait(world, RAIL.interval_ticks)
+    assert told[:2] == told[2:]

@@ -4,6 +4,7 @@ from typing import Any
 
 from game.combat import pull_triggers
 from game.events import Event
+from game.grid import Crowd
 from game.inputs import DASH, FIRE, SELECT_MAX, SELECT_SHIFT
 from game.movement import move
 from game.rewind import remember
@@ -47,7 +48,7 @@ def _tick(world: World, player: Player) -> list[Any]:
     move(player, world.arena, world.tuning, world.tick)
     remember(world)
     events: list[Event] = []
-    pull_triggers(world, events)
+    pull_triggers(world, Crowd([player]), events)
     velocity = [number for shot in world.shots.values() for number in (shot.vx, shot.vy)]
     world.shots.clear()
     return [

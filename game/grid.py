@@ -1,0 +1,67 @@
+"""Who is near a place, so that a shot and a blast look at few players, however many play.
+
+Owns: the grid. Must not know: who looks, and why. Invariants: nobody who is near is left out, and
+those found come in ascending order of slots; so the grid decides nothing: with everybody in place
+of those near, each rule comes to the same.
+"""
+
+from operator import attrgetter
+
+from attrs import define
+
+from game.world import Player
+
+CELL_SHIFT = 13  # a cell is 8 × 8 tiles
+CELL_UNITS = 1 << CELL_SHIFT
+CELL_MASK = CELL_UNITS - 1
+ROW_SHIFT = 16  # the cells of a row are numbered below 2**16
+FEW = 16  # so many are looked at one by one: that costs no more than entering them into cells
+NOBODY: list[Player] = []
+
+Cells = dict[int, list[Player]]
+
+_by_slot = attrgetter("slot")
+
+
+@define
+class Crowd:
+    """Some players, in ascending order of slots, who stay where they are while this is asked. Who
+    dies meanwhile is still in it.
+    """
+
+    people: list[Player]
+    _cells: Cells | None = None
+
+    def cells(self) -> Cells:
+        """Everybody by the cell his centre is in; made when first asked for."""
+        cells = self._cells
+        if cells is None:
+            cells = self._cells = {}
+            for player in self.people:
+                cell = (player.y >> CELL_SHIFT << ROW_SHIFT) + (player.x >> CELL_SHIFT)
+                if cell in cells:
+                    cells[cell].append(player)
+                else:
+                    cells[cell] = [player]
+        return cells
+
+    def near(self, x: int, y: int, reach: int) -> list[Player]:
+        """All whose centre is at most `reach` away along each axis, and perhaps others."""
+        people = self.people
+        if len(people) <= FEW:
+            return people
+        left, right = (x - reach) >> CELL_SHIFT, (x + reach) >> CELL_SHIFT
+        top, bottom = (y - reach) >> CELL_SHIFT, (y + reach) >> CELL_SHIFT
+        if len(people) <= (right - left + 1) * (bottom - top + 1):
+            return people  # cheaper than all these cells
+        cells = self.cells()
+        found: list[Player] = []
+        filled = 0
+        for row in range(top << ROW_SHIFT, (bottom << ROW_SHIFT) + 1, 1 << ROW_SHIFT):
+            for cell in range(row + left, row + right + 1):
+                if cell in cells:
+                    found += cells[cell]
+                    filled += 1
+        if filled > 1:
+            found.sort(key=_by_slot)
+        return found
