@@ -2,10 +2,11 @@
 
 `python -m bench.journal`. Two equal matches get the same inputs over real sockets, 30 messages a
 second from each player, and are ticked in turns, so that whatever else the machine does meets both.
-Aims change with every message, as in the other benches, or with every tick (`--restless`). They
-tick at the pace of a server, or without a pause (`--pace 0`): then more is in the caches, and both
-numbers are smaller. CPU time is counted. Each second of the match, which has one checkpoint, is one
-sample; the medians over all are quoted.
+Aims change with every message, as in the other benches, or with every tick (`--restless`). As in a
+server, the ticks from one snapshot to the next run one after the other. They run at the pace of a
+server, or without a pause (`--pace 0`): then more is in the caches, and both numbers are smaller.
+CPU time is counted. Each second of the match, which has one checkpoint, is one sample; the medians
+over all are quoted.
 """
 
 import argparse
@@ -24,7 +25,7 @@ from bench.load import Walk
 from bench.raw_websocket import READ_BYTES, masked
 from game import brain
 from game.journal.records import CHECKPOINT_EVERY_TICKS
-from game.tuning import TICKS_PER_SECOND
+from game.tuning import SNAPSHOT_EVERY_TICKS, TICKS_PER_SECOND
 from game.wire.codec import Channel, Sender, encode
 from game.wire.messages import CloseCode
 from server.app import settle_memory
@@ -43,7 +44,7 @@ from server.net.stream import TickStream
 
 MAPS = Path(__file__).parents[1] / "maps"
 PLAYERS = 16
-TICKS_PER_INPUT = 2
+TICKS_PER_INPUT = SNAPSHOT_EVERY_TICKS
 LEAD_TICKS = 4
 SETTLED_AFTER_S = 6  # the countdown, and caches
 SHARE_MAX = 0.05
@@ -126,12 +127,13 @@ class Contest:
         for seat in self._seats:
             seat.close()
 
-    def tick(self) -> None:
-        """One tick of the match, timed."""
+    def beat(self) -> None:
+        """The ticks up to the next snapshot, timed."""
         match = self.match
         start = thread_time_ns()
         match.ready += self._readiness.ready_nowait()
-        match.advance()
+        for _ in range(SNAPSHOT_EVERY_TICKS):
+            match.advance()
         self.spent_ns += thread_time_ns() - start
 
     def take_spent_us(self) -> float:
@@ -159,16 +161,15 @@ def measure(seconds: int, pace: int, is_restless: bool, path: Path) -> Cost:
     samples: list[tuple[float, float]] = []
     due_s = monotonic()
     for second in range(SETTLED_AFTER_S + seconds):
-        for number in range(TICKS_PER_SECOND):
-            if number % TICKS_PER_INPUT == 0:
-                messages = _messages(walks, plain.match.world.tick, is_restless)
-                plain.hear(messages)
-                written.hear(messages)
-            due_s += 1 / pace if pace else 0
+        for number in range(TICKS_PER_SECOND // SNAPSHOT_EVERY_TICKS):
+            messages = _messages(walks, plain.match.world.tick, is_restless)
+            plain.hear(messages)
+            written.hear(messages)
+            due_s += SNAPSHOT_EVERY_TICKS / pace if pace else 0
             sleep(max(0, due_s - monotonic()))
-            pair = (plain, written) if number % 4 < 2 else (written, plain)
+            pair = (plain, written) if number % 2 else (written, plain)
             for contest in pair:
-                contest.tick()
+                contest.beat()
         spent = plain.take_spent_us(), written.take_spent_us()
         if second >= SETTLED_AFTER_S:
             samples.append(spent)

@@ -45,6 +45,7 @@ def hurt(world: World, victim: Player, hit: Hit, events: list[Event]) -> bool:
     victim.armour -= absorbed
     victim.health -= taken
     dealt = absorbed + taken
+    world.harm += dealt
     attacker = hit.attacker
     if world.phase in SCORING:
         victim.damage_taken += dealt

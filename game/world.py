@@ -155,6 +155,7 @@ class World:
     players: dict[int, Player] = field(factory=dict)  # by slot, kept in ascending order
     shots: dict[int, Shot] = field(factory=dict)  # by number, in order of firing
     next_shot: int = 0
+    harm: int = 0  # all damage that was ever done
     pad_ready_ticks: list[int] = field(
         factory=list
     )  # per pickup of the arena: there once tick >= this

@@ -18,8 +18,8 @@ record vouch for all before it. Payloads, each value in its shortest encoding:
                                           the host must not forget; never made public
     RESULT      [4, tick, world digest, result, signature]     once in a round, when it was won
 
-A TICK belongs to the tick after the one before it. `trace` is `trace_of` the world before that
-tick, four bytes. `inputs` has six bytes for each that changed: slot, buttons (2), aim (2), view
+A TICK belongs to the tick after the one before it. `trace` tells how the world stood before that
+tick, in four bytes. `inputs` has six bytes for each that changed: slot, buttons (2), aim (2), view
 lag, little-endian, in ascending order of slots. `commands` are kind, slot, value, one after the
 other.
 
@@ -32,7 +32,6 @@ When all of sixteen players fight and change their input in every tick, a player
 
 from enum import IntEnum
 from hashlib import blake2b
-from operator import attrgetter
 from typing import Any, Final
 from zlib import crc32
 
@@ -45,6 +44,7 @@ CHAIN_BYTES: Final = 8
 NO_CHAIN: Final = bytes(CHAIN_BYTES)
 CHECK_BYTES: Final = 2
 TRACE_BYTES: Final = 4
+TRACE_PRIME: Final = (1 << 32) - 5  # the largest one in four bytes
 HEAD_BYTES: Final = 1 + 4 + CHECK_BYTES + CHAIN_BYTES
 BYTE_STRING: Final = 0x5A  # with four bytes of length
 RECORD_BYTES_MAX: Final = 1 << 20
@@ -54,7 +54,8 @@ INPUT_FORMAT: Final = "BHHB"
 INPUT_BYTES: Final = 6
 CHECKPOINT_EVERY_TICKS: Final = 60
 
-_health: Final = attrgetter("health")
+
+Stand = tuple[bytes, int]
 
 
 class RecordKind(IntEnum):
@@ -105,14 +106,20 @@ class Record:
     fields: tuple[Any, ...]  # the payload without the kind
 
 
-def trace_of(world: World) -> bytes:
-    """Four bytes for where the living stand, their health, the shots fired and the dice.
+def stand_of(world: World) -> Stand:
+    """What a trace is made from: where the living stand, the harm done, the shots fired, the dice.
 
-    Nearly free, and worlds that part in anything soon differ in it.
+    Worlds that part in anything soon differ in it, and it stays as it is when the world goes on.
     """
-    places = world.history[-1] if world.history else b""
-    rest = sum(map(_health, world.players.values())) + world.next_shot + world.random_state
-    return crc32(places, rest & 0xFFFF_FFFF).to_bytes(TRACE_BYTES, "big")
+    history = world.history
+    rest = (world.harm << 16) + world.next_shot + world.random_state
+    return history[-1] if history else b"", rest
+
+
+def trace_of(stand: Stand) -> bytes:
+    """Four bytes that tell one from another."""
+    places, rest = stand
+    return ((int.from_bytes(places, "little") + rest) % TRACE_PRIME).to_bytes(TRACE_BYTES, "big")
 
 
 def start_of(length: int) -> bytes:

@@ -18,7 +18,7 @@ from game.events import Event
 from game.inputs import Command, Input
 from game.journal.difference import difference
 from game.journal.reader import Journal, JournalError
-from game.journal.records import BYTE_ORDER, INPUT_FORMAT, Record, RecordKind, trace_of
+from game.journal.records import BYTE_ORDER, INPUT_FORMAT, Record, RecordKind, stand_of, trace_of
 from game.journal.soundness import fault_of
 from game.state import digest, dump, load, load_tuning
 from game.step import step
@@ -169,8 +169,8 @@ class Replay:
                 return difference(world, self.load(checkpoint))
             except JournalError as error:
                 return str(error)
-        if following is not None and following.fields[0] != trace_of(world):
-            return "players stand somewhere else, or their health or the dice differ"
+        if following is not None and following.fields[0] != trace_of(stand_of(world)):
+            return "players stand somewhere else, or the harm done, the shots or the dice differ"
         if result is not None and result.fields[1] != digest(world):
             return "the result is that of another world"
         return ""

@@ -26,7 +26,9 @@ from game.journal.records import (
     Header,
     Person,
     RecordKind,
+    Stand,
     chain_of,
+    stand_of,
     start_of,
     trace_of,
 )
@@ -37,7 +39,7 @@ from game.world import World
 _TICK_HEAD: Final = bytes((0x83, RecordKind.TICK, 0x40 + TRACE_BYTES))
 _WITH_COMMANDS: Final = b"\x84"
 
-_Tick = tuple[bytes, Sequence[Command], Iterable[tuple[int, Input]]]
+_Tick = tuple[Stand, Sequence[Command], Iterable[tuple[int, Input]]]
 
 
 @define
@@ -74,7 +76,7 @@ class JournalWriter:
 
         The sequences must not be changed afterwards.
         """
-        self._ticks.append((trace_of(world), commands, inputs))
+        self._ticks.append((stand_of(world), commands, inputs))
 
     def people(self, people: Iterable[Person], note: Sequence[Any] = ()) -> None:
         """Who sits where, from the next tick on; `note` is what else the host must not forget."""
@@ -106,13 +108,13 @@ class JournalWriter:
 
     def _write_ticks(self) -> None:
         chain = self._chain
-        for trace, commands, inputs in self._ticks:
+        for stand, commands, inputs in self._ticks:
             flat: list[int] = []
             for slot, wish in inputs:
                 flat.append(slot)
                 flat += wish
             packer, inputs_head = _packer(len(flat))
-            payload = packer.pack(_TICK_HEAD, trace, inputs_head, *flat)
+            payload = packer.pack(_TICK_HEAD, trace_of(stand), inputs_head, *flat)
             if commands:
                 changes = [int(value) for command in commands for value in command]
                 payload = _WITH_COMMANDS + payload[1:] + cbor2.dumps(changes)

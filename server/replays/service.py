@@ -244,4 +244,6 @@ async def _list_nothing(_request: Request) -> Response:
     return json_response(200, [])
 
 
-NO_REPLAYS: Mapping[str, RouteHandler] = {LIST: _list_nothing}  # where none are kept, none are listed
+NO_REPLAYS: Mapping[str, RouteHandler] = {
+    LIST: _list_nothing
+}  # where none are kept, none are listed

@@ -11,7 +11,7 @@ from attrs import define, field, frozen
 
 from game.events import Event, EventKind
 from game.journal import RecordKind
-from game.journal.records import trace_of
+from game.journal.records import stand_of, trace_of
 from game.state import digest
 from game.tuning import TICKS_PER_SECOND
 from game.world import Phase, World
@@ -133,7 +133,7 @@ class _Written:
                 return "; ".join(named) + (f"; and {more} more" if more > 0 else "")
             verdict.compared["checkpoints"] += 1
         if tick in self.traces:
-            if self.traces[tick] != trace_of(world):
+            if self.traces[tick] != trace_of(stand_of(world)):
                 return "players stand somewhere else than they did"
             verdict.compared["traces"] += 1
         if tick in self.digests:

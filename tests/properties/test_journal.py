@@ -177,7 +177,7 @@ def test_a_replay_gives_every_tick_as_it_was(written: Written, data: st.DataObje
 
 
 CHECKPOINT = int(RecordKind.CHECKPOINT)
-TRACED = ("x", "y", "health")  # what `trace_of` covers of a player
+TRACED = ("x", "y")  # what `stand_of` covers of a player
 PLAYED = play(seed=11, ticks=70)
 
 
@@ -208,7 +208,7 @@ def changed_rules(tick: int, name: str) -> Step:
 
 @given(
     st.sampled_from(quiet_ticks()),
-    st.sampled_from([*TRACED, "score", "armour", "damage_taken", "medals", "streak"]),
+    st.sampled_from([*TRACED, "health", "score", "armour", "damage_taken", "medals", "streak"]),
 )
 def test_a_changed_rule_is_named_with_the_first_tick_it_shows_in(tick: int, name: str) -> None:
     journal = read_journal(bytes(PLAYED.journal))

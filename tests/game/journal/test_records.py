@@ -4,7 +4,7 @@ from itertools import combinations
 
 from game import step
 from game.inputs import Command, CommandKind
-from game.journal.records import NO_CHAIN, TRACE_BYTES, chain_of, start_of, trace_of
+from game.journal.records import NO_CHAIN, TRACE_BYTES, chain_of, stand_of, start_of, trace_of
 from game.world import World
 from tests.strategies import world_of
 
@@ -34,15 +34,15 @@ def test_the_chain_depends_on_what_was_before_and_on_the_payload() -> None:
 
 
 def test_a_world_that_was_never_stepped_has_a_trace_too() -> None:
-    assert len(trace_of(world_of())) == TRACE_BYTES
+    assert len(trace_of(stand_of(world_of()))) == TRACE_BYTES
 
 
-def test_the_trace_tells_places_health_shots_and_dice() -> None:
+def test_the_trace_tells_places_harm_shots_and_dice() -> None:
     worlds = [crowd() for _ in range(5)]
     worlds[1].history[-1] = b"\1" * 12
-    worlds[2].players[3].health -= 1
+    worlds[2].harm += 1
     worlds[3].next_shot += 7
     worlds[4].random_state ^= 1 << 20
     for one, other in combinations(worlds, 2):
-        assert trace_of(one) != trace_of(other)
-    assert trace_of(worlds[0]) == trace_of(crowd())
+        assert trace_of(stand_of(one)) != trace_of(stand_of(other))
+    assert trace_of(stand_of(worlds[0])) == trace_of(stand_of(crowd()))

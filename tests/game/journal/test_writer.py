@@ -8,7 +8,7 @@ import pytest
 from game import step
 from game.inputs import Command, CommandKind, Input
 from game.journal import JournalWriter, Replay, read_journal
-from game.journal.records import HEAD_BYTES, INPUT_BYTES, RECORD_BYTES_MAX, trace_of
+from game.journal.records import HEAD_BYTES, INPUT_BYTES, RECORD_BYTES_MAX, stand_of, trace_of
 from tests.game.journal.matches import header_of, play
 from tests.strategies import ARENA, world_of
 
@@ -57,7 +57,7 @@ def test_a_tick_is_packed_as_cbor_would_be(count: int, commands: list[Command]) 
     payload = writer.take()[HEAD_BYTES:]
     rows = b"".join(struct.pack("<BHHB", slot, slot, slot, 1) for slot in range(count))
     flat = [int(value) for command in commands for value in command]
-    assert payload == cbor2.dumps([2, trace_of(world), rows, *([flat] if flat else [])])
+    assert payload == cbor2.dumps([2, trace_of(stand_of(world)), rows, *([flat] if flat else [])])
 
 
 def test_a_record_that_no_reader_would_take_is_not_written() -> None:
