@@ -12,14 +12,14 @@ from attrs import evolve, frozen
 
 import game
 from game.arena import Arena, Pad, Spawn
-from game.inputs import DASH, FIRE, SELECT_SHIFT, Command, CommandKind, Input
+from game.inputs import DASH, FIRE, SELECT_SHIFT, VIEW_LAG_PER_TICK, Command, CommandKind, Input
 from game.trig import angle
 from game.tuning import TILE_UNITS, TUNING, TURN, PickupKind, Tuning, Weapon
 from game.world import MatchConfig, Player, World
 
 TILES_PER_PLAYER = 150  # a crowd of any size stands as densely as any other
 SPAWNS = 32
-VIEW_LAG_TICKS = 6  # 100 ms: what rails are rewound by
+VIEW_LAG = 6 * VIEW_LAG_PER_TICK  # 100 ms: what rails are rewound by
 WALK_TICKS = 12  # how long a walker holds his keys
 WEAPON_TICKS = 120  # how long a fighter holds a weapon
 SIGHT_UNITS = 12 * TILE_UNITS  # as far as a fighter looks for whom to shoot at
@@ -94,7 +94,7 @@ def walking(world: World, dice: Random) -> Pressed:
         dash = DASH if dice.random() < 0.01 else 0
         select = dice.randrange(6) << SELECT_SHIFT
         keys = dice.randrange(16) | fire | dash | select
-        pressed.append((slot, Input(keys, dice.randrange(TURN), VIEW_LAG_TICKS)))
+        pressed.append((slot, Input(keys, dice.randrange(TURN), VIEW_LAG)))
     return pressed
 
 
@@ -111,7 +111,7 @@ def fighting(world: World, dice: Random) -> Pressed:
         dash = DASH if dice.random() < 0.01 else 0
         keys |= FIRE | dash | (weapon + 1) << SELECT_SHIFT
         error = dice.randrange(-AIM_ERROR, AIM_ERROR + 1)
-        pressed.append((slot, Input(keys, (_aim(world, player) + error) % TURN, VIEW_LAG_TICKS)))
+        pressed.append((slot, Input(keys, (_aim(world, player) + error) % TURN, VIEW_LAG)))
     return pressed
 
 

@@ -8,7 +8,7 @@ from game.collision import Ray, closest_along, trace
 from game.damage import Hit, count_hit, hurt, knock, power_of
 from game.events import Event, EventKind
 from game.grid import Crowd
-from game.rewind import recall
+from game.rewind import SLACK_UNITS, recall
 from game.trig import ONE, direction
 from game.tuning import TURN, Weapon
 from game.world import Player, World
@@ -24,10 +24,10 @@ def fire_rail(world: World, player: Player, events: list[Event]) -> None:
     push = knock(direction(player.aim), ONE, weapon.knock_back)
     damage = weapon.damage * power_of(world, player)
     radius = world.tuning.player_radius_units
-    past = recall(world, player.view_lag)
+    if player.view_lag:
+        radius += SLACK_UNITS
     has_hit = False
-    for i in range(0, len(past), 3):
-        slot, x, y = past[i : i + 3]
+    for slot, (x, y) in recall(world, player.view_lag).items():
         victim = world.players.get(slot)
         if victim is None or victim is player or world.tick < victim.dash_until_tick:
             continue

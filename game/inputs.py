@@ -13,7 +13,8 @@ BUTTONS_MAX = (
 ) | 63  # 383; every value up to here is a valid combination
 BUTTON_BITS = 511  # all the bits there are; a select above SELECT_MAX asks for nothing
 AIM_MAX = 65_535
-VIEW_LAG_MAX = 30  # ticks; the rules cut it further, to `Tuning.rewind_ticks_max`
+VIEW_LAG_PER_TICK = 8  # a screen is no more than a sixteenth of a tick off what its lag says
+VIEW_LAG_MAX = 30 * VIEW_LAG_PER_TICK  # the rules cut it further, to `Tuning.rewind_ticks_max`
 
 
 class Input(NamedTuple):
@@ -21,7 +22,7 @@ class Input(NamedTuple):
 
     buttons: int = 0  # 0 … BUTTONS_MAX
     aim: int = 0  # 0 … AIM_MAX; 0 is east (+x), a quarter turn is south (+y): y grows downwards
-    view_lag: int = 0  # how many ticks behind this tick the others stood on the player's screen
+    view_lag: int = 0  # how many eighths of a tick behind this tick his screen showed the others
 
 
 NEUTRAL = Input()

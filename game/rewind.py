@@ -1,33 +1,74 @@
-"""Where players stood a few ticks ago, so that a rail that crossed its target on the shooter's
+"""Where players stood a little while ago, so that a rail that crossed its target on the shooter's
 screen hits.
 
-Owns: `World.history`. Must not know: weapons. Invariant: at most `rewind_ticks_max + 1` ticks are
-kept, newest last.
+Owns: `World.history`. Must not know: weapons. Invariant: at most `history_ticks` ticks are kept,
+newest last; who was dead or protected then is found in none of them.
+
+A screen shows the others between two snapshots, at any moment between two ticks. `recall` does the
+same with the same two ticks, in integers: so it comes to where they were drawn, and not to where
+they really were in between, which nobody has seen.
 """
 
 from struct import pack, unpack
+from typing import Final
 
+from game.inputs import VIEW_LAG_PER_TICK
+from game.tuning import SNAPSHOT_EVERY_TICKS, Tuning
 from game.world import World
+
+# A lag is told in eighths of a tick, so what it names may be half an eighth off: 21 units for who
+# dashes. Less than a pixel of a screen, and no shooter is told that he missed what he hit.
+SLACK_UNITS: Final = 24
+
+
+def history_ticks(tuning: Tuning) -> int:
+    """How many ticks are remembered: a snapshot's tick before the longest lag, up to now."""
+    return tuning.rewind_ticks_max + SNAPSHOT_EVERY_TICKS
 
 
 def remember(world: World) -> None:
     """Write down where the living stand; once a tick, after they moved.
 
-    As bytes, four to a number: tuples would keep thousands of integers alive for the few that a
-    rail ever looks at.
+    A slot below zero is the complement of one that was protected, and is not found there. As bytes,
+    four to a number: tuples would keep thousands of integers alive for the few that a rail ever
+    looks at.
     """
     line: list[int] = []
     for player in world.players.values():
         if player.alive:
-            line += (player.slot, player.x, player.y)
+            is_open = world.tick >= player.protected_until_tick
+            line += (player.slot if is_open else ~player.slot, player.x, player.y)
     history = world.history
     history.append(pack(f"<{len(line)}i", *line))
-    if len(history) > world.tuning.rewind_ticks_max + 1:
+    if len(history) > history_ticks(world.tuning):
         del history[0]
 
 
-def recall(world: World, ticks_ago: int) -> tuple[int, ...]:
-    """(slot, x, y, slot, x, y, …) as it was; as long ago as is remembered, if that is less."""
-    newest = len(world.history) - 1
-    line = world.history[max(newest - ticks_ago, 0)]
-    return unpack(f"<{len(line) // 4}i", line)
+def recall(world: World, view_lag: int) -> dict[int, tuple[int, int]]:
+    """(x, y) by slot as a screen showed them that was `view_lag` eighths of a tick behind this
+    tick; as long ago as is remembered, if that is less.
+    """
+    at = world.tick * VIEW_LAG_PER_TICK - view_lag
+    before_tick = at // VIEW_LAG_PER_TICK // SNAPSHOT_EVERY_TICKS * SNAPSHOT_EVERY_TICKS
+    after_tick = min(before_tick + SNAPSHOT_EVERY_TICKS, world.tick)
+    before, after = _stood(world, before_tick), _stood(world, after_tick)
+    span = (after_tick - before_tick) * VIEW_LAG_PER_TICK
+    passed = at - before_tick * VIEW_LAG_PER_TICK
+    farthest = world.tuning.speed_max * SNAPSHOT_EVERY_TICKS
+    drawn = {}
+    for slot, (x, y) in before.items():
+        x2, y2 = after.get(slot, (x, y))
+        off_x, off_y = x2 - x, y2 - y
+        if span == 0 or off_x * off_x + off_y * off_y > farthest * farthest:
+            drawn[slot] = x, y  # now; or no way leads from one to the other
+        else:
+            drawn[slot] = x + off_x * passed // span, y + off_y * passed // span
+    return drawn
+
+
+def _stood(world: World, tick: int) -> dict[int, tuple[int, int]]:
+    history = world.history
+    line = history[max(len(history) - 1 - (world.tick - tick), 0)]
+    numbers = iter(unpack(f"<{len(line) // 4}i", line))
+    places = zip(numbers, numbers, numbers, strict=True)
+    return {slot: (x, y) for slot, x, y in places if slot >= 0}

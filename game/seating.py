@@ -8,7 +8,14 @@ fails an assertion; any input at all is legal, because inputs come from players.
 from collections.abc import Iterable, Sequence
 
 from game.events import Event
-from game.inputs import AIM_MAX, BUTTON_BITS, Command, CommandKind, Input
+from game.inputs import (
+    AIM_MAX,
+    BUTTON_BITS,
+    VIEW_LAG_PER_TICK,
+    Command,
+    CommandKind,
+    Input,
+)
 from game.referee import forfeit
 from game.spawning import spawn
 from game.world import Phase, Player, World
@@ -44,13 +51,14 @@ def take_inputs(world: World, inputs: Iterable[tuple[int, Input]]) -> None:
     """Put new inputs in force. Those of slots that nobody has are dropped: their players have just
     left.
     """
+    longest_lag = world.tuning.rewind_ticks_max * VIEW_LAG_PER_TICK
     for slot, (buttons, aim, view_lag) in inputs:
         player = world.players.get(slot)
         if player is not None:
             player.buttons = buttons & BUTTON_BITS
             player.aim = aim & AIM_MAX
             if view_lag != player.view_lag:
-                player.view_lag = min(max(view_lag, 0), world.tuning.rewind_ticks_max)
+                player.view_lag = min(max(view_lag, 0), longest_lag)
 
 
 def _join(world: World, slot: int, value: int, events: list[Event]) -> None:

@@ -22,7 +22,7 @@ from clients.link.replica import Replica
 from clients.link.round_trips import RoundTrips
 from clients.link.websocket import Socket, connect
 from game.brain.sight import Sight
-from game.inputs import VIEW_LAG_MAX, Input
+from game.inputs import VIEW_LAG_MAX, VIEW_LAG_PER_TICK, Input
 from game.tuning import SNAPSHOT_EVERY_TICKS
 from game.view import View
 from game.wire.codec import Decoded, DecodeError, decode_from_server, encode, fingerprint
@@ -113,7 +113,7 @@ class MatchLink:
         self._answered = view
         if wish is not None:
             first_tick = self.pace.first_tick(view.tick)
-            lag = min(VIEW_LAG_MAX, first_tick - view.tick)
+            lag = min(VIEW_LAG_MAX, (first_tick - view.tick) * VIEW_LAG_PER_TICK)
             steps = (wish.buttons, wish.aim) * SNAPSHOT_EVERY_TICKS
             await socket.send(_encoded("input", first_tick, lag, steps))
         now_s = trio.current_time()

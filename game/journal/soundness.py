@@ -14,6 +14,7 @@ import attrs
 
 from game.collision import is_wall
 from game.modes import MODES
+from game.rewind import history_ticks
 from game.seating import SLOTS_MAX
 from game.tuning import TILE_UNITS, Tuning, Weapon
 from game.world import Player, Shot, World
@@ -39,7 +40,7 @@ def _faults(world: World) -> Iterator[str]:
         yield "the state of its dice is none"
     if len(world.pad_ready_ticks) != len(arena.pads):
         yield f"it has {len(world.pad_ready_ticks)} pads, and the map {len(arena.pads)}"
-    if len(world.history) > world.tuning.rewind_ticks_max + 1:
+    if len(world.history) > history_ticks(world.tuning):
         yield f"it remembers {len(world.history)} ticks"
     if any(len(line) % HISTORY_BYTES for line in world.history):
         yield "what it remembers is no list of places"

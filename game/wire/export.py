@@ -110,6 +110,7 @@ def _protocol() -> Iterator[str]:
     yield constant("PACE_PERCENT_MAX", messages.PACE_PERCENT_MAX)
     yield constant("AIM_MAX", inputs.AIM_MAX)
     yield constant("VIEW_LAG_MAX", inputs.VIEW_LAG_MAX)
+    yield constant("VIEW_LAG_PER_TICK", inputs.VIEW_LAG_PER_TICK)
     yield constant("EVENTS_MAX", snapshot.EVENTS_MAX, "In one snapshot; the oldest are dropped.")
     yield enumeration(Refusal)
     yield enumeration(CloseCode)

@@ -12,7 +12,7 @@ the general way.
 from struct import Struct
 from typing import Final
 
-from game.inputs import BUTTONS_MAX
+from game.inputs import BUTTONS_MAX, VIEW_LAG_MAX
 from game.wire.messages import MESSAGES, TICK_MAX, Channel, Sender
 
 STEPS_MAX: Final = 5  # the lengths of more are written in two bytes: they go the general way
@@ -22,7 +22,8 @@ _NUMBER: Final = next(
     if (row.channel, row.sender, row.name) == (Channel.MATCH, Sender.CLIENT, "input")
 )
 _BYTE_STRING: Final = 0x40
-_LAG_MAX: Final = 23  # the last integer that is one byte
+_LAG_MARK: Final = 0x18  # an integer that takes a byte after this one, as nearly every lag does
+_LAG_MIN: Final = 24  # the first of these: less than three ticks, and nobody sees others so early
 # How a tick begins, its format, and the least one that may be written so.
 _TICKS: Final = ((0x19, "H", 256), (0x1A, "I", 65_536))
 
@@ -32,7 +33,7 @@ _Layout = tuple[Struct, bytes, int, int]
 
 def _layout(mark: int, tick_format: str, tick_min: int, step_count: int) -> _Layout:
     """`[number, tick, lag, steps]`: an array of four, and what its parts begin with."""
-    reads = Struct(f">3s{tick_format}BB{2 * step_count}H")
+    reads = Struct(f">3s{tick_format}BBB{2 * step_count}H")
     return reads, bytes((0x84, _NUMBER, mark)), tick_min, _BYTE_STRING + 4 * step_count
 
 
@@ -51,9 +52,10 @@ def decode_input(encoded: bytes) -> InputFields | None:
     if (
         values[0] == head
         and tick_min <= values[1] <= TICK_MAX
-        and values[2] <= _LAG_MAX
-        and values[3] == string
-        and max(values[4::2]) <= BUTTONS_MAX
+        and values[2] == _LAG_MARK
+        and _LAG_MIN <= values[3] <= VIEW_LAG_MAX
+        and values[4] == string
+        and max(values[5::2]) <= BUTTONS_MAX
     ):
-        return values[1], values[2], values[4:]
+        return values[1], values[3], values[5:]
     return None

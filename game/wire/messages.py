@@ -199,7 +199,7 @@ MESSAGES: tuple[Message, ...] = (
     # A match: a ticket for a seat, then inputs up and snapshots down.
     Message(*_MC, 1, "join", (("fingerprint", FINGERPRINT), ("ticket", TICKET))),
     Message(*_MC, 2, "input", (
-        ("first_tick", TICK), ("view_lag", Int(0, VIEW_LAG_MAX)),
+        ("first_tick", TICK), ("view_lag", Int(0, VIEW_LAG_MAX)),  # eighths of a tick
         ("steps", Packed(INPUT_STEPS_MAX, (
             ("buttons", Int(0, BUTTONS_MAX)), ("aim", Int(0, AIM_MAX)),
         ), 1)),

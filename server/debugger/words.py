@@ -6,7 +6,19 @@ Owns: the phrases. Must not know: terminals, where any of it comes from.
 from collections.abc import Sequence
 
 from game.events import EVENT_FIELDS, Event, EventKind
-from game.inputs import DASH, DOWN, FIRE, LEFT, RIGHT, SELECT_SHIFT, UP, Command, CommandKind, Input
+from game.inputs import (
+    DASH,
+    DOWN,
+    FIRE,
+    LEFT,
+    RIGHT,
+    SELECT_SHIFT,
+    UP,
+    VIEW_LAG_PER_TICK,
+    Command,
+    CommandKind,
+    Input,
+)
 from game.tuning import TUNING, TURN
 from server.replays.fields import Value
 
@@ -21,7 +33,7 @@ def input_words(slot: int, wish: Input) -> str:
     if 1 <= select <= len(TUNING.weapons):
         keys.append(f"takes {TUNING.weapons[select - 1].name}")
     aim = f"aim {wish.aim * 360 / TURN:.1f}°"
-    lag = f", sees others {wish.view_lag} ticks back" if wish.view_lag else ""
+    lag = f", sees others {wish.view_lag / VIEW_LAG_PER_TICK:g} ticks back" if wish.view_lag else ""
     return f"player {slot}: {' '.join(keys) or 'no key'}, {aim}{lag}"
 
 

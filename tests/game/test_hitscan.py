@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from game import hitscan, step
 from game.events import Event, EventKind
-from game.inputs import AIM_MAX, DASH, DOWN, UP, Input
+from game.inputs import AIM_MAX, DASH, DOWN, UP, VIEW_LAG_MAX, VIEW_LAG_PER_TICK, Input
 from game.trig import ONE, direction
 from game.tuning import TILE_UNITS, TUNING, Weapon
 from tests.game.fights import fight, of_kind, place, shoot, wait
@@ -42,7 +42,7 @@ def test_a_rail_hits_where_its_target_stood_on_the_shooters_screen(lag: int, run
         step(world, (), [(1, Input(DOWN if tick % 40 < 20 else UP))])
         seen.append(target.y)
     world.players[0].y = seen[-lag]  # level with where the target then was
-    assert of_kind(shoot(world, 0, Weapon.RAIL, lag=lag), EventKind.HIT)
+    assert of_kind(shoot(world, 0, Weapon.RAIL, lag=lag * VIEW_LAG_PER_TICK), EventKind.HIT)
 
 
 @pytest.mark.parametrize(("lag", "is_hit"), [(0, False), (9, False), (14, True), (30, True)])
@@ -54,10 +54,11 @@ def test_the_past_is_as_long_ago_as_the_screen_showed_and_has_an_end(
     for _ in range(20):
         step(world, (), [(1, Input(DOWN))])
     world.players[0].y = target.y - 13 * TUNING.run_speed  # 14 ticks ago, seen from the next tick
-    assert bool(of_kind(shoot(world, 0, Weapon.RAIL, lag=lag), EventKind.HIT)) == is_hit
+    hits = of_kind(shoot(world, 0, Weapon.RAIL, lag=lag * VIEW_LAG_PER_TICK), EventKind.HIT)
+    assert bool(hits) == is_hit
     world.players[0].y = target.y - 25 * TUNING.run_speed
     wait(world, RAIL.interval_ticks)
-    assert not of_kind(shoot(world, 0, Weapon.RAIL, lag=30), EventKind.HIT)
+    assert not of_kind(shoot(world, 0, Weapon.RAIL, lag=VIEW_LAG_MAX), EventKind.HIT)
 
 
 def test_who_dashes_is_passed_by_rail_and_pellets() -> None:

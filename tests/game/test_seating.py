@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from game import step
-from game.inputs import Command, CommandKind, Input
+from game.inputs import VIEW_LAG_PER_TICK, Command, CommandKind, Input
 from game.seating import FIRST_BLOOD_GONE
 from game.tuning import TUNING
 from tests.game.fights import fight
@@ -77,4 +77,4 @@ def test_any_three_integers_are_a_legal_input(buttons: int, aim: int, lag: int) 
     player = world.players[0]
     assert 0 <= player.buttons < 512
     assert 0 <= player.aim < 65_536
-    assert 0 <= player.view_lag <= TUNING.rewind_ticks_max
+    assert 0 <= player.view_lag <= TUNING.rewind_ticks_max * VIEW_LAG_PER_TICK

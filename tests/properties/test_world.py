@@ -13,6 +13,7 @@ from game.events import Event, EventKind
 from game.inputs import FIRE, SELECT_SHIFT, Command, CommandKind, Input
 from game.modes import MODES
 from game.referee import SCORING
+from game.rewind import history_ticks
 from game.tuning import TUNING, Tuning, Weapon
 from game.world import Phase, World
 from tests.journals import Recorder, written_on_failure
@@ -196,7 +197,7 @@ def check_bounds(world: World) -> None:
     for shot in world.shots.values():
         assert not is_wall(world.arena, shot.x, shot.y)
         assert shot.owner in world.players
-    assert len(world.history) <= tuning.rewind_ticks_max + 1
+    assert len(world.history) <= history_ticks(tuning)
     assert game.view(world, []).tick == world.tick
 
 

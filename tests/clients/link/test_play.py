@@ -48,7 +48,7 @@ async def test_a_bot_sees_answers_and_ends_with_the_match() -> None:
         assert match.counts.snapshots == 4
         assert match.counts.ends == {CloseCode.MATCH_OVER: 1}
     assert ticks == [10, 12, 14, 16]
-    assert heard == [(tick + 4, 4, (tick, 7, tick, 7)) for tick in (10, 12, 14)]
+    assert heard == [(tick + 4, 32, (tick, 7, tick, 7)) for tick in (10, 12, 14)]
 
 
 async def test_keys_are_held_until_told_otherwise() -> None:

@@ -38,7 +38,7 @@ FAULTS: list[tuple[str, Callable[[World], object]]] = [
     ("no mode 'x'", lambda world: setattr(world, "config", evolve(world.config, mode="x"))),
     ("dice", lambda world: setattr(world, "random_state", 1 << 64)),
     ("pads", lambda world: world.pad_ready_ticks.pop()),
-    ("remembers 17 ticks", lambda world: world.history.append(b"")),
+    ("remembers 18 ticks", lambda world: world.history.append(b"")),
     ("list of places", lambda world: world.history.insert(0, world.history.pop()[:-1])),
     ("order", lambda world: world.players.update({0: world.players.pop(0)})),
     ("in slot 5 says", lambda world: world.players.update({5: world.players[3]})),

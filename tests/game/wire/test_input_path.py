@@ -6,13 +6,30 @@ import cbor2
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from game.inputs import AIM_MAX, BUTTONS_MAX
+from game.inputs import AIM_MAX, BUTTONS_MAX, VIEW_LAG_MAX
 from game.wire import codec
 from game.wire.codec import Channel, Decoded, DecodeError, Sender, decode_from_client, encode
 from game.wire.input_path import STEPS_MAX, decode_input
 from game.wire.messages import TICK_MAX
 
-BOUNDS = [0, 1, 23, 24, 30, 31, 255, 256, 383, 384, 65_535, 65_536, 2**31 - 1, 2**31, 2**64 - 1, -1]
+BOUNDS = [
+    0,
+    1,
+    23,
+    24,
+    240,
+    241,
+    255,
+    256,
+    383,
+    384,
+    65_535,
+    65_536,
+    2**31 - 1,
+    2**31,
+    2**64 - 1,
+    -1,
+]
 CELLS = st.sampled_from(BOUNDS) | st.integers(0, 70_000) | st.booleans() | st.floats() | st.none()
 WORDS = st.sampled_from(BOUNDS).filter(lambda value: 0 <= value <= AIM_MAX) | st.integers(
     0, AIM_MAX
@@ -42,14 +59,15 @@ def test_what_the_quick_way_takes_the_general_way_takes_too(
 
 
 @given(st.binary(max_size=30))
-@example(b"\x84\x02\x19\x00\x05\x00\x44\x00\x01\x00\x02")  # a tick longer than it needs to be
-@example(b"\x84\x02\x1a\x00\x00\xff\xff\x00\x44\x00\x01\x00\x02")
-@example(b"\x84\x02\x1a\xff\xff\xff\xff\x00\x44\x00\x01\x00\x02")  # … and one that is too late
-@example(b"\x84\x02\x19\x01\x05\x18\x44\x00\x01\x00\x02")  # a lag longer than it needs to be
-@example(b"\x84\x02\x19\x01\x05\x00\x44\x01\x80\x00\x02")  # buttons that nobody has
-@example(b"\x84\x02\x19\x01\x05\x00\x64\x00\x01\x00\x02")  # a text for a byte string
-@example(b"\x84\x02\x19\x01\x05\x00\x5f\x41\x00\xff\x00")  # an indefinite length
-@example(b"\x84\x02\x19\x01\x05\x00\x44\x00\x01\x00\x02\x00")  # a byte after the end
+@example(b"\x84\x02\x19\x00\x05\x18\x28\x44\x00\x01\x00\x02")  # a tick longer than it needs to be
+@example(b"\x84\x02\x1a\x00\x00\xff\xff\x18\x28\x44\x00\x01\x00\x02")
+@example(b"\x84\x02\x1a\xff\xff\xff\xff\x18\x28\x44\x00\x01\x00\x02")  # … and one that is too late
+@example(b"\x84\x02\x19\x01\x05\x18\x17\x44\x00\x01\x00\x02")  # a lag longer than it needs to be
+@example(b"\x84\x02\x19\x01\x05\x18\xf1\x44\x00\x01\x00\x02")  # … and one that is too long
+@example(b"\x84\x02\x19\x01\x05\x18\x28\x44\x01\x80\x00\x02")  # buttons that nobody has
+@example(b"\x84\x02\x19\x01\x05\x18\x28\x64\x00\x01\x00\x02")  # a text for a byte string
+@example(b"\x84\x02\x19\x01\x05\x18\x28\x5f\x41\x00\xff\x00")  # an indefinite length
+@example(b"\x84\x02\x19\x01\x05\x18\x28\x44\x00\x01\x00\x02\x00")  # a byte after the end
 def test_bytes_that_begin_like_an_input_are_no_loophole(rest: bytes) -> None:
     both_ways_agree(rest)
     both_ways_agree(b"\x84\x02" + rest)
@@ -57,7 +75,7 @@ def test_bytes_that_begin_like_an_input_are_no_loophole(rest: bytes) -> None:
 
 @given(
     st.integers(256, TICK_MAX),
-    st.integers(0, 23),
+    st.integers(24, VIEW_LAG_MAX),
     st.lists(
         st.tuples(st.integers(0, BUTTONS_MAX), st.integers(0, AIM_MAX)),
         min_size=1,

@@ -2,19 +2,22 @@
  * Inputs on their way up: two new ticks to a message, thirty messages a second, and with them the
  * two of the message before, so that one which was lost or held back costs nothing.
  *
- * Owns: the steps not yet sent, and the last ones that were. Invariant: the steps of a message are
- * for ticks that follow each other.
+ * Owns: the steps not yet sent, and the last ones that were. Invariants: the steps of a message are
+ * for ticks that follow each other; while the trigger is pulled, its lag is that of all its new
+ * steps.
  */
 import type { TickInput } from "../sim/inputHistory";
-import { VIEW_LAG_MAX, type MatchClientMessage } from "../wire/generated";
+import { Button, VIEW_LAG_MAX, VIEW_LAG_PER_TICK, type MatchClientMessage } from "../wire/generated";
 
 const STEPS_PER_MESSAGE = 2;
 const STEPS_REPEATED = 2;
+const LAG_APART_MAX = 1; // of two steps in one message, when a shot depends on it
 
 export class InputSender {
   private firstTick = 0;
   private steps: TickInput[] = []; // first those that were sent before
   private sentCount = 0;
+  private viewLag = 0; // of the first step that was not sent yet
 
   constructor(private readonly send: (message: MatchClientMessage) => void) {}
 
@@ -22,19 +25,33 @@ export class InputSender {
   put(tick: number, input: TickInput, othersTick: number): void {
     if (tick !== this.firstTick + this.steps.length) this.clear();
     if (this.steps.length === 0) this.firstTick = tick;
-    this.steps.push({ buttons: input.buttons, aim: input.aim });
-    if (this.steps.length < this.sentCount + STEPS_PER_MESSAGE) return;
-    const lag = Math.round(this.firstTick + this.sentCount - othersTick);
+    const lag = Math.round((tick - othersTick) * VIEW_LAG_PER_TICK);
     const viewLag = Math.max(0, Math.min(VIEW_LAG_MAX, lag));
-    this.send({ type: "input", firstTick: this.firstTick, viewLag, steps: this.steps });
-    this.steps = this.steps.slice(-STEPS_REPEATED);
-    this.firstTick = tick - this.steps.length + 1;
-    this.sentCount = this.steps.length;
+    if (this.mustPart(input, viewLag)) this.sendSteps();
+    if (this.steps.length === this.sentCount) this.viewLag = viewLag;
+    this.steps.push({ buttons: input.buttons, aim: input.aim });
+    if (this.steps.length === this.sentCount + STEPS_PER_MESSAGE) this.sendSteps();
   }
 
   /** Time jumped, or the connection is another one. */
   clear(): void {
     this.steps = [];
     this.sentCount = 0;
+  }
+
+  /** Whether what waits has to go without this one: a shot is judged by its own lag. */
+  private mustPart(input: TickInput, viewLag: number): boolean {
+    const last = this.steps.at(-1);
+    if (last === undefined || this.steps.length === this.sentCount) return false;
+    const isApart = Math.abs(viewLag - this.viewLag) > LAG_APART_MAX;
+    return isApart && ((input.buttons | last.buttons) & Button.FIRE) !== 0;
+  }
+
+  private sendSteps(): void {
+    const { firstTick, viewLag, steps } = this;
+    this.send({ type: "input", firstTick, viewLag, steps });
+    this.steps = steps.slice(-STEPS_REPEATED);
+    this.firstTick += steps.length - this.steps.length;
+    this.sentCount = this.steps.length;
   }
 }

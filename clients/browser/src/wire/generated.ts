@@ -3,7 +3,7 @@
 export const SUBPROTOCOL = "skirmish.1";
 
 /** Of table, tuning and movement; in hex. */
-export const FINGERPRINT = "7eecbaa8849eeb70";
+export const FINGERPRINT = "0f4ff2ab8f678264";
 
 export const TICK_MAX = 2147483647;
 
@@ -16,7 +16,9 @@ export const PACE_PERCENT_MAX = 800;
 
 export const AIM_MAX = 65535;
 
-export const VIEW_LAG_MAX = 30;
+export const VIEW_LAG_MAX = 240;
+
+export const VIEW_LAG_PER_TICK = 8;
 
 /** In one snapshot; the oldest are dropped. */
 export const EVENTS_MAX = 256;
@@ -313,7 +315,7 @@ export type MatchClientMessage =
 
 export const MATCH_CLIENT: readonly MessageRow[] = [
   { number: 1, type: "join", fields: [{ name: "fingerprint", kind: { kind: "bytes", most: 8, least: 8 } }, { name: "ticket", kind: { kind: "bytes", most: 256, least: 1 } }] },
-  { number: 2, type: "input", fields: [{ name: "firstTick", kind: { kind: "int", low: 0, high: 2147483647 } }, { name: "viewLag", kind: { kind: "int", low: 0, high: 30 } }, { name: "steps", kind: { kind: "packed", most: 8, fields: [{ name: "buttons", kind: { kind: "int", low: 0, high: 383 } }, { name: "aim", kind: { kind: "int", low: 0, high: 65535 } }], least: 1 } }] },
+  { number: 2, type: "input", fields: [{ name: "firstTick", kind: { kind: "int", low: 0, high: 2147483647 } }, { name: "viewLag", kind: { kind: "int", low: 0, high: 240 } }, { name: "steps", kind: { kind: "packed", most: 8, fields: [{ name: "buttons", kind: { kind: "int", low: 0, high: 383 } }, { name: "aim", kind: { kind: "int", low: 0, high: 65535 } }], least: 1 } }] },
   { number: 3, type: "vote", fields: [{ name: "option", kind: { kind: "int", low: 0, high: 3 } }] },
   { number: 4, type: "ping", fields: [{ name: "nonce", kind: { kind: "int", low: 0, high: 4294967295 } }, { name: "roundTripMs", kind: { kind: "int", low: 0, high: 65535 } }] },
   { number: 5, type: "leave", fields: [] },

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 
 import { InputSender } from "../../src/match/inputSender";
-import type { MatchClientMessage } from "../../src/wire/generated";
+import { Button, type MatchClientMessage } from "../../src/wire/generated";
 
 const STEP = { buttons: 1, aim: 2 };
 
@@ -14,10 +14,10 @@ function recorder(): { sender: InputSender; sent: MatchClientMessage[] } {
 describe("inputs on their way up", () => {
   it("go in pairs that follow each other, each after the pair before", () => {
     const { sender, sent } = recorder();
-    for (const tick of [10, 11, 12, 13]) sender.put(tick, STEP, 4);
+    for (const tick of [10, 11, 12, 13]) sender.put(tick, STEP, tick - 5.5);
     expect(sent).toEqual([
-      { type: "input", firstTick: 10, viewLag: 6, steps: [STEP, STEP] },
-      { type: "input", firstTick: 10, viewLag: 8, steps: [STEP, STEP, STEP, STEP] },
+      { type: "input", firstTick: 10, viewLag: 44, steps: [STEP, STEP] },
+      { type: "input", firstTick: 10, viewLag: 44, steps: [STEP, STEP, STEP, STEP] },
     ]);
   });
 
@@ -33,9 +33,19 @@ describe("inputs on their way up", () => {
     expect(sent).toMatchObject([{ firstTick: 10 }, { firstTick: 30, steps: [STEP, STEP] }]);
   });
 
+  it("part from each other when a shot depends on how far behind each saw the others", () => {
+    const { sender, sent } = recorder();
+    const shot = { buttons: Button.FIRE, aim: 0 };
+    for (const tick of [10, 11]) sender.put(tick, STEP, 5);
+    for (const tick of [12, 13]) sender.put(tick, tick === 13 ? shot : STEP, 7);
+    sender.put(14, STEP, 8);
+    expect(sent.map((message) => (message.type === "input" ? message.viewLag : -1))).toEqual([40, 40, 48]);
+    expect(sent[2]).toMatchObject({ firstTick: 11, steps: [STEP, STEP, shot, STEP] });
+  });
+
   it.each([
     [200, 0],
-    [-500, 30],
+    [-500, 240],
   ])("keep the lag within its limits with the others at %i", (tick, lag) => {
     const { sender, sent } = recorder();
     for (const own of [100, 101]) sender.put(own, STEP, tick);

@@ -6,7 +6,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { ResumeStore } from "../../src/match/resumeStore";
 import type { MatchSession } from "../../src/match/session";
 import { decodeMessage } from "../../src/wire/codec";
-import { Button, CloseCode, EventKind, MATCH_CLIENT, TUNING } from "../../src/wire/generated";
+import { Button, CloseCode, EventKind, MATCH_CLIENT, TUNING, VIEW_LAG_PER_TICK } from "../../src/wire/generated";
 import type { GameEvent } from "../../src/model";
 import { type FakeNetwork, type FakeScheduler, type FakeStorage, seededDice } from "../fakes";
 import { FakeMatch, SLOT } from "./fakeMatch";
@@ -157,17 +157,18 @@ describe("inputs", () => {
     match.inputs.length = 0;
     await play(match, 600, wild(2));
     expect(match.inputs.length).toBeGreaterThan(290);
-    expect(match.inputs.length).toBeLessThan(310);
+    expect(match.inputs.length).toBeLessThan(330);
     match.inputs.forEach((message, index) => {
-      expect(message.steps).toHaveLength(4); // the two of the message before come first
+      // The two of the message before come first; with a trigger pulled one may go alone.
+      expect([3, 4]).toContain(message.steps.length);
       const next = match.inputs[index + 1];
-      if (next !== undefined) expect(next.firstTick).toBe(message.firstTick + 2);
+      if (next !== undefined) expect(next.firstTick + 2).toBe(message.firstTick + message.steps.length);
     });
   });
 
   it("say how far behind the others are drawn", async () => {
     const match = await begin(() => 50);
-    const lag = match.inputs.at(-1)?.viewLag ?? 0;
+    const lag = (match.inputs.at(-1)?.viewLag ?? 0) / VIEW_LAG_PER_TICK;
     const frame = session.frame(scheduler.nowMs());
     const drawn = session.clock.predictedTick - session.clock.interpolationTick(scheduler.nowMs());
     expect(frame).not.toBeNull();
