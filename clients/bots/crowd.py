@@ -14,9 +14,10 @@ from collections.abc import Sequence
 import trio
 from attrs import frozen
 
-from clients.bots.player import ArenaShelf, BotPlayer, Temper
+from clients.bots.player import BotPlayer, Temper
 from clients.bots.tally import Tally
 from clients.link.address import Address
+from clients.link.maps import ArenaShelf
 
 COUNT_MAX = 2_000
 STARTS_PER_SECOND = 100  # a crowd, not a flood: servers limit connections by address

@@ -11,10 +11,8 @@ from attrs import define, field, frozen
 
 from clients.bots.tally import Tally
 from clients.link import LinkError, MatchLink, play
-from clients.link.address import Address
 from clients.link.backoff import delay_s
-from clients.link.maps import fetch_map
-from game.arena import Arena
+from clients.link.maps import ArenaShelf
 from game.brain.brain import Brain
 
 THINK_EVERY_SNAPSHOTS = 2  # 15 times a second: 200 bots share one core with their sockets
@@ -28,22 +26,6 @@ class Temper:
     mode: str
     level: int
     seed: int
-
-
-@define
-class ArenaShelf:
-    """Arenas by digest, each fetched once for the whole process."""
-
-    address: Address
-    _arenas: dict[str, Arena] = field(factory=dict)
-    _lock: trio.Lock = field(factory=trio.Lock)
-
-    async def arena(self, name: str, digest: str) -> Arena:
-        """The arena that a welcome has named. Raises `LinkError`."""
-        async with self._lock:
-            if digest not in self._arenas:
-                self._arenas[digest] = await fetch_map(self.address, name, digest)
-            return self._arenas[digest]
 
 
 @define

@@ -3,6 +3,7 @@
 import urllib.request
 
 import trio
+from attrs import define, field
 
 from clients.link.address import Address
 from clients.link.errors import LinkError
@@ -11,6 +12,22 @@ from game.map_faults import MapFaults
 from game.tiled import FILE_BYTES_MAX, parse
 
 FETCH_S = 10.0
+
+
+@define
+class ArenaShelf:
+    """Arenas by digest, each fetched once for the whole process."""
+
+    address: Address
+    _arenas: dict[str, Arena] = field(factory=dict)
+    _lock: trio.Lock = field(factory=trio.Lock)
+
+    async def arena(self, name: str, digest: str) -> Arena:
+        """The arena that a welcome has named. Raises `LinkError`."""
+        async with self._lock:
+            if digest not in self._arenas:
+                self._arenas[digest] = await fetch_map(self.address, name, digest)
+            return self._arenas[digest]
 
 
 async def fetch_map(address: Address, name: str, digest: str) -> Arena:

@@ -5,9 +5,11 @@ import trio
 from attrs import evolve
 
 from clients.bots import player as player_module
-from clients.bots.player import ArenaShelf, BotPlayer, Temper
+from clients.bots.player import BotPlayer, Temper
+from clients.link import maps as maps_module
 from clients.link.address import Address
 from clients.link.errors import LinkError
+from clients.link.maps import ArenaShelf
 from game.arena import Arena
 from game.wire.messages import CloseCode
 from game.wire.probe import probe_arena
@@ -79,7 +81,7 @@ async def test_a_map_is_fetched_once_for_all(monkeypatch: pytest.MonkeyPatch) ->
         await trio.lowlevel.checkpoint()
         return probe_arena()
 
-    monkeypatch.setattr(player_module, "fetch_map", fetch)
+    monkeypatch.setattr(maps_module, "fetch_map", fetch)
     shelf = ArenaShelf(Address("127.0.0.1", 1))
     async with trio.open_nursery() as nursery:
         for _ in range(5):
