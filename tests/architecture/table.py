@@ -53,6 +53,33 @@ ROOMS = (
     Room(
         "clients/link/sim", frozenset({"game", "clients.link.sim"}), PURE, frozenset({"game.wire"})
     ),
+    # The desktop client: what decides knows neither window nor socket, what paints knows no socket,
+    # what talks knows no window. Only app.py and cli.py know all three.
+    Room(
+        "clients/desktop",
+        CLIENTS,
+        PURE | {"argparse", "importlib", "os", "pathlib", "pygame", "signal", "sys", "trio"},
+        frozenset({"game.brain", "game.step", "clients.bots"}),
+    ),
+    Room(
+        "clients/desktop/core",
+        frozenset({"game", "clients.desktop.core", "clients.link.sim"})
+        | {"clients.link.replica", "clients.link.round_trips"},
+        PURE | {"array", "json", "tomllib"},
+        frozenset({"game.brain", "game.step"}),
+    ),
+    Room(
+        "clients/desktop/window",
+        frozenset({"game", "clients.desktop.core", "clients.desktop.window", "clients.link.sim"}),
+        PURE | {"pygame"},
+        frozenset({"game.brain", "game.step", "game.wire"}),
+    ),
+    Room(
+        "clients/desktop/talk",
+        frozenset({"game", "clients.desktop.core", "clients.desktop.talk", "clients.link"}),
+        PURE | {"random", "trio"},
+        frozenset({"game.brain", "game.step", "clients.link.sim"}),
+    ),
     Room("clients/chaos", frozenset({"clients.chaos"})),  # a network knows nothing of the game
     Room("maps", frozenset({"maps"})),
 )
@@ -118,6 +145,9 @@ NURSERIES = {
     "clients/bots/crowd.py": "all bots of one command",
     "clients/chaos/carrier.py": "one connection through a bad network: both directions",
     "clients/chaos/proxy.py": "all connections through a bad network",
+    "clients/desktop/app.py": "all tasks of one window: its conversations beside its frames",
+    "clients/desktop/talk/conversation.py": "one connection: who speaks beside who listens",
+    "clients/desktop/talk/lobby.py": "the lobby's conversation beside its pings",
     "clients/link/play.py": "one player of a Python client: its two conversations",
     "clients/link/websocket.py": "one connection: trio-websocket's tasks",
     "server/app.py": "the tree of the process: front, lobby, matches, store",

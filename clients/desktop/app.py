@@ -1,0 +1,272 @@
+"""The desktop client as a whole: a window, a lobby and sometimes a match, in one thread.
+
+    run_app nursery
+      ├─ _watch_signals    Ctrl-C closes the window
+      ├─ lobby.run         the conversation with the lobby, and its pings
+      ├─ _play             the conversation with a match, while there is one
+      │    └─ maps that are fetched, sockets that say goodbye
+      └─ frames            this task: sixty times a second hands, match, picture
+
+Owns: what is asked for by clicks and keys, and who carries it out. Must not know: how anything
+looks or is said. Invariant: when `run_app` returns, the seat was given up, and no socket, task or
+thread is left.
+"""
+
+import signal
+from typing import Final
+
+import trio
+from attrs import define, field
+
+from clients.desktop.core.frame import Frame
+from clients.desktop.core.input.bindings import rebound
+from clients.desktop.core.input.hands import Situation
+from clients.desktop.core.lobby import Doing
+from clients.desktop.core.pages.options import create_page, keys_page, menu_page, settings_page
+from clients.desktop.core.pages.start import Outside, start_page
+from clients.desktop.core.pages.waiting import opening_page, queue_page, room_page
+from clients.desktop.core.pages.widgets import Action, Page
+from clients.desktop.core.settings import SettingsError
+from clients.desktop.core.stage import Stage
+from clients.desktop.settings_file import SettingsFile
+from clients.desktop.talk.lobby import LobbyTalk
+from clients.desktop.talk.match import MatchTalk
+from clients.desktop.window.show import Show
+from clients.desktop.window.speaker import Speaker
+from clients.desktop.window.window import Window
+from clients.link.address import Address
+from clients.link.lobby import Seat
+from clients.link.maps import ArenaShelf
+from clients.link.sim.round import Round
+from game.inputs import NEUTRAL, Input
+
+# What the lobby is asked for as it stands.
+_LOBBY_ACTIONS: Final = frozenset(
+    (
+        *("play", "cancel", "join_match", "watch_match"),
+        *("create_room", "join_room", "start_room", "leave_room"),
+    )
+)
+_OVERLAYS: Final = frozenset(("settings", "keys", "create"))
+STEER: Final = ("fire", "next_weapon", "previous_weapon")  # of watchers: from one to the next
+
+
+@define(eq=False)
+class App:
+    """One run of the program. `nursery` holds all of its tasks."""
+
+    address: Address
+    settings: SettingsFile
+    window: Window
+    speaker: Speaker
+    nursery: trio.Nursery
+    stage: Stage = field(factory=Stage)
+    lobby: LobbyTalk = field(init=False)
+    match: MatchTalk | None = None
+    show: Show = field(init=False)
+    trouble: str = ""
+    is_over: bool = False
+    frame_count: int = 0
+    _shelf: ArenaShelf = field(init=False)
+    _playing: trio.CancelScope = field(factory=trio.CancelScope)
+
+    def __attrs_post_init__(self) -> None:
+        """All parts, from the settings."""
+        values = self.settings.values
+        self.lobby = LobbyTalk(self.address, self.nursery, self.take_seat, values.name)
+        self.show = Show(values, self.speaker)
+        self._shelf = ArenaShelf(self.address)
+        self.stage.hands.bind(values.keys)
+        self.stage.focus.texts["name"] = values.name
+        self.trouble = self.trouble or self.settings.trouble
+
+    async def frames(self) -> None:
+        """Until the person wants no more. A frame that came late is not made up for."""
+        due_s = trio.current_time()
+        while not self.is_over:
+            self.frame(trio.current_time())
+            frame_s = 1 / self.settings.values.frames_per_second
+            due_s = max(due_s + frame_s, trio.current_time())
+            await trio.sleep_until(due_s)
+        if self.match is not None:
+            await self.match.leave()
+
+    def frame(self, now_s: float) -> None:
+        """Read the hands, let time pass, paint."""
+        self.frame_count += 1
+        page = self._page(now_s)
+        for event in self.window.signals():
+            self._do(self.stage.take(event, page))
+            page = self._page(now_s)
+        self.stage.hands.are_free = page is None
+        picture = None
+        if self.match is not None:
+            self.match.advance(now_s, self._sample)
+            picture = self.match.frame(now_s)
+            self._window_keys()
+            page = self._page(now_s)
+        self._paint(page, picture)
+
+    def take_seat(self, seat: Seat) -> None:
+        """The lobby has a place for us: go there, whatever was before."""
+        self._playing.cancel()
+        self._playing = trio.CancelScope()
+        self.nursery.start_soon(self._play, seat, self._playing)
+
+    async def _play(self, seat: Seat, scope: trio.CancelScope) -> None:
+        match = MatchTalk(seat, self._shelf, self.nursery)
+        self.match, self.lobby.is_away, self.trouble = match, True, ""
+        self.stage.overlays.clear()
+        with scope:
+            await match.run()
+        if self.match is match:  # and not another one by now
+            self.match, self.lobby.is_away = None, False
+            self.stage.overlays.clear()
+            self.trouble = match.state.reason
+
+    def _paint(self, page: Page | None, picture: Frame | None) -> None:
+        surface = self.window.surface
+        hands = self.stage.hands
+        if picture is not None:
+            wants_scores = hands.is_held("scoreboard")
+            self.show.match(surface, picture, self.stage.pointer, wants_scores=wants_scores)
+        else:
+            self.speaker.prepare_one()
+        if page is not None:
+            is_over_match = picture is not None
+            self.show.page(surface, page, self.stage.focus, is_over_match=is_over_match)
+        is_aiming = page is None and picture is not None and picture.own is not None
+        self.window.show_pointer(not is_aiming)
+        self.window.show()
+
+    def _page(self, now_s: float) -> Page | None:
+        """What is up; None in a match that is not covered."""
+        colours, size = self.show.paints.colours, self.window.size
+        lobby, values = self.lobby.state, self.settings.values
+        match self.stage.overlay:
+            case "menu":
+                return menu_page(colours, size)
+            case "settings":
+                return settings_page(values, colours, size)
+            case "keys":
+                return keys_page(values, self.stage.awaited_control, colours, size)
+            case "create":
+                return create_page(lobby, colours, size)
+        if self.match is not None:
+            if self.match.visit.shown is not None:
+                return None
+            return opening_page(self.match.state, now_s, colours, size)
+        if lobby.doing is Doing.QUEUED:
+            return queue_page(lobby, colours, size)
+        if lobby.doing is Doing.ROOM and lobby.room is not None:
+            return room_page(lobby, lobby.room, colours, size)
+        server = f"{self.address.host}:{self.address.port}"
+        return start_page(lobby, Outside(server, now_s, self.trouble), colours, size)
+
+    def _do(self, action: Action) -> None:
+        """Carry out what a person asked for."""
+        word, *rest = action
+        if word in _LOBBY_ACTIONS:
+            self._take_name()
+            self.stage.overlays.clear()
+            self.lobby.ask(word, *rest)
+        elif word in _OVERLAYS:
+            self.stage.open(word)
+        elif word == "close":
+            self.stage.close()
+        elif word == "join_typed":
+            self._do(("join_room", self.stage.focus.texts.get("code", "")))
+        elif word == "rename":
+            self._take_name()
+        elif word == "set":
+            self._change(**{str(rest[0]): rest[1]})
+        elif word == "full_screen":
+            self._change(full_screen=not self.settings.values.full_screen)
+        elif word == "rebind":
+            self.stage.awaited_control = str(rest[0])
+        elif word == "bind":
+            self._change(keys=rebound(self.settings.values.keys, str(rest[0]), str(rest[1])))
+        elif word == "vote" and self.match is not None:
+            self._vote(rest[0])
+        elif word == "leave":
+            self.nursery.start_soon(self._leave)
+        elif word == "quit":
+            self.is_over = True
+
+    def _vote(self, option: object) -> None:
+        welcome = self.match.visit.replica.welcome if self.match is not None else None
+        if self.match is None or welcome is None or not isinstance(option, int):
+            return
+        if option < len(welcome.vote_maps):
+            self.match.vote(option)
+
+    async def _leave(self) -> None:
+        match = self.match
+        self.stage.overlays.clear()
+        if match is not None:
+            await match.leave()
+            if self.match is match:
+                self._playing.cancel()
+
+    def _take_name(self) -> None:
+        name = self.stage.focus.texts.get("name", "").strip()
+        if name != self.settings.values.name:
+            self._change(name=name)
+            self.lobby.rename(name)
+
+    def _change(self, **values: object) -> None:
+        try:
+            self.settings.change(**values)
+        except SettingsError as error:
+            self.trouble = str(error)
+            return
+        self.trouble = self.settings.trouble
+        self.show.use(self.settings.values)
+        self.stage.hands.bind(self.settings.values.keys)
+        self.window.set_full_screen(self.settings.values.full_screen)
+
+    def _window_keys(self) -> None:
+        """Keys that are for the window and not for the match."""
+        hands, match = self.stage.hands, self.match
+        if hands.take_presses("menu"):
+            self.stage.open("menu")
+        if hands.take_presses("net_graph") % 2:
+            self._change(net_graph=not self.settings.values.net_graph)
+        if hands.take_presses("full_screen") % 2:
+            self._change(full_screen=not self.settings.values.full_screen)
+        round_ = match.visit.shown if match is not None else None
+        if match is not None and round_ is not None and round_.is_watching:
+            for control in STEER:
+                by = -1 if control == "previous_weapon" else 1
+                for _ in range(hands.take_presses(control)):
+                    match.visit.spectator.step(round_, by)
+
+    def _sample(self, tick: int, round_: Round) -> Input:
+        """What the hands do in a tick."""
+        fighter = round_.prediction.self
+        if fighter is None:
+            return NEUTRAL
+        x, y = self.show.scene.camera.world(*self.stage.pointer)
+        ammo = (-1, *fighter.ammo[1:])
+        mouse = x - fighter.x, y - fighter.y
+        situation = Situation(tick, fighter.weapon, round_.confirmed_weapon, ammo, mouse)
+        return self.stage.hands.sample(situation)
+
+
+async def run_app(
+    address: Address, settings: SettingsFile, window: Window, speaker: Speaker
+) -> App:
+    """Until the window is closed. Both `window` and `speaker` are open, and stay so."""
+    async with trio.open_nursery() as nursery:
+        app = App(address, settings, window, speaker, nursery)
+        nursery.start_soon(_watch_signals, app)
+        nursery.start_soon(app.lobby.run)
+        await app.frames()
+        nursery.cancel_scope.cancel()
+    return app
+
+
+async def _watch_signals(app: App) -> None:
+    with trio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
+        async for _ in signals:
+            app.is_over = True

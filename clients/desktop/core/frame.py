@@ -1,0 +1,112 @@
+"""Everything that one frame shows, as values: the seam between what happens and what is painted.
+
+Owns: the shapes. Lengths are in units, angles in 65,536ths of a turn, ticks at 60 Hz; fractions of
+all these are allowed.
+"""
+
+from typing import NamedTuple
+
+from attrs import frozen
+
+from clients.desktop.core.link_state import LinkState
+from clients.desktop.core.net_meter import NetStats
+from clients.link.sim.event_queue import Happening
+from clients.link.sim.shots import ShotDrawn
+from game.arena import Arena
+
+
+class PlayerSeen(NamedTuple):
+    """A player where he is to be drawn now: oneself foretold, all others interpolated."""
+
+    slot: int
+    name: str
+    is_self: bool
+    is_bot: bool
+    is_connected: bool
+    x: float
+    y: float
+    vx: float
+    vy: float
+    aim: float
+    alive: bool
+    dashing: bool
+    protected: bool
+    double: bool
+    weapon: int
+    health: int
+    armour: int
+    score: int
+    kills: int
+    deaths: int
+    shots: int
+    hits: int
+    medals: int
+    place: int
+    team: int
+    ping_ms: int
+
+
+class OwnSeen(NamedTuple):
+    """What only oneself knows. `ammo` is by weapon; −1 is endless."""
+
+    ammo: tuple[int, ...]
+    fire_ready_tick: int
+    dash_ready_tick: int
+    double_until_tick: int
+    respawn_tick: int
+
+
+class FlagSeen(NamedTuple):
+    """A team's flag; carried, it is where its carrier is drawn. `carrier` −1: nobody."""
+
+    team: int
+    x: float
+    y: float
+    is_home: bool
+    carrier: int
+
+
+class CircleSeen(NamedTuple):
+    """Who is outside of the first circle loses health; it shrinks to the second."""
+
+    x: float
+    y: float
+    radius: float
+    next_x: float
+    next_y: float
+    next_radius: float
+    begin_tick: int
+    end_tick: int
+
+
+@frozen
+class Frame:
+    """One picture of a match. `follow` is whose view it is; −1: the whole map."""
+
+    tick: float
+    now_s: float
+    arena: Arena
+    mode: str
+    phase: int
+    phase_end_tick: int
+    winner: int
+    players_min: int
+    score_limit: int
+    team_scores: tuple[int, ...]
+    flags: tuple[FlagSeen, ...]
+    circle: CircleSeen | None
+    vote_maps: tuple[tuple[str, str], ...]
+    players: tuple[PlayerSeen, ...]
+    shots: list[ShotDrawn]
+    pad_ready_ticks: tuple[int, ...]
+    own: OwnSeen | None
+    follow: int
+    events: list[Happening]
+    net: NetStats
+    link: LinkState
+    notice: str
+
+    @property
+    def me(self) -> PlayerSeen | None:
+        """Whose view it is."""
+        return next((it for it in self.players if it.slot == self.follow), None)

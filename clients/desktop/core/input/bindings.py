@@ -1,0 +1,74 @@
+"""What a person can ask for with a hand, and which keys ask for it by default.
+
+Owns: the names, their words for people, the names of places on a keyboard. A binding is such a
+place (not a character, so that WASD lies together on every layout), `mouse 1` … `mouse 5`,
+`wheel up` or `wheel down`.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+BINDINGS_PER_CONTROL_MAX: Final = 4
+
+Bindings = Mapping[str, tuple[str, ...]]
+
+# Control: words, default bindings.
+CONTROLS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
+    "up": ("Move up", ("w", "up")),
+    "down": ("Move down", ("s", "down")),
+    "left": ("Move left", ("a", "left")),
+    "right": ("Move right", ("d", "right")),
+    "fire": ("Fire", ("mouse 1",)),
+    "dash": ("Dash", ("space", "mouse 3")),
+    "weapon_1": ("Blaster", ("1",)),
+    "weapon_2": ("Scatter", ("2",)),
+    "weapon_3": ("Launcher", ("3",)),
+    "weapon_4": ("Rail", ("4",)),
+    "weapon_5": ("Disc", ("5",)),
+    "next_weapon": ("Next weapon", ("e", "wheel down")),
+    "previous_weapon": ("Previous weapon", ("q", "wheel up")),
+    "scoreboard": ("Scoreboard", ("tab",)),
+    "net_graph": ("Net graph", ("n", "f3")),
+    "full_screen": ("Full screen", ("f11",)),
+    "menu": ("Menu", ("escape",)),
+}
+WEAPON_CONTROLS: Final = tuple(name for name in CONTROLS if name.startswith("weapon_"))
+
+# Places on a keyboard by their number in the USB tables (HID Usage Tables, page 7), named as they
+# are printed on a US keyboard.
+_FIRST_LETTER, _FIRST_DIGIT, _FIRST_FUNCTION = 4, 30, 58
+PLACES: Final[dict[int, str]] = {
+    **{_FIRST_LETTER + i: letter for i, letter in enumerate("abcdefghijklmnopqrstuvwxyz")},
+    **{_FIRST_DIGIT + i: digit for i, digit in enumerate("1234567890")},
+    **{_FIRST_FUNCTION + i: f"f{i + 1}" for i in range(12)},
+    **dict(enumerate(("return", "escape", "backspace", "tab", "space", "minus", "equals"), 40)),
+    **dict(enumerate(("left bracket", "right bracket", "backslash"), 47)),
+    **dict(enumerate(("semicolon", "quote", "backquote", "comma", "period", "slash"), 51)),
+    **dict(enumerate(("insert", "home", "page up", "delete", "end", "page down"), 73)),
+    **dict(enumerate(("right", "left", "down", "up"), 79)),
+    **dict(enumerate(("left ctrl", "left shift", "left alt"), 224)),
+    **dict(enumerate(("right ctrl", "right shift", "right alt"), 228)),
+}
+_MOUSE: Final = (*(f"mouse {button}" for button in range(1, 6)), "wheel up", "wheel down")
+KNOWN: Final = frozenset((*PLACES.values(), *_MOUSE))
+
+
+def default_bindings() -> dict[str, tuple[str, ...]]:
+    """What a new player has."""
+    return {control: bindings for control, (_, bindings) in CONTROLS.items()}
+
+
+def controls_by_binding(bindings: Bindings) -> dict[str, tuple[str, ...]]:
+    """Which controls a key asks for."""
+    found: dict[str, tuple[str, ...]] = {}
+    for control, keys in bindings.items():
+        for key in keys:
+            found[key] = (*found.get(key, ()), control)
+    return found
+
+
+def rebound(bindings: Bindings, control: str, key: str) -> dict[str, tuple[str, ...]]:
+    """With `key` as the first binding of `control`, and taken from all others."""
+    freed = {name: tuple(it for it in keys if it != key) for name, keys in bindings.items()}
+    freed[control] = (key, *freed[control])[:BINDINGS_PER_CONTROL_MAX]
+    return freed

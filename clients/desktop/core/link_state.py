@@ -1,0 +1,87 @@
+"""How a conversation stands, and how that is said to people.
+
+Owns: the words for close codes, and which of them no retry can help. Must not know: sockets.
+"""
+
+from enum import Enum
+from typing import Final
+
+from attrs import frozen
+
+from game.wire.messages import CloseCode
+
+ABNORMAL: Final = 1006  # RFC 6455 section 7.4.1: it ended without a close frame
+DROPPED_HERE: Final = 0  # no code came: this side gave up
+
+
+class LinkKind(Enum):
+    """Where a conversation stands."""
+
+    CONNECTING = "connecting"
+    ONLINE = "online"
+    RETRYING = "retrying"
+    ENDED = "ended"
+
+
+@frozen
+class LinkState:
+    """A conversation at a moment. `retry_at_s` is when the next attempt begins."""
+
+    kind: LinkKind = LinkKind.CONNECTING
+    attempt: int = 0
+    retry_at_s: float = 0.0
+    code: int = 0
+    reason: str = ""
+
+    @property
+    def is_online(self) -> bool:
+        """Whether something said now is heard."""
+        return self.kind is LinkKind.ONLINE
+
+
+_OUTDATED = "This client and the server are of different versions: please update."
+MATCH_ENDS: Final[dict[int, str]] = {
+    CloseCode.LEFT: "You left the match.",
+    CloseCode.SHUTDOWN: "The server is going down; the match is over.",
+    CloseCode.TICKET: "Your seat in this match is no longer yours.",
+    CloseCode.OUTDATED: _OUTDATED,
+    CloseCode.MALFORMED: "The server did not understand this client: please update.",
+    CloseCode.FLOOD: "This client sent more than the server takes.",
+    CloseCode.REPLACED: "You continued this match somewhere else.",
+    CloseCode.MATCH_OVER: "The match is over.",
+    CloseCode.FAULT: "The match broke down. That is the server's fault, and it was logged.",
+    CloseCode.FULL: "The match is full.",
+}
+# SHUTDOWN is not here: a lobby comes back when its server does.
+LOBBY_ENDS: Final[dict[int, str]] = {
+    CloseCode.OUTDATED: _OUTDATED,
+    CloseCode.MALFORMED: "The server did not understand this client: please update.",
+    CloseCode.REPLACED: "You are connected somewhere else.",
+}
+_PASSING: Final[dict[int, str]] = {
+    ABNORMAL: "the connection was lost",
+    1011: "the server stumbled",
+    1012: "the server restarts",
+    1013: "the server is busy",
+    CloseCode.SHUTDOWN: "the server restarts",
+    CloseCode.IDLE: "the server heard nothing from here",
+    CloseCode.SLOW: "this connection is too slow",
+    CloseCode.FULL: "the server is full",
+    CloseCode.FLOOD: "this client sent more than the server takes",
+    CloseCode.MOVED: "the match moved to another process",
+}
+
+
+def passing_words(code: int, reason: str) -> str:
+    """Why a conversation is tried again, as the tail of a sentence."""
+    return _PASSING.get(code) or reason or "the connection was lost"
+
+
+def countdown_words(state: LinkState, now_s: float) -> str:
+    """What somebody reads while there is no connection; "" while there is one."""
+    if state.kind is LinkKind.ENDED:
+        return state.reason
+    if state.kind is LinkKind.RETRYING:
+        left_s = max(0.0, state.retry_at_s - now_s)
+        return f"{state.reason.capitalize()} · next try in {left_s:.1f} s (number {state.attempt})"
+    return "" if state.is_online else "Connecting…"

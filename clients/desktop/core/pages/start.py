@@ -1,0 +1,132 @@
+"""The first page: who one is, quick play by mode, a private room, the matches that run."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from attrs import frozen
+
+from clients.desktop.core.lexicon import PHASES
+from clients.desktop.core.link_state import countdown_words
+from clients.desktop.core.lobby import LobbyState, MatchRow
+from clients.desktop.core.pages.widgets import Button, Field, Page, Widget
+from clients.desktop.core.palette import Palette
+from clients.desktop.core.settings import NAME_CHARACTERS_MAX
+from clients.desktop.core.shapes import Box, Rect, Shape, Text, mixed
+from game.wire.messages import CODE
+from game.world import Phase
+
+WIDTH: Final = 1_060
+LEFT_WIDTH: Final = 400
+MATCHES_MAX: Final = 7
+ROW: Final = 44
+
+
+@frozen
+class Outside:
+    """What the pages know besides the lobby."""
+
+    server: str
+    now_s: float
+    trouble: str = ""  # of the settings file, or of the last match
+
+
+def start_page(
+    lobby: LobbyState, outside: Outside, colours: Palette, size: tuple[int, int]
+) -> Page:
+    """Laid out for a window of this size."""
+    left = (size[0] - WIDTH) // 2
+    top = max(24, (size[1] - 640) // 2)
+    column = Rect(left, top + 108, LEFT_WIDTH, 520)
+    table = Rect(left + LEFT_WIDTH + 36, top + 108, WIDTH - LEFT_WIDTH - 36, 520)
+    shapes = (
+        *_head(lobby, outside, colours, Rect(left, top, WIDTH, 90)),
+        *_labels(column, table, colours, lobby),
+        *_foot(lobby, outside, colours, size),
+    )
+    widgets = (*_play(lobby, column), *_matches(lobby, table), *_bottom(column))
+    return Page(shapes, widgets)
+
+
+def _head(lobby: LobbyState, outside: Outside, colours: Palette, rect: Rect) -> Iterator[Shape]:
+    yield Text(rect.x, rect.y + 30, "SKIRMISH", 52, colours.text)
+    yield Box(Rect(rect.x, rect.y + 62, 64, 4), colours.accent)
+    is_there = lobby.link.is_online
+    words = f"{lobby.online} online" if is_there else "not connected"
+    dye = colours.accent if is_there else colours.warm
+    yield Text(rect.right, rect.y + 20, outside.server, 15, colours.muted, 1.0)
+    yield Text(rect.right, rect.y + 44, words, 15, dye, 1.0)
+
+
+def _labels(column: Rect, table: Rect, colours: Palette, lobby: LobbyState) -> Iterator[Shape]:
+    yield Text(column.x, column.y - 14, "YOUR NAME", 11, colours.muted)
+    yield Text(column.x, column.y + 70, "QUICK PLAY", 11, colours.muted)
+    yield Text(table.x, table.y - 14, "RUNNING MATCHES", 11, colours.muted)
+    yield Box(table.inset(-2), mixed(colours.backdrop, colours.panel, 0.8), 255, 6)
+    if not lobby.matches:
+        words = "Nobody is playing. Be the first."
+        yield Text(*table.centre, words, 16, colours.muted, 0.5)
+    y = column.y + 84 + len(lobby.modes) * (ROW + 6) + 20
+    yield Text(column.x, y, "WITH FRIENDS", 11, colours.muted)
+    for index, row in enumerate(lobby.matches[:MATCHES_MAX]):
+        yield from _match_row(_row_rect(table, index), row, colours)
+
+
+def _play(lobby: LobbyState, column: Rect) -> Iterator[Widget]:
+    yield Field(
+        Rect(column.x, column.y, column.width, ROW),
+        *("name", ("rename",), "a name is made up for you", NAME_CHARACTERS_MAX),
+    )
+    y = column.y + 84
+    for index, mode in enumerate(lobby.modes):
+        rect = Rect(column.x, y, column.width, ROW)
+        beside = f"{mode.players_min}–{mode.players_max} players"
+        yield Button(rect, mode.title, ("play", mode.name), beside, is_main=index == 0)
+        y += ROW + 6
+    y += 34
+    half = (column.width - 10) // 2
+    yield Field(Rect(column.x, y, half, ROW), "code", ("join_room",), "room code", CODE.most, True)
+    yield Button(Rect(column.x + half + 10, y, half, ROW), "Join room", ("join_typed",))
+    if lobby.modes:
+        rect = Rect(column.x, y + ROW + 6, column.width, ROW)
+        yield Button(rect, "Open a private room", ("create",))
+
+
+def _bottom(column: Rect) -> Iterator[Widget]:
+    half = (column.width - 10) // 2
+    y = column.bottom - ROW
+    yield Button(Rect(column.x, y, half, ROW), "Settings", ("settings",))
+    yield Button(Rect(column.x + half + 10, y, half, ROW), "Quit", ("quit",))
+
+
+def _matches(lobby: LobbyState, table: Rect) -> Iterator[Widget]:
+    for index, row in enumerate(lobby.matches[:MATCHES_MAX]):
+        rect = _row_rect(table, index)
+        y = rect.y + (rect.height - 36) // 2
+        if row.people + row.bots < row.players_max or row.bots:
+            yield Button(Rect(rect.right - 196, y, 88, 36), "Join", ("join_match", row.match))
+        yield Button(Rect(rect.right - 100, y, 88, 36), "Watch", ("watch_match", row.match))
+
+
+def _row_rect(table: Rect, index: int) -> Rect:
+    return Rect(table.x + 10, table.y + 10 + index * 72, table.width - 20, 64)
+
+
+def _match_row(rect: Rect, row: MatchRow, colours: Palette) -> Iterator[Shape]:
+    yield Box(rect, colours.panel, 255, 4)
+    title = f"{row.mode} on {row.map}"
+    yield Text(rect.x + 18, rect.y + 22, title, 17, colours.text)
+    phase = PHASES[Phase(row.phase)].lower() or "playing"
+    clock = f"{row.seconds_left // 60}:{row.seconds_left % 60:02}"
+    people = f"{row.people} of {row.players_max}"
+    bots = f" + {row.bots} bots" if row.bots else ""
+    words = f"{people}{bots} · {phase} · {clock} left"
+    yield Text(rect.x + 18, rect.y + 44, words, 13, colours.muted)
+
+
+def _foot(
+    lobby: LobbyState, outside: Outside, colours: Palette, size: tuple[int, int]
+) -> Iterator[Shape]:
+    words = lobby.error or countdown_words(lobby.link, outside.now_s) or outside.trouble
+    if words:
+        yield Box(Rect(0, size[1] - 40, size[0], 40), colours.panel, 255)
+        yield Text(size[0] / 2, size[1] - 20, words[:150], 15, colours.warm, 0.5)

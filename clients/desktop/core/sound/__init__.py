@@ -1,0 +1,1 @@
+"""What is heard: recipes, the samples made from them, and which event sounds from where."""

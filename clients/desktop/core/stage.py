@@ -1,0 +1,109 @@
+"""Which page is up, and what the devices' signals mean there.
+
+Owns: overlays, focus, hands, the pointer. Must not know: pygame, conversations: it hands back
+actions, and others carry them out. Invariant: while a page is up, the hands do nothing in a match.
+"""
+
+from typing import Final
+
+from attrs import define, field
+
+from clients.desktop.core.input.hands import Hands
+from clients.desktop.core.input.signals import (
+    Closed,
+    LostFocus,
+    Moved,
+    PadAxis,
+    PadPressed,
+    PadReleased,
+    Pressed,
+    Released,
+    Signal,
+    Typed,
+)
+from clients.desktop.core.pages.widgets import NOTHING, Action, Focus, Page
+from clients.desktop.core.shapes import Point
+
+VOTES: Final = ("1", "2", "3", "4")
+_STEPS: Final = {"tab": 1, "down": 1, "up": -1, "dpad down": 1, "dpad up": -1}
+
+
+@define
+class Stage:
+    """One window's. `overlays` are the pages over whatever is below, the last one on top."""
+
+    hands: Hands = field(factory=Hands)
+    focus: Focus = field(factory=Focus)
+    overlays: list[str] = field(factory=list)
+    awaited_control: str = ""  # the next key is to be its binding
+    pointer: Point = (0.0, 0.0)
+
+    @property
+    def overlay(self) -> str:
+        """The page on top; "" none."""
+        return self.overlays[-1] if self.overlays else ""
+
+    def open(self, overlay: str) -> None:
+        """Put a page on top."""
+        if overlay not in self.overlays:
+            self.overlays.append(overlay)
+        self.focus.index = 0
+        self.hands.rest()
+
+    def close(self) -> None:
+        """Take the page on top away."""
+        if self.overlays:
+            self.overlays.pop()
+        self.focus.index = 0
+        self.hands.rest()
+
+    def take(self, signal: Signal, page: Page | None) -> Action:
+        """A signal, while `page` is up (None: a match, and nothing over it). What is asked for."""
+        self.hands.are_free = page is None
+        match signal:
+            case Closed():
+                return ("quit",)
+            case LostFocus():
+                self.hands.rest()
+            case Moved(x, y):
+                self.pointer = x, y
+                self.hands.move_mouse()
+                if page is not None:
+                    self.focus.point(page, x, y)
+            case Pressed(name) if self.awaited_control:
+                control, self.awaited_control = self.awaited_control, ""
+                return NOTHING if name == "escape" else ("bind", control, name)
+            case _ if page is not None:
+                return self._on_page(signal, page)
+            case Pressed(name):
+                self.hands.press(name)
+                return ("vote", VOTES.index(name)) if name in VOTES else NOTHING
+            case Released(name):
+                self.hands.release(name)
+            case PadPressed(name):
+                self.hands.press_pad(name)
+            case PadReleased(name):
+                self.hands.pad.held.discard(name)
+            case PadAxis(name, value):
+                self.hands.pad.axes[name] = value
+        return NOTHING
+
+    def _on_page(self, signal: Signal, page: Page) -> Action:
+        match signal:
+            case Typed(text):
+                self.focus.type(page, text)
+            case Pressed("mouse 1"):
+                return self.focus.click(page, *self.pointer)
+            case Pressed("escape") | PadPressed("b" | "start"):
+                return ("close",)
+            case Pressed("return") | PadPressed("a"):
+                return self.focus.enter(page)
+            case Pressed("space") if not self.focus.is_typing(page):
+                return self.focus.enter(page)
+            case Pressed("backspace"):
+                self.focus.erase(page)
+            case Pressed("f11"):
+                return ("full_screen",)
+            case Pressed(name) | PadPressed(name) if name in _STEPS:
+                self.focus.move(page, _STEPS[name])
+        return NOTHING

@@ -1,0 +1,164 @@
+"""A conversation that comes back by itself: one socket at a time, deadlines on it, pauses between.
+
+    run
+      └─ nursery of one connection ─┬─ _speak      what was said here, in order
+                                    └─ _listen     what the server says, in this task
+
+Owns: when to connect, when to give up on a silent socket, when to try again. Must not know: what is
+said; its `Party` does. Invariant: at most one socket, and none once `run` has returned. What is
+said while the road is blocked waits in a short outbox; when that is full, more is dropped.
+"""
+
+import random
+from typing import Final, Protocol
+
+import trio
+from attrs import define, field, frozen
+
+from clients.desktop.core.link_state import (
+    ABNORMAL,
+    DROPPED_HERE,
+    LinkKind,
+    LinkState,
+    passing_words,
+)
+from clients.link.address import Address
+from clients.link.backoff import delay_s
+from clients.link.errors import LinkEndedError, LinkError
+from clients.link.websocket import Socket, connect
+from game.wire.strict import DecodeError
+
+OUTBOX_MAX: Final = 16  # half a second of inputs: what waits behind them comes too late
+
+
+@frozen
+class Limits:
+    """How long one waits for a word: the first one, and any further one."""
+
+    connect_s: float
+    silence_s: float
+
+
+class Party(Protocol):
+    """One side's part in a conversation."""
+
+    limits: Limits
+
+    @property
+    def path(self) -> str:
+        """Where to connect."""
+
+    def greeting(self) -> bytes:
+        """The first words on every socket: who we are."""
+
+    def hear(self, payload: bytes) -> bool:
+        """Take in a message; True once accepted. Raises `DecodeError` and `LinkError`."""
+
+    def final_words(self, code: int) -> str | None:
+        """The words for an end that no retry can help; None: try again."""
+
+
+@define(eq=False)
+class Conversation:
+    """`sockets` is the nursery that closes sockets politely after we have gone on."""
+
+    party: Party
+    address: Address
+    sockets: trio.Nursery
+    state: LinkState = field(factory=LinkState)
+    reconnects: int = 0
+    _dice: random.Random = field(factory=random.Random)
+    _outbox: trio.MemorySendChannel[bytes] | None = None
+    _hurry: trio.Event = field(factory=trio.Event)
+    _over: trio.Event = field(factory=trio.Event)
+
+    def say(self, message: bytes) -> bool:
+        """Send a message; False when there is nobody to hear it, or too much waits already."""
+        if self._outbox is None or not self.state.is_online:
+            return False
+        try:
+            self._outbox.send_nowait(message)
+        except trio.WouldBlock:
+            return False
+        return True
+
+    def hurry(self) -> None:
+        """Do not wait for the countdown."""
+        self._hurry.set()
+
+    async def wait_over(self) -> None:
+        """Wait until `run` has returned."""
+        await self._over.wait()
+
+    async def run(self) -> None:
+        """Talk until the end, over as many sockets as it takes."""
+        attempt = 0
+        try:
+            while True:
+                code, reason = await self._hold_one()
+                final = self.party.final_words(code)
+                if final is not None:
+                    self.state = LinkState(LinkKind.ENDED, code=code, reason=final)
+                    return
+                attempt = 1 if self.state.is_online else attempt + 1
+                await self._pause(attempt, passing_words(code, reason))
+        finally:
+            self._over.set()
+
+    async def _pause(self, attempt: int, reason: str) -> None:
+        wait_s = delay_s(attempt - 1, self._dice)
+        self._hurry = trio.Event()
+        until_s = trio.current_time() + wait_s
+        self.state = LinkState(LinkKind.RETRYING, attempt, until_s, reason=reason)
+        with trio.move_on_after(wait_s):
+            await self._hurry.wait()
+
+    async def _hold_one(self) -> tuple[int, str]:
+        """One connection, from the call to its end: the close code and the reason."""
+        if self.state.kind is not LinkKind.RETRYING:
+            self.state = LinkState()
+        deadline_s = trio.current_time() + self.party.limits.connect_s
+        try:
+            with trio.fail_at(deadline_s):
+                socket = await connect(self.sockets, self.address, self.party.path)
+        except LinkError as error:
+            return ABNORMAL if self.reconnects else DROPPED_HERE, str(error)
+        except trio.TooSlowError:
+            return DROPPED_HERE, "the server did not answer"
+        self._outbox, inbox = trio.open_memory_channel[bytes](OUTBOX_MAX)
+        try:
+            async with trio.open_nursery() as nursery:
+                nursery.start_soon(_speak, socket, self.party.greeting(), inbox)
+                end = await self._listen(socket, deadline_s)
+                nursery.cancel_scope.cancel()
+        finally:
+            self._outbox = None
+            socket.release()
+        return end
+
+    async def _listen(self, socket: Socket, deadline_s: float) -> tuple[int, str]:
+        while True:
+            try:
+                with trio.fail_at(deadline_s):
+                    payload = await socket.receive()
+                is_accepted = self.party.hear(payload)
+            except LinkEndedError as end:
+                return end.code, end.reason
+            except trio.TooSlowError:
+                return DROPPED_HERE, "the server went silent"
+            except (DecodeError, LinkError) as error:
+                return DROPPED_HERE, f"the server said something strange ({error})"
+            if is_accepted and not self.state.is_online:
+                self.reconnects += self.state.kind is LinkKind.RETRYING
+                self.state = LinkState(LinkKind.ONLINE)
+            if self.state.is_online:
+                deadline_s = trio.current_time() + self.party.limits.silence_s
+
+
+async def _speak(socket: Socket, greeting: bytes, inbox: trio.MemoryReceiveChannel[bytes]) -> None:
+    try:
+        await socket.send(greeting)
+        async for message in inbox:
+            await socket.send(message)
+    except LinkEndedError:
+        pass  # who listens hears it too, with the reason

@@ -1,0 +1,142 @@
+"""The conversation with the lobby: who we are, and then whatever the person asks for.
+
+Owns: the session that lets a dropped connection come back to its place, and a wish that could not
+be said yet. Must not know: the match that a seat leads to. Invariant: a wish made while the lobby
+cannot be reached is carried out once when it is back, or gives way to the next one.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+import trio
+from attrs import define, evolve, field
+
+from clients.desktop.core.link_state import LOBBY_ENDS
+from clients.desktop.core.lobby import Doing, LobbyState, after_link, after_message, way_back
+from clients.desktop.talk.conversation import Conversation, Limits
+from clients.link.address import Address
+from clients.link.lobby import Seat
+from game.wire.codec import decode_from_server, encode, fingerprint
+from game.wire.messages import Channel, Refusal, Sender
+from game.wire.strict import DecodeError
+
+LIMITS: Final = Limits(connect_s=8.0, silence_s=40.0)
+PING_EVERY_S: Final = 15.0
+MATCHES_EVERY_S: Final = 4.0
+NONCE_MAX: Final = 2**32 - 1
+PLACES: Final = frozenset(("idle", "queued", "room", "seat"))  # they say where one stands
+NOT_YET: Final = "The server cannot be reached yet; this happens when it can."
+
+
+@define(eq=False)
+class LobbyTalk:
+    """Somebody in the lobby. `take_seat` is called with each seat that he gets."""
+
+    address: Address
+    sockets: trio.Nursery
+    take_seat: Callable[[Seat], None]
+    name: str = ""
+    path: str = "/lobby"
+    limits: Limits = LIMITS
+    conversation: Conversation = field(init=False)
+    is_away: bool = False  # in a match: nobody looks at the list
+    _lobby: LobbyState = field(factory=LobbyState)
+    _session: bytes = b""
+    _wish: tuple[object, ...] | None = None
+    _interrupted: tuple[object, ...] | None = None
+    _nonce: int = 0
+    _is_outdated: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        """The conversation is about this one."""
+        self.conversation = Conversation(self, self.address, self.sockets)
+
+    @property
+    def state(self) -> LobbyState:
+        """The lobby as it is now."""
+        return after_link(self._lobby, self.conversation.state)
+
+    async def run(self) -> None:
+        """Talk until the program ends."""
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(self._keep_up)
+            await self.conversation.run()
+            nursery.cancel_scope.cancel()
+
+    def ask(self, name: str, *fields: object) -> None:
+        """Say it, or keep it until there is somebody to say it to."""
+        self._wish = self._interrupted = None
+        error = ""
+        try:
+            if not self.conversation.say(_encoded(name, *fields)):
+                self._wish = (name, *fields)
+                if name in ("cancel", "leave_room"):
+                    self._lobby = evolve(self._lobby, doing=Doing.IDLE)
+                else:
+                    error = NOT_YET
+        except DecodeError as wrong:  # not in the table: a code that is too long, for example
+            error = str(wrong)
+        self._lobby = evolve(self._lobby, error=error)
+
+    def rename(self, name: str) -> None:
+        """Be called something else, from now on."""
+        self.name = name
+        if name and self._session:
+            self.conversation.say(_encoded("rename", name))
+            self._lobby = evolve(self._lobby, name=name)
+
+    def greeting(self) -> bytes:
+        """Who we are, and who we were."""
+        self._interrupted = way_back(self._lobby)
+        return _encoded("hello", fingerprint(), self.name, self._session)
+
+    def hear(self, payload: bytes) -> bool:
+        """Take in a message; True for the welcome."""
+        message = decode_from_server(Channel.LOBBY, payload)
+        self._lobby = after_message(self._lobby, message)
+        if message.name == "refused" and message.fields[1] == Refusal.OUTDATED:
+            self._is_outdated = True
+        elif message.name == "welcome":
+            self._session = message.fields[2]
+            self.sockets.start_soon(self._carry_out)
+            return True
+        elif message.name == "seat":
+            self.take_seat(Seat(*message.fields))
+        if message.name in PLACES:
+            interrupted, self._interrupted = self._interrupted, None
+            if message.name == "idle" and interrupted is not None and not self.is_away:
+                self.ask(*_words(interrupted))
+        return False
+
+    def final_words(self, code: int) -> str | None:
+        """Of another version one stays, however often one calls."""
+        return self._lobby.error if self._is_outdated else LOBBY_ENDS.get(code)
+
+    async def _carry_out(self) -> None:
+        """After the welcome: the list, and what was asked for meanwhile."""
+        wish, self._wish = self._wish, None
+        self.conversation.say(_encoded("list_matches"))
+        if wish is not None and not self.is_away:
+            self.ask(*_words(wish))
+
+    async def _keep_up(self) -> None:
+        """Keep the road open, and the list fresh while somebody looks at it."""
+        pinged_s = trio.current_time()
+        while True:
+            await trio.sleep(MATCHES_EVERY_S)
+            if self._lobby.doing is Doing.IDLE and not self.is_away:
+                self.conversation.say(_encoded("list_matches"))
+            if trio.current_time() - pinged_s >= PING_EVERY_S:
+                pinged_s = trio.current_time()
+                self._nonce = (self._nonce + 1) & NONCE_MAX
+                self.conversation.say(_encoded("ping", self._nonce))
+
+
+def _words(wish: tuple[object, ...]) -> tuple[str, *tuple[object, ...]]:
+    name, *fields = wish
+    assert isinstance(name, str)
+    return name, *fields
+
+
+def _encoded(name: str, *fields: object) -> bytes:
+    return encode(Channel.LOBBY, Sender.CLIENT, name, *fields)

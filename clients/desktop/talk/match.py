@@ -1,0 +1,117 @@
+"""The conversation with a match: a ticket for a seat, and after a drop a token for the same seat.
+
+Owns: the match's conversation, and fetching its maps. Must not know: what snapshots mean, that is
+the visit's business. Invariant: each join is made with the newest token, so that a drop never costs
+the seat while the server keeps it.
+"""
+
+from typing import Final
+
+import trio
+from attrs import define, field
+
+from clients.desktop.core.frame import Frame
+from clients.desktop.core.link_state import MATCH_ENDS, LinkState
+from clients.desktop.core.visit import Sample, Visit
+from clients.desktop.talk.conversation import Conversation, Limits
+from clients.link.address import Address
+from clients.link.errors import LinkError
+from clients.link.lobby import Seat
+from clients.link.maps import ArenaShelf
+from game.wire.codec import decode_from_server, encode
+from game.wire.messages import Channel, Sender
+
+# A ticket is good for ten seconds: a road that went dead leaves time to show it once more.
+LIMITS: Final = Limits(connect_s=4.0, silence_s=4.0)
+LEAVE_S: Final = 1.0
+
+
+@define(eq=False)
+class MatchTalk:
+    """A seat (or a place to watch from) in a match. `run` it, and ask it for frames."""
+
+    seat: Seat
+    shelf: ArenaShelf
+    sockets: trio.Nursery
+    limits: Limits = LIMITS
+    visit: Visit = field(init=False)
+    conversation: Conversation = field(init=False)
+    failure: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        """The parts of a visit."""
+        self.visit = Visit(self.seat.ticket, bool(self.seat.watch))
+        self.conversation = Conversation(self, self.shelf.address, self.sockets)
+
+    @property
+    def address(self) -> Address:
+        """Where the match is."""
+        return self.shelf.address
+
+    @property
+    def state(self) -> LinkState:
+        """How the conversation stands."""
+        return self.conversation.state
+
+    @property
+    def path(self) -> str:
+        """Where the match is, on its server."""
+        return self.seat.path
+
+    async def run(self) -> None:
+        """Talk until the match is over or was left."""
+        await self.conversation.run()
+
+    def advance(self, now_s: float, sample: Sample) -> None:
+        """Let time pass, and send what was done."""
+        if self.state.is_online:
+            for message in self.visit.advance(now_s, sample):
+                self.conversation.say(message)
+
+    def frame(self, now_s: float) -> Frame | None:
+        """What to paint now."""
+        return self.visit.frame(now_s, self.state)
+
+    def vote(self, option: int) -> None:
+        """For one of the next maps."""
+        self.conversation.say(_encoded("vote", option))
+
+    async def leave(self) -> None:
+        """Give the seat up, politely if that is quick."""
+        if self.conversation.say(_encoded("leave")):
+            with trio.move_on_after(LEAVE_S):
+                await self.conversation.wait_over()
+
+    def greeting(self) -> bytes:
+        """Join, with a ticket or a token."""
+        return self.visit.greeting(trio.current_time())
+
+    def hear(self, payload: bytes) -> bool:
+        """Take in a message; maps that it speaks of are fetched beside."""
+        message = decode_from_server(Channel.MATCH, payload)
+        self.visit.hear(message, len(payload), trio.current_time())
+        if message.name != "welcome":
+            return False
+        if self.visit.awaited is not None:
+            self.sockets.start_soon(self._fetch)
+        return True
+
+    def final_words(self, code: int) -> str | None:
+        """A map that cannot be had ends the visit as surely as a close."""
+        return self.failure or MATCH_ENDS.get(code)
+
+    async def _fetch(self) -> None:
+        welcome = self.visit.awaited
+        if welcome is None:
+            return
+        try:
+            arena = await self.shelf.arena(welcome.map, welcome.map_digest)
+        except LinkError as error:
+            self.failure = str(error)
+            await self.leave()
+            return
+        self.visit.prepare(welcome, arena)
+
+
+def _encoded(name: str, *fields: object) -> bytes:
+    return encode(Channel.MATCH, Sender.CLIENT, name, *fields)

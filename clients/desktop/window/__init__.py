@@ -1,0 +1,1 @@
+"""pygame: painting, sounding, and reading keys. Must not know sockets, or decide anything."""

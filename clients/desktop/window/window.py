@@ -1,0 +1,164 @@
+"""The window: its size, its picture, and what its devices say.
+
+Owns: pygame's display, events and gamepads. Must not know: what any of it means. Invariant: a
+window is resized, made full screen and closed without anybody being told but by `surface`.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+import pygame
+from attrs import define, field
+from pygame._sdl2 import controller
+
+from clients.desktop.core.input.bindings import PLACES
+from clients.desktop.core.input.signals import (
+    Closed,
+    LostFocus,
+    Moved,
+    PadAxis,
+    PadPressed,
+    PadReleased,
+    Pressed,
+    Released,
+    Signal,
+    Typed,
+)
+
+SIZE: Final = (1_280, 720)
+SIZE_MIN: Final = (960, 640)
+HEIGHT_MAX: Final = 1_200  # a taller screen is painted smaller and scaled by SDL: pixels cost time
+AXIS_FULL: Final = 32_768
+
+_AXES: Final = {
+    pygame.CONTROLLER_AXIS_LEFTX: "left x",
+    pygame.CONTROLLER_AXIS_LEFTY: "left y",
+    pygame.CONTROLLER_AXIS_RIGHTX: "right x",
+    pygame.CONTROLLER_AXIS_RIGHTY: "right y",
+    pygame.CONTROLLER_AXIS_TRIGGERLEFT: "left trigger",
+    pygame.CONTROLLER_AXIS_TRIGGERRIGHT: "right trigger",
+}
+_PAD_BUTTONS: Final = {
+    pygame.CONTROLLER_BUTTON_A: "a",
+    pygame.CONTROLLER_BUTTON_B: "b",
+    pygame.CONTROLLER_BUTTON_X: "x",
+    pygame.CONTROLLER_BUTTON_Y: "y",
+    pygame.CONTROLLER_BUTTON_BACK: "back",
+    pygame.CONTROLLER_BUTTON_START: "start",
+    pygame.CONTROLLER_BUTTON_LEFTSHOULDER: "left shoulder",
+    pygame.CONTROLLER_BUTTON_RIGHTSHOULDER: "right shoulder",
+    pygame.CONTROLLER_BUTTON_DPAD_UP: "dpad up",
+    pygame.CONTROLLER_BUTTON_DPAD_DOWN: "dpad down",
+    pygame.CONTROLLER_BUTTON_DPAD_LEFT: "dpad left",
+    pygame.CONTROLLER_BUTTON_DPAD_RIGHT: "dpad right",
+}
+_MOUSE: Final = {1: "mouse 1", 2: "mouse 2", 3: "mouse 3", 6: "mouse 4", 7: "mouse 5"}
+
+
+@define(eq=False)
+class Window:
+    """One window. `surface` is what is seen after `show`."""
+
+    is_full_screen: bool = False
+    _size: tuple[int, int] = SIZE
+    _surface: pygame.Surface | None = None
+    _pads: dict[int, controller.Controller] = field(factory=dict)
+
+    def open(self) -> None:
+        """Raises `pygame.error` where there is no screen."""
+        pygame.display.init()
+        pygame.font.init()
+        controller.init()
+        pygame.display.set_caption("Skirmish")
+        self._set_mode()
+        pygame.key.start_text_input()
+
+    def close(self) -> None:
+        """Give everything back."""
+        self._pads.clear()
+        self._surface = None
+        controller.quit()
+        pygame.font.quit()
+        pygame.display.quit()
+
+    @property
+    def surface(self) -> pygame.Surface:
+        """Where to paint."""
+        assert self._surface is not None
+        return self._surface
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """In pixels."""
+        return self.surface.get_size()
+
+    def set_full_screen(self, wanted: bool) -> None:
+        """All of the screen, or a window again."""
+        if wanted != self.is_full_screen:
+            self.is_full_screen = wanted
+            self._set_mode()
+
+    def show(self) -> None:
+        """What was painted is seen now."""
+        pygame.display.flip()
+
+    def show_pointer(self, wanted: bool) -> None:
+        """The system's pointer; a match has a crosshair of its own."""
+        if pygame.mouse.get_visible() != wanted:
+            pygame.mouse.set_visible(wanted)
+
+    def signals(self) -> Iterator[Signal]:
+        """What happened since this was asked last."""
+        for event in pygame.event.get():
+            if event.type == pygame.VIDEORESIZE and not self.is_full_screen:
+                self._size = max(event.w, SIZE_MIN[0]), max(event.h, SIZE_MIN[1])
+                self._surface = pygame.display.get_surface()
+            signal = self._signal(event)
+            if signal is not None:
+                yield signal
+
+    def _set_mode(self) -> None:
+        flags, size = pygame.RESIZABLE, self._size
+        if self.is_full_screen:
+            size, flags = pygame.display.get_desktop_sizes()[0], pygame.FULLSCREEN
+            parts = -(-size[1] // HEIGHT_MAX)
+            if parts > 1:
+                size, flags = (size[0] // parts, size[1] // parts), flags | pygame.SCALED
+        self._surface = pygame.display.set_mode(size, flags)
+
+    def _signal(self, event: pygame.Event) -> Signal | None:
+        match event.type:
+            case pygame.QUIT:
+                return Closed()
+            case pygame.KEYDOWN | pygame.KEYUP if event.scancode in PLACES:
+                name = PLACES[event.scancode]
+                return Pressed(name) if event.type == pygame.KEYDOWN else Released(name)
+            case pygame.TEXTINPUT:
+                return Typed(event.text)
+            case pygame.MOUSEMOTION:
+                return Moved(*event.pos)
+            case pygame.MOUSEBUTTONDOWN if event.button in _MOUSE:
+                return Pressed(_MOUSE[event.button])
+            case pygame.MOUSEBUTTONUP if event.button in _MOUSE:
+                return Released(_MOUSE[event.button])
+            case pygame.MOUSEWHEEL if event.y:
+                return Pressed("wheel up" if event.y > 0 else "wheel down")
+            case pygame.WINDOWFOCUSLOST:
+                return LostFocus()
+        return self._pad_signal(event)
+
+    def _pad_signal(self, event: pygame.Event) -> Signal | None:
+        match event.type:
+            case pygame.CONTROLLERDEVICEADDED:
+                pad = controller.Controller(event.device_index)
+                self._pads[pad.as_joystick().get_instance_id()] = pad
+            case pygame.CONTROLLERDEVICEREMOVED:
+                self._pads.pop(event.instance_id, None)
+                return LostFocus()
+            case pygame.CONTROLLERAXISMOTION if event.axis in _AXES:
+                return PadAxis(_AXES[event.axis], event.value / AXIS_FULL)
+            case pygame.CONTROLLERBUTTONDOWN if event.button in _PAD_BUTTONS:
+                return PadPressed(_PAD_BUTTONS[event.button])
+            case pygame.CONTROLLERBUTTONUP if event.button in _PAD_BUTTONS:
+                return PadReleased(_PAD_BUTTONS[event.button])
+        return None

@@ -1,0 +1,87 @@
+"""Events on their way to the screen: each shown once, and when its place on the screen has come.
+
+Owns: what waits, and which of one's own deeds were shown already because they were foretold. Must
+not know: how anything looks or sounds. Invariants: bounded; a deed that was foretold and confirmed
+is shown once; nothing is shown long after it happened.
+"""
+
+from collections import deque
+from typing import Final, NamedTuple
+
+from attrs import define, field
+
+from game.events import EVENT_FIELDS, Event, EventKind
+
+WAITING_MAX: Final = 256
+FORETOLD_MAX: Final = 64
+# An event carries its snapshot's tick, and a late input may shift a deed.
+SAME_DEED_TICKS: Final = 4
+# A window that hung comes back to what is, not to the noise of all that it missed.
+STALE_TICKS: Final = 90
+
+# What another player does is shown when he is drawn doing it. All the rest is news at once: hits,
+# deaths, blasts.
+SHOWN_WITH_BODY: Final = frozenset(
+    (EventKind.SCATTER, EventKind.RAIL, EventKind.DASH, EventKind.SPAWN)
+)
+FORETOLD_KINDS: Final = frozenset(
+    (EventKind.FIRE, EventKind.SCATTER, EventKind.RAIL, EventKind.DASH, EventKind.EMPTY)
+)
+
+
+class Happening(NamedTuple):
+    """One event of the table `EVENT_FIELDS`, by name."""
+
+    kind: int
+    tick: int
+    fields: dict[str, int]
+
+
+@define
+class EventQueue:
+    """The events of one round, for the seat `slot`."""
+
+    slot: int
+    _waiting: deque[Happening] = field(factory=lambda: deque(maxlen=WAITING_MAX))
+    _foretold: deque[tuple[int, int]] = field(factory=lambda: deque(maxlen=FORETOLD_MAX))
+
+    def foretell(self, tick: int, event: Event) -> None:
+        """Something oneself just did, before the server says so."""
+        self._add(tick, event)
+        self._foretold.append((event[0], tick))
+
+    def receive(self, tick: int, events: list[Event]) -> None:
+        """The events of a snapshot."""
+        for event in events:
+            if not self._was_foretold(tick, event):
+                self._add(tick, event)
+
+    def take(self, others_tick: float) -> list[Happening]:
+        """What is to be shown now, with the others drawn at `others_tick`."""
+        due = [it for it in self._waiting if self._is_due(it, others_tick)]
+        if due:
+            kept = [it for it in self._waiting if not self._is_due(it, others_tick)]
+            self._waiting.clear()
+            self._waiting.extend(kept)
+        return [it for it in due if it.tick > others_tick - STALE_TICKS]
+
+    def _add(self, tick: int, event: Event) -> None:
+        kind = EventKind(event[0])
+        fields = dict(zip(EVENT_FIELDS[kind], event[1:], strict=True))
+        self._waiting.append(Happening(kind, tick, fields))
+
+    def _is_due(self, happening: Happening, others_tick: float) -> bool:
+        kind, tick, fields = happening
+        if kind not in SHOWN_WITH_BODY or fields["slot"] == self.slot:
+            return True
+        return tick <= others_tick
+
+    def _was_foretold(self, tick: int, event: Event) -> bool:
+        kind, slot = event[0], event[1]
+        if kind not in FORETOLD_KINDS or slot != self.slot:
+            return False
+        for deed in self._foretold:
+            if deed[0] == kind and abs(deed[1] - tick) <= SAME_DEED_TICKS:
+                self._foretold.remove(deed)
+                return True
+        return False

@@ -1,0 +1,94 @@
+"""Oneself alone in a world: the server's own rules, for what depends on nobody else.
+
+Owns: the way from a view to a body of the rules and one tick further. Must not know: time, the
+network. Invariant: what comes out equals the server's, bit for bit, while nothing but this player's
+own inputs acts on him: it is made by the same functions.
+"""
+
+from operator import attrgetter
+from typing import Final
+
+import attrs
+from attrs import define, field
+
+from game.arena import Arena
+from game.combat import pull_triggers
+from game.events import Event, EventKind
+from game.grid import Crowd
+from game.inputs import Input
+from game.movement import move_all
+from game.rewind import remember
+from game.tuning import TUNING, Tuning
+from game.view import ALIVE, OWN_FIELDS, PLAYER_FIELDS, STATUS_WEAPON_SHIFT, View
+from game.world import MatchConfig, Player, World
+
+WEAPON_MASK: Final = 7
+_AMMO_FIRST: Final = OWN_FIELDS.index("ammo_scatter")
+_AMMO_END: Final = OWN_FIELDS.index("ammo_disc") + 1
+_ATTRIBUTES: Final = frozenset(attribute.name for attribute in attrs.fields(Player))
+_SHARED: Final = tuple((i, it) for i, it in enumerate(PLAYER_FIELDS) if it in _ATTRIBUTES)
+_OWN: Final = tuple((i, it) for i, it in enumerate(OWN_FIELDS) if it in _ATTRIBUTES)
+_AIM: Final = PLAYER_FIELDS.index("aim8")
+_STATUS: Final = PLAYER_FIELDS.index("status")
+
+# What a tick of one's own changes. Buttons and aim are what went in, and health, score and the
+# like are other people's doing.
+_outcome = attrgetter(
+    *("x", "y", "vx", "vy", "dash_vx", "dash_vy", "dash_until_tick", "dash_ready_tick", "alive"),
+    *("weapon", "fire_ready_tick", "protected_until_tick", "double_until_tick", "respawn_tick"),
+)
+
+
+def fighter_of(view: View, slot: int) -> Player:
+    """The body of `slot`, whose own part the view must have."""
+    record, own = view.players[slot], view.own[slot]
+    player = Player(slot)
+    for index, name in _SHARED:
+        setattr(player, name, record[index])
+    for index, name in _OWN:
+        setattr(player, name, own[index])
+    player.aim = record[_AIM] << 8
+    player.alive = int(bool(record[_STATUS] & ALIVE))
+    player.weapon = record[_STATUS] >> STATUS_WEAPON_SHIFT & WEAPON_MASK
+    player.ammo = [0, *own[_AMMO_FIRST:_AMMO_END]]
+    return player
+
+
+def copy_of(player: Player) -> Player:
+    """Another one, with ammunition of its own."""
+    return attrs.evolve(player, ammo=player.ammo.copy())
+
+
+def is_same(one: Player, other: Player) -> bool:
+    """Whether both are in the same state, as far as it can be foretold."""
+    return bool(_outcome(one) == _outcome(other)) and one.ammo[1:] == other.ammo[1:]
+
+
+@define
+class Solitude:
+    """The world with one player in it. `live` is a tick of `game.step`, without the others."""
+
+    arena: Arena
+    tuning: Tuning = TUNING
+    _world: World = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Nothing of the match but the rules is asked of this world."""
+        config = MatchConfig("deathmatch", self.arena.name, 0, 1, 1, 0, 0)
+        self._world = World(config, self.arena, self.tuning)
+
+    def live(self, player: Player, tick: int, wish: Input, phase: int) -> list[Event]:
+        """Advance `player` to `tick`; what is seen and heard of it at once."""
+        world = self._world
+        world.tick, world.phase = tick, phase
+        world.players = {player.slot: player}
+        player.buttons, player.aim, player.view_lag = wish
+        if not player.alive:
+            return []
+        events: list[Event] = []
+        if move_all((player,), self.arena, self.tuning, tick):
+            events.append((EventKind.DASH, player.slot))
+        remember(world)
+        pull_triggers(world, Crowd([player]), events)
+        world.shots.clear()  # the server flies them; until then `shots.py` draws them
+        return events

@@ -1,0 +1,50 @@
+"""One's own inputs by tick, from the oldest that a snapshot may still ask for to the newest.
+
+Owns: the inputs, and what the server does where there is none: the last one stays in force, and
+after `COAST_TICKS` the keys are let go (server/match/inbox.py). Invariant: at most `TICKS_MAX`
+inputs are kept.
+"""
+
+from typing import Final
+
+from attrs import define, field
+
+from game.inputs import NEUTRAL, Input
+
+COAST_TICKS: Final = 15
+TICKS_MAX: Final = 256
+
+
+@define
+class InputHistory:
+    """Inputs in ascending order of ticks."""
+
+    _by_tick: dict[int, Input] = field(factory=dict)
+
+    def __len__(self) -> int:
+        """How many are kept."""
+        return len(self._by_tick)
+
+    def put(self, tick: int, wish: Input) -> None:
+        """What was pressed in `tick`, which is later than all before it."""
+        self._by_tick[tick] = wish
+        if len(self._by_tick) > TICKS_MAX:
+            del self._by_tick[next(iter(self._by_tick))]
+
+    def at(self, tick: int) -> Input:
+        """The input in force at `tick`, as the server has it when all of ours arrive in time."""
+        found = self._by_tick.get(tick)
+        if found is not None:
+            return found
+        earlier = [known for known in self._by_tick if known < tick]
+        if not earlier:
+            return NEUTRAL
+        newest = max(earlier)
+        last = self._by_tick[newest]
+        return last if tick - newest < COAST_TICKS else NEUTRAL._replace(aim=last.aim)
+
+    def forget_before(self, tick: int) -> None:
+        """No snapshot will ask for earlier ticks; the newest of them stays, it may be in force."""
+        earlier = [known for known in self._by_tick if known < tick]
+        for known in earlier[:-1]:
+            del self._by_tick[known]

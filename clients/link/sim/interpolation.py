@@ -1,0 +1,172 @@
+"""The others, a little behind the server: between two snapshots where there are two, a little
+beyond where not.
+
+Owns: the last views, and what is left of the way from where somebody was carried on to where he
+really went. Must not know: the network, oneself. Invariants: nobody is drawn on a way between two
+lives or two ends of a teleport; nobody is carried on for more than `EXTRAPOLATION_TICKS_MAX`
+without news; news moves nobody in the moment it comes.
+"""
+
+from bisect import bisect_right
+from itertools import pairwise
+from math import hypot
+from operator import attrgetter
+from typing import Final, NamedTuple
+
+from attrs import define, field
+
+from clients.link.sim.forces import reborn
+from game.tuning import TILE_UNITS, TUNING, TURN
+from game.view import ALIVE, PLAYER_FIELDS, View
+
+EXTRAPOLATION_TICKS_MAX: Final = 6.0
+VIEWS_MAX: Final = 40  # more than a second
+HIDDEN_UNITS_MAX: Final = 2.0 * TILE_UNITS  # a way longer than this is none that anybody went
+HIDDEN_HALVES_IN_TICKS: Final = 3.0
+HIDDEN_NONE_UNITS: Final = 1.0
+
+_AIM: Final = PLAYER_FIELDS.index("aim8")
+_STATUS: Final = PLAYER_FIELDS.index("status")
+_tick = attrgetter("tick")
+
+
+class Pose(NamedTuple):
+    """How a body stands at a moment between ticks; lengths in units."""
+
+    x: float
+    y: float
+    vx: float
+    vy: float
+    aim: float
+    status: int
+
+
+class Hidden(NamedTuple):
+    """A way that somebody still has to go on the screen."""
+
+    x: float
+    y: float
+    since_tick: float
+
+
+@define
+class Interpolation:
+    """The views of the last second, oldest first."""
+
+    views: list[View] = field(factory=list)
+    _reborn: dict[int, frozenset[int]] = field(factory=dict)  # who, by the tick of the view
+    _hidden: dict[int, Hidden] = field(factory=dict)  # by slot
+    _drawn_tick: float = 0.0
+
+    @property
+    def newest(self) -> View | None:
+        """The last view that came."""
+        return self.views[-1] if self.views else None
+
+    def push(self, view: View) -> None:
+        """A view that is newer than all before it."""
+        is_ahead = self.newest is not None and self._drawn_tick > self.newest.tick
+        drawn = self._drawn_poses() if is_ahead else {}
+        self.views.append(view)
+        self._reborn[view.tick] = reborn(view)
+        if len(self.views) > VIEWS_MAX:
+            self._reborn.pop(self.views[0].tick, None)
+            del self.views[0]
+        for slot, pose in drawn.items():
+            self._hide(slot, pose)
+
+    def drawn_at(self, slot: int, tick: float) -> Pose | None:
+        """How to draw a player at `tick`, and from now on; None when he was not there."""
+        self._drawn_tick = tick
+        pose, hidden = self.pose_at(slot, tick), self._hidden.get(slot)
+        if pose is None or hidden is None:
+            return pose
+        left = 0.5 ** (max(0.0, tick - hidden.since_tick) / HIDDEN_HALVES_IN_TICKS)
+        is_over = hypot(hidden.x, hidden.y) * left < HIDDEN_NONE_UNITS
+        if is_over or self._is_torn_in(slot, hidden.since_tick, tick):
+            del self._hidden[slot]
+            return pose
+        return pose._replace(x=pose.x + hidden.x * left, y=pose.y + hidden.y * left)
+
+    def view_at(self, tick: float) -> View | None:
+        """The newest view that is not after `tick`; before all of them, the oldest."""
+        return self.views[max(0, self._index(tick))] if self.views else None
+
+    def pose_at(self, slot: int, tick: float) -> Pose | None:
+        """How a player stands at `tick`; None when he was not there."""
+        index = self._index(tick)
+        view = self.view_at(tick)
+        before = view.players.get(slot) if view is not None else None
+        if view is None or before is None:
+            return None
+        if index < 0:  # older than all we know
+            return _pose(before)
+        after_view = self.views[index + 1] if index + 1 < len(self.views) else None
+        after = after_view.players.get(slot) if after_view is not None else None
+        if after_view is None or after is None:
+            return _carried_on(before, min(tick - view.tick, EXTRAPOLATION_TICKS_MAX))
+        ticks = after_view.tick - view.tick
+        if slot in self._reborn[after_view.tick] or _is_torn(before, after, ticks):
+            return _pose(before)
+        return _between(before, after, (tick - view.tick) / ticks)
+
+    def _drawn_poses(self) -> dict[int, Pose]:
+        assert self.newest is not None
+        poses = {slot: self.drawn_at(slot, self._drawn_tick) for slot in self.newest.players}
+        return {slot: pose for slot, pose in poses.items() if pose is not None}
+
+    def _hide(self, slot: int, drawn: Pose) -> None:
+        """News came of somebody who was carried on: let him go there from where he is drawn."""
+        self._hidden.pop(slot, None)
+        now = self.pose_at(slot, self._drawn_tick)
+        last, newest = self.views[-2].tick, self.views[-1].tick
+        if now is None or self._is_torn_in(slot, last, newest):
+            return
+        x, y = drawn.x - now.x, drawn.y - now.y
+        if hypot(x, y) <= HIDDEN_UNITS_MAX:
+            self._hidden[slot] = Hidden(x, y, self._drawn_tick)
+
+    def _is_torn_in(self, slot: int, first: float, last: float) -> bool:
+        """Whether a player began another life, or ended one, after `first` and up to `last`."""
+        for before, after in pairwise(self.views):
+            if first < after.tick <= last:
+                old, new = before.players.get(slot), after.players.get(slot)
+                if old is None or new is None or slot in self._reborn[after.tick]:
+                    return True
+                if _is_torn(old, new, after.tick - before.tick):
+                    return True
+        return False
+
+    def _index(self, tick: float) -> int:
+        return bisect_right(self.views, tick, key=_tick) - 1
+
+
+def mixed_aim(start: float, end: float, share: float) -> float:
+    """Between two angles, the short way round."""
+    turn = (end - start + TURN / 2) % TURN - TURN / 2
+    return (start + turn * share) % TURN
+
+
+def _is_torn(before: tuple[int, ...], after: tuple[int, ...], ticks: int) -> bool:
+    """Whether no way leads from one to the other: a death, a spawn, or too far a move."""
+    if (before[_STATUS] ^ after[_STATUS]) & ALIVE:
+        return True
+    return hypot(after[0] - before[0], after[1] - before[1]) > TUNING.speed_max * ticks
+
+
+def _between(before: tuple[int, ...], after: tuple[int, ...], share: float) -> Pose:
+    x, y, vx, vy = (before[i] + (after[i] - before[i]) * share for i in range(4))
+    aim = mixed_aim(before[_AIM] << 8, after[_AIM] << 8, share)
+    return Pose(x, y, vx, vy, aim, before[_STATUS])
+
+
+def _carried_on(record: tuple[int, ...], ticks: float) -> Pose:
+    pose = _pose(record)
+    if not pose.status & ALIVE:
+        return pose
+    return pose._replace(x=pose.x + pose.vx * ticks, y=pose.y + pose.vy * ticks)
+
+
+def _pose(record: tuple[int, ...]) -> Pose:
+    x, y, vx, vy = record[:4]
+    return Pose(x, y, vx, vy, record[_AIM] << 8, record[_STATUS])

@@ -1,0 +1,144 @@
+"""Oneself, ahead of the server: inputs act at once, and each snapshot is checked against what was
+foretold.
+
+Owns: one's own state at each tick since the last snapshot, and the error that is being hidden. Must
+not know: the network, other players. Invariants: after `reconcile` the newest state is the server's
+plus our later inputs; when nothing but our inputs acted, that changes nothing and counts nothing.
+"""
+
+from math import hypot
+from typing import Final, NamedTuple
+
+from attrs import define, field
+
+from clients.link.sim.fighter import Solitude, copy_of, is_same
+from clients.link.sim.inputs import TICKS_MAX, InputHistory
+from game.events import Event
+from game.inputs import Input
+from game.tuning import TILE_UNITS
+from game.world import Player
+
+SNAP_UNITS: Final = 3 * TILE_UNITS  # a correction this long is a teleport, and none is smeared
+ERROR_HALVES_IN_S: Final = 0.045
+ERROR_NONE_UNITS: Final = 1.0
+STATES_MAX: Final = TICKS_MAX  # four seconds; no replay is ever longer
+
+
+class Word(NamedTuple):
+    """What a snapshot says of oneself."""
+
+    tick: int
+    truth: Player
+    phase: int
+    is_forced: bool = False  # others, or things, had a hand in it
+    is_reborn: bool = False  # in another place, with nothing of the old life
+
+
+@define
+class Prediction:
+    """One round's foresight."""
+
+    rules: Solitude
+    inputs: InputHistory = field(factory=InputHistory)
+    corrections: int = 0
+    unforced: int = 0  # anything was another, and nothing but our own inputs acted on us
+    last_correction_units: int = 0
+    tick: int = -1  # of the newest foretold state
+    _states: dict[int, Player] = field(factory=dict)
+    _drawn_tick: float = 0.0
+    _error_x: float = 0.0
+    _error_y: float = 0.0
+
+    @property
+    def self(self) -> Player | None:
+        """The newest foretold state; None before the first snapshot. Not to be changed."""
+        return self._states.get(self.tick)
+
+    def advance(self, tick: int, wish: Input, phase: int) -> list[Event]:
+        """Live on to `tick` with `wish`; returns what oneself sees and hears of it at once."""
+        self.inputs.put(tick, wish)
+        newest = self.self
+        if newest is None:
+            return []
+        if tick - self.tick > STATES_MAX:  # slept: the server will say what happened
+            self._restart(tick - 1, newest)
+        events: list[Event] = []
+        while self.tick < tick:
+            events = self._live_on(phase)
+        return events
+
+    def reconcile(self, word: Word) -> bool:
+        """The server's word on a tick: later inputs are lived again from its truth.
+
+        Returns whether the body was not where it was foretold.
+        """
+        tick, truth, phase = word.tick, word.truth, word.phase
+        foretold, drawn = self._states.get(tick), self.place_at(self._drawn_tick)
+        self._forget_before(tick)
+        if foretold is not None and is_same(foretold, truth):
+            return False
+        until = self.tick if self.tick - tick <= STATES_MAX else tick
+        self._restart(tick, truth)
+        while self.tick < until:
+            self._live_on(phase)
+        return foretold is not None and self._note_correction(foretold, word, drawn)
+
+    def place_at(self, drawn_tick: float) -> tuple[float, float]:
+        """Where to draw oneself: between the last two ticks, plus what is left of an error."""
+        self._drawn_tick = drawn_tick
+        after = self.self
+        if after is None:
+            return 0.0, 0.0
+        before = self._states.get(self.tick - 1, after)
+        is_one_way = hypot(after.x - before.x, after.y - before.y) < SNAP_UNITS
+        share = min(1.0, max(0.0, drawn_tick - self.tick)) if is_one_way else 1.0
+        return (
+            before.x + (after.x - before.x) * share + self._error_x,
+            before.y + (after.y - before.y) * share + self._error_y,
+        )
+
+    def fade(self, seconds: float) -> None:
+        """Let the hidden error fade."""
+        left = 0.5 ** (seconds / ERROR_HALVES_IN_S)
+        self._error_x *= left
+        self._error_y *= left
+        if hypot(self._error_x, self._error_y) < ERROR_NONE_UNITS:
+            self._error_x = self._error_y = 0.0
+
+    def _restart(self, tick: int, state: Player) -> None:
+        self._states = {tick: copy_of(state)}
+        self.tick = tick
+
+    def _live_on(self, phase: int) -> list[Event]:
+        state = copy_of(self._states[self.tick])
+        self.tick += 1
+        events = self.rules.live(state, self.tick, self.inputs.at(self.tick), phase)
+        self._states[self.tick] = state
+        if len(self._states) > STATES_MAX:
+            del self._states[next(iter(self._states))]
+        return events
+
+    def _note_correction(self, foretold: Player, word: Word, drawn: tuple[float, float]) -> bool:
+        """Count what was foretold wrongly, and hide the way between: it is gone in some frames."""
+        truth = word.truth
+        wrong_units = hypot(foretold.x - truth.x, foretold.y - truth.y)
+        is_body_wrong = wrong_units > 0 or (foretold.vx, foretold.vy) != (truth.vx, truth.vy)
+        self._error_x = self._error_y = 0.0
+        if word.is_reborn or foretold.alive < truth.alive or wrong_units > SNAP_UNITS:
+            return False  # a spawn, and no prediction was at fault
+        if not word.is_forced:
+            self.unforced += 1
+        now = self.place_at(self._drawn_tick)
+        self._error_x, self._error_y = drawn[0] - now[0], drawn[1] - now[1]
+        if hypot(self._error_x, self._error_y) > SNAP_UNITS:
+            self._error_x = self._error_y = 0.0
+        if not is_body_wrong or not truth.alive:
+            return False
+        self.corrections += 1
+        self.last_correction_units = round(wrong_units)
+        return True
+
+    def _forget_before(self, tick: int) -> None:
+        for known in [known for known in self._states if known < tick - 1]:
+            del self._states[known]
+        self.inputs.forget_before(tick)

@@ -1,0 +1,25 @@
+"""What a wavering number seldom exceeds, learned sample by sample.
+
+Owns: one estimate. Must not know: of what. Invariant: 0 ≤ `value` ≤ `limit`, and one sample moves
+it by at most `STEP`: a single hiccup, however long, is soon forgotten.
+"""
+
+from typing import Final
+
+from attrs import define
+
+STEP: Final = 0.25
+
+
+@define
+class Quantile:
+    """`share` of all samples are not above `value`."""
+
+    share: float
+    limit: float
+    value: float = 0.0
+
+    def add(self, sample: float) -> None:
+        """One more."""
+        moved = self.value + STEP * (self.share if sample > self.value else self.share - 1)
+        self.value = max(0.0, min(self.limit, moved))

@@ -1,0 +1,100 @@
+"""One round on one arena: what is known of it, what is foretold, and where everybody is drawn.
+
+Owns: prediction, interpolation, shots and events of the round. Must not know: sockets, the screen.
+Invariant: it is complete once it has taken in its first view; a new round, or a new connection,
+begins with a new one of these.
+"""
+
+from attrs import define, field
+
+from clients.link.sim.clock import Clock
+from clients.link.sim.event_queue import EventQueue, Happening
+from clients.link.sim.fighter import Solitude, fighter_of
+from clients.link.sim.forces import is_forced, reborn
+from clients.link.sim.interpolation import Interpolation
+from clients.link.sim.prediction import Prediction, Word
+from clients.link.sim.shots import ShotDrawn, Shots
+from game.arena import Arena
+from game.events import EventKind
+from game.inputs import Input
+from game.view import MATCH_FIELDS, View
+from game.world import Phase
+
+_PHASE = MATCH_FIELDS.index("phase")
+
+
+@define
+class Round:
+    """The round that seat `slot` (-1: a watcher) is in."""
+
+    slot: int
+    arena: Arena
+    prediction: Prediction = field(init=False)
+    interpolation: Interpolation = field(init=False, factory=Interpolation)
+    _shots: Shots = field(init=False)
+    _events: EventQueue = field(init=False)
+    lived_tick: int = field(init=False, default=-1)  # the last one with an input of ours
+    confirmed_weapon: int = field(init=False, default=0)  # the foretold one may be ahead of it
+
+    def __attrs_post_init__(self) -> None:
+        """All parts are about this arena and this seat."""
+        self.prediction = Prediction(Solitude(self.arena))
+        self._shots = Shots(self.arena, self.slot)
+        self._events = EventQueue(self.slot)
+
+    @property
+    def is_watching(self) -> bool:
+        """Whether there is no seat."""
+        return self.slot < 0
+
+    @property
+    def view(self) -> View | None:
+        """The newest view."""
+        return self.interpolation.newest
+
+    @property
+    def phase(self) -> int:
+        """Where the match stands."""
+        return self.view.match[_PHASE] if self.view is not None else Phase.WARMUP
+
+    def ingest(self, view: View) -> bool:
+        """Take in a snapshot; returns whether it corrected the prediction."""
+        self.interpolation.push(view)
+        self._shots.note(view)
+        self._events.receive(view.tick, view.events)
+        if self.slot not in view.players:
+            return False
+        truth = fighter_of(view, self.slot)
+        self.confirmed_weapon = truth.weapon
+        word = Word(
+            view.tick,
+            truth,
+            self.phase,
+            is_forced(view, self.slot, truth.x, truth.y),
+            self.slot in reborn(view),
+        )
+        return self.prediction.reconcile(word)
+
+    def live(self, tick: int, wish: Input) -> None:
+        """Live one tick with one's own input."""
+        self.lived_tick = tick
+        for event in self.prediction.advance(tick, wish, self.phase):
+            self._events.foretell(tick, event)
+            fighter = self.prediction.self
+            if event[0] == EventKind.FIRE and fighter is not None:
+                self._shots.fire(event[2], tick, (fighter.x, fighter.y), fighter.aim)
+
+    def own_tick(self, clock: Clock, now_s: float) -> float:
+        """The tick that oneself is drawn at; a watcher sees everything where the others are."""
+        return clock.interpolation_tick(now_s) if self.is_watching else clock.predicted_tick
+
+    def shots_at(self, clock: Clock, now_s: float) -> list[ShotDrawn]:
+        """Everything that flies now."""
+        others_tick = clock.interpolation_tick(now_s)
+        tick = self.own_tick(clock, now_s)
+        view = self.interpolation.view_at(others_tick) if self.is_watching else self.view
+        return [] if view is None else self._shots.at(view, tick, tick - others_tick)
+
+    def take_events(self, clock: Clock, now_s: float) -> list[Happening]:
+        """What is to be shown and heard now."""
+        return self._events.take(clock.interpolation_tick(now_s))

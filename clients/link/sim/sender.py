@@ -1,0 +1,70 @@
+"""Inputs on their way up: two new ticks to a message, thirty messages a second, and with them the
+two of the message before, so that one which was lost or held back costs nothing.
+
+Owns: the steps not yet sent, and the last ones that were. Must not know: sockets. Invariants: the
+steps of a message are for ticks that follow each other; while the trigger is pulled, its lag is
+that of all its new steps.
+"""
+
+from typing import Final, NamedTuple
+
+from attrs import define, field
+
+from game.inputs import FIRE, VIEW_LAG_MAX, VIEW_LAG_PER_TICK, Input
+
+STEPS_PER_MESSAGE: Final = 2
+STEPS_REPEATED: Final = 2
+LAG_APART_MAX: Final = 1  # of two steps in one message, when a shot depends on it
+
+
+class InputMessage(NamedTuple):
+    """The fields of a match `input`, in the table's order."""
+
+    first_tick: int
+    view_lag: int
+    steps: tuple[int, ...]
+
+
+@define
+class InputSender:
+    """One connection's inputs."""
+
+    _first_tick: int = 0
+    _steps: list[Input] = field(factory=list)  # first those that were sent before
+    _sent_count: int = 0
+    _view_lag: int = 0  # of the first step that was not sent yet
+
+    def put(self, tick: int, wish: Input, others_tick: float) -> list[InputMessage]:
+        """The input for `tick`, given while the others were drawn at `others_tick`; what is to be
+        sent now.
+        """
+        if tick != self._first_tick + len(self._steps):
+            self._steps.clear()
+            self._sent_count = 0
+        if not self._steps:
+            self._first_tick = tick
+        messages = []
+        lag = max(0, min(VIEW_LAG_MAX, round((tick - others_tick) * VIEW_LAG_PER_TICK)))
+        if self._must_part(wish, lag):
+            messages.append(self._message())
+        if len(self._steps) == self._sent_count:
+            self._view_lag = lag
+        self._steps.append(wish)
+        if len(self._steps) == self._sent_count + STEPS_PER_MESSAGE:
+            messages.append(self._message())
+        return messages
+
+    def _must_part(self, wish: Input, lag: int) -> bool:
+        """Whether what waits has to go without this one: a shot is judged by its own lag."""
+        if len(self._steps) == self._sent_count:
+            return False
+        is_apart = abs(lag - self._view_lag) > LAG_APART_MAX
+        return is_apart and (wish.buttons | self._steps[-1].buttons) & FIRE != 0
+
+    def _message(self) -> InputMessage:
+        steps = tuple(value for wish in self._steps for value in (wish.buttons, wish.aim))
+        message = InputMessage(self._first_tick, self._view_lag, steps)
+        kept = self._steps[-STEPS_REPEATED:]
+        self._first_tick += len(self._steps) - len(kept)
+        self._steps, self._sent_count = kept, len(kept)
+        return message

@@ -1,0 +1,104 @@
+"""What flies, drawn ahead of the last snapshot along its velocity, and one's own shots before the
+server knows them.
+
+Owns: when each shot was first seen, and the ghosts of shots just fired. Must not know: the network.
+Invariants: no shot is drawn beyond a wall on its way; a ghost is gone as soon as its shot is in a
+snapshot, or clearly never was.
+"""
+
+from typing import Final, NamedTuple
+
+from attrs import define, field
+
+from clients.link.sim.flight import Course, flown
+from game.arena import Arena
+from game.trig import ONE, direction
+from game.tuning import TUNING
+from game.view import View
+
+CATCH_UP_TICKS: Final = 15
+GHOST_TICKS_MAX: Final = 40  # a round trip of over half a second
+GHOST_EARLY_TICKS: Final = 2
+GHOSTS_MAX: Final = 32
+WEAPON_MASK: Final = 7
+
+
+class ShotDrawn(NamedTuple):
+    """A projectile where it is to be drawn; the numbers of ghosts are negative."""
+
+    number: int
+    x: float
+    y: float
+    vx: int
+    vy: int
+    owner: int
+    weapon: int
+
+
+class Ghost(NamedTuple):
+    """A shot that the server does not know yet; it left in `tick`."""
+
+    number: int
+    weapon: int
+    tick: int
+    x: int
+    y: int
+    vx: int
+    vy: int
+
+
+@define
+class Shots:
+    """The shots of one round, for the seat `slot` (-1: a watcher's)."""
+
+    arena: Arena
+    slot: int
+    _first_ticks: dict[int, int] = field(factory=dict)  # by shot number
+    _ghosts: list[Ghost] = field(factory=list)
+    _next_ghost: int = -1
+
+    def note(self, view: View) -> None:
+        """A snapshot came: note new shots, and let go of the ghosts that they answer."""
+        for number, shot in view.shots.items():
+            if number not in self._first_ticks:
+                self._first_ticks[number] = view.tick
+                if shot[4] >> 3 == self.slot:
+                    self._answer(shot[4] & WEAPON_MASK, view.tick)
+        for number in [number for number in self._first_ticks if number not in view.shots]:
+            del self._first_ticks[number]
+        self._ghosts = [it for it in self._ghosts if view.tick < it.tick + GHOST_EARLY_TICKS]
+
+    def fire(self, weapon: int, tick: int, place: tuple[int, int], aim: int) -> None:
+        """Oneself fired in `tick`; the server will say so a round trip later."""
+        speed = TUNING.weapons[weapon].speed
+        cosine, sine = direction(aim)
+        vx, vy = (cosine * speed + ONE // 2) // ONE, (sine * speed + ONE // 2) // ONE
+        self._ghosts.append(Ghost(self._next_ghost, weapon, tick, *place, vx, vy))
+        self._next_ghost -= 1
+        del self._ghosts[:-GHOSTS_MAX]
+
+    def at(self, view: View, tick: float, lag_ticks: float) -> list[ShotDrawn]:
+        """Everything that flies, as of `tick`. `lag_ticks` is how far behind that the others are
+        drawn: their shots leave where they are drawn, and catch up in a quarter of a second.
+        """
+        drawn = []
+        for number, (x, y, vx, vy, source) in view.shots.items():
+            owner = source >> 3
+            first_tick = self._first_ticks.get(number, view.tick)
+            age = max(0.0, tick - lag_ticks - first_tick)
+            lag = 0.0 if owner == self.slot else lag_ticks * max(0.0, 1 - age / CATCH_UP_TICKS)
+            ticks = max(first_tick - 1.0, tick - lag) - view.tick
+            course = flown(self.arena, Course(x, y, vx, vy), source & WEAPON_MASK, ticks)
+            drawn.append(ShotDrawn(number, *course, owner, source & WEAPON_MASK))
+        for ghost in self._ghosts:
+            ticks = tick - ghost.tick + 1  # a shot flies in the tick it leaves
+            if ticks <= GHOST_TICKS_MAX:
+                course = flown(self.arena, Course(*ghost[3:]), ghost.weapon, ticks)
+                drawn.append(ShotDrawn(ghost.number, *course, self.slot, ghost.weapon))
+        return drawn
+
+    def _answer(self, weapon: int, tick: int) -> None:
+        for ghost in self._ghosts:
+            if ghost.weapon == weapon and ghost.tick <= tick:
+                self._ghosts.remove(ghost)
+                return
