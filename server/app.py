@@ -25,7 +25,6 @@ import structlog
 import trio
 from attrs import astuple, define, field, frozen
 
-import game
 import game.brain
 from game.arena import Arena
 from game.modes import MODES
@@ -39,6 +38,7 @@ from server.match.chronicle import Scribe
 from server.match.directory import Directory, Journals
 from server.match.filing import Filing
 from server.match.journal_files import FolderInUseError, JournalFolder
+from server.match.tuned_rules import TunedRules
 from server.net.echo import echo_routes
 from server.net.front import Front
 from server.net.http import Site
@@ -323,7 +323,8 @@ def open_directory(
     folder: JournalFolder | None,
 ) -> Directory:
     """The matches of this process, written down in `folder`."""
-    directory = Directory(settings.match, maps, tickets, results, game, game.brain, time.time)
+    rules = TunedRules.chosen(settings.match)
+    directory = Directory(settings.match, maps, tickets, results, rules, game.brain, time.time)
     if folder is not None:
         segment_bytes = int(settings.journal.segment_mb * 1e6)
         scribe = Scribe(folder, version(), segment_bytes, tickets.sign, directory.counters)

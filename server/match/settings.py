@@ -17,6 +17,9 @@ class MatchSettings:
     watch_delay_s: int = option(
         0, "spectators see a match so much later, from its journal; 0: as it happens", (0, 600)
     )
+    rewind_ms: int = option(
+        250, "a rail hits where its shooter saw the target, up to so long ago", (0, 500)
+    )
     bot_level: int = option(3, "skill of the bots that keep public seats warm", (1, 5))
     join_s: int = option(10, "from the handshake to a valid join message", (1, 60))
     resume_s: int = option(60, "how long a dropped player keeps the seat", (0, 600))

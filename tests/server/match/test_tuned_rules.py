@@ -1,0 +1,33 @@
+"""What an operator chose of the rules goes into every world, and with it into the journal."""
+
+import pytest
+from attrs import evolve
+
+import game
+from game.tuning import TUNING
+from server.match.match import Match
+from server.match.recovery import recover
+from server.match.rounds import MatchSpec
+from server.match.settings import MatchSettings
+from server.match.status import BotPolicy
+from server.match.tuned_rules import TunedRules
+from tests.server.match.fakes import HALLS, FakeReadiness, enter, run, surroundings
+from tests.server.match.shelf import Shelf
+
+
+def test_nothing_chosen_is_the_game_as_it_is() -> None:
+    assert TunedRules.chosen(MatchSettings()).tuning == TUNING
+
+
+@pytest.mark.parametrize(("rewind_ms", "ticks"), [(0, 0), (100, 6), (500, 30)])
+def test_a_replay_rewinds_as_far_as_the_match_did(rewind_ms: int, ticks: int) -> None:
+    settings = MatchSettings(rewind_ms=rewind_ms)
+    around = evolve(surroundings(game, settings), rules=TunedRules.chosen(settings))
+    shelf, spec = Shelf(), MatchSpec("m1", "deathmatch", "hall", seed=1, bots=BotPolicy())
+    match = Match(spec, around, FakeReadiness(), shelf.chronicle(spec))
+    enter(match, "ann")
+    run(match, 90)
+    assert match.world.tuning.rewind_ticks_max == ticks
+    recovered = recover(shelf.contents(), HALLS)  # which knows no settings
+    assert recovered.world.tuning == match.world.tuning
+    assert game.digest(recovered.world) == game.digest(match.world)
