@@ -255,15 +255,15 @@ class App:
 
 async def run_app(
     address: Address, settings: SettingsFile, window: Window, speaker: Speaker
-) -> App:
+) -> None:
     """Until the window is closed. Both `window` and `speaker` are open, and stay so."""
     async with trio.open_nursery() as nursery:
         app = App(address, settings, window, speaker, nursery)
         nursery.start_soon(_watch_signals, app)
         nursery.start_soon(app.lobby.run)
         await app.frames()
+        app.show.painter.close()
         nursery.cancel_scope.cancel()
-    return app
 
 
 async def _watch_signals(app: App) -> None:

@@ -70,6 +70,10 @@ class Painter:
                 case Plan(rect):
                     self._plan(surface, rect)
 
+    def close(self) -> None:
+        """Give fonts back: each is an open file."""
+        self._fonts.clear()
+
     def text_width(self, words: str, size: int) -> int:
         """How long a line of text is, in pixels."""
         return self._font(size).size(words)[0] // LARGER
