@@ -192,12 +192,18 @@ class Match:
 
     def admit(self, entrant: Entrant, link: Link) -> Member:
         """Seat somebody, or bring him back into his seat. Raises `AdmissionError`."""
-        if self.ended_reason:
-            raise AdmissionError(CloseCode.MATCH_OVER, Refusal.MATCH, "that match is over")
+        self.check_open()
         member = self.seating.admit(entrant, link, self.age)
         self.around.counters.resumed += entrant.kind == "resume"
         self.readiness.register(link.stream, Inlet(self, member, link.stream))
         return member
+
+    def check_open(self) -> None:
+        """Raises `AdmissionError` when nobody can come in here any more."""
+        if self.is_moving:
+            raise AdmissionError(CloseCode.MOVED, Refusal.STATE, "the match goes on elsewhere")
+        if self.ended_reason:
+            raise AdmissionError(CloseCode.MATCH_OVER, Refusal.MATCH, "that match is over")
 
     def drop(self, member: Member, link: Link) -> None:
         """`link` is gone. A player's seat waits for him; a watcher is forgotten."""

@@ -121,26 +121,36 @@ async def _knock(connection: Connection, directory: "Directory") -> tuple[Match,
         raise AdmissionError(
             CloseCode.OUTDATED, Refusal.OUTDATED, "this server plays another version: reload"
         )
-    ticket, kind = _open(directory, token)
+    ticket = _open(directory, token)
     if connection.path != PATH + ticket.match_id:
         raise AdmissionError(CloseCode.TICKET, Refusal.TICKET, "this ticket is for another match")
     match = directory.find(ticket.match_id)
     if match is None:
         raise AdmissionError(CloseCode.MATCH_OVER, Refusal.MATCH, "that match is over")
+    match.check_open()
+    kind = _spend(directory, ticket)
     fresh = secrets.token_bytes(NONCE_BYTES)
     entrant = Entrant(ticket.player_id, ticket.name, kind, ticket.slot, ticket.nonce, fresh)
     return match, entrant
 
 
-def _open(directory: "Directory", token: bytes) -> tuple[Ticket, str]:
-    """Return a ticket and what it is now: a play ticket got a seat only the first time."""
-    now_s = directory.now_s()
+def _open(directory: "Directory", token: bytes) -> Ticket:
+    """What a ticket says. Raises `AdmissionError`."""
     try:
-        ticket = directory.tickets.open(token, now_s)
-        is_again = ticket.kind == "play" and not directory.tickets.spend(ticket, now_s)
+        return directory.tickets.open(token, directory.now_s())
     except TicketError as error:
         raise AdmissionError(CloseCode.TICKET, Refusal.TICKET, str(error)) from error
-    return ticket, "again" if is_again else ticket.kind
+
+
+def _spend(directory: "Directory", ticket: Ticket) -> str:
+    """What a ticket is now: a play ticket gets a seat only the first time. Who is turned away at
+    the door keeps it. Raises `AdmissionError`.
+    """
+    try:
+        is_again = ticket.kind == "play" and not directory.tickets.spend(ticket, directory.now_s())
+    except TicketError as error:
+        raise AdmissionError(CloseCode.TICKET, Refusal.TICKET, str(error)) from error
+    return "again" if is_again else ticket.kind
 
 
 async def _pass_on(connection: Connection, match: Match, member: Member, link: TickLink) -> None:
@@ -153,10 +163,11 @@ async def _pass_on(connection: Connection, match: Match, member: Member, link: T
 
 
 async def _refuse(connection: Connection, error: AdmissionError) -> None:
-    try:
-        await connection.send(
-            encode(Channel.MATCH, Sender.SERVER, "refused", error.refusal, error.text)
-        )
-    except ConnectionEnded:
-        return
+    if error.code is not CloseCode.MOVED:  # that is no refusal: he shall come again
+        try:
+            await connection.send(
+                encode(Channel.MATCH, Sender.SERVER, "refused", error.refusal, error.text)
+            )
+        except ConnectionEnded:
+            return
     await connection.close(error.code, error.text)

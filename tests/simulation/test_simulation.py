@@ -20,6 +20,7 @@ FOUND = {  # what these seeds found once
     200478: "a round whose scoreboard was gone on with twice was scored twice",
     200647: "a match that had ended was gone on with by the process in which it had",
     200770: "who came in the moment of a move lost his seat",
+    300568: "the ticket of somebody who came while a match moved was used up",
 }
 FRESH_RUNS = 4
 CANARY_SEEDS_MAX = 30  # a bug that is found later than this is not found

@@ -1,0 +1,76 @@
+"""At the door of a match: who comes at a bad moment is sent on, and keeps what he came with."""
+
+from pathlib import Path
+
+import pytest
+import trio
+from attrs import define, field
+
+from game.wire.codec import decode_from_server, encode
+from game.wire.fingerprint import fingerprint
+from game.wire.messages import Channel, CloseCode, Refusal, Sender
+from server.match.directory import Directory
+from server.match.session import serve_member
+from server.match.status import BotPolicy
+from server.tickets import Ticket
+from tests.server.match.test_adoption import TICKETS, directory, ticks
+
+
+@define(eq=False)
+class Visitor:
+    """A connection that says one thing."""
+
+    path: str
+    said: bytes
+    heard: list[bytes] = field(factory=list)
+    code: int = 0
+    peer: str = "10.0.0.1"
+
+    async def receive(self) -> bytes:
+        await trio.lowlevel.checkpoint()
+        return self.said
+
+    async def send(self, message: bytes) -> None:
+        await trio.lowlevel.checkpoint()
+        self.heard.append(message)
+
+    async def close(self, code: int, reason: str) -> None:
+        await trio.lowlevel.checkpoint()
+        self.code = code
+
+
+async def knock(made: Directory, match_id: str) -> tuple[Visitor, Ticket]:
+    """Come with a fresh play ticket."""
+    ticket = Ticket("play", match_id, "ann", "Ann", 0, expires_s=2_000, nonce=b"12345678")
+    join = encode(Channel.MATCH, Sender.CLIENT, "join", fingerprint(), TICKETS.issue(ticket))
+    visitor = Visitor(f"/match/{match_id}", join)
+    await serve_member(visitor, made)
+    return visitor, ticket
+
+
+async def test_who_comes_in_the_moment_of_a_move_comes_again_with_the_same_ticket(
+    tmp_path: Path, autojump_clock: object
+) -> None:
+    async with directory(tmp_path) as made:
+        match_id = made.create("deathmatch", "hall", bots=BotPolicy(population=2))
+        await ticks(made.find(match_id), 20)
+        assert made.hand_over(match_id)
+        visitor, ticket = await knock(made, match_id)
+        assert (visitor.code, visitor.heard) == (CloseCode.MOVED, [])
+        assert made.tickets.spend(ticket, 1_000.0), "it was not used up"
+
+
+@pytest.mark.parametrize("is_found", [True, False])
+async def test_who_comes_too_late_is_told_so(
+    tmp_path: Path, autojump_clock: object, is_found: bool
+) -> None:
+    async with directory(tmp_path) as made:
+        match_id = made.create("deathmatch", "hall", bots=BotPolicy(population=2))
+        await ticks(made.find(match_id), 20)
+        made.find(match_id).close(CloseCode.MATCH_OVER, "over")
+        if not is_found:
+            await trio.sleep(1)
+        visitor, _ = await knock(made, match_id)
+        assert visitor.code == CloseCode.MATCH_OVER
+        (message,) = [decode_from_server(Channel.MATCH, data) for data in visitor.heard]
+        assert message.fields == (Refusal.MATCH, "that match is over")
