@@ -28,6 +28,7 @@ class Pipe:
     is_reader_gone: bool = False
     lane: Lane = field(init=False)
     _changed: trio.Event | None = None
+    _arrivals: list[trio.CancelScope] = field(factory=list)  # of those who wait for bytes
 
     @lane.default
     def _own_lane(self) -> Lane:
@@ -59,14 +60,14 @@ class Pipe:
         cut = dice.randint(0, count) if is_odd else count
         lane.put(taken[:cut], now_s)
         lane.put(taken[cut:], now_s)
-        self.wake()
+        self._move_arrival()
         return count
 
     def end(self, now_s: float) -> None:
         """The writer writes no more."""
         if now_s < self.lost_s:
             self.lane.end(now_s)
-            self.wake()
+            self._move_arrival()
 
     def read(self, bytes_max: int, now_s: float) -> bytes | None:
         """What has arrived; None when that is nothing yet, `b""` at the end."""
@@ -105,18 +106,27 @@ class Pipe:
 
     async def wait_readable(self) -> None:
         """Until `is_readable`, or somebody wakes us."""
-        await self._wait(self._due_s())
+        with trio.CancelScope(deadline=self._due_s()) as scope:
+            self._arrivals.append(scope)
+            try:
+                await self._change().wait()
+            finally:
+                self._arrivals.remove(scope)
 
     async def wait_writable(self) -> None:
         """Until something was read, or a reset comes."""
-        await self._wait(self.broken_s)
+        with trio.CancelScope(deadline=self.broken_s):
+            await self._change().wait()
 
-    async def _wait(self, until_s: float) -> None:
+    def _change(self) -> trio.Event:
         if self._changed is None:
             self._changed = trio.Event()
-        changed = self._changed
-        with trio.CancelScope(deadline=until_s):
-            await changed.wait()
+        return self._changed
+
+    def _move_arrival(self) -> None:
+        """Something is on its way: who waits for it sleeps on until then."""
+        for scope in self._arrivals:
+            scope.deadline = self._due_s()
 
     def _due_s(self) -> float:
         return min(self.lane.due_s(), self.broken_s)

@@ -70,7 +70,8 @@ class SimEnd:
         return self.has_ended or self.inbound.is_readable(now_s)
 
     async def wait_readable(self) -> None:
-        await trio.lowlevel.checkpoint()
+        if self.has_closed or self.is_readable_at(trio.current_time()):
+            await trio.lowlevel.checkpoint()
         while not self.is_readable_at(trio.current_time()):
             if self.has_closed:
                 raise trio.ClosedResourceError
