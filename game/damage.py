@@ -6,7 +6,7 @@ armour stay within their bounds, and kills plus suicides are deaths, player by p
 
 from attrs import frozen
 
-from game.events import Event, EventKind
+from game.events import NO_WEAPON, Event, EventKind
 from game.modes import MODES
 from game.movement import limit, shrink
 from game.referee import SCORING
@@ -57,6 +57,19 @@ def hurt(world: World, victim: Player, hit: Hit, events: list[Event]) -> bool:
     return True
 
 
+def wear_down(world: World, victim: Player, damage: int, events: list[Event]) -> None:
+    """What nobody does to a living player, and no armour or protection keeps off: the circle."""
+    taken = min(victim.health, damage)
+    victim.health -= taken
+    world.harm += taken
+    if world.phase in SCORING:
+        victim.damage_taken += taken
+    hit = Hit(victim, NO_WEAPON, taken, victim.x, victim.y)
+    events.append((EventKind.HIT, victim.slot, victim.slot, NO_WEAPON, taken, hit.x, hit.y))
+    if victim.health == 0:
+        _kill(world, victim, hit, events)
+
+
 def power_of(world: World, player: Player) -> int:
     """The factor of all damage a shot will do that leaves now."""
     return world.tuning.double_factor if world.tick < player.double_until_tick else 1
@@ -90,5 +103,5 @@ def _kill(world: World, victim: Player, hit: Hit, events: list[Event]) -> None:
             killer.kills += 1
             killer.streak_best = max(killer.streak_best, killer.streak)
             world.first_blood = world.first_blood or killer.slot + 1
-        MODES[world.config.mode].on_kill(world, killer, victim)
+        MODES[world.config.mode].on_kill(world, killer, victim, events)
     events.append((EventKind.KILL, victim.slot, killer.slot, hit.weapon, killer.streak))

@@ -85,6 +85,7 @@ def _start_afresh(world: World, events: list[Event]) -> None:
     world.winner = -1
     for player in world.players.values():
         _forget_score(player)
+    MODES[world.config.mode].begin(world)
     spawn_everybody(world, events)
 
 
@@ -93,7 +94,7 @@ def _forget_score(player: Player) -> None:
     player.streak = player.streak_best = 0
     player.shots = player.hits = 0
     player.damage_dealt = player.damage_taken = 0
-    player.medals = 0
+    player.medals = player.place = 0
     player.vote = -1
 
 

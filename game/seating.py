@@ -16,8 +16,9 @@ from game.inputs import (
     CommandKind,
     Input,
 )
+from game.modes import MODES
 from game.referee import forfeit
-from game.spawning import spawn
+from game.spawning import sit_out, spawn
 from game.world import Phase, Player, World
 
 SLOTS_MAX = 128
@@ -66,10 +67,15 @@ def _join(world: World, slot: int, value: int, events: list[Event]) -> None:
     assert slot not in world.players, f"slot {slot} is taken"
     assert len(world.players) < world.config.players_max, "the match is full"
     assert value >= 0, f"a join has a bot bit and a team, not {value}"
-    player = Player(slot, bot=value & 1, team=value >> 1)
+    mode, bot, team = MODES[world.config.mode], value & 1, value >> 1
+    assert team <= mode.teams or not mode.teams, f"there is no team {team}"
+    player = Player(slot, bot=bot, team=team or mode.team_for(world, bot))
     world.players[slot] = player
     world.players = {number: world.players[number] for number in sorted(world.players)}
-    player.aim = spawn(world, player, events).aim
+    if mode.may_enter(world):
+        player.aim = spawn(world, player, events).aim
+    else:
+        sit_out(world, player, events)
 
 
 def _leave(world: World, slot: int, events: list[Event]) -> None:
@@ -78,4 +84,5 @@ def _leave(world: World, slot: int, events: list[Event]) -> None:
     world.shots = {number: shot for number, shot in world.shots.items() if shot.owner != slot}
     if world.first_blood == slot + 1:
         world.first_blood = FIRST_BLOOD_GONE
+    MODES[world.config.mode].on_leave(world, leaver, events)
     forfeit(world, leaver, events)

@@ -11,8 +11,9 @@ from game.events import Event, EventKind
 from game.modes import MODES
 from game.rng import draw_below
 from game.tuning import Weapon
-from game.world import Player, World
+from game.world import NEVER_TICK, Player, World
 
+SPAWNS_WEIGHED_MAX = 32  # of more than that, so many are drawn: a tick has to end
 _NOWHERE_NEAR = 1 << 62  # the distance, squared, to enemies who do not exist
 
 
@@ -27,7 +28,7 @@ def spawn(world: World, player: Player, events: list[Event]) -> Spawn:
         for other in world.players.values()
         if other.alive and other is not player and mode.team_of(other) != team
     ]
-    spawns = mode.spawns_for(world, player)
+    spawns = _some_of(world, mode.spawns_for(world, player))
     distances = [_distance_to_nearest(place.x, place.y, enemies) for place in spawns]
     place = _choose(world, spawns, distances)
     _embody(world, player, place)
@@ -41,16 +42,33 @@ def spawn_everybody(world: World, events: list[Event]) -> None:
     """
     world.history.clear()  # nobody can be shot where he stood in another life
     mode = MODES[world.config.mode]
-    nearest: dict[Spawn, int] = {}
+    of_team = {player.team: mode.spawns_for(world, player) for player in world.players.values()}
+    nearest = {team: [_NOWHERE_NEAR] * len(spawns) for team, spawns in of_team.items()}
     for player in world.players.values():
-        spawns = mode.spawns_for(world, player)
-        distances = [nearest.get(place, _NOWHERE_NEAR) for place in spawns]
-        place = _choose(world, spawns, distances)
-        for other in world.arena.spawns:
-            distance = (other.x - place.x) ** 2 + (other.y - place.y) ** 2
-            nearest[other] = min(nearest.get(other, _NOWHERE_NEAR), distance)
+        place = _choose(world, of_team[player.team], nearest[player.team])
+        for team, spawns in of_team.items():
+            nearest[team] = [
+                min(known, (other.x - place.x) ** 2 + (other.y - place.y) ** 2)
+                for known, other in zip(nearest[team], spawns, strict=True)
+            ]
         _embody(world, player, place)
         events.append((EventKind.SPAWN, player.slot, place.x, place.y))
+
+
+def sit_out(world: World, player: Player, events: list[Event]) -> None:
+    """Somebody who came too late for this round: dead until the next, without a place in it."""
+    place = world.arena.spawns[0]
+    player.x, player.y = place.x, place.y
+    player.respawn_tick = NEVER_TICK
+    events.append((EventKind.OUT, player.slot, 0))
+
+
+def _some_of(world: World, spawns: Sequence[Spawn]) -> Sequence[Spawn]:
+    if len(spawns) <= SPAWNS_WEIGHED_MAX:
+        return spawns
+    first = draw_below(world, len(spawns))
+    stride = len(spawns) // SPAWNS_WEIGHED_MAX
+    return [spawns[(first + n * stride) % len(spawns)] for n in range(SPAWNS_WEIGHED_MAX)]
 
 
 def _distance_to_nearest(x: int, y: int, enemies: Sequence[tuple[int, int]]) -> int:

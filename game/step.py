@@ -8,6 +8,7 @@ ascending order of slots.
 from collections.abc import Iterable, Sequence
 
 from game.arena import Arena
+from game.circle import close_in
 from game.combat import pull_triggers
 from game.events import Event, EventKind
 from game.grid import Crowd
@@ -27,13 +28,15 @@ from game.world import MatchConfig, Player, World
 def new(config: MatchConfig, arena: Arena, tuning: Tuning = TUNING) -> World:
     """An empty match in warm-up, at tick 0."""
     assert config.mode in MODES, f"no mode is called {config.mode!r}"
-    return World(
+    world = World(
         config=config,
         arena=arena,
         tuning=tuning,
         random_state=config.seed,
         pad_ready_ticks=[0] * len(arena.pads),
     )
+    MODES[config.mode].begin(world)
+    return world
 
 
 def step(
@@ -57,6 +60,10 @@ def step(
         fly(world, crowd, events)
     collect(world, alive, events)
     wear_off(world)
+    if world.flags:
+        MODES[world.config.mode].run(world, events)
+    if world.circle.end_tick:
+        close_in(world, events)
     close_phase(world, events)
     return events
 

@@ -13,9 +13,10 @@ import json
 from typing import cast
 
 from game import map_checks
-from game.arena import Arena, Pad, Spawn
+from game.arena import Arena, FlagBase, Pad, Spawn
 from game.map_checks import Grid, Place
 from game.map_faults import FaultList
+from game.map_modes import Furniture, check_modes
 from game.tiled_reader import GID_MASK, WORD_LENGTH_MAX, Json, Thousandths, TiledReader
 from game.trig import angle
 from game.tuning import TILE_UNITS
@@ -41,7 +42,13 @@ def parse(text: str, name: str) -> Arena:
     spawns = reader.places("spawns")
     pickups = reader.places("pickups")
     kinds = reader.kinds(pickups)
-    places = [place for place, _ in (*spawns, *pickups)]
+    spawn_teams = reader.teams(spawns, needed=False)
+    flags = reader.places("flags")
+    flag_teams = reader.teams(flags, needed=True)
+    own_flags = [(place, team) for (place, _), team in zip(flags, flag_teams, strict=True)]
+    modes = reader.modes()
+    check_modes(Furniture(modes, players_min, players_max, spawn_teams, own_flags), faults)
+    places = [place for place, _ in (*spawns, *pickups, *flags)]
     if len(spawns) < players_max:
         faults.add(f"{players_max} players need {players_max} spawns, there are {len(spawns)}")
     if grid is not None:
@@ -57,13 +64,25 @@ def parse(text: str, name: str) -> Arena:
         height=grid.height,
         walls=grid.walls,
         open_cells=map_checks.open_cells(grid),
-        spawns=tuple(Spawn(spot.x, spot.y, _aim_to_centre(grid, spot)) for spot, _ in spawns),
+        spawns=tuple(
+            Spawn(spot.x, spot.y, _aim_to_centre(grid, spot), team)
+            for (spot, _), team in zip(spawns, spawn_teams, strict=True)
+        ),
         pads=tuple(
             Pad(kind, spot.x, spot.y) for (spot, _), kind in zip(pickups, kinds, strict=True)
         ),
         players_min=players_min,
         players_max=players_max,
         digest=hashlib.sha256(text.encode()).hexdigest()[:16],
+        flags=_bases(own_flags),
+        modes=modes,
+    )
+
+
+def _bases(flags: list[tuple[Place, int]]) -> tuple[FlagBase, ...]:
+    return tuple(
+        FlagBase(team, *at)
+        for team, at in sorted((team, (place.x, place.y)) for place, team in flags)
     )
 
 

@@ -9,6 +9,7 @@ from typing import cast
 
 from attrs import define, frozen
 
+from game.arena import TEAMS
 from game.map_checks import Grid, Place
 from game.map_faults import FaultList
 from game.tuning import TILE_UNITS, PickupKind
@@ -24,6 +25,8 @@ GID_MAX = (1 << 32) - 1
 GID_MASK = (1 << 28) - 1  # the upper four bits say how the tile is flipped and turned
 KINDS = {kind.name.lower(): kind for kind in PickupKind}
 WORD_LENGTH_MAX = 24  # as the wire's `WORD`
+MODES_LENGTH_MAX = 400
+NAMING_KEYS = ("name", "class", "type")  # `type` is Tiled's class
 Json = dict[str, object]
 
 
@@ -74,6 +77,17 @@ class TiledReader:
             self.faults.add(f"players_min {limits[0]} is more than players_max {limits[1]}")
         return limits[0], limits[1]
 
+    def modes(self) -> tuple[str, ...]:
+        """Read for what the map was made, words with commas between them; none, if it is silent."""
+        modes = self._properties().get("modes", "")
+        if isinstance(modes, str) and len(modes) <= MODES_LENGTH_MAX:
+            words = [word.strip()[:WORD_LENGTH_MAX] for word in modes.split(",")]
+            return tuple(dict.fromkeys(word for word in words if word))
+        self.faults.add(
+            "the map property modes must be a text: names of modes, with commas between them"
+        )
+        return ()
+
     def grid(self) -> Grid | None:
         """Read the walls; None when their shape is unknown."""
         if self.document.get("orientation") != "orthogonal":
@@ -93,7 +107,7 @@ class TiledReader:
 
     def places(self, layer_name: str) -> list[tuple[Place, Json]]:
         """Read the objects of a layer: where each is, and all that Tiled says of it."""
-        layer = self._layer(layer_name, "objectgroup", needed=True)
+        layer = self._layer(layer_name, "objectgroup", needed=layer_name != "flags")
         entries = layer.get("objects") if layer is not None else []
         if not isinstance(entries, list) or len(entries) > OBJECTS_MAX:
             self.faults.add(f"layer {layer_name} must have a list of at most {OBJECTS_MAX} objects")
@@ -109,11 +123,27 @@ class TiledReader:
                 places.append((Place(name, *centre), entry))
         return places
 
+    def teams(self, places: list[tuple[Place, Json]], *, needed: bool) -> list[int]:
+        """Tell whose each place is, by its name or its class: 1, 2, or 0 for everybody's."""
+        teams = []
+        for place, entry in places:
+            said = next(filter(None, (entry.get(key) for key in NAMING_KEYS)), "")
+            team = TEAMS.index(said) + 1 if said in TEAMS else 0
+            if not team and (said or needed):
+                self.faults.add(
+                    f"{place.name} is {str(said)[:WORD_LENGTH_MAX]!r}, which is no side;"
+                    f" there are {', '.join(TEAMS)}",
+                    place.column,
+                    place.row,
+                )
+            teams.append(team)
+        return teams
+
     def kinds(self, pickups: list[tuple[Place, Json]]) -> list[PickupKind]:
         """Tell what each pickup is, by its name or its class."""
         kinds = []
         for place, entry in pickups:
-            names = [entry.get(key) for key in ("name", "class", "type")]  # `type` is Tiled's class
+            names = [entry.get(key) for key in NAMING_KEYS]
             known = [name for name in names if isinstance(name, str) and name in KINDS]
             said = next((name for name in names if name), "")
             kind = KINDS[known[0]] if known else PickupKind.HEALTH

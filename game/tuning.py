@@ -74,6 +74,16 @@ class PickupTuning:
     respawn_ticks: int
 
 
+@frozen
+class CircleStage:
+    """One closing of the circle: it stands, then shrinks to a share of the first radius."""
+
+    hold_ticks: int
+    shrink_ticks: int
+    radius_percent: int
+    damage: int  # to who is outside, each `circle_hurt_ticks`
+
+
 WEAPONS = (
     WeaponTuning("blaster", damage=12, interval_ticks=10, speed=307, life_ticks=90, knock_back=8),
     WeaponTuning(
@@ -135,6 +145,15 @@ PICKUPS = {
 }
 
 
+CIRCLE_STAGES = (
+    CircleStage(30 * TICKS_PER_SECOND, 45 * TICKS_PER_SECOND, radius_percent=60, damage=2),
+    CircleStage(20 * TICKS_PER_SECOND, 35 * TICKS_PER_SECOND, radius_percent=34, damage=3),
+    CircleStage(15 * TICKS_PER_SECOND, 30 * TICKS_PER_SECOND, radius_percent=16, damage=5),
+    CircleStage(10 * TICKS_PER_SECOND, 25 * TICKS_PER_SECOND, radius_percent=6, damage=8),
+    CircleStage(10 * TICKS_PER_SECOND, 20 * TICKS_PER_SECOND, radius_percent=0, damage=12),
+)
+
+
 @frozen
 class Tuning:
     """The numbers of the rules. One instance, `TUNING`, is the game; tests make others."""
@@ -165,6 +184,14 @@ class Tuning:
     countdown_ticks: int = 3 * TICKS_PER_SECOND
     scoreboard_ticks: int = 8 * TICKS_PER_SECOND
     overtime_ticks_max: int = 120 * TICKS_PER_SECOND
+
+    flag_reach_units: int = 800  # centre to centre
+    flag_return_ticks: int = 20 * TICKS_PER_SECOND
+    capture_points: int = 5  # for the player; the side gets one
+    return_points: int = 1
+
+    circle_hurt_ticks: int = 30
+    circle_stages: tuple[CircleStage, ...] = CIRCLE_STAGES
 
     weapons: tuple[WeaponTuning, ...] = WEAPONS
 

@@ -134,6 +134,8 @@ class Circle:
     next_radius: int = 0
     begin_tick: int = 0
     end_tick: int = 0
+    stage: int = 0  # index into `Tuning.circle_stages`
+    first_radius: int = 0  # of the first one of this round
 
 
 NO_CIRCLE = Circle()

@@ -5,7 +5,7 @@ rules share.
 from hypothesis import strategies as st
 
 from game import new
-from game.arena import Arena, Pad, Spawn
+from game.arena import Arena, FlagBase, Pad, Spawn
 from game.collision import is_free
 from game.inputs import AIM_MAX, BUTTONS_MAX, VIEW_LAG_MAX, Input
 from game.modes import MODES
@@ -29,12 +29,12 @@ ROOMS = """
 ####################
 #s....#......s.....#
 #.....#..2....#....#
-#..#..#.......#..h.#
+#..#..#R......#..h.#
 #......s..##..#....#
 #..a......##..##...#
 #######.#......#.s.#
 #s....#.#.#.m......#
-#..3..........#....#
+#..3.......B..#....#
 #.....#..#..4...##.#
 #..d..#.s....5..s..#
 ####################
@@ -58,7 +58,7 @@ def centre(tile: int) -> int:
 
 
 def arena_from(drawing: str, players_max: int = 16) -> Arena:
-    """`#` wall, `s` spawn, a letter of LETTERS a pad, anything else floor."""
+    """`#` wall, `s` spawn, `R` and `B` flags, a letter of LETTERS a pad, anything else floor."""
     rows = drawing.strip().splitlines()
     width, height = len(rows[0]), len(rows)
     assert all(len(row) == width for row in rows)
@@ -80,6 +80,11 @@ def arena_from(drawing: str, players_max: int = 16) -> Arena:
         players_min=2,
         players_max=players_max,
         digest="0" * 16,
+        flags=tuple(
+            FlagBase("RB".index(letter) + 1, centre(x), centre(y))
+            for letter, x, y in sorted(places, reverse=True)
+            if letter in "RB"
+        ),
     )
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import game
-from game.arena import Arena, Pad, Spawn
+from game.arena import Arena, FlagBase, Pad, Spawn
 from game.journal import Replay, read_journal
 from tests.journals import Recorder, dump_arena, played, written_on_failure
 from tests.strategies import ARENA, world_of
@@ -43,4 +43,5 @@ def test_an_arena_of_a_test_is_carried_whole():
     assert len(plain) == len(dump_arena(Arena(*plain)))
     spawns = tuple(Spawn(*row) for row in plain[6])
     pads = tuple(Pad(*row) for row in plain[7])
-    assert Arena(*plain[:6], spawns, pads, *plain[8:]) == ARENA
+    flags = tuple(FlagBase(*row) for row in plain[11])
+    assert Arena(*plain[:6], spawns, pads, *plain[8:11], flags, *plain[12:]) == ARENA

@@ -17,7 +17,7 @@ from game.modes import MODES
 from game.rewind import history_ticks
 from game.seating import SLOTS_MAX
 from game.tuning import TILE_UNITS, Tuning, Weapon
-from game.world import Player, Shot, World
+from game.world import Flag, Player, Shot, World
 
 NUMBER_MAX = 1 << 20  # of a tuning; the longest range has a tenth of it
 PELLETS_MAX = 64
@@ -50,11 +50,17 @@ def _faults(world: World) -> Iterator[str]:
         yield f"its next shot would have number {world.next_shot}"
     for slot, player in world.players.items():
         yield from _faults_of_player(world, slot, player)
+    for team, flag in world.flags.items():
+        yield from _faults_of_entity(flag)
+        if not 1 <= team <= len(arena.flags) or is_wall(arena, flag.x, flag.y):
+            yield f"the flag of team {team} is nowhere"
+        if flag.holder >= 0 and flag.holder not in world.players:
+            yield f"the flag of team {team} is carried by nobody"
     for number, shot in world.shots.items():
         yield from _faults_of_shot(world, number, shot)
 
 
-def _faults_of_entity(entity: Player | Shot) -> Iterator[str]:
+def _faults_of_entity(entity: Player | Shot | Flag) -> Iterator[str]:
     for name, value in attrs.asdict(entity, recurse=False).items():
         numbers = value if isinstance(value, list) else [value]
         if any(abs(number) > ENTITY_NUMBER_MAX for number in numbers):
@@ -87,7 +93,7 @@ def _faults_of_shot(world: World, number: int, shot: Shot) -> Iterator[str]:
 def _faults_of_tuning(tuning: Tuning) -> Iterator[str]:
     if len(tuning.weapons) != len(Weapon):
         yield f"its tuning has {len(tuning.weapons)} weapons"
-    parts: tuple[Any, ...] = (tuning, *tuning.weapons)
+    parts: tuple[Any, ...] = (tuning, *tuning.weapons, *tuning.circle_stages)
     for part in parts:
         for name, number in attrs.asdict(part, recurse=False).items():
             if isinstance(number, int) and not 0 <= number <= NUMBER_MAX:

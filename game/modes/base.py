@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from attrs import frozen
 
 from game.arena import Arena, Spawn
+from game.events import Event
 from game.world import MatchConfig, Player, World
 
 VOTE_MAPS_MAX = 4
@@ -24,9 +25,11 @@ class Mode:
     title: str
     players_min: int
     players_max: int
-    score_limit: int
-    time_limit_ticks: int
+    score_limit: int  # 0: points end nothing
+    time_limit_ticks: int  # 0: open end
     teams: int = 0  # sides; 0: everybody for himself
+    wants_own_map: bool = False  # played only on maps that name it
+    wants_flags: bool = False  # one for each side
     is_rated: bool = False  # a person who leaves while points count has lost
 
     def configure(self, arena: Arena, seed: int, vote_maps: Sequence[str] = ()) -> MatchConfig:
@@ -42,6 +45,33 @@ class Mode:
             vote_maps=tuple(vote_maps[:VOTE_MAPS_MAX]),
         )
 
+    def suits(self, arena: Arena) -> bool:
+        """Whether it can be played on this map, by some number of people."""
+        is_meant = self.name in arena.modes if arena.modes else not self.wants_own_map
+        return (
+            is_meant
+            and arena.players_max >= self.players_min
+            and arena.players_min <= self.players_max
+        )
+
+    def begin(self, world: World) -> None:
+        """Set up what the mode keeps in the world: for a new match, its countdown and its play."""
+        world.team_scores = [0] * self.teams
+
+    def team_for(self, world: World, bot: int) -> int:
+        """The side somebody comes to who just joins; he is not in the world yet."""
+        return 0
+
+    def may_enter(self, world: World) -> bool:
+        """Whether who joins now appears at once; or else he looks on until the next round."""
+        return True
+
+    def on_leave(self, world: World, leaver: Player, events: list[Event]) -> None:
+        """Somebody is gone from the world with all he had."""
+
+    def run(self, world: World, events: list[Event]) -> None:
+        """The end of a tick, after all shots; only in worlds that have flags."""
+
     def team_of(self, player: Player) -> int:
         """The side a player scores for; it is what `World.winner` names."""
         raise NotImplementedError
@@ -56,7 +86,7 @@ class Mode:
 
     # A score changes only in a tick that has an event: the referee looks at no other tick.
 
-    def on_kill(self, world: World, killer: Player, victim: Player) -> None:
+    def on_kill(self, world: World, killer: Player, victim: Player, events: list[Event]) -> None:
         """Give points. A suicide comes with `killer is victim`."""
         if killer is victim:
             killer.score -= 1
@@ -77,6 +107,10 @@ class Mode:
         best = max(totals.values(), default=0)
         leaders = [team for team, score in totals.items() if score == best]
         return leaders[0] if len(leaders) == 1 else -1
+
+    def rank(self, player: Player) -> tuple[int, ...]:
+        """What sorts a scoreboard, the best first."""
+        return (-player.score, player.deaths, player.slot)
 
     def is_over(self, world: World) -> bool:
         """Whether somebody has won before the time is up: the limit reached, and leading alone."""

@@ -8,21 +8,25 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 import game
+from game.circle_plan import circle_at
 from game.collision import is_free, is_wall
-from game.events import Event, EventKind
+from game.events import Event, EventKind, FlagDeed
 from game.inputs import FIRE, SELECT_SHIFT, Command, CommandKind, Input
 from game.modes import MODES
 from game.referee import SCORING
 from game.rewind import history_ticks
-from game.tuning import TUNING, Tuning, Weapon
-from game.world import Phase, World
+from game.tuning import TUNING, CircleStage, Tuning, Weapon
+from game.world import HOME, ON_GROUND, Phase, World
 from tests.journals import Recorder, written_on_failure
 from tests.strategies import ARENA, aims, inputs, seeds
 
 # Short phases, so that a few hundred ticks see all of them; the rest is the real game.
 SHORT = Tuning(
     countdown_ticks=20, scoreboard_ticks=60, overtime_ticks_max=90, respawn_ticks=20,
-    protection_ticks=10,
+    protection_ticks=10, flag_return_ticks=40, circle_hurt_ticks=10,
+    circle_stages=(
+        CircleStage(30, 40, 50, 5), CircleStage(5, 20, 20, 20), CircleStage(9, 9, 0, 40),
+    ),
 )  # fmt: skip
 SLOTS = (0, 1, 2, 5, 9, 127)
 fights = st.builds(
@@ -42,7 +46,9 @@ class Match(RuleBasedStateMachine):
     def begin(self, seed: int, players: int, is_playing: bool) -> None:
         # The twin has the same seed, and will have the same inputs.
         config = MODES[self.mode].configure(ARENA, seed, ("drawn", "other"))
-        config = evolve(config, score_limit=3, time_limit_ticks=200)
+        config = evolve(config, players_min=2)
+        if config.time_limit_ticks:
+            config = evolve(config, score_limit=3, time_limit_ticks=200)
         self.world, self.twin = (game.new(config, ARENA, SHORT) for _ in range(2))
         self.recorder = Recorder(self.world)
         self.kills: dict[int, int] = {}
@@ -51,6 +57,10 @@ class Match(RuleBasedStateMachine):
         self.commands: list[Command] = []
         self.inputs: dict[int, Input] = {}
         self.somebody_left = False  # since play began: his deaths are not in the sums any more
+        self.deeds: dict[int, int] = {}  # what flags brought to each
+        self.captures = {1: 0, 2: 0}
+        self.fallen: dict[int, tuple[int, ...]] = {}  # who is out, with what he had by then
+        self.circle = (0, 0, 1 << 30)
         for slot in SLOTS[: min(players, self.world.config.players_max)]:
             self.join(slot, 0)
         if is_playing:
@@ -62,13 +72,14 @@ class Match(RuleBasedStateMachine):
         if slot not in self.world.players:
             self.commands.append(Command(CommandKind.JOIN, slot, bot))
             self.tick()
-            self.kills[slot] = self.deaths[slot] = self.suicides[slot] = 0
+            self.kills[slot] = self.deaths[slot] = self.suicides[slot] = self.deeds[slot] = 0
 
     @precondition(lambda self: self.world.players)
     @rule(data=st.data())
     def leave(self, data: st.DataObject) -> None:
         slot = data.draw(st.sampled_from(list(self.world.players)))
         self.commands.append(Command(CommandKind.LEAVE, slot))
+        self.fallen.pop(slot, None)
         self.tick()
         self.somebody_left = True
 
@@ -119,6 +130,19 @@ class Match(RuleBasedStateMachine):
         self.recorder.checkpoint()
         self.tick()
 
+    @precondition(lambda self: self.world.flags and self.world.players)
+    @rule(data=st.data(), ticks=st.integers(1, 3))
+    def seize(self, data: st.DataObject, ticks: int) -> None:
+        """Put somebody on a flag, wherever it is: theirs to take, his own to bring it home to."""
+        slot = data.draw(st.sampled_from(list(self.world.players)))
+        team = data.draw(st.sampled_from(list(self.world.flags)))
+        for world in (self.world, self.twin):
+            player, flag = world.players[slot], world.flags[team]
+            player.x, player.y = flag.x, flag.y
+        self.recorder.checkpoint()
+        for _ in range(ticks):
+            self.tick()
+
     def tick(self) -> None:
         """One tick, which can be watched afterwards if something is wrong with it."""
         self.recorder.tick(self.commands, sorted(self.inputs.items()))
@@ -138,19 +162,59 @@ class Match(RuleBasedStateMachine):
         self.commands, self.inputs = [], {}
         self.count(events, was_scoring)
         check_bounds(self.world)
+        check_flags(self.world)
+        self.check_circle()
+        self.check_fallen()
 
     def count(self, events: list[Event], was_scoring: bool) -> None:
         if (EventKind.PHASE, Phase.PLAY) in [event[:2] for event in events]:
             was_scoring = True
             self.somebody_left = False
-            for tally in (self.kills, self.deaths, self.suicides):
+            for tally in (self.kills, self.deaths, self.suicides, self.deeds):
                 tally.update(dict.fromkeys(tally, 0))
+            self.captures = {1: 0, 2: 0}
+            self.circle = (0, 0, 1 << 30)
+            self.fallen.clear()
         for kind, *fields in events:
             if kind == EventKind.KILL and was_scoring:
                 victim, killer = fields[0], fields[1]
                 self.deaths[victim] += 1
                 tally = self.suicides if victim == killer else self.kills
                 tally[killer] += 1
+            if kind == EventKind.FLAG and fields[2] == FlagDeed.CAPTURED:
+                self.deeds[fields[0]] += TUNING.capture_points
+                self.captures[3 - fields[1]] += 1
+            elif kind == EventKind.FLAG and fields[2] == FlagDeed.RETURNED and fields[0] >= 0:
+                self.deeds[fields[0]] += TUNING.return_points
+
+    def check_circle(self) -> None:
+        """It only shrinks, and never leaves where it was: nobody inside is outside by staying."""
+        circle = self.world.circle
+        if circle.end_tick:
+            x, y, radius = circle_at(circle, self.world.tick)
+            was_x, was_y, was_radius = self.circle
+            assert radius <= was_radius
+            if was_radius < 1 << 30:
+                room = was_radius - radius + 3  # each of the three is rounded down
+                assert (x - was_x) ** 2 + (y - was_y) ** 2 <= room**2
+            self.circle = (x, y, radius)
+
+    def check_fallen(self) -> None:
+        """Who is out for good stays out, keeps his place, and does not score any more."""
+        players = self.world.players
+        for slot, had in self.fallen.items():
+            player = players[slot]
+            assert (player.alive, player.place, player.kills, player.score) == had
+        if self.world.circle.end_tick and self.world.phase in SCORING:
+            for slot, player in players.items():
+                if not player.alive:
+                    self.fallen[slot] = (0, player.place, player.kills, player.score)
+            living = [player for player in players.values() if player.alive]
+            assert len(living) > 1
+            assert not any(player.place for player in living)
+            places = sorted(player.place for player in players.values() if player.place)
+            assert len(set(places)) == len(places)
+            assert all(place > len(living) for place in places)
 
     @invariant()
     def scores_add_up(self) -> None:
@@ -163,7 +227,8 @@ class Match(RuleBasedStateMachine):
         for slot, player in self.world.players.items():
             assert player.kills == self.kills[slot]
             assert player.deaths == self.deaths[slot]
-            assert player.score == self.kills[slot] - self.suicides[slot]
+            lost = 0 if self.mode == "last-standing" else self.suicides[slot]
+            assert player.score == self.kills[slot] - lost + self.deeds[slot]
             assert player.hits <= player.shots
             assert player.streak_best <= player.kills
         if not self.somebody_left:
@@ -174,9 +239,38 @@ class Match(RuleBasedStateMachine):
                 player.damage_taken for player in players
             )
 
+        self.check_sides()
+
+    def check_sides(self) -> None:
+        """A side has what its players brought it, be they still there or not."""
+        if self.mode == "capture-the-flag":
+            assert self.world.team_scores == list(self.captures.values())
+        elif self.world.team_scores and not self.somebody_left:
+            for team, score in enumerate(self.world.team_scores, start=1):
+                mates = [one for one in self.world.players.values() if one.team == team]
+                assert score == sum(player.score for player in mates)
+        for player in self.world.players.values():
+            assert player.team in ((1, 2) if self.world.team_scores else (0,))
+
     @invariant()
     def players_are_in_order_of_slots(self) -> None:
         assert list(self.world.players) == sorted(self.world.players)
+
+
+def check_flags(world: World) -> None:
+    """Each is at home, or carried by a living player of the other side, or on the ground."""
+    for team, flag in world.flags.items():
+        base = world.arena.flags[team - 1]
+        if flag.holder == HOME:
+            assert (flag.x, flag.y, flag.return_tick) == (base.x, base.y, 0)
+        elif flag.holder == ON_GROUND:
+            assert flag.return_tick > world.tick or world.phase not in SCORING
+            assert not is_wall(world.arena, flag.x, flag.y)
+        else:
+            carrier = world.players[flag.holder]
+            assert carrier.alive
+            assert carrier.team == 3 - team
+            assert flag.return_tick == 0
 
 
 def check_bounds(world: World) -> None:

@@ -100,7 +100,7 @@ def _commands(dice: Random, world: World) -> list[Command]:
     slot = dice.choice(SLOTS)
     if slot not in world.players:
         is_full = len(world.players) >= world.config.players_max
-        return [] if is_full else [Command(CommandKind.JOIN, slot, dice.randrange(8))]
+        return [] if is_full else [Command(CommandKind.JOIN, slot, dice.randrange(6))]
     match dice.randrange(40):
         case 0:
             return [Command(CommandKind.LEAVE, slot)]

@@ -1,0 +1,90 @@
+"""Two sides with a flag each: bring theirs to yours, while yours is at home.
+
+Owns: what becomes of `World.flags`. Must not know: how anybody moves or dies. Invariant: a flag is
+at home, or carried by a living player of the other side, or on the ground where its carrier was.
+"""
+
+from attrs import frozen
+
+from game.events import Event, EventKind, FlagDeed
+from game.modes.teams import TeamMode
+from game.tuning import TICKS_PER_SECOND
+from game.world import ON_GROUND, Flag, Phase, Player, World
+
+
+@frozen
+class CaptureTheFlag(TeamMode):
+    """A capture is a point for the side; kills and deeds count for the player alone."""
+
+    def begin(self, world: World) -> None:
+        """Both flags at home."""
+        super().begin(world)
+        world.flags = {base.team: Flag(base.x, base.y) for base in world.arena.flags}
+
+    def on_leave(self, world: World, leaver: Player, events: list[Event]) -> None:
+        """What he carried lies where he was."""
+        for team, flag in world.flags.items():
+            if flag.holder == leaver.slot:
+                _drop(world, team, leaver, events)
+
+    def run(self, world: World, events: list[Event]) -> None:
+        """The fallen drop theirs, who waited long enough goes home, then everybody touches."""
+        if world.phase not in (Phase.PLAY, Phase.OVERTIME):
+            return
+        for team, flag in world.flags.items():
+            if flag.holder >= 0 and not world.players[flag.holder].alive:
+                _drop(world, team, world.players[flag.holder], events)
+            elif flag.holder == ON_GROUND and world.tick >= flag.return_tick:
+                _send_home(world, team)
+                events.append((EventKind.FLAG, -1, team, FlagDeed.RETURNED, flag.x, flag.y))
+        reach = world.tuning.flag_reach_units
+        for player in world.players.values():
+            if player.alive:
+                for team, flag in world.flags.items():
+                    off_x, off_y = player.x - flag.x, player.y - flag.y
+                    if flag.holder < 0 and off_x * off_x + off_y * off_y <= reach * reach:
+                        _touch(world, player, team, events)
+
+
+def _touch(world: World, player: Player, team: int, events: list[Event]) -> None:
+    """A living player stands on a flag that nobody carries."""
+    flag, theirs = world.flags[team], world.flags[3 - player.team]
+    if team != player.team:
+        flag.holder, flag.return_tick = player.slot, 0
+        deed = FlagDeed.TAKEN
+    elif flag.holder == ON_GROUND:
+        _send_home(world, team)
+        player.score += world.tuning.return_points
+        deed = FlagDeed.RETURNED
+    elif theirs.holder == player.slot:
+        _send_home(world, 3 - team)
+        world.team_scores[team - 1] += 1
+        player.score += world.tuning.capture_points
+        team, deed = 3 - team, FlagDeed.CAPTURED
+    else:
+        return
+    events.append((EventKind.FLAG, player.slot, team, deed, player.x, player.y))
+
+
+def _drop(world: World, team: int, carrier: Player, events: list[Event]) -> None:
+    flag = world.flags[team]
+    flag.x, flag.y, flag.holder = carrier.x, carrier.y, ON_GROUND
+    flag.return_tick = world.tick + world.tuning.flag_return_ticks
+    events.append((EventKind.FLAG, carrier.slot, team, FlagDeed.DROPPED, flag.x, flag.y))
+
+
+def _send_home(world: World, team: int) -> None:
+    base = world.arena.flags[team - 1]
+    world.flags[team] = Flag(base.x, base.y)
+
+
+CAPTURE_THE_FLAG = CaptureTheFlag(
+    name="capture-the-flag",
+    title="Capture the flag",
+    players_min=6,
+    players_max=16,
+    score_limit=5,
+    time_limit_ticks=10 * 60 * TICKS_PER_SECOND,
+    wants_own_map=True,
+    wants_flags=True,
+)
