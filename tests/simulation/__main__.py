@@ -13,6 +13,7 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 
+from server.match.journal_files import segment_name
 from tests.simulation.canaries import CANARIES
 from tests.simulation.run import Outcome, simulate
 
@@ -74,10 +75,23 @@ def _run(seed: int, canary: str | None, folder: Path) -> Outcome:
 def _tell(outcome: Outcome, arguments: argparse.Namespace) -> None:
     planted = f" ARGS='--canary {arguments.canary}'" if arguments.canary else ""
     print(f"\nSEED {outcome.seed} FAILED, again with: make simulate SEED={outcome.seed}{planted}")
-    print(f"  its trace and journals are in {arguments.folder / str(outcome.seed)}")
+    folder = arguments.folder / str(outcome.seed)
+    print(f"  its trace and journals are in {folder}")
+    for path in newest_journals(folder, outcome.faults[0]):
+        print(f"  watch: skirmish debug {path}")
     for text in outcome.faults[:SHOWN_FAULTS]:
         print("  -", text.replace("\n", "\n    "))
     sys.stdout.flush()
+
+
+def newest_journals(folder: Path, fault: str) -> list[Path]:
+    """The last file of each match that a fault names, or of all when it names none."""
+    last: dict[str, Path] = {}
+    for path in sorted(folder.glob("data/**/*.skj*"), key=lambda path: path.name):
+        name = segment_name(path.name)
+        if name is not None:
+            last[name.match_id] = path
+    return [path for match_id, path in last.items() if match_id in fault] or list(last.values())
 
 
 if __name__ == "__main__":

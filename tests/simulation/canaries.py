@@ -12,6 +12,7 @@ from unittest import mock
 from attrs import evolve
 
 from server.lobby.queue import Queue
+from server.match.journal_files import JournalFolder
 from server.match.match import Match
 from server.match.seating import Seating
 from server.net.limits import Limits
@@ -128,6 +129,11 @@ def connections_never_released() -> AbstractContextManager[Any]:
     return mock.patch.object(Limits, "release")
 
 
+def match_never_forgiven() -> AbstractContextManager[Any]:
+    """A match is blamed for two deaths that have nothing to do with each other."""
+    return mock.patch.object(JournalFolder, "has_tries", return_value=False)
+
+
 CANARIES: dict[str, Canary] = {
     canary.__name__: canary
     for canary in (
@@ -140,5 +146,6 @@ CANARIES: dict[str, Canary] = {
         frames_cut_short,
         queue_forgets_somebody,
         connections_never_released,
+        match_never_forgiven,
     )
 }

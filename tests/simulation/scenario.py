@@ -15,7 +15,9 @@ from tests.simulation.player import Plan
 TROUBLED_S = (10.0, 40.0)  # so long things go wrong
 CALM_S = 11.0  # then nothing does any more, and all has to come right
 AWAY_S_MAX = 5.0  # well within the window in which a seat is kept
-CRASH_PAUSE_S = 11.0  # between two deaths: a match that ends its process at once is set aside
+CRASH_PAUSE_S = (11.0, 21.0)  # between two deaths; in a storm they come one after the other, and
+STORM_PAUSE_S = (0.5, 4.0)  # then a match may be blamed for what somebody else did
+STORM_SHARE = 0.15
 
 
 @frozen
@@ -62,7 +64,7 @@ def draw(seed: int) -> Scenario:
         climate=_climate(dice),
         disk=_disk(dice, troubled_s),
         ledger_fault_share=dice.choice((0.0, 0.0, 0.3, 0.8)),
-        crashes=_crashes(dice, troubled_s),
+        crashes=_crashes(dice, troubled_s, _pause_s(seed)),
         moves_s=_moves(dice, troubled_s),
         hostile_kinds=_hostile(dice),
         segment_mb=dice.choice((0.01, 8.0)),
@@ -122,14 +124,21 @@ def _disk(dice: random.Random, troubled_s: float) -> DiskTrouble:
     )
 
 
-def _crashes(dice: random.Random, troubled_s: float) -> tuple[Crash, ...]:
+def _pause_s(seed: int) -> tuple[float, float]:
+    is_storm = random.Random(f"storm {seed}").random() < STORM_SHARE
+    return STORM_PAUSE_S if is_storm else CRASH_PAUSE_S
+
+
+def _crashes(
+    dice: random.Random, troubled_s: float, pause_s: tuple[float, float]
+) -> tuple[Crash, ...]:
     crashes = []
     at_s = dice.uniform(2.0, 15.0)
     while at_s < troubled_s and dice.random() < 0.85:
         away_s = dice.choice((0.05, 0.3, 2.0))
         effects_left = dice.choice((0, dice.randint(1, 60), dice.randint(1, 60)))
         crashes.append(Crash(at_s, effects_left, away_s, is_asked=dice.random() < 0.15))
-        at_s += away_s + dice.uniform(CRASH_PAUSE_S, CRASH_PAUSE_S + 10.0)
+        at_s += away_s + dice.uniform(*pause_s)
     return tuple(crashes)
 
 

@@ -22,7 +22,7 @@ from attrs import define, evolve, field
 
 from clients.link.errors import LinkEndedError
 from game.wire.messages import CloseCode, Refusal
-from server.match.directory import DEATHS_MAX
+from server.match.directory import DEATHS_MAX, HEALTHY_LOOK_S, HEALTHY_S
 from server.match.match import Match
 from server.match.recovery import Recovered
 from server.tickets import MAC_BYTES
@@ -65,7 +65,7 @@ class Witness:
     rounds: dict[int, RoundKey] = field(factory=dict)  # by seed
     deaths: dict[str, Death] = field(factory=dict)  # by match: the last one it was in
     unrecorded: dict[str, str] = field(factory=dict)  # matches without a journal, and why
-    blames: Counter[str] = field(factory=Counter)  # deaths at work on a match
+    blames: Counter[str] = field(factory=Counter)  # deaths at work on a match, soon after another
     started_s: float = 0.0
     recovered_count: int = 0
     _last_look: dict[PersonKey, int] = field(
@@ -136,6 +136,8 @@ class Witness:
         if app is None:
             return
         if app.directory.journals is not None:
+            if trio.current_time() - self.started_s > HEALTHY_S + HEALTHY_LOOK_S:
+                self.blames.clear()
             self.blames[app.directory.journals.folder.at_work.match_id] += 1
         for match in app.directory._matches.values():
             self._remember(match)
