@@ -30,6 +30,7 @@ _BURST_EXTRA_TICKS_MAX: Final = 8
 _BURST_FORGOTTEN_PER_TICK: Final = 0.004  # four seconds for one tick
 _SPREAD_FREE_TICKS: Final = 1  # a margin is a whole number, and wavers by so much on any road
 _SPREAD_TICKS_MAX: Final = 8
+_IN_TIME_SHARE: Final = 0.998  # each input that is not may be a correction; with 0.99 some are
 _LEAD_TICKS_START: Final = 4  # beside the round trip: too early costs nothing but delay
 
 
@@ -46,7 +47,7 @@ class Clock:
     _advanced_at_s: float = 0.0
     _margins_from_tick: int = 0
     _shortfall: Quantile = field(
-        factory=lambda: Quantile(0.99, _SPREAD_TICKS_MAX + _SPREAD_FREE_TICKS)
+        factory=lambda: Quantile(_IN_TIME_SHARE, _SPREAD_TICKS_MAX + _SPREAD_FREE_TICKS)
     )
     _off_since_s: float | None = None  # margins are off by more than speed can mend
     _off_margin: int = 0  # the best of them

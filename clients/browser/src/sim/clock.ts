@@ -27,6 +27,7 @@ const BURST_EXTRA_TICKS_MAX = 8;
 const BURST_FORGOTTEN_PER_TICK = 0.004; // four seconds for one tick
 const SPREAD_FREE_TICKS = 1; // a margin is a whole number, and wavers by so much on any road
 const SPREAD_TICKS_MAX = 8;
+const IN_TIME_SHARE = 0.998; // each input that is not may be a correction; with 0.99 some are
 const LEAD_TICKS_START = 5; // before the first margin is known; too early costs nothing but delay
 
 export class Clock {
@@ -36,7 +37,7 @@ export class Clock {
   private rate = 0;
   private marginTicks: number | null = null;
   private ignoreMarginsUntilTick = 0;
-  private readonly shortfall = new Quantile(0.99, SPREAD_TICKS_MAX + SPREAD_FREE_TICKS);
+  private readonly shortfall = new Quantile(IN_TIME_SHARE, SPREAD_TICKS_MAX + SPREAD_FREE_TICKS);
   private offSinceMs: number | null = null; // margins are off by more than speed can mend
   private offMargin = 0; // the best of them
   private burstTicks = 0; // the most that lately came in one frame

@@ -1,0 +1,21 @@
+"""What is probed: the networks of the table.
+
+Owns: the list. A ping is a round trip, so a line has half of it for its delay.
+"""
+
+from typing import Final
+
+from clients.chaos.weather import PROFILES, Weather
+from tests.probes.probe import Conditions
+
+FAR_TICKS: Final = 30  # 500 ms, the longest that an operator may choose
+
+LAN: Final = Conditions("lan", PROFILES["lan"])
+PING_50: Final = Conditions("50 ms", Weather(0.025))
+PING_150: Final = Conditions("150 ms", Weather(0.075))
+PING_250: Final = Conditions("250 ms, jitter 40", Weather(0.105, 0.040), rewind_ticks_max=FAR_TICKS)
+STALL: Final = Conditions("50 ms, stall of 2 s", Weather(0.025), outage_s=(10.0, 12.0))
+SLOW: Final = Conditions("20 kB/s", PROFILES["slow"])
+NO_REWIND: Final = Conditions("50 ms, no rewind", Weather(0.025), rewind_ticks_max=0)
+
+ALL: Final = (LAN, PING_50, PING_150, PING_250, STALL, SLOW, NO_REWIND)

@@ -1,0 +1,49 @@
+"""A network on which everybody has a line of his own.
+
+Owns: whose line is how bad. Must not know: what runs over it. Invariant: both directions of a
+connection meet the same stalls.
+"""
+
+import random
+from collections.abc import Callable
+
+import trio
+from attrs import define, field
+
+from clients.chaos.stalls import Stalls
+from clients.chaos.weather import Weather
+from tests.simulation.network import Climate, Network
+from tests.simulation.pipe import Pipe
+from tests.simulation.sim_end import SimEnd
+
+PastStall = Callable[[float], float]
+
+
+@define(eq=False)
+class Lines(Network):
+    """See the module. `outage`, from when to when nothing gets through, is everybody's."""
+
+    climate: Climate = field(factory=Climate)
+    weathers: dict[str, Weather] = field(factory=dict)  # by address
+    outage: tuple[float, float] | None = None
+
+    async def connect(self, address: str) -> SimEnd:
+        """A connection to whoever listens, over the line of this address."""
+        weather, dice = self.weathers[address], random.Random(self.dice.getrandbits(64))
+        await trio.sleep(2 * weather.delay_s)
+        stalls = Stalls(weather, random.Random(dice.getrandbits(64)), trio.current_time())
+        up, down = (self._lane(weather, dice, stalls.past) for _ in range(2))
+        self._next_number += 1
+        assert self.listener is not None, "somebody listens"
+        theirs = SimEnd(self._next_number, up, down, self.listener.owner, self.ends)
+        self.ends[theirs.number] = theirs
+        self.listener.put(theirs, address)
+        return SimEnd(self._next_number, down, up, None, {})
+
+    def _lane(self, weather: Weather, dice: random.Random, past_stall: PastStall) -> Pipe:
+        pipe = Pipe(weather, random.Random(dice.getrandbits(64)))
+        if self.outage is not None:
+            pipe.stall = self.outage
+        past_outage = pipe.lane.past_stall
+        pipe.lane.past_stall = lambda time_s: past_outage(past_stall(time_s))
+        return pipe

@@ -1,0 +1,206 @@
+"""Somebody at a screen: sixty frames a second, and what each of them shows.
+
+Owns: the conversation and the frames of one seat, and what is noted of them. Must not know: what
+the server thinks. Invariant: all that is foretold or interpolated is the doing of
+`clients.link.sim`; nothing is predicted here.
+
+    live
+      └─ nursery ─┬─ what the server says
+                  └─ frames
+"""
+
+import random
+from math import floor, hypot
+from typing import Final, Protocol
+
+import trio
+from attrs import define, field
+
+from clients.link.errors import LinkError
+from clients.link.replica import MatchWelcome, Replica
+from clients.link.sim.clock import Clock
+from clients.link.sim.fighter import Solitude
+from clients.link.sim.interpolation import Pose
+from clients.link.sim.prediction import Prediction
+from clients.link.sim.round import Round
+from clients.link.sim.sender import InputSender
+from game.inputs import Input
+from game.tuning import TICKS_PER_SECOND, TUNING
+from game.wire.codec import decode_from_server, encode, fingerprint
+from game.wire.messages import Channel, Sender
+from tests.probes.range import MATCH_ID, Range
+from tests.simulation.wire import Wire, open_wire
+
+FRAME_S: Final = 1 / TICKS_PER_SECOND
+
+
+class Habit(Protocol):
+    """What somebody does with his hands and eyes."""
+
+    def press(self, person: "Person", tick: int) -> Input:
+        """The input for `tick`, from what the screen shows."""
+
+    def lived(self, person: "Person", tick: int, wish: Input) -> None:
+        """The tick was foretold with it."""
+
+    def looked(self, person: "Person") -> None:
+        """A frame is on the screen."""
+
+
+@define
+class Screen:
+    """What was seen, in numbers."""
+
+    frames: int = 0
+    snapshots: int = 0
+    margins: list[int] = field(factory=list)
+    gaps_s: list[float] = field(factory=list)  # between snapshots
+    own_step_max_units: float = 0.0  # from one frame to the next
+    own_jumps: int = 0  # frames in which that was more than anybody can go
+    other_step_max_units: float = 0.0
+    extrapolated_frames: int = 0
+    corrections: list[float] = field(factory=list)  # when
+    end: str = ""
+
+
+@define(eq=False)
+class Person:
+    """See the module. `frame_at_s` is the moment of the frame that is being made."""
+
+    range: Range
+    name: str
+    address: str
+    habit: Habit
+    dice: random.Random
+    frame_at_s: float = 0.0
+    screen: Screen = field(factory=Screen)
+    replica: Replica = field(factory=Replica)
+    clock: Clock = field(factory=Clock)
+    round: Round | None = None
+    wire: Wire | None = None
+    is_counting: bool = False
+    welcomed: trio.Event = field(factory=trio.Event)
+    _sender: InputSender = field(factory=InputSender)
+    _outbox: list[bytes] = field(factory=list)
+    _heard_s: float = 0.0
+    _drawn: dict[int, tuple[float, float]] = field(factory=dict)
+
+    @property
+    def slot(self) -> int:
+        """One's own seat."""
+        welcome = self.replica.welcome
+        assert welcome is not None, "welcomed"
+        return welcome.slot
+
+    @property
+    def others_tick(self) -> float:
+        """The tick that the others are drawn at in this frame."""
+        return self.clock.interpolation_tick(self.frame_at_s)
+
+    def pose_of(self, slot: int) -> Pose | None:
+        """Where somebody else is on the screen."""
+        assert self.round is not None, "there is a round"
+        return self.round.interpolation.pose_at(slot, self.others_tick)
+
+    async def live(self) -> None:
+        """Join, and play until the connection ends."""
+        path = f"/match/{MATCH_ID}"
+        joined_s = trio.current_time()
+        self.wire = await open_wire(self.range.lines, path, self.address, self.dice)
+        self.clock.round_trip_s = (trio.current_time() - joined_s) / 2
+        await self._say("join", fingerprint(), self.range.ticket(self.name))
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(self._frames)
+            try:
+                while True:
+                    self._hear(await self.wire.receive())
+            except LinkError as error:
+                self.screen.end = str(error)
+            nursery.cancel_scope.cancel()
+
+    def _hear(self, payload: bytes) -> None:
+        message = decode_from_server(Channel.MATCH, payload)
+        now_s = trio.current_time()
+        is_new_view = self.replica.receive(message)
+        if message.name == "welcome":
+            self._begin(self.replica.welcome)
+        elif is_new_view:
+            self._look_at_news(now_s)
+        elif message.name == "refused":
+            raise LinkError(message.fields[1])
+
+    def _begin(self, welcome: MatchWelcome | None) -> None:
+        assert welcome is not None, "a welcome"
+        tuning = self.range.rules.tuning
+        self.round = Round(welcome.slot, self.range.arena)
+        self.round.prediction = Prediction(Solitude(self.range.arena, tuning))
+        self.welcomed.set()
+
+    def _look_at_news(self, now_s: float) -> None:
+        view, round_, screen = self.replica.view, self.round, self.screen
+        assert view is not None, "a view"
+        assert round_ is not None, "a round"
+        self.clock.snapshot(view.tick, self.replica.margin, now_s)
+        is_corrected = round_.ingest(view)
+        if self.is_counting:
+            screen.snapshots += 1
+            screen.margins.append(self.replica.margin)
+            screen.gaps_s.append(now_s - self._heard_s)
+            if is_corrected:
+                screen.corrections.append(now_s)
+        self._heard_s = now_s
+
+    async def _frames(self) -> None:
+        frame_at_s = trio.current_time() + self.dice.random() * FRAME_S
+        while True:
+            await trio.sleep_until(frame_at_s)
+            self.frame_at_s = frame_at_s
+            if self.round is not None and self.round.view is not None:
+                self._frame(self.round)
+                outbox, self._outbox = self._outbox, []
+                for message in outbox:
+                    assert self.wire is not None, "there is a wire"
+                    await self.wire.send(message)
+            frame_at_s += FRAME_S
+
+    def _frame(self, round_: Round) -> None:
+        steps = self.clock.advance(self.frame_at_s)
+        newest = floor(self.clock.predicted_tick)
+        for tick in range(newest - steps + 1, newest + 1):
+            wish = self.habit.press(self, tick)
+            round_.live(tick, wish)
+            self.habit.lived(self, tick, wish)
+            self._outbox += [
+                encode(Channel.MATCH, Sender.CLIENT, "input", *message)
+                for message in self._sender.put(tick, wish, self.others_tick)
+            ]
+        round_.prediction.fade(FRAME_S)
+        round_.take_events(self.clock, self.frame_at_s)
+        self.habit.looked(self)
+        self._measure(round_)
+
+    def _measure(self, round_: Round) -> None:
+        screen, view = self.screen, round_.view
+        if view is None:
+            return
+        places = {self.slot: round_.prediction.place_at(self.clock.predicted_tick)}
+        for slot in view.players:
+            pose = self.pose_of(slot) if slot != self.slot else None
+            if pose is not None:
+                places[slot] = pose.x, pose.y
+        if self.is_counting:
+            screen.frames += 1
+            screen.extrapolated_frames += self.others_tick > view.tick
+            for slot, (x, y) in places.items():
+                before = self._drawn.get(slot, (x, y))
+                step = hypot(x - before[0], y - before[1])
+                if slot == self.slot:
+                    screen.own_step_max_units = max(screen.own_step_max_units, step)
+                    screen.own_jumps += step > 2 * TUNING.dash_speed
+                else:
+                    screen.other_step_max_units = max(screen.other_step_max_units, step)
+        self._drawn = places
+
+    async def _say(self, name: str, *fields: object) -> None:
+        assert self.wire is not None, "there is a wire"
+        await self.wire.send(encode(Channel.MATCH, Sender.CLIENT, name, *fields))

@@ -1,0 +1,218 @@
+"""One run of a probe: people on lines, so many seconds of play, and the figures.
+
+Owns: who takes part, and what is counted. Must not know: what is good. Invariant: the same
+conditions give the same figures, to the last digit.
+"""
+
+import random
+from collections.abc import Sequence
+from contextlib import ExitStack
+from typing import Any, Final
+
+import structlog
+import trio
+from attrs import frozen
+from trio.testing import MockClock
+
+from clients.chaos.weather import Weather
+from game.tuning import TUNING
+from tests.probes.habits import Marksman, Pendulum, Runner, Sniper, Tapper, Watcher
+from tests.probes.line import Lines
+from tests.probes.person import Person
+from tests.probes.range import WatchedRules, open_range, practice
+from tests.simulation.directed import directed
+
+SETTLE_S: Final = 8.0  # clocks find their pace
+SEED: Final = 4
+
+
+@frozen
+class Conditions:
+    """What is probed. `weather` is everybody's line."""
+
+    name: str
+    weather: Weather
+    play_s: float = 30.0
+    outage_s: tuple[float, float] | None = None  # from when to when, counted from the play's start
+    rewind_ticks_max: int = TUNING.rewind_ticks_max
+
+
+@frozen
+class Rails:
+    """What came of somebody's rails, as far as they were inside the cap."""
+
+    fired: int
+    inside: int  # the cap, and aimed at what snapshots had said
+    seen: int  # of these, crossed the target on the shooter's screen
+    landed: int  # of these, hit it
+    lucky: int  # did not cross it, and hit
+
+
+@frozen
+class Figures:
+    """What came of it. Ticks are sixtieths of a second."""
+
+    conditions: Conditions
+    wild: Rails  # of who runs, at who runs about, to and beside him
+    steady: Rails  # of who stands, at who runs across
+    lags_ticks: tuple[float, float, float]  # least, middle, most
+    corrections: int
+    corrections_late: int  # a second after an outage has ended, or later
+    own_frames: tuple[int, int]  # from key to own movement: middle, most
+    other_ms: tuple[float, float]  # from key to another's screen: middle, most
+    margins: tuple[int, int, int]  # of inputs, in ticks: 1st, 50th and 99th hundredth
+    up_bytes_per_s: float  # of one player
+    down_bytes_per_s: float
+    snapshots_per_s: float
+    gap_max_ms: float
+    extrapolated_share: float
+    own_step_max_units: float
+    own_jumps: int  # the most of anybody
+    other_step_max_units: float
+    ends: tuple[str, ...]
+
+
+def run_probe(conditions: Conditions, seed: int = SEED) -> Figures:
+    """Play in virtual time."""
+    with ExitStack() as around:
+        dice = around.enter_context(directed(seed))
+        before = structlog.get_config()
+        around.callback(lambda: structlog.configure(**before))
+        structlog.configure(processors=[_drop])
+        figures: list[Figures] = []
+
+        async def main() -> None:
+            figures.append(await _play(conditions, dice))
+
+        trio.run(main, clock=MockClock(autojump_threshold=0))
+    return figures[0]
+
+
+async def _play(conditions: Conditions, dice: random.Random) -> Figures:
+    lines = Lines(random.Random(dice.getrandbits(64)))
+    begin_s = trio.current_time() + SETTLE_S
+    if conditions.outage_s is not None:
+        from_s, to_s = conditions.outage_s
+        lines.outage = begin_s + from_s, begin_s + to_s
+    rules = WatchedRules(practice(conditions.rewind_ticks_max))
+    async with open_range(lines, rules) as range_, trio.open_nursery() as nursery:
+        people: list[Person] = []
+        habits: tuple[Any, ...] = (
+            Marksman(_dice(dice), target=1),
+            Runner(_dice(dice)),
+            Runner(_dice(dice), dashes=True),
+            Tapper(_dice(dice)),
+            Watcher(target=3),
+            Pendulum(),
+            Sniper(_dice(dice), target=5),
+        )
+        for number, habit in enumerate(habits):
+            address = f"10.0.0.{number + 1}"
+            lines.weathers[address] = conditions.weather
+            person = Person(range_, f"person-{number}", address, habit, _dice(dice))
+            people.append(person)
+            nursery.start_soon(person.live)
+            await person.welcomed.wait()  # seats are given in this order
+        await trio.sleep_until(begin_s)
+        counted = [_bytes(person) for person in people]
+        for person in people:
+            person.is_counting = True
+        await trio.sleep(conditions.play_s)
+        for person in people:
+            person.is_counting = False
+        passed = [_bytes(person) for person in people]
+        await trio.sleep(2.0)  # what is on its way arrives
+        nursery.cancel_scope.cancel()
+    traffic = [
+        (after[0] - before[0], after[1] - before[1])
+        for before, after in zip(counted, passed, strict=True)
+    ]
+    return _figures(conditions, people, habits, traffic, lines.outage)
+
+
+def _figures(
+    conditions: Conditions,
+    people: Sequence[Person],
+    habits: tuple[Any, ...],
+    traffic: Sequence[tuple[int, int]],
+    outage: tuple[float, float] | None,
+) -> Figures:
+    marksman, _, _, tapper, watcher, _, sniper = habits
+    screens = [person.screen for person in people]
+    cap = conditions.rewind_ticks_max or TUNING.rewind_ticks_max
+    margins = sorted(margin for screen in screens for margin in screen.margins)
+    calm_s = outage[1] + 1.0 if outage is not None else 0.0
+    corrections = [at_s for screen in screens for at_s in screen.corrections]
+    play_s, count = conditions.play_s, len(people)
+    return Figures(
+        conditions=conditions,
+        wild=_rails(people[0], marksman, cap),
+        steady=_rails(people[6], sniper, cap),
+        lags_ticks=_spread([shot.lag_ticks for shot in marksman.shots]),
+        corrections=len(corrections),
+        corrections_late=sum(at_s > calm_s for at_s in corrections),
+        own_frames=(_middle(tapper.frames_to_move), max(tapper.frames_to_move)),
+        other_ms=_delays_ms(tapper.pressed_at_s, watcher.moved_at_s),
+        margins=(_hundredth(margins, 1), _hundredth(margins, 50), _hundredth(margins, 99)),
+        up_bytes_per_s=sum(up for up, _ in traffic) / play_s / count,
+        down_bytes_per_s=sum(down for _, down in traffic) / play_s / count,
+        snapshots_per_s=sum(screen.snapshots for screen in screens) / play_s / count,
+        gap_max_ms=max(gap_s for screen in screens for gap_s in screen.gaps_s) * 1_000,
+        extrapolated_share=sum(screen.extrapolated_frames for screen in screens)
+        / sum(screen.frames for screen in screens),
+        own_step_max_units=max(screen.own_step_max_units for screen in screens),
+        own_jumps=max(screen.own_jumps for screen in screens),
+        other_step_max_units=max(screen.other_step_max_units for screen in screens),
+        ends=tuple(screen.end for screen in screens if screen.end),
+    )
+
+
+def _rails(person: Person, marksman: Marksman, cap: int) -> Rails:
+    rails = person.range.rules.rails
+    shots = marksman.shots
+    inside = [shot for shot in shots if shot.lag_ticks <= cap and not shot.is_guess]
+    hit = {shot.tick: shot.target in rails.get((person.slot, shot.tick), ()) for shot in inside}
+    return Rails(
+        fired=len(shots),
+        inside=len(inside),
+        seen=sum(shot.is_seen_hit for shot in inside),
+        landed=sum(shot.is_seen_hit and hit[shot.tick] for shot in inside),
+        lucky=sum(not shot.is_seen_hit and hit[shot.tick] for shot in inside),
+    )
+
+
+def _delays_ms(pressed: Sequence[float], moved: Sequence[float]) -> tuple[float, float]:
+    """From each key to the first movement after it."""
+    delays = sorted(
+        1_000 * (min(after) - at_s)
+        for at_s in pressed
+        if (after := [moved_s for moved_s in moved if at_s < moved_s < at_s + 1.5])
+    )
+    return (_middle(delays), delays[-1]) if delays else (-1.0, -1.0)
+
+
+def _spread(values: Sequence[float]) -> tuple[float, float, float]:
+    ordered = sorted(values)
+    return ordered[0], _middle(ordered), ordered[-1]
+
+
+def _middle(values: Sequence[Any]) -> Any:
+    return sorted(values)[len(values) // 2]
+
+
+def _hundredth(ordered: Sequence[int], hundredth: int) -> int:
+    return ordered[min(len(ordered) - 1, len(ordered) * hundredth // 100)]
+
+
+def _bytes(person: Person) -> tuple[int, int]:
+    """What he has written and read on his line."""
+    assert person.wire is not None, "he has joined"
+    return person.wire.end.bytes_out, person.wire.end.bytes_in
+
+
+def _dice(dice: random.Random) -> random.Random:
+    return random.Random(dice.getrandbits(64))
+
+
+def _drop(*_: Any) -> Any:
+    raise structlog.DropEvent

@@ -1,0 +1,77 @@
+"""What playing feels like on each network: what must hold, holds exactly, for time is virtual."""
+
+from functools import cache
+
+import pytest
+from attrs import evolve
+
+from tests.probes import conditions
+from tests.probes.probe import Conditions, Figures, run_probe
+
+pytestmark = pytest.mark.slow
+
+STEADY = (conditions.LAN, conditions.PING_50, conditions.PING_150)
+WITH_REWIND = (*STEADY, conditions.PING_250, conditions.STALL, conditions.SLOW)
+DOWN_BYTES_PER_S_MAX = 6_000  # 48 kbit/s
+
+
+@cache
+def figures(of: Conditions) -> Figures:
+    return run_probe(of)
+
+
+def named(some: tuple[Conditions, ...]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("of", some, ids=lambda of: of.name)
+
+
+@named(WITH_REWIND)
+def test_each_rail_that_crossed_its_target_on_the_screen_hits(of: Conditions) -> None:
+    both = figures(of).wild, figures(of).steady
+    assert max(rails.seen for rails in both) >= 10  # at 150 ms some are just outside the cap
+    for rails in both:
+        assert rails.landed == rails.seen
+        assert rails.lucky <= (rails.inside - rails.seen) * 0.15  # by less than a pixel
+
+
+def test_without_rewind_none_hits_who_runs_across() -> None:
+    rails = figures(conditions.NO_REWIND).steady
+    assert rails.seen >= 10
+    assert rails.landed == 0
+
+
+@named((*STEADY, conditions.PING_250, conditions.SLOW))
+def test_nobody_is_where_he_did_not_foretell_himself(of: Conditions) -> None:
+    assert figures(of).corrections == 0
+
+
+@named(WITH_REWIND)
+def test_a_key_moves_oneself_in_the_frame_that_sees_it(of: Conditions) -> None:
+    assert figures(of).own_frames == (0, 0)
+
+
+@named((*STEADY, conditions.PING_250, conditions.SLOW))
+def test_inputs_come_just_before_their_tick(of: Conditions) -> None:
+    least, middle, most = figures(of).margins
+    assert 0 <= least <= middle <= 4
+    assert most <= 8
+
+
+def test_after_a_stall_all_is_as_before_and_nobody_jumps_twice() -> None:
+    of = conditions.STALL
+    assert figures(of).corrections_late == 0
+    assert figures(of).own_jumps <= 1
+    assert figures(of).ends == ()
+    assert figures(of).gap_max_ms == pytest.approx(2_000, abs=60)
+
+
+@named(conditions.ALL)
+def test_the_line_of_a_player_is_thin_and_nobody_is_parted_from(of: Conditions) -> None:
+    assert figures(of).down_bytes_per_s < DOWN_BYTES_PER_S_MAX
+    assert figures(of).snapshots_per_s > 29
+    assert figures(of).ends == ()
+
+
+def test_the_same_seed_is_the_same_play() -> None:
+    short = evolve(conditions.PING_250, play_s=4.0)
+    assert run_probe(short) == run_probe(short)
+    assert run_probe(short, seed=5) != run_probe(short)
