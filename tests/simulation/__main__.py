@@ -17,7 +17,7 @@ from server.match.journal_files import segment_name
 from tests.simulation.canaries import CANARIES
 from tests.simulation.run import Outcome, simulate
 
-FOLDER = Path(__file__).parents[2] / "test-journals" / "simulation"
+FOLDER = Path(os.path.relpath(Path(__file__).parents[2] / "test-journals" / "simulation"))
 SHOWN_FAULTS = 3
 PROGRESS_RUNS = 100
 
