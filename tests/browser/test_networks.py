@@ -95,7 +95,9 @@ def steps_of(frames: list[Frame]) -> Iterator[Step]:
     for before, after in pairwise(frames):
         if before["phase"] != PLAY or after["phase"] != PLAY:
             continue
-        ticks = (after["atMs"] - before["atMs"]) * TICKS_PER_MS * HASTE + SLACK_TICKS
+        # On a busy page a frame is drawn late, and the next one soon after it.
+        passed_ms = max(after[clock] - before[clock] for clock in ("atMs", "nowMs"))
+        ticks = passed_ms * TICKS_PER_MS * HASTE + SLACK_TICKS
         places = {row["slot"]: row for row in before["players"]}
         for row in after["players"]:
             was = places.get(row["slot"])

@@ -10,7 +10,8 @@ import { EventKind } from "./wire/generated";
 const FRAMES_MAX = 7_200; // two minutes
 
 export interface LoggedFrame {
-  atMs: number; // drawn
+  atMs: number; // when it was drawn
+  nowMs: number; // what the page took for the time then
   tick: number;
   phase: number;
   rebornSlots: number[]; // who began another life in this frame
@@ -34,11 +35,13 @@ export class PlaceLog {
 
   note(frame: Frame, atMs: number): void {
     if (!this.isOn) return;
-    const { tick, phase } = frame;
+    const { nowMs, tick, phase } = frame;
     const spawns = frame.events.filter(({ kind }) => kind === EventKind.SPAWN);
     const rebornSlots = spawns.map(({ fields }) => fields["slot"] ?? -1);
-    const players = frame.players.map(({ slot, self, x, y, alive }) => ({ slot, self, x, y, alive }));
-    this.frames.push({ atMs, tick, phase, rebornSlots, players });
+    const players = frame.players.map(({ slot, self, x, y, alive }) => {
+      return { slot, self, x, y, alive };
+    });
+    this.frames.push({ atMs, nowMs, tick, phase, rebornSlots, players });
     if (this.frames.length > FRAMES_MAX) this.frames.shift();
   }
 }

@@ -4,7 +4,7 @@ import type { Frame } from "../src/model";
 import { PlaceLog } from "../src/placeLog";
 
 function frame(tick: number): Frame {
-  return { tick, phase: 2, players: [], events: [] } as unknown as Frame;
+  return { nowMs: tick * 16, tick, phase: 2, players: [], events: [] } as unknown as Frame;
 }
 
 it("writes down frames while somebody watches, and no more than two minutes of them", () => {

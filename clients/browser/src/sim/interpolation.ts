@@ -10,13 +10,11 @@
 import { TUNING, TURN } from "../wire/generated";
 import type { View } from "../wire/snapshot";
 import { reborn } from "./forces";
+import { HIDDEN_UNITS_MAX, unitsLeft } from "./hiding";
 import { isAlive, playerRecord, type PlayerRecord } from "./records";
 
 export const EXTRAPOLATION_TICKS_MAX = 6;
 const VIEWS_MAX = 40; // more than a second
-const HIDDEN_UNITS_MAX = 2 * 1024; // a way longer than this is no way that anybody went
-const HIDDEN_HALVES_IN_TICKS = 3;
-const HIDDEN_NONE_UNITS = 1;
 
 export interface Pose {
   x: number;
@@ -58,11 +56,11 @@ export class Interpolation {
     const pose = this.poseAt(slot, tick);
     const hidden = this.hidden.get(slot);
     if (pose === null || hidden === undefined) return pose;
-    const left = 0.5 ** (Math.max(0, tick - hidden.sinceTick) / HIDDEN_HALVES_IN_TICKS);
-    const isOver = Math.hypot(hidden.x, hidden.y) * left < HIDDEN_NONE_UNITS;
-    if (isOver || this.isTornAt(slot, hidden.sinceTick, tick)) this.hidden.delete(slot);
-    else return { ...pose, x: pose.x + hidden.x * left, y: pose.y + hidden.y * left };
-    return pose;
+    const units = Math.hypot(hidden.x, hidden.y);
+    const left = units === 0 ? 0 : unitsLeft(units, Math.max(0, tick - hidden.sinceTick)) / units;
+    const isOver = left === 0 || this.isTornAt(slot, hidden.sinceTick, tick);
+    if (isOver) this.hidden.delete(slot);
+    return isOver ? pose : { ...pose, x: pose.x + hidden.x * left, y: pose.y + hidden.y * left };
   }
 
   get newest(): View | null {
@@ -108,9 +106,8 @@ export class Interpolation {
     const now = this.poseAt(slot, this.drawnTick);
     const last = this.views.at(-2)?.tick ?? this.drawnTick;
     if (now === null || this.isTornAt(slot, last, this.newest?.tick ?? last)) return;
-    const [x, y] = [drawn.x - now.x, drawn.y - now.y];
-    if (Math.hypot(x, y) > HIDDEN_UNITS_MAX) return;
-    this.hidden.set(slot, { x, y, sinceTick: this.drawnTick });
+    const way = { x: drawn.x - now.x, y: drawn.y - now.y, sinceTick: this.drawnTick };
+    if (Math.hypot(way.x, way.y) <= HIDDEN_UNITS_MAX) this.hidden.set(slot, way);
   }
 
   /** Whether a player began another life, or ended one, after `first` and up to `last`. */

@@ -8,14 +8,14 @@
  * counts nothing.
  */
 import { EventKind, TUNING } from "../wire/generated";
+import { TICK_MS } from "./arrival";
 import type { Deed } from "./deeds";
+import { HIDDEN_UNITS_MAX, unitsLeft } from "./hiding";
 import type { InputHistory, TickInput } from "./inputHistory";
 import { move, type Ground } from "./movement";
 import { pullTrigger, type Fighter, type RawEvent } from "./weapons";
 
-const SNAP_UNITS = 3 * 1024; // a correction this long is a teleport, and no teleport is smeared
-const ERROR_HALVES_IN_MS = 45;
-const ERROR_NONE_UNITS = 1;
+const TICK_UNITS_MAX = 1024; // nobody gets farther in a tick, but in a spawn
 const STATES_MAX = 256; // four seconds; no replay is ever longer
 
 export interface Place {
@@ -95,7 +95,7 @@ export class Prediction {
     const after = this.self;
     if (after === null) return { x: 0, y: 0 };
     const before = this.states.get(this.newestTick - 1) ?? after;
-    const isOneWay = Math.hypot(after.x - before.x, after.y - before.y) < SNAP_UNITS;
+    const isOneWay = Math.hypot(after.x - before.x, after.y - before.y) < TICK_UNITS_MAX;
     const fraction = isOneWay ? Math.max(0, Math.min(1, drawnTick - this.newestTick)) : 1;
     return {
       x: before.x + (after.x - before.x) * fraction + this.errorX,
@@ -105,10 +105,10 @@ export class Prediction {
 
   /** Let the hidden error fade. */
   fade(deltaMs: number): void {
-    const left = 0.5 ** (deltaMs / ERROR_HALVES_IN_MS);
+    const units = Math.hypot(this.errorX, this.errorY);
+    const left = units === 0 ? 0 : unitsLeft(units, deltaMs / TICK_MS) / units;
     this.errorX *= left;
     this.errorY *= left;
-    if (Math.hypot(this.errorX, this.errorY) < ERROR_NONE_UNITS) this.errorX = this.errorY = 0;
   }
 
   private restart(tick: number, state: Readonly<Fighter>): void {
@@ -148,7 +148,7 @@ export class Prediction {
     const isBodyWrong = wrongUnits > 0 || foretold.vx !== truth.vx || foretold.vy !== truth.vy;
     this.errorX = this.errorY = 0;
     // A spawn, and nobody's prediction was at fault.
-    if (word.isReborn || foretold.alive < truth.alive || wrongUnits > SNAP_UNITS) return;
+    if (word.isReborn || foretold.alive < truth.alive || wrongUnits > HIDDEN_UNITS_MAX) return;
     if (isBodyWrong && truth.alive) {
       this.correctionCount += 1;
       this.lastCorrectionUnits = Math.round(wrongUnits);
@@ -157,7 +157,6 @@ export class Prediction {
     const drawnNow = this.placeAt(this.drawnTick);
     this.errorX = drawnBefore.x - drawnNow.x;
     this.errorY = drawnBefore.y - drawnNow.y;
-    if (Math.hypot(this.errorX, this.errorY) > SNAP_UNITS) this.errorX = this.errorY = 0;
   }
 
   private forgetBefore(tick: number): void {

@@ -115,7 +115,7 @@ describe("a correction", () => {
   it("counts as unforced where nothing acted on oneself, be it only the cooldown", () => {
     const prediction = runner();
     const foretold = runner();
-    foretold.reconcile(word(104, fighter({ x: 9_999 })));
+    foretold.reconcile(word(104, fighter({ x: 15_000 })));
     expect([foretold.correctionCount, foretold.unforcedCount]).toEqual([0, 0]); // a teleport
     prediction.reconcile(word(104, fighter({ x: 3_100 })));
     expect([prediction.correctionCount, prediction.unforcedCount]).toEqual([1, 1]);
