@@ -273,7 +273,7 @@ export class App implements Actions {
     const { hands } = this.around;
     if (hands.takePresses("menu") > 0) stage.screens.toggleMenu();
     if (hands.takePresses("netGraph") % 2 === 1) this.netGraphOn = !this.netGraphOn;
-    if (this.visit?.watching !== true) return;
+    if (this.visit?.isFollowing !== true) return;
     const steps = hands.takePresses("nextWeapon") + hands.takePresses("fire");
     if (steps > 0) this.follow(1);
     if (hands.takePresses("previousWeapon") > 0) this.follow(-1);

@@ -41,6 +41,10 @@ export const MEDAL_GLYPHS: readonly string[] = [
     "M10.8 15.8l6-6-1.6-1.6-4.4 4.4-2-2-1.6 1.6z",
 ];
 
+export const FLAG_GLYPH =
+  "M4 2h2v20H4zM7.5 3c4-2 6 2 12.5 0l-2 4.5 2 4.5c-6.5 2-8.5-2-12.5 0z";
+export const CIRCLE_GLYPH =
+  "M12 2a10 10 0 1 1-.01 0zM12 5a7 7 0 1 0 .01 0zM11 8h2v5h-2zM11 14.5h2v2h-2z";
 export const SKULL_GLYPH =
   "M12 2a8 8 0 0 0-8 8c0 3 1.5 5 4 6.3V20h8v-3.7c2.5-1.3 4-3.3 4-6.3a8 8 0 0 0-8-8z" +
     "M8.5 9a2 2 0 1 1-.01 0zM15.5 9a2 2 0 1 1-.01 0z";

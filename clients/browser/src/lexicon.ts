@@ -45,6 +45,18 @@ export function weaponOfPickup(kind: number): number {
   return weapon > 0 && weapon < WEAPONS.length ? weapon : -1;
 }
 
+/** A mode by its name on the wire; one that this page does not know is called by that. */
+export const MODE_TITLES: Readonly<Record<string, string>> = {
+  deathmatch: "Deathmatch",
+  duel: "Duel",
+  "team-deathmatch": "Team deathmatch",
+  "capture-the-flag": "Capture the flag",
+  "last-standing": "Last standing",
+};
+
+/** By team: 1 and 2; nobody is on team 0. */
+export const SIDE_TITLES: readonly string[] = ["", "Red", "Blue"];
+
 export const PHASE_TITLES: readonly string[] = [
   "Warm-up",
   "Starting",

@@ -6,16 +6,12 @@
  */
 import { element, setShown, setText } from "../dom";
 import { EventKind, MEDALS, Phase, TICKS_PER_SECOND } from "../lexicon";
-import { TUNING } from "../wire/generated";
+import { NO_WEAPON, TUNING } from "../wire/generated";
+import { circleWords, flagWords, isOutside, outWords, type Words } from "./objectiveWords";
 import type { HudView, Widget } from "./view";
 
 const FLASH_MS = 1800;
-
-interface Words {
-  kind: string;
-  title: string;
-  detail: string;
-}
+const OUT_MS = 5000;
 
 export class Banner implements Widget {
   readonly root = element("section", "banner");
@@ -24,6 +20,7 @@ export class Banner implements Widget {
   private flash: (Words & { untilMs: number }) | null = null;
   private killer = "";
   private shown = "";
+  private outUntilMs: number | null = null; // so long one reads how it ended
 
   constructor() {
     this.root.setAttribute("aria-live", "polite");
@@ -34,7 +31,7 @@ export class Banner implements Widget {
     this.notice(view);
     // Nothing else matters while the line is down, and its own banner needs the place.
     const isOnline = view.frame.link.kind === "online";
-    const words = isOnline ? (this.standing(view) ?? this.flashing(view)) : null;
+    const words = isOnline ? (this.standing(view) ?? this.flashing(view) ?? watching(view)) : null;
     setShown(this.root, words !== null);
     if (words === null) {
       this.shown = "";
@@ -61,7 +58,13 @@ export class Banner implements Widget {
     if (frame.phase === Phase.COUNTDOWN) {
       return { kind: "count", title: String(seconds), detail: "Get ready" };
     }
-    if (me !== undefined && !me.alive && frame.self !== null) {
+    if (view.isOut) {
+      this.outUntilMs ??= frame.nowMs + OUT_MS;
+      return frame.nowMs < this.outUntilMs ? outWords(view, this.killer) : null;
+    }
+    this.outUntilMs = null;
+    if (isOutside(view)) return circleWords(view);
+    if (me !== undefined && !me.alive && view.own && frame.self !== null) {
       const wait = Math.max(0, (frame.self.respawnTick - frame.tick) / TICKS_PER_SECOND);
       const title = this.killer === "" ? "Fragged" : `Fragged by ${this.killer}`;
       return { kind: "dead", title, detail: `Back in ${wait.toFixed(1)} s` };
@@ -71,10 +74,6 @@ export class Banner implements Widget {
       const players = missing === 1 ? "player" : "players";
       const detail = `Waiting for ${missing} more ${players}`;
       return { kind: "wait", title: "Warm-up", detail: missing > 0 ? detail : "Starting soon" };
-    }
-    if (!view.own && frame.camera == null) {
-      const title = me === undefined ? "Watching the whole arena" : `Watching ${me.name}`;
-      return { kind: "watch", title, detail: "" };
     }
     return null;
   }
@@ -89,6 +88,10 @@ export class Banner implements Widget {
       const own = view.frame.self?.slot ?? -1;
       if (kind === EventKind.PHASE) this.noticePhase(view, fields["phase"] ?? -1);
       if (kind === EventKind.KILL) this.noticeKill(view, own, fields);
+      if (kind === EventKind.FLAG) this.say(view, flagWords(view, fields));
+      if (kind === EventKind.CIRCLE) {
+        this.say(view, announced(((fields["beginTick"] ?? 0) - view.frame.tick) / TICKS_PER_SECOND));
+      }
       if (kind === EventKind.MEDAL && fields["slot"] === own && own >= 0) {
         const medal = MEDALS[fields["medal"] ?? -1];
         if (medal === undefined) continue;
@@ -109,7 +112,9 @@ export class Banner implements Widget {
     const { victim = -1, killer = -1, streak = 0 } = fields as Record<string, number>;
     if (own < 0) return;
     if (victim === own) {
-      this.killer = killer === own ? "yourself" : (view.player(killer)?.name ?? "");
+      const isCircle = fields["weapon"] === NO_WEAPON;
+      const somebody = killer === own ? "yourself" : (view.player(killer)?.name ?? "");
+      this.killer = isCircle ? "the circle" : somebody;
     } else if (killer === own) {
       const name = view.player(victim)?.name ?? "";
       const detail = streak >= TUNING.streakAt ? `${streak} in a row` : "";
@@ -120,4 +125,21 @@ export class Banner implements Widget {
   private say(view: HudView, words: Words): void {
     this.flash = { ...words, untilMs: view.frame.nowMs + FLASH_MS };
   }
+}
+
+/** A new circle, so many seconds before it begins to close. */
+function announced(seconds: number): Words {
+  const kind = "circle";
+  if (seconds < 1) return { kind, title: "The circle is closing", detail: "" };
+  const detail = `It closes in ${Math.round(seconds)} s`;
+  return { kind, title: "A smaller circle was announced", detail };
+}
+
+/** Who is watched, when nothing else is worth saying. */
+function watching(view: HudView): Words | null {
+  const { frame, me } = view;
+  if (view.own || frame.camera != null) return null;
+  if (frame.phase === Phase.SCOREBOARD || frame.phase === Phase.OVER) return null;
+  const title = me === undefined ? "Watching the whole arena" : `Watching ${me.name}`;
+  return { kind: "watch", title, detail: "" };
 }

@@ -21,6 +21,7 @@ import { KillFeed } from "./killFeed";
 import { MatchBar } from "./matchBar";
 import { Minimap } from "./minimap";
 import { NetGraph } from "./netGraph";
+import { isOutside } from "./objectiveWords";
 import { Scoreboard } from "./scoreboard";
 import { TouchPad } from "./touchPad";
 import { HudView, type HudSwitches, type Widget } from "./view";
@@ -59,6 +60,7 @@ export class Hud {
     this.root.classList.toggle("ended", ended);
     this.root.classList.toggle("touch", switches.touch !== null);
     const view = new HudView(frame, this.settings.values, switches);
+    this.root.classList.toggle("outside", isOutside(view));
     for (const widget of this.widgets) widget.draw(view);
   }
 

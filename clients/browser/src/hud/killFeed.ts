@@ -1,8 +1,9 @@
 /** Who got whom with what: upper right, newest below, each for a few seconds. */
 import { element, Rebuilt, setVariable } from "../dom";
-import { SKULL_GLYPH, WEAPON_GLYPHS, glyphElement } from "../glyphs";
+import { CIRCLE_GLYPH, SKULL_GLYPH, WEAPON_GLYPHS, glyphElement } from "../glyphs";
 import { EventKind, WEAPONS } from "../lexicon";
 import { cssColour } from "../styles/palette";
+import { NO_WEAPON } from "../wire/generated";
 import type { HudView, Widget } from "./view";
 
 const ROWS_MAX = 5;
@@ -54,10 +55,14 @@ function row(kill: Kill, newest: number): HTMLElement {
   made.classList.toggle("own", kill.killer?.own === true || kill.victim.own);
   made.classList.toggle("new", kill.number === newest);
   if (kill.killer !== null) made.append(name(kill.killer));
-  const title = kill.killer === null ? "by himself" : (WEAPONS[kill.weapon]?.title ?? "");
-  const glyph = kill.killer === null ? SKULL_GLYPH : (WEAPON_GLYPHS[kill.weapon] ?? SKULL_GLYPH);
-  made.append(glyphElement(glyph, title), name(kill.victim));
+  made.append(cause(kill), name(kill.victim));
   return made;
+}
+
+function cause({ killer, weapon }: Kill): Element {
+  if (weapon === NO_WEAPON) return glyphElement(CIRCLE_GLYPH, "the circle");
+  if (killer === null) return glyphElement(SKULL_GLYPH, "by himself");
+  return glyphElement(WEAPON_GLYPHS[weapon] ?? SKULL_GLYPH, WEAPONS[weapon]?.title ?? "");
 }
 
 function name(person: Kill["victim"]): HTMLElement {

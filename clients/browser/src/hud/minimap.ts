@@ -4,7 +4,7 @@
  */
 import { canvas, element } from "../dom";
 import { TILE_UNITS, radians } from "../lexicon";
-import type { Arena } from "../model";
+import type { Arena, Disc } from "../model";
 import { padColour } from "../scene/floor";
 import { isWall } from "../scene/walls";
 import { cssAlpha, cssColour, type ColourScheme } from "../styles/palette";
@@ -41,6 +41,8 @@ export class Minimap implements Widget {
     this.context.translate(left, top);
     this.context.scale(scale, scale);
     this.drawPads(view, this.context);
+    this.drawCircle(view, this.context);
+    this.drawFlags(view, this.context);
     this.drawPlayers(view, this.context);
   }
 
@@ -52,12 +54,47 @@ export class Minimap implements Widget {
     });
   }
 
+  private drawCircle({ frame, scheme }: HudView, context: CanvasRenderingContext2D): void {
+    const { arena, circle } = frame;
+    if (circle === null) return;
+    const ring = ({ x, y, radius }: Disc): void => {
+      context.arc(x / TILE_UNITS, y / TILE_UNITS, radius / TILE_UNITS, 0, Math.PI * 2);
+    };
+    context.beginPath();
+    context.rect(0, 0, arena.width, arena.height);
+    ring(circle.now);
+    context.fillStyle = cssAlpha(scheme.danger, 0.3);
+    context.fill("evenodd");
+    context.lineWidth = arena.width / 80;
+    context.beginPath();
+    ring(circle.now);
+    context.strokeStyle = cssColour(scheme.danger);
+    context.stroke();
+    if (frame.tick >= circle.endTick) return;
+    context.beginPath();
+    ring(circle.next);
+    context.strokeStyle = cssAlpha(0xffffff, 0.85);
+    context.stroke();
+  }
+
+  private drawFlags(view: HudView, context: CanvasRenderingContext2D): void {
+    const size = view.frame.arena.width / 20;
+    for (const { team, x, y } of view.frame.flags) {
+      const [left, top] = [x / TILE_UNITS, y / TILE_UNITS];
+      context.fillStyle = "#fff";
+      context.fillRect(left - size * 0.08, top - size, size * 0.16, size);
+      context.fillStyle = cssColour(view.colourOfSide(team));
+      context.fillRect(left, top - size, size * 0.8, size * 0.55);
+    }
+  }
+
   private drawPlayers(view: HudView, context: CanvasRenderingContext2D): void {
     for (const player of view.frame.players) {
       if (!player.alive || player === view.me) continue;
       context.fillStyle = cssColour(view.colour(player));
       context.beginPath();
-      context.arc(player.x / TILE_UNITS, player.y / TILE_UNITS, 0.75, 0, Math.PI * 2);
+      const radius = Math.max(0.75, view.frame.arena.width / 90);
+      context.arc(player.x / TILE_UNITS, player.y / TILE_UNITS, radius, 0, Math.PI * 2);
       context.fill();
     }
     const { me } = view;
@@ -65,6 +102,8 @@ export class Minimap implements Widget {
     context.save();
     context.translate(me.x / TILE_UNITS, me.y / TILE_UNITS);
     context.rotate(radians(me.aim));
+    const size = Math.max(1, view.frame.arena.width / 60);
+    context.scale(size, size);
     context.fillStyle = "#fff";
     context.beginPath();
     context.moveTo(1.9, 0);

@@ -1,7 +1,7 @@
 /** The table of all players: on a key, and at the end of a round together with the vote. */
 import { element, Rebuilt, setShown, setText, setVariable } from "../dom";
 import { BOT_GLYPH, MEDAL_GLYPHS, glyphElement } from "../glyphs";
-import { MEDALS, Phase } from "../lexicon";
+import { MEDALS, MODE_TITLES, Phase, SIDE_TITLES } from "../lexicon";
 import type { PlayerView } from "../model";
 import { cssColour } from "../styles/palette";
 import type { HudView, Widget } from "./view";
@@ -36,8 +36,12 @@ export class Scoreboard implements Widget {
     setText(this.title, ended ? winnerText(view) : frame.arena.title);
     setText(this.subtitle, ended ? frame.arena.title : limitText(view));
     const ranking = view.ranking();
-    const key = ranking.map(rowKey).join("|") + view.values.palette + view.values.simpleColours;
-    this.rows.show(key, () => ranking.map((player, index) => row(view, player, index)));
+    const key = [...ranking.map(rowKey), ...frame.teamScores, frame.circle !== null].join("|");
+    const look = view.values.palette + view.values.simpleColours + view.ownTeam;
+    this.rows.show(key + look, () => {
+      if (!view.hasTeams) return ranking.map((player, index) => row(view, player, index));
+      return view.teams.flatMap((team) => sideRows(view, team, ranking));
+    });
     setShown(this.vote.root, ended && frame.voteMaps.length > 0);
     this.vote.draw(view);
   }
@@ -46,6 +50,10 @@ export class Scoreboard implements Widget {
 function winnerText(view: HudView): string {
   const { frame } = view;
   if (frame.winner < 0) return "A draw";
+  if (view.hasTeams) {
+    if (frame.self !== null && frame.winner === view.ownTeam) return "Your side won";
+    return `${SIDE_TITLES[frame.winner] ?? "Somebody"} won`;
+  }
   if (frame.winner === frame.self?.slot) return "You won";
   return `${view.player(frame.winner)?.name ?? "Somebody"} won`;
 }
@@ -55,7 +63,7 @@ function limitText({ frame }: HudView): string {
   const people = frame.players.filter((player) => !player.bot).length;
   const goal = frame.scoreLimit > 0 ? `first to ${frame.scoreLimit}` : "";
   const seats = `${counted(people, "player")}, ${counted(count - people, "bot")}`;
-  return [frame.mode, goal, seats].filter(Boolean).join(" · ");
+  return [MODE_TITLES[frame.mode] ?? frame.mode, goal, seats].filter(Boolean).join(" · ");
 }
 
 function counted(count: number, noun: string): string {
@@ -64,22 +72,38 @@ function counted(count: number, noun: string): string {
 
 function rowKey(player: PlayerView): string {
   const {
-    slot, name, score, kills, deaths, shots, hits, pingMs, medals, connected, alive,
+    slot, name, score, kills, deaths, shots, hits, pingMs, medals, connected, alive, team, place,
   } = player;
-  return [slot, name, score, kills, deaths, shots, hits, pingMs, medals, connected, alive].join();
+  return [
+    slot, name, score, kills, deaths, shots, hits, pingMs, medals, connected, alive, team, place,
+  ].join();
+}
+
+/** A side: its name and points, then its players. */
+function sideRows(view: HudView, team: number, ranking: PlayerView[]): HTMLElement[] {
+  const players = ranking.filter((player) => player.team === team);
+  const score = String(view.frame.teamScores[team - 1] ?? 0);
+  const title = element("td", "name", SIDE_TITLES[team] ?? "");
+  const count = element("td", "count", counted(players.length, "player"));
+  count.colSpan = COLUMNS.length - 3;
+  const points = element("td", "digits", score);
+  const head = element("tr", "side", element("td", ""), title, points, count);
+  setVariable(head, "--player", cssColour(view.colourOfSide(team)));
+  return [head, ...players.map((player, index) => row(view, player, index))];
 }
 
 function row(view: HudView, player: PlayerView, index: number): HTMLElement {
   const made = element("tr", "");
   made.classList.toggle("self", player.self);
   made.classList.toggle("away", !player.connected);
+  made.classList.toggle("out", player.place > 1);
   setVariable(made, "--player", cssColour(view.colour(player)));
   const name = element("td", "name", element("i", "chip"), element("span", "", player.name));
   if (player.bot) name.append(glyphElement(BOT_GLYPH, "Bot"));
   if (!player.connected) name.append(element("small", "", "away"));
   const accuracy = player.shots > 0 ? `${Math.round((player.hits / player.shots) * 100)} %` : "–";
   made.append(
-    element("td", "digits rank", String(index + 1)),
+    element("td", "digits rank", String(player.place > 0 ? player.place : index + 1)),
     name,
     element("td", "digits strong", String(player.score)),
     element("td", "digits", String(player.kills)),

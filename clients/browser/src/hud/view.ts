@@ -2,7 +2,8 @@
 import type { TouchState } from "../input/touch";
 import type { Frame, PlayerView } from "../model";
 import type { SettingsValues } from "../settings";
-import { playerColour, schemeOf, type ColourScheme } from "../styles/palette";
+import { playerColour, schemeOf, sideColour, type ColourScheme } from "../styles/palette";
+import { NEVER_TICK } from "../wire/generated";
 
 /** What is switched on by keys and fingers; null `touch`: no fingers so far. */
 export interface HudSwitches {
@@ -20,6 +21,8 @@ export class HudView {
   readonly scheme: ColourScheme;
   readonly me: PlayerView | undefined; // oneself, or the player a spectator follows
   readonly own: boolean; // true when `me` is oneself
+  readonly isOut: boolean; // one's only life is over; the rest of the round is to be watched
+  readonly ownTeam: number; // 0 without teams
 
   constructor(
     readonly frame: Frame,
@@ -27,13 +30,31 @@ export class HudView {
     readonly switches: HudSwitches,
   ) {
     this.scheme = schemeOf(values);
-    this.own = frame.self !== null;
-    const slot = frame.self?.slot ?? frame.follow;
+    this.isOut = isOut(frame);
+    this.own = frame.self !== null && !this.isOut;
+    const slot = this.own ? (frame.self?.slot ?? -1) : frame.follow;
     this.me = frame.players.find((player) => player.slot === slot);
+    const self = frame.players.find((player) => player.self);
+    this.ownTeam = (self ?? this.me)?.team ?? 0;
+  }
+
+  get hasTeams(): boolean {
+    return this.frame.teamScores.length > 0;
+  }
+
+  /** The teams, one's own first. */
+  get teams(): number[] {
+    const teams = this.frame.teamScores.map((_, index) => index + 1);
+    const own = (team: number): number => Number(team === this.ownTeam);
+    return teams.sort((one, other) => own(other) - own(one));
   }
 
   colour(player: PlayerView): number {
-    return playerColour(this.values, player);
+    return playerColour(this.values, player, this.ownTeam);
+  }
+
+  colourOfSide(team: number): number {
+    return sideColour(this.values, team, this.ownTeam);
   }
 
   player(slot: number): PlayerView | undefined {
@@ -43,7 +64,18 @@ export class HudView {
   /** Best first; equal scores by fewer deaths, then by slot. */
   ranking(): PlayerView[] {
     return [...this.frame.players].sort(
-      (a, b) => b.score - a.score || a.deaths - b.deaths || a.slot - b.slot,
+      (a, b) =>
+        placeOf(a) - placeOf(b) || b.score - a.score || a.deaths - b.deaths || a.slot - b.slot,
     );
   }
+}
+
+/** In modes of one life: whoever is still in comes first, then who was last to go. */
+function placeOf(player: PlayerView): number {
+  return player.place === 0 ? 1 : player.place;
+}
+
+function isOut({ self, players }: Frame): boolean {
+  if (self === null || self.respawnTick < NEVER_TICK) return false;
+  return players.some((player) => player.self && !player.alive);
 }

@@ -33,8 +33,8 @@ export class Vitals implements Widget {
     this.health.root.classList.toggle("low", me.alive && me.health <= LOW_HEALTH);
     this.health.root.classList.toggle("over", me.health > 100);
     fill(this.armour, me.armour, 100);
-    setShown(this.dash.root, frame.self !== null);
-    const doubleTicks = (frame.self?.doubleUntilTick ?? 0) - frame.tick;
+    setShown(this.dash.root, view.own);
+    const doubleTicks = view.own ? (frame.self?.doubleUntilTick ?? 0) - frame.tick : 0;
     setShown(this.double, doubleTicks > 0);
     setText(this.doubleTime, String(Math.max(0, Math.ceil(doubleTicks / TICKS_PER_SECOND))));
     setVariable(this.double, "--share", share(doubleTicks / DOUBLE_TICKS));

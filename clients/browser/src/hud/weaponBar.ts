@@ -36,8 +36,8 @@ export class WeaponBar implements Widget {
 
   draw(view: HudView): void {
     const { me, frame, scheme, values } = view;
-    setShown(this.root, me !== undefined && frame.self !== null);
-    if (me === undefined || frame.self === null) return;
+    setShown(this.root, me !== undefined && view.own);
+    if (me === undefined || frame.self === null || !view.own) return;
     if (this.keys !== values.keys) this.nameKeys(values.keys);
     setText(this.title, WEAPONS[me.weapon]?.title ?? "");
     this.slots.forEach((slot, index) => {

@@ -14,7 +14,13 @@ import { Interpolation } from "../sim/interpolation";
 import { Prediction } from "../sim/prediction";
 import { fighterOf, ownRecord, playerRecord, weaponOf } from "../sim/records";
 import { Shots } from "../sim/shots";
-import { EventKind, MATCH_FIELDS, Phase, type MatchServerWelcome } from "../wire/generated";
+import {
+  EventKind,
+  MATCH_FIELDS,
+  NEVER_TICK,
+  Phase,
+  type MatchServerWelcome,
+} from "../wire/generated";
 import type { View } from "../wire/snapshot";
 import { EventQueue } from "./eventQueue";
 
@@ -46,6 +52,12 @@ export class Round {
 
   get isWatching(): boolean {
     return this.slot < 0;
+  }
+
+  /** Whether one's only life is over: from here on one watches. */
+  get isOut(): boolean {
+    const self = this.prediction.self;
+    return !this.isWatching && self !== null && !self.alive && self.respawnTick >= NEVER_TICK;
   }
 
   get view(): View | null {

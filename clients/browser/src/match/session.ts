@@ -122,6 +122,11 @@ export class MatchSession {
     if (this.shown !== null) this.spectator.step(this.shown, step);
   }
 
+  /** Whether keys choose whom to watch. */
+  get isFollowing(): boolean {
+    return this.watching || this.shown?.isOut === true;
+  }
+
   /** Let time pass: foretell oneself up to now, and send what was done. */
   advance(nowMs: number, sample: SampleInput): void {
     if (this.state.kind !== "online" || !this.clock.isSynced) return;

@@ -1,7 +1,8 @@
 /**
- * Whom a spectator follows. Invariant: always somebody who is in the match, or nobody (the whole
- * map).
+ * Whom a spectator follows, or a player whose only life is over. Invariant: always somebody who is
+ * in the match, or nobody (the whole map).
  */
+import { isAlive, playerRecord } from "../sim/records";
 import type { Round } from "./round";
 
 const NOBODY = -1;
@@ -11,7 +12,7 @@ export class Spectator {
 
   /** The slot whose view this is: oneself for a player. */
   slot(round: Round): number {
-    if (!round.isWatching) return round.slot;
+    if (!round.isWatching && !round.isOut) return round.slot;
     const slots = slotsOf(round);
     if (this.wanted === NOBODY) return NOBODY;
     if (this.wanted !== null && slots.includes(this.wanted)) return this.wanted;
@@ -20,13 +21,16 @@ export class Spectator {
 
   /** The next or the previous one; between the last and the first lies the whole map. */
   step(round: Round, by: 1 | -1): void {
-    if (!round.isWatching) return;
+    if (!round.isWatching && !round.isOut) return;
     const choices = [NOBODY, ...slotsOf(round)];
     const at = choices.indexOf(this.slot(round));
     this.wanted = choices[(at + by + choices.length) % choices.length] ?? NOBODY;
   }
 }
 
+/** Everybody, for a spectator; for who is out those who still fight. */
 function slotsOf(round: Round): number[] {
-  return [...(round.view?.players.keys() ?? [])];
+  const players = [...(round.view?.players ?? [])];
+  const shown = round.isOut ? players.filter(([, row]) => isAlive(playerRecord(row))) : players;
+  return shown.map(([slot]) => slot);
 }

@@ -49,7 +49,10 @@ export function playgroundArena(): Arena {
     walls,
     openCells: new Uint8Array(WIDTH * HEIGHT),
     floor,
-    flags: [],
+    flags: [
+      { team: 1, x: middle(9), y: middle(26) },
+      { team: 2, x: middle(38), y: middle(9) },
+    ],
     pads: PADS.flatMap(([kind, column, row]) => {
       const pad = { kind, x: middle(column), y: middle(row) };
       if (kind === 1 || kind === 3) return [{ ...pad, x: column * TILE_UNITS }];

@@ -8,7 +8,9 @@
 import { EventKind, Phase, TILE_UNITS, TURN, Weapon } from "../lexicon";
 import type { Frame, GameEvent, LinkState, PlayerView, ShotView } from "../model";
 import { isWall } from "../scene/walls";
+import { NEVER_TICK } from "../wire/generated";
 import { playgroundArena } from "./arena";
+import { modeObjectives, takeSides, type PlaygroundMode } from "./modes";
 
 const NAMES = [
   "Ada", "Grace", "Linus", "Barbara", "Edsger", "Margaret", "Dennis", "Radia", "Ken", "Hedy",
@@ -30,6 +32,7 @@ export interface FightOptions {
   wholeMap: boolean;
   phase: number;
   dead: boolean;
+  mode: PlaygroundMode;
   link: LinkState;
 }
 
@@ -45,6 +48,7 @@ export class Fight {
 
   constructor(private readonly options: FightOptions) {
     this.players = Array.from({ length: options.playerCount }, (_, slot) => this.newPlayer(slot));
+    takeSides(options.mode, this.players);
   }
 
   next(deltaMs: number, nowMs: number): Frame {
@@ -73,7 +77,8 @@ export class Fight {
       health: slot === 0 ? 64 : 20 + Math.floor(this.dice() * 80), armour: slot % 2 === 0 ? 60 : 0,
       score: Math.max(0, 21 - slot - (slot === 0 ? 4 : 0)), kills: 24 - slot, deaths: 4 + slot,
       shots: 140, hits: 64 - slot * 3,
-      streakBest: 5, medals: [1, 2, 4, 8, 3, 6][slot] ?? 0, place: 0, team: 0,
+      streakBest: 5, medals: [1, 2, 4, 8, 3, 6][slot] ?? 0,
+      place: self && this.options.dead && this.options.mode === "last" ? 5 : 0, team: 0,
       vote: slot % 4 === 3 ? -1 : slot % 3,
       pingMs: 12 + slot * 7,
     };
@@ -194,10 +199,10 @@ export class Fight {
       [Phase.COUNTDOWN]: 150, [Phase.SCOREBOARD]: 380, [Phase.PLAY]: 14_000,
     };
     return {
-      tick, nowMs, deltaMs, arena: this.arena, mode: "deathmatch", phase,
+      tick, nowMs, deltaMs, arena: this.arena, mode: this.options.mode, phase,
       phaseEndTick: phase === Phase.WARMUP ? 0 : 3000 + (left[phase] ?? 4000),
       winner: phase === Phase.SCOREBOARD ? 0 : -1, playersMin: 2, scoreLimit: 25,
-      teamScores: [], flags: [], circle: null,
+      ...modeObjectives(this.options.mode, this.arena, this.players, tick),
       voteMaps: [
         { name: "crossfire", title: "Crossfire" }, { name: "foundry", title: "Foundry" },
         { name: "orbit", title: "Orbit" },
@@ -205,9 +210,10 @@ export class Fight {
       players: this.players, shots: this.shots, padReadyTicks: this.padReadyTicks,
       self: watching ? null : {
         slot: 0, ammo: [-1, 14, 6, 0, 9], fireReadyTick: cycle + 60, dashReadyTick: cycle + 60,
-        protectedUntilTick: 0, doubleUntilTick: 3700, respawnTick: tick + 70,
+        protectedUntilTick: 0, doubleUntilTick: 3700, respawnTick: this.options.mode === "last" ? NEVER_TICK : tick + 70,
       },
-      follow: wholeMap ? -1 : 0, events: this.events, net: this.net(), link, notice: null,
+      follow: wholeMap ? -1 : this.options.dead ? 1 : 0,
+      events: this.events, net: this.net(), link, notice: null,
     };
   }
 

@@ -3,7 +3,7 @@
  * leaves it out.
  *
  * `?view=` start, empty, offline, refused, queue, seating, room, guest, settings, fight or watch;
- * for the last two also `players`, `shots`, `phase`, `link=lost`, `map`, `scores`, `net`, `touch`,
+ * for the last two also `mode` (teams, ctf, last), `players`, `shots`, `phase`, `link=lost`, `map`, `scores`, `net`, `touch`,
  * `dead`, `palette`, `simple`, `calm`, `still`.
  */
 import { Hud } from "../hud/hud";
@@ -14,6 +14,7 @@ import { Scene } from "../scene/scene";
 import { Screens } from "../screens/screens";
 import { Settings, type Palette } from "../settings";
 import { Fight } from "./fight";
+import type { PlaygroundMode } from "./modes";
 import { playgroundActions, playgroundLobby } from "./lobby";
 
 const query = new URLSearchParams(window.location.search);
@@ -46,6 +47,7 @@ async function play(): Promise<void> {
     shotCount: Number(query.get("shots") ?? 24),
     watching: view === "watch",
     wholeMap: query.has("map"),
+    mode: (query.get("mode") ?? "deathmatch") as PlaygroundMode,
     phase: Number(query.get("phase") ?? Phase.PLAY),
     dead: query.has("dead"),
     link: query.get("link") === "lost" ? lost : { kind: "online" },

@@ -11,6 +11,7 @@ import { CanvasSource, Rectangle, Texture } from "pixi.js";
 import { ARC_STEPS, arcPainters, glowPainters } from "./shapes/glows";
 import { iconPainters } from "./shapes/icons";
 import { playerPainters } from "./shapes/bodies";
+import { objectivePainters } from "./shapes/objectives";
 
 /** Draws one cell; the origin is the middle of the cell. */
 export interface Painter {
@@ -34,7 +35,10 @@ export class Atlas {
     canvas.height = ATLAS_HEIGHT_PX;
     const context = canvas.getContext("2d", { willReadFrequently: true });
     if (context === null) throw new Error("this browser draws no 2D canvas");
-    const painters = [...playerPainters(), ...glowPainters(), ...iconPainters(), ...arcPainters()];
+    const painters = [
+      ...playerPainters(), ...glowPainters(), ...iconPainters(), ...arcPainters(),
+      ...objectivePainters(),
+    ];
     this.source = new CanvasSource({
       resource: canvas,
       autoGenerateMipmaps: true,

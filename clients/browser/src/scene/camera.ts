@@ -116,6 +116,31 @@ export class Camera {
     };
   }
 
+  /** Painted pixels → screen pixels, without the shake. */
+  onScreen(x: number, y: number): { x: number; y: number } {
+    return {
+      x: (x - this.x) * this.zoom + this.width / 2,
+      y: (y - this.y) * this.zoom + this.height / 2,
+    };
+  }
+
+  /** What is on the screen, in painted pixels, and a little more for the shake. */
+  get bounds(): { left: number; right: number; top: number; bottom: number } {
+    const reachX = (this.width / 2 + SHAKE_PX_MAX) / this.zoom;
+    const reachY = (this.height / 2 + SHAKE_PX_MAX) / this.zoom;
+    return {
+      left: this.x - reachX,
+      right: this.x + reachX,
+      top: this.y - reachY,
+      bottom: this.y + reachY,
+    };
+  }
+
+  /** In CSS pixels. */
+  get size(): { width: number; height: number } {
+    return { width: this.width, height: this.height };
+  }
+
   /** True when a circle in painted pixels touches the screen. */
   sees(x: number, y: number, radius: number): boolean {
     const reachX = this.width / 2 / this.zoom + radius;

@@ -1,12 +1,13 @@
 /** What the layers of the scene share while one frame is drawn. */
 import type { Frame, PlayerView } from "../model";
 import type { SettingsValues } from "../settings";
-import { playerColour, slotColour, type ColourScheme } from "../styles/palette";
+import { playerColour, sideColour, type ColourScheme } from "../styles/palette";
 import { PX_PER_UNIT, type Camera } from "./camera";
 
 export class DrawContext {
   private readonly bySlot = new Map<number, PlayerView>();
   readonly selfSlot: number; // oneself; -1 for a spectator
+  readonly ownTeam: number; // of oneself, or of who is followed; 0 without teams
 
   constructor(
     readonly frame: Frame,
@@ -17,6 +18,7 @@ export class DrawContext {
   ) {
     for (const player of frame.players) this.bySlot.set(player.slot, player);
     this.selfSlot = frame.self?.slot ?? -1;
+    this.ownTeam = this.bySlot.get(frame.self?.slot ?? frame.follow)?.team ?? 0;
   }
 
   get deltaS(): number {
@@ -28,11 +30,17 @@ export class DrawContext {
   }
 
   colour(player: PlayerView): number {
-    return playerColour(this.values, player);
+    return playerColour(this.values, player, this.ownTeam);
   }
 
+  /** Of the owner of a shot, who may have left already. */
   colourOfSlot(slot: number): number {
-    return slotColour(this.values, slot, this.selfSlot);
+    const painted = this.bySlot.get(slot) ?? { slot, self: slot === this.selfSlot, team: 0 };
+    return playerColour(this.values, painted, this.ownTeam);
+  }
+
+  colourOfSide(team: number): number {
+    return sideColour(this.values, team, this.ownTeam);
   }
 
   /** True when a point (in units) is on the screen or close to it. */

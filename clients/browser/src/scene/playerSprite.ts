@@ -20,8 +20,11 @@ const SHAPE_SCALE = TILE_PX / SHAPE_TILE_PX;
 const HEALTH_RING_PX = TILE_PX * 1.22;
 const ARMOUR_RING_PX = TILE_PX * 1.4;
 const LABEL_Y_PX = -TILE_PX * 0.92;
+const NAMED_MAX = 24;
+const NAMED_ZOOM = 0.6;
 const RECOIL_PX = 5;
 const RECOIL_MS = 120;
+const SIDE_ARMOUR = 0xe4eaf4;
 
 export class PlayerSprite {
   readonly body = new Container();
@@ -135,7 +138,8 @@ export class PlayerSprite {
     this.healthRing.alpha = player.self ? 0.75 : 0.9;
     this.armourRing.visible = player.armour > 0;
     this.armourRing.texture = this.atlas.arc(player.armour / 100);
-    this.armourRing.tint = scheme.armour;
+    // Between sides its blue would say the wrong thing.
+    this.armourRing.tint = player.team > 0 ? SIDE_ARMOUR : scheme.armour;
     this.armourRing.alpha = 0.85;
     this.selfRing.visible = player.self;
     this.selfRing.rotation = context.values.reducedMotion ? 0 : context.frame.nowMs / 2400;
@@ -147,11 +151,13 @@ export class PlayerSprite {
     this.label.scale.set(1 / Math.max(0.55, context.camera.zoom));
     this.label.y += player.armour > 0 ? -3 : 0;
     const watched = player.self || context.frame.follow === player.slot;
-    this.name.visible = !player.self;
+    // A crowd that is seen as a whole would be one heap of names.
+    const isCrowd = context.frame.players.length > NAMED_MAX && context.camera.zoom < NAMED_ZOOM;
+    this.name.visible = !player.self && !isCrowd;
     this.name.texture = labels.of(player.name);
     this.name.tint = mixColours(context.colour(player), 0xffffff, watched ? 0.9 : 0.55);
     this.name.alpha = player.bot ? 0.78 : 1;
-    this.mark.visible = !player.self && (player.bot || !player.connected);
+    this.mark.visible = this.name.visible && (player.bot || !player.connected);
     if (!this.mark.visible) return;
     this.mark.texture = this.atlas.cell(player.connected ? "bot" : "offline");
     this.mark.scale.set(player.connected ? 0.2 : 0.32);

@@ -5,10 +5,9 @@
  * Owns: the WebGL renderer, the layers and their order. Must not know the net, the rules or the
  * page around its host.
  *
- *   world   ground · marks · pads · bodies · shots · smoke and light · names · numbers
- * (painted pixels × zoom)
- *   screen  crosshair                                                                      (CSS
- * pixels)
+ *   world   ground · marks · bases · pads · bodies · shots · smoke and light · circle · flags ·
+ *           names · numbers                                                 (painted pixels × zoom)
+ *   screen  arrows · crosshair                                                     (CSS pixels)
  */
 // Despite its name this is Pixi without `eval`, for a strict content security policy.
 import "pixi.js/unsafe-eval";
@@ -18,10 +17,13 @@ import type { Frame } from "../model";
 import type { Settings } from "../settings";
 import { schemeOf } from "../styles/palette";
 import { Atlas } from "./atlas";
+import { ArrowLayer } from "./arrows";
 import { Camera, TILE_PX } from "./camera";
+import { CircleLayer } from "./circle";
 import { DrawContext } from "./context";
 import { Crosshair } from "./crosshair";
 import { Effects } from "./effects/effects";
+import { FlagLayer } from "./flags";
 import { Ground } from "./ground";
 import { PadLayer } from "./pads";
 import { PlayerLayer } from "./players";
@@ -40,6 +42,9 @@ export class Scene {
   private readonly players = new PlayerLayer(this.atlas);
   private readonly effects = new Effects(this.atlas, this.camera);
   private readonly shots = new ShotLayer(this.atlas, this.effects.smoke);
+  private readonly flags = new FlagLayer(this.atlas);
+  private readonly circle = new CircleLayer(this.atlas);
+  private readonly arrows = new ArrowLayer(this.atlas);
   private readonly crosshair = new Crosshair(this.atlas);
   private readonly quality: Quality;
   private readonly ended = new AbortController();
@@ -76,14 +81,17 @@ export class Scene {
     this.world.addChild(
       this.ground.container,
       this.effects.below,
+      this.flags.below,
       this.pads.container,
       this.players.bodies,
       this.shots.container,
       this.effects.above,
+      this.circle.container,
+      this.flags.above,
       this.players.names,
       this.effects.numbers.container,
     );
-    this.stage.addChild(this.world, this.crosshair.container);
+    this.stage.addChild(this.world, this.arrows.container, this.crosshair.container);
     this.listen();
     this.resize();
     // The shaders are made and the atlas goes to the graphics card now, not when the fight begins.
@@ -104,6 +112,9 @@ export class Scene {
     this.players.draw(context);
     this.shots.draw(context);
     this.effects.draw(context);
+    this.flags.draw(context);
+    this.circle.draw(context);
+    this.arrows.draw(context);
     this.crosshair.draw(context, this.pointer);
     this.renderer.render(this.stage);
   }

@@ -28,6 +28,7 @@ export interface ColourScheme {
   enemy: number;
   weapons: readonly number[]; // by weapon, for ammunition and effects
   players: readonly number[]; // by slot, sixteen of them
+  sides: readonly number[]; // of team 1 and team 2: warm against cold, whatever eyes can tell
 }
 
 const NIGHT: ColourScheme = {
@@ -54,6 +55,7 @@ const NIGHT: ColourScheme = {
     0x4cc9ff, 0xff6b5e, 0xffd23f, 0x6ee77a, 0xb983ff, 0xff8fd0, 0xff9f45, 0x3fe0c8,
     0x8aa2ff, 0xd9f25c, 0xff4f9a, 0xcfa77c, 0xf4f1e8, 0x4f7dff, 0xc44dff, 0x9fb3c8,
   ],
+  sides: [0xff6a3d, 0x4aa8ff],
 };
 
 /**
@@ -75,6 +77,7 @@ const DEUTERANOPIA: ColourScheme = {
     0x56b4e9, 0xe69f00, 0xf0e442, 0x2f7fd0, 0xcc79a7, 0xe8641a, 0xffffff, 0x38bfa1,
     0xa9d8f5, 0xffd08a, 0x8f9bd8, 0xb5b5b5, 0xf2b8d6, 0x8a6d1f, 0x7d7d8f, 0xd8f0c0,
   ],
+  sides: [0xf08a24, 0x56b4e9],
 };
 
 const CONTRAST: ColourScheme = {
@@ -101,6 +104,7 @@ const CONTRAST: ColourScheme = {
     0x00c8ff, 0xff4040, 0xffee00, 0x3dff5e, 0xc06bff, 0xff86d6, 0xff9100, 0x00ffd0,
     0x8f9dff, 0xd4ff2a, 0xff2a8f, 0xe0b080, 0xffffff, 0x3d6bff, 0xd400ff, 0xb0c4d8,
   ],
+  sides: [0xff6a00, 0x2fb4ff],
 };
 
 const SCHEMES: Record<Palette, ColourScheme> = {
@@ -119,26 +123,40 @@ export function schemeOf(values: Readonly<SettingsValues>): ColourScheme {
   return SCHEMES[values.palette];
 }
 
+/** Whom a colour is for; `team` 0: he has none. */
+export interface Painted {
+  slot: number;
+  self: boolean;
+  team: number;
+}
+
 /**
- * The colour of a player: his own by slot, or in simple colours one for oneself and one for all
- * others.
+ * The colour of a player: his side's, or his own by slot. In simple colours there are two: one for
+ * oneself and those of `ownTeam`, and one for all others.
  */
 export function playerColour(
   values: Readonly<SettingsValues>,
-  player: { slot: number; self: boolean },
+  player: Painted,
+  ownTeam = 0,
 ): number {
   const scheme = schemeOf(values);
-  if (values.simpleColours) return player.self ? scheme.self : scheme.enemy;
+  if (values.simpleColours) {
+    const isFriend = player.self || (player.team > 0 && player.team === ownTeam);
+    return isFriend ? scheme.self : scheme.enemy;
+  }
+  if (player.team > 0) return sideColour(values, player.team, ownTeam);
   return scheme.players[player.slot % scheme.players.length] ?? scheme.enemy;
 }
 
-/** The colour of the owner of a shot, who may have left already. */
-export function slotColour(
+/** The colour of a side, of its flag and its points. */
+export function sideColour(
   values: Readonly<SettingsValues>,
-  slot: number,
-  selfSlot: number,
+  team: number,
+  ownTeam = 0,
 ): number {
-  return playerColour(values, { slot, self: slot === selfSlot });
+  const scheme = schemeOf(values);
+  if (values.simpleColours && ownTeam > 0) return team === ownTeam ? scheme.self : scheme.enemy;
+  return scheme.sides[team - 1] ?? scheme.muted;
 }
 
 export function cssColour(colour: number): string {

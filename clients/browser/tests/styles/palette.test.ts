@@ -2,7 +2,14 @@
 import { describe, expect, it } from "vitest";
 
 import { defaultValues, PALETTES, type Palette, type SettingsValues } from "../../src/settings";
-import { cssAlpha, cssColour, mixColours, playerColour, schemeOf } from "../../src/styles/palette";
+import {
+  cssAlpha,
+  cssColour,
+  mixColours,
+  playerColour,
+  schemeOf,
+  type Painted,
+} from "../../src/styles/palette";
 
 const values = (palette: Palette, simpleColours = false): SettingsValues => ({
   ...defaultValues(),
@@ -66,10 +73,31 @@ describe.each(PALETTES)("the palette %s", (palette) => {
 
   it("shows oneself and everybody else in two colours when asked to", () => {
     const simple = values(palette, true);
-    const self = playerColour(simple, { slot: 3, self: true });
-    const enemies = [0, 7, 15].map((slot) => playerColour(simple, { slot, self: false }));
+    const self = playerColour(simple, { slot: 3, self: true, team: 0 });
+    const enemies = [0, 7, 15].map((slot) => playerColour(simple, { slot, self: false, team: 0 }));
     expect(new Set(enemies).size).toBe(1);
     expect(distance(self, enemies[0] ?? self)).toBeGreaterThan(120);
+  });
+});
+
+describe.each(PALETTES)("the sides in the palette %s", (palette) => {
+  const [one = 0, other = 0] = schemeOf(values(palette)).sides;
+
+  it("are told apart from the floor and from each other, with and without green cones", () => {
+    const { floor } = schemeOf(values(palette));
+    expect(Math.min(contrast(one, floor), contrast(other, floor))).toBeGreaterThan(3);
+    const seen = deuteranope(other);
+    const apart = deuteranope(one).map((value, index) => value - (seen[index] ?? 0));
+    expect(Math.hypot(...apart)).toBeGreaterThan(0.4);
+  });
+
+  it("colour their players, and in simple colours one's own side and the other", () => {
+    const player = (slot: number, team: number): Painted => ({ slot, self: false, team });
+    expect(playerColour(values(palette), player(3, 1), 2)).toBe(one);
+    expect(playerColour(values(palette), player(9, 2), 2)).toBe(other);
+    const simple = values(palette, true);
+    expect(playerColour(simple, player(3, 2), 2)).toBe(schemeOf(simple).self);
+    expect(playerColour(simple, player(3, 1), 2)).toBe(schemeOf(simple).enemy);
   });
 });
 
