@@ -10,6 +10,7 @@ imports) are entry points of the group `skirmish.commands`. A module has HELP,
 
 import argparse
 import difflib
+import errno
 import importlib
 import sys
 from collections.abc import Mapping, Sequence
@@ -58,12 +59,18 @@ def _run(word: str, module: ModuleType, arguments: Sequence[str]) -> int:
     module.add_arguments(parser)
     try:
         status: int = module.run(parser.parse_args(arguments))
+        sys.stdout.flush()
     except CommandError as error:
         print(f"skirmish {word}: {error}", file=sys.stderr)
         return error.status
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:  # the reader of our output, a pager perhaps, has seen enough
+        return FAILED
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        print(f"skirmish {word}: no space for the output", file=sys.stderr)
         return FAILED
     return status
 

@@ -1,7 +1,7 @@
 """`skirmish replay FILE…`: is it what was played, and what was that?
 
 Owns: the words and formats of the answer. Must not know: how a replay works. Invariant: status 0
-only when every hash of the journal was reproduced, up to its last whole record.
+only when every hash of all files was reproduced, up to the last whole record.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from game.tuning import TICKS_PER_SECOND
 from game.world import Phase, World
 from server.commands.errors import FAILED, CommandError
 from server.commands.setting_flags import add_setting_flags, settings_from
-from server.replays.names import names_of
+from server.replays.names import names_by_tick, names_of
 from server.replays.recording import Recording, RecordingError, open_recording
 from server.replays.seal import Seal, check_seal
 from server.replays.show import describe_world
@@ -64,8 +64,7 @@ def run(args: argparse.Namespace) -> int:
         print(json.dumps(_as_json(recording, verdict, seal), indent=2))
     else:
         print("\n".join(_in_words(recording, verdict, seal)))
-    is_whole = verdict.parting is None and not recording.journal.damage
-    return 0 if is_whole else FAILED
+    return 0 if verdict.parting is None and recording.is_whole else FAILED
 
 
 def _secret(args: argparse.Namespace) -> bytes | None:
@@ -187,9 +186,10 @@ def _export_lines(tape: Tape) -> Iterator[str]:
         {
             "match": header.match_id, "round": header.round_number, "map": header.map_name,
             "first_tick": tape.first_tick, "last_tick": tape.last_tick,
-            "names": names_of(tape.recording, tape.last_tick),
+            "names": names_of(tape.recording, tape.first_tick),
         }
     )  # fmt: skip
+    names = names_by_tick(tape.recording)
     for world, events in tape.walk(tape.first_tick):
         commands, inputs = tape.entered(world.tick)
         line: dict[str, Any] = {
@@ -198,6 +198,8 @@ def _export_lines(tape: Tape) -> Iterator[str]:
             "inputs": [[slot, *wish] for slot, wish in inputs],
             "events": [_event(event) for event in events],
         }
+        if world.tick in names:
+            line["names"] = names[world.tick]  # who sits where from the next tick on
         if world.tick % TICKS_PER_SECOND == 0:
             line["world"] = _world(world)
         yield json.dumps(line, separators=(",", ":"))

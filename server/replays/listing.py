@@ -39,8 +39,8 @@ def _row(files: RoundFiles, result: MatchResult) -> dict[str, Any]:
                 "score": player.score,
                 "kills": player.kills,
                 "deaths": player.deaths,
+                "left": player.left,
             }
             for player in result.players
-            if not player.left
         ],
     }

@@ -23,6 +23,15 @@ def names_of(recording: Recording, tick: int) -> dict[int, str]:
     return names
 
 
+def names_by_tick(recording: Recording) -> dict[int, dict[int, str]]:
+    """Names by slot, by the tick after which they hold: one entry for each record of people."""
+    return {
+        record.tick: seated(record.fields[0])
+        for record in recording.journal.records
+        if record.kind is RecordKind.PEOPLE
+    }
+
+
 def seated(rows: Iterable[Any]) -> dict[int, str]:
     """One record of people → names by slot. Raises `RecordingError` for anything else."""
     with foreign_journal():

@@ -31,11 +31,16 @@ class RecordingError(Exception):
 
 @frozen
 class Recording:
-    """One round. `remarks` are sentences about what is missing, torn or damaged."""
+    """One round. `remarks` are sentences about what is missing, torn or damaged.
+
+    `is_whole`: a tail that a crash tore takes nothing away from what was played, but files that do
+    not go on from one another, and damage, do.
+    """
 
     journal: Journal  # all segments as one
     segments: int
-    size_bytes: int
+    size_bytes: int  # of the segments that are part of it
+    is_whole: bool
     sealed_chain: bytes = b""  # before the record of the result: what its signature covers
     remarks: tuple[str, ...] = field(default=())
 
@@ -76,25 +81,29 @@ def read_file(path: Path) -> bytes:
 
 
 def unpack(packed: bytes) -> bytes:
-    """Undo gzip, up to where it is damaged or a journal would end. Raises `RecordingError`."""
+    """Undo gzip, up to where a journal would end. Raises `RecordingError`."""
     unpacker = zlib.decompressobj(GZIP_WINDOW)
     try:
-        return unpacker.decompress(packed, FILE_BYTES_MAX + 1)
+        data = unpacker.decompress(packed, FILE_BYTES_MAX + 1)
     except zlib.error as error:
         raise RecordingError("this is no gzip file, or a damaged one") from error
+    if not unpacker.eof and len(data) <= FILE_BYTES_MAX:
+        raise RecordingError("this gzip file was cut off: a part of it is not here")
+    return data
 
 
 def join_segments(files: Sequence[tuple[str, bytes]]) -> Recording:
     """Names and bytes of the segments of one round → the round. Raises `RecordingError`."""
     parts = [(name, _read(name, data), data) for name, data in files]
     parts.sort(key=lambda part: part[1].header.segment)
+    _refuse_strangers(parts)
     remarks: list[str] = []
     first = parts[0][1]
     if first.header.segment:
         remarks.append(f"It begins with segment {first.header.segment}: those before are not here.")
     records: list[Record] = []
     last = first
-    used, sealed_chain = 0, b""
+    used, size_bytes, sealed_chain = 0, 0, b""
     for name, journal, data in parts:
         if used and not _follows(last, journal):
             remarks.append(
@@ -103,13 +112,24 @@ def join_segments(files: Sequence[tuple[str, bytes]]) -> Recording:
             break
         records += journal.records
         sealed_chain = _chain_before_result(journal, data) or sealed_chain
-        last, used = journal, used + 1
+        last, used, size_bytes = journal, used + 1, size_bytes + len(data)
         remarks += _remarks(name, journal)
         if journal.damage:
             break
     whole = attrs.evolve(first, records=records, chain=last.chain, damage=last.damage)
-    size_bytes = sum(len(data) for _, data in files)
-    return Recording(whole, used, size_bytes, sealed_chain, tuple(remarks))
+    is_whole = used == len(parts) and not last.damage
+    return Recording(whole, used, size_bytes, is_whole, sealed_chain, tuple(remarks))
+
+
+def _refuse_strangers(parts: Sequence[tuple[str, Journal, bytes]]) -> None:
+    first_name, first, _ = parts[0]
+    for name, journal, _ in parts[1:]:
+        if _round_of(journal.header) != _round_of(first.header):
+            raise RecordingError(f"{first_name} and {name} are not of the same round")
+
+
+def _round_of(header: Header) -> tuple[str, int]:
+    return header.match_id, header.round_number
 
 
 @contextmanager
@@ -162,9 +182,9 @@ def _read(name: str, data: bytes) -> Journal:
 
 
 def _follows(last: Journal, journal: Journal) -> bool:
-    before, header = last.header, journal.header
+    header = journal.header
     return (
-        (header.match_id, header.round_number) == (before.match_id, before.round_number)
+        _round_of(header) == _round_of(last.header)
         and header.previous_chain == last.chain
         and journal.first_tick == last.last_tick
     )

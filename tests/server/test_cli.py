@@ -10,6 +10,9 @@ from server import cli
 from server.commands.play import has_screen
 
 
+ROOT = Path(__file__).resolve().parents[2]
+
+
 @pytest.fixture(autouse=True)
 def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
@@ -60,6 +63,22 @@ def test_commands_of_others_are_found_by_entry_point(monkeypatch):
 
     monkeypatch.setattr(cli, "entry_points", lambda group: [Point])
     assert cli.find_commands()["map"] == "server.map_tools"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is full")
+def test_a_full_disk_at_the_other_end_of_the_output_is_told():
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "server.cli", "version"],
+            **{
+                "cwd": ROOT,
+                "stdout": full,
+                "stderr": subprocess.PIPE,
+                "text": True,
+                "check": False,
+            },
+        )
+    assert (ended.returncode, ended.stderr) == (1, "skirmish version: no space for the output\n")
 
 
 def test_ctrl_c_is_quiet(monkeypatch, capsys):

@@ -8,12 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import game
+from game.journal import JournalWriter
 from server.replays import recording
-from server.replays.recording import RecordingError, join_segments, open_recording, read_file
+from server.replays.recording import (
+    RecordingError,
+    join_segments,
+    open_recording,
+    read_file,
+    unpack,
+)
 from server.replays.tape import Tape
-from tests.journals import played
+from tests.journals import header_of, played
 from tests.server.replays.files import segments, write_segments
-from tests.strategies import ARENA
+from tests.strategies import ARENA, world_of
 
 JOURNAL = played(70, 2).journal
 
@@ -24,7 +31,7 @@ def test_one_segment_brings_the_others_of_its_round(tmp_path: Path, packed: bool
     paths = write_segments(tmp_path, files, packed=packed)
     (tmp_path / "other-r0000-s000.skj").write_bytes(files[0])
     found = open_recording([paths[1]])
-    assert (found.segments, found.remarks) == (3, ())
+    assert (found.segments, found.remarks, found.is_whole) == (3, (), True)
     assert found.journal.last_tick == world.tick == 210
     tape = Tape(found, ARENA)
     assert game.digest(tape.world_at(210)) == game.digest(world)
@@ -36,12 +43,33 @@ def test_files_are_joined_in_order_of_their_segments(tmp_path: Path):
     assert open_recording(paths[::-1]).journal.last_tick == world.tick
 
 
+def test_files_of_two_rounds_are_told_and_not_played(tmp_path: Path):
+    paths = write_segments(tmp_path, segments(20, 1)[0])
+    stranger = tmp_path / "xyz-r0000-s000.skj"
+    writer = JournalWriter()
+    writer.header(header_of(world_of(), match_id="xyz"))
+    writer.checkpoint(world_of())
+    stranger.write_bytes(writer.take())
+    with pytest.raises(RecordingError, match="not of the same round"):
+        open_recording([*paths, stranger])
+
+
+def test_a_packed_file_that_was_cut_off_anywhere_is_told(tmp_path: Path):
+    packed = gzip.compress(JOURNAL)
+    assert unpack(packed) == JOURNAL
+    for length in range(len(packed)):
+        with pytest.raises(RecordingError, match="cut off"):
+            unpack(packed[:length])
+
+
 def test_a_missing_segment_ends_the_round_with_a_sentence(tmp_path: Path):
     files, _ = segments(20, 3)
     paths = write_segments(tmp_path, files)
     paths[1].unlink()
     found = open_recording([paths[0]])
     assert found.journal.last_tick == 20
+    assert not found.is_whole
+    assert found.size_bytes == len(files[0])
     assert "does not go on from what is before it" in found.remarks[0]
 
 

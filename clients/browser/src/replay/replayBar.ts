@@ -104,7 +104,10 @@ export class ReplayBar {
   private showMarks({ kills, firstTick, lastTick }: ReplayState): void {
     // A running match grows each second: its marks move a little, once in ten.
     const length = Math.round((lastTick - firstTick) / (10 * TICKS_PER_SECOND));
-    this.markRows.show(`${kills.length} ${firstTick} ${length}`, () =>
+    // Names come after the marks, or change: whoever is named is part of the key.
+    const slots = [...new Set(kills.flatMap((kill) => [kill.killer, kill.victim]))];
+    const names = slots.map((slot) => this.desk.nameOf(slot)).join("\n");
+    this.markRows.show(`${kills.length} ${firstTick} ${length} ${names}`, () =>
       marksOf(kills, firstTick, lastTick).map((mark) => {
         const words = markText(mark, firstTick, (slot) => this.desk.nameOf(slot));
         const made = button("replay-mark", "", () => this.desk.seek(mark.tick - LEAD_IN_TICKS));
