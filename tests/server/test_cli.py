@@ -9,7 +9,6 @@ import pytest
 from server import cli
 from server.commands.play import has_screen
 
-
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -70,13 +69,11 @@ def test_a_full_disk_at_the_other_end_of_the_output_is_told():
     with Path("/dev/full").open("w") as full:
         ended = subprocess.run(
             [sys.executable, "-m", "server.cli", "version"],
-            **{
-                "cwd": ROOT,
-                "stdout": full,
-                "stderr": subprocess.PIPE,
-                "text": True,
-                "check": False,
-            },
+            check=False,
+            cwd=ROOT,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
         )
     assert (ended.returncode, ended.stderr) == (1, "skirmish version: no space for the output\n")
 
