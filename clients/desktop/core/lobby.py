@@ -81,7 +81,7 @@ def after_message(lobby: LobbyState, message: Decoded) -> LobbyState:
     match message.name:
         case "welcome":
             _, name, _, online, modes, maps = fields
-            rows = tuple(ModeRow(*row) for row in modes), tuple(ModeRow(*row) for row in maps)
+            rows = tuple(ModeRow(*row) for row in modes), tuple(ModeRow(*row[:4]) for row in maps)
             return evolve(lobby, name=name, online=online, modes=rows[0], maps=rows[1])
         case "queued":
             mode, waiting, bots_in_s = fields

@@ -26,7 +26,7 @@ from clients.desktop.core.input.signals import (
 )
 
 SIZE: Final = (1_280, 720)
-SIZE_MIN: Final = (960, 640)
+SIZE_MIN: Final = (1_100, 700)  # a smaller window shows the same, made smaller
 HEIGHT_MAX: Final = 1_200  # a taller screen is painted smaller and scaled by SDL: pixels cost time
 AXIS_FULL: Final = 32_768
 
@@ -61,7 +61,8 @@ class Window:
 
     is_full_screen: bool = False
     _size: tuple[int, int] = SIZE
-    _surface: pygame.Surface | None = None
+    _surface: pygame.Surface | None = None  # painted on
+    _scale: float = 1.0  # of what is painted, in a window too small for it
     _pads: dict[int, controller.Controller] = field(factory=dict)
 
     def open(self) -> None:
@@ -100,6 +101,11 @@ class Window:
 
     def show(self) -> None:
         """What was painted is seen now."""
+        screen = pygame.display.get_surface()
+        if screen is not None and self.surface is not screen:
+            width, height = self.size
+            small = round(width * self._scale), round(height * self._scale)
+            screen.blit(pygame.transform.smoothscale(self.surface, small), (0, 0))
         pygame.display.flip()
 
     def show_pointer(self, wanted: bool) -> None:
@@ -111,8 +117,10 @@ class Window:
         """What happened since this was asked last."""
         for event in pygame.event.get():
             if event.type == pygame.VIDEORESIZE and not self.is_full_screen:
-                self._size = max(event.w, SIZE_MIN[0]), max(event.h, SIZE_MIN[1])
-                self._surface = pygame.display.get_surface()
+                self._size = event.w, event.h
+                screen = pygame.display.get_surface()
+                assert screen is not None
+                self._fit(screen)
             signal = self._signal(event)
             if signal is not None:
                 yield signal
@@ -124,7 +132,16 @@ class Window:
             parts = -(-size[1] // HEIGHT_MAX)
             if parts > 1:
                 size, flags = (size[0] // parts, size[1] // parts), flags | pygame.SCALED
-        self._surface = pygame.display.set_mode(size, flags)
+        self._fit(pygame.display.set_mode(size, flags))
+
+    def _fit(self, screen: pygame.Surface) -> None:
+        """Paint on the screen itself, or on something larger where it is too small."""
+        self._surface = screen
+        width, height = screen.get_size()
+        self._scale = min(1.0, width / SIZE_MIN[0], height / SIZE_MIN[1])
+        if self._scale < 1:
+            larger = round(width / self._scale), round(height / self._scale)
+            self._surface = pygame.Surface(larger).convert()
 
     def _signal(self, event: pygame.Event) -> Signal | None:
         match event.type:
@@ -136,7 +153,7 @@ class Window:
             case pygame.TEXTINPUT:
                 return Typed(event.text)
             case pygame.MOUSEMOTION:
-                return Moved(*event.pos)
+                return Moved(event.pos[0] / self._scale, event.pos[1] / self._scale)
             case pygame.MOUSEBUTTONDOWN if event.button in _MOUSE:
                 return Pressed(_MOUSE[event.button])
             case pygame.MOUSEBUTTONUP if event.button in _MOUSE:

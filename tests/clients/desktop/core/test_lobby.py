@@ -1,0 +1,112 @@
+"""The lobby as a person sees it, message by message."""
+
+import pytest
+
+from clients.desktop.core.link_state import (
+    LOBBY_ENDS,
+    MATCH_ENDS,
+    LinkKind,
+    LinkState,
+    countdown_words,
+    passing_words,
+)
+from clients.desktop.core.lobby import (
+    Doing,
+    LobbyState,
+    after_link,
+    after_message,
+    way_back,
+)
+from clients.link.errors import FINAL_CODES
+from game.wire.codec import Decoded, decode_from_server, encode
+from game.wire.messages import Channel, CloseCode, Refusal, Sender
+
+
+def message(name: str, *fields: object) -> Decoded:
+    encoded = encode(Channel.LOBBY, Sender.SERVER, name, *fields)
+    return decode_from_server(Channel.LOBBY, encoded)
+
+
+def told(*messages: Decoded) -> LobbyState:
+    lobby = LobbyState()
+    for each in messages:
+        lobby = after_message(lobby, each)
+    return lobby
+
+
+MODES = [["duel", "Duel", 2, 2]]
+WELCOME = message("welcome", b"12345678", "Robin", b"s", 4, MODES, [["yard", "Yard", 2, 8]])
+QUEUED = message("queued", "duel", 1, 3)
+ROOM = message("room", "ABCDE", "duel", "yard", 1, 2, [["Robin"], ["Ann"]])
+SEAT = message("seat", "m1", "/match/m1", b"t", 0)
+
+
+def test_the_welcome_tells_who_one_is_and_what_there_is() -> None:
+    lobby = told(WELCOME)
+    assert (lobby.name, lobby.online, lobby.modes[0].title) == ("Robin", 4, "Duel")
+
+
+def test_a_queue_ends_with_a_seat_and_a_room_does_not() -> None:
+    assert told(QUEUED).doing is Doing.QUEUED
+    assert told(QUEUED, SEAT).doing is Doing.IDLE
+    lobby = told(ROOM, SEAT)
+    assert lobby.doing is Doing.ROOM
+    assert lobby.room is not None
+    assert [name for (name,) in lobby.room.members] == ["Robin", "Ann"]
+    assert told(ROOM, message("idle")).room is None
+
+
+def test_matches_and_the_number_of_people_are_kept_fresh() -> None:
+    row = ["m1", "duel", "yard", 1, 1, 2, 0, 2, 90]
+    lobby = told(message("matches", [row]), message("pong", 1, 9))
+    assert (lobby.matches[0].seconds_left, lobby.online) == (90, 9)
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "words"),
+    [
+        (Refusal.ROOM, "there is no such room", "there is no such room"),
+        (Refusal.OUTDATED, "", "please update"),
+        (Refusal.BUSY, "", "said no"),
+    ],
+)
+def test_a_refusal_is_told_in_words(code: int, text: str, words: str) -> None:
+    assert words in told(message("refused", 2, code, text)).error
+
+
+@pytest.mark.parametrize(
+    ("lobby", "way"),
+    [
+        (told(QUEUED), ("play", "duel")),
+        (told(ROOM), ("join_room", "ABCDE")),
+        (told(WELCOME), None),
+    ],
+)
+def test_there_is_a_way_back_to_where_one_stood(
+    lobby: LobbyState, way: tuple[object, ...] | None
+) -> None:
+    assert way_back(lobby) == way
+
+
+def test_nobody_waits_in_a_lobby_that_is_gone_for_good() -> None:
+    ended = LinkState(LinkKind.ENDED, code=CloseCode.REPLACED, reason="elsewhere")
+    lobby = after_link(told(QUEUED), ended)
+    assert (lobby.doing, lobby.error) == (Doing.IDLE, "elsewhere")
+    assert after_link(told(QUEUED), LinkState()).doing is Doing.QUEUED
+
+
+def test_every_final_close_of_a_match_has_words() -> None:
+    assert set(MATCH_ENDS) == FINAL_CODES
+
+
+def test_a_lobby_waits_for_a_server_that_restarts() -> None:
+    assert CloseCode.SHUTDOWN not in LOBBY_ENDS
+    assert passing_words(CloseCode.SHUTDOWN, "") == "the server restarts"
+    assert passing_words(4_999, "a new reason") == "a new reason"
+
+
+def test_a_countdown_ends_at_zero() -> None:
+    state = LinkState(LinkKind.RETRYING, 1, 5.0, reason="the server is full")
+    assert "in 0.0 s" in countdown_words(state, 9.0)
+    assert countdown_words(LinkState(LinkKind.ONLINE), 9.0) == ""
+    assert countdown_words(LinkState(), 9.0) == "Connecting…"

@@ -1,0 +1,134 @@
+"""A visit to a match: whole pictures only, over rounds, maps and connections."""
+
+from clients.desktop.core.frames import circle_of, flags_of
+from clients.desktop.core.visit import Visit
+from game import step, view
+from game.inputs import RIGHT, Command, CommandKind, Input
+from game.view import CIRCLE_FIELDS, FLAG_FIELDS
+from game.wire.codec import decode_from_client
+from game.wire.messages import Channel
+from game.wire.snapshot import SnapshotWriter
+from game.world import ON_GROUND
+from tests.clients.desktop.frames import (
+    ONLINE,
+    SLOT,
+    bot_match,
+    frame_of,
+    hear,
+    player,
+    show,
+    welcome,
+)
+from tests.strategies import world_of
+
+
+def begun(visit: Visit, *, players: int = 1) -> tuple[object, SnapshotWriter]:
+    world, writer = world_of(), SnapshotWriter(64)
+    step(world, [Command(CommandKind.JOIN, slot) for slot in range(players)])
+    step(world)
+    visit.greeting(10.0)
+    hear(visit, "welcome", *welcome(world), now_s=10.05)
+    return world, writer
+
+
+def sent(visit: Visit, now_s: float) -> list[str]:
+    messages = visit.advance(now_s, lambda tick, round_: Input(RIGHT, 7))
+    return [decode_from_client(Channel.MATCH, it).name for it in messages]
+
+
+def test_before_the_map_is_there_nothing_is_shown_and_then_everything() -> None:
+    visit = Visit(b"ticket")
+    world, writer = begun(visit)
+    show(visit, writer, view(world, []), None, 10.1)
+    assert visit.frame(10.1, ONLINE) is None
+    assert visit.awaited is not None
+    visit.prepare(visit.awaited, world.arena)
+    assert frame_of(visit, 10.2).me is not None
+
+
+def test_a_map_that_comes_too_late_belongs_to_nobody() -> None:
+    visit = Visit(b"ticket")
+    world, _ = begun(visit)
+    late = visit.awaited
+    assert late is not None
+    hear(visit, "welcome", *welcome(world), now_s=11.0)
+    visit.prepare(late, world.arena)
+    assert visit.awaited is not late
+    assert visit.awaited is not None
+
+
+def test_the_second_connection_shows_the_token_of_the_first() -> None:
+    visit = Visit(b"ticket")
+    begun(visit)
+    join = decode_from_client(Channel.MATCH, visit.greeting(20.0))
+    assert join.fields[1] == b"r"
+
+
+def test_what_was_shown_stays_until_the_next_connection_has_something() -> None:
+    world, visit = bot_match(seconds=1)
+    before = visit.shown
+    visit.greeting(120.0)
+    hear(visit, "welcome", *welcome(world), now_s=120.1)
+    assert visit.shown is before
+    assert sent(visit, 120.2) == ["ping"], "nothing is foretold on a road that is not there"
+    show(visit, SnapshotWriter(64), view(world, []), None, 120.3)
+    assert visit.shown is not before
+    assert visit.awaited is None
+
+
+def test_inputs_and_pings_go_up_at_their_pace() -> None:
+    _, visit = bot_match(seconds=1)
+    names = [name for frame in range(120) for name in sent(visit, 101 + frame / 60)]
+    assert 55 <= names.count("input") <= 65
+    assert names.count("ping") in (1, 2)
+
+
+def test_a_watcher_says_nothing_and_sees_all() -> None:
+    visit = Visit(b"ticket", is_watching=True)
+    world, writer = begun(visit, players=2)
+    fields = list(welcome(world))
+    hear(visit, "welcome", -1, *fields[1:], now_s=10.1)
+    assert visit.awaited is not None
+    visit.prepare(visit.awaited, world.arena)
+    show(visit, writer, view(world, []), None, 10.2)
+    frame = frame_of(visit, 10.3)
+    assert frame.own is None
+    assert len(frame.players) == 2
+    assert "input" not in sent(visit, 10.4)
+
+
+def test_bots_that_fight_are_seen_fighting() -> None:
+    _, visit = bot_match(seconds=12)
+    frame = frame_of(visit, 112.0)
+    assert len(frame.players) == 8
+    assert frame.net.snapshots_per_s > 25
+    assert frame.players[3].name == "Bot 3"
+    assert sum(it.shots for it in frame.players) > 0
+
+
+def test_a_notice_goes_by_itself() -> None:
+    _, visit = bot_match(seconds=0.2)
+    hear(visit, "notice", "the server restarts", 2, now_s=100.3)
+    assert frame_of(visit, 101.0).notice == "the server restarts"
+    assert frame_of(visit, 120.0).notice == ""
+
+
+def test_a_carried_flag_is_where_its_carrier_is_drawn() -> None:
+    world, _ = bot_match(players=2, seconds=0.1)
+    seen = view(world, [])
+    home = dict.fromkeys(FLAG_FIELDS, 0) | {"x": 9, "y": 8, "holder": -1}
+    for team, holder in ((1, SLOT), (2, ON_GROUND)):
+        seen.flags[team] = tuple((home | {"holder": holder}).values())
+    carried, lying = flags_of(seen, (player(SLOT, x=77.5),))
+    assert (carried.x, carried.carrier, carried.is_home) == (77.5, SLOT, False)
+    assert (lying.x, lying.carrier, lying.is_home) == (9, -1, False)
+
+
+def test_the_circle_shrinks_evenly_between_its_ticks() -> None:
+    world, _ = bot_match(players=2, seconds=0.1)
+    seen = view(world, [])
+    assert circle_of(seen, 50) is None
+    values = {"radius": 1_000, "next_radius": 500, "begin_tick": 100, "end_tick": 200}
+    seen.circle = tuple(values.get(name, 0) for name in CIRCLE_FIELDS)
+    radii = [circle_of(seen, tick).radius for tick in (50, 100, 150, 200, 300)]  # type: ignore[union-attr]
+    assert radii == [1_000, 1_000, 750, 500, 500]

@@ -1,0 +1,230 @@
+"""Conversations come back, with a countdown, and stop where no retry can help."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+import trio
+from attrs import define, field
+
+from clients.desktop.core.link_state import LinkKind
+from clients.desktop.talk import conversation as conversation_module
+from clients.desktop.talk.conversation import OUTBOX_MAX, Conversation, Limits
+from clients.desktop.talk.lobby import NOT_YET, LobbyTalk
+from clients.link.address import Address
+from clients.link.lobby import Seat
+from game.wire.codec import Decoded, decode_from_server, encode, fingerprint
+from game.wire.messages import Channel, CloseCode, Refusal, Sender
+from tests.clients.link.fake_server import Peer, serving
+
+PATIENCE_S = 10
+
+
+@define
+class Guest:
+    """Says hello to a lobby, and is accepted by its welcome."""
+
+    limits: Limits = field(factory=lambda: Limits(5.0, 5.0))
+    path: str = "/lobby"
+    heard: list[Decoded] = field(factory=list)
+
+    def greeting(self) -> bytes:
+        return encode(Channel.LOBBY, Sender.CLIENT, "hello", fingerprint(), "Rookie", b"")
+
+    def hear(self, payload: bytes) -> bool:
+        self.heard.append(decode_from_server(Channel.LOBBY, payload))
+        return self.heard[-1].name == "welcome"
+
+    def final_words(self, code: int) -> str | None:
+        return "replaced" if code == CloseCode.REPLACED else None
+
+
+async def welcomed(peer: Peer) -> None:
+    hello = await peer.hear("hello")
+    await peer.say("welcome", hello.fields[0], "Rookie", b"session", 1, [], [])
+
+
+async def lost(peer: Peer) -> None:
+    await welcomed(peer)
+    await peer.connection._stream.aclose()
+
+
+async def ended(peer: Peer) -> None:
+    await welcomed(peer)
+    await peer.connection.aclose(CloseCode.REPLACED, "elsewhere")
+
+
+async def nonsense(peer: Peer) -> None:
+    await peer.hear("hello")
+    await peer.connection.send_message(b"\xff\xff")
+    await trio.sleep_forever()
+
+
+async def silent(peer: Peer) -> None:
+    await peer.hear("hello")
+    await trio.sleep_forever()
+
+
+async def states_of(
+    conversation: Conversation, nursery: trio.Nursery
+) -> list[tuple[LinkKind, str]]:
+    """Run it to its end; each state that it was in."""
+    seen: list[tuple[LinkKind, str]] = []
+    nursery.start_soon(conversation.run)
+    with trio.fail_after(PATIENCE_S):
+        while conversation.state.kind is not LinkKind.ENDED:
+            state = (conversation.state.kind, conversation.state.reason)
+            if not seen or seen[-1] != state:
+                seen.append(state)
+            await trio.lowlevel.checkpoint()
+    return seen
+
+
+@pytest.mark.parametrize(
+    ("first", "reason"),
+    [
+        (lost, "the connection was lost"),
+        (nonsense, "the server said something strange"),
+        (silent, "the server went silent"),
+    ],
+)
+async def test_after_a_lost_connection_it_says_why_and_comes_back(
+    first: Callable[[Peer], Awaitable[None]], reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(conversation_module, "delay_s", lambda attempt, dice: 0.02)
+    guest = Guest(Limits(0.5 if first is silent else 5.0, 5.0))
+    async with serving(lobby=[first, ended]) as address, trio.open_nursery() as nursery:
+        conversation = Conversation(guest, address, nursery)
+        states = await states_of(conversation, nursery)
+        retries = [words for kind, words in states if kind is LinkKind.RETRYING]
+        assert retries
+        assert retries[0].startswith(reason)
+        assert conversation.state.reason == "replaced"
+        assert guest.heard[-1].name == "welcome"
+        nursery.cancel_scope.cancel()
+
+
+async def test_a_server_that_is_not_there_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    attempts = []
+
+    def delay_s(attempt: int, dice: object) -> float:
+        attempts.append(attempt)
+        return 0.0
+
+    monkeypatch.setattr(conversation_module, "delay_s", delay_s)
+    async with trio.open_nursery() as nursery:
+        conversation = Conversation(Guest(), Address("127.0.0.1", 1), nursery)
+        nursery.start_soon(conversation.run)
+        with trio.fail_after(PATIENCE_S):
+            while len(attempts) < 4:
+                await trio.lowlevel.checkpoint()
+        assert attempts[:4] == [0, 1, 2, 3]
+        nursery.cancel_scope.cancel()
+
+
+async def test_who_does_not_want_to_wait_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conversation_module, "delay_s", lambda attempt, dice: 1_000.0)
+    async with serving(lobby=[lost, ended]) as address, trio.open_nursery() as nursery:
+        conversation = Conversation(Guest(), address, nursery)
+        nursery.start_soon(conversation.run)
+        with trio.fail_after(PATIENCE_S):
+            while conversation.state.kind is not LinkKind.RETRYING:
+                await trio.lowlevel.checkpoint()
+            assert conversation.state.retry_at_s - trio.current_time() > 900
+            conversation.hurry()
+            await conversation.wait_over()
+        assert conversation.state.kind is LinkKind.ENDED
+        nursery.cancel_scope.cancel()
+
+
+async def test_what_is_said_while_the_road_is_blocked_is_bounded() -> None:
+    async def deaf(peer: Peer) -> None:
+        await welcomed(peer)
+        await trio.sleep_forever()
+
+    async with serving(lobby=[deaf]) as address, trio.open_nursery() as nursery:
+        conversation = Conversation(Guest(), address, nursery)
+        assert not conversation.say(b"nobody is there")
+        nursery.start_soon(conversation.run)
+        with trio.fail_after(PATIENCE_S):
+            while not conversation.state.is_online:
+                await trio.lowlevel.checkpoint()
+        said = [conversation.say(b"x") for _ in range(OUTBOX_MAX + 4)]
+        assert said.count(True) <= OUTBOX_MAX + 1
+        assert not said[-1]
+        nursery.cancel_scope.cancel()
+
+
+async def test_a_wish_that_nobody_could_hear_is_carried_out_once() -> None:
+    asked = trio.Event()
+
+    async def lobby(peer: Peer) -> None:
+        await welcomed(peer)
+        await peer.hear("list_matches")
+        assert (await peer.hear("play")).fields == ("duel",)
+        await peer.say("queued", "duel", 1, 3)
+        await peer.say("seat", "m1", "/match/m1", b"ticket", 0)
+        asked.set()
+        await trio.sleep_forever()
+
+    seats: list[Seat] = []
+    async with serving(lobby=[lobby]) as address, trio.open_nursery() as nursery:
+        talk = LobbyTalk(address, nursery, seats.append)
+        talk.ask("play", "duel")
+        assert talk.state.error == NOT_YET
+        nursery.start_soon(talk.run)
+        with trio.fail_after(PATIENCE_S):
+            await asked.wait()
+            while not seats:
+                await trio.lowlevel.checkpoint()
+        assert seats == [Seat("m1", "/match/m1", b"ticket", 0)]
+        nursery.cancel_scope.cancel()
+
+
+async def test_who_waited_waits_again_after_a_lost_connection(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(conversation_module, "delay_s", lambda attempt, dice: 0.0)
+    again = trio.Event()
+
+    async def first(peer: Peer) -> None:
+        await welcomed(peer)
+        await peer.hear("list_matches")
+        await peer.hear("play")
+        await peer.say("queued", "duel", 1, 3)
+        await peer.hear("cancel")  # its mark that all was heard
+        await peer.connection._stream.aclose()
+
+    async def second(peer: Peer) -> None:
+        assert (await peer.hear("hello")).fields[2] == b"session", "who we were"
+        await peer.say("welcome", fingerprint(), "Rookie", b"session", 1, [], [])
+        await peer.say("idle")
+        await peer.hear("list_matches")
+        assert (await peer.hear("play")).fields == ("duel",)
+        again.set()
+        await trio.sleep_forever()
+
+    async with serving(lobby=[first, second]) as address, trio.open_nursery() as nursery:
+        talk = LobbyTalk(address, nursery, lambda seat: None)
+        nursery.start_soon(talk.run)
+        talk.ask("play", "duel")
+        with trio.fail_after(PATIENCE_S):
+            while not talk.state.queued_mode:
+                await trio.lowlevel.checkpoint()
+            talk.conversation.say(encode(Channel.LOBBY, Sender.CLIENT, "cancel"))
+            await again.wait()
+        nursery.cancel_scope.cancel()
+
+
+async def test_another_version_is_not_called_again_and_again() -> None:
+    async def outdated(peer: Peer) -> None:
+        await peer.hear("hello")
+        await peer.say("refused", 1, Refusal.OUTDATED, "another version")
+        await peer.connection.aclose(CloseCode.OUTDATED, "another version")
+
+    async with serving(lobby=[outdated]) as address, trio.open_nursery() as nursery:
+        talk = LobbyTalk(address, nursery, lambda seat: None)
+        nursery.start_soon(talk.run)
+        with trio.fail_after(PATIENCE_S):
+            await talk.conversation.wait_over()
+        assert "update" in talk.state.error
+        nursery.cancel_scope.cancel()
