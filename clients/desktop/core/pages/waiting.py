@@ -11,7 +11,7 @@ from clients.desktop.core.shapes import Box, Rect, Shape, Text
 
 WIDTH: Final = 560
 ROW: Final = 46
-BOTS: Final = (0, 3, 7)
+SOME_BOTS: Final = 3
 BOT_LEVEL: Final = 3
 
 
@@ -67,8 +67,9 @@ def opening_page(link: LinkState, now_s: float, colours: Palette, size: tuple[in
 def _room_widgets(room: Room, card: Rect) -> Iterator[Widget]:
     y = card.bottom - 2 * ROW - 26
     if room.owner:
-        width = (card.width - 40 - 20) // len(BOTS)
-        for index, bots in enumerate(BOTS):
+        choices = sorted({0, SOME_BOTS, max(0, room.players_max - len(room.members))})
+        width = (card.width - 40 - 10 * (len(choices) - 1)) // len(choices)
+        for index, bots in enumerate(choices):
             rect = Rect(card.x + 20 + index * (width + 10), y, width, ROW)
             words = f"Start · {bots} bots" if bots else "Start"
             yield Button(rect, words, ("start_room", bots, BOT_LEVEL), is_main=index == 0)
