@@ -194,6 +194,8 @@ class Directory:
         match = self._matches.get(match_id)
         if match is None or match.ended_reason or not match.write_all():
             return False
+        if self.journals is not None:
+            self.journals.folder.forget_tries(match_id)  # it parts in good health
         match.is_moving = True
         match.close(CloseCode.MOVED, "the match goes on in another process")
         return True

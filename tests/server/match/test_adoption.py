@@ -169,6 +169,17 @@ async def killed_by(
     return marks[0]
 
 
+async def test_a_match_that_was_handed_over_is_blamed_for_nothing_before(
+    tmp_path: Path, autojump_clock: object
+) -> None:
+    async with directory(tmp_path) as made:
+        match_id = made.create("deathmatch", "hall", bots=BotPolicy(population=2))
+        await ticks(made.find(match_id), 20)
+        made.journals.folder.note_try(match_id)
+        assert made.hand_over(match_id)
+        assert not made.journals.folder.has_tries(match_id)
+
+
 async def test_deaths_that_lie_far_apart_are_nobody_s_fault(
     tmp_path: Path, autojump_clock: object
 ) -> None:
