@@ -24,6 +24,7 @@ from clients.link.sim.interpolation import Pose
 from clients.link.sim.prediction import Prediction
 from clients.link.sim.round import Round
 from clients.link.sim.sender import InputSender
+from game.events import EventKind
 from game.inputs import Input
 from game.tuning import TICKS_PER_SECOND, TUNING
 from game.wire.codec import decode_from_server, encode, fingerprint
@@ -53,6 +54,8 @@ class Screen:
 
     frames: int = 0
     snapshots: int = 0
+    ages_ticks: list[int] = field(factory=list)  # of snapshots, when they came
+    rails_heard: int = 0
     margins: list[int] = field(factory=list)
     gaps_s: list[float] = field(factory=list)  # between snapshots
     own_step_max_units: float = 0.0  # from one frame to the next
@@ -144,6 +147,8 @@ class Person:
         is_corrected = round_.ingest(view)
         if self.is_counting:
             screen.snapshots += 1
+            screen.ages_ticks.append(self.range.tick - view.tick)
+            screen.rails_heard += sum(event[0] == EventKind.RAIL for event in view.events)
             screen.margins.append(self.replica.margin)
             screen.gaps_s.append(now_s - self._heard_s)
             if is_corrected:

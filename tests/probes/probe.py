@@ -15,7 +15,7 @@ from attrs import frozen
 from trio.testing import MockClock
 
 from clients.chaos.weather import Weather
-from game.tuning import TUNING
+from game.tuning import TICKS_PER_SECOND, TUNING
 from tests.probes.habits import Marksman, Pendulum, Runner, Sniper, Tapper, Watcher
 from tests.probes.line import Lines
 from tests.probes.person import Person
@@ -64,6 +64,9 @@ class Figures:
     up_bytes_per_s: float  # of one player
     down_bytes_per_s: float
     snapshots_per_s: float
+    snapshots_least_per_s: float  # of who got fewest
+    age_max_ms: float  # the oldest news that came
+    rails_heard_share: float  # of who heard least: events are not skipped with snapshots
     gap_max_ms: float
     extrapolated_share: float
     own_step_max_units: float
@@ -157,6 +160,10 @@ def _figures(
         up_bytes_per_s=sum(up for up, _ in traffic) / play_s / count,
         down_bytes_per_s=sum(down for _, down in traffic) / play_s / count,
         snapshots_per_s=sum(screen.snapshots for screen in screens) / play_s / count,
+        snapshots_least_per_s=min(screen.snapshots for screen in screens) / play_s,
+        age_max_ms=max(max(screen.ages_ticks) for screen in screens) * 1_000 / TICKS_PER_SECOND,
+        rails_heard_share=min(screen.rails_heard for screen in screens)
+        / (len(marksman.shots) + len(sniper.shots)),
         gap_max_ms=max(gap_s for screen in screens for gap_s in screen.gaps_s) * 1_000,
         extrapolated_share=sum(screen.extrapolated_frames for screen in screens)
         / sum(screen.frames for screen in screens),

@@ -125,6 +125,13 @@ class Range:
     directory: Directory
     front: Front
 
+    @property
+    def tick(self) -> int:
+        """Where the match is now."""
+        match = self.directory.find(MATCH_ID)
+        assert match is not None, "it runs"
+        return int(match.world.tick)
+
     def ticket(self, name: str) -> bytes:
         """A seat for somebody."""
         return self.tickets.issue(Ticket("play", MATCH_ID, name, name, -1, int(unix_s()) + 60))

@@ -64,11 +64,22 @@ def test_after_a_stall_all_is_as_before_and_nobody_jumps_twice() -> None:
     assert figures(of).gap_max_ms == pytest.approx(2_000, abs=60)
 
 
-@named(conditions.ALL)
+@named((*WITH_REWIND, conditions.NO_REWIND))
 def test_the_line_of_a_player_is_thin_and_nobody_is_parted_from(of: Conditions) -> None:
     assert figures(of).down_bytes_per_s < DOWN_BYTES_PER_S_MAX
     assert figures(of).snapshots_per_s > 29
     assert figures(of).ends == ()
+
+
+def test_who_has_too_thin_a_line_gets_fewer_snapshots_and_no_stale_ones() -> None:
+    starved = figures(conditions.STARVED)
+    weather = conditions.STARVED.weather
+    line_ms = weather.capacity_bytes / weather.bytes_per_s * 1_000
+    assert 20 < starved.snapshots_least_per_s < 29
+    assert starved.age_max_ms < line_ms + 200  # nothing waits but what is on the line
+    assert starved.rails_heard_share > 0.95  # what happened is told with the next one
+    assert starved.corrections == 0
+    assert starved.ends == ()
 
 
 def test_the_same_seed_is_the_same_play() -> None:
