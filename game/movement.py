@@ -10,6 +10,7 @@ on numbers of less than 31 bits.
 from collections.abc import Iterable
 from functools import lru_cache
 from math import isqrt
+from typing import cast
 
 from game.arena import Arena
 from game.inputs import DASH
@@ -30,6 +31,7 @@ HALF = ONE // 2  # added before a division by ONE, so that it rounds to the near
 # A step this short cannot take a centre, which is a radius (430) away from every wall, into a wall
 # tile.
 STEP_UNITS_MAX = 150
+QUARTER_SHIFT = TILE_SHIFT - 1  # a quarter of a tile is half as wide
 
 
 def move(player: Player, arena: Arena, tuning: Tuning, tick: int) -> None:
@@ -44,8 +46,8 @@ def move_all(players: Iterable[Player], arena: Arena, tuning: Tuning, tick: int)
     """
     dashed = []
     wishes = wishes_of(tuning.run_speed)
-    speed_max_squared = tuning.speed_max * tuning.speed_max
-    open_cells, width = arena.open_cells, arena.width
+    slow = STEP_UNITS_MAX if tuning.speed_max**2 >= 2 * STEP_UNITS_MAX * STEP_UNITS_MAX else -1
+    clear, clear_width = clear_quarters(arena), 2 * arena.width
     for player in players:
         buttons = player.buttons
         if buttons & DASH and tick >= player.dash_ready_tick:
@@ -65,20 +67,50 @@ def move_all(players: Iterable[Player], arena: Arena, tuning: Tuning, tick: int)
             if vy != wish_y:
                 vy = _approach(vy, wish_y, tuning)
         if vx or vy:
-            if vx * vx + vy * vy > speed_max_squared:
-                vx, vy = limit(vx, vy, tuning.speed_max)
             x = player.x + vx
             y = player.y + vy
-            # A centre in an open cell touches nothing, and less than a tile of way leads through no
-            # wall.
-            if open_cells[(y >> TILE_SHIFT) * width + (x >> TILE_SHIFT)]:
+            # One short step to where no wall is near: what `_go` would come to, without a call.
+            if (
+                -slow <= vx <= slow
+                and -slow <= vy <= slow
+                and clear[(y >> QUARTER_SHIFT) * clear_width + (x >> QUARTER_SHIFT)]
+            ):
                 player.x = x
                 player.y = y
             else:
-                vx, vy = _slide(player, arena, tuning.player_radius_units, vx, vy)
+                vx, vy = _go(player, arena, tuning, vx, vy)
         player.vx = vx
         player.vy = vy
     return dashed
+
+
+def clear_quarters(arena: Arena) -> bytes:
+    """By quarters of tiles, row by row: 1 where the three tiles on that side are no walls, so that
+    a centre in it touches none. Worked out once per arena.
+    """
+    known = arena.derived.get("clear quarters")
+    if known is None:
+        known = arena.derived["clear quarters"] = _clear_quarters(arena)
+    return cast(bytes, known)
+
+
+def _clear_quarters(arena: Arena) -> bytes:
+    width, count = arena.width, len(arena.walls)
+    # One byte a tile, with a row before the first: a shift looks at a neighbour of every tile.
+    walls = int.from_bytes(bytes(width + 1) + arena.walls, "little")
+    everywhere = int.from_bytes(bytes([1]) * count, "little")
+    clear = bytearray(4 * count)
+    for down in (0, 1):
+        for right in (0, 1):
+            side, beyond = 2 * right - 1, (2 * down - 1) * width
+            near = 0
+            for step in (0, side, beyond, side + beyond):
+                near |= walls >> 8 * (width + 1 + step)
+            free = (~near & everywhere).to_bytes(count, "little")
+            for row in range(arena.height):
+                start = (2 * row + down) * 2 * width + right
+                clear[start : start + 2 * width : 2] = free[row * width : (row + 1) * width]
+    return bytes(clear)
 
 
 @lru_cache(maxsize=8)
@@ -137,6 +169,20 @@ def _start_dash(player: Player, tuning: Tuning, tick: int) -> None:
     player.dash_vy = (sine * tuning.dash_speed + HALF) // ONE
     player.dash_until_tick = tick + tuning.dash_ticks
     player.dash_ready_tick = tick + tuning.dash_cooldown_ticks
+
+
+def _go(player: Player, arena: Arena, tuning: Tuning, vx: int, vy: int) -> tuple[int, int]:
+    """Take a tick's way at this speed, whatever is on it; the speed that is left."""
+    if vx * vx + vy * vy > tuning.speed_max * tuning.speed_max:
+        vx, vy = limit(vx, vy, tuning.speed_max)
+    x = player.x + vx
+    y = player.y + vy
+    # A centre in an open cell touches nothing, and less than a tile of way leads through no wall.
+    if arena.open_cells[(y >> TILE_SHIFT) * arena.width + (x >> TILE_SHIFT)]:
+        player.x = x
+        player.y = y
+        return vx, vy
+    return _slide(player, arena, tuning.player_radius_units, vx, vy)
 
 
 def _slide(player: Player, arena: Arena, radius: int, vx: int, vy: int) -> tuple[int, int]:

@@ -22,9 +22,10 @@ def collect(world: World, people: Iterable[Player], events: list[Event]) -> None
     ready_ticks, width = world.pad_ready_ticks, arena.width
     by_tile = pads_by_tile(arena, reach)
     for player in people:
-        near = by_tile[(player.y >> TILE_SHIFT) * width + (player.x >> TILE_SHIFT)]
-        if not near or not player.alive:
+        tile = (player.y >> TILE_SHIFT) * width + (player.x >> TILE_SHIFT)
+        if tile not in by_tile or not player.alive:
             continue
+        near = by_tile[tile]
         x, y = player.x, player.y
         for index in near:
             pad = arena.pads[index]
@@ -38,23 +39,23 @@ def collect(world: World, people: Iterable[Player], events: list[Event]) -> None
                 events.append((EventKind.PICKUP, player.slot, index))
 
 
-def pads_by_tile(arena: Arena, reach: int) -> list[tuple[int, ...]]:
+def pads_by_tile(arena: Arena, reach: int) -> dict[int, tuple[int, ...]]:
     """Which pads can be within `reach` of somewhere on each tile; worked out once per arena."""
     key = f"pads within {reach}"
     known = arena.derived.get(key)
     if known is None:
         known = arena.derived[key] = _pads_by_tile(arena, reach)
-    return cast(list[tuple[int, ...]], known)
+    return cast(dict[int, tuple[int, ...]], known)
 
 
-def _pads_by_tile(arena: Arena, reach: int) -> list[tuple[int, ...]]:
-    near: list[tuple[int, ...]] = [()] * (arena.width * arena.height)
+def _pads_by_tile(arena: Arena, reach: int) -> dict[int, tuple[int, ...]]:
+    near: dict[int, tuple[int, ...]] = {}
     for index, pad in enumerate(arena.pads):
         for row in range((pad.y - reach) >> TILE_SHIFT, ((pad.y + reach) >> TILE_SHIFT) + 1):
             first, last = (pad.x - reach) >> TILE_SHIFT, (pad.x + reach) >> TILE_SHIFT
             for column in range(first, last + 1):
                 tile = row * arena.width + column
-                near[tile] = (*near[tile], index)
+                near[tile] = (*near.get(tile, ()), index)
     return near
 
 

@@ -2,13 +2,14 @@
 never sticks.
 """
 
+from attrs import evolve
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from game.arena import Arena
 from game.collision import is_free, is_wall
 from game.inputs import DASH
-from game.movement import WISH_X, WISH_Y, move
+from game.movement import WISH_X, WISH_Y, clear_quarters, move
 from game.tuning import TILE_UNITS, TUNING
 from game.world import Player
 from tests.strategies import ARENA, HALL, aims, arena_from, places
@@ -132,3 +133,33 @@ def test_a_dash_goes_its_speed_for_its_ticks_and_leaves_run_speed(aim: int, keys
         assert abs(way_squared - TUNING.dash_speed**2) < 2 * TUNING.dash_speed
     assert player.dash_until_tick == 1 + TUNING.dash_ticks
     assert player.dash_ready_tick == 1 + TUNING.dash_cooldown_ticks
+
+
+@given(places, stretches)
+def test_the_quick_way_over_clear_ground_comes_to_where_the_careful_one_does(
+    place: tuple[int, int], played: list[tuple[int, int, int, int, int]]
+) -> None:
+    nowhere_clear = evolve(ARENA)
+    nowhere_clear.derived["clear quarters"] = bytes(4 * len(ARENA.walls))
+    quick, careful = (Player(0, x=place[0], y=place[1]) for _ in range(2))
+    tick = 0
+    for buttons, aim, knock_x, knock_y, ticks in played:
+        for player in (quick, careful):
+            player.buttons, player.aim = buttons, aim
+            player.vx, player.vy = player.vx + knock_x, player.vy + knock_y
+        for _ in range(ticks):
+            tick += 1
+            move(quick, ARENA, TUNING, tick)
+            move(careful, nowhere_clear, TUNING, tick)
+            assert quick == careful
+
+
+def test_a_quarter_is_clear_when_a_player_stands_free_anywhere_in_it() -> None:
+    quarters, wide = clear_quarters(ARENA), 2 * ARENA.width
+    assert 0 < sum(quarters) < len(quarters)
+    half = TILE_UNITS // 2
+    for i, is_clear in enumerate(quarters):
+        left, top = i % wide * half, i // wide * half
+        corners = [(left + x, top + y) for x in (0, half - 1) for y in (0, half - 1)]
+        free = all(is_free(ARENA, x, y, RADIUS) for x, y in corners)
+        assert not is_clear or free
