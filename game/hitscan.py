@@ -8,7 +8,7 @@ from game.collision import Ray, closest_along, trace
 from game.damage import Hit, count_hit, hurt, knock, power_of
 from game.events import Event, EventKind
 from game.grid import Crowd
-from game.rewind import SLACK_UNITS, recall
+from game.rewind import SLACK_UNITS, Strip, recall
 from game.trig import ONE, direction
 from game.tuning import TURN, Weapon
 from game.world import Player, World
@@ -26,8 +26,9 @@ def fire_rail(world: World, player: Player, events: list[Event]) -> None:
     radius = world.tuning.player_radius_units
     if player.view_lag:
         radius += SLACK_UNITS
+    strip = Strip(player.x, player.y, *direction(player.aim), radius + BENT_UNITS)
     has_hit = False
-    for slot, (x, y) in recall(world, player.view_lag).items():
+    for slot, (x, y) in recall(world, player.view_lag, strip).items():
         victim = world.players.get(slot)
         if victim is None or victim is player or world.tick < victim.dash_until_tick:
             continue

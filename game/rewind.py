@@ -12,7 +12,10 @@ they really were in between, which nobody has seen.
 from struct import pack, unpack
 from typing import Final
 
+from attrs import frozen
+
 from game.inputs import VIEW_LAG_PER_TICK
+from game.trig import ONE
 from game.tuning import SNAPSHOT_EVERY_TICKS, Tuning
 from game.world import World
 
@@ -44,31 +47,59 @@ def remember(world: World) -> None:
         del history[0]
 
 
-def recall(world: World, view_lag: int) -> dict[int, tuple[int, int]]:
+@frozen
+class Strip:
+    """All places that are nearer than `half_units` to the line through (x, y) along a direction."""
+
+    x: int
+    y: int
+    cosine: int  # in 1/16,384
+    sine: int
+    half_units: int
+
+
+def recall(world: World, view_lag: int, strip: Strip | None = None) -> dict[int, tuple[int, int]]:
     """(x, y) by slot as a screen showed them that was `view_lag` eighths of a tick behind this
-    tick; as long ago as is remembered, if that is less.
+    tick; as long ago as is remembered, if that is less. Given a strip, all who were drawn in it,
+    and perhaps others.
     """
     at = world.tick * VIEW_LAG_PER_TICK - view_lag
     before_tick = at // VIEW_LAG_PER_TICK // SNAPSHOT_EVERY_TICKS * SNAPSHOT_EVERY_TICKS
     after_tick = min(before_tick + SNAPSHOT_EVERY_TICKS, world.tick)
-    before, after = _stood(world, before_tick), _stood(world, after_tick)
     span = (after_tick - before_tick) * VIEW_LAG_PER_TICK
     passed = at - before_tick * VIEW_LAG_PER_TICK
     farthest = world.tuning.speed_max * SNAPSHOT_EVERY_TICKS
+    numbers = _stood(world, after_tick)
+    slots_after = numbers[::3]
     drawn = {}
-    for slot, (x, y) in before.items():
-        x2, y2 = after.get(slot, (x, y))
-        off_x, off_y = x2 - x, y2 - y
-        if span == 0 or off_x * off_x + off_y * off_y > farthest * farthest:
-            drawn[slot] = x, y  # now; or no way leads from one to the other
-        else:
-            drawn[slot] = x + off_x * passed // span, y + off_y * passed // span
+    for slot, x, y in _in_reach(_stood(world, before_tick), strip, farthest):
+        drawn[slot] = x, y  # where he is now; or no way leads from one place to the other
+        if span and slot in slots_after:
+            i = slots_after.index(slot) * 3
+            off_x, off_y = numbers[i + 1] - x, numbers[i + 2] - y
+            if off_x * off_x + off_y * off_y <= farthest * farthest:
+                drawn[slot] = x + off_x * passed // span, y + off_y * passed // span
     return drawn
 
 
-def _stood(world: World, tick: int) -> dict[int, tuple[int, int]]:
+def _stood(world: World, tick: int) -> tuple[int, ...]:
     history = world.history
     line = history[max(len(history) - 1 - (world.tick - tick), 0)]
-    numbers = iter(unpack(f"<{len(line) // 4}i", line))
-    places = zip(numbers, numbers, numbers, strict=True)
-    return {slot: (x, y) for slot, x, y in places if slot >= 0}
+    return unpack(f"<{len(line) // 4}i", line)
+
+
+def _in_reach(
+    stood: tuple[int, ...], strip: Strip | None, farthest: int
+) -> list[tuple[int, int, int]]:
+    """Those of `stood` who were open, and could get into the strip until the next snapshot."""
+    places = zip(stood[::3], stood[1::3], stood[2::3], strict=True)
+    if strip is None:
+        return [place for place in places if place[0] >= 0]
+    cosine, sine = strip.cosine, strip.sine
+    middle = strip.x * sine - strip.y * cosine
+    most = (strip.half_units + farthest) * ONE
+    return [
+        (slot, x, y)
+        for slot, x, y in places
+        if -most < x * sine - y * cosine - middle < most and slot >= 0
+    ]

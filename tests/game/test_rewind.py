@@ -1,14 +1,19 @@
 """The past of a few ticks, and what nobody gains by it."""
 
+from functools import cache
+from random import Random
+
 import pytest
 from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench.battle import FIGHTING, arena_for, match_of
 from game import dump, load, step
 from game.events import Event, EventKind
 from game.inputs import DOWN, RIGHT, UP, VIEW_LAG_MAX, VIEW_LAG_PER_TICK, Input
-from game.rewind import SLACK_UNITS, history_ticks, recall
+from game.rewind import SLACK_UNITS, Strip, history_ticks, recall
+from game.trig import ONE, direction
 from game.tuning import SNAPSHOT_EVERY_TICKS, TILE_UNITS, TUNING, Weapon
 from game.world import World
 from tests.game.fights import BIG_HALL, fight, of_kind, shoot, wait
@@ -161,3 +166,28 @@ def test_how_long_is_a_number_of_the_rules() -> None:
             wait(world, 90)
             for _ in range(40):
                 step(world, (), [(1, Input(DOWN if back == ticks else UP))])
+
+
+@given(st.integers(0, LAG_MAX), st.integers(0, 65_535))
+def test_in_a_strip_nobody_is_left_out_and_nobody_stands_elsewhere(lag: int, aim: int) -> None:
+    world = crowd_that_ran()
+    cosine, sine = direction(aim)
+    shooter = world.players[0]
+    everybody = recall(world, lag)
+    for slot, (x, y) in everybody.items():
+        beside = abs((x - shooter.x) * sine - (y - shooter.y) * cosine) // ONE
+        found = recall(world, lag, Strip(shooter.x, shooter.y, cosine, sine, beside + 2))
+        assert slot in found
+        assert found.items() <= everybody.items()
+        assert list(found) == sorted(found)
+
+
+@cache
+def crowd_that_ran() -> World:
+    """Some of them were protected, some knocked far, some dead, some elsewhere at once."""
+    dice = Random(1)
+    world = match_of(32, arena_for(32), FIGHTING.tuning)
+    for _ in range(200):
+        step(world, (), FIGHTING.press(world, dice))
+    assert len(recall(world, 0)) < 32
+    return world
