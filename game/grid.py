@@ -1,4 +1,4 @@
-"""Who is near a place, so that a shot and a blast look at few players, however many play.
+"""Who is near a place, so that a shot, a blast and a spawn look at few players, however many play.
 
 Owns: the grid. Must not know: who looks, and why. Invariants: nobody who is near is left out, and
 those found come in ascending order of slots; so the grid decides nothing: with everybody in place

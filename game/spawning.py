@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from game.arena import Spawn
 from game.events import Event, EventKind
+from game.grid import CELL_UNITS, Crowd
 from game.modes import MODES
 from game.rng import draw_below
 from game.tuning import Weapon
@@ -24,12 +25,12 @@ def spawn(world: World, player: Player, events: list[Event]) -> Spawn:
     mode = MODES[world.config.mode]
     team = mode.team_of(player)
     enemies = [
-        (other.x, other.y)
+        other
         for other in world.players.values()
         if other.alive and other is not player and mode.team_of(other) != team
     ]
     spawns = _some_of(world, mode.spawns_for(world, player))
-    distances = [_distance_to_nearest(place.x, place.y, enemies) for place in spawns]
+    distances = clearances(spawns, Crowd(enemies))
     place = _choose(world, spawns, distances)
     _embody(world, player, place)
     events.append((EventKind.SPAWN, player.slot, place.x, place.y))
@@ -47,9 +48,10 @@ def spawn_everybody(world: World, events: list[Event]) -> None:
     for player in world.players.values():
         place = _choose(world, of_team[player.team], nearest[player.team])
         for team, spawns in of_team.items():
+            x, y = place.x, place.y
             nearest[team] = [
-                min(known, (other.x - place.x) ** 2 + (other.y - place.y) ** 2)
-                for known, other in zip(nearest[team], spawns, strict=True)
+                known if known < (way := (at.x - x) * (at.x - x) + (at.y - y) * (at.y - y)) else way
+                for known, at in zip(nearest[team], spawns, strict=True)
             ]
         _embody(world, player, place)
         events.append((EventKind.SPAWN, player.slot, place.x, place.y))
@@ -71,15 +73,31 @@ def _some_of(world: World, spawns: Sequence[Spawn]) -> Sequence[Spawn]:
     return [spawns[(first + n * stride) % len(spawns)] for n in range(SPAWNS_WEIGHED_MAX)]
 
 
-def _distance_to_nearest(x: int, y: int, enemies: Sequence[tuple[int, int]]) -> int:
-    """Squared."""
-    return min(
-        [
-            (other_x - x) * (other_x - x) + (other_y - y) * (other_y - y)
-            for other_x, other_y in enemies
-        ],
-        default=_NOWHERE_NEAR,
-    )
+def clearances(spawns: Sequence[Spawn], enemies: Crowd) -> list[int]:
+    """Squared distances to the nearest enemy: right for those spawns that are farthest from him,
+    and for all others less than that.
+    """
+    distances, most = [], -1
+    for place in spawns:
+        distance = _clearance(place, enemies, most)
+        distances.append(distance)
+        most = max(most, distance)
+    return distances
+
+
+def _clearance(place: Spawn, enemies: Crowd, enough: int) -> int:
+    """One of these. An enemy nearer than `enough` ends the search: this is no good spawn."""
+    x, y = place.x, place.y
+    reach = CELL_UNITS // 2
+    while True:
+        near = enemies.near(x, y, reach)
+        nearest = _NOWHERE_NEAR
+        for enemy in near:
+            off_x, off_y = enemy.x - x, enemy.y - y
+            nearest = min(nearest, off_x * off_x + off_y * off_y)
+        if nearest <= reach * reach or nearest < enough or len(near) == len(enemies.people):
+            return nearest
+        reach *= 2
 
 
 def _choose(world: World, spawns: Sequence[Spawn], distances: Sequence[int]) -> Spawn:

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 import game
 from bench.battle import FIGHTING, arena_for, match_of
 from game import grid
+from game.arena import Spawn
 from game.grid import CELL_UNITS, FEW, Crowd
+from game.spawning import clearances
 from game.tuning import TUNING
 from game.world import Player
 
@@ -42,6 +44,21 @@ def test_those_in_far_cells_are_not_looked_at() -> None:
 def test_a_small_crowd_has_no_cells() -> None:
     crowd = crowd_of([(slot * CELL_UNITS, 0) for slot in range(FEW)])
     assert crowd.near(0, 0, 1) is crowd.people
+
+
+@given(crowds, st.lists(st.tuples(across, across), min_size=1, max_size=20))
+def test_the_farthest_spawns_are_those_that_looking_at_all_finds(
+    places: list[tuple[int, int]], spots: list[tuple[int, int]]
+) -> None:
+    spawns = [Spawn(x, y) for x, y in spots]
+    clear = [
+        min([(spot.x - x) ** 2 + (spot.y - y) ** 2 for x, y in places], default=-1)
+        for spot in spawns
+    ]
+    told = clearances(spawns, crowd_of(places))
+    if places:
+        assert max(told) == max(clear)
+    assert [each == max(told) for each in told] == [each == max(clear) for each in clear]
 
 
 def test_the_reach_of_a_shot_covers_every_weapon() -> None:
