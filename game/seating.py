@@ -72,7 +72,7 @@ def _join(world: World, slot: int, value: int, events: list[Event]) -> None:
     player = Player(slot, bot=bot, team=team or mode.team_for(world, bot))
     world.players[slot] = player
     world.players = {number: world.players[number] for number in sorted(world.players)}
-    if mode.may_enter(world):
+    if mode.may_enter(world.phase):
         player.aim = spawn(world, player, events).aim
     else:
         sit_out(world, player, events)

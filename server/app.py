@@ -27,11 +27,10 @@ from attrs import astuple, define, field, frozen
 
 import game.brain
 from game.arena import Arena
-from game.modes import MODES
 from game.wire.fingerprint import fingerprint
-from server.lobby.catalog import Card, Catalog, make_catalog
 from server.lobby.handler import LobbyService
 from server.lobby.lobby import Lobby
+from server.lobby.offers import catalog_of
 from server.lobby.seats import Seats
 from server.maps import MapFile, MapFolderError, load_map_files
 from server.match.chronicle import Scribe
@@ -262,7 +261,7 @@ def _assemble(
         settings.match.watch_delay_s,
     )
     replays = _replays(settings, maps, results)
-    catalog = _catalog({name: file.arena for name, file in maps.items()})
+    catalog = catalog_of({name: file.arena for name, file in maps.items()})
     core = Lobby(settings.lobby, catalog, seats, fingerprint(), settings.match.bot_level)
     lobby = LobbyService(core, settings.lobby)
     routes: dict[str, RouteHandler] = {}  # filled below, before the front serves anybody
@@ -337,12 +336,6 @@ def _read(settings: Settings) -> tuple[dict[str, MapFile], TicketBox]:
         return load_map_files(MAPS), TicketBox(load_secret(settings))
     except (MapFolderError, SecretError) as error:
         raise StartError(str(error)) from error
-
-
-def _catalog(arenas: Mapping[str, Arena]) -> Catalog:
-    modes = [Card(it.name, it.title, it.players_min, it.players_max) for it in MODES.values()]
-    maps = [Card(it.name, it.title, it.players_min, it.players_max) for it in arenas.values()]
-    return make_catalog(modes, maps)
 
 
 def listen(settings: Settings) -> list[socket.socket]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from PIL import Image, ImageDraw, ImageFont
 
-from game.arena import Arena, Pad, Spawn
+from game.arena import Arena, FlagBase, Pad, Spawn
 from game.trig import ONE, direction
 from game.tuning import TILE_UNITS, TURN, PickupKind
 
@@ -21,7 +21,7 @@ WALL_LIGHT: Final = (104, 118, 146)
 WALL_SHADE: Final = (30, 36, 48)
 GRID: Final = (32, 38, 50)
 SHADOW: Final = (14, 17, 24)
-SPAWN: Final = (226, 232, 240)
+SIDES: Final = ((226, 232, 240), (255, 112, 96), (92, 160, 255))  # everybody, red, blue
 LABEL: Final = (240, 244, 250)
 FLOOR: Final = {
     0: (24, 29, 39),
@@ -63,6 +63,8 @@ def draw(arena: Arena, floor: bytes) -> Image.Image:
         _draw_spawn(pen, spawn)
     for pad in arena.pads:
         _draw_pad(pen, pad)
+    for base in arena.flags:
+        _draw_flag(pen, base)
     small = image.resize(
         (arena.width * TILE_PIXELS, arena.height * TILE_PIXELS), Image.Resampling.LANCZOS
     )
@@ -111,7 +113,9 @@ def _draw_spawn(pen: ImageDraw.ImageDraw, spawn: Spawn) -> None:
     """A ring with an arrowhead in it, which points where a player looks at first."""
     x, y = spawn.x * TILE // TILE_UNITS, spawn.y * TILE // TILE_UNITS
     radius = TILE * 2 // 5
-    pen.ellipse((x - radius, y - radius, x + radius, y + radius), outline=SPAWN, width=3)
+    pen.ellipse(
+        (x - radius, y - radius, x + radius, y + radius), outline=SIDES[spawn.team], width=3
+    )
     arrow = []
     for turn, reach in (
         (0, radius * 3 // 4),
@@ -120,7 +124,19 @@ def _draw_spawn(pen: ImageDraw.ImageDraw, spawn: Spawn) -> None:
     ):
         cosine, sine = direction((spawn.aim + turn) % TURN)
         arrow.append((x + cosine * reach // ONE, y + sine * reach // ONE))
-    pen.polygon(arrow, fill=SPAWN)
+    pen.polygon(arrow, fill=SIDES[spawn.team])
+
+
+def _draw_flag(pen: ImageDraw.ImageDraw, base: FlagBase) -> None:
+    """A flag on a pole that stands in a ring."""
+    x, y = base.x * TILE // TILE_UNITS, base.y * TILE // TILE_UNITS
+    colour, high = SIDES[base.team], TILE * 9 // 10
+    pen.ellipse((x - high, y - high, x + high, y + high), fill=SHADOW, outline=colour, width=5)
+    pen.line((x - high // 4, y + high // 2, x - high // 4, y - high // 2), fill=LABEL, width=5)
+    pen.polygon(
+        [(x - high // 4, y - high // 2), (x + high // 2, y - high // 4), (x - high // 4, y)],
+        fill=colour,
+    )
 
 
 def _draw_pad(pen: ImageDraw.ImageDraw, pad: Pad) -> None:

@@ -26,6 +26,7 @@ class ToyPlayer:
     kills: int = 0
     deaths: int = 0
     vote: int = -1
+    team: int = 0
 
 
 @define

@@ -36,7 +36,7 @@ class LobbyWelcome(NamedTuple):
     session: bytes
     online: int
     modes: tuple[tuple[str, str, int, int], ...]
-    maps: tuple[tuple[str, str, int, int], ...]
+    maps: tuple[tuple[str, str, int, int, int], ...]
 
 
 @define(eq=False)

@@ -27,6 +27,7 @@ class Mode:
     players_max: int
     score_limit: int  # 0: points end nothing
     time_limit_ticks: int  # 0: open end
+    population: int = 0  # bots bring a public match to at least so many
     teams: int = 0  # sides; 0: everybody for himself
     wants_own_map: bool = False  # played only on maps that name it
     wants_flags: bool = False  # one for each side
@@ -62,7 +63,7 @@ class Mode:
         """The side somebody comes to who just joins; he is not in the world yet."""
         return 0
 
-    def may_enter(self, world: World) -> bool:
+    def may_enter(self, phase: int) -> bool:
         """Whether who joins now appears at once; or else he looks on until the next round."""
         return True
 

@@ -85,6 +85,7 @@ CAPTURE_THE_FLAG = CaptureTheFlag(
     players_max=16,
     score_limit=5,
     time_limit_ticks=10 * 60 * TICKS_PER_SECOND,
+    population=8,
     wants_own_map=True,
     wants_flags=True,
 )

@@ -23,9 +23,9 @@ class LastStanding(FreeForAll):
         super().begin(world)
         world.circle = first_circle(world) if world.phase == Phase.PLAY else NO_CIRCLE
 
-    def may_enter(self, world: World) -> bool:
+    def may_enter(self, phase: int) -> bool:
         """Not once it counts: nobody leaves and joins for another life."""
-        return world.phase not in SCORING
+        return phase not in SCORING
 
     def on_kill(self, world: World, killer: Player, victim: Player, events: list[Event]) -> None:
         """A point for the killer; the victim is out."""
@@ -77,5 +77,6 @@ LAST_STANDING = LastStanding(
     players_max=128,
     score_limit=0,
     time_limit_ticks=0,
+    population=32,
     wants_own_map=True,
 )

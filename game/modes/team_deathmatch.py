@@ -25,4 +25,5 @@ TEAM_DEATHMATCH = TeamDeathmatch(
     players_max=16,
     score_limit=40,
     time_limit_ticks=10 * 60 * TICKS_PER_SECOND,
+    population=8,
 )

@@ -164,7 +164,7 @@ MESSAGES: tuple[Message, ...] = (
     Message(*_LC, 3, "cancel"),
     Message(*_LC, 4, "create_room", (("mode", WORD), ("map", WORD))),
     Message(*_LC, 5, "join_room", (("code", CODE),)),
-    Message(*_LC, 6, "start_room", (("bots", Int(0, 15)), ("bot_level", Int(1, 5)))),
+    Message(*_LC, 6, "start_room", (("bots", Int(0, 127)), ("bot_level", Int(1, 5)))),
     Message(*_LC, 7, "leave_room"),
     Message(*_LC, 8, "list_matches"),
     Message(*_LC, 9, "join_match", (("match", MATCH_ID),)),
@@ -178,6 +178,7 @@ MESSAGES: tuple[Message, ...] = (
         ))),
         ("maps", Rows(64, (
             ("name", WORD), ("title", WORD), ("players_min", COUNT), ("players_max", COUNT),
+            ("modes", COUNT),  # bit i: the mode in row i of `modes` can be played on it
         ))),
     )),
     Message(*_LS, 65, "queued", (("mode", WORD), ("waiting", COUNT), ("bots_in_s", COUNT))),

@@ -24,6 +24,7 @@ class Card:
     title: str
     players_min: int
     players_max: int
+    population: int = 0  # of a mode: bots bring a quick match to at least so many
 
     def row(self) -> list[str | int]:
         """Return the fields of a row of the wire's `welcome`."""
@@ -31,21 +32,27 @@ class Card:
 
 
 @frozen
+class MapCard(Card):
+    """A map, with the names of all modes that can be played on it."""
+
+    modes: tuple[str, ...] = ()
+
+
+@frozen
 class Catalog:
     """All cards by name. Make it with `make_catalog`, which leaves out modes that no map suits."""
 
     modes: Mapping[str, Card]
-    maps: Mapping[str, Card]
+    maps: Mapping[str, MapCard]
     sizes: dict[str, ModeSize] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         """Work out once how large a match of each mode is."""
         object.__setattr__(self, "sizes", {name: self._size(name) for name in self.modes})
 
-    def maps_for(self, mode_name: str) -> list[Card]:
+    def maps_for(self, mode_name: str) -> list[MapCard]:
         """Return the maps that can hold this mode, smallest first."""
-        mode = self.modes[mode_name]
-        fitting = [card for card in self.maps.values() if fits(mode, card)]
+        fitting = [card for card in self.maps.values() if mode_name in card.modes]
         return sorted(fitting, key=lambda card: (card.players_max, card.name))
 
     def pick_map(self, mode_name: str, population: int, rng: random.Random) -> str:
@@ -54,6 +61,13 @@ class Catalog:
         roomy = [card for card in cards if card.players_max >= population] or cards[-1:]
         made_for = [card for card in roomy if card.players_min <= population] or roomy[:1]
         return rng.choice(made_for).name
+
+    def map_rows(self) -> list[list[str | int]]:
+        """Return the maps as rows of the wire's `welcome`: a bit for each mode that suits."""
+        return [
+            [*card.row(), sum((name in card.modes) << bit for bit, name in enumerate(self.modes))]
+            for card in self.maps.values()
+        ]
 
     def seats(self, mode_name: str, map_name: str) -> int:
         """Return how many can play this mode on this map."""
@@ -64,12 +78,7 @@ class Catalog:
         return ModeSize(min(PREFERRED_PEOPLE, most), min(LEAST_PEOPLE, most), most)
 
 
-def fits(mode: Card, arena: Card) -> bool:
-    """Whether some number of players suits both."""
-    return arena.players_max >= mode.players_min and arena.players_min <= mode.players_max
-
-
-def make_catalog(modes: list[Card], maps: list[Card]) -> Catalog:
+def make_catalog(modes: list[Card], maps: list[MapCard]) -> Catalog:
     """Return the catalog of every mode that some map suits."""
-    playable = [mode for mode in modes if any(fits(mode, arena) for arena in maps)]
+    playable = [mode for mode in modes if any(mode.name in arena.modes for arena in maps)]
     return Catalog({card.name: card for card in playable}, {card.name: card for card in maps})

@@ -200,7 +200,7 @@ class Lobby:
             session.token,
             self._online(),
             [card.row() for card in catalog.modes.values()],
-            [card.row() for card in catalog.maps.values()],
+            catalog.map_rows(),
         )
 
     def _show_activity(self, session: Session) -> None:

@@ -93,11 +93,16 @@ class Queue:
 
     def _begin(self, assignment: Assignment) -> str:
         hall = self.hall
-        population = min(hall.settings.bots, hall.catalog.modes[assignment.mode].players_max)
+        population = self._population(assignment.mode)
         players = max(population, len(assignment.player_ids))
         map_name = hall.catalog.pick_map(assignment.mode, players, hall.rng)
         bots = BotPolicy(population=population, level=hall.bot_level)
         return hall.seats.create(assignment.mode, map_name, private=False, bots=bots)
+
+    def _population(self, mode_name: str) -> int:
+        """To how many bots bring a new match: as the operator wants, and as the mode needs."""
+        wanted, mode = self.hall.settings.bots, self.hall.catalog.modes[mode_name]
+        return min(max(wanted, mode.population), mode.players_max) if wanted else 0
 
     def _tell(self, now_s: float) -> None:
         """Say `queued` to everybody for whom something changed."""

@@ -38,6 +38,7 @@ from server.store.base import MatchResult, PlayerResult
 
 UPKEEP_EVERY_TICKS = 15  # windows and budgets are checked four times a second
 WAITED_EVERY_TICKS = 16  # it changes slowly, and each question is a call into the kernel
+PEOPLE_OVER_SCORE = 1_000  # an even number of people on both sides counts more than any score
 ROSTER_EVERY_TICKS = 2 * TICKS_PER_SECOND  # pings change all the time; names do not
 
 
@@ -98,7 +99,7 @@ class Match:
             policy=spec.bots,
             seats=plan.config.players_max,
             crew=BotCrew(around.minds, plan.arena, plan.config.seed, spec.bots.level),
-            score_of=self._score_of,
+            worth_of=self._worth_of,
             on_vacate=self._note_departure,
         )
         if recovered is not None:
@@ -270,9 +271,19 @@ class Match:
         if player is not None and self.world.phase in (Phase.PLAY, Phase.OVERTIME):
             self._departed.append(evolve(player_result(player, member), left=True))
 
-    def _score_of(self, slot: int) -> int:
-        player = self.world.players.get(slot)
-        return player.score if player is not None else 0
+    def _worth_of(self, slot: int) -> int:
+        """Its score; and of two sides, bots stay where more people are, for a person takes the
+        place of the one who goes.
+        """
+        players = self.world.players
+        player = players.get(slot)
+        if player is None:
+            return 0
+        people = sum(
+            not mate.bot and mate.team == player.team for mate in players.values() if player.team
+        )
+        worth: int = player.score + people * PEOPLE_OVER_SCORE
+        return worth
 
     # Four times a second, and between rounds.
 

@@ -5,6 +5,7 @@ Owns: reading the final scoreboard. Must not know: how it is stored.
 
 from collections.abc import Sequence
 
+from game.modes import MODES
 from server.match.members import Member
 from server.match.rounds import RoundPlan
 from server.match.rules import World
@@ -15,11 +16,10 @@ from server.store.base import MatchResult, PlayerResult
 def standings(world: World, seating: Seating) -> list[PlayerResult]:
     """Everybody who is in the round, best first."""
     rows = []
-    for player in world.players.values():
+    for player in sorted(world.players.values(), key=MODES[world.config.mode].rank):
         member = seating.players.get(player.slot)
         bot_name = seating.crew.names.get(player.slot, "")
         rows.append(player_result(player, member, bot_name))
-    rows.sort(key=lambda row: (-row.score, row.deaths, row.slot))
     return rows
 
 

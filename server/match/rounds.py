@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from attrs import frozen
 
 from game.arena import Arena
-from game.modes import MODES, Mode
+from game.modes import MODES
 from game.world import MatchConfig
 from server.match.status import BotPolicy
 
@@ -65,7 +65,7 @@ def fitting_maps(maps: Mapping[str, Arena], mode_name: str, seats: int = 0) -> l
     names = [
         name
         for name, arena in maps.items()
-        if _fits(arena, mode) and min(arena.players_max, mode.players_max) >= seats
+        if mode.suits(arena) and min(arena.players_max, mode.players_max) >= seats
     ]
     return sorted(names, key=lambda name: (maps[name].players_max, name))
 
@@ -99,7 +99,3 @@ def next_map(maps: Mapping[str, Arena], plan: RoundPlan, voted: str, people: int
     if voted in maps and maps[voted].players_max >= people:
         return voted
     return plan.config.map_name
-
-
-def _fits(arena: Arena, mode: Mode) -> bool:
-    return arena.players_max >= mode.players_min and arena.players_min <= mode.players_max

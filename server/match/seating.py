@@ -53,7 +53,7 @@ class Seating:
     policy: BotPolicy
     seats: int
     crew: BotCrew
-    score_of: Callable[[int], int]  # by slot, to give up the weakest bot first
+    worth_of: Callable[[int], int]  # by slot, to give up the weakest bot first
     on_vacate: Callable[[Member], None]  # told before the seat is free
     players: dict[int, Member] = field(factory=dict)  # by slot, ascending
     watchers: list[Member] = field(factory=list)
@@ -259,7 +259,7 @@ class Seating:
         return None
 
     def _weakest_bot(self) -> int:
-        return min(self.crew.brains, key=lambda slot: (self.score_of(slot), slot))
+        return min(self.crew.brains, key=lambda slot: (self.worth_of(slot), slot))
 
     def _remove_bot(self, slot: int) -> None:
         self.crew.remove(slot)

@@ -4,6 +4,7 @@ process border.
 
 from attrs import frozen
 
+from game.modes import MODES
 from game.world import Phase
 
 
@@ -45,7 +46,9 @@ class MatchStatus:
 
     @property
     def open_seats(self) -> int:
-        """Seats that a person could take now: empty ones, and those that bots keep warm."""
+        """Seats that a person could play from now: empty ones, and those that bots keep warm."""
+        if self.mode in MODES and not MODES[self.mode].may_enter(self.phase):
+            return 0
         return self.players_max - self.people - self.reserved
 
     @property

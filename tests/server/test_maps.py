@@ -9,6 +9,7 @@ from game.tiled import FILE_BYTES_MAX
 from server.maps import FILES_MAX, MapFolderError, load_map_files, load_maps, read_map
 from tests.game.tiled_maps import document_from, text_of
 
+OURS = ("bastion", "crossfire", "expanse", "foundry", "ravine")
 MAPS = Path(__file__).parents[2] / "maps"
 GOOD = text_of(document_from())
 
@@ -17,21 +18,29 @@ def test_the_maps_that_come_with_skirmish_are_good() -> None:
     sizes = {
         name: (arena.players_min, arena.players_max) for name, arena in load_maps(MAPS).items()
     }
-    assert sizes == {"bastion": (8, 16), "crossfire": (2, 2), "foundry": (4, 8)}
+    assert sizes == {
+        "bastion": (8, 16),
+        "crossfire": (2, 2),
+        "expanse": (8, 128),
+        "foundry": (4, 8),
+        "ravine": (6, 16),
+    }
 
 
-@pytest.mark.parametrize("name", ["bastion", "crossfire", "foundry"])
+@pytest.mark.parametrize("name", OURS)
 def test_our_maps_turn_into_themselves_by_half_a_turn(name: str) -> None:
     arena = load_maps(MAPS)[name]
     assert arena.walls == arena.walls[::-1]
     width, height = arena.width * 1024, arena.height * 1024
     spawns = {(spawn.x, spawn.y) for spawn in arena.spawns}
     assert spawns == {(width - x, height - y) for x, y in spawns}
+    flags = {(base.team, base.x, base.y) for base in arena.flags}
+    assert flags == {(3 - team, width - x, height - y) for team, x, y in flags}
     pads = {(pad.kind, pad.x, pad.y) for pad in arena.pads}
     assert pads == {(kind, width - x, height - y) for kind, x, y in pads}
 
 
-@pytest.mark.parametrize("name", ["bastion", "crossfire", "foundry"])
+@pytest.mark.parametrize("name", OURS)
 def test_nowhere_on_our_maps_is_a_way_one_tile_wide(name: str) -> None:
     arena = load_maps(MAPS)[name]
     for index, wall in enumerate(arena.walls):

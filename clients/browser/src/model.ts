@@ -173,7 +173,13 @@ export interface LobbyState {
   name: string;
   online: number;
   modes: { name: string; title: string; playersMin: number; playersMax: number }[];
-  maps: { name: string; title: string; playersMin: number; playersMax: number }[];
+  maps: {
+    name: string;
+    title: string;
+    playersMin: number;
+    playersMax: number;
+    modes: string[]; // that can be played on it
+  }[];
   matches: MatchRow[];
   activity:
     | { kind: "idle" }

@@ -6,7 +6,7 @@ import random
 from attrs import define, evolve, field
 
 from game.wire.messages import Refusal
-from server.lobby.catalog import Card, make_catalog
+from server.lobby.catalog import Card, MapCard, make_catalog
 from server.lobby.effects import Close, Send
 from server.lobby.lobby import Lobby
 from server.lobby.seats import Seats
@@ -18,7 +18,10 @@ FINGERPRINT = b"12345678"
 SECRET = b"s" * 32
 CATALOG = make_catalog(
     [Card("deathmatch", "Deathmatch", 2, 16), Card("duel", "Duel", 2, 2)],
-    [Card("small", "Small", 2, 2), Card("middle", "Middle", 2, 4)],
+    [
+        MapCard("small", "Small", 2, 2, modes=("deathmatch", "duel")),
+        MapCard("middle", "Middle", 2, 4, modes=("deathmatch", "duel")),
+    ],
 )
 
 

@@ -30,7 +30,7 @@ export function afterMessage(lobby: LobbyState, message: LobbyServerMessage): Lo
         name: message.name,
         online: message.online,
         modes: [...message.modes],
-        maps: [...message.maps],
+        maps: message.maps.map((map) => ({ ...map, modes: modesOf(map.modes, message.modes) })),
       };
     case "queued": {
       const { mode, waiting, botsInS } = message;
@@ -73,6 +73,11 @@ export function afterFarewell(lobby: LobbyState): LobbyState {
 export function refusalWords(code: number, text: string): string {
   if (code === Refusal.OUTDATED) return "This page is older than the server: please reload it.";
   return text === "" ? "The server said no." : text;
+}
+
+/** The names of the modes whose bits are set. */
+function modesOf(bits: number, modes: readonly { name: string }[]): string[] {
+  return modes.filter((_, index) => (bits & (1 << index)) !== 0).map((mode) => mode.name);
 }
 
 function roomOf(message: Extract<LobbyServerMessage, { type: "room" }>): LobbyState["activity"] {

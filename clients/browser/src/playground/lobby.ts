@@ -4,9 +4,9 @@
 import type { Actions, LobbyState } from "../model";
 
 const MAPS = [
-  { name: "crossfire", title: "Crossfire", playersMin: 2, playersMax: 2 },
-  { name: "foundry", title: "Foundry", playersMin: 4, playersMax: 8 },
-  { name: "orbit", title: "Orbit", playersMin: 8, playersMax: 16 },
+  { name: "crossfire", title: "Crossfire", playersMin: 2, playersMax: 2, modes: ["duel"] },
+  { name: "foundry", title: "Foundry", playersMin: 4, playersMax: 8, modes: ["deathmatch"] },
+  { name: "orbit", title: "Orbit", playersMin: 8, playersMax: 16, modes: ["deathmatch"] },
 ];
 
 const MATCHES: LobbyState["matches"] = [

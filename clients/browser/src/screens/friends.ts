@@ -16,7 +16,7 @@ export class FriendsCard {
 
   constructor(
     private readonly actions: Actions,
-    modeOf: () => string,
+    private readonly modeOf: () => string,
   ) {
     this.create = button("", "Create a room", () => actions.createRoom(modeOf(), this.map.value));
     this.join = button("", "Join", () => this.enter());
@@ -42,11 +42,11 @@ export class FriendsCard {
 
   show(lobby: LobbyState): void {
     const online = lobby.link.kind === "online";
-    this.maps.show(lobby.maps.map((map) => map.name).join(), () =>
-      mapOptions(lobby.maps),
-    );
+    const mode = this.modeOf();
+    const fitting = lobby.maps.filter((map) => map.modes.includes(mode));
+    this.maps.show(`${mode}: ${fitting.map((map) => map.name).join()}`, () => mapOptions(fitting));
     this.map.disabled = !online;
-    this.create.disabled = !online || lobby.maps.length === 0;
+    this.create.disabled = !online || fitting.length === 0;
     this.join.disabled = !online;
   }
 

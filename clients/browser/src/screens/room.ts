@@ -3,7 +3,7 @@ import { button, element, Rebuilt, setShown, setText } from "../dom";
 import type { Actions, LobbyState } from "../model";
 import { titleOf, type Screen } from "./screen";
 
-const BOTS_MAX = 15;
+const BOTS_MAX = 127;
 const LEVELS = ["Harmless", "Easy", "Fair", "Hard", "Merciless"];
 const COPIED_MS = 1600;
 

@@ -3,7 +3,7 @@
 export const SUBPROTOCOL = "skirmish.1";
 
 /** Of table, tuning and movement; in hex. */
-export const FINGERPRINT = "9e045c7412cce68b";
+export const FINGERPRINT = "b6964b89cbfcdf0f";
 
 export const TICK_MAX = 2147483647;
 
@@ -165,7 +165,7 @@ export const LOBBY_CLIENT: readonly MessageRow[] = [
   { number: 3, type: "cancel", fields: [] },
   { number: 4, type: "create_room", fields: [{ name: "mode", kind: { kind: "text", most: 24 } }, { name: "map", kind: { kind: "text", most: 24 } }] },
   { number: 5, type: "join_room", fields: [{ name: "code", kind: { kind: "text", most: 5 } }] },
-  { number: 6, type: "start_room", fields: [{ name: "bots", kind: { kind: "int", low: 0, high: 15 } }, { name: "botLevel", kind: { kind: "int", low: 1, high: 5 } }] },
+  { number: 6, type: "start_room", fields: [{ name: "bots", kind: { kind: "int", low: 0, high: 127 } }, { name: "botLevel", kind: { kind: "int", low: 1, high: 5 } }] },
   { number: 7, type: "leave_room", fields: [] },
   { number: 8, type: "list_matches", fields: [] },
   { number: 9, type: "join_match", fields: [{ name: "match", kind: { kind: "text", most: 24 } }] },
@@ -181,7 +181,7 @@ export interface LobbyServerWelcome {
   readonly session: Uint8Array;
   readonly online: number;
   readonly modes: readonly { readonly name: string; readonly title: string; readonly playersMin: number; readonly playersMax: number }[];
-  readonly maps: readonly { readonly name: string; readonly title: string; readonly playersMin: number; readonly playersMax: number }[];
+  readonly maps: readonly { readonly name: string; readonly title: string; readonly playersMin: number; readonly playersMax: number; readonly modes: number }[];
 }
 
 export interface LobbyServerQueued {
@@ -249,7 +249,7 @@ export type LobbyServerMessage =
   | LobbyServerNotice;
 
 export const LOBBY_SERVER: readonly MessageRow[] = [
-  { number: 64, type: "welcome", fields: [{ name: "fingerprint", kind: { kind: "bytes", most: 8, least: 8 } }, { name: "name", kind: { kind: "text", most: 16 } }, { name: "session", kind: { kind: "bytes", most: 64, least: 0 } }, { name: "online", kind: { kind: "int", low: 0, high: 65535 } }, { name: "modes", kind: { kind: "rows", most: 16, fields: [{ name: "name", kind: { kind: "text", most: 24 } }, { name: "title", kind: { kind: "text", most: 24 } }, { name: "playersMin", kind: { kind: "int", low: 0, high: 65535 } }, { name: "playersMax", kind: { kind: "int", low: 0, high: 65535 } }] } }, { name: "maps", kind: { kind: "rows", most: 64, fields: [{ name: "name", kind: { kind: "text", most: 24 } }, { name: "title", kind: { kind: "text", most: 24 } }, { name: "playersMin", kind: { kind: "int", low: 0, high: 65535 } }, { name: "playersMax", kind: { kind: "int", low: 0, high: 65535 } }] } }] },
+  { number: 64, type: "welcome", fields: [{ name: "fingerprint", kind: { kind: "bytes", most: 8, least: 8 } }, { name: "name", kind: { kind: "text", most: 16 } }, { name: "session", kind: { kind: "bytes", most: 64, least: 0 } }, { name: "online", kind: { kind: "int", low: 0, high: 65535 } }, { name: "modes", kind: { kind: "rows", most: 16, fields: [{ name: "name", kind: { kind: "text", most: 24 } }, { name: "title", kind: { kind: "text", most: 24 } }, { name: "playersMin", kind: { kind: "int", low: 0, high: 65535 } }, { name: "playersMax", kind: { kind: "int", low: 0, high: 65535 } }] } }, { name: "maps", kind: { kind: "rows", most: 64, fields: [{ name: "name", kind: { kind: "text", most: 24 } }, { name: "title", kind: { kind: "text", most: 24 } }, { name: "playersMin", kind: { kind: "int", low: 0, high: 65535 } }, { name: "playersMax", kind: { kind: "int", low: 0, high: 65535 } }, { name: "modes", kind: { kind: "int", low: 0, high: 65535 } }] } }] },
   { number: 65, type: "queued", fields: [{ name: "mode", kind: { kind: "text", most: 24 } }, { name: "waiting", kind: { kind: "int", low: 0, high: 65535 } }, { name: "botsInS", kind: { kind: "int", low: 0, high: 65535 } }] },
   { number: 66, type: "idle", fields: [] },
   { number: 67, type: "room", fields: [{ name: "code", kind: { kind: "text", most: 5 } }, { name: "mode", kind: { kind: "text", most: 24 } }, { name: "map", kind: { kind: "text", most: 24 } }, { name: "owner", kind: { kind: "int", low: 0, high: 1 } }, { name: "playersMax", kind: { kind: "int", low: 0, high: 65535 } }, { name: "members", kind: { kind: "rows", most: 128, fields: [{ name: "name", kind: { kind: "text", most: 16 } }] } }] },
