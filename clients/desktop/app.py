@@ -27,6 +27,7 @@ from clients.desktop.core.pages.start import Outside, start_page
 from clients.desktop.core.pages.waiting import opening_page, queue_page, room_page
 from clients.desktop.core.pages.widgets import Action, Page
 from clients.desktop.core.settings import SettingsError
+from clients.desktop.core.spectator import may_look_around
 from clients.desktop.core.stage import Stage
 from clients.desktop.settings_file import SettingsFile
 from clients.desktop.talk.lobby import LobbyTalk
@@ -235,7 +236,7 @@ class App:
         if hands.take_presses("full_screen") % 2:
             self._change(full_screen=not self.settings.values.full_screen)
         round_ = match.visit.shown if match is not None else None
-        if match is not None and round_ is not None and round_.is_watching:
+        if match is not None and round_ is not None and may_look_around(round_):
             for control in STEER:
                 by = -1 if control == "previous_weapon" else 1
                 for _ in range(hands.take_presses(control)):

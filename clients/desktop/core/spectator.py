@@ -1,12 +1,26 @@
-"""Whom a watcher follows. Invariant: always somebody who is in the match, or nobody."""
+"""Whom somebody looks at who is not playing: a watcher, or a player who is out for this round.
+
+Invariant: always somebody who is in the match, or nobody (the whole map).
+"""
 
 from typing import Final
 
 from attrs import define
 
 from clients.link.sim.round import Round
+from game.view import ALIVE, PLAYER_FIELDS
+from game.world import NEVER_TICK
 
 NOBODY: Final = -1  # the whole map
+_STATUS: Final = PLAYER_FIELDS.index("status")
+
+
+def may_look_around(round_: Round) -> bool:
+    """Whether one has nothing else to do: no seat, or no life left in this round."""
+    fighter = round_.prediction.self
+    if round_.is_watching or fighter is None:
+        return True
+    return not fighter.alive and fighter.respawn_tick >= NEVER_TICK
 
 
 @define
@@ -17,7 +31,8 @@ class Spectator:
 
     def slot(self, round_: Round) -> int:
         """The slot whose view this is: oneself for a player."""
-        if not round_.is_watching:
+        if not may_look_around(round_):
+            self._wanted = None
             return round_.slot
         slots = _slots(round_)
         if self._wanted is not None and self._wanted in (NOBODY, *slots):
@@ -31,4 +46,7 @@ class Spectator:
 
 
 def _slots(round_: Round) -> list[int]:
-    return list(round_.view.players) if round_.view is not None else []
+    """Who is there to be looked at: the living, or everybody where nobody is."""
+    players = round_.view.players if round_.view is not None else {}
+    alive = [slot for slot, record in players.items() if record[_STATUS] & ALIVE]
+    return alive or list(players)

@@ -1,17 +1,19 @@
 """The whole map in a corner, with who and what can be seen on it."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from math import cos, sin, tau
 from typing import Final
 
 from clients.desktop.core.frame import Frame
 from clients.desktop.core.palette import Paints
-from clients.desktop.core.shapes import Area, Box, Dot, Plan, Rect, Shape
+from clients.desktop.core.shapes import Area, Box, Colour, Dot, Line, Plan, Rect, Shape
 from game.arena import Arena
 from game.tuning import TILE_UNITS, TURN
 
 SIZE_MAX: Final = 180
 CORNER: Final = 14
+RING_STEPS: Final = 48
 
 
 def plan_rect(arena: Arena) -> Rect:
@@ -36,8 +38,10 @@ def minimap(frame: Frame, paints: Paints) -> Iterator[Shape]:
             yield Box(Rect(round(x) - 1, round(y) - 1, 3, 3), paints.pad(pad.kind))
     if frame.circle is not None:
         circle, colours = frame.circle, paints.colours
-        yield Dot(*at(circle.x, circle.y), circle.radius * scale, colours.danger, 1)
-        yield Dot(*at(circle.next_x, circle.next_y), circle.next_radius * scale, colours.text, 1)
+        now = (*at(circle.x, circle.y), circle.radius * scale)
+        after = (*at(circle.next_x, circle.next_y), circle.next_radius * scale)
+        yield from _ring(now, rect, colours.danger)
+        yield from _ring(after, rect, colours.text)
     for flag in frame.flags:
         x, y = at(flag.x, flag.y)
         colour = paints.colours.teams[flag.team]
@@ -50,6 +54,16 @@ def minimap(frame: Frame, paints: Paints) -> Iterator[Shape]:
             yield Area(_arrow(x, y, player.aim), paints.colours.text)
         else:
             yield Dot(x, y, 3, paints.person(player.slot, player.team, is_self=False))
+
+
+def _ring(disc: tuple[float, float, float], rect: Rect, colour: Colour) -> Iterator[Shape]:
+    """The border of a disc, as far as it is on the plan."""
+    x, y, radius = disc
+    turns = [step * tau / RING_STEPS for step in range(RING_STEPS + 1)]
+    points = [(x + cos(turn) * radius, y + sin(turn) * radius) for turn in turns]
+    for start, end in pairwise(points):
+        if rect.holds(*start) and rect.holds(*end):
+            yield Line((start, end), colour)
 
 
 def _arrow(x: float, y: float, aim: float) -> tuple[tuple[float, float], ...]:

@@ -13,7 +13,7 @@ from clients.desktop.core.hud.vitals import vitals, weapon_bar
 from clients.desktop.core.lexicon import clock_words, ordinal
 from clients.desktop.core.link_state import LinkKind, LinkState
 from clients.desktop.core.palette import Paints
-from clients.desktop.core.shapes import Area, Box, Dot, Shape, Text
+from clients.desktop.core.shapes import Area, Box, Dot, Line, Shape, Text
 from game.events import EventKind, Medal
 from game.tuning import Weapon
 from game.world import NEVER_TICK, Phase
@@ -144,12 +144,14 @@ def test_the_feed_is_short() -> None:
 def test_the_plan_shows_players_flags_and_the_circle() -> None:
     frame = still(
         flags=(FlagSeen(1, 2_000, 2_000, True, -1),),
-        circle=CircleSeen(8_000, 6_000, 5_000, 8_000, 6_000, 2_000, 1, 900),
+        circle=CircleSeen(8_000, 6_000, 9_000, 8_000, 6_000, 2_000, 1, 900),
     )
     shapes: list[Shape] = list(minimap(frame, PAINTS))
     rect = plan_rect(frame.arena)
     assert sum(isinstance(it, Dot) and it.width == 0 for it in shapes) == 1, "the other player"
-    assert sum(isinstance(it, Dot) and it.width == 1 for it in shapes) == 2, "the circles"
+    rings = [it for it in shapes if isinstance(it, Line)]
+    assert {it.colour for it in rings} == {PAINTS.colours.danger, PAINTS.colours.text}
+    assert all(rect.holds(*point) for it in rings for point in it.points), "none leaves the plan"
     assert sum(isinstance(it, Area) for it in shapes) == 2, "a flag, and oneself"
     assert rect.x > 0
     assert isinstance(shapes[0], Box)
