@@ -15,6 +15,7 @@ import { isAlive, playerRecord, type PlayerRecord } from "./records";
 
 export const EXTRAPOLATION_TICKS_MAX = 6;
 const VIEWS_MAX = 40; // more than a second
+const BACK_TICKS = 1; // time on the screen glides on; what is more than this is a jump
 
 export interface Pose {
   x: number;
@@ -24,6 +25,8 @@ export interface Pose {
   aim: number;
   status: number;
 }
+
+type Span = readonly [first: number, last: number]; // ticks
 
 interface Hidden {
   x: number;
@@ -47,12 +50,13 @@ export class Interpolation {
       this.views.shift();
       this.rebornIn.delete(oldest);
     }
-    for (const [slot, pose] of drawn) this.hide(slot, pose);
+    const before = this.views.at(-2)?.tick ?? view.tick;
+    for (const [slot, pose] of drawn) this.hide(slot, pose, [before, view.tick]);
   }
 
   /** How to draw a player at `tick`, and from now on; null when he was not there. */
   drawnAt(slot: number, tick: number): Pose | null {
-    this.drawnTick = tick;
+    this.goTo(tick);
     const pose = this.poseAt(slot, tick);
     const hidden = this.hidden.get(slot);
     if (pose === null || hidden === undefined) return pose;
@@ -91,6 +95,14 @@ export class Interpolation {
     return between(before, after, (tick - view.tick) / ticks);
   }
 
+  /** Time may jump back, when the server stood still; nobody who is drawn does. */
+  private goTo(tick: number): void {
+    const before = this.drawnTick;
+    const drawn = tick < before - BACK_TICKS ? this.drawnPoses() : [];
+    this.drawnTick = tick;
+    for (const [slot, pose] of drawn) this.hide(slot, pose, [tick, before]);
+  }
+
   private drawnPoses(): [number, Pose][] {
     const poses: [number, Pose][] = [];
     for (const slot of this.newest?.players.keys() ?? []) {
@@ -100,12 +112,11 @@ export class Interpolation {
     return poses;
   }
 
-  /** News came of somebody who was carried on: let him go there from where he is drawn. */
-  private hide(slot: number, drawn: Pose): void {
+  /** Somebody is elsewhere than he is drawn: let him go there, if he did so himself. */
+  private hide(slot: number, drawn: Pose, [first, last]: Span): void {
     this.hidden.delete(slot);
     const now = this.poseAt(slot, this.drawnTick);
-    const last = this.views.at(-2)?.tick ?? this.drawnTick;
-    if (now === null || this.isTornAt(slot, last, this.newest?.tick ?? last)) return;
+    if (now === null || this.isTornAt(slot, first, last)) return;
     const way = { x: drawn.x - now.x, y: drawn.y - now.y, sinceTick: this.drawnTick };
     if (Math.hypot(way.x, way.y) <= HIDDEN_UNITS_MAX) this.hidden.set(slot, way);
   }

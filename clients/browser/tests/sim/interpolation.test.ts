@@ -68,6 +68,20 @@ describe("interpolation", () => {
     expect(xs.at(-1)).toBe(200);
   });
 
+  it("moves nobody when time itself jumps back, as it does when the server stood still", () => {
+    const others = between(...Array.from({ length: 20 }, (_, index): [number, Stand] => [
+      10 + 2 * index,
+      { x: 200 * index, y: 0, vx: 100 },
+    ]));
+    const before = others.drawnAt(1, 46)?.x ?? 0;
+    const after = [20, 21, 22, 23].map((tick) => others.drawnAt(1, tick)?.x ?? 0);
+    expect(after[0]).toBeCloseTo(before, 6);
+    after.slice(1).forEach((x, index) => {
+      expect(Math.abs(x - (after[index] ?? 0))).toBeLessThan(500);
+    });
+    expect(others.drawnAt(1, 45)?.x).toBeCloseTo(3_500, 0);
+  });
+
   it("hides no way between two lives", () => {
     const others = between([10, { x: 0, y: 0, vx: 200 }]);
     others.drawnAt(1, 15);
