@@ -137,6 +137,8 @@ class Chronicle:
             counters.journal_failures += 1
         self._file_bytes += taken
         counters.journal_bytes += taken
+        if self._unwritten and taken == len(data):
+            log.info("journal_written_again", match=self.spec.match_id)
         self._unwritten = data[taken:]
         if len(self._unwritten) > BEHIND_BYTES_MAX:
             self._give_up("the disk takes nothing")

@@ -224,10 +224,14 @@ class JournalFolder:
         settle(source)
         target = self.finished / (source.name + ".gz")
         half = target.with_suffix(".half")
-        with gzip.open(half, "wb", compresslevel=6) as stream:
-            stream.write(source.read_bytes())
-        half.chmod(0o600)
-        half.replace(target)
+        try:
+            with gzip.open(half, "wb", compresslevel=6) as stream:
+                stream.write(source.read_bytes())
+            half.chmod(0o600)
+            half.replace(target)
+        except OSError:
+            half.unlink(missing_ok=True)
+            raise
         source.unlink()
 
     def prune(self, now_s: float | None = None) -> int:

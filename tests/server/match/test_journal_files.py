@@ -92,6 +92,25 @@ def test_what_is_set_aside_is_kept_but_not_gone_on_with(tmp_path: Path):
     assert folder.note_try("m") == 1, "its tries are forgotten"
 
 
+def test_a_journal_that_cannot_be_packed_leaves_no_half_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = JournalFolder(tmp_path)
+    file = folder.create("m", 0, 0)
+    file.write(b"whole")
+    file.close()
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "chmod", refuse)
+    with pytest.raises(OSError, match="No space"):
+        folder.finish(SegmentName("m", 0, 0))
+    monkeypatch.undo()
+    assert list(folder.finished.iterdir()) == []
+    assert folder.read(SegmentName("m", 0, 0)) == b"whole"
+
+
 def left_behind(
     folder: JournalFolder, match_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> SegmentName:

@@ -5,6 +5,7 @@ anybody has seen.
 import random
 
 import pytest
+import structlog
 from attrs import define, evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -201,16 +202,19 @@ def test_a_round_that_was_won_is_told_again_and_scored_once(
     assert game.digest(next_round.world) == game.digest(again.world)
 
 
-def test_a_disk_that_is_full_for_a_while_loses_nothing() -> None:
+def test_a_disk_that_is_full_for_a_while_loses_nothing_and_says_when_it_is_over() -> None:
     shelf = Shelf()
     match = begin(shelf)
     links = [enter(match, "ann")[1]]
     play(match, links, 20)
     shelf.free_bytes = 100
-    play(match, links, 60)
-    assert recover(shelf.contents(), HALLS).world.tick < match.world.tick
-    shelf.free_bytes = 1 << 40
-    play(match, links, 2)
+    with structlog.testing.capture_logs() as lines:
+        play(match, links, 60)
+        assert recover(shelf.contents(), HALLS).world.tick < match.world.tick
+        assert [line["event"] for line in lines] == ["journal_not_written"]
+        shelf.free_bytes = 1 << 40
+        play(match, links, 2)
+        assert [line["event"] for line in lines[1:]] == ["journal_written_again"]
     assert game.digest(recover(shelf.contents(), HALLS).world) == game.digest(match.world)
 
 
