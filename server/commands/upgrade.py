@@ -15,6 +15,7 @@ from server.process.folders import RunFolder, RunFolderError
 from server.process.messages import FROM_OPERATOR, PROTOCOL, TO_OPERATOR
 from server.settings import Settings
 
+NOBODY_THERE = (FileNotFoundError, ConnectionRefusedError)
 HELP = "replace the running processes by the code on disk, without ending a match"
 
 
@@ -30,11 +31,15 @@ def run(args: argparse.Namespace) -> int:
 
 async def _upgrade(settings: Settings) -> int:
     try:
-        path = RunFolder.of(settings).operator
-        channel = Channel(call(path), FROM_OPERATOR, TO_OPERATOR)
-    except (RunFolderError, OSError) as error:
+        folder = RunFolder.of(settings)
+    except RunFolderError as error:
+        raise CommandError(str(error)) from error
+    try:
+        channel = Channel(call(folder.operator), FROM_OPERATOR, TO_OPERATOR)
+    except OSError as error:
+        why = "" if isinstance(error, NOBODY_THERE) else f" ({error.strerror})"
         raise CommandError(
-            f"no server with worker processes answers: {error}; "
+            f"no server with worker processes answers in {folder.path}{why}: "
             "`upgrade` needs one that was started with --workers and the same settings"
         ) from error
     channel.say("upgrade", PROTOCOL)

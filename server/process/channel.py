@@ -22,6 +22,8 @@ OUTBOX_MAX = 1_024
 BUFFER_BYTES = 4 * PACKET_BYTES_MAX  # the kernel's, so that a packet of any size fits
 TIRED = (errno.EAGAIN, errno.ENOBUFS, errno.ETOOMANYREFS)
 TIRED_WAIT_S = 0.01
+STARVED = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
+STARVED_WAIT_S = 0.1
 
 log = structlog.get_logger("process")
 
@@ -175,6 +177,20 @@ def listen_at(path: str) -> socket.socket:
         listener.close()
         raise
     return listener
+
+
+async def next_caller(listener: socket.socket) -> socket.socket:
+    """Somebody who calls. While there are no descriptors for one more, callers wait."""
+    while True:
+        await trio.lowlevel.wait_readable(listener)
+        try:
+            caller, _ = listener.accept()
+        except OSError as error:
+            if error.errno in STARVED:
+                log.warning("accept_starved", reason=error.strerror)
+                await trio.sleep(STARVED_WAIT_S)  # it stays readable: the loop must not spin
+        else:
+            return caller
 
 
 def call(path: str) -> socket.socket:

@@ -39,6 +39,11 @@ def text(bytes_max: int) -> Check:
     return lambda value: type(value) is str and len(value.encode()) <= bytes_max
 
 
+def cut(value: str, bytes_max: int) -> str:
+    """As much of a text as fits."""
+    return value.encode()[:bytes_max].decode(errors="ignore")
+
+
 def octets(bytes_max: int) -> Check:
     """Bytes."""
     return lambda value: type(value) is bytes and len(value) <= bytes_max
@@ -132,7 +137,8 @@ def _loads(packet: bytes) -> tuple[str, tuple[Any, ...]]:
 
 ID: Final = text(24)
 NAME: Final = text(64)
-LINE: Final = text(512)
+LINE_BYTES_MAX: Final = 512
+LINE: Final = text(LINE_BYTES_MAX)
 FOLDER: Final = text(4_096)
 PLACE: Final = integer(0, 100_000)
 NUMBER: Final = integer()

@@ -21,7 +21,7 @@ from server.match.directory import Adoption
 from server.match.status import BotPolicy, MatchStatus
 from server.net.head import Head, RequestError
 from server.net.stream import TickStream
-from server.process.channel import Channel, ChannelEndedError, Heard
+from server.process.channel import Channel, ChannelEndedError, Heard, next_caller
 from server.process.messages import HEAD_BYTES_MAX, PROTOCOL, TO_GATEWAY, TO_WORKER
 from server.process.mirror import Link, Mirror, Place
 from server.process.rows import Report, add_counts, count_rows, result_of
@@ -59,11 +59,7 @@ class RemoteDirectory:
         async with trio.open_nursery() as nursery:
             task_status.started()
             while True:
-                await trio.lowlevel.wait_readable(self.hub)
-                try:
-                    caller, _ = self.hub.accept()
-                except OSError:
-                    continue  # it changed its mind
+                caller = await next_caller(self.hub)
                 nursery.start_soon(self._serve_worker, Channel(caller, TO_WORKER, TO_GATEWAY))
 
     async def adopt(self) -> Adoption:

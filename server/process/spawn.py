@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import ExitStack
 from typing import Any
 
 import structlog
@@ -17,7 +18,7 @@ import trio
 from attrs import define, field
 
 from server.process.channel import Channel, ChannelEndedError, socket_pair
-from server.process.messages import TO_CHILD, TO_SUPERVISOR
+from server.process.messages import PROTOCOL, TO_CHILD, TO_SUPERVISOR
 from server.setting_sources import ENV_PREFIX
 
 PROGRAM = "server.process.child"
@@ -30,17 +31,25 @@ class ChildEndedError(Exception):
     """The child ended before it answered."""
 
 
+class ForeignBuildError(Exception):
+    """The code on disk speaks another protocol than we do; the text says so."""
+
+
 @define(eq=False)
 class Child:
     """See the module. `run` has to be running."""
 
     process: "subprocess.Popen[bytes]"
+    pidfd: int  # readable once it has ended
     channel: Channel
     silent_s: float
     name: str = "spare"
     began_s: float = field(factory=trio.current_time)
     heard_s: float = 0.0
     busy: int = 0  # matches and results that it still has to do with
+    is_dismissed: bool = False  # it was asked to end
+    build: str = ""  # what it runs, once it is ready
+    protocol: int = 0
     status: int | None = None  # once it has ended
     _said: dict[str, tuple[Any, ...]] = field(factory=dict)  # the last of each kind
     _news: trio.Event = field(factory=trio.Event)
@@ -62,10 +71,20 @@ class Child:
     async def wait_for(self, name: str) -> tuple[Any, ...]:
         """The fields of what it says by this name. Raises `ChildEndedError`."""
         while name not in self._said:
-            if self.status is not None:
-                raise ChildEndedError(f"{self.name} {end_in_words(self.status)}")
+            self._check_alive()
             await self._news.wait()
         return self._said.pop(name)
+
+    async def wait_ready(self) -> None:
+        """Until it can be told what to be. Raises `ChildEndedError`, and `ForeignBuildError` for
+        one that would not understand it; that one is ended.
+        """
+        while not self.build:
+            self._check_alive()
+            await self._news.wait()
+        if self.protocol != PROTOCOL:
+            self.hang_up()
+            raise ForeignBuildError(f"{self.build} speaks another protocol: it needs a restart")
 
     async def wait_ended(self) -> int:
         """Its exit status; negative: the signal that killed it."""
@@ -73,8 +92,14 @@ class Child:
             await self._news.wait()
         return self.status
 
+    def step_down(self) -> None:
+        """Ask it to leave its role to another, and to end."""
+        self.is_dismissed = True
+        self.say("step_down")
+
     def hang_up(self) -> None:
         """Ask it to end."""
+        self.is_dismissed = True
         self.say("leave")
         self.channel.close()
 
@@ -96,13 +121,16 @@ class Child:
         self._tell()
 
     async def _wait_death(self) -> None:
-        descriptor = os.pidfd_open(self.pid)
         try:
-            await trio.lowlevel.wait_readable(descriptor)
+            await trio.lowlevel.wait_readable(self.pidfd)
         finally:
-            trio.lowlevel.notify_closing(descriptor)
-            os.close(descriptor)
+            trio.lowlevel.notify_closing(self.pidfd)
+            os.close(self.pidfd)
         self.status = self.process.wait()
+
+    def _check_alive(self) -> None:
+        if self.status is not None:
+            raise ChildEndedError(f"{self.name} {end_in_words(self.status)}")
 
     async def _listen(self) -> None:
         try:
@@ -115,6 +143,7 @@ class Child:
                     self._said[heard.name] = heard.fields
                 if heard.name == "ready":
                     self.heard_s = trio.current_time()
+                    self.protocol, self.build = heard.fields
                 self._tell()
         except ChannelEndedError:
             pass  # it ends now, or we have hung up
@@ -133,22 +162,34 @@ class Child:
 
 
 def start_child(silent_s: float) -> Child:
-    """Start a process that knows nothing yet.
+    """Start a process that knows nothing yet. Raises OSError; then nothing is left of it.
 
     From this thread, which must live as long as the children: they die with the thread that
     started them (PR_SET_PDEATHSIG).
     """
-    ours, theirs = socket_pair()
     kept = {key: value for key, value in os.environ.items() if not key.startswith(ENV_PREFIX)}
-    with theirs:
-        process = subprocess.Popen(
-            [sys.executable, "-m", PROGRAM, str(theirs.fileno())],
-            stdin=subprocess.DEVNULL,
-            pass_fds=[theirs.fileno()],
-            env=kept,
-            start_new_session=True,
-        )
-    return Child(process, Channel(ours, TO_CHILD, TO_SUPERVISOR), silent_s)
+    with ExitStack() as undo:
+        ours, theirs = socket_pair()
+        undo.callback(ours.close)
+        with theirs:
+            process = subprocess.Popen(
+                [sys.executable, "-m", PROGRAM, str(theirs.fileno())],
+                stdin=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+                env=kept,
+                start_new_session=True,
+            )
+        undo.callback(_end, process)
+        pidfd = os.pidfd_open(process.pid)
+        undo.callback(os.close, pidfd)
+        child = Child(process, pidfd, Channel(ours, TO_CHILD, TO_SUPERVISOR), silent_s)
+        undo.pop_all()
+    return child
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    process.kill()
+    process.wait()
 
 
 def end_in_words(status: int) -> str:

@@ -3,7 +3,7 @@
 Owns: the sockets that the world connects to, and who has which role. Must not know: matches,
 players, HTTP; the less it does, the less can end it. Invariants: a dead role is taken by the warm
 spare at once, unless it dies again and again; the ports stay open whoever dies; children never
-outlive it.
+outlive it; what cannot be started now is tried again, and ends nothing.
 
     run nursery
       ├─ keep × roles        the gateway, and a worker for each place
@@ -11,9 +11,9 @@ outlive it.
       └─ child.run × all     see spawn.py
 """
 
+import os
 import socket
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 
 import structlog
 import trio
@@ -22,7 +22,13 @@ from attrs import define, field
 from server.process.patience import Patience
 from server.process.roles import Role
 from server.process.rows import settings_rows
-from server.process.spawn import Child, ChildEndedError, end_in_words, start_child
+from server.process.spawn import (
+    Child,
+    ChildEndedError,
+    ForeignBuildError,
+    end_in_words,
+    start_child,
+)
 from server.settings import Settings
 
 PARTING_S = 20.0  # beyond the grace, for the gateway to see everybody off
@@ -73,23 +79,18 @@ class Supervisor:
         """Have a process in a role: this one, or the spare, and another whenever it dies."""
         died_s = trio.current_time()
         while not (self.is_closing or role.is_over):
-            role.child = child = child or self._hire()
-            self._appoint(role, child)
+            child = await self._fill(role, child)
+            if child is None:
+                break
             await self._see_serving(role, child, trio.current_time() - died_s)
             status = await child.wait_ended()
-            died_s, lived_s = trio.current_time(), child.lived_s
+            died_s = trio.current_time()
             if self.is_closing or role.is_over:
                 break
-            log.error(
-                "process_died",
-                process=role.name,
-                pid=child.pid,
-                how=end_in_words(status),
-                lived_s=round(lived_s, 1),
-            )
-            if pause_s := role.patience.pause_s(lived_s):
-                log.warning("restart_delayed", process=role.name, pause_s=pause_s)
-                await trio.sleep(pause_s)
+            if child.is_dismissed and status == 0:
+                log.info("process_stepped_down", process=role.name, pid=child.pid)
+            else:
+                await self._mourn(role, child, status)
             child = None
         role.child = None
 
@@ -100,7 +101,10 @@ class Supervisor:
             gateway.say("places", sorted(place for place in self.roles if place >= 0))
 
     def start(self) -> Child:
-        """Start a process of the code that is on disk now; it gets warm by itself."""
+        """Start a process of the code that is on disk now; it gets warm by itself.
+
+        Raises OSError.
+        """
         child = start_child(self.settings.process.silent_s)
         child.say("settings", settings_rows(self.settings))
         self._children = [it for it in self._children if it.status is None] + [child]
@@ -133,17 +137,60 @@ class Supervisor:
         """The spare, which is warm; when there is none, a fresh process, which soon will be."""
         child, self.spare = self.spare, None
         self._spare_gone.set()
-        return child if child is not None and child.status is None else self.start()
+        if child is not None and child.status is None and not child.is_dismissed:
+            return child
+        return self.start()
+
+    async def _fill(self, role: Role, child: Child | None) -> Child | None:
+        """Have somebody told to be this, however often it has to be tried; None: nobody has to."""
+        role.begin()
+        while not (self.is_closing or role.is_over):
+            try:
+                child = role.child = child or self._hire()
+                await child.wait_ready()
+                self._appoint(role, child)
+            except ChildEndedError:
+                return child  # whoever waits for its end finds it
+            except ForeignBuildError as error:
+                child = None
+                await _wait_out(role.name, role.patience, error)
+            except OSError as error:
+                await _wait_out(role.name, role.patience, error)
+            else:
+                return child
+        return None
 
     def _appoint(self, role: Role, child: Child) -> None:
+        """Tell a process what to be. Raises OSError; then it has not been told."""
+        descriptors: list[int] = []
+        try:
+            for kept in (self.hub, *self.listeners) if role.place < 0 else ():
+                descriptors.append(kept.dup().detach())
+        except OSError:
+            for descriptor in descriptors:
+                os.close(descriptor)
+            raise
         child.name = role.name
-        role.serving = trio.Event()
-        if role.place >= 0:
+        if role.place < 0:
+            child.say("be_gateway", descriptors=tuple(descriptors))
+            self.tell_places()
+        else:
             child.say("be_worker", role.place)
-            return
-        kept = (self.hub, *self.listeners)
-        child.say("be_gateway", descriptors=tuple(it.dup().detach() for it in kept))
-        self.tell_places()
+            if role.is_retiring:
+                child.say("retire")
+
+    async def _mourn(self, role: Role, child: Child, status: int) -> None:
+        served_s = role.served_s
+        log.error(
+            "process_died",
+            process=role.name,
+            pid=child.pid,
+            how=end_in_words(status),
+            served_s=round(served_s, 1),
+        )
+        if pause_s := role.patience.pause_s(served_s):
+            log.warning("restart_delayed", process=role.name, pause_s=pause_s)
+            await trio.sleep(pause_s)
 
     async def _see_serving(self, role: Role, child: Child, took_s: float) -> None:
         asked_s = trio.current_time()
@@ -151,7 +198,7 @@ class Supervisor:
             restored, set_aside, _ = await child.wait_for("serving")
         except ChildEndedError:
             return  # its end is told by whoever waits for that
-        role.serving.set()
+        role.serve()
         took_s += trio.current_time() - asked_s
         for match_id, reason in set_aside:
             log.error("match_set_aside", process=role.name, match=match_id, reason=reason)
@@ -159,6 +206,7 @@ class Supervisor:
             "process_serves",
             process=role.name,
             pid=child.pid,
+            build=child.build,
             matches_restored=len(restored),
             took_ms=round(took_s * 1000),
         )
@@ -170,18 +218,42 @@ class Supervisor:
                 await trio.sleep(0.05)  # at the start the processor has better things to do
         while not self.is_closing:
             self._spare_gone = trio.Event()
-            child = self.spare = self.start()
+            try:
+                child = self.spare = self.start()
+            except OSError as error:
+                await _wait_out("spare", patience, error)
+                continue
             async with trio.open_nursery() as nursery:
                 nursery.start_soon(_first_of, child.wait_ended, nursery)
                 nursery.start_soon(_first_of, self._spare_gone.wait, nursery)
-                with suppress(ChildEndedError):
-                    await child.wait_for("ready")
-                    log.info("spare_ready", pid=child.pid)
+                nursery.start_soon(_greet_spare, child)
             if self.spare is child and not self.is_closing:
                 self.spare = None
-                how = end_in_words(child.status or 0)
-                log.error("process_died", process="spare", pid=child.pid, how=how)
+                if not child.is_dismissed:
+                    how = end_in_words(child.status or 0)
+                    log.error("process_died", process="spare", pid=child.pid, how=how)
                 await trio.sleep(patience.pause_s(child.lived_s))
+
+
+async def _greet_spare(child: Child) -> None:
+    try:
+        await child.wait_ready()
+    except ForeignBuildError as error:
+        _tell_cannot_start("spare", error)
+    except ChildEndedError:
+        pass  # whoever waits for its end finds it
+    else:
+        log.info("spare_ready", pid=child.pid, build=child.build)
+
+
+async def _wait_out(name: str, patience: Patience, error: Exception) -> None:
+    """A process could not be started: a moment later it may work."""
+    _tell_cannot_start(name, error)
+    await trio.sleep(patience.pause_s(0.0))
+
+
+def _tell_cannot_start(name: str, error: Exception) -> None:
+    log.error("cannot_start", process=name, reason=str(error))
 
 
 async def _first_of(wait: Callable[[], Awaitable[object]], nursery: trio.Nursery) -> None:

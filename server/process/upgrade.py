@@ -7,20 +7,25 @@ world, hash for hash; any other stays where it is until it ends.
     fresh process ─► plays the matches' last seconds again ─► takes a place of its own
     old worker    ─► takes no new matches ─► hands each match over at a tick boundary ─► ends when
                      the last one is gone
+
+Until the old worker is asked to retire, nothing was changed, and whatever fails leaves no trace.
+From then on there is a successor, and both roles are kept filled, whoever dies.
 """
 
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import structlog
 import trio
 from attrs import define, field
 
-from server.process.channel import Channel, ChannelEndedError
+from server.process.channel import Channel, ChannelEndedError, next_caller
 from server.process.folders import place_folder
-from server.process.messages import FROM_OPERATOR, PROTOCOL, TO_OPERATOR
+from server.process.messages import FROM_OPERATOR, LINE_BYTES_MAX, TO_OPERATOR, cut
 from server.process.roles import Role
-from server.process.spawn import Child, ChildEndedError
+from server.process.spawn import Child, ChildEndedError, ForeignBuildError
 from server.process.supervisor import Supervisor
 
 OPERATOR_S = 5.0  # to say what is wanted
@@ -36,33 +41,51 @@ class UpgradeError(Exception):
     """The upgrade ends here; what has moved has moved, and everything goes on."""
 
 
+EXPECTED = (UpgradeError, ChildEndedError, ForeignBuildError, trio.TooSlowError)
+
+
 async def answer_operators(supervisor: Supervisor, listener: socket.socket) -> None:
-    """Do what `skirmish upgrade` asks for, one after the other, until cancelled."""
-    while True:
-        await trio.lowlevel.wait_readable(listener)
-        caller, _ = listener.accept()
-        channel = Channel(caller, TO_OPERATOR, FROM_OPERATOR)
-        try:
-            with trio.fail_after(OPERATOR_S):
-                await channel.receive()
-            await answer_upgrade(supervisor, channel)
-            with trio.fail_after(OPERATOR_S):
-                await channel.drain()
-        except (ChannelEndedError, trio.TooSlowError):
-            pass  # it lost interest
-        finally:
-            channel.close()
+    """Do what `skirmish upgrade` asks for, until cancelled; one at a time, others are refused."""
+    turn = trio.Lock()
+    async with trio.open_nursery() as nursery:
+        while True:
+            caller = await next_caller(listener)
+            channel = Channel(caller, TO_OPERATOR, FROM_OPERATOR)
+            nursery.start_soon(_answer, supervisor, channel, turn)
+
+
+async def _answer(supervisor: Supervisor, channel: Channel, turn: trio.Lock) -> None:
+    try:
+        with trio.fail_after(OPERATOR_S):
+            await channel.receive()
+        if turn.locked():
+            channel.say("done", False, "another upgrade is under way: try again when it is done")
+        else:
+            async with turn:
+                await answer_upgrade(supervisor, channel)
+        with trio.fail_after(OPERATOR_S):
+            await channel.drain()
+    except (ChannelEndedError, trio.TooSlowError):
+        pass  # it lost interest
+    finally:
+        channel.close()
 
 
 async def answer_upgrade(supervisor: Supervisor, operator: Channel) -> None:
-    """Do an upgrade, and tell the operator how it goes."""
+    """Do an upgrade, and tell the operator how it goes.
+
+    The border of an operator's connection: a bug in here must not end the server.
+    """
     upgrade = Upgrade(supervisor, operator)
     try:
         await upgrade.run()
-    except (UpgradeError, ChildEndedError, trio.TooSlowError) as error:
+    except EXPECTED as error:
         text = str(error) or "a process did not answer in time"
-        log.exception("upgrade_failed", reason=text)
-        operator.say("done", False, text)
+        log.warning("upgrade_failed", reason=text)
+        operator.say("done", False, _line(text))
+    except Exception:
+        log.exception("upgrade_failed", reason="a bug of ours")
+        operator.say("done", False, "a bug of ours ended it: the log says where")
     else:
         operator.say("done", True, upgrade.summary())
 
@@ -83,11 +106,11 @@ class Upgrade:
             raise UpgradeError("the server is going down")
         await self._renew_spare()
         for place, role in sorted(supervisor.roles.items()):
-            if place >= 0 and not role.is_over and role.child is not None:
+            if place >= 0 and not role.is_retiring:
                 await self._replace(role)
         gateway = supervisor.roles[-1].child
         if gateway is not None:
-            gateway.say("step_down")
+            gateway.step_down()
             await gateway.wait_ended()
         self._note("the gateway was replaced: people in the lobby come back by themselves")
 
@@ -100,38 +123,34 @@ class Upgrade:
     async def _renew_spare(self) -> None:
         """A process of the code on disk: without one that lives there is nothing to upgrade to."""
         supervisor = self.supervisor
-        with trio.fail_after(READY_S):
-            child = supervisor.start()
-            protocol, version = await child.wait_for("ready")
-        if protocol != PROTOCOL:
-            child.kill()
-            raise UpgradeError(f"{version} speaks another protocol: it needs a restart")
-        self._note(f"the code on disk is {version}")
+        child = await self._fresh()
+        child.hang_up()
+        self._note(f"the code on disk is {child.build}")
         old, supervisor.spare = supervisor.spare, None
         if old is not None:
             old.hang_up()
-        child.hang_up()
 
     async def _fresh(self) -> Child:
-        with trio.fail_after(READY_S):
+        try:
             child = self.supervisor.start()
-            await child.wait_for("ready")
+        except OSError as error:
+            raise UpgradeError(f"no process can be started: {error}") from error
+        with _ended_unless_done(child), trio.fail_after(READY_S):
+            await child.wait_ready()
         return child
 
     async def _replace(self, old: Role) -> None:
-        supervisor = self.supervisor
         child = await self._fresh()
-        new = supervisor.add_role(_free_place(supervisor))
-        supervisor.tell_places()
-        worker = old.child
-        if worker is None:
-            raise UpgradeError(f"{old.name} is being replaced just now: try again")
-        (matches,) = await self._ask(worker, "retiring", "retire")
-        supervisor.nursery.start_soon(see_off, supervisor, old, worker)
-        findings = await self._rehearse(child, old)
-        supervisor.nursery.start_soon(supervisor.keep, new, child)
-        await trio.lowlevel.checkpoint()
+        with _ended_unless_done(child):
+            findings = await self._rehearse(child, old)
+            worker = old.child  # it may have died meanwhile, and another may have its role
+            if worker is None or not old.serving.is_set():
+                raise UpgradeError(f"{old.name} is being replaced just now: try again")
+            (matches,) = await self._ask(worker, "retiring", "retire")
+            new = self._succeed(old, child)
         await self._serving(new, child)
+        if not set(matches) <= set(findings):  # they were opened meanwhile
+            findings |= await self._rehearse(child, old)
         for match_id in matches:
             _, tick, what = findings.get(match_id, (match_id, 0, "it has no journal"))
             if tick < 0:
@@ -139,6 +158,16 @@ class Upgrade:
             if tick >= 0:
                 self._stay(old, match_id, tick, what)
         self._note(f"{old.name} (pid {worker.pid}) is replaced by {new.name} (pid {child.pid})")
+
+    def _succeed(self, old: Role, child: Child) -> Role:
+        """From now on there is one more role, and the old one ends when it is not needed."""
+        supervisor = self.supervisor
+        new = supervisor.add_role(_free_place(supervisor))
+        supervisor.tell_places()
+        old.is_retiring = True
+        supervisor.nursery.start_soon(see_off, supervisor, old)
+        supervisor.nursery.start_soon(supervisor.keep, new, child)
+        return new
 
     async def _serving(self, role: Role, child: Child) -> None:
         with trio.fail_after(STEP_S):
@@ -180,20 +209,33 @@ class Upgrade:
 
     def _note(self, text: str) -> None:
         log.info("upgrade", step=text)
-        self.operator.say("note", text[:500])
+        self.operator.say("note", _line(text))
 
 
-async def see_off(supervisor: Supervisor, role: Role, worker: Child) -> None:
-    """Let a retired worker go when its last match has ended."""
+async def see_off(supervisor: Supervisor, role: Role) -> None:
+    """Let a retiring role go when its last match has ended, whoever has it by then."""
     await trio.sleep(EMPTY_LOOK_S)
-    while worker.status is None and worker.busy:  # noqa: ASYNC110  # it may take an hour
-        await trio.sleep(EMPTY_LOOK_S)
-    if worker.status is None:
-        role.is_over = True
-        worker.hang_up()
-        del supervisor.roles[role.place]
-        supervisor.tell_places()
-        log.info("worker_retired", process=role.name, pid=worker.pid)
+    while role.child is None or role.served_s < EMPTY_LOOK_S or role.child.busy:  # noqa: ASYNC110
+        await trio.sleep(EMPTY_LOOK_S)  # it may take an hour
+    role.is_over = True
+    role.child.hang_up()
+    del supervisor.roles[role.place]
+    supervisor.tell_places()
+    log.info("worker_retired", process=role.name, pid=role.child.pid)
+
+
+@contextmanager
+def _ended_unless_done(child: Child) -> Iterator[None]:
+    """A process without a role is nobody's: one for which it was not to be is ended."""
+    try:
+        yield
+    except BaseException:
+        child.kill()
+        raise
+
+
+def _line(text: str) -> str:
+    return cut(text, LINE_BYTES_MAX)
 
 
 def _free_place(supervisor: Supervisor) -> int:

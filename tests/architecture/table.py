@@ -165,6 +165,7 @@ NURSERIES = {
     "server/process/serving.py": "the root of the supervisor's process: it, and signals",
     "server/process/spawn.py": "one child, as its supervisor listens to it",
     "server/process/supervisor.py": "all children, and who keeps each role filled",
+    "server/process/upgrade.py": "operators: one upgrade, and who is refused meanwhile",
     "server/process/worker.py": "one worker: its matches, sockets and the link to the gateway",
 }
 
@@ -176,6 +177,7 @@ BROAD_HANDLERS = {
     "server/net/http.py": "an HTTP answer: 500",
     "server/net/websocket.py": "a WebSocket, and its handler with a log line",
     "server/replays/recording.py": "a journal of somebody else, whatever it makes the rules raise",
+    "server/process/upgrade.py": "an operator's connection: a bug there must not end the server",
     "server/process/worker.py": "a worker's process, which then ends at once; its matches go on",
     "server/tickets.py": "a forged ticket: cbor2 lets errors of many kinds escape, all become one",
 }

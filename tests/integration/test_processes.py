@@ -225,6 +225,8 @@ async def test_an_upgrade_moves_every_match_and_ends_none(start: Start, tmp_path
         assert match.counts.ends == {4012: 1}
         await server.wait_event("worker_retired")
         await until(lambda: not is_running(old))
+        await server.wait_event("process_stepped_down", process="gateway")
+        assert not [it for it in server.look() if it["event"] == "process_died"]
     assert server.end() == 0
 
 
@@ -281,4 +283,5 @@ async def test_a_second_server_in_the_same_folder_is_refused_in_a_sentence(
 async def test_an_upgrade_without_a_server_is_refused_in_a_sentence(tmp_path: Path):
     status, said = await outcome(upgraded(tmp_path))
     assert status == 1
-    assert "no server with worker processes answers" in said
+    assert f"no server with worker processes answers in {tmp_path}/.state/run:" in said
+    assert "Errno" not in said

@@ -1,22 +1,27 @@
 """Messages and descriptors between two ends: in order, bounded, and nothing left over."""
 
+import errno
 import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import cbor2
 import pytest
 import trio
+from attrs import define
 from hypothesis import given
 from hypothesis import strategies as st
 
 from server.process.channel import (
     OUTBOX_MAX,
+    STARVED_WAIT_S,
     Channel,
     ChannelEndedError,
     call,
     listen_at,
+    next_caller,
     socket_pair,
 )
 from server.process.messages import HEAD_BYTES_MAX, TO_GATEWAY, TO_WORKER
@@ -151,3 +156,31 @@ async def test_a_call_waits_for_an_answer_as_long_as_somebody_will_listen(tmp_pa
         answer, _ = listener.accept()
         with answer:
             assert answer.recv(9) == b"early"
+
+
+@define
+class Starved:
+    """A listener for whose callers there are no descriptors at first."""
+
+    listener: socket.socket
+    refusals: int
+
+    def fileno(self) -> int:
+        return self.listener.fileno()
+
+    def accept(self) -> tuple[socket.socket, object]:
+        if self.refusals:
+            self.refusals -= 1
+            raise OSError(errno.EMFILE, "Too many open files")
+        return self.listener.accept()
+
+
+async def test_callers_wait_while_there_are_no_descriptors_for_them(
+    tmp_path: Path, autojump_clock: object
+):
+    path = str(tmp_path / "sock")
+    with listen_at(path) as listener, call(path):
+        began_s = trio.current_time()
+        starved: Any = Starved(listener, 5)
+        with await next_caller(starved):
+            assert trio.current_time() - began_s == pytest.approx(5 * STARVED_WAIT_S)

@@ -1,0 +1,138 @@
+"""Children that are no processes: they say what real ones would, and die when a test wants it."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+import trio
+from attrs import define, field
+
+from server.process import supervisor as supervisor_module
+from server.process.messages import PROTOCOL, TO_CHILD
+from server.process.settings import ProcessSettings
+from server.process.spawn import Child
+from server.process.supervisor import Supervisor
+from server.settings import Settings, StoreSettings
+from tests.server.process.fakes import FakeLink
+
+WARM_S = 1.2  # what it takes a real one to get warm
+
+
+class FakeProcess:
+    """As much of a Popen as is looked at."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+
+
+@define(eq=False, kw_only=True)
+class FakeChild(Child):
+    """One that is warm after a while and does as it is told, until it is ended."""
+
+    brood: "Brood"
+    end: trio.Event = field(factory=trio.Event)
+    exit_status: int = 0
+
+    async def run(self) -> None:
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(self._get_warm)
+            await self.end.wait()
+            nursery.cancel_scope.cancel()
+        self.status = self.exit_status
+        self._tell()
+
+    def die(self, status: int = -9) -> None:
+        self.exit_status = status
+        self.end.set()
+
+    def kill(self) -> None:
+        self.die()
+
+    def hang_up(self) -> None:
+        self.is_dismissed = True
+        self.die(0)
+
+    def say(self, name: str, *fields: Any, descriptors: tuple[int, ...] = ()) -> bool:
+        assert TO_CHILD.table[name].allows(fields)
+        self.channel.say(name, *fields, descriptors=descriptors)
+        if name == "step_down":
+            self.die(0)
+        answer = self.brood.answers.get(name)
+        if answer is not None:
+            self._said[answer[0]] = answer[1:]
+            self._tell()
+        return True
+
+    async def _get_warm(self) -> None:
+        await trio.sleep(WARM_S)
+        self.protocol, self.build = self.brood.protocol, "1"
+        self._tell()
+
+
+@define(eq=False)
+class Brood:
+    """All of them. `fault` is what the system says when another shall be started."""
+
+    supervisor: Supervisor
+    born: list[FakeChild] = field(factory=list)
+    fault: OSError | None = None
+    protocol: int = PROTOCOL
+    answers: dict[str, tuple[Any, ...]] = field(
+        factory=lambda: {
+            "be_worker": ("serving", [], [], 0.0),
+            "be_gateway": ("serving", [], [], 0.0),
+            "rehearse": ("rehearsed", []),
+            "retire": ("retiring", []),
+        }
+    )
+
+    def start(self, silent_s: float) -> FakeChild:
+        if self.fault is not None:
+            raise self.fault
+        channel: Any = FakeLink()
+        process: Any = FakeProcess(1_000 + len(self.born))
+        child = FakeChild(process, -1, channel, silent_s, brood=self)
+        self.born.append(child)
+        return child
+
+    def child(self, place: int) -> FakeChild:
+        """Who has this role."""
+        child = self.supervisor.roles[place].child
+        assert isinstance(child, FakeChild)
+        return child
+
+    def idle(self) -> set[FakeChild]:
+        """Who lives and has no role."""
+        roles = [role.child for role in self.supervisor.roles.values()]
+        return {it for it in self.born if it.status is None and it not in roles}
+
+
+@asynccontextmanager
+async def brood(
+    patch: pytest.MonkeyPatch, workers: int = 2, **changes: Any
+) -> AsyncIterator[Brood]:
+    """A supervisor whose children these are, all of them in their roles."""
+    settings = Settings(
+        process=ProcessSettings(workers=workers, **changes), store=StoreSettings(data_dir="nowhere")
+    )
+    hub: Any = FakeSocket()
+    supervisor = Supervisor(settings, [], hub)
+    here = Brood(supervisor)
+    patch.setattr(supervisor_module, "start_child", here.start)
+    async with trio.open_nursery() as nursery:
+        await nursery.start(supervisor.run)
+        await trio.sleep(3 * WARM_S)
+        yield here
+        nursery.cancel_scope.cancel()
+
+
+class FakeSocket:
+    """A socket that cannot be asked for more than a copy."""
+
+    def dup(self) -> "FakeSocket":
+        return self
+
+    def detach(self) -> int:
+        return os.open(os.devnull, os.O_RDONLY)

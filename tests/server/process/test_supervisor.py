@@ -1,0 +1,114 @@
+"""Whatever cannot be started, and whoever dies: all roles are filled again."""
+
+import errno
+
+import pytest
+import trio
+from structlog.testing import capture_logs
+
+from server.process.patience import STEADY_S
+from tests.server.process.brood import WARM_S, Brood, FakeSocket, brood
+
+FAULTS = [
+    FileNotFoundError(errno.ENOENT, "No such file or directory"),
+    BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable"),
+    OSError(errno.ENOMEM, "Cannot allocate memory"),
+    OSError(errno.EMFILE, "Too many open files"),
+]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: errno.errorcode[fault.errno])
+async def test_a_start_that_fails_ends_nothing_and_is_tried_again_more_and_more_slowly(
+    autojump_clock: object, monkeypatch: pytest.MonkeyPatch, fault: OSError
+):
+    async with brood(monkeypatch, restart_pause_s=8.0) as here:
+        here.fault = fault
+        with capture_logs() as logs:
+            here.child(0).die()  # the spare takes its place, and no other can be started
+            await trio.sleep(0.1)
+            here.child(1).die()  # here even nobody can
+            await trio.sleep(100)
+        told = [it for it in logs if it["event"] == "cannot_start"]
+        assert {it["process"] for it in told} == {"spare", "worker-1"}
+        assert all(fault.strerror in it["reason"] for it in told)
+        assert len(told) < 40, "once each eight seconds, in the end"
+        here.fault = None
+        await trio.sleep(8 + 2 * WARM_S)
+        assert here.child(1).status is None
+        assert here.supervisor.roles[1].serving.is_set()
+        assert len(here.idle()) == 1, "the spare"
+
+
+async def test_a_gateway_that_cannot_be_given_its_sockets_is_given_them_later(
+    autojump_clock: object,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    async with brood(monkeypatch) as here:
+        with monkeypatch.context() as for_a_while:
+            for_a_while.setattr(FakeSocket, "dup", refuse)
+            here.child(-1).die()
+            await trio.sleep(5)
+            assert not here.supervisor.roles[-1].serving.is_set()
+        await trio.sleep(30)
+        assert here.supervisor.roles[-1].serving.is_set()
+        assert len(here.born) == 5, "the process that waited for them has got them"
+
+
+def refuse(_: FakeSocket) -> None:
+    raise OSError(errno.EMFILE, "Too many open files")
+
+
+async def test_the_time_as_a_spare_is_no_steady_life(
+    autojump_clock: object, monkeypatch: pytest.MonkeyPatch
+):
+    async with brood(monkeypatch) as here:
+        with capture_logs() as logs:
+            await trio.sleep(10 * STEADY_S)  # this long the spare has waited
+            for _ in range(9):
+                await kill_as_soon_as_it_serves(here)
+        pauses = [it["pause_s"] for it in logs if it["event"] == "restart_delayed"]
+        assert pauses == [0.25, 0.5, 1, 2, 4, 8, 16], "spares that waited longer change nothing"
+
+
+async def kill_as_soon_as_it_serves(here: Brood) -> None:
+    role = here.supervisor.roles[0]
+    while not (role.serving.is_set() and here.child(0).status is None):  # noqa: ASYNC110
+        await trio.sleep(0.01)
+    here.child(0).die()
+    await trio.testing.wait_all_tasks_blocked()
+
+
+async def test_a_process_that_speaks_another_protocol_gets_no_role(
+    autojump_clock: object,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    async with brood(monkeypatch) as here:
+        here.protocol += 1  # another build was installed
+        with capture_logs() as logs:
+            here.child(0).die()
+            await trio.sleep(0.1)
+            here.child(1).die()
+            await trio.sleep(60)
+        told = [it for it in logs if it["event"] == "cannot_start"]
+        assert {it["process"] for it in told} == {"spare", "worker-1"}
+        assert all("it needs a restart" in it["reason"] for it in told)
+        assert not here.supervisor.roles[1].serving.is_set()
+        assert here.supervisor.roles[0].serving.is_set(), "the spare was of our build"
+        here.protocol -= 1
+        await trio.sleep(60)
+        assert here.supervisor.roles[1].serving.is_set()
+
+
+async def test_a_process_that_was_asked_to_step_down_is_no_death(
+    autojump_clock: object,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    async with brood(monkeypatch) as here:
+        before = here.child(-1)
+        with capture_logs() as logs:
+            before.step_down()
+            await trio.sleep(5)
+        assert here.child(-1) is not before
+        (told,) = [it for it in logs if it["event"] == "process_stepped_down"]
+        assert (told["process"], told["log_level"]) == ("gateway", "info")
+        assert not [it for it in logs if it["event"] == "process_died"]
