@@ -1,22 +1,27 @@
 """Would this code have played these matches as they were played? Asked before it goes on with them.
 
-Owns: the verdict on each match of a folder. Must not know: processes, sockets. Invariants: nothing
-is written; a match that cannot be read does not agree.
+Owns: the verdict on each match of a folder, while its worker goes on writing there. Must not know:
+processes, sockets. Invariants: nothing is written; a match that cannot be read does not agree; what
+agrees was played again for `LAST_S` seconds up to its newest bytes, or from its first file on that
+is here, where there is less.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from attrs import evolve, frozen
 
 from game.arena import Arena
-from game.journal import JournalError, Replay, read_journal
+from game.journal import Journal, JournalError, Replay, read_journal
 from game.journal.records import RecordKind
 from game.tuning import TICKS_PER_SECOND
 from game.wire.fingerprint import fingerprint
-from server.match.journal_files import segment_name
+from server.match.journal_files import FILE_BYTES_MAX, SegmentName, segment_name
+from server.process.messages import LINE_BYTES_MAX, cut
+from server.replays.growing import read_growing
 
 LAST_S = 5  # what is played again
+READS_MAX = 3  # of a file that moves on while it is read
 
 
 @frozen
@@ -34,39 +39,96 @@ class Finding:
 
     def row(self) -> list[object]:
         """As the message `rehearsed` has it."""
-        return [self.match_id, self.tick, self.what[:200]]
+        return [self.match_id, self.tick, cut(self.what, LINE_BYTES_MAX)]
 
 
 def rehearse(live: Path, maps: Mapping[str, Arena]) -> list[Finding]:
     """Play the last seconds of every match in a folder again."""
-    last: dict[str, Path] = {}
-    for path in sorted(live.glob("*.skj")):
+    found: dict[str, list[SegmentName]] = {}
+    for path in live.glob("*.skj"):
         name = segment_name(path.name)
         if name is not None:
-            last[name.match_id] = path  # rounds and segments sort by their names
-    return [_rehearse(match_id, path, maps) for match_id, path in sorted(last.items())]
+            found.setdefault(name.match_id, []).append(name)
+    findings = []
+    for match_id, names in sorted(found.items()):
+        names.sort(key=lambda name: (name.round_number, name.segment))
+        paths = [live / name.file_name for name in names]
+        findings.append(_rehearse(match_id, paths, maps))
+    return findings
 
 
-def _rehearse(match_id: str, path: Path, maps: Mapping[str, Arena]) -> Finding:
+def _rehearse(match_id: str, paths: Sequence[Path], maps: Mapping[str, Arena]) -> Finding:
     tick = 0
     try:
-        journal = read_journal(path.read_bytes())
-        header, tick = journal.header, journal.last_tick
-        if header.fingerprint != fingerprint():
-            return Finding(match_id, tick, "the wire, the tuning or the movement is another one")
-        if header.map_name not in maps:
-            return Finding(match_id, tick, f"there is no map {header.map_name}")
-        if journal.damage:
-            return Finding(match_id, tick, journal.damage)
-        first = tick - LAST_S * TICKS_PER_SECOND
-        start = 0
-        for index, record in enumerate(journal.records):
-            if record.kind is RecordKind.CHECKPOINT and record.tick <= max(first, 0):
-                start = index
-        recent = evolve(journal, records=journal.records[start:])
-        divergence = Replay(recent, maps[header.map_name]).verify()
-    except (JournalError, OSError, ValueError, TypeError, KeyError, IndexError) as error:
-        return Finding(match_id, tick, f"{type(error).__name__}: {error}")
-    if divergence is not None:
-        return Finding(match_id, divergence.tick, divergence.what)
+        newest: Journal | None = None
+        for journal in _last_seconds(paths):
+            if newest is None:
+                newest, tick = journal, journal.last_tick
+            elif journal.header.build != newest.header.build:
+                break  # how another build played is no measure
+            what = _fault(journal, maps)
+            if what:
+                return Finding(match_id, tick, what)
+            divergence = Replay(journal, maps[journal.header.map_name]).verify()
+            if divergence is not None:
+                return Finding(match_id, divergence.tick, divergence.what)
+    except OSError as error:
+        return Finding(match_id, tick, f"its journal cannot be read: {error.strerror or error}")
+    except JournalError as error:
+        return Finding(match_id, tick, f"its journal cannot be played again: {error}")
+    except (ValueError, TypeError, KeyError, IndexError) as error:
+        return Finding(match_id, tick, f"its journal makes no sense here: {error!s:.200}")
     return Finding(match_id, -1, "")
+
+
+def _last_seconds(paths: Sequence[Path]) -> Iterator[Journal]:
+    """What was written last, newest file first. Raises `JournalError`, OSError."""
+    wanted = LAST_S * TICKS_PER_SECOND
+    for path in reversed(paths):
+        is_older = path is not paths[-1]
+        try:
+            journal = _read(path)
+        except FileNotFoundError:
+            if is_older:
+                return  # its round was put away just now
+            raise
+        except JournalError:
+            if is_older or path is paths[0]:
+                raise
+            continue  # its worker has only just begun this file: all is in the one before
+        yield _beginning_at(journal, journal.last_tick - wanted)
+        wanted -= journal.last_tick - journal.first_tick
+        if wanted <= 0:
+            return
+
+
+def _read(path: Path) -> Journal:
+    """All that was written, up to now. Raises `JournalError`, OSError.
+
+    What its worker moves from the tail into the file meanwhile may be missing, even a header.
+    """
+    for _ in range(READS_MAX - 1):
+        try:
+            return read_journal(read_growing(path, 0, FILE_BYTES_MAX))
+        except JournalError:
+            continue
+    return read_journal(read_growing(path, 0, FILE_BYTES_MAX))
+
+
+def _beginning_at(journal: Journal, first_tick: int) -> Journal:
+    """The journal from the last checkpoint on that is not after a tick."""
+    start = 0
+    for index, record in enumerate(journal.records):
+        if record.kind is RecordKind.CHECKPOINT and record.tick <= first_tick:
+            start = index
+    return evolve(journal, records=journal.records[start:])
+
+
+def _fault(journal: Journal, maps: Mapping[str, Arena]) -> str:
+    """Why it cannot be played again here; "" when it can."""
+    header = journal.header
+    if header.fingerprint != fingerprint():
+        return "the wire, the tuning or the movement is another one"
+    if header.map_name not in maps:
+        return f"there is no map {header.map_name}"
+    return journal.damage

@@ -200,7 +200,8 @@ class Upgrade:
     def _stay(self, old: Role, match_id: str, tick: int, what: str) -> None:
         self.stayed.append(match_id)
         log.warning("match_stays", process=old.name, match=match_id, tick=tick, reason=what)
-        self._note(f"match {match_id} stays on the old build until it ends: at tick {tick}, {what}")
+        where = f"at tick {tick}, " if tick else ""
+        self._note(f"match {match_id} stays on the old build until it ends: {where}{what}")
 
     async def _ask(self, child: Child, answer: str, name: str, *fields: Any) -> tuple[Any, ...]:
         child.say(name, *fields)
