@@ -65,8 +65,10 @@ class Player:
         self.page.locator("button.play:visible").click()
         return self.wait("state.screen === 'match' && state.link === 'online' && state.alive")
 
-    def create_room(self, bots: int = 0) -> str:
+    def create_room(self, bots: int = 0, mode: str = "Deathmatch") -> str:
         """Open a room, and return its code."""
+        title = self.page.get_by_text(mode, exact=True)
+        self.page.locator("button.mode:visible").filter(has=title).click()
         self.click("Create a room")
         code = self.wait("state.screen === 'room' && state.room !== ''")["room"]
         self.page.locator("input[type=range]:visible").fill(str(bots))

@@ -62,9 +62,13 @@ export class Prediction {
     this.history.put(tick, input);
     const { self } = this;
     if (self === null) return [];
+    const isJump = tick > this.newestTick + 1; // of the clock; the server coasted, and so do we
+    const drawnBefore = this.placeAt(this.drawnTick);
     // Slept: the server will say what happened.
     if (tick - this.newestTick > STATES_MAX) this.restart(tick - 1, self);
-    return this.liveUntil(tick, phase);
+    const deeds = this.liveUntil(tick, phase);
+    if (isJump) this.drawFrom(drawnBefore, tick);
+    return deeds;
   }
 
   /**
@@ -154,9 +158,15 @@ export class Prediction {
       this.lastCorrectionUnits = Math.round(wrongUnits);
     }
     if (!word.isForced) this.unforcedCount += 1;
-    const drawnNow = this.placeAt(this.drawnTick);
-    this.errorX = drawnBefore.x - drawnNow.x;
-    this.errorY = drawnBefore.y - drawnNow.y;
+    this.drawFrom(drawnBefore, this.drawnTick);
+  }
+
+  /** Hide the way from where oneself is drawn to where he is at `tick`. */
+  private drawFrom(drawn: Place, tick: number): void {
+    this.errorX = this.errorY = 0;
+    const { x, y } = this.placeAt(tick);
+    const isOneWay = Math.hypot(drawn.x - x, drawn.y - y) <= HIDDEN_UNITS_MAX;
+    if (isOneWay) [this.errorX, this.errorY] = [drawn.x - x, drawn.y - y];
   }
 
   private forgetBefore(tick: number): void {

@@ -112,6 +112,16 @@ describe("a correction", () => {
     expect([count, prediction.correctionCount, prediction.unforcedCount]).toEqual([1, 1, 0]);
   });
 
+  it("is none, and moves nothing on the screen, when the clock jumps ahead", () => {
+    const prediction = runner();
+    const before = prediction.placeAt(110.6);
+    prediction.advance(124, RIGHT, Phase.PLAY);
+    expect(prediction.placeAt(124)).toEqual(before);
+    for (let frame = 0; frame < 60; frame += 1) prediction.fade(16);
+    expect(prediction.placeAt(125).x).toBe(prediction.self?.x);
+    expect([prediction.correctionCount, prediction.unforcedCount]).toEqual([0, 0]);
+  });
+
   it("counts as unforced where nothing acted on oneself, be it only the cooldown", () => {
     const prediction = runner();
     const foretold = runner();
