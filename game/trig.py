@@ -61,17 +61,37 @@ def angle(dx: int, dy: int) -> int:
     while not (dx > 0 and dy >= 0):
         dx, dy = dy, -dx
         turned += QUARTER_ANGLE
-    low, high = 0, QUARTER_STEPS  # the vector is at or after step `low`, and before step `high`
+    slope = (dy << SLOPE_SHIFT) // (dx + dy)
+    low, high = SLOPE_STEPS[slope], SLOPE_STEPS[slope + 1] + 1
+    if high - low > 1:
+        low = _step_of(dx, dy, low, high)
+        high = low + 1
+    after_low, before_high = _cross(dx, dy, low), -_cross(dx, dy, high)
+    return turned + low * STEP_ANGLE + STEP_ANGLE * after_low // (after_low + before_high)
+
+
+def _step_of(dx: int, dy: int, low: int, high: int) -> int:
+    """The step that a vector of the first quarter is at or after, before the next; it is known to
+    be one from `low` up to before `high`.
+    """
+    wave = QUARTER_WAVE
     while high - low > 1:
         middle = (low + high) >> 1
-        if _cross(dx, dy, middle) >= 0:
+        if dy * wave[QUARTER_STEPS - middle] >= dx * wave[middle]:
             low = middle
         else:
             high = middle
-    after_low, before_high = _cross(dx, dy, low), -_cross(dx, dy, high)
-    return turned + low * STEP_ANGLE + STEP_ANGLE * after_low // (after_low + before_high)
+    return low
 
 
 def _cross(dx: int, dy: int, step: int) -> int:
     """How far the vector lies past a table step; positive is past it."""
     return dy * QUARTER_WAVE[QUARTER_STEPS - step] - dx * QUARTER_WAVE[step]
+
+
+# By dy / (dx + dy) in 1/1,024: the steps between which a vector's own must be are three at most.
+SLOPE_SHIFT = 10
+SLOPE_STEPS = tuple(
+    _step_of((1 << SLOPE_SHIFT) - slope, slope, 0, QUARTER_STEPS)
+    for slope in range((1 << SLOPE_SHIFT) + 1)
+)

@@ -5,10 +5,19 @@ from math import atan2, hypot, isqrt, tau
 from hypothesis import given
 from hypothesis import strategies as st
 
-from game.trig import DIRECTIONS, ONE, QUARTER_WAVE, angle, direction
+from game.trig import (
+    DIRECTIONS,
+    ONE,
+    QUARTER_STEPS,
+    QUARTER_WAVE,
+    STEP_ANGLE,
+    angle,
+    direction,
+)  # fmt: skip
 from game.tuning import TURN
 from tests.strategies import aims
 
+COSINES = QUARTER_WAVE[::-1]
 lengths = st.integers(-98_304, 98_304)
 
 
@@ -67,3 +76,11 @@ def test_a_quarter_turn_adds_a_quarter(x: int, y: int) -> None:
 
 def test_no_vector_at_all_looks_east() -> None:
     assert angle(0, 0) == 0
+
+
+@given(st.integers(1, 98_304), st.integers(0, 98_304))
+def test_an_angle_is_what_a_search_of_the_whole_quarter_comes_to(x: int, y: int) -> None:
+    past = [y * COSINES[step] - x * QUARTER_WAVE[step] for step in range(QUARTER_STEPS + 1)]
+    step = max(step for step in range(QUARTER_STEPS) if past[step] >= 0)
+    share = STEP_ANGLE * past[step] // (past[step] - past[step + 1])
+    assert angle(x, y) == step * STEP_ANGLE + share
