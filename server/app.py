@@ -58,7 +58,7 @@ from server.store.memory import MemoryStore
 from server.store.sqlite import open_sqlite
 from server.store.writer import ResultWriter
 from server.tickets import TicketBox
-from server.version import version
+from server.version import build, version
 
 ROOT = Path(__file__).resolve().parent.parent
 MAPS = ROOT / "maps"
@@ -326,7 +326,7 @@ def open_directory(
     directory = Directory(settings.match, maps, tickets, results, rules, game.brain, time.time)
     if folder is not None:
         segment_bytes = int(settings.journal.segment_mb * 1e6)
-        scribe = Scribe(folder, version(), segment_bytes, tickets.sign, directory.counters)
+        scribe = Scribe(folder, build(), segment_bytes, tickets.sign, directory.counters)
         directory.journals = Journals(folder, scribe, Filing(folder))
     return directory
 

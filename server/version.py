@@ -1,6 +1,15 @@
 """Which Skirmish this is."""
 
+from functools import cache
+from hashlib import blake2b
 from importlib import metadata
+from pathlib import Path
+
+import game
+
+# Of the folders of `game`, those that do not say how a world goes on.
+BESIDE_THE_RULES = ("brain", "journal", "wire")
+RULES_BYTES = 4
 
 
 def version() -> str:
@@ -9,3 +18,24 @@ def version() -> str:
         return metadata.version("skirmish")
     except metadata.PackageNotFoundError:
         return "unreleased"
+
+
+@cache
+def build() -> str:
+    """The version, and a digest of the rules: whoever has the same plays the same.
+
+    To be asked early: it reads the files on disk, and those of a process that has run for long may
+    have been replaced.
+    """
+    return f"{version()}+{rules_digest(Path(game.__file__).parent)}"
+
+
+def rules_digest(folder: Path) -> str:
+    """What tells the rules in one folder from those in another."""
+    told = blake2b(digest_size=RULES_BYTES)
+    for path in sorted(folder.rglob("*.py")):
+        name = path.relative_to(folder)
+        if name.parts[0] not in BESIDE_THE_RULES:
+            source = path.read_bytes()
+            told.update(f"{name.as_posix()} {len(source)}\n".encode() + source)
+    return told.hexdigest()

@@ -137,6 +137,28 @@ class Replay:
             except JournalError as error:
                 return Divergence(tick, str(error))
 
+    def resume(self, verified_ticks: int = 0) -> tuple[World, Divergence | None]:
+        """The world after the last tick, to go on from, and where these rules parted from what was
+        written on the way there from the last checkpoint but so many ticks. Raises `JournalError`.
+
+        After they part, what was written is gone on from where it is there, at a checkpoint.
+        """
+        last = self.journal.last_tick
+        begins = bisect_right(self._checkpoints, last - verified_ticks, key=lambda it: it.tick)
+        checkpoints = {record.tick: record for record in self._checkpoints}
+        world = self.load(self._checkpoints[max(0, begins - 1)])
+        divergence = None
+        while True:
+            tick = world.tick
+            checkpoint = checkpoints.get(tick)
+            if divergence is None and (what := self._parting(world, checkpoint)):
+                divergence = Divergence(tick, what)
+            if divergence is not None and checkpoint is not None:
+                world = self.load(checkpoint)
+            if tick == last:
+                return world, divergence
+            self._advance(world, *self.entered(tick + 1))
+
     def load(self, record: Record) -> World:
         """The world that a checkpoint wrote down. Raises `JournalError`."""
         what = f"the world of tick {record.tick} is none"

@@ -25,6 +25,7 @@ from server.replays.tape import Tape, find_arena
 from server.replays.verdict import Verdict, judge
 from server.secret import FILE_NAME as SECRET_FILE
 from server.secret import SecretError, load_secret
+from server.version import build
 
 HELP = "replay a journal: verify it hash for hash, print what was played, export it"
 MAPS = Path(__file__).resolve().parents[2] / "maps"
@@ -98,8 +99,15 @@ def _in_words(recording: Recording, verdict: Verdict, seal: Seal) -> list[str]:
         name = row.name + (" (bot)" if row.bot else "")
         lines.append(f"  {name:<18}{row.score:>6}{row.kills:>6}{row.deaths:>7}")
     counts = [f"{count} {kind}" for kind, count in sorted(verdict.events.items())]
-    lines += ["", "events    " + (", ".join(counts) or "none"), *recording.remarks]
+    lines += ["", "events    " + (", ".join(counts) or "none"), *_remarks(recording)]
     return [*lines, _outcome(verdict)]
+
+
+def _remarks(recording: Recording) -> list[str]:
+    remarks = list(recording.remarks)
+    if recording.header.build != build():
+        remarks.append(f"This is Skirmish {build()}: its rules may be others than those of then.")
+    return remarks
 
 
 def _outcome(verdict: Verdict) -> str:
@@ -138,6 +146,7 @@ def _as_json(recording: Recording, verdict: Verdict, seal: Seal) -> dict[str, An
         "map": header.map_name,
         "map_digest": header.map_digest,
         "build": header.build,
+        "replayed_by": build(),
         "first_tick": verdict.first_tick,
         "last_tick": verdict.last_tick,
         "phase": Phase(verdict.phase).name,
@@ -155,7 +164,7 @@ def _as_json(recording: Recording, verdict: Verdict, seal: Seal) -> dict[str, An
             for row in verdict.rows
         ],
         "events": dict(sorted(verdict.events.items())),
-        "remarks": list(recording.remarks),
+        "remarks": _remarks(recording),
         "damage": recording.journal.damage,
         "compared": dict(verdict.compared),
         "differs": None

@@ -36,6 +36,7 @@ from server.net.readiness import Readiness as EpollReadiness
 from server.net.websocket import Connection
 from server.store.base import Store
 from server.tickets import Ticket, TicketBox
+from server.version import build
 
 DEATHS_MAX = 2  # of processes at work on a match: it is gone on with once more, and then no more…
 HEALTHY_S = 10  # …unless it has ticked so long between the two: then it was somebody else's fault
@@ -168,6 +169,15 @@ class Directory:
             torn_bytes=recovered.torn_bytes,
             took_s=round(trio.current_time() - began_s, 3),
         )
+        if recovered.divergence is not None:
+            log.error(
+                "match_plays_otherwise",
+                match=match_id,
+                tick=recovered.divergence.tick,
+                reason=recovered.divergence.what,
+                written_by=recovered.written_by,
+                build=build(),
+            )
         if folder.has_tries(match_id):
             assert self._nursery is not None, "the match has started"
             self._nursery.start_soon(self._forgive, match)

@@ -1,8 +1,14 @@
 """From a match's files back to a match: what it was at the last tick that is whole.
 
 Owns: which of a match's files count, and what of them a match needs to go on. Must not know: where
-files are, Trio, members. Invariant: it returns what the journal proves, or raises `RecoveryError`;
-whatever the bytes, it raises nothing else.
+files are, Trio, members. Invariants: it returns what the journal proves, or raises `RecoveryError`;
+whatever the bytes, it raises nothing else; where this build plays otherwise than the one that wrote
+it, it says so.
+
+Then the match goes on all the same, from what this build makes of the last inputs: players lose
+neither their match nor a key they have pressed, and stand at most a second's difference elsewhere.
+The next file begins with that world under the name of this build, so that each file verifies under
+the build that wrote it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,11 +19,14 @@ from attrs import field, frozen
 
 from game.arena import Arena
 from game.journal import Journal, JournalError, Person, Record, Replay, read_journal
+from game.journal.records import CHECKPOINT_EVERY_TICKS
+from game.journal.replay import Divergence
 from game.world import Phase, World
 from server.match.journal_files import SegmentName
 from server.match.rounds import MatchSpec, RoundPlan
 from server.match.status import BotPolicy
 from server.store.base import MatchResult, PlayerResult
+from server.version import build
 
 
 class RecoveryError(Exception):
@@ -38,6 +47,8 @@ class Recovered:
     results: list[MatchResult] = field(factory=list)  # told again: perhaps nobody has kept them
     is_scored: bool = False  # the result of the last round is among them
     torn_bytes: int = 0  # of a last write that was cut off
+    written_by: str = ""  # the build
+    divergence: Divergence | None = None  # from what it played, where this build plays otherwise
     is_last_file_void: bool = False  # its process died as it began it: it says nothing
 
     @property
@@ -78,7 +89,9 @@ def _recover(files: Sequence[bytes], maps: Mapping[str, Arena]) -> Recovered:
     arena = maps.get(header.map_name)
     if arena is None:
         raise RecoveryError(f"there is no map {header.map_name!r:.40} here")
-    world = Replay(last, arena).world_at(last.last_tick)
+    # A build that played it can only differ by a fault; another is asked for some ticks at least.
+    ticks = 0 if header.build == build() else CHECKPOINT_EVERY_TICKS
+    world, divergence = Replay(last, arena).resume(ticks)
     people, note = last.people()
     records = [(one.header.round_number, one.result) for one in journals]
     results = {number: _result(found) for number, found in records if found is not None}
@@ -93,6 +106,8 @@ def _recover(files: Sequence[bytes], maps: Mapping[str, Arena]) -> Recovered:
         results=list(results.values()),
         is_scored=header.round_number in results,
         torn_bytes=last.torn_bytes,
+        written_by=header.build,
+        divergence=divergence,
         is_last_file_void=len(journals) < len(files),
     )
 

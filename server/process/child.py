@@ -41,7 +41,7 @@ from server.process.worker import Worker
 from server.secret import load_secret
 from server.settings import Settings
 from server.tickets import TicketBox
-from server.version import version
+from server.version import build
 
 ALIVE_S = 1.0
 PR_SET_PDEATHSIG = 1
@@ -72,7 +72,7 @@ async def _live(sock: socket.socket) -> None:
             settle_memory()
             nursery.start_soon(channel.run)
             nursery.start_soon(child.say_alive)
-            channel.say("ready", PROTOCOL, version())
+            channel.say("ready", PROTOCOL, build())
             await child.obey_all()
             nursery.cancel_scope.cancel()
 

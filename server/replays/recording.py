@@ -110,6 +110,11 @@ def join_segments(files: Sequence[tuple[str, bytes]]) -> Recording:
                 f"{name} does not go on from what is before it: tick {last.last_tick} is the last."
             )
             break
+        if journal.header.build != last.header.build:
+            remarks.append(
+                f"From tick {journal.first_tick} on it was played by Skirmish "
+                f"{journal.header.build!s:.64}, before by {last.header.build!s:.64}."
+            )
         records += journal.records
         sealed_chain = _chain_before_result(journal, data) or sealed_chain
         last, used, size_bytes = journal, used + 1, size_bytes + len(data)

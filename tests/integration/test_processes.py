@@ -1,6 +1,7 @@
 """Real processes, killed and replaced while somebody plays."""
 
 import json
+import os
 import signal
 import subprocess
 import time
@@ -247,6 +248,27 @@ async def test_a_build_with_other_rules_does_not_get_the_match(start: Start, tmp
         await see(match, 60)
         assert match.counts.reconnects == 0
         assert is_running(server.pid_of("worker-0"))
+    assert server.end() == 0
+
+
+async def test_other_rules_that_take_a_match_over_all_the_same_are_told(
+    start: Start, tmp_path: Path
+):
+    server = start(1)
+    url = await server.wait_ready(1)
+    async with play(url, name="Ada") as match:
+        await see(match, 240)  # beyond the countdown: somebody has moved
+        await server.wait_spare()
+        (tmp_path / "changed").touch()
+        for pid in server.spares() - server.serving():
+            os.kill(pid, signal.SIGKILL)
+        await until(lambda: any(is_running(pid) for pid in server.spares() - server.serving()))
+        await see(match, 30)
+        server.kill("worker-0")
+        told = await server.wait_event("match_plays_otherwise")
+        assert told["tick"] > 0
+        await see(match, 60)
+        assert match.counts.reconnects == 1
     assert server.end() == 0
 
 

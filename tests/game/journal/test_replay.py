@@ -8,6 +8,7 @@ from attrs import evolve
 import game
 from game.inputs import Command, CommandKind
 from game.journal import Divergence, JournalError, RecordKind, Replay, read_journal
+from game.journal.replay import Step
 from game.step import step
 from game.world import World
 from tests.game.journal.forging import forged, values_of
@@ -55,6 +56,46 @@ def test_a_world_that_was_given_out_is_the_callers_own() -> None:
 def test_a_run_begins_where_it_is_told() -> None:
     ticks = [ticked.tick for ticked in Replay(JOURNAL, ARENA).run(37)]
     assert ticks == [38, 39, 40]
+
+
+@pytest.mark.parametrize("verified_ticks", [0, 5, 39, 1_000])
+def test_what_is_resumed_is_the_world_of_the_last_tick(verified_ticks: int) -> None:
+    world, divergence = Replay(JOURNAL, ARENA).resume(verified_ticks)
+    assert divergence is None
+    assert game.digest(world) == MATCH.digests[40]
+
+
+def test_other_rules_are_told_as_a_match_is_resumed_and_it_goes_on_by_them() -> None:
+    (checkpoint,) = MATCH.checkpoints[-1:]
+    replay = Replay(JOURNAL, ARENA, pushing(checkpoint + 3))
+    world, divergence = replay.resume()
+    assert divergence == Divergence(
+        checkpoint + 3,
+        "players stand somewhere else, or the harm done, the shots or the dice differ",
+    )
+    assert game.digest(world) == game.digest(replay.world_at(40))
+    assert game.digest(world) != MATCH.digests[40]
+
+
+def test_rules_that_differ_before_the_last_checkpoint_are_told_and_it_goes_on_from_there() -> None:
+    *_, before, checkpoint = MATCH.checkpoints
+    replay = Replay(JOURNAL, ARENA, pushing(before + 3))
+    assert replay.resume()[1] is None, "that was too long ago"
+    world, divergence = replay.resume(40 - checkpoint + 1)
+    assert divergence is not None
+    assert divergence.tick == before + 3
+    assert game.digest(world) == MATCH.digests[40], "from the checkpoint on all is as it was"
+
+
+def pushing(tick: int) -> Step:
+    """Rules that harm somebody in one tick."""
+
+    def otherwise(world: World, *entered: Any) -> list[Any]:
+        events = step(world, *entered)
+        world.harm += world.tick == tick
+        return events
+
+    return otherwise
 
 
 def test_a_world_that_the_rules_did_not_make_is_named_by_its_field() -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from server import cli
+from server.commands import replay
+from server.version import build
 from tests.journals import Recorder, played
 from tests.strategies import world_of
 
@@ -28,6 +30,16 @@ def test_a_whole_journal_is_verified(journal: Path, capsys: pytest.CaptureFixtur
     assert "verified  199 traces and 3 checkpoints, and the final digest are as they were" in words
     assert "signed; the secret that could tell by whom is not known here" in words
     assert "Cleo (bot)" in words
+
+
+def test_that_another_build_wrote_it_is_said(
+    journal: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    assert cli.main(["replay", str(journal)]) == 0
+    assert f"This is Skirmish {build()}: its rules may be others" in capsys.readouterr().out
+    monkeypatch.setattr(replay, "build", lambda: "test")
+    assert cli.main(["replay", str(journal)]) == 0
+    assert "its rules may be others" not in capsys.readouterr().out
 
 
 def test_a_torn_journal_is_verified_up_to_there(journal: Path, capsys: pytest.CaptureFixture[str]):

@@ -3,6 +3,8 @@ anybody has seen.
 """
 
 import random
+from functools import partial
+from typing import Any
 
 import pytest
 import structlog
@@ -12,8 +14,10 @@ from hypothesis import strategies as st
 
 import game
 import game.brain
+from game.journal import Replay, read_journal
 from game.modes import MODES
-from server.match import chronicle
+from game.world import World
+from server.match import chronicle, recovery
 from server.match.journal_files import SegmentName
 from server.match.match import Match, Surroundings
 from server.match.recovery import Recovered, RecoveryError, needed, recover
@@ -92,6 +96,31 @@ def test_a_journal_that_is_cut_anywhere_gives_a_tick_of_before(data: st.DataObje
         assert len(cut) < 4_000, "only a file without its start is no match"
     else:
         assert recovered.world.tick <= match.world.tick
+
+
+def test_a_build_that_plays_otherwise_goes_on_says_so_and_begins_a_file_that_it_verifies(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shelf = Shelf()
+    match = begin(shelf)
+    play(match, [enter(match, "ann")[1]], 150)
+
+    def otherwise(world: World, *entered: Any) -> list[Any]:
+        events = game.step(world, *entered)
+        world.harm += world.tick == 100
+        return events
+
+    monkeypatch.setattr(recovery, "Replay", partial(Replay, step=otherwise))
+    recovered = recover(shelf.contents(), HALLS)
+    assert recovered.divergence is not None
+    assert (recovered.divergence.tick, recovered.written_by) == (100, "test")
+    assert recovered.world.tick == match.world.tick
+    heir = go_on(recovered, shelf)
+    play(heir, [], 60)
+    monkeypatch.undo()
+    newest = read_journal(shelf.contents()[-1])
+    assert newest.first_tick == match.world.tick
+    assert Replay(newest, HALLS["hall"]).verify() is None
 
 
 def test_whatever_leaves_the_server_is_in_the_journal_already() -> None:

@@ -3,6 +3,7 @@
 import gzip
 from pathlib import Path
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -41,6 +42,20 @@ def test_files_are_joined_in_order_of_their_segments(tmp_path: Path):
     files, world = segments(20, 3)
     paths = write_segments(tmp_path, files)
     assert open_recording(paths[::-1]).journal.last_tick == world.tick
+
+
+def test_where_another_build_went_on_is_told():
+    world, writer, files = world_of(), JournalWriter(), []
+    for segment, by in enumerate(("one", "two")):
+        header = attrs.evolve(header_of(world, segment=segment), build=by)
+        writer.header(attrs.evolve(header, previous_chain=writer.chain))
+        writer.checkpoint(world)
+        writer.tick(world, [], [])
+        game.step(world)
+        files.append((f"{segment}", writer.take()))
+    found = join_segments(files)
+    assert found.remarks == ("From tick 1 on it was played by Skirmish two, before by one.",)
+    assert found.is_whole
 
 
 def test_files_of_two_rounds_are_told_and_not_played(tmp_path: Path):
