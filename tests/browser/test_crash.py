@@ -13,6 +13,7 @@ from tests.browser.conftest import running_server
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 KILLS = 2
+WAIT_S = 60  # nobody is told 503, however long a loaded machine takes to start the next process
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +25,8 @@ def log_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def server_url(log_path: Path) -> Iterator[str]:
     """A server with two workers, in place of the one that other tests share."""
     data = str(log_path.parent / "data")
-    with running_server(log_path, "--process.workers", "2", "--store.data_dir", data) as url:
+    processes = ["--process.workers", "2", "--process.wait_s", str(WAIT_S)]
+    with running_server(log_path, *processes, "--store.data_dir", data) as url:
         yield url
 
 
