@@ -146,8 +146,8 @@ PICKUPS = {
 
 
 CIRCLE_STAGES = (
-    CircleStage(30 * TICKS_PER_SECOND, 45 * TICKS_PER_SECOND, radius_percent=60, damage=2),
-    CircleStage(20 * TICKS_PER_SECOND, 35 * TICKS_PER_SECOND, radius_percent=34, damage=3),
+    CircleStage(20 * TICKS_PER_SECOND, 40 * TICKS_PER_SECOND, radius_percent=60, damage=2),
+    CircleStage(15 * TICKS_PER_SECOND, 35 * TICKS_PER_SECOND, radius_percent=34, damage=3),
     CircleStage(15 * TICKS_PER_SECOND, 30 * TICKS_PER_SECOND, radius_percent=16, damage=5),
     CircleStage(10 * TICKS_PER_SECOND, 25 * TICKS_PER_SECOND, radius_percent=6, damage=8),
     CircleStage(10 * TICKS_PER_SECOND, 20 * TICKS_PER_SECOND, radius_percent=0, damage=12),

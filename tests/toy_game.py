@@ -117,5 +117,5 @@ class Brain:
         return Input(aim=self.slot)
 
 
-def sight_of(world: ToyWorld, slot: int) -> ToyWorld:
-    return world
+def sights_of(world: ToyWorld, slots: Iterable[int]) -> list[tuple[int, ToyWorld]]:
+    return [(slot, world) for slot in slots]

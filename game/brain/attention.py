@@ -13,6 +13,7 @@ from game.tuning import TILE_UNITS
 
 LOOKED_AT_MAX = 4  # candidates whose line of sight is traced in one look, nearest first
 RANGE_UNITS = 28 * TILE_UNITS
+CAREFUL_UNITS = 11 * TILE_UNITS  # with one life, and a circle that is still wide
 LOYALTY_PERCENT = 60  # the present target counts as that much of its distance
 
 
@@ -38,27 +39,29 @@ class Attention:
         """Return the target as it is now; None when there is none, or it is dead or safe."""
         if self.target < 0:
             return None
-        for body in sight.others:
-            if body.slot == self.target:
-                return body if body.alive and not body.protected else None
-        return None
+        body = sight.bodies.get(self.target)
+        return body if body is not None and body.alive and not body.protected else None
 
     def _candidates(self, sight: Sight, previous: int) -> list[tuple[int, Body]]:
         """Return enemies in range, the nearest first; equal distances go by slot."""
         candidates = []
-        for body in sight.others:
-            if is_enemy(sight, body) and not body.protected:
-                across, down = body.x - sight.x, body.y - sight.y
-                away = across * across + down * down
-                if away < RANGE_UNITS * RANGE_UNITS:
-                    loyal = body.slot == previous
+        careful = sight.circle.next_radius > RANGE_UNITS
+        reach = CAREFUL_UNITS if careful else RANGE_UNITS
+        for body in sight.bodies.values():
+            across, down = body.x - sight.x, body.y - sight.y
+            away = across * across + down * down
+            if away < reach * reach:
+                loyal = body.slot == previous
+                if is_enemy(sight, body) and not body.protected:
                     candidates.append((away * LOYALTY_PERCENT // 100 if loyal else away, body))
         return sorted(candidates)
 
 
 def is_enemy(sight: Sight, body: Body) -> bool:
     """Whether `body` lives and is no team mate; team 0 is everybody for himself."""
-    return bool(body.alive) and (body.team == 0 or body.team != sight.team)
+    if not body.alive or body.slot == sight.slot:
+        return False
+    return body.team == 0 or body.team != sight.team
 
 
 def can_see(arena: Arena, x: int, y: int, x2: int, y2: int) -> bool:

@@ -17,7 +17,7 @@ from game.arena import Arena
 from game.collision import trace
 from game.tuning import TILE_SHIFT, TILE_UNITS
 
-MEMORY_BITS = 64_000_000  # of all fields of one arena
+MEMORY_BITS = 128_000_000  # of all fields of one arena
 FIELDS_MIN = 8
 BODY_UNITS = 400  # half the width that a straight way must be free; a body's radius is 430
 
@@ -51,15 +51,15 @@ class Chart:
     arena: Arena
     free: int = field(init=False)
     fields: dict[int, Field] = field(factory=dict)
-    fields_max: int = field(init=False)
+    rings: int = 0  # of all fields
+    rings_max: int = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         """Turn the walls into a set of free tiles, and size the limit for the map."""
         arena = self.arena
         cells = arena.width * arena.height
         self.free = int("".join("01"[not wall] for wall in reversed(arena.walls)), 2)
-        rings = arena.width + arena.height  # about as far as a way ever is
-        self.fields_max = max(MEMORY_BITS // (cells * rings), FIELDS_MIN)
+        self.rings_max = MEMORY_BITS // cells
 
     def cell_at(self, x: int, y: int) -> int:
         """Return the tile of a point."""
@@ -75,11 +75,12 @@ class Chart:
         way = self.fields.pop(goal, None)
         if way is None:
             way = Field([1 << goal])
-            while len(self.fields) >= self.fields_max:
-                del self.fields[next(iter(self.fields))]
+            self.rings += 1
         self.fields[goal] = way
         while not way.complete and not way.floods[-1] >> cell & 1:
             self._grow(way)
+        while self.rings > self.rings_max and len(self.fields) > FIELDS_MIN:
+            self.rings -= len(self.fields.pop(next(iter(self.fields))).floods)
         return way.steps(cell)
 
     def hops(self, goal: int, cell: int, count: int) -> list[int]:
@@ -128,6 +129,7 @@ class Chart:
             grown |= (east << width & south << 1 | west << width & south >> 1) & free
             grown |= (east >> width & north << 1 | west >> width & north >> 1) & free
         floods.append(grown)
+        self.rings += 1
 
     def _nearer(self, nearer: int, cell: int) -> int:
         """Return a neighbour of `cell` in the set `nearer`, a diagonal one for choice."""

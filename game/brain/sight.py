@@ -5,18 +5,19 @@ of it. Invariant: both ways of making a sight give the same one, so a bot plays 
 server and behind a socket.
 """
 
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from attrs import define
+from attrs import define, evolve, field
 
 from game.view import ALIVE, IN_MATCH, PROTECTED, STATUS_WEAPON_SHIFT, View
-from game.world import World
+from game.world import NO_CIRCLE, Circle, Player, World
 
 WEAPON_MASK = 7
 
 
 class Body(NamedTuple):
-    """Another player. Velocity is in units per tick; flags are 0 or 1."""
+    """A player. Velocity is in units per tick; flags are 0 or 1."""
 
     slot: int
     x: int
@@ -39,9 +40,20 @@ class ShotSeen(NamedTuple):
     weapon: int
 
 
+class FlagSeen(NamedTuple):
+    """A team's flag. While somebody carries it, x and y are where he took it."""
+
+    x: int
+    y: int
+    holder: int  # HOME, ON_GROUND or a slot
+
+
 @define
 class Sight:
-    """One seat's view of one tick. `ammo` is by weapon (the blaster's is 0)."""
+    """One seat's view of one tick. `ammo` is by weapon (the blaster's is 0).
+
+    What all seats see alike is made once and shared: nobody may change it.
+    """
 
     tick: int
     phase: int
@@ -59,52 +71,57 @@ class Sight:
     ammo: tuple[int, ...]
     fire_ready_tick: int
     dash_ready_tick: int
-    others: list[Body]  # ascending slot, without oneself; the dead included
+    bodies: dict[int, Body]  # by slot, ascending; the dead and oneself included
     shots: list[ShotSeen]  # in order of firing
     pads_ready: list[bool]  # by pad of the arena
+    flags: dict[int, FlagSeen] = field(factory=dict)  # by team
+    circle: Circle = NO_CIRCLE
 
 
 def sight_of(world: World, slot: int) -> Sight:
     """What `slot` sees of `world` after its last step."""
+    return next(sights_of(world, (slot,)))[1]
+
+
+def sights_of(world: World, slots: Iterable[int]) -> Iterator[tuple[int, Sight]]:
+    """What each of these sees; the parts that all see alike are made once."""
     tick = world.tick
-    me = world.players[slot]
-    return Sight(
-        tick=tick,
-        phase=world.phase,
-        slot=slot,
-        x=me.x,
-        y=me.y,
-        vx=me.vx,
-        vy=me.vy,
-        alive=me.alive,
-        team=me.team,
-        protected=int(tick < me.protected_until_tick),
-        health=me.health,
-        armour=me.armour,
-        weapon=me.weapon,
-        ammo=(0, *me.ammo[1:]),
-        fire_ready_tick=me.fire_ready_tick,
-        dash_ready_tick=me.dash_ready_tick,
-        others=[
-            Body(
-                other.slot,
-                other.x,
-                other.y,
-                other.vx,
-                other.vy,
-                other.alive,
-                other.team,
-                int(tick < other.protected_until_tick),
-            )
-            for other in world.players.values()
-            if other is not me
-        ],
-        shots=[
-            ShotSeen(shot.x, shot.y, shot.vx, shot.vy, shot.owner, shot.weapon)
-            for shot in world.shots.values()
-        ],
-        pads_ready=[ready <= tick for ready in world.pad_ready_ticks],
-    )
+    bodies = {slot: _body(player, tick) for slot, player in world.players.items()}
+    shots = [
+        ShotSeen(shot.x, shot.y, shot.vx, shot.vy, shot.owner, shot.weapon)
+        for shot in world.shots.values()
+    ]
+    pads_ready = [ready <= tick for ready in world.pad_ready_ticks]
+    flags = {team: FlagSeen(flag.x, flag.y, flag.holder) for team, flag in world.flags.items()}
+    circle = as_seen(world.circle)
+    for slot in slots:
+        me = world.players[slot]
+        yield (
+            slot,
+            Sight(
+                tick=tick,
+                phase=world.phase,
+                slot=slot,
+                x=me.x,
+                y=me.y,
+                vx=me.vx,
+                vy=me.vy,
+                alive=me.alive,
+                team=me.team,
+                protected=int(tick < me.protected_until_tick),
+                health=me.health,
+                armour=me.armour,
+                weapon=me.weapon,
+                ammo=(0, *me.ammo[1:]),
+                fire_ready_tick=me.fire_ready_tick,
+                dash_ready_tick=me.dash_ready_tick,
+                bodies=bodies,
+                shots=shots,
+                pads_ready=pads_ready,
+                flags=flags,
+                circle=circle,
+            ),
+        )
 
 
 def sight_of_view(view: View, slot: int) -> Sight:
@@ -131,20 +148,40 @@ def sight_of_view(view: View, slot: int) -> Sight:
         ammo=(0, scatter, launcher, rail, disc),
         fire_ready_tick=fire_ready,
         dash_ready_tick=dash_ready,
-        others=[
-            _body(other, record)
+        bodies={
+            other: _body_in_view(other, record)
             for other, record in view.players.items()
-            if other != slot and record[5] & IN_MATCH
-        ],
+            if record[5] & IN_MATCH
+        },
         shots=[
             ShotSeen(x, y, vx, vy, source >> 3, source & WEAPON_MASK)
             for x, y, vx, vy, source in view.shots.values()
         ],
         pads_ready=[ready <= tick for (ready,) in view.pads.values()],
+        flags={team: FlagSeen(x, y, holder) for team, (x, y, holder, _) in view.flags.items()},
+        circle=Circle(*view.circle),
     )
 
 
-def _body(slot: int, record: tuple[int, ...]) -> Body:
+def as_seen(circle: Circle) -> Circle:
+    """Without what only the rules know of it."""
+    return evolve(circle, stage=0, first_radius=0) if circle.end_tick else NO_CIRCLE
+
+
+def _body(player: Player, tick: int) -> Body:
+    return Body(
+        player.slot,
+        player.x,
+        player.y,
+        player.vx,
+        player.vy,
+        player.alive,
+        player.team,
+        int(tick < player.protected_until_tick),
+    )
+
+
+def _body_in_view(slot: int, record: tuple[int, ...]) -> Body:
     x, y, vx, vy, _aim, status, *_scores, team, _vote = record
     alive, protected = int(bool(status & ALIVE)), int(bool(status & PROTECTED))
     return Body(slot, x, y, vx, vy, alive, team, protected)

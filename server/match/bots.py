@@ -57,10 +57,9 @@ class BotCrew:
     def inputs(self, world: World) -> list[tuple[int, Input]]:
         """What the bots want for the next tick, where it differs from what they wanted before."""
         changed: list[tuple[int, Input]] = []
-        for slot, brain in self.brains.items():
-            if slot not in world.players:
-                continue  # joins with this very tick
-            wish = brain.think(self.minds.sight_of(world, slot))
+        seated = [slot for slot in self.brains if slot in world.players]  # some join just now
+        for slot, sight in self.minds.sights_of(world, seated):
+            wish = self.brains[slot].think(sight)
             if self._last.get(slot) != wish:
                 self._last[slot] = wish
                 changed.append((slot, wish))

@@ -52,5 +52,5 @@ class Minds(Protocol):
     def Brain(self, arena: Arena, level: int, seed: int, slot: int) -> Brain:  # noqa: N802
         """Make a mind."""
 
-    def sight_of(self, world: World, slot: int) -> Any:
-        """What a seat sees of the world."""
+    def sights_of(self, world: World, slots: Iterable[int]) -> Iterable[tuple[int, Any]]:
+        """What each of these seats sees of the world."""

@@ -7,7 +7,7 @@ from attrs import define, field
 
 import game
 from game.arena import Arena
-from game.brain import Brain, Sight, sight_of
+from game.brain import Brain, Sight, sights_of
 from game.events import EventKind
 from game.inputs import FIRE, Command, CommandKind, Input
 from game.modes import MODES
@@ -50,8 +50,7 @@ class BotMatch:
         commands = [Command(CommandKind.JOIN, slot, 1) for slot in self.brains]
         while self.world.phase < Phase.SCOREBOARD:
             inputs = []
-            for slot in self.world.players:
-                sight = sight_of(self.world, slot)
+            for slot, sight in sights_of(self.world, self.world.players):
                 inputs.append((slot, self.brains[slot].think(sight)))
                 self.watch(sight, inputs[-1][1])
             self._count(game.step(self.world, commands, inputs))

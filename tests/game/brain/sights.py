@@ -1,19 +1,22 @@
 """Sights made by hand, in the arena of `tests.strategies`."""
 
+from collections.abc import Sequence
+
 from game.brain.sight import Body, Sight
 from game.tuning import Weapon
 from game.world import Phase
 from tests.strategies import ARENA
 
 
-def sight_at(place: tuple[int, int], **changed: object) -> Sight:
+def sight_at(place: tuple[int, int], others: Sequence[Body] = (), **changed: object) -> Sight:
     """Somebody in play, alone if nothing else is said."""
     fields: dict[str, object] = {
         "tick": 100, "phase": Phase.PLAY, "slot": 0, "x": place[0], "y": place[1], "vx": 0, "vy": 0,
         "alive": 1, "team": 0, "protected": 0, "health": 60, "armour": 0,
         "weapon": Weapon.BLASTER, "ammo": (0, 5, 5, 5, 5),
         "fire_ready_tick": 0, "dash_ready_tick": 0,
-        "others": [], "shots": [], "pads_ready": [True] * len(ARENA.pads),
+        "shots": [], "pads_ready": [True] * len(ARENA.pads),
+        "bodies": {body.slot: body for body in others},
     }  # fmt: skip
     return Sight(**{**fields, **changed})  # type: ignore[arg-type]
 

@@ -21,20 +21,24 @@ from tests.game.brain.matches import (
 from tests.game.brain.sights import sight_at
 from tests.strategies import ARENA, aims, places, seeds
 
-MATCHES = {
-    "crossfire": ("duel", [3, 3]),
-    "foundry": ("deathmatch", [3] * 6),
-    "bastion": ("deathmatch", [3] * 12),
-}
+MATCHES = (
+    ("crossfire", "duel", 2),
+    ("foundry", "deathmatch", 6),
+    ("bastion", "deathmatch", 12),
+    ("ravine", "team-deathmatch", 8),
+    ("ravine", "capture-the-flag", 8),
+    ("expanse", "last-standing", 24),
+)
 STILL_UNITS = 300
 STILL_TICKS_MAX = 180
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", list(MATCHES))
-def test_a_match_of_bots_on_each_map_ends_with_a_winner(name: str) -> None:
-    mode, levels = MATCHES[name]
-    match = bot_match(map_named(name), mode, levels)
+@pytest.mark.parametrize(("name", "mode", "players"), MATCHES)
+def test_a_match_of_bots_in_each_mode_ends_with_a_winner(
+    name: str, mode: str, players: int
+) -> None:
+    match = bot_match(map_named(name), mode, [3] * players)
     since: dict[int, tuple[int, int, int]] = {}
     for world in match.ticks():
         for slot, player in world.players.items():
@@ -47,7 +51,9 @@ def test_a_match_of_bots_on_each_map_ends_with_a_winner(name: str) -> None:
     assert match.world.winner >= 0
     assert sum(player.kills for player in match.world.players.values()) >= 10
     for slot in match.world.players:
-        assert match.world.players[slot].shots > 0
+        assert match.world.players[slot].shots > 0 or match.world.players[slot].deaths
+    if match.world.flags:
+        assert max(match.world.team_scores) == match.world.config.score_limit
 
 
 @pytest.mark.slow

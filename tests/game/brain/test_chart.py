@@ -61,7 +61,7 @@ def test_no_way_is_longer_than_along_the_axes_nor_shorter_than_the_crow_flies(
 @given(st.lists(st.tuples(cells, cells), min_size=2, max_size=20))
 def test_who_asked_before_changes_no_answer(questions: list[tuple[int, int]]) -> None:
     shared = Chart(ARENA)
-    shared.fields_max = 3  # ways are forgotten and thought anew, too
+    shared.rings_max = 3  # ways are forgotten and thought anew, too
     for goal, start in questions:
         alone = Chart(ARENA)
         assert shared.steps(goal, start) == alone.steps(goal, start)
@@ -87,7 +87,7 @@ def test_a_goal_in_a_wall_has_no_way() -> None:
 
 def test_a_chart_keeps_a_bounded_number_of_fields_the_newest_ones() -> None:
     chart = Chart(ARENA)
-    chart.fields_max = FIELDS_MIN
+    chart.rings_max = 3
     for goal in FREE:
         chart.steps(goal, FREE[0])
     assert list(chart.fields) == FREE[-FIELDS_MIN:]

@@ -1,12 +1,29 @@
 """A bot sees the same inside the server and behind a socket."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import game
-from game.brain import sight_of, sight_of_view
+from game.brain import sight_of, sight_of_view, sights_of
 from game.inputs import Command, CommandKind, Input
+from game.modes import MODES
 from tests.strategies import inputs, seeds, world_of
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_sight_of_any_mode_is_the_same_behind_a_socket(mode: str) -> None:
+    world = world_of(mode)
+    game.step(
+        world, [Command(CommandKind.JOIN, slot) for slot in range(8 if mode != "duel" else 2)]
+    )
+    for _ in range(world.tuning.countdown_ticks + 1):
+        game.step(world)
+    view = game.view(world, [])
+    for slot, sight in sights_of(world, world.players):
+        assert sight == sight_of_view(view, slot)
+    assert bool(sight.flags) == MODES[mode].wants_flags
+    assert bool(sight.circle.end_tick) == (mode == "last-standing")
 
 
 @settings(max_examples=40)
@@ -24,10 +41,10 @@ def test_a_sight_is_the_same_from_a_world_and_from_a_view_of_it(
             assert sight_of(world, slot) == sight_of_view(view, slot)
 
 
-def test_a_sight_shows_everybody_but_oneself() -> None:
+def test_a_sight_shows_everybody() -> None:
     world = world_of()
     game.step(world, [Command(CommandKind.JOIN, slot) for slot in (0, 3, 7)])
     sight = sight_of(world, 3)
-    assert (sight.slot, [body.slot for body in sight.others]) == (3, [0, 7])
+    assert (sight.slot, list(sight.bodies)) == (3, [0, 3, 7])
     assert (sight.x, sight.y) == (world.players[3].x, world.players[3].y)
     assert len(sight.pads_ready) == len(world.arena.pads)

@@ -1,5 +1,7 @@
 """Bots from round to round: the same names in other seats, each with one new mind."""
 
+from collections.abc import Iterable
+
 from attrs import define, field
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,8 +25,10 @@ class CountingMinds:
         self.made.append((arena.name, seed, slot))
         return toy_game.Brain(arena, level, seed, slot)
 
-    def sight_of(self, world: toy_game.ToyWorld, slot: int) -> toy_game.ToyWorld:
-        return toy_game.sight_of(world, slot)
+    def sights_of(
+        self, world: toy_game.ToyWorld, slots: Iterable[int]
+    ) -> list[tuple[int, toy_game.ToyWorld]]:
+        return toy_game.sights_of(world, slots)
 
 
 @given(crews, slots, st.integers(0, len(BOT_NAMES)))

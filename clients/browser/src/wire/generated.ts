@@ -3,7 +3,7 @@
 export const SUBPROTOCOL = "skirmish.1";
 
 /** Of table, tuning and movement; in hex. */
-export const FINGERPRINT = "b6964b89cbfcdf0f";
+export const FINGERPRINT = "d3f5ab0267de1390";
 
 export const TICK_MAX = 2147483647;
 
@@ -644,7 +644,7 @@ export const TUNING = {
   capturePoints: 5,
   returnPoints: 1,
   circleHurtTicks: 30,
-  circleStages: [{ holdTicks: 1800, shrinkTicks: 2700, radiusPercent: 60, damage: 2 }, { holdTicks: 1200, shrinkTicks: 2100, radiusPercent: 34, damage: 3 }, { holdTicks: 900, shrinkTicks: 1800, radiusPercent: 16, damage: 5 }, { holdTicks: 600, shrinkTicks: 1500, radiusPercent: 6, damage: 8 }, { holdTicks: 600, shrinkTicks: 1200, radiusPercent: 0, damage: 12 }],
+  circleStages: [{ holdTicks: 1200, shrinkTicks: 2400, radiusPercent: 60, damage: 2 }, { holdTicks: 900, shrinkTicks: 2100, radiusPercent: 34, damage: 3 }, { holdTicks: 900, shrinkTicks: 1800, radiusPercent: 16, damage: 5 }, { holdTicks: 600, shrinkTicks: 1500, radiusPercent: 6, damage: 8 }, { holdTicks: 600, shrinkTicks: 1200, radiusPercent: 0, damage: 12 }],
   weapons: [{ name: "blaster", damage: 12, intervalTicks: 10, speed: 307, lifeTicks: 90, bounces: 0, blastRadiusUnits: 0, knockBack: 8, rangeUnits: 0, pellets: 1, spread: 0, ammoMax: 0, ammoPerPickup: 0, ammoAtSpawn: 0 }, { name: "scatter", damage: 8, intervalTicks: 50, speed: 0, lifeTicks: 0, bounces: 0, blastRadiusUnits: 0, knockBack: 12, rangeUnits: 8192, pellets: 8, spread: 5461, ammoMax: 30, ammoPerPickup: 8, ammoAtSpawn: 6 }, { name: "launcher", damage: 80, intervalTicks: 60, speed: 188, lifeTicks: 240, bounces: 0, blastRadiusUnits: 2458, knockBack: 260, rangeUnits: 0, pellets: 1, spread: 0, ammoMax: 20, ammoPerPickup: 5, ammoAtSpawn: 0 }, { name: "rail", damage: 75, intervalTicks: 86, speed: 0, lifeTicks: 0, bounces: 0, blastRadiusUnits: 0, knockBack: 60, rangeUnits: 98304, pellets: 1, spread: 0, ammoMax: 15, ammoPerPickup: 5, ammoAtSpawn: 0 }, { name: "disc", damage: 35, intervalTicks: 30, speed: 239, lifeTicks: 240, bounces: 3, blastRadiusUnits: 0, knockBack: 30, rangeUnits: 0, pellets: 1, spread: 0, ammoMax: 20, ammoPerPickup: 6, ammoAtSpawn: 0 }],
 } as const;
 
