@@ -19,7 +19,7 @@ from attrs import field, frozen
 
 from game.arena import Arena
 from game.journal import Journal, JournalError, Person, Record, Replay, read_journal
-from game.journal.records import CHECKPOINT_EVERY_TICKS
+from game.journal.records import CHECKPOINT_EVERY_TICKS, RecordKind
 from game.journal.replay import Divergence
 from game.world import Phase, World
 from server.match.journal_files import SegmentName
@@ -114,18 +114,21 @@ def _recover(files: Sequence[bytes], maps: Mapping[str, Arena]) -> Recovered:
 
 def _read_all(files: Sequence[bytes]) -> list[Journal]:
     """Every file, as one chain where one follows the other. A last file without a whole start
-    counts as not there.
+    (a header, the world, and who plays in it) counts as not there.
 
     Any may end in a torn record: somebody went on from what was whole, and the chain says so.
     """
     journals: list[Journal] = []
     for number, data in enumerate(files):
+        is_last = number == len(files) - 1
         try:
             journal = read_journal(data)
         except JournalError:
-            if not journals or number != len(files) - 1:
+            if not journals or not is_last:
                 raise
             break  # the process died as it began this file: all is in the one before
+        if journals and is_last and not journal.damage and not _says_who_plays(journal):
+            break  # the same: it has the world already, and nobody in it
         if journal.damage:
             raise RecoveryError(f"file {number}: {journal.damage}")
         if journals and _is_torn_off(journals[-1], journal):
@@ -134,6 +137,10 @@ def _read_all(files: Sequence[bytes]) -> list[Journal]:
     if not journals:
         raise RecoveryError("there is no file")
     return journals
+
+
+def _says_who_plays(journal: Journal) -> bool:
+    return any(record.kind is RecordKind.PEOPLE for record in journal.records)
 
 
 def _is_torn_off(before: Journal, journal: Journal) -> bool:

@@ -25,6 +25,7 @@ FOUND = {  # what these seeds found once
     200770: "who came in the moment of a move lost his seat",
     500120: "a match was blamed after a move for what had been long before it",
     300568: "the ticket of somebody who came while a match moved was used up",
+    600485: "who died in the middle of beginning a file forgot who plays",
 }
 FRESH_RUNS = 20
 CANARY_SEEDS_MAX = 30  # a bug that is found later than this is not found

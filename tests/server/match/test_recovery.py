@@ -174,6 +174,24 @@ def test_people_come_back_into_their_seats_with_the_tokens_they_have() -> None:
     assert game.digest(once_more.world) == game.digest(match.world)
 
 
+def test_whoever_dies_as_he_begins_a_file_forgets_nobody() -> None:
+    """The file is cut at every byte of its start."""
+    shelf = Shelf()
+    match = begin(shelf)
+    ann, link = enter(match, "ann")
+    play(match, [link], 40)
+    before = shelf.contents()
+    go_on(recover(before, HALLS), shelf)
+    *_, begun = shelf.contents()
+    assert recover([*before, begun], HALLS).next_segment == 2, "it is whole"
+    for length in range(len(begun)):
+        recovered = recover([*before, begun[:length]], HALLS)
+        assert recovered.is_last_file_void, length
+        nonces = {person.player_id: person.resume_nonce for person in recovered.people}
+        assert nonces["ann"] == ann.resume_nonce
+        assert recovered.world.tick == match.world.tick
+
+
 def test_nobody_who_left_is_there_again_and_bots_have_their_names() -> None:
     shelf = Shelf()
     match = begin(shelf)
