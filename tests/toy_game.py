@@ -39,6 +39,7 @@ class ToyWorld:
     phase: int = Phase.PLAY
     phase_end_tick: int = 0
     winner: int = -1
+    team_scores: list[int] = field(factory=list)
     next_map: str = ""
     players: dict[int, ToyPlayer] = field(factory=dict)
 

@@ -33,6 +33,7 @@ def player_result(player: World, member: Member | None, bot_name: str = "") -> P
         score=player.score,
         kills=player.kills,
         deaths=player.deaths,
+        team=player.team,
     )
 
 
@@ -44,6 +45,7 @@ def round_result(
     times_s: tuple[float, float],
 ) -> MatchResult:
     """The result of the round in `plan`. `times_s`: Unix time of its start and end."""
+    red, blue = world.team_scores or (0, 0)
     return MatchResult(
         match_id=plan.match_id,
         round_number=plan.number,
@@ -54,5 +56,7 @@ def round_result(
         started_s=times_s[0],
         ended_s=times_s[1],
         winner=world.winner,
+        red=red,
+        blue=blue,
         players=tuple(players),
     )

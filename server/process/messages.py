@@ -15,7 +15,7 @@ from attrs import field, frozen
 
 from game.wire.strict import NO_TAGS
 
-PROTOCOL: Final = 1  # both sides of an upgrade must speak the same one
+PROTOCOL: Final = 2  # both sides of an upgrade must speak the same one
 PACKET_BYTES_MAX: Final = 65_536
 DESCRIPTORS_MAX: Final = 16
 ROWS_MAX: Final = 16  # matches in one report: full ones of 128 seats fit into a packet
@@ -149,9 +149,10 @@ STATUS: Final = row(
     listed(ID, 128),  # who sits there
     listed(ID, 128),  # whom a seat was promised
 )
-PLAYER: Final = row(LOW, ID, NAME, flag, LOW, LOW, LOW, flag)
+PLAYER: Final = row(LOW, ID, NAME, flag, LOW, LOW, LOW, flag, LOW)
 RESULT: Final = row(
-    *(ID, NUMBER, NAME, NAME, NUMBER_62, octets(64), seconds, seconds, LOW, listed(PLAYER, 512))
+    *(ID, NUMBER, NAME, NAME, NUMBER_62, octets(64), seconds, seconds, LOW, LOW, LOW),
+    listed(PLAYER, 512),
 )
 COUNT: Final = row(text(80), NUMBER)
 FINDING: Final = row(ID, integer(-1), LINE)

@@ -31,6 +31,8 @@ def _row(files: RoundFiles, result: MatchResult) -> dict[str, Any]:
         "seconds": max(0, round(result.ended_s - result.started_s)),
         "bytes": files.packed_bytes,
         "winner": result.winner,
+        "red": result.red,
+        "blue": result.blue,
         "players": [
             {
                 "slot": player.slot,
@@ -40,6 +42,7 @@ def _row(files: RoundFiles, result: MatchResult) -> dict[str, Any]:
                 "kills": player.kills,
                 "deaths": player.deaths,
                 "left": player.left,
+                "team": player.team,
             }
             for player in result.players
         ],

@@ -27,6 +27,7 @@ class PlayerResult:
     kills: int
     deaths: int
     left: bool = False  # gone for good before the end: a rated mode counts it as a loss
+    team: int = 0  # 1 red, 2 blue; 0 in modes without sides
 
 
 @frozen
@@ -42,7 +43,9 @@ class MatchResult:
     started_s: float  # Unix time at which points began to count
     ended_s: float
     winner: int  # a slot, or a team, by mode; -1 none
-    players: tuple[PlayerResult, ...]  # best first, then those who left
+    red: int  # points of the sides; 0 in modes without
+    blue: int
+    players: tuple[PlayerResult, ...]  # best first (by place, with one life), then those who left
 
 
 class Store(Protocol):

@@ -56,4 +56,9 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "drop table result_players",
         "alter table result_places rename to result_players",
     ),
+    (  # modes with two sides
+        "alter table results add column red integer not null default 0",
+        "alter table results add column blue integer not null default 0",
+        "alter table result_players add column team integer not null default 0",
+    ),
 )

@@ -20,8 +20,10 @@ BUSY_S = 5.0  # how long SQLite itself waits for another process's lock
 
 T = TypeVar("T")
 
-_RESULT_COLUMNS = "match_id, round_number, mode, map_name, seed, digest, started_s, ended_s, winner"
-_PLAYER_COLUMNS = "slot, player_id, name, bot, score, kills, deaths, left_early"
+_RESULT_COLUMNS = (
+    "match_id, round_number, mode, map_name, seed, digest, started_s, ended_s, winner, red, blue"
+)
+_PLAYER_COLUMNS = "slot, player_id, name, bot, score, kills, deaths, left_early, team"
 
 
 class SqliteStore:
@@ -104,7 +106,7 @@ def _insert(connection: sqlite3.Connection, result: MatchResult) -> bool:
         key = (result.match_id, result.round_number)
         connection.executemany(
             f"insert into result_players (match_id, round_number, place, {_PLAYER_COLUMNS})"
-            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (*key, place, *attrs.astuple(player))
                 for place, player in enumerate(result.players, start=1)
@@ -135,8 +137,8 @@ def _players(
         (match_id, round_number),
     )
     return tuple(
-        PlayerResult(slot, player_id, name, bool(bot), score, kills, deaths, bool(left))
-        for slot, player_id, name, bot, score, kills, deaths, left in rows
+        PlayerResult(slot, player_id, name, bool(bot), score, kills, deaths, bool(left), team)
+        for slot, player_id, name, bot, score, kills, deaths, left, team in rows
     )
 
 

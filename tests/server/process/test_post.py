@@ -8,7 +8,7 @@ from tests.server.process.fakes import FakeLink
 
 
 def result(number: int) -> MatchResult:
-    return MatchResult("m1", number, "duel", "hall", 1, b"d" * 16, 1.0, 2.0, -1, ())
+    return MatchResult("m1", number, "duel", "hall", 1, b"d" * 16, 1.0, 2.0, -1, 0, 0, ())
 
 
 async def test_a_result_is_told_at_once_and_to_every_gateway_that_comes():

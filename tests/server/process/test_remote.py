@@ -19,7 +19,7 @@ PATIENCE_S = 20.0
 
 
 def result(number: int) -> MatchResult:
-    return MatchResult("m1", number, "duel", "foundry", 1, b"d" * 16, 1.0, 2.0, -1, ())
+    return MatchResult("m1", number, "duel", "foundry", 1, b"d" * 16, 1.0, 2.0, -1, 0, 0, ())
 
 
 def kept(folder: Path) -> int:

@@ -52,6 +52,7 @@ PLAYERS = st.builds(
     kills=SMALL,
     deaths=SMALL,
     left=st.booleans(),
+    team=st.integers(0, 2),
 )
 RESULTS = st.builds(
     MatchResult,
@@ -64,6 +65,8 @@ RESULTS = st.builds(
     started_s=st.floats(0, 1e10),
     ended_s=st.floats(0, 1e10),
     winner=st.integers(-1, 127),
+    red=st.integers(-128, 128),
+    blue=st.integers(-128, 128),
     players=st.lists(PLAYERS, max_size=5).map(tuple),
 )
 

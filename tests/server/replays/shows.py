@@ -61,6 +61,8 @@ def result_of(match_id: str = "abc") -> MatchResult:
         started_s=1_000.0,
         ended_s=1_010.0,
         winner=1,
+        red=0,
+        blue=0,
         players=(PlayerResult(0, f"{SECRET}-0", "Ada", False, 3, 3, 1),),
     )
 

@@ -35,7 +35,7 @@ def test_the_copy_is_whole_and_replays():
     assert check_seal(copy, b"s" * 32) is Seal.UNSIGNED
     result = copy.journal.result
     assert result is not None
-    assert result.fields[2][9] == ((0, "", "Ada", False, 3, 3, 1, False),)
+    assert result.fields[2][-1] == ((0, "", "Ada", False, 3, 3, 1, False, 0),)
 
 
 def test_a_result_of_another_build_is_left_out():

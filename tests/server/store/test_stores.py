@@ -25,6 +25,8 @@ RESULT = MatchResult(
     started_s=1_000.5,
     ended_s=1_480.25,
     winner=0,
+    red=0,
+    blue=0,
     players=(BOT, ANN, LEAVER),
 )
 
@@ -34,6 +36,12 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
     made = MemoryStore() if request.param == "memory" else await open_sqlite(tmp_path / "r.sqlite3")
     yield made
     await made.aclose()
+
+
+async def test_sides_and_their_points_come_back(store: Store):
+    of_sides = evolve(RESULT, red=5, blue=-1, players=(evolve(ANN, team=1), evolve(BOT, team=2)))
+    await store.record_result(of_sides)
+    assert await store.recent_results(1) == [of_sides]
 
 
 async def test_what_was_recorded_comes_back_as_it_was(store: Store):
