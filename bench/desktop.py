@@ -25,6 +25,7 @@ from bench.contender_skirmish import Skirmish
 from bench.machine import facts
 from clients.desktop.app import App
 from clients.desktop.core.input.bindings import PLACES
+from clients.desktop.core.sound.recipes import RECIPES
 from clients.desktop.settings_file import SettingsFile
 from clients.desktop.talk.conversation import Conversation
 from clients.desktop.window.speaker import Speaker
@@ -214,6 +215,8 @@ def main() -> None:
     window, speaker = Window(), Speaker()
     window.open()
     speaker.open()
+    for _ in RECIPES:  # as the first page does
+        speaker.prepare_one()
     with Skirmish().running() as (_, port), tempfile.TemporaryDirectory() as folder:
         settings = SettingsFile.read(Path(folder) / "desktop.toml")
 

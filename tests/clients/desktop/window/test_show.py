@@ -24,7 +24,7 @@ from clients.desktop.core.sound.hearing import Sound
 from clients.desktop.core.sound.recipes import RECIPES
 from clients.desktop.window.cache import PictureCache
 from clients.desktop.window.glyphs import glyph_picture
-from clients.desktop.window.ground import PIECES_MAX, Ground
+from clients.desktop.window.ground import PIECE_TILES, PIECES_MAX, Ground
 from clients.desktop.window.painter import TEXTS_MAX, Painter
 from clients.desktop.window.show import Show
 from clients.desktop.window.speaker import VOICES_MAX, Speaker
@@ -110,7 +110,7 @@ def test_pieces_of_the_ground_meet_without_a_seam(window: Window) -> None:
     ground, camera = Ground(plain, Paints.of("night"), 48), Camera(1_280, 720, 48)
     camera.x, camera.y = 20 * 48, 15 * 48
     ground.paint(window.surface, camera)
-    seam = window.surface.get_at((12 * 48 - camera.left, 300))
+    seam = window.surface.get_at((2 * PIECE_TILES * 48 - camera.left, 300))
     assert seam[:3] != Paints.of("night").colours.backdrop
 
 
