@@ -51,6 +51,7 @@ class Frames:
     ended_s: float = 0.0
     jitter_ticks: float = 0.0  # of snapshots, as the client takes them in
     corrections: int = 0
+    unforced: int = 0
     players: int = 0
 
     def measure(self, app: App, now_s: float, due_s: float) -> None:
@@ -68,6 +69,7 @@ class Frames:
         if app.match is not None and app.match.visit.replica.view is not None:
             self.jitter_ticks = app.match.visit.clock.jitter_ticks
             self.corrections = app.match.visit.corrections
+            self.unforced = app.match.visit.unforced
             self.players = len(app.match.visit.replica.view.players)
 
     def summary(self) -> dict[str, Any]:
@@ -82,6 +84,7 @@ class Frames:
             "missed_percent": round(100 * sum(it > FRAME_S for it in work) / len(work), 2),
             "snapshot_jitter_ms": round(self.jitter_ticks * FRAME_S * 1_000, 2),
             "corrections": self.corrections,
+            "unforced": self.unforced,
         }
 
 

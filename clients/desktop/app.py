@@ -171,6 +171,7 @@ class App:
             self._take_name()
             self.stage.overlays.clear()
             self.lobby.ask(word, *rest)
+            self.lobby.conversation.hurry()  # who clicks does not want to wait for a countdown
         elif word in _OVERLAYS:
             self.stage.open(word)
         elif word == "close":

@@ -29,6 +29,7 @@ class NetStats(NamedTuple):
     snapshots_per_s: float = 0.0
     bytes_per_s: float = 0.0
     corrections: int = 0
+    unforced: int = 0  # of these without anybody or anything else's doing
     correction_units: int = 0
     frames_per_s: float = 0.0
     history: tuple[NetSample, ...] = ()

@@ -54,6 +54,7 @@ class Visit:
     _framed_at_s: float = 0.0
     _frame_s: float = 1 / TICKS_PER_SECOND
     _corrections_before: int = 0
+    _unforced_before: int = 0
     _notice: tuple[str, float] = ("", 0.0)
 
     def greeting(self, now_s: float) -> bytes:
@@ -155,6 +156,12 @@ class Visit:
         now = self.shown.prediction.corrections if self.shown is not None else 0
         return self._corrections_before + now
 
+    @property
+    def unforced(self) -> int:
+        """How often anything was not as foretold, with nobody else's doing: a fault of ours."""
+        now = self.shown.prediction.unforced if self.shown is not None else 0
+        return self._unforced_before + now
+
     def _begin(self, now_s: float) -> None:
         """A welcome: another round, or another connection."""
         round_trip_s = now_s - self._joined_at_s if self._joined_at_s else 0.0
@@ -181,7 +188,7 @@ class Visit:
         self._meter.add(NetSample(now_s, size_bytes, margin, trip_ms, is_corrected))
 
     def _show(self) -> None:
-        self._corrections_before = self.corrections
+        self._corrections_before, self._unforced_before = self.corrections, self.unforced
         self.shown, self._coming, self.awaited = self._coming, None, None
 
     def _stats(self, now_s: float) -> NetStats:
@@ -196,6 +203,7 @@ class Visit:
             snapshots_per_s=snapshots_per_s,
             bytes_per_s=bytes_per_s,
             corrections=self.corrections,
+            unforced=self.unforced,
             correction_units=prediction.last_correction_units if prediction is not None else 0,
             frames_per_s=1 / max(0.001, self._frame_s),
             history=self._meter.history,

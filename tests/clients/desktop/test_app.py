@@ -61,6 +61,7 @@ async def test_a_name_is_typed_a_seat_is_taken_and_the_match_is_painted(devices:
         assert brightness(devices[1].surface) > 40
 
 
+@pytest.mark.slow
 async def test_keys_move_and_the_mouse_shoots_and_the_server_agrees(devices: Devices) -> None:
     async with running_app(SETTINGS) as server, person_at(at(server.port), *devices) as person:
         await take_seat(person)
@@ -88,6 +89,7 @@ async def test_keys_move_and_the_mouse_shoots_and_the_server_agrees(devices: Dev
         )
 
 
+@pytest.mark.slow
 async def test_tab_shows_everybody(devices: Devices) -> None:
     async with running_app(SETTINGS) as server, person_at(at(server.port), *devices) as person:
         await take_seat(person)
@@ -101,6 +103,7 @@ async def test_tab_shows_everybody(devices: Devices) -> None:
         await person.until(lambda: not person.app.stage.hands.is_held("scoreboard"))
 
 
+@pytest.mark.slow
 async def test_a_lost_connection_counts_down_and_leads_back_into_the_seat(
     devices: Devices, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -128,6 +131,7 @@ async def test_a_lost_connection_counts_down_and_leads_back_into_the_seat(
         assert person.body.slot == slot
 
 
+@pytest.mark.slow
 async def test_leaving_gives_the_seat_up_and_leads_to_the_first_page(devices: Devices) -> None:
     async with running_app(SETTINGS) as server, person_at(at(server.port), *devices) as person:
         await take_seat(person)
@@ -138,6 +142,7 @@ async def test_leaving_gives_the_seat_up_and_leads_to_the_first_page(devices: De
         await person.until(lambda: server.census().matches == 0 or server.census().connections == 1)
 
 
+@pytest.mark.slow
 async def test_two_friends_meet_in_a_private_room(
     devices: Devices, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -163,6 +168,7 @@ async def test_two_friends_meet_in_a_private_room(
         assert owner.app.match.seat.match == friend.app.match.seat.match
 
 
+@pytest.mark.slow
 async def test_somebody_watches_and_goes_from_player_to_player(devices: Devices) -> None:
     async with running_app(SETTINGS) as server, person_at(at(server.port), *devices) as person:
         await take_seat(person)

@@ -17,7 +17,7 @@ MARGIN_FULL_TICKS: Final = 8
 def net_graph(net: NetStats, paints: Paints, size: tuple[int, int]) -> Iterator[Shape]:
     """The lower right: round trip, jitter, delay of the others, margin, bytes, corrections."""
     colours = paints.colours
-    rect = Rect(size[0] - WIDTH - 14, size[1] - 226, WIDTH, 212)
+    rect = Rect(size[0] - WIDTH - 14, size[1] - 244, WIDTH, 230)
     yield Box(rect, colours.panel, 225, 4)
     rows = (
         ("round trip", f"{net.round_trip_ms} ms"),
@@ -26,6 +26,7 @@ def net_graph(net: NetStats, paints: Paints, size: tuple[int, int]) -> Iterator[
         ("inputs are early by", f"{net.margin_ticks:.1f} ticks"),
         ("snapshots", f"{net.snapshots_per_s:.0f}/s · {net.bytes_per_s * 8 / 1_000:.0f} kbit/s"),
         ("corrections", f"{net.corrections} · last {net.correction_units} units"),
+        ("unforced", str(net.unforced)),
         ("frames", f"{net.frames_per_s:.0f}/s"),
     )
     for number, (title, value) in enumerate(rows):
