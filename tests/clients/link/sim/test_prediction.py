@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from clients.link.sim.fighter import Solitude, fighter_of
 from clients.link.sim.prediction import SNAP_UNITS, Prediction, Word
 from game import view
+from game.brain.brain import Brain
+from game.brain.sight import sight_of
 from game.inputs import DASH, FIRE, RIGHT, SELECT_SHIFT, Input
 from game.tuning import TILE_UNITS, Weapon
 from game.world import Phase, Player
@@ -39,6 +41,17 @@ def test_alone_in_a_match_one_is_never_corrected(
     match.run(4, script([wish._replace(view_lag=0) for wish in wishes]))
     assert match.inbox.starved_ticks == 0
     assert match.round.prediction.corrections == 0
+    assert match.round.prediction.unforced == 0
+
+
+@pytest.mark.parametrize("delay_ms", [0, 50, 100])
+def test_in_a_fight_only_what_others_did_is_ever_corrected(delay_ms: int) -> None:
+    match = VirtualMatch(delay_s=delay_ms / 1_000, others=5)
+    match.minds = {slot: Brain(ARENA, 4, 1, slot) for slot in range(1, 6)}
+    own = Brain(ARENA, 4, 1, SLOT)
+    match.run(30, lambda tick: own.think(sight_of(match.world, SLOT))._replace(view_lag=0))
+    assert match.world.players[SLOT].deaths > 1, "it was a fight"
+    assert match.round.prediction.corrections > 5
     assert match.round.prediction.unforced == 0
 
 

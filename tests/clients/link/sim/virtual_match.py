@@ -13,6 +13,8 @@ from clients.link.sim.clock import Clock
 from clients.link.sim.round import Round
 from clients.link.sim.sender import InputMessage, InputSender
 from game import step, view
+from game.brain.brain import Brain
+from game.brain.sight import sight_of
 from game.inputs import NEUTRAL, Command, CommandKind, Input
 from game.tuning import SNAPSHOT_EVERY_TICKS, TICKS_PER_SECOND
 from game.view import View
@@ -41,6 +43,7 @@ class VirtualMatch:
     clock: Clock = field(factory=Clock)
     sender: InputSender = field(factory=InputSender)
     inbox: Inbox = field(factory=Inbox)
+    minds: dict[int, Brain] = field(factory=dict)  # of the others, by slot; without, they stand
     dice: random.Random = field(factory=lambda: random.Random(5))
     round: Round = field(init=False)
     now_s: float = 100.0
@@ -69,7 +72,11 @@ class VirtualMatch:
             _, message = self._up.pop(0)
             self.inbox.put(self.world.tick, *message)
         taken = self.inbox.take(self.world.tick + 1)
-        self._events += step(self.world, (), [] if taken is None else [(SLOT, taken)])
+        inputs = [] if taken is None else [(SLOT, taken)]
+        inputs += [
+            (slot, mind.think(sight_of(self.world, slot))) for slot, mind in self.minds.items()
+        ]
+        self._events += step(self.world, (), inputs)
         if self.world.tick % SNAPSHOT_EVERY_TICKS == 0:
             seen, self._events = view(self.world, self._events), []
             self._down.append((self._arrival_s(self._down), seen, self.inbox.margin))
