@@ -32,6 +32,7 @@ OPERATOR_S = 5.0  # to say what is wanted
 READY_S = 60.0
 STEP_S = 60.0  # for each thing a process is asked to do meanwhile
 BETWEEN_MOVES_S = 0.25  # the people of one match come back before those of the next have to
+LOOK_S = 0.005  # for what comes at once or a second later
 EMPTY_LOOK_S = 2.5  # longer than between two words of a worker
 
 log = structlog.get_logger("process")
@@ -108,10 +109,7 @@ class Upgrade:
         for place, role in sorted(supervisor.roles.items()):
             if place >= 0 and not role.is_retiring:
                 await self._replace(role)
-        gateway = supervisor.roles[-1].child
-        if gateway is not None:
-            gateway.step_down()
-            await gateway.wait_ended()
+        await self._replace_gateway(supervisor.roles[-1])
         self._note("the gateway was replaced: people in the lobby come back by themselves")
 
     def summary(self) -> str:
@@ -169,12 +167,22 @@ class Upgrade:
         supervisor.nursery.start_soon(supervisor.keep, new, child)
         return new
 
+    async def _replace_gateway(self, role: Role) -> None:
+        """Its listeners stay open meanwhile: whoever comes waits for the next."""
+        gateway = role.child
+        if gateway is None:
+            return  # it is being replaced already
+        gateway.step_down()
+        with trio.fail_after(STEP_S):
+            while role.child is gateway or not role.serving.is_set():  # noqa: ASYNC110
+                await trio.sleep(LOOK_S)
+
     async def _serving(self, role: Role, child: Child) -> None:
         with trio.fail_after(STEP_S):
             while not role.serving.is_set():  # it may die instead
                 if child.status is not None:
                     raise UpgradeError(f"{role.name} died: its place is being filled again")
-                await trio.sleep(0.005)
+                await trio.sleep(LOOK_S)
 
     async def _rehearse(self, child: Child, old: Role) -> dict[str, Any]:
         folder = place_folder(self.supervisor.settings, old.place)

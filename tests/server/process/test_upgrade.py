@@ -42,6 +42,8 @@ async def test_all_workers_and_the_gateway_are_replaced(
     async with brood(monkeypatch) as here:
         before = {here.child(place) for place in (-1, 0, 1)}
         assert (await upgrade(here))[0]
+        assert here.child(-1) not in before
+        assert here.supervisor.roles[-1].serving.is_set(), "it says so once it is true"
         await trio.sleep(5 * EMPTY_LOOK_S)
         await check_settled(here, [-1, 2, 3])
         assert not before & {here.child(place) for place in (-1, 2, 3)}
