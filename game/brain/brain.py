@@ -90,11 +90,11 @@ class Brain:
         return Input((dash or self._keys) | fire | select << SELECT_SHIFT, self._gunnery.aim, 0)
 
     def _wake(self, sight: Sight) -> None:
-        """Begin a life: think at once, but not in the same tick as the bot beside."""
+        """Begin a life: look and choose soon, but not in the same tick as all the others."""
         self._was_alive = True
         self._keys, self._fleeing = 0, False
         self._look_tick = sight.tick + self.slot % self._skill.look_ticks
-        self._choose_tick = sight.tick + self.slot % STEP_TICKS
+        self._choose_tick = self._step_tick = sight.tick + self.slot % CHOOSE_TICKS
         self._whim_until_tick = 0
         self._gunnery.wished = self._gunnery.aim
 
