@@ -11,9 +11,9 @@ from game.modes import MODES
 from game.referee import close_phase
 from game.tuning import TUNING, CircleStage, Tuning, Weapon
 from game.world import NEVER_TICK, NO_CIRCLE, Phase, World
-from tests.game.fights import of_kind
+from tests.game.fights import of_kind, place
 from tests.game.modes.sides import leave, play
-from tests.strategies import world_of
+from tests.strategies import centre, world_of
 
 FAST = evolve(
     TUNING,
@@ -156,6 +156,7 @@ def test_its_end_is_the_end_even_if_nobody_shoots() -> None:
 def test_shots_of_who_is_out_go_with_him() -> None:
     world = match(3)
     shooter = world.players[0]
+    place(shooter, centre(5), centre(2))  # nothing for ten tiles to the east
     step(world, (), [(0, Input(FIRE))])
     assert any(shot.owner == 0 for shot in world.shots.values())
     shooter.buttons = 0
