@@ -5,6 +5,7 @@ from random import Random
 import pytest
 
 import game
+from bench import minds
 from bench.battle import FIGHTING, LOADS, WALKING, Load, arena_for, match_of
 from bench.report import RULES_COLUMNS
 from bench.step import measure
@@ -51,3 +52,8 @@ def test_what_is_measured_has_all_columns_of_the_table() -> None:
     cost = measure(2, WALKING, ticks=3, repeats=2)
     assert all(hasattr(cost, key) for _, key, _ in RULES_COLUMNS)
     assert 0 < cost.us <= cost.us_worst
+
+
+def test_minds_are_measured_while_they_play() -> None:
+    cost = minds.measure(4, settle_ticks=2, ticks=20)
+    assert 0 < cost.us_per_bot < cost.us_p99 <= cost.us_worst
