@@ -18,7 +18,7 @@ from game.world import Player, World
 WEAPON_BUTTONS = FIRE | (BUTTON_BITS >> SELECT_SHIFT << SELECT_SHIFT)
 
 
-def pull_triggers(world: World, crowd: Crowd, events: list[Event]) -> None:
+def pull_triggers(world: World, crowd: Crowd[Player], events: list[Event]) -> None:
     """Let everybody who may, shoot. `crowd` are the living."""
     if world.phase not in SHOOTING:
         return
@@ -61,7 +61,7 @@ def _spends(world: World, player: Player, events: list[Event]) -> bool:
     return True
 
 
-def _shoot(world: World, player: Player, crowd: Crowd, events: list[Event]) -> None:
+def _shoot(world: World, player: Player, crowd: Crowd[Player], events: list[Event]) -> None:
     if world.tuning.weapons[player.weapon].speed:
         launch(world, player, events)
     elif player.weapon == Weapon.RAIL:

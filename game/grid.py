@@ -6,8 +6,9 @@ of those near, each rule comes to the same.
 """
 
 from operator import attrgetter
+from typing import Generic, Protocol, TypeVar
 
-from attrs import define
+from attrs import define, field
 
 from game.world import Player
 
@@ -18,21 +19,39 @@ ROW_SHIFT = 16  # the cells of a row are numbered below 2**16
 FEW = 16  # so many are looked at one by one: that costs no more than entering them into cells
 NOBODY: list[Player] = []
 
-Cells = dict[int, list[Player]]
-
 _by_slot = attrgetter("slot")
 
 
+class Placed(Protocol):
+    """A player, or what somebody sees of one."""
+
+    @property
+    def slot(self) -> int:
+        """What everybody is ordered by."""
+
+    @property
+    def x(self) -> int:
+        """Of his centre, in units."""
+
+    @property
+    def y(self) -> int:
+        """Of his centre, in units."""
+
+
+P = TypeVar("P", bound=Placed)
+Cells = dict[int, list[P]]
+
+
 @define
-class Crowd:
+class Crowd(Generic[P]):
     """Some players, in ascending order of slots, who stay where they are while this is asked. Who
     dies meanwhile is still in it.
     """
 
-    people: list[Player]
-    _cells: Cells | None = None
+    people: list[P]
+    _cells: Cells[P] | None = field(default=None, eq=False, repr=False)
 
-    def cells(self) -> Cells:
+    def cells(self) -> Cells[P]:
         """Everybody by the cell his centre is in; made when first asked for."""
         cells = self._cells
         if cells is None:
@@ -45,7 +64,7 @@ class Crowd:
                     cells[cell] = [player]
         return cells
 
-    def near(self, x: int, y: int, reach: int) -> list[Player]:
+    def near(self, x: int, y: int, reach: int) -> list[P]:
         """All whose centre is at most `reach` away along each axis, and perhaps others."""
         people = self.people
         if len(people) <= FEW:
@@ -55,7 +74,7 @@ class Crowd:
         if len(people) <= (right - left + 1) * (bottom - top + 1):
             return people  # cheaper than all these cells
         cells = self.cells()
-        found: list[Player] = []
+        found: list[P] = []
         filled = 0
         for row in range(top << ROW_SHIFT, (bottom << ROW_SHIFT) + 1, 1 << ROW_SHIFT):
             for cell in range(row + left, row + right + 1):

@@ -39,7 +39,7 @@ def fire_rail(world: World, player: Player, events: list[Event]) -> None:
         count_hit(world, player)
 
 
-def fire_scatter(world: World, player: Player, crowd: Crowd, events: list[Event]) -> None:
+def fire_scatter(world: World, player: Player, crowd: Crowd[Player], events: list[Event]) -> None:
     """A fixed fan of pellets; what one victim gets of them is one hit."""
     weapon = world.tuning.weapons[Weapon.SCATTER]
     events.append((EventKind.SCATTER, player.slot, player.x, player.y, player.aim))
@@ -77,7 +77,7 @@ def _ray(world: World, player: Player, aim: int, range_units: int) -> Ray:
     return player.x, player.y, x2, y2
 
 
-def _targets(world: World, shooter: Player, crowd: Crowd, range_units: int) -> list[Player]:
+def _targets(world: World, shooter: Player, crowd: Crowd[Player], range_units: int) -> list[Player]:
     """Those a pellet could strike at all: eight lines then look at these few only."""
     reach = range_units + world.tuning.player_radius_units
     return [

@@ -37,7 +37,7 @@ def launch(world: World, player: Player, events: list[Event]) -> None:
     events.append((EventKind.FIRE, player.slot, player.weapon))
 
 
-def fly(world: World, crowd: Crowd, events: list[Event]) -> None:
+def fly(world: World, crowd: Crowd[Player], events: list[Event]) -> None:
     """Move every shot by a tick, in order of firing. `crowd` are the living.
 
     Most shots meet nothing: for these all is done here, without a call.
@@ -96,7 +96,7 @@ def _bounce(shot: Shot, axis: int, events: list[Event]) -> bool:
     return True
 
 
-def _end(world: World, crowd: Crowd, shot: Shot, events: list[Event]) -> None:
+def _end(world: World, crowd: Crowd[Player], shot: Shot, events: list[Event]) -> None:
     """At a wall, or at the end of its life."""
     if world.tuning.weapons[shot.weapon].blast_radius_units:
         _explode(world, crowd, shot, events)
@@ -127,7 +127,9 @@ def _first_met(world: World, shot: Shot, people: list[Player], ray: Ray) -> Play
     return victim
 
 
-def _strike(world: World, crowd: Crowd, shot: Shot, victim: Player, events: list[Event]) -> None:
+def _strike(
+    world: World, crowd: Crowd[Player], shot: Shot, victim: Player, events: list[Event]
+) -> None:
     """End at a player."""
     weapon = world.tuning.weapons[shot.weapon]
     if weapon.blast_radius_units:
@@ -137,7 +139,7 @@ def _strike(world: World, crowd: Crowd, shot: Shot, victim: Player, events: list
         _hurt(world, victim, shot, (weapon.damage, *push), events)
 
 
-def _explode(world: World, crowd: Crowd, shot: Shot, events: list[Event]) -> None:
+def _explode(world: World, crowd: Crowd[Player], shot: Shot, events: list[Event]) -> None:
     """Hurt and push everybody around who is not behind a wall; the owner is hurt less."""
     tuning = world.tuning
     weapon = tuning.weapons[shot.weapon]

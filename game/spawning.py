@@ -73,7 +73,7 @@ def _some_of(world: World, spawns: Sequence[Spawn]) -> Sequence[Spawn]:
     return [spawns[(first + n * stride) % len(spawns)] for n in range(SPAWNS_WEIGHED_MAX)]
 
 
-def clearances(spawns: Sequence[Spawn], enemies: Crowd) -> list[int]:
+def clearances(spawns: Sequence[Spawn], enemies: Crowd[Player]) -> list[int]:
     """Squared distances to the nearest enemy: right for those spawns that are farthest from him,
     and for all others less than that.
     """
@@ -85,7 +85,7 @@ def clearances(spawns: Sequence[Spawn], enemies: Crowd) -> list[int]:
     return distances
 
 
-def _clearance(place: Spawn, enemies: Crowd, enough: int) -> int:
+def _clearance(place: Spawn, enemies: Crowd[Player], enough: int) -> int:
     """One of these. An enemy nearer than `enough` ends the search: this is no good spawn."""
     x, y = place.x, place.y
     reach = CELL_UNITS // 2

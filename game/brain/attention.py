@@ -4,16 +4,20 @@ Owns: the choice of a target and the memory of it. Must not know: weapons, ways.
 was in plain sight at the last look.
 """
 
+from collections.abc import Iterable
+
 from attrs import define
 
 from game.arena import Arena
 from game.brain.sight import Body, Sight
 from game.collision import trace
+from game.grid import FEW
 from game.tuning import TILE_UNITS
 
 LOOKED_AT_MAX = 4  # candidates whose line of sight is traced in one look, nearest first
 RANGE_UNITS = 28 * TILE_UNITS
 CAREFUL_UNITS = 11 * TILE_UNITS  # with one life, and a circle that is still wide
+NEAR_UNITS = 8 * TILE_UNITS  # looked at first, and farther only when there are too few
 LOYALTY_PERCENT = 60  # the present target counts as that much of its distance
 
 
@@ -28,7 +32,7 @@ class Attention:
     def look(self, sight: Sight) -> None:
         """Choose whom to watch from now on."""
         previous, self.target = self.target, -1
-        for _, body in self._candidates(sight, previous)[:LOOKED_AT_MAX]:
+        for _, body in self.candidates(sight, previous)[:LOOKED_AT_MAX]:
             if can_see(self.arena, sight.x, sight.y, body.x, body.y):
                 self.target = body.slot
                 if body.slot != previous:
@@ -42,19 +46,31 @@ class Attention:
         body = sight.bodies.get(self.target)
         return body if body is not None and body.alive and not body.protected else None
 
-    def _candidates(self, sight: Sight, previous: int) -> list[tuple[int, Body]]:
-        """Return enemies in range, the nearest first; equal distances go by slot."""
-        candidates = []
+    def candidates(self, sight: Sight, previous: int) -> list[tuple[int, Body]]:
+        """Return the nearest enemies in range, the nearest first; equal distances go by slot."""
         careful = sight.circle.next_radius > RANGE_UNITS
-        reach = CAREFUL_UNITS if careful else RANGE_UNITS
-        for body in sight.bodies.values():
-            across, down = body.x - sight.x, body.y - sight.y
-            away = across * across + down * down
-            if away < reach * reach:
-                loyal = body.slot == previous
-                if is_enemy(sight, body) and not body.protected:
-                    candidates.append((away * LOYALTY_PERCENT // 100 if loyal else away, body))
-        return sorted(candidates)
+        most = CAREFUL_UNITS if careful else RANGE_UNITS
+        reach = NEAR_UNITS if len(sight.bodies) > FEW else most
+        found = _watchable(sight, sight.near(reach), reach)
+        while len(found) < LOOKED_AT_MAX and reach < most:
+            reach = min(2 * reach, most)
+            found = _watchable(sight, sight.near(reach), reach)
+        if previous in sight.bodies:
+            found = [each for each in found if each[1].slot != previous]
+            for away, body in _watchable(sight, (sight.bodies[previous],), most):
+                found.append((away * LOYALTY_PERCENT // 100, body))
+        return sorted(found)
+
+
+def _watchable(sight: Sight, bodies: Iterable[Body], reach: int) -> list[tuple[int, Body]]:
+    """Return the enemies nearer than `reach` who can be hurt, with their squared distances."""
+    found = []
+    for body in bodies:
+        across, down = body.x - sight.x, body.y - sight.y
+        away = across * across + down * down
+        if away < reach * reach and is_enemy(sight, body) and not body.protected:
+            found.append((away, body))
+    return found
 
 
 def is_enemy(sight: Sight, body: Body) -> bool:

@@ -1,4 +1,4 @@
-"""A bot player: what one seat sees → its input, once per tick.
+"""A bot player: what one seat sees → its input, every tick or every few.
 
 Owns: how often the parts of a bot think, and how their wishes become one input. Must not know:
 the World, clocks, who plays. Invariant: equal seeds and equal sights give equal inputs; what a
@@ -23,9 +23,11 @@ from game.tuning import TILE_UNITS
 from game.world import Phase
 
 STEP_TICKS = 5  # between two looks at the way
+TURN_TICKS_MAX = 6  # who thinks seldom turns as far in one thought as others do in so many
 CHOOSE_TICKS = 40  # between two choices of a goal
 DUEL_UNITS = 9 * TILE_UNITS  # nearer than that an enemy is circled, if nothing is more urgent
 WHIM_TICKS = 90  # how long a random goal holds, after hanging somewhere
+BEGINNING = (Phase.COUNTDOWN, Phase.PLAY)  # everybody is put somewhere else
 SILENT = (Phase.SCOREBOARD, Phase.OVER)
 
 
@@ -50,6 +52,8 @@ class Brain:
     _choose_tick: int = 0
     _whim_until_tick: int = 0  # until then a random goal holds, after hanging somewhere
     _was_alive: bool = False
+    _thought_tick: int = 0
+    _phase: int = Phase.WARMUP
 
     def __attrs_post_init__(self) -> None:
         """Give the parts what they share: the arena, the chart of it, the skill and the dice."""
@@ -62,11 +66,15 @@ class Brain:
         self._wishes = Wishes(arena, chart, skill, dice)
 
     def think(self, sight: Sight) -> Input:
-        """Decide this tick's input."""
+        """Decide what to press from this tick on until the next thought."""
+        self._gunnery.ticks = min(max(sight.tick - self._thought_tick, 1), TURN_TICKS_MAX)
+        self._thought_tick = sight.tick
         if not sight.alive or sight.phase in SILENT:
             self._was_alive = False
             return Input(0, self._gunnery.aim, 0)
-        if not self._was_alive:
+        is_moved = sight.phase != self._phase and sight.phase in BEGINNING
+        self._phase = sight.phase
+        if is_moved or not self._was_alive:
             self._wake(sight)
         tick, dash = sight.tick, 0
         if tick >= self._look_tick:

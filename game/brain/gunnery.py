@@ -45,6 +45,7 @@ class Gunnery:
     error_until_tick: int = 0
     tastes: tuple[int, ...] = (0, 0, 0, 0, 0)
     taste_until_tick: int = 0
+    ticks: int = 1  # since the last thought: the time there was to turn
 
     def choose(self, sight: Sight, body: Body) -> None:
         """Choose the weapon for the distance, out of those with ammunition."""
@@ -76,7 +77,7 @@ class Gunnery:
     def turn(self) -> int:
         """Turn towards the wished angle, as fast as the level can; return what is left to turn."""
         off = (self.wished - self.aim + TURN // 2) % TURN - TURN // 2
-        most = self.skill.turn_per_tick
+        most = self.skill.turn_per_tick * self.ticks
         step = min(max(off, -most), most)
         self.aim = (self.aim + step) & AIM_MAX
         return off - step

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from attrs import define, evolve, field
 
+from game.grid import Crowd
 from game.view import ALIVE, IN_MATCH, PROTECTED, STATUS_WEAPON_SHIFT, View
 from game.world import NO_CIRCLE, Circle, Player, World
 
@@ -76,6 +77,13 @@ class Sight:
     pads_ready: list[bool]  # by pad of the arena
     flags: dict[int, FlagSeen] = field(factory=dict)  # by team
     circle: Circle = NO_CIRCLE
+    crowd: Crowd[Body] | None = field(default=None, eq=False)  # who of `bodies` is where, if known
+
+    def near(self, reach: int) -> Iterable[Body]:
+        """All bodies at most `reach` away along each axis, and perhaps others."""
+        return (
+            self.bodies.values() if self.crowd is None else self.crowd.near(self.x, self.y, reach)
+        )
 
 
 def sight_of(world: World, slot: int) -> Sight:
@@ -87,6 +95,7 @@ def sights_of(world: World, slots: Iterable[int]) -> Iterator[tuple[int, Sight]]
     """What each of these sees; the parts that all see alike are made once."""
     tick = world.tick
     bodies = {slot: _body(player, tick) for slot, player in world.players.items()}
+    crowd = Crowd(list(bodies.values()))
     shots = [
         ShotSeen(shot.x, shot.y, shot.vx, shot.vy, shot.owner, shot.weapon)
         for shot in world.shots.values()
@@ -120,6 +129,7 @@ def sights_of(world: World, slots: Iterable[int]) -> Iterator[tuple[int, Sight]]
                 pads_ready=pads_ready,
                 flags=flags,
                 circle=circle,
+                crowd=crowd,
             ),
         )
 

@@ -10,6 +10,7 @@ from game.arena import Arena
 from game.inputs import Input
 from server.match.rules import Brain, Minds, World
 
+THINK_EVERY_TICKS = 2  # half of them each tick; what they press stays pressed
 BOT_NAMES = (
     "Ada", "Basil", "Cleo", "Dice", "Echo", "Fern", "Gizmo", "Hazel",
     "Iris", "Juno", "Kit", "Lux", "Moss", "Nova", "Onyx", "Pip",
@@ -57,7 +58,12 @@ class BotCrew:
     def inputs(self, world: World) -> list[tuple[int, Input]]:
         """What the bots want for the next tick, where it differs from what they wanted before."""
         changed: list[tuple[int, Input]] = []
-        seated = [slot for slot in self.brains if slot in world.players]  # some join just now
+        turn = world.tick % THINK_EVERY_TICKS
+        seated = [
+            slot
+            for slot in self.brains
+            if slot % THINK_EVERY_TICKS == turn and slot in world.players  # some join just now
+        ]
         for slot, sight in self.minds.sights_of(world, seated):
             wish = self.brains[slot].think(sight)
             if self._last.get(slot) != wish:

@@ -20,7 +20,7 @@ crowds = st.lists(st.tuples(across, across), max_size=3 * FEW)
 EVERYBODY = 1_000  # more than ever play: whoever asks is given all
 
 
-def crowd_of(places: list[tuple[int, int]]) -> Crowd:
+def crowd_of(places: list[tuple[int, int]]) -> Crowd[Player]:
     return Crowd([Player(slot, x=x, y=y, alive=1) for slot, (x, y) in enumerate(places)])
 
 

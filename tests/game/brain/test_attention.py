@@ -3,11 +3,19 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from game.brain.attention import LOOKED_AT_MAX, Attention, can_see
+from game.brain.attention import (
+    LOOKED_AT_MAX,
+    LOYALTY_PERCENT,
+    RANGE_UNITS,
+    Attention,
+    can_see,
+)  # fmt: skip
+from game.grid import Crowd
 from tests.game.brain.sights import body_at, sight_at
 from tests.strategies import ARENA, HALL, arena_from, centre, places
 
 HALL_ARENA = arena_from(HALL)
+across = st.integers(0, 2 * RANGE_UNITS)
 HERE = (centre(2), centre(3))
 
 
@@ -71,3 +79,27 @@ def test_a_target_that_died_or_left_is_nobody() -> None:
     assert attention.body(sight_at(HERE, others=[body])) == body
     assert attention.body(sight_at(HERE, others=[body._replace(alive=0)])) is None
     assert attention.body(sight_at(HERE)) is None
+
+
+@given(
+    st.lists(st.tuples(across, across, st.integers(0, 2), st.integers(0, 1)), max_size=48),
+    st.integers(0, 48),
+    st.booleans(),
+)
+def test_of_a_crowd_the_nearest_are_looked_at_as_if_all_were(
+    people: list[tuple[int, int, int, int]], previous: int, with_cells: bool
+) -> None:
+    bodies = [
+        body_at((x, y), slot, team=team, alive=alive)
+        for slot, (x, y, team, alive) in enumerate(people, start=1)
+    ]
+    crowd = Crowd(bodies) if with_cells else None
+    sight = sight_at((RANGE_UNITS, RANGE_UNITS), others=bodies, crowd=crowd, team=1)
+    weighed = []
+    for body in bodies:
+        away = (body.x - sight.x) ** 2 + (body.y - sight.y) ** 2
+        if away < RANGE_UNITS**2 and body.alive and body.team != 1:
+            loyal = body.slot == previous
+            weighed.append((away * LOYALTY_PERCENT // 100 if loyal else away, body))
+    watched = Attention(ARENA).candidates(sight, previous)
+    assert watched[:LOOKED_AT_MAX] == sorted(weighed)[:LOOKED_AT_MAX]

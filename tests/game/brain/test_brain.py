@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from game.brain import Brain, Sight
 from game.brain.attention import can_see
+from game.brain.brain import TURN_TICKS_MAX
 from game.brain.sight import Body, ShotSeen
 from game.brain.skill import LEVELS
 from game.inputs import AIM_MAX, BUTTONS_MAX, NEUTRAL, Input
@@ -19,7 +20,7 @@ from tests.game.brain.matches import (
     pulls_trigger,
 )  # fmt: skip
 from tests.game.brain.sights import sight_at
-from tests.strategies import ARENA, aims, places, seeds
+from tests.strategies import ARENA, aims, centre, places, seeds
 
 MATCHES = (
     ("crossfire", "duel", 2),
@@ -120,14 +121,42 @@ def test_the_dead_and_the_scoreboard_press_nothing() -> None:
 def test_whatever_is_seen_the_input_is_valid_and_turns_no_faster_than_the_level(
     seed: int, level: int, seen: list[tuple[tuple[int, int], tuple[int, int], int]]
 ) -> None:
-    brain, aim = Brain(ARENA, level, seed, 0), 0
+    brain, aim, last_tick = Brain(ARENA, level, seed, 0), 0, 0
     for number, (place, enemy, way) in enumerate(seen):
         shots = [ShotSeen(*enemy, way % 400 - 200, way % 300 - 150, 1, Weapon.LAUNCHER)]
         others = [Body(1, *enemy, way % 200 - 100, way % 100 - 50, way & 1, 0, way >> 1 & 1)]
-        sight = sight_at(place, tick=number * (1 + way % 90), others=others, shots=shots)
+        tick = number * (1 + way % 90)
+        sight = sight_at(place, tick=tick, others=others, shots=shots)
         given_input = brain.think(sight)
         assert 0 <= given_input.buttons <= BUTTONS_MAX
         assert 0 <= given_input.aim <= AIM_MAX
         turned = (given_input.aim - aim + TURN // 2) % TURN - TURN // 2
-        assert abs(turned) <= LEVELS[level].turn_per_tick
-        aim = given_input.aim
+        ticks = min(max(tick - last_tick, 1), TURN_TICKS_MAX)
+        assert abs(turned) <= LEVELS[level].turn_per_tick * ticks
+        aim, last_tick = given_input.aim, tick
+
+
+@given(st.integers(2, TURN_TICKS_MAX))
+def test_who_thinks_seldom_turns_as_far_as_who_thinks_with_every_tick(ticks: int) -> None:
+    def aim_after(thoughts: range) -> int:
+        brain, behind = Brain(ARENA, 1, 1, 0), Body(1, 1_536, 1_536, 0, 0, 1, 0, 0)
+        for tick in thoughts:
+            aim = brain.think(sight_at((4_608, 1_536), tick=tick, others=[behind])).aim
+        return aim
+
+    seldom, always = (
+        aim_after(range(100, 100 + 3 * ticks, ticks)),
+        aim_after(range(100, 101 + 2 * ticks)),
+    )
+    assert seldom == always != 0
+
+
+def test_who_is_put_elsewhere_when_a_round_begins_does_not_walk_on_to_where_he_went() -> None:
+    brain = Brain(ARENA, 3, 1, slot=7)
+    here, there = (centre(2), centre(2)), (centre(17), centre(10))
+    for tick in range(100, 140):
+        walked = brain.think(sight_at(here, tick=tick, phase=Phase.COUNTDOWN)).buttons & 15
+    assert walked
+    assert not brain.think(sight_at(there, tick=140, phase=Phase.PLAY)).buttons & 15
+    later = [brain.think(sight_at(there, tick=tick)).buttons & 15 for tick in range(141, 160)]
+    assert any(later)

@@ -7,10 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from game.arena import Arena
-from server.match.bots import BOT_NAMES, BotCrew
+from game.world import MatchConfig
+from server.match.bots import BOT_NAMES, THINK_EVERY_TICKS, BotCrew
 from tests import toy_game
 from tests.server.match.fakes import HALLS
 
+CONFIG = MatchConfig("toy", "hall", 1, 1, 32, 10**9, 10**9)
 slots = st.integers(0, 31)
 crews = st.sets(slots, max_size=len(BOT_NAMES))
 
@@ -20,6 +22,7 @@ class CountingMinds:
     """Minds of the toy game, and what each was made for."""
 
     made: list[tuple[str, int, int]] = field(factory=list)
+    asked: list[int] = field(factory=list)  # whose sights somebody wanted
 
     def Brain(self, arena: Arena, level: int, seed: int, slot: int) -> toy_game.Brain:  # noqa: N802
         self.made.append((arena.name, seed, slot))
@@ -28,6 +31,7 @@ class CountingMinds:
     def sights_of(
         self, world: toy_game.ToyWorld, slots: Iterable[int]
     ) -> list[tuple[int, toy_game.ToyWorld]]:
+        self.asked += slots
         return toy_game.sights_of(world, slots)
 
 
@@ -51,3 +55,21 @@ def test_another_round_keeps_names_in_order_and_makes_each_bot_one_mind(
     assert len(set(names)) == len(crew.names) == count
     assert minds.made == [("annex", 2, slot) for slot in seats]
     assert list(crew.brains) == list(seats)
+
+
+@given(crews, st.integers(0, 1_000))
+def test_each_bot_thinks_once_in_so_many_ticks_and_half_of_them_in_each(
+    taken: set[int], first_tick: int
+) -> None:
+    minds = CountingMinds()
+    crew = BotCrew(minds, HALLS["hall"], 1, 3)
+    for slot in sorted(taken):
+        crew.add(slot)
+    world = toy_game.new(CONFIG, HALLS["hall"])
+    world.players = {slot: toy_game.ToyPlayer(slot) for slot in sorted(taken)}
+    for world.tick in range(first_tick, first_tick + THINK_EVERY_TICKS):
+        crew.inputs(world)
+    assert sorted(minds.asked) == sorted(taken)
+    assert minds.asked == sorted(
+        minds.asked, key=lambda slot: (slot - first_tick) % THINK_EVERY_TICKS
+    )
