@@ -13,7 +13,7 @@ from attrs import define, field, frozen
 from game.journal import Header, JournalError, read_journal
 from server.match.journal_files import FINISHED_SUFFIX, SUFFIX, SegmentName, segment_name
 from server.match.rounds import MatchSpec
-from server.replays.recording import RecordingError, read_file, unpack
+from server.replays.recording import RecordingError, read_file, unpack_beginning
 
 HEAD_BYTES = 1 << 16  # enough for a header and a first checkpoint
 HEADERS_MAX = 1_000  # remembered
@@ -128,7 +128,7 @@ def _peek(path: Path) -> Header | None:
     try:
         with path.open("rb") as stream:
             head = stream.read(HEAD_BYTES)
-        return read_journal(unpack(head) if path.suffix == ".gz" else head).header
+        return read_journal(unpack_beginning(head) if path.suffix == ".gz" else head).header
     except (OSError, RecordingError, JournalError):
         return None
 

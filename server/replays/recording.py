@@ -82,14 +82,24 @@ def read_file(path: Path) -> bytes:
 
 def unpack(packed: bytes) -> bytes:
     """Undo gzip, up to where a journal would end. Raises `RecordingError`."""
+    data, is_whole = _unpacked(packed)
+    if not is_whole:
+        raise RecordingError("this gzip file was cut off: a part of it is not here")
+    return data
+
+
+def unpack_beginning(packed: bytes) -> bytes:
+    """What the first bytes of a packed file hold. Raises `RecordingError`."""
+    return _unpacked(packed)[0]
+
+
+def _unpacked(packed: bytes) -> tuple[bytes, bool]:
     unpacker = zlib.decompressobj(GZIP_WINDOW)
     try:
         data = unpacker.decompress(packed, FILE_BYTES_MAX + 1)
     except zlib.error as error:
         raise RecordingError("this is no gzip file, or a damaged one") from error
-    if not unpacker.eof and len(data) <= FILE_BYTES_MAX:
-        raise RecordingError("this gzip file was cut off: a part of it is not here")
-    return data
+    return data, unpacker.eof or len(data) > FILE_BYTES_MAX
 
 
 def join_segments(files: Sequence[tuple[str, bytes]]) -> Recording:

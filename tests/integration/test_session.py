@@ -5,17 +5,13 @@ Rounds are the real ones, only shorter: the mode's time and the rules' pauses ar
 
 import os
 import sqlite3
-from functools import partial
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 import trio
 from attrs import define, evolve, field
 from trio_websocket import WebSocketConnection
 
-import game
-import game.brain
 from clients.bots.crowd import CrowdPlan, run_crowd
 from clients.bots.player import Temper
 from clients.bots.tally import Tally
@@ -50,7 +46,6 @@ HASTE = evolve(
     overtime_ticks_max=TICKS_PER_SECOND // 3,
     scoreboard_ticks=TICKS_PER_SECOND // 3,
 )
-FACADE = ("step", "view", "digest", "dump", "load")
 RESULTS = "select match_id, round_number, mode, length(digest), ended_s > started_s from results"
 PLAYERS = "select name, bot, kills >= 0 from result_players where round_number = 0 order by bot"
 
@@ -58,9 +53,7 @@ PLAYERS = "select name, bot, kills >= 0 from result_players where round_number =
 @pytest.fixture(autouse=True)
 def haste(monkeypatch: pytest.MonkeyPatch) -> None:
     """A duel of a second, and short pauses around it; otherwise the rules as they are."""
-    rules = SimpleNamespace(**{name: getattr(game, name) for name in FACADE})
-    rules.new, rules.brain = partial(game.new, tuning=HASTE), game.brain
-    monkeypatch.setattr("server.app.game", rules)
+    monkeypatch.setattr("server.match.tuned_rules.TUNING", HASTE)
     monkeypatch.setitem(MODES, "duel", evolve(MODES["duel"], time_limit_ticks=TICKS_PER_SECOND))
 
 

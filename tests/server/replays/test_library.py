@@ -29,6 +29,16 @@ def test_a_finished_round_is_found_by_its_name(tmp_path: Path):
     assert [each.name for each in library.finished()] == ["abc-r0000"]
 
 
+def test_of_a_long_round_only_the_beginning_is_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    put(tmp_path, of_a_host(played(120, 8)))
+    monkeypatch.setattr("server.replays.library.HEAD_BYTES", 4_000)
+    found = Library(tmp_path).find("abc-r0000")
+    assert found is not None
+    assert found.packed_bytes > 4_000
+
+
 def test_a_round_of_a_match_that_still_runs_is_not_finished(tmp_path: Path):
     put(tmp_path, JOURNAL)
     put(tmp_path, JOURNAL, "abc-r0001-s000", live=True)
