@@ -19,6 +19,7 @@ TICKS_PER_INPUT = 2
 LEAD_TICKS = 4  # an input is meant for a tick this far ahead of the last snapshot
 LEAD_SLACK_TICKS = 3  # and is set anew when it drifted further than this
 FULL, SNAPSHOT = 65, 66
+MODE = "deathmatch"
 
 
 class SkirmishPlayer(Player):
@@ -114,7 +115,7 @@ class Skirmish(Contender):
     def _room(self, port: int, first_seed: int, size: int) -> list[Player]:
         lobbies = [self._lobby(port, f"Load{first_seed + n}") for n in range(size)]
         owner = lobbies[0]
-        owner.say("create_room", "deathmatch", self._map_name)
+        owner.say("create_room", MODE, self._map_name)
         code = owner.hear("room")[0]
         for member in lobbies[1:]:
             member.say("join_room", code)
@@ -130,9 +131,13 @@ class Skirmish(Contender):
     def _lobby(self, port: int, name: str) -> Conversation:
         lobby = Conversation(port, "/lobby", Channel.LOBBY)
         lobby.say("hello", fingerprint(), name, b"")
-        maps = lobby.hear("welcome")[-1]
-        big = [name for name, _, _, players_max in maps if players_max >= PLAYERS_PER_MATCH]
-        self._map_name = big[0]
+        *_, modes, maps = lobby.hear("welcome")
+        bit = 1 << [row[0] for row in modes].index(MODE)
+        self._map_name = next(
+            name
+            for name, _, _, players_max, mode_bits in maps
+            if players_max >= PLAYERS_PER_MATCH and mode_bits & bit
+        )
         return lobby
 
     def _seat(self, port: int, path: str, ticket: bytes, seed: int) -> Player:
