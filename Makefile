@@ -3,7 +3,7 @@ PYTHON ?= python3
 DEV = $(PYTHON) dev.py
 
 .DEFAULT_GOAL := help
-.PHONY: help play serve test check format bench simulate clean
+.PHONY: help play serve test check versions format bench simulate clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -14,11 +14,14 @@ play:  ## set up, start a server with bots, open the browser (PORT=8000 BOTS=…
 serve:  ## run a server (PORT=8000 ARGS=…)
 	@$(DEV) serve $(if $(PORT),--port $(PORT)) $(ARGS)
 
-test:  ## everything: style, types, architecture, all tests, the browser client, a real Chromium
+test:  ## everything: style, types, architecture, all tests, the browser client, a real Chromium, other Pythons
 	@$(DEV) test $(ARGS)
 
 check:  ## the fast loop: style, types, architecture, quick tests, the browser client
 	@$(DEV) check $(ARGS)
+
+versions:  ## journals of the last test run, and the rules' tests, under other Pythons (PYTHONS=… ARGS=…)
+	@$(DEV) versions $(ARGS)
 
 format:  ## rewrite the Python files in the house's style
 	@$(DEV) format

@@ -17,6 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 VENV_PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+JOURNALS = ROOT / "build" / "journals"  # what the servers of a test run wrote: some of each kind
 OLDEST = (3, 11)
 STOPPING = [signal.SIGINT, signal.SIGTERM]
 CANDIDATES = ["python3", "python3.14", "python3.13", "python3.12", "python3.11", "python"]
@@ -37,6 +38,7 @@ STYLE = [
     ("browser tests", [str(VENV_PYTHON), "hatch_build.py", "test"]),
     ("architecture", PYTEST + ["tests/test_architecture.py"]),
 ]
+VERSIONS = [str(VENV_PYTHON), "-m", "tests.versions"]
 QUICK_TESTS = PYTEST + ["-n", "2", "-m", "not slow and not browser"]
 QUICK_TESTS += ["--ignore=tests/test_architecture.py"]
 
@@ -221,8 +223,16 @@ def check(arguments):
 
 
 def test(arguments):
-    """Everything there is, the slow and the end-to-end tests included."""
-    return run_steps("test", STYLE + [("tests", PYTEST + arguments)])
+    """Everything there is, the slow and the end-to-end tests included; then other Pythons."""
+    shutil.rmtree(str(JOURNALS), ignore_errors=True)
+    steps = STYLE + [("tests", PYTEST + ["--journals", str(JOURNALS)] + arguments)]
+    is_whole = [] if arguments else ["--whole"]
+    return run_steps("test", steps + [("other Pythons", VERSIONS + is_whole)])
+
+
+def versions(arguments):
+    """The journals of the last test run, under the other Pythons of this machine."""
+    return run(VERSIONS + arguments)
 
 
 def format_files(_arguments):
@@ -269,6 +279,7 @@ VERBS = {
     "format": (DEVELOPMENT, format_files),
     "bench": (DEVELOPMENT, bench),
     "simulate": (DEVELOPMENT, simulate),
+    "versions": (DEVELOPMENT, versions),
     "clean": (None, clean),
 }
 

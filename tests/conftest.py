@@ -1,12 +1,17 @@
-"""What every test gets: patience for Hypothesis, and a Chromium or a loud word about it."""
+"""What every test gets: patience for Hypothesis, and a Chromium or a loud word about it. And what a
+run leaves when asked: some of the journals that servers wrote in it.
+"""
 
 import os
 import shutil
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 settings.register_profile("house", deadline=None)
+settings.register_profile("versions", deadline=None, max_examples=25)  # one Python had them all
 settings.load_profile("house")
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -15,6 +20,23 @@ NO_CHROMIUM = "no Chromium on the PATH (sudo apt install chromium)"
 
 def find_chromium() -> str | None:
     return next((path for path in map(shutil.which, BROWSERS) if path), None)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    words = "leave some journals of each kind here: `make versions` replays them"
+    parser.addoption("--journals", type=Path, metavar="FOLDER", help=words)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def journals_kept(
+    pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    yield
+    folder = pytestconfig.getoption("--journals")
+    if folder is not None:
+        from tests.versions.sample import keep_sample  # noqa: PLC0415  # not where it is not asked
+
+        keep_sample(tmp_path_factory.getbasetemp(), folder)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -202,8 +202,15 @@ class Run:
                 witness.fault(f"{key} has a result, and was not scored")
 
 
-def simulate(seed: int, canary: Canary | None = None, keep: Path | None = None) -> Outcome:
-    """One run. `canary` breaks something; `keep` gets the trace and journals when it fails."""
+def simulate(
+    seed: int,
+    canary: Canary | None = None,
+    keep: Path | None = None,
+    left: Path | None = None,
+) -> Outcome:
+    """One run. `canary` breaks something; `keep` gets the trace and journals when it fails, `left`
+    the journals in any case.
+    """
     began_s = time.perf_counter()
     scenario = draw(seed)
     folder = Path(tempfile.mkdtemp(prefix="skirmish-simulation-"))
@@ -220,6 +227,8 @@ def simulate(seed: int, canary: Canary | None = None, keep: Path | None = None) 
             except Exception as error:
                 run.witness.faults.append("".join(traceback.format_exception(error)))
         outcome = _outcome(run, time.perf_counter() - began_s)
+        if left is not None:
+            shutil.copytree(folder, left, dirs_exist_ok=True)
         if outcome.faults and keep is not None:
             keep.mkdir(parents=True, exist_ok=True)
             run.machine.trace.write(keep / "trace.txt")

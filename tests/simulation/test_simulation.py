@@ -39,28 +39,31 @@ FOUND_BY = {  # the first seeds that did: tried first, for they are the quickest
 AGAIN = "from tests.simulation.run import simulate; print(simulate(int({!r})).digest)"
 
 
-def assert_passes(seed: int) -> None:
-    """One run; what a failure leaves is where `make simulate` would leave it."""
-    outcome = simulate(seed, keep=FOLDER / str(seed))
+def assert_passes(seed: int, left: Path) -> None:
+    """One run; what a failure leaves is where `make simulate` would leave it.
+
+    Its journals stay in `left`, where other Pythons find them (`make versions`).
+    """
+    outcome = simulate(seed, keep=FOLDER / str(seed), left=left / str(seed))
     again = f"make simulate SEED={seed}    its trace and journals: {FOLDER / str(seed)}"
     assert not outcome.faults, f"{again}\n" + "\n".join(outcome.faults[:3])
 
 
-def test_a_run_holds_what_the_server_promises() -> None:
-    assert_passes(QUICK_SEED)
+def test_a_run_holds_what_the_server_promises(tmp_path: Path) -> None:
+    assert_passes(QUICK_SEED, tmp_path)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [*KNOWN_SEEDS, *FOUND])
-def test_known_seeds_pass(seed: int) -> None:
-    assert_passes(seed)
+def test_known_seeds_pass(seed: int, tmp_path: Path) -> None:
+    assert_passes(seed, tmp_path)
 
 
 @pytest.mark.slow
-def test_seeds_that_nobody_has_tried_pass() -> None:
+def test_seeds_that_nobody_has_tried_pass(tmp_path: Path) -> None:
     first = time.time_ns() % 10**9
     for seed in range(first, first + FRESH_RUNS):
-        assert_passes(seed)
+        assert_passes(seed, tmp_path)
 
 
 @pytest.mark.slow

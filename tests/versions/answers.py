@@ -1,0 +1,63 @@
+"""What this Python makes of journals: `python -m tests.versions.answers FOLDER…` says it in JSON.
+
+Owns: the answer. Must not know: other Pythons. Needs nothing but attrs and cbor2. Invariant: an
+answer is about the whole journal: the digest of the world every `DIGEST_EVERY_TICKS` and after the
+last tick, and whether all that was written down is what came out.
+"""
+
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from game.events import Event
+from game.state import digest
+from game.world import World
+from server.replays.recording import RecordingError, join_segments, read_file
+from server.replays.tape import Tape, find_arena
+from server.replays.verdict import judge
+
+MAPS = Path(__file__).resolve().parents[2] / "maps"
+DIGEST_EVERY_TICKS = 30
+
+Answer = dict[str, Any]
+
+
+def answers(folders: Iterable[Path]) -> dict[str, Answer]:
+    """Of all journals below these folders, by their place there."""
+    return {
+        path.relative_to(folder).as_posix(): answer(path)
+        for folder in folders
+        for path in sorted(folder.rglob("*.skj*"))
+    }
+
+
+def answer(path: Path) -> Answer:
+    """What one file, by itself, leads to. `fault` is "" when it is all as it was written."""
+    try:
+        tape = Tape(recording := join_segments([(path.name, read_file(path))]),
+                    find_arena(recording.header, MAPS))  # fmt: skip
+        first = tape.world_at(tape.first_tick)
+        digests = {tape.first_tick: digest(first).hex()}
+
+        def note(world: World, _events: list[Event]) -> None:
+            if world.tick % DIGEST_EVERY_TICKS == 0 or world.tick == tape.last_tick:
+                digests[world.tick] = digest(world).hex()
+
+        verdict = judge(tape, note)
+    except RecordingError as error:
+        return {"fault": str(error), "ticks": 0, "digests": {}}
+    parting = verdict.parting
+    return {
+        "fault": f"tick {parting.tick}: {parting.what}" if parting else recording.journal.damage,
+        "ticks": verdict.last_tick - verdict.first_tick,
+        "mode": first.config.mode,
+        "goes_on": bool(recording.header.segment),
+        "bots": any(row.bot for row in verdict.rows),
+        "digests": digests,
+    }
+
+
+if __name__ == "__main__":
+    json.dump(answers(map(Path, sys.argv[1:])), sys.stdout)
