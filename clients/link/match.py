@@ -59,6 +59,9 @@ class MatchLink:
     _socket: Socket | None = None
     _wish: Input | None = None
     _answered: View | None = None
+    _refusal: LinkRefusedError | None = None  # why the door is about to be closed
+    _lost_s: float | None = None  # since when there is no seat; None while there is one
+    _attempt: int = 0  # to come back, since then
 
     def send(self, wish: Input) -> None:
         """Press these keys, and hold them until told otherwise; they leave with the next wait."""
@@ -129,8 +132,10 @@ class MatchLink:
         if message.name == "pong":
             nonce, _, held_ms = message.fields
             self.round_trips.pong(nonce, trio.current_time() - held_ms / 1_000)
-        elif message.name == "refused":
-            raise LinkRefusedError(*message.fields)
+        elif message.name == "refused":  # the close that follows says whether for good
+            self._refusal = LinkRefusedError(*message.fields)
+        elif message.name == "welcome":
+            self._is_seated()
         is_new = self._received(message)
         if is_new:
             self.counts.snapshots += 1
@@ -144,26 +149,35 @@ class MatchLink:
         except DecodeError as error:
             raise LinkError(f"a snapshot that cannot be: {error}") from None
 
+    def _is_seated(self) -> None:
+        if self._lost_s is not None:
+            self.counts.reconnects += 1
+        self._refusal, self._lost_s, self._attempt = None, None, 0
+
     async def _recover(self, end: LinkEndedError) -> None:
-        """After a lost connection come back into the seat, or end the iteration."""
+        """After a lost connection, or a refusal that is not for good, knock again: with the newest
+        token, or with the ticket when nobody was welcomed yet. Or end the iteration.
+        """
         self._drop_socket()
         await trio.lowlevel.checkpoint()  # an end that a cancellation brought about is none
         self.counts.ends[end.code] += 1
-        if end.code in (CloseCode.MATCH_OVER, CloseCode.LEFT):
+        if end.code in (CloseCode.MATCH_OVER, CloseCode.LEFT) and self._refusal is None:
             raise StopAsyncIteration
-        if end.is_final or self.replica.welcome is None:
-            raise end
-        with trio.move_on_after(RESUME_S):
-            for attempt in range(ATTEMPTS_MAX):
-                await trio.sleep(delay_s(attempt, self._dice))
+        if end.is_final:
+            raise self._refusal or end
+        if self._lost_s is None:
+            self._lost_s = trio.current_time()
+        with trio.move_on_at(self._lost_s + RESUME_S):
+            while self._attempt < ATTEMPTS_MAX:
+                await trio.sleep(delay_s(self._attempt, self._dice))
+                self._attempt += 1
                 try:
                     await self._join()
                 except LinkError:
                     self._drop_socket()
                     continue
-                self.counts.reconnects += 1
                 return
-        raise LinkError(f"no way back into the seat after {end}")
+        raise LinkError(f"no way back into the seat after {self._refusal or end}")
 
     def _drop_socket(self) -> None:
         if self._socket is not None:

@@ -7,7 +7,7 @@ from clients.link import Input, LinkEndedError, LinkError, LinkRefusedError, pla
 from clients.link import match as match_module
 from clients.link.address import Address
 from game.wire.messages import CloseCode, Refusal
-from tests.clients.link.fake_server import Peer, serving
+from tests.clients.link.fake_server import Peer, Script, serving
 
 
 def url_of(address: Address) -> str:
@@ -158,6 +158,62 @@ async def test_a_refusal_in_the_lobby_is_told_in_words() -> None:
         with pytest.raises(LinkRefusedError, match="another version") as refused:
             await watch(address)
     assert refused.value.code == Refusal.OUTDATED
+
+
+async def late(peer: Peer) -> None:
+    """The join came too late for the door: that is no reason never to come again."""
+    await peer.hear("join")
+    await peer.say("refused", Refusal.STATE, "no join message came in time")
+    await peer.connection.aclose(CloseCode.IDLE, "no join message came in time")
+
+
+async def lost(peer: Peer) -> None:
+    await peer.hear("join")
+    await peer.connection._stream.aclose()
+
+
+async def given_away(peer: Peer) -> None:
+    await peer.hear("join")
+    await peer.say("refused", Refusal.TICKET, "your seat was given away")
+    await peer.connection.aclose(CloseCode.TICKET, "your seat was given away")
+
+
+@pytest.mark.parametrize("ends", [[late], [lost], [late, lost, late]])
+async def test_a_refusal_that_is_not_for_good_is_followed_by_another_knock(
+    ends: list[Script], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempts = []
+    monkeypatch.setattr(
+        match_module, "delay_s", lambda attempt, dice: attempts.append(attempt) or 0
+    )
+
+    async def seated(peer: Peer) -> None:
+        writer = await peer.admit(b"first ticket")
+        await peer.show(writer, 10, None)
+        await end_match(peer)
+
+    async with (
+        serving(lobby=[Peer.seat], match=[*ends, seated]) as address,
+        play(url_of(address)) as match,
+    ):
+        assert [sight.tick async for sight in match] == [10]
+        assert match.counts.reconnects == 1
+    assert attempts == list(range(len(ends))), "it knocks less often each time"
+
+
+async def test_a_refusal_for_good_is_told_in_its_words() -> None:
+    async with serving(lobby=[Peer.seat], match=[late, given_away]) as address:
+        with pytest.raises(LinkRefusedError, match="your seat was given away") as refused:
+            await watch(address)
+    assert refused.value.code == Refusal.TICKET
+
+
+async def test_nobody_knocks_forever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(match_module, "delay_s", lambda attempt, dice: 0)
+    monkeypatch.setattr(match_module, "ATTEMPTS_MAX", 3)
+    async with serving(lobby=[Peer.seat], match=[late] * 4) as address:
+        with pytest.raises(LinkError, match="no way back into the seat after no join message"):
+            await watch(address)
 
 
 async def test_nonsense_from_a_server_is_an_error_not_a_crash() -> None:
