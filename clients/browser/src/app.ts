@@ -170,6 +170,7 @@ export class App implements Actions {
     const frame = visit.frame(nowMs);
     if (frame === null) return;
     this.lastFrame = frame;
+    stage.screens.offerFollowing(visit.isFollowing);
     this.places.note(frame, this.around.scheduler.nowMs());
     stage.scene.draw(frame);
     stage.hud.draw(frame, {

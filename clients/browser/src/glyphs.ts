@@ -65,6 +65,7 @@ export const REPLAY_GLYPHS = {
   killNext: "M17 4h3v16h-3zM4 4v16l11.5-8z",
   back: "M16.5 4v16L5 12z",
   on: "M7.5 4v16L19 12z",
+  rewind: "M12 4v16L2 12zM22 4v16L12 12z",
   free: "M12 1l4 4.5h-2.8v5.3h5.3V8L23 12l-4.5 4v-2.8h-5.3v5.3H16L12 23l-4-4.5h2.8v-5.3H5.5V16L1 12l4.5-4v2.8h5.3V5.5H8z",
   close: "M5.6 4.2L12 10.6l6.4-6.4 1.4 1.4L13.4 12l6.4 6.4-1.4 1.4L12 13.4l-6.4 6.4-1.4-1.4L10.6 12 4.2 5.6z",
 } as const;

@@ -34,6 +34,8 @@ export interface ScreensPart {
    * controls.
    */
   toggleMenu(): void;
+  /** Buttons for the next and the previous player, for fingers: who watches, or is out. */
+  offerFollowing(isFollowing: boolean): void;
   readonly isMenuOpen: boolean;
 }
 

@@ -59,7 +59,8 @@ export function outWords(view: HudView, killer: string): Words {
     self === undefined || self.place === 0
       ? "You are out"
       : `Placed ${ordinal(self.place)} of ${frame.players.length}`;
-  const watching = "You watch the rest: fire shows the next one";
+  const next = view.switches.touch === null ? "fire shows the next one" : "the arrows show others";
+  const watching = `You watch the rest: ${next}`;
   return { kind: "out", title, detail: [by, watching].filter(Boolean).join(" · ") };
 }
 

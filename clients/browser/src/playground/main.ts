@@ -4,7 +4,7 @@
  *
  * `?view=` start, empty, offline, refused, queue, seating, room, guest, settings, fight or watch;
  * for the last two also `mode` (teams, ctf, last), `players`, `shots`, `phase`, `link=lost`, `map`, `scores`, `net`, `touch`,
- * `dead`, `palette`, `simple`, `calm`, `still`.
+ * `dead` (in mode `last`: out), `palette`, `simple`, `calm`, `still`.
  */
 import { Hud } from "../hud/hud";
 import { TouchControls } from "../input/touch";
@@ -35,6 +35,8 @@ const actions = playgroundActions();
 const screens = new Screens(part("screens"), actions, settings);
 screens.show(playgroundLobby(view));
 if (view === "settings") screens.openSettings();
+const isOut = query.has("dead") && query.get("mode") === "last";
+screens.offerFollowing(view === "watch" || isOut);
 if (query.has("menu")) screens.toggleMenu();
 if (view === "fight" || view === "watch") await play();
 

@@ -83,6 +83,10 @@ export class Screens {
     if (this.shown === "playing") this.menu.toggle();
   }
 
+  offerFollowing(isFollowing: boolean): void {
+    this.menu.offerFollowing(isFollowing);
+  }
+
   /** True while a menu or the settings lie over the match: keys and clicks belong to them. */
   get isMenuOpen(): boolean {
     return this.menu.isOpen || this.dialog.isOpen;

@@ -10,6 +10,7 @@ import {
   outWords,
 } from "../../src/hud/objectiveWords";
 import { HudView } from "../../src/hud/view";
+import type { TouchState } from "../../src/input/touch";
 import type { Frame, PlayerView } from "../../src/model";
 import { defaultValues } from "../../src/settings";
 import { FlagDeed, NEVER_TICK, Phase } from "../../src/wire/generated";
@@ -73,6 +74,10 @@ describe("the end of one's only life", () => {
     const seen = view({ self, follow: 1 } as Partial<Frame>, players);
     expect([seen.isOut, seen.own, seen.me?.slot]).toEqual([true, false, 1]);
     expect(outWords(seen, "P1")).toMatchObject({ title: "Placed 2nd of 3" });
+    expect(outWords(seen, "P1").detail).toMatch(/fire shows the next one$/);
+    const touch = {} as TouchState;
+    const phone = new HudView(seen.frame, defaultValues(), { ...SWITCHES, touch });
+    expect(outWords(phone, "P1").detail).toMatch(/the arrows show others$/);
     expect(seen.ranking().map(({ slot }) => slot)).toEqual([1, 0, 2]);
   });
 

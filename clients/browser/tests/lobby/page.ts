@@ -36,6 +36,7 @@ export class Page {
   network = new FakeNetwork();
   private latest: LobbyState | null = null;
   private menuOpen = false;
+  isFollowingOffered = false;
 
   /** What the screens show. */
   get shown(): LobbyState {
@@ -64,6 +65,9 @@ export class Page {
       screens: {
         show: (lobby) => {
           this.latest = lobby;
+        },
+        offerFollowing: (isFollowing) => {
+          this.isFollowingOffered = isFollowing;
         },
         toggleMenu: () => {
           this.menuOpen = !this.menuOpen;
