@@ -28,6 +28,7 @@ from server.secret import SecretError, load_secret
 from server.version import build
 
 HELP = "replay a journal: verify it hash for hash, print what was played, export it"
+SIDES = ("red", "blue")
 MAPS = Path(__file__).resolve().parents[2] / "maps"
 
 
@@ -92,6 +93,7 @@ def _in_words(recording: Recording, verdict: Verdict, seal: Seal) -> list[str]:
         f"{recording.size_bytes:,} bytes, {_rate(recording, verdict)} a player-minute",
         f"chain     {journal.chain.hex()}",
         f"result    {seal.value}",
+        *winner_lines(verdict),
         "",
         f"  {'player':<18}{'score':>6}{'kills':>6}{'deaths':>7}",
     ]
@@ -101,6 +103,19 @@ def _in_words(recording: Recording, verdict: Verdict, seal: Seal) -> list[str]:
     counts = [f"{count} {kind}" for kind, count in sorted(verdict.events.items())]
     lines += ["", "events    " + (", ".join(counts) or "none"), *_remarks(recording)]
     return [*lines, _outcome(verdict)]
+
+
+def winner_lines(verdict: Verdict) -> list[str]:
+    """Who has won, once the round is over."""
+    if verdict.phase < Phase.SCOREBOARD:
+        return []
+    winner, points = verdict.winner, verdict.team_scores
+    names = {row.slot: row.name for row in verdict.rows}
+    if points:
+        names = dict(enumerate(SIDES, 1))
+    who = names.get(winner, f"slot {winner}") if winner >= 0 else "nobody: a draw"
+    by_side = " to ".join(str(count) for count in points)
+    return [f"won by    {who}" + (f" (red to blue: {by_side})" if points else "")]
 
 
 def _remarks(recording: Recording) -> list[str]:
@@ -151,6 +166,7 @@ def _as_json(recording: Recording, verdict: Verdict, seal: Seal) -> dict[str, An
         "last_tick": verdict.last_tick,
         "phase": Phase(verdict.phase).name,
         "winner": verdict.winner,
+        "team_scores": list(verdict.team_scores),
         "segments": recording.segments,
         "bytes": recording.size_bytes,
         "player_minutes": round(verdict.player_minutes, 3),

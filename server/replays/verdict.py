@@ -54,7 +54,8 @@ class Verdict:
     is_digest_equal: bool | None = None  # None: the round's end is not here
     compared: Counter[str] = field(factory=Counter)  # traces and checkpoints that agreed
     phase: int = Phase.WARMUP
-    winner: int = -1
+    winner: int = -1  # a slot, or a side in modes with sides; -1: nobody, a draw once it is over
+    team_scores: tuple[int, ...] = ()  # of the sides
     rows: list[Row] = field(factory=list)
     events: Counter[str] = field(factory=Counter)  # by kind
     player_ticks: int = 0
@@ -88,6 +89,7 @@ def judge(tape: Tape, on_tick: Callable[[World, list[Event]], None] | None = Non
             agreed = world.tick
     names = names_of(tape.recording, world.tick)
     verdict.phase, verdict.winner = world.phase, world.winner
+    verdict.team_scores = tuple(world.team_scores)
     verdict.rows = [
         Row(p.slot, names.get(p.slot, f"Player {p.slot + 1}"), bool(p.bot), p.score, p.kills,
             p.deaths)

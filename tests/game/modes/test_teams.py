@@ -125,6 +125,17 @@ def test_a_tie_at_the_end_is_played_on_until_a_side_leads() -> None:
     assert (world.phase, world.winner) == (Phase.SCOREBOARD, 2)
 
 
+@pytest.mark.parametrize("mode", ["team-deathmatch", "capture-the-flag"])
+def test_a_tie_at_the_end_of_overtime_is_a_draw(mode: str) -> None:
+    world = play(mode, 4)
+    world.team_scores = [3, 3]
+    for phase in (Phase.OVERTIME, Phase.SCOREBOARD):
+        world.phase_end_tick = world.tick + 1
+        step(world)
+        assert world.phase == phase
+    assert (world.winner, world.team_scores) == (-1, [3, 3])
+
+
 def test_a_side_appears_on_its_own_spawns() -> None:
     arena = arena_from(FIELD)
     assert team_spawns(arena, 1) == arena.spawns  # a map without: everywhere

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from game.world import Phase
 from server import cli
 from server.commands import replay
+from server.replays.verdict import Row, Verdict
 from server.version import build
 from tests.journals import Recorder, played
 from tests.strategies import world_of
@@ -65,6 +67,23 @@ def test_the_answer_for_programs_has_the_same(journal: Path, capsys: pytest.Capt
     assert answer["mode"] == "deathmatch"
     assert [row["name"] for row in answer["players"]] == ["Ada", "Basil", "Cleo"]
     assert answer["compared"] == {"traces": 199, "checkpoints": 3}
+
+
+@pytest.mark.parametrize(
+    ("winner", "points", "words"),
+    [
+        (1, (), ["won by    Bo"]),
+        (-1, (), ["won by    nobody: a draw"]),
+        (2, (3, 5), ["won by    blue (red to blue: 3 to 5)"]),
+        (-1, (3, 3), ["won by    nobody: a draw (red to blue: 3 to 3)"]),
+    ],
+)
+def test_who_has_won_is_told_once_it_is_over(winner, points, words):
+    verdict = Verdict(0, 9, phase=Phase.SCOREBOARD, winner=winner, team_scores=points)
+    verdict.rows = [Row(0, "Ada", False, 5, 5, 0), Row(1, "Bo", False, 3, 3, 0)]
+    assert replay.winner_lines(verdict) == words
+    verdict.phase = Phase.OVERTIME
+    assert replay.winner_lines(verdict) == []
 
 
 def test_seeking_shows_the_world_of_a_tick(journal: Path, capsys: pytest.CaptureFixture[str]):

@@ -29,6 +29,14 @@ def test_sides_and_their_points_are_on_record() -> None:
     assert [row.team for row in result.players] == [1, 2, 1, 2]
 
 
+def test_a_draw_is_on_record_as_nobodys() -> None:
+    world = play("team-deathmatch", 4)
+    world.team_scores, world.winner = [3, 3], -1
+    plan = RoundPlan("m1", world.config, world.arena, 0)
+    result = round_result(world, plan, standings(world, EMPTY), digest(world), (0.0, 1.0))
+    assert (result.winner, result.red, result.blue) == (-1, 3, 3)
+
+
 def test_without_sides_there_are_no_points_of_any() -> None:
     world = play("deathmatch", 2)
     plan = RoundPlan("m1", world.config, world.arena, 0)

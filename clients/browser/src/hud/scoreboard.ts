@@ -47,7 +47,8 @@ export class Scoreboard implements Widget {
   }
 }
 
-function winnerText(view: HudView): string {
+/** Who has won, at the end of a round; in modes with sides, which side. */
+export function winnerText(view: HudView): string {
   const { frame } = view;
   if (frame.winner < 0) return "A draw";
   if (view.hasTeams) {

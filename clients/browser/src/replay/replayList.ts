@@ -3,13 +3,15 @@
  *
  * Owns: reading that list. Invariant: what comes out fits its type, whatever the server says.
  */
+import { SIDE_TITLES } from "../lexicon";
+
 export interface ReplayRow {
   name: string;
   mode: string;
   map: string;
   endedS: number; // Unix time
   seconds: number;
-  best: string; // who had the most points; "" nobody
+  outcome: string; // who has won, or that nobody has; "" when the server does not say
   people: number;
 }
 
@@ -34,12 +36,29 @@ function rowOf(said: unknown): ReplayRow | null {
   if (typeof endedS !== "number" || typeof seconds !== "number" || !Array.isArray(players))
     return null;
   const seats = players.filter(isRecord);
-  const best = seats[0]?.["name"];
   return {
     ...{ name, mode, map, endedS, seconds },
-    best: typeof best === "string" ? best : "",
+    outcome: outcomeOf(said, seats),
     people: seats.filter((seat) => seat["bot"] === false).length,
   };
+}
+
+/** A winner is a side where there are sides, else a seat: not always the one with most points. */
+function outcomeOf(said: Record<string, unknown>, seats: Record<string, unknown>[]): string {
+  const { winner, red, blue } = said;
+  if (typeof winner !== "number") return "";
+  const hasSides = seats.some((seat) => typeof seat["team"] === "number" && seat["team"] > 0);
+  if (winner < 0) return hasSides ? `a draw, ${score(red, blue)}` : "a draw";
+  if (hasSides) {
+    const points = winner === 1 ? score(red, blue) : score(blue, red);
+    return `${SIDE_TITLES[winner] ?? "somebody"} won, ${points}`;
+  }
+  const seat = seats.find(({ slot, left }) => slot === winner && left !== true);
+  return typeof seat?.["name"] === "string" ? `${seat["name"]} won` : "";
+}
+
+function score(ours: unknown, theirs: unknown): string {
+  return `${Number(ours)} to ${Number(theirs)}`;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -46,7 +46,7 @@ export class ReplaysCard {
   private row(replay: ReplayRow, lobby: LobbyState): HTMLElement {
     const map = titleOf(lobby.maps, replay.map);
     const mode = titleOf(lobby.modes, replay.mode);
-    const won = replay.best === "" ? "" : ` · ${replay.best} first`;
+    const won = replay.outcome === "" ? "" : ` · ${replay.outcome}`;
     const length = clockText(replay.seconds * TICKS_PER_SECOND);
     const detail = `${mode} · ${length}${won} · ${agoText(replay.endedS, Date.now() / 1000)}`;
     const words = element("div", "words", element("b", "", map), element("small", "", detail));

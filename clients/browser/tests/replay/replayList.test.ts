@@ -5,15 +5,24 @@ import { agoText } from "../../src/screens/replays";
 
 const ROW = {
   ...{ name: "abc-r0000", mode: "duel", map: "hall", ended_s: 5, seconds: 60 },
-  players: [{ name: "Ada", bot: false }, { name: "Dice", bot: true }],
+  ...{ winner: 1, red: 0, blue: 0 },
+  players: [seat(0, "Ada", 0), { ...seat(1, "Dice", 0), bot: true }],
 };
+
+function seat(slot: number, name: string, team: number): Record<string, unknown> {
+  return { slot, name, team, bot: false, left: false };
+}
+
+function outcome(said: Record<string, unknown>): string | undefined {
+  return replayRows([{ ...ROW, ...said }])[0]?.outcome;
+}
 
 describe("the list of finished matches", () => {
   it("is read as the server writes it", () => {
     expect(replayRows([ROW])).toEqual([
       {
         ...{ name: "abc-r0000", mode: "duel", map: "hall", endedS: 5, seconds: 60 },
-        ...{ best: "Ada", people: 1 },
+        ...{ outcome: "Dice won", people: 1 },
       },
     ]);
   });
@@ -24,6 +33,24 @@ describe("the list of finished matches", () => {
       expect(replayRows(said)).toEqual([]);
     },
   );
+
+  it("says who has won, whoever had the most points, or left and had his seat taken", () => {
+    const players = [{ ...seat(1, "Gone", 0), left: true }, seat(0, "Ada", 0), seat(1, "Bo", 0)];
+    expect(outcome({ players })).toBe("Bo won");
+    expect(outcome({ winner: undefined })).toBe("");
+  });
+
+  it("says which side has won, and with how many points", () => {
+    const players = [seat(0, "Ada", 1), seat(1, "Bo", 2)];
+    expect(outcome({ players, winner: 2, red: 3, blue: 5 })).toBe("Blue won, 5 to 3");
+    expect(outcome({ players, winner: 1, red: 3, blue: 1 })).toBe("Red won, 3 to 1");
+  });
+
+  it("says that nobody has won", () => {
+    expect(outcome({ winner: -1 })).toBe("a draw");
+    const players = [seat(0, "Ada", 1), seat(1, "Bo", 2)];
+    expect(outcome({ players, winner: -1, red: 3, blue: 3 })).toBe("a draw, 3 to 3");
+  });
 
   it("tells roughly how long ago a match was", () => {
     expect(agoText(0, 30)).toBe("just now");

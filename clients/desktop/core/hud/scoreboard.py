@@ -49,7 +49,7 @@ def scoreboard(frame: Frame, paints: Paints, size: tuple[int, int]) -> Iterator[
 
 
 def _title(frame: Frame) -> str:
-    if frame.phase != Phase.SCOREBOARD:
+    if frame.phase < Phase.SCOREBOARD:
         return "Scoreboard"
     if frame.team_scores:
         return f"{TEAMS[frame.winner]} wins" if frame.winner > 0 else "A draw"

@@ -110,6 +110,23 @@ def test_after_the_round_there_is_a_winner_and_a_vote() -> None:
     assert {"You win", "Alpha", "Beta"} <= set(told)
 
 
+@pytest.mark.parametrize(
+    ("winner", "team_scores", "title"),
+    [
+        (1, (), "Player 1 wins"),
+        (-1, (), "A draw"),
+        (2, (3, 5), "Blue wins"),
+        (-1, (3, 3), "A draw"),
+    ],
+)
+def test_who_has_won_is_told_or_that_nobody_has(
+    winner: int, team_scores: tuple[int, ...], title: str
+) -> None:
+    for phase in (Phase.SCOREBOARD, Phase.OVER):
+        frame = still(phase=phase, winner=winner, team_scores=team_scores)
+        assert title in words(scoreboard(frame, PAINTS, SIZE))
+
+
 def test_a_kill_is_in_the_feed_for_a_while() -> None:
     feed = KillFeed(PAINTS, measure)
     kill = happening(EventKind.KILL, victim=1, killer=0, weapon=Weapon.RAIL, streak=1)
