@@ -9,6 +9,7 @@ import sys
 from typing import Any
 
 from bench.contender import PLAYERS_PER_MATCH, Contender
+from bench.inputs import LEAD_TICKS, InputSender
 from bench.load import Player, Walk
 from bench.raw_websocket import BINARY_FINAL, READ_BYTES, Closed, FrameReader, connect, masked
 from game.wire.codec import Channel, Sender, decode_from_server, encode
@@ -16,8 +17,7 @@ from game.wire.fingerprint import fingerprint
 from game.wire.messages import SUBPROTOCOL
 
 TICKS_PER_INPUT = 2
-LEAD_TICKS = 4  # an input is meant for a tick this far ahead of the last snapshot
-LEAD_SLACK_TICKS = 3  # and is set anew when it drifted further than this
+LEAD_SLACK_TICKS = 3  # a lead that drifted further than this is set anew
 FULL, SNAPSHOT = 65, 66
 MODE = "deathmatch"
 
@@ -29,6 +29,7 @@ class SkirmishPlayer(Player):
         super().__init__(link, rest, walk)
         self._tick = tick
         self._first_tick = tick + LEAD_TICKS
+        self._sender = InputSender()
 
     def input(self) -> bytes:
         """Two ticks' worth of the walk, labelled with the tick it is meant for."""
@@ -37,10 +38,7 @@ class SkirmishPlayer(Player):
         wanted = self._tick + LEAD_TICKS
         if abs(self._first_tick - wanted) > LEAD_SLACK_TICKS:
             self._first_tick = wanted
-        steps = (buttons, aim, buttons, aim)
-        return encode(
-            Channel.MATCH, Sender.CLIENT, "input", self._first_tick, TICKS_PER_INPUT, steps
-        )
+        return self._sender.message(self._first_tick, (buttons, aim) * TICKS_PER_INPUT)
 
     def take(self, payload: bytes) -> bool:
         """Follow the server's tick: `[66, ticks, …]` or `[65, tick, …]`."""

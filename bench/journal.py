@@ -21,12 +21,12 @@ from time import monotonic, sleep, thread_time_ns
 from attrs import frozen
 
 import game
+from bench.inputs import LEAD_TICKS, InputSender
 from bench.load import Walk
 from bench.raw_websocket import READ_BYTES, masked
 from game import brain
 from game.journal.records import CHECKPOINT_EVERY_TICKS
 from game.tuning import SNAPSHOT_EVERY_TICKS, TICKS_PER_SECOND
-from game.wire.codec import Channel, Sender, encode
 from game.wire.messages import CloseCode
 from server.app import settle_memory
 from server.maps import load_maps
@@ -44,8 +44,6 @@ from server.net.stream import TickStream
 
 MAPS = Path(__file__).parents[1] / "maps"
 PLAYERS = 16
-TICKS_PER_INPUT = SNAPSHOT_EVERY_TICKS
-LEAD_TICKS = 4
 SETTLED_AFTER_S = 6  # the countdown, and caches
 SHARE_MAX = 0.05
 
@@ -156,13 +154,13 @@ def measure(seconds: int, pace: int, is_restless: bool, path: Path) -> Cost:
     """
     folder = JournalFolder(path)
     plain, written = Contest(None), Contest(folder)
-    walks = [Walk(seed, fights=True) for seed in range(PLAYERS)]
+    senders = [(Walk(seed, fights=True), InputSender()) for seed in range(PLAYERS)]
     settle_memory()
     samples: list[tuple[float, float]] = []
     due_s = monotonic()
     for second in range(SETTLED_AFTER_S + seconds):
         for number in range(TICKS_PER_SECOND // SNAPSHOT_EVERY_TICKS):
-            messages = _messages(walks, plain.match.world.tick, is_restless)
+            messages = _messages(senders, plain.match.world.tick, is_restless)
             plain.hear(messages)
             written.hear(messages)
             due_s += SNAPSHOT_EVERY_TICKS / pace if pace else 0
@@ -188,16 +186,13 @@ def measure(seconds: int, pace: int, is_restless: bool, path: Path) -> Cost:
     )
 
 
-def _messages(walks: list[Walk], tick: int, is_restless: bool) -> list[bytes]:
+def _messages(senders: list[tuple[Walk, InputSender]], tick: int, is_restless: bool) -> list[bytes]:
     """What everybody sends for two ticks that are soon to come."""
     messages = []
-    for walk in walks:
+    for walk, sender in senders:
         first = walk.next()
         steps = (*first, *(walk.next() if is_restless else first))
-        message = encode(
-            Channel.MATCH, Sender.CLIENT, "input", tick + LEAD_TICKS, TICKS_PER_INPUT, steps
-        )
-        messages.append(message)
+        messages.append(sender.message(tick + LEAD_TICKS, steps))
     return messages
 
 

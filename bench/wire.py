@@ -9,9 +9,10 @@ from pathlib import Path
 from statistics import mean
 from time import perf_counter_ns
 
+from bench.inputs import InputSender
 from game.tiled import parse
 from game.view import View
-from game.wire.codec import Channel, Sender, decode_from_client, decode_from_server, encode
+from game.wire.codec import Channel, decode_from_client, decode_from_server
 from game.wire.snapshot import SnapshotReader, SnapshotWriter
 from tests.game.wire.crowd import PLAYERS, crowd_views
 
@@ -23,7 +24,9 @@ STRETCHES, CALLS = 15, 2_000
 def main() -> None:
     """Measure and print."""
     views = list(crowd_views(parse(MAP.read_text(), MAP.stem), 7, VIEWS))[SETTLED_AFTER:]
-    sent = encode(Channel.MATCH, Sender.CLIENT, "input", 123_456, 5, (17, 40_000, 17, 41_000))
+    sender = InputSender()
+    sender.message(123_454, (17, 39_000, 17, 39_500))
+    sent = sender.message(123_456, (17, 40_000, 17, 41_000))
     channel = Channel.MATCH
     decode_us = best_us(lambda: [decode_from_client(channel, sent) for _ in range(CALLS)], CALLS)
     rounds = [write(views) for _ in range(STRETCHES)]
