@@ -1,11 +1,13 @@
-"""A seat's inputs by tick: what came early waits, what came late is dropped, what is missing is
-coasted over.
+"""Inputs by tick: what is early waits, what is late is dropped, what is missing is coasted over.
 
 Owns: the one policy for late, early, duplicate and missing inputs. Must not know: sockets, worlds.
-Invariant: at most `AHEAD_TICKS_MAX` inputs wait, whatever a client sends.
+Invariant: at most `AHEAD_TICKS_MAX` inputs of each seat wait, whatever a client sends.
+
+All seats' inputs for a tick lie in one row, so that a tick is served by one look.
 """
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 from attrs import define, field
 
@@ -15,20 +17,81 @@ from game.tuning import SNAPSHOT_EVERY_TICKS, TICKS_PER_SECOND
 AHEAD_TICKS_MAX = 30  # half a second: more is no prediction, it is a client with another clock
 COAST_TICKS = 15  # a starved seat repeats its last input so long, then lets go of all keys
 MARGIN_LIMIT = 127
-NOTHING_YET = Input(buttons=-1)  # differs from everything that a client can ask for
+NO_BUTTONS = -1  # differs from everything that a client can ask for
 
 _new_tuple = tuple.__new__  # skips the named tuple's own constructor, which takes twice as long
 
 
 @define
+class Inputs:
+    """Of all seats of a match."""
+
+    _rows: dict[int, dict[int, Input]] = field(init=False, factory=dict)  # by tick, then by slot
+    _in_force: dict[int, Input] = field(init=False, factory=dict)  # by slot; none before the first
+    _starved_ticks: dict[int, int] = field(init=False, factory=dict)  # of those who are, by slot
+
+    def inbox(self, slot: int) -> "Inbox":
+        """Where what the seat's client sends comes in."""
+        return Inbox(self._rows, self, slot)
+
+    def take(self, tick: int, slots: AbstractSet[int]) -> list[tuple[int, Input]]:
+        """The inputs to put in force at `tick`, of these seats; for those that are not named, the
+        one before stays in force. Ticks are asked for one after the other.
+        """
+        row = self._rows.pop(tick, None) or {}
+        if self._starved_ticks or row.keys() != slots:
+            row = self._coast(row, slots)
+        in_force = self._in_force
+        changed = [wish for wish in row.items() if in_force.get(wish[0]) != wish[1]]
+        in_force.update(changed)
+        return changed
+
+    def waiting(self, slot: int) -> dict[int, Input]:
+        """What waits of one seat, by tick."""
+        return {tick: row[slot] for tick, row in self._rows.items() if slot in row}
+
+    def forget(self, slot: int) -> None:
+        """Another connection of this seat, or none: what comes next is new, whatever it is."""
+        for tick, row in list(self._rows.items()):
+            row.pop(slot, None)
+            if not row:
+                del self._rows[tick]
+        self._starved_ticks.pop(slot, None)
+        if slot in self._in_force:
+            self._in_force[slot] = self._in_force[slot]._replace(buttons=NO_BUTTONS)
+
+    def clear(self) -> None:
+        """Another round begins, and ticks are counted from its beginning."""
+        self._rows.clear()
+        self._in_force.clear()
+        self._starved_ticks.clear()
+
+    def _coast(self, row: dict[int, Input], slots: AbstractSet[int]) -> dict[int, Input]:
+        """What is in force for `slots`, with those that let go of their keys now: they do not turn
+        round.
+        """
+        served = {}
+        starved_ticks = self._starved_ticks
+        for slot in slots:
+            if slot in row:
+                served[slot] = row[slot]
+                starved_ticks.pop(slot, None)
+                continue
+            ticks = starved_ticks[slot] = starved_ticks.get(slot, 0) + 1
+            if ticks == COAST_TICKS:
+                served[slot] = NEUTRAL._replace(aim=self._in_force.get(slot, NEUTRAL).aim)
+        return served
+
+
+@define
 class Inbox:
-    """Inputs for ticks after the current one. Policies: late `drop`, early `drop`, duplicate `keep
-    the first`.
+    """One seat's inputs for ticks after the current one. Policies: late `drop`, early `drop`,
+    duplicate `keep the first`.
     """
 
-    waiting: dict[int, Input] = field(factory=dict)
-    in_force: Input = NOTHING_YET  # a seat that lets go of its keys does not turn round
-    starved_ticks: int = 0
+    _rows: dict[int, dict[int, Input]]
+    _inputs: Inputs
+    slot: int
     margin: int = 0  # ticks the last message's first new step came before it was needed; < 0 late
     heard_tick: int = -1  # the last step of the last message was for this tick
     waited_ticks: int = 0  # how long messages lie in the kernel before they are drained, lately
@@ -44,31 +107,20 @@ class Inbox:
         self.heard_tick = last_tick
         ahead = tick - now_tick - 1 + self.waited_ticks
         self.margin = ahead if -MARGIN_LIMIT <= ahead <= MARGIN_LIMIT else _clamped(ahead)
-        waiting = self.waiting
+        rows, slot = self._rows, self.slot
         end_tick = now_tick + AHEAD_TICKS_MAX
         for index in range(2 * (tick - first_tick), len(steps), 2):
             if tick <= now_tick:
                 self.late_count += 1
             elif tick > end_tick:
                 self.early_count += 1
-            elif tick not in waiting:
-                waiting[tick] = _new_tuple(Input, (steps[index], steps[index + 1], view_lag))
+            else:
+                if tick not in rows:
+                    rows[tick] = {}
+                row = rows[tick]
+                if slot not in row:
+                    row[slot] = _new_tuple(Input, (steps[index], steps[index + 1], view_lag))
             tick += 1
-
-    def take(self, tick: int) -> Input | None:
-        """The input to put in force at `tick`; None leaves the one before in force."""
-        found = self.waiting.pop(tick, None)
-        if found is None:
-            self.starved_ticks += 1
-            if self.starved_ticks != COAST_TICKS:
-                return None
-            found = NEUTRAL._replace(aim=self.in_force.aim)
-        else:
-            self.starved_ticks = 0
-        if found == self.in_force:
-            return None
-        self.in_force = found
-        return found
 
     def take_counts(self) -> tuple[int, int]:
         """How many steps came late and early since this was asked last."""
@@ -77,10 +129,16 @@ class Inbox:
         return counts
 
     def clear(self) -> None:
-        """Forget what waits: another round begins, or another connection."""
-        self.waiting.clear()
-        self.in_force = NOTHING_YET
-        self.starved_ticks = 0
+        """Forget what waits: another connection, or none."""
+        self._inputs.forget(self.slot)
+        self._forget_times()
+
+    def move(self, slot: int) -> None:
+        """Another round begins, and the seat has this number in it."""
+        self.slot = slot
+        self._forget_times()
+
+    def _forget_times(self) -> None:
         self.margin = 0
         self.heard_tick = -1
 

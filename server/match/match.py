@@ -137,7 +137,7 @@ class Match:
             self._next_round()
 
     def _drain(self) -> None:
-        """Take in what the ready sockets hold; it waits in the inboxes for its tick."""
+        """Take in what the ready sockets hold; it waits for its tick."""
         ready, self.ready = self.ready, []
         drain, tick, age = self.reception.drain, self.world.tick, self.age
         if age % WAITED_EVERY_TICKS == 0:
@@ -150,12 +150,11 @@ class Match:
 
     def _inputs(self, tick: int) -> list[tuple[int, Input]]:
         """Everybody's new input for this tick, in the canonical order: by slot."""
-        present = self.world.players
-        wishes = self.seating.crew.inputs(self.world)
-        for slot, member in self.seating.players.items():
-            wish = member.inbox.take(tick)
-            if wish is not None and slot in present:
-                wishes.append((slot, wish))
+        seating, world = self.seating, self.world
+        people = seating.players.keys() & world.players.keys()  # some join just now
+        wishes = seating.inputs.take(tick, people)
+        if seating.crew.brains:
+            wishes += seating.crew.inputs(world)
         wishes.sort()
         return wishes
 

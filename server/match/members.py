@@ -73,13 +73,13 @@ class Member:
     player_id: str
     name: str
     slot: int
-    link: Link | None
+    inbox: Inbox
     resume_nonce: bytes
+    link: Link | None = None
     # What he came with, ticket or token, is good for another try: the answer to it may get lost.
     ticket_nonce: bytes | None = None
     spare_nonce: bytes | None = None
     allowance: int = 0  # messages that may still come now, refilled by the tick
-    inbox: Inbox = field(factory=Inbox)
     outbox: deque[bytes] = field(factory=deque)
     base_tick: int | None = None  # the last snapshot written to this socket
     attached_age: int = 0  # ages count the match's ticks over all its rounds

@@ -14,6 +14,7 @@ from game.journal.records import Person
 from game.tuning import TICKS_PER_SECOND
 from game.wire.messages import CloseCode, Refusal
 from server.match.bots import BotCrew
+from server.match.inbox import Inputs
 from server.match.members import NOT_DROPPED, Link, Member
 from server.match.settings import MatchSettings
 from server.match.status import BotPolicy
@@ -55,6 +56,7 @@ class Seating:
     crew: BotCrew
     worth_of: Callable[[int], int]  # by slot, to give up the weakest bot first
     on_vacate: Callable[[Member], None]  # told before the seat is free
+    inputs: Inputs = field(factory=Inputs)  # of all players
     players: dict[int, Member] = field(factory=dict)  # by slot, ascending
     watchers: list[Member] = field(factory=list)
     reserved: dict[str, int] = field(factory=dict)  # player id → age at which the promise ends
@@ -138,6 +140,7 @@ class Seating:
         if self.players.get(member.slot) is not member:
             return
         self.on_vacate(member)
+        member.inbox.clear()
         del self.players[member.slot]
         self.commands.append(Command(CommandKind.LEAVE, member.slot, 0))
         self._note_change()
@@ -191,7 +194,8 @@ class Seating:
                 self.crew.add(person.slot)
                 self.crew.names[person.slot] = person.name
                 continue
-            member = Member(person.player_id, person.name, person.slot, None, person.resume_nonce)
+            inbox = self.inputs.inbox(person.slot)
+            member = Member(person.player_id, person.name, person.slot, inbox, person.resume_nonce)
             member.spare_nonce = person.spare_nonce or None
             member.ticket_nonce = person.ticket_nonce or None
             member.dropped_age = 0
@@ -214,6 +218,7 @@ class Seating:
         after them.
         """
         self.seats = seats
+        self.inputs.clear()
         self.players = dict(enumerate(self.players.values()))
         wanted = self.policy.wanted(len(self.players), seats)
         self.crew.renumber(len(self.players), wanted)
@@ -223,7 +228,7 @@ class Seating:
         ]
         for slot, member in self.players.items():
             member.slot = slot
-            member.inbox.clear()
+            member.inbox.move(slot)
             if not member.is_connected:
                 self.commands.append(Command(CommandKind.PRESENCE, slot, 0))
         for member in self.connected():
@@ -238,7 +243,7 @@ class Seating:
         if slot is None:
             slot = self._weakest_bot()
             self._remove_bot(slot)
-        member = _member(entrant, slot)
+        member = _member(entrant, slot, self.inputs)
         self.players[slot] = member
         self.players = dict(sorted(self.players.items()))
         self.commands.append(Command(CommandKind.JOIN, slot, 0))
@@ -248,7 +253,7 @@ class Seating:
     def _new_watcher(self, entrant: Entrant) -> Member:
         if len(self.watchers) >= self.settings.watchers_max:
             raise AdmissionError(CloseCode.FULL, Refusal.FULL, "too many people are watching")
-        member = _member(entrant, WATCHING)
+        member = _member(entrant, WATCHING, self.inputs)
         self.watchers.append(member)
         return member
 
@@ -267,12 +272,12 @@ class Seating:
         self._note_change()
 
 
-def _member(entrant: Entrant, slot: int) -> Member:
+def _member(entrant: Entrant, slot: int, inputs: Inputs) -> Member:
     return Member(
         player_id=entrant.player_id,
         name=entrant.name,
         slot=slot,
-        link=None,
+        inbox=inputs.inbox(slot),
         resume_nonce=entrant.fresh_nonce,
     )
 

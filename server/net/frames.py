@@ -15,6 +15,7 @@ FINAL_CLOSE = 0x88
 MASKED = 0x80
 CONTROL_BYTES_MAX = 125
 HEADER_BYTES_MAX = 14
+_from_bytes = int.from_bytes  # looking it up each time costs a tenth of `whole_message`
 SMALL_HEADS = tuple(bytes((FINAL_BINARY, length)) for length in range(126))
 
 
@@ -64,8 +65,12 @@ def whole_message(chunk: bytes) -> bytes | None:
 
     Only where a frame starts. Nearly everything that a match reads is exactly this.
     """
-    if len(chunk) > 6 and chunk[0] == FINAL_BINARY and chunk[1] == MASKED + len(chunk) - 6:
-        return unmask(chunk[2:6], chunk[6:])
+    length = len(chunk) - 6
+    if length > 0 and chunk[0] == FINAL_BINARY and chunk[1] == MASKED + length:
+        # `unmask`, written out: this is half of what reading a message costs.
+        pad = (chunk[2:6] * (length + 3 >> 2))[:length]
+        plain = _from_bytes(chunk[6:], "little") ^ _from_bytes(pad, "little")
+        return plain.to_bytes(length, "little")
     return None
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from bench.inputs import LEAD_TICKS, VIEW_LAG, InputSender
 from game.wire.input_path import decode_input
-from server.match.inbox import Inbox
+from server.match.inbox import Inputs
 
 
 def test_the_server_decodes_them_in_the_quick_way():
@@ -29,11 +29,12 @@ def test_nothing_is_repeated_when_the_ticks_do_not_follow(first_tick: int):
 
 
 def test_a_player_who_keeps_his_lead_is_never_late():
-    sender, inbox = InputSender(), Inbox()
+    sender, inputs = InputSender(), Inputs()
+    inbox = inputs.inbox(0)
     for now_tick in range(300, 400, 2):
         fields = decode_input(sender.message(now_tick + LEAD_TICKS, (1, now_tick, 1, now_tick)))
         assert fields is not None
         inbox.put(now_tick, *fields)
         for tick in (now_tick + 1, now_tick + 2):
-            inbox.take(tick)
+            inputs.take(tick, {0})
     assert inbox.take_counts() == (0, 0)

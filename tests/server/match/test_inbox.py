@@ -5,70 +5,138 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from game.inputs import Input
-from server.match.inbox import AHEAD_TICKS_MAX, COAST_TICKS, Inbox, waited_ticks
+from server.match.inbox import AHEAD_TICKS_MAX, COAST_TICKS, Inputs, waited_ticks
+
+SLOT = 4
+
+
+class Seat:
+    """One seat alone in its match."""
+
+    def __init__(self) -> None:
+        self.inputs = Inputs()
+        self.inbox = self.inputs.inbox(SLOT)
+        self.put = self.inbox.put
+
+    def take(self, tick: int) -> Input | None:
+        """The input to put in force at `tick`; None leaves the one before in force."""
+        return dict(self.inputs.take(tick, {SLOT})).get(SLOT)
 
 
 def test_an_input_waits_for_its_tick():
-    inbox = Inbox()
-    inbox.put(10, 12, 3, (1, 100, 2, 200))
-    assert inbox.take(11) is None
-    assert inbox.take(12) == Input(1, 100, 3)
-    assert inbox.take(13) == Input(2, 200, 3)
+    seat = Seat()
+    seat.put(10, 12, 3, (1, 100, 2, 200))
+    assert seat.take(11) is None
+    assert seat.take(12) == Input(1, 100, 3)
+    assert seat.take(13) == Input(2, 200, 3)
+
+
+def test_what_is_in_force_is_not_told_again():
+    seat = Seat()
+    seat.put(10, 11, 3, (1, 100, 1, 100, 1, 101))
+    assert [seat.take(tick) for tick in (11, 12, 13)] == [Input(1, 100, 3), None, Input(1, 101, 3)]
 
 
 def test_a_late_step_is_dropped_and_the_rest_of_its_message_kept():
-    inbox = Inbox()
-    inbox.put(10, 9, 0, (1, 1, 2, 2, 3, 3))
-    assert inbox.late_count == 2
-    assert inbox.take(11) == Input(3, 3, 0)
+    seat = Seat()
+    seat.put(10, 9, 0, (1, 1, 2, 2, 3, 3))
+    assert seat.inbox.late_count == 2
+    assert seat.take(11) == Input(3, 3, 0)
 
 
 def test_the_first_of_two_inputs_for_a_tick_stands():
-    inbox = Inbox()
-    inbox.put(10, 11, 0, (1, 1))
-    inbox.put(10, 11, 0, (2, 2))
-    assert inbox.take(11) == Input(1, 1, 0)
+    seat = Seat()
+    seat.put(10, 11, 0, (1, 1))
+    seat.put(10, 11, 0, (2, 2))
+    assert seat.take(11) == Input(1, 1, 0)
 
 
 def test_an_input_from_another_clock_is_dropped():
-    inbox = Inbox()
-    inbox.put(10, 11 + AHEAD_TICKS_MAX, 0, (1, 1))
-    assert inbox.early_count == 1
-    assert not inbox.waiting
+    seat = Seat()
+    seat.put(10, 11 + AHEAD_TICKS_MAX, 0, (1, 1))
+    assert seat.inbox.early_count == 1
+    assert not seat.inputs.waiting(SLOT)
 
 
 def test_a_starved_seat_lets_go_of_its_keys_once_and_keeps_its_aim():
-    inbox = Inbox()
-    inbox.put(0, 1, 0, (17, 4_000))
-    inbox.take(1)
-    coasted = [inbox.take(tick) for tick in range(2, 2 + 3 * COAST_TICKS)]
+    seat = Seat()
+    seat.put(0, 1, 0, (17, 4_000))
+    seat.take(1)
+    coasted = [seat.take(tick) for tick in range(2, 2 + 3 * COAST_TICKS)]
     assert [wish for wish in coasted if wish is not None] == [Input(0, 4_000, 0)]
     assert coasted[COAST_TICKS - 1] == Input(0, 4_000, 0)
 
 
+def test_a_seat_without_a_connection_does_not_turn_round():
+    seat = Seat()
+    seat.put(0, 1, 0, (17, 4_000, 17, 5_000))
+    seat.take(1)
+    seat.inbox.clear()
+    coasted = [seat.take(tick) for tick in range(2, 2 + 3 * COAST_TICKS)]
+    assert [wish for wish in coasted if wish is not None] == [Input(0, 4_000, 0)]
+
+
+def test_a_new_connection_s_input_is_told_even_if_it_is_the_same():
+    seat = Seat()
+    seat.put(0, 1, 0, (17, 4_000))
+    seat.take(1)
+    seat.inbox.clear()
+    seat.put(1, 2, 0, (17, 4_000))
+    assert seat.take(2) == Input(17, 4_000, 0)
+
+
+def test_each_seat_has_its_own():
+    inputs = Inputs()
+    first, second = inputs.inbox(0), inputs.inbox(1)
+    second.put(0, 1, 0, (2, 2))
+    first.put(0, 1, 0, (1, 1, 3, 3))
+    assert sorted(inputs.take(1, {0, 1})) == [(0, Input(1, 1)), (1, Input(2, 2))]
+    first.clear()
+    second.put(1, 2, 0, (2, 2))
+    assert inputs.take(2, {0, 1}) == []
+
+
+def test_who_is_not_in_the_match_is_not_served_and_his_first_input_is_told_when_he_is():
+    seat = Seat()
+    seat.put(0, 1, 0, (1, 1, 1, 1))
+    assert seat.inputs.take(1, set()) == []
+    assert seat.take(2) == Input(1, 1, 0)
+
+
+def test_in_another_round_nothing_waits_from_the_one_before():
+    seat = Seat()
+    seat.put(0, 1, 0, (1, 1, 2, 2))
+    seat.take(1)
+    seat.inputs.clear()
+    seat.inbox.move(SLOT)
+    assert seat.take(2) is None
+    seat.put(2, 3, 0, (1, 1))
+    assert seat.take(3) == Input(1, 1, 0)
+
+
 def test_the_margin_says_how_early_the_last_message_was():
-    inbox = Inbox()
-    inbox.put(10, 13, 0, (1, 1))
-    assert inbox.margin == 2
-    inbox.put(10, 8, 0, (1, 1))
-    assert inbox.margin == -3
-    inbox.put(10, 2_000_000, 0, (1, 1))
-    assert inbox.margin == 127
+    seat = Seat()
+    seat.put(10, 13, 0, (1, 1))
+    assert seat.inbox.margin == 2
+    seat.put(10, 8, 0, (1, 1))
+    assert seat.inbox.margin == -3
+    seat.put(10, 2_000_000, 0, (1, 1))
+    assert seat.inbox.margin == 127
 
 
 def test_steps_sent_again_are_no_late_ones_and_the_margin_is_that_of_the_new() -> None:
-    inbox = Inbox()
-    inbox.put(10, 12, 0, (1, 1, 2, 2))
-    inbox.put(12, 12, 0, (1, 1, 2, 2, 3, 3, 4, 4))
-    assert (inbox.late_count, inbox.margin) == (0, 1)
-    assert [inbox.take(tick) for tick in (12, 13)] == [Input(1, 1, 0), Input(2, 2, 0)]
+    seat = Seat()
+    seat.put(10, 12, 0, (1, 1, 2, 2))
+    seat.put(12, 12, 0, (1, 1, 2, 2, 3, 3, 4, 4))
+    assert (seat.inbox.late_count, seat.inbox.margin) == (0, 1)
+    assert [seat.take(tick) for tick in (12, 13)] == [Input(1, 1, 0), Input(2, 2, 0)]
 
 
 def test_steps_sent_again_stand_in_for_a_message_that_was_lost() -> None:
-    inbox = Inbox()
-    inbox.put(10, 12, 0, (1, 1, 2, 2))
-    inbox.put(11, 14, 0, (3, 3, 4, 4, 5, 5, 6, 6))  # the one of 14 and 15 never came
-    taken = [inbox.take(tick) for tick in range(12, 18)]
+    seat = Seat()
+    seat.put(10, 12, 0, (1, 1, 2, 2))
+    seat.put(11, 14, 0, (3, 3, 4, 4, 5, 5, 6, 6))  # the one of 14 and 15 never came
+    taken = [seat.take(tick) for tick in range(12, 18)]
     assert taken == [Input(key, key, 0) for key in range(1, 7)]
 
 
@@ -79,13 +147,27 @@ steps = st.lists(st.integers(0, 383), min_size=2, max_size=16).filter(
 
 @given(st.lists(st.tuples(st.integers(0, 200), steps), max_size=200))
 def test_whatever_a_client_sends_little_waits_and_no_tick_is_served_twice(messages):
-    inbox = Inbox()
+    seat = Seat()
     for now, (first, flat) in enumerate(messages):
-        inbox.put(now, first, 0, flat)
-        assert len(inbox.waiting) <= AHEAD_TICKS_MAX
-        assert all(tick > now for tick in inbox.waiting)
-        inbox.take(now + 1)
-        assert now + 1 not in inbox.waiting
+        seat.put(now, first, 0, flat)
+        waiting = seat.inputs.waiting(SLOT)
+        assert len(waiting) <= AHEAD_TICKS_MAX
+        assert all(tick > now for tick in waiting)
+        seat.take(now + 1)
+        assert now + 1 not in seat.inputs.waiting(SLOT)
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(-3, 40), steps), max_size=100))
+def test_seats_of_one_match_are_served_as_if_each_were_alone(messages):
+    together = Inputs()
+    inboxes = [together.inbox(slot) for slot in range(3)]
+    alone = [Inputs() for _ in range(3)]
+    lonely = [inputs.inbox(slot) for slot, inputs in enumerate(alone)]
+    for now, (slot, ahead, flat) in enumerate(messages):
+        for inbox in (inboxes[slot], lonely[slot]):
+            inbox.put(now, max(0, now + ahead), 0, flat)
+        told = [wish for slot in range(3) for wish in alone[slot].take(now + 1, {slot})]
+        assert sorted(together.take(now + 1, {0, 1, 2})) == told
 
 
 @pytest.mark.parametrize(("idle_ms", "waited"), [(0, 0), (16, 0), (17, 1), (40, 1), (10**9, 1)])
@@ -94,9 +176,9 @@ def test_bytes_wait_at_most_from_one_snapshot_to_the_next(idle_ms: int, waited: 
 
 
 def test_the_margin_counts_how_long_a_message_lay_in_the_kernel() -> None:
-    inbox = Inbox()
-    inbox.put(10, 11, 0, (1, 0))
-    assert inbox.margin == 0
-    inbox.waited_ticks = 1
-    inbox.put(10, 11, 0, (1, 0))
-    assert inbox.margin == 1
+    seat = Seat()
+    seat.put(10, 11, 0, (1, 0))
+    assert seat.inbox.margin == 0
+    seat.inbox.waited_ticks = 1
+    seat.put(10, 11, 0, (1, 0))
+    assert seat.inbox.margin == 1

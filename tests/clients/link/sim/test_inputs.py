@@ -14,14 +14,15 @@ def test_coasting_is_as_long_as_on_the_server() -> None:
 
 @given(st.sets(st.integers(1, 80), min_size=1))
 def test_a_gap_is_bridged_as_the_inbox_does_it(ticks: set[int]) -> None:
-    history, server, in_force = InputHistory(), inbox.Inbox(), NEUTRAL
+    history, server, in_force = InputHistory(), inbox.Inputs(), NEUTRAL
+    seat = server.inbox(0)
     for tick in sorted(ticks):
         history.put(tick, Input(tick, tick))
     first = min(ticks)
     for tick in range(first, 100):
         if tick in ticks:
-            server.put(tick - 1, tick, 0, (tick, tick))
-        in_force = server.take(tick) or in_force
+            seat.put(tick - 1, tick, 0, (tick, tick))
+        in_force = dict(server.take(tick, {0})).get(0, in_force)
         assert history.at(tick)[:2] == in_force[:2]
 
 

@@ -2,7 +2,7 @@
 
 from clients.link.sim.sender import InputSender
 from game.inputs import FIRE, VIEW_LAG_MAX, Input
-from server.match.inbox import Inbox
+from server.match.inbox import Inputs
 
 
 def test_two_new_ticks_are_a_message_and_the_two_before_come_again() -> None:
@@ -14,11 +14,12 @@ def test_two_new_ticks_are_a_message_and_the_two_before_come_again() -> None:
 
 
 def test_a_message_that_was_lost_costs_nothing() -> None:
-    sender, inbox = InputSender(), Inbox()
+    sender, inputs = InputSender(), Inputs()
+    inbox = inputs.inbox(0)
     messages = [it for tick in range(10, 18) for it in sender.put(tick, Input(tick), tick - 5)]
     for message in (messages[0], messages[2], messages[3]):
         inbox.put(8, *message)
-    assert [inbox.waiting[tick].buttons for tick in range(10, 18)] == list(range(10, 18))
+    assert [wish.buttons for wish in inputs.waiting(0).values()] == list(range(10, 18))
 
 
 def test_a_jump_of_time_begins_anew() -> None:

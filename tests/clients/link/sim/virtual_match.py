@@ -19,7 +19,7 @@ from game.inputs import NEUTRAL, Command, CommandKind, Input
 from game.tuning import SNAPSHOT_EVERY_TICKS, TICKS_PER_SECOND
 from game.view import View
 from game.world import World
-from server.match.inbox import Inbox
+from server.match.inbox import Inbox, Inputs
 from tests.strategies import world_of
 
 SLOT = 0
@@ -42,7 +42,9 @@ class VirtualMatch:
     world: World = field(factory=world_of)
     clock: Clock = field(factory=Clock)
     sender: InputSender = field(factory=InputSender)
-    inbox: Inbox = field(factory=Inbox)
+    inputs: Inputs = field(factory=Inputs)
+    inbox: Inbox = field(init=False)
+    is_starved: bool = False  # nothing came for the newest tick
     minds: dict[int, Brain] = field(factory=dict)  # of the others, by slot; without, they stand
     dice: random.Random = field(factory=lambda: random.Random(5))
     round: Round = field(init=False)
@@ -53,6 +55,7 @@ class VirtualMatch:
     _events: list[tuple[int, ...]] = field(factory=list)
 
     def __attrs_post_init__(self) -> None:
+        self.inbox = self.inputs.inbox(SLOT)
         joins = [Command(CommandKind.JOIN, slot) for slot in range(1 + self.others)]
         step(self.world, joins)
         self.round = Round(SLOT, self.world.arena)
@@ -71,8 +74,8 @@ class VirtualMatch:
         while self._up and self._up[0][0] <= self.now_s:
             _, message = self._up.pop(0)
             self.inbox.put(self.world.tick, *message)
-        taken = self.inbox.take(self.world.tick + 1)
-        inputs = [] if taken is None else [(SLOT, taken)]
+        self.is_starved = self.world.tick + 1 not in self.inputs.waiting(SLOT)
+        inputs = self.inputs.take(self.world.tick + 1, {SLOT})
         inputs += [
             (slot, mind.think(sight_of(self.world, slot))) for slot, mind in self.minds.items()
         ]
