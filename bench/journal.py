@@ -1,12 +1,15 @@
 """What a match's journal costs: real ticks of a match of 16 with it and without it, side by side.
 
-`python -m bench.journal`. Two equal matches get the same inputs over real sockets, 30 messages a
-second from each player, and are ticked in turns, so that whatever else the machine does meets both.
+`python -m bench.journal`. Equal matches get the same inputs over real sockets, 30 messages a
+second from each player. They run in pairs, one with a journal and one without, each first as often
+as the other, so that whatever else the machine does meets both. Ten run one after the other
+(`--pairs`), as in a slot of a busy server; one pair alone finds colder caches, and the journal
+takes the larger share (docs/experiments/metronome.md).
 Aims change with every message, as in the other benches, or with every tick (`--restless`). As in a
 server, the ticks from one snapshot to the next run one after the other. They run at the pace of a
 server, or without a pause (`--pace 0`): then more is in the caches, and both numbers are smaller.
-CPU time is counted. Each second of the match, which has one checkpoint, is one sample; the medians
-over all are quoted.
+CPU time is counted. Each second of a pair, which has one checkpoint, is one sample; the medians
+over all are quoted. How much of it is chance, two matches without a journal tell (`--null`).
 """
 
 import argparse
@@ -92,7 +95,7 @@ class Seat:
 class Contest:
     """A match of people who run, turn and shoot, with a journal or without."""
 
-    def __init__(self, folder: JournalFolder | None) -> None:
+    def __init__(self, number: int, folder: JournalFolder | None) -> None:
         maps = load_maps(MAPS)
         name = next(name for name, arena in maps.items() if arena.players_max >= PLAYERS)
         around = Surroundings(
@@ -104,14 +107,14 @@ class Contest:
             resume_ticket=lambda _, member: member.resume_nonce,
             now_s=lambda: 1_000.0,
         )
-        spec = MatchSpec("bench", "deathmatch", name, seed=1, bots=BotPolicy())
+        spec = MatchSpec(f"bench{number}", "deathmatch", name, seed=1, bots=BotPolicy())
         self._readiness: Readiness[Inlet] = Readiness()
         self.match = Match(spec, around, self._readiness, _chronicle(folder, spec))
         with socket.create_server(("127.0.0.1", 0)) as listener:
             self._seats = [Seat(listener) for _ in range(PLAYERS)]
-        for number, seat in enumerate(self._seats):
-            nonce = number.to_bytes(8, "big")
-            self.match.admit(Entrant(f"p{number}", f"P{number}", "play", 0, b"", nonce), seat)
+        for slot, seat in enumerate(self._seats):
+            nonce = slot.to_bytes(8, "big")
+            self.match.admit(Entrant(f"p{slot}", f"P{slot}", "play", 0, b"", nonce), seat)
         self.spent_ns = 0
 
     def hear(self, messages: list[bytes]) -> None:
@@ -147,37 +150,46 @@ def _chronicle(folder: JournalFolder | None, spec: MatchSpec) -> Chronicle | Non
     return Chronicle(scribe, spec)
 
 
-def measure(seconds: int, pace: int, is_restless: bool, path: Path) -> Cost:
-    """Play this many seconds of a match, at `pace` ticks a second (0: without a pause).
+@frozen
+class Plan:
+    """What is measured: this many seconds, at `pace` ticks a second (0: without a pause)."""
 
-    The restless want something else in every tick, the others in every message.
-    """
+    seconds: int
+    pace: int
+    pairs: int  # of a match without a journal and one with it
+    is_restless: bool  # everybody wants something else in every tick, not in every message
+    is_null: bool  # none has a journal
+
+
+def measure(plan: Plan, path: Path) -> Cost:
+    """Play; the costs are those of one match."""
     folder = JournalFolder(path)
-    plain, written = Contest(None), Contest(folder)
+    given = None if plan.is_null else folder
+    pairs = [(Contest(number, None), Contest(number, given)) for number in range(plan.pairs)]
+    contests = [contest for pair in pairs for contest in pair]
     senders = [(Walk(seed, fights=True), InputSender()) for seed in range(PLAYERS)]
     settle_memory()
     samples: list[tuple[float, float]] = []
     due_s = monotonic()
-    for second in range(SETTLED_AFTER_S + seconds):
+    for second in range(SETTLED_AFTER_S + plan.seconds):
         for number in range(TICKS_PER_SECOND // SNAPSHOT_EVERY_TICKS):
-            messages = _messages(senders, plain.match.world.tick, is_restless)
-            plain.hear(messages)
-            written.hear(messages)
-            due_s += SNAPSHOT_EVERY_TICKS / pace if pace else 0
+            messages = _messages(senders, contests[0].match.world.tick, plan.is_restless)
+            for contest in contests:
+                contest.hear(messages)
+            due_s += SNAPSHOT_EVERY_TICKS / plan.pace if plan.pace else 0
             sleep(max(0, due_s - monotonic()))
-            pair = (plain, written) if number % 2 else (written, plain)
-            for contest in pair:
-                contest.beat()
-        spent = plain.take_spent_us(), written.take_spent_us()
+            for index, pair in enumerate(pairs, number):
+                for contest in pair if index % 2 else reversed(pair):
+                    contest.beat()
+        spent = [(plain.take_spent_us(), written.take_spent_us()) for plain, written in pairs]
         if second >= SETTLED_AFTER_S:
-            samples.append(spent)
-    assert game.digest(plain.match.world) == game.digest(written.match.world)
-    plain.close()
-    written.close()
-    [name] = folder.live_segments()["bench"]
-    data = folder.read(name)
+            samples += spent
+    assert game.digest(contests[0].match.world) == game.digest(contests[-1].match.world)
+    for contest in contests:
+        contest.close()
+    data = b"".join(folder.read(names[0]) for names in folder.live_segments().values())
     folder.release()
-    minutes = PLAYERS * (SETTLED_AFTER_S + seconds) / 60
+    minutes = PLAYERS * plan.pairs * (SETTLED_AFTER_S + plan.seconds) / 60
     return Cost(
         tick_us=median(without for without, _ in samples) / TICKS_PER_SECOND,
         journal_us=median(with_it - without for without, with_it in samples) / TICKS_PER_SECOND,
@@ -201,12 +213,21 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.journal", description=__doc__)
     parser.add_argument("--seconds", type=int, default=30, help="of a match, after its countdown")
     parser.add_argument("--pace", type=int, default=TICKS_PER_SECOND, help="ticks a second")
+    parser.add_argument("--pairs", type=int, default=5, help="of matches, one after the other")
     parser.add_argument("--restless", action="store_true", help="all inputs differ in every tick")
+    parser.add_argument("--null", action="store_true", help="without any journal: what is chance")
     chosen = parser.parse_args()
     with TemporaryDirectory() as folder:
-        cost = measure(chosen.seconds, chosen.pace, chosen.restless, Path(folder))
+        plan = Plan(
+            seconds=chosen.seconds,
+            pace=chosen.pace,
+            pairs=chosen.pairs,
+            is_restless=chosen.restless,
+            is_null=chosen.null,
+        )
+        cost = measure(plan, Path(folder))
     print(
-        f"{PLAYERS} players who change what they want with every "
+        f"{chosen.pairs} pairs of matches of {PLAYERS}, who change what they want with every "
         f"{'tick' if chosen.restless else 'message'}, "
         f"a checkpoint each {CHECKPOINT_EVERY_TICKS} ticks\n"
         f"tick without a journal  {cost.tick_us:6.1f} µs\n"

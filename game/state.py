@@ -16,7 +16,7 @@ ASCII alone, and an int has one decimal form); enum members and numpy-like ints 
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from itertools import islice
 from operator import attrgetter
@@ -30,6 +30,8 @@ from game.tuning import TUNING, Tuning
 from game.world import World
 
 Dumped = tuple[Any, ...]
+
+PLAIN = frozenset((int, str, bytes))
 
 # The config names the map and the journal names the tuning: they are not state.
 NOT_STATE = ("arena", "tuning")
@@ -66,15 +68,23 @@ def load_tuning(dumped: Dumped) -> Tuning:
 
 def _dump(value: Any) -> Any:
     kind = type(value)
-    if kind is int or kind is str or kind is bytes:
+    if kind in PLAIN:
         return value
     if kind is list or kind is tuple:
-        return tuple([item if type(item) is int else _dump(item) for item in value])
+        return tuple(value) if PLAIN.issuperset(map(type, value)) else tuple(map(_dump, value))
     if kind is dict:
         return _dump_entities(value)
     if isinstance(value, int):  # a member of an enum
         return int(value)
+    return _dump_frozen(value) if kind.__hash__ is not None else _dump_fields(value)
+
+
+def _dump_fields(value: Any) -> Dumped:
     return tuple([_dump(getattr(value, name)) for name in _state_names(value.__class__)])
+
+
+# A match has one config and, for seconds on end, one circle: a second's dump finds them here.
+_dump_frozen = lru_cache(maxsize=256)(_dump_fields)
 
 
 def _dump_entities(entities: dict[int, Any]) -> bytes:

@@ -39,12 +39,11 @@ from attrs import frozen
 
 from game.world import World
 
-FORMAT: Final = 2  # 1: worlds without teams, flags and circle
+FORMAT: Final = 3  # 1: worlds without teams, flags and circle; 2: other traces
 CHAIN_BYTES: Final = 8
 NO_CHAIN: Final = bytes(CHAIN_BYTES)
 CHECK_BYTES: Final = 2
 TRACE_BYTES: Final = 4
-TRACE_PRIME: Final = (1 << 32) - 5  # the largest one in four bytes
 HEAD_BYTES: Final = 1 + 4 + CHECK_BYTES + CHAIN_BYTES
 BYTE_STRING: Final = 0x5A  # with four bytes of length
 RECORD_BYTES_MAX: Final = 1 << 20
@@ -117,9 +116,9 @@ def stand_of(world: World) -> Stand:
 
 
 def trace_of(stand: Stand) -> bytes:
-    """Four bytes that tell one from another."""
+    """Four bytes that tell one from another: a CRC-32 of the places that begins with the rest."""
     places, rest = stand
-    return ((int.from_bytes(places, "little") + rest) % TRACE_PRIME).to_bytes(TRACE_BYTES, "big")
+    return crc32(places, (rest ^ rest >> 32) & 0xFFFFFFFF).to_bytes(TRACE_BYTES, "big")
 
 
 def start_of(length: int) -> bytes:

@@ -16,7 +16,7 @@ from struct import Struct
 
 from attrs import define, field
 
-FLUSH_BYTES = 4_096
+FLUSH_BYTES = 16_384
 TAIL_BYTES = 65_536
 HEAD = Struct("<QI")  # where in the file the tail begins, and how long it is
 LENGTH = Struct("<I")

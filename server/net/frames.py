@@ -15,7 +15,7 @@ FINAL_CLOSE = 0x88
 MASKED = 0x80
 CONTROL_BYTES_MAX = 125
 HEADER_BYTES_MAX = 14
-_from_bytes = int.from_bytes  # looking it up each time costs a tenth of `whole_message`
+_from_bytes = int.from_bytes  # looking it up each time costs a tenth of reading
 SMALL_HEADS = tuple(bytes((FINAL_BINARY, length)) for length in range(126))
 
 
@@ -60,18 +60,26 @@ def unmask(key: bytes, masked: bytes) -> bytes:
     return plain.to_bytes(length, "little")
 
 
-def whole_message(chunk: bytes) -> bytes | None:
-    """The message, if `chunk` is one whole small frame of those that a tick takes; else None.
+def whole_messages(chunk: bytes, messages_max: int) -> list[bytes] | None:
+    """The messages, if `chunk` is whole small frames of those that a tick takes, and no more of
+    them than that; else None.
 
-    Only where a frame starts. Nearly everything that a match reads is exactly this.
+    Only where a frame starts. Nearly everything that a match reads is exactly this: one frame, or
+    two when the network held one back.
     """
-    length = len(chunk) - 6
-    if length > 0 and chunk[0] == FINAL_BINARY and chunk[1] == MASKED + length:
+    messages: list[bytes] = []
+    at, end = 0, len(chunk)
+    while at + 6 < end and len(messages) < messages_max:
+        length = chunk[at + 1] - MASKED
+        body = at + 6
+        at = body + length
+        if chunk[body - 6] != FINAL_BINARY or not 0 <= length < 126 or at > end:
+            return None
         # `unmask`, written out: this is half of what reading a message costs.
-        pad = (chunk[2:6] * (length + 3 >> 2))[:length]
-        plain = _from_bytes(chunk[6:], "little") ^ _from_bytes(pad, "little")
-        return plain.to_bytes(length, "little")
-    return None
+        pad = (chunk[body - 4 : body] * (length + 3 >> 2))[:length]
+        plain = _from_bytes(chunk[body:at], "little") ^ _from_bytes(pad, "little")
+        messages.append(plain.to_bytes(length, "little"))
+    return messages if at == end else None
 
 
 def binary_frame(payload: bytes) -> bytes:

@@ -20,7 +20,7 @@ from server.net.frames import (
     FrameSplitter,
     binary_frame,
     close_frame,
-    whole_message,
+    whole_messages,
 )
 from server.net.settings import NetSettings
 from server.net.socket_end import End, end_of
@@ -133,9 +133,10 @@ class TickStream(trio.abc.Stream):
         splitter = self._splitter
         if splitter.is_between_frames:
             chunk = self._end.read_nowait(READ_BYTES)
-            message = whole_message(chunk) if chunk else None
-            if message is not None:
-                return [message]
+            if chunk and len(chunk) < READ_BYTES:
+                messages = whole_messages(chunk, self._settings.drain_messages_max)
+                if messages is not None:
+                    return messages
             taken = self._read_messages(chunk)
         elif splitter.has_backlog:
             taken = splitter.feed(b"", taking=True)

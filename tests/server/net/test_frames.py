@@ -14,12 +14,14 @@ from server.net.frames import (
     close_frame,
     read_header,
     unmask,
+    whole_messages,
 )
 from tests.server.net.frame_strategies import (
     BINARIES,
     BROKEN,
     CLOSES,
     CONTROLS,
+    MASKS,
     PAYLOADS,
     TEXTS,
     TOO_LONG,
@@ -151,6 +153,27 @@ def test_a_seat_gives_no_more_than_its_share_a_tick() -> None:
     assert core.feed(b"", taking=True) == [b"\x03", b"\x04", b"\x05"]
     assert core.feed(b"", taking=True) == [b"\x06"]
     assert not core.has_backlog
+
+
+@given(st.lists(FRAMES, max_size=4), ENDINGS, st.integers(0, 40), st.integers(1, 4))
+def test_the_quick_way_sees_what_the_splitter_sees_or_leaves_it_to_it(
+    frames: list[bytes], ending: bytes, cut: int, messages_max: int
+) -> None:
+    content = b"".join(frames) + ending
+    content = content[: max(0, len(content) - cut)]
+    quick = whole_messages(content, messages_max)
+    if quick is not None:
+        core = splitter(messages_max)
+        assert core.feed(content, taking=True) == quick
+        assert core.is_between_frames
+        assert not core.has_backlog
+
+
+@given(st.lists(st.binary(min_size=1, max_size=125), min_size=1, max_size=4), MASKS)
+def test_small_messages_go_the_quick_way(payloads: list[bytes], mask: bytes) -> None:
+    content = b"".join(frame(BINARY, payload, mask=mask) for payload in payloads)
+    assert whole_messages(content, 4) == payloads
+    assert whole_messages(content, len(payloads) - 1) is None
 
 
 @given(PAYLOADS, st.data())
