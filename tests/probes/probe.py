@@ -5,9 +5,10 @@ conditions give the same figures, to the last digit.
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import ExitStack
-from typing import Any, Final
+from functools import partial
+from typing import Any, Final, TypeVar
 
 import structlog
 import trio
@@ -24,6 +25,7 @@ from tests.simulation.directed import directed
 
 SETTLE_S: Final = 8.0  # clocks find their pace
 SEED: Final = 4
+Played = TypeVar("Played")
 
 
 @frozen
@@ -77,18 +79,17 @@ class Figures:
 
 def run_probe(conditions: Conditions, seed: int = SEED) -> Figures:
     """Play in virtual time."""
+    return in_virtual_time(partial(_play, conditions), seed)
+
+
+def in_virtual_time(play: Callable[[random.Random], Awaitable[Played]], seed: int = SEED) -> Played:
+    """What comes of it: the same each time, and nothing is logged."""
     with ExitStack() as around:
         dice = around.enter_context(directed(seed))
         before = structlog.get_config()
         around.callback(lambda: structlog.configure(**before))
         structlog.configure(processors=[_drop])
-        figures: list[Figures] = []
-
-        async def main() -> None:
-            figures.append(await _play(conditions, dice))
-
-        trio.run(main, clock=MockClock(autojump_threshold=0))
-    return figures[0]
+        return trio.run(play, dice, clock=MockClock(autojump_threshold=0))
 
 
 async def _play(conditions: Conditions, dice: random.Random) -> Figures:

@@ -1,0 +1,96 @@
+"""Somebody in a seat who reads when he is let, and notes how old what he reads is.
+
+Owns: one conversation. Must not know: what the server does about it. Invariant: he goes on speaking
+while he does not read, so nobody takes him for silent.
+"""
+
+import random
+from typing import Final
+
+import trio
+from attrs import define, field, frozen
+
+from clients.link.errors import LinkEndedError
+from clients.link.replica import Replica
+from game.events import EventKind
+from game.wire.codec import decode_from_server, encode, fingerprint
+from game.wire.messages import Channel, Sender
+from tests.probes.range import MATCH_ID, Range
+from tests.simulation.wire import Wire, open_wire
+
+SPEAKS_EVERY_S: Final = 0.5
+
+
+@frozen
+class News:
+    """A snapshot, when it was read."""
+
+    at_s: float
+    tick: int
+    age_ticks: int
+    is_full: bool  # it does not need the one before
+    rails: int  # shots that it tells of
+
+
+@define(eq=False)
+class Reader:
+    """See the module."""
+
+    range: Range
+    address: str
+    dice: random.Random
+    news: list[News] = field(factory=list)
+    end: LinkEndedError | None = None
+    ended: trio.Event = field(factory=trio.Event)
+    wire: Wire | None = None
+    _replica: Replica = field(factory=Replica)
+    _may_read: trio.Event = field(factory=trio.Event)
+
+    def __attrs_post_init__(self) -> None:
+        """He begins as everybody does."""
+        self.go_on()
+
+    async def live(self) -> None:
+        """Join, and read until the connection ends."""
+        wire = await open_wire(self.range.lines, f"/match/{MATCH_ID}", self.address, self.dice)
+        self.wire = wire
+        await wire.send(_said("join", fingerprint(), self.range.ticket("reader")))
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(self._speak, wire)
+            try:
+                await self._read(wire)
+            except LinkEndedError as end:
+                self.end = end
+                self.ended.set()
+            nursery.cancel_scope.cancel()
+
+    def stop(self) -> None:
+        """Read no more."""
+        self._may_read = trio.Event()
+
+    def go_on(self) -> None:
+        """Read what there is."""
+        self._may_read.set()
+
+    def between(self, from_s: float, to_s: float) -> list[News]:
+        """What was read then."""
+        return [news for news in self.news if from_s <= news.at_s < to_s]
+
+    async def _read(self, wire: Wire) -> None:
+        while True:
+            await self._may_read.wait()
+            message = decode_from_server(Channel.MATCH, await wire.receive())
+            if self._replica.receive(message) and (view := self._replica.view) is not None:
+                rails = sum(event[0] == EventKind.RAIL for event in view.events)
+                age = self.range.tick - view.tick
+                is_full = message.name == "full"
+                self.news.append(News(trio.current_time(), view.tick, age, is_full, rails))
+
+    async def _speak(self, wire: Wire) -> None:
+        for nonce in range(1_000):
+            await wire.send(_said("ping", nonce, 0))
+            await trio.sleep(SPEAKS_EVERY_S)
+
+
+def _said(name: str, *fields: object) -> bytes:
+    return encode(Channel.MATCH, Sender.CLIENT, name, *fields)
