@@ -19,7 +19,6 @@ from game.wire.messages import SUBPROTOCOL
 TICKS_PER_INPUT = 2
 LEAD_SLACK_TICKS = 3  # a lead that drifted further than this is set anew
 FULL, SNAPSHOT = 65, 66
-MODE = "deathmatch"
 
 
 class SkirmishPlayer(Player):
@@ -93,6 +92,8 @@ class Skirmish(Contender):
 
     name = "Skirmish"
     fights = False
+    mode = "deathmatch"
+    players_per_match = PLAYERS_PER_MATCH
     _map_name = ""
 
     def prepare(self) -> None:
@@ -106,14 +107,14 @@ class Skirmish(Contender):
         """Fill private rooms one after the other, without bots."""
         players: list[Player] = []
         while len(players) < count:
-            size = min(PLAYERS_PER_MATCH, count - len(players))
+            size = min(self.players_per_match, count - len(players))
             players += self._room(port, len(players), size)
         return players
 
     def _room(self, port: int, first_seed: int, size: int) -> list[Player]:
         lobbies = [self._lobby(port, f"Load{first_seed + n}") for n in range(size)]
         owner = lobbies[0]
-        owner.say("create_room", MODE, self._map_name)
+        owner.say("create_room", self.mode, self._map_name)
         code = owner.hear("room")[0]
         for member in lobbies[1:]:
             member.say("join_room", code)
@@ -130,11 +131,11 @@ class Skirmish(Contender):
         lobby = Conversation(port, "/lobby", Channel.LOBBY)
         lobby.say("hello", fingerprint(), name, b"")
         *_, modes, maps = lobby.hear("welcome")
-        bit = 1 << [row[0] for row in modes].index(MODE)
+        bit = 1 << [row[0] for row in modes].index(self.mode)
         self._map_name = next(
             name
             for name, _, _, players_max, mode_bits in maps
-            if players_max >= PLAYERS_PER_MATCH and mode_bits & bit
+            if players_max >= self.players_per_match and mode_bits & bit
         )
         return lobby
 
@@ -153,3 +154,11 @@ class FightingSkirmish(Skirmish):
 
     name = "Skirmish, fighting"
     fights = True
+
+
+class BigSkirmish(FightingSkirmish):
+    """Last standing, with as many as one match takes."""
+
+    name = "Skirmish, 128 in a match"
+    mode = "last-standing"
+    players_per_match = 128

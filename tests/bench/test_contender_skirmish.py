@@ -2,14 +2,14 @@
 
 import pytest
 
-from bench.contender_skirmish import FightingSkirmish, Skirmish
+from bench.contender_skirmish import BigSkirmish, FightingSkirmish, Skirmish
 from bench.load import Load
 
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize("contender", [Skirmish, FightingSkirmish])
-def test_two_matches_of_players_are_seated_and_served(contender: type[Skirmish]):
+@pytest.mark.parametrize("contender", [Skirmish, FightingSkirmish, BigSkirmish])
+def test_players_are_seated_in_their_matches_and_served(contender: type[Skirmish]):
     server = contender()
     with server.running() as (_, port):
         load = Load(server.players(port, 20))

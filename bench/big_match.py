@@ -1,0 +1,102 @@
+"""What one match costs with people in it: 16 in a deathmatch, 128 in last standing.
+
+`python -m bench.big_match`: real connections; everybody runs, aims and shoots half of the time. CPU
+of the whole server by the scheduler's count, how late its ticks begin, and what each player
+receives, with the heads of frames. Writes bench/big_match.json.
+"""
+
+import argparse
+import json
+import sys
+
+from attrs import asdict, frozen
+
+from bench.contender import ROOT
+from bench.contender_skirmish import BigSkirmish, FightingSkirmish, Skirmish
+from bench.lateness import quantile, read
+from bench.load import INPUT_HZ, Load
+from bench.machine import cpu_s, facts
+
+WARM_UP_S = 8.0  # everybody is there, and the countdown is over
+CORES_MAX = {128: 0.15}
+LATE_MS_MAX = {128: 4.0}
+KBIT_MAX = {16: 48.0, 128: 160.0}
+
+
+@frozen
+class Cost:
+    """One match, for some seconds."""
+
+    players: int
+    mode: str
+    cores: float
+    late_p50_ms: float  # ticks begin at most so late
+    late_p99_ms: float
+    bytes_per_snapshot: float
+    snapshots_per_s: float  # of each player
+    kbit_per_s: float  # to each player
+    lost: int
+
+    def misses(self) -> list[str]:
+        """What is above its bound."""
+        bounds = (
+            ("cores", self.cores, CORES_MAX),
+            ("ms late at p99", self.late_p99_ms, LATE_MS_MAX),
+            ("kbit/s to each", self.kbit_per_s, KBIT_MAX),
+        )
+        return [
+            f"{self.players} players: {value:.2f} {what}, at most {limits[self.players]:g}"
+            for what, value, limits in bounds
+            if value > limits.get(self.players, value)
+        ]
+
+
+def measure(server: Skirmish, seconds: float) -> Cost:
+    """Fill one match and play it."""
+    players = server.players_per_match
+    with server.running() as (pid, port):
+        load = Load(server.players(port, players))
+        try:
+            load.play(WARM_UP_S)
+            used_s, late, (count, size) = cpu_s(pid), read(port), load.snapshots()
+            load.play(seconds)
+            used_s = cpu_s(pid) - used_s
+            late_after, (count_after, size_after) = read(port), load.snapshots()
+        finally:
+            load.close()
+    received, size = count_after - count, size_after - size
+    return Cost(
+        players=players,
+        mode=server.mode,
+        cores=round(used_s / seconds, 3),
+        late_p50_ms=quantile(late, late_after, 0.50) * 1_000,
+        late_p99_ms=quantile(late, late_after, 0.99) * 1_000,
+        bytes_per_snapshot=round(size / max(received, 1), 1),
+        snapshots_per_s=round(received / players / seconds, 2),
+        kbit_per_s=round(size * 8 / 1_000 / players / seconds, 1),
+        lost=load.lost,
+    )
+
+
+def main() -> int:
+    """Measure and print; 0 when every bound holds and nobody was lost."""
+    parser = argparse.ArgumentParser(prog="python -m bench.big_match", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=12.0, help="after the warm-up")
+    chosen = parser.parse_args()
+    costs = [measure(server, chosen.seconds) for server in (FightingSkirmish(), BigSkirmish())]
+    misses = [miss for cost in costs for miss in cost.misses()]
+    for cost in costs:
+        print(
+            f"{cost.players:3} in {cost.mode}: {cost.cores:.3f} of a core, "
+            f"ticks late by at most {cost.late_p50_ms:g} ms (p50), {cost.late_p99_ms:g} (p99), "
+            f"{cost.bytes_per_snapshot:.0f} bytes per snapshot, {cost.kbit_per_s:.0f} kbit/s each "
+            f"({INPUT_HZ} Hz asked for, {cost.snapshots_per_s:.1f} got), {cost.lost} lost"
+        )
+    print("\n".join(f"short: {miss}" for miss in misses) or "every bound holds")
+    report = {"machine": facts(), "seconds": chosen.seconds, "matches": [*map(asdict, costs)]}
+    (ROOT / "bench" / "big_match.json").write_text(json.dumps(report, indent=2) + "\n")
+    return 1 if misses or any(cost.lost for cost in costs) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
