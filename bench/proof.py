@@ -13,6 +13,7 @@ from typing import Any
 
 from clients.link.replica import Replica
 from game.arena import Arena
+from game.fog import Fog
 from game.journal import Journal, Replay, read_journal
 from game.view import view
 from game.wire.codec import Channel, decode_from_server
@@ -30,7 +31,9 @@ class Proof:
     fault: str = ""
 
 
-Seen = dict[tuple[int, int], tuple[object, ...]]  # (round, tick) → players and his own part
+Seen = dict[
+    tuple[int, int], tuple[object, ...]
+]  # (round, tick) → the bodies he saw and his own part
 
 
 def prove(match_id: str, folder: Path, witnessed: Sequence[bytes], maps: dict[str, Arena]) -> Proof:
@@ -71,14 +74,14 @@ def what_was_seen(witnessed: Iterable[bytes]) -> tuple[Seen, int]:
             slot = welcome.slot
         if is_view and now is not None and welcome is not None:
             own = now.own.get(slot, ())
-            seen[welcome.round, now.tick] = (dict(now.players), own)
+            seen[welcome.round, now.tick] = (dict(now.bodies), own)
     return seen, slot
 
 
 def _flat(seen: Any) -> list[Any]:
-    """Every player as a row, and the own part as the last."""
-    players, own = seen
-    return [*players.items(), own]
+    """Every body as a row, and the own part as the last."""
+    bodies, own = seen
+    return [*bodies.items(), own]
 
 
 def _replay(journal: Journal, arena: Arena, seen: Seen, slot: int, proof: Proof) -> str:
@@ -92,8 +95,8 @@ def _replay(journal: Journal, arena: Arena, seen: Seen, slot: int, proof: Proof)
         told = seen.pop((journal.header.round_number, ticked.tick), None)
         if told is None:
             continue
-        now = view(ticked.world, [])
-        was = (now.players, now.own.get(slot, ()))
+        now = Fog(view(ticked.world, [])).seen_by(slot)
+        was = (now.bodies, now.own.get(slot, ()))
         if told != was:
             differences = [(a, b) for a, b in zip(_flat(told), _flat(was), strict=False) if a != b]
             return f"a player saw something else at tick {ticked.tick}: {differences[:3]}"

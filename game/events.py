@@ -39,6 +39,7 @@ class FlagDeed(IntEnum):
     CAPTURED = 3
 
 
+NOWHERE = -1  # as x and y of a HIT: whom one hit is out of sight
 NO_WEAPON = -1  # in HIT and KILL: the circle did it; attacker and killer are the victim
 
 

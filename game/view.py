@@ -1,25 +1,22 @@
 """What may be seen of a world, as tuples of integers by entity: the rules' side of a snapshot.
 
-Owns: which fields are public, which are a seat's own, and their order (the wire masks by position).
-Must not know: bytes. The wire sends every field as the difference from what the receiver predicts.
+Owns: which fields are public, which take seeing, which are a seat's own, and their order (the wire
+masks by position). Must not know: bytes, or who sees what: that is `fog.py`. The wire sends every
+field as the difference from what the receiver predicts.
 """
+
+from operator import attrgetter
 
 from attrs import define, field
 
 from game.events import Event
+from game.inputs import FIRE
+from game.visibility import Visibility, visibility_of
 from game.world import NO_CIRCLE, Circle, Phase, Player, World
 
-# In every kinematic record x, y, vx, vy come first: both sides advance x and y of their base by vx
-# and vy.
-PLAYER_FIELDS = (
-    "x",
-    "y",
-    "vx",
-    "vy",
-    "aim8",
-    "status",
-    "health",
-    "armour",
+# What everybody may know of a player, wherever he is.
+CARD_FIELDS = (
+    "status",  # ALIVE, CONNECTED, BOT, IN_MATCH
     "score",
     "kills",
     "deaths",
@@ -30,6 +27,18 @@ PLAYER_FIELDS = (
     "place",
     "team",
     "vote",
+)
+# What one has to see. In every record that moves x, y, vx, vy come first: both sides advance x and
+# y of their base by vx and vy.
+BODY_FIELDS = (
+    "x",
+    "y",
+    "vx",
+    "vy",
+    "aim8",
+    "status",  # ALIVE, DASHING, PROTECTED, DOUBLE, FIRING, and the weapon
+    "health",
+    "armour",
 )
 SHOT_FIELDS = ("x", "y", "vx", "vy", "source")  # source = owner * 8 + weapon
 PAD_FIELDS = ("ready_tick",)
@@ -61,7 +70,7 @@ OWN_FIELDS = (
     "respawn_tick",
 )
 
-# Bits of a player's status.
+# Bits of a status.
 ALIVE, CONNECTED, BOT, DASHING, PROTECTED, DOUBLE, FIRING, IN_MATCH = 1, 2, 4, 8, 16, 32, 64, 128
 STATUS_WEAPON_SHIFT = 8
 
@@ -69,11 +78,13 @@ STATUS_WEAPON_SHIFT = 8
 @define
 class View:
     """One tick as everybody (and each seat) may see it. Dicts are by slot, shot number, pad index
-    and team, ascending.
+    and team, ascending. In a view that was cut for a seat, `bodies`, `shots`, `own` and `events`
+    lack what it may not know.
     """
 
     tick: int
-    players: dict[int, tuple[int, ...]]
+    cards: dict[int, tuple[int, ...]]
+    bodies: dict[int, tuple[int, ...]]
     shots: dict[int, tuple[int, ...]]
     pads: dict[int, tuple[int, ...]]
     match: tuple[int, ...]
@@ -82,6 +93,7 @@ class View:
     teams: dict[int, tuple[int, ...]] = field(factory=dict)
     flags: dict[int, tuple[int, ...]] = field(factory=dict)
     circle: tuple[int, ...] = (0,) * len(CIRCLE_FIELDS)
+    visibility: Visibility | None = field(default=None, eq=False, repr=False)  # None: no walls
 
 
 def view(world: World, events: list[Event]) -> View:
@@ -91,7 +103,8 @@ def view(world: World, events: list[Event]) -> View:
     tick = world.tick
     return View(
         tick=tick,
-        players={slot: _player(player, tick) for slot, player in world.players.items()},
+        cards={slot: _card(player) for slot, player in world.players.items()},
+        bodies={slot: _body(player, tick) for slot, player in world.players.items()},
         shots={
             number: (shot.x, shot.y, shot.vx, shot.vy, shot.owner * 8 + shot.weapon)
             for number, shot in world.shots.items()
@@ -106,6 +119,7 @@ def view(world: World, events: list[Event]) -> View:
             for team, flag in world.flags.items()
         },
         circle=_NO_CIRCLE if world.circle is NO_CIRCLE else _circle(world.circle),
+        visibility=visibility_of(world.arena),
     )
 
 
@@ -125,16 +139,26 @@ def _circle(circle: Circle) -> tuple[int, ...]:
     )
 
 
-def _player(player: Player, tick: int) -> tuple[int, ...]:
+_figures = attrgetter(*CARD_FIELDS[1:])
+
+
+def _card(player: Player) -> tuple[int, ...]:
     status = (
         IN_MATCH
         | (ALIVE if player.alive else 0)
         | (CONNECTED if player.connected else 0)
         | (BOT if player.bot else 0)
+    )
+    return (status, *_figures(player))
+
+
+def _body(player: Player, tick: int) -> tuple[int, ...]:
+    status = (
+        (ALIVE if player.alive else 0)
         | (DASHING if tick < player.dash_until_tick else 0)
         | (PROTECTED if tick < player.protected_until_tick else 0)
         | (DOUBLE if tick < player.double_until_tick else 0)
-        | (FIRING if player.buttons & 16 else 0)
+        | (FIRING if player.buttons & FIRE else 0)
         | player.weapon << STATUS_WEAPON_SHIFT
     )
     return (
@@ -146,16 +170,6 @@ def _player(player: Player, tick: int) -> tuple[int, ...]:
         status,
         player.health,
         player.armour,
-        player.score,
-        player.kills,
-        player.deaths,
-        player.shots,
-        player.hits,
-        player.streak_best,
-        player.medals,
-        player.place,
-        player.team,
-        player.vote,
     )
 
 
@@ -174,12 +188,13 @@ def _own(player: Player) -> tuple[int, ...]:
 
 
 __all__ = [
+    "BODY_FIELDS",
+    "CARD_FIELDS",
     "CIRCLE_FIELDS",
     "FLAG_FIELDS",
     "MATCH_FIELDS",
     "OWN_FIELDS",
     "PAD_FIELDS",
-    "PLAYER_FIELDS",
     "SHOT_FIELDS",
     "TEAM_FIELDS",
     "Phase",

@@ -17,9 +17,10 @@ import errno
 import gc
 import socket
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
+from threading import Thread
 
 import structlog
 import trio
@@ -27,6 +28,7 @@ from attrs import astuple, define, field, frozen
 
 import game.brain
 from game.arena import Arena
+from game.visibility import visibility_of
 from game.wire.fingerprint import fingerprint
 from server.lobby.handler import LobbyService
 from server.lobby.lobby import Lobby
@@ -216,6 +218,8 @@ async def _tree(app: App, listeners: list[socket.socket]) -> AsyncIterator[None]
         await nursery.start(app.lobby.run)
         await nursery.start(_serve_front, app.front, listeners, front_ended)
         log.info("started", url=app.url, version=version())
+        if isinstance(app.directory, Directory):
+            learn_sight(app.directory.maps.values())
         try:
             yield
         finally:
@@ -224,6 +228,18 @@ async def _tree(app: App, listeners: list[socket.socket]) -> AsyncIterator[None]
                 await front_ended.wait()
             app.lobby.forget_all()
             nursery.cancel_scope.cancel()
+
+
+def learn_sight(arenas: Iterable[Arena]) -> None:
+    """Compute what can be seen from where on each map, beside everything else: half a second in
+    all. A match that cannot wait for it computes its own. No end of a process waits for this.
+    """
+
+    def learn() -> None:
+        for arena in arenas:
+            visibility_of(arena)
+
+    Thread(target=learn, name="sight", daemon=True).start()
 
 
 def settle_memory() -> None:

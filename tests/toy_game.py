@@ -84,10 +84,11 @@ def step(
 def view(world: ToyWorld, events: list[Event]) -> View:
     return View(
         tick=world.tick,
-        players={
-            slot: (player.score, 0, 0, 0, 0, 128 | player.bot * 4, *[0] * 12)
+        cards={
+            slot: (128 | player.bot * 4, player.score, *[0] * 9)
             for slot, player in world.players.items()
         },
+        bodies={slot: (player.score, *[0] * 7) for slot, player in world.players.items()},
         shots={},
         pads={},
         match=(world.phase, world.phase_end_tick, world.winner, 1),

@@ -1,7 +1,7 @@
 """What a client knows of its match: where it sits, who is there, and the last view.
 
 Owns: the meaning of a server's match messages. Must not know: sockets, time. Invariant: `view` is
-exactly what the server's writer had when it wrote the last snapshot, or None before the first one
+exactly what this seat saw when the server wrote the last snapshot, or None before the first one
 of a round.
 """
 
@@ -72,6 +72,6 @@ class Replica:
     def sight(self) -> Sight | None:
         """What one's own seat sees now; None while it has no body in the match."""
         view, welcome = self.view, self.welcome
-        if view is None or welcome is None or welcome.slot not in view.players:
+        if view is None or welcome is None or welcome.slot not in view.bodies:
             return None
         return sight_of_view(view, welcome.slot)

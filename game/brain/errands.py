@@ -11,7 +11,7 @@ from attrs import define, field
 
 from game.arena import Arena
 from game.brain.dice import Dice
-from game.brain.sight import Body, FlagSeen, Sight
+from game.brain.sight import FlagSeen, Sight
 from game.circle_plan import circle_at
 from game.tuning import TICKS_PER_SECOND, TILE_UNITS
 from game.world import HOME, ON_GROUND
@@ -87,14 +87,14 @@ class Errands:
             return self._bring_home(sight, ours)
         if ours.holder == ON_GROUND and _away(sight, ours.x, ours.y) < RESCUE_UNITS:
             return Errand(ours.x, ours.y, urgent=True)
-        thief, mate = sight.bodies.get(ours.holder), sight.bodies.get(theirs.holder)
+        thief, mate = self._where_to_stop(sight, ours.holder), sight.bodies.get(theirs.holder)
         if _is_guard(sight):
             return self._guard(sight, ours, thief)
         if mate is None:
             near = _away(sight, theirs.x, theirs.y) < GRAB_UNITS
             return Errand(theirs.x, theirs.y, urgent=near)
         if thief is not None:  # both are away: nobody scores before ours is back
-            return Errand(thief.x, thief.y)
+            return Errand(*thief)
         is_near = _away(sight, mate.x, mate.y) < ESCORT_UNITS
         return None if is_near else Errand(mate.x, mate.y)
 
@@ -104,9 +104,20 @@ class Errands:
             return Errand(base.x, base.y, urgent=True)
         return Errand(*self._somewhere_around(base.x, base.y), urgent=True)
 
-    def _guard(self, sight: Sight, ours: FlagSeen, thief: Body | None) -> Errand:
+    def _where_to_stop(self, sight: Sight, holder: int) -> tuple[int, int] | None:
+        """Where a thief is, or will bring our flag if he is out of sight; None: there is none."""
+        if holder in (HOME, ON_GROUND):
+            return None
+        thief, den = sight.bodies.get(holder), self.arena.flags[2 - sight.team]
         if thief is not None:
-            return Errand(thief.x, thief.y)
+            return thief.x, thief.y
+        if _away(sight, den.x, den.y) > HOME_UNITS:
+            return den.x, den.y
+        return self._somewhere_around(den.x, den.y)
+
+    def _guard(self, sight: Sight, ours: FlagSeen, thief: tuple[int, int] | None) -> Errand:
+        if thief is not None:
+            return Errand(*thief)
         if ours.holder == ON_GROUND:
             return Errand(ours.x, ours.y)
         intruders = [

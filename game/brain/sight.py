@@ -1,20 +1,25 @@
 """What one seat sees in one tick: all that a bot may know.
 
 Owns: the cut from a world, or from a replica of it, to a `Sight`. Must not know: what a brain makes
-of it. Invariant: both ways of making a sight give the same one, so a bot plays the same inside the
-server and behind a socket.
+of it. Invariants: both ways of making a sight give the same one, so a bot plays the same inside the
+server and behind a socket; whoever is hidden from a person in that seat is hidden from the bot.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import compress
+from operator import itemgetter
 from typing import NamedTuple
 
 from attrs import define, evolve, field
 
-from game.grid import Crowd
-from game.view import ALIVE, IN_MATCH, PROTECTED, STATUS_WEAPON_SHIFT, View
-from game.world import NO_CIRCLE, Circle, Player, World
+from game.grid import FEW, Crowd
+from game.tuning import TILE_SHIFT
+from game.view import ALIVE, CARD_FIELDS, PROTECTED, STATUS_WEAPON_SHIFT, View
+from game.visibility import Visibility, visibility_of
+from game.world import NEVER_TICK, NO_CIRCLE, Circle, Player, World
 
 WEAPON_MASK = 7
+_TEAM = CARD_FIELDS.index("team")
 
 
 class Body(NamedTuple):
@@ -72,18 +77,20 @@ class Sight:
     ammo: tuple[int, ...]
     fire_ready_tick: int
     dash_ready_tick: int
-    bodies: dict[int, Body]  # by slot, ascending; the dead and oneself included
-    shots: list[ShotSeen]  # in order of firing
+    bodies: dict[int, Body]  # of who is in sight, by slot, ascending; the dead and oneself included
+    shots: list[ShotSeen]  # those in sight, in order of firing
     pads_ready: list[bool]  # by pad of the arena
     flags: dict[int, FlagSeen] = field(factory=dict)  # by team
     circle: Circle = NO_CIRCLE
-    crowd: Crowd[Body] | None = field(default=None, eq=False)  # who of `bodies` is where, if known
+    # Who is where, those out of sight too; None: not known.
+    crowd: Crowd[Body] | None = field(default=None, eq=False)
 
     def near(self, reach: int) -> Iterable[Body]:
-        """All bodies at most `reach` away along each axis, and perhaps others."""
-        return (
-            self.bodies.values() if self.crowd is None else self.crowd.near(self.x, self.y, reach)
-        )
+        """All bodies in sight at most `reach` away along each axis, and perhaps others."""
+        bodies, crowd = self.bodies, self.crowd
+        if crowd is None or len(bodies) <= FEW:
+            return bodies.values()
+        return [body for body in crowd.near(self.x, self.y, reach) if body.slot in bodies]
 
 
 def sight_of(world: World, slot: int) -> Sight:
@@ -100,11 +107,14 @@ def sights_of(world: World, slots: Iterable[int]) -> Iterator[tuple[int, Sight]]
         ShotSeen(shot.x, shot.y, shot.vx, shot.vy, shot.owner, shot.weapon)
         for shot in world.shots.values()
     ]
+    fog = _Fog(visibility_of(world.arena), bodies, shots)
     pads_ready = [ready <= tick for ready in world.pad_ready_ticks]
     flags = {team: FlagSeen(flag.x, flag.y, flag.holder) for team, flag in world.flags.items()}
     circle = as_seen(world.circle)
     for slot in slots:
         me = world.players[slot]
+        is_out = not me.alive and me.respawn_tick >= NEVER_TICK
+        seen, flying = (bodies, shots) if is_out else fog.seen_by(bodies[slot])
         yield (
             slot,
             Sight(
@@ -124,8 +134,8 @@ def sights_of(world: World, slots: Iterable[int]) -> Iterator[tuple[int, Sight]]
                 ammo=(0, *me.ammo[1:]),
                 fire_ready_tick=me.fire_ready_tick,
                 dash_ready_tick=me.dash_ready_tick,
-                bodies=bodies,
-                shots=shots,
+                bodies=seen,
+                shots=flying,
                 pads_ready=pads_ready,
                 flags=flags,
                 circle=circle,
@@ -134,10 +144,47 @@ def sights_of(world: World, slots: Iterable[int]) -> Iterator[tuple[int, Sight]]
         )
 
 
+@define(eq=False)
+class _Fog:
+    """What `game.fog` shows a seat of the living, or of those who will live again; see there."""
+
+    visibility: Visibility
+    bodies: dict[int, Body]
+    shots: list[ShotSeen]
+    _look: "itemgetter[tuple[int, ...]]" = field(init=False)  # at the bodies, then at the shots
+    _look_at_shots: "itemgetter[tuple[int, ...]]" = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Find out on which tiles everything is."""
+        self._look = _looking(self.visibility, tuple(self.bodies.values()))
+        self._look_at_shots = _looking(self.visibility, self.shots)
+
+    def seen_by(self, me: Body) -> tuple[dict[int, Body], list[ShotSeen]]:
+        """The bodies and shots that somebody sees; his team mates wherever they are."""
+        row = self.visibility.row(self.visibility.tile_at(me.x, me.y))
+        is_seen: Sequence[int] = self._look(row)
+        if me.team:
+            is_seen = [
+                seen or body.team == me.team
+                for seen, body in zip(is_seen, self.bodies.values(), strict=False)
+            ]
+        seen = dict(compress(self.bodies.items(), is_seen))
+        return seen, list(compress(self.shots, self._look_at_shots(row)))
+
+
+def _looking(
+    visibility: Visibility, things: Sequence[Body | ShotSeen]
+) -> "itemgetter[tuple[int, ...]]":
+    """What takes out of a row whether each of these is seen."""
+    width = visibility.width
+    tiles = [(thing.y >> TILE_SHIFT) * width + (thing.x >> TILE_SHIFT) for thing in things]
+    return itemgetter(*tiles, 0, 0)  # of one item it would make no tuple
+
+
 def sight_of_view(view: View, slot: int) -> Sight:
-    """What `slot` sees in a view, or in a client's replica of one (its `own` is enough)."""
+    """What `slot` sees in a view that was cut for it, as a client's replica is."""
     tick = view.tick
-    x, y, vx, vy, _aim, status, health, armour, *_scores, team, _vote = view.players[slot]
+    x, y, vx, vy, _aim, status, health, armour = view.bodies[slot]
     fire_ready, dash_ready, _until, _dash_vx, _dash_vy, scatter, launcher, rail, disc, *_ = (
         view.own[slot]
     )
@@ -150,7 +197,7 @@ def sight_of_view(view: View, slot: int) -> Sight:
         vx=vx,
         vy=vy,
         alive=int(bool(status & ALIVE)),
-        team=team,
+        team=view.cards[slot][_TEAM],
         protected=int(bool(status & PROTECTED)),
         health=health,
         armour=armour,
@@ -159,9 +206,8 @@ def sight_of_view(view: View, slot: int) -> Sight:
         fire_ready_tick=fire_ready,
         dash_ready_tick=dash_ready,
         bodies={
-            other: _body_in_view(other, record)
-            for other, record in view.players.items()
-            if record[5] & IN_MATCH
+            other: _body_in_view(other, record, view.cards[other][_TEAM])
+            for other, record in view.bodies.items()
         },
         shots=[
             ShotSeen(x, y, vx, vy, source >> 3, source & WEAPON_MASK)
@@ -191,7 +237,7 @@ def _body(player: Player, tick: int) -> Body:
     )
 
 
-def _body_in_view(slot: int, record: tuple[int, ...]) -> Body:
-    x, y, vx, vy, _aim, status, *_scores, team, _vote = record
+def _body_in_view(slot: int, record: tuple[int, ...], team: int) -> Body:
+    x, y, vx, vy, _aim, status, _health, _armour = record
     alive, protected = int(bool(status & ALIVE)), int(bool(status & PROTECTED))
     return Body(slot, x, y, vx, vy, alive, team, protected)

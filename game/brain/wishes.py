@@ -121,7 +121,7 @@ class Wishes:
         return _is_at(sight, self.goal_x, self.goal_y)
 
     def _nearest_prey(self, sight: Sight) -> Body | None:
-        """Return the enemy nearest in a straight line: the minimap shows everybody."""
+        """Return the enemy nearest in a straight line, of those in sight."""
         nearest, prey = self.horizon_units * self.horizon_units, None
         for body in sight.bodies.values():
             across, down = body.x - sight.x, body.y - sight.y

@@ -13,12 +13,13 @@ import attrs
 from game.events import EVENT_FIELDS
 from game.tuning import PICKUPS, TUNING
 from game.view import (
+    BODY_FIELDS,
+    CARD_FIELDS,
     CIRCLE_FIELDS,
     FLAG_FIELDS,
     MATCH_FIELDS,
     OWN_FIELDS,
     PAD_FIELDS,
-    PLAYER_FIELDS,
     SHOT_FIELDS,
     TEAM_FIELDS,
 )
@@ -42,8 +43,9 @@ def canonical_text() -> str:
         f"{row.channel.value} {row.sender.value} {row.number} {row.name} {attrs.astuple(row)[4:]}"
         for row in MESSAGES
     ]
-    lines += [str(fields) for fields in (PLAYER_FIELDS, SHOT_FIELDS, PAD_FIELDS, MATCH_FIELDS)]
-    lines += [str(fields) for fields in (OWN_FIELDS, TEAM_FIELDS, FLAG_FIELDS, CIRCLE_FIELDS)]
+    lines += [str(fields) for fields in (CARD_FIELDS, BODY_FIELDS, SHOT_FIELDS, PAD_FIELDS)]
+    lines += [str(fields) for fields in (MATCH_FIELDS, OWN_FIELDS, TEAM_FIELDS)]
+    lines += [str(fields) for fields in (FLAG_FIELDS, CIRCLE_FIELDS)]
     lines += [f"{kind.name} {kind.value} {fields}" for kind, fields in EVENT_FIELDS.items()]
     lines.append(str(attrs.asdict(TUNING)))
     lines += [f"{kind.name} {kind.value} {attrs.astuple(row)}" for kind, row in PICKUPS.items()]

@@ -69,7 +69,7 @@ class Integers:
 
 @frozen
 class Sections:
-    """An array of `Integers`: the shared part of a snapshot, see `snapshot.py`."""
+    """An array of `Integers`: what everybody knows, or what one sees; see `snapshot.py`."""
 
 
 Kind = Int | Text | Bytes | Rows | Packed | Integers | Sections
@@ -220,9 +220,11 @@ MESSAGES: tuple[Message, ...] = (
     )),
     Message(*_MS, 65, "full", (
         ("tick", TICK), ("margin", MARGIN), ("own", Integers()), ("state", Sections()),
+        ("sight", Sections()),
     )),
     Message(*_MS, 66, "snapshot", (
         ("ticks", Int(1, 255)), ("margin", MARGIN), ("own", Integers()), ("state", Sections()),
+        ("sight", Sections()),
     )),
     Message(*_MS, 67, "roster", (("rows", Rows(128, (
         ("slot", SLOT), ("name", NAME), ("bot", FLAG), ("connected", FLAG), ("ping_ms", COUNT),

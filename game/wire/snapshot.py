@@ -1,14 +1,13 @@
-"""Snapshots as deltas against what the receiver predicts, encoded once per base and spliced.
+"""Snapshots as deltas against what the receiver predicts: each entity is encoded once for each
+base, and each seat's message is spliced from what it sees.
 
-A snapshot message is `[number, ticks, margin, own, state]` (a full one carries the absolute tick
-instead of `ticks` and is a delta against nothing, that is, against all zeros and no entities).
+A snapshot message is `[number, ticks, margin, own, state, sight]` (a full one carries the absolute
+tick instead of `ticks` and is a delta against nothing, that is, against all zeros and no entities).
 
-`state` is an array of sections, in this order, with empty ones at the end left out:
+`state` is what everybody knows, an array of sections in this order, with empty ones at the end left
+out:
 
-    players  [slot, mask, difference, …,  slot, mask, difference, …]   over PLAYER_FIELDS
-    shots    [number, mask, difference, …]                              over SHOT_FIELDS
-    gone     [number, …]                shots of the base that exist no more
-    events   [length, kind, field, …]   since the base, oldest first; length counts kind and fields
+    cards    [slot, mask, difference, …,  slot, mask, difference, …]   over CARD_FIELDS
     pads     [index, mask, difference, …]                               over PAD_FIELDS
     match    [mask, difference, …]                                      over MATCH_FIELDS
     left     [slot, …]                  players of the base that are in the match no more
@@ -16,29 +15,41 @@ instead of `ticks` and is a delta against nothing, that is, against all zeros an
     flags    [team, mask, difference, …]                                over FLAG_FIELDS
     circle   [mask, difference, …]                                      over CIRCLE_FIELDS
 
+`sight` is what this seat sees (`game.fog` decides), in the same way:
+
+    bodies   [slot, mask, difference, …]                                over BODY_FIELDS
+    shots    [number, mask, difference, …]                              over SHOT_FIELDS
+    events   [length, kind, field, …]   since the base, oldest first; length counts kind and fields
+    gone     [number, …]                shots of the base that are in sight no more, or nowhere
+    hidden   [slot, …]                  bodies of the base that are in sight no more, or nowhere
+
 `own` is `[]` (nothing changed) or `[mask, difference, …]` over OWN_FIELDS against the own part of
 the same base; where a view has no own part of a slot, it counts as all zeros.
 
 Every difference is `value - predicted`. Prediction over n ticks: x += n * vx, y += n * vy for
-players and shots; everything else stays. A new entity is predicted as all zeros, and is always
-written, with mask 0 if it is all zeros. An old entity that did what was predicted costs nothing.
-Bit i of a mask is field i; differences follow in field order. Pads, teams and flags never go away
-within a round.
+bodies and shots; everything else stays. A new entity, or one that comes into sight, is predicted as
+all zeros, and is always written, with mask 0 if it is all zeros. An old entity that did what was
+predicted costs nothing. Bit i of a mask is field i; differences follow in field order. Pads, teams
+and flags never go away within a round; within a section the order of entities means nothing.
 
-The base is the last snapshot written to that socket (TCP keeps order, so nothing is acknowledged).
-Bases older than `history_ticks` are forgotten: such a seat gets a full snapshot, and of the events
-only those of the last view. At most EVENTS_MAX events go into one message; the oldest are dropped.
+The base is the last snapshot written to that socket (TCP keeps order, so nothing is acknowledged),
+and what the seat saw in it: that is a function of the base's view and the slot. Bases older than
+`history_ticks` are forgotten: such a seat gets a full snapshot, and of the events only those of the
+last view. At most EVENTS_MAX events go into one message; the oldest are dropped.
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Final
 
 import cbor2
 from attrs import define, field
 
 from game.events import Event
+from game.fog import SLOT_BITS, Fog
 from game.view import MATCH_FIELDS, OWN_FIELDS, View
+from game.wire import deltas
 from game.wire.codec import message_number
+from game.wire.deltas import EMPTY, Run, array
 from game.wire.messages import Channel, Sender
 from game.wire.snapshot_reader import SnapshotReader
 
@@ -47,43 +58,46 @@ __all__ = ["EVENTS_MAX", "HISTORY_TICKS_MAX", "SnapshotReader", "SnapshotWriter"
 EVENTS_MAX: Final = 256
 HISTORY_TICKS_MAX: Final = 255  # the field `ticks` of the message goes so far
 
-_Record = tuple[int, ...]
-_Records = Mapping[int, _Record]
-
-_NOTHING: Final = View(0, {}, {}, {}, (0,) * len(MATCH_FIELDS), {}, [])  # the base of a full one
 _NO_OWN: Final = (0,) * len(OWN_FIELDS)
-_LIVELY: Final = 5  # x, y, vx, vy and aim change all the time, what follows them seldom
-_EMPTY: Final = cbor2.dumps([])
-_FIVE: Final = b"\x85"  # an array of five values
-_SNAPSHOT_HEAD: Final = _FIVE + cbor2.dumps(
-    message_number(Channel.MATCH, Sender.SERVER, "snapshot")
-)
-_FULL_HEAD: Final = _FIVE + cbor2.dumps(message_number(Channel.MATCH, Sender.SERVER, "full"))
+_SIX: Final = b"\x86"  # an array of six values
+_SNAPSHOT_HEAD: Final = _SIX + cbor2.dumps(message_number(Channel.MATCH, Sender.SERVER, "snapshot"))
+_FULL_HEAD: Final = _SIX + cbor2.dumps(message_number(Channel.MATCH, Sender.SERVER, "full"))
 _MARGINS: Final = {margin: cbor2.dumps(margin) for margin in range(-128, 128)}
 
 
-@define
+def _nothing() -> Fog:
+    """The base of a full one."""
+    return Fog(View(0, {}, {}, {}, {}, (0,) * len(MATCH_FIELDS), {}, []))
+
+
+@define(eq=False)
 class SnapshotWriter:
-    """Keeps the views of the last `history_ticks` and writes the newest against any of them."""
+    """Keeps the views of the last `history_ticks` and writes the newest against any of them. `fog`
+    False: everybody sees everything.
+    """
 
     history_ticks: int
-    _view: View = _NOTHING
-    _history: dict[int, View] = field(init=False, factory=dict)  # by tick, oldest first
-    # Of the newest view, by base: the message up to `ticks`, the encoded `state`, and the base.
-    _parts: dict[int | None, tuple[bytes, bytes, View]] = field(init=False, factory=dict)
+    fog: bool = True
+    _nothing: Fog = field(init=False, factory=_nothing)
+    _newest: "Newest" = field(init=False)
+    _history: dict[int, Fog] = field(init=False, factory=dict)  # by tick, oldest first
+    _splices: "dict[int | None, Splice]" = field(init=False, factory=dict)  # of the newest, by base
 
     def __attrs_post_init__(self) -> None:
         """A base that `ticks` cannot name must never be kept."""
         assert 0 < self.history_ticks <= HISTORY_TICKS_MAX
+        self._newest = Newest(self._nothing)
 
     def push(self, view: View) -> None:
         """Make `view` the newest; it must never change afterwards."""
         tick = view.tick
         history = self._history
-        assert tick > self._view.tick or not history, "views are pushed in order of their ticks"
+        is_later = tick > self._newest.fog.view.tick
+        assert is_later or not history, "views are pushed in order of their ticks"
         self.forget_before(tick - self.history_ticks)
-        history[tick] = self._view = view
-        self._parts.clear()
+        history[tick] = fog = Fog(view, self.fog)
+        self._newest = Newest(fog)
+        self._splices.clear()
 
     def forget_before(self, tick: int) -> None:
         """No seat has a base older than this any more.
@@ -102,132 +116,207 @@ class SnapshotWriter:
 
         A full one if that base is None or forgotten.
         """
-        head, state, base = self._parts.get(base_tick) or self._encode(base_tick)
-        now = self._view.own.get(slot, _NO_OWN)
-        was = base.own.get(slot, _NO_OWN)
-        if now == was:
-            return head + _MARGINS[margin] + _EMPTY + state
-        return head + _MARGINS[margin] + cbor2.dumps(_difference(now, was)) + state
+        splice = self._splices.get(base_tick) or self._splice(base_tick)
+        now = splice.newest.fog.view.own.get(slot, _NO_OWN)
+        was = splice.base.view.own.get(slot, _NO_OWN)
+        own = EMPTY if now == was else cbor2.dumps(deltas.difference(now, was))
+        return splice.head + _MARGINS[margin] + own + splice.state + splice.sight(slot)
 
     def state(self, base_tick: int | None) -> bytes:
         """The encoded shared array against this base; made once per view."""
-        return (self._parts.get(base_tick) or self._encode(base_tick))[1]
+        return (self._splices.get(base_tick) or self._splice(base_tick)).state
 
-    def _encode(self, base_tick: int | None) -> tuple[bytes, bytes, View]:
-        view = self._view
-        base = _NOTHING if base_tick is None else self._history.get(base_tick, _NOTHING)
-        if base_tick is None or base is _NOTHING:
-            head = _FULL_HEAD + cbor2.dumps(view.tick)
-            sections = _sections(view, _NOTHING, 0, view.events)
+    def _splice(self, base_tick: int | None) -> "Splice":
+        fog = self._newest.fog
+        base = None if base_tick is None else self._history.get(base_tick)
+        if base_tick is None or base is None:
+            head = _FULL_HEAD + cbor2.dumps(fog.view.tick)
+            splice = Splice(self._newest, self._nothing, 0, head, (fog,))
         else:
-            ticks = view.tick - base_tick
+            ticks = fog.view.tick - base_tick
             assert ticks > 0, "a view is no base of itself"
             head = _SNAPSHOT_HEAD + cbor2.dumps(ticks)
-            sections = _sections(view, base, ticks, self._events(base_tick))
-        parts = self._parts[base_tick] = (head, cbor2.dumps(sections), base)
-        return parts
+            splice = Splice(self._newest, base, ticks, head, self._since(base_tick))
+        self._splices[base_tick] = splice
+        return splice
 
-    def _events(self, base_tick: int) -> list[Event]:
-        events: list[Event] = []
-        for tick, view in reversed(self._history.items()):
-            if tick == base_tick or len(events) >= EVENTS_MAX:
+    def _since(self, base_tick: int) -> Sequence[Fog]:
+        """The views after a base in which something happened, oldest first."""
+        past: list[Fog] = []
+        count = 0
+        for tick, fog in reversed(self._history.items()):
+            if tick == base_tick or count >= EVENTS_MAX:
                 break
-            events[:0] = view.events
-        return events
+            if fog.view.events:
+                past.append(fog)
+                count += len(fog.view.events)
+        return past[::-1]
 
 
-def _sections(view: View, base: View, ticks: int, events: list[Event]) -> list[list[int]]:
-    assert base.pads.keys() <= view.pads.keys(), "pads never go away within a round"
-    sections = [
-        _moving(view.players, base.players, ticks),
-        _moving(view.shots, base.shots, ticks),
-        [number for number in base.shots if number not in view.shots],
-        _flat_events(events[-EVENTS_MAX:]),
-        [] if view.pads == base.pads else _resting(view.pads, base.pads),
-        [] if view.match == base.match else _difference(view.match, base.match),
-        [slot for slot in base.players if slot not in view.players],
-        [] if view.teams == base.teams else _resting(view.teams, base.teams),
-        [] if view.flags == base.flags else _resting(view.flags, base.flags),
-        [] if view.circle == base.circle else _difference(view.circle, base.circle),
-    ]
-    while sections and not sections[-1]:
-        sections.pop()
-    return sections
+@define(eq=False)
+class Newest:
+    """The view that is being written, and what all bases share of it: entities that come into
+    sight, and events.
+    """
+
+    fog: Fog
+    _bodies: dict[int, Run] = field(init=False, factory=dict)  # by slot
+    _shots: dict[int, Run] = field(init=False, factory=dict)  # by number
+    _events: dict[Event, Run] = field(init=False, factory=dict)
+
+    def body(self, slot: int) -> Run:
+        """A body that comes into sight."""
+        run = self._bodies.get(slot)
+        if run is None:
+            body = self.fog.view.bodies[slot]
+            run = self._bodies[slot] = deltas.run(deltas.anew(slot, body))
+        return run
+
+    def shot(self, number: int) -> Run:
+        """A shot that comes into sight."""
+        run = self._shots.get(number)
+        if run is None:
+            shot = self.fog.view.shots[number]
+            run = self._shots[number] = deltas.run(deltas.anew(number, shot))
+        return run
+
+    def event(self, event: Event) -> Run:
+        """Something that happened, now or while this seat was skipped."""
+        run = self._events.get(event)
+        if run is None:
+            run = self._events[event] = deltas.run([len(event), *event])
+        return run
 
 
-def _moving(records: _Records, base: _Records, ticks: int) -> list[int]:
-    """Changes against where x, y go by vx, vy: the hottest loop of the wire."""
-    changes: list[int] = []
-    for key, now in records.items():
-        was = base.get(key)
-        if was is None:
-            changes.append(key)
-            changes += _difference(now, (0,) * len(now))
-            continue
-        start = len(changes)
-        changes.append(key)
-        changes.append(0)  # becomes the mask
-        mask = 0
-        if (off := now[0] - was[0] - ticks * was[2]) != 0:
-            mask = 1
-            changes.append(off)
-        if (off := now[1] - was[1] - ticks * was[3]) != 0:
-            mask |= 2
-            changes.append(off)
-        if (off := now[2] - was[2]) != 0:
-            mask |= 4
-            changes.append(off)
-        if (off := now[3] - was[3]) != 0:
-            mask |= 8
-            changes.append(off)
-        if (off := now[4] - was[4]) != 0:
-            mask |= 16
-            changes.append(off)
-        if now[_LIVELY:] != was[_LIVELY:]:
-            mask |= _seldom(now, was, changes)
-        if mask:
-            changes[start + 1] = mask
+@define(eq=False)
+class Splice:
+    """The newest view against one base: what all seats share, and the pieces of what differs."""
+
+    newest: Newest
+    base: Fog
+    ticks: int
+    head: bytes  # of the message, up to `ticks`
+    happened: Sequence[Fog]  # the views since the base that may have events
+    state: bytes = field(init=False)
+    _bodies: list[tuple[int, bytes, int]] = field(init=False)  # those not as predicted, by bit
+    _shots: dict[int, Run] = field(init=False)  # those not as predicted, by number
+    # By what a seat sees, and saw in the base: the encoded sections of bodies and hidden ones, and
+    # of shots and gone ones. Seats that see the same share them.
+    _seen: dict[tuple[int, int], tuple[bytes, bytes]] = field(init=False, factory=dict)
+    _flying: dict[tuple[tuple[int, ...], tuple[int, ...]], tuple[bytes, bytes]] = field(
+        init=False, factory=dict
+    )
+    _open_sight: bytes = field(init=False, default=b"")  # of those who see everything
+
+    def __attrs_post_init__(self) -> None:
+        """Encode what everybody gets, and what moved otherwise than predicted."""
+        view, base = self.newest.fog.view, self.base.view
+        self.state = _state(view, base)
+        self._bodies, self._shots = [], {}
+        for slot, now in view.bodies.items():
+            was = base.bodies.get(slot)
+            if was is not None and (changes := deltas.moved(now, was, self.ticks)):
+                self._bodies.append((slot * SLOT_BITS, *deltas.run([slot, *changes])))
+        for number, now in view.shots.items():
+            was = base.shots.get(number)
+            if was is not None and (changes := deltas.moved(now, was, self.ticks)):
+                self._shots[number] = deltas.run([number, *changes])
+
+    def sight(self, slot: int) -> bytes:
+        """What a seat sees, encoded."""
+        newest, base = self.newest.fog, self.base
+        now, was = newest.cut(slot), base.cut(slot)
+        is_open = now is newest.everything and was is base.everything
+        if is_open and self._open_sight:
+            return self._open_sight
+        bodies, hidden = self._seen.get((now.bodies, was.bodies)) or self._see(
+            now.bodies, was.bodies
+        )
+        if now.shots == was.shots and not self._shots:
+            shots = gone = EMPTY
         else:
-            del changes[start:]
-    return changes
+            shots, gone = self._flying.get((now.shots, was.shots)) or self._fly(
+                now.shots, was.shots
+            )
+        events = self._told(slot) if self.happened else EMPTY
+        sight = _sections((bodies, shots, events, gone, hidden))
+        if is_open:
+            self._open_sight = sight
+        return sight
+
+    def _see(self, now: int, was: int) -> tuple[bytes, bytes]:
+        """The sections of bodies and of those hidden, from two sets of bodies."""
+        stay, come, leave = now & was, now & ~was, was & ~now
+        parts: list[bytes] = []
+        count = 0
+        for shift, encoded, values in self._bodies:
+            if stay >> shift & 1:
+                parts.append(encoded)
+                count += values
+        for slot in _slots(come):
+            encoded, values = self.newest.body(slot)
+            parts.append(encoded)
+            count += values
+        sections = array(count, b"".join(parts)), cbor2.dumps(_slots(leave))
+        self._seen[now, was] = sections
+        return sections
+
+    def _fly(self, now: tuple[int, ...], was: tuple[int, ...]) -> tuple[bytes, bytes]:
+        """The sections of shots and of those gone, from the numbers seen."""
+        before, after = set(was), set(now)
+        parts: list[bytes] = []
+        count = 0
+        for number in now:
+            if number not in before:
+                encoded, values = self.newest.shot(number)
+            elif number in self._shots:
+                encoded, values = self._shots[number]
+            else:
+                continue
+            parts.append(encoded)
+            count += values
+        gone = [number for number in was if number not in after]
+        sections = array(count, b"".join(parts)), cbor2.dumps(gone)
+        self._flying[now, was] = sections
+        return sections
+
+    def _told(self, slot: int) -> bytes:
+        """The section of events: what a seat was told of in each view, the oldest dropped."""
+        told = [event for past in self.happened for event in past.events(slot)][-EVENTS_MAX:]
+        if not told:
+            return EMPTY
+        event = self.newest.event
+        runs = [event(each) for each in told]
+        return array(sum([values for _, values in runs]), b"".join([each for each, _ in runs]))
 
 
-def _seldom(now: _Record, was: _Record, changes: list[int]) -> int:
-    """Append the differences of the fields that rarely change; their part of the mask."""
-    mask, bit = 0, 1 << _LIVELY
-    for value, expected in zip(now[_LIVELY:], was[_LIVELY:], strict=True):
-        if value != expected:
-            mask |= bit
-            changes.append(value - expected)
-        bit += bit
-    return mask
+def _state(view: View, base: View) -> bytes:
+    assert base.pads.keys() <= view.pads.keys(), "pads never go away within a round"
+    sections = (
+        deltas.resting(view.cards, base.cards),
+        deltas.resting(view.pads, base.pads),
+        [] if view.match == base.match else deltas.difference(view.match, base.match),
+        [slot for slot in base.cards if slot not in view.cards],
+        deltas.resting(view.teams, base.teams),
+        deltas.resting(view.flags, base.flags),
+        [] if view.circle == base.circle else deltas.difference(view.circle, base.circle),
+    )
+    return cbor2.dumps(deltas.without_empty_end(sections))
 
 
-def _resting(records: _Records, base: _Records) -> list[int]:
-    changes: list[int] = []
-    for key, now in records.items():
-        was = base.get(key)
-        if now != was:
-            changes.append(key)
-            changes += _difference(now, was or (0,) * len(now))
-    return changes
+def _sections(encoded: tuple[bytes, ...]) -> bytes:
+    """An array of encoded sections, those at the end that are empty left out."""
+    count = len(encoded)
+    while count and encoded[count - 1] == EMPTY:
+        count -= 1
+    return array(count, b"".join(encoded[:count]))
 
 
-def _difference(now: _Record, predicted: _Record) -> list[int]:
-    """`[mask, difference, …]`"""
-    mask, bit, changes = 0, 1, [0]
-    for value, expected in zip(now, predicted, strict=True):
-        if value != expected:
-            mask |= bit
-            changes.append(value - expected)
-        bit += bit
-    changes[0] = mask
-    return changes
-
-
-def _flat_events(events: list[Event]) -> list[int]:
-    flat: list[int] = []
-    for event in events:
-        flat.append(len(event))
-        flat += event
-    return flat
+def _slots(bodies: int) -> list[int]:
+    """The slots in a set of bodies, ascending."""
+    slots = []
+    while bodies:
+        slot = ((bodies & -bodies).bit_length() - 1) // SLOT_BITS
+        slots.append(slot)
+        bodies &= bodies - 1
+    return slots

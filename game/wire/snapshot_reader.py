@@ -1,21 +1,22 @@
 """The receiving side of `snapshot.py`: from messages back to the view they were made from.
 
-Owns: the replica of the last view. Must not know: sockets, whose view it is. Invariant: after a
-message it equals the writer's view, entity for entity; a message that cannot be right raises
-`DecodeError` and changes nothing.
+Owns: the replica of the last view. Must not know: sockets, whose view it is. Invariants: after a
+message it equals the writer's view as this seat sees it, entity for entity; whoever has a body in
+it has a card; a message that cannot be right raises `DecodeError` and changes nothing.
 """
 
-from typing import Final
+from typing import Any, Final
 
 from attrs import define, field
 
 from game.events import EVENT_FIELDS, Event
 from game.view import (
+    BODY_FIELDS,
+    CARD_FIELDS,
     FLAG_FIELDS,
     MATCH_FIELDS,
     OWN_FIELDS,
     PAD_FIELDS,
-    PLAYER_FIELDS,
     SHOT_FIELDS,
     TEAM_FIELDS,
     View,
@@ -28,7 +29,8 @@ VALUE_MAX: Final = 2**53 - 1  # the browser's numbers are exact up to here
 SLOT_MAX: Final = 127
 NUMBER_MAX: Final = 2**31 - 1  # of a shot or pad
 TEAM_MAX: Final = 127
-SECTIONS_MAX: Final = 10
+STATE_SECTIONS_MAX: Final = 7
+SIGHT_SECTIONS_MAX: Final = 5
 
 _Record = tuple[int, ...]
 _Records = dict[int, _Record]
@@ -38,7 +40,7 @@ _EVENT_LENGTHS: Final = {int(kind): 1 + len(names) for kind, names in EVENT_FIEL
 
 
 def _nothing() -> View:
-    return View(0, {}, {}, {}, (0,) * len(MATCH_FIELDS), {}, [])
+    return View(0, {}, {}, {}, {}, (0,) * len(MATCH_FIELDS), {}, [])
 
 
 @define
@@ -52,7 +54,7 @@ class SnapshotReader:
 
     def apply(self, message: Decoded) -> View:
         """Take in a `full` or `snapshot` message; returns the new view. Raises `DecodeError`."""
-        name, (time, _margin, own_changes, sections) = message
+        name, (time, _margin, own_changes, state, sight) = message
         if name == "full":
             base, own, ticks, tick = _nothing(), (0,) * len(OWN_FIELDS), 0, time
         elif not self.is_started:
@@ -61,47 +63,68 @@ class SnapshotReader:
             base, own, ticks, tick = self.view, self.own, time, self.view.tick + time
         if tick > TICK_MAX:
             raise DecodeError("snapshot: the tick is past the end of time")
-        if len(sections) > SECTIONS_MAX:
-            raise DecodeError(f"snapshot: {len(sections)} sections, allowed {SECTIONS_MAX}")
         try:
-            view = _advanced(base, ticks, tick, sections)
+            view = View(
+                tick=tick,
+                own={},
+                **_known(base, _padded(state, STATE_SECTIONS_MAX)),
+                **_seen(base, ticks, _padded(sight, SIGHT_SECTIONS_MAX)),
+            )
             own = _changed_whole(own, own_changes)
         except IndexError:
             raise DecodeError("snapshot: a section ends in the middle of a record") from None
+        if not view.bodies.keys() <= view.cards.keys():
+            raise DecodeError("snapshot: a body without a player")
         if self.slot >= 0:
             view.own[self.slot] = own
         self.view, self.own, self.is_started = view, own, True
         return view
 
 
-def _advanced(base: View, ticks: int, tick: int, sections: tuple[_Integers, ...]) -> View:
-    players, shots, gone, events, pads, match, left, teams, flags, circle = (
-        *sections,
-        *_NO_SECTIONS[len(sections) :],
-    )
-    return View(
-        tick=tick,
-        players=_entities(_moved(base.players, ticks, left), players, len(PLAYER_FIELDS), SLOT_MAX),
-        shots=_entities(_moved(base.shots, ticks, gone), shots, len(SHOT_FIELDS), NUMBER_MAX),
-        pads=_entities(dict(base.pads), pads, len(PAD_FIELDS), NUMBER_MAX),
-        match=_changed_whole(base.match, match),
-        own={},
-        events=_events(events),
-        teams=_entities(dict(base.teams), teams, len(TEAM_FIELDS), TEAM_MAX),
-        flags=_entities(dict(base.flags), flags, len(FLAG_FIELDS), TEAM_MAX),
-        circle=_changed_whole(base.circle, circle),
-    )
+def _padded(sections: tuple[_Integers, ...], most: int) -> tuple[_Integers, ...]:
+    """With the empty ones at the end that were left out."""
+    if len(sections) > most:
+        raise DecodeError(f"snapshot: {len(sections)} sections, allowed {most}")
+    return (*sections, *((),) * (most - len(sections)))
 
 
-_NO_SECTIONS: Final[tuple[_Integers, ...]] = ((),) * SECTIONS_MAX
+def _known(base: View, sections: tuple[_Integers, ...]) -> dict[str, Any]:
+    """What everybody knows, by field of `View`."""
+    cards, pads, match, left, teams, flags, circle = sections
+    remaining = _without(base.cards, left)
+    return {
+        "cards": _entities(remaining, cards, len(CARD_FIELDS), SLOT_MAX),
+        "pads": _entities(dict(base.pads), pads, len(PAD_FIELDS), NUMBER_MAX),
+        "match": _changed_whole(base.match, match),
+        "teams": _entities(dict(base.teams), teams, len(TEAM_FIELDS), TEAM_MAX),
+        "flags": _entities(dict(base.flags), flags, len(FLAG_FIELDS), TEAM_MAX),
+        "circle": _changed_whole(base.circle, circle),
+    }
+
+
+def _seen(base: View, ticks: int, sections: tuple[_Integers, ...]) -> dict[str, Any]:
+    """What this seat sees, by field of `View`."""
+    bodies, shots, events, gone, hidden = sections
+    staying, flying = _moved(base.bodies, ticks, hidden), _moved(base.shots, ticks, gone)
+    return {
+        "bodies": _entities(staying, bodies, len(BODY_FIELDS), SLOT_MAX),
+        "shots": _entities(flying, shots, len(SHOT_FIELDS), NUMBER_MAX),
+        "events": _events(events),
+    }
+
+
+def _without(records: _Records, gone: _Integers) -> _Records:
+    """Without those that are gone."""
+    remaining = dict(records)
+    for key in gone:
+        if remaining.pop(key, None) is None:
+            raise DecodeError(f"snapshot: {key} is gone, but was not there")
+    return remaining
 
 
 def _moved(records: _Records, ticks: int, gone: _Integers) -> _Records:
     """Where prediction puts what was there, without those that are gone."""
-    moved = dict(records)
-    for key in gone:
-        if moved.pop(key, None) is None:
-            raise DecodeError(f"snapshot: {key} is gone, but was not there")
+    moved = _without(records, gone)
     for key, record in moved.items():
         vx, vy = record[2], record[3]
         if vx or vy:

@@ -24,9 +24,12 @@ class Broadcast:
     """The outgoing half of one round."""
 
     counters: MatchCounters
-    writer: SnapshotWriter = field(
-        factory=lambda: SnapshotWriter(HISTORY_VIEWS * SNAPSHOT_EVERY_TICKS)
-    )
+    fog: bool = True  # each is sent what he sees, and no more
+    writer: SnapshotWriter = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Begin without a view."""
+        self.writer = SnapshotWriter(HISTORY_VIEWS * SNAPSHOT_EVERY_TICKS, fog=self.fog)
 
     def send(self, view: View, members: Iterable[Member], age: int) -> None:
         """Push `view`; write to every member what waits for him and what he may see."""

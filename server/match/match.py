@@ -382,7 +382,7 @@ class Match:
     def _open(self, plan: RoundPlan) -> None:
         self.plan = plan
         self.world = self.around.rules.new(plan.config, plan.arena)
-        self.broadcast = Broadcast(self.around.counters)
+        self.broadcast = Broadcast(self.around.counters, self.around.settings.fog)
         self._events = []
         self._is_scored = False
         self._begin_record()

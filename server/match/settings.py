@@ -20,6 +20,9 @@ class MatchSettings:
     rewind_ms: int = option(
         250, "a rail hits where its shooter saw the target, up to so long ago", (0, 500)
     )
+    fog: bool = option(
+        True, "players are sent only what they could see; without, everybody sees everything"
+    )
     bot_level: int = option(3, "skill of the bots that keep public seats warm", (1, 5))
     join_s: int = option(10, "from the handshake to a valid join message", (1, 60))
     resume_s: int = option(60, "how long a dropped player keeps the seat", (0, 600))

@@ -23,7 +23,7 @@ import trio
 from attrs import define, field
 
 from game.arena import Arena
-from server.app import MAPS, open_directory, settle_memory
+from server.app import MAPS, learn_sight, open_directory, settle_memory
 from server.maps import load_maps
 from server.match.journal_files import JournalFolder
 from server.net.front import Front
@@ -72,6 +72,7 @@ async def _live(sock: socket.socket) -> None:
             settle_memory()
             nursery.start_soon(channel.run)
             nursery.start_soon(child.say_alive)
+            learn_sight(child.maps.values())
             channel.say("ready", PROTOCOL, build())
             await child.obey_all()
             nursery.cancel_scope.cancel()

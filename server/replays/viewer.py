@@ -49,7 +49,7 @@ class Viewer:
     def leap(self, tick: int) -> None:
         """Stand at the last checkpoint that is not after `tick`. Raises `RecordingError`."""
         self.world = self.reel.world_of(self.reel.checkpoint_before(tick))
-        self._writer = SnapshotWriter(HISTORY_TICKS_MAX)
+        self._writer = SnapshotWriter(HISTORY_TICKS_MAX, fog=False)
         self._base_tick = None
         self._events = []
 
@@ -68,7 +68,7 @@ class Viewer:
         with foreign_journal():
             if self._base_tick is not None and self.tick == self._base_tick:
                 self._base_tick = None
-                self._writer = SnapshotWriter(HISTORY_TICKS_MAX)
+                self._writer = SnapshotWriter(HISTORY_TICKS_MAX, fog=False)
             events, self._events = self._events, []
             self._writer.push(view(self.world, events))
             message = self._writer.message(NOBODY, self._base_tick, 0)

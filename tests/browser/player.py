@@ -19,6 +19,8 @@ LOOK_EVERY_TICKS = 6
 CLOSE_ENOUGH_UNITS = 4_000  # near enough to stop running and shoot
 STUCK_UNITS = 60  # who runs and comes no farther than this between two looks is at a wall
 DETOUR_LOOKS = 8
+ROAM_LOOKS = 25
+ROAM_KEYS = (("d",), ("s", "d"), ("s",), ("s", "a"), ("a",), ("w", "a"), ("w",), ("w", "d"))
 SIDEWAYS = {"w": "d", "d": "s", "s": "a", "a": "w"}
 NO_NETWORK = "ERR_INTERNET_DISCONNECTED"  # what the browser says of every try without a network
 
@@ -32,6 +34,7 @@ class Player:
         self.errors: list[str] = []
         self._keys_held: set[str] = set()
         self._detour_looks = 0
+        self._roamed_looks = 0
         self._cable_was_pulled = False
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("console", self._listen)
@@ -126,8 +129,12 @@ class Player:
 
     def _chase(self, state: State) -> None:
         enemies = [row for row in state["players"] if row["slot"] != state["slot"] and row["alive"]]
-        if not enemies or not state["alive"]:
+        enemies = [row for row in enemies if row["seen"]]
+        if not state["alive"]:
             self.hold()
+            return
+        if not enemies:
+            self._roam()
             return
 
         def distance(row: State) -> float:
@@ -140,6 +147,13 @@ class Player:
         if distance(enemy) > CLOSE_ENOUGH_UNITS:
             keys += ["d"] if dx > 600 else ["a"] if dx < -600 else []
             keys += ["s"] if dy > 600 else ["w"] if dy < -600 else []
+        self.hold(*(SIDEWAYS[key] if self._detour_looks > 0 else key for key in keys))
+
+    def _roam(self) -> None:
+        """Nobody is in sight: somewhere else somebody may be. Each way is held for a few looks."""
+        self._roamed_looks += 1
+        turn = self._roamed_looks // ROAM_LOOKS
+        keys = ROAM_KEYS[turn * 3 % len(ROAM_KEYS)]  # not round and round
         self.hold(*(SIDEWAYS[key] if self._detour_looks > 0 else key for key in keys))
 
     def _notice_wall(self, before: State, after: State) -> None:

@@ -6,7 +6,9 @@ from game.inputs import FIRE, Command, CommandKind, Input
 from game.tuning import Weapon
 from game.view import (
     ALIVE,
+    BODY_FIELDS,
     BOT,
+    CARD_FIELDS,
     CONNECTED,
     DASHING,
     DOUBLE,
@@ -15,7 +17,6 @@ from game.view import (
     MATCH_FIELDS,
     OWN_FIELDS,
     PAD_FIELDS,
-    PLAYER_FIELDS,
     PROTECTED,
     SHOT_FIELDS,
     STATUS_WEAPON_SHIFT,
@@ -28,8 +29,9 @@ def test_every_record_has_the_fields_of_its_kind() -> None:
     world = fight(2, 8, drawing="############\n#s..h....s.#\n############", row=1)
     events = shoot(world, 0, Weapon.BLASTER)
     seen = view(world, events)
-    assert list(seen.players) == list(seen.own) == [0, 1]
-    assert all(len(record) == len(PLAYER_FIELDS) for record in seen.players.values())
+    assert list(seen.cards) == list(seen.bodies) == list(seen.own) == [0, 1]
+    assert all(len(record) == len(CARD_FIELDS) for record in seen.cards.values())
+    assert all(len(record) == len(BODY_FIELDS) for record in seen.bodies.values())
     assert all(len(record) == len(OWN_FIELDS) for record in seen.own.values())
     assert [len(record) for record in seen.shots.values()] == [len(SHOT_FIELDS)]
     assert [len(record) for record in seen.pads.values()] == [len(PAD_FIELDS)]
@@ -48,36 +50,37 @@ def test_a_status_shows_each_state_by_its_bit() -> None:
     world = fight(2, 8)
     player = world.players[0]
 
-    def status() -> int:
-        record = view(world, []).players[0]
-        return record[PLAYER_FIELDS.index("status")]
+    def status() -> tuple[int, int]:
+        seen = view(world, [])
+        card = seen.cards[0][CARD_FIELDS.index("status")]
+        return card, seen.bodies[0][BODY_FIELDS.index("status")]
 
-    plain = IN_MATCH | ALIVE | CONNECTED
-    assert status() == plain
+    card, body = IN_MATCH | ALIVE | CONNECTED, ALIVE
+    assert status() == (card, body)
     later = world.tick + 1
-    for name, value, bit in (
-        ("alive", 0, ALIVE),
-        ("connected", 0, CONNECTED),
-        ("bot", 1, BOT),
-        ("dash_until_tick", later, DASHING),
-        ("protected_until_tick", later, PROTECTED),
-        ("double_until_tick", later, DOUBLE),
-        ("buttons", FIRE, FIRING),
-        ("weapon", Weapon.DISC, Weapon.DISC << STATUS_WEAPON_SHIFT),
+    for name, value, card_bit, body_bit in (
+        ("alive", 0, ALIVE, ALIVE),
+        ("connected", 0, CONNECTED, 0),
+        ("bot", 1, BOT, 0),
+        ("dash_until_tick", later, 0, DASHING),
+        ("protected_until_tick", later, 0, PROTECTED),
+        ("double_until_tick", later, 0, DOUBLE),
+        ("buttons", FIRE, 0, FIRING),
+        ("weapon", Weapon.DISC, 0, Weapon.DISC << STATUS_WEAPON_SHIFT),
     ):
         before = getattr(player, name)
         setattr(player, name, value)
-        assert status() == plain ^ bit
+        assert status() == (card ^ card_bit, body ^ body_bit)
         setattr(player, name, before)
 
 
 def test_an_empty_match_has_a_view() -> None:
     world = fight(2)
     seen = view(new(world.config, world.arena), [])
-    assert (seen.tick, seen.players, seen.shots, seen.own) == (0, {}, {}, {})
+    assert (seen.tick, seen.cards, seen.bodies, seen.shots, seen.own) == (0, {}, {}, {}, {})
 
 
 def test_the_aim_of_others_is_cut_to_a_byte() -> None:
     world = fight(2, 8)
     step(world, [Command(CommandKind.PRESENCE, 0, 1)], [(0, Input(0, 0xABCD))])
-    assert view(world, []).players[0][PLAYER_FIELDS.index("aim8")] == 0xAB
+    assert view(world, []).bodies[0][BODY_FIELDS.index("aim8")] == 0xAB

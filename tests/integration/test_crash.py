@@ -94,7 +94,7 @@ async def test_a_match_goes_on_after_kill_9_with_its_people_in_their_seats(
         async with play(url(process), name="Ann") as match:
             for _ in range(2):
                 tick, slot = await see(match, 60)
-                score = match.replica.view.players[slot] if match.replica.view else None
+                score = match.replica.view.cards[slot] if match.replica.view else None
                 process.kill()
                 process.wait()
                 process = await trio.to_thread.run_sync(start)

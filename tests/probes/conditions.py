@@ -17,7 +17,7 @@ PING_250: Final = Conditions("250 ms, jitter 40", Weather(0.105, 0.040), rewind_
 STALL: Final = Conditions("50 ms, stall of 2 s", Weather(0.025), outage_s=(10.0, 12.0))
 SLOW: Final = Conditions("20 kB/s", PROFILES["slow"])
 # Less than the match has to say; what fits on the line is as little as the server lets it hold.
-STARVED: Final = Conditions("1 kB/s", Weather(0.040, 0.010, 1_000, capacity_bytes=1_024))
+STARVED: Final = Conditions("1 kB/s", Weather(0.040, 0.010, 1_050, capacity_bytes=1_024))
 NO_REWIND: Final = Conditions("50 ms, no rewind", Weather(0.025), rewind_ticks_max=0)
 
 ALL: Final = (LAN, PING_50, PING_150, PING_250, STALL, SLOW, STARVED, NO_REWIND)

@@ -189,7 +189,7 @@ class Person:
         if view is None:
             return
         places = {self.slot: round_.prediction.place_at(self.clock.predicted_tick)}
-        for slot in view.players:
+        for slot in view.bodies:
             pose = self.pose_of(slot) if slot != self.slot else None
             if pose is not None:
                 places[slot] = pose.x, pose.y

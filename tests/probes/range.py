@@ -143,7 +143,7 @@ async def open_range(lines: Lines, rules: WatchedRules) -> AsyncIterator[Range]:
     arena = arena_from(DRAWING)
     tickets = TicketBox(bytes(32))
     directory = Directory(
-        MatchSettings(),
+        MatchSettings(fog=False),  # one end of the range is out of sight of the other
         {arena.name: arena},
         tickets,
         MemoryStore(),

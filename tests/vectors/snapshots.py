@@ -1,13 +1,23 @@
 """Sequences of snapshot messages and the views that a receiver must have after each."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from game.events import NO_WEAPON, EventKind
+from game.fog import Fog
 from game.view import View
+from game.visibility import visibility_of
 from game.wire.snapshot import SnapshotWriter
+from tests.strategies import arena_from, centre
 
-PLAYER = (1_024, 2_048, 111, -78, 200, 131, 100, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1)
+CARD = (131, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1)
+BODY = (1_024, 2_048, 111, -78, 200, 1, 100, 0)
 FLAG_LIVES = ((50_000, 8_000, 3, 0), (44_000, 9_000, -2, 2_000), (50_000, 8_000, -1, 0))
 CIRCLE = (80_000, 60_000, 100_000, 70_000, 65_000, 70_000)
+# Slot 3 stands to the left of the wall; slot 0 comes down behind it, and slot 1 stays there.
+BEHIND_A_WALL = "\n".join(
+    ["#" * 34, *["#" + "." * 9 + "#" + "." * 22 + "#"] * 13, *["#" + "." * 32 + "#"] * 7, "#" * 34]
+)
 OWN = (0, 90, 0, 0, 0, 6, 0, 0, 0, 90, 0, 0)
 
 
@@ -25,10 +35,21 @@ def snapshots() -> dict[str, Any]:
             for name, steps in seen.items()
             for slot in (3, -1)
         ]
+        + [_through_fog(slot) for slot in (3, 0, -1)]
     }
 
 
-def _sequence(views: list[View], steps: dict[int, str | None], slot: int) -> list[dict[str, Any]]:
+def _through_fog(slot: int) -> dict[str, Any]:
+    """Somebody comes into sight, does things in it and out of it, and goes."""
+    views = _foggy_views()
+    steps: dict[int, str | None] = {view.tick: "last" for view in views if view.tick != 1_010}
+    steps[views[0].tick] = None
+    return {"name": "through fog", "slot": slot, "messages": _sequence(views, steps, slot)}
+
+
+def _sequence(
+    views: list[View], steps: Mapping[int, str | None], slot: int
+) -> list[dict[str, Any]]:
     writer = SnapshotWriter(64)
     base: int | None = None
     messages = []
@@ -39,8 +60,9 @@ def _sequence(views: list[View], steps: dict[int, str | None], slot: int) -> lis
         base = base if steps[view.tick] == "last" else None
         encoded = writer.message(slot, base, view.tick % 5 - 2)
         past = [view] if base is None else [v for v in views if base < v.tick <= view.tick]
-        events = [event for v in past for event in v.events]
-        messages.append({"hex": encoded.hex(), "view": _plain(view, slot, events)})
+        events = [event for v in past for event in Fog(v).events(slot)]
+        seen = Fog(view).seen_by(slot)
+        messages.append({"hex": encoded.hex(), "view": _plain(seen, slot, events)})
         base = view.tick
     return messages
 
@@ -48,7 +70,8 @@ def _sequence(views: list[View], steps: dict[int, str | None], slot: int) -> lis
 def _plain(view: View, slot: int, events: list[tuple[int, ...]]) -> dict[str, Any]:
     return {
         "tick": view.tick,
-        "players": [[key, *record] for key, record in view.players.items()],
+        "cards": [[key, *record] for key, record in view.cards.items()],
+        "bodies": [[key, *record] for key, record in view.bodies.items()],
         "shots": [[key, *record] for key, record in view.shots.items()],
         "pads": [[key, *record] for key, record in view.pads.items()],
         "match": list(view.match),
@@ -66,32 +89,14 @@ def _views() -> list[View]:
     for index in range(8):
         tick = 1_000 + 2 * index
         x, y = 1_024 + 222 * index, 2_048 - 156 * index
-        players = {3: (x, y, *PLAYER[2:4], 200 + 7 * index, *PLAYER[5:])}
+        bodies = {3: (x, y, *BODY[2:4], 200 + 7 * index, *BODY[5:])}
+        cards = {3: CARD}
         if index >= 1:
-            players[0] = (
-                5_000,
-                5_000 - 3 * index,
-                0,
-                0,
-                255,
-                195,
-                100 - 12 * index,
-                50,
-                *PLAYER[8:],
-            )
+            bodies[0] = (5_000, 5_000 - 3 * index, 0, 0, 255, 67, 100 - 12 * index, 50)
+            cards[0] = (195, index // 2, *CARD[2:])
         if index not in (4, 5):
-            players[127] = (
-                -300_000,
-                2**31,
-                -600,
-                600,
-                0,
-                128 + 1_024,
-                200,
-                100,
-                -3,
-                *range(40, 49),
-            )
+            bodies[127] = (-300_000, 2**31, -600, 600, 0, 1_025, 200, 100)
+            cards[127] = (128, -3, *range(40, 46), 0, 0, -1)
         shots: dict[int, tuple[int, ...]] = {}
         if index >= 2:
             shots[70_000] = (9_000 + 614 * index, 9_000, 307, 0, 24)
@@ -107,15 +112,51 @@ def _views() -> list[View]:
         views.append(
             View(
                 tick=tick,
-                players=dict(sorted(players.items())),
+                cards=dict(sorted(cards.items())),
+                bodies=dict(sorted(bodies.items())),
                 shots=shots,
                 pads={0: (0,), 1: (0 if index < 6 else 2_900,)},
                 match=(0 if index < 2 else 2, 0 if index < 2 else 30_000, -1, 2),
-                own=dict.fromkeys(players, (*OWN[:1], 90 + 60 * (index // 3), *OWN[2:])),
+                own=dict.fromkeys(bodies, (*OWN[:1], 90 + 60 * (index // 3), *OWN[2:])),
                 events=list(events[index % 5]),
                 teams={1: (index // 3,), 2: (0,)} if index else {},
                 flags={1: (9_000, 8_000, -1, 0), 2: FLAG_LIVES[index % 3]} if index else {},
                 circle=(0,) * 8 if index < 3 else (*CIRCLE[:6], *[tick + 60, tick + 300]),
+            )
+        )
+    return views
+
+
+def _foggy_views() -> list[View]:
+    visibility = visibility_of(arena_from(BEHIND_A_WALL))
+    views = []
+    for index in range(14):
+        row = index * 2 if index < 10 else 32 - index * 2
+        x, y = centre(20), centre(1) + row * 1_000
+        bodies = {
+            0: (x, y, 0, 500 if index < 9 else -500, 3 * index, 1, 100, 0),
+            1: (centre(30), centre(2), 0, 0, 0, 1, 40, 0),
+            3: (centre(3), centre(10), 0, 0, 0, 1, 100, 0),
+        }
+        shots = {50: (x - 300 * index, y, -150, 0, 4)} if index > 2 else {}
+        events: list[tuple[int, ...]] = [
+            (EventKind.FIRE, 0, 0),
+            (EventKind.RAIL, 0, x, y, centre(1), y),
+            (EventKind.HIT, 0, 3, 4, 12, x, y),
+            (EventKind.KILL, 1, 0, NO_WEAPON, 1),
+            (EventKind.HIT, 3, 0, 4, 12, centre(3), centre(10)),
+        ]
+        views.append(
+            View(
+                tick=1_000 + 2 * index,
+                cards=dict.fromkeys(bodies, (131, index // 4, *CARD[2:])),
+                bodies=bodies,
+                shots=shots,
+                pads={},
+                match=(2, 30_000, -1, 2),
+                own=dict.fromkeys(bodies, OWN),
+                events=events,
+                visibility=visibility,
             )
         )
     return views

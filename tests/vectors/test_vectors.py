@@ -53,7 +53,7 @@ def test_a_reader_of_the_snapshots_has_the_views() -> None:
             decoded = decode_from_server(Channel.MATCH, bytes.fromhex(message["hex"]))
             view, expected = reader.apply(decoded), message["view"]
             assert view.tick == expected["tick"]
-            for part in ("players", "shots", "pads"):
+            for part in ("cards", "bodies", "shots", "pads"):
                 records = [[key, *record] for key, record in getattr(view, part).items()]
                 assert records == expected[part]
             assert list(view.match) == expected["match"]

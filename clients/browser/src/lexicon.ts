@@ -9,6 +9,7 @@
 import {
   AMMO_BASE,
   EventKind,
+  NOWHERE,
   Phase,
   PICKUPS,
   PickupKind,
@@ -19,7 +20,7 @@ import {
   Weapon,
 } from "./wire/generated";
 
-export { EventKind, Phase, TICKS_PER_SECOND, TILE_UNITS, TURN, Weapon };
+export { EventKind, NOWHERE, Phase, TICKS_PER_SECOND, TILE_UNITS, TURN, Weapon };
 export const Pickup = PickupKind;
 
 export interface WeaponWords {

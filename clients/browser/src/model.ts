@@ -23,6 +23,7 @@ export interface PlayerView {
   bot: boolean;
   connected: boolean;
   self: boolean;
+  seen: boolean; // false: of him nothing is known but his name, his figures, and whether he lives
   x: number; // where to draw it now (predicted for oneself, interpolated for others); fractions allowed
   y: number;
   vx: number;
@@ -60,11 +61,15 @@ export interface ShotView {
   opacity: number; // below 1: foretold, and never fired
 }
 
-/** A team's flag. Carried, it is drawn with its carrier: then x and y are where he is drawn. */
+/**
+ * A team's flag. Carried, it is drawn with its carrier: then x and y are where he is drawn, and it is
+ * not seen while he is not.
+ */
 export interface FlagView {
   team: number;
   x: number;
   y: number;
+  seen: boolean;
   state: "home" | "carried" | "ground";
   carrier: number; // slot; -1 nobody
   returnTick: number; // on the ground: home by itself at this tick; otherwise 0

@@ -38,9 +38,8 @@ export class PlaceLog {
     const { nowMs, tick, phase } = frame;
     const spawns = frame.events.filter(({ kind }) => kind === EventKind.SPAWN);
     const rebornSlots = spawns.map(({ fields }) => fields["slot"] ?? -1);
-    const players = frame.players.map(({ slot, self, x, y, alive }) => {
-      return { slot, self, x, y, alive };
-    });
+    const drawn = frame.players.filter((player) => player.seen);
+    const players = drawn.map(({ slot, self, x, y, alive }) => ({ slot, self, x, y, alive }));
     this.frames.push({ atMs, nowMs, tick, phase, rebornSlots, players });
     if (this.frames.length > FRAMES_MAX) this.frames.shift();
   }

@@ -121,8 +121,8 @@ function clientState(app: App): ClientState {
     score: self?.score ?? 0,
     tick: frame?.tick ?? 0,
     phase: frame?.phase ?? -1,
-    players: (frame?.players ?? []).map(({ slot, name, bot, x, y, score, alive }) => ({
-      ...{ slot, name, bot, x, y, score, alive },
+    players: (frame?.players ?? []).map(({ slot, name, bot, seen, x, y, score, alive }) => ({
+      ...{ slot, name, bot, seen, x, y, score, alive },
     })),
     shots: frame?.shots.length ?? 0,
     fired: self?.shots ?? 0,

@@ -10,7 +10,8 @@ export interface MessageVectors {
 
 export interface ViewVector {
   tick: number;
-  players: number[][];
+  cards: number[][];
+  bodies: number[][];
   shots: number[][];
   pads: number[][];
   match: number[];

@@ -16,13 +16,16 @@ from game.arena import Arena
 
 
 class PlayerSeen(NamedTuple):
-    """A player where he is to be drawn now: oneself foretold, all others interpolated."""
+    """A player where he is to be drawn now: oneself foretold, all others interpolated. Of one who
+    is not `is_seen` nothing is known but what stands on the scoreboard, and whether he lives.
+    """
 
     slot: int
     name: str
     is_self: bool
     is_bot: bool
     is_connected: bool
+    is_seen: bool
     x: float
     y: float
     vx: float
@@ -57,13 +60,16 @@ class OwnSeen(NamedTuple):
 
 
 class FlagSeen(NamedTuple):
-    """A team's flag; carried, it is where its carrier is drawn. `carrier` −1: nobody."""
+    """A team's flag; carried, it is where its carrier is drawn, and out of sight when he is.
+    `carrier` −1: nobody.
+    """
 
     team: int
     x: float
     y: float
     is_home: bool
     carrier: int
+    is_seen: bool = True
 
 
 class CircleSeen(NamedTuple):

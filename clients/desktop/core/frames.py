@@ -15,15 +15,15 @@ from clients.link.sim.round import Round
 from game.inputs import FIRE
 from game.view import (
     ALIVE,
+    BODY_FIELDS,
     BOT,
+    CARD_FIELDS,
     CIRCLE_FIELDS,
     CONNECTED,
     DASHING,
     DOUBLE,
     FIRING,
     FLAG_FIELDS,
-    IN_MATCH,
-    PLAYER_FIELDS,
     PROTECTED,
     STATUS_WEAPON_SHIFT,
     View,
@@ -35,18 +35,17 @@ Roster = Mapping[int, RosterRow]
 def players_of(
     round_: Round, roster: Roster, own_tick: float, others_tick: float
 ) -> tuple[PlayerSeen, ...]:
-    """All players of the newest snapshot who have a place on the screen, ascending by slot."""
-    seen = []
-    for slot, record in round_.view.players.items() if round_.view is not None else ():
-        values = dict(zip(PLAYER_FIELDS, record, strict=True))
-        is_self = slot == round_.slot and round_.prediction.self is not None
-        if is_self:
-            pose: Pose | None = _own_pose(round_, values["status"], own_tick)
+    """All players of the newest snapshot, ascending by slot, whether they are seen or not."""
+    view, seen = round_.view, []
+    for slot, record in view.cards.items() if view is not None else ():
+        card = dict(zip(CARD_FIELDS, record, strict=True))
+        row = roster.get(slot)
+        if slot == round_.slot and round_.prediction.self is not None:
+            pose: Pose | None = _own_pose(round_, own_tick)
         else:
             pose = round_.interpolation.drawn_at(slot, others_tick)
-        # Somebody who joined a moment ago is there when the others' time reaches him.
-        if pose is not None and values["status"] & IN_MATCH:
-            seen.append(_player(slot, values, pose, roster.get(slot), is_self=is_self))
+        body = view.bodies.get(slot) if view is not None else None
+        seen.append(_player(slot, card, row, (pose, body), is_self=slot == round_.slot))
     return tuple(seen)
 
 
@@ -67,13 +66,14 @@ def own_of(round_: Round) -> OwnSeen | None:
 def flags_of(view: View, players: tuple[PlayerSeen, ...]) -> tuple[FlagSeen, ...]:
     """Where each flag is drawn."""
     seen = []
-    by_slot = {player.slot: player for player in players}
+    by_slot = {player.slot: player for player in players if player.is_seen}
     for team, record in view.flags.items():
         values = dict(zip(FLAG_FIELDS, record, strict=True))
         holder = values["holder"]
         carrier = by_slot.get(holder)
         x, y = (carrier.x, carrier.y) if carrier is not None else (values["x"], values["y"])
-        seen.append(FlagSeen(team, x, y, holder == -1, max(-1, holder)))
+        is_seen = holder < 0 or carrier is not None
+        seen.append(FlagSeen(team, x, y, holder == -1, max(-1, holder), is_seen))
     return tuple(seen)
 
 
@@ -92,13 +92,12 @@ def circle_of(view: View, tick: float) -> CircleSeen | None:
     return CircleSeen(x, y, radius, *after, begin, end)
 
 
-def _own_pose(round_: Round, status: int, own_tick: float) -> Pose:
+def _own_pose(round_: Round, own_tick: float) -> Pose:
     fighter, tick = round_.prediction.self, round_.prediction.tick
     assert fighter is not None
     x, y = round_.prediction.place_at(own_tick)
     foretold = (
-        status & (CONNECTED | BOT | IN_MATCH)
-        | (ALIVE if fighter.alive else 0)
+        (ALIVE if fighter.alive else 0)
         | (DASHING if tick < fighter.dash_until_tick else 0)
         | (PROTECTED if tick < fighter.protected_until_tick else 0)
         | (DOUBLE if tick < fighter.double_until_tick else 0)
@@ -109,16 +108,25 @@ def _own_pose(round_: Round, status: int, own_tick: float) -> Pose:
 
 
 def _player(
-    slot: int, values: dict[str, int], pose: Pose, row: RosterRow | None, *, is_self: bool
+    slot: int,
+    card: dict[str, int],
+    row: RosterRow | None,
+    sight: tuple[Pose | None, tuple[int, ...] | None],
+    *,
+    is_self: bool,
 ) -> PlayerSeen:
-    status = pose.status
-    shared: dict[str, Any] = {name: values[name] for name in _SHARED}
+    """`sight` is how he is drawn, and his body in the newest snapshot; None: he is not seen."""
+    pose = sight[0] or _UNSEEN
+    status = pose.status if sight[0] is not None else card["status"] & ALIVE
+    health, armour = sight[1][_HEALTH:] if sight[1] is not None else (0, 0)
+    shared: dict[str, Any] = {name: card[name] for name in _SHARED}
     return PlayerSeen(
         slot=slot,
         name=row.name if row is not None else f"Player {slot + 1}",
         is_self=is_self,
-        is_bot=bool(status & BOT),
-        is_connected=bool(values["status"] & CONNECTED),
+        is_bot=bool(card["status"] & BOT),
+        is_connected=bool(card["status"] & CONNECTED),
+        is_seen=sight[0] is not None,
         x=pose.x,
         y=pose.y,
         vx=pose.vx,
@@ -129,12 +137,16 @@ def _player(
         protected=bool(status & PROTECTED),
         double=bool(status & DOUBLE),
         weapon=status >> STATUS_WEAPON_SHIFT & 7,
+        health=health,
+        armour=armour,
         ping_ms=row.ping_ms if row is not None else 0,
         **shared,
     )
 
 
+_UNSEEN = Pose(0, 0, 0, 0, 0, 0)
+_HEALTH = BODY_FIELDS.index("health")
 _SHARED = (
-    *("health", "armour", "score", "kills", "deaths"),
+    *("score", "kills", "deaths"),
     *("shots", "hits", "medals", "place", "team"),
 )

@@ -59,10 +59,10 @@ class Scene:
             if self.camera.sees(shot.x, shot.y, 60):
                 self._paint_shot(surface, shot, frame)
         for player in frame.players:
-            if player.alive and self.camera.sees(player.x, player.y, 90):
+            if player.is_seen and player.alive and self.camera.sees(player.x, player.y, 90):
                 self._paint_player(surface, player, frame)
         for flag in frame.flags:
-            if flag.carrier >= 0:
+            if flag.carrier >= 0 and flag.is_seen:
                 self._paint_flag(surface, flag)
         sparks = Sparks(self._bodies, self.painter, self.is_calm)
         sparks.paint(surface, self.camera, self.effects.alive(frame.now_s), frame.now_s)

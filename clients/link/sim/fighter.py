@@ -19,17 +19,17 @@ from game.inputs import Input
 from game.movement import move_all
 from game.rewind import remember
 from game.tuning import TUNING, Tuning
-from game.view import ALIVE, OWN_FIELDS, PLAYER_FIELDS, STATUS_WEAPON_SHIFT, View
+from game.view import ALIVE, BODY_FIELDS, OWN_FIELDS, STATUS_WEAPON_SHIFT, View
 from game.world import MatchConfig, Player, World
 
 WEAPON_MASK: Final = 7
 _AMMO_FIRST: Final = OWN_FIELDS.index("ammo_scatter")
 _AMMO_END: Final = OWN_FIELDS.index("ammo_disc") + 1
 _ATTRIBUTES: Final = frozenset(attribute.name for attribute in attrs.fields(Player))
-_SHARED: Final = tuple((i, it) for i, it in enumerate(PLAYER_FIELDS) if it in _ATTRIBUTES)
+_SHARED: Final = tuple((i, it) for i, it in enumerate(BODY_FIELDS) if it in _ATTRIBUTES)
 _OWN: Final = tuple((i, it) for i, it in enumerate(OWN_FIELDS) if it in _ATTRIBUTES)
-_AIM: Final = PLAYER_FIELDS.index("aim8")
-_STATUS: Final = PLAYER_FIELDS.index("status")
+_AIM: Final = BODY_FIELDS.index("aim8")
+_STATUS: Final = BODY_FIELDS.index("status")
 
 # What a tick of one's own changes. Buttons and aim are what went in, and health, score and the
 # like are other people's doing.
@@ -41,7 +41,7 @@ _outcome = attrgetter(
 
 def fighter_of(view: View, slot: int) -> Player:
     """The body of `slot`, whose own part the view must have."""
-    record, own = view.players[slot], view.own[slot]
+    record, own = view.bodies[slot], view.own[slot]
     player = Player(slot)
     for index, name in _SHARED:
         setattr(player, name, record[index])

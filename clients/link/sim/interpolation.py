@@ -17,7 +17,7 @@ from attrs import define, field
 
 from clients.link.sim.forces import reborn
 from game.tuning import TILE_UNITS, TUNING, TURN
-from game.view import ALIVE, PLAYER_FIELDS, View
+from game.view import ALIVE, BODY_FIELDS, View
 
 EXTRAPOLATION_TICKS_MAX: Final = 6.0
 VIEWS_MAX: Final = 40  # more than a second
@@ -25,8 +25,8 @@ HIDDEN_UNITS_MAX: Final = 2.0 * TILE_UNITS  # a way longer than this is none tha
 HIDDEN_HALVES_IN_TICKS: Final = 3.0
 HIDDEN_NONE_UNITS: Final = 1.0
 
-_AIM: Final = PLAYER_FIELDS.index("aim8")
-_STATUS: Final = PLAYER_FIELDS.index("status")
+_AIM: Final = BODY_FIELDS.index("aim8")
+_STATUS: Final = BODY_FIELDS.index("status")
 _tick = attrgetter("tick")
 
 
@@ -96,13 +96,13 @@ class Interpolation:
         """How a player stands at `tick`; None when he was not there."""
         index = self._index(tick)
         view = self.view_at(tick)
-        before = view.players.get(slot) if view is not None else None
+        before = view.bodies.get(slot) if view is not None else None
         if view is None or before is None:
             return None
         if index < 0:  # older than all we know
             return _pose(before)
         after_view = self.views[index + 1] if index + 1 < len(self.views) else None
-        after = after_view.players.get(slot) if after_view is not None else None
+        after = after_view.bodies.get(slot) if after_view is not None else None
         if after_view is None or after is None:
             return _carried_on(before, min(tick - view.tick, EXTRAPOLATION_TICKS_MAX))
         ticks = after_view.tick - view.tick
@@ -112,7 +112,7 @@ class Interpolation:
 
     def _drawn_poses(self) -> dict[int, Pose]:
         assert self.newest is not None
-        poses = {slot: self.drawn_at(slot, self._drawn_tick) for slot in self.newest.players}
+        poses = {slot: self.drawn_at(slot, self._drawn_tick) for slot in self.newest.bodies}
         return {slot: pose for slot, pose in poses.items() if pose is not None}
 
     def _hide(self, slot: int, drawn: Pose) -> None:
@@ -130,7 +130,7 @@ class Interpolation:
         """Whether a player began another life, or ended one, after `first` and up to `last`."""
         for before, after in pairwise(self.views):
             if first < after.tick <= last:
-                old, new = before.players.get(slot), after.players.get(slot)
+                old, new = before.bodies.get(slot), after.bodies.get(slot)
                 if old is None or new is None or slot in self._reborn[after.tick]:
                     return True
                 if _is_torn(old, new, after.tick - before.tick):

@@ -62,7 +62,7 @@ class Round:
         self.interpolation.push(view)
         self._shots.note(view)
         self._events.receive(view.tick, view.events)
-        if self.slot not in view.players:
+        if self.slot not in view.bodies:
             return False
         truth = fighter_of(view, self.slot)
         self.confirmed_weapon = truth.weapon

@@ -76,7 +76,7 @@ async def test_keys_move_and_the_mouse_shoots_and_the_server_agrees(devices: Dev
         def seen() -> tuple[int, ...]:
             view = match.visit.replica.view
             assert view is not None
-            return view.players[person.body.slot]
+            return view.bodies[person.body.slot]
 
         await person.until(lambda: seen()[:2] != before and person.body.fire_ready_tick > 0)
         await person.until(lambda: match.visit.replica.view.shots)  # type: ignore[union-attr]

@@ -20,7 +20,8 @@ from game.wire.snapshot import SnapshotWriter
 
 PATIENCE_S = 5
 MATCH_PATH = "/match/m1"
-RECORD = (1_000, 2_000, 3, 0, 0, 131, 100, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1)
+CARD = (131, *[0] * 9, -1)
+RECORD = (1_000, 2_000, 3, 0, 0, 1, 100, 0)
 
 
 @define
@@ -78,8 +79,9 @@ class Peer:
         self, writer: SnapshotWriter, tick: int, base: int | None, margin: int = 2
     ) -> None:
         """One snapshot in which seat 3 stands somewhere."""
-        players: dict[int, tuple[int, ...]] = {3: (tick, *RECORD[1:])}
-        writer.push(View(tick, players, {}, {0: (0,)}, (2, 0, -1, 2), {3: (0,) * 12}, []))
+        bodies: dict[int, tuple[int, ...]] = {3: (tick, *RECORD[1:])}
+        own: dict[int, tuple[int, ...]] = {3: (0,) * 12}
+        writer.push(View(tick, {3: CARD}, bodies, {}, {0: (0,)}, (2, 0, -1, 2), own, []))
         await self.connection.send_message(writer.message(3, base, margin))
 
 

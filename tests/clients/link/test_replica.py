@@ -11,7 +11,8 @@ from game.wire.messages import MESSAGES, Rows
 from game.wire.snapshot import SnapshotWriter
 
 WELCOME = Decoded("welcome", (3, 0, "m1", "duel", "yard", "0" * 16, b"", 25, 8, (), 0))
-PLAYER = (1_000, 2_000, 3, 0, 0, 131, 100, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1)
+CARD = (131, *[0] * 9, -1)
+BODY = (1_000, 2_000, 3, 0, 0, 1, 100, 0)
 
 
 def full(view: View, slot: int) -> Decoded:
@@ -21,9 +22,11 @@ def full(view: View, slot: int) -> Decoded:
 
 
 def test_a_sight_is_that_of_the_view() -> None:
-    players: dict[int, tuple[int, ...]] = {0: PLAYER, 3: (5, *PLAYER[1:])}
+    cards: dict[int, tuple[int, ...]] = {0: CARD, 3: CARD}
+    bodies: dict[int, tuple[int, ...]] = {0: BODY, 3: (5, *BODY[1:])}
     own: dict[int, tuple[int, ...]] = {3: tuple(range(12))}
-    view = View(40, players, {9: (1, 2, 3, 4, 8)}, {0: (0,), 1: (900,)}, (2, 0, -1, 2), own, [])
+    shots: dict[int, tuple[int, ...]] = {9: (1, 2, 3, 4, 8)}
+    view = View(40, cards, bodies, shots, {0: (0,), 1: (900,)}, (2, 0, -1, 2), own, [])
     replica = Replica()
     assert replica.receive(WELCOME) is False
     assert replica.receive(full(view, 3)) is True
@@ -35,13 +38,13 @@ def test_without_a_body_there_is_no_sight() -> None:
     replica = Replica()
     assert replica.sight() is None
     replica.receive(WELCOME)
-    replica.receive(full(View(40, {0: PLAYER}, {}, {}, (2, 0, -1, 2), {}, []), 3))
+    replica.receive(full(View(40, {0: CARD}, {0: BODY}, {}, {}, (2, 0, -1, 2), {}, []), 3))
     assert replica.sight() is None
 
 
 def test_a_snapshot_before_the_welcome_is_refused() -> None:
     with pytest.raises(DecodeError, match="before the welcome"):
-        Replica().receive(full(View(40, {}, {}, {}, (2, 0, -1, 2), {}, []), 3))
+        Replica().receive(full(View(40, {}, {}, {}, {}, (2, 0, -1, 2), {}, []), 3))
 
 
 @pytest.mark.parametrize(

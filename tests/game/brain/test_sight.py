@@ -6,9 +6,10 @@ from hypothesis import strategies as st
 
 import game
 from game.brain import sight_of, sight_of_view, sights_of
+from game.fog import Fog
 from game.inputs import Command, CommandKind, Input
 from game.modes import MODES
-from tests.strategies import inputs, seeds, world_of
+from tests.strategies import HALL, arena_from, inputs, seeds, world_of
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -19,30 +20,35 @@ def test_a_sight_of_any_mode_is_the_same_behind_a_socket(mode: str) -> None:
     )
     for _ in range(world.tuning.countdown_ticks + 1):
         game.step(world)
-    view = game.view(world, [])
+    fog = Fog(game.view(world, []))
     for slot, sight in sights_of(world, world.players):
-        assert sight == sight_of_view(view, slot)
+        assert sight == sight_of_view(fog.seen_by(slot), slot)
     assert bool(sight.flags) == MODES[mode].wants_flags
     assert bool(sight.circle.end_tick) == (mode == "last-standing")
 
 
 @settings(max_examples=40)
-@given(seeds, st.integers(2, 6), st.lists(st.lists(inputs, min_size=6, max_size=6), max_size=30))
+@given(
+    st.tuples(st.sampled_from(sorted(MODES)), seeds),
+    st.integers(2, 6),
+    st.lists(st.lists(inputs, min_size=6, max_size=6), max_size=30),
+)
 def test_a_sight_is_the_same_from_a_world_and_from_a_view_of_it(
-    seed: int, players: int, given_inputs: list[list[Input]]
+    match: tuple[str, int], players: int, given_inputs: list[list[Input]]
 ) -> None:
-    world = world_of(seed=seed)
+    world = world_of(match[0], seed=match[1])
+    players = min(players, world.config.players_max)
     game.step(world, [Command(CommandKind.JOIN, slot, slot & 1) for slot in range(players)])
     for row in given_inputs:
         for _ in range(8):
             game.step(world, (), [(slot, row[slot]) for slot in range(players)])
-        view = game.view(world, [])
+        fog = Fog(game.view(world, []))
         for slot in world.players:
-            assert sight_of(world, slot) == sight_of_view(view, slot)
+            assert sight_of(world, slot) == sight_of_view(fog.seen_by(slot), slot)
 
 
-def test_a_sight_shows_everybody() -> None:
-    world = world_of()
+def test_a_sight_shows_everybody_who_is_not_hidden() -> None:
+    world = world_of(arena=arena_from(HALL))
     game.step(world, [Command(CommandKind.JOIN, slot) for slot in (0, 3, 7)])
     sight = sight_of(world, 3)
     assert (sight.slot, list(sight.bodies)) == (3, [0, 3, 7])

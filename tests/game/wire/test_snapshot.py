@@ -6,11 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from game.events import Event, EventKind
-from game.view import OWN_FIELDS, PLAYER_FIELDS, View
+from game.fog import Fog
+from game.view import BODY_FIELDS, CARD_FIELDS, OWN_FIELDS, View
 from game.wire.codec import Channel, Decoded, DecodeError, decode_from_server
 from game.wire.snapshot import EVENTS_MAX, SnapshotReader, SnapshotWriter
 from tests.game.wire.strategies import histories
 
+SECTIONS = st.lists(st.lists(st.integers(-5, 300), max_size=9).map(tuple), max_size=8).map(tuple)
 NO_OWN = (0,) * len(OWN_FIELDS)
 
 
@@ -19,9 +21,10 @@ def decoded(message: bytes) -> Decoded:
 
 
 def view_of(tick: int, count: int = 1, events: list[Event] | None = None) -> View:
-    players = {slot: (tick, 0, 1, 0, *[0] * 12, -1) for slot in range(count)}
-    own = dict.fromkeys(players, NO_OWN)
-    return View(tick, players, {}, {0: (0,)}, (0, 0, -1, 2), own, events or [])
+    bodies = {slot: (tick, 0, 1, 0, *[0] * 4) for slot in range(count)}
+    cards = dict.fromkeys(bodies, (0,) * len(CARD_FIELDS))
+    own = dict.fromkeys(bodies, NO_OWN)
+    return View(tick, cards, bodies, {}, {0: (0,)}, (0, 0, -1, 2), own, events or [])
 
 
 @settings(max_examples=40, deadline=None)  # a history is a large thing to draw
@@ -29,8 +32,10 @@ def view_of(tick: int, count: int = 1, events: list[Event] | None = None) -> Vie
 def test_the_replica_is_the_view_whatever_was_skipped_or_forgotten(
     views: list[View], data: st.DataObject
 ) -> None:
-    writer = SnapshotWriter(data.draw(st.integers(1, 255), label="history"))
-    slot = data.draw(st.integers(-1, 127), label="slot")
+    is_foggy = data.draw(st.integers(0, 4), label="fog") > 0
+    writer = SnapshotWriter(data.draw(st.integers(1, 255), label="history"), fog=is_foggy)
+    slots = sorted({slot for view in views for slot in view.bodies})
+    slot = data.draw(st.sampled_from([-1, 127, *slots]), label="slot")
     reader = SnapshotReader(slot)
     base, missed = None, []
     for view in views:
@@ -44,10 +49,11 @@ def test_the_replica_is_the_view_whatever_was_skipped_or_forgotten(
         if base is None:
             missed = [view]
         replica = reader.apply(decoded(writer.message(slot, last, 3)))
-        own = {} if slot < 0 else {slot: view.own.get(slot, NO_OWN)}
-        events = [event for past in missed for event in past.events]
-        assert replica == evolve(view, own=own, events=events[-EVENTS_MAX:])
-        assert list(replica.players) == sorted(view.players)
+        events = [event for past in missed for event in Fog(past, is_foggy).events(slot)]
+        seen = Fog(view, is_foggy).seen_by(slot)
+        assert replica == evolve(seen, events=events[-EVENTS_MAX:])
+        assert list(replica.cards) == sorted(view.cards)
+        assert list(replica.bodies) == sorted(replica.bodies)
         base, missed = view.tick, []
         if data.draw(st.booleans(), label="forget"):
             writer.forget_before(base)
@@ -65,7 +71,7 @@ def test_a_damaged_snapshot_is_refused_and_changes_nothing(
     for view in views[1:]:
         if view.tick - base < 256:
             writer.push(view)
-    newest = writer.message(0, None if writer._view is views[0] else base, 0)
+    newest = writer.message(0, None if writer._newest.fog.view is views[0] else base, 0)
     damaged = bytearray(newest)
     for _ in range(data.draw(st.integers(1, 3))):
         damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))
@@ -77,43 +83,52 @@ def test_a_damaged_snapshot_is_refused_and_changes_nothing(
         assert reader.view is before
 
 
-@given(st.lists(st.lists(st.integers(-5, 300), max_size=9).map(tuple), max_size=9).map(tuple))
-def test_any_sections_are_applied_or_refused(sections: tuple[tuple[int, ...], ...]) -> None:
+@given(SECTIONS, SECTIONS)
+def test_any_sections_are_applied_or_refused(
+    state: tuple[tuple[int, ...], ...], sight: tuple[tuple[int, ...], ...]
+) -> None:
     reader = SnapshotReader(0)
-    reader.apply(Decoded("full", (10, 0, (), ())))
+    reader.apply(Decoded("full", (10, 0, (), (), ())))
     try:
-        reader.apply(Decoded("snapshot", (2, 0, (), sections)))
+        reader.apply(Decoded("snapshot", (2, 0, (), state, sight)))
     except DecodeError:
         assert reader.view.tick == 10
 
 
 @pytest.mark.parametrize(
-    ("sections", "words"),
+    ("state", "sight", "words"),
     [
-        (((0,),), "middle of a record"),
-        (((0, 1),), "middle of a record"),
-        (((128, 0),), "no entity"),
-        (((0, 1 << len(PLAYER_FIELDS)),), "mask"),
-        (((0, 1, 2**60),), "beyond"),
-        (((), (), (5,)), "was not there"),
-        (((), (), (), (2, 99, 0)), "event"),
-        (((), (), (), (9, 10, 0)), "event"),
-        (((), (), (), (), (), (1, 1, 1)), "goes on"),
-        (((),) * 6 + ((), (), (0, 1 << 4)), "mask"),
-        (((),) * 9 + ((1, 1, 1),), "goes on"),
-        (((),) * 11, "11 sections"),
+        (((0,),), (), "middle of a record"),
+        ((), ((0, 1),), "middle of a record"),
+        (((128, 0),), (), "no entity"),
+        (((0, 1 << len(CARD_FIELDS)),), (), "mask"),
+        ((), ((0, 1 << len(BODY_FIELDS)),), "mask"),
+        ((), ((0, 1, 2**60),), "beyond"),
+        ((), ((), (), (), (5,)), "was not there"),
+        ((), ((), (), (), (), (5,)), "was not there"),
+        (((), (), (), (5,)), (), "was not there"),
+        ((), ((), (), (2, 99, 0)), "event"),
+        ((), ((), (), (9, 10, 0)), "event"),
+        ((), ((3, 0),), "without a player"),
+        (((), (), (1, 1, 1)), (), "goes on"),
+        (((),) * 5 + ((0, 1 << 4),), (), "mask"),
+        (((),) * 6 + ((1, 1, 1),), (), "goes on"),
+        (((),) * 8, (), "8 sections"),
+        ((), ((),) * 6, "6 sections"),
     ],
 )
-def test_the_reason_says_what_is_wrong(sections: tuple[tuple[int, ...], ...], words: str) -> None:
+def test_the_reason_says_what_is_wrong(
+    state: tuple[tuple[int, ...], ...], sight: tuple[tuple[int, ...], ...], words: str
+) -> None:
     reader = SnapshotReader()
-    reader.apply(Decoded("full", (10, 0, (), ())))
+    reader.apply(Decoded("full", (10, 0, (), (), ())))
     with pytest.raises(DecodeError, match=words):
-        reader.apply(Decoded("snapshot", (2, 0, (), sections)))
+        reader.apply(Decoded("snapshot", (2, 0, (), state, sight)))
 
 
 def test_a_delta_without_a_base_is_refused() -> None:
     with pytest.raises(DecodeError, match="before the first full one"):
-        SnapshotReader().apply(Decoded("snapshot", (2, 0, (), ())))
+        SnapshotReader().apply(Decoded("snapshot", (2, 0, (), (), ())))
 
 
 def test_doing_what_was_predicted_costs_no_bytes() -> None:
@@ -121,7 +136,7 @@ def test_doing_what_was_predicted_costs_no_bytes() -> None:
     writer.push(view_of(100, count=16))
     writer.push(view_of(102, count=16))
     assert writer.state(100) == b"\x80"
-    assert writer.message(3, 100, 0) == b"\x85\x18\x42\x02\x00\x80\x80"
+    assert writer.message(3, 100, 0) == b"\x86\x18\x42\x02\x00\x80\x80\x80"
 
 
 def test_history_is_bounded_and_forgets_the_oldest() -> None:
@@ -181,3 +196,5 @@ def test_the_shared_part_is_encoded_once_a_base() -> None:
     writer.push(view_of(4))
     assert writer.state(2) is writer.state(2)
     assert writer.state(None) is writer.state(None)
+    splice = writer._splice(2)
+    assert splice.sight(0) is splice.sight(1) is splice.sight(-1)

@@ -15,14 +15,15 @@ SNAPSHOTS = 600  # twenty seconds
 SETTLED_AFTER = 200  # countdown and first steps are over
 
 
+@pytest.mark.parametrize("has_fog", [True, False], ids=["fog", "clear"])
 @pytest.mark.parametrize("path", MAPS, ids=lambda path: path.stem)
-def test_sixteen_running_players_fit_into_the_promised_bytes(path: Path) -> None:
+def test_sixteen_running_players_fit_into_the_promised_bytes(path: Path, *, has_fog: bool) -> None:
     arena = parse(path.read_text(encoding="utf-8"), path.stem)
-    writer, base, sizes, moving = SnapshotWriter(64), None, [], []
+    writer, base, sizes, moving = SnapshotWriter(64, fog=has_fog), None, [], []
     for view in crowd_views(arena, seed=7, count=SNAPSHOTS):
         writer.push(view)
         sizes.append(len(writer.message(0, base, 2)))
-        moving.append(sum(1 for player in view.players.values() if player[2] or player[3]))
+        moving.append(sum(1 for player in view.bodies.values() if player[2] or player[3]))
         base = view.tick
     assert mean(moving[SETTLED_AFTER:]) >= PLAYERS * 3 / 4  # the others stand at walls
     assert mean(sizes[SETTLED_AFTER:]) <= BYTES_MAX

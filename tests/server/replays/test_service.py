@@ -107,7 +107,7 @@ async def test_any_tick_can_be_sought_and_is_shown_as_it_was(
         viewer.say("seek", tick)
         await viewer.wait_exactly(tick)
         viewer.leave()
-    positions = {slot: row[:2] for slot, row in viewer.views[-1].players.items()}
+    positions = {slot: row[:2] for slot, row in viewer.views[-1].bodies.items()}
     world = shown_world(tick)
     assert positions == {slot: (player.x, player.y) for slot, player in world.players.items()}
 

@@ -124,7 +124,7 @@ export class Sound {
   private at(recipe: Recipe, slot: number, ear: Ear): void {
     if (slot === ear.slot) return this.mixer.play(recipe, { gain: 0.8, pan: 0 });
     const player = ear.frame.players.find((one: PlayerView) => one.slot === slot);
-    if (player !== undefined) this.mixer.play(recipe, from(ear, player.x, player.y));
+    if (player?.seen === true) this.mixer.play(recipe, from(ear, player.x, player.y));
   }
 
   private phase(phase: number): void {
@@ -153,7 +153,7 @@ export class Sound {
 
 function earOf(frame: Frame): Ear {
   const slot = frame.self?.slot ?? frame.follow;
-  const player = frame.players.find((one) => one.slot === slot);
+  const player = frame.players.find((one) => one.seen && one.slot === slot);
   const x = player === undefined ? frame.arena.width / 2 : player.x / TILE_UNITS;
   const y = player === undefined ? frame.arena.height / 2 : player.y / TILE_UNITS;
   return { frame, slot, x, y };

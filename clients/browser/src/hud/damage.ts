@@ -46,7 +46,8 @@ export class DamageEdge implements Widget {
     this.hurtMs = frame.nowMs;
     const attacker = view.player(fields["attacker"] ?? -1);
     const arc = this.arcs[this.next];
-    if (attacker === undefined || me === undefined || arc === undefined || attacker === me) return;
+    if (attacker === undefined || me === undefined || arc === undefined) return;
+    if (attacker === me || !attacker.seen) return;
     this.next = (this.next + 1) % ARCS_MAX;
     arc.bornMs = frame.nowMs;
     arc.damage = fields["damage"] ?? 0;

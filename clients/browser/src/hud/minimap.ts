@@ -79,7 +79,8 @@ export class Minimap implements Widget {
 
   private drawFlags(view: HudView, context: CanvasRenderingContext2D): void {
     const size = view.frame.arena.width / 20;
-    for (const { team, x, y } of view.frame.flags) {
+    for (const { team, x, y, seen } of view.frame.flags) {
+      if (!seen) continue;
       const [left, top] = [x / TILE_UNITS, y / TILE_UNITS];
       context.fillStyle = "#fff";
       context.fillRect(left - size * 0.08, top - size, size * 0.16, size);
@@ -90,7 +91,7 @@ export class Minimap implements Widget {
 
   private drawPlayers(view: HudView, context: CanvasRenderingContext2D): void {
     for (const player of view.frame.players) {
-      if (!player.alive || player === view.me) continue;
+      if (!player.seen || !player.alive || player === view.me) continue;
       context.fillStyle = cssColour(view.colour(player));
       context.beginPath();
       const radius = Math.max(0.75, view.frame.arena.width / 90);
@@ -98,7 +99,7 @@ export class Minimap implements Widget {
       context.fill();
     }
     const { me } = view;
-    if (me === undefined || !me.alive) return;
+    if (me === undefined || !me.seen || !me.alive) return;
     context.save();
     context.translate(me.x / TILE_UNITS, me.y / TILE_UNITS);
     context.rotate(radians(me.aim));

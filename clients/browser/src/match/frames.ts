@@ -5,7 +5,7 @@
  * the names beside the numbers. Must not know: sockets, drawing.
  */
 import type { PlayerView, SelfView } from "../model";
-import { playerRecord, type PlayerRecord } from "../sim/records";
+import { bodyRecord, cardRecord, type BodyRecord, type CardRecord } from "../sim/records";
 import type { Pose } from "../sim/interpolation";
 import type { Fighter } from "../sim/weapons";
 import { Button, Status, type MatchServerRoster } from "../wire/generated";
@@ -20,19 +20,19 @@ export interface Moment {
   othersTick: number;
 }
 
-/** All players of the newest snapshot, in ascending order of slots. */
+/** All players of the newest snapshot, in ascending order of slots, whether they are seen or not. */
 export function playerViews(round: Round, roster: Roster, moment: Moment): PlayerView[] {
   const views: PlayerView[] = [];
-  for (const [slot, values] of round.view?.players ?? []) {
-    const newest = playerRecord(values);
+  for (const [slot, values] of round.view?.cards ?? []) {
     const self = slot === round.slot ? round.prediction.self : null;
+    // Somebody who came into sight a moment ago is there when the others' time reaches him.
     const pose =
       self === null
         ? round.interpolation.drawnAt(slot, moment.othersTick)
-        : ownPose(round, self, newest, moment.ownTick);
-    // Somebody who joined a moment ago: he will be there when the others' time reaches him.
-    if (pose === null) continue;
-    views.push(playerView(newest, pose, identity(slot, roster.get(slot), self !== null)));
+        : ownPose(round, self, moment.ownTick);
+    const body = round.view?.bodies.get(slot);
+    const sight = { pose, body: body === undefined ? null : bodyRecord(body) };
+    views.push(playerView(cardRecord(values), sight, identity(slot, roster.get(slot), self !== null)));
   }
   return views;
 }
@@ -60,17 +60,11 @@ function identity(slot: number, row: RosterRow | undefined, self: boolean): Iden
   };
 }
 
-function ownPose(
-  round: Round,
-  self: Readonly<Fighter>,
-  newest: PlayerRecord,
-  ownTick: number,
-): Pose {
+function ownPose(round: Round, self: Readonly<Fighter>, ownTick: number): Pose {
   const { x, y } = round.prediction.placeAt(ownTick);
   const flag = (bit: number, on: boolean): number => (on ? bit : 0);
   const tick = round.prediction.tick;
   const status =
-    (newest.status & (Status.CONNECTED | Status.BOT | Status.IN_MATCH)) |
     flag(Status.ALIVE, self.alive) |
     flag(Status.DASHING, tick < self.dashUntilTick) |
     flag(Status.PROTECTED, tick < self.protectedUntilTick) |
@@ -80,26 +74,34 @@ function ownPose(
   return { x, y, vx: self.vx, vy: self.vy, aim: self.aim, status };
 }
 
-function playerView(newest: PlayerRecord, pose: Pose, who: Identity): PlayerView {
-  const { health, armour, score, kills, deaths, shots, hits, streakBest, medals } = newest;
-  const { place, team, vote } = newest;
-  const has = (bit: number): boolean => (pose.status & bit) !== 0;
+/** How somebody is drawn, and his body in the newest snapshot. */
+interface Sight {
+  pose: Pose | null;
+  body: BodyRecord | null;
+}
+
+function playerView(card: CardRecord, { pose, body }: Sight, who: Identity): PlayerView {
+  const { score, kills, deaths, shots, hits, streakBest, medals } = card;
+  const { place, team, vote } = card;
+  const { x, y, vx, vy, aim, status } = pose ?? { ...UNSEEN, status: card.status & Status.ALIVE };
+  const has = (bit: number): boolean => (status & bit) !== 0;
   return {
     ...who,
-    x: pose.x,
-    y: pose.y,
-    vx: pose.vx,
-    vy: pose.vy,
-    aim: pose.aim,
+    seen: pose !== null,
+    ...{ x, y, vx, vy, aim },
     alive: has(Status.ALIVE),
     dashing: has(Status.DASHING),
     protected: has(Status.PROTECTED),
     double: has(Status.DOUBLE),
     firing: has(Status.FIRING),
-    weapon: pose.status >> Status.WEAPON_SHIFT,
-    bot: (newest.status & Status.BOT) !== 0,
-    connected: (newest.status & Status.CONNECTED) !== 0,
-    ...{ health, armour, score, kills, deaths, shots, hits, streakBest, medals },
+    weapon: status >> Status.WEAPON_SHIFT,
+    bot: (card.status & Status.BOT) !== 0,
+    connected: (card.status & Status.CONNECTED) !== 0,
+    health: body?.health ?? 0,
+    armour: body?.armour ?? 0,
+    ...{ score, kills, deaths, shots, hits, streakBest, medals },
     ...{ place, team, vote },
   };
 }
+
+const UNSEEN = { x: 0, y: 0, vx: 0, vy: 0, aim: 0 };

@@ -47,10 +47,12 @@ function flagViews(view: View | null, players: readonly PlayerView[]): FlagView[
   return [...(view?.flags ?? [])].map(([team, values]) => {
     const { x, y, holder, returnTick } = flagRecord(values);
     if (holder === HOME || holder === ON_GROUND) {
-      return { team, x, y, state: holder === HOME ? "home" : "ground", carrier: -1, returnTick };
+      const state = holder === HOME ? "home" : "ground";
+      return { team, x, y, seen: true, state, carrier: -1, returnTick };
     }
-    const carrier = players.find((player) => player.slot === holder);
+    const carrier = players.find((player) => player.seen && player.slot === holder);
     const place = carrier === undefined ? { x, y } : { x: carrier.x, y: carrier.y };
-    return { team, ...place, state: "carried", carrier: holder, returnTick };
+    const seen = carrier !== undefined;
+    return { team, ...place, seen, state: "carried", carrier: holder, returnTick };
   });
 }

@@ -12,7 +12,7 @@ import { isForced, reborn } from "../sim/forces";
 import { InputHistory, type TickInput } from "../sim/inputHistory";
 import { Interpolation } from "../sim/interpolation";
 import { Prediction } from "../sim/prediction";
-import { fighterOf, ownRecord, playerRecord, weaponOf } from "../sim/records";
+import { bodyRecord, fighterOf, ownRecord, weaponOf } from "../sim/records";
 import { Shots } from "../sim/shots";
 import {
   EventKind,
@@ -120,9 +120,9 @@ export class Round {
 
   /** Check the prediction of oneself. Returns the deeds whose end is known without an event. */
   private reconcile(view: View): PendingDeed[] {
-    const values = view.players.get(this.slot);
+    const values = view.bodies.get(this.slot);
     if (values === undefined) return [];
-    const player = playerRecord(values);
+    const player = bodyRecord(values);
     this.serverWeapon = weaponOf(player);
     const relived = this.prediction.reconcile({
       tick: view.tick,

@@ -2,7 +2,7 @@
  * Whom a spectator follows, or a player whose only life is over. Invariant: always somebody who is
  * in the match, or nobody (the whole map).
  */
-import { isAlive, playerRecord } from "../sim/records";
+import { cardRecord, isAlive } from "../sim/records";
 import type { Round } from "./round";
 
 const NOBODY = -1;
@@ -30,7 +30,7 @@ export class Spectator {
 
 /** Everybody, for a spectator; for who is out those who still fight. */
 function slotsOf(round: Round): number[] {
-  const players = [...(round.view?.players ?? [])];
-  const shown = round.isOut ? players.filter(([, row]) => isAlive(playerRecord(row))) : players;
+  const players = [...(round.view?.cards ?? [])];
+  const shown = round.isOut ? players.filter(([, row]) => isAlive(cardRecord(row))) : players;
   return shown.map(([slot]) => slot);
 }

@@ -31,8 +31,8 @@ function flagsOf(players: PlayerView[]): FlagView[] {
   const { x = 0, y = 0, slot = -1 } = carrier ?? {};
   const ground = { x: 27 * TILE_UNITS, y: 16 * TILE_UNITS };
   return [
-    { team: 1, ...ground, state: "ground", carrier: -1, returnTick: 4_000 },
-    { team: 2, x, y, state: "carried", carrier: slot, returnTick: 0 },
+    { team: 1, ...ground, seen: true, state: "ground", carrier: -1, returnTick: 4_000 },
+    { team: 2, x, y, seen: true, state: "carried", carrier: slot, returnTick: 0 },
   ];
 }
 

@@ -95,7 +95,7 @@ export class ArrowLayer {
 function targetsOf(context: DrawContext): Target[] {
   const { frame, scheme } = context;
   const targets: Target[] = frame.flags
-    .filter((flag) => flag.carrier !== frame.follow)
+    .filter((flag) => flag.seen && flag.carrier !== frame.follow)
     .map(({ team, x, y, state }) => ({
       ...{ x, y, colour: context.colourOfSide(team), cell: "flagCloth" },
       opacity: state === "home" ? 0.6 : 1,

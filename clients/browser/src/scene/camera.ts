@@ -8,12 +8,16 @@
  */
 import { TILE_UNITS } from "../lexicon";
 import type { Arena } from "../model";
+import { SIGHT_TILES } from "../wire/generated";
 
 export const TILE_PX = 48;
 export const PX_PER_UNIT = TILE_PX / TILE_UNITS;
 
 // What 1280 × 720 shows; other shapes of screens show as much, in their own form.
 const VIEW_TILES_SQUARE = 26 * 14.625;
+// Of a map with fog no screen shows more: beyond `SIGHT_TILES` from oneself nobody is sent. Where
+// the camera stops at the map's edge, oneself is up to this less the margin away from the other end.
+const VIEW_TILES_LONGEST = SIGHT_TILES + 2;
 const SCREEN_PX_PER_TILE_MIN = 34; // phones show fewer tiles, but large enough to hit
 const LEAD_SHARE = 0.2; // of the way from the middle of the screen to the pointer
 const LEAD_RATE_PER_S = 7;
@@ -54,7 +58,8 @@ export class Camera {
     deltaMs: number,
   ): void {
     const perTile = Math.sqrt((this.width * this.height) / VIEW_TILES_SQUARE);
-    this.zoom = Math.max(SCREEN_PX_PER_TILE_MIN, perTile) / TILE_PX;
+    const longest = Math.max(this.width, this.height) / VIEW_TILES_LONGEST;
+    this.zoom = Math.max(SCREEN_PX_PER_TILE_MIN, perTile, longest) / TILE_PX;
     const lead = pointer ?? { x: this.width / 2, y: this.height / 2 };
     const leadShare = 1 - Math.exp((-deltaMs / 1000) * LEAD_RATE_PER_S);
     this.leadX += (((lead.x - this.width / 2) * LEAD_SHARE) / this.zoom - this.leadX) * leadShare;

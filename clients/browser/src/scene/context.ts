@@ -25,8 +25,10 @@ export class DrawContext {
     return this.frame.deltaMs / 1000;
   }
 
+  /** Somebody who is in sight. */
   player(slot: number): PlayerView | undefined {
-    return this.bySlot.get(slot);
+    const player = this.bySlot.get(slot);
+    return player?.seen === true ? player : undefined;
   }
 
   colour(player: PlayerView): number {

@@ -58,7 +58,7 @@ export class FlagLayer {
 
   private drawFlag(flag: FlagView, context: DrawContext): void {
     const { root, cloth, glow } = this.spritesOf(flag.team);
-    root.visible = context.sees(flag.x, flag.y);
+    root.visible = flag.seen && context.sees(flag.x, flag.y);
     if (!root.visible) return;
     const carried = flag.state === "carried";
     const colour = context.colourOfSide(flag.team);

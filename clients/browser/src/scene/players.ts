@@ -22,6 +22,7 @@ export class PlayerLayer {
     this.react(context);
     const present = new Set<number>();
     for (const player of context.frame.players) {
+      if (!player.seen) continue;
       present.add(player.slot);
       this.spriteOf(player.slot).draw(player, context, this.labels);
     }

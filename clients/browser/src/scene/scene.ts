@@ -148,7 +148,7 @@ export class Scene {
   }
 
   private look(frame: Frame): void {
-    const target = frame.players.find((player) => player.slot === frame.follow);
+    const target = frame.players.find(({ slot, seen }) => seen && slot === frame.follow);
     if (frame.camera != null) this.camera.place(frame.camera);
     else if (target === undefined) this.camera.showWholeMap(frame.arena);
     else {

@@ -11,7 +11,7 @@ import { TUNING, TURN } from "../wire/generated";
 import type { View } from "../wire/snapshot";
 import { reborn } from "./forces";
 import { HIDDEN_UNITS_MAX, unitsLeft } from "./hiding";
-import { isAlive, playerRecord, type PlayerRecord } from "./records";
+import { bodyRecord, isAlive, type BodyRecord } from "./records";
 
 export const EXTRAPOLATION_TICKS_MAX = 6;
 const VIEWS_MAX = 40; // more than a second
@@ -80,16 +80,16 @@ export class Interpolation {
   poseAt(slot: number, tick: number): Pose | null {
     const index = this.views.findLastIndex((view) => view.tick <= tick);
     const view = this.views[Math.max(0, index)];
-    const values = view?.players.get(slot);
+    const values = view?.bodies.get(slot);
     if (view === undefined || values === undefined) return null;
-    const before = playerRecord(values);
+    const before = bodyRecord(values);
     if (index < 0) return poseOf(before); // older than all we know
     const next = this.views[index + 1];
-    const nextValues = next?.players.get(slot);
+    const nextValues = next?.bodies.get(slot);
     if (next === undefined || nextValues === undefined) {
       return carriedOn(before, Math.min(tick - view.tick, EXTRAPOLATION_TICKS_MAX));
     }
-    const after = playerRecord(nextValues);
+    const after = bodyRecord(nextValues);
     const ticks = next.tick - view.tick;
     if (this.rebornIn.get(next)?.has(slot) || isTorn(before, after, ticks)) return poseOf(before);
     return between(before, after, (tick - view.tick) / ticks);
@@ -105,7 +105,7 @@ export class Interpolation {
 
   private drawnPoses(): [number, Pose][] {
     const poses: [number, Pose][] = [];
-    for (const slot of this.newest?.players.keys() ?? []) {
+    for (const slot of this.newest?.bodies.keys() ?? []) {
       const pose = this.drawnAt(slot, this.drawnTick);
       if (pose !== null) poses.push([slot, pose]);
     }
@@ -125,11 +125,11 @@ export class Interpolation {
   private isTornAt(slot: number, first: number, last: number): boolean {
     return this.views.some((view, index) => {
       if (view.tick <= first || view.tick > last) return false;
-      const [before, after] = [this.views[index - 1]?.players.get(slot), view.players.get(slot)];
+      const [before, after] = [this.views[index - 1]?.bodies.get(slot), view.bodies.get(slot)];
       if (before === undefined || after === undefined) return true;
       const ticks = view.tick - (this.views[index - 1]?.tick ?? view.tick);
       const isReborn = this.rebornIn.get(view)?.has(slot) === true;
-      return isReborn || isTorn(playerRecord(before), playerRecord(after), ticks);
+      return isReborn || isTorn(bodyRecord(before), bodyRecord(after), ticks);
     });
   }
 }
@@ -138,13 +138,13 @@ export class Interpolation {
  * Whether no way leads from one record to the next: a death, a spawn, or farther than anybody can
  * move.
  */
-function isTorn(before: PlayerRecord, after: PlayerRecord, ticks: number): boolean {
+function isTorn(before: BodyRecord, after: BodyRecord, ticks: number): boolean {
   if (isAlive(before) !== isAlive(after)) return true;
   const farthest = TUNING.speedMax * ticks;
   return Math.hypot(after.x - before.x, after.y - before.y) > farthest;
 }
 
-function between(before: PlayerRecord, after: PlayerRecord, fraction: number): Pose {
+function between(before: BodyRecord, after: BodyRecord, fraction: number): Pose {
   const mix = (from: number, to: number): number => from + (to - from) * fraction;
   return {
     x: mix(before.x, after.x),
@@ -156,13 +156,13 @@ function between(before: PlayerRecord, after: PlayerRecord, fraction: number): P
   };
 }
 
-function carriedOn(record: PlayerRecord, ticks: number): Pose {
+function carriedOn(record: BodyRecord, ticks: number): Pose {
   const pose = poseOf(record);
   if (!isAlive(record)) return pose;
   return { ...pose, x: pose.x + pose.vx * ticks, y: pose.y + pose.vy * ticks };
 }
 
-function poseOf(record: PlayerRecord): Pose {
+function poseOf(record: BodyRecord): Pose {
   const { x, y, vx, vy, status } = record;
   return { x, y, vx, vy, status, aim: record.aim8 << 8 };
 }

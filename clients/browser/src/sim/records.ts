@@ -1,9 +1,10 @@
 /** The records of a view by name: what each number of a snapshot means. */
 import {
+  BODY_FIELDS,
+  CARD_FIELDS,
   CIRCLE_FIELDS,
   FLAG_FIELDS,
   OWN_FIELDS,
-  PLAYER_FIELDS,
   SHOT_FIELDS,
   Status,
 } from "../wire/generated";
@@ -11,14 +12,19 @@ import type { Fighter } from "./weapons";
 
 type Named<Fields extends readonly string[]> = Record<Fields[number], number>;
 
-export type PlayerRecord = Named<typeof PLAYER_FIELDS>;
+export type CardRecord = Named<typeof CARD_FIELDS>;
+export type BodyRecord = Named<typeof BODY_FIELDS>;
 export type ShotRecord = Named<typeof SHOT_FIELDS>;
 export type OwnRecord = Named<typeof OWN_FIELDS>;
 export type FlagRecord = Named<typeof FLAG_FIELDS>;
 export type CircleRecord = Named<typeof CIRCLE_FIELDS>;
 
-export function playerRecord(values: readonly number[]): PlayerRecord {
-  return named(PLAYER_FIELDS, values);
+export function cardRecord(values: readonly number[]): CardRecord {
+  return named(CARD_FIELDS, values);
+}
+
+export function bodyRecord(values: readonly number[]): BodyRecord {
+  return named(BODY_FIELDS, values);
 }
 
 export function shotRecord(values: readonly number[]): ShotRecord {
@@ -37,16 +43,16 @@ export function circleRecord(values: readonly number[]): CircleRecord {
   return named(CIRCLE_FIELDS, values);
 }
 
-export function isAlive(player: PlayerRecord): boolean {
+export function isAlive(player: CardRecord | BodyRecord): boolean {
   return (player.status & Status.ALIVE) !== 0;
 }
 
-export function weaponOf(player: PlayerRecord): number {
+export function weaponOf(player: BodyRecord): number {
   return player.status >> Status.WEAPON_SHIFT;
 }
 
 /** Oneself as the server sees it, in the shape that prediction lives on. */
-export function fighterOf(player: PlayerRecord, own: OwnRecord): Fighter {
+export function fighterOf(player: BodyRecord, own: OwnRecord): Fighter {
   const { x, y, vx, vy } = player;
   const { dashVx, dashVy, dashUntilTick, dashReadyTick, fireReadyTick } = own;
   const { protectedUntilTick, doubleUntilTick, respawnTick } = own;

@@ -3,7 +3,7 @@
 export const SUBPROTOCOL = "skirmish.1";
 
 /** Of table, tuning and movement; in hex. */
-export const FINGERPRINT = "d3f5ab0267de1390";
+export const FINGERPRINT = "9b1a6e1be495e2c5";
 
 export const TICK_MAX = 2147483647;
 
@@ -345,6 +345,7 @@ export interface MatchServerFull {
   readonly margin: number;
   readonly own: readonly number[];
   readonly state: readonly (readonly number[])[];
+  readonly sight: readonly (readonly number[])[];
 }
 
 export interface MatchServerSnapshot {
@@ -353,6 +354,7 @@ export interface MatchServerSnapshot {
   readonly margin: number;
   readonly own: readonly number[];
   readonly state: readonly (readonly number[])[];
+  readonly sight: readonly (readonly number[])[];
 }
 
 export interface MatchServerRoster {
@@ -405,8 +407,8 @@ export type MatchServerMessage =
 
 export const MATCH_SERVER: readonly MessageRow[] = [
   { number: 64, type: "welcome", fields: [{ name: "slot", kind: { kind: "int", low: -1, high: 127 } }, { name: "tick", kind: { kind: "int", low: 0, high: 2147483647 } }, { name: "match", kind: { kind: "text", most: 24 } }, { name: "mode", kind: { kind: "text", most: 24 } }, { name: "map", kind: { kind: "text", most: 24 } }, { name: "mapDigest", kind: { kind: "text", most: 16 } }, { name: "resume", kind: { kind: "bytes", most: 256, least: 0 } }, { name: "scoreLimit", kind: { kind: "int", low: 0, high: 65535 } }, { name: "playersMax", kind: { kind: "int", low: 0, high: 65535 } }, { name: "voteMaps", kind: { kind: "rows", most: 4, fields: [{ name: "name", kind: { kind: "text", most: 24 } }, { name: "title", kind: { kind: "text", most: 24 } }] } }, { name: "round", kind: { kind: "int", low: 0, high: 65535 } }] },
-  { number: 65, type: "full", fields: [{ name: "tick", kind: { kind: "int", low: 0, high: 2147483647 } }, { name: "margin", kind: { kind: "int", low: -128, high: 127 } }, { name: "own", kind: { kind: "integers" } }, { name: "state", kind: { kind: "sections" } }] },
-  { number: 66, type: "snapshot", fields: [{ name: "ticks", kind: { kind: "int", low: 1, high: 255 } }, { name: "margin", kind: { kind: "int", low: -128, high: 127 } }, { name: "own", kind: { kind: "integers" } }, { name: "state", kind: { kind: "sections" } }] },
+  { number: 65, type: "full", fields: [{ name: "tick", kind: { kind: "int", low: 0, high: 2147483647 } }, { name: "margin", kind: { kind: "int", low: -128, high: 127 } }, { name: "own", kind: { kind: "integers" } }, { name: "state", kind: { kind: "sections" } }, { name: "sight", kind: { kind: "sections" } }] },
+  { number: 66, type: "snapshot", fields: [{ name: "ticks", kind: { kind: "int", low: 1, high: 255 } }, { name: "margin", kind: { kind: "int", low: -128, high: 127 } }, { name: "own", kind: { kind: "integers" } }, { name: "state", kind: { kind: "sections" } }, { name: "sight", kind: { kind: "sections" } }] },
   { number: 67, type: "roster", fields: [{ name: "rows", kind: { kind: "rows", most: 128, fields: [{ name: "slot", kind: { kind: "int", low: -1, high: 127 } }, { name: "name", kind: { kind: "text", most: 16 } }, { name: "bot", kind: { kind: "int", low: 0, high: 1 } }, { name: "connected", kind: { kind: "int", low: 0, high: 1 } }, { name: "pingMs", kind: { kind: "int", low: 0, high: 65535 } }] } }] },
   { number: 68, type: "pong", fields: [{ name: "nonce", kind: { kind: "int", low: 0, high: 4294967295 } }, { name: "tick", kind: { kind: "int", low: 0, high: 2147483647 } }, { name: "heldMs", kind: { kind: "int", low: 0, high: 65535 } }] },
   { number: 69, type: "refused", fields: [{ name: "code", kind: { kind: "int", low: 1, high: 255 } }, { name: "text", kind: { kind: "text", most: 120 } }] },
@@ -426,15 +428,8 @@ export const Phase = {
 } as const;
 export type Phase = (typeof Phase)[keyof typeof Phase];
 
-export const PLAYER_FIELDS = [
-  "x",
-  "y",
-  "vx",
-  "vy",
-  "aim8",
+export const CARD_FIELDS = [
   "status",
-  "health",
-  "armour",
   "score",
   "kills",
   "deaths",
@@ -446,6 +441,8 @@ export const PLAYER_FIELDS = [
   "team",
   "vote",
 ] as const;
+
+export const BODY_FIELDS = ["x", "y", "vx", "vy", "aim8", "status", "health", "armour"] as const;
 
 export const SHOT_FIELDS = ["x", "y", "vx", "vy", "source"] as const;
 
@@ -581,6 +578,12 @@ export const HOME = -1;
 
 /** A flag's holder: it was dropped. */
 export const ON_GROUND = -2;
+
+/** In a HIT, as x and y: whom one hit is out of sight. */
+export const NOWHERE = -1;
+
+/** No screen may show more of a map, from its player. */
+export const SIGHT_TILES = 28;
 
 /** A `respawnTick`: out until the round ends. */
 export const NEVER_TICK = 1073741824;

@@ -2,18 +2,20 @@
  * Rebuilds the server's view from snapshots, as game/wire/snapshot.py specifies.
  *
  * Owns: the last view of this socket, which is the base of the next. Must not know: how it is
- * drawn. Invariant: after `apply` the view equals the one the server cut for us; a snapshot that
- * cannot be right raises `DecodeError`, and the reader must then be thrown away.
+ * drawn. Invariants: after `apply` the view equals the one the server cut for us; whoever has a
+ * body in it has a card; a snapshot that cannot be right raises `DecodeError`, and the reader must
+ * then be thrown away.
  */
 import { DecodeError } from "./cbor";
 import {
+  BODY_FIELDS,
+  CARD_FIELDS,
   CIRCLE_FIELDS,
   EVENT_FIELDS,
   FLAG_FIELDS,
   MATCH_FIELDS,
   OWN_FIELDS,
   PAD_FIELDS,
-  PLAYER_FIELDS,
   SHOT_FIELDS,
   TEAM_FIELDS,
   type MatchServerFull,
@@ -23,7 +25,8 @@ import {
 /** One tick as we may see it; records are in the order of the generated field lists. */
 export interface View {
   tick: number;
-  players: Map<number, readonly number[]>;
+  cards: Map<number, readonly number[]>; // of everybody in the match
+  bodies: Map<number, readonly number[]>; // of those in sight
   shots: Map<number, readonly number[]>;
   pads: Map<number, readonly number[]>;
   match: readonly number[];
@@ -37,7 +40,8 @@ export interface View {
 type Records = Map<number, readonly number[]>;
 type Section = readonly number[];
 
-const SECTIONS_MAX = 10;
+const STATE_SECTIONS_MAX = 7;
+const SIGHT_SECTIONS_MAX = 5;
 const NOTHING: Section = [];
 
 export class SnapshotReader {
@@ -48,30 +52,39 @@ export class SnapshotReader {
   }
 
   apply(message: MatchServerFull | MatchServerSnapshot): View {
-    if (message.state.length > SECTIONS_MAX)
+    const { state, sight } = message;
+    if (state.length > STATE_SECTIONS_MAX || sight.length > SIGHT_SECTIONS_MAX)
       throw new DecodeError("a snapshot has too many sections");
     const base = message.type === "full" ? null : this.base;
     if (message.type === "snapshot" && base === null) {
       throw new DecodeError("a delta came before the full snapshot");
     }
     const ticks = message.type === "full" ? 0 : message.ticks;
-    const section = (index: number): Section => message.state[index] ?? NOTHING;
+    const known = (index: number): Section => state[index] ?? NOTHING;
+    const seen = (index: number): Section => sight[index] ?? NOTHING;
+    const bodies = advance(base?.bodies, ticks);
+    remove(bodies, seen(4));
     const shots = advance(base?.shots, ticks);
-    remove(shots, section(2));
-    const players = advance(base?.players, ticks);
-    remove(players, section(6));
-    this.base = {
+    remove(shots, seen(3));
+    const cards = new Map(base?.cards);
+    remove(cards, known(3));
+    const view: View = {
       tick: message.type === "full" ? message.tick : (base?.tick ?? 0) + ticks,
-      players: ascending(merge(players, section(0), PLAYER_FIELDS.length)),
-      shots: ascending(merge(shots, section(1), SHOT_FIELDS.length)),
-      pads: ascending(merge(new Map(base?.pads), section(4), PAD_FIELDS.length)),
-      match: patch(base?.match, section(5), MATCH_FIELDS.length),
+      cards: ascending(merge(cards, known(0), CARD_FIELDS.length)),
+      bodies: ascending(merge(bodies, seen(0), BODY_FIELDS.length)),
+      shots: ascending(merge(shots, seen(1), SHOT_FIELDS.length)),
+      pads: ascending(merge(new Map(base?.pads), known(1), PAD_FIELDS.length)),
+      match: patch(base?.match, known(2), MATCH_FIELDS.length),
       own: message.own.length === 0 ? (base?.own ?? []) : patchOwn(base, message.own),
-      events: readEvents(section(3)),
-      teams: ascending(merge(new Map(base?.teams), section(7), TEAM_FIELDS.length)),
-      flags: ascending(merge(new Map(base?.flags), section(8), FLAG_FIELDS.length)),
-      circle: patch(base?.circle, section(9), CIRCLE_FIELDS.length),
+      events: readEvents(seen(2)),
+      teams: ascending(merge(new Map(base?.teams), known(4), TEAM_FIELDS.length)),
+      flags: ascending(merge(new Map(base?.flags), known(5), FLAG_FIELDS.length)),
+      circle: patch(base?.circle, known(6), CIRCLE_FIELDS.length),
     };
+    for (const slot of view.bodies.keys()) {
+      if (!view.cards.has(slot)) throw new DecodeError("a snapshot has a body without a player");
+    }
+    this.base = view;
     return this.base;
   }
 }

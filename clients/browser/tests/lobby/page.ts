@@ -123,8 +123,8 @@ export class Page {
     socket.handlers.message(encodeMessage(MATCH_SERVER, message));
     await Promise.resolve();
     const own: number[] = [];
-    const state = [[0, 0b100011, 3_000, 3_000, 131]];
-    const full = { type: "full", tick: 9, margin: 0, own, state };
+    const [state, sight] = [[[0, 1, 131]], [[0, 0b100011, 3_000, 3_000, 1]]];
+    const full = { type: "full", tick: 9, margin: 0, own, state, sight };
     socket.handlers.message(encodeMessage(MATCH_SERVER, full));
     return socket;
   }

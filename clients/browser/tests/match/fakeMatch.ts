@@ -5,10 +5,10 @@
  */
 import { encodeMessage, decodeMessage } from "../../src/wire/codec";
 import {
+  BODY_FIELDS,
   MATCH_CLIENT,
   MATCH_SERVER,
   Phase,
-  PLAYER_FIELDS,
   Status,
   type MatchClientInput,
 } from "../../src/wire/generated";
@@ -133,21 +133,20 @@ export class FakeMatch {
 
   private snapshot(): Uint8Array {
     const { fighter } = this;
-    const status =
-      Status.IN_MATCH |
-      Status.CONNECTED |
-      (fighter.alive ? Status.ALIVE : 0) |
-      (fighter.weapon << Status.WEAPON_SHIFT);
-    const body = [fighter.x, fighter.y, fighter.vx, fighter.vy, fighter.aim >> 8, status, 100];
-    const player = [...body, ...new Array<number>(PLAYER_FIELDS.length - body.length).fill(0)];
+    const alive = fighter.alive ? Status.ALIVE : 0;
+    const status = alive | (fighter.weapon << Status.WEAPON_SHIFT);
+    const known = [fighter.x, fighter.y, fighter.vx, fighter.vy, fighter.aim >> 8, status, 100];
+    const body = [...known, ...new Array<number>(BODY_FIELDS.length - known.length).fill(0)];
     const { fireReadyTick, dashReadyTick, dashUntilTick, dashVx, dashVy, ammo } = fighter;
     const { protectedUntilTick, doubleUntilTick, respawnTick } = fighter;
     const own = [fireReadyTick, dashReadyTick, dashUntilTick, dashVx, dashVy, ...ammo.slice(1)];
     own.push(protectedUntilTick, doubleUntilTick, respawnTick);
     const events = this.events.flatMap((event) => [event.length, ...event]);
-    const state = [[SLOT, 2 ** player.length - 1, ...player], [], [], events, [], [1, this.phase]];
+    const card = [SLOT, 1, alive | Status.IN_MATCH | Status.CONNECTED];
+    const state = [card, [], [1, this.phase]];
+    const sight = [[SLOT, 2 ** body.length - 1, ...body], [], events];
     return encodeMessage(MATCH_SERVER, {
-      ...{ type: "full", tick: this.tick, margin: this.margin, state },
+      ...{ type: "full", tick: this.tick, margin: this.margin, state, sight },
       own: [2 ** own.length - 1, ...own],
     });
   }

@@ -1,6 +1,6 @@
 /** A server that shows a replay: it says what it is told to, and remembers what was asked. */
 import { decodeMessage, encodeMessage } from "../../src/wire/codec";
-import { MATCH_CLIENT, MATCH_SERVER, PLAYER_FIELDS, Status } from "../../src/wire/generated";
+import { MATCH_CLIENT, BODY_FIELDS, MATCH_SERVER, Status } from "../../src/wire/generated";
 import type { FakeNetwork } from "../fakes";
 import { HALL } from "../sim/grounds";
 
@@ -26,13 +26,14 @@ export class FakeReplay {
   }
 
   full(tick: number): void {
-    const state = [this.players(tick)];
-    this.say({ type: "full", tick, margin: 0, own: [], state });
+    const status = Status.ALIVE | Status.CONNECTED | Status.IN_MATCH;
+    const state = [[0, 1, status, 1, 1, status]];
+    this.say({ type: "full", tick, margin: 0, own: [], state, sight: [this.bodies(tick)] });
   }
 
   /** Two ticks on, with nobody moving. */
   next(): void {
-    this.say({ type: "snapshot", ticks: 2, margin: 0, own: [], state: [] });
+    this.say({ type: "snapshot", ticks: 2, margin: 0, own: [], state: [], sight: [] });
   }
 
   say(message: { type: string; [field: string]: unknown }): void {
@@ -48,10 +49,9 @@ export class FakeReplay {
     return this.asked.findLast((message) => message.type === type);
   }
 
-  private players(tick: number): number[] {
-    const mask = (1 << 0) | (1 << 1) | (1 << PLAYER_FIELDS.indexOf("status"));
-    const status = Status.ALIVE | Status.CONNECTED | Status.IN_MATCH;
+  private bodies(tick: number): number[] {
+    const mask = (1 << 0) | (1 << 1) | (1 << BODY_FIELDS.indexOf("status"));
     const x = 2_000 + tick;
-    return [0, mask, x, 2_000, status, 1, mask, 4_000, 3_000, status];
+    return [0, mask, x, 2_000, Status.ALIVE, 1, mask, 4_000, 3_000, Status.ALIVE];
   }
 }

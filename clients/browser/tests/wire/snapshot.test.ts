@@ -4,7 +4,8 @@ import { describe, expect, it } from "vitest";
 import { bytesOfHex } from "../../src/net/hex";
 import { DecodeError, decodeFromMatch } from "../../src/wire/codec";
 import {
-  PLAYER_FIELDS,
+  BODY_FIELDS,
+  CARD_FIELDS,
   type MatchServerFull,
   type MatchServerSnapshot,
 } from "../../src/wire/generated";
@@ -20,11 +21,12 @@ function snapshot(hex: string): MatchServerFull | MatchServerSnapshot {
 }
 
 function plain(view: View): ViewVector {
-  const rows = (records: View["players"]): number[][] =>
+  const rows = (records: View["cards"]): number[][] =>
     [...records].map(([key, record]) => [key, ...record]);
   return {
     tick: view.tick,
-    players: rows(view.players),
+    cards: rows(view.cards),
+    bodies: rows(view.bodies),
     shots: rows(view.shots),
     pads: rows(view.pads),
     match: [...view.match],
@@ -37,7 +39,7 @@ function plain(view: View): ViewVector {
 }
 
 function full(part: Partial<MatchServerFull>): MatchServerFull {
-  return { type: "full", tick: 10, margin: 0, own: [], state: [], ...part };
+  return { type: "full", tick: 10, margin: 0, own: [], state: [], sight: [], ...part };
 }
 
 describe("the golden snapshots", () => {
@@ -50,33 +52,37 @@ describe("the golden snapshots", () => {
 describe("the reader", () => {
   it("moves what is not mentioned by its own velocity", () => {
     const reader = new SnapshotReader();
-    reader.apply(full({ state: [[7, 0b1111, 100, 200, 5, -3]] }));
-    const view = reader.apply({ type: "snapshot", ticks: 4, margin: 0, own: [], state: [] });
-    expect(view.players.get(7)?.slice(0, 4)).toEqual([120, 188, 5, -3]);
+    reader.apply(full({ state: [[7, 0]], sight: [[7, 0b1111, 100, 200, 5, -3]] }));
+    const view = reader.apply({ type: "snapshot", ticks: 4, margin: 0, own: [], state: [], sight: [] });
+    expect(view.bodies.get(7)?.slice(0, 4)).toEqual([120, 188, 5, -3]);
     expect(view.tick).toBe(14);
   });
 
   it("does not change a view that was handed out before", () => {
     const reader = new SnapshotReader();
-    const before = reader.apply(full({ state: [[7, 0b1111, 100, 200, 5, -3]] }));
-    reader.apply({ type: "snapshot", ticks: 2, margin: 0, own: [], state: [[7, 1, 50]] });
-    expect(before.players.get(7)?.[0]).toBe(100);
+    const before = reader.apply(full({ state: [[7, 0]], sight: [[7, 0b1111, 100, 200, 5, -3]] }));
+    reader.apply({ type: "snapshot", ticks: 2, margin: 0, own: [], state: [], sight: [[7, 1, 50]] });
+    expect(before.bodies.get(7)?.[0]).toBe(100);
   });
 
   it.each([
     [
       "a delta before any full one",
-      [{ type: "snapshot", ticks: 2, margin: 0, own: [], state: [] }],
+      [{ type: "snapshot", ticks: 2, margin: 0, own: [], state: [], sight: [] }],
     ],
-    ["a mask with bits for no field", [full({ state: [[1, 2 ** PLAYER_FIELDS.length]] })]],
+    ["a card's mask with bits for no field", [full({ state: [[1, 2 ** CARD_FIELDS.length]] })]],
+    ["a body's mask with bits for no field", [full({ sight: [[1, 2 ** BODY_FIELDS.length]] })]],
     ["a group cut short", [full({ state: [[1, 0b11, 5]] })]],
     ["a negative slot", [full({ state: [[-1, 1, 5]] })]],
-    ["a shot gone that never was", [full({ state: [[], [], [5]] })]],
-    ["a player gone that never was", [full({ state: [[], [], [], [], [], [], [5]] })]],
-    ["an event longer than its section", [full({ state: [[], [], [], [9, 1]] })]],
-    ["an event of no length", [full({ state: [[], [], [], [0]] })]],
-    ["an event with a field too few", [full({ state: [[], [], [], [2, 13, 1]] })]],
-    ["more sections than there are", [full({ state: new Array<number[]>(11).fill([]) })]],
+    ["a shot gone that never was", [full({ sight: [[], [], [], [5]] })]],
+    ["a player gone that never was", [full({ state: [[], [], [], [5]] })]],
+    ["a body hidden that never was", [full({ sight: [[], [], [], [], [5]] })]],
+    ["a body without a player", [full({ sight: [[5, 0]] })]],
+    ["an event longer than its section", [full({ sight: [[], [], [9, 1]] })]],
+    ["an event of no length", [full({ sight: [[], [], [0]] })]],
+    ["an event with a field too few", [full({ sight: [[], [], [2, 13, 1]] })]],
+    ["more sections than there are", [full({ state: new Array<number[]>(8).fill([]) })]],
+    ["more seen than can be", [full({ sight: new Array<number[]>(6).fill([]) })]],
     ["an own part longer than its mask", [full({ own: [1, 5, 6] })]],
   ] as const)("refuses %s", (_, messages) => {
     const reader = new SnapshotReader();

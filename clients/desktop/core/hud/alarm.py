@@ -34,7 +34,7 @@ class Alarm:
     def note(self, frame: Frame) -> None:
         """Take in what happened."""
         me = frame.me
-        by_slot = {player.slot: player for player in frame.players}
+        by_slot = {player.slot: player for player in frame.players if player.is_seen}
         for kind, _, fields in frame.events:
             if kind != EventKind.HIT or me is None or fields["victim"] != frame.follow:
                 continue

@@ -43,11 +43,13 @@ def minimap(frame: Frame, paints: Paints) -> Iterator[Shape]:
         yield from _ring(now, rect, colours.danger)
         yield from _ring(after, rect, colours.text)
     for flag in frame.flags:
+        if not flag.is_seen:
+            continue
         x, y = at(flag.x, flag.y)
         colour = paints.colours.teams[flag.team]
         yield Area(((x, y - 6), (x + 7, y - 3), (x, y)), colour)
     for player in frame.players:
-        if not player.alive:
+        if not (player.is_seen and player.alive):
             continue
         x, y = at(player.x, player.y)
         if player.slot == frame.follow:

@@ -12,9 +12,12 @@ from attrs import define
 
 from game.arena import Arena
 from game.tuning import TILE_UNITS
+from game.visibility import SIGHT_TILES
 
 # What 1280 × 720 shows; other shapes of windows show as much, in their own form.
 VIEW_TILES: Final = 26 * 14.625
+# Of a map with fog no window shows more: nobody is sent from beyond `SIGHT_TILES`.
+VIEW_TILES_LONGEST: Final = SIGHT_TILES + 2
 TILE_PX_MIN: Final = 24
 LEAD_SHARE: Final = 0.2  # of the way from the middle of the screen to the pointer
 LEAD_RATE_PER_S: Final = 7.0
@@ -44,7 +47,8 @@ class Camera:
     @classmethod
     def for_window(cls, width: int, height: int) -> "Camera":
         """One that shows as much as every other one does."""
-        tile_px = max(TILE_PX_MIN, round(sqrt(width * height / VIEW_TILES)))
+        longest = -(-max(width, height) // VIEW_TILES_LONGEST)
+        tile_px = max(TILE_PX_MIN, round(sqrt(width * height / VIEW_TILES)), longest)
         return cls(width, height, tile_px)
 
     def follow(

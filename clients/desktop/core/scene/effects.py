@@ -14,7 +14,7 @@ from clients.desktop.core.frame import Frame, PlayerSeen
 from clients.desktop.core.palette import Paints
 from clients.desktop.core.shapes import Colour
 from clients.link.sim.event_queue import Happening
-from game.events import EventKind
+from game.events import NOWHERE, EventKind
 from game.tuning import TILE_UNITS, TUNING, Weapon
 
 EFFECTS_MAX: Final = 160
@@ -62,7 +62,7 @@ class Effects:
 
     def note(self, frame: Frame) -> None:
         """Take in what happened, and let go of what is over."""
-        by_slot = {player.slot: player for player in frame.players}
+        by_slot = {player.slot: player for player in frame.players if player.is_seen}
         for happening in frame.events:
             self._note(happening, frame, by_slot)
         while self.living and self.living[0].age(frame.now_s) > 4:
@@ -106,7 +106,7 @@ class Effects:
             case EventKind.IMPACT | EventKind.BOUNCE:
                 colour = colours.weapons[fields.get("weapon", Weapon.DISC)]
                 self._add("spark", now_s, place, colour)
-            case EventKind.HIT:
+            case EventKind.HIT if place != (NOWHERE, NOWHERE):
                 is_mine = fields["attacker"] == frame.follow != fields["victim"]
                 colour = colours.text if is_mine else colours.danger
                 self._add("spark", now_s, place, colour)

@@ -61,7 +61,7 @@ class Ear:
 
     def hear(self, frame: Frame) -> list[Sound]:
         """What sounds in this frame."""
-        by_slot = {player.slot: player for player in frame.players}
+        by_slot = {player.slot: player for player in frame.players if player.is_seen}
         heard = [
             sound
             for happening in frame.events

@@ -12,18 +12,18 @@ from clients.link.sim.interpolation import (
 )
 from game.events import EventKind
 from game.tuning import TUNING
-from game.view import ALIVE, IN_MATCH, PLAYER_FIELDS, View
+from game.view import ALIVE, BODY_FIELDS, View
 
-UP = ALIVE | IN_MATCH
+UP, DOWN = ALIVE, 0
 
 
 def record(x: int, *, vx: int = 0, aim8: int = 0, status: int = UP) -> tuple[int, ...]:
     values = {"x": x, "vx": vx, "aim8": aim8, "status": status}
-    return tuple(values.get(name, 0) for name in PLAYER_FIELDS)
+    return tuple(values.get(name, 0) for name in BODY_FIELDS)
 
 
 def seen(tick: int, *records: tuple[int, ...]) -> View:
-    return View(tick, dict(enumerate(records)), {}, {}, (2, 0, -1, 2), {}, [])
+    return View(tick, {}, dict(enumerate(records)), {}, {}, (2, 0, -1, 2), {}, [])
 
 
 def of(*views: View) -> Interpolation:
@@ -48,14 +48,14 @@ def test_without_news_one_is_carried_on_for_a_moment_only(ticks: float) -> None:
 
 
 def test_the_dead_are_not_carried_on() -> None:
-    pose = of(seen(10, record(0, vx=100, status=IN_MATCH))).pose_at(0, 14)
+    pose = of(seen(10, record(0, vx=100, status=DOWN))).pose_at(0, 14)
     assert pose is not None
     assert pose.x == 0
 
 
 @pytest.mark.parametrize(
     "after",
-    [record(2 * TUNING.speed_max + 1), record(300, status=IN_MATCH)],
+    [record(2 * TUNING.speed_max + 1), record(300, status=DOWN)],
     ids=["a teleport", "a death"],
 )
 def test_what_has_no_way_between_is_never_smeared(after: tuple[int, ...]) -> None:
@@ -90,7 +90,7 @@ def test_who_spawned_is_drawn_there_at_once() -> None:
 
 
 def test_a_respawn_far_away_is_a_new_place() -> None:
-    died = record(5, status=IN_MATCH)
+    died = record(5, status=DOWN)
     interpolation = of(seen(10, died), seen(12, record(9_000)))
     assert [interpolation.pose_at(0, tick).x for tick in (11, 12)] == [5, 9_000]  # type: ignore[union-attr]
 

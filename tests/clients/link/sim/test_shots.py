@@ -12,7 +12,7 @@ PLACE = (centre(3), centre(3))
 
 def seen(tick: int, **shots: tuple[int, ...]) -> View:
     numbered = {int(name[1:]): shot for name, shot in shots.items()}
-    return View(tick, {}, numbered, {}, (2, 0, -1, 2), {}, [])
+    return View(tick, {}, {}, numbered, {}, (2, 0, -1, 2), {}, [])
 
 
 def bolt(x: int, owner: int) -> tuple[int, ...]:

@@ -6,7 +6,7 @@
  */
 import { Container } from "pixi.js";
 
-import { EventKind, Weapon } from "../../lexicon";
+import { EventKind, NOWHERE, Weapon } from "../../lexicon";
 import type { GameEvent } from "../../model";
 import type { Atlas } from "../atlas";
 import { PX_PER_UNIT, type Camera } from "../camera";
@@ -58,7 +58,7 @@ export class Effects {
     this.marks.container.visible = !context.thrifty;
     for (const event of frame.events) this.show(event, tools, context);
     for (const player of frame.players) {
-      if (player.dashing && player.alive) dashGhost(tools, player, context.colour(player));
+      if (player.seen && player.dashing && player.alive) dashGhost(tools, player, context.colour(player));
     }
     this.light.advance(context.deltaS);
     this.smoke.advance(context.deltaS);
@@ -126,6 +126,7 @@ export class Effects {
 
   private showHit(event: GameEvent, tools: EffectTools, context: DrawContext): void {
     const field = (name: string): number => event.fields[name] ?? 0;
+    if (field("x") === NOWHERE) return; // one's hit on somebody out of sight: it is only heard
     const point = { x: field("x") * PX_PER_UNIT, y: field("y") * PX_PER_UNIT };
     const victim = field("victim");
     const damage = field("damage");

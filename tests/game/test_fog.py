@@ -1,0 +1,202 @@
+"""Nobody is told the place of an enemy out of his sight, whatever he reads of what he is sent; and
+whoever he could see is there.
+"""
+
+from itertools import pairwise
+from pathlib import Path
+from random import Random
+
+import pytest
+
+import game
+from game.arena import Arena
+from game.collision import trace
+from game.events import NOWHERE, Event, EventKind
+from game.fog import PLACES, PUBLIC, Fog
+from game.inputs import BUTTONS_MAX, Command, CommandKind, Input
+from game.modes import MODES
+from game.tiled import parse
+from game.tuning import SNAPSHOT_EVERY_TICKS, TILE_UNITS, TURN, Weapon
+from game.view import View
+from game.visibility import SIGHT_TILES, visibility_of
+from game.wire.codec import Channel, decode_from_server
+from game.wire.snapshot import SnapshotReader, SnapshotWriter
+from game.world import NEVER_TICK, Phase, Player, World
+from tests.game.fights import fight, place, shoot
+from tests.strategies import centre
+
+MAPS = Path(__file__).parents[2] / "maps"
+MATCHES = (
+    ("foundry", "deathmatch", 8),
+    ("bastion", "deathmatch", 16),
+    ("bastion", "team-deathmatch", 8),
+)
+VIEWS = 300
+NEW_KEYS_ONE_IN = 15  # ticks
+SKIPPED_ONE_IN = 4
+
+# A long wall: slots 0 and 1 stand on either side of it.
+DIVIDED = "\n".join(
+    ["#" * 34, *["#s" + "." * 14 + "##" + "." * 14 + "s#"] * 16, "#" + "." * 32 + "#", "#" * 34]
+)
+
+
+def arena_named(name: str) -> Arena:
+    return parse((MAPS / f"{name}.tmj").read_text(encoding="utf-8"), name)
+
+
+def brawl(arena: Arena, mode: str, players: int, dice: Random) -> World:
+    """Everybody somewhere; all are in play."""
+    world = game.new(MODES[mode].configure(arena, dice.randrange(1 << 30), ("a", "b")), arena)
+    game.step(world, [Command(CommandKind.JOIN, slot) for slot in range(players)])
+    while world.phase != Phase.PLAY:
+        game.step(world)
+    return world
+
+
+def pressed(world: World, dice: Random) -> list[tuple[int, Input]]:
+    return [
+        (slot, Input(dice.randint(0, BUTTONS_MAX), dice.randrange(TURN)))
+        for slot in world.players
+        if dice.randrange(NEW_KEYS_ONE_IN) == 0
+    ]
+
+
+def is_hidden(world: World, me: Player, other: Player) -> bool:
+    """By the map alone: what a seat must not know."""
+    visibility = visibility_of(world.arena)
+    row = visibility.row(visibility.tile_at(me.x, me.y))
+    return not row[visibility.tile_at(other.x, other.y)]
+
+
+def is_plain(world: World, me: Player, other: Player) -> bool:
+    """What a seat must know: nothing stands between, and it is on the screen."""
+    far = max(abs(me.x - other.x), abs(me.y - other.y)) > (SIGHT_TILES - 1) * TILE_UNITS
+    return not far and not trace(world.arena, me.x, me.y, other.x, other.y)[2]
+
+
+def pairs_told(view: View) -> set[tuple[int, int]]:
+    """Every two numbers that stand beside each other in anything a seat was told."""
+    told: list[tuple[int, ...]] = [*view.bodies.values(), *view.shots.values(), *view.events]
+    told += [*view.cards.values(), *view.own.values(), *view.flags.values(), view.circle]
+    return {pair for values in told for pair in pairwise(values)}
+
+
+@pytest.mark.parametrize(("name", "mode", "players"), MATCHES)
+def test_who_reads_everything_he_is_sent_learns_the_place_of_nobody_hidden(
+    name: str, mode: str, players: int
+) -> None:
+    dice = Random(name + mode)
+    world = brawl(arena_named(name), mode, players, dice)
+    writer = SnapshotWriter(64)
+    readers = {slot: SnapshotReader(slot) for slot in world.players}
+    bases: dict[int, int | None] = dict.fromkeys(world.players)
+    hidden_count = plain_count = 0
+    for _ in range(VIEWS):
+        events: list[Event] = []
+        for _ in range(SNAPSHOT_EVERY_TICKS):
+            events += game.step(world, (), pressed(world, dice))
+        writer.push(game.view(world, events))
+        for slot, reader in readers.items():
+            if dice.randrange(SKIPPED_ONE_IN) == 0:
+                continue
+            message = decode_from_server(Channel.MATCH, writer.message(slot, bases[slot], 0))
+            seen, me, bases[slot] = reader.apply(message), world.players[slot], world.tick
+            told = pairs_told(seen)
+            assert slot in seen.bodies
+            for other in world.players.values():
+                is_enemy = other is not me and not (me.team and me.team == other.team)
+                if is_enemy and is_hidden(world, me, other):
+                    hidden_count += 1
+                    assert other.slot not in seen.bodies
+                    assert (other.x, other.y) not in told
+                elif not is_enemy or is_plain(world, me, other):
+                    plain_count += 1
+                    assert seen.bodies[other.slot][:2] == (other.x, other.y)
+            for x, y, *_ in seen.shots.values():
+                visibility = visibility_of(world.arena)
+                row = visibility.row(visibility.tile_at(me.x, me.y))
+                assert row[visibility.tile_at(x, y)]
+    assert hidden_count > VIEWS
+    assert plain_count > VIEWS
+
+
+def divided(x: int = 4, x2: int = 28) -> World:
+    """Slots 0 and 1, with the wall between them."""
+    world = fight(x, x2, drawing=DIVIDED, row=3)
+    assert is_hidden(world, *world.players.values())
+    return world
+
+
+def told(world: World, slot: int, events: list[Event]) -> list[Event]:
+    return list(Fog(game.view(world, events)).events(slot))
+
+
+def test_what_is_done_out_of_sight_is_not_told() -> None:
+    world = divided()
+    events = shoot(world, 0, Weapon.BLASTER, aim=TURN // 4)
+    assert told(world, 0, events) == [(EventKind.FIRE, 0, Weapon.BLASTER)]
+    assert told(world, 1, events) == []
+    seen = Fog(game.view(world, events))
+    assert [list(seen.seen_by(slot).shots) for slot in (0, 1, -1)] == [[0], [], [0]]
+
+
+def test_deaths_are_public_and_hits_are_told_to_both_but_not_where() -> None:
+    world = divided()
+    me, other = world.players[0], world.players[1]
+    hit = (EventKind.HIT, 1, 0, Weapon.DISC, 35, other.x, other.y)
+    kill = (EventKind.KILL, 1, 0, Weapon.DISC, 1)
+    assert told(world, 1, [hit, kill]) == [hit, kill]
+    assert told(world, 0, [hit, kill]) == [(*hit[:5], NOWHERE, NOWHERE), kill]
+    place(other, me.x + TILE_UNITS, me.y)
+    assert told(world, 0, [(*hit[:5], other.x, other.y)]) == [(*hit[:5], other.x, other.y)]
+
+
+def test_of_a_rail_out_of_the_dark_only_the_end_is_seen() -> None:
+    world = divided()
+    shooter, y = world.players[1], centre(17)
+    place(shooter, centre(31), y)
+    place(world.players[0], centre(2), centre(3))
+    rail = (EventKind.RAIL, 1, shooter.x, y, centre(1), y)
+    (kind, slot, x, *rest) = told(world, 0, [rail])[0]
+    assert (kind, slot, *rest) == (EventKind.RAIL, 1, y, centre(1), y)
+    assert centre(1) < x < shooter.x - 4 * TILE_UNITS
+    over_there = (EventKind.RAIL, 1, shooter.x, centre(3), centre(20), centre(3))
+    assert told(world, 0, [over_there]) == []
+
+
+def test_who_is_out_for_good_and_who_only_watches_see_everything() -> None:
+    world = divided()
+    fallen = world.players[0]
+    fallen.alive = 0
+    assert list(Fog(game.view(world, [])).seen_by(0).bodies) == [0]
+    fallen.respawn_tick = NEVER_TICK
+    assert list(Fog(game.view(world, [])).seen_by(0).bodies) == [0, 1]
+    assert list(Fog(game.view(world, [])).seen_by(-1).bodies) == [0, 1]
+
+
+def test_team_mates_are_seen_wherever_they_are() -> None:
+    world = divided()
+    world.players[0].team = world.players[1].team = 2
+    assert list(Fog(game.view(world, [])).seen_by(0).bodies) == [0, 1]
+    world.players[1].team = 1
+    assert list(Fog(game.view(world, [])).seen_by(0).bodies) == [0]
+
+
+def test_who_has_no_body_yet_sees_nobody() -> None:
+    world = divided()
+    seen = Fog(game.view(world, [(EventKind.DASH, 1)])).seen_by(9)
+    assert (seen.bodies, seen.shots, seen.events) == ({}, {}, [])
+    assert list(seen.cards) == [0, 1]
+
+
+def test_without_fog_everybody_sees_everything() -> None:
+    world = divided()
+    fog = Fog(game.view(world, [(EventKind.DASH, 1)]), is_on=False)
+    assert list(fog.seen_by(0).bodies) == [0, 1]
+    assert fog.events(0) == [(EventKind.DASH, 1)]
+
+
+def test_it_is_said_of_every_kind_of_event_who_is_told_of_it() -> None:
+    assert PUBLIC | PLACES.keys() == set(EventKind)
+    assert not PUBLIC & PLACES.keys()

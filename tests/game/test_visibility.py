@@ -1,0 +1,147 @@
+"""What can be seen is in the set, whatever the map; and the set is not everything."""
+
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from game.arena import Arena
+from game.collision import trace
+from game.tiled import parse
+from game.tuning import TILE_SHIFT, TILE_UNITS, TUNING
+from game.visibility import REACH_TILES, ROWS_BYTES, SIGHT_TILES, visibility_of
+
+MAPS = sorted((Path(__file__).parents[2] / "maps").glob("*.tmj"))
+STEP_TICKS = 5  # so long both may run before they see each other
+PAIRS = 2_000
+
+
+def arena_of(path: Path) -> Arena:
+    return parse(path.read_text(encoding="utf-8"), path.stem)
+
+
+def air(arena: Arena) -> list[int]:
+    return [tile for tile, wall in enumerate(arena.walls) if not wall]
+
+
+def tile_at(arena: Arena, x: int, y: int) -> int:
+    return (y >> TILE_SHIFT) * arena.width + (x >> TILE_SHIFT)
+
+
+def is_in_range(arena: Arena, tile: int, other: int) -> bool:
+    across = abs(tile % arena.width - other % arena.width)
+    return max(across, abs(tile // arena.width - other // arena.width)) <= SIGHT_TILES
+
+
+def place(dice: Random, arena: Arena, tile: int) -> tuple[int, int]:
+    """Anywhere on a tile; often on its very edge, where lines squeeze through."""
+    row, column = divmod(tile, arena.width)
+    inner = [dice.choice((0, TILE_UNITS - 1, dice.randrange(TILE_UNITS))) for _ in range(2)]
+    return (column << TILE_SHIFT) + inner[0], (row << TILE_SHIFT) + inner[1]
+
+
+@st.composite
+def caves(draw: st.DrawFn) -> Arena:
+    """Walls anywhere: diagonals that touch at a corner, slits, and wide rooms."""
+    width, height = draw(st.integers(5, 48)), draw(st.integers(5, 24))
+    dice = draw(st.randoms(use_true_random=False))
+    percent = draw(st.sampled_from((1, 5, 15, 35)))
+    places = [(x, y) for y in range(height) for x in range(width)]
+    return walled(width, height, {each for each in places if dice.randrange(100) < percent})
+
+
+def walled(width: int, height: int, walls: set[tuple[int, int]]) -> Arena:
+    rows = bytes(
+        int(x in (0, width - 1) or y in (0, height - 1) or (x, y) in walls)
+        for y in range(height)
+        for x in range(width)
+    )
+    return Arena("walled", "Walled", width, height, rows, bytes(len(rows)), (), (), 2, 16, "0" * 16)
+
+
+@settings(max_examples=30, deadline=None)  # a map takes its time
+@given(caves(), st.randoms(use_true_random=False))
+def test_whoever_can_be_seen_is_in_the_set_on_any_map(arena: Arena, dice: Random) -> None:
+    visibility, tiles = visibility_of(arena), air(arena)
+    for _ in range(150 if tiles else 0):
+        tile, other = dice.choice(tiles), dice.choice(tiles)
+        here, there = place(dice, arena, tile), place(dice, arena, other)
+        if is_in_range(arena, tile, other) and not trace(arena, *here, *there)[2]:
+            assert visibility.row(tile)[other] == 1
+
+
+@pytest.mark.parametrize("path", MAPS, ids=lambda path: path.stem)
+def test_who_steps_into_view_within_a_few_ticks_is_there_already(path: Path) -> None:
+    arena, dice = arena_of(path), Random(path.stem)
+    visibility, tiles = visibility_of(arena), air(arena)
+    most, met = STEP_TICKS * TUNING.run_speed, 0
+    while met < PAIRS:
+        places = [place(dice, arena, dice.choice(tiles)) for _ in range(2)]
+        after = [tuple(at + dice.randint(-most, most) for at in each) for each in places]
+        if any(trace(arena, *now, *then)[2] for now, then in zip(places, after, strict=True)):
+            continue  # through a wall nobody steps
+        tile, other = (tile_at(arena, x, y) for x, y in places)
+        ahead = [tile_at(arena, x, y) for x, y in after]
+        if is_in_range(arena, *ahead) and not trace(arena, *after[0], *after[1])[2]:
+            met += 1
+            assert visibility.row(tile)[other] == 1
+
+
+@pytest.mark.parametrize("path", MAPS, ids=lambda path: path.stem)
+def test_sight_is_mutual_and_ends_at_walls_and_at_its_reach(path: Path) -> None:
+    arena = arena_of(path)
+    visibility, tiles = visibility_of(arena), air(arena)
+    dice, sent, count = Random(path.stem), 0, 0
+    for _ in range(PAIRS):
+        tile, other = dice.choice(tiles), dice.choice(tiles)
+        is_sent = visibility.row(tile)[other]
+        assert is_sent == visibility.row(other)[tile]
+        across = abs(tile % arena.width - other % arena.width)
+        if max(across, abs(tile // arena.width - other // arena.width)) > REACH_TILES:
+            assert not is_sent
+        sent, count = sent + is_sent, count + 1
+    assert visibility.row(tiles[0])[tiles[0]] == 1
+    for tile in dice.sample(range(len(arena.walls)), 50):
+        if arena.walls[tile]:
+            assert sum(visibility.row(tile)) == 1  # the public byte
+            assert visibility.row(tiles[0])[tile] == 0
+    # On the smallest map little is hidden; on none is everything.
+    assert sent < count * 9 // 10
+
+
+def test_behind_a_wall_is_hidden_but_not_beside_its_end() -> None:
+    arena = walled(40, 24, {(20, y) for y in range(1, 18)})
+    row = visibility_of(arena).row(4 * 40 + 12)
+    assert row[4 * 40 + 15] == 1
+    assert row[4 * 40 + 28] == 0
+    assert row[19 * 40 + 21] == 1
+    assert row[-1] == 1
+
+
+def test_a_closed_room_is_seen_by_nobody_outside() -> None:
+    room = {(x, y) for x in range(10, 17) for y in range(8, 14)}
+    hollow = {(x, y) for x in range(11, 16) for y in range(9, 13)}
+    arena = walled(30, 22, room - hollow)
+    visibility = visibility_of(arena)
+    inside = {y * 30 + x for x, y in hollow}
+    for tile in air(arena):
+        seen = {other for other in range(30 * 22) if visibility.row(tile)[other]}
+        assert seen <= inside if tile in inside else not seen & inside
+
+
+def test_written_out_rows_are_bounded_and_written_again_when_they_are_needed() -> None:
+    arena = walled(160, 120, set())
+    visibility = visibility_of(arena)
+    tiles = air(arena)[:: len(air(arena)) // 600]
+    first = visibility.row(tiles[0])
+    for tile in tiles:
+        visibility.row(tile)
+    assert len(visibility._rows) <= ROWS_BYTES // (160 * 120) < len(tiles)
+    assert visibility.row(tiles[0]) == first
+
+
+def test_equal_walls_are_computed_once() -> None:
+    first, second = walled(20, 20, set()), walled(20, 20, set())
+    assert visibility_of(first)._windows is visibility_of(second)._windows
