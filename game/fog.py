@@ -11,7 +11,8 @@ Who sees what:
 - Who is out until the round ends only watches: he sees everything, as a spectator does (slot -1).
 - Score cards, pads, flags and the circle are public, and so are deaths, medals and what becomes of
   a flag. A pad that empties or a flag that is taken says that somebody was there: that is the game.
-- An event is told to those who see its place, or the body of its actor.
+- An event is told to those who see its place, or the body of its actor; a hit to those who see the
+  victim, because its damage tells how far he is from a blast.
 - Who hits somebody he does not see is told so, without the place; of a rail that comes out of the
   dark, only the part from where it can be seen.
 """
@@ -40,7 +41,7 @@ PUBLIC: Final = frozenset(
 PLACES: Final[dict[int, tuple[int, int]]] = {
     EventKind.SCATTER: (2, 1),
     EventKind.RAIL: (2, 1),
-    EventKind.HIT: (5, 1),
+    EventKind.HIT: (0, 1),
     EventKind.SPAWN: (2, 1),
     EventKind.EXPLODE: (1, 0),
     EventKind.IMPACT: (1, 0),

@@ -28,8 +28,8 @@ SIGHT_TILES = 28
 MARGIN_TILES = 1  # on both sides: nine ticks of running for each, less the body that shows first
 REACH_TILES = SIGHT_TILES + 2 * MARGIN_TILES
 
-DIRECTIONS = 48  # to a quarter turn
-STARTS = 8  # on a tile; twice as many make the sets smaller by a fiftieth
+DIRECTIONS = 96  # to a quarter turn
+STARTS = 8  # on a tile; twice as many of both make the sets smaller by less than a tenth
 BAND_ROWS = 16  # of the map at a time: a band's table is a few megabytes
 ROWS_BYTES = 8_000_000  # of written-out rows, for each map
 
@@ -95,7 +95,7 @@ class Visibility:
 
 
 def visibility_of(arena: Arena) -> Visibility:
-    """The visibility of a map, computed when it is first asked for: up to half a second."""
+    """The visibility of a map, computed when it is first asked for: up to half a second for the largest."""
     known = arena.derived.get("visibility")
     if known is None:
         windows = _windows(arena.walls, arena.width)

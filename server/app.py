@@ -20,7 +20,6 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
-from threading import Thread
 
 import structlog
 import trio
@@ -219,7 +218,7 @@ async def _tree(app: App, listeners: list[socket.socket]) -> AsyncIterator[None]
         await nursery.start(_serve_front, app.front, listeners, front_ended)
         log.info("started", url=app.url, version=version())
         if isinstance(app.directory, Directory):
-            learn_sight(app.directory.maps.values())
+            nursery.start_soon(learn_sight, app.directory.maps.values())
         try:
             yield
         finally:
@@ -230,16 +229,12 @@ async def _tree(app: App, listeners: list[socket.socket]) -> AsyncIterator[None]
             nursery.cancel_scope.cancel()
 
 
-def learn_sight(arenas: Iterable[Arena]) -> None:
-    """Compute what can be seen from where on each map, beside everything else: half a second in
+async def learn_sight(arenas: Iterable[Arena]) -> None:
+    """Compute what can be seen from where on each map, beside everything else: most of a second in
     all. A match that cannot wait for it computes its own. No end of a process waits for this.
     """
-
-    def learn() -> None:
-        for arena in arenas:
-            visibility_of(arena)
-
-    Thread(target=learn, name="sight", daemon=True).start()
+    for arena in arenas:
+        await trio.to_thread.run_sync(visibility_of, arena, abandon_on_cancel=True)
 
 
 def settle_memory() -> None:

@@ -47,8 +47,12 @@ class CaptureTheFlag(TeamMode):
 
 
 def _touch(world: World, player: Player, team: int, events: list[Event]) -> None:
-    """A living player stands on a flag that nobody carries."""
+    """A living player stands on a flag that nobody carries.
+
+    Everybody is told where the flag was, and not where he stands: that may be out of sight.
+    """
     flag, theirs = world.flags[team], world.flags[3 - player.team]
+    x, y = flag.x, flag.y
     if team != player.team:
         flag.holder, flag.return_tick = player.slot, 0
         deed = FlagDeed.TAKEN
@@ -63,7 +67,7 @@ def _touch(world: World, player: Player, team: int, events: list[Event]) -> None
         team, deed = 3 - team, FlagDeed.CAPTURED
     else:
         return
-    events.append((EventKind.FLAG, player.slot, team, deed, player.x, player.y))
+    events.append((EventKind.FLAG, player.slot, team, deed, x, y))
 
 
 def _drop(world: World, team: int, carrier: Player, events: list[Event]) -> None:

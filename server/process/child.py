@@ -72,7 +72,7 @@ async def _live(sock: socket.socket) -> None:
             settle_memory()
             nursery.start_soon(channel.run)
             nursery.start_soon(child.say_alive)
-            learn_sight(child.maps.values())
+            nursery.start_soon(learn_sight, child.maps.values())
             channel.say("ready", PROTOCOL, build())
             await child.obey_all()
             nursery.cancel_scope.cancel()

@@ -152,6 +152,12 @@ def test_deaths_are_public_and_hits_are_told_to_both_but_not_where() -> None:
     assert told(world, 0, [(*hit[:5], other.x, other.y)]) == [(*hit[:5], other.x, other.y)]
 
 
+def test_a_hit_in_plain_sight_on_somebody_out_of_sight_is_not_told_to_others() -> None:
+    world = divided()
+    me = world.players[0]
+    assert told(world, 0, [(EventKind.HIT, 1, 1, Weapon.LAUNCHER, 20, me.x, me.y)]) == []
+
+
 def test_of_a_rail_out_of_the_dark_only_the_end_is_seen() -> None:
     world = divided()
     shooter, y = world.players[1], centre(17)

@@ -43,10 +43,12 @@ def test_both_flags_stand_at_home_from_the_first_tick_on() -> None:
 
 def test_theirs_is_taken_by_standing_on_it() -> None:
     world = match()
-    events = stand_on(world, 0, BLUE)
-    player = world.players[0]
+    base = world.arena.flags[BLUE - 1]
+    place(world.players[0], base.x - 300, base.y + 200)
+    events = step(world)
     assert world.flags[BLUE].holder == 0
-    assert of_kind(events, EventKind.FLAG) == [(0, BLUE, FlagDeed.TAKEN, player.x, player.y)]
+    # It is told of the flag's place, which everybody knows, and not of the player's.
+    assert of_kind(events, EventKind.FLAG) == [(0, BLUE, FlagDeed.TAKEN, base.x, base.y)]
     assert stand_on(world, 2, BLUE) == []  # it is gone
 
 
