@@ -95,7 +95,7 @@ class Visibility:
 
 
 def visibility_of(arena: Arena) -> Visibility:
-    """The visibility of a map, computed when it is first asked for: up to half a second for the largest."""
+    """The visibility of a map, computed when first asked for: half a second for a large one."""
     known = arena.derived.get("visibility")
     if known is None:
         windows = _windows(arena.walls, arena.width)
