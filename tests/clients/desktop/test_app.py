@@ -194,7 +194,7 @@ async def test_closing_the_window_gives_everything_back(devices: Devices) -> Non
             nursery.start_soon(run_app, at(server.port), *devices)
             async with trio.open_nursery() as watch:
                 watch.start_soon(_close_when_there, server)
-        assert trio.lowlevel.current_statistics().tasks_living == tasks
+        assert trio.lowlevel.current_statistics().tasks_living <= tasks  # a server ends some itself
         assert open_descriptors() == descriptors
         await until(lambda: server.census().connections == 0)
 

@@ -155,7 +155,9 @@ class Spies:
             if self.match.world.tick < self._calm_tick:
                 continue
             for enemy in self._enemies_of(me):
-                if enemy.slot not in view.bodies and enemy.alive:
+                # Of what he saw while his line was busy he is told later.
+                is_fresh = len(snoop.eyes) <= SNAPSHOT_EVERY_TICKS
+                if is_fresh and enemy.slot not in view.bodies and enemy.alive:
                     assert told.isdisjoint(self.trail[enemy.slot]), "a number tells where he is"
                 if is_thorough:
                     self._look_at(me, enemy, view)
