@@ -274,6 +274,9 @@ class Directory:
         if recovered is not None:
             self.counters.recovered += 1
             match.results += recovered.results  # told again: perhaps nobody has kept them
+            if journals is not None:  # from now on: no file of theirs may go before they are stored
+                for result in recovered.results:
+                    journals.filing.result_told(result)
         self._nursery.start_soon(self._run_match, beat)
         return match
 
