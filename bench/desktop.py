@@ -70,7 +70,7 @@ class Frames:
             self.jitter_ticks = app.match.visit.clock.jitter_ticks
             self.corrections = app.match.visit.corrections
             self.unforced = app.match.visit.unforced
-            self.players = len(app.match.visit.replica.view.players)
+            self.players = len(app.match.visit.replica.view.cards)
 
     def summary(self) -> dict[str, Any]:
         """In milliseconds."""

@@ -3,11 +3,11 @@ import { beforeEach, expect, it } from "vitest";
 
 import type { App } from "../../src/app";
 import { encodeMessage } from "../../src/wire/codec";
-import { MATCH_SERVER, NEVER_TICK, OWN_FIELDS, PLAYER_FIELDS, Status } from "../../src/wire/generated";
+import { BODY_FIELDS, MATCH_SERVER, NEVER_TICK, OWN_FIELDS, Status } from "../../src/wire/generated";
 import { Page } from "./page";
 import type { FakeSocket } from "../fakes";
 
-const STATUS_MASK = 1 << PLAYER_FIELDS.indexOf("status");
+const STATUS_MASK = 1 << BODY_FIELDS.indexOf("status");
 const RESPAWN_MASK = 1 << OWN_FIELDS.indexOf("respawnTick");
 
 let page: Page;
@@ -22,8 +22,9 @@ beforeEach(async () => {
 });
 
 function snapshot(tick: number, status: number, respawnTick: number): void {
-  const state = [[0, STATUS_MASK, status, 1, STATUS_MASK, Status.ALIVE]];
-  const full = { type: "full", tick, margin: 0, own: [RESPAWN_MASK, respawnTick], state };
+  const state = [[0, 1, status, 1, 1, Status.ALIVE]];
+  const sight = [[0, STATUS_MASK, status, 1, STATUS_MASK, Status.ALIVE]];
+  const full = { type: "full", tick, margin: 0, own: [RESPAWN_MASK, respawnTick], state, sight };
   socket.handlers.message(encodeMessage(MATCH_SERVER, full));
   app.frame(page.scheduler.nowMs());
 }
