@@ -16,6 +16,7 @@ from attrs import define, field
 
 from clients.link.address import Address
 from clients.link.direct import DirectStream, open_direct
+from clients.link.ended_stream import EndedStream
 from clients.link.errors import ABNORMAL, LinkEndedError, LinkError
 from clients.link.frames import masked_frame
 from game.wire.messages import SUBPROTOCOL
@@ -149,20 +150,32 @@ async def _open_stream(address: Address) -> trio.abc.Stream:
 async def _shake_hands(
     nursery: trio.Nursery, stream: trio.abc.Stream, address: Address, path: str
 ) -> Socket:
+    telling = EndedStream(stream)
+    connection = None
     with trio.fail_after(CONNECT_S):
-        connection = await trio_websocket.wrap_client_stream(
-            nursery,
-            stream,  # type: ignore[arg-type]  # it declares less than it takes: any Stream will do
-            address.authority,
-            path,
-            subprotocols=[SUBPROTOCOL],
-            message_queue_size=QUEUE_MESSAGES,
-            max_message_size=MESSAGE_BYTES_MAX,
-        )
+        async with trio.open_nursery() as answer:
+            answer.start_soon(_cancel_at_the_end, telling, answer.cancel_scope)
+            connection = await trio_websocket.wrap_client_stream(
+                nursery,
+                telling,  # type: ignore[arg-type]  # it declares less than it takes: any Stream
+                address.authority,
+                path,
+                subprotocols=[SUBPROTOCOL],
+                message_queue_size=QUEUE_MESSAGES,
+                max_message_size=MESSAGE_BYTES_MAX,
+            )
+            answer.cancel_scope.cancel()
+    if connection is None:
+        raise ConnectionResetError("it hung up instead of answering")
     if not isinstance(stream, DirectStream):
         return Socket(connection, None)
     stream.begin_direct()
     return Socket(connection, stream)
+
+
+async def _cancel_at_the_end(stream: EndedStream, scope: trio.CancelScope) -> None:
+    await stream.has_ended.wait()
+    scope.cancel()
 
 
 def _ended(closed: trio_websocket.ConnectionClosed) -> LinkEndedError:

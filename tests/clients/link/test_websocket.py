@@ -1,5 +1,9 @@
 """The socket hides the library: whole messages in order, whatever frames they came in."""
 
+import socket
+import struct
+from functools import partial
+
 import pytest
 import trio
 import trio_websocket
@@ -7,7 +11,7 @@ import wsproto.events
 
 from clients.link.address import Address
 from clients.link.errors import LinkEndedError, LinkError
-from clients.link.websocket import connect
+from clients.link.websocket import CONNECT_S, connect
 from tests.clients.link.fake_server import Peer, serving
 
 
@@ -50,6 +54,25 @@ async def test_an_end_without_farewell_is_abnormal() -> None:
         with pytest.raises(LinkEndedError):
             await socket.send(b"still there?")
         socket.release()
+
+
+@pytest.mark.parametrize("is_reset", [False, True])
+async def test_who_hangs_up_instead_of_answering_is_not_waited_for(is_reset: bool) -> None:
+    """As it is for who is passed on to a process that dies: waiting costs him his match."""
+
+    async def hang_up(stream: trio.SocketStream) -> None:
+        await stream.receive_some()
+        if is_reset:
+            stream.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        await stream.aclose()
+
+    with trio.fail_after(CONNECT_S / 2):
+        async with trio.open_nursery() as nursery:
+            listeners = await nursery.start(partial(trio.serve_tcp, hang_up, 0, host="127.0.0.1"))
+            address = Address("127.0.0.1", listeners[0].socket.getsockname()[1])
+            with pytest.raises(LinkError, match="it hung up instead of answering"):
+                await connect(nursery, address, "/match/x")
+            nursery.cancel_scope.cancel()
 
 
 async def test_text_is_not_this_protocol() -> None:
