@@ -19,7 +19,7 @@ Who sees what:
 
 from collections.abc import Sequence
 from itertools import compress
-from operator import itemgetter
+from operator import itemgetter, or_
 from typing import Final, NamedTuple
 
 from attrs import define, evolve, field
@@ -29,8 +29,7 @@ from game.tuning import TILE_SHIFT, TILE_UNITS
 from game.view import ALIVE, BODY_FIELDS, CARD_FIELDS, OWN_FIELDS, View
 from game.world import NEVER_TICK
 
-SLOT_BITS: Final = 8  # to a slot in a set of bodies: as a byte it is made fastest
-NOBODY: Final = 128  # a slot that no set has
+NOBODY: Final = -1  # in the place of a slot: the last byte of a set of bodies is always 0
 DARK_TILE: Final = 0  # a corner of the map, which is wall: nobody sees it
 
 PUBLIC: Final = frozenset(
@@ -59,9 +58,11 @@ _HIT_ATTACKER: Final = 2
 
 
 class Cut(NamedTuple):
-    """What a seat sees of a view: `SLOT_BITS` of each body's slot, and the numbers of shots."""
+    """What a seat sees of a view: for each slot a byte, 1 where its body is seen, and a 0 after the
+    last; and the numbers of shots.
+    """
 
-    bodies: int
+    bodies: bytes
     shots: tuple[int, ...]
 
 
@@ -74,17 +75,18 @@ class Fog:
     everything: Cut = field(init=False)
     _cuts: dict[int, Cut] = field(init=False, factory=dict)  # by slot, as they are asked for
     _tiles: dict[int, int] = field(init=False, factory=dict)  # by slot
-    _friends: dict[int, int] = field(init=False, factory=dict)  # bodies by team
+    _friends: dict[int, int] = field(init=False, factory=dict)  # sets of bodies by team
     _look: "itemgetter[tuple[int, ...]]" = field(init=False)  # at all slots from 0 on
     _look_at_shots: "itemgetter[tuple[int, ...]]" = field(init=False)
-    _located: list[tuple[Event, int, int]] | None = field(init=False, default=None)
+    _happenings: "Happenings | None" = field(init=False, default=None)
 
     def __attrs_post_init__(self) -> None:
         """Find out on which tiles everything is."""
         view = self.view
         bodies = view.bodies
-        everybody = sum([1 << slot * SLOT_BITS for slot in bodies])
-        self.everything = Cut(everybody, tuple(view.shots))
+        slots = range(max(bodies, default=0) + 1)
+        everybody = bytes([slot in bodies for slot in slots])
+        self.everything = Cut(everybody + b"\0", tuple(view.shots))
         if view.visibility is None or not self.is_on:
             self.is_on = False
             return
@@ -93,19 +95,17 @@ class Fog:
             slot: (record[1] >> TILE_SHIFT) * width + (record[0] >> TILE_SHIFT)
             for slot, record in bodies.items()
         }
-        last = max(tiles, default=0)
-        # One more than there are: an itemgetter of one item would return no tuple.
-        self._look = itemgetter(*[tiles.get(slot, DARK_TILE) for slot in range(last + 1)], 0)
-        shots = [
-            (record[1] >> TILE_SHIFT) * width + (record[0] >> TILE_SHIFT)
-            for record in view.shots.values()
-        ]
-        self._look_at_shots = itemgetter(*shots, DARK_TILE, DARK_TILE)
-        friends = self._friends
+        self._look = itemgetter(*[tiles.get(slot, DARK_TILE) for slot in slots], DARK_TILE)
+        if view.shots:
+            shots = [
+                (record[1] >> TILE_SHIFT) * width + (record[0] >> TILE_SHIFT)
+                for record in view.shots.values()
+            ]
+            # Two more than there are: an itemgetter of one item would return no tuple.
+            self._look_at_shots = itemgetter(*shots, DARK_TILE, DARK_TILE)
         for slot in bodies:
-            team = view.cards[slot][_TEAM]
-            if team:
-                friends[team] = friends.get(team, 0) | 1 << slot * SLOT_BITS
+            if team := view.cards[slot][_TEAM]:
+                self._friends[team] = self._friends.get(team, 0) | 1 << slot * 8
 
     def cut(self, slot: int) -> Cut:
         """What a seat sees; -1 is a spectator. A seat without a body sees nothing."""
@@ -122,31 +122,19 @@ class Fog:
         cut = self.cut(slot)
         if cut is self.everything:
             return view.events
-        located = self._located
-        if located is None:
-            located = self._located = [self._locate(event) for event in view.events]
+        happenings = self._happenings
+        if happenings is None:
+            happenings = self._happenings = Happenings(view, self._tiles)
         assert view.visibility is not None
         row = view.visibility.row(self._tiles.get(slot, DARK_TILE))
-        bodies, told = cut.bodies, []
-        for event, tile, actor in located:
-            if row[tile] or bodies >> actor & 1:
-                told.append(event)
-            elif event[0] == EventKind.HIT and event[_HIT_ATTACKER] == slot:
-                told.append((*event[:5], NOWHERE, NOWHERE))
-            elif event[0] == EventKind.RAIL:
-                told += _lit_part(event, row, view.visibility.width)
-        return told
+        return happenings.told(slot, row, cut.bodies)
 
     def seen_by(self, slot: int) -> View:
         """The view as a seat is told of it: what its reader has after a message."""
         view, cut = self.view, self.cut(slot)
         return evolve(
             view,
-            bodies={
-                other: record
-                for other, record in view.bodies.items()
-                if cut.bodies >> other * SLOT_BITS & 1
-            },
+            bodies={other: record for other, record in view.bodies.items() if cut.bodies[other]},
             shots={number: view.shots[number] for number in cut.shots},
             own={slot: view.own.get(slot, (0,) * len(OWN_FIELDS))} if slot >= 0 else {},
             events=list(self.events(slot)),
@@ -158,30 +146,69 @@ class Fog:
             return self.everything
         body = view.bodies.get(slot)
         if body is None or view.visibility is None:
-            return Cut(0, ())
+            return Cut(bytes(len(self.everything.bodies)), ())
         if not body[_STATUS] & ALIVE and view.own[slot][_RESPAWN] >= NEVER_TICK:
             return self.everything
         row = view.visibility.row(self._tiles[slot])
-        bodies = int.from_bytes(bytes(self._look(row)), "little") | 1 << slot * SLOT_BITS
+        bodies = bytes(self._look(row))
         if self._friends:
-            bodies |= self._friends.get(view.cards[slot][_TEAM], 0)
+            friends = self._friends.get(view.cards[slot][_TEAM], 0)
+            united = int.from_bytes(bodies, "little") | friends
+            bodies = united.to_bytes(len(bodies), "little")
         if not view.shots:
             return Cut(bodies, ())
         return Cut(bodies, tuple(compress(view.shots, self._look_at_shots(row))))
 
-    def _locate(self, event: Event) -> tuple[Event, int, int]:
-        """(the event, the tile that it is seen on, the bit of its actor in a set of bodies)"""
+
+@define(eq=False)
+class Happenings:
+    """The events of one view. Those are told of one who see its place, or its actor."""
+
+    view: View
+    tiles: dict[int, int]  # of the bodies, by slot
+    _look: "itemgetter[tuple[int, ...]]" = field(init=False)  # at the places, in a row
+    _look_at_actors: "itemgetter[tuple[int, ...]]" = field(init=False)  # in a set of bodies
+    _attackers: set[int] = field(init=False, factory=set)
+    _rails: bool = field(init=False, default=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Find out where everything happened, and by whom."""
+        located = [self._locate(event) for event in self.view.events]
+        self._look = itemgetter(*[tile for tile, _ in located], DARK_TILE)
+        self._look_at_actors = itemgetter(*[actor for _, actor in located], NOBODY)
+        for event in self.view.events:
+            if event[0] == EventKind.HIT:
+                self._attackers.add(event[_HIT_ATTACKER])
+            self._rails |= event[0] == EventKind.RAIL
+
+    def told(self, slot: int, row: bytes, bodies: bytes) -> list[Event]:
+        """What a seat is told that sees these tiles and bodies."""
+        events = self.view.events
+        is_told = list(map(or_, self._look(row), self._look_at_actors(bodies)))
+        if not self._rails and slot not in self._attackers:
+            return list(compress(events, is_told))
+        told: list[Event] = []
+        for event, known in zip(events, is_told, strict=False):
+            if known:
+                told.append(event)
+            elif event[0] == EventKind.HIT and event[_HIT_ATTACKER] == slot:
+                told.append((*event[:5], NOWHERE, NOWHERE))
+            elif event[0] == EventKind.RAIL and self.view.visibility is not None:
+                told += _lit_part(event, row, self.view.visibility.width)
+        return told
+
+    def _locate(self, event: Event) -> tuple[int, int]:
+        """The tile that it is seen on, and the slot of its actor."""
         visibility = self.view.visibility
         assert visibility is not None
         kind = event[0]
         if kind in PUBLIC:
-            return event, visibility.public_tile, NOBODY * SLOT_BITS
+            return visibility.public_tile, NOBODY
         place, actor = PLACES[kind]
-        slot = event[actor] if actor else NOBODY
+        slot = event[actor] if actor and event[actor] in self.tiles else NOBODY
         if place:
-            x, y = event[place] >> TILE_SHIFT, event[place + 1] >> TILE_SHIFT
-            return event, y * visibility.width + x, slot * SLOT_BITS
-        return event, self._tiles.get(slot, DARK_TILE), slot * SLOT_BITS
+            return visibility.tile_at(event[place], event[place + 1]), slot
+        return self.tiles.get(slot, DARK_TILE), slot
 
 
 def _lit_part(rail: Event, row: bytes, width: int) -> list[Event]:

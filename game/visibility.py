@@ -83,15 +83,14 @@ class Visibility:
     def _written(self, tile: int) -> bytes:
         width, height = self.width, self.height
         y, x = divmod(tile, width)
-        bits = f"{self._windows.get(tile, 0):0{_SIDE * _SIDE}b}"
+        bits = f"{self._windows.get(tile, 0):0{_SIDE * _SIDE}b}".encode().translate(_BYTES)
         left, right = max(x - REACH_TILES, 0), min(x + REACH_TILES + 1, width)
         top, bottom = max(y - REACH_TILES, 0), min(y + REACH_TILES + 1, height)
         first = (top - y + REACH_TILES) * _SIDE + left - x + REACH_TILES
         end = first + (bottom - top) * _SIDE
         parts = [bits[at : at + right - left] for at in range(first, end, _SIDE)]
-        gap = "0" * (width - right + left)
-        written = "0" * (top * width + left) + gap.join(parts)
-        return written.ljust(width * height, "0").encode().translate(_BYTES) + b"\x01"
+        written = bytes(top * width + left) + bytes(width - right + left).join(parts)
+        return written.ljust(width * height, b"\0") + b"\x01"
 
 
 def visibility_of(arena: Arena) -> Visibility:

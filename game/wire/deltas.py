@@ -17,7 +17,7 @@ Run = tuple[bytes, int]  # encoded integers without a head, and how many they ar
 EMPTY: Final = cbor2.dumps([])
 _LIVELY: Final = 5  # x, y, vx, vy and aim change all the time, what follows them seldom
 _SMALL: Final = {value: cbor2.dumps(value) for value in range(-1_024, 1_025)}
-_HEADS: Final = tuple(cbor2.dumps([0] * count)[:-count] for count in range(1, 256))
+_HEADS: Final = (EMPTY, *(cbor2.dumps([0] * count)[:-count] for count in range(1, 256)))
 
 
 def run(values: list[int]) -> Run:
@@ -30,15 +30,13 @@ def run(values: list[int]) -> Run:
 
 def array(count: int, encoded: bytes) -> bytes:
     """An array of so many items that are encoded already."""
-    return head(count) + encoded
+    return _HEADS[count] + encoded if count < 256 else head(count) + encoded
 
 
 def head(count: int) -> bytes:
     """The first bytes of an array (RFC 8949 section 3: major type 4, the shortest form)."""
-    if count == 0:
-        return EMPTY
     if count < 256:
-        return _HEADS[count - 1]
+        return _HEADS[count]
     return b"\x99" + count.to_bytes(2, "big") if count < 65_536 else _too_many(count)
 
 

@@ -39,13 +39,14 @@ last view. At most EVENTS_MAX events go into one message; the oldest are dropped
 """
 
 from collections.abc import Sequence
+from itertools import compress
 from typing import Final
 
 import cbor2
 from attrs import define, field
 
 from game.events import Event
-from game.fog import SLOT_BITS, Fog
+from game.fog import Cut, Fog
 from game.view import MATCH_FIELDS, OWN_FIELDS, View
 from game.wire import deltas
 from game.wire.codec import message_number
@@ -62,6 +63,9 @@ _NO_OWN: Final = (0,) * len(OWN_FIELDS)
 _SIX: Final = b"\x86"  # an array of six values
 _SNAPSHOT_HEAD: Final = _SIX + cbor2.dumps(message_number(Channel.MATCH, Sender.SERVER, "snapshot"))
 _FULL_HEAD: Final = _SIX + cbor2.dumps(message_number(Channel.MATCH, Sender.SERVER, "full"))
+NOTHING: Final[Run] = b"", 0
+ONE: Final = array(1, b"")  # the head of an array of one section
+Numbers = tuple[int, ...]
 _MARGINS: Final = {margin: cbor2.dumps(margin) for margin in range(-128, 128)}
 
 
@@ -162,7 +166,7 @@ class Newest:
     fog: Fog
     _bodies: dict[int, Run] = field(init=False, factory=dict)  # by slot
     _shots: dict[int, Run] = field(init=False, factory=dict)  # by number
-    _events: dict[Event, Run] = field(init=False, factory=dict)
+    events: dict[Event, Run] = field(init=False, factory=dict)
 
     def body(self, slot: int) -> Run:
         """A body that comes into sight."""
@@ -182,9 +186,9 @@ class Newest:
 
     def event(self, event: Event) -> Run:
         """Something that happened, now or while this seat was skipped."""
-        run = self._events.get(event)
+        run = self.events.get(event)
         if run is None:
-            run = self._events[event] = deltas.run([len(event), *event])
+            run = self.events[event] = deltas.run([len(event), *event])
         return run
 
 
@@ -198,25 +202,25 @@ class Splice:
     head: bytes  # of the message, up to `ticks`
     happened: Sequence[Fog]  # the views since the base that may have events
     state: bytes = field(init=False)
-    _bodies: list[tuple[int, bytes, int]] = field(init=False)  # those not as predicted, by bit
+    _bodies: list[bytes] = field(init=False)  # by slot; nothing of those that went as predicted
+    _counts: bytes = field(init=False)  # of integers in each
     _shots: dict[int, Run] = field(init=False)  # those not as predicted, by number
-    # By what a seat sees, and saw in the base: the encoded sections of bodies and hidden ones, and
-    # of shots and gone ones. Seats that see the same share them.
-    _seen: dict[tuple[int, int], tuple[bytes, bytes]] = field(init=False, factory=dict)
-    _flying: dict[tuple[tuple[int, ...], tuple[int, ...]], tuple[bytes, bytes]] = field(
-        init=False, factory=dict
-    )
+    # By the shots that a seat sees, and saw in the base. Seats that see the same share them.
+    _flying: dict[tuple[Numbers, Numbers], tuple[bytes, bytes]] = field(init=False, factory=dict)
     _open_sight: bytes = field(init=False, default=b"")  # of those who see everything
 
     def __attrs_post_init__(self) -> None:
         """Encode what everybody gets, and what moved otherwise than predicted."""
         view, base = self.newest.fog.view, self.base.view
         self.state = _state(view, base)
-        self._bodies, self._shots = [], {}
+        runs = [NOTHING] * len(self.newest.fog.everything.bodies)
         for slot, now in view.bodies.items():
             was = base.bodies.get(slot)
             if was is not None and (changes := deltas.moved(now, was, self.ticks)):
-                self._bodies.append((slot * SLOT_BITS, *deltas.run([slot, *changes])))
+                runs[slot] = deltas.run([slot, *changes])
+        self._bodies = [encoded for encoded, _ in runs]
+        self._counts = bytes([values for _, values in runs])
+        self._shots = {}
         for number, now in view.shots.items():
             was = base.shots.get(number)
             if was is not None and (changes := deltas.moved(now, was, self.ticks)):
@@ -229,54 +233,45 @@ class Splice:
         is_open = now is newest.everything and was is base.everything
         if is_open and self._open_sight:
             return self._open_sight
-        bodies, hidden = self._seen.get((now.bodies, was.bodies)) or self._see(
-            now.bodies, was.bodies
-        )
-        if now.shots == was.shots and not self._shots:
-            shots = gone = EMPTY
-        else:
-            shots, gone = self._flying.get((now.shots, was.shots)) or self._fly(
-                now.shots, was.shots
-            )
+        bodies, hidden = self._see(now, was)
+        shots, gone = self._flying.get((now.shots, was.shots)) or self._fly(now.shots, was.shots)
         events = self._told(slot) if self.happened else EMPTY
-        sight = _sections((bodies, shots, events, gone, hidden))
+        if bodies is not EMPTY and events is shots is gone is hidden is EMPTY:
+            sight = ONE + bodies
+        else:
+            sight = _sections((bodies, shots, events, gone, hidden))
         if is_open:
             self._open_sight = sight
         return sight
 
-    def _see(self, now: int, was: int) -> tuple[bytes, bytes]:
-        """The sections of bodies and of those hidden, from two sets of bodies."""
-        stay, come, leave = now & was, now & ~was, was & ~now
-        parts: list[bytes] = []
-        count = 0
-        for shift, encoded, values in self._bodies:
-            if stay >> shift & 1:
-                parts.append(encoded)
-                count += values
-        for slot in _slots(come):
+    def _see(self, now: Cut, was: Cut) -> tuple[bytes, bytes]:
+        """The sections of bodies and of those hidden."""
+        if now.bodies == was.bodies:  # nobody came, and nobody left
+            seen = now.bodies
+            count = sum(compress(self._counts, seen))
+            return array(count, b"".join(compress(self._bodies, seen))), EMPTY
+        after = int.from_bytes(now.bodies, "little")
+        before = int.from_bytes(was.bodies, "little")
+        seen = (after & before).to_bytes(len(now.bodies), "little")
+        parts = [*compress(self._bodies, seen)]
+        count = sum(compress(self._counts, seen))
+        for slot in _slots(after & ~before):
             encoded, values = self.newest.body(slot)
             parts.append(encoded)
             count += values
-        sections = array(count, b"".join(parts)), cbor2.dumps(_slots(leave))
-        self._seen[now, was] = sections
-        return sections
+        leave = before & ~after
+        return array(count, b"".join(parts)), cbor2.dumps(_slots(leave)) if leave else EMPTY
 
-    def _fly(self, now: tuple[int, ...], was: tuple[int, ...]) -> tuple[bytes, bytes]:
+    def _fly(self, now: Numbers, was: Numbers) -> tuple[bytes, bytes]:
         """The sections of shots and of those gone, from the numbers seen."""
+        if now == was and not self._shots:
+            return EMPTY, EMPTY
         before, after = set(was), set(now)
-        parts: list[bytes] = []
-        count = 0
-        for number in now:
-            if number not in before:
-                encoded, values = self.newest.shot(number)
-            elif number in self._shots:
-                encoded, values = self._shots[number]
-            else:
-                continue
-            parts.append(encoded)
-            count += values
+        runs = [self.newest.shot(number) for number in now if number not in before]
+        runs += [run for number, run in self._shots.items() if number in before and number in after]
         gone = [number for number in was if number not in after]
-        sections = array(count, b"".join(parts)), cbor2.dumps(gone)
+        encoded = array(sum([values for _, values in runs]), b"".join([each for each, _ in runs]))
+        sections = encoded, cbor2.dumps(gone) if gone else EMPTY
         self._flying[now, was] = sections
         return sections
 
@@ -285,8 +280,8 @@ class Splice:
         told = [event for past in self.happened for event in past.events(slot)][-EVENTS_MAX:]
         if not told:
             return EMPTY
-        event = self.newest.event
-        runs = [event(each) for each in told]
+        known, event = self.newest.events, self.newest.event
+        runs = [known.get(each) or event(each) for each in told]
         return array(sum([values for _, values in runs]), b"".join([each for each, _ in runs]))
 
 
@@ -316,7 +311,6 @@ def _slots(bodies: int) -> list[int]:
     """The slots in a set of bodies, ascending."""
     slots = []
     while bodies:
-        slot = ((bodies & -bodies).bit_length() - 1) // SLOT_BITS
-        slots.append(slot)
+        slots.append((bodies & -bodies).bit_length() >> 3)
         bodies &= bodies - 1
     return slots
