@@ -30,6 +30,13 @@ def is_seen(arena: Arena, eye: Place, body: Place) -> bool:
     return any(not trace(arena, *here, *there)[2] for here in _body(eye) for there in _body(body))
 
 
+def is_in_view(arena: Arena, eye: Place, body: Place) -> bool:
+    """Whether a line leads from a point to some point of a circle."""
+    if max(abs(eye[0] - body[0]), abs(eye[1] - body[1])) > FAR_UNITS:
+        return False
+    return any(not trace(arena, *eye, *there)[2] for there in _body(body))
+
+
 def could_be_seen(arena: Arena, eye: Place, spot: Place) -> bool:
     """Whether a line leads from around `eye` to around `spot`, from their tiles or the next ones,
     past walls that are thinner by a bit than they are.
