@@ -1,0 +1,29 @@
+"""Who is out of sight is on the scoreboard, and nowhere else on the glass."""
+
+from pathlib import Path
+
+from clients.desktop.core.hud.minimap import minimap
+from clients.desktop.core.hud.scoreboard import scoreboard
+from clients.desktop.core.palette import Paints
+from clients.desktop.core.shapes import Dot, Text
+from server.maps import load_maps
+from tests.clients.desktop.frames import SLOT, bot_match, frame_of
+from tests.strategies import world_of
+
+SIZE = (1_280, 720)
+PAINTS = Paints.of("night")
+BASTION = load_maps(Path(__file__).parents[4] / "maps")["bastion"]
+
+
+def test_who_is_out_of_sight_stands_on_the_scoreboard_and_not_on_the_map() -> None:
+    world, visit = bot_match(world_of(arena=BASTION))
+    frame = frame_of(visit)
+    hidden = [it for it in frame.players if not it.is_seen]
+    assert hidden
+    assert {it.slot for it in frame.players} == set(world.players)
+    assert all((it.x, it.y) == (0, 0) for it in hidden)
+    words = {shape.words for shape in scoreboard(frame, PAINTS, SIZE) if isinstance(shape, Text)}
+    assert {it.name for it in hidden} <= words
+    shown = [it for it in frame.players if it.is_seen and it.alive and it.slot != SLOT]
+    dots = [shape for shape in minimap(frame, PAINTS) if isinstance(shape, Dot)]
+    assert len(dots) == len(shown)
