@@ -129,6 +129,8 @@ async def _hold(address: Address, path: str, *, task_status: trio.TaskStatus[Soc
         try:
             async with trio.open_nursery() as nursery, await _open_stream(address) as stream:
                 socket = await _shake_hands(nursery, stream, address, path)
+                # Who was cancelled meanwhile is given nothing, and so would never release it.
+                await trio.lowlevel.checkpoint_if_cancelled()
                 scope.shield = True
                 task_status.started(socket)
                 await socket.wait_released()

@@ -9,6 +9,7 @@ import trio
 import trio_websocket
 import wsproto.events
 
+from clients.link import websocket
 from clients.link.address import Address
 from clients.link.errors import LinkEndedError, LinkError
 from clients.link.websocket import CONNECT_S, connect
@@ -73,6 +74,28 @@ async def test_who_hangs_up_instead_of_answering_is_not_waited_for(is_reset: boo
             with pytest.raises(LinkError, match="it hung up instead of answering"):
                 await connect(nursery, address, "/match/x")
             nursery.cancel_scope.cancel()
+
+
+async def test_who_gives_up_in_the_moment_of_the_answer_is_let_go(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A socket that nobody was given waits for nobody's release."""
+    shake_hands = websocket._shake_hands
+
+    async def then_give_up(*given: object) -> websocket.Socket:
+        made = await shake_hands(*given)
+        giving_up.cancel()
+        return made
+
+    async def script(peer: Peer) -> None:
+        with pytest.raises(trio_websocket.ConnectionClosed):
+            await peer.connection.get_message()
+
+    monkeypatch.setattr(websocket, "_shake_hands", then_give_up)
+    async with serving(match=[script]) as address, trio.open_nursery() as nursery:
+        with trio.CancelScope() as giving_up:
+            await connect(nursery, address, "/match/x")
+        assert giving_up.cancelled_caught
 
 
 async def test_text_is_not_this_protocol() -> None:
