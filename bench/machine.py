@@ -5,14 +5,17 @@ Owns reading /proc. Linux only, as the bench is.
 
 import os
 import platform
+import time
 from pathlib import Path
+
+CPUCLOCK_SCHED = 2  # of a process, in the id of its clock: see clock_getcpuclockid(3)
 
 
 def cpu_s(pid: int) -> float:
-    """CPU seconds of a process and its threads, by the scheduler's own count in nanoseconds."""
-    tasks = Path(f"/proc/{pid}/task")
-    counts = [(task / "schedstat").read_text() for task in tasks.iterdir()]
-    return sum(int(count.split()[0]) for count in counts) / 1e9
+    """CPU seconds of a process and its threads, also those that have ended, by the scheduler's own
+    count in nanoseconds.
+    """
+    return time.clock_gettime(~pid << 3 | CPUCLOCK_SCHED)
 
 
 def waited_s(pid: int) -> float:
