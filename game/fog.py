@@ -85,7 +85,7 @@ class Fog:
         view = self.view
         bodies = view.bodies
         slots = range(max(bodies, default=0) + 1)
-        everybody = bytes([slot in bodies for slot in slots])
+        everybody = bytes(map(bodies.__contains__, slots))
         self.everything = Cut(everybody + b"\0", tuple(view.shots))
         if view.visibility is None or not self.is_on:
             self.is_on = False
@@ -103,9 +103,10 @@ class Fog:
             ]
             # Two more than there are: an itemgetter of one item would return no tuple.
             self._look_at_shots = itemgetter(*shots, DARK_TILE, DARK_TILE)
-        for slot in bodies:
-            if team := view.cards[slot][_TEAM]:
-                self._friends[team] = self._friends.get(team, 0) | 1 << slot * 8
+        if view.teams:
+            for slot in bodies:
+                if team := view.cards[slot][_TEAM]:
+                    self._friends[team] = self._friends.get(team, 0) | 1 << slot * 8
 
     def cut(self, slot: int) -> Cut:
         """What a seat sees; -1 is a spectator. A seat without a body sees nothing."""

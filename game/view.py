@@ -174,13 +174,17 @@ def _body(player: Player, tick: int) -> tuple[int, ...]:
 
 
 def _own(player: Player) -> tuple[int, ...]:
+    _, scatter, launcher, rail, disc = player.ammo
     return (
         player.fire_ready_tick,
         player.dash_ready_tick,
         player.dash_until_tick,
         player.dash_vx,
         player.dash_vy,
-        *player.ammo[1:],
+        scatter,
+        launcher,
+        rail,
+        disc,
         player.protected_until_tick,
         player.double_until_tick,
         player.respawn_tick,

@@ -44,11 +44,11 @@ def _too_many(count: int) -> bytes:
     raise AssertionError(f"{count} values in one section")
 
 
-def moved(now: Record, was: Record, ticks: int) -> list[int]:
-    """`[mask, difference, …]` against where x, y go by vx, vy; empty if it went there: the hottest
-    function of the wire.
+def moved(key: int, now: Record, was: Record, ticks: int) -> list[int]:
+    """`[key, mask, difference, …]` against where x, y go by vx, vy; empty if it went there: the
+    hottest function of the wire.
     """
-    changes = [0]  # becomes the mask
+    changes = [key, 0]  # becomes the mask
     mask = 0
     if (off := now[0] - was[0] - ticks * was[2]) != 0:
         mask = 1
@@ -69,7 +69,7 @@ def moved(now: Record, was: Record, ticks: int) -> list[int]:
         mask |= _seldom(now, was, changes)
     if not mask:
         return []
-    changes[0] = mask
+    changes[1] = mask
     return changes
 
 

@@ -50,7 +50,7 @@ from game.fog import Cut, Fog
 from game.view import MATCH_FIELDS, OWN_FIELDS, View
 from game.wire import deltas
 from game.wire.codec import message_number
-from game.wire.deltas import EMPTY, Run, array
+from game.wire.deltas import EMPTY, Records, Run, array
 from game.wire.messages import Channel, Sender
 from game.wire.snapshot_reader import SnapshotReader
 
@@ -121,8 +121,8 @@ class SnapshotWriter:
         A full one if that base is None or forgotten.
         """
         splice = self._splices.get(base_tick) or self._splice(base_tick)
-        now = splice.newest.fog.view.own.get(slot, _NO_OWN)
-        was = splice.base.view.own.get(slot, _NO_OWN)
+        now = splice.own.get(slot, _NO_OWN)
+        was = splice.base_own.get(slot, _NO_OWN)
         own = EMPTY if now == was else cbor2.dumps(deltas.difference(now, was))
         return splice.head + _MARGINS[margin] + own + splice.state + splice.sight(slot)
 
@@ -202,6 +202,8 @@ class Splice:
     head: bytes  # of the message, up to `ticks`
     happened: Sequence[Fog]  # the views since the base that may have events
     state: bytes = field(init=False)
+    own: Records = field(init=False)  # by slot; and in the base
+    base_own: Records = field(init=False)
     _bodies: list[bytes] = field(init=False)  # by slot; nothing of those that went as predicted
     _counts: bytes = field(init=False)  # of integers in each
     _shots: dict[int, Run] = field(init=False)  # those not as predicted, by number
@@ -213,18 +215,19 @@ class Splice:
         """Encode what everybody gets, and what moved otherwise than predicted."""
         view, base = self.newest.fog.view, self.base.view
         self.state = _state(view, base)
+        self.own, self.base_own = view.own, base.own
         runs = [NOTHING] * len(self.newest.fog.everything.bodies)
         for slot, now in view.bodies.items():
             was = base.bodies.get(slot)
-            if was is not None and (changes := deltas.moved(now, was, self.ticks)):
-                runs[slot] = deltas.run([slot, *changes])
+            if was is not None and (changes := deltas.moved(slot, now, was, self.ticks)):
+                runs[slot] = deltas.run(changes)
         self._bodies = [encoded for encoded, _ in runs]
         self._counts = bytes([values for _, values in runs])
         self._shots = {}
         for number, now in view.shots.items():
             was = base.shots.get(number)
-            if was is not None and (changes := deltas.moved(now, was, self.ticks)):
-                self._shots[number] = deltas.run([number, *changes])
+            if was is not None and (changes := deltas.moved(number, now, was, self.ticks)):
+                self._shots[number] = deltas.run(changes)
 
     def sight(self, slot: int) -> bytes:
         """What a seat sees, encoded."""
@@ -234,7 +237,10 @@ class Splice:
         if is_open and self._open_sight:
             return self._open_sight
         bodies, hidden = self._see(now, was)
-        shots, gone = self._flying.get((now.shots, was.shots)) or self._fly(now.shots, was.shots)
+        shots = gone = EMPTY
+        if now.shots or was.shots:
+            known = self._flying.get((now.shots, was.shots))
+            shots, gone = known or self._fly(now.shots, was.shots)
         events = self._told(slot) if self.happened else EMPTY
         if bodies is not EMPTY and events is shots is gone is hidden is EMPTY:
             sight = ONE + bodies
@@ -264,8 +270,6 @@ class Splice:
 
     def _fly(self, now: Numbers, was: Numbers) -> tuple[bytes, bytes]:
         """The sections of shots and of those gone, from the numbers seen."""
-        if now == was and not self._shots:
-            return EMPTY, EMPTY
         before, after = set(was), set(now)
         runs = [self.newest.shot(number) for number in now if number not in before]
         runs += [run for number, run in self._shots.items() if number in before and number in after]
@@ -286,6 +290,15 @@ class Splice:
 
 
 def _state(view: View, base: View) -> bytes:
+    if (
+        view.cards == base.cards
+        and view.pads == base.pads
+        and view.match == base.match
+        and view.teams == base.teams
+        and view.flags == base.flags
+        and view.circle == base.circle
+    ):
+        return EMPTY  # nearly always, where nobody shoots
     assert base.pads.keys() <= view.pads.keys(), "pads never go away within a round"
     sections = (
         deltas.resting(view.cards, base.cards),

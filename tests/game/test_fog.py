@@ -189,6 +189,7 @@ def test_who_is_out_for_good_and_who_only_watches_see_everything() -> None:
 
 def test_team_mates_are_seen_wherever_they_are() -> None:
     world = divided()
+    world.team_scores = [0, 0]
     world.players[0].team = world.players[1].team = 2
     assert list(Fog(game.view(world, [])).seen_by(0).bodies) == [0, 1]
     world.players[1].team = 1

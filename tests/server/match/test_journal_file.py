@@ -11,9 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server.match import journal_file
-from server.match.journal_file import TAIL_BYTES, JournalFile, begin_file, settle, tail_path
+from server.match.journal_file import (
+    FLUSH_BYTES,
+    TAIL_BYTES,
+    JournalFile,
+    begin_file,
+    settle,
+    tail_path,
+)
 
-WRITES = st.lists(st.binary(min_size=1, max_size=3_000), max_size=12)
+WRITES = st.lists(st.binary(min_size=1, max_size=9_000), max_size=12)
 
 
 def found(path: Path) -> bytes:
@@ -51,13 +58,13 @@ class DyingError(Exception):
     """The process ends here."""
 
 
-@pytest.mark.parametrize("kept", [0, 1, 2_000, 5_000])
+@pytest.mark.parametrize("kept", [0, 1, FLUSH_BYTES // 2, FLUSH_BYTES + 1_000])
 def test_a_process_that_dies_while_it_flushes_leaves_nothing_twice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: int
 ) -> None:
     path = tmp_path / "m.skj"
     file = begin_file(path)
-    file.write(b"a" * 3_000)
+    file.write(b"a" * (FLUSH_BYTES - 1_000))
 
     def write(descriptor: int, data: bytes) -> int:
         original(descriptor, data[:kept])
@@ -68,7 +75,7 @@ def test_a_process_that_dies_while_it_flushes_leaves_nothing_twice(
     with pytest.raises(DyingError):
         file.write(b"b" * 2_000)
     monkeypatch.undo()
-    assert found(path) == b"a" * 3_000 + b"b" * 2_000
+    assert found(path) == b"a" * (FLUSH_BYTES - 1_000) + b"b" * 2_000
 
 
 def takes(file: JournalFile, data: bytes) -> bool:
