@@ -13,7 +13,7 @@ from attrs import asdict
 from bench.contender import PLAYERS_PER_MATCH, ROOT, Contender
 from bench.contender_colyseus import Colyseus
 from bench.contender_floor import Floor
-from bench.contender_skirmish import FightingSkirmish, Skirmish
+from bench.contender_skirmish import FightingSkirmish, OpenSkirmish, Skirmish
 from bench.lateness import measure_lateness
 from bench.machine import facts
 from bench.report import table, targets
@@ -22,6 +22,7 @@ from bench.step import measure_all
 
 CONTENDERS: dict[str, type[Contender]] = {
     "skirmish": Skirmish,
+    "open": OpenSkirmish,
     "fighting": FightingSkirmish,
     "colyseus": Colyseus,
     "floor": Floor,

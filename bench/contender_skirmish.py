@@ -156,6 +156,16 @@ class FightingSkirmish(Skirmish):
     fights = True
 
 
+class OpenSkirmish(Skirmish):
+    """Without fog: everybody is sent everybody, as in the peers' rooms."""
+
+    name = "Skirmish, no fog"
+
+    def environment(self) -> dict[str, str]:
+        """The setting that an operator would change."""
+        return {"SKIRMISH_MATCH__FOG": "false"}
+
+
 class BigSkirmish(FightingSkirmish):
     """Last standing, with as many as one match takes."""
 

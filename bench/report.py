@@ -79,8 +79,15 @@ def _lateness(report: Row) -> Iterator[str]:
 
 def _judged(report: Row) -> Iterator[tuple[str, float, float]]:
     rows = {row["name"]: row for row in report["servers"]}
-    ours, peer, floor = (rows.get(name) for name in ("Skirmish", "Colyseus 0.18", "C floor"))
+    names = ("Skirmish", "Skirmish, no fog", "Colyseus 0.18", "C floor")
+    ours, unfogged, peer, floor = (rows.get(name) for name in names)
     cost = "cpu_us_per_client_tick"
+    if unfogged and peer:
+        yield (
+            "CPU without fog, as the peer has none, times Colyseus",
+            unfogged[cost] / peer[cost],
+            1,
+        )
     if ours and peer:
         yield "CPU, times Colyseus", ours[cost] / peer[cost], 0.75
         share = ours["bytes_per_snapshot"] / peer["bytes_per_snapshot"]

@@ -2,13 +2,13 @@
 
 import pytest
 
-from bench.contender_skirmish import BigSkirmish, FightingSkirmish, Skirmish
+from bench.contender_skirmish import BigSkirmish, FightingSkirmish, OpenSkirmish, Skirmish
 from bench.load import Load
 
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize("contender", [Skirmish, FightingSkirmish, BigSkirmish])
+@pytest.mark.parametrize("contender", [Skirmish, OpenSkirmish, FightingSkirmish, BigSkirmish])
 def test_players_are_seated_in_their_matches_and_served(contender: type[Skirmish]):
     server = contender()
     with server.running() as (_, port):
