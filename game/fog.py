@@ -63,7 +63,10 @@ class Cut(NamedTuple):
     """
 
     bodies: bytes
-    shots: tuple[int, ...]
+    shots: frozenset[int]
+
+
+NO_SHOTS: Final[frozenset[int]] = frozenset()
 
 
 @define(eq=False)
@@ -86,7 +89,7 @@ class Fog:
         bodies = view.bodies
         slots = range(max(bodies, default=0) + 1)
         everybody = bytes(map(bodies.__contains__, slots))
-        self.everything = Cut(everybody + b"\0", tuple(view.shots))
+        self.everything = Cut(everybody + b"\0", frozenset(view.shots))
         if view.visibility is None or not self.is_on:
             self.is_on = False
             return
@@ -123,12 +126,30 @@ class Fog:
         cut = self.cut(slot)
         if cut is self.everything:
             return view.events
-        happenings = self._happenings
-        if happenings is None:
-            happenings = self._happenings = Happenings(view, self._tiles)
         assert view.visibility is not None
         row = view.visibility.row(self._tiles.get(slot, DARK_TILE))
-        return happenings.told(slot, row, cut.bodies)
+        return self._what_happened().told(slot, row, cut.bodies)
+
+    def chosen(self, slot: int) -> Sequence[int] | None:
+        """Of each event whether a seat is told of it as it is; None when of one it is told in
+        another way, see `events`.
+        """
+        view = self.view
+        cut = self.cut(slot)
+        if cut is self.everything:
+            return b"\1" * len(view.events)
+        if not view.events:
+            return b""
+        happenings = self._what_happened()
+        assert view.visibility is not None
+        if happenings.has_other_words_for(slot):
+            return None
+        return happenings.chosen(view.visibility.row(self._tiles.get(slot, DARK_TILE)), cut.bodies)
+
+    def _what_happened(self) -> "Happenings":
+        if self._happenings is None:
+            self._happenings = Happenings(self.view, self._tiles)
+        return self._happenings
 
     def seen_by(self, slot: int) -> View:
         """The view as a seat is told of it: what its reader has after a message."""
@@ -136,7 +157,7 @@ class Fog:
         return evolve(
             view,
             bodies={other: record for other, record in view.bodies.items() if cut.bodies[other]},
-            shots={number: view.shots[number] for number in cut.shots},
+            shots={number: shot for number, shot in view.shots.items() if number in cut.shots},
             own={slot: view.own.get(slot, (0,) * len(OWN_FIELDS))} if slot >= 0 else {},
             events=list(self.events(slot)),
         )
@@ -147,7 +168,7 @@ class Fog:
             return self.everything
         body = view.bodies.get(slot)
         if body is None or view.visibility is None:
-            return Cut(bytes(len(self.everything.bodies)), ())
+            return Cut(bytes(len(self.everything.bodies)), NO_SHOTS)
         if not body[_STATUS] & ALIVE and view.own[slot][_RESPAWN] >= NEVER_TICK:
             return self.everything
         row = view.visibility.row(self._tiles[slot])
@@ -157,8 +178,8 @@ class Fog:
             united = int.from_bytes(bodies, "little") | friends
             bodies = united.to_bytes(len(bodies), "little")
         if not view.shots:
-            return Cut(bodies, ())
-        return Cut(bodies, tuple(compress(view.shots, self._look_at_shots(row))))
+            return Cut(bodies, NO_SHOTS)
+        return Cut(bodies, frozenset(compress(view.shots, self._look_at_shots(row))))
 
 
 @define(eq=False)
@@ -185,8 +206,8 @@ class Happenings:
     def told(self, slot: int, row: bytes, bodies: bytes) -> list[Event]:
         """What a seat is told that sees these tiles and bodies."""
         events = self.view.events
-        is_told = list(map(or_, self._look(row), self._look_at_actors(bodies)))
-        if not self._rails and slot not in self._attackers:
+        is_told = self.chosen(row, bodies)
+        if not self.has_other_words_for(slot):
             return list(compress(events, is_told))
         told: list[Event] = []
         for event, known in zip(events, is_told, strict=False):
@@ -197,6 +218,16 @@ class Happenings:
             elif event[0] == EventKind.RAIL and self.view.visibility is not None:
                 told += _lit_part(event, row, self.view.visibility.width)
         return told
+
+    def chosen(self, row: bytes, bodies: bytes) -> list[int]:
+        """Of each event whether its place is among these tiles, or its actor among these bodies;
+        and one more.
+        """
+        return [*map(or_, self._look(row), self._look_at_actors(bodies))]
+
+    def has_other_words_for(self, slot: int) -> bool:
+        """Whether a seat may have to be told of something without its place, or of a part of it."""
+        return self._rails or slot in self._attackers
 
     def _locate(self, event: Event) -> tuple[int, int]:
         """The tile that it is seen on, and the slot of its actor."""

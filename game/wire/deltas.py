@@ -6,6 +6,8 @@ Invariant: what these write is what `snapshot_reader.py` reads; the format is th
 """
 
 from collections.abc import Iterable, Mapping
+from itertools import compress
+from operator import ne, sub
 from typing import Final
 
 import cbor2
@@ -16,6 +18,7 @@ Run = tuple[bytes, int]  # encoded integers without a head, and how many they ar
 
 EMPTY: Final = cbor2.dumps([])
 _LIVELY: Final = 5  # x, y, vx, vy and aim change all the time, what follows them seldom
+_BITS: Final = tuple(1 << bit for bit in range(32))
 _SMALL: Final = {value: cbor2.dumps(value) for value in range(-1_024, 1_025)}
 _HEADS: Final = (EMPTY, *(cbor2.dumps([0] * count)[:-count] for count in range(1, 256)))
 
@@ -103,14 +106,8 @@ def resting(records: Records, base: Records) -> list[int]:
 
 def difference(now: Record, predicted: Record) -> list[int]:
     """`[mask, difference, …]`"""
-    mask, bit, changes = 0, 1, [0]
-    for value, expected in zip(now, predicted, strict=True):
-        if value != expected:
-            mask |= bit
-            changes.append(value - expected)
-        bit += bit
-    changes[0] = mask
-    return changes
+    changed = [*map(ne, now, predicted)]
+    return [sum(compress(_BITS, changed)), *compress(map(sub, now, predicted), changed)]
 
 
 def without_empty_end(sections: Iterable[list[int]]) -> list[list[int]]:

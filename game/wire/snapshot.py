@@ -39,6 +39,7 @@ last view. At most EVENTS_MAX events go into one message; the oldest are dropped
 """
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from itertools import compress
 from typing import Final
 
@@ -46,7 +47,7 @@ import cbor2
 from attrs import define, field
 
 from game.events import Event
-from game.fog import Cut, Fog
+from game.fog import Fog
 from game.view import MATCH_FIELDS, OWN_FIELDS, View
 from game.wire import deltas
 from game.wire.codec import message_number
@@ -65,7 +66,6 @@ _SNAPSHOT_HEAD: Final = _SIX + cbor2.dumps(message_number(Channel.MATCH, Sender.
 _FULL_HEAD: Final = _SIX + cbor2.dumps(message_number(Channel.MATCH, Sender.SERVER, "full"))
 NOTHING: Final[Run] = b"", 0
 ONE: Final = array(1, b"")  # the head of an array of one section
-Numbers = tuple[int, ...]
 _MARGINS: Final = {margin: cbor2.dumps(margin) for margin in range(-128, 128)}
 
 
@@ -207,8 +207,7 @@ class Splice:
     _bodies: list[bytes] = field(init=False)  # by slot; nothing of those that went as predicted
     _counts: bytes = field(init=False)  # of integers in each
     _shots: dict[int, Run] = field(init=False)  # those not as predicted, by number
-    # By the shots that a seat sees, and saw in the base. Seats that see the same share them.
-    _flying: dict[tuple[Numbers, Numbers], tuple[bytes, bytes]] = field(init=False, factory=dict)
+    _events: tuple[list[bytes], list[int]] | None = field(init=False, default=None)
     _open_sight: bytes = field(init=False, default=b"")  # of those who see everything
 
     def __attrs_post_init__(self) -> None:
@@ -236,11 +235,10 @@ class Splice:
         is_open = now is newest.everything and was is base.everything
         if is_open and self._open_sight:
             return self._open_sight
-        bodies, hidden = self._see(now, was)
+        bodies, hidden = self._see(now.bodies, was.bodies)
         shots = gone = EMPTY
-        if now.shots or was.shots:
-            known = self._flying.get((now.shots, was.shots))
-            shots, gone = known or self._fly(now.shots, was.shots)
+        if now.shots != was.shots or self._shots:
+            shots, gone = self._fly(now.shots, was.shots)
         events = self._told(slot) if self.happened else EMPTY
         if bodies is not EMPTY and events is shots is gone is hidden is EMPTY:
             sight = ONE + bodies
@@ -250,15 +248,13 @@ class Splice:
             self._open_sight = sight
         return sight
 
-    def _see(self, now: Cut, was: Cut) -> tuple[bytes, bytes]:
+    def _see(self, now: bytes, was: bytes) -> tuple[bytes, bytes]:
         """The sections of bodies and of those hidden."""
-        if now.bodies == was.bodies:  # nobody came, and nobody left
-            seen = now.bodies
-            count = sum(compress(self._counts, seen))
-            return array(count, b"".join(compress(self._bodies, seen))), EMPTY
-        after = int.from_bytes(now.bodies, "little")
-        before = int.from_bytes(was.bodies, "little")
-        seen = (after & before).to_bytes(len(now.bodies), "little")
+        if now == was:  # nobody came, and nobody left
+            count = sum(compress(self._counts, now))
+            return array(count, b"".join(compress(self._bodies, now))), EMPTY
+        after, before = int.from_bytes(now, "little"), int.from_bytes(was, "little")
+        seen = (after & before).to_bytes(len(now), "little")
         parts = [*compress(self._bodies, seen)]
         count = sum(compress(self._counts, seen))
         for slot in _slots(after & ~before):
@@ -268,25 +264,37 @@ class Splice:
         leave = before & ~after
         return array(count, b"".join(parts)), cbor2.dumps(_slots(leave)) if leave else EMPTY
 
-    def _fly(self, now: Numbers, was: Numbers) -> tuple[bytes, bytes]:
+    def _fly(self, now: AbstractSet[int], was: AbstractSet[int]) -> tuple[bytes, bytes]:
         """The sections of shots and of those gone, from the numbers seen."""
-        before, after = set(was), set(now)
-        runs = [self.newest.shot(number) for number in now if number not in before]
-        runs += [run for number, run in self._shots.items() if number in before and number in after]
-        gone = [number for number in was if number not in after]
-        encoded = array(sum([values for _, values in runs]), b"".join([each for each, _ in runs]))
-        sections = encoded, cbor2.dumps(gone) if gone else EMPTY
-        self._flying[now, was] = sections
-        return sections
+        runs = [self.newest.shot(number) for number in now - was]
+        if self._shots:
+            runs += [self._shots[number] for number in self._shots.keys() & now & was]
+        shots = EMPTY
+        if runs:
+            shots = array(sum([many for _, many in runs]), b"".join([each for each, _ in runs]))
+        gone = was - now
+        return shots, cbor2.dumps(sorted(gone)) if gone else EMPTY
 
     def _told(self, slot: int) -> bytes:
         """The section of events: what a seat was told of in each view, the oldest dropped."""
+        if len(self.happened) == 1 and len(self.happened[0].view.events) <= EVENTS_MAX:
+            chosen = self.happened[0].chosen(slot)
+            if chosen is not None:
+                encoded, counts = self._events or self._encode_events()
+                count = sum(compress(counts, chosen))
+                return array(count, b"".join(compress(encoded, chosen))) if count else EMPTY
         told = [event for past in self.happened for event in past.events(slot)][-EVENTS_MAX:]
         if not told:
             return EMPTY
         known, event = self.newest.events, self.newest.event
         runs = [known.get(each) or event(each) for each in told]
         return array(sum([values for _, values in runs]), b"".join([each for each, _ in runs]))
+
+    def _encode_events(self) -> tuple[list[bytes], list[int]]:
+        """Those of the only view in which anything happened, and how many integers each takes."""
+        runs = [deltas.run([len(event), *event]) for event in self.happened[0].view.events]
+        self._events = [each for each, _ in runs], [many for _, many in runs]
+        return self._events
 
 
 def _state(view: View, base: View) -> bytes:
