@@ -1,10 +1,12 @@
 """A stranger opens the page, plays, scores, loses the line and comes back; friends meet."""
 
 import re
+from collections.abc import Iterator
 from urllib.request import urlopen
 
 import pytest
 
+from tests.browser.conftest import running_server
 from tests.browser.fingers import Fingers
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -118,10 +120,17 @@ def test_a_reload_comes_back_into_the_same_seat(make_player):
     assert (after["match"], after["slot"]) == (before["match"], before["slot"])
 
 
-def test_two_browsers_meet_in_a_private_room_and_see_each_other_move(make_player):
-    host = make_player()
+@pytest.fixture
+def open_url(tmp_path) -> Iterator[str]:
+    """A server without fog: two who begin at two ends of a map see each other."""
+    with running_server(tmp_path / "log", "--store.data_dir", "", "--match.fog", "false") as url:
+        yield url
+
+
+def test_two_browsers_meet_in_a_private_room_and_see_each_other_move(open_url, make_player):
+    host = make_player(url=open_url)
     code = host.create_room()
-    guest = make_player(f"/?room={code}")
+    guest = make_player(f"/?room={code}", url=open_url)
     guest.wait("state.screen === 'room'")
     host.click("Start")
 
