@@ -91,7 +91,7 @@ def look_for_jumps(player: Player) -> None:
 
 
 def steps_of(frames: list[Frame]) -> Iterator[Step]:
-    """The steps within one life and one round."""
+    """The steps within one life, one sighting and one round."""
     for before, after in pairwise(frames):
         if before["phase"] != PLAY or after["phase"] != PLAY:
             continue
@@ -103,7 +103,7 @@ def steps_of(frames: list[Frame]) -> Iterator[Step]:
             was = places.get(row["slot"])
             if was is None or not (was["alive"] and row["alive"]):
                 continue
-            if row["slot"] in after["rebornSlots"]:
+            if row["slot"] in (*after["rebornSlots"], *after["appearedSlots"]):
                 continue
             units = hypot(row["x"] - was["x"], row["y"] - was["y"])
             yield Step(units / ticks, row["slot"], row["self"], after["tick"])

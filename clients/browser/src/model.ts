@@ -24,6 +24,7 @@ export interface PlayerView {
   connected: boolean;
   self: boolean;
   seen: boolean; // false: of him nothing is known but his name, his figures, and whether he lives
+  appeared: boolean; // out of sight at some moment since the frame before: no way leads here from there
   x: number; // where to draw it now (predicted for oneself, interpolated for others); fractions allowed
   y: number;
   vx: number;

@@ -15,6 +15,7 @@ export interface LoggedFrame {
   tick: number;
   phase: number;
   rebornSlots: number[]; // who began another life in this frame
+  appearedSlots: number[]; // who was out of sight at some moment since the frame before
   players: { slot: number; self: boolean; x: number; y: number; alive: boolean }[];
 }
 
@@ -39,8 +40,9 @@ export class PlaceLog {
     const spawns = frame.events.filter(({ kind }) => kind === EventKind.SPAWN);
     const rebornSlots = spawns.map(({ fields }) => fields["slot"] ?? -1);
     const drawn = frame.players.filter((player) => player.seen);
+    const appearedSlots = drawn.filter(({ appeared }) => appeared).map(({ slot }) => slot);
     const players = drawn.map(({ slot, self, x, y, alive }) => ({ slot, self, x, y, alive }));
-    this.frames.push({ atMs, nowMs, tick, phase, rebornSlots, players });
+    this.frames.push({ atMs, nowMs, tick, phase, rebornSlots, appearedSlots, players });
     if (this.frames.length > FRAMES_MAX) this.frames.shift();
   }
 }

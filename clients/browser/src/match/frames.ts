@@ -31,7 +31,8 @@ export function playerViews(round: Round, roster: Roster, moment: Moment): Playe
         ? round.interpolation.drawnAt(slot, moment.othersTick)
         : ownPose(round, self, moment.ownTick);
     const body = round.view?.bodies.get(slot);
-    const sight = { pose, body: body === undefined ? null : bodyRecord(body) };
+    const appeared = self === null && round.interpolation.appeared(slot);
+    const sight = { pose, body: body === undefined ? null : bodyRecord(body), appeared };
     views.push(playerView(cardRecord(values), sight, identity(slot, roster.get(slot), self !== null)));
   }
   return views;
@@ -78,9 +79,11 @@ function ownPose(round: Round, self: Readonly<Fighter>, ownTick: number): Pose {
 interface Sight {
   pose: Pose | null;
   body: BodyRecord | null;
+  appeared: boolean;
 }
 
-function playerView(card: CardRecord, { pose, body }: Sight, who: Identity): PlayerView {
+function playerView(card: CardRecord, sight: Sight, who: Identity): PlayerView {
+  const { pose, body, appeared } = sight;
   const { score, kills, deaths, shots, hits, streakBest, medals } = card;
   const { place, team, vote } = card;
   const { x, y, vx, vy, aim, status } = pose ?? { ...UNSEEN, status: card.status & Status.ALIVE };
@@ -88,6 +91,7 @@ function playerView(card: CardRecord, { pose, body }: Sight, who: Identity): Pla
   return {
     ...who,
     seen: pose !== null,
+    appeared,
     ...{ x, y, vx, vy, aim },
     alive: has(Status.ALIVE),
     dashing: has(Status.DASHING),

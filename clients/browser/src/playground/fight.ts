@@ -72,6 +72,7 @@ export class Fight {
     return {
       slot, name: NAMES[slot] ?? `Player ${slot}`, bot: slot % 3 === 2, connected: slot !== 5, self,
       seen: true,
+      appeared: false,
       ...place, vx: 0, vy: 0, aim: Math.floor(this.dice() * TURN),
       alive: !(self && this.options.dead), dashing: false,
       protected: slot === 3, double: slot === 4, firing: false, weapon: slot === 0 ? 2 : slot % 5,

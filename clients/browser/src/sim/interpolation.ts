@@ -39,6 +39,8 @@ export class Interpolation {
   private readonly rebornIn = new Map<View, Set<number>>();
   private readonly hidden = new Map<number, Hidden>(); // by slot
   private drawnTick = 0;
+  private knownTick = 0; // of the newest view when that was drawn
+  private sinceTick = 0; // what was drawn before leads from no view after this
 
   push(view: View): void {
     const isAhead = this.newest !== null && this.drawnTick > this.newest.tick;
@@ -65,6 +67,14 @@ export class Interpolation {
     const isOver = left === 0 || this.isTornAt(slot, hidden.sinceTick, tick);
     if (isOver) this.hidden.delete(slot);
     return isOver ? pose : { ...pose, x: pose.x + hidden.x * left, y: pose.y + hidden.y * left };
+  }
+
+  /** Whether a player who is drawn was out of sight at some moment since the frame before. */
+  appeared(slot: number): boolean {
+    const { sinceTick, drawnTick } = this;
+    return this.views.some(
+      (view) => view.tick > sinceTick && view.tick <= drawnTick && !view.bodies.has(slot),
+    );
   }
 
   get newest(): View | null {
@@ -98,6 +108,9 @@ export class Interpolation {
   /** Time may jump back, when the server stood still; nobody who is drawn does. */
   private goTo(tick: number): void {
     const before = this.drawnTick;
+    if (tick === before) return;
+    this.sinceTick = Math.min(before, this.knownTick);
+    this.knownTick = this.newest?.tick ?? 0;
     const drawn = tick < before - BACK_TICKS ? this.drawnPoses() : [];
     this.drawnTick = tick;
     for (const [slot, pose] of drawn) this.hide(slot, pose, [tick, before]);

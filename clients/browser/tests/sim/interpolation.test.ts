@@ -107,6 +107,25 @@ describe("interpolation", () => {
     expect(others.poseAt(9, 12)).toBeNull();
   });
 
+  it("tells who went out of sight and came again between two frames", () => {
+    const gone = [12, null] as const;
+    const others = between([10, { x: 0, y: 0 }], [...gone], [14, { x: 9_000, y: 0 }]);
+    others.drawnAt(1, 10);
+    expect(others.drawnAt(1, 14.5)?.x).toBe(9_000);
+    expect(others.appeared(1)).toBe(true);
+    others.drawnAt(1, 15);
+    expect(others.appeared(1)).toBe(false);
+  });
+
+  it("tells it also when that is news from before what was drawn", () => {
+    const others = between([10, { x: 0, y: 0, vx: 100 }]);
+    others.drawnAt(1, 15);
+    others.push(viewOf(12, {}));
+    others.push(viewOf(14, { 1: { x: 9_000, y: 0 } }));
+    expect(others.drawnAt(1, 15.5)?.x).toBe(9_000);
+    expect(others.appeared(1)).toBe(true);
+  });
+
   it("keeps no more than a second or so", () => {
     const others = new Interpolation();
     for (let tick = 0; tick < 2_000; tick += 2) others.push(viewOf(tick, { 1: { x: tick, y: 0 } }));
