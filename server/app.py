@@ -230,8 +230,11 @@ async def _tree(app: App, listeners: list[socket.socket]) -> AsyncIterator[None]
 
 
 async def learn_sight(arenas: Iterable[Arena]) -> None:
-    """Compute what can be seen from where on each map, beside everything else: most of a second in
-    all. A match that cannot wait for it computes its own. No end of a process waits for this.
+    """Compute what can be seen from where on each map: a second or so in all. A match that cannot
+    wait for it computes its own. No end of a process waits for this.
+
+    Beside matches it would hold up their ticks: it is one thread that computes, and they are
+    another, which gives way at each call into the kernel.
     """
     for arena in arenas:
         await trio.to_thread.run_sync(visibility_of, arena, abandon_on_cancel=True)

@@ -72,7 +72,7 @@ async def _live(sock: socket.socket) -> None:
             settle_memory()
             nursery.start_soon(channel.run)
             nursery.start_soon(child.say_alive)
-            nursery.start_soon(learn_sight, child.maps.values())
+            await learn_sight(child.maps.values())  # beside matches it would hold them up
             channel.say("ready", PROTOCOL, build())
             await child.obey_all()
             nursery.cancel_scope.cancel()
