@@ -1,4 +1,4 @@
-"""Inputs as the game's clients send them.
+"""Inputs as the game's clients send them: through their own sender.
 
 Owns: what is in a message besides what a player wants. Must not know: sockets. Invariant: the
 server decodes these messages in the way that it decodes those of real clients: the quick one.
@@ -6,30 +6,31 @@ server decodes these messages in the way that it decodes those of real clients: 
 
 from collections.abc import Sequence
 
-from attrs import define
+from attrs import define, field
 
-from game.inputs import VIEW_LAG_PER_TICK
+from clients.link.sim import sender
+from game.inputs import VIEW_LAG_PER_TICK, Input
 from game.tuning import SNAPSHOT_EVERY_TICKS
 from game.wire.codec import Channel, Sender, encode
 
 LEAD_TICKS = 4  # an input is meant for a tick this far ahead of the last snapshot
 # His screen shows the others two snapshots late, and his inputs are early by the lead.
-VIEW_LAG = (LEAD_TICKS + 2 * SNAPSHOT_EVERY_TICKS) * VIEW_LAG_PER_TICK
+LAG_TICKS = LEAD_TICKS + 2 * SNAPSHOT_EVERY_TICKS
+VIEW_LAG = LAG_TICKS * VIEW_LAG_PER_TICK
 
 
 @define
 class InputSender:
-    """One player's messages: new steps, and before them those of the message before."""
+    """One player's messages: two new steps, and before them those of the message before."""
 
-    _next_tick: int = -1  # the one after the last that was sent
-    _sent: tuple[int, ...] = ()
+    _sender: sender.InputSender = field(factory=sender.InputSender)
 
     def message(self, first_tick: int, steps: Sequence[int]) -> bytes:
-        """The payload that carries (buttons, aim, buttons, aim, …) for `first_tick` and those
-        after it.
-        """
-        sent = self._sent if first_tick == self._next_tick else ()
-        self._sent = new = tuple(steps)
-        self._next_tick = first_tick + len(new) // 2
-        fields = first_tick - len(sent) // 2, VIEW_LAG, (*sent, *new)
+        """The payload that carries (buttons, aim, buttons, aim) for `first_tick` and the next."""
+        wishes = zip(steps[::2], steps[1::2], strict=True)
+        [fields] = [
+            message
+            for tick, wish in enumerate(wishes, first_tick)
+            for message in self._sender.put(tick, Input(*wish), tick - LAG_TICKS)
+        ]
         return encode(Channel.MATCH, Sender.CLIENT, "input", *fields)

@@ -76,7 +76,15 @@ def _dump(value: Any) -> Any:
         return _dump_entities(value)
     if isinstance(value, int):  # a member of an enum
         return int(value)
-    return _dump_frozen(value) if kind.__hash__ is not None else _dump_fields(value)
+    return _dump_known(value) if _is_value(value.__class__) else _dump_fields(value)
+
+
+@cache
+def _is_value(cls: Any) -> bool:
+    """Whether equal ones have equal dumps for ever: hashed by what they hold, not by which they
+    are.
+    """
+    return cls.__hash__ is not None and cls.__eq__ is not object.__eq__
 
 
 def _dump_fields(value: Any) -> Dumped:
@@ -84,7 +92,7 @@ def _dump_fields(value: Any) -> Dumped:
 
 
 # A match has one config and, for seconds on end, one circle: a second's dump finds them here.
-_dump_frozen = lru_cache(maxsize=256)(_dump_fields)
+_dump_known = lru_cache(maxsize=256)(_dump_fields)
 
 
 def _dump_entities(entities: dict[int, Any]) -> bytes:

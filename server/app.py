@@ -233,8 +233,9 @@ async def learn_sight(arenas: Iterable[Arena]) -> None:
     """Compute what can be seen from where on each map: a second or so in all. A match that cannot
     wait for it computes its own. No end of a process waits for this.
 
-    Beside matches it would hold up their ticks: it is one thread that computes, and they are
-    another, which gives way at each call into the kernel.
+    Beside matches it holds up their ticks, for theirs is the thread that gives way, at each call
+    into the kernel. A child process does it before it has any; a server in one process opens at
+    once, and may hold up those that it goes on with in its first second.
     """
     for arena in arenas:
         await trio.to_thread.run_sync(visibility_of, arena, abandon_on_cancel=True)

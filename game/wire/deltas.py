@@ -33,18 +33,10 @@ def run(values: list[int]) -> Run:
 
 def array(count: int, encoded: bytes) -> bytes:
     """An array of so many items that are encoded already."""
-    return _HEADS[count] + encoded if count < 256 else head(count) + encoded
-
-
-def head(count: int) -> bytes:
-    """The first bytes of an array (RFC 8949 section 3: major type 4, the shortest form)."""
     if count < 256:
-        return _HEADS[count]
-    return b"\x99" + count.to_bytes(2, "big") if count < 65_536 else _too_many(count)
-
-
-def _too_many(count: int) -> bytes:
-    raise AssertionError(f"{count} values in one section")
+        return _HEADS[count] + encoded
+    assert count < 65_536, f"{count} values in one section"
+    return b"\x99" + count.to_bytes(2, "big") + encoded  # RFC 8949 section 3: the shortest form
 
 
 def moved(key: int, now: Record, was: Record, ticks: int) -> list[int]:

@@ -166,7 +166,7 @@ class Newest:
     fog: Fog
     _bodies: dict[int, Run] = field(init=False, factory=dict)  # by slot
     _shots: dict[int, Run] = field(init=False, factory=dict)  # by number
-    events: dict[Event, Run] = field(init=False, factory=dict)
+    _events: dict[Event, Run] = field(init=False, factory=dict)
 
     def body(self, slot: int) -> Run:
         """A body that comes into sight."""
@@ -186,9 +186,9 @@ class Newest:
 
     def event(self, event: Event) -> Run:
         """Something that happened, now or while this seat was skipped."""
-        run = self.events.get(event)
+        run = self._events.get(event)
         if run is None:
-            run = self.events[event] = deltas.run([len(event), *event])
+            run = self._events[event] = deltas.run([len(event), *event])
         return run
 
 
@@ -240,7 +240,7 @@ class Splice:
         if now.shots != was.shots or self._shots:
             shots, gone = self._fly(now.shots, was.shots)
         events = self._told(slot) if self.happened else EMPTY
-        if bodies is not EMPTY and events is shots is gone is hidden is EMPTY:
+        if bodies != EMPTY and events is shots is gone is hidden is EMPTY:
             sight = ONE + bodies
         else:
             sight = _sections((bodies, shots, events, gone, hidden))
@@ -286,13 +286,12 @@ class Splice:
         told = [event for past in self.happened for event in past.events(slot)][-EVENTS_MAX:]
         if not told:
             return EMPTY
-        known, event = self.newest.events, self.newest.event
-        runs = [known.get(each) or event(each) for each in told]
+        runs = [self.newest.event(each) for each in told]
         return array(sum([values for _, values in runs]), b"".join([each for each, _ in runs]))
 
     def _encode_events(self) -> tuple[list[bytes], list[int]]:
         """Those of the only view in which anything happened, and how many integers each takes."""
-        runs = [deltas.run([len(event), *event]) for event in self.happened[0].view.events]
+        runs = [self.newest.event(each) for each in self.happened[0].view.events]
         self._events = [each for each, _ in runs], [many for _, many in runs]
         return self._events
 

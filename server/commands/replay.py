@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
+from game.arena import TEAMS
 from game.events import EVENT_FIELDS, Event, EventKind
 from game.state import digest
 from game.tuning import TICKS_PER_SECOND
@@ -28,7 +29,6 @@ from server.secret import SecretError, load_secret
 from server.version import build
 
 HELP = "replay a journal: verify it hash for hash, print what was played, export it"
-SIDES = ("red", "blue")
 MAPS = Path(__file__).resolve().parents[2] / "maps"
 
 
@@ -112,7 +112,7 @@ def winner_lines(verdict: Verdict) -> list[str]:
     winner, points = verdict.winner, verdict.team_scores
     names = {row.slot: row.name for row in verdict.rows}
     if points:
-        names = dict(enumerate(SIDES, 1))
+        names = dict(enumerate(TEAMS, 1))
     who = names.get(winner, f"slot {winner}") if winner >= 0 else "nobody: a draw"
     by_side = " to ".join(str(count) for count in points)
     return [f"won by    {who}" + (f" (red to blue: {by_side})" if points else "")]

@@ -26,19 +26,19 @@ _new_tuple = tuple.__new__  # skips the named tuple's own constructor, which tak
 class Inputs:
     """Of all seats of a match."""
 
-    _rows: dict[int, dict[int, Input]] = field(init=False, factory=dict)  # by tick, then by slot
+    rows: dict[int, dict[int, Input]] = field(init=False, factory=dict)  # by tick, then by slot
     _in_force: dict[int, Input] = field(init=False, factory=dict)  # by slot; none before the first
     _starved_ticks: dict[int, int] = field(init=False, factory=dict)  # of those who are, by slot
 
     def inbox(self, slot: int) -> "Inbox":
         """Where what the seat's client sends comes in."""
-        return Inbox(self._rows, self, slot)
+        return Inbox(self, slot)
 
     def take(self, tick: int, slots: AbstractSet[int]) -> list[tuple[int, Input]]:
         """The inputs to put in force at `tick`, of these seats; for those that are not named, the
         one before stays in force. Ticks are asked for one after the other.
         """
-        row = self._rows.pop(tick, None) or {}
+        row = self.rows.pop(tick, None) or {}
         if self._starved_ticks or row.keys() != slots:
             row = self._coast(row, slots)
         in_force = self._in_force
@@ -48,21 +48,21 @@ class Inputs:
 
     def waiting(self, slot: int) -> dict[int, Input]:
         """What waits of one seat, by tick."""
-        return {tick: row[slot] for tick, row in self._rows.items() if slot in row}
+        return {tick: row[slot] for tick, row in self.rows.items() if slot in row}
 
     def forget(self, slot: int) -> None:
         """Another connection of this seat, or none: what comes next is new, whatever it is."""
-        for tick, row in list(self._rows.items()):
+        for tick, row in list(self.rows.items()):
             row.pop(slot, None)
             if not row:
-                del self._rows[tick]
+                del self.rows[tick]
         self._starved_ticks.pop(slot, None)
         if slot in self._in_force:
             self._in_force[slot] = self._in_force[slot]._replace(buttons=NO_BUTTONS)
 
     def clear(self) -> None:
         """Another round begins, and ticks are counted from its beginning."""
-        self._rows.clear()
+        self.rows.clear()
         self._in_force.clear()
         self._starved_ticks.clear()
 
@@ -89,7 +89,6 @@ class Inbox:
     duplicate `keep the first`.
     """
 
-    _rows: dict[int, dict[int, Input]]
     _inputs: Inputs
     slot: int
     margin: int = 0  # ticks the last message's first new step came before it was needed; < 0 late
@@ -107,7 +106,7 @@ class Inbox:
         self.heard_tick = last_tick
         ahead = tick - now_tick - 1 + self.waited_ticks
         self.margin = ahead if -MARGIN_LIMIT <= ahead <= MARGIN_LIMIT else _clamped(ahead)
-        rows, slot = self._rows, self.slot
+        rows, slot = self._inputs.rows, self.slot
         end_tick = now_tick + AHEAD_TICKS_MAX
         for index in range(2 * (tick - first_tick), len(steps), 2):
             if tick <= now_tick:

@@ -83,6 +83,22 @@ def test_a_field_that_is_added_is_noticed(world: World) -> None:
     assert len({before, with_field, digest(world)}) == 3
 
 
+def test_what_changes_without_becoming_another_is_noticed(world: World) -> None:
+    @attrs.define(eq=False)
+    class Lamp:
+        lit: int = 0
+        colour: int = 0
+
+    @attrs.define
+    class Stage(World):
+        lamp: Lamp = attrs.field(factory=Lamp)
+
+    stage = Stage(**attrs.asdict(world, recurse=False))
+    before = digest(stage)
+    stage.lamp.lit = 1
+    assert digest(stage) != before
+
+
 def test_a_dump_is_made_of_exact_ints_strings_bytes_and_tuples_only(world: World) -> None:
     def check(value: Any) -> None:
         assert type(value) in (int, str, bytes, tuple)
