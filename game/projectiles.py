@@ -11,6 +11,7 @@ from game.collision import X_AXIS, Y_AXIS, Ray, closest_along, point_along, trac
 from game.damage import Hit, count_hit, hurt, knock, power_of
 from game.events import Event, EventKind
 from game.grid import CELL_MASK, CELL_SHIFT, CELL_UNITS, FEW, NOBODY, ROW_SHIFT, Crowd
+from game.native import native
 from game.trig import ONE, direction
 from game.tuning import TILE_SHIFT
 from game.world import Player, Shot, World
@@ -40,7 +41,24 @@ def launch(world: World, player: Player, events: list[Event]) -> None:
 def fly(world: World, crowd: Crowd[Player], events: list[Event]) -> None:
     """Move every shot by a tick, in order of firing. `crowd` are the living.
 
-    Most shots meet nothing: for these all is done here, without a call.
+    Nobody moves meanwhile, so it does not matter when those fly that meet nothing.
+    """
+    if native is None:
+        busy = fly_free_in_python(world, crowd)
+    else:
+        arena, tuning = world.arena, world.tuning
+        bounces = tuple([weapon.bounces for weapon in tuning.weapons])
+        ground = arena.width, arena.walls, arena.open_cells, bounces
+        reach = tuning.shot_reach_units
+        busy = native.fly_free(world.shots, crowd.people, world.tick, reach, ground)
+    for shot, people in busy:
+        if not _fly_with_care(world, crowd, shot, people, events):
+            del world.shots[shot.number]
+
+
+def fly_free_in_python(world: World, crowd: Crowd[Player]) -> list[tuple[Shot, list[Player]]]:
+    """Move the shots that are sure to meet nothing, which most are, without a call for any of them;
+    the others, with the people near each.
     """
     tick, arena = world.tick, world.arena
     open_cells, width = arena.open_cells, arena.width
@@ -48,39 +66,49 @@ def fly(world: World, crowd: Crowd[Player], events: list[Event]) -> None:
     low, high = reach, CELL_UNITS - reach  # between these, all within reach are in the same cell
     people = crowd.people
     cells = crowd.cells() if len(people) > FEW else None
-    gone = []
+    busy = []
     for shot in world.shots.values():
-        if tick >= shot.end_tick:
-            _end(world, crowd, shot, events)
-            gone.append(shot.number)
-            continue
         x, y = shot.x, shot.y
-        x2, y2, axis = x + shot.vx, y + shot.vy, 0
-        # From an open cell less than a tile of way meets no wall, and within a tile there is none.
-        tile = (y >> TILE_SHIFT) * width + (x >> TILE_SHIFT)
-        if not open_cells[tile] and tile != (y2 >> TILE_SHIFT) * width + (x2 >> TILE_SHIFT):
-            x2, y2, _, axis = trace(arena, x, y, x2, y2)
+        x2, y2 = x + shot.vx, y + shot.vy
         if cells is not None:
             if low <= x & CELL_MASK < high and low <= y & CELL_MASK < high:
                 people = cells.get((y >> CELL_SHIFT << ROW_SHIFT) + (x >> CELL_SHIFT), NOBODY)
             else:
                 people = crowd.near(x, y, reach)
-        victim = None
-        for player in people:
-            if -reach < player.x - x < reach and -reach < player.y - y < reach:
-                victim = _first_met(world, shot, people, (x, y, x2, y2))
-                break
-        if victim is not None:
-            _strike(world, crowd, shot, victim, events)
-            gone.append(shot.number)
-            continue
-        shot.x = x2
-        shot.y = y2
-        if axis and not _bounce(shot, axis, events):
-            _end(world, crowd, shot, events)
-            gone.append(shot.number)
-    for number in gone:
-        del world.shots[number]
+        # From an open cell less than a tile of way meets no wall, and within a tile there is none.
+        tile = (y >> TILE_SHIFT) * width + (x >> TILE_SHIFT)
+        is_clear = open_cells[tile] or tile == (y2 >> TILE_SHIFT) * width + (x2 >> TILE_SHIFT)
+        if is_clear and tick < shot.end_tick:
+            for player in people:
+                if -reach < player.x - x < reach and -reach < player.y - y < reach:
+                    break
+            else:
+                shot.x = x2
+                shot.y = y2
+                continue
+        busy.append((shot, people))
+    return busy
+
+
+def _fly_with_care(
+    world: World, crowd: Crowd[Player], shot: Shot, people: list[Player], events: list[Event]
+) -> bool:
+    """Move a shot that may meet something, `people` among it; whether it flies on."""
+    if world.tick >= shot.end_tick:
+        _end(world, crowd, shot, events)
+        return False
+    x, y = shot.x, shot.y
+    x2, y2, _, axis = trace(world.arena, x, y, x + shot.vx, y + shot.vy)
+    victim = _first_met(world, shot, people, (x, y, x2, y2))
+    if victim is not None:
+        _strike(world, crowd, shot, victim, events)
+        return False
+    shot.x = x2
+    shot.y = y2
+    if axis and not _bounce(shot, axis, events):
+        _end(world, crowd, shot, events)
+        return False
+    return True
 
 
 def _bounce(shot: Shot, axis: int, events: list[Event]) -> bool:

@@ -15,9 +15,10 @@ from typing import Final
 from attrs import frozen
 
 from game.inputs import VIEW_LAG_PER_TICK
+from game.native import native
 from game.trig import ONE
 from game.tuning import SNAPSHOT_EVERY_TICKS, Tuning
-from game.world import World
+from game.world import Player, World
 
 # A lag is told in eighths of a tick, so what it names may be half an eighth off: 21 units for who
 # dashes. Less than a pixel of a screen, and no shooter is told that he missed what he hit.
@@ -29,20 +30,28 @@ def history_ticks(tuning: Tuning) -> int:
     return tuning.rewind_ticks_max + SNAPSHOT_EVERY_TICKS
 
 
-def remember(world: World) -> None:
-    """Write down where the living stand; once a tick, after they moved.
+def places_in_python(players: dict[int, Player], tick: int) -> bytes:
+    """Where the living stand: slot, x, y of each.
 
     A slot below zero is the complement of one that was protected, and is not found there. As bytes,
     four to a number: tuples would keep thousands of integers alive for the few that a rail ever
     looks at.
     """
     line: list[int] = []
-    for player in world.players.values():
+    for player in players.values():
         if player.alive:
-            is_open = world.tick >= player.protected_until_tick
+            is_open = tick >= player.protected_until_tick
             line += (player.slot if is_open else ~player.slot, player.x, player.y)
+    return pack(f"<{len(line)}i", *line)
+
+
+places = places_in_python if native is None else native.places
+
+
+def remember(world: World) -> None:
+    """Write down where the living stand; once a tick, after they moved."""
     history = world.history
-    history.append(pack(f"<{len(line)}i", *line))
+    history.append(places(world.players, world.tick))
     if len(history) > history_ticks(world.tuning):
         del history[0]
 

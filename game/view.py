@@ -11,8 +11,9 @@ from attrs import define, field
 
 from game.events import Event
 from game.inputs import FIRE
+from game.native import expect, native
 from game.visibility import Visibility, visibility_of
-from game.world import NO_CIRCLE, Circle, Phase, Player, World
+from game.world import NO_CIRCLE, Circle, Phase, Player, Shot, World
 
 # What everybody may know of a player, wherever he is.
 CARD_FIELDS = (
@@ -100,18 +101,15 @@ def view(world: World, events: list[Event]) -> View:
     """Cut the public and the own parts out of `world`. `events` are those since the last view, in
     order.
     """
-    tick = world.tick
+    cards, bodies, own = records(world.players, world.tick)
     return View(
-        tick=tick,
-        cards={slot: _card(player) for slot, player in world.players.items()},
-        bodies={slot: _body(player, tick) for slot, player in world.players.items()},
-        shots={
-            number: (shot.x, shot.y, shot.vx, shot.vy, shot.owner * 8 + shot.weapon)
-            for number, shot in world.shots.items()
-        },
+        tick=world.tick,
+        cards=cards,
+        bodies=bodies,
+        shots=shot_records(world.shots),
         pads={index: (ready,) for index, ready in enumerate(world.pad_ready_ticks)},
         match=(world.phase, world.phase_end_tick, world.winner, world.config.players_min),
-        own={slot: _own(player) for slot, player in world.players.items()},
+        own=own,
         events=events,
         teams={team: (score,) for team, score in enumerate(world.team_scores, start=1)},
         flags={
@@ -123,6 +121,28 @@ def view(world: World, events: list[Event]) -> View:
     )
 
 
+Records = dict[int, tuple[int, ...]]
+
+
+def records_in_python(players: dict[int, Player], tick: int) -> tuple[Records, Records, Records]:
+    """Cards, bodies and own parts of players at a tick, by slot."""
+    return (
+        {slot: _card(player) for slot, player in players.items()},
+        {slot: _body(player, tick) for slot, player in players.items()},
+        {slot: _own(player) for slot, player in players.items()},
+    )
+
+
+def shot_records_in_python(shots: dict[int, Shot]) -> Records:
+    """Shots by number."""
+    return {
+        number: (shot.x, shot.y, shot.vx, shot.vy, shot.owner * 8 + shot.weapon)
+        for number, shot in shots.items()
+    }
+
+
+records = records_in_python if native is None else native.records
+shot_records = shot_records_in_python if native is None else native.shot_records
 _NO_CIRCLE = (0,) * len(CIRCLE_FIELDS)
 
 
@@ -191,6 +211,15 @@ def _own(player: Player) -> tuple[int, ...]:
     )
 
 
+if native is not None:
+    expect(
+        BODY_FIELDS=" ".join(BODY_FIELDS),
+        SHOT_FIELDS=" ".join(SHOT_FIELDS),
+        CARD_FIELDS=" ".join(CARD_FIELDS),
+        OWN_FIELDS=" ".join(OWN_FIELDS),
+    )
+    native.bind_view(Player, Shot, View)
+
 __all__ = [
     "BODY_FIELDS",
     "CARD_FIELDS",
@@ -203,5 +232,7 @@ __all__ = [
     "TEAM_FIELDS",
     "Phase",
     "View",
+    "records",
+    "shot_records",
     "view",
 ]

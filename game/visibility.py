@@ -38,6 +38,8 @@ Strip = tuple[tuple[int, int], ...]  # offsets, from near to far
 
 _AROUND = range(-REACH_TILES, REACH_TILES + 1)
 _SIDE = len(_AROUND)
+_WINDOW_BYTES = (_SIDE * _SIDE + 7) // 8
+_DARKNESS = bytes(_WINDOW_BYTES)
 _BYTES = bytes(max(0, value - ord("0")) for value in range(256))  # "0" → 0, "1" → 1
 
 
@@ -54,7 +56,7 @@ class Visibility:
 
     width: int
     height: int
-    _windows: dict[int, int]  # by tile: its neighbourhood, row by row from the upper left
+    _windows: dict[int, bytes]  # by tile: a bit for each tile around, the lower right one first
     _rows: dict[int, bytes] = field(init=False, factory=dict)
     _rows_max: int = field(init=False)
 
@@ -71,6 +73,13 @@ class Visibility:
         """The tile of a point of the map, in units."""
         return (y >> TILE_SHIFT) * self.width + (x >> TILE_SHIFT)
 
+    def window(self, x: int, y: int) -> bytes:
+        """What is seen from a tile, in column x of row y: the tile `off_x` to the left and `off_y`
+        above has bit `(off_y + REACH_TILES) * side + off_x + REACH_TILES`, low bits first; a side
+        is 2 * REACH_TILES + 1.
+        """
+        return self._windows.get(y * self.width + x, _DARKNESS)
+
     def row(self, tile: int) -> bytes:
         """What is seen from `tile`; nothing but the public byte from within a wall."""
         row = self._rows.get(tile)
@@ -83,7 +92,8 @@ class Visibility:
     def _written(self, tile: int) -> bytes:
         width, height = self.width, self.height
         y, x = divmod(tile, width)
-        bits = f"{self._windows.get(tile, 0):0{_SIDE * _SIDE}b}".encode().translate(_BYTES)
+        around = int.from_bytes(self.window(x, y), "little")
+        bits = f"{around:0{_SIDE * _SIDE}b}".encode().translate(_BYTES)
         left, right = max(x - REACH_TILES, 0), min(x + REACH_TILES + 1, width)
         top, bottom = max(y - REACH_TILES, 0), min(y + REACH_TILES + 1, height)
         first = (top - y + REACH_TILES) * _SIDE + left - x + REACH_TILES
@@ -104,7 +114,7 @@ def visibility_of(arena: Arena) -> Visibility:
 
 
 @lru_cache(maxsize=16)  # a map that is loaded twice is computed once
-def _windows(walls: bytes, width: int) -> dict[int, int]:
+def _windows(walls: bytes, width: int) -> dict[int, bytes]:
     air = int("".join("01"[not wall] for wall in reversed(walls)), 2)
     boards = _in_plain_sight(air, width)
     for _ in range(MARGIN_TILES):
@@ -179,7 +189,7 @@ def _widened(boards: Boards, air: int, width: int) -> Boards:
     return {(m, n): boards[m, n] & air & _moved(air, n * width + m) for m, n in offsets}
 
 
-def _by_tile(boards: Boards, walls: bytes, width: int) -> dict[int, int]:
+def _by_tile(boards: Boards, walls: bytes, width: int) -> dict[int, bytes]:
     """The same the other way round: of each tile all its offsets, row by row."""
     windows = {}
     in_order = [boards.get((m, n), 0) for n in _AROUND for m in _AROUND]
@@ -190,7 +200,8 @@ def _by_tile(boards: Boards, walls: bytes, width: int) -> dict[int, int]:
         table = "".join([f"{board >> first & mask:0{count}b}" for board in in_order])
         for tile in range(count):
             if not walls[first + tile]:
-                windows[first + tile] = int(table[count - 1 - tile :: count], 2)
+                around = int(table[count - 1 - tile :: count], 2)
+                windows[first + tile] = around.to_bytes(_WINDOW_BYTES, "little")
     return windows
 
 

@@ -19,7 +19,8 @@ from server.settings import Settings
 
 ENV_PREFIX = "SKIRMISH_"
 CONFIG_VARIABLE = "SKIRMISH_CONFIG"
-NO_SETTINGS = (CONFIG_VARIABLE, "SKIRMISH_SKIP_BROWSER")  # the second is told to the build
+# The second is told to the build, the third to `game.native`, which is imported before any setting.
+NO_SETTINGS = (CONFIG_VARIABLE, "SKIRMISH_SKIP_BROWSER", "SKIRMISH_NATIVE")
 CONFIG_FILE = "skirmish.toml"
 CONFIG_BYTES_MAX = 65_536
 SHOWN_CHARACTERS_MAX = 60

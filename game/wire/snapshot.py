@@ -41,19 +41,22 @@ last view. At most EVENTS_MAX events go into one message; the oldest are dropped
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from itertools import compress
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import cbor2
 from attrs import define, field
 
-from game.events import Event
+from game.events import Event, EventKind
 from game.fog import Fog
+from game.native import expect, native
 from game.view import MATCH_FIELDS, OWN_FIELDS, View
+from game.visibility import REACH_TILES
 from game.wire import deltas
 from game.wire.codec import message_number
 from game.wire.deltas import EMPTY, Records, Run, array
 from game.wire.messages import Channel, Sender
 from game.wire.snapshot_reader import SnapshotReader
+from game.world import NEVER_TICK
 
 __all__ = ["EVENTS_MAX", "HISTORY_TICKS_MAX", "SnapshotReader", "SnapshotWriter"]
 
@@ -62,27 +65,29 @@ HISTORY_TICKS_MAX: Final = 255  # the field `ticks` of the message goes so far
 
 _NO_OWN: Final = (0,) * len(OWN_FIELDS)
 _SIX: Final = b"\x86"  # an array of six values
-_SNAPSHOT_HEAD: Final = _SIX + cbor2.dumps(message_number(Channel.MATCH, Sender.SERVER, "snapshot"))
-_FULL_HEAD: Final = _SIX + cbor2.dumps(message_number(Channel.MATCH, Sender.SERVER, "full"))
+_SNAPSHOT: Final = message_number(Channel.MATCH, Sender.SERVER, "snapshot")
+_FULL: Final = message_number(Channel.MATCH, Sender.SERVER, "full")
+_SNAPSHOT_HEAD: Final = _SIX + cbor2.dumps(_SNAPSHOT)
+_FULL_HEAD: Final = _SIX + cbor2.dumps(_FULL)
 NOTHING: Final[Run] = b"", 0
 ONE: Final = array(1, b"")  # the head of an array of one section
 _MARGINS: Final = {margin: cbor2.dumps(margin) for margin in range(-128, 128)}
 
 
-def _nothing() -> Fog:
+def _nothing() -> View:
     """The base of a full one."""
-    return Fog(View(0, {}, {}, {}, {}, (0,) * len(MATCH_FIELDS), {}, []))
+    return View(0, {}, {}, {}, {}, (0,) * len(MATCH_FIELDS), {}, [])
 
 
 @define(eq=False)
-class SnapshotWriter:
+class SnapshotWriterInPython:
     """Keeps the views of the last `history_ticks` and writes the newest against any of them. `fog`
     False: everybody sees everything.
     """
 
     history_ticks: int
     fog: bool = True
-    _nothing: Fog = field(init=False, factory=_nothing)
+    _nothing: Fog = field(init=False, factory=lambda: Fog(_nothing()))
     _newest: "Newest" = field(init=False)
     _history: dict[int, Fog] = field(init=False, factory=dict)  # by tick, oldest first
     _splices: "dict[int | None, Splice]" = field(init=False, factory=dict)  # of the newest, by base
@@ -334,3 +339,21 @@ def _slots(bodies: int) -> list[int]:
         slots.append((bodies & -bodies).bit_length() >> 3)
         bodies &= bodies - 1
     return slots
+
+
+if TYPE_CHECKING or native is None:
+    SnapshotWriter = SnapshotWriterInPython
+else:
+    expect(
+        NEVER_TICK=NEVER_TICK,
+        EVENTS_MAX=EVENTS_MAX,
+        REACH_TILES=REACH_TILES,
+        EVENTS=" ".join(kind.name for kind in sorted(EventKind)),
+    )
+
+    class SnapshotWriter(native.SnapshotWriter):
+        """The compiled one."""
+
+        def __init__(self, history_ticks: int, fog: bool = True) -> None:
+            assert 0 < history_ticks <= HISTORY_TICKS_MAX
+            super().__init__(history_ticks, fog, _nothing(), _state, _SNAPSHOT, _FULL)

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 from attrs import define, field
 
+from game.native import native
+
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
 FINAL_BINARY = 0x82
 FINAL_CLOSE = 0x88
@@ -60,7 +62,7 @@ def unmask(key: bytes, masked: bytes) -> bytes:
     return plain.to_bytes(length, "little")
 
 
-def whole_messages(chunk: bytes, messages_max: int) -> list[bytes] | None:
+def whole_messages_in_python(chunk: bytes, messages_max: int) -> list[bytes] | None:
     """The messages, if `chunk` is whole small frames of those that a tick takes, and no more of
     them than that; else None.
 
@@ -80,6 +82,9 @@ def whole_messages(chunk: bytes, messages_max: int) -> list[bytes] | None:
         plain = _from_bytes(chunk[body:at], "little") ^ _from_bytes(pad, "little")
         messages.append(plain.to_bytes(length, "little"))
     return messages if at == end else None
+
+
+whole_messages = whole_messages_in_python if native is None else native.whole_messages
 
 
 def binary_frame(payload: bytes) -> bytes:

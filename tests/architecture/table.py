@@ -42,7 +42,7 @@ ROOMS = (
     Room("game/brain", frozenset({"game"}), PURE, frozenset({"game.wire", "game.step"})),
     # Net and store know neither matches nor lobby; lobby and match meet in app.py.
     Room("server", SERVER),
-    Room("server/net", frozenset({"server.net", "game.wire"})),
+    Room("server/net", frozenset({"server.net", "game.wire", "game.native"})),
     Room("server/store", frozenset({"server.store"})),
     Room("server/match", SERVER, None, frozenset({"server.lobby", "server.app", "server.cli"})),
     Room(
@@ -85,6 +85,7 @@ ROOMS = (
 )
 
 FOREIGN_FOR_FILE = {
+    "game/native.py": frozenset({"os", "skirmish_native"}),  # the one switch, before any setting
     "game/state.py": frozenset({"hashlib"}),  # the digest
     "game/tiled.py": frozenset({"hashlib", "json"}),  # Tiled's format; a map's digest
     "game/wire/export.py": frozenset(

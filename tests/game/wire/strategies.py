@@ -7,8 +7,9 @@ from attrs import define, field
 from hypothesis import strategies as st
 
 from game.events import EVENT_FIELDS
+from game.tuning import TILE_SHIFT, TILE_UNITS
 from game.view import BODY_FIELDS, CARD_FIELDS, OWN_FIELDS, View
-from game.visibility import Visibility
+from game.visibility import REACH_TILES, Visibility
 from game.wire.messages import Bytes, Int, Integers, Kind, Message, Packed, Rows, Sections, Text
 
 INT64 = st.integers(-(2**63), 2**63 - 1)
@@ -50,15 +51,17 @@ ANYTHING = st.recursive(
 SPEED = st.integers(-600, 600)
 PLACE = st.integers(0, 200_000)
 SMALL = st.integers(-3, 400)
-PUBLIC_TILE = 1 << 60
-MAP_TILES = 196  # along each side: as far as PLACE goes
-KINDS, SPOTS = 97, 89  # of tiles to look from, and of tiles to look at
+MAP_WIDTH, MAP_HEIGHT = 24, 80  # in tiles: most see each other's height, and y takes up to 17 bits
+X = st.integers(0, MAP_WIDTH * TILE_UNITS - 1)
+Y = st.integers(0, MAP_HEIGHT * TILE_UNITS - 1)
+KINDS = 97  # of tiles to look from
+SIDE = 2 * REACH_TILES + 1
 
 
 def bodies() -> st.SearchStrategy[tuple[int, ...]]:
     """A body's record."""
     rest = [SMALL] * (len(BODY_FIELDS) - 4)
-    return st.tuples(PLACE, PLACE, SPEED, SPEED, *rest)
+    return st.tuples(X, Y, SPEED, SPEED, *rest)
 
 
 def cards() -> st.SearchStrategy[tuple[int, ...]]:
@@ -67,43 +70,40 @@ def cards() -> st.SearchStrategy[tuple[int, ...]]:
     return st.tuples(SMALL, *figures, st.integers(0, 2), SMALL)
 
 
-@define
-class MoonlitRow:
-    """What is seen from one tile. Predicted places may lie far off the map; they get an answer."""
-
-    pattern: bytes
-
-    def __getitem__(self, tile: int) -> int:
-        if tile == PUBLIC_TILE:
-            return 1
-        return self.pattern[tile % len(self.pattern)] if tile else 0
-
-
 @define(eq=False)
 class Moonlight(Visibility):
     """Tiles see each other, or do not, as chance wills it; nobody sees the tile of nobody."""
 
     percent: int = 50
-    patterns: dict[int, bytes] = field(factory=dict)
+    patterns: dict[int, int] = field(factory=dict)
 
-    @property
-    def public_tile(self) -> int:
-        return PUBLIC_TILE
+    def window(self, x: int, y: int) -> bytes:
+        """One of a few kinds, always the same for a tile."""
+        tile = y * self.width + x
+        pattern = self._pattern(tile % KINDS) if tile else 0
+        if 0 <= x <= REACH_TILES and 0 <= y <= REACH_TILES:  # what is up there has a high bit
+            pattern &= ~(1 << (y + REACH_TILES) * SIDE + x + REACH_TILES)
+        return pattern.to_bytes((SIDE * SIDE + 7) // 8, "little")
 
-    def row(self, tile: int) -> bytes:
-        """One of a few kinds of rows, always the same for a tile."""
-        kind = tile % KINDS if tile else KINDS
+    def _pattern(self, kind: int) -> int:
         if kind not in self.patterns:
             dice = Random(kind * 101 + self.percent)
-            chances = [tile and dice.randrange(100) < self.percent for _ in range(SPOTS)]
-            self.patterns[kind] = bytes(map(int, chances))
-        return MoonlitRow(self.patterns[kind])  # type: ignore[return-value]
+            lit = [dice.randrange(100) < self.percent for _ in range(SIDE * SIDE)]
+            self.patterns[kind] = int("".join("01"[bit] for bit in lit), 2)
+        return self.patterns[kind]
+
+
+FIELDS = {"x": X, "x2": X, "y": Y, "y2": Y}
+SLOT = st.integers(0, 127)
 
 
 def events() -> st.SearchStrategy[tuple[int, ...]]:
-    """Any event of the table."""
+    """Any event of the table, somewhere on the map."""
     return st.sampled_from(sorted(EVENT_FIELDS)).flatmap(
-        lambda kind: st.tuples(st.just(int(kind)), *[PLACE] * len(EVENT_FIELDS[kind]))
+        lambda kind: st.tuples(
+            st.just(int(kind)),
+            *[FIELDS.get(name, SLOT | PLACE) for name in EVENT_FIELDS[kind]],
+        )
     )
 
 
@@ -116,7 +116,7 @@ def histories(draw: st.DrawFn, length_max: int = 12) -> list[View]:
     pads = dict.fromkeys(range(pads_count), (0,))
     view = View(tick, {}, {}, {}, pads, (0, 0, -1, 2), {}, [])
     percent = draw(st.sampled_from((0, 40, 80, 100)))
-    moonlight = Moonlight(MAP_TILES, MAP_TILES, {}, percent=percent) if percent else None
+    moonlight = Moonlight(MAP_WIDTH, MAP_HEIGHT, {}, percent=percent) if percent else None
     views = []
     for _ in range(draw(st.integers(1, length_max))):
         ticks = draw(st.integers(1, 20))
@@ -124,7 +124,7 @@ def histories(draw: st.DrawFn, length_max: int = 12) -> list[View]:
             tick=view.tick + ticks,
             cards={},
             bodies=_churned(draw, view.bodies, ticks, st.integers(0, 127), bodies()),
-            shots=_churned(draw, view.shots, ticks, PLACE, st.tuples(PLACE, PLACE, *[SPEED] * 3)),
+            shots=_churned(draw, view.shots, ticks, PLACE, st.tuples(X, Y, *[SPEED] * 3)),
             pads={pad: (draw(st.sampled_from((*ready, 900))),) for pad, ready in view.pads.items()},
             match=draw(st.just(view.match) | st.tuples(*[SMALL] * 4)),
             own={},
@@ -154,6 +154,9 @@ def _churned(
     for key, (x, y, vx, vy, *rest) in records.items():
         predicted = (x + ticks * vx, y + ticks * vy, vx, vy, *rest)
         fate = draw(st.sampled_from(("as predicted", "as predicted", "anew", "gone")))
+        column, row = predicted[0] >> TILE_SHIFT, predicted[1] >> TILE_SHIFT
+        if not (0 <= column < MAP_WIDTH and 0 <= row < MAP_HEIGHT):
+            fate = "anew"
         if fate != "gone":
             after[key] = predicted if fate == "as predicted" else draw(fresh)
     zeros = fresh.map(lambda record: (0,) * len(record))

@@ -1,0 +1,31 @@
+"""The compiled twins of the hottest functions, where they are installed: `native/`, docs/NATIVE.md.
+
+Owns: whether they are used. Must not know: what any of them does. Invariant: each does what its
+Python twin does, so nothing but the load differs.
+
+They are used when they are installed. `SKIRMISH_NATIVE` in the environment says otherwise: 0 goes
+without them, 1 refuses to go without them.
+"""
+
+import os
+
+_wanted = os.environ.get("SKIRMISH_NATIVE", "")
+native = None
+if _wanted != "0":
+    try:
+        import skirmish_native
+
+        native = skirmish_native
+    except ImportError:
+        if _wanted == "1":
+            raise
+
+
+def expect(**tables: int | str) -> None:
+    """What the compiled code was written for has to be what is here. Raises ImportError."""
+    for name, value in tables.items():
+        if native is not None and native.ASSUMES.get(name) != value:
+            raise ImportError(
+                f"skirmish_native was built for another version of the rules ({name}): install it"
+                " again (`make native`), or go without it (SKIRMISH_NATIVE=0)"
+            )
