@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import sysconfig
 import time
 from pathlib import Path
 
@@ -21,12 +22,12 @@ JOURNALS = ROOT / "build" / "journals"  # what the servers of a test run wrote: 
 OLDEST = (3, 11)
 STOPPING = [signal.SIGINT, signal.SIGTERM]
 CANDIDATES = ["python3", "python3.14", "python3.13", "python3.12", "python3.11", "python"]
-RUNTIME, DEVELOPMENT = "runtime", "development"
+RUNTIME, DEVELOPMENT, NATIVE = "runtime", "development", "native"
 INSTALLED_FROM = ["pyproject.toml", "hatch_build.py", "constraints.txt"]
 LEFT_BEHIND = [
     ".venv", "build", "dist", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis",
     "clients/browser/dist", "clients/browser/node_modules", "clients/browser/.built",
-    "bench/build", "bench/colyseus/node_modules",
+    "bench/build", "bench/colyseus/node_modules", "native/build", "native/skirmish_native.egg-info",
 ]  # fmt: skip
 
 PYTEST = [str(VENV_PYTHON), "-m", "pytest"]
@@ -156,10 +157,21 @@ def stamp_file(level):
     return VENV / ("installed-" + level)
 
 
+def native_stamp():
+    """Name what the compiled extra is made from."""
+    summary = hashlib.sha256(str(VENV).encode())
+    folder = ROOT / "native"
+    for file in sorted([*folder.glob("*.*"), *folder.glob("src/*.*")]):
+        if file.is_file():
+            summary.update(file.name.encode() + file.read_bytes())
+    return summary.hexdigest()
+
+
 def is_installed(level):
     """Tell whether `.venv` holds what this level needs today."""
     stamp = stamp_file(level)
-    return stamp.exists() and stamp.read_text() == wanted_stamp(level)
+    wanted = native_stamp() if level == NATIVE else wanted_stamp(level)
+    return stamp.exists() and stamp.read_text() == wanted
 
 
 def pip(*arguments):
@@ -197,11 +209,46 @@ def install(level):
     print("Ready after %.0f s" % (time.monotonic() - started_s), flush=True)
 
 
+def check_compiler():
+    """Refuse when nothing can be compiled for this Python."""
+    header = Path(sysconfig.get_path("include")) / "Python.h"
+    compiler = (sysconfig.get_config_var("CC") or "cc").split()[0]
+    if os.name == "nt" or (header.exists() and shutil.which(os.environ.get("CC", compiler))):
+        return  # Windows' compilers are found by setuptools
+    raise Refusal(
+        "The compiled extra needs a C compiler and Python's headers. On Debian or Ubuntu: "
+        "sudo apt install gcc libc6-dev python%d.%d-dev. Without it everything works, and takes "
+        "more of the processor." % sys.version_info[:2]
+    )
+
+
+def build_native(folder):
+    """Build the compiled extra into a folder that is not on any path by itself."""
+    stamp = folder / "built-from"
+    if stamp.exists() and stamp.read_text() == native_stamp():
+        return
+    check_compiler()
+    shutil.rmtree(str(folder), ignore_errors=True)
+    isolation = ["--no-build-isolation"] if is_installed(DEVELOPMENT) else []
+    pip("--no-deps", *isolation, "--target", str(folder), str(ROOT / "native"))
+    stamp.write_text(native_stamp())
+
+
+def install_native():
+    """Compile the extra for `.venv`; from then on servers use it."""
+    if not is_installed(NATIVE):
+        check_compiler()
+        isolation = ["--no-build-isolation"] if is_installed(DEVELOPMENT) else []
+        pip("--no-deps", "--force-reinstall", *isolation, str(ROOT / "native"))
+        stamp_file(NATIVE).write_text(native_stamp())
+
+
 # The verbs
 
 
 def run_steps(verb, steps):
     """Run all steps, each under its name and time; the last line sums up."""
+    os.environ["SKIRMISH_NATIVE"] = "0"  # the default is what is tested; `versions` adds the extra
     failed, started_s = [], time.monotonic()
     for name, command in steps:
         print("\n== %s" % name, flush=True)
@@ -250,6 +297,13 @@ def skirmish(command):
     return handed_over
 
 
+def native(_arguments):
+    """The compiled extra."""
+    install_native()
+    print("Compiled and installed: servers of this checkout use it. SKIRMISH_NATIVE=0 does not.")
+    return 0
+
+
 def bench(arguments):
     """Measure."""
     return run([VENV_PYTHON, "-m", "bench"] + arguments)
@@ -280,6 +334,7 @@ VERBS = {
     "bench": (DEVELOPMENT, bench),
     "simulate": (DEVELOPMENT, simulate),
     "versions": (DEVELOPMENT, versions),
+    "native": (RUNTIME, native),
     "clean": (None, clean),
 }
 
@@ -295,10 +350,12 @@ def main(words):
             continue_under_newer_python()
         if level:
             install(level)
+            if stamp_file(NATIVE).exists():
+                install_native()  # its sources may have changed
+        return verb(words[1:])
     except Refusal as refusal:
         print(refusal, file=sys.stderr)
         return 1
-    return verb(words[1:])
 
 
 if __name__ == "__main__":

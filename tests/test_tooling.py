@@ -178,6 +178,44 @@ def canonical(name):
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
+@pytest.fixture
+def native_sources(checkout):
+    (checkout / "native" / "src").mkdir(parents=True)
+    (checkout / "native" / "setup.py").write_text("setup")
+    (checkout / "native" / "src" / "a.c").write_text("int a;")
+    return checkout / "native"
+
+
+def test_a_changed_source_makes_the_compiled_extra_stale(native_sources):
+    before = dev.native_stamp()
+    (native_sources / "build").mkdir()
+    assert dev.native_stamp() == before
+    (native_sources / "src" / "a.c").write_text("int b;")
+    assert dev.native_stamp() != before
+
+
+def test_a_compiled_extra_that_is_fresh_is_not_built_again(native_sources, tmp_path, monkeypatch):
+    built = []
+    monkeypatch.setattr(dev, "check_compiler", lambda: None)
+    monkeypatch.setattr(dev, "pip", lambda *words: built.append(words) or folder.mkdir())
+    folder = tmp_path / "built"
+    for _ in range(2):
+        dev.build_native(folder)
+    assert len(built) == 1
+    (native_sources / "src" / "b.c").write_text("int c;")
+    dev.build_native(folder)
+    assert len(built) == 2
+
+
+def test_who_cannot_compile_is_told_what_to_install(native_sources, tmp_path, monkeypatch):
+    monkeypatch.setenv("CC", "no-such-compiler")
+    with pytest.raises(dev.Refusal, match="gcc") as refused:
+        dev.build_native(tmp_path / "built")
+    assert "everything works" in str(refused.value)
+    with pytest.raises(dev.Refusal, match="gcc"):
+        dev.install_native()
+
+
 def test_the_script_of_the_continuous_integration_is_sound():
     script = ROOT / ".ci" / "run"
     assert os.access(script, os.X_OK)

@@ -119,6 +119,7 @@ class SnapshotWriterInPython:
             if past >= tick:
                 break
             del history[past]
+            self._splices.pop(past, None)
 
     def message(self, slot: int, base_tick: int | None, margin: int) -> bytes:
         """The newest view for a seat (-1: a spectator) whose last snapshot was `base_tick`.

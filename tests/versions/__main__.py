@@ -1,4 +1,5 @@
-"""`make versions`: the same journals under the other Pythons of this machine, digest for digest.
+"""`make versions`: the same journals under the other Pythons of this machine, and with the compiled
+extra, digest for digest.
 
 Owns: the order of the work and what is said about it. Must not know: how a Python is found, how a
 journal is replayed. Invariant: a version that is not here is named; status 0 only when all that are
@@ -12,21 +13,23 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from attrs import frozen
 
-from dev import JOURNALS, ROOT, Refusal
+from dev import JOURNALS, ROOT, Refusal, build_native
 from game.modes import MODES
 from server.maps import load_maps
 from tests.journals import MAPS, played
 from tests.versions.answers import Answer
 from tests.versions.compare import differences, faults_of, missing_kinds
-from tests.versions.pythons import OWN, WANTED, equip, find_others
+from tests.versions.pythons import ENVIRONMENTS, OWN, WANTED, equip, find_others
 
-TESTS = ["tests/game", "tests/properties", "tests/vectors"]  # the golden journals are in the last
+TESTS = ("tests/game", "tests/properties", "tests/vectors")  # the golden journals are in the last
+COMPILED = f"{OWN} with the compiled extra"
+TESTS_COMPILED = (*TESTS, "tests/native", "tests/server/match", "tests/server/net")
 PLAYED_TICKS = 900
 CROWDS = {"duel": 2, "last-standing": 24}
 CROWD = 8
@@ -34,34 +37,60 @@ SHOWN_MAX = 20
 
 
 @frozen
+class Flavour:
+    """A Python, and what it is run with."""
+
+    name: str
+    python: str
+    tests: tuple[str, ...] = TESTS
+    environment: Mapping[str, str] = {"SKIRMISH_NATIVE": "0"}
+
+    def run(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        """A module of it, to its end."""
+        environment = {**os.environ, **self.environment}
+        command = [self.python, "-m", *words]
+        return subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        )
+
+
+@frozen
 class Work:
-    """What a version was asked; the tests' output, and their status."""
+    """What a flavour was asked; the tests' output, and their status."""
 
     answers: "Future[dict[str, Answer]]"
-    tests: "Future[subprocess.CompletedProcess[str]] | None" = None
+    tests: "Future[subprocess.CompletedProcess[str]]"
 
 
 def main(words: list[str]) -> int:
     """Ask all of them; 1 when one says something else."""
     arguments = _parse(words)
     try:
-        others = {version: equip(version, it) for version, it in find_others().items()}
+        others = [Flavour(version, equip(version, it)) for version, it in find_others().items()]
     except Refusal as refusal:
         print(refusal, file=sys.stderr)
         return 1
+    lacking = ""
+    try:
+        others.append(_compiled())
+    except Refusal as refusal:
+        lacking = str(refusal)
     with tempfile.TemporaryDirectory(prefix="skirmish-versions-") as own:
         play_all(Path(own) / "played")
         folders = [Path(own), arguments.journals]
         began_s = time.monotonic()
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            measure = Work(pool.submit(ask, sys.executable, folders))
-            works = {version: _begin(pool, it, folders) for version, it in others.items()}
-        faults = list(judge(measure.answers.result(), works, is_whole=arguments.whole))
+            measure = pool.submit(ask, Flavour(OWN, sys.executable), folders)
+            works = {other.name: _begin(pool, other, folders) for other in others}
+        faults = list(judge(measure.result(), works, is_whole=arguments.whole))
     for fault in faults[:SHOWN_MAX]:
         print("  -", fault)
     print(f"{len(faults)} faults after {time.monotonic() - began_s:.0f} s")
-    _say_what_is_missing({OWN, *others})
-    return 1 if faults else 0
+    _say_what_is_missing({OWN, *works})
+    if lacking:
+        _shout("THE COMPILED EXTRA WAS NOT BUILT: nothing was shown for it", lacking)
+    is_lacking = bool(lacking) and os.environ.get("CI") == "true"  # there everything must run
+    return 1 if faults or is_lacking else 0
 
 
 def _parse(words: list[str]) -> argparse.Namespace:
@@ -88,23 +117,30 @@ def play_all(folder: Path) -> None:
         (folder / f"{mode}.skj").write_bytes(match.journal)
 
 
-def _begin(pool: ThreadPoolExecutor, python: str, folders: list[Path]) -> Work:
-    return Work(pool.submit(ask, python, folders), pool.submit(run_tests, python))
+def _compiled() -> Flavour:
+    """This Python with the compiled extra, which it refuses to go without. Raises `Refusal`."""
+    folder = ENVIRONMENTS / "native"
+    build_native(folder)
+    environment = {"PYTHONPATH": str(folder), "SKIRMISH_NATIVE": "1"}
+    return Flavour(COMPILED, sys.executable, TESTS_COMPILED, environment)
 
 
-def ask(python: str, folders: list[Path]) -> dict[str, Answer]:
+def _begin(pool: ThreadPoolExecutor, flavour: Flavour, folders: list[Path]) -> Work:
+    return Work(pool.submit(ask, flavour, folders), pool.submit(run_tests, flavour))
+
+
+def ask(flavour: Flavour, folders: list[Path]) -> dict[str, Answer]:
     """What a Python makes of the journals. Raises CalledProcessError when it fails."""
-    command = [python, "-m", "tests.versions.answers", *map(str, folders)]
-    said = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    said = flavour.run("tests.versions.answers", *map(str, folders))
+    said.check_returncode()
     found: dict[str, Answer] = json.loads(said.stdout)
     return found
 
 
-def run_tests(python: str) -> "subprocess.CompletedProcess[str]":
+def run_tests(flavour: Flavour) -> "subprocess.CompletedProcess[str]":
     """The quick tests of the rules, the wire and the journal."""
     options = ["-p", "no:cacheprovider", "--hypothesis-profile", "versions", "-m", "not slow"]
-    command = [python, "-m", "pytest", *options, *TESTS]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return flavour.run("pytest", *options, *flavour.tests)
 
 
 def judge(expected: dict[str, Answer], works: dict[str, Work], *, is_whole: bool) -> Iterator[str]:
@@ -119,11 +155,11 @@ def judge(expected: dict[str, Answer], works: dict[str, Work], *, is_whole: bool
             found = sorted(differences(expected, work.answers.result()))
         except subprocess.CalledProcessError as error:
             found = [f"the replay itself failed:\n{error.stderr}"]
-        tests = work.tests.result() if work.tests else None
-        summary = tests.stdout.strip().rpartition("\n")[2] if tests else ""
+        tests = work.tests.result()
+        summary = tests.stdout.strip().rpartition("\n")[2]
         print(f"Python {version}: {len(found)} journals differ; tests of the rules: {summary}")
         yield from (f"Python {version}: {text}" for text in found)
-        if tests and tests.returncode:
+        if tests.returncode:
             yield f"Python {version}: tests of the rules fail:\n{tests.stdout}{tests.stderr}"
 
 
@@ -131,8 +167,11 @@ def _say_what_is_missing(here: set[str]) -> None:
     for version in WANTED:
         if version not in here:
             words = f"PYTHON {version} WAS NOT FOUND: nothing was shown for it"
-            advice = f"install it, or name it: PYTHONS=…/python{version}"
-            print(f"\n{' ' + words + ' ':!^100}\n{advice:^100}", flush=True)
+            _shout(words, f"install it, or name it: PYTHONS=…/python{version}")
+
+
+def _shout(words: str, advice: str) -> None:
+    print(f"\n{' ' + words + ' ':!^100}\n{advice:^100}", flush=True)
 
 
 if __name__ == "__main__":

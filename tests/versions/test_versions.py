@@ -126,11 +126,27 @@ def test_only_the_pythons_that_are_named_are_looked_at(tmp_path: Path):
         pythons.find_others({"PYTHONS": str(tmp_path / "missing")})
 
 
+def without_a_compiler(_folder: Path) -> None:
+    raise Refusal("get a compiler")
+
+
+def test_where_everything_must_run_the_compiled_extra_must(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(program, "find_others", dict)
+    monkeypatch.setattr(program, "PLAYED_TICKS", 60)
+    monkeypatch.setattr(program, "build_native", without_a_compiler)
+    monkeypatch.setenv("CI", "true")
+    assert program.main(["--journals", str(tmp_path)]) == 1
+
+
 def test_versions_that_are_not_here_are_named_loudly(tmp_path: Path, monkeypatch, capsys):
     monkeypatch.setattr(program, "find_others", dict)
     monkeypatch.setattr(program, "PLAYED_TICKS", 60)
+    monkeypatch.setattr(program, "build_native", without_a_compiler)
+    monkeypatch.delenv("CI", raising=False)
     assert program.main(["--journals", str(tmp_path)]) == 0
     told = capsys.readouterr().out
+    assert "THE COMPILED EXTRA WAS NOT BUILT" in told
+    assert "get a compiler" in told
     for version in set(pythons.WANTED) - {program.OWN}:
         assert f"PYTHON {version} WAS NOT FOUND" in told
     assert program.main(["--journals", str(tmp_path), "--whole"]) == 1
