@@ -13,7 +13,13 @@ from attrs import asdict
 from bench.contender import PLAYERS_PER_MATCH, ROOT, Contender
 from bench.contender_colyseus import Colyseus
 from bench.contender_floor import Floor
-from bench.contender_skirmish import FightingSkirmish, OpenSkirmish, Skirmish
+from bench.contender_skirmish import (
+    CompiledFightingSkirmish,
+    CompiledSkirmish,
+    FightingSkirmish,
+    OpenSkirmish,
+    Skirmish,
+)
 from bench.lateness import measure_lateness
 from bench.machine import facts
 from bench.report import table, targets
@@ -24,6 +30,8 @@ CONTENDERS: dict[str, type[Contender]] = {
     "skirmish": Skirmish,
     "open": OpenSkirmish,
     "fighting": FightingSkirmish,
+    "compiled": CompiledSkirmish,
+    "compiled-fighting": CompiledFightingSkirmish,
     "colyseus": Colyseus,
     "floor": Floor,
 }

@@ -1,4 +1,5 @@
-"""What one match costs with people in it: 16 in a deathmatch, 128 in last standing.
+"""What one match costs with people in it: 16 in a deathmatch, 128 in last standing, and these with
+the compiled extra.
 
 `python -m bench.big_match`: real connections; everybody runs, aims and shoots half of the time. CPU
 of the whole server by the scheduler's count, how late its ticks begin, and what each player
@@ -12,7 +13,13 @@ import sys
 from attrs import asdict, frozen
 
 from bench.contender import ROOT
-from bench.contender_skirmish import BigSkirmish, FightingSkirmish, Skirmish
+from bench.contender_skirmish import (
+    BigSkirmish,
+    CompiledBigSkirmish,
+    CompiledSkirmish,
+    FightingSkirmish,
+    Skirmish,
+)
 from bench.lateness import quantile, read
 from bench.load import INPUT_HZ, Load
 from bench.machine import cpu_s, facts
@@ -29,6 +36,7 @@ class Cost:
 
     players: int
     mode: str
+    is_compiled: bool  # with the compiled extra
     cores: float
     late_p50_ms: float  # ticks begin at most so late
     late_p99_ms: float
@@ -45,7 +53,8 @@ class Cost:
             ("kbit/s to each", self.kbit_per_s, KBIT_MAX),
         )
         return [
-            f"{self.players} players: {value:.2f} {what}, at most {limits[self.players]:g}"
+            f"{self.players} players{', compiled' * self.is_compiled}: "
+            f"{value:.2f} {what}, at most {limits[self.players]:g}"
             for what, value, limits in bounds
             if value > limits.get(self.players, value)
         ]
@@ -68,6 +77,7 @@ def measure(server: Skirmish, seconds: float) -> Cost:
     return Cost(
         players=players,
         mode=server.mode,
+        is_compiled=isinstance(server, CompiledSkirmish),
         cores=round(used_s / seconds, 3),
         late_p50_ms=quantile(late, late_after, 0.50) * 1_000,
         late_p99_ms=quantile(late, late_after, 0.99) * 1_000,
@@ -83,11 +93,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.big_match", description=__doc__)
     parser.add_argument("--seconds", type=float, default=12.0, help="after the warm-up")
     chosen = parser.parse_args()
-    costs = [measure(server, chosen.seconds) for server in (FightingSkirmish(), BigSkirmish())]
+    servers = (FightingSkirmish(), BigSkirmish(), CompiledBigSkirmish())
+    for server in servers:
+        server.prepare()
+    costs = [measure(server, chosen.seconds) for server in servers]
     misses = [miss for cost in costs for miss in cost.misses()]
     for cost in costs:
         print(
-            f"{cost.players:3} in {cost.mode}: {cost.cores:.3f} of a core, "
+            f"{cost.players:3} in {cost.mode}{', compiled' * cost.is_compiled}: "
+            f"{cost.cores:.3f} of a core, "
             f"ticks late by at most {cost.late_p50_ms:g} ms (p50), {cost.late_p99_ms:g} (p99), "
             f"{cost.bytes_per_snapshot:.0f} bytes per snapshot, {cost.kbit_per_s:.0f} kbit/s each "
             f"({INPUT_HZ} Hz asked for, {cost.snapshots_per_s:.1f} got), {cost.lost} lost"

@@ -8,14 +8,16 @@ import socket
 import sys
 from typing import Any
 
-from bench.contender import PLAYERS_PER_MATCH, Contender
+from bench.contender import BUILD, PLAYERS_PER_MATCH, Contender
 from bench.inputs import LEAD_TICKS, InputSender
 from bench.load import Player, Walk
 from bench.raw_websocket import BINARY_FINAL, READ_BYTES, Closed, FrameReader, connect, masked
+from dev import build_native
 from game.wire.codec import Channel, Sender, decode_from_server, encode
 from game.wire.fingerprint import fingerprint
 from game.wire.messages import SUBPROTOCOL
 
+NATIVE = BUILD / "native"
 TICKS_PER_INPUT = 2
 LEAD_SLACK_TICKS = 3  # a lead that drifted further than this is set anew
 FULL, SNAPSHOT = 65, 66
@@ -99,6 +101,10 @@ class Skirmish(Contender):
     def prepare(self) -> None:
         """Everything is here."""
 
+    def environment(self) -> dict[str, str]:
+        """In Python alone, as it comes, whether the compiled extra is installed or not."""
+        return {"SKIRMISH_NATIVE": "0"}
+
     def command(self, port: int) -> list[str]:
         """As an operator would run it."""
         return [sys.executable, "-m", "server.cli", "serve", "--port", str(port)]
@@ -163,7 +169,28 @@ class OpenSkirmish(Skirmish):
 
     def environment(self) -> dict[str, str]:
         """The setting that an operator would change."""
-        return {"SKIRMISH_MATCH__FOG": "false"}
+        return {**super().environment(), "SKIRMISH_MATCH__FOG": "false"}
+
+
+class CompiledSkirmish(Skirmish):
+    """With the compiled extra (docs/NATIVE.md)."""
+
+    name = "Skirmish, compiled"
+
+    def prepare(self) -> None:
+        """Compile it, beside the bench: this checkout's own servers do not see it."""
+        build_native(NATIVE)
+
+    def environment(self) -> dict[str, str]:
+        """It is found, and must be."""
+        return {"SKIRMISH_NATIVE": "1", "PYTHONPATH": str(NATIVE)}
+
+
+class CompiledFightingSkirmish(CompiledSkirmish):
+    """The same with players who shoot."""
+
+    name = "Skirmish, compiled, fighting"
+    fights = True
 
 
 class BigSkirmish(FightingSkirmish):
@@ -172,3 +199,12 @@ class BigSkirmish(FightingSkirmish):
     name = "Skirmish, 128 in a match"
     mode = "last-standing"
     players_per_match = 128
+
+
+class CompiledBigSkirmish(CompiledSkirmish):
+    """The same with the compiled extra."""
+
+    name = "Skirmish, compiled, 128 in a match"
+    fights = True
+    mode = BigSkirmish.mode
+    players_per_match = BigSkirmish.players_per_match

@@ -9,6 +9,10 @@ without them, 1 refuses to go without them.
 
 import os
 
+INTERFACE = (
+    1  # raised here and in native/src/module.c with every function that comes, goes or changes
+)
+
 _wanted = os.environ.get("SKIRMISH_NATIVE", "")
 native = None
 if _wanted != "0":
@@ -21,11 +25,19 @@ if _wanted != "0":
             raise
 
 
+def _refusal(what: str) -> ImportError:
+    return ImportError(
+        f"skirmish_native was built for another version of Skirmish ({what}): install it again"
+        " (`make native`), or go without it (SKIRMISH_NATIVE=0)"
+    )
+
+
+if native is not None and native.INTERFACE != INTERFACE:
+    raise _refusal("interface")
+
+
 def expect(**tables: int | str) -> None:
     """What the compiled code was written for has to be what is here. Raises ImportError."""
     for name, value in tables.items():
         if native is not None and native.ASSUMES.get(name) != value:
-            raise ImportError(
-                f"skirmish_native was built for another version of the rules ({name}): install it"
-                " again (`make native`), or go without it (SKIRMISH_NATIVE=0)"
-            )
+            raise _refusal(name)

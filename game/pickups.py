@@ -4,30 +4,28 @@ Owns: who takes what, when a pad is full again, and how mega health wears off. M
 files. Invariant: nobody gets more than a pickup's limit, and nobody takes what he has no use for.
 """
 
-from collections.abc import Iterable
 from typing import cast
 
 from game.arena import Arena
 from game.events import Event, EventKind
+from game.native import native
 from game.referee import SHOOTING
 from game.tuning import AMMO_BASE, PICKUPS, TILE_SHIFT, PickupKind
 from game.world import Player, World
 
+PadsByTile = tuple[dict[int, tuple[int, ...]], bytes]  # pads of a tile; 1 for tiles that have any
 
-def collect(world: World, people: Iterable[Player], events: list[Event]) -> None:
+
+def collect(world: World, people: list[Player], events: list[Event]) -> None:
     """Give each full pad to the first of `people`, by slot, who lives, reaches it and needs it."""
     if world.phase not in SHOOTING:
         return
     arena, tick, reach = world.arena, world.tick, world.tuning.pickup_reach_units
     ready_ticks, width = world.pad_ready_ticks, arena.width
-    by_tile = pads_by_tile(arena, reach)
-    for player in people:
-        tile = (player.y >> TILE_SHIFT) * width + (player.x >> TILE_SHIFT)
-        if tile not in by_tile or not player.alive:
-            continue
-        near = by_tile[tile]
+    by_tile, marked = pads_by_tile(arena, reach)
+    for player in on_tiles(people, marked, width):
         x, y = player.x, player.y
-        for index in near:
+        for index in by_tile[(y >> TILE_SHIFT) * width + (x >> TILE_SHIFT)]:
             pad = arena.pads[index]
             off_x, off_y = x - pad.x, y - pad.y
             if (
@@ -39,13 +37,25 @@ def collect(world: World, people: Iterable[Player], events: list[Event]) -> None
                 events.append((EventKind.PICKUP, player.slot, index))
 
 
-def pads_by_tile(arena: Arena, reach: int) -> dict[int, tuple[int, ...]]:
+def on_tiles_in_python(people: list[Player], marked: bytes, width: int) -> list[Player]:
+    """The living on tiles that are marked, in order."""
+    return [
+        player
+        for player in people
+        if marked[(player.y >> TILE_SHIFT) * width + (player.x >> TILE_SHIFT)] and player.alive
+    ]
+
+
+on_tiles = on_tiles_in_python if native is None else native.on_tiles
+
+
+def pads_by_tile(arena: Arena, reach: int) -> PadsByTile:
     """Which pads can be within `reach` of somewhere on each tile; worked out once per arena."""
-    key = f"pads within {reach}"
-    known = arena.derived.get(key)
-    if known is None:
-        known = arena.derived[key] = _pads_by_tile(arena, reach)
-    return cast(dict[int, tuple[int, ...]], known)
+    known = cast(dict[int, PadsByTile], arena.derived.setdefault("pads", {}))
+    if reach not in known:
+        near = _pads_by_tile(arena, reach)
+        known[reach] = near, bytes(map(near.__contains__, range(len(arena.walls))))
+    return known[reach]
 
 
 def _pads_by_tile(arena: Arena, reach: int) -> dict[int, tuple[int, ...]]:

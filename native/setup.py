@@ -14,7 +14,8 @@ setup(
             "skirmish_native",
             [str(path) for path in SOURCES],
             depends=[str(path) for path in HEADERS],
-            extra_compile_args=["-std=c11", "-O2", "-Wall", "-Wextra"],
+            extra_compile_args=["-std=c11", "-O2", "-fwrapv", "-Wall", "-Wextra"],
+            libraries=["m"],
         )
     ],
 )

@@ -19,6 +19,7 @@ int layout_bind(Layout *layout, PyObject *type, const char *const *names, int co
             return -1;
         }
         const bool is_slot = Py_IS_TYPE(descriptor, &PyMemberDescr_Type)
+            && PyType_IsSubtype((PyTypeObject *)type, PyDescr_TYPE(descriptor))
             && ((PyMemberDescrObject *)descriptor)->d_member->type == T_OBJECT_EX;
         if (is_slot)
             offsets[index] = ((PyMemberDescrObject *)descriptor)->d_member->offset;
@@ -52,10 +53,8 @@ int ints_of_tuple(PyObject *tuple, int count, int64_t *values)
         return -1;
     }
     for (int index = 0; index < count; index++) {
-        const long long value = PyLong_AsLongLong(PyTuple_GET_ITEM(tuple, index));
-        if (value == -1 && PyErr_Occurred())
+        if (int_of(PyTuple_GET_ITEM(tuple, index), &values[index]) < 0)
             return -1;
-        values[index] = value;
     }
     return 0;
 }

@@ -31,6 +31,7 @@ void frame_forget(Frame *frame)
             Py_CLEAR(frame->windows[slot]);
     Py_CLEAR(frame->view);
     Py_CLEAR(frame->visibility);
+    Py_CLEAR(frame->event_list);
     frame->slots = frame->shots = frame->events = 0;
 }
 
@@ -93,10 +94,11 @@ static int make_room(Frame *frame)
 
 static int slot_number(PyObject *key, long *slot)
 {
-    *slot = PyLong_AsLong(key);
-    if (*slot == -1 && PyErr_Occurred())
+    int64_t number;
+    if (int_of(key, &number) < 0)
         return -1;
-    if (*slot < 0 || *slot >= SLOTS_MAX) {
+    *slot = (long)number;
+    if (number < 0 || number >= SLOTS_MAX) {
         PyErr_SetString(PyExc_ValueError, "a slot is too large");
         return -1;
     }
@@ -164,8 +166,8 @@ static int read_shots(Frame *frame, PyObject *shots)
     Py_ssize_t at = 0;
     bool is_sorted = true;
     for (int index = 0; PyDict_Next(shots, &at, &key, &record); index++) {
-        const int64_t number = PyLong_AsLongLong(key);
-        if (number == -1 && PyErr_Occurred())
+        int64_t number;
+        if (int_of(key, &number) < 0)
             return -1;
         frame->shot[index][0] = number;
         if (ints_of_tuple(record, SHOT_FIELDS, frame->shot[index] + 1) < 0)
@@ -232,6 +234,7 @@ int frame_fill(Frame *frame, PyObject *view, bool is_foggy)
     }
     frame->view = Py_NewRef(view);
     frame->visibility = Py_NewRef(parts[V_VISIBILITY]);
+    frame->event_list = Py_NewRef(parts[V_EVENTS]);
     const bool has_teams = PyDict_GET_SIZE(parts[V_TEAMS]) > 0;
     if (read_bodies(frame, parts[V_BODIES], parts[V_OWN], parts[V_CARDS], has_teams) < 0
         || read_shots(frame, parts[V_SHOTS]) < 0)
@@ -363,9 +366,4 @@ const Run *frame_shot_anew(Frame *frame, int index)
     if (!run->size && put_difference(&frame->anew, shot[0], shot + 1, ZEROS, SHOT_FIELDS, run) < 0)
         return NULL;
     return run;
-}
-
-PyObject *frame_events(const Frame *frame)
-{
-    return slot_of(&view_layout, frame->view, V_EVENTS);
 }

@@ -41,7 +41,7 @@ PyObject *native_whole_messages(PyObject *module, PyObject *const *args, Py_ssiz
     return messages;
 }
 
-enum { STEPS_MAX = 5, LAG_MIN = 24, BYTE_STRING = 0x40, HEAD_BYTES = 3 };
+enum { LAG_MIN = 24, BYTE_STRING = 0x40, HEAD_BYTES = 3 };
 static long input_number = -1, tick_max, lag_max, buttons_max;
 
 /* bind_input(number, tick_max, lag_max, buttons_max) */
@@ -61,44 +61,51 @@ static uint32_t big_endian(const uint8_t *at, int size)
     return value;
 }
 
-/* decode_input(encoded): (first_tick, view_lag, (buttons, aim, …)), or None */
-PyObject *native_decode_input(PyObject *module, PyObject *encoded)
+bool read_input(PyObject *encoded, InputMessage *message)
 {
-    (void)module;
-    if (!PyBytes_Check(encoded)) {
-        PyErr_SetString(PyExc_TypeError, "decode_input(encoded: bytes)");
-        return NULL;
-    }
     const uint8_t *at = (const uint8_t *)PyBytes_AS_STRING(encoded);
     const Py_ssize_t size = PyBytes_GET_SIZE(encoded);
     if (size < HEAD_BYTES || at[0] != 0x84 || at[1] != input_number || (at[2] != 0x19 && at[2] != 0x1A))
-        Py_RETURN_NONE;
+        return false;
     const int tick_size = at[2] == 0x19 ? 2 : 4;
     const Py_ssize_t rest = size - HEAD_BYTES - tick_size - 3;
     if (rest < 4 || rest > 4 * STEPS_MAX || rest % 4)
-        Py_RETURN_NONE;
+        return false;
     const uint32_t tick = big_endian(at + HEAD_BYTES, tick_size);
     at += HEAD_BYTES + tick_size;
     if (tick < (tick_size == 2 ? 0x100u : 0x10000u) || tick > (uint32_t)tick_max || at[0] != 0x18
         || at[1] < LAG_MIN || at[1] > lag_max || at[2] != BYTE_STRING + rest)
-        Py_RETURN_NONE;
-    const long lag = at[1];
+        return false;
+    message->first_tick = tick;
+    message->view_lag = at[1];
+    message->count = (int)(rest / 4);
     at += 3;
-    PyObject *steps = PyTuple_New(rest / 2);
-    if (steps == NULL)
-        return NULL;
-    for (Py_ssize_t index = 0; index < rest / 2; index++) {
-        const uint32_t value = big_endian(at + 2 * index, 2);
-        if (index % 2 == 0 && value > (uint32_t)buttons_max) {
-            Py_DECREF(steps);
-            Py_RETURN_NONE;
-        }
-        PyObject *step = PyLong_FromUnsignedLong(value);
-        if (step == NULL) {
-            Py_DECREF(steps);
-            return NULL;
-        }
-        PyTuple_SET_ITEM(steps, index, step);
+    for (int index = 0; index < message->count; index++, at += 4) {
+        message->steps[index] = (Step){big_endian(at, 2), big_endian(at + 2, 2)};
+        if (message->steps[index].buttons > (uint32_t)buttons_max)
+            return false;
     }
-    return Py_BuildValue("(klN)", (unsigned long)tick, lag, steps);
+    return true;
+}
+
+/* decode_input(encoded): (first_tick, view_lag, (buttons, aim, …)), or None */
+PyObject *native_decode_input(PyObject *module, PyObject *encoded)
+{
+    (void)module;
+    InputMessage message;
+    if (!PyBytes_Check(encoded)) {
+        PyErr_SetString(PyExc_TypeError, "decode_input(encoded: bytes)");
+        return NULL;
+    }
+    if (!read_input(encoded, &message))
+        Py_RETURN_NONE;
+    PyObject *steps = PyTuple_New(2 * message.count);
+    for (int index = 0; steps != NULL && index < 2 * message.count; index++) {
+        const Step *step = &message.steps[index / 2];
+        PyObject *part = PyLong_FromUnsignedLong(index % 2 ? step->aim : step->buttons);
+        PyTuple_SET_ITEM(steps, index, part);
+        if (part == NULL)
+            Py_CLEAR(steps);
+    }
+    return steps == NULL ? NULL : Py_BuildValue("(LLN)", message.first_tick, message.view_lag, steps);
 }

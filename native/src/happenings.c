@@ -36,8 +36,7 @@ static int learn_happening(Frame *frame, PyObject *event, Happening *learnt)
         return -1;
     }
     for (int index = 0; index < length; index++) {
-        fields[index] = PyLong_AsLongLong(PyTuple_GET_ITEM(event, index));
-        if (fields[index] == -1 && PyErr_Occurred())
+        if (int_of(PyTuple_GET_ITEM(event, index), &fields[index]) < 0)
             return -1;
     }
     const int64_t kind = fields[0];
@@ -78,7 +77,8 @@ int frame_learn_happenings(Frame *frame)
 {
     if (frame->has_happenings)
         return 0;
-    PyObject *events = frame_events(frame);
+    PyObject *events = frame->event_list;
+    frame->event_bytes.size = 0; /* of an attempt that failed */
     if (PyList_GET_SIZE(events) != frame->events) {
         PyErr_SetString(PyExc_RuntimeError, "a view changed after it was pushed");
         return -1;

@@ -1,6 +1,8 @@
 /* `skirmish_native`: the hottest functions of Skirmish, compiled. `game/native.py` decides about their use. */
 #include "skirmish.h"
 
+enum { INTERFACE = 1 }; /* as in game/native.py: raised with every function that comes, goes or changes */
+
 /* bind_view(player, shot, view): the classes whose slots are read */
 static PyObject *native_bind_view(PyObject *module, PyObject *args)
 {
@@ -34,6 +36,10 @@ static PyMethodDef methods[] = {
     {"move_all", (PyCFunction)(void (*)(void))native_move_all, METH_FASTCALL, "Advance living players by one tick."},
     {"whole_messages", (PyCFunction)(void (*)(void))native_whole_messages, METH_FASTCALL, "Messages of whole frames."},
     {"decode_input", native_decode_input, METH_O, "The fields of an input, or None."},
+    {"take_message", (PyCFunction)(void (*)(void))native_take_message, METH_FASTCALL, "Put an input into its inbox."},
+    {"changed", (PyCFunction)(void (*)(void))native_changed, METH_FASTCALL, "What is new in a row of inputs."},
+    {"on_tiles", (PyCFunction)(void (*)(void))native_on_tiles, METH_FASTCALL, "Who stands on tiles that are marked."},
+    {"bind_inbox", native_bind_inbox, METH_VARARGS, "Learn the layout of an inbox."},
     {"bind_input", native_bind_input, METH_VARARGS, "Learn the bounds of an input."},
     {NULL, NULL, 0, NULL},
 };
@@ -82,7 +88,7 @@ PyMODINIT_FUNC PyInit_skirmish_native(void)
         if (status < 0)
             goto failed;
     }
-    if (PyModule_AddObjectRef(module, "ASSUMES", assumes) < 0
+    if (PyModule_AddObjectRef(module, "ASSUMES", assumes) < 0 || PyModule_AddIntMacro(module, INTERFACE) < 0
         || PyModule_AddObjectRef(module, "SnapshotWriter", (PyObject *)&SnapshotWriterType) < 0)
         goto failed;
     Py_DECREF(assumes);

@@ -103,6 +103,15 @@ static int start_dash(Mover *mover, PyObject *player, const Speeds *speeds, int6
         : 0;
 }
 
+/* Whether squares of it can be added; with the error set when they cannot. */
+static inline bool is_narrow(int64_t value)
+{
+    if (-INT32_MAX <= value && value <= INT32_MAX)
+        return true;
+    PyErr_SetString(PyExc_OverflowError, "a player's number takes more than 32 bits");
+    return false;
+}
+
 /* Whether a tile is on the map; with the error set when it is not. */
 static inline bool is_on(int64_t cell, int64_t cells)
 {
@@ -227,7 +236,8 @@ static int read_mover(PyObject *player, Mover *mover)
     if (check_type(&player_layout, player) < 0)
         return -1;
     for (size_t index = 0; index < sizeof PARTS / sizeof *PARTS; index++)
-        if (slot_int(&player_layout, player, PARTS[index].field, (int64_t *)((char *)mover + PARTS[index].at)) < 0)
+        if (slot_int(&player_layout, player, PARTS[index].field, (int64_t *)((char *)mover + PARTS[index].at)) < 0
+            || !is_narrow(*(int64_t *)((char *)mover + PARTS[index].at)))
             return -1;
     return 0;
 }
@@ -253,6 +263,10 @@ static int move_one(PyObject *player, const Ground *ground, const Speeds *speeds
         vx = mover.vx;
         vy = mover.vy;
         if (mover.dash_vx || mover.dash_vy) {
+            if (speeds->dash_speed == 0) {
+                PyErr_SetString(PyExc_ZeroDivisionError, "a dash of no speed ends");
+                return -1;
+            }
             vx = shrink(vx, speeds->run_speed, speeds->dash_speed);
             vy = shrink(vy, speeds->run_speed, speeds->dash_speed);
             if (slot_set_int(&player_layout, player, P_DASH_VX, 0) < 0
@@ -267,6 +281,8 @@ static int move_one(PyObject *player, const Ground *ground, const Speeds *speeds
         if (vy != wish_y)
             vy = approach(vy, wish_y, speeds);
     }
+    if (!is_narrow(vx) || !is_narrow(vy))
+        return -1;
     if (vx || vy) {
         const int64_t x = mover.x + vx, y = mover.y + vy;
         const int64_t slow = speeds->speed_max * speeds->speed_max >= 2 * STEP_UNITS_MAX * STEP_UNITS_MAX
@@ -299,7 +315,7 @@ static int read_speeds(PyObject *tuning, Speeds *speeds)
             return -1;
         const int64_t value = PyLong_AsLongLong(held);
         Py_DECREF(held);
-        if (value == -1 && PyErr_Occurred())
+        if ((value == -1 && PyErr_Occurred()) || !is_narrow(value))
             return -1;
         ((int64_t *)speeds)[index] = value;
     }
@@ -327,8 +343,8 @@ PyObject *native_move_all(PyObject *module, PyObject *const *args, Py_ssize_t co
     ground.clear = (const uint8_t *)PyBytes_AS_STRING(clear);
     ground.cells = PyBytes_GET_SIZE(walls);
     ground.quarters = PyBytes_GET_SIZE(clear);
-    if (PyBytes_GET_SIZE(open_cells) != ground.cells || speeds.dash_speed == 0) {
-        PyErr_SetString(PyExc_ValueError, "this is no map, or these are no rules");
+    if (PyBytes_GET_SIZE(open_cells) != ground.cells) {
+        PyErr_SetString(PyExc_ValueError, "this is no map");
         return NULL;
     }
     PyObject *players = PySequence_Fast(args[0], "players are a sequence");

@@ -197,3 +197,36 @@ PyObject *native_places(PyObject *module, PyObject *const *args, Py_ssize_t coun
         return NULL;
     return line;
 }
+
+/* on_tiles(players, marked: bytes by tile, width): `game.pickups.on_tiles_in_python` */
+PyObject *native_on_tiles(PyObject *module, PyObject *const *args, Py_ssize_t count)
+{
+    (void)module;
+    if (count != 3 || !PyList_Check(args[0]) || !PyBytes_Check(args[1])) {
+        PyErr_SetString(PyExc_TypeError, "on_tiles(players: list, marked: bytes, width: int)");
+        return NULL;
+    }
+    const long long width = PyLong_AsLongLong(args[2]);
+    if (width == -1 && PyErr_Occurred())
+        return NULL;
+    const char *marked = PyBytes_AS_STRING(args[1]);
+    const Py_ssize_t tiles = PyBytes_GET_SIZE(args[1]);
+    PyObject *found = PyList_New(0);
+    for (Py_ssize_t index = 0; found != NULL && index < PyList_GET_SIZE(args[0]); index++) {
+        PyObject *player = PyList_GET_ITEM(args[0], index);
+        int64_t x, y, alive;
+        if (check_type(&player_layout, player) < 0 || slot_int(&player_layout, player, P_X, &x) < 0
+            || slot_int(&player_layout, player, P_Y, &y) < 0 || slot_int(&player_layout, player, P_ALIVE, &alive) < 0) {
+            Py_CLEAR(found);
+            break;
+        }
+        const int64_t tile = (y >> TILE_SHIFT) * width + (x >> TILE_SHIFT);
+        if (tile < 0 || tile >= tiles) {
+            PyErr_SetString(PyExc_IndexError, "a player is off the map");
+            Py_CLEAR(found);
+        } else if (marked[tile] && alive && PyList_Append(found, player) < 0) {
+            Py_CLEAR(found);
+        }
+    }
+    return found;
+}

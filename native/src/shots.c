@@ -56,7 +56,7 @@ static bool is_clear(const Air *air, int64_t x, int64_t y, int64_t x2, int64_t y
 {
     const int64_t left = (x < x2 ? x : x2) >> TILE_SHIFT, right = (x < x2 ? x2 : x) >> TILE_SHIFT;
     const int64_t top = (y < y2 ? y : y2) >> TILE_SHIFT, bottom = (y < y2 ? y2 : y) >> TILE_SHIFT;
-    if (left < 0 || top < 0 || right >= air->width || (bottom + 1) * air->width > air->cells)
+    if (left < 0 || top < 0 || right >= air->width || bottom >= air->cells / air->width)
         return false;
     if (left == right && top == bottom)
         return true; /* every shot is on free ground */
@@ -124,7 +124,7 @@ PyObject *native_fly_free(PyObject *module, PyObject *const *args, Py_ssize_t co
     if (!PyArg_ParseTuple(args[4], "LSSO", &air.width, &walls, &open_cells, &bounces)
         || ints_of_tuple(bounces, WEAPONS, air.bounces) < 0)
         return NULL;
-    if (PyBytes_GET_SIZE(walls) != PyBytes_GET_SIZE(open_cells)) {
+    if (PyBytes_GET_SIZE(walls) != PyBytes_GET_SIZE(open_cells) || air.width <= 0) {
         PyErr_SetString(PyExc_ValueError, "this is no map");
         return NULL;
     }

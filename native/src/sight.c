@@ -195,11 +195,8 @@ static int put_sections(Writer *writer, const int *counts)
 int put_sight(Writer *writer, Splice *splice, int slot)
 {
     bool sees_all, saw_all;
-    const Rows rows = {
-        frame_cut(writer->newest, slot, &sees_all),
-        frame_cut(splice->base, slot, &saw_all),
-    };
-    if (rows.now == NULL || rows.was == NULL)
+    Rows rows = {.now = frame_cut(writer->newest, slot, &sees_all)};
+    if (rows.now == NULL || (rows.was = frame_cut(splice->base, slot, &saw_all)) == NULL)
         return -1;
     Buffer *message = &writer->message;
     const bool is_open = sees_all && saw_all;

@@ -51,6 +51,17 @@ static inline PyObject *slot_of(const Layout *layout, PyObject *object, int inde
     return *(PyObject **)((char *)object + layout->offsets[index]);
 }
 
+/* An int, and no object that runs code to become one: nothing moves under those who read. */
+static inline int int_of(PyObject *object, int64_t *value)
+{
+    if (!PyLong_Check(object)) {
+        PyErr_Format(PyExc_TypeError, "%s where an int was expected", Py_TYPE(object)->tp_name);
+        return -1;
+    }
+    *value = PyLong_AsLongLong(object);
+    return *value == -1 && PyErr_Occurred() ? -1 : 0;
+}
+
 static inline int slot_int(const Layout *layout, PyObject *object, int index, int64_t *value)
 {
     PyObject *held = slot_of(layout, object, index);
@@ -58,8 +69,7 @@ static inline int slot_int(const Layout *layout, PyObject *object, int index, in
         PyErr_SetString(PyExc_AttributeError, "a slot is empty");
         return -1;
     }
-    *value = PyLong_AsLongLong(held);
-    return *value == -1 && PyErr_Occurred() ? -1 : 0;
+    return int_of(held, value);
 }
 
 static inline int slot_set_int(const Layout *layout, PyObject *object, int index, int64_t value)
@@ -96,7 +106,8 @@ static inline int buffer_put(Buffer *buffer, const void *data, size_t size)
 {
     if (buffer_reserve(buffer, size) < 0)
         return -1;
-    memcpy(buffer->data + buffer->size, data, size);
+    if (size) /* no data at all is NULL */
+        memcpy(buffer->data + buffer->size, data, size);
     buffer->size += size;
     return 0;
 }
@@ -123,6 +134,7 @@ extern Layout player_layout;
 int records_set_up(PyObject *player_type);
 PyObject *native_records(PyObject *module, PyObject *const *args, Py_ssize_t count);
 
+PyObject *native_on_tiles(PyObject *module, PyObject *const *args, Py_ssize_t count);
 PyObject *native_places(PyObject *module, PyObject *const *args, Py_ssize_t count);
 
 /* shots.c */
@@ -138,6 +150,24 @@ PyObject *native_move_all(PyObject *module, PyObject *const *args, Py_ssize_t co
 PyObject *native_whole_messages(PyObject *module, PyObject *const *args, Py_ssize_t count);
 PyObject *native_decode_input(PyObject *module, PyObject *encoded);
 PyObject *native_bind_input(PyObject *module, PyObject *args);
+
+/* An `input` message, read: a step for each tick from the first on. */
+enum { STEPS_MAX = 5 };
+typedef struct {
+    uint32_t buttons, aim;
+} Step;
+typedef struct {
+    long long first_tick, view_lag;
+    int count;
+    Step steps[STEPS_MAX];
+} InputMessage;
+/* Whether it is one of the common kind; takes bytes, and sets no error. */
+bool read_input(PyObject *encoded, InputMessage *message);
+
+/* inputs.c */
+PyObject *native_bind_inbox(PyObject *module, PyObject *args);
+PyObject *native_take_message(PyObject *module, PyObject *const *args, Py_ssize_t count);
+PyObject *native_changed(PyObject *module, PyObject *const *args, Py_ssize_t count);
 
 /* writer.c */
 extern PyTypeObject SnapshotWriterType;

@@ -39,7 +39,7 @@ typedef struct {
  * each shot. One row more: of those who see everything. */
 typedef struct {
     int64_t tick;
-    PyObject *view, *visibility;
+    PyObject *view, *visibility, *event_list;
     bool is_foggy;
     int slots, shots, events;
     size_t row;
@@ -75,8 +75,6 @@ void frame_inherit(Frame *frame, const Frame *before);
 /* The row of `seen` for a slot, -1 for a spectator; NULL with an error. Of a slot without a body
  * it is `Frame.nobody`. */
 const uint8_t *frame_cut(Frame *frame, int slot, bool *sees_all);
-/* The view's list, borrowed. */
-PyObject *frame_events(const Frame *frame);
 /* happenings.c */
 int frame_learn_happenings(Frame *frame);
 /* Whether a slot sees a tile; the tile of a place, in units. */

@@ -67,17 +67,11 @@ static int encode_bodies(Splice *splice, const Frame *now, const Frame *was)
 
 static int encode_shots(Splice *splice, const Frame *now, const Frame *was)
 {
-    const size_t before = splice->shots_room;
     if (grow((void **)&splice->shots, &splice->shots_room, (size_t)now->shots, sizeof *splice->shots) < 0)
         return -1;
-    if (splice->shots_room != before) {
-        size_t room = 0;
-        if (grow((void **)&splice->shot_was, &room, splice->shots_room, sizeof *splice->shot_was) < 0)
-            return -1;
-    }
-    if (grow((void **)&splice->shot_is, &splice->was_room, (size_t)was->shots, sizeof *splice->shot_is) < 0)
+    if (grow((void **)&splice->shot_was, &splice->was_room, (size_t)now->shots, sizeof *splice->shot_was) < 0
+        || grow((void **)&splice->shot_is, &splice->is_room, (size_t)was->shots, sizeof *splice->shot_is) < 0)
         return -1;
-    splice->has_changed_shots = false;
     for (int old = 0; old < was->shots; old++)
         splice->shot_is[old] = -1;
     for (int index = 0, old = 0; index < now->shots; index++) {
@@ -92,7 +86,6 @@ static int encode_shots(Splice *splice, const Frame *now, const Frame *was)
         splice->shot_is[old] = index;
         if (put_moved(splice, shot[0], shot + 1, was->shot[old] + 1, SHOT_FIELDS, &splice->shots[index]) < 0)
             return -1;
-        splice->has_changed_shots |= splice->shots[index].size > 0;
     }
     return 0;
 }
@@ -152,8 +145,7 @@ static Splice *make_splice(Writer *writer, bool has_base_tick, int64_t base_tick
     splice->head_size = (size_t)(at - splice->head);
     if (encode_bodies(splice, now, splice->base) < 0 || encode_shots(splice, now, splice->base) < 0)
         return NULL;
-    PyObject *now_view = now->view != NULL ? now->view : writer->nothing_view;
-    PyObject *state = PyObject_CallFunctionObjArgs(writer->encode_state, now_view, splice->base->view, NULL);
+    PyObject *state = PyObject_CallFunctionObjArgs(writer->encode_state, now->view, splice->base->view, NULL);
     if (state != NULL && !PyBytes_Check(state)) {
         Py_CLEAR(state);
         PyErr_SetString(PyExc_TypeError, "the state is bytes");

@@ -41,7 +41,8 @@ static void forget_before(Writer *writer, int64_t tick)
         return;
     for (int index = 0; index < writer->splice_count; index++) {
         Splice *splice = &writer->splices[index];
-        splice->first_happened = splice->first_happened < gone ? 0 : splice->first_happened - gone;
+        if (splice->first_happened >= 0) /* -1: nothing happened; it stays so */
+            splice->first_happened = splice->first_happened < gone ? 0 : splice->first_happened - gone;
     }
     for (int index = 0; index < gone; index++) {
         Frame *frame = writer->history[index];
@@ -66,15 +67,13 @@ static void forget_before(Writer *writer, int64_t tick)
 /* A subclass may forget to begin. */
 static bool has_begun(const Writer *writer)
 {
-    if (writer->nothing == NULL)
-        PyErr_SetString(PyExc_RuntimeError, "this writer was not begun");
-    return writer->nothing != NULL;
+    if (writer->nothing == NULL || writer->is_busy)
+        PyErr_SetString(PyExc_RuntimeError, writer->is_busy ? "this writer is at work" : "this writer was not begun");
+    return writer->nothing != NULL && !writer->is_busy;
 }
 
-static PyObject *writer_push(Writer *writer, PyObject *view)
+static PyObject *do_push(Writer *writer, PyObject *view)
 {
-    if (!has_begun(writer))
-        return NULL;
     Frame *frame = take_spare(writer);
     if (frame == NULL)
         return NULL;
@@ -100,10 +99,10 @@ static PyObject *writer_push(Writer *writer, PyObject *view)
     Py_RETURN_NONE;
 }
 
-static PyObject *writer_forget_before(Writer *writer, PyObject *tick)
+static PyObject *do_forget_before(Writer *writer, PyObject *tick)
 {
     const long long before = PyLong_AsLongLong(tick);
-    if ((before == -1 && PyErr_Occurred()) || !has_begun(writer))
+    if (before == -1 && PyErr_Occurred())
         return NULL;
     forget_before(writer, before);
     Py_RETURN_NONE;
@@ -137,7 +136,7 @@ static int put_own(Writer *writer, const Splice *splice, int slot)
 }
 
 /* message(slot, base_tick, margin) */
-static PyObject *writer_message(Writer *writer, PyObject *const *args, Py_ssize_t count)
+static PyObject *do_message(Writer *writer, PyObject *const *args, Py_ssize_t count)
 {
     if (count != 3) {
         PyErr_SetString(PyExc_TypeError, "message(slot, base_tick, margin)");
@@ -145,7 +144,7 @@ static PyObject *writer_message(Writer *writer, PyObject *const *args, Py_ssize_
     }
     const long slot = PyLong_AsLong(args[0]);
     const long margin = PyLong_AsLong(args[2]);
-    if (((slot == -1 || margin == -1) && PyErr_Occurred()) || !has_begun(writer))
+    if ((slot == -1 || margin == -1) && PyErr_Occurred())
         return NULL;
     if (slot < -1 || slot >= SLOTS_MAX || margin < -128 || margin > 127) {
         PyErr_SetString(PyExc_ValueError, "no such slot, or a margin of more than a byte");
@@ -166,11 +165,27 @@ static PyObject *writer_message(Writer *writer, PyObject *const *args, Py_ssize_
     return PyBytes_FromStringAndSize((char *)message->data, (Py_ssize_t)message->size);
 }
 
-static PyObject *writer_state(Writer *writer, PyObject *base_tick)
+static PyObject *do_state(Writer *writer, PyObject *base_tick)
 {
-    const Splice *splice = has_begun(writer) ? splice_for(writer, base_tick) : NULL;
+    const Splice *splice = splice_for(writer, base_tick);
     return splice == NULL ? NULL : Py_NewRef(splice->state);
 }
+
+/* Views that die, windows and states may run Python code; none of it may find a writer half done. */
+#define ALONE(name, parameters, ...) \
+    static PyObject *writer_##name parameters \
+    { \
+        if (!has_begun(writer)) \
+            return NULL; \
+        writer->is_busy = true; \
+        PyObject *answer = do_##name(__VA_ARGS__); \
+        writer->is_busy = false; \
+        return answer; \
+    }
+ALONE(push, (Writer *writer, PyObject *view), writer, view)
+ALONE(forget_before, (Writer *writer, PyObject *tick), writer, tick)
+ALONE(message, (Writer *writer, PyObject *const *args, Py_ssize_t count), writer, args, count)
+ALONE(state, (Writer *writer, PyObject *base_tick), writer, base_tick)
 
 static int writer_init(Writer *writer, PyObject *args, PyObject *keywords)
 {
@@ -201,7 +216,6 @@ static int writer_init(Writer *writer, PyObject *args, PyObject *keywords)
     writer->is_foggy = is_foggy;
     writer->snapshot_number = snapshot_number;
     writer->full_number = full_number;
-    writer->nothing_view = Py_NewRef(nothing);
     writer->encode_state = Py_NewRef(encode_state);
     return 0;
 }
@@ -223,7 +237,6 @@ static void writer_dealloc(Writer *writer)
         PyMem_Free(writer->section[index].data);
     PyMem_Free(writer->message.data);
     PyMem_Free(writer->variants.data);
-    Py_XDECREF(writer->nothing_view);
     Py_XDECREF(writer->encode_state);
     type->tp_free((PyObject *)writer);
 }

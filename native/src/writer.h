@@ -14,13 +14,12 @@ typedef struct {
     bool is_full;
     int64_t ticks;
     PyObject *state; /* bytes */
-    uint8_t head[16];
+    uint8_t head[1 + 2 * CBOR_INT_BYTES_MAX];
     size_t head_size;
     Run *bodies; /* by slot; size 0: it went as predicted, or was not there */
     Run *shots;  /* by index; the same */
     int32_t *shot_was, *shot_is; /* index in the base of each shot, and the other way; -1: none */
-    size_t bodies_room, shots_room, was_room;
-    bool has_changed_shots;
+    size_t bodies_room, shots_room, was_room, is_room;
     Buffer pieces;
     int first_happened; /* index in the history of the first view that counts for events; -1: none */
     PyObject *open_sight; /* bytes, of those who see everything */
@@ -31,12 +30,13 @@ typedef struct {
     int history_ticks;
     bool is_foggy;
     int64_t snapshot_number, full_number;
-    PyObject *nothing_view, *encode_state;
+    PyObject *encode_state;
     Frame *nothing;
     Frame *history[HISTORY_MAX]; /* oldest first; the newest is the last, unless it was forgotten */
     int count;
     Frame *newest, *spare[2];
     bool newest_is_kept; /* in `history` too */
+    bool is_busy;        /* windows and states come from Python: they must not come back */
     Splice *splices;
     int splice_count, splice_room;
     Buffer section[SECTIONS], message, variants;

@@ -12,7 +12,9 @@ from collections.abc import Set as AbstractSet
 from attrs import define, field
 
 from game.inputs import NEUTRAL, Input
+from game.native import native
 from game.tuning import SNAPSHOT_EVERY_TICKS, TICKS_PER_SECOND
+from game.wire.input_path import decode_input
 
 AHEAD_TICKS_MAX = 30  # half a second: more is no prediction, it is a client with another clock
 COAST_TICKS = 15  # a starved seat repeats its last input so long, then lets go of all keys
@@ -20,6 +22,16 @@ MARGIN_LIMIT = 127
 NO_BUTTONS = -1  # differs from everything that a client can ask for
 
 _new_tuple = tuple.__new__  # skips the named tuple's own constructor, which takes twice as long
+
+
+def changed_in_python(row: dict[int, Input], in_force: dict[int, Input]) -> list[tuple[int, Input]]:
+    """What of a row is not in force yet; from now on it is."""
+    news = [wish for wish in row.items() if in_force.get(wish[0]) != wish[1]]
+    in_force.update(news)
+    return news
+
+
+changed = changed_in_python if native is None else native.changed
 
 
 @define
@@ -41,10 +53,7 @@ class Inputs:
         row = self.rows.pop(tick, None) or {}
         if self._starved_ticks or row.keys() != slots:
             row = self._coast(row, slots)
-        in_force = self._in_force
-        changed = [wish for wish in row.items() if in_force.get(wish[0]) != wish[1]]
-        in_force.update(changed)
-        return changed
+        return changed(row, self._in_force)
 
     def waiting(self, slot: int) -> dict[int, Input]:
         """What waits of one seat, by tick."""
@@ -140,6 +149,23 @@ class Inbox:
     def _forget_times(self) -> None:
         self.margin = 0
         self.heard_tick = -1
+
+
+def take_message_in_python(inbox: Inbox, now_tick: int, payload: bytes) -> bool:
+    """Put a message into a seat's inbox, if it is an input in the form that nearly all have; else
+    the general way has to read it.
+    """
+    fields = decode_input(payload)
+    if fields is None:
+        return False
+    inbox.put(now_tick, *fields)
+    return True
+
+
+take_message = take_message_in_python
+if native is not None:
+    native.bind_inbox(Inbox, Inputs, Input, AHEAD_TICKS_MAX, MARGIN_LIMIT)
+    take_message = native.take_message
 
 
 def waited_ticks(idle_ms: int) -> int:

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from attrs import define
 
 from game.wire.codec import DecodeError, decode_from_client, encode
-from game.wire.input_path import decode_input
 from game.wire.messages import Channel, CloseCode, Sender
 from server.match.counters import MatchCounters
+from server.match.inbox import take_message
 from server.match.members import Member, Stream
 from server.match.settings import MatchSettings
 
@@ -39,13 +39,11 @@ class Reception:
             return len(payloads)  # replaced, or on its way out: that counts no more
         member.heard_age = age
         for payload in payloads:
-            fields = decode_input(payload)  # nearly everything that is said in a match
-            if fields is None or member.allowance <= 0:
+            may_take = member.allowance > 0 and member.slot >= 0
+            if may_take and take_message(member.inbox, tick, payload):
+                member.allowance -= 1  # nearly everything that is said in a match
+            else:
                 self.receive(member, payload, tick)
-                continue
-            member.allowance -= 1
-            if member.slot >= 0:
-                member.inbox.put(tick, *fields)
         return len(payloads)
 
     def receive(self, member: Member, payload: bytes, tick: int) -> None:

@@ -15,6 +15,7 @@ from game.inputs import Command, CommandKind, Input
 from game.modes import MODES
 from game.movement import move_all, move_all_in_python
 from game.native import native
+from game.pickups import on_tiles, on_tiles_in_python, pads_by_tile
 from game.projectiles import fly, fly_free_in_python
 from game.rewind import places, places_in_python
 from game.state import dump
@@ -117,6 +118,10 @@ def test_shots_fly_alike(mode: str, players: int, monkeypatch: pytest.MonkeyPatc
         assert events == others
         assert dump(world) == dump(other)
         assert shot_records(world.shots) == shot_records_in_python(world.shots)
+        people, (_, marked) = living(world).people, pads_by_tile(world.arena, 900)
+        assert on_tiles(people, marked, world.arena.width) == on_tiles_in_python(
+            people, marked, world.arena.width
+        )
         flown += len(world.shots)
         events_seen += len(events)
         if not world.shots:
@@ -156,5 +161,5 @@ def test_a_match_comes_to_the_same_with_both(mode: str, monkeypatch: pytest.Monk
 
 def test_who_is_off_the_map_is_an_error_and_no_crash() -> None:
     for x, y in ((-5_000_000, 0), (0, 2**40), (2**50, 2**50), (-900_000, -900_000)):
-        with pytest.raises(IndexError):
+        with pytest.raises((IndexError, OverflowError)):
             move_all([Player(0, x=x, y=y, vx=900, vy=900)], ARENA, TUNING, 1)

@@ -9,14 +9,27 @@ from hypothesis import strategies as st
 
 import game
 from game.events import EventKind
+from game.inputs import BUTTONS_MAX, Input
+from game.movement import move_all
 from game.native import native
+from game.tuning import TUNING
 from game.view import View
+from game.visibility import Visibility
 from game.wire.codec import Channel, Sender, decode_from_server, encode
 from game.wire.input_path import decode_input, decode_input_in_python
 from game.wire.snapshot import EVENTS_MAX, SnapshotWriter, SnapshotWriterInPython
+from game.world import Player
+from server.match.inbox import (
+    Inputs,
+    changed,
+    changed_in_python,
+    take_message,
+    take_message_in_python,
+)
 from server.net.frames import whole_messages, whole_messages_in_python
 from tests.game.wire.strategies import histories
 from tests.native.test_rules import brawl
+from tests.strategies import ARENA
 
 assert native is not None, "tests/native/conftest.py keeps this from being read without it"
 WIDTHS = 8, 5  # fields of bodies and of shots: how a section falls into records
@@ -142,6 +155,48 @@ def test_an_input_is_read_and_not_left_to_the_general_way() -> None:
     assert decode_input(message) is not None
 
 
+SEATS = st.lists(
+    st.tuples(
+        st.integers(0, 3),  # who
+        st.integers(290, 340),  # first tick
+        st.lists(st.tuples(st.integers(0, 400), st.integers(0, 65_535)), min_size=1, max_size=6),
+        st.integers(0, 2),  # how many ticks pass then
+    ),
+    max_size=25,
+)
+
+
+@given(SEATS)
+def test_inputs_are_taken_in_alike(said: list[tuple[int, int, list[tuple[int, int]], int]]) -> None:
+    both = Inputs(), Inputs()
+    seats = [[inputs.inbox(slot) for slot in range(4)] for inputs in both]
+    now = 295
+    for slot, first, steps, ticks in said:
+        message = (
+            encode(
+                Channel.MATCH, Sender.CLIENT, "input", first, 40, tuple(v for s in steps for v in s)
+            )
+            if all(buttons <= BUTTONS_MAX for buttons, _ in steps)
+            else b"\x84nothing"
+        )
+        taken = take_message(seats[0][slot], now, message)
+        assert taken == take_message_in_python(seats[1][slot], now, message)
+        for one, other in zip(*seats, strict=True):
+            for name in ("margin", "heard_tick", "waited_ticks", "late_count", "early_count"):
+                assert getattr(one, name) == getattr(other, name)
+        assert both[0].rows == both[1].rows
+        assert {type(it) for row in both[0].rows.values() for it in row.values()} <= {Input}
+        for _ in range(ticks):
+            now += 1
+            row = both[1].rows.pop(now, {})
+            in_force = dict(both[1]._in_force)
+            assert both[0].rows.pop(now, {}) == row
+            news = changed(row, both[0]._in_force)
+            assert news == changed_in_python(row, in_force)
+            assert both[0]._in_force == in_force
+            both[1]._in_force.update(in_force)
+
+
 JUNK = (None, -1, 2**80, "x", b"", (), [], {}, {0: None}, {"a": 1}, object(), 1.5)
 
 
@@ -183,6 +238,41 @@ def test_a_view_that_is_no_view_is_refused_and_the_writer_goes_on() -> None:
         writer.message(0, None, 128)
     with pytest.raises(ValueError, match="slot"):
         writer.message(-2, None, 0)
+
+
+def test_who_forgets_early_is_not_told_twice() -> None:
+    writers = SnapshotWriter(64), SnapshotWriterInPython(64)
+    for writer in writers:
+        for tick in (10, 20, 30):
+            events = [(EventKind.MEDAL, 0, 1)] if tick == 20 else []
+            writer.push(View(tick, {}, {}, {}, {}, (0, 0, -1, 2), {}, events))
+        writer.state(20)
+        writer.forget_before(15)
+    assert writers[0].message(0, 20, 0) == writers[1].message(0, 20, 0)
+
+
+def test_a_writer_at_work_does_not_begin_anew() -> None:
+    class Meddler(Visibility):
+        def window(self, x: int, y: int) -> bytes:
+            with pytest.raises(RuntimeError, match="at work"):
+                writer.push(view)
+            return super().window(x, y)
+
+    writer = SnapshotWriter(64)
+    body = dict.fromkeys(range(2), (5000, 5000, 0, 0, 0, 1, 100, 0))
+    own = dict.fromkeys(body, (0,) * 12)
+    view = View(2, {}, body, {}, {}, (0, 0, -1, 2), own, [], visibility=Meddler(9, 9, {}))
+    writer.push(view)
+    assert writer.message(0, None, 0)
+
+
+def test_slots_of_another_class_are_not_read() -> None:
+    class Stranger:
+        bot = Player.bot
+
+    with pytest.raises((TypeError, AttributeError)):
+        native.bind_movement(Stranger, len)
+    assert move_all([Player(0, x=5_000, y=5_000)], ARENA, TUNING, 1) == []
 
 
 def test_a_writer_that_was_never_begun_says_so() -> None:
