@@ -27,6 +27,7 @@ from attrs import astuple, define, field, frozen
 
 import game.brain
 from game.arena import Arena
+from game.native import native
 from game.visibility import visibility_of
 from game.wire.fingerprint import fingerprint
 from server.lobby.handler import LobbyService
@@ -216,7 +217,7 @@ async def _tree(app: App, listeners: list[socket.socket]) -> AsyncIterator[None]
         await app.directory.adopt()
         await nursery.start(app.lobby.run)
         await nursery.start(_serve_front, app.front, listeners, front_ended)
-        log.info("started", url=app.url, version=version())
+        log.info("started", url=app.url, version=version(), compiled=native is not None)
         if isinstance(app.directory, Directory):
             nursery.start_soon(learn_sight, app.directory.maps.values())
         try:

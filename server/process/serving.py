@@ -17,6 +17,7 @@ import structlog
 import trio
 from attrs import evolve
 
+from game.native import native
 from server.app import StartError, listen
 from server.process.channel import listen_at
 from server.process.folders import RunFolder, RunFolderError, gather_strays
@@ -39,7 +40,7 @@ async def supervise(settings: Settings) -> None:
         structlog.contextvars.bind_contextvars(process="supervisor")
         async with trio.open_nursery() as nursery:
             await nursery.start(supervisor.run)
-            log.info("supervising", workers=settings.process.workers)
+            log.info("supervising", workers=settings.process.workers, compiled=native is not None)
             nursery.start_soon(answer_operators, supervisor, operators)
             nursery.start_soon(_obey_signals, supervisor, signals, nursery)
 
