@@ -42,6 +42,10 @@ STYLE = [
 VERSIONS = [str(VENV_PYTHON), "-m", "tests.versions"]
 QUICK_TESTS = PYTEST + ["-n", "2", "-m", "not slow and not browser"]
 QUICK_TESTS += ["--ignore=tests/test_architecture.py"]
+# Long ones that take no time but the processor's: two at once. The others talk to real processes.
+LONG = ["tests/game", "tests/probes", "tests/properties", "tests/server", "tests/simulation"]
+LONG_TESTS = PYTEST + ["-n", "2", "-m", "slow"] + LONG
+END_TO_END_TESTS = PYTEST + ["-m", "slow or browser"] + ["--ignore=" + folder for folder in LONG]
 
 
 class Refusal(Exception):
@@ -272,9 +276,13 @@ def check(arguments):
 def test(arguments):
     """Everything there is, the slow and the end-to-end tests included; then other Pythons."""
     shutil.rmtree(str(JOURNALS), ignore_errors=True)
-    steps = STYLE + [("tests", PYTEST + ["--journals", str(JOURNALS)] + arguments)]
-    is_whole = [] if arguments else ["--whole"]
-    return run_steps("test", steps + [("other Pythons", VERSIONS + is_whole)])
+    if arguments:
+        chosen, is_whole = [("tests", PYTEST + arguments)], []
+    else:
+        chosen, is_whole = [("tests", QUICK_TESTS), ("long tests", LONG_TESTS)], ["--whole"]
+        chosen += [("end-to-end tests", END_TO_END_TESTS)]
+    steps = [(name, command + ["--journals", str(JOURNALS)]) for name, command in chosen]
+    return run_steps("test", STYLE + steps + [("other Pythons", VERSIONS + is_whole)])
 
 
 def versions(arguments):
