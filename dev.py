@@ -281,7 +281,7 @@ def test(arguments):
     else:
         chosen, is_whole = [("tests", QUICK_TESTS), ("long tests", LONG_TESTS)], ["--whole"]
         chosen += [("end-to-end tests", END_TO_END_TESTS)]
-    steps = [(name, command + ["--journals", str(JOURNALS)]) for name, command in chosen]
+    steps = [(name, command + ["--journals=" + str(JOURNALS)]) for name, command in chosen]
     return run_steps("test", STYLE + steps + [("other Pythons", VERSIONS + is_whole)])
 
 
