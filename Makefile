@@ -23,7 +23,7 @@ check:  ## the fast loop: style, types, architecture, quick tests, the browser c
 versions:  ## journals of the last test run, and the rules' tests, under other Pythons (PYTHONS=… ARGS=…)
 	@$(DEV) versions $(ARGS)
 
-native:  ## compile the extra that halves a server's load; needs a C compiler (docs/NATIVE.md)
+native:  ## compile the extra that takes about half of a server's load off; needs a C compiler (docs/NATIVE.md)
 	@$(DEV) native
 
 format:  ## rewrite the Python files in the house's style

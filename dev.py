@@ -226,24 +226,27 @@ def check_compiler():
     )
 
 
+def compile_native(*where):
+    """Let pip build it; a development's environment has all that it takes."""
+    check_compiler()
+    isolation = ["--no-build-isolation"] if is_installed(DEVELOPMENT) else []
+    pip("--no-deps", *isolation, *where, str(ROOT / "native"))
+
+
 def build_native(folder):
     """Build the compiled extra into a folder that is not on any path by itself."""
     stamp = folder / "built-from"
     if stamp.exists() and stamp.read_text() == native_stamp():
         return
-    check_compiler()
     shutil.rmtree(str(folder), ignore_errors=True)
-    isolation = ["--no-build-isolation"] if is_installed(DEVELOPMENT) else []
-    pip("--no-deps", *isolation, "--target", str(folder), str(ROOT / "native"))
+    compile_native("--target", str(folder))
     stamp.write_text(native_stamp())
 
 
 def install_native():
     """Compile the extra for `.venv`; from then on servers use it."""
     if not is_installed(NATIVE):
-        check_compiler()
-        isolation = ["--no-build-isolation"] if is_installed(DEVELOPMENT) else []
-        pip("--no-deps", "--force-reinstall", *isolation, str(ROOT / "native"))
+        compile_native("--force-reinstall")
         stamp_file(NATIVE).write_text(native_stamp())
 
 

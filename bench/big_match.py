@@ -1,5 +1,5 @@
-"""What one match costs with people in it: 16 in a deathmatch, 128 in last standing, and these with
-the compiled extra.
+"""What one match costs with people in it: 16 in a deathmatch, 128 in last standing, without and
+with the compiled extra.
 
 `python -m bench.big_match`: real connections; everybody runs, aims and shoots half of the time. CPU
 of the whole server by the scheduler's count, how late its ticks begin, and what each player

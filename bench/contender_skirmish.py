@@ -186,11 +186,10 @@ class CompiledSkirmish(Skirmish):
         return {"SKIRMISH_NATIVE": "1", "PYTHONPATH": str(NATIVE)}
 
 
-class CompiledFightingSkirmish(CompiledSkirmish):
+class CompiledFightingSkirmish(CompiledSkirmish, FightingSkirmish):
     """The same with players who shoot."""
 
     name = "Skirmish, compiled, fighting"
-    fights = True
 
 
 class BigSkirmish(FightingSkirmish):
@@ -201,10 +200,7 @@ class BigSkirmish(FightingSkirmish):
     players_per_match = 128
 
 
-class CompiledBigSkirmish(CompiledSkirmish):
+class CompiledBigSkirmish(CompiledSkirmish, BigSkirmish):
     """The same with the compiled extra."""
 
     name = "Skirmish, compiled, 128 in a match"
-    fights = True
-    mode = BigSkirmish.mode
-    players_per_match = BigSkirmish.players_per_match

@@ -9,9 +9,8 @@ without them, 1 refuses to go without them.
 
 import os
 
-INTERFACE = (
-    1  # raised here and in native/src/module.c with every function that comes, goes or changes
-)
+# Raised here and in native/src/module.c with every function that comes, goes or changes.
+INTERFACE = 1
 
 _wanted = os.environ.get("SKIRMISH_NATIVE", "")
 native = None

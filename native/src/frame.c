@@ -76,7 +76,7 @@ static int make_room(Frame *frame)
     memset(base, 0, offsets[PIECES - 1]); /* all but `seen`, whose rows are written when known */
     int piece = 0;
     frame->windows = (PyObject **)(base + offsets[piece++]);
-    frame->bodies = (int64_t (*)[BODY_ROW])(base + offsets[piece++]);
+    frame->bodies = (int64_t (*)[BODY_FIELDS])(base + offsets[piece++]);
     frame->own = (int64_t (*)[OWN_FIELDS])(base + offsets[piece++]);
     frame->teams = (int64_t *)(base + offsets[piece++]);
     frame->tiles = (Tile *)(base + offsets[piece++]);
@@ -99,7 +99,7 @@ static int slot_number(PyObject *key, long *slot)
         return -1;
     *slot = (long)number;
     if (number < 0 || number >= SLOTS_MAX) {
-        PyErr_SetString(PyExc_ValueError, "a slot is too large");
+        PyErr_SetString(PyExc_ValueError, "there is no such slot");
         return -1;
     }
     return 0;

@@ -9,7 +9,7 @@ static PyObject *native_bind_view(PyObject *module, PyObject *args)
     (void)module;
     PyObject *player, *shot, *view;
     if (!PyArg_ParseTuple(args, "OOO", &player, &shot, &view) || records_set_up(player) < 0
-        || shots_set_up(shot) < 0 || snapshot_set_up(view) < 0)
+        || shots_set_up(shot) < 0 || frame_set_up(view) < 0)
         return NULL;
     Py_RETURN_NONE;
 }

@@ -1,4 +1,4 @@
-/* `game.view._records`: what may be seen of players, as tuples by slot. */
+/* `game.view.records_in_python`: what may be seen of players, as tuples by slot; and where they stand. */
 #include "skirmish.h"
 
 Layout player_layout;
@@ -25,7 +25,7 @@ int records_set_up(PyObject *player_type)
     return layout_bind(&player_layout, player_type, PLAYER_NAMES, PLAYER_FIELDS);
 }
 
-/* A flag of a status: whether a number is not 0, or a tick has not come yet. */
+/* The statuses of a card and of a body: a flag says that a number is not 0, or that a tick has not come. */
 static int flags_of(PyObject *player, int64_t tick, int64_t *card, int64_t *body)
 {
     int64_t bot, connected, alive, dash, protected, doubled, buttons, weapon;
@@ -45,7 +45,7 @@ static int flags_of(PyObject *player, int64_t tick, int64_t *card, int64_t *body
     return 0;
 }
 
-/* Takes over a reference; 0 when it is NULL. */
+/* Takes over a reference. */
 static inline int tuple_take(PyObject *tuple, int index, PyObject *item)
 {
     PyTuple_SET_ITEM(tuple, index, item);
@@ -120,15 +120,21 @@ static int dict_take(PyObject *dict, PyObject *key, PyObject *value)
     return status;
 }
 
+/* The arguments of what asks about players at a tick. */
+static int players_at(PyObject *const *args, Py_ssize_t count, const char *name, int64_t *tick)
+{
+    if (count == 2 && PyDict_Check(args[0]))
+        return int_of(args[1], tick);
+    PyErr_Format(PyExc_TypeError, "%s(players: dict, tick: int)", name);
+    return -1;
+}
+
+/* records(players: dict, tick) */
 PyObject *native_records(PyObject *module, PyObject *const *args, Py_ssize_t count)
 {
     (void)module;
-    if (count != 2 || !PyDict_Check(args[0])) {
-        PyErr_SetString(PyExc_TypeError, "records(players: dict, tick: int)");
-        return NULL;
-    }
-    const long long tick = PyLong_AsLongLong(args[1]);
-    if (tick == -1 && PyErr_Occurred())
+    int64_t tick;
+    if (players_at(args, count, "records", &tick) < 0)
         return NULL;
     PyObject *cards = PyDict_New(), *bodies = PyDict_New(), *own = PyDict_New();
     PyObject *slot, *player, *found = NULL;
@@ -159,12 +165,8 @@ done:
 PyObject *native_places(PyObject *module, PyObject *const *args, Py_ssize_t count)
 {
     (void)module;
-    if (count != 2 || !PyDict_Check(args[0])) {
-        PyErr_SetString(PyExc_TypeError, "places(players: dict, tick: int)");
-        return NULL;
-    }
-    const long long tick = PyLong_AsLongLong(args[1]);
-    if (tick == -1 && PyErr_Occurred())
+    int64_t tick;
+    if (players_at(args, count, "places", &tick) < 0)
         return NULL;
     PyObject *line = PyBytes_FromStringAndSize(NULL, PyDict_GET_SIZE(args[0]) * PLACE_BYTES), *player;
     if (line == NULL)

@@ -36,13 +36,13 @@ typedef struct {
     int64_t bounces[WEAPONS];
 } Air;
 
-/* Whether anybody may be met but `spared`, who is not hit by his own shot before it bounced. */
 static bool is_near(const Air *air, Py_ssize_t index, int64_t x, int64_t y)
 {
     const int64_t off_x = air->places[index].x - x, off_y = air->places[index].y - y, reach = air->reach;
     return -reach < off_x && off_x < reach && -reach < off_y && off_y < reach;
 }
 
+/* But `spared`, who is not hit by his own shot before it bounced. */
 static bool meets_nobody(const Air *air, int64_t x, int64_t y, int64_t spared)
 {
     for (Py_ssize_t index = 0; index < air->count; index++)
@@ -116,7 +116,7 @@ PyObject *native_fly_free(PyObject *module, PyObject *const *args, Py_ssize_t co
 {
     (void)module;
     PyObject *walls, *open_cells, *bounces, *shot;
-        Air air;
+    Air air;
     if (count != 5 || !PyDict_Check(args[0]) || !PyList_Check(args[1]) || !PyTuple_Check(args[4])) {
         PyErr_SetString(PyExc_TypeError, "fly_free(shots: dict, people: list, tick, reach, ground: tuple)");
         return NULL;

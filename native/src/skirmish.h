@@ -1,8 +1,8 @@
 /* What all files of this extension share: reading Python's integers and slotted objects, writing CBOR.
  *
  * Everything in here is a twin of a Python function that stands in its comment, and must give what
- * that one gives; `tests/native` holds them together. Every function that returns int says 0, or -1
- * with a Python error set.
+ * that one gives; `tests/native` holds them together. A function that returns int says -1
+ * with a Python error set, and 0 where nothing else is written.
  */
 #ifndef SKIRMISH_H
 #define SKIRMISH_H
@@ -133,7 +133,6 @@ enum { CBOR_UINT = 0, CBOR_ARRAY = 4, CBOR_INT_BYTES_MAX = 9 };
 extern Layout player_layout;
 int records_set_up(PyObject *player_type);
 PyObject *native_records(PyObject *module, PyObject *const *args, Py_ssize_t count);
-
 PyObject *native_on_tiles(PyObject *module, PyObject *const *args, Py_ssize_t count);
 PyObject *native_places(PyObject *module, PyObject *const *args, Py_ssize_t count);
 
@@ -169,9 +168,11 @@ PyObject *native_bind_inbox(PyObject *module, PyObject *args);
 PyObject *native_take_message(PyObject *module, PyObject *const *args, Py_ssize_t count);
 PyObject *native_changed(PyObject *module, PyObject *const *args, Py_ssize_t count);
 
+/* frame.c */
+int frame_set_up(PyObject *view_type);
+
 /* writer.c */
 extern PyTypeObject SnapshotWriterType;
-int snapshot_set_up(PyObject *view_type);
 
 /* The fields of a player in `player_layout`, in the order of its names. */
 enum PlayerField {

@@ -4,7 +4,7 @@
 
 #include "skirmish.h"
 
-enum { SLOTS_MAX = 4096, BODY_ROW = BODY_FIELDS, SHOT_ROW = 1 + SHOT_FIELDS };
+enum { SLOTS_MAX = 4096, SHOT_ROW = 1 + SHOT_FIELDS };
 
 /* `game.events.EventKind`. */
 enum {
@@ -36,7 +36,7 @@ typedef struct {
 } Happening;
 
 /* One view, as `game.fog.Fog` has it. Rows of `seen` are by slot: a byte for each slot, then one for
- * each shot. One row more: of those who see everything. */
+ * each shot. Two rows more: of those who see everything, and of those who see nothing. */
 typedef struct {
     int64_t tick;
     PyObject *view, *visibility, *event_list;
@@ -45,7 +45,7 @@ typedef struct {
     size_t row;
     /* By slot. */
     uint8_t *here, *has_own;
-    int64_t (*bodies)[BODY_ROW];
+    int64_t (*bodies)[BODY_FIELDS];
     int64_t (*own)[OWN_FIELDS];
     int64_t *teams;
     Tile *tiles;
@@ -64,7 +64,6 @@ typedef struct {
     size_t block_size;
 } Frame;
 
-int frame_set_up(PyObject *view_type);
 Frame *frame_new(void);
 void frame_free(Frame *frame);
 /* Take a view apart, into a frame that may have been another's. */
@@ -72,8 +71,8 @@ int frame_fill(Frame *frame, PyObject *view, bool is_foggy);
 void frame_forget(Frame *frame);
 /* Who stands on the tile on which he stood before looks out of the same window. */
 void frame_inherit(Frame *frame, const Frame *before);
-/* The row of `seen` for a slot, -1 for a spectator; NULL with an error. Of a slot without a body
- * it is `Frame.nobody`. */
+/* The row of `seen` for a slot, -1 for a spectator; NULL with an error. A slot without
+ * a body sees nothing. */
 const uint8_t *frame_cut(Frame *frame, int slot, bool *sees_all);
 /* happenings.c */
 int frame_learn_happenings(Frame *frame);

@@ -267,8 +267,3 @@ PyTypeObject SnapshotWriterType = {
     .tp_methods = writer_methods,
     .tp_members = writer_members,
 };
-
-int snapshot_set_up(PyObject *view_type)
-{
-    return frame_set_up(view_type);
-}

@@ -139,6 +139,7 @@ def test_a_shot_that_may_meet_somebody_is_given_back_with_who_is_near() -> None:
     people = living(world).people
     busy = native.fly_free(world.shots, people, world.tick, reach, ground)
     in_python = fly_free_in_python(other, living(other))
+    assert busy
     assert {shot.number for shot, _ in busy} <= {shot.number for shot, _ in in_python}
     for shot, near in busy:
         assert near == [
