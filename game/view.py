@@ -5,6 +5,7 @@ masks by position). Must not know: bytes, or who sees what: that is `fog.py`. Th
 field as the difference from what the receiver predicts.
 """
 
+from collections.abc import Mapping
 from operator import attrgetter
 
 from attrs import define, field
@@ -75,6 +76,8 @@ OWN_FIELDS = (
 ALIVE, CONNECTED, BOT, DASHING, PROTECTED, DOUBLE, FIRING, IN_MATCH = 1, 2, 4, 8, 16, 32, 64, 128
 STATUS_WEAPON_SHIFT = 8
 
+Records = Mapping[int, tuple[int, ...]]  # by slot, or whatever numbers entities
+
 
 @define
 class View:
@@ -84,15 +87,15 @@ class View:
     """
 
     tick: int
-    cards: dict[int, tuple[int, ...]]
-    bodies: dict[int, tuple[int, ...]]
-    shots: dict[int, tuple[int, ...]]
-    pads: dict[int, tuple[int, ...]]
+    cards: Records
+    bodies: Records
+    shots: Records
+    pads: Records
     match: tuple[int, ...]
-    own: dict[int, tuple[int, ...]]  # by slot
+    own: Records  # by slot
     events: list[Event]  # of all ticks since the view before
-    teams: dict[int, tuple[int, ...]] = field(factory=dict)
-    flags: dict[int, tuple[int, ...]] = field(factory=dict)
+    teams: Records = field(factory=dict)
+    flags: Records = field(factory=dict)
     circle: tuple[int, ...] = (0,) * len(CIRCLE_FIELDS)
     visibility: Visibility | None = field(default=None, eq=False, repr=False)  # None: no walls
 
@@ -107,7 +110,7 @@ def view(world: World, events: list[Event]) -> View:
         cards=cards,
         bodies=bodies,
         shots=shot_records(world.shots),
-        pads={index: (ready,) for index, ready in enumerate(world.pad_ready_ticks)},
+        pads=pad_records(world.pad_ready_ticks),
         match=(world.phase, world.phase_end_tick, world.winner, world.config.players_min),
         own=own,
         events=events,
@@ -119,9 +122,6 @@ def view(world: World, events: list[Event]) -> View:
         circle=_NO_CIRCLE if world.circle is NO_CIRCLE else _circle(world.circle),
         visibility=visibility_of(world.arena),
     )
-
-
-Records = dict[int, tuple[int, ...]]
 
 
 def records_in_python(players: dict[int, Player], tick: int) -> tuple[Records, Records, Records]:
@@ -141,8 +141,14 @@ def shot_records_in_python(shots: dict[int, Shot]) -> Records:
     }
 
 
+def pad_records_in_python(ready_ticks: list[int]) -> Records:
+    """Pads by index."""
+    return {index: (ready,) for index, ready in enumerate(ready_ticks)}
+
+
 records = records_in_python if native is None else native.records
 shot_records = shot_records_in_python if native is None else native.shot_records
+pad_records = pad_records_in_python if native is None else native.pad_records
 _NO_CIRCLE = (0,) * len(CIRCLE_FIELDS)
 
 
@@ -217,6 +223,7 @@ if native is not None:
         SHOT_FIELDS=" ".join(SHOT_FIELDS),
         CARD_FIELDS=" ".join(CARD_FIELDS),
         OWN_FIELDS=" ".join(OWN_FIELDS),
+        PAD_FIELDS=" ".join(PAD_FIELDS),
     )
     native.bind_view(Player, Shot, View)
 
@@ -231,7 +238,9 @@ __all__ = [
     "SHOT_FIELDS",
     "TEAM_FIELDS",
     "Phase",
+    "Records",
     "View",
+    "pad_records",
     "records",
     "shot_records",
     "view",

@@ -32,6 +32,7 @@ from game.journal.records import (
     start_of,
     trace_of,
 )
+from game.native import expect, native
 from game.state import dump
 from game.world import World
 
@@ -107,21 +108,34 @@ class JournalWriter:
         self._pending += (_start(len(payload)), self._chain, payload)
 
     def _write_ticks(self) -> None:
-        chain = self._chain
-        for stand, commands, inputs in self._ticks:
-            flat: list[int] = []
-            for slot, wish in inputs:
-                flat.append(slot)
-                flat += wish
-            packer, inputs_head = _packer(len(flat))
-            payload = packer.pack(_TICK_HEAD, trace_of(stand), inputs_head, *flat)
-            if commands:
-                changes = [int(value) for command in commands for value in command]
-                payload = _WITH_COMMANDS + payload[1:] + cbor2.dumps(changes)
-            chain = chain_of(chain, payload)
-            self._pending += (_start(len(payload)), chain, payload)
-        self._chain = chain
-        self._ticks.clear()
+        if self._ticks:
+            records, self._chain = tick_records(self._chain, self._ticks)
+            self._pending.append(records)
+            self._ticks.clear()
+
+
+def tick_records_in_python(chain: bytes, ticks: list[_Tick]) -> tuple[bytes, bytes]:
+    """The records of ticks, behind one with this chain; and the chain after them."""
+    records: list[bytes] = []
+    for stand, commands, inputs in ticks:
+        flat: list[int] = []
+        for slot, wish in inputs:
+            flat.append(slot)
+            flat += wish
+        packer, inputs_head = _packer(len(flat))
+        payload = packer.pack(_TICK_HEAD, trace_of(stand), inputs_head, *flat)
+        if commands:
+            changes = [int(value) for command in commands for value in command]
+            payload = _WITH_COMMANDS + payload[1:] + cbor2.dumps(changes)
+        chain = chain_of(chain, payload)
+        records += (_start(len(payload)), chain, payload)
+    return b"".join(records), chain
+
+
+tick_records = tick_records_in_python
+if native is not None:
+    expect(JOURNAL_FORMAT=FORMAT)
+    tick_records = native.tick_records
 
 
 @lru_cache(maxsize=256)

@@ -19,6 +19,7 @@ from game.view import (
     PAD_FIELDS,
     SHOT_FIELDS,
     TEAM_FIELDS,
+    Records,
     View,
 )
 from game.wire.codec import Decoded
@@ -64,19 +65,17 @@ class SnapshotReader:
         if tick > TICK_MAX:
             raise DecodeError("snapshot: the tick is past the end of time")
         try:
+            own = _changed_whole(own, own_changes)
             view = View(
                 tick=tick,
-                own={},
+                own={self.slot: own} if self.slot >= 0 else {},
                 **_known(base, _padded(state, STATE_SECTIONS_MAX)),
                 **_seen(base, ticks, _padded(sight, SIGHT_SECTIONS_MAX)),
             )
-            own = _changed_whole(own, own_changes)
         except IndexError:
             raise DecodeError("snapshot: a section ends in the middle of a record") from None
         if not view.bodies.keys() <= view.cards.keys():
             raise DecodeError("snapshot: a body without a player")
-        if self.slot >= 0:
-            view.own[self.slot] = own
         self.view, self.own, self.is_started = view, own, True
         return view
 
@@ -113,7 +112,7 @@ def _seen(base: View, ticks: int, sections: tuple[_Integers, ...]) -> dict[str, 
     }
 
 
-def _without(records: _Records, gone: _Integers) -> _Records:
+def _without(records: Records, gone: _Integers) -> _Records:
     """Without those that are gone."""
     remaining = dict(records)
     for key in gone:
@@ -122,7 +121,7 @@ def _without(records: _Records, gone: _Integers) -> _Records:
     return remaining
 
 
-def _moved(records: _Records, ticks: int, gone: _Integers) -> _Records:
+def _moved(records: Records, ticks: int, gone: _Integers) -> _Records:
     """Where prediction puts what was there, without those that are gone."""
     moved = _without(records, gone)
     for key, record in moved.items():

@@ -92,17 +92,15 @@ static int make_room(Frame *frame)
     return 0;
 }
 
-static int slot_number(PyObject *key, long *slot)
+/* The next record whose key is a slot: 1, or 0 when there is no other. */
+static int slot_next(PyObject *records, Py_ssize_t *at, int fields, int64_t *row)
 {
-    int64_t number;
-    if (int_of(key, &number) < 0)
-        return -1;
-    *slot = (long)number;
-    if (number < 0 || number >= SLOTS_MAX) {
+    const int got = record_next(records, at, fields, row);
+    if (got == 1 && (row[0] < 0 || row[0] >= SLOTS_MAX)) {
         PyErr_SetString(PyExc_ValueError, "there is no such slot");
         return -1;
     }
-    return 0;
+    return got;
 }
 
 /* Far off any map all tiles are one. */
@@ -124,55 +122,52 @@ static int by_number(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-static int read_bodies(Frame *frame, PyObject *bodies, PyObject *own, PyObject *cards, bool has_teams)
+static int read_bodies(Frame *frame, PyObject *bodies, PyObject *own)
 {
-    PyObject *key, *record;
+    int64_t row[1 + OWN_FIELDS];
     Py_ssize_t at = 0;
-    long slot;
-    while (PyDict_Next(bodies, &at, &key, &record)) {
-        if (slot_number(key, &slot) < 0 || ints_of_tuple(record, BODY_FIELDS, frame->bodies[slot]) < 0)
-            return -1;
-        frame->here[slot] = 1;
-        frame->tiles[slot] = tile_at(frame->bodies[slot][0], frame->bodies[slot][1]);
-        if (has_teams) {
-            int64_t card[CARD_FIELDS];
-            PyObject *found = PyDict_GetItemWithError(cards, key);
-            if (found == NULL) {
-                if (!PyErr_Occurred())
-                    PyErr_SetObject(PyExc_KeyError, key);
-                return -1;
-            }
-            if (ints_of_tuple(found, CARD_FIELDS, card) < 0)
-                return -1;
-            frame->teams[slot] = card[CARD_TEAM];
+    int got;
+    while ((got = slot_next(bodies, &at, BODY_FIELDS, row)) > 0) {
+        memcpy(frame->bodies[row[0]], row + 1, sizeof *frame->bodies);
+        frame->here[row[0]] = 1;
+        frame->tiles[row[0]] = tile_at(row[1], row[2]);
+    }
+    for (at = 0; got == 0 && (got = slot_next(own, &at, OWN_FIELDS, row)) > 0; got = 0) {
+        if (row[0] < frame->slots) {
+            memcpy(frame->own[row[0]], row + 1, sizeof *frame->own);
+            frame->has_own[row[0]] = 1;
         }
     }
-    at = 0;
-    while (PyDict_Next(own, &at, &key, &record)) {
-        if (slot_number(key, &slot) < 0)
-            return -1;
-        if (slot < frame->slots) {
-            if (ints_of_tuple(record, OWN_FIELDS, frame->own[slot]) < 0)
-                return -1;
-            frame->has_own[slot] = 1;
+    return got;
+}
+
+static int read_teams(Frame *frame, PyObject *cards)
+{
+    const int64_t NO_CARD = INT64_MIN;
+    int64_t row[1 + CARD_FIELDS];
+    Py_ssize_t at = 0;
+    int got;
+    for (int slot = 0; slot < frame->slots; slot++)
+        frame->teams[slot] = frame->here[slot] ? NO_CARD : 0;
+    while ((got = slot_next(cards, &at, CARD_FIELDS, row)) > 0)
+        if (row[0] < frame->slots && frame->here[row[0]])
+            frame->teams[row[0]] = row[1 + CARD_TEAM];
+    for (int slot = 0; got == 0 && slot < frame->slots; slot++)
+        if (frame->teams[slot] == NO_CARD) {
+            PyErr_Format(PyExc_KeyError, "%d", slot);
+            got = -1;
         }
-    }
-    return 0;
+    return got;
 }
 
 static int read_shots(Frame *frame, PyObject *shots)
 {
-    PyObject *key, *record;
     Py_ssize_t at = 0;
     bool is_sorted = true;
-    for (int index = 0; PyDict_Next(shots, &at, &key, &record); index++) {
-        int64_t number;
-        if (int_of(key, &number) < 0)
+    for (int index = 0; index < frame->shots; index++) {
+        if (record_next(shots, &at, SHOT_FIELDS, frame->shot[index]) < 0)
             return -1;
-        frame->shot[index][0] = number;
-        if (ints_of_tuple(record, SHOT_FIELDS, frame->shot[index] + 1) < 0)
-            return -1;
-        is_sorted &= index == 0 || frame->shot[index - 1][0] < number;
+        is_sorted &= index == 0 || frame->shot[index - 1][0] < frame->shot[index][0];
     }
     if (!is_sorted)
         qsort(frame->shot, (size_t)frame->shots, sizeof *frame->shot, by_number);
@@ -181,20 +176,16 @@ static int read_shots(Frame *frame, PyObject *shots)
     return 0;
 }
 
-/* The largest key of two dicts, and one more. */
+/* The largest slot of bodies and own parts, and one more. */
 static int slots_of(PyObject *bodies, PyObject *own)
 {
-    PyObject *key;
-    long most = -1, slot;
-    for (int turn = 0; turn < 2; turn++) {
-        Py_ssize_t at = 0;
-        while (PyDict_Next(turn ? own : bodies, &at, &key, NULL)) {
-            if (slot_number(key, &slot) < 0)
-                return -1;
-            most = slot > most ? slot : most;
-        }
-    }
-    return (int)most + 1;
+    int64_t row[1 + OWN_FIELDS], most = -1;
+    int got;
+    for (Py_ssize_t at = 0; (got = slot_next(bodies, &at, BODY_FIELDS, row)) > 0;)
+        most = row[0] > most ? row[0] : most;
+    for (Py_ssize_t at = 0; got == 0 && (got = slot_next(own, &at, OWN_FIELDS, row)) > 0; got = 0)
+        most = row[0] > most ? row[0] : most;
+    return got < 0 ? -1 : (int)most + 1;
 }
 
 int frame_fill(Frame *frame, PyObject *view, bool is_foggy)
@@ -207,10 +198,10 @@ int frame_fill(Frame *frame, PyObject *view, bool is_foggy)
             PyErr_SetString(PyExc_AttributeError, "a view is not whole");
             return -1;
         }
-    const int dicts[] = {V_CARDS, V_BODIES, V_SHOTS, V_OWN, V_TEAMS};
-    for (size_t index = 0; index < sizeof dicts / sizeof *dicts; index++)
-        if (!PyDict_Check(parts[dicts[index]])) {
-            PyErr_SetString(PyExc_TypeError, "a view's records are dicts");
+    const int records[] = {V_CARDS, V_BODIES, V_SHOTS, V_OWN, V_TEAMS};
+    for (size_t index = 0; index < sizeof records / sizeof *records; index++)
+        if (!are_records(parts[records[index]])) {
+            PyErr_SetString(PyExc_TypeError, "a view's records are dicts, or made here");
             return -1;
         }
     if (!PyList_Check(parts[V_EVENTS])) {
@@ -225,7 +216,7 @@ int frame_fill(Frame *frame, PyObject *view, bool is_foggy)
         return -1;
     frame->is_foggy = is_foggy && parts[V_VISIBILITY] != Py_None;
     frame->slots = slots;
-    frame->shots = (int)PyDict_GET_SIZE(parts[V_SHOTS]);
+    frame->shots = (int)records_count(parts[V_SHOTS]);
     frame->events = (int)PyList_GET_SIZE(parts[V_EVENTS]);
     if (make_room(frame) < 0) {
         frame->windows = NULL;
@@ -235,9 +226,9 @@ int frame_fill(Frame *frame, PyObject *view, bool is_foggy)
     frame->view = Py_NewRef(view);
     frame->visibility = Py_NewRef(parts[V_VISIBILITY]);
     frame->event_list = Py_NewRef(parts[V_EVENTS]);
-    const bool has_teams = PyDict_GET_SIZE(parts[V_TEAMS]) > 0;
-    if (read_bodies(frame, parts[V_BODIES], parts[V_OWN], parts[V_CARDS], has_teams) < 0
-        || read_shots(frame, parts[V_SHOTS]) < 0)
+    const bool has_teams = records_count(parts[V_TEAMS]) > 0;
+    if (read_bodies(frame, parts[V_BODIES], parts[V_OWN]) < 0
+        || (has_teams && read_teams(frame, parts[V_CARDS]) < 0) || read_shots(frame, parts[V_SHOTS]) < 0)
         return -1;
     uint8_t *everything = (uint8_t *)frame_everything(frame);
     memcpy(everything, frame->here, (size_t)slots);

@@ -46,9 +46,30 @@ static PyObject *input_from(const Step *step, int64_t view_lag)
     return input;
 }
 
-/* Enter a step, unless there is one for that slot. */
-static int enter(PyObject *rows, int64_t tick, PyObject *slot, const Step *step, int64_t view_lag)
+/* A message, while it is entered. Who holds his keys and his aim has one input for all of it. */
+typedef struct {
+    PyObject *rows, *slot;
+    const InputMessage *message;
+    PyObject *input; /* of the step before */
+    int index;       /* of that step */
+} Entry;
+
+/* A borrowed reference to a step's input. */
+static PyObject *input_at(Entry *entry, int index)
 {
+    const Step *steps = entry->message->steps;
+    const bool is_same = entry->input != NULL && steps[index].buttons == steps[entry->index].buttons
+        && steps[index].aim == steps[entry->index].aim;
+    if (!is_same)
+        Py_XSETREF(entry->input, input_from(&steps[index], entry->message->view_lag));
+    entry->index = index;
+    return entry->input;
+}
+
+/* Enter a step, unless there is one for that slot. */
+static int enter(Entry *entry, int64_t tick, int index)
+{
+    PyObject *rows = entry->rows, *slot = entry->slot;
     PyObject *key = PyLong_FromLongLong(tick);
     if (key == NULL)
         return -1;
@@ -61,9 +82,8 @@ static int enter(PyObject *rows, int64_t tick, PyObject *slot, const Step *step,
     Py_DECREF(key);
     int status = row == NULL ? -1 : PyDict_Contains(row, slot);
     if (status == 0) {
-        PyObject *input = input_from(step, view_lag);
+        PyObject *input = input_at(entry, index);
         status = input == NULL ? -1 : PyDict_SetItem(row, slot, input);
-        Py_XDECREF(input);
     }
     Py_XDECREF(row);
     return status < 0 ? -1 : 0;
@@ -90,15 +110,18 @@ static int put(PyObject *inbox, int64_t now, const InputMessage *message)
     margin = margin < -margin_limit ? -margin_limit : margin > margin_limit ? margin_limit : margin;
     if (slot_set_int(&inbox_layout, inbox, I_HEARD, last) < 0 || slot_set_int(&inbox_layout, inbox, I_MARGIN, margin) < 0)
         return -1;
-    for (; tick <= last; tick++) {
+    Entry entry = {.rows = rows, .slot = slot, .message = message};
+    int status = 0;
+    for (; status == 0 && tick <= last; tick++) {
         if (tick <= now)
             late++;
         else if (tick > end)
             early++;
-        else if (enter(rows, tick, slot, &message->steps[tick - first], message->view_lag) < 0)
-            return -1;
+        else
+            status = enter(&entry, tick, (int)(tick - first));
     }
-    return (late != late_before && slot_set_int(&inbox_layout, inbox, I_LATE, late) < 0)
+    Py_XDECREF(entry.input);
+    return status < 0 || (late != late_before && slot_set_int(&inbox_layout, inbox, I_LATE, late) < 0)
             || (early != early_before && slot_set_int(&inbox_layout, inbox, I_EARLY, early) < 0)
         ? -1
         : 0;

@@ -1,7 +1,7 @@
 /* `skirmish_native`: the hottest functions of Skirmish, compiled. `game/native.py` decides about their use. */
 #include "skirmish.h"
 
-enum { INTERFACE = 1 }; /* as in game/native.py: raised with every function that comes, goes or changes */
+enum { INTERFACE = 2 }; /* as in game/native.py: raised with every function that comes, goes or changes */
 
 /* bind_view(player, shot, view): the classes whose slots are read */
 static PyObject *native_bind_view(PyObject *module, PyObject *args)
@@ -32,12 +32,14 @@ static PyMethodDef methods[] = {
     {"records", (PyCFunction)(void (*)(void))native_records, METH_FASTCALL, "Cards, bodies and own parts by slot."},
     {"places", (PyCFunction)(void (*)(void))native_places, METH_FASTCALL, "Where the living stand, as bytes."},
     {"shot_records", native_shot_records, METH_O, "Shots by number."},
+    {"pad_records", native_pad_records, METH_O, "Pads by index."},
     {"fly_free", (PyCFunction)(void (*)(void))native_fly_free, METH_FASTCALL, "Move the shots that meet nothing."},
     {"move_all", (PyCFunction)(void (*)(void))native_move_all, METH_FASTCALL, "Advance living players by one tick."},
     {"whole_messages", (PyCFunction)(void (*)(void))native_whole_messages, METH_FASTCALL, "Messages of whole frames."},
     {"decode_input", native_decode_input, METH_O, "The fields of an input, or None."},
     {"take_message", (PyCFunction)(void (*)(void))native_take_message, METH_FASTCALL, "Put an input into its inbox."},
     {"changed", (PyCFunction)(void (*)(void))native_changed, METH_FASTCALL, "What is new in a row of inputs."},
+    {"tick_records", (PyCFunction)(void (*)(void))native_tick_records, METH_FASTCALL, "Ticks as records of a journal."},
     {"on_tiles", (PyCFunction)(void (*)(void))native_on_tiles, METH_FASTCALL, "Who stands on tiles that are marked."},
     {"bind_inbox", native_bind_inbox, METH_VARARGS, "Learn the layout of an inbox."},
     {"bind_input", native_bind_input, METH_VARARGS, "Learn the bounds of an input."},
@@ -63,20 +65,23 @@ static const struct {
     {"NEVER_TICK", NEVER_TICK, NULL},
     {"EVENTS_MAX", EVENTS_MAX, NULL},
     {"MOVEMENT_VERSION", MOVEMENT_VERSION, NULL},
+    {"JOURNAL_FORMAT", 3, NULL},
     {"BODY_FIELDS", 0, "x y vx vy aim8 status health armour"},
     {"SHOT_FIELDS", 0, "x y vx vy source"},
     {"CARD_FIELDS", 0, "status score kills deaths shots hits streak_best medals place team vote"},
     {"OWN_FIELDS", 0,
      "fire_ready_tick dash_ready_tick dash_until_tick dash_vx dash_vy ammo_scatter ammo_launcher ammo_rail "
      "ammo_disc protected_until_tick double_until_tick respawn_tick"},
+    {"PAD_FIELDS", 0, "ready_tick"},
     {"EVENTS", 0,
      "SCATTER RAIL HIT KILL SPAWN PICKUP EXPLODE IMPACT BOUNCE DASH PHASE MEDAL FIRE EMPTY FLAG CIRCLE OUT"},
 };
 
 PyMODINIT_FUNC PyInit_skirmish_native(void)
 {
-    if (PyType_Ready(&SnapshotWriterType) < 0)
+    if (PyType_Ready(&SnapshotWriterType) < 0 || rows_set_up() < 0)
         return NULL;
+    journal_set_up();
     PyObject *module = PyModule_Create(&definition), *assumes = PyDict_New();
     if (module == NULL || assumes == NULL)
         goto failed;

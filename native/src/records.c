@@ -1,4 +1,4 @@
-/* `game.view.records_in_python`: what may be seen of players, as tuples by slot; and where they stand. */
+/* `game.view.records_in_python`: what may be seen of players, as rows by slot; and where they stand. */
 #include "skirmish.h"
 
 Layout player_layout;
@@ -10,15 +10,15 @@ static const char *const PLAYER_NAMES[PLAYER_FIELDS] = {
     "fire_ready_tick", "protected_until_tick", "double_until_tick", "respawn_tick",
     "score", "kills", "deaths", "shots", "hits", "streak_best", "medals", "place", "vote",
 };
-/* A card without its status; `team` and `vote` stand where CARD_FIELDS has them. */
+/* Records without what is worked out: a card without its status, a body and what is its own without theirs and the ammo. */
 static const uint8_t CARD[CARD_FIELDS - 1] = {
     P_SCORE, P_KILLS, P_DEATHS, P_SHOTS, P_HITS, P_STREAK_BEST, P_MEDALS, P_PLACE, P_TEAM, P_VOTE,
 };
-enum { AMMO_FIRST = 5, AMMO_COUNT = 4, PLACE_BYTES = 12 };
-static const uint8_t OWN[OWN_FIELDS] = {
-    P_FIRE_READY, P_DASH_READY, P_DASH_UNTIL, P_DASH_VX, P_DASH_VY, P_AMMO, P_AMMO, P_AMMO, P_AMMO,
-    P_PROTECTED_UNTIL, P_DOUBLE_UNTIL, P_RESPAWN,
-};
+static const uint8_t BODY_BEFORE[BODY_STATUS] = {P_X, P_Y, P_VX, P_VY, P_AIM};
+static const uint8_t BODY_AFTER[BODY_FIELDS - BODY_STATUS - 1] = {P_HEALTH, P_ARMOUR};
+static const uint8_t OWN_BEFORE[] = {P_FIRE_READY, P_DASH_READY, P_DASH_UNTIL, P_DASH_VX, P_DASH_VY};
+static const uint8_t OWN_AFTER[] = {P_PROTECTED_UNTIL, P_DOUBLE_UNTIL, P_RESPAWN};
+enum { AMMO_COUNT = OWN_FIELDS - sizeof OWN_BEFORE - sizeof OWN_AFTER, BODY_AIM = 4, PLACE_BYTES = 12 };
 
 int records_set_up(PyObject *player_type)
 {
@@ -45,79 +45,41 @@ static int flags_of(PyObject *player, int64_t tick, int64_t *card, int64_t *body
     return 0;
 }
 
-/* Takes over a reference. */
-static inline int tuple_take(PyObject *tuple, int index, PyObject *item)
+/* Fields of a player, one after the other. */
+static int copy_fields(PyObject *player, const uint8_t *fields, int count, int64_t *row)
 {
-    PyTuple_SET_ITEM(tuple, index, item);
-    return item == NULL ? -1 : 0;
+    for (int index = 0; index < count; index++)
+        if (slot_int(&player_layout, player, fields[index], &row[index]) < 0)
+            return -1;
+    return 0;
 }
 
-static inline int tuple_copy(PyObject *tuple, int index, PyObject *player, int field)
-{
-    return tuple_take(tuple, index, Py_XNewRef(slot_of(&player_layout, player, field)));
-}
-
-static PyObject *card_of(PyObject *player, int64_t status)
-{
-    PyObject *card = PyTuple_New(CARD_FIELDS);
-    if (card == NULL)
-        return NULL;
-    int failed = tuple_take(card, 0, PyLong_FromLongLong(status));
-    for (int index = 1; index < CARD_FIELDS; index++)
-        failed |= tuple_copy(card, index, player, CARD[index - 1]);
-    if (failed)
-        Py_CLEAR(card);
-    return card;
-}
-
-static PyObject *body_of(PyObject *player, int64_t status)
-{
-    int64_t aim;
-    if (slot_int(&player_layout, player, P_AIM, &aim) < 0)
-        return NULL;
-    PyObject *body = PyTuple_New(BODY_FIELDS);
-    if (body == NULL)
-        return NULL;
-    int failed = tuple_copy(body, 0, player, P_X) | tuple_copy(body, 1, player, P_Y)
-        | tuple_copy(body, 2, player, P_VX) | tuple_copy(body, 3, player, P_VY)
-        | tuple_take(body, 4, PyLong_FromLongLong(aim >> 8))
-        | tuple_take(body, BODY_STATUS, PyLong_FromLongLong(status))
-        | tuple_copy(body, 6, player, P_HEALTH) | tuple_copy(body, 7, player, P_ARMOUR);
-    if (failed)
-        Py_CLEAR(body);
-    return body;
-}
-
-static PyObject *own_of(PyObject *player)
+static int own_of(PyObject *player, int64_t *own)
 {
     PyObject *ammo = slot_of(&player_layout, player, P_AMMO);
     if (ammo == NULL || !PyList_Check(ammo) || PyList_GET_SIZE(ammo) != AMMO_COUNT + 1) {
         PyErr_SetString(PyExc_ValueError, "ammo for five weapons was expected");
-        return NULL;
+        return -1;
     }
-    PyObject *own = PyTuple_New(OWN_FIELDS);
-    if (own == NULL)
-        return NULL;
-    int failed = 0;
-    for (int index = 0; index < OWN_FIELDS; index++) {
-        if (OWN[index] == P_AMMO)
-            failed |= tuple_take(own, index, Py_NewRef(PyList_GET_ITEM(ammo, index - AMMO_FIRST + 1)));
-        else
-            failed |= tuple_copy(own, index, player, OWN[index]);
-    }
-    if (failed)
-        Py_CLEAR(own);
-    return own;
+    for (int index = 0; index < AMMO_COUNT; index++)
+        if (int_of(PyList_GET_ITEM(ammo, index + 1), &own[sizeof OWN_BEFORE + index]) < 0)
+            return -1;
+    return copy_fields(player, OWN_BEFORE, sizeof OWN_BEFORE, own) < 0
+            || copy_fields(player, OWN_AFTER, sizeof OWN_AFTER, own + sizeof OWN_BEFORE + AMMO_COUNT) < 0
+        ? -1
+        : 0;
 }
 
-/* Takes over the reference to `value`. */
-static int dict_take(PyObject *dict, PyObject *key, PyObject *value)
+/* What may be seen of a player, without keys. */
+static int record_of(PyObject *player, int64_t tick, int64_t *card, int64_t *body, int64_t *own)
 {
-    if (value == NULL)
+    if (check_type(&player_layout, player) < 0 || flags_of(player, tick, &card[0], &body[BODY_STATUS]) < 0
+        || copy_fields(player, CARD, sizeof CARD, card + 1) < 0
+        || copy_fields(player, BODY_BEFORE, sizeof BODY_BEFORE, body) < 0
+        || copy_fields(player, BODY_AFTER, sizeof BODY_AFTER, body + BODY_STATUS + 1) < 0)
         return -1;
-    const int status = PyDict_SetItem(dict, key, value);
-    Py_DECREF(value);
-    return status;
+    body[BODY_AIM] >>= 8;
+    return own_of(player, own);
 }
 
 /* The arguments of what asks about players at a tick. */
@@ -136,22 +98,18 @@ PyObject *native_records(PyObject *module, PyObject *const *args, Py_ssize_t cou
     int64_t tick;
     if (players_at(args, count, "records", &tick) < 0)
         return NULL;
-    PyObject *cards = PyDict_New(), *bodies = PyDict_New(), *own = PyDict_New();
+    const Py_ssize_t players = PyDict_GET_SIZE(args[0]);
+    Rows *cards = rows_new(players, CARD_FIELDS), *bodies = rows_new(players, BODY_FIELDS);
+    Rows *own = rows_new(players, OWN_FIELDS);
     PyObject *slot, *player, *found = NULL;
     Py_ssize_t at = 0;
     if (cards == NULL || bodies == NULL || own == NULL)
         goto done;
-    while (PyDict_Next(args[0], &at, &slot, &player)) {
-        int64_t card_status, body_status;
-        if (check_type(&player_layout, player) < 0
-            || flags_of(player, tick, &card_status, &body_status) < 0
-            || dict_take(cards, slot, card_of(player, card_status)) < 0
-            || dict_take(bodies, slot, body_of(player, body_status)) < 0
-            || dict_take(own, slot, own_of(player)) < 0) {
-            if (!PyErr_Occurred())
-                PyErr_SetString(PyExc_AttributeError, "a slot of a player is empty");
+    for (Py_ssize_t index = 0; PyDict_Next(args[0], &at, &slot, &player); index++) {
+        int64_t *card = row_of(cards, index), *body = row_of(bodies, index), *mine = row_of(own, index);
+        if (int_of(slot, card) < 0 || record_of(player, tick, card + 1, body + 1, mine + 1) < 0)
             goto done;
-        }
+        body[0] = mine[0] = card[0];
     }
     found = PyTuple_Pack(3, cards, bodies, own);
 done:
@@ -159,6 +117,24 @@ done:
     Py_XDECREF(bodies);
     Py_XDECREF(own);
     return found;
+}
+
+/* pad_records(ready_ticks: list) */
+PyObject *native_pad_records(PyObject *module, PyObject *ready_ticks)
+{
+    (void)module;
+    if (!PyList_Check(ready_ticks)) {
+        PyErr_SetString(PyExc_TypeError, "pad_records(ready_ticks: list)");
+        return NULL;
+    }
+    Rows *pads = rows_new(PyList_GET_SIZE(ready_ticks), PAD_FIELDS);
+    for (Py_ssize_t index = 0; pads != NULL && index < pads->count; index++) {
+        int64_t *row = row_of(pads, index);
+        row[0] = index;
+        if (int_of(PyList_GET_ITEM(ready_ticks, index), row + 1) < 0)
+            Py_CLEAR(pads);
+    }
+    return (PyObject *)pads;
 }
 
 /* places(players: dict, tick): `game.rewind.places_in_python` */

@@ -156,23 +156,17 @@ failed:
     return NULL;
 }
 
-static PyObject *record_of(PyObject *shot)
+static int record_of(PyObject *shot, int64_t *record)
 {
     int64_t weapon, owner;
     if (check_type(&shot_layout, shot) < 0 || slot_int(&shot_layout, shot, SHOT_WEAPON, &weapon) < 0
         || slot_int(&shot_layout, shot, SHOT_OWNER, &owner) < 0)
-        return NULL;
-    PyObject *record = PyTuple_New(SHOT_FIELDS);
-    for (int index = 0; record != NULL && index < SHOT_FIELDS; index++) {
-        PyObject *item = index < SHOT_FIELDS - 1 ? Py_XNewRef(slot_of(&shot_layout, shot, SHOT_X + index))
-                                                 : PyLong_FromLongLong(owner * 8 + weapon);
-        PyTuple_SET_ITEM(record, index, item);
-        if (item == NULL)
-            Py_CLEAR(record);
-    }
-    if (record == NULL && !PyErr_Occurred())
-        PyErr_SetString(PyExc_AttributeError, "a slot of a shot is empty");
-    return record;
+        return -1;
+    for (int index = 0; index < SHOT_FIELDS - 1; index++)
+        if (slot_int(&shot_layout, shot, SHOT_X + index, &record[index]) < 0)
+            return -1;
+    record[SHOT_FIELDS - 1] = owner * 8 + weapon;
+    return 0;
 }
 
 /* shot_records(shots: dict) */
@@ -183,12 +177,13 @@ PyObject *native_shot_records(PyObject *module, PyObject *shots)
         PyErr_SetString(PyExc_TypeError, "shot_records(shots: dict)");
         return NULL;
     }
-    PyObject *records = PyDict_New(), *number, *shot;
-    for (Py_ssize_t at = 0; records != NULL && PyDict_Next(shots, &at, &number, &shot);) {
-        PyObject *record = record_of(shot);
-        if (record == NULL || PyDict_SetItem(records, number, record) < 0)
+    Rows *records = rows_new(PyDict_GET_SIZE(shots), SHOT_FIELDS);
+    PyObject *number, *shot;
+    Py_ssize_t at = 0;
+    for (Py_ssize_t index = 0; records != NULL && PyDict_Next(shots, &at, &number, &shot); index++) {
+        int64_t *row = row_of(records, index);
+        if (int_of(number, row) < 0 || record_of(shot, row + 1) < 0)
             Py_CLEAR(records);
-        Py_XDECREF(record);
     }
-    return records;
+    return (PyObject *)records;
 }

@@ -20,49 +20,49 @@ static inline int add_int(Buffer *section, int *count, int64_t value)
 /* What a seat sees, and saw: rows of `seen`. */
 typedef struct {
     const uint8_t *now, *was;
-} Rows;
+} Cuts;
 
 enum { S_BODIES, S_SHOTS, S_EVENTS, S_GONE, S_HIDDEN };
 
-static int see(Writer *writer, const Splice *splice, Rows rows, int *counts)
+static int see(Writer *writer, const Splice *splice, Cuts cuts, int *counts)
 {
     Frame *now = writer->newest;
     const int both = now->slots < splice->base->slots ? now->slots : splice->base->slots;
     Buffer *section = &writer->section[S_BODIES];
     bool came = now->slots > both;
     for (int slot = 0; slot < both; slot++) {
-        if (!rows.now[slot])
+        if (!cuts.now[slot])
             continue;
-        if (!rows.was[slot])
+        if (!cuts.was[slot])
             came = true;
         else if (splice->bodies[slot].size
                  && add(section, &counts[S_BODIES], &splice->pieces, &splice->bodies[slot]) < 0)
             return -1;
     }
     for (int slot = 0; came && slot < now->slots; slot++) {
-        if (!rows.now[slot] || (slot < both && rows.was[slot]))
+        if (!cuts.now[slot] || (slot < both && cuts.was[slot]))
             continue;
         const Run *run = frame_body_anew(now, slot);
         if (run == NULL || add(section, &counts[S_BODIES], &now->anew, run) < 0)
             return -1;
     }
     for (int slot = 0; slot < splice->base->slots; slot++)
-        if (rows.was[slot] && !(slot < now->slots && rows.now[slot])
+        if (cuts.was[slot] && !(slot < now->slots && cuts.now[slot])
             && add_int(&writer->section[S_HIDDEN], &counts[S_HIDDEN], slot) < 0)
             return -1;
     return 0;
 }
 
-static int fly(Writer *writer, const Splice *splice, Rows rows, int *counts)
+static int fly(Writer *writer, const Splice *splice, Cuts cuts, int *counts)
 {
     Frame *now = writer->newest;
     const Frame *base = splice->base;
     Buffer *section = &writer->section[S_SHOTS];
     for (int index = 0; index < now->shots; index++) {
-        if (!rows.now[now->slots + index])
+        if (!cuts.now[now->slots + index])
             continue;
         const int old = splice->shot_was[index];
-        if (old < 0 || !rows.was[base->slots + old]) {
+        if (old < 0 || !cuts.was[base->slots + old]) {
             const Run *run = frame_shot_anew(now, index);
             if (run == NULL || add(section, &counts[S_SHOTS], &now->anew, run) < 0)
                 return -1;
@@ -73,7 +73,7 @@ static int fly(Writer *writer, const Splice *splice, Rows rows, int *counts)
     }
     for (int old = 0; old < base->shots; old++) {
         const int index = splice->shot_is[old];
-        if (rows.was[base->slots + old] && !(index >= 0 && rows.now[now->slots + index])
+        if (cuts.was[base->slots + old] && !(index >= 0 && cuts.now[now->slots + index])
             && add_int(&writer->section[S_GONE], &counts[S_GONE], base->shot[old][0]) < 0)
             return -1;
     }
@@ -195,8 +195,8 @@ static int put_sections(Writer *writer, const int *counts)
 int put_sight(Writer *writer, Splice *splice, int slot)
 {
     bool sees_all, saw_all;
-    Rows rows = {.now = frame_cut(writer->newest, slot, &sees_all)};
-    if (rows.now == NULL || (rows.was = frame_cut(splice->base, slot, &saw_all)) == NULL)
+    Cuts cuts = {.now = frame_cut(writer->newest, slot, &sees_all)};
+    if (cuts.now == NULL || (cuts.was = frame_cut(splice->base, slot, &saw_all)) == NULL)
         return -1;
     Buffer *message = &writer->message;
     const bool is_open = sees_all && saw_all;
@@ -206,7 +206,7 @@ int put_sight(Writer *writer, Splice *splice, int slot)
     for (int index = 0; index < SECTIONS; index++)
         writer->section[index].size = 0;
     const size_t start = message->size;
-    if (see(writer, splice, rows, counts) < 0 || fly(writer, splice, rows, counts) < 0
+    if (see(writer, splice, cuts, counts) < 0 || fly(writer, splice, cuts, counts) < 0
         || tell_all(writer, splice, slot, counts) < 0 || put_sections(writer, counts) < 0)
         return -1;
     if (is_open) {

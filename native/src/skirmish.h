@@ -28,6 +28,7 @@ enum {
     SHOT_FIELDS = 5,
     OWN_FIELDS = 12,
     CARD_FIELDS = 11,
+    PAD_FIELDS = 1,
     CARD_TEAM = 9,
     BODY_STATUS = 5,
     OWN_RESPAWN = 11,
@@ -129,10 +130,33 @@ static inline uint8_t *cbor_int(uint8_t *at, int64_t value)
 
 enum { CBOR_UINT = 0, CBOR_ARRAY = 4, CBOR_INT_BYTES_MAX = 9 };
 
+/* rows.c: records by key, in one block; each row is a key and its fields. */
+typedef struct {
+    PyObject_VAR_HEAD
+    int fields;
+    Py_ssize_t count;
+    PyObject *dict; /* the same for Python, once it was asked for */
+    int64_t numbers[];
+} Rows;
+
+int rows_set_up(void);
+/* A new reference; its numbers are not set. */
+Rows *rows_new(Py_ssize_t count, int fields);
+static inline int64_t *row_of(const Rows *rows, Py_ssize_t index)
+{
+    return (int64_t *)rows->numbers + index * (rows->fields + 1);
+}
+/* Rows, or a dict of tuples. */
+bool are_records(PyObject *records);
+Py_ssize_t records_count(PyObject *records);
+/* Into `row`, its key first: 1, or 0 when there is no other. `at` is 0 before the first. */
+int record_next(PyObject *records, Py_ssize_t *at, int fields, int64_t *row);
+
 /* records.c */
 extern Layout player_layout;
 int records_set_up(PyObject *player_type);
 PyObject *native_records(PyObject *module, PyObject *const *args, Py_ssize_t count);
+PyObject *native_pad_records(PyObject *module, PyObject *ready_ticks);
 PyObject *native_on_tiles(PyObject *module, PyObject *const *args, Py_ssize_t count);
 PyObject *native_places(PyObject *module, PyObject *const *args, Py_ssize_t count);
 
@@ -167,6 +191,10 @@ bool read_input(PyObject *encoded, InputMessage *message);
 PyObject *native_bind_inbox(PyObject *module, PyObject *args);
 PyObject *native_take_message(PyObject *module, PyObject *const *args, Py_ssize_t count);
 PyObject *native_changed(PyObject *module, PyObject *const *args, Py_ssize_t count);
+
+/* journal.c */
+void journal_set_up(void);
+PyObject *native_tick_records(PyObject *module, PyObject *const *args, Py_ssize_t count);
 
 /* frame.c */
 int frame_set_up(PyObject *view_type);

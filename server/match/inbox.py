@@ -46,13 +46,16 @@ class Inputs:
         """Where what the seat's client sends comes in."""
         return Inbox(self, slot)
 
-    def take(self, tick: int, slots: AbstractSet[int]) -> list[tuple[int, Input]]:
-        """The inputs to put in force at `tick`, of these seats; for those that are not named, the
-        one before stays in force. Ticks are asked for one after the other.
+    def take(
+        self, tick: int, seated: AbstractSet[int], present: AbstractSet[int]
+    ) -> list[tuple[int, Input]]:
+        """The inputs to put in force at `tick`, of the seated who are present in the world; for
+        those that are not named, the one before stays in force. Ticks are asked for one after the
+        other.
         """
         row = self.rows.pop(tick, None) or {}
-        if self._starved_ticks or row.keys() != slots:
-            row = self._coast(row, slots)
+        if self._starved_ticks or row.keys() != seated or not seated <= present:
+            row = self._coast(row, seated & present)
         return changed(row, self._in_force)
 
     def waiting(self, slot: int) -> dict[int, Input]:

@@ -151,8 +151,8 @@ class Match:
     def _inputs(self, tick: int) -> list[tuple[int, Input]]:
         """Everybody's new input for this tick, in the canonical order: by slot."""
         seating, world = self.seating, self.world
-        people = seating.players.keys() & world.players.keys()  # some join just now
-        wishes = seating.inputs.take(tick, people)
+        # Not everybody who has a seat is in the world: some join just now.
+        wishes = seating.inputs.take(tick, seating.players.keys(), world.players.keys())
         if seating.crew.brains:
             wishes += seating.crew.inputs(world)
         wishes.sort()
@@ -163,16 +163,17 @@ class Match:
         seating = self.seating
         if seating.roster_changed or self.age % ROSTER_EVERY_TICKS == 0:
             seating.roster_changed = False
-            message = roster_message(seating)
-            for member in seating.connected():
-                if not member.needs_welcome:
-                    member.post(message)
-        for member in seating.connected():
-            if member.needs_welcome:
-                self._welcome(member)
+            self._tell_who_is_here()
         events, self._events = self._events, []
         view = self.around.rules.view(self.world, events)
         self.broadcast.send(view, seating.connected(), self.age)
+
+    def _tell_who_is_here(self) -> None:
+        message = roster_message(self.seating)
+        for member in self.seating.connected():
+            if member.needs_welcome:
+                self._welcome(member)
+            member.post(message)
 
     def _welcome(self, member: Member) -> None:
         member.needs_welcome = False
@@ -180,7 +181,6 @@ class Match:
         resume = self.around.resume_ticket(self.spec.match_id, member)
         plan, maps = self.plan, self.around.maps
         member.post(welcome_message(member, self.world.tick, resume, plan, maps))
-        member.post(roster_message(self.seating))
 
     # People.
 

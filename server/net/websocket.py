@@ -9,6 +9,7 @@ client, a handler or the library does, `serve` returns, and the peer was told wh
                                        └─ the handler, in this task
 """
 
+import math
 from collections.abc import Awaitable, Callable
 
 import structlog
@@ -26,6 +27,17 @@ log = structlog.get_logger("net")
 NORMAL, GOING_AWAY, PROTOCOL_ERROR, UNSUPPORTED, ABNORMAL = 1000, 1001, 1002, 1003, 1006
 INTERNAL_ERROR = 1011
 NOT_FOR_THE_WIRE = (1005, 1006, 1015)  # RFC 6455, section 7.4.1
+
+
+# Heartbeats of all connections fall together on so many moments of one: to wake a sleeping process
+# costs more than they do, and connections that came one by one would wake it one by one.
+MOMENTS_PER_HEARTBEAT = 64
+
+
+def in_company(due_s: float, heartbeat_s: float) -> float:
+    """The next moment from `due_s` on that all connections have in common."""
+    apart_s = heartbeat_s / MOMENTS_PER_HEARTBEAT
+    return math.ceil(due_s / apart_s) * apart_s
 
 
 class ConnectionEnded(Exception):
@@ -113,7 +125,8 @@ class Connection:
         """
         while True:
             heard_bytes = self.stream.bytes_in
-            await trio.sleep(self._settings.heartbeat_s)
+            due_s = trio.current_time() + self._settings.heartbeat_s
+            await trio.sleep_until(in_company(due_s, self._settings.heartbeat_s))
             if self.stream.bytes_in == heard_bytes and not await self._is_answering():
                 await self.close(CloseCode.IDLE, "no answer to a ping")
                 await trio.sleep_forever()

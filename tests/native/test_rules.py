@@ -79,6 +79,54 @@ def test_everything_that_may_be_seen_of_a_player_is_read_alike(
     assert places(small, tick) == places_in_python(small, tick)
 
 
+@given(
+    st.dictionaries(st.integers(0, 200), anybody(), max_size=4),
+    st.dictionaries(st.integers(0, 200), anybody(), max_size=4),
+)
+def test_what_was_read_is_a_dict_to_whoever_asks_as_of_one(
+    people: dict[int, Player], others: dict[int, Player]
+) -> None:
+    for rows, same in zip(records(people, 5), records_in_python(people, 5), strict=True):
+        assert len(rows) == len(same)
+        assert list(rows) == list(same)
+        assert dict(rows) == same == {**rows}
+        assert list(rows.items()) == list(same.items())
+        assert repr(rows) == repr(same)
+        assert deepcopy(rows) == same
+        assert all(key in rows and rows[key] == rows.get(key) == same[key] for key in same)
+        assert 201 not in rows
+        assert rows.get(201) is None
+        with pytest.raises(KeyError):
+            rows[201]
+    backwards = records(dict(reversed(people.items())), 5)  # the order of a dict means nothing
+    for rows, more, again, same, less in zip(
+        records(people, 5),
+        records(others, 5),
+        backwards,
+        records_in_python(people, 5),
+        records_in_python(others, 5),
+        strict=True,
+    ):
+        assert (rows == more) is (rows == less) is (same == more) is (same == less)
+        assert (rows != more) is (same != less)
+        assert rows == again
+
+
+def test_rows_are_made_here_alone_and_hold_nothing_but_numbers() -> None:
+    cards, _, _ = records({}, 0)
+    assert native.pad_records([5, 2**40]) == {0: (5,), 1: (2**40,)}
+    with pytest.raises(TypeError):
+        type(cards)()
+    with pytest.raises(TypeError):
+        hash(cards)
+    with pytest.raises(TypeError):
+        assert cards < {}
+    assert not hasattr(cards, "no_such_thing")
+    for wrong in (None, (1, 2), [1, "2"], [1.0], [2**64]):
+        with pytest.raises((TypeError, OverflowError)):
+            native.pad_records(wrong)
+
+
 def brawl(mode: str, players: int, seed: int) -> World:
     """A match in which everybody has every weapon and shoots with it."""
     name = min(name for name, arena in ALL_MAPS.items() if MODES[mode].suits(arena))

@@ -20,7 +20,7 @@ class Seat:
 
     def take(self, tick: int) -> Input | None:
         """The input to put in force at `tick`; None leaves the one before in force."""
-        return dict(self.inputs.take(tick, {SLOT})).get(SLOT)
+        return dict(self.inputs.take(tick, {SLOT}, {SLOT})).get(SLOT)
 
 
 def test_an_input_waits_for_its_tick():
@@ -90,16 +90,16 @@ def test_each_seat_has_its_own():
     first, second = inputs.inbox(0), inputs.inbox(1)
     second.put(0, 1, 0, (2, 2))
     first.put(0, 1, 0, (1, 1, 3, 3))
-    assert sorted(inputs.take(1, {0, 1})) == [(0, Input(1, 1)), (1, Input(2, 2))]
+    assert sorted(inputs.take(1, {0, 1}, {0, 1})) == [(0, Input(1, 1)), (1, Input(2, 2))]
     first.clear()
     second.put(1, 2, 0, (2, 2))
-    assert inputs.take(2, {0, 1}) == []
+    assert inputs.take(2, {0, 1}, {0, 1}) == []
 
 
 def test_who_is_not_in_the_match_is_not_served_and_his_first_input_is_told_when_he_is():
     seat = Seat()
     seat.put(0, 1, 0, (1, 1, 1, 1))
-    assert seat.inputs.take(1, set()) == []
+    assert seat.inputs.take(1, set(), set()) == []
     assert seat.take(2) == Input(1, 1, 0)
 
 
@@ -166,8 +166,8 @@ def test_seats_of_one_match_are_served_as_if_each_were_alone(messages):
     for now, (slot, ahead, flat) in enumerate(messages):
         for inbox in (inboxes[slot], lonely[slot]):
             inbox.put(now, max(0, now + ahead), 0, flat)
-        told = [wish for slot in range(3) for wish in alone[slot].take(now + 1, {slot})]
-        assert sorted(together.take(now + 1, {0, 1, 2})) == told
+        told = [wish for slot in range(3) for wish in alone[slot].take(now + 1, {slot}, {slot})]
+        assert sorted(together.take(now + 1, {0, 1, 2}, {0, 1, 2})) == told
 
 
 @pytest.mark.parametrize(("idle_ms", "waited"), [(0, 0), (16, 0), (17, 1), (40, 1), (10**9, 1)])
