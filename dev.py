@@ -250,6 +250,16 @@ def install_native():
         stamp_file(NATIVE).write_text(native_stamp())
 
 
+def renew_native():
+    """Compile the extra anew when its sources have changed; who cannot any more goes on without."""
+    try:
+        install_native()
+    except Refusal as refusal:
+        run([VENV_PYTHON, "-m", "pip", "uninstall", "--quiet", "--yes", "skirmish-native"])
+        stamp_file(NATIVE).unlink()
+        print("%s\nIts sources have changed, so it was taken out of .venv." % refusal, flush=True)
+
+
 # The verbs
 
 
@@ -363,7 +373,7 @@ def main(words):
         if level:
             install(level)
             if stamp_file(NATIVE).exists():
-                install_native()  # its sources may have changed
+                renew_native()
         return verb(words[1:])
     except Refusal as refusal:
         print(refusal, file=sys.stderr)

@@ -216,6 +216,21 @@ def test_who_cannot_compile_is_told_what_to_install(native_sources, tmp_path, mo
         dev.install_native()
 
 
+def test_who_cannot_compile_any_more_goes_on_without(native_sources, monkeypatch, capsys):
+    ran = []
+    monkeypatch.setattr(dev, "run", ran.append)
+    monkeypatch.setenv("CC", "no-such-compiler")
+    dev.VENV.mkdir()
+    dev.stamp_file(dev.NATIVE).write_text(dev.native_stamp())
+    dev.renew_native()
+    assert not ran
+    (native_sources / "src" / "a.c").write_text("int b;")
+    dev.renew_native()
+    assert ran[0][-1] == "skirmish-native"
+    assert "taken out" in capsys.readouterr().out
+    assert not dev.stamp_file(dev.NATIVE).exists()
+
+
 def test_the_script_of_the_continuous_integration_is_sound():
     script = ROOT / ".ci" / "run"
     assert os.access(script, os.X_OK)
