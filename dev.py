@@ -42,10 +42,14 @@ STYLE = [
 VERSIONS = [str(VENV_PYTHON), "-m", "tests.versions"]
 QUICK_TESTS = PYTEST + ["-n", "2", "-m", "not slow and not browser"]
 QUICK_TESTS += ["--ignore=tests/test_architecture.py"]
-# Long ones that take no time but the processor's: two at once. The others talk to real processes.
+# Long ones take nothing but the processor's time, those of real processes mostly wait: two at once.
+# What plays in a browser, and anything else, has the machine for itself.
 LONG = ["tests/game", "tests/probes", "tests/properties", "tests/server", "tests/simulation"]
 LONG_TESTS = PYTEST + ["-n", "2", "-m", "slow"] + LONG
-END_TO_END_TESTS = PYTEST + ["-m", "slow or browser"] + ["--ignore=" + folder for folder in LONG]
+PROCESSES = ["tests/bench", "tests/clients", "tests/integration"]
+PROCESS_TESTS = PYTEST + ["-n", "2", "-m", "slow or browser"] + PROCESSES
+END_TO_END_TESTS = PYTEST + ["-m", "slow or browser"]
+END_TO_END_TESTS += ["--ignore=" + folder for folder in LONG + PROCESSES]
 
 
 class Refusal(Exception):
@@ -293,7 +297,7 @@ def test(arguments):
         chosen, is_whole = [("tests", PYTEST + arguments)], []
     else:
         chosen, is_whole = [("tests", QUICK_TESTS), ("long tests", LONG_TESTS)], ["--whole"]
-        chosen += [("end-to-end tests", END_TO_END_TESTS)]
+        chosen += [("tests of processes", PROCESS_TESTS), ("end-to-end tests", END_TO_END_TESTS)]
     steps = [(name, command + ["--journals=" + str(JOURNALS)]) for name, command in chosen]
     return run_steps("test", STYLE + steps + [("other Pythons", VERSIONS + is_whole)])
 
