@@ -98,15 +98,16 @@ static PyObject *rows_compare(Rows *rows, PyObject *other, int how)
     return dict == NULL ? NULL : PyObject_RichCompare(dict, other, how);
 }
 
-/* `get`, `items`, `keys`, `values` and what else a dict has. */
+/* What reads a dict, and nothing that changes one. */
 static PyObject *rows_attribute(Rows *rows, PyObject *name)
 {
-    PyObject *own = PyObject_GenericGetAttr((PyObject *)rows, name);
-    if (own != NULL || !PyErr_ExceptionMatches(PyExc_AttributeError))
-        return own;
-    PyErr_Clear();
-    PyObject *dict = as_dict(rows);
-    return dict == NULL ? NULL : PyObject_GetAttr(dict, name);
+    static const char *const READING[] = {"get", "items", "keys", "values"};
+    for (size_t index = 0; index < sizeof READING / sizeof *READING; index++)
+        if (PyUnicode_CompareWithASCIIString(name, READING[index]) == 0) {
+            PyObject *dict = as_dict(rows);
+            return dict == NULL ? NULL : PyObject_GetAttr(dict, name);
+        }
+    return PyObject_GenericGetAttr((PyObject *)rows, name);
 }
 
 /* A copy of it is a dict. */
