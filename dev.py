@@ -259,7 +259,10 @@ def renew_native():
     try:
         install_native()
     except Refusal as refusal:
-        run([VENV_PYTHON, "-m", "pip", "uninstall", "--quiet", "--yes", "skirmish-native"])
+        must_run(
+            [VENV_PYTHON, "-m", "pip", "uninstall", "--quiet", "--yes", "skirmish-native"],
+            "The compiled extra is out of date and cannot be taken out: remove .venv.",
+        )
         stamp_file(NATIVE).unlink()
         print("%s\nIts sources have changed, so it was taken out of .venv." % refusal, flush=True)
 

@@ -218,7 +218,7 @@ def test_who_cannot_compile_is_told_what_to_install(native_sources, tmp_path, mo
 
 def test_who_cannot_compile_any_more_goes_on_without(native_sources, monkeypatch, capsys):
     ran = []
-    monkeypatch.setattr(dev, "run", ran.append)
+    monkeypatch.setattr(dev, "must_run", lambda command, _advice: ran.append(command))
     monkeypatch.setenv("CC", "no-such-compiler")
     dev.VENV.mkdir()
     dev.stamp_file(dev.NATIVE).write_text(dev.native_stamp())

@@ -65,7 +65,7 @@ static const struct {
     {"NEVER_TICK", NEVER_TICK, NULL},
     {"EVENTS_MAX", EVENTS_MAX, NULL},
     {"MOVEMENT_VERSION", MOVEMENT_VERSION, NULL},
-    {"JOURNAL_FORMAT", 3, NULL},
+    {"JOURNAL_FORMAT", JOURNAL_FORMAT, NULL},
     {"BODY_FIELDS", 0, "x y vx vy aim8 status health armour"},
     {"SHOT_FIELDS", 0, "x y vx vy source"},
     {"CARD_FIELDS", 0, "status score kills deaths shots hits streak_best medals place team vote"},

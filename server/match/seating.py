@@ -61,7 +61,7 @@ class Seating:
     watchers: list[Member] = field(factory=list)
     reserved: dict[str, int] = field(factory=dict)  # player id → age at which the promise ends
     commands: list[Command] = field(factory=list)  # for the next step
-    roster_changed: bool = True
+    roster_changed: bool = True  # since people were told; also when one waits for his welcome
     people_changed: bool = True  # since the journal was told
     _company: tuple[Member, ...] | None = None  # who is connected; None: to be asked again
 

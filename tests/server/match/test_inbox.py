@@ -99,7 +99,7 @@ def test_each_seat_has_its_own():
 def test_who_is_not_in_the_match_is_not_served_and_his_first_input_is_told_when_he_is():
     seat = Seat()
     seat.put(0, 1, 0, (1, 1, 1, 1))
-    assert seat.inputs.take(1, set(), set()) == []
+    assert seat.inputs.take(1, {SLOT}, set()) == []
     assert seat.take(2) == Input(1, 1, 0)
 
 

@@ -1,9 +1,14 @@
 """Timers of many connections ring together."""
 
+from typing import Any
+
+import trio
+import trio.testing
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.net.websocket import MOMENTS_PER_HEARTBEAT, in_company
+from server.net.settings import NetSettings
+from server.net.websocket import MOMENTS_PER_HEARTBEAT, Connection, in_company
 
 HEARTBEAT_S = 15.0
 
@@ -18,3 +23,28 @@ def test_those_who_came_one_by_one_wake_the_process_few_times() -> None:
     came_s = [1_000 + index * HEARTBEAT_S / 1_000 for index in range(1_000)]
     moments = {in_company(each + HEARTBEAT_S, HEARTBEAT_S) for each in came_s}
     assert len(moments) <= MOMENTS_PER_HEARTBEAT + 1
+
+
+class Silent:
+    """A peer that says nothing and answers every ping: both halves of a connection."""
+
+    bytes_in = 0
+
+    def __init__(self, pinged_s: set[float]) -> None:
+        self.pinged_s = pinged_s
+
+    async def ping(self) -> None:
+        """Note when."""
+        self.pinged_s.add(trio.current_time())
+
+
+async def test_connections_are_pinged_together(autojump_clock: trio.testing.MockClock) -> None:
+    pinged_s: set[float] = set()
+    settings = NetSettings(heartbeat_s=HEARTBEAT_S)
+    with trio.move_on_after(2.5 * HEARTBEAT_S):
+        async with trio.open_nursery() as nursery:
+            for _ in range(300):
+                peer: Any = Silent(pinged_s)
+                nursery.start_soon(Connection("peer", "/", peer, peer, settings).keep_alive)
+                await trio.sleep(HEARTBEAT_S / 300)
+    assert MOMENTS_PER_HEARTBEAT <= len(pinged_s) <= 2 * MOMENTS_PER_HEARTBEAT
