@@ -12,7 +12,10 @@ from server.net.head import Head, RequestError
 
 VERSION = "13"
 KEY_BYTES = 16
-DEFAULT_PORTS = {"http": "80", "https": "443", "ws": "80", "wss": "443"}
+KEY_CHARACTERS = 24  # of base64, padding included
+DEFAULT_PORTS = {"http": "80", "https": "443"}
+PAGE_SCHEMES = {"http": "http", "ws": "http", "https": "https", "wss": "https"}
+PROXY_HEADERS = ("x-forwarded-for", "x-forwarded-host", "x-real-ip", "forwarded", "via")
 
 
 def check_handshake(
@@ -25,6 +28,10 @@ def check_handshake(
         raise RequestError(400, "HTTP/1.0 has no upgrades")
     if "upgrade" not in (token.lower() for token in head.tokens("connection")):
         raise RequestError(400, "missing Connection: Upgrade; a proxy may have removed it")
+    if len(head.tokens("upgrade")) != 1:
+        raise RequestError(400, "an upgrade to more than a WebSocket")
+    if head.header("content-length") not in (None, "0"):
+        raise RequestError(400, "an upgrade with a body")
     version = head.header("sec-websocket-version")
     if version != VERSION:
         headers = (("sec-websocket-version", VERSION),)
@@ -45,7 +52,7 @@ def _check_key(key: str | None) -> None:
         nonce = b64decode(key, validate=True)
     except (binascii.Error, ValueError):
         nonce = b""
-    if len(nonce) != KEY_BYTES:
+    if len(nonce) != KEY_BYTES or len(key) != KEY_CHARACTERS:
         raise RequestError(400, "bad key")
 
 
@@ -54,16 +61,34 @@ def _check_origin(head: Head, allowed: tuple[str, ...]) -> None:
     origin = head.header("origin")
     if origin is None or "*" in allowed or origin.lower() in (each.lower() for each in allowed):
         return
-    if allowed or _authority(origin) != _authority(f"http://{head.header('host')}", origin):
-        raise RequestError(403, f"wrong origin {origin[:100]!r}")
+    scheme, separator, authority = origin.lower().partition("://")
+    host = (head.header("host") or "").lower()
+    is_same = (
+        bool(separator)
+        and scheme in schemes_of(head)
+        and _with_port(authority, scheme) == _with_port(host, scheme)
+    )
+    if allowed or not is_same:
+        came_as = " or ".join(f"{each}://{host}" for each in schemes_of(head))
+        named = f"one of {len(allowed)} in net.allowed_origins" if allowed else came_as[:300]
+        raise RequestError(403, f"wrong origin {origin[:100]!r}: expected is {named}")
 
 
-def _authority(url: str, like: str = "") -> str:
-    """Host and port. A missing port is that of the scheme, or of the scheme of `like`."""
-    scheme, separator, authority = url.lower().partition("://")
-    if not separator:
-        return ""  # "null", or no URL at all
-    if like:
-        scheme = like.lower().partition("://")[0]
+def schemes_of(head: Head) -> tuple[str, ...]:
+    """The schemes that the page of a browser may have, if it came the way this request came.
+
+    A proxy that ends TLS says so in X-Forwarded-Proto. It is believed from everybody, because it is
+    only asked about pages in browsers, and a page cannot set it on a WebSocket. A proxy that says
+    nothing leaves both open; without any proxy it is what this port speaks.
+    """
+    told = head.tokens("x-forwarded-proto")
+    if told:  # the outermost proxy is the first
+        return (PAGE_SCHEMES.get(told[0].lower(), ""),)
+    came_by_proxy = any(head.header(name) is not None for name in PROXY_HEADERS)
+    return ("http", "https") if came_by_proxy else ("http",)
+
+
+def _with_port(authority: str, scheme: str) -> str:
+    """Host and port; a missing port is that of the scheme."""
     has_port = ":" in authority.rpartition("]")[2]
-    return authority if has_port else f"{authority}:{DEFAULT_PORTS.get(scheme, '')}"
+    return authority if has_port else f"{authority}:{DEFAULT_PORTS[scheme]}"

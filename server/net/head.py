@@ -1,15 +1,31 @@
 """A request head, taken apart by h11, and nothing of it believed.
 
 Owns what the rest of the room asks of a request: method, path, headers, whether it wants a
-WebSocket. It must not know routes. Invariant: a `Head` is valid HTTP/1.1 by h11's rules.
+WebSocket. It must not know routes. Invariant: a `Head` reads the same to every parser. What RFC
+9112 lets a recipient repair (a lone LF, a folded line, two lengths) is refused instead, because a
+proxy in front of us may have repaired it differently.
 """
 
+import re
 from urllib.parse import unquote
 
 import h11
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from server.net.settings import NetSettings
+
+VERSIONS = ("1.0", "1.1")
+REASON_CHARACTERS_MAX = 200
+CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # all but HTAB, LF and CR
+# What decides where a request ends, whom it is meant for, or whether it becomes a WebSocket.
+ONCE = frozenset(
+    (
+        *(b"host", b"content-length", b"transfer-encoding", b"expect", b"upgrade", b"origin"),
+        *(b"sec-websocket-key", b"sec-websocket-version"),
+    )
+)
+HOST = re.compile(r"(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
+ABSOLUTE = re.compile(r"(?i:https?)://(?P<authority>[^/?#]+)(?P<path>[^#]*)")
 
 
 class RequestError(Exception):
@@ -58,18 +74,80 @@ class Head:
         return any(token.lower() == "websocket" for token in self.tokens("upgrade"))
 
 
+def check_lines(received: bytes | bytearray, start: int, settings: NetSettings) -> None:
+    """Refuse lines that end in anything but CRLF, and more of them than a head may have.
+
+    It costs three counts from `start` on, so that a head which is not whole yet is refused before
+    h11 sees a line of it. A CR at the very end may still get its LF. Raises RequestError.
+    """
+    if received[start - 1 : start] == b"\r":
+        start -= 1  # the CR that waited
+    endings = received.count(b"\r\n", start)
+    waiting = 1 if received.endswith(b"\r") else 0
+    if received.count(b"\n", start) != endings or received.count(b"\r", start) != endings + waiting:
+        raise RequestError(400, "malformed request: a line does not end in CRLF")
+    if received.count(b"\n") > settings.head_headers_max + 2:  # request line and blank line
+        reason = f"the request has more than {settings.head_headers_max} headers"
+        raise RequestError(431, reason)
+
+
 def parse_head(raw: bytes, settings: NetSettings) -> tuple[Head, h11.Connection]:
     """The head, and the h11 connection that goes on with the body. Raises RequestError."""
+    check_lines(raw, 0, settings)
+    _check_fields(raw)
     parser = h11.Connection(h11.SERVER, max_incomplete_event_size=settings.head_bytes_max)
     parser.receive_data(raw)
     try:
         event = parser.next_event()
     except h11.RemoteProtocolError as error:
-        raise RequestError(error.error_status_hint, f"malformed request: {error}") from None
+        reason = f"malformed request: {error}"[:REASON_CHARACTERS_MAX]
+        raise RequestError(error.error_status_hint, reason) from None
     if not isinstance(event, h11.Request):
         raise RequestError(400, "malformed request")
     if len(event.target) > settings.target_bytes_max:
         raise RequestError(414, "the request's target is too long")
     headers = tuple((k.decode("ascii"), v.decode("latin-1")) for k, v in event.headers)
     method, target = event.method.decode("ascii"), event.target.decode("ascii")
-    return Head(method, target, event.http_version.decode("ascii"), headers, raw), parser
+    version = event.http_version.decode("ascii")
+    if version not in VERSIONS:
+        raise RequestError(505, "this server speaks HTTP/1.1")
+    head = Head(method, target, version, headers, raw)
+    host = head.header("host")
+    if host is not None and HOST.fullmatch(host) is None:
+        raise RequestError(400, "malformed request: Host is not a name or address with a port")
+    return evolve(head, target=_origin_form(target, host)), parser
+
+
+def _check_fields(raw: bytes) -> None:
+    """Refuse fields that are folded, hold control characters, or come twice where one decides."""
+    if CONTROL.search(raw):
+        raise RequestError(400, "malformed request: it has a control character")
+    lines = raw.split(b"\r\n")[1:-2]
+    if any(line[:1] in (b" ", b"\t") for line in lines):
+        raise RequestError(400, "malformed request: a header is folded over two lines")
+    names = [line.partition(b":")[0].lower() for line in lines]
+    for name in names:
+        if name in ONCE and names.count(name) > 1:
+            raise RequestError(400, f"malformed request: {name.decode()} comes twice")
+    if b"transfer-encoding" in names:
+        if b"content-length" in names:
+            raise RequestError(400, "malformed request: two lengths of its body")
+        # Nothing here takes a body, so how chunks are framed needs no interpretation of ours.
+        raise RequestError(411, "a body needs a Content-Length, not a Transfer-Encoding")
+    for line in lines:
+        name, _, value = line.partition(b":")
+        if name.lower() == b"content-length" and not value.strip(b" \t").isdigit():
+            raise RequestError(400, "malformed request: Content-Length is not one number")
+
+
+def _origin_form(target: str, host: str | None) -> str:
+    """The path and query of a target; an absolute one must name the host that Host names."""
+    if target.startswith("/") and "#" not in target:
+        return target
+    absolute = ABSOLUTE.fullmatch(target)
+    if absolute is None:
+        raise RequestError(400, "malformed request: its target is not a path")
+    if host is None or absolute["authority"].lower() != host.lower():
+        raise RequestError(400, "malformed request: its target and Host name different hosts")
+    path = absolute["path"]
+    return path if path.startswith("/") else f"/{path}"

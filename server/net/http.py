@@ -11,7 +11,7 @@ import structlog
 import trio
 from attrs import frozen
 
-from server.net.head import RequestError
+from server.net.head import RequestError, check_lines
 from server.net.responses import Request, Response, Routes, header_lines, text
 from server.net.settings import NetSettings
 from server.net.static import StaticFiles
@@ -20,8 +20,9 @@ from server.net.stream import READ_BYTES, TickStream
 log = structlog.get_logger("net")
 
 READABLE_METHODS = ("GET", "HEAD")
-BLANK_LINE = re.compile(rb"\n\r?\n")  # as h11 has it: a lone LF is tolerated
-TLS_HANDSHAKE = 0x16
+HEAD_END = b"\r\n\r\n"
+EMPTY_LINES = re.compile(rb"(?:\r\n)+")
+TLS_HANDSHAKE = b"\x16"
 
 
 async def read_head(stream: TickStream, settings: NetSettings) -> bytes:
@@ -31,21 +32,28 @@ async def read_head(stream: TickStream, settings: NetSettings) -> bytes:
     no HTTP. The caller sets the deadline.
     """
     received = bytearray()
-    while (end := BLANK_LINE.search(received)) is None:
-        if len(received) > settings.head_bytes_max:
-            raise _too_long(received, settings)
+    searched_bytes = 0
+    while True:
         chunk = await stream.receive_some(READ_BYTES)
         if not chunk:
             return b""
         received += chunk
-        if not received.strip(b"\r\n"):
-            received.clear()  # empty lines before a request are to be ignored (RFC 9112, 2.2)
-        elif received[0] == TLS_HANDSHAKE:
+        if empty := EMPTY_LINES.match(received):
+            del received[: empty.end()]  # to be ignored before a request (RFC 9112, 2.2)
+            searched_bytes = 0
+        if received[:1] == TLS_HANDSHAKE:
             raise RequestError(400, "this port speaks HTTP, not TLS")
-    if end.end() > settings.head_bytes_max:
+        if (end := received.find(HEAD_END, searched_bytes)) >= 0:
+            break
+        check_lines(received, searched_bytes, settings)
+        if len(received) > settings.head_bytes_max:
+            raise _too_long(received, settings)
+        searched_bytes = max(0, len(received) - len(HEAD_END) + 1)
+    size = end + len(HEAD_END)
+    if size > settings.head_bytes_max:
         raise _too_long(received, settings)
-    stream.unread(bytes(received[end.end() :]))
-    return bytes(received[: end.end()].lstrip(b"\r\n"))
+    stream.unread(bytes(received[size:]))
+    return bytes(received[:size])
 
 
 @frozen

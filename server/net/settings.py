@@ -43,6 +43,7 @@ class NetSettings:
     retry_after_s: int = _number(5, 1, 3_600, "Retry-After told to refused clients")
 
     head_bytes_max: int = _number(16_384, 1_024, 262_144, "request line and headers")
+    head_headers_max: int = _number(100, 16, 1_000, "headers of one request")
     target_bytes_max: int = _number(2_048, 64, 65_536, "the target of a request")
     body_bytes_max: int = _number(
         65_536, 0, 16_777_216, "body of a request; nothing here needs one"

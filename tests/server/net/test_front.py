@@ -80,7 +80,11 @@ async def test_a_lack_of_descriptors_passes() -> None:
     [
         ({"sec_websocket_version": "8"}, b" 426 ", "bad version"),
         ({"sec_websocket_key": None}, b" 400 ", "missing key"),
-        ({"origin": "https://evil.example"}, b" 403 ", "wrong origin 'https://evil.example'"),
+        (
+            {"origin": "http://evil.example"},
+            b" 403 ",
+            "wrong origin 'http://evil.example': expected is http://here",
+        ),
     ],
 )
 async def test_a_failed_handshake_has_a_status_and_one_line_in_the_log(

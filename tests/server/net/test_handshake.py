@@ -43,6 +43,13 @@ def test_without_need_a_subprotocol_may_be_missing_or_strange() -> None:
         ({"sec_websocket_key": None}, 400, "missing key"),
         ({"sec_websocket_key": "c2hvcnQ="}, 400, "bad key"),
         ({"sec_websocket_key": "!!"}, 400, "bad key"),
+        ({"sec_websocket_key": "MDEyMzQ1Njc4OWFiY2RlZg"}, 400, "bad key"),
+        ({"sec_websocket_key": "MDEyMzQ1Njc4OWFiY2RlZmdo"}, 400, "bad key"),
+        ({"sec_websocket_key": "MDEyMzQ1Njc4OWFiY2RlZg== MDEy"}, 400, "bad key"),
+        ({"sec_websocket_version": "13, 8"}, 426, "bad version"),
+        ({"upgrade": "h2c, websocket"}, 400, "an upgrade to more"),
+        ({"content_length": "5"}, 400, "an upgrade with a body"),
+        ({"content_length": "00"}, 400, "an upgrade with a body"),
         ({"sec_websocket_protocol": None}, 400, "wrong subprotocol"),
         ({"sec_websocket_protocol": "skirmish.2"}, 400, "wrong subprotocol"),
         ({"origin": "https://evil.example"}, 403, "wrong origin"),
@@ -61,16 +68,20 @@ def test_only_a_get_can_be_upgraded() -> None:
 @pytest.mark.parametrize(
     ("host", "origin", "passes"),
     [
-        ("play.example", "https://play.example", True),
         ("play.example", "http://play.example", True),
-        ("play.example:443", "https://play.example", True),
-        ("PLAY.example", "https://play.EXAMPLE", True),
+        ("play.example:80", "http://play.example", True),
+        ("PLAY.example", "http://play.EXAMPLE", True),
         ("play.example:8000", "http://play.example:8000", True),
         ("[::1]:8000", "http://[::1]:8000", True),
         ("[::1]", "http://[::1]", True),
         ("play.example:8000", "http://play.example:9000", False),
         ("play.example", "http://play.example:8000", False),
-        ("play.example", "https://play.example.evil", False),
+        ("play.example", "http://play.example.evil", False),
+        ("play.example", "https://play.example", False),  # another server has port 443 here
+        ("play.example:8000", "https://play.example:8000", False),
+        ("play.example", "ftp://play.example", False),
+        ("play.example", "chrome-extension://play.example", False),
+        ("play.example", "http://user@play.example", False),
         ("play.example", "null", False),
         ("play.example", "play.example", False),
         ("play.example", "", False),
@@ -82,6 +93,31 @@ def test_by_default_the_page_must_come_from_this_host(
     passes: bool,
 ) -> None:
     assert (refusal(host=host, origin=origin) == ()) is passes
+
+
+@pytest.mark.parametrize(
+    ("told", "http_passes", "https_passes"),
+    [
+        ({}, True, False),
+        ({"x_forwarded_proto": "https"}, False, True),
+        ({"x_forwarded_proto": "wss"}, False, True),
+        ({"x_forwarded_proto": "HTTPS, http"}, False, True),  # TLS ends at the outermost
+        ({"x_forwarded_proto": "http"}, True, False),
+        ({"x_forwarded_proto": "gopher"}, False, False),
+        ({"x_forwarded_for": "192.0.2.1"}, True, True),  # a proxy that does not say
+        ({"via": "1.1 proxy"}, True, True),
+    ],
+)
+def test_the_scheme_of_a_page_is_the_one_its_connection_came_by(
+    told: dict[str, str], http_passes: bool, https_passes: bool
+) -> None:
+    assert (refusal(origin="http://play.example", **told) == ()) is http_passes
+    assert (refusal(origin="https://play.example", **told) == ()) is https_passes
+
+
+def test_a_wrong_origin_is_told_which_is_right() -> None:
+    _, reason = refusal(origin="https://play.example")
+    assert reason == "wrong origin 'https://play.example': expected is http://play.example"
 
 
 @pytest.mark.parametrize(

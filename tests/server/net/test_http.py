@@ -1,6 +1,7 @@
 """HTTP over a real connection: methods, keep-alive, headers, faults and the rest of the manners."""
 
 import re
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from server.net.http import Site
 from server.net.listen import open_listeners
 from server.net.responses import TEXT, Request, Response
 from server.net.static import load_static
-from tests.server.net.server import QUICK, Client, Running, running
+from tests.server.net.server import QUICK, Client, Running, running, upgrade_head
 
 GET = b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n"
 
@@ -191,3 +192,35 @@ async def test_a_websocket_path_without_an_upgrade_says_what_it_is() -> None:
     async with running() as server:
         status, headers, _ = await asked(server, b"GET /echo HTTP/1.1\r\nhost: x\r\n\r\n")
         assert (status, headers["upgrade"]) == (426, "websocket")
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"GET /healthz HTTP/1.1\nhost: x\n\n", 400),
+        (b"GET /healthz HTTP/1.1\r\nhost: x\n\r\n", 400),
+        (b"\nGET /healthz HTTP/1.1\r\nhost: x\r\n\r\n", 400),
+        (b"GET /healthz HTTP/1.1\rhost: x\r\r", 400),
+        (b"GET /healthz HTTP/1.1\r\n" + b"a: b\r\n" * 102, 431),
+        (b"POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n", 411),
+    ],
+)
+@pytest.mark.parametrize("piece_bytes", [1, 7, 10_000])
+async def test_a_head_that_cannot_become_good_is_refused_at_once(
+    sent: bytes, status: int, piece_bytes: int
+) -> None:
+    patient = evolve(QUICK, head_timeout_s=120)  # the test would fail before that
+    async with running(patient) as server:
+        client = await server.dial()
+        for start in range(0, len(sent), piece_bytes):
+            with suppress(trio.BrokenResourceError):  # it has its answer
+                await client.send(sent[start : start + piece_bytes])
+        assert (await client.rest()).startswith(b"HTTP/1.1 %d " % status)
+
+
+async def test_what_follows_an_upgrade_in_one_packet_may_hold_any_bytes() -> None:
+    async with running() as server:
+        client = await server.dial()
+        await client.send(upgrade_head() + b"\x82\x83\0\0\0\0\n\n\r")
+        assert (await client.head()).startswith(b"HTTP/1.1 101 ")
+        assert await client.exactly(5) == b"\x82\x03\n\n\r"
