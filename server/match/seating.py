@@ -31,7 +31,7 @@ class Entrant:
 
     player_id: str
     name: str
-    kind: str  # play, again (a play ticket that got its seat before), watch or resume
+    kind: str  # play, watch or resume; again, watch_again: that ticket was shown here before
     slot: int
     nonce: bytes  # what his ticket carried
     fresh_nonce: bytes  # what his next resume ticket will carry
@@ -64,6 +64,9 @@ class Seating:
     roster_changed: bool = True  # since people were told; also when one waits for his welcome
     people_changed: bool = True  # since the journal was told
     _company: tuple[Member, ...] | None = None  # who is connected; None: to be asked again
+    _cut_off: dict[str, bytes] = field(
+        factory=dict
+    )  # tickets of watchers lost before a word, by id
 
     def take_commands(self) -> list[Command]:
         """What the next step has to be told."""
@@ -109,8 +112,9 @@ class Seating:
 
     def admit(self, entrant: Entrant, link: Link, age: int) -> Member:
         """Seat somebody, or bring him back into his seat. Raises `AdmissionError`."""
-        if entrant.kind == "watch" or (entrant.kind == "resume" and entrant.slot == WATCHING):
-            member = self._new_watcher(entrant)
+        is_watching = entrant.kind == "resume" and entrant.slot == WATCHING
+        if is_watching or entrant.kind in ("watch", "watch_again"):
+            member = self._watcher(entrant)
         else:
             seated = self.seat_of(entrant.player_id)
             if entrant.kind in ("again", "resume"):
@@ -119,6 +123,7 @@ class Seating:
             if member.dropped_age != NOT_DROPPED:
                 self.commands.append(Command(CommandKind.PRESENCE, member.slot, 1))
             self.reserved.pop(entrant.player_id, None)
+            self._end_watching(entrant.player_id)
         member.attach(link, age, self.settings.messages_burst)
         _renew_tokens(member, entrant)
         self._note_change()
@@ -132,6 +137,7 @@ class Seating:
         self._note_change()
         if member in self.watchers:
             self.watchers.remove(member)
+            self._note_cut_off(member)
         elif self.players.get(member.slot) is member:
             self.commands.append(Command(CommandKind.PRESENCE, member.slot, 0))
 
@@ -250,12 +256,39 @@ class Seating:
         self.adjust_bots()
         return member
 
-    def _new_watcher(self, entrant: Entrant) -> Member:
-        if len(self.watchers) >= self.settings.watchers_max:
+    def _watcher(self, entrant: Entrant) -> Member:
+        """The one place that a person looks on from, however many connections ask for it. A watcher
+        sees through the fog, so a player of this match gets none.
+        """
+        player_id = entrant.player_id
+        if self.seat_of(player_id) is not None:
+            text = "you play in this match: leave your seat before you watch"
+            raise AdmissionError(CloseCode.TICKET, Refusal.STATE, text)
+        known = next((each for each in self.watchers if each.player_id == player_id), None)
+        if known is not None and entrant.kind == "resume":
+            _check_return(known, entrant)
+        elif entrant.kind == "watch_again":
+            _check_shown_again(known, self._cut_off.get(player_id), entrant)
+        if known is None and len(self.watchers) >= self.settings.watchers_max:
             raise AdmissionError(CloseCode.FULL, Refusal.FULL, "too many people are watching")
-        member = _member(entrant, WATCHING, self.inputs)
-        self.watchers.append(member)
-        return member
+        self._cut_off.pop(player_id, None)
+        if known is None:
+            known = _member(entrant, WATCHING, self.inputs)
+            self.watchers.append(known)
+        return known
+
+    def _end_watching(self, player_id: str) -> None:
+        """The person has a seat from now on."""
+        for watcher in self.watchers:
+            if watcher.player_id == player_id:
+                watcher.end(CloseCode.REPLACED, "you play in this match now")
+
+    def _note_cut_off(self, watcher: Member) -> None:
+        """Nothing else is remembered of watchers, and of this no more than of so many."""
+        if not watcher.was_heard and watcher.ticket_nonce is not None:
+            self._cut_off[watcher.player_id] = watcher.ticket_nonce
+            if len(self._cut_off) > max(1, self.settings.watchers_max):
+                del self._cut_off[next(iter(self._cut_off))]
 
     def _free_slot(self) -> int | None:
         for slot in range(self.seats):
@@ -293,6 +326,16 @@ def _renew_tokens(member: Member, entrant: Entrant) -> None:
     member.ticket_nonce = None if is_token else entrant.nonce
     member.spare_nonce = entrant.nonce if is_token else None
     member.resume_nonce = entrant.fresh_nonce
+
+
+def _check_shown_again(watcher: Member | None, cut_off: bytes | None, entrant: Entrant) -> None:
+    """A spent watch ticket is good for another try until its holder has said something, which needs
+    a welcome. Raises `AdmissionError`.
+    """
+    is_unmet = watcher is not None and not watcher.was_heard
+    open_nonce = watcher.ticket_nonce if watcher is not None and is_unmet else cut_off
+    if entrant.nonce != open_nonce:
+        raise AdmissionError(CloseCode.TICKET, Refusal.TICKET, "this ticket was used already")
 
 
 def _check_return(member: Member | None, entrant: Entrant) -> None:

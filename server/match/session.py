@@ -143,14 +143,18 @@ def _open(directory: "Directory", token: bytes) -> Ticket:
 
 
 def _spend(directory: "Directory", ticket: Ticket) -> str:
-    """What a ticket is now: a play ticket gets a seat only the first time. Who is turned away at
-    the door keeps it. Raises `AdmissionError`.
+    """What a ticket is now: one for a seat or for a place to watch from is new only once. Refusal
+    at the door does not take it away. Raises `AdmissionError`.
     """
+    if ticket.kind == "resume":
+        return ticket.kind
     try:
-        is_again = ticket.kind == "play" and not directory.tickets.spend(ticket, directory.now_s())
+        is_new = directory.tickets.spend(ticket, directory.now_s())
     except TicketError as error:
         raise AdmissionError(CloseCode.TICKET, Refusal.TICKET, str(error)) from error
-    return "again" if is_again else ticket.kind
+    if is_new:
+        return ticket.kind
+    return "again" if ticket.kind == "play" else "watch_again"
 
 
 async def _pass_on(connection: Connection, match: Match, member: Member, link: TickLink) -> None:

@@ -10,7 +10,7 @@ from game.wire.codec import decode_from_server, encode
 from game.wire.fingerprint import fingerprint
 from game.wire.messages import Channel, CloseCode, Refusal, Sender
 from server.match.directory import Directory
-from server.match.session import serve_member
+from server.match.session import _spend, serve_member
 from server.match.status import BotPolicy
 from server.tickets import Ticket
 from tests.server.match.test_adoption import TICKETS, directory, ticks
@@ -74,3 +74,14 @@ async def test_who_comes_too_late_is_told_so(
         assert visitor.code == CloseCode.MATCH_OVER
         (message,) = [decode_from_server(Channel.MATCH, data) for data in visitor.heard]
         assert message.fields == (Refusal.MATCH, "that match is over")
+
+
+@pytest.mark.parametrize(
+    ("kind", "then"), [("play", "again"), ("watch", "watch_again"), ("resume", "resume")]
+)
+async def test_a_ticket_is_new_only_once(
+    tmp_path: Path, autojump_clock: object, kind: str, then: str
+) -> None:
+    async with directory(tmp_path) as made:
+        ticket = Ticket(kind, "m1", "ann", "Ann", -1, expires_s=2_000)
+        assert [_spend(made, ticket) for _ in range(3)] == [kind, then, then]

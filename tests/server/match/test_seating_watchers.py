@@ -1,0 +1,129 @@
+"""Watchers: one person looks on from one place, and nobody both plays and sees through the fog."""
+
+from contextlib import suppress
+
+import pytest
+from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
+
+from game.wire.messages import CloseCode
+from server.match.match import Match
+from server.match.seating import AdmissionError
+from server.match.settings import MatchSettings
+from tests.server.match.fakes import FakeLink, enter, entrant, make_match, run, surroundings
+
+TICKET = b"watch ticket"
+
+
+def shows(match: Match, kind: str, nonce: bytes = TICKET, who: str = "eve") -> FakeLink:
+    """Somebody comes to the door with a ticket for watching."""
+    link = FakeLink()
+    match.admit(evolve(entrant(who, kind, nonce), slot=-1), link)
+    return link
+
+
+def says_something(match: Match, link: FakeLink) -> None:
+    run(match, 2)
+    link.says("ping", 1, 1)
+    run(match, 2)
+
+
+def test_a_spent_watch_ticket_opens_nothing_once_its_holder_has_said_something():
+    match = make_match()
+    says_something(match, shows(match, "watch"))
+    with pytest.raises(AdmissionError, match="used already") as caught:
+        shows(match, "watch_again")
+    assert caught.value.code is CloseCode.TICKET
+
+
+def test_a_watcher_cut_off_before_the_welcome_comes_with_the_same_ticket():
+    match = make_match()
+    first = shows(match, "watch")
+    second = shows(match, "watch_again")
+    assert (first.code, len(match.seating.watchers)) == (CloseCode.REPLACED, 1)
+    match.drop(match.seating.watchers[0], second)
+    assert match.seating.watchers == []
+    shows(match, "watch_again")
+    assert len(match.seating.watchers) == 1
+
+
+def test_a_watcher_who_said_something_and_left_needs_a_new_ticket():
+    match = make_match()
+    link = shows(match, "watch")
+    says_something(match, link)
+    match.drop(match.seating.watchers[0], link)
+    with pytest.raises(AdmissionError, match="used already"):
+        shows(match, "watch_again")
+
+
+def test_the_token_of_a_watcher_leads_back_after_the_connection_is_lost():
+    match = make_match()
+    link = shows(match, "watch")
+    says_something(match, link)
+    watcher = match.seating.watchers[0]
+    match.drop(watcher, link)
+    shows(match, "resume", watcher.resume_nonce)
+    assert len(match.seating.watchers) == 1
+
+
+def test_an_old_token_does_not_replace_a_watcher_who_is_here():
+    match = make_match()
+    says_something(match, shows(match, "watch"))
+    token = match.seating.watchers[0].resume_nonce
+    says_something(match, shows(match, "resume", token))
+    with pytest.raises(AdmissionError, match="used before"):
+        shows(match, "resume", token)
+
+
+@given(st.lists(st.sampled_from(["watch", "watch_again", "resume", "word", "drop"]), max_size=12))
+def test_one_person_is_one_watcher_whatever_is_shown(steps: list[str]):
+    match = make_match(around=surroundings(settings=MatchSettings(watchers_max=2)))
+    other = shows(match, "watch", b"another", who="fay")
+    links, token = [], b"unknown"
+    for number, step in enumerate(steps):
+        mine = [each for each in match.seating.watchers if each.player_id == "eve"]
+        token = mine[0].resume_nonce if mine else token
+        if step == "word" and mine:
+            says_something(match, mine[0].link)
+        elif step == "drop" and mine:
+            match.drop(mine[0], mine[0].link)
+        elif step not in ("word", "drop"):
+            nonce = {"watch": bytes([number]), "resume": token}.get(step, TICKET)
+            with suppress(AdmissionError):
+                links.append(shows(match, step, nonce))
+        assert sum(each.player_id == "eve" for each in match.seating.watchers) <= 1
+        open_links = [link for link in links if link.code is None]
+        assert all(
+            each.link in open_links for each in match.seating.watchers if each.player_id == "eve"
+        )
+    assert other.code is None
+
+
+@pytest.mark.parametrize("kind", ["watch", "watch_again", "resume"])
+def test_a_player_of_the_match_is_not_shown_it_through_the_fog(kind: str):
+    match = make_match()
+    player, link = enter(match, "eve")
+    run(match, 2)
+    with pytest.raises(AdmissionError, match="you play in this match"):
+        shows(match, kind)
+    match.drop(player, link)
+    with pytest.raises(AdmissionError, match="you play in this match"):
+        shows(match, kind)
+    match.seating.vacate(player)
+    shows(match, "watch")
+
+
+def test_a_watcher_who_takes_a_seat_watches_no_more():
+    match = make_match()
+    watching = shows(match, "watch")
+    enter(match, "eve")
+    assert (watching.code, watching.reason) == (CloseCode.REPLACED, "you play in this match now")
+
+
+def test_what_is_remembered_of_lost_watchers_is_bounded():
+    match = make_match(around=surroundings(settings=MatchSettings(watchers_max=3)))
+    for number in range(20):
+        link = shows(match, "watch", bytes([number]), who=f"eve{number}")
+        match.drop(match.seating.watchers[0], link)
+    assert len(match.seating._cut_off) == 3
