@@ -24,7 +24,7 @@ import type { TickInput } from "./sim/inputHistory";
 import type { Stage } from "./stage";
 import type { LobbyClientMessage } from "./wire/generated";
 
-const REPLAY_PATH = "/replay/";
+const REPLAY_PATH = "replay/";
 
 /** What the app needs of the browser; tests give their own. */
 export interface Surroundings {

@@ -9,6 +9,7 @@
 import type { Seat } from "../match/resumeStore";
 import type { LobbyState } from "../model";
 import { LobbyLink } from "../net/lobbyLink";
+import { routeOf } from "../net/place";
 import type { Scheduler } from "../net/scheduler";
 import type { OpenSocket } from "../net/socket";
 import { NAME_CHARACTERS_MAX, type Settings, type TextStorage } from "../settings";
@@ -117,7 +118,7 @@ export class LobbyDesk {
     if (message.type === "welcome") this.carryOutWish();
     if (message.type === "seat") {
       const { match, path, ticket, watch } = message;
-      this.events.seat({ match, path, ticket, watching: watch === 1 });
+      this.events.seat({ match, path: routeOf(path), ticket, watching: watch === 1 });
     }
     if (saysWhereOneStands(message)) this.goBack(message.type === "idle");
     this.events.changed();

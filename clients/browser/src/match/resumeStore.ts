@@ -5,12 +5,13 @@
  * holds.
  */
 import { bytesOfHex, hexOfBytes } from "../net/hex";
+import { routeOf } from "../net/place";
 import type { TextStorage } from "../settings";
 
 /** Where to go and what to show there. */
 export interface Seat {
   match: string;
-  path: string;
+  path: string; // beside the page, without a slash before it
   ticket: Uint8Array;
   watching: boolean;
 }
@@ -52,7 +53,8 @@ function seatOf(stored: unknown): Seat | null {
   if (typeof match !== "string" || typeof path !== "string" || typeof ticket !== "string")
     return null;
   const bytes = bytesOfHex(ticket);
-  if (!path.startsWith("/match/") || bytes.length === 0 || bytes.length > TICKET_BYTES_MAX)
+  const route = routeOf(path); // what an older page kept began with a slash
+  if (!route.startsWith("match/") || bytes.length === 0 || bytes.length > TICKET_BYTES_MAX)
     return null;
-  return { match, path, ticket: bytes, watching: watching === true };
+  return { match, path: route, ticket: bytes, watching: watching === true };
 }

@@ -53,7 +53,7 @@ export class LobbyLink extends Link {
   }
 
   protected override get path(): string {
-    return "/lobby";
+    return "lobby";
   }
 
   protected override greeting(): Uint8Array {

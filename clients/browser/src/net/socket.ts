@@ -5,6 +5,7 @@
  * closes. Invariant: after `closed` was called, or `close` was, no handler is called any more.
  */
 import { SUBPROTOCOL } from "../wire/generated";
+import { addressOf } from "./place";
 
 export interface SocketHandlers {
   opened(): void;
@@ -24,9 +25,9 @@ export type OpenSocket = (path: string, handlers: SocketHandlers) => Socket;
 const CLOSE_NORMAL = 1000;
 const CLOSE_UNSUPPORTED = 1003;
 
-/** Opens sockets at the origin that this page came from. */
+/** Opens sockets at the server that this page came from. */
 export function openBrowserSocket(path: string, handlers: SocketHandlers): Socket {
-  const address = new URL(path, window.location.href);
+  const address = addressOf(path);
   address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
   const socket = new WebSocket(address, SUBPROTOCOL);
   socket.binaryType = "arraybuffer";

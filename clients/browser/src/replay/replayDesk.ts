@@ -48,7 +48,7 @@ export class ReplayDesk {
     return this.isShown ? (this.session?.state(this.camera.isOn) ?? null) : null;
   }
 
-  /** Watch a finished round (`/replay/NAME`) or a running match (`/replay/live/MATCH`). */
+  /** Watch a finished round (`replay/NAME`) or a running match (`replay/live/MATCH`). */
   open(path: string): void {
     this.session?.leave();
     this.camera.turnOff();

@@ -2,6 +2,7 @@
 import { button, element, Rebuilt, setShown } from "../dom";
 import { TICKS_PER_SECOND, clockText } from "../lexicon";
 import type { Actions, LobbyState } from "../model";
+import { addressOf } from "../net/place";
 import { fetchReplays, type ReplayRow } from "../replay/replayList";
 import { card, titleOf } from "./screen";
 
@@ -53,7 +54,7 @@ export class ReplaysCard {
     const watch = button("small", "Watch", () => this.actions.watchReplay(replay.name));
     watch.setAttribute("aria-label", `Watch the replay of ${map}`);
     const save = element("a", "save", "Save");
-    save.href = `/replays/${encodeURIComponent(replay.name)}.skj.gz`;
+    save.href = addressOf(`replays/${encodeURIComponent(replay.name)}.skj.gz`).href;
     save.download = `${replay.name}.skj.gz`;
     save.setAttribute("aria-label", `Save the replay of ${map}`);
     return element("li", "", words, save, watch);

@@ -50,7 +50,7 @@ describe("a lobby connection that is lost", () => {
     app.play("duel");
     page.say("queued", QUEUED);
     comeBack("seat", SEAT);
-    expect(page.network.last.path).toBe(SEAT.path);
+    expect(page.network.last.path).toBe("match/m1");
     expect(wishes()).toEqual([]);
     page.say("idle");
     expect(wishes()).toEqual([]);

@@ -170,7 +170,7 @@ describe("a match", () => {
     await page.seated();
     page.network = new FakeNetwork();
     page.start();
-    expect(page.network.sockets.map((socket) => socket.path)).toEqual(["/match/m1", "/lobby"]);
+    expect(page.network.sockets.map((socket) => socket.path)).toEqual(["match/m1", "lobby"]);
     page.network.sockets[0]?.handlers.closed(4002, ""); // the seat was given away in the meantime
     expect(page.shown).toMatchObject({ activity: { kind: "idle" }, error: "" });
     expect(page.storage.getItem("skirmish.seat")).toBe("");
@@ -183,7 +183,7 @@ describe("a match", () => {
     testHook(app).dropConnection();
     expect(testHook(app).state().link).toBe("retrying");
     page.scheduler.advance(200);
-    expect(page.network.last.path).toBe("/match/m1");
+    expect(page.network.last.path).toBe("match/m1");
   });
 
   it("is not left for the same seat told twice", async () => {
@@ -213,7 +213,7 @@ describe("a match", () => {
     const old = await page.seated();
     page.say("seat", { ...SEAT, match: "m2", path: "/match/m2" });
     expect(old.isClosedHere).toBe(true);
-    expect(page.network.last.path).toBe("/match/m2");
+    expect(page.network.last.path).toBe("match/m2");
     expect(page.shown.activity.kind).toBe("seating");
   });
 });

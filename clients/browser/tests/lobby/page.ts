@@ -81,7 +81,7 @@ export class Page {
   }
 
   lobbySocket(): FakeSocket {
-    const socket = this.network.sockets.findLast((one) => one.path === "/lobby");
+    const socket = this.network.sockets.findLast((one) => one.path === "lobby");
     if (socket === undefined) throw new Error("no lobby socket");
     return socket;
   }

@@ -9,7 +9,7 @@ import { FakeNetwork, FakeScheduler, FakeStorage } from "../fakes";
 import { HALL } from "../sim/grounds";
 
 const FRAME_MS = 1000 / 60;
-const SEAT = { match: "m1", path: "/match/m1", ticket: Uint8Array.of(1, 2, 3), watching: false };
+const SEAT = { match: "m1", path: "match/m1", ticket: Uint8Array.of(1, 2, 3), watching: false };
 
 let scheduler: FakeScheduler;
 let network: FakeNetwork;

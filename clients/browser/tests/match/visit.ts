@@ -14,7 +14,7 @@ import { FakeMatch } from "./fakeMatch";
 
 export const FRAME_MS = 1000 / 60;
 export const SEAT = {
-  ...{ match: "m1", path: "/match/m1" },
+  ...{ match: "m1", path: "match/m1" },
   ...{ ticket: Uint8Array.of(1, 2, 3), watching: false },
 };
 const SETTLING_FRAMES = 240; // four seconds, for the clock

@@ -22,7 +22,7 @@ beforeEach(async () => {
     { openSocket: network.open, scheduler, loadArena: () => Promise.resolve(HALL) },
     { changed: () => undefined, ended: (words) => ended.push(words) },
   );
-  desk.open("/replay/abc-r0000");
+  desk.open("replay/abc-r0000");
   server.accept();
   await Promise.resolve(); // the map
   await Promise.resolve();
@@ -39,7 +39,7 @@ function watch(ms: number): void {
 
 describe("a replay", () => {
   it("is asked for by its path and shown once its map is here", () => {
-    expect(network.last.path).toBe("/replay/abc-r0000");
+    expect(network.last.path).toBe("replay/abc-r0000");
     expect(server.asked[0]).toMatchObject({ type: "view" });
     const frame = desk.frame(16);
     expect(frame?.players.map(({ name }) => name)).toEqual(["Ada", "Basil"]);
@@ -117,7 +117,7 @@ describe("a replay", () => {
     server.say({ type: "refused", code: 6, text: "this replay ends here" });
     network.last.handlers.closed(CloseCode.FAULT, "");
     expect(ended).toEqual(["This replay ends here."]);
-    desk.open("/replay/other");
+    desk.open("replay/other");
     desk.wish({ kind: "close" }, SCREEN);
     expect(ended).toEqual(["This replay ends here.", ""]);
     expect(desk.isOpen).toBe(false);
@@ -127,7 +127,7 @@ describe("a replay", () => {
 
 describe("a running match", () => {
   it("tells whether its newest is on the screen, and leads back to it", async () => {
-    desk.open("/replay/live/abc");
+    desk.open("replay/live/abc");
     server.accept({ tick: 5_990, live: 1 });
     await Promise.resolve();
     await Promise.resolve();

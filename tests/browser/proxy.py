@@ -1,0 +1,132 @@
+"""A small reverse proxy that can be set up wrongly, as people set up theirs.
+
+Owns: one request a connection, its head rewritten, everything after it passed on as it is. Must not
+know: the game. Invariant: whatever goes wrong ends that one connection.
+"""
+
+import contextlib
+import re
+import socket
+import socketserver
+import threading
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from attrs import define, frozen
+
+HEAD_BYTES_MAX = 65_536
+UPGRADE = re.compile(rb"^(?:upgrade|connection):.*\r\n", re.IGNORECASE | re.MULTILINE)
+CONNECTION = re.compile(rb"^connection:.*\r\n", re.IGNORECASE | re.MULTILINE)
+HOST = re.compile(rb"^host:.*\r\n", re.IGNORECASE | re.MULTILINE)
+BAD_GATEWAY = b"HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+NOT_FOUND = b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+
+
+@frozen
+class Setup:
+    """What it does to a request. The first four are what a proxy should do."""
+
+    path: str = "/"  # the game lies here, and the server sees what comes behind it
+    passes_upgrades: bool = True
+    keeps_host: bool = True
+    passes: str = ".*"  # the paths that reach the server, as it sees them
+    answer: bytes = b""  # given to everything instead of passing it on
+
+
+@define
+class Proxy:
+    """A proxy that runs. `setup` may be changed at any time; new connections heed it."""
+
+    server: str  # host:port
+    setup: Setup
+    port: int = 0
+
+    @property
+    def url(self) -> str:
+        """Of the page."""
+        return f"http://127.0.0.1:{self.port}{self.setup.path.rstrip('/')}"
+
+    def rewritten(self, head: bytes) -> bytes | None:
+        """The head that goes on to the server; None when this request does not reach it."""
+        setup = self.setup
+        method, target, rest = head.split(b" ", 2)
+        prefix = setup.path.encode()
+        if not target.startswith(prefix):
+            return None
+        target = b"/" + target[len(prefix) :]
+        if re.fullmatch(setup.passes.encode(), target.partition(b"?")[0]) is None:
+            return None
+        is_upgrade = re.search(rb"^upgrade:", rest, re.IGNORECASE | re.MULTILINE) is not None
+        if not is_upgrade:
+            rest = CONNECTION.sub(b"", rest)
+            rest = rest.replace(b"\r\n", b"\r\nConnection: close\r\n", 1)
+        elif not setup.passes_upgrades:
+            rest = UPGRADE.sub(b"", rest)
+            rest = rest.replace(b"\r\n", b"\r\nConnection: close\r\n", 1)
+        if not setup.keeps_host:
+            rest = HOST.sub(b"Host: skirmish.internal\r\n", rest)
+        return b" ".join((method, target, rest))
+
+
+@contextlib.contextmanager
+def proxied(server_url: str, setup: Setup) -> Iterator[Proxy]:
+    """A proxy before this server, on a free port."""
+    proxy = Proxy(urlsplit(server_url).netloc, setup)
+
+    class Visit(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            with contextlib.suppress(OSError, ValueError):
+                pass_on(self.request, proxy)
+
+    class Server(socketserver.ThreadingTCPServer):
+        daemon_threads = True
+        block_on_close = False
+
+    with Server(("127.0.0.1", 0), Visit) as server:
+        proxy.port = server.server_address[1]
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        try:
+            yield proxy
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def pass_on(client: socket.socket, proxy: Proxy) -> None:
+    """One request, and what follows it in both directions."""
+    data = b""
+    while b"\r\n\r\n" not in data and len(data) < HEAD_BYTES_MAX:
+        more = client.recv(HEAD_BYTES_MAX)
+        if not more:
+            return
+        data += more
+    head, _, body = data.partition(b"\r\n\r\n")
+    if proxy.setup.answer:
+        client.sendall(proxy.setup.answer)
+        return
+    rewritten = proxy.rewritten(head + b"\r\n\r\n")
+    if rewritten is None:
+        client.sendall(NOT_FOUND)
+        return
+    host, _, port = proxy.server.rpartition(":")
+    try:
+        upstream = socket.create_connection((host, int(port)))
+    except OSError:
+        client.sendall(BAD_GATEWAY)
+        return
+    with upstream:
+        upstream.sendall(rewritten + body)
+        upwards = threading.Thread(target=pump, args=(client, upstream), daemon=True)
+        upwards.start()
+        pump(upstream, client)
+
+
+def pump(source: socket.socket, sink: socket.socket) -> None:
+    """Bytes one way, until either end has enough."""
+    with contextlib.suppress(OSError):
+        while data := source.recv(65_536):
+            sink.sendall(data)
+    for end in (source, sink):
+        with contextlib.suppress(OSError):
+            end.shutdown(socket.SHUT_RDWR)
