@@ -51,7 +51,7 @@ from server.ops.health import Health
 from server.ops.metrics import Metrics
 from server.process.remote import RemoteDirectory
 from server.readings import read_front, read_lobby, read_matches, read_results
-from server.replays.service import NO_REPLAYS, ReplayService
+from server.replays.service import ANYBODY_DELAY_S, NO_REPLAYS, ReplayService
 from server.routes import make_routes
 from server.secret import SecretError, load_secret
 from server.settings import Settings
@@ -272,11 +272,12 @@ def _assemble(
     directory: Directory | RemoteDirectory,
     results: ResultWriter,
 ) -> App:
+    replays = _replays(settings, maps, results)
     seats = Seats(
         *(directory, directory.tickets, settings.lobby.ticket_s, time.time),
         settings.match.watch_delay_s,
+        replays is not None,
     )
-    replays = _replays(settings, maps, results)
     catalog = catalog_of({name: file.arena for name, file in maps.items()})
     core = Lobby(settings.lobby, catalog, seats, fingerprint(), settings.match.bot_level)
     lobby = LobbyService(core, settings.lobby)
@@ -309,7 +310,7 @@ def _replays(
         return None
     folder = Path(settings.store.data_dir) / JOURNALS
     arenas = {name: file.arena for name, file in maps.items()}
-    delay_s = settings.match.watch_delay_s
+    delay_s = max(settings.match.watch_delay_s, ANYBODY_DELAY_S)
     return ReplayService(settings.replay, folder, arenas, results.recent_results, delay_s)
 
 

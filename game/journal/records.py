@@ -11,7 +11,8 @@ The check tells a length that was damaged from a file that ends too early; the c
 record vouch for all before it. Payloads, each value in its shortest encoding:
 
     HEADER      [0, format, previous chain, match id, round, segment, spec, map name, map digest,
-                 fingerprint, build, tuning]   first in every file; `spec` is the host's affair
+                 fingerprint, build, tuning]   first in every file; `spec` is the host's affair,
+                                          has the secret of later rounds, and is never made public
     CHECKPOINT  [1, tick, world]          `game.state.dump`; second in every file, then each second
     TICK        [2, trace, inputs]        or [2, trace, inputs, commands]
     PEOPLE      [3, [person, …], note]    who sits where from the next tick on, and what else

@@ -231,10 +231,15 @@ class Lobby:
         self.queue.leave(session)
 
     def _watch_match(self, session: Session, match_id: str) -> None:
-        if self._public(session, "watch_match", match_id) is None:
+        status = self._public(session, "watch_match", match_id)
+        if status is None:
+            return
+        fields = self.seats.watch(status, session.player_id, session.name)
+        if fields is None:
+            text = "spectators are not shown this match"
+            self.hall.refuse(session, "watch_match", Refusal.MATCH, text)
             return
         self.queue.leave(session)
-        fields = self.seats.watch(match_id, session.player_id, session.name)
         self.hall.say(session, "seat", *fields)
 
     def _public(self, session: Session, about: str, match_id: str) -> MatchStatus | None:

@@ -46,6 +46,7 @@ class Seats:
     ticket_s: int
     unix_s: Callable[[], float]
     watch_delay_s: int = 0
+    can_show_later: bool = True  # there are journals, and they are shown
     rng: random.Random = field(factory=random.SystemRandom)
 
     def create(self, mode: str, map_name: str, *, private: bool, bots: BotPolicy) -> str:
@@ -66,12 +67,19 @@ class Seats:
             return None
         return self._seat("play", match_id, player_id, name)
 
-    def watch(self, match_id: str, player_id: str, name: str) -> tuple[str, str, bytes, int]:
-        """Return the fields of a `seat` message for somebody who looks on.
+    def watch(
+        self, status: MatchStatus, player_id: str, name: str
+    ) -> tuple[str, str, bytes, int] | None:
+        """Return the fields of a `seat` message for somebody who looks on, or None when that match
+        is not shown.
 
-        With a delay he is shown the match's journal, and gets no ticket that would open the match.
+        With a delay they are shown the match's journal, and get no ticket that would open the
+        match. Private ones are not shown in this way, for anybody may ask for it.
         """
+        match_id = status.match_id
         if self.watch_delay_s:
+            if status.private or not self.can_show_later:
+                return None
             return match_id, f"/replay/live/{match_id}", NO_TICKET, 1
         return self._seat("watch", match_id, player_id, name)
 

@@ -11,6 +11,7 @@ The next file begins with that world under the name of this build, so that each 
 the build that wrote it.
 """
 
+import secrets
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
@@ -23,7 +24,7 @@ from game.journal.records import CHECKPOINT_EVERY_TICKS, RecordKind
 from game.journal.replay import Divergence
 from game.world import Phase, World
 from server.match.journal_files import SegmentName
-from server.match.rounds import MatchSpec, RoundPlan
+from server.match.rounds import SECRET_BYTES, MatchSpec, RoundPlan
 from server.match.status import BotPolicy
 from server.store.base import MatchResult, PlayerResult
 from server.version import build
@@ -152,8 +153,12 @@ def _is_torn_off(before: Journal, journal: Journal) -> bool:
 
 
 def _spec(fields: Sequence[Any]) -> MatchSpec:
-    match_id, mode, map_name, seed, bots, private = fields
-    return MatchSpec(match_id, mode, map_name, seed, BotPolicy(*bots), private)
+    match_id, mode, map_name, seed, bots, private, *rest = fields
+    # A build before the secret has begun it: what nobody can foretell is good from here on.
+    secret = rest[0] if rest else secrets.token_bytes(SECRET_BYTES)
+    if not isinstance(secret, bytes):
+        raise RecoveryError("the secret of this match's rounds is none")
+    return MatchSpec(match_id, mode, map_name, seed, BotPolicy(*bots), private, secret)
 
 
 def _result(record: Record) -> MatchResult:

@@ -1,9 +1,10 @@
 """From round to round: which map and seed come next, and what the vote offers.
 
 Owns: the order of maps. Must not know: members, sockets. Pure: the same arguments give the same
-round.
+round. Invariant: what is published of a round, its seed included, tells nothing of the next one's.
 """
 
+import hmac
 import secrets
 from collections.abc import Mapping
 
@@ -17,6 +18,8 @@ from server.match.status import BotPolicy
 VOTE_MAPS_MAX = 4
 ID_BYTES = 6
 SEED_BITS = 62
+SECRET_BYTES = 16
+_DOMAIN = b"skirmish round 1\0"
 
 
 @frozen
@@ -26,9 +29,10 @@ class MatchSpec:
     match_id: str
     mode: str
     map_name: str
-    seed: int
+    seed: int  # of the first round
     bots: BotPolicy
     private: bool = False
+    secret: bytes = b""  # what the seeds of later rounds follow from; never leaves the server
 
 
 def new_spec(
@@ -46,6 +50,7 @@ def new_spec(
         seed=secrets.randbits(SEED_BITS),
         bots=bots,
         private=private,
+        secret=secrets.token_bytes(SECRET_BYTES),
     )
 
 
@@ -84,7 +89,7 @@ def plan_round(
     config = MatchConfig(
         mode=spec.mode,
         map_name=map_name,
-        seed=spec.seed + number,
+        seed=round_seed(spec, number),
         players_min=mode.players_min,
         players_max=min(mode.players_max, arena.players_max),
         score_limit=mode.score_limit,
@@ -92,6 +97,15 @@ def plan_round(
         vote_maps=(*others[: VOTE_MAPS_MAX - 1], map_name),
     )
     return RoundPlan(spec.match_id, config, arena, number)
+
+
+def round_seed(spec: MatchSpec, number: int) -> int:
+    """Later rounds are as unknown as `spec.secret`, whoever has the journals of those before."""
+    if number == 0:
+        return spec.seed
+    told = spec.seed.to_bytes(8, "big") + number.to_bytes(8, "big")
+    digest = hmac.digest(spec.secret, _DOMAIN + told, "sha256")
+    return int.from_bytes(digest[:8], "big") >> (64 - SEED_BITS)
 
 
 def next_map(maps: Mapping[str, Arena], plan: RoundPlan, voted: str, people: int) -> str:

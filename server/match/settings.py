@@ -15,7 +15,7 @@ class MatchSettings:
     matches_max: int = option(64, "matches at the same time; more are refused", (1, 10_000))
     watchers_max: int = option(32, "spectators of one match", (0, 1_000))
     watch_delay_s: int = option(
-        0, "spectators see a match so much later, from its journal; 0: as it happens", (0, 600)
+        30, "spectators see a match so much later, from its journal; 0: as it happens", (0, 600)
     )
     rewind_ms: int = option(
         250, "a rail hits where its shooter saw the target, up to so long ago", (0, 500)

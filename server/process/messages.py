@@ -15,7 +15,7 @@ from attrs import field, frozen
 
 from game.wire.strict import NO_TAGS
 
-PROTOCOL: Final = 2  # both sides of an upgrade must speak the same one
+PROTOCOL: Final = 3  # both sides of an upgrade must speak the same one
 PACKET_BYTES_MAX: Final = 65_536
 DESCRIPTORS_MAX: Final = 16
 ROWS_MAX: Final = 16  # matches in one report: full ones of 128 seats fit into a packet
@@ -143,7 +143,10 @@ FOLDER: Final = text(4_096)
 PLACE: Final = integer(0, 100_000)
 NUMBER: Final = integer()
 LOW: Final = integer(-(2**31), 2**31)  # scores, winners, slots
-SPEC: Final = (ID, NAME, NAME, NUMBER_62 := integer(0, 2**62), row(NUMBER, NUMBER, NUMBER), flag)
+SPEC: Final = (
+    *(ID, NAME, NAME, NUMBER_62 := integer(0, 2**62), row(NUMBER, NUMBER, NUMBER), flag),
+    octets(64),  # the secret of its later rounds
+)
 STATUS: Final = row(
     *(ID, NAME, NAME, NUMBER, NUMBER, NUMBER, NUMBER, NUMBER, NUMBER, NUMBER, flag),
     listed(ID, 128),  # who sits there

@@ -50,13 +50,14 @@ def spec_fields(spec: MatchSpec) -> tuple[Any, ...]:
         spec.seed,
         list(astuple(spec.bots)),
         spec.private,
+        spec.secret,
     )
 
 
 def spec_of(fields: Sequence[Any]) -> MatchSpec:
     """Back from `spec_fields`."""
-    match_id, mode, map_name, seed, bots, private = fields
-    return MatchSpec(match_id, mode, map_name, seed, BotPolicy(*bots), private)
+    match_id, mode, map_name, seed, bots, private, secret = fields
+    return MatchSpec(match_id, mode, map_name, seed, BotPolicy(*bots), private, secret)
 
 
 def result_row(result: MatchResult) -> list[Any]:

@@ -6,7 +6,7 @@ they wrote. Invariant: at most `viewers_max` worlds are held for viewers, whatev
     GET /replays                     finished rounds, newest first
     GET /replays/<round>.skj.gz      one of them without ids, for `skirmish replay` and `debug`
     WS  /replay/<round>              watched in a browser
-    WS  /replay/live/<match>         a match that runs, from its beginning to `watch_delay_s` ago
+    WS  /replay/live/<match>         a match that runs, from its beginning to `delay_s` ago
 """
 
 import zlib
@@ -39,6 +39,9 @@ from server.store.base import RECENT_MAX, MatchResult, StoreError
 
 WATCH, WATCH_LIVE, LIST, DOWNLOAD = "/replay/", "/replay/live/", "/replays", "/replays/"
 SUFFIX = ".skj.gz"
+# A running match is shown here to anybody who asks, its players among them, and without fog: what
+# happened so long ago no longer tells where an enemy is.
+ANYBODY_DELAY_S = 10
 
 Given = TypeVarTuple("Given")
 Made = TypeVar("Made")

@@ -37,6 +37,7 @@ CHROMIUM_FLAGS = [
 
 FLAGS = ["--net.port", "0", "--log.format", "json", "--grace_s", "0"]
 FLAGS += ["--lobby.bot_fill_after_s", "0.5", "--match.bot_level", "1"]
+FLAGS += ["--match.watch_delay_s", "0"]
 
 
 @pytest.fixture(scope="module")

@@ -21,6 +21,7 @@ from game.wire.codec import encode
 from game.wire.fingerprint import fingerprint
 from game.wire.messages import SUBPROTOCOL, Channel, Sender
 from server.app import DATABASE, App, running_app
+from server.match.settings import MatchSettings
 from server.net.frames import BINARY
 from server.settings import ListenSettings, LobbySettings, Settings, StoreSettings
 from tests.server.net.frame_strategies import frame
@@ -61,6 +62,7 @@ def settings_in(folder: Path) -> Settings:
     return Settings(
         net=ListenSettings(port=0),
         lobby=LobbySettings(bot_fill_after_s=0.05, bots=4),
+        match=MatchSettings(watch_delay_s=0),
         store=StoreSettings(data_dir=str(folder)),
     )
 

@@ -247,7 +247,9 @@ def _assemble(scenario: Scenario, dice: random.Random, folder: Path) -> Run:
         secret=SECRET,
         net=ListenSettings(heartbeat_s=4.0, heartbeat_timeout_s=3.0),
         lobby=LobbySettings(bot_fill_after_s=1.0, bots=scenario.population, resume_s=5.0),
-        match=MatchSettings(resume_s=RESUME_S, empty_s=4, silent_s=5, slow_s=4, join_s=5),
+        match=MatchSettings(
+            watch_delay_s=0, resume_s=RESUME_S, empty_s=4, silent_s=5, slow_s=4, join_s=5
+        ),
         store=StoreSettings(data_dir=str(folder), retry_s=2.0),
         journal=JournalSettings(segment_mb=scenario.segment_mb),
     )

@@ -83,12 +83,13 @@ class Scene:
     directory: FakeDirectory = field(factory=FakeDirectory)
     settings: LobbySettings = field(factory=LobbySettings)
     now_s: float = 0.0
+    watch_delay_s: int = 0
     lobby: Lobby = field(init=False)
     heard: dict[int, list] = field(factory=dict)
     closed: dict[int, int] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
-        seats = Seats(self.directory, TicketBox(SECRET), 10, lambda: 1_000.0)
+        seats = Seats(self.directory, TicketBox(SECRET), 10, lambda: 1_000.0, self.watch_delay_s)
         self.lobby = Lobby(self.settings, CATALOG, seats, FINGERPRINT, 3, random.Random(1))
 
     def says(self, link: int, name: str, *fields: object) -> list[tuple[str, tuple]]:

@@ -342,6 +342,18 @@ def test_a_full_match_can_be_watched_but_not_joined(scene: Scene):
     assert ticket_of(scene.says(1, "watch_match", match_id)).kind == "watch"
 
 
+def test_a_match_that_is_not_shown_is_refused_and_costs_no_place_in_the_queue():
+    scene = Scene(watch_delay_s=30)
+    scene.comes(1)
+    scene.says(1, "create_room", "duel", "")
+    scene.says(1, "start_room", 1, 1)
+    (private,) = scene.directory.by_id
+    assert refusal(scene.says(1, "watch_match", private)) == Refusal.MATCH
+    public = scene.directory.create("duel", "small")
+    ((name, fields),) = scene.says(1, "watch_match", public)
+    assert (name, fields[1]) == ("seat", f"/replay/live/{public}")
+
+
 def test_on_shutdown_everybody_is_told_and_nothing_new_begins(scene: Scene):
     scene.comes(1)
     scene.comes(2)

@@ -3,24 +3,35 @@
 import pytest
 
 from server.lobby.seats import Seats
+from server.match.status import MatchStatus
 from server.tickets import TicketBox, TicketError
 from tests.server.lobby.fakes import FakeDirectory
 
 BOX = TicketBox(b"s" * 32)
 
 
-def seats(delay_s: int) -> Seats:
-    return Seats(FakeDirectory(), BOX, 10, lambda: 100.0, delay_s)
+def seats(delay_s: int, *, can_show_later: bool = True) -> Seats:
+    return Seats(FakeDirectory(), BOX, 10, lambda: 100.0, delay_s, can_show_later)
 
 
-def test_a_spectator_gets_a_ticket_to_the_match():
-    match_id, path, ticket, watch = seats(0).watch("abc", "p1", "Ada")
+def running(*, private: bool = False) -> MatchStatus:
+    return MatchStatus("abc", "duel", "hall", 2, 0, 0, 2, 0, 2, 60, private)
+
+
+@pytest.mark.parametrize("is_private", [True, False])
+def test_a_spectator_gets_a_ticket_to_the_match(is_private: bool):
+    match_id, path, ticket, watch = seats(0).watch(running(private=is_private), "p1", "Ada")
     assert (match_id, path, watch) == ("abc", "/match/abc", 1)
     assert BOX.open(ticket, 100.0).kind == "watch"
 
 
-def test_with_a_delay_he_gets_the_journal_and_nothing_that_opens_the_match():
-    match_id, path, ticket, watch = seats(30).watch("abc", "p1", "Ada")
+def test_with_a_delay_a_spectator_gets_the_journal_and_nothing_that_opens_the_match():
+    match_id, path, ticket, watch = seats(30).watch(running(), "p1", "Ada")
     assert (match_id, path, watch) == ("abc", "/replay/live/abc", 1)
     with pytest.raises(TicketError):
         BOX.open(ticket, 100.0)
+
+
+def test_a_match_that_cannot_be_shown_later_is_not_shown_at_once_instead():
+    assert seats(30).watch(running(private=True), "p1", "Ada") is None
+    assert seats(30, can_show_later=False).watch(running(), "p1", "Ada") is None

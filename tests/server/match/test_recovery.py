@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import structlog
-from attrs import define, evolve
+from attrs import astuple, define, evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,8 +20,8 @@ from game.world import World
 from server.match import chronicle, recovery
 from server.match.journal_files import SegmentName
 from server.match.match import Match, Surroundings
-from server.match.recovery import Recovered, RecoveryError, needed, recover
-from server.match.rounds import MatchSpec
+from server.match.recovery import Recovered, RecoveryError, _spec, needed, recover
+from server.match.rounds import SECRET_BYTES, MatchSpec, round_seed
 from server.match.seating import AdmissionError
 from server.match.status import BotPolicy
 from tests.server.match.fakes import (
@@ -338,3 +338,20 @@ def test_without_the_map_there_is_no_match() -> None:
         recover(shelf.contents(), {})
     with pytest.raises(RecoveryError, match="another 'hall'"):
         recover(shelf.contents(), {"hall": evolve(HALLS["hall"], digest="1" * 16)})
+
+
+def test_the_dice_of_rounds_to_come_are_those_they_would_have_been() -> None:
+    shelf, spec = Shelf(), evolve(SPEC, secret=b"0123456789abcdef")
+    match = Match(spec, place(), FakeReadiness(), shelf.chronicle(spec, 1 << 20))
+    play(match, [enter(match, "ann")[1]], 60)
+    recovered = recover(shelf.contents(), HALLS)
+    assert recovered.spec == spec
+    assert round_seed(recovered.spec, 1) == round_seed(spec, 1)
+
+
+def test_a_match_begun_before_rounds_had_a_secret_goes_on_with_one() -> None:
+    before = astuple(SPEC)[:-1]
+    one, other = _spec(before), _spec(before)
+    assert evolve(one, secret=b"") == SPEC
+    assert len(one.secret) == SECRET_BYTES
+    assert one.secret != other.secret

@@ -85,9 +85,9 @@ def test_results(result: MatchResult):
     assert result_of(row) == result
 
 
-@given(IDS, st.integers(0, 2**62), st.booleans())
-def test_specs(match_id: str, seed: int, private: bool):
-    spec = MatchSpec(match_id, "duel", "hall", seed, BotPolicy(1, 2, 3), private)
+@given(IDS, st.integers(0, 2**62), st.booleans(), st.binary(max_size=64))
+def test_specs(match_id: str, seed: int, private: bool, secret: bytes):
+    spec = MatchSpec(match_id, "duel", "hall", seed, BotPolicy(1, 2, 3), private, secret)
     _, (_, *fields) = TO_WORKER.decode(TO_WORKER.encode("open", (1, *spec_fields(spec))), 0)
     assert spec_of(fields) == spec
 

@@ -18,12 +18,13 @@ from server.replays.settings import ReplaySettings
 from server.store.base import MatchResult, PlayerResult
 from tests.journals import SECRET, Played
 
+ROUNDS_SECRET = b"dice of tomorrow"
 PATIENCE_S = 60  # of the loop's own time
 
 
 def spec(*, private: bool = False) -> tuple[object, ...]:
     """As `astuple(MatchSpec)`."""
-    return ("abc", "deathmatch", "bastion", 1, (0, 6, 3), private)
+    return ("abc", "deathmatch", "bastion", 1, (0, 6, 3), private, ROUNDS_SECRET)
 
 
 def of_a_host(match: Played, *, private: bool = False, match_id: str = "abc") -> bytes:

@@ -10,7 +10,7 @@ from server.replays.recording import RecordingError, join_segments
 from server.replays.seal import Seal, check_seal
 from tests.journals import SECRET, played
 from tests.server.replays.files import segments
-from tests.server.replays.shows import of_a_host
+from tests.server.replays.shows import ROUNDS_SECRET, of_a_host
 
 MATCH = played(200, 3)
 JOURNAL = of_a_host(MATCH)
@@ -18,8 +18,10 @@ JOURNAL = of_a_host(MATCH)
 
 def test_of_people_only_slots_and_names_leave():
     assert SECRET.encode() in JOURNAL
+    assert ROUNDS_SECRET in JOURNAL
     copy = public_copy([JOURNAL])
     assert SECRET.encode() not in copy
+    assert ROUNDS_SECRET not in copy
     assert all(bytes([170 + slot]) * 8 not in copy for slot in range(3))
     journal = read_journal(copy)
     people, note = journal.people()
