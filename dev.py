@@ -46,7 +46,7 @@ QUICK_TESTS += ["--ignore=tests/test_architecture.py"]
 # What plays in a browser, and anything else, has the machine for itself.
 LONG = ["tests/game", "tests/probes", "tests/properties", "tests/server", "tests/simulation"]
 LONG_TESTS = PYTEST + ["-n", "2", "-m", "slow"] + LONG
-PROCESSES = ["tests/bench", "tests/clients", "tests/integration"]
+PROCESSES = ["tests/bench", "tests/clients", "tests/docs", "tests/integration"]
 PROCESS_TESTS = PYTEST + ["-n", "2", "-m", "slow or browser"] + PROCESSES
 END_TO_END_TESTS = PYTEST + ["-m", "slow or browser"]
 END_TO_END_TESTS += ["--ignore=" + folder for folder in LONG + PROCESSES]
@@ -192,6 +192,13 @@ def pip(*arguments):
     )
 
 
+def remove_former_name():
+    """Take out Skirmish under the distribution name that it had once: both own `skirmish`."""
+    if [*VENV.glob("[Ll]ib/**/site-packages/skirmish-*.dist-info")]:
+        uninstall = [VENV_PYTHON, "-m", "pip", "uninstall", "--quiet", "--yes", "skirmish"]
+        must_run(uninstall, "What has an old name cannot be taken out: remove .venv.")
+
+
 def install(level):
     """Bring `.venv` to a level, and the browser client to its sources."""
     import hatch_build
@@ -210,6 +217,7 @@ def install(level):
         print(
             "Installing Skirmish into .venv (%s); the first time takes a minute" % level, flush=True
         )
+        remove_former_name()
         pip("--upgrade", "pip>=25.1")  # older ones do not know dependency groups
         groups = ["--group", "dev"] if level == DEVELOPMENT else []
         pip("--constraint", "constraints.txt", "-e", ".", *groups)

@@ -15,6 +15,7 @@ from server.commands.errors import FAILED, CommandError
 from server.map_facts import facts_of
 from server.maps import fault_lines, read_map
 
+PILLOW = "pillow>=12"
 HELP = "check maps, and draw pictures of them"
 
 
@@ -59,7 +60,7 @@ def _render(path: Path, output: Path) -> int:
         from server import map_picture  # noqa: PLC0415 - it needs Pillow, which is an extra
     except ImportError as error:
         raise CommandError(
-            "pictures need Pillow, which is not installed: pip install 'skirmish[render]'"
+            f"pictures need Pillow: '{sys.executable}' -m pip install '{PILLOW}'"
         ) from error
     try:
         file = read_map(path)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import game
 
+DISTRIBUTION = "skirmish-arena"  # `skirmish` on PyPI is a package of somebody else
 # Of the folders of `game`, those that do not say how a world goes on.
 BESIDE_THE_RULES = ("brain", "journal", "wire")
 RULES_BYTES = 4
@@ -15,7 +16,7 @@ RULES_BYTES = 4
 def version() -> str:
     """Return the installed version; a checkout that is not installed has none."""
     try:
-        return metadata.version("skirmish")
+        return metadata.version(DISTRIBUTION)
     except metadata.PackageNotFoundError:
         return "unreleased"
 

@@ -12,6 +12,9 @@ import pytest
 
 import dev
 import hatch_build
+from clients.desktop import cli as desktop
+from server import map_tools
+from server.version import DISTRIBUTION
 
 ROOT = Path(dev.__file__).parent
 
@@ -172,6 +175,29 @@ def test_every_dependency_has_one_exact_version_without_an_address():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     asked = project["project"]["dependencies"] + project["dependency-groups"]["dev"]
     assert {canonical(re.match(r"[\w.-]+", line)[0]) for line in asked} <= pinned
+
+
+@pytest.mark.parametrize(
+    ("extra", "requirement"), [("desktop", desktop.REQUIREMENT), ("render", map_tools.PILLOW)]
+)
+def test_advice_to_install_an_extra_names_what_the_extra_asks_for(extra, requirement):
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert project["optional-dependencies"][extra] == [requirement]
+
+
+def test_what_is_installed_is_asked_for_its_version_by_its_own_name():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert project["name"] == DISTRIBUTION
+
+
+def test_the_former_name_is_taken_out_before_the_new_one_is_installed(checkout, monkeypatch):
+    ran = []
+    monkeypatch.setattr(dev, "must_run", lambda command, otherwise: ran.append(command))
+    dev.remove_former_name()
+    assert not ran
+    (dev.VENV / "lib/python3.11/site-packages/skirmish-0.1.0.dist-info").mkdir(parents=True)
+    dev.remove_former_name()
+    assert ran[0][-3:] == ["--quiet", "--yes", "skirmish"]
 
 
 def canonical(name):

@@ -17,7 +17,8 @@ from clients.link.errors import LinkError
 
 HELP = "play in a window of its own"
 URL_DEFAULT = "http://127.0.0.1:8000"
-MISSING = "the desktop client needs pygame-ce: pip install 'skirmish[desktop]'"
+REQUIREMENT = "pygame-ce>=2.5.6,<3"
+MISSING = f"the desktop client needs pygame-ce: '{sys.executable}' -m pip install '{REQUIREMENT}'"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -39,7 +39,7 @@ def _own_digests(tape: Tape) -> Iterator[tuple[int, str]]:
 def _digests_of(checkout: Path, files: Sequence[Path]) -> list[tuple[int, str]]:
     if not (checkout / "server" / "cli.py").is_file():
         raise DebugError(f"{checkout} is no checkout of Skirmish: there is no server/cli.py in it")
-    python = checkout / ".venv" / "bin" / "python"
+    python = checkout.absolute() / ".venv" / "bin" / "python"  # the folder may be a relative one
     command = [str(python if python.exists() else Path(sys.executable)), "-m", "server.cli"]
     command += ["replay", "--digests", *(str(path.resolve()) for path in files)]
     try:

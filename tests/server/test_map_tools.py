@@ -98,5 +98,5 @@ def test_without_pillow_one_is_told_how_to_get_it(
     monkeypatch.delitem(sys.modules, "server.map_picture", raising=False)
     monkeypatch.delattr("server.map_picture", raising=False)
     monkeypatch.setattr(builtins, "__import__", without_pillow)
-    with pytest.raises(CommandError, match=r"pip install 'skirmish\[render\]'"):
+    with pytest.raises(CommandError, match=r"-m pip install 'pillow>=12'"):
         skirmish_map("render", written(tmp_path, "hall.tmj", GOOD))

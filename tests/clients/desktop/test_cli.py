@@ -21,7 +21,7 @@ def test_without_pygame_it_says_how_to_get_it(
 ) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     assert cli.run(parsed()) == 1
-    assert "pip install 'skirmish[desktop]'" in capsys.readouterr().err
+    assert "-m pip install 'pygame-ce>=2.5.6,<3'" in capsys.readouterr().err
 
 
 def test_an_address_that_is_none_is_told(capsys: pytest.CaptureFixture[str]) -> None:

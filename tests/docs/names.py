@@ -1,0 +1,48 @@
+"""Every name that a page may speak of, collected from where it is made."""
+
+import re
+import subprocess
+from functools import cache
+
+from server.options import options
+from server.settings import Settings
+from tests.docs.pages import ROOT
+
+GROUPS = {name.partition(".")[0] for name in options(Settings) if "." in name}
+# Written like settings, and something else: fields of a trace, of `attrs`, of other files.
+BUILD_VARIABLES = {"SKIRMISH_CONFIG", "SKIRMISH_SKIP_BROWSER", "SKIRMISH_NATIVE"}
+
+
+def setting_of_variable(variable: str) -> str:
+    """The dotted name behind `SKIRMISH_NET__PORT`."""
+    return variable.removeprefix("SKIRMISH_").lower().replace("__", ".")
+
+
+@cache
+def tracked_files() -> frozenset[str]:
+    """Paths of the repository, folders too."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split("\n")
+    folders = {path.rpartition("/")[0] for path in listed}
+    parents = {"/".join(folder.split("/")[:n]) for folder in folders for n in range(1, 9)}
+    return frozenset({*listed, *parents} - {""})
+
+
+@cache
+def source_of_the_server() -> str:
+    """All of it, to look for literal names."""
+    return "\n".join(path.read_text() for path in sorted((ROOT / "server").rglob("*.py")))
+
+
+def events_of_tables(page: str) -> list[str]:
+    """The names in the first column of tables headed `event`."""
+    found = []
+    for table in re.findall(r"^\| event \|.*\n\|[-| ]+\n((?:\|.*\n)+)", page, re.MULTILINE):
+        for row in table.splitlines():
+            found += re.findall(r"`(\w+)`", row.split("|")[1])
+    return found
