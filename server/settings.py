@@ -45,7 +45,9 @@ class LobbySettings:
     )
     rooms_max: int = option(1_000, "private rooms at once", (1, 100_000))
     wrong_codes_max: int = option(
-        10, "wrong room codes an address may try at once; one more each six seconds", (1, 1_000)
+        10,
+        "wrong room codes a person or an address may try at once; one more each six seconds",
+        (1, 1_000),
     )
     ticket_s: int = option(10, "how long a ticket is good and its seat kept", (1, 60))
     bots: int = option(

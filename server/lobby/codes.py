@@ -1,67 +1,103 @@
-"""Room codes: five letters that can be read out over a phone, and a brake on guessing them.
+"""Room codes: nine letters that can be read out over a phone, and a brake on guessing them.
 
-Owns: the alphabet and how often an address may be wrong. Must not know: rooms. Invariant: the
-guard remembers at most `ADDRESSES_MAX` addresses, whatever comes.
+Owns: the alphabet, what counts as a code when somebody types it, and how often one may be wrong.
+Must not know: rooms, how an address became a key. Invariant: the guard remembers at most
+`remembered_max` keys, and a question or an answer costs the same however many it remembers.
+
+What keeps strangers out is the length of a code: 18^9, or 198 thousand million. The brake slows
+guessing down in two steps. A key (a session, or the site of its address) may be wrong `wrong_max`
+times at once and once more every `WRONG_EVERY_S`. All keys together may be wrong `OVERALL_BURST`
+times at once and `OVERALL_PER_S` times a second; while they are wrong more often, each key that was
+wrong may try once in `CROWDED_S` or a little more.
+
+So the overall brake changes the pace of a key and never shuts it out: a key that has not been wrong
+lately is always looked up. During an attack, members who type the right code come in at once, and
+after a slip of the finger in a minute. The price is that an attacker with 65,536 sites (an IPv6
+/48) gets 1,100 guesses a second, which find one of a thousand open rooms every second day. Closing
+that too would lock members out for as long as an attack lasts.
 """
 
 import random
+import unicodedata
 from collections.abc import Container
 
 from attrs import define, field
 
 from server.lobby.budget import Budget
 
-# No I, L, O (digits in disguise), no U and V (one letter in many hands), no Q. 20 letters, 3.2
-# million codes.
-ALPHABET = "ABCDEFGHJKMNPRSTWXYZ"
-LENGTH = 5
-WRONG_PER_S = 1 / 6  # ten minutes of guessing cover 100 of 3.2 million codes
-ADDRESSES_MAX = 10_000
+# No I, L, O (digits in disguise), no U and V (one letter in many hands), no Q; and no A and E, so
+# that no group of three is a word.
+ALPHABET = "BCDFGHJKMNPRSTWXYZ"
+GROUPS = 3
+GROUP_LETTERS = 3
+LENGTH = GROUPS * GROUP_LETTERS
+EXAMPLE = "BCD-FGH-JKM"  # for words about codes
+
+WRONG_EVERY_S = 6.0
+OVERALL_PER_S = 20.0
+OVERALL_BURST = 500
+CROWDED_S = 60.0
+REMEMBERED_MAX = 65_536  # some 13 MiB
 
 
 def new_code(taken: Container[str], rng: random.Random) -> str:
     """Return a code that is not taken; nobody can tell it from the codes before."""
     while True:
-        code = "".join(rng.choice(ALPHABET) for _ in range(LENGTH))
+        code = _grouped("".join(rng.choice(ALPHABET) for _ in range(LENGTH)))
         if code not in taken:
             return code
 
 
 def normalise(text: str) -> str:
-    """Return what somebody typed as a code; it may still be none."""
-    return text.strip().upper()
+    """Return what somebody typed as `new_code` writes it, whatever its case, width and grouping;
+    "" when it cannot be a code.
+    """
+    wide = unicodedata.normalize("NFKC", text).upper()
+    letters = "".join(filter(str.isalnum, wide))
+    if len(letters) != LENGTH or not set(letters) <= set(ALPHABET):
+        return ""
+    return _grouped(letters)
+
+
+def _grouped(letters: str) -> str:
+    starts = range(0, LENGTH, GROUP_LETTERS)
+    return "-".join(letters[start : start + GROUP_LETTERS] for start in starts)
 
 
 @define
 class GuessGuard:
-    """Counts wrong codes by address. Policy of a full table: forget whoever is best behaved."""
+    """Counts wrong codes by key; see the module. Policy of a full table: forget the key that has
+    not been wrong for longest. To be forgotten costs an attacker more guesses than it gives back.
+    """
 
     wrong_max: int
-    addresses_max: int = ADDRESSES_MAX
-    _budgets: dict[str, Budget] = field(factory=dict)
+    remembered_max: int = REMEMBERED_MAX
+    # When a key's wrong codes are all paid off, at one each `WRONG_EVERY_S`; the last one who was
+    # wrong is at the end.
+    _paid_off_s: dict[str, float] = field(factory=dict)
+    _overall: Budget | None = None
 
-    def may_try(self, address: str, now_s: float) -> bool:
-        """Whether `address` has not been wrong too often."""
-        budget = self._budgets.get(address)
-        return budget is None or budget.level(now_s) >= 1
+    def wait_s(self, keys: tuple[str, ...], now_s: float) -> float:
+        """Return how long somebody with these keys has to wait before the next try; 0: not."""
+        known = [paid_s for key in keys if (paid_s := self._paid_off_s.get(key)) is not None]
+        if not known:
+            return 0.0
+        owed_s = max(known) - now_s
+        if self._overall is not None and self._overall.level(now_s) < 1:
+            return max(0.0, owed_s + CROWDED_S - WRONG_EVERY_S)
+        return max(0.0, owed_s - (self.wrong_max - 1) * WRONG_EVERY_S)
 
-    def was_wrong(self, address: str, now_s: float) -> None:
+    def was_wrong(self, keys: tuple[str, ...], now_s: float) -> None:
         """Count one wrong code."""
-        budget = self._budgets.get(address)
-        if budget is None:
-            self._make_room(now_s)
-            budget = self._budgets[address] = Budget(WRONG_PER_S, self.wrong_max, now_s)
-        budget.take(now_s)
+        if self._overall is None:
+            self._overall = Budget(OVERALL_PER_S, OVERALL_BURST, now_s)
+        self._overall.take(now_s)
+        for key in keys:
+            paid_s = max(now_s, self._paid_off_s.pop(key, now_s)) + WRONG_EVERY_S
+            if len(self._paid_off_s) >= self.remembered_max:
+                del self._paid_off_s[next(iter(self._paid_off_s))]
+            self._paid_off_s[key] = min(paid_s, now_s + self.wrong_max * WRONG_EVERY_S)
 
     def __len__(self) -> int:
-        """How many addresses are remembered."""
-        return len(self._budgets)
-
-    def _make_room(self, now_s: float) -> None:
-        if len(self._budgets) < self.addresses_max:
-            return
-        budgets = self._budgets
-        for address in [key for key, it in budgets.items() if it.level(now_s) >= self.wrong_max]:
-            del budgets[address]
-        if len(budgets) >= self.addresses_max:
-            del budgets[max(budgets, key=lambda address: budgets[address].level(now_s))]
+        """How many keys are remembered."""
+        return len(self._paid_off_s)

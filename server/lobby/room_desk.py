@@ -4,6 +4,8 @@ Owns: who may do what in a room, and when. Must not know: sockets, the queue. In
 change of a room is told to all its members who are connected.
 """
 
+import math
+
 from attrs import define
 
 from game.wire.messages import Refusal
@@ -12,6 +14,7 @@ from server.lobby.hall import Hall
 from server.lobby.people import Session
 from server.lobby.rooms import Room, Rooms
 from server.match.status import BotPolicy
+from server.net.addresses import site
 
 
 @define(eq=False)
@@ -48,12 +51,20 @@ class RoomDesk:
     def join(self, session: Session, text: str, now_s: float) -> None:
         """Come into a room by its code, and into its match when one is on."""
         hall = self.hall
-        if not self.guesses.may_try(session.address, now_s):
-            hall.refuse(session, "join_room", Refusal.RATE, "too many wrong codes, wait a while")
+        code = codes.normalise(text)
+        if not code:
+            words = f"a room code has {codes.LENGTH} letters, like {codes.EXAMPLE}"
+            hall.refuse(session, "join_room", Refusal.ROOM, words)
             return
-        room = self.rooms.by_code.get(codes.normalise(text))
+        keys = (f"site {site(session.address)}", f"session {session.player_id}")
+        wait_s = self.guesses.wait_s(keys, now_s)
+        if wait_s > 0:
+            words = f"too many wrong codes: try again in {math.ceil(wait_s)} s"
+            hall.refuse(session, "join_room", Refusal.RATE, words)
+            return
+        room = self.rooms.by_code.get(code)
         if room is None:
-            self.guesses.was_wrong(session.address, now_s)
+            self.guesses.was_wrong(keys, now_s)
             hall.refuse(session, "join_room", Refusal.ROOM, "there is no room with this code")
             return
         if session.room is room:

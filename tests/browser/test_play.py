@@ -167,7 +167,7 @@ def test_a_phone_plays_with_two_thumbs(make_player):
 
 
 def test_a_wrong_room_code_is_said_in_words(make_player):
-    player = make_player("/?room=ZZZZZ")
+    player = make_player("/?room=ZZZ-ZZZ-ZZZ")
     player.wait("state.error !== ''")
     player.page.get_by_text(player.state()["error"]).wait_for()
     assert player.state()["screen"] == "start"

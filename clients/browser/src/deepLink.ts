@@ -7,14 +7,14 @@
 import type { LobbyClientMessage } from "./wire/generated";
 
 const REPLAY_NAME = /^[\w-]{1,40}$/;
-const CODE_CHARACTERS = 5;
+const CODE_CHARACTERS_MAX = 24; // in any grouping: the server reads it
 const MATCH_CHARACTERS_MAX = 24;
 
 /** The message that an address asks to send, or null. `search` is `location.search`. */
 export function wishOfAddress(search: string): LobbyClientMessage | null {
   const asked = new URLSearchParams(search);
   const code = (asked.get("room") ?? "").trim().toUpperCase();
-  if (code.length === CODE_CHARACTERS) return { type: "join_room", code };
+  if (code.length > 0 && code.length <= CODE_CHARACTERS_MAX) return { type: "join_room", code };
   const match = (asked.get("watch") ?? "").trim();
   if (match.length > 0 && match.length <= MATCH_CHARACTERS_MAX)
     return { type: "watch_match", match };

@@ -292,16 +292,6 @@ def test_a_room_holds_no_more_than_its_seats(scene: Scene):
     assert refusal(scene.says(links[-1], "join_room", code)) == Refusal.FULL
 
 
-def test_guessing_codes_is_slowed_down_by_address(scene: Scene):
-    scene.comes(1, address="guesser")
-    scene.comes(2, address="friend")
-    code = start_room(scene, 2)
-    for _ in range(scene.settings.wrong_codes_max):
-        assert refusal(scene.says(1, "join_room", "ZZZZZ")) == Refusal.ROOM
-    assert refusal(scene.says(1, "join_room", code)) == Refusal.RATE
-    assert scene.says(2, "join_room", code)[0][0] == "room"
-
-
 def test_a_room_without_a_wish_for_a_map_has_seats_for_a_group():
     scene = Scene()
     scene.comes(1)

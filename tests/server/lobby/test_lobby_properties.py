@@ -56,7 +56,7 @@ class Crowd(RuleBasedStateMachine):
 
     @rule(link=LINKS, number=st.integers(0, 2))
     def joins_a_room(self, link: int, number: int) -> None:
-        codes = [*self.lobby.desk.rooms.by_code, "WRONG", "WRONG", "WRONG"]
+        codes = [*self.lobby.desk.rooms.by_code, "ZZZ-ZZZ-ZZZ", "zzzzzzzzz", "wrong"]
         self._say(link, "join_room", codes[number])
 
     @rule(link=LINKS, bots=st.integers(0, 15))

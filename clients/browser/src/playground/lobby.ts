@@ -36,7 +36,7 @@ export function playgroundLobby(view: string): LobbyState {
     maps: view === "offline" ? [] : MAPS,
     matches: view === "empty" || view === "offline" ? [] : MATCHES,
     activity: activityOf(view),
-    error: view === "refused" ? "There is no room with the code QX7RT." : "",
+    error: view === "refused" ? "There is no room with the code QWR-TYX-BCD." : "",
   };
 }
 
@@ -54,7 +54,7 @@ function activityOf(view: string): LobbyState["activity"] {
     case "room":
     case "guest":
       return {
-        kind: "room", code: "K7XQP", mode: "deathmatch", map: "orbit", owner: view === "room",
+        kind: "room", code: "KXR-PWT-BCD", mode: "deathmatch", map: "orbit", owner: view === "room",
         playersMax: 16,
         members: ["Grace", "Ada", "Linus", "Barbara"],
       };

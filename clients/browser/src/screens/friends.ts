@@ -3,7 +3,7 @@ import { button, element, Rebuilt } from "../dom";
 import type { Actions, LobbyState } from "../model";
 import { card, playersText } from "./screen";
 
-const CODE_CHARACTERS = 5;
+const CODE_CHARACTERS_MAX = 24; // nine letters, grouped as somebody likes
 const FRIENDS_MAX = 8; // a group of friends; a map for more would be empty around them
 
 export class FriendsCard {
@@ -21,14 +21,14 @@ export class FriendsCard {
     this.create = button("", "Create a room", () => actions.createRoom(modeOf(), this.map.value));
     this.join = button("", "Join", () => this.enter());
     this.map.setAttribute("aria-label", "Map of the room");
-    this.code.maxLength = CODE_CHARACTERS;
-    this.code.placeholder = "CODE";
+    this.code.maxLength = CODE_CHARACTERS_MAX;
+    this.code.placeholder = "BCD-FGH-JKM";
     this.code.autocomplete = "off";
     this.code.autocapitalize = "characters";
     this.code.spellcheck = false;
     this.code.setAttribute("aria-label", "Room code");
     this.code.addEventListener("input", () => {
-      this.code.value = this.code.value.toUpperCase().replace(/[^A-Z0-9]/g, "");
+      this.code.value = this.code.value.toUpperCase();
     });
     this.code.addEventListener("keydown", (event) => {
       event.stopPropagation();

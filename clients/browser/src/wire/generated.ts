@@ -3,7 +3,7 @@
 export const SUBPROTOCOL = "skirmish.1";
 
 /** Of table, tuning and movement; in hex. */
-export const FINGERPRINT = "9b1a6e1be495e2c5";
+export const FINGERPRINT = "19325f2d28e01aed";
 
 export const TICK_MAX = 2147483647;
 
@@ -164,7 +164,7 @@ export const LOBBY_CLIENT: readonly MessageRow[] = [
   { number: 2, type: "play", fields: [{ name: "mode", kind: { kind: "text", most: 24 } }] },
   { number: 3, type: "cancel", fields: [] },
   { number: 4, type: "create_room", fields: [{ name: "mode", kind: { kind: "text", most: 24 } }, { name: "map", kind: { kind: "text", most: 24 } }] },
-  { number: 5, type: "join_room", fields: [{ name: "code", kind: { kind: "text", most: 5 } }] },
+  { number: 5, type: "join_room", fields: [{ name: "code", kind: { kind: "text", most: 24 } }] },
   { number: 6, type: "start_room", fields: [{ name: "bots", kind: { kind: "int", low: 0, high: 127 } }, { name: "botLevel", kind: { kind: "int", low: 1, high: 5 } }] },
   { number: 7, type: "leave_room", fields: [] },
   { number: 8, type: "list_matches", fields: [] },
@@ -252,7 +252,7 @@ export const LOBBY_SERVER: readonly MessageRow[] = [
   { number: 64, type: "welcome", fields: [{ name: "fingerprint", kind: { kind: "bytes", most: 8, least: 8 } }, { name: "name", kind: { kind: "text", most: 16 } }, { name: "session", kind: { kind: "bytes", most: 64, least: 0 } }, { name: "online", kind: { kind: "int", low: 0, high: 65535 } }, { name: "modes", kind: { kind: "rows", most: 16, fields: [{ name: "name", kind: { kind: "text", most: 24 } }, { name: "title", kind: { kind: "text", most: 24 } }, { name: "playersMin", kind: { kind: "int", low: 0, high: 65535 } }, { name: "playersMax", kind: { kind: "int", low: 0, high: 65535 } }] } }, { name: "maps", kind: { kind: "rows", most: 64, fields: [{ name: "name", kind: { kind: "text", most: 24 } }, { name: "title", kind: { kind: "text", most: 24 } }, { name: "playersMin", kind: { kind: "int", low: 0, high: 65535 } }, { name: "playersMax", kind: { kind: "int", low: 0, high: 65535 } }, { name: "modes", kind: { kind: "int", low: 0, high: 65535 } }] } }] },
   { number: 65, type: "queued", fields: [{ name: "mode", kind: { kind: "text", most: 24 } }, { name: "waiting", kind: { kind: "int", low: 0, high: 65535 } }, { name: "botsInS", kind: { kind: "int", low: 0, high: 65535 } }] },
   { number: 66, type: "idle", fields: [] },
-  { number: 67, type: "room", fields: [{ name: "code", kind: { kind: "text", most: 5 } }, { name: "mode", kind: { kind: "text", most: 24 } }, { name: "map", kind: { kind: "text", most: 24 } }, { name: "owner", kind: { kind: "int", low: 0, high: 1 } }, { name: "playersMax", kind: { kind: "int", low: 0, high: 65535 } }, { name: "members", kind: { kind: "rows", most: 128, fields: [{ name: "name", kind: { kind: "text", most: 16 } }] } }] },
+  { number: 67, type: "room", fields: [{ name: "code", kind: { kind: "text", most: 24 } }, { name: "mode", kind: { kind: "text", most: 24 } }, { name: "map", kind: { kind: "text", most: 24 } }, { name: "owner", kind: { kind: "int", low: 0, high: 1 } }, { name: "playersMax", kind: { kind: "int", low: 0, high: 65535 } }, { name: "members", kind: { kind: "rows", most: 128, fields: [{ name: "name", kind: { kind: "text", most: 16 } }] } }] },
   { number: 68, type: "seat", fields: [{ name: "match", kind: { kind: "text", most: 24 } }, { name: "path", kind: { kind: "text", most: 64 } }, { name: "ticket", kind: { kind: "bytes", most: 256, least: 1 } }, { name: "watch", kind: { kind: "int", low: 0, high: 1 } }] },
   { number: 69, type: "matches", fields: [{ name: "matches", kind: { kind: "rows", most: 50, fields: [{ name: "match", kind: { kind: "text", most: 24 } }, { name: "mode", kind: { kind: "text", most: 24 } }, { name: "map", kind: { kind: "text", most: 24 } }, { name: "people", kind: { kind: "int", low: 0, high: 65535 } }, { name: "bots", kind: { kind: "int", low: 0, high: 65535 } }, { name: "playersMax", kind: { kind: "int", low: 0, high: 65535 } }, { name: "watchers", kind: { kind: "int", low: 0, high: 65535 } }, { name: "phase", kind: { kind: "int", low: 0, high: 5 } }, { name: "secondsLeft", kind: { kind: "int", low: 0, high: 65535 } }] } }] },
   { number: 70, type: "refused", fields: [{ name: "about", kind: { kind: "int", low: 0, high: 65535 } }, { name: "code", kind: { kind: "int", low: 1, high: 255 } }, { name: "text", kind: { kind: "text", most: 120 } }] },

@@ -78,7 +78,7 @@ describe("the start page", () => {
     const app = page.start();
     page.welcome();
     const before = page.heard().length;
-    app.joinRoom("much too long");
+    app.joinRoom("much too long for any code");
     expect(page.heard()).toHaveLength(before);
     expect(page.shown.error).not.toBe("");
   });
@@ -86,9 +86,10 @@ describe("the start page", () => {
 
 describe("an address", () => {
   it.each([
-    ["?room=qwert", { type: "join_room", code: "QWERT" }],
+    ["?room=qwr-tyx-bcd", { type: "join_room", code: "QWR-TYX-BCD" }],
+    ["?room=qwr%20tyxbcd", { type: "join_room", code: "QWR TYXBCD" }],
     ["?watch=m1", { type: "watch_match", match: "m1" }],
-    ["?room=toolong", null],
+    [`?room=${"B".repeat(25)}`, null],
     ["?watch=", null],
     [`?watch=${"m".repeat(25)}`, null],
     ["", null],
@@ -97,13 +98,13 @@ describe("an address", () => {
   });
 
   it("joins its room as soon as the lobby is there", () => {
-    page.start(wishOfAddress("?room=QWERT"));
+    page.start(wishOfAddress("?room=QWR-TYX-BCD"));
     page.welcome();
-    expect(page.heard().at(-1)).toEqual({ type: "join_room", code: "QWERT" });
+    expect(page.heard().at(-1)).toEqual({ type: "join_room", code: "QWR-TYX-BCD" });
     page.say("room", ROOM);
     expect(page.shown.activity).toMatchObject({
       kind: "room",
-      code: "QWERT",
+      code: "QWR-TYX-BCD",
       owner: true,
       members: ["Ada"],
     });

@@ -20,7 +20,7 @@ import { FakeNetwork, FakeScheduler, FakeStorage, type FakeSocket } from "../fak
 import { HALL } from "../sim/grounds";
 
 export const ROOM = {
-  code: "QWERT",
+  code: "QWR-TYX-BCD",
   mode: "duel",
   map: "hall",
   owner: 1,

@@ -84,7 +84,9 @@ def _play(lobby: LobbyState, column: Rect) -> Iterator[Widget]:
         y += ROW + 6
     y += 34
     half = (column.width - 10) // 2
-    yield Field(Rect(column.x, y, half, ROW), "code", ("join_room",), "room code", CODE.most, True)
+    yield Field(
+        Rect(column.x, y, half, ROW), "code", ("join_room",), "BCD-FGH-JKM", CODE.most, True
+    )
     yield Button(Rect(column.x + half + 10, y, half, ROW), "Join room", ("join_typed",))
     if lobby.modes:
         rect = Rect(column.x, y + ROW + 6, column.width, ROW)

@@ -42,7 +42,7 @@ def room_page(lobby: LobbyState, room: Room, colours: Palette, size: tuple[int, 
     shapes = [
         *_frame(card, colours),
         Text(card.centre[0], card.y + 38, "ROOM CODE", 12, colours.muted, 0.5),
-        Text(card.centre[0], card.y + 78, " ".join(room.code), 46, colours.accent, 0.5),
+        Text(card.centre[0], card.y + 78, room.code, 46, colours.accent, 0.5),
         Text(card.centre[0], card.y + 122, _room_words(lobby, room), 15, colours.muted, 0.5),
     ]
     for index, (name,) in enumerate(room.members[:8]):

@@ -36,7 +36,7 @@ class Field(NamedTuple):
     action: Action
     hint: str = ""
     most: int = 16
-    is_code: bool = False  # capitals and digits only
+    is_code: bool = False  # capitals of ASCII; the server reads any grouping
 
 
 Widget = Button | Field
@@ -92,7 +92,7 @@ class Focus:
         wanted = text.upper() if widget.is_code else text
         kept = "".join(it for it in wanted if it.isprintable())
         if widget.is_code:
-            kept = "".join(it for it in kept if it.isascii() and it.isalnum())
+            kept = "".join(it for it in kept if it.isascii())
         self.texts[widget.name] = (self.texts.get(widget.name, "") + kept)[: widget.most]
         return True
 

@@ -37,7 +37,7 @@ def told(*messages: Decoded) -> LobbyState:
 MODES = [["duel", "Duel", 2, 2]]
 WELCOME = message("welcome", b"12345678", "Robin", b"s", 4, MODES, [])
 QUEUED = message("queued", "duel", 1, 3)
-ROOM = message("room", "ABCDE", "duel", "yard", 1, 2, [["Robin"], ["Ann"]])
+ROOM = message("room", "BCD-FGH-JKM", "duel", "yard", 1, 2, [["Robin"], ["Ann"]])
 SEAT = message("seat", "m1", "/match/m1", b"t", 0)
 
 
@@ -78,7 +78,7 @@ def test_a_refusal_is_told_in_words(code: int, text: str, words: str) -> None:
     ("lobby", "way"),
     [
         (told(QUEUED), ("play", "duel")),
-        (told(ROOM), ("join_room", "ABCDE")),
+        (told(ROOM), ("join_room", "BCD-FGH-JKM")),
         (told(WELCOME), None),
     ],
 )
