@@ -1,6 +1,7 @@
 """Where a server is: one address, spoken to by HTTP and by WebSocket."""
 
-from urllib.parse import urlsplit
+import re
+from urllib.parse import quote, urlsplit
 
 from attrs import frozen
 
@@ -11,11 +12,12 @@ _SECURE = {"http": False, "ws": False, "https": True, "wss": True}
 
 @frozen
 class Address:
-    """A host and port; paths are added by those who ask."""
+    """A host, a port, and the path below which the server is; `/lobby` and the like come behind."""
 
     host: str
     port: int
     is_secure: bool = False
+    base: str = ""  # `/game` for https://play.example/game/
 
     @property
     def authority(self) -> str:
@@ -25,7 +27,11 @@ class Address:
 
     @classmethod
     def parse(cls, url: str) -> "Address":
-        """From `http://host:port`, `ws://…`, `https://…` or `wss://…`. Raises `LinkError`."""
+        """From `http://host:port`, `ws://…`, `https://…` or `wss://…`, with a path or without.
+
+        What the browser shows will do: a query and the name of the page are left out. Raises
+        `LinkError`.
+        """
         wrong = LinkError(f"{url!r:.60} is no address like http://127.0.0.1:8000")
         try:
             parts = urlsplit(url)
@@ -35,12 +41,17 @@ class Address:
         if parts.scheme not in _SECURE or not parts.hostname:
             raise wrong
         is_secure = _SECURE[parts.scheme]
-        return cls(parts.hostname, port or (443 if is_secure else 80), is_secure)
+        base = re.sub(r"/*(/index\.html)?$", "", quote(parts.path, safe="/%:@!$&'()*+,;=~"))
+        return cls(parts.hostname, port or (443 if is_secure else 80), is_secure, base)
+
+    def target(self, path: str) -> str:
+        """What a request for one of the server's own paths asks for."""
+        return self.base + path
 
     def websocket(self, path: str) -> str:
         """The URL of a WebSocket route."""
-        return f"{'wss' if self.is_secure else 'ws'}://{self.authority}{path}"
+        return f"{'wss' if self.is_secure else 'ws'}://{self.authority}{self.target(path)}"
 
     def http(self, path: str) -> str:
         """The URL of a file."""
-        return f"{'https' if self.is_secure else 'http'}://{self.authority}{path}"
+        return f"{'https' if self.is_secure else 'http'}://{self.authority}{self.target(path)}"

@@ -161,7 +161,7 @@ async def _shake_hands(
                 nursery,
                 telling,  # type: ignore[arg-type]  # it declares less than it takes: any Stream
                 address.authority,
-                path,
+                address.target(path),
                 subprotocols=[SUBPROTOCOL],
                 message_queue_size=QUEUE_MESSAGES,
                 max_message_size=MESSAGE_BYTES_MAX,

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 import h11
 from attrs import evolve, field, frozen
 
+from server.net.base import below
 from server.net.settings import NetSettings
 
 VERSIONS = ("1.0", "1.1")
@@ -115,7 +116,8 @@ def parse_head(raw: bytes, settings: NetSettings) -> tuple[Head, h11.Connection]
     host = head.header("host")
     if host is not None and HOST.fullmatch(host) is None:
         raise RequestError(400, "malformed request: Host is not a name or address with a port")
-    return evolve(head, target=_origin_form(target, host)), parser
+    target = below(settings.base_path, _origin_form(target, host))
+    return evolve(head, target=target), parser
 
 
 def _check_fields(raw: bytes) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from attrs import field, frozen
 
 from game.wire.messages import MESSAGE_BYTES_MAX
+from server.net.base import base_path
 
 
 def _number(default: Any, low: float, high: float, help: str) -> Any:
@@ -45,6 +46,13 @@ class NetSettings:
     head_bytes_max: int = _number(16_384, 1_024, 262_144, "request line and headers")
     head_headers_max: int = _number(100, 16, 1_000, "headers of one request")
     target_bytes_max: int = _number(2_048, 64, 65_536, "the target of a request")
+    base_path: str = field(
+        default="",
+        metadata={
+            "help": "path below which a proxy passes everything on, if it leaves it in (/game)",
+            "form": base_path,
+        },
+    )
     body_bytes_max: int = _number(
         65_536, 0, 16_777_216, "body of a request; nothing here needs one"
     )
