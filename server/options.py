@@ -5,12 +5,16 @@ from, which settings exist. Invariant: a value that `check` lets through has the
 lies within its limits.
 
 A settings class is a frozen attrs class. Its fields are groups (again such classes) or values of
-type int, float, bool, str or tuple[str, ...], with `metadata` that `option` writes.
+type int, float, bool, str or tuple[str, ...], with `metadata` that `option` writes. A `form` in it
+brings a text, or each text of a list, into the form that is compared later, or raises ValueError
+with the end of a sentence that says why it never could match.
 """
 
+import json
 import math
+import re
 import typing
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import attrs
@@ -18,6 +22,9 @@ from attrs import frozen
 
 Value = int | float | bool | str | tuple[str, ...]
 
+Form = Callable[[str], str]
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _TRUE, _FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 
 
@@ -50,6 +57,7 @@ class Option:
     high: float | None = None
     choices: tuple[str, ...] = ()
     secret: bool = False
+    form: Form | None = None
 
     def allowed(self) -> str:
         """Say in words what this option takes."""
@@ -72,7 +80,25 @@ class Option:
             value = tuple(value)
         if type(value) is not self.kind:
             return None
-        return typing.cast(Value, value) if self._fits(value) else None
+        try:
+            formed = self._formed(typing.cast(Value, value))
+        except ValueError:
+            return None
+        return formed if self._fits(formed) else None
+
+    def problem(self, value: object) -> str:
+        """Say what is wrong with a value that `check` or `parse` refused."""
+        texts: Sequence[object] = value if isinstance(value, (list, tuple)) else (value,)
+        if self.kind is tuple and isinstance(value, str):
+            texts = value.split(",")
+        for text in texts:
+            if not isinstance(text, str):
+                break
+            try:
+                self._form_one(text)
+            except ValueError as error:
+                return str(error) if self.secret else f"{toml(text)}: {error}"
+        return f"allowed is {self.allowed()}"
 
     def parse(self, text: str) -> Value | None:
         """Return the value that `text` (from the environment or a flag) stands for, or None."""
@@ -94,6 +120,23 @@ class Option:
         if self.secret:
             return '"…"' if value else '""'
         return toml(value)
+
+    def _formed(self, value: Value) -> Value:
+        if isinstance(value, str):
+            return self._form_one(value)
+        if isinstance(value, tuple) and all(type(item) is str for item in value):
+            return tuple(dict.fromkeys(self._form_one(item) for item in value))
+        return value
+
+    def _form_one(self, text: str) -> str:
+        """One text in its form. Raises ValueError."""
+        if _CONTROL.search(text):
+            raise ValueError("it has a control character")
+        try:
+            text.encode()
+        except UnicodeEncodeError:  # bytes of the environment that are no UTF-8
+            raise ValueError("it is not UTF-8") from None
+        return self.form(text) if self.form is not None else text
 
     def _fits(self, value: Any) -> bool:
         if value == self.default:
@@ -140,12 +183,16 @@ def toml(value: object) -> str:
     """Write one value as TOML."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, str):
-        escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-        return f'"{escaped}"'
+    if isinstance(value, str):  # JSON's escapes are TOML's, but TOML escapes one more
+        return json.dumps(value, ensure_ascii=not _is_unicode(value)).replace("\x7f", "\\u007f")
     if isinstance(value, (tuple, list)):
         return "[" + ", ".join(toml(item) for item in value) + "]"
     return str(value)
+
+
+def _is_unicode(text: str) -> bool:
+    """Whether a text can be written down as it is: surrogates cannot."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _walk(cls: type[Any], prefix: str) -> Iterator[Option]:
@@ -165,6 +212,7 @@ def _walk(cls: type[Any], prefix: str) -> Iterator[Option]:
             high=metadata.get("high"),
             choices=tuple(metadata.get("choices", ())),
             secret=bool(metadata.get("secret", False)),
+            form=metadata.get("form"),
         )
 
 

@@ -7,6 +7,7 @@ settings.
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -24,6 +25,17 @@ NO_SETTINGS = (CONFIG_VARIABLE, "SKIRMISH_SKIP_BROWSER", "SKIRMISH_NATIVE")
 CONFIG_FILE = "skirmish.toml"
 CONFIG_BYTES_MAX = 65_536
 SHOWN_CHARACTERS_MAX = 60
+_OF_SERVICE = r"SKIRMISH_(?:[A-Z0-9_]+_)?"
+_ADDRESS = r"[0-9A-Fa-f.:]+"
+# Names and values of <https://kubernetes.io/docs/concepts/services-networking/service/>.
+SERVICE_VARIABLES = (
+    (_OF_SERVICE + r"SERVICE_HOST", _ADDRESS),
+    (_OF_SERVICE + r"SERVICE_PORT(?:_[A-Z0-9_]+)?", r"\d+"),
+    (_OF_SERVICE + r"PORT(?:_\d+_(?:TCP|UDP|SCTP))?", rf"(?:tcp|udp|sctp)://\[?{_ADDRESS}\]?:\d+"),
+    (_OF_SERVICE + r"PORT_\d+_(?:TCP|UDP|SCTP)_PROTO", r"tcp|udp|sctp"),
+    (_OF_SERVICE + r"PORT_\d+_(?:TCP|UDP|SCTP)_PORT", r"\d+"),
+    (_OF_SERVICE + r"PORT_\d+_(?:TCP|UDP|SCTP)_ADDR", _ADDRESS),
+)
 
 
 @frozen
@@ -56,6 +68,7 @@ class Effective:
 
     settings: Settings
     sources: Mapping[str, str]
+    passed_over: tuple[str, ...] = ()  # variables that Kubernetes has set, not the operator
 
 
 def read_settings(
@@ -80,11 +93,12 @@ def read_settings(
         merge.text(name, text, f"flag --{name}")
     if merge.faults:
         raise SettingsError(tuple(merge.faults))
-    return Effective(cast(Settings, build(Settings, merge.values)), merge.sources)
+    settings = cast(Settings, build(Settings, merge.values))
+    return Effective(settings, merge.sources, tuple(merge.passed_over))
 
 
 def as_toml(effective: Effective) -> str:
-    """Return the effective settings as a TOML file that explains itself."""
+    """Return the effective settings as a TOML file that explains itself, with no secret in it."""
     lines: list[str] = []
     group = ""
     for name, option in options(Settings).items():
@@ -93,9 +107,25 @@ def as_toml(effective: Effective) -> str:
             group = head
             lines += ["", f"[{head}]"]
         source = effective.sources.get(name, "default")
-        value = option.shown(value_of(effective.settings, name))
-        lines += [f"# {option.help}: {option.allowed()} ({source})", f"{last} = {value}"]
+        value = value_of(effective.settings, name)
+        remark = f"# {option.help}: {option.allowed()} ({source})"
+        lines.append("".join(c if c.isprintable() else ascii(c)[1:-1] for c in remark))
+        if option.secret and value:
+            lines.append(f"# {last} is set, and not printed: put it here, or leave it where it is")
+        else:
+            lines.append(f"{last} = {toml(value)}")
     return "\n".join(lines) + "\n"
+
+
+def is_of_a_service(variable: str, value: str) -> bool:
+    """Whether this is what Kubernetes sets for a Service whose name begins with `skirmish`.
+
+    Name and value have to agree, so that a mistyped setting is still a mistake.
+    """
+    return any(
+        re.fullmatch(name, variable) and re.fullmatch(shape, value)
+        for name, shape in SERVICE_VARIABLES
+    )
 
 
 def value_of(settings: object, name: str) -> object:
@@ -122,6 +152,7 @@ class _Merge:
     values: dict[str, Value] = field(factory=dict)
     sources: dict[str, str] = field(factory=dict)
     faults: list[Fault] = field(factory=list)
+    passed_over: list[str] = field(factory=list)
 
     def file(self, path: Path, told_by: str) -> None:
         """Take in a TOML file."""
@@ -137,8 +168,9 @@ class _Merge:
             self._fault("config", str(path), told_by or "found here", problem)
             return
         try:
-            tables = tomllib.loads(raw.decode())
-        except ValueError as error:  # not TOML, or not UTF-8
+            # Editors on Windows begin a file with a byte order mark, which is not TOML.
+            tables = tomllib.loads(raw.decode("utf-8-sig"))
+        except (ValueError, RecursionError) as error:  # not TOML, or not UTF-8
             self._fault("config", str(path), told_by or "found here", f"is not TOML: {error}")
             return
         for name, value in _flatten(tables):
@@ -151,7 +183,10 @@ class _Merge:
         for variable in sorted(environment):
             if variable.startswith(ENV_PREFIX) and variable not in NO_SETTINGS:
                 name = variable.removeprefix(ENV_PREFIX).lower().replace("__", ".")
-                self.text(name, environment[variable], f"environment {variable}")
+                if name not in self.known and is_of_a_service(variable, environment[variable]):
+                    self.passed_over.append(variable)
+                else:
+                    self.text(name, environment[variable], f"environment {variable}")
 
     def text(self, name: str, text: str, source: str) -> None:
         """Take in one value that is text by nature."""
@@ -165,7 +200,7 @@ class _Merge:
         value = convert(option)
         if value is None:
             shown = option.shown(given) if option.secret else toml(given)
-            self._fault(name, shown, source, f"allowed is {option.allowed()}")
+            self._fault(name, shown, source, option.problem(given))
             return
         self.values[name] = value
         self.sources[name] = source

@@ -9,6 +9,7 @@ from attrs import field, frozen
 
 from server.match.journal_files import JournalSettings
 from server.match.settings import MatchSettings
+from server.net.named import listening_host
 from server.net.settings import NetSettings
 from server.options import option
 from server.process.settings import ProcessSettings
@@ -22,7 +23,10 @@ SECRET_BYTES_MIN = 32
 class ListenSettings(NetSettings):
     """Where to listen, and what the front tolerates."""
 
-    host: str = option("127.0.0.1", "address to listen on; 0.0.0.0 or :: for all")
+    host: str = field(
+        default="127.0.0.1",
+        metadata={"help": "address to listen on; 0.0.0.0 or :: for all", "form": listening_host},
+    )
     port: int = option(PORT_DEFAULT, "TCP port; 0 takes any free one", (0, 65_535))
 
 

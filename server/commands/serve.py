@@ -18,6 +18,7 @@ from server.commands.setting_flags import add_setting_flags, settings_from
 from server.ops.logs import LogWriter, logs_to
 from server.process.serving import supervise
 from server.readings import read_logs
+from server.setting_sources import Effective
 from server.settings import Settings
 
 HELP = "run the server"
@@ -32,13 +33,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Serve until a signal; 0 after a polite end."""
-    return serve(settings_from(args).settings, lambda _app: None)
+    return serve(settings_from(args), lambda _app: None)
 
 
-def serve(settings: Settings, on_start: Callable[[App], None]) -> int:
+def serve(effective: Effective, on_start: Callable[[App], None]) -> int:
     """Run a server with logs and signals; `on_start` is called once people can come."""
+    settings = effective.settings
     form = settings.log
     with logs_to(sys.stderr, form.format, form.level, form.queue_max) as writer:
+        if effective.passed_over:
+            log.info("variables_passed_over", of_services=" ".join(effective.passed_over))
         try:
             if settings.process.workers:
                 trio.run(supervise, settings)

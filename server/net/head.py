@@ -13,8 +13,11 @@ import h11
 from attrs import evolve, field, frozen
 
 from server.net.base import below
+from server.net.named import host_of, is_address
 from server.net.settings import NetSettings
 
+# Asked by probes and scrapers, which know an address and no name.
+PROBED = ("/healthz", "/metrics")
 VERSIONS = ("1.0", "1.1")
 REASON_CHARACTERS_MAX = 200
 CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # all but HTAB, LF and CR
@@ -116,8 +119,9 @@ def parse_head(raw: bytes, settings: NetSettings) -> tuple[Head, h11.Connection]
     host = head.header("host")
     if host is not None and HOST.fullmatch(host) is None:
         raise RequestError(400, "malformed request: Host is not a name or address with a port")
-    target = below(settings.base_path, _origin_form(target, host))
-    return evolve(head, target=target), parser
+    head = evolve(head, target=below(settings.base_path, _origin_form(target, host)))
+    _check_host(head, settings.allowed_hosts)
+    return head, parser
 
 
 def _check_fields(raw: bytes) -> None:
@@ -140,6 +144,18 @@ def _check_fields(raw: bytes) -> None:
         name, _, value = line.partition(b":")
         if name.lower() == b"content-length" and not value.strip(b" \t").isdigit():
             raise RequestError(400, "malformed request: Content-Length is not one number")
+
+
+def _check_host(head: Head, allowed: tuple[str, ...]) -> None:
+    """Answer only for hosts of ours: a page of others may have pointed its own name at us."""
+    if not allowed:
+        return
+    named = head.header("host")
+    host = host_of(named) if named is not None else ""
+    if host in allowed or (head.path in PROBED and (named is None or is_address(host))):
+        return
+    reason = f"this server does not answer for {host[:100]!r}: net.allowed_hosts has others"
+    raise RequestError(421, reason)
 
 
 def _origin_form(target: str, host: str | None) -> str:

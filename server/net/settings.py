@@ -4,20 +4,22 @@ Owns values only; it must not read files or the environment (`server/settings.py
 the ranges).
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from attrs import field, frozen
 
 from game.wire.messages import MESSAGE_BYTES_MAX
 from server.net.base import base_path
+from server.net.named import allowed_host, allowed_origin, network
 
 
 def _number(default: Any, low: float, high: float, help: str) -> Any:
     return field(default=default, metadata={"help": help, "low": low, "high": high})
 
 
-def _addresses(default: tuple[str, ...], help: str) -> Any:
-    return field(default=default, metadata={"help": help})
+def _list(default: tuple[str, ...], help: str, form: Callable[[str], str]) -> Any:
+    return field(default=default, metadata={"help": help, "form": form})
 
 
 @frozen
@@ -85,13 +87,17 @@ class NetSettings:
         4_096, 512, 1_048_576, "TCP_NOTSENT_LOWAT in a match: so much unsent, and a seat is busy"
     )
 
-    allowed_origins: tuple[str, ...] = _addresses(
+    allowed_hosts: tuple[str, ...] = _list(
+        (), "hosts that are answered for (play.example); none: whatever Host says", allowed_host
+    )
+    allowed_origins: tuple[str, ...] = _list(
         (),
         "origins that may open WebSockets (https://play.example); none: the same host; *: all",
+        allowed_origin,
     )
-    trusted_proxies: tuple[str, ...] = _addresses(
-        (), "addresses or networks whose X-Forwarded-For is believed"
+    trusted_proxies: tuple[str, ...] = _list(
+        (), "addresses or networks whose X-Forwarded-For is believed", network
     )
-    unlimited_addresses: tuple[str, ...] = _addresses(
-        ("127.0.0.0/8", "::1/128"), "addresses or networks without limits per address"
+    unlimited_addresses: tuple[str, ...] = _list(
+        ("127.0.0.0/8", "::1/128"), "addresses or networks without limits per address", network
     )

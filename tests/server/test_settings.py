@@ -4,13 +4,14 @@ import ast
 import re
 import tomllib
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from server.options import Option, build, options
-from server.setting_sources import SettingsError, as_toml, read_settings, value_of
+from server.setting_sources import Effective, SettingsError, as_toml, read_settings, value_of
 from server.settings import Settings
 
 OPTIONS = options(Settings)
@@ -110,19 +111,155 @@ def test_a_group_is_not_a_value_and_a_value_is_not_a_group(tmp_path: Path):
 def test_a_secret_is_never_shown_right_or_wrong():
     good, bad = "s" * 32, "tooshort"
     assert good not in as_toml(read_settings({"secret": good}, {}))
-    assert 'secret = "…"' in as_toml(read_settings({"secret": good}, {}))
+    printed = as_toml(read_settings({"secret": good}, {}))
+    assert "# secret is set, and not printed" in printed
+    assert "secret" not in tomllib.loads(printed)
     (fault,) = faults_of({"secret": bad})
     assert bad not in fault
     assert "32 to 1,024 bytes" in fault
 
 
-def test_what_config_prints_is_a_file_that_gives_the_same_settings(tmp_path: Path):
-    flags = {"net.port": "9", "net.allowed_origins": 'https://a.example,x"y', "grace_s": "1.5"}
-    effective = read_settings(flags, {})
-    path = tmp_path / "printed.toml"
-    path.write_text(as_toml(effective))
-    assert read_settings({}, {}, path).settings == effective.settings
-    assert "(flag --net.port)" in path.read_text()
+@st.composite
+def allowed_values(draw: st.DrawFn, option: Option):
+    """A value that an operator may choose."""
+    if option.choices:
+        return draw(st.sampled_from(option.choices))
+    if option.kind is int:
+        return draw(st.integers(int(option.low), int(option.high)))
+    if option.kind is float:
+        return draw(st.floats(option.low, option.high))
+    if option.kind is str and option.form is None:
+        low, high = int(option.low or 0), min(int(option.high or 0), 60)
+        return draw(
+            st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=low, max_size=low + 20)
+            .filter(lambda text: low <= len(text.encode()) <= high)
+            .map(str)
+        )
+    return option.default
+
+
+@given(st.data())
+def test_what_config_prints_is_a_file_that_gives_the_same_settings(data: st.DataObject):
+    chosen = {name: data.draw(allowed_values(option)) for name, option in OPTIONS.items()}
+    lists = {"net.allowed_hosts": ("a.example", "::1"), "net.allowed_origins": ("https://a", "*")}
+    settings = build(Settings, {**chosen, **lists})
+    sources = {"net.port": f"file {data.draw(st.text())}"}
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "printed.toml"
+        path.write_text(as_toml(Effective(settings, sources)), encoding="utf-8")
+        read = read_settings({}, {"SKIRMISH_SECRET": settings.secret}, path).settings
+    assert read == settings
+
+
+def test_config_says_where_each_value_comes_from():
+    assert "(flag --net.port)" in as_toml(read_settings({"net.port": "9"}, {}))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xef\xbb\xbfgrace_s = 7\n",  # the byte order mark of Windows' editors
+        b"grace_s = 7\r\n",
+    ],
+)
+def test_a_file_of_another_system_is_read(tmp_path: Path, content: bytes):
+    (tmp_path / "skirmish.toml").write_bytes(content)
+    assert read_settings({}, {}).settings.grace_s == 7
+
+
+@pytest.mark.parametrize(
+    "content", ["grace_s = 7".encode("utf-16"), b"a = " + b"[" * 60_000, b"a" * 60_000]
+)
+def test_a_file_that_is_no_toml_at_all_is_refused_in_words(tmp_path: Path, content: bytes):
+    (tmp_path / "skirmish.toml").write_bytes(content)
+    assert "is not TOML" in faults_of()[0]
+
+
+SERVICE = {
+    "SKIRMISH_SERVICE_HOST": "10.0.0.11",
+    "SKIRMISH_SERVICE_PORT": "8000",
+    "SKIRMISH_SERVICE_PORT_HTTP": "8000",
+    "SKIRMISH_PORT": "tcp://10.0.0.11:8000",
+    "SKIRMISH_PORT_8000_TCP": "tcp://10.0.0.11:8000",
+    "SKIRMISH_PORT_8000_TCP_PROTO": "tcp",
+    "SKIRMISH_PORT_8000_TCP_PORT": "8000",
+    "SKIRMISH_PORT_8000_TCP_ADDR": "10.0.0.11",
+    "SKIRMISH_PORT_9000_UDP": "udp://[fd00::b]:9000",
+}
+
+
+@pytest.mark.parametrize("service", ["SKIRMISH", "SKIRMISH_WEB", "SKIRMISH_NET__WEB", "SKIRMISH_2"])
+def test_what_kubernetes_sets_for_a_service_is_passed_over(service: str):
+    environment = {name.replace("SKIRMISH", service): value for name, value in SERVICE.items()}
+    environment["SKIRMISH_NET__PORT"] = "81"
+    effective = read_settings({}, environment)
+    assert effective.settings.net.port == 81
+    assert set(effective.passed_over) == environment.keys() - {"SKIRMISH_NET__PORT"}
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("SKIRMISH_PORT", "8000"),  # somebody who means net.port
+        ("SKIRMISH_NET_PORT", "8000"),
+        ("SKIRMISH_SERVICE_HOST", "play.example"),
+        ("SKIRMISH_SERVICE_PORT", "http"),
+        ("SKIRMISH_PORT_8000_TCP_PROTO", "8000"),
+        ("SKIRMISH_PORTS", "tcp://10.0.0.11:8000"),
+        ("SKIRMISH_X", "tcp://10.0.0.11:8000"),
+        ("SKIRMISH_NET__PORT", "tcp://10.0.0.11:8000"),  # a setting, whoever set it
+    ],
+)
+def test_what_is_no_variable_of_a_service_is_still_refused(variable: str, value: str):
+    (fault,) = faults_of({}, {variable: value})
+    assert f"environment {variable}" in fault
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "values"),
+    [
+        (
+            "net.allowed_origins",
+            "HTTPS://Play.example:443/, https://play.example,",
+            ("https://play.example",),
+        ),
+        ("net.allowed_hosts", "Play.Example., [::1],::1", ("play.example", "::1")),
+        ("net.trusted_proxies", " 10.0.0.0/8 ,::ffff:192.0.2.1", ("10.0.0.0/8", "192.0.2.1/32")),
+        ("net.unlimited_addresses", "", ()),
+    ],
+)
+def test_lists_are_brought_into_the_form_that_matches(name: str, text: str, values: tuple):
+    assert value_of(read_settings({name: text}, {}).settings, name) == values
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("net.allowed_origins", "play.example", '"play.example": an origin begins with http://'),
+        ("net.allowed_origins", "https://a,https://b/c", '"https://b/c": an origin ends with'),
+        ("net.allowed_hosts", "play.example:8000", "a host has no port here"),
+        ("net.trusted_proxies", "10.0.0.5/8", "write the network 10.0.0.0/8"),
+        ("net.host", "http://0.0.0.0", "a host has no scheme"),
+        ("store.data_dir", "a\0b", "it has a control character"),
+        ("store.data_dir", "a\udcff", "it is not UTF-8"),
+        ("secret", "s" * 32 + "\udcff", "it is not UTF-8"),
+        ("grace_s", "nan", "allowed is a number"),
+        ("grace_s", "-inf", "allowed is a number"),
+        ("net.port", "1e3", "allowed is a whole number"),
+    ],
+)
+def test_what_can_never_match_is_refused_at_the_start(name: str, text: str, words: str):
+    (fault,) = faults_of({name: text})
+    assert words in fault
+
+
+def test_entries_of_lists_in_a_file_are_held_to_the_same(tmp_path: Path):
+    (tmp_path / "skirmish.toml").write_text(
+        '[net]\nallowed_origins = ["https://a/", ""]\ntrusted_proxies = [1]\n'
+    )
+    first, second = faults_of()
+    assert '"": an origin begins with' in first
+    assert "allowed is a list of texts" in second
 
 
 @given(st.sampled_from(list(OPTIONS.values())), st.text())

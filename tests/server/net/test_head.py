@@ -241,3 +241,47 @@ def test_headers_beyond_the_limit_are_refused_before_they_are_parsed() -> None:
     )
     fields = [f"a{number}: b".encode() for number in range(15)]
     assert len(parse_head(joined(*lines[:2], *fields), few)[0].headers) == 16
+
+
+OURS = evolve(NetSettings(), allowed_hosts=("play.example", "192.0.2.7", "::1"))
+
+
+def status_for(host: str | None, path: str = "/", version: str = "1.1") -> int:
+    """What a request for this host and path is refused with, 0 for none."""
+    lines = [f"GET {path} HTTP/{version}".encode()]
+    lines += [f"host: {host}".encode()] if host is not None else []
+    try:
+        parse_head(joined(*lines), OURS)
+    except RequestError as error:
+        return error.status
+    return 0
+
+
+@pytest.mark.parametrize(
+    "host", ["play.example", "PLAY.example.:8000", "192.0.2.7:80", "[::1]", "[0:0::1]:8000"]
+)
+def test_a_host_of_ours_is_answered_for(host: str) -> None:
+    assert status_for(host) == 0
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["evil.example", "play.example.evil", "a.play.example", "192.0.2.8", "localhost", "[::2]"],
+)
+def test_a_host_of_others_is_misdirected(host: str) -> None:
+    assert status_for(host) == 421
+    assert head_of(host=host).header("host") == host  # without a list all are ours
+
+
+def test_a_host_in_the_target_counts_as_well() -> None:
+    assert status_for("evil.example", "http://evil.example/") == 421
+    assert status_for("play.example", "http://evil.example/") == 400
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/metrics"])
+def test_probes_know_an_address_and_no_name(path: str) -> None:
+    assert status_for("10.1.2.3:8000", path) == 0
+    assert status_for("[fd00::1]:8000", path) == 0
+    assert status_for(None, path, "1.0") == 0
+    assert status_for(None, "/", "1.0") == 421
+    assert status_for("evil.example", path) == 421
