@@ -10,7 +10,7 @@ without them, 1 refuses to go without them.
 import os
 
 # Raised here and in native/src/module.c with every function that comes, goes or changes.
-INTERFACE = 2
+INTERFACE = 3
 
 _wanted = os.environ.get("SKIRMISH_NATIVE", "")
 native = None

@@ -1,21 +1,22 @@
 /* `server.match.inbox`: an input message from its bytes to the rows of ticks; and `Inputs.take`'s question. */
 #include "skirmish.h"
 
-enum { I_INPUTS, I_SLOT, I_MARGIN, I_HEARD, I_WAITED, I_LATE, I_EARLY, INBOX_FIELDS };
+enum { I_INPUTS, I_SLOT, I_MARGIN, I_HEARD, I_WAITED, I_LAG_MAX, I_LATE, I_EARLY, INBOX_FIELDS };
 static const char *const INBOX_NAMES[INBOX_FIELDS] = {
-    "_inputs", "slot", "margin", "heard_tick", "waited_ticks", "late_count", "early_count",
+    "_inputs", "slot", "margin", "heard_tick", "waited_ticks", "lag_max", "late_count", "early_count",
 };
 static const char *const INPUTS_NAMES[] = {"rows"};
 static Layout inbox_layout, inputs_layout;
 static PyTypeObject *input_type; /* a named tuple: buttons, aim, view lag */
-static long ahead_max, margin_limit;
+static long ahead_max, margin_limit, lag_per_tick;
 
-/* bind_inbox(inbox, inputs, input, ahead_ticks_max, margin_limit) */
+/* bind_inbox(inbox, inputs, input, ahead_ticks_max, margin_limit, lag_per_tick) */
 PyObject *native_bind_inbox(PyObject *module, PyObject *args)
 {
     (void)module;
     PyObject *inbox, *inputs, *input;
-    if (!PyArg_ParseTuple(args, "OOO!ll", &inbox, &inputs, &PyType_Type, &input, &ahead_max, &margin_limit))
+    if (!PyArg_ParseTuple(args, "OOO!lll", &inbox, &inputs, &PyType_Type, &input, &ahead_max, &margin_limit,
+                          &lag_per_tick))
         return NULL;
     if (!PyType_IsSubtype((PyTypeObject *)input, &PyTuple_Type)) {
         PyErr_SetString(PyExc_TypeError, "an input is a named tuple");
@@ -50,19 +51,24 @@ static PyObject *input_from(const Step *step, int64_t view_lag)
 typedef struct {
     PyObject *rows, *slot;
     const InputMessage *message;
+    int64_t lag_max; /* of the first step; for each later one a tick's worth more */
     PyObject *input; /* of the step before */
     int index;       /* of that step */
+    int64_t lag;     /* of that step */
 } Entry;
 
 /* A borrowed reference to a step's input. */
 static PyObject *input_at(Entry *entry, int index)
 {
     const Step *steps = entry->message->steps;
+    const int64_t lag_max = entry->lag_max + index * lag_per_tick, claimed = entry->message->view_lag;
+    const int64_t lag = claimed < lag_max ? claimed : lag_max;
     const bool is_same = entry->input != NULL && steps[index].buttons == steps[entry->index].buttons
-        && steps[index].aim == steps[entry->index].aim;
+        && steps[index].aim == steps[entry->index].aim && lag == entry->lag;
     if (!is_same)
-        Py_XSETREF(entry->input, input_from(&steps[index], entry->message->view_lag));
+        Py_XSETREF(entry->input, input_from(&steps[index], lag));
     entry->index = index;
+    entry->lag = lag;
     return entry->input;
 }
 
@@ -92,10 +98,11 @@ static int enter(Entry *entry, int64_t tick, int index)
 /* `Inbox.put`. */
 static int put(PyObject *inbox, int64_t now, const InputMessage *message)
 {
-    int64_t heard, waited, late, early;
+    int64_t heard, waited, lag_max, late, early;
     PyObject *inputs = slot_of(&inbox_layout, inbox, I_INPUTS), *slot = slot_of(&inbox_layout, inbox, I_SLOT);
     if (inputs == NULL || slot == NULL || check_type(&inputs_layout, inputs) < 0
         || slot_int(&inbox_layout, inbox, I_HEARD, &heard) < 0 || slot_int(&inbox_layout, inbox, I_WAITED, &waited) < 0
+        || slot_int(&inbox_layout, inbox, I_LAG_MAX, &lag_max) < 0
         || slot_int(&inbox_layout, inbox, I_LATE, &late) < 0 || slot_int(&inbox_layout, inbox, I_EARLY, &early) < 0)
         return -1;
     PyObject *rows = slot_of(&inputs_layout, inputs, 0);
@@ -110,7 +117,8 @@ static int put(PyObject *inbox, int64_t now, const InputMessage *message)
     margin = margin < -margin_limit ? -margin_limit : margin > margin_limit ? margin_limit : margin;
     if (slot_set_int(&inbox_layout, inbox, I_HEARD, last) < 0 || slot_set_int(&inbox_layout, inbox, I_MARGIN, margin) < 0)
         return -1;
-    Entry entry = {.rows = rows, .slot = slot, .message = message};
+    lag_max += (first - now - 1 + waited) * lag_per_tick;
+    Entry entry = {.rows = rows, .slot = slot, .message = message, .lag_max = lag_max};
     int status = 0;
     for (; status == 0 && tick <= last; tick++) {
         if (tick <= now)

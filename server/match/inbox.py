@@ -11,7 +11,7 @@ from collections.abc import Set as AbstractSet
 
 from attrs import define, field
 
-from game.inputs import NEUTRAL, Input
+from game.inputs import NEUTRAL, VIEW_LAG_MAX, VIEW_LAG_PER_TICK, Input
 from game.native import native
 from game.tuning import SNAPSHOT_EVERY_TICKS, TICKS_PER_SECOND
 from game.wire.input_path import decode_input
@@ -106,18 +106,25 @@ class Inbox:
     margin: int = 0  # ticks the last message's first new step came before it was needed; < 0 late
     heard_tick: int = -1  # the last step of the last message was for this tick
     waited_ticks: int = 0  # how long messages lie in the kernel before they are drained, lately
+    lag_max: int = (
+        VIEW_LAG_MAX  # in eighths of a tick: the longest view lag of an input just in time
+    )
     late_count: int = 0
     early_count: int = 0
 
     def put(self, now_tick: int, first_tick: int, view_lag: int, steps: Sequence[int]) -> None:
         """Accept a message's steps (buttons, aim, buttons, aim, …) for `first_tick` and the ticks
         after it. A message may begin with steps of the one before, in case that one was lost.
+
+        The lag that it claims counts as far as the connection accounts for it, and by as much more
+        as a step comes early, for so long its sender really waits.
         """
         last_tick = first_tick + len(steps) // 2 - 1
         tick = self.heard_tick + 1 if first_tick <= self.heard_tick < last_tick else first_tick
         self.heard_tick = last_tick
         ahead = tick - now_tick - 1 + self.waited_ticks
         self.margin = ahead if -MARGIN_LIMIT <= ahead <= MARGIN_LIMIT else _clamped(ahead)
+        lag_max = self.lag_max + (ahead - tick) * VIEW_LAG_PER_TICK
         rows, slot = self._inputs.rows, self.slot
         end_tick = now_tick + AHEAD_TICKS_MAX
         for index in range(2 * (tick - first_tick), len(steps), 2):
@@ -130,7 +137,8 @@ class Inbox:
                     rows[tick] = {}
                 row = rows[tick]
                 if slot not in row:
-                    row[slot] = _new_tuple(Input, (steps[index], steps[index + 1], view_lag))
+                    lag = min(view_lag, lag_max + tick * VIEW_LAG_PER_TICK)
+                    row[slot] = _new_tuple(Input, (steps[index], steps[index + 1], lag))
             tick += 1
 
     def take_counts(self) -> tuple[int, int]:
@@ -167,7 +175,7 @@ def take_message_in_python(inbox: Inbox, now_tick: int, payload: bytes) -> bool:
 
 take_message = take_message_in_python
 if native is not None:
-    native.bind_inbox(Inbox, Inputs, Input, AHEAD_TICKS_MAX, MARGIN_LIMIT)
+    native.bind_inbox(Inbox, Inputs, Input, AHEAD_TICKS_MAX, MARGIN_LIMIT, VIEW_LAG_PER_TICK)
     take_message = native.take_message
 
 

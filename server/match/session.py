@@ -6,6 +6,7 @@ whatever ends the connection, the match has let go of it before the WebSocket is
 """
 
 import secrets
+from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 import structlog
@@ -17,6 +18,7 @@ from game.wire.fingerprint import fingerprint
 from game.wire.messages import Channel, CloseCode, Refusal, Sender
 from server.match.match import Match
 from server.match.members import Member
+from server.match.round_trip import RoundTrip
 from server.match.seating import AdmissionError, Entrant
 from server.net.stream import TickStream
 from server.net.websocket import Connection, ConnectionEnded
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 NONCE_BYTES = 8
 PATH = "/match/"
+FIRST_MEASURES_S = (0.5, 0.5, 1.0, 1.0, 2.0)
+MEASURE_EVERY_S = 4.0  # a road changes slowly, and waking a task costs 70 µs
 
 log = structlog.get_logger("match")
 
@@ -90,9 +94,13 @@ async def serve_member(connection: Connection, directory: "Directory") -> None:
         match=match.spec.match_id, peer=connection.peer, slot=member.slot, player=member.player_id
     )
     bound.info("member_joined", kind=entrant.kind)
+    trip = RoundTrip()
+    member.inbox.lag_max = trip.lag_max(connection.stream.rtt_ms())
     connection.stream.begin_ticks()
     try:
         async with trio.open_nursery() as nursery:
+            if member.slot >= 0:
+                nursery.start_soon(_measure, connection, member, link, trip)
             nursery.start_soon(_pass_on, connection, match, member, link)
             await link.wait_ended()
             nursery.cancel_scope.cancel()
@@ -164,6 +172,21 @@ async def _pass_on(connection: Connection, match: Match, member: Member, link: T
             match.receive(member, link, await connection.receive())
     except ConnectionEnded as ended:
         link.lose(ended)
+
+
+async def _measure(connection: Connection, member: Member, link: TickLink, trip: RoundTrip) -> None:
+    """Find out how long the road to a player is, until the connection is gone. One that never
+    answers is not asked again.
+    """
+    for pause_s in chain(FIRST_MEASURES_S, repeat(MEASURE_EVERY_S)):
+        try:
+            trip.note(await connection.round_trip_s() * 1_000)
+        except ConnectionEnded:
+            return  # `_pass_on` tells it
+        if member.link is not link:
+            return  # the seat has another connection by now
+        member.inbox.lag_max = trip.lag_max(connection.stream.rtt_ms())
+        await trio.sleep(pause_s)
 
 
 async def _refuse(connection: Connection, error: AdmissionError) -> None:

@@ -12,11 +12,12 @@ from typing import Protocol
 import trio
 from attrs import define, field
 
-# Of Linux, `struct tcp_info` in linux/tcp.h: its first 56 bytes, which end with the milliseconds
-# since data came in. They have been the same since 2.6.
+# Of Linux, `struct tcp_info` in linux/tcp.h: its first 72 bytes, among them the milliseconds since
+# data came in, and at the end the smoothed round trip in microseconds. The same since 2.6.
 TCP_INFO = getattr(socket, "TCP_INFO", -1)
-TCP_INFO_BYTES = 56
-LAST_DATA_RECEIVED_MS = 52
+TCP_INFO_BYTES = 72
+LAST_DATA_RECEIVED_MS = slice(52, 56)
+ROUND_TRIP_US = slice(68, 72)
 
 
 class End(Protocol):
@@ -54,6 +55,11 @@ class End(Protocol):
 
     def idle_ms(self) -> int:
         """How long ago the last bytes came in, whether they were read or not."""
+
+    def rtt_ms(self) -> int:
+        """How long it takes the other side, or a proxy before it, to acknowledge bytes; 0 where
+        nothing tells.
+        """
 
     def fileno(self) -> int:
         """A number for it among those that are open; -1 once closed."""
@@ -143,11 +149,18 @@ class SocketEnd:
 
     def idle_ms(self) -> int:
         """How long ago the kernel got the last bytes; 0 where it does not tell."""
+        return self._told_by_tcp(LAST_DATA_RECEIVED_MS)
+
+    def rtt_ms(self) -> int:
+        """The kernel's own estimate; 0 where it does not tell."""
+        return self._told_by_tcp(ROUND_TRIP_US) // 1_000
+
+    def _told_by_tcp(self, place: slice) -> int:
         try:
             told = self.socket.getsockopt(socket.IPPROTO_TCP, TCP_INFO, TCP_INFO_BYTES)
         except OSError:  # no TCP, or gone
             return 0
-        return int.from_bytes(told[LAST_DATA_RECEIVED_MS:TCP_INFO_BYTES], sys.byteorder)
+        return int.from_bytes(told[place], sys.byteorder)
 
     def set_option(self, level: int, name: str, value: int) -> None:
         """Set a socket option where this platform and this kind of socket have it."""

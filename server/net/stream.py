@@ -186,6 +186,10 @@ class TickStream(trio.abc.Stream):
         """How long ago the last bytes came in, whether they were read or not."""
         return self._end.idle_ms()
 
+    def rtt_ms(self) -> int:
+        """How long it takes to have bytes acknowledged by the next host; 0 where nothing tells."""
+        return self._end.rtt_ms()
+
     def fileno(self) -> int:
         """The descriptor, for `Readiness`; -1 once closed."""
         return self._end.fileno()

@@ -141,6 +141,18 @@ class Connection:
             return True
         return self.stream.bytes_in > heard_bytes  # busy with other things than pongs
 
+    async def round_trip_s(self) -> float:
+        """How long a ping and its pong take; for ever when none comes. Raises ConnectionEnded.
+
+        The pong may have waited for a tick, at least since the last bytes came: that is taken off.
+        """
+        began_s = trio.current_time()
+        try:
+            await self._websocket.ping()
+        except ConnectionClosed as closed:
+            raise _ended(closed) from None
+        return max(0.0, trio.current_time() - began_s - self.stream.idle_ms() / 1_000)
+
     def last_words(self) -> tuple[int, str] | None:
         """The close that trio-websocket means but may not have sent: it drops broken peers."""
         closed = self._websocket.closed

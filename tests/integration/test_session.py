@@ -15,6 +15,7 @@ from trio_websocket import WebSocketConnection
 from clients.bots.crowd import CrowdPlan, run_crowd
 from clients.bots.player import Temper
 from clients.bots.tally import Tally
+from game.inputs import VIEW_LAG_MAX, VIEW_LAG_PER_TICK
 from game.modes import MODES
 from game.tuning import TICKS_PER_SECOND, TUNING
 from game.wire.codec import encode
@@ -120,6 +121,26 @@ class Evening:
     app: App
     crowd_left: trio.Event = field(factory=trio.Event)
     tallies: list[Tally] = field(factory=list)
+
+
+async def test_a_player_next_door_cannot_claim_to_see_far_behind(tmp_path: Path) -> None:
+    async with running_app(settings_in(tmp_path)) as app, guest(app) as lobby:
+        await open_room(lobby, "Ann")
+        match_id, path, ticket, _ = await start_with_a_bot(lobby)
+        async with guest(app, path) as connection:
+            slot, tick, *_ = await join(connection, ticket)
+            with trio.fail_after(PATIENCE_S):
+                while not (lag := lag_in_force(app, match_id, slot)):
+                    tick = max(tick, app.directory.find(match_id).world.tick) + 2
+                    await says(connection, Channel.MATCH, "input", tick, VIEW_LAG_MAX, (16, 0))
+                    await trio.sleep(0.02)
+    assert lag < 200 * 60 * VIEW_LAG_PER_TICK // 1_000
+
+
+def lag_in_force(app: App, match_id: str, slot: int) -> int:
+    """How far behind somebody is taken to see, in eighths of a tick; 0: nothing came yet."""
+    player = app.directory.find(match_id).world.players.get(slot)
+    return player.view_lag if player is not None else 0
 
 
 async def test_after_a_whole_session_nothing_is_left(tmp_path: Path) -> None:

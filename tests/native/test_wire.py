@@ -161,20 +161,27 @@ SEATS = st.lists(
         st.integers(290, 340),  # first tick
         st.lists(st.tuples(st.integers(0, 400), st.integers(0, 65_535)), min_size=1, max_size=6),
         st.integers(0, 2),  # how many ticks pass then
+        st.integers(0, 240),  # the lag it claims, and what the road accounts for
+        st.integers(0, 240),
     ),
     max_size=25,
 )
 
 
 @given(SEATS)
-def test_inputs_are_taken_in_alike(said: list[tuple[int, int, list[tuple[int, int]], int]]) -> None:
+def test_inputs_are_taken_in_alike(
+    said: list[tuple[int, int, list[tuple[int, int]], int, int, int]],
+) -> None:
     both = Inputs(), Inputs()
     seats = [[inputs.inbox(slot) for slot in range(4)] for inputs in both]
     now = 295
-    for slot, first, steps, ticks in said:
+    for slot, first, steps, ticks, lag, lag_max in said:
+        seats[0][slot].lag_max = seats[1][slot].lag_max = lag_max
+        seats[0][slot].waited_ticks = seats[1][slot].waited_ticks = lag % 2
         message = (
             encode(
-                Channel.MATCH, Sender.CLIENT, "input", first, 40, tuple(v for s in steps for v in s)
+                *(Channel.MATCH, Sender.CLIENT, "input", first, lag),
+                tuple(v for s in steps for v in s),
             )
             if all(buttons <= BUTTONS_MAX for buttons, _ in steps)
             else b"\x84nothing"
@@ -182,7 +189,14 @@ def test_inputs_are_taken_in_alike(said: list[tuple[int, int, list[tuple[int, in
         taken = take_message(seats[0][slot], now, message)
         assert taken == take_message_in_python(seats[1][slot], now, message)
         for one, other in zip(*seats, strict=True):
-            for name in ("margin", "heard_tick", "waited_ticks", "late_count", "early_count"):
+            for name in (
+                "margin",
+                "heard_tick",
+                "waited_ticks",
+                "lag_max",
+                "late_count",
+                "early_count",
+            ):
                 assert getattr(one, name) == getattr(other, name)
         assert both[0].rows == both[1].rows
         assert {type(it) for row in both[0].rows.values() for it in row.values()} <= {Input}

@@ -5,6 +5,8 @@ from functools import cache
 import pytest
 from attrs import evolve
 
+from game.inputs import VIEW_LAG_MAX
+from server.match.round_trip import RoundTrip
 from tests.probes import conditions
 from tests.probes.probe import Conditions, Figures, run_probe
 
@@ -80,6 +82,16 @@ def test_who_has_too_thin_a_line_gets_fewer_snapshots_and_no_stale_ones() -> Non
     assert starved.rails_heard_share > 0.95  # what happened is told with the next one
     assert starved.corrections == 0
     assert starved.ends == ()
+
+
+@named((*STEADY, conditions.PING_250, conditions.SLOW))
+def test_who_claims_the_lag_they_have_play_as_if_every_claim_counted(
+    of: Conditions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    short = evolve(of, play_s=6.0)
+    bounded = run_probe(short)
+    monkeypatch.setattr(RoundTrip, "lag_max", lambda _self, _tcp_ms: VIEW_LAG_MAX)
+    assert run_probe(short) == bounded
 
 
 def test_the_same_seed_is_the_same_play() -> None:

@@ -129,6 +129,9 @@ class SimEnd:
     def idle_ms(self) -> int:
         return int(self.inbound.idle_s(trio.current_time()) * 1_000)
 
+    def rtt_ms(self) -> int:
+        return 0  # as where there is no TCP: what the server measures has to do
+
     def fileno(self) -> int:
         return -1 if self.has_closed else self.number
 

@@ -29,6 +29,7 @@ class FakeStream:
     is_busy: bool = False
     has_backlog: bool = False
     idle: int = 0
+    rtt: int = 0
 
     def drain_nowait(self) -> list[bytes]:
         drained, self.inbound = self.inbound, []
@@ -36,6 +37,9 @@ class FakeStream:
 
     def idle_ms(self) -> int:
         return self.idle
+
+    def rtt_ms(self) -> int:
+        return self.rtt
 
     def send_nowait(self, payload: bytes) -> bool:
         if not self.is_busy:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from game.inputs import Input
+from game.inputs import VIEW_LAG_MAX, VIEW_LAG_PER_TICK, Input
 from server.match.inbox import AHEAD_TICKS_MAX, COAST_TICKS, Inputs, waited_ticks
 
 SLOT = 4
@@ -182,3 +182,30 @@ def test_the_margin_counts_how_long_a_message_lay_in_the_kernel() -> None:
     seat.inbox.waited_ticks = 1
     seat.put(10, 11, 0, (1, 0))
     assert seat.inbox.margin == 1
+
+
+@given(
+    claimed=st.integers(0, VIEW_LAG_MAX),
+    accounted=st.integers(0, VIEW_LAG_MAX),
+    early_ticks=st.integers(0, AHEAD_TICKS_MAX - 4),
+    waited=st.integers(0, 1),
+    count=st.integers(1, 4),
+)
+def test_a_claimed_lag_counts_as_far_as_the_road_and_the_waiting_account_for_it(
+    claimed: int, accounted: int, early_ticks: int, waited: int, count: int
+) -> None:
+    seat = Seat()
+    seat.inbox.lag_max, seat.inbox.waited_ticks = accounted, waited
+    seat.put(10, 11 + early_ticks, claimed, tuple(range(2 * count)))
+    for index in range(count):
+        waits = early_ticks + index + waited
+        taken = seat.inputs.waiting(SLOT)[11 + early_ticks + index].view_lag
+        assert taken == min(claimed, accounted + waits * VIEW_LAG_PER_TICK)
+
+
+def test_steps_stuffed_behind_a_shot_do_not_take_it_farther_back() -> None:
+    alone, stuffed = Seat(), Seat()
+    for seat, steps_flat in ((alone, (16, 0)), (stuffed, (16, 0) * 8)):
+        seat.inbox.lag_max = 60
+        seat.put(10, 11, VIEW_LAG_MAX, steps_flat)
+        assert seat.take(11) == Input(16, 0, 60)

@@ -6,13 +6,17 @@ import pytest
 import trio
 from attrs import define, field
 
+from game.inputs import VIEW_LAG_PER_TICK
 from game.wire.codec import decode_from_server, encode
 from game.wire.fingerprint import fingerprint
 from game.wire.messages import Channel, CloseCode, Refusal, Sender
 from server.match.directory import Directory
-from server.match.session import _spend, serve_member
+from server.match.round_trip import INTERPOLATION_TICKS, RoundTrip
+from server.match.session import _measure, _spend, serve_member
 from server.match.status import BotPolicy
+from server.net.websocket import ConnectionEnded
 from server.tickets import Ticket
+from tests.server.match.fakes import FakeStream, enter, make_match
 from tests.server.match.test_adoption import TICKETS, directory, ticks
 
 
@@ -85,3 +89,68 @@ async def test_a_ticket_is_new_only_once(
     async with directory(tmp_path) as made:
         ticket = Ticket(kind, "m1", "ann", "Ann", -1, expires_s=2_000)
         assert [_spend(made, ticket) for _ in range(3)] == [kind, then, then]
+
+
+@define(eq=False)
+class Road:
+    """A connection on a road of that length, behind a proxy if the kernel's is shorter."""
+
+    round_trip_ms: float
+    tcp_ms: int = 0
+    pings: int = 0
+    stream: FakeStream = field(factory=FakeStream)
+
+    async def round_trip_s(self) -> float:
+        self.pings += 1
+        self.stream.rtt = self.tcp_ms
+        if self.round_trip_ms < 0:
+            raise ConnectionEnded(1006, "")
+        await trio.sleep(self.round_trip_ms / 1_000)
+        return self.round_trip_ms / 1_000
+
+
+@pytest.mark.parametrize(
+    ("answers_after_ms", "tcp_ms", "road_ms"),
+    [
+        pytest.param(0, 0, 0, id="no lag"),
+        pytest.param(150, 150, 150, id="a long road"),
+        pytest.param(150, 1, 150, id="a long road behind a proxy"),
+        pytest.param(float("inf"), 20, 20, id="never answers"),
+    ],
+)
+async def test_a_player_sees_as_far_behind_as_the_road_is_long(
+    autojump_clock: object, answers_after_ms: float, tcp_ms: int, road_ms: float
+) -> None:
+    match = make_match()
+    member, link = enter(match, "ann")
+    road = Road(answers_after_ms, tcp_ms)
+    with trio.move_on_after(120):
+        await serve_member_on(road, match, member, link)
+    lag_ms = (member.inbox.lag_max / VIEW_LAG_PER_TICK - INTERPOLATION_TICKS) * 1_000 / 60
+    assert lag_ms == pytest.approx(road_ms, abs=5)
+    assert road.pings <= 120 / 3, "rarely"
+
+
+async def serve_member_on(road: Road, match: object, member: object, link: object) -> None:
+    """What a session does to know the road."""
+    trip = RoundTrip()
+    road.stream.rtt = road.tcp_ms
+    member.inbox.lag_max = trip.lag_max(road.stream.rtt_ms())
+    await _measure(road, member, link, trip)
+
+
+async def test_a_road_is_measured_no_more_when_the_connection_is_gone(
+    autojump_clock: object,
+) -> None:
+    match = make_match()
+    member, link = enter(match, "ann")
+    road = Road(10)
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(_measure, road, member, link, RoundTrip())
+        await trio.sleep(1)
+        _, again = enter(match, "ann")
+        member.inbox.lag_max = 3
+        await trio.sleep(20)
+    assert member.link is again
+    assert member.inbox.lag_max == 3, "that is for its successor to say"
+    await _measure(Road(-1), member, again, RoundTrip())

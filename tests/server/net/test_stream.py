@@ -341,5 +341,6 @@ def test_the_kernel_tells_how_long_bytes_have_been_waiting() -> None:
     with peer:
         peer.send(b"x")
         assert 0 <= end.idle_ms() < 10_000
+        assert 0 <= end.rtt_ms() < 1_000, "microseconds were taken for milliseconds"
         end.socket.close()
-        assert end.idle_ms() == 0, "a closed one has nothing to tell"
+        assert (end.idle_ms(), end.rtt_ms()) == (0, 0), "a closed one has nothing to tell"
