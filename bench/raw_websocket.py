@@ -88,3 +88,8 @@ class FrameReader:
             yield held[start], held[begin : begin + length]
             start = begin + length
         self._held = held[start:]
+
+    def take_held(self) -> bytes:
+        """The beginning of a frame that is not whole yet, for another reader."""
+        held, self._held = self._held, b""
+        return held

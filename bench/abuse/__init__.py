@@ -1,0 +1,1 @@
+"""Attacks on a server beside somebody who plays: `python -m bench.abuse`."""

@@ -1,0 +1,87 @@
+"""Ways to where an attack begins: a seat in a match, a place in the lobby, an echo.
+
+Owns: getting there as anybody does, and getting there again. Must not know: what is done there.
+"""
+
+import socket
+
+from attrs import define, field
+
+from bench.abuse.outcome import Target
+from bench.abuse.wire import Ended, Talk, greet, join, upgrade
+
+LINKS_PER_ADDRESS = 50
+
+
+@define
+class Intruder:
+    """Somebody with a seat in the bystander's match. Comes back into it when thrown out."""
+
+    target: Target
+    number: int = 0
+    _resume: bytes = b""
+
+    @property
+    def source(self) -> str:
+        """Where they come from."""
+        return self.target.source(self.number)
+
+    def enter(self) -> Talk:
+        """Take the seat. Raises `Ended`."""
+        if self._resume:
+            try:
+                return self._join(self.target.path, self._resume)
+            except Ended as ended:
+                if ended.word not in {"close 4002", "close 4008"}:
+                    raise
+                self._resume = b""
+        path, ticket = seat_in(self.target, self.source, f"Mallory {self.number}")
+        return self._join(path, ticket)
+
+    def _join(self, path: str, ticket: bytes) -> Talk:
+        match, welcome = join(self.target.port, path, ticket, self.source)
+        self._resume = welcome[6]
+        return match
+
+
+@define
+class Entrances:
+    """Connections to one place, each from an address of its own or all from the first."""
+
+    target: Target
+    where: str  # "match", "lobby", or the path of an echo
+    are_many: bool = False  # addresses
+    _intruders: dict[int, Intruder] = field(factory=dict)
+
+    def __call__(self, number: int) -> socket.socket:
+        """Open one. Raises `Ended`."""
+        source = self.target.source(number if self.are_many else 0)
+        if self.where == "match":
+            intruder = self._intruders.setdefault(number, Intruder(self.target, number))
+            return intruder.enter().link
+        if self.where == "lobby":
+            return greet(self.target.port, f"Mallory {number}", source)[0].link
+        return upgrade(self.target.port, self.where, source)[0]
+
+
+def seat_in(target: Target, source: str, name: str) -> tuple[str, bytes]:
+    """Path and ticket of a seat in the bystander's match. Raises `Ended`."""
+    lobby, _ = greet(target.port, name, source)
+    try:
+        lobby.say("join_match", target.match_id)
+        _, path, ticket, _ = lobby.hear("seat").fields
+    finally:
+        lobby.close()
+    return path, ticket
+
+
+def lobby_links(target: Target, count: int) -> list[Talk]:
+    """So many people in the lobby, fifty from each address, or as many as are let in."""
+    links = []
+    for number in range(count):
+        source = target.source(number // LINKS_PER_ADDRESS)
+        try:
+            links.append(greet(target.port, f"Mallory {number}", source)[0])
+        except Ended:
+            continue
+    return links

@@ -1,0 +1,103 @@
+"""Somebody who plays, and notes when each snapshot came: `python -m bench.abuse.bystander PORT`.
+
+A process of its own with a real client (clients/link). Writes one record for each snapshot into a
+file: when it came (seconds of the machine's clock), and its tick. Tells in one line when they are
+seated, and in another how it ended.
+"""
+
+import json
+import struct
+import sys
+import time
+from pathlib import Path
+from typing import IO
+
+import trio
+from attrs import define, field
+
+from bench.load import Walk
+from clients.link import LinkError, MatchLink
+from clients.link.address import Address
+from clients.link.lobby import LobbyLink
+from clients.link.replica import Replica
+from game.inputs import Input
+from game.wire.codec import Decoded
+
+RECORD = struct.Struct("<di")
+MODE = "deathmatch"
+SIGHT_EVERY = 2  # so often they change their mind; the keys are sent with every snapshot
+
+
+@define
+class WatchedReplica(Replica):
+    """A replica that notes when it was told of each view."""
+
+    notes: IO[bytes] | None = None
+
+    def receive(self, message: Decoded) -> bool:
+        """As any replica."""
+        now_s = time.monotonic()
+        is_new = super().receive(message)
+        if is_new and self.view is not None and self.notes is not None:
+            self.notes.write(RECORD.pack(now_s, self.view.tick))
+        return is_new
+
+
+@define
+class Notes:
+    """What a bystander has written so far, as others read it."""
+
+    path: Path
+    records: list[tuple[float, int]] = field(factory=list)
+
+    def read(self) -> list[tuple[float, int]]:
+        """All records: time and tick."""
+        data = self.path.read_bytes()
+        whole = len(data) // RECORD.size * RECORD.size
+        self.records = list(RECORD.iter_unpack(data[:whole]))
+        return self.records
+
+
+async def play(port: int, notes: IO[bytes]) -> dict[str, object]:
+    """Play until the match or the process ends; what became of it."""
+    walk = Walk(1, fights=True)
+    address = Address.parse(f"http://127.0.0.1:{port}")
+    link: MatchLink | None = None
+    failure = ""
+    try:
+        async with trio.open_nursery() as nursery:
+            lobby = await LobbyLink.open(nursery, address, "Bystander")
+            seat = await lobby.play(MODE)
+            lobby.leave()
+            replica = WatchedReplica(notes=notes)
+            link = MatchLink(address, seat, nursery, sight_every=SIGHT_EVERY, replica=replica)
+            print(json.dumps({"match": seat.match}), flush=True)
+            nursery.start_soon(_leave_when_told, link, nursery.cancel_scope)
+            try:
+                async for _ in link:
+                    link.send(Input(*walk.next(), 0))
+            finally:
+                await link.leave()
+            nursery.cancel_scope.cancel()
+    except* LinkError as errors:
+        failure = str(errors.exceptions[0])
+    ends = {} if link is None else {str(code): n for code, n in link.counts.ends.items()}
+    return {"failure": failure, "ends": ends}
+
+
+async def _leave_when_told(link: MatchLink, scope: trio.CancelScope) -> None:
+    """The end of standard input is the end of the game."""
+    await trio.to_thread.run_sync(sys.stdin.read, abandon_on_cancel=True)
+    scope.cancel()
+
+
+def main() -> int:
+    """Play; arguments are the port and the file for the notes."""
+    port, path = sys.argv[1:]
+    with Path(path).open("wb", buffering=0) as notes:
+        print(json.dumps(trio.run(play, int(port), notes)), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

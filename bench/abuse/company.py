@@ -1,0 +1,83 @@
+"""The others of the match, and people in other matches: `python -m bench.abuse.company`.
+
+A process of its own, on raw sockets. Each comes from an address of their own, walks and shoots.
+Tells in one line when all are seated, and in another how many were lost, whenever it is asked.
+"""
+
+import argparse
+import json
+import queue
+import sys
+import threading
+
+from attrs import frozen
+
+from bench.abuse.wire import Ended, greet, join
+from bench.contender_skirmish import SkirmishPlayer
+from bench.load import Load, Player, Walk
+
+TURN_S = 0.25
+SEAT_S = 20.0
+
+
+@frozen
+class Party:
+    """Who comes: `count` into one match, and one person into a match of each of `modes`."""
+
+    port: int
+    match_id: str
+    count: int
+    modes: tuple[str, ...]
+
+    def players(self) -> list[Player]:
+        """Seat everybody. Raises `Ended`."""
+        wishes = [("join_match", self.match_id)] * self.count
+        wishes += [("play", mode) for mode in self.modes]
+        return [self._seated(number, wish) for number, wish in enumerate(wishes)]
+
+    def _seated(self, number: int, wish: tuple[str, str]) -> Player:
+        source = f"127.1.1.{number + 1}"
+        lobby, _ = greet(self.port, f"Friend {number}", source)
+        lobby.say(*wish)
+        _, path, ticket, _ = lobby.hear("seat", patience_s=SEAT_S).fields
+        match, welcome = join(self.port, path, ticket, source)
+        lobby.close()
+        return SkirmishPlayer(match.link, match.rest(), Walk(number, fights=True), welcome[1])
+
+
+def main() -> int:
+    """Seat everybody, and play until the end of standard input."""
+    parser = argparse.ArgumentParser(prog="python -m bench.abuse.company", description=__doc__)
+    parser.add_argument("port", type=int)
+    parser.add_argument("match_id")
+    parser.add_argument("count", type=int)
+    parser.add_argument("modes", nargs="*")
+    chosen = parser.parse_args()
+    party = Party(chosen.port, chosen.match_id, chosen.count, tuple(chosen.modes))
+    try:
+        load = Load(party.players())
+    except Ended as ended:
+        print(json.dumps({"failure": ended.word}), flush=True)
+        return 1
+    print(json.dumps({"seated": party.count + len(party.modes)}), flush=True)
+    questions: queue.SimpleQueue[str] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(questions,), daemon=True).start()
+    while True:
+        load.play(TURN_S)
+        while not questions.empty():
+            question = questions.get()
+            print(json.dumps({"lost": load.lost}), flush=True)
+            if not question:
+                load.close()
+                return 0
+
+
+def _listen(questions: "queue.SimpleQueue[str]") -> None:
+    """Each line asks how many were lost; the end of them all is the end of the game."""
+    for line in sys.stdin:
+        questions.put(line)
+    questions.put("")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

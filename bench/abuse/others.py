@@ -1,0 +1,214 @@
+"""Honest people who want something while an attack goes on: do they get it?
+
+Owns: what they try, and the counts. Must not know: what the attackers do. Each comes from an
+address of their own. They run in the process that measures, one step after the other.
+"""
+
+import time
+from collections import Counter
+from contextlib import suppress
+
+from attrs import define, field
+
+from bench.abuse.attacks import replays
+from bench.abuse.outcome import Target
+from bench.abuse.wire import Ended, Talk, greet, join, map_with_seats
+from game.wire.fingerprint import fingerprint
+
+HELLO_PACE_S = 0.25
+SEEK_PACE_S = 0.5
+SEAT_S = 10.0
+ROOM_MODE = "last-standing"
+ROOM_SEATS = 128
+INNOCENTS = 6
+GLANCE_S = 0.01
+
+
+@define
+class Others:
+    """Newcomers to the lobby, one after the other; further kinds are below."""
+
+    target: Target
+    wish: str = "newcomers"
+    hint: str = ""
+    got: int = 0
+    failed: Counter[str] = field(factory=Counter)
+    slowest_s: float = 0.0
+    _number: int = 0
+
+    def begin(self) -> None:
+        """Before the attack."""
+
+    def look(self) -> float:
+        """One step; how long to wait until the next one."""
+        began_s = time.monotonic()
+        try:
+            self._try(self.address())
+        except Ended as ended:
+            self.failed[ended.word] += 1
+        else:
+            self.got += 1
+            self.slowest_s = max(self.slowest_s, time.monotonic() - began_s)
+        return HELLO_PACE_S
+
+    def end(self) -> None:
+        """After the attack."""
+
+    @property
+    def held(self) -> bool:
+        """Whether everybody got what they wanted."""
+        return not self.failed and self.got > 0
+
+    def words(self) -> str:
+        """For the table."""
+        told = f"{self.got} of {self.got + self.failed.total()} {self.wish}"
+        if self.slowest_s:
+            told += f", slowest {self.slowest_s * 1_000:.0f} ms"
+        failed = ", ".join(f"{word} ×{count}" for word, count in self.failed.most_common(3))
+        return f"{told} ({failed})" if failed else told
+
+    def address(self) -> str:
+        """Somebody new."""
+        self._number += 1
+        return self.target.newcomer(self._number)
+
+    def _try(self, source: str) -> None:
+        """Raises `Ended`."""
+        greet(self.target.port, "Newcomer", source)[0].close()
+
+
+@define
+class SeatSeekers(Others):
+    """People who join a public match that shows an open seat, take it, and leave."""
+
+    wish: str = "who join a public match"
+
+    def look(self) -> float:
+        """As any other, less often: each has a seat for a moment."""
+        super().look()
+        return SEEK_PACE_S
+
+    def _try(self, source: str) -> None:
+        lobby, _ = greet(self.target.port, "Seeker", source)
+        try:
+            lobby.say("list_matches")
+            rows = lobby.hear("matches").fields[0]
+            for match in [row[0] for row in rows]:
+                lobby.say("join_match", match)
+                with suppress(Ended):
+                    self._sit(lobby.hear("seat").fields, source)
+                    return
+            raise Ended("no seat is free")
+        finally:
+            lobby.close()
+
+    def _sit(self, seat: tuple[str, str, bytes, int], source: str) -> None:
+        match, _ = join(self.target.port, seat[1], seat[2], source)
+        match.say("leave")
+        match.close()
+
+
+@define
+class DuelSeekers(SeatSeekers):
+    """People who press Play for a duel."""
+
+    wish: str = "who press Play"
+
+    def _try(self, source: str) -> None:
+        lobby, _ = greet(self.target.port, "Duellist", source)
+        try:
+            lobby.say("play", "duel")
+            self._sit(lobby.hear("seat", patience_s=SEAT_S).fields, source)
+        finally:
+            lobby.close()
+
+
+@define
+class Viewers(Others):
+    """People who open a replay."""
+
+    wish: str = "who open a replay"
+
+    def _try(self, source: str) -> None:
+        viewer = Talk(self.target.port, f"/replay/{replays.NAME}", source)
+        try:
+            viewer.say("view", fingerprint())
+            viewer.hear("full")
+        finally:
+            viewer.close()
+
+
+@define
+class Watchers(Others):
+    """People who want to watch the bystander's match."""
+
+    wish: str = "who watch the match"
+
+    def _try(self, source: str) -> None:
+        lobby, _ = greet(self.target.port, "Fan", source)
+        try:
+            lobby.say("watch_match", self.target.match_id)
+            _, path, ticket, _ = lobby.hear("seat").fields
+        finally:
+            lobby.close()
+        watcher = Talk(self.target.port, path, source)
+        try:
+            live = path.startswith("/replay/")
+            watcher.say(*(("view", fingerprint()) if live else ("join", fingerprint(), ticket)))
+            watcher.hear("welcome")
+        finally:
+            watcher.close()
+
+
+@define
+class Waiting(Others):
+    """People who wait in the queue, and read all that they are told."""
+
+    wish: str = "in the queue stayed"
+    _talks: list[Talk] = field(factory=list)
+
+    def begin(self) -> None:
+        """Everybody is there before the attackers are."""
+        for number in range(INNOCENTS):
+            talk, welcome = greet(self.target.port, f"Patient {number}", self.address())
+            self._arrive(talk, welcome, number)
+            self._talks.append(talk)
+        self.got = INNOCENTS
+
+    def look(self) -> float:
+        """Read."""
+        for talk in list(self._talks):
+            try:
+                talk.listen(time.monotonic() + GLANCE_S)
+                if b"\x18\x44" in talk.rest():  # `seat`: they let it go, and wait again
+                    talk.say("play", ROOM_MODE)
+            except Ended as ended:
+                if ended.word != "silence":
+                    self._talks.remove(talk)
+                    self.failed[ended.word] += 1
+                    self.got -= 1
+        return 0.0
+
+    def end(self) -> None:
+        """Go home."""
+        for talk in self._talks:
+            talk.close()
+
+    def _arrive(self, talk: Talk, _welcome: tuple[object, ...], _number: int) -> None:
+        talk.say("play", ROOM_MODE)
+        talk.hear("queued", "seat")
+
+
+@define
+class RoomMates(Waiting):
+    """People in a room whose code the attackers know."""
+
+    wish: str = "in the room stayed"
+
+    def _arrive(self, talk: Talk, welcome: tuple[object, ...], number: int) -> None:
+        if number:
+            talk.say("join_room", self.hint)
+            talk.hear("room")
+            return
+        talk.say("create_room", ROOM_MODE, map_with_seats(welcome, ROOM_MODE, ROOM_SEATS))
+        self.hint = talk.hear("room").fields[0]

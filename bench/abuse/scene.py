@@ -1,0 +1,251 @@
+"""A server, a match of 16 with a bystander in it, and the attacks that are played on it.
+
+Owns: the processes and the windows of time. Must not know: what an attack does, how figures are
+told. Invariant: whatever is begun here ends with the scene, in a bounded time.
+
+    this process     reads /proc and /metrics, and is the honest others of a row
+      ├─ server      with its workers
+      ├─ bystander   a real client that notes when each snapshot came
+      ├─ company     the other people of the match
+      └─ attacker    all rows, one after the other; gives way to all of them
+"""
+
+import json
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from attrs import define, field, frozen
+
+from bench.abuse import server as servers
+from bench.abuse.attacker import order
+from bench.abuse.bystander import Notes
+from bench.abuse.others import GLANCE_S, Others
+from bench.abuse.outcome import Outcome, Target
+from bench.abuse.rows import Row, target_number
+from bench.abuse.server import Plan, Reading, Server
+from bench.contender import ROOT
+
+SEATED_S = 60.0
+WARM_UP_S = 1.0
+OVER_S = 20.0  # for an attack to end by itself
+SAMPLE_S = 0.25
+BACK_MB = 8.0  # unrest of the allocators: a row that keeps more has taken memory
+Record = dict[str, Any]
+
+
+@frozen
+class Windows:
+    """How long each part of a row lasts."""
+
+    before_s: float = 4.0
+    during_s: float = 8.0
+    after_s: float = 3.0
+    back_s: float = 30.0  # at most, until nothing is left of the attack
+    share: float = 1.0  # of an attack's connections
+
+
+class Player:
+    """A process beside the server that tells its news in lines."""
+
+    def __init__(self, module: str, *arguments: object) -> None:
+        command = [sys.executable, "-m", f"bench.abuse.{module}", *map(str, arguments)]
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+
+    def hear(self, patience_s: float) -> str:
+        """The next line; empty when the process has ended or is late."""
+        lines: list[str] = []
+        assert self.process.stdout is not None
+        reading = threading.Thread(
+            target=lambda: lines.append(self.process.stdout.readline()), daemon=True
+        )
+        reading.start()
+        reading.join(patience_s)
+        return lines[0] if lines else ""
+
+    def tell(self, line: str) -> None:
+        """Say something."""
+        assert self.process.stdin is not None
+        with suppress(BrokenPipeError):
+            self.process.stdin.write(line + "\n")
+            self.process.stdin.flush()
+
+    def end(self) -> str:
+        """Ask it to end; its last line."""
+        assert self.process.stdin is not None
+        with suppress(BrokenPipeError):
+            self.process.stdin.close()
+        last = self.hear(OVER_S)
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(OVER_S)
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+        return last
+
+
+@define
+class Sampler:
+    """The most that a server used while it was looked at."""
+
+    server: Server
+    most_mb: float = 0.0
+    most_kernel_mb: float = 0.0
+    _over: threading.Event = field(factory=threading.Event)
+
+    def run(self) -> None:
+        """Until told to stop."""
+        while not self._over.wait(SAMPLE_S):
+            now = self.server.read()
+            self.most_mb = max(self.most_mb, now.memory_mb)
+            self.most_kernel_mb = max(self.most_kernel_mb, now.kernel_mb)
+
+    @contextmanager
+    def looking(self) -> Iterator[None]:
+        """In a thread, while the block runs."""
+        thread = threading.Thread(target=self.run)
+        thread.start()
+        try:
+            yield
+        finally:
+            self._over.set()
+            thread.join()
+
+
+@define
+class Scene:
+    """Make it with `scene`; `play` as many rows as one likes."""
+
+    server: Server
+    match_id: str
+    notes: Notes
+    bystander: Player
+    company: Player
+    attacker: Player
+
+    def play(self, row: Row, windows: Windows) -> Record:
+        """One attack, from before it to after it."""
+        others = row.others(Target(self.server.port, self.match_id, target_number(row.name)))
+        others.begin()
+        census, lost = self.server.census(), self._lost()
+        old_faults = len(self.server.faults())
+        readings = [self.server.read()]
+        time.sleep(windows.before_s)
+        readings.append(self.server.read())
+        self.attacker.tell(order(row.name, windows.during_s, windows.share, others.hint))
+        sampler = Sampler(self.server)
+        with sampler.looking():
+            _watch(others, windows.during_s)
+        readings.append(self.server.read())
+        others.end()
+        outcome = Outcome.loads(self.attacker.hear(OVER_S))
+        time.sleep(windows.after_s)
+        readings.append(self.server.read())
+        left = self._wait_back(census, readings[1], windows)
+        spans = [self._span(*pair) for pair in pairwise(readings)]
+        before, during, after = spans
+        during |= {"memory_mb": sampler.most_mb, "kernel_mb": sampler.most_kernel_mb}
+        after["memory_mb"] = self.server.read().memory_mb
+        return {
+            "row": row.name,
+            "title": row.title,
+            "before": before,
+            "during": during,
+            "after": after,
+            "done": dict(outcome.done),
+            "answers": dict(outcome.answers),
+            "ended": dict(outcome.ended),
+            "others": others.words(),
+            "others_held": others.held,
+            "lost": self._lost() - lost,
+            "left": left,
+            "faults": self.server.faults()[old_faults:],
+        }
+
+    def _lost(self) -> int:
+        """People of the match who were thrown out."""
+        self.company.tell("?")
+        told = self.company.hear(OVER_S)
+        return int(json.loads(told)["lost"]) if told else -1
+
+    def _wait_back(self, census: Record, before: Reading, windows: Windows) -> Record:
+        """Wait until the server holds no more than before, for a bounded time; what is left."""
+        end_s = time.monotonic() + windows.back_s
+        while True:
+            now = self.server.census()
+            left = {name: now[name] - census[name] for name in census if now[name] > census[name]}
+            grown_mb = self.server.read().memory_mb - before.memory_mb
+            if (not left and grown_mb <= BACK_MB) or time.monotonic() >= end_s:
+                return left
+            time.sleep(SAMPLE_S)
+
+    def _span(self, first: Reading, last: Reading) -> Record:
+        """What the bystander saw between two moments, and what the server used."""
+        times = [at for at, _ in self.notes.read() if first.at_s <= at <= last.at_s]
+        return {
+            **gaps(times, first.at_s, last.at_s),
+            "cpu_percent": 100 * last.share_since(first),
+            "memory_mb": last.memory_mb,
+            "kernel_mb": last.kernel_mb,
+            "seconds": last.at_s - first.at_s,
+        }
+
+
+def _watch(others: Others, seconds: float) -> None:
+    """Be the others for as long as the attack lasts."""
+    end_s, next_s = time.monotonic() + seconds, 0.0
+    while (now_s := time.monotonic()) < end_s:
+        if now_s >= next_s:
+            next_s = time.monotonic() + others.look()
+        else:
+            time.sleep(GLANCE_S)
+
+
+def gaps(times: Sequence[float], begin_s: float, end_s: float) -> Record:
+    """How often something came, and the time between; silence at either end counts too."""
+    marks = [begin_s, *times, end_s]
+    found = sorted(b - a for a, b in pairwise(marks))
+    return {
+        "snapshots_per_s": len(times) / max(0.001, end_s - begin_s),
+        "gap_p99_ms": found[min(len(found) - 1, int(len(found) * 0.99))] * 1_000,
+        "gap_max_ms": found[-1] * 1_000,
+    }
+
+
+@contextmanager
+def scene(folder: Path, plan: Plan, people: int, hosts: Sequence[str] = ()) -> Iterator[Scene]:
+    """Start everything: so many people in the match, and one in a match of each of these modes."""
+    with servers.running(folder, plan) as server, ExitStack() as players:
+        notes = Notes(folder / "notes")
+
+        def begin(module: str, *arguments: object) -> Player:
+            player = Player(module, server.port, *arguments)
+            players.callback(player.end)
+            return player
+
+        bystander = begin("bystander", notes.path)
+        match_id = _told(bystander, "match")
+        company = begin("company", match_id, people - 1, *hosts)
+        attacker = begin("attacker", match_id)
+        _told(company, "seated")
+        attacker.hear(SEATED_S)
+        time.sleep(WARM_UP_S)
+        yield Scene(server, match_id, notes, bystander, company, attacker)
+
+
+def _told(player: Player, key: str) -> str:
+    line = player.hear(SEATED_S)
+    told = json.loads(line) if line else {}
+    if key not in told:
+        raise RuntimeError(f"the match does not come about: {told}")
+    return str(told[key])

@@ -1,0 +1,23 @@
+"""What a bystander saw is told as it was: silence counts, also at the ends."""
+
+import pytest
+
+from bench.abuse.scene import gaps
+
+
+def test_snapshots_that_come_on_time_have_the_gap_of_their_rate():
+    times = [number / 30 for number in range(301)]
+    told = gaps(times, 0.0, 10.0)
+    assert told["snapshots_per_s"] == pytest.approx(30, abs=0.2)
+    assert told["gap_p99_ms"] == pytest.approx(1_000 / 30)
+
+
+def test_silence_at_the_end_is_a_gap():
+    told = gaps([0.1, 0.2], 0.0, 5.0)
+    assert told["gap_max_ms"] == pytest.approx(4_800)
+
+
+def test_nobody_who_sees_nothing_is_told_to_be_well():
+    told = gaps([], 0.0, 2.0)
+    assert told["snapshots_per_s"] == 0
+    assert told["gap_p99_ms"] == pytest.approx(2_000)
