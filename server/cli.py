@@ -18,6 +18,7 @@ from importlib.metadata import entry_points
 from types import ModuleType
 
 from server.commands.errors import FAILED, INTERRUPTED, MISUSED, CommandError
+from server.ops.plain import plain_output
 
 GROUP = "skirmish.commands"
 OWN = {
@@ -33,6 +34,11 @@ OWN = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status."""
+    with plain_output():
+        return _main(arguments)
+
+
+def _main(arguments: Sequence[str] | None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     commands = find_commands()
     if not words or words[0] in ("-h", "--help", "help"):

@@ -2,7 +2,8 @@
 
 Owns: the format, and the way from an event to a stream. Must not know: who logs what. Invariants:
 logging never waits for whoever reads the stream (policy of a full queue: drop the line and count
-it); nothing that is named like a secret is written.
+it); nothing that is named like a secret is written; what peers have sent is spelled out where a
+terminal would obey it, and no line of theirs looks like one of ours.
 """
 
 import contextlib
@@ -11,14 +12,19 @@ import queue
 import sys
 import threading
 from collections.abc import Iterator, MutableMapping
+from io import StringIO
+from types import NoneType
 from typing import Any, TextIO
 
 import structlog
 from attrs import define, field
 
+from server.ops.plain import escaped, raw_of
+
 FLUSH_S = 2.0  # at the end, for what is still queued
 SECRET_WORDS = ("secret", "ticket", "token", "resume", "session", "password", "authorization")
 HIDDEN = "…"
+RENDERED = ("event", "level", "timestamp", "logger", "exception", "stack")  # by the console itself
 
 _END = None  # the last thing in the queue
 
@@ -69,6 +75,7 @@ class LogWriter:
 @contextlib.contextmanager
 def logs_to(stream: TextIO, form: str, level: str, queue_max: int) -> Iterator[LogWriter]:
     """Configure logging of the whole process while this lasts. `form` is auto, console or json."""
+    stream = raw_of(stream)
     writer = LogWriter(stream, queue_max)
     structlog.configure(
         processors=_processors(form, stream),
@@ -112,13 +119,17 @@ def _processors(form: str, stream: TextIO) -> list[Any]:
         return [
             *common,
             structlog.processors.TimeStamper(fmt="%H:%M:%S", utc=False),
-            structlog.dev.ConsoleRenderer(colors=stream.isatty(), pad_event_to=24),
+            _spell_out,
+            structlog.dev.ConsoleRenderer(
+                colors=stream.isatty(), pad_event_to=24, exception_formatter=_write_traceback
+            ),
         ]
     return [
         *common,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
         structlog.processors.JSONRenderer(default=str),
+        _spell_out_delete,
     ]
 
 
@@ -128,6 +139,46 @@ def _add_room(
     if logger.name:
         event["logger"] = logger.name
     return event
+
+
+class _Shown:
+    """A value as the console shows it."""
+
+    def __init__(self, value: object) -> None:
+        self._text = escaped(repr(value))
+
+    def __repr__(self) -> str:
+        return self._text
+
+
+def _spell_out(
+    _logger: object, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """For a terminal. The renderer quotes a text with a space, so that it stays one value."""
+    for name, value in list(event.items()):
+        if isinstance(value, str):
+            event[name] = escaped(value) if name in RENDERED else _in_quotes(value)
+        elif name != "exc_info" and not isinstance(value, (int, float, NoneType)):
+            event[name] = _Shown(value)
+    return event
+
+
+def _in_quotes(text: str) -> object:
+    return text if text.isprintable() else _Shown(text)
+
+
+def _write_traceback(stream: TextIO, exc_info: Any) -> None:
+    """Each line set in, so that no line of an exception's text looks like one of the log."""
+    text = StringIO()
+    structlog.dev.plain_traceback(text, exc_info)
+    for line in text.getvalue().strip("\n").split("\n"):
+        stream.write(f"\n    {escaped(line)}")
+
+
+def _spell_out_delete(_logger: object, _method: str, line: str | bytes) -> str | bytes:
+    """JSON in ASCII leaves one control character as it is."""
+    assert isinstance(line, str)
+    return line.replace("\x7f", "\\u007f")
 
 
 class _QueueLogger:

@@ -3,11 +3,17 @@
 import io
 import json
 import logging
+import string
 import threading
+from pathlib import Path
 
+import pytest
 import structlog
+from hypothesis import given
+from hypothesis import strategies as st
 
 from server.ops.logs import LogWriter, logs_to
+from server.ops.plain import PlainStream
 
 
 class StuckStream(io.StringIO):
@@ -103,3 +109,57 @@ def test_a_reader_that_is_gone_does_not_hurt():
     stream.close()
     writer.put("nobody reads this")
     writer.close()
+
+
+SAFE = st.text(alphabet=string.ascii_letters + " =", max_size=5)
+HOSTILE = st.text(
+    st.sampled_from(
+        "\x00\x07\x08\r\n\x1b\x7f\x85\x9b\u061c\u200e\u202a\u202e\u2066\u2069\u2028\ufeff[2Ja "
+    ),
+    min_size=1,
+)
+
+
+def fail_with(text: str) -> None:
+    raise ValueError(text)
+
+
+def peers_log(form: str, text: str) -> list[str]:
+    """The lines of a log of everything that a peer's text can get into."""
+    stream = io.StringIO()
+    with logs_to(stream, form, "info", 100):
+        log = structlog.get_logger("net")
+        log.info("bad_request", path=text, names=[text], error=ValueError(text), raw=Path(text))
+        log.info(text)
+        logging.getLogger("some.library").warning("look %s", text)
+        try:
+            fail_with(text)
+        except ValueError:
+            log.exception("fault", peer=text)
+    return stream.getvalue().split("\n")
+
+
+@pytest.mark.parametrize("form", ["console", "json"])
+@given(text=HOSTILE | SAFE)
+def test_what_a_peer_has_sent_never_moves_a_terminal(form: str, text: str):
+    assert all(line.isprintable() for line in peers_log(form, text))
+
+
+@pytest.mark.parametrize("form", ["console", "json"])
+@given(text=HOSTILE | SAFE)
+def test_what_a_peer_has_sent_never_looks_like_a_line_of_ours(form: str, text: str):
+    own = [line for line in peers_log(form, text) if not line.startswith("    ")]
+    assert len(own) == 4 + 1  # and the empty end of the last
+
+
+def test_a_persons_log_has_colours_even_where_output_is_escaped():
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    terminal = Terminal()
+    with logs_to(PlainStream(terminal), "auto", "info", 100):
+        structlog.get_logger("net").info("x", path="/\x1b[2J")
+    assert "\x1b[1m" in terminal.getvalue()
+    assert "\x1b[2J" not in terminal.getvalue()
+    assert "path\x1b[0m=\x1b[35m'/\\x1b[2J'" in terminal.getvalue()
