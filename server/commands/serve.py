@@ -13,6 +13,7 @@ import structlog
 import trio
 
 from server.app import App, StartError, running_app, settle_memory
+from server.awake import AwakeClock
 from server.commands.errors import CommandError
 from server.commands.setting_flags import add_setting_flags, settings_from
 from server.ops.logs import LogWriter, logs_to
@@ -45,9 +46,9 @@ def serve(effective: Effective, on_start: Callable[[App], None]) -> int:
             log.info("variables_passed_over", of_services=" ".join(effective.passed_over))
         try:
             if settings.process.workers:
-                trio.run(supervise, settings)
+                trio.run(supervise, settings, clock=AwakeClock())
             else:
-                trio.run(_serve, settings, on_start, writer)
+                trio.run(_serve, settings, on_start, writer, clock=AwakeClock())
         except* StartError as group:
             raise CommandError(str(_first(group))) from None
     return 0

@@ -24,6 +24,7 @@ from attrs import define, field
 
 from game.arena import Arena
 from server.app import MAPS, learn_sight, open_directory, settle_memory
+from server.awake import AwakeClock
 from server.maps import load_maps
 from server.match.journal_files import JournalFolder
 from server.net.front import Front
@@ -54,7 +55,7 @@ def main() -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    trio.run(_live, socket.socket(fileno=int(sys.argv[1])))
+    trio.run(_live, socket.socket(fileno=int(sys.argv[1])), clock=AwakeClock())
     return 0
 
 

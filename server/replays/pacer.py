@@ -23,7 +23,7 @@ class Pacer:
     """`share`: of a core."""
 
     share: float
-    clock: Callable[[], float] = time.perf_counter
+    clock: Callable[[], float] = time.thread_time  # a process that is paused works on nothing
     longest_slice_s: float = 0.0  # so far
     _turn: trio.Lock = field(factory=trio.Lock)
     _paid_until_s: float = float("-inf")  # by the loop's clock: what was done is paid for then

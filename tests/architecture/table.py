@@ -106,6 +106,7 @@ WEBSOCKET_FILES = frozenset({"server/net/websocket.py", "clients/link/websocket.
 SHELLS = frozenset(
     {
         "server/app.py",
+        "server/awake.py",
         "server/commands/play.py",
         "server/commands/serve.py",
         "server/commands/upgrade.py",

@@ -307,3 +307,23 @@ async def test_an_upgrade_without_a_server_is_refused_in_a_sentence(tmp_path: Pa
     assert status == 1
     assert f"no server with worker processes answers in {tmp_path}/.state/run:" in said
     assert "Errno" not in said
+
+
+async def test_a_machine_that_was_paused_kills_none_of_its_processes(start: Start):
+    server = start(1, "--process.silent_s", "1")
+    url = await server.wait_ready(1)
+    async with play(url, name="Ada") as match:
+        await server.wait_spare()
+        await see(match, 60)
+        pids = [server.process.pid, *(server.serving() | server.spares())]
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        await trio.sleep(3.0)  # the pause itself
+        count = len(server.look())
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
+        await server.wait_event("paused", after=count, pid=server.process.pid)
+        await see(match, 180)
+        told = {it["event"] for it in server.look()[count:]}
+        assert not told & {"process_silent", "process_died"}
+    assert server.end() == 0

@@ -1,0 +1,81 @@
+"""The clock of a process: it stands still while the process does.
+
+Owns: how much of the time that went by this process was there for. Must not know: what is timed.
+Invariants: it never goes back; a pause of the process (a container or a machine that was stopped, a
+processor that others had) moves it by `NAP_S` at most, however long it was.
+
+Each deadline, heartbeat, watchdog and window of a server is measured by the clock of its loop. So
+none has to think of pauses: silence counts only while somebody was there to hear.
+"""
+
+import os
+import time
+from collections.abc import Callable
+
+import structlog
+import trio
+from attrs import define, field
+
+NAP_S = 0.5  # the loop looks at the clock this often, even when nothing is due
+PAUSE_MIN_S = 1.0  # what is shorter is lateness, as on any busy machine
+LOOK_EVERY_S = 0.1  # how often a busy loop asks what it has worked
+
+log = structlog.get_logger("process")
+
+
+@define(eq=False)
+class Wakefulness:
+    """Seconds that this process was awake. It has to be asked once each `NAP_S`.
+
+    Time that went by between two questions was a pause, unless the processor has worked for us.
+    """
+
+    passed_s: Callable[[], float] = time.perf_counter
+    worked_s: Callable[[], float] = time.thread_time
+    on_pause: Callable[[float], None] = lambda _: None
+    paused_s: float = field(default=0.0, init=False)
+    _looked_s: float = field(init=False)
+    _worked_s: float = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Begin awake."""
+        self._looked_s, self._worked_s = self.passed_s(), self.worked_s()
+
+    def now_s(self) -> float:
+        """The time, without the pauses."""
+        passed_s = self.passed_s()
+        if passed_s - self._looked_s >= LOOK_EVERY_S:
+            self._look(passed_s)
+        return passed_s - self.paused_s
+
+    def _look(self, passed_s: float) -> None:
+        worked_s = self.worked_s()
+        idle_s = passed_s - self._looked_s - (worked_s - self._worked_s)
+        self._looked_s, self._worked_s = passed_s, worked_s
+        if idle_s >= PAUSE_MIN_S:
+            # What was told since the last look is not taken back.
+            self.paused_s += idle_s - LOOK_EVERY_S
+            self.on_pause(idle_s)
+
+
+@define(eq=False)
+class AwakeClock(trio.abc.Clock):
+    """The same for `trio.run`."""
+
+    wakefulness: Wakefulness = field(factory=lambda: Wakefulness(on_pause=tell_pause))
+
+    def start_clock(self) -> None:
+        """It runs already."""
+
+    def current_time(self) -> float:
+        """See `Wakefulness.now_s`."""
+        return self.wakefulness.now_s()
+
+    def deadline_to_sleep_time(self, deadline: float) -> float:
+        """How long the loop may sleep: a nap, after which it looks at the clock again."""
+        return min(NAP_S, deadline - self.wakefulness.now_s())
+
+
+def tell_pause(pause_s: float) -> None:
+    """Log what explains why players were out."""
+    log.warning("paused", pid=os.getpid(), for_s=round(pause_s, 1))
