@@ -47,7 +47,7 @@ class QuickClock(AwakeClock):
     machine: Machine = field(kw_only=True)
 
     def deadline_to_sleep_time(self, deadline: float) -> float:
-        nap_s = max(0.0, super().deadline_to_sleep_time(deadline))
+        nap_s = max(1e-6, super().deadline_to_sleep_time(deadline))  # a clock moves on
         self.machine.passed_s += nap_s
         return 0.0
 
