@@ -53,8 +53,8 @@ class Wakefulness:
         idle_s = passed_s - self._looked_s - (worked_s - self._worked_s)
         self._looked_s, self._worked_s = passed_s, worked_s
         if idle_s >= PAUSE_MIN_S:
-            # What was told since the last look is not taken back.
-            self.paused_s += idle_s - LOOK_EVERY_S
+            # What was told since the last look is not taken back, nor what is lost by rounding.
+            self.paused_s += idle_s - 2 * LOOK_EVERY_S
             self.on_pause(idle_s)
 
 

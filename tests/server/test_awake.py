@@ -77,7 +77,7 @@ def test_naps_and_work_pass_and_pauses_do_not(course: list[tuple[str, float]]):
         assert now_s >= last_s, "it never goes back"
         last_s = now_s
         expected_s += 0 if what == "pause" else seconds
-    slack_s = 0.11 * len(course)  # of each pause
+    slack_s = 0.21 * len(course)  # of each pause
     assert last_s - began_s == pytest.approx(expected_s, abs=slack_s, rel=1e-6)
 
 
