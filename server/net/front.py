@@ -16,7 +16,7 @@ import trio
 from attrs import define, field, frozen
 
 from server.net.addresses import Networks, forwarded_for, networks, plain
-from server.net.handshake import check_handshake
+from server.net.handshake import check_handshake, check_origin
 from server.net.head import Head, RequestError, parse_head
 from server.net.http import Exchange, Site, read_head
 from server.net.limits import Limits, LimitsStatistics, Refused
@@ -282,8 +282,12 @@ class Front:
         return route, check_handshake(head, origins, needs_subprotocol=route.needs_subprotocol)
 
     def _refuse_plain(self, head: Head) -> None:
-        """Tell a request without an upgrade that it needs one; raises RequestError."""
+        """Tell a request without an upgrade that it needs one; raises RequestError.
+
+        A page that cannot get through asks so, by POST: whether its origin is welcome comes first.
+        """
         if self._route(head.path):
+            check_origin(head, self._settings.allowed_origins)
             headers = (("upgrade", "websocket"), ("connection", "upgrade"))
             raise RequestError(426, "this is a WebSocket", headers)
 

@@ -37,7 +37,7 @@ def check_handshake(
         headers = (("sec-websocket-version", VERSION),)
         raise RequestError(426 if version else 400, "bad version", headers)
     _check_key(head.header("sec-websocket-key"))
-    _check_origin(head, allowed_origins)
+    check_origin(head, allowed_origins)
     if SUBPROTOCOL in head.tokens("sec-websocket-protocol"):
         return SUBPROTOCOL
     if needs_subprotocol:
@@ -45,19 +45,11 @@ def check_handshake(
     return None
 
 
-def _check_key(key: str | None) -> None:
-    if key is None:
-        raise RequestError(400, "missing key")
-    try:
-        nonce = b64decode(key, validate=True)
-    except (binascii.Error, ValueError):
-        nonce = b""
-    if len(nonce) != KEY_BYTES or len(key) != KEY_CHARACTERS:
-        raise RequestError(400, "bad key")
+def check_origin(head: Head, allowed: tuple[str, ...]) -> None:
+    """Browsers always send Origin; this is what keeps other sites' pages out (section 10.2).
 
-
-def _check_origin(head: Head, allowed: tuple[str, ...]) -> None:
-    """Browsers always send Origin; this is what keeps other sites' pages out (section 10.2)."""
+    Raises RequestError.
+    """
     origin = head.header("origin")
     if origin is None or "*" in allowed or origin.lower() in (each.lower() for each in allowed):
         return
@@ -72,6 +64,17 @@ def _check_origin(head: Head, allowed: tuple[str, ...]) -> None:
         came_as = " or ".join(f"{each}://{host}" for each in schemes_of(head))
         named = f"one of {len(allowed)} in net.allowed_origins" if allowed else came_as[:300]
         raise RequestError(403, f"wrong origin {origin[:100]!r}: expected is {named}")
+
+
+def _check_key(key: str | None) -> None:
+    if key is None:
+        raise RequestError(400, "missing key")
+    try:
+        nonce = b64decode(key, validate=True)
+    except (binascii.Error, ValueError):
+        nonce = b""
+    if len(nonce) != KEY_BYTES or len(key) != KEY_CHARACTERS:
+        raise RequestError(400, "bad key")
 
 
 def schemes_of(head: Head) -> tuple[str, ...]:

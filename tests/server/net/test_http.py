@@ -194,6 +194,15 @@ async def test_a_websocket_path_without_an_upgrade_says_what_it_is() -> None:
         assert (status, headers["upgrade"]) == (426, "websocket")
 
 
+async def test_a_page_may_ask_a_websocket_path_whether_its_origin_is_welcome() -> None:
+    async with running() as server:
+        post = b"POST /echo HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\norigin: http://%b\r\n\r\n"
+        assert (await asked(server, post % b"x"))[0] == 426
+        status, _, body = await asked(server, post % b"elsewhere")
+        assert status == 403
+        assert b"wrong origin" in body
+
+
 @pytest.mark.parametrize(
     ("sent", "status"),
     [
