@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.player import Player
 
@@ -89,6 +89,22 @@ def chromium(chromium_path: str) -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=chromium_path, args=CHROMIUM_FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def make_page(chromium: Browser) -> Iterator:
+    """Open bare pages, of which anything may go wrong: consoles are not looked at."""
+    contexts = []
+
+    def make(size: tuple[int, int] = SMALL, *, is_phone: bool = False) -> Page:
+        viewport = {"width": size[0], "height": size[1]}
+        context = chromium.new_context(viewport=viewport, has_touch=is_phone, is_mobile=is_phone)
+        contexts.append(context)
+        return context.new_page()
+
+    yield make
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture

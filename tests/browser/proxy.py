@@ -12,7 +12,7 @@ import threading
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from attrs import define, frozen
+from attrs import define, field, frozen
 
 HEAD_BYTES_MAX = 65_536
 UPGRADE = re.compile(rb"^(?:upgrade|connection):.*\r\n", re.IGNORECASE | re.MULTILINE)
@@ -40,11 +40,32 @@ class Proxy:
     server: str  # host:port
     setup: Setup
     port: int = 0
+    _upstreams: set[socket.socket] = field(factory=set)
 
     @property
     def url(self) -> str:
         """Of the page."""
         return f"http://127.0.0.1:{self.port}{self.setup.path.rstrip('/')}"
+
+    def dial(self) -> socket.socket:
+        """A connection to the server. Raises `OSError`."""
+        host, _, port = self.server.rpartition(":")
+        upstream = socket.create_connection((host, int(port)))
+        self._upstreams.add(upstream)
+        return upstream
+
+    def hang_up(self, upstream: socket.socket) -> None:
+        """End one connection."""
+        self._upstreams.discard(upstream)
+        with contextlib.suppress(OSError):
+            upstream.shutdown(socket.SHUT_RDWR)
+        upstream.close()
+
+    def cut(self) -> None:
+        """End all connections there are."""
+        for upstream in list(self._upstreams):
+            with contextlib.suppress(OSError):
+                upstream.shutdown(socket.SHUT_RDWR)
 
     def rewritten(self, head: bytes) -> bytes | None:
         """The head that goes on to the server; None when this request does not reach it."""
@@ -109,17 +130,18 @@ def pass_on(client: socket.socket, proxy: Proxy) -> None:
     if rewritten is None:
         client.sendall(NOT_FOUND)
         return
-    host, _, port = proxy.server.rpartition(":")
     try:
-        upstream = socket.create_connection((host, int(port)))
+        upstream = proxy.dial()
     except OSError:
         client.sendall(BAD_GATEWAY)
         return
-    with upstream:
+    try:
         upstream.sendall(rewritten + body)
         upwards = threading.Thread(target=pump, args=(client, upstream), daemon=True)
         upwards.start()
         pump(upstream, client)
+    finally:
+        proxy.hang_up(upstream)
 
 
 def pump(source: socket.socket, sink: socket.socket) -> None:

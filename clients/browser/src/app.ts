@@ -15,6 +15,9 @@ import type { Round } from "./match/round";
 import { MatchSession, type SessionHost } from "./match/session";
 import type { Actions, Arena, Frame, LobbyState } from "./model";
 import { PlaceLog } from "./placeLog";
+import type { WayOn } from "./net/closeWords";
+import { Inquiry } from "./net/inquiry";
+import type { Probe } from "./net/probe";
 import type { Scheduler } from "./net/scheduler";
 import type { OpenSocket } from "./net/socket";
 import { ReplayDesk } from "./replay/replayDesk";
@@ -34,6 +37,9 @@ export interface Surroundings {
   scheduler: Scheduler;
   tabStorage: TextStorage | null; // lasts as long as the tab
   loadArena(map: string, digest: string): Promise<Arena>;
+  probe: Probe;
+  page(): URL; // where the page is
+  reload(): void;
   isHidden(): boolean;
   mouse(): Pointer | null;
 }
@@ -55,6 +61,8 @@ export class App implements Actions {
   private stage: Stage | null = null;
   private lastFrame: Frame | null = null;
   private netGraphOn: boolean;
+  private readonly inquiry: Inquiry; // into the line of the match or the replay
+  private parting: LobbyState["parting"] = null;
 
   /** `wish` is what the address of the page asks for. */
   constructor(
@@ -63,6 +71,9 @@ export class App implements Actions {
   ) {
     const { settings } = around;
     this.resume = new ResumeStore(around.tabStorage);
+    this.inquiry = new Inquiry(around.probe, around.scheduler, around.page, () => {
+      this.show();
+    });
     this.netGraphOn = settings.values.showNetGraph;
     settings.onChange((values) => {
       this.netGraphOn = values.showNetGraph;
@@ -79,10 +90,12 @@ export class App implements Actions {
     this.desk = new LobbyDesk(around, events, wish);
     this.replays = new ReplayDesk(around, {
       changed: () => {
+        const { line } = this.replays;
+        if (line !== null) this.inquiry.observe(line.path, line.state);
         this.show();
       },
-      ended: (words) => {
-        this.replayEnded(words);
+      ended: (words, way) => {
+        this.replayEnded(words, way);
       },
     });
   }
@@ -149,6 +162,19 @@ export class App implements Actions {
 
   leaveMatch(): void {
     this.visit?.leave();
+    this.replays.close();
+  }
+
+  tryNow(): void {
+    this.retryNow();
+  }
+
+  goOn(way: WayOn): void {
+    this.parting = null;
+    if (way === "reload") this.desk.reload();
+    if (way === "reconnect") this.desk.reconnect();
+    if (way === "again") this.replays.again();
+    this.show();
   }
 
   vote(option: number): void {
@@ -167,7 +193,7 @@ export class App implements Actions {
     if (stage === null || visit === null) return;
     this.handlePresses(stage);
     this.live(visit, nowMs);
-    const frame = visit.frame(nowMs);
+    const frame = this.withTrouble(visit.frame(nowMs));
     if (frame === null) return;
     this.lastFrame = frame;
     stage.screens.offerFollowing(visit.isFollowing);
@@ -179,6 +205,13 @@ export class App implements Actions {
       touch: hands.device === "touch" && !visit.watching ? hands.touch.state : null,
     });
     stage.sound.draw(frame);
+  }
+
+  /** A lost line says what is in its way, once that is known. */
+  private withTrouble(frame: Frame | null): Frame | null {
+    const { trouble } = this.inquiry;
+    if (frame?.link.kind !== "retrying" || trouble === null) return frame;
+    return { ...frame, link: { ...frame.link, reason: trouble.sentence } };
   }
 
   /** The network came back, or the page did: do not wait for a countdown. */
@@ -212,6 +245,7 @@ export class App implements Actions {
     }
     this.replays.close();
     this.visit?.leave();
+    this.parting = null;
     const { openSocket, scheduler } = this.around;
     const host: SessionHost = {
       openSocket,
@@ -233,12 +267,13 @@ export class App implements Actions {
   private visitChanged(visit: MatchSession): void {
     if (visit !== this.visit) return; // the one before, saying its farewell
     const { state } = visit;
+    this.inquiry.observe(visit.path, state);
     if (state.kind === "ended") {
       this.visit = null;
       this.lastFrame = null;
       this.around.hands.rest();
       this.stage?.hud.hide();
-      this.desk.say(farewell(state, visit.round !== null));
+      this.part(farewell(state, visit.round !== null), state.way);
       this.desk.refreshMatches();
     }
     this.show();
@@ -281,7 +316,7 @@ export class App implements Actions {
   }
 
   private replayFrame(stage: Stage, nowMs: number): void {
-    const frame = this.replays.frame(nowMs);
+    const frame = this.withTrouble(this.replays.frame(nowMs));
     stage.replay.draw(this.replays.state);
     if (frame === null) return;
     this.lastFrame = frame;
@@ -291,25 +326,34 @@ export class App implements Actions {
     stage.sound.draw(frame);
   }
 
-  private replayEnded(words: string): void {
+  /** Words at the end of a match or a replay, and the way on; Play is always there. */
+  private part(words: string, way: WayOn): void {
+    this.parting = words === "" || way === "play" ? null : { words, way };
+    this.desk.say(words);
+  }
+
+  private replayEnded(words: string, way: WayOn): void {
+    this.inquiry.forget();
     this.lastFrame = null;
     this.stage?.replay.draw(null);
     this.stage?.hud.hide();
-    this.desk.say(words);
+    this.part(words, way);
     this.desk.refreshMatches();
     this.show();
   }
 
   private get lobbyShown(): LobbyState {
-    const { visit } = this;
+    const { visit, parting } = this;
+    const { trouble } = this.inquiry;
     if (this.replays.isOpen) {
       const kind = this.replays.isShown ? "replaying" : "seating";
-      return { ...this.desk.state, activity: { kind } };
+      return { ...this.desk.state, trouble, activity: { kind } };
     }
-    if (visit === null) return this.desk.state;
+    if (visit === null) return { ...this.desk.state, parting };
     const isSeen = visit.round !== null;
     return {
       ...this.desk.state,
+      trouble,
       activity: isSeen ? { kind: "playing", watching: visit.watching } : { kind: "seating" },
     };
   }

@@ -15,6 +15,8 @@ import { ReplayPointers } from "./replay/replayPointers";
 import { Hands } from "./input/hands";
 import { PagePointers } from "./input/pointers";
 import { ArenaLoader } from "./match/arenaLoader";
+import { addressOf } from "./net/place";
+import { probeServer } from "./net/probe";
 import { browserScheduler } from "./net/scheduler";
 import { openBrowserSocket } from "./net/socket";
 import { Scene } from "./scene/scene";
@@ -37,6 +39,11 @@ async function main(): Promise<void> {
     scheduler: browserScheduler,
     tabStorage: storageOf(() => window.sessionStorage),
     loadArena: (map: string, digest: string) => arenas.load(map, digest),
+    probe: probeServer,
+    page: () => addressOf(""),
+    reload: () => {
+      window.location.reload();
+    },
     isHidden: () => document.hidden,
     mouse: () => pointers.mouse,
   };

@@ -5,6 +5,9 @@
  * Lengths are in units (1,024 to a tile), angles in 65,536ths of a turn (0 east, a quarter turn south), ticks at 60 Hz.
  */
 
+import type { WayOn } from "./net/closeWords";
+import type { Trouble } from "./net/trouble";
+
 export interface Arena {
   name: string;
   title: string;
@@ -123,10 +126,10 @@ export interface NetStats {
 
 export type LinkState =
   | { kind: "offline" }
-  | { kind: "connecting" }
+  | { kind: "connecting"; attempt: number } // 0: the first one
   | { kind: "online" }
   | { kind: "retrying"; attempt: number; inMs: number; reason: string }
-  | { kind: "ended"; code: number; reason: string };
+  | { kind: "ended"; code: number; reason: string; way: WayOn };
 
 /** A place to look at that is nobody's: the middle of the screen, and how close. */
 export interface FreeView {
@@ -195,6 +198,8 @@ export interface LobbyState {
     | { kind: "playing"; watching: boolean }
     | { kind: "replaying" };
   error: string; // the last refusal, in words; "" none
+  trouble: Trouble | null; // why the line that is wanted does not come up, once that is known
+  parting: { words: string; way: WayOn } | null; // how the last match or replay ended, and the way on
 }
 
 /** What the screens may ask for; implemented by `app.ts`. */
@@ -211,7 +216,9 @@ export interface Actions {
   watchReplay(name: string): void; // a finished round
   rewind(): void; // spectators: go back in the match they watch
   rename(name: string): void;
-  leaveMatch(): void; // back to the lobby
+  leaveMatch(): void; // or a replay, or the way there: back to the lobby
   vote(option: number): void;
   follow(step: 1 | -1): void; // spectators: next or previous player
+  tryNow(): void; // do not wait for the countdown of a lost line
+  goOn(way: WayOn): void; // after an end
 }

@@ -49,5 +49,7 @@ export class ConnectionBanner implements Widget {
 
 /** The tail of a sentence as one of its own. */
 function asSentence(reason: string): string {
-  return reason === "" ? "" : `${reason.charAt(0).toUpperCase()}${reason.slice(1)}. `;
+  if (reason === "") return "";
+  const end = reason.endsWith(".") ? " " : ". ";
+  return `${reason.charAt(0).toUpperCase()}${reason.slice(1)}${end}`;
 }

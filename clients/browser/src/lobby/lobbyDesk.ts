@@ -14,7 +14,10 @@ import type { Scheduler } from "../net/scheduler";
 import type { OpenSocket } from "../net/socket";
 import { NAME_CHARACTERS_MAX, type Settings, type TextStorage } from "../settings";
 import { DecodeError } from "../wire/codec";
-import type { LobbyClientMessage, LobbyServerMessage } from "../wire/generated";
+import { FINGERPRINT, type LobbyClientMessage, type LobbyServerMessage } from "../wire/generated";
+import { Inquiry } from "../net/inquiry";
+import type { Probe } from "../net/probe";
+import { staleTrouble } from "../net/trouble";
 import { afterFarewell, afterLink, afterMessage, emptyLobby } from "./lobbyState";
 
 export interface DeskEvents {
@@ -28,13 +31,19 @@ export interface DeskSurroundings {
   openSocket: OpenSocket;
   scheduler: Scheduler;
   tabStorage: TextStorage | null;
+  probe: Probe;
+  page(): URL; // where the page is
+  reload(): void;
   isHidden(): boolean;
 }
 
 const MATCHES_EVERY_MS = 4_000;
+const LOBBY_PATH = "lobby";
+const RELOADED_KEY = "skirmish.reloaded"; // the version of the page that a reload did not help
 
 export class LobbyDesk {
   private readonly link: LobbyLink;
+  private readonly inquiry: Inquiry;
   private lobby: LobbyState;
   private interrupted: LobbyClientMessage | null = null; // what leads back to where one stood
 
@@ -43,7 +52,8 @@ export class LobbyDesk {
     private readonly events: DeskEvents,
     private wish: LobbyClientMessage | null,
   ) {
-    const { settings, openSocket, scheduler, tabStorage } = around;
+    const { settings, openSocket, scheduler, tabStorage, probe } = around;
+    this.inquiry = new Inquiry(probe, scheduler, around.page, events.changed);
     this.lobby = emptyLobby(settings.values.name);
     const name = (): string => settings.values.name;
     const heard = {
@@ -54,6 +64,7 @@ export class LobbyDesk {
         const { state } = this.link;
         if (state.kind === "retrying") this.interrupted = wayBack(this.lobby.activity);
         this.lobby = afterLink(this.lobby, state);
+        this.inquiry.observe(LOBBY_PATH, state);
         events.changed();
       },
     };
@@ -62,7 +73,10 @@ export class LobbyDesk {
 
   /** As it is now; a countdown in it has moved on since the last time. */
   get state(): LobbyState {
-    return { ...this.lobby, link: this.link.state };
+    const link = this.link.state;
+    const isStale = link.kind === "ended" && link.way === "reload" && this.wasReloaded();
+    const trouble = isStale ? staleTrouble() : this.inquiry.trouble;
+    return { ...this.lobby, link, trouble };
   }
 
   start(): void {
@@ -72,6 +86,22 @@ export class LobbyDesk {
 
   retryNow(): void {
     this.link.retryNow();
+  }
+
+  /** Take the lobby back from the tab that has it now. */
+  reconnect(): void {
+    this.say("");
+    this.link.reconnect();
+  }
+
+  /** Fetch the page anew; the next one knows that this was tried. */
+  reload(): void {
+    try {
+      this.around.tabStorage?.setItem(RELOADED_KEY, FINGERPRINT);
+    } catch {
+      // Without storage it is offered again.
+    }
+    this.around.reload();
   }
 
   /** Say it, or keep it until there is somebody to say it to. */
@@ -106,8 +136,18 @@ export class LobbyDesk {
     this.lobby = { ...this.lobby, error };
   }
 
+  private wasReloaded(): boolean {
+    try {
+      return this.around.tabStorage?.getItem(RELOADED_KEY) === FINGERPRINT;
+    } catch {
+      return false;
+    }
+  }
+
   private putOff(message: LobbyClientMessage): void {
     this.wish = message;
+    const { state } = this.link;
+    if (state.kind === "ended" && state.way === "reconnect") this.link.reconnect();
     const isFarewell = message.type === "cancel" || message.type === "leave_room";
     if (isFarewell) this.lobby = afterFarewell(this.lobby);
     else this.say("The server cannot be reached yet; this happens when it can.");

@@ -18,6 +18,8 @@ export function emptyLobby(name: string): LobbyState {
     matches: [],
     activity: IDLE,
     error: "",
+    trouble: null,
+    parting: null,
   };
 }
 
@@ -69,10 +71,27 @@ export function afterFarewell(lobby: LobbyState): LobbyState {
   return { ...lobby, activity: IDLE };
 }
 
-/** A refusal in words; what only a reload can put right says so. */
+const REFUSALS: Readonly<Record<keyof typeof Refusal, string>> = {
+  OUTDATED: "This page is older than the server: please reload it.",
+  NAME: "That name cannot be had: choose another one.",
+  MODE: "That mode is not played here: choose another one.",
+  MAP: "That map is not played here: choose another one.",
+  ROOM: "There is no such room: ask for its code once more.",
+  MATCH: "That match is over: choose another one.",
+  FULL: "There is no place left: choose another match.",
+  TICKET: "That seat is no longer yours: press Play.",
+  STATE: "That cannot be done just now: try again in a moment.",
+  RATE: "That was too often: wait a moment, and try again.",
+  BUSY: "The server takes no more players just now: try again in a moment.",
+};
+
+/** A refusal in words: the server's, or ours where only a reload helps, or where it has none. */
 export function refusalWords(code: number, text: string): string {
-  if (code === Refusal.OUTDATED) return "This page is older than the server: please reload it.";
-  return text === "" ? "The server said no." : text;
+  if (code === Refusal.OUTDATED) return REFUSALS.OUTDATED;
+  if (text !== "") return text;
+  const names = Object.keys(Refusal) as (keyof typeof Refusal)[];
+  const name = names.find((one) => Refusal[one] === code);
+  return name === undefined ? "The server said no." : REFUSALS[name];
 }
 
 /** The names of the modes whose bits are set. */

@@ -5,7 +5,7 @@
  * is made with the newest token, and before the first welcome with the ticket, so that a drop never
  * costs the seat while the server keeps it.
  */
-import { finalMatchClose } from "../net/closeWords";
+import { closeOf, MATCH_CLOSES, type Close } from "../net/closeWords";
 import { bytesOfHex } from "../net/hex";
 import { Link } from "../net/link";
 import type { Scheduler } from "../net/scheduler";
@@ -52,7 +52,7 @@ export class MatchLink extends Link {
   /** Give up the seat. */
   leave(): void {
     this.send({ type: "leave" });
-    this.end(CloseCode.LEFT, finalMatchClose(CloseCode.LEFT) ?? "");
+    this.end(CloseCode.LEFT, MATCH_CLOSES.LEFT.words, "play");
   }
 
   protected override get path(): string {
@@ -77,8 +77,8 @@ export class MatchLink extends Link {
     }
   }
 
-  protected override finalReason(code: number): string | null {
-    return finalMatchClose(code);
+  protected override meaning(code: number, reason: string): Close {
+    return closeOf(MATCH_CLOSES, code, reason);
   }
 
   protected override changed(): void {

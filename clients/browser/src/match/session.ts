@@ -87,6 +87,11 @@ export class MatchSession {
     return this.failure ?? this.link.state;
   }
 
+  /** Where the match is. */
+  get path(): string {
+    return this.seat.path;
+  }
+
   /** The round on the screen; null until the first snapshot of the first one. */
   get round(): Round | null {
     return this.shown;
@@ -279,7 +284,7 @@ export class MatchSession {
 
   private fail(reason: string): void {
     this.link.leave();
-    this.failure = { kind: "ended", code: CLOSE_NO_MAP, reason };
+    this.failure = { kind: "ended", code: CLOSE_NO_MAP, reason, way: "play" };
     this.host.changed();
   }
 }

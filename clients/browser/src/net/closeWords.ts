@@ -1,49 +1,115 @@
-/** Close codes in words for people, and which of them no retry can help. */
+/**
+ * What every close code means for a person: the words, and the way on.
+ *
+ * Invariant: each conversation has a row for each code of the table (the compiler asks for it), and
+ * no row leaves a person without a way on: a link tries again by itself, or the page offers a
+ * button.
+ */
 import { CloseCode } from "../wire/generated";
 
-const FINAL_MATCH_CLOSES: Readonly<Record<number, string>> = {
-  [CloseCode.LEFT]: "You left the match.",
-  [CloseCode.SHUTDOWN]: "The server is going down; the match is over.",
-  [CloseCode.TICKET]: "Your seat in this match is no longer yours.",
-  [CloseCode.OUTDATED]: "This page is older than the server: please reload it.",
-  [CloseCode.MALFORMED]: "The server did not understand this page: please reload it.",
-  [CloseCode.FLOOD]: "This page sent more than the server takes.",
-  [CloseCode.REPLACED]: "You continued this match in another tab.",
-  [CloseCode.MATCH_OVER]: "The match is over.",
-  [CloseCode.FAULT]: "The match broke down. That is our fault, and it was logged.",
-  [CloseCode.FULL]: "The match is full.",
+/**
+ * What the page offers after an end that no retry helps: to play again, to reload the page, to
+ * connect again, or to open the same thing again.
+ */
+export type WayOn = "play" | "reload" | "reconnect" | "again";
+
+/** `way` null: the link tries again by itself, and `words` are the tail of a sentence. */
+export interface Close {
+  readonly words: string;
+  readonly way: WayOn | null;
+}
+
+export type CloseTable = Readonly<Record<keyof typeof CloseCode, Close>>;
+
+const OUTDATED = ends("This page is older than the server: please reload it.", "reload");
+const MALFORMED = ends("The server did not understand this page: please reload it.", "reload");
+const RESTARTS = passes("the server restarts");
+const FAULT = passes("the server stumbled");
+const FULL = passes("the server is full");
+const IDLE = passes("the server heard nothing from here");
+const SLOW = passes("this connection is too slow");
+const FLOOD = passes("this page sent more than the server takes");
+const MOVED = passes("the match moved to another process");
+const LOST = passes("the connection was lost");
+
+export const LOBBY_CLOSES: CloseTable = {
+  LEFT: LOST,
+  SHUTDOWN: RESTARTS,
+  TICKET: LOST,
+  OUTDATED,
+  MALFORMED,
+  FLOOD,
+  IDLE,
+  REPLACED: ends("You are connected in another tab.", "reconnect"),
+  MATCH_OVER: LOST,
+  SLOW,
+  FAULT,
+  FULL,
+  MOVED,
 };
 
-// SHUTDOWN is not here: a lobby comes back when its server does.
-const FINAL_LOBBY_CLOSES: Readonly<Record<number, string>> = {
-  [CloseCode.OUTDATED]: "This page is older than the server: please reload it.",
-  [CloseCode.MALFORMED]: "The server did not understand this page: please reload it.",
-  [CloseCode.REPLACED]: "You are connected in another tab.",
+export const MATCH_CLOSES: CloseTable = {
+  LEFT: ends("You left the match.", "play"),
+  SHUTDOWN: ends("The server is going down; the match is over.", "play"),
+  TICKET: ends("Your seat in this match is no longer yours.", "play"),
+  OUTDATED,
+  MALFORMED,
+  FLOOD: ends("This page sent more than the server takes.", "play"),
+  IDLE,
+  REPLACED: ends("You continued this match in another tab.", "play"),
+  MATCH_OVER: ends("The match is over.", "play"),
+  SLOW,
+  FAULT: ends("The match broke down. That is our fault, and it was logged.", "play"),
+  FULL: ends("The match is full.", "play"),
+  MOVED,
 };
 
-const PASSING_CLOSES: Readonly<Record<number, string>> = {
+export const REPLAY_CLOSES: CloseTable = {
+  LEFT: ends("You closed the replay.", "play"),
+  SHUTDOWN: RESTARTS,
+  TICKET: ends("You may not watch this any more.", "play"),
+  OUTDATED,
+  MALFORMED,
+  FLOOD: ends("This page asked for more than the server takes.", "again"),
+  IDLE: ends("The replay was closed because nobody seemed to be watching.", "again"),
+  REPLACED: ends("You are watching this in another tab.", "again"),
+  MATCH_OVER: ends("That replay is not here any more.", "play"),
+  SLOW,
+  FAULT: ends("That replay cannot be played by this server.", "play"),
+  FULL: ends("Too many people are watching replays right now.", "again"),
+  MOVED,
+};
+
+/** Codes of RFC 6455, section 7.4.1 and its registry: all of them pass. */
+const STANDARD: Readonly<Record<number, string>> = {
   1006: "the connection was lost",
+  1009: "this page sent more than the server takes",
   1011: "the server stumbled",
   1012: "the server restarts",
   1013: "the server is busy",
-  [CloseCode.SHUTDOWN]: "the server restarts",
-  [CloseCode.IDLE]: "the server heard nothing from here",
-  [CloseCode.SLOW]: "this connection is too slow",
-  [CloseCode.FULL]: "the server is full",
-  [CloseCode.FLOOD]: "this page sent more than the server takes",
 };
 
-/** The words for the end of a match connection, or null when it is worth another try. */
-export function finalMatchClose(code: number): string | null {
-  return FINAL_MATCH_CLOSES[code] ?? null;
+const NAMES = new Map<number, keyof typeof CloseCode>(
+  (Object.keys(CloseCode) as (keyof typeof CloseCode)[]).map((name) => [CloseCode[name], name]),
+);
+
+/** The meaning of a close; a code that nobody has heard of is worth another try. */
+export function closeOf(table: CloseTable, code: number, reason: string): Close {
+  const name = NAMES.get(code);
+  if (name !== undefined) return table[name];
+  return passes(STANDARD[code] ?? (reason === "" ? "the connection was lost" : reason));
 }
 
-/** The words for the end of a lobby connection, or null when it is worth another try. */
-export function finalLobbyClose(code: number): string | null {
-  return FINAL_LOBBY_CLOSES[code] ?? null;
+/** The server's own words as a sentence. */
+export function asSentence(words: string): string {
+  const sentence = `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+  return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
 }
 
-/** Why a connection is being tried again, as the tail of a sentence. */
-export function passingClose(code: number, reason: string): string {
-  return PASSING_CLOSES[code] ?? (reason === "" ? "the connection was lost" : reason);
+function ends(words: string, way: WayOn): Close {
+  return { words, way };
+}
+
+function passes(words: string): Close {
+  return { words, way: null };
 }

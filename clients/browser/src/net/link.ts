@@ -8,7 +8,7 @@
  */
 import type { LinkState } from "../model";
 import { backoffMs } from "./backoff";
-import { passingClose } from "./closeWords";
+import type { Close, WayOn } from "./closeWords";
 import type { Scheduler } from "./scheduler";
 import type { OpenSocket, Socket } from "./socket";
 
@@ -18,6 +18,8 @@ export interface LinkLimits {
 }
 
 const DROPPED_HERE = 0; // no code came: this side gave up on the socket
+// A server that accepts and hangs up again is not asked at full speed for ever.
+const STEADY_MS = 3_000;
 
 export abstract class Link {
   private socket: Socket | null = null;
@@ -25,10 +27,11 @@ export abstract class Link {
   private retryAtMs = 0;
   private retryReason = "";
   private phase: "offline" | "connecting" | "online" | "retrying" | "ended" = "offline";
-  private final = { code: 0, reason: "" };
+  private final: { code: number; reason: string; way: WayOn } = { code: 0, reason: "", way: "play" };
   private cancelRetry: (() => void) | null = null;
   private cancelDeadline: (() => void) | null = null;
   private heardAtMs = 0;
+  private onlineAtMs = 0;
 
   constructor(
     private readonly openSocket: OpenSocket,
@@ -43,8 +46,8 @@ export abstract class Link {
 
   protected abstract receive(bytes: Uint8Array): void;
 
-  /** The words for a close that no retry can help; null: try again. */
-  protected abstract finalReason(code: number): string | null;
+  /** What a close means in this conversation. */
+  protected abstract meaning(code: number, reason: string): Close;
 
   /** `state` is another one than before. */
   protected abstract changed(): void;
@@ -58,6 +61,8 @@ export abstract class Link {
       }
       case "ended":
         return { kind: "ended", ...this.final };
+      case "connecting":
+        return { kind: "connecting", attempt: this.attempt };
       default:
         return { kind: this.phase };
     }
@@ -91,6 +96,14 @@ export abstract class Link {
     if (this.phase === "retrying") this.connect();
   }
 
+  /** Begin anew after an end. */
+  reconnect(): void {
+    if (this.phase !== "ended") return;
+    this.phase = "offline";
+    this.attempt = 0;
+    this.connect();
+  }
+
   /** Close this socket and try again, as if the network had done it. */
   drop(reason: string): void {
     if (this.phase !== "connecting" && this.phase !== "online") return;
@@ -102,9 +115,8 @@ export abstract class Link {
   protected becomeOnline(): void {
     if (this.phase !== "connecting") return;
     this.phase = "online";
-    this.attempt = 0;
     this.cancelDeadline?.();
-    this.heardAtMs = this.scheduler.nowMs();
+    this.heardAtMs = this.onlineAtMs = this.scheduler.nowMs();
     this.watchSilence();
     this.changed();
   }
@@ -118,26 +130,28 @@ export abstract class Link {
   }
 
   /** Over for good. */
-  protected end(code: number, reason: string): void {
+  protected end(code: number, reason: string, way: WayOn): void {
     if (this.phase === "ended") return;
     this.release();
     this.phase = "ended";
-    this.final = { code, reason };
+    this.final = { code, reason, way };
     this.changed();
   }
 
   private lose(code: number, reason: string): void {
-    const final = this.finalReason(code);
-    if (final !== null) {
-      this.end(code, final);
+    const { words, way } = this.meaning(code, reason);
+    if (way !== null) {
+      this.end(code, words, way);
       return;
     }
+    const nowMs = this.scheduler.nowMs();
+    const wasSteady = this.phase === "online" && nowMs - this.onlineAtMs >= STEADY_MS;
     this.release();
     this.phase = "retrying";
-    this.attempt += 1;
-    this.retryReason = passingClose(code, reason);
+    this.attempt = wasSteady ? 1 : this.attempt + 1;
+    this.retryReason = words;
     const waitMs = backoffMs(this.attempt, () => this.scheduler.random());
-    this.retryAtMs = this.scheduler.nowMs() + waitMs;
+    this.retryAtMs = nowMs + waitMs;
     this.cancelRetry = this.scheduler.after(waitMs, () => {
       this.connect();
     });

@@ -13,7 +13,7 @@ import {
   type LobbyClientMessage,
   type LobbyServerMessage,
 } from "../wire/generated";
-import { finalLobbyClose } from "./closeWords";
+import { closeOf, LOBBY_CLOSES, type Close } from "./closeWords";
 import { bytesOfHex, hexOfBytes } from "./hex";
 import { Link } from "./link";
 import type { Scheduler } from "./scheduler";
@@ -75,6 +75,7 @@ export class LobbyLink extends Link {
       this.end(
         CloseCode.OUTDATED,
         "This page does not understand the server: please reload it.",
+        "reload",
       );
       return;
     }
@@ -82,8 +83,8 @@ export class LobbyLink extends Link {
     this.events.message(message);
   }
 
-  protected override finalReason(code: number): string | null {
-    return finalLobbyClose(code);
+  protected override meaning(code: number, reason: string): Close {
+    return closeOf(LOBBY_CLOSES, code, reason);
   }
 
   protected override changed(): void {
@@ -92,7 +93,7 @@ export class LobbyLink extends Link {
 
   private welcome(message: Extract<LobbyServerMessage, { type: "welcome" }>): void {
     if (hexOfBytes(message.fingerprint) !== FINGERPRINT) {
-      this.end(CloseCode.OUTDATED, finalLobbyClose(CloseCode.OUTDATED) ?? "");
+      this.end(CloseCode.OUTDATED, LOBBY_CLOSES.OUTDATED.words, "reload");
       return;
     }
     writeItem(this.storage, SESSION_KEY, hexOfBytes(message.session));

@@ -37,6 +37,8 @@ export function playgroundLobby(view: string): LobbyState {
     matches: view === "empty" || view === "offline" ? [] : MATCHES,
     activity: activityOf(view),
     error: view === "refused" ? "There is no room with the code QWR-TYX-BCD." : "",
+    trouble: null,
+    parting: null,
   };
 }
 
@@ -76,6 +78,7 @@ export function playgroundActions(): Actions {
     startRoom: say("startRoom"), leaveRoom: say("leaveRoom"), refreshMatches: say("refreshMatches"),
     joinMatch: say("joinMatch"), watchMatch: say("watchMatch"), rename: say("rename"),
     leaveMatch: say("leaveMatch"), vote: say("vote"), follow: say("follow"),
-    watchReplay: say("watchReplay"), rewind: say("rewind"),
+    watchReplay: say("watchReplay"), rewind: say("rewind"), tryNow: say("tryNow"),
+    goOn: say("goOn"),
   };
 }

@@ -4,7 +4,8 @@
  * Owns: which replay is open, and what keys, fingers and the bar ask of it. Must not know: the DOM,
  * the lobby. Invariant: while none is open, nothing that is asked does anything.
  */
-import type { Arena, Frame } from "../model";
+import type { Arena, Frame, LinkState } from "../model";
+import type { WayOn } from "../net/closeWords";
 import type { Scheduler } from "../net/scheduler";
 import type { OpenSocket } from "../net/socket";
 import { FreeCamera, type Size } from "./freeCamera";
@@ -21,12 +22,13 @@ export interface ReplaySurroundings {
 
 export interface ReplayEvents {
   changed(): void;
-  /** It was closed, or is over; `words` are "" or say why. */
-  ended(words: string): void;
+  /** It was closed, or is over; `words` are "" or say why, and `way` what to do about it. */
+  ended(words: string, way: WayOn): void;
 }
 
 export class ReplayDesk {
   private session: ReplaySession | null = null;
+  private last: ReplaySession | null = null; // that ended, and may be gone on with
   private readonly camera = new FreeCamera();
 
   constructor(
@@ -41,6 +43,13 @@ export class ReplayDesk {
   /** Whether it is on the screen by now. */
   get isShown(): boolean {
     return this.session?.isShown === true;
+  }
+
+  /** The line of the one that is open, and where it leads. */
+  get line(): { path: string; state: LinkState } | null {
+    return this.session === null
+      ? null
+      : { path: this.session.path, state: this.session.linkState };
   }
 
   /** What the bar shows; null while there is nothing to show. */
@@ -63,12 +72,22 @@ export class ReplayDesk {
     this.events.changed();
   }
 
+  /** The one that ended goes on where it was. */
+  again(): void {
+    const { last } = this;
+    if (last === null || this.session !== null) return;
+    this.session = last;
+    this.last = null;
+    last.reconnect();
+    this.events.changed();
+  }
+
   close(): void {
     const { session } = this;
     this.session = null;
     if (session === null) return;
     session.leave();
-    this.events.ended("");
+    this.events.ended("", "play");
   }
 
   frame(nowMs: number): Frame | null {
@@ -164,7 +183,8 @@ export class ReplayDesk {
     const { linkState } = session;
     if (linkState.kind === "ended") {
       this.session = null;
-      this.events.ended(linkState.reason);
+      this.last = session;
+      this.events.ended(linkState.reason, linkState.way);
     } else this.events.changed();
   }
 }

@@ -4,7 +4,7 @@
  * Owns: the socket of a viewer. Must not know: what is drawn. Invariant: every socket begins with a
  * view, and nothing else is said before the server has answered.
  */
-import { finalMatchClose } from "../net/closeWords";
+import { asSentence, closeOf, REPLAY_CLOSES, type Close } from "../net/closeWords";
 import { bytesOfHex } from "../net/hex";
 import { Link } from "../net/link";
 import type { Scheduler } from "../net/scheduler";
@@ -26,12 +26,6 @@ export interface ReplayEvents {
 // A long journal has to be looked through before it can be shown.
 const LIMITS = { connectTimeoutMs: 20_000, silenceTimeoutMs: 6_000 };
 
-const WORDS: Readonly<Record<number, string>> = {
-  [CloseCode.MATCH_OVER]: "That replay is not here any more.",
-  [CloseCode.FULL]: "Too many people watch replays right now.",
-  [CloseCode.FAULT]: "That replay cannot be played by this server.",
-};
-
 export class ReplayLink extends Link {
   private refusal = "";
 
@@ -50,10 +44,11 @@ export class ReplayLink extends Link {
   }
 
   leave(): void {
-    this.end(CloseCode.LEFT, "");
+    this.end(CloseCode.LEFT, "", "play");
   }
 
   protected override greeting(): Uint8Array {
+    this.refusal = "";
     return encodeToMatch({ type: "view", fingerprint: bytesOfHex(FINGERPRINT) });
   }
 
@@ -69,16 +64,14 @@ export class ReplayLink extends Link {
     }
   }
 
-  protected override finalReason(code: number): string | null {
-    const words = WORDS[code] ?? finalMatchClose(code);
-    return words === null || this.refusal === "" ? words : sentence(this.refusal);
+  /** The server's own words say more, where it had any. */
+  protected override meaning(code: number, reason: string): Close {
+    const close = closeOf(REPLAY_CLOSES, code, reason);
+    const told = this.refusal === "" && code === CloseCode.IDLE ? reason : this.refusal;
+    return close.way === null || told === "" ? close : { ...close, words: asSentence(told) };
   }
 
   protected override changed(): void {
     this.events.changed();
   }
-}
-
-function sentence(words: string): string {
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 }

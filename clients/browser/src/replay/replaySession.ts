@@ -74,7 +74,7 @@ export class ReplaySession {
   private cancelPing: (() => void) | null = null;
 
   constructor(
-    path: string,
+    readonly path: string,
     private readonly host: ReplayHost,
   ) {
     const events = {
@@ -83,7 +83,7 @@ export class ReplaySession {
       },
       changed: () => {
         const { kind } = this.link.state;
-        if (kind === "retrying") this.resumeTick = this.edgeOrTick();
+        if (kind === "retrying" || kind === "ended") this.resumeTick = this.edgeOrTick();
         if (kind === "online") this.ping();
         else this.cancelPing?.();
         host.changed();
@@ -111,6 +111,12 @@ export class ReplaySession {
 
   retryNow(): void {
     this.link.retryNow();
+  }
+
+  /** After an end: go on where it was. */
+  reconnect(): void {
+    this.failure = null;
+    this.link.reconnect();
   }
 
   leave(): void {
@@ -310,7 +316,7 @@ export class ReplaySession {
 
   private fail(reason: string): void {
     this.link.leave();
-    this.failure = { kind: "ended", code: 0, reason };
+    this.failure = { kind: "ended", code: 0, reason, way: "again" };
     this.host.changed();
   }
 }

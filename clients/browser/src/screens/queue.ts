@@ -2,6 +2,7 @@
 import { button, element, setShown, setText } from "../dom";
 import type { Actions, LobbyState } from "../model";
 import { titleOf, type Screen } from "./screen";
+import { TroubleCard } from "./troubleCard";
 
 export class QueueScreen implements Screen {
   readonly root = element("div", "waiting");
@@ -9,12 +10,19 @@ export class QueueScreen implements Screen {
   private readonly detail = element("p", "");
   private readonly bots = element("p", "bots-line");
   private readonly cancel: HTMLButtonElement;
+  private readonly trouble = new TroubleCard();
+  private isQueued = false;
 
   constructor(actions: Actions) {
-    this.cancel = button("", "Cancel", () => actions.cancel());
+    this.cancel = button("", "Cancel", () => {
+      if (this.isQueued) actions.cancel();
+      else actions.leaveMatch();
+    });
     this.cancel.dataset["first"] = "";
     const radar = element("div", "radar", element("i"), element("i"), element("i"));
-    const words = element("div", "card", radar, this.title, this.detail, this.bots, this.cancel);
+    const words = element(
+      "div", "card", radar, this.title, this.detail, this.bots, this.trouble.root, this.cancel,
+    );
     words.setAttribute("role", "status");
     this.root.append(words);
   }
@@ -22,11 +30,13 @@ export class QueueScreen implements Screen {
   show(lobby: LobbyState): void {
     const { activity } = lobby;
     const queued = activity.kind === "queued";
-    setShown(this.cancel, queued);
+    this.isQueued = queued;
+    setText(this.cancel, queued ? "Cancel" : "Back");
     setShown(this.bots, queued);
+    this.trouble.show(lobby.trouble);
     if (!queued) {
       setText(this.title, "Taking your seat");
-      setText(this.detail, "Your match is ready.");
+      setText(this.detail, lobby.trouble === null ? "Your match is ready." : "Connecting…");
       return;
     }
     setText(this.title, `Looking for players: ${titleOf(lobby.modes, activity.mode)}`);

@@ -7,6 +7,10 @@ import { KeyStrip } from "./keyStrip";
 import { MatchesCard } from "./matches";
 import { ReplaysCard } from "./replays";
 import { playersText, type Screen } from "./screen";
+import { TroubleCard } from "./troubleCard";
+import { partingLabel, wayOnOf, type LargeButton } from "./wayOn";
+
+const HASTE_MS = 500;
 
 export class StartScreen implements Screen {
   readonly root = element("div", "start");
@@ -18,6 +22,13 @@ export class StartScreen implements Screen {
   private readonly modeRows = new Rebuilt(this.modes);
   private readonly online = element("span", "online");
   private readonly link = element("p", "link-state");
+  private readonly trouble = new TroubleCard();
+  private readonly partingWords = element("span", "");
+  private readonly partingButton: HTMLButtonElement;
+  private readonly parting: HTMLElement;
+  private lobby: LobbyState | null = null;
+  private wayOn: LargeButton["act"] = null;
+  private backAtMs = -Infinity; // when the line that was waited for came back
   private readonly friends: FriendsCard;
   private readonly matches: MatchesCard;
   private readonly replays: ReplaysCard;
@@ -28,7 +39,7 @@ export class StartScreen implements Screen {
     private readonly settings: Settings,
     openSettings: () => void,
   ) {
-    this.play = button("play", this.playLabel, () => this.start());
+    this.play = button("play", this.playLabel, () => this.press());
     this.play.append(this.playDetail);
     this.play.dataset["first"] = "";
     this.friends = new FriendsCard(actions, () => this.mode);
@@ -38,11 +49,14 @@ export class StartScreen implements Screen {
     this.modes.setAttribute("role", "radiogroup");
     this.modes.setAttribute("aria-label", "Mode");
     this.link.setAttribute("role", "status");
+    this.partingButton = button("small", "", () => this.goOnAfterParting());
+    this.parting = element("p", "parting", this.partingWords, this.partingButton);
     const settingsButton = button("quiet", "Settings", openSettings);
     const top = element("header", "top", this.online, settingsButton);
     const label = element("label", "name-label", element("span", "", "Your name"), this.name);
     const hero = element(
-      "section", "hero", wordmark(), tagline(), label, this.modes, this.play, this.link,
+      "section", "hero", wordmark(), tagline(), label, this.modes, this.play, this.parting, this.link,
+      this.trouble.root,
     );
     const side = element("div", "side-column", this.friends.root, this.matches.root, this.replays.root);
     const columns = element("div", "columns", hero, side);
@@ -50,14 +64,22 @@ export class StartScreen implements Screen {
   }
 
   show(lobby: LobbyState): void {
+    this.lobby = lobby;
     const online = lobby.link.kind === "online";
     if (lobby.modes.every((mode) => mode.name !== this.mode)) {
       this.mode = lobby.modes[0]?.name ?? "";
     }
     this.showModes(lobby);
-    this.play.disabled = !online || this.mode === "";
     const mode = lobby.modes.find((row) => row.name === this.mode);
-    setText(this.playDetail, online && mode !== undefined ? mode.title : "Connecting…");
+    const way = wayOnOf(lobby.link, mode?.title ?? "");
+    if (this.wayOn === "now" && way.act === "play") this.backAtMs = performance.now();
+    this.wayOn = way.act;
+    this.play.disabled = way.act === null;
+    setText(this.playLabel, way.label);
+    setText(this.playDetail, way.detail);
+    setShown(this.playDetail, way.detail !== "");
+    this.showParting(lobby);
+    this.trouble.show(online ? null : lobby.trouble);
     setText(this.online, online ? `${lobby.online} online` : "offline");
     this.online.classList.toggle("on", online);
     setText(this.link, linkText(lobby));
@@ -69,6 +91,28 @@ export class StartScreen implements Screen {
     this.friends.show(lobby);
     this.matches.show(lobby);
     this.replays.show(lobby);
+  }
+
+  /** The large button: it plays, or is the way to where one can. */
+  private press(): void {
+    const link = this.lobby?.link;
+    if (link?.kind === "ended") this.actions.goOn(link.way);
+    else if (link?.kind === "online") {
+      // A press that was meant for "Try now" is no wish to play.
+      if (performance.now() - this.backAtMs > HASTE_MS) this.start();
+    } else this.actions.tryNow();
+  }
+
+  private showParting({ parting }: LobbyState): void {
+    setShown(this.parting, parting !== null);
+    if (parting === null) return;
+    setText(this.partingWords, parting.words);
+    setText(this.partingButton, partingLabel(parting.way));
+  }
+
+  private goOnAfterParting(): void {
+    const parting = this.lobby?.parting;
+    if (parting != null) this.actions.goOn(parting.way);
   }
 
   private start(): void {
@@ -103,7 +147,7 @@ export class StartScreen implements Screen {
     this.name.addEventListener("change", () => this.keepName());
     this.name.addEventListener("keydown", (event) => {
       event.stopPropagation(); // letters are a name here, not controls
-      if (event.key === "Enter") this.start();
+      if (event.key === "Enter" && !this.play.disabled) this.press();
     });
   }
 

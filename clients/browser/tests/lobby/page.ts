@@ -7,6 +7,7 @@ import { defaultBindings } from "../../src/input/controls";
 import { Hands } from "../../src/input/hands";
 import type { LobbyState } from "../../src/model";
 import { bytesOfHex } from "../../src/net/hex";
+import type { Findings } from "../../src/net/trouble";
 import { Settings } from "../../src/settings";
 import { decodeMessage, encodeMessage } from "../../src/wire/codec";
 import {
@@ -37,6 +38,9 @@ export class Page {
   private latest: LobbyState | null = null;
   private menuOpen = false;
   isFollowingOffered = false;
+  reloadCount = 0;
+  readonly probed: string[] = []; // the paths that were looked into
+  findings: Findings = { isOnline: true, health: null, door: null, canEcho: false };
 
   /** What the screens show. */
   get shown(): LobbyState {
@@ -51,7 +55,14 @@ export class Page {
       {
         ...{ settings, hands: new Hands(defaultBindings), openSocket: network.open, scheduler },
         ...{ tabStorage: storage, loadArena: () => Promise.resolve(HALL) },
-        ...{ isHidden: () => false, mouse: () => null },
+        ...{ isHidden: () => false, mouse: () => null, page: () => new URL("http://a.test/") },
+        probe: (path) => {
+          this.probed.push(path);
+          return Promise.resolve(this.findings);
+        },
+        reload: () => {
+          this.reloadCount += 1;
+        },
       },
       wish,
     );

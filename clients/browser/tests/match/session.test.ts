@@ -284,7 +284,7 @@ describe("a connection that drops", () => {
     await begin(() => 30);
     expect(new ResumeStore(storage).load()).not.toBeNull();
     network.last.handlers.closed(4008, "");
-    expect(session.state).toEqual({ kind: "ended", code: 4008, reason: "The match is over." });
+    expect(session.state).toEqual({ kind: "ended", code: 4008, reason: "The match is over.", way: "play" });
     expect(new ResumeStore(storage).load()).toBeNull();
   });
 });

@@ -1,6 +1,7 @@
 /** A link that comes back: when it waits, when it gives up, and that it leaves nothing behind. */
 import { beforeEach, describe, expect, it } from "vitest";
 
+import type { Close } from "../../src/net/closeWords";
 import { Link } from "../../src/net/link";
 import { FakeNetwork, FakeScheduler } from "../fakes";
 
@@ -17,7 +18,7 @@ class QuietLink extends Link {
   }
 
   finish(): void {
-    this.end(4000, "left");
+    this.end(4000, "left", "play");
   }
 
   protected greeting(): Uint8Array {
@@ -28,8 +29,9 @@ class QuietLink extends Link {
     // Whatever it is.
   }
 
-  protected finalReason(code: number): string | null {
-    return code === FINAL ? "It is over." : null;
+  protected meaning(code: number, reason: string): Close {
+    if (code === FINAL) return { words: "It is over.", way: "reconnect" };
+    return { words: reason === "" ? "the connection was lost" : reason, way: null };
   }
 
   protected changed(): void {
@@ -62,11 +64,11 @@ describe("a link", () => {
     scheduler.advance(12);
     expect(link.state).toMatchObject({ kind: "retrying", inMs: 8 });
     scheduler.advance(8);
-    expect(link.state).toEqual({ kind: "connecting" });
+    expect(link.state).toEqual({ kind: "connecting", attempt: 1 });
     expect(network.sockets).toHaveLength(2);
   });
 
-  it("waits longer with every failure, and starts over once it was online", () => {
+  it("waits longer with every failure, and starts over once it was online for a while", () => {
     link.connect();
     const waits = [1, 2, 3].map(() => {
       network.last.handlers.closed(1006, "");
@@ -77,6 +79,11 @@ describe("a link", () => {
     });
     expect(waits).toEqual([20, 200, 400]);
     link.accept();
+    network.last.handlers.closed(1006, ""); // a server that accepts, and hangs up at once
+    expect(link.state).toMatchObject({ attempt: 4, inMs: 800 });
+    scheduler.advance(800);
+    link.accept();
+    scheduler.advance(3_000);
     network.last.handlers.closed(1006, "");
     expect(link.state).toMatchObject({ attempt: 1, inMs: 20 });
   });
@@ -84,7 +91,7 @@ describe("a link", () => {
   it("does not retry what no retry can help", () => {
     comeOnline();
     network.last.handlers.closed(FINAL, "");
-    expect(link.state).toEqual({ kind: "ended", code: FINAL, reason: "It is over." });
+    expect(link.state).toEqual({ kind: "ended", code: FINAL, reason: "It is over.", way: "reconnect" });
     scheduler.advance(60_000);
     expect(network.sockets).toHaveLength(1);
   });
@@ -127,6 +134,18 @@ describe("a link", () => {
     network.last.handlers.opened();
     expect(network.last.sent).toEqual([GREETING]);
     expect(network.sockets).toHaveLength(2);
+  });
+
+  it("begins anew after an end when it is asked to, and only then", () => {
+    link.reconnect();
+    expect(network.sockets).toHaveLength(0);
+    comeOnline();
+    network.last.handlers.closed(FINAL, "");
+    link.reconnect();
+    link.reconnect();
+    expect(network.sockets).toHaveLength(2);
+    link.accept();
+    expect(link.state.kind).toBe("online");
   });
 
   it("leaves no timer and no open socket when it ends", () => {

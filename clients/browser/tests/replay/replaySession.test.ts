@@ -11,7 +11,7 @@ let scheduler: FakeScheduler;
 let network: FakeNetwork;
 let server: FakeReplay;
 let desk: ReplayDesk;
-let ended: string[];
+let ended: [string, string][];
 
 beforeEach(async () => {
   scheduler = new FakeScheduler();
@@ -20,7 +20,7 @@ beforeEach(async () => {
   ended = [];
   desk = new ReplayDesk(
     { openSocket: network.open, scheduler, loadArena: () => Promise.resolve(HALL) },
-    { changed: () => undefined, ended: (words) => ended.push(words) },
+    { changed: () => undefined, ended: (words, way) => ended.push([words, way]) },
   );
   desk.open("replay/abc-r0000");
   server.accept();
@@ -116,10 +116,10 @@ describe("a replay", () => {
   it("ends with the server's words, or without any when it is closed here", () => {
     server.say({ type: "refused", code: 6, text: "this replay ends here" });
     network.last.handlers.closed(CloseCode.FAULT, "");
-    expect(ended).toEqual(["This replay ends here."]);
+    expect(ended).toEqual([["This replay ends here.", "play"]]);
     desk.open("replay/other");
     desk.wish({ kind: "close" }, SCREEN);
-    expect(ended).toEqual(["This replay ends here.", ""]);
+    expect(ended).toEqual([["This replay ends here.", "play"], ["", "play"]]);
     expect(desk.isOpen).toBe(false);
     expect(scheduler.timerCount).toBe(0);
   });

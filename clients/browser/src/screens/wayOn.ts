@@ -1,0 +1,36 @@
+/** What the large button does, by how the line to the lobby stands. Pure. */
+import type { LinkState } from "../model";
+import type { WayOn } from "../net/closeWords";
+
+/** `act` null: there is nothing to do but to wait a moment. */
+export interface LargeButton {
+  label: string;
+  detail: string;
+  act: WayOn | "now" | null;
+}
+
+const PATIENT_ATTEMPTS = 3; // a line that is lost is mostly back before anybody can click
+
+const LABELS: Readonly<Record<WayOn, string>> = {
+  play: "Play",
+  reload: "Reload",
+  reconnect: "Play here",
+  again: "Connect again",
+};
+
+/** `mode` is the title of the chosen mode; "" while none is known. */
+export function wayOnOf(link: LinkState, mode: string): LargeButton {
+  if (link.kind === "online") {
+    return { label: "Play", detail: mode, act: mode === "" ? null : "play" };
+  }
+  if (link.kind === "ended") return { label: LABELS[link.way], detail: "", act: link.way };
+  if (link.kind !== "offline" && link.attempt >= PATIENT_ATTEMPTS) {
+    return { label: "Try now", detail: "", act: "now" };
+  }
+  return { label: "Play", detail: "Connecting…", act: null };
+}
+
+/** The small button beside the words at the end of a match or a replay. */
+export function partingLabel(way: WayOn): string {
+  return way === "again" ? "Go on watching" : LABELS[way];
+}
