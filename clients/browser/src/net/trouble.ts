@@ -54,6 +54,8 @@ export function troubleOf({ isOnline, health, door, canEcho }: Findings, page: U
   const limited = [health, door].find((answer) => answer?.status === 429);
   if (limited != null) return busy(limited);
   if (health === null) return unreachable(page);
+  const foreign = [health, door].find((answer) => answer?.status === 421);
+  if (foreign != null) return wrongOrigin(page, foreign);
   if (health.status === 503 && isHealth(health)) {
     return trouble("restarting", "The server is restarting.", WAITS);
   }
@@ -167,7 +169,9 @@ function wrongOrigin(page: URL, { text }: Answer): Trouble {
     [
       `# ${text.trim()}`,
       "proxy_set_header Host $http_host;  # nginx: pass on what the browser asked for",
-      `net.allowed_origins = ["${page.origin}"]  # or, in skirmish.toml`,
+      "# or, in skirmish.toml, what the line above names",
+      `net.allowed_origins = ["${page.origin}"]`,
+      `net.allowed_hosts = ["${page.host}"]`,
     ],
   );
 }

@@ -36,6 +36,8 @@ const CASES: [string, Findings, TroubleKind][] = [
   ["a socket that is not passed on", found({ door: answer(404, HTML), canEcho: false }), "path"],
   ["the path kept as it is", found({ health: answer(404, "404 Not Found: no such page\n") }), "path"],
   ["a changed Host", found({ door: answer(403, "403 Forbidden: wrong origin 'x'\n") }), "origin"],
+  ["a host that is not answered for", found({ door: answer(421, "421 …: net.allowed_hosts") }), "origin"],
+  ["a host that nothing is answered for", found({ health: answer(421, "421 …") }), "origin"],
   ["an upgrade taken away", found({ canEcho: false }), "upgrade"],
   ["a line that is cut", found({}), "cut"],
   ["a server without replays", found({ door: answer(404, "404 Not Found: nothing\n") }), "missing"],
