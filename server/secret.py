@@ -1,13 +1,15 @@
 """The secret that tickets are signed with: from the settings, a file, or the data folder.
 
-Owns: where it comes from. Must not know: tickets. Invariant: never shorter than `SECRET_BYTES_MIN`.
+Owns: where it comes from. Must not know: tickets. Invariants: never shorter than
+`SECRET_BYTES_MIN`; never from a file that other users of the machine can read or change.
 """
 
 import os
 import secrets
-from contextlib import suppress
+import stat
 from pathlib import Path
 
+from server.private_files import make_folder, make_once, opened
 from server.settings import SECRET_BYTES_MIN, Settings
 
 FILE_BYTES_MAX = 4_096
@@ -26,8 +28,8 @@ def load_secret(settings: Settings) -> bytes:
         return _kept_secret(settings.store.data_dir)
     path = Path(settings.secret_file)
     try:
-        with path.open("rb") as stream:
-            secret = stream.read(FILE_BYTES_MAX).strip()
+        # An operator's own file may be a link, as Kubernetes and systemd make them.
+        secret = _read(path.resolve()).strip()
     except OSError as error:
         raise SecretError(f"secret_file {path} cannot be read: {error.strerror}") from error
     if len(secret) < SECRET_BYTES_MIN:
@@ -47,14 +49,40 @@ def _kept_secret(data_dir: str) -> bytes:
         return fresh
     path = Path(data_dir) / FILE_NAME
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with suppress(FileExistsError):
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "wb") as stream:
-                stream.write(fresh)
-        kept = path.read_bytes()
+        make_folder(path.parent.resolve())
+        if not path.is_symlink() and path.exists() and path.stat().st_size == 0:
+            path.unlink()  # left by a start on a full disk: nothing was ever signed with it
+        if not path.exists():
+            make_once(path, fresh)
+        kept = _read(path)
     except OSError as error:
         raise SecretError(f"store.data_dir cannot be used: {path}: {error.strerror}") from error
     if len(kept) < SECRET_BYTES_MIN:
         raise SecretError(f"{path} is damaged: delete it, and what was promised before ends")
     return kept
+
+
+def _read(path: Path) -> bytes:
+    """What is in the file, if it is a secret to others. Raises OSError and `SecretError`."""
+    with os.fdopen(opened(path, os.O_RDONLY), "rb") as stream:
+        if who := _readers(os.fstat(stream.fileno())):
+            raise SecretError(
+                f"{path} can be read or changed by {who}, so it is no secret: chmod 600 {path}"
+            )
+        return stream.read(FILE_BYTES_MAX)
+
+
+def _readers(status: os.stat_result) -> str:
+    """Who else may read or change a file; "" for nobody.
+
+    A group may read a file that belongs to somebody else: so it is handed to us, as Kubernetes does
+    with `fsGroup` and mode 0440.
+    """
+    if os.name != "posix":
+        return ""  # other systems say it otherwise
+    if status.st_mode & (stat.S_IRWXO & ~stat.S_IXOTH):
+        return "every user of this machine"
+    is_handed_over = status.st_uid != os.geteuid()
+    if status.st_mode & stat.S_IWGRP or (status.st_mode & stat.S_IRGRP and not is_handed_over):
+        return "its group"
+    return ""

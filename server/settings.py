@@ -104,7 +104,7 @@ class Settings:
 
     secret: str = option(
         "",
-        "what tickets are signed with; empty: a new one each start",
+        "what tickets are signed with; empty: the one kept in the data folder",
         (SECRET_BYTES_MIN, 1_024),
         secret=True,
     )

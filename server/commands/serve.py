@@ -17,6 +17,7 @@ from server.awake import AwakeClock
 from server.commands.errors import CommandError
 from server.commands.setting_flags import add_setting_flags, settings_from
 from server.ops.logs import LogWriter, logs_to
+from server.private_files import keep_private
 from server.process.serving import supervise
 from server.readings import read_logs
 from server.setting_sources import Effective
@@ -39,6 +40,7 @@ def run(args: argparse.Namespace) -> int:
 
 def serve(effective: Effective, on_start: Callable[[App], None]) -> int:
     """Run a server with logs and signals; `on_start` is called once people can come."""
+    keep_private()
     settings = effective.settings
     form = settings.log
     with logs_to(sys.stderr, form.format, form.level, form.queue_max) as writer:

@@ -16,6 +16,8 @@ from struct import Struct
 
 from attrs import define, field
 
+from server.private_files import opened, read
+
 FLUSH_BYTES = 16_384
 TAIL_BYTES = 65_536
 HEAD = Struct("<QI")  # where in the file the tail begins, and how long it is
@@ -34,8 +36,7 @@ class Tail:
     @_memory.default
     def _map(self) -> mmap.mmap:
         """Make it, with its space reserved: memory without a disk behind it would be fatal."""
-        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-        descriptor = os.open(self.path, flags, 0o600)
+        descriptor = opened(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL)
         try:
             os.posix_fallocate(descriptor, 0, TAIL_BYTES)
             return mmap.mmap(descriptor, TAIL_BYTES)
@@ -130,8 +131,7 @@ def tail_path(path: Path) -> Path:
 
 def begin_file(path: Path) -> JournalFile:
     """A file that is not there yet, with a tail where the system can. Raises OSError."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC
-    descriptor = os.open(path, flags, 0o600)
+    descriptor = opened(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND)
     tail = None
     if hasattr(os, "posix_fallocate"):
         with suppress(OSError):  # a file system that cannot reserve, or has no room: go without
@@ -141,7 +141,7 @@ def begin_file(path: Path) -> JournalFile:
 
 def whole(path: Path) -> bytes:
     """What was written to a file: all of it, with what its tail kept. Raises OSError."""
-    return path.read_bytes() + missing(path)
+    return read(path) + missing(path)
 
 
 def missing(path: Path) -> bytes:
@@ -149,7 +149,7 @@ def missing(path: Path) -> bytes:
     left = tail_path(path)
     if not left.exists():
         return b""
-    data = left.read_bytes()
+    data = read(left)
     if len(data) < HEAD.size:
         return b""
     begins_at, length = HEAD.unpack_from(data)
@@ -167,7 +167,7 @@ def settle(path: Path) -> None:
         return
     rest = missing(path) if path.exists() else b""
     if rest:
-        descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
+        descriptor = opened(path, os.O_WRONLY | os.O_APPEND)
         try:
             while rest:
                 rest = rest[os.write(descriptor, rest) :]

@@ -26,6 +26,7 @@ from attrs import define, field, frozen
 
 from server.match.journal_file import JournalFile, begin_file, settle, tail_path, whole
 from server.options import option
+from server.private_files import make_folder, opened, read
 
 FILE_BYTES_MAX = 256 << 20  # more than any segment: what is longer is none
 PLACES_MAX = 64
@@ -87,11 +88,12 @@ class AtWork:
 
     def __init__(self, path: Path) -> None:
         """Open the file, which may be that of a process that died. Raises OSError."""
-        with path.open("ab") as stream:
-            stream.truncate(ID_BYTES_MAX)
-        path.chmod(0o600)
-        with path.open("r+b") as stream:
-            self._memory = mmap.mmap(stream.fileno(), ID_BYTES_MAX)
+        descriptor = opened(path, os.O_RDWR | os.O_CREAT)
+        try:
+            os.truncate(descriptor, ID_BYTES_MAX)
+            self._memory = mmap.mmap(descriptor, ID_BYTES_MAX)
+        finally:
+            os.close(descriptor)
 
     @property
     def match_id(self) -> str:
@@ -148,8 +150,8 @@ class JournalFolder:
         """Make the folders, for this user alone: a journal says who played."""
         self.live, self.finished = self.path / "live", self.path / "finished"
         self.aside = self.path / "set-aside"
-        for folder in (self.path, self.live, self.finished, self.aside):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (self.path.parent, self.path, self.live, self.finished, self.aside):
+            make_folder(folder)
         self._claim()
         self._settle_all()
         self.at_work = AtWork(self.path / "at-work")
@@ -195,10 +197,12 @@ class JournalFolder:
     def note_try(self, match_id: str) -> int:
         """Count, on disk, that a process died while it was at work on this match; how often."""
         path = self._tries(match_id)
-        count = len(path.read_bytes()) if path.exists() else 0
-        with path.open("ab") as stream:
-            stream.write(b".")
-        return count + 1
+        descriptor = opened(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        try:
+            os.write(descriptor, b".")
+            return os.fstat(descriptor).st_size
+        finally:
+            os.close(descriptor)
 
     def has_tries(self, match_id: str) -> bool:
         """Whether a death is held against it."""
@@ -225,9 +229,13 @@ class JournalFolder:
         target = self.finished / (source.name + ".gz")
         half = target.with_suffix(".half")
         try:
-            with gzip.open(half, "wb", compresslevel=6) as stream:
-                stream.write(source.read_bytes())
-            half.chmod(0o600)
+            half.unlink(missing_ok=True)  # of a process that was killed
+            descriptor = opened(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
+            with (
+                os.fdopen(descriptor, "wb") as file,
+                gzip.open(file, "wb", compresslevel=6) as stream,
+            ):
+                stream.write(read(source))
             half.replace(target)
         except OSError:
             half.unlink(missing_ok=True)
@@ -250,7 +258,7 @@ class JournalFolder:
         """Lock the place; the kernel unlocks it when this process ends, however it ends."""
         if fcntl is None:
             return
-        self._lock = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self._lock = opened(self.path / "lock", os.O_RDWR | os.O_CREAT)
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -280,5 +288,5 @@ def _with_tail(path: Path) -> list[Path]:
 def _sizes(folder: Path) -> Iterable[tuple[float, int, Path]]:
     for path in folder.iterdir():
         with suppress(OSError):  # deleted meanwhile
-            status = path.stat()
+            status = path.stat(follow_symlinks=False)
             yield status.st_mtime, status.st_size, path

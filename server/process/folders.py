@@ -19,6 +19,7 @@ from attrs import define, field
 
 from server.match.journal_file import settle
 from server.match.journal_files import FolderInUseError, JournalFolder
+from server.private_files import make_folder, opened
 from server.settings import Settings
 
 SOCKET_PATH_BYTES_MAX = 107  # of sun_path, without its end
@@ -64,7 +65,7 @@ def gather_strays(parent: Path, workers: int) -> int:
             folder = JournalFolder(stray.parent)
             for number, match_id in enumerate(folder.live_segments()):
                 target = ours[number % workers] / "live"
-                target.mkdir(mode=0o700, parents=True, exist_ok=True)
+                make_folder(target)
                 moved += move_match(folder, match_id, target.parent)
             folder.release()
     return moved
@@ -104,9 +105,9 @@ class RunFolder:
     def claim(self) -> None:
         """Make the folder, for this user alone, and lock it. Raises `RunFolderError`."""
         try:
-            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self.path.chmod(0o700)
-            self._lock = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            make_folder(self.path)
+            self.path.chmod(0o700)  # which only its owner may
+            self._lock = opened(self.path / "lock", os.O_RDWR | os.O_CREAT)
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise RunFolderError(f"another server uses {self.path}: set process.run_dir") from None

@@ -8,13 +8,14 @@ that changes while it is read is read again or left for the next time.
 from pathlib import Path
 
 from server.match.journal_file import HEAD, TAIL_BYTES, tail_path
+from server.private_files import reading
 
 TRIES_MAX = 3
 
 
 def read_growing(path: Path, offset: int, bytes_max: int) -> bytes:
     """What was written from `offset` on, at most so much. Raises OSError."""
-    with path.open("rb") as stream:
+    with reading(path) as stream:
         stream.seek(offset)
         data = stream.read(bytes_max)
     at = offset + len(data)
@@ -32,7 +33,7 @@ def _tail_of(path: Path) -> tuple[int, bytes]:
     from where. So bytes under a head that stands before and after are what was written.
     """
     try:
-        with tail_path(path).open("rb", buffering=0) as stream:
+        with reading(tail_path(path), buffering=0) as stream:
             for _ in range(TRIES_MAX):
                 data = stream.read(TAIL_BYTES)
                 stream.seek(0)

@@ -13,6 +13,7 @@ from attrs import define, field, frozen
 from game.journal import Header, JournalError, read_journal
 from server.match.journal_files import FINISHED_SUFFIX, SUFFIX, SegmentName, segment_name
 from server.match.rounds import MatchSpec
+from server.private_files import reading
 from server.replays.recording import RecordingError, read_file, unpack_beginning
 
 HEAD_BYTES = 1 << 16  # enough for a header and a first checkpoint
@@ -126,7 +127,7 @@ def _round_of(files: list[tuple[SegmentName, Path]]) -> RoundFiles | None:
 def _peek(path: Path) -> Header | None:
     """The header, without reading the rest of the file."""
     try:
-        with path.open("rb") as stream:
+        with reading(path) as stream:
             head = stream.read(HEAD_BYTES)
         return read_journal(unpack_beginning(head) if path.suffix == ".gz" else head).header
     except (OSError, RecordingError, JournalError):
@@ -134,7 +135,7 @@ def _peek(path: Path) -> Header | None:
 
 
 def _folders(folder: Path) -> list[Path]:
-    return [path for path in _list(folder) if path.is_dir()]
+    return [path for path in _list(folder) if path.is_dir() and not path.is_symlink()]
 
 
 def _list(folder: Path) -> list[Path]:

@@ -61,7 +61,8 @@ def open_recording(paths: Sequence[Path]) -> Recording:
     Raises `RecordingError`.
     """
     found = _neighbours(paths[0]) if len(paths) == 1 else list(paths)
-    return join_segments([(path.name, read_file(path)) for path in found])
+    # A person may name a link; in a server's own folders none is followed.
+    return join_segments([(path.name, read_file(path.resolve())) for path in found])
 
 
 def read_file(path: Path) -> bytes:

@@ -5,6 +5,7 @@ players are written in one transaction; the loop never waits for the disk; a dat
 Skirmish is refused, not guessed at.
 """
 
+import errno
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -65,11 +66,14 @@ async def open_sqlite(path: Path) -> SqliteStore:
 
 
 def _open(path: Path) -> sqlite3.Connection:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if path.is_symlink():
+        raise OSError(errno.ELOOP, "it is a symbolic link, and none is followed here", str(path))
     connection = sqlite3.connect(
         path, check_same_thread=False, isolation_level=None, timeout=BUSY_S
     )
     try:
+        path.chmod(0o600)  # names of people; its other files are made with the same mode
         connection.execute("pragma journal_mode = wal")
         # With WAL, `normal` can lose the last results in a power cut, but never the database.
         connection.execute("pragma synchronous = normal")

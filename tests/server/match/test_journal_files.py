@@ -103,7 +103,7 @@ def test_a_journal_that_cannot_be_packed_leaves_no_half_of_it(
     def refuse(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(Path, "chmod", refuse)
+    monkeypatch.setattr(Path, "replace", refuse)
     with pytest.raises(OSError, match="No space"):
         folder.finish(SegmentName("m", 0, 0))
     monkeypatch.undo()

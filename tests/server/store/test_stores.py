@@ -127,3 +127,18 @@ async def test_a_result_that_fails_half_way_leaves_nothing(tmp_path: Path):
     assert await store.recent_results(10) == []
     assert await store.record_result(RESULT)
     await store.aclose()
+
+
+async def test_a_database_is_for_this_user_alone_and_never_a_link(tmp_path: Path):
+    path = tmp_path / "new" / "r.sqlite3"
+    store = await open_sqlite(path)
+    await store.record_result(RESULT)
+    modes = {each.stat().st_mode & 0o077 for each in [path.parent, *path.parent.iterdir()]}
+    await store.aclose()
+    assert modes == {0}
+    path.chmod(0o644)  # of an older version
+    await (await open_sqlite(path)).aclose()
+    assert path.stat().st_mode & 0o077 == 0
+    (tmp_path / "link.sqlite3").symlink_to(path)
+    with pytest.raises(StoreError, match="symbolic link"):
+        await open_sqlite(tmp_path / "link.sqlite3")
