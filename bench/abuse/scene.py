@@ -138,7 +138,7 @@ class Scene:
         others = row.others(Target(self.server.port, self.match_id, target_number(row.name)))
         others.begin()
         census, lost = self.server.census(), self._lost()
-        old_faults = len(self.server.faults())
+        old_faults, old_refusals = len(self.server.faults()), self.server.refusals()
         readings = [self.server.read()]
         time.sleep(windows.before_s)
         readings.append(self.server.read())
@@ -167,6 +167,7 @@ class Scene:
             "ended": dict(outcome.ended),
             "others": others.words(),
             "others_held": others.held,
+            "counted": dict(self.server.refusals() - old_refusals),
             "lost": self._lost() - lost,
             "left": left,
             "faults": self.server.faults()[old_faults:],

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -41,6 +42,10 @@ GAUGES = (
 )
 
 
+# Counters of what was refused, whatever it was.
+_REFUSALS = re.compile(r'refused|closed|over_budget|status="[45]|outcome="(refused|broken)"')
+
+
 @frozen
 class Reading:
     """The server at one moment; CPU in seconds since its start."""
@@ -63,6 +68,7 @@ class Plan:
     checkout: Path = ROOT
     settings: Mapping[str, str] = {}
     fill: Callable[[Path], None] | None = None  # what is in the data folder before
+    settles: bool = True  # whether to wait until it has nothing left to prepare
 
 
 @frozen
@@ -104,6 +110,11 @@ class Server:
         metrics = self.metrics()
         return {name: metrics.get(f"skirmish_{name}", -1.0) for name in GAUGES}
 
+    def refusals(self) -> Counter[str]:
+        """What was refused since the start, by metric."""
+        counts = {k: int(v) for k, v in self.metrics().items() if _REFUSALS.search(k)}
+        return Counter({k.removeprefix("skirmish_"): v for k, v in counts.items()})
+
     def settle(self) -> None:
         """Wait until it has nothing left to prepare, for a bounded time."""
         end_s, before = time.monotonic() + QUIET_S, self.read()
@@ -135,7 +146,8 @@ def running(folder: Path, plan: Plan) -> Iterator[Server]:
     server = Server(port, folder, process)
     try:
         _wait_started(server, plan.workers)
-        server.settle()
+        if plan.settles:
+            server.settle()
         yield server
     finally:
         _end(process)
