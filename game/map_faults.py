@@ -48,6 +48,16 @@ class FaultList:
         else:
             self.left_out_count += 1
 
+    def add_once(self, what: str) -> None:
+        """Note a fault of the file as a whole, unless it is there already."""
+        if all(fault.what != what for fault in self.kept):
+            self.add(what)
+
+    @property
+    def count(self) -> int:
+        """How many faults there are, kept or not."""
+        return len(self.kept) + self.left_out_count
+
     def raise_any(self) -> None:
         """Raise `MapFaults` when there is any fault."""
         if self.left_out_count:

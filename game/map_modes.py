@@ -16,13 +16,16 @@ from game.modes import MODES, Mode
 
 @frozen
 class Furniture:
-    """What a map says of itself and has in it; teams are 1 and 2, and 0 is nobody's."""
+    """What a map says of itself and has in it; teams are 1 and 2, and 0 is nobody's.
+
+    None for what could not be read: that has a fault already, and no others come of it.
+    """
 
     modes: Sequence[str]
     players_min: int
     players_max: int
-    spawn_teams: Sequence[int]
-    flags: Sequence[tuple[Place, int]]
+    spawn_teams: Sequence[int] | None
+    flags: Sequence[tuple[Place, int]] | None
 
 
 def check_modes(furniture: Furniture, faults: FaultList) -> None:
@@ -49,7 +52,7 @@ def _check_size(mode: Mode, furniture: Furniture, faults: FaultList) -> None:
 
 def _check_sides(mode: Mode, furniture: Furniture, faults: FaultList) -> None:
     """Spawns are for everybody, or enough of them for each side."""
-    if not any(furniture.spawn_teams):
+    if furniture.spawn_teams is None or not any(furniture.spawn_teams):
         return
     wanted = -(-min(mode.players_max, furniture.players_max) // mode.teams)
     for team, name in enumerate(TEAMS, start=1):
@@ -60,6 +63,8 @@ def _check_sides(mode: Mode, furniture: Furniture, faults: FaultList) -> None:
 
 def _check_flags(furniture: Furniture, faults: FaultList) -> None:
     """One of each side, if a mode is about them; none of a side twice, in any case."""
+    if furniture.flags is None:
+        return
     needed = any(name in MODES and MODES[name].wants_flags for name in furniture.modes)
     if not needed and furniture.flags:
         place = furniture.flags[0][0]

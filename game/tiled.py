@@ -1,15 +1,11 @@
 """Reads a Tiled map (.tmj, JSON) into an `Arena`: text in, arena or every fault out.
 
-Owns: the file format (doc.mapeditor.org, "JSON Map Format") and its limits. Must not know: files,
-pictures. Invariant: whatever the text, `parse` returns a playable arena or raises `MapFaults`,
-and nothing else.
-
-Pixels become units here and nowhere else. A number with a fraction is read as thousandths of a
-pixel, rounded down; a centre in units is then its pixels × 1,024 ÷ tile size, rounded down.
+Owns: what of the file format (doc.mapeditor.org, "JSON Map Format") becomes an arena;
+maps/README.md lists what is read and what is refused. Must not know: files, pictures. Invariant:
+whatever the text, `parse` returns a playable arena or raises `MapFaults`, and nothing else.
 """
 
 import hashlib
-import json
 from typing import cast
 
 from game import map_checks
@@ -17,24 +13,26 @@ from game.arena import Arena, FlagBase, Pad, Spawn
 from game.map_checks import Grid, Place
 from game.map_faults import FaultList
 from game.map_modes import Furniture, check_modes
-from game.tiled_reader import GID_MASK, WORD_LENGTH_MAX, Json, Thousandths, TiledReader
+from game.tiled_objects import read_tilesets
+from game.tiled_reader import WORD_LENGTH_MAX, TiledReader
+from game.tiled_text import BYTE_ORDER_MARK, Json, load
 from game.trig import angle
 from game.tuning import TILE_UNITS
 
-FILE_BYTES_MAX = 1 << 20
-NUMBER_LENGTH_MAX = 40
 NAME_CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789-_"
 
 
 def parse(text: str, name: str) -> Arena:
     """Read the map called `name` from `text`. Raises `MapFaults` with everything that is wrong."""
     faults = FaultList()
-    document = _load(text, faults)
+    text = text.removeprefix(BYTE_ORDER_MARK)
+    document = load(text, faults)
     faults.raise_any()
-    reader = TiledReader(document, faults)
+    reader = TiledReader(document, faults, read_tilesets(document, faults))
     if not (0 < len(name) <= WORD_LENGTH_MAX) or name.strip(NAME_CHARACTERS):
         faults.add(
-            f"a map's file name is 1 to {WORD_LENGTH_MAX} of the characters a-z, 0-9, - and _"
+            f"a map's file name is 1 to {WORD_LENGTH_MAX} of the characters a-z, 0-9, - and _:"
+            " rename it"
         )
     title = reader.title()
     players_min, players_max = reader.players()
@@ -47,9 +45,10 @@ def parse(text: str, name: str) -> Arena:
     flag_teams = reader.teams(flags, needed=True)
     own_flags = [(place, team) for (place, _), team in zip(flags, flag_teams, strict=True)]
     modes = reader.modes()
-    check_modes(Furniture(modes, players_min, players_max, spawn_teams, own_flags), faults)
+    known_teams, known_flags = reader.known("spawns", spawn_teams), reader.known("flags", own_flags)
+    check_modes(Furniture(modes, players_min, players_max, known_teams, known_flags), faults)
     places = [place for place, _ in (*spawns, *pickups, *flags)]
-    if len(spawns) < players_max:
+    if known_teams is not None and len(spawns) < players_max:
         faults.add(f"{players_max} players need {players_max} spawns, there are {len(spawns)}")
     if grid is not None:
         map_checks.check_border(grid, faults)
@@ -88,46 +87,15 @@ def _bases(flags: list[tuple[Place, int]]) -> tuple[FlagBase, ...]:
 
 def floor_tiles(text: str) -> bytes:
     """Return the tile numbers of a good map's `floor` layer, row by row. They are looks only."""
-    document = cast(Json, json.loads(text))
+    faults = FaultList()
+    document = load(text.removeprefix(BYTE_ORDER_MARK), faults)
+    tilesets = read_tilesets(document, faults)
+    faults.raise_any()
     for layer in cast(list[Json], document["layers"]):
         if layer.get("name") == "floor":
-            return bytes(min(gid & GID_MASK, 255) for gid in cast(list[int], layer["data"]))
+            gids = cast(list[int], layer["data"])
+            return bytes(min(tilesets.place_of(int(gid)), 255) for gid in gids)
     return bytes(cast(int, document["width"]) * cast(int, document["height"]))
-
-
-def _load(text: str, faults: FaultList) -> Json:
-    try:
-        size = len(text.encode())
-        if size > FILE_BYTES_MAX:
-            faults.add(f"the file has {size} bytes, {FILE_BYTES_MAX} are allowed")
-            return {}
-        document = json.loads(text, parse_float=_thousandths, parse_constant=_refuse_constant)
-    except UnicodeEncodeError:
-        faults.add("the file is not Unicode text")
-    except RecursionError:
-        faults.add("the file is nested too deeply for a Tiled map")
-    except ValueError as error:
-        faults.add(f"the file is not JSON: {error}")
-    else:
-        if isinstance(document, dict):
-            return document
-        faults.add("the file is JSON, but not a Tiled map")
-    return {}
-
-
-def _thousandths(text: str) -> Thousandths:
-    """Read a decimal number, rounded down to thousandths, without ever making it a float."""
-    mantissa, _, exponent = text.lower().partition("e")
-    whole, _, fraction = mantissa.partition(".")
-    shift = int(exponent or "0") - len(fraction) + 3
-    if len(text) > NUMBER_LENGTH_MAX or abs(shift) > NUMBER_LENGTH_MAX:
-        raise ValueError(f"the number {text[:NUMBER_LENGTH_MAX]} is out of reach")
-    digits = int(whole + fraction)
-    return Thousandths(digits * 10**shift if shift >= 0 else digits // 10**-shift)
-
-
-def _refuse_constant(text: str) -> object:
-    raise ValueError(f"{text} is not a number")
 
 
 def _aim_to_centre(grid: Grid, place: Place) -> int:

@@ -2,58 +2,64 @@
 wrong.
 
 Owns: where Tiled keeps what, and the limits of each. Must not know: JSON text, geometry.
-Invariant: no document, however odd, makes it raise.
+Invariants: no document, however odd, makes it raise; what Tiled shows elsewhere or otherwise than
+the game would (moved layers, groups, packed tiles) becomes a fault and is never guessed.
 """
 
-from typing import cast
+from collections.abc import Iterator, Sequence
+from typing import TypeVar, cast
 
-from attrs import define, frozen
+from attrs import define, field
 
 from game.arena import TEAMS
 from game.map_checks import Grid, Place
 from game.map_faults import FaultList
-from game.tuning import TILE_UNITS, PickupKind
+from game.tiled_objects import (
+    GID_MASK,
+    GID_MAX,
+    NAMING_KEYS,
+    SIDE_TILES_MAX,
+    TILE_PIXELS_MAX,
+    OddObjectError,
+    Tilesets,
+    find_centre,
+    whole,
+)
+from game.tiled_text import SAVE_AS, Json, quoted
+from game.tuning import PickupKind
 
 SIDE_TILES_MIN = 5
-SIDE_TILES_MAX = 256
 OBJECTS_MAX = 1_000
 PLAYERS_MIN = 2
 PLAYERS_MAX = 128
-TILE_PIXELS_MAX = 1_024
-PIXELS_MAX = SIDE_TILES_MAX * TILE_PIXELS_MAX
-GID_MAX = (1 << 32) - 1
-GID_MASK = (1 << 28) - 1  # the upper four bits say how the tile is flipped and turned
 KINDS = {kind.name.lower(): kind for kind in PickupKind}
 WORD_LENGTH_MAX = 24  # as the wire's `WORD`
 MODES_LENGTH_MAX = 400
-NAMING_KEYS = ("name", "class", "type")  # `type` is Tiled's class
-Json = dict[str, object]
-
-
-@frozen
-class Thousandths:
-    """A JSON number that was written with a fraction or an exponent."""
-
-    value: int
-
-
-NOTHING = Thousandths(0)
-OFFSETS = ("offsetx", "offsety")
+MAP_PROPERTIES = "Map > Map Properties"
+# What moves a layer in Tiled, as it is when it does not, and what to set it to.
+MOVES = (
+    (("offsetx", "offsety", "x", "y"), 0, "set its Offset to 0, 0"),
+    (("parallaxx", "parallaxy"), 1, "set its Parallax Factor to 1, 1"),
+)
+Element = TypeVar("Element")
 
 
 @define
 class TiledReader:
     """Takes typed parts out of a document.
 
-    What is missing or wrong becomes a fault, and a harmless value in its place.
+    What is missing or wrong becomes a fault, and a harmless value in its place. Layers of which
+    something could not be read are `unread`.
     """
 
     document: Json
     faults: FaultList
+    tilesets: Tilesets
+    unread: set[str] = field(factory=set)
 
     def title(self) -> str:
         """Read what the map is called on screens."""
-        title = self._properties().get("title")
+        title = self._property("title", ("string",))
         if not isinstance(title, str) or not title.isprintable():
             title = ""
         if 0 < len(title.strip()) <= WORD_LENGTH_MAX:
@@ -63,23 +69,22 @@ class TiledReader:
 
     def players(self) -> tuple[int, int]:
         """Read (players_min, players_max)."""
-        properties = self._properties()
         limits = []
         for key in ("players_min", "players_max"):
-            value = properties.get(key)
-            if not _is_integer(value) or not PLAYERS_MIN <= cast(int, value) <= PLAYERS_MAX:
+            value = whole(self._property(key, ("int", "float")))
+            if value is None or not PLAYERS_MIN <= value <= PLAYERS_MAX:
                 self.faults.add(
                     f"the map property {key} must be an int of {PLAYERS_MIN} to {PLAYERS_MAX}"
                 )
                 value = PLAYERS_MIN
-            limits.append(cast(int, value))
+            limits.append(value)
         if limits[0] > limits[1]:
             self.faults.add(f"players_min {limits[0]} is more than players_max {limits[1]}")
         return limits[0], limits[1]
 
     def modes(self) -> tuple[str, ...]:
         """Read for what the map was made, words with commas between them; none, if it is silent."""
-        modes = self._properties().get("modes", "")
+        modes = self._property("modes", ("string",), missing="")
         if isinstance(modes, str) and len(modes) <= MODES_LENGTH_MAX:
             words = [word.strip()[:WORD_LENGTH_MAX] for word in modes.split(",")]
             return tuple(dict.fromkeys(word for word in words if word))
@@ -91,9 +96,14 @@ class TiledReader:
     def grid(self) -> Grid | None:
         """Read the walls; None when their shape is unknown."""
         if self.document.get("orientation") != "orthogonal":
-            self.faults.add("the map's orientation must be orthogonal")
+            self.faults.add(
+                f"the map's orientation must be orthogonal: set Orientation in {MAP_PROPERTIES}"
+            )
         if self.document.get("infinite"):
-            self.faults.add("the map must not be infinite: set its size in Map Properties")
+            self.faults.add(
+                "the map must not be infinite, for it needs a size: take the tick off Infinite in"
+                f" {MAP_PROPERTIES}"
+            )
             return None
         width = self._integer("width", SIDE_TILES_MIN, SIDE_TILES_MAX)
         height = self._integer("height", SIDE_TILES_MIN, SIDE_TILES_MAX)
@@ -107,21 +117,31 @@ class TiledReader:
 
     def places(self, layer_name: str) -> list[tuple[Place, Json]]:
         """Read the objects of a layer: where each is, and all that Tiled says of it."""
+        tile_pixels = self._tile_pixels()
+        faults_before = self.faults.count
         layer = self._layer(layer_name, "objectgroup", needed=layer_name != "flags")
         entries = layer.get("objects") if layer is not None else []
         if not isinstance(entries, list) or len(entries) > OBJECTS_MAX:
             self.faults.add(f"layer {layer_name} must have a list of at most {OBJECTS_MAX} objects")
-            return []
-        tile_pixels = self._tile_pixels()
+            entries = []
         places = []
         for number, entry in enumerate(entries, start=1):
-            name = f"{layer_name.rstrip('s')} {number}"
-            centre = _centre_units(entry, tile_pixels) if isinstance(entry, dict) else None
-            if centre is None:
-                self.faults.add(f"{name} must be a point or an unturned rectangle near the map")
+            identity = whole(entry.get("id")) if isinstance(entry, dict) else None
+            known_as = f" (object {identity})" if identity is not None else ""
+            name = f"{layer_name.rstrip('s')} {number}{known_as}"
+            try:
+                centre = find_centre(entry, self.tilesets, tile_pixels)
+            except OddObjectError as error:
+                self.faults.add(f"{name} {error}")
             else:
                 places.append((Place(name, *centre), entry))
+        if self.faults.count > faults_before:
+            self.unread.add(layer_name)
         return places
+
+    def known(self, layer_name: str, elements: Sequence[Element]) -> Sequence[Element] | None:
+        """Return what a layer has; None when something of it is unread."""
+        return None if layer_name in self.unread else elements
 
     def teams(self, places: list[tuple[Place, Json]], *, needed: bool) -> list[int]:
         """Tell whose each place is, by its name or its class: 1, 2, or 0 for everybody's."""
@@ -131,7 +151,7 @@ class TiledReader:
             team = TEAMS.index(said) + 1 if said in TEAMS else 0
             if not team and (said or needed):
                 self.faults.add(
-                    f"{place.name} is {str(said)[:WORD_LENGTH_MAX]!r}, which is no side;"
+                    f"{place.name} is {quoted(said)}, which is no side;"
                     f" there are {', '.join(TEAMS)}",
                     place.column,
                     place.row,
@@ -150,7 +170,7 @@ class TiledReader:
             tile = (place.column, place.row)
             if not known:
                 self.faults.add(
-                    f"{place.name} is {str(said)[:WORD_LENGTH_MAX]!r}, which is no pickup;"
+                    f"{place.name} is {quoted(said)}, which is no pickup;"
                     f" there are {', '.join(KINDS)}",
                     *tile,
                 )
@@ -160,91 +180,121 @@ class TiledReader:
         return kinds
 
     def _tile_pixels(self) -> int:
-        pixels = self.document.get("tilewidth")
-        square = self.document.get("tileheight") == pixels
-        if square and _is_integer(pixels) and 1 <= cast(int, pixels) <= TILE_PIXELS_MAX:
-            return cast(int, pixels)
-        what = f"tilewidth and tileheight must be one int of 1 to {TILE_PIXELS_MAX}"
-        if all(fault.what != what for fault in self.faults.kept):
-            self.faults.add(what)
+        pixels = whole(self.document.get("tilewidth"))
+        square = whole(self.document.get("tileheight")) == pixels
+        if square and pixels is not None and 1 <= pixels <= TILE_PIXELS_MAX:
+            return pixels
+        self.faults.add_once(
+            f"tilewidth and tileheight must be one int of 1 to {TILE_PIXELS_MAX}: set Tile Width"
+            f" and Tile Height in {MAP_PROPERTIES}"
+        )
         return 1
 
     def _tiles(self, name: str, width: int, height: int, *, needed: bool) -> list[int] | None:
         layer = self._layer(name, "tilelayer", needed=needed)
         if layer is None:
             return None
-        gids = layer.get("data")
-        if not isinstance(gids, list):
+        data = layer.get("data")
+        gids = [whole(gid) for gid in data] if isinstance(data, list) else []
+        if not isinstance(data, list):
             self.faults.add(
-                f"layer {name} is not CSV: set Tile Layer Format in Map Properties to CSV"
+                f"layer {name} is {_packing(layer)}, not CSV: set Tile Layer Format (also called"
+                f" Layer Data Format) in {MAP_PROPERTIES} to CSV"
             )
-        elif (layer.get("width"), layer.get("height"), len(gids)) != (
+        elif (whole(layer.get("width")), whole(layer.get("height")), len(gids)) != (
             width,
             height,
             width * height,
         ):
-            self.faults.add(f"layer {name} does not have the map's size, {width} × {height} tiles")
-        elif not all(_is_integer(gid) and 0 <= gid <= GID_MAX for gid in gids):
+            self.faults.add(
+                f"layer {name} does not have the map's size, {width} × {height} tiles:"
+                " save the map again from Tiled"
+            )
+        elif not all(gid is not None and 0 <= gid <= GID_MAX for gid in gids):
             self.faults.add(f"layer {name} holds something that is not a tile number")
         else:
-            return gids
+            return cast(list[int], gids)
         return None
 
     def _layer(self, name: str, kind: str, *, needed: bool) -> Json | None:
-        layers = self.document.get("layers")
-        found = [
-            layer
-            for layer in (layers if isinstance(layers, list) else [])
-            if isinstance(layer, dict) and layer.get("name") == name
-        ]
+        """Return the one layer of a name, unless something else is there in its place."""
+        layers = list(_walk(self.document.get("layers")))
+        found = [(layer, group) for layer, group in layers if layer.get("name") == name]
         word = "tile" if kind == "tilelayer" else "object"
         if len(found) > 1:
             self.faults.add(f"there are {len(found)} layers {name}, one is needed")
-        elif found and found[0].get("type") != kind:
-            self.faults.add(f"layer {name} must be of the type {word} layer")
-        elif found and any(found[0].get(key, 0) not in (0, NOTHING) for key in OFFSETS):
-            self.faults.add(f"layer {name} is moved: set its offset to 0, 0")
         elif found:
-            return found[0]
+            return self._at_its_place(found[0], kind, f"layer {name}")
+        elif alike := [layer for layer, _ in layers if _is_alike(layer.get("name"), name)]:
+            self.faults.add(
+                f"layer {quoted(alike[0].get('name'))} is not read: rename it to {name}"
+            )
         elif needed:
             self.faults.add(f"there is no {word} layer {name} at the top level of the layers")
         return None
 
+    def _at_its_place(self, found: tuple[Json, str | None], kind: str, name: str) -> Json | None:
+        layer, group = found
+        faults_before = self.faults.count
+        word = "a tile layer" if kind == "tilelayer" else "an object layer"
+        if group is not None:
+            self.faults.add(
+                f"{name} is in the group {quoted(group)}: drag it out, to the top level"
+            )
+        if layer.get("type") != kind:
+            self.faults.add(f"{name} must be {word}: add one (Layer > New), and move things there")
+        for keys, still, advice in MOVES:
+            if any(layer.get(key, still) != still for key in keys):
+                self.faults.add(f"{name} is moved: {advice}")
+        return layer if self.faults.count == faults_before else None
+
     def _integer(self, key: str, low: int, high: int) -> int:
-        value = self.document.get(key)
-        if _is_integer(value) and low <= cast(int, value) <= high:
-            return cast(int, value)
-        self.faults.add(f"the map's {key} must be an int of {low} to {high}")
+        value = whole(self.document.get(key))
+        if value is not None and low <= value <= high:
+            return value
+        self.faults.add(
+            f"the map's {key} must be an int of {low} to {high}: choose Map > Resize Map"
+        )
         return 0
 
-    def _properties(self) -> Json:
+    def _property(self, key: str, types: tuple[str, ...], missing: object = None) -> object:
+        """Return the value of a property of the map; `missing` as well when it is of another type.
+
+        A property of type object, for instance, has a number as its value that counts nothing.
+        """
         entries = self.document.get("properties")
-        return {
-            str(entry.get("name")): entry.get("value")
+        if isinstance(entries, dict):
+            self.faults.add_once(f"the file is in the form that Tiled 1.1 wrote: {SAVE_AS}")
+        found = [
+            entry
             for entry in (entries if isinstance(entries, list) else [])
-            if isinstance(entry, dict)
-        }
+            if isinstance(entry, dict) and entry.get("name") == key
+        ]
+        if not found:
+            return missing
+        if len(found) > 1:
+            self.faults.add(f"the map property {key} is there {len(found)} times")
+        is_typed = found[0].get("type", types[0]) in types
+        return found[0].get("value") if is_typed else None
 
 
-def _is_integer(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+def _walk(layers: object) -> Iterator[tuple[Json, str | None]]:
+    """Yield every layer, with the name of the group that it is in."""
+    left = [(layers, cast(str | None, None))]
+    for inner, group in left:  # grows while it is walked
+        for layer in inner if isinstance(inner, list) else []:
+            if isinstance(layer, dict):
+                yield layer, group
+                left.append((layer.get("layers"), str(layer.get("name"))))
 
 
-def _centre_units(entry: Json, tile_pixels: int) -> tuple[int, int] | None:
-    """Return the centre of a point or a rectangle in units, or None when it is something else."""
-    numbers = []
-    for key in ("x", "y", "width", "height", "rotation"):
-        value = entry.get(key, 0)
-        thousandths = value.value if isinstance(value, Thousandths) else value
-        if not _is_integer(thousandths):
-            return None
-        number = cast(int, thousandths) * (1 if isinstance(value, Thousandths) else 1_000)
-        if abs(number) > PIXELS_MAX * 1_000:
-            return None
-        numbers.append(number)
-    x, y, width, height, rotation = numbers
-    if rotation or "polygon" in entry or "polyline" in entry:
-        return None
-    down = -height if "gid" in entry else height  # a tile object hangs from its lower left corner
-    scale = 2 * 1_000 * tile_pixels
-    return (2 * x + width) * TILE_UNITS // scale, (2 * y + down) * TILE_UNITS // scale
+def _is_alike(written: object, name: str) -> bool:
+    """Whether somebody who wrote this meant the layer `name`."""
+    return isinstance(written, str) and written.strip().casefold().rstrip("s") == name.rstrip("s")
+
+
+def _packing(layer: Json) -> str:
+    if "chunks" in layer:
+        return "in chunks, as on an infinite map"
+    packed = layer.get("compression")
+    return f"Base64 ({packed} compressed)" if packed in ("gzip", "zlib", "zstd") else "Base64"

@@ -4,20 +4,27 @@ Owns: where map bytes come from. Must not know: Tiled's format, HTTP. Invariant:
 of a folder are good, or one error names everything that is wrong in any of them.
 """
 
+import os
 from pathlib import Path
 
 from attrs import frozen
 
 from game.arena import Arena
 from game.map_faults import MapFault, MapFaults
-from game.tiled import FILE_BYTES_MAX, parse
+from game.tiled import parse
+from game.tiled_text import FILE_BYTES_MAX, decode
 
 FILES_MAX = 64  # as many as the lobby's `welcome` may list
+SUFFIX = ".tmj"
+SOURCE_SUFFIX = ".tmx"  # Tiled's own format: people keep it beside what they export
 
 
 @frozen
 class MapFile:
-    """A good map: what the rules see of it, and the bytes that browsers fetch."""
+    """A good map: what the rules see of it, and the bytes that browsers fetch.
+
+    They are those of the file, without a byte order mark: the digest is that of the text.
+    """
 
     arena: Arena
     raw: bytes
@@ -36,14 +43,18 @@ def read_map(path: Path) -> MapFile:
     """Read one map. Raises `MapFaults`, for a file that cannot be read as well."""
     try:
         with path.open("rb") as file:
-            raw = file.read(FILE_BYTES_MAX + 1)  # one more: `parse` sees that it is too long
-        text = raw.decode("utf-8")
+            size = os.fstat(file.fileno()).st_size
+            raw = file.read(FILE_BYTES_MAX + 1)  # one more: `decode` sees that it is too long
     except OSError as error:
         reason = error.strerror or str(error)
         raise MapFaults((MapFault(f"the file cannot be read: {reason}"),)) from error
-    except UnicodeDecodeError as error:
-        raise MapFaults((MapFault("the file is not UTF-8 text"),)) from error
-    return MapFile(parse(text, path.stem), raw)
+    text = decode(raw, size)
+    arena = parse(text, path.stem)
+    if path.suffix != SUFFIX:
+        raise MapFaults(
+            (MapFault(f"only files that end in {SUFFIX} are read: rename it {arena.name}{SUFFIX}"),)
+        )
+    return MapFile(arena, text.encode())
 
 
 def fault_lines(path: Path, faults: MapFaults) -> list[str]:
@@ -56,7 +67,7 @@ def fault_lines(path: Path, faults: MapFaults) -> list[str]:
 
 def load_map_files(folder: Path) -> dict[str, MapFile]:
     """Read all maps of `folder`, by name, in order of name. Raises `MapFolderError`."""
-    paths = sorted(folder.glob("*.tmj"))
+    paths = _map_paths(folder)
     if not paths:
         raise MapFolderError([f"{folder}: there is no map (.tmj) in this folder"])
     if len(paths) > FILES_MAX:
@@ -71,6 +82,18 @@ def load_map_files(folder: Path) -> dict[str, MapFile]:
     if lines:
         raise MapFolderError(lines)
     return files
+
+
+def _map_paths(folder: Path) -> list[Path]:
+    """Return the maps of a folder, and files that somebody takes for maps: they are refused."""
+    return [
+        path
+        for path in sorted(folder.glob("*"))
+        if path.suffix == SUFFIX
+        or (
+            path.suffix.lower() in (SUFFIX, SOURCE_SUFFIX) and not path.with_suffix(SUFFIX).exists()
+        )
+    ]
 
 
 def load_maps(folder: Path) -> dict[str, Arena]:

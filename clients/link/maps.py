@@ -9,7 +9,8 @@ from clients.link.address import Address
 from clients.link.errors import LinkError
 from game.arena import Arena
 from game.map_faults import MapFaults
-from game.tiled import FILE_BYTES_MAX, parse
+from game.tiled import parse
+from game.tiled_text import FILE_BYTES_MAX
 
 FETCH_S = 10.0
 

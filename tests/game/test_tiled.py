@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from game.arena import Arena
 from game.collision import is_free
 from game.map_faults import MapFault, MapFaults
-from game.tiled import FILE_BYTES_MAX, floor_tiles, parse
-from game.tiled_reader import KINDS, SIDE_TILES_MAX
+from game.tiled import floor_tiles, parse
+from game.tiled_objects import SIDE_TILES_MAX
+from game.tiled_reader import KINDS
+from game.tiled_text import FILE_BYTES_MAX
 from game.trig import direction
 from game.tuning import TILE_UNITS, TUNING, PickupKind
 from tests.game.tiled_maps import (
@@ -169,7 +171,9 @@ def test_all_faults_are_told_at_once() -> None:
 
 def test_a_file_of_more_than_a_mebibyte_is_not_read() -> None:
     padded = text_of(document_from()) + " " * FILE_BYTES_MAX
-    assert "bytes, 1048576 are allowed" in faults_of(padded)[0]
+    assert (
+        f"the file has {len(padded):,} bytes, and a map may have 1,048,576" in faults_of(padded)[0]
+    )
     good = text_of(document_from())
     assert parse(good + " " * (FILE_BYTES_MAX - len(good)), "drawn").width == 10
 

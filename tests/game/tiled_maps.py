@@ -20,6 +20,21 @@ GOOD = """
 ##########
 """
 
+# Where in its picture a tile object has its position, in shares of the size from the top left: the
+# table of Tiled's own `alignmentOffset`.
+ANCHORS = {
+    "unspecified": (0, 1),
+    "topleft": (0, 0),
+    "top": (0.5, 0),
+    "topright": (1, 0),
+    "left": (0, 0.5),
+    "center": (0.5, 0.5),
+    "right": (1, 0.5),
+    "bottomleft": (0, 1),
+    "bottom": (0.5, 1),
+    "bottomright": (1, 1),
+}
+
 
 def document_from(drawing: str = GOOD, **properties: object) -> dict[str, Any]:
     """`#` wall, `s` spawn, a letter of LETTERS a pickup, anything else floor."""

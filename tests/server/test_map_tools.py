@@ -63,6 +63,21 @@ def test_every_fault_of_every_map_gets_a_line_and_the_good_ones_are_checked_stil
     assert out.startswith(f"{good}: Drawn")
 
 
+def test_a_map_that_another_program_wrote_is_named_or_read_and_drawn(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    marked = written(tmp_path, "hall.tmj", "\ufeff" + GOOD)
+    assert skirmish_map("check", marked) == 0
+    assert skirmish_map("render", marked) == 0
+    for name in ("hall.tmx", "renamed.tmj"):
+        source = written(tmp_path, name, '<?xml version="1.0"?>\n<map version="1.10"></map>')
+        assert skirmish_map("check", source) == 1
+        assert capsys.readouterr().err == (
+            f"{source}: the file is XML (.tmx), which is not read: open it in Tiled and choose"
+            " File > Export As…, JSON map files (*.tmj *.json)\n"
+        )
+
+
 def test_a_picture_is_drawn_beside_the_map_or_where_one_wants_it(tmp_path: Path) -> None:
     path = written(tmp_path, "hall.tmj", GOOD)
     assert skirmish_map("render", path) == 0

@@ -13,6 +13,7 @@ from typing import Any
 
 from tests.vectors.arithmetic import arithmetic
 from tests.vectors.journals import journals
+from tests.vectors.maps import maps
 from tests.vectors.messages import messages
 from tests.vectors.movement import movement
 from tests.vectors.snapshots import snapshots
@@ -26,6 +27,7 @@ MAKERS = {
     "trigger": trigger,
     "journals": journals,
     "arithmetic": arithmetic,
+    "maps": maps,
 }
 
 

@@ -45,6 +45,10 @@ export interface ArithmeticVectors {
   direction: number[][];
 }
 
+export interface MapVectors {
+  maps: { text: string; walls: string; floor: string; pads: number[][] }[];
+}
+
 export function readVectors<Vectors>(name: string): Vectors {
   const file = new URL(`../../../tests/vectors/${name}.json`, import.meta.url);
   return JSON.parse(readFileSync(file, "utf8")) as Vectors;

@@ -6,14 +6,11 @@
  * else.
  */
 import type { Arena } from "../model";
-import { PickupKind, TEAMS, TILE_UNITS } from "../wire/generated";
-import { floorDivide } from "./integers";
+import { PickupKind, TEAMS } from "../wire/generated";
+import { isJson, type Json, jsonObjects, Tilesets } from "./tiledObjects";
 
 export class MapError extends Error {}
 
-type Json = Record<string, unknown>;
-
-const GID_MASK = 0x0fff_ffff; // the upper four bits say how the tile is flipped and turned
 const SIDE_TILES_MAX = 256;
 
 /** The map called `name` from the text of its .tmj file. */
@@ -21,14 +18,16 @@ export function parseArena(text: string, name: string): Arena {
   const map = parseJson(text);
   const width = side(map, "width");
   const height = side(map, "height");
-  const walls = tiles(layer(map, "walls"), width * height).map((gid) => (gid === 0 ? 0 : 1));
+  const tilesets = new Tilesets(map);
+  const places = (from: Json) => tiles(from, width * height).map((gid) => tilesets.placeOf(gid));
+  const walls = places(layer(map, "walls")).map((place) => (place === 0 ? 0 : 1));
   const tilePixels = side(map, "tilewidth", 1024);
   const floorLayer = findLayer(map, "floor");
   const flagLayer = findLayer(map, "flags");
   const floor =
     floorLayer === null
       ? new Uint8Array(width * height)
-      : tiles(floorLayer, width * height).map((gid) => Math.min(gid, 255));
+      : places(floorLayer).map((place) => Math.min(place, 255));
   return {
     name,
     title: titleOf(map) ?? name,
@@ -37,12 +36,12 @@ export function parseArena(text: string, name: string): Arena {
     walls: Uint8Array.from(walls),
     openCells: openCells(Uint8Array.from(walls), width, height),
     floor: Uint8Array.from(floor),
-    pads: objects(layer(map, "pickups")).map((entry) => ({
+    pads: jsonObjects(layer(map, "pickups")["objects"]).map((entry) => ({
       kind: named(entry, kindOf, "pickup"),
-      ...centre(entry, tilePixels),
+      ...tilesets.centre(entry, tilePixels),
     })),
-    flags: objects(flagLayer ?? {})
-      .map((entry) => ({ team: named(entry, teamOf, "flag"), ...centre(entry, tilePixels) }))
+    flags: jsonObjects(flagLayer?.["objects"])
+      .map((entry) => ({ team: named(entry, teamOf, "flag"), ...tilesets.centre(entry, tilePixels) }))
       .sort((one, other) => one.team - other.team),
   };
 }
@@ -100,12 +99,7 @@ function tiles(from: Json, count: number): number[] {
   if (!Array.isArray(gids) || gids.length !== count) {
     throw new MapError("a layer does not have the size of the map");
   }
-  return gids.map((gid: unknown) => (typeof gid === "number" ? gid & GID_MASK : 0));
-}
-
-function objects(from: Json): Json[] {
-  const entries: unknown = from["objects"];
-  return Array.isArray(entries) ? entries.filter(isJson) : [];
+  return gids.map((gid: unknown) => (typeof gid === "number" ? gid : 0));
 }
 
 /** What the name of an object, or its class, says that it is. */
@@ -115,17 +109,6 @@ function named(entry: Json, lookUp: (name: string) => number | undefined, what: 
     .find((number) => number !== undefined);
   if (known === undefined) throw new MapError(`the map has a ${what} of an unknown kind`);
   return known;
-}
-
-/** The centre of a point or a rectangle, in units. */
-function centre(entry: Json, tilePixels: number): { x: number; y: number } {
-  // A tile object hangs from its lower left corner.
-  const down = (entry["gid"] === undefined ? 1 : -1) * thousandths(entry["height"]);
-  const scale = 2 * 1000 * tilePixels;
-  return {
-    x: floorDivide((2 * thousandths(entry["x"]) + thousandths(entry["width"])) * TILE_UNITS, scale),
-    y: floorDivide((2 * thousandths(entry["y"]) + down) * TILE_UNITS, scale),
-  };
 }
 
 /** The number of a pickup by its name as maps write it, in small letters. */
@@ -139,22 +122,7 @@ function teamOf(name: string): number | undefined {
   return index < 0 ? undefined : index + 1;
 }
 
-/**
- * Pixels as the server reads them: thousandths, rounded down; the nudge undoes the double's own
- * rounding.
- */
-function thousandths(value: unknown): number {
-  return typeof value === "number" ? Math.floor(value * 1000 + 1e-4) : 0;
-}
-
 function titleOf(map: Json): string | null {
-  const properties = map["properties"];
-  const title: unknown = Array.isArray(properties)
-    ? properties.filter(isJson).find((one) => one["name"] === "title")?.["value"]
-    : null;
+  const title = jsonObjects(map["properties"]).find((one) => one["name"] === "title")?.["value"];
   return typeof title === "string" ? title : null;
-}
-
-function isJson(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

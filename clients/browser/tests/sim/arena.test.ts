@@ -4,7 +4,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 
 import { MapError, openCells, parseArena } from "../../src/sim/arena";
+import { hexOfBytes } from "../../src/net/hex";
 import { PickupKind } from "../../src/wire/generated";
+import { type MapVectors, readVectors } from "../vectors";
 
 const folder = new URL("../../../../maps/", import.meta.url);
 const files = readdirSync(folder).filter((file) => file.endsWith(".tmj"));
@@ -37,6 +39,15 @@ describe("the maps of the game", () => {
     expect(pads.length).toBeGreaterThan(3);
     for (const pad of pads) expect(walls[(pad.y >> 10) * width + (pad.x >> 10)]).toBe(0);
     expect(arena.title).not.toBe("");
+  });
+});
+
+describe("a map as Tiled may write it", () => {
+  it.each(readVectors<MapVectors>("maps").maps)("is what the server reads ($#)", (row) => {
+    const { walls, floor, pads } = parseArena(row.text, "drawn");
+    expect(hexOfBytes(walls)).toBe(row.walls);
+    expect(hexOfBytes(floor)).toBe(row.floor);
+    expect(pads.map(({ kind, x, y }) => [kind, x, y])).toEqual(row.pads);
   });
 });
 
