@@ -27,16 +27,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Play, print, and say by the exit status whether every bot has played."""
+    """Play, print, and say by the exit status whether every bot has played, and nothing failed."""
     temper = Temper(url=args.url, mode=args.mode, level=args.level, seed=args.seed)
     try:
-        tallies = trio.run(run_crowd, CrowdPlan(temper, args.count, args.seconds))
+        tallies = trio.run(run_crowd, CrowdPlan(temper, args.count, args.seconds, _complain))
     except LinkError as error:
         print(error, file=sys.stderr)
         return 1
     record = summary(tallies)
     print(as_json(record) if args.json else as_table(record))
     return 1 if has_failed(record) else 0
+
+
+def _complain(reason: str) -> None:
+    print(f"skirmish bots: {reason}", file=sys.stderr, flush=True)
 
 
 def _count(text: str) -> int:

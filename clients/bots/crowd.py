@@ -9,7 +9,7 @@ socket is open.
 """
 
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import trio
 from attrs import frozen
@@ -20,6 +20,7 @@ from clients.link.address import Address
 from clients.link.maps import ArenaShelf
 
 COUNT_MAX = 2_000
+REASONS_MAX = 20  # told while they play; all of them are counted
 STARTS_PER_SECOND = 100  # a crowd, not a flood: servers limit connections by address
 
 
@@ -30,12 +31,20 @@ class CrowdPlan:
     temper: Temper
     count: int
     seconds: float
+    tell: Callable[[str], None] = print  # each reason of a failure, once
 
 
 async def run_crowd(plan: CrowdPlan) -> Sequence[Tally]:
     """Let the crowd play; returns one tally per bot, also after Ctrl-C."""
     shelf = ArenaShelf(Address.parse(plan.temper.url))
-    players = [BotPlayer(number, plan.temper, shelf) for number in range(plan.count)]
+    told: set[str] = set()
+
+    def tell_once(reason: str) -> None:
+        if reason not in told and len(told) < REASONS_MAX:
+            told.add(reason)
+            plan.tell(reason)
+
+    players = [BotPlayer(number, plan.temper, shelf, tell_once) for number in range(plan.count)]
     with trio.move_on_after(plan.seconds):
         async with trio.open_nursery() as nursery:
             nursery.start_soon(_watch_for_interrupt, nursery.cancel_scope)

@@ -5,6 +5,7 @@ Invariant: a failure is counted and waited out, never fatal.
 """
 
 import random
+from collections.abc import Callable
 
 import trio
 from attrs import define, field, frozen
@@ -16,6 +17,13 @@ from clients.link.maps import ArenaShelf
 from game.brain.brain import Brain
 
 THINK_EVERY_SNAPSHOTS = 2  # 15 times a second: 200 bots share one core with their sockets
+
+
+STEADY_S = 10.0  # who has played for so long has not failed to come in
+
+
+def _say_nothing(_reason: str) -> None:
+    """For who asks the tally."""
 
 
 @frozen
@@ -35,6 +43,7 @@ class BotPlayer:
     number: int
     temper: Temper
     shelf: ArenaShelf
+    tell: Callable[[str], None] = _say_nothing  # of a first failure
     tally: Tally = field(factory=Tally)
 
     async def live(self) -> None:
@@ -42,13 +51,21 @@ class BotPlayer:
         dice = random.Random(f"{self.temper.seed} {self.number}")
         attempt = 0
         while True:
-            matches = self.tally.matches
+            began_s = trio.current_time()
             try:
                 await self._queue_and_play()
+                attempt = 0
             except LinkError as error:
-                self.tally.failures[str(error)[:80]] += 1
-            attempt = 0 if self.tally.matches > matches else attempt + 1
+                self._count_failure(str(error))
+                # A seat that is lost at once is no success: the next try waits longer.
+                lasted = trio.current_time() - began_s >= STEADY_S
+                attempt = 0 if lasted else attempt + 1
             await trio.sleep(delay_s(attempt, dice))
+
+    def _count_failure(self, reason: str) -> None:
+        if not any(self.tally.failures.values()):
+            self.tell(reason)
+        self.tally.failures[reason] += 1
 
     async def _queue_and_play(self) -> None:
         asked_s = trio.current_time()
@@ -71,9 +88,9 @@ class BotPlayer:
             assert welcome is not None
             if brain is None or welcome.round != round_number:
                 if brain is None:
-                    self.tally.matches += 1
                     self.tally.seating_s.append(trio.current_time() - asked_s)
                 round_number = welcome.round
                 arena = await self.shelf.arena(welcome.map, welcome.map_digest)
+                self.tally.matches += brain is None
                 brain = Brain(arena, self.temper.level, self.temper.seed, sight.slot)
             match.send(brain.think(sight))

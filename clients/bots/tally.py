@@ -57,7 +57,7 @@ def summary(tallies: Sequence[Tally]) -> dict[str, Any]:
     ends: Counter[int] = sum((tally.ends for tally in tallies), Counter())
     return {
         "bots": len(tallies),
-        "bots_that_played": sum(1 for tally in tallies if tally.snapshots),
+        "bots_that_played": sum(1 for tally in tallies if tally.matches),
         "connects": sum(tally.connects for tally in tallies),
         "failures": sum(failures.values()),
         "failures_by_reason": dict(failures.most_common(10)),
@@ -89,8 +89,8 @@ def as_table(record: dict[str, Any]) -> str:
 
 
 def has_failed(record: dict[str, Any]) -> bool:
-    """Whether any bot never got to play."""
-    return bool(record["bots_that_played"] < record["bots"])
+    """Whether any bot never got to play, or any try to play ended in a failure."""
+    return bool(record["bots_that_played"] < record["bots"] or record["failures"])
 
 
 def _ms(seconds: float) -> float:

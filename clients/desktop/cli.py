@@ -20,6 +20,11 @@ URL_DEFAULT = "http://127.0.0.1:8000"
 REQUIREMENT = "pygame-ce>=2.5.6,<3"
 MISSING = f"the desktop client needs pygame-ce: '{sys.executable}' -m pip install '{REQUIREMENT}'"
 
+UNSEEN = (
+    "there is no screen here (no DISPLAY, no WAYLAND_DISPLAY); a browser elsewhere can open {url}"
+)
+CHOSEN = ("SDL_VIDEODRIVER", "SDL_VIDEO_DRIVER")  # somebody who names a driver wants it
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the flags."""
@@ -61,6 +66,9 @@ def _play(address: Address, name: str | None, *, is_silent: bool) -> int:
         window.open()
     except pygame.error as error:
         return _refuse(f"no window can be opened: {error}")
+    if window.is_unseen and not any(name in os.environ for name in CHOSEN):
+        window.close()
+        return _refuse(UNSEEN.format(url=address.http("/")))
     try:
         silence = "" if is_silent else speaker.open()
         if silence:

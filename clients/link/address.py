@@ -36,13 +36,14 @@ class Address:
         try:
             parts = urlsplit(url)
             port = parts.port
+            host = (parts.hostname or "").encode("ascii" if url.isascii() else "idna").decode()
         except ValueError:
             raise wrong from None
-        if parts.scheme not in _SECURE or not parts.hostname:
+        if parts.scheme not in _SECURE or not host:
             raise wrong
         is_secure = _SECURE[parts.scheme]
         base = re.sub(r"/*(/index\.html)?$", "", quote(parts.path, safe="/%:@!$&'()*+,;=~"))
-        return cls(parts.hostname, port or (443 if is_secure else 80), is_secure, base)
+        return cls(host, port or (443 if is_secure else 80), is_secure, base)
 
     def target(self, path: str) -> str:
         """What a request for one of the server's own paths asks for."""

@@ -127,9 +127,8 @@ class DirectStream(trio.abc.Stream):
         await self._raw.aclose()
 
 
-async def open_direct(host: str, port: int, payload_bytes_max: int) -> DirectStream:
-    """Connect by TCP. Raises `OSError`."""
-    stream = await trio.open_tcp_stream(host, port)
+def direct_over(stream: trio.SocketStream, payload_bytes_max: int) -> DirectStream:
+    """Share an open connection."""
     plain = socket.socket(fileno=os.dup(stream.socket.fileno()))  # the same socket, twice named
     plain.setblocking(False)
     return DirectStream(plain, stream, FrameSplitter(payload_bytes_max))

@@ -10,12 +10,16 @@ Invariant: only `LinkError` and its kinds come out of here, and no call waits fo
 
 import random
 
+import h11
 import trio
 import trio_websocket
 from attrs import define, field
+from wsproto.utilities import ProtocolError
 
+from clients.link import troubles
 from clients.link.address import Address
-from clients.link.direct import DirectStream, open_direct
+from clients.link.dialing import agent, open_stream
+from clients.link.direct import DirectStream, direct_over
 from clients.link.ended_stream import EndedStream
 from clients.link.errors import ABNORMAL, LinkEndedError, LinkError
 from clients.link.frames import masked_frame
@@ -25,6 +29,11 @@ CONNECT_S = 10.0
 CLOSE_S = 2.0
 SEND_S = 10.0
 MESSAGE_BYTES_MAX = 1 << 17  # from a server: a full snapshot of 128 players has some 8 KiB
+# What trio-websocket raises for an answer that it cannot even refuse is among them.
+FAILURES = (
+    *(LinkError, trio_websocket.HandshakeError, trio.TooSlowError, OSError),
+    *(ProtocolError, h11.ProtocolError),
+)
 QUEUE_MESSAGES = 64  # two seconds of snapshots; beyond it a TLS socket is not read
 
 
@@ -125,10 +134,15 @@ async def _hold(address: Address, path: str, *, task_status: trio.TaskStatus[Soc
     cancelled: he may have a farewell to send.
     """
     failure: LinkError | None = None
+    beginning = b""  # of what the other side says: it may be no HTTP at all
     with trio.CancelScope() as scope:
         try:
             async with trio.open_nursery() as nursery, await _open_stream(address) as stream:
-                socket = await _shake_hands(nursery, stream, address, path)
+                telling = EndedStream(stream)
+                try:
+                    socket = await _shake_hands(nursery, telling, address, path)
+                finally:
+                    beginning = telling.beginning
                 # Who was cancelled meanwhile is given nothing, and so would never release it.
                 await trio.lowlevel.checkpoint_if_cancelled()
                 scope.shield = True
@@ -136,23 +150,22 @@ async def _hold(address: Address, path: str, *, task_status: trio.TaskStatus[Soc
                 await socket.wait_released()
                 await socket.say_goodbye()
                 nursery.cancel_scope.cancel()
-        except* (trio_websocket.HandshakeError, trio.TooSlowError, OSError) as errors:
-            failure = LinkError(_words(address.websocket(path), errors))
+        except* FAILURES as errors:
+            failure = _failure(address, errors, beginning)
     if failure is not None:
         raise failure
 
 
 async def _open_stream(address: Address) -> trio.abc.Stream:
-    with trio.fail_after(CONNECT_S):
-        if address.is_secure:
-            return await trio.open_ssl_over_tcp_stream(address.host, address.port)
-        return await open_direct(address.host, address.port, MESSAGE_BYTES_MAX)
+    stream = await open_stream(address)
+    if isinstance(stream, trio.SocketStream):
+        return direct_over(stream, MESSAGE_BYTES_MAX)
+    return stream
 
 
 async def _shake_hands(
-    nursery: trio.Nursery, stream: trio.abc.Stream, address: Address, path: str
+    nursery: trio.Nursery, telling: EndedStream, address: Address, path: str
 ) -> Socket:
-    telling = EndedStream(stream)
     connection = None
     with trio.fail_after(CONNECT_S):
         async with trio.open_nursery() as answer:
@@ -163,12 +176,14 @@ async def _shake_hands(
                 address.authority,
                 address.target(path),
                 subprotocols=[SUBPROTOCOL],
+                extra_headers=[(b"User-Agent", agent().encode())],
                 message_queue_size=QUEUE_MESSAGES,
                 max_message_size=MESSAGE_BYTES_MAX,
             )
             answer.cancel_scope.cancel()
     if connection is None:
-        raise ConnectionResetError("it hung up instead of answering")
+        raise LinkError(troubles.of_end(address, telling.beginning))
+    stream = telling.inner
     if not isinstance(stream, DirectStream):
         return Socket(connection, None)
     stream.begin_direct()
@@ -186,12 +201,21 @@ def _ended(closed: trio_websocket.ConnectionClosed) -> LinkEndedError:
     return LinkEndedError(closed.reason.code, closed.reason.reason or "")
 
 
-def _words(url: str, errors: BaseExceptionGroup[Exception]) -> str:
+def _failure(
+    address: Address, errors: BaseExceptionGroup[Exception], beginning: bytes
+) -> LinkError:
+    """The first of several, in words."""
     error: BaseException = errors
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
+    if isinstance(error, LinkError):
+        return error
     if isinstance(error, trio_websocket.ConnectionRejected):
-        return f"{url} answers {error.status_code} instead of a WebSocket"
+        told = {name.decode("latin-1"): value.decode("latin-1") for name, value in error.headers}
+        body = error.body or b""
+        return LinkError(troubles.of_status(address, error.status_code, told, body))
     if isinstance(error, trio.TooSlowError):
-        return f"{url} does not answer"
-    return f"{url} cannot be reached: {error}"
+        return LinkError(troubles.of_slowness(address))
+    if isinstance(error, ProtocolError | h11.ProtocolError):
+        return LinkError(troubles.of_end(address, beginning))
+    return LinkError(troubles.of_connecting(address, error))

@@ -83,5 +83,6 @@ def countdown_words(state: LinkState, now_s: float) -> str:
         return state.reason
     if state.kind is LinkKind.RETRYING:
         left_s = max(0.0, state.retry_at_s - now_s)
-        return f"{state.reason.capitalize()} · next try in {left_s:.1f} s (number {state.attempt})"
+        reason = state.reason[:1].upper() + state.reason[1:]  # names of hosts stay as they are
+        return f"{reason} · next try in {left_s:.1f} s (number {state.attempt})"
     return "" if state.is_online else "Connecting…"

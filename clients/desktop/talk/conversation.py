@@ -16,7 +16,6 @@ import trio
 from attrs import define, field, frozen
 
 from clients.desktop.core.link_state import (
-    ABNORMAL,
     DROPPED_HERE,
     LinkKind,
     LinkState,
@@ -122,7 +121,7 @@ class Conversation:
             with trio.fail_at(deadline_s):
                 socket = await connect(self.sockets, self.address, self.party.path)
         except LinkError as error:
-            return ABNORMAL if self.reconnects else DROPPED_HERE, str(error)
+            return DROPPED_HERE, str(error)
         except trio.TooSlowError:
             return DROPPED_HERE, "the server did not answer"
         self._outbox, inbox = trio.open_memory_channel[bytes](OUTBOX_MAX)

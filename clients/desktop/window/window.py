@@ -28,6 +28,7 @@ from clients.desktop.core.input.signals import (
 SIZE: Final = (1_280, 720)
 SIZE_MIN: Final = (1_100, 700)  # a smaller window shows the same, made smaller
 HEIGHT_MAX: Final = 1_200  # a taller screen is painted smaller and scaled by SDL: pixels cost time
+UNSEEN_DRIVERS: Final = ("dummy", "offscreen")
 AXIS_FULL: Final = 32_768
 
 _AXES: Final = {
@@ -73,6 +74,11 @@ class Window:
         pygame.display.set_caption("Skirmish")
         self._set_mode()
         pygame.key.start_text_input()
+
+    @property
+    def is_unseen(self) -> bool:
+        """Whether SDL found no screen and paints for nobody, which it does without a word."""
+        return pygame.display.get_driver() in UNSEEN_DRIVERS
 
     def close(self) -> None:
         """Give everything back."""

@@ -39,11 +39,13 @@ def test_without_a_server_nobody_plays_and_the_status_says_so(
 ) -> None:
     args = parsed("--url", "http://127.0.0.1:1", "--count", "3", "--seconds", "0.3", "--json")
     assert cli.run(args) == 1
-    record = json.loads(capsys.readouterr().out)
+    printed = capsys.readouterr()
+    assert printed.err.count("nobody listens at 127.0.0.1:1") == 1, "told at once, and once"
+    record = json.loads(printed.out)
     assert record["bots"] == 3
     assert record["bots_that_played"] == 0
     assert record["failures"] >= 3
-    assert any("cannot be reached" in reason for reason in record["failures_by_reason"])
+    assert any("nobody listens at" in reason for reason in record["failures_by_reason"])
 
 
 def test_an_address_that_is_none_is_said_once(capsys: pytest.CaptureFixture[str]) -> None:

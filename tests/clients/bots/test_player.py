@@ -73,6 +73,45 @@ async def test_a_bot_that_fails_tries_again(monkeypatch: pytest.MonkeyPatch) -> 
     assert sum(bot.tally.failures.values()) >= 3
 
 
+async def test_a_seat_that_is_lost_at_once_does_not_hurry_the_next_try(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The map cannot be had: welcomed and shown something, each time, and never able to play."""
+    attempts: list[int] = []
+    enough = trio.Event()
+
+    def no_delay(attempt: int, dice: object) -> float:
+        attempts.append(attempt)
+        if len(attempts) == 3:
+            enough.set()
+        return 0.0
+
+    async def match_script(peer: Peer) -> None:
+        writer = await peer.admit(b"first ticket")
+        await peer.show(writer, 10, None)
+        await peer.show(writer, 12, 10)
+        await peer.hear("leave")
+        await peer.connection.aclose(CloseCode.LEFT, "you left")
+
+    async def fetch(address: Address, name: str, digest: str) -> Arena:
+        await trio.lowlevel.checkpoint()
+        raise LinkError("the map cannot be had")
+
+    told: list[str] = []
+    monkeypatch.setattr(player_module, "delay_s", no_delay)
+    monkeypatch.setattr(maps_module, "fetch_map", fetch)
+    async with serving(lobby=[Peer.seat] * 4, match=[match_script] * 4) as address:
+        bot = evolve(bot_for(address, None), tell=told.append)
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(bot.live)
+            await enough.wait()
+            nursery.cancel_scope.cancel()
+    assert attempts == [1, 2, 3]
+    assert bot.tally.matches == 0
+    assert bot.tally.failures == {"the map cannot be had": 3}
+    assert told == ["the map cannot be had"]
+
+
 async def test_a_map_is_fetched_once_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
     fetched = []
 
@@ -91,5 +130,5 @@ async def test_a_map_is_fetched_once_for_all(monkeypatch: pytest.MonkeyPatch) ->
 
 async def test_a_map_that_cannot_be_fetched_is_an_error_in_words() -> None:
     shelf = ArenaShelf(Address("127.0.0.1", 1))
-    with pytest.raises(LinkError, match="cannot be fetched"):
+    with pytest.raises(LinkError, match="nobody listens"):
         await shelf.arena("yard", DIGEST)

@@ -39,7 +39,17 @@ def test_tallies_add_up() -> None:
 
 
 def test_a_crowd_in_which_all_played_has_not_failed() -> None:
-    assert not has_failed(summary([Tally(snapshots=1), Tally(snapshots=9)]))
+    assert not has_failed(summary([Tally(matches=1), Tally(matches=9)]))
+
+
+def test_a_failure_of_somebody_who_has_played_is_a_failure() -> None:
+    tally = Tally(matches=2)
+    tally.failures["the map cannot be had"] += 57
+    assert has_failed(summary([tally]))
+
+
+def test_a_seat_in_which_nobody_could_play_is_no_match_played() -> None:
+    assert summary([Tally(snapshots=1)])["bots_that_played"] == 0
 
 
 def test_nothing_seen_is_told_without_dividing_by_it() -> None:

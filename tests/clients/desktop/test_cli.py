@@ -2,6 +2,7 @@
 
 import argparse
 import importlib.util
+import os
 import subprocess
 import sys
 
@@ -32,6 +33,21 @@ def test_an_address_that_is_none_is_told(capsys: pytest.CaptureFixture[str]) -> 
 def test_pygame_is_not_imported_before_it_is_needed() -> None:
     program = "import sys, clients.desktop.cli; sys.exit('pygame' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_a_machine_without_a_screen_is_refused_with_a_sentence(tmp_path) -> None:
+    """In a process of its own: SDL chooses its driver once."""
+    hidden = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER", "SDL_VIDEO_DRIVER")
+    environment = {name: value for name, value in os.environ.items() if name not in hidden}
+    environment |= {"XDG_CONFIG_HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(tmp_path)}
+    command = [sys.executable, "-m", "server.cli", "desktop", "play.example/game"]
+    done = subprocess.run(
+        command, env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 1
+    assert done.stderr.strip().startswith("skirmish desktop: ")
+    assert "no screen" in done.stderr or "no window can be opened" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_without_a_screen_it_says_so(
