@@ -5,12 +5,19 @@ import subprocess
 from functools import cache
 
 from server.options import options
+from server.setting_sources import SERVICE_VARIABLES
 from server.settings import Settings
 from tests.docs.pages import ROOT
 
 GROUPS = {name.partition(".")[0] for name in options(Settings) if "." in name}
 # Written like settings, and something else: fields of a trace, of `attrs`, of other files.
 BUILD_VARIABLES = {"SKIRMISH_CONFIG", "SKIRMISH_SKIP_BROWSER", "SKIRMISH_NATIVE"}
+
+
+def is_of_others(variable: str) -> bool:
+    """Whether the build reads it, or Kubernetes sets it: no setting is behind it."""
+    names = [name for name, _ in SERVICE_VARIABLES]
+    return variable in BUILD_VARIABLES or any(re.fullmatch(name, variable) for name in names)
 
 
 def setting_of_variable(variable: str) -> str:
