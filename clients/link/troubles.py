@@ -29,7 +29,7 @@ _UNVERIFIED = {  # OpenSSL's X509_V_ERR numbers
 _STATUSES = {
     401: "something in between wants a password",
     403: "the server or a proxy in between forbids it",
-    404: "there is no Skirmish here; one below a path needs its whole address: {url}/game/",
+    404: "there is no Skirmish below this path",
     407: "the network's proxy wants a password: put it into HTTPS_PROXY (http://NAME:PASSWORD@…)",
     413: "a proxy in between does not let it through",
     421: "the server does not answer for this name",
@@ -116,7 +116,9 @@ def of_status(address: Address, status: int, headers: dict[str, str], body: byte
     if status == 200:
         words = "something in between, or another program, answers in place of the server"
     else:
-        words = _STATUSES.get(status, "").format(url=url)
+        words = _STATUSES.get(status, "")
+    if status == 404 and not address.base:
+        words = f"one that is below a path needs the path as well: {url}/game/"
     words = "; ".join(part for part in (said, words) if part) or "no reason was given"
     after = headers.get("retry-after", "")
     later = f" (in {after} s)" if after.isdigit() and len(after) < 6 else ""

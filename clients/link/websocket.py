@@ -119,17 +119,20 @@ class Socket:
         return message
 
 
-async def connect(nursery: trio.Nursery, address: Address, path: str) -> Socket:
+async def connect(nursery: trio.Nursery, address: Address, path: str, origin: str = "") -> Socket:
     """Open a WebSocket that lives in `nursery` until `release`; that must follow, whatever happens.
 
-    Raises `LinkError` when it cannot be opened.
+    `origin` is what a browser would send, for whoever asks in the name of one. Raises `LinkError`
+    when it cannot be opened.
     """
-    socket = await nursery.start(_hold, address, path)
+    socket = await nursery.start(_hold, address, path, origin)
     assert isinstance(socket, Socket)
     return socket
 
 
-async def _hold(address: Address, path: str, *, task_status: trio.TaskStatus[Socket]) -> None:
+async def _hold(
+    address: Address, path: str, origin: str, *, task_status: trio.TaskStatus[Socket]
+) -> None:
     """Open, lend, close. From the lending on only the holder ends it, also when all around is
     cancelled: he may have a farewell to send.
     """
@@ -140,7 +143,7 @@ async def _hold(address: Address, path: str, *, task_status: trio.TaskStatus[Soc
             async with trio.open_nursery() as nursery, await _open_stream(address) as stream:
                 telling = EndedStream(stream)
                 try:
-                    socket = await _shake_hands(nursery, telling, address, path)
+                    socket = await _shake_hands(nursery, telling, address, path, origin)
                 finally:
                     beginning = telling.beginning
                 # Who was cancelled meanwhile is given nothing, and so would never release it.
@@ -164,8 +167,11 @@ async def _open_stream(address: Address) -> trio.abc.Stream:
 
 
 async def _shake_hands(
-    nursery: trio.Nursery, telling: EndedStream, address: Address, path: str
+    nursery: trio.Nursery, telling: EndedStream, address: Address, path: str, origin: str
 ) -> Socket:
+    headers = [(b"User-Agent", agent().encode())]
+    if origin:
+        headers.append((b"Origin", origin.encode()))
     connection = None
     with trio.fail_after(CONNECT_S):
         async with trio.open_nursery() as answer:
@@ -176,7 +182,7 @@ async def _shake_hands(
                 address.authority,
                 address.target(path),
                 subprotocols=[SUBPROTOCOL],
-                extra_headers=[(b"User-Agent", agent().encode())],
+                extra_headers=headers,
                 message_queue_size=QUEUE_MESSAGES,
                 max_message_size=MESSAGE_BYTES_MAX,
             )

@@ -148,6 +148,7 @@ NURSERIES = {
     "clients/bots/crowd.py": "all bots of one command",
     "clients/chaos/carrier.py": "one connection through a bad network: both directions",
     "clients/chaos/proxy.py": "all connections through a bad network",
+    "clients/check/steps.py": "the socket of one question",
     "clients/desktop/app.py": "all tasks of one window: its conversations beside its frames",
     "clients/desktop/talk/conversation.py": "one connection: who speaks beside who listens",
     "clients/desktop/talk/lobby.py": "the lobby's conversation beside its pings",

@@ -90,7 +90,7 @@ def http_answer(status: str, body: str = "", *headers: str) -> bytes:
     [
         (http_answer("301 Moved", "", "Location: https://play.example/"), "use https://play.ex"),
         (http_answer("401 Unauthorized"), "password"),
-        (http_answer("404 Not Found"), "one below a path needs its whole address"),
+        (http_answer("404 Not Found"), "below a path needs the path as well"),
         (http_answer("426 Upgrade Required"), "takes the Upgrade header away"),
         (http_answer("429 Too Many Requests", "", "Retry-After: 7"), "(in 7 s)"),
         (http_answer("502 Bad Gateway"), "does not reach the server behind it"),
