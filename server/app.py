@@ -41,7 +41,7 @@ from server.match.filing import Filing
 from server.match.journal_files import FolderInUseError, JournalFolder
 from server.match.tuned_rules import TunedRules
 from server.net.echo import echo_routes
-from server.net.front import Front
+from server.net.front import Front, guard_of
 from server.net.http import Site
 from server.net.listen import open_listeners
 from server.net.responses import RouteHandler
@@ -281,17 +281,18 @@ def _assemble(
     catalog = catalog_of({name: file.arena for name, file in maps.items()})
     core = Lobby(settings.lobby, catalog, seats, fingerprint(), settings.match.bot_level)
     lobby = LobbyService(core, settings.lobby)
+    guard = guard_of(settings.net, settings.budget, lambda: directory.is_playing)
     routes: dict[str, RouteHandler] = {}  # filled below, before the front serves anybody
     site = Site(routes, load_static(CLIENT), settings.net)
     websockets: dict[str, Route | Passage | Handler] = {
-        "/lobby": lobby.session,
-        "/match/": directory.session
+        "/lobby": Route(lobby.session, lane="lobby"),
+        "/match/": match_route(directory)
         if isinstance(directory, Directory)
         else Passage(directory.pass_on),
         **(replays.websockets() if replays is not None else {}),
-        **echo_routes(),
+        **echo_routes(settings.net),
     }
-    front = Front(settings.net, site, websockets)
+    front = Front(settings.net, site, websockets, guard=guard)
     app = App(settings, listeners[0].getsockname()[1], front, lobby, directory, results)
     routes.update(make_routes(maps, app.metrics, app.health))
     routes.update(replays.routes() if replays is not None else NO_REPLAYS)
@@ -368,6 +369,11 @@ def listen(settings: Settings) -> list[socket.socket]:
         else:
             text = f"cannot listen on {host}, port {port}: {error.strerror or error}"
         raise StartError(text) from error
+
+
+def match_route(directory: Directory) -> Route:
+    """Where players of this process's matches connect: their messages come whole."""
+    return Route(directory.session, takes_fragments=False, lane="match")
 
 
 async def _open_store(settings: Settings) -> Store:

@@ -7,6 +7,7 @@ must agree on them.
 
 from attrs import field, frozen
 
+from server.budget.settings import BudgetSettings
 from server.match.journal_files import JournalSettings
 from server.match.settings import MatchSettings
 from server.net.named import listening_host
@@ -113,6 +114,7 @@ class Settings:
     )
     grace_s: float = option(30.0, "how long rounds may go on after SIGTERM", (0, 3_600))
     net: ListenSettings = field(factory=ListenSettings)
+    budget: BudgetSettings = field(factory=BudgetSettings)
     lobby: LobbySettings = field(factory=LobbySettings)
     match: MatchSettings = field(factory=MatchSettings)
     journal: JournalSettings = field(factory=JournalSettings)

@@ -23,7 +23,7 @@ from collections.abc import Container
 
 from attrs import define, field
 
-from server.lobby.budget import Budget
+from server.budget.bucket import Bucket
 
 # No I, L, O (digits in disguise), no U and V (one letter in many hands), no Q; and no A and E, so
 # that no group of three is a word.
@@ -75,7 +75,7 @@ class GuessGuard:
     # When a key's wrong codes are all paid off, at one each `WRONG_EVERY_S`; the last one who was
     # wrong is at the end.
     _paid_off_s: dict[str, float] = field(factory=dict)
-    _overall: Budget | None = None
+    _overall: Bucket | None = None
 
     def wait_s(self, keys: tuple[str, ...], now_s: float) -> float:
         """Return how long somebody with these keys has to wait before the next try; 0: not."""
@@ -90,7 +90,7 @@ class GuessGuard:
     def was_wrong(self, keys: tuple[str, ...], now_s: float) -> None:
         """Count one wrong code."""
         if self._overall is None:
-            self._overall = Budget(OVERALL_PER_S, OVERALL_BURST, now_s)
+            self._overall = Bucket(OVERALL_PER_S, OVERALL_BURST, now_s)
         self._overall.take(now_s)
         for key in keys:
             paid_s = max(now_s, self._paid_off_s.pop(key, now_s)) + WRONG_EVERY_S

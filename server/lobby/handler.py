@@ -19,7 +19,7 @@ from attrs import define, field, frozen
 
 from game.wire.codec import DecodeError, decode_from_client, encode
 from game.wire.messages import Channel, CloseCode, Sender
-from server.lobby.budget import Budget
+from server.budget.bucket import Bucket
 from server.lobby.effects import Close, Effect
 from server.lobby.lobby import Lobby
 from server.net.websocket import Connection, ConnectionEnded
@@ -126,8 +126,8 @@ class LobbyService:
     async def _read(self, number: int, link: _Link) -> None:
         """Take messages until the connection ends or has to be ended."""
         settings, now_s = self.settings, trio.current_time()
-        budget = Budget(settings.messages_per_s, settings.messages_burst, now_s)
-        errors = Budget(1 / ERROR_PARDON_S, settings.errors_max, now_s)
+        budget = Bucket(settings.messages_per_s, settings.messages_burst, now_s)
+        errors = Bucket(1 / ERROR_PARDON_S, settings.errors_max, now_s)
         patience = trio.CancelScope(deadline=now_s + settings.hello_s)
         with patience:
             while True:
@@ -145,7 +145,7 @@ class LobbyService:
             await trio.sleep_forever()  # until the writer has said what waits
 
     def _receive(
-        self, number: int, link: _Link, payload: bytes, budgets: tuple[Budget, Budget]
+        self, number: int, link: _Link, payload: bytes, budgets: tuple[Bucket, Bucket]
     ) -> None:
         now_s = trio.current_time()
         budget, errors = budgets

@@ -210,6 +210,11 @@ class Directory:
         match.close(CloseCode.MOVED, "the match goes on in another process")
         return True
 
+    @property
+    def is_playing(self) -> bool:
+        """Whether any match ticks in this process."""
+        return bool(self._matches)
+
     def find(self, match_id: str) -> Match | None:
         """The running match with this id."""
         return self._matches.get(match_id)

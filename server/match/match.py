@@ -145,7 +145,7 @@ class Match:
                 inlet.member.inbox.waited_ticks = waited_ticks(inlet.stream.idle_ms())
         for inlet in ready:
             count = drain(inlet.member, inlet.stream, tick, age)
-            if count > 1 and inlet.stream.has_backlog:
+            if count != 1 and inlet.stream.has_backlog:
                 self.readiness.again(inlet)
 
     def _inputs(self, tick: int) -> list[tuple[int, Input]]:

@@ -52,11 +52,31 @@ def is_in(address: str, known: Networks) -> bool:
 def forwarded_for(peer: str, chain: list[str], proxies: Networks) -> str:
     """The last address of an X-Forwarded-For chain that no trusted proxy vouches beyond.
 
-    Read from the right: each proxy appends whom it saw, and only trusted ones are believed.
+    Read from the right: each proxy appends whom it saw, and only trusted ones are believed. What is
+    no address ("unknown", say) ends the chain.
     """
     address = peer
-    for claimed in reversed(chain):
+    for member in reversed(chain):
         if not is_in(address, proxies):
             break
-        address = plain(claimed)
+        claimed = claimed_address(member)
+        if claimed is None:
+            break
+        address = claimed
     return address
+
+
+def claimed_address(member: str) -> str | None:
+    """The address in one member of X-Forwarded-For, or None. Some proxies add the port:
+    `192.0.2.1:4711`, `[2001:db8::1]:4711`, or the brackets alone.
+    """
+    text = member.strip().strip('"')
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    try:
+        ip_address(text.partition("%")[0])
+    except ValueError:
+        return None
+    return plain(text)

@@ -1,12 +1,16 @@
 """`/echo` returns what it gets: so people find out whether a proxy or firewall is in the way.
 
 `/echo/tick` does the same through the stream's tick side, which is how that is held to RFC 6455
-from outside. It must not know anything else of the server.
+from outside; it is off unless the settings ask for it. Both are few for each address, and end after
+a while. It must not know anything else of the server.
 """
 
 import trio
 
-from server.net.websocket import Connection, Route
+from game.wire.messages import CloseCode
+from server.budget.costs import ECHO_MESSAGE, ECHOES
+from server.net.settings import NetSettings
+from server.net.websocket import Connection, Handler, Route
 
 ECHO_BYTES_MAX = 131_072  # above 65,535, so that all three forms of a length can be tried
 TICK_HZ = 60
@@ -15,7 +19,11 @@ TICK_HZ = 60
 async def echo(connection: Connection) -> None:
     """Every message back, of either kind, until the peer ends."""
     while True:
-        await connection.send(await connection.receive_any())
+        message = await connection.receive_any()
+        if not connection.pay(ECHO_MESSAGE):
+            await connection.close(CloseCode.FLOOD, "more messages than are echoed")
+            return
+        await connection.send(message)
 
 
 async def echo_by_tick(connection: Connection) -> None:
@@ -40,11 +48,27 @@ async def _tick(connection: Connection) -> None:
         await trio.sleep_until(next_s)
 
 
-def echo_routes() -> dict[str, Route]:
-    """Both, for the front's mapping. No subprotocol is needed: any client may try."""
-    return {
-        "/echo": Route(echo, needs_subprotocol=False, message_bytes_max=ECHO_BYTES_MAX),
-        "/echo/tick": Route(
-            echo_by_tick, needs_subprotocol=False, message_bytes_max=ECHO_BYTES_MAX
-        ),
-    }
+def echo_routes(settings: NetSettings) -> dict[str, Route]:
+    """For the front's mapping. No subprotocol is needed: any client may try."""
+    handlers: dict[str, Handler] = {"/echo": echo}
+    if settings.echo_tick:
+        handlers["/echo/tick"] = echo_by_tick
+    return {path: _route(handler, settings.echo_s) for path, handler in handlers.items()}
+
+
+def _route(handler: Handler, seconds: float) -> Route:
+    async def bounded(connection: Connection) -> None:
+        account = connection.account
+        if account is not None and not account.hold(ECHOES):
+            await connection.close(CloseCode.FULL, "too many echoes from your address")
+            return
+        try:
+            with trio.move_on_after(seconds) as scope:
+                await handler(connection)
+            if scope.cancelled_caught:
+                await connection.close(CloseCode.IDLE, f"an echo lasts {seconds:g} s")
+        finally:
+            if account is not None:
+                account.release(ECHOES)
+
+    return Route(bounded, needs_subprotocol=False, message_bytes_max=ECHO_BYTES_MAX, lane="echo")

@@ -5,6 +5,7 @@ to trio-websocket, which alone judges what is right. It must not know sockets or
 every byte fed in leaves once and in order, either inside a taken message or through `passed`.
 """
 
+from enum import Enum
 from typing import NamedTuple
 
 from attrs import define, field
@@ -19,6 +20,15 @@ CONTROL_BYTES_MAX = 125
 HEADER_BYTES_MAX = 14
 _from_bytes = int.from_bytes  # looking it up each time costs a tenth of reading
 SMALL_HEADS = tuple(bytes((FINAL_BINARY, length)) for length in range(126))
+
+
+class Phase(Enum):
+    """What the bytes on the socket are."""
+
+    PLAIN = "plain"  # HTTP, or the head of a handshake
+    HANDSHAKE = "handshake"  # trio-websocket gets the head, and no more until it has answered
+    FRAMES = "frames"  # WebSocket frames, all for trio-websocket
+    TICKS = "ticks"  # WebSocket frames, the common ones for the tick
 
 
 class FrameError(Exception):
@@ -108,11 +118,16 @@ class FrameSplitter:
     """Bytes in, messages for the tick out; the rest waits in `passed` for trio-websocket."""
 
     message_bytes_max: int
-    messages_max: int  # taken by one `feed`; the rest waits, so that one seat cannot hold up a tick
+    messages_max: (
+        int  # frames of one `feed` for a tick; the rest waits, so that no seat holds it up
+    )
     passed: bytearray = field(factory=bytearray, repr=False)
     is_over: bool = False  # a close frame or a violation went by: all that follows is passed on
     has_backlog: bool = False  # `feed(b"")` would take more at once
     is_between_frames: bool = True  # nothing is held, nothing passed on, no message is open
+    passed_count: int = 0  # frames passed on since `take_passed_count`
+    open_count: int = 0  # frames so far of a fragmented message that is not whole yet
+    has_fragments: bool = False  # a fragmented message has begun, now or before
     _held: bytes = field(default=b"", repr=False)  # half a frame, or those too many
     _passing_bytes: int = 0  # left of a frame whose start was passed on
     _is_message_open: bool = False  # inside a fragmented message, every frame is passed on
@@ -124,8 +139,9 @@ class FrameSplitter:
         self.has_backlog = False
         taken: list[bytes] = []
         at, end = self._pass_rest(data), len(data)
+        enough = self.messages_max + self.passed_count
         while at < end:
-            if len(taken) == self.messages_max:
+            if len(taken) + self.passed_count >= enough and taking:
                 self.has_backlog = True
                 break
             length = data[at + 1] - MASKED if at + 1 < end else -1
@@ -154,6 +170,11 @@ class FrameSplitter:
             or self.is_over
         )
         return taken
+
+    def take_passed_count(self) -> int:
+        """How many frames were passed on since this was asked last."""
+        count, self.passed_count = self.passed_count, 0
+        return count
 
     def _pass_rest(self, data: bytes) -> int:
         """Finish the frame that is being passed on; returns how many bytes that took."""
@@ -201,7 +222,10 @@ class FrameSplitter:
         )
 
     def _note_passed(self, header: Header) -> None:
+        self.passed_count += 1
         if header.opcode < CLOSE:
             self._is_message_open = not header.is_final
+            self.open_count = self.open_count + 1 if self._is_message_open else 0
+            self.has_fragments |= self._is_message_open
         elif header.opcode == CLOSE:
             self.is_over = True

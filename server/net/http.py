@@ -19,6 +19,8 @@ from server.net.stream import READ_BYTES, TickStream
 
 log = structlog.get_logger("net")
 
+PIECE_BYTES = 16_384  # of an answer: each has to be read at the least rate
+PIECE_GRACE_S = 5.0
 READABLE_METHODS = ("GET", "HEAD")
 HEAD_END = b"\r\n\r\n"
 EMPTY_LINES = re.compile(rb"(?:\r\n)+")
@@ -113,15 +115,28 @@ class Exchange:
         return response.status
 
     async def write(self, response: Response) -> None:
-        """Send the answer; raises TooSlowError for a client that does not read it in time."""
+        """Send the answer; raises TooSlowError for a client that does not read it in time.
+
+        A body is shared by all who are sent it: a slow reader holds a socket's buffer, no more.
+        """
         has_whole_request = self.parser.their_state is h11.DONE  # else no head can be found next
         lines = header_lines(response, is_last=not has_whole_request)
-        out = self.parser.send(h11.Response(status_code=response.status, headers=lines)) or b""
+        head = self.parser.send(h11.Response(status_code=response.status, headers=lines)) or b""
+        body = b""
         if response.body and self.request.head.method != "HEAD":
-            out += self.parser.send(h11.Data(data=response.body)) or b""
-        out += self.parser.send(h11.EndOfMessage()) or b""
+            self.parser.send_with_data_passthrough(h11.Data(data=response.body))
+            body = response.body
+        self.parser.send(h11.EndOfMessage())
         with trio.fail_after(self.settings.response_timeout_s):
-            await self.stream.send_all(out)
+            await self._send(head + body[:PIECE_BYTES])
+            whole = memoryview(body)
+            for at in range(PIECE_BYTES, len(body), PIECE_BYTES):
+                await self._send(whole[at : at + PIECE_BYTES])
+
+    async def _send(self, piece: bytes | memoryview) -> None:
+        least_bytes_per_s = self.settings.answer_bytes_per_s_min
+        with trio.fail_after(PIECE_GRACE_S + len(piece) / least_bytes_per_s):
+            await self.stream.send_all(piece)
 
     def may_go_on(self) -> bool:
         """Whether another request may follow; what came of it already goes back to the stream."""

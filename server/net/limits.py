@@ -1,14 +1,18 @@
-"""Who may connect: totals, counts and rates per address, and a budget for unfinished handshakes.
+"""Who may connect: totals, and what each address may open and leave unfinished.
 
-Synchronous, without a clock of its own: callers pass the time. It must not know sockets.
-Invariants: every `admit` or `reveal` that returned None is matched by one `release`; the table of
-addresses is bounded.
+Synchronous, without a clock of its own: the ledger has one. It must not know sockets. Invariants:
+every `admit` or `reveal` that returned no refusal is matched by one `release`; the oldest
+connection without a whole request head goes first, so that a newcomer is never turned away for
+others who say nothing.
 """
 
+from collections.abc import Callable
 from enum import Enum
 
 from attrs import define, field, frozen
 
+from server.budget.costs import UNFINISHED_HEADS
+from server.budget.ledger import Ledger, Source
 from server.net.addresses import Networks, is_in, networks, site
 from server.net.settings import NetSettings
 
@@ -17,9 +21,9 @@ class Refused(Enum):
     """Why a connection was refused, with the HTTP status that says so."""
 
     TOTAL = (503, "the server is full")
-    HANDSHAKES = (503, "too many connections are being opened")
     ADDRESS_COUNT = (429, "too many connections from your address")
     ADDRESS_RATE = (429, "too many new connections from your address")
+    ADDRESS_WORK = (429, "your address asks for more than this server does for one")
 
     @property
     def status(self) -> int:
@@ -32,13 +36,12 @@ class Refused(Enum):
         return self.value[1]
 
 
-@define
-class _Address:
-    """One address: its open connections, and a token bucket for new ones."""
+@define(eq=False)
+class Presence:
+    """One connection as the limits count it: which address pays, None for one without limits."""
 
-    tokens: float
-    updated_s: float
-    connection_count: int = 0
+    source: Source | None
+    end: Callable[[], None]  # called when it has to make room for others
 
 
 @frozen
@@ -55,82 +58,96 @@ class Limits:
     """The counts behind one front."""
 
     _settings: NetSettings
+    _ledger: Ledger
     _unlimited: Networks = field(init=False)
-    _by_site: dict[str, _Address] = field(factory=dict, init=False)
+    _proxies: Networks = field(init=False)
     _connection_count: int = field(default=0, init=False)
-    _handshake_count: int = field(default=0, init=False)
+    # Without a whole request head, the oldest first.
+    _unfinished: dict[Presence, None] = field(factory=dict, init=False)
 
     @_unlimited.default
     def _exempt_networks(self) -> Networks:
-        # A proxy's own address carries many people: those are limited once they are known.
-        return networks((*self._settings.unlimited_addresses, *self._settings.trusted_proxies))
+        return networks(self._settings.unlimited_addresses)
 
-    def admit(self, address: str, now_s: float) -> Refused | None:
-        """A new connection; None lets it in, and counts it as a handshake under way."""
+    @_proxies.default
+    def _known_proxies(self) -> Networks:
+        # A proxy's own address carries many people: those are limited once they are known.
+        return networks(self._settings.trusted_proxies)
+
+    def admit(self, address: str, end: Callable[[], None]) -> Presence | Refused:
+        """A new connection, counted in and unfinished from now on, or why it may not come."""
         if self._connection_count >= self._settings.connections_max:
             return Refused.TOTAL
-        if self._handshake_count >= self._settings.handshakes_max:
-            return Refused.HANDSHAKES
-        if refused := self.reveal(address, now_s):
-            return refused
+        source = None if is_in(address, self._proxies) else self._source(address)
+        if isinstance(source, Refused):
+            return source
         self._connection_count += 1
-        self._handshake_count += 1
+        presence = Presence(source, end)
+        self._make_room(source)
+        self._unfinished[presence] = None
+        if source is not None:
+            source.held[UNFINISHED_HEADS.name] += 1
+        return presence
+
+    def reveal(self, presence: Presence, address: str, *, is_new: bool) -> Refused | None:
+        """A proxy has named the address of this connection's newest request: it counts towards
+        that one from now on. `is_new` only for its first request: the others open no connection.
+        """
+        source = self._source(address, is_new=is_new)
+        if isinstance(source, Refused):
+            return source
+        self.finish_head(presence)
+        self._leave(presence.source)
+        presence.source = source
         return None
 
-    def reveal(self, address: str, now_s: float) -> Refused | None:
-        """Count a connection towards an address, also the one a proxy names afterwards."""
-        if is_in(address, self._unlimited):
-            return None
-        entry = self._entry(site(address), now_s)
-        if entry is None:
-            return Refused.TOTAL
-        if entry.connection_count >= self._settings.connections_per_address_max:
-            return Refused.ADDRESS_COUNT
-        if entry.tokens < 1:
-            return Refused.ADDRESS_RATE
-        entry.tokens -= 1
-        entry.connection_count += 1
-        return None
+    def finish_head(self, presence: Presence) -> None:
+        """It has sent a whole request head, or ended before; calling it again changes nothing."""
+        if presence in self._unfinished:
+            del self._unfinished[presence]
+            if presence.source is not None:
+                presence.source.held[UNFINISHED_HEADS.name] -= 1
 
-    def finish_handshake(self) -> None:
-        """The connection sent its first head, or ended without one; once per admitted one."""
-        self._handshake_count -= 1
-        assert self._handshake_count >= 0, "more handshakes finished than begun"
-
-    def release(self, address: str, revealed: str | None = None) -> None:
-        """The connection of `address` ended, and of the address revealed behind it, if any."""
+    def release(self, presence: Presence) -> None:
+        """It has ended."""
+        self.finish_head(presence)
+        self._leave(presence.source)
         self._connection_count -= 1
-        assert self._connection_count >= 0, "more connections released than admitted"
-        for known in (address, revealed):
-            if known is not None and not is_in(known, self._unlimited):
-                self._by_site[site(known)].connection_count -= 1
 
     def statistics(self) -> LimitsStatistics:
         """Counts of this moment."""
-        return LimitsStatistics(self._connection_count, self._handshake_count, len(self._by_site))
+        return LimitsStatistics(self._connection_count, len(self._unfinished), len(self._ledger))
 
-    def _entry(self, key: str, now_s: float) -> _Address | None:
-        """The address with its bucket filled up to now; None when the table is full."""
-        burst = self._settings.connections_per_address_burst
-        entry = self._by_site.get(key)
-        if entry is None:
-            if len(self._by_site) >= self._settings.addresses_max:
-                self._forget_idle(now_s)
-            if len(self._by_site) >= self._settings.addresses_max:
-                return None
-            entry = self._by_site[key] = _Address(burst, now_s)
-        self._refill(entry, now_s)
-        return entry
+    def _source(self, address: str, *, is_new: bool = True) -> Source | Refused | None:
+        """Count a connection towards its address; None: that one has no limits."""
+        if is_in(address, self._unlimited):
+            return None
+        ledger = self._ledger
+        source, now_s = ledger.source(site(address)), ledger.clock()
+        if source is None:
+            return Refused.TOTAL
+        if source.connection_count >= self._settings.connections_per_address_max:
+            return Refused.ADDRESS_COUNT
+        if source.work.level(now_s) <= 0:
+            return Refused.ADDRESS_WORK
+        if is_new and not source.arrivals.take(now_s):
+            return Refused.ADDRESS_RATE
+        source.connection_count += 1
+        return source
 
-    def _refill(self, entry: _Address, now_s: float) -> None:
-        gained = (now_s - entry.updated_s) * self._settings.connections_per_address_per_s
-        entry.tokens = min(self._settings.connections_per_address_burst, entry.tokens + gained)
-        entry.updated_s = now_s
+    def _leave(self, source: Source | None) -> None:
+        if source is not None:
+            source.connection_count -= 1
 
-    def _forget_idle(self, now_s: float) -> None:
-        """Drop the addresses whose entry says no more than a new one would."""
-        burst = self._settings.connections_per_address_burst
-        for key, entry in list(self._by_site.items()):
-            self._refill(entry, now_s)
-            if entry.connection_count == 0 and entry.tokens >= burst:
-                del self._by_site[key]
+    def _make_room(self, source: Source | None) -> None:
+        """End the oldest unfinished connection of this address, or of all, if there are enough."""
+        victim = None
+        quota = self._ledger.settings.unfinished_heads_per_address
+        if source is not None and source.held[UNFINISHED_HEADS.name] >= quota:
+            victim = next(each for each in self._unfinished if each.source is source)
+        elif len(self._unfinished) >= self._settings.handshakes_max:
+            victim = next(iter(self._unfinished))
+        if victim is not None:
+            self._ledger.refused[UNFINISHED_HEADS.name] += 1
+            self.finish_head(victim)
+            victim.end()

@@ -16,12 +16,13 @@ from server.net.socket_end import End, end_of
 log = structlog.get_logger("net")
 
 BACKLOG = 1_024
-ACCEPTS_PER_WAKE_MAX = 64  # then others get their turn
+ACCEPTS_PER_WAKE_MAX = 16  # then others get their turn
 EXHAUSTED_WAIT_S = 0.1
 EXHAUSTED = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 
 OnAccept = Callable[[End, str], None]
-AcceptLoop = Callable[[socket.socket, OnAccept], Awaitable[None]]
+Pace = Callable[[], Awaitable[None]]
+AcceptLoop = Callable[[socket.socket, OnAccept, Pace], Awaitable[None]]
 
 
 def open_listeners(host: str | None, port: int) -> list[socket.socket]:
@@ -48,10 +49,13 @@ def open_listeners(host: str | None, port: int) -> list[socket.socket]:
     return listeners
 
 
-async def accept_for_ever(listener: socket.socket, on_accept: OnAccept) -> None:
-    """Hand every new connection and its address to `on_accept`, which must not raise."""
+async def accept_for_ever(listener: socket.socket, on_accept: OnAccept, pace: Pace) -> None:
+    """Hand every new connection and its address to `on_accept`, which must not raise. `pace` waits
+    until there is time for some more.
+    """
     while True:
         await trio.lowlevel.wait_readable(listener)
+        await pace()
         try:
             _accept_waiting(listener, on_accept)
         except OSError as error:

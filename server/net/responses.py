@@ -12,6 +12,7 @@ from typing import Any
 
 from attrs import frozen
 
+from server.budget.ledger import Account
 from server.net.head import Head
 
 TEXT = "text/plain; charset=utf-8"
@@ -53,6 +54,7 @@ class Request:
 
     head: Head
     peer: str
+    account: Account | None = None  # who pays for what the answer costs; None: nobody
 
 
 @frozen

@@ -38,7 +38,10 @@ class NetSettings:
     )
     addresses_max: int = _number(65_536, 16, 10_000_000, "addresses remembered for rate limits")
     handshakes_max: int = _number(
-        1_024, 1, 100_000, "connections that have not sent a whole request head yet"
+        1_024,
+        1,
+        100_000,
+        "connections that have not sent a whole request head yet; the oldest makes room",
     )
     refusals_lingering_max: int = _number(
         64, 0, 10_000, "refused connections that are given time to read why"
@@ -75,10 +78,24 @@ class NetSettings:
         MESSAGE_BYTES_MAX, 125, MESSAGE_BYTES_MAX, "one message of a client; more closes with 1009"
     )
 
+    message_frames_max: int = _number(
+        64, 1, 65_536, "frames that one message may come in; in a match it is one"
+    )
     drain_bytes_max: int = _number(16_384, 4_096, 1_048_576, "read from one seat in one tick")
     drain_messages_max: int = _number(64, 1, 4_096, "messages taken from one seat in one tick")
     passed_bytes_max: int = _number(
         65_536, 4_096, 1_048_576, "bytes trio-websocket may owe reading before a seat is not read"
+    )
+    send_buffer_bytes: int = _number(
+        65_536, 4_096, 4_194_304, "SO_SNDBUF outside of matches: what a slow reader can hold here"
+    )
+    answer_bytes_per_s_min: int = _number(
+        4_096, 1, 1_000_000, "a client that reads an answer more slowly is closed"
+    )
+    echo_s: float = _number(60.0, 0.1, 3_600, "how long one /echo connection may stay")
+    echo_tick: bool = field(
+        default=False,
+        metadata={"help": "/echo/tick, which holds the tick's side of a stream to RFC 6455"},
     )
     tick_send_buffer_bytes: int = _number(
         32_768, 4_096, 4_194_304, "SO_SNDBUF in a match: what a slow client can hide"
@@ -99,5 +116,7 @@ class NetSettings:
         (), "addresses or networks whose X-Forwarded-For is believed", network
     )
     unlimited_addresses: tuple[str, ...] = _list(
-        ("127.0.0.0/8", "::1/128"), "addresses or networks without limits per address", network
+        (),
+        "addresses or networks without limits per address; for load tests, not for proxies",
+        network,
     )

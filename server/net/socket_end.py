@@ -18,6 +18,7 @@ TCP_INFO = getattr(socket, "TCP_INFO", -1)
 TCP_INFO_BYTES = 72
 LAST_DATA_RECEIVED_MS = slice(52, 56)
 ROUND_TRIP_US = slice(68, 72)
+SEE_OFF_BYTES = 4_096  # thrown away at once
 
 
 class End(Protocol):
@@ -167,3 +168,17 @@ class SocketEnd:
         if (option := getattr(socket, name, None)) is not None:
             with contextlib.suppress(OSError):
                 self.socket.setsockopt(level, option, value)
+
+
+async def see_off(end: End, bytes_max: int) -> None:
+    """Send our end, and throw away what still comes before the peer's: at most `bytes_max`."""
+    end.shut_down_writing()
+    thrown_away_bytes = 0
+    while thrown_away_bytes < bytes_max:
+        chunk = end.read_nowait(SEE_OFF_BYTES)
+        if chunk is None:
+            await end.wait_readable()
+        elif not chunk:
+            return
+        else:
+            thrown_away_bytes += len(chunk)

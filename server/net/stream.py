@@ -9,34 +9,30 @@ reader, in order; no frame is ever written inside another.
 
 import os
 import socket
-from enum import Enum
 
 import trio
 from attrs import define, field, frozen
 
+from server.budget.ledger import Account
+from server.budget.meter import Meter
 from server.net.frames import (
     FINAL_CLOSE,
     SMALL_HEADS,
     FrameSplitter,
+    Phase,
     binary_frame,
     close_frame,
     whole_messages,
 )
 from server.net.settings import NetSettings
-from server.net.socket_end import End, end_of
+from server.net.socket_end import End, end_of, see_off
+from server.net.toll import Excess, Toll
 
 READ_BYTES = 4_096  # one recv: more than a well-behaved client sends in a tick
+FRAMES_BYTES = 1_024  # the same outside of ticks, where each frame costs a turn of the library
+PASS_BYTES = 512  # handed to trio-websocket at once: it parses all of it before others may go on
 LINGER_BYTES_MAX = 262_144  # thrown away after our end; a peer that sends more is cut off
 CLOSE_START = bytes((FINAL_CLOSE,))
-
-
-class Phase(Enum):
-    """What the bytes on the socket are."""
-
-    PLAIN = "plain"  # HTTP, or the head of a handshake
-    HANDSHAKE = "handshake"  # trio-websocket gets the head, and no more until it has answered
-    FRAMES = "frames"  # WebSocket frames, all for trio-websocket
-    TICKS = "ticks"  # WebSocket frames, the common ones for the tick
 
 
 TICKS = Phase.TICKS  # looking a member up on its enum costs 40 ns
@@ -57,6 +53,8 @@ class TickStream(trio.abc.Stream):
 
     _end: End
     _settings: NetSettings
+    meter: Meter | None = None  # None: nothing is charged
+    excess: Excess | None = field(default=None, init=False)  # why the peer was cut off
     _phase: Phase = field(default=Phase.PLAIN, init=False)
     _replay: bytes = field(default=b"", init=False, repr=False)  # comes before the socket
     _early: bytes = field(default=b"", init=False, repr=False)  # frames from before our answer
@@ -65,6 +63,7 @@ class TickStream(trio.abc.Stream):
     _is_sending: bool = field(default=False, init=False)  # a `send_all` is under way
     _close_was_sent: bool = field(default=False, init=False)
     _is_detached: bool = field(default=False, init=False)
+    _toll: Toll = field(init=False)
     _bell: trio.Event | None = field(default=None, init=False)  # a reader waits, but not for bytes
     _socket_wait: trio.CancelScope | None = field(default=None, init=False)  # … or for bytes
 
@@ -78,6 +77,10 @@ class TickStream(trio.abc.Stream):
         settings = self._settings
         return FrameSplitter(settings.message_bytes_max, settings.drain_messages_max)
 
+    @_toll.default
+    def _as_the_settings_have_it(self) -> Toll:
+        return Toll(self._settings.message_frames_max, self.meter)
+
     # What the match uses.
 
     @property
@@ -90,6 +93,11 @@ class TickStream(trio.abc.Stream):
             or self._is_detached
             or self._end.has_closed
         )
+
+    @property
+    def account(self) -> Account | None:
+        """Who pays for what this peer asks; None: nobody does."""
+        return self.meter.account if self.meter is not None else None
 
     @property
     def bytes_in(self) -> int:
@@ -109,10 +117,9 @@ class TickStream(trio.abc.Stream):
         if self._splitter.is_over:
             return  # the peer is closing: trio-websocket must go on reading to see it through
         self._phase = Phase.TICKS
-        unsent_bytes_max = self._settings.tick_unsent_bytes_max
-        self._end.set_option(socket.IPPROTO_TCP, "TCP_NOTSENT_LOWAT", unsent_bytes_max)
-        buffer_bytes = self._settings.tick_send_buffer_bytes
-        self._end.set_option(socket.SOL_SOCKET, "SO_SNDBUF", buffer_bytes)
+        settings, set_option = self._settings, self._end.set_option
+        set_option(socket.IPPROTO_TCP, "TCP_NOTSENT_LOWAT", settings.tick_unsent_bytes_max)
+        set_option(socket.SOL_SOCKET, "SO_SNDBUF", settings.tick_send_buffer_bytes)
         self._wake_reader()
 
     def end_ticks(self) -> None:
@@ -144,6 +151,8 @@ class TickStream(trio.abc.Stream):
             taken = self._read_messages(self._end.read_nowait(READ_BYTES))
         else:  # trio-websocket is behind: let the kernel hold the peer back
             taken = []
+        if splitter.passed_count:
+            self._cut_off(self._toll.pay_frames(splitter))
         if splitter.is_over:
             self._phase = Phase.FRAMES
         if splitter.passed or splitter.is_over or self._end.has_ended:
@@ -176,11 +185,7 @@ class TickStream(trio.abc.Stream):
 
     def statistics(self) -> StreamStatistics:
         """Counts for metrics and tests."""
-        return StreamStatistics(
-            bytes_in=self._end.bytes_in,
-            bytes_out=self._end.bytes_out,
-            remainder_bytes=len(self._remainder),
-        )
+        return StreamStatistics(self._end.bytes_in, self._end.bytes_out, len(self._remainder))
 
     def idle_ms(self) -> int:
         """How long ago the last bytes came in, whether they were read or not."""
@@ -217,11 +222,12 @@ class TickStream(trio.abc.Stream):
         self._phase = Phase.HANDSHAKE
         self._replay, self._early = head, self._replay
 
-    def begin_frames(self, message_bytes_max: int) -> None:
+    def begin_frames(self, message_bytes_max: int, *, takes_fragments: bool = True) -> None:
         """The handshake is done: from here on, the bytes are frames."""
         self._phase = Phase.FRAMES
+        self._toll.takes_fragments = takes_fragments
         self._splitter.message_bytes_max = message_bytes_max
-        self._splitter.feed(self._early, taking=False)
+        self._take_frames(self._early)
         self._early = b""
         self._wake_reader()
 
@@ -258,8 +264,11 @@ class TickStream(trio.abc.Stream):
     # trio.abc.Stream, which is what trio-websocket and HTTP use.
 
     async def receive_some(self, max_bytes: int | None = None) -> bytes:
-        """At least one byte, or `b""` at the end; in ticks, only what the tick passed on."""
-        await trio.lowlevel.checkpoint()
+        """At least one byte, or `b""` at the end; in ticks, only what the tick passed on.
+
+        Raises OverBudgetError before the handshake; a WebSocket is cut off, see `excess`.
+        """
+        await self._toll.turn()
         while True:
             if self._end.has_closed or self._is_detached:
                 raise trio.ClosedResourceError
@@ -269,16 +278,23 @@ class TickStream(trio.abc.Stream):
                 return b""
             if self._phase in (Phase.HANDSHAKE, Phase.TICKS):
                 await self._wait_bell()
-            elif (chunk := self._end.read_nowait(READ_BYTES)) is None:
-                await self._wait_socket()
+                await self._toll.turn()
             elif self._phase is Phase.PLAIN:
-                self.unread(chunk)
+                if (chunk := self._end.read_nowait(READ_BYTES)) is not None:
+                    self._toll.pay_plain(len(chunk))
+                    self.unread(chunk)
+                else:
+                    await self._wait_socket()
+                    await self._toll.turn()
+            elif (chunk := self._end.read_nowait(FRAMES_BYTES)) is not None:
+                self._take_frames(chunk)
             else:
-                self._splitter.feed(chunk, taking=False)
+                await self._wait_socket()
+                await self._toll.turn()
 
     async def send_all(self, data: bytes | bytearray | memoryview) -> None:
         """Send behind what the tick has begun; cancelled half way, it breaks the stream."""
-        await trio.lowlevel.checkpoint()
+        await self._toll.turn()
         if self._end.has_closed or self._is_detached:
             raise trio.ClosedResourceError
         assert not self._is_sending, "trio-websocket sends one frame at a time"
@@ -300,7 +316,6 @@ class TickStream(trio.abc.Stream):
 
     async def wait_send_all_might_not_block(self) -> None:
         """Wait until the socket takes bytes."""
-        await trio.lowlevel.checkpoint()
         await self._end.wait_writable()
 
     async def aclose(self) -> None:
@@ -309,6 +324,19 @@ class TickStream(trio.abc.Stream):
         await trio.lowlevel.checkpoint()
 
     # Inside.
+
+    def _take_frames(self, chunk: bytes) -> None:
+        """Frames outside of ticks: all for trio-websocket, once they are paid for."""
+        self._splitter.feed(chunk, taking=False)
+        self._cut_off(self._toll.pay_chunk(len(chunk)) or self._toll.pay_frames(self._splitter))
+
+    def _cut_off(self, excess: Excess | None) -> None:
+        """Read no more of this peer if there is a reason; the first one stands."""
+        if excess is not None and self.excess is None:
+            self.excess = excess
+            self._splitter.passed.clear()
+            self.end_ticks()
+            self.detach()
 
     def _read_messages(self, chunk: bytes | None) -> list[bytes]:
         """Read on from `chunk`, in small reads, as far as this tick's budgets go."""
@@ -330,7 +358,7 @@ class TickStream(trio.abc.Stream):
             taken, self._replay = self._replay[:stop], self._replay[stop:]
             return taken
         passed = self._splitter.passed
-        taken = bytes(passed[:max_bytes])
+        taken = bytes(passed[: min(max_bytes or PASS_BYTES, PASS_BYTES)])
         del passed[: len(taken)]
         return taken
 
@@ -339,16 +367,7 @@ class TickStream(trio.abc.Stream):
             if self._end.is_broken:
                 return
             await self._end.wait_writable()
-        self._end.shut_down_writing()
-        thrown_away_bytes = 0
-        while thrown_away_bytes < LINGER_BYTES_MAX:
-            chunk = self._end.read_nowait(READ_BYTES)
-            if chunk is None:
-                await self._end.wait_readable()
-            elif not chunk:
-                return
-            else:
-                thrown_away_bytes += len(chunk)
+        await see_off(self._end, LINGER_BYTES_MAX)
 
     async def _wait_bell(self) -> None:
         self._bell = trio.Event()

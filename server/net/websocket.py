@@ -18,6 +18,8 @@ from attrs import define, field, frozen
 from trio_websocket import ConnectionClosed, WebSocketConnection, wrap_server_stream
 
 from game.wire.messages import MESSAGE_BYTES_MAX, CloseCode
+from server.budget.costs import Work
+from server.budget.ledger import Account
 from server.net.head import Head
 from server.net.settings import NetSettings
 from server.net.stream import TickStream
@@ -60,6 +62,8 @@ class Route:
     handler: Handler
     needs_subprotocol: bool = True
     message_bytes_max: int = MESSAGE_BYTES_MAX
+    takes_fragments: bool = True
+    lane: str = "other"  # whose turns its work takes: see server.budget.share
 
 
 @frozen
@@ -84,6 +88,15 @@ class Connection:
     _settings: NetSettings
     _is_closing: bool = field(default=False, init=False)
 
+    @property
+    def account(self) -> Account | None:
+        """Who pays for what is asked here; None: nobody does."""
+        return self.stream.account
+
+    def pay(self, work: Work, count: float = 1) -> bool:
+        """Charge work that is about to be done; False when the budget does not allow it."""
+        return self.account is None or self.account.spend(work, count)
+
     async def receive(self) -> bytes:
         """The next binary message; raises ConnectionEnded. Text ends the connection."""
         message = await self.receive_any()
@@ -97,7 +110,7 @@ class Connection:
         try:
             return await self._websocket.get_message()
         except ConnectionClosed as closed:
-            raise _ended(closed) from None
+            raise self._ended(closed) from None
 
     async def send(self, message: bytes | str) -> None:
         """Send one message; raises ConnectionEnded, also when the peer does not read in time."""
@@ -105,7 +118,7 @@ class Connection:
             try:
                 return await self._websocket.send_message(message)
             except ConnectionClosed as closed:
-                raise _ended(closed) from None
+                raise self._ended(closed) from None
         self.stream.close_nowait()  # half a frame may be out: nothing can follow it
         raise ConnectionEnded(CloseCode.SLOW, "the peer did not read in time")
 
@@ -150,11 +163,22 @@ class Connection:
         try:
             await self._websocket.ping()
         except ConnectionClosed as closed:
-            raise _ended(closed) from None
+            raise self._ended(closed) from None
         return max(0.0, trio.current_time() - began_s - self.stream.idle_ms() / 1_000)
 
+    def _ended(self, closed: ConnectionClosed) -> ConnectionEnded:
+        if self.stream.excess is not None:
+            return ConnectionEnded(*self.stream.excess)
+        if closed.reason is None:
+            return ConnectionEnded(ABNORMAL, "")
+        return ConnectionEnded(closed.reason.code, closed.reason.reason or "")
+
     def last_words(self) -> tuple[int, str] | None:
-        """The close that trio-websocket means but may not have sent: it drops broken peers."""
+        """The close that is meant but may not have been sent: trio-websocket drops broken peers,
+        and the stream cuts off those that ask for too much.
+        """
+        if self.stream.excess is not None:
+            return self.stream.excess
         closed = self._websocket.closed
         if closed is None or closed.code in NOT_FOR_THE_WIRE:
             return None
@@ -238,7 +262,9 @@ async def _shake_hands(
             websocket = await request.accept(subprotocol=upgrade.subprotocol)
         except ConnectionClosed:
             return None
-        stream.begin_frames(upgrade.route.message_bytes_max)
+        stream.begin_frames(
+            upgrade.route.message_bytes_max, takes_fragments=upgrade.route.takes_fragments
+        )
         return Connection(upgrade.peer, upgrade.path, stream, websocket, settings)
     return None
 
@@ -255,10 +281,3 @@ async def _handle(connection: Connection, handler: Handler) -> str:
         log.exception("handler_fault", peer=connection.peer, path=connection.path)
         outcome = "fault"
     return outcome
-
-
-def _ended(closed: ConnectionClosed) -> ConnectionEnded:
-    reason = closed.reason
-    if reason is None:
-        return ConnectionEnded(ABNORMAL, "")
-    return ConnectionEnded(reason.code, reason.reason or "")

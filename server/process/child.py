@@ -23,11 +23,11 @@ import trio
 from attrs import define, field
 
 from game.arena import Arena
-from server.app import MAPS, learn_sight, open_directory, settle_memory
+from server.app import MAPS, learn_sight, match_route, open_directory, settle_memory
 from server.awake import AwakeClock
 from server.maps import load_maps
 from server.match.journal_files import JournalFolder
-from server.net.front import Front
+from server.net.front import Front, guard_of
 from server.net.http import Site
 from server.net.static import StaticFiles
 from server.ops.logs import LogWriter, logs_to
@@ -146,7 +146,8 @@ class _Child:
         if directory.journals is not None:
             post.on_stored = directory.journals.filing.result_stored
         site = Site({}, StaticFiles({}), settings.net)
-        front = Front(settings.net, site, {"/match/": directory.session})
+        guard = guard_of(settings.net, settings.budget, lambda: directory.is_playing)
+        front = Front(settings.net, site, {"/match/": match_route(directory)}, guard=guard)
         hub = RunFolder.of(settings).hub
         self.worker = Worker(place, directory, front, post, hub, self.channel)
         self.nursery.start_soon(self._play, self.worker)

@@ -85,6 +85,11 @@ class RemoteDirectory:
         """See `Mirror.is_reserved`."""
         return self.mirror.is_reserved(match_id, player_id)
 
+    @property
+    def is_playing(self) -> bool:
+        """No match ticks in this process: they have processes of their own."""
+        return False
+
     def statuses(self) -> list[MatchStatus]:
         """See `Mirror.statuses`."""
         return self.mirror.statuses()

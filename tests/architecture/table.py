@@ -42,7 +42,8 @@ ROOMS = (
     Room("game/brain", frozenset({"game"}), PURE, frozenset({"game.wire", "game.step"})),
     # Net and store know neither matches nor lobby; lobby and match meet in app.py.
     Room("server", SERVER),
-    Room("server/net", frozenset({"server.net", "game.wire", "game.native"})),
+    Room("server/net", frozenset({"server.net", "server.budget", "game.wire", "game.native"})),
+    Room("server/budget", frozenset({"server.budget", "server.options"})),
     Room("server/store", frozenset({"server.store"})),
     Room("server/match", SERVER, None, frozenset({"server.lobby", "server.app", "server.cli"})),
     Room(
@@ -108,6 +109,9 @@ SHELLS = frozenset(
     {
         "server/app.py",
         "server/awake.py",
+        "server/budget/guard.py",
+        "server/budget/meter.py",
+        "server/budget/share.py",
         "server/commands/play.py",
         "server/commands/serve.py",
         "server/commands/upgrade.py",
@@ -123,6 +127,8 @@ SHELLS = frozenset(
         "server/net/listen.py",
         "server/net/socket_end.py",
         "server/net/stream.py",
+        "server/net/toll.py",
+        "server/net/visit.py",
         "server/net/websocket.py",
         "server/process/channel.py",
         "server/process/child.py",

@@ -13,7 +13,7 @@ import random
 import trio
 from attrs import define, field, frozen
 
-from server.net.listen import OnAccept
+from server.net.listen import OnAccept, Pace
 from tests.simulation.pipe import NEVER, Pipe, Weather
 from tests.simulation.sim_end import SimEnd
 
@@ -58,7 +58,7 @@ class SimListener:
         self.backlog.append((end, address))
         self._arrived.set()
 
-    async def accept_for_ever(self, on_accept: OnAccept) -> None:
+    async def accept_for_ever(self, on_accept: OnAccept, _pace: Pace) -> None:
         """Hand over connections, as `server.net.listen.accept_for_ever` does."""
         while True:
             await self._arrived.wait()

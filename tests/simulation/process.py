@@ -153,7 +153,9 @@ def rewired(machine: Machine) -> Iterator[None]:
 
     replaced = {
         "_open_store": open_store,
-        "Front": lambda *parts: new_front(*parts, accept=SimListener.accept_for_ever),
+        "Front": lambda *parts, guard: new_front(
+            *parts, accept=SimListener.accept_for_ever, guard=guard
+        ),
         "load_map_files": map_files,
         "load_static": lambda _: load_static(None),
     }

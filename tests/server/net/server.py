@@ -11,8 +11,9 @@ import trio
 from attrs import define, evolve, field
 from wsproto.connection import Connection, ConnectionType
 
+from server.budget.settings import BudgetSettings
 from server.net.echo import echo_routes
-from server.net.front import Front
+from server.net.front import Front, guard_of
 from server.net.http import Site
 from server.net.listen import open_listeners
 from server.net.responses import Request, Response, json_response
@@ -29,6 +30,7 @@ QUICK = evolve(
     handshake_timeout_s=0.3,
     close_timeout_s=0.3,
     linger_s=0.2,
+    echo_tick=True,
 )
 KEY = base64.b64encode(b"0123456789abcdef").decode()
 PATIENCE_S = 10  # a test that waits longer has failed
@@ -155,10 +157,14 @@ async def running(
     routes: Mapping[str, Route | Handler] | None = None,
     folder: Path | None = None,
     host: str = "127.0.0.1",
+    *,
+    budget: BudgetSettings | None = None,
 ) -> AsyncIterator[Running]:
     """Serve until the block ends, and check that nothing of ours went wrong or stayed."""
     site = Site({"/healthz": healthz}, load_static(folder), settings)
-    front = Front(settings, site, {**echo_routes(), **(routes or {})})
+    websockets = {**echo_routes(settings), **(routes or {})}
+    guard = guard_of(settings, budget or BudgetSettings(), lambda: True)
+    front = Front(settings, site, websockets, guard=guard)
     listeners = open_listeners(host, 0)
     async with trio.open_nursery() as nursery:
         server = Running(front, listeners[0].getsockname()[1], host)

@@ -67,7 +67,8 @@ async def test_a_lack_of_descriptors_passes() -> None:
                 accepted.append(address)
                 nursery.cancel_scope.cancel()
 
-            nursery.start_soon(accept_for_ever, listener, on_accept)
+            pace = trio.lowlevel.checkpoint
+            nursery.start_soon(accept_for_ever, listener, on_accept, pace)
             client = await trio.open_tcp_stream(*listener.getsockname())
     assert accepted == ["127.0.0.1"]
     assert [line["log_level"] for line in logs] == ["warning", "warning", "debug"]

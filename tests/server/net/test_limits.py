@@ -1,12 +1,16 @@
 """Limits: exact counts whatever comes, and no memory of those who left."""
 
+from collections.abc import Callable
+
 import pytest
-from attrs import evolve
+from attrs import define, evolve, field
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from server.net.limits import Limits, Refused
+from server.budget.ledger import ArrivalLimits, Ledger
+from server.budget.settings import BudgetSettings
+from server.net.limits import Limits, Presence, Refused
 from server.net.settings import NetSettings
 
 TIGHT = evolve(
@@ -18,9 +22,42 @@ TIGHT = evolve(
     connections_per_address_per_s=1.0,
     addresses_max=16,
     unlimited_addresses=("10.0.0.0/8",),
+    trusted_proxies=("172.16.0.1",),
 )
 LOOSE = evolve(TIGHT, connections_max=1_000, handshakes_max=1_000)
 ADDRESSES = st.sampled_from(["192.0.2.1", "192.0.2.2", "2001:db8::1", "10.1.2.3", "no address"])
+
+
+def nothing() -> None:
+    """Nobody is asked to end."""
+
+
+@define(eq=False)
+class Door:
+    """Limits at a time of the test's choice."""
+
+    settings: NetSettings
+    budget: BudgetSettings = field(factory=BudgetSettings)
+    now_s: float = 0.0
+    ledger: Ledger = field(init=False)
+    limits: Limits = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        arrivals = ArrivalLimits(
+            self.settings.connections_per_address_per_s,
+            self.settings.connections_per_address_burst,
+            self.settings.addresses_max,
+        )
+        self.ledger = Ledger(self.budget, arrivals, lambda: self.now_s)
+        self.limits = Limits(self.settings, self.ledger)
+
+    def admit(self, address: str, end: Callable[[], None] = nothing) -> Presence | Refused:
+        return self.limits.admit(address, end)
+
+    def comes(self, address: str) -> Presence:
+        presence = self.admit(address)
+        assert isinstance(presence, Presence), presence
+        return presence
 
 
 class LimitsMachine(RuleBasedStateMachine):
@@ -28,44 +65,54 @@ class LimitsMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.limits = Limits(TIGHT)
-        self.now_s = 0.0
-        self.shaking: list[tuple[str, str | None]] = []
-        self.open: list[tuple[str, str | None]] = []
+        self.door = Door(TIGHT)
+        self.unfinished: list[Presence] = []  # the oldest first
+        self.open: list[Presence] = []
+        self.addresses: dict[Presence, str] = {}  # in the order in which they came
+        self.ended: list[int] = []  # by that order
 
     @rule(address=ADDRESSES)
     def admit(self, address: str) -> None:
-        mine = sum(each.count(address) for each in self.shaking + self.open)
-        refused = self.limits.admit(address, self.now_s)
-        if refused is None:
-            self.shaking.append((address, None))
+        mine = sum(self.addresses[each] == address for each in self.unfinished + self.open)
+        ended_count = len(self.ended)
+        number = len(self.addresses)
+        presence = self.door.admit(address, lambda: self.ended.append(number))
+        if isinstance(presence, Presence):
+            if len(self.unfinished) == TIGHT.handshakes_max:
+                assert len(self.ended) == ended_count + 1, "the oldest has to make room"
+                assert self.ended[-1] == list(self.addresses).index(self.unfinished[0])
+                self.open.append(self.unfinished.pop(0))
+            self.unfinished.append(presence)
+            self.addresses[presence] = address
             assert address.startswith("10.") or mine < TIGHT.connections_per_address_max
-        elif refused is Refused.ADDRESS_COUNT:
+        elif presence is Refused.ADDRESS_COUNT:
             assert mine >= TIGHT.connections_per_address_max
 
-    @precondition(lambda self: self.shaking)
-    @rule(address=st.none() | ADDRESSES)
-    def finish_handshake(self, address: str | None) -> None:
-        peer, _ = self.shaking.pop()
-        self.limits.finish_handshake()
-        if address is not None and self.limits.reveal(address, self.now_s) is not None:
-            address = None
-        self.open.append((peer, address))
+    @precondition(lambda self: self.unfinished)
+    @rule(address=st.none() | ADDRESSES, is_new=st.booleans())
+    def finish_head(self, address: str | None, is_new: bool) -> None:
+        presence = self.unfinished.pop()
+        self.door.limits.finish_head(presence)
+        if address is not None:
+            refused = self.door.limits.reveal(presence, address, is_new=is_new)
+            if refused is None:
+                self.addresses[presence] = address
+        self.open.append(presence)
 
     @precondition(lambda self: self.open)
     @rule(which=st.integers(0, 100))
     def release(self, which: int) -> None:
-        self.limits.release(*self.open.pop(which % len(self.open)))
+        self.door.limits.release(self.open.pop(which % len(self.open)))
 
     @rule(seconds=st.floats(0, 10))
     def wait(self, seconds: float) -> None:
-        self.now_s += seconds
+        self.door.now_s += seconds
 
     @invariant()
     def the_counts_are_those_of_the_model(self) -> None:
-        statistics = self.limits.statistics()
-        assert statistics.connections == len(self.shaking) + len(self.open)
-        assert statistics.handshakes == len(self.shaking)
+        statistics = self.door.limits.statistics()
+        assert statistics.connections == len(self.unfinished) + len(self.open)
+        assert statistics.handshakes == len(self.unfinished)
         assert statistics.connections <= TIGHT.connections_max
         assert statistics.handshakes <= TIGHT.handshakes_max
         assert statistics.addresses <= TIGHT.addresses_max
@@ -75,36 +122,79 @@ TestLimits = LimitsMachine.TestCase
 
 
 def test_an_address_may_burst_and_then_has_a_rate() -> None:
-    limits = Limits(LOOSE)
+    door = Door(LOOSE)
     for _ in range(5):
-        assert limits.admit("192.0.2.1", 0.0) is None
-        limits.release("192.0.2.1")
-    assert limits.admit("192.0.2.1", 0.5) is Refused.ADDRESS_RATE
-    assert limits.admit("192.0.2.2", 0.5) is None
-    assert limits.admit("192.0.2.1", 1.5) is None
+        door.limits.release(door.comes("192.0.2.1"))
+    door.now_s = 0.5
+    assert door.admit("192.0.2.1") is Refused.ADDRESS_RATE
+    assert isinstance(door.admit("192.0.2.2"), Presence)
+    door.now_s = 1.5
+    assert isinstance(door.admit("192.0.2.1"), Presence)
 
 
 @given(st.integers(0, 2**64 - 1), st.integers(0, 2**64 - 1))
 def test_a_household_counts_as_one_in_ipv6(one: int, other: int) -> None:
-    limits = Limits(LOOSE)
+    door = Door(LOOSE)
     addresses = [
         f"2001:db8::{n >> 48:x}:{n >> 32 & 0xFFFF:x}:{n >> 16 & 0xFFFF:x}:{n & 0xFFFF:x}"
         for n in (one, other)
     ]
     for address in (addresses[0], addresses[1], addresses[0]):
-        assert limits.admit(address, 0.0) is None
-    assert limits.admit(addresses[1], 0.0) is Refused.ADDRESS_COUNT
+        door.comes(address)
+    assert door.admit(addresses[1]) is Refused.ADDRESS_COUNT
 
 
 def test_idle_addresses_are_forgotten_when_the_table_is_full() -> None:
-    limits = Limits(LOOSE)
+    door = Door(LOOSE)
     for number in range(16):
-        assert limits.admit(f"192.0.2.{number}", 0.0) is None
+        presence = door.comes(f"192.0.2.{number}")
         if number:
-            limits.release(f"192.0.2.{number}")
-    assert limits.admit("198.51.100.1", 0.0) is Refused.TOTAL  # all were here a moment ago
-    assert limits.admit("198.51.100.1", 1.0) is None
-    assert limits.statistics().addresses == 2  # the one that stayed, and the new one
+            door.limits.release(presence)
+    assert door.admit("198.51.100.1") is Refused.TOTAL  # all were here a moment ago
+    door.now_s = 1.0
+    door.comes("198.51.100.1")
+    assert door.limits.statistics().addresses == 2  # the one that stayed, and the new one
+
+
+def test_an_address_with_too_many_unfinished_heads_loses_its_own_oldest() -> None:
+    door = Door(
+        evolve(LOOSE, connections_per_address_max=9), BudgetSettings(unfinished_heads_per_address=2)
+    )
+    ended: list[str] = []
+    door.admit("192.0.2.7", lambda: ended.append("of another address"))
+    for name in ("first", "second", "third"):
+        door.admit("192.0.2.1", lambda name=name: ended.append(name))
+    assert ended == ["first"]
+    assert door.ledger.refused == {"unfinished_heads": 1}
+    assert door.limits.statistics().handshakes == 3
+
+
+def test_an_address_in_debt_may_not_open_connections() -> None:
+    door = Door(LOOSE)
+    source = door.comes("192.0.2.1").source
+    assert source is not None
+    source.work.charge(door.now_s, 10_000_000)
+    assert door.admit("192.0.2.1") is Refused.ADDRESS_WORK
+    door.now_s = 60.0
+    door.comes("192.0.2.1")
+
+
+def test_a_proxy_has_no_limits_until_it_names_somebody() -> None:
+    door = Door(LOOSE)
+    visits = [door.comes("172.16.0.1") for _ in range(9)]
+    for visit in visits[:3]:
+        assert door.limits.reveal(visit, "192.0.2.1", is_new=True) is None
+    assert door.limits.reveal(visits[3], "192.0.2.1", is_new=True) is Refused.ADDRESS_COUNT
+    assert door.limits.reveal(visits[3], "192.0.2.2", is_new=True) is None
+
+
+def test_a_later_request_on_a_connection_moves_it_to_another_address() -> None:
+    door = Door(LOOSE)
+    visit = door.comes("172.16.0.1")
+    assert door.limits.reveal(visit, "192.0.2.1", is_new=True) is None
+    assert door.limits.reveal(visit, "192.0.2.2", is_new=False) is None
+    counts = [door.ledger.source(f"192.0.2.{n}") for n in (1, 2)]
+    assert [source.connection_count for source in counts if source] == [0, 1]
 
 
 @pytest.mark.parametrize("refused", Refused)

@@ -1,0 +1,170 @@
+"""Who has asked for how much: each connection and session has an account, each address a source.
+
+Owns: the levels, and the table of sources. Must not know: sockets, messages, Trio (the clock is
+handed in). Invariants: the table is bounded; whoever is in debt is refused until time has paid it;
+everything held is released once.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable
+
+from attrs import define, field, frozen
+
+from server.budget.bucket import Bucket
+from server.budget.costs import Holding, Work
+from server.budget.settings import BudgetSettings
+
+US_PER_MS = 1_000
+
+
+class OverBudgetError(Exception):
+    """More work was asked for than the budget allows; `work` names the kind."""
+
+    def __init__(self, work: Work) -> None:
+        """The text is for the person at the other end."""
+        super().__init__(f"more than this server does for one client ({work.name})")
+        self.work = work
+
+
+@define(eq=False)
+class Source:
+    """One address, an IPv6 /64 counting as one: its work, its arrivals, and what it holds."""
+
+    work: Bucket  # microseconds
+    arrivals: Bucket  # connections
+    connection_count: int = 0
+    held: Counter[str] = field(factory=Counter)  # by name of the holding
+
+    def is_idle(self, now_s: float) -> bool:
+        """Whether it says no more than a new one would."""
+        is_free = not self.connection_count and not self.held.total()
+        return is_free and self.work.is_full(now_s) and self.arrivals.is_full(now_s)
+
+
+@frozen
+class ArrivalLimits:
+    """New connections of one address, and how many addresses are remembered."""
+
+    per_s: float
+    burst: float
+    sources_max: int
+
+
+@define(eq=False)
+class Ledger:
+    """All accounts of a process. `clock` gives seconds that never go back."""
+
+    settings: BudgetSettings
+    arrivals: ArrivalLimits
+    clock: Callable[[], float]
+    on_work: Callable[[float], None] = lambda _cost_us: None  # told what was spent: see `Share`
+    spent_us: dict[str, float] = field(factory=lambda: defaultdict(float))  # by kind of work
+    refused: Counter[str] = field(factory=Counter)  # by kind of work or holding
+    _sources: dict[str, Source] = field(factory=dict)
+
+    def __len__(self) -> int:
+        """How many addresses are remembered."""
+        return len(self._sources)
+
+    def source(self, key: str) -> Source | None:
+        """The source by this name, made if need be; None when the table is full of busy ones."""
+        source = self._sources.get(key)
+        if source is None:
+            now_s = self.clock()
+            if len(self._sources) >= self.arrivals.sources_max:
+                self._forget_idle(now_s)
+            if len(self._sources) >= self.arrivals.sources_max:
+                return None
+            settings = self.settings
+            source = self._sources[key] = Source(
+                Bucket(
+                    settings.address_ms_per_s * US_PER_MS,
+                    settings.address_burst_ms * US_PER_MS,
+                    now_s,
+                ),
+                Bucket(self.arrivals.per_s, self.arrivals.burst, now_s),
+            )
+        return source
+
+    def open_connection(self, source: Source | None) -> "Account":
+        """The account of one connection; `source` None: an address without limits."""
+        settings = self.settings
+        return Account(
+            self,
+            source,
+            Bucket(
+                settings.connection_ms_per_s * US_PER_MS,
+                settings.connection_burst_ms * US_PER_MS,
+                self.clock(),
+            ),
+        )
+
+    def open_session(self, source: Source | None) -> "Account":
+        """The account of one person in the lobby, which outlives their connections."""
+        settings = self.settings
+        return Account(
+            self,
+            source,
+            Bucket(
+                settings.session_ms_per_s * US_PER_MS,
+                settings.session_burst_ms * US_PER_MS,
+                self.clock(),
+            ),
+        )
+
+    def _forget_idle(self, now_s: float) -> None:
+        for key, source in list(self._sources.items()):
+            if source.is_idle(now_s):
+                del self._sources[key]
+
+
+@define(eq=False)
+class Account:
+    """What one connection or one session may still ask for. Its source pays as well."""
+
+    ledger: Ledger
+    source: Source | None  # changes when a proxy names another address
+    _own: Bucket
+
+    def spend(self, work: Work, count: float = 1) -> bool:
+        """Charge work that is about to be done; False, and nothing is charged, while in debt."""
+        ledger, source = self.ledger, self.source
+        now_s = ledger.clock()
+        is_paid = self._own.level(now_s) > 0 and (source is None or source.work.level(now_s) > 0)
+        if not is_paid:
+            ledger.refused[work.name] += 1
+            return False
+        cost_us = work.cost_us * count
+        self._own.charge(now_s, cost_us)
+        if source is not None:
+            source.work.charge(now_s, cost_us)
+        ledger.spent_us[work.name] += cost_us
+        ledger.on_work(cost_us)
+        return True
+
+    def must_spend(self, work: Work, count: float = 1) -> None:
+        """The same; raises `OverBudgetError` in place of False."""
+        if not self.spend(work, count):
+            raise OverBudgetError(work)
+
+    def hold(self, holding: Holding, count: int = 1) -> bool:
+        """Count something held by this address; False, and nothing is counted, over its quota.
+
+        Whoever holds calls `release` once, with the same source in place.
+        """
+        source = self.source
+        if source is None:
+            return True
+        if source.held[holding.name] + count > holding.quota(self.ledger.settings):
+            self.ledger.refused[holding.name] += 1
+            return False
+        source.held[holding.name] += count
+        return True
+
+    def release(self, holding: Holding, count: int = 1) -> None:
+        """Give back what `hold` counted."""
+        if self.source is not None:
+            self.source.held[holding.name] -= count
+            assert self.source.held[holding.name] >= 0, "released more than was held"
+            if not self.source.held[holding.name]:
+                del self.source.held[holding.name]

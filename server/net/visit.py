@@ -1,0 +1,236 @@
+"""One connection of a front: requests one after another, until a WebSocket, an error or the end.
+
+Owns: what a request costs and whom it counts towards, and what is said to somebody who is refused.
+Must not know: listeners, or what routes and handlers do. Invariant: nothing is done for a request
+before its account has paid.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+
+import h11
+import structlog
+import trio
+from attrs import define, field
+
+from server.budget.costs import HANDSHAKE, HEAD, HEADER, KILOBYTE_OUT, REQUEST
+from server.budget.ledger import OverBudgetError
+from server.budget.log_brake import LogBrake
+from server.budget.meter import Meter
+from server.net.addresses import Networks, forwarded_for, is_in, networks
+from server.net.handshake import check_handshake, check_origin
+from server.net.head import Head, RequestError, parse_head
+from server.net.http import Exchange, Site, read_head
+from server.net.limits import Limits, Presence, Refused
+from server.net.responses import Request, Response, canned, text
+from server.net.settings import NetSettings
+from server.net.stream import TickStream
+from server.net.websocket import Handler, Passage, Route, Upgrade, serve
+
+log = structlog.get_logger("net")
+
+FORWARDED = ("x-forwarded-for", "forwarded", "x-real-ip")  # what proxies write, and nobody else
+KILOBYTE = 1_024
+
+
+@define(eq=False)
+class Desk:
+    """What all connections of a front share."""
+
+    settings: NetSettings
+    site: Site
+    websockets: Mapping[str, Route | Passage | Handler]  # a path that ends in `/` is a prefix
+    limits: Limits
+    proxies: Networks = field(init=False)
+    lines: LogBrake = field(factory=LogBrake)
+    idle: set[trio.CancelScope] = field(factory=set)  # waits for a further request
+    is_stopping: bool = False
+    refused: Counter[str] = field(factory=Counter)  # by the name of the limit
+    requests: Counter[int] = field(factory=Counter)  # by status
+    handshakes: Counter[str] = field(factory=Counter)  # by outcome
+
+    @proxies.default
+    def _known_proxies(self) -> Networks:
+        return networks(self.settings.trusted_proxies)
+
+    def note_refused(self, refused: Refused, peer: str) -> None:
+        """Count and log a refusal by a limit."""
+        self.refused[refused.name] += 1
+        if (more := self.ask_log(refused.name)) is not None:
+            limit = refused.name.lower()
+            log.warning("connection_refused", peer=peer, limit=limit, status=refused.status, **more)
+
+    def ask_log(self, kind: str) -> dict[str, int] | None:
+        """What to add to a line about somebody who was refused; None: leave the line out. Of many,
+        the log has some.
+        """
+        left_out = self.lines.ask(kind, trio.current_time())
+        return {"left_out": left_out} if left_out else None if left_out is None else {}
+
+    async def say(self, stream: TickStream, response: Response) -> None:
+        """Send a last answer, for a bounded time."""
+        with trio.move_on_after(self.settings.response_timeout_s):
+            await stream.send_all(canned(response))
+
+    def refusal(self, status: int, reason: str) -> Response:
+        """What somebody is told who may try again later."""
+        return text(status, reason, (("retry-after", str(self.settings.retry_after_s)),))
+
+    def route(self, path: str) -> Route | Passage | None:
+        """The WebSocket route of a path, by its whole name or by its prefix."""
+        prefix = path[: path.rfind("/") + 1]
+        found = self.websockets.get(path) or self.websockets.get(prefix)
+        if found is None or isinstance(found, Route | Passage):
+            return found
+        return Route(found)
+
+
+@define(eq=False)
+class Visit:
+    """One connection, and whom it counts towards."""
+
+    desk: Desk
+    stream: TickStream
+    address: str
+    presence: Presence
+    meter: Meter
+    head_wait: trio.CancelScope  # until the first head is whole
+    peer: str  # the address, or the one that a trusted proxy named for the newest request
+    _is_first: bool = True
+    _is_revealed: bool = False
+
+    async def converse(self) -> None:
+        """Requests one after another, until a WebSocket, an error or the end."""
+        try:
+            while raw := await self._next_head():
+                account = self.meter.account
+                account.must_spend(HEAD)
+                account.must_spend(HEADER, raw.count(b"\n"))
+                head, parser = parse_head(raw, self.desk.settings)
+                if refused := self._reveal(head):
+                    self.desk.note_refused(refused, self.address)
+                    response = self.desk.refusal(refused.status, refused.reason)
+                    await self.desk.say(self.stream, response)
+                    return
+                if head.wants_websocket:
+                    account.must_spend(HANDSHAKE)
+                    await self._upgrade(head)
+                    return
+                self._refuse_plain(head)
+                if not await self._exchange(head, parser):
+                    return
+        except OverBudgetError as error:
+            self.desk.requests[429] += 1
+            if (more := self.desk.ask_log("request")) is not None:
+                log.warning("request_refused", peer=self.peer, work=error.work.name, **more)
+            await self.desk.say(self.stream, self.desk.refusal(429, str(error)))
+        except RequestError as error:
+            self.desk.requests[error.status] += 1
+            if (more := self.desk.ask_log("bad request")) is not None:
+                status, reason = error.status, error.reason
+                log.info("bad_request", peer=self.peer, status=status, reason=reason, **more)
+            await self.desk.say(self.stream, text(error.status, error.reason, error.headers))
+
+    async def _exchange(self, head: Head, parser: h11.Connection) -> bool:
+        """Answer one request; whether another may follow. Raises OverBudgetError."""
+        account = self.meter.account
+        account.must_spend(REQUEST)
+        await self.meter.turn()
+        request = Request(head, self.peer, account)
+        exchange = Exchange(self.stream, request, parser, self.desk.settings)
+        sent_bytes = self.stream.statistics().bytes_out
+        self.desk.requests[await exchange.serve(self.desk.site)] += 1
+        sent_bytes = self.stream.statistics().bytes_out - sent_bytes
+        account.spend(KILOBYTE_OUT, sent_bytes / KILOBYTE)
+        return exchange.may_go_on() and not self.desk.is_stopping
+
+    async def _next_head(self) -> bytes:
+        """The next request's head; `b""` when there is none. The deadline is for all of it."""
+        is_first, self._is_first = self._is_first, False
+        scope = self.head_wait if is_first else trio.CancelScope()
+        settings = self.desk.settings
+        timeout_s = settings.head_timeout_s if is_first else settings.keep_alive_s
+        scope.deadline = trio.current_time() + timeout_s
+        with scope:
+            self.desk.idle.add(scope)
+            try:
+                return await read_head(self.stream, settings)
+            finally:
+                self.desk.idle.discard(scope)
+                self.desk.limits.finish_head(self.presence)
+        if self.stream.statistics().bytes_in and is_first:
+            raise RequestError(408, "the request took too long")
+        return b""
+
+    def _reveal(self, head: Head) -> Refused | None:
+        """Count the connection towards the address that a trusted proxy names for this request: a
+        proxy's connection carries requests of many people, one after the other.
+        """
+        if not is_in(self.address, self.desk.proxies):
+            if any(head.header(name) for name in FORWARDED):
+                self._warn_of_proxy(self.address)
+            return None
+        address = forwarded_for(self.address, head.tokens("x-forwarded-for"), self.desk.proxies)
+        if address == self.peer and self._is_revealed:
+            return None
+        limits = self.desk.limits
+        refused = limits.reveal(self.presence, address, is_new=not self._is_revealed)
+        if refused is None:
+            self.peer, self._is_revealed = address, True
+            self.meter.account.source = self.presence.source
+        return refused
+
+    def _warn_of_proxy(self, address: str) -> None:
+        """A forgotten setting makes one person of all people behind a proxy."""
+        if (more := self.desk.ask_log("proxy")) is not None:
+            log.warning(
+                "proxy_not_trusted",
+                peer=address,
+                advice="everybody behind it counts as one address and shares its limits; if it is "
+                f'your proxy, set net.trusted_proxies = ["{address}"]',
+                **more,
+            )
+
+    async def _upgrade(self, head: Head) -> None:
+        """Check the handshake, run the WebSocket, and count how it went."""
+        peer = self.peer
+        try:
+            route, subprotocol = self._agree(head)
+        except RequestError as error:
+            self.desk.handshakes["refused"] += 1
+            self._log_handshake(head, error.reason)
+            await self.desk.say(self.stream, text(error.status, error.reason, error.headers))
+            return
+        if isinstance(route, Passage):
+            await route.pass_on(self.stream, self.address, head)
+            self.desk.handshakes["passed"] += 1
+            return
+        self.meter.lane = route.lane
+        await self.meter.turn()
+        upgrade = Upgrade(peer, head.path, head.raw, subprotocol, route)
+        outcome = await serve(self.stream, upgrade, self.desk.settings)
+        self.desk.handshakes[outcome] += 1
+        if outcome == "handshake":
+            self._log_handshake(head, "gone or timed out")
+
+    def _log_handshake(self, head: Head, reason: str) -> None:
+        if (more := self.desk.ask_log("handshake")) is not None:
+            log.info("handshake_refused", peer=self.peer, path=head.path, reason=reason, **more)
+
+    def _agree(self, head: Head) -> tuple[Route | Passage, str | None]:
+        """The route of a WebSocket and the subprotocol spoken there. Raises RequestError."""
+        route = self.desk.route(head.path)
+        if route is None:
+            raise RequestError(404, "no WebSocket is spoken here")
+        origins = self.desk.settings.allowed_origins
+        return route, check_handshake(head, origins, needs_subprotocol=route.needs_subprotocol)
+
+    def _refuse_plain(self, head: Head) -> None:
+        """Tell a request without an upgrade that it needs one; raises RequestError.
+
+        A page that cannot get through asks so, by POST: whether its origin is welcome comes first.
+        """
+        if self.desk.route(head.path):
+            check_origin(head, self.desk.settings.allowed_origins)
+            headers = (("upgrade", "websocket"), ("connection", "upgrade"))
+            raise RequestError(426, "this is a WebSocket", headers)

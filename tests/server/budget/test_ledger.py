@@ -1,0 +1,185 @@
+"""Accounts and sources: who pays, who is refused, and what is forgotten."""
+
+import pytest
+from attrs import define, field
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from server.budget.costs import FRAME, HOLDINGS, LOBBY_MESSAGE, VIEWERS, WORKS, Work
+from server.budget.ledger import Account, ArrivalLimits, Ledger, OverBudgetError, Source
+from server.budget.settings import BudgetSettings
+
+SMALL = BudgetSettings(
+    connection_ms_per_s=10,
+    connection_burst_ms=100,
+    session_ms_per_s=10,
+    session_burst_ms=100,
+    address_ms_per_s=20,
+    address_burst_ms=200,
+    viewers_per_address=2,
+)
+EXPENSIVE = Work("expensive", 150_000, "of a test")
+
+
+@define(eq=False)
+class Office:
+    """A ledger at a time of the test's choice."""
+
+    now_s: float = 0.0
+    heard_us: list[float] = field(factory=list)
+    ledger: Ledger = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        arrivals = ArrivalLimits(per_s=1, burst=5, sources_max=4)
+        self.ledger = Ledger(SMALL, arrivals, lambda: self.now_s, self.heard_us.append)
+
+    def account(self, address: str | None = "a") -> Account:
+        source = self.ledger.source(address) if address is not None else None
+        return self.ledger.open_connection(source)
+
+
+def used_up(account: Account, work: Work) -> int:
+    """How often it could be paid for."""
+    count = 0
+    while account.spend(work):
+        count += 1
+        assert count < 100_000, "no end of it"
+    return count
+
+
+def test_a_connection_has_its_burst_and_then_its_rate() -> None:
+    office = Office()
+    account = office.account(None)
+    assert used_up(account, FRAME) == 100_000 / FRAME.cost_us
+    assert office.ledger.refused == {"frame": 1}
+    office.now_s = 1.0
+    assert used_up(account, FRAME) == 10_000 / FRAME.cost_us
+
+
+def test_connections_of_one_address_share_its_budget() -> None:
+    office = Office()
+    counts = [used_up(office.account(), FRAME) for _ in range(4)]
+    assert sum(counts) == 200_000 / FRAME.cost_us
+    assert used_up(office.account("another"), FRAME) > 0
+
+
+def test_what_costs_more_than_is_left_is_done_once_and_paid_off() -> None:
+    office = Office()
+    account = office.account(None)
+    assert account.spend(EXPENSIVE)
+    assert not account.spend(FRAME)
+    office.now_s = 4.9
+    assert not account.spend(FRAME)
+    office.now_s = 5.1
+    assert account.spend(FRAME)
+
+
+def test_a_session_pays_with_its_own_budget_and_that_of_its_address() -> None:
+    office = Office()
+    source = office.ledger.source("a")
+    session = office.ledger.open_session(source)
+    paid = used_up(session, LOBBY_MESSAGE)
+    assert paid == 100_000 / LOBBY_MESSAGE.cost_us
+    assert source is not None
+    assert source.work.level(0.0) == 100_000
+
+
+def test_whoever_shares_the_processor_is_told_what_was_spent() -> None:
+    office = Office()
+    office.account().spend(FRAME, 3)
+    assert office.heard_us == [3 * FRAME.cost_us]
+    assert office.ledger.spent_us == {"frame": 3 * FRAME.cost_us}
+
+
+def test_work_that_cannot_be_paid_raises_with_words() -> None:
+    office = Office()
+    account = office.account()
+    account.must_spend(EXPENSIVE)
+    with pytest.raises(OverBudgetError, match=r"one client \(frame\)"):
+        account.must_spend(FRAME)
+
+
+def test_what_is_held_has_a_quota_for_each_address_and_comes_back() -> None:
+    office = Office()
+    first, second, stranger = office.account(), office.account(), office.account("b")
+    assert first.hold(VIEWERS)
+    assert second.hold(VIEWERS)
+    assert not first.hold(VIEWERS)
+    assert stranger.hold(VIEWERS)
+    assert office.ledger.refused == {"viewers": 1}
+    second.release(VIEWERS)
+    assert first.hold(VIEWERS)
+
+
+def test_an_address_without_limits_holds_what_it_likes() -> None:
+    account = Office().account(None)
+    assert all(account.hold(VIEWERS) for _ in range(100))
+    account.release(VIEWERS, 100)
+
+
+@given(st.lists(st.sampled_from("abcdefgh"), max_size=40))
+def test_the_table_is_bounded_and_never_forgets_who_is_busy(keys: list[str]) -> None:
+    office = Office()
+    busy: dict[str, Source] = {}
+    for key in keys:
+        source = office.ledger.source(key)
+        if source is not None:
+            assert busy.setdefault(key, source) is source
+            source.connection_count += 1
+        assert len(office.ledger) <= 4
+        assert (source is None) == (key not in busy)
+
+
+def test_idle_addresses_make_room() -> None:
+    office = Office()
+    for key in "abcd":
+        source = office.ledger.source(key)
+        assert source is not None
+        source.work.charge(office.now_s, 1_000)
+    assert office.ledger.source("e") is None
+    office.now_s = 1.0
+    assert office.ledger.source("e") is not None
+    assert len(office.ledger) == 1
+
+
+def test_every_kind_has_a_name_of_its_own_a_cost_and_words() -> None:
+    names = [each.name for each in (*WORKS, *HOLDINGS)]
+    assert len(set(names)) == len(names)
+    assert all(work.cost_us > 0 for work in WORKS)
+    assert all(holding.quota(SMALL) > 0 for holding in HOLDINGS)
+    assert all(each.text for each in (*WORKS, *HOLDINGS))
+
+
+class HoldingMachine(RuleBasedStateMachine):
+    """Quotas against a model that only counts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.office = Office()
+        self.held: list[Account] = []
+
+    @rule(address=st.sampled_from("ab"))
+    def hold(self, address: str) -> None:
+        account = self.office.account(address)
+        mine = sum(each.source is account.source for each in self.held)
+        assert account.hold(VIEWERS) == (mine < SMALL.viewers_per_address)
+        if mine < SMALL.viewers_per_address:
+            self.held.append(account)
+
+    @precondition(lambda self: self.held)
+    @rule(which=st.integers(0, 10))
+    def release(self, which: int) -> None:
+        self.held.pop(which % len(self.held)).release(VIEWERS)
+
+    @invariant()
+    def nothing_is_left_behind(self) -> None:
+        for key in "ab":
+            source = self.office.ledger.source(key)
+            assert source is not None
+            mine = sum(each.source is source for each in self.held)
+            assert source.held.total() == mine
+            assert source.is_idle(0.0) == (mine == 0)
+
+
+TestHoldings = HoldingMachine.TestCase
