@@ -1,11 +1,14 @@
 """The journals of a data folder: rounds that can be watched, by name.
 
 Owns: paths, and which of them are for the public. Must not know: sockets, how a journal is shown.
+What was read of a folder is kept until the folder changes: asking again costs a look at its time.
 Invariants: a name from outside is looked up among files that are there, never made into a path; a
 round of a match that still runs is no finished one, for its dice would tell of those to come.
 """
 
 import re
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from attrs import define, field, frozen
@@ -17,7 +20,10 @@ from server.private_files import reading
 from server.replays.recording import RecordingError, read_file, unpack_beginning
 
 HEAD_BYTES = 1 << 16  # enough for a header and a first checkpoint
-HEADERS_MAX = 1_000  # remembered
+# A change within one step of the file system's clock leaves no trace: a folder that changed so
+# shortly before it was read is read again.
+SETTLED_NS = 1_000_000_000
+Contents = tuple[tuple[Path, tuple[str, ...]], ...]  # of folders: the names in each
 _ROUND = re.compile(r"(?P<match>[0-9A-Za-z_-]{1,24})-r(?P<round>\d{4,9})")
 
 
@@ -33,34 +39,42 @@ class RoundFiles:
     packed_bytes: int
 
 
+@frozen
+class _Folder:
+    """What was in a folder when it was read."""
+
+    names: tuple[str, ...]
+    changed_ns: int
+    is_settled: bool
+
+
 @define(eq=False)
 class Library:
     """`folder` has places, one for each process that writes: `live/` and `finished/` in each."""
 
     folder: Path
+    unix_ns: Callable[[], int] = time.time_ns  # the clock of the file system
+    reads: int = 0  # of folders: what was kept takes none
+    _folders: dict[Path, _Folder] = field(factory=dict)
     _headers: dict[str, Header | None] = field(factory=dict)
+    _catalog: dict[str, RoundFiles] = field(factory=dict)  # by name, newest first
+    _catalog_of: Contents = ()  # what it was made from
 
     def finished(self) -> list[RoundFiles]:
-        """All finished rounds of matches that are over, newest first. Reads folders."""
-        running = {name.match_id for name in self._files("live", SUFFIX)}
-        rounds: dict[tuple[str, int], list[tuple[SegmentName, Path]]] = {}
-        for name, path in self._files("finished", FINISHED_SUFFIX).items():
-            if name.match_id not in running:
-                rounds.setdefault((name.match_id, name.round_number), []).append((name, path))
-        found = [_round_of(files) for files in rounds.values()]
-        return sorted(
-            (each for each in found if each is not None),
-            key=lambda each: (-each.changed_s, each.name),
-        )
+        """All finished rounds of matches that are over, newest first."""
+        return list(self._looked_up().values())
+
+    def generation(self) -> Contents:
+        """Equal as long as the same rounds are there. Reads the folders that have changed."""
+        self._looked_up()
+        return self._catalog_of
 
     def find(self, name: str) -> RoundFiles | None:
         """A finished round of a match that is over, by its name; None for a private one too."""
         if _ROUND.fullmatch(name) is None:
             return None
-        for each in self.finished():
-            if each.name == name:
-                return each if self.is_public(each) else None
-        return None
+        found = self._looked_up().get(name)
+        return found if found is not None and self.is_public(found) else None
 
     def is_public(self, files: RoundFiles) -> bool:
         """Whether strangers may see it."""
@@ -70,8 +84,6 @@ class Library:
     def header_of(self, files: RoundFiles) -> Header | None:
         """What it is the journal of; None when it cannot be read."""
         if files.name not in self._headers:
-            if len(self._headers) >= HEADERS_MAX:
-                self._headers.clear()
             self._headers[files.name] = _peek(files.segments[0])
         return self._headers[files.name]
 
@@ -79,18 +91,46 @@ class Library:
         """The files that a running match writes, by round and segment."""
         return {
             (name.round_number, name.segment): path
-            for name, path in self._files("live", SUFFIX).items()
+            for name, path in _files(self._contents("live"), SUFFIX).items()
             if name.match_id == match_id
         }
 
-    def _files(self, kind: str, suffix: str) -> dict[SegmentName, Path]:
-        found: dict[SegmentName, Path] = {}
-        for place in (self.folder, *_folders(self.folder)):
-            for path in _list(place / kind):
-                name = segment_name(path.name)
-                if name is not None and path.name.endswith(suffix):
-                    found[name] = path
-        return found
+    def _looked_up(self) -> dict[str, RoundFiles]:
+        live, finished = self._contents("live"), self._contents("finished")
+        if (*live, *finished) == self._catalog_of:
+            return self._catalog
+        running = {name.match_id for name in _files(live, SUFFIX)}
+        rounds: dict[tuple[str, int], list[tuple[SegmentName, Path]]] = {}
+        for name, path in _files(finished, FINISHED_SUFFIX).items():
+            if name.match_id not in running:
+                rounds.setdefault((name.match_id, name.round_number), []).append((name, path))
+        found = [each for each in map(_round_of, rounds.values()) if each is not None]
+        found.sort(key=lambda each: (-each.changed_s, each.name))
+        catalog = {each.name: each for each in found}
+        self._headers = {name: kept for name, kept in self._headers.items() if name in catalog}
+        self._catalog, self._catalog_of = catalog, (*live, *finished)
+        return catalog
+
+    def _contents(self, kind: str) -> Contents:
+        """The folders of this kind in all places, with what is in them."""
+        within = [self.folder / name for name in self._names(self.folder)]
+        places = (self.folder, *(place for place in within if not place.is_symlink()))
+        return tuple((place / kind, self._names(place / kind)) for place in places)
+
+    def _names(self, folder: Path) -> tuple[str, ...]:
+        kept, now_ns = self._folders.get(folder), self.unix_ns()
+        try:
+            changed_ns = folder.stat().st_mtime_ns
+        except OSError:
+            changed_ns = 0  # it is not there
+        if kept is not None and kept.is_settled and kept.changed_ns == changed_ns:
+            return kept.names
+        names = _list(folder) if changed_ns else ()
+        self.reads += 1
+        if kept is not None and kept.names == names:
+            names = kept.names  # the same object, which is quick to compare
+        self._folders[folder] = _Folder(names, changed_ns, now_ns - changed_ns > SETTLED_NS)
+        return names
 
 
 def is_private(header: Header) -> bool:
@@ -134,12 +174,18 @@ def _peek(path: Path) -> Header | None:
         return None
 
 
-def _folders(folder: Path) -> list[Path]:
-    return [path for path in _list(folder) if path.is_dir() and not path.is_symlink()]
+def _files(contents: Contents, suffix: str) -> dict[SegmentName, Path]:
+    found: dict[SegmentName, Path] = {}
+    for folder, file_names in contents:
+        for file_name in file_names:
+            name = segment_name(file_name)
+            if name is not None and file_name.endswith(suffix):
+                found[name] = folder / file_name
+    return found
 
 
-def _list(folder: Path) -> list[Path]:
+def _list(folder: Path) -> tuple[str, ...]:
     try:
-        return sorted(folder.iterdir())
+        return tuple(sorted(path.name for path in folder.iterdir()))
     except OSError:
-        return []
+        return ()

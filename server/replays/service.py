@@ -1,7 +1,8 @@
 """Replays for browsers: a list, downloads, and WebSockets on which the server replays.
 
 Owns: who may watch what, and how many at once. Must not know: matches as they run; it reads what
-they wrote. Invariant: at most `viewers_max` worlds are held for viewers, whatever they ask for.
+they wrote. Invariants: at most `viewers_max` worlds are held for viewers, whatever they ask for; a
+list or a file is made once, however often it is asked for.
 
     GET /replays                     finished rounds, newest first
     GET /replays/<round>.skj.gz      one of them without ids, for `skirmish replay` and `debug`
@@ -23,15 +24,16 @@ from game.journal import Header
 from game.wire.codec import DecodeError, decode_from_client, encode
 from game.wire.fingerprint import fingerprint
 from game.wire.messages import Channel, CloseCode, Refusal, Sender
-from server.net.responses import Request, Response, RouteHandler, json_response, text
+from server.net.responses import JSON, Request, Response, RouteHandler, json_response, text
 from server.net.websocket import Connection, ConnectionEnded, Handler
-from server.replays.library import Library, RoundFiles, is_private, read_segments
+from server.replays.library import Contents, Library, RoundFiles, is_private, read_segments
 from server.replays.listing import listing
 from server.replays.pacer import Pacer
 from server.replays.public import public_pieces
 from server.replays.recording import GZIP_WINDOW, RecordingError
 from server.replays.reel import Reel
 from server.replays.settings import ReplaySettings
+from server.replays.shelf import Shelf
 from server.replays.source import Source
 from server.replays.tail import Tail
 from server.replays.visit import RECORDS_AT_ONCE, Visit
@@ -39,6 +41,7 @@ from server.store.base import RECENT_MAX, MatchResult, StoreError
 
 WATCH, WATCH_LIVE, LIST, DOWNLOAD = "/replay/", "/replay/live/", "/replays", "/replays/"
 SUFFIX = ".skj.gz"
+LOOK_EVERY_S = 1.0  # at folders that may have changed
 # A running match is shown here to anybody who asks, its players among them, and without fog: what
 # happened so long ago no longer tells where an enemy is.
 ANYBODY_DELAY_S = 10
@@ -69,12 +72,16 @@ class ReplayService:
     library: Library = field(init=False)
     pacer: Pacer = field(init=False)
     viewers: int = 0
+    _shelf: Shelf = field(init=False)
+    _generation: Contents | None = None  # what the kept list was made from
+    _look_again_s: float = float("-inf")
     _reading: trio.CapacityLimiter = field(factory=lambda: trio.CapacityLimiter(1))
 
     def __attrs_post_init__(self) -> None:
         """Nothing is read before somebody asks."""
         self.library = Library(self.folder)
         self.pacer = Pacer(self.settings.cpu_percent / 100)
+        self._shelf = Shelf(int(self.settings.kept_mb * 1e6))
 
     def websockets(self) -> dict[str, Handler]:
         """Handlers by path."""
@@ -87,13 +94,30 @@ class ReplayService:
     # HTTP.
 
     async def show_list(self, _request: Request) -> Response:
-        """What can be watched."""
+        """What can be watched. The answer is made once for what is there, and then kept."""
+        await self._look()
+        return Response(200, JSON, await self._shelf.get(LIST, self._make_list))
+
+    async def _make_list(self) -> bytes:
         files = await self._in_thread(self._public_rounds)
         try:
             results = await self.recent_results(RECENT_MAX)
         except StoreError:
             results = []
-        return json_response(200, listing(files, results)[: self.settings.listed_max])
+            self._generation = None  # look again the next time
+        rows = listing(files, results)[: self.settings.listed_max]
+        return json_response(200, rows).body
+
+    async def _look(self) -> None:
+        """Notice, now and then, that other rounds are there."""
+        now_s = trio.current_time()
+        if now_s < self._look_again_s and self._generation is not None:
+            return
+        self._look_again_s = now_s + LOOK_EVERY_S
+        generation = await self._in_thread(self.library.generation)
+        if generation != self._generation:
+            self._generation = generation
+            self._shelf.forget(LIST)
 
     async def download(self, request: Request) -> Response:
         """One round, packed, without anybody's id."""
@@ -102,7 +126,7 @@ class ReplayService:
         if files is None:
             return text(404, "there is no such replay")
         try:
-            packed = await self._pack(files)
+            packed = await self._shelf.get(files.name, lambda: self._pack(files))
         except RecordingError as error:
             return text(404, f"this replay cannot be read: {error}")
         headers = (
@@ -138,7 +162,11 @@ class ReplayService:
         bound = log.bind(peer=connection.peer, path=connection.path)
         bound.info("viewer_joined", viewers=self.viewers)
         try:
-            await Visit(connection, source, self.pacer, self.maps).run()
+            visit = Visit(connection, source, self.pacer, self.maps, self.settings.idle_s)
+            await visit.run()
+            if visit.is_idle:
+                words = _idle_words(self.settings.idle_s)
+                await self._refuse(connection, _Refused(CloseCode.IDLE, Refusal.STATE, words))
         except RecordingError as error:
             bound.warning("replay_failed", reason=str(error))
             words = f"this replay ends here: {error}"[:120]
@@ -236,6 +264,11 @@ class ReplayService:
     async def _in_thread(self, work: Callable[[*Given], Made], *arguments: *Given) -> Made:
         """Files are slow, and unpacking is; one thread at a time."""
         return await trio.to_thread.run_sync(work, *arguments, limiter=self._reading)
+
+
+def _idle_words(idle_s: float) -> str:
+    time = f"{idle_s / 60:.0f} minutes" if idle_s >= 120 else f"{idle_s:.0f} seconds"
+    return f"this replay stood still for {time}: open it again to go on"
 
 
 def _gzip(data: bytes) -> bytes:

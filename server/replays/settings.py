@@ -15,4 +15,10 @@ class ReplaySettings:
         25.0, "of a core, for all viewers and downloads together", (1.0, 100.0)
     )
     listed_max: int = option(50, "finished rounds in the list, newest first", (1, 200))
+    idle_s: float = option(
+        300.0, "a viewer who pauses, or stays at the end, is parted from after this", (5, 86_400)
+    )
+    kept_mb: float = option(
+        32.0, "memory for files that were packed for downloads, in megabytes", (1, 10_000)
+    )
     open_s: float = option(10.0, "from the handshake to a valid first message", (0.1, 60))

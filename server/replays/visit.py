@@ -2,7 +2,7 @@
 
 Owns: the pace, and the order of messages. Must not know: files, how a world is made. Invariants: a
 viewer who reads slowly or asks for too much only slows down himself; a flood of questions ends his
-connection.
+connection; whoever stands still for `idle_s` gives their place to others.
 
     visit nursery            opened by `run`, child of the connection
       ├─ _listen             what he asks for
@@ -31,6 +31,7 @@ LENGTH_EVERY_S = 1.0  # how often a viewer is told that it has grown
 LATE_MAX_S = 0.25  # further behind than this, time is given up
 MESSAGES_PER_S, MESSAGES_BURST = 30.0, 90.0
 NORMAL_PERCENT = 100
+CREEPING_PERCENT = 25  # no client offers less, but a pause
 
 
 @define(eq=False)
@@ -41,11 +42,14 @@ class Visit:
     source: Source
     pacer: Pacer
     maps: Mapping[str, Arena]
+    idle_s: float = float("inf")  # so long may it stand still, or creep
+    is_idle: bool = False  # it did for longer, which ended it
     percent: int = NORMAL_PERCENT
     wish_tick: int | None = None
     _asked: trio.Event = field(factory=trio.Event)
     _due_s: float = 0.0
     _told_s: float = 0.0  # when he was told the length
+    _active_s: float = field(factory=trio.current_time)  # when it was asked for anything, or moved
     _is_flood: bool = False  # he asked for more than anybody could look at
 
     async def run(self) -> None:
@@ -88,6 +92,8 @@ class Visit:
             name, fields = decode_from_client(Channel.MATCH, payload)
         except DecodeError:
             return  # costs him his allowance
+        if name in ("seek", "pace"):
+            self._active_s = trio.current_time()  # a ping only says that there is a page
         if name == "seek":
             self.wish_tick = fields[0]
         elif name == "pace":
@@ -106,7 +112,7 @@ class Visit:
         await self._send(viewer.welcome())
         limit = self.source.last_tick(trio.current_time())
         await self._seek(viewer, limit if reel.is_live else reel.first_tick, limit)
-        while True:
+        while not self._has_stood_still(viewer, limit):
             limit = await self._limit(viewer)
             if self.wish_tick is not None:
                 tick, self.wish_tick = self.wish_tick, None
@@ -116,8 +122,18 @@ class Visit:
             elif viewer.tick >= limit and self.percent and self.source.follow_on():
                 return True
             else:
-                await self._wait_asked(POLL_S if self.source.may_grow else None)
+                still_s = max(0.0, self._active_s + self.idle_s - trio.current_time())
+                await self._wait_asked(POLL_S if self.source.may_grow else still_s)
                 self._due_s = trio.current_time()
+        self.is_idle = True
+        return False
+
+    def _has_stood_still(self, viewer: Viewer, limit: int) -> bool:
+        """Whether the place can go to somebody else. Whoever follows a running match keeps it."""
+        is_slow = self.percent < CREEPING_PERCENT
+        is_at_end = viewer.tick >= limit and not self.source.may_grow
+        is_late = trio.current_time() >= self._active_s + self.idle_s
+        return is_late and self.wish_tick is None and (is_slow or is_at_end)
 
     async def _fill(self) -> None:
         """Take in a round up to now. One that has only just begun may be a moment in coming."""
@@ -176,6 +192,8 @@ class Visit:
             return
         await self._go_on(viewer, target)
         await self._send_snapshot(viewer)
+        if self.percent >= CREEPING_PERCENT:
+            self._active_s = trio.current_time()
 
     async def _go_on(self, viewer: Viewer, target: int) -> None:
         def step() -> bool:

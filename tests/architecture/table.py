@@ -143,6 +143,7 @@ SHELLS = frozenset(
         "server/readings.py",
         "server/replays/pacer.py",
         "server/replays/service.py",
+        "server/replays/shelf.py",
         "server/replays/visit.py",
         "server/store/sqlite.py",
         "server/store/writer.py",

@@ -1,5 +1,7 @@
 """Which rounds are there, for whom, and by which names."""
 
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -135,3 +137,38 @@ def test_nobody_sees_a_tick_before_the_delay_has_passed(
     source.poll(ended_s)  # its files are gone: the round is over
     left_s = max(0.0, delay_s - later_s)
     assert source.last_tick(ended_s + later_s) == pytest.approx(max(0, 70 - 60 * left_s), abs=1)
+
+
+def fill(folder: Path, count: int) -> None:
+    for number in range(count):
+        put(folder, of_a_host(MATCH, match_id=f"m{number}"), f"m{number}-r0000-s000")
+
+
+def test_folders_are_read_again_only_when_something_came_or_went(tmp_path: Path):
+    fill(tmp_path, 5)
+    library = Library(tmp_path, lambda: time.time_ns() + 10**10)  # long after it was written
+    first = library.generation()
+    reads = library.reads
+    for _ in range(100):
+        assert len(library.finished()) == 5
+        assert library.find("m3-r0000") is not None
+        assert library.generation() is first
+    assert library.reads == reads
+    path = put(tmp_path, JOURNAL)
+    assert library.find("abc-r0000") is not None
+    assert library.generation() != first
+    path.unlink()
+    assert library.find("abc-r0000") is None
+    put(tmp_path, JOURNAL, "m2-r0001-s000", live=True)
+    assert library.find("m2-r0000") is None, "that match has begun again"
+
+
+def test_a_change_that_left_no_trace_in_the_time_of_the_folder_is_seen(tmp_path: Path):
+    fill(tmp_path, 1)
+    place = tmp_path / "place-0" / "finished"
+    library = Library(tmp_path, lambda: place.stat().st_mtime_ns + 1)  # just after it was written
+    assert len(library.finished()) == 1
+    changed = place.stat()
+    put(tmp_path, JOURNAL)
+    os.utime(place, ns=(changed.st_atime_ns, changed.st_mtime_ns))
+    assert len(library.finished()) == 2

@@ -113,6 +113,13 @@ describe("a replay", () => {
     expect(pings.length).toBeGreaterThan(2);
   });
 
+  it("does not come back when it stood still for too long, and says what to do", () => {
+    server.say({ type: "refused", code: 9, text: "this replay stood still: open it again" });
+    network.last.handlers.closed(CloseCode.IDLE, "");
+    expect(ended).toEqual([["This replay stood still: open it again.", "again"]]);
+    expect(desk.isOpen).toBe(false);
+  });
+
   it("ends with the server's words, or without any when it is closed here", () => {
     server.say({ type: "refused", code: 6, text: "this replay ends here" });
     network.last.handlers.closed(CloseCode.FAULT, "");

@@ -1,0 +1,51 @@
+"""Answers that took work to make, kept for those who ask for the same: the least wanted goes first.
+
+Owns: the bytes, and their bound. Must not know: what they are, files, sockets. Invariants: all kept
+bytes together are at most `bytes_max`; however many ask for one thing at once, it is made once, and
+at most one thing is made at a time.
+"""
+
+from collections.abc import Awaitable, Callable
+
+import trio
+from attrs import define, field
+
+
+@define(eq=False)
+class Shelf:
+    """By name, least wanted first."""
+
+    bytes_max: int
+    made_count: int = 0
+    _kept: dict[str, bytes] = field(factory=dict)
+    _kept_bytes: int = 0
+    _making: trio.Lock = field(factory=trio.Lock)
+
+    @property
+    def kept_bytes(self) -> int:
+        """How much memory it takes."""
+        return self._kept_bytes
+
+    async def get(self, name: str, make: Callable[[], Awaitable[bytes]]) -> bytes:
+        """What is kept under this name, made now if need be; raises what `make` does."""
+        if name not in self._kept:
+            async with self._making:
+                if name not in self._kept:  # nobody made it meanwhile
+                    data = await make()
+                    self.made_count += 1
+                    self._keep(name, data)
+                    return data
+        data = self._kept[name] = self._kept.pop(name)  # the most wanted now
+        return data
+
+    def forget(self, name: str) -> None:
+        """It is not so any more."""
+        self._kept_bytes -= len(self._kept.pop(name, b""))
+
+    def _keep(self, name: str, data: bytes) -> None:
+        if len(data) > self.bytes_max:
+            return
+        self._kept[name] = data
+        self._kept_bytes += len(data)
+        while self._kept_bytes > self.bytes_max:
+            self.forget(next(iter(self._kept)))
