@@ -42,7 +42,7 @@ class Ticket:
     kind: Kind
     match_id: str  # ≤ 24 code points of ASCII
     player_id: str  # ≤ 24 code points of ASCII; the same for as long as the lobby knows the person
-    name: str  # ≤ 16 code points
+    name: str  # ≤ 40 code points
     slot: int  # -1: any
     expires_s: int  # Unix time
     nonce: bytes = field(factory=lambda: secrets.token_bytes(NONCE_BYTES))

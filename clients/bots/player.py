@@ -69,7 +69,7 @@ class BotPlayer:
 
     async def _queue_and_play(self) -> None:
         asked_s = trio.current_time()
-        name = f"Bot {self.number}"
+        name = f"Drone {self.number}"
         async with play(self.temper.url, name=name, mode=self.temper.mode) as match:
             self.tally.connects += 1
             began_s = trio.current_time()

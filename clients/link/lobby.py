@@ -37,6 +37,7 @@ class LobbyWelcome(NamedTuple):
     online: int
     modes: tuple[tuple[str, str, int, int], ...]
     maps: tuple[tuple[str, str, int, int, int], ...]
+    name_note: str  # why the name is not what was asked for; "": it is
 
 
 @define(eq=False)

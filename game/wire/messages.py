@@ -136,7 +136,7 @@ class CloseCode(IntEnum):
 
 
 TEXT = Text(120)
-NAME = Text(16)
+NAME = Text(40)  # 16 of what people count as letters
 WORD = Text(24)
 MATCH_ID = Text(24)
 CODE = Text(24)  # nine letters; when typed, in any grouping
@@ -180,6 +180,7 @@ MESSAGES: tuple[Message, ...] = (
             ("name", WORD), ("title", WORD), ("players_min", COUNT), ("players_max", COUNT),
             ("modes", COUNT),  # bit i: the mode in row i of `modes` can be played on it
         ))),
+        ("name_note", TEXT),  # why the name is not what was asked for; "": it is
     )),
     Message(*_LS, 65, "queued", (("mode", WORD), ("waiting", COUNT), ("bots_in_s", COUNT))),
     Message(*_LS, 66, "idle"),

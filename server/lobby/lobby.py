@@ -166,6 +166,10 @@ class Lobby:
         session = people.returning(token)
         if session is not None:
             replaced = people.attach(session, link, address)
+            if name not in ("", session.asked):  # typed while the connection was away
+                fault = people.rename(session, name)
+                if fault:
+                    session.name_note = f"You are still {session.name}: {fault}"
             if replaced is not None:
                 self.hall.close(replaced, CloseCode.REPLACED, "you connected again elsewhere")
         elif people.is_full():
@@ -192,6 +196,7 @@ class Lobby:
 
     def _welcome(self, session: Session) -> None:
         catalog = self.hall.catalog
+        note, session.name_note = session.name_note, ""
         self.hall.say(
             session,
             "welcome",
@@ -201,6 +206,7 @@ class Lobby:
             self._online(),
             [card.row() for card in catalog.modes.values()],
             catalog.map_rows(),
+            note,
         )
 
     def _show_activity(self, session: Session) -> None:
@@ -214,8 +220,9 @@ class Lobby:
             self.hall.say(session, "idle")
 
     def _rename(self, session: Session, text: str) -> None:
-        if not self.hall.people.rename(session, text):
-            self.hall.refuse(session, "rename", Refusal.NAME, "that cannot be a name here")
+        fault = self.hall.people.rename(session, text)
+        if fault:
+            self.hall.refuse(session, "rename", Refusal.NAME, fault)
             return
         self._welcome(session)
         self._show_activity(session)

@@ -1,8 +1,8 @@
 """Who is in the lobby: sessions by token, by link and by name.
 
 Owns: coming, dropping, coming back, going. Must not know: sockets, queues, rooms (a session only
-points at its own). Invariants: a link belongs to one session at most, a name to exactly one, and at
-most `sessions_max` are remembered.
+points at its own), what may be a name. Invariants: a link belongs to one session at most, a name
+and all that look like it to exactly one, and at most `sessions_max` are remembered.
 """
 
 import itertools
@@ -11,9 +11,11 @@ from collections.abc import Iterator
 
 from attrs import define, field
 
-from server.lobby import names
 from server.lobby.matchmaker import Waiting
 from server.lobby.rooms import Room
+from server.names.alike import keys_of
+from server.names.letters import letters
+from server.names.naming import Named, fault_of, settle
 
 TOKEN_BYTES = 16  # 128 bits: cannot be guessed, so a token alone proves who comes back
 
@@ -32,6 +34,8 @@ class Session:
     room: Room | None = None
     seat_match_id: str = ""  # the last match this person was given a ticket for
     queue_shown: tuple[int, int] = (-1, -1)  # waiting, seconds: the last `queued` that was sent
+    asked: str = ""  # the name as it was typed last
+    name_note: str = ""  # why the name is another, until that was said
 
 
 @define
@@ -44,8 +48,12 @@ class People:
     by_player: dict[str, Session] = field(factory=dict)
     _by_token: dict[bytes, Session] = field(factory=dict)
     _by_link: dict[int, Session] = field(factory=dict)
-    _by_name: dict[str, Session] = field(factory=dict)
+    _by_name_key: dict[str, Session] = field(factory=dict)  # two for each
     _away: dict[str, Session] = field(factory=dict)  # dropped, the longest away first
+
+    def __attrs_post_init__(self) -> None:
+        """Read the tables of letters now: later, a match would wait for it."""
+        letters()
 
     def on(self, link: int) -> Session | None:
         """Return who is behind a link, once he has said hello."""
@@ -84,17 +92,20 @@ class People:
         token = self.rng.randbytes(TOKEN_BYTES)
         session = Session(player_id, token, "", address, link)
         self.by_player[player_id] = self._by_token[token] = self._by_link[link] = session
-        cleaned = names.clean(name)
-        self._give_name(session, "" if names.is_reserved(cleaned) else cleaned)
+        session.asked = name
+        self._give_name(session, settle(name, self._by_name_key, self.rng))
         return session
 
-    def rename(self, session: Session, name: str) -> bool:
-        """Give a session another name, made unique; False when that name is none."""
-        cleaned = names.clean(name)
-        if not cleaned or names.is_reserved(cleaned):
-            return False
-        self._give_name(session, cleaned)
-        return True
+    def rename(self, session: Session, name: str) -> str:
+        """Give a session another name, as close to what was typed as can be had; "", or why nobody
+        can be called that.
+        """
+        session.asked = name
+        fault = fault_of(name)
+        if not fault:
+            self._free_name(session)  # one's own name is no reason for a number
+            self._give_name(session, settle(name, self._by_name_key, self.rng))
+        return fault
 
     def drop(self, link: int, now_s: float) -> Session | None:
         """The link is gone; its session waits. Returns None for a link nobody was behind."""
@@ -113,14 +124,22 @@ class People:
         """Remove a dropped session for good."""
         assert session.link is None, "somebody is still there"
         del self.by_player[session.player_id], self._by_token[session.token]
-        del self._by_name[names.key_of(session.name)], self._away[session.player_id]
+        del self._away[session.player_id]
+        self._free_name(session)
+
+    def name_key_count(self) -> int:
+        """How many keys of names are taken."""
+        return len(self._by_name_key)
 
     def connected(self) -> Iterator[Session]:
         """Return everybody who is there right now."""
         yield from self._by_link.values()
 
-    def _give_name(self, session: Session, name: str) -> None:
-        if session.name:
-            del self._by_name[names.key_of(session.name)]
-        session.name = names.make_unique(name or names.invent(self.rng), self._by_name)
-        self._by_name[names.key_of(session.name)] = session
+    def _free_name(self, session: Session) -> None:
+        for key in set(keys_of(session.name)):
+            del self._by_name_key[key]
+
+    def _give_name(self, session: Session, named: Named) -> None:
+        session.name, session.name_note = named.text, named.note
+        for key in keys_of(named.text):
+            self._by_name_key[key] = session

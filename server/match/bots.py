@@ -9,12 +9,9 @@ from attrs import define, field
 from game.arena import Arena
 from game.inputs import Input
 from server.match.rules import Brain, Minds, World
+from server.names.house import BOT_NAMES, bot_alike
 
 THINK_EVERY_TICKS = 2  # half of them each tick; what they press stays pressed
-BOT_NAMES = (
-    "Ada", "Basil", "Cleo", "Dice", "Echo", "Fern", "Gizmo", "Hazel",
-    "Iris", "Juno", "Kit", "Lux", "Moss", "Nova", "Onyx", "Pip",
-)  # fmt: skip
 
 
 @define
@@ -28,6 +25,17 @@ class BotCrew:
     brains: dict[int, Brain] = field(factory=dict)
     names: dict[int, str] = field(factory=dict)
     _last: dict[int, Input] = field(factory=dict)
+    _shunned: set[str] = field(factory=set)  # names that people of this match bear
+
+    def shun(self, name: str) -> None:
+        """Somebody called `name` sits down: no bot bears a name like it from now on."""
+        alike = bot_alike(name)
+        if not alike:
+            return
+        self._shunned.add(alike)
+        for slot, borne in self.names.items():
+            if borne == alike:
+                self.names[slot] = self._free_name(slot)
 
     def muster(self, arena: Arena, seed: int) -> None:
         """Give every bot a fresh brain for another round."""
@@ -72,7 +80,7 @@ class BotCrew:
         return changed
 
     def _free_name(self, slot: int) -> str:
-        taken = set(self.names.values())
+        taken = self._shunned.union(self.names.values())
         free = [name for name in BOT_NAMES if name not in taken]
         return free[(self.seed + slot) % len(free)] if free else f"Bot {slot}"
 

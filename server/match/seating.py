@@ -206,6 +206,7 @@ class Seating:
             member.ticket_nonce = person.ticket_nonce or None
             member.dropped_age = 0
             self.players[person.slot] = member
+            self.crew.shun(member.name)
         self.players = dict(sorted(self.players.items()))
         seated = {*self.players, *self.crew.brains}
         for slot in present:
@@ -251,6 +252,7 @@ class Seating:
             self._remove_bot(slot)
         member = _member(entrant, slot, self.inputs)
         self.players[slot] = member
+        self.crew.shun(member.name)
         self.players = dict(sorted(self.players.items()))
         self.commands.append(Command(CommandKind.JOIN, slot, 0))
         self.adjust_bots()

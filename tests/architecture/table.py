@@ -45,6 +45,12 @@ ROOMS = (
     Room("server/net", frozenset({"server.net", "server.budget", "game.wire", "game.native"})),
     Room("server/budget", frozenset({"server.budget", "server.options"})),
     Room("server/store", frozenset({"server.store"})),
+    # Names know nobody who bears them.
+    Room(
+        "server/names",
+        frozenset({"server.names"}),
+        PURE | {"argparse", "importlib", "pathlib", "random", "re", "sys", "unicodedata"},
+    ),
     Room("server/match", SERVER, None, frozenset({"server.lobby", "server.app", "server.cli"})),
     Room(
         "server/lobby", SERVER, None, frozenset({"server.app", "server.cli", "server.match.match"})
@@ -196,5 +202,6 @@ BROAD_HANDLERS = {
 # Modules nobody imports, and who runs them; entry points of pyproject.toml need no line.
 RUN_BY_PEOPLE = {
     "game.wire.export": "python -m game.wire.export",
+    "server.names.generate": "python -m server.names.generate, for another Unicode",
     "server.process.child": "the supervisor, as a program",
 }

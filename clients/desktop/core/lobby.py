@@ -73,6 +73,7 @@ class LobbyState:
     bots_in_s: int = 0
     room: Room | None = None
     error: str = ""  # the last refusal, in words
+    name_note: str = ""  # why the name is not what was typed
 
 
 def after_message(lobby: LobbyState, message: Decoded) -> LobbyState:
@@ -80,9 +81,10 @@ def after_message(lobby: LobbyState, message: Decoded) -> LobbyState:
     fields = message.fields
     match message.name:
         case "welcome":
-            _, name, _, online, modes, maps = fields
+            _, name, _, online, modes, maps, note = fields
+            told = {"name": name, "name_note": note, "online": online}
             rows = tuple(ModeRow(*row) for row in modes), tuple(ModeRow(*row[:4]) for row in maps)
-            return evolve(lobby, name=name, online=online, modes=rows[0], maps=rows[1])
+            return evolve(lobby, **told, modes=rows[0], maps=rows[1])
         case "queued":
             mode, waiting, bots_in_s = fields
             place = {"queued_mode": mode, "waiting": waiting, "bots_in_s": bots_in_s}

@@ -49,7 +49,7 @@ class Peer:
     async def seat(self) -> None:
         """The lobby's part of a way to a match."""
         hello = await self.hear("hello")
-        await self.say("welcome", hello.fields[0], "Rookie", b"session", 1, [], [])
+        await self.say("welcome", hello.fields[0], "Rookie", b"session", 1, [], [], "")
         await self.hear("play")
         await self.say("queued", "deathmatch", 1, 3)
         await self.say("seat", "m1", MATCH_PATH, b"first ticket", 0)

@@ -204,7 +204,7 @@ async def test_a_dropped_connection_is_resumed_and_a_late_one_is_not(place: Plac
     token = ann.said[0][1][2]
     ann.goes()
     await trio.sleep(LIMITS.resume_s - 2)
-    again = place.greeted("x", token)
+    again = place.greeted("Ann", token)
     await settled()
     assert again.said[0][1][1:3] == ("Ann", token)
     again.goes()

@@ -32,9 +32,10 @@ def names(answers: list[tuple[str, tuple]]) -> list[str]:
 def test_a_guest_without_a_name_gets_one_and_the_offers(scene: Scene):
     scene.lobby.connect(1, "a")
     (welcome, idle) = scene.says(1, "hello", FINGERPRINT, "", b"")
-    fingerprint, name, token, online, modes, maps = welcome[1]
+    fingerprint, name, token, online, modes, maps, note = welcome[1]
     assert (fingerprint, online) == (FINGERPRINT, 1)
     assert name
+    assert note == ""
     assert len(token) >= 16
     assert [row[0] for row in modes] == ["deathmatch", "duel"]
     assert [row[0] for row in maps] == ["small", "middle"]
@@ -65,8 +66,37 @@ def test_two_people_cannot_have_one_name_and_nobody_speaks_for_the_house(scene: 
     names = [session.name for session in scene.lobby.hall.people.connected()]
     assert names[:2] == ["Ann", "ann 2"]
     assert names[2] != "Admin"
-    assert refusal(scene.says(1, "rename", "server")) == Refusal.NAME
+    answers = scene.says(1, "rename", "server")
+    assert refusal(answers) == Refusal.NAME
+    assert "reads like the server's staff" in answers[0][1][2]
     assert scene.says(1, "rename", "Bea")[0][1][1] == "Bea"
+
+
+def welcome_of(answers: list[tuple[str, tuple]]) -> tuple[str, str]:
+    """The name in a welcome, and what is said about it."""
+    fields = dict(answers)["welcome"]
+    return fields[1], fields[-1]
+
+
+def test_whoever_is_called_something_else_is_told_why_and_once(scene: Scene):
+    scene.comes(1, "Ann")
+    told = scene.returns(2, b"", "Аnn")
+    assert welcome_of(told) == ("Аnn 2", "You are Аnn 2 here: a name like that is taken")
+    token = dict(told)["welcome"][2]
+    scene.goes(2)
+    assert welcome_of(scene.returns(3, token, "Аnn")) == ("Аnn 2", "")
+    assert welcome_of(scene.says(3, "rename", "น้ำฝน")) == ("น้ำฝน", "")
+    assert welcome_of(scene.says(3, "rename", "น้ำฝน")) == ("น้ำฝน", "")
+
+
+def test_a_name_that_was_typed_while_the_connection_was_away_is_taken(scene: Scene):
+    token = scene.comes(1, "Ann")
+    scene.goes(1)
+    assert welcome_of(scene.returns(2, token, "Bea")) == ("Bea", "")
+    scene.goes(2)
+    name, note = welcome_of(scene.returns(3, token, "Admin"))
+    assert name == "Bea"
+    assert "staff" in note
 
 
 def test_two_who_want_a_duel_get_seats_in_the_same_match_at_the_next_look(scene: Scene):
@@ -130,7 +160,7 @@ def test_whoever_drops_keeps_name_and_place_for_a_while(scene: Scene):
     scene.goes(1)
     scene.wait(20.0)
     assert scene.directory.by_id == {}  # nobody is matched who is not there to hear of it
-    scene.comes(2, "Bea", token)
+    scene.comes(2, "", token)
     scene.wait(0.0)
     assert ticket_of(scene.hears(2)).name == "Ann"
 

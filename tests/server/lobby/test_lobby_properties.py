@@ -8,7 +8,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from game.wire.codec import decode_from_server, encode
 from game.wire.messages import Channel, Sender
 from server.lobby.effects import Send
-from server.lobby.names import key_of
+from server.names.alike import keys_of
 from server.settings import LobbySettings
 from tests.server.lobby.fakes import FINGERPRINT, FakeDirectory, Scene
 
@@ -123,8 +123,9 @@ class Crowd(RuleBasedStateMachine):
         assert statistics.sessions <= limits.sessions_max
         assert statistics.rooms <= limits.rooms_max
         assert statistics.links == len(self.open)
-        names = [key_of(it.name) for it in self.lobby.hall.people.by_player.values()]
-        assert len(set(names)) == len(names)
+        people = self.lobby.hall.people
+        keys = [set(keys_of(it.name)) for it in people.by_player.values()]
+        assert len(set().union(*keys)) == sum(map(len, keys)) == people.name_key_count()
 
     def teardown(self) -> None:
         for link in list(self.open):

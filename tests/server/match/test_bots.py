@@ -73,3 +73,16 @@ def test_each_bot_thinks_once_in_so_many_ticks_and_half_of_them_in_each(
     assert minds.asked == sorted(
         minds.asked, key=lambda slot: (slot - first_tick) % THINK_EVERY_TICKS
     )
+
+
+@given(slots.filter(bool), st.sampled_from(BOT_NAMES))
+def test_no_bot_bears_the_name_of_a_person_in_its_match(slot: int, name: str) -> None:
+    crew = BotCrew(CountingMinds(), HALLS["hall"], 1, 3)
+    for each in range(len(BOT_NAMES)):
+        crew.add(each)
+    crew.shun(f"{name.upper()}\u200b")
+    assert name not in crew.names.values()
+    assert len(set(crew.names.values())) == len(BOT_NAMES)
+    crew.remove(0)
+    crew.add(slot + len(BOT_NAMES))
+    assert name not in crew.names.values()

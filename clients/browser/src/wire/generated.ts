@@ -3,7 +3,7 @@
 export const SUBPROTOCOL = "skirmish.1";
 
 /** Of table, tuning and movement; in hex. */
-export const FINGERPRINT = "19325f2d28e01aed";
+export const FINGERPRINT = "599bd7a559c9d24e";
 
 export const TICK_MAX = 2147483647;
 
@@ -160,7 +160,7 @@ export type LobbyClientMessage =
   | LobbyClientRename;
 
 export const LOBBY_CLIENT: readonly MessageRow[] = [
-  { number: 1, type: "hello", fields: [{ name: "fingerprint", kind: { kind: "bytes", most: 8, least: 8 } }, { name: "name", kind: { kind: "text", most: 16 } }, { name: "session", kind: { kind: "bytes", most: 64, least: 0 } }] },
+  { number: 1, type: "hello", fields: [{ name: "fingerprint", kind: { kind: "bytes", most: 8, least: 8 } }, { name: "name", kind: { kind: "text", most: 40 } }, { name: "session", kind: { kind: "bytes", most: 64, least: 0 } }] },
   { number: 2, type: "play", fields: [{ name: "mode", kind: { kind: "text", most: 24 } }] },
   { number: 3, type: "cancel", fields: [] },
   { number: 4, type: "create_room", fields: [{ name: "mode", kind: { kind: "text", most: 24 } }, { name: "map", kind: { kind: "text", most: 24 } }] },
@@ -171,7 +171,7 @@ export const LOBBY_CLIENT: readonly MessageRow[] = [
   { number: 9, type: "join_match", fields: [{ name: "match", kind: { kind: "text", most: 24 } }] },
   { number: 10, type: "watch_match", fields: [{ name: "match", kind: { kind: "text", most: 24 } }] },
   { number: 11, type: "ping", fields: [{ name: "nonce", kind: { kind: "int", low: 0, high: 4294967295 } }] },
-  { number: 12, type: "rename", fields: [{ name: "name", kind: { kind: "text", most: 16 } }] },
+  { number: 12, type: "rename", fields: [{ name: "name", kind: { kind: "text", most: 40 } }] },
 ];
 
 export interface LobbyServerWelcome {
@@ -182,6 +182,7 @@ export interface LobbyServerWelcome {
   readonly online: number;
   readonly modes: readonly { readonly name: string; readonly title: string; readonly playersMin: number; readonly playersMax: number }[];
   readonly maps: readonly { readonly name: string; readonly title: string; readonly playersMin: number; readonly playersMax: number; readonly modes: number }[];
+  readonly nameNote: string;
 }
 
 export interface LobbyServerQueued {
@@ -249,10 +250,10 @@ export type LobbyServerMessage =
   | LobbyServerNotice;
 
 export const LOBBY_SERVER: readonly MessageRow[] = [
-  { number: 64, type: "welcome", fields: [{ name: "fingerprint", kind: { kind: "bytes", most: 8, least: 8 } }, { name: "name", kind: { kind: "text", most: 16 } }, { name: "session", kind: { kind: "bytes", most: 64, least: 0 } }, { name: "online", kind: { kind: "int", low: 0, high: 65535 } }, { name: "modes", kind: { kind: "rows", most: 16, fields: [{ name: "name", kind: { kind: "text", most: 24 } }, { name: "title", kind: { kind: "text", most: 24 } }, { name: "playersMin", kind: { kind: "int", low: 0, high: 65535 } }, { name: "playersMax", kind: { kind: "int", low: 0, high: 65535 } }] } }, { name: "maps", kind: { kind: "rows", most: 64, fields: [{ name: "name", kind: { kind: "text", most: 24 } }, { name: "title", kind: { kind: "text", most: 24 } }, { name: "playersMin", kind: { kind: "int", low: 0, high: 65535 } }, { name: "playersMax", kind: { kind: "int", low: 0, high: 65535 } }, { name: "modes", kind: { kind: "int", low: 0, high: 65535 } }] } }] },
+  { number: 64, type: "welcome", fields: [{ name: "fingerprint", kind: { kind: "bytes", most: 8, least: 8 } }, { name: "name", kind: { kind: "text", most: 40 } }, { name: "session", kind: { kind: "bytes", most: 64, least: 0 } }, { name: "online", kind: { kind: "int", low: 0, high: 65535 } }, { name: "modes", kind: { kind: "rows", most: 16, fields: [{ name: "name", kind: { kind: "text", most: 24 } }, { name: "title", kind: { kind: "text", most: 24 } }, { name: "playersMin", kind: { kind: "int", low: 0, high: 65535 } }, { name: "playersMax", kind: { kind: "int", low: 0, high: 65535 } }] } }, { name: "maps", kind: { kind: "rows", most: 64, fields: [{ name: "name", kind: { kind: "text", most: 24 } }, { name: "title", kind: { kind: "text", most: 24 } }, { name: "playersMin", kind: { kind: "int", low: 0, high: 65535 } }, { name: "playersMax", kind: { kind: "int", low: 0, high: 65535 } }, { name: "modes", kind: { kind: "int", low: 0, high: 65535 } }] } }, { name: "nameNote", kind: { kind: "text", most: 120 } }] },
   { number: 65, type: "queued", fields: [{ name: "mode", kind: { kind: "text", most: 24 } }, { name: "waiting", kind: { kind: "int", low: 0, high: 65535 } }, { name: "botsInS", kind: { kind: "int", low: 0, high: 65535 } }] },
   { number: 66, type: "idle", fields: [] },
-  { number: 67, type: "room", fields: [{ name: "code", kind: { kind: "text", most: 24 } }, { name: "mode", kind: { kind: "text", most: 24 } }, { name: "map", kind: { kind: "text", most: 24 } }, { name: "owner", kind: { kind: "int", low: 0, high: 1 } }, { name: "playersMax", kind: { kind: "int", low: 0, high: 65535 } }, { name: "members", kind: { kind: "rows", most: 128, fields: [{ name: "name", kind: { kind: "text", most: 16 } }] } }] },
+  { number: 67, type: "room", fields: [{ name: "code", kind: { kind: "text", most: 24 } }, { name: "mode", kind: { kind: "text", most: 24 } }, { name: "map", kind: { kind: "text", most: 24 } }, { name: "owner", kind: { kind: "int", low: 0, high: 1 } }, { name: "playersMax", kind: { kind: "int", low: 0, high: 65535 } }, { name: "members", kind: { kind: "rows", most: 128, fields: [{ name: "name", kind: { kind: "text", most: 40 } }] } }] },
   { number: 68, type: "seat", fields: [{ name: "match", kind: { kind: "text", most: 24 } }, { name: "path", kind: { kind: "text", most: 64 } }, { name: "ticket", kind: { kind: "bytes", most: 256, least: 1 } }, { name: "watch", kind: { kind: "int", low: 0, high: 1 } }] },
   { number: 69, type: "matches", fields: [{ name: "matches", kind: { kind: "rows", most: 50, fields: [{ name: "match", kind: { kind: "text", most: 24 } }, { name: "mode", kind: { kind: "text", most: 24 } }, { name: "map", kind: { kind: "text", most: 24 } }, { name: "people", kind: { kind: "int", low: 0, high: 65535 } }, { name: "bots", kind: { kind: "int", low: 0, high: 65535 } }, { name: "playersMax", kind: { kind: "int", low: 0, high: 65535 } }, { name: "watchers", kind: { kind: "int", low: 0, high: 65535 } }, { name: "phase", kind: { kind: "int", low: 0, high: 5 } }, { name: "secondsLeft", kind: { kind: "int", low: 0, high: 65535 } }] } }] },
   { number: 70, type: "refused", fields: [{ name: "about", kind: { kind: "int", low: 0, high: 65535 } }, { name: "code", kind: { kind: "int", low: 1, high: 255 } }, { name: "text", kind: { kind: "text", most: 120 } }] },
@@ -409,7 +410,7 @@ export const MATCH_SERVER: readonly MessageRow[] = [
   { number: 64, type: "welcome", fields: [{ name: "slot", kind: { kind: "int", low: -1, high: 127 } }, { name: "tick", kind: { kind: "int", low: 0, high: 2147483647 } }, { name: "match", kind: { kind: "text", most: 24 } }, { name: "mode", kind: { kind: "text", most: 24 } }, { name: "map", kind: { kind: "text", most: 24 } }, { name: "mapDigest", kind: { kind: "text", most: 16 } }, { name: "resume", kind: { kind: "bytes", most: 256, least: 0 } }, { name: "scoreLimit", kind: { kind: "int", low: 0, high: 65535 } }, { name: "playersMax", kind: { kind: "int", low: 0, high: 65535 } }, { name: "voteMaps", kind: { kind: "rows", most: 4, fields: [{ name: "name", kind: { kind: "text", most: 24 } }, { name: "title", kind: { kind: "text", most: 24 } }] } }, { name: "round", kind: { kind: "int", low: 0, high: 65535 } }] },
   { number: 65, type: "full", fields: [{ name: "tick", kind: { kind: "int", low: 0, high: 2147483647 } }, { name: "margin", kind: { kind: "int", low: -128, high: 127 } }, { name: "own", kind: { kind: "integers" } }, { name: "state", kind: { kind: "sections" } }, { name: "sight", kind: { kind: "sections" } }] },
   { number: 66, type: "snapshot", fields: [{ name: "ticks", kind: { kind: "int", low: 1, high: 255 } }, { name: "margin", kind: { kind: "int", low: -128, high: 127 } }, { name: "own", kind: { kind: "integers" } }, { name: "state", kind: { kind: "sections" } }, { name: "sight", kind: { kind: "sections" } }] },
-  { number: 67, type: "roster", fields: [{ name: "rows", kind: { kind: "rows", most: 128, fields: [{ name: "slot", kind: { kind: "int", low: -1, high: 127 } }, { name: "name", kind: { kind: "text", most: 16 } }, { name: "bot", kind: { kind: "int", low: 0, high: 1 } }, { name: "connected", kind: { kind: "int", low: 0, high: 1 } }, { name: "pingMs", kind: { kind: "int", low: 0, high: 65535 } }] } }] },
+  { number: 67, type: "roster", fields: [{ name: "rows", kind: { kind: "rows", most: 128, fields: [{ name: "slot", kind: { kind: "int", low: -1, high: 127 } }, { name: "name", kind: { kind: "text", most: 40 } }, { name: "bot", kind: { kind: "int", low: 0, high: 1 } }, { name: "connected", kind: { kind: "int", low: 0, high: 1 } }, { name: "pingMs", kind: { kind: "int", low: 0, high: 65535 } }] } }] },
   { number: 68, type: "pong", fields: [{ name: "nonce", kind: { kind: "int", low: 0, high: 4294967295 } }, { name: "tick", kind: { kind: "int", low: 0, high: 2147483647 } }, { name: "heldMs", kind: { kind: "int", low: 0, high: 65535 } }] },
   { number: 69, type: "refused", fields: [{ name: "code", kind: { kind: "int", low: 1, high: 255 } }, { name: "text", kind: { kind: "text", most: 120 } }] },
   { number: 70, type: "notice", fields: [{ name: "text", kind: { kind: "text", most: 120 } }, { name: "seconds", kind: { kind: "int", low: 0, high: 65535 } }] },

@@ -107,17 +107,18 @@ export class Page {
     return this.lobbySocket().sent.map((bytes) => decodeMessage(LOBBY_CLIENT, bytes));
   }
 
-  welcome(fingerprint = FINGERPRINT): void {
+  welcome(fingerprint = FINGERPRINT, name = "Ada", nameNote = ""): void {
     this.lobbySocket().handlers.opened();
     const modes = [{ name: "duel", title: "Duel", playersMin: 2, playersMax: 2 }];
     const session = Uint8Array.of(9, 9);
     this.say("welcome", {
       fingerprint: bytesOfHex(fingerprint),
-      name: "Ada",
+      name,
       session,
       online: 3,
       modes,
       maps: [],
+      nameNote,
     });
   }
 

@@ -35,7 +35,7 @@ def told(*messages: Decoded) -> LobbyState:
 
 
 MODES = [["duel", "Duel", 2, 2]]
-WELCOME = message("welcome", b"12345678", "Robin", b"s", 4, MODES, [])
+WELCOME = message("welcome", b"12345678", "Robin", b"s", 4, MODES, [], "")
 QUEUED = message("queued", "duel", 1, 3)
 ROOM = message("room", "BCD-FGH-JKM", "duel", "yard", 1, 2, [["Robin"], ["Ann"]])
 SEAT = message("seat", "m1", "/match/m1", b"t", 0)

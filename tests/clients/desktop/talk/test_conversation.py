@@ -40,7 +40,7 @@ class Guest:
 
 async def welcomed(peer: Peer) -> None:
     hello = await peer.hear("hello")
-    await peer.say("welcome", hello.fields[0], "Rookie", b"session", 1, [], [])
+    await peer.say("welcome", hello.fields[0], "Rookie", b"session", 1, [], [], "")
 
 
 async def lost(peer: Peer) -> None:
@@ -196,7 +196,7 @@ async def test_who_waited_waits_again_after_a_lost_connection(
 
     async def second(peer: Peer) -> None:
         assert (await peer.hear("hello")).fields[2] == b"session", "who we were"
-        await peer.say("welcome", fingerprint(), "Rookie", b"session", 1, [], [])
+        await peer.say("welcome", fingerprint(), "Rookie", b"session", 1, [], [], "")
         await peer.say("idle")
         await peer.hear("list_matches")
         assert (await peer.hear("play")).fields == ("duel",)

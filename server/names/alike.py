@@ -1,0 +1,30 @@
+"""Which names people take for one another.
+
+Owns: the keys of a name. Must not know: who bears it. Invariant: two names that share a key are not
+borne at once, and both keys are made of what is shown, so that nothing unseen parts two names.
+
+A name has two keys. The first is what it says: no matter in which case, with which spaces,
+punctuation and joiners. The second is what it looks like: UTS 39's skeleton, in lower case and
+without accents, for on a name tag Ann, Аnn (with a Cyrillic A) and Ànn are one. There are two,
+because case and looks cross each other: ΗΡΑ is ηρα, and looks like HPA, which ηρα does not.
+"""
+
+import unicodedata
+
+from server.names.letters import letters
+
+STRETCH = "\u0640"  # tatweel: makes an Arabic word longer and says nothing
+SAYS_NOTHING = frozenset(("", "P"))
+
+
+def keys_of(name: str) -> tuple[str, str]:
+    """Return what a name says and what it looks like. Neither is empty for a cleaned name."""
+    table = letters()
+    kept = [it for it in name if table.kind(it) not in SAYS_NOTHING and it != STRETCH]
+    said = unicodedata.normalize("NFC", "".join(kept).casefold())
+    return said or name, look_of("".join(kept)) or said or name
+
+
+def look_of(text: str) -> str:
+    """Return what `text` looks like: UTS 39, section 4, with what `generate.py` adds."""
+    return "".join(map(letters().look, unicodedata.normalize("NFD", text)))

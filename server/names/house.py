@@ -1,0 +1,136 @@
+"""Names that belong to the house: those that speak for it, and those of its bots.
+
+Owns: the words (`house.txt`), and how they are found in a name. Must not know: who asks. Invariant:
+a name is judged by what it looks like, so no case, spacing, accent, foreign letter or digit hides a
+word.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+from attrs import frozen
+
+from server.names.alike import keys_of
+from server.names.letters import letters, rows
+
+BOT_NAMES = (
+    "Ada", "Basil", "Cleo", "Dice", "Echo", "Fern", "Gizmo", "Hazel",
+    "Iris", "Juno", "Kit", "Lux", "Moss", "Nova", "Onyx", "Pip",
+)  # fmt: skip
+
+DIGITS = "0123456789"
+# Digits and signs that are written for letters; 0, 1 and | are so by their look.
+LEET = str.maketrans("345789@$!€£+", "eastbgasielt")
+HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+DOUBLED = re.compile(r"(.)\1+")
+LONG_FROM = 5  # letters: words of the house that no other words make by chance
+
+
+@frozen
+class _House:
+    """The words by their keys."""
+
+    words: frozenset[str]
+    compounds: dict[str, int]  # by word: the letters of one of the house's, 0 for company
+    lengths: tuple[int, ...]  # of the compounds
+    anywhere: tuple[str, ...]
+    ends: tuple[str, ...]
+    bots: dict[str, str]
+
+
+def speaks_for_the_house(name: str) -> bool:
+    """Whether people would take whoever is called this for one of the server's staff, or a bot."""
+    house = _house()
+    return any(_is_of(spelling, house) for spelling in {name, name.translate(LEET)})
+
+
+def bot_keys() -> Mapping[str, str]:
+    """The bots' names by their keys: people do not bear them."""
+    return _house().bots
+
+
+def bot_alike(name: str) -> str:
+    """Return the bot's name that people would take `name` for, or ""."""
+    bots = _house().bots
+    return next((bots[key] for key in keys_of(name) if key in bots), "")
+
+
+def _is_of(name: str, house: _House) -> bool:
+    words = _words(name)
+    if any(_is_word(word, house) for whole in words for word in {whole, *HUMP.split(whole)}):
+        return True
+    # Spelled out with spaces between: short words only when each letter stands alone, for Bo T is
+    # a name.
+    is_spelled = len(words) == 1 or max(map(len, words), default=0) == 1
+    whole = "".join(words)
+    for key in {key for form in {whole, whole.strip(DIGITS)} for key in keys_of(form)}:
+        if any(word in key for word in house.anywhere):
+            return True
+        if _is_made_of(key, house, 1 if is_spelled else LONG_FROM):
+            return True
+    return False
+
+
+def _words(name: str) -> list[str]:
+    """What stands between spaces and punctuation."""
+    kind = letters().kind
+    shown = "".join(
+        " " if it == " " or kind(it) == "P" else it for it in name if kind(it) or it == " "
+    )
+    return shown.split()
+
+
+def _is_word(word: str, house: _House) -> bool:
+    forms = {word, word.strip(DIGITS), word.lstrip(DIGITS), word.rstrip(DIGITS)}
+    forms |= {form.translate(LEET) for form in forms}
+    forms |= {_single(form) for form in forms}
+    keys = {key for form in forms if form for key in keys_of(form)}
+    return not house.words.isdisjoint(keys) or any(
+        key.startswith(house.ends) or key.endswith(house.ends) for key in keys
+    )
+
+
+def _is_made_of(text: str, house: _House, shortest: int) -> bool:
+    """Whether `text` is house words and company, and nothing else, without spaces."""
+    # By where in the text words end: whether a word of the house was among them.
+    reached = {0: False}
+    for start in range(len(text)):
+        if start not in reached:
+            continue
+        for length in house.lengths:
+            letter_count = house.compounds.get(text[start : start + length])
+            if letter_count is None or 0 < letter_count < shortest:
+                continue
+            end = min(start + length, len(text))
+            reached[end] = reached.get(end, False) or reached[start] or letter_count > 0
+    return reached.get(len(text), False)
+
+
+def _single(word: str) -> str:
+    """A longer word, with letters once that stand there twice."""
+    return DOUBLED.sub(r"\1", word.casefold()) if len(word) > LONG_FROM else word
+
+
+@cache
+def _house() -> _House:
+    lists: defaultdict[str, set[str]] = defaultdict(set)
+    for name, *listed in rows("house.txt"):
+        lists[name].update(listed)
+    spoken = {form for word in lists["word"] for form in (word, f"{word}s")}
+    spoken |= {_single(word) for word in spoken}
+    compounds = dict.fromkeys(_keys(lists["company"]), 0)
+    compounds |= {key: len(word) for word in {*spoken, *lists["alone"]} for key in keys_of(word)}
+    return _House(
+        words=_keys(spoken),
+        compounds=compounds,
+        lengths=tuple(sorted(set(map(len, compounds)))),
+        anywhere=tuple(_keys(lists["anywhere"])),
+        ends=tuple(_keys(lists["end"])),
+        bots={key: name for name in BOT_NAMES for key in keys_of(name)},
+    )
+
+
+def _keys(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(key for name in names for key in keys_of(name))

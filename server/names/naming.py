@@ -1,0 +1,142 @@
+"""How somebody comes by a name: what they typed, what is theirs to have, and what they are told.
+
+Owns: the steps from typed to borne, and the words about what changed. Must not know: sessions.
+Invariants: a name that is given shares no key with one that is taken or a bot's; and whoever asked
+for another one is told why, unless only what cannot be seen differs.
+"""
+
+import itertools
+import random
+import unicodedata
+from collections.abc import Container, Iterator
+
+from attrs import frozen
+
+from server.names.alike import keys_of, look_of
+from server.names.clean import CLUSTERS_MAX, NAME_MAX, Cleaned, clean
+from server.names.clusters import Builder
+from server.names.house import bot_keys, speaks_for_the_house
+from server.names.letters import letters
+
+FIRST = (
+    "Amber", "Bold", "Brisk", "Calm", "Clever", "Cosmic", "Dusty", "Eager", "Fleet", "Gentle",
+    "Happy", "Lucky", "Mellow", "Nimble", "Quick", "Quiet", "Rapid", "Silver", "Sunny", "Swift",
+)  # fmt: skip
+SECOND = (
+    "Badger", "Comet", "Dingo", "Falcon", "Ferret", "Gecko", "Heron", "Ibis", "Koala", "Lynx",
+    "Marten", "Newt", "Otter", "Panda", "Puffin", "Raven", "Robin", "Stoat", "Tapir", "Wren",
+)  # fmt: skip
+
+NOTE_MAX = 120  # code points, as the wire's TEXT
+NOT_A_NAME = "a name needs a letter, a digit or an emoji that screens can show"
+OF_THE_HOUSE = "that name reads like the server's staff or a bot"
+TOO_LONG = "it was too long"
+LOSSES = "some characters cannot be in names"
+PLAINER = "it is written in plain letters"
+TAKEN = "a name like that is taken"
+SMALL_NUMBERS = range(2, 10)
+EVEN_NAMELESS = "Guest"  # in place of a name that has no room for a number
+
+
+@frozen
+class Named:
+    """A name that somebody has now, and why it is not what they typed; "" when it is."""
+
+    text: str
+    note: str = ""
+
+
+def fault_of(typed: str) -> str:
+    """Return why nobody can be called this, or "" when somebody can."""
+    return _fault_of(clean(typed).text)
+
+
+def settle(typed: str, taken: Container[str], rng: random.Random) -> Named:
+    """Return a free name as close as can be to what somebody typed, or one that is made up.
+
+    `taken` has the keys of all names that are borne.
+    """
+    cleaned = clean(typed)
+    fault = _fault_of(cleaned.text)
+    if fault:
+        name = invent(taken, rng)
+        asked = typed.strip()
+        return Named(name, f"You are {name} until you choose a name: {fault}" if asked else "")
+    name = make_unique(cleaned.text, taken, rng)
+    reasons = _reasons(typed, cleaned, name)
+    if not reasons:
+        return Named(name)
+    note = f"You are {name} here: {', '.join(reasons)}"
+    return Named(name, note if len(note) <= NOTE_MAX else f"You are {name} here: {LOSSES}")
+
+
+def invent(taken: Container[str], rng: random.Random) -> str:
+    """Return a friendly name for somebody who gave none."""
+    return make_unique(f"{rng.choice(FIRST)} {rng.choice(SECOND)}", taken, rng)
+
+
+def make_unique(name: str, taken: Container[str], rng: random.Random) -> str:
+    """Return `name`, with a number behind it when one of its keys is taken.
+
+    The small numbers are tried in order and larger ones by chance, so that it takes a few tries
+    however many bear the name. `name` has been cleaned.
+    """
+    if _is_free(keys_of(name), taken):
+        return name
+    stems: dict[int, tuple[str, str, str]] = {}
+    for number in _numbers(rng):
+        ending = f" {number}"
+        if len(ending) not in stems:
+            stem = _cut(name, len(ending))
+            stems[len(ending)] = (stem, *keys_of(stem))
+        stem, said, look = stems[len(ending)]
+        if _is_free((f"{said}{number}", look + look_of(str(number))), taken):
+            return stem + ending
+    raise AssertionError("numbers do not end")
+
+
+def _fault_of(name: str) -> str:
+    if not name:
+        return NOT_A_NAME
+    return OF_THE_HOUSE if speaks_for_the_house(name) else ""
+
+
+def _is_free(keys: tuple[str, str], taken: Container[str]) -> bool:
+    bots = bot_keys()
+    return not any(key in taken or key in bots for key in keys)
+
+
+def _numbers(rng: random.Random) -> Iterator[int]:
+    yield from SMALL_NUMBERS
+    for digits in itertools.count(2):
+        for _ in range(3):
+            yield rng.randrange(10 ** (digits - 1), 10**digits)
+
+
+def _cut(name: str, room: int) -> str:
+    """`name` without as many clusters at its end as an ending needs, if it needs any."""
+    if len(name) + room <= CLUSTERS_MAX:  # a cluster is a code point at least
+        return name
+    clusters = Builder(name).clusters[: CLUSTERS_MAX - room]
+    while sum(map(len, clusters)) > NAME_MAX - room:
+        clusters.pop()
+    return clean("".join(clusters)).text or EVEN_NAMELESS
+
+
+def _reasons(typed: str, cleaned: Cleaned, name: str) -> list[str]:
+    reasons = []
+    if cleaned.was_shortened:
+        reasons.append(TOO_LONG)
+    if cleaned.has_losses:
+        reasons.append(LOSSES)
+    if not reasons and _shown(typed) != _shown(cleaned.text):
+        reasons.append(PLAINER)
+    if name != cleaned.text:
+        reasons.append(TAKEN)
+    return reasons
+
+
+def _shown(text: str) -> str:
+    """What of a text shows, without spaces."""
+    kind = letters().kind
+    return "".join(it for it in unicodedata.normalize("NFC", text) if kind(it))
