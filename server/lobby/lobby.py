@@ -70,7 +70,9 @@ class Lobby:
     def drop(self, link: int, now_s: float) -> None:
         """A connection is gone; whoever was behind it may come back for a while."""
         del self._addresses[link]
-        self.hall.people.drop(link, now_s)
+        session = self.hall.people.drop(link, now_s)
+        if session is not None:
+            self.queue.lose(session)
 
     def has_said_hello(self, link: int) -> bool:
         """Whether somebody is behind this link."""
@@ -117,7 +119,7 @@ class Lobby:
         return LobbyStatistics(
             links=len(self._addresses),
             sessions=len(self.hall.people),
-            queued=len(self.queue.waiting),
+            queued=len(self.queue.present()),
             rooms=len(self.desk.rooms.by_code),
             refused=dict(self.hall.refused),
             waits_s=self.queue.waits_s,

@@ -2,7 +2,8 @@
 
 Owns: carrying out what the matchmaker decides. Must not know: rooms, sockets. Invariants: whoever
 waits is assigned, cancels, or expires; nobody is taken out of the queue before he has a ticket or
-has been told why not.
+has been told why not; people whose connection is gone keep their place, and are neither matched,
+counted, nor company for others.
 """
 
 import math
@@ -26,6 +27,7 @@ class Queue:
 
     hall: Hall
     waiting: dict[str, Session] = field(factory=dict)
+    absent: dict[str, Session] = field(factory=dict)  # left the lobby without taking their seat
     waits_s: Histogram = field(factory=lambda: Histogram(WAIT_BOUNDS_S))
 
     def join(self, session: Session, mode: str, now_s: float) -> None:
@@ -50,14 +52,21 @@ class Queue:
         session.waiting = None
         self.waiting.pop(session.player_id, None)
 
+    def lose(self, session: Session) -> None:
+        """The connection of a session is gone, perhaps between its ticket and its seat."""
+        if self.hall.seats.expect_soon(session.seat_match_id, session.player_id):
+            self.absent[session.player_id] = session
+
+    def present(self) -> list[Waiting]:
+        """Return those who wait and can be told of a seat, in the order in which they came."""
+        return [it.waiting for it in self.waiting.values() if it.link is not None and it.waiting]
+
     def look(self, now_s: float) -> None:
         """Let the matchmaker look, seat whom it names, and tell the others how things stand."""
         if not self.waiting or self.hall.is_closing:
             return
-        # Whoever dropped keeps the place, but is only matched when he is back to hear of it.
-        present = [it.waiting for it in self.waiting.values() if it.link is not None and it.waiting]
         found = assign(
-            present,
+            self.present(),
             self._open_matches(),
             self.hall.catalog.sizes,
             self.hall.settings.bot_fill_after_s,
@@ -68,13 +77,24 @@ class Queue:
         self._tell(now_s)
 
     def _open_matches(self) -> list[OpenMatch]:
+        """Return the matches to send people to: not those where only the absent are expected."""
+        absent = self._absent_by_match()
         return [
-            OpenMatch(
-                status.match_id, status.mode, status.people + status.reserved, status.open_seats
-            )
+            OpenMatch(status.match_id, status.mode, people, status.open_seats)
             for status in self.hall.seats.directory.statuses()
             if not status.private and not status.is_over
+            for people in [status.people + status.reserved - absent[status.match_id]]
+            if people > 0 or not absent[status.match_id]
         ]
+
+    def _absent_by_match(self) -> Counter[str]:
+        is_reserved = self.hall.seats.directory.is_reserved
+        self.absent = {
+            player_id: session
+            for player_id, session in self.absent.items()
+            if session.link is None and is_reserved(session.seat_match_id, player_id)
+        }
+        return Counter(session.seat_match_id for session in self.absent.values())
 
     def _carry_out(self, assignment: Assignment, now_s: float) -> None:
         sessions = [self.waiting[player_id] for player_id in assignment.player_ids]
@@ -106,7 +126,7 @@ class Queue:
 
     def _tell(self, now_s: float) -> None:
         """Say `queued` to everybody for whom something changed."""
-        counts = Counter(it.waiting.mode for it in self.waiting.values() if it.waiting)
+        counts = Counter(waiting.mode for waiting in self.present())
         fill_after_s = self.hall.settings.bot_fill_after_s
         for session in self.waiting.values():
             assert session.waiting is not None

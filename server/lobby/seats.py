@@ -13,6 +13,7 @@ from attrs import field, frozen
 from server.match.status import BotPolicy, DirectoryFullError, MatchStatus
 from server.tickets import NONCE_BYTES, Ticket, TicketBox
 
+RETURN_S = 5  # for a page that reloads, and for clients that leave the lobby before they join
 NO_TICKET = b"\0"  # as short as the wire allows
 
 
@@ -66,6 +67,15 @@ class Seats:
         if not self.directory.reserve(match_id, player_id, self.ticket_s):
             return None
         return self._seat("play", match_id, player_id, name)
+
+    def expect_soon(self, match_id: str, player_id: str) -> bool:
+        """Keep a seat no longer than `RETURN_S` for somebody whose lobby connection is gone.
+
+        Return whether a seat was waiting for them.
+        """
+        if not self.directory.is_reserved(match_id, player_id):
+            return False
+        return self.directory.reserve(match_id, player_id, min(RETURN_S, self.ticket_s))
 
     def watch(
         self, status: MatchStatus, player_id: str, name: str

@@ -32,7 +32,7 @@ class FakeDirectory:
     matches_max: int = 100
     by_id: dict[str, MatchStatus] = field(factory=dict)
     seated: dict[str, set[str]] = field(factory=dict)
-    promised: set[tuple[str, str]] = field(factory=set)
+    promised: dict[tuple[str, str], int] = field(factory=dict)  # for how many seconds
     policies: dict[str, BotPolicy] = field(factory=dict)
     _numbers: "itertools.count[int]" = field(factory=itertools.count)
 
@@ -56,7 +56,7 @@ class FakeDirectory:
             return False
         self.seated[match_id].add(player_id)
         self.by_id[match_id] = evolve(status, people=len(self.seated[match_id]))
-        self.promised.add((match_id, player_id))
+        self.promised[match_id, player_id] = seconds
         return True
 
     def is_reserved(self, match_id: str, player_id: str) -> bool:
