@@ -15,7 +15,7 @@ from game.map_faults import FaultList
 from game.map_modes import Furniture, check_modes
 from game.tiled_objects import read_tilesets
 from game.tiled_reader import WORD_LENGTH_MAX, TiledReader
-from game.tiled_text import BYTE_ORDER_MARK, Json, load
+from game.tiled_text import BYTE_ORDER_MARK, load
 from game.trig import angle
 from game.tuning import TILE_UNITS
 
@@ -91,8 +91,8 @@ def floor_tiles(text: str) -> bytes:
     document = load(text.removeprefix(BYTE_ORDER_MARK), faults)
     tilesets = read_tilesets(document, faults)
     faults.raise_any()
-    for layer in cast(list[Json], document["layers"]):
-        if layer.get("name") == "floor":
+    for layer in cast(list[object], document["layers"]):
+        if isinstance(layer, dict) and layer.get("name") == "floor":
             gids = cast(list[int], layer["data"])
             return bytes(min(tilesets.place_of(int(gid)), 255) for gid in gids)
     return bytes(cast(int, document["width"]) * cast(int, document["height"]))

@@ -244,7 +244,22 @@ def spots_of(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return spots
 
 
-SPOTS = [spot for spot in spots_of(document_from()) if spot]
+def rich_document() -> dict[str, Any]:
+    """A map with everything in it that is looked at: tilesets, a tile object, a group, ids."""
+    document = document_from(modes="deathmatch")
+    document["tilesets"] = [
+        {"firstgid": 1, "name": "own", "objectalignment": "center", "tileoffset": {"x": 0, "y": 0}},
+        {"firstgid": 100, "source": "other.tsx"},
+    ]
+    document["tilesets"][0]["tiles"] = [{"id": 1, "type": "red"}]
+    tile = {"id": 3, "gid": 5, "width": 8, "height": 8}
+    layer(document, "spawns")["objects"][0] |= tile
+    inner = {"name": "notes", "type": "objectgroup", "objects": []}
+    document["layers"].append({"name": "more", "type": "group", "layers": [inner]})
+    return document
+
+
+SPOTS = [spot for spot in spots_of(rich_document()) if spot]
 
 
 def mutate(document: Any, spot: tuple[Any, ...], value: Any) -> None:
@@ -257,7 +272,7 @@ def mutate(document: Any, spot: tuple[Any, ...], value: Any) -> None:
 def test_no_change_to_a_map_escapes_as_anything_but_faults(
     changes: list[tuple[tuple[Any, ...], Any]],
 ) -> None:
-    document: Any = document_from()
+    document: Any = rich_document()
     for spot, value in changes:
         try:
             mutate(document, spot, value)
@@ -294,8 +309,9 @@ def refused_or_playable(text: str) -> None:
     else:
         event("accepted")
         assert_playable(arena)
+        assert len(floor_tiles(text)) == arena.width * arena.height
         return
-    assert all(isinstance(fault, MapFault) and fault.what for fault in faults)
+    assert all(isinstance(fault, MapFault) and fault.what.isprintable() for fault in faults)
 
 
 def assert_playable(arena: Arena) -> None:
