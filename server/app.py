@@ -59,7 +59,7 @@ from server.store.base import Store, StoreError
 from server.store.memory import MemoryStore
 from server.store.sqlite import open_sqlite
 from server.store.writer import ResultWriter
-from server.tickets import TicketBox
+from server.tickets import TicketBox, uptime_s
 from server.version import build, version
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -274,7 +274,7 @@ def _assemble(
 ) -> App:
     replays = _replays(settings, maps, results)
     seats = Seats(
-        *(directory, directory.tickets, settings.lobby.ticket_s, time.time),
+        *(directory, directory.tickets, settings.lobby.ticket_s, uptime_s),
         settings.match.watch_delay_s,
         replays is not None,
     )

@@ -8,6 +8,7 @@ secret, byte for byte, and one box spends a ticket at most once.
 import hashlib
 import hmac
 import secrets
+import time
 from typing import Literal
 
 import cbor2
@@ -20,6 +21,9 @@ TICKET_BYTES_MAX = 256  # what the wire's TICKET field allows
 SECRET_BYTES_MIN = 32
 SPENT_MAX = 65_536  # play tickets spent and not yet expired; policy: refuse
 EXPIRES_S_MAX = 2**40  # some 35,000 years: keeps the number small, not the tickets young
+# What makes a seat sure is the match's reservation, in ticks that a pause does not take away. So a
+# ticket itself is good for so much longer, and gets a seat that is free.
+LATE_S = 60
 
 # RFC 2104 section 5 allows a MAC to be cut to half of the hash and no further: 128 bits cannot be
 # guessed over a socket within the minute a ticket lives, and every ticket is 16 bytes shorter.
@@ -44,14 +48,25 @@ class Ticket:
     player_id: str  # ≤ 24 code points of ASCII; the same for as long as the lobby knows the person
     name: str  # ≤ 40 code points
     slot: int  # -1: any
-    expires_s: int  # Unix time
+    expires_s: (
+        int  # by `uptime_s`; of a token it says nothing: how long a seat waits is the match's
+    )
     nonce: bytes = field(factory=lambda: secrets.token_bytes(NONCE_BYTES))
+
+
+def uptime_s() -> float:
+    """A time that nobody sets, and that all processes of this machine share.
+
+    Tickets go from one process of a machine to another. Tokens go on into the next start, perhaps
+    of the machine, and have no need of a time.
+    """
+    return time.monotonic()
 
 
 class TicketBox:
     """Issues and opens tickets under one secret.
 
-    Every time is Unix time, so that restarts may share a secret.
+    Every time is that of `uptime_s`.
     """
 
     def __init__(self, secret: bytes, spent_max: int = SPENT_MAX) -> None:
@@ -87,7 +102,7 @@ class TicketBox:
         if not hmac.compare_digest(mac, self._mac(payload)):
             raise TicketError("this ticket was not issued here")
         ticket = _parse(payload)
-        if now_s >= ticket.expires_s:
+        if ticket.kind != "resume" and now_s >= ticket.expires_s:
             raise TicketError("this ticket has expired")
         return ticket
 

@@ -18,7 +18,12 @@ from server.commands.setting_flags import add_setting_flags, settings_from
 HELP = "start a server with bots to play against, and open the browser"
 
 # Somebody who starts his own server plays now; and one Ctrl-C ends it.
-DEFAULTS = {"lobby.bot_fill_after_s": "0.4", "grace_s": "0", "log.level": "warning"}
+DEFAULTS = {
+    "lobby.bot_fill_after_s": "0.4",
+    "grace_s": "0",
+    "log.level": "warning",
+    "match.keep_on_stop": "false",
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -11,7 +11,7 @@ from typing import Protocol
 from attrs import field, frozen
 
 from server.match.status import BotPolicy, DirectoryFullError, MatchStatus
-from server.tickets import NONCE_BYTES, Ticket, TicketBox
+from server.tickets import LATE_S, NONCE_BYTES, Ticket, TicketBox
 
 RETURN_S = 5  # for a page that reloads, and for clients that leave the lobby before they join
 NO_TICKET = b"\0"  # as short as the wire allows
@@ -40,12 +40,12 @@ class Directory(Protocol):
 
 @frozen
 class Seats:
-    """`unix_s` tells the time tickets expire by; for `ticket_s` one is good and its seat kept."""
+    """`uptime_s` tells the time tickets expire by; for `ticket_s` a seat is kept for one."""
 
     directory: Directory
     tickets: TicketBox
     ticket_s: int
-    unix_s: Callable[[], float]
+    uptime_s: Callable[[], float]
     watch_delay_s: int = 0
     can_show_later: bool = True  # there are journals, and they are shown
     rng: random.Random = field(factory=random.SystemRandom)
@@ -96,7 +96,7 @@ class Seats:
     def _seat(
         self, kind: str, match_id: str, player_id: str, name: str
     ) -> tuple[str, str, bytes, int]:
-        expires_s = int(self.unix_s()) + self.ticket_s
+        expires_s = int(self.uptime_s()) + self.ticket_s + LATE_S
         ticket = Ticket(
             kind="watch" if kind == "watch" else "play",
             match_id=match_id,

@@ -35,14 +35,18 @@ from server.match.status import BotPolicy, DirectoryFullError, MatchStatus
 from server.net.readiness import Readiness as EpollReadiness
 from server.net.websocket import Connection
 from server.store.base import Store
-from server.tickets import Ticket, TicketBox
+from server.tickets import Ticket, TicketBox, uptime_s
 from server.version import build
 
 DEATHS_MAX = 2  # of processes at work on a match: it is gone on with once more, and then no more…
 HEALTHY_S = 10  # …unless it has ticked so long between the two: then it was somebody else's fault
 HEALTHY_LOOK_S = 1.0
 COMPANY_POLL_S = 0.1  # while the server goes down: whether anybody is still there
-RESUME_TICKET_S = 86_400  # the window is the match's to keep; the token only has to outlive it
+
+MOVES = "the match goes on in another process"
+RESTARTS = "the server restarts, and the match goes on"
+GOES_ON = "The server restarts; matches that are not over by then go on after it"
+ENDS = "The server restarts after this round"
 
 log = structlog.get_logger("match")
 
@@ -74,7 +78,8 @@ class Directory:
     store: Store
     rules: Rules
     minds: Minds
-    now_s: Callable[[], float]
+    now_s: Callable[[], float]  # for the record only
+    uptime_s: Callable[[], float] = uptime_s  # for tickets
     new_readiness: Callable[[], Readiness] = EpollReadiness
     counters: MatchCounters = field(factory=MatchCounters)
     journals: Journals | None = None  # None: a crash ends all matches
@@ -82,6 +87,7 @@ class Directory:
     _matches: dict[str, Match] = field(factory=dict)
     _nursery: trio.Nursery | None = None
     _is_closing: bool = False
+    _parted: set[str] = field(factory=set)  # handed over: as many as ran here, at most
     _changed: trio.Event = field(factory=trio.Event)
 
     @metronome.default
@@ -196,7 +202,7 @@ class Directory:
         if self.journals is not None:
             self.journals.folder.forget_tries(match.spec.match_id)
 
-    def hand_over(self, match_id: str) -> bool:
+    def hand_over(self, match_id: str, reason: str = MOVES) -> bool:
         """End a match here so that another process goes on with its journal; False: not here.
 
         When this returns, all of its journal is in the kernel. Its people are told to come back.
@@ -207,13 +213,18 @@ class Directory:
         if self.journals is not None:
             self.journals.folder.forget_tries(match_id)  # it parts in good health
         match.is_moving = True
-        match.close(CloseCode.MOVED, "the match goes on in another process")
+        self._parted.add(match_id)
+        match.close(CloseCode.MOVED, reason)
         return True
 
     @property
     def is_playing(self) -> bool:
         """Whether any match ticks in this process."""
         return bool(self._matches)
+
+    def has_parted(self, match_id: str) -> bool:
+        """Whether a match that is not here goes on elsewhere, now or after the next start."""
+        return match_id in self._parted
 
     def find(self, match_id: str) -> Match | None:
         """The running match with this id."""
@@ -243,18 +254,27 @@ class Directory:
         await serve_member(connection, self)
 
     async def close_all(self, grace_s: float) -> None:
-        """Tell players, let rounds end within `grace_s`, then end what still runs."""
+        """Tell players, let rounds end within `grace_s`, then keep or end what still runs."""
         self._is_closing = True
+        keeps = self.journals is not None and self.settings.keep_on_stop
         for match in self._matches.values():
             match.is_last_round = True
-            match.notify("The server restarts after this round", int(grace_s))
+            match.notify(GOES_ON if keeps else ENDS, int(grace_s))
         with trio.move_on_after(grace_s):
             # Nothing tells when somebody leaves, and this is asked in the last seconds only.
             while any(match.has_company for match in self._matches.values()):  # noqa: ASYNC110
                 await trio.sleep(COMPANY_POLL_S)
         for match in list(self._matches.values()):
-            match.close(CloseCode.SHUTDOWN, "the server is restarting")
+            self._keep_or_end(match)
         await self._wait_empty()
+
+    def _keep_or_end(self, match: Match) -> None:
+        """What somebody has a seat in goes on at the next start, as it would after a crash."""
+        seating = match.seating
+        is_wanted = seating.players or seating.watchers or seating.reserved
+        keeps = self.settings.keep_on_stop and is_wanted and not match.is_broken
+        if not (keeps and self.hand_over(match.spec.match_id, RESTARTS)):
+            match.close(CloseCode.SHUTDOWN, "the server is restarting")
 
     async def _wait_empty(self) -> None:
         while self._matches:
@@ -274,6 +294,7 @@ class Directory:
             lambda readiness: Match(spec, around, readiness, chronicle, recovered)
         )
         match = self._matches[spec.match_id] = beat.match
+        self._parted.discard(spec.match_id)
         if journals is not None:
             journals.filing.match_began(match)
         if recovered is not None:
@@ -287,8 +308,9 @@ class Directory:
 
     async def _run_match(self, beat: Beat) -> None:
         filing = self.journals.filing if self.journals is not None else None
+        clockwork = Clockwork(self.store, self.metronome, self._keep_or_end, filing)
         try:
-            await run_match(beat, Clockwork(self.store, self.metronome, filing))
+            await run_match(beat, clockwork)
         finally:
             del self._matches[beat.match.spec.match_id]
             self._changed.set()
@@ -313,7 +335,7 @@ class Directory:
                 player_id=member.player_id,
                 name=member.name,
                 slot=member.slot,
-                expires_s=int(self.now_s()) + RESUME_TICKET_S,
+                expires_s=0,  # the window is the match's to keep
                 nonce=member.resume_nonce,
             )
         )

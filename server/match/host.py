@@ -7,12 +7,15 @@ Owns: one match's nursery. Must not know: what a tick does, or when it runs.
       └─ save result …       one short task per finished round
 """
 
+from collections.abc import Callable
+
 import structlog
 import trio
 from attrs import frozen
 
 from game.wire.messages import CloseCode
 from server.match.filing import Filing
+from server.match.match import Match
 from server.match.metronome import Beat, Metronome
 from server.store.base import MatchResult, Store, StoreError
 
@@ -25,6 +28,7 @@ class Clockwork:
 
     store: Store
     metronome: Metronome
+    part: Callable[[Match], None]  # from a match that still runs as its process ends
     filing: Filing | None = None  # None: no journals
 
 
@@ -45,7 +49,8 @@ async def run_match(beat: Beat, clockwork: Clockwork) -> None:
     else:
         ended["over"] += 1
     finally:
-        match.close(CloseCode.SHUTDOWN, "the server is going down")
+        if not match.ended_reason:
+            clockwork.part(match)
         clockwork.metronome.leave(beat)
         if clockwork.filing is not None:
             clockwork.filing.match_ended(match)

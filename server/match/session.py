@@ -133,6 +133,8 @@ async def _knock(connection: Connection, directory: "Directory") -> tuple[Match,
     if connection.path != PATH + ticket.match_id:
         raise AdmissionError(CloseCode.TICKET, Refusal.TICKET, "this ticket is for another match")
     match = directory.find(ticket.match_id)
+    if match is None and directory.has_parted(ticket.match_id):
+        raise AdmissionError(CloseCode.MOVED, Refusal.STATE, "the match goes on elsewhere")
     if match is None:
         raise AdmissionError(CloseCode.MATCH_OVER, Refusal.MATCH, "that match is over")
     match.check_open()
@@ -145,7 +147,7 @@ async def _knock(connection: Connection, directory: "Directory") -> tuple[Match,
 def _open(directory: "Directory", token: bytes) -> Ticket:
     """What a ticket says. Raises `AdmissionError`."""
     try:
-        return directory.tickets.open(token, directory.now_s())
+        return directory.tickets.open(token, directory.uptime_s())
     except TicketError as error:
         raise AdmissionError(CloseCode.TICKET, Refusal.TICKET, str(error)) from error
 
@@ -157,7 +159,7 @@ def _spend(directory: "Directory", ticket: Ticket) -> str:
     if ticket.kind == "resume":
         return ticket.kind
     try:
-        is_new = directory.tickets.spend(ticket, directory.now_s())
+        is_new = directory.tickets.spend(ticket, directory.uptime_s())
     except TicketError as error:
         raise AdmissionError(CloseCode.TICKET, Refusal.TICKET, str(error)) from error
     if is_new:

@@ -31,6 +31,9 @@ class MatchSettings:
         15, "a connected client that says nothing is closed after this", (3, 300)
     )
     slow_s: int = option(10, "a client that reads nothing is closed after this", (1, 60))
+    keep_on_stop: bool = option(
+        True, "matches that do not end within grace_s go on at the next start; without, they end"
+    )
     errors_max: int = option(5, "messages outside the table before the close", (0, 100))
     messages_per_s: int = option(120, "messages a client may send, over time", (60, 1_000))
     messages_burst: int = option(240, "messages a client may send at once", (60, 5_000))

@@ -2,8 +2,10 @@
 
 Owns: the socket, what waits to be sent, and descriptors until they are delivered. Must not know:
 what messages mean. Invariants: messages arrive in the order in which they were said, whole or not
-at all; saying something never waits, and at most `OUTBOX_MAX` messages do (policy: close); every
-descriptor given to `say` is closed here in the end.
+at all; saying something never waits, and at most `OUTBOX_MAX` messages do (policy: close). What
+outsiders can cause asks `has_room` first, and is refused: the rest is reserved for what processes
+have to say to each other, which is bounded where it arises. Every descriptor given to `say` is
+closed here in the end.
 """
 
 import errno
@@ -18,7 +20,8 @@ from attrs import define, field, frozen
 
 from server.process.messages import DESCRIPTORS_MAX, PACKET_BYTES_MAX, MessageError, Way
 
-OUTBOX_MAX = 1_024
+OUTBOX_MAX = 4_096
+ROOMY_MAX = 128  # as long as fewer wait, there is room for what can be refused
 BUFFER_BYTES = 4 * PACKET_BYTES_MAX  # the kernel's, so that a packet of any size fits
 TIRED = (errno.EAGAIN, errno.ENOBUFS, errno.ETOOMANYREFS)
 TIRED_WAIT_S = 0.01
@@ -61,6 +64,11 @@ class Channel:
     def is_idle(self) -> bool:
         """Nothing waits to be sent: what is only worth saying when it is news may be said."""
         return not self._outbox and not self.is_closed
+
+    @property
+    def has_room(self) -> bool:
+        """Whether something may be said that could as well be refused."""
+        return len(self._outbox) < ROOMY_MAX and not self.is_closed
 
     def say(self, name: str, *fields: Any, descriptors: tuple[int, ...] = ()) -> bool:
         """Send a message, or queue it; False: the channel is closed."""

@@ -24,6 +24,10 @@ MOVING_S = 10.0  # a match that is on its way is waited for so long
 class Link(Protocol):
     """A way to say something to a worker: see `server.process.channel.Channel`."""
 
+    @property
+    def has_room(self) -> bool:
+        """Whether something may be said that could as well be refused."""
+
     def say(self, name: str, *fields: Any, descriptors: tuple[int, ...] = ()) -> bool:
         """Send a message; False: nobody is there any more."""
 

@@ -2,16 +2,20 @@
 
 Owns: those that nobody has acknowledged. Must not know: sockets, how they are stored. Invariants: a
 result is told again until the gateway says that it is kept, so it arrives at least once whatever
-dies (the store makes it exactly once); at most `pending_max` wait (policy: refuse the new one).
+dies (the store makes it exactly once); at most `pending_max` wait (policy: refuse the new one), and
+at most `TOLD_MAX` are told at a time, the oldest first, so that no link is overrun.
 """
 
 from collections.abc import Callable
+from itertools import islice
 from typing import Any
 
 from attrs import define, field
 
 from server.process.rows import result_row
 from server.store.base import MatchResult, StoreError
+
+TOLD_MAX = 200
 
 Say = Callable[..., bool]
 
@@ -44,8 +48,8 @@ class ResultPost:
         """Nothing is held open here."""
 
     def tell_again(self) -> None:
-        """A new gateway is here, or the old one had no room: tell all that waits."""
-        for result in self._pending.values():
+        """A new gateway is here, or the old one had no room: tell what waits longest."""
+        for result in islice(self._pending.values(), TOLD_MAX):
             self._tell(result)
 
     def kept(self, match_id: str, round_number: int) -> None:

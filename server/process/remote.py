@@ -30,6 +30,7 @@ from server.store.writer import ResultWriter
 from server.tickets import TicketBox
 
 PATH = "/match/"
+RETRY_AFTER = (("retry-after", "1"),)
 SETTLE_S = 5.0  # a new gateway waits so long for the matches that run
 HELLO_S = 5.0
 PARTING_S = 10.0  # beyond the grace, for results and farewells
@@ -117,7 +118,9 @@ class RemoteDirectory:
         match_id = head.path.removeprefix(PATH)
         link = await self._wait_link(match_id)
         if link is None or len(head.raw) > HEAD_BYTES_MAX // 2:
-            raise RequestError(503, "no process serves matches now", (("retry-after", "1"),))
+            raise RequestError(503, "no process serves matches now", RETRY_AFTER)
+        if not link.has_room:
+            raise RequestError(503, "too many people come to this process at once", RETRY_AFTER)
         descriptor, unread = stream.hand_on()
         said = (head.raw + unread)[:HEAD_BYTES_MAX]
         if not link.say("visit", address, said, descriptors=(descriptor,)):
@@ -146,7 +149,8 @@ class RemoteDirectory:
                 if not self.mirror.may_appear(match_id, trio.current_time()):
                     break
                 await self._changed.wait()
-            return link or self.mirror.any_link()  # any can say that the match is over
+            # Any can say that the match is over; but at the end it may be kept for the next start.
+            return link if self.mirror.is_closing else link or self.mirror.any_link()
         return None
 
     async def _serve_worker(self, channel: Channel) -> None:

@@ -12,6 +12,7 @@ from unittest import mock
 from attrs import evolve
 
 from server.lobby.queue import Queue
+from server.match.filing import Filing
 from server.match.journal_files import JournalFolder
 from server.match.match import Match
 from server.match.seating import Seating
@@ -129,6 +130,19 @@ def connections_never_released() -> AbstractContextManager[Any]:
     return mock.patch.object(Limits, "release")
 
 
+def planned_end_forgets_matches() -> AbstractContextManager[Any]:
+    """A process that is asked to end counts as over what the next one should go on with."""
+    return mock.patch.object(Filing, "match_ended", _forgets_moves(Filing.match_ended))
+
+
+def _forgets_moves(match_ended: Any) -> Any:
+    def forgets(filing: Filing, match: Match) -> None:
+        match.is_moving = match.is_moving and "restarts" not in match.ended_reason
+        match_ended(filing, match)
+
+    return forgets
+
+
 def match_never_forgiven() -> AbstractContextManager[Any]:
     """A match is blamed for two deaths that have nothing to do with each other."""
     return mock.patch.object(JournalFolder, "has_tries", return_value=False)
@@ -147,5 +161,6 @@ CANARIES: dict[str, Canary] = {
         queue_forgets_somebody,
         connections_never_released,
         match_never_forgiven,
+        planned_end_forgets_matches,
     )
 }

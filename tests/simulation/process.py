@@ -157,6 +157,7 @@ def rewired(machine: Machine) -> Iterator[None]:
             *parts, accept=SimListener.accept_for_ever, guard=guard
         ),
         "load_map_files": map_files,
+        "uptime_s": unix_s,
         "load_static": lambda _: load_static(None),
     }
     modes = {
@@ -192,6 +193,7 @@ class Staff:
             results,
             TappedRules(machine.record, self.mortal),
             game.brain,
+            unix_s,
             unix_s,
             new_readiness=lambda: SimReadiness(machine.network),
         )

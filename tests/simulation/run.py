@@ -27,6 +27,7 @@ from attrs import define, field, frozen
 from trio.testing import MockClock
 
 from server.app import MAPS
+from server.match.directory import Directory
 from server.match.journal_files import JournalSettings
 from server.match.recovery import recover
 from server.match.settings import MatchSettings
@@ -83,6 +84,7 @@ class Run:
             async with trio.open_nursery() as inner:
                 self._people(inner)
                 inner.start_soon(self.witness.watch)
+                inner.start_soon(self._pauses)
                 await self._lives(inner)
                 inner.cancel_scope.cancel()
             nursery.cancel_scope.cancel()
@@ -104,6 +106,15 @@ class Run:
         for number, kind in enumerate(scenario.hostile_kinds):
             dice = random.Random(f"{scenario.seed} {kind}")
             nursery.start_soon(harass, town, kind, dice, f"10.0.1.{number + 1}")
+
+    async def _pauses(self) -> None:
+        """The machine stands still, and the clock goes on: nobody was told."""
+        for at_s, for_s in self.scenario.pauses:
+            await trio.sleep_until(at_s)
+            self.machine.trace.note("run", "pauses", for_s)
+            clock = trio.lowlevel.current_clock()
+            assert isinstance(clock, MockClock)
+            clock.jump(for_s)
 
     async def _lives(self, nursery: trio.Nursery) -> None:
         """One process after the other, until all has been calm for a while."""
@@ -268,10 +279,24 @@ def _listening(witness: Witness) -> Iterator[None]:
         witness.recovered(recovered)
         return recovered
 
+    hand_over = Directory.hand_over
+
+    def handed_over(directory: Directory, match_id: str, *reason: str) -> bool:
+        match = directory.find(match_id)
+        if match is not None and not match.ended_reason:
+            witness.parting(match)
+        is_kept = hand_over(directory, match_id, *reason)
+        if not is_kept:
+            witness.parted_for_good(match_id)
+        return is_kept
+
     before = structlog.get_config()
     structlog.configure(processors=[witness.heard_log], cache_logger_on_first_use=False)
     try:
-        with mock.patch("server.match.directory.recover", watched):
+        with (
+            mock.patch("server.match.directory.recover", watched),
+            mock.patch.object(Directory, "hand_over", handed_over),
+        ):
             yield
     finally:
         structlog.configure(**before)

@@ -18,6 +18,7 @@ AWAY_S_MAX = 5.0  # well within the window in which a seat is kept
 CRASH_PAUSE_S = (11.0, 21.0)  # between two deaths; in a storm they come one after the other, and
 STORM_PAUSE_S = (0.5, 4.0)  # then a match may be blamed for what somebody else did
 STORM_SHARE = 0.15
+PAUSE_S_MAX = 9.0  # longer than any patience of the server or of a player
 
 
 @frozen
@@ -41,6 +42,7 @@ class Scenario:
     disk: DiskTrouble
     ledger_fault_share: float
     crashes: tuple[Crash, ...]
+    pauses: tuple[tuple[float, float], ...]  # when all stands still, and for how long
     moves_s: tuple[float, ...]  # when a match is handed over to whoever goes on with it
     hostile_kinds: tuple[str, ...]
     segment_mb: float
@@ -65,6 +67,7 @@ def draw(seed: int) -> Scenario:
         disk=_disk(dice, troubled_s),
         ledger_fault_share=dice.choice((0.0, 0.0, 0.3, 0.8)),
         crashes=_crashes(dice, troubled_s, _pause_s(seed)),
+        pauses=_pauses(seed, troubled_s),
         moves_s=_moves(dice, troubled_s),
         hostile_kinds=_hostile(dice),
         segment_mb=dice.choice((0.01, 8.0)),
@@ -140,6 +143,13 @@ def _crashes(
         crashes.append(Crash(at_s, effects_left, away_s, is_asked=dice.random() < 0.15))
         at_s += away_s + dice.uniform(*pause_s)
     return tuple(crashes)
+
+
+def _pauses(seed: int, troubled_s: float) -> tuple[tuple[float, float], ...]:
+    dice = random.Random(f"pauses {seed}")
+    count = dice.choice((0, 0, 0, 1, 2))
+    times_s = sorted(dice.uniform(2.0, troubled_s) for _ in range(count))
+    return tuple((at_s, dice.uniform(0.5, PAUSE_S_MAX)) for at_s in times_s)
 
 
 def _moves(dice: random.Random, troubled_s: float) -> tuple[float, ...]:

@@ -68,6 +68,7 @@ class Witness:
     blames: Counter[str] = field(factory=Counter)  # deaths at work on a match, soon after another
     started_s: float = 0.0
     recovered_count: int = 0
+    _parting: dict[str, Death] = field(factory=dict)
     _last_look: dict[PersonKey, int] = field(
         factory=dict
     )  # who sat where, and since when he is off
@@ -130,6 +131,7 @@ class Witness:
 
     def died(self, process: Process) -> None:
         """In the moment of death: what there was to lose."""
+        self._parting = {}
         app = process.app
         self._last_look = {}
         self.deaths = {}
@@ -143,9 +145,11 @@ class Witness:
             self._remember(match)
 
     def ended(self, process: Process) -> None:
-        """It was asked to end, and has: its matches are over, and nothing of it is left."""
-        self.deaths, self._last_look = {}, {}
+        """It was asked to end, and has: its matches are over or kept, and nothing of it is left."""
         assert process.app is not None, "it has started"
+        has_parted = process.app.directory.has_parted
+        self.deaths = {it: death for it, death in self._parting.items() if has_parted(it)}
+        self._parting, self._last_look = {}, {}
         census = process.app.census()
         if not self.machine.ledger.is_healed:  # the next process tells what could not be written
             census = evolve(census, results_pending=0)
@@ -156,6 +160,15 @@ class Witness:
         """It is about to be handed over: to go on as if nothing had been."""
         self._last_look = {}
         self._remember(match)
+
+    def parting(self, match: Match) -> None:
+        """The same at the end of a process: the next one has to go on with it."""
+        self._remember(match)
+        self._parting[match.spec.match_id] = self.deaths[match.spec.match_id]
+
+    def parted_for_good(self, match_id: str) -> None:
+        """It could not be kept."""
+        self._parting.pop(match_id, None)
 
     def _remember(self, match: Match) -> None:
         match_id = match.spec.match_id

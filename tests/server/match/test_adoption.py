@@ -31,19 +31,20 @@ TICKETS = TicketBox(b"s" * 32)
 
 
 @asynccontextmanager
-async def directory(path: Path) -> AsyncIterator[Directory]:
+async def directory(path: Path, *, keep_on_stop: bool = True) -> AsyncIterator[Directory]:
     """A process with its journals in `path`; it dies at the end without a word to its files."""
     counters = MatchCounters()
     folder = JournalFolder(path)
     scribe = Scribe(folder, "test", 1 << 20, TICKETS.sign, counters)
     made = Directory(
-        MatchSettings(empty_s=3_600),
+        MatchSettings(empty_s=3_600, keep_on_stop=keep_on_stop),
         HALLS,
         TICKETS,
         MemoryStore(),
         game,
         game.brain,
         lambda: 1_000.0,
+        uptime_s=lambda: 1_000.0,
         new_readiness=FakeReadiness,
         counters=counters,
         journals=Journals(folder, scribe, Filing(folder)),

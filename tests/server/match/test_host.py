@@ -25,8 +25,12 @@ from tests.server.match.fakes import HALLS, FakeReadiness, enter, make_match, su
 async def clockwork(nursery):
     metronome = Metronome(MatchCounters(), FakeReadiness)
     nursery.start_soon(metronome.run)
-    yield Clockwork(MemoryStore(), metronome)
+    yield Clockwork(MemoryStore(), metronome, part)
     nursery.cancel_scope.cancel()
+
+
+def part(match):
+    match.close(CloseCode.SHUTDOWN, "the server is going down")
 
 
 def put_on_the_clock(match, clockwork):

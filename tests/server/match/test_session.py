@@ -61,6 +61,10 @@ async def test_who_comes_in_the_moment_of_a_move_comes_again_with_the_same_ticke
         assert made.hand_over(match_id)
         visitor, ticket = await knock(made, match_id)
         assert (visitor.code, visitor.heard) == (CloseCode.MOVED, [])
+        await trio.sleep(1)
+        assert made.find(match_id) is None
+        visitor, ticket = await knock(made, match_id)
+        assert visitor.code == CloseCode.MOVED, "it goes on elsewhere: it is not over"
         assert made.tickets.spend(ticket, 1_000.0), "it was not used up"
 
 

@@ -18,6 +18,7 @@ class FakeLink:
 
     said: list[tuple[Any, ...]] = field(factory=list)
     is_gone: bool = False
+    has_room: bool = True
 
     def say(self, name: str, *fields: Any, descriptors: tuple[int, ...] = ()) -> bool:
         for descriptor in descriptors:

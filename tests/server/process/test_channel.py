@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from server.process.channel import (
     OUTBOX_MAX,
+    ROOMY_MAX,
     STARVED_WAIT_S,
     Channel,
     ChannelEndedError,
@@ -184,3 +185,14 @@ async def test_callers_wait_while_there_are_no_descriptors_for_them(
         starved: Any = Starved(listener, 5)
         with await next_caller(starved):
             assert trio.current_time() - began_s == pytest.approx(5 * STARVED_WAIT_S)
+
+
+async def test_newcomers_have_no_room_long_before_the_processes_themselves_have_none(ends: Ends):
+    gateway, worker = ends
+    while gateway.has_room:
+        gateway.say("visit", "10.0.0.1", b"x" * HEAD_BYTES_MAX, descriptors=(os.dup(0),))
+    for number in range(OUTBOX_MAX - ROOMY_MAX):
+        assert gateway.say("kept", "m1", number), "it is never closed for load"
+    worker.close()
+    gateway.close()
+    assert not gateway.has_room

@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.process.post import ResultPost
+from server.process.post import TOLD_MAX, ResultPost
 from server.store.base import MatchResult, StoreError
 from tests.server.process.fakes import FakeLink
 
@@ -56,3 +56,19 @@ async def test_too_many_results_are_refused():
     await post.record_result(result(1))
     with pytest.raises(StoreError, match="waiting"):
         await post.record_result(result(2))
+
+
+async def test_many_results_are_told_in_portions_that_no_channel_is_too_small_for():
+    post, link = ResultPost(9 * TOLD_MAX), FakeLink()
+    for number in range(3 * TOLD_MAX):
+        await post.record_result(result(number))
+    post.say = link.say
+    told = 0
+    while post.pending_count:
+        post.tell_again()
+        rows = [row for (row,) in link.take("result")]
+        assert len(rows) == TOLD_MAX
+        for row in rows:
+            post.kept(row[0], row[1])
+        told += len(rows)
+    assert told == 3 * TOLD_MAX

@@ -10,6 +10,7 @@ from trio_websocket import ConnectionRejected
 from game.wire.fingerprint import fingerprint
 from game.wire.messages import Channel
 from server.app import DATABASE
+from server.process import channel
 from server.process.settings import ProcessSettings
 from server.store.base import MatchResult
 from tests.server.people import guest, heard, join, says, seat_for
@@ -84,6 +85,23 @@ async def test_who_comes_when_nobody_follows_is_told_to_try_again(tmp_path: Path
         rejected = caught.value.exceptions[0]
         assert isinstance(rejected, ConnectionRejected)
         assert rejected.status_code == 503
+
+
+async def test_who_comes_when_too_many_come_is_told_to_try_again_and_the_channel_lives(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    async with town(tmp_path) as here:
+        await here.hire(0)
+        async with here.gateway(0) as app, guest(app) as lobby:
+            _, path, ticket, _ = await seat_for(lobby)
+            with monkeypatch.context() as crowded:
+                crowded.setattr(channel.Channel, "has_room", False)
+                with pytest.raises(BaseExceptionGroup) as caught:
+                    async with guest(app, path):
+                        pytest.fail("there is no room for it")
+            assert caught.value.exceptions[0].status_code == 503
+            async with guest(app, path) as match:
+                await join(match, ticket)
 
 
 async def test_a_seat_in_a_match_that_was_never_there_is_over(tmp_path: Path):
