@@ -17,8 +17,8 @@ import errno
 import gc
 import socket
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from contextlib import ExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 
 import structlog
@@ -196,8 +196,9 @@ async def running_app(settings: Settings, elsewhere: Elsewhere | None = None) ->
         app = None
         try:
             arenas = {name: file.arena for name, file in maps.items()}
-            directory = employ(settings, arenas, tickets, results)
-            app = _assemble(settings, maps, listeners, directory, results)
+            with _sentence():
+                directory = employ(settings, arenas, tickets, results)
+                app = _assemble(settings, maps, listeners, directory, results)
             async with _tree(app, listeners):
                 yield app
         finally:
@@ -207,6 +208,15 @@ async def running_app(settings: Settings, elsewhere: Elsewhere | None = None) ->
             log.info("ended")
 
 
+@contextmanager
+def _sentence() -> Iterator[None]:
+    """Whatever the system refuses before there is a server is told in a sentence."""
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        raise StartError(f"the server cannot start: {error}") from error
+
+
 @asynccontextmanager
 async def _tree(app: App, listeners: list[socket.socket]) -> AsyncIterator[None]:
     """The nursery of the drawing above."""
@@ -214,7 +224,8 @@ async def _tree(app: App, listeners: list[socket.socket]) -> AsyncIterator[None]
     async with trio.open_nursery() as nursery:
         await nursery.start(app.results.run)
         await nursery.start(app.directory.run)
-        await app.directory.adopt()
+        with _sentence():
+            await app.directory.adopt()
         await nursery.start(app.lobby.run)
         await nursery.start(_serve_front, app.front, listeners, front_ended)
         log.info("started", url=app.url, version=version(), compiled=native is not None)

@@ -1,6 +1,7 @@
 """How a command says that it cannot go on."""
 
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130
+BROKEN = 70  # a server that ran was ended by a fault: starting it again makes sense (EX_SOFTWARE)
 
 
 class CommandError(Exception):

@@ -1,7 +1,8 @@
 """`skirmish serve`: run the server until a signal ends it.
 
 Owns: the process around a server: logs, signals, the exit status. Must not know: rooms, matches,
-sockets. Invariant: the first SIGINT or SIGTERM ends the server politely, the second at once.
+sockets. Invariants: the first SIGINT or SIGTERM ends the server politely, the second at once; a
+start that cannot succeed ends with status 1 (2 for settings) and a sentence, a fault later with 70.
 """
 
 import argparse
@@ -14,7 +15,7 @@ import trio
 
 from server.app import App, StartError, running_app, settle_memory
 from server.awake import AwakeClock
-from server.commands.errors import CommandError
+from server.commands.errors import BROKEN, CommandError
 from server.commands.setting_flags import add_setting_flags, settings_from
 from server.ops.logs import LogWriter, logs_to
 from server.private_files import keep_private
@@ -53,6 +54,10 @@ def serve(effective: Effective, on_start: Callable[[App], None]) -> int:
                 trio.run(_serve, settings, on_start, writer, clock=AwakeClock())
         except* StartError as group:
             raise CommandError(str(_first(group))) from None
+        except* Exception:
+            log.exception("server_fault")  # matches go on at the next start, as after a kill
+            text = "a fault of the server ended it: the log says where"
+            raise CommandError(text, BROKEN) from None
     return 0
 
 

@@ -23,10 +23,18 @@ import trio
 from attrs import define, field
 
 from game.arena import Arena
-from server.app import MAPS, learn_sight, match_route, open_directory, settle_memory
+from server.app import (
+    MAPS,
+    StartError,
+    learn_sight,
+    match_route,
+    open_directory,
+    settle_memory,
+)
 from server.awake import AwakeClock
-from server.maps import load_maps
-from server.match.journal_files import JournalFolder
+from server.commands.errors import FAILED
+from server.maps import MapFolderError, load_maps
+from server.match.journal_files import FolderInUseError, JournalFolder
 from server.net.front import Front, guard_of
 from server.net.http import Site
 from server.net.static import StaticFiles
@@ -34,17 +42,18 @@ from server.ops.logs import LogWriter, logs_to
 from server.process.channel import Channel, ChannelEndedError, Heard
 from server.process.folders import RunFolder, place_folder
 from server.process.gateway import Gateway
-from server.process.messages import PROTOCOL, TO_CHILD, TO_SUPERVISOR
+from server.process.messages import LINE_BYTES_MAX, PROTOCOL, TO_CHILD, TO_SUPERVISOR, cut
 from server.process.post import ResultPost
 from server.process.rehearsal import rehearse
 from server.process.rows import settings_of
 from server.process.worker import Worker
-from server.secret import load_secret
+from server.secret import SecretError, load_secret
 from server.settings import Settings
 from server.tickets import TicketBox
 from server.version import build
 
 ALIVE_S = 1.0
+CANNOT_BEGIN = (StartError, MapFolderError, SecretError, FolderInUseError, OSError)
 PR_SET_PDEATHSIG = 1
 
 log = structlog.get_logger("process")
@@ -55,28 +64,43 @@ def main() -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    trio.run(_live, socket.socket(fileno=int(sys.argv[1])), clock=AwakeClock())
-    return 0
+    return trio.run(_live, socket.socket(fileno=int(sys.argv[1])), clock=AwakeClock())
 
 
-async def _live(sock: socket.socket) -> None:
+async def _live(sock: socket.socket) -> int:
+    """Live; the exit status. What keeps it from beginning is told to the supervisor."""
     channel = Channel(sock, TO_SUPERVISOR, TO_CHILD)
     try:
         heard = await channel.receive()
     except ChannelEndedError:
-        return
+        return 0
     settings = settings_of(heard.fields[0])
     form = settings.log
+    child, failure = None, ""
     with logs_to(sys.stderr, form.format, form.level, form.queue_max) as logs:
-        async with trio.open_nursery() as nursery:
-            child = _Child(settings, channel, load_maps(MAPS), nursery, logs)
-            settle_memory()
-            nursery.start_soon(channel.run)
-            nursery.start_soon(child.say_alive)
-            await learn_sight(child.maps.values())  # beside matches it would hold them up
-            channel.say("ready", PROTOCOL, build())
-            await child.obey_all()
-            nursery.cancel_scope.cancel()
+        try:
+            async with trio.open_nursery() as nursery:
+                child = _Child(settings, channel, load_maps(MAPS), nursery, logs)
+                settle_memory()
+                nursery.start_soon(channel.run)
+                nursery.start_soon(child.say_alive)
+                await learn_sight(child.maps.values())  # beside matches it would hold them up
+                channel.say("ready", PROTOCOL, build())
+                await child.obey_all()
+                nursery.cancel_scope.cancel()
+        except* CANNOT_BEGIN as group:
+            if child is not None and child.is_serving:
+                raise  # it has begun: what ends it now is a bug
+            failure = _words_of(group)
+        if failure:
+            channel.say("failed", cut(failure, LINE_BYTES_MAX))
+    return FAILED if failure else 0
+
+
+def _words_of(error: BaseException) -> str:
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return str(error) or repr(error)
 
 
 @define(eq=False)
@@ -91,6 +115,12 @@ class _Child:
     gateway: Gateway | None = None
     worker: Worker | None = None
     _life: trio.CancelScope = field(factory=trio.CancelScope)
+
+    @property
+    def is_serving(self) -> bool:
+        """Whether it has begun with what it was asked to be."""
+        role = self.gateway or self.worker
+        return role is not None and role.is_serving
 
     async def obey_all(self) -> None:
         """Do what the supervisor says, until it says to leave, or the role is over.

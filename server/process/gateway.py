@@ -35,6 +35,7 @@ class Gateway:
     listeners: list[socket.socket]
     supervisor: Channel
     logs: LogWriter | None = None
+    is_serving: bool = False
     _app: App | None = None
     _deputy: RemoteDirectory | None = None
     _places: list[int] = field(factory=list)
@@ -48,6 +49,7 @@ class Gateway:
             self._app = app
             if self.logs is not None:
                 read_logs(app.metrics, self.logs)
+            self.is_serving = True
             self.supervisor.say("serving", [], [], float(trio.current_time() - began_s))
             await self._called.wait()
             await app.close(self._grace_s)

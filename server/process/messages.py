@@ -184,6 +184,7 @@ TO_SUPERVISOR: Final = Way(
         "alive": Message((NUMBER,)),  # matches, and results that nobody has acknowledged
         "ready": Message((NUMBER, NAME)),  # protocol, version
         "serving": Message((listed(ID, 10_000), listed(row(ID, LINE), 10_000), seconds)),
+        "failed": Message((LINE,)),  # why it cannot begin with what it was asked to be
         "rehearsed": Message((listed(FINDING, 10_000),)),
         "retiring": Message((listed(ID, 10_000),)),
         "handed_over": Message((ID, flag)),

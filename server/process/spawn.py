@@ -22,6 +22,7 @@ from server.process.messages import PROTOCOL, TO_CHILD, TO_SUPERVISOR
 from server.setting_sources import ENV_PREFIX
 
 PROGRAM = "server.process.child"
+LAST_WORDS_S = 0.5  # what a process that has ended has said before is heard
 BUSY_START_S = 30.0  # until it is ready, a child may be silent for so long
 
 log = structlog.get_logger("process")
@@ -50,6 +51,7 @@ class Child:
     is_dismissed: bool = False  # it was asked to end
     build: str = ""  # what it runs, once it is ready
     protocol: int = 0
+    failure: str = ""  # why it could not begin, in its own words
     status: int | None = None  # once it has ended
     _said: dict[str, tuple[Any, ...]] = field(factory=dict)  # the last of each kind
     _news: trio.Event = field(factory=trio.Event)
@@ -111,12 +113,16 @@ class Child:
     async def run(self) -> None:
         """Listen to it until it has ended."""
         self.heard_s = trio.current_time() + BUSY_START_S
+        listened = trio.Event()
         async with trio.open_nursery() as nursery:
             nursery.start_soon(self.channel.run)
-            nursery.start_soon(self._listen)
+            nursery.start_soon(self._listen, listened)
             nursery.start_soon(self._watch_silence)
             await self._wait_death()
+            with trio.move_on_after(LAST_WORDS_S):
+                await listened.wait()
             nursery.cancel_scope.cancel()
+        self.status = self.process.wait()
         self.channel.close()
         self._tell()
 
@@ -126,19 +132,20 @@ class Child:
         finally:
             trio.lowlevel.notify_closing(self.pidfd)
             os.close(self.pidfd)
-        self.status = self.process.wait()
 
     def _check_alive(self) -> None:
         if self.status is not None:
             raise ChildEndedError(f"{self.name} {end_in_words(self.status)}")
 
-    async def _listen(self) -> None:
+    async def _listen(self, listened: trio.Event) -> None:
         try:
             while True:
                 heard = await self.channel.receive()
                 self.heard_s = max(self.heard_s, trio.current_time())
                 if heard.name == "alive":
                     self.busy = heard.fields[0]
+                elif heard.name == "failed":
+                    self.failure = heard.fields[0]
                 else:
                     self._said[heard.name] = heard.fields
                 if heard.name == "ready":
@@ -146,7 +153,7 @@ class Child:
                     self.protocol, self.build = heard.fields
                 self._tell()
         except ChannelEndedError:
-            pass  # it ends now, or we have hung up
+            listened.set()  # it ends now, or we have hung up
 
     async def _watch_silence(self) -> None:
         while True:

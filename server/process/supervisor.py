@@ -3,7 +3,8 @@
 Owns: the sockets that the world connects to, and who has which role. Must not know: matches,
 players, HTTP; the less it does, the less can end it. Invariants: a dead role is taken by the warm
 spare at once, unless it dies again and again; the ports stay open whoever dies; children never
-outlive it; what cannot be started now is tried again, and ends nothing.
+outlive it. Once all roles have been filled, what cannot be started now is tried again, and ends
+nothing; a first start that fails ends everything, with the reason.
 
     run nursery
       ├─ keep × roles        the gateway, and a worker for each place
@@ -19,6 +20,7 @@ import structlog
 import trio
 from attrs import define, field
 
+from server.app import StartError
 from server.process.patience import Patience
 from server.process.roles import Role
 from server.process.rows import settings_rows
@@ -33,6 +35,7 @@ from server.settings import Settings
 
 PARTING_S = 20.0  # beyond the grace, for the gateway to see everybody off
 LAST_S = 5.0  # for the others, when it is gone
+START_DEATHS_MAX = 3  # without a word, at the first start: a match is to blame for two at most
 
 log = structlog.get_logger("process")
 
@@ -47,12 +50,15 @@ class Supervisor:
     roles: dict[int, Role] = field(factory=dict)
     spare: Child | None = None
     is_closing: bool = False
+    is_up: bool = False  # every role was filled once
+    failure: str = ""  # why a first start failed
+    _deaths: int = 0  # at the first start
     _nursery: trio.Nursery | None = None
     _spare_gone: trio.Event = field(factory=trio.Event)
     _children: list[Child] = field(factory=list)
 
     async def run(self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
-        """Keep every role filled until `close` is done."""
+        """Keep every role filled until `close` is done. Raises `StartError`."""
         async with trio.open_nursery() as nursery:
             self._nursery = nursery
             for place in range(-1, self.settings.process.workers):
@@ -62,6 +68,8 @@ class Supervisor:
             nursery.start_soon(self._keep_spare)
             task_status.started()
             await trio.sleep_forever()
+        if self.failure:
+            raise StartError(self.failure)
 
     @property
     def nursery(self) -> trio.Nursery:
@@ -87,12 +95,30 @@ class Supervisor:
             died_s = trio.current_time()
             if self.is_closing or role.is_over:
                 break
+            if not self.is_up and self._note_failed_start(role, child, status):
+                break
             if child.is_dismissed and status == 0:
                 log.info("process_stepped_down", process=role.name, pid=child.pid)
             else:
                 await self._mourn(role, child, status)
             child = None
         role.child = None
+
+    def _note_failed_start(self, role: Role, child: Child, status: int) -> bool:
+        """Whether there is no sense in another try."""
+        self._deaths += 1
+        if child.failure:
+            self._fail(child.failure)
+        elif status > 0 or self._deaths >= START_DEATHS_MAX:
+            self._fail(f"{role.name} {end_in_words(status)} before it served: the log says why")
+        return bool(self.failure)
+
+    def _fail(self, reason: str) -> None:
+        """End without a word to any match, so that the next start finds all as it was."""
+        self.failure, self.is_closing = reason, True
+        for child in self._children:
+            child.kill()
+        self.nursery.cancel_scope.cancel()
 
     def tell_places(self) -> None:
         """Let the gateway know whose workers it should wait for."""
@@ -151,10 +177,12 @@ class Supervisor:
                 self._appoint(role, child)
             except ChildEndedError:
                 return child  # whoever waits for its end finds it
-            except ForeignBuildError as error:
-                child = None
-                await _wait_out(role.name, role.patience, error)
-            except OSError as error:
+            except (ForeignBuildError, OSError) as error:
+                if isinstance(error, ForeignBuildError):
+                    child = None
+                if not self.is_up:
+                    self._fail(f"{role.name} cannot be started: {error}")
+                    break
                 await _wait_out(role.name, role.patience, error)
             else:
                 return child
@@ -185,7 +213,7 @@ class Supervisor:
             "process_died",
             process=role.name,
             pid=child.pid,
-            how=end_in_words(status),
+            how=child.failure or end_in_words(status),
             served_s=round(served_s, 1),
         )
         if pause_s := role.patience.pause_s(served_s):
@@ -199,6 +227,7 @@ class Supervisor:
         except ChildEndedError:
             return  # its end is told by whoever waits for that
         role.serve()
+        self.is_up = self.is_up or all(it.serving.is_set() for it in self.roles.values())
         took_s += trio.current_time() - asked_s
         for match_id, reason in set_aside:
             log.error("match_set_aside", process=role.name, match=match_id, reason=reason)

@@ -56,6 +56,7 @@ class Worker:
     supervisor: Channel
     is_retiring: bool = False
     is_closed: bool = False
+    is_serving: bool = False
     is_leaving: bool = False  # the end is meant: what is over may be put away
     _link: Channel | None = None
     _reporter: Reporter | None = None
@@ -80,6 +81,7 @@ class Worker:
         adoption = await self.directory.adopt()
         took_s = trio.current_time() - began_s
         rows = [[match_id, reason[:200]] for match_id, reason in adoption.set_aside]
+        self.is_serving = True
         self.supervisor.say("serving", adoption.restored, rows, float(took_s))
         if self._reporter is not None:
             self._reporter.tell()

@@ -188,6 +188,7 @@ NURSERIES = {
 
 # Files that catch everything without raising it again, and what ends there.
 BROAD_HANDLERS = {
+    "server/commands/serve.py": "the process, with its log line and a status of its own",
     "server/match/host.py": "a match, with its log line",
     "server/match/metronome.py": "a match's tick: the others of its slot go on",
     "server/net/front.py": "a connection",

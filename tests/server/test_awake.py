@@ -132,7 +132,7 @@ def test_a_supervisor_that_was_stopped_with_its_children_kills_none_of_them(paus
         there = Channel(theirs, TO_SUPERVISOR, TO_CHILD)
         child.heard_s = trio.current_time()
         async with trio.open_nursery() as nursery:
-            nursery.start_soon(child._listen)
+            nursery.start_soon(child._listen, trio.Event())
             nursery.start_soon(child._watch_silence)
             async with trio.open_nursery() as life:
                 life.start_soon(talk, there)

@@ -37,7 +37,7 @@ class FakeChild(Child):
 
     async def run(self) -> None:
         async with trio.open_nursery() as nursery:
-            nursery.start_soon(self._get_warm)
+            nursery.start_soon(self.brood.warm, self)
             await self.end.wait()
             nursery.cancel_scope.cancel()
         self.status = self.exit_status
@@ -65,8 +65,12 @@ class FakeChild(Child):
             self._tell()
         return True
 
-    async def _get_warm(self) -> None:
+    async def get_warm(self) -> None:
         await trio.sleep(WARM_S)
+        if self.brood.failure:
+            self.failure = self.brood.failure
+            self.die(1)
+            return
         self.protocol, self.build = self.brood.protocol, "1"
         self._tell()
 
@@ -78,6 +82,8 @@ class Brood:
     supervisor: Supervisor
     born: list[FakeChild] = field(factory=list)
     fault: OSError | None = None
+    warm: Any = FakeChild.get_warm
+    failure: str = ""  # what a process finds that cannot begin
     protocol: int = PROTOCOL
     answers: dict[str, tuple[Any, ...]] = field(
         factory=lambda: {
@@ -111,7 +117,7 @@ class Brood:
 
 @asynccontextmanager
 async def brood(
-    patch: pytest.MonkeyPatch, workers: int = 2, **changes: Any
+    patch: pytest.MonkeyPatch, workers: int = 2, prepare: Any = None, **changes: Any
 ) -> AsyncIterator[Brood]:
     """A supervisor whose children these are, all of them in their roles."""
     settings = Settings(
@@ -121,6 +127,8 @@ async def brood(
     supervisor = Supervisor(settings, [], hub)
     here = Brood(supervisor)
     patch.setattr(supervisor_module, "start_child", here.start)
+    if prepare is not None:
+        prepare(here)
     async with trio.open_nursery() as nursery:
         await nursery.start(supervisor.run)
         await trio.sleep(3 * WARM_S)

@@ -1,13 +1,15 @@
 """Whatever cannot be started, and whoever dies: all roles are filled again."""
 
 import errno
+from typing import Any
 
 import pytest
 import trio
 from structlog.testing import capture_logs
 
+from server.app import StartError
 from server.process.patience import STEADY_S
-from tests.server.process.brood import WARM_S, Brood, FakeSocket, brood
+from tests.server.process.brood import WARM_S, Brood, FakeChild, FakeSocket, brood
 
 FAULTS = [
     FileNotFoundError(errno.ENOENT, "No such file or directory"),
@@ -112,3 +114,67 @@ async def test_a_process_that_was_asked_to_step_down_is_no_death(
         (told,) = [it for it in logs if it["event"] == "process_stepped_down"]
         assert (told["process"], told["log_level"]) == ("gateway", "info")
         assert not [it for it in logs if it["event"] == "process_died"]
+
+
+def no_process(here: Brood) -> None:
+    here.fault = OSError(errno.EMFILE, "Too many open files")
+
+
+def newer_database(here: Brood) -> None:
+    here.failure = "store.data_dir cannot be used: the database is of a newer Skirmish"
+
+
+def other_protocol(here: Brood) -> None:
+    here.protocol += 1
+
+
+def crash(here: Brood) -> None:
+    async def dies(child: FakeChild) -> None:
+        await trio.sleep(WARM_S)
+        child.die(-11)
+
+    here.warm = dies
+
+
+@pytest.mark.parametrize(
+    ("prepare", "why"),
+    [
+        (no_process, "Too many open files"),
+        (newer_database, "of a newer Skirmish"),
+        (other_protocol, "it needs a restart"),
+        (crash, "was ended by SIGSEGV before it served"),
+    ],
+)
+async def test_a_first_start_that_fails_ends_with_the_reason_and_leaves_no_process(
+    autojump_clock: object, monkeypatch: pytest.MonkeyPatch, prepare: Any, why: str
+):
+    born: list[FakeChild] = []
+
+    def keep(here: Brood) -> None:
+        prepare(here)
+        here.born = born
+
+    with pytest.raises(BaseExceptionGroup) as caught, trio.fail_after(60):
+        async with brood(monkeypatch, prepare=keep):
+            await trio.sleep_forever()
+    (error,) = caught.value.exceptions
+    assert isinstance(error, StartError)
+    assert why in str(error)
+    assert [it for it in born if not it.end.is_set()] == []
+
+
+async def test_what_cannot_begin_later_on_is_tried_again(
+    autojump_clock: object, monkeypatch: pytest.MonkeyPatch
+):
+    async with brood(monkeypatch) as here:
+        newer_database(here)
+        with capture_logs() as logs:
+            here.child(0).die()
+            here.child(1).die()
+            await trio.sleep(60)
+        told = [it["how"] for it in logs if it["event"] == "process_died"]
+        assert here.failure in told
+        here.failure = ""
+        await trio.sleep(60)
+        assert here.supervisor.roles[0].serving.is_set()
+        assert here.supervisor.roles[1].serving.is_set()

@@ -1,0 +1,103 @@
+"""Whatever cannot start by waiting ends with a sentence and a status, with workers and without."""
+
+import fcntl
+import os
+import signal
+import sqlite3
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from server.app import DATABASE
+from tests.integration.servers import command, environment
+
+pytestmark = pytest.mark.slow
+
+END_S = 60.0  # on a busy machine; each takes a second or three
+Prepare = Callable[[Path], object]
+
+
+def newer_schema(data: Path) -> None:
+    with sqlite3.connect(data / DATABASE) as database:
+        database.execute("pragma user_version = 999")
+
+
+def no_database(data: Path) -> None:
+    (data / DATABASE).write_bytes(b"not a database" * 100)
+
+
+def journals_are_a_file(data: Path) -> None:
+    (data / "journals").touch(0o600)
+
+
+def cut_secret(data: Path) -> None:
+    (data / "secret").write_bytes(b"short")
+    (data / "secret").chmod(0o600)
+
+
+def places_in_use(data: Path) -> list[int]:
+    """Another server has the places, as many as are tried."""
+    held = []
+    for name in [f"place-{number}" for number in range(64)] + ["worker-0", "worker-1"]:
+        folder = data / "journals" / name
+        folder.mkdir(mode=0o700, parents=True)
+        held.append(os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600))
+        fcntl.flock(held[-1], fcntl.LOCK_EX)
+    return held
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+@pytest.mark.parametrize(
+    ("prepare", "says"),
+    [
+        (newer_schema, "newer"),
+        (no_database, "store.data_dir cannot be used"),
+        (journals_are_a_file, "journals"),
+        (cut_secret, "secret"),
+        (places_in_use, "use"),
+    ],
+)
+def test_what_no_waiting_helps_ends_with_a_sentence_and_status_1(
+    tmp_path: Path, prepare: Prepare, says: str, workers: str
+):
+    data = tmp_path / ".state"
+    data.mkdir(mode=0o700)
+    held = prepare(data)
+    status, text = end_of_start(tmp_path, "--workers", workers)
+    for descriptor in held if isinstance(held, list) else ():
+        os.close(descriptor)
+    assert status == 1
+    *_, last = text.rstrip().splitlines()
+    assert last.startswith("skirmish serve: ")
+    assert says in last
+    assert "Traceback" not in text
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_wrong_settings_end_it_with_status_2(tmp_path: Path, workers: str):
+    status, text = end_of_start(
+        tmp_path, "--workers", workers, "--net.trusted_proxies", "10.0.0.0/99"
+    )
+    assert status == 2
+    assert "net.trusted_proxies" in text
+    assert "Traceback" not in text
+
+
+def end_of_start(folder: Path, *arguments: str) -> tuple[int, str]:
+    process = subprocess.Popen(
+        command("serve", "--port", "0", "--log-format", "json", *arguments),
+        cwd=folder,
+        env=environment(),
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        _, text = process.communicate(timeout=END_S)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGKILL)
+        _, text = process.communicate()
+        pytest.fail(f"it goes on and on: {text[-2000:]}")
+    return process.returncode, text
