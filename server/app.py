@@ -39,6 +39,7 @@ from server.match.chronicle import Scribe
 from server.match.directory import Directory, Journals
 from server.match.filing import Filing
 from server.match.journal_files import FolderInUseError, JournalFolder
+from server.match.retention import Retention
 from server.match.tuned_rules import TunedRules
 from server.net.echo import echo_routes
 from server.net.front import Front, guard_of
@@ -49,6 +50,7 @@ from server.net.static import load_static
 from server.net.websocket import Handler, Passage, Route
 from server.ops.health import Health
 from server.ops.metrics import Metrics
+from server.process.folders import gather
 from server.process.remote import RemoteDirectory
 from server.readings import read_front, read_lobby, read_matches, read_results
 from server.replays.service import ANYBODY_DELAY_S, NO_REPLAYS, ReplayService
@@ -227,6 +229,7 @@ async def _tree(app: App, listeners: list[socket.socket]) -> AsyncIterator[None]
         with _sentence():
             await app.directory.adopt()
         await nursery.start(app.lobby.run)
+        nursery.start_soon(Retention.of(app.settings).run)
         await nursery.start(_serve_front, app.front, listeners, front_ended)
         log.info("started", url=app.url, version=version(), compiled=native is not None)
         if isinstance(app.directory, Directory):
@@ -331,12 +334,13 @@ def _employ_here(
 ) -> Directory:
     """All matches in this process."""
     folder = None
-    if settings.store.data_dir and settings.journal.enabled:
-        try:
+    try:
+        if settings.store.data_dir and settings.journal.enabled:
             parent = Path(settings.store.data_dir) / JOURNALS
             folder = JournalFolder.first_free(parent, settings.journal)
-        except (OSError, FolderInUseError) as error:
-            raise StartError(f"no journals can be written: {error}") from error
+        gather(settings, [folder.path] if folder is not None else [])
+    except (OSError, FolderInUseError) as error:
+        raise StartError(f"no journals can be written: {error}") from error
     directory = open_directory(settings, maps, tickets, results, folder)
     if directory.journals is not None:
         results.on_stored = directory.journals.filing.result_stored

@@ -72,11 +72,10 @@ class Filing:
                 self._changed.set()
 
     async def file_all(self) -> None:
-        """Compress every round that is over, and delete what is too old. Raises OSError."""
+        """Compress every round that is over. Raises OSError."""
         for name in self.finished_segments():
             await trio.to_thread.run_sync(self.folder.finish, name)
         self.over.intersection_update(self.folder.live_segments())
-        await trio.to_thread.run_sync(self.folder.prune)
 
     def file_rest(self) -> None:
         """The same without waiting, for the end of a process, when nothing ticks any more.

@@ -11,6 +11,7 @@ import gzip
 import mmap
 import os
 import re
+import stat
 import time
 from collections.abc import Iterable
 from contextlib import suppress
@@ -242,18 +243,6 @@ class JournalFolder:
             raise
         source.unlink()
 
-    def prune(self, now_s: float | None = None) -> int:
-        """Delete finished journals beyond what is kept; how many. Slow: for a thread."""
-        oldest_s = (time.time() if now_s is None else now_s) - self.settings.keep_days * 86_400
-        left_bytes = self.settings.keep_mb * 1e6
-        deleted = 0
-        for changed_s, size, path in sorted(_sizes(self.finished), reverse=True):
-            left_bytes -= size
-            if changed_s < oldest_s or left_bytes < 0:
-                path.unlink(missing_ok=True)
-                deleted += 1
-        return deleted
-
     def _claim(self) -> None:
         """Lock the place; the kernel unlocks it when this process ends, however it ends."""
         if fcntl is None:
@@ -285,8 +274,33 @@ def _with_tail(path: Path) -> list[Path]:
     return [one for one in (tail_path(path), path) if one.exists()]
 
 
+def sweep(parent: Path, settings: JournalSettings, now_s: float | None = None) -> int:
+    """Delete what is beyond what is kept of all places together; how many. Slow: for a thread.
+
+    The oldest go first. Links are not followed. Raises OSError.
+    """
+    oldest_s = (time.time() if now_s is None else now_s) - settings.keep_days * 86_400
+    left_bytes = settings.keep_mb * 1e6
+    deleted = 0
+    found = [file for folder in _kept_folders(parent) for file in _sizes(folder)]
+    for changed_s, size, path in sorted(found, reverse=True):
+        left_bytes -= size
+        if changed_s < oldest_s or left_bytes < 0:
+            path.unlink(missing_ok=True)
+            deleted += 1
+    return deleted
+
+
+def _kept_folders(parent: Path) -> Iterable[Path]:
+    for place in parent.iterdir() if parent.is_dir() else ():
+        for folder in (place / "finished", place / "set-aside"):
+            if folder.is_dir() and not (place.is_symlink() or folder.is_symlink()):
+                yield folder
+
+
 def _sizes(folder: Path) -> Iterable[tuple[float, int, Path]]:
     for path in folder.iterdir():
         with suppress(OSError):  # deleted meanwhile
             status = path.stat(follow_symlinks=False)
-            yield status.st_mtime, status.st_size, path
+            if stat.S_ISREG(status.st_mode):
+                yield status.st_mtime, status.st_size, path

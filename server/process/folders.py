@@ -7,6 +7,7 @@ leaves none of them unread: strays are gathered at the next start.
 
 import os
 import tempfile
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,6 +16,7 @@ try:
 except ImportError:  # not on Windows: there are no worker processes there
     fcntl = None  # type: ignore[assignment]
 
+import structlog
 from attrs import define, field
 
 from server.match.journal_file import settle
@@ -23,6 +25,8 @@ from server.private_files import make_folder, opened
 from server.settings import Settings
 
 SOCKET_PATH_BYTES_MAX = 107  # of sun_path, without its end
+
+log = structlog.get_logger("process")
 
 
 class RunFolderError(Exception):
@@ -50,24 +54,46 @@ def move_match(source: JournalFolder, match_id: str, target: Path) -> int:
     return len(paths)
 
 
-def gather_strays(parent: Path, workers: int) -> int:
-    """Give matches of places that no worker will have to those that one will; how many files.
+def gather(settings: Settings, ours: Sequence[Path]) -> None:
+    """Give what an earlier start left, with whatever layout, to the places of this one; what stays
+    where it is is said. Raises OSError.
+    """
+    if not settings.store.data_dir:
+        return
+    parent = Path(settings.store.data_dir).absolute() / "journals"
+    if not settings.journal.enabled:
+        if left := list(parent.glob("*/live/*.skj")):
+            log.warning("journals_left", files=len(left), reason="journal.enabled is off")
+    elif strays := gather_strays(parent, [path.absolute() for path in ours]):
+        log.warning("strays_gathered", files=strays)
+
+
+def gather_strays(parent: Path, ours: Sequence[Path]) -> int:
+    """Give matches of places that are not ours to those that are; how many files.
 
     Places are left over by an upgrade, or by a start with another number of workers. Places of
-    processes that live are left alone. Raises OSError.
+    processes that live are left alone. A match keeps the deaths that are held against it. Raises
+    OSError.
     """
     moved = 0
-    ours = [parent / f"worker-{place}" for place in range(workers)]
     for stray in sorted(parent.glob("*/live")):
         if stray.parent in ours:
             continue
-        with suppress(FolderInUseError):
+        try:
             folder = JournalFolder(stray.parent)
-            for number, match_id in enumerate(folder.live_segments()):
-                target = ours[number % workers] / "live"
-                make_folder(target)
-                moved += move_match(folder, match_id, target.parent)
-            folder.release()
+        except FolderInUseError:
+            log.info("place_in_use", folder=str(stray.parent))
+            continue
+        for number, match_id in enumerate(folder.live_segments()):
+            target = ours[number % len(ours)] / "live"
+            make_folder(target)
+            if match_id == folder.blamed:
+                folder.note_try(match_id)
+            tries = stray / f"{match_id}.tries"
+            with suppress(FileNotFoundError):
+                tries.replace(target / tries.name)
+            moved += move_match(folder, match_id, target.parent)
+        folder.release()
     return moved
 
 

@@ -11,7 +11,6 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 
 import structlog
 import trio
@@ -20,7 +19,7 @@ from attrs import evolve
 from game.native import native
 from server.app import StartError, listen
 from server.process.channel import listen_at
-from server.process.folders import RunFolder, RunFolderError, gather_strays
+from server.process.folders import RunFolder, RunFolderError, gather, place_folder
 from server.process.supervisor import Supervisor
 from server.process.upgrade import answer_operators
 from server.secret import SecretError, load_secret
@@ -71,11 +70,8 @@ def _ground(settings: Settings) -> Iterator[tuple[Supervisor, socket.socket]]:
             folder.claim()
             at_end.callback(folder.release)
             settings = _with_secret(settings)
-            if settings.store.data_dir and settings.journal.enabled:
-                parent = Path(settings.store.data_dir) / "journals"
-                strays = gather_strays(parent.absolute(), settings.process.workers)
-                if strays:
-                    log.warning("strays_gathered", files=strays)
+            places = (place_folder(settings, it) for it in range(settings.process.workers))
+            gather(settings, [place for place in places if place is not None])
             listeners = listen(settings)
             hub, operators = listen_at(folder.hub), listen_at(folder.operator)
         except (RunFolderError, SecretError) as error:

@@ -126,6 +126,7 @@ SHELLS = frozenset(
         "server/match/filing.py",
         "server/match/host.py",
         "server/match/metronome.py",
+        "server/match/retention.py",
         "server/match/session.py",
         "server/net/echo.py",
         "server/net/front.py",

@@ -190,9 +190,6 @@ class SimFolder(JournalFolder):
         if self.process.effect():
             super().discard(name)
 
-    def prune(self, now_s: float | None = None) -> int:
-        return super().prune(now_s) if self.process.effect() else 0
-
 
 def folder_for(process: Mortal, disk: Disk) -> type[SimFolder]:
     """The class of folders that one process makes, which is the one that lives from now on."""

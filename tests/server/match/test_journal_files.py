@@ -14,6 +14,7 @@ from server.match.journal_files import (
     JournalSettings,
     SegmentName,
     segment_name,
+    sweep,
 )
 
 MB = 1_000_000
@@ -70,15 +71,27 @@ def test_a_finished_file_is_whole_and_compressed(tmp_path: Path):
     assert gzip.decompress(kept.read_bytes()) == b"journal" * 1_000
 
 
-def test_the_oldest_go_when_too_much_or_too_old_is_kept(tmp_path: Path):
-    folder = JournalFolder(tmp_path, JournalSettings(keep_mb=1.0, keep_days=10))
-    ages_days = {"new": 0, "middle": 1, "older": 2, "ancient": 11}
-    for name, age_days in ages_days.items():
-        path = folder.finished / f"{name}-r0000-s000.skj.gz"
-        path.write_bytes(bytes(MB // 2 - 10 if name != "ancient" else 1))
+def test_the_oldest_of_all_places_go_when_too_much_or_too_old_is_kept(tmp_path: Path):
+    settings = JournalSettings(keep_mb=1.0, keep_days=10)
+    places = [JournalFolder(tmp_path / name) for name in ("place-0", "worker-7")]
+    files = {
+        places[0].finished / "new-r0000-s000.skj.gz": 0,
+        places[1].aside / "middle-r0000-s000.skj": 1,
+        places[0].aside / "older-r0000-s000.skj": 2,
+        places[1].finished / "ancient-r0000-s000.skj.gz": 11,
+        places[1].live / "running-r0000-s000.skj": 300,
+    }
+    for path, age_days in files.items():
+        path.write_bytes(bytes(MB // 2 - 10 if age_days < 11 else 1))
         os.utime(path, (100 * 86_400 - age_days * 86_400,) * 2)
-    assert folder.prune(now_s=100 * 86_400) == 2
-    assert {path.name.split("-")[0] for path in folder.finished.iterdir()} == {"new", "middle"}
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.write_bytes(bytes(MB))
+    (places[0].finished / "link").symlink_to(elsewhere)
+    assert sweep(tmp_path, settings, now_s=100 * 86_400) == 2
+    left = {path.name.split("-")[0] for path in files if path.exists()}
+    assert left == {"new", "middle", "running"}
+    assert elsewhere.exists()
+    assert sweep(tmp_path / "nowhere", settings) == 0
 
 
 def test_what_is_set_aside_is_kept_but_not_gone_on_with(tmp_path: Path):

@@ -3,14 +3,20 @@
 import errno
 import os
 import stat
+import tempfile
 from pathlib import Path
 
 import pytest
+from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
-from server.match.journal_files import JournalFolder
+from server.match.journal_files import JournalFolder, JournalSettings, mark_of, segment_name
 from server.process.folders import (
     RunFolder,
     RunFolderError,
+    gather,
     gather_strays,
     move_match,
     place_folder,
@@ -101,7 +107,7 @@ def test_matches_of_places_that_no_worker_has_go_to_those_that_one_has(tmp_path:
     written(JournalFolder(tmp_path / "worker-0"), "m0").release()
     written(JournalFolder(tmp_path / "worker-7"), "m1", "m2", "m3").release()
     written(JournalFolder(tmp_path / "place-0"), "m4").release()
-    assert gather_strays(tmp_path, workers=2) == 8
+    assert gather_strays(tmp_path, [tmp_path / f"worker-{number}" for number in range(2)]) == 8
     assert matches(tmp_path / "worker-7") == matches(tmp_path / "place-0") == {}
     ours = {**matches(tmp_path / "worker-0"), **matches(tmp_path / "worker-1")}
     assert ours == dict.fromkeys(("m0", "m1", "m2", "m3", "m4"), 2)
@@ -109,7 +115,7 @@ def test_matches_of_places_that_no_worker_has_go_to_those_that_one_has(tmp_path:
 
 def test_a_place_of_a_process_that_lives_is_left_alone(tmp_path: Path):
     living = written(JournalFolder(tmp_path / "place-0"), "m1")
-    assert gather_strays(tmp_path, workers=1) == 0
+    assert gather_strays(tmp_path, [tmp_path / "worker-0"]) == 0
     assert matches(living.path) == {"m1": 2}
     living.release()
 
@@ -140,3 +146,45 @@ def test_half_a_match_does_not_move(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.undo()
     assert (matches(source.path), matches(target.path)) == ({"m1": 3}, {})
     file.close()
+
+
+@given(
+    before=st.dictionaries(
+        st.tuples(st.sampled_from(["worker", "place"]), st.integers(0, 4)),
+        st.sets(st.sampled_from(["m1", "m2", "m3", "m4"]), max_size=3),
+        max_size=5,
+    ),
+    workers=st.integers(0, 3),
+)
+def test_whatever_the_layout_was_this_one_has_every_match(
+    before: dict[tuple[str, int], set[str]], workers: int
+):
+    with tempfile.TemporaryDirectory() as folder:
+        parent, wanted = Path(folder), set[str]()
+        for number, ((kind, place), names) in enumerate(before.items()):
+            ids = [f"{name}x{number}" for name in names]
+            written(JournalFolder(parent / f"{kind}-{place}"), *ids).release()
+            wanted |= set(ids)
+        ours = [parent / f"worker-{number}" for number in range(workers)] or [parent / "place-0"]
+        gather_strays(parent, ours)
+        files = [it.name for path in ours for it in path.glob("live/*.skj")]
+        found = [name.match_id for name in map(segment_name, files) if name is not None]
+        assert sorted(found) == sorted([*wanted, *wanted]), "two files each"
+
+
+def test_a_death_that_is_held_against_a_match_goes_with_it(tmp_path: Path):
+    stray = written(JournalFolder(tmp_path / "worker-3"), "m1")
+    stray.at_work.enter(mark_of("m1"))
+    stray._unlock()  # its process was killed
+    gather_strays(tmp_path, [tmp_path / "place-0"])
+    heir = JournalFolder(tmp_path / "place-0")
+    assert heir.has_tries("m1")
+    heir.release()
+
+
+def test_what_is_not_gone_on_with_is_said(tmp_path: Path):
+    written(JournalFolder(tmp_path / "journals" / "worker-0"), "m1").release()
+    settings = evolve(settings_in(tmp_path), journal=JournalSettings(enabled=False))
+    with capture_logs() as logs:
+        gather(settings, [])
+    assert [(it["event"], it["files"]) for it in logs] == [("journals_left", 2)]

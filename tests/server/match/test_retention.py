@@ -1,0 +1,36 @@
+"""Journals go when their time has come, however long ago their place was left."""
+
+from pathlib import Path
+
+import pytest
+import trio
+
+from server.match import retention
+from server.match.journal_files import JournalFolder, JournalSettings
+from server.match.retention import LOOK_EVERY_S, Retention
+
+
+async def test_it_is_looked_at_again_and_again_and_a_disk_that_fails_ends_nothing(
+    tmp_path: Path, autojump_clock: object, nursery: trio.Nursery, monkeypatch: pytest.MonkeyPatch
+):
+    folder = JournalFolder(tmp_path / "place-0")
+    january = folder.finished / "m-r0000-s000.skj.gz"
+    january.write_bytes(b"x")
+    monkeypatch.setattr(trio.to_thread, "run_sync", at_once)
+    with monkeypatch.context() as failing:
+        failing.setattr(retention, "sweep", refuse)
+        nursery.start_soon(Retention(tmp_path, JournalSettings(keep_mb=0)).run)
+        await trio.sleep(1)
+    assert january.exists()
+    await trio.sleep(LOOK_EVERY_S)
+    assert not january.exists(), "no match has to end for it"
+    nursery.cancel_scope.cancel()
+
+
+async def at_once(work, *arguments):
+    await trio.lowlevel.checkpoint()
+    return work(*arguments)
+
+
+def refuse(*_: object) -> int:
+    raise OSError("a disk that is gone")
