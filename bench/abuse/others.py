@@ -22,6 +22,7 @@ ROOM_MODE = "last-standing"
 ROOM_SEATS = 128
 INNOCENTS = 6
 GLANCE_S = 0.01
+AGAIN_S = 2.0
 
 
 @define
@@ -162,10 +163,11 @@ class Watchers(Others):
 
 @define
 class Waiting(Others):
-    """People who wait in the queue, and read all that they are told."""
+    """People who wait in the queue, and read all that they are told; then they wait again."""
 
     wish: str = "in the queue stayed"
     _talks: list[Talk] = field(factory=list)
+    _again_s: float = 0.0
 
     def begin(self) -> None:
         """Everybody is there before the attackers are."""
@@ -177,11 +179,14 @@ class Waiting(Others):
 
     def look(self) -> float:
         """Read."""
+        is_time = time.monotonic() >= self._again_s
+        self._again_s = time.monotonic() + AGAIN_S if is_time else self._again_s
         for talk in list(self._talks):
             try:
+                if is_time:
+                    self._ask_again(talk)
                 talk.listen(time.monotonic() + GLANCE_S)
-                if b"\x18\x44" in talk.rest():  # `seat`: they let it go, and wait again
-                    talk.say("play", ROOM_MODE)
+                talk.rest()
             except Ended as ended:
                 if ended.word != "silence":
                     self._talks.remove(talk)
@@ -194,6 +199,9 @@ class Waiting(Others):
         for talk in self._talks:
             talk.close()
 
+    def _ask_again(self, talk: Talk) -> None:
+        talk.say("play", ROOM_MODE)
+
     def _arrive(self, talk: Talk, _welcome: tuple[object, ...], _number: int) -> None:
         talk.say("play", ROOM_MODE)
         talk.hear("queued", "seat")
@@ -204,6 +212,9 @@ class RoomMates(Waiting):
     """People in a room whose code the attackers know."""
 
     wish: str = "in the room stayed"
+
+    def _ask_again(self, talk: Talk) -> None:
+        talk.say("ping", 1)
 
     def _arrive(self, talk: Talk, welcome: tuple[object, ...], number: int) -> None:
         if number:

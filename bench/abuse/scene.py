@@ -33,7 +33,7 @@ from bench.abuse.server import Plan, Reading, Server
 from bench.contender import ROOT
 
 SEATED_S = 60.0
-WARM_UP_S = 1.0
+SHOWN = 30  # snapshots: a second of them
 OVER_S = 20.0  # for an attack to end by itself
 SAMPLE_S = 0.25
 BACK_MB = 8.0  # unrest of the allocators: a row that keeps more has taken memory
@@ -240,8 +240,25 @@ def scene(folder: Path, plan: Plan, people: int, hosts: Sequence[str] = ()) -> I
         attacker = begin("attacker", match_id)
         _told(company, "seated")
         attacker.hear(SEATED_S)
-        time.sleep(WARM_UP_S)
+        _wait_shown(notes, bystander)
+        _wait_counted(server, people + len(hosts))
         yield Scene(server, match_id, notes, bystander, company, attacker)
+
+
+def _wait_shown(notes: Notes, bystander: Player) -> None:
+    """Wait until the bystander sees the match run."""
+    end_s = time.monotonic() + SEATED_S
+    while len(notes.read()) < SHOWN:
+        if bystander.process.poll() is not None or time.monotonic() > end_s:
+            raise RuntimeError(f"the bystander sees nothing: {bystander.hear(0.1)}")
+        time.sleep(SAMPLE_S)
+
+
+def _wait_counted(server: Server, people: int) -> None:
+    """Wait until its figures tell of everybody: workers report theirs when there is time."""
+    end_s = time.monotonic() + SEATED_S
+    while server.census()["people"] != people and time.monotonic() < end_s:
+        time.sleep(SAMPLE_S)
 
 
 def _told(player: Player, key: str) -> str:
