@@ -14,6 +14,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from bench.abuse.costs import cost_table, measure_costs
 from bench.abuse.report import table, verdicts
 from bench.abuse.rows import ROWS, Row
 from bench.abuse.scene import Windows, scene
@@ -38,6 +39,7 @@ def arguments() -> argparse.Namespace:
     add = parser.add_argument
     add("--only", nargs="+", metavar="ROW", help="names or patterns of rows (see --list)")
     add("--list", action="store_true", help="tell the rows, and end")
+    add("--costs", action="store_true", help="measure what each kind of work costs instead")
     add("--seconds", type=float, default=8.0, help="that an attack lasts")
     add("--workers", type=int, nargs="+", default=list(LAYOUTS), help="one run for each number")
     add("--json", type=Path, metavar="FILE", help="write the figures there")
@@ -62,6 +64,9 @@ def measure(row: Row, plan: Plan, windows: Windows) -> dict[str, Any]:
 def main() -> int:
     """Measure; 0 when everything that is wanted held."""
     chosen = arguments()
+    if chosen.costs:
+        print(cost_table(measure_costs(chosen.checkout.resolve(), chosen.seconds)))
+        return 0
     rows = chosen_rows(chosen.only)
     if chosen.list or not rows:
         print("\n".join(f"{row.name:24} {row.title}" for row in rows or ROWS.values()))
