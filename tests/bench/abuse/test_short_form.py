@@ -89,7 +89,9 @@ ANSWERED: dict[str, set[str]] = {
     "watchers-in-and-out": SLOWED,
     "upgrades": SLOWED,
     "replays-paused": SLOWED,
+    "replays-listed": SLOWED,
     "replays-sought": SLOWED,
+    "replays-opened": SLOWED,
 }
 
 
