@@ -21,10 +21,11 @@ HEAD = (
 def verdicts(record: Record) -> dict[str, bool]:
     """What is wanted under every row, and whether it held."""
     before, during, after = record["before"], record["during"], record["after"]
+    back_mb = BACK_MB * (1 + record["workers"])
     return {
         f"at least {SNAPSHOTS_MIN:g} snapshots/s": during["snapshots_per_s"] >= SNAPSHOTS_MIN,
         f"p99 gap at most {GAP_MS_MAX:g} ms": during["gap_p99_ms"] <= GAP_MS_MAX,
-        "memory is back": after["memory_mb"] - before["memory_mb"] <= BACK_MB,
+        "memory is back": after["memory_mb"] - before["memory_mb"] <= back_mb,
         "nothing is left": not record["left"],
         "others got what they wanted": bool(record["others_held"]),
         "nobody of the match was lost": not record["lost"],

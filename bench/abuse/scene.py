@@ -36,7 +36,7 @@ SEATED_S = 60.0
 SHOWN = 30  # snapshots: a second of them
 OVER_S = 20.0  # for an attack to end by itself
 SAMPLE_S = 0.25
-BACK_MB = 8.0  # unrest of the allocators: a row that keeps more has taken memory
+BACK_MB = 8.0  # of the gateway and each worker: more than that is no unrest of allocators
 Record = dict[str, Any]
 
 
@@ -132,6 +132,7 @@ class Scene:
     bystander: Player
     company: Player
     attacker: Player
+    workers: int
 
     def play(self, row: Row, windows: Windows) -> Record:
         """One attack, from before it to after it."""
@@ -186,7 +187,7 @@ class Scene:
             now = self.server.census()
             left = {name: now[name] - census[name] for name in census if now[name] > census[name]}
             grown_mb = self.server.read().memory_mb - before.memory_mb
-            if (not left and grown_mb <= BACK_MB) or time.monotonic() >= end_s:
+            if (not left and grown_mb <= BACK_MB * (1 + self.workers)) or time.monotonic() >= end_s:
                 return left
             time.sleep(SAMPLE_S)
 
@@ -242,7 +243,7 @@ def scene(folder: Path, plan: Plan, people: int, hosts: Sequence[str] = ()) -> I
         attacker.hear(SEATED_S)
         _wait_shown(notes, bystander)
         _wait_counted(server, people + len(hosts))
-        yield Scene(server, match_id, notes, bystander, company, attacker)
+        yield Scene(server, match_id, notes, bystander, company, attacker, plan.workers)
 
 
 def _wait_shown(notes: Notes, bystander: Player) -> None:

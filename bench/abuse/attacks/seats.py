@@ -129,15 +129,14 @@ def watchers_in_and_out(target: Target, until_s: float) -> Outcome:
 def floods_then_upgrades(target: Target, until_s: float) -> Outcome:
     """Floods of fragments keep a worker busy; 3,000 sockets are passed to it meanwhile."""
     outcome, held, number = Outcome(), [], 0
+    entrances = Entrances(target, "match", are_many=True)
     diet = Diet(
         frame(EMPTY_MIDDLE) * 4_000, first=frame(EMPTY_START), unit_bytes=6, unit="fragments"
     )
     head = request(target.port, target.path, SUBPROTOCOL)
     try:
         while time.monotonic() < until_s:
-            Flood(Entrances(target, "match", are_many=True), diet, outcome).run(
-                4, min(until_s, time.monotonic() + 0.3)
-            )
+            Flood(entrances, diet, outcome).run(4, min(until_s, time.monotonic() + 0.3))
             for _ in range(300):
                 if number < UPGRADES and time.monotonic() < until_s:
                     number += 1
