@@ -46,7 +46,7 @@ QUICK_TESTS += ["--ignore=tests/test_architecture.py"]
 # What plays in a browser, and anything else, has the machine for itself.
 LONG = ["tests/game", "tests/probes", "tests/properties", "tests/server", "tests/simulation"]
 LONG_TESTS = PYTEST + ["-n", "2", "-m", "slow"] + LONG
-PROCESSES = ["tests/bench", "tests/clients", "tests/docs", "tests/integration"]
+PROCESSES = ["tests/bench", "tests/clients", "tests/deploy", "tests/docs", "tests/integration"]
 PROCESS_TESTS = PYTEST + ["-n", "2", "-m", "slow or browser"] + PROCESSES
 END_TO_END_TESTS = PYTEST + ["-m", "slow or browser"]
 END_TO_END_TESTS += ["--ignore=" + folder for folder in LONG + PROCESSES]

@@ -6,11 +6,13 @@
  * one of `make play`).
  */
 import { defineConfig } from "vitest/config";
+import { licences } from "./licences.ts";
 
 const server = process.env["SKIRMISH_URL"] ?? "http://127.0.0.1:8000";
 
 export default defineConfig({
   base: "./",
+  plugins: [licences()],
   build: {
     target: "es2022",
     outDir: "dist",

@@ -6,6 +6,7 @@ import importlib.util
 import re
 import shlex
 from collections.abc import Iterator
+from itertools import dropwhile
 
 import dev
 from server.cli import find_commands
@@ -13,30 +14,9 @@ from tests.docs.pages import ROOT, Block
 
 # Placeholders of the pages, and something that may stand there.
 EXAMPLES = {"N": "2", "TICK": "60", "PORT": "8000", "SECONDS": "5", "NAME": "deathmatch", "…": ""}
-OTHERS = {
-    "apt",
-    "certbot",
-    "cp",
-    "curl",
-    "docker",
-    "gcc",
-    "install",
-    "mkdir",
-    "nginx",
-    "pip",
-    "pipx",
-}
-OTHERS |= {"python3", "rm", "skirmish-env/bin/pip", "sqlite3", "sudo", "systemctl", "tar", "ulimit"}
-OTHERS |= {
-    "journalctl",
-    "/opt/skirmish/venv/bin/pip",
-    "export",
-    "git",
-    "openssl",
-    "setpriv",
-    ".",
-    "ssh",
-}
+OTHERS = {"apt", "cp", "docker", "export", "gcc", "journalctl", "mkdir", "mv", "nginx", "pip"}
+OTHERS |= {"pipx", "rm", "sqlite3", "systemctl", "tar", "useradd", "."}
+OTHERS |= {"skirmish-env/bin/pip", "/opt/skirmish/venv/bin/pip"}
 MAKE_VARIABLES = set(re.findall(r"\$\(([A-Z]+)\)", (ROOT / "Makefile").read_text())) - {"DEV"}
 
 
@@ -95,7 +75,8 @@ def check(words: list[str]) -> None:
     """Raise `Unparsed` unless the program that is named exists and takes these words."""
     program, rest = words[0], words[1:]
     if program in ("sudo", "env"):
-        check([word for word in rest if "=" not in word and not word.startswith("-")])
+        without_user = rest[2:] if rest[:1] == ["-u"] else rest
+        check(list(dropwhile(lambda word: "=" in word, without_user)))
     elif program == "skirmish" or program.endswith("/bin/skirmish"):
         _check_skirmish(rest)
     elif program == "make":

@@ -32,7 +32,10 @@ export class SettingsDialog {
     looks.append(this.paletteChoice());
     for (const flag of Object.keys(FLAGS) as Flag[]) looks.append(this.switchOf(flag));
     const sound = element("fieldset", "", element("legend", "", "Sound"), this.volumeField());
-    const left = element("div", "settings-column", sound, looks, reset);
+    const licences = element("a", "quiet", "Licences");
+    licences.href = "./licences.txt"; // made by the build
+    licences.target = "_blank";
+    const left = element("div", "settings-column", sound, looks, reset, licences);
     this.root.append(head, element("div", "settings-body", left, this.keys.root));
     this.root.addEventListener("close", () => this.keys.stop());
     this.root.addEventListener("keydown", (event) => event.stopPropagation());

@@ -1,0 +1,1 @@
+"""The files that people deploy with do what they say."""
