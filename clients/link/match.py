@@ -167,17 +167,20 @@ class MatchLink:
             raise self._refusal or end
         if self._lost_s is None:
             self._lost_s = trio.current_time()
+        failure: LinkError | None = None
         with trio.move_on_at(self._lost_s + RESUME_S):
             while self._attempt < ATTEMPTS_MAX:
                 await trio.sleep(delay_s(self._attempt, self._dice))
                 self._attempt += 1
                 try:
                     await self._join()
-                except LinkError:
+                except LinkError as error:
+                    failure = error
                     self._drop_socket()
                     continue
                 return
-        raise LinkError(f"no way back into the seat after {self._refusal or end}")
+        why = f": {failure}" if failure is not None else ""
+        raise LinkError(f"no way back into the seat after {self._refusal or end}{why}")
 
     def _drop_socket(self) -> None:
         if self._socket is not None:

@@ -18,6 +18,7 @@ from clients.desktop.core.hud.vitals import vitals, weapon_bar
 from clients.desktop.core.link_state import countdown_words
 from clients.desktop.core.palette import Paints
 from clients.desktop.core.shapes import Box, Rect, Shape, Text
+from clients.desktop.core.wrapping import in_lines
 from game.world import Phase
 
 WEAPON_KEYS = ("1", "2", "3", "4", "5")
@@ -67,4 +68,5 @@ def _connection(frame: Frame, paints: Paints, size: tuple[int, int]) -> Iterator
     yield Box(Rect(0, middle - 54, size[0], 108), colours.panel, 235)
     yield Box(Rect(0, middle - 54, size[0], 2), colours.danger)
     yield Text(size[0] / 2, middle - 16, "Connection lost", 28, colours.text, 0.5)
-    yield Text(size[0] / 2, middle + 22, words, 16, colours.warm, 0.5)
+    for row, line in enumerate(in_lines(words, 120, 2)):
+        yield Text(size[0] / 2, middle + 14 + 20 * row, line, 16, colours.warm, 0.5)

@@ -12,6 +12,7 @@ from clients.desktop.core.pages.widgets import Button, Field, Page, Widget
 from clients.desktop.core.palette import Palette
 from clients.desktop.core.settings import NAME_CHARACTERS_MAX
 from clients.desktop.core.shapes import Box, Rect, Shape, Text, mixed
+from clients.desktop.core.wrapping import in_lines
 from game.wire.messages import CODE
 from game.world import Phase
 
@@ -19,6 +20,8 @@ WIDTH: Final = 1_060
 LEFT_WIDTH: Final = 400
 MATCHES_MAX: Final = 7
 ROW: Final = 44
+FOOT_CHARACTERS: Final = 125  # of the smallest window
+FOOT_LINES: Final = 3
 
 
 @frozen
@@ -130,5 +133,9 @@ def _foot(
 ) -> Iterator[Shape]:
     words = lobby.error or countdown_words(lobby.link, outside.now_s) or outside.trouble
     if words:
-        yield Box(Rect(0, size[1] - 40, size[0], 40), colours.panel, 255)
-        yield Text(size[0] / 2, size[1] - 20, words[:150], 15, colours.warm, 0.5)
+        lines = in_lines(words, FOOT_CHARACTERS, FOOT_LINES)
+        height = 18 + 22 * len(lines)
+        yield Box(Rect(0, size[1] - height, size[0], height), colours.panel, 255)
+        for row, line in enumerate(lines):
+            y = size[1] - height + 20 + 22 * row
+            yield Text(size[0] / 2, y, line, 15, colours.warm, 0.5)

@@ -8,6 +8,7 @@ from clients.desktop.core.lobby import LobbyState, Room
 from clients.desktop.core.pages.widgets import Button, Page, Widget
 from clients.desktop.core.palette import Palette
 from clients.desktop.core.shapes import Box, Rect, Shape, Text
+from clients.desktop.core.wrapping import in_lines
 
 WIDTH: Final = 560
 ROW: Final = 46
@@ -58,7 +59,10 @@ def opening_page(link: LinkState, now_s: float, colours: Palette, size: tuple[in
     shapes = (
         *_frame(card, colours),
         Text(card.centre[0], card.y + 56, "Entering the match", 28, colours.text, 0.5),
-        Text(card.centre[0], card.y + 100, words[:64], 15, colours.warm, 0.5),
+        *(
+            Text(card.centre[0], card.y + 86 + 18 * row, line, 15, colours.warm, 0.5)
+            for row, line in enumerate(in_lines(words, 64, 3))
+        ),
     )
     leave = Rect(card.x + 160, card.bottom - 70, card.width - 320, ROW)
     return Page(shapes, (Button(leave, "Leave", ("leave",)),))
