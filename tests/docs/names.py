@@ -1,9 +1,12 @@
 """Every name that a page may speak of, collected from where it is made."""
 
+import argparse
+import importlib
 import re
 import subprocess
 from functools import cache
 
+from server.cli import find_commands
 from server.options import options
 from server.setting_sources import SERVICE_VARIABLES
 from server.settings import Settings
@@ -23,6 +26,19 @@ def is_of_others(variable: str) -> bool:
 def setting_of_variable(variable: str) -> str:
     """The dotted name behind `SKIRMISH_NET__PORT`."""
     return variable.removeprefix("SKIRMISH_").lower().replace("__", ".")
+
+
+@cache
+def flags_of_commands() -> frozenset[str]:
+    """Of every word of `skirmish`, and those of other programs that the pages speak of."""
+    flags = {"--ulimit", "--host", "--constraint"}
+    for module in find_commands().values():
+        parser = argparse.ArgumentParser()
+        importlib.import_module(module).add_arguments(parser)
+        flags |= set(parser._option_string_actions)
+    for tool in [*(ROOT / "bench").rglob("*.py"), *(ROOT / "tests" / "simulation").glob("*.py")]:
+        flags |= set(re.findall(r'"(--[a-z-]+)"', tool.read_text()))
+    return frozenset(flags)
 
 
 @cache

@@ -71,6 +71,14 @@ def test_variables_that_are_named_are_read(page: Path):
 
 
 @each_page()
+def test_flags_that_are_named_are_taken_by_some_command(page: Path):
+    flags = names.flags_of_commands()
+    for word in code_words(page):
+        if found := re.match(r"--[a-z][a-z._-]*", word):
+            assert found[0].rstrip("_.") in flags, word
+
+
+@each_page()
 def test_files_that_are_named_exist(page: Path):
     """By their whole path, or by its end where the room is clear."""
     for word in code_words(page):

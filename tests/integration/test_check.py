@@ -11,9 +11,10 @@ from attrs import evolve
 
 from clients.check import cli
 from clients.check.steps import check
+from clients.link import fetch_map, play
 from clients.link.address import Address
 from server.app import running_app
-from server.settings import ListenSettings, Settings, StoreSettings
+from server.settings import ListenSettings, LobbySettings, Settings, StoreSettings
 
 SETTINGS = Settings(net=ListenSettings(port=0), store=StoreSettings(data_dir=""))
 PATIENCE_S = 30.0
@@ -114,6 +115,21 @@ async def test_a_proxy_that_changes_the_host_is_named():
     assert len(lines) == 1
     assert "proxy_set_header Host $http_host" in lines[0]
     assert "net.allowed_origins" in lines[0]
+
+
+@pytest.mark.parametrize(("change", "base_path"), [(without_path, ""), (as_it_is, "/game")])
+async def test_below_a_path_a_bot_gets_a_seat_a_sight_and_the_map(change: Change, base_path: str):
+    net = evolve(SETTINGS.net, base_path=base_path)
+    settings = evolve(SETTINGS, net=net, lobby=LobbySettings(bot_fill_after_s=0.05))
+    with trio.fail_after(PATIENCE_S):
+        async with running_app(settings) as app, proxy(app.port, change) as port:
+            url = f"http://127.0.0.1:{port}/game/"
+            async with play(url) as match:
+                await anext(match)
+                welcome = match.replica.welcome
+                assert welcome is not None
+                arena = await fetch_map(Address.parse(url), welcome.map, welcome.map_digest)
+    assert arena.name == welcome.map
 
 
 def test_nobody_there_is_a_line_and_the_status(capsys: pytest.CaptureFixture[str]):
