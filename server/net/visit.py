@@ -18,6 +18,7 @@ from server.budget.ledger import OverBudgetError
 from server.budget.log_brake import LogBrake
 from server.budget.meter import Meter
 from server.net.addresses import Networks, forwarded_for, is_in, networks
+from server.net.advice import advice
 from server.net.handshake import check_handshake, check_origin
 from server.net.head import Head, RequestError, parse_head
 from server.net.http import Exchange, Site, read_head
@@ -198,7 +199,7 @@ class Visit:
             route, subprotocol = self._agree(head)
         except RequestError as error:
             self.desk.handshakes["refused"] += 1
-            self._log_handshake(head, error.reason)
+            self._log_handshake(head, error)
             await self.desk.say(self.stream, text(error.status, error.reason, error.headers))
             return
         if isinstance(route, Passage):
@@ -211,11 +212,14 @@ class Visit:
         outcome = await serve(self.stream, upgrade, self.desk.settings)
         self.desk.handshakes[outcome] += 1
         if outcome == "handshake":
-            self._log_handshake(head, "gone or timed out")
+            self._log_handshake(head, RequestError(408, "gone or timed out"))
 
-    def _log_handshake(self, head: Head, reason: str) -> None:
+    def _log_handshake(self, head: Head, error: RequestError) -> None:
+        """What kept somebody out, with the proxy and the setting where those could change it."""
         if (more := self.desk.ask_log("handshake")) is not None:
-            log.info("handshake_refused", peer=self.peer, path=head.path, reason=reason, **more)
+            told = {"path": head.path, "reason": error.reason}
+            told |= advice(head, error.status, self.address)
+            log.info("handshake_refused", peer=self.peer, **told, **more)
 
     def _agree(self, head: Head) -> tuple[Route | Passage, str | None]:
         """The route of a WebSocket and the subprotocol spoken there. Raises RequestError."""
@@ -230,7 +234,13 @@ class Visit:
 
         A page that cannot get through asks so, by POST: whether its origin is welcome comes first.
         """
-        if self.desk.route(head.path):
+        if self.desk.route(head.path) is None:
+            return
+        headers = (("upgrade", "websocket"), ("connection", "upgrade"))
+        refusal = RequestError(426, "this is a WebSocket", headers)
+        try:
             check_origin(head, self.desk.settings.allowed_origins)
-            headers = (("upgrade", "websocket"), ("connection", "upgrade"))
-            raise RequestError(426, "this is a WebSocket", headers)
+        except RequestError as error:
+            refusal = error
+        self._log_handshake(head, refusal)
+        raise refusal

@@ -98,6 +98,8 @@ async def test_a_failed_handshake_has_a_status_and_one_line_in_the_log(
             answer = await client.rest()
         assert status in answer[:16]
         assert reason.encode() in answer
+        for line in logs:
+            line.pop("advice", None)  # below
         assert logs == [
             {
                 "event": "handshake_refused",
@@ -222,3 +224,33 @@ async def test_a_send_to_a_client_that_does_not_read_ends_the_connection() -> No
                 await trio.sleep(0.01)
         assert ended == [4009]
         assert await server.still_works()
+
+
+@pytest.mark.parametrize(
+    ("head", "status", "advised"),
+    [
+        (
+            upgrade_head("/echo", origin="https://play.example", x_forwarded_for="192.0.2.1"),
+            b" 403 ",
+            'net.allowed_origins = ["https://play.example"]',
+        ),
+        (
+            b"GET /echo HTTP/1.1\r\nhost: here\r\nvia: 1.1 proxy\r\n\r\n",
+            b" 426 ",
+            "proxy_set_header Upgrade",
+        ),
+        (upgrade_head("/game/match/7", via="1.1 proxy"), b" 404 ", 'net.base_path = "/game"'),
+    ],
+)
+async def test_what_a_proxy_broke_is_logged_with_its_address_and_what_to_change(
+    head: bytes, status: bytes, advised: str
+) -> None:
+    with capture_logs() as logs:
+        async with running() as server:
+            client = await server.dial()
+            await client.send(head)
+            assert status in await client.head()
+    (line,) = [line for line in logs if line["event"] == "handshake_refused"]
+    assert line["proxy"] == "127.0.0.1"
+    assert line["path"].startswith("/")
+    assert advised in line["advice"]

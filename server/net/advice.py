@@ -1,0 +1,59 @@
+"""What an operator would change so that a refused WebSocket gets through: a setting, or the proxy.
+
+Owns: the words in the log for refusals that a proxy's configuration causes. Must not know: logs.
+Invariant: what a client sent appears only as an origin or a path of a form that a setting may have.
+"""
+
+import re
+
+from server.net.base import base_path
+from server.net.handshake import PROXY_HEADERS
+from server.net.head import Head
+from server.net.named import allowed_origin
+
+LENGTH_MAX = 100
+ROUTES = re.compile(r"(/.+?)/(?:lobby|echo|match/[^/]*|replay/.*)")
+HOW_UPGRADE = (
+    "it has to pass Upgrade and Connection on (nginx: proxy_set_header Upgrade $http_upgrade)"
+)
+
+
+def advice(head: Head, status: int, address: str) -> dict[str, str]:
+    """Fields for the log line of a refused WebSocket; `address` is the connection's own."""
+    words = _words(head, status)
+    if not words:
+        return {}
+    by_proxy = any(head.header(name) is not None for name in PROXY_HEADERS)
+    return {"proxy": address, "advice": words} if by_proxy else {"advice": words}
+
+
+def _words(head: Head, status: int) -> str:
+    if status == 403:
+        return _of_origin(head.header("origin") or "")
+    is_upgrade = "upgrade" in (token.lower() for token in head.tokens("connection"))
+    if status == 426 or (status == 400 and not is_upgrade):
+        return f"if a proxy is in between, {HOW_UPGRADE}"
+    if status == 404 and (below := ROUTES.fullmatch(head.path[: LENGTH_MAX * 2])):
+        return _of_path(below[1])
+    return ""
+
+
+def _of_origin(origin: str) -> str:
+    passing = "let the proxy pass Host on as it came (nginx: proxy_set_header Host $http_host)"
+    try:
+        named = allowed_origin(origin[:LENGTH_MAX])
+    except ValueError:
+        return ""
+    if named == "*":
+        return ""
+    return (
+        f'if this is the address of your page, {passing}, or set net.allowed_origins = ["{named}"]'
+    )
+
+
+def _of_path(path: str) -> str:
+    try:
+        base = base_path(path[:LENGTH_MAX])
+    except ValueError:
+        return ""
+    return f'if a proxy leaves {base} in, set net.base_path = "{base}", or let it take the path off'
