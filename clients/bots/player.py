@@ -19,11 +19,11 @@ from game.brain.brain import Brain
 THINK_EVERY_SNAPSHOTS = 2  # 15 times a second: 200 bots share one core with their sockets
 
 
-STEADY_S = 10.0  # who has played for so long has not failed to come in
+STEADY_S = 10.0  # a bot that played for this long did get in
 
 
 def _say_nothing(_reason: str) -> None:
-    """For who asks the tally."""
+    """For callers that read the tally instead."""
 
 
 @frozen

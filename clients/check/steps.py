@@ -77,7 +77,7 @@ class _Questions:
         if told is None:
             raise LinkError(self._is_not_ours(answer))
         if answer.status != 200:
-            raise LinkError(f"the server is {told.get('status')}: it takes nobody new")
+            raise LinkError(f"the server is {told.get('status')}: it accepts nobody new")
         theirs, ours = f"skirmish/{told.get('version')}", agent()
         other = "" if theirs == ours else f" (here it is {ours})"
         return f"{self.address.http('/healthz')}: {theirs}{other}, {told.get('people')} people"

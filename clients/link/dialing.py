@@ -61,7 +61,7 @@ def proxy_for(address: Address) -> SplitResult | None:
     if not usable:
         around = f"name {address.host} in NO_PROXY to go around it"
         words = (
-            f"the network's proxy {troubles.one_line(named)} is none of the kind http://host:port"
+            f"the network's proxy {troubles.one_line(named)} is not of the form http://host:port"
         )
         raise LinkError(f"{words}: {around}")
     return proxy

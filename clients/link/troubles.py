@@ -37,7 +37,7 @@ _STATUSES = {
     429: "too much was asked from this address; wait a little",
     500: "the server stumbled; its log says more",
     502: "a proxy in between does not reach the server behind it: is it running?",
-    503: "the server takes nobody just now; try again later",
+    503: "the server accepts nobody right now; try again later",
     504: "a proxy in between gets no answer from the server behind it",
 }
 
@@ -55,7 +55,7 @@ def of_connecting(address: Address, error: BaseException) -> str:
     if errno.ECONNREFUSED in numbers:
         return f"nobody listens at {place}: is the server running, and is this its port?"
     if numbers & {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL}:
-        return f"there is no way to {place} from here: check the network"
+        return f"{place} cannot be routed to from here: check the network"
     if numbers & {errno.EMFILE, errno.ENFILE}:
         return f"no descriptors are left to reach {place}: raise `ulimit -n`"
     if errno.ETIMEDOUT in numbers:
@@ -71,8 +71,8 @@ def of_silence(address: Address) -> str:
 def of_slowness(address: Address) -> str:
     """There is a connection, and no answer on it."""
     return (
-        f"{address.authority} takes connections and answers nothing: the server hangs, or something"
-        " else listens there"
+        f"{address.authority} accepts connections and answers nothing: the server hangs, or"
+        " something else listens there"
     )
 
 

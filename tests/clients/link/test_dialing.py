@@ -157,7 +157,7 @@ async def test_a_port_that_takes_connections_and_is_silent(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("clients.link.http.open_stream", never)
         patch.setattr("clients.link.websocket.open_stream", never)
-        assert "takes connections and answers nothing" in await words(ask, Address("a", 80))
+        assert "accepts connections and answers nothing" in await words(ask, Address("a", 80))
 
 
 @by_both()
