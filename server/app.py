@@ -44,7 +44,7 @@ from server.match.tuned_rules import TunedRules
 from server.net.echo import echo_routes
 from server.net.front import Front, guard_of
 from server.net.http import Site
-from server.net.listen import open_listeners
+from server.net.listen import local_host, open_listeners
 from server.net.responses import RouteHandler
 from server.net.static import load_static
 from server.net.websocket import Handler, Passage, Route
@@ -115,6 +115,7 @@ class App:
     """A running server."""
 
     settings: Settings
+    host: str  # by which this machine reaches it
     port: int
     front: Front
     lobby: LobbyService
@@ -128,10 +129,7 @@ class App:
     @property
     def url(self) -> str:
         """Where a browser on this machine finds the server."""
-        host = self.settings.net.host
-        if host in ("", "0.0.0.0", "::"):
-            host = "127.0.0.1"
-        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+        return f"http://{self.host}:{self.port}"
 
     def census(self) -> Census:
         """Count what is alive."""
@@ -307,7 +305,8 @@ def _assemble(
         **echo_routes(settings.net),
     }
     front = Front(settings.net, site, websockets, guard=guard)
-    app = App(settings, listeners[0].getsockname()[1], front, lobby, directory, results)
+    host, port = local_host(settings.net.host, listeners), listeners[0].getsockname()[1]
+    app = App(settings, host, port, front, lobby, directory, results)
     routes.update(make_routes(maps, app.metrics, app.health))
     routes.update(replays.routes() if replays is not None else NO_REPLAYS)
     read_front(app.metrics, front)
@@ -376,11 +375,15 @@ def listen(settings: Settings) -> list[socket.socket]:
     host, port = settings.net.host, settings.net.port
     try:
         return open_listeners(host or None, port)
+    except UnicodeError as error:
+        raise StartError(f"cannot listen on {host!r}: it is no name of a host") from error
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             text = f"port {port} is in use: stop the other program, or choose a port with --port"
         elif error.errno == errno.EACCES:
             text = f"port {port} needs rights this user has not: choose one above 1023 with --port"
+        elif error.errno == errno.EADDRNOTAVAIL:
+            text = f"cannot listen on {host}: it is no address of this machine"
         else:
             text = f"cannot listen on {host}, port {port}: {error.strerror or error}"
         raise StartError(text) from error

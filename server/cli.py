@@ -21,6 +21,7 @@ from server.commands.errors import FAILED, INTERRUPTED, MISUSED, CommandError
 from server.ops.plain import plain_output
 
 GROUP = "skirmish.commands"
+COMPILED = "skirmish_native"
 OWN = {
     "play": "server.commands.play",
     "serve": "server.commands.serve",
@@ -35,7 +36,13 @@ OWN = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status."""
     with plain_output():
-        return _main(arguments)
+        try:
+            return _main(arguments)
+        except ImportError as error:
+            if error.name != COMPILED:
+                raise
+            print(f"skirmish: {error}", file=sys.stderr)  # what `game.native` refuses
+            return MISUSED
 
 
 def _main(arguments: Sequence[str] | None) -> int:

@@ -26,7 +26,10 @@ class ListenSettings(NetSettings):
 
     host: str = field(
         default="127.0.0.1",
-        metadata={"help": "address to listen on; 0.0.0.0 or :: for all", "form": listening_host},
+        metadata={
+            "help": "name or address to listen on; :: for all, 0.0.0.0 for all of IPv4",
+            "form": listening_host,
+        },
     )
     port: int = option(PORT_DEFAULT, "TCP port; 0 takes any free one", (0, 65_535))
 

@@ -17,6 +17,7 @@ from server.app import App, StartError, running_app, settle_memory
 from server.awake import AwakeClock
 from server.commands.errors import BROKEN, CommandError
 from server.commands.setting_flags import add_setting_flags, settings_from
+from server.descriptors import provide
 from server.ops.logs import LogWriter, logs_to
 from server.private_files import keep_private
 from server.process.serving import supervise
@@ -45,6 +46,7 @@ def serve(effective: Effective, on_start: Callable[[App], None]) -> int:
     settings = effective.settings
     form = settings.log
     with logs_to(sys.stderr, form.format, form.level, form.queue_max) as writer:
+        provide(settings)
         if effective.passed_over:
             log.info("variables_passed_over", of_services=" ".join(effective.passed_over))
         try:

@@ -6,11 +6,15 @@ cancellation ends an accept loop.
 
 import errno
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
 import structlog
 import trio
+from attrs import frozen
 
+from server.net.addresses import plain
+from server.net.seldom import Seldom
 from server.net.socket_end import End, end_of
 
 log = structlog.get_logger("net")
@@ -18,6 +22,8 @@ log = structlog.get_logger("net")
 BACKLOG = 1_024
 ACCEPTS_PER_WAKE_MAX = 16  # then others get their turn
 EXHAUSTED_WAIT_S = 0.1
+FREE_PORT_TRIES = 8
+NOT_HERE = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EPROTONOSUPPORT)
 EXHAUSTED = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 
 OnAccept = Callable[[End, str], None]
@@ -26,33 +32,112 @@ AcceptLoop = Callable[[socket.socket, OnAccept, Pace], Awaitable[None]]
 
 
 def open_listeners(host: str | None, port: int) -> list[socket.socket]:
-    """A listening socket for each address of `host` (None: all); port 0 takes one free port."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    """A listening socket for each address of `host`, all on one port.
+
+    None and `::` are all addresses of IPv6 and IPv4, `0.0.0.0` those of IPv4. Port 0 takes one that
+    is free on all. What this machine cannot have (a name's address that is another machine's, IPv6
+    where it is switched off) is left out with a warning, unless nothing is left. Raises OSError.
+    """
+    addresses = _addresses_of(host, port)
+    for _ in range(FREE_PORT_TRIES):
+        try:
+            return _open_all(addresses, port)
+        except OSError as error:
+            if port or error.errno != errno.EADDRINUSE:
+                raise  # else the port that was free for the first is taken for another
+    return _open_all(addresses, port)
+
+
+def local_host(host: str, listeners: Sequence[socket.socket]) -> str:
+    """What a browser on this machine may put in front of the port, to come to these listeners."""
+    addresses = [str(listener.getsockname()[0]) for listener in listeners]
+    if "0.0.0.0" in addresses:
+        return "127.0.0.1"
+    if "::" in addresses:
+        return "[::1]"
+    if host and not _is_numeric(host):
+        return host
+    first = addresses[0]
+    return f"[{first.replace('%', '%25')}]" if ":" in first else first
+
+
+@frozen
+class _Address:
+    family: int
+    address: tuple[Any, ...]
+
+
+def _addresses_of(host: str | None, port: int) -> list[_Address]:
+    """Each once: files of hosts name the same address twice."""
+    if host in (None, "", "::"):
+        both = (
+            _Address(socket.AF_INET, ("0.0.0.0", port)),
+            _Address(socket.AF_INET6, ("::", port)),
+        )
+        return [each for each in both if each.family == socket.AF_INET or socket.has_ipv6]
+    found = socket.getaddrinfo(
+        plain(host) if host is not None and "%" not in host else host,
+        *(port, socket.AF_UNSPEC, socket.SOCK_STREAM, 0, socket.AI_PASSIVE),
+    )
+    known = (socket.AF_INET, socket.AF_INET6)
+    return list(dict.fromkeys(_Address(each[0], each[4]) for each in found if each[0] in known))
+
+
+def _open_all(addresses: Sequence[_Address], port: int) -> list[socket.socket]:
     listeners: list[socket.socket] = []
+    missing: list[tuple[_Address, OSError]] = []
     try:
-        for family, kind, protocol, _, address in found:
-            if family not in (socket.AF_INET, socket.AF_INET6):
-                continue
-            listener = socket.socket(family, kind, protocol)
-            listeners.append(listener)
-            if family == socket.AF_INET6:
-                listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind((address[0], port, *address[2:]))
-            port = listener.getsockname()[1]
-            listener.setblocking(False)
-            listener.listen(BACKLOG)
+        for each in addresses:
+            try:
+                listeners.append(_open(each, port))
+            except OSError as error:
+                if error.errno not in NOT_HERE:
+                    raise
+                missing.append((each, error))
+            else:
+                port = listeners[-1].getsockname()[1]
+        if not listeners:
+            raise missing[0][1] if missing else OSError(errno.EADDRNOTAVAIL, "it has no address")
     except OSError:
         for listener in listeners:
             listener.close()
         raise
+    for each, why in missing:
+        log.warning("address_left_out", address=each.address[0], reason=why.strerror)
     return listeners
+
+
+def _open(each: _Address, port: int) -> socket.socket:
+    listener = socket.socket(each.family, socket.SOCK_STREAM)
+    try:
+        if each.family == socket.AF_INET6:
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        # On Windows SO_REUSEADDR would let two programs have one port.
+        option = getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR)
+        listener.setsockopt(socket.SOL_SOCKET, option, 1)
+        listener.bind((each.address[0], port, *each.address[2:]))
+        listener.setblocking(False)
+        listener.listen(BACKLOG)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def _is_numeric(host: str) -> bool:
+    """Whether a host is an address, in short forms such as `127.1` too."""
+    try:
+        socket.getaddrinfo(host, None, flags=socket.AI_NUMERICHOST)
+    except OSError:
+        return False
+    return True
 
 
 async def accept_for_ever(listener: socket.socket, on_accept: OnAccept, pace: Pace) -> None:
     """Hand every new connection and its address to `on_accept`, which must not raise. `pace` waits
     until there is time for some more.
     """
+    starved = Seldom()
     while True:
         await trio.lowlevel.wait_readable(listener)
         await pace()
@@ -63,7 +148,8 @@ async def accept_for_ever(listener: socket.socket, on_accept: OnAccept, pace: Pa
                 log.debug("accept_failed", error=repr(error))  # that connection was gone already
                 continue
             # The waiting clients keep; the loop must not spin on them meanwhile.
-            log.warning("accept_starved", error=repr(error))
+            if times := starved.due(trio.current_time()):
+                log.warning("accept_starved", error=repr(error), times=times)
             await trio.sleep(EXHAUSTED_WAIT_S)
 
 

@@ -18,6 +18,7 @@ import structlog
 import trio
 from attrs import define, field, frozen
 
+from server.net.seldom import Seldom
 from server.process.messages import DESCRIPTORS_MAX, PACKET_BYTES_MAX, MessageError, Way
 
 OUTBOX_MAX = 4_096
@@ -189,13 +190,15 @@ def listen_at(path: str) -> socket.socket:
 
 async def next_caller(listener: socket.socket) -> socket.socket:
     """Somebody who calls. While there are no descriptors for one more, callers wait."""
+    starved = Seldom()
     while True:
         await trio.lowlevel.wait_readable(listener)
         try:
             caller, _ = listener.accept()
         except OSError as error:
             if error.errno in STARVED:
-                log.warning("accept_starved", reason=error.strerror)
+                if times := starved.due(trio.current_time()):
+                    log.warning("accept_starved", reason=error.strerror, times=times)
                 await trio.sleep(STARVED_WAIT_S)  # it stays readable: the loop must not spin
         else:
             return caller

@@ -36,6 +36,13 @@ def test_without_it_nothing_is_missing_unless_it_was_asked_for(
         switched(monkeypatch, None, "1")
 
 
+@pytest.mark.parametrize("wanted", ["yes", "true", "2", " 1", "on", "01"])
+def test_what_says_neither_is_refused(monkeypatch: pytest.MonkeyPatch, wanted: str) -> None:
+    for installed in (FRESH, None):
+        with pytest.raises(ImportError, match=r"SKIRMISH_NATIVE = .*: allowed is 1"):
+            switched(monkeypatch, installed, wanted)
+
+
 def test_what_was_built_for_another_version_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     stale = SimpleNamespace(INTERFACE=native.INTERFACE - 1, ASSUMES={})
     with pytest.raises(ImportError, match="make native"):

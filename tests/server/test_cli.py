@@ -108,3 +108,24 @@ def test_a_light_command_does_not_load_the_server():
         [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True
     )
     assert ran.stdout.splitlines()[-1] == "False"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "words"),
+    [("yes", "SKIRMISH_NATIVE = 'yes': allowed is 1"), ("1", "SKIRMISH_NATIVE is 1, but ")],
+)
+@pytest.mark.parametrize("word", ["serve", "bots"])
+def test_a_wish_about_the_compiled_extra_that_cannot_be_is_told_in_a_sentence(
+    tmp_path: Path, wanted: str, words: str, word: str
+) -> None:
+    (tmp_path / "skirmish_native.py").write_text("raise ImportError('not for this Python')\n")
+    run = subprocess.run(
+        [sys.executable, "-m", "server.cli", word, "--help"],
+        env={"SKIRMISH_NATIVE": wanted, "PYTHONPATH": f"{tmp_path}:{ROOT}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 2
+    assert run.stderr.startswith(f"skirmish: {words}")
+    assert run.stderr.count("\n") == 1
