@@ -14,6 +14,7 @@ from game.tiled import floor_tiles
 from server.commands.errors import FAILED, CommandError
 from server.map_facts import facts_of
 from server.maps import fault_lines, read_map
+from server.whole_files import written_whole
 
 PILLOW = "pillow>=12"
 HELP = "check maps, and draw pictures of them"
@@ -69,7 +70,8 @@ def _render(path: Path, output: Path) -> int:
         return FAILED
     image = map_picture.draw(file.arena, floor_tiles(file.raw.decode("utf-8")))
     try:
-        image.save(output, format="PNG")
+        with written_whole(output) as stream:
+            image.save(stream, format="PNG")
     except OSError as error:
         raise CommandError(f"{output} cannot be written: {error.strerror or error}") from error
     print(f"{output}: {image.width} × {image.height} pixels")

@@ -51,7 +51,7 @@ class SettingsFile:
         """What is there; defaults where there is nothing, or nothing that can be used."""
         try:
             with path.open("rb") as file:
-                text = file.read(FILE_BYTES_MAX).decode()
+                text = file.read(FILE_BYTES_MAX).decode("utf-8-sig")  # as Windows' editors write
             return cls(path, settings_from(text))
         except FileNotFoundError:
             return cls(path)
@@ -74,9 +74,15 @@ class SettingsFile:
             self.path.rename(aside)
             self._is_broken = False
             self.trouble = f"The settings that could not be read are kept in {aside}"
-        fresh = self.path.with_suffix(".new")
-        fresh.write_text(text_of(self.values), encoding="utf-8")
-        fresh.replace(self.path)  # at no moment is there half a file
+        fresh = self.path.with_name(
+            f".{self.path.name}.{os.getpid()}.new"
+        )  # other windows have theirs
+        try:
+            fresh.write_text(text_of(self.values), encoding="utf-8")
+            fresh.replace(self.path)  # at no moment is there half a file
+        except OSError:
+            fresh.unlink(missing_ok=True)
+            raise
 
 
 def _free_name(path: Path) -> Path:

@@ -8,6 +8,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -27,6 +28,7 @@ from server.replays.verdict import Verdict, judge
 from server.secret import FILE_NAME as SECRET_FILE
 from server.secret import SecretError, load_secret
 from server.version import build
+from server.whole_files import written_whole
 
 HELP = "replay a journal: verify it hash for hash, print what was played, export it"
 MAPS = Path(__file__).resolve().parents[2] / "maps"
@@ -193,8 +195,11 @@ def _export(tape: Tape, target: str) -> int:
     if target == "-":
         return _write_lines(sys.stdout, _export_lines(tape))
     try:
-        with Path(target).open("w", encoding="utf-8") as stream:
-            return _write_lines(stream, _export_lines(tape))
+        with written_whole(Path(target)) as file:
+            stream = TextIOWrapper(file, encoding="utf-8", write_through=True)
+            status = _write_lines(stream, _export_lines(tape))
+            stream.detach()
+            return status
     except OSError as error:
         raise CommandError(f"{target} cannot be written: {error.strerror or error}") from error
 

@@ -51,7 +51,7 @@ def settings_from(text: str) -> Settings:
     """Read a file's text. Raises `SettingsError`."""
     try:
         values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise SettingsError(f"it is no TOML: {error}") from None
     unknown = set(values) - {attribute.name for attribute in Settings.__attrs_attrs__}
     if unknown:

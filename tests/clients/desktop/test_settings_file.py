@@ -1,5 +1,6 @@
 """The file: in the platform's folder, never half written, and never lost when it is broken."""
 
+import errno
 from pathlib import Path
 
 import pytest
@@ -78,3 +79,35 @@ def test_it_is_where_the_platform_keeps_such_things(
     platform: str, environment: dict[str, str], place: str
 ) -> None:
     assert settings_path(environment, platform) == Path(place)
+
+
+def test_a_byte_order_mark_of_windows_is_no_part_of_the_text(tmp_path: Path) -> None:
+    path = tmp_path / "desktop.toml"
+    path.write_bytes(b"\xef\xbb\xbfvolume = 30\r\n")
+    settings = SettingsFile.read(path)
+    assert (settings.values.volume, settings.trouble) == (30, "")
+
+
+def test_a_text_that_only_nests_is_broken_too(tmp_path: Path) -> None:
+    path = tmp_path / "desktop.toml"
+    path.write_text("a = " + "[" * 60_000)
+    assert "no TOML" in SettingsFile.read(path).trouble
+
+
+def test_a_full_disk_leaves_the_file_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "desktop.toml"
+    settings = SettingsFile.read(path)
+    settings.change(volume=30)
+    write_text = Path.write_text
+
+    def write_half(self: Path, text: str, encoding: str) -> int:
+        write_text(self, text[: len(text) // 2], encoding)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", write_half)
+    settings.change(volume=40)
+    assert "No space left" in settings.trouble
+    assert SettingsFile.read(path).values.volume == 30
+    assert [it.name for it in tmp_path.iterdir()] == ["desktop.toml"]
