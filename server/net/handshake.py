@@ -12,7 +12,6 @@ from server.net.head import Head, RequestError
 
 VERSION = "13"
 KEY_BYTES = 16
-KEY_CHARACTERS = 24  # of base64, padding included
 DEFAULT_PORTS = {"http": "80", "https": "443"}
 PAGE_SCHEMES = {"http": "http", "ws": "http", "https": "https", "wss": "https"}
 PROXY_HEADERS = ("x-forwarded-for", "x-forwarded-host", "x-real-ip", "forwarded", "via")
@@ -73,7 +72,7 @@ def _check_key(key: str | None) -> None:
         nonce = b64decode(key, validate=True)
     except (binascii.Error, ValueError):
         nonce = b""
-    if len(nonce) != KEY_BYTES or len(key) != KEY_CHARACTERS:
+    if len(nonce) != KEY_BYTES:
         raise RequestError(400, "bad key")
 
 
