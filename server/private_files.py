@@ -49,6 +49,22 @@ def read(path: Path) -> bytes:
         return stream.read()
 
 
+def readers(status: os.stat_result) -> str:
+    """Who else may read or change a file with a secret in it; "" for nobody.
+
+    A group may read a file that belongs to somebody else: so it is handed to us, as Kubernetes does
+    with `fsGroup` and mode 0440.
+    """
+    if os.name != "posix":
+        return ""  # other systems say it otherwise
+    if status.st_mode & (stat.S_IROTH | stat.S_IWOTH):
+        return "every user of this machine"
+    is_handed_over = status.st_uid != os.geteuid()
+    if status.st_mode & stat.S_IWGRP or (status.st_mode & stat.S_IRGRP and not is_handed_over):
+        return "its group"
+    return ""
+
+
 def make_folder(path: Path) -> None:
     """A folder for this user alone, if it is not there yet. Raises OSError."""
     path.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -6,10 +6,9 @@ Owns: where it comes from. Must not know: tickets. Invariants: never shorter tha
 
 import os
 import secrets
-import stat
 from pathlib import Path
 
-from server.private_files import make_folder, make_once, opened
+from server.private_files import make_folder, make_once, opened, readers
 from server.settings import SECRET_BYTES_MIN, Settings
 
 FILE_BYTES_MAX = 4_096
@@ -65,24 +64,8 @@ def _kept_secret(data_dir: str) -> bytes:
 def _read(path: Path) -> bytes:
     """What is in the file, if it is a secret to others. Raises OSError and `SecretError`."""
     with os.fdopen(opened(path, os.O_RDONLY), "rb") as stream:
-        if who := _readers(os.fstat(stream.fileno())):
+        if who := readers(os.fstat(stream.fileno())):
             raise SecretError(
                 f"{path} can be read or changed by {who}, so it is no secret: chmod 600 {path}"
             )
         return stream.read(FILE_BYTES_MAX)
-
-
-def _readers(status: os.stat_result) -> str:
-    """Who else may read or change a file; "" for nobody.
-
-    A group may read a file that belongs to somebody else: so it is handed to us, as Kubernetes does
-    with `fsGroup` and mode 0440.
-    """
-    if os.name != "posix":
-        return ""  # other systems say it otherwise
-    if status.st_mode & (stat.S_IRWXO & ~stat.S_IXOTH):
-        return "every user of this machine"
-    is_handed_over = status.st_uid != os.geteuid()
-    if status.st_mode & stat.S_IWGRP or (status.st_mode & stat.S_IRGRP and not is_handed_over):
-        return "its group"
-    return ""

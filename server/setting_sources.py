@@ -16,6 +16,7 @@ from typing import Any, cast
 from attrs import define, field, frozen
 
 from server.options import Option, Value, build, options, toml
+from server.private_files import readers
 from server.settings import Settings
 
 ENV_PREFIX = "SKIRMISH_"
@@ -159,6 +160,7 @@ class _Merge:
         try:
             with path.open("rb") as stream:
                 raw = stream.read(CONFIG_BYTES_MAX + 1)
+                others = readers(os.fstat(stream.fileno()))
         except OSError as error:
             reason = error.strerror or type(error).__name__
             self._fault("config", str(path), told_by or "found here", f"cannot be read: {reason}")
@@ -174,6 +176,10 @@ class _Merge:
             self._fault("config", str(path), told_by or "found here", f"is not TOML: {error}")
             return
         for name, value in _flatten(tables):
+            if others and value and name in self.known and self.known[name].secret:
+                problem = f"the file can be read or changed by {others}: chmod 600 {path}"
+                self._fault(name, "", f"file {path}", problem)
+                continue
             self._take(name, value, f"file {path}", lambda option, value=value: option.check(value))
 
     def environment(self, environment: Mapping[str, str]) -> None:

@@ -11,6 +11,7 @@ from attrs import asdict
 from clients.chaos.proxy import Proxy, Target, listen, words
 from clients.chaos.weather import PROFILES, Weather
 
+ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 HELP = "put a bad network in front of a server"
 
 
@@ -102,7 +103,7 @@ def _row(name: str, weather: Weather) -> tuple[str, ...]:
 
 async def _serve(proxy: Proxy, host: str, port: int) -> None:
     with await listen(host, port) as listener:
-        address = Target(*listener.getsockname()[:2])
+        address = reached_at(*listener.getsockname()[:2])
         _say(f"http://{address} leads to {proxy.target}; Ctrl-C ends it")
         try:
             await (await proxy.connect()).aclose()
@@ -112,6 +113,11 @@ async def _serve(proxy: Proxy, host: str, port: int) -> None:
             await proxy.serve(listener)
         except* KeyboardInterrupt:
             _say(f"ended, with {proxy.open_count} connections open")
+
+
+def reached_at(host: str, port: int) -> Target:
+    """Where clients on this machine find what listens there: no client connects to "all"."""
+    return Target(ANYWHERE.get(host, host), port)
 
 
 def _say(line: str) -> None:

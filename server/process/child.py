@@ -39,6 +39,7 @@ from server.net.front import Front, guard_of
 from server.net.http import Site
 from server.net.static import StaticFiles
 from server.ops.logs import LogWriter, logs_to
+from server.ops.plain import plain_output
 from server.process.channel import Channel, ChannelEndedError, Heard
 from server.process.folders import RunFolder, place_folder
 from server.process.gateway import Gateway
@@ -64,7 +65,8 @@ def main() -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    return trio.run(_live, socket.socket(fileno=int(sys.argv[1])), clock=AwakeClock())
+    with plain_output():
+        return trio.run(_live, socket.socket(fileno=int(sys.argv[1])), clock=AwakeClock())
 
 
 async def _live(sock: socket.socket) -> int:

@@ -323,3 +323,26 @@ def test_the_operations_page_lists_every_setting_and_no_other():
 
 def test_the_printed_settings_are_toml():
     assert tomllib.loads(as_toml(read_settings({}, {})))["net"]["port"] == Settings().net.port
+
+
+def test_every_list_says_what_an_entry_has_to_be_like():
+    lists = [option for option in OPTIONS.values() if option.kind is tuple]
+    assert [option.name for option in lists if option.form is None] == []
+    assert [option.name for option in lists if option.check(("no such thing!",))] == []
+
+
+@pytest.mark.parametrize(("mode", "passes"), [(0o600, True), (0o640, False), (0o644, False)])
+def test_a_secret_in_a_file_that_others_can_read_is_refused(
+    tmp_path: Path, mode: int, passes: bool
+):
+    path = tmp_path / "skirmish.toml"
+    path.write_text(f'secret = "{"s" * 32}"\ngrace_s = 7\n')
+    path.chmod(mode)
+    if passes:
+        assert read_settings({}, {}).settings.secret == "s" * 32
+        return
+    (fault,) = faults_of()
+    assert fault.startswith("secret (file skirmish.toml): the file can be read or changed by ")
+    assert "s" * 32 not in fault
+    path.write_text('secret = ""\n')  # nothing is given away
+    assert read_settings({}, {}).settings.secret == ""

@@ -89,3 +89,16 @@ def test_a_port_that_is_taken_is_said_in_words(capsys) -> None:
 def test_the_page_about_it_has_the_profiles_that_there_are() -> None:
     page = Path(cli.__file__).parents[2] / "docs" / "CHAOS.md"
     assert cli.table() in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("host", "told"),
+    [
+        ("0.0.0.0", "127.0.0.1:80"),
+        ("::", "[::1]:80"),
+        ("127.0.0.2", "127.0.0.2:80"),
+        ("::1", "[::1]:80"),
+    ],
+)
+def test_the_address_that_is_told_is_one_to_connect_to(host: str, told: str) -> None:
+    assert str(cli.reached_at(host, 80)) == told
