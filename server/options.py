@@ -130,6 +130,8 @@ class Option:
 
     def _form_one(self, text: str) -> str:
         """One text in its form. Raises ValueError."""
+        if self.secret:
+            text = text.strip("\r\n")  # files that secrets are made from end in one
         if _CONTROL.search(text):
             raise ValueError("it has a control character")
         try:

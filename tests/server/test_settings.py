@@ -346,3 +346,8 @@ def test_a_secret_in_a_file_that_others_can_read_is_refused(
     assert "s" * 32 not in fault
     path.write_text('secret = ""\n')  # nothing is given away
     assert read_settings({}, {}).settings.secret == ""
+
+
+def test_a_secret_may_end_as_the_file_did_that_it_was_made_from():
+    environment = {"SKIRMISH_SECRET": "s" * 32 + "\r\n"}
+    assert read_settings({}, environment).settings.secret == "s" * 32
