@@ -13,7 +13,6 @@ of it is left: no task, no socket, no row in a registry (`App.census` counts the
                                /match/ are served by the lobby and the directory
 """
 
-import errno
 import gc
 import socket
 import time
@@ -44,7 +43,7 @@ from server.match.tuned_rules import TunedRules
 from server.net.echo import echo_routes
 from server.net.front import Front, guard_of
 from server.net.http import Site
-from server.net.listen import local_host, open_listeners
+from server.net.listen import local_host, open_listeners, why_not
 from server.net.responses import RouteHandler
 from server.net.static import load_static
 from server.net.websocket import Handler, Passage, Route
@@ -375,18 +374,8 @@ def listen(settings: Settings) -> list[socket.socket]:
     host, port = settings.net.host, settings.net.port
     try:
         return open_listeners(host or None, port)
-    except UnicodeError as error:
-        raise StartError(f"cannot listen on {host!r}: it is no name of a host") from error
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            text = f"port {port} is in use: stop the other program, or choose a port with --port"
-        elif error.errno == errno.EACCES:
-            text = f"port {port} needs rights this user has not: choose one above 1023 with --port"
-        elif error.errno == errno.EADDRNOTAVAIL:
-            text = f"cannot listen on {host}: it is no address of this machine"
-        else:
-            text = f"cannot listen on {host}, port {port}: {error.strerror or error}"
-        raise StartError(text) from error
+    except (OSError, UnicodeError) as error:
+        raise StartError(why_not(error, host, port)) from error
 
 
 def match_route(directory: Directory) -> Route:

@@ -61,6 +61,20 @@ def local_host(host: str, listeners: Sequence[socket.socket]) -> str:
     return f"[{first.replace('%', '%25')}]" if ":" in first else first
 
 
+def why_not(error: Exception, host: str, port: int) -> str:
+    """What keeps `open_listeners` from it, and what to do, for an operator."""
+    number = error.errno if isinstance(error, OSError) else None
+    if isinstance(error, UnicodeError):
+        return f"cannot listen on {host!r}: it is no name of a host"
+    if number == errno.EADDRINUSE:
+        return f"port {port} is in use: stop the other program, or choose a port with --port"
+    if number == errno.EACCES:
+        return f"port {port} needs rights this user has not: choose one above 1023 with --port"
+    if number == errno.EADDRNOTAVAIL:
+        return f"cannot listen on {host}: it is no address of this machine"
+    return f"cannot listen on {host}, port {port}: {getattr(error, 'strerror', None) or error}"
+
+
 @frozen
 class _Address:
     family: int
