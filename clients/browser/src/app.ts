@@ -160,6 +160,10 @@ export class App implements Actions {
     this.desk.rename(name);
   }
 
+  acceptName(): void {
+    this.desk.acceptName();
+  }
+
   leaveMatch(): void {
     this.visit?.leave();
     this.replays.close();

@@ -180,6 +180,7 @@ export interface MatchRow {
 export interface LobbyState {
   link: LinkState; // of the lobby socket
   name: string;
+  nameNote: string; // why the name is not what was typed, until somebody goes on with it
   online: number;
   modes: { name: string; title: string; playersMin: number; playersMax: number }[];
   maps: {
@@ -216,6 +217,7 @@ export interface Actions {
   watchReplay(name: string): void; // a finished round
   rewind(): void; // spectators: go back in the match they watch
   rename(name: string): void;
+  acceptName(): void; // go on with the name that the server gave
   leaveMatch(): void; // or a replay, or the way there: back to the lobby
   vote(option: number): void;
   follow(step: 1 | -1): void; // spectators: next or previous player

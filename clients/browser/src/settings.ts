@@ -33,7 +33,7 @@ export interface TextStorage {
   setItem(key: string, value: string): void;
 }
 
-export const NAME_CHARACTERS_MAX = 16;
+export const NAME_CHARACTERS_MAX = 40; // code points; the server counts letters
 const STORAGE_KEY = "skirmish.settings";
 const STORAGE_VERSION = 1;
 const BINDING_CHARACTERS_MAX = 32;

@@ -84,11 +84,11 @@ describe("settings", () => {
     expect(settings.values.volume).toBe(0.5);
   });
 
-  it("refuse what is out of range, and cut a name at sixteen code points", () => {
+  it("refuse what is out of range, and cut a name at forty code points", () => {
     const settings = new Settings(null);
-    settings.update({ volume: 3, name: "🚀".repeat(40) });
+    settings.update({ volume: 3, name: "🚀".repeat(50) });
     expect(settings.values.volume).toBe(defaultValues().volume);
-    expect(settings.values.name).toBe("🚀".repeat(16));
+    expect(settings.values.name).toBe("🚀".repeat(40));
   });
 
   it("go back to the defaults on reset, but keep the name", () => {

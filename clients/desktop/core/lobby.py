@@ -96,7 +96,8 @@ def after_message(lobby: LobbyState, message: Decoded) -> LobbyState:
         case "seat":
             # Where one goes now is not the lobby's business; who comes back waits no more.
             is_queued = lobby.doing is Doing.QUEUED
-            return evolve(lobby, error="", doing=Doing.IDLE if is_queued else lobby.doing)
+            doing = Doing.IDLE if is_queued else lobby.doing
+            return evolve(lobby, error="", name_note="", doing=doing)
         case "matches":
             return evolve(lobby, matches=tuple(MatchRow(*row) for row in fields[0]))
         case "refused":

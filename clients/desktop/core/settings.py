@@ -20,7 +20,7 @@ from clients.desktop.core.input.bindings import (
 )
 
 PALETTES: Final = ("night", "deuteranopia", "contrast")
-NAME_CHARACTERS_MAX: Final = 16
+NAME_CHARACTERS_MAX: Final = 40  # code points; the server counts letters
 FRAMES_PER_S: Final = (30, 240)
 FILE_BYTES_MAX: Final = 65_536
 

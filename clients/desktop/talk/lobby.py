@@ -2,7 +2,8 @@
 
 Owns: the session that lets a dropped connection come back to its place, and a wish that could not
 be said yet. Must not know: the match that a seat leads to. Invariant: a wish made while the lobby
-cannot be reached is carried out once when it is back, or gives way to the next one.
+cannot be reached is carried out once when it is back, or gives way to the next one; nobody goes
+anywhere under another name than they typed before they were shown it.
 """
 
 from collections.abc import Callable
@@ -25,6 +26,7 @@ PING_EVERY_S: Final = 15.0
 MATCHES_EVERY_S: Final = 4.0
 NONCE_MAX: Final = 2**32 - 1
 PLACES: Final = frozenset(("idle", "queued", "room", "seat"))  # they say where one stands
+FAREWELLS: Final = frozenset(("cancel", "leave_room"))
 NOT_YET: Final = "The server cannot be reached yet; this happens when it can."
 
 
@@ -46,6 +48,8 @@ class LobbyTalk:
     _interrupted: tuple[object, ...] | None = None
     _nonce: int = 0
     _is_outdated: bool = False
+    _is_renaming: bool = False  # the server has not said yet what one is called
+    _given: str = ""  # the name that the server told last
 
     def __attrs_post_init__(self) -> None:
         """The conversation is about this one."""
@@ -67,10 +71,13 @@ class LobbyTalk:
         """Say it, or keep it until there is somebody to say it to."""
         self._wish = self._interrupted = None
         error = ""
+        if self._is_renaming and name not in FAREWELLS:
+            self._wish = (name, *fields)
+            return
         try:
             if not self.conversation.say(_encoded(name, *fields)):
                 self._wish = (name, *fields)
-                if name in ("cancel", "leave_room"):
+                if name in FAREWELLS:
                     self._lobby = evolve(self._lobby, doing=Doing.IDLE)
                 else:
                     error = NOT_YET
@@ -82,12 +89,13 @@ class LobbyTalk:
         """Be called something else, from now on."""
         self.name = name
         if name and self._session:
-            self.conversation.say(_encoded("rename", name))
-            self._lobby = evolve(self._lobby, name=name)
+            self._is_renaming = self.conversation.say(_encoded("rename", name))
+            self._lobby = evolve(self._lobby, name=name, name_note="")
 
     def greeting(self) -> bytes:
         """Who we are, and who we were."""
         self._interrupted = way_back(self._lobby)
+        self._is_renaming = False  # this says it
         return _encoded("hello", fingerprint(), self.name, self._session)
 
     def hear(self, payload: bytes) -> bool:
@@ -96,8 +104,13 @@ class LobbyTalk:
         self._lobby = after_message(self._lobby, message)
         if message.name == "refused" and message.fields[1] == Refusal.OUTDATED:
             self._is_outdated = True
+        elif message.name == "refused" and message.fields[1] == Refusal.NAME:
+            # Nobody can be called that: what was to happen under that name does not.
+            self._is_renaming, self._wish = False, None
+            self._lobby = evolve(self._lobby, name=self._given)
         elif message.name == "welcome":
             self._session = message.fields[2]
+            self._is_renaming, self._given = False, self._lobby.name
             self.sockets.start_soon(self._carry_out)
             return True
         elif message.name == "seat":
@@ -105,7 +118,10 @@ class LobbyTalk:
         if message.name in PLACES:
             interrupted, self._interrupted = self._interrupted, None
             if message.name == "idle" and interrupted is not None and not self.is_away:
-                self.ask(*_words(interrupted))
+                if self._lobby.name_note:
+                    self._wish = interrupted
+                else:
+                    self.ask(*_words(interrupted))
         return False
 
     def final_words(self, code: int) -> str | None:
@@ -114,8 +130,10 @@ class LobbyTalk:
 
     async def _carry_out(self) -> None:
         """After the welcome: the list, and what was asked for meanwhile."""
-        wish, self._wish = self._wish, None
         self.conversation.say(_encoded("list_matches"))
+        if self._lobby.name_note:
+            return  # one is called something else than one typed, and says what to do now
+        wish, self._wish = self._wish, None
         if wish is not None and not self.is_away:
             self.ask(*_words(wish))
 

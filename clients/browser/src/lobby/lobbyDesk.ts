@@ -4,7 +4,7 @@
  * Owns: the lobby's link and what the screens show of it. Must not know: the match that a seat
  * leads to. Invariant: a wish made while the lobby cannot be reached is carried out once when it is
  * back, or gives way to the next one; a queue or a room that a lost connection cost is asked for
- * once more.
+ * once more. Nobody goes anywhere under another name than they typed before they were shown it.
  */
 import type { Seat } from "../match/resumeStore";
 import type { LobbyState } from "../model";
@@ -14,7 +14,12 @@ import type { Scheduler } from "../net/scheduler";
 import type { OpenSocket } from "../net/socket";
 import { NAME_CHARACTERS_MAX, type Settings, type TextStorage } from "../settings";
 import { DecodeError } from "../wire/codec";
-import { FINGERPRINT, type LobbyClientMessage, type LobbyServerMessage } from "../wire/generated";
+import {
+  FINGERPRINT,
+  Refusal,
+  type LobbyClientMessage,
+  type LobbyServerMessage,
+} from "../wire/generated";
 import { Inquiry } from "../net/inquiry";
 import type { Probe } from "../net/probe";
 import { staleTrouble } from "../net/trouble";
@@ -46,6 +51,8 @@ export class LobbyDesk {
   private readonly inquiry: Inquiry;
   private lobby: LobbyState;
   private interrupted: LobbyClientMessage | null = null; // what leads back to where one stood
+  private given = ""; // the name that the server told last
+  private isRenaming = false; // the server has not said yet what one is called
 
   constructor(
     private readonly around: DeskSurroundings,
@@ -62,6 +69,7 @@ export class LobbyDesk {
       },
       changed: () => {
         const { state } = this.link;
+        if (state.kind !== "online") this.isRenaming = false; // the next hello says it
         if (state.kind === "retrying") this.interrupted = wayBack(this.lobby.activity);
         this.lobby = afterLink(this.lobby, state);
         this.inquiry.observe(LOBBY_PATH, state);
@@ -108,6 +116,10 @@ export class LobbyDesk {
   ask(message: LobbyClientMessage): void {
     this.wish = this.interrupted = null;
     this.lobby = { ...this.lobby, error: "" };
+    if (this.isRenaming && !isFarewell(message)) {
+      this.wish = message;
+      return;
+    }
     try {
       if (!this.link.send(message)) this.putOff(message);
     } catch (error) {
@@ -125,9 +137,16 @@ export class LobbyDesk {
     const short = [...name.trim()].slice(0, NAME_CHARACTERS_MAX).join("");
     this.around.settings.update({ name: short });
     if (short !== "") {
-      this.link.send({ type: "rename", name: short });
-      this.lobby = { ...this.lobby, name: short };
+      this.isRenaming = this.link.send({ type: "rename", name: short });
+      this.lobby = { ...this.lobby, name: short, nameNote: "" };
     }
+    this.events.changed();
+  }
+
+  /** The name that the server gave will do: go on with what waits for it. */
+  acceptName(): void {
+    this.lobby = { ...this.lobby, nameNote: "" };
+    this.carryOutWish();
     this.events.changed();
   }
 
@@ -148,14 +167,14 @@ export class LobbyDesk {
     this.wish = message;
     const { state } = this.link;
     if (state.kind === "ended" && state.way === "reconnect") this.link.reconnect();
-    const isFarewell = message.type === "cancel" || message.type === "leave_room";
-    if (isFarewell) this.lobby = afterFarewell(this.lobby);
+    if (isFarewell(message)) this.lobby = afterFarewell(this.lobby);
     else this.say("The server cannot be reached yet; this happens when it can.");
   }
 
   private hear(message: LobbyServerMessage): void {
     this.lobby = afterMessage(this.lobby, message);
-    if (message.type === "welcome") this.carryOutWish();
+    if (message.type === "welcome") this.welcomed();
+    if (message.type === "refused" && message.code === Refusal.NAME) this.keepOldName();
     if (message.type === "seat") {
       const { match, path, ticket, watch } = message;
       this.events.seat({ match, path: routeOf(path), ticket, watching: watch === 1 });
@@ -168,7 +187,23 @@ export class LobbyDesk {
   private goBack(isLost: boolean): void {
     const { interrupted } = this;
     this.interrupted = null;
-    if (isLost && interrupted !== null && !this.events.isInMatch()) this.ask(interrupted);
+    if (!isLost || interrupted === null || this.events.isInMatch()) return;
+    if (this.lobby.nameNote === "") this.ask(interrupted);
+    else this.wish = interrupted;
+  }
+
+  private welcomed(): void {
+    this.isRenaming = false;
+    this.given = this.lobby.name;
+    if (this.lobby.nameNote === "") this.carryOutWish();
+    else this.refreshMatches();
+  }
+
+  /** Nobody can be called that: what was to happen under that name does not. */
+  private keepOldName(): void {
+    this.isRenaming = false;
+    this.wish = null;
+    this.lobby = { ...this.lobby, name: this.given };
   }
 
   private carryOutWish(): void {
@@ -190,6 +225,10 @@ export class LobbyDesk {
 function wayBack(activity: LobbyState["activity"]): LobbyClientMessage | null {
   if (activity.kind === "queued") return { type: "play", mode: activity.mode };
   return activity.kind === "room" ? { type: "join_room", code: activity.code } : null;
+}
+
+function isFarewell({ type }: LobbyClientMessage): boolean {
+  return type === "cancel" || type === "leave_room";
 }
 
 function saysWhereOneStands({ type }: LobbyServerMessage): boolean {

@@ -12,6 +12,7 @@ export function emptyLobby(name: string): LobbyState {
   return {
     link: { kind: "offline" },
     name,
+    nameNote: "",
     online: 0,
     modes: [],
     maps: [],
@@ -30,6 +31,7 @@ export function afterMessage(lobby: LobbyState, message: LobbyServerMessage): Lo
       return {
         ...lobby,
         name: message.name,
+        nameNote: message.nameNote,
         online: message.online,
         modes: [...message.modes],
         maps: message.maps.map((map) => ({ ...map, modes: modesOf(map.modes, message.modes) })),
@@ -45,7 +47,7 @@ export function afterMessage(lobby: LobbyState, message: LobbyServerMessage): Lo
     case "seat": {
       // Where the person goes now is not the lobby's business; when he comes back he waits no more.
       const { activity } = lobby;
-      return { ...lobby, error: "", activity: activity.kind === "queued" ? IDLE : activity };
+      return { ...lobby, nameNote: "", error: "", activity: activity.kind === "queued" ? IDLE : activity };
     }
     case "matches":
       return { ...lobby, matches: [...message.matches] };

@@ -27,7 +27,7 @@ const MATCHES: LobbyState["matches"] = [
 export function playgroundLobby(view: string): LobbyState {
   return {
     link: linkOf(view),
-    name: "Grace",
+    name: "Grace", nameNote: view === "renamed" ? "You are Ada 2 here: a name like that is taken" : "",
     online: 37,
     modes: view === "offline" ? [] : [
       { name: "deathmatch", title: "Deathmatch", playersMin: 2, playersMax: 16 },
@@ -76,7 +76,7 @@ export function playgroundActions(): Actions {
     play: say("play"), cancel: say("cancel"), createRoom: say("createRoom"),
     joinRoom: say("joinRoom"),
     startRoom: say("startRoom"), leaveRoom: say("leaveRoom"), refreshMatches: say("refreshMatches"),
-    joinMatch: say("joinMatch"), watchMatch: say("watchMatch"), rename: say("rename"),
+    joinMatch: say("joinMatch"), watchMatch: say("watchMatch"), rename: say("rename"), acceptName: say("acceptName"),
     leaveMatch: say("leaveMatch"), vote: say("vote"), follow: say("follow"),
     watchReplay: say("watchReplay"), rewind: say("rewind"), tryNow: say("tryNow"),
     goOn: say("goOn"),

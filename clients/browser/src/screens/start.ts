@@ -15,6 +15,8 @@ const HASTE_MS = 500;
 export class StartScreen implements Screen {
   readonly root = element("div", "start");
   private readonly name = element("input", "name-field");
+  private readonly nameWords = element("span", "");
+  private readonly nameNote: HTMLElement;
   private readonly play: HTMLButtonElement;
   private readonly playLabel = element("span", "", "Play");
   private readonly playDetail = element("small", "");
@@ -51,11 +53,14 @@ export class StartScreen implements Screen {
     this.link.setAttribute("role", "status");
     this.partingButton = button("small", "", () => this.goOnAfterParting());
     this.parting = element("p", "parting", this.partingWords, this.partingButton);
+    const accept = button("small", "OK", () => actions.acceptName());
+    this.nameNote = element("p", "name-note", this.nameWords, accept);
+    this.nameNote.setAttribute("role", "status");
     const settingsButton = button("quiet", "Settings", openSettings);
     const top = element("header", "top", this.online, settingsButton);
     const label = element("label", "name-label", element("span", "", "Your name"), this.name);
     const hero = element(
-      "section", "hero", wordmark(), tagline(), label, this.modes, this.play, this.parting, this.link,
+      "section", "hero", wordmark(), tagline(), label, this.nameNote, this.modes, this.play, this.parting, this.link,
       this.trouble.root,
     );
     const side = element("div", "side-column", this.friends.root, this.matches.root, this.replays.root);
@@ -84,6 +89,8 @@ export class StartScreen implements Screen {
     this.online.classList.toggle("on", online);
     setText(this.link, linkText(lobby));
     setShown(this.link, !online);
+    setText(this.nameWords, lobby.nameNote);
+    setShown(this.nameNote, lobby.nameNote !== "");
     const editing = document.activeElement === this.name;
     if (!editing && lobby.name !== "" && this.name.value !== lobby.name) {
       this.name.value = lobby.name;
@@ -153,8 +160,7 @@ export class StartScreen implements Screen {
 
   private keepName(): void {
     const name = this.name.value.trim();
-    if (name === "" || name === this.settings.values.name) return;
-    this.settings.update({ name });
+    if (name === "" || name === this.lobby?.name) return;
     this.actions.rename(name);
   }
 }

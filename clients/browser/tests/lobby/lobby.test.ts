@@ -5,7 +5,7 @@ import { wishOfAddress } from "../../src/deepLink";
 import { Settings } from "../../src/settings";
 import { testHook } from "../../src/testHook";
 import { decodeMessage } from "../../src/wire/codec";
-import { LOBBY_CLIENT, MATCH_CLIENT, Refusal } from "../../src/wire/generated";
+import { FINGERPRINT, LOBBY_CLIENT, MATCH_CLIENT, Refusal } from "../../src/wire/generated";
 import { FakeNetwork } from "../fakes";
 import { Page, QUEUED, ROOM, SEAT } from "./page";
 
@@ -72,6 +72,71 @@ describe("the start page", () => {
     app.rename("  Grace  ");
     expect(settings.values.name).toBe("Grace");
     expect(page.heard().at(-1)).toEqual({ type: "rename", name: "Grace" });
+  });
+
+  describe("a name that the server changes", () => {
+    const NOTE = "You are Ada 2 here: a name like that is taken";
+    const play = { type: "play", mode: "duel" };
+
+    it("is shown before a match is asked for, which waits for a word", () => {
+      const app = page.start();
+      page.welcome();
+      app.rename("Ada");
+      app.play("duel");
+      expect(page.heard().at(-1)).toEqual({ type: "rename", name: "Ada" });
+      page.welcome(FINGERPRINT, "Ada 2", NOTE);
+      expect(page.shown).toMatchObject({ name: "Ada 2", nameNote: NOTE });
+      expect(page.heard()).not.toContainEqual(play);
+      app.acceptName();
+      expect(page.heard().at(-1)).toEqual(play);
+      expect(page.shown.nameNote).toBe("");
+    });
+
+    it("does not hold up anybody who asks again", () => {
+      const app = page.start();
+      page.welcome(FINGERPRINT, "Ada 2", NOTE);
+      app.play("duel");
+      expect(page.heard().at(-1)).toEqual(play);
+    });
+
+    it("holds up what the address asks for", () => {
+      const app = page.start(wishOfAddress("?room=QWR-TYX-BCD"));
+      page.welcome(FINGERPRINT, "Ada 2", NOTE);
+      expect(page.heard().at(-1)).toEqual({ type: "list_matches" });
+      app.acceptName();
+      expect(page.heard().at(-1)).toEqual({ type: "join_room", code: "QWR-TYX-BCD" });
+    });
+
+    it("does not hold up anybody who is called what they typed", () => {
+      const app = page.start();
+      page.welcome();
+      app.rename("Grace");
+      app.play("duel");
+      page.welcome(FINGERPRINT, "Grace");
+      expect(page.heard().at(-1)).toEqual(play);
+    });
+
+    it("is the old one when nobody can be called that, and nothing happens under it", () => {
+      const app = page.start();
+      page.welcome();
+      app.rename("Admin");
+      app.play("duel");
+      page.say("refused", { about: 12, code: Refusal.NAME, text: "reads like staff" });
+      expect(page.shown).toMatchObject({ name: "Ada", error: "reads like staff" });
+      expect(page.heard()).not.toContainEqual(play);
+    });
+
+    it("is asked for again after a lost line, and what waits for it goes on", () => {
+      const app = page.start();
+      page.welcome();
+      app.rename("Grace");
+      app.play("duel");
+      page.lobbySocket().handlers.closed(1006, "");
+      page.scheduler.advance(5_000);
+      page.welcome(FINGERPRINT, "Grace");
+      expect(page.heard()[0]).toMatchObject({ type: "hello", name: "Grace" });
+      expect(page.heard()).toContainEqual(play);
+    });
   });
 
   it("says what is wrong with a code instead of sending it", () => {

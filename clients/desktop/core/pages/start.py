@@ -62,6 +62,7 @@ def _head(lobby: LobbyState, outside: Outside, colours: Palette, rect: Rect) -> 
 
 def _labels(column: Rect, table: Rect, colours: Palette, lobby: LobbyState) -> Iterator[Shape]:
     yield Text(column.x, column.y - 14, "YOUR NAME", 11, colours.muted)
+    yield Text(column.right, column.y - 14, lobby.name, 11, colours.muted, 1.0)  # as others see it
     yield Text(column.x, column.y + 70, "QUICK PLAY", 11, colours.muted)
     yield Text(table.x, table.y - 14, "RUNNING MATCHES", 11, colours.muted)
     yield Box(table.inset(-2), mixed(colours.backdrop, colours.panel, 0.8), 255, 6)
@@ -131,7 +132,8 @@ def _match_row(rect: Rect, row: MatchRow, colours: Palette) -> Iterator[Shape]:
 def _foot(
     lobby: LobbyState, outside: Outside, colours: Palette, size: tuple[int, int]
 ) -> Iterator[Shape]:
-    words = lobby.error or countdown_words(lobby.link, outside.now_s) or outside.trouble
+    note = f"{lobby.name_note}. Ask again to go on." if lobby.name_note else ""
+    words = lobby.error or note or countdown_words(lobby.link, outside.now_s) or outside.trouble
     if words:
         lines = in_lines(words, FOOT_CHARACTERS, FOOT_LINES)
         height = 18 + 22 * len(lines)

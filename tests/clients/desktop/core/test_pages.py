@@ -110,10 +110,10 @@ def test_every_choice_on_the_settings_page_is_allowed() -> None:
 
 def test_names_are_typed_and_codes_are_capitals() -> None:
     page, focus = pages((1_280, 720))["start"], Focus()
-    focus.type(page, "Zoë\n the Great and Terrible")
-    assert focus.texts["name"] == "Zoë the Great an"
+    focus.type(page, "Zoë\n the Great and Terrible, and many more")
+    assert focus.texts["name"] == "Zoë the Great and Terrible, and many mor"
     focus.erase(page)
-    assert focus.enter(page) == ("rename", "Zoë the Great a")
+    assert focus.enter(page) == ("rename", "Zoë the Great and Terrible, and many mo")
     code = next(i for i, it in enumerate(page.widgets) if getattr(it, "name", "") == "code")
     focus.index = code
     focus.type(page, "bcd-fgh jkm\n")
@@ -204,3 +204,11 @@ def test_no_order_of_signals_breaks_the_stage(walk: list[tuple[Signal, str]]) ->
         assert isinstance(action[0], str)
         for page in all_pages.values():
             list(stage.focus.shapes(page, COLOURS))
+
+
+def test_the_first_page_says_what_one_is_called_and_why() -> None:
+    note = "You are Ann 2 here: a name like that is taken"
+    lobby = evolve(LOBBY, name="Ann 2", name_note=note)
+    words = said(start_page(lobby, OUTSIDE, COLOURS, (1_280, 720)))
+    assert note in words
+    assert "Ann 2" in words

@@ -50,7 +50,7 @@ def test_what_is_written_is_read_back(values: dict[str, object]) -> None:
         ("volume = ", "it is no TOML"),
         ("volume = 101", "0 to 100"),
         ("volume = true", "0 to 100"),
-        ('name = "a name that is far too long"', "at most 16"),
+        ('name = "a name that is far too long for anybody to read"', "at most 40"),
         ('name = "\\u0007"', "can be seen"),
         ('palette = "pink"', "palette is one of"),
         ("palette = []", "palette is one of"),
