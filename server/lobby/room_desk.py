@@ -51,21 +51,19 @@ class RoomDesk:
     def join(self, session: Session, text: str, now_s: float) -> None:
         """Come into a room by its code, and into its match when one is on."""
         hall = self.hall
-        code = codes.normalise(text)
-        if not code:
-            words = f"a room code has {codes.LENGTH} letters, like {codes.EXAMPLE}"
-            hall.refuse(session, "join_room", Refusal.ROOM, words)
-            return
         keys = (f"site {site(session.address)}", f"session {session.player_id}")
         wait_s = self.guesses.wait_s(keys, now_s)
         if wait_s > 0:
             words = f"too many wrong codes: try again in {math.ceil(wait_s)} s"
             hall.refuse(session, "join_room", Refusal.RATE, words)
             return
+        code = codes.normalise(text)
         room = self.rooms.by_code.get(code)
         if room is None:
             self.guesses.was_wrong(keys, now_s)
-            hall.refuse(session, "join_room", Refusal.ROOM, "there is no room with this code")
+            shape = f"a room code has {codes.LENGTH} letters, like {codes.EXAMPLE}"
+            words = "there is no room with this code" if code else shape
+            hall.refuse(session, "join_room", Refusal.ROOM, words)
             return
         if session.room is room:
             self.show_to(session)

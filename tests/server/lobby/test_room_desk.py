@@ -47,12 +47,13 @@ def test_a_session_that_moves_to_another_address_takes_its_wrong_codes_along(sce
     assert "again in 6 s" in answers[0][1][2]
 
 
-def test_what_cannot_be_a_code_is_told_so_and_costs_no_try(scene: Scene):
+def test_what_cannot_be_a_code_is_told_so_and_is_a_wrong_one(scene: Scene):
     scene.comes(1)
-    for _ in range(2 * scene.settings.wrong_codes_max):
+    for _ in range(scene.settings.wrong_codes_max):
         answers = scene.says(1, "join_room", "hello")
-    assert refusal(answers) == Refusal.ROOM
-    assert "9 letters, like" in answers[0][1][2]
+        assert refusal(answers) == Refusal.ROOM
+        assert "9 letters, like" in answers[0][1][2]
+    assert refusal(scene.says(1, "join_room", "hello")) == Refusal.RATE
 
 
 def test_a_code_may_be_typed_in_any_case_and_grouping(scene: Scene):
