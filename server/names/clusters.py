@@ -117,6 +117,8 @@ class Builder:
     def _belongs(self, character: str, kind: str) -> bool:
         """Whether a character that can stand alone is part of the cluster before it."""
         last = self._last()
+        if not last:
+            return False
         if kind == "E" and last == ZWJ:
             return self._letters.kind(self._base) == "E"
         if character in SKINS:

@@ -29,6 +29,8 @@ def test_a_real_name_stays_whole(name: str):
 @example("e\u0301" * 40)
 @example("\u202eevil\u202c")
 @example("a\u0338\u0301")
+@example("\U0001f3fb")
+@example("a \U0001f3fb")
 @example("\u1100\u1161\u11a8" * 20)
 def test_cleaning_twice_changes_nothing(text: str):
     once = clean(text)
