@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from attrs import define, field
 
 from server.lobby.matchmaker import Waiting
+from server.lobby.names import invent
 from server.lobby.rooms import Room
 from server.names.alike import keys_of
 from server.names.letters import letters
@@ -93,7 +94,7 @@ class People:
         session = Session(player_id, token, "", address, link)
         self.by_player[player_id] = self._by_token[token] = self._by_link[link] = session
         session.asked = name
-        self._give_name(session, settle(name, self._by_name_key, self.rng))
+        self._give_name(session, settle(name, invent(self.rng), self._by_name_key, self.rng))
         return session
 
     def rename(self, session: Session, name: str) -> str:
@@ -104,7 +105,7 @@ class People:
         fault = fault_of(name)
         if not fault:
             self._free_name(session)  # one's own name is no reason for a number
-            self._give_name(session, settle(name, self._by_name_key, self.rng))
+            self._give_name(session, settle(name, invent(self.rng), self._by_name_key, self.rng))
         return fault
 
     def drop(self, link: int, now_s: float) -> Session | None:

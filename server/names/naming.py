@@ -18,15 +18,6 @@ from server.names.clusters import Builder
 from server.names.house import bot_keys, speaks_for_the_house
 from server.names.letters import letters
 
-FIRST = (
-    "Amber", "Bold", "Brisk", "Calm", "Clever", "Cosmic", "Dusty", "Eager", "Fleet", "Gentle",
-    "Happy", "Lucky", "Mellow", "Nimble", "Quick", "Quiet", "Rapid", "Silver", "Sunny", "Swift",
-)  # fmt: skip
-SECOND = (
-    "Badger", "Comet", "Dingo", "Falcon", "Ferret", "Gecko", "Heron", "Ibis", "Koala", "Lynx",
-    "Marten", "Newt", "Otter", "Panda", "Puffin", "Raven", "Robin", "Stoat", "Tapir", "Wren",
-)  # fmt: skip
-
 NOTE_MAX = 120  # code points, as the wire's TEXT
 NOT_A_NAME = "a name needs a letter, a digit or an emoji that screens can show"
 OF_THE_HOUSE = "that name reads like the server's staff or a bot"
@@ -51,15 +42,15 @@ def fault_of(typed: str) -> str:
     return _fault_of(clean(typed).text)
 
 
-def settle(typed: str, taken: Container[str], rng: random.Random) -> Named:
-    """Return a free name as close as can be to what somebody typed, or one that is made up.
+def settle(typed: str, made_up: str, taken: Container[str], rng: random.Random) -> Named:
+    """Return a free name as close as can be to what somebody typed, or else to one made up.
 
     `taken` has the keys of all names that are borne.
     """
     cleaned = clean(typed)
     fault = _fault_of(cleaned.text)
     if fault:
-        name = invent(taken, rng)
+        name = make_unique(made_up, taken, rng)
         asked = typed.strip()
         return Named(name, f"You are {name} until you choose a name: {fault}" if asked else "")
     name = make_unique(cleaned.text, taken, rng)
@@ -68,11 +59,6 @@ def settle(typed: str, taken: Container[str], rng: random.Random) -> Named:
         return Named(name)
     note = f"You are {name} here: {', '.join(reasons)}"
     return Named(name, note if len(note) <= NOTE_MAX else f"You are {name} here: {LOSSES}")
-
-
-def invent(taken: Container[str], rng: random.Random) -> str:
-    """Return a friendly name for somebody who gave none."""
-    return make_unique(f"{rng.choice(FIRST)} {rng.choice(SECOND)}", taken, rng)
 
 
 def make_unique(name: str, taken: Container[str], rng: random.Random) -> str:
