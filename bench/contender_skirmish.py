@@ -136,7 +136,8 @@ class Skirmish(Contender):
     def _lobby(self, port: int, name: str) -> Conversation:
         lobby = Conversation(port, "/lobby", Channel.LOBBY)
         lobby.say("hello", fingerprint(), name, b"")
-        *_, modes, maps = lobby.hear("welcome")
+        welcome = lobby.hear("welcome")
+        modes, maps = welcome[4], welcome[5]
         bit = 1 << [row[0] for row in modes].index(self.mode)
         self._map_name = next(
             name

@@ -173,8 +173,8 @@ class Waiting(Others):
         """Everybody is there before the attackers are."""
         for number in range(INNOCENTS):
             talk, welcome = greet(self.target.port, f"Patient {number}", self.address())
-            self._arrive(talk, welcome, number)
             self._talks.append(talk)
+            self._arrive(talk, welcome, number)
         self.got = INNOCENTS
 
     def look(self) -> float:
@@ -190,6 +190,7 @@ class Waiting(Others):
             except Ended as ended:
                 if ended.word != "silence":
                     self._talks.remove(talk)
+                    talk.close()
                     self.failed[ended.word] += 1
                     self.got -= 1
         return 0.0

@@ -138,7 +138,11 @@ class Talk:
         self.link, rest = upgrade(port, path, source)
         self._reader = FrameReader()
         self._heard: list[bytes] = []
-        self._take(rest)
+        try:
+            self._take(rest)
+        except Ended:
+            self.link.close()
+            raise
 
     def say(self, name: str, *fields: object) -> None:
         """Send one message. Raises `Ended`."""
@@ -224,7 +228,7 @@ def join(port: int, path: str, ticket: bytes, source: str) -> tuple[Talk, tuple[
 
 def map_with_seats(welcome: tuple[Any, ...], mode: str, players_min: int) -> str:
     """A map of a mode that holds so many people, by the lobby's welcome; else the largest."""
-    *_, modes, maps = welcome
+    modes, maps = welcome[4], welcome[5]
     bit = 1 << [row[0] for row in modes].index(mode)
     fitting = sorted((row for row in maps if row[4] & bit), key=lambda row: row[3])
     return str(next((row[0] for row in fitting if row[3] >= players_min), fitting[-1][0]))
