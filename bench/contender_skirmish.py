@@ -11,7 +11,16 @@ from typing import Any
 from bench.contender import BUILD, PLAYERS_PER_MATCH, Contender
 from bench.inputs import LEAD_TICKS, InputSender
 from bench.load import Player, Walk
-from bench.raw_websocket import BINARY_FINAL, READ_BYTES, Closed, FrameReader, connect, masked
+from bench.raw_websocket import (
+    BINARY_FINAL,
+    PING_FINAL,
+    PONG_FINAL,
+    READ_BYTES,
+    Closed,
+    FrameReader,
+    connect,
+    masked,
+)
 from dev import build_native
 from game.wire.codec import Channel, Sender, decode_from_server, encode
 from game.wire.fingerprint import fingerprint
@@ -80,6 +89,8 @@ class Conversation:
             for first, payload in self._reader.frames(chunk):
                 if first == BINARY_FINAL:
                     self._waiting.append(payload)
+                elif first == PING_FINAL:
+                    self.link.sendall(masked(payload, PONG_FINAL))
                 else:
                     raise Closed(f"Skirmish sent frame {first:#x} before {name}: {payload!r}")
 
