@@ -42,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
             # It may wait for the browser to end: that is not for the loop to do.
             threading.Thread(target=webbrowser.open, args=(app.url,), daemon=True).start()
 
-    return serve(settings_from(args, DEFAULTS), on_start)
+    return serve(settings_from(args, DEFAULTS), on_start, lambda: settings_from(args, DEFAULTS))
 
 
 def has_screen(environment: Mapping[str, str], platform: str) -> bool:

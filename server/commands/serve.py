@@ -1,8 +1,9 @@
 """`skirmish serve`: run the server until a signal ends it.
 
 Owns: the process around a server: logs, signals, the exit status. Must not know: rooms, matches,
-sockets. Invariants: the first SIGINT or SIGTERM ends the server politely, the second at once; a
-start that cannot succeed ends with status 1 (2 for settings) and a sentence, a fault later with 70.
+sockets. Invariants: SIGHUP ends nothing; the first SIGINT or SIGTERM ends the server politely, the
+second at once; a start that cannot succeed ends with status 1 (2 for settings) and a sentence, a
+fault later with 70.
 """
 
 import argparse
@@ -18,10 +19,12 @@ from server.awake import AwakeClock
 from server.commands.errors import BROKEN, CommandError
 from server.commands.setting_flags import add_setting_flags, settings_from
 from server.descriptors import provide
-from server.ops.logs import LogWriter, logs_to
+from server.match.directory import Directory
+from server.ops.logs import LogWriter, logs_to, set_level
 from server.private_files import keep_private
-from server.process.serving import supervise
+from server.process.serving import HANGUP, SIGNALS, supervise
 from server.readings import read_logs
+from server.reload import merged
 from server.setting_sources import Effective
 from server.settings import Settings
 
@@ -37,23 +40,31 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Serve until a signal; 0 after a polite end."""
-    return serve(settings_from(args), lambda _app: None)
+    return serve(settings_from(args), lambda _app: None, lambda: settings_from(args))
 
 
-def serve(effective: Effective, on_start: Callable[[App], None]) -> int:
-    """Run a server with logs and signals; `on_start` is called once people can come."""
+def serve(
+    effective: Effective, on_start: Callable[[App], None], read_again: Callable[[], Effective]
+) -> int:
+    """Run a server with logs and signals; `on_start` is called once people can come, `read_again`
+    at a SIGHUP.
+    """
     keep_private()
     settings = effective.settings
     form = settings.log
+
+    def changed(running: Settings) -> Settings:
+        return _reload(running, read_again)
+
     with logs_to(sys.stderr, form.format, form.level, form.queue_max) as writer:
         provide(settings)
         if effective.passed_over:
             log.info("variables_passed_over", of_services=" ".join(effective.passed_over))
         try:
             if settings.process.workers:
-                trio.run(supervise, settings, clock=AwakeClock())
+                trio.run(supervise, settings, changed, clock=AwakeClock())
             else:
-                trio.run(_serve, settings, on_start, writer, clock=AwakeClock())
+                trio.run(_serve, settings, on_start, writer, changed, clock=AwakeClock())
         except* StartError as group:
             raise CommandError(str(_first(group))) from None
         except* Exception:
@@ -63,8 +74,26 @@ def serve(effective: Effective, on_start: Callable[[App], None]) -> int:
     return 0
 
 
-async def _serve(settings: Settings, on_start: Callable[[App], None], writer: LogWriter) -> None:
-    with trio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
+def _reload(running: Settings, read_again: Callable[[], Effective]) -> Settings:
+    """What to go on with; settings that cannot be used change nothing."""
+    try:
+        reload = merged(running, read_again().settings)
+    except CommandError as error:
+        log.warning("settings_refused", reason=str(error))
+        return running
+    taken, others = ", ".join(reload.taken), ", ".join(reload.needs_restart)
+    log.warning("settings_reloaded", taken=taken, needs_restart=others)
+    set_level(reload.settings.log.level)
+    return reload.settings
+
+
+async def _serve(
+    settings: Settings,
+    on_start: Callable[[App], None],
+    writer: LogWriter,
+    changed: Callable[[Settings], Settings],
+) -> None:
+    with trio.open_signal_receiver(*SIGNALS) as signals:
         async with running_app(settings) as app:
             read_logs(app.metrics, writer)
             settle_memory()
@@ -72,6 +101,11 @@ async def _serve(settings: Settings, on_start: Callable[[App], None], writer: Lo
             async with trio.open_nursery() as nursery:
                 async for number in signals:
                     log.info("signal", name=signal.Signals(number).name)
+                    if number == HANGUP:
+                        app.settings = changed(app.settings)
+                        if isinstance(app.directory, Directory):
+                            app.directory.settings = app.settings.match
+                        continue
                     if app.is_closing:
                         app.hurry()
                         break

@@ -79,7 +79,7 @@ def logs_to(stream: TextIO, form: str, level: str, queue_max: int) -> Iterator[L
     writer = LogWriter(stream, queue_max)
     structlog.configure(
         processors=_processors(form, stream),
-        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
+        wrapper_class=_filtering(level),
         logger_factory=lambda *names: _QueueLogger(writer, names[0] if names else ""),
         cache_logger_on_first_use=False,
     )
@@ -92,6 +92,15 @@ def logs_to(stream: TextIO, form: str, level: str, queue_max: int) -> Iterator[L
         root.removeHandler(handler)
         structlog.reset_defaults()
         writer.close()
+
+
+def set_level(level: str) -> None:
+    """From now on, the least severe level that is written."""
+    structlog.configure(wrapper_class=_filtering(level))
+
+
+def _filtering(level: str) -> Any:
+    return structlog.make_filtering_bound_logger(getattr(logging, level.upper()))
 
 
 def hide_secrets(

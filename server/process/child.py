@@ -38,7 +38,7 @@ from server.match.journal_files import FolderInUseError, JournalFolder
 from server.net.front import Front, guard_of
 from server.net.http import Site
 from server.net.static import StaticFiles
-from server.ops.logs import LogWriter, logs_to
+from server.ops.logs import LogWriter, logs_to, set_level
 from server.ops.plain import plain_output
 from server.process.channel import Channel, ChannelEndedError, Heard
 from server.process.folders import RunFolder, place_folder
@@ -62,7 +62,7 @@ log = structlog.get_logger("process")
 
 def main() -> int:
     """Live on the channel whose descriptor is the one argument."""
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     with plain_output():
@@ -153,6 +153,8 @@ class _Child:
                 self._be_gateway(heard.descriptors)
             case "be_worker", place:
                 self._be_worker(place)
+            case "settings", rows:
+                self._reload(settings_of(rows))
             case "rehearse", folder:
                 findings = await trio.to_thread.run_sync(_rehearse, folder, self.maps)
                 self.channel.say("rehearsed", findings)
@@ -160,6 +162,12 @@ class _Child:
                 self.gateway.obey(name, fields)
             case name, *fields if self.worker is not None:
                 await self.worker.obey(name, fields)
+
+    def _reload(self, settings: Settings) -> None:
+        self.settings = settings
+        set_level(settings.log.level)
+        if self.worker is not None:
+            self.worker.directory.settings = settings.match
 
     def _be_gateway(self, descriptors: list[int]) -> None:
         structlog.contextvars.bind_contextvars(process="gateway")

@@ -9,7 +9,7 @@ import secrets
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
 import structlog
@@ -28,12 +28,16 @@ from server.settings import SECRET_BYTES_MIN, Settings
 log = structlog.get_logger("process")
 
 
-async def supervise(settings: Settings) -> None:
+HANGUP = getattr(signal, "SIGHUP", None)  # not on Windows
+SIGNALS = tuple(it for it in (signal.SIGINT, signal.SIGTERM, HANGUP) if it is not None)
+
+
+async def supervise(settings: Settings, changed: Callable[[Settings], Settings]) -> None:
     """Run all processes until a signal ends them. Raises `StartError`."""
     if sys.platform != "linux":
         raise StartError("worker processes need Linux: leave out --workers, or say --workers 0")
     with (
-        trio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals,
+        trio.open_signal_receiver(*SIGNALS) as signals,
         _ground(settings) as (supervisor, operators),
     ):
         structlog.contextvars.bind_contextvars(process="supervisor")
@@ -41,15 +45,20 @@ async def supervise(settings: Settings) -> None:
             await nursery.start(supervisor.run)
             log.info("supervising", workers=settings.process.workers, compiled=native is not None)
             nursery.start_soon(answer_operators, supervisor, operators)
-            nursery.start_soon(_obey_signals, supervisor, signals, nursery)
+            nursery.start_soon(_obey_signals, supervisor, signals, nursery, changed)
 
 
 async def _obey_signals(
-    supervisor: Supervisor, signals: AsyncIterator[int], nursery: trio.Nursery
+    supervisor: Supervisor,
+    signals: AsyncIterator[int],
+    nursery: trio.Nursery,
+    changed: Callable[[Settings], Settings],
 ) -> None:
     async for number in signals:
         log.info("signal", name=signal.Signals(number).name)
-        if supervisor.is_closing:
+        if number == HANGUP:
+            supervisor.reload(changed(supervisor.settings))
+        elif supervisor.is_closing:
             supervisor.hurry()
         else:
             nursery.start_soon(_close, supervisor, nursery)

@@ -153,6 +153,12 @@ class Supervisor:
             child.kill()
         self.nursery.cancel_scope.cancel()
 
+    def reload(self, settings: Settings) -> None:
+        """Go on with these, and tell every process."""
+        self.settings = settings
+        for child in self._children:
+            child.say("settings", settings_rows(settings))
+
     def hurry(self) -> None:
         """Let nobody finish a round any more."""
         gateway = self.roles[-1].child

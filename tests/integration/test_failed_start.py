@@ -101,3 +101,35 @@ def end_of_start(folder: Path, *arguments: str) -> tuple[int, str]:
         _, text = process.communicate()
         pytest.fail(f"it goes on and on: {text[-2000:]}")
     return process.returncode, text
+
+
+@pytest.mark.parametrize("workers", ["0", "1"])
+def test_a_hangup_reloads_and_ends_nothing_even_when_the_settings_are_broken(
+    tmp_path: Path, workers: str
+):
+    config = tmp_path / "skirmish.toml"
+    process = subprocess.Popen(
+        command("serve", "--port", "0", "--log-format", "json", "--workers", workers),
+        cwd=tmp_path,
+        env=environment(),
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    said = iter(process.stderr)
+    try:
+        next(line for line in said if '"started"' in line)
+        config.write_text("grace_s = 'long'")
+        process.send_signal(signal.SIGHUP)
+        next(line for line in said if '"settings_refused"' in line)
+        config.write_text("grace_s = 1\n[lobby]\nbots = 3")
+        process.send_signal(signal.SIGHUP)
+        told = next(line for line in said if '"settings_reloaded"' in line)
+        assert '"taken": "grace_s"' in told
+        assert '"needs_restart": "lobby.bots"' in told
+        process.terminate()
+        assert process.wait(END_S) == 0
+    finally:
+        process.kill()
+        process.communicate()
