@@ -50,6 +50,7 @@ export interface Inspection {
   frame: Frame | null;
   visit: MatchSession | null;
   replay: ReplayState | null;
+  heldCount: number; // keys, buttons and fingers that are down
 }
 
 export class App implements Actions {
@@ -238,6 +239,7 @@ export class App implements Actions {
       frame: isInMatch ? this.lastFrame : null,
       visit: this.visit,
       replay: this.replays.state,
+      heldCount: this.around.hands.heldCount,
     };
   }
 

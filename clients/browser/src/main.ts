@@ -60,15 +60,6 @@ async function main(): Promise<void> {
   elementOf("screens").append(replay.root);
   new ReplayPointers(app.replays, elementOf("stage"));
   const sound = new Sound(settings);
-  for (const gesture of ["pointerdown", "keydown"] as const) {
-    window.addEventListener(
-      gesture,
-      () => {
-        sound.unlock();
-      },
-      { once: true },
-    );
-  }
   window.addEventListener("online", () => {
     app.retryNow();
   });
@@ -81,7 +72,7 @@ async function main(): Promise<void> {
 
   const frame = (nowMs: number): void => {
     requestAnimationFrame(frame);
-    hands.readPad(firstPad());
+    hands.readPad(document.hasFocus() ? firstPad() : null); // it keeps its last state behind others
     app.frame(nowMs);
   };
   requestAnimationFrame(frame);

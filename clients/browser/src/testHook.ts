@@ -46,6 +46,7 @@ export interface ClientState {
   fired: number; // by oneself, as the server counts
   corrections: number;
   unforced: number; // corrections that nothing but our own inputs can have caused
+  held: number; // keys, buttons and fingers that are down
   pingMs: number;
   marginTicks: number;
   resyncs: number;
@@ -96,7 +97,7 @@ export function testHook(app: App): TestHook {
 }
 
 function clientState(app: App): ClientState {
-  const { lobby, frame, visit, replay } = app.inspection;
+  const { lobby, frame, visit, replay, heldCount } = app.inspection;
   const { activity } = lobby;
   const round = visit?.round ?? null;
   const self = frame?.players.find((player) => player.self);
@@ -128,6 +129,7 @@ function clientState(app: App): ClientState {
     fired: self?.shots ?? 0,
     corrections: visit?.corrections.total ?? 0,
     unforced: visit?.corrections.unforced ?? 0,
+    held: heldCount,
     pingMs: frame?.net.pingMs ?? 0,
     marginTicks: frame?.net.marginTicks ?? 0,
     resyncs: visit?.clock.resyncCount ?? 0,

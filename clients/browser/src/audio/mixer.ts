@@ -21,6 +21,7 @@ const HEARD_TILES = 26;
 const NEAR_TILES = 3; // closer than this nothing gets louder
 const PAN_TILES = 14; // so far to the side is all to the side
 const VOLUME_GLIDE_S = 0.03;
+const STUCK_MS = 2_000;
 const PITCH_SPREAD = 0.06; // no two shots sound quite alike
 
 export class Mixer {
@@ -29,15 +30,26 @@ export class Mixer {
   private synth: Synth | null = null;
   private volume = 1;
   private voiceEndsS: number[] = [];
+  private looked = { atMs: 0, playedS: -1 }; // how far it had played when one looked last
 
   /** Call from a gesture: browsers let a page sound only then. */
-  unlock(): void {
+  unlock(nowMs: number = performance.now()): void {
     try {
-      if (this.context === null) this.open();
-      if (this.context?.state === "suspended") void this.context.resume().catch(() => undefined);
+      if (this.context === null || this.isDead(nowMs)) this.open();
+      this.wake();
     } catch {
       this.context = null; // no audio device: the game is silent, and goes on
     }
+  }
+
+  /**
+   * Go on after the system took the sound away: a phone call, a locked screen, a hidden page. It
+   * says so by a state, and often does not say when it is over; call at any sign that it may be.
+   */
+  wake(): void {
+    const { context } = this;
+    if (context === null || context.state === "running" || context.state === "closed") return;
+    void context.resume().catch(() => undefined);
   }
 
   setVolume(volume: number): void {
@@ -64,8 +76,24 @@ export class Mixer {
     this.voiceEndsS.push(synth.play(recipe, gain, nowS, pitch));
   }
 
+  /** Closed; or it says that it runs, and its time stands still: its device is gone. */
+  private isDead(nowMs: number): boolean {
+    const { context, looked } = this;
+    if (context === null) return false;
+    if (nowMs - looked.atMs < STUCK_MS && context.state !== "closed") return false;
+    const hasMoved = context.currentTime !== looked.playedS;
+    this.looked = { atMs: nowMs, playedS: context.state === "running" ? context.currentTime : -1 };
+    return context.state === "closed" || !hasMoved;
+  }
+
   private open(): void {
+    const before = this.context;
+    if (before !== null && before.state !== "closed") void before.close().catch(() => undefined);
+    this.voiceEndsS = [];
     this.context = new AudioContext({ latencyHint: "interactive" });
+    this.context.onstatechange = () => {
+      this.wake();
+    };
     const limiter = this.context.createDynamicsCompressor(); // many blasts at once must not clip
     this.master = this.context.createGain();
     this.master.gain.value = this.volume * this.volume;

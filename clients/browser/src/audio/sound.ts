@@ -39,10 +39,14 @@ export class Sound {
     for (const gesture of ["pointerdown", "keydown", "touchend"] as const) {
       window.addEventListener(gesture, () => this.unlock(), options);
     }
+    for (const sign of ["focus", "pageshow"] as const) {
+      window.addEventListener(sign, () => this.mixer.wake());
+    }
+    document.addEventListener("visibilitychange", () => this.mixer.wake());
     window.addEventListener("click", (event) => this.click(event), options);
   }
 
-  unlock(): void {
+  private unlock(): void {
     this.mixer.unlock();
   }
 

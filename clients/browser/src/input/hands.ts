@@ -93,6 +93,11 @@ export class Hands {
     return this.held.isHeld("scoreboard") || this.pad.isScoreboardHeld;
   }
 
+  /** How many keys, buttons and fingers are down. */
+  get heldCount(): number {
+    return this.held.count + this.touch.fingerCount;
+  }
+
   /** Let go of everything: the page lost the keyboard, or another life begins. */
   rest(): void {
     this.held.releaseAll();

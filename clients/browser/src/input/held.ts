@@ -35,6 +35,15 @@ export class HeldControls {
     return controls.length > 0;
   }
 
+  /** Let go of every binding that `isGone` names. */
+  releaseWhere(isGone: (binding: string) => boolean): void {
+    for (const binding of this.down) if (isGone(binding)) this.down.delete(binding);
+  }
+
+  get count(): number {
+    return this.down.size;
+  }
+
   releaseAll(): void {
     this.down.clear();
     this.presses.clear();

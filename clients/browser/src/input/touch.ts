@@ -114,6 +114,10 @@ export class TouchControls {
     for (const finger of [...this.fingers.keys()]) this.up(finger);
   }
 
+  get fingerCount(): number {
+    return this.fingers.size;
+  }
+
   get moveButtons(): number {
     const { knobX, baseX, knobY, baseY, radius } = this.state.move;
     return buttonsOfStick((knobX - baseX) / radius, (knobY - baseY) / radius, DEAD_ZONE);

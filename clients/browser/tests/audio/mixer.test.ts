@@ -2,7 +2,7 @@
  * Sounds fade with distance, lie on the side they come from, and never hurt where there is no
  * audio.
  */
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { CENTRE, Mixer, placementOf } from "../../src/audio/mixer";
 import { EXPLOSION } from "../../src/audio/recipes";
@@ -39,5 +39,107 @@ describe("without audio", () => {
     mixer.unlock();
     mixer.play(EXPLOSION, CENTRE);
     mixer.setVolume(0);
+  });
+});
+
+/** As much of an audio context as the mixer touches. */
+class FakeContext {
+  static made: FakeContext[] = [];
+  state = "suspended";
+  currentTime = 0;
+  sampleRate = 8_000;
+  destination = {};
+  resumeCount = 0;
+  canResume = true;
+  onstatechange: (() => void) | null = null;
+
+  constructor() {
+    FakeContext.made.push(this);
+  }
+
+  become(state: string): void {
+    this.state = state;
+    this.onstatechange?.();
+  }
+
+  resume(): Promise<void> {
+    this.resumeCount += 1;
+    if (!this.canResume) return Promise.reject(new Error("not now"));
+    this.state = "running";
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    this.state = "closed";
+    return Promise.resolve();
+  }
+
+  createGain(): unknown {
+    return { gain: { value: 1, setTargetAtTime: () => undefined }, connect: (node: unknown) => node };
+  }
+
+  createDynamicsCompressor(): unknown {
+    return { connect: (node: unknown) => node };
+  }
+
+  createBuffer(): unknown {
+    return { getChannelData: () => new Float32Array(8) };
+  }
+}
+
+describe("sound that the system took away", () => {
+  let mixer: Mixer;
+  let context: FakeContext;
+
+  beforeEach(() => {
+    FakeContext.made = [];
+    vi.stubGlobal("AudioContext", FakeContext);
+    mixer = new Mixer();
+    mixer.wake(); // before any gesture there is nothing to wake
+    expect(FakeContext.made).toHaveLength(0);
+    mixer.unlock(0);
+    context = FakeContext.made[0] as FakeContext;
+    expect(context.state).toBe("running");
+  });
+
+  afterEach(() => {
+    vi.unstubAllGlobals();
+  });
+
+  it.each(["suspended", "interrupted"])("is gone on with as soon as it is %s", (state) => {
+    context.become(state);
+    expect(context.state).toBe("running");
+  });
+
+  it.each(["suspended", "interrupted"])("is tried again at every sign while it is %s", (state) => {
+    context.canResume = false;
+    context.become(state);
+    mixer.wake();
+    mixer.unlock(10);
+    expect(context.state).toBe(state);
+    context.canResume = true;
+    mixer.wake();
+    expect(context.state).toBe("running");
+    expect(context.resumeCount).toBe(5);
+  });
+
+  it("is opened anew at the next gesture when it was closed", () => {
+    context.become("closed");
+    mixer.wake();
+    expect(FakeContext.made).toHaveLength(1);
+    mixer.unlock(10);
+    expect(FakeContext.made).toHaveLength(2);
+    expect(FakeContext.made[1]?.state).toBe("running");
+  });
+
+  it("is opened anew when its time stands still though it says that it runs", () => {
+    context.currentTime = 1;
+    mixer.unlock(3_000);
+    context.currentTime = 4;
+    mixer.unlock(6_000);
+    expect(FakeContext.made).toHaveLength(1);
+    mixer.unlock(9_000);
+    expect(FakeContext.made).toHaveLength(2);
+    expect(context.state).toBe("closed");
   });
 });
