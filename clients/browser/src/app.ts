@@ -231,6 +231,11 @@ export class App implements Actions {
     return this.visit?.round != null && this.stage?.screens.isMenuOpen === false;
   }
 
+  /** Whether there is something to be seen besides the pages: a match, or a replay. */
+  get isInMatch(): boolean {
+    return this.visit?.round != null || this.replays.isShown;
+  }
+
   /** For the test hook: what is on the screen, and the match behind it. */
   get inspection(): Inspection {
     const isInMatch = this.visit !== null || this.replays.isShown;

@@ -2,8 +2,8 @@
  * The entry of the page: makes one of everything, joins them, and beats the drum of animation
  * frames.
  *
- * Owns: the order of construction, and what happens when there is no WebGL. Must not know: anything
- * else.
+ * Owns: the order of construction, and what is said when the page cannot even begin. Must not know:
+ * anything else.
  */
 import { App } from "./app";
 import { Sound } from "./audio/sound";
@@ -19,7 +19,9 @@ import { addressOf } from "./net/place";
 import { probeServer } from "./net/probe";
 import { browserScheduler } from "./net/scheduler";
 import { openBrowserSocket } from "./net/socket";
+import { hasWebGl, LastingScene } from "./scene/lastingScene";
 import { Scene } from "./scene/scene";
+import { GraphicsCard } from "./screens/graphicsCard";
 import { Screens } from "./screens/screens";
 import { Settings, type TextStorage } from "./settings";
 import { testHook } from "./testHook";
@@ -52,7 +54,27 @@ async function main(): Promise<void> {
   const screens = new Screens(elementOf("screens"), app, settings);
   screens.show(app.inspection.lobby);
   await painted(); // WebGL takes a moment to begin; the page is there before it
-  const scene = await Scene.create(elementOf("stage"), settings);
+  const makeScene = (): Promise<Scene> => Scene.create(elementOf("stage"), settings);
+  const scene = new LastingScene(makeScene, hasWebGl, browserScheduler, () => {
+    showGraphics();
+  });
+  const graphics = new GraphicsCard({
+    tryAgain: () => {
+      void scene.tryNow();
+    },
+    reload: () => {
+      window.location.reload();
+    },
+    leave: () => {
+      app.leaveMatch();
+      showGraphics();
+    },
+  });
+  const showGraphics = (): void => {
+    graphics.show(scene.state, app.isInMatch);
+  };
+  elementOf("screens").append(graphics.root);
+  await scene.begin();
   const hud = new Hud(elementOf("hud"), settings, (option) => {
     app.vote(option);
   });
@@ -74,6 +96,7 @@ async function main(): Promise<void> {
     requestAnimationFrame(frame);
     hands.readPad(document.hasFocus() ? firstPad() : null); // it keeps its last state behind others
     app.frame(nowMs);
+    if (scene.state !== "there") showGraphics();
   };
   requestAnimationFrame(frame);
 }
@@ -111,10 +134,12 @@ function elementOf(id: string): HTMLElement {
 
 function sayWhatIsMissing(error: unknown): void {
   const words = document.createElement("p");
+  words.className = "card";
   words.setAttribute("role", "alert");
-  const detail = error instanceof Error ? error.message : String(error);
-  words.textContent = `Skirmish cannot start in this browser: ${detail}`;
+  words.textContent =
+    "Skirmish cannot start in this browser. Reload the page; if that does not help, update the browser or use another one.";
   elementOf("screens").replaceChildren(words);
+  console.error(error);
 }
 
 main().catch(sayWhatIsMissing);

@@ -10,8 +10,8 @@ import type { ReplayState } from "./replay/replaySession";
 
 export interface ScenePart {
   draw(frame: Frame): void;
-  /** The place in the world, in units, under a point of the page. */
-  worldAt(clientX: number, clientY: number): { x: number; y: number };
+  /** The place in the world, in units, under a point of the page; null while nothing is drawn. */
+  worldAt(clientX: number, clientY: number): { x: number; y: number } | null;
 }
 
 /** What the HUD shows besides the frame. */

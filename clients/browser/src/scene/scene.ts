@@ -133,6 +133,13 @@ export class Scene {
     this.camera.resize(width, height);
   }
 
+  /** Tell when the browser takes the graphics away, and when it gives them back. */
+  watch(lost: () => void, restored: () => void): void {
+    const options = { signal: this.ended.signal };
+    this.renderer.canvas.addEventListener("webglcontextlost", lost, options);
+    this.renderer.canvas.addEventListener("webglcontextrestored", restored, options);
+  }
+
   destroy(): void {
     this.ended.abort();
     this.players.destroy();

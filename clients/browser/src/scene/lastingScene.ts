@@ -1,0 +1,123 @@
+/**
+ * A scene that survives its graphics: when a browser takes the WebGL context away, another scene is
+ * made as soon as there is one again.
+ *
+ * Owns: the scene of the moment, and when to try for the next one. Must not know Pixi or the page;
+ * it is given the way to make a scene. Invariants: at most one scene is drawn on; whatever fails,
+ * nothing is thrown; what was lost is tried for without end, what never was on request.
+ */
+import type { Frame } from "../model";
+import type { Scheduler } from "../net/scheduler";
+import type { ScenePart } from "../stage";
+
+/** What is made again and again; `watch` is told when its graphics go, and when they are back. */
+export interface MortalScene extends ScenePart {
+  watch(lost: () => void, restored: () => void): void;
+  destroy(): void;
+}
+
+/**
+ * `missing`: this browser has none; `broken`: it has, and a part of the page did not come;
+ * `returning`: lost a moment ago; `gone`: lost, and not back yet.
+ */
+export type GraphicsState = "there" | "missing" | "broken" | "returning" | "gone";
+
+const RETRIES_MS = [100, 500, 1_500]; // then it is gone, and tried as follows
+const RETRY_MS = 5_000;
+
+export class LastingScene implements ScenePart {
+  state: GraphicsState = "returning";
+  private scene: MortalScene | null = null;
+  private dying: MortalScene | null = null; // its context may be restored, which is a sign
+  private isMaking = false;
+  private failures = 0;
+  private cancelRetry: (() => void) | null = null;
+
+  constructor(
+    private readonly make: () => Promise<MortalScene>,
+    private readonly hasWebGl: () => boolean,
+    private readonly scheduler: Scheduler,
+    private readonly changed: (state: GraphicsState) => void,
+  ) {}
+
+  /** Make the first scene; whether there is one is in `state`. */
+  begin(): Promise<void> {
+    return this.tryNow();
+  }
+
+  draw(frame: Frame): void {
+    this.scene?.draw(frame);
+  }
+
+  worldAt(clientX: number, clientY: number): { x: number; y: number } | null {
+    return this.scene?.worldAt(clientX, clientY) ?? null;
+  }
+
+  /** Do not wait: somebody asks for it, or there is a sign that it will work. */
+  async tryNow(): Promise<void> {
+    if (this.isMaking || this.scene !== null) return;
+    this.cancelRetry?.();
+    this.isMaking = true;
+    const made = await this.make().catch(() => null);
+    this.isMaking = false;
+    if (made === null) this.fail();
+    else this.take(made);
+  }
+
+  private take(made: MortalScene): void {
+    this.dying?.destroy();
+    this.dying = null;
+    this.failures = 0;
+    this.scene = made;
+    made.watch(
+      () => {
+        this.lose(made);
+      },
+      () => {
+        void this.tryNow();
+      },
+    );
+    this.become("there");
+  }
+
+  private lose(lost: MortalScene): void {
+    if (lost !== this.scene) return;
+    this.scene = null;
+    this.dying = lost;
+    this.become("returning");
+    this.retryLater();
+  }
+
+  private fail(): void {
+    this.failures += 1;
+    if (this.dying === null) {
+      this.become(this.hasWebGl() ? "broken" : "missing"); // no time passing will change that
+      return;
+    }
+    if (this.failures >= RETRIES_MS.length) this.become("gone");
+    this.retryLater();
+  }
+
+  private retryLater(): void {
+    const waitMs = RETRIES_MS[this.failures] ?? RETRY_MS;
+    this.cancelRetry = this.scheduler.after(waitMs, () => {
+      void this.tryNow();
+    });
+  }
+
+  private become(state: GraphicsState): void {
+    if (state === this.state) return;
+    this.state = state;
+    this.changed(state);
+  }
+}
+
+/** Whether this browser draws with WebGL at all. */
+export function hasWebGl(): boolean {
+  try {
+    const canvas = document.createElement("canvas");
+    return canvas.getContext("webgl2") !== null || canvas.getContext("webgl") !== null;
+  } catch {
+    return false;
+  }
+}
