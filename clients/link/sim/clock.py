@@ -26,11 +26,15 @@ _LATE_RESYNC_TICKS: Final = -5  # later than this, catching up by speed would ta
 _EARLY_RESYNC_TICKS: Final = 25  # earlier, and the server refuses inputs, for they are too early
 _RESYNC_AFTER_S: Final = 0.4  # a stall ends, and what came late in it was only held up
 _BURST_FREE_TICKS: Final = 2  # so many ticks go into one message anyway
-_BURST_EXTRA_TICKS_MAX: Final = 8
+_BURST_EXTRA_TICKS_MAX: Final = STEPS_MAX - 1 - _BURST_FREE_TICKS  # what one frame makes up for
 _BURST_FORGOTTEN_PER_TICK: Final = 0.004  # four seconds for one tick
 _SPREAD_FREE_TICKS: Final = 1  # a margin is a whole number, and wavers by so much on any road
 _SPREAD_TICKS_MAX: Final = 8
 _IN_TIME_SHARE: Final = 0.998  # each input that is not may be a correction; with 0.99 some are
+# On a new road what is later than wanted by more than this is jumped over: speed would take
+# seconds, each with inputs that come too late, and there is little to be seen yet.
+_NEW_ROAD_TICKS: Final = 3
+_NEW_ROAD_S: Final = 1.5
 _LEAD_TICKS_START: Final = 4  # beside the round trip: too early costs nothing but delay
 
 
@@ -45,6 +49,7 @@ class Clock:
     rate: float = 0.0  # by so much faster (or slower) than real time
     _arrival: Arrival = field(factory=Arrival)
     _advanced_at_s: float = 0.0
+    _started_at_s: float = 0.0
     _margins_from_tick: int = 0
     _shortfall: Quantile = field(
         factory=lambda: Quantile(_IN_TIME_SHARE, _SPREAD_TICKS_MAX + _SPREAD_FREE_TICKS)
@@ -121,7 +126,7 @@ class Clock:
 
     def _start(self, predicted_tick: float, now_s: float) -> None:
         self.predicted_tick = predicted_tick
-        self._advanced_at_s = now_s
+        self._advanced_at_s = self._started_at_s = now_s
         self.rate = 0.0
         self._margins_from_tick = ceil(predicted_tick)  # no input of ours can have come before
 
@@ -136,14 +141,17 @@ class Clock:
 
     def _is_off(self, margin: int, now_s: float) -> bool:
         """Whether this margin is no use for steering: jump, if all are like this for a while."""
-        if _LATE_RESYNC_TICKS <= margin <= _EARLY_RESYNC_TICKS:
+        is_first = self.margin_ticks is None  # and nothing says that it was ever better
+        is_far = not _LATE_RESYNC_TICKS <= margin <= _EARLY_RESYNC_TICKS
+        if not is_far:
             self._off_since_s = None
-            return False
+            is_new_road = is_first or now_s - self._started_at_s < _NEW_ROAD_S
+            if not is_new_road or margin >= self.margin_target_ticks - _NEW_ROAD_TICKS:
+                return False
         if self._off_since_s is None:
             self._off_since_s, self._off_margin = now_s, margin
         self._off_margin = max(self._off_margin, margin)
-        is_new_road = self.margin_ticks is None  # and nothing says that it was ever better
-        if not is_new_road and now_s - self._off_since_s < _RESYNC_AFTER_S:
+        if is_far and not is_first and now_s - self._off_since_s < _RESYNC_AFTER_S:
             return True
         self.predicted_tick += self.margin_target_ticks - self._off_margin
         self.resyncs += 1

@@ -40,8 +40,8 @@ class Prediction:
 
     rules: Solitude
     inputs: InputHistory = field(factory=InputHistory)
-    corrections: int = 0
-    unforced: int = 0  # anything was another, and nothing but our own inputs acted on us
+    corrections: int = 0  # the body was not where it was foretold; or it was unforced
+    unforced: int = 0  # of these: anything was another, and nothing but our own inputs acted on us
     last_correction_units: int = 0
     tick: int = -1  # of the newest foretold state
     _states: dict[int, Player] = field(factory=dict)
@@ -70,7 +70,7 @@ class Prediction:
     def reconcile(self, word: Word) -> bool:
         """The server's word on a tick: later inputs are lived again from its truth.
 
-        Returns whether the body was not where it was foretold.
+        Returns whether that was a correction.
         """
         tick, truth, phase = word.tick, word.truth, word.phase
         foretold, drawn = self._states.get(tick), self.place_at(self._drawn_tick)
@@ -126,13 +126,14 @@ class Prediction:
         self._error_x = self._error_y = 0.0
         if word.is_reborn or foretold.alive < truth.alive or wrong_units > SNAP_UNITS:
             return False  # a spawn, and no prediction was at fault
-        if not word.is_forced:
-            self.unforced += 1
+        # Nobody foretells a death.
+        is_unforced = not word.is_forced and foretold.alive == truth.alive
+        self.unforced += is_unforced
         now = self.place_at(self._drawn_tick)
         self._error_x, self._error_y = drawn[0] - now[0], drawn[1] - now[1]
         if hypot(self._error_x, self._error_y) > SNAP_UNITS:
             self._error_x = self._error_y = 0.0
-        if not is_body_wrong or not truth.alive:
+        if not is_unforced and not (is_body_wrong and truth.alive):
             return False
         self.corrections += 1
         self.last_correction_units = round(wrong_units)

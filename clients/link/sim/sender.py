@@ -38,12 +38,14 @@ class InputSender:
         """The input for `tick`, given while the others were drawn at `others_tick`; what is to be
         sent now.
         """
+        messages = []
         if tick != self._first_tick + len(self._steps):
+            if len(self._steps) > self._sent_count:
+                messages.append(self._message())  # it was lived, and has to be heard
             self._steps.clear()
             self._sent_count = 0
         if not self._steps:
             self._first_tick = tick
-        messages = []
         lag = max(0, min(VIEW_LAG_MAX, round((tick - others_tick) * VIEW_LAG_PER_TICK)))
         if self._must_part(wish, lag):
             messages.append(self._message())

@@ -23,7 +23,10 @@ export class InputSender {
 
   /** The input for `tick`, given while the others were drawn at `othersTick`. */
   put(tick: number, input: TickInput, othersTick: number): void {
-    if (tick !== this.firstTick + this.steps.length) this.clear();
+    if (tick !== this.firstTick + this.steps.length) {
+      if (this.steps.length > this.sentCount) this.sendSteps(); // it was lived, and has to be heard
+      this.clear();
+    }
     if (this.steps.length === 0) this.firstTick = tick;
     const lag = Math.round((tick - othersTick) * VIEW_LAG_PER_TICK);
     const viewLag = Math.max(0, Math.min(VIEW_LAG_MAX, lag));

@@ -23,11 +23,15 @@ const LATE_RESYNC_TICKS = -5; // later than this, catching up by speed would tak
 const EARLY_RESYNC_TICKS = 25; // earlier, and the server refuses inputs for they are too early
 const RESYNC_AFTER_MS = 400; // a stall ends, and what came late in it was only held up
 const BURST_FREE_TICKS = 2; // so many ticks go into one message anyway
-const BURST_EXTRA_TICKS_MAX = 8;
+const BURST_EXTRA_TICKS_MAX = STEPS_MAX - 1 - BURST_FREE_TICKS; // the most that a frame makes up for
 const BURST_FORGOTTEN_PER_TICK = 0.004; // four seconds for one tick
 const SPREAD_FREE_TICKS = 1; // a margin is a whole number, and wavers by so much on any road
 const SPREAD_TICKS_MAX = 8;
 const IN_TIME_SHARE = 0.998; // each input that is not may be a correction; with 0.99 some are
+// On a new road what is later than wanted by more than this is jumped over: speed would take
+// seconds, each with inputs that come too late, and there is little to be seen yet.
+const NEW_ROAD_TICKS = 3;
+const NEW_ROAD_MS = 1_500;
 const LEAD_TICKS_START = 5; // before the first margin is known; too early costs nothing but delay
 
 export class Clock {
@@ -35,6 +39,7 @@ export class Clock {
   private predicted = 0;
   private advancedAtMs = 0;
   private rate = 0;
+  private startedAtMs = 0;
   private marginTicks: number | null = null;
   private ignoreMarginsUntilTick = 0;
   private readonly shortfall = new Quantile(IN_TIME_SHARE, SPREAD_TICKS_MAX + SPREAD_FREE_TICKS);
@@ -139,7 +144,7 @@ export class Clock {
 
   private start(predicted: number, nowMs: number): void {
     this.predicted = predicted;
-    this.advancedAtMs = nowMs;
+    this.advancedAtMs = this.startedAtMs = nowMs;
     this.rate = 0;
     // No input of ours can have come before.
     this.ignoreMarginsUntilTick = Math.ceil(this.predicted);
@@ -156,14 +161,16 @@ export class Clock {
 
   /** Whether this margin is no use for steering: jump, if all are like this for a while. */
   private isOff(margin: number, nowMs: number): boolean {
-    if (margin >= LATE_RESYNC_TICKS && margin <= EARLY_RESYNC_TICKS) {
+    const isFirst = this.marginTicks === null; // and nothing says that it was ever better
+    const isFar = margin < LATE_RESYNC_TICKS || margin > EARLY_RESYNC_TICKS;
+    if (!isFar) {
       this.offSinceMs = null;
-      return false;
+      const isNewRoad = isFirst || nowMs - this.startedAtMs < NEW_ROAD_MS;
+      if (!isNewRoad || margin >= this.marginTargetTicks - NEW_ROAD_TICKS) return false;
     }
     if (this.offSinceMs === null || margin > this.offMargin) this.offMargin = margin;
     this.offSinceMs ??= nowMs;
-    const isNewRoad = this.marginTicks === null; // and nothing says that it was ever better
-    if (!isNewRoad && nowMs - this.offSinceMs < RESYNC_AFTER_MS) return true;
+    if (isFar && !isFirst && nowMs - this.offSinceMs < RESYNC_AFTER_MS) return true;
     this.predicted += this.marginTargetTicks - this.offMargin;
     this.resyncCount += 1;
     this.marginTicks = null;

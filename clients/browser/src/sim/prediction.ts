@@ -33,8 +33,8 @@ export interface Word {
 }
 
 export class Prediction {
-  correctionCount = 0; // the body was elsewhere, or went another way
-  unforcedCount = 0; // anything was another, and nothing but our inputs acted on us
+  correctionCount = 0; // the body was elsewhere, or went another way; or it was unforced
+  unforcedCount = 0; // of these: anything was another, and nothing but our inputs acted on us
   lastCorrectionUnits = 0;
   private readonly states = new Map<number, Fighter>();
   private newestTick = -1;
@@ -153,11 +153,12 @@ export class Prediction {
     this.errorX = this.errorY = 0;
     // A spawn, and nobody's prediction was at fault.
     if (word.isReborn || foretold.alive < truth.alive || wrongUnits > HIDDEN_UNITS_MAX) return;
-    if (isBodyWrong && truth.alive) {
+    const isUnforced = !word.isForced && foretold.alive === truth.alive; // nobody foretells a death
+    if (isUnforced) this.unforcedCount += 1;
+    if (isUnforced || (isBodyWrong && truth.alive)) {
       this.correctionCount += 1;
       this.lastCorrectionUnits = Math.round(wrongUnits);
     }
-    if (!word.isForced) this.unforcedCount += 1;
     this.drawFrom(drawnBefore, this.drawnTick);
   }
 

@@ -24,7 +24,10 @@ describe("inputs on their way up", () => {
   it("never join two ticks with a gap between", () => {
     const { sender, sent } = recorder();
     for (const tick of [10, 50, 51]) sender.put(tick, STEP, 45);
-    expect(sent).toMatchObject([{ firstTick: 50, steps: [STEP, STEP] }]);
+    expect(sent).toMatchObject([
+      { firstTick: 10, steps: [STEP] }, // lived before the jump, so it is told
+      { firstTick: 50, steps: [STEP, STEP] },
+    ]);
   });
 
   it("repeat nothing from before a jump in time", () => {

@@ -99,9 +99,9 @@ describe("what the server alone knows", () => {
 
   it("is not smeared when it is a new life", async () => {
     const match = await begin(() => 40);
-    const before = session.corrections.total;
     match.fighter.alive = false;
     await play(match, 30, NEUTRAL);
+    const before = session.corrections.total;
     Object.assign(match.fighter, { alive: true, x: 16_000, y: 7_000 });
     const seen = new Set<number>();
     for (let count = 0; count < 40; count += 1) {

@@ -118,6 +118,7 @@ describe("the predicted tick", () => {
     const clock = new Clock();
     clock.snapshot(100, null, 0);
     let leaps = 0;
+    for (let tick = 102; tick <= 106; tick += 2) clock.advance((tick - 100) * TICK_MS);
     let before = clock.predictedTick;
     clock.snapshot(106, 1, 6 * TICK_MS);
     const hear = (tick: number, margin: number): void => {

@@ -1,5 +1,6 @@
 """Oneself at once, whatever the network does; and the server's word, without a jump."""
 
+import random
 import re
 from itertools import pairwise
 from math import hypot
@@ -14,7 +15,7 @@ from game import view
 from game.brain.brain import Brain
 from game.brain.sight import sight_of
 from game.inputs import DASH, FIRE, RIGHT, SELECT_SHIFT, Input
-from game.tuning import TILE_UNITS, Weapon
+from game.tuning import TICKS_PER_SECOND, TILE_UNITS, Weapon
 from game.world import Phase, Player
 from tests.clients.link.sim.virtual_match import SLOT, VirtualMatch
 from tests.strategies import ARENA, ROOMS, aims, arena_from, inputs, world_of
@@ -135,3 +136,30 @@ def test_a_long_sleep_costs_no_long_replay() -> None:
     prediction.reconcile(Word(0, Player(0, x=1_536, y=1_536, alive=1), Phase.PLAY))
     prediction.advance(1_000_000, Input(), Phase.PLAY)
     assert prediction.tick == 1_000_000
+
+
+@pytest.mark.parametrize("delay_ms", [2, 40])
+@pytest.mark.parametrize("frame_ms", [(100, 100), (60, 180), (150, 230)])
+def test_a_machine_that_draws_few_frames_settles_and_its_counters_agree(
+    frame_ms: tuple[int, int], delay_ms: int
+) -> None:
+    dice = random.Random(7)
+    match = VirtualMatch(delay_s=delay_ms / 1_000, world=world_of(arena=BARE))
+    wishes = [Input(dice.getrandbits(6), dice.getrandbits(16)) for _ in range(200)]
+    prediction = match.round.prediction
+
+    def play(seconds: float) -> None:
+        end_s = match.now_s + seconds
+        while match.now_s < end_s:
+            match.frame_s = dice.uniform(*frame_ms) / 1_000
+            match.run(match.frame_s, script(wishes))
+            assert prediction.unforced <= prediction.corrections
+
+    play(5)
+    settling = prediction.corrections
+    assert settling < 15
+    late_before = match.inbox.late_count
+    play(30)
+    assert prediction.corrections - settling < 10
+    assert match.inbox.late_count - late_before < 0.015 * 30 * TICKS_PER_SECOND
+    assert match.inbox.early_count == 0
