@@ -48,7 +48,9 @@ _LOBBY_ACTIONS: Final = frozenset(
         *("create_room", "join_room", "start_room", "leave_room"),
     )
 )
+_REPAIRS: Final = frozenset(("reconnect", "sound_lost", "sound_found"))
 _OVERLAYS: Final = frozenset(("settings", "keys", "create"))
+REPLAYS: Final = "/replay/"
 STEER: Final = ("fire", "next_weapon", "previous_weapon")  # of watchers: from one to the next
 
 
@@ -110,6 +112,10 @@ class App:
 
     def take_seat(self, seat: Seat) -> None:
         """The lobby has a place for us: go there, whatever was before."""
+        if REPLAYS in seat.path:  # which this client does not show
+            page = self.address.http(f"/?watch={seat.match}")
+            self.trouble = f"This server shows matches with a delay, and only on its page: {page}"
+            return
         self._playing.cancel()
         self._playing = trio.CancelScope()
         self.nursery.start_soon(self._play, seat, self._playing)
@@ -174,6 +180,8 @@ class App:
             self.lobby.conversation.hurry()  # who clicks does not want to wait for a countdown
         elif word in _OVERLAYS:
             self.stage.open(word)
+        elif word in _REPAIRS:
+            self._mend(word)
         elif word == "close":
             self.stage.close()
         elif word == "join_typed":
@@ -184,16 +192,29 @@ class App:
             self._change(**{str(rest[0]): rest[1]})
         elif word == "full_screen":
             self._change(full_screen=not self.settings.values.full_screen)
-        elif word == "rebind":
-            self.stage.awaited_control = str(rest[0])
-        elif word == "bind":
-            self._change(keys=rebound(self.settings.values.keys, str(rest[0]), str(rest[1])))
+        elif word in ("rebind", "bind"):
+            self._bind(*map(str, rest))
         elif word == "vote" and self.match is not None:
             self._vote(rest[0])
         elif word == "leave":
             self.nursery.start_soon(self._leave)
         elif word == "quit":
             self.is_over = True
+
+    def _bind(self, control: str, key: str = "") -> None:
+        """Bind a key to a control; without one, wait for it."""
+        if key:
+            self._change(keys=rebound(self.settings.values.keys, control, key))
+        else:
+            self.stage.awaited_control = control
+
+    def _mend(self, word: str) -> None:
+        """Begin anew with what ended or was taken away: the lobby, the loudspeakers."""
+        if word == "reconnect":
+            self.lobby.conversation.hurry()
+        elif word == "sound_lost" or not self.speaker.is_there:
+            self.speaker.close()
+            self.trouble = self.speaker.open()
 
     def _vote(self, option: object) -> None:
         welcome = self.match.visit.replica.welcome if self.match is not None else None

@@ -3,6 +3,7 @@
 Owns: the words for close codes, and which of them no retry can help. Must not know: sockets.
 """
 
+from collections.abc import Mapping
 from enum import Enum
 from typing import Final
 
@@ -58,8 +59,9 @@ LOBBY_ENDS: Final[dict[int, str]] = {
     CloseCode.MALFORMED: "The server did not understand this client: please update.",
     CloseCode.REPLACED: "You are connected somewhere else.",
 }
+_LOST: Final = "the connection was lost"
 _PASSING: Final[dict[int, str]] = {
-    ABNORMAL: "the connection was lost",
+    ABNORMAL: _LOST,
     1011: "the server stumbled",
     1012: "the server restarts",
     1013: "the server is busy",
@@ -69,12 +71,20 @@ _PASSING: Final[dict[int, str]] = {
     CloseCode.FULL: "the server is full",
     CloseCode.FLOOD: "this client sent more than the server takes",
     CloseCode.MOVED: "the match moved to another process",
+    # A lobby has no reason to say these.
+    **dict.fromkeys((CloseCode.LEFT, CloseCode.TICKET, CloseCode.MATCH_OVER), _LOST),
+    CloseCode.FAULT: "the server stumbled",
 }
 
 
 def passing_words(code: int, reason: str) -> str:
     """Why a conversation is tried again, as the tail of a sentence."""
-    return _PASSING.get(code) or reason or "the connection was lost"
+    return _PASSING.get(code) or reason or _LOST
+
+
+def has_words(code: int, ends: Mapping[int, str]) -> bool:
+    """Whether a code has words of its own, as an end (by its table) or as something that passes."""
+    return code in ends or code in _PASSING
 
 
 def countdown_words(state: LinkState, now_s: float) -> str:

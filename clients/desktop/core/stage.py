@@ -19,12 +19,20 @@ from clients.desktop.core.input.signals import (
     Pressed,
     Released,
     Signal,
+    SoundFound,
+    SoundLost,
     Typed,
 )
 from clients.desktop.core.pages.widgets import NOTHING, Action, Focus, Page
 from clients.desktop.core.shapes import Point
 
 VOTES: Final = ("1", "2", "3", "4")
+# What is asked for wherever one is.
+_ANYWHERE: Final[dict[type, Action]] = {
+    Closed: ("quit",),
+    SoundLost: ("sound_lost",),
+    SoundFound: ("sound_found",),
+}
 _STEPS: Final = {"tab": 1, "down": 1, "up": -1, "dpad down": 1, "dpad up": -1}
 
 
@@ -60,16 +68,13 @@ class Stage:
     def take(self, signal: Signal, page: Page | None) -> Action:
         """A signal, while `page` is up (None: a match, and nothing over it). What is asked for."""
         self.hands.are_free = page is None
+        if type(signal) in _ANYWHERE:
+            return _ANYWHERE[type(signal)]
         match signal:
-            case Closed():
-                return ("quit",)
             case LostFocus():
                 self.hands.rest()
-            case Moved(x, y):
-                self.pointer = x, y
-                self.hands.move_mouse()
-                if page is not None:
-                    self.focus.point(page, x, y)
+            case Moved():
+                self._move(signal, page)
             case Pressed(name) if self.awaited_control:
                 control, self.awaited_control = self.awaited_control, ""
                 return NOTHING if name == "escape" else ("bind", control, name)
@@ -87,6 +92,14 @@ class Stage:
             case PadAxis(name, value):
                 self.hands.pad.axes[name] = value
         return NOTHING
+
+    def _move(self, moved: Moved, page: Page | None) -> None:
+        self.pointer = moved.x, moved.y
+        self.hands.move_mouse()
+        if moved.buttons is not None:
+            self.hands.retain_mouse(moved.buttons)
+        if page is not None:
+            self.focus.point(page, *self.pointer)
 
     def _on_page(self, signal: Signal, page: Page) -> Action:
         match signal:

@@ -82,8 +82,13 @@ class Conversation:
         return True
 
     def hurry(self) -> None:
-        """Do not wait for the countdown."""
+        """Do not wait for the countdown; or, after an end, begin anew."""
         self._hurry.set()
+
+    async def wait_hurry(self) -> None:
+        """Wait until somebody wants to go on after an end."""
+        self._hurry = trio.Event()
+        await self._hurry.wait()
 
     async def wait_over(self) -> None:
         """Wait until `run` has returned."""

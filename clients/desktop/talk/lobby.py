@@ -64,8 +64,9 @@ class LobbyTalk:
         """Talk until the program ends."""
         async with trio.open_nursery() as nursery:
             nursery.start_soon(self._keep_up)
-            await self.conversation.run()
-            nursery.cancel_scope.cancel()
+            while True:  # what ended is begun anew when the person wants it
+                await self.conversation.run()
+                await self.conversation.wait_hurry()
 
     def ask(self, name: str, *fields: object) -> None:
         """Say it, or keep it until there is somebody to say it to."""
@@ -96,6 +97,7 @@ class LobbyTalk:
         """Who we are, and who we were."""
         self._interrupted = way_back(self._lobby)
         self._is_renaming = False  # this says it
+        self._is_outdated = False
         return _encoded("hello", fingerprint(), self.name, self._session)
 
     def hear(self, payload: bytes) -> bool:

@@ -22,6 +22,8 @@ from clients.desktop.core.input.signals import (
     Pressed,
     Released,
     Signal,
+    SoundFound,
+    SoundLost,
     Typed,
 )
 
@@ -53,6 +55,13 @@ _PAD_BUTTONS: Final = {
     pygame.CONTROLLER_BUTTON_DPAD_LEFT: "dpad left",
     pygame.CONTROLLER_BUTTON_DPAD_RIGHT: "dpad right",
 }
+# Behind each of these, releases go elsewhere: to another window, to the system, to an input method.
+_GONE: Final = frozenset(
+    (
+        *(pygame.WINDOWFOCUSLOST, pygame.WINDOWFOCUSGAINED, pygame.WINDOWMINIMIZED),
+        *(pygame.WINDOWHIDDEN, pygame.APP_WILLENTERBACKGROUND, pygame.APP_DIDENTERBACKGROUND),
+    )
+)
 _MOUSE: Final = {1: "mouse 1", 2: "mouse 2", 3: "mouse 3", 6: "mouse 4", 7: "mouse 5"}
 
 
@@ -159,15 +168,23 @@ class Window:
             case pygame.TEXTINPUT:
                 return Typed(event.text)
             case pygame.MOUSEMOTION:
-                return Moved(event.pos[0] / self._scale, event.pos[1] / self._scale)
+                down = (f"mouse {number}" for number, it in enumerate(event.buttons, 1) if it)
+                place = event.pos[0] / self._scale, event.pos[1] / self._scale
+                return Moved(*place, frozenset(down))
             case pygame.MOUSEBUTTONDOWN if event.button in _MOUSE:
                 return Pressed(_MOUSE[event.button])
             case pygame.MOUSEBUTTONUP if event.button in _MOUSE:
                 return Released(_MOUSE[event.button])
             case pygame.MOUSEWHEEL if event.y:
                 return Pressed("wheel up" if event.y > 0 else "wheel down")
-            case pygame.WINDOWFOCUSLOST:
+            case kind if kind in _GONE:
                 return LostFocus()
+            case pygame.TEXTEDITING if event.text:
+                return LostFocus()
+            case pygame.AUDIODEVICEREMOVED if not event.iscapture and event.which:
+                return SoundLost()  # 0 would be one that was not in use
+            case pygame.AUDIODEVICEADDED if not event.iscapture:
+                return SoundFound()
         return self._pad_signal(event)
 
     def _pad_signal(self, event: pygame.Event) -> Signal | None:

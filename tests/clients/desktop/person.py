@@ -24,6 +24,7 @@ class Person:
     """What hands do reaches the window as SDL's events do."""
 
     app: App
+    _is_mouse_down: bool = False
 
     async def until(self, condition: Callable[[], object]) -> None:
         """Frames go by until it is so."""
@@ -39,9 +40,10 @@ class Person:
         _post(pygame.TEXTINPUT, text=text)
 
     def point(self, x: float, y: float) -> None:
-        _post(pygame.MOUSEMOTION, pos=(x, y), rel=(0, 0), buttons=(0, 0, 0))
+        _post(pygame.MOUSEMOTION, pos=(x, y), rel=(0, 0), buttons=(int(self._is_mouse_down), 0, 0))
 
     def mouse(self, *, down: bool) -> None:
+        self._is_mouse_down = down
         _post(pygame.MOUSEBUTTONDOWN if down else pygame.MOUSEBUTTONUP, button=1, pos=(0, 0))
 
     async def click(self, words: str) -> None:

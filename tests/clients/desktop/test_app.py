@@ -3,6 +3,7 @@
 import pygame
 import pytest
 import trio
+from attrs import evolve
 
 from clients.desktop.app import run_app
 from clients.desktop.core.link_state import LinkKind, countdown_words
@@ -11,8 +12,10 @@ from clients.desktop.talk import conversation
 from clients.desktop.window.speaker import Speaker
 from clients.desktop.window.window import Window
 from clients.link.address import Address
+from clients.link.lobby import Seat
 from game.wire.messages import CloseCode
 from server.app import running_app
+from server.match.settings import MatchSettings
 from server.settings import ListenSettings, LobbySettings, Settings, StoreSettings
 from tests.clients.desktop.person import Person, person_at, until
 from tests.clients.desktop.relay import relay_to
@@ -168,16 +171,34 @@ async def test_two_friends_meet_in_a_private_room(
         assert owner.app.match.seat.match == friend.app.match.seat.match
 
 
-@pytest.mark.slow
-async def test_somebody_watches_and_goes_from_player_to_player(devices: Devices) -> None:
+async def test_a_match_that_is_only_shown_later_is_shown_by_the_page_and_that_is_said(
+    devices: Devices,
+) -> None:
     async with running_app(SETTINGS) as server, person_at(at(server.port), *devices) as person:
-        await take_seat(person)
-        assert person.app.match is not None
-        playing = person.app.match.seat.match
-        person.app.lobby.ask("watch_match", playing)
+        person.app.take_seat(Seat("m1", "/replay/live/m1", b"", 1))
+        await person.until(lambda: person.app.trouble)
+        assert f"http://127.0.0.1:{server.port}/?watch=m1" in person.app.trouble
+        assert person.app.match is None
+        await person.click("Deathmatch")
+
+
+@pytest.mark.slow
+async def test_somebody_watches_and_goes_from_player_to_player(
+    devices: Devices, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    other = SettingsFile.read(tmp_path_factory.mktemp("other") / "desktop.toml")
+    async with (
+        running_app(evolve(SETTINGS, match=MatchSettings(watch_delay_s=0))) as server,
+        person_at(at(server.port), *devices) as person,
+        person_at(at(server.port), other, *devices[1:]) as player,
+    ):
+        await take_seat(player)
+        assert player.app.match is not None
+        person.app.lobby.ask("watch_match", player.app.match.seat.match)
         await person.until(
             lambda: person.app.match is not None and person.app.match.visit.is_watching
         )
+        assert person.app.match is not None
         visit = person.app.match.visit
         await person.until(lambda: visit.shown is not None and visit.shown.view is not None)
         assert visit.shown is not None
@@ -212,3 +233,25 @@ async def test_a_server_of_another_version_is_told_and_not_fought(
         await person.until(lambda: person.app.lobby.state.link.kind is LinkKind.ENDED)
         assert "update" in person.app.lobby.state.error
         assert person.app.lobby.state.link.code in (CloseCode.OUTDATED, 1000, 1006, 0)
+
+
+async def test_sound_that_goes_with_its_device_comes_with_the_next(
+    devices: Devices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running_app(SETTINGS) as server, person_at(at(server.port), *devices) as person:
+        speaker = person.app.speaker
+        opened: list[str] = []
+
+        def open_in_vain() -> str:
+            opened.append("")
+            return "There is no sound: no device"
+
+        with monkeypatch.context() as without:
+            without.setattr(Speaker, "open", lambda _speaker: open_in_vain())
+            pygame.event.post(pygame.event.Event(pygame.AUDIODEVICEREMOVED, which=2, iscapture=0))
+            await person.until(lambda: opened)
+            assert not speaker.is_there
+            assert "no sound" in person.app.trouble
+        pygame.event.post(pygame.event.Event(pygame.AUDIODEVICEADDED, which=0, iscapture=0))
+        await person.until(lambda: speaker.is_there)
+        assert person.app.trouble == ""

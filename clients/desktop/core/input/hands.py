@@ -26,6 +26,7 @@ _BUTTONS: Final = (
     *(("up", UP), ("down", DOWN), ("left", LEFT), ("right", RIGHT)),
     *(("fire", FIRE), ("dash", DASH)),
 )
+MOUSE_TOLD: Final = frozenset(("mouse 1", "mouse 2", "mouse 3"))  # with each of its moves
 PRESSES_MAX: Final = 16  # of one control, that nobody has asked for yet
 
 
@@ -71,6 +72,10 @@ class Hands:
     def release(self, binding: str) -> None:
         """It came up again."""
         self._held.discard(binding)
+
+    def retain_mouse(self, buttons: frozenset[str]) -> None:
+        """Of the mouse only these are down: others came up where nobody told us."""
+        self._held -= MOUSE_TOLD - buttons
 
     def press_pad(self, button: str) -> None:
         """A button of the gamepad went down."""

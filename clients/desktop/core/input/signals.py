@@ -16,10 +16,11 @@ class Released(NamedTuple):
 
 
 class Moved(NamedTuple):
-    """The mouse is here now, in pixels of the window."""
+    """The mouse is here now, in pixels of the window; of its buttons these are down."""
 
     x: float
     y: float
+    buttons: frozenset[str] | None = None
 
 
 class Typed(NamedTuple):
@@ -51,10 +52,28 @@ class LostFocus(NamedTuple):
     """Keys that are released now are released unseen; or a gamepad is gone."""
 
 
+class SoundLost(NamedTuple):
+    """The device that sounds came from is gone."""
+
+
+class SoundFound(NamedTuple):
+    """There is a device that sounds may come from."""
+
+
 class Closed(NamedTuple):
     """The person closed the window."""
 
 
 Signal = (
-    Pressed | Released | Moved | Typed | PadPressed | PadReleased | PadAxis | LostFocus | Closed
+    Pressed
+    | Released
+    | Moved
+    | Typed
+    | PadPressed
+    | PadReleased
+    | PadAxis
+    | LostFocus
+    | Closed
+    | SoundLost
+    | SoundFound
 )

@@ -6,9 +6,9 @@ from typing import Final
 from attrs import frozen
 
 from clients.desktop.core.lexicon import PHASES
-from clients.desktop.core.link_state import countdown_words
+from clients.desktop.core.link_state import LinkKind, countdown_words
 from clients.desktop.core.lobby import LobbyState, MatchRow
-from clients.desktop.core.pages.widgets import Button, Field, Page, Widget
+from clients.desktop.core.pages.widgets import Action, Button, Field, Page, Widget
 from clients.desktop.core.palette import Palette
 from clients.desktop.core.settings import NAME_CHARACTERS_MAX
 from clients.desktop.core.shapes import Box, Rect, Shape, Text, mixed
@@ -69,7 +69,7 @@ def _labels(column: Rect, table: Rect, colours: Palette, lobby: LobbyState) -> I
     if not lobby.matches:
         words = "Nobody is playing. Be the first."
         yield Text(*table.centre, words, 16, colours.muted, 0.5)
-    y = column.y + 84 + len(lobby.modes) * (ROW + 6) + 20
+    y = column.y + 84 + len(_choices(lobby)) * (ROW + 6) + 20
     yield Text(column.x, y, "WITH FRIENDS", 11, colours.muted)
     for index, row in enumerate(lobby.matches[:MATCHES_MAX]):
         yield from _match_row(_row_rect(table, index), row, colours)
@@ -81,10 +81,9 @@ def _play(lobby: LobbyState, column: Rect) -> Iterator[Widget]:
         *("name", ("rename",), "a name is made up for you", NAME_CHARACTERS_MAX),
     )
     y = column.y + 84
-    for index, mode in enumerate(lobby.modes):
+    for index, (words, action, beside) in enumerate(_choices(lobby)):
         rect = Rect(column.x, y, column.width, ROW)
-        beside = f"{mode.players_min}–{mode.players_max} players"
-        yield Button(rect, mode.title, ("play", mode.name), beside, is_main=index == 0)
+        yield Button(rect, words, action, beside, is_main=index == 0)
         y += ROW + 6
     y += 34
     half = (column.width - 10) // 2
@@ -95,6 +94,18 @@ def _play(lobby: LobbyState, column: Rect) -> Iterator[Widget]:
     if lobby.modes:
         rect = Rect(column.x, y + ROW + 6, column.width, ROW)
         yield Button(rect, "Open a private room", ("create",))
+
+
+def _choices(lobby: LobbyState) -> list[tuple[str, Action, str]]:
+    """The modes; or the way to a server that tells them. There is always something to press."""
+    if lobby.link.kind is LinkKind.ENDED:
+        return [("Connect again", ("reconnect",), "")]
+    if lobby.modes:
+        return [
+            (mode.title, ("play", mode.name), f"{mode.players_min}–{mode.players_max} players")
+            for mode in lobby.modes
+        ]
+    return [("Try now", ("reconnect",), "")]
 
 
 def _bottom(column: Rect) -> Iterator[Widget]:

@@ -124,3 +124,14 @@ def test_an_unplugged_pad_holds_nothing() -> None:
     pad = Pad({"left x": 1.0, "right trigger": 1.0}, {"a"})
     pad.release()
     assert pad.buttons == 0
+
+
+def test_a_mouse_button_that_came_up_elsewhere_is_let_go_when_the_mouse_comes_back() -> None:
+    hands = Hands()
+    for binding in ("mouse 1", "mouse 3", "mouse 4", "w"):
+        hands.press(binding)
+    hands.sample(HERE)
+    hands.retain_mouse(frozenset(("mouse 3",)))
+    assert hands.sample(HERE).buttons == UP | DASH
+    hands.retain_mouse(frozenset())
+    assert hands.sample(HERE).buttons == UP

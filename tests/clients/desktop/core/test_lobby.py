@@ -1,5 +1,7 @@
 """The lobby as a person sees it, message by message."""
 
+import re
+
 import pytest
 
 from clients.desktop.core.link_state import (
@@ -8,6 +10,7 @@ from clients.desktop.core.link_state import (
     LinkKind,
     LinkState,
     countdown_words,
+    has_words,
     passing_words,
 )
 from clients.desktop.core.lobby import (
@@ -97,6 +100,18 @@ def test_nobody_waits_in_a_lobby_that_is_gone_for_good() -> None:
 
 def test_every_final_close_of_a_match_has_words() -> None:
     assert set(MATCH_ENDS) == FINAL_CODES
+
+
+@pytest.mark.parametrize("code", CloseCode)
+@pytest.mark.parametrize("ends", [LOBBY_ENDS, MATCH_ENDS])
+def test_every_close_is_an_end_in_a_sentence_or_passes_for_a_reason(
+    ends: dict[int, str], code: CloseCode
+) -> None:
+    assert has_words(code, ends)
+    if code in ends:
+        assert re.fullmatch("[A-Z].*[.]", ends[code])
+    else:
+        assert re.fullmatch("[a-z].*[a-z]", passing_words(code, ""))
 
 
 def test_a_lobby_waits_for_a_server_that_restarts() -> None:

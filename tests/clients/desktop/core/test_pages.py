@@ -15,6 +15,8 @@ from clients.desktop.core.input.signals import (
     Pressed,
     Released,
     Signal,
+    SoundFound,
+    SoundLost,
     Typed,
 )
 from clients.desktop.core.link_state import LinkKind, LinkState
@@ -81,6 +83,19 @@ def test_the_first_page_offers_modes_matches_and_rooms() -> None:
     assert ("join_match", "m0") in actions
     assert ("watch_match", "m0") in actions
     assert {("create",), ("join_typed",), ("quit",)} <= set(actions)
+
+
+@pytest.mark.parametrize("modes", [(), LOBBY.modes])
+@pytest.mark.parametrize("kind", LinkKind)
+def test_the_first_page_has_a_way_on_however_the_line_stands(
+    kind: LinkKind, modes: tuple[ModeRow, ...]
+) -> None:
+    lobby = evolve(LOBBY, link=LinkState(kind, 2, 11.0, reason="It ended."), modes=modes)
+    page = start_page(lobby, OUTSIDE, COLOURS, (1_280, 720))
+    [main] = [it for it in page.widgets if isinstance(it, Button) and it.is_main]
+    is_ended = kind is LinkKind.ENDED
+    assert main.action == (("play", "mode0") if modes and not is_ended else ("reconnect",))
+    assert not is_ended or "It ended." in said(page)
 
 
 def test_what_went_wrong_is_at_the_foot() -> None:
@@ -212,3 +227,11 @@ def test_the_first_page_says_what_one_is_called_and_why() -> None:
     words = said(start_page(lobby, OUTSIDE, COLOURS, (1_280, 720)))
     assert note in words
     assert "Ann 2" in words
+
+
+@pytest.mark.parametrize(
+    ("signal", "action"), [(SoundLost(), "sound_lost"), (SoundFound(), "sound_found")]
+)
+def test_what_becomes_of_the_sound_is_told_wherever_one_is(signal: Signal, action: str) -> None:
+    for page in (None, pages((1_280, 720))["start"]):
+        assert Stage().take(signal, page) == (action,)

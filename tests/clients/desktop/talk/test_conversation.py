@@ -4,9 +4,10 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 import trio
+import trio.testing
 from attrs import define, field
 
-from clients.desktop.core.link_state import LinkKind
+from clients.desktop.core.link_state import LOBBY_ENDS, LinkKind
 from clients.desktop.talk import conversation as conversation_module
 from clients.desktop.talk.conversation import OUTBOX_MAX, Conversation, Limits
 from clients.desktop.talk.lobby import NOT_YET, LobbyTalk
@@ -227,4 +228,37 @@ async def test_another_version_is_not_called_again_and_again() -> None:
         with trio.fail_after(PATIENCE_S):
             await talk.conversation.wait_over()
         assert "update" in talk.state.error
+        nursery.cancel_scope.cancel()
+
+
+@pytest.mark.parametrize("code", LOBBY_ENDS)
+async def test_a_lobby_that_ended_is_begun_anew_by_the_next_wish_and_only_by_that(
+    code: CloseCode,
+) -> None:
+    asked = trio.Event()
+
+    async def first(peer: Peer) -> None:
+        await welcomed(peer)
+        await peer.connection.aclose(code, "over")
+
+    async def second(peer: Peer) -> None:
+        await welcomed(peer)
+        await peer.hear("list_matches")
+        assert (await peer.hear("play")).fields == ("duel",)
+        asked.set()
+        await trio.sleep_forever()
+
+    async with serving(lobby=[first, second]) as address, trio.open_nursery() as nursery:
+        talk = LobbyTalk(address, nursery, lambda seat: None)
+        nursery.start_soon(talk.run)
+        with trio.fail_after(PATIENCE_S):
+            while talk.state.link.kind is not LinkKind.ENDED:
+                await trio.lowlevel.checkpoint()
+            await trio.testing.wait_all_tasks_blocked()
+            assert talk.state.link.kind is LinkKind.ENDED
+            assert talk.state.error == LOBBY_ENDS[code]
+            talk.ask("play", "duel")
+            talk.conversation.hurry()
+            await asked.wait()
+        assert talk.state.link.is_online
         nursery.cancel_scope.cancel()
