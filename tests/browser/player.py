@@ -22,6 +22,8 @@ DETOUR_LOOKS = 8
 ROAM_LOOKS = 25
 ROAM_KEYS = (("d",), ("s", "d"), ("s",), ("s", "a"), ("a",), ("w", "a"), ("w",), ("w", "d"))
 SIDEWAYS = {"w": "d", "d": "s", "s": "a", "a": "w"}
+# What the browser says when a page looks into a lost line: it asks a WebSocket path plainly.
+LOOKED_INTO = "426 (Upgrade Required)"
 NO_NETWORK = "ERR_INTERNET_DISCONNECTED"  # what the browser says of every try without a network
 
 
@@ -122,7 +124,7 @@ class Player:
         self.context.close()
 
     def _listen(self, message: ConsoleMessage) -> None:
-        if message.type != "error":
+        if message.type != "error" or LOOKED_INTO in message.text:
             return
         if not (self._cable_was_pulled and NO_NETWORK in message.text):
             self.errors.append(message.text)

@@ -10,7 +10,7 @@ import type { Probe } from "./probe";
 import type { Scheduler } from "./scheduler";
 import { troubleOf, type Trouble } from "./trouble";
 
-const FIRST_ATTEMPT = 3; // a server's process that is replaced is back before
+const FIRST_ATTEMPT = 4; // a server's process that is replaced is back before
 const LOOK_EVERY_MS = 15_000; // more would be a burden where the server is full
 
 export class Inquiry {

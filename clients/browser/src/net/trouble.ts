@@ -157,8 +157,14 @@ function wrongPath(page: URL, name: string): Trouble {
       `location ${page.pathname} {`,
       "    proxy_pass http://127.0.0.1:8000/;  # with the slash at its end",
       "}",
+      ...leftIn(page.pathname),
     ],
   );
+}
+
+function leftIn(path: string): string[] {
+  if (path === "/") return [];
+  return ["# or leave the path in, and in skirmish.toml:", `net.base_path = "${path.slice(0, -1)}"`];
 }
 
 function wrongOrigin(page: URL, { text }: Answer): Trouble {

@@ -24,14 +24,14 @@ async function settled(): Promise<void> {
 describe("a line that is lost", () => {
   it("is not looked into while a replaced process may be back at once", async () => {
     page.start();
-    await fail(2);
+    await fail(3);
     expect(page.probed).toEqual([]);
     expect(page.shown.trouble).toBeNull();
   });
 
-  it("is looked into at the third failure, and then every fifteen seconds at most", async () => {
+  it("is looked into at the fourth failure, and then every fifteen seconds at most", async () => {
     page.start();
-    await fail(3);
+    await fail(4);
     expect(page.probed).toEqual(["lobby"]);
     expect(page.shown.trouble).toMatchObject({ kind: "unreachable" });
     await fail(2); // ten more seconds
@@ -42,18 +42,19 @@ describe("a line that is lost", () => {
 
   it("goes on being tried, and the words go when it is back", async () => {
     page.start();
-    await fail(4);
-    expect(page.network.sockets).toHaveLength(5);
+    await fail(5);
+    expect(page.network.sockets).toHaveLength(6);
     page.welcome();
     expect(page.shown).toMatchObject({ link: { kind: "online" }, trouble: null });
   });
 
   it("says nothing when it came back before the answer did", () => {
     page.start();
-    for (let failure = 0; failure < 3; failure += 1) {
+    for (let failure = 0; failure < 4; failure += 1) {
       page.lobbySocket().handlers.closed(1006, "");
       page.scheduler.advance(5_000);
     }
+    expect(page.probed).toHaveLength(1);
     page.welcome();
     return settled().then(() => {
       expect(page.shown.trouble).toBeNull();
@@ -64,7 +65,7 @@ describe("a line that is lost", () => {
     page.start();
     page.welcome();
     page.say("seat", { match: "m1", path: "/match/m1", ticket: Uint8Array.of(5), watch: 0 });
-    for (let failure = 0; failure < 3; failure += 1) {
+    for (let failure = 0; failure < 4; failure += 1) {
       page.network.last.handlers.closed(1006, "");
       await settled();
       page.scheduler.advance(3_000);
