@@ -108,7 +108,7 @@ function unreachable(page: URL): Trouble {
 function busy({ retryAfterS }: Answer): Trouble {
   return trouble(
     "busy",
-    "Too many connections come from your address.",
+    "Too many connections or requests come from your address.",
     `Close other tabs of this game, or wait${seconds(retryAfterS)}: people behind one router share an address.`,
     [
       "# skirmish.toml: behind a proxy, its address; else a higher limit",
