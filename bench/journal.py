@@ -102,7 +102,7 @@ class Contest:
             rules=game,
             minds=brain,
             maps=maps,
-            settings=MatchSettings(),
+            settings=MatchSettings(wait_for_people=False),
             counters=MatchCounters(),
             resume_ticket=lambda _, member: member.resume_nonce,
             now_s=lambda: 1_000.0,

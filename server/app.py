@@ -288,11 +288,15 @@ def _assemble(
         *(directory, directory.tickets, settings.lobby.ticket_s, uptime_s),
         settings.match.watch_delay_s,
         replays is not None,
+        settings.match.private_share,
     )
     catalog = catalog_of({name: file.arena for name, file in maps.items()})
-    core = Lobby(settings.lobby, catalog, seats, fingerprint(), settings.match.bot_level)
-    lobby = LobbyService(core, settings.lobby)
     guard = guard_of(settings.net, settings.budget, lambda: directory.is_playing)
+    core = Lobby(
+        *(settings.lobby, catalog, seats, fingerprint(), settings.match.bot_level),
+        ledger=guard.ledger,
+    )
+    lobby = LobbyService(core, settings.lobby)
     routes: dict[str, RouteHandler] = {}  # filled below, before the front serves anybody
     site = Site(routes, load_static(CLIENT), settings.net)
     websockets: dict[str, Route | Passage | Handler] = {

@@ -112,6 +112,19 @@ class Ledger:
             ),
         )
 
+    def hold(self, source: Source, holding: Holding, count: int = 1) -> bool:
+        """Count something held by an address; False, and nothing is counted, over its quota."""
+        if source.held[holding.name] + count > holding.quota(self.settings):
+            self.refused[holding.name] += 1
+            return False
+        source.held[holding.name] += count
+        return True
+
+    def release(self, source: Source, holding: Holding, count: int = 1) -> None:
+        """Give back what `hold` counted."""
+        source.held[holding.name] -= count
+        assert source.held[holding.name] >= 0, "released more than was held"
+
     def _forget_idle(self, now_s: float) -> None:
         for key, source in list(self._sources.items()):
             if source.is_idle(now_s):
@@ -148,23 +161,10 @@ class Account:
             raise OverBudgetError(work)
 
     def hold(self, holding: Holding, count: int = 1) -> bool:
-        """Count something held by this address; False, and nothing is counted, over its quota.
-
-        Whoever holds calls `release` once, with the same source in place.
-        """
-        source = self.source
-        if source is None:
-            return True
-        if source.held[holding.name] + count > holding.quota(self.ledger.settings):
-            self.ledger.refused[holding.name] += 1
-            return False
-        source.held[holding.name] += count
-        return True
+        """The same as `Ledger.hold` for this address. Whoever holds calls `release` once."""
+        return self.source is None or self.ledger.hold(self.source, holding, count)
 
     def release(self, holding: Holding, count: int = 1) -> None:
         """Give back what `hold` counted."""
         if self.source is not None:
-            self.source.held[holding.name] -= count
-            assert self.source.held[holding.name] >= 0, "released more than was held"
-            if not self.source.held[holding.name]:
-                del self.source.held[holding.name]
+            self.ledger.release(self.source, holding, count)

@@ -6,15 +6,18 @@ rules, sockets. Invariant: everything for the outside goes into one list, in ord
 
 import random
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from attrs import define, field
 
 from game.wire.messages import MESSAGES, Channel, CloseCode, Refusal, Sender
 from server.lobby.catalog import Catalog
+from server.lobby.claims import Claims
 from server.lobby.effects import Close, Effect, Send
 from server.lobby.people import People, Session
 from server.lobby.seats import Seats
+from server.match.status import BotPolicy
 from server.settings import LobbySettings
 
 COUNT_MAX = 65_535  # the wire's COUNT
@@ -36,6 +39,7 @@ class Hall:
     people: People
     bot_level: int
     rng: random.Random
+    claims: Claims
     is_closing: bool = False
     refused: Counter[str] = field(factory=Counter)  # by reason, for the metrics
     effects: list[Effect] = field(factory=list)
@@ -54,14 +58,33 @@ class Hall:
         """Close a connection once all before it was said."""
         self.effects.append(Close(link, code, reason))
 
-    def seat(self, session: Session, match_id: str) -> bool:
-        """Give somebody a ticket for a seat of a match; False when none is free."""
+    def say_all(self, sessions: Iterable[Session], name: str, *fields: Any) -> None:
+        """Send the same message to all of them: it is encoded once."""
+        for session in sessions:
+            if session.link is not None:
+                self.effects.append(Send(session.link, name, fields))
+
+    def seat(self, session: Session, match_id: str) -> str:
+        """Give somebody a ticket for a seat of a match; why not, or ""."""
+        if why_not := self.claims.reserve(session, match_id):
+            return why_not
         fields = self.seats.play(match_id, session.player_id, session.name)
         if fields is None:
-            return False
+            return "no seat is free in that match"
         session.seat_match_id = match_id
         self.say(session, "seat", *fields)
-        return True
+        return ""
+
+    def begin(
+        self, session: Session, mode: str, map_name: str, *, private: bool, bots: BotPolicy
+    ) -> tuple[str, str]:
+        """Begin a match that somebody asked for: its id, or "" and why not."""
+        asked_bots = bots.count if private else 0
+        if why_not := self.claims.begin(session, asked_bots):
+            return "", why_not
+        match_id = self.seats.create(mode, map_name, private=private, bots=bots)
+        self.claims.note_begun(session, match_id, asked_bots)
+        return match_id, "" if match_id else "all matches are full, try again"
 
     def takes_on(self, session: Session, about: str) -> bool:
         """Whether new matches may begin; otherwise says so."""

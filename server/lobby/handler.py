@@ -12,6 +12,7 @@ loses its own connection, with a code and a reason, and costs the others nothing
 
 import itertools
 from collections import Counter
+from typing import Any
 
 import structlog
 import trio
@@ -20,13 +21,15 @@ from attrs import define, field, frozen
 from game.wire.codec import DecodeError, decode_from_client, encode
 from game.wire.messages import Channel, CloseCode, Sender
 from server.budget.bucket import Bucket
-from server.lobby.effects import Close, Effect
+from server.lobby.effects import Close, Send
 from server.lobby.lobby import Lobby
+from server.lobby.outbox import Outbox
 from server.net.websocket import Connection, ConnectionEnded
 from server.settings import LobbySettings
 
 IDLE_LOOK_S = 1.0  # how often time passes for the core when nothing happens
 QUEUE_LOOK_S = 0.25  # the same while somebody waits: waiting people see their terms widen
+LOOK_RESTS = 10  # between two looks: so many times what the last one took, however much happens
 FAREWELL_S = 2.0  # for what waits in an outbox when the connection is to be closed
 ERROR_PARDON_S = 10.0  # one refused message is forgiven after this
 REASON_BYTES_MAX = 120  # RFC 6455 section 5.5 leaves 123 for the reason of a close
@@ -48,7 +51,8 @@ class _Link:
     """One connection. `ending` is set once, by the first who wants it closed."""
 
     connection: Connection
-    outbox: trio.MemorySendChannel[bytes]
+    outbox: Outbox
+    bell: trio.Event = field(factory=trio.Event)  # something waits, or it is to end
     scope: trio.CancelScope = field(factory=trio.CancelScope)
     ending: tuple[CloseCode, str] | None = None
 
@@ -57,7 +61,13 @@ class _Link:
         if self.ending is None:
             self.ending = (code, reason)
             self.scope.deadline = min(self.scope.deadline, trio.current_time() + FAREWELL_S)
-            self.outbox.close()
+            self.bell.set()
+
+    def say(self, send: Send) -> None:
+        """Let a message wait for the writer. Policy of too many answers: `close`."""
+        if not self.outbox.put(send):
+            self.end(CloseCode.SLOW, "you read too slowly")
+        self.bell.set()
 
 
 @define(eq=False)
@@ -69,16 +79,22 @@ class LobbyService:
     _links: dict[int, _Link] = field(factory=dict)
     _numbers: "itertools.count[int]" = field(factory=lambda: itertools.count(1))
     _changed: trio.Event = field(factory=trio.Event)
+    _said: tuple[str, tuple[Any, ...], bytes] = ("", (), b"")  # the last, for those told the same
     _refused: Counter[str] = field(factory=Counter)
     _closed: Counter[str] = field(factory=Counter)
 
     async def run(self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
-        """Let time pass for the core: at once after a change, else at a steady pace."""
+        """Let time pass for the core: soon after a change, else at a steady pace. However many
+        changes there are, looking takes a small part of the processor.
+        """
         task_status.started()
         while True:
             self._changed = trio.Event()
-            self.lobby.pass_time(trio.current_time())
+            began_s = trio.current_time()
+            self.lobby.pass_time(began_s)
             self._deliver()
+            took_s = trio.current_time() - began_s
+            await trio.sleep(LOOK_RESTS * took_s)
             pace_s = QUEUE_LOOK_S if self.lobby.queue.waiting else IDLE_LOOK_S
             with trio.move_on_after(pace_s):
                 await self._changed.wait()
@@ -86,21 +102,19 @@ class LobbyService:
     async def session(self, connection: Connection) -> None:
         """Serve one connection to its end."""
         number = next(self._numbers)
-        outbox, waiting = trio.open_memory_channel[bytes](self.settings.outbox_max)
-        link = _Link(connection, outbox)
+        link = _Link(connection, Outbox(self.settings.outbox_max))
         self._links[number] = link
-        self.lobby.connect(number, connection.peer)
+        account = connection.account
+        self.lobby.connect(number, connection.peer, account.source if account else None)
         try:
             async with trio.open_nursery() as nursery:
                 link.scope = nursery.cancel_scope
-                nursery.start_soon(self._write, link, waiting)
+                nursery.start_soon(self._write, link)
                 await self._read(number, link)
                 nursery.cancel_scope.cancel()
         finally:
             del self._links[number]
             self.lobby.drop(number, trio.current_time())
-            outbox.close()
-            waiting.close()
             self._changed.set()
         if link.ending is not None:
             await self._part(link, *link.ending)
@@ -166,33 +180,38 @@ class LobbyService:
         self._changed.set()
 
     def _deliver(self) -> None:
-        """Carry out what the core wants. Policy of a full outbox: `close`."""
+        """Carry out what the core wants."""
         for effect in self.lobby.take_effects():
             link = self._links.get(effect.link)
-            if link is not None and link.ending is None:
-                _carry_out(link, effect)
+            if link is None or link.ending is not None:
+                continue
+            if isinstance(effect, Close):
+                link.end(effect.code, effect.reason)
+            else:
+                link.say(effect)
 
-    async def _write(self, link: _Link, waiting: trio.MemoryReceiveChannel[bytes]) -> None:
+    async def _write(self, link: _Link) -> None:
         try:
-            async for payload in waiting:
-                await link.connection.send(payload)  # has its own deadline
+            while link.ending is None or link.outbox:
+                if (send := link.outbox.take()) is not None:
+                    await link.connection.send(self._encoded(send))  # has its own deadline
+                else:
+                    link.bell = trio.Event()
+                    await link.bell.wait()
         except ConnectionEnded:
             pass
         link.scope.cancel()
+
+    def _encoded(self, send: Send) -> bytes:
+        """The message as bytes; what many are told one after the other is encoded once."""
+        name, fields, payload = self._said
+        if send.fields is not fields or send.name != name:
+            payload = encode(Channel.LOBBY, Sender.SERVER, send.name, *send.fields)
+            self._said = send.name, send.fields, payload
+        return payload
 
     async def _part(self, link: _Link, code: CloseCode, reason: str) -> None:
         self._closed[code.name.lower()] += 1
         log.info("lobby_closed", peer=link.connection.peer, code=int(code), reason=reason)
         short = reason.encode()[:REASON_BYTES_MAX].decode(errors="ignore")
         await link.connection.close(code, short)
-
-
-def _carry_out(link: _Link, effect: Effect) -> None:
-    if isinstance(effect, Close):
-        link.end(effect.code, effect.reason)
-        return
-    payload = encode(Channel.LOBBY, Sender.SERVER, effect.name, *effect.fields)
-    try:
-        link.outbox.send_nowait(payload)
-    except trio.WouldBlock:
-        link.end(CloseCode.SLOW, "you read too slowly")

@@ -5,14 +5,18 @@ told). Invariants: somebody waits, or is in a room, or neither, never both; all 
 should do is in `take_effects`, in order.
 """
 
+import math
 import random
 from typing import Any
 
 from attrs import define, field, frozen
 
 from game.wire.messages import CloseCode, Refusal
+from server.budget.costs import LOBBY_LIST, LOBBY_MESSAGE, LOBBY_ROOM, SEAT
+from server.budget.ledger import Ledger, Source
 from server.lobby import codes
 from server.lobby.catalog import Catalog
+from server.lobby.claims import Claims
 from server.lobby.effects import Effect, Send
 from server.lobby.hall import COUNT_MAX, NUMBERS, Hall
 from server.lobby.people import People, Session
@@ -25,6 +29,26 @@ from server.ops.histogram import Histogram
 from server.settings import LobbySettings
 
 MATCH_ROWS_MAX = 50  # the wire's `matches`
+ROWS_KEPT_S = 0.25
+COSTS = {
+    "list_matches": LOBBY_LIST,
+    "rename": LOBBY_ROOM,
+    "create_room": LOBBY_ROOM,
+    "join_room": LOBBY_ROOM,
+    "start_room": LOBBY_ROOM,  # and the match itself
+    "leave_room": LOBBY_ROOM,
+    "play": SEAT,
+    "join_match": SEAT,
+    "watch_match": SEAT,
+}  # the others: LOBBY_MESSAGE
+
+
+@frozen
+class Caller:
+    """Where a link comes from."""
+
+    address: str
+    source: Source | None
 
 
 @frozen
@@ -49,27 +73,34 @@ class Lobby:
     fingerprint: bytes
     bot_level: int
     rng: random.Random = field(factory=random.SystemRandom)  # tokens and codes come from it
+    ledger: Ledger | None = None  # None: nothing is limited but messages
     hall: Hall = field(init=False)
     queue: Queue = field(init=False)
     desk: RoomDesk = field(init=False)
-    _addresses: dict[int, str] = field(factory=dict)  # by link
+    _callers: dict[int, Caller] = field(factory=dict)  # by link
+    _rows: tuple[list[list[Any]], float] = ([], -math.inf)  # of the list of matches, and when
 
     def __attrs_post_init__(self) -> None:
         """Begin empty."""
         settings = self.settings
         people = People(settings.sessions_max, settings.resume_s, self.rng)
-        self.hall = Hall(settings, self.catalog, self.seats, people, self.bot_level, self.rng)
+        claims = Claims(self.seats.directory, self.ledger)
+        self.hall = Hall(
+            settings, self.catalog, self.seats, people, self.bot_level, self.rng, claims
+        )
         self.queue = Queue(self.hall)
         guesses = codes.GuessGuard(settings.wrong_codes_max)
         self.desk = RoomDesk(self.hall, Rooms(settings.rooms_max, self.rng), guesses)
 
-    def connect(self, link: int, address: str) -> None:
-        """A connection is open; nobody is behind it until it says hello."""
-        self._addresses[link] = address
+    def connect(self, link: int, address: str, source: Source | None = None) -> None:
+        """A connection is open; nobody is behind it until it says hello. `source` pays for what is
+        asked on it; None: an address without limits.
+        """
+        self._callers[link] = Caller(address, source)
 
     def drop(self, link: int, now_s: float) -> None:
         """A connection is gone; whoever was behind it may come back for a while."""
-        del self._addresses[link]
+        del self._callers[link]
         session = self.hall.people.drop(link, now_s)
         if session is not None:
             self.queue.lose(session)
@@ -81,7 +112,9 @@ class Lobby:
     def receive(self, link: int, name: str, fields: tuple[Any, ...], now_s: float) -> None:
         """Act on one message that the table allows."""
         session = self.hall.people.on(link)
-        if session is not None:
+        if session is not None and not session.pays(COSTS.get(name, LOBBY_MESSAGE)):
+            self.hall.refuse(session, name, Refusal.RATE, "that was often: wait a moment")
+        elif session is not None:
             self._act(session, name, fields, now_s)
         elif name == "hello":
             self._hello(link, *fields)
@@ -94,6 +127,8 @@ class Lobby:
             self.queue.leave(session)
             self.desk.leave(session)
             self.hall.people.forget(session)
+        self.hall.claims.look()
+        self.desk.seat_standing()
         self.queue.look(now_s)
 
     def announce_shutdown(self, grace_s: int) -> None:
@@ -106,7 +141,7 @@ class Lobby:
     def close_all(self) -> None:
         """Part from everybody, those who never said hello included."""
         self.hall.is_closing = True
-        for link in self._addresses:
+        for link in self._callers:
             self.hall.close(link, CloseCode.SHUTDOWN, "the server is restarting")
 
     def take_effects(self) -> list[Effect]:
@@ -117,7 +152,7 @@ class Lobby:
     def statistics(self) -> LobbyStatistics:
         """Return the numbers of this moment."""
         return LobbyStatistics(
-            links=len(self._addresses),
+            links=len(self._callers),
             sessions=len(self.hall.people),
             queued=len(self.queue.present()),
             rooms=len(self.desk.rooms.by_code),
@@ -144,7 +179,7 @@ class Lobby:
                 self.desk.leave(session)
                 self._show_activity(session)
             case ("list_matches",):
-                self.hall.say(session, "matches", self._match_rows())
+                self.hall.say(session, "matches", self._match_rows(now_s))
             case ("join_match", match_id):
                 self._join_match(session, match_id)
             case ("watch_match", match_id):
@@ -164,7 +199,8 @@ class Lobby:
             )
             self.hall.close(link, CloseCode.OUTDATED, text)
             return
-        people, address = self.hall.people, self._addresses[link]
+        people, caller = self.hall.people, self._callers[link]
+        address = caller.address
         session = people.returning(token)
         if session is not None:
             replaced = people.attach(session, link, address)
@@ -179,6 +215,10 @@ class Lobby:
             return
         else:
             session = people.arrive(link, address, name)
+        if session.account is not None:
+            session.account.source = caller.source
+        elif self.ledger is not None:
+            session.account = self.ledger.open_session(caller.source)
         self._welcome(session)
         if not self._seat_again(session):
             self._show_activity(session)
@@ -189,7 +229,7 @@ class Lobby:
         """
         match_id = session.seat_match_id
         waits = self.seats.directory.is_reserved(match_id, session.player_id)
-        if not waits or not self.hall.seat(session, match_id):
+        if not waits or self.hall.seat(session, match_id):
             return False
         self.queue.leave(session)
         if session.room is not None:
@@ -234,8 +274,8 @@ class Lobby:
     def _join_match(self, session: Session, match_id: str) -> None:
         if self._public(session, "join_match", match_id) is None:
             return
-        if not self.hall.seat(session, match_id):
-            self.hall.refuse(session, "join_match", Refusal.FULL, "no seat is free in that match")
+        if why_not := self.hall.seat(session, match_id):
+            self.hall.refuse(session, "join_match", Refusal.FULL, why_not)
             return
         self.queue.leave(session)
 
@@ -260,7 +300,15 @@ class Lobby:
         self.hall.refuse(session, about, Refusal.MATCH, "that match is over")
         return None
 
-    def _match_rows(self) -> list[list[Any]]:
+    def _match_rows(self, now_s: float) -> list[list[Any]]:
+        """The rows of the list, made at most every `ROWS_KEPT_S`: many ask for them at once."""
+        rows, made_s = self._rows
+        if now_s >= made_s + ROWS_KEPT_S:
+            rows = self._new_rows()
+            self._rows = rows, now_s
+        return rows
+
+    def _new_rows(self) -> list[list[Any]]:
         public = [status for status in self.seats.directory.statuses() if not status.private]
         public.sort(key=lambda status: -status.people)
         return [_row(status) for status in public[:MATCH_ROWS_MAX]]

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 
 from attrs import define, field
 
+from server.budget.costs import Work
+from server.budget.ledger import Account, Source
 from server.lobby.matchmaker import Waiting
 from server.lobby.names import invent
 from server.lobby.rooms import Room
@@ -37,6 +39,16 @@ class Session:
     queue_shown: tuple[int, int] = (-1, -1)  # waiting, seconds: the last `queued` that was sent
     asked: str = ""  # the name as it was typed last
     name_note: str = ""  # why the name is another, until that was said
+    account: Account | None = None  # who pays for what is asked here; None: nobody does
+
+    @property
+    def source(self) -> Source | None:
+        """The address that pays; None: one without limits."""
+        return self.account.source if self.account is not None else None
+
+    def pays(self, work: Work, count: float = 1) -> bool:
+        """Charge work that is about to be done; False while the budget is spent."""
+        return self.account is None or self.account.spend(work, count)
 
 
 @define

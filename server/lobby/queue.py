@@ -8,6 +8,7 @@ counted, nor company for others.
 
 import math
 from collections import Counter
+from collections.abc import Iterable
 
 from attrs import define, field
 
@@ -18,6 +19,7 @@ from server.lobby.people import Session
 from server.match.status import BotPolicy
 from server.ops.histogram import Histogram
 
+TELL_EVERY_S = 0.25  # at most: others come and go all the time
 WAIT_BOUNDS_S = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 
 
@@ -28,6 +30,7 @@ class Queue:
     hall: Hall
     waiting: dict[str, Session] = field(factory=dict)
     absent: dict[str, Session] = field(factory=dict)  # left the lobby without taking their seat
+    _told_s: float = -math.inf
     waits_s: Histogram = field(factory=lambda: Histogram(WAIT_BOUNDS_S))
 
     def join(self, session: Session, mode: str, now_s: float) -> None:
@@ -45,7 +48,7 @@ class Queue:
             session.waiting = Waiting(session.player_id, mode, now_s)
             self.waiting[session.player_id] = session
         session.queue_shown = (-1, -1)
-        self._tell(now_s)
+        self._tell([session], now_s)
 
     def leave(self, session: Session) -> None:
         """Somebody no longer waits."""
@@ -74,7 +77,9 @@ class Queue:
         )
         for assignment in found:
             self._carry_out(assignment, now_s)
-        self._tell(now_s)
+        if now_s >= self._told_s + TELL_EVERY_S or found:
+            self._told_s = now_s
+            self._tell(self.waiting.values(), now_s)
 
     def _open_matches(self) -> list[OpenMatch]:
         """Return the matches to send people to: not those where only the absent are expected."""
@@ -98,37 +103,39 @@ class Queue:
 
     def _carry_out(self, assignment: Assignment, now_s: float) -> None:
         sessions = [self.waiting[player_id] for player_id in assignment.player_ids]
-        match_id = assignment.match_id or self._begin(assignment)
+        match_id, why_not = assignment.match_id, ""
+        if not match_id:
+            match_id, why_not = self._begin(assignment, sessions[0])
         for session in sessions:
             if not match_id:
                 self.leave(session)
-                self.hall.refuse(session, "play", Refusal.BUSY, "all matches are full, try again")
+                self.hall.refuse(session, "play", Refusal.BUSY, why_not)
                 self.hall.say(session, "idle")
-            elif self.hall.seat(session, match_id):
+            elif not self.hall.seat(session, match_id):
                 assert session.waiting is not None
                 self.waits_s.observe(now_s - session.waiting.joined_s)
                 self.leave(session)
             # Otherwise the seat went meanwhile: he keeps his place, and the next look finds
             # another.
 
-    def _begin(self, assignment: Assignment) -> str:
+    def _begin(self, assignment: Assignment, asking: Session) -> tuple[str, str]:
         hall = self.hall
         population = self._population(assignment.mode)
         players = max(population, len(assignment.player_ids))
         map_name = hall.catalog.pick_map(assignment.mode, players, hall.rng)
         bots = BotPolicy(population=population, level=hall.bot_level)
-        return hall.seats.create(assignment.mode, map_name, private=False, bots=bots)
+        return hall.begin(asking, assignment.mode, map_name, private=False, bots=bots)
 
     def _population(self, mode_name: str) -> int:
         """To how many bots bring a new match: as the operator wants, and as the mode needs."""
         wanted, mode = self.hall.settings.bots, self.hall.catalog.modes[mode_name]
         return min(max(wanted, mode.population), mode.players_max) if wanted else 0
 
-    def _tell(self, now_s: float) -> None:
-        """Say `queued` to everybody for whom something changed."""
+    def _tell(self, sessions: Iterable[Session], now_s: float) -> None:
+        """Say `queued` to those of them for whom something changed."""
         counts = Counter(waiting.mode for waiting in self.present())
         fill_after_s = self.hall.settings.bot_fill_after_s
-        for session in self.waiting.values():
+        for session in sessions:
             assert session.waiting is not None
             waiting = session.waiting
             bots_in_s = max(0, math.ceil(waiting.joined_s + fill_after_s - now_s))

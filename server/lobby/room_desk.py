@@ -6,15 +6,16 @@ change of a room is told to all its members who are connected.
 
 import math
 
-from attrs import define
+from attrs import define, field
 
 from game.wire.messages import Refusal
+from server.budget.costs import BOT, MATCH, WRONG_CODE
 from server.lobby import codes
 from server.lobby.hall import Hall
 from server.lobby.people import Session
 from server.lobby.rooms import Room, Rooms
 from server.match.status import BotPolicy
-from server.net.addresses import site
+from server.net.addresses import is_loopback, site
 
 
 @define(eq=False)
@@ -24,6 +25,9 @@ class RoomDesk:
     hall: Hall
     rooms: Rooms
     guesses: codes.GuessGuard
+    _standing: dict[str, Session] = field(
+        factory=dict
+    )  # in a room whose match had no seat for them
 
     def open(self, session: Session, mode: str, map_name: str) -> None:
         """Make a room; an empty map name takes one with seats for a group of friends."""
@@ -51,7 +55,9 @@ class RoomDesk:
     def join(self, session: Session, text: str, now_s: float) -> None:
         """Come into a room by its code, and into its match when one is on."""
         hall = self.hall
-        keys = (f"site {site(session.address)}", f"session {session.player_id}")
+        keys: tuple[str, ...] = (f"session {session.player_id}",)
+        if not is_loopback(session.address):  # that is everybody behind a proxy that names nobody
+            keys += (f"site {site(session.address)}",)
         wait_s = self.guesses.wait_s(keys, now_s)
         if wait_s > 0:
             words = f"too many wrong codes: try again in {math.ceil(wait_s)} s"
@@ -61,6 +67,7 @@ class RoomDesk:
         room = self.rooms.by_code.get(code)
         if room is None:
             self.guesses.was_wrong(keys, now_s)
+            session.pays(WRONG_CODE)
             shape = f"a room code has {codes.LENGTH} letters, like {codes.EXAMPLE}"
             words = "there is no room with this code" if code else shape
             hall.refuse(session, "join_room", Refusal.ROOM, words)
@@ -86,8 +93,8 @@ class RoomDesk:
             hall.refuse(session, "start_room", Refusal.STATE, "you are in no room")
             return
         if hall.seats.running(room.match_id) is not None:
-            if not hall.seat(session, room.match_id):
-                hall.refuse(session, "start_room", Refusal.FULL, "the match of this room is full")
+            if why_not := hall.seat(session, room.match_id):
+                hall.refuse(session, "start_room", Refusal.FULL, why_not)
             return
         if not room.is_owner(session.player_id):
             hall.refuse(session, "start_room", Refusal.STATE, "only the room's owner starts")
@@ -96,9 +103,12 @@ class RoomDesk:
             return
         # Bots fill what people leave free, and give it up to members who come later.
         policy = BotPolicy(count=min(bots, room.seats - len(room.members)), level=level)
-        match_id = hall.seats.create(room.mode, room.map_name, private=True, bots=policy)
+        if not session.pays(MATCH) or not session.pays(BOT, policy.count):
+            hall.refuse(session, "start_room", Refusal.RATE, "that was often: wait a moment")
+            return
+        match_id, why_not = hall.begin(session, room.mode, room.map_name, private=True, bots=policy)
         if not match_id:
-            hall.refuse(session, "start_room", Refusal.BUSY, "all matches are full, try again")
+            hall.refuse(session, "start_room", Refusal.BUSY, why_not)
             return
         room.match_id = match_id
         for player_id in room.members:
@@ -109,20 +119,36 @@ class RoomDesk:
         room = session.room
         if room is None or session.link is None or session.seat_match_id == room.match_id:
             return
-        if self.hall.seats.running(room.match_id) is not None:
-            self.hall.seat(session, room.match_id)
+        if self.hall.seats.running(room.match_id) is None:
+            return
+        if self.hall.seat(session, room.match_id):
+            self._standing[session.player_id] = session  # in a moment, perhaps
+
+    def seat_standing(self) -> None:
+        """Try again to seat those for whom there was no seat, or too many of their address."""
+        standing, self._standing = self._standing, {}
+        for session in standing.values():
+            self.follow(session)
 
     def leave(self, session: Session) -> None:
         """Take somebody out of his room; the next member in line may become its owner."""
         room, session.room = session.room, None
+        self._standing.pop(session.player_id, None)
         if room is not None:
             self.rooms.leave(room, session.player_id)
             self.show(room)
+            if not room.members and room.match_id:
+                self.hall.seats.directory.abandon(room.match_id)
 
     def show(self, room: Room) -> None:
         """Tell all members who is here."""
-        for player_id in room.members:
-            self.show_to(self.hall.people.by_player[player_id])
+        people = self.hall.people.by_player
+        sessions = [people[player_id] for player_id in room.members]
+        members = [[session.name] for session in sessions]
+        for owns in (True, False):
+            told = [it for it in sessions if room.is_owner(it.player_id) == owns]
+            fields = (room.code, room.mode, room.map_name, int(owns), room.seats, members)
+            self.hall.say_all(told, "room", *fields)
 
     def show_to(self, session: Session) -> None:
         """Tell one member how his room stands."""

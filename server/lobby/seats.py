@@ -4,6 +4,7 @@ Owns: turning a free seat into a ticket. Must not know: how a match runs, socket
 ticket is only issued for a seat that the match has promised to keep.
 """
 
+import math
 import random
 from collections.abc import Callable
 from typing import Protocol
@@ -31,6 +32,16 @@ class Directory(Protocol):
     def is_reserved(self, match_id: str, player_id: str) -> bool:
         """Whether a seat waits for a ticket that was given out and has not been shown yet."""
 
+    def release(self, match_id: str, player_id: str) -> None:
+        """Keep that seat no longer."""
+
+    def abandon(self, match_id: str) -> None:
+        """Nobody is left who would come: end the match, unless somebody is connected."""
+
+    @property
+    def capacity(self) -> int:
+        """How many matches can run at once."""
+
     def statuses(self) -> list[MatchStatus]:
         """Return every match that runs."""
 
@@ -48,14 +59,23 @@ class Seats:
     uptime_s: Callable[[], float]
     watch_delay_s: int = 0
     can_show_later: bool = True  # there are journals, and they are shown
+    private_share: float = 1.0  # part of all matches that may be private
     rng: random.Random = field(factory=random.SystemRandom)
 
     def create(self, mode: str, map_name: str, *, private: bool, bots: BotPolicy) -> str:
-        """Begin a match and return its id, or "" when the server takes no more."""
+        """Begin a match and return its id, or "" when the server takes no more. Private rooms leave
+        some room for quick play.
+        """
+        if private and not self._has_room_for_private():
+            return ""
         try:
             return self.directory.create(mode, map_name, private=private, bots=bots)
         except DirectoryFullError:
             return ""
+
+    def _has_room_for_private(self) -> bool:
+        count = sum(status.private for status in self.directory.statuses())
+        return count < math.ceil(self.directory.capacity * self.private_share)
 
     def running(self, match_id: str) -> MatchStatus | None:
         """Return the match if one can still come in."""

@@ -124,6 +124,8 @@ class Directory:
             raise DirectoryFullError("the server is going down")
         if len(self._matches) >= self.settings.matches_max:
             raise DirectoryFullError("the server runs as many matches as it can")
+        if self.metronome.load >= self.settings.load_max:
+            raise DirectoryFullError("the processor is busy with the matches that run")
         self._start(spec, None)
 
     async def adopt(self) -> Adoption:
@@ -248,6 +250,23 @@ class Directory:
         """Whether a seat waits for a ticket that was given out and has not been shown yet."""
         match = self._matches.get(match_id)
         return match is not None and match.seating.is_reserved(player_id)
+
+    def release(self, match_id: str, player_id: str) -> None:
+        """Keep a seat no longer that nobody has come for."""
+        match = self._matches.get(match_id)
+        if match is not None:
+            match.seating.reserved.pop(player_id, None)
+
+    def abandon(self, match_id: str) -> None:
+        """Nobody is left who would come: end a match, unless somebody is connected."""
+        match = self._matches.get(match_id)
+        if match is not None and not match.has_company:
+            match.close(CloseCode.MATCH_OVER, "everybody left")
+
+    @property
+    def capacity(self) -> int:
+        """How many matches can run at once."""
+        return self.settings.matches_max
 
     async def session(self, connection: Connection) -> None:
         """Serve one `/match/<id>` connection to its end."""

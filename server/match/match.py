@@ -20,6 +20,7 @@ from game.wire.codec import encode
 from game.wire.messages import Channel, CloseCode, Refusal, Sender
 from game.world import Phase
 from server.match.announcements import roster_message, welcome_message
+from server.match.attendance import CHECKED_EVERY_TICKS, Attendance
 from server.match.bots import BotCrew
 from server.match.broadcast import Broadcast
 from server.match.chronicle import Chronicle
@@ -36,7 +37,7 @@ from server.match.settings import MatchSettings
 from server.match.status import MatchStatus
 from server.store.base import MatchResult, PlayerResult
 
-UPKEEP_EVERY_TICKS = 15  # windows and budgets are checked four times a second
+UNVISITED_S = 5  # after the last seat was kept for somebody: nobody can come back who never came
 WAITED_EVERY_TICKS = 16  # it changes slowly, and each question is a call into the kernel
 PEOPLE_OVER_SCORE = 1_000  # an even number of people on both sides counts more than any score
 ROSTER_EVERY_TICKS = 2 * TICKS_PER_SECOND  # pings change all the time; names do not
@@ -51,9 +52,7 @@ class Surroundings:
     maps: Mapping[str, Arena]
     settings: MatchSettings
     counters: MatchCounters
-    resume_ticket: Callable[
-        [str, Member], bytes
-    ]  # (match id, member) → the token he comes back with
+    resume_ticket: Callable[[str, Member], bytes]  # (match id, member) → what they return with
     now_s: Callable[[], float]  # Unix time, for the record only: no rule asks for it
 
 
@@ -70,6 +69,7 @@ class Match:
     world: World = field(init=False)
     seating: Seating = field(init=False)
     reception: Reception = field(init=False)
+    attendance: Attendance = field(init=False)
     broadcast: Broadcast = field(init=False)
     ready: "list[Inlet]" = field(factory=list)  # whose sockets hold something: told by the clock
     results: list[MatchResult] = field(factory=list)  # finished, until the host fetches them
@@ -79,6 +79,7 @@ class Match:
     is_moving: bool = False  # its journal is gone on with elsewhere
     age: int = 0  # ticks over all rounds
     is_last_round: bool = False
+    _was_visited: bool = False
     _empty_since: int = 0
     _events: list[Event] = field(factory=list)
     _is_scored: bool = False
@@ -102,10 +103,13 @@ class Match:
             worth_of=self._worth_of,
             on_vacate=self._note_departure,
         )
+        self._was_visited = recovered is not None or not around.settings.wait_for_people
         if recovered is not None:
             self._go_on(recovered)
-        self.seating.adjust_bots()
+        if self._was_visited:
+            self.seating.adjust_bots()
         self._begin_journal()
+        self.attendance = Attendance(around.settings, around.counters, self.seating)
         self.reception = Reception(around.settings, around.counters, self._vote, self._leave)
 
     # The tick.
@@ -115,12 +119,17 @@ class Match:
 
         What it has to say leaves with the ticks that have a snapshot; nobody would see it earlier.
         """
+        if not self._was_visited:  # the world stands still: what nobody comes to costs nothing
+            self.age += 1
+            if self.age % CHECKED_EVERY_TICKS == 0:
+                self._upkeep()
+            return
         world = self.world
         if self.ready:
             self._drain()
         last = world.tick
         self.age += 1
-        if self.age % UPKEEP_EVERY_TICKS == 0:
+        if self.age % CHECKED_EVERY_TICKS == 0:
             self._upkeep()
         commands = self.seating.take_commands()
         inputs = self._inputs(last + 1)
@@ -193,6 +202,9 @@ class Match:
     def admit(self, entrant: Entrant, link: Link) -> Member:
         """Seat somebody, or bring him back into his seat. Raises `AdmissionError`."""
         self.check_open()
+        if not self._was_visited:
+            self._was_visited = True
+            self.seating.adjust_bots()
         member = self.seating.admit(entrant, link, self.age)
         self.around.counters.resumed += entrant.kind == "resume"
         self.readiness.register(link.stream, Inlet(self, member, link.stream))
@@ -287,26 +299,17 @@ class Match:
     # Four times a second, and between rounds.
 
     def _upkeep(self) -> None:
-        settings, seating, counters = self.around.settings, self.seating, self.around.counters
-        silent, slow = settings.silent_s * TICKS_PER_SECOND, settings.slow_s * TICKS_PER_SECOND
-        refill = settings.messages_per_s * UPKEEP_EVERY_TICKS // TICKS_PER_SECOND
-        for member in seating.connected():
-            member.allowance = min(settings.messages_burst, member.allowance + refill)
-            late, early = member.inbox.take_counts()
-            counters.inputs_late += late
-            counters.inputs_early += early
-            if self.age - member.heard_age > silent:
-                member.end(CloseCode.IDLE, f"nothing heard for {settings.silent_s} s")
-            elif self.age - member.written_age > slow:
-                member.end(CloseCode.SLOW, f"nothing read for {settings.slow_s} s")
+        seating = self.seating
+        self.attendance.check(self.age)
         if self.world.phase < Phase.PLAY:
             self._begin_record()
         elif not self._is_counting:
             self._is_counting = seating.people_changed = True  # the journal learns when it began
         seating.expire(self.age)
+        patience_s = self.around.settings.empty_s if self._was_visited else UNVISITED_S
         if seating.players or seating.watchers or seating.reserved:
             self._empty_since = self.age
-        elif self.age - self._empty_since > settings.empty_s * TICKS_PER_SECOND:
+        elif self.age - self._empty_since > patience_s * TICKS_PER_SECOND:
             self.close(CloseCode.MATCH_OVER, "everybody left")
 
     def _score(self) -> None:

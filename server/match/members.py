@@ -84,6 +84,8 @@ class Member:
     base_tick: int | None = None  # the last snapshot written to this socket
     attached_age: int = 0  # ages count the match's ticks over all its rounds
     heard_age: int = 0
+    played_age: int = 0  # when a new input was noticed: see `note_inputs`
+    noted_tick: int = -1  # the newest input noticed
     written_age: int = 0
     dropped_age: int = NOT_DROPPED
     errors: int = 0
@@ -99,6 +101,12 @@ class Member:
     def was_heard(self) -> bool:
         """Whether he has said something on his last connection."""
         return self.heard_age > self.attached_age
+
+    def note_inputs(self, age: int) -> None:
+        """Notice whether inputs for new ticks have come; asked a few times a second."""
+        if self.inbox.heard_tick != self.noted_tick:
+            self.noted_tick = self.inbox.heard_tick
+            self.played_age = age
 
     def post(self, message: bytes) -> None:
         """Queue a control message. Policy of a full queue: `close`."""
@@ -120,7 +128,7 @@ class Member:
         self.inbox.clear()
         self.outbox.clear()
         self.base_tick = None
-        self.attached_age = self.heard_age = self.written_age = age
+        self.attached_age = self.heard_age = self.played_age = self.written_age = age
         self.dropped_age = NOT_DROPPED
         self.errors = 0
         self.needs_welcome = True

@@ -142,6 +142,11 @@ class Metronome:
         self._joined.set()
         return beat
 
+    @property
+    def load(self) -> float:
+        """Part of a core that the ticks of all matches usually take."""
+        return sum(beat.usual_s for slot in self._slots for beat in slot.beats) / BEAT_S
+
     def leave(self, beat: Beat) -> None:
         """No further tick of it."""
         for slot in self._slots:

@@ -30,6 +30,18 @@ class MatchSettings:
     silent_s: int = option(
         15, "a connected client that says nothing is closed after this", (3, 300)
     )
+    idle_s: int = option(
+        30, "a player who sends no input for this loses the seat; pings do not count", (3, 3_600)
+    )
+    wait_for_people: bool = option(
+        True, "a match stands still until somebody connects; false: its bots begin at once"
+    )
+    load_max: float = option(
+        0.9, "part of a core that ticks may take before further matches are refused", (0.05, 1)
+    )
+    private_share: float = option(
+        0.75, "part of all matches that private rooms may take; the rest is for quick play", (0, 1)
+    )
     slow_s: int = option(10, "a client that reads nothing is closed after this", (1, 60))
     keep_on_stop: bool = option(
         True, "matches that do not end within grace_s go on at the next start; without, they end"

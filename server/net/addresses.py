@@ -38,6 +38,14 @@ def site(address: str) -> str:
     return address
 
 
+def is_loopback(address: str) -> bool:
+    """Whether an address is this machine: a person at it, or a proxy that runs here."""
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
 def is_in(address: str, known: Networks) -> bool:
     """Whether an address lies in any of the networks; what is no address lies in none."""
     if not known:

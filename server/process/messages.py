@@ -15,7 +15,7 @@ from attrs import field, frozen
 
 from game.wire.strict import NO_TAGS
 
-PROTOCOL: Final = 3  # both sides of an upgrade must speak the same one
+PROTOCOL: Final = 4  # both sides of an upgrade must speak the same one
 PACKET_BYTES_MAX: Final = 65_536
 DESCRIPTORS_MAX: Final = 16
 ROWS_MAX: Final = 16  # matches in one report: full ones of 128 seats fit into a packet
@@ -195,6 +195,7 @@ TO_WORKER: Final = Way(
     {
         "open": Message((NUMBER, *SPEC)),
         "reserve": Message((NUMBER, ID, ID, integer(0, 86_400))),
+        "abandon": Message((NUMBER, ID)),
         "visit": Message((text(64), octets(HEAD_BYTES_MAX)), (1, 1)),
         "kept": Message((ID, NUMBER)),
         "close": Message((seconds,)),

@@ -18,6 +18,7 @@ from server.match.status import BotPolicy, DirectoryFullError, MatchStatus
 from server.process.rows import Report, spec_fields
 
 UNDONE_MAX = 1_000
+RELEASE = 0  # seconds of a reservation: it is given up
 MOVING_S = 10.0  # a match that is on its way is waited for so long
 
 
@@ -92,10 +93,15 @@ class Place:
     def promised(self, match_id: str) -> set[str]:
         """Who has a ticket for a seat, and has not come."""
         report = self.reports[match_id]
-        asked = {
-            it.fields[1] for it in self.undone if it.name == "reserve" and it.fields[0] == match_id
-        }
-        return (set(report.promised) | asked) - report.seated
+        promised = set(report.promised)
+        for command in self.undone:
+            if command.name == "reserve" and command.match_id == match_id:
+                _, player_id, seconds = command.fields
+                if seconds:
+                    promised.add(player_id)
+                else:
+                    promised.discard(player_id)
+        return promised - report.seated
 
     def status(self, match_id: str) -> MatchStatus:
         """The match with the promises that its worker has not heard of."""
@@ -157,6 +163,23 @@ class Mirror:
             return False
         place.ask("reserve", match_id, (match_id, player_id, seconds))
         return True
+
+    def release(self, match_id: str, player_id: str) -> None:
+        """Keep that seat no longer."""
+        place = self.place_of(match_id)
+        if place is not None and len(place.undone) < UNDONE_MAX:
+            place.ask("reserve", match_id, (match_id, player_id, RELEASE))
+
+    def abandon(self, match_id: str) -> None:
+        """End a match that nobody will come to, unless somebody is connected."""
+        place = self.place_of(match_id)
+        if place is not None and len(place.undone) < UNDONE_MAX:
+            place.ask("abandon", match_id, (match_id,))
+
+    @property
+    def capacity(self) -> int:
+        """How many matches can run at once."""
+        return self.matches_max * len(self.places)
 
     def is_reserved(self, match_id: str, player_id: str) -> bool:
         """Whether a seat waits for somebody who has not come yet."""

@@ -82,6 +82,19 @@ class RemoteDirectory:
         """See `Mirror.reserve`."""
         return self.mirror.reserve(match_id, player_id, seconds)
 
+    def release(self, match_id: str, player_id: str) -> None:
+        """See `Mirror.release`."""
+        self.mirror.release(match_id, player_id)
+
+    def abandon(self, match_id: str) -> None:
+        """See `Mirror.abandon`."""
+        self.mirror.abandon(match_id)
+
+    @property
+    def capacity(self) -> int:
+        """See `Mirror.capacity`."""
+        return self.mirror.capacity
+
     def is_reserved(self, match_id: str, player_id: str) -> bool:
         """See `Mirror.is_reserved`."""
         return self.mirror.is_reserved(match_id, player_id)

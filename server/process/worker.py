@@ -211,7 +211,14 @@ class Worker:
                 reporter.tell()
             case "reserve", number, match_id, player_id, seconds:
                 reporter.heard = number
-                self.directory.reserve(match_id, player_id, seconds)
+                if seconds:
+                    self.directory.reserve(match_id, player_id, seconds)
+                else:
+                    self.directory.release(match_id, player_id)
+                reporter.tell()
+            case "abandon", number, match_id:
+                reporter.heard = number
+                self.directory.abandon(match_id)
                 reporter.tell()
             case "visit", address, said:
                 end = end_of(socket.socket(fileno=descriptors[0]))

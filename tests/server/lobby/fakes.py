@@ -62,6 +62,21 @@ class FakeDirectory:
     def is_reserved(self, match_id: str, player_id: str) -> bool:
         return match_id in self.by_id and (match_id, player_id) in self.promised
 
+    def release(self, match_id: str, player_id: str) -> None:
+        self.promised.pop((match_id, player_id), None)
+        if match_id in self.by_id:
+            self.seated[match_id].discard(player_id)
+            people = len(self.seated[match_id])
+            self.by_id[match_id] = evolve(self.by_id[match_id], people=people)
+
+    def abandon(self, match_id: str) -> None:
+        if match_id in self.by_id:
+            self.end(match_id)
+
+    @property
+    def capacity(self) -> int:
+        return self.matches_max
+
     def everybody_comes(self) -> None:
         """Each ticket that was given out is shown."""
         self.promised.clear()

@@ -23,6 +23,7 @@ class FakeConnection:
     """What the handler needs of `server.net.websocket.Connection`."""
 
     peer: str = "192.0.2.1"
+    account: None = None
     said: list[tuple] = field(factory=list)
     closed: tuple[int, str] | None = None
     parted: trio.Event = field(factory=trio.Event)

@@ -129,7 +129,7 @@ def surroundings(
         rules=rules,
         minds=toy_game,
         maps=HALLS,
-        settings=settings or MatchSettings(),
+        settings=settings or MatchSettings(wait_for_people=False),
         counters=MatchCounters(),
         resume_ticket=lambda match_id, member: member.resume_nonce,
         now_s=lambda: 1_000.0,

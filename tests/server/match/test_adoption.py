@@ -37,7 +37,7 @@ async def directory(path: Path, *, keep_on_stop: bool = True) -> AsyncIterator[D
     folder = JournalFolder(path)
     scribe = Scribe(folder, "test", 1 << 20, TICKETS.sign, counters)
     made = Directory(
-        MatchSettings(empty_s=3_600, keep_on_stop=keep_on_stop),
+        MatchSettings(empty_s=3_600, keep_on_stop=keep_on_stop, wait_for_people=False),
         HALLS,
         TICKETS,
         MemoryStore(),

@@ -215,7 +215,7 @@ def _rows(value: Any) -> Iterator[tuple[int, ...]]:
 
 
 def spies(name: str, mode: str, bots: int, seed: int, *, fog: bool = True) -> Spies:
-    around = surroundings(game, MatchSettings(fog=fog))
+    around = surroundings(game, MatchSettings(fog=fog, wait_for_people=False))
     around = evolve(around, minds=game.brain, maps=MAPS)
     spec = MatchSpec("m1", mode, name, seed, BotPolicy(count=bots))
     return Spies(Match(spec, around, FakeReadiness()), Random(seed))

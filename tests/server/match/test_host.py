@@ -46,7 +46,9 @@ def put_on_the_clock(match, clockwork):
 
 
 async def test_a_match_ticks_sixty_times_a_second_without_drift(autojump_clock, clockwork):
-    match = make_match(around=surroundings(settings=MatchSettings(empty_s=60)))
+    match = make_match(
+        around=surroundings(settings=MatchSettings(empty_s=60, wait_for_people=False))
+    )
     with trio.move_on_after(10 + TICK_S / 2):
         await run_match(put_on_the_clock(match, clockwork), clockwork)
     assert match.age == 600
@@ -55,7 +57,9 @@ async def test_a_match_ticks_sixty_times_a_second_without_drift(autojump_clock, 
 
 
 async def test_a_tick_that_took_too_long_is_made_up_for(autojump_clock, clockwork, monkeypatch):
-    match = make_match(around=surroundings(settings=MatchSettings(empty_s=60)))
+    match = make_match(
+        around=surroundings(settings=MatchSettings(empty_s=60, wait_for_people=False))
+    )
     original = match.around.rules.step
 
     def slow_step(world, commands, inputs):
@@ -71,7 +75,9 @@ async def test_a_tick_that_took_too_long_is_made_up_for(autojump_clock, clockwor
 
 
 async def test_time_that_cannot_be_made_up_for_is_given_up(autojump_clock, clockwork, monkeypatch):
-    match = make_match(around=surroundings(settings=MatchSettings(empty_s=60)))
+    match = make_match(
+        around=surroundings(settings=MatchSettings(empty_s=60, wait_for_people=False))
+    )
     original = match.around.rules.step
 
     def stalled_step(world, commands, inputs):
@@ -90,7 +96,7 @@ async def test_time_that_cannot_be_made_up_for_is_given_up(autojump_clock, clock
 async def test_a_match_is_due_when_those_before_it_in_its_slot_are_usually_done(
     autojump_clock, clockwork, monkeypatch
 ):
-    around = surroundings(settings=MatchSettings(empty_s=60))
+    around = surroundings(settings=MatchSettings(empty_s=60, wait_for_people=False))
     matches = [
         make_match(around=around) for _ in range(SLOTS + 1)
     ]  # the last shares with the first
@@ -116,7 +122,9 @@ async def test_a_match_is_due_when_those_before_it_in_its_slot_are_usually_done(
 
 async def test_a_fault_ends_its_match_and_no_other(autojump_clock, clockwork, monkeypatch):
     broken = make_match()
-    healthy = make_match(around=surroundings(settings=MatchSettings(empty_s=60)))
+    healthy = make_match(
+        around=surroundings(settings=MatchSettings(empty_s=60, wait_for_people=False))
+    )
     _, link = enter(broken, "ann")
     original = broken.around.rules.step
 
@@ -155,7 +163,7 @@ async def test_a_store_that_fails_does_not_stop_a_match(autojump_clock, clockwor
 @pytest.fixture
 async def directory(nursery):
     made = Directory(
-        settings=MatchSettings(matches_max=2, empty_s=2),
+        settings=MatchSettings(matches_max=2, empty_s=2, wait_for_people=False),
         maps=HALLS,
         tickets=TicketBox(b"s" * 32),
         store=MemoryStore(),
@@ -233,7 +241,9 @@ async def test_closing_ends_at_once_when_the_last_round_does(autojump_clock, dir
 
 
 async def test_a_match_that_was_closed_between_two_ticks_steps_no_more(autojump_clock, clockwork):
-    match = make_match(around=surroundings(settings=MatchSettings(empty_s=60)))
+    match = make_match(
+        around=surroundings(settings=MatchSettings(empty_s=60, wait_for_people=False))
+    )
     beat = put_on_the_clock(match, clockwork)
     async with trio.open_nursery() as nursery:
         nursery.start_soon(run_match, beat, clockwork)
@@ -246,7 +256,9 @@ async def test_a_match_that_was_closed_between_two_ticks_steps_no_more(autojump_
 async def test_a_match_that_ends_between_two_snapshots_steps_no_more(
     autojump_clock, clockwork, monkeypatch
 ):
-    match = make_match(around=surroundings(settings=MatchSettings(empty_s=60)))
+    match = make_match(
+        around=surroundings(settings=MatchSettings(empty_s=60, wait_for_people=False))
+    )
     original = match.around.rules.step
 
     def step(world, commands, inputs):

@@ -119,7 +119,9 @@ def test_a_steady_client_is_never_taken_for_a_flood():
 
 
 def test_a_silent_client_is_closed():
-    match = make_match(around=surroundings(settings=MatchSettings(silent_s=3)))
+    match = make_match(
+        around=surroundings(settings=MatchSettings(silent_s=3, wait_for_people=False))
+    )
     _, link = enter(match, "ann")
     run(match, 60 * 4)
     assert link.code == CloseCode.IDLE
@@ -151,7 +153,9 @@ def test_a_client_that_was_busy_for_too_long_starts_again_from_a_full_snapshot()
 
 
 def test_a_client_that_never_reads_is_closed():
-    match = make_match(around=surroundings(settings=MatchSettings(slow_s=1, silent_s=300)))
+    match = make_match(
+        around=surroundings(settings=MatchSettings(slow_s=1, silent_s=300, wait_for_people=False))
+    )
     _, link = enter(match, "ann")
     link.stream.is_busy = True
     run(match, 120)
@@ -170,7 +174,9 @@ def test_watchers_see_and_do_not_play():
 
 
 def test_there_is_a_bound_on_watchers():
-    match = make_match(around=surroundings(settings=MatchSettings(watchers_max=1)))
+    match = make_match(
+        around=surroundings(settings=MatchSettings(watchers_max=1, wait_for_people=False))
+    )
     enter(match, "eve", "watch")
     with pytest.raises(AdmissionError, match="watching"):
         enter(match, "fay", "watch")
@@ -187,7 +193,9 @@ def test_leaving_frees_the_seat_at_once():
 
 
 def test_an_empty_match_ends_and_says_so():
-    match = make_match(around=surroundings(settings=MatchSettings(empty_s=1)))
+    match = make_match(
+        around=surroundings(settings=MatchSettings(empty_s=1, wait_for_people=False))
+    )
     run(match, 120)
     assert match.ended_reason == "everybody left"
     with pytest.raises(AdmissionError, match="over"):

@@ -46,7 +46,9 @@ def test_a_dropped_player_comes_back_into_the_same_seat_with_the_same_score():
 
 
 def test_a_seat_is_given_away_when_nobody_comes_back_in_time():
-    match = make_match(around=surroundings(settings=MatchSettings(resume_s=1, empty_s=100)))
+    match = make_match(
+        around=surroundings(settings=MatchSettings(resume_s=1, empty_s=100, wait_for_people=False))
+    )
     ann, link = enter(match, "ann")
     run(match, 2)
     match.drop(ann, link)
@@ -57,7 +59,9 @@ def test_a_seat_is_given_away_when_nobody_comes_back_in_time():
 
 
 def test_who_came_back_keeps_the_seat_when_the_old_window_ends():
-    match = make_match(around=surroundings(settings=MatchSettings(resume_s=1, silent_s=300)))
+    match = make_match(
+        around=surroundings(settings=MatchSettings(resume_s=1, silent_s=300, wait_for_people=False))
+    )
     ann, link = enter(match, "ann")
     run(match, 2)
     nonce = ann.resume_nonce

@@ -15,7 +15,9 @@ names = st.sampled_from(["ann", "bob", "cid", "dot", "eve", "fay"])
 class Seats(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
-        around = surroundings(settings=MatchSettings(resume_s=2, empty_s=3_600, silent_s=300))
+        around = surroundings(
+            settings=MatchSettings(resume_s=2, empty_s=3_600, silent_s=300, wait_for_people=False)
+        )
         self.match = make_match(bots=BotPolicy(population=3), around=around)
         self.links = {}
 

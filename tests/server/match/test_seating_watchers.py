@@ -78,7 +78,9 @@ def test_an_old_token_does_not_replace_a_watcher_who_is_here():
 
 @given(st.lists(st.sampled_from(["watch", "watch_again", "resume", "word", "drop"]), max_size=12))
 def test_one_person_is_one_watcher_whatever_is_shown(steps: list[str]):
-    match = make_match(around=surroundings(settings=MatchSettings(watchers_max=2)))
+    match = make_match(
+        around=surroundings(settings=MatchSettings(watchers_max=2, wait_for_people=False))
+    )
     other = shows(match, "watch", b"another", who="fay")
     links, token = [], b"unknown"
     for number, step in enumerate(steps):
@@ -122,7 +124,9 @@ def test_a_watcher_who_takes_a_seat_watches_no_more():
 
 
 def test_what_is_remembered_of_lost_watchers_is_bounded():
-    match = make_match(around=surroundings(settings=MatchSettings(watchers_max=3)))
+    match = make_match(
+        around=surroundings(settings=MatchSettings(watchers_max=3, wait_for_people=False))
+    )
     for number in range(20):
         link = shows(match, "watch", bytes([number]), who=f"eve{number}")
         match.drop(match.seating.watchers[0], link)

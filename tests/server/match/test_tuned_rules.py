@@ -21,7 +21,7 @@ def test_nothing_chosen_is_the_game_as_it_is() -> None:
 
 @pytest.mark.parametrize(("rewind_ms", "ticks"), [(0, 0), (100, 6), (500, 30)])
 def test_a_replay_rewinds_as_far_as_the_match_did(rewind_ms: int, ticks: int) -> None:
-    settings = MatchSettings(rewind_ms=rewind_ms)
+    settings = MatchSettings(rewind_ms=rewind_ms, wait_for_people=False)
     around = evolve(surroundings(game, settings), rules=TunedRules.chosen(settings))
     shelf, spec = Shelf(), MatchSpec("m1", "deathmatch", "hall", seed=1, bots=BotPolicy())
     match = Match(spec, around, FakeReadiness(), shelf.chronicle(spec))

@@ -305,3 +305,14 @@ class GatewayAndWorker(RuleBasedStateMachine):
 
 GatewayAndWorker.TestCase.settings = settings(max_examples=60, stateful_step_count=40)
 TestGatewayAndWorker = GatewayAndWorker.TestCase
+
+
+def test_a_seat_that_is_given_up_is_promised_no_longer_whoever_has_heard_of_it():
+    mirror = mirror_of(0)
+    attach(mirror, 0)
+    match_id = mirror.create("duel")
+    assert mirror.reserve(match_id, "ann", 10)
+    mirror.release(match_id, "ann")
+    assert not mirror.is_reserved(match_id, "ann")
+    assert mirror.reserve(match_id, "ann", 10)
+    assert mirror.is_reserved(match_id, "ann")

@@ -1,0 +1,101 @@
+"""What people of one address hold in matches: seats they have not come for, and matches begun.
+
+Owns: the quotas of `server.budget` for these. Must not know: messages, sockets. Invariant: what is
+counted is what the directory still has; `look` finds out, so nothing has to be told here when a
+seat is taken or a match ends.
+"""
+
+from attrs import define, field, frozen
+
+from server.budget.costs import BOTS, MATCHES, RESERVATIONS
+from server.budget.ledger import Ledger, Source
+from server.lobby.people import Session
+from server.lobby.seats import Directory
+
+
+@frozen
+class _Reservation:
+    source: Source | None
+    match_id: str
+
+
+@frozen
+class _Begun:
+    source: Source
+    match_id: str
+    bots: int
+
+
+@define(eq=False)
+class Claims:
+    """See the module. Sessions without a source (an address without limits) are not counted."""
+
+    directory: Directory
+    ledger: Ledger | None = None  # None: nothing is limited
+    _reservations: dict[str, _Reservation] = field(factory=dict)  # by player id
+    _begun: list[_Begun] = field(factory=list)
+
+    def reserve(self, session: Session, match_id: str) -> str:
+        """Count a seat on its way to this address; why not, or "". A person has one such seat: the
+        one before is given up. When the directory has no seat after all, `look` finds out.
+        """
+        before = self._reservations.pop(session.player_id, None)
+        if before is not None:
+            self._release(before)
+            if before.match_id != match_id:
+                self.directory.release(before.match_id, session.player_id)
+        source = session.source
+        if self.ledger is not None and source is not None:
+            is_counted = self.ledger.hold(source, RESERVATIONS)
+            if not is_counted:
+                self.look()
+                is_counted = self.ledger.hold(source, RESERVATIONS)
+            if not is_counted:
+                return "too many seats wait for people of your address: try again in a moment"
+        self._reservations[session.player_id] = _Reservation(source, match_id)
+        return ""
+
+    def begin(self, session: Session, bots: int) -> str:
+        """Count one more match begun from this address, with bots that somebody asked for; why
+        not, or "". `note_begun` follows.
+        """
+        if self.ledger is None or session.source is None:
+            return ""
+        self.look()
+        if not self.ledger.hold(session.source, MATCHES):
+            return "too many matches of your address are running"
+        if not self.ledger.hold(session.source, BOTS, bots):
+            self.ledger.release(session.source, MATCHES)
+            return "too many bots play in matches of your address"
+        return ""
+
+    def note_begun(self, session: Session, match_id: str, bots: int) -> None:
+        """The match runs, or, with an empty id, does not."""
+        if self.ledger is None or session.source is None:
+            return
+        if match_id:
+            self._begun.append(_Begun(session.source, match_id, bots))
+        else:
+            self._give_back(_Begun(session.source, match_id, bots))
+
+    def look(self) -> None:
+        """Stop counting what is over."""
+        for player_id, it in list(self._reservations.items()):
+            if not self.directory.is_reserved(it.match_id, player_id):
+                self._release(self._reservations.pop(player_id))
+        if not self._begun:
+            return
+        running = {status.match_id for status in self.directory.statuses() if not status.is_over}
+        for begun in self._begun:
+            if begun.match_id not in running:
+                self._give_back(begun)
+        self._begun = [it for it in self._begun if it.match_id in running]
+
+    def _give_back(self, begun: _Begun) -> None:
+        if self.ledger is not None:
+            self.ledger.release(begun.source, MATCHES)
+            self.ledger.release(begun.source, BOTS, begun.bots)
+
+    def _release(self, reservation: _Reservation) -> None:
+        if self.ledger is not None and reservation.source is not None:
+            self.ledger.release(reservation.source, RESERVATIONS)

@@ -1,0 +1,69 @@
+"""Who keeps a seat, and when a match runs at all."""
+
+from attrs import evolve
+
+from game.tuning import TICKS_PER_SECOND
+from game.wire.codec import encode
+from game.wire.messages import Channel, CloseCode, Sender
+from server.match.match import UNVISITED_S
+from server.match.settings import MatchSettings
+from server.match.status import BotPolicy
+from tests.server.match.fakes import FakeLink, entrant, make_match, surroundings
+
+WAITING = MatchSettings(idle_s=5, silent_s=3)
+
+
+def ping() -> bytes:
+    return encode(Channel.MATCH, Sender.CLIENT, "ping", 1, 1)
+
+
+def step(tick: int) -> bytes:
+    return encode(Channel.MATCH, Sender.CLIENT, "input", tick, 0, (0, 0))
+
+
+def test_a_player_who_only_pings_loses_the_seat() -> None:
+    match = make_match(around=surroundings(settings=evolve(WAITING, wait_for_people=False)))
+    link = FakeLink()
+    member = match.admit(entrant("ann"), link)
+    for _ in range(2 * WAITING.idle_s * TICKS_PER_SECOND):
+        if match.age % TICKS_PER_SECOND == 0 and link.code is None:
+            match.receive(member, link, ping())
+        match.advance()
+    assert (link.code, link.reason) == (CloseCode.IDLE, "no input for 5 s: the seat is free")
+    assert not match.seating.players
+
+
+def test_a_player_who_sends_inputs_keeps_it_and_a_watcher_who_pings_stays() -> None:
+    match = make_match(around=surroundings(settings=evolve(WAITING, wait_for_people=False)))
+    links = [FakeLink(), FakeLink()]
+    ann = match.admit(entrant("ann"), links[0])
+    eve = match.admit(entrant("eve", "watch"), links[1])
+    for _ in range(2 * WAITING.idle_s * TICKS_PER_SECOND):
+        if match.age % TICKS_PER_SECOND == 0:
+            match.receive(ann, links[0], step(match.world.tick + 2))
+            match.receive(eve, links[1], ping())
+        match.advance()
+    assert [link.code for link in links] == [None, None]
+
+
+def test_a_match_stands_still_until_somebody_connects() -> None:
+    match = make_match(BotPolicy(population=4), around=surroundings(settings=WAITING))
+    match.reserve("ann", 10)
+    for _ in range(3 * TICKS_PER_SECOND):
+        match.advance()
+    assert (match.world.tick, match.status().bots) == (0, 0)
+    match.admit(entrant("ann"), FakeLink())
+    match.advance()
+    assert match.world.tick == 1
+    assert match.status().bots == 3
+
+
+def test_a_match_that_nobody_comes_to_ends_when_the_last_seat_is_kept_no_longer() -> None:
+    match = make_match(around=surroundings(settings=WAITING))
+    match.reserve("ann", 2)
+    for _ in range((2 + UNVISITED_S - 1) * TICKS_PER_SECOND):
+        match.advance()
+    assert not match.ended_reason
+    for _ in range(2 * TICKS_PER_SECOND):
+        match.advance()
+    assert match.ended_reason == "everybody left"
