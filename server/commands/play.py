@@ -16,9 +16,14 @@ from server.commands.serve import serve
 from server.commands.setting_flags import add_setting_flags, settings_from
 
 HELP = "start a server with bots to play against, and open the browser"
+LOOPBACK = "127.0.0.0/8,::1"
+EPILOG = f"""This machine has no limits per address here (net.unlimited_addresses = {LOOPBACK}), so
+that any number of its own bots and pages may join."""
 
-# Somebody who starts his own server plays now; and one Ctrl-C ends it.
+# People who start a server for themselves want to play now and to end it with one Ctrl-C, and what
+# connects from their own machine is theirs.
 DEFAULTS = {
+    "net.unlimited_addresses": LOOPBACK,
     "lobby.bot_fill_after_s": "0.4",
     "grace_s": "0",
     "log.level": "warning",
@@ -28,6 +33,7 @@ DEFAULTS = {
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the settings as flags, and --no-browser."""
+    parser.epilog = EPILOG
     parser.add_argument("--no-browser", action="store_true", help="do not open the browser")
     add_setting_flags(parser)
 
