@@ -30,6 +30,8 @@ NATIVE = BUILD / "native"
 TICKS_PER_INPUT = 2
 LEAD_SLACK_TICKS = 3  # a lead that drifted further than this is set anew
 FULL, SNAPSHOT = 65, 66
+# The whole load comes from this machine: it would be one address's.
+UNLIMITED = {"SKIRMISH_NET__UNLIMITED_ADDRESSES": "127.0.0.0/8"}
 
 
 class SkirmishPlayer(Player):
@@ -114,7 +116,7 @@ class Skirmish(Contender):
 
     def environment(self) -> dict[str, str]:
         """In Python alone, as it comes, whether the compiled extra is installed or not."""
-        return {"SKIRMISH_NATIVE": "0"}
+        return {**UNLIMITED, "SKIRMISH_NATIVE": "0"}
 
     def command(self, port: int) -> list[str]:
         """As an operator would run it."""
@@ -195,7 +197,7 @@ class CompiledSkirmish(Skirmish):
 
     def environment(self) -> dict[str, str]:
         """It is found, and must be."""
-        return {"SKIRMISH_NATIVE": "1", "PYTHONPATH": str(NATIVE)}
+        return {**UNLIMITED, "SKIRMISH_NATIVE": "1", "PYTHONPATH": str(NATIVE)}
 
 
 class CompiledFightingSkirmish(CompiledSkirmish, FightingSkirmish):

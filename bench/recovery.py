@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.contender import ROOT, free_port
-from bench.contender_skirmish import Conversation, FightingSkirmish
+from bench.contender_skirmish import UNLIMITED, Conversation, FightingSkirmish
 from bench.load import Walk
 from bench.machine import facts
 from bench.proof import prove
@@ -83,7 +83,10 @@ def running(folder: Path) -> Iterator[Server]:
         server = Server(port, folder, None)  # type: ignore[arg-type]
         command = [*server.command("serve"), "--workers", str(WORKERS), "--port", str(port)]
         command += ["--log-format", "json", "--grace_s", "0"]
-        server.process = subprocess.Popen(command, cwd=ROOT, stderr=log, stdin=subprocess.DEVNULL)
+        environment = {**os.environ, **UNLIMITED}
+        server.process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stderr=log, stdin=subprocess.DEVNULL
+        )
     try:
         deadline = time.monotonic() + START_S
         while len(server.events("process_serves")) < WORKERS + 1:
