@@ -9,8 +9,10 @@ Who sees what:
 - Everybody sees from the tile he stands on, or lies on, to the tiles of `game.visibility`.
 - Team mates are seen wherever they are; what they shoot is not.
 - Who is out until the round ends only watches: he sees everything, as a spectator does (slot -1).
-- Score cards, pads, flags and the circle are public, and so are deaths, medals and what becomes of
-  a flag. A pad that empties or a flag that is taken says that somebody was there: that is the game.
+- A pad is seen, or not, as what stands on its tile is: whoever is elsewhere learns nothing of who
+  takes what there.
+- Score cards, flags and the circle are public, and so are deaths, medals and what becomes of a
+  flag. A flag that is taken says that somebody was there: that is the game.
 - An event is told to those who see its place, or the body of its actor; a hit to those who see the
   victim, because its damage tells how far he is from a blast.
 - Who hits somebody he does not see is told so, without the place; of a rail that comes out of the
@@ -20,6 +22,7 @@ Who sees what:
 from collections.abc import Sequence
 from itertools import compress
 from operator import itemgetter, or_
+from struct import iter_unpack
 from typing import Final, NamedTuple
 
 from attrs import define, evolve, field
@@ -59,11 +62,12 @@ _HIT_ATTACKER: Final = 2
 
 class Cut(NamedTuple):
     """What a seat sees of a view: for each slot a byte, 1 where its body is seen, and a 0 after the
-    last; and the numbers of shots.
+    last; the numbers of shots; and for each pad a byte as well.
     """
 
     bodies: bytes
     shots: frozenset[int]
+    pads: bytes = b""
 
 
 NO_SHOTS: Final[frozenset[int]] = frozenset()
@@ -81,6 +85,7 @@ class Fog:
     _friends: dict[int, int] = field(init=False, factory=dict)  # sets of bodies by team
     _look: "itemgetter[tuple[int, ...]]" = field(init=False)  # at all slots from 0 on
     _look_at_shots: "itemgetter[tuple[int, ...]]" = field(init=False)
+    _look_at_pads: "itemgetter[tuple[int, ...]]" = field(init=False)
     _happenings: "Happenings | None" = field(init=False, default=None)
 
     def __attrs_post_init__(self) -> None:
@@ -89,7 +94,8 @@ class Fog:
         bodies = view.bodies
         slots = range(max(bodies, default=0) + 1)
         everybody = bytes(map(bodies.__contains__, slots))
-        self.everything = Cut(everybody + b"\0", frozenset(view.shots))
+        all_pads = b"\1" * len(view.pads)
+        self.everything = Cut(everybody + b"\0", frozenset(view.shots), all_pads)
         if view.visibility is None or not self.is_on:
             self.is_on = False
             return
@@ -106,6 +112,11 @@ class Fog:
             ]
             # Two more than there are: an itemgetter of one item would return no tuple.
             self._look_at_shots = itemgetter(*shots, DARK_TILE, DARK_TILE)
+        if view.pads:
+            places = iter_unpack("=2i", view.pad_tiles)
+            pads = [y * width + x for x, y in places][: len(view.pads)]
+            pads += [view.visibility.public_tile] * (len(view.pads) - len(pads))
+            self._look_at_pads = itemgetter(*pads, DARK_TILE, DARK_TILE)
         if view.teams:
             for slot in bodies:
                 if team := view.cards[slot][_TEAM]:
@@ -158,6 +169,7 @@ class Fog:
             view,
             bodies={other: record for other, record in view.bodies.items() if cut.bodies[other]},
             shots={number: shot for number, shot in view.shots.items() if number in cut.shots},
+            pads={index: pad for index, pad in view.pads.items() if cut.pads[index]},
             own={slot: view.own.get(slot, (0,) * len(OWN_FIELDS))} if slot >= 0 else {},
             events=list(self.events(slot)),
         )
@@ -168,7 +180,7 @@ class Fog:
             return self.everything
         body = view.bodies.get(slot)
         if body is None or view.visibility is None:
-            return Cut(bytes(len(self.everything.bodies)), NO_SHOTS)
+            return Cut(bytes(len(self.everything.bodies)), NO_SHOTS, bytes(len(view.pads)))
         if not body[_STATUS] & ALIVE and view.own[slot][_RESPAWN] >= NEVER_TICK:
             return self.everything
         row = view.visibility.row(self._tiles[slot])
@@ -177,9 +189,10 @@ class Fog:
             friends = self._friends.get(view.cards[slot][_TEAM], 0)
             united = int.from_bytes(bodies, "little") | friends
             bodies = united.to_bytes(len(bodies), "little")
+        pads = bytes(self._look_at_pads(row)[:-2]) if view.pads else b""
         if not view.shots:
-            return Cut(bodies, NO_SHOTS)
-        return Cut(bodies, frozenset(compress(view.shots, self._look_at_shots(row))))
+            return Cut(bodies, NO_SHOTS, pads)
+        return Cut(bodies, frozenset(compress(view.shots, self._look_at_shots(row))), pads)
 
 
 @define(eq=False)

@@ -7,12 +7,16 @@ field as the difference from what the receiver predicts.
 
 from collections.abc import Mapping
 from operator import attrgetter
+from struct import pack
+from typing import cast
 
 from attrs import define, field
 
+from game.arena import Arena
 from game.events import Event
 from game.inputs import FIRE
 from game.native import expect, native
+from game.tuning import TILE_SHIFT
 from game.visibility import Visibility, visibility_of
 from game.world import NO_CIRCLE, Circle, Phase, Player, Shot, World
 
@@ -82,8 +86,8 @@ Records = Mapping[int, tuple[int, ...]]  # by slot, or whatever numbers entities
 @define
 class View:
     """One tick as everybody (and each seat) may see it. Dicts are by slot, shot number, pad index
-    and team, ascending. In a view that was cut for a seat, `bodies`, `shots`, `own` and `events`
-    lack what it may not know.
+    and team, ascending. In a view that was cut for a seat, `bodies`, `shots`, `pads`, `own` and
+    `events` lack what it may not know.
     """
 
     tick: int
@@ -98,6 +102,8 @@ class View:
     flags: Records = field(factory=dict)
     circle: tuple[int, ...] = (0,) * len(CIRCLE_FIELDS)
     visibility: Visibility | None = field(default=None, eq=False, repr=False)  # None: no walls
+    # Column and row of each pad's tile, four bytes each; a pad without any is in everybody's sight.
+    pad_tiles: bytes = field(default=b"", eq=False, repr=False)
 
 
 def view(world: World, events: list[Event]) -> View:
@@ -121,7 +127,17 @@ def view(world: World, events: list[Event]) -> View:
         },
         circle=_NO_CIRCLE if world.circle is NO_CIRCLE else _circle(world.circle),
         visibility=visibility_of(world.arena),
+        pad_tiles=pad_tiles_of(world.arena),
     )
+
+
+def pad_tiles_of(arena: Arena) -> bytes:
+    """Where the pads are, as `View.pad_tiles` has it; made once per arena."""
+    known = arena.derived.get("pad_tiles")
+    if known is None:
+        tiles = [at >> TILE_SHIFT for pad in arena.pads for at in (pad.x, pad.y)]
+        known = arena.derived["pad_tiles"] = pack(f"={len(tiles)}i", *tiles)
+    return cast(bytes, known)
 
 
 def records_in_python(players: dict[int, Player], tick: int) -> tuple[Records, Records, Records]:

@@ -8,7 +8,7 @@ server and behind a socket; whoever is hidden from a person in that seat is hidd
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import compress
 from operator import itemgetter
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from attrs import define, evolve, field
 
@@ -79,7 +79,7 @@ class Sight:
     dash_ready_tick: int
     bodies: dict[int, Body]  # of who is in sight, by slot, ascending; the dead and oneself included
     shots: list[ShotSeen]  # those in sight, in order of firing
-    pads_ready: list[bool]  # by pad of the arena
+    pads: dict[int, int]  # those in sight, by index in the arena: when there is something on it
     flags: dict[int, FlagSeen] = field(factory=dict)  # by team
     circle: Circle = NO_CIRCLE
     # Who is where, those out of sight too; None: not known.
@@ -108,13 +108,14 @@ def sights_of(world: World, slots: Iterable[int]) -> Iterator[tuple[int, Sight]]
         for shot in world.shots.values()
     ]
     fog = _Fog(visibility_of(world.arena), bodies, shots)
-    pads_ready = [ready <= tick for ready in world.pad_ready_ticks]
+    pads = dict(enumerate(world.pad_ready_ticks))
     flags = {team: FlagSeen(flag.x, flag.y, flag.holder) for team, flag in world.flags.items()}
     circle = as_seen(world.circle)
     for slot in slots:
         me = world.players[slot]
         is_out = not me.alive and me.respawn_tick >= NEVER_TICK
         seen, flying = (bodies, shots) if is_out else fog.seen_by(bodies[slot])
+        stock = pads if is_out else _pads_seen_from(world, me)
         yield (
             slot,
             Sight(
@@ -136,7 +137,7 @@ def sights_of(world: World, slots: Iterable[int]) -> Iterator[tuple[int, Sight]]
                 dash_ready_tick=me.dash_ready_tick,
                 bodies=seen,
                 shots=flying,
-                pads_ready=pads_ready,
+                pads=stock,
                 flags=flags,
                 circle=circle,
                 crowd=crowd,
@@ -170,6 +171,20 @@ class _Fog:
             ]
         seen = dict(compress(self.bodies.items(), is_seen))
         return seen, list(compress(self.shots, self._look_at_shots(row)))
+
+
+def _pads_seen_from(world: World, me: Player) -> dict[int, int]:
+    """When there is something on the pads in sight, by index."""
+    arena, visibility = world.arena, visibility_of(world.arena)
+    known = cast(dict[int, tuple[int, ...]], arena.derived.setdefault("pads_seen", {}))
+    tile = visibility.tile_at(me.x, me.y)
+    if tile not in known:
+        row = visibility.row(tile)
+        known[tile] = tuple(
+            index for index, pad in enumerate(arena.pads) if row[visibility.tile_at(pad.x, pad.y)]
+        )
+    ready_ticks = world.pad_ready_ticks
+    return {index: ready_ticks[index] for index in known[tile]}
 
 
 def _looking(
@@ -213,7 +228,7 @@ def sight_of_view(view: View, slot: int) -> Sight:
             ShotSeen(x, y, vx, vy, source >> 3, source & WEAPON_MASK)
             for x, y, vx, vy, source in view.shots.values()
         ],
-        pads_ready=[ready <= tick for (ready,) in view.pads.values()],
+        pads={index: ready for index, (ready,) in view.pads.items()},
         flags={team: FlagSeen(x, y, holder) for team, (x, y, holder, _) in view.flags.items()},
         circle=Circle(*view.circle),
     )

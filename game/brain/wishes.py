@@ -40,6 +40,7 @@ class Wishes:
     goal_y: int = 0
     urgent: bool = False  # a pickup so near and so needed that no fight keeps from it
     surveyed: list[bool] = field(init=False)  # pads whose ways this bot has thought through
+    ready_ticks: list[int] = field(init=False)  # of pads, as they were when they were seen last
     errands: Errands = field(init=False)
     horizon_units: int = field(init=False)
 
@@ -48,11 +49,17 @@ class Wishes:
         arena = self.arena
         is_large = arena.width * arena.height > LARGE_TILES
         self.surveyed = [False] * len(arena.pads)
+        self.ready_ticks = [0] * len(arena.pads)
         self.horizon_units = HORIZON_UNITS if is_large else 1 << 30
         self.errands = Errands(arena, self.dice)
 
     def choose(self, sight: Sight, *, fleeing: bool) -> None:
-        """Weigh all pads that are ready, and the errand or the nearest enemy, by their worth."""
+        """Weigh all pads that are ready as far as is known, and the errand or the nearest enemy, by
+        their worth.
+        """
+        for index, ready_tick in sight.pads.items():
+            if index < len(self.ready_ticks):  # whatever a server says
+                self.ready_ticks[index] = ready_tick
         errand = self.errands.next(sight)
         if errand is not None and _is_at(sight, errand.x, errand.y):
             errand = None
@@ -86,7 +93,7 @@ class Wishes:
         for index, pad in enumerate(self.arena.pads):
             if abs(pad.x - sight.x) > reach or abs(pad.y - sight.y) > reach:
                 continue
-            need = self._need(sight, pad) if sight.pads_ready[index] else 0
+            need = self._need(sight, pad) if self.ready_ticks[index] <= sight.tick else 0
             if (
                 need
                 and not (fleeing and pad.kind not in RECOVERS)

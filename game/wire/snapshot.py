@@ -8,7 +8,6 @@ tick instead of `ticks` and is a delta against nothing, that is, against all zer
 out:
 
     cards    [slot, mask, difference, …,  slot, mask, difference, …]   over CARD_FIELDS
-    pads     [index, mask, difference, …]                               over PAD_FIELDS
     match    [mask, difference, …]                                      over MATCH_FIELDS
     left     [slot, …]                  players of the base that are in the match no more
     teams    [team, mask, difference, …]                                over TEAM_FIELDS
@@ -22,6 +21,8 @@ out:
     events   [length, kind, field, …]   since the base, oldest first; length counts kind and fields
     gone     [number, …]                shots of the base that are in sight no more, or nowhere
     hidden   [slot, …]                  bodies of the base that are in sight no more, or nowhere
+    pads     [index, mask, difference, …]                               over PAD_FIELDS
+    unseen   [index, …]                 pads of the base that are in sight no more
 
 `own` is `[]` (nothing changed) or `[mask, difference, …]` over OWN_FIELDS against the own part of
 the same base; where a view has no own part of a slot, it counts as all zeros.
@@ -29,8 +30,8 @@ the same base; where a view has no own part of a slot, it counts as all zeros.
 Every difference is `value - predicted`. Prediction over n ticks: x += n * vx, y += n * vy for
 bodies and shots; everything else stays. A new entity, or one that comes into sight, is predicted as
 all zeros, and is always written, with mask 0 if it is all zeros. An old entity that did what was
-predicted costs nothing. Bit i of a mask is field i; differences follow in field order. Pads, teams
-and flags never go away within a round; within a section the order of entities means nothing.
+predicted costs nothing. Bit i of a mask is field i; differences follow in field order. Teams and
+flags never go away within a round; within a section the order of entities means nothing.
 
 The base is the last snapshot written to that socket (TCP keeps order, so nothing is acknowledged),
 and what the seat saw in it: that is a function of the base's view and the slot. Bases older than
@@ -215,12 +216,14 @@ class Splice:
     _shots: dict[int, Run] = field(init=False)  # those not as predicted, by number
     _events: tuple[list[bytes], list[int]] | None = field(init=False, default=None)
     _open_sight: bytes = field(init=False, default=b"")  # of those who see everything
+    _pads_have_changed: bool = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         """Encode what everybody gets, and what moved otherwise than predicted."""
         view, base = self.newest.fog.view, self.base.view
         self.state = _state(view, base)
         self.own, self.base_own = view.own, base.own
+        self._pads_have_changed = view.pads != base.pads
         runs = [NOTHING] * len(self.newest.fog.everything.bodies)
         for slot, now in view.bodies.items():
             was = base.bodies.get(slot)
@@ -246,10 +249,13 @@ class Splice:
         if now.shots != was.shots or self._shots:
             shots, gone = self._fly(now.shots, was.shots)
         events = self._told(slot) if self.happened else EMPTY
-        if bodies != EMPTY and events is shots is gone is hidden is EMPTY:
+        pads = unseen = EMPTY
+        if now.pads != was.pads or self._pads_have_changed:
+            pads, unseen = self._stock(now.pads, was.pads)
+        if bodies != EMPTY and events is shots is gone is hidden is pads is unseen is EMPTY:
             sight = ONE + bodies
         else:
-            sight = _sections((bodies, shots, events, gone, hidden))
+            sight = _sections((bodies, shots, events, gone, hidden, pads, unseen))
         if is_open:
             self._open_sight = sight
         return sight
@@ -272,14 +278,30 @@ class Splice:
 
     def _fly(self, now: AbstractSet[int], was: AbstractSet[int]) -> tuple[bytes, bytes]:
         """The sections of shots and of those gone, from the numbers seen."""
-        runs = [self.newest.shot(number) for number in now - was]
+        # Sorted: the order of a set hangs on how large it was, with the unseen ones in it.
+        runs = [self.newest.shot(number) for number in sorted(now - was)]
         if self._shots:
-            runs += [self._shots[number] for number in self._shots.keys() & now & was]
+            runs += [self._shots[number] for number in sorted(self._shots.keys() & now & was)]
         shots = EMPTY
         if runs:
             shots = array(sum([many for _, many in runs]), b"".join([each for each, _ in runs]))
         gone = was - now
         return shots, cbor2.dumps(sorted(gone)) if gone else EMPTY
+
+    def _stock(self, now: bytes, was: bytes) -> tuple[bytes, bytes]:
+        """The sections of pads and of those unseen."""
+        pads, base = self.newest.fog.view.pads, self.base.view.pads
+        changes: list[int] = []
+        for index in compress(pads, now):
+            if index < len(was) and was[index]:
+                changes += deltas.resting({index: pads[index]}, {index: base[index]})
+            else:
+                changes += deltas.anew(index, pads[index])
+        left = [index for index in compress(base, was) if index >= len(now) or not now[index]]
+        return (
+            array(len(changes), b"".join(map(cbor2.dumps, changes))) if changes else EMPTY,
+            cbor2.dumps(left) if left else EMPTY,
+        )
 
     def _told(self, slot: int) -> bytes:
         """The section of events: what a seat was told of in each view, the oldest dropped."""
@@ -305,17 +327,14 @@ class Splice:
 def _state(view: View, base: View) -> bytes:
     if (
         view.cards == base.cards
-        and view.pads == base.pads
         and view.match == base.match
         and view.teams == base.teams
         and view.flags == base.flags
         and view.circle == base.circle
     ):
         return EMPTY  # nearly always, where nobody shoots
-    assert base.pads.keys() <= view.pads.keys(), "pads never go away within a round"
     sections = (
         deltas.resting(view.cards, base.cards),
-        deltas.resting(view.pads, base.pads),
         [] if view.match == base.match else deltas.difference(view.match, base.match),
         [slot for slot in base.cards if slot not in view.cards],
         deltas.resting(view.teams, base.teams),

@@ -30,8 +30,8 @@ VALUE_MAX: Final = 2**53 - 1  # the browser's numbers are exact up to here
 SLOT_MAX: Final = 127
 NUMBER_MAX: Final = 2**31 - 1  # of a shot or pad
 TEAM_MAX: Final = 127
-STATE_SECTIONS_MAX: Final = 7
-SIGHT_SECTIONS_MAX: Final = 5
+STATE_SECTIONS_MAX: Final = 6
+SIGHT_SECTIONS_MAX: Final = 7
 
 _Record = tuple[int, ...]
 _Records = dict[int, _Record]
@@ -89,11 +89,10 @@ def _padded(sections: tuple[_Integers, ...], most: int) -> tuple[_Integers, ...]
 
 def _known(base: View, sections: tuple[_Integers, ...]) -> dict[str, Any]:
     """What everybody knows, by field of `View`."""
-    cards, pads, match, left, teams, flags, circle = sections
+    cards, match, left, teams, flags, circle = sections
     remaining = _without(base.cards, left)
     return {
         "cards": _entities(remaining, cards, len(CARD_FIELDS), SLOT_MAX),
-        "pads": _entities(dict(base.pads), pads, len(PAD_FIELDS), NUMBER_MAX),
         "match": _changed_whole(base.match, match),
         "teams": _entities(dict(base.teams), teams, len(TEAM_FIELDS), TEAM_MAX),
         "flags": _entities(dict(base.flags), flags, len(FLAG_FIELDS), TEAM_MAX),
@@ -103,12 +102,13 @@ def _known(base: View, sections: tuple[_Integers, ...]) -> dict[str, Any]:
 
 def _seen(base: View, ticks: int, sections: tuple[_Integers, ...]) -> dict[str, Any]:
     """What this seat sees, by field of `View`."""
-    bodies, shots, events, gone, hidden = sections
+    bodies, shots, events, gone, hidden, pads, unseen = sections
     staying, flying = _moved(base.bodies, ticks, hidden), _moved(base.shots, ticks, gone)
     return {
         "bodies": _entities(staying, bodies, len(BODY_FIELDS), SLOT_MAX),
         "shots": _entities(flying, shots, len(SHOT_FIELDS), NUMBER_MAX),
         "events": _events(events),
+        "pads": _entities(_without(base.pads, unseen), pads, len(PAD_FIELDS), NUMBER_MAX),
     }
 
 

@@ -2,9 +2,9 @@
 #include "snapshot.h"
 #include <stdlib.h>
 
-enum { V_TICK, V_CARDS, V_BODIES, V_SHOTS, V_OWN, V_EVENTS, V_TEAMS, V_VISIBILITY, VIEW_FIELDS };
+enum { V_TICK, V_CARDS, V_BODIES, V_SHOTS, V_OWN, V_EVENTS, V_TEAMS, V_VISIBILITY, V_PADS, V_PAD_TILES, VIEW_FIELDS };
 static const char *const VIEW_NAMES[VIEW_FIELDS] = {
-    "tick", "cards", "bodies", "shots", "own", "events", "teams", "visibility",
+    "tick", "cards", "bodies", "shots", "own", "events", "teams", "visibility", "pads", "pad_tiles",
 };
 static Layout view_layout;
 static PyObject *window_name;
@@ -32,7 +32,8 @@ void frame_forget(Frame *frame)
     Py_CLEAR(frame->view);
     Py_CLEAR(frame->visibility);
     Py_CLEAR(frame->event_list);
-    frame->slots = frame->shots = frame->events = 0;
+    Py_CLEAR(frame->pad_tiles);
+    frame->slots = frame->shots = frame->pads = frame->events = 0;
 }
 
 void frame_free(Frame *frame)
@@ -50,12 +51,13 @@ void frame_free(Frame *frame)
 static int make_room(Frame *frame)
 {
     const size_t slots = (size_t)frame->slots, shots = (size_t)frame->shots, events = (size_t)frame->events;
-    frame->row = slots + shots;
+    const size_t pads = (size_t)frame->pads;
+    frame->row = slots + shots + pads;
     const size_t pieces[] = {
         slots * sizeof *frame->windows, slots * sizeof *frame->bodies, slots * sizeof *frame->own,
         slots * sizeof *frame->teams, slots * sizeof *frame->tiles, slots * sizeof *frame->body_runs,
         shots * sizeof *frame->shot, shots * sizeof *frame->shot_tiles, shots * sizeof *frame->shot_runs,
-        events * sizeof *frame->happenings, slots, slots, slots, (slots + 2) * frame->row,
+        pads * sizeof *frame->pad, events * sizeof *frame->happenings, slots, slots, slots, (slots + 2) * frame->row,
     };
     enum { PIECES = sizeof pieces / sizeof *pieces };
     size_t offsets[PIECES], size = 16; /* of an empty view too */
@@ -84,6 +86,7 @@ static int make_room(Frame *frame)
     frame->shot = (int64_t (*)[SHOT_ROW])(base + offsets[piece++]);
     frame->shot_tiles = (Tile *)(base + offsets[piece++]);
     frame->shot_runs = (Run *)(base + offsets[piece++]);
+    frame->pad = (int64_t (*)[1 + PAD_FIELDS])(base + offsets[piece++]);
     frame->happenings = (Happening *)(base + offsets[piece++]);
     frame->here = (uint8_t *)(base + offsets[piece++]);
     frame->has_own = (uint8_t *)(base + offsets[piece++]);
@@ -176,6 +179,20 @@ static int read_shots(Frame *frame, PyObject *shots)
     return 0;
 }
 
+static int read_pads(Frame *frame, PyObject *pads)
+{
+    Py_ssize_t at = 0;
+    for (int index = 0; index < frame->pads; index++) {
+        if (record_next(pads, &at, PAD_FIELDS, frame->pad[index]) < 0)
+            return -1;
+        if (frame->pad[index][0] != index) {
+            PyErr_SetString(PyExc_ValueError, "pads are numbered from 0");
+            return -1;
+        }
+    }
+    return 0;
+}
+
 /* The largest slot of bodies and own parts, and one more. */
 static int slots_of(PyObject *bodies, PyObject *own)
 {
@@ -198,14 +215,14 @@ int frame_fill(Frame *frame, PyObject *view, bool is_foggy)
             PyErr_SetString(PyExc_AttributeError, "a view is not whole");
             return -1;
         }
-    const int records[] = {V_CARDS, V_BODIES, V_SHOTS, V_OWN, V_TEAMS};
+    const int records[] = {V_CARDS, V_BODIES, V_SHOTS, V_OWN, V_TEAMS, V_PADS};
     for (size_t index = 0; index < sizeof records / sizeof *records; index++)
         if (!are_records(parts[records[index]])) {
             PyErr_SetString(PyExc_TypeError, "a view's records are dicts, or made here");
             return -1;
         }
-    if (!PyList_Check(parts[V_EVENTS])) {
-        PyErr_SetString(PyExc_TypeError, "a view's events are a list");
+    if (!PyList_Check(parts[V_EVENTS]) || !PyBytes_Check(parts[V_PAD_TILES])) {
+        PyErr_SetString(PyExc_TypeError, "a view's events are a list, and the tiles of its pads bytes");
         return -1;
     }
     frame_forget(frame);
@@ -217,6 +234,7 @@ int frame_fill(Frame *frame, PyObject *view, bool is_foggy)
     frame->is_foggy = is_foggy && parts[V_VISIBILITY] != Py_None;
     frame->slots = slots;
     frame->shots = (int)records_count(parts[V_SHOTS]);
+    frame->pads = (int)records_count(parts[V_PADS]);
     frame->events = (int)PyList_GET_SIZE(parts[V_EVENTS]);
     if (make_room(frame) < 0) {
         frame->windows = NULL;
@@ -226,13 +244,15 @@ int frame_fill(Frame *frame, PyObject *view, bool is_foggy)
     frame->view = Py_NewRef(view);
     frame->visibility = Py_NewRef(parts[V_VISIBILITY]);
     frame->event_list = Py_NewRef(parts[V_EVENTS]);
+    frame->pad_tiles = Py_NewRef(parts[V_PAD_TILES]);
     const bool has_teams = records_count(parts[V_TEAMS]) > 0;
     if (read_bodies(frame, parts[V_BODIES], parts[V_OWN]) < 0
-        || (has_teams && read_teams(frame, parts[V_CARDS]) < 0) || read_shots(frame, parts[V_SHOTS]) < 0)
+        || (has_teams && read_teams(frame, parts[V_CARDS]) < 0)
+        || read_shots(frame, parts[V_SHOTS]) < 0 || read_pads(frame, parts[V_PADS]) < 0)
         return -1;
     uint8_t *everything = (uint8_t *)frame_everything(frame);
     memcpy(everything, frame->here, (size_t)slots);
-    memset(everything + slots, 1, (size_t)frame->shots);
+    memset(everything + slots, 1, (size_t)(frame->shots + frame->pads));
     memset((uint8_t *)frame_nothing(frame), 0, frame->row);
     return 0;
 }
@@ -292,6 +312,14 @@ static int look(Frame *frame, int slot)
             && (is_lit(window, here, frame->tiles[other]) || (team && frame->teams[other] == team));
     for (int index = 0; index < frame->shots; index++)
         row[frame->slots + index] = is_lit(window, here, frame->shot_tiles[index]);
+    const char *tiles = PyBytes_AS_STRING(frame->pad_tiles);
+    const Py_ssize_t known = PyBytes_GET_SIZE(frame->pad_tiles) / (Py_ssize_t)sizeof(Tile);
+    for (int index = 0; index < frame->pads; index++) {
+        Tile tile;
+        if (index < known)
+            memcpy(&tile, tiles + (size_t)index * sizeof tile, sizeof tile);
+        row[frame_pads_at(frame) + index] = index >= known || is_lit(window, here, tile);
+    }
     return 0;
 }
 

@@ -22,7 +22,7 @@ typedef struct {
     const uint8_t *now, *was;
 } Cuts;
 
-enum { S_BODIES, S_SHOTS, S_EVENTS, S_GONE, S_HIDDEN };
+enum { S_BODIES, S_SHOTS, S_EVENTS, S_GONE, S_HIDDEN, S_PADS, S_UNSEEN };
 
 static int see(Writer *writer, const Splice *splice, Cuts cuts, int *counts)
 {
@@ -77,6 +77,32 @@ static int fly(Writer *writer, const Splice *splice, Cuts cuts, int *counts)
             && add_int(&writer->section[S_GONE], &counts[S_GONE], base->shot[old][0]) < 0)
             return -1;
     }
+    return 0;
+}
+
+/* `Splice._stock`. */
+static int stock(Writer *writer, const Splice *splice, Cuts cuts, int *counts)
+{
+    static const int64_t ZEROS[PAD_FIELDS];
+    const Frame *now = writer->newest, *base = splice->base;
+    const uint8_t *sees = cuts.now + frame_pads_at(now), *saw = cuts.was + frame_pads_at(base);
+    Buffer *section = &writer->section[S_PADS];
+    for (int index = 0; index < now->pads; index++) {
+        if (!sees[index])
+            continue;
+        const bool is_old = index < base->pads && saw[index];
+        const int64_t *pad = now->pad[index] + 1, *expected = is_old ? base->pad[index] + 1 : ZEROS;
+        if (is_old && memcmp(pad, expected, sizeof ZEROS) == 0)
+            continue;
+        Run run;
+        if (put_difference(section, index, pad, expected, PAD_FIELDS, &run) < 0)
+            return -1;
+        counts[S_PADS] += run.count;
+    }
+    for (int index = 0; index < base->pads; index++)
+        if (saw[index] && !(index < now->pads && sees[index])
+            && add_int(&writer->section[S_UNSEEN], &counts[S_UNSEEN], index) < 0)
+            return -1;
     return 0;
 }
 
@@ -207,7 +233,8 @@ int put_sight(Writer *writer, Splice *splice, int slot)
         writer->section[index].size = 0;
     const size_t start = message->size;
     if (see(writer, splice, cuts, counts) < 0 || fly(writer, splice, cuts, counts) < 0
-        || tell_all(writer, splice, slot, counts) < 0 || put_sections(writer, counts) < 0)
+        || stock(writer, splice, cuts, counts) < 0 || tell_all(writer, splice, slot, counts) < 0
+        || put_sections(writer, counts) < 0)
         return -1;
     if (is_open) {
         splice->open_sight = PyBytes_FromStringAndSize((char *)message->data + start, (Py_ssize_t)(message->size - start));

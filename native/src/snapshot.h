@@ -36,12 +36,12 @@ typedef struct {
 } Happening;
 
 /* One view, as `game.fog.Fog` has it. Rows of `seen` are by slot: a byte for each slot, then one for
- * each shot. Two rows more: of those who see everything, and of those who see nothing. */
+ * each shot and each pad. Two rows more: of those who see everything, and of those who see nothing. */
 typedef struct {
     int64_t tick;
     PyObject *view, *visibility, *event_list;
     bool is_foggy;
-    int slots, shots, events;
+    int slots, shots, pads, events;
     size_t row;
     /* By slot. */
     uint8_t *here, *has_own;
@@ -56,6 +56,8 @@ typedef struct {
     int64_t (*shot)[SHOT_ROW];
     Tile *shot_tiles;
     Run *shot_runs;
+    int64_t (*pad)[1 + PAD_FIELDS]; /* by index, which comes first */
+    PyObject *pad_tiles; /* bytes: column and row of each; a pad without any is in everybody's sight */
     Happening *happenings; /* size of `events`; known once `has_happenings` */
     bool has_happenings;
     uint8_t *seen;
@@ -81,6 +83,11 @@ bool frame_sees_tile(const Frame *frame, int slot, Tile tile);
 Tile tile_at(int64_t x, int64_t y);
 const Run *frame_body_anew(Frame *frame, int slot);
 const Run *frame_shot_anew(Frame *frame, int index);
+/* Where the pads begin in a row of `seen`. */
+static inline int frame_pads_at(const Frame *frame)
+{
+    return frame->slots + frame->shots;
+}
 static inline const uint8_t *frame_everything(const Frame *frame)
 {
     return frame->seen + frame->row * (size_t)frame->slots;

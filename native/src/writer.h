@@ -4,7 +4,7 @@
 
 #include "snapshot.h"
 
-enum { HISTORY_MAX = 256, SECTIONS = 5, EMPTY_ARRAY = 0x80 };
+enum { HISTORY_MAX = 256, SECTIONS = 7, EMPTY_ARRAY = 0x80 };
 
 /* The newest view against one base. */
 typedef struct {

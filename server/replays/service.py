@@ -24,6 +24,7 @@ from game.journal import Header
 from game.wire.codec import DecodeError, decode_from_client, encode
 from game.wire.fingerprint import fingerprint
 from game.wire.messages import Channel, CloseCode, Refusal, Sender
+from server.budget import costs
 from server.net.responses import JSON, Request, Response, RouteHandler, json_response, text
 from server.net.websocket import Connection, ConnectionEnded, Handler
 from server.replays.library import Contents, Library, RoundFiles, is_private, read_segments
@@ -93,8 +94,10 @@ class ReplayService:
 
     # HTTP.
 
-    async def show_list(self, _request: Request) -> Response:
+    async def show_list(self, request: Request) -> Response:
         """What can be watched. The answer is made once for what is there, and then kept."""
+        if request.account is not None:
+            request.account.must_spend(costs.REPLAY_LIST)
         await self._look()
         return Response(200, JSON, await self._shelf.get(LIST, self._make_list))
 
@@ -121,6 +124,18 @@ class ReplayService:
 
     async def download(self, request: Request) -> Response:
         """One round, packed, without anybody's id."""
+        account = request.account
+        if account is None:
+            return await self._download(request)
+        account.must_spend(costs.DOWNLOAD)
+        if not account.hold(costs.DOWNLOADS):
+            return text(429, "this address waits for other replays already: one after the other")
+        try:
+            return await self._download(request)
+        finally:
+            account.release(costs.DOWNLOADS)
+
+    async def _download(self, request: Request) -> Response:
         name = request.head.path.removeprefix(DOWNLOAD)
         files = await self._find(name.removesuffix(SUFFIX)) if name.endswith(SUFFIX) else None
         if files is None:
@@ -154,6 +169,18 @@ class ReplayService:
 
     async def session(self, connection: Connection) -> None:
         """Serve one viewer to his end."""
+        account = connection.account
+        if account is not None and not account.hold(costs.VIEWERS):
+            words = "enough replays are watched from your address: close one of them first"
+            await self._refuse(connection, _Refused(CloseCode.FULL, Refusal.BUSY, words))
+            return
+        try:
+            await self._serve(connection)
+        finally:
+            if account is not None:
+                account.release(costs.VIEWERS)
+
+    async def _serve(self, connection: Connection) -> None:
         try:
             source = await self._admit(connection)
         except _Refused as refused:

@@ -18,6 +18,7 @@ from game.arena import Arena
 from game.tuning import SNAPSHOT_EVERY_TICKS, TICKS_PER_SECOND
 from game.wire.codec import DecodeError, decode_from_client, encode
 from game.wire.messages import Channel, CloseCode, Sender
+from server.budget.costs import REPLAY_QUESTION
 from server.net.websocket import Connection, ConnectionEnded
 from server.replays.pacer import Pacer
 from server.replays.recording import RecordingError
@@ -81,7 +82,7 @@ class Visit:
             now_s = trio.current_time()
             allowance = min(MESSAGES_BURST, allowance + (now_s - refilled_s) * MESSAGES_PER_S) - 1
             refilled_s = now_s
-            if allowance < 0:
+            if allowance < 0 or not self.connection.pay(REPLAY_QUESTION):
                 self._is_flood = True
                 break
             await self._hear(payload)

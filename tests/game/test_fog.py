@@ -5,8 +5,10 @@ whoever he could see is there.
 from itertools import pairwise, permutations
 from pathlib import Path
 from random import Random
+from struct import pack
 
 import pytest
+from attrs import evolve
 
 import game
 from game.arena import Arena
@@ -17,7 +19,7 @@ from game.inputs import BUTTONS_MAX, Command, CommandKind, Input
 from game.modes import MODES
 from game.tiled import parse
 from game.tuning import SNAPSHOT_EVERY_TICKS, TILE_UNITS, TURN, Weapon
-from game.view import View
+from game.view import View, pad_tiles_of
 from game.visibility import SIGHT_TILES, visibility_of
 from game.wire.codec import Channel, decode_from_server
 from game.wire.snapshot import SnapshotReader, SnapshotWriter
@@ -213,3 +215,21 @@ def test_without_fog_everybody_sees_everything() -> None:
 def test_it_is_said_of_every_kind_of_event_who_is_told_of_it() -> None:
     assert PUBLIC | PLACES.keys() == set(EventKind)
     assert not PUBLIC & PLACES.keys()
+
+
+def test_a_pad_out_of_sight_is_not_told_of_and_one_in_sight_is() -> None:
+    world = divided()
+    tiles = [(4, 6), (28, 6), (16, 17)]  # on either side of the wall, and in the gap below it
+    world.pad_ready_ticks = [0, 900, 0]
+    view = evolve(game.view(world, []), pad_tiles=pack("=6i", *[at for one in tiles for at in one]))
+    fog = Fog(view)
+    assert fog.seen_by(0).pads == {0: (0,), 2: (0,)}
+    assert fog.seen_by(1).pads == {1: (900,), 2: (0,)}
+    assert fog.seen_by(-1).pads == view.pads
+
+
+def test_every_pad_of_a_map_is_where_the_view_says_it_is() -> None:
+    arena = arena_named("foundry")
+    numbers = memoryview(pad_tiles_of(arena)).cast("i")
+    tiles = list(zip(numbers[::2], numbers[1::2], strict=True))
+    assert tiles == [(pad.x // TILE_UNITS, pad.y // TILE_UNITS) for pad in arena.pads]

@@ -1,6 +1,7 @@
 """Sequences of snapshot messages and the views that a receiver must have after each."""
 
 from collections.abc import Mapping
+from struct import pack
 from typing import Any
 
 from game.events import NO_WEAPON, EventKind
@@ -152,11 +153,12 @@ def _foggy_views() -> list[View]:
                 cards=dict.fromkeys(bodies, (131, index // 4, *CARD[2:])),
                 bodies=bodies,
                 shots=shots,
-                pads={},
+                pads={pad: (ready + 60 * (index // 5),) for pad, ready in enumerate((0, 1_900, 0))},
                 match=(2, 30_000, -1, 2),
                 own=dict.fromkeys(bodies, OWN),
                 events=events,
                 visibility=visibility,
+                pad_tiles=pack("=6i", 5, 8, 20, 3, 20, 12),  # two of them behind the wall
             )
         )
     return views

@@ -141,7 +141,7 @@ class Visit:
             vote_maps=welcome.vote_maps,
             players=players,
             shots=round_.shots_at(self.clock, now_s),
-            pad_ready_ticks=tuple(ready for (ready,) in view.pads.values()),
+            pad_ready_ticks=tuple(round_.pad_ready_ticks),
             own=own_of(round_),
             follow=self.spectator.slot(round_),
             events=round_.take_events(self.clock, now_s),

@@ -35,12 +35,15 @@ class Round:
     _events: EventQueue = field(init=False)
     lived_tick: int = field(init=False, default=-1)  # the last one with an input of ours
     confirmed_weapon: int = field(init=False, default=0)  # the foretold one may be ahead of it
+    # When there is something on each pad, as it was when it was in sight last.
+    pad_ready_ticks: list[int] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         """All parts are about this arena and this seat."""
         self.prediction = Prediction(Solitude(self.arena))
         self._shots = Shots(self.arena, self.slot)
         self._events = EventQueue(self.slot)
+        self.pad_ready_ticks = [0] * len(self.arena.pads)
 
     @property
     def is_watching(self) -> bool:
@@ -59,6 +62,11 @@ class Round:
 
     def ingest(self, view: View) -> bool:
         """Take in a snapshot; returns whether it corrected the prediction."""
+        if view.match[_PHASE] != self.phase:  # all pads are filled when another one begins
+            self.pad_ready_ticks = [0] * len(self.arena.pads)
+        for index, (ready_tick,) in view.pads.items():
+            if index < len(self.pad_ready_ticks):
+                self.pad_ready_ticks[index] = ready_tick
         self.interpolation.push(view)
         self._shots.note(view)
         self._events.receive(view.tick, view.events)

@@ -15,7 +15,7 @@ def sight_at(place: tuple[int, int], others: Sequence[Body] = (), **changed: obj
         "alive": 1, "team": 0, "protected": 0, "health": 60, "armour": 0,
         "weapon": Weapon.BLASTER, "ammo": (0, 5, 5, 5, 5),
         "fire_ready_tick": 0, "dash_ready_tick": 0,
-        "shots": [], "pads_ready": [True] * len(ARENA.pads),
+        "shots": [], "pads": dict.fromkeys(range(len(ARENA.pads)), 0),
         "bodies": {body.slot: body for body in others},
     }  # fmt: skip
     return Sight(**{**fields, **changed})  # type: ignore[arg-type]

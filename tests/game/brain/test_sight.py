@@ -53,4 +53,4 @@ def test_a_sight_shows_everybody_who_is_not_hidden() -> None:
     sight = sight_of(world, 3)
     assert (sight.slot, list(sight.bodies)) == (3, [0, 3, 7])
     assert (sight.x, sight.y) == (world.players[3].x, world.players[3].y)
-    assert len(sight.pads_ready) == len(world.arena.pads)
+    assert list(sight.pads) == list(range(len(world.arena.pads)))

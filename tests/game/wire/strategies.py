@@ -1,6 +1,7 @@
 """Values for every kind of field, right and wrong, and views that follow each other."""
 
 from random import Random
+from struct import pack
 from typing import Any
 
 from attrs import define, field
@@ -114,6 +115,9 @@ def histories(draw: st.DrawFn, length_max: int = 12) -> list[View]:
     teams_count = draw(st.sampled_from((0, 2)))
     tick = draw(st.integers(1, 10_000))
     pads = dict.fromkeys(range(pads_count), (0,))
+    columns, rows = st.integers(0, MAP_WIDTH - 1), st.integers(0, MAP_HEIGHT - 1)
+    tiles = draw(st.lists(st.tuples(columns, rows), max_size=pads_count))
+    pad_tiles = pack(f"={2 * len(tiles)}i", *[at for tile in tiles for at in tile])
     view = View(tick, {}, {}, {}, pads, (0, 0, -1, 2), {}, [])
     percent = draw(st.sampled_from((0, 40, 80, 100)))
     moonlight = Moonlight(MAP_WIDTH, MAP_HEIGHT, {}, percent=percent) if percent else None
@@ -133,6 +137,7 @@ def histories(draw: st.DrawFn, length_max: int = 12) -> list[View]:
             flags={team: draw(st.tuples(*[SMALL] * 4)) for team in range(1, teams_count + 1)},
             circle=draw(st.just(view.circle) | st.tuples(*[PLACE] * 8)),
             visibility=moonlight,
+            pad_tiles=pad_tiles,
         )
         for slot in view.bodies:
             known = views[-1].cards.get(slot) if views else None

@@ -104,6 +104,7 @@ class Spies:
     hidden_count: int = 0
     seen_count: int = 0
     told_count: int = 0  # of what is not in plain sight
+    hidden_pads_count: int = 0
     strange_count: int = 0  # of that, what no line leads to from anywhere near
     _phase: int = -1
     _calm_tick: int = 0  # when a phase begins, all change places: one appears where another stood
@@ -166,6 +167,7 @@ class Spies:
             if is_thorough:
                 for place in places_of_others(view):
                     self._count(snoop.eyes, place)
+                self._look_at_pads((me.x, me.y), view)
             snoop.eyes.clear()
 
     def _enemies_of(self, me: Player) -> list[Player]:
@@ -183,6 +185,15 @@ class Spies:
             self._count([eye], body)
         else:
             self.hidden_count += 1
+
+    def _look_at_pads(self, eye: Place, view: View) -> None:
+        for index, pad in enumerate(self.arena.pads):
+            if index in view.pads:
+                self._count([eye], (pad.x, pad.y))
+                assert view.pads[index][0] == self.match.world.pad_ready_ticks[index]
+            else:
+                self.hidden_pads_count += 1
+                assert not is_seen(self.arena, eye, (pad.x, pad.y)), "it is in plain sight"
 
     def _count(self, eyes: list[Place], place: Place) -> None:
         """Of all lines between two places only some are tried: of hundreds one may be missed."""
@@ -245,6 +256,7 @@ def test_who_keeps_all_he_is_sent_never_learns_where_a_hidden_enemy_is(
     watched = spies(name, mode, bots, seed)
     fight(watched)
     assert min(watched.hidden_count, watched.seen_count, watched.told_count) > ENOUGH
+    assert watched.hidden_pads_count > ENOUGH or not watched.arena.pads
 
 
 def everything(fog: Fog, _slot: int) -> Cut:
@@ -253,6 +265,10 @@ def everything(fog: Fog, _slot: int) -> Cut:
 
 def all_events(fog: Fog, _slot: int) -> list[Event]:
     return fog.view.events
+
+
+def all_pads(fog: Fog, slot: int) -> Cut:
+    return CUT(fog, slot)._replace(pads=fog.everything.pads)
 
 
 def all_shots(fog: Fog, slot: int) -> Cut:
@@ -264,6 +280,7 @@ LEAKS = {
     "bodies": ("_cut", everything),
     "shots": ("_cut", all_shots),
     "events": ("events", all_events),
+    "pads": ("_cut", all_pads),
 }
 
 

@@ -12,6 +12,8 @@ from game.wire.codec import Decoded, decode_from_server, encode
 from game.wire.fingerprint import fingerprint
 from game.wire.messages import Channel, Sender
 from game.wire.snapshot import SnapshotReader
+from server.budget.costs import Work
+from server.budget.ledger import Account
 from server.net.websocket import ConnectionEnded
 from server.replays.service import ReplayService
 from server.replays.settings import ReplaySettings
@@ -101,6 +103,7 @@ class FakeConnection:
 
     path: str
     peer: str = "somebody"
+    account: Account | None = None
     said: list[Decoded] = field(factory=list)
     closed: tuple[int, str] | None = None
     _send: trio.MemorySendChannel[bytes] = field(init=False)
@@ -114,6 +117,9 @@ class FakeConnection:
         self._send, self._receive = trio.open_memory_channel(1_000)
 
     # What the service uses.
+
+    def pay(self, work: Work) -> bool:
+        return self.account is None or self.account.spend(work)
 
     async def receive(self) -> bytes:
         try:

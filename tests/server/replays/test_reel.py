@@ -13,7 +13,7 @@ from tests.journals import played
 from tests.server.replays.files import segments
 from tests.strategies import ARENA
 
-MATCH = played(700, 5, seed=4, map_name="foundry")
+MATCH = played(700, 5, seed=1, map_name="foundry")
 
 
 def whole_reel() -> Reel:

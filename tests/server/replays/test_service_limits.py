@@ -8,6 +8,9 @@ import pytest
 import trio
 
 from game.wire.messages import CloseCode
+from server.budget.costs import REPLAY_LIST
+from server.budget.ledger import Account, ArrivalLimits, Ledger, OverBudgetError
+from server.budget.settings import BudgetSettings
 from server.net.responses import Request
 from server.replays.pacer import Pacer
 from server.replays.service import LOOK_EVERY_S, ReplayService
@@ -32,8 +35,12 @@ async def begin(shown: ReplayService, connection: FakeConnection, nursery: trio.
     nursery.start_soon(shown.session, connection)
 
 
-def asked(path: str) -> Request:
-    return Request(SimpleNamespace(path=path), "somebody")  # type: ignore[arg-type]
+def asked(path: str, account: Account | None = None) -> Request:
+    return Request(SimpleNamespace(path=path), "somebody", account)  # type: ignore[arg-type]
+
+
+def ledger(**settings: int) -> Ledger:
+    return Ledger(BudgetSettings(**settings), ArrivalLimits(100, 100, 10), trio.current_time)
 
 
 async def test_lists_and_files_are_made_once_however_often_they_are_asked_for(
@@ -107,3 +114,64 @@ async def test_a_viewer_at_the_end_of_a_round_has_as_long_and_one_who_follows_a_
         assert ended.closed[0] == CloseCode.IDLE
         assert following.closed is None
         following.leave()
+
+
+async def test_one_address_holds_so_many_places_and_the_others_are_for_others(
+    shown: ReplayService, autojump_clock: trio.testing.MockClock
+):
+    book = ledger(viewers_per_address=2)
+    viewers = [
+        FakeConnection("/replay/abc-r0000", account=book.open_connection(book.source(address)))
+        for address in ("one", "one", "one", "other")
+    ]
+    async with trio.open_nursery() as nursery:
+        for viewer in viewers:
+            await begin(shown, viewer, nursery)
+        await trio.sleep(1)
+        *ours, other = viewers
+        assert other.closed is None
+        assert [viewer.closed for viewer in ours if viewer.closed is not None] == [
+            (
+                CloseCode.FULL,
+                "enough replays are watched from your address: close one of them first",
+            )
+        ]
+        for viewer in viewers:
+            viewer.leave()
+    assert not any(book.source(address).held for address in ("one", "other"))
+
+
+async def test_lists_and_downloads_are_paid_for_and_one_address_waits_for_few_at_once(
+    shown: ReplayService, autojump_clock: trio.testing.MockClock
+):
+    book = ledger(downloads_per_address=1)
+    account = book.open_connection(book.source("one"))
+    path, statuses = "/replays/abc-r0000.skj.gz", []
+
+    async def download() -> None:
+        statuses.append((await shown.download(asked(path, account))).status)
+
+    async with trio.open_nursery() as nursery:
+        for _ in range(3):
+            nursery.start_soon(download)
+    assert sorted(statuses) == [200, 429, 429]
+    while account.spend(REPLAY_LIST):
+        pass
+    with pytest.raises(OverBudgetError):
+        await shown.show_list(asked("/replays", account))
+    assert account.source.held.total() == 0
+
+
+async def test_a_viewer_who_asks_for_more_than_their_budget_is_parted_from(
+    shown: ReplayService, autojump_clock: trio.testing.MockClock
+):
+    book = ledger(connection_burst_ms=10, connection_ms_per_s=1)
+    viewer = FakeConnection("/replay/abc-r0000", account=book.open_connection(None))
+    async with trio.open_nursery() as nursery:
+        await begin(shown, viewer, nursery)
+        await viewer.wait_tick(2)
+        for tick in range(40):
+            viewer.say("seek", tick)
+        await trio.sleep(5)
+    assert viewer.closed is not None
+    assert viewer.closed[0] == CloseCode.FLOOD

@@ -33,6 +33,7 @@ export class Round {
   private readonly shots: Shots;
   private readonly deeds: Deeds;
   private readonly events: EventQueue;
+  padReadyTicks: number[]; // as they were when each pad was in sight last
   livedTick = -1; // the last one with an input of ours
   private serverWeapon = 0;
 
@@ -44,6 +45,7 @@ export class Round {
     this.shots = new Shots(arena, welcome.slot);
     this.deeds = new Deeds(welcome.slot);
     this.events = new EventQueue(welcome.slot);
+    this.padReadyTicks = arena.pads.map(() => 0);
   }
 
   get slot(): number {
@@ -80,6 +82,7 @@ export class Round {
   /** Take in a snapshot. Returns whether it corrected the prediction. */
   ingest(view: View): boolean {
     const { prediction } = this;
+    this.rememberPads(view);
     this.interpolation.push(view);
     const { confirmed, unheardOf } = this.deeds.hear(view.tick, view.events);
     for (const event of unheardOf) this.events.add(view.tick, event);
@@ -87,6 +90,14 @@ export class Round {
     const ended = [...confirmed, ...this.reconcile(view)];
     this.shots.note(view, ended, prediction.tick);
     return prediction.correctionCount > correctionsBefore;
+  }
+
+  /** All pads are filled when another phase begins. */
+  private rememberPads(view: View): void {
+    const isOtherPhase = view.match[MATCH_FIELDS.indexOf("phase")] !== this.phase;
+    this.padReadyTicks = this.padReadyTicks.map(
+      (known, index) => view.pads.get(index)?.[0] ?? (isOtherPhase ? 0 : known),
+    );
   }
 
   /** Live one tick with one's own input. */

@@ -176,7 +176,7 @@ export class MatchSession {
       players,
       ...objectives(round.view, players, ownTick),
       shots: round.shotsAt(clock, nowMs),
-      padReadyTicks: round.arena.pads.map((_, index) => round.view?.pads.get(index)?.[0] ?? 0),
+      padReadyTicks: round.padReadyTicks,
       self: selfView(round),
       follow: this.spectator.slot(round),
       events: round.takeEvents(clock, nowMs),

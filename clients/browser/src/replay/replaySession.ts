@@ -210,7 +210,7 @@ export class ReplaySession {
       players,
       ...objectives(round.view, players, tick),
       shots: round.shotsAt(still, nowMs),
-      padReadyTicks: round.arena.pads.map((_, index) => round.view?.pads.get(index)?.[0] ?? 0),
+      padReadyTicks: round.padReadyTicks,
       self: null,
       follow: free === null ? this.spectator.slot(round) : -1,
       camera: free,

@@ -28,7 +28,7 @@ export interface View {
   cards: Map<number, readonly number[]>; // of everybody in the match
   bodies: Map<number, readonly number[]>; // of those in sight
   shots: Map<number, readonly number[]>;
-  pads: Map<number, readonly number[]>;
+  pads: Map<number, readonly number[]>; // of those in sight
   match: readonly number[];
   own: readonly number[]; // empty for a watcher
   teams: Map<number, readonly number[]>; // empty in modes without
@@ -40,8 +40,8 @@ export interface View {
 type Records = Map<number, readonly number[]>;
 type Section = readonly number[];
 
-const STATE_SECTIONS_MAX = 7;
-const SIGHT_SECTIONS_MAX = 5;
+const STATE_SECTIONS_MAX = 6;
+const SIGHT_SECTIONS_MAX = 7;
 const NOTHING: Section = [];
 
 export class SnapshotReader {
@@ -66,20 +66,22 @@ export class SnapshotReader {
     remove(bodies, seen(4));
     const shots = advance(base?.shots, ticks);
     remove(shots, seen(3));
+    const pads = new Map(base?.pads);
+    remove(pads, seen(6));
     const cards = new Map(base?.cards);
-    remove(cards, known(3));
+    remove(cards, known(2));
     const view: View = {
       tick: message.type === "full" ? message.tick : (base?.tick ?? 0) + ticks,
       cards: ascending(merge(cards, known(0), CARD_FIELDS.length)),
       bodies: ascending(merge(bodies, seen(0), BODY_FIELDS.length)),
       shots: ascending(merge(shots, seen(1), SHOT_FIELDS.length)),
-      pads: ascending(merge(new Map(base?.pads), known(1), PAD_FIELDS.length)),
-      match: patch(base?.match, known(2), MATCH_FIELDS.length),
+      pads: ascending(merge(pads, seen(5), PAD_FIELDS.length)),
+      match: patch(base?.match, known(1), MATCH_FIELDS.length),
       own: message.own.length === 0 ? (base?.own ?? []) : patchOwn(base, message.own),
       events: readEvents(seen(2)),
-      teams: ascending(merge(new Map(base?.teams), known(4), TEAM_FIELDS.length)),
-      flags: ascending(merge(new Map(base?.flags), known(5), FLAG_FIELDS.length)),
-      circle: patch(base?.circle, known(6), CIRCLE_FIELDS.length),
+      teams: ascending(merge(new Map(base?.teams), known(3), TEAM_FIELDS.length)),
+      flags: ascending(merge(new Map(base?.flags), known(4), FLAG_FIELDS.length)),
+      circle: patch(base?.circle, known(5), CIRCLE_FIELDS.length),
     };
     for (const slot of view.bodies.keys()) {
       if (!view.cards.has(slot)) throw new DecodeError("a snapshot has a body without a player");

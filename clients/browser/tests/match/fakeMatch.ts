@@ -143,7 +143,7 @@ export class FakeMatch {
     own.push(protectedUntilTick, doubleUntilTick, respawnTick);
     const events = this.events.flatMap((event) => [event.length, ...event]);
     const card = [SLOT, 1, alive | Status.IN_MATCH | Status.CONNECTED];
-    const state = [card, [], [1, this.phase]];
+    const state = [card, [1, this.phase]];
     const sight = [[SLOT, 2 ** body.length - 1, ...body], [], events];
     return encodeMessage(MATCH_SERVER, {
       ...{ type: "full", tick: this.tick, margin: this.margin, state, sight },

@@ -75,14 +75,15 @@ describe("the reader", () => {
     ["a group cut short", [full({ state: [[1, 0b11, 5]] })]],
     ["a negative slot", [full({ state: [[-1, 1, 5]] })]],
     ["a shot gone that never was", [full({ sight: [[], [], [], [5]] })]],
-    ["a player gone that never was", [full({ state: [[], [], [], [5]] })]],
+    ["a player gone that never was", [full({ state: [[], [], [5]] })]],
+    ["a pad unseen that never was", [full({ sight: [[], [], [], [], [], [], [5]] })]],
     ["a body hidden that never was", [full({ sight: [[], [], [], [], [5]] })]],
     ["a body without a player", [full({ sight: [[5, 0]] })]],
     ["an event longer than its section", [full({ sight: [[], [], [9, 1]] })]],
     ["an event of no length", [full({ sight: [[], [], [0]] })]],
     ["an event with a field too few", [full({ sight: [[], [], [2, 13, 1]] })]],
-    ["more sections than there are", [full({ state: new Array<number[]>(8).fill([]) })]],
-    ["more seen than can be", [full({ sight: new Array<number[]>(6).fill([]) })]],
+    ["more sections than there are", [full({ state: new Array<number[]>(7).fill([]) })]],
+    ["more seen than can be", [full({ sight: new Array<number[]>(8).fill([]) })]],
     ["an own part longer than its mask", [full({ own: [1, 5, 6] })]],
   ] as const)("refuses %s", (_, messages) => {
     const reader = new SnapshotReader();

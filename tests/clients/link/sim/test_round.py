@@ -5,8 +5,10 @@ from itertools import pairwise
 from clients.link.sim.clock import Clock
 from clients.link.sim.round import Round
 from game.inputs import FIRE, RIGHT, Input
+from game.view import View
 from game.world import Phase
 from tests.clients.link.sim.virtual_match import SLOT, VirtualMatch
+from tests.strategies import ARENA
 
 
 def test_others_are_drawn_where_they_were_and_never_jump() -> None:
@@ -44,3 +46,18 @@ def test_a_watcher_sees_all_at_the_time_of_the_others() -> None:
     assert watcher.is_watching
     assert watcher.prediction.self is None
     assert watcher.own_tick(clock, 5.0) == clock.interpolation_tick(5.0)
+
+
+def test_a_pad_out_of_sight_is_what_it_was_when_it_was_seen_last() -> None:
+    round_ = Round(-1, ARENA)
+    seen = []
+    for tick, phase, pads in (
+        (2, Phase.PLAY, {0: (900,)}),
+        (4, Phase.PLAY, {1: (50,)}),
+        (6, Phase.PLAY, {}),
+        (8, Phase.PLAY, {0: (0,)}),
+        (10, Phase.SCOREBOARD, {}),
+    ):
+        round_.ingest(View(tick, {}, {}, {}, pads, (phase, 0, -1, 2), {}, []))
+        seen.append(tuple(round_.pad_ready_ticks[:2]))
+    assert seen == [(900, 0), (900, 50), (900, 50), (0, 50), (0, 0)]

@@ -1,0 +1,117 @@
+"""Nothing out of sight leaves a trace: two matches that differ only in what a seat cannot see are,
+byte for byte, the same to it.
+"""
+
+from random import Random
+
+import pytest
+from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
+
+from game.events import Event, EventKind
+from game.fog import PLACES
+from game.tuning import TILE_UNITS
+from game.view import View
+from game.wire.snapshot import SnapshotWriter, SnapshotWriterInPython
+from tests.game.wire.strategies import MAP_HEIGHT, MAP_WIDTH, histories
+
+Place = tuple[int, int]
+
+
+class Eyes:
+    """What a seat sees of a view, by the table of tiles alone."""
+
+    def __init__(self, view: View, slot: int) -> None:
+        assert view.visibility is not None
+        self.view, self.slot, visibility = view, slot, view.visibility
+        x, y, *_ = view.bodies[slot]
+        row = visibility.row(visibility.tile_at(x, y))
+        self.dark: list[Place] = [
+            (column, line)
+            for line in range(MAP_HEIGHT)
+            for column in range(MAP_WIDTH)
+            if not row[line * MAP_WIDTH + column]
+        ]
+        self._dark = set(self.dark)
+        team = view.cards[slot][9] if view.teams else 0
+        self.hidden = {
+            other
+            for other, (x, y, *_) in view.bodies.items()
+            if other != slot and self.is_dark(x, y) and not (team and view.cards[other][9] == team)
+        }
+
+    def is_dark(self, x: int, y: int) -> bool:
+        return (x // TILE_UNITS, y // TILE_UNITS) in self._dark
+
+    def misses(self, event: Event) -> bool:
+        """Whether it is told neither as it is nor in other words."""
+        kind = EventKind(event[0])
+        if kind not in PLACES or kind is EventKind.RAIL:
+            return False
+        if kind is EventKind.HIT and event[2] == self.slot:
+            return False
+        place, actor = PLACES[kind]
+        is_lit = place and not self.is_dark(event[place], event[place + 1])
+        is_met = actor and event[actor] in self.view.bodies and event[actor] not in self.hidden
+        return not (is_lit or is_met)
+
+
+def otherwise(view: View, slot: int, dice: Random) -> View:
+    """The view with all that the seat does not see made something else."""
+    eyes = Eyes(view, slot)
+    if not eyes.dark:
+        return view
+
+    def somewhere(record: tuple[int, ...]) -> tuple[int, ...]:
+        column, line = dice.choice(eyes.dark)
+        x, y = column * TILE_UNITS + dice.randrange(1_024), line * TILE_UNITS + 5
+        return (x, y, *(dice.randrange(-200, 200) for _ in record[2:]))
+
+    bodies = {
+        other: somewhere(record) if other in eyes.hidden else record
+        for other, record in view.bodies.items()
+    }
+    shots = {
+        number: somewhere(shot) if eyes.is_dark(*shot[:2]) else shot
+        for number, shot in view.shots.items()
+        if not eyes.is_dark(*shot[:2]) or dice.randrange(2)
+    }
+    pads = {
+        index: (dice.randrange(3_000),) if tile in eyes.dark else pad
+        for (index, pad), tile in zip(view.pads.items(), tiles_of_pads(view), strict=True)
+    }
+    events: list[Event] = []
+    for event in view.events:
+        if not eyes.misses(event):
+            events.append(event)
+        events += [(EventKind.DASH, other) for other in eyes.hidden if dice.randrange(3) == 0]
+    own = {
+        other: part if other == slot else tuple(dice.randrange(99) for _ in part)
+        for other, part in view.own.items()
+    }
+    return evolve(view, bodies=bodies, shots=shots, pads=pads, events=events, own=own)
+
+
+def tiles_of_pads(view: View) -> list[Place | None]:
+    """None: it has no tile, and everybody sees it."""
+    numbers = memoryview(view.pad_tiles).cast("i")
+    tiles: list[Place | None] = [*zip(numbers[::2], numbers[1::2], strict=True)]
+    return (tiles + [None] * len(view.pads))[: len(view.pads)]
+
+
+@pytest.mark.parametrize("make", [SnapshotWriter, SnapshotWriterInPython])
+@given(views=histories(), seed=st.integers(0, 99))
+def test_what_a_seat_does_not_see_changes_no_byte_of_what_it_is_sent(
+    make: type[SnapshotWriter], views: list[View], seed: int
+) -> None:
+    dice = Random(seed)
+    for slot in {slot for view in views for slot in view.bodies}:
+        one, other = make(200), make(200)
+        base: int | None = None
+        for view in views:
+            is_there = slot in view.bodies and view.visibility is not None
+            one.push(view)
+            other.push(otherwise(view, slot, dice) if is_there else view)
+            assert one.message(slot, base, 3) == other.message(slot, base, 3)
+            base = view.tick if dice.randrange(3) else base
