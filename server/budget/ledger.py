@@ -124,6 +124,8 @@ class Ledger:
         """Give back what `hold` counted."""
         source.held[holding.name] -= count
         assert source.held[holding.name] >= 0, "released more than was held"
+        if not source.held[holding.name]:
+            del source.held[holding.name]
 
     def _forget_idle(self, now_s: float) -> None:
         for key, source in list(self._sources.items()):
