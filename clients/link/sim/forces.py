@@ -3,19 +3,18 @@
 Owns: the line between a wrong prediction and news. Must not know: what was foretold.
 """
 
-from math import hypot
+from math import cos, hypot, sin, tan, tau
 from typing import Final
 
 from game.events import Event, EventKind
-from game.tuning import TUNING, Weapon
+from game.tuning import TUNING, TURN, Weapon
 from game.view import View
 
-# A rocket's reach, a player's radius, and what both may have moved in two ticks.
-BLAST_UNITS: Final = (
-    TUNING.weapons[Weapon.LAUNCHER].blast_radius_units
-    + TUNING.player_radius_units
-    + 2 * TUNING.speed_max
-)
+# A player's radius, and how far one may have moved in two ticks.
+SLACK_UNITS: Final = TUNING.player_radius_units + 2 * TUNING.speed_max
+BLAST_UNITS: Final = TUNING.weapons[Weapon.LAUNCHER].blast_radius_units + SLACK_UNITS
+FAN_UNITS: Final = TUNING.weapons[Weapon.SCATTER].range_units
+FAN_SLOPE: Final = tan(TUNING.weapons[Weapon.SCATTER].spread / 2 / TURN * tau)
 _BY_SLOT: Final = frozenset((EventKind.HIT, EventKind.KILL, EventKind.SPAWN, EventKind.PICKUP))
 
 
@@ -35,4 +34,18 @@ def _acts_on(event: Event, slot: int, x: int, y: int) -> bool:
         return event[1] == slot
     if kind == EventKind.EXPLODE:  # it may push without hurting
         return hypot(event[1] - x, event[2] - y) < BLAST_UNITS
+    if kind == EventKind.SCATTER:  # and so may a pellet near the end of its range
+        return event[1] != slot and _is_in_fan(event, x, y)
     return kind == EventKind.PHASE  # triggers are locked, or free
+
+
+def _is_in_fan(scatter: Event, x: int, y: int) -> bool:
+    """Whether a pellet may have touched a player who is here now."""
+    _, _, from_x, from_y, aim = scatter
+    way_x, way_y, turn = x - from_x, y - from_y, aim / TURN * tau
+    along = way_x * cos(turn) + way_y * sin(turn)
+    across = abs(way_y * cos(turn) - way_x * sin(turn))
+    return (
+        -SLACK_UNITS < along < FAN_UNITS + SLACK_UNITS
+        and across < max(along, 0) * FAN_SLOPE + SLACK_UNITS
+    )

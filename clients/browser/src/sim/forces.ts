@@ -3,13 +3,15 @@
  *
  * Owns: the line between a wrong prediction and news. Must not know: what was foretold.
  */
-import { EventKind, TUNING, Weapon } from "../wire/generated";
+import { EventKind, TUNING, TURN, Weapon } from "../wire/generated";
 import type { View } from "../wire/snapshot";
 import type { RawEvent } from "./weapons";
 
-/** A rocket's reach, a player's radius, and what both may have moved in two ticks. */
-const BLAST_UNITS =
-  TUNING.weapons[Weapon.LAUNCHER].blastRadiusUnits + TUNING.playerRadiusUnits + 2 * TUNING.speedMax;
+/** A player's radius, and how far one may have moved in two ticks. */
+const SLACK_UNITS = TUNING.playerRadiusUnits + 2 * TUNING.speedMax;
+const BLAST_UNITS = TUNING.weapons[Weapon.LAUNCHER].blastRadiusUnits + SLACK_UNITS;
+const FAN_UNITS = TUNING.weapons[Weapon.SCATTER].rangeUnits;
+const FAN_SLOPE = Math.tan(((TUNING.weapons[Weapon.SCATTER].spread / 2) * 2 * Math.PI) / TURN);
 
 /** Whether somebody or something had a hand in what became of the player of `slot` at `place`. */
 export function isForced(view: View, slot: number, place: { x: number; y: number }): boolean {
@@ -35,9 +37,24 @@ function actsOn(event: RawEvent, slot: number, place: { x: number; y: number }):
       return first === slot;
     case EventKind.EXPLODE: // it may push without hurting
       return Math.hypot((first ?? 0) - place.x, second - place.y) < BLAST_UNITS;
+    case EventKind.SCATTER: // and so may a pellet near the end of its range
+      return first !== slot && isInFan(event, place);
     case EventKind.PHASE: // triggers are locked, or free
       return true;
     default:
       return false;
   }
+}
+
+/** Whether a pellet may have touched a player who is here now. */
+function isInFan(scatter: RawEvent, place: { x: number; y: number }): boolean {
+  const [, , fromX = 0, fromY = 0, aim = 0] = scatter;
+  const [wayX, wayY, turn] = [place.x - fromX, place.y - fromY, (aim / TURN) * 2 * Math.PI];
+  const along = wayX * Math.cos(turn) + wayY * Math.sin(turn);
+  const across = Math.abs(wayY * Math.cos(turn) - wayX * Math.sin(turn));
+  return (
+    along > -SLACK_UNITS &&
+    along < FAN_UNITS + SLACK_UNITS &&
+    across < Math.max(along, 0) * FAN_SLOPE + SLACK_UNITS
+  );
 }

@@ -48,8 +48,8 @@ def test_alone_in_a_match_one_is_never_corrected(
 @pytest.mark.parametrize("delay_ms", [0, 50, 100])
 def test_in_a_fight_only_what_others_did_is_ever_corrected(delay_ms: int) -> None:
     match = VirtualMatch(delay_s=delay_ms / 1_000, others=5)
-    match.minds = {slot: Brain(ARENA, 4, 2, slot) for slot in range(1, 6)}
-    own = Brain(ARENA, 4, 2, SLOT)
+    match.minds = {slot: Brain(ARENA, 4, 1, slot) for slot in range(1, 6)}
+    own = Brain(ARENA, 4, 1, SLOT)
     match.run(30, lambda tick: own.think(sight_of(match.world, SLOT))._replace(view_lag=0))
     assert match.world.players[SLOT].deaths > 1, "it was a fight"
     assert match.round.prediction.corrections > 5
