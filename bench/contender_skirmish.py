@@ -102,6 +102,11 @@ class Conversation:
         return b"".join(frames)
 
 
+def metrics_port(port: int) -> int:
+    """Where the server on this port shows its metrics."""
+    return port + 1 if port < 65_535 else port - 1
+
+
 class Skirmish(Contender):
     """This project's server, with the whole game. Its players move, as the peers' do."""
 
@@ -120,7 +125,8 @@ class Skirmish(Contender):
 
     def command(self, port: int) -> list[str]:
         """As an operator would run it."""
-        return [sys.executable, "-m", "server.cli", "serve", "--port", str(port)]
+        metrics = ["--net.metrics_port", str(metrics_port(port))]
+        return [sys.executable, "-m", "server.cli", "serve", "--port", str(port), *metrics]
 
     def players(self, port: int, count: int) -> list[Player]:
         """Fill private rooms one after the other, without bots."""

@@ -7,7 +7,7 @@ it is never told better than it is.
 import re
 from urllib.request import urlopen
 
-from bench.contender_skirmish import Skirmish
+from bench.contender_skirmish import Skirmish, metrics_port
 from bench.load import Load
 
 BUCKET = re.compile(r'^skirmish_tick_lateness\w*_bucket\{le="([^"]+)"\} ([\d.e+]+)$', re.MULTILINE)
@@ -17,7 +17,7 @@ Buckets = dict[float, float]  # upper bound in seconds → ticks at or below it
 
 def read(port: int) -> Buckets:
     """The histogram as it stands."""
-    with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
+    with urlopen(f"http://127.0.0.1:{metrics_port(port)}/metrics", timeout=5) as answer:
         found = BUCKET.findall(answer.read().decode())
     if not found:
         raise RuntimeError("/metrics has no histogram of tick lateness")

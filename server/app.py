@@ -16,8 +16,8 @@ of it is left: no task, no socket, no row in a registry (`App.census` counts the
 import gc
 import socket
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 
 import structlog
@@ -29,6 +29,7 @@ from game.arena import Arena
 from game.native import native
 from game.visibility import visibility_of
 from game.wire.fingerprint import fingerprint
+from server.listeners import listen, told_apart
 from server.lobby.handler import LobbyService
 from server.lobby.lobby import Lobby
 from server.lobby.offers import catalog_of
@@ -43,19 +44,20 @@ from server.match.tuned_rules import TunedRules
 from server.net.echo import echo_routes
 from server.net.front import Front, guard_of
 from server.net.http import Site
-from server.net.listen import local_host, open_listeners, why_not
+from server.net.listen import local_host
 from server.net.responses import RouteHandler
-from server.net.static import load_static
+from server.net.static import StaticFiles, load_static
 from server.net.websocket import Handler, Passage, Route
 from server.ops.health import Health
 from server.ops.metrics import Metrics
 from server.process.folders import gather
 from server.process.remote import RemoteDirectory
-from server.readings import read_front, read_lobby, read_matches, read_results
+from server.readings import read_budget, read_front, read_lobby, read_matches, read_results
 from server.replays.service import ANYBODY_DELAY_S, NO_REPLAYS, ReplayService
-from server.routes import make_routes
+from server.routes import make_routes, metrics_routes
 from server.secret import SecretError, load_secret
 from server.settings import Settings
+from server.start import StartError, in_a_sentence
 from server.store.base import Store, StoreError
 from server.store.memory import MemoryStore
 from server.store.sqlite import open_sqlite
@@ -71,10 +73,6 @@ JOURNALS = "journals"
 CLOSE_S = 5.0  # for goodbyes at the end: a peer that does not answer must not keep us
 
 log = structlog.get_logger("app")
-
-
-class StartError(Exception):
-    """The server cannot start; the text says why and what to do."""
 
 
 @frozen
@@ -121,6 +119,7 @@ class App:
     directory: Directory | RemoteDirectory
     results: ResultWriter
     metrics: Metrics = field(factory=Metrics)
+    metrics_port: int | None = None  # where machines read them; None: nowhere
     is_closing: bool = False
     _began_s: float = field(factory=trio.current_time)
     _grace: trio.CancelScope = field(factory=trio.CancelScope)
@@ -195,7 +194,7 @@ async def running_app(settings: Settings, elsewhere: Elsewhere | None = None) ->
         app = None
         try:
             arenas = {name: file.arena for name, file in maps.items()}
-            with _sentence():
+            with in_a_sentence():
                 directory = employ(settings, arenas, tickets, results)
                 app = _assemble(settings, maps, listeners, directory, results)
             async with _tree(app, listeners):
@@ -207,15 +206,6 @@ async def running_app(settings: Settings, elsewhere: Elsewhere | None = None) ->
             log.info("ended")
 
 
-@contextmanager
-def _sentence() -> Iterator[None]:
-    """Whatever the system refuses before there is a server is told in a sentence."""
-    try:
-        yield
-    except (OSError, ValueError) as error:
-        raise StartError(f"the server cannot start: {error}") from error
-
-
 @asynccontextmanager
 async def _tree(app: App, listeners: list[socket.socket]) -> AsyncIterator[None]:
     """The nursery of the drawing above."""
@@ -223,12 +213,17 @@ async def _tree(app: App, listeners: list[socket.socket]) -> AsyncIterator[None]
     async with trio.open_nursery() as nursery:
         await nursery.start(app.results.run)
         await nursery.start(app.directory.run)
-        with _sentence():
+        with in_a_sentence():
             await app.directory.adopt()
         await nursery.start(app.lobby.run)
         nursery.start_soon(Retention.of(app.settings).run)
-        await nursery.start(_serve_front, app.front, listeners, front_ended)
-        log.info("started", url=app.url, version=version(), compiled=native is not None)
+        public, private = told_apart(listeners)
+        await nursery.start(_serve_front, app.front, public, front_ended)
+        if private:
+            app.metrics_port = private[0].getsockname()[1]
+            await nursery.start(metrics_front(app).serve, private)
+        facts = {"version": version(), "compiled": native is not None}
+        log.info("started", url=app.url, metrics_port=app.metrics_port, **facts)
         if isinstance(app.directory, Directory):
             nursery.start_soon(learn_sight, app.directory.maps.values())
         try:
@@ -239,6 +234,12 @@ async def _tree(app: App, listeners: list[socket.socket]) -> AsyncIterator[None]
                 await front_ended.wait()
             app.lobby.forget_all()
             nursery.cancel_scope.cancel()
+
+
+def metrics_front(app: App) -> Front:
+    """Where machines read metrics: a front of its own, which the public cannot reach."""
+    site = Site(metrics_routes(app.metrics, app.health), StaticFiles(), app.settings.net)
+    return Front(app.settings.net, site, {})
 
 
 async def learn_sight(arenas: Iterable[Arena]) -> None:
@@ -310,9 +311,10 @@ def _assemble(
     front = Front(settings.net, site, websockets, guard=guard)
     host, port = local_host(settings.net.host, listeners), listeners[0].getsockname()[1]
     app = App(settings, host, port, front, lobby, directory, results)
-    routes.update(make_routes(maps, app.metrics, app.health))
+    routes.update(make_routes(maps, app.health))
     routes.update(replays.routes() if replays is not None else NO_REPLAYS)
     read_front(app.metrics, front)
+    read_budget(app.metrics, guard, directory)
     read_lobby(app.metrics, lobby)
     read_matches(app.metrics, directory)
     read_results(app.metrics, results)
@@ -371,15 +373,6 @@ def _read(settings: Settings) -> tuple[dict[str, MapFile], TicketBox]:
         return load_map_files(MAPS), TicketBox(load_secret(settings))
     except (MapFolderError, SecretError) as error:
         raise StartError(str(error)) from error
-
-
-def listen(settings: Settings) -> list[socket.socket]:
-    """The sockets that people connect to. Raises `StartError`."""
-    host, port = settings.net.host, settings.net.port
-    try:
-        return open_listeners(host or None, port)
-    except (OSError, UnicodeError) as error:
-        raise StartError(why_not(error, host, port)) from error
 
 
 def match_route(directory: Directory) -> Route:

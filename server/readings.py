@@ -4,8 +4,10 @@ Owns: the table of metrics that docs/OPERATIONS.md repeats. Must not know: Trio,
 Invariant: reading changes nothing.
 """
 
+from collections import Counter
 from collections.abc import Callable
 
+from server.budget.guard import Guard
 from server.lobby.handler import LobbyService
 from server.match.counters import MatchCounters
 from server.match.directory import Directory
@@ -36,9 +38,38 @@ def read_front(metrics: Metrics, front: Front) -> None:
         "outcome",
         lambda: read().handshakes,
     )
+    metrics.counters(
+        "websockets_closed",
+        "WebSockets that we closed, by code",
+        "code",
+        lambda: {str(code): count for code, count in read().closes.items()},
+    )
     metrics.counter("connection_faults", "connections ended by our bugs", lambda: read().faults)
     metrics.counter("received_bytes", "bytes from ended connections", lambda: read().bytes_in)
     metrics.counter("sent_bytes", "bytes to ended connections", lambda: read().bytes_out)
+
+
+def read_budget(metrics: Metrics, guard: Guard, directory: Directory | RemoteDirectory) -> None:
+    """Work that was asked for, and what was refused of it. Workers' refusals are among them."""
+    ledger, counters = guard.ledger, directory.counters
+
+    def refused() -> Counter[str]:
+        others = directory.counters.over_budget
+        return ledger.refused if others is ledger.refused else ledger.refused + others
+
+    if isinstance(directory, Directory):
+        ledger.refused = counters.over_budget
+    metrics.counters(
+        "work_seconds",
+        "work that was asked for, by its stated cost; of workers only here",
+        "kind",
+        lambda: {kind: us / 1_000_000 for kind, us in ledger.spent_us.items()},
+    )
+    metrics.counters("work_refused", "work and holdings over a budget or quota", "kind", refused)
+    metrics.gauge("addresses", "addresses remembered for budgets", lambda: len(ledger))
+    metrics.counter(
+        "turns_waited", "turns that had to wait for ticks", lambda: guard.share.waited_count
+    )
 
 
 def read_lobby(metrics: Metrics, service: LobbyService) -> None:

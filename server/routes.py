@@ -14,21 +14,31 @@ from server.ops.metrics import CONTENT_TYPE, Metrics
 
 
 def make_routes(
-    maps: Mapping[str, MapFile], metrics: Metrics, read_health: Callable[[], Health]
+    maps: Mapping[str, MapFile], read_health: Callable[[], Health]
 ) -> dict[str, RouteHandler]:
-    """Return handlers by path."""
+    """Return handlers by path, for the public port."""
+    routes: dict[str, RouteHandler] = {"/healthz": _health_route(read_health)}
+    for name, file in maps.items():
+        routes[f"/maps/{name}.tmj"] = _map_route(file)
+    return routes
+
+
+def metrics_routes(metrics: Metrics, read_health: Callable[[], Health]) -> dict[str, RouteHandler]:
+    """Return handlers by path, for the port that machines read."""
+
+    async def scrape(_request: Request) -> Response:
+        return Response(200, CONTENT_TYPE, metrics.render(), (("cache-control", "no-store"),))
+
+    return {"/metrics": scrape, "/healthz": _health_route(read_health)}
+
+
+def _health_route(read_health: Callable[[], Health]) -> RouteHandler:
 
     async def health(_request: Request) -> Response:
         now = read_health()
         return json_response(now.http_status(), now.body())
 
-    async def scrape(_request: Request) -> Response:
-        return Response(200, CONTENT_TYPE, metrics.render(), (("cache-control", "no-store"),))
-
-    routes: dict[str, RouteHandler] = {"/healthz": health, "/metrics": scrape}
-    for name, file in maps.items():
-        routes[f"/maps/{name}.tmj"] = _map_route(file)
-    return routes
+    return health
 
 
 def _map_route(file: MapFile) -> RouteHandler:

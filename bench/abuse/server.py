@@ -97,10 +97,15 @@ class Server:
                 cpu, memory = cpu + cpu_s(pid), memory + memory_mb(pid)
         return Reading(time.monotonic(), cpu, memory, sockets_mb())
 
+    def metrics_port(self) -> int | None:
+        """Where it shows its metrics; None: an older one, which has no port for them."""
+        started = [event for event in self.events() if event.get("event") == "started"]
+        return started[-1].get("metrics_port") if started else None
+
     def metrics(self) -> dict[str, float]:
         """Ask the server; empty when it does not answer."""
         try:
-            status, body = fetch(self.port, "/metrics", OBSERVER)
+            status, body = fetch(self.metrics_port() or self.port, "/metrics", OBSERVER)
         except Ended:
             return {}
         return {k: float(v) for k, v in _VALUE.findall(body.decode())} if status == 200 else {}
@@ -138,6 +143,8 @@ def running(folder: Path, plan: Plan) -> Iterator[Server]:
     command += ["--log-format", "json", "--grace_s", "0"]
     kept = {name: it for name, it in os.environ.items() if not name.startswith("SKIRMISH_")}
     limited = {"SKIRMISH_NET__UNLIMITED_ADDRESSES": "192.0.2.1/32"}  # nobody here
+    if plan.checkout == ROOT:
+        limited["SKIRMISH_NET__METRICS_PORT"] = "0"
     paths = {"PYTHONPATH": str(plan.checkout), **limited, **plan.settings}
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(

@@ -36,9 +36,9 @@ KILOBYTE_IN = Work("kilobyte_in", 4, "each 1,024 bytes of it")
 CONNECTION = Work("connection", 300, "a TCP connection, from accept to close")
 HEAD = Work("head", 250, "the head of an HTTP request")
 HEADER = Work("header", 8, "each of its headers")
-REQUEST = Work("request", 150, "an answer over HTTP")
+REQUEST = Work("request", 300, "an answer over HTTP")
 KILOBYTE_OUT = Work("kilobyte_out", 1, "each 1,024 bytes of it")
-HANDSHAKE = Work("handshake", 1_000, "a WebSocket handshake")
+HANDSHAKE = Work("handshake", 1_500, "a WebSocket handshake")
 FRAME = Work(
     "frame", 100, "a WebSocket frame, inputs of a match excepted: pings, pongs, fragments, text"
 )
@@ -53,12 +53,11 @@ ECHO_MESSAGE = Work("echo_message", 150, "a message that `/echo` returns")
 REPLAY_QUESTION = Work("replay_question", 500, "a viewer's question: open, seek, play, pause")
 REPLAY_LIST = Work("replay_list", 2_000, "a list of replays")
 DOWNLOAD = Work("download", 5_000, "a replay file")
-METRICS = Work("metrics", 4_000, "the page of metrics")
 
 WORKS = (
     *(READ, KILOBYTE_IN, CONNECTION, HEAD, HEADER, REQUEST, KILOBYTE_OUT, HANDSHAKE, FRAME),
     *(LOBBY_MESSAGE, LOBBY_LIST, LOBBY_ROOM, SEAT, WRONG_CODE, MATCH, BOT),
-    *(ECHO_MESSAGE, REPLAY_QUESTION, REPLAY_LIST, DOWNLOAD, METRICS),
+    *(ECHO_MESSAGE, REPLAY_QUESTION, REPLAY_LIST, DOWNLOAD),
 )
 
 UNFINISHED_HEADS = Holding(

@@ -35,7 +35,7 @@ class BudgetSettings:
     unfinished_heads_per_address: int = option(
         32, "connections of one address without a whole request head; the oldest goes", PER_ADDRESS
     )
-    echoes_per_address: int = option(4, "open /echo connections of one address", PER_ADDRESS)
+    echoes_per_address: int = option(8, "open /echo connections of one address", PER_ADDRESS)
     reservations_per_address: int = option(
         8, "seats kept at once for people of one address who are on their way", PER_ADDRESS
     )

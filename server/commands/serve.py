@@ -14,7 +14,7 @@ from collections.abc import Callable
 import structlog
 import trio
 
-from server.app import App, StartError, running_app, settle_memory
+from server.app import App, running_app, settle_memory
 from server.awake import AwakeClock
 from server.commands.errors import BROKEN, CommandError
 from server.commands.setting_flags import add_setting_flags, settings_from
@@ -27,6 +27,7 @@ from server.readings import read_logs
 from server.reload import merged
 from server.setting_sources import Effective
 from server.settings import Settings
+from server.start import StartError
 
 HELP = "run the server"
 

@@ -28,6 +28,7 @@ class MatchCounters:
     inputs_late: int = 0
     inputs_early: int = 0
     refused: Counter[str] = field(factory=Counter)  # messages, by reason: malformed, flood, state
+    over_budget: Counter[str] = field(factory=Counter)  # work refused on connections to matches
     ended: Counter[str] = field(factory=Counter)  # matches, by reason
     resumed: int = 0
     journal_bytes: int = 0

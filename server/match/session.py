@@ -6,6 +6,7 @@ whatever ends the connection, the match has let go of it before the WebSocket is
 """
 
 import secrets
+from contextlib import ExitStack
 from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from attrs import define, field
 from game.wire.codec import DecodeError, decode_from_client, encode
 from game.wire.fingerprint import fingerprint
 from game.wire.messages import Channel, CloseCode, Refusal, Sender
+from server.budget.costs import WATCHERS
 from server.match.match import Match
 from server.match.members import Member
 from server.match.round_trip import RoundTrip
@@ -73,8 +75,14 @@ class TickLink:
 
 async def serve_member(connection: Connection, directory: "Directory") -> None:
     """Check the ticket, seat the person, and keep the connection until either side ends it."""
+    with ExitStack() as at_end:
+        await _serve(connection, directory, at_end)
+
+
+async def _serve(connection: Connection, directory: "Directory", at_end: ExitStack) -> None:
     try:
         match, entrant = await _knock(connection, directory)
+        _count_watcher(connection, entrant, at_end)
         link = TickLink(connection.stream)
         member = match.admit(entrant, link)
     except AdmissionError as error:
@@ -110,6 +118,17 @@ async def serve_member(connection: Connection, directory: "Directory") -> None:
         bound.info("member_left", code=code, reason=reason)
     if link.code is not None:
         await connection.close(link.code, link.reason)
+
+
+def _count_watcher(connection: Connection, entrant: Entrant, at_end: ExitStack) -> None:
+    """Hold one of the places for watching that an address has. Raises `AdmissionError`."""
+    account = connection.account
+    if account is None or entrant.kind != "watch":
+        return
+    if not account.hold(WATCHERS):
+        text = "enough people of your address are watching"
+        raise AdmissionError(CloseCode.FULL, Refusal.FULL, text)
+    at_end.callback(account.release, WATCHERS)
 
 
 async def _knock(connection: Connection, directory: "Directory") -> tuple[Match, Entrant]:

@@ -88,3 +88,12 @@ def claimed_address(member: str) -> str | None:
     except ValueError:
         return None
     return plain(text)
+
+
+def hearsay(peer: str, chain: list[str]) -> str:
+    """What a peer is called whose X-Forwarded-For is not believed: its own address, which pays, and
+    what it says. So people behind a forgotten proxy are told apart where that does no harm: in the
+    log, and where wrong room codes are counted.
+    """
+    claimed = claimed_address(chain[-1]) if chain else None
+    return f"{peer} for {site(claimed)}" if claimed is not None else peer

@@ -55,6 +55,7 @@ class FrontStatistics:
     requests: dict[int, int]  # HTTP answers by status
     handshakes: dict[str, int]  # WebSockets by outcome: done, fault, broken, handshake, refused,
     # or passed: another process serves it
+    closes: dict[int, int]  # WebSockets that we closed, by code
     faults: int  # bugs of ours that ended a connection
     bytes_in: int  # of ended connections
     bytes_out: int
@@ -148,6 +149,7 @@ class Front:
             refused=dict(self._desk.refused),
             requests=dict(self._desk.requests),
             handshakes=dict(self._desk.handshakes),
+            closes=dict(self._desk.closes),
             faults=self._fault_count,
             bytes_in=self._bytes_in,
             bytes_out=self._bytes_out,

@@ -92,6 +92,13 @@ class NetSettings:
     answer_bytes_per_s_min: int = _number(
         4_096, 1, 1_000_000, "a client that reads an answer more slowly is closed"
     )
+    metrics_host: str = field(
+        default="127.0.0.1",
+        metadata={"help": "address where machines read /metrics; the public port has none"},
+    )
+    metrics_port: int = _number(
+        9_464, -1, 65_535, "TCP port of /metrics; 0 takes any free one, -1 does without"
+    )
     echo_s: float = _number(60.0, 0.1, 3_600, "how long one /echo connection may stay")
     echo_tick: bool = field(
         default=False,

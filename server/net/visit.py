@@ -17,7 +17,7 @@ from server.budget.costs import HANDSHAKE, HEAD, HEADER, KILOBYTE_OUT, REQUEST
 from server.budget.ledger import OverBudgetError
 from server.budget.log_brake import LogBrake
 from server.budget.meter import Meter
-from server.net.addresses import Networks, forwarded_for, is_in, networks
+from server.net.addresses import Networks, forwarded_for, hearsay, is_in, networks
 from server.net.advice import advice
 from server.net.handshake import check_handshake, check_origin
 from server.net.head import Head, RequestError, parse_head
@@ -49,6 +49,7 @@ class Desk:
     refused: Counter[str] = field(factory=Counter)  # by the name of the limit
     requests: Counter[int] = field(factory=Counter)  # by status
     handshakes: Counter[str] = field(factory=Counter)  # by outcome
+    closes: Counter[int] = field(factory=Counter)  # WebSockets that we closed, by code
 
     @proxies.default
     def _known_proxies(self) -> Networks:
@@ -170,6 +171,7 @@ class Visit:
         if not is_in(self.address, self.desk.proxies):
             if any(head.header(name) for name in FORWARDED):
                 self._warn_of_proxy(self.address)
+                self.peer = hearsay(self.address, head.tokens("x-forwarded-for"))
             return None
         address = forwarded_for(self.address, head.tokens("x-forwarded-for"), self.desk.proxies)
         if address == self.peer and self._is_revealed:
@@ -209,7 +211,7 @@ class Visit:
         self.meter.lane = route.lane
         await self.meter.turn()
         upgrade = Upgrade(peer, head.path, head.raw, subprotocol, route)
-        outcome = await serve(self.stream, upgrade, self.desk.settings)
+        outcome = await serve(self.stream, upgrade, self.desk.settings, self.desk.closes)
         self.desk.handshakes[outcome] += 1
         if outcome == "handshake":
             self._log_handshake(head, RequestError(408, "gone or timed out"))

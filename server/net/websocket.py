@@ -10,6 +10,7 @@ client, a handler or the library does, `serve` returns, and the peer was told wh
 """
 
 import math
+from collections import Counter
 from collections.abc import Awaitable, Callable
 
 import structlog
@@ -86,7 +87,7 @@ class Connection:
     stream: TickStream
     _websocket: WebSocketConnection
     _settings: NetSettings
-    _is_closing: bool = field(default=False, init=False)
+    said_code: int | None = field(default=None, init=False)  # of our close
 
     @property
     def account(self) -> Account | None:
@@ -124,9 +125,9 @@ class Connection:
 
     async def close(self, code: int, reason: str) -> None:
         """Say goodbye, wait a bounded while for the peer's, and end. The first call counts."""
-        if self._is_closing:
+        if self.said_code is not None:
             return
-        self._is_closing = True
+        self.said_code = code
         self.stream.end_ticks()
         with trio.move_on_after(self._settings.close_timeout_s):
             await self._websocket.aclose(code, reason)
@@ -218,8 +219,12 @@ class Upgrade:
     route: Route
 
 
-async def serve(stream: TickStream, upgrade: Upgrade, settings: NetSettings) -> str:
-    """Run one WebSocket to its end; returns how it went: done, fault, broken or handshake."""
+async def serve(
+    stream: TickStream, upgrade: Upgrade, settings: NetSettings, closes: Counter[int]
+) -> str:
+    """Run one WebSocket to its end; returns how it went: done, fault, broken or handshake. A close
+    that is ours is counted in `closes`, by its code.
+    """
     outcome = "broken"
     connection: Connection | None = None
     goodbye = (GOING_AWAY, "the server is stopping")  # stays so when we are cancelled
@@ -239,7 +244,10 @@ async def serve(stream: TickStream, upgrade: Upgrade, settings: NetSettings) -> 
         log.debug("websocket_broken", peer=upgrade.peer, path=upgrade.path, error=repr(group))
     finally:
         if connection is not None:
-            stream.send_close_nowait(*(connection.last_words() or goodbye))
+            code, reason = connection.last_words() or goodbye
+            stream.send_close_nowait(code, reason)
+            if connection.said_code is not None or stream.excess is not None:
+                closes[connection.said_code or code] += 1
     return outcome
 
 

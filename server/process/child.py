@@ -23,14 +23,7 @@ import trio
 from attrs import define, field
 
 from game.arena import Arena
-from server.app import (
-    MAPS,
-    StartError,
-    learn_sight,
-    match_route,
-    open_directory,
-    settle_memory,
-)
+from server.app import MAPS, learn_sight, match_route, open_directory, settle_memory
 from server.awake import AwakeClock
 from server.commands.errors import FAILED
 from server.maps import MapFolderError, load_maps
@@ -50,6 +43,7 @@ from server.process.rows import settings_of
 from server.process.worker import Worker
 from server.secret import SecretError, load_secret
 from server.settings import Settings
+from server.start import StartError
 from server.tickets import TicketBox
 from server.version import build
 
@@ -187,6 +181,7 @@ class _Child:
             post.on_stored = directory.journals.filing.result_stored
         site = Site({}, StaticFiles({}), settings.net)
         guard = guard_of(settings.net, settings.budget, lambda: directory.is_playing)
+        guard.ledger.refused = directory.counters.over_budget
         front = Front(settings.net, site, {"/match/": match_route(directory)}, guard=guard)
         hub = RunFolder.of(settings).hub
         self.worker = Worker(place, directory, front, post, hub, self.channel)

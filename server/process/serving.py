@@ -17,13 +17,14 @@ import trio
 from attrs import evolve
 
 from game.native import native
-from server.app import StartError, listen
+from server.listeners import listen
 from server.process.channel import listen_at
 from server.process.folders import RunFolder, RunFolderError, gather, place_folder
 from server.process.supervisor import Supervisor
 from server.process.upgrade import answer_operators
 from server.secret import SecretError, load_secret
 from server.settings import SECRET_BYTES_MIN, Settings
+from server.start import StartError
 
 log = structlog.get_logger("process")
 

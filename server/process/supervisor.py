@@ -20,7 +20,6 @@ import structlog
 import trio
 from attrs import define, field
 
-from server.app import StartError
 from server.process.patience import Patience
 from server.process.roles import Role
 from server.process.rows import settings_rows
@@ -32,6 +31,7 @@ from server.process.spawn import (
     start_child,
 )
 from server.settings import Settings
+from server.start import StartError
 
 PARTING_S = 20.0  # beyond the grace, for the gateway to see everybody off
 LAST_S = 5.0  # for the others, when it is gone

@@ -122,6 +122,7 @@ SHELLS = frozenset(
         "server/commands/serve.py",
         "server/commands/upgrade.py",
         "server/lobby/handler.py",
+        "server/listeners.py",
         "server/match/directory.py",
         "server/match/filing.py",
         "server/match/host.py",

@@ -11,8 +11,9 @@ from trio_websocket import ConnectionClosed
 
 from game.wire.fingerprint import fingerprint
 from game.wire.messages import Channel, CloseCode
-from server.app import DATABASE, App, StartError, running_app
+from server.app import DATABASE, App, running_app
 from server.settings import ListenSettings, LobbySettings, MatchSettings, Settings, StoreSettings
+from server.start import StartError
 from tests.server.people import NOBODY, guest, heard, hello, join, open_descriptors, says, seat_for
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,9 +25,9 @@ SETTINGS = Settings(
 )
 
 
-async def get(app: App, path: str) -> tuple[int, bytes]:
+async def get(app: App, path: str, port: int | None = None) -> tuple[int, bytes]:
     def fetch() -> tuple[int, bytes]:
-        connection = HTTPConnection("127.0.0.1", app.port, timeout=10)
+        connection = HTTPConnection("127.0.0.1", port or app.port, timeout=10)
         connection.request("GET", path, headers={"connection": "close"})
         response = connection.getresponse()
         body = response.read()
@@ -155,7 +156,8 @@ async def test_health_metrics_and_maps_are_served():
     async with running_app(SETTINGS) as app:
         status, body = await get(app, "/healthz")
         assert (status, b'"ok"' in body) == (200, True)
-        metrics = (await get(app, "/metrics"))[1].decode()
+        assert (await get(app, "/metrics"))[0] == 404, "the public has no business there"
+        metrics = (await get(app, "/metrics", app.metrics_port))[1].decode()
         for name in app.metrics.names():
             assert f"# HELP {name}" in metrics
         assert (await get(app, "/maps/crossfire.tmj"))[1].startswith(b"{")

@@ -1,5 +1,8 @@
 """Accounts and sources: who pays, who is refused, and what is forgotten."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 from attrs import define, field
 from hypothesis import given
@@ -183,3 +186,21 @@ class HoldingMachine(RuleBasedStateMachine):
 
 
 TestHoldings = HoldingMachine.TestCase
+
+
+class Names:
+    """In place of settings: each answers with its own name."""
+
+    def __getattr__(self, name: str) -> str:
+        return name
+
+
+def test_the_operations_page_has_the_tables_of_costs_and_quotas() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "OPERATIONS.md").read_text()
+    costs = page.partition("<!-- costs -->")[2].partition("<!-- end of costs -->")[0]
+    rows = [f"| `{work.name}` | {work.cost_us:,} | {work.text} |" for work in WORKS]
+    assert costs.strip().splitlines()[2:] == rows
+    held = page.partition("<!-- holdings -->")[2].partition("<!-- end of holdings -->")[0]
+    names: Any = Names()
+    rows = [f"| `{it.name}` | `budget.{it.quota(names)}` | {it.text} |" for it in HOLDINGS]
+    assert held.strip().splitlines()[2:] == rows

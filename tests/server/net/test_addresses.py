@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.net.addresses import forwarded_for, is_in, networks, plain, site
+from server.net.addresses import (
+    claimed_address,
+    forwarded_for,
+    hearsay,
+    is_in,
+    networks,
+    plain,
+    site,
+)
 
 PROXIES = networks(("10.0.0.0/8", "::1"))
 
@@ -43,3 +51,33 @@ def test_ipv4_inside_ipv6_is_ipv4(address: str) -> None:
 def test_a_wrong_network_is_refused_by_name() -> None:
     with pytest.raises(ValueError, match="nonsense"):
         networks(("nonsense",))
+
+
+@pytest.mark.parametrize(
+    ("chain", "name"),
+    [
+        (["203.0.113.9"], "10.0.0.5 for 203.0.113.9"),
+        (["1.2.3.4", "2001:db8:1:2::7"], "10.0.0.5 for 2001:db8:1:2::/64"),
+        (["unknown"], "10.0.0.5"),
+        ([], "10.0.0.5"),
+    ],
+)
+def test_what_an_untrusted_proxy_says_is_told_beside_its_own_address(
+    chain: list[str], name: str
+) -> None:
+    assert hearsay("10.0.0.5", chain) == name
+
+
+@given(st.ip_addresses(), st.integers(1, 65_535), st.booleans())
+def test_an_address_is_read_with_and_without_its_port(address, port: int, has_port: bool) -> None:
+    text = str(address)
+    if has_port:
+        text = f"[{text}]:{port}" if ":" in text else f"{text}:{port}"
+    assert claimed_address(text) == plain(str(address))
+
+
+@given(st.text(max_size=40))
+def test_any_text_in_a_chain_is_an_address_or_nothing(text: str) -> None:
+    claimed = claimed_address(text)
+    assert claimed is None or plain(claimed) == claimed
+    assert forwarded_for("192.0.2.1", [text], networks(["192.0.2.1"])) in ("192.0.2.1", claimed)

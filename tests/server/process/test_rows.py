@@ -139,5 +139,5 @@ def test_counts_that_are_not_known_here_are_left_out():
 
 def _counted() -> MatchCounters:
     counters = MatchCounters()
-    counters.refused["flood"] = counters.ended["over"] = 1
+    counters.refused["flood"] = counters.ended["over"] = counters.over_budget["frame"] = 1
     return counters

@@ -7,8 +7,8 @@ import pytest
 import trio
 from structlog.testing import capture_logs
 
-from server.app import StartError
 from server.process.patience import STEADY_S
+from server.start import StartError
 from tests.server.process.brood import WARM_S, Brood, FakeChild, FakeSocket, brood
 
 FAULTS = [

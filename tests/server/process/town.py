@@ -9,7 +9,8 @@ from typing import Any
 import trio
 from attrs import define, field
 
-from server.app import MAPS, App, Elsewhere, listen, open_directory, running_app
+from server.app import MAPS, App, Elsewhere, open_directory, running_app
+from server.listeners import listen
 from server.maps import load_maps
 from server.match.journal_files import JournalFolder
 from server.net.front import Front

@@ -1,0 +1,53 @@
+"""The sockets of a server: those that people connect to, and those where machines read metrics.
+
+Owns: which of them are opened, and telling them apart when another process has. Must not know: what
+is served there. A server without metrics is better than none: only the public port has to be free.
+"""
+
+import socket
+from collections.abc import Sequence
+
+import structlog
+
+from server.net.listen import open_listeners, why_not
+from server.settings import Settings
+from server.start import StartError
+
+METRICS_OFF = -1
+
+log = structlog.get_logger("app")
+
+
+def listen(settings: Settings) -> list[socket.socket]:
+    """All of them, the public ones first. Raises `StartError`."""
+    host, port = settings.net.host, settings.net.port
+    try:
+        public = open_listeners(host or None, port)
+    except (OSError, UnicodeError) as error:
+        raise StartError(why_not(error, host, port)) from error
+    return public + _listen_for_metrics(settings)
+
+
+def told_apart(
+    listeners: Sequence[socket.socket],
+) -> tuple[list[socket.socket], list[socket.socket]]:
+    """The public ones, which share the port of the first, and those for metrics."""
+    port = listeners[0].getsockname()[1]
+    public = [each for each in listeners if each.getsockname()[1] == port]
+    return public, [each for each in listeners if each not in public]
+
+
+def _listen_for_metrics(settings: Settings) -> list[socket.socket]:
+    host, port = settings.net.metrics_host, settings.net.metrics_port
+    if port == METRICS_OFF:
+        return []
+    if settings.net.port == 0:
+        port = 0  # whoever takes any port for people takes any for metrics
+    try:
+        return open_listeners(host or None, port)
+    except (OSError, UnicodeError) as error:
+        reason = why_not(error, host, port).partition(":")[0]
+        log.warning(
+            "metrics_off", reason=reason, advice="choose net.metrics_port, or -1 to do without"
+        )
+        return []
