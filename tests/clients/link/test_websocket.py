@@ -57,6 +57,25 @@ async def test_an_end_without_farewell_is_abnormal() -> None:
         socket.release()
 
 
+async def test_a_ping_that_crosses_our_goodbye_is_no_error() -> None:
+    """The library raises for it: it may not answer any more."""
+    pinged = trio.Event()
+
+    async def script(peer: Peer) -> None:
+        await peer.connection.get_message()
+        await peer.connection._send(wsproto.events.Ping(b"still there?"))
+        pinged.set()
+        with pytest.raises(trio_websocket.ConnectionClosed) as closed:
+            await peer.connection.get_message()
+        assert closed.value.reason.code == 1000
+
+    async with serving(match=[script]) as address, trio.open_nursery() as nursery:
+        socket = await connect(nursery, address, "/match/x")
+        await socket.send(b"go")
+        await pinged.wait()
+        socket.release()
+
+
 @pytest.mark.parametrize("is_reset", [False, True])
 async def test_who_hangs_up_instead_of_answering_is_not_waited_for(is_reset: bool) -> None:
     """As it is for who is passed on to a process that dies: waiting costs him his match."""
