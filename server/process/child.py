@@ -48,6 +48,7 @@ from server.tickets import TicketBox
 from server.version import build
 
 ALIVE_S = 1.0
+ALIVE_PER_SILENCE = 5  # a busy machine may be late with one or two of them
 CANNOT_BEGIN = (StartError, MapFolderError, SecretError, FolderInUseError, OSError)
 PR_SET_PDEATHSIG = 1
 
@@ -134,12 +135,15 @@ class _Child:
                 os.kill(os.getpid(), signal.SIGKILL)
 
     async def say_alive(self) -> None:
-        """So that nobody takes a process that hangs for one that works."""
+        """So that nobody takes a process that hangs for one that works. The supervisor has the
+        patience that it had when this process began.
+        """
+        every_s = min(ALIVE_S, self.settings.process.silent_s / ALIVE_PER_SILENCE)
         while True:
             busy = self.worker.busy if self.worker is not None else 0
             if self.channel.is_idle:
                 self.channel.say("alive", busy)
-            await trio.sleep(ALIVE_S)
+            await trio.sleep(every_s)
 
     async def _obey(self, heard: Heard) -> None:
         match heard.name, *heard.fields:

@@ -95,7 +95,7 @@ async def outcome(process: "subprocess.Popen[str]") -> tuple[int, str]:
 async def test_a_worker_that_is_killed_costs_nobody_his_match(start: Start, tmp_path: Path):
     server = start(2)
     url = await server.wait_ready(2)
-    async with play(url, name="Ada") as match:
+    async with play(url, name="Ann") as match:
         await server.wait_spare()
         before = await see(match, 60)
         home = (await server.wait_event("match_started"))["process"]
@@ -105,7 +105,7 @@ async def test_a_worker_that_is_killed_costs_nobody_his_match(start: Start, tmp_
         assert match.counts.reconnects == 1
         assert after > before
         assert welcome is not None
-        assert [row.name for row in match.replica.roster.values() if not row.bot] == ["Ada"]
+        assert [row.name for row in match.replica.roster.values() if not row.bot] == ["Ann"]
         died = await server.wait_event("process_died", after=count)
         assert (died["process"], died["how"]) == (home, "was ended by SIGKILL")
         took = await server.wait_event("process_serves", after=count, process=home)
@@ -121,7 +121,7 @@ async def test_a_worker_that_is_killed_costs_nobody_his_match(start: Start, tmp_
 async def test_a_gateway_that_is_killed_costs_nobody_a_tick(start: Start):
     server = start(1)
     url = await server.wait_ready(1)
-    async with play(url, name="Ada") as match:
+    async with play(url, name="Ann") as match:
         await see(match, 30)
         count = server.kill("gateway")
         await see(match, 30)
@@ -143,7 +143,7 @@ async def test_a_supervisor_that_is_killed_takes_all_with_it_and_its_successor_g
 ):
     server = start(1)
     url = await server.wait_ready(1)
-    async with play(url, name="Ada") as match:
+    async with play(url, name="Ann") as match:
         before = await see(match, 60)
         server.process.kill()
         server.process.wait(END_S)
@@ -162,7 +162,7 @@ async def test_a_match_that_kills_its_worker_is_set_aside_and_takes_no_other_wit
     (tmp_path / "poison").touch()
     server = start(1)
     url = await server.wait_ready(1)
-    async with play(url, name="Ada") as healthy:
+    async with play(url, name="Ann") as healthy:
         await see(healthy, 30)
         with suppress(LinkError):
             async with play(url, name="Poison", mode="duel") as poisoned:
@@ -186,7 +186,7 @@ async def test_a_bug_in_a_workers_link_costs_nobody_his_match(start: Start, tmp_
     (tmp_path / "with faults").touch()
     server = start(1)
     url = await server.wait_ready(1)
-    async with play(url, name="Ada") as match:
+    async with play(url, name="Ann") as match:
         before = await see(match, 30)
         await server.wait_spare()
         (tmp_path / "faulty").touch()
@@ -199,7 +199,7 @@ async def test_a_bug_in_a_workers_link_costs_nobody_his_match(start: Start, tmp_
 async def test_a_process_that_hangs_is_killed_and_replaced(start: Start):
     server = start(1, "--process.silent_s", "1.5")
     url = await server.wait_ready(1)
-    async with play(url, name="Ada") as match:
+    async with play(url, name="Ann") as match:
         await see(match, 30)
         await server.wait_spare()
         count = server.kill("worker-0", signal.SIGSTOP)
@@ -213,7 +213,7 @@ async def test_a_process_that_hangs_is_killed_and_replaced(start: Start):
 async def test_an_upgrade_moves_every_match_and_ends_none(start: Start, tmp_path: Path):
     server = start(1)
     url = await server.wait_ready(1)
-    async with play(url, name="Ada") as match:
+    async with play(url, name="Ann") as match:
         before = await see(match, 60)
         old = server.pid_of("worker-0")
         process = upgraded(tmp_path)
@@ -234,7 +234,7 @@ async def test_an_upgrade_moves_every_match_and_ends_none(start: Start, tmp_path
 async def test_a_build_with_other_rules_does_not_get_the_match(start: Start, tmp_path: Path):
     server = start(1)
     url = await server.wait_ready(1)
-    async with play(url, name="Ada") as match:
+    async with play(url, name="Ann") as match:
         await see(match, 240)  # beyond the countdown: somebody has moved
         (tmp_path / "changed").touch()
         process = upgraded(tmp_path)
@@ -256,7 +256,7 @@ async def test_other_rules_that_take_a_match_over_all_the_same_are_told(
 ):
     server = start(1)
     url = await server.wait_ready(1)
-    async with play(url, name="Ada") as match:
+    async with play(url, name="Ann") as match:
         await see(match, 240)  # beyond the countdown: somebody has moved
         await server.wait_spare()
         (tmp_path / "changed").touch()
@@ -312,7 +312,7 @@ async def test_an_upgrade_without_a_server_is_refused_in_a_sentence(tmp_path: Pa
 async def test_a_machine_that_was_paused_kills_none_of_its_processes(start: Start):
     server = start(1, "--process.silent_s", "1")
     url = await server.wait_ready(1)
-    async with play(url, name="Ada") as match:
+    async with play(url, name="Ann") as match:
         await server.wait_spare()
         await see(match, 60)
         pids = [server.process.pid, *(server.serving() | server.spares())]

@@ -59,11 +59,11 @@ def haste(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(MODES, "duel", evolve(MODES["duel"], time_limit_ticks=TICKS_PER_SECOND))
 
 
-def settings_in(folder: Path) -> Settings:
+def settings_in(folder: Path, *, keeps: bool = False) -> Settings:
     return Settings(
         net=ListenSettings(port=0),
         lobby=LobbySettings(bot_fill_after_s=0.05, bots=4),
-        match=MatchSettings(watch_delay_s=0),
+        match=MatchSettings(watch_delay_s=0, keep_on_stop=keeps),
         store=StoreSettings(data_dir=str(folder)),
     )
 
@@ -143,10 +143,14 @@ def lag_in_force(app: App, match_id: str, slot: int) -> int:
     return player.view_lag if player is not None else 0
 
 
-async def test_after_a_whole_session_nothing_is_left(tmp_path: Path) -> None:
+@pytest.mark.parametrize("keeps", [False, True])
+async def test_after_a_whole_session_nothing_is_left_but_matches_for_the_next_start(
+    tmp_path: Path, keeps: bool
+) -> None:
     tasks = trio.lowlevel.current_statistics().tasks_living
     descriptors = open_descriptors()
-    async with running_app(settings_in(tmp_path)) as app, trio.open_nursery() as nursery:
+    settings = settings_in(tmp_path, keeps=keeps)
+    async with running_app(settings) as app, trio.open_nursery() as nursery:
         evening = Evening(app)
         nursery.start_soon(_crowd_plays, evening)
         nursery.start_soon(_friends_play, app)
@@ -154,6 +158,7 @@ async def test_after_a_whole_session_nothing_is_left(tmp_path: Path) -> None:
         await _somebody_watches(evening)
         census = app.census()  # there was something to leave behind
         assert min(census.connections, census.sessions, census.rooms, census.matches) >= 1
+        running = {status.match_id for status in app.directory.statuses()}
         nursery.cancel_scope.cancel()
     assert all(tally.snapshots and not tally.failures for tally in evening.tallies)
     assert len(evening.tallies) == CROWD
@@ -163,7 +168,8 @@ async def test_after_a_whole_session_nothing_is_left(tmp_path: Path) -> None:
     assert trio.lowlevel.current_statistics().tasks_living == tasks
     assert open_descriptors() == descriptors
     assert sorted(os.listdir(tmp_path)) == ["journals", "secret", DATABASE]  # none of SQLite's
-    assert not journals_left(tmp_path), "every match's journal was put away"
+    kept = {path.name.partition("-")[0] for path in journals_left(tmp_path)}
+    assert kept == (running if keeps else set()), "the journals of all others were put away"
     assert rows(tmp_path, RESULTS)
 
 

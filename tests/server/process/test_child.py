@@ -1,0 +1,40 @@
+"""A child says that it lives, often enough for the patience of its supervisor."""
+
+from itertools import pairwise
+
+import pytest
+import trio
+from attrs import define, field
+
+from server.process.child import _Child
+from server.process.settings import ProcessSettings
+from server.settings import Settings
+
+
+@define
+class Listener:
+    """The supervisor's end: when it heard of the child."""
+
+    is_idle: bool = True
+    heard_s: list[float] = field(factory=list)
+
+    def say(self, name: str, *_: object) -> None:
+        assert name == "alive"
+        self.heard_s.append(trio.current_time())
+
+
+@pytest.mark.parametrize("silent_s", [1.0, 1.5, 10.0, 600.0])
+async def test_it_says_so_several_times_before_it_would_be_taken_for_silent(
+    autojump_clock, silent_s
+):
+    listener = Listener()
+    async with trio.open_nursery() as nursery:
+        settings = Settings(process=ProcessSettings(silent_s=silent_s))
+        child = _Child(settings, listener, {}, nursery, None)
+        nursery.start_soon(child.say_alive)
+        await trio.sleep(silent_s / 2)
+        child.settings = Settings()  # read again: the supervisor has its patience from before
+        await trio.sleep(20)
+        nursery.cancel_scope.cancel()
+    pauses_s = [later - before for before, later in pairwise(listener.heard_s)]
+    assert max(pauses_s) <= min(1.0, silent_s / 4) + 1e-6
