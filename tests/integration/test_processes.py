@@ -241,8 +241,8 @@ async def test_a_build_with_other_rules_does_not_get_the_match(start: Start, tmp
         while process.poll() is None:
             await see(match, 6)
         status, said = await outcome(process)
-        stays = await server.wait_event("match_stays")
         assert status == 0, said
+        stays = await server.wait_event("match_stays")
         assert f"match {stays['match']} stays on the old build until it ends: at tick" in said
         assert stays["tick"] > 0
         await see(match, 60)
@@ -310,7 +310,7 @@ async def test_an_upgrade_without_a_server_is_refused_in_a_sentence(tmp_path: Pa
 
 
 async def test_a_machine_that_was_paused_kills_none_of_its_processes(start: Start):
-    server = start(1, "--process.silent_s", "1")
+    server = start(1, "--process.silent_s", "2")
     url = await server.wait_ready(1)
     async with play(url, name="Ann") as match:
         await server.wait_spare()
@@ -318,7 +318,7 @@ async def test_a_machine_that_was_paused_kills_none_of_its_processes(start: Star
         pids = [server.process.pid, *(server.serving() | server.spares())]
         for pid in pids:
             os.kill(pid, signal.SIGSTOP)
-        await trio.sleep(3.0)  # the pause itself
+        await trio.sleep(4.0)  # the pause itself: longer than a process may be silent
         count = len(server.look())
         for pid in pids:
             os.kill(pid, signal.SIGCONT)
