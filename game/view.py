@@ -20,7 +20,8 @@ from game.tuning import TILE_SHIFT
 from game.visibility import Visibility, visibility_of
 from game.world import NO_CIRCLE, Circle, Phase, Player, Shot, World
 
-# What everybody may know of a player, wherever he is.
+# What everybody may know of a player, wherever they are. Shots and hits are 0 until the round is
+# over: until then they would tell of somebody out of sight that they fire.
 CARD_FIELDS = (
     "status",  # ALIVE, CONNECTED, BOT, IN_MATCH
     "score",
@@ -74,6 +75,8 @@ OWN_FIELDS = (
     "protected_until_tick",
     "double_until_tick",
     "respawn_tick",
+    "shots",  # of this round so far; everybody's are on the cards when it is over
+    "hits",
 )
 
 # Bits of a status.
@@ -110,7 +113,7 @@ def view(world: World, events: list[Event]) -> View:
     """Cut the public and the own parts out of `world`. `events` are those since the last view, in
     order.
     """
-    cards, bodies, own = records(world.players, world.tick)
+    cards, bodies, own = records(world.players, world.tick, world.phase)
     return View(
         tick=world.tick,
         cards=cards,
@@ -140,10 +143,13 @@ def pad_tiles_of(arena: Arena) -> bytes:
     return cast(bytes, known)
 
 
-def records_in_python(players: dict[int, Player], tick: int) -> tuple[Records, Records, Records]:
+def records_in_python(
+    players: dict[int, Player], tick: int, phase: int
+) -> tuple[Records, Records, Records]:
     """Cards, bodies and own parts of players at a tick, by slot."""
+    is_over = phase >= Phase.SCOREBOARD
     return (
-        {slot: _card(player) for slot, player in players.items()},
+        {slot: _card(player, is_over=is_over) for slot, player in players.items()},
         {slot: _body(player, tick) for slot, player in players.items()},
         {slot: _own(player) for slot, player in players.items()},
     )
@@ -181,17 +187,19 @@ def _circle(circle: Circle) -> tuple[int, ...]:
     )
 
 
-_figures = attrgetter(*CARD_FIELDS[1:])
+_points = attrgetter("score", "kills", "deaths")
+_standing = attrgetter("streak_best", "medals", "place", "team", "vote")
 
 
-def _card(player: Player) -> tuple[int, ...]:
+def _card(player: Player, *, is_over: bool) -> tuple[int, ...]:
     status = (
         IN_MATCH
         | (ALIVE if player.alive else 0)
         | (CONNECTED if player.connected else 0)
         | (BOT if player.bot else 0)
     )
-    return (status, *_figures(player))
+    shots, hits = (player.shots, player.hits) if is_over else (0, 0)
+    return (status, *_points(player), shots, hits, *_standing(player))
 
 
 def _body(player: Player, tick: int) -> tuple[int, ...]:
@@ -230,6 +238,8 @@ def _own(player: Player) -> tuple[int, ...]:
         player.protected_until_tick,
         player.double_until_tick,
         player.respawn_tick,
+        player.shots,
+        player.hits,
     )
 
 
@@ -240,6 +250,7 @@ if native is not None:
         CARD_FIELDS=" ".join(CARD_FIELDS),
         OWN_FIELDS=" ".join(OWN_FIELDS),
         PAD_FIELDS=" ".join(PAD_FIELDS),
+        PHASE_SCOREBOARD=int(Phase.SCOREBOARD),
     )
     native.bind_view(Player, Shot, View)
 

@@ -11,7 +11,7 @@ from attrs import asdict, define, field
 from game.arena import Arena
 from game.events import Event, EventKind
 from game.inputs import Command, CommandKind, Input
-from game.view import View
+from game.view import OWN_FIELDS, View
 from game.world import MatchConfig, Phase
 
 
@@ -92,7 +92,7 @@ def view(world: ToyWorld, events: list[Event]) -> View:
         shots={},
         pads={},
         match=(world.phase, world.phase_end_tick, world.winner, 1),
-        own=dict.fromkeys(world.players, (0,) * 12),
+        own=dict.fromkeys(world.players, (0,) * len(OWN_FIELDS)),
         events=events,
     )
 

@@ -1,7 +1,7 @@
 /* `skirmish_native`: the hottest functions of Skirmish, compiled. `game/native.py` decides about their use. */
 #include "skirmish.h"
 
-enum { INTERFACE = 3 }; /* as in game/native.py: raised with every function that comes, goes or changes */
+enum { INTERFACE = 4 }; /* as in game/native.py: raised with every function that comes, goes or changes */
 
 /* bind_view(player, shot, view): the classes whose slots are read */
 static PyObject *native_bind_view(PyObject *module, PyObject *args)
@@ -71,8 +71,9 @@ static const struct {
     {"CARD_FIELDS", 0, "status score kills deaths shots hits streak_best medals place team vote"},
     {"OWN_FIELDS", 0,
      "fire_ready_tick dash_ready_tick dash_until_tick dash_vx dash_vy ammo_scatter ammo_launcher ammo_rail "
-     "ammo_disc protected_until_tick double_until_tick respawn_tick"},
+     "ammo_disc protected_until_tick double_until_tick respawn_tick shots hits"},
     {"PAD_FIELDS", 0, "ready_tick"},
+    {"PHASE_SCOREBOARD", PHASE_SCOREBOARD, NULL},
     {"EVENTS", 0,
      "SCATTER RAIL HIT KILL SPAWN PICKUP EXPLODE IMPACT BOUNCE DASH PHASE MEDAL FIRE EMPTY FLAG CIRCLE OUT"},
 };

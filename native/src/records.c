@@ -17,7 +17,7 @@ static const uint8_t CARD[CARD_FIELDS - 1] = {
 static const uint8_t BODY_BEFORE[BODY_STATUS] = {P_X, P_Y, P_VX, P_VY, P_AIM};
 static const uint8_t BODY_AFTER[BODY_FIELDS - BODY_STATUS - 1] = {P_HEALTH, P_ARMOUR};
 static const uint8_t OWN_BEFORE[] = {P_FIRE_READY, P_DASH_READY, P_DASH_UNTIL, P_DASH_VX, P_DASH_VY};
-static const uint8_t OWN_AFTER[] = {P_PROTECTED_UNTIL, P_DOUBLE_UNTIL, P_RESPAWN};
+static const uint8_t OWN_AFTER[] = {P_PROTECTED_UNTIL, P_DOUBLE_UNTIL, P_RESPAWN, P_SHOTS, P_HITS};
 enum { AMMO_COUNT = OWN_FIELDS - sizeof OWN_BEFORE - sizeof OWN_AFTER, BODY_AIM = 4, PLACE_BYTES = 12 };
 
 int records_set_up(PyObject *player_type)
@@ -82,21 +82,16 @@ static int record_of(PyObject *player, int64_t tick, int64_t *card, int64_t *bod
     return own_of(player, own);
 }
 
-/* The arguments of what asks about players at a tick. */
-static int players_at(PyObject *const *args, Py_ssize_t count, const char *name, int64_t *tick)
-{
-    if (count == 2 && PyDict_Check(args[0]))
-        return int_of(args[1], tick);
-    PyErr_Format(PyExc_TypeError, "%s(players: dict, tick: int)", name);
-    return -1;
-}
-
-/* records(players: dict, tick) */
+/* records(players: dict, tick, phase) */
 PyObject *native_records(PyObject *module, PyObject *const *args, Py_ssize_t count)
 {
     (void)module;
-    int64_t tick;
-    if (players_at(args, count, "records", &tick) < 0)
+    int64_t tick, phase;
+    if (count != 3 || !PyDict_Check(args[0])) {
+        PyErr_SetString(PyExc_TypeError, "records(players: dict, tick: int, phase: int)");
+        return NULL;
+    }
+    if (int_of(args[1], &tick) < 0 || int_of(args[2], &phase) < 0)
         return NULL;
     const Py_ssize_t players = PyDict_GET_SIZE(args[0]);
     Rows *cards = rows_new(players, CARD_FIELDS), *bodies = rows_new(players, BODY_FIELDS);
@@ -110,6 +105,8 @@ PyObject *native_records(PyObject *module, PyObject *const *args, Py_ssize_t cou
         if (int_of(slot, card) < 0 || record_of(player, tick, card + 1, body + 1, mine + 1) < 0)
             goto done;
         body[0] = mine[0] = card[0];
+        if (phase < PHASE_SCOREBOARD)
+            card[1 + CARD_SHOTS] = card[1 + CARD_HITS] = 0;
     }
     found = PyTuple_Pack(3, cards, bodies, own);
 done:
@@ -142,7 +139,11 @@ PyObject *native_places(PyObject *module, PyObject *const *args, Py_ssize_t coun
 {
     (void)module;
     int64_t tick;
-    if (players_at(args, count, "places", &tick) < 0)
+    if (count != 2 || !PyDict_Check(args[0])) {
+        PyErr_SetString(PyExc_TypeError, "places(players: dict, tick: int)");
+        return NULL;
+    }
+    if (int_of(args[1], &tick) < 0)
         return NULL;
     PyObject *line = PyBytes_FromStringAndSize(NULL, PyDict_GET_SIZE(args[0]) * PLACE_BYTES), *player;
     if (line == NULL)

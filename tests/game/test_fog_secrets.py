@@ -9,12 +9,17 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
+from game import step
 from game.events import Event, EventKind
 from game.fog import PLACES
-from game.tuning import TILE_UNITS
+from game.inputs import FIRE, SELECT_SHIFT, Command, CommandKind, Input
+from game.tuning import TILE_UNITS, Weapon
 from game.view import View
+from game.view import view as seen_of
 from game.wire.snapshot import SnapshotWriter, SnapshotWriterInPython
+from game.world import Phase
 from tests.game.wire.strategies import MAP_HEIGHT, MAP_WIDTH, histories
+from tests.strategies import arena_from, centre, world_of
 
 Place = tuple[int, int]
 
@@ -93,6 +98,29 @@ def otherwise(view: View, slot: int, dice: Random) -> View:
     return evolve(view, bodies=bodies, shots=shots, pads=pads, events=events, own=own)
 
 
+TWO_CELLS = arena_from("\n".join(["#" * 24, "#s......s####s........s#", "#" * 24]))
+# To whoever fires it: deaths are public, and a rocket or a disc may come back.
+HARMLESS = Weapon.BLASTER, Weapon.SCATTER, Weapon.RAIL
+
+
+def told_of(inputs: list[Input], make: type[SnapshotWriter]) -> list[bytes]:
+    """What seat 0 is sent of a match in which it does nothing and seat 1, behind a wall, does
+    this.
+    """
+    world = world_of(arena=TWO_CELLS)
+    step(world, [Command(CommandKind.JOIN, slot) for slot in (0, 1)])
+    while world.phase != Phase.PLAY:
+        step(world)
+    for player, column in zip(world.players.values(), (3, 18), strict=True):
+        player.x, player.y, player.ammo = centre(column), centre(1), [9] * len(Weapon)
+    writer, messages = make(200), []
+    for wish in inputs:
+        events = step(world, (), [(1, wish)])
+        writer.push(seen_of(world, events))
+        messages.append(writer.message(0, world.tick - 1 if messages else None, 3))
+    return messages
+
+
 def tiles_of_pads(view: View) -> list[Place | None]:
     """None: it has no tile, and everybody sees it."""
     numbers = memoryview(view.pad_tiles).cast("i")
@@ -115,3 +143,22 @@ def test_what_a_seat_does_not_see_changes_no_byte_of_what_it_is_sent(
             other.push(otherwise(view, slot, dice) if is_there else view)
             assert one.message(slot, base, 3) == other.message(slot, base, 3)
             base = view.tick if dice.randrange(3) else base
+
+
+@pytest.mark.parametrize("make", [SnapshotWriter, SnapshotWriterInPython])
+@given(
+    wishes=st.lists(
+        st.builds(
+            lambda weapon, keys, aim: Input(FIRE | keys | (weapon + 1) << SELECT_SHIFT, aim),
+            *(st.sampled_from(HARMLESS), st.integers(0, 15), st.integers(0, 65_535)),
+        ),
+        min_size=1,
+        max_size=8,
+    )
+)
+def test_somebody_hidden_who_fires_is_told_from_nobody_who_stands_there(
+    make: type[SnapshotWriter], wishes: list[Input]
+) -> None:
+    busy = [wish for wish in wishes for _ in range(12)]
+    idle = [Input()] * len(busy)
+    assert told_of(busy, make) == told_of(idle, make)

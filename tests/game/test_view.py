@@ -1,5 +1,7 @@
 """What may be seen of a world."""
 
+import pytest
+
 from game import new, step, view
 from game.events import EventKind
 from game.inputs import FIRE, Command, CommandKind, Input
@@ -72,6 +74,21 @@ def test_a_status_shows_each_state_by_its_bit() -> None:
         setattr(player, name, value)
         assert status() == (card ^ card_bit, body ^ body_bit)
         setattr(player, name, before)
+
+
+@pytest.mark.parametrize("phase", Phase)
+def test_what_others_fired_is_told_when_the_round_is_over_and_ones_own_at_once(
+    phase: Phase,
+) -> None:
+    world = fight(2, 8)
+    world.phase = phase
+    world.players[0].shots, world.players[0].hits = 20, 7
+    seen = view(world, [])
+    card = dict(zip(CARD_FIELDS, seen.cards[0], strict=True))
+    own = dict(zip(OWN_FIELDS, seen.own[0], strict=True))
+    is_over = phase in (Phase.SCOREBOARD, Phase.OVER)
+    assert (card["shots"], card["hits"]) == ((20, 7) if is_over else (0, 0))
+    assert (own["shots"], own["hits"]) == (20, 7)
 
 
 def test_an_empty_match_has_a_view() -> None:

@@ -21,7 +21,7 @@ from game.rewind import places, places_in_python
 from game.state import dump
 from game.tuning import TUNING
 from game.view import records, records_in_python, shot_records, shot_records_in_python
-from game.world import MatchConfig, Player, World
+from game.world import MatchConfig, Phase, Player, World
 from server.maps import load_maps
 from tests.journals import MAPS, played
 from tests.strategies import ARENA
@@ -31,6 +31,7 @@ assert native is not None, "tests/native/conftest.py keeps this from being read 
 NUMBERS = st.integers(-(2**40), 2**40)
 SPEEDS = st.integers(-TUNING.speed_max, TUNING.speed_max)
 BUTTONS = st.integers(0, 511)
+NOW = 5, Phase.SCOREBOARD
 ALL_MAPS = load_maps(MAPS)
 
 
@@ -66,12 +67,12 @@ def test_players_move_alike(players: list[Player], tick: int) -> None:
         assert players == others
 
 
-@given(st.lists(anybody(), max_size=5), st.integers(0, 2**31))
+@given(st.lists(anybody(), max_size=5), st.integers(0, 2**31), st.sampled_from(Phase))
 def test_everything_that_may_be_seen_of_a_player_is_read_alike(
-    people: list[Player], tick: int
+    people: list[Player], tick: int, phase: Phase
 ) -> None:
     players = {slot: attrs.evolve(player, slot=slot) for slot, player in enumerate(people)}
-    assert records(players, tick) == records_in_python(players, tick)
+    assert records(players, tick, phase) == records_in_python(players, tick, phase)
     small = {
         slot: attrs.evolve(player, x=player.x % 2**31, y=player.y % 2**31)
         for slot, player in players.items()
@@ -86,7 +87,7 @@ def test_everything_that_may_be_seen_of_a_player_is_read_alike(
 def test_what_was_read_is_a_dict_to_whoever_asks_as_of_one(
     people: dict[int, Player], others: dict[int, Player]
 ) -> None:
-    for rows, same in zip(records(people, 5), records_in_python(people, 5), strict=True):
+    for rows, same in zip(records(people, *NOW), records_in_python(people, *NOW), strict=True):
         assert len(rows) == len(same)
         assert list(rows) == list(same)
         assert dict(rows) == same == {**rows}
@@ -98,13 +99,13 @@ def test_what_was_read_is_a_dict_to_whoever_asks_as_of_one(
         assert rows.get(201) is None
         with pytest.raises(KeyError):
             rows[201]
-    backwards = records(dict(reversed(people.items())), 5)  # the order of a dict means nothing
+    backwards = records(dict(reversed(people.items())), *NOW)  # the order of a dict means nothing
     for rows, more, again, same, less in zip(
-        records(people, 5),
-        records(others, 5),
+        records(people, *NOW),
+        records(others, *NOW),
         backwards,
-        records_in_python(people, 5),
-        records_in_python(others, 5),
+        records_in_python(people, *NOW),
+        records_in_python(others, *NOW),
         strict=True,
     ):
         assert (rows == more) is (rows == less) is (same == more) is (same == less)
@@ -113,7 +114,7 @@ def test_what_was_read_is_a_dict_to_whoever_asks_as_of_one(
 
 
 def test_rows_are_made_here_alone_hold_nothing_but_numbers_and_never_change() -> None:
-    cards, _, _ = records({}, 0)
+    cards, _, _ = records({}, 0, 0)
     assert native.pad_records([5, 2**40]) == {0: (5,), 1: (2**40,)}
     with pytest.raises(TypeError):
         type(cards)()

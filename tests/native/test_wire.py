@@ -13,7 +13,7 @@ from game.inputs import BUTTONS_MAX, Input
 from game.movement import move_all
 from game.native import native
 from game.tuning import TUNING
-from game.view import View
+from game.view import OWN_FIELDS, View
 from game.visibility import Visibility
 from game.wire.codec import Channel, Sender, decode_from_server, encode
 from game.wire.input_path import decode_input, decode_input_in_python
@@ -33,6 +33,7 @@ from tests.strategies import ARENA
 
 assert native is not None, "tests/native/conftest.py keeps this from being read without it"
 WIDTHS = 8, 5  # fields of bodies and of shots: how a section falls into records
+NO_OWN = (0,) * len(OWN_FIELDS)
 
 
 def entities(section: tuple[int, ...]) -> list[tuple[int, ...]]:
@@ -97,7 +98,7 @@ def test_of_too_many_events_the_oldest_are_dropped() -> None:
     writers = SnapshotWriter(64), SnapshotWriterInPython(64)
     for tick in range(2, 12, 2):
         events = [(EventKind.MEDAL, 0, tick * 1_000 + n) for n in range(EVENTS_MAX // 2 - 3)]
-        view = View(tick, {}, {0: (0,) * 8}, {}, {}, (0, 0, -1, 2), {0: (0,) * 12}, events)
+        view = View(tick, {}, {0: (0,) * 8}, {}, {}, (0, 0, -1, 2), {0: NO_OWN}, events)
         for writer in writers:
             writer.push(view)
     assert writers[0].message(-1, 2, 0) == writers[1].message(-1, 2, 0)
@@ -230,7 +231,7 @@ def test_whatever_it_is_called_with_nothing_crashes(name: str) -> None:
 
 def test_a_view_that_is_no_view_is_refused_and_the_writer_goes_on() -> None:
     writer, expected = SnapshotWriter(64), SnapshotWriterInPython(64)
-    good = View(2, {}, {0: (1,) * 8}, {}, {}, (0, 0, -1, 2), {0: (0,) * 12}, [])
+    good = View(2, {}, {0: (1,) * 8}, {}, {}, (0, 0, -1, 2), {0: NO_OWN}, [])
     for bad in (
         None,
         View(4, {}, {0: (1,) * 7}, {}, {}, (0, 0, -1, 2), {}, []),
@@ -274,7 +275,7 @@ def test_a_writer_at_work_does_not_begin_anew() -> None:
 
     writer = SnapshotWriter(64)
     body = dict.fromkeys(range(2), (5000, 5000, 0, 0, 0, 1, 100, 0))
-    own = dict.fromkeys(body, (0,) * 12)
+    own = dict.fromkeys(body, NO_OWN)
     view = View(2, {}, body, {}, {}, (0, 0, -1, 2), own, [], visibility=Meddler(9, 9, {}))
     writer.push(view)
     assert writer.message(0, None, 0)

@@ -24,6 +24,7 @@ from game.view import (
     DOUBLE,
     FIRING,
     FLAG_FIELDS,
+    OWN_FIELDS,
     PROTECTED,
     STATUS_WEAPON_SHIFT,
     View,
@@ -35,11 +36,15 @@ Roster = Mapping[int, RosterRow]
 def players_of(
     round_: Round, roster: Roster, own_tick: float, others_tick: float
 ) -> tuple[PlayerSeen, ...]:
-    """All players of the newest snapshot, ascending by slot, whether they are seen or not."""
+    """All players of the newest snapshot, ascending by slot, whether they are seen or not. One's
+    own accuracy is known at once, the others' when the round is over.
+    """
     view, seen = round_.view, []
     for slot, record in view.cards.items() if view is not None else ():
         card = dict(zip(CARD_FIELDS, record, strict=True))
         row = roster.get(slot)
+        if view is not None and slot == round_.slot:
+            card |= {name: view.own[slot][OWN_FIELDS.index(name)] for name in ("shots", "hits")}
         if slot == round_.slot and round_.prediction.self is not None:
             pose: Pose | None = _own_pose(round_, own_tick)
         else:

@@ -13,7 +13,7 @@ import trio_websocket
 from attrs import define
 
 from clients.link.address import Address
-from game.view import View
+from game.view import OWN_FIELDS, View
 from game.wire.codec import Decoded, decode_from_client, encode, fingerprint
 from game.wire.messages import SUBPROTOCOL, Channel, Sender
 from game.wire.snapshot import SnapshotWriter
@@ -80,7 +80,7 @@ class Peer:
     ) -> None:
         """One snapshot in which seat 3 stands somewhere."""
         bodies: dict[int, tuple[int, ...]] = {3: (tick, *RECORD[1:])}
-        own: dict[int, tuple[int, ...]] = {3: (0,) * 12}
+        own: dict[int, tuple[int, ...]] = {3: (0,) * len(OWN_FIELDS)}
         writer.push(View(tick, {3: CARD}, bodies, {}, {0: (0,)}, (2, 0, -1, 2), own, []))
         await self.connection.send_message(writer.message(3, base, margin))
 

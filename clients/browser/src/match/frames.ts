@@ -5,7 +5,7 @@
  * the names beside the numbers. Must not know: sockets, drawing.
  */
 import type { PlayerView, SelfView } from "../model";
-import { bodyRecord, cardRecord, type BodyRecord, type CardRecord } from "../sim/records";
+import { bodyRecord, cardRecord, ownRecord, type BodyRecord, type CardRecord } from "../sim/records";
 import type { Pose } from "../sim/interpolation";
 import type { Fighter } from "../sim/weapons";
 import { Button, Status, type MatchServerRoster } from "../wire/generated";
@@ -20,7 +20,10 @@ export interface Moment {
   othersTick: number;
 }
 
-/** All players of the newest snapshot, in ascending order of slots, whether they are seen or not. */
+/**
+ * All players of the newest snapshot, in ascending order of slots, whether they are seen or not.
+ * One's own accuracy is known at once, the others' when the round is over.
+ */
 export function playerViews(round: Round, roster: Roster, moment: Moment): PlayerView[] {
   const views: PlayerView[] = [];
   for (const [slot, values] of round.view?.cards ?? []) {
@@ -33,9 +36,16 @@ export function playerViews(round: Round, roster: Roster, moment: Moment): Playe
     const body = round.view?.bodies.get(slot);
     const appeared = self === null && round.interpolation.appeared(slot);
     const sight = { pose, body: body === undefined ? null : bodyRecord(body), appeared };
-    views.push(playerView(cardRecord(values), sight, identity(slot, roster.get(slot), self !== null)));
+    const card = cardRecord(values);
+    if (self !== null) Object.assign(card, ownAccuracy(round));
+    views.push(playerView(card, sight, identity(slot, roster.get(slot), self !== null)));
   }
   return views;
+}
+
+function ownAccuracy(round: Round): Pick<CardRecord, "shots" | "hits"> {
+  const { shots, hits } = ownRecord(round.view?.own ?? []);
+  return { shots, hits };
 }
 
 /** What only oneself knows, as foretold; null for a watcher. */

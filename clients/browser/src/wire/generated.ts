@@ -3,7 +3,7 @@
 export const SUBPROTOCOL = "skirmish.1";
 
 /** Of table, tuning and movement; in hex. */
-export const FINGERPRINT = "599bd7a559c9d24e";
+export const FINGERPRINT = "5433b06c63b49d2e";
 
 export const TICK_MAX = 2147483647;
 
@@ -464,6 +464,8 @@ export const OWN_FIELDS = [
   "protectedUntilTick",
   "doubleUntilTick",
   "respawnTick",
+  "shots",
+  "hits",
 ] as const;
 
 export const TEAM_FIELDS = ["score"] as const;

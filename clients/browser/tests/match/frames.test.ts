@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { playerViews } from "../../src/match/frames";
 import { objectives } from "../../src/match/objectives";
 import { Round } from "../../src/match/round";
-import type { MatchServerWelcome } from "../../src/wire/generated";
+import { CARD_FIELDS, OWN_FIELDS, type MatchServerWelcome } from "../../src/wire/generated";
 import type { View } from "../../src/wire/snapshot";
 import { HALL } from "../sim/grounds";
 import { viewOf } from "../sim/views";
@@ -15,6 +15,16 @@ const WELCOME: MatchServerWelcome = {
   ...{ mapDigest: "", resume: new Uint8Array(), scoreLimit: 25, playersMax: 8 },
   ...{ voteMaps: [], round: 0 },
 };
+
+/** The view with so much fired and hit: by oneself, so far, and by everybody on the cards. */
+function accurate(view: View, own: [number, number], cards: [number, number]): View {
+  const ownPart = OWN_FIELDS.map((name) => ({ shots: own[0], hits: own[1] })[name as string] ?? 0);
+  const table = [...view.cards].map(([slot, card]): [number, readonly number[]] => [
+    slot,
+    card.map((value, index) => ({ shots: cards[0], hits: cards[1] })[CARD_FIELDS[index] as string] ?? value),
+  ]);
+  return { ...view, own: ownPart, cards: new Map(table) };
+}
 
 /** The view without the bodies of these. */
 function hiding(view: View, ...slots: number[]): View {
@@ -29,6 +39,28 @@ function roundOf(...views: View[]): Round {
 }
 
 const at = (x: number): { x: number; y: number; vx: number } => ({ x, y: 3_000, vx: 100 });
+
+describe("accuracy", () => {
+  it("is one's own at once, and the others' when the cards tell it", () => {
+    const stand = viewOf(10, { 0: at(2_000), 1: at(5_000) });
+    const round = new Round({ ...WELCOME, slot: 0 }, HALL);
+    const shown = (): [number, number][] =>
+      playerViews(round, new Map(), { ownTick: 12, othersTick: 10 }).map((player) => [
+        player.shots,
+        player.hits,
+      ]);
+    round.ingest(accurate(stand, [20, 7], [0, 0]));
+    expect(shown()).toEqual([
+      [20, 7],
+      [0, 0],
+    ]);
+    round.ingest({ ...accurate(stand, [20, 7], [20, 7]), tick: 12 });
+    expect(shown()).toEqual([
+      [20, 7],
+      [20, 7],
+    ]);
+  });
+});
 
 describe("somebody out of sight", () => {
   const seen = (x: number, tick: number): View => viewOf(tick, { 0: at(2_000), 1: at(x) });

@@ -8,7 +8,7 @@ from game.view import CIRCLE_FIELDS, FLAG_FIELDS
 from game.wire.codec import decode_from_client
 from game.wire.messages import Channel
 from game.wire.snapshot import SnapshotWriter
-from game.world import ON_GROUND
+from game.world import ON_GROUND, Phase, World
 from tests.clients.desktop.frames import (
     ONLINE,
     SLOT,
@@ -44,6 +44,25 @@ def test_before_the_map_is_there_nothing_is_shown_and_then_everything() -> None:
     assert visit.awaited is not None
     visit.prepare(visit.awaited, world.arena)
     assert frame_of(visit, 10.2).me is not None
+
+
+def test_ones_own_accuracy_is_shown_at_once_and_the_others_when_the_round_is_over() -> None:
+    visit = Visit(b"ticket")
+    world, writer = begun(visit, players=2)
+    assert isinstance(world, World)
+    assert visit.awaited is not None
+    visit.prepare(visit.awaited, world.arena)
+    for player_ in world.players.values():
+        player_.shots, player_.hits = 20, 7
+    world.phase, base, shown = Phase.PLAY, None, []
+    for phase in (Phase.PLAY, Phase.SCOREBOARD):
+        world.phase = phase
+        show(visit, writer, view(world, []), base, 10.1)
+        base = world.tick
+        shown.append([(it.shots, it.hits) for it in frame_of(visit, 10.2).players])
+        world.tick += 2
+    assert sorted(shown[0]) == [(0, 0), (20, 7)]
+    assert shown[1] == [(20, 7)] * 2
 
 
 def test_a_map_that_comes_too_late_belongs_to_nobody() -> None:
