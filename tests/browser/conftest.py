@@ -37,17 +37,29 @@ CHROMIUM_FLAGS = [
 
 FLAGS = ["--net.port", "0", "--log.format", "json", "--grace_s", "0"]
 FLAGS += ["--lobby.bot_fill_after_s", "0.5", "--match.bot_level", "1"]
-FLAGS += ["--match.watch_delay_s", "0"]
+FLAGS += ["--match.watch_delay_s", "0", "--net.metrics_port", "0"]
 
 
 @pytest.fixture(scope="module")
-def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the server of `server_url` says."""
+    return tmp_path_factory.mktemp("server") / "log.jsonl"
+
+
+@pytest.fixture(scope="module")
+def server_url(server_log: Path) -> Iterator[str]:
     """A server in one process, without a data folder."""
-    log_path = tmp_path_factory.mktemp("server") / "log.jsonl"
-    with running_server(log_path, "--store.data_dir", "") as url:
+    with running_server(server_log, "--store.data_dir", "") as url:
         yield url
-    errors = [line for line in log_path.read_text().splitlines() if '"level": "error"' in line]
+    errors = [line for line in server_log.read_text().splitlines() if '"level": "error"' in line]
     assert not errors, "\n".join(errors)
+
+
+@pytest.fixture
+def metrics_url(server_url: str, server_log: Path) -> str:
+    """Where that server's counters are read."""
+    started = next(line for line in server_log.read_text().splitlines() if '"started"' in line)
+    return f"http://127.0.0.1:{json.loads(started)['metrics_port']}/metrics"
 
 
 @contextlib.contextmanager

@@ -49,23 +49,23 @@ def test_one_click_plays_keys_move_the_mouse_shoots_and_a_kill_counts_for_good(m
     assert again["score"] >= after["score"]
 
 
-def test_no_kind_of_movement_needs_a_correction(make_player, server_url):
+def test_no_kind_of_movement_needs_a_correction(make_player, metrics_url):
     player = make_player()
     player.create_room()
     player.click("Start")
     before = player.wait("state.link === 'online' && state.alive")
     for keys in MOVES:
-        move_uncorrected(player, keys, server_url)
+        move_uncorrected(player, keys, metrics_url)
     after = player.state()
     assert (after["x"], after["y"]) != (before["x"], before["y"])
 
 
-def move_uncorrected(player, keys, server_url) -> None:
+def move_uncorrected(player, keys, metrics_url) -> None:
     """An input that missed its tick is rightly corrected: a try with one is void. A correction
     without one is a wrong prediction.
     """
     for _ in range(VOID_TRIES_MAX):
-        missed_before = missed_inputs(player.state(), server_url)
+        missed_before = missed_inputs(player.state(), metrics_url)
         corrected_before = corrections(player.wait_ticks(REST_TICKS))
         player.hold(*keys)
         player.wait_ticks(MOVE_TICKS)
@@ -74,7 +74,7 @@ def move_uncorrected(player, keys, server_url) -> None:
             return
         # An input that is late comes after the correction, and is counted some ticks later.
         state = player.wait_ticks(MOVE_TICKS)
-        assert missed_inputs(state, server_url) > missed_before, f"a wrong prediction: {keys}"
+        assert missed_inputs(state, metrics_url) > missed_before, f"a wrong prediction: {keys}"
     pytest.fail(f"this machine is too slow to tell: inputs were missed in every try of {keys}")
 
 
@@ -83,12 +83,12 @@ def corrections(state) -> tuple[int, int]:
     return state["corrections"], state["unforced"]
 
 
-def missed_inputs(state, server_url) -> int:
+def missed_inputs(state, metrics_url) -> int:
     """So many came too late or too early for the server, or were never sent: the page jumped in
     time. (The margin in a snapshot is not enough: of all that came since the one before it speaks
     of the last.)
     """
-    with urlopen(f"{server_url}/metrics") as answer:
+    with urlopen(metrics_url) as answer:
         counts = re.findall(MISSED_INPUTS, answer.read().decode())
     assert len(counts) == 2
     return state["resyncs"] + sum(int(float(count)) for count in counts)
