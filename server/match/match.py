@@ -79,7 +79,7 @@ class Match:
     is_moving: bool = False  # its journal is gone on with elsewhere
     age: int = 0  # ticks over all rounds
     is_last_round: bool = False
-    _was_visited: bool = False
+    was_visited: bool = False  # until then the world stands still, and `age` alone goes on
     _empty_since: int = 0
     _events: list[Event] = field(factory=list)
     _is_scored: bool = False
@@ -103,10 +103,10 @@ class Match:
             worth_of=self._worth_of,
             on_vacate=self._note_departure,
         )
-        self._was_visited = recovered is not None or not around.settings.wait_for_people
+        self.was_visited = recovered is not None or not around.settings.wait_for_people
         if recovered is not None:
             self._go_on(recovered)
-        if self._was_visited:
+        if self.was_visited:
             self.seating.adjust_bots()
         self._begin_journal()
         self.attendance = Attendance(around.settings, around.counters, self.seating)
@@ -119,7 +119,7 @@ class Match:
 
         What it has to say leaves with the ticks that have a snapshot; nobody would see it earlier.
         """
-        if not self._was_visited:  # the world stands still: what nobody comes to costs nothing
+        if not self.was_visited:  # the world stands still: what nobody comes to costs nothing
             self.age += 1
             if self.age % CHECKED_EVERY_TICKS == 0:
                 self._upkeep()
@@ -202,8 +202,8 @@ class Match:
     def admit(self, entrant: Entrant, link: Link) -> Member:
         """Seat somebody, or bring him back into his seat. Raises `AdmissionError`."""
         self.check_open()
-        if not self._was_visited:
-            self._was_visited = True
+        if not self.was_visited:
+            self.was_visited = True
             self.seating.adjust_bots()
         member = self.seating.admit(entrant, link, self.age)
         self.around.counters.resumed += entrant.kind == "resume"
@@ -306,7 +306,7 @@ class Match:
         elif not self._is_counting:
             self._is_counting = seating.people_changed = True  # the journal learns when it began
         seating.expire(self.age)
-        patience_s = self.around.settings.empty_s if self._was_visited else UNVISITED_S
+        patience_s = self.around.settings.empty_s if self.was_visited else UNVISITED_S
         if seating.players or seating.watchers or seating.reserved:
             self._empty_since = self.age
         elif self.age - self._empty_since > patience_s * TICKS_PER_SECOND:

@@ -63,7 +63,9 @@ class Beat:
             for _ in range(SNAPSHOT_EVERY_TICKS):
                 counters.ticks += 1
                 match.advance()
-                if match.ended_reason or match.world.tick % SNAPSHOT_EVERY_TICKS == 0:
+                if match.ended_reason:
+                    break
+                if match.world.tick % SNAPSHOT_EVERY_TICKS == 0 and match.was_visited:
                     break
         except Exception as error:  # the border of a match: it ends, and nothing else does
             match.failure = error

@@ -56,6 +56,15 @@ async def test_a_match_ticks_sixty_times_a_second_without_drift(autojump_clock, 
     assert clockwork.metronome.counters.ticks_late == 0
 
 
+async def test_the_age_of_a_match_that_waits_for_people_goes_on_as_fast(autojump_clock, clockwork):
+    """By it seats expire that nobody takes, and at last the match."""
+    match = make_match(around=surroundings(settings=MatchSettings(wait_for_people=True)))
+    match.reserve("ann", 60)
+    with trio.move_on_after(10 + TICK_S / 2):
+        await run_match(put_on_the_clock(match, clockwork), clockwork)
+    assert (match.age, match.world.tick) == (600, 0)
+
+
 async def test_a_tick_that_took_too_long_is_made_up_for(autojump_clock, clockwork, monkeypatch):
     match = make_match(
         around=surroundings(settings=MatchSettings(empty_s=60, wait_for_people=False))
