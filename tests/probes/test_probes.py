@@ -26,10 +26,11 @@ def named(some: tuple[Conditions, ...]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("of", some, ids=lambda of: of.name)
 
 
-@named(WITH_REWIND)
+@named((*WITH_REWIND, conditions.PING_150_FAR))
 def test_each_rail_that_crossed_its_target_on_the_screen_hits(of: Conditions) -> None:
     both = figures(of).wild, figures(of).steady
-    assert max(rails.seen for rails in both) >= 10  # at 150 ms some are just outside the cap
+    seen_min = 1 if of == conditions.PING_150 else 10  # there most are just outside the cap
+    assert max(rails.seen for rails in both) >= seen_min
     for rails in both:
         assert rails.landed == rails.seen
         assert rails.lucky <= (rails.inside - rails.seen) * 0.15  # by less than a pixel

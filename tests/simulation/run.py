@@ -115,6 +115,7 @@ class Run:
             clock = trio.lowlevel.current_clock()
             assert isinstance(clock, MockClock)
             clock.jump(for_s)
+            self.witness.stood_still(for_s)
 
     async def _lives(self, nursery: trio.Nursery) -> None:
         """One process after the other, until all has been calm for a while."""

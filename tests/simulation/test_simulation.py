@@ -26,6 +26,7 @@ FOUND = {  # what these seeds found once
     200770: "who came in the moment of a move lost his seat",
     500120: "a match was blamed after a move for what had been long before it",
     300568: "the ticket of somebody who came while a match moved was used up",
+    383105297: "nothing, but that a machine that stands still shows nobody that a match is sound",
     600485: "who died in the middle of beginning a file forgot who plays",
 }
 FRESH_RUNS = 20

@@ -67,6 +67,7 @@ class Witness:
     unrecorded: dict[str, str] = field(factory=dict)  # matches without a journal, and why
     blames: Counter[str] = field(factory=Counter)  # deaths at work on a match, soon after another
     started_s: float = 0.0
+    paused_s: float = 0.0  # since then
     recovered_count: int = 0
     _parting: dict[str, Death] = field(factory=dict)
     _last_look: dict[PersonKey, int] = field(
@@ -129,6 +130,10 @@ class Witness:
 
     # What happens to processes.
 
+    def stood_still(self, for_s: float) -> None:
+        """All did: nothing ticked, and no match has shown by it that it is sound."""
+        self.paused_s += for_s
+
     def died(self, process: Process) -> None:
         """In the moment of death: what there was to lose."""
         self._parting = {}
@@ -138,7 +143,8 @@ class Witness:
         if app is None:
             return
         if app.directory.journals is not None:
-            if trio.current_time() - self.started_s > HEALTHY_S + HEALTHY_LOOK_S:
+            lived_s = trio.current_time() - self.started_s - self.paused_s
+            if lived_s > HEALTHY_S + HEALTHY_LOOK_S:
                 self.blames.clear()
             self.blames[app.directory.journals.folder.at_work.match_id] += 1
         for match in app.directory._matches.values():
@@ -196,7 +202,7 @@ class Witness:
 
     def started(self, process: Process) -> None:
         """A process is up: every match that could be gone on with is there."""
-        self.process, self.started_s = process, trio.current_time()
+        self.process, self.started_s, self.paused_s = process, trio.current_time(), 0.0
         assert process.app is not None, "it has started"
         for match_id, death in self.deaths.items():
             was_shown = any(name == match_id for name, _ in self.shown)
