@@ -1,11 +1,11 @@
-"""The clock of a process: it stands still while the process does.
+"""The clock of a process: it stands still while the process is paused.
 
-Owns: how much of the time that went by this process was there for. Must not know: what is timed.
+Owns: how much of the elapsed time this process was running. Must not know: what is timed.
 Invariants: it never goes back; a pause of the process (a container or a machine that was stopped, a
-processor that others had) moves it by `NAP_S` at most, however long it was.
+processor that others were using) moves it by `NAP_S` at most, however long it was.
 
 Each deadline, heartbeat, watchdog and window of a server is measured by the clock of its loop. So
-none has to think of pauses: silence counts only while somebody was there to hear.
+none of them has to allow for pauses: silence counts only while the process could have heard.
 """
 
 import os
@@ -17,17 +17,17 @@ import trio
 from attrs import define, field
 
 NAP_S = 0.5  # the loop looks at the clock this often, even when nothing is due
-PAUSE_MIN_S = 1.0  # what is shorter is lateness, as on any busy machine
-LOOK_EVERY_S = 0.1  # how often a busy loop asks what it has worked
+PAUSE_MIN_S = 1.0  # anything shorter is ordinary lateness on a busy machine
+LOOK_EVERY_S = 0.1  # how often a busy loop reads its processor time
 
 log = structlog.get_logger("process")
 
 
 @define(eq=False)
 class Wakefulness:
-    """Seconds that this process was awake. It has to be asked once each `NAP_S`.
+    """Seconds that this process was awake. It has to be read at least every `NAP_S`.
 
-    Time that went by between two questions was a pause, unless the processor has worked for us.
+    Time between two readings was a pause, unless this thread used the processor meanwhile.
     """
 
     passed_s: Callable[[], float] = time.perf_counter
@@ -60,7 +60,7 @@ class Wakefulness:
 
 @define(eq=False)
 class AwakeClock(trio.abc.Clock):
-    """The same for `trio.run`."""
+    """The same clock for `trio.run`."""
 
     wakefulness: Wakefulness = field(factory=lambda: Wakefulness(on_pause=tell_pause))
 
@@ -77,5 +77,5 @@ class AwakeClock(trio.abc.Clock):
 
 
 def tell_pause(pause_s: float) -> None:
-    """Log what explains why players were out."""
+    """Log the pause, which explains why players lost contact."""
     log.warning("paused", pid=os.getpid(), for_s=round(pause_s, 1))

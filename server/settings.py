@@ -54,7 +54,7 @@ class LobbySettings:
     rooms_max: int = option(1_000, "private rooms at once", (1, 100_000))
     wrong_codes_max: int = option(
         10,
-        "wrong room codes a person or an address may try at once; one more each six seconds",
+        "wrong room codes a person or an address may try at once, then one every six seconds",
         (1, 1_000),
     )
     ticket_s: int = option(10, "how long a ticket is good and its seat kept", (1, 60))
@@ -108,7 +108,7 @@ class Settings:
 
     secret: str = option(
         "",
-        "what tickets are signed with; empty: the one kept in the data folder",
+        "key that signs tickets; empty: the one kept in the data folder",
         (SECRET_BYTES_MIN, 1_024),
         secret=True,
     )

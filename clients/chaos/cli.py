@@ -108,7 +108,7 @@ async def _serve(proxy: Proxy, host: str, port: int) -> None:
         try:
             await (await proxy.connect()).aclose()
         except OSError as error:
-            _say(f"nobody listens at {proxy.target} yet ({words(error)})")
+            _say(f"nothing listens at {proxy.target} yet ({words(error)})")
         try:
             await proxy.serve(listener)
         except* KeyboardInterrupt:

@@ -104,7 +104,7 @@ class Proxy:
             try:
                 server = await self.connect()
             except OSError as error:
-                account = f"refused: nobody listens at {self.target} ({words(error)})"
+                account = f"refused: nothing listens at {self.target} ({words(error)})"
                 abort(client)
                 return
             dice = random.Random(f"{self.seed} {number}")

@@ -1,7 +1,7 @@
-"""What went wrong on the way to a server, in a sentence that says what to do about it.
+"""Connection failures in words: one sentence that says what went wrong and what to do about it.
 
 Owns: the words. Must not know: streams, Trio. Invariant: whatever an operating system, TLS, a proxy
-or the server answers, there is one line of printable text.
+or the server answers, the result is one line of printable text.
 """
 
 import errno
@@ -19,25 +19,25 @@ PLAIN_TO_TLS = re.compile(rb"plain HTTP request was sent to|HTTP request to an H
 _UNVERIFIED = {  # OpenSSL's X509_V_ERR numbers
     10: "has expired: the server's operator has to renew it (or this machine's clock is wrong)",
     9: "is not valid yet: this machine's clock may be wrong",
-    18: "is signed by itself: name its file in SSL_CERT_FILE to trust it",
+    18: "is self-signed: name its file in SSL_CERT_FILE to trust it",
     19: "comes from an authority that this machine does not trust: name its file in SSL_CERT_FILE",
     20: "comes from an authority that this machine does not trust: name its file in SSL_CERT_FILE",
-    21: "lacks a link of its chain: the server has to send its full chain",
-    62: "is for another name: use the name that it was made for",
-    64: "is for another address: use the name that it was made for",
+    21: "comes with an incomplete chain: the server has to send its full chain",
+    62: "is for another name: use the name that it was issued for",
+    64: "is for another address: use the name that it was issued for",
 }
 _STATUSES = {
-    401: "something in between wants a password",
+    401: "something in between asks for a password",
     403: "the server or a proxy in between forbids it",
     404: "there is no Skirmish below this path",
-    407: "the network's proxy wants a password: put it into HTTPS_PROXY (http://NAME:PASSWORD@…)",
+    407: "the network's proxy asks for a password: put it into HTTPS_PROXY (http://NAME:PASSWORD@…)",
     413: "a proxy in between does not let it through",
     421: "the server does not answer for this name",
-    426: "a proxy in between takes the Upgrade header away, and WebSockets need it",
-    429: "too much was asked from this address; wait a little",
-    500: "the server stumbled; its log says more",
+    426: "a proxy in between drops the Upgrade header, and WebSockets need it",
+    429: "too many requests came from this address; wait a little",
+    500: "the server hit an internal error; its log says more",
     502: "a proxy in between does not reach the server behind it: is it running?",
-    503: "the server accepts nobody right now; try again later",
+    503: "the server accepts no connections right now; try again later",
     504: "a proxy in between gets no answer from the server behind it",
 }
 
@@ -53,11 +53,11 @@ def of_connecting(address: Address, error: BaseException) -> str:
             )
     numbers = {cause.errno for cause in causes if isinstance(cause, OSError)}
     if errno.ECONNREFUSED in numbers:
-        return f"nobody listens at {place}: is the server running, and is this its port?"
+        return f"nothing listens at {place}: is the server running, and is this its port?"
     if numbers & {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL}:
-        return f"{place} cannot be routed to from here: check the network"
+        return f"there is no route to {place} from here: check the network"
     if numbers & {errno.EMFILE, errno.ENFILE}:
-        return f"no descriptors are left to reach {place}: raise `ulimit -n`"
+        return f"too many files are open to connect to {place}: raise `ulimit -n`"
     if errno.ETIMEDOUT in numbers:
         return of_silence(address)
     return f"{place} cannot be reached: {one_line(str(causes[-1]))}"
@@ -65,7 +65,7 @@ def of_connecting(address: Address, error: BaseException) -> str:
 
 def of_silence(address: Address) -> str:
     """Nothing came back, not even a connection."""
-    return f"{address.authority} does not answer: a firewall may be in the way, or it is down"
+    return f"{address.authority} does not answer: it may be down, or a firewall may be in the way"
 
 
 def of_slowness(address: Address) -> str:
@@ -77,7 +77,7 @@ def of_slowness(address: Address) -> str:
 
 
 def of_tls(address: Address, error: BaseException) -> str:
-    """TLS could not be agreed on."""
+    """The TLS handshake failed."""
     for cause in _causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
             words = _UNVERIFIED.get(cause.verify_code)
@@ -92,12 +92,12 @@ def of_tls(address: Address, error: BaseException) -> str:
                 )
             if reason == "UNEXPECTED_EOF_WHILE_READING":
                 break
-            return f"{address.authority} and this client agree on no TLS: {one_line(reason)}"
+            return f"{address.authority} and this client cannot agree on TLS: {one_line(reason)}"
     return f"{address.authority} hung up during the TLS handshake: is TLS spoken on this port?"
 
 
 def of_end(address: Address, beginning: bytes) -> str:
-    """The other side ended, or said what is no HTTP, in place of an answer."""
+    """The other side closed the connection, or sent something other than HTTP."""
     if beginning.startswith(TLS_RECORDS):
         return f"{address.authority} speaks TLS: use https:// in place of http://"
     if beginning and not beginning.startswith(b"HTTP/"):
@@ -106,7 +106,7 @@ def of_end(address: Address, beginning: bytes) -> str:
 
 
 def of_status(address: Address, status: int, headers: dict[str, str], body: bytes) -> str:
-    """An answer other than the one that was wanted; the reason of our own server comes first."""
+    """An unexpected answer; a reason that our own server gave comes first."""
     url = f"{'https' if address.is_secure else 'http'}://{address.authority}"
     said = _said(status, headers, body)
     if PLAIN_TO_TLS.search(body):
@@ -118,7 +118,7 @@ def of_status(address: Address, status: int, headers: dict[str, str], body: byte
     else:
         words = _STATUSES.get(status, "")
     if status == 404 and not address.base:
-        words = f"one that is below a path needs the path as well: {url}/game/"
+        words = f"a server below a path needs the path as well: {url}/game/"
     words = "; ".join(part for part in (said, words) if part) or "no reason was given"
     after = headers.get("retry-after", "")
     later = f" (in {after} s)" if after.isdigit() and len(after) < 6 else ""
@@ -126,7 +126,7 @@ def of_status(address: Address, status: int, headers: dict[str, str], body: byte
 
 
 def of_proxy(proxy: str, address: Address, status: int) -> str:
-    """A proxy of the network did not connect us."""
+    """The network's proxy refused to connect us."""
     words = _STATUSES[407] if status == 407 else f"name {address.host} in NO_PROXY to go around it"
     return f"the network's proxy {proxy} answers {status} for {address.authority}: {words}"
 
@@ -138,7 +138,7 @@ def one_line(text: str) -> str:
 
 
 def _said(status: int, headers: dict[str, str], body: bytes) -> str:
-    """What our server gave as a reason: plain text that begins with the status."""
+    """The reason that our server gave: plain text that begins with the status."""
     text = body.decode(errors="replace")
     ours = re.match(rf"{status} [^:\n]*: (.+)", text)
     is_plain = headers.get("content-type", "").startswith("text/plain")

@@ -6,7 +6,7 @@ never exceeds the burst, whatever the clock does.
 
 
 class Bucket:
-    """`per_s` come in each second, up to `burst`."""
+    """Refills by `per_s` each second, up to `burst`."""
 
     __slots__ = ("_burst", "_level", "_per_s", "_then_s")
 
@@ -18,16 +18,16 @@ class Bucket:
         self._then_s = now_s
 
     def level(self, now_s: float) -> float:
-        """Return what is there at `now_s`; negative while there is a debt."""
+        """Return the level at `now_s`; negative while in debt."""
         elapsed_s = max(0.0, now_s - self._then_s)
         return min(self._burst, self._level + elapsed_s * self._per_s)
 
     def is_full(self, now_s: float) -> bool:
-        """Whether it says no more than a new one would."""
+        """Whether it is in the same state as a new one."""
         return self.level(now_s) >= self._burst
 
     def take(self, now_s: float, count: float = 1) -> bool:
-        """Use `count`; False when there was less, and then nothing changes."""
+        """Use `count`; when there is less, return False and change nothing."""
         level = self.level(now_s)
         if level < count:
             return False

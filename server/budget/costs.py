@@ -1,6 +1,6 @@
-"""The table of costs: every kind of thing that a peer can ask for, and what can be held.
+"""The table of costs: every kind of work that a peer can request, and everything it can hold.
 
-Owns: names, costs and limits in force for each kind; docs/OPERATIONS.md repeats the table, and a
+Owns: the name and cost or quota of each kind; docs/OPERATIONS.md repeats the table, and a
 test compares the two. Must not know: who asks. Costs are microseconds of one processor core of a
 small cloud machine, rounded up (`python -m bench.abuse --costs` measures them). They need not be
 exact: they decide who has to wait, never whether a match ticks.
@@ -31,7 +31,7 @@ class Holding:
     text: str
 
 
-READ = Work("read", 60, "a piece of bytes that arrives, outside of a match's tick")
+READ = Work("read", 60, "a chunk of bytes received outside of a match's tick")
 KILOBYTE_IN = Work("kilobyte_in", 4, "each 1,024 bytes of it")
 CONNECTION = Work("connection", 300, "a TCP connection, from accept to close")
 HEAD = Work("head", 250, "the head of an HTTP request")
@@ -44,11 +44,11 @@ FRAME = Work(
 )
 LOBBY_MESSAGE = Work("lobby_message", 200, "a message in the lobby")
 LOBBY_LIST = Work("lobby_list", 400, "the list of matches")
-LOBBY_ROOM = Work("lobby_room", 600, "a change of a room that all its members are told")
-SEAT = Work("seat", 600, "a seat that is reserved, with its ticket")
+LOBBY_ROOM = Work("lobby_room", 600, "a change to a room, sent to all its members")
+SEAT = Work("seat", 600, "reserving a seat, with its ticket")
 WRONG_CODE = Work("wrong_code", 2_000, "a room code that does not exist")
-MATCH = Work("match", 20_000, "a match that begins")
-BOT = Work("bot", 1_000, "each bot that is asked for with it")
+MATCH = Work("match", 20_000, "starting a match")
+BOT = Work("bot", 1_000, "each bot requested with it")
 ECHO_MESSAGE = Work("echo_message", 150, "a message that `/echo` returns")
 REPLAY_QUESTION = Work("replay_question", 500, "a viewer's question: open, seek, play, pause")
 REPLAY_LIST = Work("replay_list", 2_000, "a list of replays")
@@ -72,11 +72,13 @@ RESERVATIONS = Holding(
     "seats reserved for tickets not shown yet",
 )
 MATCHES = Holding(
-    "matches", lambda it: it.matches_per_address, "matches that somebody there has begun"
+    "matches", lambda it: it.matches_per_address, "running matches that were started from there"
 )
-BOTS = Holding("bots", lambda it: it.bots_per_address, "bots in private matches begun there")
+BOTS = Holding("bots", lambda it: it.bots_per_address, "bots in private matches started from there")
 WATCHERS = Holding("watchers", lambda it: it.watchers_per_address, "spectators of running matches")
 VIEWERS = Holding("viewers", lambda it: it.viewers_per_address, "open viewers of replays")
-DOWNLOADS = Holding("downloads", lambda it: it.downloads_per_address, "replay files on their way")
+DOWNLOADS = Holding(
+    "downloads", lambda it: it.downloads_per_address, "replay downloads in progress"
+)
 
 HOLDINGS = (*(UNFINISHED_HEADS, ECHOES, RESERVATIONS, MATCHES, BOTS, WATCHERS, VIEWERS, DOWNLOADS),)

@@ -1,4 +1,4 @@
-"""What all connections of a process pass: its ledger and its share, made together."""
+"""The budgets of one process: its ledger and its share, built together."""
 
 from collections.abc import Callable
 
@@ -21,7 +21,7 @@ class Guard:
 def make_guard(
     settings: BudgetSettings, arrivals: ArrivalLimits, is_playing: Callable[[], bool]
 ) -> Guard:
-    """Both, so that work that somebody is charged for is taken out of the share as well."""
+    """Build both, wired so that work charged to an account also counts against the share."""
     share = Share(settings.share, settings.slice_us, is_playing)
     ledger = Ledger(settings, arrivals, trio.current_time, share.charge)
     return Guard(ledger, share)

@@ -1,8 +1,8 @@
-"""Who has asked for how much: each connection and session has an account, each address a source.
+"""Work budgets: an account for each connection and lobby session, a source for each address.
 
 Owns: the levels, and the table of sources. Must not know: sockets, messages, Trio (the clock is
-handed in). Invariants: the table is bounded; whoever is in debt is refused until time has paid it;
-everything held is released once.
+handed in). Invariants: the table is bounded; an overdrawn account is refused until its
+budget has refilled; everything held is released exactly once.
 """
 
 from collections import Counter, defaultdict
@@ -22,7 +22,7 @@ class OverBudgetError(Exception):
 
     def __init__(self, work: Work) -> None:
         """The text is for the person at the other end."""
-        super().__init__(f"more than this server does for one client ({work.name})")
+        super().__init__(f"more than this server allows one client ({work.name})")
         self.work = work
 
 
@@ -36,7 +36,7 @@ class Source:
     held: Counter[str] = field(factory=Counter)  # by name of the holding
 
     def is_idle(self, now_s: float) -> bool:
-        """Whether it says no more than a new one would."""
+        """Whether forgetting it loses nothing: a new one would look the same."""
         is_free = not self.connection_count and not self.held.total()
         return is_free and self.work.is_full(now_s) and self.arrivals.is_full(now_s)
 
@@ -57,7 +57,7 @@ class Ledger:
     settings: BudgetSettings
     arrivals: ArrivalLimits
     clock: Callable[[], float]
-    on_work: Callable[[float], None] = lambda _cost_us: None  # told what was spent: see `Share`
+    on_work: Callable[[float], None] = lambda _cost_us: None  # see `Share`
     spent_us: dict[str, float] = field(factory=lambda: defaultdict(float))  # by kind of work
     refused: Counter[str] = field(factory=Counter)  # by kind of work or holding
     _sources: dict[str, Source] = field(factory=dict)
@@ -67,7 +67,7 @@ class Ledger:
         return len(self._sources)
 
     def source(self, key: str) -> Source | None:
-        """The source by this name, made if need be; None when the table is full of busy ones."""
+        """The source with this key, made if missing; None when the table is full of busy ones."""
         source = self._sources.get(key)
         if source is None:
             now_s = self.clock()
@@ -163,7 +163,7 @@ class Account:
             raise OverBudgetError(work)
 
     def hold(self, holding: Holding, count: int = 1) -> bool:
-        """The same as `Ledger.hold` for this address. Whoever holds calls `release` once."""
+        """The same as `Ledger.hold` for this address. The caller must call `release` once."""
         return self.source is None or self.ledger.hold(self.source, holding, count)
 
     def release(self, holding: Holding, count: int = 1) -> None:

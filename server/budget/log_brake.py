@@ -1,4 +1,4 @@
-"""How often one kind of log line may be written: a flood of refusals is told, not a flood of lines.
+"""A rate limit on log lines, by kind: a flood of refusals does not become a flood of lines.
 
 Owns: a bucket for each kind, and how many lines were left out. Must not know: what the lines say.
 """

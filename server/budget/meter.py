@@ -1,4 +1,4 @@
-"""What one connection pays with: its account, and its lane in the line for turns."""
+"""How one connection pays for its work: its account, and the lane where it waits for turns."""
 
 from attrs import define
 
@@ -8,7 +8,7 @@ from server.budget.share import Share
 
 @define(eq=False)
 class Meter:
-    """`lane` is what kind of work this connection does now: http, lobby, match, replay, echo."""
+    """`lane` is the kind of work this connection does now: http, lobby, match, replay, echo."""
 
     account: Account
     share: Share

@@ -1,4 +1,4 @@
-"""What an operator may choose about budgets of work.
+"""Settings for the budgets of work.
 
 Owns: the limits and their ranges. Must not know: how they are kept.
 """
@@ -25,28 +25,28 @@ class BudgetSettings:
     connection_ms_per_s: float = option(
         30.0, "work one connection may ask for, over time: milliseconds each second", (1, 1_000)
     )
-    connection_burst_ms: float = option(400.0, "and at once", (10, 60_000))
+    connection_burst_ms: float = option(400.0, "burst of the same, in milliseconds", (10, 60_000))
     session_ms_per_s: float = option(
         20.0, "work one person in the lobby may ask for, over time", (1, 1_000)
     )
-    session_burst_ms: float = option(400.0, "and at once", (10, 60_000))
+    session_burst_ms: float = option(400.0, "burst of the same, in milliseconds", (10, 60_000))
     address_ms_per_s: float = option(150.0, "work one address may ask for, over time", (1, 1_000))
-    address_burst_ms: float = option(2_000.0, "and at once", (10, 60_000))
+    address_burst_ms: float = option(2_000.0, "burst of the same, in milliseconds", (10, 60_000))
     unfinished_heads_per_address: int = option(
-        32, "connections of one address without a whole request head; the oldest goes", PER_ADDRESS
+        32,
+        "connections of one address without a whole request head; the oldest is closed",
+        PER_ADDRESS,
     )
     echoes_per_address: int = option(8, "open /echo connections of one address", PER_ADDRESS)
     reservations_per_address: int = option(
-        8, "seats kept at once for people of one address who are on their way", PER_ADDRESS
+        8, "seats held for players of one address who have not connected yet", PER_ADDRESS
     )
     matches_per_address: int = option(
-        8, "running matches that people of one address have begun", PER_ADDRESS
+        8, "running matches that were started from one address", PER_ADDRESS
     )
     bots_per_address: int = option(
-        160, "bots in private matches that people of one address have begun", PER_ADDRESS
+        160, "bots in private matches that were started from one address", PER_ADDRESS
     )
     watchers_per_address: int = option(8, "spectators of one match from one address", PER_ADDRESS)
     viewers_per_address: int = option(4, "open replay viewers of one address", PER_ADDRESS)
-    downloads_per_address: int = option(
-        2, "replay files on their way to one address at once", PER_ADDRESS
-    )
+    downloads_per_address: int = option(2, "replay downloads to one address at once", PER_ADDRESS)

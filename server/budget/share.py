@@ -1,9 +1,9 @@
-"""Turns for all work that is not a match's tick, so that a tick that is due is late by one slice.
+"""Turns for all work other than match ticks, so that a tick is late by at most one slice.
 
-Owns: the order of those who wait, and the part of the processor they get. Must not know: what the
-work is. Trio runs all tasks that can run before it looks at its clock again: without turns, a
+Owns: the order of the waiting tasks, and their part of the processor. Must not know: what the work
+is. Trio runs all tasks that can run before it looks at its clock again: without turns, a
 hundred sockets that are readable at once hold up a tick by a hundred times their work. Here at most
-a slice of work is let go; then the clock has its say. While no match runs, nobody waits.
+one slice of work runs before the clock is checked. While no match runs, nothing waits.
 
     run                      child of the front: gives turns, lane after lane
 """
@@ -17,10 +17,10 @@ from attrs import define, field
 from server.budget.bucket import Bucket
 
 US_PER_S = 1_000_000
-TURN_US = 60  # to wake a task; what it does is charged where it is known
+TURN_US = 60  # to wake a task; its work is charged where the cost is known
 REST_S = 0.001  # the shortest wait that the kernel's poll keeps
 RESERVED_US_MIN = 100
-REMEMBERED_TURNS = 256  # of which the mean cost is what a turn is expected to take
+REMEMBERED_TURNS = 256  # their mean cost is the expected cost of a turn
 
 
 def _always() -> bool:
@@ -79,7 +79,7 @@ class Share:
         self.charge(TURN_US)
 
     async def run(self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
-        """Give turns until cancelled; then nobody waits any more."""
+        """Give turns until cancelled, then release all waiting tasks."""
         self._is_running = True
         task_status.started()
         try:
@@ -108,8 +108,8 @@ class Share:
                 self._waiting_count -= 1
 
     def _let_go(self, waiter: _Waiter) -> None:
-        """What the work will cost is charged only when it begins: until then it is reserved, so
-        that no more are let go at once than the slice has room for.
+        """The cost is charged only when the work begins; until then an estimate is reserved, so
+        that no more tasks are released at once than the slice has room for.
         """
         waiter.reserved_us = max(RESERVED_US_MIN, self._charged_us / self._turn_count)
         self._bucket.charge(trio.current_time(), waiter.reserved_us)

@@ -1,8 +1,8 @@
-"""What people of one address hold in matches: seats they have not come for, and matches begun.
+"""Per-address quotas on matches: reserved seats that nobody has taken yet, and matches started.
 
-Owns: the quotas of `server.budget` for these. Must not know: messages, sockets. Invariant: what is
-counted is what the directory still has; `look` finds out, so nothing has to be told here when a
-seat is taken or a match ends.
+Owns: the quotas of `server.budget` for these. Must not know: messages, sockets. Invariant: only
+what the directory still has is counted; `look` asks it, so nobody has to report here when a seat is
+taken or a match ends.
 """
 
 from attrs import define, field, frozen
@@ -36,8 +36,8 @@ class Claims:
     _begun: list[_Begun] = field(factory=list)
 
     def reserve(self, session: Session, match_id: str) -> str:
-        """Count a seat on its way to this address; why not, or "". A person has one such seat: the
-        one before is given up. When the directory has no seat after all, `look` finds out.
+        """Count a seat reserved for this address; return why not, or "". A person has one such:
+        an earlier one is given up. If the directory has no seat after all, `look` corrects it.
         """
         before = self._reservations.pop(session.player_id, None)
         if before is not None:
@@ -51,22 +51,22 @@ class Claims:
                 self.look()
                 is_counted = self.ledger.hold(source, RESERVATIONS)
             if not is_counted:
-                return "too many seats wait for people of your address: try again in a moment"
+                return "too many seats are reserved from your address: try again in a moment"
         self._reservations[session.player_id] = _Reservation(source, match_id)
         return ""
 
     def begin(self, session: Session, bots: int) -> str:
-        """Count one more match begun from this address, with bots that somebody asked for; why
-        not, or "". `note_begun` follows.
+        """Count one more match started from this address, with its requested bots; return why not,
+        or "". `note_begun` follows.
         """
         if self.ledger is None or session.source is None:
             return ""
         self.look()
         if not self.ledger.hold(session.source, MATCHES):
-            return "too many matches of your address are running"
+            return "too many running matches were started from your address"
         if not self.ledger.hold(session.source, BOTS, bots):
             self.ledger.release(session.source, MATCHES)
-            return "too many bots play in matches of your address"
+            return "too many bots are playing in matches from your address"
         return ""
 
     def note_begun(self, session: Session, match_id: str, bots: int) -> None:

@@ -1,18 +1,18 @@
-"""Room codes: nine letters that can be read out over a phone, and a brake on guessing them.
+"""Room codes: nine letters that can be read out over a phone, and a rate limit on guessing them.
 
-Owns: the alphabet, what counts as a code when somebody types it, and how often one may be wrong.
+Owns: the alphabet, which typed texts count as a code, and how many wrong codes are allowed.
 Must not know: rooms, how an address became a key. Invariant: the guard remembers at most
 `remembered_max` keys, and a question or an answer costs the same however many it remembers.
 
-What keeps strangers out is the length of a code: 18^9, or 198 thousand million. The brake slows
-guessing down in two steps. A key (a session, or the site of its address) may be wrong `wrong_max`
+The length of a code keeps strangers out: there are 18^9, or 198 billion. The rate limit slows
+guessing in two steps. A key (a session, or the site of its address) may be wrong `wrong_max`
 times at once and once more every `WRONG_EVERY_S`. All keys together may be wrong `OVERALL_BURST`
 times at once and `OVERALL_PER_S` times a second; while they are wrong more often, each key that was
 wrong may try once in `CROWDED_S` or a little more.
 
-So the overall brake changes the pace of a key and never shuts it out: a key that has not been wrong
+So the overall limit changes the pace of a key and never shuts it out: a key that has not been wrong
 lately is always looked up. During an attack, members who type the right code come in at once, and
-after a slip of the finger in a minute. The price is that an attacker with 65,536 sites (an IPv6
+after a typing mistake within a minute. The price is that an attacker with 65,536 sites (an IPv6
 /48) gets 1,100 guesses a second, which find one of a thousand open rooms every second day. Closing
 that too would lock members out for as long as an attack lasts.
 """

@@ -1,10 +1,10 @@
-"""What waits to be said on one lobby connection.
+"""Messages waiting to be sent on one lobby connection.
 
-Owns: the order, and what the newest makes needless. Must not know: sockets, what messages mean.
-Most messages say how something stands: the room, the queue, the list of matches. Of each of those
-only the newest is worth saying, so it takes the place of an older one that still waits. Hence
-nobody's outbox grows because others are busy: only answers to one's own messages count towards
-the bound (policy: `close`).
+Owns: their order, and which of them a newer one replaces. Must not know: sockets, what messages
+mean. Most messages report a state: the room, the queue, the list of matches. Of each kind only the
+newest is worth sending, so it replaces an older one that still waits. Hence no outbox grows because
+other people are busy: only answers to the person's own messages count towards the bound (policy:
+`close`).
 """
 
 from attrs import define, field
@@ -19,7 +19,7 @@ class Outbox:
     """`answers_max` answers wait at most, and one message of each other kind."""
 
     answers_max: int
-    _waiting: dict[str | int, Send] = field(factory=dict)  # in the order in which it is said
+    _waiting: dict[str | int, Send] = field(factory=dict)  # in the order of sending
     _answer_number: int = 0
     _answer_count: int = 0
 
@@ -28,7 +28,7 @@ class Outbox:
         return len(self._waiting)
 
     def put(self, send: Send) -> bool:
-        """Let a message wait; False when there are too many answers, and then it does not."""
+        """Queue a message; return False, and drop it, when too many answers wait."""
         if send.name not in ANSWERS:
             self._waiting.pop(send.name, None)
             self._waiting[send.name] = send
@@ -41,7 +41,7 @@ class Outbox:
         return True
 
     def take(self) -> Send | None:
-        """What is to be said next, or None when nothing waits."""
+        """Take the next message to send, or None when nothing waits."""
         if not self._waiting:
             return None
         key = next(iter(self._waiting))

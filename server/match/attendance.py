@@ -1,7 +1,8 @@
-"""Who is still there: what each member may send, and how long they may be silent, slow or idle.
+"""Attendance: how much each member may send, and how long they may be silent, slow or idle.
 
 Owns: the windows of `MatchSettings`. Must not know: the world, Trio (time is the match's age in
-ticks). A ping shows that a client is there, an input that somebody plays: a seat is for players.
+ticks). A ping shows that the client is connected, an input that somebody plays: only inputs keep
+a seat.
 """
 
 from attrs import define
@@ -18,14 +19,14 @@ CHECKED_EVERY_TICKS = 15  # four times a second
 
 @define
 class Attendance:
-    """Of one match."""
+    """The attendance check of one match."""
 
     settings: MatchSettings
     counters: MatchCounters
     seating: Seating
 
     def check(self, age: int) -> None:
-        """Refill allowances, and part from members who are gone in all but name."""
+        """Refill allowances, and disconnect members who are no longer there."""
         settings = self.settings
         refill = settings.messages_per_s * CHECKED_EVERY_TICKS // TICKS_PER_SECOND
         for member in self.seating.connected():

@@ -100,7 +100,7 @@ def plan_round(
 
 
 def round_seed(spec: MatchSpec, number: int) -> int:
-    """Later rounds are as unknown as `spec.secret`, whoever has the journals of those before."""
+    """Later rounds stay as unknown as `spec.secret`, even to a reader of earlier journals."""
     if number == 0:
         return spec.seed
     told = spec.seed.to_bytes(8, "big") + number.to_bytes(8, "big")

@@ -341,9 +341,9 @@ def _check_shown_again(watcher: Member | None, cut_off: bytes | None, entrant: E
 
 
 def _check_return(member: Member | None, entrant: Entrant) -> None:
-    """Whoever is cut off before he has heard of his next token comes back with what he has: a token
-    is good until the one that followed it was used, and like a ticket only until its holder has
-    said something, for that he does only once he was welcomed.
+    """Players cut off before they receive their next token return with the old one: a token is
+    valid until its successor was used, and like a ticket only until its holder has sent
+    something, which happens only after the welcome.
     """
     if member is None:
         raise AdmissionError(CloseCode.TICKET, Refusal.TICKET, "your seat was given away")

@@ -15,7 +15,7 @@ class MatchSettings:
     matches_max: int = option(64, "matches at the same time; more are refused", (1, 10_000))
     watchers_max: int = option(32, "spectators of one match", (0, 1_000))
     watch_delay_s: int = option(
-        30, "spectators see a match so much later, from its journal; 0: as it happens", (0, 600)
+        30, "how much later spectators see a match, from its journal; 0: live", (0, 600)
     )
     rewind_ms: int = option(
         250, "a rail hits where its shooter saw the target, up to so long ago", (0, 500)
@@ -31,10 +31,12 @@ class MatchSettings:
         15, "a connected client that says nothing is closed after this", (3, 300)
     )
     idle_s: int = option(
-        30, "a player who sends no input for this loses the seat; pings do not count", (3, 3_600)
+        30,
+        "a player who sends no input for this long loses the seat; pings do not count",
+        (3, 3_600),
     )
     wait_for_people: bool = option(
-        True, "a match stands still until somebody connects; false: its bots begin at once"
+        True, "a match waits until somebody connects; false: its bots start at once"
     )
     load_max: float = option(
         0.9, "part of a core that ticks may take before further matches are refused", (0.05, 1)

@@ -1,10 +1,11 @@
-"""Which names people take for one another.
+"""Look-alike names: which names people mistake for one another.
 
-Owns: the keys of a name. Must not know: who bears it. Invariant: two names that share a key are not
-borne at once, and both keys are made of what is shown, so that nothing unseen parts two names.
+Owns: the keys of a name. Must not know: who has it. Invariant: two names that share a key are
+never in use at once, and both keys are built from visible characters, so that nothing invisible
+makes two names different.
 
-A name has two keys. The first is what it says: no matter in which case, with which spaces,
-punctuation and joiners. The second is what it looks like: UTS 39's skeleton, in lower case and
+A name has two keys. The first is its text, ignoring case, spaces, punctuation and joiners. The
+second is its look: UTS 39's skeleton, in lower case and
 without accents, for on a name tag Ann, Аnn (with a Cyrillic A) and Ànn are one. There are two,
 because case and looks cross each other: ΗΡΑ is ηρα, and looks like HPA, which ηρα does not.
 """

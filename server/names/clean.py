@@ -1,7 +1,6 @@
-"""What somebody typed becomes a name: every living script whole, nothing that a screen cannot show
-in one line.
+"""Turn typed text into a name: every living script intact, nothing that does not fit on one line.
 
-Owns: how long a name is, and what stands for what. Must not know: who bears it, which are taken.
+Owns: the length of a name, and its replacements. Must not know: who has it, which are taken.
 Invariants: a name has at most `CLUSTERS_MAX` clusters and `NAME_MAX` code points, is in NFC, is
 never cut inside a cluster, shows something besides punctuation, and cleaning it again changes
 nothing. Which characters stay: `letters.py`; where: `clusters.py`.

@@ -1,4 +1,4 @@
-"""Names that belong to the house: those that speak for it, and those of its bots.
+"""Reserved names: those that sound like the server's staff, and those of its bots.
 
 Owns: the words (`house.txt`), and how they are found in a name. Must not know: who asks. Invariant:
 a name is judged by what it looks like, so no case, spacing, accent, foreign letter or digit hides a
@@ -41,7 +41,7 @@ class _House:
 
 
 def speaks_for_the_house(name: str) -> bool:
-    """Whether people would take whoever is called this for one of the server's staff, or a bot."""
+    """Whether people would take a player of this name for the server's staff, or for a bot."""
     house = _house()
     return any(_is_of(spelling, house) for spelling in {name, name.translate(LEET)})
 

@@ -1,8 +1,8 @@
-"""How somebody comes by a name: what they typed, what is theirs to have, and what they are told.
+"""Naming a player: from the text they typed to the name they get, and what they are told about it.
 
-Owns: the steps from typed to borne, and the words about what changed. Must not know: sessions.
-Invariants: a name that is given shares no key with one that is taken or a bot's; and whoever asked
-for another one is told why, unless only what cannot be seen differs.
+Owns: the steps between, and the words about what changed. Must not know: sessions.
+Invariants: a name that is given shares no key with a taken name or a bot's; and people who typed
+another one are told why, unless the difference is invisible.
 """
 
 import itertools

@@ -1,7 +1,7 @@
-"""What an operator would change so that a refused WebSocket gets through: a setting, or the proxy.
+"""Advice for operators on a refused WebSocket: the setting or the proxy directive to change.
 
 Owns: the words in the log for refusals that a proxy's configuration causes. Must not know: logs.
-Invariant: what a client sent appears only as an origin or a path of a form that a setting may have.
+Invariant: what a client sent appears only as an origin or a path that would be valid in a setting.
 """
 
 import re
@@ -14,7 +14,7 @@ from server.net.named import allowed_origin
 LENGTH_MAX = 100
 ROUTES = re.compile(r"(/.+?)/(?:lobby|echo|match/[^/]*|replay/.*)")
 HOW_UPGRADE = (
-    "it has to pass Upgrade and Connection on (nginx: proxy_set_header Upgrade $http_upgrade)"
+    "it has to forward Upgrade and Connection (nginx: proxy_set_header Upgrade $http_upgrade)"
 )
 
 
@@ -39,7 +39,7 @@ def _words(head: Head, status: int) -> str:
 
 
 def _of_origin(origin: str) -> str:
-    passing = "let the proxy pass Host on as it came (nginx: proxy_set_header Host $http_host)"
+    passing = "let the proxy forward Host unchanged (nginx: proxy_set_header Host $http_host)"
     try:
         named = allowed_origin(origin[:LENGTH_MAX])
     except ValueError:
@@ -56,4 +56,4 @@ def _of_path(path: str) -> str:
         base = base_path(path[:LENGTH_MAX])
     except ValueError:
         return ""
-    return f'if a proxy leaves {base} in, set net.base_path = "{base}", or let it take the path off'
+    return f'if a proxy keeps {base}, set net.base_path = "{base}", or make it strip the path'

@@ -75,7 +75,7 @@ class Site:
         if not head.path:  # `/game` in place of `/game/`: the page's own addresses need the slash
             query = f"?{head.query}" if head.query else ""
             location = ("location", f"{self.settings.base_path}/{query}")
-            return text(308, "it is one slash further on", (location,))
+            return text(308, "this address needs a slash at its end", (location,))
         prefix = head.path[: head.path.rfind("/") + 1]
         route = self.routes.get(head.path) or (self.routes.get(prefix) if prefix != "/" else None)
         file = self.static.find(head.path)

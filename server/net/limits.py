@@ -1,9 +1,9 @@
-"""Who may connect: totals, and what each address may open and leave unfinished.
+"""Connection limits: totals, and how many connections each address may open and leave unfinished.
 
 Synchronous, without a clock of its own: the ledger has one. It must not know sockets. Invariants:
 every `admit` or `reveal` that returned no refusal is matched by one `release`; the oldest
-connection without a whole request head goes first, so that a newcomer is never turned away for
-others who say nothing.
+connection without a whole request head is closed first, so that a newcomer is never turned
+away because of silent connections.
 """
 
 from collections.abc import Callable
@@ -23,11 +23,11 @@ class Refused(Enum):
     TOTAL = (503, "the server is full")
     ADDRESS_COUNT = (429, "too many connections from your address")
     ADDRESS_RATE = (429, "too many new connections from your address")
-    ADDRESS_WORK = (429, "your address asks for more than this server does for one")
+    ADDRESS_WORK = (429, "your address asks for more than this server allows one address")
 
     @property
     def status(self) -> int:
-        """503 when it is about everybody, 429 when it is about this address."""
+        """503 for a limit of the whole server, 429 for one of this address."""
         return self.value[0]
 
     @property
@@ -75,7 +75,7 @@ class Limits:
         return networks(self._settings.trusted_proxies)
 
     def admit(self, address: str, end: Callable[[], None]) -> Presence | Refused:
-        """A new connection, counted in and unfinished from now on, or why it may not come."""
+        """Count a new connection as open and unfinished, or return why it is refused."""
         if self._connection_count >= self._settings.connections_max:
             return Refused.TOTAL
         source = None if is_in(address, self._proxies) else self._source(address)
@@ -102,7 +102,7 @@ class Limits:
         return None
 
     def finish_head(self, presence: Presence) -> None:
-        """It has sent a whole request head, or ended before; calling it again changes nothing."""
+        """Its request head is whole, or it ended before; calling this again changes nothing."""
         if presence in self._unfinished:
             del self._unfinished[presence]
             if presence.source is not None:

@@ -41,7 +41,7 @@ class NetSettings:
         1_024,
         1,
         100_000,
-        "connections that have not sent a whole request head yet; the oldest makes room",
+        "connections that have not sent a whole request head yet; over it, the oldest is closed",
     )
     refusals_lingering_max: int = _number(
         64, 0, 10_000, "refused connections that are given time to read why"
@@ -54,7 +54,7 @@ class NetSettings:
     base_path: str = field(
         default="",
         metadata={
-            "help": "path below which a proxy passes everything on, if it leaves it in (/game)",
+            "help": "path (/game) under which a proxy forwards requests, if it does not strip it",
             "form": base_path,
         },
     )
@@ -87,17 +87,17 @@ class NetSettings:
         65_536, 4_096, 1_048_576, "bytes trio-websocket may owe reading before a seat is not read"
     )
     send_buffer_bytes: int = _number(
-        65_536, 4_096, 4_194_304, "SO_SNDBUF outside of matches: what a slow reader can hold here"
+        65_536, 4_096, 4_194_304, "SO_SNDBUF outside of matches: how much a slow reader can tie up"
     )
     answer_bytes_per_s_min: int = _number(
-        4_096, 1, 1_000_000, "a client that reads an answer more slowly is closed"
+        4_096, 1, 1_000_000, "a client that reads an answer more slowly is disconnected"
     )
     metrics_host: str = field(
         default="127.0.0.1",
         metadata={"help": "address where machines read /metrics; the public port has none"},
     )
     metrics_port: int = _number(
-        9_464, -1, 65_535, "TCP port of /metrics; 0 takes any free one, -1 does without"
+        9_464, -1, 65_535, "TCP port of /metrics; 0 takes any free one, -1 turns it off"
     )
     echo_s: float = _number(60.0, 0.1, 3_600, "how long one /echo connection may stay")
     echo_tick: bool = field(
@@ -112,7 +112,7 @@ class NetSettings:
     )
 
     allowed_hosts: tuple[str, ...] = _list(
-        (), "hosts that are answered for (play.example); none: whatever Host says", allowed_host
+        (), "hosts to answer for (play.example); empty: any Host", allowed_host
     )
     allowed_origins: tuple[str, ...] = _list(
         (),

@@ -1,6 +1,6 @@
-"""What a peer pays for its bytes and frames outside of a match's tick, and when it is cut off.
+"""Charges for a peer's bytes and frames outside of a match's tick, and when to cut it off.
 
-Owns: which work they are, and the limits on fragments. Must not know: sockets, what is said.
+Owns: their kinds of work, and the limits on fragments. Must not know: sockets, messages.
 """
 
 import trio
@@ -19,7 +19,7 @@ Excess = tuple[CloseCode, str]
 
 @define(eq=False)
 class Toll:
-    """One connection's. Without a meter nothing is charged; fragments are limited all the same."""
+    """The toll of one connection. Without a meter nothing is charged, but fragments are limited."""
 
     frames_per_message_max: int
     meter: Meter | None = None
@@ -33,21 +33,21 @@ class Toll:
             await self.meter.turn()
 
     def pay_plain(self, count: int) -> None:
-        """Charge bytes that have come in before the handshake. Raises OverBudgetError."""
+        """Charge bytes received before the handshake. Raises OverBudgetError."""
         if self.meter is not None:
             self.meter.account.must_spend(READ)
             self.meter.account.must_spend(KILOBYTE_IN, count / KILOBYTE)
 
     def pay_chunk(self, count: int) -> Excess | None:
-        """Charge bytes that come in after it, outside of ticks; why no more is read, or None."""
+        """Charge bytes received after it, outside of ticks; return why to stop reading, or None."""
         return self._pay(READ, 1) or self._pay(KILOBYTE_IN, count / KILOBYTE)
 
     def pay_frames(self, splitter: FrameSplitter) -> Excess | None:
-        """Charge the frames that went to trio-websocket; why no more is read, or None."""
+        """Charge the frames that went to trio-websocket; return why to stop reading, or None."""
         if excess := self._pay(FRAME, splitter.take_passed_count()):
             return excess
         if splitter.has_fragments and not self.takes_fragments:
-            return CloseCode.MALFORMED, "a message in a match comes in one frame"
+            return CloseCode.MALFORMED, "a message in a match must be a single frame"
         if splitter.open_count > self.frames_per_message_max:
             return CloseCode.FLOOD, f"a message in more than {self.frames_per_message_max} frames"
         return None

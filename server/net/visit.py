@@ -1,6 +1,6 @@
 """One connection of a front: requests one after another, until a WebSocket, an error or the end.
 
-Owns: what a request costs and whom it counts towards, and what is said to somebody who is refused.
+Owns: the cost of a request, the address that it counts towards, and the answer to a refused one.
 Must not know: listeners, or what routes and handlers do. Invariant: nothing is done for a request
 before its account has paid.
 """
@@ -63,8 +63,8 @@ class Desk:
             log.warning("connection_refused", peer=peer, limit=limit, status=refused.status, **more)
 
     def ask_log(self, kind: str) -> dict[str, int] | None:
-        """What to add to a line about somebody who was refused; None: leave the line out. Of many,
-        the log has some.
+        """Fields to add to a log line about a refusal, or None to leave the line out: a flood of
+        refusals is sampled.
         """
         left_out = self.lines.ask(kind, trio.current_time())
         return {"left_out": left_out} if left_out else None if left_out is None else {}
@@ -75,7 +75,7 @@ class Desk:
             await stream.send_all(canned(response))
 
     def refusal(self, status: int, reason: str) -> Response:
-        """What somebody is told who may try again later."""
+        """The answer to a client that may try again later."""
         return text(status, reason, (("retry-after", str(self.settings.retry_after_s)),))
 
     def route(self, path: str) -> Route | Passage | None:
@@ -89,7 +89,7 @@ class Desk:
 
 @define(eq=False)
 class Visit:
-    """One connection, and whom it counts towards."""
+    """One connection, and the address that it counts towards."""
 
     desk: Desk
     stream: TickStream
@@ -184,7 +184,7 @@ class Visit:
         return refused
 
     def _warn_of_proxy(self, address: str) -> None:
-        """A forgotten setting makes one person of all people behind a proxy."""
+        """Without the setting, everybody behind a proxy counts as one address."""
         if (more := self.desk.ask_log("proxy")) is not None:
             log.warning(
                 "proxy_not_trusted",
@@ -217,7 +217,7 @@ class Visit:
             self._log_handshake(head, RequestError(408, "gone or timed out"))
 
     def _log_handshake(self, head: Head, error: RequestError) -> None:
-        """What kept somebody out, with the proxy and the setting where those could change it."""
+        """Log a refused handshake, naming the proxy and the setting that could change it."""
         if (more := self.desk.ask_log("handshake")) is not None:
             told = {"path": head.path, "reason": error.reason}
             told |= advice(head, error.status, self.address)
@@ -234,7 +234,7 @@ class Visit:
     def _refuse_plain(self, head: Head) -> None:
         """Tell a request without an upgrade that it needs one; raises RequestError.
 
-        A page that cannot get through asks so, by POST: whether its origin is welcome comes first.
+        A page that cannot connect probes with this POST, so check its origin first.
         """
         if self.desk.route(head.path) is None:
             return

@@ -16,7 +16,9 @@ class ReplaySettings:
     )
     listed_max: int = option(50, "finished rounds in the list, newest first", (1, 200))
     idle_s: float = option(
-        300.0, "a viewer who pauses, or stays at the end, is parted from after this", (5, 86_400)
+        300.0,
+        "a viewer who pauses, or stays at the end, is disconnected after this long",
+        (5, 86_400),
     )
     kept_mb: float = option(
         32.0, "memory for files that were packed for downloads, in megabytes", (1, 10_000)

@@ -2,7 +2,7 @@
 
 Owns: the pace, and the order of messages. Must not know: files, how a world is made. Invariants: a
 viewer who reads slowly or asks for too much only slows down himself; a flood of questions ends his
-connection; whoever stands still for `idle_s` gives their place to others.
+connection; a viewer who is idle for `idle_s` gives their place to others.
 
     visit nursery            opened by `run`, child of the connection
       ├─ _listen             what he asks for
@@ -130,7 +130,7 @@ class Visit:
         return False
 
     def _has_stood_still(self, viewer: Viewer, limit: int) -> bool:
-        """Whether the place can go to somebody else. Whoever follows a running match keeps it."""
+        """Whether the place can go to somebody else. A viewer of a running match keeps it."""
         is_slow = self.percent < CREEPING_PERCENT
         is_at_end = viewer.tick >= limit and not self.source.may_grow
         is_late = trio.current_time() >= self._active_s + self.idle_s

@@ -105,7 +105,7 @@ async def test_a_proxy_that_takes_upgrades_away_is_named():
     is_well, lines = await checked(without_upgrade)
     assert not is_well
     assert lines
-    assert all("takes the Upgrade header away" in line for line in lines)
+    assert all("drops the Upgrade header" in line for line in lines)
 
 
 async def test_a_proxy_that_changes_the_host_is_named():
@@ -136,5 +136,5 @@ def test_nobody_there_is_a_line_and_the_status(capsys: pytest.CaptureFixture[str
     parser = cli.argparse.ArgumentParser()
     cli.add_arguments(parser)
     assert cli.run(parser.parse_args(["127.0.0.1:1"])) == 1
-    assert capsys.readouterr().out.startswith("FAILED  nobody listens at 127.0.0.1:1")
+    assert capsys.readouterr().out.startswith("FAILED  nothing listens at 127.0.0.1:1")
     assert cli.run(parser.parse_args(["ftp://x"])) == 2

@@ -92,7 +92,7 @@ class Network:
         listener = self.listener
         is_refused = not self.is_healed and dice.random() < climate.refused
         if listener is None or not listener.is_open or is_refused:
-            raise ConnectionRefusedError("nobody listens")
+            raise ConnectionRefusedError("nothing listens")
         up, down = self._pipe(delay_s), self._pipe(delay_s)
         self._next_number += 1
         theirs = SimEnd(self._next_number, up, down, listener.owner, self.ends)

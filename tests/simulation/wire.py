@@ -116,7 +116,7 @@ async def open_wire(network: Network, path: str, address: str, dice: random.Rand
     try:
         end = await network.connect(address)
     except ConnectionRefusedError as error:
-        raise LinkError("nobody listens") from error
+        raise LinkError("nothing listens") from error
     wire = Wire(end, dice)
     try:
         with trio.fail_after(HANDSHAKE_S):

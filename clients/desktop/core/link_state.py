@@ -50,7 +50,7 @@ MATCH_ENDS: Final[dict[int, str]] = {
     CloseCode.FLOOD: "This client sent more than the server takes.",
     CloseCode.REPLACED: "You continued this match somewhere else.",
     CloseCode.MATCH_OVER: "The match is over.",
-    CloseCode.FAULT: "The match broke down. That is the server's fault, and it was logged.",
+    CloseCode.FAULT: "The match crashed. That is the server's fault, and it was logged.",
     CloseCode.FULL: "The match is full.",
 }
 # SHUTDOWN is not here: a lobby comes back when its server does.
@@ -62,18 +62,18 @@ LOBBY_ENDS: Final[dict[int, str]] = {
 _LOST: Final = "the connection was lost"
 _PASSING: Final[dict[int, str]] = {
     ABNORMAL: _LOST,
-    1011: "the server stumbled",
+    1011: "the server hit an internal error",
     1012: "the server restarts",
     1013: "the server is busy",
     CloseCode.SHUTDOWN: "the server restarts",
-    CloseCode.IDLE: "the server heard nothing from here",
+    CloseCode.IDLE: "the server stopped hearing from this client",
     CloseCode.SLOW: "this connection is too slow",
     CloseCode.FULL: "the server is full",
     CloseCode.FLOOD: "this client sent more than the server takes",
     CloseCode.MOVED: "the match moved to another process",
     # A lobby has no reason to say these.
     **dict.fromkeys((CloseCode.LEFT, CloseCode.TICKET, CloseCode.MATCH_OVER), _LOST),
-    CloseCode.FAULT: "the server stumbled",
+    CloseCode.FAULT: "the server hit an internal error",
 }
 
 

@@ -129,4 +129,4 @@ def way_back(lobby: LobbyState) -> tuple[object, ...] | None:
 def _refusal_words(code: int, text: str) -> str:
     if code == Refusal.OUTDATED:
         return OUTDATED
-    return text or "The server said no."
+    return text or "The server refused that."

@@ -40,12 +40,12 @@ def test_without_a_server_nobody_plays_and_the_status_says_so(
     args = parsed("--url", "http://127.0.0.1:1", "--count", "3", "--seconds", "0.3", "--json")
     assert cli.run(args) == 1
     printed = capsys.readouterr()
-    assert printed.err.count("nobody listens at 127.0.0.1:1") == 1, "told at once, and once"
+    assert printed.err.count("nothing listens at 127.0.0.1:1") == 1, "told at once, and once"
     record = json.loads(printed.out)
     assert record["bots"] == 3
     assert record["bots_that_played"] == 0
     assert record["failures"] >= 3
-    assert any("nobody listens at" in reason for reason in record["failures_by_reason"])
+    assert any("nothing listens at" in reason for reason in record["failures_by_reason"])
 
 
 def test_an_address_that_is_none_is_said_once(capsys: pytest.CaptureFixture[str]) -> None:

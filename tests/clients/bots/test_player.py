@@ -130,5 +130,5 @@ async def test_a_map_is_fetched_once_for_all(monkeypatch: pytest.MonkeyPatch) ->
 
 async def test_a_map_that_cannot_be_fetched_is_an_error_in_words() -> None:
     shelf = ArenaShelf(Address("127.0.0.1", 1))
-    with pytest.raises(LinkError, match="nobody listens"):
+    with pytest.raises(LinkError, match="nothing listens"):
         await shelf.arena("yard", DIGEST)

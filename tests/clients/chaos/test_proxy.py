@@ -84,7 +84,7 @@ async def test_where_nobody_listens_a_client_is_reset_and_a_line_says_why() -> N
         async with proxied(FAST, unused.getsockname()[1]) as (port, _, lines):
             assert await is_reset(port)
             line = await lines.next()
-            assert "refused: nobody listens at 127.0.0.1:" in line
+            assert "refused: nothing listens at 127.0.0.1:" in line
             assert "connection refused" in line
 
 

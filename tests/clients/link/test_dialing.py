@@ -91,7 +91,7 @@ def http_answer(status: str, body: str = "", *headers: str) -> bytes:
         (http_answer("301 Moved", "", "Location: https://play.example/"), "use https://play.ex"),
         (http_answer("401 Unauthorized"), "password"),
         (http_answer("404 Not Found"), "below a path needs the path as well"),
-        (http_answer("426 Upgrade Required"), "takes the Upgrade header away"),
+        (http_answer("426 Upgrade Required"), "drops the Upgrade header"),
         (http_answer("429 Too Many Requests", "", "Retry-After: 7"), "(in 7 s)"),
         (http_answer("502 Bad Gateway"), "does not reach the server behind it"),
         (http_answer("503 Service Unavailable"), "try again later"),
@@ -137,7 +137,7 @@ async def test_control_characters_of_others_do_not_reach_the_terminal(
 @by_both()
 async def test_a_port_where_nobody_listens(ask: Callable[[Address], Awaitable[None]]) -> None:
     said = await words(ask, Address("127.0.0.1", 1))
-    assert said == "nobody listens at 127.0.0.1:1: is the server running, and is this its port?"
+    assert said == "nothing listens at 127.0.0.1:1: is the server running, and is this its port?"
 
 
 @by_both()
@@ -195,7 +195,7 @@ async def with_certificate(name: str) -> AsyncIterator[Address]:
 @pytest.mark.parametrize(
     ("name", "trusted", "expected"),
     [
-        ("good", None, "is signed by itself: name its file in SSL_CERT_FILE"),
+        ("good", None, "is self-signed: name its file in SSL_CERT_FILE"),
         ("expired", "expired", "has expired: the server's operator has to renew it"),
         ("of_another", "of_another", "is for another"),
     ],
@@ -323,7 +323,7 @@ async def test_a_proxy_that_is_not_there_is_told_as_one(
 ) -> None:
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
     said = await words(ask, Address.parse("http://play.example:8000"))
-    assert said.startswith("the network's proxy is in the way: nobody listens at 127.0.0.1:1")
+    assert said.startswith("the network's proxy is in the way: nothing listens at 127.0.0.1:1")
 
 
 @by_both()

@@ -264,7 +264,7 @@ async def test_leaving_says_so_even_when_cancelled() -> None:
 
 
 async def test_an_address_without_a_server_is_an_error() -> None:
-    with pytest.raises(LinkError, match="nobody listens at"):
+    with pytest.raises(LinkError, match="nothing listens at"):
         await watch(Address("127.0.0.1", 1))
 
 

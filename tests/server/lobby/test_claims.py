@@ -53,7 +53,7 @@ def test_people_of_one_address_keep_few_seats_waiting() -> None:
     match_id = town.scene.directory.create("deathmatch", "middle")
     heard = [town.scene.says(town.comes(), "join_match", match_id) for _ in range(4)]
     assert [answers[-1][0] for answers in heard] == ["seat", "seat", "seat", "refused"]
-    assert "of your address" in heard[3][-1][1][2]
+    assert "from your address" in heard[3][-1][1][2]
     assert town.scene.says(town.comes("b"), "join_match", match_id)[-1][0] == "seat"
 
 
@@ -101,7 +101,7 @@ def test_quick_play_counts_too_and_says_why_not() -> None:
     link = town.comes()
     town.scene.says(link, "play", "duel")
     town.wait(1)
-    assert "of your address" in next(fields for _, fields in town.scene.hears(link))[2]
+    assert "from your address" in next(fields for _, fields in town.scene.hears(link))[2]
 
 
 def test_bots_in_rooms_are_counted_for_each_address() -> None:

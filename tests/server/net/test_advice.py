@@ -18,7 +18,7 @@ def test_an_upgrade_that_was_taken_away_is_the_proxys_doing():
 
 def test_so_is_a_connection_header_that_was():
     told = advice(head_of("/lobby", host="x", upgrade="websocket", via="1.1 p"), 400, PROXY)
-    assert "pass Upgrade and Connection on" in told["advice"]
+    assert "forward Upgrade and Connection" in told["advice"]
 
 
 def test_a_wrong_origin_names_the_setting_and_the_value():

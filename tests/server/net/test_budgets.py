@@ -49,7 +49,7 @@ async def test_a_flood_of_control_frames_is_cut_off_with_words(path: str, opcode
         await client.send(frame(opcode) * 2_000)
         code, reason = await closing_of(client)
         assert code == CloseCode.FLOOD
-        assert "more than this server does for one client" in reason
+        assert "more than this server allows one client" in reason
         assert ledger(server).refused.total() == 1
         assert 0 < ledger(server).spent_us["frame"] < 2_000 * FRAME.cost_us
 
@@ -85,7 +85,7 @@ async def test_where_messages_come_whole_a_fragment_is_cut_off() -> None:
             code, reason = await closing_of(client)
             assert (code, reason) == (
                 CloseCode.MALFORMED,
-                "a message in a match comes in one frame",
+                "a message in a match must be a single frame",
             )
 
 

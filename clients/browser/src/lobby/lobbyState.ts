@@ -75,16 +75,16 @@ export function afterFarewell(lobby: LobbyState): LobbyState {
 
 const REFUSALS: Readonly<Record<keyof typeof Refusal, string>> = {
   OUTDATED: "This page is older than the server: please reload it.",
-  NAME: "That name cannot be had: choose another one.",
-  MODE: "That mode is not played here: choose another one.",
-  MAP: "That map is not played here: choose another one.",
-  ROOM: "There is no such room: ask for its code once more.",
+  NAME: "That name is not available: choose another one.",
+  MODE: "This server does not offer that mode: choose another one.",
+  MAP: "This server does not offer that map: choose another one.",
+  ROOM: "There is no such room: check the code with your friends.",
   MATCH: "That match is over: choose another one.",
-  FULL: "There is no place left: choose another match.",
+  FULL: "That match is full: choose another one.",
   TICKET: "That seat is no longer yours: press Play.",
-  STATE: "That cannot be done just now: try again in a moment.",
-  RATE: "That was too often: wait a moment, and try again.",
-  BUSY: "The server takes no more players just now: try again in a moment.",
+  STATE: "That is not possible right now: try again in a moment.",
+  RATE: "Too many attempts: wait a moment, and try again.",
+  BUSY: "The server cannot take more players right now: try again in a moment.",
 };
 
 /** A refusal in words: the server's, or ours where only a reload helps, or where it has none. */
@@ -93,7 +93,7 @@ export function refusalWords(code: number, text: string): string {
   if (text !== "") return text;
   const names = Object.keys(Refusal) as (keyof typeof Refusal)[];
   const name = names.find((one) => Refusal[one] === code);
-  return name === undefined ? "The server said no." : REFUSALS[name];
+  return name === undefined ? "The server refused that." : REFUSALS[name];
 }
 
 /** The names of the modes whose bits are set. */

@@ -24,9 +24,9 @@ export type CloseTable = Readonly<Record<keyof typeof CloseCode, Close>>;
 const OUTDATED = ends("This page is older than the server: please reload it.", "reload");
 const MALFORMED = ends("The server did not understand this page: please reload it.", "reload");
 const RESTARTS = passes("the server restarts");
-const FAULT = passes("the server stumbled");
+const FAULT = passes("the server hit an internal error");
 const FULL = passes("the server is full");
-const IDLE = passes("the server heard nothing from here");
+const IDLE = passes("the server stopped hearing from this page");
 const SLOW = passes("this connection is too slow");
 const FLOOD = passes("this page sent more than the server takes");
 const MOVED = passes("the match moved to another process");
@@ -59,7 +59,7 @@ export const MATCH_CLOSES: CloseTable = {
   REPLACED: ends("You continued this match in another tab.", "play"),
   MATCH_OVER: ends("The match is over.", "play"),
   SLOW,
-  FAULT: ends("The match broke down. That is our fault, and it was logged.", "play"),
+  FAULT: ends("The match crashed. That is our fault, and it was logged.", "play"),
   FULL: ends("The match is full.", "play"),
   MOVED,
 };
@@ -84,7 +84,7 @@ export const REPLAY_CLOSES: CloseTable = {
 const STANDARD: Readonly<Record<number, string>> = {
   1006: "the connection was lost",
   1009: "this page sent more than the server takes",
-  1011: "the server stumbled",
+  1011: "the server hit an internal error",
   1012: "the server restarts",
   1013: "the server is busy",
 };
@@ -93,7 +93,7 @@ const NAMES = new Map<number, keyof typeof CloseCode>(
   (Object.keys(CloseCode) as (keyof typeof CloseCode)[]).map((name) => [CloseCode[name], name]),
 );
 
-/** The meaning of a close; a code that nobody has heard of is worth another try. */
+/** The meaning of a close; an unknown code is worth another try. */
 export function closeOf(table: CloseTable, code: number, reason: string): Close {
   const name = NAMES.get(code);
   if (name !== undefined) return table[name];

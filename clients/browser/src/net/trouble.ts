@@ -42,9 +42,9 @@ export interface Trouble {
   operator: string; // what to change, in lines to copy; "" nothing
 }
 
-const OURS = /^\d{3} [A-Z][A-Za-z' -]*: /; // how this server begins a sentence of its own
+const OURS = /^\d{3} [A-Z][A-Za-z' -]*: /; // how this server's own answers begin
 const WAITS = "This page keeps trying.";
-const ONLY_THEY = "Only the people who run this server can fix it: please tell them.";
+const ONLY_THEY = "Only the people who run this server can fix this: please tell them.";
 
 /** What is in the way, as seen from a page at `page` (its folder's address). */
 export function troubleOf({ isOnline, health, door, canEcho }: Findings, page: URL): Trouble {
@@ -77,9 +77,9 @@ export function troubleOf({ isOnline, health, door, canEcho }: Findings, page: U
 export function staleTrouble(): Trouble {
   return trouble(
     "stale",
-    "A reload brought the same old page again.",
-    "A cache in between keeps it: clear what your browser has stored for this site.",
-    ["# the proxy or CDN in front has to heed Cache-Control: no-cache for the page itself"],
+    "Reloading brought back the same outdated page.",
+    "A cache is holding on to it: clear what your browser has stored for this site.",
+    ["# the proxy or CDN in front has to respect Cache-Control: no-cache for the page itself"],
   );
 }
 
@@ -100,7 +100,7 @@ function unreachable(page: URL): Trouble {
   return trouble(
     "unreachable",
     "The server does not answer.",
-    `It may be restarting, or something in between blocks it. ${WAITS}`,
+    `It may be restarting, or something on the network may be blocking it. ${WAITS}`,
     [`curl -i ${new URL("healthz", page).href}`],
   );
 }
@@ -108,8 +108,8 @@ function unreachable(page: URL): Trouble {
 function busy({ retryAfterS }: Answer): Trouble {
   return trouble(
     "busy",
-    "Too many connections or requests come from your address.",
-    `Close other tabs of this game, or wait${seconds(retryAfterS)}: people behind one router share an address.`,
+    "There are too many connections or requests from your address.",
+    `Close other tabs of this game, or try again${seconds(retryAfterS)}: people behind one router share an address.`,
     [
       "# skirmish.toml: behind a proxy, its address; else a higher limit",
       "net.trusted_proxies = [\"127.0.0.1\"]",
@@ -143,7 +143,7 @@ function barred({ status }: Answer): Trouble {
     "barred",
     `Something in front of the server refuses this page (${status.toString()}).`,
     "Reload this page: you may have to sign in again.",
-    ["# the proxy in front asks for a login, or refuses; it has to let the whole folder pass"],
+    ["# the proxy in front asks for a login, or refuses; it has to let the whole folder through"],
   );
 }
 
@@ -209,7 +209,7 @@ function cut(): Trouble {
   return trouble(
     "cut",
     "The server can be reached, but connections to it keep breaking.",
-    "Something in between may end connections early: try another network.",
+    "Something on the network may be closing connections early: try another network.",
     ["proxy_read_timeout 75s;  # nginx: longer than the game's heartbeat"],
   );
 }

@@ -70,7 +70,7 @@ def test_matches_and_the_number_of_people_are_kept_fresh() -> None:
     [
         (Refusal.ROOM, "there is no such room", "there is no such room"),
         (Refusal.OUTDATED, "", "please update"),
-        (Refusal.BUSY, "", "said no"),
+        (Refusal.BUSY, "", "refused that"),
     ],
 )
 def test_a_refusal_is_told_in_words(code: int, text: str, words: str) -> None:
