@@ -6,6 +6,9 @@ inputs follow.
 
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from bench.contender import BUILD, PLAYERS_PER_MATCH, Contender
@@ -115,6 +118,7 @@ class Skirmish(Contender):
     mode = "deathmatch"
     players_per_match = PLAYERS_PER_MATCH
     _map_name = ""
+    _folder = ""
 
     def prepare(self) -> None:
         """Everything is here."""
@@ -126,7 +130,17 @@ class Skirmish(Contender):
     def command(self, port: int) -> list[str]:
         """As an operator would run it."""
         metrics = ["--net.metrics_port", str(metrics_port(port))]
-        return [sys.executable, "-m", "server.cli", "serve", "--port", str(port), *metrics]
+        state = ["--store.data_dir", self._folder]
+        serve = [sys.executable, "-m", "server.cli", "serve", "--port", str(port)]
+        return [*serve, *metrics, *state]
+
+    @contextmanager
+    def running(self) -> Iterator[tuple[int, int]]:
+        """With a folder of its own: in another's it would go on with the matches of the last run,
+        and those cost as much as the load.
+        """
+        with TemporaryDirectory() as self._folder, super().running() as found:
+            yield found
 
     def players(self, port: int, count: int) -> list[Player]:
         """Fill private rooms one after the other, without bots."""
