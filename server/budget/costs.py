@@ -65,6 +65,10 @@ UNFINISHED_HEADS = Holding(
     lambda it: it.unfinished_heads_per_address,
     "connections without a whole request head",
 )
+SESSIONS = Holding(
+    "sessions", lambda it: it.sessions_per_address, "people the lobby remembers, dropped ones too"
+)
+ROOMS = Holding("rooms", lambda it: it.rooms_per_address, "private rooms opened there")
 ECHOES = Holding("echoes", lambda it: it.echoes_per_address, "open `/echo` connections")
 RESERVATIONS = Holding(
     "reservations",
@@ -75,10 +79,23 @@ MATCHES = Holding(
     "matches", lambda it: it.matches_per_address, "running matches that were started from there"
 )
 BOTS = Holding("bots", lambda it: it.bots_per_address, "bots in private matches started from there")
-WATCHERS = Holding("watchers", lambda it: it.watchers_per_address, "spectators of running matches")
-VIEWERS = Holding("viewers", lambda it: it.viewers_per_address, "open viewers of replays")
-DOWNLOADS = Holding(
-    "downloads", lambda it: it.downloads_per_address, "replay downloads in progress"
+WATCHERS = Holding(
+    "watchers", lambda it: it.watchers_per_address, "spectators who see a match as it is played"
 )
+VIEWERS = Holding("viewers", lambda it: it.viewers_per_address, "open viewers of replays")
+DOWNLOADS = Holding("downloads", lambda it: it.downloads_per_address, "replay files being packed")
 
-HOLDINGS = (*(UNFINISHED_HEADS, ECHOES, RESERVATIONS, MATCHES, BOTS, WATCHERS, VIEWERS, DOWNLOADS),)
+HOLDINGS = (
+    *(
+        UNFINISHED_HEADS,
+        SESSIONS,
+        ROOMS,
+        ECHOES,
+        RESERVATIONS,
+        MATCHES,
+        BOTS,
+        WATCHERS,
+        VIEWERS,
+        DOWNLOADS,
+    ),
+)

@@ -5,6 +5,7 @@ handed in). Invariants: the table is bounded; an overdrawn account is refused un
 budget has refilled; everything held is released exactly once.
 """
 
+import itertools
 from collections import Counter, defaultdict
 from collections.abc import Callable
 
@@ -15,6 +16,7 @@ from server.budget.costs import Holding, Work
 from server.budget.settings import BudgetSettings
 
 US_PER_MS = 1_000
+LOOKED_AT = 8  # sources, whenever a new one comes: whether they can be forgotten
 
 
 class OverBudgetError(Exception):
@@ -71,8 +73,7 @@ class Ledger:
         source = self._sources.get(key)
         if source is None:
             now_s = self.clock()
-            if len(self._sources) >= self.arrivals.sources_max:
-                self._forget_idle(now_s)
+            self._forget_idle(now_s)
             if len(self._sources) >= self.arrivals.sources_max:
                 return None
             settings = self.settings
@@ -98,6 +99,12 @@ class Ledger:
                 self.clock(),
             ),
         )
+
+    def open_shared_connection(self) -> "Account":
+        """The account of a proxy's connection: requests of many people come on it, and each is
+        charged to the address that it is for.
+        """
+        return Account(self, None, Bucket(0.0, float("inf"), self.clock()))
 
     def open_session(self, source: Source | None) -> "Account":
         """The account of one person in the lobby, which outlives their connections."""
@@ -128,9 +135,13 @@ class Ledger:
             del source.held[holding.name]
 
     def _forget_idle(self, now_s: float) -> None:
-        for key, source in list(self._sources.items()):
-            if source.is_idle(now_s):
-                del self._sources[key]
+        """Look at a few of those that were looked at longest ago; a scan of all would take half a
+        second, and the table is full of addresses that anybody with a /48 has at hand.
+        """
+        for key in list(itertools.islice(self._sources, LOOKED_AT)):
+            source = self._sources.pop(key)
+            if not source.is_idle(now_s):
+                self._sources[key] = source  # behind the others
 
 
 @define(eq=False)
@@ -149,12 +160,19 @@ class Account:
         if not is_paid:
             ledger.refused[work.name] += 1
             return False
-        cost_us = work.cost_us * count
-        self._own.charge(now_s, cost_us)
-        if source is not None:
-            source.work.charge(now_s, cost_us)
-        ledger.spent_us[work.name] += cost_us
-        ledger.on_work(cost_us)
+        self._charge(work, count, now_s)
+        return True
+
+    def spend_here(self, work: Work, count: float = 1) -> bool:
+        """The same on a connection that is under way: its own debt alone refuses. Its address pays
+        as well, but neighbours who flood do not end the conversations of others there.
+        """
+        ledger = self.ledger
+        now_s = ledger.clock()
+        if self._own.level(now_s) <= 0:
+            ledger.refused[work.name] += 1
+            return False
+        self._charge(work, count, now_s)
         return True
 
     def must_spend(self, work: Work, count: float = 1) -> None:
@@ -170,3 +188,11 @@ class Account:
         """Give back what `hold` counted."""
         if self.source is not None:
             self.ledger.release(self.source, holding, count)
+
+    def _charge(self, work: Work, count: float, now_s: float) -> None:
+        cost_us = work.cost_us * count
+        self._own.charge(now_s, cost_us)
+        if self.source is not None:
+            self.source.work.charge(now_s, cost_us)
+        self.ledger.spent_us[work.name] += cost_us
+        self.ledger.on_work(cost_us)

@@ -37,6 +37,12 @@ class BudgetSettings:
         "connections of one address without a whole request head; the oldest is closed",
         PER_ADDRESS,
     )
+    sessions_per_address: int = option(
+        512, "people of one address that the lobby remembers, dropped ones included", PER_ADDRESS
+    )
+    rooms_per_address: int = option(
+        32, "private rooms that people of one address have opened", PER_ADDRESS
+    )
     echoes_per_address: int = option(8, "open /echo connections of one address", PER_ADDRESS)
     reservations_per_address: int = option(
         8, "seats held for players of one address who have not connected yet", PER_ADDRESS
@@ -47,6 +53,10 @@ class BudgetSettings:
     bots_per_address: int = option(
         160, "bots in private matches that were started from one address", PER_ADDRESS
     )
-    watchers_per_address: int = option(8, "spectators of one match from one address", PER_ADDRESS)
+    watchers_per_address: int = option(
+        8, "spectators of one address who see matches as they are played", PER_ADDRESS
+    )
     viewers_per_address: int = option(4, "open replay viewers of one address", PER_ADDRESS)
-    downloads_per_address: int = option(2, "replay downloads to one address at once", PER_ADDRESS)
+    downloads_per_address: int = option(
+        2, "replay files being packed for one address at once", PER_ADDRESS
+    )

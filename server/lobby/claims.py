@@ -7,7 +7,7 @@ taken or a match ends.
 
 from attrs import define, field, frozen
 
-from server.budget.costs import BOTS, MATCHES, RESERVATIONS
+from server.budget.costs import BOTS, MATCHES, RESERVATIONS, ROOMS, SESSIONS
 from server.budget.ledger import Ledger, Source
 from server.lobby.people import Session
 from server.lobby.seats import Directory
@@ -34,6 +34,7 @@ class Claims:
     ledger: Ledger | None = None  # None: nothing is limited
     _reservations: dict[str, _Reservation] = field(factory=dict)  # by player id
     _begun: list[_Begun] = field(factory=list)
+    _rooms: dict[str, Source] = field(factory=dict)  # by code
 
     def reserve(self, session: Session, match_id: str) -> str:
         """Count a seat reserved for this address; return why not, or "". A person has one such:
@@ -54,6 +55,37 @@ class Claims:
                 return "too many seats are reserved from your address: try again in a moment"
         self._reservations[session.player_id] = _Reservation(source, match_id)
         return ""
+
+    def arrive(self, source: Source | None) -> bool:
+        """Count somebody new whom the lobby remembers; False when there are too many there."""
+        return self.ledger is None or source is None or self.ledger.hold(source, SESSIONS)
+
+    def forget(self, source: Source | None) -> None:
+        """Somebody who came from there is forgotten."""
+        if self.ledger is not None and source is not None:
+            self.ledger.release(source, SESSIONS)
+
+    def open_room(self, session: Session) -> str:
+        """Count a room; why not, or "". `note_room` follows."""
+        source = session.source
+        if self.ledger is None or source is None or self.ledger.hold(source, ROOMS):
+            return ""
+        return "people of your address have opened too many rooms"
+
+    def note_room(self, session: Session, code: str) -> None:
+        """The room has this code, or, with an empty one, was not opened."""
+        if self.ledger is None or session.source is None:
+            return
+        if code:
+            self._rooms[code] = session.source
+        else:
+            self.ledger.release(session.source, ROOMS)
+
+    def close_room(self, code: str) -> None:
+        """The room is gone."""
+        source = self._rooms.pop(code, None)
+        if self.ledger is not None and source is not None:
+            self.ledger.release(source, ROOMS)
 
     def begin(self, session: Session, bots: int) -> str:
         """Count one more match started from this address, with its requested bots; return why not,

@@ -127,6 +127,7 @@ class Lobby:
             self.queue.leave(session)
             self.desk.leave(session)
             self.hall.people.forget(session)
+            self.hall.claims.forget(session.home)
         self.hall.claims.look()
         self.desk.seat_standing()
         self.queue.look(now_s)
@@ -176,7 +177,7 @@ class Lobby:
             case ("start_room", bots, level):
                 self.desk.start(session, bots, level)
             case ("leave_room",):
-                self.desk.leave(session)
+                self.desk.leave(session, is_wish=True)
                 self._show_activity(session)
             case ("list_matches",):
                 self.hall.say(session, "matches", self._match_rows(now_s))
@@ -213,8 +214,12 @@ class Lobby:
         elif people.is_full():
             self.hall.close(link, CloseCode.FULL, "the server takes no more people")
             return
+        elif not self.hall.claims.arrive(caller.source):
+            self.hall.close(link, CloseCode.FULL, "too many people of your address are here")
+            return
         else:
             session = people.arrive(link, address, name)
+            session.home = caller.source
         if session.account is not None:
             session.account.source = caller.source
         elif self.ledger is not None:

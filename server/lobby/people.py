@@ -40,6 +40,7 @@ class Session:
     asked: str = ""  # the name as it was typed last
     name_note: str = ""  # why the name is another, until that was said
     account: Account | None = None  # who pays for what is asked here; None: nobody does
+    home: Source | None = None  # the address they came from first, where they are counted
 
     @property
     def source(self) -> Source | None:

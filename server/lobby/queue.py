@@ -103,15 +103,18 @@ class Queue:
 
     def _carry_out(self, assignment: Assignment, now_s: float) -> None:
         sessions = [self.waiting[player_id] for player_id in assignment.player_ids]
-        match_id, why_not = assignment.match_id, ""
-        if not match_id:
+        match_id = assignment.match_id
+        while not match_id and sessions:
+            # A match counts for the address of one of them. If that one may begin no more, it is
+            # refused, and the next is asked: nobody is refused for the company they are in.
             match_id, why_not = self._begin(assignment, sessions[0])
-        for session in sessions:
             if not match_id:
-                self.leave(session)
-                self.hall.refuse(session, "play", Refusal.BUSY, why_not)
-                self.hall.say(session, "idle")
-            elif not self.hall.seat(session, match_id):
+                refused = sessions.pop(0)
+                self.leave(refused)
+                self.hall.refuse(refused, "play", Refusal.BUSY, why_not)
+                self.hall.say(refused, "idle")
+        for session in sessions:
+            if not self.hall.seat(session, match_id):
                 assert session.waiting is not None
                 self.waits_s.observe(now_s - session.waiting.joined_s)
                 self.leave(session)

@@ -45,7 +45,11 @@ class RoomDesk:
             hall.refuse(session, "create_room", Refusal.MAP, "that map does not suit this mode")
             return
         seats = hall.catalog.seats(mode, chosen)
+        if why_not := hall.claims.open_room(session):
+            hall.refuse(session, "create_room", Refusal.BUSY, why_not)
+            return
         room = self.rooms.open(session.player_id, mode, chosen, seats)
+        hall.claims.note_room(session, room.code if room is not None else "")
         if room is None:
             hall.refuse(session, "create_room", Refusal.BUSY, "there are too many rooms right now")
             return
@@ -130,14 +134,18 @@ class RoomDesk:
         for session in standing.values():
             self.follow(session)
 
-    def leave(self, session: Session) -> None:
-        """Take somebody out of his room; the next member in line may become its owner."""
+    def leave(self, session: Session, *, is_wish: bool = False) -> None:
+        """Take somebody out of their room; the next member in line may become its owner. When the
+        last one wished to leave, the room's match ends, unless somebody may still come back to it.
+        """
         room, session.room = session.room, None
         self._standing.pop(session.player_id, None)
         if room is not None:
             self.rooms.leave(room, session.player_id)
+            if not room.members:
+                self.hall.claims.close_room(room.code)
             self.show(room)
-            if not room.members and room.match_id:
+            if is_wish and not room.members and room.match_id:
                 self.hall.seats.directory.abandon(room.match_id)
 
     def show(self, room: Room) -> None:

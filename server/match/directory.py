@@ -113,6 +113,8 @@ class Directory:
         Raises `DirectoryFullError` when the process takes no more, `KeyError` for an unknown mode
         or map.
         """
+        if self.metronome.load >= self.settings.load_max:
+            raise DirectoryFullError("the processor is busy with the matches that run")
         policy = bots or BotPolicy(level=self.settings.bot_level)
         spec = new_spec(self.maps, mode, map_name, private=private, bots=policy)
         self.open(spec)
@@ -124,8 +126,6 @@ class Directory:
             raise DirectoryFullError("the server is going down")
         if len(self._matches) >= self.settings.matches_max:
             raise DirectoryFullError("the server runs as many matches as it can")
-        if self.metronome.load >= self.settings.load_max:
-            raise DirectoryFullError("the processor is busy with the matches that run")
         self._start(spec, None)
 
     async def adopt(self) -> Adoption:
@@ -258,9 +258,11 @@ class Directory:
             match.seating.reserved.pop(player_id, None)
 
     def abandon(self, match_id: str) -> None:
-        """Nobody is left who would come: end a match, unless somebody is connected."""
+        """Nobody is left who would come: end a match, unless somebody is connected or has a seat to
+        come back to.
+        """
         match = self._matches.get(match_id)
-        if match is not None and not match.has_company:
+        if match is not None and not match.has_company and not match.seating.players:
             match.close(CloseCode.MATCH_OVER, "everybody left")
 
     @property

@@ -21,7 +21,7 @@ from server.budget.guard import Guard, make_guard
 from server.budget.ledger import ArrivalLimits
 from server.budget.meter import Meter
 from server.budget.settings import BudgetSettings
-from server.net.addresses import plain
+from server.net.addresses import is_in, plain
 from server.net.http import Site
 from server.net.limits import Limits, LimitsStatistics, Presence, Refused
 from server.net.listen import AcceptLoop, accept_for_ever
@@ -164,7 +164,11 @@ class Front:
         head_wait, limits = trio.CancelScope(), self._desk.limits
         presence = limits.admit(address, head_wait.cancel)
         if isinstance(presence, Presence):
-            account = self.guard.ledger.open_connection(presence.source)
+            ledger = self.guard.ledger
+            is_proxy = is_in(address, self._desk.proxies)
+            account = (
+                ledger.open_shared_connection() if is_proxy else self._desk.open_account(presence)
+            )
             account.spend(CONNECTION)
             meter = Meter(account, self.guard.share)
             stream = TickStream(end, self._settings, meter)
@@ -174,6 +178,7 @@ class Front:
             connections.start_soon(self._visit, visit)
             return
         self._desk.note_refused(presence, address)
+        self.guard.share.charge(CONNECTION.cost_us)  # nobody's budget, but time all the same
         stream = TickStream(end, self._settings)
         if self._lingering_count < self._settings.refusals_lingering_max:
             self._lingering_count += 1

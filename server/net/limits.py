@@ -58,7 +58,7 @@ class Limits:
     """The counts behind one front."""
 
     _settings: NetSettings
-    _ledger: Ledger
+    ledger: Ledger
     _unlimited: Networks = field(init=False)
     _proxies: Networks = field(init=False)
     _connection_count: int = field(default=0, init=False)
@@ -116,13 +116,13 @@ class Limits:
 
     def statistics(self) -> LimitsStatistics:
         """Counts of this moment."""
-        return LimitsStatistics(self._connection_count, len(self._unfinished), len(self._ledger))
+        return LimitsStatistics(self._connection_count, len(self._unfinished), len(self.ledger))
 
     def _source(self, address: str, *, is_new: bool = True) -> Source | Refused | None:
         """Count a connection towards its address; None: that one has no limits."""
         if is_in(address, self._unlimited):
             return None
-        ledger = self._ledger
+        ledger = self.ledger
         source, now_s = ledger.source(site(address)), ledger.clock()
         if source is None:
             return Refused.TOTAL
@@ -142,12 +142,12 @@ class Limits:
     def _make_room(self, source: Source | None) -> None:
         """End the oldest unfinished connection of this address, or of all, if there are enough."""
         victim = None
-        quota = self._ledger.settings.unfinished_heads_per_address
+        quota = self.ledger.settings.unfinished_heads_per_address
         if source is not None and source.held[UNFINISHED_HEADS.name] >= quota:
             victim = next(each for each in self._unfinished if each.source is source)
         elif len(self._unfinished) >= self._settings.handshakes_max:
             victim = next(iter(self._unfinished))
         if victim is not None:
-            self._ledger.refused[UNFINISHED_HEADS.name] += 1
+            self.ledger.refused[UNFINISHED_HEADS.name] += 1
             self.finish_head(victim)
             victim.end()

@@ -28,10 +28,10 @@ class NetSettings:
 
     connections_max: int = _number(12_000, 1, 1_000_000, "open connections in all")
     connections_per_address_max: int = _number(
-        256, 1, 100_000, "open connections of one address; a LAN party behind one router fits"
+        512, 1, 100_000, "open connections of one address; a LAN party behind one router fits"
     )
     connections_per_address_burst: int = _number(
-        200, 1, 100_000, "new connections one address may open at once"
+        400, 1, 100_000, "new connections one address may open at once"
     )
     connections_per_address_per_s: float = _number(
         20.0, 0.1, 100_000, "new connections one address may open per second in the long run"

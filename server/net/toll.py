@@ -53,6 +53,6 @@ class Toll:
         return None
 
     def _pay(self, work: Work, count: float) -> Excess | None:
-        if self.meter is None or not count or self.meter.account.spend(work, count):
+        if self.meter is None or not count or self.meter.account.spend_here(work, count):
             return None
         return CloseCode.FLOOD, str(OverBudgetError(work))

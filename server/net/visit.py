@@ -14,7 +14,7 @@ import trio
 from attrs import define, field
 
 from server.budget.costs import HANDSHAKE, HEAD, HEADER, KILOBYTE_OUT, REQUEST
-from server.budget.ledger import OverBudgetError
+from server.budget.ledger import Account, OverBudgetError
 from server.budget.log_brake import LogBrake
 from server.budget.meter import Meter
 from server.net.addresses import Networks, forwarded_for, hearsay, is_in, networks
@@ -54,6 +54,10 @@ class Desk:
     @proxies.default
     def _known_proxies(self) -> Networks:
         return networks(self.settings.trusted_proxies)
+
+    def open_account(self, presence: Presence) -> Account:
+        """The account of one person's connection."""
+        return self.limits.ledger.open_connection(presence.source)
 
     def note_refused(self, refused: Refused, peer: str) -> None:
         """Count and log a refusal by a limit."""
@@ -105,17 +109,19 @@ class Visit:
         """Requests one after another, until a WebSocket, an error or the end."""
         try:
             while raw := await self._next_head():
-                account = self.meter.account
-                account.must_spend(HEAD)
-                account.must_spend(HEADER, raw.count(b"\n"))
+                if not self._is_proxy:  # a proxy's request is paid once it is known by whom
+                    self._pay_head(raw)
                 head, parser = parse_head(raw, self.desk.settings)
-                if refused := self._reveal(head):
+                refused = self._reveal(head)
+                if refused is None and self._is_proxy:
+                    self._pay_head(raw)
+                if refused is not None:
                     self.desk.note_refused(refused, self.address)
                     response = self.desk.refusal(refused.status, refused.reason)
                     await self.desk.say(self.stream, response)
                     return
                 if head.wants_websocket:
-                    account.must_spend(HANDSHAKE)
+                    self.meter.account.must_spend(HANDSHAKE)
                     await self._upgrade(head)
                     return
                 self._refuse_plain(head)
@@ -133,6 +139,15 @@ class Visit:
                 log.info("bad_request", peer=self.peer, status=status, reason=reason, **more)
             await self.desk.say(self.stream, text(error.status, error.reason, error.headers))
 
+    @property
+    def _is_proxy(self) -> bool:
+        return is_in(self.address, self.desk.proxies)
+
+    def _pay_head(self, raw: bytes) -> None:
+        """Charge a head and its headers. Raises OverBudgetError."""
+        self.meter.account.must_spend(HEAD)
+        self.meter.account.must_spend(HEADER, raw.count(b"\n"))
+
     async def _exchange(self, head: Head, parser: h11.Connection) -> bool:
         """Answer one request; whether another may follow. Raises OverBudgetError."""
         account = self.meter.account
@@ -141,9 +156,13 @@ class Visit:
         request = Request(head, self.peer, account)
         exchange = Exchange(self.stream, request, parser, self.desk.settings)
         sent_bytes = self.stream.statistics().bytes_out
-        self.desk.requests[await exchange.serve(self.desk.site)] += 1
-        sent_bytes = self.stream.statistics().bytes_out - sent_bytes
-        account.spend(KILOBYTE_OUT, sent_bytes / KILOBYTE)
+        try:
+            self.desk.requests[await exchange.serve(self.desk.site)] += 1
+        finally:  # whoever resets the connection pays as well
+            sent_bytes = self.stream.statistics().bytes_out - sent_bytes
+            account.spend(KILOBYTE_OUT, sent_bytes / KILOBYTE)
+            if self._is_proxy:
+                account.source = None  # the next request is somebody else's
         return exchange.may_go_on() and not self.desk.is_stopping
 
     async def _next_head(self) -> bytes:
@@ -175,6 +194,7 @@ class Visit:
             return None
         address = forwarded_for(self.address, head.tokens("x-forwarded-for"), self.desk.proxies)
         if address == self.peer and self._is_revealed:
+            self.meter.account.source = self.presence.source
             return None
         limits = self.desk.limits
         refused = limits.reveal(self.presence, address, is_new=not self._is_revealed)
@@ -208,6 +228,8 @@ class Visit:
             await route.pass_on(self.stream, self.address, head)
             self.desk.handshakes["passed"] += 1
             return
+        if self._is_proxy:  # from here on it is one person's
+            self.meter.account = self.desk.open_account(self.presence)
         self.meter.lane = route.lane
         await self.meter.turn()
         upgrade = Upgrade(peer, head.path, head.raw, subprotocol, route)

@@ -79,7 +79,8 @@ class Gateway:
         tickets: TicketBox,
         results: ResultWriter,
     ) -> RemoteDirectory:
-        mirror = Mirror(maps, settings.match.bot_level, settings.match.matches_max)
+        match = settings.match
+        mirror = Mirror(maps, match.bot_level, match.matches_max, match.load_max)
         self._deputy = RemoteDirectory(mirror, self.hub, results, tickets, settings.process.wait_s)
         results.on_stored = self._deputy.result_stored
         self._deputy.expect(self._places)

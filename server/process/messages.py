@@ -207,7 +207,7 @@ TO_GATEWAY: Final = Way(
         "hello": Message((NUMBER, PLACE, flag)),  # protocol, place, is it retiring
         "report": Message((listed(STATUS, ROWS_MAX), listed(ID, 10_000))),
         "heard": Message((NUMBER,)),  # all before this number was done, and reported
-        "counts": Message((listed(COUNT, 256), seconds)),
+        "counts": Message((listed(COUNT, 256), seconds, seconds)),  # counts, age of a tick, load
         "result": Message((RESULT,)),
         "moving": Message((ID,)),
         "stayed": Message((ID,)),

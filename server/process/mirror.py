@@ -51,6 +51,7 @@ class Place:
     link: Link | None = None
     is_settled: bool = False  # this worker has told of all its matches
     is_retiring: bool = False  # it takes no new ones
+    load: float = 0.0  # part of a core that the ticks of its matches take
     reports: dict[str, Report] = field(factory=dict)
     undone: list[Command] = field(factory=list)
     fresh: set[str] = field(factory=set)  # matches this worker has told of
@@ -131,6 +132,7 @@ class Mirror:
     maps: Mapping[str, Arena]
     bot_level: int
     matches_max: int
+    load_max: float = 1.0  # a place whose ticks take so much of a core gets no further matches
     places: dict[int, Place] = field(factory=dict)
     is_closing: bool = False
     _expected: frozenset[int] = frozenset()
@@ -256,6 +258,7 @@ class Mirror:
     def _emptiest(self) -> Place:
         usable = [it for it in self.places.values() if len(it.undone) < UNDONE_MAX]
         usable = [it for it in usable if len(it.reports) < self.matches_max]
+        usable = [it for it in usable if it.load < self.load_max]
         if not usable:
             raise DirectoryFullError("the workers run as many matches as they can")
         return min(usable, key=lambda it: (it.is_retiring, it.link is None, len(it.reports)))

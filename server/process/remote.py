@@ -216,6 +216,7 @@ class RemoteDirectory:
             case "counts":
                 self._tallies[id(channel)] = fields[0]
                 self._ticked_s = max(self._ticked_s, trio.current_time() - fields[1])
+                place.load = fields[2]
             case "result":
                 await self._keep(channel, result_of(fields[0]))
             case "moving":

@@ -197,7 +197,8 @@ class Worker:
             reporter.tell()
             if turn % COUNTS_EVERY == 0:
                 age_s = trio.current_time() - counters.last_tick_s
-                channel.say("counts", count_rows(counters), float(age_s))
+                load = float(self.directory.metronome.load)
+                channel.say("counts", count_rows(counters), float(age_s), load)
             if turn % TELL_AGAIN_EVERY == 0:
                 self.post.tell_again()
 

@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from server.budget.costs import FRAME, HOLDINGS, LOBBY_MESSAGE, VIEWERS, WORKS, Work
-from server.budget.ledger import Account, ArrivalLimits, Ledger, OverBudgetError, Source
+from server.budget.ledger import (
+    LOOKED_AT,
+    Account,
+    ArrivalLimits,
+    Ledger,
+    OverBudgetError,
+    Source,
+)
 from server.budget.settings import BudgetSettings
 
 SMALL = BudgetSettings(
@@ -204,3 +211,44 @@ def test_the_operations_page_has_the_tables_of_costs_and_quotas() -> None:
     names: Any = Names()
     rows = [f"| `{it.name}` | `budget.{it.quota(names)}` | {it.text} |" for it in HOLDINGS]
     assert held.strip().splitlines()[2:] == rows
+
+
+def test_a_neighbour_who_floods_ends_no_conversation_of_others_at_the_address() -> None:
+    office = Office()
+    for _ in range(6):
+        used_up(office.account(), FRAME)
+    neighbour = office.account()
+    assert not neighbour.spend(LOBBY_MESSAGE), "what is new waits until the address has paid"
+    assert neighbour.spend_here(FRAME)
+    source = office.ledger.source("a")
+    assert source is not None
+    before = source.work.level(0.0)
+    assert neighbour.spend_here(FRAME)
+    assert source.work.level(0.0) == before - FRAME.cost_us, "and the address pays for it"
+
+
+def test_forgetting_looks_at_few_addresses_however_many_there_are() -> None:
+    arrivals = ArrivalLimits(per_s=1, burst=5, sources_max=100_000)
+    ledger = Ledger(SMALL, arrivals, lambda: 0.0)
+    for number in range(1_000):
+        source = ledger.source(f"busy {number}")
+        assert source is not None
+        source.connection_count = 1
+    looked_at: list[Source] = []
+    idle = Source.is_idle
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            Source, "is_idle", lambda it, now_s: (looked_at.append(it), idle(it, now_s))[1]
+        )
+        ledger.source("another")
+    assert len(looked_at) == LOOKED_AT
+
+
+def test_a_proxys_connection_is_nobodys_and_never_spent() -> None:
+    office = Office()
+    shared = office.ledger.open_shared_connection()
+    assert all(shared.spend(EXPENSIVE) for _ in range(1_000))
+    shared.source = office.ledger.source("a")
+    assert used_up(shared, FRAME) == 200_000 / FRAME.cost_us
+    shared.source = office.ledger.source("b")
+    assert shared.spend(FRAME)

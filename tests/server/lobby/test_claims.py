@@ -2,7 +2,7 @@
 
 from attrs import define, field
 
-from game.wire.messages import Refusal
+from game.wire.messages import CloseCode, Refusal
 from server.budget.ledger import ArrivalLimits, Ledger, Source
 from server.budget.settings import BudgetSettings
 from server.settings import LobbySettings
@@ -170,3 +170,46 @@ def test_private_rooms_leave_some_matches_for_quick_play() -> None:
     town.scene.says(link, "play", "duel")
     town.wait(1)
     assert "seat" in town.scene.names_heard(link)
+
+
+def test_nobody_is_refused_for_the_company_they_are_matched_with() -> None:
+    town = Town()
+    for _ in range(BUDGET.matches_per_address):
+        link = town.comes()
+        town.scene.says(link, "create_room", "duel", "small")
+        town.scene.says(link, "start_room", 0, 3)
+    greedy, ann, bea = town.comes(), town.comes("b"), town.comes("c")
+    for link in (greedy, ann, bea):
+        town.scene.lobby.receive(link, "play", ("duel",), town.scene.now_s)
+    town.wait(1)
+    assert "refused" in town.scene.names_heard(greedy)
+    for link in (ann, bea):
+        heard = town.scene.names_heard(link)
+        assert "refused" not in heard
+        assert "seat" in heard
+
+
+def test_rooms_and_people_of_one_address_are_few_and_come_back() -> None:
+    town = Town(BudgetSettings(rooms_per_address=2, sessions_per_address=4))
+    links = [town.comes() for _ in range(4)]
+    answers = [town.scene.says(link, "create_room", "duel", "small") for link in links]
+    assert [each[-1][0] for each in answers] == ["room", "room", "refused", "refused"]
+    town.scene.says(links[0], "leave_room")
+    assert town.scene.says(links[2], "create_room", "duel", "small")[-1][0] == "room"
+    fifth = town.comes()
+    assert town.scene.closed[fifth] == CloseCode.FULL
+    town.comes("b")
+    for link in links:
+        town.scene.goes(link)
+    town.wait(60)
+    assert not town.source("a").held.total()
+
+
+def test_a_match_outlives_a_room_whose_last_member_only_lost_the_connection() -> None:
+    town = Town()
+    link = town.comes()
+    town.scene.says(link, "create_room", "duel", "small")
+    town.scene.says(link, "start_room", 1, 3)
+    town.scene.goes(link)
+    town.wait(60)
+    assert len(town.scene.directory.by_id) == 1
