@@ -37,7 +37,7 @@ def test_an_import_from_the_wrong_room_is_a_fault(path, source):
     ("path", "source"),
     [
         ("game/step.py", "from math import isqrt\nfrom game.world import World\nimport attrs"),
-        ("game/tiled.py", "import json"),
+        ("game/tiled_text.py", "import json"),
         ("game/wire/codec.py", "import cbor2\nfrom game.tuning import TUNING"),
         ("server/app.py", "import trio\nfrom server.lobby import handler\nimport game"),
         ("clients/bots/cli.py", "from clients.link import play"),

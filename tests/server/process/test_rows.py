@@ -75,7 +75,7 @@ RESULTS = st.builds(
 def test_reports(status: MatchStatus, seated: frozenset[str], promised: frozenset[str]):
     report = Report(status, seated, promised)
     packet = TO_GATEWAY.encode("report", ([report.row()], []))
-    _, (rows, _) = TO_GATEWAY.decode(packet, 0)
+    _, (rows, *_) = TO_GATEWAY.decode(packet, 0)
     assert [Report.of_row(row) for row in rows] == [report]
 
 
@@ -117,8 +117,8 @@ def test_counts_of_two_workers_add_up():
         counters.lateness_s.observe(0.001 * number)
     total = MatchCounters()
     for counters in (ours, theirs):
-        _, (rows, _) = TO_GATEWAY.decode(
-            TO_GATEWAY.encode("counts", (count_rows(counters), 0.0)), 0
+        _, (rows, *_) = TO_GATEWAY.decode(
+            TO_GATEWAY.encode("counts", (count_rows(counters), 0.0, 0.5)), 0
         )
         add_counts(total, rows)
     assert (total.ticks, total.refused["flood"]) == (11, 11)
