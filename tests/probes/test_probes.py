@@ -29,7 +29,7 @@ def named(some: tuple[Conditions, ...]) -> pytest.MarkDecorator:
 @named((*WITH_REWIND, conditions.PING_150_FAR))
 def test_each_rail_that_crossed_its_target_on_the_screen_hits(of: Conditions) -> None:
     both = figures(of).wild, figures(of).steady
-    seen_min = 1 if of == conditions.PING_150 else 10  # there most are just outside the cap
+    seen_min = 5 if of == conditions.PING_150 else 10  # there the lag is just about the cap
     assert max(rails.seen for rails in both) >= seen_min
     for rails in both:
         assert rails.landed == rails.seen
