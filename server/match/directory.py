@@ -17,6 +17,7 @@ from attrs import define, field, frozen
 
 from game.arena import Arena
 from game.tuning import TICKS_PER_SECOND
+from game.visibility import visibility_of
 from game.wire.messages import CloseCode
 from server.match.chronicle import Chronicle, Scribe
 from server.match.counters import MatchCounters
@@ -315,6 +316,7 @@ class Directory:
             lambda readiness: Match(spec, around, readiness, chronicle, recovered)
         )
         match = self._matches[spec.match_id] = beat.match
+        visibility_of(match.plan.arena)  # now, and not in the first tick that somebody waits for
         self._parted.discard(spec.match_id)
         if journals is not None:
             journals.filing.match_began(match)

@@ -152,7 +152,7 @@ class TickStream(trio.abc.Stream):
         else:  # trio-websocket is behind: let the kernel hold the peer back
             taken = []
         if splitter.passed_count:
-            self._cut_off(self._toll.pay_frames(splitter))
+            self.cut_off(self._toll.pay_frames(splitter))
         if splitter.is_over:
             self._phase = Phase.FRAMES
         if splitter.passed or splitter.is_over or self._end.has_ended:
@@ -328,9 +328,9 @@ class TickStream(trio.abc.Stream):
     def _take_frames(self, chunk: bytes) -> None:
         """Frames outside of ticks: all for trio-websocket, once they are paid for."""
         self._splitter.feed(chunk, taking=False)
-        self._cut_off(self._toll.pay_chunk(len(chunk)) or self._toll.pay_frames(self._splitter))
+        self.cut_off(self._toll.pay_chunk(len(chunk)) or self._toll.pay_frames(self._splitter))
 
-    def _cut_off(self, excess: Excess | None) -> None:
+    def cut_off(self, excess: Excess | None) -> None:
         """Read no more of this peer if there is a reason; the first one stands."""
         if excess is not None and self.excess is None:
             self.excess = excess

@@ -128,6 +128,9 @@ class Connection:
         if self.said_code is not None:
             return
         self.said_code = code
+        if code == CloseCode.FLOOD:  # the peer is not read any longer, not even for its goodbye
+            self.stream.cut_off((CloseCode.FLOOD, reason))
+            return
         self.stream.end_ticks()
         with trio.move_on_after(self._settings.close_timeout_s):
             await self._websocket.aclose(code, reason)
