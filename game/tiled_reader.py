@@ -36,7 +36,7 @@ KINDS = {kind.name.lower(): kind for kind in PickupKind}
 WORD_LENGTH_MAX = 24  # as the wire's `WORD`
 MODES_LENGTH_MAX = 400
 MAP_PROPERTIES = "Map > Map Properties"
-# What moves a layer in Tiled, as it is when it does not, and what to set it to.
+# Settings that move a layer in Tiled: their neutral value, and what to set them to.
 MOVES = (
     (("offsetx", "offsety", "x", "y"), 0, "set its Offset to 0, 0"),
     (("parallaxx", "parallaxy"), 1, "set its Parallax Factor to 1, 1"),

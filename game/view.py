@@ -20,7 +20,7 @@ from game.tuning import TILE_SHIFT
 from game.visibility import Visibility, visibility_of
 from game.world import NO_CIRCLE, Circle, Phase, Player, Shot, World
 
-# What everybody may know of a player, wherever they are. Shots and hits are 0 until the round is
+# Public facts about a player, wherever they are. Shots and hits are 0 until the round is
 # over: until then they would tell of somebody out of sight that they fire.
 CARD_FIELDS = (
     "status",  # ALIVE, CONNECTED, BOT, IN_MATCH

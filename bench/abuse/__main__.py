@@ -25,7 +25,7 @@ from bench.machine import facts
 LAYOUTS = (0, 2)  # in one process, and with workers
 PEOPLE = 16  # in the bystander's match, attackers included
 # Bots fill what is free, so that the match is made for sixteen, and is of sixteen from its start.
-# What a lost connection keeps is waited for after each row: not for a minute.
+# After each row, wait for what a lost connection still holds, but not for a whole minute.
 SETTINGS = {
     "SKIRMISH_LOBBY__BOTS": str(PEOPLE),
     "SKIRMISH_LOBBY__RESUME_S": "5",

@@ -29,7 +29,7 @@ class Address:
     def parse(cls, url: str) -> "Address":
         """From `http://host:port`, `ws://…`, `https://…` or `wss://…`, with a path or without.
 
-        What the browser shows will do: a query and the name of the page are left out. Raises
+        An address copied from a browser works: its query and page name are dropped. Raises
         `LinkError`.
         """
         wrong = LinkError(f"{url!r:.60} is no address like http://127.0.0.1:8000")

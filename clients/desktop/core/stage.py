@@ -27,7 +27,7 @@ from clients.desktop.core.pages.widgets import NOTHING, Action, Focus, Page
 from clients.desktop.core.shapes import Point
 
 VOTES: Final = ("1", "2", "3", "4")
-# What is asked for wherever one is.
+# Requests that are possible from every page.
 _ANYWHERE: Final[dict[type, Action]] = {
     Closed: ("quit",),
     SoundLost: ("sound_lost",),

@@ -1,5 +1,5 @@
 /**
- * What an event says besides what it is about: which modifiers and mouse buttons are down. A key or
+ * Modifiers and mouse buttons that an event reports as down, beside its own subject. A key or
  * a button that it contradicts came up without a word to this page.
  *
  * Pure. Systems keep a release to themselves: macOS that of every key while Cmd is down, Windows
