@@ -80,9 +80,9 @@ MATCHES = Holding(
 )
 BOTS = Holding("bots", lambda it: it.bots_per_address, "bots in private matches started from there")
 WATCHERS = Holding(
-    "watchers", lambda it: it.watchers_per_address, "spectators who see a match as it is played"
+    "watchers", lambda it: it.watchers_per_address, "spectators of running matches, late or not"
 )
-VIEWERS = Holding("viewers", lambda it: it.viewers_per_address, "open viewers of replays")
+VIEWERS = Holding("viewers", lambda it: it.viewers_per_address, "open viewers of finished rounds")
 DOWNLOADS = Holding("downloads", lambda it: it.downloads_per_address, "replay files being packed")
 
 HOLDINGS = (

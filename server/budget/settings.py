@@ -54,9 +54,11 @@ class BudgetSettings:
         160, "bots in private matches that were started from one address", PER_ADDRESS
     )
     watchers_per_address: int = option(
-        8, "spectators of one address who see matches as they are played", PER_ADDRESS
+        8, "spectators of one address, of all running matches together", PER_ADDRESS
     )
-    viewers_per_address: int = option(4, "open replay viewers of one address", PER_ADDRESS)
+    viewers_per_address: int = option(
+        4, "viewers of finished rounds that one address has open", PER_ADDRESS
+    )
     downloads_per_address: int = option(
         2, "replay files being packed for one address at once", PER_ADDRESS
     )

@@ -1,8 +1,9 @@
 """Replays for browsers: a list, downloads, and WebSockets on which the server replays.
 
 Owns: who may watch what, and how many at once. Must not know: matches as they run; it reads what
-they wrote. Invariants: at most `viewers_max` worlds are held for viewers, whatever they ask for; a
-list or a file is made once, however often it is asked for.
+they wrote. Invariants: at most `viewers_max` and `watchers_max` worlds are held for viewers,
+whatever they ask for, and no address keeps all of them while others want one; a list or a file is
+made once, however often it is asked for.
 
     GET /replays                     finished rounds, newest first
     GET /replays/<round>.skj.gz      one of them without ids, for `skirmish replay` and `debug`
@@ -12,6 +13,7 @@ list or a file is made once, however often it is asked for.
 
 import zlib
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TypeVar, TypeVarTuple
 
@@ -25,6 +27,7 @@ from game.wire.codec import DecodeError, decode_from_client, encode
 from game.wire.fingerprint import fingerprint
 from game.wire.messages import Channel, CloseCode, Refusal, Sender
 from server.budget import costs
+from server.budget.places import Places, holder_of
 from server.net.responses import JSON, Request, Response, RouteHandler, json_response, text
 from server.net.websocket import Connection, ConnectionEnded, Handler
 from server.replays.library import Contents, Library, RoundFiles, is_private, read_segments
@@ -46,6 +49,7 @@ LOOK_EVERY_S = 1.0  # at folders that may have changed
 # A running match is shown here to anybody who asks, its players among them, and without fog: what
 # happened so long ago no longer tells where an enemy is.
 ANYBODY_DELAY_S = 10
+LOST_WORDS = "your address has the most viewers open, and somebody else wanted one: open it again"
 
 Given = TypeVarTuple("Given")
 Made = TypeVar("Made")
@@ -72,7 +76,8 @@ class ReplayService:
     delay_s: int = 0
     library: Library = field(init=False)
     pacer: Pacer = field(init=False)
-    viewers: int = 0
+    viewers: Places = field(init=False)  # of finished rounds
+    watchers: Places = field(init=False)  # of running matches
     _shelf: Shelf = field(init=False)
     _generation: Contents | None = None  # what the kept list was made from
     _look_again_s: float = float("-inf")
@@ -83,6 +88,8 @@ class ReplayService:
         self.library = Library(self.folder)
         self.pacer = Pacer(self.settings.cpu_percent / 100)
         self._shelf = Shelf(int(self.settings.kept_mb * 1e6))
+        self.viewers = Places(self.settings.viewers_max)
+        self.watchers = Places(self.settings.watchers_max)
 
     def websockets(self) -> dict[str, Handler]:
         """Handlers by path."""
@@ -168,64 +175,73 @@ class ReplayService:
     # WebSockets.
 
     async def session(self, connection: Connection) -> None:
-        """Serve one viewer to his end."""
-        account = connection.account
-        if account is not None and not account.hold(costs.VIEWERS):
-            words = "enough replays are watched from your address: close one of them first"
-            await self._refuse(connection, _Refused(CloseCode.FULL, Refusal.BUSY, words))
-            return
+        """Serve one viewer to their end."""
         try:
-            await self._serve(connection)
-        finally:
-            if account is not None:
-                account.release(costs.VIEWERS)
-
-    async def _serve(self, connection: Connection) -> None:
-        try:
-            source = await self._admit(connection)
+            with ExitStack() as at_end:
+                await self._serve(connection, at_end)
         except _Refused as refused:
             await self._refuse(connection, refused)
+
+    async def _serve(self, connection: Connection, at_end: ExitStack) -> None:
+        """Raises `_Refused`, `ConnectionEnded`."""
+        is_live = connection.path.startswith(WATCH_LIVE)
+        self._count_in(connection, at_end, is_live=is_live)
+        await self._greet(connection)
+        scope, places = trio.CancelScope(), self.watchers if is_live else self.viewers
+        place = places.take(holder_of(connection.account), scope.cancel)
+        if place is None:
+            words = "too many people watch: try again later"
+            raise _Refused(CloseCode.FULL, Refusal.BUSY, words)
+        at_end.callback(places.leave, place)
+        with scope:
+            await self._show(connection)
+        if place.is_lost:
+            log.info("viewer_parted", peer=connection.peer, path=connection.path)
+            raise _Refused(CloseCode.FULL, Refusal.BUSY, LOST_WORDS)
+
+    def _count_in(self, connection: Connection, at_end: ExitStack, *, is_live: bool) -> None:
+        """Hold one of the viewers that an address may have. Raises `_Refused`."""
+        account, holding = connection.account, costs.WATCHERS if is_live else costs.VIEWERS
+        if account is None:
             return
+        if not account.hold(holding):
+            what = "matches" if is_live else "replays"
+            words = f"enough {what} are watched from your address: close one of them first"
+            raise _Refused(CloseCode.FULL, Refusal.BUSY, words)
+        at_end.callback(account.release, holding)
+
+    async def _show(self, connection: Connection) -> None:
+        """Find what they want to see, and show it until they leave. Raises `_Refused`,
+        `ConnectionEnded`.
+        """
+        source = await self._source(connection.path)
         bound = log.bind(peer=connection.peer, path=connection.path)
-        bound.info("viewer_joined", viewers=self.viewers)
+        bound.info("viewer_joined", viewers=len(self.viewers), watchers=len(self.watchers))
         try:
             visit = Visit(connection, source, self.pacer, self.maps, self.settings.idle_s)
             await visit.run()
-            if visit.is_idle:
-                words = _idle_words(self.settings.idle_s)
-                await self._refuse(connection, _Refused(CloseCode.IDLE, Refusal.STATE, words))
         except RecordingError as error:
             bound.warning("replay_failed", reason=str(error))
             words = f"this replay ends here: {error}"[:120]
-            await self._refuse(connection, _Refused(CloseCode.FAULT, Refusal.MATCH, words))
+            raise _Refused(CloseCode.FAULT, Refusal.MATCH, words) from error
         finally:
-            self.viewers -= 1
             bound.info("viewer_left")
+        if visit.is_idle:
+            words = _idle_words(self.settings.idle_s)
+            raise _Refused(CloseCode.IDLE, Refusal.STATE, words)
 
-    async def _admit(self, connection: Connection) -> Source:
-        """Check the first message, and find what he wants to see. Counts him in.
-
-        Raises `_Refused`, `ConnectionEnded`.
-        """
-        await self._greet(connection)
-        if self.viewers >= self.settings.viewers_max:
-            words = "too many people watch replays: try again later"
-            raise _Refused(CloseCode.FULL, Refusal.BUSY, words)
-        self.viewers += 1
-        source = None
+    async def _source(self, path: str) -> Source:
+        """What is shown at a path. Raises `_Refused`."""
         try:
-            if connection.path.startswith(WATCH_LIVE):
-                source = await self._live(connection.path.removeprefix(WATCH_LIVE))
-            else:
-                source = await self._finished(connection.path.removeprefix(WATCH))
+            if path.startswith(WATCH_LIVE):
+                return await self._live(path.removeprefix(WATCH_LIVE))
+            return await self._finished(path.removeprefix(WATCH))
         except RecordingError as error:
             words = f"this replay cannot be shown: {error}"[:120]
             raise _Refused(CloseCode.MATCH_OVER, Refusal.MATCH, words) from error
-        finally:
-            self.viewers -= source is None
-        return source
 
     async def _greet(self, connection: Connection) -> None:
+        """Check the first message. Raises `_Refused`, `ConnectionEnded`."""
         with trio.move_on_after(self.settings.open_s) as patience:
             payload = await connection.receive()
         if patience.cancelled_caught:

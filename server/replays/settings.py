@@ -10,7 +10,16 @@ class ReplaySettings:
     """Limits of viewers; they never cost a match more than a slice of a millisecond at a time."""
 
     enabled: bool = option(True, "finished public matches can be downloaded and watched")
-    viewers_max: int = option(8, "people who watch replays at once; more are refused", (0, 1_000))
+    viewers_max: int = option(
+        8,
+        "viewers of finished rounds at once; shared out between addresses when all are taken",
+        (0, 1_000),
+    )
+    watchers_max: int = option(
+        32,
+        "viewers of running matches (match.watch_delay_s) at once; shared out in the same way",
+        (0, 1_000),
+    )
     cpu_percent: float = option(
         25.0, "of a core, for all viewers and downloads together", (1.0, 100.0)
     )

@@ -2,6 +2,7 @@
 
 import gzip
 from pathlib import Path
+from types import SimpleNamespace
 
 import attrs
 import trio
@@ -14,11 +15,12 @@ from game.wire.messages import Channel, Sender
 from game.wire.snapshot import SnapshotReader
 from server.budget.costs import Work
 from server.budget.ledger import Account
+from server.net.responses import Request
 from server.net.websocket import ConnectionEnded
 from server.replays.service import ReplayService
 from server.replays.settings import ReplaySettings
 from server.store.base import MatchResult, PlayerResult
-from tests.journals import SECRET, Played
+from tests.journals import SECRET, Played, played
 
 ROUNDS_SECRET = b"dice of tomorrow"
 PATIENCE_S = 60  # of the loop's own time
@@ -97,9 +99,19 @@ def service(folder: Path, match: Played, delay_s: int = 0, **settings: object) -
     return InlineService(made, folder, {match.arena.name: match.arena}, recent, delay_s)
 
 
+MATCH = played(400, 4)
+JOURNAL = of_a_host(MATCH)
+ROUND = "/replay/abc-r0000"  # where that one is watched
+
+
+def asked(path: str, account: Account | None = None) -> Request:
+    """A request for `path`."""
+    return Request(SimpleNamespace(path=path), "somebody", account)  # type: ignore[arg-type]
+
+
 @define
 class FakeConnection:
-    """The other end of a viewer: what he says goes into `inbox`, what he is told comes out."""
+    """The other end of a viewer: what they say goes in with `say`, `said` is what they are told."""
 
     path: str
     peer: str = "somebody"
@@ -149,6 +161,11 @@ class FakeConnection:
 
     def greet(self) -> None:
         self.say("view", fingerprint())
+
+    async def visit(self, shown: ReplayService, nursery: trio.Nursery) -> None:
+        """Greet, and begin to watch."""
+        self.greet()
+        nursery.start_soon(shown.session, self)
 
     def leave(self) -> None:
         self._send.close()

@@ -4,43 +4,34 @@ import gzip
 import json
 from pathlib import Path
 from random import Random
-from types import SimpleNamespace
 
 import pytest
 import trio
 
 from game.journal import JournalWriter, read_journal
 from game.wire.messages import CloseCode
-from server.net.responses import Request
 from server.replays.pacer import SLICE_S, Pacer
 from server.replays.service import ReplayService
-from tests.journals import SECRET, played
-from tests.server.replays.shows import FakeConnection, of_a_host, payloads_of, put, service
-
-MATCH = played(400, 4)
-JOURNAL = of_a_host(MATCH)
-
-
-@pytest.fixture
-def shown(tmp_path: Path) -> ReplayService:
-    """One round to be watched; work takes none of the virtual time, however slow the machine is."""
-    put(tmp_path, JOURNAL)
-    shown = service(tmp_path, MATCH)
-    shown.pacer = Pacer(1.0, lambda: 0.0)
-    return shown
-
-
-async def visit(shown: ReplayService, connection: FakeConnection, nursery: trio.Nursery) -> None:
-    connection.greet()
-    nursery.start_soon(shown.session, connection)
+from tests.journals import SECRET
+from tests.server.replays.shows import (
+    JOURNAL,
+    MATCH,
+    ROUND,
+    FakeConnection,
+    asked,
+    of_a_host,
+    payloads_of,
+    put,
+    service,
+)
 
 
 async def test_a_round_is_shown_at_its_own_pace_from_its_first_tick(
     shown: ReplayService, autojump_clock: trio.testing.MockClock
 ):
-    viewer = FakeConnection("/replay/abc-r0000")
+    viewer = FakeConnection(ROUND)
     async with trio.open_nursery() as nursery:
-        await visit(shown, viewer, nursery)
+        await viewer.visit(shown, nursery)
         await viewer.wait_tick(0)
         began_s = trio.current_time()
         await viewer.wait_tick(300)
@@ -53,15 +44,15 @@ async def test_a_round_is_shown_at_its_own_pace_from_its_first_tick(
     assert roster is not None
     assert [row[1] for row in roster.fields[0]] == ["Ada", "Basil", "Cleo", "Dice"]
     assert viewer.last("reel").fields == (0, 400, 0, 0)
-    assert shown.viewers == 0
+    assert len(shown.viewers) == 0
 
 
 async def test_it_is_paused_sped_up_and_slowed_down(
     shown: ReplayService, autojump_clock: trio.testing.MockClock
 ):
-    viewer = FakeConnection("/replay/abc-r0000")
+    viewer = FakeConnection(ROUND)
     async with trio.open_nursery() as nursery:
-        await visit(shown, viewer, nursery)
+        await viewer.visit(shown, nursery)
         await viewer.wait_tick(20)
         viewer.say("pace", 0)
         await trio.sleep(3)
@@ -82,9 +73,9 @@ async def test_it_is_paused_sped_up_and_slowed_down(
 async def test_a_ping_is_answered_while_nothing_moves(
     shown: ReplayService, autojump_clock: trio.testing.MockClock
 ):
-    viewer = FakeConnection("/replay/abc-r0000")
+    viewer = FakeConnection(ROUND)
     async with trio.open_nursery() as nursery:
-        await visit(shown, viewer, nursery)
+        await viewer.visit(shown, nursery)
         await viewer.wait_tick(2)
         viewer.say("pace", 0)
         viewer.say("ping", 7, 0)
@@ -99,9 +90,9 @@ async def test_a_ping_is_answered_while_nothing_moves(
 async def test_any_tick_can_be_sought_and_is_shown_as_it_was(
     shown: ReplayService, autojump_clock: trio.testing.MockClock, tick: int
 ):
-    viewer = FakeConnection("/replay/abc-r0000")
+    viewer = FakeConnection(ROUND)
     async with trio.open_nursery() as nursery:
-        await visit(shown, viewer, nursery)
+        await viewer.visit(shown, nursery)
         await viewer.wait_tick(100)
         viewer.say("pace", 0)
         viewer.say("seek", tick)
@@ -121,9 +112,9 @@ def shown_world(tick: int):
 async def test_beyond_the_end_is_the_end_and_from_there_one_may_go_back(
     shown: ReplayService, autojump_clock: trio.testing.MockClock
 ):
-    viewer = FakeConnection("/replay/abc-r0000")
+    viewer = FakeConnection(ROUND)
     async with trio.open_nursery() as nursery:
-        await visit(shown, viewer, nursery)
+        await viewer.visit(shown, nursery)
         await viewer.wait_tick(10)
         viewer.say("seek", 10**6)
         await viewer.wait_exactly(400)
@@ -141,7 +132,7 @@ async def test_a_replay_that_cannot_be_played_ends_in_words(
     put(tmp_path, JOURNAL)
     shown = service(tmp_path, MATCH)
     shown.maps = {}
-    viewer = FakeConnection("/replay/abc-r0000")
+    viewer = FakeConnection(ROUND)
     viewer.greet()
     await shown.session(viewer)
     refused = viewer.last("refused")
@@ -149,7 +140,7 @@ async def test_a_replay_that_cannot_be_played_ends_in_words(
     assert "there is no map 'bastion' here any more" in refused.fields[1]
     assert viewer.closed is not None
     assert viewer.closed[0] == CloseCode.FAULT
-    assert shown.viewers == 0
+    assert len(shown.viewers) == 0
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -166,15 +157,15 @@ async def test_whatever_lies_in_a_journal_a_viewer_ends_in_order(
         writer.copy(spoilt if dice.random() < 0.02 else payload)
     put(tmp_path, writer.take())
     shown = service(tmp_path, MATCH)
-    viewer = FakeConnection("/replay/abc-r0000")
+    viewer = FakeConnection(ROUND)
     async with trio.open_nursery() as nursery:
-        await visit(shown, viewer, nursery)
+        await viewer.visit(shown, nursery)
         viewer.say("pace", 800)
         for _ in range(6):
             await trio.sleep(0.3)
             viewer.say("seek", dice.randrange(400))
         viewer.leave()
-    assert shown.viewers == 0
+    assert len(shown.viewers) == 0
 
 
 @pytest.mark.parametrize("path", ["/replay/abc-r0009", "/replay/x", "/replay/live/abc"])
@@ -197,12 +188,12 @@ async def test_first_words_that_are_none_are_refused(
         (lambda viewer: viewer.say("view", bytes(8)), CloseCode.OUTDATED),
         (lambda viewer: None, CloseCode.IDLE),
     ]:
-        viewer = FakeConnection("/replay/abc-r0000")
+        viewer = FakeConnection(ROUND)
         said(viewer)
         await shown.session(viewer)
         assert viewer.closed is not None
         assert viewer.closed[0] == code
-    assert shown.viewers == 0
+    assert len(shown.viewers) == 0
 
 
 async def test_there_are_no_more_viewers_than_the_operator_allows(
@@ -210,9 +201,9 @@ async def test_there_are_no_more_viewers_than_the_operator_allows(
 ):
     put(tmp_path, JOURNAL)
     shown = service(tmp_path, MATCH, viewers_max=1)
-    first, second = FakeConnection("/replay/abc-r0000"), FakeConnection("/replay/abc-r0000")
+    first, second = FakeConnection(ROUND), FakeConnection(ROUND)
     async with trio.open_nursery() as nursery:
-        await visit(shown, first, nursery)
+        await first.visit(shown, nursery)
         await first.wait_tick(2)
         second.greet()
         await shown.session(second)
@@ -224,9 +215,9 @@ async def test_there_are_no_more_viewers_than_the_operator_allows(
 async def test_a_flood_of_questions_ends_the_connection(
     shown: ReplayService, autojump_clock: trio.testing.MockClock
 ):
-    viewer = FakeConnection("/replay/abc-r0000")
+    viewer = FakeConnection(ROUND)
     async with trio.open_nursery() as nursery:
-        await visit(shown, viewer, nursery)
+        await viewer.visit(shown, nursery)
         await viewer.wait_tick(2)
         for tick in range(200):
             viewer.say("seek", tick)
@@ -242,7 +233,7 @@ async def test_a_running_match_is_shown_from_its_newest_tick_and_backwards(
     shown = service(tmp_path, MATCH)
     viewer = FakeConnection("/replay/live/abc")
     async with trio.open_nursery() as nursery:
-        await visit(shown, viewer, nursery)
+        await viewer.visit(shown, nursery)
         await viewer.wait_tick(1)
         newest = viewer.ticks[0]
         assert viewer.last("reel").fields == (0, newest, 1, 0)
@@ -261,7 +252,7 @@ async def test_a_running_match_is_shown_with_the_operators_delay(
     shown = service(tmp_path, MATCH, delay_s=3)
     viewer = FakeConnection("/replay/live/abc")
     async with trio.open_nursery() as nursery:
-        await visit(shown, viewer, nursery)
+        await viewer.visit(shown, nursery)
         await viewer.wait_tick(1)
         viewer.say("seek", 400)
         await trio.sleep(10)
@@ -282,10 +273,6 @@ async def test_a_private_running_match_is_not_shown(
     assert viewer.closed is not None
     assert viewer.closed[0] == CloseCode.MATCH_OVER
     assert viewer.ticks == []
-
-
-def asked(path: str) -> Request:
-    return Request(SimpleNamespace(path=path), "somebody")  # type: ignore[arg-type]
 
 
 async def test_finished_rounds_are_listed(shown: ReplayService):

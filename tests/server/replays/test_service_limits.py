@@ -2,45 +2,36 @@
 
 import json
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 import trio
 
-from game.wire.messages import CloseCode
+from game.wire.messages import CloseCode, Refusal
 from server.budget.costs import REPLAY_LIST
-from server.budget.ledger import Account, ArrivalLimits, Ledger, OverBudgetError
+from server.budget.ledger import ArrivalLimits, Ledger, OverBudgetError
 from server.budget.settings import BudgetSettings
-from server.net.responses import Request
-from server.replays.pacer import Pacer
-from server.replays.service import LOOK_EVERY_S, ReplayService
-from tests.journals import played
-from tests.server.replays.shows import FakeConnection, of_a_host, put, service
-
-MATCH = played(400, 4)
-JOURNAL = of_a_host(MATCH)
-
-
-@pytest.fixture
-def shown(tmp_path: Path) -> ReplayService:
-    """One round to be watched; work takes none of the virtual time."""
-    put(tmp_path, JOURNAL)
-    shown = service(tmp_path, MATCH)
-    shown.pacer = Pacer(1.0, lambda: 0.0)
-    return shown
-
-
-async def begin(shown: ReplayService, connection: FakeConnection, nursery: trio.Nursery) -> None:
-    connection.greet()
-    nursery.start_soon(shown.session, connection)
-
-
-def asked(path: str, account: Account | None = None) -> Request:
-    return Request(SimpleNamespace(path=path), "somebody", account)  # type: ignore[arg-type]
+from server.replays.service import LOOK_EVERY_S, LOST_WORDS, ReplayService
+from tests.server.replays.shows import (
+    JOURNAL,
+    MATCH,
+    ROUND,
+    FakeConnection,
+    asked,
+    of_a_host,
+    put,
+    service,
+)
 
 
 def ledger(**settings: int) -> Ledger:
     return Ledger(BudgetSettings(**settings), ArrivalLimits(100, 100, 10), trio.current_time)
+
+
+def viewer_of(book: Ledger, address: str, path: str) -> FakeConnection:
+    """Somebody connected from there, and about to watch."""
+    source = book.source(address)
+    source.connection_count += 1  # it is not forgotten
+    return FakeConnection(path, account=book.open_connection(source))
 
 
 async def test_lists_and_files_are_made_once_however_often_they_are_asked_for(
@@ -76,9 +67,9 @@ async def test_a_viewer_who_pauses_for_too_long_is_told_and_gives_the_place_to_o
 ):
     put(tmp_path, JOURNAL)
     shown = service(tmp_path, MATCH, idle_s=60.0, viewers_max=1)
-    viewer = FakeConnection("/replay/abc-r0000")
+    viewer = FakeConnection(ROUND)
     async with trio.open_nursery() as nursery:
-        await begin(shown, viewer, nursery)
+        await viewer.visit(shown, nursery)
         await viewer.wait_tick(2)
         viewer.say("pace", percent)
         await trio.sleep(50)
@@ -92,7 +83,7 @@ async def test_a_viewer_who_pauses_for_too_long_is_told_and_gives_the_place_to_o
             CloseCode.IDLE,
             "this replay stood still for 60 seconds: open it again to go on",
         )
-        assert shown.viewers == 0
+        assert len(shown.viewers) == 0
         viewer.leave()
 
 
@@ -102,10 +93,10 @@ async def test_a_viewer_at_the_end_of_a_round_has_as_long_and_one_who_follows_a_
     put(tmp_path, JOURNAL)
     put(tmp_path, of_a_host(MATCH, match_id="run"), "run-r0000-s000", live=True)
     shown = service(tmp_path, MATCH, idle_s=20.0)
-    ended, following = FakeConnection("/replay/abc-r0000"), FakeConnection("/replay/live/run")
+    ended, following = FakeConnection(ROUND), FakeConnection("/replay/live/run")
     async with trio.open_nursery() as nursery:
-        await begin(shown, ended, nursery)
-        await begin(shown, following, nursery)
+        await ended.visit(shown, nursery)
+        await following.visit(shown, nursery)
         await ended.wait_tick(400)
         await trio.sleep(19)
         assert ended.closed is None
@@ -120,13 +111,10 @@ async def test_one_address_holds_so_many_places_and_the_others_are_for_others(
     shown: ReplayService, autojump_clock: trio.testing.MockClock
 ):
     book = ledger(viewers_per_address=2)
-    viewers = [
-        FakeConnection("/replay/abc-r0000", account=book.open_connection(book.source(address)))
-        for address in ("one", "one", "one", "other")
-    ]
+    viewers = [viewer_of(book, address, ROUND) for address in ("one", "one", "one", "other")]
     async with trio.open_nursery() as nursery:
         for viewer in viewers:
-            await begin(shown, viewer, nursery)
+            await viewer.visit(shown, nursery)
         await trio.sleep(1)
         *ours, other = viewers
         assert other.closed is None
@@ -139,6 +127,72 @@ async def test_one_address_holds_so_many_places_and_the_others_are_for_others(
         for viewer in viewers:
             viewer.leave()
     assert not any(book.source(address).held for address in ("one", "other"))
+
+
+LIVE = "/replay/live/run"
+
+
+@pytest.mark.parametrize("path", [ROUND, LIVE])
+async def test_two_addresses_that_hold_all_places_lose_them_to_people_who_have_none(
+    tmp_path: Path, autojump_clock: trio.testing.MockClock, path: str
+):
+    put(tmp_path, JOURNAL)
+    put(tmp_path, of_a_host(MATCH, match_id="run"), "run-r0000-s000", live=True)
+    shown, book = service(tmp_path, MATCH, viewers_max=4, watchers_max=4), ledger()
+
+    addresses = ("first", "first", "second", "second", "third", "fourth", "fifth")
+    viewers = [viewer_of(book, address, path) for address in addresses]
+    async with trio.open_nursery() as nursery:
+        for each in viewers:
+            await each.visit(shown, nursery)
+            await trio.sleep(1)
+        closes = [each.closed for each in viewers]
+        lost = (CloseCode.FULL, LOST_WORDS)
+        full = (CloseCode.FULL, "too many people watch: try again later")
+        assert closes == [lost, None, lost, None, None, None, full]
+        assert viewers[0].last("refused").fields == (Refusal.BUSY, LOST_WORDS)
+        assert sum(book.source(each).held.total() for each in ("first", "second")) == 2
+        for each in viewers:
+            each.leave()
+    assert len(shown.viewers) == len(shown.watchers) == 0
+    assert not any(book.source(each).held for each in addresses)
+
+
+async def test_replays_leave_the_places_of_running_matches_alone(
+    tmp_path: Path, autojump_clock: trio.testing.MockClock
+):
+    put(tmp_path, JOURNAL)
+    put(tmp_path, of_a_host(MATCH, match_id="run"), "run-r0000-s000", live=True)
+    shown = service(tmp_path, MATCH, viewers_max=1, watchers_max=1)
+    viewer, watcher = FakeConnection(ROUND), FakeConnection(LIVE)
+    async with trio.open_nursery() as nursery:
+        for each in (viewer, watcher):
+            await each.visit(shown, nursery)
+            await each.wait_tick(0)
+        assert (len(shown.viewers), len(shown.watchers)) == (1, 1)
+        viewer.leave()
+        watcher.leave()
+
+
+async def test_one_address_watches_so_many_matches_and_has_its_replays_beside_them(
+    tmp_path: Path, autojump_clock: trio.testing.MockClock
+):
+    put(tmp_path, JOURNAL)
+    put(tmp_path, of_a_host(MATCH, match_id="run"), "run-r0000-s000", live=True)
+    shown, book = service(tmp_path, MATCH), ledger(watchers_per_address=2, viewers_per_address=1)
+    viewers = [viewer_of(book, "one", path) for path in (LIVE, LIVE, LIVE, ROUND, ROUND)]
+    async with trio.open_nursery() as nursery:
+        for each in viewers:
+            await each.visit(shown, nursery)
+            await trio.sleep(1)
+        words = [each.closed and each.closed[1] for each in viewers]
+        enough = "enough {} are watched from your address: close one of them first"
+        assert words == [
+            *(None, None, enough.format("matches")),
+            *(None, enough.format("replays")),
+        ]
+        for each in viewers:
+            each.leave()
 
 
 async def test_lists_and_downloads_are_paid_for_and_one_address_waits_for_few_at_once(
@@ -166,9 +220,9 @@ async def test_a_viewer_who_asks_for_more_than_their_budget_is_parted_from(
     shown: ReplayService, autojump_clock: trio.testing.MockClock
 ):
     book = ledger(connection_burst_ms=10, connection_ms_per_s=1)
-    viewer = FakeConnection("/replay/abc-r0000", account=book.open_connection(None))
+    viewer = FakeConnection(ROUND, account=book.open_connection(None))
     async with trio.open_nursery() as nursery:
-        await begin(shown, viewer, nursery)
+        await viewer.visit(shown, nursery)
         await viewer.wait_tick(2)
         for tick in range(40):
             viewer.say("seek", tick)
