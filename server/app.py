@@ -53,7 +53,7 @@ from server.ops.metrics import Metrics
 from server.process.folders import gather
 from server.process.remote import RemoteDirectory
 from server.readings import read_budget, read_front, read_lobby, read_matches, read_results
-from server.replays.service import ANYBODY_DELAY_S, NO_REPLAYS, ReplayService
+from server.replays.service import NO_REPLAYS, ReplayService, shown_after_s
 from server.routes import make_routes, metrics_routes
 from server.secret import SecretError, load_secret
 from server.settings import Settings
@@ -119,7 +119,9 @@ class App:
     directory: Directory | RemoteDirectory
     results: ResultWriter
     metrics: Metrics = field(factory=Metrics)
-    metrics_port: int | None = None  # where machines read them; None: nowhere
+    machines: Front | None = None  # where they are read; None: nowhere
+    metrics_port: int | None = None
+    replays: ReplayService | None = None
     is_closing: bool = False
     _began_s: float = field(factory=trio.current_time)
     _grace: trio.CancelScope = field(factory=trio.CancelScope)
@@ -216,12 +218,14 @@ async def _tree(app: App, listeners: list[socket.socket]) -> AsyncIterator[None]
         with in_a_sentence():
             await app.directory.adopt()
         await nursery.start(app.lobby.run)
-        nursery.start_soon(Retention.of(app.settings).run)
+        kept = Retention.of(app.settings.store.data_dir, lambda: app.settings.journal)
+        nursery.start_soon(kept.run)
         public, private = told_apart(listeners)
         await nursery.start(_serve_front, app.front, public, front_ended)
         if private:
             app.metrics_port = private[0].getsockname()[1]
-            await nursery.start(metrics_front(app).serve, private)
+            app.machines = metrics_front(app)
+            await nursery.start(app.machines.serve, private)
         facts = {"version": version(), "compiled": native is not None}
         log.info("started", url=app.url, metrics_port=app.metrics_port, **facts)
         if isinstance(app.directory, Directory):
@@ -310,7 +314,7 @@ def _assemble(
     }
     front = Front(settings.net, site, websockets, guard=guard)
     host, port = local_host(settings.net.host, listeners), listeners[0].getsockname()[1]
-    app = App(settings, host, port, front, lobby, directory, results)
+    app = App(settings, host, port, front, lobby, directory, results, replays=replays)
     routes.update(make_routes(maps, app.health))
     routes.update(replays.routes() if replays is not None else NO_REPLAYS)
     read_front(app.metrics, front)
@@ -329,8 +333,9 @@ def _replays(
         return None
     folder = Path(settings.store.data_dir) / JOURNALS
     arenas = {name: file.arena for name, file in maps.items()}
-    delay_s = max(settings.match.watch_delay_s, ANYBODY_DELAY_S)
-    return ReplayService(settings.replay, folder, arenas, results.recent_results, delay_s)
+    recent = results.recent_results
+    delay_s = shown_after_s(settings.match.watch_delay_s)
+    return ReplayService(settings.replay, folder, arenas, recent, delay_s)
 
 
 def _employ_here(
@@ -341,7 +346,7 @@ def _employ_here(
     try:
         if settings.store.data_dir and settings.journal.enabled:
             parent = Path(settings.store.data_dir) / JOURNALS
-            folder = JournalFolder.first_free(parent, settings.journal)
+            folder = JournalFolder.first_free(parent)
         gather(settings, [folder.path] if folder is not None else [])
     except (OSError, FolderInUseError) as error:
         raise StartError(f"no journals can be written: {error}") from error
@@ -362,7 +367,7 @@ def open_directory(
     rules = TunedRules.chosen(settings.match)
     directory = Directory(settings.match, maps, tickets, results, rules, game.brain, time.time)
     if folder is not None:
-        segment_bytes = int(settings.journal.segment_mb * 1e6)
+        segment_bytes = settings.journal.segment_bytes
         scribe = Scribe(folder, build(), segment_bytes, tickets.sign, directory.counters)
         directory.journals = Journals(folder, scribe, Filing(folder))
     return directory

@@ -1,7 +1,8 @@
 """What an operator may change while the server runs.
 
-Owns: which settings those are. Must not know: who reads them. Invariant: what comes out of `merged`
-differs from what runs in those alone, and all others that differ are named.
+Owns: which settings those are. Must not know: who reads them (`server/reloading.py` tells them).
+Invariant: what comes out of `merged` differs from what runs in those alone, and all others that
+differ are named.
 """
 
 from attrs import frozen
@@ -10,8 +11,26 @@ from server.options import Value, build, options
 from server.setting_sources import value_of
 from server.settings import Settings
 
-RELOADED = ("log.level", "grace_s")
-RELOADED_GROUPS = ("match.",)  # for matches that begin from then on
+# All others are taken.
+NEEDS_RESTART = {
+    "secret": "tickets that were given out are signed with it",
+    "secret_file": "the same",
+    "net.host": "the port is bound at the start",
+    "net.port": "the same",
+    "net.metrics_host": "the same",
+    "net.metrics_port": "the same",
+    "net.echo_s": "routes are made at the start",
+    "net.echo_tick": "the same",
+    "journal.enabled": "the folder of the journals is opened at the start",
+    "replay.enabled": "routes are made at the start",
+    "store.data_dir": "the database and the journals are open",
+    "log.format": "the writer of the log is made at the start",
+    "log.queue_max": "the same",
+    "process.workers": "each worker has matches of its own",
+    "process.run_dir": "the processes' sockets are in it",
+    "process.restart_pause_s": "the supervisor's patience with each process began with it",
+    "process.silent_s": "processes agreed on it when they were started",
+}
 
 
 @frozen
@@ -30,7 +49,7 @@ def merged(running: Settings, wanted: Settings) -> Reload:
     others: list[str] = []
     for name in options(Settings):
         now, then = value_of(running, name), value_of(wanted, name)
-        is_reloaded = name in RELOADED or name.startswith(RELOADED_GROUPS)
+        is_reloaded = name not in NEEDS_RESTART
         if now != then:
             (taken if is_reloaded else others).append(name)
         values[name] = then if is_reloaded else now  # type: ignore[assignment]

@@ -70,6 +70,7 @@ class Effective:
     settings: Settings
     sources: Mapping[str, str]
     passed_over: tuple[str, ...] = ()  # variables that Kubernetes has set, not the operator
+    file: Path | None = None  # that was read
 
 
 def read_settings(
@@ -95,7 +96,7 @@ def read_settings(
     if merge.faults:
         raise SettingsError(tuple(merge.faults))
     settings = cast(Settings, build(Settings, merge.values))
-    return Effective(settings, merge.sources, tuple(merge.passed_over))
+    return Effective(settings, merge.sources, tuple(merge.passed_over), path)
 
 
 def as_toml(effective: Effective) -> str:

@@ -26,6 +26,11 @@ class Bucket:
         """Whether it is in the same state as a new one."""
         return self.level(now_s) >= self._burst
 
+    def change(self, per_s: float, burst: float, now_s: float) -> None:
+        """From now on it refills otherwise; what is in it stays, up to the new burst."""
+        self._set(min(self.level(now_s), burst), now_s)
+        self._per_s, self._burst = per_s, burst
+
     def take(self, now_s: float, count: float = 1) -> bool:
         """Use `count`; when there is less, return False and change nothing."""
         level = self.level(now_s)

@@ -17,6 +17,11 @@ class Guard:
     ledger: Ledger
     share: Share
 
+    def reload(self, settings: BudgetSettings, arrivals: ArrivalLimits) -> None:
+        """From now on these are in force."""
+        self.ledger.reload(settings, arrivals)
+        self.share.reload(settings.share, settings.slice_us)
+
 
 def make_guard(
     settings: BudgetSettings, arrivals: ArrivalLimits, is_playing: Callable[[], bool]

@@ -34,6 +34,7 @@ class Source:
 
     work: Bucket  # microseconds
     arrivals: Bucket  # connections
+    paced_by: "ArrivalLimits"  # in force when its two buckets were made or changed
     connection_count: int = 0
     held: Counter[str] = field(factory=Counter)  # by name of the holding
 
@@ -68,6 +69,12 @@ class Ledger:
         """How many addresses are remembered."""
         return len(self._sources)
 
+    def reload(self, settings: BudgetSettings, arrivals: ArrivalLimits) -> None:
+        """From now on these are in force: for an address at its next connection or request, for
+        connections and sessions that begin. All addresses at once would take too long.
+        """
+        self.settings, self.arrivals = settings, arrivals
+
     def source(self, key: str) -> Source | None:
         """The source with this key, made if missing; None when the table is full of busy ones."""
         source = self._sources.get(key)
@@ -76,16 +83,21 @@ class Ledger:
             self._forget_idle(now_s)
             if len(self._sources) >= self.arrivals.sources_max:
                 return None
-            settings = self.settings
             source = self._sources[key] = Source(
-                Bucket(
-                    settings.address_ms_per_s * US_PER_MS,
-                    settings.address_burst_ms * US_PER_MS,
-                    now_s,
-                ),
+                Bucket(*self._address_pace, now_s),
                 Bucket(self.arrivals.per_s, self.arrivals.burst, now_s),
+                self.arrivals,
             )
+        elif source.paced_by is not self.arrivals:
+            now_s, source.paced_by = self.clock(), self.arrivals
+            source.work.change(*self._address_pace, now_s)
+            source.arrivals.change(self.arrivals.per_s, self.arrivals.burst, now_s)
         return source
+
+    @property
+    def _address_pace(self) -> tuple[float, float]:
+        settings = self.settings
+        return settings.address_ms_per_s * US_PER_MS, settings.address_burst_ms * US_PER_MS
 
     def open_connection(self, source: Source | None) -> "Account":
         """The account of one connection; `source` None: an address without limits."""

@@ -53,6 +53,11 @@ class Share:
     def _full(self) -> Bucket:
         return Bucket(self.part * US_PER_S, self.slice_us, 0.0)
 
+    def reload(self, part: float, slice_us: float) -> None:
+        """From now on turns take so much."""
+        self.part, self.slice_us = part, slice_us
+        self._bucket.change(part * US_PER_S, slice_us, trio.current_time())
+
     def charge(self, cost_us: float) -> None:
         """Work is about to be done: the turns that follow wait until it is paid."""
         if self._is_running:

@@ -10,6 +10,7 @@ import argparse
 import signal
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import structlog
 import trio
@@ -19,12 +20,12 @@ from server.awake import AwakeClock
 from server.commands.errors import BROKEN, CommandError
 from server.commands.setting_flags import add_setting_flags, settings_from
 from server.descriptors import provide
-from server.match.directory import Directory
 from server.ops.logs import LogWriter, logs_to, set_level
 from server.private_files import keep_private
 from server.process.serving import HANGUP, SIGNALS, supervise
 from server.readings import read_logs
 from server.reload import merged
+from server.reloading import put_in_force
 from server.setting_sources import Effective
 from server.settings import Settings
 from server.start import StartError
@@ -55,7 +56,7 @@ def serve(
     form = settings.log
 
     def changed(running: Settings) -> Settings:
-        return _reload(running, read_again)
+        return _reload(running, effective.file, read_again)
 
     with logs_to(sys.stderr, form.format, form.level, form.queue_max) as writer:
         provide(settings)
@@ -75,16 +76,24 @@ def serve(
     return 0
 
 
-def _reload(running: Settings, read_again: Callable[[], Effective]) -> Settings:
+def _reload(running: Settings, file: Path | None, read_again: Callable[[], Effective]) -> Settings:
     """What to go on with; settings that cannot be used change nothing."""
+    refusal = ""
     try:
-        reload = merged(running, read_again().settings)
+        found = read_again()
+        if file is not None and found.file is None:
+            refusal = f"{file} is gone, which the server was started with"
     except CommandError as error:
-        log.warning("settings_refused", reason=str(error))
+        refusal = str(error)
+    if refusal:
+        log.warning("settings_refused", reason=refusal, advice="nothing was changed")
         return running
-    taken, others = ", ".join(reload.taken), ", ".join(reload.needs_restart)
-    log.warning("settings_reloaded", taken=taken, needs_restart=others)
+    reload = merged(running, found.settings)
+    log.warning("settings_reloaded", taken=", ".join(reload.taken) or "nothing has changed")
+    if reload.needs_restart:
+        log.warning("settings_need_restart", changed=", ".join(reload.needs_restart))
     set_level(reload.settings.log.level)
+    provide(reload.settings)
     return reload.settings
 
 
@@ -103,9 +112,7 @@ async def _serve(
                 async for number in signals:
                     log.info("signal", name=signal.Signals(number).name)
                     if number == HANGUP:
-                        app.settings = changed(app.settings)
-                        if isinstance(app.directory, Directory):
-                            app.directory.settings = app.settings.match
+                        put_in_force(app, changed(app.settings))
                         continue
                     if app.is_closing:
                         app.hurry()

@@ -16,7 +16,7 @@ from typing import Any
 
 import structlog
 import trio
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from game.wire.codec import DecodeError, decode_from_client, encode
 from game.wire.messages import Channel, CloseCode, Sender
@@ -24,6 +24,7 @@ from server.budget.bucket import Bucket
 from server.lobby.effects import Close, Send
 from server.lobby.lobby import Lobby
 from server.lobby.outbox import Outbox
+from server.match.settings import MatchSettings
 from server.net.websocket import Connection, ConnectionEnded
 from server.settings import LobbySettings
 
@@ -118,6 +119,17 @@ class LobbyService:
             self._changed.set()
         if link.ending is not None:
             await self._part(link, *link.ending)
+
+    def reload(self, settings: LobbySettings, match: MatchSettings) -> None:
+        """From now on these are in force; a connection keeps the pace that it has begun with."""
+        self.settings = settings
+        seats = evolve(
+            self.lobby.seats,
+            ticket_s=settings.ticket_s,
+            watch_delay_s=match.watch_delay_s,
+            private_share=match.private_share,
+        )
+        self.lobby.reload(settings, seats, match.bot_level)
 
     def announce_shutdown(self, grace_s: float) -> None:
         """Tell everybody, and begin nothing new."""

@@ -92,6 +92,16 @@ class Lobby:
         guesses = codes.GuessGuard(settings.wrong_codes_max)
         self.desk = RoomDesk(self.hall, Rooms(settings.rooms_max, self.rng), guesses)
 
+    def reload(self, settings: LobbySettings, seats: Seats, bot_level: int) -> None:
+        """From now on these are in force; whoever is here stays."""
+        self.settings = self.hall.settings = settings
+        self.seats = self.hall.seats = seats
+        self.bot_level = self.hall.bot_level = bot_level
+        people = self.hall.people
+        people.sessions_max, people.resume_s = settings.sessions_max, settings.resume_s
+        self.desk.guesses.wrong_max = settings.wrong_codes_max
+        self.desk.rooms.rooms_max = settings.rooms_max
+
     def connect(self, link: int, address: str, source: Source | None = None) -> None:
         """A connection is open; nobody is behind it until it says hello. `source` pays for what is
         asked on it; None: an address without limits.

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import cbor2
 import structlog
-from attrs import astuple, define, field, frozen
+from attrs import astuple, define, field
 
 from game.inputs import Command, Input
 from game.journal.records import CHECKPOINT_EVERY_TICKS, NO_CHAIN, Header, Person
@@ -49,7 +49,7 @@ class Segments(Protocol):
         """Nobody shall go on from this match's files."""
 
 
-@frozen
+@define(eq=False)
 class Scribe:
     """What all chronicles of a process share."""
 

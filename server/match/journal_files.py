@@ -53,6 +53,11 @@ class JournalSettings:
     )
     keep_days: float = option(14.0, "a finished journal is kept for this", (0, 3_650))
 
+    @property
+    def segment_bytes(self) -> int:
+        """To which size a file grows."""
+        return int(self.segment_mb * 1e6)
+
 
 @frozen
 class SegmentName:
@@ -127,7 +132,6 @@ class JournalFolder:
     """See the module. Raises OSError when the folder cannot be made."""
 
     path: Path
-    settings: JournalSettings = field(factory=JournalSettings)
     live: Path = field(init=False)
     finished: Path = field(init=False)
     aside: Path = field(init=False)
@@ -136,7 +140,7 @@ class JournalFolder:
     _lock: int = field(default=-1, init=False)
 
     @classmethod
-    def first_free(cls, parent: Path, settings: JournalSettings) -> "JournalFolder":
+    def first_free(cls, parent: Path) -> "JournalFolder":
         """The first of `parent`'s places that no living process has.
 
         So several servers may share a data folder, and one that starts again finds its own place.
@@ -144,7 +148,7 @@ class JournalFolder:
         """
         for number in range(PLACES_MAX):
             with suppress(FolderInUseError):
-                return cls(parent / f"place-{number}", settings)
+                return cls(parent / f"place-{number}")
         raise FolderInUseError(f"{PLACES_MAX} servers use {parent}")
 
     def __attrs_post_init__(self) -> None:

@@ -5,6 +5,7 @@ layout left a journal in `finished/` or `set-aside/`, it goes when it is too old
 many, and none in `live/` ever does.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 import structlog
@@ -12,7 +13,6 @@ import trio
 from attrs import frozen
 
 from server.match.journal_files import JournalSettings, sweep
-from server.settings import Settings
 
 LOOK_EVERY_S = 300.0
 
@@ -24,19 +24,18 @@ class Retention:
     """`parent` has the places of all processes, of this start and of earlier ones."""
 
     parent: Path | None  # None: nothing is kept
-    settings: JournalSettings
+    settings: Callable[[], JournalSettings]  # those of the moment
 
     @classmethod
-    def of(cls, settings: Settings) -> "Retention":
-        """Of the data folder that the settings name."""
-        data_dir = settings.store.data_dir
-        return cls(Path(data_dir) / "journals" if data_dir else None, settings.journal)
+    def of(cls, data_dir: str, settings: Callable[[], JournalSettings]) -> "Retention":
+        """Of this data folder."""
+        return cls(Path(data_dir) / "journals" if data_dir else None, settings)
 
     async def run(self) -> None:
         """Look now, and then again and again, until cancelled."""
         while self.parent is not None:
             try:
-                deleted = await trio.to_thread.run_sync(sweep, self.parent, self.settings)
+                deleted = await trio.to_thread.run_sync(sweep, self.parent, self.settings())
             except OSError as error:
                 log.warning("journals_not_swept", reason=str(error))
             else:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 
 import structlog
 import trio
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from server.budget.costs import CONNECTION
 from server.budget.guard import Guard, make_guard
@@ -38,12 +38,15 @@ def guard_of(
     settings: NetSettings, budget: BudgetSettings, is_playing: Callable[[], bool]
 ) -> Guard:
     """The budgets behind a front with these settings."""
-    arrivals = ArrivalLimits(
+    return make_guard(budget, _arrivals(settings), is_playing)
+
+
+def _arrivals(settings: NetSettings) -> ArrivalLimits:
+    return ArrivalLimits(
         settings.connections_per_address_per_s,
         settings.connections_per_address_burst,
         settings.addresses_max,
     )
-    return make_guard(budget, arrivals, is_playing)
 
 
 @frozen
@@ -134,6 +137,15 @@ class Front:
             end.close()
         else:
             self._admit(self._connections, end, address, unread)
+
+    def reload(self, settings: NetSettings, budget: BudgetSettings) -> None:
+        """From now on these are in force. A connection keeps the buffers and the rate that it has
+        begun with.
+        """
+        self._settings = settings
+        self._site = evolve(self._site, settings=settings)
+        self._desk.reload(settings, self._site)
+        self.guard.reload(budget, _arrivals(settings))
 
     def begin_stop(self) -> None:
         """Accept nobody further, and end HTTP connections that only wait. WebSockets stay."""

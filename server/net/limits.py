@@ -74,6 +74,11 @@ class Limits:
         # A proxy's own address carries many people: those are limited once they are known.
         return networks(self._settings.trusted_proxies)
 
+    def reload(self, settings: NetSettings) -> None:
+        """Whoever is here already stays, whatever the limits are now."""
+        self._settings = settings
+        self._unlimited, self._proxies = self._exempt_networks(), self._known_proxies()
+
     def admit(self, address: str, end: Callable[[], None]) -> Presence | Refused:
         """Count a new connection as open and unfinished, or return why it is refused."""
         if self._connection_count >= self._settings.connections_max:

@@ -55,6 +55,12 @@ class Desk:
     def _known_proxies(self) -> Networks:
         return networks(self.settings.trusted_proxies)
 
+    def reload(self, settings: NetSettings, site: Site) -> None:
+        """For requests and connections that come from now on."""
+        self.settings, self.site = settings, site
+        self.proxies = networks(settings.trusted_proxies)
+        self.limits.reload(settings)
+
     def open_account(self, presence: Presence) -> Account:
         """The account of one person's connection."""
         return self.limits.ledger.open_connection(presence.source)

@@ -26,6 +26,7 @@ from game.arena import Arena
 from server.app import MAPS, learn_sight, match_route, open_directory, settle_memory
 from server.awake import AwakeClock
 from server.commands.errors import FAILED
+from server.descriptors import provide
 from server.maps import MapFolderError, load_maps
 from server.match.journal_files import FolderInUseError, JournalFolder
 from server.net.front import Front, guard_of
@@ -41,6 +42,7 @@ from server.process.post import ResultPost
 from server.process.rehearsal import rehearse
 from server.process.rows import settings_of
 from server.process.worker import Worker
+from server.reloading import put_in_force_here
 from server.secret import SecretError, load_secret
 from server.settings import Settings
 from server.start import StartError
@@ -164,8 +166,12 @@ class _Child:
     def _reload(self, settings: Settings) -> None:
         self.settings = settings
         set_level(settings.log.level)
+        provide(settings)
+        if self.gateway is not None:
+            self.gateway.reload(settings)
         if self.worker is not None:
-            self.worker.directory.settings = settings.match
+            self.worker.post.pending_max = settings.store.pending_max
+            put_in_force_here(self.worker.directory, self.worker.front, settings)
 
     def _be_gateway(self, descriptors: list[int]) -> None:
         structlog.contextvars.bind_contextvars(process="gateway")
@@ -178,7 +184,7 @@ class _Child:
         settings = self.settings
         tickets = TicketBox(load_secret(settings))
         path = place_folder(settings, place)
-        folder = JournalFolder(path, settings.journal) if path is not None else None
+        folder = JournalFolder(path) if path is not None else None
         post = ResultPost(settings.store.pending_max)
         directory = open_directory(settings, self.maps, tickets, post, folder)
         if directory.journals is not None:

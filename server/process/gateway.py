@@ -19,6 +19,7 @@ from server.process.channel import Channel
 from server.process.mirror import Mirror
 from server.process.remote import RemoteDirectory
 from server.readings import read_logs
+from server.reloading import put_in_force
 from server.settings import Settings
 from server.store.writer import ResultWriter
 from server.tickets import TicketBox
@@ -47,12 +48,19 @@ class Gateway:
         began_s = trio.current_time()
         async with running_app(self.settings, Elsewhere(self.listeners, self._employ)) as app:
             self._app = app
+            self.reload(self.settings)  # they may have changed while it began
             if self.logs is not None:
                 read_logs(app.metrics, self.logs)
             self.is_serving = True
             self.supervisor.say("serving", [], [], float(trio.current_time() - began_s))
             await self._called.wait()
             await app.close(self._grace_s)
+
+    def reload(self, settings: Settings) -> None:
+        """Go on with these."""
+        self.settings = settings
+        if self._app is not None and self._app.settings is not settings:
+            put_in_force(self._app, settings)
 
     def obey(self, name: str, fields: list[Any]) -> None:
         """Do what the supervisor says."""

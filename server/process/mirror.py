@@ -138,6 +138,10 @@ class Mirror:
     _expected: frozenset[int] = frozenset()
     _moving: dict[str, tuple[Report, float]] = field(factory=dict)
 
+    def reload(self, bot_level: int, matches_max: int, load_max: float) -> None:
+        """From now on these are in force."""
+        self.bot_level, self.matches_max, self.load_max = bot_level, matches_max, load_max
+
     # What the lobby asks: `server.lobby.seats.Directory`.
 
     def create(

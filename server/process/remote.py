@@ -18,6 +18,7 @@ from attrs import define, field
 
 from server.match.counters import MatchCounters
 from server.match.directory import Adoption
+from server.match.settings import MatchSettings
 from server.match.status import BotPolicy, MatchStatus
 from server.net.head import Head, RequestError
 from server.net.stream import TickStream
@@ -69,6 +70,11 @@ class RemoteDirectory:
             while not all(place.is_settled for place in self.mirror.places.values()):
                 await self._changed.wait()
         return Adoption([status.match_id for status in self.mirror.statuses()])
+
+    def reload(self, settings: MatchSettings, wait_s: float) -> None:
+        """From now on these are in force; workers are told by the supervisor."""
+        self.wait_s = wait_s
+        self.mirror.reload(settings.bot_level, settings.matches_max, settings.load_max)
 
     # What the lobby and the app ask.
 

@@ -46,19 +46,22 @@ async def supervise(settings: Settings, changed: Callable[[Settings], Settings])
             await nursery.start(supervisor.run)
             log.info("supervising", workers=settings.process.workers, compiled=native is not None)
             nursery.start_soon(answer_operators, supervisor, operators)
-            nursery.start_soon(_obey_signals, supervisor, signals, nursery, changed)
+            nursery.start_soon(_obey_signals, supervisor, signals, nursery, settings, changed)
 
 
 async def _obey_signals(
     supervisor: Supervisor,
     signals: AsyncIterator[int],
     nursery: trio.Nursery,
+    told: Settings,
     changed: Callable[[Settings], Settings],
 ) -> None:
     async for number in signals:
         log.info("signal", name=signal.Signals(number).name)
         if number == HANGUP:
-            supervisor.reload(changed(supervisor.settings))
+            running = supervisor.settings
+            reloaded = changed(evolve(running, secret=told.secret))  # not the one that was made up
+            supervisor.reload(evolve(reloaded, secret=running.secret))
         elif supervisor.is_closing:
             supervisor.hurry()
         else:

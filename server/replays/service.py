@@ -57,6 +57,11 @@ Made = TypeVar("Made")
 log = structlog.get_logger("replay")
 
 
+def shown_after_s(watch_delay_s: int) -> int:
+    """How late a running match is shown where spectators see it so much later."""
+    return max(watch_delay_s, ANYBODY_DELAY_S)
+
+
 class _Refused(Exception):
     """Somebody may not watch; with the words and codes for it."""
 
@@ -90,6 +95,12 @@ class ReplayService:
         self._shelf = Shelf(int(self.settings.kept_mb * 1e6))
         self.viewers = Places(self.settings.viewers_max)
         self.watchers = Places(self.settings.watchers_max)
+
+    def reload(self, settings: ReplaySettings, delay_s: int) -> None:
+        """From now on these are in force; those who watch already go on as they began."""
+        self.settings, self.delay_s = settings, delay_s
+        self.pacer.share = settings.cpu_percent / 100
+        self._shelf.limit(int(settings.kept_mb * 1e6))
 
     def websockets(self) -> dict[str, Handler]:
         """Handlers by path."""

@@ -42,10 +42,18 @@ class Shelf:
         """It is not so any more."""
         self._kept_bytes -= len(self._kept.pop(name, b""))
 
+    def limit(self, bytes_max: int) -> None:
+        """Keep no more than this from now on."""
+        self.bytes_max = bytes_max
+        self._make_room()
+
     def _keep(self, name: str, data: bytes) -> None:
         if len(data) > self.bytes_max:
             return
         self._kept[name] = data
         self._kept_bytes += len(data)
+        self._make_room()
+
+    def _make_room(self) -> None:
         while self._kept_bytes > self.bytes_max:
             self.forget(next(iter(self._kept)))

@@ -149,6 +149,7 @@ SHELLS = frozenset(
         "server/process/upgrade.py",
         "server/process/worker.py",
         "server/readings.py",
+        "server/reloading.py",
         "server/replays/pacer.py",
         "server/replays/service.py",
         "server/replays/shelf.py",

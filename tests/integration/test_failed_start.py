@@ -1,11 +1,14 @@
 """Whatever cannot start by waiting ends with a sentence and a status, with workers and without."""
 
 import fcntl
+import json
 import os
 import signal
 import sqlite3
 import subprocess
+import time
 from collections.abc import Callable
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -16,6 +19,7 @@ from tests.integration.servers import command, environment
 pytestmark = pytest.mark.slow
 
 END_S = 60.0  # on a busy machine; each takes a second or three
+CHANGED = "grace_s = 1\n[net]\nallowed_hosts = ['play.example']\n[log]\nqueue_max = 99"
 Prepare = Callable[[Path], object]
 
 
@@ -108,6 +112,7 @@ def test_a_hangup_reloads_and_ends_nothing_even_when_the_settings_are_broken(
     tmp_path: Path, workers: str
 ):
     config = tmp_path / "skirmish.toml"
+    config.write_text("grace_s = 2")
     process = subprocess.Popen(
         command("serve", "--port", "0", "--log-format", "json", "--workers", workers),
         cwd=tmp_path,
@@ -119,17 +124,38 @@ def test_a_hangup_reloads_and_ends_nothing_even_when_the_settings_are_broken(
     assert process.stderr is not None
     said = iter(process.stderr)
     try:
-        next(line for line in said if '"started"' in line)
-        config.write_text("grace_s = 'long'")
+        started = json.loads(next(line for line in said if '"started"' in line))
+        port = int(started["url"].rpartition(":")[2])
+        config.write_text("grace_s = 'long'\n[net]\nallowed_hosts = ['play.example']")
         process.send_signal(signal.SIGHUP)
-        next(line for line in said if '"settings_refused"' in line)
-        config.write_text("grace_s = 1\n[lobby]\nbots = 3")
+        refused = json.loads(next(line for line in said if '"settings_refused"' in line))
+        assert "grace_s" in refused["reason"]
+        assert status_of(port) != 421, "nothing was changed"
+        config.unlink()
         process.send_signal(signal.SIGHUP)
-        told = next(line for line in said if '"settings_reloaded"' in line)
-        assert '"taken": "grace_s"' in told
-        assert '"needs_restart": "lobby.bots"' in told
+        refused = json.loads(next(line for line in said if '"settings_refused"' in line))
+        assert "skirmish.toml is gone" in refused["reason"]
+        config.write_text(CHANGED)
+        process.send_signal(signal.SIGHUP)
+        told = json.loads(next(line for line in said if '"settings_reloaded"' in line))
+        assert told["taken"] == "grace_s, net.allowed_hosts"
+        told = json.loads(next(line for line in said if '"settings_need_restart"' in line))
+        assert told["changed"] == "log.queue_max"
+        deadline_s = time.monotonic() + END_S
+        while status_of(port) != 421 and time.monotonic() < deadline_s:
+            time.sleep(0.05)  # the gateway is told by the supervisor
+        assert status_of(port) == 421
         process.terminate()
         assert process.wait(END_S) == 0
     finally:
         process.kill()
         process.communicate()
+
+
+def status_of(port: int) -> int:
+    connection = HTTPConnection("127.0.0.1", port, timeout=END_S)
+    try:
+        connection.request("GET", "/maps", headers={"connection": "close"})
+        return connection.getresponse().status
+    finally:
+        connection.close()

@@ -2,10 +2,12 @@
 
 from attrs import evolve
 
+from server.match.journal_files import JournalSettings
 from server.match.settings import MatchSettings
+from server.options import options
 from server.process.settings import ProcessSettings
-from server.reload import merged
-from server.settings import LogSettings, Settings
+from server.reload import NEEDS_RESTART, merged
+from server.settings import ListenSettings, LogSettings, Settings
 
 
 def test_what_can_be_reloaded_is_taken_and_the_rest_is_named():
@@ -13,15 +15,33 @@ def test_what_can_be_reloaded_is_taken_and_the_rest_is_named():
     wanted = Settings(
         grace_s=5.0,
         log=LogSettings(level="debug", queue_max=50),
+        net=ListenSettings(port=9, allowed_hosts=("play.example",)),
         match=MatchSettings(resume_s=30),
+        journal=JournalSettings(keep_days=2),
         process=ProcessSettings(workers=4),
     )
     reload = merged(running, wanted)
-    assert reload.taken == ("grace_s", "match.resume_s", "log.level")
-    assert reload.needs_restart == ("log.queue_max", "process.workers")
-    assert reload.settings == evolve(
-        running, grace_s=5.0, match=wanted.match, log=LogSettings(level="debug")
+    assert reload.taken == (
+        "grace_s",
+        "net.allowed_hosts",
+        "match.resume_s",
+        "journal.keep_days",
+        "log.level",
     )
+    assert reload.needs_restart == ("net.port", "log.queue_max", "process.workers")
+    assert reload.settings == evolve(
+        running,
+        grace_s=5.0,
+        net=ListenSettings(allowed_hosts=("play.example",)),
+        match=wanted.match,
+        journal=wanted.journal,
+        log=LogSettings(level="debug"),
+    )
+
+
+def test_what_needs_a_restart_is_a_setting_and_has_a_reason():
+    assert NEEDS_RESTART.keys() <= options(Settings).keys()
+    assert all(NEEDS_RESTART.values())
 
 
 def test_the_same_settings_change_nothing():

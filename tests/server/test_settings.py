@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.options import Option, build, options
+from server.reload import NEEDS_RESTART
 from server.setting_sources import Effective, SettingsError, as_toml, read_settings, value_of
 from server.settings import Settings
 
@@ -319,6 +320,13 @@ def test_the_operations_page_lists_every_setting_and_no_other():
     page = (ROOT / "docs" / "OPERATIONS.md").read_text()
     table = page.partition("<!-- settings -->")[2].partition("<!-- end of settings -->")[0]
     assert re.findall(r"^\| `([a-z0-9_.]+)`", table, re.MULTILINE) == list(OPTIONS)
+
+
+def test_the_operations_page_says_of_each_setting_whether_a_hangup_applies_it():
+    page = (ROOT / "docs" / "OPERATIONS.md").read_text()
+    table = page.partition("<!-- settings -->")[2].partition("<!-- end of settings -->")[0]
+    told = dict(re.findall(r"^\| `([a-z0-9_.]+)` .*\| ([a-z ]+) \|$", table, re.MULTILINE))
+    assert told == {name: "restart" if name in NEEDS_RESTART else "in force" for name in OPTIONS}
 
 
 def test_the_printed_settings_are_toml():

@@ -198,7 +198,7 @@ class Staff:
             new_readiness=lambda: SimReadiness(machine.network),
         )
         parent = Path(settings.store.data_dir) / "journals"
-        folder = folder_for(self.mortal, machine.disk).first_free(parent, settings.journal)
+        folder = folder_for(self.mortal, machine.disk).first_free(parent)
         segment_bytes = int(settings.journal.segment_mb * 1e6)
         scribe = Scribe(folder, "simulated", segment_bytes, tickets.sign, directory.counters)
         directory.journals = Journals(folder, scribe, Filing(folder))

@@ -43,3 +43,17 @@ def test_a_debt_is_paid_by_time_alone(times_s: list[int], burst: int, per_s: int
     for now_s in sorted(times_s):
         assert bucket.level(now_s) == min(burst, now_s * per_s - debt)
         assert bucket.is_full(now_s) == (bucket.level(now_s) == burst)
+
+
+@given(moments, st.integers(0, 20), st.integers(0, 20))
+def test_a_change_gives_nothing_away_and_takes_only_what_is_above_the_new_burst(
+    times_s: list[float], burst: int, changed: int
+):
+    bucket = Bucket(1.0, burst, 0.0)
+    now_s = 0.0
+    for now_s in sorted(times_s):
+        bucket.take(now_s)
+    level = bucket.level(now_s)
+    bucket.change(2.0, changed, now_s)
+    assert bucket.level(now_s) == min(level, changed)
+    assert bucket.level(now_s + 100) == changed

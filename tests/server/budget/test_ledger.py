@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from attrs import define, field
+from attrs import define, evolve, field
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -100,6 +100,21 @@ def test_whoever_shares_the_processor_is_told_what_was_spent() -> None:
     office.account().spend(FRAME, 3)
     assert office.heard_us == [3 * FRAME.cost_us]
     assert office.ledger.spent_us == {"frame": 3 * FRAME.cost_us}
+
+
+def test_changed_limits_count_for_an_address_from_its_next_connection() -> None:
+    office = Office()
+    assert used_up(office.account(), FRAME) > 0
+    office.ledger.reload(
+        evolve(SMALL, address_ms_per_s=1_000, connection_burst_ms=500),
+        ArrivalLimits(per_s=1, burst=1, sources_max=4),
+    )
+    source = office.ledger.source("a")
+    assert source is not None
+    assert source.arrivals.level(0.0) == 1
+    before_us = source.work.level(0.0)
+    assert source.work.level(0.1) == pytest.approx(min(200_000, before_us + 100_000))
+    assert used_up(office.ledger.open_connection(None), FRAME) == 500_000 / FRAME.cost_us
 
 
 def test_work_that_cannot_be_paid_raises_with_words() -> None:

@@ -175,11 +175,11 @@ def test_tries_are_counted_on_disk(tmp_path: Path):
 
 
 def test_a_place_has_one_living_process_and_others_take_the_next(tmp_path: Path):
-    first = JournalFolder.first_free(tmp_path, JournalSettings())
-    second = JournalFolder.first_free(tmp_path, JournalSettings())
+    first = JournalFolder.first_free(tmp_path)
+    second = JournalFolder.first_free(tmp_path)
     assert (first.path.name, second.path.name) == ("place-0", "place-1")
     with pytest.raises(FolderInUseError):
         JournalFolder(first.path)
     first.release()
-    again = JournalFolder.first_free(tmp_path, JournalSettings())
+    again = JournalFolder.first_free(tmp_path)
     assert again.path.name == "place-0"

@@ -1,14 +1,20 @@
-"""A child says that it lives, often enough for the patience of its supervisor."""
+"""A child says that it lives, often enough for its supervisor's patience, and takes settings."""
 
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 import trio
 from attrs import define, field
 
+from server.app import MAPS
+from server.maps import load_maps
+from server.process.channel import Heard
 from server.process.child import _Child
+from server.process.rows import settings_rows
 from server.process.settings import ProcessSettings
 from server.settings import Settings
+from tests.server.reloads import remembered, strange
 
 
 @define
@@ -38,3 +44,16 @@ async def test_it_says_so_several_times_before_it_would_be_taken_for_silent(
         nursery.cancel_scope.cancel()
     pauses_s = [later - before for before, later in pairwise(listener.heard_s)]
     assert max(pauses_s) <= min(1.0, silent_s / 4) + 1e-6
+
+
+async def test_changed_settings_reach_everything_in_a_worker(tmp_path: Path):
+    first, second = strange(tmp_path, 0.3), strange(tmp_path, 0.6)
+    async with trio.open_nursery() as nursery:
+        child = _Child(first, Listener(), load_maps(MAPS), nursery, None)
+        child._be_worker(0)
+        assert child.worker is not None
+        assert remembered(child.worker, first, second), "the search finds what is there"
+        await child._obey(Heard("settings", (settings_rows(second),), []))
+        assert remembered(child.worker, first, second) == set()
+        assert child.worker.directory.settings == second.match
+        nursery.cancel_scope.cancel()

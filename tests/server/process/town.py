@@ -66,7 +66,7 @@ class Town:
         supervisor = Channel(ours, TO_SUPERVISOR, TO_CHILD)
         scope = self.scopes[place] = trio.CancelScope()
         post = ResultPost(9)
-        folder = JournalFolder(self.folder / f"worker-{place}", self.settings.journal)
+        folder = JournalFolder(self.folder / f"worker-{place}")
         tickets = TicketBox(load_secret(self.settings))
         directory = open_directory(self.settings, load_maps(MAPS), tickets, post, folder)
         assert directory.journals is not None

@@ -1,0 +1,46 @@
+"""Puts changed settings into force in a server that runs.
+
+Owns: which parts of a process are told. Must not know: which settings may change
+(`server/reload.py`), where they come from. Invariant: afterwards no part of the process uses an
+older value, but for what has begun with one: connections, people's own budgets, and matches.
+"""
+
+from server.app import App
+from server.match.directory import Directory
+from server.match.tuned_rules import TunedRules
+from server.net.front import Front
+from server.replays.service import shown_after_s
+from server.settings import Settings
+
+
+def put_in_force(app: App, settings: Settings) -> None:
+    """Tell a server in one process, or a gateway."""
+    app.settings = settings
+    app.front.reload(settings.net, settings.budget)
+    if app.machines is not None:
+        app.machines.reload(settings.net, settings.budget)
+    app.lobby.reload(settings.lobby, settings.match)
+    app.results.pending_max, app.results.retry_s = (
+        settings.store.pending_max,
+        settings.store.retry_s,
+    )
+    if app.replays is not None:
+        app.replays.reload(settings.replay, shown_after_s(settings.match.watch_delay_s))
+    if isinstance(app.directory, Directory):
+        retune(app.directory, settings)
+    else:
+        app.directory.reload(settings.match, settings.process.wait_s)
+
+
+def put_in_force_here(directory: Directory, front: Front, settings: Settings) -> None:
+    """Tell a worker."""
+    front.reload(settings.net, settings.budget)
+    retune(directory, settings)
+
+
+def retune(directory: Directory, settings: Settings) -> None:
+    """For matches and journal files that begin from now on."""
+    directory.settings = settings.match
+    directory.rules = TunedRules.chosen(settings.match)
+    if directory.journals is not None:
+        directory.journals.scribe.segment_bytes_max = settings.journal.segment_bytes

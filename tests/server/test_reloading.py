@@ -1,0 +1,79 @@
+"""Settings that change while a server runs are in force afterwards, in every part of it."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import trio
+
+from server.app import running_app
+from server.match.directory import Directory
+from server.match.tuned_rules import TunedRules
+from server.net.addresses import networks
+from server.process.mirror import Mirror
+from server.process.remote import RemoteDirectory
+from server.reload import merged
+from server.reloading import put_in_force
+from server.settings import Settings
+from server.store.writer import ResultWriter
+from server.tickets import TicketBox
+from tests.server.reloads import remembered, strange
+
+
+class Quiet(RemoteDirectory):
+    """One that no worker calls."""
+
+    async def run(self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
+        task_status.started()
+        await trio.sleep_forever()
+
+
+@pytest.fixture
+def employed_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Matches in other processes."""
+
+    def employ(
+        settings: Settings, maps: Any, tickets: TicketBox, results: ResultWriter
+    ) -> RemoteDirectory:
+        match = settings.match
+        mirror = Mirror(maps, match.bot_level, match.matches_max, match.load_max)
+        hub: Any = None
+        return Quiet(mirror, hub, results, tickets, settings.process.wait_s)
+
+    monkeypatch.setattr("server.app._employ_here", employ)
+
+
+async def reload_all(tmp_path: Path) -> None:
+    first, second = strange(tmp_path, 0.3), strange(tmp_path, 0.6)
+    async with running_app(first) as app:
+        assert remembered(app, first, second), "the search finds what is there"
+        wanted = merged(first, second)
+        assert wanted.needs_restart == ()
+        put_in_force(app, wanted.settings)
+        assert remembered(app, first, second) == set()
+        assert app.settings == second
+        seats, hall, service = app.lobby.lobby.seats, app.lobby.lobby.hall, app.replays
+        assert (seats.ticket_s, seats.watch_delay_s) == (
+            second.lobby.ticket_s,
+            second.match.watch_delay_s,
+        )
+        assert (hall.bot_level, hall.seats) == (second.match.bot_level, seats)
+        assert service is not None
+        assert service.delay_s == second.match.watch_delay_s
+        desk = app.front._desk
+        assert desk.proxies == networks(second.net.trusted_proxies)
+        assert desk.limits._unlimited == networks(second.net.unlimited_addresses)
+        assert desk.limits._proxies == desk.proxies
+        if isinstance(app.directory, Directory):
+            assert app.directory.rules == TunedRules.chosen(second.match)
+        else:
+            assert app.directory.mirror.bot_level == second.match.bot_level
+
+
+async def test_no_part_of_a_server_remembers_an_older_value(tmp_path: Path):
+    await reload_all(tmp_path)
+
+
+@pytest.mark.usefixtures("employed_elsewhere")
+async def test_no_part_of_a_gateway_remembers_an_older_value(tmp_path: Path):
+    await reload_all(tmp_path)
