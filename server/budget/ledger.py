@@ -113,8 +113,8 @@ class Ledger:
         )
 
     def open_shared_connection(self) -> "Account":
-        """The account of a proxy's connection: requests of many people come on it, and each is
-        charged to the address that it is for.
+        """The account of a connection that is nobody's own: a proxy's, where each request is
+        charged to the address that it is for, or a refused one.
         """
         return Account(self, None, Bucket(0.0, float("inf"), self.clock()))
 

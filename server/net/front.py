@@ -16,7 +16,7 @@ import structlog
 import trio
 from attrs import define, evolve, field, frozen
 
-from server.budget.costs import CONNECTION
+from server.budget.costs import CONNECTION, REQUEST
 from server.budget.guard import Guard, make_guard
 from server.budget.ledger import ArrivalLimits
 from server.budget.meter import Meter
@@ -55,6 +55,7 @@ class FrontStatistics:
 
     accepted: int
     refused: dict[str, int]  # by the name of the limit
+    explained: int  # refused connections that were sent the reason; the others were cut off
     requests: dict[int, int]  # HTTP answers by status
     handshakes: dict[str, int]  # WebSockets by outcome: done, fault, broken, handshake, refused,
     # or passed: another process serves it
@@ -78,6 +79,7 @@ class Front:
     _connections: trio.Nursery | None = field(default=None, init=False)
     _accepting: trio.CancelScope = field(factory=trio.CancelScope, init=False)
     _lingering_count: int = field(default=0, init=False)
+    _explained_count: int = field(default=0, init=False)
     _accepted_count: int = field(default=0, init=False)
     _fault_count: int = field(default=0, init=False)
     _bytes_in: int = field(default=0, init=False)
@@ -159,6 +161,7 @@ class Front:
         return FrontStatistics(
             accepted=self._accepted_count,
             refused=dict(self._desk.refused),
+            explained=self._explained_count,
             requests=dict(self._desk.requests),
             handshakes=dict(self._desk.handshakes),
             closes=dict(self._desk.closes),
@@ -190,10 +193,14 @@ class Front:
             connections.start_soon(self._visit, visit)
             return
         self._desk.note_refused(presence, address)
-        self.guard.share.charge(CONNECTION.cost_us)  # nobody's budget, but time all the same
-        stream = TickStream(end, self._settings)
+        account = (
+            self.guard.ledger.open_shared_connection()
+        )  # nobody's budget, but time all the same
+        account.spend(CONNECTION)
+        stream = TickStream(end, self._settings, Meter(account, self.guard.share, "refusal"))
         if self._lingering_count < self._settings.refusals_lingering_max:
             self._lingering_count += 1
+            account.spend(REQUEST)
             connections.start_soon(self._turn_away, stream, presence)
         else:  # a flood: no task and no words for it
             stream.close_nowait()
@@ -201,11 +208,13 @@ class Front:
     async def _turn_away(self, stream: TickStream, refused: Refused) -> None:
         try:
             await self._desk.say(stream, self._desk.refusal(refused.status, refused.reason))
+            self._explained_count += 1
         except trio.BrokenResourceError:
             pass  # it does not care to know
         finally:
             await stream.finish()
             self._lingering_count -= 1
+            self._count_bytes(stream)
 
     async def _visit(self, visit: Visit) -> None:
         """The border of a connection: whatever happens inside ends here."""
@@ -219,6 +228,9 @@ class Front:
         finally:
             await visit.stream.finish()  # shielded, so that what follows is never left out
             self._desk.limits.release(visit.presence)
-            statistics = visit.stream.statistics()
-            self._bytes_in += statistics.bytes_in
-            self._bytes_out += statistics.bytes_out
+            self._count_bytes(visit.stream)
+
+    def _count_bytes(self, stream: TickStream) -> None:
+        statistics = stream.statistics()
+        self._bytes_in += statistics.bytes_in
+        self._bytes_out += statistics.bytes_out

@@ -1,6 +1,7 @@
 """What a peer pays on a real front: frames, heads, requests, echoes, and slow reading."""
 
 import socket
+from collections.abc import Callable
 
 import pytest
 import trio
@@ -9,7 +10,7 @@ from attrs import evolve
 from structlog.testing import capture_logs
 
 from game.wire.messages import CloseCode
-from server.budget.costs import FRAME
+from server.budget.costs import CONNECTION, FRAME, REQUEST
 from server.budget.ledger import Ledger
 from server.budget.settings import BudgetSettings
 from server.net.frames import BINARY, CONTINUATION, PING, PONG, TEXT
@@ -33,6 +34,12 @@ async def drip(client: Client) -> None:
     while True:
         await client.send(b"G")
         await trio.lowlevel.checkpoint()
+
+
+async def wait_until(is_so: Callable[[], bool]) -> None:
+    with trio.fail_after(60):
+        while not is_so():  # noqa: ASYNC110  # the front has no bell
+            await trio.sleep(0.05)
 
 
 async def closing_of(client: Client) -> tuple[int, str]:
@@ -142,6 +149,25 @@ async def test_an_address_in_debt_is_refused_at_the_door() -> None:
         client = await server.dial()
         assert b" 429 " in await client.head()
         assert server.front.statistics().refused == {"ADDRESS_WORK": 1}
+
+
+async def test_refusals_are_counted_paid_for_and_told_to_as_many_as_the_settings_allow(
+    autojump_clock,
+) -> None:
+    settings = evolve(QUICK, connections_per_address_max=1, refusals_lingering_max=2, linger_s=5.0)
+    async with running(settings) as server:
+        await server.dial()
+        await wait_until(lambda: server.front.statistics().limits.connections == 1)
+        refused = [await server.dial() for _ in range(3)]
+        words = [(await client.rest())[:12] for client in refused]
+        await wait_until(lambda: server.front.statistics().bytes_out > 0)
+        found = server.front.statistics()
+        assert words == [b"HTTP/1.1 429", b"HTTP/1.1 429", b""]
+        assert (found.refused, found.explained) == ({"ADDRESS_COUNT": 3}, 2)
+        assert ledger(server).spent_us == {
+            "connection": 4 * CONNECTION.cost_us,
+            "request": 2 * REQUEST.cost_us,
+        }
 
 
 async def test_echoes_are_few_for_each_address_and_end() -> None:
