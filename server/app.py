@@ -29,6 +29,7 @@ from game.arena import Arena
 from game.native import native
 from game.visibility import visibility_of
 from game.wire.fingerprint import fingerprint
+from server import readings
 from server.listeners import listen, told_apart
 from server.lobby.handler import LobbyService
 from server.lobby.lobby import Lobby
@@ -52,7 +53,6 @@ from server.ops.health import Health
 from server.ops.metrics import Metrics
 from server.process.folders import gather
 from server.process.remote import RemoteDirectory
-from server.readings import read_budget, read_front, read_lobby, read_matches, read_results
 from server.replays.service import NO_REPLAYS, ReplayService, shown_after_s
 from server.routes import make_routes, metrics_routes
 from server.secret import SecretError, load_secret
@@ -317,11 +317,12 @@ def _assemble(
     app = App(settings, host, port, front, lobby, directory, results, replays=replays)
     routes.update(make_routes(maps, app.health))
     routes.update(replays.routes() if replays is not None else NO_REPLAYS)
-    read_front(app.metrics, front)
-    read_budget(app.metrics, guard, directory)
-    read_lobby(app.metrics, lobby)
-    read_matches(app.metrics, directory)
-    read_results(app.metrics, results)
+    readings.read_front(app.metrics, front)
+    readings.read_budget(app.metrics, guard, directory)
+    readings.read_lobby(app.metrics, lobby)
+    readings.read_matches(app.metrics, directory)
+    readings.read_results(app.metrics, results)
+    readings.read_replays(app.metrics, replays)
     return app
 
 

@@ -15,6 +15,7 @@ from server.net.front import Front
 from server.ops.logs import LogWriter
 from server.ops.metrics import Metrics
 from server.process.remote import RemoteDirectory
+from server.replays.service import ReplayService
 from server.store.writer import ResultWriter
 
 
@@ -25,6 +26,11 @@ def read_front(metrics: Metrics, front: Front) -> None:
     metrics.counter("connections_accepted", "accepted connections", lambda: read().accepted)
     metrics.counters(
         "connections_refused", "connections over a limit", "limit", lambda: read().refused
+    )
+    metrics.counter(
+        "refusals_explained",
+        "refused connections that were sent the reason; the others were cut off",
+        lambda: read().explained,
     )
     metrics.counters(
         "http_requests",
@@ -130,6 +136,32 @@ def read_matches(metrics: Metrics, directory: Directory | RemoteDirectory) -> No
         "matches_recovered", "matches gone on with from journals", lambda: read().recovered
     )
     _read_ticks(metrics, read)
+
+
+def read_replays(metrics: Metrics, replays: ReplayService | None) -> None:
+    """Viewers and downloads; none where replays are off."""
+    places = replays.places() if replays is not None else {}
+
+    def held(kind: str) -> int:
+        return len(places.get(kind, ()))
+
+    metrics.gauge("replay_viewers", "viewers of finished rounds", lambda: held("viewers"))
+    metrics.gauge(
+        "replay_watchers", "spectators shown a running match's journal", lambda: held("watchers")
+    )
+    metrics.gauge("replay_downloads", "replays packed or sent", lambda: held("downloads"))
+    metrics.counters(
+        "replay_places_lost",
+        "viewers and downloads ended: their address held the most and another wanted one",
+        "kind",
+        lambda: {kind: each.lost_count for kind, each in places.items()},
+    )
+    metrics.counters(
+        "replay_places_refused",
+        "viewers and downloads refused: all places were taken",
+        "kind",
+        lambda: {kind: each.refused_count for kind, each in places.items()},
+    )
 
 
 def read_results(metrics: Metrics, results: ResultWriter) -> None:

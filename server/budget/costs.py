@@ -83,7 +83,9 @@ WATCHERS = Holding(
     "watchers", lambda it: it.watchers_per_address, "spectators of running matches, late or not"
 )
 VIEWERS = Holding("viewers", lambda it: it.viewers_per_address, "open viewers of finished rounds")
-DOWNLOADS = Holding("downloads", lambda it: it.downloads_per_address, "replay files being packed")
+DOWNLOADS = Holding(
+    "downloads", lambda it: it.downloads_per_address, "replay files being packed or sent"
+)
 
 HOLDINGS = (
     *(

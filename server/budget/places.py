@@ -1,9 +1,9 @@
 """Places that are fewer than the people who want one, divided evenly between addresses.
 
 Owns: who holds a place, the longest-held first. Must not know: what a place is for, Trio.
-Invariants: at most `count_max` are held; nobody is refused while another address holds at least
-two more than theirs. So a place is never taken from an address that has only one, and two
-addresses never take the same place from each other in turns.
+Invariants: no more than `count_max` come to be held; nobody is refused while another address
+holds at least two more than theirs. So a place is never taken from an address that has only one,
+and two addresses never take the same place from each other in turns.
 """
 
 from collections import Counter
@@ -27,9 +27,9 @@ class Place:
 
 @define(eq=False)
 class Places:
-    """All places of one kind."""
+    """All places of one kind. A `count_max` that is lowered takes no place from anybody."""
 
-    count_max: int
+    count_max: int = 0
     refused_count: int = field(default=0, init=False)
     lost_count: int = field(default=0, init=False)  # by addresses that held the most
     _held: dict[Place, None] = field(factory=dict, init=False)

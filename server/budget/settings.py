@@ -60,5 +60,5 @@ class BudgetSettings:
         4, "viewers of finished rounds that one address has open", PER_ADDRESS
     )
     downloads_per_address: int = option(
-        2, "replay files being packed for one address at once", PER_ADDRESS
+        2, "replay files being packed for one address, or sent there, at once", PER_ADDRESS
     )

@@ -106,12 +106,13 @@ class Exchange:
 
     async def serve(self, site: Site) -> int:
         """Read the body away, answer, and return the status."""
-        try:
-            await self._read_body()
-            response = await site.answer(self.request)
-        except RequestError as error:
-            response = text(error.status, error.reason, error.headers)
-        await self.write(response)
+        with self.request.at_end:
+            try:
+                await self._read_body()
+                response = await site.answer(self.request)
+            except RequestError as error:
+                response = text(error.status, error.reason, error.headers)
+            await self.write(response)
         return response.status
 
     async def write(self, response: Response) -> None:

@@ -6,11 +6,12 @@ scripts of others.
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import ExitStack
 from email.utils import formatdate
 from http import HTTPStatus
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 from server.budget.ledger import Account
 from server.net.head import Head
@@ -48,6 +49,10 @@ COMMON_HEADERS = (
 Headers = tuple[tuple[str, str], ...]
 
 
+def _stay() -> None:
+    """Nothing can be hung up."""
+
+
 @frozen
 class Request:
     """One HTTP request; bodies are read and dropped, because nothing here takes one."""
@@ -55,6 +60,9 @@ class Request:
     head: Head
     peer: str
     account: Account | None = None  # who pays for what the answer costs; None: nobody
+    hang_up: Callable[[], None] = _stay  # end the connection now, whatever is being sent on it
+    # Closed when the answer was sent, or cannot be: what a route holds for as long.
+    at_end: ExitStack = field(factory=ExitStack, eq=False)
 
 
 @frozen

@@ -159,7 +159,7 @@ class Visit:
         account = self.meter.account
         account.must_spend(REQUEST)
         await self.meter.turn()
-        request = Request(head, self.peer, account)
+        request = Request(head, self.peer, account, self.stream.close_nowait)
         exchange = Exchange(self.stream, request, parser, self.desk.settings)
         sent_bytes = self.stream.statistics().bytes_out
         try:

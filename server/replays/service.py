@@ -1,9 +1,9 @@
 """Replays for browsers: a list, downloads, and WebSockets on which the server replays.
 
 Owns: who may watch what, and how many at once. Must not know: matches as they run; it reads what
-they wrote. Invariants: at most `viewers_max` and `watchers_max` worlds are held for viewers,
-whatever they ask for, and no address keeps all of them while others want one; a list or a file is
-made once, however often it is asked for.
+they wrote. Invariants: at most `viewers_max` and `watchers_max` worlds are held for viewers, and
+`downloads_max` files for readers, whatever they ask for; no address keeps all of them while others
+want one; a list or a file is made once, however often it is asked for.
 
     GET /replays                     finished rounds, newest first
     GET /replays/<round>.skj.gz      one of them without ids, for `skirmish replay` and `debug`
@@ -49,6 +49,7 @@ LOOK_EVERY_S = 1.0  # at folders that may have changed
 # A running match is shown here to anybody who asks, its players among them, and without fog: what
 # happened so long ago no longer tells where an enemy is.
 ANYBODY_DELAY_S = 10
+RETRY_AFTER = (("retry-after", "5"),)
 LOST_WORDS = "your address has the most viewers open, and somebody else wanted one: open it again"
 
 Given = TypeVarTuple("Given")
@@ -81,8 +82,9 @@ class ReplayService:
     delay_s: int = 0
     library: Library = field(init=False)
     pacer: Pacer = field(init=False)
-    viewers: Places = field(init=False)  # of finished rounds
-    watchers: Places = field(init=False)  # of running matches
+    viewers: Places = field(factory=Places)  # of finished rounds
+    watchers: Places = field(factory=Places)  # of running matches
+    downloads: Places = field(factory=Places)
     _shelf: Shelf = field(init=False)
     _generation: Contents | None = None  # what the kept list was made from
     _look_again_s: float = float("-inf")
@@ -93,14 +95,23 @@ class ReplayService:
         self.library = Library(self.folder)
         self.pacer = Pacer(self.settings.cpu_percent / 100)
         self._shelf = Shelf(int(self.settings.kept_mb * 1e6))
-        self.viewers = Places(self.settings.viewers_max)
-        self.watchers = Places(self.settings.watchers_max)
+        self._set_limits()
+
+    def places(self) -> dict[str, Places]:
+        """What is held at once, by kind."""
+        return {"viewers": self.viewers, "watchers": self.watchers, "downloads": self.downloads}
 
     def reload(self, settings: ReplaySettings, delay_s: int) -> None:
         """From now on these are in force; those who watch already go on as they began."""
         self.settings, self.delay_s = settings, delay_s
         self.pacer.share = settings.cpu_percent / 100
         self._shelf.limit(int(settings.kept_mb * 1e6))
+        self._set_limits()
+
+    def _set_limits(self) -> None:
+        self.viewers.count_max = self.settings.viewers_max
+        self.watchers.count_max = self.settings.watchers_max
+        self.downloads.count_max = self.settings.downloads_max
 
     def websockets(self) -> dict[str, Handler]:
         """Handlers by path."""
@@ -141,17 +152,21 @@ class ReplayService:
             self._shelf.forget(LIST)
 
     async def download(self, request: Request) -> Response:
-        """One round, packed, without anybody's id."""
+        """One round, packed, without anybody's id. It is held until all of it was sent: somebody
+        who reads slowly keeps it in memory.
+        """
         account = request.account
-        if account is None:
-            return await self._download(request)
-        account.must_spend(costs.DOWNLOAD)
-        if not account.hold(costs.DOWNLOADS):
-            return text(429, "this address waits for other replays already: one after the other")
-        try:
-            return await self._download(request)
-        finally:
-            account.release(costs.DOWNLOADS)
+        if account is not None:
+            account.must_spend(costs.DOWNLOAD)
+            if not account.hold(costs.DOWNLOADS):
+                words = "this address downloads other replays already: one after the other"
+                return text(429, words, RETRY_AFTER)
+            request.at_end.callback(account.release, costs.DOWNLOADS)
+        place = self.downloads.take(holder_of(account), request.hang_up)
+        if place is None:
+            return text(503, "too many replays are downloaded: try again later", RETRY_AFTER)
+        request.at_end.callback(self.downloads.leave, place)
+        return await self._download(request)
 
     async def _download(self, request: Request) -> Response:
         name = request.head.path.removeprefix(DOWNLOAD)

@@ -20,6 +20,9 @@ class ReplaySettings:
         "viewers of running matches (match.watch_delay_s) at once; shared out in the same way",
         (0, 1_000),
     )
+    downloads_max: int = option(
+        16, "replay files being packed or sent at once; shared out in the same way", (1, 1_000)
+    )
     cpu_percent: float = option(
         25.0, "of a core, for all viewers and downloads together", (1.0, 100.0)
     )

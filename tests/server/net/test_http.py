@@ -1,12 +1,14 @@
 """HTTP over a real connection: methods, keep-alive, headers, faults and the rest of the manners."""
 
 import re
-from contextlib import suppress
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
 import trio
-from attrs import evolve
+from attrs import define, evolve, field
 
 from server.net.front import Front
 from server.net.http import Site
@@ -186,6 +188,72 @@ async def test_a_bug_in_a_route_is_a_500_and_a_slow_one_a_503() -> None:
         assert body == b"192.0.2.7 a"
         client.stream.socket.close()
         front.begin_stop()
+
+
+@define
+class Large:
+    """A route with a long answer, which holds something until it was sent."""
+
+    held_count: int = 0
+    requests: list[Request] = field(factory=list)
+
+    async def __call__(self, request: Request) -> Response:
+        self.requests.append(request)
+        self.held_count += 1
+        request.at_end.callback(self._release)
+        if request.head.query == "fault":
+            raise ValueError("a bug in the route")
+        return Response(200, TEXT, b"x" * 3_000_000)
+
+    def _release(self) -> None:
+        self.held_count -= 1
+
+    async def wait_held(self, count: int) -> None:
+        with trio.fail_after(100):
+            while self.held_count != count:  # noqa: ASYNC110  # it has no bell
+                await trio.sleep(0.02)
+
+
+@asynccontextmanager
+async def serving_large(end: str) -> AsyncIterator[tuple[Large, Client]]:
+    """Somebody who has asked for it, and reads only what the test reads."""
+    large, limits = Large(), evolve(QUICK, response_timeout_s=30.0)
+    front = Front(limits, Site({"/large": large}, load_static(None), limits), {})
+    listeners = open_listeners("127.0.0.1", 0)
+    async with trio.open_nursery() as nursery:
+        await nursery.start(front.serve, listeners)
+        client = await Running(front, listeners[0].getsockname()[1]).dial()
+        client.stream.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
+        await client.send(f"GET /large?{end} HTTP/1.1\r\nhost: x\r\n\r\n".encode())
+        yield large, client
+        client.stream.socket.close()
+        front.begin_stop()
+
+
+@pytest.mark.parametrize("end", ["read", "gone", "hung up", "fault"])
+async def test_what_a_route_holds_for_an_answer_is_given_back_once_it_ends(end: str) -> None:
+    async with serving_large(end.replace(" ", "-")) as (large, client):
+        if end == "fault":
+            assert b" 500 " in (await client.head())[:16]
+        else:
+            await client.head()
+            assert large.held_count == 1, "most of the answer is still to be sent"
+        if end == "read":
+            await client.exactly(3_000_000)
+        elif end == "gone":
+            client.reset()
+        elif end == "hung up":
+            large.requests[0].hang_up()
+            assert len(await client.rest()) < 3_000_000
+        await large.wait_held(0)
+
+
+async def test_somebody_who_reads_too_slowly_holds_nothing_for_long(autojump_clock) -> None:
+    async with serving_large("slow") as (large, _client):
+        await large.wait_held(1)
+        began_s = trio.current_time()
+        await large.wait_held(0)
+        assert trio.current_time() - began_s < 20
 
 
 async def test_a_websocket_path_without_an_upgrade_says_what_it_is() -> None:

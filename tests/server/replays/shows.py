@@ -15,7 +15,7 @@ from game.wire.messages import Channel, Sender
 from game.wire.snapshot import SnapshotReader
 from server.budget.costs import Work
 from server.budget.ledger import Account
-from server.net.responses import Request
+from server.net.responses import Request, Response
 from server.net.websocket import ConnectionEnded
 from server.replays.service import ReplayService
 from server.replays.settings import ReplaySettings
@@ -107,6 +107,13 @@ ROUND = "/replay/abc-r0000"  # where that one is watched
 def asked(path: str, account: Account | None = None) -> Request:
     """A request for `path`."""
     return Request(SimpleNamespace(path=path), "somebody", account)  # type: ignore[arg-type]
+
+
+async def download(shown: ReplayService, path: str) -> Response:
+    """The answer, sent to its end."""
+    request = asked(path)
+    with request.at_end:
+        return await shown.download(request)
 
 
 @define

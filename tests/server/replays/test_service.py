@@ -19,6 +19,7 @@ from tests.server.replays.shows import (
     ROUND,
     FakeConnection,
     asked,
+    download,
     of_a_host,
     payloads_of,
     put,
@@ -283,12 +284,12 @@ async def test_finished_rounds_are_listed(shown: ReplayService):
 
 
 async def test_a_download_is_a_whole_public_journal(shown: ReplayService):
-    response = await shown.download(asked("/replays/abc-r0000.skj.gz"))
+    response = await download(shown, "/replays/abc-r0000.skj.gz")
     copy = gzip.decompress(response.body)
     assert SECRET.encode() not in copy
     assert read_journal(copy).last_tick == 400
     for path in ("/replays/abc-r0000", "/replays/abc-r0009.skj.gz", "/replays/../secret.skj.gz"):
-        assert (await shown.download(asked(path))).status == 404
+        assert (await download(shown, path)).status == 404
 
 
 async def test_work_is_done_in_slices_within_its_share_and_others_run_between(

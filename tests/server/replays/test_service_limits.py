@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import trio
+from attrs import evolve
 
 from game.wire.messages import CloseCode, Refusal
 from server.budget.costs import REPLAY_LIST
@@ -17,10 +18,13 @@ from tests.server.replays.shows import (
     ROUND,
     FakeConnection,
     asked,
+    download,
     of_a_host,
     put,
     service,
 )
+
+LIVE, DOWNLOAD = "/replay/live/run", "/replays/abc-r0000.skj.gz"
 
 
 def ledger(**settings: int) -> Ledger:
@@ -38,7 +42,7 @@ async def test_lists_and_files_are_made_once_however_often_they_are_asked_for(
     shown: ReplayService, autojump_clock: trio.testing.MockClock
 ):
     answers = [await shown.show_list(asked("/replays")) for _ in range(50)]
-    files = [await shown.download(asked("/replays/abc-r0000.skj.gz")) for _ in range(50)]
+    files = [await download(shown, DOWNLOAD) for _ in range(50)]
     assert shown._shelf.made_count == 2
     assert all(answer.body is answers[0].body for answer in answers)
     assert all(file.body is files[0].body for file in files)
@@ -56,7 +60,7 @@ async def test_a_round_that_comes_or_goes_changes_the_list_and_the_downloads(
             path.unlink()
         await trio.sleep(LOOK_EVERY_S)
         rows = json.loads((await shown.show_list(asked("/replays"))).body)
-        status = (await shown.download(asked("/replays/abc-r0000.skj.gz"))).status
+        status = (await download(shown, DOWNLOAD)).status
         names.append(([row["name"] for row in rows], status))
     assert names == [([], 404), (["abc-r0000"], 200), ([], 404)]
 
@@ -129,9 +133,6 @@ async def test_one_address_holds_so_many_places_and_the_others_are_for_others(
     assert not any(book.source(address).held for address in ("one", "other"))
 
 
-LIVE = "/replay/live/run"
-
-
 @pytest.mark.parametrize("path", [ROUND, LIVE])
 async def test_two_addresses_that_hold_all_places_lose_them_to_people_who_have_none(
     tmp_path: Path, autojump_clock: trio.testing.MockClock, path: str
@@ -195,25 +196,43 @@ async def test_one_address_watches_so_many_matches_and_has_its_replays_beside_th
             each.leave()
 
 
-async def test_lists_and_downloads_are_paid_for_and_one_address_waits_for_few_at_once(
+async def test_lists_and_downloads_are_paid_for_and_one_address_holds_few_at_once(
     shown: ReplayService, autojump_clock: trio.testing.MockClock
 ):
     book = ledger(downloads_per_address=1)
     account = book.open_connection(book.source("one"))
-    path, statuses = "/replays/abc-r0000.skj.gz", []
-
-    async def download() -> None:
-        statuses.append((await shown.download(asked(path, account))).status)
-
-    async with trio.open_nursery() as nursery:
-        for _ in range(3):
-            nursery.start_soon(download)
-    assert sorted(statuses) == [200, 429, 429]
+    requests = [asked(DOWNLOAD, account) for _ in range(4)]
+    statuses = [(await shown.download(request)).status for request in requests[:3]]
+    assert statuses == [200, 429, 429], "the first is still being sent"
+    requests[0].at_end.close()
+    assert (await shown.download(requests[3])).status == 200
+    requests[3].at_end.close()
     while account.spend(REPLAY_LIST):
         pass
     with pytest.raises(OverBudgetError):
         await shown.show_list(asked("/replays", account))
     assert account.source.held.total() == 0
+    assert len(shown.downloads) == 0
+
+
+async def test_two_addresses_that_read_slowly_lose_downloads_to_people_who_have_none(
+    tmp_path: Path, autojump_clock: trio.testing.MockClock
+):
+    put(tmp_path, JOURNAL)
+    shown, book, hung_up = service(tmp_path, MATCH, downloads_max=4), ledger(), []
+    requests = []
+    for number, address in enumerate(("first", "first", "second", "second", "a", "b", "c")):
+        viewer = viewer_of(book, address, ROUND)
+        request = evolve(
+            asked(DOWNLOAD, viewer.account), hang_up=lambda number=number: hung_up.append(number)
+        )
+        requests.append((request, await shown.download(request)))
+    assert [answer.status for _, answer in requests] == [200] * 6 + [503]
+    assert dict(requests[-1][1].headers)["retry-after"] == "5"
+    assert hung_up == [0, 2]
+    for request, _ in requests:
+        request.at_end.close()
+    assert len(shown.downloads) == 0
 
 
 async def test_a_viewer_who_asks_for_more_than_their_budget_is_parted_from(
