@@ -298,7 +298,8 @@ def run_steps(verb, steps):
 
 def check(arguments):
     """The fast loop."""
-    return run_steps("check", STYLE + [("tests", QUICK_TESTS + arguments)])
+    few_examples = ["--hypothesis-profile=quick"]
+    return run_steps("check", STYLE + [("tests", QUICK_TESTS + few_examples + arguments)])
 
 
 def test(arguments):

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import settings
 
 settings.register_profile("house", deadline=None)
+settings.register_profile("quick", deadline=None, max_examples=20)  # `make check`
 settings.register_profile("versions", deadline=None, max_examples=25)  # one Python had them all
 settings.load_profile("house")
 

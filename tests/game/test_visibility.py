@@ -61,6 +61,7 @@ def walled(width: int, height: int, walls: set[tuple[int, int]]) -> Arena:
     return Arena("walled", "Walled", width, height, rows, bytes(len(rows)), (), (), 2, 16, "0" * 16)
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)  # a map takes its time
 @given(caves(), st.randoms(use_true_random=False))
 def test_whoever_can_be_seen_is_in_the_set_on_any_map(arena: Arena, dice: Random) -> None:
@@ -72,6 +73,7 @@ def test_whoever_can_be_seen_is_in_the_set_on_any_map(arena: Arena, dice: Random
             assert visibility.row(tile)[other] == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", MAPS, ids=lambda path: path.stem)
 def test_who_steps_into_view_within_a_few_ticks_is_there_already(path: Path) -> None:
     arena, dice = arena_of(path), Random(path.stem)
@@ -131,6 +133,7 @@ def test_a_closed_room_is_seen_by_nobody_outside() -> None:
         assert seen <= inside if tile in inside else not seen & inside
 
 
+@pytest.mark.slow
 def test_written_out_rows_are_bounded_and_written_again_when_they_are_needed() -> None:
     arena = walled(160, 120, set())
     visibility = visibility_of(arena)

@@ -65,6 +65,7 @@ def check_cut(written: Written, offset: int) -> None:
     assert journal.whole_bytes == written.ends[whole - 1]
 
 
+@pytest.mark.slow
 def test_a_journal_may_be_cut_at_every_single_byte() -> None:
     for offset in range(len(SHORT_MATCH.journal) + 1):
         check_cut(SHORT_MATCH, offset)

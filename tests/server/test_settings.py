@@ -131,11 +131,8 @@ def allowed_values(draw: st.DrawFn, option: Option):
         return draw(st.floats(option.low, option.high))
     if option.kind is str and option.form is None:
         low, high = int(option.low or 0), min(int(option.high or 0), 60)
-        return draw(
-            st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=low, max_size=low + 20)
-            .filter(lambda text: low <= len(text.encode()) <= high)
-            .map(str)
-        )
+        text = draw(st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=low + 20))
+        return text.encode()[:high].decode(errors="ignore").ljust(low, "x")
     return option.default
 
 

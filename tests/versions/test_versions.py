@@ -130,6 +130,7 @@ def without_a_compiler(_folder: Path) -> None:
     raise Refusal("get a compiler")
 
 
+@pytest.mark.slow
 def test_where_everything_must_run_the_compiled_extra_must(tmp_path: Path, monkeypatch):
     monkeypatch.setattr(program, "find_others", dict)
     monkeypatch.setattr(program, "PLAYED_TICKS", 60)
@@ -138,6 +139,7 @@ def test_where_everything_must_run_the_compiled_extra_must(tmp_path: Path, monke
     assert program.main(["--journals", str(tmp_path)]) == 1
 
 
+@pytest.mark.slow
 def test_versions_that_are_not_here_are_named_loudly(tmp_path: Path, monkeypatch, capsys):
     monkeypatch.setattr(program, "find_others", dict)
     monkeypatch.setattr(program, "PLAYED_TICKS", 60)

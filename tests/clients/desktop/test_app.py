@@ -48,6 +48,7 @@ async def take_seat(person: Person) -> None:
     await person.until(lambda: person.body.alive)
 
 
+@pytest.mark.slow
 async def test_a_name_is_typed_a_seat_is_taken_and_the_match_is_painted(devices: Devices) -> None:
     async with running_app(SETTINGS) as server, person_at(at(server.port), *devices) as person:
         await person.until(lambda: person.app.lobby.state.modes)

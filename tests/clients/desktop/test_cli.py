@@ -35,6 +35,7 @@ def test_pygame_is_not_imported_before_it_is_needed() -> None:
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
+@pytest.mark.slow
 def test_a_machine_without_a_screen_is_refused_with_a_sentence(tmp_path) -> None:
     """In a process of its own: SDL chooses its driver once."""
     hidden = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER", "SDL_VIDEO_DRIVER")

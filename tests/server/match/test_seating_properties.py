@@ -1,5 +1,6 @@
 """Any order of coming, going, dropping and ticking keeps the seats in order."""
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -84,4 +85,4 @@ class Seats(RuleBasedStateMachine):
 
 
 Seats.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
-TestSeats = Seats.TestCase
+TestSeats = pytest.mark.slow(Seats.TestCase)

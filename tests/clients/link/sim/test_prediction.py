@@ -45,6 +45,7 @@ def test_alone_in_a_match_one_is_never_corrected(
     assert match.round.prediction.unforced == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("delay_ms", [0, 50, 100])
 def test_in_a_fight_only_what_others_did_is_ever_corrected(delay_ms: int) -> None:
     match = VirtualMatch(delay_s=delay_ms / 1_000, others=5)
