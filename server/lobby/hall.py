@@ -16,6 +16,7 @@ from server.lobby.catalog import Catalog
 from server.lobby.claims import Claims
 from server.lobby.effects import Close, Effect, Send
 from server.lobby.people import People, Session
+from server.lobby.seat_names import SeatNames
 from server.lobby.seats import Seats
 from server.match.status import BotPolicy
 from server.settings import LobbySettings
@@ -40,9 +41,15 @@ class Hall:
     bot_level: int
     rng: random.Random
     claims: Claims
+    seat_names: SeatNames = field(init=False)
     is_closing: bool = False
     refused: Counter[str] = field(factory=Counter)  # by reason, for the metrics
     effects: list[Effect] = field(factory=list)
+
+    def __attrs_post_init__(self) -> None:
+        """Names of people in matches are taken in the lobby, too."""
+        self.seat_names = SeatNames(self.seats.directory.holds_seat)
+        self.people.is_borne = self.seat_names.is_borne
 
     def say(self, session: Session, name: str, *fields: Any) -> None:
         """Send a message to whoever is connected; the others are told on their return."""
@@ -68,6 +75,7 @@ class Hall:
         """Give somebody a ticket for a seat of a match; why not, or ""."""
         if why_not := self.claims.reserve(session, match_id):
             return why_not
+        self.seat_names.note(session.player_id, match_id, session.name)
         fields = self.seats.play(match_id, session.player_id, session.name)
         if fields is None:
             return "no seat is free in that match"

@@ -143,7 +143,7 @@ class LobbyService:
 
     def forget_all(self) -> None:
         """Forget everybody who is gone already, whatever was promised to them."""
-        self.lobby.pass_time(float("inf"))
+        self.lobby.forget_all()
 
     def statistics(self) -> HandlerStatistics:
         """Return the counts of this moment."""

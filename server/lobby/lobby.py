@@ -132,15 +132,25 @@ class Lobby:
             self.hall.close(link, CloseCode.MALFORMED, "the first message has to be hello")
 
     def pass_time(self, now_s: float) -> None:
-        """Forget who stayed away, and let the matchmaker look."""
+        """Forget those who stayed away, and let the matchmaker look."""
         for session in self.hall.people.overdue(now_s):
             self.queue.leave(session)
             self.desk.leave(session)
-            self.hall.people.forget(session)
-            self.hall.claims.forget(session.home)
+            if self.hall.seat_names.has_seat(session.player_id):
+                self.hall.people.remember(session, now_s)  # they play: their name is theirs
+            else:
+                self._forget(session)
         self.hall.claims.look()
         self.desk.seat_standing()
         self.queue.look(now_s)
+
+    def forget_all(self) -> None:
+        """Forget everybody who is gone already, whatever was promised to them."""
+        for session in self.hall.people.overdue(math.inf):
+            self.queue.leave(session)
+            self.desk.leave(session)
+            self._forget(session)
+        self.pass_time(math.inf)
 
     def announce_shutdown(self, grace_s: int) -> None:
         """Begin nothing new, and tell everybody."""
@@ -170,6 +180,10 @@ class Lobby:
             refused=dict(self.hall.refused),
             waits_s=self.queue.waits_s,
         )
+
+    def _forget(self, session: Session) -> None:
+        self.hall.people.forget(session)
+        self.hall.claims.forget(session.home)
 
     def _act(self, session: Session, name: str, fields: tuple[Any, ...], now_s: float) -> None:
         match (name, *fields):

@@ -7,9 +7,9 @@ and all that look like it to exactly one, and at most `sessions_max` are remembe
 
 import itertools
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Container, Iterator, Mapping
 
-from attrs import define, field
+from attrs import define, field, frozen
 
 from server.budget.costs import Work
 from server.budget.ledger import Account, Source
@@ -18,8 +18,9 @@ from server.lobby.names import invent
 from server.lobby.rooms import Room
 from server.names.alike import keys_of
 from server.names.letters import letters
-from server.names.naming import Named, fault_of, settle
+from server.names.naming import fault_of, settle
 
+REMEMBERED_S_MIN = 1.0
 TOKEN_BYTES = 16  # 128 bits: cannot be guessed, so a token alone proves who comes back
 
 
@@ -52,6 +53,19 @@ class Session:
         return self.account is None or self.account.spend(work, count)
 
 
+@frozen
+class _Taken(Container[str]):
+    """The keys of names that this player cannot have."""
+
+    by_key: Mapping[str, Session]
+    is_borne: Callable[[str, str], bool]
+    player_id: str
+
+    def __contains__(self, key: object) -> bool:
+        """Whether somebody else in the lobby or in a match has it."""
+        return key in self.by_key or self.is_borne(str(key), self.player_id)
+
+
 @define
 class People:
     """All sessions. `rng` invents names, and tokens that nobody guesses when it is the system's."""
@@ -59,6 +73,7 @@ class People:
     sessions_max: int
     resume_s: float
     rng: random.Random
+    is_borne: Callable[[str, str], bool] = lambda _key, _player_id: False  # see `SeatNames`
     by_player: dict[str, Session] = field(factory=dict)
     _by_token: dict[bytes, Session] = field(factory=dict)
     _by_link: dict[int, Session] = field(factory=dict)
@@ -107,7 +122,7 @@ class People:
         session = Session(player_id, token, "", address, link)
         self.by_player[player_id] = self._by_token[token] = self._by_link[link] = session
         session.asked = name
-        self._give_name(session, settle(name, invent(self.rng), self._by_name_key, self.rng))
+        self._give_name(session, name)
         return session
 
     def rename(self, session: Session, name: str) -> str:
@@ -118,7 +133,7 @@ class People:
         fault = fault_of(name)
         if not fault:
             self._free_name(session)  # one's own name is no reason for a number
-            self._give_name(session, settle(name, invent(self.rng), self._by_name_key, self.rng))
+            self._give_name(session, name)
         return fault
 
     def drop(self, link: int, now_s: float) -> Session | None:
@@ -133,6 +148,12 @@ class People:
     def overdue(self, now_s: float) -> list[Session]:
         """Return the dropped sessions that nobody came back for."""
         return list(itertools.takewhile(lambda it: now_s >= it.expires_s, self._away.values()))
+
+    def remember(self, session: Session, now_s: float) -> None:
+        """Keep a session that is overdue for another while."""
+        del self._away[session.player_id]
+        session.expires_s = now_s + max(self.resume_s, REMEMBERED_S_MIN)
+        self._away[session.player_id] = session
 
     def forget(self, session: Session) -> None:
         """Remove a dropped session for good."""
@@ -153,7 +174,9 @@ class People:
         for key in set(keys_of(session.name)):
             del self._by_name_key[key]
 
-    def _give_name(self, session: Session, named: Named) -> None:
+    def _give_name(self, session: Session, typed: str) -> None:
+        taken = _Taken(self._by_name_key, self.is_borne, session.player_id)
+        named = settle(typed, invent(self.rng), taken, self.rng)
         session.name, session.name_note = named.text, named.note
         for key in keys_of(named.text):
             self._by_name_key[key] = session

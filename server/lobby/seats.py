@@ -32,6 +32,9 @@ class Directory(Protocol):
     def is_reserved(self, match_id: str, player_id: str) -> bool:
         """Whether a seat waits for a ticket that was given out and has not been shown yet."""
 
+    def holds_seat(self, match_id: str, player_id: str) -> bool:
+        """Whether a seat is theirs: connected, dropped for a while, or promised to a ticket."""
+
     def release(self, match_id: str, player_id: str) -> None:
         """Keep that seat no longer."""
 

@@ -252,6 +252,11 @@ class Directory:
         match = self._matches.get(match_id)
         return match is not None and match.seating.is_reserved(player_id)
 
+    def holds_seat(self, match_id: str, player_id: str) -> bool:
+        """Whether a seat is theirs: connected, dropped for a while, or promised to a ticket."""
+        match = self._matches.get(match_id)
+        return match is not None and match.seating.holds_seat(player_id)
+
     def release(self, match_id: str, player_id: str) -> None:
         """Keep a seat no longer that nobody has come for."""
         match = self._matches.get(match_id)

@@ -110,6 +110,10 @@ class Seating:
         """Whether a promise waits for him, which ends when he comes or stays away too long."""
         return player_id in self.reserved
 
+    def holds_seat(self, player_id: str) -> bool:
+        """Whether a seat is theirs, or promised to them."""
+        return player_id in self.reserved or self.seat_of(player_id) is not None
+
     def admit(self, entrant: Entrant, link: Link, age: int) -> Member:
         """Seat somebody, or bring him back into his seat. Raises `AdmissionError`."""
         is_watching = entrant.kind == "resume" and entrant.slot == WATCHING

@@ -192,6 +192,15 @@ class Mirror:
         place = self.place_of(match_id)
         return place is not None and player_id in place.promised(match_id)
 
+    def holds_seat(self, match_id: str, player_id: str) -> bool:
+        """Whether a seat is theirs, or promised to them; a match that moves keeps its seats."""
+        place = self.place_of(match_id)
+        if place is not None:
+            seated = place.reports[match_id].seated
+            return player_id in seated or player_id in place.promised(match_id)
+        moving = self._moving.get(match_id)
+        return moving is not None and player_id in moving[0].seated | moving[0].promised
+
     def statuses(self) -> list[MatchStatus]:
         """Every match, those included whose worker is being replaced."""
         return [

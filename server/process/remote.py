@@ -105,6 +105,10 @@ class RemoteDirectory:
         """See `Mirror.is_reserved`."""
         return self.mirror.is_reserved(match_id, player_id)
 
+    def holds_seat(self, match_id: str, player_id: str) -> bool:
+        """See `Mirror.holds_seat`."""
+        return self.mirror.holds_seat(match_id, player_id)
+
     @property
     def is_playing(self) -> bool:
         """No match ticks in this process: they have processes of their own."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import trio
+from attrs import evolve
 from structlog.testing import capture_logs
 from trio_websocket import ConnectionClosed
 
@@ -99,6 +100,19 @@ async def test_a_seat_told_to_a_lobby_connection_that_died_is_told_to_the_next()
                 async with guest(app) as again:
                     await hello(again, "Ann", session)
                     await heard(again, Channel.LOBBY, "idle")
+
+
+async def test_a_name_is_taken_while_somebody_plays_under_it_after_leaving_the_lobby():
+    settings = evolve(SETTINGS, lobby=evolve(SETTINGS.lobby, resume_s=0))
+    async with running_app(settings) as app:
+        async with guest(app) as lobby:
+            _, path, ticket, _ = await seat_for(lobby, "Ann")
+        async with guest(app, path) as match:
+            await join(match, ticket)
+            app.lobby.lobby.pass_time(trio.current_time() + 60)
+            async with guest(app) as lobby:
+                await says(lobby, Channel.LOBBY, "hello", fingerprint(), "ann", b"")
+                assert (await heard(lobby, Channel.LOBBY, "welcome"))[1] == "ann 2"
 
 
 async def test_the_log_says_who_came_to_which_match_and_how_they_parted():

@@ -62,6 +62,9 @@ class FakeDirectory:
     def is_reserved(self, match_id: str, player_id: str) -> bool:
         return match_id in self.by_id and (match_id, player_id) in self.promised
 
+    def holds_seat(self, match_id: str, player_id: str) -> bool:
+        return player_id in self.seated.get(match_id, ())
+
     def release(self, match_id: str, player_id: str) -> None:
         self.promised.pop((match_id, player_id), None)
         if match_id in self.by_id:

@@ -127,10 +127,24 @@ class Crowd(RuleBasedStateMachine):
         keys = [set(keys_of(it.name)) for it in people.by_player.values()]
         assert len(set().union(*keys)) == sum(map(len, keys)) == people.name_key_count()
 
+    @invariant()
+    def names_in_matches_are_nobody_elses(self) -> None:
+        bearers: dict[str, set[str]] = {}
+        seat_names = self.lobby.hall.seat_names
+        for session in self.lobby.hall.people.by_player.values():
+            for key in keys_of(session.name):
+                bearers.setdefault(key, set()).add(session.player_id)
+        for player_id, seats in seat_names._by_player.items():
+            for match_id, borne in seats.items():
+                if self.scene.directory.holds_seat(match_id, player_id):
+                    for key in borne.keys:
+                        bearers.setdefault(key, set()).add(player_id)
+        assert all(len(them) == 1 for them in bearers.values())
+
     def teardown(self) -> None:
         for link in list(self.open):
             self.goes(link)
-        self.lobby.pass_time(float("inf"))
+        self.lobby.forget_all()
         left = self.lobby.statistics()
         assert (left.links, left.sessions, left.queued, left.rooms) == (0, 0, 0, 0)
 

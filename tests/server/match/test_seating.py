@@ -84,6 +84,20 @@ def test_a_promise_ends_when_it_was_kept():
     assert match.reserve("eve", 10)
 
 
+def test_a_seat_is_held_from_the_promise_until_it_is_given_up():
+    match = make_match()
+    assert not match.seating.holds_seat("ann")
+    assert match.reserve("ann", 10)
+    assert match.seating.holds_seat("ann")
+    ann, link = enter(match, "ann")
+    match.drop(ann, link)
+    run(match, 60)
+    assert match.seating.holds_seat("ann"), "dropped, and expected back"
+    come_back(match, ann, ann.resume_nonce).says("leave")
+    run(match, 2)
+    assert not match.seating.holds_seat("ann")
+
+
 def test_a_resume_token_works_until_the_next_one_was_used():
     match = make_match()
     ann, link = enter(match, "ann")

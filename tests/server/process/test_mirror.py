@@ -316,3 +316,19 @@ def test_a_seat_that_is_given_up_is_promised_no_longer_whoever_has_heard_of_it()
     assert not mirror.is_reserved(match_id, "ann")
     assert mirror.reserve(match_id, "ann", 10)
     assert mirror.is_reserved(match_id, "ann")
+
+
+def test_seats_are_held_while_a_worker_is_replaced_and_while_a_match_moves():
+    mirror = mirror_of(0, 1)
+    place, _ = attach(mirror, 0, report("a", seated=frozenset({"ann"})))
+    mirror.reserve("a", "bea", 10)
+    assert [mirror.holds_seat("a", it) for it in ("ann", "bea", "cid")] == [True, True, False]
+    mirror.detach(place)
+    assert mirror.holds_seat("a", "ann"), "its worker is gone, and another comes"
+    attach(mirror, 0, report("a", seated=frozenset({"ann"})))
+    mirror.begin_move(place, "a", 0.0)
+    assert mirror.holds_seat("a", "ann")
+    attach(mirror, 1, report("a", seated=frozenset({"ann"})))
+    assert mirror.holds_seat("a", "ann")
+    mirror.take(mirror.places[1], [], ["a"])
+    assert not mirror.holds_seat("a", "ann")

@@ -1,0 +1,98 @@
+"""A name that is borne in a match is nobody else's, whatever became of the lobby session."""
+
+import pytest
+
+from server.lobby.seat_names import SeatNames
+from server.names.alike import keys_of
+from tests.server.lobby.fakes import Scene
+
+LOOK_ALIKE = "\u0410nn"  # with a Cyrillic A
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return Scene()
+
+
+def plays(scene: Scene, link: int) -> str:
+    """Get a seat in a match of one's own; its id."""
+    scene.says(link, "create_room", "deathmatch", "middle")
+    scene.says(link, "start_room", 1, 3)
+    scene.directory.everybody_comes()
+    return list(scene.directory.by_id)[-1]
+
+
+def name_of(scene: Scene, link: int, typed: str, token: bytes = b"") -> str:
+    """The name that somebody gets who comes with this one."""
+    return dict(scene.returns(link, token, typed, "b"))["welcome"][1]
+
+
+@pytest.mark.parametrize("typed", ["Ann", "ann", LOOK_ALIKE])
+def test_somebody_who_plays_keeps_the_name_after_the_lobby_session_has_ended(
+    scene: Scene, typed: str
+):
+    scene.comes(1, "Ann")
+    match_id = plays(scene, 1)
+    scene.goes(1)
+    for _ in range(5):
+        scene.wait(scene.settings.resume_s)
+    assert name_of(scene, 2, typed) not in ("Ann", typed)
+    scene.directory.release(match_id, player_of(scene))
+    scene.wait(scene.settings.resume_s)
+    assert name_of(scene, 3, "Ann") == "Ann"
+
+
+def player_of(scene: Scene) -> str:
+    """The one who plays."""
+    ((player_id,),) = [it for it in scene.directory.seated.values() if it]
+    return player_id
+
+
+def test_they_come_back_into_the_lobby_as_themselves(scene: Scene):
+    token = scene.comes(1, "Ann")
+    plays(scene, 1)
+    scene.goes(1)
+    scene.wait(10 * scene.settings.resume_s)
+    answers = dict(scene.returns(2, token, "Ann"))
+    assert answers["welcome"][1:3] == ("Ann", token)
+
+
+def test_a_name_that_was_changed_in_the_lobby_is_taken_while_the_match_shows_it(scene: Scene):
+    scene.comes(1, "Ann")
+    match_id = plays(scene, 1)
+    scene.says(1, "rename", "Bea")
+    assert name_of(scene, 2, "Ann") == "Ann 2"
+    assert name_of(scene, 3, "Bea") == "Bea 2"
+    scene.says(1, "rename", "Ann")
+    assert dict(scene.returns(4, b"", "Bea"))["welcome"][1] == "Bea"
+    scene.says(1, "rename", "Cid")
+    scene.directory.release(match_id, player_of(scene))
+    assert name_of(scene, 5, "Ann") == "Ann"
+
+
+def test_a_match_that_has_ended_holds_no_names(scene: Scene):
+    scene.comes(1, "Ann")
+    match_id = plays(scene, 1)
+    scene.goes(1)
+    scene.wait(scene.settings.resume_s)
+    scene.directory.end(match_id)
+    scene.wait(scene.settings.resume_s)
+    assert scene.lobby.statistics().sessions == 0
+    assert name_of(scene, 2, "Ann") == "Ann"
+
+
+def test_nobody_is_remembered_at_the_end_of_the_server(scene: Scene):
+    scene.comes(1, "Ann")
+    plays(scene, 1)
+    scene.goes(1)
+    scene.lobby.forget_all()
+    assert scene.lobby.statistics().sessions == 0
+
+
+def test_seats_that_were_given_up_do_not_pile_up():
+    held: set[tuple[str, str]] = set()
+    names = SeatNames(lambda match_id, player_id: (match_id, player_id) in held)
+    for number in range(1_000):
+        names.note(f"p{number}", "m", f"Name {number}")
+    assert len(names) <= 5
+    assert not names.is_borne(keys_of("Name 999")[0], "somebody")
