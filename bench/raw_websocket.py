@@ -10,7 +10,10 @@ import struct
 from base64 import b64encode
 from collections.abc import Iterator
 
+# First bytes of frames, the final bit and the opcode together (RFC 6455 section 5.2).
 BINARY_FINAL, CLOSE_FINAL, PING_FINAL, PONG_FINAL = 0x82, 0x88, 0x89, 0x8A
+BINARY_START, MIDDLE = 0x02, 0x00  # a binary message that goes on; a part of it that does too
+TEXT_FINAL, RESERVED_BIT = 0x81, 0xC2
 HANDSHAKE_BYTES_MAX = 16_384
 READ_BYTES = 65_536
 CONNECT_S = 10.0

@@ -27,8 +27,6 @@ from game.wire.messages import SUBPROTOCOL
 
 PATIENCE_S: Final = 5.0
 STATUS: Final = re.compile(rb"HTTP/1\.[01] (\d{3}) ")
-EMPTY_START, EMPTY_MIDDLE = 0x02, 0x00  # a binary message that goes on; a part of it that does too
-TEXT_FINAL, RESERVED_BIT = 0x81, 0xC2
 
 
 class Ended(Exception):

@@ -6,22 +6,17 @@ import time
 from bench.abuse.attacks.intruder import Entrances
 from bench.abuse.flood import Diet, flood
 from bench.abuse.outcome import Outcome, Target
-from bench.abuse.wire import (
-    EMPTY_MIDDLE,
-    EMPTY_START,
-    RESERVED_BIT,
-    TEXT_FINAL,
-    Ended,
-    close_word,
-    frame,
-    word_of,
-)
+from bench.abuse.wire import Ended, close_word, frame, word_of
 from bench.raw_websocket import (
     BINARY_FINAL,
+    BINARY_START,
     CLOSE_FINAL,
+    MIDDLE,
     PING_FINAL,
     PONG_FINAL,
     READ_BYTES,
+    RESERVED_BIT,
+    TEXT_FINAL,
     FrameReader,
 )
 from game.wire.codec import Channel, Sender, encode
@@ -35,13 +30,13 @@ ANSWER_S = 1.0
 
 def endless_message(where: str, target: Target, until_s: float) -> Outcome:
     """A message that never ends, of parts that hold nothing."""
-    return _flood(where, target, frame(EMPTY_MIDDLE), until_s, first=frame(EMPTY_START))
+    return _flood(where, target, frame(MIDDLE), until_s, first=frame(BINARY_START))
 
 
 def endless_message_with_pings(where: str, target: Target, until_s: float) -> Outcome:
     """The same, with control frames between the parts, as RFC 6455 section 5.4 allows."""
-    parts = frame(EMPTY_MIDDLE) + frame(PING_FINAL)
-    return _flood(where, target, parts, until_s, first=frame(EMPTY_START))
+    parts = frame(MIDDLE) + frame(PING_FINAL)
+    return _flood(where, target, parts, until_s, first=frame(BINARY_START))
 
 
 def pings(where: str, target: Target, until_s: float) -> Outcome:

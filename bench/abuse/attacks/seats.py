@@ -2,12 +2,11 @@
 
 import time
 
+from bench.abuse.attacks.frames import AT_ONCE
 from bench.abuse.attacks.intruder import Entrances, Intruder, seat_in
 from bench.abuse.flood import Diet, Flood, flood
 from bench.abuse.outcome import Outcome, Target
 from bench.abuse.wire import (
-    EMPTY_MIDDLE,
-    EMPTY_START,
     Ended,
     Talk,
     dial,
@@ -17,7 +16,7 @@ from bench.abuse.wire import (
     map_with_seats,
     refusal_word,
 )
-from bench.raw_websocket import BINARY_FINAL, request
+from bench.raw_websocket import BINARY_FINAL, BINARY_START, MIDDLE, request
 from game.wire.codec import Channel, Sender, encode
 from game.wire.fingerprint import fingerprint
 from game.wire.messages import SUBPROTOCOL
@@ -130,9 +129,7 @@ def floods_then_upgrades(target: Target, until_s: float) -> Outcome:
     """Floods of fragments keep a worker busy; 3,000 sockets are passed to it meanwhile."""
     outcome, held, number = Outcome(), [], 0
     entrances = Entrances(target, "match", are_many=True)
-    diet = Diet(
-        frame(EMPTY_MIDDLE) * 4_000, first=frame(EMPTY_START), unit_bytes=6, unit="fragments"
-    )
+    diet = Diet(frame(MIDDLE) * AT_ONCE, first=frame(BINARY_START), unit_bytes=6, unit="fragments")
     head = request(target.port, target.path, SUBPROTOCOL)
     try:
         while time.monotonic() < until_s:

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from wsproto.connection import Connection, ConnectionType
 from wsproto.events import BytesMessage, Ping
 
-from bench.abuse.wire import EMPTY_MIDDLE, EMPTY_START, close_word, frame, status_of, word_of
-from bench.raw_websocket import BINARY_FINAL, PING_FINAL
+from bench.abuse.wire import close_word, frame, status_of, word_of
+from bench.raw_websocket import BINARY_FINAL, BINARY_START, MIDDLE, PING_FINAL
 
 
 @given(st.sampled_from([0, 1, 125, 126, 65_535, 65_536, 120_000]))
@@ -20,7 +20,7 @@ def test_frames_of_every_length_are_read_by_a_real_server(length):
 
 def test_the_message_that_never_ends_is_one_message():
     server = Connection(ConnectionType.SERVER)
-    server.receive_data(frame(EMPTY_START) + frame(EMPTY_MIDDLE) * 3 + frame(PING_FINAL))
+    server.receive_data(frame(BINARY_START) + frame(MIDDLE) * 3 + frame(PING_FINAL))
     events = list(server.events())
     assert isinstance(events[-1], Ping)
     assert not any(event.message_finished for event in events if isinstance(event, BytesMessage))
