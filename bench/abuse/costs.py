@@ -1,11 +1,16 @@
 """What each kind of work costs the server, beside what a budget charges for it.
 
 Owns: which attack shows which costs. Must not know: the attacks. Budgets are as wide as they get
-here, and no match runs, so that the server does nothing else. CPU time is counted, not the clock's.
+here, and no match runs, so that the server does nothing else. CPU time is counted, not the clock's,
+several times; beside the median stands what the server itself has charged for all of it, the way
+there included.
 """
 
 import tempfile
+import time
+from collections.abc import Sequence
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from attrs import frozen
@@ -13,22 +18,16 @@ from attrs import frozen
 from bench.abuse import server as servers
 from bench.abuse.attacker import order
 from bench.abuse.attacks import replays
-from bench.abuse.outcome import Outcome
 from bench.abuse.scene import OVER_S, SEATED_S, Player
 from bench.abuse.server import Plan
 from server.budget.costs import (
     CONNECTION,
     FRAME,
     HANDSHAKE,
-    HEAD,
-    HEADER,
-    KILOBYTE_OUT,
     LOBBY_LIST,
     LOBBY_MESSAGE,
     LOBBY_ROOM,
-    READ,
     REPLAY_LIST,
-    REPLAY_QUESTION,
     REQUEST,
     WRONG_CODE,
     Work,
@@ -45,50 +44,35 @@ WIDE = {
     "SKIRMISH_LOBBY__MESSAGES_PER_S": "1000",
     "SKIRMISH_LOBBY__MESSAGES_BURST": "10000",
 }
+ROUNDS = 3
 SHARE = 0.2  # of the connections: it is not many that are to be measured
-HEADERS = 1  # of the requests that are measured: Host
-OPENING = (CONNECTION, READ, HEAD, *(HEADER,) * 6, HANDSHAKE)
-ASKING = (HEAD, *(HEADER,) * HEADERS, REQUEST)
+IDLE_S = 2.0
 
 
 @frozen
 class Probe:
-    """A row, what of it is counted, and the works that each of these is charged as."""
+    """A row, and the kind of work that is counted, by the server, as often as it is charged."""
 
     row: str
-    counted: str
-    works: tuple[Work, ...]
-    arrival: tuple[Work, ...] = ()  # and what each connection was charged before
-
-    def charged_us(self, outcome: Outcome) -> float:
-        """What a budget takes for all of it."""
-        count = (outcome.done + outcome.answers)[self.counted]
-        arrivals = outcome.done["links"] + outcome.done["connections"]
-        total = count * sum(work.cost_us for work in self.works)
-        return total + arrivals * sum(work.cost_us for work in self.arrival)
-
-    @property
-    def text(self) -> str:
-        """What it is, by its dearest kind of work."""
-        return max(self.works, key=lambda work: work.cost_us).text
+    work: Work
 
 
 PROBES = (
-    Probe("connections", "connections", (CONNECTION,)),
-    Probe("requests-health", "status 200", ASKING, (CONNECTION,)),
-    Probe("requests-missing", "status 404", ASKING, (CONNECTION,)),
-    Probe("requests-bundle", "status 200", (*ASKING, *(KILOBYTE_OUT,) * 536), (CONNECTION,)),
-    Probe("closes-lobby", "connections", (*OPENING, READ, FRAME)),
-    Probe("strangers", "people", (*OPENING, READ, LOBBY_MESSAGE)),
-    Probe("lobby-pings", "messages", (READ, LOBBY_MESSAGE), OPENING),
-    Probe("lists", "messages", (READ, LOBBY_MESSAGE, LOBBY_LIST), OPENING),
-    Probe("rooms-in-and-out", "messages", (READ, LOBBY_MESSAGE, LOBBY_ROOM), OPENING),
-    Probe("wrong-codes", "messages", (READ, LOBBY_MESSAGE, WRONG_CODE), OPENING),
-    Probe("replays-listed", "status 200", (*ASKING, REPLAY_LIST), (CONNECTION,)),
-    Probe("replays-opened", "viewers", (*OPENING, READ, REPLAY_QUESTION)),
+    Probe("connections", CONNECTION),
+    Probe("requests-health", REQUEST),
+    Probe("requests-missing", REQUEST),
+    Probe("requests-bundle", REQUEST),
+    Probe("closes-lobby", HANDSHAKE),
+    Probe("strangers", HANDSHAKE),
+    Probe("lobby-pings", LOBBY_MESSAGE),
+    Probe("lists", LOBBY_LIST),
+    Probe("rooms-in-and-out", LOBBY_ROOM),
+    Probe("wrong-codes", WRONG_CODE),
+    Probe("replays-listed", REPLAY_LIST),
+    Probe("replays-opened", HANDSHAKE),
     # Last, for a server with so wide a budget reads on when they are gone.
-    Probe("pings-lobby", "frames", (FRAME,), OPENING),
-    Probe("pongs-lobby", "frames", (FRAME,), OPENING),
+    Probe("pings-lobby", FRAME),
+    Probe("pongs-lobby", FRAME),
 )
 
 
@@ -99,37 +83,60 @@ def measure_costs(checkout: Path, seconds: float) -> list[dict[str, Any]]:
         attacker = Player("attacker", server.port, "nowhere")
         try:
             attacker.hear(SEATED_S)
-            return [_measure(probe, server, attacker, seconds) for probe in PROBES]
+            idle = _idle_share(server)
+            return [_measure(probe, server, attacker, seconds, idle) for probe in PROBES]
         finally:
             attacker.end()
 
 
 def _measure(
-    probe: Probe, server: servers.Server, attacker: Player, seconds: float
+    probe: Probe, server: servers.Server, attacker: Player, seconds: float, idle: float
 ) -> dict[str, Any]:
-    server.settle()
-    before = server.read()
-    attacker.tell(order(probe.row, seconds, SHARE, ""))
-    outcome = Outcome.loads(attacker.hear(seconds + OVER_S))
-    server.settle()
-    spent_us = (server.read().cpu_s - before.cpu_s) * 1e6
-    charged_us = probe.charged_us(outcome)
+    counts, spent_us, charged_us = [], [], []
+    for _ in range(ROUNDS):
+        before, work_before = server.read(), server.work_us()
+        attacker.tell(order(probe.row, seconds / ROUNDS, SHARE, ""))
+        attacker.hear(seconds / ROUNDS + OVER_S)
+        server.settle()
+        now, work = server.read(), server.work_us() - work_before
+        own_s = now.cpu_s - before.cpu_s - idle * (now.at_s - before.at_s)
+        counts.append(round(work[probe.work.name] / probe.work.cost_us))
+        spent_us.append(own_s * 1e6)
+        charged_us.append(work.total())
     return {
         "row": probe.row,
-        "what": probe.text,
-        "count": (outcome.done + outcome.answers)[probe.counted],
-        "spent_ms": spent_us / 1_000,
-        "charged_ms": charged_us / 1_000,
+        "what": probe.work.text,
+        "count": sum(counts),
+        "spent_us": each(spent_us, counts),
+        "charged_us": each(charged_us, counts),
     }
 
 
+def _idle_share(server: servers.Server) -> float:
+    """What it uses of a core when nobody asks for anything."""
+    server.settle()
+    before = server.read()
+    time.sleep(IDLE_S)
+    return server.read().share_since(before)
+
+
+def each(sums: Sequence[float], counts: Sequence[int]) -> float | None:
+    """Of one, in the middle of the rounds in which there was any."""
+    found = [total / count for total, count in zip(sums, counts, strict=True) if count]
+    return median(found) if found else None
+
+
 def cost_table(costs: list[dict[str, Any]]) -> str:
-    """One line for each probe; what is charged below its cost is marked."""
-    lines = [f"{'by':18}  {'count':>9}  {'ms spent':>8}  {'charged':>8}  mostly for"]
+    """One line for each probe, with the way there; what is charged below its cost is marked."""
+    lines = [f"{'by':18}  {'count':>9}  {'µs median':>9}  {'charged':>8}  mostly for"]
     for cost in costs:
-        is_dear = cost["spent_ms"] > cost["charged_ms"]
+        begun = f"{cost['row']:18}  {cost['count']:9,}  "
+        if cost["spent_us"] is None:
+            lines.append(f"{begun}{'-':>9}  {'-':>8}  {cost['what']}: NONE CAME THROUGH")
+            continue
+        is_dear = cost["spent_us"] > cost["charged_us"]
         lines.append(
-            f"{cost['row']:18}  {cost['count']:9,}  {cost['spent_ms']:8.0f}  "
-            f"{cost['charged_ms']:8.0f}  {cost['what']}{': TOO CHEAP' if is_dear else ''}"
+            f"{begun}{cost['spent_us']:9,.0f}  {cost['charged_us']:8,.0f}  "
+            f"{cost['what']}{': TOO CHEAP' if is_dear else ''}"
         )
     return "\n".join(lines)

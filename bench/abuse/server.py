@@ -22,9 +22,12 @@ from attrs import frozen
 from bench.abuse.wire import Ended, fetch
 from bench.contender import ROOT, free_port
 from bench.machine import cpu_s, memory_mb
+from server.options import options
+from server.setting_sources import ENV_PREFIX
+from server.settings import Settings
 
 START_S = 60.0
-END_S = 20.0
+END_S = 10.0
 QUIET_SHARE = 0.10  # of a core: below it, a server has settled
 QUIET_S = 20.0
 LOOK_S = 0.5
@@ -43,6 +46,7 @@ GAUGES = (
 
 
 # Counters of what was refused, whatever it was.
+_WORK = re.compile(r'skirmish_work_seconds_total\{kind="(\w+)"\}')
 _REFUSALS = re.compile(r'refused|closed|over_budget|status="[45]|outcome="(refused|broken)"')
 
 
@@ -120,6 +124,11 @@ class Server:
         counts = {k: int(v) for k, v in self.metrics().items() if _REFUSALS.search(k)}
         return Counter({k.removeprefix("skirmish_"): v for k, v in counts.items()})
 
+    def work_us(self) -> Counter[str]:
+        """What it has charged since the start, by kind of work."""
+        found = ((_WORK.fullmatch(name), value) for name, value in self.metrics().items())
+        return Counter({match[1]: round(value * 1e6) for match, value in found if match})
+
     def settle(self) -> None:
         """Wait until it has nothing left to prepare, for a bounded time."""
         end_s, before = time.monotonic() + QUIET_S, self.read()
@@ -142,10 +151,11 @@ def running(folder: Path, plan: Plan) -> Iterator[Server]:
     command += ["serve", "--port", str(port), "--workers", str(plan.workers)]
     command += ["--log-format", "json", "--grace_s", "0"]
     kept = {name: it for name, it in os.environ.items() if not name.startswith("SKIRMISH_")}
-    limited = {"SKIRMISH_NET__UNLIMITED_ADDRESSES": "192.0.2.1/32"}  # nobody here
-    if plan.checkout == ROOT:
-        limited["SKIRMISH_NET__METRICS_PORT"] = "0"
-    paths = {"PYTHONPATH": str(plan.checkout), **limited, **plan.settings}
+    chosen = {
+        "SKIRMISH_NET__UNLIMITED_ADDRESSES": "192.0.2.1/32",  # nobody here
+        "SKIRMISH_NET__METRICS_PORT": "0",
+    }
+    paths = {"PYTHONPATH": str(plan.checkout), **known({**chosen, **plan.settings})}
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
             command, cwd=folder, env={**kept, **paths}, stdin=subprocess.DEVNULL, stderr=log
@@ -158,6 +168,12 @@ def running(folder: Path, plan: Plan) -> Iterator[Server]:
         yield server
     finally:
         _end(process)
+
+
+def known(variables: Mapping[str, str]) -> dict[str, str]:
+    """Those that this version has: an older server refuses what came later."""
+    names = {ENV_PREFIX + name.upper().replace(".", "__") for name in options(Settings)}
+    return {name: value for name, value in variables.items() if name in names}
 
 
 def family(pid: int) -> list[int]:

@@ -1,27 +1,27 @@
-"""What is charged is summed up as a budget does, and what is too cheap is told."""
+"""What is charged stands beside what was measured, and what is too cheap is told."""
 
 import pytest
 
-from bench.abuse.costs import PROBES, cost_table
-from bench.abuse.outcome import Outcome
+from bench.abuse.costs import PROBES, cost_table, each
 from bench.abuse.rows import ROWS
-from server.budget.costs import FRAME
 
 
 def test_every_probe_is_a_row():
     assert {probe.row for probe in PROBES} <= ROWS.keys()
 
 
-def test_charges_are_those_of_the_table_and_of_coming_there():
-    probe = next(probe for probe in PROBES if probe.row == "pings-lobby")
-    outcome = Outcome()
-    outcome.done["frames"] = 10
-    assert probe.charged_us(outcome) == 10 * FRAME.cost_us
-    outcome.done["connections"] = 1
-    assert probe.charged_us(outcome) > 10 * FRAME.cost_us
+@pytest.mark.parametrize(("spent_us", "told"), [(90.0, 0), (110.0, 1)])
+def test_work_that_is_charged_below_its_cost_is_told(spent_us, told):
+    cost = {"row": "pings-lobby", "what": "a frame", "count": 100, "charged_us": 100.0}
+    assert cost_table([{**cost, "spent_us": spent_us}]).count("TOO CHEAP") == told
 
 
-@pytest.mark.parametrize(("spent_ms", "told"), [(9.0, 0), (11.0, 1)])
-def test_work_that_is_charged_below_its_cost_is_told(spent_ms, told):
-    cost = {"row": "pings-lobby", "what": "a frame", "count": 100, "charged_ms": 10.0}
-    assert cost_table([{**cost, "spent_ms": spent_ms}]).count("TOO CHEAP") == told
+def test_one_round_in_which_the_machine_was_busy_is_not_the_measure():
+    assert each([300.0, 9_000.0, 600.0], [3, 3, 6]) == 100
+
+
+def test_what_never_came_through_is_not_told_to_be_cheap():
+    assert each([5.0], [0]) is None
+    cost = {"row": "pings-lobby", "what": "a frame", "count": 0}
+    told = cost_table([{**cost, "spent_us": None, "charged_us": None}])
+    assert "NONE CAME THROUGH" in told
