@@ -2,32 +2,43 @@
 machine is.
 """
 
+import re
 import time
 from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 
-from attrs import define
+from attrs import define, evolve
 
 from bench.abuse.attacks import replays
+from bench.abuse.others import Waiting
 from bench.abuse.rows import ROWS
 from bench.abuse.scene import Record, Scene, Windows, scene
 from bench.abuse.server import Plan
 
 PEOPLE = 4
 HOSTS = ("team-deathmatch",)
-SHORT = Windows(before_s=0.05, during_s=1.5, after_s=0.05, back_s=20.0, share=0.2)
+SHORT = Windows(before_s=0.05, during_s=1.0, after_s=0.05, back_s=20.0, share=0.2)
+TOLD_S = 2.5  # after it, workers have told what they hold
 TRIES = 4
 SEEN_S = 20.0  # far more than it takes
+# A match of 127 bots takes a while, and it is the second that is too many.
+SECONDS = {"private-matches": 2.5}
+CLOSED = re.compile(r'websockets_closed_total\{code="(\d+)"\}')
+OURS = range(4_000, 5_000)  # close codes that say what somebody has done wrong
+SLOW, FAULT = 4_009, 4_010
 # Nothing outlives its connection, so that each row can be asked what it left behind.
 SETTINGS = {
+    "SKIRMISH_LOBBY__BOT_FILL_AFTER_S": "0",
     "SKIRMISH_LOBBY__RESUME_S": "0",
+    "SKIRMISH_LOBBY__TICKET_S": "3",
     "SKIRMISH_MATCH__RESUME_S": "0",
-    "SKIRMISH_MATCH__EMPTY_S": "3",
+    "SKIRMISH_MATCH__EMPTY_S": "1",
     "SKIRMISH_NET__LINGER_S": "0.2",
     # A second of an attack is enough to use it up.
     "SKIRMISH_BUDGET__CONNECTION_BURST_MS": "60",
+    "SKIRMISH_BUDGET__SESSION_BURST_MS": "200",
     "SKIRMISH_MATCH__WATCH_DELAY_S": "0",
 }
 
@@ -39,16 +50,19 @@ class Stage:
     scene: Scene
 
     def attack(self, name: str, answers: Set[str]) -> Record:
-        """Play a row until the attackers have had one of these answers, a few times at most."""
-        for _ in range(TRIES):
-            record = self._attack(name)
+        """Play a row until the attackers have had one of these answers: a few times at most, each
+        longer than the last, for on a busy machine it takes a while to use up a budget.
+        """
+        for number in range(TRIES):
+            record = self._attack(name, answers, SECONDS.get(name, SHORT.during_s) * (number + 1))
             if not answers or answers & {*record["answers"], *record["ended"]}:
                 break
         return record
 
-    def _attack(self, name: str) -> Record:
+    def _attack(self, name: str, answers: Set[str], seconds: float) -> Record:
         """Play it; the bystander must have been shown everything, and go on being shown it."""
-        record = self.scene.play(ROWS[name], SHORT)
+        after_s = TOLD_S if self.scene.workers else SHORT.after_s
+        record = self.scene.play(ROWS[name], evolve(SHORT, during_s=seconds, after_s=after_s))
         over_s = time.monotonic()
         while (seen := self.scene.notes.read())[-1][0] < over_s:
             assert self.scene.bystander.process.poll() is None, "the bystander was thrown out"
@@ -60,7 +74,26 @@ class Stage:
         assert not record["faults"], record["faults"]
         assert not record["left"], f"left of the attack: {record['left']}"
         assert record["others_held"], record["others"]
+        assert not (wrong := closed_beside(record, answers)), f"others were closed: {wrong}"
         return record
+
+
+def closed_beside(record: Record, answers: Set[str]) -> dict[int, int]:
+    """How many were closed of whom the attackers do not know, by code.
+
+    Others who stay must not be closed for anything. Elsewhere an attacker may be gone before they
+    read why; but nobody is slow because others are busy, and nothing of ours breaks.
+    """
+    stay = issubclass(ROWS[record["row"]].others, Waiting)
+    found = {}
+    for metric, count in record["counted"].items():
+        match = CLOSED.fullmatch(metric)
+        code = int(match[1]) if match else 0
+        word = f"close {code}"
+        watched = code in OURS if stay else code in (SLOW, FAULT) and word not in answers
+        if watched and count > record["ended"].get(word, 0):
+            found[code] = count - record["ended"].get(word, 0)
+    return found
 
 
 @contextmanager

@@ -1,0 +1,22 @@
+"""Who else was closed is seen in what the server counts and the attackers were not told."""
+
+import pytest
+
+from tests.bench.abuse.stage import closed_beside
+
+
+@pytest.mark.parametrize(
+    ("row", "code", "told", "answers", "beside"),
+    [
+        ("renames-at-once", 4005, 2, set(), {}),
+        ("renames-at-once", 4005, 1, set(), {4005: 1}),
+        ("renames-at-once", 1000, 0, set(), {}),
+        ("lists", 4009, 0, set(), {4009: 2}),
+        ("lists", 4005, 0, set(), {}),
+        ("dear-messages-match", 4009, 0, {"close 4009"}, {}),
+    ],
+)
+def test_who_was_closed_without_an_attacker_who_knows(row, code, told, answers, beside):
+    counted = {f'websockets_closed_total{{code="{code}"}}': 2, "connections_refused": 3}
+    record = {"row": row, "counted": counted, "ended": {f"close {code}": told}}
+    assert closed_beside(record, answers) == beside
