@@ -2,23 +2,26 @@
 
 Each row is one attack on a fresh server with a match of 16 (docs/experiments/abuse.md). An honest
 bystander is measured before, during and after it. Prints one table and, if asked, writes JSON. All
-of them share this machine; the attackers give way.
+of them share this machine; the attackers give way. `--only table` are the attacks that the bench
+began with. Of another checkout, not only the server is used: everybody speaks its protocol.
 """
 
 import argparse
 import fnmatch
+import importlib
 import json
 import os
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
-from bench.abuse.costs import cost_table, measure_costs
 from bench.abuse.report import table, verdicts
-from bench.abuse.rows import ROWS, Row
+from bench.abuse.rows import GROUPS, ROWS, Row
 from bench.abuse.scene import Windows, scene
 from bench.abuse.server import Plan
+from bench.abuse.wire import Ended
 from bench.contender import ROOT
 from bench.machine import facts
 
@@ -28,16 +31,18 @@ PEOPLE = 16  # in the bystander's match, attackers included
 # After each row, wait for what a lost connection still holds, but not for a whole minute.
 SETTINGS = {
     "SKIRMISH_LOBBY__BOTS": str(PEOPLE),
-    "SKIRMISH_LOBBY__RESUME_S": "5",
-    "SKIRMISH_MATCH__RESUME_S": "5",
+    "SKIRMISH_LOBBY__BOT_FILL_AFTER_S": "0",
+    "SKIRMISH_LOBBY__RESUME_S": "3",
+    "SKIRMISH_MATCH__RESUME_S": "3",
 }
+IS_GUEST = "BENCH_ABUSE_GUEST"  # set where another checkout's Python runs this bench
 
 
 def arguments() -> argparse.Namespace:
     """What can be chosen."""
     parser = argparse.ArgumentParser(prog="python -m bench.abuse", description=__doc__)
     add = parser.add_argument
-    add("--only", nargs="+", metavar="ROW", help="names or patterns of rows (see --list)")
+    add("--only", nargs="+", metavar="ROW", help="names, patterns or groups (see --list)")
     add("--list", action="store_true", help="tell the rows, and end")
     add("--costs", action="store_true", help="measure what each kind of work costs instead")
     add("--seconds", type=float, default=8.0, help="that an attack lasts")
@@ -48,8 +53,8 @@ def arguments() -> argparse.Namespace:
 
 
 def chosen_rows(patterns: list[str] | None) -> list[Row]:
-    """The rows that one of the patterns fits, in their order."""
-    wanted = patterns or ["*"]
+    """The rows that one of the patterns fits, or that are in one of the groups, in their order."""
+    wanted = [name for each in patterns or ["*"] for name in GROUPS.get(each, (each,))]
     return [row for row in ROWS.values() if any(fnmatch.fnmatch(row.name, each) for each in wanted)]
 
 
@@ -61,32 +66,61 @@ def measure(row: Row, plan: Plan, windows: Windows) -> dict[str, Any]:
     return {**record, "workers": plan.workers}
 
 
+def told_rows(rows: list[Row]) -> str:
+    """Each row in a line, then each group."""
+    lines = [f"{row.name:24} {row.title}" for row in rows]
+    return "\n".join([*lines, *(f"{name:24} = {' '.join(GROUPS[name])}" for name in GROUPS)])
+
+
+def run_as_guest(checkout: Path) -> int:
+    """Run this with another checkout's Python: this bench, and that one's game around it."""
+    with tempfile.TemporaryDirectory() as name:
+        (Path(name) / "bench").symlink_to(ROOT / "bench")
+        python, given = checkout / ".venv" / "bin" / "python", sys.argv[1:]
+        environment = {**os.environ, IS_GUEST: str(Path.cwd())}
+        command = [str(python), "-m", "bench.abuse", *given]
+        return subprocess.run(command, cwd=name, env=environment, check=False).returncode
+
+
+def measure_all(chosen: argparse.Namespace, rows: list[Row]) -> tuple[list[Any], dict[str, str]]:
+    """The records of the rows, and why others could not be."""
+    windows, records, impossible = Windows(during_s=chosen.seconds), [], {}
+    for workers in chosen.workers:
+        for row in rows:
+            plan = Plan(workers, chosen.checkout, {**SETTINGS, **row.settings}, row.fill)
+            try:
+                records.append(measure(row, plan, windows))
+            except (RuntimeError, Ended) as error:
+                impossible[f"{row.name}/{workers}"] = str(error)
+                print(f"{row.name}/{workers}: not possible: {error}", file=sys.stderr, flush=True)
+                continue
+            print(table(records[-1:]), file=sys.stderr, flush=True)
+    return records, impossible
+
+
 def main() -> int:
     """Measure; 0 when everything that is wanted held."""
     chosen = arguments()
+    home = Path(os.environ.get(IS_GUEST, "."))
+    chosen.checkout = (home / chosen.checkout).resolve()
+    if chosen.checkout != ROOT and IS_GUEST not in os.environ:
+        return run_as_guest(chosen.checkout)
     if chosen.costs:
-        print(cost_table(measure_costs(chosen.checkout.resolve(), chosen.seconds)))
+        costs = importlib.import_module("bench.abuse.costs")  # an older server has none
+        print(costs.cost_table(costs.measure_costs(chosen.checkout, chosen.seconds)))
         return 0
     rows = chosen_rows(chosen.only)
     if chosen.list or not rows:
-        print("\n".join(f"{row.name:24} {row.title}" for row in rows or ROWS.values()))
+        print(told_rows(rows or list(ROWS.values())))
         return 0 if rows else 2
-    windows, records = Windows(during_s=chosen.seconds), []
-    for workers in chosen.workers:
-        for row in rows:
-            plan = Plan(workers, chosen.checkout.resolve(), {**SETTINGS, **row.settings}, row.fill)
-            try:
-                records.append(measure(row, plan, windows))
-            except RuntimeError as error:
-                print(f"{row.name}/{workers}: {error}", file=sys.stderr, flush=True)
-                continue
-            print(table(records[-1:]), file=sys.stderr, flush=True)
+    records, impossible = measure_all(chosen, rows)
     for record in records:
         record["verdicts"] = verdicts(record)
-    print(table(records))
+    print(table(records, impossible))
     if chosen.json:
-        report = {"machine": facts(), "load_average": os.getloadavg()[0], "rows": records}
-        chosen.json.write_text(json.dumps(report, indent=1) + "\n")
+        report = {"machine": facts(), "load_average": os.getloadavg()[0]}
+        report |= {"rows": records, "impossible": impossible}
+        (home / chosen.json).write_text(json.dumps(report, indent=1) + "\n")
     return 0 if all(all(record["verdicts"].values()) for record in records) else 1
 
 

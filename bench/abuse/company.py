@@ -16,7 +16,7 @@ from bench.abuse.wire import Ended, greet, join
 from bench.contender_skirmish import SkirmishPlayer
 from bench.load import Load, Player, Walk
 
-TURN_S = 0.25
+TURN_S = 0.1  # three inputs of each
 SEAT_S = 20.0
 
 

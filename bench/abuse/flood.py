@@ -64,8 +64,9 @@ class Flood:
         try:
             while (now_s := time.monotonic()) < until_s:
                 for mouth in mouths:
-                    if mouth.link is None and mouth.due_s <= now_s < until_s:
-                        self._open(mouth)
+                    if mouth.link is None and mouth.due_s <= now_s:
+                        if time.monotonic() < until_s:
+                            self._open(mouth)
                     elif mouth.link is not None and self.diet.pace_s and not mouth.left:
                         self._serve(mouth, now_s)
                 for key, events in self._selector.select(LOOK_S):

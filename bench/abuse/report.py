@@ -4,7 +4,7 @@ Owns the words. Must not measure.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bench.abuse.scene import BACK_MB
@@ -33,8 +33,8 @@ def verdicts(record: Record) -> dict[str, bool]:
     }
 
 
-def table(records: Sequence[Record]) -> str:
-    """All rows, before → during → after, and below it what fell short."""
+def table(records: Sequence[Record], impossible: Mapping[str, str] | None = None) -> str:
+    """All rows, before → during → after, and below it what fell short or could not be tried."""
     rows = [HEAD, *(_row(record) for record in records)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEAD))]
     lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
@@ -44,7 +44,8 @@ def table(records: Sequence[Record]) -> str:
         for what, held in verdicts(record).items()
         if not held
     ]
-    return "\n".join([*lines, "", *(short or ["everything held"])])
+    untried = [f"{name}: not possible: {why}" for name, why in (impossible or {}).items()]
+    return "\n".join([*lines, "", *(short or ["everything held"]), *untried])
 
 
 def _row(record: Record) -> tuple[str, ...]:
@@ -77,7 +78,7 @@ def _counts(counts: Counter[str]) -> str:
 
 def _why(record: Record, what: str) -> str:
     if what == "nothing is left" and record["left"]:
-        return f" ({', '.join(f'{name} +{more:g}' for name, more in record['left'].items())})"
+        return f" ({', '.join(f'{name} {more:+g}' for name, more in record['left'].items())})"
     if what == "nothing of ours broke":
         return f" ({', '.join(f'{n} ×{c}' for n, c in Counter(record['faults']).items())})"
     return ""

@@ -127,6 +127,16 @@ REPLAYS = (
     Row("replays-opened", replays.openings, Viewers, fill=replays.fill),
 )
 
+# The attacks that the bench began with, by the attack they stand for.
+TABLE = (
+    *("private-matches", "fragments-match", "fragments-lobby", "pings-match", "pongs-match"),
+    *("fat-heads", "requests-health", "requests-page", "requests-metrics", "silent-echo-tick"),
+    *("upgrades", "reservations", "only-pings", "empty-duels", "play-and-cancel"),
+    *("renames-at-once", "replays-paused", "one-watch-ticket", "half-heads", "never-read"),
+    *("one-name", "lists", "renames-in-a-room"),
+)
+GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType({"table": TABLE})
+
 
 def _all() -> dict[str, Row]:
     rows = [*SEATS]

@@ -21,8 +21,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from attrs import define, field, frozen
+from attrs import define, frozen
 
+import bench
 from bench.abuse import server as servers
 from bench.abuse.attacker import order
 from bench.abuse.bystander import Notes
@@ -30,12 +31,13 @@ from bench.abuse.others import GLANCE_S, Others
 from bench.abuse.outcome import Outcome, Target
 from bench.abuse.rows import Row, target_number
 from bench.abuse.server import Plan, Reading, Server
-from bench.contender import ROOT
 
+HERE = Path(bench.__file__).parent.parent  # not resolved: beside it is the game that is spoken
 SEATED_S = 60.0
 SHOWN = 30  # snapshots: a second of them
 OVER_S = 20.0  # for an attack to end by itself
 SAMPLE_S = 0.25
+PLAYED = frozenset({"matches", "people", "bots"})  # a bot that left for somebody comes back
 BACK_MB = 8.0  # of the gateway and each worker: more than that is no unrest of allocators
 Record = dict[str, Any]
 
@@ -44,10 +46,10 @@ Record = dict[str, Any]
 class Windows:
     """How long each part of a row lasts."""
 
-    before_s: float = 4.0
+    before_s: float = 3.0
     during_s: float = 8.0
     after_s: float = 3.0
-    back_s: float = 30.0  # at most, until nothing is left of the attack
+    back_s: float = 25.0  # at most, until nothing is left of the attack
     share: float = 1.0  # of an attack's connections
 
 
@@ -57,7 +59,7 @@ class Player:
     def __init__(self, module: str, *arguments: object) -> None:
         command = [sys.executable, "-m", f"bench.abuse.{module}", *map(str, arguments)]
         self.process = subprocess.Popen(
-            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            command, cwd=HERE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
 
     def hear(self, patience_s: float) -> str:
@@ -101,24 +103,25 @@ class Sampler:
     server: Server
     most_mb: float = 0.0
     most_kernel_mb: float = 0.0
-    _over: threading.Event = field(factory=threading.Event)
+    last: Reading | None = None
 
-    def run(self) -> None:
-        """Until told to stop."""
-        while not self._over.wait(SAMPLE_S):
-            now = self.server.read()
+    def run(self, end_s: float) -> None:
+        """Until then, however long others are kept waiting."""
+        while self.last is None or self.last.at_s < end_s:
+            left_s = end_s - time.monotonic()
+            time.sleep(min(SAMPLE_S, max(0.0, left_s)))
+            self.last = now = self.server.read()
             self.most_mb = max(self.most_mb, now.memory_mb)
             self.most_kernel_mb = max(self.most_kernel_mb, now.kernel_mb)
 
     @contextmanager
-    def looking(self) -> Iterator[None]:
-        """In a thread, while the block runs."""
-        thread = threading.Thread(target=self.run)
+    def looking(self, seconds: float) -> Iterator[None]:
+        """In a thread, beside the block."""
+        thread = threading.Thread(target=self.run, args=(time.monotonic() + seconds,))
         thread.start()
         try:
             yield
         finally:
-            self._over.set()
             thread.join()
 
 
@@ -145,11 +148,12 @@ class Scene:
         readings.append(self.server.read())
         self.attacker.tell(order(row.name, windows.during_s, windows.share, others.hint))
         sampler = Sampler(self.server)
-        with sampler.looking():
+        with sampler.looking(windows.during_s):
             _watch(others, windows.during_s)
-        readings.append(self.server.read())
+        assert sampler.last is not None
+        readings.append(sampler.last)
         others.end()
-        outcome = Outcome.loads(self.attacker.hear(OVER_S))
+        outcome = self._outcome()
         time.sleep(windows.after_s)
         readings.append(self.server.read())
         left = self._wait_back(census, readings[1], windows)
@@ -174,6 +178,13 @@ class Scene:
             "faults": self.server.faults()[old_faults:],
         }
 
+    def _outcome(self) -> Outcome:
+        """What the attackers tell of it. Raises `RuntimeError`."""
+        told = self.attacker.hear(OVER_S)
+        if not told:
+            raise RuntimeError("the attackers do not come to an end")
+        return Outcome.loads(told)
+
     def _lost(self) -> int:
         """People of the match who were thrown out."""
         self.company.tell("?")
@@ -184,12 +195,11 @@ class Scene:
         """Wait until the server holds no more than before, for a bounded time; what is left."""
         end_s = time.monotonic() + windows.back_s
         while True:
-            now = self.server.census()
-            left = {name: now[name] - census[name] for name in census if now[name] > census[name]}
+            left = difference(census, self.server.census())
             grown_mb = self.server.read().memory_mb - before.memory_mb
             if (not left and grown_mb <= BACK_MB * (1 + self.workers)) or time.monotonic() >= end_s:
                 return left
-            time.sleep(SAMPLE_S)
+            time.sleep(GLANCE_S * 5)
 
     def _span(self, first: Reading, last: Reading) -> Record:
         """What the bystander saw between two moments, and what the server used."""
@@ -211,6 +221,12 @@ def _watch(others: Others, seconds: float) -> None:
             next_s = time.monotonic() + others.look()
         else:
             time.sleep(GLANCE_S)
+
+
+def difference(before: Record, now: Record) -> Record:
+    """What is more than it was; of what a match is made of, also what is less."""
+    changes = {name: now[name] - before[name] for name in before}
+    return {name: by for name, by in changes.items() if by > 0 or (by and name in PLAYED)}
 
 
 def gaps(times: Sequence[float], begin_s: float, end_s: float) -> Record:
@@ -257,9 +273,14 @@ def _wait_shown(notes: Notes, bystander: Player) -> None:
 
 def _wait_counted(server: Server, people: int) -> None:
     """Wait until its figures tell of everybody: workers report theirs when there is time."""
-    end_s = time.monotonic() + SEATED_S
-    while server.census()["people"] != people and time.monotonic() < end_s:
+    end_s, before = time.monotonic() + SEATED_S, server.census()
+    while time.monotonic() < end_s:
         time.sleep(SAMPLE_S)
+        now = server.census()
+        if now["people"] == people and not difference(before, now):
+            return
+        before = now
+    raise RuntimeError(f"{people} people should play; the server counts {before}")
 
 
 def _told(player: Player, key: str) -> str:

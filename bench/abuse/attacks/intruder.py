@@ -4,6 +4,7 @@ Owns: getting there as anybody does, and getting there again. Must not know: wha
 """
 
 import socket
+import time
 
 from attrs import define, field
 
@@ -75,10 +76,16 @@ def seat_in(target: Target, source: str, name: str) -> tuple[str, bytes]:
     return path, ticket
 
 
-def lobby_links(target: Target, count: int) -> list[Talk]:
-    """So many people in the lobby, fifty from each address, or as many as are let in."""
-    links = []
+def lobby_links(target: Target, count: int, until_s: float) -> list[Talk]:
+    """So many people in the lobby, fifty from each address, or as many as are let in during the
+    first half of an attack.
+    """
+    links: list[Talk] = []
+    now_s = time.monotonic()
+    end_s = now_s + (until_s - now_s) / 2
     for number in range(count):
+        if time.monotonic() > end_s:
+            break
         source = target.source(number // LINKS_PER_ADDRESS)
         try:
             links.append(greet(target.port, f"Mallory {number}", source)[0])

@@ -29,7 +29,7 @@ Says = Callable[[int, int], Sequence[tuple[object, ...]]]  # link and turn → m
 def one_name(target: Target, until_s: float) -> Outcome:
     """250 people who all want the same name, again and again."""
     return _chorus(
-        _many(target),
+        _many(target, until_s),
         lambda _, turn: [("rename", f"Same {turn % 2}")],
         until_s,
     )
@@ -37,19 +37,19 @@ def one_name(target: Target, until_s: float) -> Outcome:
 
 def lists(target: Target, until_s: float) -> Outcome:
     """250 people who ask for the list of matches."""
-    return _chorus(_many(target), lambda *_: [("list_matches",)], until_s)
+    return _chorus(_many(target, until_s), lambda *_: [("list_matches",)], until_s)
 
 
 def renames_in_a_room(target: Target, until_s: float) -> Outcome:
     """As many as a room takes, who all rename at the allowed rate."""
-    links = _roomful(target)
+    links = _roomful(target, until_s)
     _enter(links, target.hint)
     return _chorus(links, lambda link, turn: [("rename", f"R{link} {turn % 2}")], until_s)
 
 
 def renames_at_once(target: Target, until_s: float) -> Outcome:
     """The same in bursts."""
-    links = _roomful(target)
+    links = _roomful(target, until_s)
     _enter(links, target.hint)
 
     def says(link: int, turn: int) -> list[tuple[object, ...]]:
@@ -61,7 +61,7 @@ def renames_at_once(target: Target, until_s: float) -> Outcome:
 def play_and_cancel(target: Target, until_s: float) -> Outcome:
     """100 people who press Play and Cancel, all at the same moment."""
     wish: list[tuple[object, ...]] = [("play", QUEUE_MODE), ("cancel",)] * 3
-    return _chorus(_roomful(target), lambda *_: wish, until_s, PRESS_PACE_S)
+    return _chorus(_roomful(target, until_s), lambda *_: wish, until_s, PRESS_PACE_S)
 
 
 def rooms_in_and_out(target: Target, until_s: float) -> Outcome:
@@ -70,7 +70,7 @@ def rooms_in_and_out(target: Target, until_s: float) -> Outcome:
     def says(_: int, turn: int) -> list[tuple[object, ...]]:
         return [("leave_room",) if turn % 2 else ("create_room", QUEUE_MODE, "")]
 
-    return _chorus(_many(target), says, until_s)
+    return _chorus(_many(target, until_s), says, until_s)
 
 
 def wrong_codes(target: Target, until_s: float) -> Outcome:
@@ -79,17 +79,17 @@ def wrong_codes(target: Target, until_s: float) -> Outcome:
     def says(link: int, turn: int) -> list[tuple[object, ...]]:
         return [("join_room", f"{link * 7_919 + turn * 104_729:05}"[-5:])]
 
-    return _chorus(_many(target), says, until_s)
+    return _chorus(_many(target, until_s), says, until_s)
 
 
 def pings(target: Target, until_s: float) -> Outcome:
     """250 people who ping."""
-    return _chorus(_many(target), lambda _, turn: [("ping", turn)], until_s)
+    return _chorus(_many(target, until_s), lambda _, turn: [("ping", turn)], until_s)
 
 
 def unheard_of(target: Target, until_s: float) -> Outcome:
     """Matches that are not there, asked for by 250 people."""
-    return _chorus(_many(target), lambda *_: [("watch_match", "nowhere")], until_s)
+    return _chorus(_many(target, until_s), lambda *_: [("watch_match", "nowhere")], until_s)
 
 
 def strangers(target: Target, until_s: float) -> Outcome:
@@ -121,12 +121,12 @@ def comers_back(target: Target, until_s: float) -> Outcome:
     return outcome
 
 
-def _many(target: Target) -> list[Talk]:
-    return lobby_links(target, target.crowd(LINKS))
+def _many(target: Target, until_s: float) -> list[Talk]:
+    return lobby_links(target, target.crowd(LINKS), until_s)
 
 
-def _roomful(target: Target) -> list[Talk]:
-    return lobby_links(target, target.crowd(ROOM))
+def _roomful(target: Target, until_s: float) -> list[Talk]:
+    return lobby_links(target, target.crowd(ROOM), until_s)
 
 
 def _enter(links: list[Talk], code: str) -> None:

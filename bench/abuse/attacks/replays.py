@@ -9,11 +9,11 @@ from random import Random
 from attrs import astuple
 
 import game
+import maps
 from bench.abuse.flood import Diet, Flood, flood
 from bench.abuse.outcome import Outcome, Target
 from bench.abuse.wire import Ended, Talk, dial
 from bench.battle import FIGHTING
-from bench.contender import ROOT
 from bench.raw_websocket import masked
 from game.inputs import Command, CommandKind
 from game.journal import Header, JournalWriter, Person
@@ -121,7 +121,7 @@ def _viewers(target: Target, outcome: Outcome) -> list[Talk]:
 
 def _journal(match_id: str, ticks: int) -> bytes:
     """A public round that was fought out, as a host writes it."""
-    arena = load_maps(ROOT / "maps")[MAP]
+    arena = load_maps(Path(maps.__file__).parent)[MAP]
     world = game.new(MODES["deathmatch"].configure(arena, 1, ()), arena)
     dice, writer = Random(1), JournalWriter()
     spec = astuple(MatchSpec(match_id, "deathmatch", MAP, 1, BotPolicy()))

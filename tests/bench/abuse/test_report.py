@@ -53,3 +53,8 @@ def test_each_shortcoming_is_told(change):
     record = {**RECORD, **change}
     assert list(verdicts(record).values()).count(False) == 1
     assert table([record]).count("SHORT") == 1
+
+
+def test_a_row_that_could_not_be_tried_says_why():
+    told = table([RECORD], {"lists/2": "no start"})
+    assert told.endswith("lists/2: not possible: no start")

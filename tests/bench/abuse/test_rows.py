@@ -2,9 +2,9 @@
 
 import pytest
 
-from bench.abuse.__main__ import chosen_rows
+from bench.abuse.__main__ import chosen_rows, told_rows
 from bench.abuse.outcome import Target
-from bench.abuse.rows import ROWS, target_number
+from bench.abuse.rows import GROUPS, ROWS, target_number
 
 
 @pytest.mark.parametrize("name", list(ROWS))
@@ -35,3 +35,10 @@ def test_rows_are_chosen_by_patterns():
         "pings-echo",
     ]
     assert len(chosen_rows(None)) == len(ROWS)
+
+
+def test_a_group_is_chosen_by_its_name_and_is_no_row():
+    for name, rows in GROUPS.items():
+        assert name not in ROWS
+        assert {row.name for row in chosen_rows([name])} == set(rows)
+        assert name in told_rows([])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.abuse.scene import gaps
+from bench.abuse.scene import difference, gaps
 
 
 def test_snapshots_that_come_on_time_have_the_gap_of_their_rate():
@@ -21,3 +21,9 @@ def test_nobody_who_sees_nothing_is_told_to_be_well():
     told = gaps([], 0.0, 2.0)
     assert told["snapshots_per_s"] == 0
     assert told["gap_p99_ms"] == pytest.approx(2_000)
+
+
+def test_what_is_more_is_left_and_of_a_match_nothing_may_be_missing_either():
+    before = {"bots": 2.0, "people": 4.0, "connections": 9.0, "lobby_rooms": 1.0}
+    now = {"bots": 1.0, "people": 4.0, "connections": 8.0, "lobby_rooms": 3.0}
+    assert difference(before, now) == {"bots": -1.0, "lobby_rooms": 2.0}
