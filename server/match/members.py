@@ -6,11 +6,13 @@ count and message allowance are bounded, so that nobody can make the match remem
 
 from collections import deque
 from collections.abc import Sequence
+from contextlib import ExitStack
 from typing import Any, Protocol
 
 from attrs import define, field
 
 from game.wire.messages import CloseCode
+from server.budget.places import Place
 from server.match.inbox import Inbox
 
 OUTBOX_MAX = 32  # control messages that wait for a busy socket; one more closes it
@@ -91,6 +93,8 @@ class Member:
     errors: int = 0
     ping_ms: int = 0
     needs_welcome: bool = True
+    place: Place | None = None  # a watcher's
+    at_end: ExitStack = field(factory=ExitStack)  # closed when a watcher is gone or replaced
 
     @property
     def is_connected(self) -> bool:

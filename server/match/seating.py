@@ -13,6 +13,7 @@ from game.inputs import Command, CommandKind
 from game.journal.records import Person
 from game.tuning import TICKS_PER_SECOND
 from game.wire.messages import CloseCode, Refusal
+from server.budget.places import Places
 from server.match.bots import BotCrew
 from server.match.inbox import Inputs
 from server.match.members import NOT_DROPPED, Link, Member
@@ -20,6 +21,7 @@ from server.match.settings import MatchSettings
 from server.match.status import BotPolicy
 
 WATCHING = -1
+LOST_PLACE = "your address has the most spectators here, and somebody else wanted a place"
 JOIN_AS_BOT = 1  # bit 0 of a JOIN command's value
 
 
@@ -35,6 +37,13 @@ class Entrant:
     slot: int
     nonce: bytes  # what his ticket carried
     fresh_nonce: bytes  # what his next resume ticket will carry
+    holder: object = None  # the address they come from; None: it is not known
+
+    @property
+    def is_watching(self) -> bool:
+        """Whether they come to look on."""
+        is_back = self.kind == "resume" and self.slot == WATCHING
+        return is_back or self.kind in ("watch", "watch_again")
 
 
 class AdmissionError(Exception):
@@ -59,6 +68,7 @@ class Seating:
     inputs: Inputs = field(factory=Inputs)  # of all players
     players: dict[int, Member] = field(factory=dict)  # by slot, ascending
     watchers: list[Member] = field(factory=list)
+    places: Places = field(init=False)  # of watchers
     reserved: dict[str, int] = field(factory=dict)  # player id → age at which the promise ends
     commands: list[Command] = field(factory=list)  # for the next step
     roster_changed: bool = True  # since people were told; also when one waits for his welcome
@@ -67,6 +77,10 @@ class Seating:
     _cut_off: dict[str, bytes] = field(
         factory=dict
     )  # tickets of watchers lost before a word, by id
+
+    @places.default
+    def _places_of_the_settings(self) -> Places:
+        return Places(self.settings.watchers_max)
 
     def take_commands(self) -> list[Command]:
         """What the next step has to be told."""
@@ -116,8 +130,7 @@ class Seating:
 
     def admit(self, entrant: Entrant, link: Link, age: int) -> Member:
         """Seat somebody, or bring him back into his seat. Raises `AdmissionError`."""
-        is_watching = entrant.kind == "resume" and entrant.slot == WATCHING
-        if is_watching or entrant.kind in ("watch", "watch_again"):
+        if entrant.is_watching:
             member = self._watcher(entrant)
         else:
             seated = self.seat_of(entrant.player_id)
@@ -141,6 +154,7 @@ class Seating:
         self._note_change()
         if member in self.watchers:
             self.watchers.remove(member)
+            self._leave_place(member)
             self._note_cut_off(member)
         elif self.players.get(member.slot) is member:
             self.commands.append(Command(CommandKind.PRESENCE, member.slot, 0))
@@ -275,13 +289,28 @@ class Seating:
             _check_return(known, entrant)
         elif entrant.kind == "watch_again":
             _check_shown_again(known, self._cut_off.get(player_id), entrant)
-        if known is None and len(self.watchers) >= self.settings.watchers_max:
-            raise AdmissionError(CloseCode.FULL, Refusal.FULL, "too many people are watching")
+        watcher = known or _member(entrant, WATCHING, self.inputs)
+        self._take_place(watcher, entrant)
         self._cut_off.pop(player_id, None)
         if known is None:
-            known = _member(entrant, WATCHING, self.inputs)
-            self.watchers.append(known)
-        return known
+            self.watchers.append(watcher)
+        return watcher
+
+    def _take_place(self, watcher: Member, entrant: Entrant) -> None:
+        """Give a watcher a place, unless they have one. Raises `AdmissionError`."""
+        holder = watcher if entrant.holder is None else entrant.holder
+        if watcher.place is not None and not watcher.place.is_lost:
+            watcher.place.holder = holder
+            return
+        place = self.places.take(holder, lambda: watcher.end(CloseCode.FULL, LOST_PLACE))
+        if place is None:
+            raise AdmissionError(CloseCode.FULL, Refusal.FULL, "too many people are watching")
+        watcher.place = place
+
+    def _leave_place(self, watcher: Member) -> None:
+        watcher.at_end.close()
+        if watcher.place is not None:
+            self.places.leave(watcher.place)
 
     def _end_watching(self, player_id: str) -> None:
         """The person has a seat from now on."""

@@ -6,7 +6,6 @@ whatever ends the connection, the match has let go of it before the WebSocket is
 """
 
 import secrets
-from contextlib import ExitStack
 from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from game.wire.codec import DecodeError, decode_from_client, encode
 from game.wire.fingerprint import fingerprint
 from game.wire.messages import Channel, CloseCode, Refusal, Sender
 from server.budget.costs import WATCHERS
+from server.budget.places import holder_of
 from server.match.match import Match
 from server.match.members import Member
 from server.match.round_trip import RoundTrip
@@ -75,16 +75,12 @@ class TickLink:
 
 async def serve_member(connection: Connection, directory: "Directory") -> None:
     """Check the ticket, seat the person, and keep the connection until either side ends it."""
-    with ExitStack() as at_end:
-        await _serve(connection, directory, at_end)
-
-
-async def _serve(connection: Connection, directory: "Directory", at_end: ExitStack) -> None:
     try:
         match, entrant = await _knock(connection, directory)
-        _count_watcher(connection, entrant, at_end)
         link = TickLink(connection.stream)
         member = match.admit(entrant, link)
+        if entrant.is_watching:
+            _count_watcher(connection, match, member, link)
     except AdmissionError as error:
         log.info(
             "admission_refused",
@@ -120,15 +116,19 @@ async def _serve(connection: Connection, directory: "Directory", at_end: ExitSta
         await connection.close(link.code, link.reason)
 
 
-def _count_watcher(connection: Connection, entrant: Entrant, at_end: ExitStack) -> None:
-    """Hold one of the places for watching that an address has. Raises `AdmissionError`."""
+def _count_watcher(connection: Connection, match: Match, watcher: Member, link: TickLink) -> None:
+    """Hold one of the places for watching that an address has, in place of the one of the watcher's
+    last connection. Raises `AdmissionError`.
+    """
     account = connection.account
-    if account is None or entrant.kind != "watch":
+    watcher.at_end.close()
+    if account is None:
         return
     if not account.hold(WATCHERS):
-        text = "enough people of your address are watching"
+        match.drop(watcher, link)
+        text = "enough matches are watched from your address: close one of them first"
         raise AdmissionError(CloseCode.FULL, Refusal.FULL, text)
-    at_end.callback(account.release, WATCHERS)
+    watcher.at_end.callback(account.release, WATCHERS)
 
 
 async def _knock(connection: Connection, directory: "Directory") -> tuple[Match, Entrant]:
@@ -159,8 +159,8 @@ async def _knock(connection: Connection, directory: "Directory") -> tuple[Match,
     match.check_open()
     kind = _spend(directory, ticket)
     fresh = secrets.token_bytes(NONCE_BYTES)
-    entrant = Entrant(ticket.player_id, ticket.name, kind, ticket.slot, ticket.nonce, fresh)
-    return match, entrant
+    who, holder = (ticket.player_id, ticket.name), holder_of(connection.account)
+    return match, Entrant(*who, kind, ticket.slot, ticket.nonce, fresh, holder)
 
 
 def _open(directory: "Directory", token: bytes) -> Ticket:

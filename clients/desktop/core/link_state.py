@@ -51,7 +51,7 @@ MATCH_ENDS: Final[dict[int, str]] = {
     CloseCode.REPLACED: "You continued this match somewhere else.",
     CloseCode.MATCH_OVER: "The match is over.",
     CloseCode.FAULT: "The match crashed. That is the server's fault, and it was logged.",
-    CloseCode.FULL: "The match is full.",
+    CloseCode.FULL: "There is no place left in this match.",
 }
 # SHUTDOWN is not here: a lobby comes back when its server does.
 LOBBY_ENDS: Final[dict[int, str]] = {

@@ -1,5 +1,6 @@
 """Watchers: one person looks on from one place, and nobody both plays and sees through the fog."""
 
+from collections import Counter
 from contextlib import suppress
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from game.wire.messages import CloseCode
 from server.match.match import Match
-from server.match.seating import AdmissionError
+from server.match.seating import LOST_PLACE, AdmissionError
 from server.match.settings import MatchSettings
 from tests.server.match.fakes import FakeLink, enter, entrant, make_match, run, surroundings
 
@@ -21,6 +22,18 @@ def shows(match: Match, kind: str, nonce: bytes = TICKET, who: str = "eve") -> F
     link = FakeLink()
     match.admit(evolve(entrant(who, kind, nonce), slot=-1), link)
     return link
+
+
+def comes_from(match: Match, address: str, who: str, kind: str = "watch") -> FakeLink:
+    """The same from an address, with a new ticket."""
+    link = FakeLink()
+    match.admit(evolve(entrant(who, kind, who.encode()), slot=-1, holder=address), link)
+    return link
+
+
+def crowded(watchers_max: int) -> Match:
+    settings = MatchSettings(watchers_max=watchers_max, wait_for_people=False)
+    return make_match(around=surroundings(settings=settings))
 
 
 def says_something(match: Match, link: FakeLink) -> None:
@@ -131,3 +144,55 @@ def test_what_is_remembered_of_lost_watchers_is_bounded():
         link = shows(match, "watch", bytes([number]), who=f"eve{number}")
         match.drop(match.seating.watchers[0], link)
     assert len(match.seating._cut_off) == 3
+
+
+def test_two_addresses_that_hold_all_places_lose_them_to_spectators_who_have_none():
+    match = crowded(4)
+    links = [comes_from(match, address, f"{address}{n}") for address in "ab" for n in range(2)]
+    for newcomer in "cd":
+        comes_from(match, newcomer, newcomer)
+    ends = [(link.code, link.reason) for link in links]
+    assert ends == [(CloseCode.FULL, LOST_PLACE), (None, "")] * 2
+    with pytest.raises(AdmissionError, match="too many people are watching"):
+        comes_from(match, "e", "e")
+
+
+def test_a_spectator_whose_place_went_to_another_does_not_come_back_into_it():
+    match = crowded(2)
+    comes_from(match, "a", "first")
+    comes_from(match, "a", "second")
+    comes_from(match, "b", "third")
+    with pytest.raises(AdmissionError, match="too many people are watching"):
+        comes_from(match, "a", "first")
+    assert len(match.seating.places) == 2
+
+
+ADDRESSES, PEOPLE = "abcd", 3
+
+
+@given(st.lists(st.tuples(st.sampled_from(ADDRESSES), st.integers(0, PEOPLE - 1), st.booleans())))
+def test_no_address_is_kept_from_a_match_by_one_that_holds_more(
+    steps: list[tuple[str, int, bool]],
+):
+    """People come, come again and leave; those who lost their place leave at once."""
+    match = crowded(4)
+
+    def counts() -> Counter[str]:
+        return Counter(each.player_id[0] for each in match.seating.watchers)
+
+    for address, number, is_coming in steps:
+        who, before = f"{address}{number}", counts()
+        mine = [each for each in match.seating.watchers if each.player_id == who]
+        if is_coming:
+            try:
+                comes_from(match, address, who)
+            except AdmissionError:
+                assert not mine
+                assert before.total() == 4
+                assert max(before.values()) < before[address] + 2
+        elif mine:
+            match.drop(mine[0], mine[0].link)
+        for watcher in [each for each in match.seating.watchers if each.link.code is not None]:
+            assert before[watcher.player_id[0]] >= before[address] + 2
+            match.drop(watcher, watcher.link)
+        assert len(match.seating.places) == counts().total() <= 4

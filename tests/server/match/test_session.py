@@ -1,22 +1,28 @@
 """At the door of a match: who comes at a bad moment is sent on, and keeps what he came with."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import trio
-from attrs import define, field
+from attrs import define, evolve, field
+from hypothesis import given
+from hypothesis import strategies as st
 
 from game.inputs import VIEW_LAG_PER_TICK
 from game.wire.codec import decode_from_server, encode
 from game.wire.fingerprint import fingerprint
 from game.wire.messages import Channel, CloseCode, Refusal, Sender
+from server.budget.ledger import Account, ArrivalLimits, Ledger
+from server.budget.settings import BudgetSettings
 from server.match.directory import Directory
 from server.match.round_trip import INTERPOLATION_TICKS, RoundTrip
-from server.match.session import _measure, _spend, serve_member
+from server.match.seating import AdmissionError
+from server.match.session import _count_watcher, _measure, _spend, serve_member
 from server.match.status import BotPolicy
 from server.net.websocket import ConnectionEnded
 from server.tickets import Ticket
-from tests.server.match.fakes import FakeStream, enter, make_match
+from tests.server.match.fakes import FakeLink, FakeStream, enter, entrant, make_match
 from tests.server.match.test_adoption import TICKETS, directory, ticks
 
 
@@ -29,6 +35,7 @@ class Visitor:
     heard: list[bytes] = field(factory=list)
     code: int = 0
     peer: str = "10.0.0.1"
+    account: Account | None = None
 
     async def receive(self) -> bytes:
         await trio.lowlevel.checkpoint()
@@ -158,3 +165,41 @@ async def test_a_road_is_measured_no_more_when_the_connection_is_gone(
     assert member.link is again
     assert member.inbox.lag_max == 3, "that is for its successor to say"
     await _measure(Road(-1), member, again, RoundTrip())
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["one", "other"]),
+            st.integers(0, 3),
+            st.sampled_from(["watch", "watch_again", "resume", "leave"]),
+        )
+    )
+)
+def test_an_address_holds_one_place_for_each_watcher_however_they_came(
+    steps: list[tuple[str, int, str]],
+) -> None:
+    """A person who comes back, or takes over from their other tab, is counted once."""
+    match = make_match()
+    book = Ledger(BudgetSettings(watchers_per_address=2), ArrivalLimits(9, 9, 9), lambda: 0.0)
+    for source in ("one", "other"):
+        book.source(source).connection_count = 1  # it is not forgotten
+    for address, person, kind in steps:
+        who, account = f"{address}{person}", book.open_connection(book.source(address))
+        mine = next((each for each in match.seating.watchers if each.player_id == who), None)
+        link, code = FakeLink(), None
+        if kind == "leave":
+            if mine is not None:
+                match.drop(mine, mine.link)
+        else:
+            nonce = mine.resume_nonce if mine is not None and kind == "resume" else b"ticket"
+            try:
+                member = match.admit(evolve(entrant(who, kind, nonce), slot=-1), link)
+                _count_watcher(SimpleNamespace(account=account), match, member, link)
+            except AdmissionError as error:
+                code = error.code
+            here = [it for it in match.seating.watchers if it.player_id.startswith(address)]
+            assert code in (None, CloseCode.TICKET) or len(here) == 2
+        for each in ("one", "other"):
+            here = [it for it in match.seating.watchers if it.player_id.startswith(each)]
+            assert book.source(each).held["watchers"] == len(here) <= 2

@@ -60,7 +60,7 @@ export const MATCH_CLOSES: CloseTable = {
   MATCH_OVER: ends("The match is over.", "play"),
   SLOW,
   FAULT: ends("The match crashed. That is our fault, and it was logged.", "play"),
-  FULL: ends("The match is full.", "play"),
+  FULL: ends("There is no place left in this match.", "play"),
   MOVED,
 };
 
