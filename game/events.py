@@ -61,7 +61,7 @@ EVENT_FIELDS: dict[EventKind, tuple[str, ...]] = {
     EventKind.PICKUP: ("slot", "pad"),
     EventKind.EXPLODE: ("x", "y", "owner"),
     EventKind.IMPACT: ("x", "y", "weapon"),
-    EventKind.BOUNCE: ("x", "y", "shot"),
+    EventKind.BOUNCE: ("x", "y"),
     EventKind.DASH: ("slot",),
     EventKind.PHASE: ("phase", "end_tick"),
     EventKind.MEDAL: ("slot", "medal"),

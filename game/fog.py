@@ -257,11 +257,15 @@ class Happenings:
 
 
 def _lit_part(rail: Event, row: bytes, width: int) -> list[Event]:
-    """A rail from where it comes into sight; none when all of it is in the dark."""
+    """A rail from where it comes into sight; none when all of it is in the dark.
+
+    Tried are the places at whole tiles from its end: counted from its beginning, they would tell
+    how far away that is.
+    """
     kind, slot, x, y, x2, y2 = rail
-    steps = max(abs(x2 - x), abs(y2 - y)) // TILE_UNITS + 1
-    for step in range(1, steps + 1):
-        at_x, at_y = x + (x2 - x) * step // steps, y + (y2 - y) * step // steps
+    length = max(abs(x2 - x), abs(y2 - y), 1)
+    for away in range(length // TILE_UNITS * TILE_UNITS, -1, -TILE_UNITS):
+        at_x, at_y = x2 - (x2 - x) * away // length, y2 - (y2 - y) * away // length
         if row[(at_y >> TILE_SHIFT) * width + (at_x >> TILE_SHIFT)]:
             return [(kind, slot, at_x, at_y, x2, y2)]
     return []

@@ -120,7 +120,7 @@ def _bounce(shot: Shot, axis: int, events: list[Event]) -> bool:
         shot.vx = -shot.vx
     if axis & Y_AXIS:
         shot.vy = -shot.vy
-    events.append((EventKind.BOUNCE, shot.x, shot.y, shot.number))
+    events.append((EventKind.BOUNCE, shot.x, shot.y))
     return True
 
 

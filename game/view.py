@@ -5,7 +5,7 @@ masks by position). Must not know: bytes, or who sees what: that is `fog.py`. Th
 field as the difference from what the receiver predicts.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from operator import attrgetter
 from struct import pack
 from typing import cast
@@ -84,13 +84,14 @@ ALIVE, CONNECTED, BOT, DASHING, PROTECTED, DOUBLE, FIRING, IN_MATCH = 1, 2, 4, 8
 STATUS_WEAPON_SHIFT = 8
 
 Records = Mapping[int, tuple[int, ...]]  # by slot, or whatever numbers entities
+Renumber = Callable[[dict[int, Shot]], dict[int, Shot]]
 
 
 @define
 class View:
     """One tick as everybody (and each seat) may see it. Dicts are by slot, shot number, pad index
-    and team, ascending. In a view that was cut for a seat, `bodies`, `shots`, `pads`, `own` and
-    `events` lack what it may not know.
+    and team; all but the shots are ascending. In a view that was cut for a seat, `bodies`, `shots`,
+    `pads`, `own` and `events` lack what it may not know.
     """
 
     tick: int
@@ -109,16 +110,17 @@ class View:
     pad_tiles: bytes = field(default=b"", eq=False, repr=False)
 
 
-def view(world: World, events: list[Event]) -> View:
+def view(world: World, events: list[Event], renumber: Renumber | None = None) -> View:
     """Cut the public and the own parts out of `world`. `events` are those since the last view, in
-    order.
+    order. `renumber` gives the shots other numbers than the rules do.
     """
+    shots = world.shots if renumber is None or not world.shots else renumber(world.shots)
     cards, bodies, own = records(world.players, world.tick, world.phase)
     return View(
         tick=world.tick,
         cards=cards,
         bodies=bodies,
-        shots=shot_records(world.shots),
+        shots=shot_records(shots),
         pads=pad_records(world.pad_ready_ticks),
         match=(world.phase, world.phase_end_tick, world.winner, world.config.players_min),
         own=own,

@@ -11,7 +11,7 @@ from attrs import asdict, define, field
 from game.arena import Arena
 from game.events import Event, EventKind
 from game.inputs import Command, CommandKind, Input
-from game.view import OWN_FIELDS, View
+from game.view import OWN_FIELDS, Renumber, View
 from game.world import MatchConfig, Phase
 
 
@@ -81,7 +81,7 @@ def step(
     return events
 
 
-def view(world: ToyWorld, events: list[Event]) -> View:
+def view(world: ToyWorld, events: list[Event], renumber: Renumber | None = None) -> View:
     return View(
         tick=world.tick,
         cards={

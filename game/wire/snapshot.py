@@ -17,7 +17,8 @@ out:
 `sight` is what this seat sees (`game.fog` decides), in the same way:
 
     bodies   [slot, mask, difference, …]                                over BODY_FIELDS
-    shots    [number, mask, difference, …]                              over SHOT_FIELDS
+    shots    [number, mask, difference, …]                              over SHOT_FIELDS, see
+                                                                        `shot_numbers.py`
     events   [length, kind, field, …]   since the base, oldest first; length counts kind and fields
     gone     [number, …]                shots of the base that are in sight no more, or nowhere
     hidden   [slot, …]                  bodies of the base that are in sight no more, or nowhere
@@ -152,16 +153,11 @@ class SnapshotWriterInPython:
         return splice
 
     def _since(self, base_tick: int) -> Sequence[Fog]:
-        """The views after a base in which something happened, oldest first."""
-        past: list[Fog] = []
-        count = 0
-        for tick, fog in reversed(self._history.items()):
-            if tick == base_tick or count >= EVENTS_MAX:
-                break
-            if fog.view.events:
-                past.append(fog)
-                count += len(fog.view.events)
-        return past[::-1]
+        """The views after a base in which something happened, oldest first.
+
+        All of them: a seat that is told of few events must not lose those to hidden ones.
+        """
+        return [fog for tick, fog in self._history.items() if tick > base_tick and fog.view.events]
 
 
 @define(eq=False)

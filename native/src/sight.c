@@ -111,11 +111,11 @@ static int put_lit_part(Writer *writer, const Frame *frame, const Happening *rai
 {
     const int64_t x = rail->rail[0], y = rail->rail[1], x2 = rail->rail[2], y2 = rail->rail[3];
     const int64_t far_x = x2 < x ? x - x2 : x2 - x, far_y = y2 < y ? y - y2 : y2 - y;
-    const int64_t steps = (far_x > far_y ? far_x : far_y) / TILE_UNITS + 1;
-    for (int64_t step = 1; step <= steps; step++) {
-        const int64_t way_x = (x2 - x) * step, way_y = (y2 - y) * step;
-        const int64_t at_x = x + (way_x - (way_x % steps + steps) % steps) / steps;
-        const int64_t at_y = y + (way_y - (way_y % steps + steps) % steps) / steps;
+    const int64_t far = far_x > far_y ? far_x : far_y, length = far ? far : 1;
+    for (int64_t away = length / TILE_UNITS * TILE_UNITS; away >= 0; away -= TILE_UNITS) {
+        const int64_t way_x = (x2 - x) * away, way_y = (y2 - y) * away;
+        const int64_t at_x = x2 - (way_x - (way_x % length + length) % length) / length;
+        const int64_t at_y = y2 - (way_y - (way_y % length + length) % length) / length;
         if (!frame_sees_tile(frame, slot, tile_at(at_x, at_y)))
             continue;
         const int64_t fields[] = {rail->kind, rail->slot, at_x, at_y, x2, y2};

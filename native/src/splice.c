@@ -93,14 +93,12 @@ static int encode_shots(Splice *splice, const Frame *now, const Frame *was)
 /* The oldest view after the base that may have something to tell; `SnapshotWriter._since`. */
 static int first_happened(const Writer *writer, int64_t base_tick)
 {
-    int first = -1, told = 0;
+    int first = -1;
     for (int index = writer->count - 1; index >= 0; index--) {
-        if (writer->history[index]->tick == base_tick || told >= EVENTS_MAX)
+        if (writer->history[index]->tick == base_tick)
             break;
-        if (writer->history[index]->events) {
+        if (writer->history[index]->events)
             first = index;
-            told += writer->history[index]->events;
-        }
     }
     return first;
 }

@@ -12,6 +12,7 @@ from attrs import define, field
 
 from game.tuning import SNAPSHOT_EVERY_TICKS
 from game.view import View
+from game.wire.shot_numbers import ShotNumbers
 from game.wire.snapshot import SnapshotWriter
 from server.match.counters import MatchCounters
 from server.match.members import Member
@@ -24,11 +25,14 @@ class Broadcast:
     """The outgoing half of one round."""
 
     counters: MatchCounters
+    shot_key: bytes = field(repr=False)
     fog: bool = True  # each is sent what he sees, and no more
+    shots: ShotNumbers = field(init=False)  # the views of this round are made with these
     writer: SnapshotWriter = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         """Begin without a view."""
+        self.shots = ShotNumbers(self.shot_key)
         self.writer = SnapshotWriter(HISTORY_VIEWS * SNAPSHOT_EVERY_TICKS, fog=self.fog)
 
     def send(self, view: View, members: Iterable[Member], age: int) -> None:

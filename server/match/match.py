@@ -30,7 +30,7 @@ from server.match.members import Link, Member, Readiness, Stream
 from server.match.reception import Reception
 from server.match.recovery import Recovered
 from server.match.results import player_result, round_result, standings
-from server.match.rounds import MatchSpec, RoundPlan, next_map, plan_round
+from server.match.rounds import MatchSpec, RoundPlan, next_map, plan_round, shot_key
 from server.match.rules import Minds, Rules, World
 from server.match.seating import AdmissionError, Entrant, Seating
 from server.match.settings import MatchSettings
@@ -174,7 +174,7 @@ class Match:
             seating.roster_changed = False
             self._tell_who_is_here()
         events, self._events = self._events, []
-        view = self.around.rules.view(self.world, events)
+        view = self.around.rules.view(self.world, events, self.broadcast.shots.renumber)
         self.broadcast.send(view, seating.connected(), self.age)
 
     def _tell_who_is_here(self) -> None:
@@ -293,8 +293,7 @@ class Match:
         people = sum(
             not mate.bot and mate.team == player.team for mate in players.values() if player.team
         )
-        worth: int = player.score + people * PEOPLE_OVER_SCORE
-        return worth
+        return int(player.score + people * PEOPLE_OVER_SCORE)
 
     # Four times a second, and between rounds.
 
@@ -385,7 +384,8 @@ class Match:
     def _open(self, plan: RoundPlan) -> None:
         self.plan = plan
         self.world = self.around.rules.new(plan.config, plan.arena)
-        self.broadcast = Broadcast(self.around.counters, self.around.settings.fog)
+        key = shot_key(self.spec, plan.number)
+        self.broadcast = Broadcast(self.around.counters, key, self.around.settings.fog)
         self._events = []
         self._is_scored = False
         self._begin_record()

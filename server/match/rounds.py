@@ -12,6 +12,7 @@ from attrs import frozen
 
 from game.arena import Arena
 from game.modes import MODES
+from game.wire.shot_numbers import KEY_BYTES
 from game.world import MatchConfig
 from server.match.status import BotPolicy
 
@@ -19,7 +20,8 @@ VOTE_MAPS_MAX = 4
 ID_BYTES = 6
 SEED_BITS = 62
 SECRET_BYTES = 16
-_DOMAIN = b"skirmish round 1\0"
+_SEED_DOMAIN = b"skirmish round 1\0"
+_SHOTS_DOMAIN = b"skirmish shots 1\0"
 
 
 @frozen
@@ -103,9 +105,17 @@ def round_seed(spec: MatchSpec, number: int) -> int:
     """Later rounds stay as unknown as `spec.secret`, even to a reader of earlier journals."""
     if number == 0:
         return spec.seed
+    return int.from_bytes(_derived(spec, number, _SEED_DOMAIN)[:8], "big") >> (64 - SEED_BITS)
+
+
+def shot_key(spec: MatchSpec, number: int) -> bytes:
+    """What the numbers of a round's shots on the wire follow from; no journal or seat has it."""
+    return _derived(spec, number, _SHOTS_DOMAIN)[:KEY_BYTES]
+
+
+def _derived(spec: MatchSpec, number: int, domain: bytes) -> bytes:
     told = spec.seed.to_bytes(8, "big") + number.to_bytes(8, "big")
-    digest = hmac.digest(spec.secret, _DOMAIN + told, "sha256")
-    return int.from_bytes(digest[:8], "big") >> (64 - SEED_BITS)
+    return hmac.digest(spec.secret, domain + told, "sha256")
 
 
 def next_map(maps: Mapping[str, Arena], plan: RoundPlan, voted: str, people: int) -> str:

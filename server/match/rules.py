@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from game.arena import Arena
 from game.events import Event
 from game.inputs import Command, Input
-from game.view import View
+from game.view import Renumber, View
 from game.world import MatchConfig
 
 World = Any  # opaque: a match only hands it back to the rules and reads tick, phase and next_map
@@ -26,8 +26,8 @@ class Rules(Protocol):
     ) -> list[Event]:
         """Advance it by one tick."""
 
-    def view(self, world: World, events: list[Event]) -> View:
-        """Cut out what may be seen."""
+    def view(self, world: World, events: list[Event], renumber: Renumber | None = None) -> View:
+        """Cut out what may be seen, with shots under the numbers that seats may know."""
 
     def digest(self, world: World) -> bytes:
         """Name its state in 16 bytes."""

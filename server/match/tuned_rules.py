@@ -15,7 +15,7 @@ from game.arena import Arena
 from game.events import Event
 from game.inputs import Command, Input
 from game.tuning import TICKS_PER_SECOND, TUNING, Tuning
-from game.view import View
+from game.view import Renumber, View
 from game.world import MatchConfig, World
 from server.match.settings import MatchSettings
 
@@ -42,9 +42,9 @@ class TunedRules:
         """Advance it by one tick."""
         return game.step(world, commands, inputs)
 
-    def view(self, world: World, events: list[Event]) -> View:
-        """Cut out what may be seen."""
-        return game.view(world, events)
+    def view(self, world: World, events: list[Event], renumber: Renumber | None = None) -> View:
+        """Cut out what may be seen, with shots under the numbers that seats may know."""
+        return game.view(world, events, renumber)
 
     def digest(self, world: World) -> bytes:
         """Name its state in 16 bytes."""

@@ -9,6 +9,8 @@ from struct import pack
 
 import pytest
 from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
 
 import game
 from game.arena import Arena
@@ -178,6 +180,18 @@ def test_of_a_rail_out_of_the_dark_only_the_end_is_seen() -> None:
     assert centre(1) < x < shooter.x - 4 * TILE_UNITS
     over_there = (EventKind.RAIL, 1, shooter.x, centre(3), centre(20), centre(3))
     assert told(world, 0, [over_there]) == []
+
+
+@given(st.integers(centre(29), centre(33)))
+def test_the_end_of_a_rail_does_not_tell_how_far_away_in_the_dark_it_began(x: int) -> None:
+    world, y = divided(), centre(17)
+    place(world.players[1], centre(31), y)
+    place(world.players[0], centre(2), centre(3))
+    nearer, further = [
+        told(world, 0, [(EventKind.RAIL, 1, begun_x, y, centre(1), y)])
+        for begun_x in (x, centre(31))
+    ]
+    assert nearer == further != []
 
 
 def test_who_is_out_for_good_and_who_only_watches_see_everything() -> None:

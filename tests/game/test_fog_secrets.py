@@ -2,6 +2,8 @@
 byte for byte, the same to it.
 """
 
+from collections.abc import Sequence
+from itertools import zip_longest
 from random import Random
 
 import pytest
@@ -14,14 +16,16 @@ from game.events import Event, EventKind
 from game.fog import PLACES
 from game.inputs import FIRE, SELECT_SHIFT, Command, CommandKind, Input
 from game.tuning import TILE_UNITS, Weapon
-from game.view import View
+from game.view import SHOT_FIELDS, View
 from game.view import view as seen_of
-from game.wire.snapshot import SnapshotWriter, SnapshotWriterInPython
+from game.wire.shot_numbers import KEY_BYTES, ShotNumbers
+from game.wire.snapshot import EVENTS_MAX, SnapshotWriter, SnapshotWriterInPython
 from game.world import Phase
 from tests.game.wire.strategies import MAP_HEIGHT, MAP_WIDTH, histories
 from tests.strategies import arena_from, centre, world_of
 
 Place = tuple[int, int]
+UNUSED_NUMBER = 1_000_000  # no shot of `histories` has a higher one
 
 
 class Eyes:
@@ -82,6 +86,8 @@ def otherwise(view: View, slot: int, dice: Random) -> View:
         for number, shot in view.shots.items()
         if not eyes.is_dark(*shot[:2]) or dice.randrange(2)
     }
+    fired = [dice.randrange(UNUSED_NUMBER, 2**31) for _ in range(dice.randrange(3))]
+    shots |= {number: somewhere((0,) * len(SHOT_FIELDS)) for number in fired}
     pads = {
         index: (dice.randrange(3_000),) if tile in eyes.dark else pad
         for (index, pad), tile in zip(view.pads.items(), tiles_of_pads(view), strict=True)
@@ -91,6 +97,8 @@ def otherwise(view: View, slot: int, dice: Random) -> View:
         if not eyes.misses(event):
             events.append(event)
         events += [(EventKind.DASH, other) for other in eyes.hidden if dice.randrange(3) == 0]
+    if dice.randrange(3) == 0:  # more than one message can tell
+        events += [(EventKind.DASH, other) for other in eyes.hidden] * EVENTS_MAX
     own = {
         other: part if other == slot else tuple(dice.randrange(99) for _ in part)
         for other, part in view.own.items()
@@ -101,24 +109,42 @@ def otherwise(view: View, slot: int, dice: Random) -> View:
 TWO_CELLS = arena_from("\n".join(["#" * 24, "#s......s####s........s#", "#" * 24]))
 # To whoever fires it: deaths are public, and a rocket or a disc may come back.
 HARMLESS = Weapon.BLASTER, Weapon.SCATTER, Weapon.RAIL
+PROJECTILES = Weapon.BLASTER, Weapon.DISC
+KEY = bytes(range(KEY_BYTES))
 
 
-def told_of(inputs: list[Input], make: type[SnapshotWriter]) -> list[bytes]:
-    """What seat 0 is sent of a match in which it does nothing and seat 1, behind a wall, does
-    this.
+def told_of(
+    inputs: list[Input], make: type[SnapshotWriter], own: Sequence[Input] = ()
+) -> list[bytes]:
+    """What seat 0 is sent of a match in which it does nothing, or what `own` says, and seat 1,
+    behind a wall, does this.
     """
-    world = world_of(arena=TWO_CELLS)
+    world, numbers = world_of(arena=TWO_CELLS), ShotNumbers(KEY)
     step(world, [Command(CommandKind.JOIN, slot) for slot in (0, 1)])
     while world.phase != Phase.PLAY:
         step(world)
     for player, column in zip(world.players.values(), (3, 18), strict=True):
         player.x, player.y, player.ammo = centre(column), centre(1), [9] * len(Weapon)
     writer, messages = make(200), []
-    for wish in inputs:
-        events = step(world, (), [(1, wish)])
-        writer.push(seen_of(world, events))
+    for wish, own_wish in zip_longest(inputs, own, fillvalue=Input()):
+        events = step(world, (), [(0, own_wish), (1, wish)])
+        writer.push(seen_of(world, events, numbers.renumber))
         messages.append(writer.message(0, world.tick - 1 if messages else None, 3))
     return messages
+
+
+def volleys(weapons: Sequence[Weapon]) -> st.SearchStrategy[list[Input]]:
+    """What somebody does who keeps the trigger down."""
+    wish = st.builds(
+        lambda weapon, keys, aim: Input(FIRE | keys | (weapon + 1) << SELECT_SHIFT, aim),
+        *(st.sampled_from(weapons), st.integers(0, 15), st.integers(0, 65_535)),
+    )
+    return st.lists(wish, min_size=1, max_size=8)
+
+
+def held(wishes: list[Input]) -> list[Input]:
+    """Each for long enough that most weapons fire."""
+    return [wish for wish in wishes for _ in range(12)]
 
 
 def tiles_of_pads(view: View) -> list[Place | None]:
@@ -147,19 +173,20 @@ def test_what_a_seat_does_not_see_changes_no_byte_of_what_it_is_sent(
 
 
 @pytest.mark.parametrize("make", [SnapshotWriter, SnapshotWriterInPython])
-@given(
-    wishes=st.lists(
-        st.builds(
-            lambda weapon, keys, aim: Input(FIRE | keys | (weapon + 1) << SELECT_SHIFT, aim),
-            *(st.sampled_from(HARMLESS), st.integers(0, 15), st.integers(0, 65_535)),
-        ),
-        min_size=1,
-        max_size=8,
-    )
-)
+@given(wishes=volleys(HARMLESS))
 def test_somebody_hidden_who_fires_is_told_from_nobody_who_stands_there(
     make: type[SnapshotWriter], wishes: list[Input]
 ) -> None:
-    busy = [wish for wish in wishes for _ in range(12)]
+    busy = held(wishes)
     idle = [Input()] * len(busy)
     assert told_of(busy, make) == told_of(idle, make)
+
+
+@pytest.mark.parametrize("make", [SnapshotWriter, SnapshotWriterInPython])
+@given(wishes=volleys(HARMLESS), own=volleys(PROJECTILES))
+def test_shots_in_the_dark_leave_no_gap_between_those_in_sight(
+    make: type[SnapshotWriter], wishes: list[Input], own: list[Input]
+) -> None:
+    busy, visible = held(wishes), held(own)
+    idle = [Input()] * len(busy)
+    assert told_of(busy, make, visible) == told_of(idle, make, visible)

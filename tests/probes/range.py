@@ -20,7 +20,7 @@ from game.arena import Arena
 from game.events import Event, EventKind
 from game.inputs import Command, Input
 from game.tuning import TUNING, Tuning, Weapon
-from game.view import View
+from game.view import Renumber, View
 from game.world import MatchConfig, World
 from server.match.directory import Directory
 from server.match.rounds import MatchSpec
@@ -101,8 +101,8 @@ class WatchedRules:
                 self.rails[event[2], world.tick].add(event[1])
         return events
 
-    def view(self, world: World, events: list[Event]) -> View:
-        return game.view(world, events)
+    def view(self, world: World, events: list[Event], renumber: Renumber | None = None) -> View:
+        return game.view(world, events, renumber)
 
     def digest(self, world: World) -> bytes:
         return game.digest(world)

@@ -14,7 +14,7 @@ from game.arena import Arena
 from game.events import Event
 from game.inputs import Command, Input
 from game.tuning import TICKS_PER_SECOND, TUNING
-from game.view import View
+from game.view import Renumber, View
 from game.world import MatchConfig, Phase, World
 from tests.simulation.effects import Mortal
 
@@ -54,8 +54,8 @@ class TappedRules:
         steps[world.tick + 1] = (tuple(commands), tuple(inputs))
         return game.step(world, commands, inputs)
 
-    def view(self, world: World, events: list[Event]) -> View:
-        return game.view(world, events)
+    def view(self, world: World, events: list[Event], renumber: Renumber | None = None) -> View:
+        return game.view(world, events, renumber)
 
     def digest(self, world: World) -> bytes:
         digest = game.digest(world)

@@ -11,6 +11,7 @@ from server.match.rounds import (
     new_spec,
     plan_round,
     round_seed,
+    shot_key,
 )
 from server.match.status import BotPolicy
 from tests.server.match.fakes import HALLS
@@ -42,6 +43,16 @@ def test_the_seeds_of_later_rounds_hang_on_what_is_not_published(
     other = evolve(spec, secret=guess)
     assert round_seed(other, 0) == round_seed(spec, 0)
     assert (round_seed(other, number) == round_seed(spec, number)) == (guess == spec.secret)
+
+
+@given(SPECS, NUMBERS, st.binary(min_size=SECRET_BYTES, max_size=SECRET_BYTES))
+def test_what_hides_the_numbers_of_shots_hangs_on_the_secret_and_the_round(
+    spec: MatchSpec, number: int, guess: bytes
+):
+    key = shot_key(spec, number)
+    assert key == shot_key(spec, number) != shot_key(spec, number + 1)
+    assert (shot_key(evolve(spec, secret=guess), number) == key) == (guess == spec.secret)
+    assert round_seed(spec, number).to_bytes(8, "big") not in key
 
 
 def test_a_round_is_planned_with_its_seed_and_a_match_made_with_a_secret():

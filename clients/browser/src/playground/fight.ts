@@ -130,9 +130,9 @@ export class Fight {
     for (const shot of this.shots) {
       if (flying.includes(shot)) continue;
       const at = { x: shot.x, y: shot.y };
-      const { owner, weapon, number } = shot;
+      const { owner, weapon } = shot;
       if (weapon === Weapon.LAUNCHER) this.emit(EventKind.EXPLODE, { ...at, owner });
-      else if (weapon === Weapon.DISC) this.emit(EventKind.BOUNCE, { ...at, shot: number });
+      else if (weapon === Weapon.DISC) this.emit(EventKind.BOUNCE, at);
       else this.emit(EventKind.IMPACT, { ...at, weapon });
     }
     this.shots = flying;

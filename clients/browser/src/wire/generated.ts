@@ -3,7 +3,7 @@
 export const SUBPROTOCOL = "skirmish.1";
 
 /** Of table, tuning and movement; in hex. */
-export const FINGERPRINT = "5433b06c63b49d2e";
+export const FINGERPRINT = "a0b39dbab519f7c5";
 
 export const TICK_MAX = 2147483647;
 
@@ -542,7 +542,7 @@ export const EVENT_FIELDS = {
   6: ["slot", "pad"],
   7: ["x", "y", "owner"],
   8: ["x", "y", "weapon"],
-  9: ["x", "y", "shot"],
+  9: ["x", "y"],
   10: ["slot"],
   11: ["phase", "endTick"],
   12: ["slot", "medal"],

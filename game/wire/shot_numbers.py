@@ -1,0 +1,63 @@
+"""The numbers that shots have on the wire.
+
+The rules number a match's shots from 0 on. Seats must not see these numbers: a gap between two
+would tell of a shot that was fired in the dark. So each shot gets a number of 30 bits that looks
+drawn at random to everybody without the key.
+
+Owns: the mapping from the rules' numbers to the wire's. Must not know: seats, fog, views.
+Invariants: a number depends on the key, the shot's owner, its weapon and when it was fired, and on
+no other shot; no two shots in flight share one; all take the same number of bytes.
+"""
+
+from hashlib import blake2b
+from struct import Struct
+from typing import Final
+
+from attrs import define, field
+
+from game.world import Shot
+
+KEY_BYTES: Final = 16
+_BITS: Final = 30
+_FIRST: Final = 1 << _BITS  # five bytes of CBOR, as all up to 2**32
+_IDENTITY: Final = Struct("<4q")
+
+
+@define(eq=False)
+class ShotNumbers:
+    """Of one round. `key` must never be in anything that a seat is sent."""
+
+    key: bytes
+    _numbers: dict[int, int] = field(init=False, factory=dict)  # of those in flight, by the rules'
+
+    def renumber(self, shots: dict[int, Shot]) -> dict[int, Shot]:
+        """The same shots in the same order, by their numbers on the wire."""
+        numbers = self._numbers
+        if not numbers.keys() >= shots.keys():
+            numbers = self._learn(shots)
+        return {numbers[number]: shot for number, shot in shots.items()}
+
+    def _learn(self, shots: dict[int, Shot]) -> dict[int, int]:
+        """Number the new shots, and forget those that have ended."""
+        known = self._numbers
+        numbers = {number: known[number] for number in shots if number in known}
+        taken = set(numbers.values())
+        for number, shot in shots.items():
+            if number not in numbers:
+                told = numbers[number] = self._fresh(shot, taken)
+                taken.add(told)
+        self._numbers = numbers
+        return numbers
+
+    def _fresh(self, shot: Shot, taken: set[int]) -> int:
+        """Nobody fires the same weapon twice in a tick, so these fields name the shot. With a
+        hundred in flight, one in ten million has to draw again.
+        """
+        draw = 0
+        while True:
+            named = _IDENTITY.pack(shot.owner, shot.weapon, shot.end_tick, draw)
+            digest = blake2b(named, digest_size=4, key=self.key).digest()
+            told = _FIRST + (int.from_bytes(digest, "little") >> (32 - _BITS))
+            if told not in taken:
+                return told
+            draw += 1

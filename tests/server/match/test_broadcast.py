@@ -1,0 +1,64 @@
+"""What a match sends to one seat hangs on nothing that this seat does not see."""
+
+from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
+
+import game
+from game.inputs import FIRE
+from game.tuning import SNAPSHOT_EVERY_TICKS, TILE_UNITS, TURN
+from game.wire.codec import Channel, decode_from_server
+from game.world import Phase
+from server.match.match import Match
+from server.match.rounds import SECRET_BYTES, MatchSpec
+from server.match.status import BotPolicy
+from tests.server.match.fakes import FakeReadiness, enter, run, surroundings
+from tests.strategies import arena_from
+
+CELLS = arena_from("\n".join(["#" * 24, "#s......s####s........s#", "#" * 24]))
+SNAPSHOTS = 40
+EAST, WEST = 0, TURN // 2
+
+
+def fired(own: list[bool], hidden: list[bool]) -> tuple[list[bytes], Match]:
+    """The snapshots of somebody who fires as `own` says, while somebody behind a wall fires as
+    `hidden` says.
+    """
+    around = evolve(surroundings(game), maps={CELLS.name: CELLS})
+    spec = MatchSpec("m1", "deathmatch", CELLS.name, 1, BotPolicy(), secret=bytes(SECRET_BYTES))
+    match = Match(spec, around, FakeReadiness())
+    links = [enter(match, name)[1] for name in ("ada", "bob")]
+    while match.world.phase != Phase.PLAY:
+        run(match, SNAPSHOT_EVERY_TICKS)
+    half = CELLS.width * TILE_UNITS // 2
+    aims = [EAST if match.world.players[slot].x < half else WEST for slot in range(2)]
+    for buttons in zip(own, hidden, strict=True):
+        for link, is_down, aim in zip(links, buttons, aims, strict=True):
+            steps = [FIRE * is_down, aim] * SNAPSHOT_EVERY_TICKS
+            link.says("input", match.world.tick + 1, 0, steps)
+        run(match, SNAPSHOT_EVERY_TICKS)
+    sent = [
+        message
+        for message in links[0].stream.outbound
+        if decode_from_server(Channel.MATCH, message).name in ("full", "snapshot")
+    ]
+    return sent, match
+
+
+TRIGGER = st.lists(st.booleans(), min_size=SNAPSHOTS, max_size=SNAPSHOTS)
+
+
+@given(TRIGGER, TRIGGER, TRIGGER)
+def test_the_bytes_are_the_same_whatever_somebody_behind_a_wall_fires(
+    own: list[bool], hidden: list[bool], hidden_otherwise: list[bool]
+) -> None:
+    assert fired(own, hidden)[0] == fired(own, hidden_otherwise)[0]
+
+
+def test_shots_on_both_sides_of_the_wall_are_what_is_compared() -> None:
+    """Otherwise the test above could not fail."""
+    always = [True] * SNAPSHOTS
+    _, match = fired(always, always)
+    assert all(player.shots > 2 for player in match.world.players.values())
+    owners = {shot.owner for shot in match.world.shots.values()}
+    assert owners == match.world.players.keys()
