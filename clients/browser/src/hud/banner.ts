@@ -6,6 +6,7 @@
  */
 import { element, setShown, setText } from "../dom";
 import { EventKind, MEDALS, Phase, TICKS_PER_SECOND } from "../lexicon";
+import { isolated } from "../names";
 import { NO_WEAPON, TUNING } from "../wire/generated";
 import { circleWords, flagWords, isOutside, outWords, type Words } from "./objectiveWords";
 import type { HudView, Widget } from "./view";
@@ -113,10 +114,10 @@ export class Banner implements Widget {
     if (own < 0) return;
     if (victim === own) {
       const isCircle = fields["weapon"] === NO_WEAPON;
-      const somebody = killer === own ? "yourself" : (view.player(killer)?.name ?? "");
+      const somebody = killer === own ? "yourself" : isolated(view.player(killer)?.name ?? "");
       this.killer = isCircle ? "the circle" : somebody;
     } else if (killer === own) {
-      const name = view.player(victim)?.name ?? "";
+      const name = isolated(view.player(victim)?.name ?? "");
       const detail = streak >= TUNING.streakAt ? `${streak} in a row` : "";
       this.say(view, { kind: "kill", title: `You fragged ${name}`, detail });
     }
@@ -140,6 +141,6 @@ function watching(view: HudView): Words | null {
   const { frame, me } = view;
   if (view.own || frame.camera != null) return null;
   if (frame.phase === Phase.SCOREBOARD || frame.phase === Phase.OVER) return null;
-  const title = me === undefined ? "Watching the whole arena" : `Watching ${me.name}`;
+  const title = me === undefined ? "Watching the whole arena" : `Watching ${isolated(me.name)}`;
   return { kind: "watch", title, detail: "" };
 }

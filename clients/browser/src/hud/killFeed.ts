@@ -2,6 +2,7 @@
 import { element, Rebuilt, setVariable } from "../dom";
 import { CIRCLE_GLYPH, SKULL_GLYPH, WEAPON_GLYPHS, glyphElement } from "../glyphs";
 import { EventKind, WEAPONS } from "../lexicon";
+import { isolated } from "../names";
 import { cssColour } from "../styles/palette";
 import { NO_WEAPON } from "../wire/generated";
 import type { HudView, Widget } from "./view";
@@ -11,8 +12,8 @@ const ROW_MS = 6000;
 
 interface Kill {
   number: number;
-  killer: { name: string; colour: string; own: boolean } | null; // null: by himself
-  victim: { name: string; colour: string; own: boolean };
+  killer: { isolatedName: string; colour: string; own: boolean } | null; // null: by himself
+  victim: { isolatedName: string; colour: string; own: boolean };
   weapon: number;
   untilMs: number;
 }
@@ -36,7 +37,7 @@ export class KillFeed implements Widget {
     const person = (slot: number): Kill["victim"] => {
       const player = view.player(slot);
       const colour = cssColour(player === undefined ? view.scheme.muted : view.colour(player));
-      return { name: player?.name ?? "Somebody", colour, own: player?.self ?? false };
+      return { isolatedName: isolated(player?.name ?? "Somebody"), colour, own: player?.self ?? false };
     };
     const { victim = -1, killer = -1, weapon = 0 } = fields as Record<string, number>;
     this.count += 1;
@@ -66,7 +67,7 @@ function cause({ killer, weapon }: Kill): Element {
 }
 
 function name(person: Kill["victim"]): HTMLElement {
-  const made = element("span", "who", person.own ? "You" : person.name);
+  const made = element("span", "who", person.own ? "You" : person.isolatedName);
   setVariable(made, "--player", person.colour);
   return made;
 }

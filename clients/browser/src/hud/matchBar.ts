@@ -6,6 +6,7 @@ import { element, setShown, setText, setVariable } from "../dom";
 import { FLAG_GLYPH, glyphElement } from "../glyphs";
 import { PHASE_TITLES, Phase, SIDE_TITLES, TICKS_PER_SECOND, clockText } from "../lexicon";
 import type { PlayerView } from "../model";
+import { isolated } from "../names";
 import { cssColour } from "../styles/palette";
 import { circleClock } from "./objectiveWords";
 import type { HudView, Widget } from "./view";
@@ -78,7 +79,7 @@ export class MatchBar implements Widget {
     const { me } = view;
     this.left.root.classList.toggle("unseen", me === undefined);
     if (me !== undefined) {
-      fill(this.left, view.own ? "Your kills" : `${me.name}'s kills`, me.kills);
+      fill(this.left, view.own ? "Your kills" : `${isolated(me.name)}'s kills`, me.kills);
       setVariable(this.left.root, "--player", cssColour(view.colour(me)));
     }
     fill(this.right, `of ${players.length} left`, left);
@@ -95,7 +96,7 @@ export class MatchBar implements Widget {
     if (player === undefined) return;
     const rank = ranking.indexOf(player);
     const place = `${rank + 1}. `;
-    fill(target, player.self ? `${place}You` : `${place}${player.name}`, player.score);
+    fill(target, player.self ? `${place}You` : `${place}${isolated(player.name)}`, player.score);
     setVariable(target.root, "--player", cssColour(view.colour(player)));
     target.root.classList.toggle("leading", rank === 0);
   }

@@ -2,6 +2,7 @@
  * Words for flags, the circle and the end of one's only life. Must not know where they are shown.
  */
 import { Phase, SIDE_TITLES, TICKS_PER_SECOND } from "../lexicon";
+import { isolated } from "../names";
 import { FlagDeed } from "../wire/generated";
 import type { HudView } from "./view";
 
@@ -29,7 +30,7 @@ export function flagWords(view: HudView, fields: Record<string, number>): Words 
   if (player === undefined) {
     return { kind, title: `T${flag.slice(1)} is back home`, detail: "" };
   }
-  const who = player.self ? "You" : player.name;
+  const who = player.self ? "You" : isolated(player.name);
   const detail = player.self && deed === FlagDeed.TAKEN ? "Bring it to your own" : "";
   return { kind, title: `${who} ${DEEDS[deed] ?? "touched"} ${flag}`, detail };
 }

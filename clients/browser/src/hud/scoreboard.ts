@@ -3,6 +3,7 @@ import { element, Rebuilt, setShown, setText, setVariable } from "../dom";
 import { BOT_GLYPH, MEDAL_GLYPHS, glyphElement } from "../glyphs";
 import { MEDALS, MODE_TITLES, Phase, SIDE_TITLES } from "../lexicon";
 import type { PlayerView } from "../model";
+import { isolated } from "../names";
 import { cssColour } from "../styles/palette";
 import type { HudView, Widget } from "./view";
 import { VotePanel } from "./vote";
@@ -56,7 +57,7 @@ export function winnerText(view: HudView): string {
     return `${SIDE_TITLES[frame.winner] ?? "Somebody"} won`;
   }
   if (frame.winner === frame.self?.slot) return "You won";
-  return `${view.player(frame.winner)?.name ?? "Somebody"} won`;
+  return `${isolated(view.player(frame.winner)?.name ?? "Somebody")} won`;
 }
 
 function limitText({ frame }: HudView): string {
@@ -99,7 +100,7 @@ function row(view: HudView, player: PlayerView, index: number): HTMLElement {
   made.classList.toggle("away", !player.connected);
   made.classList.toggle("out", player.place > 1);
   setVariable(made, "--player", cssColour(view.colour(player)));
-  const name = element("td", "name", element("i", "chip"), element("span", "", player.name));
+  const name = element("td", "name", element("i", "chip"), element("span", "", isolated(player.name)));
   if (player.bot) name.append(glyphElement(BOT_GLYPH, "Bot"));
   if (!player.connected) name.append(element("small", "", "away"));
   const accuracy = player.shots > 0 ? `${Math.round((player.hits / player.shots) * 100)} %` : "–";

@@ -10,6 +10,7 @@ import "../styles/replay.css";
 import { button, element, Rebuilt, setShown, setText, setVariable } from "../dom";
 import { glyphElement, REPLAY_GLYPHS } from "../glyphs";
 import { TICKS_PER_SECOND } from "../lexicon";
+import { isolated } from "../names";
 import type { ReplayDesk } from "./replayDesk";
 import { PACES, paceText, type ReplayWish } from "./replayKeys";
 import type { ReplayState } from "./replaySession";
@@ -82,7 +83,7 @@ export class ReplayBar {
       this.showPlace(tick);
     }
     if (this.pace.value !== String(state.pace)) this.pace.value = String(state.pace);
-    setText(this.who, state.isFree ? "Free camera" : state.following || "Whole map");
+    setText(this.who, state.isFree ? "Free camera" : isolated(state.following) || "Whole map");
     this.free.setAttribute("aria-pressed", String(state.isFree));
     setShown(this.live, state.isLive);
     this.live.classList.toggle("on", state.isAtEdge);
@@ -109,7 +110,7 @@ export class ReplayBar {
     const names = slots.map((slot) => this.desk.nameOf(slot)).join("\n");
     this.markRows.show(`${kills.length} ${firstTick} ${length} ${names}`, () =>
       marksOf(kills, firstTick, lastTick).map((mark) => {
-        const words = markText(mark, firstTick, (slot) => this.desk.nameOf(slot));
+        const words = markText(mark, firstTick, (slot) => isolated(this.desk.nameOf(slot)));
         const made = button("replay-mark", "", () => this.desk.seek(mark.tick - LEAD_IN_TICKS));
         made.style.left = `${mark.share * 100}%`;
         made.tabIndex = -1; // the keys N and P lead from kill to kill

@@ -9,6 +9,7 @@ import { Container, Sprite, Texture } from "pixi.js";
 
 import { radians } from "../lexicon";
 import type { PlayerView } from "../model";
+import { isolated } from "../names";
 import { mixColours } from "../styles/palette";
 import type { Atlas } from "./atlas";
 import { PX_PER_UNIT, TILE_PX } from "./camera";
@@ -154,7 +155,7 @@ export class PlayerSprite {
     // A crowd that is seen as a whole would be one heap of names.
     const isCrowd = context.frame.players.length > NAMED_MAX && context.camera.zoom < NAMED_ZOOM;
     this.name.visible = !player.self && !isCrowd;
-    this.name.texture = labels.of(player.name);
+    this.name.texture = labels.of(isolated(player.name));
     this.name.tint = mixColours(context.colour(player), 0xffffff, watched ? 0.9 : 0.55);
     this.name.alpha = player.bot ? 0.78 : 1;
     this.mark.visible = this.name.visible && (player.bot || !player.connected);

@@ -1,6 +1,7 @@
 /** A private room: its code to pass on, who is there, and for its owner the start. */
 import { button, element, Rebuilt, setShown, setText } from "../dom";
 import type { Actions, LobbyState } from "../model";
+import { isolated } from "../names";
 import { titleOf, type Screen } from "./screen";
 
 const BOTS_MAX = 127;
@@ -50,7 +51,7 @@ export class RoomScreen implements Screen {
     this.tellBots();
     this.rows.show(`${activity.members.join("\n")} ${activity.owner} ${lobby.name}`, () =>
       activity.members.map((name, index) => {
-        const row = element("li", "", element("i", "chip"), element("span", "", name));
+        const row = element("li", "", element("i", "chip"), element("span", "", isolated(name)));
         row.dataset["place"] = String(index);
         if (index === 0) row.append(element("small", "", "owner"));
         return row;

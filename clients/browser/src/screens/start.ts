@@ -2,6 +2,7 @@
 import { button, element, Rebuilt, setShown, setText } from "../dom";
 import { NAME_CHARACTERS_MAX, type Settings } from "../settings";
 import type { Actions, LobbyState } from "../model";
+import { withIsolated } from "../names";
 import { FriendsCard } from "./friends";
 import { KeyStrip } from "./keyStrip";
 import { MatchesCard } from "./matches";
@@ -89,7 +90,7 @@ export class StartScreen implements Screen {
     this.online.classList.toggle("on", online);
     setText(this.link, linkText(lobby));
     setShown(this.link, !online);
-    setText(this.nameWords, lobby.nameNote);
+    setText(this.nameWords, withIsolated(lobby.nameNote, lobby.name));
     setShown(this.nameNote, lobby.nameNote !== "");
     const editing = document.activeElement === this.name;
     if (!editing && lobby.name !== "" && this.name.value !== lobby.name) {
@@ -151,6 +152,7 @@ export class StartScreen implements Screen {
     this.name.placeholder = "Guest";
     this.name.setAttribute("autocomplete", "nickname");
     this.name.spellcheck = false;
+    this.name.dir = "auto"; // as the name is written
     this.name.addEventListener("change", () => this.keepName());
     this.name.addEventListener("keydown", (event) => {
       event.stopPropagation(); // letters are a name here, not controls

@@ -12,6 +12,7 @@ import {
 import { HudView } from "../../src/hud/view";
 import type { TouchState } from "../../src/input/touch";
 import type { Frame, PlayerView } from "../../src/model";
+import { isolated } from "../../src/names";
 import { defaultValues } from "../../src/settings";
 import { FlagDeed, NEVER_TICK, Phase } from "../../src/wire/generated";
 
@@ -37,10 +38,10 @@ describe("a flag", () => {
 
   it("is told of as what it means to one's own side", () => {
     expect(told(0, 2, FlagDeed.TAKEN)).toEqual(["flag-good", "You took the Blue flag"]);
-    expect(told(1, 1, FlagDeed.TAKEN)).toEqual(["flag-bad", "P1 took the Red flag"]);
+    expect(told(1, 1, FlagDeed.TAKEN)).toEqual(["flag-bad", `${isolated("P1")} took the Red flag`]);
     expect(told(0, 2, FlagDeed.CAPTURED)).toEqual(["flag-good", "You captured the Blue flag"]);
     expect(told(0, 1, FlagDeed.RETURNED)).toEqual(["flag-good", "You returned the Red flag"]);
-    expect(told(1, 2, FlagDeed.RETURNED)).toEqual(["flag-bad", "P1 returned the Blue flag"]);
+    expect(told(1, 2, FlagDeed.RETURNED)).toEqual(["flag-bad", `${isolated("P1")} returned the Blue flag`]);
     expect(told(-1, 1, FlagDeed.RETURNED)[1]).toBe("The Red flag is back home");
   });
 });

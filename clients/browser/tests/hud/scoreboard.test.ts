@@ -4,6 +4,7 @@ import { expect, it } from "vitest";
 import { winnerText } from "../../src/hud/scoreboard";
 import { HudView } from "../../src/hud/view";
 import type { Frame } from "../../src/model";
+import { isolated } from "../../src/names";
 import { defaultValues } from "../../src/settings";
 
 const PLAYERS = [
@@ -21,7 +22,7 @@ function told(winner: number, teamScores: number[]): string {
 
 it.each([
   [0, [], "You won"],
-  [1, [], "Bo won"],
+  [1, [], `${isolated("Bo")} won`],
   [-1, [], "A draw"],
   [1, [5, 3], "Your side won"],
   [2, [3, 5], "Blue won"],
