@@ -46,6 +46,7 @@ class Reel:
     _checkpoints: list[tuple[int, int, int]] = field(factory=list)  # tick, begin, end in the bytes
     _ticks: "array[int]" = field(factory=lambda: array("Q"))  # begin and end of each
     _last: World | None = None  # of the checkpoint before
+    _failure: str = ""  # why no more can be looked at, for all who watch
 
     @property
     def damage(self) -> str:
@@ -73,12 +74,18 @@ class Reel:
 
     def index(self, records: int) -> bool:
         """Look at a few more records; False when none is left. Raises `RecordingError`."""
+        if self._failure:
+            raise RecordingError(self._failure)
         for _ in range(records):
             payload = self._strip.next()
             if payload is None:
                 return False
             end = self._strip.at
-            self._note(payload, end - len(payload), end)
+            try:
+                self._note(payload, end - len(payload), end)
+            except RecordingError as error:
+                self._failure = str(error)
+                raise
         return True
 
     def entered(self, tick: int) -> tuple[list[Command], list[tuple[int, Input]]]:

@@ -35,10 +35,9 @@ from server.replays.listing import listing
 from server.replays.pacer import Pacer
 from server.replays.public import public_pieces
 from server.replays.recording import GZIP_WINDOW, RecordingError
-from server.replays.reel import Reel
 from server.replays.settings import ReplaySettings
 from server.replays.shelf import Shelf
-from server.replays.source import Source
+from server.replays.source import Source, Sources
 from server.replays.tail import Tail
 from server.replays.visit import RECORDS_AT_ONCE, Visit
 from server.store.base import RECENT_MAX, MatchResult, StoreError
@@ -85,6 +84,7 @@ class ReplayService:
     viewers: Places = field(factory=Places)  # of finished rounds
     watchers: Places = field(factory=Places)  # of running matches
     downloads: Places = field(factory=Places)
+    sources: Sources = field(init=False)
     _shelf: Shelf = field(init=False)
     _generation: Contents | None = None  # what the kept list was made from
     _look_again_s: float = float("-inf")
@@ -93,6 +93,7 @@ class ReplayService:
     def __attrs_post_init__(self) -> None:
         """Nothing is read before somebody asks."""
         self.library = Library(self.folder)
+        self.sources = Sources(self._arena_of)
         self.pacer = Pacer(self.settings.cpu_percent / 100)
         self._shelf = Shelf(int(self.settings.kept_mb * 1e6))
         self._set_limits()
@@ -287,24 +288,21 @@ class ReplayService:
         files = await self._find(name)
         if files is None:
             raise _Refused(CloseCode.MATCH_OVER, Refusal.MATCH, "there is no such replay")
-        reel = Reel(self._arena_of)
-        for number, segment in enumerate(await self._in_thread(read_segments, files)):
-            if number:
-                # All of the one before has to be looked at: what is torn of it is cut off.
-                await self.pacer.work(lambda: reel.index(RECORDS_AT_ONCE))
-                reel.begin_segment()
-            reel.feed(segment)
-        return Source(reel)
+        source = self.sources.known(files.name)
+        if source is None:
+            segments = await self._in_thread(read_segments, files)
+            source = self.sources.finished(files.name, segments)
+        return source
 
     async def _live(self, match_id: str) -> Source:
         tail = Tail(self.library, match_id)
         if not tail.find():
             raise _Refused(CloseCode.MATCH_OVER, Refusal.MATCH, "that match is over")
-        reel = Reel(self._arena_of, is_live=True)
-        source = Source(reel, tail, self.delay_s)
+        source = self.sources.running(tail, self.delay_s)
         while source.take_in():
-            await self.pacer.work(lambda: reel.index(RECORDS_AT_ONCE))
-        if reel.header is None or is_private(reel.header):
+            await self.pacer.work(lambda: source.look(RECORDS_AT_ONCE))
+        header = source.reel.header
+        if header is None or is_private(header):
             raise _Refused(CloseCode.MATCH_OVER, Refusal.MATCH, "that match cannot be watched")
         return source
 

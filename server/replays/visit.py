@@ -120,7 +120,12 @@ class Visit:
                 await self._seek(viewer, tick, limit)
             elif self.percent and viewer.tick < limit:
                 await self._play(viewer, limit)
-            elif viewer.tick >= limit and self.percent and self.source.follow_on():
+            elif (
+                viewer.tick >= reel.last_tick
+                and self.percent
+                and (following := self.source.following()) is not None
+            ):
+                self.source = following
                 return True
             else:
                 still_s = max(0.0, self._active_s + self.idle_s - trio.current_time())
@@ -148,8 +153,8 @@ class Visit:
 
     async def _index(self) -> None:
         """Look at what is new in the reel."""
-        reel = self.source.reel
-        await self.pacer.work(lambda: reel.index(RECORDS_AT_ONCE))
+        source = self.source
+        await self.pacer.work(lambda: source.look(RECORDS_AT_ONCE))
 
     async def _limit(self, viewer: Viewer) -> int:
         """The last tick he may see now; a journal that grows is looked at for it."""

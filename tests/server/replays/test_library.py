@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from server.replays.library import Library, read_segments
 from server.replays.listing import listing
 from server.replays.reel import Reel
-from server.replays.source import Source
+from server.replays.source import Source, Sources
 from server.replays.tail import Tail
 from tests.journals import SECRET, played
 from tests.server.replays.files import segments
@@ -83,7 +83,7 @@ def test_the_list_names_people_and_nothing_else_of_them(tmp_path: Path):
 
 def take_in(source: Source, now_s: float) -> None:
     source.poll(now_s)
-    while source.reel.index(100):
+    while source.look(100):
         pass
 
 
@@ -113,15 +113,17 @@ def test_the_next_round_follows_once_this_one_is_over(tmp_path: Path):
     put(tmp_path, JOURNAL, "abc-r0000-s000", live=True)
     tail = Tail(Library(tmp_path), "abc")
     assert tail.find()
-    source = Source(Reel(lambda _header: MATCH.arena, is_live=True), tail)
+    source = Sources(lambda _header: MATCH.arena).running(tail, 30)
     take_in(source, 0)
-    assert not source.follow_on()
+    assert source.following() is None
     put(tmp_path, JOURNAL, "abc-r0001-s000", live=True)
     take_in(source, 1)
-    assert source.follow_on()
-    assert source.tail is not None
-    assert source.tail.round_number == 1
-    assert not source.reel.is_ready
+    following = source.following()
+    assert following is not None
+    assert source.following() is following, "all go on to the same one"
+    assert following.tail is not None
+    assert (following.tail.round_number, following.delay_s) == (1, 30)
+    assert not following.reel.is_ready
 
 
 @given(delay_s=st.integers(0, 3), ended_s=st.floats(0, 100), later_s=st.floats(0, 10))

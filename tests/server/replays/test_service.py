@@ -264,6 +264,52 @@ async def test_a_running_match_is_shown_with_the_operators_delay(
     assert all(tick <= 220 for tick, *_ in marks)
 
 
+async def test_with_a_delay_a_round_is_shown_to_its_end_before_the_next_one(
+    tmp_path: Path, autojump_clock: trio.testing.MockClock
+):
+    put(tmp_path, JOURNAL, live=True)
+    shown = service(tmp_path, MATCH, delay_s=3)
+    shown.pacer = Pacer(1.0, lambda: 0.0)
+    viewer = FakeConnection("/replay/live/abc")
+    async with trio.open_nursery() as nursery:
+        await viewer.visit(shown, nursery)
+        await viewer.wait_tick(220)
+        began_s = trio.current_time()
+        put(tmp_path, JOURNAL, "abc-r0001-s000", live=True)
+        await viewer.wait_tick(400)
+        assert trio.current_time() - began_s == pytest.approx(3, abs=0.3)
+        await viewer.wait_exactly(220)  # of the next round, which is all there by now
+        viewer.leave()
+    assert [one.name for one in viewer.said].count("welcome") == 2
+    first_round = viewer.ticks[: viewer.ticks.index(400)]
+    assert first_round == sorted(first_round)
+
+
+async def test_viewers_of_one_round_share_it_and_each_sees_their_own_part_of_it(
+    tmp_path: Path, autojump_clock: trio.testing.MockClock
+):
+    put(tmp_path, JOURNAL)
+    put(tmp_path, of_a_host(MATCH, match_id="run"), "run-r0000-s000", live=True)
+    shown = service(tmp_path, MATCH)
+    viewers = [FakeConnection(path) for path in (ROUND, "/replay/live/run") for _ in range(4)]
+    async with trio.open_nursery() as nursery:
+        for viewer in viewers:
+            await viewer.visit(shown, nursery)
+        for number, viewer in enumerate(viewers):
+            await viewer.wait_tick(0)
+            viewer.say("pace", 0)
+            viewer.say("seek", 40 * number)
+        for number, viewer in enumerate(viewers):
+            await viewer.wait_exactly(40 * number)
+            world = shown_world(40 * number)
+            positions = {slot: row[:2] for slot, row in viewer.views[-1].bodies.items()}
+            assert positions == {slot: (it.x, it.y) for slot, it in world.players.items()}
+        assert len(shown.sources) == 2
+        for viewer in viewers:
+            viewer.leave()
+    assert len(shown.sources) == 0
+
+
 async def test_a_private_running_match_is_not_shown(
     tmp_path: Path, autojump_clock: trio.testing.MockClock
 ):
