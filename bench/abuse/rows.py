@@ -48,8 +48,8 @@ class Row:
 
 # A match that is watched late needs no ticket for it.
 WATCHED_AT_ONCE: Mapping[str, str] = MappingProxyType({"SKIRMISH_MATCH__WATCH_DELAY_S": "0"})
-# Both are off, and for those who look for a fault in a network; an attack on them asks for them.
-ECHO: Mapping[str, str] = MappingProxyType({})
+# It is off, and for those who look for a fault in a network: the attack finds it switched on.
+ECHO_TICK: Mapping[str, str] = MappingProxyType({"SKIRMISH_NET__ECHO_TICK": "true"})
 
 MATCH_FLOODS = {
     "fragments": frames.endless_message,
@@ -144,12 +144,10 @@ def _all() -> dict[str, Row]:
         Row(f"{name}-match", partial(MATCH_FLOODS[name], "match"), seats=4) for name in IN_MATCH
     ]
     rows += [Row(f"{name}-lobby", partial(MATCH_FLOODS[name], "lobby")) for name in MATCH_FLOODS]
+    rows += [Row(f"{name}-echo", partial(MATCH_FLOODS[name], "/echo")) for name in IN_ECHO]
+    rows += [Row("large-echoes", frames.large_echoes)]
     rows += [
-        Row(f"{name}-echo", partial(MATCH_FLOODS[name], "/echo"), settings=ECHO) for name in IN_ECHO
-    ]
-    rows += [Row("large-echoes", frames.large_echoes, settings=ECHO)]
-    rows += [
-        Row("silent-echo-tick", partial(frames.silence, "/echo/tick", 250), settings=ECHO),
+        Row("silent-echo-tick", partial(frames.silence, "/echo/tick", 250), settings=ECHO_TICK),
         Row("silent-lobby", partial(frames.silence, "/lobby", 250)),
         Row("silent-match", partial(frames.silence, "/match/nowhere", 250)),
     ]
