@@ -50,7 +50,6 @@ _LOBBY_ACTIONS: Final = frozenset(
 )
 _REPAIRS: Final = frozenset(("reconnect", "sound_lost", "sound_found"))
 _OVERLAYS: Final = frozenset(("settings", "keys", "create"))
-REPLAYS: Final = "/replay/"
 STEER: Final = ("fire", "next_weapon", "previous_weapon")  # of watchers: from one to the next
 
 
@@ -112,10 +111,6 @@ class App:
 
     def take_seat(self, seat: Seat) -> None:
         """The lobby has a place for us: go there, whatever was before."""
-        if REPLAYS in seat.path:  # which this client does not show
-            page = self.address.http(f"/?watch={seat.match}")
-            self.trouble = f"This server shows matches with a delay, and only on its page: {page}"
-            return
         self._playing.cancel()
         self._playing = trio.CancelScope()
         self.nursery.start_soon(self._play, seat, self._playing)

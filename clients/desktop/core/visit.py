@@ -33,6 +33,7 @@ from game.wire.messages import Channel, Sender
 Sample = Callable[[int, Round], Input]
 
 NOTICE_S: Final = 4.0
+DELAY_TOLD_S: Final = 8.0  # a map may still have to come before it is read
 
 
 @define
@@ -41,6 +42,7 @@ class Visit:
 
     ticket: bytes
     is_watching: bool = False
+    is_delayed: bool = False  # watching what its journal tells: there is no ticket, and no vote
     replica: Replica = field(factory=Replica)
     clock: Clock = field(factory=Clock)
     round_trips: RoundTrips = field(factory=RoundTrips)
@@ -55,10 +57,15 @@ class Visit:
     _frame_s: float = 1 / TICKS_PER_SECOND
     _corrections_before: int = 0
     _unforced_before: int = 0
+    refusal: str = ""  # what the server said last before it hung up
     _notice: tuple[str, float] = ("", 0.0)
+    _is_delay_told: bool = False
 
     def greeting(self, now_s: float) -> bytes:
         """The first words on every connection: the newest token for the seat."""
+        self.refusal = ""
+        if self.is_delayed:
+            return _encoded("view", fingerprint())
         welcome = self.replica.welcome
         if welcome is not None and welcome.resume:
             self.ticket = welcome.resume
@@ -76,7 +83,13 @@ class Visit:
             nonce, _, held_ms = message.fields
             self.round_trips.pong(nonce, now_s - held_ms / 1_000)
         elif message.name == "refused":
-            self._notice = (message.fields[1], now_s + NOTICE_S)
+            self.refusal = message.fields[1]
+            self._notice = (self.refusal, now_s + NOTICE_S)
+        elif message.name == "reel" and not self._is_delay_told:
+            _, _, is_live, delay_s = message.fields
+            self._is_delay_told = True
+            if is_live:
+                self._notice = (f"What you see was {delay_s} s ago", now_s + DELAY_TOLD_S)
         elif message.name == "notice":
             text, seconds = message.fields
             self._notice = (text, now_s + max(NOTICE_S, seconds))
@@ -138,7 +151,7 @@ class Visit:
             team_scores=tuple(score for (score, *_) in view.teams.values()),
             flags=flags_of(view, players),
             circle=circle_of(view, tick),
-            vote_maps=welcome.vote_maps,
+            vote_maps=() if self.is_delayed else welcome.vote_maps,
             players=players,
             shots=round_.shots_at(self.clock, now_s),
             pad_ready_ticks=tuple(round_.pad_ready_ticks),

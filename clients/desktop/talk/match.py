@@ -23,6 +23,9 @@ from game.wire.messages import Channel, Sender
 
 # A ticket is good for ten seconds: a road that went dead leaves time to show it once more.
 LIMITS: Final = Limits(connect_s=4.0, silence_s=4.0)
+# A long journal has to be looked through before it can be shown.
+DELAYED_LIMITS: Final = Limits(connect_s=20.0, silence_s=6.0)
+DELAYED: Final = "/replay/"  # a running match as its journal tells it, some seconds later
 LEAVE_S: Final = 1.0
 
 
@@ -40,7 +43,9 @@ class MatchTalk:
 
     def __attrs_post_init__(self) -> None:
         """The parts of a visit."""
-        self.visit = Visit(self.seat.ticket, bool(self.seat.watch))
+        self.visit = Visit(self.seat.ticket, bool(self.seat.watch), DELAYED in self.seat.path)
+        if self.visit.is_delayed:
+            self.limits = DELAYED_LIMITS
         self.conversation = Conversation(self, self.shelf.address, self.sockets)
 
     @property
@@ -74,11 +79,13 @@ class MatchTalk:
 
     def vote(self, option: int) -> None:
         """For one of the next maps."""
+        if self.visit.is_delayed:
+            return  # that vote is over
         self.conversation.say(_encoded("vote", option))
 
     async def leave(self) -> None:
         """Give the seat up, politely if that is quick."""
-        if self.conversation.say(_encoded("leave")):
+        if not self.visit.is_delayed and self.conversation.say(_encoded("leave")):
             with trio.move_on_after(LEAVE_S):
                 await self.conversation.wait_over()
 
@@ -98,7 +105,10 @@ class MatchTalk:
 
     def final_words(self, code: int) -> str | None:
         """A map that cannot be had ends the visit as surely as a close."""
-        return self.failure or MATCH_ENDS.get(code)
+        words = MATCH_ENDS.get(code)
+        if words is not None and self.visit.is_delayed:
+            words = as_sentence(self.visit.refusal) or words  # it says more
+        return self.failure or words
 
     async def _fetch(self) -> None:
         welcome = self.visit.awaited
@@ -111,6 +121,11 @@ class MatchTalk:
             await self.leave()
             return
         self.visit.prepare(welcome, arena)
+
+
+def as_sentence(words: str) -> str:
+    """The server's words as people read them."""
+    return f"{words[:1].upper()}{words[1:]}." if words else ""
 
 
 def _encoded(name: str, *fields: object) -> bytes:

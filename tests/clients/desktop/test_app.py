@@ -12,7 +12,6 @@ from clients.desktop.talk import conversation
 from clients.desktop.window.speaker import Speaker
 from clients.desktop.window.window import Window
 from clients.link.address import Address
-from clients.link.lobby import Seat
 from game.wire.messages import CloseCode
 from server.app import running_app
 from server.match.settings import MatchSettings
@@ -172,17 +171,6 @@ async def test_two_friends_meet_in_a_private_room(
         assert owner.app.match.seat.match == friend.app.match.seat.match
 
 
-async def test_a_match_that_is_only_shown_later_is_shown_by_the_page_and_that_is_said(
-    devices: Devices,
-) -> None:
-    async with running_app(SETTINGS) as server, person_at(at(server.port), *devices) as person:
-        person.app.take_seat(Seat("m1", "/replay/live/m1", b"", 1))
-        await person.until(lambda: person.app.trouble)
-        assert f"http://127.0.0.1:{server.port}/?watch=m1" in person.app.trouble
-        assert person.app.match is None
-        await person.click("Deathmatch")
-
-
 @pytest.mark.slow
 async def test_somebody_watches_and_goes_from_player_to_player(
     devices: Devices, tmp_path_factory: pytest.TempPathFactory
@@ -206,6 +194,35 @@ async def test_somebody_watches_and_goes_from_player_to_player(
         before = visit.spectator.slot(visit.shown)
         person.press("e")
         await person.until(lambda: visit.spectator.slot(visit.shown) != before)  # type: ignore[arg-type]
+
+
+@pytest.mark.slow
+async def test_a_match_with_a_delay_is_watched_as_its_journal_tells_it(
+    devices: Devices, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    other = SettingsFile.read(tmp_path_factory.mktemp("other") / "desktop.toml")
+    store = StoreSettings(data_dir=str(tmp_path_factory.mktemp("data")))
+    async with (
+        running_app(evolve(SETTINGS, match=MatchSettings(), store=store)) as server,
+        person_at(at(server.port), *devices) as person,
+        person_at(at(server.port), other, *devices[1:]) as player,
+    ):
+        await take_seat(player)
+        assert player.app.match is not None
+        match_id = player.app.match.seat.match
+        person.app.lobby.ask("watch_match", match_id)
+        await person.until(lambda: person.app.match is not None)
+        match = person.app.match
+        assert match is not None
+        assert match.path == f"/replay/live/{match_id}"
+        await person.until(lambda: match.frame(trio.current_time()) is not None)
+        frame = match.frame(trio.current_time())
+        assert frame is not None
+        assert frame.notice == "What you see was 30 s ago"
+        assert frame.own is None
+        person.app._do(("leave",))
+        await person.until(lambda: person.app.match is None)
+        assert person.app.trouble == ""
 
 
 async def test_closing_the_window_gives_everything_back(devices: Devices) -> None:

@@ -151,3 +151,22 @@ def test_the_circle_shrinks_evenly_between_its_ticks() -> None:
     seen.circle = tuple(values.get(name, 0) for name in CIRCLE_FIELDS)
     radii = [circle_of(seen, tick).radius for tick in (50, 100, 150, 200, 300)]  # type: ignore[union-attr]
     assert radii == [1_000, 1_000, 750, 500, 500]
+
+
+def test_what_is_shown_later_is_asked_for_without_a_ticket_and_says_how_late_it_is() -> None:
+    visit = Visit(b"\0", is_watching=True, is_delayed=True)
+    assert decode_from_client(Channel.MATCH, visit.greeting(10.0)).name == "view"
+    world, writer = world_of(), SnapshotWriter(64)
+    step(world, [Command(CommandKind.JOIN, 0)])
+    fields = welcome(world)
+    hear(visit, "welcome", -1, *fields[1:], now_s=10.05)
+    hear(visit, "reel", 0, 60, 1, 30, now_s=10.1)
+    show(visit, writer, view(world, []), None, 10.1)
+    assert visit.awaited is not None
+    visit.prepare(visit.awaited, world.arena)
+    frame = frame_of(visit, 10.2)
+    assert frame.notice == "What you see was 30 s ago"
+    assert frame.vote_maps == ()
+    assert "input" not in sent(visit, 10.3)
+    hear(visit, "reel", 0, 120, 1, 30, now_s=30.0)
+    assert frame_of(visit, 30.1).notice == "", "it is said once"
