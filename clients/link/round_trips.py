@@ -39,6 +39,10 @@ class RoundTrips:
         self._is_waiting = True
         return self._nonce
 
+    def give_up(self) -> None:
+        """Whatever is under way waits for a program that slept, and measures nothing."""
+        self._is_waiting = False
+
     def pong(self, nonce: int, now_s: float) -> None:
         """Take in an answer; a late or foreign one counts for nothing."""
         if self._is_waiting and nonce == self._nonce:

@@ -30,6 +30,11 @@ export class FakeScheduler implements Scheduler {
     return this.timers.size;
   }
 
+  /** The page sleeps: time passes, and no timer comes before it wakes. */
+  sleep(ms: number): void {
+    this.time += ms;
+  }
+
   advance(ms: number): void {
     const until = this.time + ms;
     for (;;) {

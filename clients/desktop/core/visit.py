@@ -33,6 +33,7 @@ from game.wire.messages import Channel, Sender
 Sample = Callable[[int, Round], Input]
 
 NOTICE_S: Final = 4.0
+ASLEEP_S: Final = 1.0
 DELAY_TOLD_S: Final = 8.0  # a map may still have to come before it is read
 
 
@@ -54,6 +55,7 @@ class Visit:
     _coming: Round | None = None
     _joined_at_s: float = 0.0
     _framed_at_s: float = 0.0
+    _looked_at_s: float = float("-inf")
     _frame_s: float = 1 / TICKS_PER_SECOND
     _corrections_before: int = 0
     _unforced_before: int = 0
@@ -80,6 +82,7 @@ class Visit:
         elif is_new_view:
             self._ingest(size_bytes, now_s)
         elif message.name == "pong":
+            self._note_sleep(now_s)
             nonce, _, held_ms = message.fields
             self.round_trips.pong(nonce, now_s - held_ms / 1_000)
         elif message.name == "refused":
@@ -108,6 +111,8 @@ class Visit:
     def advance(self, now_s: float, sample: Sample) -> list[bytes]:
         """Let time pass: foretell oneself up to now; the messages that are to be sent."""
         messages = []
+        self._note_sleep(now_s)
+        self._looked_at_s = now_s
         if self.round_trips.is_due(now_s):
             nonce = self.round_trips.ping(now_s)
             messages.append(_encoded("ping", nonce, self.round_trips.last_ms))
@@ -174,6 +179,11 @@ class Visit:
         """How often anything was not as foretold, with nobody else's doing: a fault of ours."""
         now = self.shown.prediction.unforced if self.shown is not None else 0
         return self._unforced_before + now
+
+    def _note_sleep(self, now_s: float) -> None:
+        """Without a frame for so long, this program was stopped, or its machine."""
+        if now_s - self._looked_at_s > ASLEEP_S:
+            self.round_trips.give_up()
 
     def _begin(self, now_s: float) -> None:
         """A welcome: another round, or another connection."""

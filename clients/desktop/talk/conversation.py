@@ -27,6 +27,7 @@ from clients.link.errors import LinkEndedError, LinkError
 from clients.link.websocket import Socket, connect
 from game.wire.strict import DecodeError
 
+ASLEEP_S: Final = 1.0  # a deadline that comes so late was held up: this program was stopped
 OUTBOX_MAX: Final = 16  # half a second of inputs: what waits behind them comes too late
 
 
@@ -149,7 +150,12 @@ class Conversation:
             except LinkEndedError as end:
                 return end.code, end.reason
             except trio.TooSlowError:
-                return DROPPED_HERE, "the server went silent"
+                late_s = trio.current_time() - deadline_s
+                if late_s <= ASLEEP_S:
+                    return DROPPED_HERE, "the server went silent"
+                # What it said while this program was stopped is still to be read.
+                deadline_s = trio.current_time() + self.party.limits.silence_s
+                continue
             except (DecodeError, LinkError) as error:
                 return DROPPED_HERE, f"the server said something strange ({error})"
             if is_accepted and not self.state.is_online:

@@ -20,6 +20,9 @@ export interface LinkLimits {
 const DROPPED_HERE = 0; // no code came: this side gave up on the socket
 // A server that accepts and hangs up again is not asked at full speed for ever.
 const STEADY_MS = 3_000;
+// A timer that comes so late was held up by a page that slept: a lid that was closed, a tab that was
+// frozen. What the server said meanwhile is still to be read.
+const ASLEEP_MS = 1_000;
 
 export abstract class Link {
   private socket: Socket | null = null;
@@ -85,7 +88,7 @@ export abstract class Link {
         this.lose(code, reason);
       },
     });
-    this.cancelDeadline = this.scheduler.after(this.limits.connectTimeoutMs, () => {
+    this.setDeadline(this.limits.connectTimeoutMs, () => {
       this.drop("the server did not answer");
     });
     this.changed();
@@ -165,8 +168,17 @@ export abstract class Link {
       this.drop("the server went silent");
       return;
     }
-    this.cancelDeadline = this.scheduler.after(leftMs, () => {
+    this.setDeadline(leftMs, () => {
       this.watchSilence();
+    });
+  }
+
+  /** Calls `act` after so long; in a page that slept meanwhile, once more so long after it woke. */
+  private setDeadline(afterMs: number, act: () => void): void {
+    const dueMs = this.scheduler.nowMs() + afterMs;
+    this.cancelDeadline = this.scheduler.after(afterMs, () => {
+      if (this.scheduler.nowMs() - dueMs > ASLEEP_MS) this.setDeadline(afterMs, act);
+      else act();
     });
   }
 

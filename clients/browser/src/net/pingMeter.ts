@@ -2,21 +2,26 @@
  * Round trips: one question every so often, and the smoothed answer.
  *
  * Owns: the open question and the running mean (RFC 6298's weights). Invariant: at most one
- * question is open, and an answer to another one counts for nothing.
+ * question is open; an answer to another one counts for nothing, nor does one that waited for a page
+ * that slept.
  */
 
 const LOST_AFTER_MS = 5_000;
+const ASLEEP_MS = 1_000; // a page that asks for each frame, and did not for so long, slept
 
 export class PingMeter {
   pingMs = 0;
   private nonce = 0;
   private askedAtMs: number | null = null;
   private lastAskedAtMs = Number.NEGATIVE_INFINITY;
+  private lookedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly everyMs: number) {}
 
-  /** The nonce to send now, or null when it is not time. */
+  /** The nonce to send now, or null when it is not time. To be asked for each frame. */
   ask(nowMs: number): number | null {
+    if (nowMs - this.lookedAtMs > ASLEEP_MS) this.askedAtMs = null;
+    this.lookedAtMs = nowMs;
     const isLost = this.askedAtMs !== null && nowMs - this.askedAtMs > LOST_AFTER_MS;
     if ((this.askedAtMs !== null && !isLost) || nowMs - this.lastAskedAtMs < this.everyMs)
       return null;
@@ -29,6 +34,7 @@ export class PingMeter {
     if (this.askedAtMs === null || nonce !== this.nonce) return;
     const sample = Math.max(0, nowMs - this.askedAtMs);
     this.askedAtMs = null;
+    if (nowMs - this.lookedAtMs > ASLEEP_MS) return;
     this.pingMs = this.pingMs === 0 ? sample : this.pingMs + (sample - this.pingMs) / 8;
   }
 

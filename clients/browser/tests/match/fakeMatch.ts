@@ -35,7 +35,7 @@ export class FakeMatch {
   private events: RawEvent[] = [];
   private margin = 0;
   private heardTick = -1;
-  private readonly startMs: number;
+  private startMs: number;
 
   constructor(
     private readonly scheduler: FakeScheduler,
@@ -78,6 +78,11 @@ export class FakeMatch {
     };
     this.say(socket, encodeMessage(MATCH_SERVER, welcome));
     return socket;
+  }
+
+  /** Time that the page's clock does not count: its machine slept. */
+  passUncounted(ms: number): void {
+    this.startMs -= ms;
   }
 
   /** Step to the present, and send what is due on `socket`. */

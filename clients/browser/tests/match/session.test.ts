@@ -206,6 +206,31 @@ describe("a page that slept", () => {
   });
 });
 
+describe.each([true, false])("a machine that slept (its clock went on: %s)", (isCounted) => {
+  it.each([1_500, 5_000, 14_000])("for %i ms goes on as if nothing had been", async (sleptMs) => {
+    const match = await begin(() => 30);
+    await play(match, 300, wild(3));
+    await play(match, 60, NEUTRAL);
+    const { corrections, ping } = { corrections: session.corrections.total, ping: pingMs() };
+    const sentBefore = match.inputs.length;
+    if (isCounted) scheduler.sleep(sleptMs);
+    else match.passUncounted(sleptMs);
+    match.run(network.last); // what the server said meanwhile comes at once
+    await play(match, 60, NEUTRAL);
+    expect(session.state.kind).toBe("online");
+    expect(match.inputs.length - sentBefore).toBeLessThan(40); // a second of them is 30
+    expect(session.corrections.total).toBe(corrections);
+    expect(Math.abs(pingMs() - ping)).toBeLessThan(20);
+    await play(match, 240, NEUTRAL);
+    const late = match.lateCount;
+    await play(match, 240, wild(4));
+    expect(match.lateCount).toBe(late);
+    expect(session.corrections.total).toBe(corrections);
+  });
+
+  const pingMs = (): number => session.frame(scheduler.nowMs())?.net.pingMs ?? 0;
+});
+
 describe("a connection that is cut before the welcome", () => {
   const tickets = (): unknown[] =>
     network.sockets.map(({ sent }) => {

@@ -187,3 +187,41 @@ describe("a link", () => {
     }
   });
 });
+
+describe("a page that slept", () => {
+  it("does not take the server for silent before it could read what was said", () => {
+    comeOnline();
+    scheduler.sleep(60_000);
+    scheduler.advance(0); // timers come before messages
+    expect(link.state.kind).toBe("online");
+    network.last.handlers.message(Uint8Array.of(1));
+    scheduler.advance(3_999);
+    expect(link.state.kind).toBe("online");
+  });
+
+  it("still notices a server that says nothing after that", () => {
+    comeOnline();
+    scheduler.sleep(60_000);
+    scheduler.advance(0);
+    scheduler.advance(4_000);
+    expect(link.state.kind).toBe("retrying");
+  });
+
+  it("gives a server that was just called as long again to answer", () => {
+    link.connect();
+    scheduler.sleep(60_000);
+    scheduler.advance(0);
+    expect(link.state.kind).toBe("connecting");
+    network.last.handlers.opened();
+    link.accept();
+    expect(link.state.kind).toBe("online");
+  });
+
+  it("leaves no timer behind", () => {
+    comeOnline();
+    scheduler.sleep(60_000);
+    scheduler.advance(0);
+    link.finish();
+    expect(scheduler.timerCount).toBe(0);
+  });
+});

@@ -170,3 +170,17 @@ def test_what_is_shown_later_is_asked_for_without_a_ticket_and_says_how_late_it_
     assert "input" not in sent(visit, 10.3)
     hear(visit, "reel", 0, 120, 1, 30, now_s=30.0)
     assert frame_of(visit, 30.1).notice == "", "it is said once"
+
+
+def test_a_pong_that_waited_for_a_program_that_slept_measures_no_road() -> None:
+    visit = Visit(b"ticket")
+    assert "ping" in sent(visit, 10.0)
+    hear(visit, "pong", 1, 0, 0, now_s=10.04)
+    assert visit.round_trips.last_ms == 40
+    sent(visit, 10.9)
+    assert "ping" in sent(visit, 11.1)
+    hear(visit, "pong", 2, 0, 0, now_s=19.0)
+    assert visit.round_trips.last_ms == 40
+    assert "ping" in sent(visit, 19.1)
+    hear(visit, "pong", 3, 0, 0, now_s=19.14)
+    assert visit.round_trips.last_ms == 40

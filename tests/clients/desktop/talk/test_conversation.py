@@ -262,3 +262,48 @@ async def test_a_lobby_that_ended_is_begun_anew_by_the_next_wish_and_only_by_tha
             await asked.wait()
         assert talk.state.link.is_online
         nursery.cancel_scope.cancel()
+
+
+@define
+class Line:
+    """A socket in memory: what the server says, and nothing that is sent."""
+
+    said: trio.MemoryReceiveChannel[bytes]
+
+    async def send(self, message: bytes) -> None:
+        await trio.lowlevel.checkpoint()
+
+    async def receive(self) -> bytes:
+        return await self.said.receive()
+
+    def release(self) -> None:
+        self.said.close()
+
+
+async def test_a_program_that_was_stopped_reads_what_was_said_before_it_judges_the_silence(
+    mock_clock: trio.testing.MockClock, nursery: trio.Nursery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    say, said = trio.open_memory_channel[bytes](9)
+
+    async def connect(*_: object) -> Line:
+        await trio.lowlevel.checkpoint()
+        return Line(said)
+
+    monkeypatch.setattr(conversation_module, "connect", connect)
+    guest = Guest()
+    conversation = Conversation(guest, Address("127.0.0.1", 1), nursery)
+    nursery.start_soon(conversation.run)
+    welcome = ("welcome", fingerprint(), "Rookie", b"session", 1, [], [], "")
+    say.send_nowait(encode(Channel.LOBBY, Sender.SERVER, *welcome))
+    await trio.testing.wait_all_tasks_blocked()
+    assert conversation.state.is_online
+    mock_clock.jump(60.0)
+    await trio.testing.wait_all_tasks_blocked()
+    assert conversation.state.is_online, "it was stopped, and has to listen first"
+    say.send_nowait(encode(Channel.LOBBY, Sender.SERVER, "idle"))
+    await trio.testing.wait_all_tasks_blocked()
+    assert [message.name for message in guest.heard] == ["welcome", "idle"]
+    mock_clock.jump(5.5)
+    await trio.testing.wait_all_tasks_blocked()
+    assert conversation.state.reason == "the server went silent"
+    nursery.cancel_scope.cancel()

@@ -97,3 +97,22 @@ def test_inputs_that_come_much_too_late_are_answered_by_one_jump() -> None:
     assert clock.predicted_tick == pytest.approx(before + 21.5)
     clock.snapshot(114, -20, 1.2 + 2 * TICK_S)  # still about inputs from before the jump
     assert clock.resyncs == 1
+
+
+@pytest.mark.parametrize("is_counted", [True, False])
+@pytest.mark.parametrize("seconds", [1.5, 5.0, 14.0, 600.0])
+def test_a_machine_that_slept_goes_on_as_if_nothing_had_been(
+    seconds: float, *, is_counted: bool
+) -> None:
+    match = VirtualMatch(delay_s=0.03)
+    match.run(5, lambda tick: Input(RIGHT))
+    sent, corrections = match.sent_count, match.round.prediction.corrections
+    match.sleep(seconds, is_counted=is_counted)
+    match.run(1)
+    assert match.sent_count - sent < 40, "a second of inputs is thirty messages"
+    assert match.round.prediction.corrections == corrections
+    match.run(4)
+    late = match.inbox.late_count
+    match.run(4, lambda tick: Input(RIGHT))
+    assert match.inbox.late_count == late
+    assert match.round.prediction.corrections == corrections

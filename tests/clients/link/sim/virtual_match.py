@@ -50,6 +50,9 @@ class VirtualMatch:
     round: Round = field(init=False)
     now_s: float = 100.0
     _frame_at_s: float = 100.007  # not when the server ticks
+    _woke_at_s: float = 0.0
+    _uncounted_s: float = 0.0
+    sent_count: int = 0
     _up: list[tuple[float, InputMessage]] = field(factory=list)
     _down: list[tuple[float, View, int]] = field(factory=list)
     _events: list[tuple[int, ...]] = field(factory=list)
@@ -70,6 +73,16 @@ class VirtualMatch:
                 self._frame_at_s += self.frame_s
             self._tick()
 
+    def sleep(self, seconds: float, *, is_counted: bool) -> None:
+        """The client's machine sleeps; whether its clock goes on depends on the machine."""
+        end_s = self.now_s + seconds
+        while self.now_s < end_s:
+            self.now_s += TICK_S
+            self._tick()
+        self._frame_at_s = self.now_s
+        self._woke_at_s = self.now_s
+        self._uncounted_s += 0.0 if is_counted else seconds
+
     def _tick(self) -> None:
         while self._up and self._up[0][0] <= self.now_s:
             _, message = self._up.pop(0)
@@ -87,8 +100,10 @@ class VirtualMatch:
     def _frame(self, now_s: float, wish: Wish) -> None:
         while self._down and self._down[0][0] <= now_s:
             at_s, seen, margin = self._down.pop(0)
-            self.clock.snapshot(seen.tick, margin, at_s)
+            heard_s = max(at_s, self._woke_at_s) - self._uncounted_s
+            self.clock.snapshot(seen.tick, margin, heard_s)
             self.round.ingest(seen)
+        now_s -= self._uncounted_s
         steps = self.clock.advance(now_s)
         newest = int(self.clock.predicted_tick)
         for tick in range(newest - steps + 1, newest + 1):
@@ -98,6 +113,7 @@ class VirtualMatch:
             self.round.live(tick, pressed)
             others_tick = self.clock.interpolation_tick(now_s)
             for message in self.sender.put(tick, pressed, others_tick):
+                self.sent_count += 1
                 self._up.append((self._arrival_s(self._up), message))
 
     def _arrival_s(self, before: list) -> float:  # type: ignore[type-arg]
