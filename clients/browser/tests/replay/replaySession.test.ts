@@ -120,6 +120,12 @@ describe("a replay", () => {
     expect(desk.isOpen).toBe(false);
   });
 
+  it("offers to open it again when its place went to another address", () => {
+    server.say({ type: "refused", code: 11, text: "somebody else wanted one: open it again" });
+    network.last.handlers.closed(CloseCode.FULL, "");
+    expect(ended).toEqual([["Somebody else wanted one: open it again.", "again"]]);
+  });
+
   it("ends with the server's words, or without any when it is closed here", () => {
     server.say({ type: "refused", code: 6, text: "this replay ends here" });
     network.last.handlers.closed(CloseCode.FAULT, "");
