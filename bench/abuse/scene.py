@@ -136,12 +136,14 @@ class Scene:
     company: Player
     attacker: Player
     workers: int
+    home: Record  # what the server held before anybody attacked
 
     def play(self, row: Row, windows: Windows) -> Record:
         """One attack, from before it to after it."""
         others = row.others(Target(self.server.port, self.match_id, target_number(row.name)))
         others.begin()
         census, lost = self.server.census(), self._lost()
+        census |= {name: self.home[name] for name in PLAYED}
         old_faults, old_refusals = len(self.server.faults()), self.server.refusals()
         readings = [self.server.read()]
         time.sleep(windows.before_s)
@@ -258,8 +260,8 @@ def scene(folder: Path, plan: Plan, people: int, hosts: Sequence[str] = ()) -> I
         _told(company, "seated")
         attacker.hear(SEATED_S)
         _wait_shown(notes, bystander)
-        _wait_counted(server, people + len(hosts))
-        yield Scene(server, match_id, notes, bystander, company, attacker, plan.workers)
+        home = _wait_counted(server, people + len(hosts))
+        yield Scene(server, match_id, notes, bystander, company, attacker, plan.workers, home)
 
 
 def _wait_shown(notes: Notes, bystander: Player) -> None:
@@ -271,14 +273,14 @@ def _wait_shown(notes: Notes, bystander: Player) -> None:
         time.sleep(SAMPLE_S)
 
 
-def _wait_counted(server: Server, people: int) -> None:
+def _wait_counted(server: Server, people: int) -> Record:
     """Wait until its figures tell of everybody: workers report theirs when there is time."""
     end_s, before = time.monotonic() + SEATED_S, server.census()
     while time.monotonic() < end_s:
         time.sleep(SAMPLE_S)
         now = server.census()
         if now["people"] == people and not difference(before, now):
-            return
+            return now
         before = now
     raise RuntimeError(f"{people} people should play; the server counts {before}")
 

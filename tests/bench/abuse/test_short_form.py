@@ -97,7 +97,7 @@ ANSWERED: dict[str, set[str]] = {
 }
 # What the server's own count says of it: that a seat is not free could also be so.
 COUNTED = {
-    "pings-match": 'websockets_closed_total{code="4005"}',
+    "forged-tickets": 'websockets_closed_total{code="4002"}',
     "reservations": 'work_refused_total{kind="reservations"}',
 }
 
