@@ -69,9 +69,9 @@ class Pendulum:
         if own is None:
             return Input()
         if own.x < PENDULUM_X:
-            return Input(RIGHT)
+            return Input(RIGHT | _round_pillars(own))
         if own.x > PENDULUM_X + TILE_UNITS:
-            return Input(LEFT)
+            return Input(LEFT | _round_pillars(own))
         if own.y > TURN_LOW_Y:
             self._keys = UP
         elif own.y < TURN_HIGH_Y:
@@ -157,7 +157,7 @@ class Sniper(Marksman):
         if pose is None or own is None:
             return Input()
         if own.x > SNIPER_X + TILE_UNITS:
-            return Input(LEFT)
+            return Input(LEFT | _round_pillars(own))
         if own.y < SNIPER_Y:
             return Input(DOWN)
         if own.y > SNIPER_Y + TILE_UNITS:
@@ -241,6 +241,11 @@ class Watcher:
         if is_moving and not self._is_moving and person.is_counting:
             self.moved_at_s.append(person.frame_at_s)
         self._is_moving = is_moving
+
+
+def _round_pillars(own: Player) -> int:
+    """Also down, for somebody who is stopped on the way left or right."""
+    return DOWN if own.vx == 0 else 0
 
 
 def _own(person: Person) -> Player | None:

@@ -41,7 +41,11 @@ class Conditions:
 
 @frozen
 class Rails:
-    """What came of somebody's rails, as far as they were inside the cap."""
+    """What came of somebody's rails, as far as they were inside the cap.
+
+    A lag less than a tick beyond the cap counts as inside: such a rail is rewound by the cap, and
+    its target is at most a tick's way, a quarter of its radius, from where the screen showed it.
+    """
 
     fired: int
     inside: int  # the cap, and aimed at what snapshots had said
@@ -178,7 +182,7 @@ def _figures(
 def _rails(person: Person, marksman: Marksman, cap: int) -> Rails:
     rails = person.range.rules.rails
     shots = marksman.shots
-    inside = [shot for shot in shots if shot.lag_ticks <= cap and not shot.is_guess]
+    inside = [shot for shot in shots if shot.lag_ticks < cap + 1 and not shot.is_guess]
     hit = {shot.tick: shot.target in rails.get((person.slot, shot.tick), ()) for shot in inside}
     return Rails(
         fired=len(shots),

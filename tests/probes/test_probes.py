@@ -29,8 +29,7 @@ def named(some: tuple[Conditions, ...]) -> pytest.MarkDecorator:
 @named((*WITH_REWIND, conditions.PING_150_FAR))
 def test_each_rail_that_crossed_its_target_on_the_screen_hits(of: Conditions) -> None:
     both = figures(of).wild, figures(of).steady
-    seen_min = 5 if of == conditions.PING_150 else 10  # there the lag is just about the cap
-    assert max(rails.seen for rails in both) >= seen_min
+    assert min(rails.seen for rails in both) >= 10
     for rails in both:
         assert rails.landed == rails.seen
         assert rails.lucky <= (rails.inside - rails.seen) * 0.15  # by less than a pixel
@@ -88,14 +87,13 @@ def test_who_has_too_thin_a_line_gets_fewer_snapshots_and_no_stale_ones() -> Non
     assert starved.ends == ()
 
 
-@named((*STEADY, conditions.PING_250, conditions.SLOW))
+@named((*STEADY, conditions.PING_150_FAR, conditions.PING_250, conditions.SLOW))
 def test_who_claims_the_lag_they_have_play_as_if_every_claim_counted(
     of: Conditions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    short = evolve(of, play_s=6.0)
-    bounded = run_probe(short)
+    bounded = figures(of)
     monkeypatch.setattr(RoundTrip, "lag_max", lambda _self, _tcp_ms: VIEW_LAG_MAX)
-    assert run_probe(short) == bounded
+    assert run_probe(of) == bounded
 
 
 def test_the_same_seed_is_the_same_play() -> None:
