@@ -18,6 +18,7 @@ from attrs import define, field
 from game.world import Shot
 
 KEY_BYTES: Final = 16
+SPARE: Final = 64  # numbers of ended shots that may stay, beside as many as are in flight
 _BITS: Final = 30
 _FIRST: Final = 1 << _BITS  # five bytes of CBOR, as all up to 2**32
 _IDENTITY: Final = Struct("<4q")
@@ -28,28 +29,28 @@ class ShotNumbers:
     """Of one round. `key` must never be in anything that a seat is sent."""
 
     key: bytes
-    _numbers: dict[int, int] = field(init=False, factory=dict)  # of those in flight, by the rules'
+    _numbers: dict[int, int] = field(init=False, factory=dict)  # by the rules'
+    _taken: set[int] = field(init=False, factory=set)
 
     def renumber(self, shots: dict[int, Shot]) -> dict[int, Shot]:
         """The same shots in the same order, by their numbers on the wire."""
+        try:
+            return dict(zip(map(self._numbers.__getitem__, shots), shots.values(), strict=True))
+        except KeyError:
+            self._learn(shots)
+        return self.renumber(shots)
+
+    def _learn(self, shots: dict[int, Shot]) -> None:
+        """Number the new shots, and now and then forget those that have ended."""
         numbers = self._numbers
-        if not numbers.keys() >= shots.keys():
-            numbers = self._learn(shots)
-        return {numbers[number]: shot for number, shot in shots.items()}
+        if len(numbers) > 2 * len(shots) + SPARE:
+            numbers = {number: numbers[number] for number in shots if number in numbers}
+            self._numbers, self._taken = numbers, set(numbers.values())
+        for number in sorted(shots.keys() - numbers.keys()):
+            numbers[number] = told = self._fresh(shots[number])
+            self._taken.add(told)
 
-    def _learn(self, shots: dict[int, Shot]) -> dict[int, int]:
-        """Number the new shots, and forget those that have ended."""
-        known = self._numbers
-        numbers = {number: known[number] for number in shots if number in known}
-        taken = set(numbers.values())
-        for number, shot in shots.items():
-            if number not in numbers:
-                told = numbers[number] = self._fresh(shot, taken)
-                taken.add(told)
-        self._numbers = numbers
-        return numbers
-
-    def _fresh(self, shot: Shot, taken: set[int]) -> int:
+    def _fresh(self, shot: Shot) -> int:
         """Nobody fires the same weapon twice in a tick, so these fields name the shot. With a
         hundred in flight, one in ten million has to draw again.
         """
@@ -58,6 +59,6 @@ class ShotNumbers:
             named = _IDENTITY.pack(shot.owner, shot.weapon, shot.end_tick, draw)
             digest = blake2b(named, digest_size=4, key=self.key).digest()
             told = _FIRST + (int.from_bytes(digest, "little") >> (32 - _BITS))
-            if told not in taken:
+            if told not in self._taken:
                 return told
             draw += 1
