@@ -22,7 +22,6 @@ Who sees what:
 from collections.abc import Sequence
 from itertools import compress
 from operator import itemgetter, or_
-from struct import iter_unpack
 from typing import Final, NamedTuple
 
 from attrs import define, evolve, field
@@ -62,12 +61,12 @@ _HIT_ATTACKER: Final = 2
 
 class Cut(NamedTuple):
     """What a seat sees of a view: for each slot a byte, 1 where its body is seen, and a 0 after the
-    last; the numbers of shots; and for each pad a byte as well.
+    last; the numbers of shots; and for each pad a bit.
     """
 
     bodies: bytes
     shots: frozenset[int]
-    pads: bytes = b""
+    pads: int = 0
 
 
 NO_SHOTS: Final[frozenset[int]] = frozenset()
@@ -85,7 +84,6 @@ class Fog:
     _friends: dict[int, int] = field(init=False, factory=dict)  # sets of bodies by team
     _look: "itemgetter[tuple[int, ...]]" = field(init=False)  # at all slots from 0 on
     _look_at_shots: "itemgetter[tuple[int, ...]]" = field(init=False)
-    _look_at_pads: "itemgetter[tuple[int, ...]]" = field(init=False)
     _happenings: "Happenings | None" = field(init=False, default=None)
 
     def __attrs_post_init__(self) -> None:
@@ -94,7 +92,7 @@ class Fog:
         bodies = view.bodies
         slots = range(max(bodies, default=0) + 1)
         everybody = bytes(map(bodies.__contains__, slots))
-        all_pads = b"\1" * len(view.pads)
+        all_pads = (1 << len(view.pads)) - 1
         self.everything = Cut(everybody + b"\0", frozenset(view.shots), all_pads)
         if view.visibility is None or not self.is_on:
             self.is_on = False
@@ -112,11 +110,6 @@ class Fog:
             ]
             # Two more than there are: an itemgetter of one item would return no tuple.
             self._look_at_shots = itemgetter(*shots, DARK_TILE, DARK_TILE)
-        if view.pads:
-            places = iter_unpack("=2i", view.pad_tiles)
-            pads = [y * width + x for x, y in places][: len(view.pads)]
-            pads += [view.visibility.public_tile] * (len(view.pads) - len(pads))
-            self._look_at_pads = itemgetter(*pads, DARK_TILE, DARK_TILE)
         if view.teams:
             for slot in bodies:
                 if team := view.cards[slot][_TEAM]:
@@ -169,7 +162,7 @@ class Fog:
             view,
             bodies={other: record for other, record in view.bodies.items() if cut.bodies[other]},
             shots={number: shot for number, shot in view.shots.items() if number in cut.shots},
-            pads={index: pad for index, pad in view.pads.items() if cut.pads[index]},
+            pads={index: pad for index, pad in view.pads.items() if cut.pads >> index & 1},
             own={slot: view.own.get(slot, (0,) * len(OWN_FIELDS))} if slot >= 0 else {},
             events=list(self.events(slot)),
         )
@@ -180,16 +173,18 @@ class Fog:
             return self.everything
         body = view.bodies.get(slot)
         if body is None or view.visibility is None:
-            return Cut(bytes(len(self.everything.bodies)), NO_SHOTS, bytes(len(view.pads)))
+            return Cut(bytes(len(self.everything.bodies)), NO_SHOTS)
         if not body[_STATUS] & ALIVE and view.own[slot][_RESPAWN] >= NEVER_TICK:
             return self.everything
-        row = view.visibility.row(self._tiles[slot])
+        tile, pads = self._tiles[slot], 0
+        row = view.visibility.row(tile)
         bodies = bytes(self._look(row))
         if self._friends:
             friends = self._friends.get(view.cards[slot][_TEAM], 0)
             united = int.from_bytes(bodies, "little") | friends
             bodies = united.to_bytes(len(bodies), "little")
-        pads = bytes(self._look_at_pads(row)[:-2]) if view.pads else b""
+        if view.pads:
+            pads = view.visibility.pads_from(tile, view.pad_tiles, len(view.pads))
         if not view.shots:
             return Cut(bodies, NO_SHOTS, pads)
         return Cut(bodies, frozenset(compress(view.shots, self._look_at_shots(row))), pads)

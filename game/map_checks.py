@@ -13,6 +13,7 @@ from attrs import frozen
 from game.map_faults import FaultList
 from game.tuning import TILE_SHIFT, TILE_UNITS, TUNING
 
+_OTHER = bytes.maketrans(b"\0\1", b"\1\0")
 BODY_RADIUS_UNITS = TUNING.player_radius_units
 
 
@@ -52,15 +53,15 @@ class Place:
 
 def open_cells(grid: Grid) -> bytes:
     """Return 1 for each tile that is free together with all its eight neighbours."""
-    return bytes(
-        not any(
-            grid.is_wall(column + across, row + down)
-            for down in (-1, 0, 1)
-            for across in (-1, 0, 1)
-        )
-        for row in range(grid.height)
-        for column in range(grid.width)
-    )
+    fenced, side = _fenced(grid)
+    walls = int.from_bytes(fenced, "little")  # one byte a tile: a shift looks at a neighbour of all
+    near = 0
+    for down in (0, side, 2 * side):
+        for across in (0, 1, 2):
+            near |= walls >> 8 * (down + across)
+    blocked = near.to_bytes(len(fenced), "little")  # by the upper left tile of each nine
+    rows = range(0, grid.height * side, side)
+    return b"".join([blocked[at : at + grid.width] for at in rows]).translate(_OTHER)
 
 
 def check_border(grid: Grid, faults: FaultList) -> None:
@@ -141,25 +142,25 @@ def _distance(at: int, tile_start: int) -> int:
 
 def _areas(grid: Grid) -> Iterator[list[int]]:
     """Yield the connected areas of free tiles, as lists of tile indices."""
-    seen = bytearray(grid.walls)
-    for start in range(len(seen)):
-        if seen[start]:
-            continue
+    fenced, side = _fenced(grid)
+    seen = bytearray(fenced)
+    while (start := seen.find(0)) >= 0:
         seen[start] = 1
         area = [start]
         for index in area:  # grows while it is walked: a queue that keeps what it served
-            row, column = divmod(index, grid.width)
-            for next_column, next_row in (
-                (column + 1, row),
-                (column - 1, row),
-                (column, row + 1),
-                (column, row - 1),
-            ):
-                next_index = next_row * grid.width + next_column
-                if not grid.is_wall(next_column, next_row) and not seen[next_index]:
-                    seen[next_index] = 1
-                    area.append(next_index)
-        yield area
+            for beside in (index + 1, index - 1, index + side, index - side):
+                if not seen[beside]:
+                    seen[beside] = 1
+                    area.append(beside)
+        yield [(index // side - 1) * grid.width + index % side - 1 for index in area]
+
+
+def _fenced(grid: Grid) -> tuple[bytes, int]:
+    """The walls with a row of them on every side, and how long a row is then."""
+    side = grid.width + 2
+    rows = range(0, grid.width * grid.height, grid.width)
+    inside = b"".join([b"\1" + grid.walls[at : at + grid.width] + b"\1" for at in rows])
+    return b"\1" * side + inside + b"\1" * side, side
 
 
 def _tiles(count: int) -> str:

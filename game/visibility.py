@@ -16,6 +16,7 @@ is there already.
 """
 
 from functools import lru_cache
+from struct import iter_unpack
 
 from attrs import define, field
 
@@ -59,6 +60,8 @@ class Visibility:
     _windows: dict[int, bytes]  # by tile: a bit for each tile around, the lower right one first
     _rows: dict[int, bytes] = field(init=False, factory=dict)
     _rows_max: int = field(init=False)
+    _pads: tuple[bytes, int] = field(init=False, default=(b"", 0))  # those that the next is about
+    _pads_seen: dict[int, int] = field(init=False, factory=dict)  # by tile
 
     def __attrs_post_init__(self) -> None:
         """Size the limit for the map."""
@@ -88,6 +91,21 @@ class Visibility:
                 del self._rows[next(iter(self._rows))]
             row = self._rows[tile] = self._written(tile)
         return row
+
+    def pads_from(self, tile: int, pad_tiles: bytes, count: int) -> int:
+        """For each of `count` pads a bit, 1 where it is seen from `tile`; `pad_tiles` are as in
+        `View`. Pads stand still, so this is worked out once for each tile.
+        """
+        if self._pads != (pad_tiles, count):
+            self._pads = pad_tiles, count
+            self._pads_seen = {}
+        seen = self._pads_seen.get(tile)
+        if seen is None:
+            row, places = self.row(tile), iter_unpack("=2i", pad_tiles)
+            told = [row[y * self.width + x] for x, y in places][:count]
+            told += [1] * (count - len(told))
+            seen = self._pads_seen[tile] = sum(sees << index for index, sees in enumerate(told))
+        return seen
 
     def _written(self, tile: int) -> bytes:
         width, height = self.width, self.height

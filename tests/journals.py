@@ -8,6 +8,7 @@ its own arena, drawn in a test and lying in no folder.
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import attrs
@@ -29,6 +30,12 @@ MAPS = Path(__file__).parents[1] / "maps"
 FOLDER = Path(__file__).parents[1] / "test-journals"
 NAMES = ("Ada", "Basil", "Cleo", "Dice", "Echo", "Fern", "Gizmo", "Hazel")
 SECRET = "player-secret"  # the start of every id in these journals: it must never leave a server
+
+
+@cache
+def house_maps() -> dict[str, Arena]:
+    """The maps that come with Skirmish, read once for all tests; not to be changed."""
+    return load_maps(MAPS)
 
 
 @frozen
@@ -70,7 +77,7 @@ def played(
     ticks: int = 600, players: int = 4, *, seed: int = 1, map_name: str = "", mode: str = ""
 ) -> Played:
     """Bots play `ticks` ticks, or until the match is over; it goes into one journal file."""
-    maps = load_maps(MAPS)
+    maps = house_maps()
     arena = maps[map_name or min(maps)]
     world = game.new(MODES[mode or "deathmatch"].configure(arena, seed), arena)
     writer = JournalWriter()

@@ -34,5 +34,6 @@ export default defineConfig({
   test: {
     environment: "node",
     include: ["tests/**/*.test.ts"],
+    isolate: false, // modules keep nothing between tests, and loading them for each file took most of the time
   },
 });

@@ -42,6 +42,7 @@ last view. At most EVENTS_MAX events go into one message; the oldest are dropped
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 from itertools import compress
 from typing import TYPE_CHECKING, Final
 
@@ -187,6 +188,10 @@ class Newest:
             run = self._shots[number] = deltas.run(deltas.anew(number, shot))
         return run
 
+    def pad(self, index: int) -> Run:
+        """A pad that comes into sight."""
+        return _new_pad(index, self.fog.view.pads[index])
+
     def event(self, event: Event) -> Run:
         """Something that happened, now or while this seat was skipped."""
         run = self._events.get(event)
@@ -212,14 +217,19 @@ class Splice:
     _shots: dict[int, Run] = field(init=False)  # those not as predicted, by number
     _events: tuple[list[bytes], list[int]] | None = field(init=False, default=None)
     _open_sight: bytes = field(init=False, default=b"")  # of those who see everything
-    _pads_have_changed: bool = field(init=False)
+    _pads: dict[int, Run] = field(init=False)  # those that are not as they were, by index
 
     def __attrs_post_init__(self) -> None:
         """Encode what everybody gets, and what moved otherwise than predicted."""
         view, base = self.newest.fog.view, self.base.view
         self.state = _state(view, base)
         self.own, self.base_own = view.own, base.own
-        self._pads_have_changed = view.pads != base.pads
+        self._pads = {}
+        if view.pads != base.pads:
+            for index, pad in view.pads.items():
+                before = base.pads.get(index)
+                if before is not None and pad != before:
+                    self._pads[index] = deltas.run([index, *deltas.difference(pad, before)])
         runs = [NOTHING] * len(self.newest.fog.everything.bodies)
         for slot, now in view.bodies.items():
             was = base.bodies.get(slot)
@@ -246,7 +256,7 @@ class Splice:
             shots, gone = self._fly(now.shots, was.shots)
         events = self._told(slot) if self.happened else EMPTY
         pads = unseen = EMPTY
-        if now.pads != was.pads or self._pads_have_changed:
+        if now.pads != was.pads or self._pads:
             pads, unseen = self._stock(now.pads, was.pads)
         if bodies != EMPTY and events is shots is gone is hidden is pads is unseen is EMPTY:
             sight = ONE + bodies
@@ -284,20 +294,18 @@ class Splice:
         gone = was - now
         return shots, cbor2.dumps(sorted(gone)) if gone else EMPTY
 
-    def _stock(self, now: bytes, was: bytes) -> tuple[bytes, bytes]:
+    def _stock(self, now: int, was: int) -> tuple[bytes, bytes]:
         """The sections of pads and of those unseen."""
-        pads, base = self.newest.fog.view.pads, self.base.view.pads
-        changes: list[int] = []
-        for index in compress(pads, now):
-            if index < len(was) and was[index]:
-                changes += deltas.resting({index: pads[index]}, {index: base[index]})
-            else:
-                changes += deltas.anew(index, pads[index])
-        left = [index for index in compress(base, was) if index >= len(now) or not now[index]]
-        return (
-            array(len(changes), b"".join(map(cbor2.dumps, changes))) if changes else EMPTY,
-            cbor2.dumps(left) if left else EMPTY,
-        )
+        came, left = now & ~was, was & ~now
+        for index in self._pads:
+            came |= now & was & 1 << index
+        encoded, count = b"", 0
+        while came:
+            index = came.bit_length() - 1
+            came ^= 1 << index
+            run = self._pads[index] if was >> index & 1 else self.newest.pad(index)
+            encoded, count = run[0] + encoded, run[1] + count
+        return array(count, encoded) if count else EMPTY, _indices(left) if left else EMPTY
 
     def _told(self, slot: int) -> bytes:
         """The section of events: what a seat was told of in each view, the oldest dropped."""
@@ -346,6 +354,17 @@ def _sections(encoded: tuple[bytes, ...]) -> bytes:
     while count and encoded[count - 1] == EMPTY:
         count -= 1
     return array(count, b"".join(encoded[:count]))
+
+
+@lru_cache(maxsize=1_024)  # whoever runs sees the same few pads come and go
+def _new_pad(index: int, pad: tuple[int, ...]) -> Run:
+    return deltas.run(deltas.anew(index, pad))
+
+
+@lru_cache(maxsize=1_024)
+def _indices(bits: int) -> bytes:
+    """The places of the bits that are set, ascending, encoded."""
+    return cbor2.dumps([index for index in range(bits.bit_length()) if bits >> index & 1])
 
 
 def _slots(bodies: int) -> list[int]:

@@ -137,7 +137,8 @@ class Inbox:
                     rows[tick] = {}
                 row = rows[tick]
                 if slot not in row:
-                    lag = min(view_lag, lag_max + tick * VIEW_LAG_PER_TICK)
+                    lag = lag_max + tick * VIEW_LAG_PER_TICK
+                    lag = min(lag, view_lag)
                     row[slot] = _new_tuple(Input, (steps[index], steps[index + 1], lag))
             tick += 1
 

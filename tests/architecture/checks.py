@@ -6,6 +6,7 @@ Knows no files: a fault is a sentence that starts with its place and says what t
 import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 
 from tests.architecture.table import (
     CALLS_BANNED_IN_GAME,
@@ -27,6 +28,7 @@ MACHINE = re.compile(
     r"|\"res" + r"olved\": \"http"
 )
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+parsed = cache(ast.parse)  # each file is asked by a dozen rules
 
 
 def imports(tree: ast.AST) -> Iterator[tuple[int, str]]:
@@ -41,7 +43,7 @@ def imports(tree: ast.AST) -> Iterator[tuple[int, str]]:
 
 def imported(source: str) -> list[tuple[int, str]]:
     """`imports` of a source text."""
-    return list(imports(ast.parse(source)))
+    return list(imports(parsed(source)))
 
 
 def room_of(path: str) -> Room | None:
@@ -82,7 +84,7 @@ def import_faults(path: str, source: str) -> list[str]:
 def purity_faults(path: str, source: str) -> list[str]:
     """What would let two machines disagree about a tick, or touch the world outside."""
     faults = []
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parsed(source)):
         reason = _impurity(node)
         if reason:
             line = getattr(node, "lineno", None) or node.iter.lineno  # a comprehension has no line
@@ -115,7 +117,7 @@ def _is_set(node: ast.AST) -> bool:
 def size_faults(path: str, source: str) -> list[str]:
     """Files and functions that grew past their limit."""
     faults = file_size_faults(path, source)
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parsed(source)):
         if isinstance(node, FunctionNode):
             length = (node.end_lineno or node.lineno) - node.lineno + 1
             if length > FUNCTION_LINES_MAX:
@@ -135,7 +137,7 @@ def file_size_faults(path: str, source: str) -> list[str]:
 def parameter_faults(path: str, source: str) -> list[str]:
     """Functions that want too much at once."""
     faults = []
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parsed(source)):
         if isinstance(node, FunctionNode):
             every = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
             names = [each.arg for each in every if each.arg not in {"self", "cls"}]
@@ -147,7 +149,7 @@ def parameter_faults(path: str, source: str) -> list[str]:
 
 def docstring_faults(path: str, source: str) -> list[str]:
     """A file that does not say what it is. (Ruff's D1 asks the same of classes and functions.)"""
-    docstring = ast.get_docstring(ast.parse(source)) or ""
+    docstring = ast.get_docstring(parsed(source)) or ""
     if len(docstring.split()) >= 3:  # a sentence, not a placeholder
         return []
     return [f"{path}:1: say in a docstring what the file owns and what it must not know"]
@@ -167,7 +169,7 @@ def leftover_faults(path: str, text: str) -> list[str]:
 def log_event_faults(path: str, source: str) -> list[str]:
     """Log lines whose event is not one fixed word_of_this_form, by which people search."""
     faults = []
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parsed(source)):
         match node:
             case ast.Call(func=ast.Attribute(ast.Name("log" | "bound"), level), args=[first, *_]):
                 is_named = isinstance(first, ast.Constant) and EVENT_NAME.fullmatch(
@@ -188,13 +190,13 @@ def opens_nurseries(source: str) -> bool:
     """Tell whether a file opens a nursery."""
     return any(
         isinstance(node, ast.Attribute) and node.attr == "open_nursery"
-        for node in ast.walk(ast.parse(source))
+        for node in ast.walk(parsed(source))
     )
 
 
 def catches_everything(source: str) -> bool:
     """Tell whether a file has a handler for all errors that does not raise them again."""
-    handlers = (n for n in ast.walk(ast.parse(source)) if isinstance(n, ast.ExceptHandler))
+    handlers = (n for n in ast.walk(parsed(source)) if isinstance(n, ast.ExceptHandler))
     return any(_is_broad(each.type) and not _raises_again(each) for each in handlers)
 
 

@@ -4,7 +4,6 @@ A screen shows oneself where one is, and others where they were a while ago: for
 drawn late, and one's own way since then is what the margin of the fog has to cover.
 """
 
-from pathlib import Path
 from random import Random
 
 import pytest
@@ -17,10 +16,10 @@ from game.inputs import DASH, Command, CommandKind
 from game.modes import MODES
 from game.tuning import SNAPSHOT_EVERY_TICKS
 from game.world import Phase, World
-from server.maps import load_maps
+from tests.journals import house_maps
 from tests.sightlines import Place, is_in_view
 
-MAPS = load_maps(Path(__file__).parents[2] / "maps")
+MAPS = house_maps()
 PLAYERS, TICKS = 6, 900
 DELAY_TICKS = 6  # 100 ms: what a client draws others late by, on a good line
 LATE_TICKS = 15  # the same behind a ping of 150 ms

@@ -9,6 +9,7 @@ from game.map_faults import MapFaults
 from game.tiled_text import FILE_BYTES_MAX
 from server.maps import FILES_MAX, MapFolderError, load_map_files, load_maps, read_map
 from tests.game.tiled_maps import document_from, text_of
+from tests.journals import house_maps
 
 OURS = ("bastion", "crossfire", "expanse", "foundry", "ravine")
 MAPS = Path(__file__).parents[2] / "maps"
@@ -30,7 +31,7 @@ def test_the_maps_that_come_with_skirmish_are_good() -> None:
 
 @pytest.mark.parametrize("name", OURS)
 def test_our_maps_turn_into_themselves_by_half_a_turn(name: str) -> None:
-    arena = load_maps(MAPS)[name]
+    arena = house_maps()[name]
     assert arena.walls == arena.walls[::-1]
     width, height = arena.width * 1024, arena.height * 1024
     spawns = {(spawn.x, spawn.y) for spawn in arena.spawns}
@@ -43,7 +44,7 @@ def test_our_maps_turn_into_themselves_by_half_a_turn(name: str) -> None:
 
 @pytest.mark.parametrize("name", OURS)
 def test_nowhere_on_our_maps_is_a_way_one_tile_wide(name: str) -> None:
-    arena = load_maps(MAPS)[name]
+    arena = house_maps()[name]
     for index, wall in enumerate(arena.walls):
         if not wall:
             assert not (arena.walls[index - 1] and arena.walls[index + 1]), index

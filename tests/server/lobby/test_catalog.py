@@ -1,15 +1,13 @@
 """The offers: which maps each mode has, how large its matches are, and what the page is told."""
 
-from pathlib import Path
 from random import Random
 
 from game.modes import MODES
 from server.lobby.catalog import Card, MapCard, make_catalog
 from server.lobby.offers import catalog_of
-from server.maps import load_maps
+from tests.journals import house_maps
 
-MAPS = Path(__file__).parents[3] / "maps"
-CATALOG = catalog_of(load_maps(MAPS))
+CATALOG = catalog_of(house_maps())
 
 
 def test_every_mode_is_offered_with_the_maps_that_suit_it() -> None:

@@ -4,7 +4,6 @@ where a hidden enemy is. What is hidden, straight lines say (`tests.sightlines`)
 
 from collections.abc import Iterator
 from itertools import pairwise
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -24,13 +23,13 @@ from game.view import View
 from game.wire.codec import Channel, decode_from_server
 from game.wire.snapshot import SnapshotWriterInPython
 from game.world import NEVER_TICK, Phase, Player
-from server.maps import load_maps
 from server.match import broadcast
 from server.match.match import Match
 from server.match.members import Member
 from server.match.rounds import MatchSpec
 from server.match.settings import MatchSettings
 from server.match.status import BotPolicy
+from tests.journals import house_maps
 from tests.server.match.fakes import (
     FakeLink,
     FakeReadiness,
@@ -41,7 +40,7 @@ from tests.server.match.fakes import (
 )
 from tests.sightlines import Place, could_be_seen, is_seen
 
-MAPS = load_maps(Path(__file__).parents[3] / "maps")
+MAPS = house_maps()
 MATCHES = (
     ("foundry", "deathmatch", 6, 11),
     ("bastion", "deathmatch", 12, 12),

@@ -7,13 +7,12 @@ import pytest
 import trio
 from attrs import define, field
 
-from server.app import MAPS
-from server.maps import load_maps
 from server.process.channel import Heard
 from server.process.child import _Child
 from server.process.rows import settings_rows
 from server.process.settings import ProcessSettings
 from server.settings import Settings
+from tests.journals import house_maps
 from tests.server.reloads import remembered, strange
 
 
@@ -49,7 +48,7 @@ async def test_it_says_so_several_times_before_it_would_be_taken_for_silent(
 async def test_changed_settings_reach_everything_in_a_worker(tmp_path: Path):
     first, second = strange(tmp_path, 0.3), strange(tmp_path, 0.6)
     async with trio.open_nursery() as nursery:
-        child = _Child(first, Listener(), load_maps(MAPS), nursery, None)
+        child = _Child(first, Listener(), house_maps(), nursery, None)
         child._be_worker(0)
         assert child.worker is not None
         assert remembered(child.worker, first, second), "the search finds what is there"

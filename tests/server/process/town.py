@@ -9,9 +9,8 @@ from typing import Any
 import trio
 from attrs import define, field
 
-from server.app import MAPS, App, Elsewhere, open_directory, running_app
+from server.app import App, Elsewhere, open_directory, running_app
 from server.listeners import listen
-from server.maps import load_maps
 from server.match.journal_files import JournalFolder
 from server.net.front import Front
 from server.net.http import Site
@@ -25,6 +24,7 @@ from server.process.worker import Worker
 from server.secret import load_secret
 from server.settings import ListenSettings, LobbySettings, Settings, StoreSettings
 from server.tickets import TicketBox
+from tests.journals import house_maps
 
 PATIENCE_S = 20.0
 
@@ -68,7 +68,7 @@ class Town:
         post = ResultPost(9)
         folder = JournalFolder(self.folder / f"worker-{place}")
         tickets = TicketBox(load_secret(self.settings))
-        directory = open_directory(self.settings, load_maps(MAPS), tickets, post, folder)
+        directory = open_directory(self.settings, house_maps(), tickets, post, folder)
         assert directory.journals is not None
         post.on_stored = directory.journals.filing.result_stored
         site = Site({}, StaticFiles({}), self.settings.net)

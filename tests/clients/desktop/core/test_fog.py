@@ -1,18 +1,16 @@
 """Who is out of sight is on the scoreboard, and nowhere else on the glass."""
 
-from pathlib import Path
-
 from clients.desktop.core.hud.minimap import minimap
 from clients.desktop.core.hud.scoreboard import scoreboard
 from clients.desktop.core.palette import Paints
 from clients.desktop.core.shapes import Dot, Text
-from server.maps import load_maps
 from tests.clients.desktop.frames import SLOT, bot_match, frame_of
+from tests.journals import house_maps
 from tests.strategies import world_of
 
 SIZE = (1_280, 720)
 PAINTS = Paints.of("night")
-BASTION = load_maps(Path(__file__).parents[4] / "maps")["bastion"]
+BASTION = house_maps()["bastion"]
 
 
 def test_who_is_out_of_sight_stands_on_the_scoreboard_and_not_on_the_map() -> None:
