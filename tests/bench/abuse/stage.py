@@ -49,13 +49,15 @@ class Stage:
 
     scene: Scene
 
-    def attack(self, name: str, answers: Set[str]) -> Record:
-        """Play a row until the attackers have had one of these answers: a few times at most, each
-        longer than the last, for on a busy machine it takes a while to use up a budget.
+    def attack(self, name: str, answers: Set[str], counted: str = "") -> Record:
+        """Play a row until the attackers have had one of these answers, and the server has counted
+        this: a few times at most, each longer than the last, for on a busy machine it takes a while
+        to use up a budget.
         """
         for number in range(TRIES):
             record = self._attack(name, answers, SECONDS.get(name, SHORT.during_s) * (number + 1))
-            if not answers or answers & {*record["answers"], *record["ended"]}:
+            is_answered = not answers or answers & {*record["answers"], *record["ended"]}
+            if is_answered and (not counted or record["counted"].get(counted)):
                 break
         return record
 
