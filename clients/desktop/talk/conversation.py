@@ -153,7 +153,7 @@ class Conversation:
                 late_s = trio.current_time() - deadline_s
                 if late_s <= ASLEEP_S:
                     return DROPPED_HERE, "the server went silent"
-                # What it said while this program was stopped is still to be read.
+                # Messages that came while this program was stopped are read first.
                 deadline_s = trio.current_time() + self.party.limits.silence_s
                 continue
             except (DecodeError, LinkError) as error:

@@ -95,7 +95,7 @@ ANSWERED: dict[str, set[str]] = {
     "replays-sought": SLOWED,
     "replays-opened": SLOWED,
 }
-# What the server's own count says of it: that a seat is not free could also be so.
+# Rows whose answer has other causes too: the server must have counted the refusal.
 COUNTED = {
     "forged-tickets": 'websockets_closed_total{code="4002"}',
     "reservations": 'work_refused_total{kind="reservations"}',

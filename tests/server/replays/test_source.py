@@ -34,7 +34,7 @@ def finish(source: Source) -> None:
         source.look(1)
 
 
-# What any of the viewers may do next, and how much is written in between.
+# The next action of any viewer, and how much is written in between.
 STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("take in"), st.just(0)),

@@ -12,7 +12,7 @@ const ROW_MS = 6000;
 
 interface Kill {
   number: number;
-  killer: { isolatedName: string; colour: string; own: boolean } | null; // null: by himself
+  killer: { isolatedName: string; colour: string; own: boolean } | null; // null: a suicide, or the circle
   victim: { isolatedName: string; colour: string; own: boolean };
   weapon: number;
   untilMs: number;
