@@ -60,7 +60,7 @@ class Visibility:
     _windows: dict[int, bytes]  # by tile: a bit for each tile around, the lower right one first
     _rows: dict[int, bytes] = field(init=False, factory=dict)
     _rows_max: int = field(init=False)
-    _pads: tuple[bytes, int] = field(init=False, default=(b"", 0))  # those that the next is about
+    _pads: tuple[bytes, int] = field(init=False, default=(b"", 0))  # that `_pads_seen` is about
     _pads_seen: dict[int, int] = field(init=False, factory=dict)  # by tile
 
     def __attrs_post_init__(self) -> None:

@@ -137,8 +137,7 @@ class Inbox:
                     rows[tick] = {}
                 row = rows[tick]
                 if slot not in row:
-                    lag = lag_max + tick * VIEW_LAG_PER_TICK
-                    lag = min(lag, view_lag)
+                    lag = min(view_lag, lag_max + tick * VIEW_LAG_PER_TICK)
                     row[slot] = _new_tuple(Input, (steps[index], steps[index + 1], lag))
             tick += 1
 

@@ -87,6 +87,7 @@ def pairs_told(view: View) -> set[tuple[int, int]]:
 
 
 @pytest.mark.slow
+@pytest.mark.everywhere
 @pytest.mark.parametrize(("name", "mode", "players"), MATCHES)
 def test_who_reads_everything_he_is_sent_learns_the_place_of_nobody_hidden(
     name: str, mode: str, players: int

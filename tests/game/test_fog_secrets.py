@@ -155,6 +155,7 @@ def tiles_of_pads(view: View) -> list[Place | None]:
 
 
 @pytest.mark.slow
+@pytest.mark.everywhere
 @pytest.mark.parametrize("make", [SnapshotWriter, SnapshotWriterInPython])
 @given(views=histories(), seed=st.integers(0, 99))
 def test_what_a_seat_does_not_see_changes_no_byte_of_what_it_is_sent(

@@ -68,6 +68,7 @@ def test_the_reach_of_a_shot_covers_every_weapon() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.everywhere
 @pytest.mark.parametrize("players", [FEW, 48])
 @given(seed=st.integers(0, 10**6))
 @settings(max_examples=5, deadline=None)

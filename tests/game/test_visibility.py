@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from random import Random
+from struct import pack
 
 import pytest
 from hypothesis import given, settings
@@ -62,6 +63,7 @@ def walled(width: int, height: int, walls: set[tuple[int, int]]) -> Arena:
 
 
 @pytest.mark.slow
+@pytest.mark.everywhere
 @settings(max_examples=30, deadline=None)  # a map takes its time
 @given(caves(), st.randoms(use_true_random=False))
 def test_whoever_can_be_seen_is_in_the_set_on_any_map(arena: Arena, dice: Random) -> None:
@@ -74,6 +76,7 @@ def test_whoever_can_be_seen_is_in_the_set_on_any_map(arena: Arena, dice: Random
 
 
 @pytest.mark.slow
+@pytest.mark.everywhere
 @pytest.mark.parametrize("path", MAPS, ids=lambda path: path.stem)
 def test_who_steps_into_view_within_a_few_ticks_is_there_already(path: Path) -> None:
     arena, dice = arena_of(path), Random(path.stem)
@@ -134,6 +137,7 @@ def test_a_closed_room_is_seen_by_nobody_outside() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.everywhere
 def test_written_out_rows_are_bounded_and_written_again_when_they_are_needed() -> None:
     arena = walled(160, 120, set())
     visibility = visibility_of(arena)
@@ -148,3 +152,17 @@ def test_written_out_rows_are_bounded_and_written_again_when_they_are_needed() -
 def test_equal_walls_are_computed_once() -> None:
     first, second = walled(20, 20, set()), walled(20, 20, set())
     assert visibility_of(first)._windows is visibility_of(second)._windows
+
+
+def test_pads_are_seen_as_their_tiles_are_whichever_pads_were_asked_about_before() -> None:
+    arena = arena_of(MAPS[0])
+    visibility, dice = visibility_of(arena), Random(1)
+    tiles = air(arena)
+    for count in (3, 5, 3):
+        places = dice.sample(tiles, count)
+        numbers = [at for place in places for at in (place % arena.width, place // arena.width)]
+        for tile in dice.sample(tiles, 20):
+            seen = visibility.pads_from(tile, pack(f"={2 * count}i", *numbers), count + 1)
+            row = visibility.row(tile)
+            assert [seen >> index & 1 for index in range(count)] == [row[at] for at in places]
+            assert seen >> count == 1, "a pad without a tile is in everybody's sight"

@@ -66,6 +66,7 @@ def check_cut(written: Written, offset: int) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.everywhere
 def test_a_journal_may_be_cut_at_every_single_byte() -> None:
     for offset in range(len(SHORT_MATCH.journal) + 1):
         check_cut(SHORT_MATCH, offset)

@@ -139,7 +139,8 @@ def ask(flavour: Flavour, folders: list[Path]) -> dict[str, Answer]:
 
 def run_tests(flavour: Flavour) -> "subprocess.CompletedProcess[str]":
     """The quick tests of the rules, the wire and the journal."""
-    options = ["-p", "no:cacheprovider", "--hypothesis-profile", "versions", "-m", "not slow"]
+    options = ["-p", "no:cacheprovider", "--hypothesis-profile", "versions"]
+    options += ["-m", "not slow or everywhere"]
     return flavour.run("pytest", *options, *flavour.tests)
 
 

@@ -65,6 +65,7 @@ def test_the_replica_is_the_view_whatever_was_skipped_or_forgotten(
 
 
 @pytest.mark.slow
+@pytest.mark.everywhere
 @settings(max_examples=40, deadline=None)  # a history is a large thing to draw
 @given(histories(), st.data())
 def test_a_damaged_snapshot_is_refused_and_changes_nothing(

@@ -294,6 +294,7 @@ def test_a_leak_is_noticed(leak: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.everywhere
 def test_a_match_without_fog_hides_nobody() -> None:
     watched = spies("bastion", "deathmatch", 12, 12, fog=False)
     with pytest.raises(AssertionError, match="told of what is hidden"):

@@ -175,6 +175,7 @@ def test_people_come_back_into_their_seats_with_the_tokens_they_have() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.everywhere
 def test_whoever_dies_as_he_begins_a_file_forgets_nobody() -> None:
     """The file is cut at every byte of its start."""
     shelf = Shelf()

@@ -85,4 +85,4 @@ class Seats(RuleBasedStateMachine):
 
 
 Seats.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
-TestSeats = pytest.mark.slow(Seats.TestCase)
+TestSeats = pytest.mark.everywhere(pytest.mark.slow(Seats.TestCase))

@@ -67,6 +67,7 @@ def kinds(events: list[Event]) -> dict[type, list[Event]]:
 
 
 @pytest.mark.slow
+@pytest.mark.everywhere
 @given(st.data(), st.lists(FRAMES, max_size=12), ENDINGS, st.integers(1, 5))
 @settings(max_examples=150, deadline=None)
 def test_the_tick_and_the_library_together_see_what_one_plain_parser_sees(
