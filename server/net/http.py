@@ -152,7 +152,8 @@ class Exchange:
 
     async def _drop_body(self) -> None:
         """Bodies are dropped: nothing here takes one, but the next request comes behind it."""
-        body_bytes = 0
+        if int(self.request.head.header("content-length") or 0) > self.settings.body_bytes_max:
+            raise RequestError(413, "the body is too long")
         while not self.parser.they_are_waiting_for_100_continue:
             try:
                 event = self.parser.next_event()
@@ -160,11 +161,7 @@ class Exchange:
                 raise RequestError(error.error_status_hint, f"malformed body: {error}") from None
             if event is h11.NEED_DATA:
                 self.parser.receive_data(await self.stream.receive_some(READ_BYTES))
-            elif isinstance(event, h11.Data):
-                body_bytes += len(event.data)
-                if body_bytes > self.settings.body_bytes_max:
-                    raise RequestError(413, "the body is too long")
-            else:
+            elif not isinstance(event, h11.Data):
                 return
 
 

@@ -125,7 +125,7 @@ async def test_a_prefix_route_sees_the_whole_path_and_needs_the_subprotocol() ->
     async def handler(connection: Connection) -> None:
         seen.append((connection.path, connection.peer))
 
-    async with running(routes={"/match/": handler}) as server:
+    async with running(QUICK, routes={"/match/": handler}) as server:
         client = await server.dial()
         await client.send(upgrade_head("/match/a1"))
         assert b" 400 " in (await client.head())[:16]

@@ -121,7 +121,7 @@ async def test_what_is_not_there_is_404(path: bytes) -> None:
 
 
 async def test_a_body_that_trickles_is_cut_off() -> None:
-    async with running() as server:
+    async with running(QUICK) as server:
         client = await server.dial()
         await client.send(b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\n\r\nab")
         assert (await answer(client))[0] == 408
