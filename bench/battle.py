@@ -5,10 +5,11 @@ the same ticks, so two versions of the rules can be given the same work.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from math import isqrt
 from random import Random
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 import game
 from game.arena import Arena, Pad, Spawn
@@ -26,7 +27,7 @@ SIGHT_UNITS = 12 * TILE_UNITS  # as far as a fighter looks for whom to shoot at
 AIM_ERROR = TURN // 60  # to either side: some shots hit and some do not
 
 # Nobody runs out of ammunition, so that all weapons stay in use.
-ENDLESS = Tuning(weapons=tuple(evolve(each, ammo_at_spawn=1_000_000) for each in TUNING.weapons))
+ENDLESS = Tuning(weapons=tuple(replace(each, ammo_at_spawn=1_000_000) for each in TUNING.weapons))
 
 Pressed = list[tuple[int, Input]]
 

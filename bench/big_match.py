@@ -1,5 +1,5 @@
-"""What one match costs with people in it: 16 in a deathmatch, 128 in last standing, without and
-with the compiled extra.
+"""What one match costs with people in it: 16 in a deathmatch, 128 in last standing, compiled and
+interpreted.
 
 `python -m bench.big_match`: real connections; everybody runs, aims and shoots half of the time. CPU
 of the whole server by the scheduler's count, how late its ticks begin, and what each player
@@ -15,13 +15,13 @@ from attrs import asdict, frozen
 from bench.contender import ROOT
 from bench.contender_skirmish import (
     BigSkirmish,
-    CompiledBigSkirmish,
-    CompiledSkirmish,
     FightingSkirmish,
+    InterpretedBigSkirmish,
+    InterpretedSkirmish,
     Skirmish,
 )
 from bench.lateness import quantile, read
-from bench.load import INPUT_HZ, Load
+from bench.load import INPUT_HZ
 from bench.machine import cpu_s, facts
 
 WARM_UP_S = 8.0  # everybody is there, and the countdown is over
@@ -36,7 +36,7 @@ class Cost:
 
     players: int
     mode: str
-    is_compiled: bool  # with the compiled extra
+    is_compiled: bool  # as it comes out of the box
     cores: float
     late_p50_ms: float  # ticks begin at most so late
     late_p99_ms: float
@@ -53,7 +53,7 @@ class Cost:
             ("kbit/s to each", self.kbit_per_s, KBIT_MAX),
         )
         return [
-            f"{self.players} players{', compiled' * self.is_compiled}: "
+            f"{self.players} players{', interpreted' * (not self.is_compiled)}: "
             f"{value:.2f} {what}, at most {limits[self.players]:g}"
             for what, value, limits in bounds
             if value > limits.get(self.players, value)
@@ -64,7 +64,7 @@ def measure(server: Skirmish, seconds: float) -> Cost:
     """Fill one match and play it."""
     players = server.players_per_match
     with server.running() as (pid, port):
-        load = Load(server.players(port, players))
+        load = server.gather(port, players)
         try:
             load.play(WARM_UP_S)
             used_s, late, (count, size) = cpu_s(pid), read(port), load.snapshots()
@@ -77,7 +77,7 @@ def measure(server: Skirmish, seconds: float) -> Cost:
     return Cost(
         players=players,
         mode=server.mode,
-        is_compiled=isinstance(server, CompiledSkirmish),
+        is_compiled=not isinstance(server, InterpretedSkirmish),
         cores=round(used_s / seconds, 3),
         late_p50_ms=quantile(late, late_after, 0.50) * 1_000,
         late_p99_ms=quantile(late, late_after, 0.99) * 1_000,
@@ -93,14 +93,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.big_match", description=__doc__)
     parser.add_argument("--seconds", type=float, default=12.0, help="after the warm-up")
     chosen = parser.parse_args()
-    servers = (FightingSkirmish(), BigSkirmish(), CompiledBigSkirmish())
+    servers = (FightingSkirmish(), BigSkirmish(), InterpretedBigSkirmish())
     for server in servers:
         server.prepare()
     costs = [measure(server, chosen.seconds) for server in servers]
     misses = [miss for cost in costs for miss in cost.misses()]
     for cost in costs:
         print(
-            f"{cost.players:3} in {cost.mode}{', compiled' * cost.is_compiled}: "
+            f"{cost.players:3} in {cost.mode}{', interpreted' * (not cost.is_compiled)}: "
             f"{cost.cores:.3f} of a core, "
             f"ticks late by at most {cost.late_p50_ms:g} ms (p50), {cost.late_p99_ms:g} (p99), "
             f"{cost.bytes_per_snapshot:.0f} bytes per snapshot, {cost.kbit_per_s:.0f} kbit/s each "

@@ -14,13 +14,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench.load import Player
+from bench.load import Load, Player
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "bench" / "build"
 PLAYERS_PER_MATCH = 16
 START_S = 20.0
 END_S = 10.0
+GATHERING_S = (
+    0.05  # that those who are in play after each group that came: an input or two for each
+)
 
 
 class Contender(ABC):
@@ -41,8 +44,22 @@ class Contender(ABC):
         return {}
 
     @abstractmethod
+    def arrivals(self, port: int, count: int) -> Iterator[list[Player]]:
+        """Connect so many players, a match's at a time, and bring each into its match."""
+
     def players(self, port: int, count: int) -> list[Player]:
-        """Connect so many players and bring each into a match."""
+        """All of them, when the last one is in."""
+        return [player for group in self.arrivals(port, count) for player in group]
+
+    def gather(self, port: int, count: int) -> Load:
+        """All of them, of whom the first have played while the last came: a server ends connections
+        that say nothing, and connecting hundreds takes a while.
+        """
+        load = Load([])
+        for group in self.arrivals(port, count):
+            load.add(group)
+            load.play(GATHERING_S)
+        return load
 
     @contextmanager
     def running(self) -> Iterator[tuple[int, int]]:

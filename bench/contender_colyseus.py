@@ -3,6 +3,7 @@
 import http.client
 import json
 import struct
+from collections.abc import Iterator
 
 from bench.contender import PLAYERS_PER_MATCH, ROOT, Contender
 from bench.load import Player, Walk
@@ -49,9 +50,11 @@ class Colyseus(Contender):
         """As an operator would run it."""
         return {"NODE_ENV": "production"}
 
-    def players(self, port: int, count: int) -> list[Player]:
+    def arrivals(self, port: int, count: int) -> Iterator[list[Player]]:
         """Ask for a seat, take it, and say so."""
-        return [self._join(port, seed) for seed in range(count)]
+        for first in range(0, count, PLAYERS_PER_MATCH):
+            seeds = range(first, min(first + PLAYERS_PER_MATCH, count))
+            yield [self._join(port, seed) for seed in seeds]
 
     def _join(self, port: int, seed: int) -> Player:
         seat = _ask_for_seat(port)

@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+from collections.abc import Iterator
 
 from bench.contender import BUILD, ROOT, Contender
 from bench.load import Player, Walk
@@ -42,6 +43,6 @@ class Floor(Contender):
         """The compiled program."""
         return [str(PROGRAM), str(port), str(SNAPSHOT_BYTES)]
 
-    def players(self, port: int, count: int) -> list[Player]:
+    def arrivals(self, port: int, count: int) -> Iterator[list[Player]]:
         """Connect; there is nothing to join."""
-        return [FloorPlayer(*connect(port, "/"), Walk(seed, fights=False)) for seed in range(count)]
+        yield [FloorPlayer(*connect(port, "/"), Walk(seed, fights=False)) for seed in range(count)]

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bench.contender import BUILD, PLAYERS_PER_MATCH, Contender
+from bench.contender import PLAYERS_PER_MATCH, Contender
 from bench.inputs import LEAD_TICKS, InputSender
 from bench.load import Player, Walk
 from bench.raw_websocket import (
@@ -24,12 +24,11 @@ from bench.raw_websocket import (
     connect,
     masked,
 )
-from dev import build_native
+from build_compiled import build
 from game.wire.codec import Channel, Sender, decode_from_server, encode
 from game.wire.fingerprint import fingerprint
 from game.wire.messages import SUBPROTOCOL
 
-NATIVE = BUILD / "native"
 TICKS_PER_INPUT = 2
 LEAD_SLACK_TICKS = 3  # a lead that drifted further than this is set anew
 FULL, SNAPSHOT = 65, 66
@@ -121,11 +120,12 @@ class Skirmish(Contender):
     _folder = ""
 
     def prepare(self) -> None:
-        """Everything is here."""
+        """Compile what runs compiled by default."""
+        build()
 
     def environment(self) -> dict[str, str]:
-        """In Python alone, as it comes, whether the compiled extra is installed or not."""
-        return {**UNLIMITED, "SKIRMISH_NATIVE": "0"}
+        """As it comes out of the box, where there is a compiler."""
+        return {**UNLIMITED, "SKIRMISH_COMPILED": "1"}
 
     def command(self, port: int) -> list[str]:
         """As an operator would run it."""
@@ -142,13 +142,10 @@ class Skirmish(Contender):
         with TemporaryDirectory() as self._folder, super().running() as found:
             yield found
 
-    def players(self, port: int, count: int) -> list[Player]:
+    def arrivals(self, port: int, count: int) -> Iterator[list[Player]]:
         """Fill private rooms one after the other, without bots."""
-        players: list[Player] = []
-        while len(players) < count:
-            size = min(self.players_per_match, count - len(players))
-            players += self._room(port, len(players), size)
-        return players
+        for first in range(0, count, self.players_per_match):
+            yield self._room(port, first, min(self.players_per_match, count - first))
 
     def _room(self, port: int, first_seed: int, size: int) -> list[Player]:
         lobbies = [self._lobby(port, f"Load{first_seed + n}") for n in range(size)]
@@ -206,24 +203,14 @@ class OpenSkirmish(Skirmish):
         return {**super().environment(), "SKIRMISH_MATCH__FOG": "false"}
 
 
-class CompiledSkirmish(Skirmish):
-    """With the compiled extra (docs/NATIVE.md)."""
+class InterpretedSkirmish(Skirmish):
+    """Where there is no compiler."""
 
-    name = "Skirmish, compiled"
-
-    def prepare(self) -> None:
-        """Compile it, beside the bench: this checkout's own servers do not see it."""
-        build_native(NATIVE)
+    name = "Skirmish, interpreted"
 
     def environment(self) -> dict[str, str]:
-        """It is found, and must be."""
-        return {**UNLIMITED, "SKIRMISH_NATIVE": "1", "PYTHONPATH": str(NATIVE)}
-
-
-class CompiledFightingSkirmish(CompiledSkirmish, FightingSkirmish):
-    """The same with players who shoot."""
-
-    name = "Skirmish, compiled, fighting"
+        """The build that is there is left alone."""
+        return {**UNLIMITED, "SKIRMISH_COMPILED": "0"}
 
 
 class BigSkirmish(FightingSkirmish):
@@ -234,7 +221,7 @@ class BigSkirmish(FightingSkirmish):
     players_per_match = 128
 
 
-class CompiledBigSkirmish(CompiledSkirmish, BigSkirmish):
-    """The same with the compiled extra."""
+class InterpretedBigSkirmish(InterpretedSkirmish, BigSkirmish):
+    """The same where there is no compiler."""
 
-    name = "Skirmish, compiled, 128 in a match"
+    name = "Skirmish, interpreted, 128 in a match"

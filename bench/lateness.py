@@ -8,7 +8,6 @@ import re
 from urllib.request import urlopen
 
 from bench.contender_skirmish import Skirmish, metrics_port
-from bench.load import Load
 
 BUCKET = re.compile(r'^skirmish_tick_lateness\w*_bucket\{le="([^"]+)"\} ([\d.e+]+)$', re.MULTILINE)
 WARM_UP_S = 4.0
@@ -35,7 +34,7 @@ def measure_lateness(clients: int, seconds: float) -> dict[str, float]:
     """Play a load against a fresh server; p50 and p99 in milliseconds."""
     server = Skirmish()
     with server.running() as (_, port):
-        load = Load(server.players(port, clients))
+        load = server.gather(port, clients)
         try:
             load.play(WARM_UP_S)
             before = read(port)

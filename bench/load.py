@@ -82,12 +82,18 @@ class Load:
     """Plays all players at once for as long as asked."""
 
     def __init__(self, players: list[Player]) -> None:
-        self._players = players
-        self._by_descriptor = {player.link.fileno(): player for player in players}
+        self._players: list[Player] = []
+        self._by_descriptor: dict[int, Player] = {}
         self._epoll = select.epoll()
         self.unsent = 0
         self.lost = 0
+        self.add(players)
+
+    def add(self, players: list[Player]) -> None:
+        """More of them."""
+        self._players += players
         for player in players:
+            self._by_descriptor[player.link.fileno()] = player
             player.link.setblocking(False)
             self._epoll.register(player.link.fileno(), select.EPOLLIN)
             self._receive(player, player.early)

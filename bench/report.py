@@ -88,11 +88,8 @@ def _judged(report: Row) -> Iterator[tuple[str, float, float]]:
             unfogged[cost] / peer[cost],
             1,
         )
-    compiled = rows.get("Skirmish, compiled")
-    if compiled and peer:
-        yield "CPU with the compiled extra, times Colyseus", compiled[cost] / peer[cost], 0.75
     if ours and peer:
-        yield "CPU, times Colyseus", ours[cost] / peer[cost], 0.75
+        yield "CPU, times Colyseus", ours[cost] / peer[cost], 0.6
         share = ours["bytes_per_snapshot"] / peer["bytes_per_snapshot"]
         yield "bytes per snapshot, times Colyseus", share, 1 / 3
     if ours and floor:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from statistics import median
 
 from bench.contender import Contender
-from bench.load import INPUT_HZ, Load
+from bench.load import INPUT_HZ
 from bench.machine import cpu_s, memory_mb
 
 WARM_UP_S = 4.0  # compilers, caches, and matches that begin
@@ -30,7 +30,7 @@ class Measured:
 def measure(contender: Contender, clients: int, seconds: float) -> Measured:
     """One round of one contender."""
     with contender.running() as (pid, port):
-        load = Load(contender.players(port, clients))
+        load = contender.gather(port, clients)
         try:
             load.play(WARM_UP_S)
             cpu_before_s, (count_before, bytes_before) = cpu_s(pid), load.snapshots()

@@ -6,6 +6,10 @@ integers only: no clock, no I/O, no dice but the world's own. Equal inputs give 
 every run and every Python.
 """
 
+from game import compiled
+
+compiled.install()
+
 from game.state import digest, dump, load
 from game.step import new, step
 from game.view import view

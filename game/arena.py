@@ -1,13 +1,13 @@
 """A parsed map: what the rules need to know of it, and nothing of how it was drawn."""
 
-from attrs import field, frozen
+from dataclasses import dataclass, field
 
 from game.tuning import PickupKind
 
 TEAMS = ("red", "blue")  # team 1, team 2: the names that maps use
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Pad:
     """A place where a pickup appears; the centre, in units."""
 
@@ -16,7 +16,7 @@ class Pad:
     y: int
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Spawn:
     """A place to appear; the centre, in units, and the angle to look along. `team` 0: everybody."""
 
@@ -26,7 +26,7 @@ class Spawn:
     team: int = 0
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class FlagBase:
     """Where a team's flag stands; the centre, in units."""
 
@@ -35,7 +35,7 @@ class FlagBase:
     y: int
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Arena:
     """`walls` and `open_cells` have one byte per tile, row by row: index = row * width + column.
 
@@ -59,4 +59,4 @@ class Arena:
     modes: tuple[str, ...] = ()  # what it was made for; empty: any mode that wants nothing special
     # What others derive from the map once and share while it lives (the bots' chart). No part of
     # equality: two arenas of the same map are the same arena.
-    derived: dict[str, object] = field(factory=dict, init=False, eq=False, repr=False)
+    derived: dict[str, object] = field(default_factory=dict, init=False, compare=False, repr=False)

@@ -4,7 +4,7 @@ Owns: the way from damage to a kill. Must not know: which weapon works how. Inva
 armour stay within their bounds, and kills plus suicides are deaths, player by player.
 """
 
-from attrs import frozen
+from dataclasses import dataclass
 
 from game.events import NO_WEAPON, Event, EventKind
 from game.modes import MODES
@@ -13,7 +13,7 @@ from game.referee import SCORING
 from game.world import Player, World
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One hit on one player, before armour. The knock is added to the victim's velocity."""
 

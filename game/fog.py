@@ -20,11 +20,10 @@ Who sees what:
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from itertools import compress
 from operator import itemgetter, or_
 from typing import Final, NamedTuple
-
-from attrs import define, evolve, field
 
 from game.events import NOWHERE, Event, EventKind
 from game.tuning import TILE_SHIFT, TILE_UNITS
@@ -72,21 +71,23 @@ class Cut(NamedTuple):
 NO_SHOTS: Final[frozenset[int]] = frozenset()
 
 
-@define(eq=False)
+@dataclass(slots=True, eq=False)
 class Fog:
     """One view, and what each seat sees of it. `is_on` False: everybody sees everything."""
 
     view: View
     is_on: bool = True
     everything: Cut = field(init=False)
-    _cuts: dict[int, Cut] = field(init=False, factory=dict)  # by slot, as they are asked for
-    _tiles: dict[int, int] = field(init=False, factory=dict)  # by slot
-    _friends: dict[int, int] = field(init=False, factory=dict)  # sets of bodies by team
+    _cuts: dict[int, Cut] = field(
+        init=False, default_factory=dict
+    )  # by slot, as they are asked for
+    _tiles: dict[int, int] = field(init=False, default_factory=dict)  # by slot
+    _friends: dict[int, int] = field(init=False, default_factory=dict)  # sets of bodies by team
     _look: "itemgetter[tuple[int, ...]]" = field(init=False)  # at all slots from 0 on
     _look_at_shots: "itemgetter[tuple[int, ...]]" = field(init=False)
     _happenings: "Happenings | None" = field(init=False, default=None)
 
-    def __attrs_post_init__(self) -> None:
+    def __post_init__(self) -> None:
         """Find out on which tiles everything is."""
         view = self.view
         bodies = view.bodies
@@ -158,7 +159,7 @@ class Fog:
     def seen_by(self, slot: int) -> View:
         """The view as a seat is told of it: what its reader has after a message."""
         view, cut = self.view, self.cut(slot)
-        return evolve(
+        return replace(
             view,
             bodies={other: record for other, record in view.bodies.items() if cut.bodies[other]},
             shots={number: shot for number, shot in view.shots.items() if number in cut.shots},
@@ -190,7 +191,7 @@ class Fog:
         return Cut(bodies, frozenset(compress(view.shots, self._look_at_shots(row))), pads)
 
 
-@define(eq=False)
+@dataclass(slots=True, eq=False)
 class Happenings:
     """The events of one view. Those are told of one who see its place, or its actor."""
 
@@ -198,10 +199,10 @@ class Happenings:
     tiles: dict[int, int]  # of the bodies, by slot
     _look: "itemgetter[tuple[int, ...]]" = field(init=False)  # at the places, in a row
     _look_at_actors: "itemgetter[tuple[int, ...]]" = field(init=False)  # in a set of bodies
-    _attackers: set[int] = field(init=False, factory=set)
+    _attackers: set[int] = field(init=False, default_factory=set)
     _rails: bool = field(init=False, default=False)
 
-    def __attrs_post_init__(self) -> None:
+    def __post_init__(self) -> None:
         """Find out where everything happened, and by whom."""
         located = [self._locate(event) for event in self.view.events]
         self._look = itemgetter(*[tile for tile, _ in located], DARK_TILE)

@@ -8,8 +8,6 @@ of those near, each rule comes to the same.
 from operator import attrgetter
 from typing import Generic, Protocol, TypeVar
 
-from attrs import define, field
-
 from game.world import Player
 
 CELL_SHIFT = 13  # a cell is 8 × 8 tiles
@@ -42,14 +40,14 @@ P = TypeVar("P", bound=Placed)
 Cells = dict[int, list[P]]
 
 
-@define
 class Crowd(Generic[P]):
     """Some players, in ascending order of slots, who stay where they are while this is asked. Who
     dies meanwhile is still in it.
     """
 
-    people: list[P]
-    _cells: Cells[P] | None = field(default=None, eq=False, repr=False)
+    def __init__(self, people: list[P]) -> None:
+        self.people = people
+        self._cells: Cells[P] | None = None
 
     def cells(self) -> Cells[P]:
         """Everybody by the cell his centre is in; made when first asked for."""

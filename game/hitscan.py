@@ -86,8 +86,8 @@ def _targets(world: World, shooter: Player, crowd: Crowd[Player], range_units: i
         if player.alive
         and player is not shooter
         and world.tick >= player.dash_until_tick
-        and abs(player.x - shooter.x) < reach
-        and abs(player.y - shooter.y) < reach
+        and -reach < player.x - shooter.x < reach
+        and -reach < player.y - shooter.y < reach
     ]
 
 
@@ -98,7 +98,9 @@ def _beside(shooter: Player, aim: int, targets: list[Player], radius: int) -> li
     cosine, sine = direction(aim)
     beside = (radius + BENT_UNITS) * ONE
     x, y = shooter.x, shooter.y
-    return [each for each in targets if abs((each.x - x) * sine - (each.y - y) * cosine) < beside]
+    return [
+        each for each in targets if -beside < (each.x - x) * sine - (each.y - y) * cosine < beside
+    ]
 
 
 def _first_struck(ray: Ray, targets: list[Player], radius: int) -> tuple[int, int]:

@@ -14,7 +14,6 @@ from typing import cast
 
 from game.arena import Arena
 from game.inputs import DASH
-from game.native import expect, native
 from game.trig import ONE, direction
 from game.tuning import TILE_SHIFT, TILE_UNITS, Tuning
 from game.world import Player
@@ -45,17 +44,6 @@ def move_all(players: Iterable[Player], arena: Arena, tuning: Tuning, tick: int)
 
     One loop rather than a call for each: what all share is looked up once.
     """
-    if native is not None:
-        ground = arena.width, arena.walls, arena.open_cells, clear_quarters(arena)
-        dashed: list[Player] = native.move_all(players, tuning, tick, ground)
-        return dashed
-    return move_all_in_python(players, arena, tuning, tick)
-
-
-def move_all_in_python(
-    players: Iterable[Player], arena: Arena, tuning: Tuning, tick: int
-) -> list[Player]:
-    """`move_all`, where nothing is compiled."""
     dashed = []
     wishes = wishes_of(tuning.run_speed)
     slow = STEP_UNITS_MAX if tuning.speed_max**2 >= 2 * STEP_UNITS_MAX * STEP_UNITS_MAX else -1
@@ -267,8 +255,3 @@ def _glide(vx: int, vy: int, off_x: int, off_y: int) -> tuple[int, int]:
     if -kept < along < kept:
         along = -kept if along < 0 else kept
     return shrink(-off_y, along, length), shrink(off_x, along, length)
-
-
-if native is not None:
-    expect(MOVEMENT_VERSION=VERSION, TILE_SHIFT=TILE_SHIFT)
-    native.bind_movement(Player, direction)

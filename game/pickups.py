@@ -8,7 +8,6 @@ from typing import cast
 
 from game.arena import Arena
 from game.events import Event, EventKind
-from game.native import native
 from game.referee import SHOOTING
 from game.tuning import AMMO_BASE, PICKUPS, TILE_SHIFT, PickupKind
 from game.world import Player, World
@@ -37,16 +36,13 @@ def collect(world: World, people: list[Player], events: list[Event]) -> None:
                 events.append((EventKind.PICKUP, player.slot, index))
 
 
-def on_tiles_in_python(people: list[Player], marked: bytes, width: int) -> list[Player]:
+def on_tiles(people: list[Player], marked: bytes, width: int) -> list[Player]:
     """The living on tiles that are marked, in order."""
     return [
         player
         for player in people
         if marked[(player.y >> TILE_SHIFT) * width + (player.x >> TILE_SHIFT)] and player.alive
     ]
-
-
-on_tiles = on_tiles_in_python if native is None else native.on_tiles
 
 
 def pads_by_tile(arena: Arena, reach: int) -> PadsByTile:

@@ -11,7 +11,6 @@ from game.collision import X_AXIS, Y_AXIS, Ray, closest_along, point_along, trac
 from game.damage import Hit, count_hit, hurt, knock, power_of
 from game.events import Event, EventKind
 from game.grid import CELL_MASK, CELL_SHIFT, CELL_UNITS, FEW, NOBODY, ROW_SHIFT, Crowd
-from game.native import native
 from game.trig import ONE, direction
 from game.tuning import TILE_SHIFT
 from game.world import Player, Shot, World
@@ -43,20 +42,13 @@ def fly(world: World, crowd: Crowd[Player], events: list[Event]) -> None:
 
     Nobody moves meanwhile, so it does not matter when those fly that meet nothing.
     """
-    if native is None:
-        busy = fly_free_in_python(world, crowd)
-    else:
-        arena, tuning = world.arena, world.tuning
-        bounces = tuple([weapon.bounces for weapon in tuning.weapons])
-        ground = arena.width, arena.walls, arena.open_cells, bounces
-        reach = tuning.shot_reach_units
-        busy = native.fly_free(world.shots, crowd.people, world.tick, reach, ground)
+    busy = fly_free(world, crowd)
     for shot, people in busy:
         if not _fly_with_care(world, crowd, shot, people, events):
             del world.shots[shot.number]
 
 
-def fly_free_in_python(world: World, crowd: Crowd[Player]) -> list[tuple[Shot, list[Player]]]:
+def fly_free(world: World, crowd: Crowd[Player]) -> list[tuple[Shot, list[Player]]]:
     """Move the shots that are sure to meet nothing, which most are, without a call for any of them;
     the others, with the people near each.
     """

@@ -9,13 +9,11 @@ same with the same two ticks, in integers: so it comes to where they were drawn,
 they really were in between, which nobody has seen.
 """
 
+from dataclasses import dataclass
 from struct import pack, unpack
 from typing import Final
 
-from attrs import frozen
-
 from game.inputs import VIEW_LAG_PER_TICK
-from game.native import native
 from game.trig import ONE
 from game.tuning import SNAPSHOT_EVERY_TICKS, Tuning
 from game.world import Player, World
@@ -30,7 +28,7 @@ def history_ticks(tuning: Tuning) -> int:
     return tuning.rewind_ticks_max + SNAPSHOT_EVERY_TICKS
 
 
-def places_in_python(players: dict[int, Player], tick: int) -> bytes:
+def places(players: dict[int, Player], tick: int) -> bytes:
     """Where the living stand: slot, x, y of each.
 
     A slot below zero is the complement of one that was protected, and is not found there. As bytes,
@@ -45,9 +43,6 @@ def places_in_python(players: dict[int, Player], tick: int) -> bytes:
     return pack(f"<{len(line)}i", *line)
 
 
-places = places_in_python if native is None else native.places
-
-
 def remember(world: World) -> None:
     """Write down where the living stand; once a tick, after they moved."""
     history = world.history
@@ -56,7 +51,7 @@ def remember(world: World) -> None:
         del history[0]
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Strip:
     """All places that are nearer than `half_units` to the line through (x, y) along a direction."""
 

@@ -58,8 +58,7 @@ def take_inputs(world: World, inputs: Iterable[tuple[int, Input]]) -> None:
         if player is not None:
             player.buttons = buttons & BUTTON_BITS
             player.aim = aim & AIM_MAX
-            if view_lag != player.view_lag:
-                player.view_lag = min(max(view_lag, 0), longest_lag)
+            player.view_lag = min(max(view_lag, 0), longest_lag)  # any integer at all may come
 
 
 def _join(world: World, slot: int, value: int, events: list[Event]) -> None:

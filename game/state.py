@@ -1,8 +1,8 @@
 """A world as plain tuples and back, and its digest in 16 bytes.
 
-Owns: the generic walk over attrs fields, so that a field nobody thought of is dumped, loaded and
-digested anyway. Must not know: what any field means. Invariant: `load(dump(w)) == w`, and equal
-dumps mean equal worlds.
+Owns: the generic walk over the fields of records, so that a field nobody thought of is dumped,
+loaded and digested anyway. Must not know: what any field means. Invariant: `load(dump(w)) == w`,
+and equal dumps mean equal worlds.
 
 A dump is a tuple of the fields, in their order. A dict of entities, which hold ints and lists of
 ints only, is one byte string, four bytes to an int: of each entity its key, its int fields, and its
@@ -15,19 +15,20 @@ ASCII alone, and an int has one decimal form); enum members and numpy-like ints 
 `int` first.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import fields
 from functools import cache, lru_cache
 from hashlib import blake2b
 from itertools import islice
 from operator import attrgetter
 from struct import pack, unpack
-from typing import Any, get_args, get_origin
+from typing import Any, get_origin
 
-import attrs
+from mypy_extensions import i64
 
 from game.arena import Arena
-from game.tuning import TUNING, Tuning
-from game.world import World
+from game.tuning import TUNING, CircleStage, Tuning, WeaponTuning
+from game.world import Circle, Flag, MatchConfig, Player, Shot, World
 
 Dumped = tuple[Any, ...]
 
@@ -35,6 +36,22 @@ PLAIN = frozenset((int, str, bytes))
 
 # The config names the map and the journal names the tuning: they are not state.
 NOT_STATE = ("arena", "tuning")
+
+# Fields that are records, and what the containers among the fields hold. A compiled class knows its
+# own annotations only as far as `list` and `dict`.
+RECORDS: Mapping[str, type] = {"config": MatchConfig, "circle": Circle}
+ITEMS: Mapping[str, type] = {
+    "players": Player,
+    "shots": Shot,
+    "flags": Flag,
+    "ammo": int,
+    "pad_ready_ticks": int,
+    "team_scores": int,
+    "history": bytes,
+    "vote_maps": str,
+    "weapons": WeaponTuning,
+    "circle_stages": CircleStage,
+}
 
 
 def dump(world: World) -> Dumped:
@@ -122,16 +139,19 @@ def _entity_names(cls: type) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The names of an entity's int fields, and those of its lists of ints."""
     kinds = _kinds(cls)
     ints = tuple(name for name, kind in kinds.items() if kind is int)
-    lists = tuple(name for name, kind in kinds.items() if kind == list[int])
+    lists = tuple(name for name, kind in kinds.items() if kind is list and ITEMS[name] is int)
     assert len(ints) + len(lists) == len(kinds), f"{cls.__name__} holds more than ints and lists"
     return ints, lists
 
 
 @cache
 def _kinds(cls: Any) -> dict[str, Any]:
-    """The types of all fields that are state, in order."""
-    attrs.resolve_types(cls)
-    return {field.name: field.type for field in attrs.fields(cls) if field.name not in NOT_STATE}
+    """The types of all fields that are state, in order; of containers, only `list` and so on."""
+    kinds = {it.name: it.type for it in fields(cls) if it.name not in NOT_STATE}
+    return {
+        name: RECORDS.get(name, int if kind is i64 else get_origin(kind) or kind)
+        for name, kind in kinds.items()
+    }
 
 
 @cache
@@ -144,23 +164,20 @@ def _load_class(cls: Any, dumped: Dumped, given: dict[str, Any]) -> Any:
     assert type(dumped) is tuple, f"a {cls.__name__} is not made from {dumped!r:.40}"
     assert len(kinds) == len(dumped), f"{cls.__name__} has {len(kinds)} fields, not {len(dumped)}"
     items = zip(kinds.items(), dumped, strict=True)
-    return cls(**{name: _load(kind, item) for (name, kind), item in items}, **given)
+    return cls(**{name: _load(name, kind, item) for (name, kind), item in items}, **given)
 
 
-def _load(kind: Any, dumped: Any) -> Any:
-    if kind is int or kind is str or kind is bytes:
+def _load(name: str, kind: Any, dumped: Any) -> Any:
+    if kind in PLAIN:
         assert type(dumped) is kind, f"{dumped!r:.40} is no {kind.__name__}"
         return dumped
-    if attrs.has(kind):
-        return _load_class(kind, dumped, {})
-    container: Callable[[Any], Any] | None = get_origin(kind)
-    inner = get_args(kind)
-    if container is dict:
+    if kind is dict:
         assert type(dumped) is bytes, f"entities are not made from {dumped!r:.40}"
-        return _load_entities(inner[1], dumped)
-    assert container in (list, tuple), f"no way to load a {kind}"
-    assert type(dumped) is tuple, f"a {container} is not made from {dumped!r:.40}"
-    return container(_load(inner[0], item) for item in dumped)
+        return _load_entities(ITEMS[name], dumped)
+    if kind is list or kind is tuple:
+        assert type(dumped) is tuple, f"a {kind.__name__} is not made from {dumped!r:.40}"
+        return kind(_load("", ITEMS[name], item) for item in dumped)
+    return _load_class(kind, dumped, {})
 
 
 def _load_entities(cls: Any, dumped: bytes) -> dict[int, Any]:

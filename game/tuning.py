@@ -5,10 +5,8 @@ angles in 65,536ths of a turn. Changing any number here changes the wire's finge
 client with other rules is told so instead of drifting apart.
 """
 
+from dataclasses import dataclass
 from enum import IntEnum
-from functools import cached_property
-
-from attrs import frozen
 
 TILE_UNITS = 1024
 TILE_SHIFT = 10
@@ -45,7 +43,7 @@ class PickupKind(IntEnum):
 AMMO_BASE = 10
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class WeaponTuning:
     """One weapon. `speed` 0 means the shot arrives at once (rail, scatter)."""
 
@@ -65,7 +63,7 @@ class WeaponTuning:
     ammo_at_spawn: int = 0
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class PickupTuning:
     """What a pad gives, up to which total, and how long it stays empty afterwards."""
 
@@ -74,7 +72,7 @@ class PickupTuning:
     respawn_ticks: int
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class CircleStage:
     """One closing of the circle: it stands, then shrinks to a share of the first radius."""
 
@@ -154,7 +152,7 @@ CIRCLE_STAGES = (
 )
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Tuning:
     """The numbers of the rules. One instance, `TUNING`, is the game; tests make others."""
 
@@ -195,7 +193,7 @@ class Tuning:
 
     weapons: tuple[WeaponTuning, ...] = WEAPONS
 
-    @cached_property
+    @property
     def shot_reach_units(self) -> int:
         """How far a shot can touch from where it starts a tick."""
         way = max(weapon.speed for weapon in self.weapons)

@@ -6,16 +6,13 @@ field as the difference from what the receiver predicts.
 """
 
 from collections.abc import Callable, Mapping
-from operator import attrgetter
+from dataclasses import dataclass, field
 from struct import pack
 from typing import cast
-
-from attrs import define, field
 
 from game.arena import Arena
 from game.events import Event
 from game.inputs import FIRE
-from game.native import expect, native
 from game.tuning import TILE_SHIFT
 from game.visibility import Visibility, visibility_of
 from game.world import NO_CIRCLE, Circle, Phase, Player, Shot, World
@@ -87,7 +84,7 @@ Records = Mapping[int, tuple[int, ...]]  # by slot, or whatever numbers entities
 Renumber = Callable[[dict[int, Shot]], dict[int, Shot]]
 
 
-@define
+@dataclass(slots=True)
 class View:
     """One tick as everybody (and each seat) may see it. Dicts are by slot, shot number, pad index
     and team; all but the shots are ascending. In a view that was cut for a seat, `bodies`, `shots`,
@@ -102,12 +99,12 @@ class View:
     match: tuple[int, ...]
     own: Records  # by slot
     events: list[Event]  # of all ticks since the view before
-    teams: Records = field(factory=dict)
-    flags: Records = field(factory=dict)
+    teams: Records = field(default_factory=dict)
+    flags: Records = field(default_factory=dict)
     circle: tuple[int, ...] = (0,) * len(CIRCLE_FIELDS)
-    visibility: Visibility | None = field(default=None, eq=False, repr=False)  # None: no walls
+    visibility: Visibility | None = field(default=None, compare=False, repr=False)  # None: no walls
     # Column and row of each pad's tile, four bytes each; a pad without any is in everybody's sight.
-    pad_tiles: bytes = field(default=b"", eq=False, repr=False)
+    pad_tiles: bytes = field(default=b"", compare=False, repr=False)
 
 
 def view(world: World, events: list[Event], renumber: Renumber | None = None) -> View:
@@ -145,9 +142,7 @@ def pad_tiles_of(arena: Arena) -> bytes:
     return cast(bytes, known)
 
 
-def records_in_python(
-    players: dict[int, Player], tick: int, phase: int
-) -> tuple[Records, Records, Records]:
+def records(players: dict[int, Player], tick: int, phase: int) -> tuple[Records, Records, Records]:
     """Cards, bodies and own parts of players at a tick, by slot."""
     is_over = phase >= Phase.SCOREBOARD
     return (
@@ -157,7 +152,7 @@ def records_in_python(
     )
 
 
-def shot_records_in_python(shots: dict[int, Shot]) -> Records:
+def shot_records(shots: dict[int, Shot]) -> Records:
     """Shots by number."""
     return {
         number: (shot.x, shot.y, shot.vx, shot.vy, shot.owner * 8 + shot.weapon)
@@ -165,14 +160,11 @@ def shot_records_in_python(shots: dict[int, Shot]) -> Records:
     }
 
 
-def pad_records_in_python(ready_ticks: list[int]) -> Records:
+def pad_records(ready_ticks: list[int]) -> Records:
     """Pads by index."""
     return {index: (ready,) for index, ready in enumerate(ready_ticks)}
 
 
-records = records_in_python if native is None else native.records
-shot_records = shot_records_in_python if native is None else native.shot_records
-pad_records = pad_records_in_python if native is None else native.pad_records
 _NO_CIRCLE = (0,) * len(CIRCLE_FIELDS)
 
 
@@ -189,10 +181,6 @@ def _circle(circle: Circle) -> tuple[int, ...]:
     )
 
 
-_points = attrgetter("score", "kills", "deaths")
-_standing = attrgetter("streak_best", "medals", "place", "team", "vote")
-
-
 def _card(player: Player, *, is_over: bool) -> tuple[int, ...]:
     status = (
         IN_MATCH
@@ -201,7 +189,19 @@ def _card(player: Player, *, is_over: bool) -> tuple[int, ...]:
         | (BOT if player.bot else 0)
     )
     shots, hits = (player.shots, player.hits) if is_over else (0, 0)
-    return (status, *_points(player), shots, hits, *_standing(player))
+    return (
+        status,
+        player.score,
+        player.kills,
+        player.deaths,
+        shots,
+        hits,
+        player.streak_best,
+        player.medals,
+        player.place,
+        player.team,
+        player.vote,
+    )
 
 
 def _body(player: Player, tick: int) -> tuple[int, ...]:
@@ -244,17 +244,6 @@ def _own(player: Player) -> tuple[int, ...]:
         player.hits,
     )
 
-
-if native is not None:
-    expect(
-        BODY_FIELDS=" ".join(BODY_FIELDS),
-        SHOT_FIELDS=" ".join(SHOT_FIELDS),
-        CARD_FIELDS=" ".join(CARD_FIELDS),
-        OWN_FIELDS=" ".join(OWN_FIELDS),
-        PAD_FIELDS=" ".join(PAD_FIELDS),
-        PHASE_SCOREBOARD=int(Phase.SCOREBOARD),
-    )
-    native.bind_view(Player, Shot, View)
 
 __all__ = [
     "BODY_FIELDS",

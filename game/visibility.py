@@ -15,10 +15,9 @@ larger by `MARGIN_TILES`, around corners but through no wall: who steps into vie
 is there already.
 """
 
+from dataclasses import dataclass, field
 from functools import lru_cache
 from struct import iter_unpack
-
-from attrs import define, field
 
 from game.arena import Arena
 from game.tuning import TILE_SHIFT
@@ -44,7 +43,7 @@ _DARKNESS = bytes(_WINDOW_BYTES)
 _BYTES = bytes(max(0, value - ord("0")) for value in range(256))  # "0" → 0, "1" → 1
 
 
-@define(eq=False)
+@dataclass(slots=True, eq=False)
 class Visibility:
     """Ask `row(tile)[other]`: 1 if a seat on `tile` is sent what is on `other`, or else 0.
 
@@ -58,12 +57,12 @@ class Visibility:
     width: int
     height: int
     _windows: dict[int, bytes]  # by tile: a bit for each tile around, the lower right one first
-    _rows: dict[int, bytes] = field(init=False, factory=dict)
+    _rows: dict[int, bytes] = field(init=False, default_factory=dict)
     _rows_max: int = field(init=False)
     _pads: tuple[bytes, int] = field(init=False, default=(b"", 0))  # that `_pads_seen` is about
-    _pads_seen: dict[int, int] = field(init=False, factory=dict)  # by tile
+    _pads_seen: dict[int, int] = field(init=False, default_factory=dict)  # by tile
 
-    def __attrs_post_init__(self) -> None:
+    def __post_init__(self) -> None:
         """Size the limit for the map."""
         self._rows_max = max(1, ROWS_BYTES // (self.width * self.height))
 

@@ -5,9 +5,10 @@ writes is in here (random state, scores and position history included), so two e
 equal under equal inputs.
 """
 
+from dataclasses import dataclass, field
 from enum import IntEnum
 
-from attrs import define, field, frozen
+from mypy_extensions import i64
 
 from game.arena import Arena
 from game.tuning import TUNING, Tuning, Weapon
@@ -29,7 +30,7 @@ class Phase(IntEnum):
     OVER = 5
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class MatchConfig:
     """What a match is made from, besides its arena and tuning."""
 
@@ -43,84 +44,84 @@ class MatchConfig:
     vote_maps: tuple[str, ...] = ()  # at most 4
 
 
-@define
+@dataclass(slots=True)
 class Player:
     """One seat's body and score. `slot` is its number on the wire and in every order of play."""
 
-    slot: int
-    bot: int = 0
-    team: int = 0
-    connected: int = 1
+    slot: i64
+    bot: i64 = 0
+    team: i64 = 0
+    connected: i64 = 1
 
     # Body: what prediction needs. Velocity is in units per tick.
-    x: int = 0
-    y: int = 0
-    vx: int = 0
-    vy: int = 0
-    dash_vx: int = 0
-    dash_vy: int = 0
-    dash_until_tick: int = 0  # dashing while tick < this
-    dash_ready_tick: int = 0
+    x: i64 = 0
+    y: i64 = 0
+    vx: i64 = 0
+    vy: i64 = 0
+    dash_vx: i64 = 0
+    dash_vy: i64 = 0
+    dash_until_tick: i64 = 0  # dashing while tick < this
+    dash_ready_tick: i64 = 0
 
     # The input in force.
-    buttons: int = 0
-    aim: int = 0
-    view_lag: int = 0
+    buttons: i64 = 0
+    aim: i64 = 0
+    view_lag: i64 = 0
 
-    alive: int = 0
-    health: int = 0
-    armour: int = 0
-    weapon: int = Weapon.BLASTER
-    ammo: list[int] = field(factory=lambda: [0, 0, 0, 0, 0])
-    fire_ready_tick: int = 0
-    protected_until_tick: int = 0
-    double_until_tick: int = 0
-    respawn_tick: int = 0  # when dead: alive again at this tick
+    alive: i64 = 0
+    health: i64 = 0
+    armour: i64 = 0
+    weapon: i64 = Weapon.BLASTER
+    ammo: list[int] = field(default_factory=lambda: [0, 0, 0, 0, 0])
+    fire_ready_tick: i64 = 0
+    protected_until_tick: i64 = 0
+    double_until_tick: i64 = 0
+    respawn_tick: i64 = 0  # when dead: alive again at this tick
 
-    score: int = 0
-    kills: int = 0
-    deaths: int = 0
-    streak: int = 0
-    streak_best: int = 0
-    shots: int = 0  # triggers pulled; a scatter shot counts once
-    hits: int = 0  # triggers that hurt somebody else
-    damage_dealt: int = 0
-    damage_taken: int = 0
-    medals: int = 0  # bit per Medal
-    place: int = 0  # in modes of one life: 1 is the last who stood; 0 still in it, or never was
-    vote: int = -1  # index into MatchConfig.vote_maps
+    score: i64 = 0
+    kills: i64 = 0
+    deaths: i64 = 0
+    streak: i64 = 0
+    streak_best: i64 = 0
+    shots: i64 = 0  # triggers pulled; a scatter shot counts once
+    hits: i64 = 0  # triggers that hurt somebody else
+    damage_dealt: i64 = 0
+    damage_taken: i64 = 0
+    medals: i64 = 0  # bit per Medal
+    place: i64 = 0  # in modes of one life: 1 is the last who stood; 0 still in it, or never was
+    vote: i64 = -1  # index into MatchConfig.vote_maps
 
 
-@define
+@dataclass(slots=True)
 class Shot:
     """A projectile in flight: bolt, rocket or disc."""
 
-    number: int
-    weapon: int
-    owner: int
-    x: int
-    y: int
-    vx: int
-    vy: int
-    end_tick: int
-    bounces_left: int
-    power: int  # damage factor at the moment it was fired
-    counted: int = 0  # 1 once it was entered in its owner's hits
+    number: i64
+    weapon: i64
+    owner: i64
+    x: i64
+    y: i64
+    vx: i64
+    vy: i64
+    end_tick: i64
+    bounces_left: i64
+    power: i64  # damage factor at the moment it was fired
+    counted: i64 = 0  # 1 once it was entered in its owner's hits
 
 
-@define
+@dataclass(slots=True)
 class Flag:
     """A team's flag. `holder` is HOME, ON_GROUND or the slot of who carries it: always one of
     them.
     """
 
-    x: int  # where it stands or lies; carried, where it was taken
-    y: int
-    holder: int = HOME
-    return_tick: int = 0  # on the ground: home by itself at this tick
+    x: i64  # where it stands or lies; carried, where it was taken
+    y: i64
+    holder: i64 = HOME
+    return_tick: i64 = 0  # on the ground: home by itself at this tick
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Circle:
     """Outside of it nobody lives long. It stands until `begin_tick`, then shrinks evenly to the
     next one, which lies within it, until `end_tick`. All zeros: there is none.
@@ -141,7 +142,7 @@ class Circle:
 NO_CIRCLE = Circle()
 
 
-@define
+@dataclass(slots=True)
 class World:
     """One match. `arena` and `tuning` never change and are not part of dump or digest (the config
     names them).
@@ -154,17 +155,19 @@ class World:
     random_state: int = 0
     phase: int = Phase.WARMUP
     phase_end_tick: int = 0  # 0: open end
-    players: dict[int, Player] = field(factory=dict)  # by slot, kept in ascending order
-    shots: dict[int, Shot] = field(factory=dict)  # by number, in order of firing
+    players: dict[int, Player] = field(default_factory=dict)  # by slot, kept in ascending order
+    shots: dict[int, Shot] = field(default_factory=dict)  # by number, in order of firing
     next_shot: int = 0
     harm: int = 0  # all damage that was ever done
     pad_ready_ticks: list[int] = field(
-        factory=list
+        default_factory=list
     )  # per pickup of the arena: there once tick >= this
-    history: list[bytes] = field(factory=list)  # a tick each, newest last: see `game.rewind`
+    history: list[bytes] = field(
+        default_factory=list
+    )  # a tick each, newest last: see `game.rewind`
     first_blood: int = 0
     winner: int = -1  # slot or team, by mode; -1 none
     next_map: str = ""  # set when the phase becomes OVER
-    team_scores: list[int] = field(factory=list)  # of team 1, team 2; empty without teams
-    flags: dict[int, Flag] = field(factory=dict)  # by team; empty without flags
+    team_scores: list[int] = field(default_factory=list)  # of team 1, team 2; empty without teams
+    flags: dict[int, Flag] = field(default_factory=dict)  # by team; empty without flags
     circle: Circle = NO_CIRCLE

@@ -26,7 +26,7 @@ from attrs import astuple, define, field, frozen
 
 import game.brain
 from game.arena import Arena
-from game.native import native
+from game.compiled import is_compiled
 from game.visibility import visibility_of
 from game.wire.fingerprint import fingerprint
 from server import readings
@@ -226,7 +226,7 @@ async def _tree(app: App, listeners: list[socket.socket]) -> AsyncIterator[None]
             app.metrics_port = private[0].getsockname()[1]
             app.machines = metrics_front(app)
             await nursery.start(app.machines.serve, private)
-        facts = {"version": version(), "compiled": native is not None}
+        facts = {"version": version(), "compiled": is_compiled()}
         log.info("started", url=app.url, metrics_port=app.metrics_port, **facts)
         if isinstance(app.directory, Directory):
             nursery.start_soon(learn_sight, app.directory.maps.values())

@@ -21,7 +21,7 @@ from server.commands.errors import FAILED, INTERRUPTED, MISUSED, CommandError
 from server.ops.plain import plain_output
 
 GROUP = "skirmish.commands"
-COMPILED = "skirmish_native"
+COMPILED = "game.compiled"
 OWN = {
     "play": "server.commands.play",
     "serve": "server.commands.serve",
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except ImportError as error:
             if error.name != COMPILED:
                 raise
-            print(f"skirmish: {error}", file=sys.stderr)  # what `game.native` refuses
+            print(f"skirmish: {error}", file=sys.stderr)  # what `game.compiled` refuses
             return MISUSED
 
 

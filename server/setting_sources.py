@@ -21,8 +21,8 @@ from server.settings import Settings
 
 ENV_PREFIX = "SKIRMISH_"
 CONFIG_VARIABLE = "SKIRMISH_CONFIG"
-# The second is told to the build, the third to `game.native`, which is imported before any setting.
-NO_SETTINGS = (CONFIG_VARIABLE, "SKIRMISH_SKIP_BROWSER", "SKIRMISH_NATIVE")
+# The second is told to the build, the third to `game.compiled`, before there are any settings.
+NO_SETTINGS = (CONFIG_VARIABLE, "SKIRMISH_SKIP_BROWSER", "SKIRMISH_COMPILED")
 CONFIG_FILE = "skirmish.toml"
 CONFIG_BYTES_MAX = 65_536
 SHOWN_CHARACTERS_MAX = 60

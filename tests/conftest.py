@@ -10,6 +10,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+# The sources, unless a run asks for what was compiled from them: a test may replace what it likes.
+os.environ.setdefault("SKIRMISH_COMPILED", "0")
+from game.compiled import is_compiled  # it reads the variable
+
 settings.register_profile("house", deadline=None)
 settings.register_profile("quick", deadline=None, max_examples=20)  # `make check`
 settings.register_profile("versions", deadline=None, max_examples=25)  # one Python had them all
@@ -38,6 +42,16 @@ def journals_kept(
         from tests.versions.sample import keep_sample  # noqa: PLC0415  # not where it is not asked
 
         keep_sample(tmp_path_factory.getbasetemp(), folder)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave to the sources what cannot be done with compiled modules."""
+    if not is_compiled():
+        return
+    left = [item for item in items if item.get_closest_marker("interpreted")]
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in left]
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

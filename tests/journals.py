@@ -8,6 +8,7 @@ its own arena, drawn in a test and lying in no folder.
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import astuple, fields, is_dataclass
 from functools import cache
 from pathlib import Path
 
@@ -150,10 +151,14 @@ class Recorder:
 
 def dump_arena(arena: Arena) -> tuple[object, ...]:
     """An arena as plain tuples, for the spec of a header."""
-    plain: tuple[object, ...] = attrs.astuple(
-        arena, filter=lambda attribute, _: attribute.name != "derived"
-    )
-    return plain
+    names = [field.name for field in fields(arena) if field.name != "derived"]
+    return tuple(_plain(getattr(arena, name)) for name in names)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, tuple):
+        return tuple(map(_plain, value))
+    return astuple(value) if is_dataclass(value) and not isinstance(value, type) else value
 
 
 @contextmanager

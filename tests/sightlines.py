@@ -6,9 +6,8 @@ where `could_be_seen` says no, none is near.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
-
-from attrs import evolve
 
 from game.arena import Arena
 from game.collision import is_wall, trace
@@ -82,7 +81,7 @@ def _thinner(arena: Arena) -> Arena:
         for y in range(height)
         for x in range(width)
     )
-    return evolve(arena, width=width, height=height, walls=walls)
+    return replace(arena, width=width, height=height, walls=walls)
 
 
 def _middle(fine: int) -> int:

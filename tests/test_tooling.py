@@ -6,11 +6,14 @@ import re
 import subprocess
 import sys
 import tomllib
+from itertools import chain
 from pathlib import Path
 
 import pytest
 
+import build_compiled
 import dev
+import dev_steps
 import hatch_build
 from clients.desktop import cli as desktop
 from server import map_tools
@@ -132,17 +135,50 @@ def test_a_program_that_is_no_python_has_no_version(tmp_path):
 
 
 def test_an_old_python_can_read_dev():
-    ast.parse((ROOT / "dev.py").read_text(), feature_version=(3, 6))
+    for name in ("dev.py", "dev_steps.py"):
+        ast.parse((ROOT / name).read_text(), feature_version=(3, 6))
 
 
-def test_steps_go_on_after_a_failure_and_the_last_line_sums_up(capsys):
+def keep_environment(monkeypatch):
+    """`dev.py` changes what its children get; the tests after this one get what they had."""
+    for name in ("SKIRMISH_COMPILED", "PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"):
+        monkeypatch.setenv(name, "")  # so that it is put back
+
+
+def test_steps_go_on_after_a_failure_and_the_last_line_sums_up(monkeypatch, capsys):
+    keep_environment(monkeypatch)
     steps = [
         (name, [sys.executable, "-c", f"raise SystemExit({status})"])
         for name, status in [("lint", 1), ("types", 0), ("tests", 3)]
     ]
-    assert dev.run_steps("check", steps) == 1
+    assert dev_steps.run_steps("check", steps) == 1
     last_line = capsys.readouterr().out.strip().split("\n")[-1]
     assert re.fullmatch(r"make check: 1 steps passed, 2 failed, \d+ s: lint, tests", last_line)
+
+
+def test_steps_beside_each_other_say_what_they_found_one_after_the_other(monkeypatch, capsys):
+    keep_environment(monkeypatch)
+    beside = [
+        (name, [sys.executable, "-c", f"print('{name}:', {said}); raise SystemExit({status})"])
+        for name, said, status in [("lint", "1 + 1", 0), ("types", "2 + 1", 1)]
+    ]
+    steps = [("tests", [sys.executable, "-c", "pass"])]
+    assert dev_steps.run_steps("check", steps, beside) == 1
+    told = capsys.readouterr().out
+    assert re.match(
+        r"\n== lint\nlint: 2\n-- lint: ok\n\n== types\ntypes: 3\n-- types: FAILED", told
+    )
+    assert re.search(r"make check: 2 steps passed, 1 failed, \d+ s: types\n$", told)
+
+
+def test_what_stands_beside_runs_the_sources_and_steps_what_was_asked_for(monkeypatch, tmp_path):
+    keep_environment(monkeypatch)
+    note = "import os, pathlib, sys; pathlib.Path(sys.argv[1]).write_text(os.environ['{}'])"
+    command = [sys.executable, "-c", note.format("SKIRMISH_COMPILED")]
+    beside = [("types", [*command, str(tmp_path / "types")])]
+    steps = [("tests", [*command, str(tmp_path / "tests")])]
+    assert dev_steps.run_steps("test", steps, beside, compiled="1") == 0
+    assert ((tmp_path / "types").read_text(), (tmp_path / "tests").read_text()) == ("0", "1")
 
 
 def test_an_unknown_verb_gets_the_list_of_verbs(capsys):
@@ -173,8 +209,10 @@ def test_every_dependency_has_one_exact_version_without_an_address():
     assert all(re.fullmatch(r"[\w.-]+==[\w.]+", pin) for pin in pins)
     pinned = {canonical(pin.partition("==")[0]) for pin in pins}
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    asked = project["project"]["dependencies"] + project["dependency-groups"]["dev"]
-    assert {canonical(re.match(r"[\w.-]+", line)[0]) for line in asked} <= pinned
+    groups = project["dependency-groups"].values()
+    asked = chain(project["project"]["dependencies"], *groups)
+    named = [line for line in asked if line != {"include-group": "compiler"}]
+    assert {canonical(re.match(r"[\w.-]+", line)[0]) for line in named} <= pinned
 
 
 @pytest.mark.parametrize(
@@ -204,57 +242,20 @@ def canonical(name):
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-@pytest.fixture
-def native_sources(checkout):
-    (checkout / "native" / "src").mkdir(parents=True)
-    (checkout / "native" / "setup.py").write_text("setup")
-    (checkout / "native" / "src" / "a.c").write_text("int a;")
-    return checkout / "native"
-
-
-def test_a_changed_source_makes_the_compiled_extra_stale(native_sources):
-    before = dev.native_stamp()
-    (native_sources / "build").mkdir()
-    assert dev.native_stamp() == before
-    (native_sources / "src" / "a.c").write_text("int b;")
-    assert dev.native_stamp() != before
-
-
-def test_a_compiled_extra_that_is_fresh_is_not_built_again(native_sources, tmp_path, monkeypatch):
-    built = []
-    monkeypatch.setattr(dev, "check_compiler", lambda: None)
-    monkeypatch.setattr(dev, "pip", lambda *words: built.append(words) or folder.mkdir())
-    folder = tmp_path / "built"
-    for _ in range(2):
-        dev.build_native(folder)
-    assert len(built) == 1
-    (native_sources / "src" / "b.c").write_text("int c;")
-    dev.build_native(folder)
-    assert len(built) == 2
-
-
-def test_who_cannot_compile_is_told_what_to_install(native_sources, tmp_path, monkeypatch):
+def test_who_cannot_compile_is_told_what_that_costs_and_what_to_install(monkeypatch, capsys):
     monkeypatch.setenv("CC", "no-such-compiler")
-    with pytest.raises(dev.Refusal, match="gcc") as refused:
-        dev.build_native(tmp_path / "built")
-    assert "everything works" in str(refused.value)
-    with pytest.raises(dev.Refusal, match="gcc"):
-        dev.install_native()
+    monkeypatch.setattr(build_compiled, "is_fresh", lambda: False)
+    monkeypatch.setattr(dev, "run", None)
+    assert not dev.compile_sources()
+    told = capsys.readouterr().out
+    assert "twice the processor time" in told
+    assert "sudo apt install gcc" in told
 
 
-def test_who_cannot_compile_any_more_goes_on_without(native_sources, monkeypatch, capsys):
-    ran = []
-    monkeypatch.setattr(dev, "must_run", lambda command, _advice: ran.append(command))
-    monkeypatch.setenv("CC", "no-such-compiler")
-    dev.VENV.mkdir()
-    dev.stamp_file(dev.NATIVE).write_text(dev.native_stamp())
-    dev.renew_native()
-    assert not ran
-    (native_sources / "src" / "a.c").write_text("int b;")
-    dev.renew_native()
-    assert ran[0][-1] == "skirmish-native"
-    assert "taken out" in capsys.readouterr().out
-    assert not dev.stamp_file(dev.NATIVE).exists()
+def test_what_is_compiled_already_is_not_compiled_again(monkeypatch):
+    monkeypatch.setattr(build_compiled, "is_fresh", lambda: True)
+    monkeypatch.setattr(dev, "run", None)
+    assert dev.compile_sources()
 
 
 def test_the_script_of_the_continuous_integration_is_sound():

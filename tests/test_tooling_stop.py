@@ -41,9 +41,10 @@ dev.run([sys.executable, "-c", "import signal; signal.pause()"])
 """
 
 TWO_STEPS = """
-import dev, sys
+import dev_steps, sys
 stop = "import os, signal; os.kill(os.getppid(), signal.SIGTERM); signal.pause()"
-dev.run_steps("check", [("first", [sys.executable, "-c", stop]), ("second", [sys.executable])])
+steps = [("first", [sys.executable, "-c", stop]), ("second", [sys.executable])]
+dev_steps.run_steps("check", steps)
 """
 
 

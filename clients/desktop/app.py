@@ -266,7 +266,7 @@ class App:
             return NEUTRAL
         x, y = self.show.scene.camera.world(*self.stage.pointer)
         ammo = (-1, *fighter.ammo[1:])
-        mouse = x - fighter.x, y - fighter.y
+        mouse = x - int(fighter.x), y - int(fighter.y)
         situation = Situation(tick, fighter.weapon, round_.confirmed_weapon, ammo, mouse)
         return self.stage.hands.sample(situation)
 

@@ -6,11 +6,12 @@ server and behind a socket; whoever is hidden from a person in that seat is hidd
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import compress
 from operator import itemgetter
 from typing import NamedTuple, cast
 
-from attrs import define, evolve, field
+from attrs import define, field
 
 from game.grid import FEW, Crowd
 from game.tuning import TILE_SHIFT
@@ -236,7 +237,7 @@ def sight_of_view(view: View, slot: int) -> Sight:
 
 def as_seen(circle: Circle) -> Circle:
     """Without what only the rules know of it."""
-    return evolve(circle, stage=0, first_radius=0) if circle.end_tick else NO_CIRCLE
+    return replace(circle, stage=0, first_radius=0) if circle.end_tick else NO_CIRCLE
 
 
 def _body(player: Player, tick: int) -> Body:

@@ -5,9 +5,8 @@ in their order; worlds that it finds no difference in are equal.
 """
 
 from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
 from typing import Any
-
-import attrs
 
 from game.state import NOT_STATE
 from game.world import World
@@ -19,8 +18,8 @@ def difference(replayed: World, written: World) -> str:
 
 
 def _differences(ours: Any, theirs: Any, where: str) -> Iterator[str]:
-    if attrs.has(type(ours)):
-        for name in [each.name for each in attrs.fields(type(ours)) if each.name not in NOT_STATE]:
+    if is_dataclass(ours):
+        for name in [each.name for each in fields(ours) if each.name not in NOT_STATE]:
             path = f"{where}.{name}" if where else name
             yield from _differences(getattr(ours, name), getattr(theirs, name), path)
     elif isinstance(ours, dict):

@@ -8,9 +8,8 @@ tells.
 """
 
 from collections.abc import Iterator
+from dataclasses import fields
 from typing import Any
-
-import attrs
 
 from game.collision import is_wall
 from game.modes import MODES
@@ -61,7 +60,7 @@ def _faults(world: World) -> Iterator[str]:
 
 
 def _faults_of_entity(entity: Player | Shot | Flag) -> Iterator[str]:
-    for name, value in attrs.asdict(entity, recurse=False).items():
+    for name, value in _values(entity):
         numbers = value if isinstance(value, list) else [value]
         if any(abs(number) > ENTITY_NUMBER_MAX for number in numbers):
             yield f"it has a {type(entity).__name__.lower()} whose {name} is {value}"
@@ -84,7 +83,7 @@ def _faults_of_shot(world: World, number: int, shot: Shot) -> Iterator[str]:
         yield f"shot {number} has a number that was never given out"
     if is_wall(world.arena, shot.x, shot.y):
         yield f"shot {number} is in a wall"
-    if max(abs(shot.vx), abs(shot.vy)) >= TILE_UNITS:
+    if not -TILE_UNITS < min(shot.vx, shot.vy) <= max(shot.vx, shot.vy) < TILE_UNITS:
         yield f"shot {number} flies further than a tile in a tick"
     if shot.owner not in world.players or not 0 <= shot.weapon < len(world.tuning.weapons):
         yield f"shot {number} is nobody's"
@@ -95,7 +94,7 @@ def _faults_of_tuning(tuning: Tuning) -> Iterator[str]:
         yield f"its tuning has {len(tuning.weapons)} weapons"
     parts: tuple[Any, ...] = (tuning, *tuning.weapons, *tuning.circle_stages)
     for part in parts:
-        for name, number in attrs.asdict(part, recurse=False).items():
+        for name, number in _values(part):
             if isinstance(number, int) and not 0 <= number <= NUMBER_MAX:
                 yield f"its tuning has a {name} of {number}"
     reach = (tuning.pickup_reach_units, 2 * tuning.player_radius_units)
@@ -106,3 +105,8 @@ def _faults_of_tuning(tuning: Tuning) -> Iterator[str]:
         yield "its tuning has players without a body"
     if any(weapon.pellets > PELLETS_MAX for weapon in tuning.weapons):
         yield "its tuning has a weapon of too many pellets"
+
+
+def _values(record: Any) -> Iterator[tuple[str, Any]]:
+    for field in fields(record):
+        yield field.name, getattr(record, field.name)

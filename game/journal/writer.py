@@ -11,7 +11,6 @@ from typing import Any, Final
 
 import attrs
 import cbor2
-from attrs import define, field
 
 from game.inputs import Command, Input
 from game.journal.records import (
@@ -32,7 +31,6 @@ from game.journal.records import (
     start_of,
     trace_of,
 )
-from game.native import expect, native
 from game.state import dump
 from game.world import World
 
@@ -43,7 +41,6 @@ _WITH_COMMANDS: Final = b"\x84"
 _Tick = tuple[Stand, Sequence[Command], Iterable[tuple[int, Input]]]
 
 
-@define
 class JournalWriter:
     """One match's records. `chain` is that of the last record, of this file or the one before.
 
@@ -51,9 +48,10 @@ class JournalWriter:
     second costs a third of the first.
     """
 
-    _chain: bytes = NO_CHAIN
-    _pending: list[bytes] = field(factory=list, init=False)
-    _ticks: list[_Tick] = field(factory=list, init=False)
+    def __init__(self, chain: bytes = NO_CHAIN) -> None:
+        self._chain = chain
+        self._pending: list[bytes] = []
+        self._ticks: list[_Tick] = []
 
     @property
     def chain(self) -> bytes:
@@ -114,7 +112,7 @@ class JournalWriter:
             self._ticks.clear()
 
 
-def tick_records_in_python(chain: bytes, ticks: list[_Tick]) -> tuple[bytes, bytes]:
+def tick_records(chain: bytes, ticks: list[_Tick]) -> tuple[bytes, bytes]:
     """The records of ticks, behind one with this chain; and the chain after them."""
     records: list[bytes] = []
     for stand, commands, inputs in ticks:
@@ -130,12 +128,6 @@ def tick_records_in_python(chain: bytes, ticks: list[_Tick]) -> tuple[bytes, byt
         chain = chain_of(chain, payload)
         records += (_start(len(payload)), chain, payload)
     return b"".join(records), chain
-
-
-tick_records = tick_records_in_python
-if native is not None:
-    expect(JOURNAL_FORMAT=FORMAT)
-    tick_records = native.tick_records
 
 
 @lru_cache(maxsize=256)

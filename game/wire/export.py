@@ -7,13 +7,13 @@ one (a test asks).
 
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import attrs
-
 from game import inputs
 from game.arena import TEAMS
+from game.compiled import is_compiled
 from game.events import EVENT_FIELDS, NO_WEAPON, NOWHERE, EventKind, FlagDeed, Medal
 from game.modes import MODES
 from game.trig import QUARTER_WAVE
@@ -93,6 +93,9 @@ def render() -> str:
 
 def main(arguments: list[str]) -> int:
     """Write the file, or with `--check` only say whether it is fresh (status 1: stale)."""
+    if is_compiled():  # compiled classes have lost their docstrings
+        print("set SKIRMISH_COMPILED=0 for this", file=sys.stderr)
+        return 2
     text = render()
     if "--check" in arguments:
         if TARGET.is_file() and TARGET.read_text(encoding="utf-8") == text:
@@ -154,8 +157,8 @@ def _rules() -> Iterator[str]:
     yield enumeration(Weapon)
     yield enumeration(PickupKind)
     yield constant("AMMO_BASE", AMMO_BASE)
-    yield constant("TUNING", _camel_keys(attrs.asdict(TUNING)), "Every number of the rules.")
-    pickups = {kind: _camel_keys(attrs.asdict(row)) for kind, row in PICKUPS.items()}
+    yield constant("TUNING", _camel_keys(asdict(TUNING)), "Every number of the rules.")
+    pickups = {kind: _camel_keys(asdict(row)) for kind, row in PICKUPS.items()}
     yield constant("PICKUPS", pickups, "By pickup kind.")
     note = "Sines of 0 to a quarter turn in 1/16,384."
     numbers = constant("QUARTER_WAVE", QUARTER_WAVE, note)

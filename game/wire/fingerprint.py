@@ -6,6 +6,7 @@ the browser predicts with it, and nobody has to remember to raise a version.
 """
 
 import hashlib
+from dataclasses import asdict, astuple
 from functools import cache
 
 import attrs
@@ -47,8 +48,8 @@ def canonical_text() -> str:
     lines += [str(fields) for fields in (MATCH_FIELDS, OWN_FIELDS, TEAM_FIELDS)]
     lines += [str(fields) for fields in (FLAG_FIELDS, CIRCLE_FIELDS)]
     lines += [f"{kind.name} {kind.value} {fields}" for kind, fields in EVENT_FIELDS.items()]
-    lines.append(str(attrs.asdict(TUNING)))
-    lines += [f"{kind.name} {kind.value} {attrs.astuple(row)}" for kind, row in PICKUPS.items()]
+    lines.append(str(asdict(TUNING)))
+    lines += [f"{kind.name} {kind.value} {astuple(row)}" for kind, row in PICKUPS.items()]
     arena = probe_arena()
     walks = [walk(seed, PROBE_TICKS, arena) for seed in range(PROBE_WALKS)]
     lines += [str(tuple(step)) for steps in walks for step in steps]

@@ -13,7 +13,6 @@ from struct import Struct
 from typing import Final
 
 from game.inputs import BUTTONS_MAX, VIEW_LAG_MAX
-from game.native import native
 from game.wire.messages import MESSAGES, TICK_MAX, Channel, Sender
 
 STEPS_MAX: Final = 5  # the lengths of more are written in two bytes: they go the general way
@@ -43,7 +42,7 @@ _LAYOUTS: Final = {layout[0].size: layout for layout in _ALL}
 assert len(_LAYOUTS) == len(_ALL), "a length has one layout"
 
 
-def decode_input_in_python(encoded: bytes) -> InputFields | None:
+def decode_input(encoded: bytes) -> InputFields | None:
     """`(first_tick, view_lag, (buttons, aim, …))`, or None: the general way says what is wrong."""
     layout = _LAYOUTS.get(len(encoded))
     if layout is None:
@@ -60,9 +59,3 @@ def decode_input_in_python(encoded: bytes) -> InputFields | None:
     ):
         return values[1], values[3], values[5:]
     return None
-
-
-decode_input = decode_input_in_python
-if native is not None:
-    native.bind_input(_NUMBER, TICK_MAX, VIEW_LAG_MAX, BUTTONS_MAX)
-    decode_input = native.decode_input

@@ -42,24 +42,21 @@ last view. At most EVENTS_MAX events go into one message; the oldest are dropped
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import compress
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import cbor2
-from attrs import define, field
 
-from game.events import Event, EventKind
+from game.events import Event
 from game.fog import Fog
-from game.native import expect, native
 from game.view import MATCH_FIELDS, OWN_FIELDS, View
-from game.visibility import REACH_TILES
 from game.wire import deltas
 from game.wire.codec import message_number
 from game.wire.deltas import EMPTY, Records, Run, array
 from game.wire.messages import Channel, Sender
 from game.wire.snapshot_reader import SnapshotReader
-from game.world import NEVER_TICK
 
 __all__ = ["EVENTS_MAX", "HISTORY_TICKS_MAX", "SnapshotReader", "SnapshotWriter"]
 
@@ -82,20 +79,22 @@ def _nothing() -> View:
     return View(0, {}, {}, {}, {}, (0,) * len(MATCH_FIELDS), {}, [])
 
 
-@define(eq=False)
-class SnapshotWriterInPython:
+@dataclass(slots=True, eq=False)
+class SnapshotWriter:
     """Keeps the views of the last `history_ticks` and writes the newest against any of them. `fog`
     False: everybody sees everything.
     """
 
     history_ticks: int
     fog: bool = True
-    _nothing: Fog = field(init=False, factory=lambda: Fog(_nothing()))
+    _nothing: Fog = field(init=False, default_factory=lambda: Fog(_nothing()))
     _newest: "Newest" = field(init=False)
-    _history: dict[int, Fog] = field(init=False, factory=dict)  # by tick, oldest first
-    _splices: "dict[int | None, Splice]" = field(init=False, factory=dict)  # of the newest, by base
+    _history: dict[int, Fog] = field(init=False, default_factory=dict)  # by tick, oldest first
+    _splices: "dict[int | None, Splice]" = field(
+        init=False, default_factory=dict
+    )  # of the newest, by base
 
-    def __attrs_post_init__(self) -> None:
+    def __post_init__(self) -> None:
         """A base that `ticks` cannot name must never be kept."""
         assert 0 < self.history_ticks <= HISTORY_TICKS_MAX
         self._newest = Newest(self._nothing)
@@ -161,16 +160,16 @@ class SnapshotWriterInPython:
         return [fog for tick, fog in self._history.items() if tick > base_tick and fog.view.events]
 
 
-@define(eq=False)
+@dataclass(slots=True, eq=False)
 class Newest:
     """The view that is being written, and what all bases share of it: entities that come into
     sight, and events.
     """
 
     fog: Fog
-    _bodies: dict[int, Run] = field(init=False, factory=dict)  # by slot
-    _shots: dict[int, Run] = field(init=False, factory=dict)  # by number
-    _events: dict[Event, Run] = field(init=False, factory=dict)
+    _bodies: dict[int, Run] = field(init=False, default_factory=dict)  # by slot
+    _shots: dict[int, Run] = field(init=False, default_factory=dict)  # by number
+    _events: dict[Event, Run] = field(init=False, default_factory=dict)
 
     def body(self, slot: int) -> Run:
         """A body that comes into sight."""
@@ -200,7 +199,7 @@ class Newest:
         return run
 
 
-@define(eq=False)
+@dataclass(slots=True, eq=False)
 class Splice:
     """The newest view against one base: what all seats share, and the pieces of what differs."""
 
@@ -219,7 +218,7 @@ class Splice:
     _open_sight: bytes = field(init=False, default=b"")  # of those who see everything
     _pads: dict[int, Run] = field(init=False)  # those that are not as they were, by index
 
-    def __attrs_post_init__(self) -> None:
+    def __post_init__(self) -> None:
         """Encode what everybody gets, and what moved otherwise than predicted."""
         view, base = self.newest.fog.view, self.base.view
         self.state = _state(view, base)
@@ -374,21 +373,3 @@ def _slots(bodies: int) -> list[int]:
         slots.append((bodies & -bodies).bit_length() >> 3)
         bodies &= bodies - 1
     return slots
-
-
-if TYPE_CHECKING or native is None:
-    SnapshotWriter = SnapshotWriterInPython
-else:
-    expect(
-        NEVER_TICK=NEVER_TICK,
-        EVENTS_MAX=EVENTS_MAX,
-        REACH_TILES=REACH_TILES,
-        EVENTS=" ".join(kind.name for kind in sorted(EventKind)),
-    )
-
-    class SnapshotWriter(native.SnapshotWriter):
-        """The compiled one."""
-
-        def __init__(self, history_ticks: int, fog: bool = True) -> None:
-            assert 0 < history_ticks <= HISTORY_TICKS_MAX
-            super().__init__(history_ticks, fog, _nothing(), _state, _SNAPSHOT, _FULL)

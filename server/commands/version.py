@@ -1,8 +1,9 @@
-"""`skirmish version`: which Skirmish, which Python, and which protocol."""
+"""`skirmish version`: which Skirmish, which protocol and Python, and whether it runs compiled."""
 
 import argparse
 import platform
 
+from game.compiled import is_compiled
 from game.wire.messages import SUBPROTOCOL
 from server.version import version
 
@@ -15,5 +16,6 @@ def add_arguments(_parser: argparse.ArgumentParser) -> None:
 
 def run(_args: argparse.Namespace) -> int:
     """Print one line."""
-    print(f"skirmish {version()}, {SUBPROTOCOL}, Python {platform.python_version()}")
+    how = "compiled" if is_compiled() else "interpreted"
+    print(f"skirmish {version()}, {SUBPROTOCOL}, Python {platform.python_version()}, {how}")
     return 0

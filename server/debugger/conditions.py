@@ -10,10 +10,10 @@ looked up; nothing of it is ever run.
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 
-import attrs
 from attrs import frozen
 
 from game.tuning import Weapon
@@ -34,8 +34,8 @@ _EXACT = re.compile(
     r"(player|shot)\[\d{1,9}\]\.[a-z_]+(\[\d+\])?|pad\[\d{1,3}\]|config\.[a-z_]+(\[\d\])?"
     r"|flag\[\d\]\.[a-z_]+|team_scores\[\d\]|circle\.[a-z_]+"
 )
-_PLAYER_FIELDS = tuple(each.name for each in attrs.fields(Player))
-_WORLD_FIELDS = tuple(each.name for each in attrs.fields(World) if each.type in (int, str))
+_PLAYER_FIELDS = tuple(each.name for each in fields(Player))
+_WORLD_FIELDS = tuple(each.name for each in fields(World) if each.type in (int, str))
 _WORDS = {member.name: int(member) for member in (*Phase, *Weapon)}
 
 

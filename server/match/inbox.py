@@ -8,11 +8,9 @@ All seats' inputs for a tick lie in one row, so that a tick is served by one loo
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-
-from attrs import define, field
+from dataclasses import dataclass, field
 
 from game.inputs import NEUTRAL, VIEW_LAG_MAX, VIEW_LAG_PER_TICK, Input
-from game.native import native
 from game.tuning import SNAPSHOT_EVERY_TICKS, TICKS_PER_SECOND
 from game.wire.input_path import decode_input
 
@@ -24,23 +22,26 @@ NO_BUTTONS = -1  # differs from everything that a client can ask for
 _new_tuple = tuple.__new__  # skips the named tuple's own constructor, which takes twice as long
 
 
-def changed_in_python(row: dict[int, Input], in_force: dict[int, Input]) -> list[tuple[int, Input]]:
+def changed(row: dict[int, Input], in_force: dict[int, Input]) -> list[tuple[int, Input]]:
     """What of a row is not in force yet; from now on it is."""
     news = [wish for wish in row.items() if in_force.get(wish[0]) != wish[1]]
     in_force.update(news)
     return news
 
 
-changed = changed_in_python if native is None else native.changed
-
-
-@define
+@dataclass(slots=True)
 class Inputs:
     """Of all seats of a match."""
 
-    rows: dict[int, dict[int, Input]] = field(init=False, factory=dict)  # by tick, then by slot
-    _in_force: dict[int, Input] = field(init=False, factory=dict)  # by slot; none before the first
-    _starved_ticks: dict[int, int] = field(init=False, factory=dict)  # of those who are, by slot
+    rows: dict[int, dict[int, Input]] = field(
+        init=False, default_factory=dict
+    )  # by tick, then by slot
+    _in_force: dict[int, Input] = field(
+        init=False, default_factory=dict
+    )  # by slot; none before the first
+    _starved_ticks: dict[int, int] = field(
+        init=False, default_factory=dict
+    )  # of those who are, by slot
 
     def inbox(self, slot: int) -> "Inbox":
         """Where what the seat's client sends comes in."""
@@ -95,7 +96,7 @@ class Inputs:
         return served
 
 
-@define
+@dataclass(slots=True)
 class Inbox:
     """One seat's inputs for ticks after the current one. Policies: late `drop`, early `drop`,
     duplicate `keep the first`.
@@ -162,7 +163,7 @@ class Inbox:
         self.heard_tick = -1
 
 
-def take_message_in_python(inbox: Inbox, now_tick: int, payload: bytes) -> bool:
+def take_message(inbox: Inbox, now_tick: int, payload: bytes) -> bool:
     """Put a message into a seat's inbox, if it is an input in the form that nearly all have; else
     the general way has to read it.
     """
@@ -171,12 +172,6 @@ def take_message_in_python(inbox: Inbox, now_tick: int, payload: bytes) -> bool:
         return False
     inbox.put(now_tick, *fields)
     return True
-
-
-take_message = take_message_in_python
-if native is not None:
-    native.bind_inbox(Inbox, Inputs, Input, AHEAD_TICKS_MAX, MARGIN_LIMIT, VIEW_LAG_PER_TICK)
-    take_message = native.take_message
 
 
 def waited_ticks(idle_ms: int) -> int:

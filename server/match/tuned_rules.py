@@ -6,9 +6,10 @@ the settings are by then.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 import game
 from game.arena import Arena
@@ -30,7 +31,7 @@ class TunedRules:
     def chosen(cls, settings: MatchSettings) -> "TunedRules":
         """With the numbers that are settings."""
         ticks = settings.rewind_ms * TICKS_PER_SECOND // 1_000
-        return cls(evolve(TUNING, rewind_ticks_max=ticks))
+        return cls(replace(TUNING, rewind_ticks_max=ticks))
 
     def new(self, config: MatchConfig, arena: Arena) -> World:
         """Make the world of one round."""

@@ -5,12 +5,9 @@ to trio-websocket, which alone judges what is right. It must not know sockets or
 every byte fed in leaves once and in order, either inside a taken message or through `passed`.
 """
 
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
-
-from attrs import define, field
-
-from game.native import native
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
 FINAL_BINARY = 0x82
@@ -72,7 +69,7 @@ def unmask(key: bytes, masked: bytes) -> bytes:
     return plain.to_bytes(length, "little")
 
 
-def whole_messages_in_python(chunk: bytes, messages_max: int) -> list[bytes] | None:
+def whole_messages(chunk: bytes, messages_max: int) -> list[bytes] | None:
     """The messages, if `chunk` is whole small frames of those that a tick takes, and no more of
     them than that; else None.
 
@@ -94,9 +91,6 @@ def whole_messages_in_python(chunk: bytes, messages_max: int) -> list[bytes] | N
     return messages if at == end else None
 
 
-whole_messages = whole_messages_in_python if native is None else native.whole_messages
-
-
 def binary_frame(payload: bytes) -> bytes:
     """One unmasked, final, binary frame, as servers send them."""
     length = len(payload)
@@ -113,7 +107,7 @@ def close_frame(code: int, reason: str) -> bytes:
     return bytes((FINAL_CLOSE, 2 + len(text))) + code.to_bytes(2, "big") + text
 
 
-@define
+@dataclass(slots=True)
 class FrameSplitter:
     """Bytes in, messages for the tick out; the rest waits in `passed` for trio-websocket."""
 
@@ -121,7 +115,7 @@ class FrameSplitter:
     messages_max: (
         int  # frames of one `feed` for a tick; the rest waits, so that no seat holds it up
     )
-    passed: bytearray = field(factory=bytearray, repr=False)
+    passed: bytearray = field(default_factory=bytearray, repr=False)
     is_over: bool = False  # a close frame or a violation went by: all that follows is passed on
     has_backlog: bool = False  # `feed(b"")` would take more at once
     is_between_frames: bool = True  # nothing is held, nothing passed on, no message is open

@@ -16,7 +16,7 @@ import structlog
 import trio
 from attrs import evolve
 
-from game.native import native
+from game.compiled import is_compiled
 from server.listeners import listen
 from server.process.channel import listen_at
 from server.process.folders import RunFolder, RunFolderError, gather, place_folder
@@ -44,7 +44,7 @@ async def supervise(settings: Settings, changed: Callable[[Settings], Settings])
         structlog.contextvars.bind_contextvars(process="supervisor")
         async with trio.open_nursery() as nursery:
             await nursery.start(supervisor.run)
-            log.info("supervising", workers=settings.process.workers, compiled=native is not None)
+            log.info("supervising", workers=settings.process.workers, compiled=is_compiled())
             nursery.start_soon(answer_operators, supervisor, operators)
             nursery.start_soon(_obey_signals, supervisor, signals, nursery, settings, changed)
 

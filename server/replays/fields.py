@@ -7,9 +7,8 @@ history excepted: it only repeats where players stood.
 
 import re
 from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
 from typing import Any
-
-import attrs
 
 from game.state import NOT_STATE
 from game.world import World
@@ -43,7 +42,7 @@ def field_of(world: World, name: str) -> Value | None:
         if step[0] == "[":
             value = _item(value, int(step[1:-1]))
         else:
-            value = getattr(value, step, None) if attrs.has(type(value)) else None
+            value = getattr(value, step, None) if is_dataclass(value) else None
     is_value = isinstance(value, (int, str, bytes)) and not name.startswith(LEFT_OUT)
     return (int(value) if isinstance(value, int) else value) if is_value else None
 
@@ -83,7 +82,7 @@ def _walk(value: Any, name: str) -> Iterator[tuple[str, Value]]:
 
 
 def _walk_class(value: Any, prefix: str) -> Iterator[tuple[str, Value]]:
-    for each in attrs.fields(type(value)):
+    for each in fields(value):
         if each.name not in LEFT_OUT:
             name = each.name if prefix else SINGULAR.get(each.name, each.name)
             yield from _walk(getattr(value, each.name), prefix + name)

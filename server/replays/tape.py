@@ -6,9 +6,9 @@ the rules of this build.
 """
 
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
-import attrs
 from attrs import define, field
 
 from game.arena import Arena, FlagBase, Pad, Spawn
@@ -125,7 +125,7 @@ def find_arena(header: Header, folder: Path) -> Arena:
 
 
 def _carried_arena(plain: tuple[object, ...]) -> Arena:
-    names = [each.name for each in attrs.fields(Arena) if each.init]
+    names = [each.name for each in fields(Arena) if each.init]
     values: dict[str, object] = dict(zip(names, plain, strict=True))
     values["spawns"] = tuple(Spawn(*row) for row in plain[names.index("spawns")])  # type: ignore[attr-defined]
     values["pads"] = tuple(

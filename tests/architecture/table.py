@@ -22,8 +22,8 @@ class Room:
 
 
 PURE = frozenset(
-    {"__future__", "attrs", "bisect", "collections", "enum", "functools", "heapq", "itertools"}
-    | {"math", "operator", "struct", "typing"}
+    {"__future__", "attrs", "bisect", "collections", "dataclasses", "enum", "functools", "heapq"}
+    | {"itertools", "math", "mypy_extensions", "operator", "struct", "typing"}
 )
 SERVER = frozenset({"game", "server"})
 CLIENTS = frozenset({"game", "clients"})
@@ -42,7 +42,7 @@ ROOMS = (
     Room("game/brain", frozenset({"game"}), PURE, frozenset({"game.wire", "game.step"})),
     # Net and store know neither matches nor lobby; lobby and match meet in app.py.
     Room("server", SERVER),
-    Room("server/net", frozenset({"server.net", "server.budget", "game.wire", "game.native"})),
+    Room("server/net", frozenset({"server.net", "server.budget", "game.wire", "game.compiled"})),
     Room("server/budget", frozenset({"server.budget", "server.options"})),
     Room("server/store", frozenset({"server.store"})),
     # Names know nobody who bears them.
@@ -92,7 +92,9 @@ ROOMS = (
 )
 
 FOREIGN_FOR_FILE = {
-    "game/native.py": frozenset({"os", "skirmish_native"}),  # the one switch, before any setting
+    "game/compiled.py": frozenset(
+        {"hashlib", "importlib", "os", "pathlib", "sys", "types"}
+    ),  # the choice between a build and the sources, before any setting
     "game/state.py": frozenset({"hashlib"}),  # the digest
     "game/tiled.py": frozenset({"hashlib"}),  # a map's digest
     "game/tiled_text.py": frozenset({"json"}),  # Tiled's format
@@ -105,7 +107,8 @@ FOREIGN_FOR_FILE = {
 CALLS_BANNED_IN_GAME = frozenset(
     {"breakpoint", "eval", "exec", "float", "hash", "id", "input", "open", "print"}
 )
-GAME_TOOLS = frozenset({"game/wire/export.py"})  # run by people, not by a match
+# Run by people, or before a match; not by one.
+GAME_TOOLS = frozenset({"game/compiled.py", "game/wire/export.py"})
 
 WEBSOCKET_FILES = frozenset({"server/net/websocket.py", "clients/link/websocket.py"})
 

@@ -25,6 +25,7 @@ def framed_by_a_server(payloads):
     return b"".join(server.send(BytesMessage(payload)) for payload in payloads)
 
 
+@pytest.mark.slow
 @given(PAYLOADS, st.integers(1, 5_000))
 def test_frames_are_whole_however_they_are_cut(payloads, chunk_bytes):
     stream, reader = framed_by_a_server(payloads), FrameReader()
@@ -109,7 +110,7 @@ def test_a_row_of_the_table_is_the_median_of_the_rounds():
     assert row["cpu_us_per_client_tick"] == 10.0
 
 
-@pytest.mark.parametrize(("cost_us", "verdict"), [(15.0, "ok"), (15.1, "short")])
+@pytest.mark.parametrize(("cost_us", "verdict"), [(12.0, "ok"), (12.1, "short")])
 def test_a_target_is_held_up_to_its_limit_and_no_further(cost_us, verdict):
     rows = [medians([measured(cost_us)]), medians([measured(20.0, 400.0, "Colyseus 0.18")])]
     report = {"servers": rows, "rules": RULES}

@@ -14,7 +14,7 @@ from tests.docs.pages import ROOT
 
 GROUPS = {name.partition(".")[0] for name in options(Settings) if "." in name}
 # Written like settings, and something else: fields of a trace, of `attrs`, of other files.
-BUILD_VARIABLES = {"SKIRMISH_CONFIG", "SKIRMISH_SKIP_BROWSER", "SKIRMISH_NATIVE"}
+BUILD_VARIABLES = {"SKIRMISH_CONFIG", "SKIRMISH_SKIP_BROWSER", "SKIRMISH_COMPILED"}
 
 
 def is_of_others(variable: str) -> bool:

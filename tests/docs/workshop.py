@@ -25,7 +25,7 @@ from tests.journals import played
 
 PATIENCE_S = 120.0
 SERVES = re.compile(r"(skirmish (serve|play|chaos --(?!list))|make (play|serve))\b")
-COPIED = ("clients", "game", "maps", "native", "server")
+COPIED = ("clients", "game", "maps", "server")
 NOT_COPIED = shutil.ignore_patterns("node_modules", "__pycache__", ".venv")
 
 
@@ -65,7 +65,7 @@ class Workshop:
             "PIP_NO_BUILD_ISOLATION": "0",  # pip's way to say that there is none
             "PIP_DISABLE_PIP_VERSION_CHECK": "1",
             "SKIRMISH_STORE__DATA_DIR": str(self.folder / "data"),
-            "SKIRMISH_NATIVE": "0",
+            "SKIRMISH_COMPILED": "0",
         }
 
     def furnish(self, text: str) -> None:

@@ -2,13 +2,13 @@
 whoever he could see is there.
 """
 
+from dataclasses import replace
 from itertools import pairwise, permutations
 from pathlib import Path
 from random import Random
 from struct import pack
 
 import pytest
-from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -237,7 +237,9 @@ def test_a_pad_out_of_sight_is_not_told_of_and_one_in_sight_is() -> None:
     world = divided()
     tiles = [(4, 6), (28, 6), (16, 17)]  # on either side of the wall, and in the gap below it
     world.pad_ready_ticks = [0, 900, 0]
-    view = evolve(game.view(world, []), pad_tiles=pack("=6i", *[at for one in tiles for at in one]))
+    view = replace(
+        game.view(world, []), pad_tiles=pack("=6i", *[at for one in tiles for at in one])
+    )
     fog = Fog(view)
     assert fog.seen_by(0).pads == {0: (0,), 2: (0,)}
     assert fog.seen_by(1).pads == {1: (900,), 2: (0,)}

@@ -3,11 +3,11 @@ byte for byte, the same to it.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import zip_longest
 from random import Random
 
 import pytest
-from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,7 +19,7 @@ from game.tuning import TILE_UNITS, Weapon
 from game.view import SHOT_FIELDS, View
 from game.view import view as seen_of
 from game.wire.shot_numbers import KEY_BYTES, ShotNumbers
-from game.wire.snapshot import EVENTS_MAX, SnapshotWriter, SnapshotWriterInPython
+from game.wire.snapshot import EVENTS_MAX, SnapshotWriter
 from game.world import Phase
 from tests.game.wire.strategies import MAP_HEIGHT, MAP_WIDTH, histories
 from tests.strategies import arena_from, centre, world_of
@@ -103,7 +103,7 @@ def otherwise(view: View, slot: int, dice: Random) -> View:
         other: part if other == slot else tuple(dice.randrange(99) for _ in part)
         for other, part in view.own.items()
     }
-    return evolve(view, bodies=bodies, shots=shots, pads=pads, events=events, own=own)
+    return replace(view, bodies=bodies, shots=shots, pads=pads, events=events, own=own)
 
 
 TWO_CELLS = arena_from("\n".join(["#" * 24, "#s......s####s........s#", "#" * 24]))
@@ -113,9 +113,7 @@ PROJECTILES = Weapon.BLASTER, Weapon.DISC
 KEY = bytes(range(KEY_BYTES))
 
 
-def told_of(
-    inputs: list[Input], make: type[SnapshotWriter], own: Sequence[Input] = ()
-) -> list[bytes]:
+def told_of(inputs: list[Input], own: Sequence[Input] = ()) -> list[bytes]:
     """What seat 0 is sent of a match in which it does nothing, or what `own` says, and seat 1,
     behind a wall, does this.
     """
@@ -125,7 +123,7 @@ def told_of(
         step(world)
     for player, column in zip(world.players.values(), (3, 18), strict=True):
         player.x, player.y, player.ammo = centre(column), centre(1), [9] * len(Weapon)
-    writer, messages = make(200), []
+    writer, messages = SnapshotWriter(200), []
     for wish, own_wish in zip_longest(inputs, own, fillvalue=Input()):
         events = step(world, (), [(0, own_wish), (1, wish)])
         writer.push(seen_of(world, events, numbers.renumber))
@@ -156,14 +154,13 @@ def tiles_of_pads(view: View) -> list[Place | None]:
 
 @pytest.mark.slow
 @pytest.mark.everywhere
-@pytest.mark.parametrize("make", [SnapshotWriter, SnapshotWriterInPython])
 @given(views=histories(), seed=st.integers(0, 99))
 def test_what_a_seat_does_not_see_changes_no_byte_of_what_it_is_sent(
-    make: type[SnapshotWriter], views: list[View], seed: int
+    views: list[View], seed: int
 ) -> None:
     dice = Random(seed)
     for slot in {slot for view in views for slot in view.bodies}:
-        one, other = make(200), make(200)
+        one, other = SnapshotWriter(200), SnapshotWriter(200)
         base: int | None = None
         for view in views:
             is_there = slot in view.bodies and view.visibility is not None
@@ -173,21 +170,19 @@ def test_what_a_seat_does_not_see_changes_no_byte_of_what_it_is_sent(
             base = view.tick if dice.randrange(3) else base
 
 
-@pytest.mark.parametrize("make", [SnapshotWriter, SnapshotWriterInPython])
 @given(wishes=volleys(HARMLESS))
 def test_somebody_hidden_who_fires_is_told_from_nobody_who_stands_there(
-    make: type[SnapshotWriter], wishes: list[Input]
+    wishes: list[Input],
 ) -> None:
     busy = held(wishes)
     idle = [Input()] * len(busy)
-    assert told_of(busy, make) == told_of(idle, make)
+    assert told_of(busy) == told_of(idle)
 
 
-@pytest.mark.parametrize("make", [SnapshotWriter, SnapshotWriterInPython])
 @given(wishes=volleys(HARMLESS), own=volleys(PROJECTILES))
 def test_shots_in_the_dark_leave_no_gap_between_those_in_sight(
-    make: type[SnapshotWriter], wishes: list[Input], own: list[Input]
+    wishes: list[Input], own: list[Input]
 ) -> None:
     busy, visible = held(wishes), held(own)
     idle = [Input()] * len(busy)
-    assert told_of(busy, make, visible) == told_of(idle, make, visible)
+    assert told_of(busy, visible) == told_of(idle, visible)

@@ -1,6 +1,7 @@
 """Bolts, rockets and discs on their way and at its end."""
 
-from attrs import evolve
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,8 +46,8 @@ def test_no_shot_is_too_fast_for_a_wall(place: tuple[int, int], aim: int, speed:
     step(world, [Command(CommandKind.JOIN, 0)])
     world.players[0].x, world.players[0].y = place
     weapons = list(TUNING.weapons)
-    weapons[Weapon.BLASTER] = evolve(weapons[Weapon.BLASTER], speed=speed, life_ticks=50)
-    world.tuning = evolve(TUNING, weapons=tuple(weapons))
+    weapons[Weapon.BLASTER] = replace(weapons[Weapon.BLASTER], speed=speed, life_ticks=50)
+    world.tuning = replace(TUNING, weapons=tuple(weapons))
     shoot(world, 0, Weapon.BLASTER, aim)
     while world.shots:
         shot = world.shots[0]

@@ -1,10 +1,10 @@
 """The past of a few ticks, and what nobody gains by it."""
 
+from dataclasses import replace
 from functools import cache
 from random import Random
 
 import pytest
-from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -157,7 +157,7 @@ def test_a_world_that_was_put_away_decides_the_same(lag: int, ticks: int) -> Non
 def test_how_long_is_a_number_of_the_rules() -> None:
     for ticks in (0, 6, 30):
         world = fight(2, 8)
-        world.tuning = evolve(TUNING, rewind_ticks_max=ticks)
+        world.tuning = replace(TUNING, rewind_ticks_max=ticks)
         for _ in range(40):
             step(world, (), [(1, Input(DOWN))])
         for back in (ticks, ticks + 8):

@@ -1,6 +1,6 @@
 """Where players appear, and as what."""
 
-from attrs import evolve
+from dataclasses import replace
 
 from game import step
 from game.arena import Spawn
@@ -57,6 +57,6 @@ def test_a_fresh_body_is_protected_rested_and_has_the_ammunition_of_a_spawn() ->
 
 def test_who_joins_looks_the_way_his_spawn_does() -> None:
     arena = arena_from("####\n#s.#\n####")
-    world = world_of(arena=evolve(arena, spawns=(evolve(arena.spawns[0], aim=12_345),)))
+    world = world_of(arena=replace(arena, spawns=(replace(arena.spawns[0], aim=12_345),)))
     step(world, [Command(CommandKind.JOIN, 0)])
     assert world.players[0].aim == 12_345

@@ -1,9 +1,9 @@
 """Dump, load and digest cover every field there is, and every field there will be."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field, fields, is_dataclass, make_dataclass
 from typing import Any
 
-import attrs
 import pytest
 
 from game import digest, dump, load, step
@@ -27,8 +27,8 @@ def world() -> World:
 
 def leaves(thing: Any) -> Iterator[tuple[Any, Any]]:
     """Every (holder, key) of an int, str or bytes in the state: attribute, index or dict key."""
-    if attrs.has(type(thing)):
-        items = [(field.name, getattr(thing, field.name)) for field in attrs.fields(type(thing))]
+    if is_dataclass(thing):
+        items = [(field.name, getattr(thing, field.name)) for field in fields(thing)]
         items = [item for item in items if item[0] not in NOT_STATE]
     elif isinstance(thing, dict):
         items = list(thing.items())
@@ -43,7 +43,7 @@ def leaves(thing: Any) -> Iterator[tuple[Any, Any]]:
 
 def change(holder: Any, key: Any) -> None:
     """Make one value another one, in frozen classes too."""
-    if attrs.has(type(holder)):
+    if is_dataclass(holder):
         value = getattr(holder, key)
         object.__setattr__(holder, key, value + (1 if isinstance(value, int) else "x"))
     elif isinstance(holder[key], bytes):
@@ -62,7 +62,7 @@ def test_a_loaded_world_is_the_dumped_one_and_goes_on_like_it(world: World) -> N
 def test_every_single_value_is_in_the_digest(world: World) -> None:
     places = [place for place in leaves(world) if not isinstance(place[0], tuple)]
     before = digest(world)
-    assert len(places) > 2 * len(attrs.fields(Player))
+    assert len(places) > 2 * len(fields(Player))
     for index in range(len(places)):
         copy = load(dump(world), ARENA)
         holder, key = [place for place in leaves(copy) if not isinstance(place[0], tuple)][index]
@@ -70,33 +70,37 @@ def test_every_single_value_is_in_the_digest(world: World) -> None:
         assert digest(copy) != before, f"{type(holder).__name__}.{key} is not in the digest"
 
 
-def test_a_field_that_is_added_is_noticed(world: World) -> None:
-    @attrs.define
-    class Runner(Player):
-        stamina: int = 0
+def like(record: Any, *more: tuple[str, Any, Any]) -> tuple[Any, dict[str, Any]]:
+    """A class with the fields of a record and more of them, which are (name, type, default); and
+    what the record holds.
+    """
+    rows: list[Any] = [(it.name, it.type) for it in fields(record)]
+    rows += [(name, kind, field(default=default)) for name, kind, default in more]
+    held = {it.name: getattr(record, it.name) for it in fields(record)}
+    return make_dataclass(f"More{type(record).__name__}", rows), held
 
-    known = {field.name: getattr(world.players[0], field.name) for field in attrs.fields(Player)}
+
+def test_a_field_that_is_added_is_noticed(world: World) -> None:
+    runner, known = like(world.players[0], ("stamina", int, 0))
     before = digest(world)
-    world.players[0] = Runner(**known)
+    world.players[0] = runner(**known)
     with_field = digest(world)
-    world.players[0] = Runner(**known, stamina=1)
+    world.players[0] = runner(**known, stamina=1)
     assert len({before, with_field, digest(world)}) == 3
 
 
 def test_what_changes_without_becoming_another_is_noticed(world: World) -> None:
-    @attrs.define(eq=False)
+    @dataclass(slots=True, eq=False)
     class Lamp:
         lit: int = 0
         colour: int = 0
 
-    @attrs.define
-    class Stage(World):
-        lamp: Lamp = attrs.field(factory=Lamp)
-
-    stage = Stage(**attrs.asdict(world, recurse=False))
-    before = digest(stage)
-    stage.lamp.lit = 1
-    assert digest(stage) != before
+    lamp = Lamp()
+    stage, known = like(world, ("lamp", Lamp, None))
+    lit = stage(**known, lamp=lamp)
+    before = digest(lit)
+    lamp.lit = 1
+    assert digest(lit) != before
 
 
 def test_a_dump_is_made_of_exact_ints_strings_bytes_and_tuples_only(world: World) -> None:
@@ -118,20 +122,14 @@ def test_a_dump_of_another_shape_is_refused(world: World) -> None:
 
 def test_entities_that_end_too_early_are_refused(world: World) -> None:
     dumped = dump(world)
-    index = [field.name for field in attrs.fields(World) if field.name not in NOT_STATE].index(
-        "players"
-    )
+    index = [field.name for field in fields(World) if field.name not in NOT_STATE].index("players")
     for end in range(4, len(dumped[index]) // 2, 4):
         with pytest.raises(AssertionError, match="end too early"):
             load((*dumped[:index], dumped[index][:end], *dumped[index + 1 :]), ARENA)
 
 
 def test_an_entity_that_holds_more_than_integers_is_noticed(world: World) -> None:
-    @attrs.define
-    class Named(Player):
-        name: str = ""
-
-    known = {field.name: getattr(world.players[0], field.name) for field in attrs.fields(Player)}
-    world.players[0] = Named(**known)
+    named, known = like(world.players[0], ("name", str, ""))
+    world.players[0] = named(**known)
     with pytest.raises(AssertionError, match="more than ints and lists"):
         dump(world)

@@ -5,6 +5,7 @@ Rounds are the real ones, only shorter: the mode's time and the rules' pauses ar
 
 import os
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,7 @@ from tests.server.people import (
 pytestmark = pytest.mark.slow
 
 CROWD = 6
-HASTE = evolve(
+HASTE = replace(
     TUNING,
     countdown_ticks=TICKS_PER_SECOND // 3,
     overtime_ticks_max=TICKS_PER_SECOND // 3,

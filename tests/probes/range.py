@@ -10,9 +10,10 @@ real clock or a real socket.
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import trio
-from attrs import define, evolve, field
+from attrs import define, field
 
 import game
 import game.brain
@@ -60,7 +61,7 @@ def practice(rewind_ticks_max: int = TUNING.rewind_ticks_max) -> Tuning:
     so that every correction is the network's doing.
     """
     weapons = list(TUNING.weapons)
-    weapons[Weapon.RAIL] = evolve(
+    weapons[Weapon.RAIL] = replace(
         weapons[Weapon.RAIL],
         damage=1,
         knock_back=0,
@@ -68,8 +69,8 @@ def practice(rewind_ticks_max: int = TUNING.rewind_ticks_max) -> Tuning:
         ammo_max=30_000,
         ammo_at_spawn=30_000,
     )
-    weapons[Weapon.BLASTER] = evolve(weapons[Weapon.BLASTER], damage=0, knock_back=0)
-    return evolve(
+    weapons[Weapon.BLASTER] = replace(weapons[Weapon.BLASTER], damage=0, knock_back=0)
+    return replace(
         TUNING,
         weapons=tuple(weapons),
         health_at_spawn=30_000,

@@ -2,7 +2,8 @@
 never sticks.
 """
 
-from attrs import evolve
+from dataclasses import replace
+
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -139,7 +140,7 @@ def test_a_dash_goes_its_speed_for_its_ticks_and_leaves_run_speed(aim: int, keys
 def test_the_quick_way_over_clear_ground_comes_to_where_the_careful_one_does(
     place: tuple[int, int], played: list[tuple[int, int, int, int, int]]
 ) -> None:
-    nowhere_clear = evolve(ARENA)
+    nowhere_clear = replace(ARENA)
     nowhere_clear.derived["clear quarters"] = bytes(4 * len(ARENA.walls))
     quick, careful = (Player(0, x=place[0], y=place[1]) for _ in range(2))
     tick = 0

@@ -8,9 +8,9 @@ import base64
 import json
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from attrs import evolve
 from hypothesis import event, given
 from hypothesis import strategies as st
 
@@ -218,7 +218,7 @@ def saved(document: Document, draw: Draw) -> bytes:
 
 
 def read(raw: bytes) -> Arena:
-    return evolve(parse(decode(raw), "drawn"), digest="")
+    return replace(parse(decode(raw), "drawn"), digest="")
 
 
 def plain_of(document: Document) -> Arena | None:

@@ -1,7 +1,8 @@
 """Any people, any inputs, any phase, in every mode: what must hold of a world after every tick."""
 
+from dataclasses import replace
+
 import pytest
-from attrs import evolve
 from hypothesis import HealthCheck, settings
 from hypothesis import Phase as Phases
 from hypothesis import strategies as st
@@ -46,9 +47,9 @@ class Match(RuleBasedStateMachine):
     def begin(self, seed: int, players: int, is_playing: bool) -> None:
         # The twin has the same seed, and will have the same inputs.
         config = MODES[self.mode].configure(ARENA, seed, ("drawn", "other"))
-        config = evolve(config, players_min=2)
+        config = replace(config, players_min=2)
         if config.time_limit_ticks:
-            config = evolve(config, score_limit=3, time_limit_ticks=200)
+            config = replace(config, score_limit=3, time_limit_ticks=200)
         self.world, self.twin = (game.new(config, ARENA, SHORT) for _ in range(2))
         self.recorder = Recorder(self.world)
         self.kills: dict[int, int] = {}

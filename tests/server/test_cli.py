@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from shutil import copytree, ignore_patterns
 
 import pytest
 
@@ -112,16 +113,18 @@ def test_a_light_command_does_not_load_the_server():
 
 @pytest.mark.parametrize(
     ("wanted", "words"),
-    [("yes", "SKIRMISH_NATIVE = 'yes': allowed is 1"), ("1", "SKIRMISH_NATIVE is 1, but ")],
+    [("yes", "SKIRMISH_COMPILED = 'yes': allowed is 1"), ("1", "SKIRMISH_COMPILED is 1, but ")],
 )
 @pytest.mark.parametrize("word", ["serve", "bots"])
-def test_a_wish_about_the_compiled_extra_that_cannot_be_is_told_in_a_sentence(
+def test_a_wish_about_compiled_modules_that_cannot_be_is_told_in_a_sentence(
     tmp_path: Path, wanted: str, words: str, word: str
 ) -> None:
-    (tmp_path / "skirmish_native.py").write_text("raise ImportError('not for this Python')\n")
+    for name in ("game", "server", "clients"):  # sources of which there is no build
+        copytree(ROOT / name, tmp_path / name, ignore=ignore_patterns("built", "browser"))
     run = subprocess.run(
         [sys.executable, "-m", "server.cli", word, "--help"],
-        env={"SKIRMISH_NATIVE": wanted, "PYTHONPATH": f"{tmp_path}:{ROOT}"},
+        env={"SKIRMISH_COMPILED": wanted},
+        cwd=tmp_path,
         capture_output=True,
         text=True,
         check=False,

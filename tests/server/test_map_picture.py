@@ -1,6 +1,6 @@
 """The picture of a map shows what is there, where it is."""
 
-from attrs import evolve
+from dataclasses import replace
 
 from game.arena import Pad
 from game.tuning import PickupKind
@@ -29,7 +29,7 @@ def test_every_kind_of_pickup_has_a_colour_of_its_own_and_a_word() -> None:
     assert list(PADS) == list(PickupKind)
     assert len({colour for colour, _ in PADS.values()}) == len(PickupKind)
     for kind, (colour, word) in PADS.items():
-        hall = evolve(arena_from(HALL), pads=(Pad(kind, centre(5), centre(3)),))
+        hall = replace(arena_from(HALL), pads=(Pad(kind, centre(5), centre(3)),))
         assert draw(hall, bytes(len(hall.walls))).getpixel(middle_of(5, 3)) == colour
         assert word
 

@@ -136,6 +136,7 @@ def allowed_values(draw: st.DrawFn, option: Option):
     return option.default
 
 
+@pytest.mark.slow
 @given(st.data())
 def test_what_config_prints_is_a_file_that_gives_the_same_settings(data: st.DataObject):
     chosen = {name: data.draw(allowed_values(option)) for name, option in OPTIONS.items()}

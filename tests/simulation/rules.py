@@ -5,9 +5,10 @@ a match writes. Invariant: what is recorded for a tick is what was stepped last.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
-from attrs import define, evolve, field
+from attrs import define, field
 
 import game
 from game.arena import Arena
@@ -18,7 +19,7 @@ from game.view import Renumber, View
 from game.world import MatchConfig, Phase, World
 from tests.simulation.effects import Mortal
 
-HASTE = evolve(
+HASTE = replace(
     TUNING,
     countdown_ticks=TICKS_PER_SECOND // 2,
     overtime_ticks_max=2 * TICKS_PER_SECOND,

@@ -1,5 +1,5 @@
-"""`make versions`: the same journals under the other Pythons of this machine, and with the compiled
-extra, digest for digest.
+"""`make versions`: the same journals under the other Pythons of this machine, and compiled, digest
+for digest.
 
 Owns: the order of the work and what is said about it. Must not know: how a Python is found, how a
 journal is replayed. Invariant: a version that is not here is named; status 0 only when all that are
@@ -13,23 +13,26 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from attrs import frozen
 
-from dev import JOURNALS, ROOT, Refusal, build_native
+from build_compiled import CompilerError, build
+from dev import Refusal
+from dev_steps import JOURNALS, ROOT
 from game.modes import MODES
 from server.maps import load_maps
 from tests.journals import MAPS, played
 from tests.versions.answers import Answer
 from tests.versions.compare import differences, faults_of, missing_kinds
-from tests.versions.pythons import ENVIRONMENTS, OWN, WANTED, equip, find_others
+from tests.versions.pythons import OWN, WANTED, equip, find_others
 
-TESTS = ("tests/game", "tests/properties", "tests/vectors")  # the golden journals are in the last
-COMPILED = f"{OWN} with the compiled extra"
-TESTS_COMPILED = (*TESTS, "tests/native", "tests/server/match", "tests/server/net")
+# The golden journals are in the third.
+TESTS = ("tests/game", "tests/properties", "tests/vectors", "tests/server/match")
+TESTS += ("tests/simulation", "tests/clients/link")
+COMPILED, AS_WRITTEN = f"{OWN}, compiled", f"{OWN}, as written"
 PLAYED_TICKS = 900
 CROWDS = {"duel": 2, "last-standing": 24}
 CROWD = 8
@@ -42,12 +45,12 @@ class Flavour:
 
     name: str
     python: str
-    tests: tuple[str, ...] = TESTS
-    environment: Mapping[str, str] = {"SKIRMISH_NATIVE": "0"}
+    is_compiled: bool = False
+    is_tested: bool = True
 
     def run(self, *words: str) -> "subprocess.CompletedProcess[str]":
         """A module of it, to its end."""
-        environment = {**os.environ, **self.environment}
+        environment = {**os.environ, "SKIRMISH_COMPILED": str(int(self.is_compiled))}
         command = [self.python, "-m", *words]
         return subprocess.run(
             command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
@@ -56,10 +59,10 @@ class Flavour:
 
 @frozen
 class Work:
-    """What a flavour was asked; the tests' output, and their status."""
+    """What a flavour was asked; the tests' output and their status, where they ran."""
 
     answers: "Future[dict[str, Answer]]"
-    tests: "Future[subprocess.CompletedProcess[str]]"
+    tests: "Future[subprocess.CompletedProcess[str]] | None"
 
 
 def main(words: list[str]) -> int:
@@ -70,11 +73,16 @@ def main(words: list[str]) -> int:
     except Refusal as refusal:
         print(refusal, file=sys.stderr)
         return 1
+    if not others:
+        others = [Flavour(AS_WRITTEN, sys.executable)]
     lacking = ""
     try:
-        others.append(_compiled())
-    except Refusal as refusal:
-        lacking = str(refusal)
+        build()
+        # In a whole run all tests ran compiled before.
+        is_tested = not arguments.whole
+        others.append(Flavour(COMPILED, sys.executable, is_compiled=True, is_tested=is_tested))
+    except CompilerError as error:
+        lacking = str(error)
     with tempfile.TemporaryDirectory(prefix="skirmish-versions-") as own:
         play_all(Path(own) / "played")
         folders = [Path(own), arguments.journals]
@@ -88,7 +96,7 @@ def main(words: list[str]) -> int:
     print(f"{len(faults)} faults after {time.monotonic() - began_s:.0f} s")
     _say_what_is_missing({OWN, *works})
     if lacking:
-        _shout("THE COMPILED EXTRA WAS NOT BUILT: nothing was shown for it", lacking)
+        _shout("NOTHING WAS COMPILED: nothing was shown for it", lacking)
     is_lacking = bool(lacking) and os.environ.get("CI") == "true"  # there everything must run
     return 1 if faults or is_lacking else 0
 
@@ -117,16 +125,9 @@ def play_all(folder: Path) -> None:
         (folder / f"{mode}.skj").write_bytes(match.journal)
 
 
-def _compiled() -> Flavour:
-    """This Python with the compiled extra, which it refuses to go without. Raises `Refusal`."""
-    folder = ENVIRONMENTS / "native"
-    build_native(folder)
-    environment = {"PYTHONPATH": str(folder), "SKIRMISH_NATIVE": "1"}
-    return Flavour(COMPILED, sys.executable, TESTS_COMPILED, environment)
-
-
 def _begin(pool: ThreadPoolExecutor, flavour: Flavour, folders: list[Path]) -> Work:
-    return Work(pool.submit(ask, flavour, folders), pool.submit(run_tests, flavour))
+    tests = pool.submit(run_tests, flavour) if flavour.is_tested else None
+    return Work(pool.submit(ask, flavour, folders), tests)
 
 
 def ask(flavour: Flavour, folders: list[Path]) -> dict[str, Answer]:
@@ -138,10 +139,10 @@ def ask(flavour: Flavour, folders: list[Path]) -> dict[str, Answer]:
 
 
 def run_tests(flavour: Flavour) -> "subprocess.CompletedProcess[str]":
-    """The quick tests of the rules, the wire and the journal."""
+    """The quick tests of the rules, the wire, the journal, matches and whole servers."""
     options = ["-p", "no:cacheprovider", "--hypothesis-profile", "versions"]
     options += ["-m", "not slow or everywhere"]
-    return flavour.run("pytest", *options, *flavour.tests)
+    return flavour.run("pytest", *options, *TESTS)
 
 
 def judge(expected: dict[str, Answer], works: dict[str, Work], *, is_whole: bool) -> Iterator[str]:
@@ -156,12 +157,14 @@ def judge(expected: dict[str, Answer], works: dict[str, Work], *, is_whole: bool
             found = sorted(differences(expected, work.answers.result()))
         except subprocess.CalledProcessError as error:
             found = [f"the replay itself failed:\n{error.stderr}"]
-        tests = work.tests.result()
-        summary = tests.stdout.strip().rpartition("\n")[2]
-        print(f"Python {version}: {len(found)} journals differ; tests of the rules: {summary}")
+        print(f"Python {version}: {len(found)} journals differ")
         yield from (f"Python {version}: {text}" for text in found)
+        if work.tests is None:
+            continue
+        tests = work.tests.result()
+        print(f"Python {version}: tests: {tests.stdout.strip().rpartition(chr(10))[2]}")
         if tests.returncode:
-            yield f"Python {version}: tests of the rules fail:\n{tests.stdout}{tests.stderr}"
+            yield f"Python {version}: tests fail:\n{tests.stdout}{tests.stderr}"
 
 
 def _say_what_is_missing(here: set[str]) -> None:

@@ -13,7 +13,8 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from dev import ROOT, VENV, Refusal, version_of
+from dev import Refusal, version_of
+from dev_steps import ROOT, VENV
 
 WANTED = ("3.11", "3.12", "3.13")
 OWN = f"{sys.version_info[0]}.{sys.version_info[1]}"

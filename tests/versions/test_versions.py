@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from build_compiled import CompilerError
 from dev import Refusal
 from game.journal import RecordKind, read_journal
 from tests.game.journal.forging import forged, values_of
@@ -126,15 +127,15 @@ def test_only_the_pythons_that_are_named_are_looked_at(tmp_path: Path):
         pythons.find_others({"PYTHONS": str(tmp_path / "missing")})
 
 
-def without_a_compiler(_folder: Path) -> None:
-    raise Refusal("get a compiler")
+def without_a_compiler() -> None:
+    raise CompilerError("get a compiler")
 
 
 @pytest.mark.slow
-def test_where_everything_must_run_the_compiled_extra_must(tmp_path: Path, monkeypatch):
+def test_where_everything_must_run_compiled_modules_must(tmp_path: Path, monkeypatch):
     monkeypatch.setattr(program, "find_others", dict)
     monkeypatch.setattr(program, "PLAYED_TICKS", 60)
-    monkeypatch.setattr(program, "build_native", without_a_compiler)
+    monkeypatch.setattr(program, "build", without_a_compiler)
     monkeypatch.setenv("CI", "true")
     assert program.main(["--journals", str(tmp_path)]) == 1
 
@@ -143,11 +144,11 @@ def test_where_everything_must_run_the_compiled_extra_must(tmp_path: Path, monke
 def test_versions_that_are_not_here_are_named_loudly(tmp_path: Path, monkeypatch, capsys):
     monkeypatch.setattr(program, "find_others", dict)
     monkeypatch.setattr(program, "PLAYED_TICKS", 60)
-    monkeypatch.setattr(program, "build_native", without_a_compiler)
+    monkeypatch.setattr(program, "build", without_a_compiler)
     monkeypatch.delenv("CI", raising=False)
     assert program.main(["--journals", str(tmp_path)]) == 0
     told = capsys.readouterr().out
-    assert "THE COMPILED EXTRA WAS NOT BUILT" in told
+    assert "NOTHING WAS COMPILED" in told
     assert "get a compiler" in told
     for version in set(pythons.WANTED) - {program.OWN}:
         assert f"PYTHON {version} WAS NOT FOUND" in told

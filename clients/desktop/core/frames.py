@@ -109,7 +109,8 @@ def _own_pose(round_: Round, own_tick: float) -> Pose:
         | (FIRING if fighter.buttons & FIRE else 0)
         | fighter.weapon << STATUS_WEAPON_SHIFT
     )
-    return Pose(x, y, fighter.vx, fighter.vy, fighter.aim, foretold)
+    vx, vy, aim = int(fighter.vx), int(fighter.vy), int(fighter.aim)
+    return Pose(x, y, vx, vy, aim, foretold)
 
 
 def _player(

@@ -5,10 +5,10 @@ network. Invariant: what comes out equals the server's, bit for bit, while nothi
 own inputs acts on him: it is made by the same functions.
 """
 
+from dataclasses import fields, replace
 from operator import attrgetter
 from typing import Final
 
-import attrs
 from attrs import define, field
 
 from game.arena import Arena
@@ -25,7 +25,7 @@ from game.world import MatchConfig, Player, World
 WEAPON_MASK: Final = 7
 _AMMO_FIRST: Final = OWN_FIELDS.index("ammo_scatter")
 _AMMO_END: Final = OWN_FIELDS.index("ammo_disc") + 1
-_ATTRIBUTES: Final = frozenset(attribute.name for attribute in attrs.fields(Player))
+_ATTRIBUTES: Final = frozenset(field.name for field in fields(Player))
 _SHARED: Final = tuple((i, it) for i, it in enumerate(BODY_FIELDS) if it in _ATTRIBUTES)
 _OWN: Final = tuple((i, it) for i, it in enumerate(OWN_FIELDS) if it in _ATTRIBUTES)
 _AIM: Final = BODY_FIELDS.index("aim8")
@@ -56,7 +56,7 @@ def fighter_of(view: View, slot: int) -> Player:
 
 def copy_of(player: Player) -> Player:
     """Another one, with ammunition of its own."""
-    return attrs.evolve(player, ammo=player.ammo.copy())
+    return replace(player, ammo=player.ammo.copy())
 
 
 def is_same(one: Player, other: Player) -> bool:

@@ -93,8 +93,8 @@ class Prediction:
         is_one_way = hypot(after.x - before.x, after.y - before.y) < SNAP_UNITS
         share = min(1.0, max(0.0, drawn_tick - self.tick)) if is_one_way else 1.0
         return (
-            before.x + (after.x - before.x) * share + self._error_x,
-            before.y + (after.y - before.y) * share + self._error_y,
+            int(before.x) + int(after.x - before.x) * share + self._error_x,
+            int(before.y) + int(after.y - before.y) * share + self._error_y,
         )
 
     def fade(self, seconds: float) -> None:

@@ -1,5 +1,7 @@
 """A bot plays what it is shown, and a failure is an experience, not an end."""
 
+from dataclasses import replace
+
 import pytest
 import trio
 from attrs import evolve
@@ -21,7 +23,7 @@ DIGEST = "0" * 16
 def bot_for(address: Address, arena: Arena | None) -> BotPlayer:
     shelf = ArenaShelf(address)
     if arena is not None:
-        shelf._arenas[DIGEST] = evolve(arena, digest=DIGEST)
+        shelf._arenas[DIGEST] = replace(arena, digest=DIGEST)
     temper = Temper(f"http://{address.authority}", "deathmatch", level=3, seed=1)
     return BotPlayer(0, temper, shelf)
 

@@ -1,8 +1,8 @@
 """Ways through an arena lead where they should, cut no corner, and are the same whoever asks."""
 
 from collections import deque
+from dataclasses import replace
 
-from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -94,6 +94,6 @@ def test_a_chart_keeps_a_bounded_number_of_fields_the_newest_ones() -> None:
 
 
 def test_all_bots_of_an_arena_share_its_chart_and_those_of_another_do_not() -> None:
-    arena = evolve(ARENA)
+    arena = replace(ARENA)
     assert chart_of(arena) is chart_of(arena)
-    assert chart_of(arena) is not chart_of(evolve(ARENA))
+    assert chart_of(arena) is not chart_of(replace(ARENA))

@@ -1,6 +1,7 @@
 """What bots do for their mode: who fetches, who guards, who brings home, and the way inside."""
 
-from attrs import evolve
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -107,7 +108,7 @@ def test_nobody_wants_to_be_where_the_circle_is_gone() -> None:
     assert not errands.is_allowed(sight, 50 * TILE_UNITS, MIDDLE[1])
     assert errands.is_allowed(sight, 11 * TILE_UNITS, MIDDLE[1])
     assert not errands.is_for_hunting(in_circle(MIDDLE[0], 3_900, CIRCLE))
-    assert errands.is_for_hunting(in_circle(MIDDLE[0], 9, evolve(CIRCLE, radius=TILE_UNITS)))
+    assert errands.is_for_hunting(in_circle(MIDDLE[0], 9, replace(CIRCLE, radius=TILE_UNITS)))
 
 
 def test_modes_without_either_have_no_errands() -> None:

@@ -1,8 +1,9 @@
 """Short real matches with everything a host may do in them, written down as a host does it."""
 
+from dataclasses import replace
 from random import Random
 
-from attrs import define, evolve, field
+from attrs import define, field
 from hypothesis import strategies as st
 
 import game
@@ -85,7 +86,7 @@ def play(seed: int, ticks: int, mode: str = "deathmatch", match_id: str = "match
     """People who come, go, vote and shoot by the dice of `seed`."""
     dice = Random(seed)
     config = MODES[mode].configure(ARENA, seed, ("drawn", "other"))
-    world = game.new(evolve(config, score_limit=2, time_limit_ticks=40), ARENA, SHORT)
+    world = game.new(replace(config, score_limit=2, time_limit_ticks=40), ARENA, SHORT)
     written = Written(match_id)
     written.begin(world)
     for _ in range(ticks):

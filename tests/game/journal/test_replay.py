@@ -1,9 +1,9 @@
 """Back to the world, and what is said where there is no way."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from attrs import evolve
 
 import game
 from game.inputs import Command, CommandKind
@@ -35,7 +35,7 @@ def changed(place: int, **fields: Any) -> list[Any]:
 
 def test_another_map_of_the_same_name_is_refused() -> None:
     with pytest.raises(JournalError, match="played on another 'drawn'"):
-        Replay(JOURNAL, evolve(ARENA, digest="1" * 16))
+        Replay(JOURNAL, replace(ARENA, digest="1" * 16))
 
 
 @pytest.mark.parametrize("tick", [-1, 41])

@@ -1,9 +1,9 @@
 """What a world must not be, lest the rules never end with it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
-from attrs import evolve
 
 from game import step
 from game.inputs import FIRE, Command, CommandKind, Input
@@ -35,7 +35,7 @@ def first_shot(world: World, **fields: int) -> None:
 
 
 FAULTS: list[tuple[str, Callable[[World], object]]] = [
-    ("no mode 'x'", lambda world: setattr(world, "config", evolve(world.config, mode="x"))),
+    ("no mode 'x'", lambda world: setattr(world, "config", replace(world.config, mode="x"))),
     ("dice", lambda world: setattr(world, "random_state", 1 << 64)),
     ("pads", lambda world: world.pad_ready_ticks.pop()),
     ("remembers 18 ticks", lambda world: world.history.append(b"")),
@@ -75,17 +75,17 @@ def test_a_world_that_no_match_ever_was_is_named(
         ("further than a tile", Tuning(speed_max=1024)),
         ("further than a tile", Tuning(pickup_reach_units=1024)),
         ("further than a tile", Tuning(player_radius_units=512)),
-        ("further than a tile", Tuning(weapons=(evolve(WEAPONS[0], speed=1024), *WEAPONS[1:]))),
+        ("further than a tile", Tuning(weapons=(replace(WEAPONS[0], speed=1024), *WEAPONS[1:]))),
         ("without a body", Tuning(player_radius_units=0)),
         ("4 weapons", Tuning(weapons=WEAPONS[1:])),
-        ("pellets", Tuning(weapons=(evolve(WEAPONS[0], pellets=10_000), *WEAPONS[1:]))),
+        ("pellets", Tuning(weapons=(replace(WEAPONS[0], pellets=10_000), *WEAPONS[1:]))),
         (
             "interval_ticks of -1",
-            Tuning(weapons=(*WEAPONS[1:], evolve(WEAPONS[0], interval_ticks=-1))),
+            Tuning(weapons=(*WEAPONS[1:], replace(WEAPONS[0], interval_ticks=-1))),
         ),
     ],
 )
 def test_a_tuning_that_nobody_could_play_is_named(words: str, tuning: Tuning) -> None:
     world = world_of(tuning=tuning)
     assert words in fault_of(world)
-    assert fault_of(evolve(world, tuning=TUNING)) == ""
+    assert fault_of(replace(world, tuning=TUNING)) == ""

@@ -1,6 +1,6 @@
 """Matches of two sides for the tests of their modes: everybody where a test wants him."""
 
-from attrs import evolve
+from dataclasses import replace
 
 from game import new, step
 from game.events import Event
@@ -25,7 +25,7 @@ def play(
 ) -> World:
     """In play, nobody protected any more; slots 0, 2, … are red, slots 1, 3, … blue."""
     arena = arena_from(drawing)
-    wish = evolve(MODES[mode].configure(arena, 1), players_min=2, **config)
+    wish = replace(MODES[mode].configure(arena, 1), players_min=2, **config)
     world = new(wish, arena, tuning)
     step(world, [Command(CommandKind.JOIN, slot) for slot in range(players)])
     while world.phase != Phase.PLAY:

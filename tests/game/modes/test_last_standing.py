@@ -1,6 +1,6 @@
 """One life: places, who may come in, the closing circle, and who has won."""
 
-from attrs import evolve
+from dataclasses import replace
 
 from game import step, view
 from game.circle_plan import circle_at
@@ -15,7 +15,7 @@ from tests.game.fights import of_kind, place
 from tests.game.modes.sides import leave, play
 from tests.strategies import centre, world_of
 
-FAST = evolve(
+FAST = replace(
     TUNING,
     circle_hurt_ticks=10,
     circle_stages=(CircleStage(60, 60, 40, 3), CircleStage(30, 60, 0, 30)),
@@ -162,7 +162,7 @@ def test_shots_of_who_is_out_go_with_him() -> None:
     shooter.buttons = 0
     shooter.health = 1
     world.tick += 60 - world.tick % 30 - 1  # just before the circle hurts
-    world.circle = evolve(world.circle, radius=1, x=-9_000, next_radius=0)
+    world.circle = replace(world.circle, radius=1, x=-9_000, next_radius=0)
     events = step(world)
     assert (0,) in [event[:1] for event in of_kind(events, EventKind.OUT)]
     assert not any(shot.owner == 0 for shot in world.shots.values())

@@ -1,10 +1,10 @@
 """Values for every kind of field, right and wrong, and views that follow each other."""
 
+from functools import cache
 from random import Random
 from struct import pack
 from typing import Any
 
-from attrs import define, field
 from hypothesis import strategies as st
 
 from game.events import EVENT_FIELDS
@@ -71,16 +71,17 @@ def cards() -> st.SearchStrategy[tuple[int, ...]]:
     return st.tuples(SMALL, *figures, st.integers(0, 2), SMALL)
 
 
-@define(eq=False)
-class Moonlight(Visibility):
-    """Tiles see each other, or do not, as chance wills it; nobody sees the tile of nobody."""
+class Moonlight(dict[int, bytes]):
+    """By tile, what is seen from there: as chance wills it; nobody sees the tile of nobody."""
 
-    percent: int = 50
-    patterns: dict[int, int] = field(factory=dict)
+    def __init__(self, percent: int) -> None:
+        super().__init__()
+        self.percent = percent
+        self.patterns: dict[int, int] = {}
 
-    def window(self, x: int, y: int) -> bytes:
+    def get(self, tile: int, _default: object = None) -> bytes:
         """One of a few kinds, always the same for a tile."""
-        tile = y * self.width + x
+        y, x = divmod(tile, MAP_WIDTH)
         pattern = self._pattern(tile % KINDS) if tile else 0
         if 0 <= x <= REACH_TILES and 0 <= y <= REACH_TILES:  # what is up there has a high bit
             pattern &= ~(1 << (y + REACH_TILES) * SIDE + x + REACH_TILES)
@@ -92,6 +93,12 @@ class Moonlight(Visibility):
             lit = [dice.randrange(100) < self.percent for _ in range(SIDE * SIDE)]
             self.patterns[kind] = int("".join("01"[bit] for bit in lit), 2)
         return self.patterns[kind]
+
+
+@cache
+def moonlit(percent: int) -> Visibility:
+    """Where tiles see each other, or do not, as chance wills it."""
+    return Visibility(MAP_WIDTH, MAP_HEIGHT, Moonlight(percent))
 
 
 FIELDS = {"x": X, "x2": X, "y": Y, "y2": Y}
@@ -120,7 +127,7 @@ def histories(draw: st.DrawFn, length_max: int = 12) -> list[View]:
     pad_tiles = pack(f"={2 * len(tiles)}i", *[at for tile in tiles for at in tile])
     view = View(tick, {}, {}, {}, pads, (0, 0, -1, 2), {}, [])
     percent = draw(st.sampled_from((0, 40, 80, 100)))
-    moonlight = Moonlight(MAP_WIDTH, MAP_HEIGHT, {}, percent=percent) if percent else None
+    moonlight = moonlit(percent) if percent else None
     views = []
     for _ in range(draw(st.integers(1, length_max))):
         ticks = draw(st.integers(1, 20))

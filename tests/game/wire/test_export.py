@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from game.tuning import TUNING
 from game.wire.export import TARGET, main, render
 from game.wire.fingerprint import fingerprint
@@ -9,6 +11,7 @@ from game.wire.messages import MESSAGES
 from game.wire.typescript import camel, constant, literal, pascal, wrapped
 
 
+@pytest.mark.interpreted  # it reads docstrings
 def test_the_generated_file_is_fresh() -> None:
     assert TARGET.read_text(encoding="utf-8") == render(), "run `python -m game.wire.export`"
     assert main(["--check"]) == 0

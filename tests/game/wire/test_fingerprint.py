@@ -1,5 +1,7 @@
 """The fingerprint is another one when anything that both sides must share is."""
 
+from dataclasses import replace
+
 import attrs
 import pytest
 
@@ -25,8 +27,8 @@ def test_another_limit_in_the_table_is_another_protocol(monkeypatch: pytest.Monk
 
 def test_another_number_of_the_rules_is_another_protocol(monkeypatch: pytest.MonkeyPatch) -> None:
     before = canonical_text()
-    weapons = (attrs.evolve(TUNING.weapons[0], damage=13), *TUNING.weapons[1:])
-    monkeypatch.setattr(module, "TUNING", attrs.evolve(TUNING, weapons=weapons))
+    weapons = (replace(TUNING.weapons[0], damage=13), *TUNING.weapons[1:])
+    monkeypatch.setattr(module, "TUNING", replace(TUNING, weapons=weapons))
     assert canonical_text() != before
 
 

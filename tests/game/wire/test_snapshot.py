@@ -1,7 +1,8 @@
 """A reader's replica is the writer's view, whatever was skipped; and no bytes can break it."""
 
+from dataclasses import replace
+
 import pytest
-from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,7 +14,6 @@ from game.wire.snapshot import (
     EVENTS_MAX,
     SnapshotReader,
     SnapshotWriter,
-    SnapshotWriterInPython,
 )
 from tests.game.wire.strategies import histories
 
@@ -56,7 +56,7 @@ def test_the_replica_is_the_view_whatever_was_skipped_or_forgotten(
         replica = reader.apply(decoded(writer.message(slot, last, 3)))
         events = [event for past in missed for event in Fog(past, is_foggy).events(slot)]
         seen = Fog(view, is_foggy).seen_by(slot)
-        assert replica == evolve(seen, events=events[-EVENTS_MAX:])
+        assert replica == replace(seen, events=events[-EVENTS_MAX:])
         assert list(replica.cards) == sorted(view.cards)
         assert list(replica.bodies) == sorted(replica.bodies)
         base, missed = view.tick, []
@@ -201,7 +201,7 @@ def test_too_many_events_lose_the_oldest() -> None:
 
 
 def test_the_shared_part_is_encoded_once_a_base() -> None:
-    writer = SnapshotWriterInPython(64)
+    writer = SnapshotWriter(64)
     writer.push(view_of(2))
     writer.push(view_of(4))
     assert writer.state(2) is writer.state(2)

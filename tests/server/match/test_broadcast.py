@@ -1,5 +1,6 @@
 """What a match sends to one seat hangs on nothing that this seat does not see."""
 
+import pytest
 from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
@@ -48,6 +49,8 @@ def fired(own: list[bool], hidden: list[bool]) -> tuple[list[bytes], Match]:
 TRIGGER = st.lists(st.booleans(), min_size=SNAPSHOTS, max_size=SNAPSHOTS)
 
 
+@pytest.mark.slow
+@pytest.mark.everywhere
 @given(TRIGGER, TRIGGER, TRIGGER)
 def test_the_bytes_are_the_same_whatever_somebody_behind_a_wall_fires(
     own: list[bool], hidden: list[bool], hidden_otherwise: list[bool]

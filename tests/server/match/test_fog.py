@@ -21,9 +21,7 @@ from game.fog import Cut, Fog
 from game.tuning import SNAPSHOT_EVERY_TICKS
 from game.view import View
 from game.wire.codec import Channel, decode_from_server
-from game.wire.snapshot import SnapshotWriterInPython
 from game.world import NEVER_TICK, Phase, Player
-from server.match import broadcast
 from server.match.match import Match
 from server.match.members import Member
 from server.match.rounds import MatchSpec
@@ -284,9 +282,9 @@ LEAKS = {
 
 
 @pytest.mark.slow
+@pytest.mark.interpreted
 @pytest.mark.parametrize("leak", LEAKS)
 def test_a_leak_is_noticed(leak: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(broadcast, "SnapshotWriter", SnapshotWriterInPython)  # which asks `Fog`
     monkeypatch.setattr(Fog, *LEAKS[leak])
     watched = spies("bastion", "deathmatch", 12, 12)
     with pytest.raises(AssertionError, match=r"told of what is hidden|a number tells"):

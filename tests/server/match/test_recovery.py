@@ -3,6 +3,7 @@ anybody has seen.
 """
 
 import random
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -339,7 +340,7 @@ def test_without_the_map_there_is_no_match() -> None:
     with pytest.raises(RecoveryError, match="no map 'hall'"):
         recover(shelf.contents(), {})
     with pytest.raises(RecoveryError, match="another 'hall'"):
-        recover(shelf.contents(), {"hall": evolve(HALLS["hall"], digest="1" * 16)})
+        recover(shelf.contents(), {"hall": replace(HALLS["hall"], digest="1" * 16)})
 
 
 def test_the_dice_of_rounds_to_come_are_those_they_would_have_been() -> None:

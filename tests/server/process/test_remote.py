@@ -127,6 +127,7 @@ async def test_a_result_is_kept_once_however_often_it_is_told(tmp_path: Path):
         assert kept(tmp_path) == 2
 
 
+@pytest.mark.slow
 async def test_what_workers_count_is_in_the_gateways_metrics_and_stays_when_they_are_gone(
     tmp_path: Path,
 ):
@@ -153,6 +154,7 @@ async def test_a_close_reaches_every_match_before_the_gateway_ends(tmp_path: Pat
             assert app.census().matches == 0
 
 
+@pytest.mark.slow
 async def test_a_match_is_handed_over_and_goes_on_in_the_other_place(tmp_path: Path):
     async with town(tmp_path) as here:
         old = await here.hire(0)

@@ -99,6 +99,7 @@ def test_inputs_that_come_much_too_late_are_answered_by_one_jump() -> None:
     assert clock.resyncs == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_counted", [True, False])
 @pytest.mark.parametrize("seconds", [1.5, 5.0, 14.0, 600.0])
 def test_a_machine_that_slept_goes_on_as_if_nothing_had_been(

@@ -1,0 +1,104 @@
+"""Which modules run compiled: the same Python files, made into machine code by mypyc.
+
+Owns: the list of those modules, the name of a build, and the choice between it and the sources.
+Must not know: what any of them does. Invariant: what runs compiled was compiled from exactly the
+sources that are here; after an edit the sources run until they are compiled again.
+
+A build lies in `game/built/<name>`, and its name is a digest of all sources that it depends on, of
+the Python it is for, and of how it is compiled. `SKIRMISH_COMPILED` in the environment says
+otherwise: 0 runs the sources, 1 refuses to go without a build. Imported before any other module of
+the game; raises ImportError with the `name` MODULE, which commands say in a sentence.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from hashlib import blake2b
+from importlib.machinery import EXTENSION_SUFFIXES, ModuleSpec
+from importlib.util import spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+
+MODULE = "game.compiled"
+VARIABLE = "SKIRMISH_COMPILED"
+ROOT = Path(__file__).resolve().parent.parent
+BUILDS = ROOT / "game" / "built"
+SUFFIX = EXTENSION_SUFFIXES[0]
+RECIPE = "1"  # raise it when the way of compiling changes
+NAME_BYTES = 10
+COMPLETE = "complete"  # an empty file that a build has when it is whole
+
+# In the order of the beat, from the state to the tick.
+MODULES = (
+    *("game.tuning", "game.arena", "game.world", "game.trig", "game.rng", "game.collision"),
+    *("game.movement", "game.grid", "game.hitscan", "game.damage", "game.medals", "game.rewind"),
+    *("game.spawning", "game.referee", "game.projectiles", "game.combat", "game.pickups"),
+    *("game.circle_plan", "game.circle", "game.seating", "game.step", "game.visibility"),
+    *("game.view", "game.fog", "game.wire.deltas", "game.wire.snapshot", "game.wire.input_path"),
+    *("game.journal.writer", "server.match.inbox", "server.net.frames"),
+)
+
+
+def source_of(module: str) -> Path:
+    """The file that a module is compiled from."""
+    return ROOT.joinpath(*module.split(".")).with_suffix(".py")
+
+
+def build_name() -> str:
+    """The name of the build that belongs to the sources as they are now."""
+    told = blake2b(digest_size=NAME_BYTES)
+    told.update(f"{RECIPE} {SUFFIX} {MODULES}\n".encode())
+    # Types and constants come from anywhere in `game`.
+    for path in sorted({*(ROOT / "game").rglob("*.py"), *map(source_of, MODULES)}):
+        source = path.read_bytes()
+        told.update(f"{path.relative_to(ROOT).as_posix()} {len(source)}\n".encode() + source)
+    return told.hexdigest()
+
+
+def is_complete(build: Path) -> bool:
+    """Whether a build is there, and whole."""
+    return (build / COMPLETE).exists()
+
+
+class Finder:
+    """Finds compiled modules in one build; everything else is left to the usual finders."""
+
+    def __init__(self, build: Path) -> None:
+        files = {path.relative_to(build): path for path in build.rglob(f"*{SUFFIX}")}
+        self.found = {
+            ".".join(name.parts).removesuffix(SUFFIX): str(path) for name, path in files.items()
+        }
+
+    def find_spec(
+        self, name: str, _path: Sequence[str] | None = None, _target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """See importlib.abc.MetaPathFinder."""
+        path = self.found.get(name)
+        return None if path is None else spec_from_file_location(name, path)
+
+
+def is_compiled() -> bool:
+    """Whether this process runs a build."""
+    return any(isinstance(finder, Finder) for finder in sys.meta_path)
+
+
+def install() -> None:
+    """Let the imports that follow find the build, if there is one and it is wanted."""
+    wanted = os.environ.get(VARIABLE, "")
+    if wanted not in ("", "0", "1"):
+        raise ImportError(
+            f"{VARIABLE} = {wanted!r}: allowed is 1 (only compiled), 0 (never compiled),"
+            " or nothing (compiled where it has been)",
+            name=MODULE,
+        )
+    if wanted == "0" or is_compiled():
+        return
+    build = BUILDS / build_name()
+    if is_complete(build):
+        sys.meta_path.insert(0, Finder(build))
+    elif wanted == "1":
+        raise ImportError(
+            f"{VARIABLE} is 1, but nothing was compiled from these sources: run `make compile`,"
+            f" or go without ({VARIABLE}=0)",
+            name=MODULE,
+        )
