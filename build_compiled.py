@@ -6,6 +6,7 @@ Invariant: a build is complete or not there; the builds of other sources are tak
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import sysconfig
@@ -100,6 +101,7 @@ def main() -> int:
     if len(sys.argv) > 2:
         compile_sources(sys.argv[1], sys.argv[2:])
         return 0
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # tidies up
     try:
         build()
     except CompilerError as error:

@@ -200,7 +200,9 @@ def skirmish(command):
 
 
 def compile_here(_arguments):
-    """What servers of this checkout run from now on."""
+    """What servers of this checkout run from now on. One may be running meanwhile."""
+    if hasattr(os, "nice"):
+        os.nice(19)
     return 0 if compile_sources() else 1
 
 
@@ -212,15 +214,15 @@ def serve(arguments):
 
 def play(arguments):
     """Nobody waits for the compiler: the next start has what it makes beside this one."""
-    compiler = None
-    if os.environ.get("SKIRMISH_COMPILED") != "0":
-        command = [sys.executable, str(ROOT / "dev.py"), "compile"]
-        compiler = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    status = skirmish("play")(arguments)
-    if compiler is not None:
+    if os.environ.get("SKIRMISH_COMPILED") == "0":
+        return skirmish("play")(arguments)
+    command = [sys.executable, str(ROOT / "dev.py"), "compile"]
+    compiler = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    try:
+        return skirmish("play")(arguments)
+    finally:
         compiler.terminate()
         compiler.wait()
-    return status
 
 
 def bench(arguments):

@@ -11,8 +11,9 @@ the game; raises ImportError with the `name` MODULE, which commands say in a sen
 """
 
 import os
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from importlib.machinery import EXTENSION_SUFFIXES, ModuleSpec
 from importlib.util import spec_from_file_location
@@ -26,6 +27,7 @@ BUILDS = ROOT / "game" / "built"
 SUFFIX = EXTENSION_SUFFIXES[0]
 RECIPE = "1"  # raise it when the way of compiling changes
 NAME_BYTES = 10
+IMPORT = re.compile(r"^\s*from ((?:game|server)[\w.]*) import (\([^)]*\)|.*)", re.MULTILINE)
 COMPLETE = "complete"  # an empty file that a build has when it is whole
 
 # In the order of the beat, from the state to the tick.
@@ -35,7 +37,8 @@ MODULES = (
     *("game.spawning", "game.referee", "game.projectiles", "game.combat", "game.pickups"),
     *("game.circle_plan", "game.circle", "game.seating", "game.step", "game.visibility"),
     *("game.view", "game.fog", "game.wire.deltas", "game.wire.snapshot", "game.wire.input_path"),
-    *("game.journal.writer", "server.match.inbox", "server.net.frames"),
+    *("game.journal.writer", "server.match.inbox", "server.match.members"),
+    *("server.match.reception", "server.match.broadcast", "server.net.frames"),
 )
 
 
@@ -48,11 +51,32 @@ def build_name() -> str:
     """The name of the build that belongs to the sources as they are now."""
     told = blake2b(digest_size=NAME_BYTES)
     told.update(f"{RECIPE} {SUFFIX} {MODULES}\n".encode())
-    # Types and constants come from anywhere in `game`.
-    for path in sorted({*(ROOT / "game").rglob("*.py"), *map(source_of, MODULES)}):
-        source = path.read_bytes()
+    for path, source in sorted(_sources().items()):
         told.update(f"{path.relative_to(ROOT).as_posix()} {len(source)}\n".encode() + source)
     return told.hexdigest()
+
+
+def _sources() -> dict[Path, bytes]:
+    """What the modules are compiled from, and all of ours that they import, from which types and
+    constants come.
+    """
+    found: dict[Path, bytes] = {}
+    waiting = {source_of(module) for module in MODULES}
+    while waiting:
+        path = waiting.pop()
+        if path not in found and path.is_file():
+            found[path] = path.read_bytes()
+            waiting |= set(_imported(found[path].decode()))
+    return found
+
+
+def _imported(source: str) -> Iterator[Path]:
+    """The files that a source's imports may mean, whether they are there or not."""
+    for package, names in IMPORT.findall(source):
+        yield source_of(package)
+        yield source_of(f"{package}.__init__")
+        for name in names.strip("()").split(","):
+            yield source_of(f"{package}.{name.strip()}")
 
 
 def is_complete(build: Path) -> bool:

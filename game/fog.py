@@ -19,18 +19,16 @@ Who sees what:
   dark, only the part from where it can be seen.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from itertools import compress
-from operator import itemgetter, or_
-from typing import Final, NamedTuple
+from dataclasses import replace
+from typing import Final
 
 from game.events import NOWHERE, Event, EventKind
 from game.tuning import TILE_SHIFT, TILE_UNITS
 from game.view import ALIVE, BODY_FIELDS, CARD_FIELDS, OWN_FIELDS, View
+from game.visibility import Visibility
 from game.world import NEVER_TICK
 
-NOBODY: Final = -1  # in the place of a slot: the last byte of a set of bodies is always 0
+NOBODY: Final = -1  # in the place of a slot
 DARK_TILE: Final = 0  # a corner of the map, which is wall: nobody sees it
 
 PUBLIC: Final = frozenset(
@@ -52,204 +50,167 @@ PLACES: Final[dict[int, tuple[int, int]]] = {
     EventKind.EMPTY: (0, 1),
 }
 
+HIT: Final = int(EventKind.HIT)
+RAIL: Final = int(EventKind.RAIL)
 _TEAM: Final = CARD_FIELDS.index("team")
 _STATUS: Final = BODY_FIELDS.index("status")
 _RESPAWN: Final = OWN_FIELDS.index("respawn_tick")
 _HIT_ATTACKER: Final = 2
 
 
-class Cut(NamedTuple):
-    """What a seat sees of a view: for each slot a byte, 1 where its body is seen, and a 0 after the
-    last; the numbers of shots; and for each pad a bit.
+class Cut:
+    """What a seat sees of a view: 1 or 0 for each slot, and for each of `Fog.shot_numbers`; for
+    each pad a bit.
     """
 
-    bodies: bytes
-    shots: frozenset[int]
-    pads: int = 0
+    __slots__ = ("bodies", "pads", "shots")
+
+    def __init__(self, bodies: list[int], shots: list[int], pads: int) -> None:
+        """Nothing of it is copied, or ever changes."""
+        self.bodies = bodies
+        self.shots = shots
+        self.pads = pads
 
 
-NO_SHOTS: Final[frozenset[int]] = frozenset()
-
-
-@dataclass(slots=True, eq=False)
 class Fog:
     """One view, and what each seat sees of it. `is_on` False: everybody sees everything."""
 
-    view: View
-    is_on: bool = True
-    everything: Cut = field(init=False)
-    _cuts: dict[int, Cut] = field(
-        init=False, default_factory=dict
-    )  # by slot, as they are asked for
-    _tiles: dict[int, int] = field(init=False, default_factory=dict)  # by slot
-    _friends: dict[int, int] = field(init=False, default_factory=dict)  # sets of bodies by team
-    _look: "itemgetter[tuple[int, ...]]" = field(init=False)  # at all slots from 0 on
-    _look_at_shots: "itemgetter[tuple[int, ...]]" = field(init=False)
-    _happenings: "Happenings | None" = field(init=False, default=None)
+    __slots__ = (
+        *(
+            "view",
+            "everything",
+            "shot_numbers",
+            "_visibility",
+            "_tiles",
+            "_shot_tiles",
+            "_friends",
+            "_cuts",
+        ),
+        "_happenings",
+    )
 
-    def __post_init__(self) -> None:
+    def __init__(self, view: View, is_on: bool = True) -> None:
         """Find out on which tiles everything is."""
-        view = self.view
+        self.view = view
         bodies = view.bodies
-        slots = range(max(bodies, default=0) + 1)
-        everybody = bytes(map(bodies.__contains__, slots))
-        all_pads = (1 << len(view.pads)) - 1
-        self.everything = Cut(everybody + b"\0", frozenset(view.shots), all_pads)
-        if view.visibility is None or not self.is_on:
-            self.is_on = False
+        slots = range(max(bodies, default=-1) + 1)
+        # Ascending, which tells nothing: the order of the view is that in which they were fired.
+        self.shot_numbers = sorted(view.shots)
+        self.everything = Cut(
+            [1 if slot in bodies else 0 for slot in slots],
+            [1] * len(self.shot_numbers),
+            (1 << len(view.pads)) - 1,
+        )
+        self._visibility: Visibility | None = view.visibility if is_on else None
+        self._tiles: list[int] = []  # by slot
+        self._shot_tiles: list[int] = []  # as `shot_numbers`
+        self._friends: dict[int, list[int]] = {}  # slots by team
+        self._cuts: list[Cut | None] = [None] * len(slots)  # by slot, as they are asked for
+        self._happenings: Happenings | None = None
+        if self._visibility is None:
             return
-        width = view.visibility.width
-        tiles = self._tiles = {
-            slot: (record[1] >> TILE_SHIFT) * width + (record[0] >> TILE_SHIFT)
-            for slot, record in bodies.items()
-        }
-        self._look = itemgetter(*[tiles.get(slot, DARK_TILE) for slot in slots], DARK_TILE)
-        if view.shots:
-            shots = [
-                (record[1] >> TILE_SHIFT) * width + (record[0] >> TILE_SHIFT)
-                for record in view.shots.values()
-            ]
-            # Two more than there are: an itemgetter of one item would return no tuple.
-            self._look_at_shots = itemgetter(*shots, DARK_TILE, DARK_TILE)
+        width = self._visibility.width
+        self._tiles = [DARK_TILE] * len(slots)
+        for slot, body in bodies.items():
+            self._tiles[slot] = (body[1] >> TILE_SHIFT) * width + (body[0] >> TILE_SHIFT)
+        for number in self.shot_numbers:
+            shot = view.shots[number]
+            self._shot_tiles.append((shot[1] >> TILE_SHIFT) * width + (shot[0] >> TILE_SHIFT))
         if view.teams:
             for slot in bodies:
                 if team := view.cards[slot][_TEAM]:
-                    self._friends[team] = self._friends.get(team, 0) | 1 << slot * 8
+                    self._friends.setdefault(team, []).append(slot)
 
     def cut(self, slot: int) -> Cut:
         """What a seat sees; -1 is a spectator. A seat without a body sees nothing."""
-        cut = self._cuts.get(slot)
+        if not 0 <= slot < len(self._cuts):
+            return self._cut(slot)
+        cut = self._cuts[slot]
         if cut is None:
             cut = self._cuts[slot] = self._cut(slot)
         return cut
 
-    def events(self, slot: int) -> Sequence[Event]:
+    def events(self, slot: int) -> list[Event]:
         """What a seat is told of what happened, in order."""
         view = self.view
-        if not view.events:
-            return ()
         cut = self.cut(slot)
-        if cut is self.everything:
+        visibility = self._visibility
+        if visibility is None or cut is self.everything or not view.events:
             return view.events
-        assert view.visibility is not None
-        row = view.visibility.row(self._tiles.get(slot, DARK_TILE))
-        return self._what_happened().told(slot, row, cut.bodies)
-
-    def chosen(self, slot: int) -> Sequence[int] | None:
-        """Of each event whether a seat is told of it as it is; None when of one it is told in
-        another way, see `events`.
-        """
-        view = self.view
-        cut = self.cut(slot)
-        if cut is self.everything:
-            return b"\1" * len(view.events)
-        if not view.events:
-            return b""
-        happenings = self._what_happened()
-        assert view.visibility is not None
-        if happenings.has_other_words_for(slot):
-            return None
-        return happenings.chosen(view.visibility.row(self._tiles.get(slot, DARK_TILE)), cut.bodies)
-
-    def _what_happened(self) -> "Happenings":
         if self._happenings is None:
-            self._happenings = Happenings(self.view, self._tiles)
-        return self._happenings
+            self._happenings = Happenings(view, visibility, self._tiles)
+        tile = self._tiles[slot] if 0 <= slot < len(self._tiles) else DARK_TILE
+        return self._happenings.told(slot, visibility.row(tile), cut.bodies)
 
     def seen_by(self, slot: int) -> View:
         """The view as a seat is told of it: what its reader has after a message."""
         view, cut = self.view, self.cut(slot)
+        numbers = zip(self.shot_numbers, cut.shots, strict=True)
+        shots = {number for number, is_seen in numbers if is_seen}
         return replace(
             view,
             bodies={other: record for other, record in view.bodies.items() if cut.bodies[other]},
-            shots={number: shot for number, shot in view.shots.items() if number in cut.shots},
+            shots={number: shot for number, shot in view.shots.items() if number in shots},
             pads={index: pad for index, pad in view.pads.items() if cut.pads >> index & 1},
             own={slot: view.own.get(slot, (0,) * len(OWN_FIELDS))} if slot >= 0 else {},
             events=list(self.events(slot)),
         )
 
     def _cut(self, slot: int) -> Cut:
-        view = self.view
-        if slot < 0 or not self.is_on:
+        view, visibility = self.view, self._visibility
+        if slot < 0 or visibility is None:
             return self.everything
         body = view.bodies.get(slot)
-        if body is None or view.visibility is None:
-            return Cut(bytes(len(self.everything.bodies)), NO_SHOTS)
+        if body is None:
+            return Cut([0] * len(self._tiles), [0] * len(self._shot_tiles), 0)
         if not body[_STATUS] & ALIVE and view.own[slot][_RESPAWN] >= NEVER_TICK:
             return self.everything
-        tile, pads = self._tiles[slot], 0
-        row = view.visibility.row(tile)
-        bodies = bytes(self._look(row))
+        tile = self._tiles[slot]
+        row = visibility.row(tile)
+        bodies = [row[other] for other in self._tiles]
         if self._friends:
-            friends = self._friends.get(view.cards[slot][_TEAM], 0)
-            united = int.from_bytes(bodies, "little") | friends
-            bodies = united.to_bytes(len(bodies), "little")
-        if view.pads:
-            pads = view.visibility.pads_from(tile, view.pad_tiles, len(view.pads))
-        if not view.shots:
-            return Cut(bodies, NO_SHOTS, pads)
-        return Cut(bodies, frozenset(compress(view.shots, self._look_at_shots(row))), pads)
+            for friend in self._friends.get(view.cards[slot][_TEAM], ()):
+                bodies[friend] = 1
+        pads = visibility.pads_from(tile, view.pad_tiles, len(view.pads)) if view.pads else 0
+        return Cut(bodies, [row[other] for other in self._shot_tiles], pads)
 
 
-@dataclass(slots=True, eq=False)
 class Happenings:
-    """The events of one view. Those are told of one who see its place, or its actor."""
+    """The events of one view, where they happened, and by whom."""
 
-    view: View
-    tiles: dict[int, int]  # of the bodies, by slot
-    _look: "itemgetter[tuple[int, ...]]" = field(init=False)  # at the places, in a row
-    _look_at_actors: "itemgetter[tuple[int, ...]]" = field(init=False)  # in a set of bodies
-    _attackers: set[int] = field(init=False, default_factory=set)
-    _rails: bool = field(init=False, default=False)
+    __slots__ = ("_actors", "_events", "_tiles", "_width")
 
-    def __post_init__(self) -> None:
-        """Find out where everything happened, and by whom."""
-        located = [self._locate(event) for event in self.view.events]
-        self._look = itemgetter(*[tile for tile, _ in located], DARK_TILE)
-        self._look_at_actors = itemgetter(*[actor for _, actor in located], NOBODY)
-        for event in self.view.events:
-            if event[0] == EventKind.HIT:
-                self._attackers.add(event[_HIT_ATTACKER])
-            self._rails |= event[0] == EventKind.RAIL
+    def __init__(self, view: View, visibility: Visibility, tiles: list[int]) -> None:
+        """`tiles` of the bodies are by slot."""
+        self._events = view.events
+        self._width = visibility.width
+        self._tiles: list[int] = []  # that an event is seen on
+        self._actors: list[int] = []  # slots
+        for event in view.events:
+            kind = event[0]
+            tile, actor = visibility.public_tile, NOBODY
+            if kind not in PUBLIC:
+                place, actor = PLACES[kind]
+                actor = event[actor] if actor and event[actor] in view.bodies else NOBODY
+                if place:
+                    tile = visibility.tile_at(event[place], event[place + 1])
+                else:
+                    tile = tiles[actor] if actor >= 0 else DARK_TILE
+            self._tiles.append(tile)
+            self._actors.append(actor)
 
-    def told(self, slot: int, row: bytes, bodies: bytes) -> list[Event]:
+    def told(self, slot: int, row: bytes, bodies: list[int]) -> list[Event]:
         """What a seat is told that sees these tiles and bodies."""
-        events = self.view.events
-        is_told = self.chosen(row, bodies)
-        if not self.has_other_words_for(slot):
-            return list(compress(events, is_told))
         told: list[Event] = []
-        for event, known in zip(events, is_told, strict=False):
-            if known:
+        for index, event in enumerate(self._events):
+            actor = self._actors[index]
+            if row[self._tiles[index]] or (actor >= 0 and bodies[actor]):
                 told.append(event)
-            elif event[0] == EventKind.HIT and event[_HIT_ATTACKER] == slot:
+            elif event[0] == HIT and event[_HIT_ATTACKER] == slot:
                 told.append((*event[:5], NOWHERE, NOWHERE))
-            elif event[0] == EventKind.RAIL and self.view.visibility is not None:
-                told += _lit_part(event, row, self.view.visibility.width)
+            elif event[0] == RAIL:
+                told += _lit_part(event, row, self._width)
         return told
-
-    def chosen(self, row: bytes, bodies: bytes) -> list[int]:
-        """Of each event whether its place is among these tiles, or its actor among these bodies;
-        and one more.
-        """
-        return [*map(or_, self._look(row), self._look_at_actors(bodies))]
-
-    def has_other_words_for(self, slot: int) -> bool:
-        """Whether a seat may have to be told of something without its place, or of a part of it."""
-        return self._rails or slot in self._attackers
-
-    def _locate(self, event: Event) -> tuple[int, int]:
-        """The tile that it is seen on, and the slot of its actor."""
-        visibility = self.view.visibility
-        assert visibility is not None
-        kind = event[0]
-        if kind in PUBLIC:
-            return visibility.public_tile, NOBODY
-        place, actor = PLACES[kind]
-        slot = event[actor] if actor and event[actor] in self.tiles else NOBODY
-        if place:
-            return visibility.tile_at(event[place], event[place + 1]), slot
-        return self.tiles.get(slot, DARK_TILE), slot
 
 
 def _lit_part(rail: Event, row: bytes, width: int) -> list[Event]:

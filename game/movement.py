@@ -18,9 +18,6 @@ from game.trig import ONE, direction
 from game.tuning import TILE_SHIFT, TILE_UNITS, Tuning
 from game.world import Player
 
-# Of these rules. A client with another version would drift: part of the wire's fingerprint.
-VERSION = 1
-
 # By buttons & 15 (up 1, down 2, left 4, right 8): which way each axis is pushed. Opposite keys
 # cancel.
 WISH_X = (0, 0, 0, 0, -1, -1, -1, -1, 1, 1, 1, 1, 0, 0, 0, 0)

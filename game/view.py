@@ -5,7 +5,7 @@ masks by position). Must not know: bytes, or who sees what: that is `fog.py`. Th
 field as the difference from what the receiver predicts.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from struct import pack
 from typing import cast
@@ -80,7 +80,7 @@ OWN_FIELDS = (
 ALIVE, CONNECTED, BOT, DASHING, PROTECTED, DOUBLE, FIRING, IN_MATCH = 1, 2, 4, 8, 16, 32, 64, 128
 STATUS_WEAPON_SHIFT = 8
 
-Records = Mapping[int, tuple[int, ...]]  # by slot, or whatever numbers entities
+Records = dict[int, tuple[int, ...]]  # by slot, or whatever numbers entities
 Renumber = Callable[[dict[int, Shot]], dict[int, Shot]]
 
 

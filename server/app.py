@@ -151,6 +151,7 @@ class App:
         return Health(
             status="closing" if self.is_closing else "ok",
             version=version(),
+            compiled=is_compiled(),
             uptime_s=round(now_s - self._began_s, 3),
             matches=len(statuses),
             people=sum(status.people for status in statuses),

@@ -7,6 +7,7 @@ Invariant: reading changes nothing.
 from collections import Counter
 from collections.abc import Callable
 
+from game.compiled import is_compiled
 from server.budget.guard import Guard
 from server.lobby.handler import LobbyService
 from server.match.counters import MatchCounters
@@ -179,6 +180,11 @@ def read_logs(metrics: Metrics, writer: LogWriter) -> None:
 
 
 def _read_ticks(metrics: Metrics, read: Callable[[], MatchCounters]) -> None:
+    metrics.gauge(
+        "compiled",
+        "1 when the hottest modules run compiled, 0 when interpreted",
+        lambda: int(is_compiled()),
+    )
     metrics.counter("ticks", "ticks of all matches", lambda: read().ticks)
     metrics.counter("ticks_late", "ticks begun a tick late or more", lambda: read().ticks_late)
     metrics.counter("ticks_abandoned", "ticks never run", lambda: read().ticks_abandoned)

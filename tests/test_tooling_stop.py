@@ -24,7 +24,16 @@ raise SystemExit(3)
 PLAY = """
 import dev, pathlib, sys
 dev.VENV_PYTHON = pathlib.Path(sys.argv[1], "python")
-sys.exit(dev.skirmish("play")([]))
+dev.ROOT = pathlib.Path(sys.argv[1])
+sys.exit(dev.play([]))
+"""
+
+COMPILER = """
+import pathlib, signal
+signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
+pathlib.Path(__file__).with_name("begun").write_text("begun")
+signal.sigwait([signal.SIGTERM])
+pathlib.Path(__file__).with_name("ended").touch()
 """
 
 RUN_INTERRUPTED_AT_ONCE = """
@@ -78,6 +87,7 @@ def playing(tmp_path, start):
     server = tmp_path / "skirmish"
     server.write_text(SERVER)
     server.chmod(0o755)
+    (tmp_path / "dev.py").write_text("")  # nothing is compiled
     process = start(PLAY, str(tmp_path))
     assert process.stdout.readline() == "up\n"
     return process
@@ -93,6 +103,22 @@ def test_a_sigterm_is_passed_on_to_the_server_and_its_goodbye_waited_for(playing
     playing.terminate()
     said, _ = playing.communicate(timeout=10)
     assert (said, playing.returncode) == ("goodbye after SIGTERM\n", 3)
+
+
+def test_what_is_compiled_beside_the_server_ends_with_it(tmp_path, start, monkeypatch):
+    monkeypatch.delenv("SKIRMISH_COMPILED", raising=False)
+    begun = tmp_path / "begun"
+    os.mkfifo(begun)
+    (tmp_path / "dev.py").write_text(COMPILER)
+    server = tmp_path / "skirmish"
+    server.write_text(SERVER)
+    server.chmod(0o755)
+    process = start(PLAY, str(tmp_path))
+    assert begun.read_text() == "begun"
+    assert process.stdout.readline() == "up\n"
+    process.terminate()
+    process.communicate(timeout=10)
+    assert (tmp_path / "ended").exists()
 
 
 def test_a_sigterm_while_a_command_starts_still_reaches_it(start):

@@ -5,30 +5,31 @@ Invariant: what these write is what `snapshot_reader.py` reads; the format is th
 `snapshot.py`.
 """
 
-from collections.abc import Iterable, Mapping
-from itertools import compress
-from operator import ne, sub
+from collections.abc import Iterable
 from typing import Final
 
 import cbor2
 
 Record = tuple[int, ...]
-Records = Mapping[int, Record]
+Records = dict[int, Record]
 Run = tuple[bytes, int]  # encoded integers without a head, and how many they are
 
 EMPTY: Final = cbor2.dumps([])
-_LIVELY: Final = 5  # x, y, vx, vy and aim change all the time, what follows them seldom
-_BITS: Final = tuple(1 << bit for bit in range(32))
-_SMALL: Final = {value: cbor2.dumps(value) for value in range(-1_024, 1_025)}
-_HEADS: Final = (EMPTY, *(cbor2.dumps([0] * count)[:-count] for count in range(1, 256)))
+_SMALL_MAX: Final = 1_024
+_SMALL: Final = [cbor2.dumps(value) for value in range(-_SMALL_MAX, _SMALL_MAX + 1)]
+_HEADS: Final = [EMPTY, *(cbor2.dumps([0] * count)[:-count] for count in range(1, 256))]
 
 
 def run(values: list[int]) -> Run:
     """Integers without a head, to be joined with others."""
-    try:
-        return b"".join([_SMALL[value] for value in values]), len(values)
-    except KeyError:
-        return b"".join([_SMALL.get(value) or cbor2.dumps(value) for value in values]), len(values)
+    return b"".join([_integer(value) for value in values]), len(values)
+
+
+def _integer(value: int) -> bytes:
+    """The shortest form (RFC 8949 section 3); what fits into 64 bits is all that is asked for."""
+    if -_SMALL_MAX <= value <= _SMALL_MAX:
+        return _SMALL[value + _SMALL_MAX]
+    return cbor2.dumps(value)
 
 
 def array(count: int, encoded: bytes) -> bytes:
@@ -39,43 +40,40 @@ def array(count: int, encoded: bytes) -> bytes:
     return b"\x99" + count.to_bytes(2, "big") + encoded  # RFC 8949 section 3: the shortest form
 
 
+def integers(values: list[int]) -> bytes:
+    """An array of integers."""
+    encoded, count = run(values)
+    return array(count, encoded)
+
+
 def moved(key: int, now: Record, was: Record, ticks: int) -> list[int]:
     """`[key, mask, difference, …]` against where x, y go by vx, vy; empty if it went there: the
     hottest function of the wire.
     """
-    changes = [key, 0]  # becomes the mask
-    mask = 0
-    if (off := now[0] - was[0] - ticks * was[2]) != 0:
-        mask = 1
-        changes.append(off)
-    if (off := now[1] - was[1] - ticks * was[3]) != 0:
-        mask |= 2
-        changes.append(off)
-    if (off := now[2] - was[2]) != 0:
-        mask |= 4
-        changes.append(off)
-    if (off := now[3] - was[3]) != 0:
-        mask |= 8
-        changes.append(off)
-    if (off := now[4] - was[4]) != 0:
-        mask |= 16
-        changes.append(off)
-    if now[_LIVELY:] != was[_LIVELY:]:
-        mask |= _seldom(now, was, changes)
-    if not mask:
+    x_off = now[0] - was[0] - ticks * was[2]
+    y_off = now[1] - was[1] - ticks * was[3]
+    if x_off == 0 and y_off == 0 and now[2:] == was[2:]:
         return []
-    changes[1] = mask
+    changes = [key, 0]
+    mask = 0
+    if x_off != 0:
+        mask = 1
+        changes.append(x_off)
+    if y_off != 0:
+        mask |= 2
+        changes.append(y_off)
+    changes[1] = mask | _append_differences(changes, now, was, 2)
     return changes
 
 
-def _seldom(now: Record, was: Record, changes: list[int]) -> int:
-    """Append the differences of the fields that rarely change; their part of the mask."""
-    mask, bit = 0, 1 << _LIVELY
-    for value, expected in zip(now[_LIVELY:], was[_LIVELY:], strict=True):
+def _append_differences(changes: list[int], now: Record, was: Record, first: int) -> int:
+    """Append the differences of the fields from the `first` on; returns their part of the mask."""
+    mask = 0
+    for index in range(first, len(now)):
+        value, expected = now[index], was[index]
         if value != expected:
-            mask |= bit
+            mask |= 1 << index
             changes.append(value - expected)
-        bit += bit
     return mask
 
 
@@ -98,8 +96,9 @@ def resting(records: Records, base: Records) -> list[int]:
 
 def difference(now: Record, predicted: Record) -> list[int]:
     """`[mask, difference, …]`"""
-    changed = [*map(ne, now, predicted)]
-    return [sum(compress(_BITS, changed)), *compress(map(sub, now, predicted), changed)]
+    changes = [0]
+    changes[0] = _append_differences(changes, now, predicted, 0)
+    return changes
 
 
 def without_empty_end(sections: Iterable[list[int]]) -> list[list[int]]:

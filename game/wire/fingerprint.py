@@ -1,8 +1,8 @@
 """Eight bytes that differ whenever two sides would not understand each other, or would drift apart.
 
 Owns: what counts as protocol. It is the message table, the order of every record's fields, all
-numbers of the rules, and what movement does in a scripted walk: physics counts as protocol, because
-the browser predicts with it, and nobody has to remember to raise a version.
+numbers of the rules, and what the rules do in scripted walks and bouts: whatever a client predicts
+counts as protocol, and nobody has to remember to raise a version.
 """
 
 import hashlib
@@ -25,10 +25,11 @@ from game.view import (
     TEAM_FIELDS,
 )
 from game.wire.messages import MESSAGES, SUBPROTOCOL
-from game.wire.probe import probe_arena, walk
+from game.wire.probe import bout, probe_arena, walk
 
 FINGERPRINT_BYTES = 8
 PROBE_WALKS, PROBE_TICKS = 8, 120  # about 3 ms, once
+PROBE_BOUTS, BOUT_TICKS = 4, 240  # and so long does a bout take, 20 ms for all
 
 
 @cache
@@ -53,4 +54,6 @@ def canonical_text() -> str:
     arena = probe_arena()
     walks = [walk(seed, PROBE_TICKS, arena) for seed in range(PROBE_WALKS)]
     lines += [str(tuple(step)) for steps in walks for step in steps]
+    for seed in range(PROBE_BOUTS):
+        lines += bout(seed, BOUT_TICKS, arena)
     return "\n".join(lines)

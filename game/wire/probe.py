@@ -1,18 +1,21 @@
-"""A scripted walk through a small arena: what movement does, as numbers.
+"""Scripted walks and bouts in a small arena: what the rules do, as numbers.
 
-Owns: the scenario that the fingerprint digests and that the browser's movement is tested with. Must
-not know: how movement works. Invariant: equal rules give equal steps, on every machine; rules that
-move anybody differently, by one unit in one tick, give others.
+Owns: the scenarios that the fingerprint digests, and that the browser's movement is tested with.
+Must not know: how the rules work. Invariant: equal rules give equal steps, on every machine; rules
+that move anybody differently, by one unit in one tick, or shoot otherwise, give others.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final, NamedTuple
 
-from game.arena import Arena
-from game.inputs import AIM_MAX, BUTTONS_MAX, DASH
+from game.arena import Arena, Pad, Spawn
+from game.inputs import AIM_MAX, BUTTONS_MAX, DASH, FIRE, VIEW_LAG_MAX, Input
 from game.movement import move
-from game.tuning import TILE_UNITS, TUNING
-from game.world import Player
+from game.step import step
+from game.tuning import TILE_UNITS, TUNING, PickupKind
+from game.view import records, shot_records
+from game.world import MatchConfig, Phase, Player, World
 
 # Single tiles, corners that stick out and in, a corridor one tile wide, and open ground.
 _PLAN: Final = (
@@ -27,6 +30,10 @@ _PLAN: Final = (
     "#............#.#",
     "################",
 )
+
+
+_FIGHTERS: Final = 3
+_AMMO: Final = 200
 
 
 class Step(NamedTuple):
@@ -100,6 +107,33 @@ def walk(seed: int, ticks: int, arena: Arena) -> Iterator[Step]:
             player.dash_until_tick,
             player.dash_ready_tick,
         )
+
+
+def bout(seed: int, ticks: int, arena: Arena) -> Iterator[str]:
+    """What a few players do to each other who run and shoot at random: bodies, own parts, shots and
+    events of each tick.
+    """
+    centre = Spawn(arena.width // 2 * TILE_UNITS, arena.height // 2 * TILE_UNITS)
+    pads = tuple(Pad(kind, centre.x, centre.y) for kind in PickupKind)
+    arena = replace(arena, spawns=(centre,), pads=pads)
+    config = MatchConfig("deathmatch", arena.name, seed, 2, _FIGHTERS, 10**6, 0)
+    world = World(config, arena, random_state=seed, phase=Phase.PLAY)
+    world.pad_ready_ticks = [0] * len(pads)
+    chance = _Chance(seed + 2_000_003)
+    for slot in range(_FIGHTERS):
+        player = world.players[slot] = start(seed + slot, arena)
+        player.slot = slot
+        player.ammo = [0] + [_AMMO] * (len(TUNING.weapons) - 1)
+    for _ in range(ticks):
+        pressed = []
+        if world.tick % 4 == 0:
+            for slot in world.players:
+                keys = chance.below(BUTTONS_MAX + 1) | FIRE
+                lag = chance.below(VIEW_LAG_MAX + 1)
+                pressed.append((slot, Input(keys, chance.below(AIM_MAX + 1), lag)))
+        events = [tuple(map(int, event)) for event in step(world, (), pressed)]
+        _, bodies, own = records(world.players, world.tick, world.phase)
+        yield f"{bodies} {own} {shot_records(world.shots)} {events}"
 
 
 class _Chance:

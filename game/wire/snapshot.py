@@ -41,10 +41,7 @@ last view. At most EVENTS_MAX events go into one message; the oldest are dropped
 """
 
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import compress
 from typing import Final
 
 import cbor2
@@ -54,7 +51,7 @@ from game.fog import Fog
 from game.view import MATCH_FIELDS, OWN_FIELDS, View
 from game.wire import deltas
 from game.wire.codec import message_number
-from game.wire.deltas import EMPTY, Records, Run, array
+from game.wire.deltas import EMPTY, Run, array
 from game.wire.messages import Channel, Sender
 from game.wire.snapshot_reader import SnapshotReader
 
@@ -69,9 +66,8 @@ _SNAPSHOT: Final = message_number(Channel.MATCH, Sender.SERVER, "snapshot")
 _FULL: Final = message_number(Channel.MATCH, Sender.SERVER, "full")
 _SNAPSHOT_HEAD: Final = _SIX + cbor2.dumps(_SNAPSHOT)
 _FULL_HEAD: Final = _SIX + cbor2.dumps(_FULL)
-NOTHING: Final[Run] = b"", 0
-ONE: Final = array(1, b"")  # the head of an array of one section
-_MARGINS: Final = {margin: cbor2.dumps(margin) for margin in range(-128, 128)}
+MARGIN_MIN: Final = -128
+_MARGINS: Final = [cbor2.dumps(margin) for margin in range(MARGIN_MIN, 128)]
 
 
 def _nothing() -> View:
@@ -79,25 +75,20 @@ def _nothing() -> View:
     return View(0, {}, {}, {}, {}, (0,) * len(MATCH_FIELDS), {}, [])
 
 
-@dataclass(slots=True, eq=False)
 class SnapshotWriter:
     """Keeps the views of the last `history_ticks` and writes the newest against any of them. `fog`
     False: everybody sees everything.
     """
 
-    history_ticks: int
-    fog: bool = True
-    _nothing: Fog = field(init=False, default_factory=lambda: Fog(_nothing()))
-    _newest: "Newest" = field(init=False)
-    _history: dict[int, Fog] = field(init=False, default_factory=dict)  # by tick, oldest first
-    _splices: "dict[int | None, Splice]" = field(
-        init=False, default_factory=dict
-    )  # of the newest, by base
-
-    def __post_init__(self) -> None:
+    def __init__(self, history_ticks: int, fog: bool = True) -> None:
         """A base that `ticks` cannot name must never be kept."""
-        assert 0 < self.history_ticks <= HISTORY_TICKS_MAX
+        assert 0 < history_ticks <= HISTORY_TICKS_MAX
+        self.history_ticks = history_ticks
+        self.fog = fog
+        self._nothing = Fog(_nothing())
         self._newest = Newest(self._nothing)
+        self._history: dict[int, Fog] = {}  # by tick, oldest first
+        self._splices: dict[int | None, Splice] = {}  # of the newest, by base
 
     def push(self, view: View) -> None:
         """Make `view` the newest; it must never change afterwards."""
@@ -131,8 +122,9 @@ class SnapshotWriter:
         splice = self._splices.get(base_tick) or self._splice(base_tick)
         now = splice.own.get(slot, _NO_OWN)
         was = splice.base_own.get(slot, _NO_OWN)
-        own = EMPTY if now == was else cbor2.dumps(deltas.difference(now, was))
-        return splice.head + _MARGINS[margin] + own + splice.state + splice.sight(slot)
+        own = EMPTY if now == was else deltas.integers(deltas.difference(now, was))
+        parts = [splice.head, _MARGINS[margin - MARGIN_MIN], own, splice.state, splice.sight(slot)]
+        return b"".join(parts)
 
     def state(self, base_tick: int | None) -> bytes:
         """The encoded shared array against this base; made once per view."""
@@ -160,16 +152,17 @@ class SnapshotWriter:
         return [fog for tick, fog in self._history.items() if tick > base_tick and fog.view.events]
 
 
-@dataclass(slots=True, eq=False)
 class Newest:
     """The view that is being written, and what all bases share of it: entities that come into
     sight, and events.
     """
 
-    fog: Fog
-    _bodies: dict[int, Run] = field(init=False, default_factory=dict)  # by slot
-    _shots: dict[int, Run] = field(init=False, default_factory=dict)  # by number
-    _events: dict[Event, Run] = field(init=False, default_factory=dict)
+    def __init__(self, fog: Fog) -> None:
+        """Nothing is encoded before it is asked for."""
+        self.fog = fog
+        self._bodies: dict[int, Run] = {}  # by slot
+        self._shots: dict[int, Run] = {}  # by number
+        self._events: dict[Event, Run] = {}
 
     def body(self, slot: int) -> Run:
         """A body that comes into sight."""
@@ -199,48 +192,51 @@ class Newest:
         return run
 
 
-@dataclass(slots=True, eq=False)
 class Splice:
-    """The newest view against one base: what all seats share, and the pieces of what differs."""
+    """The newest view against one base: what all seats share, and the pieces of what differs.
 
-    newest: Newest
-    base: Fog
-    ticks: int
-    head: bytes  # of the message, up to `ticks`
-    happened: Sequence[Fog]  # the views since the base that may have events
-    state: bytes = field(init=False)
-    own: Records = field(init=False)  # by slot; and in the base
-    base_own: Records = field(init=False)
-    _bodies: list[bytes] = field(init=False)  # by slot; nothing of those that went as predicted
-    _counts: bytes = field(init=False)  # of integers in each
-    _shots: dict[int, Run] = field(init=False)  # those not as predicted, by number
-    _events: tuple[list[bytes], list[int]] | None = field(init=False, default=None)
-    _open_sight: bytes = field(init=False, default=b"")  # of those who see everything
-    _pads: dict[int, Run] = field(init=False)  # those that are not as they were, by index
+    A piece is a run of encoded integers, and beside it stands how many they are. `_shots_was` has
+    for each shot its place among those of the base, or -1; `_shots_now` the other way round.
+    """
 
-    def __post_init__(self) -> None:
+    def __init__(
+        self, newest: Newest, base: Fog, ticks: int, head: bytes, happened: Sequence[Fog]
+    ) -> None:
         """Encode what everybody gets, and what moved otherwise than predicted."""
-        view, base = self.newest.fog.view, self.base.view
-        self.state = _state(view, base)
-        self.own, self.base_own = view.own, base.own
-        self._pads = {}
-        if view.pads != base.pads:
+        view, before = newest.fog.view, base.view
+        self.newest = newest
+        self.base = base
+        self.head = head  # of the message, up to `ticks`
+        self.happened = happened  # the views since the base that may have events
+        self.state = _state(view, before)
+        self.own, self.base_own = view.own, before.own  # by slot
+        self._open_sight = b""  # of those who see everything
+        self._pads: dict[int, Run] = {}  # those that are not as they were, by index
+        if view.pads != before.pads:
             for index, pad in view.pads.items():
-                before = base.pads.get(index)
-                if before is not None and pad != before:
-                    self._pads[index] = deltas.run([index, *deltas.difference(pad, before)])
-        runs = [NOTHING] * len(self.newest.fog.everything.bodies)
-        for slot, now in view.bodies.items():
-            was = base.bodies.get(slot)
-            if was is not None and (changes := deltas.moved(slot, now, was, self.ticks)):
-                runs[slot] = deltas.run(changes)
-        self._bodies = [encoded for encoded, _ in runs]
-        self._counts = bytes([values for _, values in runs])
-        self._shots = {}
-        for number, now in view.shots.items():
-            was = base.shots.get(number)
-            if was is not None and (changes := deltas.moved(number, now, was, self.ticks)):
-                self._shots[number] = deltas.run(changes)
+                old = before.pads.get(index)
+                if old is not None and pad != old:
+                    self._pads[index] = deltas.run([index, *deltas.difference(pad, old)])
+        self._bodies = [b""] * len(newest.fog.everything.bodies)  # nothing: it went as predicted
+        self._body_counts = [0] * len(self._bodies)  # of integers
+        for slot, body in view.bodies.items():
+            was = before.bodies.get(slot)
+            if was is not None and (changes := deltas.moved(slot, body, was, ticks)):
+                self._bodies[slot], self._body_counts[slot] = deltas.run(changes)
+        self._numbers, self._numbers_was = newest.fog.shot_numbers, base.shot_numbers
+        places = {number: place for place, number in enumerate(self._numbers_was)}
+        self._shots = [b""] * len(self._numbers)
+        self._shot_counts = [0] * len(self._numbers)
+        self._shots_was = [-1] * len(self._numbers)
+        self._shots_now = [-1] * len(self._numbers_was)
+        for place, number in enumerate(self._numbers):
+            place_was = places.get(number, -1)
+            if place_was >= 0:
+                self._shots_was[place] = place_was
+                self._shots_now[place_was] = place
+                shot, shot_was = view.shots[number], before.shots[number]
+                if changes := deltas.moved(number, shot, shot_was, ticks):
+                    self._shots[place], self._shot_counts[place] = deltas.run(changes)
 
     def sight(self, slot: int) -> bytes:
         """What a seat sees, encoded."""
@@ -251,47 +247,65 @@ class Splice:
             return self._open_sight
         bodies, hidden = self._see(now.bodies, was.bodies)
         shots = gone = EMPTY
-        if now.shots != was.shots or self._shots:
+        if now.shots or was.shots:
             shots, gone = self._fly(now.shots, was.shots)
         events = self._told(slot) if self.happened else EMPTY
         pads = unseen = EMPTY
         if now.pads != was.pads or self._pads:
             pads, unseen = self._stock(now.pads, was.pads)
-        if bodies != EMPTY and events is shots is gone is hidden is pads is unseen is EMPTY:
-            sight = ONE + bodies
-        else:
-            sight = _sections((bodies, shots, events, gone, hidden, pads, unseen))
+        sight = _sections([bodies, shots, events, gone, hidden, pads, unseen])
         if is_open:
             self._open_sight = sight
         return sight
 
-    def _see(self, now: bytes, was: bytes) -> tuple[bytes, bytes]:
+    def _see(self, now: list[int], was: list[int]) -> tuple[bytes, bytes]:
         """The sections of bodies and of those hidden."""
-        if now == was:  # nobody came, and nobody left
-            count = sum(compress(self._counts, now))
-            return array(count, b"".join(compress(self._bodies, now))), EMPTY
-        after, before = int.from_bytes(now, "little"), int.from_bytes(was, "little")
-        seen = (after & before).to_bytes(len(now), "little")
-        parts = [*compress(self._bodies, seen)]
-        count = sum(compress(self._counts, seen))
-        for slot in _slots(after & ~before):
-            encoded, values = self.newest.body(slot)
-            parts.append(encoded)
-            count += values
-        leave = before & ~after
-        return array(count, b"".join(parts)), cbor2.dumps(_slots(leave)) if leave else EMPTY
+        parts: list[bytes] = []
+        hidden: list[int] = []
+        count, slot, slots_was = 0, 0, len(was)
+        for is_seen in now:
+            was_seen = was[slot] if slot < slots_was else 0
+            if is_seen:
+                values = self._body_counts[slot]
+                if not was_seen:
+                    encoded, values = self.newest.body(slot)
+                    parts.append(encoded)
+                elif values:
+                    parts.append(self._bodies[slot])
+                count += values
+            elif was_seen:
+                hidden.append(slot)
+            slot += 1
+        while slot < slots_was:
+            if was[slot]:
+                hidden.append(slot)
+            slot += 1
+        bodies = array(count, b"".join(parts)) if count else EMPTY
+        return bodies, deltas.integers(hidden) if hidden else EMPTY
 
-    def _fly(self, now: AbstractSet[int], was: AbstractSet[int]) -> tuple[bytes, bytes]:
-        """The sections of shots and of those gone, from the numbers seen."""
-        # Sorted: the order of a set hangs on how large it was, with the unseen ones in it.
-        runs = [self.newest.shot(number) for number in sorted(now - was)]
-        if self._shots:
-            runs += [self._shots[number] for number in sorted(self._shots.keys() & now & was)]
-        shots = EMPTY
-        if runs:
-            shots = array(sum([many for _, many in runs]), b"".join([each for each, _ in runs]))
-        gone = was - now
-        return shots, cbor2.dumps(sorted(gone)) if gone else EMPTY
+    def _fly(self, now: list[int], was: list[int]) -> tuple[bytes, bytes]:
+        """The sections of shots and of those gone."""
+        parts: list[bytes] = []
+        count = 0
+        for place, is_seen in enumerate(now):
+            if not is_seen:
+                continue
+            place_was = self._shots_was[place]
+            values = self._shot_counts[place]
+            if place_was < 0 or not was[place_was]:
+                encoded, values = self.newest.shot(self._numbers[place])
+                parts.append(encoded)
+            elif values:
+                parts.append(self._shots[place])
+            count += values
+        gone: list[int] = []
+        for place_was, was_seen in enumerate(was):
+            if was_seen:
+                place = self._shots_now[place_was]
+                if place < 0 or not now[place]:
+                    gone.append(self._numbers_was[place_was])
+        shots = array(count, b"".join(parts)) if count else EMPTY
+        return shots, deltas.integers(gone) if gone else EMPTY
 
     def _stock(self, now: int, was: int) -> tuple[bytes, bytes]:
         """The sections of pads and of those unseen."""
@@ -308,23 +322,18 @@ class Splice:
 
     def _told(self, slot: int) -> bytes:
         """The section of events: what a seat was told of in each view, the oldest dropped."""
-        if len(self.happened) == 1 and len(self.happened[0].view.events) <= EVENTS_MAX:
-            chosen = self.happened[0].chosen(slot)
-            if chosen is not None:
-                encoded, counts = self._events or self._encode_events()
-                count = sum(compress(counts, chosen))
-                return array(count, b"".join(compress(encoded, chosen))) if count else EMPTY
-        told = [event for past in self.happened for event in past.events(slot)][-EVENTS_MAX:]
-        if not told:
-            return EMPTY
-        runs = [self.newest.event(each) for each in told]
-        return array(sum([values for _, values in runs]), b"".join([each for each, _ in runs]))
-
-    def _encode_events(self) -> tuple[list[bytes], list[int]]:
-        """Those of the only view in which anything happened, and how many integers each takes."""
-        runs = [self.newest.event(each) for each in self.happened[0].view.events]
-        self._events = [each for each, _ in runs], [many for _, many in runs]
-        return self._events
+        told: list[Event] = []
+        for past in self.happened:
+            told += past.events(slot)
+        if len(told) > EVENTS_MAX:
+            told = told[-EVENTS_MAX:]
+        parts: list[bytes] = []
+        count = 0
+        for event in told:
+            encoded, values = self.newest.event(event)
+            parts.append(encoded)
+            count += values
+        return array(count, b"".join(parts)) if count else EMPTY
 
 
 def _state(view: View, base: View) -> bytes:
@@ -347,12 +356,11 @@ def _state(view: View, base: View) -> bytes:
     return cbor2.dumps(deltas.without_empty_end(sections))
 
 
-def _sections(encoded: tuple[bytes, ...]) -> bytes:
+def _sections(encoded: list[bytes]) -> bytes:
     """An array of encoded sections, those at the end that are empty left out."""
-    count = len(encoded)
-    while count and encoded[count - 1] == EMPTY:
-        count -= 1
-    return array(count, b"".join(encoded[:count]))
+    while encoded and encoded[-1] == EMPTY:
+        encoded.pop()
+    return array(len(encoded), b"".join(encoded))
 
 
 @lru_cache(maxsize=1_024)  # whoever runs sees the same few pads come and go
@@ -364,12 +372,3 @@ def _new_pad(index: int, pad: tuple[int, ...]) -> Run:
 def _indices(bits: int) -> bytes:
     """The places of the bits that are set, ascending, encoded."""
     return cbor2.dumps([index for index in range(bits.bit_length()) if bits >> index & 1])
-
-
-def _slots(bodies: int) -> list[int]:
-    """The slots in a set of bodies, ascending."""
-    slots = []
-    while bodies:
-        slots.append((bodies & -bodies).bit_length() >> 3)
-        bodies &= bodies - 1
-    return slots

@@ -8,8 +8,6 @@ own base and never gets a stale one.
 
 from collections.abc import Iterable
 
-from attrs import define, field
-
 from game.tuning import SNAPSHOT_EVERY_TICKS
 from game.view import View
 from game.wire.shot_numbers import ShotNumbers
@@ -20,20 +18,14 @@ from server.match.members import Member
 HISTORY_VIEWS = 32  # a second: a member who was busy for longer starts again from a full snapshot
 
 
-@define
 class Broadcast:
-    """The outgoing half of one round."""
+    """The outgoing half of one round. With `fog`, each is sent what they see, and no more."""
 
-    counters: MatchCounters
-    shot_key: bytes = field(repr=False)
-    fog: bool = True  # each is sent what he sees, and no more
-    shots: ShotNumbers = field(init=False)  # the views of this round are made with these
-    writer: SnapshotWriter = field(init=False)
-
-    def __attrs_post_init__(self) -> None:
+    def __init__(self, counters: MatchCounters, shot_key: bytes, fog: bool = True) -> None:
         """Begin without a view."""
-        self.shots = ShotNumbers(self.shot_key)
-        self.writer = SnapshotWriter(HISTORY_VIEWS * SNAPSHOT_EVERY_TICKS, fog=self.fog)
+        self.counters = counters
+        self.shots = ShotNumbers(shot_key)  # the views of this round are made with these
+        self.writer = SnapshotWriter(HISTORY_VIEWS * SNAPSHOT_EVERY_TICKS, fog=fog)
 
     def send(self, view: View, members: Iterable[Member], age: int) -> None:
         """Push `view`; write to every member what waits for him and what he may see."""

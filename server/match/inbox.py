@@ -6,7 +6,6 @@ Invariant: at most `AHEAD_TICKS_MAX` inputs of each seat wait, whatever a client
 All seats' inputs for a tick lie in one row, so that a tick is served by one look.
 """
 
-from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
@@ -24,8 +23,11 @@ _new_tuple = tuple.__new__  # skips the named tuple's own constructor, which tak
 
 def changed(row: dict[int, Input], in_force: dict[int, Input]) -> list[tuple[int, Input]]:
     """What of a row is not in force yet; from now on it is."""
-    news = [wish for wish in row.items() if in_force.get(wish[0]) != wish[1]]
-    in_force.update(news)
+    news: list[tuple[int, Input]] = []
+    for slot, wish in row.items():
+        if in_force.get(slot) != wish:
+            in_force[slot] = wish
+            news.append((slot, wish))
     return news
 
 
@@ -113,7 +115,7 @@ class Inbox:
     late_count: int = 0
     early_count: int = 0
 
-    def put(self, now_tick: int, first_tick: int, view_lag: int, steps: Sequence[int]) -> None:
+    def put(self, now_tick: int, first_tick: int, view_lag: int, steps: tuple[int, ...]) -> None:
         """Accept a message's steps (buttons, aim, buttons, aim, …) for `first_tick` and the ticks
         after it. A message may begin with steps of the one before, in case that one was lost.
 

@@ -7,9 +7,8 @@ count and message allowance are bounded, so that nobody can make the match remem
 from collections import deque
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass, field
 from typing import Any, Protocol
-
-from attrs import define, field
 
 from game.wire.messages import CloseCode
 from server.budget.places import Place
@@ -68,7 +67,7 @@ class Link(Protocol):
         """Ask for the connection to be closed; the first code and reason stand."""
 
 
-@define(eq=False)
+@dataclass(slots=True, eq=False)
 class Member:
     """A player (slot ≥ 0) or a watcher (slot -1)."""
 
@@ -82,7 +81,7 @@ class Member:
     ticket_nonce: bytes | None = None
     spare_nonce: bytes | None = None
     allowance: int = 0  # messages that may still come now, refilled by the tick
-    outbox: deque[bytes] = field(factory=deque)
+    outbox: deque[bytes] = field(default_factory=deque)
     base_tick: int | None = None  # the last snapshot written to this socket
     attached_age: int = 0  # ages count the match's ticks over all its rounds
     heard_age: int = 0
@@ -94,7 +93,9 @@ class Member:
     ping_ms: int = 0
     needs_welcome: bool = True
     place: Place | None = None  # a watcher's
-    at_end: ExitStack = field(factory=ExitStack)  # closed when a watcher is gone or replaced
+    at_end: ExitStack = field(
+        default_factory=ExitStack
+    )  # closed when a watcher is gone or replaced
 
     @property
     def is_connected(self) -> bool:

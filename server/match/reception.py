@@ -6,8 +6,7 @@ world, Trio. Invariant: nothing that the table does not allow gets past `receive
 """
 
 from collections.abc import Callable
-
-from attrs import define
+from dataclasses import dataclass
 
 from game.wire.codec import DecodeError, decode_from_client, encode
 from game.wire.messages import Channel, CloseCode, Sender
@@ -19,7 +18,7 @@ from server.match.settings import MatchSettings
 HELD_MS_MAX = 1_000  # a tick that waits longer than this has other troubles
 
 
-@define
+@dataclass(slots=True, eq=False)
 class Reception:
     """The checks of one match. `on_vote` and `on_leave` are told what its members decide."""
 

@@ -13,6 +13,7 @@ class Health:
 
     status: str  # ok or closing
     version: str
+    compiled: bool  # whether the hottest modules are
     uptime_s: float
     matches: int
     people: int

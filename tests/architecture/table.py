@@ -93,7 +93,7 @@ ROOMS = (
 
 FOREIGN_FOR_FILE = {
     "game/compiled.py": frozenset(
-        {"hashlib", "importlib", "os", "pathlib", "sys", "types"}
+        {"hashlib", "importlib", "os", "pathlib", "re", "sys", "types"}
     ),  # the choice between a build and the sources, before any setting
     "game/state.py": frozenset({"hashlib"}),  # the digest
     "game/tiled.py": frozenset({"hashlib"}),  # a map's digest

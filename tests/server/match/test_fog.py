@@ -265,11 +265,13 @@ def all_events(fog: Fog, _slot: int) -> list[Event]:
 
 
 def all_pads(fog: Fog, slot: int) -> Cut:
-    return CUT(fog, slot)._replace(pads=fog.everything.pads)
+    cut = CUT(fog, slot)
+    return Cut(cut.bodies, cut.shots, fog.everything.pads)
 
 
 def all_shots(fog: Fog, slot: int) -> Cut:
-    return CUT(fog, slot)._replace(shots=fog.everything.shots)
+    cut = CUT(fog, slot)
+    return Cut(cut.bodies, fog.everything.shots, cut.pads)
 
 
 CUT = Fog._cut

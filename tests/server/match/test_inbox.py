@@ -140,8 +140,10 @@ def test_steps_sent_again_stand_in_for_a_message_that_was_lost() -> None:
     assert taken == [Input(key, key, 0) for key in range(1, 7)]
 
 
-steps = st.lists(st.integers(0, 383), min_size=2, max_size=16).filter(
-    lambda flat: len(flat) % 2 == 0
+steps = (
+    st.lists(st.integers(0, 383), min_size=2, max_size=16)
+    .filter(lambda flat: len(flat) % 2 == 0)
+    .map(tuple)
 )
 
 

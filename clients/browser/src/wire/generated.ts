@@ -3,7 +3,7 @@
 export const SUBPROTOCOL = "skirmish.1";
 
 /** Of table, tuning and movement; in hex. */
-export const FINGERPRINT = "a0b39dbab519f7c5";
+export const FINGERPRINT = "fff3bfff4a6e4de0";
 
 export const TICK_MAX = 2147483647;
 

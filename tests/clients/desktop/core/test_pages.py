@@ -1,7 +1,7 @@
 """Pages: every click asks for something, and everything that can be asked for can be clicked."""
 
 import pytest
-from attrs import evolve
+from attrs import evolve, fields
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,7 +26,7 @@ from clients.desktop.core.pages.start import Outside, start_page
 from clients.desktop.core.pages.waiting import opening_page, queue_page, room_page
 from clients.desktop.core.pages.widgets import NOTHING, Button, Focus, Page
 from clients.desktop.core.palette import Paints
-from clients.desktop.core.settings import Settings, checked
+from clients.desktop.core.settings import PALETTES, Settings, checked
 from clients.desktop.core.shapes import Text
 from clients.desktop.core.stage import Stage
 from game.world import Phase
@@ -115,12 +115,20 @@ def test_only_the_owner_of_a_room_starts_it() -> None:
     assert "BCD-FGH-JKM" in said(guest)
 
 
+ELSEWHERE = {"name", "keys", "frames_per_second"}  # on other pages, and only in the file
+
+
 def test_every_choice_on_the_settings_page_is_allowed() -> None:
-    settings = Settings()
+    settings, chosen = Settings(), set()
     for _ in range(30):
         for widget in settings_page(settings, COLOURS, (1_280, 720)).widgets:
             if widget.action[0] == "set":
-                settings = checked(settings, {str(widget.action[1]): widget.action[2]})
+                name, value = str(widget.action[1]), widget.action[2]
+                settings = checked(settings, {name: value})
+                assert getattr(settings, name) == value
+                chosen.add((name, value))
+    assert {name for name, _ in chosen} == {it.name for it in fields(Settings)} - ELSEWHERE
+    assert {value for name, value in chosen if name == "palette"} == set(PALETTES)
 
 
 def test_names_are_typed_and_codes_are_capitals() -> None:

@@ -142,6 +142,24 @@ def test_all_that_can_happen_is_painted(window: Window, palette: str, is_calm: b
     assert pygame.transform.average_color(window.surface)[:3] != (0, 0, 0)
 
 
+def painted(window: Window, frame: Frame) -> bytes:
+    """A window that was shown nothing before, some moments after the frame's events."""
+    show = Show(Settings(), Speaker())
+    window.surface.fill((0, 0, 0))
+    for step in range(3):
+        events = [] if step else frame.events
+        later = evolve(frame, now_s=frame.now_s + step / 20, events=events)
+        show.match(window.surface, later, (900, 300), wants_scores=False)
+    return pygame.image.tobytes(window.surface, "RGB")
+
+
+@pytest.mark.parametrize("name", ["players", "shots", "flags", "circle", "team_scores", "events"])
+def test_each_kind_of_thing_leaves_its_mark(window: Window, name: str) -> None:
+    frame = everything()
+    without = evolve(frame, **{name: getattr(still(), name)})
+    assert painted(window, without) != painted(window, frame)
+
+
 def test_oneself_is_where_the_camera_looks_and_the_plan_is_in_its_corner(window: Window) -> None:
     show = Show(Settings(), Speaker())
     frame = still()
