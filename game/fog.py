@@ -75,20 +75,6 @@ class Cut:
 class Fog:
     """One view, and what each seat sees of it. `is_on` False: everybody sees everything."""
 
-    __slots__ = (
-        *(
-            "view",
-            "everything",
-            "shot_numbers",
-            "_visibility",
-            "_tiles",
-            "_shot_tiles",
-            "_friends",
-            "_cuts",
-        ),
-        "_happenings",
-    )
-
     def __init__(self, view: View, is_on: bool = True) -> None:
         """Find out on which tiles everything is."""
         self.view = view
@@ -177,8 +163,6 @@ class Fog:
 
 class Happenings:
     """The events of one view, where they happened, and by whom."""
-
-    __slots__ = ("_actors", "_events", "_tiles", "_width")
 
     def __init__(self, view: View, visibility: Visibility, tiles: list[int]) -> None:
         """`tiles` of the bodies are by slot."""
