@@ -29,9 +29,10 @@ from tests.versions.answers import Answer
 from tests.versions.compare import differences, faults_of, missing_kinds
 from tests.versions.pythons import OWN, WANTED, equip, find_others
 
-# The golden journals are in the third.
-TESTS = ("tests/game", "tests/properties", "tests/vectors", "tests/server/match")
-TESTS += ("tests/simulation", "tests/clients/link")
+# Of the rules, the wire and the journal; the golden journals are in the last.
+TESTS = ("tests/game", "tests/properties", "tests/vectors")
+# These need more packages than the environments of other Pythons have.
+TESTS_HERE = ("tests/server/match", "tests/simulation", "tests/clients/link")
 COMPILED, AS_WRITTEN = f"{OWN}, compiled", f"{OWN}, as written"
 PLAYED_TICKS = 900
 CROWDS = {"duel": 2, "last-standing": 24}
@@ -45,8 +46,8 @@ class Flavour:
 
     name: str
     python: str
+    tests: tuple[str, ...] = ()
     is_compiled: bool = False
-    is_tested: bool = True
 
     def run(self, *words: str) -> "subprocess.CompletedProcess[str]":
         """A module of it, to its end."""
@@ -69,18 +70,20 @@ def main(words: list[str]) -> int:
     """Ask all of them; 1 when one says something else."""
     arguments = _parse(words)
     try:
-        others = [Flavour(version, equip(version, it)) for version, it in find_others().items()]
+        others = [
+            Flavour(version, equip(version, it), TESTS) for version, it in find_others().items()
+        ]
     except Refusal as refusal:
         print(refusal, file=sys.stderr)
         return 1
-    if not others:
-        others = [Flavour(AS_WRITTEN, sys.executable)]
+    as_written = TESTS_HERE if others else (*TESTS, *TESTS_HERE)
+    others.append(Flavour(AS_WRITTEN, sys.executable, as_written))
     lacking = ""
     try:
         build()
         # In a whole run all tests ran compiled before.
-        is_tested = not arguments.whole
-        others.append(Flavour(COMPILED, sys.executable, is_compiled=True, is_tested=is_tested))
+        tests = () if arguments.whole else (*TESTS, *TESTS_HERE)
+        others.append(Flavour(COMPILED, sys.executable, tests, is_compiled=True))
     except CompilerError as error:
         lacking = str(error)
     with tempfile.TemporaryDirectory(prefix="skirmish-versions-") as own:
@@ -126,7 +129,7 @@ def play_all(folder: Path) -> None:
 
 
 def _begin(pool: ThreadPoolExecutor, flavour: Flavour, folders: list[Path]) -> Work:
-    tests = pool.submit(run_tests, flavour) if flavour.is_tested else None
+    tests = pool.submit(run_tests, flavour) if flavour.tests else None
     return Work(pool.submit(ask, flavour, folders), tests)
 
 
@@ -139,10 +142,10 @@ def ask(flavour: Flavour, folders: list[Path]) -> dict[str, Answer]:
 
 
 def run_tests(flavour: Flavour) -> "subprocess.CompletedProcess[str]":
-    """The quick tests of the rules, the wire, the journal, matches and whole servers."""
+    """The quick tests of a flavour, and those that are to run everywhere."""
     options = ["-p", "no:cacheprovider", "--hypothesis-profile", "versions"]
     options += ["-m", "not slow or everywhere"]
-    return flavour.run("pytest", *options, *TESTS)
+    return flavour.run("pytest", *options, *flavour.tests)
 
 
 def judge(expected: dict[str, Answer], works: dict[str, Work], *, is_whole: bool) -> Iterator[str]:

@@ -136,6 +136,7 @@ def test_where_everything_must_run_compiled_modules_must(tmp_path: Path, monkeyp
     monkeypatch.setattr(program, "find_others", dict)
     monkeypatch.setattr(program, "PLAYED_TICKS", 60)
     monkeypatch.setattr(program, "TESTS", ("tests/game/test_trig.py",))
+    monkeypatch.setattr(program, "TESTS_HERE", ())
     monkeypatch.setattr(program, "build", without_a_compiler)
     monkeypatch.setenv("CI", "true")
     assert program.main(["--journals", str(tmp_path)]) == 1
@@ -146,6 +147,7 @@ def test_versions_that_are_not_here_are_named_loudly(tmp_path: Path, monkeypatch
     monkeypatch.setattr(program, "find_others", dict)
     monkeypatch.setattr(program, "PLAYED_TICKS", 60)
     monkeypatch.setattr(program, "TESTS", ("tests/game/test_trig.py",))
+    monkeypatch.setattr(program, "TESTS_HERE", ())
     monkeypatch.setattr(program, "build", without_a_compiler)
     monkeypatch.delenv("CI", raising=False)
     assert program.main(["--journals", str(tmp_path)]) == 0
