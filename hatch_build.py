@@ -123,12 +123,20 @@ def get_build_hook() -> type:
 
         def dependencies(self) -> list[str]:
             node = [] if is_fresh(Path(self.root)) else [NODE_REQUIREMENT]
-            return node + (COMPILER_REQUIREMENTS if self.compiles() else [])
+            if not self.compiles():
+                return node
+            # The types of what the modules import are there as well.
+            return [*node, *COMPILER_REQUIREMENTS, *self.metadata.core.dependencies]
 
         def initialize(self, version: str, build_data: dict) -> None:
             build(Path(self.root))
             if version != "editable" and self.compiles():
-                folder = compiling(Path(self.root)).build()
+                compiler = compiling(Path(self.root))
+                try:
+                    folder = compiler.build()
+                except compiler.CompilerError as error:  # what is not compiled works as well
+                    self.app.display_warning(f"Nothing was compiled: {error}")
+                    return
                 build_data["artifacts"].append(folder.relative_to(self.root).as_posix() + "/**")
                 build_data["pure_python"], build_data["infer_tag"] = False, True
 
