@@ -16,7 +16,7 @@ from pathlib import Path
 from types import ModuleType
 
 ROOT = Path(__file__).resolve().parent
-OPTIMISE = os.environ.get("SKIRMISH_OPTIMISE", "2")
+OPTIMISE = "2"
 
 
 class CompilerError(RuntimeError):

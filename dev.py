@@ -199,6 +199,11 @@ def skirmish(command):
     return handed_over
 
 
+def wants_compiled():
+    """Tell whether the environment leaves it to us, or asks for it."""
+    return os.environ.get("SKIRMISH_COMPILED") != "0"
+
+
 def compile_here(_arguments):
     """What servers of this checkout run from now on. One may be running meanwhile."""
     if hasattr(os, "nice"):
@@ -207,14 +212,15 @@ def compile_here(_arguments):
 
 
 def serve(arguments):
-    """Compiled where that is possible."""
-    compile_sources()
+    """Compiled where that is possible and wanted."""
+    if wants_compiled():
+        compile_sources()
     return skirmish("serve")(arguments)
 
 
 def play(arguments):
     """Nobody waits for the compiler: the next start has what it makes beside this one."""
-    if os.environ.get("SKIRMISH_COMPILED") == "0":
+    if not wants_compiled():
         return skirmish("play")(arguments)
     command = [sys.executable, str(ROOT / "dev.py"), "compile"]
     compiler = subprocess.Popen(command, stdout=subprocess.DEVNULL)
