@@ -73,7 +73,7 @@ def what_was_seen(witnessed: Iterable[bytes]) -> tuple[Seen, int]:
         if welcome is not None:
             slot = welcome.slot
         if is_view and now is not None and welcome is not None:
-            own = now.own.get(slot, ())
+            own = now.own.get(slot)
             seen[welcome.round, now.tick] = (dict(now.bodies), own)
     return seen, slot
 
@@ -96,7 +96,7 @@ def _replay(journal: Journal, arena: Arena, seen: Seen, slot: int, proof: Proof)
         if told is None:
             continue
         now = Fog(view(ticked.world, [])).seen_by(slot)
-        was = (now.bodies, now.own.get(slot, ()))
+        was = (now.bodies, now.own.get(slot))
         if told != was:
             differences = [(a, b) for a, b in zip(_flat(told), _flat(was), strict=False) if a != b]
             return f"a player saw something else at tick {ticked.tick}: {differences[:3]}"

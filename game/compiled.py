@@ -36,7 +36,8 @@ MODULES = (
     *("game.movement", "game.grid", "game.hitscan", "game.damage", "game.medals", "game.rewind"),
     *("game.spawning", "game.referee", "game.projectiles", "game.combat", "game.pickups"),
     *("game.circle_plan", "game.circle", "game.seating", "game.step", "game.visibility"),
-    *("game.view", "game.fog", "game.wire.deltas", "game.wire.snapshot", "game.wire.input_path"),
+    *("game.bits", "game.records", "game.view", "game.fog"),
+    *("game.wire.deltas", "game.wire.snapshot", "game.wire.input_path"),
     *("game.journal.writer", "server.match.inbox", "server.match.members"),
     *("server.match.reception", "server.match.broadcast", "server.net.frames"),
 )

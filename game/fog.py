@@ -22,14 +22,17 @@ Who sees what:
 from dataclasses import replace
 from typing import Final
 
+from mypy_extensions import i64
+
+from game.bits import WORD_BITS, places
 from game.events import NOWHERE, Event, EventKind
+from game.records import ALIVE, Body, Own
 from game.tuning import TILE_SHIFT, TILE_UNITS
-from game.view import ALIVE, BODY_FIELDS, CARD_FIELDS, OWN_FIELDS, View
-from game.visibility import Visibility
+from game.view import View
+from game.visibility import DARKNESS, Visibility, is_lit
 from game.world import NEVER_TICK
 
 NOBODY: Final = -1  # in the place of a slot
-DARK_TILE: Final = 0  # a corner of the map, which is wall: nobody sees it
 
 PUBLIC: Final = frozenset(
     {EventKind.KILL, EventKind.PHASE, EventKind.MEDAL, EventKind.FLAG, EventKind.CIRCLE}
@@ -52,21 +55,18 @@ PLACES: Final[dict[int, tuple[int, int]]] = {
 
 HIT: Final = int(EventKind.HIT)
 RAIL: Final = int(EventKind.RAIL)
-_TEAM: Final = CARD_FIELDS.index("team")
-_STATUS: Final = BODY_FIELDS.index("status")
-_RESPAWN: Final = OWN_FIELDS.index("respawn_tick")
 _HIT_ATTACKER: Final = 2
 
 
 class Cut:
-    """What a seat sees of a view: 1 or 0 for each slot, and for each of `Fog.shot_numbers`; for
-    each pad a bit.
+    """What a seat sees of a view: a bit for each slot, for each of `Fog.shot_numbers`, and for each
+    pad.
     """
 
     __slots__ = ("bodies", "pads", "shots")
 
-    def __init__(self, bodies: list[int], shots: list[int], pads: int) -> None:
-        """Nothing of it is copied, or ever changes."""
+    def __init__(self, bodies: int, shots: int, pads: int) -> None:
+        """It never changes."""
         self.bodies = bodies
         self.shots = shots
         self.pads = pads
@@ -76,42 +76,26 @@ class Fog:
     """One view, and what each seat sees of it. `is_on` False: everybody sees everything."""
 
     def __init__(self, view: View, is_on: bool = True) -> None:
-        """Find out on which tiles everything is."""
+        """Nothing is cut before it is asked for."""
         self.view = view
-        bodies = view.bodies
-        slots = range(max(bodies, default=-1) + 1)
         # Ascending, which tells nothing: the order of the view is that in which they were fired.
         self.shot_numbers = sorted(view.shots)
-        self.everything = Cut(
-            [1 if slot in bodies else 0 for slot in slots],
-            [1] * len(self.shot_numbers),
-            (1 << len(view.pads)) - 1,
-        )
+        bodies = 0
+        for slot in view.bodies:
+            bodies |= 1 << slot
+        self.everything = Cut(bodies, (1 << len(view.shots)) - 1, (1 << len(view.pads)) - 1)
         self._visibility: Visibility | None = view.visibility if is_on else None
-        self._tiles: list[int] = []  # by slot
-        self._shot_tiles: list[int] = []  # as `shot_numbers`
-        self._friends: dict[int, list[int]] = {}  # slots by team
-        self._cuts: list[Cut | None] = [None] * len(slots)  # by slot, as they are asked for
+        self._cuts: dict[int, Cut] = {}  # by slot
+        self._friends: dict[int, int] = {}  # their bits, by team
         self._happenings: Happenings | None = None
-        if self._visibility is None:
-            return
-        width = self._visibility.width
-        self._tiles = [DARK_TILE] * len(slots)
-        for slot, body in bodies.items():
-            self._tiles[slot] = (body[1] >> TILE_SHIFT) * width + (body[0] >> TILE_SHIFT)
-        for number in self.shot_numbers:
-            shot = view.shots[number]
-            self._shot_tiles.append((shot[1] >> TILE_SHIFT) * width + (shot[0] >> TILE_SHIFT))
-        if view.teams:
-            for slot in bodies:
-                if team := view.cards[slot][_TEAM]:
-                    self._friends.setdefault(team, []).append(slot)
+        if view.teams and self._visibility is not None:
+            for slot in view.bodies:
+                if team := view.cards[slot].team:
+                    self._friends[team] = self._friends.get(team, 0) | 1 << slot
 
     def cut(self, slot: int) -> Cut:
         """What a seat sees; -1 is a spectator. A seat without a body sees nothing."""
-        if not 0 <= slot < len(self._cuts):
-            return self._cut(slot)
-        cut = self._cuts[slot]
+        cut = self._cuts.get(slot)
         if cut is None:
             cut = self._cuts[slot] = self._cut(slot)
         return cut
@@ -124,21 +108,19 @@ class Fog:
         if visibility is None or cut is self.everything or not view.events:
             return view.events
         if self._happenings is None:
-            self._happenings = Happenings(view, visibility, self._tiles)
-        tile = self._tiles[slot] if 0 <= slot < len(self._tiles) else DARK_TILE
-        return self._happenings.told(slot, visibility.row(tile), cut.bodies)
+            self._happenings = Happenings(view)
+        return self._happenings.told(slot, Outlook(view.bodies.get(slot), visibility), cut.bodies)
 
     def seen_by(self, slot: int) -> View:
         """The view as a seat is told of it: what its reader has after a message."""
         view, cut = self.view, self.cut(slot)
-        numbers = zip(self.shot_numbers, cut.shots, strict=True)
-        shots = {number for number, is_seen in numbers if is_seen}
+        shots = {self.shot_numbers[place] for place in places(cut.shots)}
         return replace(
             view,
-            bodies={other: record for other, record in view.bodies.items() if cut.bodies[other]},
+            bodies={other: body for other, body in view.bodies.items() if cut.bodies >> other & 1},
             shots={number: shot for number, shot in view.shots.items() if number in shots},
             pads={index: pad for index, pad in view.pads.items() if cut.pads >> index & 1},
-            own={slot: view.own.get(slot, (0,) * len(OWN_FIELDS))} if slot >= 0 else {},
+            own={slot: view.own.get(slot, Own())} if slot >= 0 else {},
             events=list(self.events(slot)),
         )
 
@@ -148,56 +130,120 @@ class Fog:
             return self.everything
         body = view.bodies.get(slot)
         if body is None:
-            return Cut([0] * len(self._tiles), [0] * len(self._shot_tiles), 0)
-        if not body[_STATUS] & ALIVE and view.own[slot][_RESPAWN] >= NEVER_TICK:
+            return Cut(0, 0, 0)
+        if not body.status & ALIVE and view.own[slot].respawn_tick >= NEVER_TICK:
             return self.everything
-        tile = self._tiles[slot]
-        row = visibility.row(tile)
-        bodies = [row[other] for other in self._tiles]
+        outlook = Outlook(body, visibility)
+        bodies = outlook.bodies(view.bodies)
         if self._friends:
-            for friend in self._friends.get(view.cards[slot][_TEAM], ()):
-                bodies[friend] = 1
-        pads = visibility.pads_from(tile, view.pad_tiles, len(view.pads)) if view.pads else 0
-        return Cut(bodies, [row[other] for other in self._shot_tiles], pads)
+            bodies |= self._friends.get(view.cards[slot].team, 0)
+        pads = visibility.pads_from(outlook.tile, view.pad_tiles, len(view.pads))
+        return Cut(bodies, self._shots(outlook) if view.shots else 0, pads)
+
+    def _shots(self, outlook: "Outlook") -> int:
+        """The bits of the shots in sight."""
+        word: i64 = 0
+        beyond = 0
+        shots = self.view.shots
+        for place, number in enumerate(self.shot_numbers):
+            shot = shots[number]
+            if outlook.has(shot.x, shot.y):
+                if place < WORD_BITS:
+                    bit: i64 = place
+                    word |= 1 << bit
+                else:
+                    beyond |= 1 << place
+        return beyond | word
+
+
+class Outlook:
+    """What is in sight from where somebody stands, or lies; from nowhere, nothing."""
+
+    def __init__(self, body: Body | None, visibility: Visibility) -> None:
+        """`body` None: from nowhere."""
+        self.x: i64 = 0  # of the tile
+        self.y: i64 = 0
+        self.tile: i64 = 0
+        self.window = DARKNESS
+        if body is not None:
+            self.x = body.x >> TILE_SHIFT
+            self.y = body.y >> TILE_SHIFT
+            self.tile = self.y * visibility.width + self.x
+            self.window = visibility.window(self.x, self.y)
+
+    def has(self, x: i64, y: i64) -> bool:
+        """Whether a point of the map is in sight; in units."""
+        return is_lit(self.window, (x >> TILE_SHIFT) - self.x, (y >> TILE_SHIFT) - self.y)
+
+    def bodies(self, bodies: dict[int, Body]) -> int:
+        """The bits of the bodies in sight."""
+        word: i64 = 0
+        beyond = 0
+        for slot, body in bodies.items():
+            if self.has(body.x, body.y):
+                if slot < WORD_BITS:
+                    bit: i64 = slot
+                    word |= 1 << bit
+                else:
+                    beyond |= 1 << slot
+        return beyond | word
+
+
+class Place:
+    """Where an event happened, and by whom."""
+
+    __slots__ = ("actor", "is_public", "is_somewhere", "x", "y")
+
+    def __init__(self, event: Event, bodies: dict[int, Body]) -> None:
+        """`bodies` of the same view."""
+        self.is_public = event[0] in PUBLIC
+        self.is_somewhere = False
+        self.x: i64 = 0  # in units
+        self.y: i64 = 0
+        self.actor = NOBODY  # a slot that has a body
+        if self.is_public:
+            return
+        place, actor = PLACES[event[0]]
+        body = bodies.get(event[actor]) if actor else None
+        if body is not None:
+            self.actor = event[actor]
+        if place:
+            self.is_somewhere = True
+            self.x = event[place]
+            self.y = event[place + 1]
+        elif body is not None:
+            self.is_somewhere = True
+            self.x = body.x
+            self.y = body.y
 
 
 class Happenings:
-    """The events of one view, where they happened, and by whom."""
+    """The events of one view."""
 
-    def __init__(self, view: View, visibility: Visibility, tiles: list[int]) -> None:
-        """`tiles` of the bodies are by slot."""
+    def __init__(self, view: View) -> None:
+        """All of them, and where they were."""
         self._events = view.events
-        self._width = visibility.width
-        self._tiles: list[int] = []  # that an event is seen on
-        self._actors: list[int] = []  # slots
-        for event in view.events:
-            kind = event[0]
-            tile, actor = visibility.public_tile, NOBODY
-            if kind not in PUBLIC:
-                place, actor = PLACES[kind]
-                actor = event[actor] if actor and event[actor] in view.bodies else NOBODY
-                if place:
-                    tile = visibility.tile_at(event[place], event[place + 1])
-                else:
-                    tile = tiles[actor] if actor >= 0 else DARK_TILE
-            self._tiles.append(tile)
-            self._actors.append(actor)
+        self._places = [Place(event, view.bodies) for event in view.events]
 
-    def told(self, slot: int, row: bytes, bodies: list[int]) -> list[Event]:
-        """What a seat is told that sees these tiles and bodies."""
+    def told(self, slot: int, outlook: Outlook, bodies: int) -> list[Event]:
+        """What a seat is told that sees these bodies."""
         told: list[Event] = []
-        for index, event in enumerate(self._events):
-            actor = self._actors[index]
-            if row[self._tiles[index]] or (actor >= 0 and bodies[actor]):
+        for event, place in zip(self._events, self._places, strict=True):
+            is_told = place.is_public
+            if not is_told and place.is_somewhere:
+                is_told = outlook.has(place.x, place.y)
+            if not is_told and place.actor >= 0:
+                is_told = bodies >> place.actor & 1 == 1
+            if is_told:
                 told.append(event)
             elif event[0] == HIT and event[_HIT_ATTACKER] == slot:
                 told.append((*event[:5], NOWHERE, NOWHERE))
             elif event[0] == RAIL:
-                told += _lit_part(event, row, self._width)
+                told += _lit_part(event, outlook)
         return told
 
 
-def _lit_part(rail: Event, row: bytes, width: int) -> list[Event]:
+def _lit_part(rail: Event, outlook: Outlook) -> list[Event]:
     """A rail from where it comes into sight; none when all of it is in the dark.
 
     Tried are the places at whole tiles from its end: counted from its beginning, they would tell
@@ -207,6 +253,6 @@ def _lit_part(rail: Event, row: bytes, width: int) -> list[Event]:
     length = max(abs(x2 - x), abs(y2 - y), 1)
     for away in range(length // TILE_UNITS * TILE_UNITS, -1, -TILE_UNITS):
         at_x, at_y = x2 - (x2 - x) * away // length, y2 - (y2 - y) * away // length
-        if row[(at_y >> TILE_SHIFT) * width + (at_x >> TILE_SHIFT)]:
+        if outlook.has(at_x, at_y):
             return [(kind, slot, at_x, at_y, x2, y2)]
     return []

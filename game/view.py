@@ -1,50 +1,39 @@
-"""What may be seen of a world, as tuples of integers by entity: the rules' side of a snapshot.
+"""What may be seen of a world, by entity: the rules' side of a snapshot.
 
-Owns: which fields are public, which take seeing, which are a seat's own, and their order (the wire
-masks by position). Must not know: bytes, or who sees what: that is `fog.py`. The wire sends every
-field as the difference from what the receiver predicts.
+Owns: what of a world goes into which record. Must not know: bytes, or who sees what: that is
+`fog.py`. The wire sends every field as the difference from what the receiver predicts.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from struct import pack
-from typing import cast
+from typing import Final, cast
+
+from mypy_extensions import i64
 
 from game.arena import Arena
 from game.events import Event
 from game.inputs import FIRE
+from game.records import (
+    ALIVE,
+    BOT,
+    CONNECTED,
+    DASHING,
+    DOUBLE,
+    FIRING,
+    IN_MATCH,
+    PROTECTED,
+    SOURCE_OWNER_SHIFT,
+    STATUS_WEAPON_SHIFT,
+    Body,
+    Card,
+    Flight,
+    Own,
+)
 from game.tuning import TILE_SHIFT
 from game.visibility import Visibility, visibility_of
 from game.world import NO_CIRCLE, Circle, Phase, Player, Shot, World
 
-# Public facts about a player, wherever they are. Shots and hits are 0 until the round is
-# over: until then they would tell of somebody out of sight that they fire.
-CARD_FIELDS = (
-    "status",  # ALIVE, CONNECTED, BOT, IN_MATCH
-    "score",
-    "kills",
-    "deaths",
-    "shots",
-    "hits",
-    "streak_best",
-    "medals",
-    "place",
-    "team",
-    "vote",
-)
-# What one has to see. In every record that moves x, y, vx, vy come first: both sides advance x and
-# y of their base by vx and vy.
-BODY_FIELDS = (
-    "x",
-    "y",
-    "vx",
-    "vy",
-    "aim8",
-    "status",  # ALIVE, DASHING, PROTECTED, DOUBLE, FIRING, and the weapon
-    "health",
-    "armour",
-)
-SHOT_FIELDS = ("x", "y", "vx", "vy", "source")  # source = owner * 8 + weapon
 PAD_FIELDS = ("ready_tick",)
 MATCH_FIELDS = ("phase", "phase_end_tick", "winner", "players_min")
 TEAM_FIELDS = ("score",)
@@ -59,28 +48,9 @@ CIRCLE_FIELDS = (
     "begin_tick",
     "end_tick",
 )
-OWN_FIELDS = (
-    "fire_ready_tick",
-    "dash_ready_tick",
-    "dash_until_tick",
-    "dash_vx",
-    "dash_vy",
-    "ammo_scatter",
-    "ammo_launcher",
-    "ammo_rail",
-    "ammo_disc",
-    "protected_until_tick",
-    "double_until_tick",
-    "respawn_tick",
-    "shots",  # of this round so far; everybody's are on the cards when it is over
-    "hits",
-)
+_NO_CIRCLE: Final = (0,) * len(CIRCLE_FIELDS)
 
-# Bits of a status.
-ALIVE, CONNECTED, BOT, DASHING, PROTECTED, DOUBLE, FIRING, IN_MATCH = 1, 2, 4, 8, 16, 32, 64, 128
-STATUS_WEAPON_SHIFT = 8
-
-Records = dict[int, tuple[int, ...]]  # by slot, or whatever numbers entities
+Rows = dict[int, tuple[int, ...]]  # what rarely changes, by the number of a pad or a team
 Renumber = Callable[[dict[int, Shot]], dict[int, Shot]]
 
 
@@ -92,16 +62,16 @@ class View:
     """
 
     tick: int
-    cards: Records
-    bodies: Records
-    shots: Records
-    pads: Records
+    cards: dict[int, Card]
+    bodies: dict[int, Body]
+    shots: dict[int, Flight]
+    pads: Rows
     match: tuple[int, ...]
-    own: Records  # by slot
+    own: dict[int, Own]
     events: list[Event]  # of all ticks since the view before
-    teams: Records = field(default_factory=dict)
-    flags: Records = field(default_factory=dict)
-    circle: tuple[int, ...] = (0,) * len(CIRCLE_FIELDS)
+    teams: Rows = field(default_factory=dict)
+    flags: Rows = field(default_factory=dict)
+    circle: tuple[int, ...] = _NO_CIRCLE
     visibility: Visibility | None = field(default=None, compare=False, repr=False)  # None: no walls
     # Column and row of each pad's tile, four bytes each; a pad without any is in everybody's sight.
     pad_tiles: bytes = field(default=b"", compare=False, repr=False)
@@ -142,30 +112,38 @@ def pad_tiles_of(arena: Arena) -> bytes:
     return cast(bytes, known)
 
 
-def records(players: dict[int, Player], tick: int, phase: int) -> tuple[Records, Records, Records]:
+def records(
+    players: dict[int, Player], tick: i64, phase: i64
+) -> tuple[dict[int, Card], dict[int, Body], dict[int, Own]]:
     """Cards, bodies and own parts of players at a tick, by slot."""
     is_over = phase >= Phase.SCOREBOARD
-    return (
-        {slot: _card(player, is_over=is_over) for slot, player in players.items()},
-        {slot: _body(player, tick) for slot, player in players.items()},
-        {slot: _own(player) for slot, player in players.items()},
-    )
+    cards: dict[int, Card] = {}
+    bodies: dict[int, Body] = {}
+    own: dict[int, Own] = {}
+    for slot, player in players.items():
+        cards[slot] = _card(player, is_over)
+        bodies[slot] = _body(player, tick)
+        own[slot] = _own(player)
+    return cards, bodies, own
 
 
-def shot_records(shots: dict[int, Shot]) -> Records:
+def shot_records(shots: dict[int, Shot]) -> dict[int, Flight]:
     """Shots by number."""
-    return {
-        number: (shot.x, shot.y, shot.vx, shot.vy, shot.owner * 8 + shot.weapon)
-        for number, shot in shots.items()
-    }
+    flights: dict[int, Flight] = {}
+    for number, shot in shots.items():
+        flight = Flight()
+        flight.x = shot.x
+        flight.y = shot.y
+        flight.vx = shot.vx
+        flight.vy = shot.vy
+        flight.source = shot.owner << SOURCE_OWNER_SHIFT | shot.weapon
+        flights[number] = flight
+    return flights
 
 
-def pad_records(ready_ticks: list[int]) -> Records:
+def pad_records(ready_ticks: list[int]) -> Rows:
     """Pads by index."""
     return {index: (ready,) for index, ready in enumerate(ready_ticks)}
-
-
-_NO_CIRCLE = (0,) * len(CIRCLE_FIELDS)
 
 
 def _circle(circle: Circle) -> tuple[int, ...]:
@@ -181,85 +159,68 @@ def _circle(circle: Circle) -> tuple[int, ...]:
     )
 
 
-def _card(player: Player, *, is_over: bool) -> tuple[int, ...]:
-    status = (
-        IN_MATCH
-        | (ALIVE if player.alive else 0)
-        | (CONNECTED if player.connected else 0)
-        | (BOT if player.bot else 0)
-    )
-    shots, hits = (player.shots, player.hits) if is_over else (0, 0)
-    return (
-        status,
-        player.score,
-        player.kills,
-        player.deaths,
-        shots,
-        hits,
-        player.streak_best,
-        player.medals,
-        player.place,
-        player.team,
-        player.vote,
-    )
+def _card(player: Player, is_over: bool) -> Card:
+    card = Card()
+    card.status = IN_MATCH
+    if player.alive:
+        card.status |= ALIVE
+    if player.connected:
+        card.status |= CONNECTED
+    if player.bot:
+        card.status |= BOT
+    card.score = player.score
+    card.kills = player.kills
+    card.deaths = player.deaths
+    if is_over:
+        card.shots = player.shots
+        card.hits = player.hits
+    card.streak_best = player.streak_best
+    card.medals = player.medals
+    card.place = player.place
+    card.team = player.team
+    card.vote = player.vote
+    return card
 
 
-def _body(player: Player, tick: int) -> tuple[int, ...]:
-    status = (
-        (ALIVE if player.alive else 0)
-        | (DASHING if tick < player.dash_until_tick else 0)
-        | (PROTECTED if tick < player.protected_until_tick else 0)
-        | (DOUBLE if tick < player.double_until_tick else 0)
-        | (FIRING if player.buttons & FIRE else 0)
-        | player.weapon << STATUS_WEAPON_SHIFT
-    )
-    return (
-        player.x,
-        player.y,
-        player.vx,
-        player.vy,
-        player.aim >> 8,
-        status,
-        player.health,
-        player.armour,
-    )
+def _body(player: Player, tick: i64) -> Body:
+    body = Body()
+    body.x = player.x
+    body.y = player.y
+    body.vx = player.vx
+    body.vy = player.vy
+    body.aim8 = player.aim >> 8
+    status = player.weapon << STATUS_WEAPON_SHIFT
+    if player.alive:
+        status |= ALIVE
+    if tick < player.dash_until_tick:
+        status |= DASHING
+    if tick < player.protected_until_tick:
+        status |= PROTECTED
+    if tick < player.double_until_tick:
+        status |= DOUBLE
+    if player.buttons & FIRE:
+        status |= FIRING
+    body.status = status
+    body.health = player.health
+    body.armour = player.armour
+    return body
 
 
-def _own(player: Player) -> tuple[int, ...]:
+def _own(player: Player) -> Own:
+    own = Own()
     _, scatter, launcher, rail, disc = player.ammo
-    return (
-        player.fire_ready_tick,
-        player.dash_ready_tick,
-        player.dash_until_tick,
-        player.dash_vx,
-        player.dash_vy,
-        scatter,
-        launcher,
-        rail,
-        disc,
-        player.protected_until_tick,
-        player.double_until_tick,
-        player.respawn_tick,
-        player.shots,
-        player.hits,
-    )
-
-
-__all__ = [
-    "BODY_FIELDS",
-    "CARD_FIELDS",
-    "CIRCLE_FIELDS",
-    "FLAG_FIELDS",
-    "MATCH_FIELDS",
-    "OWN_FIELDS",
-    "PAD_FIELDS",
-    "SHOT_FIELDS",
-    "TEAM_FIELDS",
-    "Phase",
-    "Records",
-    "View",
-    "pad_records",
-    "records",
-    "shot_records",
-    "view",
-]
+    own.fire_ready_tick = player.fire_ready_tick
+    own.dash_ready_tick = player.dash_ready_tick
+    own.dash_until_tick = player.dash_until_tick
+    own.dash_vx = player.dash_vx
+    own.dash_vy = player.dash_vy
+    own.ammo_scatter = scatter
+    own.ammo_launcher = launcher
+    own.ammo_rail = rail
+    own.ammo_disc = disc
+    own.protected_until_tick = player.protected_until_tick
+    own.double_until_tick = player.double_until_tick
+    own.respawn_tick = player.respawn_tick
+    own.shots = player.shots
+    own.hits = player.hits
+    return own

@@ -18,15 +18,20 @@ is there already.
 from dataclasses import dataclass, field
 from functools import lru_cache
 from struct import iter_unpack
+from typing import Final
+
+from mypy_extensions import i64
 
 from game.arena import Arena
 from game.tuning import TILE_SHIFT
 
 # As far along each axis as any client's screen shows of a map, from its player on: no camera may
 # show more.
-SIGHT_TILES = 28
-MARGIN_TILES = 1  # on both sides: nine ticks of running for each, less the body that shows first
-REACH_TILES = SIGHT_TILES + 2 * MARGIN_TILES
+SIGHT_TILES: Final = 28
+MARGIN_TILES: Final = (
+    1  # on both sides: nine ticks of running for each, less the body that shows first
+)
+REACH_TILES: Final = SIGHT_TILES + 2 * MARGIN_TILES
 
 DIRECTIONS = 96  # to a quarter turn
 STARTS = 8  # on a tile; twice as many of both make the sets smaller by less than a tenth
@@ -37,9 +42,9 @@ Boards = dict[tuple[int, int], int]  # by offset in tiles: the tiles that see wh
 Strip = tuple[tuple[int, int], ...]  # offsets, from near to far
 
 _AROUND = range(-REACH_TILES, REACH_TILES + 1)
-_SIDE = len(_AROUND)
-_WINDOW_BYTES = (_SIDE * _SIDE + 7) // 8
-_DARKNESS = bytes(_WINDOW_BYTES)
+_SIDE: Final = 2 * REACH_TILES + 1
+_WINDOW_BYTES: Final = (_SIDE * _SIDE + 7) // 8
+DARKNESS: Final = bytes(_WINDOW_BYTES)  # the window of whoever sees nothing
 _BYTES = bytes(max(0, value - ord("0")) for value in range(256))  # "0" → 0, "1" → 1
 
 
@@ -59,7 +64,8 @@ class Visibility:
     _windows: dict[int, bytes]  # by tile: a bit for each tile around, the lower right one first
     _rows: dict[int, bytes] = field(init=False, default_factory=dict)
     _rows_max: int = field(init=False)
-    _pads: tuple[bytes, int] = field(init=False, default=(b"", 0))  # that `_pads_seen` is about
+    _pad_tiles: bytes = field(init=False, default=b"")  # what `_pads_seen` is about
+    _pad_count: int = field(init=False, default=0)
     _pads_seen: dict[int, int] = field(init=False, default_factory=dict)  # by tile
 
     def __post_init__(self) -> None:
@@ -80,7 +86,7 @@ class Visibility:
         above has bit `(off_y + REACH_TILES) * side + off_x + REACH_TILES`, low bits first; a side
         is 2 * REACH_TILES + 1.
         """
-        return self._windows.get(y * self.width + x, _DARKNESS)
+        return self._windows.get(y * self.width + x, DARKNESS)
 
     def row(self, tile: int) -> bytes:
         """What is seen from `tile`; nothing but the public byte from within a wall."""
@@ -95,8 +101,8 @@ class Visibility:
         """For each of `count` pads a bit, 1 where it is seen from `tile`; `pad_tiles` are as in
         `View`. Pads stand still, so this is worked out once for each tile.
         """
-        if self._pads != (pad_tiles, count):
-            self._pads = pad_tiles, count
+        if self._pad_tiles is not pad_tiles or self._pad_count != count:
+            self._pad_tiles, self._pad_count = pad_tiles, count
             self._pads_seen = {}
         seen = self._pads_seen.get(tile)
         if seen is None:
@@ -118,6 +124,14 @@ class Visibility:
         parts = [bits[at : at + right - left] for at in range(first, end, _SIDE)]
         written = bytes(top * width + left) + bytes(width - right + left).join(parts)
         return written.ljust(width * height, b"\0") + b"\x01"
+
+
+def is_lit(window: bytes, right: i64, down: i64) -> bool:
+    """Whether a window shows the tile so far to the right of its own, and so far below."""
+    if not -REACH_TILES <= right <= REACH_TILES or not -REACH_TILES <= down <= REACH_TILES:
+        return False
+    bit = (REACH_TILES - down) * _SIDE + REACH_TILES - right
+    return (window[bit >> 3] >> (bit & 7) & 1) == 1
 
 
 def visibility_of(arena: Arena) -> Visibility:

@@ -11,7 +11,8 @@ from attrs import asdict, define, field
 from game.arena import Arena
 from game.events import Event, EventKind
 from game.inputs import Command, CommandKind, Input
-from game.view import OWN_FIELDS, Renumber, View
+from game.records import Body, Card, Own
+from game.view import Renumber, View
 from game.world import MatchConfig, Phase
 
 
@@ -85,14 +86,14 @@ def view(world: ToyWorld, events: list[Event], renumber: Renumber | None = None)
     return View(
         tick=world.tick,
         cards={
-            slot: (128 | player.bot * 4, player.score, *[0] * 9)
+            slot: Card.of((128 | player.bot * 4, player.score, *[0] * 9))
             for slot, player in world.players.items()
         },
-        bodies={slot: (player.score, *[0] * 7) for slot, player in world.players.items()},
+        bodies={slot: Body.of((player.score, *[0] * 7)) for slot, player in world.players.items()},
         shots={},
         pads={},
         match=(world.phase, world.phase_end_tick, world.winner, 1),
-        own=dict.fromkeys(world.players, (0,) * len(OWN_FIELDS)),
+        own=dict.fromkeys(world.players, Own()),
         events=events,
     )
 

@@ -13,14 +13,20 @@ from typing import NamedTuple, cast
 
 from attrs import define, field
 
+from game import records
 from game.grid import FEW, Crowd
+from game.records import (
+    ALIVE,
+    PROTECTED,
+    SOURCE_OWNER_SHIFT,
+    SOURCE_WEAPON_MASK,
+    STATUS_WEAPON_MASK,
+    STATUS_WEAPON_SHIFT,
+)
 from game.tuning import TILE_SHIFT
-from game.view import ALIVE, CARD_FIELDS, PROTECTED, STATUS_WEAPON_SHIFT, View
+from game.view import View
 from game.visibility import Visibility, visibility_of
 from game.world import NEVER_TICK, NO_CIRCLE, Circle, Player, World
-
-WEAPON_MASK = 7
-_TEAM = CARD_FIELDS.index("team")
 
 
 class Body(NamedTuple):
@@ -200,34 +206,38 @@ def _looking(
 def sight_of_view(view: View, slot: int) -> Sight:
     """What `slot` sees in a view that was cut for it, as a client's replica is."""
     tick = view.tick
-    x, y, vx, vy, _aim, status, health, armour = view.bodies[slot]
-    fire_ready, dash_ready, _until, _dash_vx, _dash_vy, scatter, launcher, rail, disc, *_ = (
-        view.own[slot]
-    )
+    me, own = view.bodies[slot], view.own[slot]
     return Sight(
         tick=tick,
         phase=view.match[0],
         slot=slot,
-        x=x,
-        y=y,
-        vx=vx,
-        vy=vy,
-        alive=int(bool(status & ALIVE)),
-        team=view.cards[slot][_TEAM],
-        protected=int(bool(status & PROTECTED)),
-        health=health,
-        armour=armour,
-        weapon=status >> STATUS_WEAPON_SHIFT & WEAPON_MASK,
-        ammo=(0, scatter, launcher, rail, disc),
-        fire_ready_tick=fire_ready,
-        dash_ready_tick=dash_ready,
+        x=me.x,
+        y=me.y,
+        vx=me.vx,
+        vy=me.vy,
+        alive=int(bool(me.status & ALIVE)),
+        team=view.cards[slot].team,
+        protected=int(bool(me.status & PROTECTED)),
+        health=me.health,
+        armour=me.armour,
+        weapon=me.status >> STATUS_WEAPON_SHIFT & STATUS_WEAPON_MASK,
+        ammo=(0, own.ammo_scatter, own.ammo_launcher, own.ammo_rail, own.ammo_disc),
+        fire_ready_tick=own.fire_ready_tick,
+        dash_ready_tick=own.dash_ready_tick,
         bodies={
-            other: _body_in_view(other, record, view.cards[other][_TEAM])
+            other: _body_in_view(other, record, view.cards[other].team)
             for other, record in view.bodies.items()
         },
         shots=[
-            ShotSeen(x, y, vx, vy, source >> 3, source & WEAPON_MASK)
-            for x, y, vx, vy, source in view.shots.values()
+            ShotSeen(
+                shot.x,
+                shot.y,
+                shot.vx,
+                shot.vy,
+                shot.source >> SOURCE_OWNER_SHIFT,
+                shot.source & SOURCE_WEAPON_MASK,
+            )
+            for shot in view.shots.values()
         ],
         pads={index: ready for index, (ready,) in view.pads.items()},
         flags={team: FlagSeen(x, y, holder) for team, (x, y, holder, _) in view.flags.items()},
@@ -253,7 +263,6 @@ def _body(player: Player, tick: int) -> Body:
     )
 
 
-def _body_in_view(slot: int, record: tuple[int, ...], team: int) -> Body:
-    x, y, vx, vy, _aim, status, _health, _armour = record
-    alive, protected = int(bool(status & ALIVE)), int(bool(status & PROTECTED))
-    return Body(slot, x, y, vx, vy, alive, team, protected)
+def _body_in_view(slot: int, seen: records.Body, team: int) -> Body:
+    alive, protected = int(bool(seen.status & ALIVE)), int(bool(seen.status & PROTECTED))
+    return Body(slot, seen.x, seen.y, seen.vx, seen.vy, alive, team, protected)

@@ -16,6 +16,21 @@ from game.arena import TEAMS
 from game.compiled import is_compiled
 from game.events import EVENT_FIELDS, NO_WEAPON, NOWHERE, EventKind, FlagDeed, Medal
 from game.modes import MODES
+from game.records import (
+    ALIVE,
+    BODY_FIELDS,
+    BOT,
+    CARD_FIELDS,
+    CONNECTED,
+    DASHING,
+    DOUBLE,
+    FIRING,
+    IN_MATCH,
+    OWN_FIELDS,
+    PROTECTED,
+    SHOT_FIELDS,
+    STATUS_WEAPON_SHIFT,
+)
 from game.trig import QUARTER_WAVE
 from game.tuning import (
     AMMO_BASE,
@@ -29,26 +44,7 @@ from game.tuning import (
     PickupKind,
     Weapon,
 )
-from game.view import (
-    ALIVE,
-    BODY_FIELDS,
-    BOT,
-    CARD_FIELDS,
-    CIRCLE_FIELDS,
-    CONNECTED,
-    DASHING,
-    DOUBLE,
-    FIRING,
-    FLAG_FIELDS,
-    IN_MATCH,
-    MATCH_FIELDS,
-    OWN_FIELDS,
-    PAD_FIELDS,
-    PROTECTED,
-    SHOT_FIELDS,
-    STATUS_WEAPON_SHIFT,
-    TEAM_FIELDS,
-)
+from game.view import CIRCLE_FIELDS, FLAG_FIELDS, MATCH_FIELDS, PAD_FIELDS, TEAM_FIELDS
 from game.visibility import SIGHT_TILES
 from game.wire import messages, snapshot
 from game.wire.export_messages import message_table

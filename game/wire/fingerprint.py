@@ -12,18 +12,9 @@ from functools import cache
 import attrs
 
 from game.events import EVENT_FIELDS
+from game.records import BODY_FIELDS, CARD_FIELDS, OWN_FIELDS, SHOT_FIELDS
 from game.tuning import PICKUPS, TUNING
-from game.view import (
-    BODY_FIELDS,
-    CARD_FIELDS,
-    CIRCLE_FIELDS,
-    FLAG_FIELDS,
-    MATCH_FIELDS,
-    OWN_FIELDS,
-    PAD_FIELDS,
-    SHOT_FIELDS,
-    TEAM_FIELDS,
-)
+from game.view import CIRCLE_FIELDS, FLAG_FIELDS, MATCH_FIELDS, PAD_FIELDS, TEAM_FIELDS
 from game.wire.messages import MESSAGES, SUBPROTOCOL
 from game.wire.probe import bout, probe_arena, walk
 

@@ -5,13 +5,14 @@ Must not know: how the rules work. Invariant: equal rules give equal steps, on e
 that move anybody differently, by one unit in one tick, or shoot otherwise, give others.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final, NamedTuple
 
 from game.arena import Arena, Pad, Spawn
 from game.inputs import AIM_MAX, BUTTONS_MAX, DASH, FIRE, VIEW_LAG_MAX, Input
 from game.movement import move
+from game.records import Record
 from game.step import step
 from game.tuning import TILE_UNITS, TUNING, PickupKind
 from game.view import records, shot_records
@@ -133,7 +134,12 @@ def bout(seed: int, ticks: int, arena: Arena) -> Iterator[str]:
                 pressed.append((slot, Input(keys, chance.below(AIM_MAX + 1), lag)))
         events = [tuple(map(int, event)) for event in step(world, (), pressed)]
         _, bodies, own = records(world.players, world.tick, world.phase)
-        yield f"{bodies} {own} {shot_records(world.shots)} {events}"
+        shots = shot_records(world.shots)
+        yield f"{_rows(bodies)} {_rows(own)} {_rows(shots)} {events}"
+
+
+def _rows(told: Mapping[int, Record]) -> dict[int, tuple[int, ...]]:
+    return {number: record.values() for number, record in told.items()}
 
 
 class _Chance:

@@ -46,12 +46,25 @@ from typing import Final
 
 import cbor2
 
+from game.bits import places
 from game.events import Event
-from game.fog import Fog
-from game.view import MATCH_FIELDS, OWN_FIELDS, View
+from game.fog import Cut, Fog
+from game.view import MATCH_FIELDS, View
 from game.wire import deltas
 from game.wire.codec import message_number
-from game.wire.deltas import EMPTY, Run, array
+from game.wire.deltas import (
+    EMPTY,
+    NO_BODY,
+    NO_CARD,
+    NO_OWN,
+    NO_SHOT,
+    Changes,
+    Row,
+    Rows,
+    Run,
+    array,
+    head,
+)
 from game.wire.messages import Channel, Sender
 from game.wire.snapshot_reader import SnapshotReader
 
@@ -60,7 +73,6 @@ __all__ = ["EVENTS_MAX", "HISTORY_TICKS_MAX", "SnapshotReader", "SnapshotWriter"
 EVENTS_MAX: Final = 256
 HISTORY_TICKS_MAX: Final = 255  # the field `ticks` of the message goes so far
 
-_NO_OWN: Final = (0,) * len(OWN_FIELDS)
 _SIX: Final = b"\x86"  # an array of six values
 _SNAPSHOT: Final = message_number(Channel.MATCH, Sender.SERVER, "snapshot")
 _FULL: Final = message_number(Channel.MATCH, Sender.SERVER, "full")
@@ -119,12 +131,12 @@ class SnapshotWriter:
 
         A full one if that base is None or forgotten.
         """
-        splice = self._splices.get(base_tick) or self._splice(base_tick)
-        now = splice.own.get(slot, _NO_OWN)
-        was = splice.base_own.get(slot, _NO_OWN)
-        own = EMPTY if now == was else deltas.integers(deltas.difference(now, was))
-        parts = [splice.head, _MARGINS[margin - MARGIN_MIN], own, splice.state, splice.sight(slot)]
-        return b"".join(parts)
+        splice = self._splices.get(base_tick)
+        if splice is None:
+            splice = self._splice(base_tick)
+        encoded = [splice.head, _MARGINS[margin - MARGIN_MIN], splice.own(slot), splice.state]
+        splice.see(slot, encoded)
+        return b"".join(encoded)
 
     def state(self, base_tick: int | None) -> bytes:
         """The encoded shared array against this base; made once per view."""
@@ -160,6 +172,7 @@ class Newest:
     def __init__(self, fog: Fog) -> None:
         """Nothing is encoded before it is asked for."""
         self.fog = fog
+        self.changes = Changes()  # the same for all that is compared, one after the other
         self._bodies: dict[int, Run] = {}  # by slot
         self._shots: dict[int, Run] = {}  # by number
         self._events: dict[Event, Run] = {}
@@ -168,16 +181,16 @@ class Newest:
         """A body that comes into sight."""
         run = self._bodies.get(slot)
         if run is None:
-            body = self.fog.view.bodies[slot]
-            run = self._bodies[slot] = deltas.run(deltas.anew(slot, body))
+            self.changes.of_body(self.fog.view.bodies[slot], NO_BODY, 0)
+            run = self._bodies[slot] = self.changes.run(slot)
         return run
 
     def shot(self, number: int) -> Run:
         """A shot that comes into sight."""
         run = self._shots.get(number)
         if run is None:
-            shot = self.fog.view.shots[number]
-            run = self._shots[number] = deltas.run(deltas.anew(number, shot))
+            self.changes.of_shot(self.fog.view.shots[number], NO_SHOT, 0)
+            run = self._shots[number] = self.changes.run(number)
         return run
 
     def pad(self, index: int) -> Run:
@@ -195,8 +208,9 @@ class Newest:
 class Splice:
     """The newest view against one base: what all seats share, and the pieces of what differs.
 
-    A piece is a run of encoded integers, and beside it stands how many they are. `_shots_was` has
-    for each shot its place among those of the base, or -1; `_shots_now` the other way round.
+    A piece is a run of encoded integers. `_moved` and `_turned` have a bit for each body and shot
+    (see `Cut`) that did otherwise than predicted. `_shots_was` has for each shot its place among
+    those of the base, or -1; `_shots_now` the other way round.
     """
 
     def __init__(
@@ -208,8 +222,7 @@ class Splice:
         self.base = base
         self.head = head  # of the message, up to `ticks`
         self.happened = happened  # the views since the base that may have events
-        self.state = _state(view, before)
-        self.own, self.base_own = view.own, before.own  # by slot
+        self.state = _state(view, before, newest.changes)
         self._open_sight = b""  # of those who see everything
         self._pads: dict[int, Run] = {}  # those that are not as they were, by index
         if view.pads != before.pads:
@@ -217,94 +230,121 @@ class Splice:
                 old = before.pads.get(index)
                 if old is not None and pad != old:
                     self._pads[index] = deltas.run([index, *deltas.difference(pad, old)])
-        self._bodies = [b""] * len(newest.fog.everything.bodies)  # nothing: it went as predicted
-        self._body_counts = [0] * len(self._bodies)  # of integers
+        changes = newest.changes
+        self._moved = 0
+        self._bodies: dict[int, Run] = {}  # those of `_moved`, by slot
         for slot, body in view.bodies.items():
             was = before.bodies.get(slot)
-            if was is not None and (changes := deltas.moved(slot, body, was, ticks)):
-                self._bodies[slot], self._body_counts[slot] = deltas.run(changes)
+            if was is not None and changes.of_body(body, was, ticks):
+                self._bodies[slot] = changes.run(slot)
+                self._moved |= 1 << slot
         self._numbers, self._numbers_was = newest.fog.shot_numbers, base.shot_numbers
-        places = {number: place for place, number in enumerate(self._numbers_was)}
-        self._shots = [b""] * len(self._numbers)
-        self._shot_counts = [0] * len(self._numbers)
-        self._shots_was = [-1] * len(self._numbers)
+        self._shots: dict[int, Run] = {}  # those that turned, by place
+        self._shots_was: list[int] = []
+        self._shots_now: list[int] = []
+        if self._numbers or self._numbers_was:
+            self._pair_shots(ticks)
+
+    def _pair_shots(self, ticks: int) -> None:
+        """Find each shot of one view in the other."""
+        shots, shots_was = self.newest.fog.view.shots, self.base.view.shots
+        changes = self.newest.changes
+        places_was = {number: place for place, number in enumerate(self._numbers_was)}
         self._shots_now = [-1] * len(self._numbers_was)
         for place, number in enumerate(self._numbers):
-            place_was = places.get(number, -1)
+            place_was = places_was.get(number, -1)
+            self._shots_was.append(place_was)
             if place_was >= 0:
-                self._shots_was[place] = place_was
                 self._shots_now[place_was] = place
-                shot, shot_was = view.shots[number], before.shots[number]
-                if changes := deltas.moved(number, shot, shot_was, ticks):
-                    self._shots[place], self._shot_counts[place] = deltas.run(changes)
+                if changes.of_shot(shots[number], shots_was[number], ticks):
+                    self._shots[place] = changes.run(number)
 
-    def sight(self, slot: int) -> bytes:
-        """What a seat sees, encoded."""
+    def own(self, slot: int) -> bytes:
+        """The section that only this seat gets."""
+        now = self.newest.fog.view.own.get(slot)
+        was = self.base.view.own.get(slot)
+        changes = self.newest.changes
+        if changes.of_own(NO_OWN if now is None else now, NO_OWN if was is None else was):
+            return changes.array()
+        return EMPTY
+
+    def see(self, slot: int, message: list[bytes]) -> None:
+        """Append to a message what a seat sees."""
         newest, base = self.newest.fog, self.base
         now, was = newest.cut(slot), base.cut(slot)
         is_open = now is newest.everything and was is base.everything
         if is_open and self._open_sight:
-            return self._open_sight
-        bodies, hidden = self._see(now.bodies, was.bodies)
-        shots = gone = EMPTY
-        if now.shots or was.shots:
-            shots, gone = self._fly(now.shots, was.shots)
-        events = self._told(slot) if self.happened else EMPTY
-        pads = unseen = EMPTY
-        if now.pads != was.pads or self._pads:
-            pads, unseen = self._stock(now.pads, was.pads)
-        sight = _sections([bodies, shots, events, gone, hidden, pads, unseen])
+            message.append(self._open_sight)
+            return
+        start = len(message)
+        message.append(EMPTY)
+        self._see_bodies(now.bodies, was.bodies, message)
+        others = self._see_others(slot, now, was)
+        if others or len(message) > start + 1:
+            if len(message) == start + 1:
+                message.append(EMPTY)
+            message[start] = head(1 + len(others))
+            message += others
         if is_open:
-            self._open_sight = sight
-        return sight
+            self._open_sight = b"".join(message[start:])
 
-    def _see(self, now: list[int], was: list[int]) -> tuple[bytes, bytes]:
-        """The sections of bodies and of those hidden."""
-        parts: list[bytes] = []
-        hidden: list[int] = []
-        count, slot, slots_was = 0, 0, len(was)
-        for is_seen in now:
-            was_seen = was[slot] if slot < slots_was else 0
-            if is_seen:
-                values = self._body_counts[slot]
-                if not was_seen:
-                    encoded, values = self.newest.body(slot)
-                    parts.append(encoded)
-                elif values:
-                    parts.append(self._bodies[slot])
-                count += values
-            elif was_seen:
-                hidden.append(slot)
-            slot += 1
-        while slot < slots_was:
-            if was[slot]:
-                hidden.append(slot)
-            slot += 1
-        bodies = array(count, b"".join(parts)) if count else EMPTY
-        return bodies, deltas.integers(hidden) if hidden else EMPTY
-
-    def _fly(self, now: list[int], was: list[int]) -> tuple[bytes, bytes]:
-        """The sections of shots and of those gone."""
-        parts: list[bytes] = []
+    def _see_bodies(self, now: int, was: int, message: list[bytes]) -> None:
+        """Append the section of bodies, unless it is empty."""
+        told = now & (self._moved | ~was)
+        if not told:
+            return
+        start = len(message)
+        message.append(EMPTY)
         count = 0
-        for place, is_seen in enumerate(now):
-            if not is_seen:
-                continue
-            place_was = self._shots_was[place]
-            values = self._shot_counts[place]
-            if place_was < 0 or not was[place_was]:
-                encoded, values = self.newest.shot(self._numbers[place])
-                parts.append(encoded)
-            elif values:
-                parts.append(self._shots[place])
+        for slot in places(told):
+            if was >> slot & 1:
+                encoded, values = self._bodies[slot]
+            else:
+                encoded, values = self.newest.body(slot)
+            message.append(encoded)
             count += values
+        message[start] = head(count)
+
+    def _see_others(self, slot: int, now: Cut, was: Cut) -> list[bytes]:
+        """The sections behind that of bodies, without the empty ones at the end."""
+        hidden = was.bodies & ~now.bodies
+        has_shots = now.shots != 0 or was.shots != 0
+        has_pads = now.pads != was.pads or bool(self._pads)
+        if not hidden and not has_shots and not has_pads and not self.happened:
+            return []  # most of the time
+        shots = gone = events = pads = unseen = EMPTY
+        if has_shots:
+            shots, gone = self._fly(now.shots, was.shots)
+        if self.happened:
+            events = self._told(slot)
+        if has_pads:
+            pads, unseen = self._stock(now.pads, was.pads)
+        left = deltas.integers(places(hidden)) if hidden else EMPTY
+        sections = [shots, events, gone, left, pads, unseen]
+        while sections and sections[-1] == EMPTY:
+            sections.pop()
+        return sections
+
+    def _fly(self, now: int, was: int) -> tuple[bytes, bytes]:
+        """The sections of shots and of those gone."""
+        encoded: list[bytes] = []
+        count = 0
+        for place in places(now):
+            place_was = self._shots_was[place]
+            if place_was < 0 or not was >> place_was & 1:
+                run = self.newest.shot(self._numbers[place])
+            elif place in self._shots:
+                run = self._shots[place]
+            else:
+                continue
+            encoded.append(run[0])
+            count += run[1]
         gone: list[int] = []
-        for place_was, was_seen in enumerate(was):
-            if was_seen:
-                place = self._shots_now[place_was]
-                if place < 0 or not now[place]:
-                    gone.append(self._numbers_was[place_was])
-        shots = array(count, b"".join(parts)) if count else EMPTY
+        for place_was in places(was):
+            place = self._shots_now[place_was]
+            if place < 0 or not now >> place & 1:
+                gone.append(self._numbers_was[place_was])
+        shots = array(count, b"".join(encoded)) if count else EMPTY
         return shots, deltas.integers(gone) if gone else EMPTY
 
     def _stock(self, now: int, was: int) -> tuple[bytes, bytes]:
@@ -312,13 +352,14 @@ class Splice:
         came, left = now & ~was, was & ~now
         for index in self._pads:
             came |= now & was & 1 << index
-        encoded, count = b"", 0
-        while came:
-            index = came.bit_length() - 1
-            came ^= 1 << index
+        encoded: list[bytes] = []
+        count = 0
+        for index in places(came):
             run = self._pads[index] if was >> index & 1 else self.newest.pad(index)
-            encoded, count = run[0] + encoded, run[1] + count
-        return array(count, encoded) if count else EMPTY, _indices(left) if left else EMPTY
+            encoded.append(run[0])
+            count += run[1]
+        pads = array(count, b"".join(encoded)) if count else EMPTY
+        return pads, _indices(left) if left else EMPTY
 
     def _told(self, slot: int) -> bytes:
         """The section of events: what a seat was told of in each view, the oldest dropped."""
@@ -336,39 +377,56 @@ class Splice:
         return array(count, b"".join(parts)) if count else EMPTY
 
 
-def _state(view: View, base: View) -> bytes:
-    if (
-        view.cards == base.cards
-        and view.match == base.match
+def _state(view: View, base: View, changes: Changes) -> bytes:
+    cards: list[bytes] = []
+    count = 0
+    for slot, card in view.cards.items():
+        was = base.cards.get(slot)
+        if changes.of_card(card, NO_CARD if was is None else was) or was is None:
+            encoded, values = changes.run(slot)
+            cards.append(encoded)
+            count += values
+    left = [slot for slot in base.cards if slot not in view.cards]
+    if not count and not left and _is_same(view, base):
+        return EMPTY  # nearly always, where nobody shoots
+    sections = [
+        array(count, b"".join(cards)),
+        _changed(view.match, base.match),
+        deltas.integers(left),
+        _rows(view.teams, base.teams),
+        _rows(view.flags, base.flags),
+        _changed(view.circle, base.circle),
+    ]
+    while sections and sections[-1] == EMPTY:
+        sections.pop()
+    return array(len(sections), b"".join(sections))
+
+
+def _is_same(view: View, base: View) -> bool:
+    return (
+        view.match == base.match
         and view.teams == base.teams
         and view.flags == base.flags
         and view.circle == base.circle
-    ):
-        return EMPTY  # nearly always, where nobody shoots
-    sections = (
-        deltas.resting(view.cards, base.cards),
-        [] if view.match == base.match else deltas.difference(view.match, base.match),
-        [slot for slot in base.cards if slot not in view.cards],
-        deltas.resting(view.teams, base.teams),
-        deltas.resting(view.flags, base.flags),
-        [] if view.circle == base.circle else deltas.difference(view.circle, base.circle),
     )
-    return cbor2.dumps(deltas.without_empty_end(sections))
 
 
-def _sections(encoded: list[bytes]) -> bytes:
-    """An array of encoded sections, those at the end that are empty left out."""
-    while encoded and encoded[-1] == EMPTY:
-        encoded.pop()
-    return array(len(encoded), b"".join(encoded))
+def _changed(now: Row, was: Row) -> bytes:
+    """The section of a single record."""
+    return EMPTY if now == was else deltas.integers(deltas.difference(now, was))
+
+
+def _rows(now: Rows, was: Rows) -> bytes:
+    """The section of teams or flags, which never go away within a round."""
+    return EMPTY if now == was else deltas.integers(deltas.resting(now, was))
 
 
 @lru_cache(maxsize=1_024)  # whoever runs sees the same few pads come and go
 def _new_pad(index: int, pad: tuple[int, ...]) -> Run:
-    return deltas.run(deltas.anew(index, pad))
+    return deltas.run([index, *deltas.difference(pad, (0,) * len(pad))])
 
 
 @lru_cache(maxsize=1_024)
 def _indices(bits: int) -> bytes:
     """The places of the bits that are set, ascending, encoded."""
-    return cbor2.dumps([index for index in range(bits.bit_length()) if bits >> index & 1])
+    return deltas.integers(places(bits))

@@ -5,23 +5,14 @@ message it equals the writer's view as this seat sees it, entity for entity; who
 it has a card; a message that cannot be right raises `DecodeError` and changes nothing.
 """
 
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
 
 from attrs import define, field
 
 from game.events import EVENT_FIELDS, Event
-from game.view import (
-    BODY_FIELDS,
-    CARD_FIELDS,
-    FLAG_FIELDS,
-    MATCH_FIELDS,
-    OWN_FIELDS,
-    PAD_FIELDS,
-    SHOT_FIELDS,
-    TEAM_FIELDS,
-    Records,
-    View,
-)
+from game.records import Body, Card, Flight, Own, Record
+from game.view import FLAG_FIELDS, MATCH_FIELDS, PAD_FIELDS, TEAM_FIELDS, Rows, View
 from game.wire.codec import Decoded
 from game.wire.messages import TICK_MAX
 from game.wire.strict import DecodeError
@@ -33,9 +24,11 @@ TEAM_MAX: Final = 127
 STATE_SECTIONS_MAX: Final = 6
 SIGHT_SECTIONS_MAX: Final = 7
 
-_Record = tuple[int, ...]
-_Records = dict[int, _Record]
+_Row = tuple[int, ...]
 _Integers = tuple[int, ...]
+_T = TypeVar("_T")
+_R = TypeVar("_R", bound=Record)
+_Moving = TypeVar("_Moving", Body, Flight)
 
 _EVENT_LENGTHS: Final = {int(kind): 1 + len(names) for kind, names in EVENT_FIELDS.items()}
 
@@ -50,14 +43,14 @@ class SnapshotReader:
 
     slot: int = -1
     view: View = field(init=False, factory=_nothing)
-    own: _Record = field(init=False, default=(0,) * len(OWN_FIELDS))
+    own: Own = field(init=False, factory=Own)
     is_started: bool = field(init=False, default=False)  # deltas make sense only after a full one
 
     def apply(self, message: Decoded) -> View:
         """Take in a `full` or `snapshot` message; returns the new view. Raises `DecodeError`."""
         name, (time, _margin, own_changes, state, sight) = message
         if name == "full":
-            base, own, ticks, tick = _nothing(), (0,) * len(OWN_FIELDS), 0, time
+            base, own, ticks, tick = _nothing(), Own(), 0, time
         elif not self.is_started:
             raise DecodeError("snapshot: a delta came before the first full one")
         else:
@@ -65,7 +58,7 @@ class SnapshotReader:
         if tick > TICK_MAX:
             raise DecodeError("snapshot: the tick is past the end of time")
         try:
-            own = _changed_whole(own, own_changes)
+            own = Own.of(_changed_whole(own.values(), own_changes))
             view = View(
                 tick=tick,
                 own={self.slot: own} if self.slot >= 0 else {},
@@ -92,10 +85,10 @@ def _known(base: View, sections: tuple[_Integers, ...]) -> dict[str, Any]:
     cards, match, left, teams, flags, circle = sections
     remaining = _without(base.cards, left)
     return {
-        "cards": _entities(remaining, cards, len(CARD_FIELDS), SLOT_MAX),
+        "cards": _records(remaining, cards, Card, SLOT_MAX),
         "match": _changed_whole(base.match, match),
-        "teams": _entities(dict(base.teams), teams, len(TEAM_FIELDS), TEAM_MAX),
-        "flags": _entities(dict(base.flags), flags, len(FLAG_FIELDS), TEAM_MAX),
+        "teams": _rows(dict(base.teams), teams, len(TEAM_FIELDS), TEAM_MAX),
+        "flags": _rows(dict(base.flags), flags, len(FLAG_FIELDS), TEAM_MAX),
         "circle": _changed_whole(base.circle, circle),
     }
 
@@ -105,47 +98,74 @@ def _seen(base: View, ticks: int, sections: tuple[_Integers, ...]) -> dict[str, 
     bodies, shots, events, gone, hidden, pads, unseen = sections
     staying, flying = _moved(base.bodies, ticks, hidden), _moved(base.shots, ticks, gone)
     return {
-        "bodies": _entities(staying, bodies, len(BODY_FIELDS), SLOT_MAX),
-        "shots": _entities(flying, shots, len(SHOT_FIELDS), NUMBER_MAX),
+        "bodies": _records(staying, bodies, Body, SLOT_MAX),
+        "shots": _records(flying, shots, Flight, NUMBER_MAX),
         "events": _events(events),
-        "pads": _entities(_without(base.pads, unseen), pads, len(PAD_FIELDS), NUMBER_MAX),
+        "pads": _rows(_without(base.pads, unseen), pads, len(PAD_FIELDS), NUMBER_MAX),
     }
 
 
-def _without(records: Records, gone: _Integers) -> _Records:
+def _without(entities: dict[int, _T], gone: _Integers) -> dict[int, _T]:
     """Without those that are gone."""
-    remaining = dict(records)
+    remaining = dict(entities)
     for key in gone:
         if remaining.pop(key, None) is None:
             raise DecodeError(f"snapshot: {key} is gone, but was not there")
     return remaining
 
 
-def _moved(records: Records, ticks: int, gone: _Integers) -> _Records:
+def _moved(records: dict[int, _Moving], ticks: int, gone: _Integers) -> dict[int, _Moving]:
     """Where prediction puts what was there, without those that are gone."""
     moved = _without(records, gone)
     for key, record in moved.items():
-        vx, vy = record[2], record[3]
-        if vx or vy:
-            moved[key] = (record[0] + ticks * vx, record[1] + ticks * vy, *record[2:])
+        if record.vx or record.vy:
+            moved[key] = there = type(record).of(record.values())
+            there.x += ticks * there.vx
+            there.y += ticks * there.vy
     return moved
 
 
-def _entities(records: _Records, changes: _Integers, width: int, key_max: int) -> _Records:
+def _records(
+    records: dict[int, _R], changes: _Integers, kind: type[_R], key_max: int
+) -> dict[int, _R]:
     """`records` with the section `[key, mask, difference, …]` applied, ascending by key."""
+    nothing = kind()
+    return _applied(
+        records,
+        changes,
+        key_max,
+        lambda record: (record or nothing).values(),
+        kind.of,
+    )
+
+
+def _rows(rows: Rows, changes: _Integers, width: int, key_max: int) -> Rows:
+    """The same for what has no names."""
+    nothing = (0,) * width
+    return _applied(rows, changes, key_max, lambda row: row or nothing, tuple)
+
+
+def _applied(
+    entities: dict[int, _T],
+    changes: _Integers,
+    key_max: int,
+    values_of: Callable[[_T | None], _Row],
+    made_of: Callable[[_Row], _T],
+) -> dict[int, _T]:
     index, is_new = 0, False
     while index < len(changes):
         key = changes[index]
-        record = records.get(key)
-        if record is None:
+        entity = entities.get(key)
+        if entity is None:
             if not 0 <= key <= key_max:
                 raise DecodeError(f"snapshot: no entity can be number {key}")
-            record, is_new = (0,) * width, True
-        records[key], index = _changed(record, changes, index + 1)
-    return dict(sorted(records.items())) if is_new else records
+            is_new = True
+        changed, index = _changed(values_of(entity), changes, index + 1)
+        entities[key] = made_of(changed)
+    return dict(sorted(entities.items())) if is_new else entities
 
 
-def _changed(record: _Record, changes: _Integers, index: int) -> tuple[_Record, int]:
+def _changed(record: _Row, changes: _Integers, index: int) -> tuple[_Row, int]:
     """`record` with `[mask, difference, …]` at `index` applied, and where that ended."""
     mask = changes[index]
     if not 0 <= mask < 1 << len(record):
@@ -163,7 +183,7 @@ def _changed(record: _Record, changes: _Integers, index: int) -> tuple[_Record, 
     return tuple(values), index + 1
 
 
-def _changed_whole(record: _Record, changes: _Integers) -> _Record:
+def _changed_whole(record: _Row, changes: _Integers) -> _Row:
     """For the sections that hold one record or nothing: the match, and one's own."""
     if not changes:
         return record

@@ -81,8 +81,9 @@ def is_plain(world: World, me: Player, other: Player) -> bool:
 
 def pairs_told(view: View) -> set[tuple[int, int]]:
     """Every two numbers that stand beside each other in anything a seat was told."""
-    told: list[tuple[int, ...]] = [*view.bodies.values(), *view.shots.values(), *view.events]
-    told += [*view.cards.values(), *view.own.values(), *view.flags.values(), view.circle]
+    records = (view.bodies, view.shots, view.cards, view.own)
+    told = [record.values() for told in records for record in told.values()]
+    told += [*view.events, *view.flags.values(), view.circle]
     return {pair for values in told for pair in pairwise(values)}
 
 
@@ -124,11 +125,11 @@ def test_who_reads_everything_he_is_sent_learns_the_place_of_nobody_hidden(
                         assert (other.x, other.y) not in told
                 elif not is_enemy or is_plain(world, me, other):
                     plain_count += 1
-                    assert seen.bodies[other.slot][:2] == (other.x, other.y)
-            for x, y, *_ in seen.shots.values():
+                    assert seen.bodies[other.slot].values()[:2] == (other.x, other.y)
+            for shot in seen.shots.values():
                 visibility = visibility_of(world.arena)
                 row = visibility.row(visibility.tile_at(me.x, me.y))
-                assert row[visibility.tile_at(x, y)]
+                assert row[visibility.tile_at(shot.x, shot.y)]
     assert hidden_count > VIEWS
     assert plain_count > VIEWS
 

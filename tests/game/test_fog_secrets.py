@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import zip_longest
 from random import Random
+from typing import TypeVar
 
 import pytest
 from hypothesis import given
@@ -15,8 +16,9 @@ from game import step
 from game.events import Event, EventKind
 from game.fog import PLACES
 from game.inputs import FIRE, SELECT_SHIFT, Command, CommandKind, Input
+from game.records import Body, Flight, Own
 from game.tuning import TILE_UNITS, Weapon
-from game.view import SHOT_FIELDS, View
+from game.view import View
 from game.view import view as seen_of
 from game.wire.shot_numbers import KEY_BYTES, ShotNumbers
 from game.wire.snapshot import EVENTS_MAX, SnapshotWriter
@@ -28,14 +30,17 @@ Place = tuple[int, int]
 UNUSED_NUMBER = 1_000_000  # no shot of `histories` has a higher one
 
 
+Moving = TypeVar("Moving", Body, Flight)
+
+
 class Eyes:
     """What a seat sees of a view, by the table of tiles alone."""
 
     def __init__(self, view: View, slot: int) -> None:
         assert view.visibility is not None
         self.view, self.slot, visibility = view, slot, view.visibility
-        x, y, *_ = view.bodies[slot]
-        row = visibility.row(visibility.tile_at(x, y))
+        body = view.bodies[slot]
+        row = visibility.row(visibility.tile_at(body.x, body.y))
         self.dark: list[Place] = [
             (column, line)
             for line in range(MAP_HEIGHT)
@@ -43,11 +48,13 @@ class Eyes:
             if not row[line * MAP_WIDTH + column]
         ]
         self._dark = set(self.dark)
-        team = view.cards[slot][9] if view.teams else 0
+        team = view.cards[slot].team if view.teams else 0
         self.hidden = {
             other
-            for other, (x, y, *_) in view.bodies.items()
-            if other != slot and self.is_dark(x, y) and not (team and view.cards[other][9] == team)
+            for other, body in view.bodies.items()
+            if other != slot
+            and self.is_dark(body.x, body.y)
+            and not (team and view.cards[other].team == team)
         }
 
     def is_dark(self, x: int, y: int) -> bool:
@@ -72,22 +79,23 @@ def otherwise(view: View, slot: int, dice: Random) -> View:
     if not eyes.dark:
         return view
 
-    def somewhere(record: tuple[int, ...]) -> tuple[int, ...]:
+    def somewhere(record: Moving) -> Moving:
         column, line = dice.choice(eyes.dark)
         x, y = column * TILE_UNITS + dice.randrange(1_024), line * TILE_UNITS + 5
-        return (x, y, *(dice.randrange(-200, 200) for _ in record[2:]))
+        others = (dice.randrange(-200, 200) for _ in record.FIELDS[2:])
+        return type(record).of((x, y, *others))
 
     bodies = {
         other: somewhere(record) if other in eyes.hidden else record
         for other, record in view.bodies.items()
     }
     shots = {
-        number: somewhere(shot) if eyes.is_dark(*shot[:2]) else shot
+        number: somewhere(shot) if eyes.is_dark(shot.x, shot.y) else shot
         for number, shot in view.shots.items()
-        if not eyes.is_dark(*shot[:2]) or dice.randrange(2)
+        if not eyes.is_dark(shot.x, shot.y) or dice.randrange(2)
     }
     fired = [dice.randrange(UNUSED_NUMBER, 2**31) for _ in range(dice.randrange(3))]
-    shots |= {number: somewhere((0,) * len(SHOT_FIELDS)) for number in fired}
+    shots |= {number: somewhere(Flight()) for number in fired}
     pads = {
         index: (dice.randrange(3_000),) if tile in eyes.dark else pad
         for (index, pad), tile in zip(view.pads.items(), tiles_of_pads(view), strict=True)
@@ -100,7 +108,7 @@ def otherwise(view: View, slot: int, dice: Random) -> View:
     if dice.randrange(3) == 0:  # more than one message can tell
         events += [(EventKind.DASH, other) for other in eyes.hidden] * EVENTS_MAX
     own = {
-        other: part if other == slot else tuple(dice.randrange(99) for _ in part)
+        other: part if other == slot else Own.of(dice.randrange(99) for _ in Own.FIELDS)
         for other, part in view.own.items()
     }
     return replace(view, bodies=bodies, shots=shots, pads=pads, events=events, own=own)

@@ -5,24 +5,19 @@ import pytest
 from game import new, step, view
 from game.events import EventKind
 from game.inputs import FIRE, Command, CommandKind, Input
-from game.tuning import Weapon
-from game.view import (
+from game.records import (
     ALIVE,
-    BODY_FIELDS,
     BOT,
-    CARD_FIELDS,
     CONNECTED,
     DASHING,
     DOUBLE,
     FIRING,
     IN_MATCH,
-    MATCH_FIELDS,
-    OWN_FIELDS,
-    PAD_FIELDS,
     PROTECTED,
-    SHOT_FIELDS,
     STATUS_WEAPON_SHIFT,
 )
+from game.tuning import Weapon
+from game.view import MATCH_FIELDS, PAD_FIELDS
 from game.world import Phase
 from tests.game.fights import fight, shoot
 
@@ -32,10 +27,7 @@ def test_every_record_has_the_fields_of_its_kind() -> None:
     events = shoot(world, 0, Weapon.BLASTER)
     seen = view(world, events)
     assert list(seen.cards) == list(seen.bodies) == list(seen.own) == [0, 1]
-    assert all(len(record) == len(CARD_FIELDS) for record in seen.cards.values())
-    assert all(len(record) == len(BODY_FIELDS) for record in seen.bodies.values())
-    assert all(len(record) == len(OWN_FIELDS) for record in seen.own.values())
-    assert [len(record) for record in seen.shots.values()] == [len(SHOT_FIELDS)]
+    assert len(seen.shots) == 1
     assert [len(record) for record in seen.pads.values()] == [len(PAD_FIELDS)]
     assert dict(zip(MATCH_FIELDS, seen.match, strict=True)) == {
         "phase": Phase.PLAY,
@@ -54,8 +46,7 @@ def test_a_status_shows_each_state_by_its_bit() -> None:
 
     def status() -> tuple[int, int]:
         seen = view(world, [])
-        card = seen.cards[0][CARD_FIELDS.index("status")]
-        return card, seen.bodies[0][BODY_FIELDS.index("status")]
+        return seen.cards[0].status, seen.bodies[0].status
 
     card, body = IN_MATCH | ALIVE | CONNECTED, ALIVE
     assert status() == (card, body)
@@ -84,11 +75,10 @@ def test_what_others_fired_is_told_when_the_round_is_over_and_ones_own_at_once(
     world.phase = phase
     world.players[0].shots, world.players[0].hits = 20, 7
     seen = view(world, [])
-    card = dict(zip(CARD_FIELDS, seen.cards[0], strict=True))
-    own = dict(zip(OWN_FIELDS, seen.own[0], strict=True))
+    card, own = seen.cards[0], seen.own[0]
     is_over = phase in (Phase.SCOREBOARD, Phase.OVER)
-    assert (card["shots"], card["hits"]) == ((20, 7) if is_over else (0, 0))
-    assert (own["shots"], own["hits"]) == (20, 7)
+    assert (card.shots, card.hits) == ((20, 7) if is_over else (0, 0))
+    assert (own.shots, own.hits) == (20, 7)
 
 
 def test_an_empty_match_has_a_view() -> None:
@@ -100,4 +90,4 @@ def test_an_empty_match_has_a_view() -> None:
 def test_the_aim_of_others_is_cut_to_a_byte() -> None:
     world = fight(2, 8)
     step(world, [Command(CommandKind.PRESENCE, 0, 1)], [(0, Input(0, 0xABCD))])
-    assert view(world, []).bodies[0][BODY_FIELDS.index("aim8")] == 0xAB
+    assert view(world, []).bodies[0].aim8 == 0xAB

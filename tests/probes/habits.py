@@ -12,9 +12,9 @@ from attrs import define, field
 
 from game.collision import closest_along, trace
 from game.inputs import DASH, DOWN, FIRE, LEFT, RIGHT, SELECT_SHIFT, UP, Input
+from game.records import ALIVE, DASHING, PROTECTED
 from game.trig import ONE, angle, direction
 from game.tuning import TILE_UNITS, TUNING, TURN, Weapon
-from game.view import ALIVE, DASHING, PROTECTED
 from game.world import Player
 from tests.probes.person import Person
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from game.events import NO_WEAPON, EventKind
 from game.fog import Fog
+from game.records import Body, Card, Flight, Own
 from game.view import View
 from game.visibility import visibility_of
 from game.wire.snapshot import SnapshotWriter
@@ -71,12 +72,12 @@ def _sequence(
 def _plain(view: View, slot: int, events: list[tuple[int, ...]]) -> dict[str, Any]:
     return {
         "tick": view.tick,
-        "cards": [[key, *record] for key, record in view.cards.items()],
-        "bodies": [[key, *record] for key, record in view.bodies.items()],
-        "shots": [[key, *record] for key, record in view.shots.items()],
+        "cards": [[key, *card.values()] for key, card in view.cards.items()],
+        "bodies": [[key, *body.values()] for key, body in view.bodies.items()],
+        "shots": [[key, *shot.values()] for key, shot in view.shots.items()],
         "pads": [[key, *record] for key, record in view.pads.items()],
         "match": list(view.match),
-        "own": list(view.own[slot]) if slot >= 0 else [],
+        "own": list(view.own[slot].values()) if slot >= 0 else [],
         "events": [list(event) for event in events],
         "teams": [[key, *record] for key, record in view.teams.items()],
         "flags": [[key, *record] for key, record in view.flags.items()],
@@ -113,12 +114,12 @@ def _views() -> list[View]:
         views.append(
             View(
                 tick=tick,
-                cards=dict(sorted(cards.items())),
-                bodies=dict(sorted(bodies.items())),
-                shots=shots,
+                cards={slot: Card.of(card) for slot, card in sorted(cards.items())},
+                bodies={slot: Body.of(body) for slot, body in sorted(bodies.items())},
+                shots={number: Flight.of(shot) for number, shot in shots.items()},
                 pads={0: (0,), 1: (0 if index < 6 else 2_900,)},
                 match=(0 if index < 2 else 2, 0 if index < 2 else 30_000, -1, 2),
-                own=dict.fromkeys(bodies, (*OWN[:1], 90 + 60 * (index // 3), *OWN[2:])),
+                own=dict.fromkeys(bodies, Own.of((*OWN[:1], 90 + 60 * (index // 3), *OWN[2:]))),
                 events=list(events[index % 5]),
                 teams={1: (index // 3,), 2: (0,)} if index else {},
                 flags={1: (9_000, 8_000, -1, 0), 2: FLAG_LIVES[index % 3]} if index else {},
@@ -150,12 +151,12 @@ def _foggy_views() -> list[View]:
         views.append(
             View(
                 tick=1_000 + 2 * index,
-                cards=dict.fromkeys(bodies, (131, index // 4, *CARD[2:])),
-                bodies=bodies,
-                shots=shots,
+                cards=dict.fromkeys(bodies, Card.of((131, index // 4, *CARD[2:]))),
+                bodies={slot: Body.of(body) for slot, body in bodies.items()},
+                shots={number: Flight.of(shot) for number, shot in shots.items()},
                 pads={pad: (ready + 60 * (index // 5),) for pad, ready in enumerate((0, 1_900, 0))},
                 match=(2, 30_000, -1, 2),
-                own=dict.fromkeys(bodies, OWN),
+                own=dict.fromkeys(bodies, Own.of(OWN)),
                 events=events,
                 visibility=visibility,
                 pad_tiles=pack("=6i", 5, 8, 20, 3, 20, 12),  # two of them behind the wall

@@ -13,22 +13,19 @@ from clients.link.replica import RosterRow
 from clients.link.sim.interpolation import Pose
 from clients.link.sim.round import Round
 from game.inputs import FIRE
-from game.view import (
+from game.records import (
     ALIVE,
-    BODY_FIELDS,
     BOT,
     CARD_FIELDS,
-    CIRCLE_FIELDS,
     CONNECTED,
     DASHING,
     DOUBLE,
     FIRING,
-    FLAG_FIELDS,
-    OWN_FIELDS,
     PROTECTED,
     STATUS_WEAPON_SHIFT,
-    View,
+    Body,
 )
+from game.view import CIRCLE_FIELDS, FLAG_FIELDS, View
 
 Roster = Mapping[int, RosterRow]
 
@@ -41,10 +38,10 @@ def players_of(
     """
     view, seen = round_.view, []
     for slot, record in view.cards.items() if view is not None else ():
-        card = dict(zip(CARD_FIELDS, record, strict=True))
+        card = dict(zip(CARD_FIELDS, record.values(), strict=True))
         row = roster.get(slot)
         if view is not None and slot == round_.slot:
-            card |= {name: view.own[slot][OWN_FIELDS.index(name)] for name in ("shots", "hits")}
+            card |= {"shots": view.own[slot].shots, "hits": view.own[slot].hits}
         if slot == round_.slot and round_.prediction.self is not None:
             pose: Pose | None = _own_pose(round_, own_tick)
         else:
@@ -117,14 +114,14 @@ def _player(
     slot: int,
     card: dict[str, int],
     row: RosterRow | None,
-    sight: tuple[Pose | None, tuple[int, ...] | None],
+    sight: tuple[Pose | None, Body | None],
     *,
     is_self: bool,
 ) -> PlayerSeen:
     """`sight` is how he is drawn, and his body in the newest snapshot; None: he is not seen."""
     pose = sight[0] or _UNSEEN
     status = pose.status if sight[0] is not None else card["status"] & ALIVE
-    health, armour = sight[1][_HEALTH:] if sight[1] is not None else (0, 0)
+    body = sight[1] or Body()
     shared: dict[str, Any] = {name: card[name] for name in _SHARED}
     return PlayerSeen(
         slot=slot,
@@ -143,15 +140,14 @@ def _player(
         protected=bool(status & PROTECTED),
         double=bool(status & DOUBLE),
         weapon=status >> STATUS_WEAPON_SHIFT & 7,
-        health=health,
-        armour=armour,
+        health=body.health,
+        armour=body.armour,
         ping_ms=row.ping_ms if row is not None else 0,
         **shared,
     )
 
 
 _UNSEEN = Pose(0, 0, 0, 0, 0, 0)
-_HEALTH = BODY_FIELDS.index("health")
 _SHARED = (
     *("score", "kills", "deaths"),
     *("shots", "hits", "medals", "place", "team"),

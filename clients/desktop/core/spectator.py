@@ -8,11 +8,10 @@ from typing import Final
 from attrs import define
 
 from clients.link.sim.round import Round
-from game.view import ALIVE, CARD_FIELDS
+from game.records import ALIVE
 from game.world import NEVER_TICK
 
 NOBODY: Final = -1  # the whole map
-_STATUS: Final = CARD_FIELDS.index("status")
 
 
 def may_look_around(round_: Round) -> bool:
@@ -48,5 +47,5 @@ class Spectator:
 def _slots(round_: Round) -> list[int]:
     """Who is there to be looked at: the living, or everybody where nobody is."""
     players = round_.view.cards if round_.view is not None else {}
-    alive = [slot for slot, record in players.items() if record[_STATUS] & ALIVE]
+    alive = [slot for slot, card in players.items() if card.status & ALIVE]
     return alive or list(players)

@@ -17,19 +17,15 @@ from game.events import Event, EventKind
 from game.grid import Crowd
 from game.inputs import Input
 from game.movement import move_all
+from game.records import ALIVE, STATUS_WEAPON_MASK, STATUS_WEAPON_SHIFT, Body, Own
 from game.rewind import remember
 from game.tuning import TUNING, Tuning
-from game.view import ALIVE, BODY_FIELDS, OWN_FIELDS, STATUS_WEAPON_SHIFT, View
+from game.view import View
 from game.world import MatchConfig, Player, World
 
-WEAPON_MASK: Final = 7
-_AMMO_FIRST: Final = OWN_FIELDS.index("ammo_scatter")
-_AMMO_END: Final = OWN_FIELDS.index("ammo_disc") + 1
 _ATTRIBUTES: Final = frozenset(field.name for field in fields(Player))
-_SHARED: Final = tuple((i, it) for i, it in enumerate(BODY_FIELDS) if it in _ATTRIBUTES)
-_OWN: Final = tuple((i, it) for i, it in enumerate(OWN_FIELDS) if it in _ATTRIBUTES)
-_AIM: Final = BODY_FIELDS.index("aim8")
-_STATUS: Final = BODY_FIELDS.index("status")
+_SHARED: Final = tuple(name for name in Body.FIELDS if name in _ATTRIBUTES)
+_OWN: Final = tuple(name for name in Own.FIELDS if name in _ATTRIBUTES)
 
 # What a tick of one's own changes. Buttons and aim are what went in, and health, score and the
 # like are other people's doing.
@@ -41,16 +37,16 @@ _outcome = attrgetter(
 
 def fighter_of(view: View, slot: int) -> Player:
     """The body of `slot`, whose own part the view must have."""
-    record, own = view.bodies[slot], view.own[slot]
+    body, own = view.bodies[slot], view.own[slot]
     player = Player(slot)
-    for index, name in _SHARED:
-        setattr(player, name, record[index])
-    for index, name in _OWN:
-        setattr(player, name, own[index])
-    player.aim = record[_AIM] << 8
-    player.alive = int(bool(record[_STATUS] & ALIVE))
-    player.weapon = record[_STATUS] >> STATUS_WEAPON_SHIFT & WEAPON_MASK
-    player.ammo = [0, *own[_AMMO_FIRST:_AMMO_END]]
+    for name in _SHARED:
+        setattr(player, name, getattr(body, name))
+    for name in _OWN:
+        setattr(player, name, getattr(own, name))
+    player.aim = body.aim8 << 8
+    player.alive = int(bool(body.status & ALIVE))
+    player.weapon = body.status >> STATUS_WEAPON_SHIFT & STATUS_WEAPON_MASK
+    player.ammo = [0, own.ammo_scatter, own.ammo_launcher, own.ammo_rail, own.ammo_disc]
     return player
 
 

@@ -16,8 +16,9 @@ from typing import Final, NamedTuple
 from attrs import define, field
 
 from clients.link.sim.forces import reborn
+from game.records import ALIVE, Body
 from game.tuning import TILE_UNITS, TUNING, TURN
-from game.view import ALIVE, BODY_FIELDS, View
+from game.view import View
 
 EXTRAPOLATION_TICKS_MAX: Final = 6.0
 VIEWS_MAX: Final = 40  # more than a second
@@ -25,8 +26,6 @@ HIDDEN_UNITS_MAX: Final = 2.0 * TILE_UNITS  # a way longer than this is none tha
 HIDDEN_HALVES_IN_TICKS: Final = 3.0
 HIDDEN_NONE_UNITS: Final = 1.0
 
-_AIM: Final = BODY_FIELDS.index("aim8")
-_STATUS: Final = BODY_FIELDS.index("status")
 _tick = attrgetter("tick")
 
 
@@ -147,26 +146,26 @@ def mixed_aim(start: float, end: float, share: float) -> float:
     return (start + turn * share) % TURN
 
 
-def _is_torn(before: tuple[int, ...], after: tuple[int, ...], ticks: int) -> bool:
+def _is_torn(before: Body, after: Body, ticks: int) -> bool:
     """Whether no way leads from one to the other: a death, a spawn, or too far a move."""
-    if (before[_STATUS] ^ after[_STATUS]) & ALIVE:
+    if (before.status ^ after.status) & ALIVE:
         return True
-    return hypot(after[0] - before[0], after[1] - before[1]) > TUNING.speed_max * ticks
+    return hypot(after.x - before.x, after.y - before.y) > TUNING.speed_max * ticks
 
 
-def _between(before: tuple[int, ...], after: tuple[int, ...], share: float) -> Pose:
-    x, y, vx, vy = (before[i] + (after[i] - before[i]) * share for i in range(4))
-    aim = mixed_aim(before[_AIM] << 8, after[_AIM] << 8, share)
-    return Pose(x, y, vx, vy, aim, before[_STATUS])
+def _between(before: Body, after: Body, share: float) -> Pose:
+    one, other = _pose(before), _pose(after)
+    x, y, vx, vy = (one[i] + (other[i] - one[i]) * share for i in range(4))
+    return Pose(x, y, vx, vy, mixed_aim(one.aim, other.aim, share), one.status)
 
 
-def _carried_on(record: tuple[int, ...], ticks: float) -> Pose:
-    pose = _pose(record)
+def _carried_on(body: Body, ticks: float) -> Pose:
+    pose = _pose(body)
     if not pose.status & ALIVE:
         return pose
     return pose._replace(x=pose.x + pose.vx * ticks, y=pose.y + pose.vy * ticks)
 
 
-def _pose(record: tuple[int, ...]) -> Pose:
-    x, y, vx, vy = record[:4]
-    return Pose(x, y, vx, vy, record[_AIM] << 8, record[_STATUS])
+def _pose(body: Body) -> Pose:
+    x, y, vx, vy, aim8, status, *_ = body.values()
+    return Pose(x, y, vx, vy, aim8 << 8, status)

@@ -12,6 +12,7 @@ from attrs import define, field
 
 from clients.link.sim.flight import Course, flown
 from game.arena import Arena
+from game.records import SOURCE_OWNER_SHIFT, SOURCE_WEAPON_MASK
 from game.trig import ONE, direction
 from game.tuning import TUNING
 from game.view import View
@@ -20,7 +21,6 @@ CATCH_UP_TICKS: Final = 15
 GHOST_TICKS_MAX: Final = 40  # a round trip of over half a second
 GHOST_EARLY_TICKS: Final = 2
 GHOSTS_MAX: Final = 32
-WEAPON_MASK: Final = 7
 
 
 class ShotDrawn(NamedTuple):
@@ -62,8 +62,8 @@ class Shots:
         for number, shot in view.shots.items():
             if number not in self._first_ticks:
                 self._first_ticks[number] = view.tick
-                if shot[4] >> 3 == self.slot:
-                    self._answer(shot[4] & WEAPON_MASK, view.tick)
+                if shot.source >> SOURCE_OWNER_SHIFT == self.slot:
+                    self._answer(shot.source & SOURCE_WEAPON_MASK, view.tick)
         for number in [number for number in self._first_ticks if number not in view.shots]:
             del self._first_ticks[number]
         self._ghosts = [it for it in self._ghosts if view.tick < it.tick + GHOST_EARLY_TICKS]
@@ -82,14 +82,16 @@ class Shots:
         drawn: their shots leave where they are drawn, and catch up in a quarter of a second.
         """
         drawn = []
-        for number, (x, y, vx, vy, source) in view.shots.items():
-            owner = source >> 3
+        for number, shot in view.shots.items():
+            owner = shot.source >> SOURCE_OWNER_SHIFT
             first_tick = self._first_ticks.get(number, view.tick)
             age = max(0.0, tick - lag_ticks - first_tick)
             lag = 0.0 if owner == self.slot else lag_ticks * max(0.0, 1 - age / CATCH_UP_TICKS)
             ticks = max(first_tick - 1.0, tick - lag) - view.tick
-            course = flown(self.arena, Course(x, y, vx, vy), source & WEAPON_MASK, ticks)
-            drawn.append(ShotDrawn(number, *course, owner, source & WEAPON_MASK))
+            weapon = shot.source & SOURCE_WEAPON_MASK
+            x, y, vx, vy, _ = shot.values()
+            course = flown(self.arena, Course(x, y, vx, vy), weapon, ticks)
+            drawn.append(ShotDrawn(number, *course, owner, weapon))
         for ghost in self._ghosts:
             ticks = tick - ghost.tick + 1  # a shot flies in the tick it leaves
             if ticks <= GHOST_TICKS_MAX:

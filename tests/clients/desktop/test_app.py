@@ -12,6 +12,7 @@ from clients.desktop.talk import conversation
 from clients.desktop.window.speaker import Speaker
 from clients.desktop.window.window import Window
 from clients.link.address import Address
+from game.records import Body
 from game.wire.messages import CloseCode
 from server.app import running_app
 from server.match.settings import MatchSettings
@@ -76,18 +77,23 @@ async def test_keys_move_and_the_mouse_shoots_and_the_server_agrees(devices: Dev
         person.point(1_200, 300)
         person.mouse(down=True)
 
-        def seen() -> tuple[int, ...]:
+        def seen() -> Body:
             view = match.visit.replica.view
             assert view is not None
             return view.bodies[person.body.slot]
 
-        await person.until(lambda: seen()[:2] != before and person.body.fire_ready_tick > 0)
+        await person.until(
+            lambda: seen().values()[:2] != before and person.body.fire_ready_tick > 0
+        )
         await person.until(lambda: match.visit.replica.view.shots)  # type: ignore[union-attr]
-        owners = {shot[4] >> 3 for shot in match.visit.replica.view.shots.values()}  # type: ignore[union-attr]
+        owners = {
+            shot.source >> 3
+            for shot in match.visit.replica.view.shots.values()  # type: ignore[union-attr]
+        }
         await person.until(
             lambda: (
                 person.body.slot
-                in owners | {shot[4] >> 3 for shot in match.visit.replica.view.shots.values()}  # type: ignore[union-attr]
+                in owners | {shot.source >> 3 for shot in match.visit.replica.view.shots.values()}  # type: ignore[union-attr]
             )
         )
 

@@ -13,14 +13,15 @@ import trio_websocket
 from attrs import define
 
 from clients.link.address import Address
-from game.view import OWN_FIELDS, View
+from game.records import Body, Card, Own
+from game.view import View
 from game.wire.codec import Decoded, decode_from_client, encode, fingerprint
 from game.wire.messages import SUBPROTOCOL, Channel, Sender
 from game.wire.snapshot import SnapshotWriter
 
 PATIENCE_S = 5
 MATCH_PATH = "/match/m1"
-CARD = (131, *[0] * 9, -1)
+CARD = Card.of((131, *[0] * 9, -1))
 RECORD = (1_000, 2_000, 3, 0, 0, 1, 100, 0)
 
 
@@ -79,8 +80,7 @@ class Peer:
         self, writer: SnapshotWriter, tick: int, base: int | None, margin: int = 2
     ) -> None:
         """One snapshot in which seat 3 stands somewhere."""
-        bodies: dict[int, tuple[int, ...]] = {3: (tick, *RECORD[1:])}
-        own: dict[int, tuple[int, ...]] = {3: (0,) * len(OWN_FIELDS)}
+        bodies, own = {3: Body.of((tick, *RECORD[1:]))}, {3: Own()}
         writer.push(View(tick, {3: CARD}, bodies, {}, {0: (0,)}, (2, 0, -1, 2), own, []))
         await self.connection.send_message(writer.message(3, base, margin))
 

@@ -5,14 +5,15 @@ import pytest
 from clients.link.lobby import LobbyWelcome, Seat
 from clients.link.replica import MatchWelcome, Replica, RosterRow
 from game.brain.sight import sight_of_view
+from game.records import Body, Card, Flight, Own
 from game.view import View
 from game.wire.codec import Channel, Decoded, DecodeError, Sender, decode_from_server
 from game.wire.messages import MESSAGES, Rows
 from game.wire.snapshot import SnapshotWriter
 
 WELCOME = Decoded("welcome", (3, 0, "m1", "duel", "yard", "0" * 16, b"", 25, 8, (), 0))
-CARD = (131, *[0] * 9, -1)
-BODY = (1_000, 2_000, 3, 0, 0, 1, 100, 0)
+CARD = Card.of((131, *[0] * 9, -1))
+BODY = Body.of((1_000, 2_000, 3, 0, 0, 1, 100, 0))
 
 
 def full(view: View, slot: int) -> Decoded:
@@ -22,10 +23,10 @@ def full(view: View, slot: int) -> Decoded:
 
 
 def test_a_sight_is_that_of_the_view() -> None:
-    cards: dict[int, tuple[int, ...]] = {0: CARD, 3: CARD}
-    bodies: dict[int, tuple[int, ...]] = {0: BODY, 3: (5, *BODY[1:])}
-    own: dict[int, tuple[int, ...]] = {3: tuple(range(12))}
-    shots: dict[int, tuple[int, ...]] = {9: (1, 2, 3, 4, 8)}
+    cards = {0: CARD, 3: CARD}
+    bodies = {0: BODY, 3: Body.of((5, *BODY.values()[1:]))}
+    own = {3: Own.of(range(14))}
+    shots = {9: Flight.of((1, 2, 3, 4, 8))}
     view = View(40, cards, bodies, shots, {0: (0,), 1: (900,)}, (2, 0, -1, 2), own, [])
     replica = Replica()
     assert replica.receive(WELCOME) is False

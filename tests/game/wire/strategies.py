@@ -3,15 +3,18 @@
 from functools import cache
 from random import Random
 from struct import pack
-from typing import Any
+from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
 from game.events import EVENT_FIELDS
+from game.records import BODY_FIELDS, CARD_FIELDS, Body, Card, Flight, Own
 from game.tuning import TILE_SHIFT, TILE_UNITS
-from game.view import BODY_FIELDS, CARD_FIELDS, OWN_FIELDS, View
+from game.view import View
 from game.visibility import REACH_TILES, Visibility
 from game.wire.messages import Bytes, Int, Integers, Kind, Message, Packed, Rows, Sections, Text
+
+Moving = TypeVar("Moving", Body, Flight)
 
 INT64 = st.integers(-(2**63), 2**63 - 1)
 
@@ -59,16 +62,21 @@ KINDS = 97  # of tiles to look from
 SIDE = 2 * REACH_TILES + 1
 
 
-def bodies() -> st.SearchStrategy[tuple[int, ...]]:
+def bodies() -> st.SearchStrategy[Body]:
     """A body's record."""
     rest = [SMALL] * (len(BODY_FIELDS) - 4)
-    return st.tuples(X, Y, SPEED, SPEED, *rest)
+    return st.tuples(X, Y, SPEED, SPEED, *rest).map(Body.of)
 
 
-def cards() -> st.SearchStrategy[tuple[int, ...]]:
+def shots() -> st.SearchStrategy[Flight]:
+    """A shot's record."""
+    return st.tuples(X, Y, *[SPEED] * 3).map(Flight.of)
+
+
+def cards() -> st.SearchStrategy[Card]:
     """A card: status, figures, place, team and vote."""
     figures = [SMALL] * (len(CARD_FIELDS) - 3)
-    return st.tuples(SMALL, *figures, st.integers(0, 2), SMALL)
+    return st.tuples(SMALL, *figures, st.integers(0, 2), SMALL).map(Card.of)
 
 
 class Moonlight(dict[int, bytes]):
@@ -135,7 +143,9 @@ def histories(draw: st.DrawFn, length_max: int = 12) -> list[View]:
             tick=view.tick + ticks,
             cards={},
             bodies=_churned(draw, view.bodies, ticks, st.integers(0, 127), bodies()),
-            shots=_churned(draw, view.shots, ticks, PLACE, st.tuples(X, Y, *[SPEED] * 3)),
+            shots=_churned(
+                draw, view.shots, ticks, PLACE, st.tuples(X, Y, *[SPEED] * 3).map(Flight.of)
+            ),
             pads={pad: (draw(st.sampled_from((*ready, 900))),) for pad, ready in view.pads.items()},
             match=draw(st.just(view.match) | st.tuples(*[SMALL] * 4)),
             own={},
@@ -148,8 +158,8 @@ def histories(draw: st.DrawFn, length_max: int = 12) -> list[View]:
         )
         for slot in view.bodies:
             known = views[-1].cards.get(slot) if views else None
-            view.cards[slot] = draw(st.just(known or (0,) * len(CARD_FIELDS)) | cards())
-        owns = st.just((0,) * len(OWN_FIELDS)) | st.tuples(*[SMALL] * len(OWN_FIELDS))
+            view.cards[slot] = draw(st.just(known or Card()) | cards())
+        owns = st.just(Own()) | st.tuples(*[SMALL] * len(Own.FIELDS)).map(Own.of)
         view.own.update({slot: draw(owns) for slot in view.bodies})
         views.append(view)
     return views
@@ -157,20 +167,21 @@ def histories(draw: st.DrawFn, length_max: int = 12) -> list[View]:
 
 def _churned(
     draw: st.DrawFn,
-    records: dict[int, tuple[int, ...]],
+    records: dict[int, Moving],
     ticks: int,
     keys: st.SearchStrategy[int],
-    fresh: st.SearchStrategy[tuple[int, ...]],
-) -> dict[int, tuple[int, ...]]:
+    fresh: st.SearchStrategy[Moving],
+) -> dict[int, Moving]:
     after = {}
-    for key, (x, y, vx, vy, *rest) in records.items():
-        predicted = (x + ticks * vx, y + ticks * vy, vx, vy, *rest)
+    for key, record in records.items():
+        x, y, vx, vy, *rest = record.values()
+        predicted = type(record).of((x + ticks * vx, y + ticks * vy, vx, vy, *rest))
         fate = draw(st.sampled_from(("as predicted", "as predicted", "anew", "gone")))
-        column, row = predicted[0] >> TILE_SHIFT, predicted[1] >> TILE_SHIFT
+        column, row = predicted.x >> TILE_SHIFT, predicted.y >> TILE_SHIFT
         if not (0 <= column < MAP_WIDTH and 0 <= row < MAP_HEIGHT):
             fate = "anew"
         if fate != "gone":
             after[key] = predicted if fate == "as predicted" else draw(fresh)
-    zeros = fresh.map(lambda record: (0,) * len(record))
+    zeros = fresh.map(lambda record: type(record)())
     after.update(draw(st.dictionaries(keys, fresh | zeros, max_size=3)))
     return dict(sorted(after.items()))

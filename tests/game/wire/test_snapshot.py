@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from game.events import Event, EventKind
 from game.fog import Fog
-from game.view import BODY_FIELDS, CARD_FIELDS, OWN_FIELDS, View
+from game.records import BODY_FIELDS, CARD_FIELDS, Body, Card, Own
+from game.view import View
 from game.wire.codec import Channel, Decoded, DecodeError, decode_from_server
 from game.wire.snapshot import (
     EVENTS_MAX,
@@ -18,7 +19,7 @@ from game.wire.snapshot import (
 from tests.game.wire.strategies import histories
 
 SECTIONS = st.lists(st.lists(st.integers(-5, 300), max_size=9).map(tuple), max_size=8).map(tuple)
-NO_OWN = (0,) * len(OWN_FIELDS)
+NO_OWN = Own()
 
 
 def decoded(message: bytes) -> Decoded:
@@ -26,8 +27,8 @@ def decoded(message: bytes) -> Decoded:
 
 
 def view_of(tick: int, count: int = 1, events: list[Event] | None = None) -> View:
-    bodies = {slot: (tick, 0, 1, 0, *[0] * 4) for slot in range(count)}
-    cards = dict.fromkeys(bodies, (0,) * len(CARD_FIELDS))
+    bodies = {slot: Body.of((tick, 0, 1, 0, *[0] * 4)) for slot in range(count)}
+    cards = dict.fromkeys(bodies, Card())
     own = dict.fromkeys(bodies, NO_OWN)
     return View(tick, cards, bodies, {}, {0: (0,)}, (0, 0, -1, 2), own, events or [])
 
@@ -207,4 +208,8 @@ def test_the_shared_part_is_encoded_once_a_base() -> None:
     assert writer.state(2) is writer.state(2)
     assert writer.state(None) is writer.state(None)
     splice = writer._splice(2)
-    assert splice.sight(0) is splice.sight(1) is splice.sight(-1)
+    made: list[list[bytes]] = [[], [], []]
+    for slot, message in zip((0, 1, -1), made, strict=True):
+        splice.see(slot, message)
+    assert b"".join(made[0]) == made[1][0]
+    assert made[1][0] is made[2][0]

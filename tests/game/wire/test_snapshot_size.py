@@ -23,7 +23,7 @@ def test_sixteen_running_players_fit_into_the_promised_bytes(path: Path, *, has_
     for view in crowd_views(arena, seed=7, count=SNAPSHOTS):
         writer.push(view)
         sizes.append(len(writer.message(0, base, 2)))
-        moving.append(sum(1 for player in view.bodies.values() if player[2] or player[3]))
+        moving.append(sum(1 for player in view.bodies.values() if player.vx or player.vy))
         base = view.tick
     assert mean(moving[SETTLED_AFTER:]) >= PLAYERS * 3 / 4  # the others stand at walls
     assert mean(sizes[SETTLED_AFTER:]) <= BYTES_MAX

@@ -78,8 +78,9 @@ class Snoop:
                 self.has_news = True
                 view = self.replica.view
                 assert view is not None
-                self.rows += [*view.bodies.values(), *view.shots.values(), *view.cards.values()]
-                self.rows += [*view.own.values(), *view.events, *view.flags.values(), view.circle]
+                for records in (view.bodies, view.shots, view.cards, view.own):
+                    self.rows += [record.values() for record in records.values()]
+                self.rows += [*view.events, *view.flags.values(), view.circle]
         stream.outbound.clear()
 
     def play(self, tick: int) -> None:
@@ -177,7 +178,7 @@ class Spies:
         eye, body = (me.x, me.y), (enemy.x, enemy.y)
         if is_seen(self.arena, eye, body):
             self.seen_count += 1
-            assert view.bodies[enemy.slot][:2] == body, "he is in plain sight"
+            assert view.bodies[enemy.slot].values()[:2] == body, "he is in plain sight"
         elif enemy.slot in view.bodies:
             self._count([eye], body)
         else:
@@ -202,8 +203,8 @@ class Spies:
 
 def places_of_others(view: View) -> Iterator[Place]:
     """Where something is said to be or to have happened, but for bodies and flags."""
-    for x, y, *_ in view.shots.values():
-        yield x, y
+    for shot in view.shots.values():
+        yield shot.x, shot.y
     for event in view.events:
         at = PLACED.get(EventKind(event[0]), 0)
         if at and event[0] != EventKind.FLAG and event[at] != NOWHERE:

@@ -11,18 +11,19 @@ from clients.link.sim.interpolation import (
     mixed_aim,
 )
 from game.events import EventKind
+from game.records import ALIVE, Body
 from game.tuning import TUNING
-from game.view import ALIVE, BODY_FIELDS, View
+from game.view import View
 
 UP, DOWN = ALIVE, 0
 
 
-def record(x: int, *, vx: int = 0, aim8: int = 0, status: int = UP) -> tuple[int, ...]:
+def record(x: int, *, vx: int = 0, aim8: int = 0, status: int = UP) -> Body:
     values = {"x": x, "vx": vx, "aim8": aim8, "status": status}
-    return tuple(values.get(name, 0) for name in BODY_FIELDS)
+    return Body.of(values.get(name, 0) for name in Body.FIELDS)
 
 
-def seen(tick: int, *records: tuple[int, ...]) -> View:
+def seen(tick: int, *records: Body) -> View:
     return View(tick, {}, dict(enumerate(records)), {}, {}, (2, 0, -1, 2), {}, [])
 
 
@@ -58,12 +59,12 @@ def test_the_dead_are_not_carried_on() -> None:
     [record(2 * TUNING.speed_max + 1), record(300, status=DOWN)],
     ids=["a teleport", "a death"],
 )
-def test_what_has_no_way_between_is_never_smeared(after: tuple[int, ...]) -> None:
+def test_what_has_no_way_between_is_never_smeared(after: Body) -> None:
     interpolation = of(seen(10, record(0)), seen(12, after))
     pose, there = interpolation.pose_at(0, 11.9), interpolation.pose_at(0, 12)
     assert pose is not None
     assert there is not None
-    assert (pose.x, there.x) == (0, after[0])
+    assert (pose.x, there.x) == (0, after.x)
 
 
 def test_news_moves_nobody_in_the_moment_it_comes() -> None:

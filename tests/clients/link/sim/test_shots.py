@@ -1,6 +1,7 @@
 """Shots leave when the trigger is pulled, and pass no wall."""
 
 from clients.link.sim.shots import GHOST_TICKS_MAX, GHOSTS_MAX, Shots
+from game.records import Flight
 from game.tuning import TILE_UNITS, TUNING, Weapon
 from game.view import View
 from tests.strategies import arena_from, centre
@@ -10,13 +11,13 @@ SPEED = TUNING.weapons[Weapon.BLASTER].speed
 PLACE = (centre(3), centre(3))
 
 
-def seen(tick: int, **shots: tuple[int, ...]) -> View:
+def seen(tick: int, **shots: Flight) -> View:
     numbered = {int(name[1:]): shot for name, shot in shots.items()}
     return View(tick, {}, {}, numbered, {}, (2, 0, -1, 2), {}, [])
 
 
-def bolt(x: int, owner: int) -> tuple[int, ...]:
-    return x, PLACE[1], SPEED, 0, owner * 8 + Weapon.BLASTER
+def bolt(x: int, owner: int) -> Flight:
+    return Flight.of((x, PLACE[1], SPEED, 0, owner * 8 + Weapon.BLASTER))
 
 
 def test_ones_own_shot_flies_before_the_server_knows_it_and_once_when_it_does() -> None:

@@ -1,0 +1,29 @@
+"""Sets of small numbers as the bits of an integer.
+
+Owns: walking over the bits that are set. A set of numbers up to `WORD_BITS` fits into a machine's
+word; a larger one costs a little more.
+"""
+
+from typing import Final
+
+from mypy_extensions import i64
+
+WORD_BITS: Final = 60  # what fits into an integer of the compiled code without more memory
+_WORD: Final = (1 << WORD_BITS) - 1
+
+
+def places(bits: int) -> list[int]:
+    """The places of the bits that are set, ascending. `bits` is not negative."""
+    found: list[int] = []
+    first: i64 = 0
+    while bits:
+        word: i64 = bits & _WORD
+        place = first
+        while word:
+            if word & 1:
+                found.append(place)
+            word >>= 1
+            place += 1
+        bits >>= WORD_BITS
+        first += WORD_BITS
+    return found

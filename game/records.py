@@ -1,0 +1,139 @@
+"""What is told of a player and of a shot: records of named integers.
+
+Owns: the fields of each record and their order, by which the wire masks them. Must not know:
+worlds, bytes, or who sees what. Invariant: a record never changes once it is in a view.
+"""
+
+from collections.abc import Iterable
+from typing import ClassVar, Final, Self
+
+from mypy_extensions import i64
+
+# Bits of a status.
+ALIVE: Final = 1
+CONNECTED: Final = 2
+BOT: Final = 4
+DASHING: Final = 8
+PROTECTED: Final = 16
+DOUBLE: Final = 32
+FIRING: Final = 64
+IN_MATCH: Final = 128
+STATUS_WEAPON_SHIFT: Final = 8
+STATUS_WEAPON_MASK: Final = 7  # behind that shift
+SOURCE_OWNER_SHIFT: Final = 3  # a shot's source is owner * 8 + weapon
+SOURCE_WEAPON_MASK: Final = 7
+
+
+class Record:
+    """Equal to any other of its kind that says the same."""
+
+    FIELDS: ClassVar[tuple[str, ...]] = ()  # in the order of the wire
+
+    @classmethod
+    def of(cls, values: Iterable[int]) -> Self:
+        """From values in the order of the fields."""
+        record = cls()
+        for name, value in zip(cls.FIELDS, values, strict=True):
+            setattr(record, name, value)
+        return record
+
+    def values(self) -> tuple[int, ...]:
+        """In the order of the fields."""
+        return tuple([getattr(self, name) for name in self.FIELDS])
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both say the same."""
+        return type(other) is type(self) and self.values() == other.values()
+
+    def __hash__(self) -> int:
+        """Of what it says."""
+        return hash(self.values())
+
+    def __repr__(self) -> str:
+        """By name, for whoever debugs."""
+        told = ", ".join(f"{name}={getattr(self, name)}" for name in self.FIELDS)
+        return f"{type(self).__name__}({told})"
+
+
+class Card(Record):
+    """Public facts about a player, wherever they are. Shots and hits are 0 until the round is over:
+    until then they would tell of somebody out of sight that they fire.
+    """
+
+    FIELDS: ClassVar[tuple[str, ...]] = (
+        *("status", "score", "kills", "deaths", "shots", "hits", "streak_best", "medals"),
+        *("place", "team", "vote"),
+    )
+
+    status: i64 = 0  # ALIVE, CONNECTED, BOT, IN_MATCH
+    score: i64 = 0
+    kills: i64 = 0
+    deaths: i64 = 0
+    shots: i64 = 0
+    hits: i64 = 0
+    streak_best: i64 = 0
+    medals: i64 = 0
+    place: i64 = 0
+    team: i64 = 0
+    vote: i64 = 0
+
+
+class Body(Record):
+    """What one has to see of a player. Both sides advance x and y of their base by vx and vy."""
+
+    FIELDS: ClassVar[tuple[str, ...]] = (
+        *("x", "y", "vx", "vy"),
+        *("aim8", "status", "health", "armour"),
+    )
+
+    x: i64 = 0
+    y: i64 = 0
+    vx: i64 = 0
+    vy: i64 = 0
+    aim8: i64 = 0
+    status: i64 = 0  # ALIVE, DASHING, PROTECTED, DOUBLE, FIRING, and the weapon
+    health: i64 = 0
+    armour: i64 = 0
+
+
+class Flight(Record):
+    """A shot. Both sides advance it as they do a body."""
+
+    FIELDS: ClassVar[tuple[str, ...]] = ("x", "y", "vx", "vy", "source")
+
+    x: i64 = 0
+    y: i64 = 0
+    vx: i64 = 0
+    vy: i64 = 0
+    source: i64 = 0  # owner * 8 + weapon
+
+
+class Own(Record):
+    """What nobody is told but the player it is about."""
+
+    FIELDS: ClassVar[tuple[str, ...]] = (
+        *("fire_ready_tick", "dash_ready_tick", "dash_until_tick", "dash_vx", "dash_vy"),
+        *("ammo_scatter", "ammo_launcher", "ammo_rail", "ammo_disc"),
+        *("protected_until_tick", "double_until_tick", "respawn_tick", "shots", "hits"),
+    )
+
+    fire_ready_tick: i64 = 0
+    dash_ready_tick: i64 = 0
+    dash_until_tick: i64 = 0
+    dash_vx: i64 = 0
+    dash_vy: i64 = 0
+    ammo_scatter: i64 = 0
+    ammo_launcher: i64 = 0
+    ammo_rail: i64 = 0
+    ammo_disc: i64 = 0
+    protected_until_tick: i64 = 0
+    double_until_tick: i64 = 0
+    respawn_tick: i64 = 0
+    shots: i64 = 0  # of this round so far; everybody's are on the cards when it is over
+    hits: i64 = 0
+
+
+CARD_FIELDS: Final = Card.FIELDS
+BODY_FIELDS: Final = Body.FIELDS
+SHOT_FIELDS: Final = Flight.FIELDS
+OWN_FIELDS: Final = Own.FIELDS
