@@ -1,10 +1,11 @@
 """A parsed map: what the rules need to know of it, and nothing of how it was drawn."""
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from game.tuning import PickupKind
 
-TEAMS = ("red", "blue")  # team 1, team 2: the names that maps use
+TEAMS: Final = ("red", "blue")  # team 1, team 2: the names that maps use
 
 
 @dataclass(frozen=True, slots=True)

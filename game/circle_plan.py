@@ -6,12 +6,13 @@ unit.
 """
 
 from math import isqrt
+from typing import Final
 
 from game.rng import draw_below
 from game.tuning import TILE_SHIFT, TILE_UNITS
 from game.world import Circle, World
 
-DRAWS_MAX = 8  # for a centre that is no wall
+DRAWS_MAX: Final = 8  # for a centre that is no wall
 
 
 def first_circle(world: World) -> Circle:

@@ -8,18 +8,18 @@ A point belongs to the tile its coordinates floor into; a wall is its closed squ
 """
 
 from math import isqrt
+from typing import Final
 
 from game.arena import Arena
 from game.tuning import TILE_SHIFT, TILE_UNITS
 
 Ray = tuple[int, int, int, int]  # from x, y to x2, y2
 
-NO_AXIS, X_AXIS, Y_AXIS, BOTH_AXES = (
-    0,
-    1,
-    2,
-    3,
-)  # what a trace ran into: a bounce turns that speed round
+# What a trace ran into: a bounce turns that speed round.
+NO_AXIS: Final = 0
+X_AXIS: Final = 1
+Y_AXIS: Final = 2
+BOTH_AXES: Final = 3
 
 
 def is_wall(arena: Arena, x: int, y: int) -> bool:

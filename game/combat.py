@@ -5,6 +5,8 @@ Invariant: all who live when the triggers are pulled get their shot, even if one
 them.
 """
 
+from typing import Final
+
 from game.events import Event, EventKind
 from game.grid import Crowd
 from game.hitscan import fire_rail, fire_scatter
@@ -15,7 +17,7 @@ from game.tuning import Weapon
 from game.world import Player, World
 
 # Buttons that concern a weapon: who holds none of them is passed over quickly.
-WEAPON_BUTTONS = FIRE | (BUTTON_BITS >> SELECT_SHIFT << SELECT_SHIFT)
+WEAPON_BUTTONS: Final = FIRE | (BUTTON_BITS >> SELECT_SHIFT << SELECT_SHIFT)
 
 
 def pull_triggers(world: World, crowd: Crowd[Player], events: list[Event]) -> None:

@@ -4,6 +4,7 @@ The fields of each kind stand in `EVENT_FIELDS`, from which the browser's types 
 """
 
 from enum import IntEnum
+from typing import Final
 
 Event = tuple[int, ...]
 
@@ -39,8 +40,8 @@ class FlagDeed(IntEnum):
     CAPTURED = 3
 
 
-NOWHERE = -1  # as x and y of a HIT: whom one hit is out of sight
-NO_WEAPON = -1  # in HIT and KILL: the circle did it; attacker and killer are the victim
+NOWHERE: Final = -1  # as x and y of a HIT: whom one hit is out of sight
+NO_WEAPON: Final = -1  # in HIT and KILL: the circle did it; attacker and killer are the victim
 
 
 class Medal(IntEnum):

@@ -24,15 +24,16 @@ from typing import Final
 
 from mypy_extensions import i64
 
-from game.bits import WORD_BITS, places
+from game.bits import all_of, looked_up, places
 from game.events import NOWHERE, Event, EventKind
 from game.records import ALIVE, Body, Own
 from game.tuning import TILE_SHIFT, TILE_UNITS
 from game.view import View
-from game.visibility import DARKNESS, Visibility, is_lit
+from game.visibility import Visibility
 from game.world import NEVER_TICK
 
 NOBODY: Final = -1  # in the place of a slot
+DARK_TILE: Final = 0  # a corner of the map, which is wall: nobody sees it, or from it
 
 PUBLIC: Final = frozenset(
     {EventKind.KILL, EventKind.PHASE, EventKind.MEDAL, EventKind.FLAG, EventKind.CIRCLE}
@@ -83,11 +84,15 @@ class Fog:
         bodies = 0
         for slot in view.bodies:
             bodies |= 1 << slot
-        self.everything = Cut(bodies, (1 << len(view.shots)) - 1, (1 << len(view.pads)) - 1)
+        self.everything = Cut(bodies, all_of(len(view.shots)), all_of(len(view.pads)))
         self._visibility: Visibility | None = view.visibility if is_on else None
         self._cuts: dict[int, Cut] = {}  # by slot
         self._friends: dict[int, int] = {}  # their bits, by team
         self._happenings: Happenings | None = None
+        self._tiles: list[int] = []  # by slot
+        self._shot_tiles: list[int] = []  # as `shot_numbers`
+        if self._visibility is not None:
+            self._find_tiles(self._visibility.width)
         if view.teams and self._visibility is not None:
             for slot in view.bodies:
                 if team := view.cards[slot].team:
@@ -109,7 +114,8 @@ class Fog:
             return view.events
         if self._happenings is None:
             self._happenings = Happenings(view)
-        return self._happenings.told(slot, Outlook(view.bodies.get(slot), visibility), cut.bodies)
+        tile = self._tiles[slot] if slot in view.bodies else DARK_TILE
+        return self._happenings.told(slot, Outlook(visibility, tile), cut.bodies)
 
     def seen_by(self, slot: int) -> View:
         """The view as a seat is told of it: what its reader has after a message."""
@@ -133,60 +139,39 @@ class Fog:
             return Cut(0, 0, 0)
         if not body.status & ALIVE and view.own[slot].respawn_tick >= NEVER_TICK:
             return self.everything
-        outlook = Outlook(body, visibility)
-        bodies = outlook.bodies(view.bodies)
+        tile = self._tiles[slot]
+        bits = visibility.bits(tile)
+        seen = looked_up(bits, self._tiles)
         if self._friends:
-            bodies |= self._friends.get(view.cards[slot].team, 0)
-        pads = visibility.pads_from(outlook.tile, view.pad_tiles, len(view.pads))
-        return Cut(bodies, self._shots(outlook) if view.shots else 0, pads)
+            seen |= self._friends.get(view.cards[slot].team, 0)
+        pads = visibility.pads_from(tile, view.pad_tiles, len(view.pads))
+        return Cut(seen, looked_up(bits, self._shot_tiles), pads)
 
-    def _shots(self, outlook: "Outlook") -> int:
-        """The bits of the shots in sight."""
-        word: i64 = 0
-        beyond = 0
-        shots = self.view.shots
-        for place, number in enumerate(self.shot_numbers):
-            shot = shots[number]
-            if outlook.has(shot.x, shot.y):
-                if place < WORD_BITS:
-                    bit: i64 = place
-                    word |= 1 << bit
-                else:
-                    beyond |= 1 << place
-        return beyond | word
+    def _find_tiles(self, width: i64) -> None:
+        view = self.view
+        if view.bodies:
+            self._tiles = [DARK_TILE] * (max(view.bodies) + 1)
+        for slot, body in view.bodies.items():
+            self._tiles[slot] = (body.y >> TILE_SHIFT) * width + (body.x >> TILE_SHIFT)
+        for number in self.shot_numbers:
+            shot = view.shots[number]
+            self._shot_tiles.append((shot.y >> TILE_SHIFT) * width + (shot.x >> TILE_SHIFT))
 
 
 class Outlook:
-    """What is in sight from where somebody stands, or lies; from nowhere, nothing."""
+    """What is in sight from a tile."""
 
-    def __init__(self, body: Body | None, visibility: Visibility) -> None:
-        """`body` None: from nowhere."""
-        self.x: i64 = 0  # of the tile
-        self.y: i64 = 0
-        self.tile: i64 = 0
-        self.window = DARKNESS
-        if body is not None:
-            self.x = body.x >> TILE_SHIFT
-            self.y = body.y >> TILE_SHIFT
-            self.tile = self.y * visibility.width + self.x
-            self.window = visibility.window(self.x, self.y)
+    __slots__ = ("_bits", "_width")
+
+    def __init__(self, visibility: Visibility, tile: int) -> None:
+        """Nothing is, from DARK_TILE."""
+        self._bits = visibility.bits(tile)
+        self._width: i64 = visibility.width
 
     def has(self, x: i64, y: i64) -> bool:
         """Whether a point of the map is in sight; in units."""
-        return is_lit(self.window, (x >> TILE_SHIFT) - self.x, (y >> TILE_SHIFT) - self.y)
-
-    def bodies(self, bodies: dict[int, Body]) -> int:
-        """The bits of the bodies in sight."""
-        word: i64 = 0
-        beyond = 0
-        for slot, body in bodies.items():
-            if self.has(body.x, body.y):
-                if slot < WORD_BITS:
-                    bit: i64 = slot
-                    word |= 1 << bit
-                else:
-                    beyond |= 1 << slot
-        return beyond | word
+        tile = (y >> TILE_SHIFT) * self._width + (x >> TILE_SHIFT)
+        return (self._bits[tile >> 3] >> (tile & 7) & 1) == 1
 
 
 class Place:
@@ -228,7 +213,8 @@ class Happenings:
     def told(self, slot: int, outlook: Outlook, bodies: int) -> list[Event]:
         """What a seat is told that sees these bodies."""
         told: list[Event] = []
-        for event, place in zip(self._events, self._places, strict=True):
+        for index, event in enumerate(self._events):
+            place = self._places[index]
             is_told = place.is_public
             if not is_told and place.is_somewhere:
                 is_told = outlook.has(place.x, place.y)

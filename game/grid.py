@@ -6,15 +6,15 @@ of those near, each rule comes to the same.
 """
 
 from operator import attrgetter
-from typing import Generic, Protocol, TypeVar
+from typing import Final, Generic, Protocol, TypeVar
 
 from game.world import Player
 
-CELL_SHIFT = 13  # a cell is 8 × 8 tiles
-CELL_UNITS = 1 << CELL_SHIFT
-CELL_MASK = CELL_UNITS - 1
-ROW_SHIFT = 16  # the cells of a row are numbered below 2**16
-FEW = 16  # so many are looked at one by one: that costs no more than entering them into cells
+CELL_SHIFT: Final = 13  # a cell is 8 × 8 tiles
+CELL_UNITS: Final = 1 << CELL_SHIFT
+CELL_MASK: Final = CELL_UNITS - 1
+ROW_SHIFT: Final = 16  # the cells of a row are numbered below 2**16
+FEW: Final = 16  # so many are looked at one by one: no slower than entering them into cells
 NOBODY: list[Player] = []
 
 _by_slot = attrgetter("slot")

@@ -4,6 +4,8 @@ Owns: whom such a line strikes, and how hard. Must not know: triggers and ammuni
 line passes a wall. Of these only the rail is compensated for lag: it is aimed at one exact place.
 """
 
+from typing import Final
+
 from game.collision import Ray, closest_along, trace
 from game.damage import Hit, count_hit, hurt, knock, power_of
 from game.events import Event, EventKind
@@ -13,7 +15,7 @@ from game.trig import ONE, direction
 from game.tuning import TURN, Weapon
 from game.world import Player, World
 
-BENT_UNITS = 8  # more than rounding takes a ray away from the line it follows
+BENT_UNITS: Final = 8  # more than rounding takes a ray away from the line it follows
 
 
 def fire_rail(world: World, player: Player, events: list[Event]) -> None:

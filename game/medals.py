@@ -8,11 +8,13 @@ Owns: the conditions. Equals share a medal.
 - UNTOUCHED: the fewest deaths, among those who killed at all (hiding earns nothing).
 """
 
+from typing import Final
+
 from game.events import Event, EventKind, Medal
 from game.world import Player, World
 
-SHARPSHOOTER_SHOTS_MIN = 20
-_ACCURACY_ONE = 10_000
+SHARPSHOOTER_SHOTS_MIN: Final = 20
+_ACCURACY_ONE: Final = 10_000
 
 
 def award_medals(world: World, events: list[Event]) -> None:

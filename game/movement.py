@@ -10,7 +10,7 @@ on numbers of less than 31 bits.
 from collections.abc import Iterable
 from functools import lru_cache
 from math import isqrt
-from typing import cast
+from typing import Final, cast
 
 from game.arena import Arena
 from game.inputs import DASH
@@ -20,15 +20,15 @@ from game.world import Player
 
 # By buttons & 15 (up 1, down 2, left 4, right 8): which way each axis is pushed. Opposite keys
 # cancel.
-WISH_X = (0, 0, 0, 0, -1, -1, -1, -1, 1, 1, 1, 1, 0, 0, 0, 0)
-WISH_Y = (0, -1, 1, 0, 0, -1, 1, 0, 0, -1, 1, 0, 0, -1, 1, 0)
-DIAGONAL = 11_585  # √½ in 1/16,384: running diagonally is as fast as running straight
-HALF = ONE // 2  # added before a division by ONE, so that it rounds to the nearest
+WISH_X: Final = (0, 0, 0, 0, -1, -1, -1, -1, 1, 1, 1, 1, 0, 0, 0, 0)
+WISH_Y: Final = (0, -1, 1, 0, 0, -1, 1, 0, 0, -1, 1, 0, 0, -1, 1, 0)
+DIAGONAL: Final = 11_585  # √½ in 1/16,384: running diagonally is as fast as running straight
+HALF: Final = ONE // 2  # added before a division by ONE, so that it rounds to the nearest
 
 # A step this short cannot take a centre, which is a radius (430) away from every wall, into a wall
 # tile.
-STEP_UNITS_MAX = 150
-QUARTER_SHIFT = TILE_SHIFT - 1  # a quarter of a tile is half as wide
+STEP_UNITS_MAX: Final = 150
+QUARTER_SHIFT: Final = TILE_SHIFT - 1  # a quarter of a tile is half as wide
 
 
 def move(player: Player, arena: Arena, tuning: Tuning, tick: int) -> None:

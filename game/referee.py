@@ -10,6 +10,8 @@ by a PHASE event.
     In a rated mode a person who leaves in PLAY or OVERTIME ends it: SCOREBOARD.
 """
 
+from typing import Final
+
 from game.events import Event, EventKind
 from game.medals import award_medals
 from game.modes import MODES
@@ -17,8 +19,8 @@ from game.rng import draw_below
 from game.spawning import spawn_everybody
 from game.world import Phase, Player, World
 
-SHOOTING = (Phase.WARMUP, Phase.PLAY, Phase.OVERTIME)
-SCORING = (Phase.PLAY, Phase.OVERTIME)
+SHOOTING: Final = (Phase.WARMUP, Phase.PLAY, Phase.OVERTIME)
+SCORING: Final = (Phase.PLAY, Phase.OVERTIME)
 
 
 def open_phase(world: World, events: list[Event]) -> None:

@@ -5,9 +5,11 @@ Owns: how chance is drawn. Must not know: what it decides. Invariant: nothing in
 anywhere else.
 """
 
+from typing import Final
+
 from game.world import World
 
-_MASK = (1 << 64) - 1
+_MASK: Final = (1 << 64) - 1
 
 
 def draw_below(world: World, bound: int) -> int:

@@ -6,6 +6,7 @@ fails an assertion; any input at all is legal, because inputs come from players.
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from game.events import Event
 from game.inputs import (
@@ -21,8 +22,8 @@ from game.referee import forfeit
 from game.spawning import sit_out, spawn
 from game.world import Phase, Player, World
 
-SLOTS_MAX = 128
-FIRST_BLOOD_GONE = (
+SLOTS_MAX: Final = 128
+FIRST_BLOOD_GONE: Final = (
     -1
 )  # `World.first_blood`: drawn by somebody who has left; otherwise his slot + 1, 0 nobody
 

@@ -5,6 +5,7 @@ a player who appears is alive, at rest, on one of his mode's spawns.
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from game.arena import Spawn
 from game.events import Event, EventKind
@@ -14,8 +15,8 @@ from game.rng import draw_below
 from game.tuning import Weapon
 from game.world import NEVER_TICK, Player, World
 
-SPAWNS_WEIGHED_MAX = 32  # of more than that, so many are drawn: a tick has to end
-_NOWHERE_NEAR = 1 << 62  # the distance, squared, to enemies who do not exist
+SPAWNS_WEIGHED_MAX: Final = 32  # of more than that, so many are drawn: a tick has to end
+_NOWHERE_NEAR: Final = 1 << 62  # the distance, squared, to enemies who do not exist
 
 
 def spawn(world: World, player: Player, events: list[Event]) -> Spawn:

@@ -6,16 +6,17 @@ know: what moves. Invariant: the table is computed, never measured, so every mac
 """
 
 from math import isqrt
+from typing import Final
 
 from game.tuning import TURN
 
-ONE = 16_384  # a cosine of 1
-ONE_SHIFT = 14
-QUARTER_STEPS = 1_024  # table steps in a quarter turn; a step is 16 of the 65,536 angles
-QUARTER_ANGLE = TURN // 4
-STEP_ANGLE = QUARTER_ANGLE // QUARTER_STEPS
+ONE: Final = 16_384  # a cosine of 1
+ONE_SHIFT: Final = 14
+QUARTER_STEPS: Final = 1_024  # table steps in a quarter turn; a step is 16 of the 65,536 angles
+QUARTER_ANGLE: Final = TURN // 4
+STEP_ANGLE: Final = QUARTER_ANGLE // QUARTER_STEPS
 
-_PRECISION_BITS = 128  # of the exact rotation; 1,024 roundings still leave more than 110 good bits
+_PRECISION_BITS: Final = 128  # of the exact rotation; 1,024 roundings leave 110 good bits
 
 
 def _quarter_wave() -> tuple[int, ...]:
@@ -34,7 +35,7 @@ def _quarter_wave() -> tuple[int, ...]:
     return tuple(wave)
 
 
-QUARTER_WAVE = _quarter_wave()
+QUARTER_WAVE: Final = _quarter_wave()
 
 
 def _whole_turn() -> tuple[tuple[int, int], ...]:
@@ -43,7 +44,7 @@ def _whole_turn() -> tuple[tuple[int, int], ...]:
     return tuple(first + second + [(-x, -y) for x, y in first + second])
 
 
-DIRECTIONS = _whole_turn()  # 4,096 pairs (cos, sin)
+DIRECTIONS: Final = _whole_turn()  # 4,096 pairs (cos, sin)
 
 
 def direction(aim: int) -> tuple[int, int]:
@@ -90,8 +91,8 @@ def _cross(dx: int, dy: int, step: int) -> int:
 
 
 # By dy / (dx + dy) in 1/1,024: the steps between which a vector's own must be are three at most.
-SLOPE_SHIFT = 10
-SLOPE_STEPS = tuple(
+SLOPE_SHIFT: Final = 10
+SLOPE_STEPS: Final = tuple(
     _step_of((1 << SLOPE_SHIFT) - slope, slope, 0, QUARTER_STEPS)
     for slope in range((1 << SLOPE_SHIFT) + 1)
 )

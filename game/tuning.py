@@ -7,12 +7,13 @@ client with other rules is told so instead of drifting apart.
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Final
 
-TILE_UNITS = 1024
-TILE_SHIFT = 10
-TURN = 65_536
-TICKS_PER_SECOND = 60
-SNAPSHOT_EVERY_TICKS = 2
+TILE_UNITS: Final = 1024
+TILE_SHIFT: Final = 10
+TURN: Final = 65_536
+TICKS_PER_SECOND: Final = 60
+SNAPSHOT_EVERY_TICKS: Final = 2
 
 
 class Weapon(IntEnum):
@@ -40,7 +41,7 @@ class PickupKind(IntEnum):
     AMMO_DISC = 14
 
 
-AMMO_BASE = 10
+AMMO_BASE: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class CircleStage:
     damage: int  # to who is outside, each `circle_hurt_ticks`
 
 
-WEAPONS = (
+WEAPONS: Final = (
     WeaponTuning("blaster", damage=12, interval_ticks=10, speed=307, life_ticks=90, knock_back=8),
     WeaponTuning(
         "scatter",
@@ -129,7 +130,7 @@ WEAPONS = (
     ),
 )
 
-PICKUPS = {
+PICKUPS: Final = {
     PickupKind.HEALTH: PickupTuning(25, 100, 15 * TICKS_PER_SECOND),
     PickupKind.MEGA: PickupTuning(100, 200, 30 * TICKS_PER_SECOND),
     PickupKind.ARMOUR: PickupTuning(50, 100, 20 * TICKS_PER_SECOND),
@@ -143,7 +144,7 @@ PICKUPS = {
 }
 
 
-CIRCLE_STAGES = (
+CIRCLE_STAGES: Final = (
     CircleStage(20 * TICKS_PER_SECOND, 40 * TICKS_PER_SECOND, radius_percent=60, damage=2),
     CircleStage(15 * TICKS_PER_SECOND, 35 * TICKS_PER_SECOND, radius_percent=34, damage=3),
     CircleStage(15 * TICKS_PER_SECOND, 30 * TICKS_PER_SECOND, radius_percent=16, damage=5),
@@ -200,4 +201,4 @@ class Tuning:
         return way + self.player_radius_units + self.shot_radius_units
 
 
-TUNING = Tuning()
+TUNING: Final = Tuning()

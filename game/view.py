@@ -34,11 +34,11 @@ from game.tuning import TILE_SHIFT
 from game.visibility import Visibility, visibility_of
 from game.world import NO_CIRCLE, Circle, Phase, Player, Shot, World
 
-PAD_FIELDS = ("ready_tick",)
-MATCH_FIELDS = ("phase", "phase_end_tick", "winner", "players_min")
-TEAM_FIELDS = ("score",)
-FLAG_FIELDS = ("x", "y", "holder", "return_tick")
-CIRCLE_FIELDS = (
+PAD_FIELDS: Final = ("ready_tick",)
+MATCH_FIELDS: Final = ("phase", "phase_end_tick", "winner", "players_min")
+TEAM_FIELDS: Final = ("score",)
+FLAG_FIELDS: Final = ("x", "y", "holder", "return_tick")
+CIRCLE_FIELDS: Final = (
     "x",
     "y",
     "radius",

@@ -7,14 +7,16 @@ equal under equal inputs.
 
 from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import Final
 
 from mypy_extensions import i64
 
 from game.arena import Arena
 from game.tuning import TUNING, Tuning, Weapon
 
-HOME, ON_GROUND = -1, -2  # in place of the slot of who holds a flag
-NEVER_TICK = 1 << 30  # as long as no match; `respawn_tick` of who is out until the round ends
+HOME: Final = -1  # in place of the slot of who holds a flag
+ON_GROUND: Final = -2
+NEVER_TICK: Final = 1 << 30  # later than any match can last; `respawn_tick` of a player who is out
 
 
 class Phase(IntEnum):
@@ -139,7 +141,7 @@ class Circle:
     first_radius: int = 0  # of the first one of this round
 
 
-NO_CIRCLE = Circle()
+NO_CIRCLE: Final = Circle()
 
 
 @dataclass(slots=True)

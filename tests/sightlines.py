@@ -1,7 +1,7 @@
 """Who can see what, by straight lines and nothing else: the tests' own word on the fog.
 
 Owns: the question whether any line leads from one place to another. Must not know: how the game
-finds out (`game.visibility`, `game.fog`). Invariants: where `is_seen` says yes, there is a line;
+finds out (`game.sightlines`, `game.fog`). Invariants: where `is_seen` says yes, there is a line;
 where `could_be_seen` says no, none is near.
 """
 

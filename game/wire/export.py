@@ -31,6 +31,7 @@ from game.records import (
     SHOT_FIELDS,
     STATUS_WEAPON_SHIFT,
 )
+from game.sightlines import SIGHT_TILES
 from game.trig import QUARTER_WAVE
 from game.tuning import (
     AMMO_BASE,
@@ -45,7 +46,6 @@ from game.tuning import (
     Weapon,
 )
 from game.view import CIRCLE_FIELDS, FLAG_FIELDS, MATCH_FIELDS, PAD_FIELDS, TEAM_FIELDS
-from game.visibility import SIGHT_TILES
 from game.wire import messages, snapshot
 from game.wire.export_messages import message_table
 from game.wire.fingerprint import fingerprint

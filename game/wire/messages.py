@@ -7,16 +7,17 @@ numbers stay here and are never reused.
 """
 
 from enum import Enum, IntEnum
+from typing import Final
 
 from attrs import frozen
 
 from game.inputs import AIM_MAX, BUTTONS_MAX, VIEW_LAG_MAX
 
-SUBPROTOCOL = "skirmish.1"
-MESSAGE_BYTES_MAX = 1024  # from a client; a longer one is closed with 1009
-TICK_MAX = 2**31 - 1
-INPUT_STEPS_MAX = 8
-PACE_PERCENT_MAX = 800
+SUBPROTOCOL: Final = "skirmish.1"
+MESSAGE_BYTES_MAX: Final = 1024  # from a client; a longer one is closed with 1009
+TICK_MAX: Final = 2**31 - 1
+INPUT_STEPS_MAX: Final = 8
+PACE_PERCENT_MAX: Final = 800
 
 
 @frozen
@@ -135,24 +136,24 @@ class CloseCode(IntEnum):
     MOVED = 4012  # the match goes on in another process: come back at once with the resume token
 
 
-TEXT = Text(120)
-NAME = Text(40)  # 16 of what people count as letters
-WORD = Text(24)
-MATCH_ID = Text(24)
-CODE = Text(24)  # nine letters; when typed, in any grouping
-FLAG = Int(0, 1)
-TICK = Int(0, TICK_MAX)
-COUNT = Int(0, 65_535)
-NONCE = Int(0, 2**32 - 1)
-FINGERPRINT = Bytes(8, 8)
-TICKET = Bytes(256, 1)
-SLOT = Int(-1, 127)
-MARGIN = Int(-128, 127)
+TEXT: Final = Text(120)
+NAME: Final = Text(40)  # 16 of what people count as letters
+WORD: Final = Text(24)
+MATCH_ID: Final = Text(24)
+CODE: Final = Text(24)  # nine letters; when typed, in any grouping
+FLAG: Final = Int(0, 1)
+TICK: Final = Int(0, TICK_MAX)
+COUNT: Final = Int(0, 65_535)
+NONCE: Final = Int(0, 2**32 - 1)
+FINGERPRINT: Final = Bytes(8, 8)
+TICKET: Final = Bytes(256, 1)
+SLOT: Final = Int(-1, 127)
+MARGIN: Final = Int(-128, 127)
 
-_LC = (Channel.LOBBY, Sender.CLIENT)
-_LS = (Channel.LOBBY, Sender.SERVER)
-_MC = (Channel.MATCH, Sender.CLIENT)
-_MS = (Channel.MATCH, Sender.SERVER)
+_LC: Final = (Channel.LOBBY, Sender.CLIENT)
+_LS: Final = (Channel.LOBBY, Sender.SERVER)
+_MC: Final = (Channel.MATCH, Sender.CLIENT)
+_MS: Final = (Channel.MATCH, Sender.SERVER)
 
 # fmt: off
 MESSAGES: tuple[Message, ...] = (

@@ -210,7 +210,7 @@ class Splice:
 
     A piece is a run of encoded integers. `_moved` and `_turned` have a bit for each body and shot
     (see `Cut`) that did otherwise than predicted. `_shots_was` has for each shot its place among
-    those of the base, or -1; `_shots_now` the other way round.
+    those of the base, or -1.
     """
 
     def __init__(
@@ -241,7 +241,6 @@ class Splice:
         self._numbers, self._numbers_was = newest.fog.shot_numbers, base.shot_numbers
         self._shots: dict[int, Run] = {}  # those that turned, by place
         self._shots_was: list[int] = []
-        self._shots_now: list[int] = []
         if self._numbers or self._numbers_was:
             self._pair_shots(ticks)
 
@@ -249,15 +248,14 @@ class Splice:
         """Find each shot of one view in the other."""
         shots, shots_was = self.newest.fog.view.shots, self.base.view.shots
         changes = self.newest.changes
-        places_was = {number: place for place, number in enumerate(self._numbers_was)}
-        self._shots_now = [-1] * len(self._numbers_was)
+        places_was: dict[int, int] = {}
+        for place, number in enumerate(self._numbers_was):
+            places_was[number] = place
         for place, number in enumerate(self._numbers):
             place_was = places_was.get(number, -1)
             self._shots_was.append(place_was)
-            if place_was >= 0:
-                self._shots_now[place_was] = place
-                if changes.of_shot(shots[number], shots_was[number], ticks):
-                    self._shots[place] = changes.run(number)
+            if place_was >= 0 and changes.of_shot(shots[number], shots_was[number], ticks):
+                self._shots[place] = changes.run(number)
 
     def own(self, slot: int) -> bytes:
         """The section that only this seat gets."""
@@ -329,21 +327,27 @@ class Splice:
         """The sections of shots and of those gone."""
         encoded: list[bytes] = []
         count = 0
+        gone: list[int] = []
+        # Both views have their shots in the same order, so both are walked through once.
+        seen_before = places(was)
+        left, ahead = len(seen_before), 0
         for place in places(now):
             place_was = self._shots_was[place]
-            if place_was < 0 or not was >> place_was & 1:
-                run = self.newest.shot(self._numbers[place])
-            elif place in self._shots:
+            while ahead < left and seen_before[ahead] < place_was:
+                gone.append(self._numbers_was[seen_before[ahead]])
+                ahead += 1
+            if ahead < left and seen_before[ahead] == place_was:
+                ahead += 1
+                if not self._shots or place not in self._shots:
+                    continue
                 run = self._shots[place]
             else:
-                continue
+                run = self.newest.shot(self._numbers[place])
             encoded.append(run[0])
             count += run[1]
-        gone: list[int] = []
-        for place_was in places(was):
-            place = self._shots_now[place_was]
-            if place < 0 or not now >> place & 1:
-                gone.append(self._numbers_was[place_was])
+        while ahead < left:
+            gone.append(self._numbers_was[seen_before[ahead]])
+            ahead += 1
         shots = array(count, b"".join(encoded)) if count else EMPTY
         return shots, deltas.integers(gone) if gone else EMPTY
 

@@ -7,6 +7,7 @@ own base and never gets a stale one.
 """
 
 from collections.abc import Iterable
+from typing import Final
 
 from game.tuning import SNAPSHOT_EVERY_TICKS
 from game.view import View
@@ -15,7 +16,7 @@ from game.wire.snapshot import SnapshotWriter
 from server.match.counters import MatchCounters
 from server.match.members import Member
 
-HISTORY_VIEWS = 32  # a second: a member who was busy for longer starts again from a full snapshot
+HISTORY_VIEWS: Final = 32  # a second: a member who was busy for longer gets a full snapshot
 
 
 class Broadcast:

@@ -8,15 +8,16 @@ All seats' inputs for a tick lie in one row, so that a tick is served by one loo
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from typing import Final
 
 from game.inputs import NEUTRAL, VIEW_LAG_MAX, VIEW_LAG_PER_TICK, Input
 from game.tuning import SNAPSHOT_EVERY_TICKS, TICKS_PER_SECOND
 from game.wire.input_path import decode_input
 
-AHEAD_TICKS_MAX = 30  # half a second: more is no prediction, it is a client with another clock
-COAST_TICKS = 15  # a starved seat repeats its last input so long, then lets go of all keys
-MARGIN_LIMIT = 127
-NO_BUTTONS = -1  # differs from everything that a client can ask for
+AHEAD_TICKS_MAX: Final = 30  # half a second: more is no prediction but another clock
+COAST_TICKS: Final = 15  # a starved seat repeats its last input so long, then lets go of all keys
+MARGIN_LIMIT: Final = 127
+NO_BUTTONS: Final = -1  # differs from everything that a client can ask for
 
 _new_tuple = tuple.__new__  # skips the named tuple's own constructor, which takes twice as long
 

@@ -8,14 +8,14 @@ from collections import deque
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from game.wire.messages import CloseCode
 from server.budget.places import Place
 from server.match.inbox import Inbox
 
-OUTBOX_MAX = 32  # control messages that wait for a busy socket; one more closes it
-NOT_DROPPED = -1
+OUTBOX_MAX: Final = 32  # control messages that wait for a busy socket; one more closes it
+NOT_DROPPED: Final = -1
 
 
 class Stream(Protocol):

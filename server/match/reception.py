@@ -7,6 +7,7 @@ world, Trio. Invariant: nothing that the table does not allow gets past `receive
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from game.wire.codec import DecodeError, decode_from_client, encode
 from game.wire.messages import Channel, CloseCode, Sender
@@ -15,7 +16,7 @@ from server.match.inbox import take_message
 from server.match.members import Member, Stream
 from server.match.settings import MatchSettings
 
-HELD_MS_MAX = 1_000  # a tick that waits longer than this has other troubles
+HELD_MS_MAX: Final = 1_000  # a tick that waits longer than this has other troubles
 
 
 @dataclass(slots=True, eq=False)

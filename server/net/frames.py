@@ -7,16 +7,16 @@ every byte fed in leaves once and in order, either inside a taken message or thr
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
-FINAL_BINARY = 0x82
-FINAL_CLOSE = 0x88
-MASKED = 0x80
-CONTROL_BYTES_MAX = 125
-HEADER_BYTES_MAX = 14
+FINAL_BINARY: Final = 0x82
+FINAL_CLOSE: Final = 0x88
+MASKED: Final = 0x80
+CONTROL_BYTES_MAX: Final = 125
+HEADER_BYTES_MAX: Final = 14
 _from_bytes = int.from_bytes  # looking it up each time costs a tenth of reading
-SMALL_HEADS = tuple(bytes((FINAL_BINARY, length)) for length in range(126))
+SMALL_HEADS: Final = tuple(bytes((FINAL_BINARY, length)) for length in range(126))
 
 
 class Phase(Enum):

@@ -19,10 +19,11 @@ from game.events import NOWHERE, Event, EventKind
 from game.fog import PLACES, PUBLIC, Fog
 from game.inputs import BUTTONS_MAX, Command, CommandKind, Input
 from game.modes import MODES
+from game.sightlines import SIGHT_TILES
 from game.tiled import parse
 from game.tuning import SNAPSHOT_EVERY_TICKS, TILE_UNITS, TURN, Weapon
 from game.view import View, pad_tiles_of
-from game.visibility import SIGHT_TILES, visibility_of
+from game.visibility import visibility_of
 from game.wire.codec import Channel, decode_from_server
 from game.wire.snapshot import SnapshotReader, SnapshotWriter
 from game.world import NEVER_TICK, Phase, Player, World

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from game.arena import Arena
 from game.collision import trace
+from game.sightlines import REACH_TILES, SIGHT_TILES
 from game.tiled import parse
 from game.tuning import TILE_SHIFT, TILE_UNITS, TUNING
-from game.visibility import REACH_TILES, ROWS_BYTES, SIGHT_TILES, visibility_of
+from game.visibility import ROWS_BYTES, visibility_of
 
 MAPS = sorted((Path(__file__).parents[2] / "maps").glob("*.tmj"))
 STEP_TICKS = 5  # so long both may run before they see each other

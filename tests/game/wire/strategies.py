@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from game.events import EVENT_FIELDS
 from game.records import BODY_FIELDS, CARD_FIELDS, Body, Card, Flight, Own
+from game.sightlines import REACH_TILES
 from game.tuning import TILE_SHIFT, TILE_UNITS
 from game.view import View
-from game.visibility import REACH_TILES, Visibility
+from game.visibility import Visibility
 from game.wire.messages import Bytes, Int, Integers, Kind, Message, Packed, Rows, Sections, Text
 
 Moving = TypeVar("Moving", Body, Flight)

@@ -26,7 +26,7 @@ CHANGES = [
     ("projectiles.py", "x=player.x,", "x=player.x + 1,"),
     ("projectiles.py", "end_tick=world.tick + weapon.life_ticks", "end_tick=world.tick + 9"),
     ("damage.py", "victim.vx + hit.knock_x", "victim.vx - hit.knock_x"),
-    ("movement.py", "HALF = ONE // 2", "HALF = 0"),
+    ("movement.py", "HALF: Final = ONE // 2", "HALF: Final = 0"),
 ]
 ASK = "from game.wire.fingerprint import fingerprint; print(fingerprint().hex())"
 

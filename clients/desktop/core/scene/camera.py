@@ -11,8 +11,8 @@ from typing import Final
 from attrs import define
 
 from game.arena import Arena
+from game.sightlines import SIGHT_TILES
 from game.tuning import TILE_UNITS
-from game.visibility import SIGHT_TILES
 
 # What 1280 × 720 shows; other shapes of windows show as much, in their own form.
 VIEW_TILES: Final = 26 * 14.625

@@ -1,0 +1,139 @@
+"""Which tiles of a map lie in plain sight of which, computed from its walls.
+
+Owns: the sets of tiles. Must not know: who looks, how they are looked up. Invariants: a set is
+never too small: if any straight line leads from one tile to another, within `SIGHT_TILES` and past
+all walls, the one is in the set of the other; it is symmetric; it is a function of the walls alone.
+
+**How.** A set of tiles is one integer with a bit per tile, and all tiles look at once: for an
+offset (m, n) bit A says that tile A sees A + (m, n). Lines are taken in bundles, of nearly the same
+direction and from nearly the same place on their first tile. Only the offsets that some line of a
+bundle touches take part in it, a strip little wider than one line; one of them is reached if it is
+no wall, and the one beside or above it is reached. So a bundle may turn a corner that is smaller
+than itself: that is a little more than can be seen, and never less. In the end both sides are made
+larger by `MARGIN_TILES`, around corners but through no wall: who steps into view within a few ticks
+is there already.
+
+It is not compiled: computing takes up to two seconds in a thread beside the matches, and compiled
+code lets no other thread run meanwhile. The work is done by long integers, which are as fast either
+way.
+"""
+
+from functools import lru_cache
+from typing import Final
+
+# As far along each axis as any client's screen shows of a map, from its player on: no camera may
+# show more.
+SIGHT_TILES: Final = 28
+# On both sides: nine ticks of running for each, less the body that shows first.
+MARGIN_TILES: Final = 1
+REACH_TILES: Final = SIGHT_TILES + 2 * MARGIN_TILES
+
+DIRECTIONS: Final = 96  # to a quarter turn
+STARTS: Final = 8  # on a tile; twice as many of both make the sets smaller by less than a tenth
+BAND_ROWS: Final = 16  # of the map at a time: a band's table is a few megabytes
+
+Boards = dict[tuple[int, int], int]  # by offset in tiles: the tiles that see what lies there
+Strip = tuple[tuple[int, int], ...]  # offsets, from near to far
+
+WINDOW_SIDE: Final = 2 * REACH_TILES + 1
+_AROUND: Final = range(-REACH_TILES, REACH_TILES + 1)
+_WINDOW_BYTES: Final = (WINDOW_SIDE * WINDOW_SIDE + 7) // 8
+DARKNESS: Final = bytes(_WINDOW_BYTES)  # the window of a tile that is wall
+
+
+@lru_cache(maxsize=16)  # a map that is loaded twice is computed once
+def windows_of(walls: bytes, width: int) -> dict[int, bytes]:
+    """By tile that is no wall: a bit for each tile around, see `Visibility.window`."""
+    air = int("".join("01"[not wall] for wall in reversed(walls)), 2)
+    boards = _in_plain_sight(air, width)
+    for _ in range(MARGIN_TILES):
+        boards = _widened(boards, air, width)
+    return _by_tile(boards, walls, width)
+
+
+def _in_plain_sight(air: int, width: int) -> Boards:
+    """All offsets that a straight line reaches, from anywhere on a tile."""
+    seen: Boards = {(0, 0): air}
+    for turn in (1, -1):  # to the lower right, and to the lower left
+        for strip in _strips():
+            reached: Boards = {(0, 0): air}
+            for m, n in strip:
+                before = reached.get((m - 1, n), 0) | reached.get((m, n - 1), 0)
+                if before:
+                    there = reached[m, n] = before & _moved(air, n * width + turn * m)
+                    seen[turn * m, n] = seen.get((turn * m, n), 0) | there
+    for (m, n), tiles in list(seen.items()):
+        seen[-m, -n] = seen.get((-m, -n), 0) | _moved(tiles, -n * width - m)
+    return seen
+
+
+@lru_cache(maxsize=1)
+def _strips() -> tuple[Strip, ...]:
+    """For each bundle the offsets that a line of it touches.
+
+    Every line that leads to the lower right through tile (0, 0) crosses its diagonal from (1, 0) to
+    (0, 1); a bundle is between two points of that and between two directions. Coordinates of points
+    are times `STARTS`.
+    """
+    side = range(SIGHT_TILES + 1)
+    offsets = sorted(((m, n) for m in side for n in side), key=sum)[1:]
+    strips: list[Strip] = []
+    for turn in range(DIRECTIONS):
+        flat_x, flat_y = DIRECTIONS - turn, turn
+        steep_x, steep_y = flat_x - 1, flat_y + 1
+        for start in range(STARTS):
+            upper_x, upper_y = STARTS - start, start
+            lower_x, lower_y = upper_x - 1, upper_y + 1
+            strips.append(
+                tuple(
+                    (m, n)
+                    for m, n in offsets
+                    # Its lower left corner is on or below the upper line of the bundle …
+                    if flat_x * (STARTS * (n + 1) - upper_y) >= flat_y * (STARTS * m - upper_x)
+                    # … and its upper right one on or above the lower line.
+                    and steep_x * (STARTS * n - lower_y) <= steep_y * (STARTS * (m + 1) - lower_x)
+                )
+            )
+    return tuple(strips)
+
+
+def _widened(boards: Boards, air: int, width: int) -> Boards:
+    """Each tile also sees what its neighbours see, and the neighbours of that."""
+    offsets = [(m, n) for n in _AROUND for m in _AROUND]
+    for right, down in ((1, 0), (0, 1)):  # the looker
+        by = down * width + right
+        boards = {
+            (m, n): boards.get((m, n), 0)
+            | _moved(boards.get((m - right, n - down), 0), by)
+            | _moved(boards.get((m + right, n + down), 0), -by)
+            for m, n in offsets
+        }
+    for right, down in ((1, 0), (0, 1)):  # what he looks at
+        boards = {
+            (m, n): boards[m, n]
+            | boards.get((m - right, n - down), 0)
+            | boards.get((m + right, n + down), 0)
+            for m, n in offsets
+        }
+    return {(m, n): boards[m, n] & air & _moved(air, n * width + m) for m, n in offsets}
+
+
+def _by_tile(boards: Boards, walls: bytes, width: int) -> dict[int, bytes]:
+    """The same the other way round: of each tile all its offsets, row by row."""
+    windows = {}
+    in_order = [boards.get((m, n), 0) for n in _AROUND for m in _AROUND]
+    for first in range(0, len(walls), BAND_ROWS * width):
+        count = min(BAND_ROWS * width, len(walls) - first)
+        mask = (1 << count) - 1
+        # A line for each offset, the last tile of the band first; a tile is a column of it.
+        table = "".join([f"{board >> first & mask:0{count}b}" for board in in_order])
+        for tile in range(count):
+            if not walls[first + tile]:
+                around = int(table[count - 1 - tile :: count], 2)
+                windows[first + tile] = around.to_bytes(_WINDOW_BYTES, "little")
+    return windows
+
+
+def _moved(tiles: int, by: int) -> int:
+    """Bit A of the answer is bit A + `by` of `tiles`."""
+    return tiles >> by if by >= 0 else tiles << -by
