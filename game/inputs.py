@@ -3,18 +3,19 @@ does.
 """
 
 from enum import IntEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 UP, DOWN, LEFT, RIGHT, FIRE, DASH = 1, 2, 4, 8, 16, 32
-SELECT_SHIFT = 6  # bits 6 to 8: 0 keeps the weapon, 1 to 5 ask for weapon 0 to 4
-SELECT_MAX = 5
-BUTTONS_MAX = (
-    SELECT_MAX << SELECT_SHIFT
-) | 63  # 383; every value up to here is a valid combination
-BUTTON_BITS = 511  # all the bits there are; a select above SELECT_MAX asks for nothing
-AIM_MAX = 65_535
-VIEW_LAG_PER_TICK = 8  # a screen is no more than a sixteenth of a tick off what its lag says
-VIEW_LAG_MAX = 30 * VIEW_LAG_PER_TICK  # the rules cut it further, to `Tuning.rewind_ticks_max`
+SELECT_SHIFT: Final = 6  # bits 6 to 8: 0 keeps the weapon, 1 to 5 ask for weapon 0 to 4
+SELECT_MAX: Final = 5
+# 383; every value up to here is a valid combination.
+BUTTONS_MAX: Final = (SELECT_MAX << SELECT_SHIFT) | 63
+BUTTON_BITS: Final = 511  # all the bits there are; a select above SELECT_MAX asks for nothing
+AIM_MAX: Final = 65_535
+VIEW_LAG_PER_TICK: Final = 8  # a screen is no more than a sixteenth of a tick off what its lag says
+VIEW_LAG_MAX: Final = (
+    30 * VIEW_LAG_PER_TICK
+)  # the rules cut it further, to `Tuning.rewind_ticks_max`
 
 
 class Input(NamedTuple):

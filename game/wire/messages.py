@@ -7,6 +7,7 @@ numbers stay here and are never reused.
 """
 
 from enum import Enum, IntEnum
+from typing import Final
 
 from attrs import frozen
 
@@ -14,7 +15,7 @@ from game.inputs import AIM_MAX, BUTTONS_MAX, VIEW_LAG_MAX
 
 SUBPROTOCOL = "skirmish.1"
 MESSAGE_BYTES_MAX = 1024  # from a client; a longer one is closed with 1009
-TICK_MAX = 2**31 - 1
+TICK_MAX: Final = 2**31 - 1
 INPUT_STEPS_MAX = 8
 PACE_PERCENT_MAX = 800
 

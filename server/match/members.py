@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from game.wire.messages import CloseCode
 from server.budget.places import Place
 from server.match.inbox import Inbox
+from server.net.frames import Messages
 
 OUTBOX_MAX = 32  # control messages that wait for a busy socket; one more closes it
 NOT_DROPPED = -1
@@ -21,8 +22,8 @@ NOT_DROPPED = -1
 class Stream(Protocol):
     """What a match needs of a socket: see `server.net.stream.TickStream`."""
 
-    def drain_nowait(self) -> list[bytes]:
-        """The complete binary messages that have come in."""
+    def drain_nowait(self, messages: Messages) -> None:
+        """Let `messages` go over the complete binary messages that have come in."""
 
     @property
     def has_backlog(self) -> bool:

@@ -6,44 +6,56 @@ world, Trio. Invariant: nothing that the table does not allow gets past `receive
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from game.wire.codec import DecodeError, decode_from_client, encode
+from game.wire.input_path import InputMessage
 from game.wire.messages import Channel, CloseCode, Sender
 from server.match.counters import MatchCounters
-from server.match.inbox import take_message
 from server.match.members import Member, Stream
 from server.match.settings import MatchSettings
+from server.net.frames import Messages
 
 HELD_MS_MAX = 1_000  # a tick that waits longer than this has other troubles
 
 
-@dataclass(slots=True, eq=False)
 class Reception:
     """The checks of one match. `on_vote` and `on_leave` are told what its members decide."""
 
-    settings: MatchSettings
-    counters: MatchCounters
-    on_vote: Callable[[Member, int], None]
-    on_leave: Callable[[Member], None]
+    def __init__(
+        self,
+        settings: MatchSettings,
+        counters: MatchCounters,
+        on_vote: Callable[[Member, int], None],
+        on_leave: Callable[[Member], None],
+    ) -> None:
+        """Serve every member of the match in turn."""
+        self.settings = settings
+        self.counters = counters
+        self.on_vote = on_vote
+        self.on_leave = on_leave
+        self._messages = Messages()
+        self._input = InputMessage()
 
     def drain(self, member: Member, stream: Stream, tick: int, age: int) -> int:
         """Take in what this member's socket holds; how many messages that were.
 
         `tick` is the last one that was stepped.
         """
-        payloads = stream.drain_nowait()
+        messages, wish = self._messages, self._input
+        stream.drain_nowait(messages)
         link = member.link
-        if not payloads or link is None or link.stream is not stream:
-            return len(payloads)  # replaced, or on its way out: that counts no more
+        if not messages.count or link is None or link.stream is not stream:
+            return messages.count  # replaced, or on its way out: that counts no more
         member.heard_age = age
-        for payload in payloads:
+        while messages.next():
             may_take = member.allowance > 0 and member.slot >= 0
-            if may_take and take_message(member.inbox, tick, payload):
+            data, at, end = messages.data, messages.at, messages.end
+            if may_take and wish.read(data, at, end, messages.mask):
                 member.allowance -= 1  # nearly everything that is said in a match
+                member.inbox.accept(tick, wish)
             else:
-                self.receive(member, payload, tick)
-        return len(payloads)
+                self.receive(member, messages.payload(), tick)
+        return messages.count
 
     def receive(self, member: Member, payload: bytes, tick: int) -> None:
         """Check and carry out one message."""

@@ -40,7 +40,7 @@ async def _tick(connection: Connection) -> None:
     owed: list[bytes] = []  # bounded: nothing is drained while it is not empty
     next_s = trio.current_time()
     while True:
-        owed = owed or stream.drain_nowait()
+        owed = owed or stream.messages_nowait()
         stream.flush_nowait()
         while owed and stream.send_nowait(owed[0]):
             del owed[0]

@@ -19,10 +19,10 @@ from server.net.frames import (
     FINAL_CLOSE,
     SMALL_HEADS,
     FrameSplitter,
+    Messages,
     Phase,
     binary_frame,
     close_frame,
-    whole_messages,
 )
 from server.net.settings import NetSettings
 from server.net.socket_end import End, end_of, see_off
@@ -33,8 +33,6 @@ FRAMES_BYTES = 1_024  # the same outside of ticks, where each frame costs a turn
 PASS_BYTES = 512  # handed to trio-websocket at once: it parses all of it before others may go on
 LINGER_BYTES_MAX = 262_144  # thrown away after our end; a peer that sends more is cut off
 CLOSE_START = bytes((FINAL_CLOSE,))
-
-
 TICKS = Phase.TICKS  # looking a member up on its enum costs 40 ns
 
 
@@ -129,21 +127,21 @@ class TickStream(trio.abc.Stream):
             self._splitter.feed(b"", taking=False)
             self._wake_reader()
 
-    def drain_nowait(self) -> list[bytes]:
-        """The payloads of complete binary messages that have arrived, in order; never waits.
+    def drain_nowait(self, messages: Messages) -> None:
+        """Let `messages` go over the complete binary messages that have arrived; never waits.
 
         Control frames, text, fragments and broken frames go to trio-websocket, whose messages
         may therefore come later than taken ones that were sent after them.
         """
         if self._phase is not TICKS:
-            return []
+            messages.hold([])
+            return
         splitter = self._splitter
         if splitter.is_between_frames:
             chunk = self._end.read_nowait(READ_BYTES)
-            if chunk and len(chunk) < READ_BYTES:
-                messages = whole_messages(chunk, self._settings.drain_messages_max)
-                if messages is not None:
-                    return messages
+            limit = self._settings.drain_messages_max
+            if chunk and len(chunk) < READ_BYTES and messages.hold_frames(chunk, limit):
+                return
             taken = self._read_messages(chunk)
         elif splitter.has_backlog:
             taken = splitter.feed(b"", taking=True)
@@ -157,7 +155,13 @@ class TickStream(trio.abc.Stream):
             self._phase = Phase.FRAMES
         if splitter.passed or splitter.is_over or self._end.has_ended:
             self._wake_reader()
-        return taken
+        messages.hold(taken)
+
+    def messages_nowait(self) -> list[bytes]:
+        """The same as a list of payloads."""
+        messages = Messages()
+        self.drain_nowait(messages)
+        return messages.rest()
 
     def send_nowait(self, payload: bytes) -> bool:
         """Write one binary message without waiting. False: busy or closed, and none was taken."""

@@ -15,6 +15,7 @@ from server.match.rounds import MatchSpec
 from server.match.seating import Entrant
 from server.match.settings import MatchSettings
 from server.match.status import BotPolicy
+from server.net.frames import Messages
 from tests import toy_game
 
 _nonces = itertools.count(1)
@@ -31,9 +32,9 @@ class FakeStream:
     idle: int = 0
     rtt: int = 0
 
-    def drain_nowait(self) -> list[bytes]:
+    def drain_nowait(self, messages: Messages) -> None:
         drained, self.inbound = self.inbound, []
-        return drained
+        messages.hold(drained)
 
     def idle_ms(self) -> int:
         return self.idle

@@ -90,7 +90,7 @@ async def test_before_ticks_all_bytes_go_to_the_reader(wires: Wires) -> None:
     content = frame(BINARY, b"one") + frame(PING, b"two")
     peer.send(content)
     assert await stream.receive_some() == content
-    assert stream.drain_nowait() == []
+    assert stream.messages_nowait() == []
 
 
 async def test_a_frame_begun_before_the_ticks_is_finished_where_it_began(wires: Wires) -> None:
@@ -100,7 +100,7 @@ async def test_a_frame_begun_before_the_ticks_is_finished_where_it_began(wires: 
     assert await stream.receive_some() == whole[:20]
     stream.begin_ticks()
     peer.send(whole[20:] + frame(BINARY, b"mine"))
-    assert stream.drain_nowait() == [b"mine"]
+    assert stream.messages_nowait() == [b"mine"]
     assert await stream.receive_some() == whole[20:]
 
 
@@ -120,9 +120,9 @@ async def test_in_ticks_the_reader_sleeps_through_messages(
         peer.send(frame(BINARY, b"a") + frame(BINARY, b"b"))
         await wait_all_tasks_blocked()
         assert received == []
-        assert stream.drain_nowait() == [b"a", b"b"]
+        assert stream.messages_nowait() == [b"a", b"b"]
         peer.send(frame(PING, b"still there?"))
-        assert stream.drain_nowait() == []
+        assert stream.messages_nowait() == []
         await wait_all_tasks_blocked()
         assert received == [frame(PING, b"still there?")]
 
@@ -132,7 +132,7 @@ async def test_after_a_close_frame_the_ticks_are_over(wires: Wires) -> None:
     stream.begin_ticks()
     goodbye = frame(CLOSE, b"\x03\xe8")
     peer.send(frame(BINARY, b"last") + goodbye + frame(BINARY, b"too late"))
-    assert stream.drain_nowait() == [b"last"]
+    assert stream.messages_nowait() == [b"last"]
     assert stream.is_closed
     assert not stream.send_nowait(b"no")
     assert (await stream.receive_some()).startswith(goodbye)
@@ -142,7 +142,7 @@ async def test_the_peers_end_ends_the_reader(wires: Wires) -> None:
     stream, peer = wires.framed()
     stream.begin_ticks()
     peer.close()
-    assert stream.drain_nowait() == []
+    assert stream.messages_nowait() == []
     assert stream.is_closed
     assert await stream.receive_some() == b""
 
@@ -176,7 +176,7 @@ async def test_ending_the_ticks_gives_half_a_frame_back(wires: Wires) -> None:
     stream.begin_ticks()
     whole = frame(BINARY, b"x" * 30)
     peer.send(whole[:15])
-    assert stream.drain_nowait() == []
+    assert stream.messages_nowait() == []
     stream.end_ticks()
     peer.send(whole[15:])
     received = await stream.receive_some()
@@ -193,12 +193,12 @@ async def test_a_reader_that_sleeps_holds_the_peer_back(wires: Wires) -> None:
     for _ in range(200):
         peer.send(frame(TEXT, b"t" * 100))
     for _ in range(50):
-        stream.drain_nowait()
+        stream.messages_nowait()
     assert stream.statistics().bytes_in == READ_BYTES
     read_bytes = 0
     while read_bytes < READ_BYTES:
         read_bytes += len(await stream.receive_some())
-    stream.drain_nowait()
+    stream.messages_nowait()
     assert stream.statistics().bytes_in == 2 * READ_BYTES  # and goes on when the reader has read
 
 
@@ -207,7 +207,7 @@ async def test_one_tick_reads_no_more_than_its_budget(wires: Wires) -> None:
     stream, peer = wires.framed(limits)
     stream.begin_ticks()
     peer.send(frame(BINARY, b"") * 2_000)
-    taken = stream.drain_nowait()
+    taken = stream.messages_nowait()
     assert stream.statistics().bytes_in == READ_BYTES
     assert len(taken) == READ_BYTES // 6
 
@@ -282,7 +282,7 @@ async def test_ending_the_ticks_gives_a_backlog_back(wires: Wires) -> None:
     stream, peer = wires.framed(evolve(SETTINGS, drain_messages_max=1))
     stream.begin_ticks()
     peer.send(frame(BINARY, b"taken") + frame(BINARY, b"left"))
-    assert stream.drain_nowait() == [b"taken"]
+    assert stream.messages_nowait() == [b"taken"]
     assert stream.has_backlog
     stream.end_ticks()
     assert not stream.has_backlog
@@ -332,7 +332,7 @@ async def test_who_looks_twice_sees_whether_bytes_arrived(wires: Wires, is_ticki
         stream.begin_ticks()
     heard_bytes = stream.bytes_in
     peer.send(frame(PING, b""))
-    await stream.receive_some() if not is_ticking else stream.drain_nowait()
+    await stream.receive_some() if not is_ticking else stream.messages_nowait()
     assert stream.bytes_in == heard_bytes + len(frame(PING, b""))
 
 
