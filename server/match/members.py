@@ -13,27 +13,10 @@ from typing import Any, Protocol
 from game.wire.messages import CloseCode
 from server.budget.places import Place
 from server.match.inbox import Inbox
-from server.net.frames import Messages
+from server.net.tick_core import TickSide
 
 OUTBOX_MAX = 32  # control messages that wait for a busy socket; one more closes it
 NOT_DROPPED = -1
-
-
-class Stream(Protocol):
-    """What a match needs of a socket: see `server.net.stream.TickStream`."""
-
-    def drain_nowait(self, messages: Messages) -> None:
-        """Let `messages` go over the complete binary messages that have come in."""
-
-    @property
-    def has_backlog(self) -> bool:
-        """The last drain left messages."""
-
-    def idle_ms(self) -> int:
-        """How long ago the last bytes came in, whether they were drained or not."""
-
-    def send_nowait(self, payload: bytes) -> bool:
-        """Write one binary message without waiting; False: busy, nothing was taken."""
 
 
 class Readiness(Protocol):
@@ -61,7 +44,7 @@ class Link(Protocol):
     """
 
     @property
-    def stream(self) -> Stream:
+    def stream(self) -> TickSide:
         """Where bytes come from and go to."""
 
     def end(self, code: CloseCode, reason: str) -> None:

@@ -109,7 +109,7 @@ class Slot:
         match is touched once, and is still in the processor's cache when it is stepped.
         """
         for inlet in self.readiness.ready_nowait():
-            inlet.match.ready.append(inlet)
+            inlet.note_ready()
         done_s = 0.0
         for beat in tuple(self.beats):
             if at_work is not None:

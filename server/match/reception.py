@@ -6,16 +6,20 @@ world, Trio. Invariant: nothing that the table does not allow gets past `receive
 """
 
 from collections.abc import Callable
+from typing import Final
 
 from game.wire.codec import DecodeError, decode_from_client, encode
 from game.wire.input_path import InputMessage
 from game.wire.messages import Channel, CloseCode, Sender
 from server.match.counters import MatchCounters
-from server.match.members import Member, Stream
+from server.match.inbox import waited_ticks
+from server.match.members import Member
 from server.match.settings import MatchSettings
 from server.net.frames import Messages
+from server.net.tick_core import TickSide
 
 HELD_MS_MAX = 1_000  # a tick that waits longer than this has other troubles
+WAITED_EVERY_TICKS: Final = 16  # it changes slowly, and each question is a call into the kernel
 
 
 class Reception:
@@ -33,10 +37,26 @@ class Reception:
         self.counters = counters
         self.on_vote = on_vote
         self.on_leave = on_leave
+        self.ready: list[Inlet] = []  # whose sockets hold something: told by the clock
         self._messages = Messages()
         self._input = InputMessage()
 
-    def drain(self, member: Member, stream: Stream, tick: int, age: int) -> int:
+    def drain_ready(self, tick: int, age: int) -> "list[Inlet]":
+        """Take in what the ready sockets hold; it waits for its tick. Returns those that have to be
+        drained once more, whether bytes come or not.
+        """
+        ready, self.ready = self.ready, []
+        left_over: list[Inlet] = []
+        if age % WAITED_EVERY_TICKS == 0:
+            for inlet in ready:
+                inlet.member.inbox.waited_ticks = waited_ticks(inlet.stream.idle_ms())
+        for inlet in ready:
+            count = self.drain(inlet.member, inlet.stream, tick, age)
+            if count != 1 and inlet.stream.has_backlog:
+                left_over.append(inlet)
+        return left_over
+
+    def drain(self, member: Member, stream: TickSide, tick: int, age: int) -> int:
         """Take in what this member's socket holds; how many messages that were.
 
         `tick` is the last one that was stepped.
@@ -90,6 +110,20 @@ class Reception:
         member.errors += 1
         if member.errors > self.settings.errors_max:
             member.end(CloseCode.MALFORMED, reason[:100])
+
+
+class Inlet:
+    """Where one member's messages come in."""
+
+    def __init__(self, reception: Reception, member: Member, stream: TickSide) -> None:
+        """For as long as `stream` is the member's."""
+        self.reception = reception
+        self.member = member
+        self.stream = stream
+
+    def note_ready(self) -> None:
+        """The socket holds something: it is drained in the next tick."""
+        self.reception.ready.append(self)
 
 
 def _held_ms(member: Member) -> int:

@@ -19,7 +19,7 @@ CONTROL_BYTES_MAX: Final = 125
 SMALL_BYTES_MAX: Final = 125  # longer payloads have longer headers
 SMALL_HEADER_BYTES: Final = 6  # of a frame with a mask
 HEADER_BYTES_MAX: Final = 14
-SMALL_HEADS: Final = tuple(bytes((FINAL_BINARY, length)) for length in range(126))
+HEADS_COUNT: Final = 1_024  # more than nearly every snapshot is long
 
 
 class Phase(Enum):
@@ -151,12 +151,18 @@ class Messages:
 
 def binary_frame(payload: bytes) -> bytes:
     """One unmasked, final, binary frame, as servers send them."""
-    length = len(payload)
+    return _head(len(payload)) + payload
+
+
+def _head(length: int) -> bytes:
     if length < 126:
-        return SMALL_HEADS[length] + payload
+        return bytes((FINAL_BINARY, length))
     if length < 65_536:
-        return bytes((FINAL_BINARY, 126)) + length.to_bytes(2, "big") + payload
-    return bytes((FINAL_BINARY, 127)) + length.to_bytes(8, "big") + payload
+        return bytes((FINAL_BINARY, 126)) + length.to_bytes(2, "big")
+    return bytes((FINAL_BINARY, 127)) + length.to_bytes(8, "big")
+
+
+HEADS: Final = [_head(length) for length in range(HEADS_COUNT)]  # of `binary_frame`, by length
 
 
 def close_frame(code: int, reason: str) -> bytes:

@@ -16,13 +16,14 @@ from server.match.seating import Entrant
 from server.match.settings import MatchSettings
 from server.match.status import BotPolicy
 from server.net.frames import Messages
+from server.net.tick_core import TickSide
 from tests import toy_game
 
 _nonces = itertools.count(1)
 
 
 @define(eq=False)
-class FakeStream:
+class FakeStream(TickSide):
     """What came in waits in `inbound`; what goes out is kept, unless the peer does not read."""
 
     inbound: list[bytes] = field(factory=list)
@@ -163,5 +164,5 @@ def come_back(match: Match, member: Member, nonce: bytes) -> FakeLink:
 def run(match: Match, ticks: int) -> None:
     for _ in range(ticks):
         for inlet in match.readiness.ready_nowait():
-            inlet.match.ready.append(inlet)
+            inlet.note_ready()
         match.advance()
