@@ -17,6 +17,7 @@ from game.journal.records import (
     CHAIN_BYTES,
     CHECK_BYTES,
     FORMAT,
+    INPUT_BYTES,
     NO_CHAIN,
     RECORD_BYTES_MAX,
     TRACE_BYTES,
@@ -30,9 +31,11 @@ from game.world import World
 # CBOR: an array that begins with the kind and four bytes of trace; with commands it is one longer.
 _TICK_HEAD: Final = bytes((0x83, RecordKind.TICK, 0x40 + TRACE_BYTES))
 _TICK_HEAD_WITH_COMMANDS: Final = bytes((0x84, RecordKind.TICK, 0x40 + TRACE_BYTES))
-_BYTE_STRING: Final = 0x40  # plus its length, up to 23
-_ONE_BYTE_OF_LENGTH: Final = 0x58
-_TWO_BYTES_OF_LENGTH: Final = 0x59
+# Of a byte string of so many inputs; a slot is one byte, so there are no more.
+_INPUT_HEADS: Final = [
+    cbor2.dumps(bytes(INPUT_BYTES * count)).removesuffix(bytes(INPUT_BYTES * count))
+    for count in range(257)
+]
 
 _Wish = tuple[int, int, int]  # an `Input`
 _Tick = tuple[Stand, Sequence[Command], Iterable[tuple[int, _Wish]]]
@@ -126,22 +129,11 @@ def tick_records(chain: bytes, ticks: list[_Tick]) -> tuple[bytes, bytes]:
 
 def _packed(inputs: Iterable[tuple[int, _Wish]]) -> bytes:
     """Inputs as the CBOR byte string that `cbor2` would make of them, in a third of its time."""
-    cells: list[int] = []
+    rows: list[bytes] = []
     for slot, (buttons, aim, lag) in inputs:
-        cells.append(slot)
-        cells.append(buttons & 0xFF)
-        cells.append(buttons >> 8)
-        cells.append(aim & 0xFF)
-        cells.append(aim >> 8)
-        cells.append(lag)
-    count = len(cells)
-    if count < 24:
-        head = [_BYTE_STRING + count]
-    elif count < 256:
-        head = [_ONE_BYTE_OF_LENGTH, count]
-    else:
-        head = [_TWO_BYTES_OF_LENGTH, count >> 8, count & 0xFF]
-    return bytes(head + cells)
+        row = slot | buttons << 8 | aim << 24 | lag << 40
+        rows.append(row.to_bytes(INPUT_BYTES, "little"))
+    return _INPUT_HEADS[len(rows)] + b"".join(rows)
 
 
 @lru_cache(maxsize=256)
