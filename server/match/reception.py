@@ -5,7 +5,7 @@ Owns: what a client may say in a match, and what saying anything else costs. Mus
 world, Trio. Invariant: nothing that the table does not allow gets past `receive`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from game.wire.codec import DecodeError, decode_from_client, encode
@@ -121,9 +121,11 @@ class Inlet:
         self.member = member
         self.stream = stream
 
-    def note_ready(self) -> None:
-        """The socket holds something: it is drained in the next tick."""
-        self.reception.ready.append(self)
+
+def note_ready(inlets: Iterable[Inlet]) -> None:
+    """Their sockets hold something: they are drained in the next tick of their match."""
+    for inlet in inlets:
+        inlet.reception.ready.append(inlet)
 
 
 def _held_ms(member: Member) -> int:

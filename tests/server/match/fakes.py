@@ -11,6 +11,7 @@ from game.wire.messages import Channel, CloseCode, Sender
 from server.match.counters import MatchCounters
 from server.match.match import Match, Surroundings
 from server.match.members import Member
+from server.match.reception import note_ready
 from server.match.rounds import MatchSpec
 from server.match.seating import Entrant
 from server.match.settings import MatchSettings
@@ -163,6 +164,5 @@ def come_back(match: Match, member: Member, nonce: bytes) -> FakeLink:
 
 def run(match: Match, ticks: int) -> None:
     for _ in range(ticks):
-        for inlet in match.readiness.ready_nowait():
-            inlet.note_ready()
+        note_ready(match.readiness.ready_nowait())
         match.advance()
