@@ -30,7 +30,9 @@ NO_BUTTONS: Final = (
     BUTTON_BITS << BUTTONS_SHIFT
 )  # differs from everything that a client can ask for
 
-_new_tuple = tuple.__new__  # skips the named tuple's own constructor, which takes twice as long
+_new_tuple: Final = (
+    tuple.__new__
+)  # skips the named tuple's own constructor, which takes twice as long
 
 
 class Row:

@@ -61,6 +61,7 @@ class Member:
     inbox: Inbox
     resume_nonce: bytes
     link: Link | None = None
+    stream: TickSide | None = None  # the link's: a tick asks for it often
     # What he came with, ticket or token, is good for another try: the answer to it may get lost.
     ticket_nonce: bytes | None = None
     spare_nonce: bytes | None = None
@@ -113,6 +114,7 @@ class Member:
         """Put a new connection in place of the one before, which is told so."""
         self.end(CloseCode.REPLACED, "you connected again somewhere else")
         self.link = link
+        self.stream = link.stream
         self.allowance = allowance
         self.inbox.clear()
         self.outbox.clear()
@@ -124,7 +126,7 @@ class Member:
 
     def detach(self, age: int) -> None:
         """The connection is gone; the seat may wait for another one."""
-        self.link = None
+        self.link = self.stream = None
         self.dropped_age = age
         self.inbox.clear()
         self.outbox.clear()

@@ -63,8 +63,7 @@ class Reception:
         """
         messages, wish = self._messages, self._input
         stream.drain_nowait(messages)
-        link = member.link
-        if not messages.count or link is None or link.stream is not stream:
+        if not messages.count or member.stream is not stream:
             return messages.count  # replaced, or on its way out: that counts no more
         member.heard_age = age
         while messages.next():
@@ -130,4 +129,4 @@ def note_ready(inlets: Iterable[Inlet]) -> None:
 
 def _held_ms(member: Member) -> int:
     """How long his last message waited to be drained."""
-    return min(HELD_MS_MAX, member.link.stream.idle_ms()) if member.link is not None else 0
+    return min(HELD_MS_MAX, member.stream.idle_ms()) if member.stream is not None else 0

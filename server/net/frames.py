@@ -129,9 +129,11 @@ class Messages:
         if at >= len(data):
             return False
         second: i64 = data[at + 1]
-        low: i64 = data[at + 2] | data[at + 3] << 8
-        high: i64 = data[at + 4] | data[at + 5] << 8
-        self.mask = low | high << 16
+        key_0: i64 = data[at + 2]
+        key_1: i64 = data[at + 3]
+        key_2: i64 = data[at + 4]
+        key_3: i64 = data[at + 5]
+        self.mask = key_0 | key_1 << 8 | key_2 << 16 | key_3 << 24
         self.at = at + SMALL_HEADER_BYTES
         self.end = self._header = self.at + second - MASKED
         return True
