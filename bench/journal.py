@@ -36,7 +36,8 @@ from server.maps import load_maps
 from server.match.chronicle import Chronicle, Scribe
 from server.match.counters import MatchCounters
 from server.match.journal_files import JournalFolder
-from server.match.match import Inlet, Match, Surroundings
+from server.match.match import Match, Surroundings
+from server.match.reception import Inlet
 from server.match.rounds import MatchSpec
 from server.match.seating import Entrant
 from server.match.settings import MatchSettings
@@ -73,9 +74,10 @@ class Seat:
         self.peer = socket.create_connection(listener.getsockname())
         self.peer.setblocking(False)
         self._end, _ = listener.accept()
-        self.stream = TickStream.over(self._end, NetSettings())
-        self.stream.begin_frames(1 << 16)
-        self.stream.begin_ticks()
+        stream = TickStream.over(self._end, NetSettings())
+        stream.begin_frames(1 << 16)
+        stream.begin_ticks()
+        self.stream = stream.core
 
     def end(self, code: CloseCode, reason: str) -> None:
         """The match has said its last."""
@@ -132,7 +134,7 @@ class Contest:
         """The ticks up to the next snapshot, timed."""
         match = self.match
         start = thread_time_ns()
-        match.ready += self._readiness.ready_nowait()
+        match.reception.ready += self._readiness.ready_nowait()
         for _ in range(SNAPSHOT_EVERY_TICKS):
             match.advance()
         self.spent_ns += thread_time_ns() - start

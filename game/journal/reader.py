@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from attrs import field, frozen
 
+from game.journal.marks import chain_of, start_of
 from game.journal.payloads import Fields, decode, decode_any
 from game.journal.records import (
     BYTE_STRING,
@@ -22,8 +23,6 @@ from game.journal.records import (
     Person,
     Record,
     RecordKind,
-    chain_of,
-    start_of,
 )
 
 _LENGTH_END: Final = 5

@@ -32,13 +32,9 @@ When all of sixteen players fight and change their input in every tick, a player
 """
 
 from enum import IntEnum
-from hashlib import blake2b
 from typing import Any, Final
-from zlib import crc32
 
 from attrs import frozen
-
-from game.world import World
 
 FORMAT: Final = 3  # 1: worlds without teams, flags and circle; 2: other traces
 CHAIN_BYTES: Final = 8
@@ -53,9 +49,6 @@ BYTE_ORDER: Final = "<"
 INPUT_FORMAT: Final = "BHHB"
 INPUT_BYTES: Final = 6
 CHECKPOINT_EVERY_TICKS: Final = 60
-
-
-Stand = tuple[bytes, int]
 
 
 class RecordKind(IntEnum):
@@ -104,30 +97,3 @@ class Record:
     offset: int  # of its first byte in the file
     tick: int
     fields: tuple[Any, ...]  # the payload without the kind
-
-
-def stand_of(world: World) -> Stand:
-    """What a trace is made from: where the living stand, the harm done, the shots fired, the dice.
-
-    Worlds that part in anything soon differ in it, and it stays as it is when the world goes on.
-    """
-    history = world.history
-    rest = (world.harm << 16) + world.next_shot + world.random_state
-    return history[-1] if history else b"", rest
-
-
-def trace_of(stand: Stand) -> bytes:
-    """Four bytes that tell one from another: a CRC-32 of the places that begins with the rest."""
-    places, rest = stand
-    return crc32(places, (rest ^ rest >> 32) & 0xFFFFFFFF).to_bytes(TRACE_BYTES, "big")
-
-
-def start_of(length: int) -> bytes:
-    """The first seven bytes of a record of which this many bytes follow its length."""
-    packed = length.to_bytes(4, "big")
-    return bytes((BYTE_STRING,)) + packed + (crc32(packed) & 0xFFFF).to_bytes(CHECK_BYTES, "big")
-
-
-def chain_of(previous: bytes, payload: bytes) -> bytes:
-    """What vouches for a record and all before it."""
-    return blake2b(previous + payload, digest_size=CHAIN_BYTES).digest()

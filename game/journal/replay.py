@@ -17,8 +17,9 @@ from game.arena import Arena
 from game.events import Event
 from game.inputs import Command, Input
 from game.journal.difference import difference
+from game.journal.marks import stand_of, trace_of
 from game.journal.reader import Journal, JournalError
-from game.journal.records import BYTE_ORDER, INPUT_FORMAT, Record, RecordKind, stand_of, trace_of
+from game.journal.records import BYTE_ORDER, INPUT_FORMAT, Record, RecordKind
 from game.journal.soundness import fault_of
 from game.state import digest, dump, load, load_tuning
 from game.step import step

@@ -8,7 +8,10 @@ Ticks of the first seconds, laggards' inputs and long ones are written otherwise
 way.
 """
 
+from struct import pack
 from typing import Final
+
+from mypy_extensions import i64
 
 from game.inputs import BUTTONS_MAX, VIEW_LAG_MAX
 from game.wire.messages import MESSAGES, TICK_MAX, Channel, Sender
@@ -31,36 +34,98 @@ _SHORTEST_BYTES: Final = 8 + _STEP_BYTES
 InputFields = tuple[int, int, tuple[int, ...]]
 
 
+class InputMessage:
+    """One input, left where its bytes are: they are read one by one, by whoever needs them.
+
+    Used again for each message, so that reading makes no objects. Ranges: ticks to `TICK_MAX`,
+    lags to `VIEW_LAG_MAX`, steps to the wire's most, masks to 32 bits.
+    """
+
+    def __init__(self) -> None:
+        """Begin as no message at all."""
+        self.first_tick: i64 = 0
+        self.view_lag: i64 = 0
+        self.step_count: i64 = 0
+        self._data = b""
+        self._at: i64 = 0  # where the steps begin
+        self._mask: i64 = 0  # turned so that its lowest byte belongs to the first step's first
+
+    def read(self, data: bytes, at: i64, end: i64, mask: i64) -> bool:
+        """Become the message in `data[at:end]`; False when the general way has to read it.
+
+        Byte number i of it is masked by byte number i mod 4 of `mask`, from the lowest.
+        """
+        length = end - at
+        if length < _SHORTEST_BYTES or _byte(data, at, 0, mask) != _HEAD:
+            return False
+        if _byte(data, at, 1, mask) != _NUMBER:
+            return False
+        form = _byte(data, at, 2, mask)
+        tick = _byte(data, at, 3, mask) << 8 | _byte(data, at, 4, mask)
+        rest: i64 = 5
+        if form == _TWO_BYTES:
+            if tick < 256:
+                return False
+        elif form == _FOUR_BYTES:
+            tick = tick << 16 | _byte(data, at, 5, mask) << 8 | _byte(data, at, 6, mask)
+            rest = 7
+            if tick < 65_536 or tick > TICK_MAX:
+                return False
+        else:
+            return False
+        lag = _byte(data, at, rest + 1, mask)
+        if _byte(data, at, rest, mask) != _ONE_BYTE or lag < _LAG_MIN or lag > VIEW_LAG_MAX:
+            return False
+        steps_bytes = _byte(data, at, rest + 2, mask) - _BYTE_STRING
+        rest += 3
+        if steps_bytes <= 0 or steps_bytes > STEPS_MAX * _STEP_BYTES:
+            return False
+        if steps_bytes % _STEP_BYTES or rest + steps_bytes != length:
+            return False
+        self.first_tick, self.view_lag, self.step_count = tick, lag, steps_bytes // _STEP_BYTES
+        self._data, self._at, self._mask = data, at + rest, _turned(mask, rest)
+        is_allowed = True
+        for index in range(self.step_count):
+            is_allowed = is_allowed and self.buttons(index) <= BUTTONS_MAX
+        return is_allowed
+
+    def hold(self, first_tick: i64, view_lag: i64, steps: tuple[int, ...]) -> None:
+        """Become what the general way has read: buttons, aim, buttons, aim, …"""
+        self.first_tick, self.view_lag, self.step_count = first_tick, view_lag, len(steps) // 2
+        self._data, self._at, self._mask = pack(f">{len(steps)}H", *steps), 0, 0
+
+    def buttons(self, index: i64) -> i64:
+        """Of a step."""
+        data, at, mask = self._data, self._at + index * _STEP_BYTES, self._mask
+        return _byte(data, at, 0, mask) << 8 | _byte(data, at, 1, mask)
+
+    def aim(self, index: i64) -> i64:
+        """Of a step."""
+        data, at, mask = self._data, self._at + index * _STEP_BYTES, self._mask
+        return _byte(data, at, 2, mask) << 8 | _byte(data, at, 3, mask)
+
+    def fields(self) -> InputFields:
+        """`(first_tick, view_lag, (buttons, aim, …))`, as the codec has them."""
+        steps: list[int] = []
+        for index in range(self.step_count):
+            steps.append(self.buttons(index))
+            steps.append(self.aim(index))
+        return self.first_tick, self.view_lag, tuple(steps)
+
+
 def decode_input(encoded: bytes) -> InputFields | None:
     """`(first_tick, view_lag, (buttons, aim, …))`, or None: the general way says what is wrong."""
-    length = len(encoded)
-    if length < _SHORTEST_BYTES or encoded[0] != _HEAD or encoded[1] != _NUMBER:
-        return None
-    tick = encoded[3] << 8 | encoded[4]
-    at = 5
-    if encoded[2] == _TWO_BYTES:
-        if tick < 256:
-            return None
-    elif encoded[2] == _FOUR_BYTES:
-        tick = tick << 16 | encoded[5] << 8 | encoded[6]
-        at = 7
-        if not 65_536 <= tick <= TICK_MAX:
-            return None
-    else:
-        return None
-    lag = encoded[at + 1]
-    if encoded[at] != _ONE_BYTE or not _LAG_MIN <= lag <= VIEW_LAG_MAX:
-        return None
-    count = encoded[at + 2] - _BYTE_STRING
-    at += 3
-    if count % _STEP_BYTES or not 0 < count <= STEPS_MAX * _STEP_BYTES or at + count != length:
-        return None
-    steps: list[int] = []
-    while at < length:
-        buttons = encoded[at] << 8 | encoded[at + 1]
-        if buttons > BUTTONS_MAX:
-            return None
-        steps.append(buttons)
-        steps.append(encoded[at + 2] << 8 | encoded[at + 3])
-        at += _STEP_BYTES
-    return tick, lag, tuple(steps)
+    message = InputMessage()
+    return message.fields() if message.read(encoded, 0, len(encoded), 0) else None
+
+
+def _byte(data: bytes, at: i64, offset: i64, mask: i64) -> i64:
+    """Byte number `offset` of a message that begins at `at`."""
+    masked: i64 = data[at + offset]
+    return masked ^ (mask >> ((offset & 3) << 3) & 0xFF)
+
+
+def _turned(mask: i64, count: i64) -> i64:
+    """The mask of what comes so many bytes later."""
+    shift = (count & 3) << 3
+    return (mask >> shift | mask << (32 - shift)) & 0xFFFF_FFFF

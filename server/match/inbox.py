@@ -3,147 +3,201 @@
 Owns: the one policy for late, early, duplicate and missing inputs. Must not know: sockets, worlds.
 Invariant: at most `AHEAD_TICKS_MAX` inputs of each seat wait, whatever a client sends.
 
-All seats' inputs for a tick lie in one row, so that a tick is served by one look.
+All seats' inputs for a tick lie in one row, so that a tick is served by one look. There an input
+is one integer: buttons, aim and lag in this order, eight bits of it the lag's and sixteen the
+aim's. So all are compared at once, and an `Input` is made only of what comes into force.
 """
 
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
 from typing import Final
 
-from game.inputs import NEUTRAL, VIEW_LAG_MAX, VIEW_LAG_PER_TICK, Input
-from game.tuning import SNAPSHOT_EVERY_TICKS, TICKS_PER_SECOND
-from game.wire.input_path import decode_input
+from mypy_extensions import i64
 
-AHEAD_TICKS_MAX: Final = 30  # half a second: more is no prediction but another clock
+from game.inputs import AIM_MAX, BUTTON_BITS, VIEW_LAG_MAX, VIEW_LAG_PER_TICK, Input
+from game.tuning import SNAPSHOT_EVERY_TICKS, TICKS_PER_SECOND
+from game.wire.input_path import InputMessage
+
+AHEAD_TICKS_MAX: Final = 30  # half a second: more is no prediction, it is another clock
 COAST_TICKS: Final = 15  # a starved seat repeats its last input so long, then lets go of all keys
 MARGIN_LIMIT: Final = 127
-NO_BUTTONS: Final = -1  # differs from everything that a client can ask for
+ROWS: Final = 32  # a power of two above AHEAD_TICKS_MAX: a tick's row is found by its last bits
+NO_TICK: Final = -1
+NOTHING: Final = -1  # in place of an input
+AIM_SHIFT: Final = 8
+BUTTONS_SHIFT: Final = 24
+AIM_BITS: Final = AIM_MAX << AIM_SHIFT
+NO_BUTTONS: Final = (
+    BUTTON_BITS << BUTTONS_SHIFT
+)  # differs from everything that a client can ask for
 
-_new_tuple = tuple.__new__  # skips the named tuple's own constructor, which takes twice as long
+_new_tuple: Final = (
+    tuple.__new__
+)  # skips the named tuple's own constructor, which takes twice as long
 
 
-def changed(row: dict[int, Input], in_force: dict[int, Input]) -> list[tuple[int, Input]]:
-    """What of a row is not in force yet; from now on it is."""
-    news: list[tuple[int, Input]] = []
-    for slot, wish in row.items():
-        if in_force.get(slot) != wish:
-            in_force[slot] = wish
-            news.append((slot, wish))
-    return news
+class Row:
+    """All seats' inputs for one tick, by slot."""
+
+    def __init__(self) -> None:
+        """Begin as the row of no tick."""
+        self.tick: i64 = NO_TICK
+        self.wishes: list[int] = []
+
+    def begin(self, tick: i64) -> None:
+        """Be the row of another tick, for which nothing has come."""
+        self.tick = tick
+        wishes = self.wishes
+        for slot in range(len(wishes)):
+            wishes[slot] = NOTHING
 
 
-@dataclass(slots=True)
 class Inputs:
     """Of all seats of a match."""
 
-    rows: dict[int, dict[int, Input]] = field(
-        init=False, default_factory=dict
-    )  # by tick, then by slot
-    _in_force: dict[int, Input] = field(
-        init=False, default_factory=dict
-    )  # by slot; none before the first
-    _starved_ticks: dict[int, int] = field(
-        init=False, default_factory=dict
-    )  # of those who are, by slot
+    def __init__(self) -> None:
+        """Begin without seats."""
+        self.rows = [Row() for _ in range(ROWS)]
+        self._in_force: list[int] = []  # by slot; NOTHING before the first
+        self._starved_ticks: list[int] = []  # by slot
 
     def inbox(self, slot: int) -> "Inbox":
         """Where what the seat's client sends comes in."""
         return Inbox(self, slot)
 
     def take(
-        self, tick: int, seated: AbstractSet[int], present: AbstractSet[int]
+        self, tick: i64, seated: AbstractSet[int], present: AbstractSet[int]
     ) -> list[tuple[int, Input]]:
-        """The inputs to put in force at `tick`, of the seated who are present in the world; for
-        those that are not named, the one before stays in force. Ticks are asked for one after the
-        other.
+        """The inputs to put in force at `tick`, of the seated who are present in the world, by
+        slot; for those that are not named, the one before stays in force. Ticks are asked for one
+        after the other.
         """
-        row = self.rows.pop(tick, None) or {}
-        if self._starved_ticks or row.keys() != seated or not seated <= present:
-            row = self._coast(row, seated & present)
-        return changed(row, self._in_force)
+        row = self.rows[tick & (ROWS - 1)]
+        wishes, in_force, starved_ticks = row.wishes, self._in_force, self._starved_ticks
+        if row.tick != tick:
+            row.begin(tick)
+        row.tick = NO_TICK  # served
+        news: list[tuple[int, Input]] = []
+        is_sorted, last = True, -1
+        for slot in seated:
+            if slot not in present:
+                continue
+            wish: i64 = wishes[slot]
+            before: i64 = in_force[slot]
+            if wish == NOTHING:
+                starved_ticks[slot] += 1
+                if starved_ticks[slot] != COAST_TICKS:
+                    continue
+                # It lets go of its keys now, and does not turn round.
+                wish = 0 if before == NOTHING else before & AIM_BITS
+            elif starved_ticks[slot]:
+                starved_ticks[slot] = 0
+            if wish != before:
+                in_force[slot] = wish
+                news.append((slot, _input(wish)))
+                is_sorted = is_sorted and slot > last
+                last = slot
+        if not is_sorted:
+            news.sort()
+        return news
+
+    def make_room(self, slot: int) -> None:
+        """See to it that there is a place for this seat in every row."""
+        while len(self._in_force) <= slot:
+            self._in_force.append(NOTHING)
+            self._starved_ticks.append(0)
+            for row in self.rows:
+                row.wishes.append(NOTHING)
 
     def waiting(self, slot: int) -> dict[int, Input]:
         """What waits of one seat, by tick."""
-        return {tick: row[slot] for tick, row in self.rows.items() if slot in row}
+        return {
+            row.tick: _input(row.wishes[slot])
+            for row in self.rows
+            if row.tick != NO_TICK and row.wishes[slot] != NOTHING
+        }
 
     def forget(self, slot: int) -> None:
         """Another connection of this seat, or none: what comes next is new, whatever it is."""
-        for tick, row in list(self.rows.items()):
-            row.pop(slot, None)
-            if not row:
-                del self.rows[tick]
-        self._starved_ticks.pop(slot, None)
-        if slot in self._in_force:
-            self._in_force[slot] = self._in_force[slot]._replace(buttons=NO_BUTTONS)
+        if slot < 0:  # a watcher's
+            return
+        for row in self.rows:
+            row.wishes[slot] = NOTHING
+        self._starved_ticks[slot] = 0
+        if self._in_force[slot] != NOTHING:
+            self._in_force[slot] |= NO_BUTTONS
 
     def clear(self) -> None:
         """Another round begins, and ticks are counted from its beginning."""
-        self.rows.clear()
-        self._in_force.clear()
-        self._starved_ticks.clear()
-
-    def _coast(self, row: dict[int, Input], slots: AbstractSet[int]) -> dict[int, Input]:
-        """What is in force for `slots`, with those that let go of their keys now: they do not turn
-        round.
-        """
-        served = {}
-        starved_ticks = self._starved_ticks
-        for slot in slots:
-            if slot in row:
-                served[slot] = row[slot]
-                starved_ticks.pop(slot, None)
-                continue
-            ticks = starved_ticks[slot] = starved_ticks.get(slot, 0) + 1
-            if ticks == COAST_TICKS:
-                served[slot] = NEUTRAL._replace(aim=self._in_force.get(slot, NEUTRAL).aim)
-        return served
+        for row in self.rows:
+            row.tick = NO_TICK
+        for slot in range(len(self._in_force)):
+            self._in_force[slot] = NOTHING
+            self._starved_ticks[slot] = 0
 
 
-@dataclass(slots=True)
 class Inbox:
     """One seat's inputs for ticks after the current one. Policies: late `drop`, early `drop`,
     duplicate `keep the first`.
+
+    Ranges: ticks to the wire's `TICK_MAX`, counts of one second.
     """
 
-    _inputs: Inputs
-    slot: int
-    margin: int = 0  # ticks the last message's first new step came before it was needed; < 0 late
-    heard_tick: int = -1  # the last step of the last message was for this tick
-    waited_ticks: int = 0  # how long messages lie in the kernel before they are drained, lately
-    lag_max: int = (
-        VIEW_LAG_MAX  # in eighths of a tick: the longest view lag of an input just in time
-    )
-    late_count: int = 0
-    early_count: int = 0
+    def __init__(self, inputs: Inputs, slot: int) -> None:
+        """`slot` is negative for a watcher, of whom nothing can come in."""
+        inputs.make_room(slot)
+        self._inputs = inputs
+        self.slot: i64 = slot
+        # Ticks the last message's first new step came before it was needed; < 0: late.
+        self.margin: i64 = 0
+        self.heard_tick: i64 = -1  # the last step of the last message was for this tick
+        self.waited_ticks: i64 = 0  # how long messages lie in the kernel before they are drained
+        # In eighths of a tick: the longest view lag of an input just in time.
+        self.lag_max: i64 = VIEW_LAG_MAX
+        self.late_count: i64 = 0
+        self.early_count: i64 = 0
 
     def put(self, now_tick: int, first_tick: int, view_lag: int, steps: tuple[int, ...]) -> None:
-        """Accept a message's steps (buttons, aim, buttons, aim, …) for `first_tick` and the ticks
-        after it. A message may begin with steps of the one before, in case that one was lost.
+        """Accept what the general way has read; see `accept`. At most the wire's steps (buttons,
+        aim, buttons, aim, …), for `first_tick` and the ticks after it.
+        """
+        message = InputMessage()
+        message.hold(first_tick, view_lag, steps)
+        self.accept(now_tick, message)
+
+    def accept(self, now_tick: i64, message: InputMessage) -> None:
+        """Accept a message's steps. It may begin with steps of the one before, in case that one
+        was lost.
 
         The lag that it claims counts as far as the connection accounts for it, and by as much more
         as a step comes early, for so long its sender really waits.
         """
-        last_tick = first_tick + len(steps) // 2 - 1
-        tick = self.heard_tick + 1 if first_tick <= self.heard_tick < last_tick else first_tick
+        tick = message.first_tick
+        last_tick = tick + message.step_count - 1
+        if tick <= self.heard_tick and self.heard_tick < last_tick:
+            tick = self.heard_tick + 1
+        index = tick - message.first_tick
         self.heard_tick = last_tick
         ahead = tick - now_tick - 1 + self.waited_ticks
-        self.margin = ahead if -MARGIN_LIMIT <= ahead <= MARGIN_LIMIT else _clamped(ahead)
-        lag_max = self.lag_max + (ahead - tick) * VIEW_LAG_PER_TICK
-        rows, slot = self._inputs.rows, self.slot
+        self.margin = _clamped(ahead)
+        lag_max = self.lag_max + ahead * VIEW_LAG_PER_TICK
         end_tick = now_tick + AHEAD_TICKS_MAX
-        for index in range(2 * (tick - first_tick), len(steps), 2):
+        slot, rows = self.slot, self._inputs.rows
+        while tick <= last_tick:
             if tick <= now_tick:
                 self.late_count += 1
             elif tick > end_tick:
                 self.early_count += 1
             else:
-                if tick not in rows:
-                    rows[tick] = {}
-                row = rows[tick]
-                if slot not in row:
-                    lag = min(view_lag, lag_max + tick * VIEW_LAG_PER_TICK)
-                    row[slot] = _new_tuple(Input, (steps[index], steps[index + 1], lag))
+                row = rows[tick & (ROWS - 1)]
+                if row.tick != tick:
+                    row.begin(tick)
+                if row.wishes[slot] == NOTHING:
+                    lag = message.view_lag if message.view_lag < lag_max else lag_max
+                    wish = message.buttons(index) << BUTTONS_SHIFT | lag
+                    row.wishes[slot] = wish | message.aim(index) << AIM_SHIFT
             tick += 1
+            index += 1
+            lag_max += VIEW_LAG_PER_TICK
 
     def take_counts(self) -> tuple[int, int]:
         """How many steps came late and early since this was asked last."""
@@ -158,6 +212,7 @@ class Inbox:
 
     def move(self, slot: int) -> None:
         """Another round begins, and the seat has this number in it."""
+        self._inputs.make_room(slot)
         self.slot = slot
         self._forget_times()
 
@@ -166,21 +221,18 @@ class Inbox:
         self.heard_tick = -1
 
 
-def take_message(inbox: Inbox, now_tick: int, payload: bytes) -> bool:
-    """Put a message into a seat's inbox, if it is an input in the form that nearly all have; else
-    the general way has to read it.
-    """
-    fields = decode_input(payload)
-    if fields is None:
-        return False
-    inbox.put(now_tick, *fields)
-    return True
-
-
 def waited_ticks(idle_ms: int) -> int:
     """Whole ticks that bytes have been waiting, of the few that a match lets them wait."""
     return min(SNAPSHOT_EVERY_TICKS - 1, idle_ms * TICKS_PER_SECOND // 1_000)
 
 
-def _clamped(margin: int) -> int:
-    return max(-MARGIN_LIMIT, min(MARGIN_LIMIT, margin))
+def _input(wish: i64) -> Input:
+    """An input out of a row."""
+    parts = (wish >> BUTTONS_SHIFT, (wish >> AIM_SHIFT) & AIM_MAX, wish & 0xFF)
+    return _new_tuple(Input, parts)
+
+
+def _clamped(margin: i64) -> i64:
+    if margin > MARGIN_LIMIT:
+        return MARGIN_LIMIT
+    return -MARGIN_LIMIT if margin < -MARGIN_LIMIT else margin

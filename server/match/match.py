@@ -25,9 +25,8 @@ from server.match.bots import BotCrew
 from server.match.broadcast import Broadcast
 from server.match.chronicle import Chronicle
 from server.match.counters import MatchCounters
-from server.match.inbox import waited_ticks
-from server.match.members import Link, Member, Readiness, Stream
-from server.match.reception import Reception
+from server.match.members import Link, Member, Readiness
+from server.match.reception import Inlet, Reception
 from server.match.recovery import Recovered
 from server.match.results import player_result, round_result, standings
 from server.match.rounds import MatchSpec, RoundPlan, next_map, plan_round, shot_key
@@ -38,7 +37,6 @@ from server.match.status import MatchStatus
 from server.store.base import MatchResult, PlayerResult
 
 UNVISITED_S = 5  # after the last seat was kept for somebody: nobody can come back who never came
-WAITED_EVERY_TICKS = 16  # it changes slowly, and each question is a call into the kernel
 PEOPLE_OVER_SCORE = 1_000  # an even number of people on both sides counts more than any score
 ROSTER_EVERY_TICKS = 2 * TICKS_PER_SECOND  # pings change all the time; names do not
 
@@ -71,7 +69,6 @@ class Match:
     reception: Reception = field(init=False)
     attendance: Attendance = field(init=False)
     broadcast: Broadcast = field(init=False)
-    ready: "list[Inlet]" = field(factory=list)  # whose sockets hold something: told by the clock
     results: list[MatchResult] = field(factory=list)  # finished, until the host fetches them
     ended_reason: str = ""
     failure: Exception | None = None  # what broke it; its host ends it
@@ -125,9 +122,9 @@ class Match:
                 self._upkeep()
             return
         world = self.world
-        if self.ready:
-            self._drain()
         last = world.tick
+        for inlet in self.reception.drain_ready(last, self.age):
+            self.readiness.again(inlet)
         self.age += 1
         if self.age % CHECKED_EVERY_TICKS == 0:
             self._upkeep()
@@ -144,18 +141,6 @@ class Match:
             self._send()
         if world.phase == Phase.OVER:
             self._next_round()
-
-    def _drain(self) -> None:
-        """Take in what the ready sockets hold; it waits for its tick."""
-        ready, self.ready = self.ready, []
-        drain, tick, age = self.reception.drain, self.world.tick, self.age
-        if age % WAITED_EVERY_TICKS == 0:
-            for inlet in ready:
-                inlet.member.inbox.waited_ticks = waited_ticks(inlet.stream.idle_ms())
-        for inlet in ready:
-            count = drain(inlet.member, inlet.stream, tick, age)
-            if count != 1 and inlet.stream.has_backlog:
-                self.readiness.again(inlet)
 
     def _inputs(self, tick: int) -> list[tuple[int, Input]]:
         """Everybody's new input for this tick, in the canonical order: by slot."""
@@ -207,7 +192,7 @@ class Match:
             self.seating.adjust_bots()
         member = self.seating.admit(entrant, link, self.age)
         self.around.counters.resumed += entrant.kind == "resume"
-        self.readiness.register(link.stream, Inlet(self, member, link.stream))
+        self.readiness.register(link.stream, Inlet(self.reception, member, link.stream))
         return member
 
     def check_open(self) -> None:
@@ -389,12 +374,3 @@ class Match:
         self._events = []
         self._is_scored = False
         self._begin_record()
-
-
-@frozen(eq=False)
-class Inlet:
-    """Where one member's messages come in."""
-
-    match: Match
-    member: Member
-    stream: Stream

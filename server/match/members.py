@@ -13,26 +13,10 @@ from typing import Any, Final, Protocol
 from game.wire.messages import CloseCode
 from server.budget.places import Place
 from server.match.inbox import Inbox
+from server.net.tick_core import TickSide
 
 OUTBOX_MAX: Final = 32  # control messages that wait for a busy socket; one more closes it
 NOT_DROPPED: Final = -1
-
-
-class Stream(Protocol):
-    """What a match needs of a socket: see `server.net.stream.TickStream`."""
-
-    def drain_nowait(self) -> list[bytes]:
-        """The complete binary messages that have come in."""
-
-    @property
-    def has_backlog(self) -> bool:
-        """The last drain left messages."""
-
-    def idle_ms(self) -> int:
-        """How long ago the last bytes came in, whether they were drained or not."""
-
-    def send_nowait(self, payload: bytes) -> bool:
-        """Write one binary message without waiting; False: busy, nothing was taken."""
 
 
 class Readiness(Protocol):
@@ -60,7 +44,7 @@ class Link(Protocol):
     """
 
     @property
-    def stream(self) -> Stream:
+    def stream(self) -> TickSide:
         """Where bytes come from and go to."""
 
     def end(self, code: CloseCode, reason: str) -> None:
@@ -77,6 +61,7 @@ class Member:
     inbox: Inbox
     resume_nonce: bytes
     link: Link | None = None
+    stream: TickSide | None = None  # the link's: a tick asks for it often
     # What he came with, ticket or token, is good for another try: the answer to it may get lost.
     ticket_nonce: bytes | None = None
     spare_nonce: bytes | None = None
@@ -129,6 +114,7 @@ class Member:
         """Put a new connection in place of the one before, which is told so."""
         self.end(CloseCode.REPLACED, "you connected again somewhere else")
         self.link = link
+        self.stream = link.stream
         self.allowance = allowance
         self.inbox.clear()
         self.outbox.clear()
@@ -140,7 +126,7 @@ class Member:
 
     def detach(self, age: int) -> None:
         """The connection is gone; the seat may wait for another one."""
-        self.link = None
+        self.link = self.stream = None
         self.dropped_age = age
         self.inbox.clear()
         self.outbox.clear()

@@ -24,6 +24,7 @@ from server.match.counters import MatchCounters
 from server.match.journal_files import mark_of
 from server.match.match import Match
 from server.match.members import Readiness
+from server.match.reception import note_ready
 
 TICK_S = 1 / TICKS_PER_SECOND
 BEAT_S = SNAPSHOT_EVERY_TICKS * TICK_S
@@ -46,15 +47,14 @@ class Beat:
     offset_s: float = 0.0  # how long after its slot's time it is due
     _news: trio.Event = field(factory=trio.Event)
 
-    def run(self, deadline: float) -> None:
+    def run(self, deadline: float, began: float) -> float:
         """Run the ticks up to the snapshot that is due at `deadline`; what they raise becomes the
-        match's failure.
+        match's failure. It is `began` now; returns the time when they are done.
         """
         match, counters = self.match, self.counters
         if match.ended_reason:  # its journal is closed: what came now would be in none
             self._news.set()
-            return
-        began = trio.current_time()
+            return began
         counters.last_tick_s = began
         counters.lateness_s.observe(max(0.0, began - deadline))
         if began - deadline > TICK_S:
@@ -69,11 +69,13 @@ class Beat:
                     break
         except Exception as error:  # the border of a match: it ends, and nothing else does
             match.failure = error
-        took_s = trio.current_time() - began
+        ended = trio.current_time()
+        took_s = ended - began
         counters.duration_s.observe(took_s)
         self.usual_s += (took_s - self.usual_s) * USUAL_SHARE
         if match.results or match.ended_reason or match.failure is not None:
             self._news.set()
+        return ended
 
     def shift(self, due_s: float) -> None:
         """Come a little closer to being due so long after the slot's time."""
@@ -108,13 +110,12 @@ class Slot:
         A match drains as the first thing of its tick, not all before any: what belongs to a
         match is touched once, and is still in the processor's cache when it is stepped.
         """
-        for inlet in self.readiness.ready_nowait():
-            inlet.match.ready.append(inlet)
-        done_s = 0.0
+        note_ready(self.readiness.ready_nowait())
+        done_s, now_s = 0.0, trio.current_time()
         for beat in tuple(self.beats):
             if at_work is not None:
                 at_work.enter(beat.mark)
-            beat.run(deadline + beat.offset_s)
+            now_s = beat.run(deadline + beat.offset_s, now_s)
             beat.shift(done_s)
             done_s += beat.usual_s
         if at_work is not None:

@@ -22,7 +22,7 @@ from server.match.match import Match
 from server.match.members import Member
 from server.match.round_trip import RoundTrip
 from server.match.seating import AdmissionError, Entrant
-from server.net.stream import TickStream
+from server.net.tick_core import TickSide
 from server.net.websocket import Connection, ConnectionEnded
 from server.tickets import Ticket, TicketError
 
@@ -43,7 +43,7 @@ class TickLink:
     waiting.
     """
 
-    stream: TickStream  # the socket that the tick reads and writes
+    stream: TickSide  # the socket that the tick reads and writes
     code: CloseCode | None = None
     reason: str = ""
     lost: ConnectionEnded | None = None  # how the other side parted, when it did so first
@@ -77,7 +77,7 @@ async def serve_member(connection: Connection, directory: "Directory") -> None:
     """Check the ticket, seat the person, and keep the connection until either side ends it."""
     try:
         match, entrant = await _knock(connection, directory)
-        link = TickLink(connection.stream)
+        link = TickLink(connection.stream.core)
         member = match.admit(entrant, link)
         if entrant.is_watching:
             _count_watcher(connection, match, member, link)

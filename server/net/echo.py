@@ -36,13 +36,13 @@ async def echo_by_tick(connection: Connection) -> None:
 
 
 async def _tick(connection: Connection) -> None:
-    stream = connection.stream
+    core = connection.stream.core
     owed: list[bytes] = []  # bounded: nothing is drained while it is not empty
     next_s = trio.current_time()
     while True:
-        owed = owed or stream.drain_nowait()
-        stream.flush_nowait()
-        while owed and stream.send_nowait(owed[0]):
+        owed = owed or core.messages_nowait()
+        core.flush_nowait()
+        while owed and core.send_nowait(owed[0]):
             del owed[0]
         next_s += 1 / TICK_HZ
         await trio.sleep_until(next_s)

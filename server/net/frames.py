@@ -9,14 +9,17 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final, NamedTuple
 
+from mypy_extensions import i64
+
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
 FINAL_BINARY: Final = 0x82
 FINAL_CLOSE: Final = 0x88
 MASKED: Final = 0x80
 CONTROL_BYTES_MAX: Final = 125
+SMALL_BYTES_MAX: Final = 125  # longer payloads have longer headers
+SMALL_HEADER_BYTES: Final = 6  # of a frame with a mask
 HEADER_BYTES_MAX: Final = 14
-_from_bytes = int.from_bytes  # looking it up each time costs a tenth of reading
-SMALL_HEADS: Final = tuple(bytes((FINAL_BINARY, length)) for length in range(126))
+HEADS_COUNT: Final = 1_024  # more than nearly every snapshot is long
 
 
 class Phase(Enum):
@@ -69,36 +72,99 @@ def unmask(key: bytes, masked: bytes) -> bytes:
     return plain.to_bytes(length, "little")
 
 
-def whole_messages(chunk: bytes, messages_max: int) -> list[bytes] | None:
-    """The messages, if `chunk` is whole small frames of those that a tick takes, and no more of
-    them than that; else None.
+class Messages:
+    """A cursor over the messages of one drain, which stay where they were read.
 
-    Only where a frame starts. Nearly everything that a match reads is exactly this: one frame, or
-    two when the network held one back.
+    After `next`, a message lies in `data[at:end]`. Its byte number i is masked by byte number
+    i mod 4 of `mask`, from the lowest; 0: it is not masked.
     """
-    messages: list[bytes] = []
-    at, end = 0, len(chunk)
-    while at + 6 < end and len(messages) < messages_max:
-        length = chunk[at + 1] - MASKED
-        body = at + 6
-        at = body + length
-        if chunk[body - 6] != FINAL_BINARY or not 0 <= length < 126 or at > end:
-            return None
-        # `unmask`, written out: this is half of what reading a message costs.
-        pad = (chunk[body - 4 : body] * (length + 3 >> 2))[:length]
-        plain = _from_bytes(chunk[body:at], "little") ^ _from_bytes(pad, "little")
-        messages.append(plain.to_bytes(length, "little"))
-    return messages if at == end else None
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self.data = b""
+        self.at: i64 = 0
+        self.end: i64 = 0
+        self.mask: i64 = 0
+        self.count: i64 = 0  # of all, those that `next` has gone past too
+        self._header: i64 = 0  # where the next frame begins
+        self._taken: list[bytes] | None = None  # unmasked ones, in place of frames
+        self._index: i64 = 0
+
+    def hold_frames(self, chunk: bytes, messages_max: i64) -> bool:
+        """Go over `chunk`, if it is whole small frames of those that a tick takes, and no more of
+        them than that; else False, and nothing has changed.
+
+        Only where a frame starts. Nearly everything that a match reads is exactly this: one frame,
+        or two when the network held one back.
+        """
+        at: i64 = 0
+        stop: i64 = len(chunk)
+        count: i64 = 0
+        while at + SMALL_HEADER_BYTES < stop:
+            length: i64 = chunk[at + 1]
+            if chunk[at] != FINAL_BINARY or length < MASKED or length > MASKED + SMALL_BYTES_MAX:
+                return False
+            at += SMALL_HEADER_BYTES + length - MASKED
+            count += 1
+        if at != stop or count > messages_max:
+            return False
+        self.data, self._taken, self._header, self.count = chunk, None, 0, count
+        return True
+
+    def hold(self, taken: list[bytes]) -> None:
+        """Go over messages that were unmasked already."""
+        self._taken, self._index, self.count = taken, 0, len(taken)
+
+    def next(self) -> bool:
+        """Go to the next message; False when there is none."""
+        taken = self._taken
+        if taken is not None:
+            if self._index >= self.count:
+                return False
+            self.data = taken[self._index]
+            self._index += 1
+            self.at, self.end, self.mask = 0, len(self.data), 0
+            return True
+        data, at = self.data, self._header
+        if at >= len(data):
+            return False
+        second: i64 = data[at + 1]
+        key_0: i64 = data[at + 2]
+        key_1: i64 = data[at + 3]
+        key_2: i64 = data[at + 4]
+        key_3: i64 = data[at + 5]
+        self.mask = key_0 | key_1 << 8 | key_2 << 16 | key_3 << 24
+        self.at = at + SMALL_HEADER_BYTES
+        self.end = self._header = self.at + second - MASKED
+        return True
+
+    def payload(self) -> bytes:
+        """The message as it was meant."""
+        masked = self.data[self.at : self.end]
+        return unmask(int(self.mask).to_bytes(4, "little"), masked) if self.mask else masked
+
+    def rest(self) -> list[bytes]:
+        """All that `next` has not gone to yet."""
+        messages: list[bytes] = []
+        while self.next():
+            messages.append(self.payload())
+        return messages
 
 
 def binary_frame(payload: bytes) -> bytes:
     """One unmasked, final, binary frame, as servers send them."""
-    length = len(payload)
+    return _head(len(payload)) + payload
+
+
+def _head(length: int) -> bytes:
     if length < 126:
-        return SMALL_HEADS[length] + payload
+        return bytes((FINAL_BINARY, length))
     if length < 65_536:
-        return bytes((FINAL_BINARY, 126)) + length.to_bytes(2, "big") + payload
-    return bytes((FINAL_BINARY, 127)) + length.to_bytes(8, "big") + payload
+        return bytes((FINAL_BINARY, 126)) + length.to_bytes(2, "big")
+    return bytes((FINAL_BINARY, 127)) + length.to_bytes(8, "big")
+
+
+HEADS: Final = [_head(length) for length in range(HEADS_COUNT)]  # of `binary_frame`, by length
 
 
 def close_frame(code: int, reason: str) -> bytes:

@@ -15,7 +15,8 @@ from server.net.head import RequestError, check_lines
 from server.net.responses import Request, Response, Routes, header_lines, text
 from server.net.settings import NetSettings
 from server.net.static import StaticFiles
-from server.net.stream import READ_BYTES, TickStream
+from server.net.stream import TickStream
+from server.net.tick_core import READ_BYTES
 
 log = structlog.get_logger("net")
 

@@ -7,13 +7,11 @@ not read sockets.
 import contextlib
 import select
 import sys
-from typing import Generic, Protocol, TypeVar
-
-from attrs import define, field
+from typing import Any, Generic, Protocol, TypeVar
 
 
 class Watched(Protocol):
-    """What is asked of a stream here: see `server.net.stream.TickStream`."""
+    """What is asked of a stream here: see `server.net.tick_core.TickCore`."""
 
     def fileno(self) -> int:
         """The descriptor; -1 once closed."""
@@ -22,24 +20,24 @@ class Watched(Protocol):
 Owner = TypeVar("Owner")
 
 
-@define
 class Readiness(Generic[Owner]):
     """Streams and whose they are. One that is not named has no bytes."""
 
-    _epoll: "select.epoll | None" = field(init=False)
-    _known: dict[int, tuple[Watched, Owner]] = field(factory=dict, init=False)
-    _left_over: list[Owner] = field(factory=list, init=False)  # to be named once more
-
-    @_epoll.default
-    def _open_epoll(self) -> "select.epoll | None":
-        return select.epoll() if sys.platform == "linux" else None
+    def __init__(self) -> None:
+        """Begin with no streams."""
+        # Not every system has the type of it.
+        self._epoll: Any = select.epoll() if sys.platform == "linux" else None
+        self._streams: dict[int, Watched] = {}  # by descriptor
+        self._owners: dict[int, Owner] = {}
+        self._left_over: list[Owner] = []  # to be named once more
 
     def register(self, stream: Watched, owner: Owner) -> None:
         """Watch it from now on. A descriptor that was reused replaces its old stream."""
         descriptor = stream.fileno()
         if descriptor < 0:
             return  # closed already: nothing will come
-        self._known[descriptor] = (stream, owner)
+        self._streams[descriptor] = stream
+        self._owners[descriptor] = owner
         if self._epoll is None:
             return
         with contextlib.suppress(FileExistsError):  # registered twice is registered
@@ -47,9 +45,10 @@ class Readiness(Generic[Owner]):
 
     def unregister(self, stream: Watched) -> None:
         """Stop watching it, whether it is closed by now or not."""
-        for descriptor, (known, owner) in self._known.items():
+        for descriptor, known in self._streams.items():
             if known is stream:
-                del self._known[descriptor]
+                del self._streams[descriptor]
+                owner = self._owners.pop(descriptor)
                 self._left_over = [left for left in self._left_over if left is not owner]
                 if self._epoll is not None and stream.fileno() == descriptor:
                     self._epoll.unregister(descriptor)
@@ -61,10 +60,15 @@ class Readiness(Generic[Owner]):
 
     def ready_nowait(self) -> list[Owner]:
         """Whose streams have something to drain, or have ended."""
-        known = self._known
+        owners = self._owners
         if self._epoll is None:
-            return [owner for _, owner in known.values()]
-        ready = [known[number][1] for number, _ in self._epoll.poll(0) if number in known]
+            return list(owners.values())
+        ready: list[Owner] = []
+        events: list[tuple[int, int]] = self._epoll.poll(0)
+        for descriptor, _ in events:
+            owner = owners.get(descriptor)
+            if owner is not None:
+                ready.append(owner)
         if self._left_over:
             left_over, self._left_over = self._left_over, []
             ready += [owner for owner in left_over if owner not in ready]
@@ -74,4 +78,5 @@ class Readiness(Generic[Owner]):
         """Give the epoll instance back; the streams stay open."""
         if self._epoll is not None:
             self._epoll.close()
-        self._known.clear()
+        self._streams.clear()
+        self._owners.clear()

@@ -1,7 +1,7 @@
 """Our end of one non-blocking socket: read and write without waiting, and remember how it ended.
 
-Owns the descriptor and the byte counts. It must not know frames or who reads. A reset reads as an
-end; after an error nothing is ever written again.
+Owns the descriptor. It must not know frames or who reads; what goes through it is counted by its
+`server.net.flow.Flow`.
 """
 
 import contextlib
@@ -11,6 +11,8 @@ from typing import Protocol
 
 import trio
 from attrs import define, field
+
+from server.net.flow import Flow
 
 # Of Linux, `struct tcp_info` in linux/tcp.h: its first 72 bytes, among them the milliseconds since
 # data came in, and at the end the smoothed round trip in microseconds. The same since 2.6.
@@ -24,26 +26,15 @@ SEE_OFF_BYTES = 4_096  # thrown away at once
 class End(Protocol):
     """What a stream needs of its connection; the tests' simulated network fits it too."""
 
-    has_ended: bool
-    is_broken: bool
-    has_closed: bool
-    bytes_in: int
-    bytes_out: int
-
-    def read_nowait(self, bytes_max: int) -> bytes | None:
-        """What has come in; None when that is nothing yet, `b""` at the end."""
-
-    def write_nowait(self, data: bytes | memoryview) -> int:
-        """How many bytes were taken; 0 when none are now, or never again."""
-
-    def give_up(self) -> None:
-        """The bytes on the wire make no sense any more, or cannot get there."""
+    @property
+    def flow(self) -> Flow:
+        """What goes through it, without waiting."""
 
     async def wait_readable(self) -> None:
-        """Until `read_nowait` has something to say."""
+        """Until `flow.read_nowait` has something to say."""
 
     async def wait_writable(self) -> None:
-        """Until `write_nowait` may take bytes; raises what a Trio stream must."""
+        """Until `flow.write_nowait` may take bytes; raises what a Trio stream must."""
 
     def shut_down_writing(self) -> None:
         """Send our end, behind everything written."""
@@ -79,56 +70,21 @@ class SocketEnd:
     """A stdlib socket that this class alone uses. Waiting goes through Trio, by descriptor."""
 
     socket: socket.socket
-    has_ended: bool = field(default=False, init=False)  # the peer said so, or it broke
-    is_broken: bool = field(default=False, init=False)
-    has_closed: bool = field(default=False, init=False)
-    bytes_in: int = field(default=0, init=False)
-    bytes_out: int = field(default=0, init=False)
+    flow: Flow = field(init=False)
 
-    def read_nowait(self, bytes_max: int) -> bytes | None:
-        """What the kernel has; None when that is nothing yet, `b""` at the end."""
-        if self.has_ended:
-            return b""
-        try:
-            chunk = self.socket.recv(bytes_max)
-        except (BlockingIOError, InterruptedError):
-            return None
-        except OSError:
-            self.give_up()
-            return b""
-        if not chunk:
-            self.has_ended = True
-            return b""
-        self.bytes_in += len(chunk)
-        return chunk
-
-    def write_nowait(self, data: bytes | memoryview) -> int:
-        """How many bytes the kernel took; 0 when it takes none now, or never again."""
-        if self.is_broken:
-            return 0
-        try:
-            sent_bytes = self.socket.send(data)
-        except (BlockingIOError, InterruptedError):
-            return 0
-        except OSError:
-            self.give_up()
-            return 0
-        self.bytes_out += sent_bytes
-        return sent_bytes
-
-    def give_up(self) -> None:
-        """The bytes on the wire make no sense any more, or cannot get there."""
-        self.is_broken = self.has_ended = True
+    @flow.default
+    def _of_the_socket(self) -> Flow:
+        return Flow(self.socket.recv, self.socket.send)
 
     async def wait_readable(self) -> None:
         """Until `read_nowait` has something to say."""
         await trio.lowlevel.wait_readable(self.socket)
 
     async def wait_writable(self) -> None:
-        """Until `write_nowait` may take bytes; raises what a Trio stream must."""
-        if self.has_closed:
+        """Until `flow.write_nowait` may take bytes; raises what a Trio stream must."""
+        if self.flow.has_closed:
             raise trio.ClosedResourceError
-        if self.is_broken:
+        if self.flow.is_broken:
             raise trio.BrokenResourceError
         await trio.lowlevel.wait_writable(self.socket)
 
@@ -139,8 +95,8 @@ class SocketEnd:
 
     def close(self) -> None:
         """Give the descriptor back; whoever waits on it is told by Trio."""
-        if not self.has_closed:
-            self.has_closed = True
+        if not self.flow.has_closed:
+            self.flow.has_closed = True
             trio.lowlevel.notify_closing(self.socket)
             self.socket.close()
 
@@ -175,7 +131,7 @@ async def see_off(end: End, bytes_max: int) -> None:
     end.shut_down_writing()
     thrown_away_bytes = 0
     while thrown_away_bytes < bytes_max:
-        chunk = end.read_nowait(SEE_OFF_BYTES)
+        chunk = end.flow.read_nowait(SEE_OFF_BYTES)
         if chunk is None:
             await end.wait_readable()
         elif not chunk:

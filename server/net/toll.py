@@ -11,10 +11,9 @@ from server.budget.costs import FRAME, KILOBYTE_IN, READ, Work
 from server.budget.ledger import OverBudgetError
 from server.budget.meter import Meter
 from server.net.frames import FrameSplitter
+from server.net.tick_core import Excess
 
 KILOBYTE = 1_024
-
-Excess = tuple[CloseCode, str]
 
 
 @define(eq=False)

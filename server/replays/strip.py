@@ -9,16 +9,9 @@ two records, and a record that nobody looks at costs a hash and nothing else.
 from attrs import define, field
 
 from game.journal import RecordKind
+from game.journal.marks import chain_of, start_of
 from game.journal.payloads import Fields, decode, decode_any
-from game.journal.records import (
-    CHAIN_BYTES,
-    CHECK_BYTES,
-    FORMAT,
-    HEAD_BYTES,
-    RECORD_BYTES_MAX,
-    chain_of,
-    start_of,
-)
+from game.journal.records import CHAIN_BYTES, CHECK_BYTES, FORMAT, HEAD_BYTES, RECORD_BYTES_MAX
 from server.replays.recording import RecordingError
 
 _LENGTH_END = 5

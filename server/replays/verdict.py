@@ -11,7 +11,7 @@ from attrs import define, field, frozen
 
 from game.events import Event, EventKind
 from game.journal import RecordKind
-from game.journal.records import stand_of, trace_of
+from game.journal.marks import stand_of, trace_of
 from game.state import digest
 from game.tuning import TICKS_PER_SECOND
 from game.world import Phase, World

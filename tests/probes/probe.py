@@ -219,7 +219,7 @@ def _hundredth(ordered: Sequence[int], hundredth: int) -> int:
 def _bytes(person: Person) -> tuple[int, int]:
     """What he has written and read on his line."""
     assert person.wire is not None, "he has joined"
-    return person.wire.end.bytes_out, person.wire.end.bytes_in
+    return person.wire.end.flow.bytes_out, person.wire.end.flow.bytes_in
 
 
 def _dice(dice: random.Random) -> random.Random:

@@ -12,12 +12,15 @@ from unittest import mock
 from attrs import evolve
 
 from server.lobby.queue import Queue
+from server.match import session
 from server.match.filing import Filing
 from server.match.journal_files import JournalFolder
 from server.match.match import Match
 from server.match.seating import Seating
+from server.match.session import TickLink
+from server.net.frames import Messages
 from server.net.limits import Limits
-from server.net.stream import TickStream
+from server.net.tick_core import TickCore, TickSide
 from server.store.base import MatchResult
 from tests.simulation.ledger import Ledger
 
@@ -101,14 +104,30 @@ def seat_given_away_early() -> AbstractContextManager[Any]:
 
 def frames_cut_short() -> AbstractContextManager[Any]:
     """The rest of a frame that the socket took only in part is never sent."""
-    send = TickStream.send_nowait
 
-    def forgets_rest(stream: TickStream, payload: bytes) -> bool:
-        is_taken = send(stream, payload)
-        stream._remainder = b""
-        return is_taken
+    class ForgetsRest(TickSide):
+        def __init__(self, core: TickCore) -> None:
+            self.core = core
 
-    return mock.patch.object(TickStream, "send_nowait", forgets_rest)
+        def drain_nowait(self, messages: Messages) -> None:
+            self.core.drain_nowait(messages)
+
+        def idle_ms(self) -> int:
+            return self.core.idle_ms()
+
+        def fileno(self) -> int:
+            return self.core.fileno()
+
+        @property
+        def has_backlog(self) -> bool:
+            return self.core.has_backlog
+
+        def send_nowait(self, payload: bytes) -> bool:
+            is_taken = self.core.send_nowait(payload)
+            self.core.remainder = b""
+            return is_taken
+
+    return mock.patch.object(session, "TickLink", lambda core: TickLink(ForgetsRest(core)))
 
 
 def queue_forgets_somebody() -> AbstractContextManager[Any]:

@@ -36,7 +36,9 @@ async def _attack(town: Town, kind: str, dice: random.Random, address: str) -> N
         end = await town.network.connect(address)
         head = upgrade_head("/lobby")
         rubbish = dice.randbytes(dice.randint(1, 3_000))
-        end.write_nowait(rubbish if kind == "garbage" else head[: dice.randint(0, len(head) - 1)])
+        end.flow.write_nowait(
+            rubbish if kind == "garbage" else head[: dice.randint(0, len(head) - 1)]
+        )
         await trio.sleep(dice.uniform(0, HOLDS_S))
         end.reset()
         return

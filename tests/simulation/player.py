@@ -293,7 +293,7 @@ class Player:
         if how == "reset":
             wire.end.reset()
         elif how == "half a frame":
-            wire.end.write_nowait(b"\x82\xfe\x00")
+            wire.end.flow.write_nowait(b"\x82\xfe\x00")
             wire.end.reset()
         elif how == "close":
             wire.leave()

@@ -10,6 +10,7 @@ from typing import Protocol
 import trio
 from attrs import define, field
 
+from server.net.flow import Flow
 from tests.simulation.pipe import Pipe
 
 
@@ -29,62 +30,51 @@ class SimEnd:
     outbound: Pipe
     owner: Owner | None
     registry: "dict[int, SimEnd]"
-    has_ended: bool = field(default=False, init=False)
-    is_broken: bool = field(default=False, init=False)
-    has_closed: bool = field(default=False, init=False)
-    bytes_in: int = field(default=0, init=False)
-    bytes_out: int = field(default=0, init=False)
+    flow: Flow = field(init=False)
 
-    def read_nowait(self, bytes_max: int) -> bytes | None:
+    @flow.default
+    def _of_the_pipes(self) -> Flow:
+        return Flow(self._receive, self._send)
+
+    def _receive(self, bytes_max: int) -> bytes:
         now_s = trio.current_time()
-        if self.has_ended:
-            return b""
         if now_s >= self.inbound.broken_s:
-            self.give_up()
-            return b""
+            raise ConnectionResetError
         chunk = self.inbound.read(bytes_max, now_s)
-        if chunk:
-            self.bytes_in += len(chunk)
-        elif chunk is not None:
-            self.has_ended = True
+        if chunk is None:
+            raise BlockingIOError
         return chunk
 
-    def write_nowait(self, data: bytes | memoryview) -> int:
-        if self.is_broken or not len(data):
+    def _send(self, written: bytes | memoryview) -> int:
+        if not len(written):
             return 0
         now_s = trio.current_time()
         if now_s >= self.outbound.broken_s:
-            self.give_up()
-            return 0
+            raise ConnectionResetError
         if self.owner is not None and not self.owner.effect():
-            return len(data)  # the process is dead and does not know it
-        count = self.outbound.write(data, now_s)
-        self.bytes_out += count
-        return count
-
-    def give_up(self) -> None:
-        self.is_broken = self.has_ended = True
+            return len(written)  # the process is dead and does not know it
+        return self.outbound.write(written, now_s)
 
     def is_readable_at(self, now_s: float) -> bool:
-        """Whether `read_nowait` has something to say."""
-        return self.has_ended or self.inbound.is_readable(now_s)
+        """Whether `flow.read_nowait` has something to say."""
+        return self.flow.has_ended or self.inbound.is_readable(now_s)
 
     async def wait_readable(self) -> None:
-        if self.has_closed or self.is_readable_at(trio.current_time()):
+        if self.flow.has_closed or self.is_readable_at(trio.current_time()):
             await trio.lowlevel.checkpoint()
         while not self.is_readable_at(trio.current_time()):
-            if self.has_closed:
+            if self.flow.has_closed:
                 raise trio.ClosedResourceError
             await self.inbound.wait_readable()
-        if self.has_closed:
+        if self.flow.has_closed:
             raise trio.ClosedResourceError
 
     async def wait_writable(self) -> None:
         await trio.lowlevel.checkpoint()
         while True:
-            if self.has_closed:
+            if self.flow.has_closed:
                 raise trio.ClosedResourceError
-            if self.is_broken:
+            if self.flow.is_broken:
                 raise trio.BrokenResourceError
             if self.outbound.is_writable(trio.current_time()):
                 return
@@ -94,9 +84,9 @@ class SimEnd:
         self.outbound.end(trio.current_time())
 
     def close(self) -> None:
-        if self.has_closed:
+        if self.flow.has_closed:
             return
-        self.has_closed = True
+        self.flow.has_closed = True
         now_s = trio.current_time()
         if self.inbound.unread_bytes and now_s < self.inbound.lost_s:
             self.reset()  # as the kernel does when bytes were not read
@@ -110,7 +100,7 @@ class SimEnd:
             delay_s = self.outbound.weather.delay_s
             self.outbound.broken_s = min(self.outbound.broken_s, now_s + delay_s)
             self.inbound.broken_s = min(self.inbound.broken_s, now_s + delay_s)
-        self.give_up()
+        self.flow.give_up()
         self.inbound.wake()
         self.outbound.wake()
 
@@ -119,8 +109,8 @@ class SimEnd:
         if self.inbound.is_readable(trio.current_time()):
             self.reset()
         self.outbound.end(trio.current_time())
-        self.give_up()
-        self.has_closed = True
+        self.flow.give_up()
+        self.flow.has_closed = True
         self._let_go()
 
     def set_option(self, level: int, name: str, value: int) -> None:
@@ -133,7 +123,7 @@ class SimEnd:
         return 0  # as where there is no TCP: what the server measures has to do
 
     def fileno(self) -> int:
-        return -1 if self.has_closed else self.number
+        return -1 if self.flow.has_closed else self.number
 
     def _let_go(self) -> None:
         self.inbound.is_reader_gone = True

@@ -27,14 +27,14 @@ async def send(end: SimEnd, data: bytes) -> None:
     left = data
     while left:
         await end.wait_writable()
-        left = left[end.write_nowait(left) :]
+        left = left[end.flow.write_nowait(left) :]
     end.shut_down_writing()
 
 
 async def receive(end: SimEnd) -> bytes:
     received = b""
     while True:
-        chunk = end.read_nowait(100)
+        chunk = end.flow.read_nowait(100)
         if chunk is None:
             await end.wait_readable()
         elif not chunk:
@@ -70,12 +70,12 @@ def test_a_reader_that_does_not_read_stops_the_writer(writes, capacity_bytes, se
 
 async def test_a_reset_ends_both_sides_and_destroys_what_was_under_way(autojump_clock) -> None:
     _, client, server = await wired(1, Climate(delay_s_max=0.1, jitter_share=5.0))
-    client.write_nowait(b"half a fr")
+    client.flow.write_nowait(b"half a fr")
     client.reset()
     await trio.sleep(1)
-    assert server.read_nowait(100) == b""
-    assert server.is_broken
-    assert server.write_nowait(b"too late") == 0
+    assert server.flow.read_nowait(100) == b""
+    assert server.flow.is_broken
+    assert server.flow.write_nowait(b"too late") == 0
     with pytest.raises(trio.BrokenResourceError):
         await server.wait_writable()
 
@@ -85,8 +85,8 @@ async def test_a_half_open_peer_says_nothing_and_takes_what_the_buffer_holds(
 ) -> None:
     _, client, server = await wired(2, Climate())
     client.outbound.lost_s = client.inbound.lost_s = 0.0
-    client.write_nowait(b"into the void")
-    while server.write_nowait(bytes(1_000)):
+    client.flow.write_nowait(b"into the void")
+    while server.flow.write_nowait(bytes(1_000)):
         pass
     with trio.move_on_after(60) as patience:
         await server.wait_readable()
@@ -98,7 +98,7 @@ async def test_nobody_listens_after_a_death_and_what_was_written_before_arrives(
     autojump_clock,
 ) -> None:
     network, client, server = await wired(3, Climate())
-    server.write_nowait(b"last words")
+    server.flow.write_nowait(b"last words")
     network.drop_owner(None)
     assert await receive(client) == b"last words"
     assert server.fileno() == -1

@@ -75,21 +75,21 @@ class Wire:
 
     async def send_raw(self, data: bytes) -> None:
         """Send bytes as they are."""
-        left = data[self.end.write_nowait(data) :]
+        left = data[self.end.flow.write_nowait(data) :]
         with trio.move_on_after(SEND_S):
             while left:
                 try:
                     await self.end.wait_writable()
                 except (trio.BrokenResourceError, trio.ClosedResourceError):
                     break
-                left = left[self.end.write_nowait(left) :]
+                left = left[self.end.flow.write_nowait(left) :]
         if left:
             self.end.close()
             raise LinkEndedError(ABNORMAL, "the connection was lost, or nobody reads")
 
     def say_close(self, payload: bytes = b"\x03\xe8") -> None:
         """A farewell, if there is room for it."""
-        self.end.write_nowait(control_frame(CLOSE, payload, self.dice))
+        self.end.flow.write_nowait(control_frame(CLOSE, payload, self.dice))
 
     def leave(self) -> None:
         """Say goodbye and hang up."""
@@ -97,14 +97,14 @@ class Wire:
         self.end.close()
 
     async def _read(self) -> None:
-        chunk = self.end.read_nowait(READ_BYTES)
+        chunk = self.end.flow.read_nowait(READ_BYTES)
         while chunk is None:
             try:
                 await self.end.wait_readable()
             except trio.ClosedResourceError:
                 chunk = b""
                 break
-            chunk = self.end.read_nowait(READ_BYTES)
+            chunk = self.end.flow.read_nowait(READ_BYTES)
         if not chunk:
             self.end.close()
             raise LinkEndedError(ABNORMAL, "the connection was lost")

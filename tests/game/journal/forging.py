@@ -5,7 +5,8 @@ from typing import Any
 
 import cbor2
 
-from game.journal.records import CHAIN_BYTES, CHECK_BYTES, HEAD_BYTES, NO_CHAIN, chain_of, start_of
+from game.journal.marks import chain_of, start_of
+from game.journal.records import CHAIN_BYTES, CHECK_BYTES, HEAD_BYTES, NO_CHAIN
 
 
 def record(payload: bytes, previous: bytes) -> bytes:

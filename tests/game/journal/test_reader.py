@@ -7,7 +7,8 @@ import cbor2
 import pytest
 
 from game.journal import Journal, JournalError, JournalWriter, RecordKind, read_journal
-from game.journal.records import FORMAT, NO_CHAIN, RECORD_BYTES_MAX, start_of
+from game.journal.marks import start_of
+from game.journal.records import FORMAT, NO_CHAIN, RECORD_BYTES_MAX
 from tests.game.journal.forging import forged, pieces_of, values_of
 from tests.game.journal.matches import SHORT, Written, play
 from tests.strategies import ARENA, world_of

@@ -8,7 +8,8 @@ import pytest
 from game import step
 from game.inputs import Command, CommandKind, Input
 from game.journal import JournalWriter, Replay, read_journal
-from game.journal.records import HEAD_BYTES, INPUT_BYTES, RECORD_BYTES_MAX, stand_of, trace_of
+from game.journal.marks import stand_of, trace_of
+from game.journal.records import HEAD_BYTES, INPUT_BYTES, RECORD_BYTES_MAX
 from tests.game.journal.matches import header_of, play
 from tests.strategies import ARENA, world_of
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from game.inputs import AIM_MAX, BUTTONS_MAX, VIEW_LAG_MAX
 from game.wire import codec
 from game.wire.codec import Channel, Decoded, DecodeError, Sender, decode_from_client, encode
-from game.wire.input_path import STEPS_MAX, decode_input
+from game.wire.input_path import STEPS_MAX, InputMessage, decode_input
 from game.wire.messages import TICK_MAX
 
 BOUNDS = [
@@ -89,3 +89,31 @@ def test_every_ordinary_input_goes_the_quick_way(
     encoded = encode(Channel.MATCH, Sender.CLIENT, "input", tick, lag, steps)
     assert decode_input(encoded) == (tick, lag, steps)
     assert decode_from_client(Channel.MATCH, encoded) == Decoded("input", (tick, lag, steps))
+
+
+@given(
+    st.integers(200, TICK_MAX),
+    st.integers(20, VIEW_LAG_MAX),
+    st.lists(st.tuples(st.integers(0, 400), st.integers(0, AIM_MAX)), max_size=STEPS_MAX + 1),
+    st.binary(max_size=5),
+    st.binary(min_size=4, max_size=4),
+)
+def test_a_masked_input_inside_other_bytes_is_read_as_if_it_were_alone(
+    tick: int, lag: int, groups: list[tuple[int, int]], before: bytes, key: bytes
+) -> None:
+    steps = struct.pack(f">{2 * len(groups)}H", *(cell for group in groups for cell in group))
+    encoded = cbor2.dumps([2, tick, lag, steps])
+    masked = bytes(byte ^ key[index % 4] for index, byte in enumerate(encoded))
+    message, at = InputMessage(), len(before)
+    mask = int.from_bytes(key, "little")
+    is_read = message.read(before + masked + key, at, at + len(masked), mask)
+    assert (message.fields() if is_read else None) == decode_input(encoded)
+
+
+@given(st.lists(st.tuples(st.integers(0, BUTTONS_MAX), st.integers(0, AIM_MAX)), max_size=8))
+def test_what_the_general_way_has_read_is_held_like_what_was_read_here(
+    groups: list[tuple[int, int]],
+) -> None:
+    message = InputMessage()
+    message.hold(7, 3, tuple(cell for group in groups for cell in group))
+    assert message.fields() == (7, 3, tuple(cell for group in groups for cell in group))

@@ -11,17 +11,20 @@ from game.wire.messages import Channel, CloseCode, Sender
 from server.match.counters import MatchCounters
 from server.match.match import Match, Surroundings
 from server.match.members import Member
+from server.match.reception import note_ready
 from server.match.rounds import MatchSpec
 from server.match.seating import Entrant
 from server.match.settings import MatchSettings
 from server.match.status import BotPolicy
+from server.net.frames import Messages
+from server.net.tick_core import TickSide
 from tests import toy_game
 
 _nonces = itertools.count(1)
 
 
 @define(eq=False)
-class FakeStream:
+class FakeStream(TickSide):
     """What came in waits in `inbound`; what goes out is kept, unless the peer does not read."""
 
     inbound: list[bytes] = field(factory=list)
@@ -31,9 +34,9 @@ class FakeStream:
     idle: int = 0
     rtt: int = 0
 
-    def drain_nowait(self) -> list[bytes]:
+    def drain_nowait(self, messages: Messages) -> None:
         drained, self.inbound = self.inbound, []
-        return drained
+        messages.hold(drained)
 
     def idle_ms(self) -> int:
         return self.idle
@@ -161,6 +164,5 @@ def come_back(match: Match, member: Member, nonce: bytes) -> FakeLink:
 
 def run(match: Match, ticks: int) -> None:
     for _ in range(ticks):
-        for inlet in match.readiness.ready_nowait():
-            inlet.match.ready.append(inlet)
+        note_ready(match.readiness.ready_nowait())
         match.advance()

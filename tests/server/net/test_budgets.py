@@ -81,7 +81,7 @@ async def test_where_messages_come_whole_a_fragment_is_cut_off() -> None:
 
     async def tick(connection: Connection) -> None:
         while True:
-            connection.stream.drain_nowait()
+            connection.stream.core.messages_nowait()
             await trio.sleep(0.01)
 
     whole = Route(match, needs_subprotocol=False, takes_fragments=False)

@@ -10,11 +10,11 @@ from server.net.frames import (
     BINARY,
     FrameError,
     FrameSplitter,
+    Messages,
     binary_frame,
     close_frame,
     read_header,
     unmask,
-    whole_messages,
 )
 from tests.server.net.frame_strategies import (
     BINARIES,
@@ -57,6 +57,16 @@ def events_of(content: bytes) -> list[Event]:
 
 def splitter(messages_max: int = 1_000) -> FrameSplitter:
     return FrameSplitter(1_024, messages_max)
+
+
+def whole_messages(content: bytes, messages_max: int) -> list[bytes] | None:
+    """What the quick way takes of a chunk; None: nothing, it is left to the splitter."""
+    messages = Messages()
+    if not messages.hold_frames(content, messages_max):
+        return None
+    count, taken = messages.count, messages.rest()
+    assert len(taken) == count
+    return taken
 
 
 def kinds(events: list[Event]) -> dict[type, list[Event]]:

@@ -30,7 +30,7 @@ async def test_only_streams_with_bytes_are_ready(wires: Wires) -> None:
     assert readiness.ready_nowait() == []
     pairs[1][1].send(frame(BINARY, b"x"))
     assert readiness.ready_nowait() == [pairs[1][0]]
-    assert pairs[1][0].drain_nowait() == [b"x"]
+    assert pairs[1][0].core.messages_nowait() == [b"x"]
     assert readiness.ready_nowait() == []
     readiness.close()
 
@@ -51,8 +51,8 @@ async def test_a_backlog_is_ready_though_the_kernel_is_empty(wires: Wires) -> No
     peer.send(frame(BINARY, b"1") + frame(BINARY, b"2"))
     seen = []
     while ready := readiness.ready_nowait():
-        seen += [ready[0].drain_nowait()]
-        if stream.has_backlog:
+        seen += [ready[0].core.messages_nowait()]
+        if stream.core.has_backlog:
             readiness.again(stream)
     assert [message for drained in seen for message in drained] == [b"1", b"2"]
     readiness.close()

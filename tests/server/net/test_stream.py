@@ -13,7 +13,7 @@ from wsproto.events import BytesMessage, Ping
 
 from server.net.frames import BINARY, CLOSE, PING, TEXT, close_frame
 from server.net.socket_end import end_of
-from server.net.stream import READ_BYTES
+from server.net.tick_core import READ_BYTES
 from tests.server.net.frame_strategies import frame
 from tests.server.net.sockets import SETTINGS, Wires, everything
 
@@ -52,16 +52,16 @@ async def _check_writes(wires: Wires, script: list[int], writes: list[tuple[str,
     async with trio.open_nursery() as nursery:
         nursery.start_soon(library)
         for kind, payload in writes:
-            if kind == "tick" and stream.send_nowait(payload):
+            if kind == "tick" and stream.core.send_nowait(payload):
                 sent.append(payload)
             elif kind == "library":
                 to_library.send_nowait(payload)
             elif kind == "flush":
-                stream.flush_nowait()
+                stream.core.flush_nowait()
             elif kind == "pause":
                 await trio.lowlevel.checkpoint()
         to_library.close()
-    while not stream.flush_nowait():
+    while not stream.core.flush_nowait():
         pass
     client = Connection(ConnectionType.CLIENT)
     client.receive_data(everything(peer))
@@ -90,7 +90,7 @@ async def test_before_ticks_all_bytes_go_to_the_reader(wires: Wires) -> None:
     content = frame(BINARY, b"one") + frame(PING, b"two")
     peer.send(content)
     assert await stream.receive_some() == content
-    assert stream.drain_nowait() == []
+    assert stream.core.messages_nowait() == []
 
 
 async def test_a_frame_begun_before_the_ticks_is_finished_where_it_began(wires: Wires) -> None:
@@ -100,7 +100,7 @@ async def test_a_frame_begun_before_the_ticks_is_finished_where_it_began(wires: 
     assert await stream.receive_some() == whole[:20]
     stream.begin_ticks()
     peer.send(whole[20:] + frame(BINARY, b"mine"))
-    assert stream.drain_nowait() == [b"mine"]
+    assert stream.core.messages_nowait() == [b"mine"]
     assert await stream.receive_some() == whole[20:]
 
 
@@ -120,9 +120,9 @@ async def test_in_ticks_the_reader_sleeps_through_messages(
         peer.send(frame(BINARY, b"a") + frame(BINARY, b"b"))
         await wait_all_tasks_blocked()
         assert received == []
-        assert stream.drain_nowait() == [b"a", b"b"]
+        assert stream.core.messages_nowait() == [b"a", b"b"]
         peer.send(frame(PING, b"still there?"))
-        assert stream.drain_nowait() == []
+        assert stream.core.messages_nowait() == []
         await wait_all_tasks_blocked()
         assert received == [frame(PING, b"still there?")]
 
@@ -132,9 +132,9 @@ async def test_after_a_close_frame_the_ticks_are_over(wires: Wires) -> None:
     stream.begin_ticks()
     goodbye = frame(CLOSE, b"\x03\xe8")
     peer.send(frame(BINARY, b"last") + goodbye + frame(BINARY, b"too late"))
-    assert stream.drain_nowait() == [b"last"]
+    assert stream.core.messages_nowait() == [b"last"]
     assert stream.is_closed
-    assert not stream.send_nowait(b"no")
+    assert not stream.core.send_nowait(b"no")
     assert (await stream.receive_some()).startswith(goodbye)
 
 
@@ -142,7 +142,7 @@ async def test_the_peers_end_ends_the_reader(wires: Wires) -> None:
     stream, peer = wires.framed()
     stream.begin_ticks()
     peer.close()
-    assert stream.drain_nowait() == []
+    assert stream.core.messages_nowait() == []
     assert stream.is_closed
     assert await stream.receive_some() == b""
 
@@ -151,7 +151,7 @@ async def test_a_broken_peer_is_noticed_by_sending(wires: Wires) -> None:
     stream, peer = wires.framed()
     stream.begin_ticks()
     peer.close()
-    assert not stream.send_nowait(b"x")
+    assert not stream.core.send_nowait(b"x")
     assert stream.is_closed
     assert await stream.receive_some() == b""
 
@@ -176,7 +176,7 @@ async def test_ending_the_ticks_gives_half_a_frame_back(wires: Wires) -> None:
     stream.begin_ticks()
     whole = frame(BINARY, b"x" * 30)
     peer.send(whole[:15])
-    assert stream.drain_nowait() == []
+    assert stream.core.messages_nowait() == []
     stream.end_ticks()
     peer.send(whole[15:])
     received = await stream.receive_some()
@@ -193,12 +193,12 @@ async def test_a_reader_that_sleeps_holds_the_peer_back(wires: Wires) -> None:
     for _ in range(200):
         peer.send(frame(TEXT, b"t" * 100))
     for _ in range(50):
-        stream.drain_nowait()
+        stream.core.messages_nowait()
     assert stream.statistics().bytes_in == READ_BYTES
     read_bytes = 0
     while read_bytes < READ_BYTES:
         read_bytes += len(await stream.receive_some())
-    stream.drain_nowait()
+    stream.core.messages_nowait()
     assert stream.statistics().bytes_in == 2 * READ_BYTES  # and goes on when the reader has read
 
 
@@ -207,7 +207,7 @@ async def test_one_tick_reads_no_more_than_its_budget(wires: Wires) -> None:
     stream, peer = wires.framed(limits)
     stream.begin_ticks()
     peer.send(frame(BINARY, b"") * 2_000)
-    taken = stream.drain_nowait()
+    taken = stream.core.messages_nowait()
     assert stream.statistics().bytes_in == READ_BYTES
     assert len(taken) == READ_BYTES // 6
 
@@ -216,11 +216,11 @@ async def test_a_peer_that_does_not_read_is_skipped_and_catches_up(wires: Wires)
     stream, peer = wires.framed()
     stream.begin_ticks()
     count = 0
-    while stream.send_nowait(bytes(1_000)):
+    while stream.core.send_nowait(bytes(1_000)):
         count += 1
         assert count < 10_000, "the kernel takes everything"
     everything(peer)
-    assert stream.send_nowait(b"again")
+    assert stream.core.send_nowait(b"again")
     assert stream.statistics().remainder_bytes == 0
 
 
@@ -231,9 +231,9 @@ async def test_while_the_library_sends_the_tick_is_busy(
     async with trio.open_nursery() as nursery:
         nursery.start_soon(stream.send_all, PING_OF_SERVER)
         assert await first_bytes(peer) == PING_OF_SERVER[:3]
-        assert not stream.send_nowait(b"not inside")
+        assert not stream.core.send_nowait(b"not inside")
     assert everything(peer) == PING_OF_SERVER[3:]
-    assert stream.send_nowait(b"behind")
+    assert stream.core.send_nowait(b"behind")
 
 
 async def test_a_send_cancelled_half_way_breaks_the_stream(wires: Wires) -> None:
@@ -244,7 +244,7 @@ async def test_a_send_cancelled_half_way_breaks_the_stream(wires: Wires) -> None
             assert await first_bytes(peer) == PING_OF_SERVER[:3]
             scope.cancel()
     assert stream.is_closed
-    assert not stream.send_nowait(b"inside half a frame")
+    assert not stream.core.send_nowait(b"inside half a frame")
     stream.send_close_nowait(1001, "")
     assert everything(peer) == b""
     with pytest.raises(trio.BrokenResourceError):
@@ -256,7 +256,7 @@ async def test_a_send_cancelled_before_its_first_byte_breaks_nothing(wires: Wire
     with trio.CancelScope() as scope:
         scope.cancel()
         await stream.send_all(PING_OF_SERVER)
-    assert stream.send_nowait(b"x")
+    assert stream.core.send_nowait(b"x")
     assert everything(peer) == b"\x82\x01x"
 
 
@@ -264,7 +264,7 @@ async def test_nothing_follows_a_close_frame(wires: Wires) -> None:
     stream, peer = wires.framed()
     stream.begin_ticks()
     stream.send_close_nowait(4001, "bye")
-    assert not stream.send_nowait(b"x")
+    assert not stream.core.send_nowait(b"x")
     stream.send_close_nowait(4002, "bye again")
     assert everything(peer) == close_frame(4001, "bye")
 
@@ -274,7 +274,7 @@ async def test_nothing_follows_the_close_frame_of_the_library(wires: Wires) -> N
     stream.begin_ticks()
     await stream.send_all(close_frame(1000, ""))
     assert stream.is_closed
-    assert not stream.send_nowait(b"x")
+    assert not stream.core.send_nowait(b"x")
     assert everything(peer) == close_frame(1000, "")
 
 
@@ -282,10 +282,10 @@ async def test_ending_the_ticks_gives_a_backlog_back(wires: Wires) -> None:
     stream, peer = wires.framed(evolve(SETTINGS, drain_messages_max=1))
     stream.begin_ticks()
     peer.send(frame(BINARY, b"taken") + frame(BINARY, b"left"))
-    assert stream.drain_nowait() == [b"taken"]
-    assert stream.has_backlog
+    assert stream.core.messages_nowait() == [b"taken"]
+    assert stream.core.has_backlog
     stream.end_ticks()
-    assert not stream.has_backlog
+    assert not stream.core.has_backlog
     with trio.fail_after(5):
         assert await stream.receive_some() == frame(BINARY, b"left")
 
@@ -332,7 +332,7 @@ async def test_who_looks_twice_sees_whether_bytes_arrived(wires: Wires, is_ticki
         stream.begin_ticks()
     heard_bytes = stream.bytes_in
     peer.send(frame(PING, b""))
-    await stream.receive_some() if not is_ticking else stream.drain_nowait()
+    await stream.receive_some() if not is_ticking else stream.core.messages_nowait()
     assert stream.bytes_in == heard_bytes + len(frame(PING, b""))
 
 

@@ -4,7 +4,8 @@ from itertools import combinations
 
 from game import step
 from game.inputs import Command, CommandKind
-from game.journal.records import NO_CHAIN, TRACE_BYTES, chain_of, stand_of, start_of, trace_of
+from game.journal.marks import chain_of, stand_of, start_of, trace_of
+from game.journal.records import NO_CHAIN, TRACE_BYTES
 from game.world import World
 from tests.strategies import world_of
 

@@ -1,0 +1,212 @@
+"""The half of a connection that never waits: what a tick reads from a socket, and writes to it.
+
+Owns what was read and not handed on, and what was begun to be written. It must not know matches,
+messages or Trio: `server.net.stream` is the half that waits. Invariants: every byte goes to exactly
+one reader, in order; no frame is ever written inside another.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from mypy_extensions import mypyc_attr
+
+from game.wire.messages import CloseCode
+from server.net.flow import Flow
+from server.net.frames import HEADS, FrameSplitter, Messages, Phase, binary_frame, close_frame
+from server.net.settings import NetSettings
+
+READ_BYTES: Final = 4_096  # one recv: more than a well-behaved client sends in a tick
+FRAMES: Final = Phase.FRAMES  # looking a member up on its enum costs 40 ns
+TICKS: Final = Phase.TICKS
+
+Excess = tuple[CloseCode, str]
+
+
+@mypyc_attr(allow_interpreted_subclasses=True)
+class TickSide:
+    """What a tick needs of a connection. Tests have their own."""
+
+    def drain_nowait(self, messages: Messages) -> None:
+        """Let `messages` go over the complete binary messages that have arrived; never waits."""
+        raise NotImplementedError
+
+    @property
+    def has_backlog(self) -> bool:
+        """The last drain left messages, so there is work though the kernel has none."""
+        raise NotImplementedError
+
+    def send_nowait(self, payload: bytes) -> bool:
+        """Write one binary message without waiting. False: busy or closed, and none was taken."""
+        raise NotImplementedError
+
+    def idle_ms(self) -> int:
+        """How long ago the last bytes came in, whether they were drained or not."""
+        raise NotImplementedError
+
+    def fileno(self) -> int:
+        """The descriptor, for `Readiness`; -1 once closed."""
+        raise NotImplementedError
+
+
+class Hooks:
+    """What a core asks of the half that waits, and of the connection."""
+
+    def __init__(
+        self,
+        wake: Callable[[], None],
+        pay: Callable[[FrameSplitter], Excess | None],
+        idle_ms: Callable[[], int],
+        fileno: Callable[[], int],
+    ) -> None:
+        """`wake` wakes the reader; `pay` charges frames passed on to it, and says when to stop."""
+        self.wake = wake
+        self.pay = pay
+        self.idle_ms = idle_ms
+        self.fileno = fileno
+
+
+class TickCore(TickSide):
+    """See the module. In ticks the caller drains; the reader gets only what the tick does not
+    take.
+    """
+
+    def __init__(self, flow: Flow, settings: NetSettings, hooks: Hooks) -> None:
+        """Begin in phase PLAIN, with nothing read or written."""
+        self.flow = flow
+        self.phase = Phase.PLAIN
+        self.splitter = FrameSplitter(settings.message_bytes_max, settings.drain_messages_max)
+        self.remainder = b""  # of a frame of the tick
+        self.is_sending = False  # the half that waits is sending
+        self.close_was_sent = False
+        self.is_detached = False
+        self.excess: Excess | None = None  # why the peer was cut off
+        self._hooks = hooks
+        self._drain_messages_max: int = settings.drain_messages_max
+        self._drain_bytes_max: int = settings.drain_bytes_max
+        self._passed_bytes_max: int = settings.passed_bytes_max
+
+    @property
+    def is_closed(self) -> bool:
+        """Nothing more can be said: closed, broken or ended, or a close frame went by."""
+        flow = self.flow
+        is_over = self.splitter.is_over or self.close_was_sent or self.is_detached
+        return is_over or flow.has_ended or flow.has_closed
+
+    @property
+    def has_backlog(self) -> bool:
+        """The last drain left messages, so there is work though the kernel has none."""
+        return self.phase is TICKS and self.splitter.has_backlog
+
+    def end_ticks(self) -> None:
+        """Give the bytes back to the reader, which needs them to close."""
+        if self.phase is TICKS:
+            self.phase = FRAMES
+            self.splitter.feed(b"", taking=False)
+            self._hooks.wake()
+
+    def drain_nowait(self, messages: Messages) -> None:
+        """Let `messages` go over the complete binary messages that have arrived; never waits.
+
+        Control frames, text, fragments and broken frames go to the reader, whose messages may
+        therefore come later than taken ones that were sent after them.
+        """
+        splitter = self.splitter
+        taken: list[bytes] = []
+        if self.phase is not TICKS:
+            messages.hold(taken)
+            return
+        if splitter.is_between_frames:
+            chunk = self.flow.read_nowait(READ_BYTES)
+            limit = self._drain_messages_max
+            if chunk and len(chunk) < READ_BYTES and messages.hold_frames(chunk, limit):
+                return
+            taken = self._read_messages(chunk)
+        elif splitter.has_backlog:
+            taken = splitter.feed(b"", taking=True)
+        elif len(splitter.passed) < self._passed_bytes_max:
+            taken = self._read_messages(self.flow.read_nowait(READ_BYTES))
+        # Else the reader is behind: let the kernel hold the peer back.
+        if splitter.passed_count:
+            self.cut_off(self._hooks.pay(splitter))
+        if splitter.is_over:
+            self.phase = FRAMES
+        if splitter.passed or splitter.is_over or self.flow.has_ended:
+            self._hooks.wake()
+        messages.hold(taken)
+
+    def messages_nowait(self) -> list[bytes]:
+        """What `drain_nowait` finds, as a list of payloads."""
+        messages = Messages()
+        self.drain_nowait(messages)
+        return messages.rest()
+
+    def send_nowait(self, payload: bytes) -> bool:
+        """Write one binary message without waiting. False: busy or closed, and none was taken."""
+        if self.is_sending or self.close_was_sent or self.phase is not TICKS or self.remainder:
+            is_free = not self.is_sending and not self.is_closed and self.flush_nowait()
+            if not is_free:
+                return False
+        length = len(payload)
+        frame = HEADS[length] + payload if length < len(HEADS) else binary_frame(payload)
+        sent_bytes = self.flow.write_nowait(frame)
+        if sent_bytes == len(frame):
+            return True
+        if not sent_bytes:
+            self.wake_reader_of_broken()
+            return False
+        self.remainder = frame[sent_bytes:]
+        return True
+
+    def flush_nowait(self) -> bool:
+        """Go on with a message that was cut short; True when none is left."""
+        if self.remainder:
+            self.remainder = self.remainder[self.flow.write_nowait(self.remainder) :]
+            self.wake_reader_of_broken()
+        return not self.remainder
+
+    def send_close_nowait(self, code: int, reason: str) -> None:
+        """A last close frame, unless one was sent or a frame is half written; best effort."""
+        is_too_late = self.close_was_sent or self.flow.has_closed or self.is_sending
+        if not is_too_late and self.flush_nowait():
+            self.close_was_sent = True
+            self.flow.write_nowait(close_frame(code, reason))
+
+    def cut_off(self, excess: Excess | None) -> None:
+        """Read no more of this peer if there is a reason; the first one stands."""
+        if excess is not None and self.excess is None:
+            self.excess = excess
+            self.splitter.passed.clear()
+            self.end_ticks()
+            self.detach()
+
+    def detach(self) -> None:
+        """The reader is done: it ends, and the socket stays open."""
+        self.is_detached = True
+        self._hooks.wake()
+
+    def wake_reader_of_broken(self) -> None:
+        """See to it that the reader learns of an error."""
+        if self.flow.is_broken:
+            self._hooks.wake()
+
+    def idle_ms(self) -> int:
+        """How long ago the last bytes came in, whether they were drained or not."""
+        return self._hooks.idle_ms()
+
+    def fileno(self) -> int:
+        """The descriptor, for `Readiness`; -1 once closed."""
+        return self._hooks.fileno()
+
+    def _read_messages(self, chunk: bytes | None) -> list[bytes]:
+        """Read on from `chunk`, in small reads, as far as this tick's budgets go."""
+        splitter = self.splitter
+        taken: list[bytes] = []
+        left_bytes = self._drain_bytes_max
+        while chunk:
+            taken += splitter.feed(chunk, taking=True)
+            left_bytes -= READ_BYTES
+            is_behind = len(splitter.passed) >= self._passed_bytes_max
+            if len(chunk) < READ_BYTES or splitter.has_backlog or is_behind or left_bytes <= 0:
+                break
+            chunk = self.flow.read_nowait(READ_BYTES)
+        return taken
