@@ -10,26 +10,31 @@ import subprocess
 import tempfile
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
-from bench.load import Load, Player
+from bench.load import Player
+from bench.swarm import Swarm
 
 ROOT = Path(__file__).resolve().parent.parent
-BUILD = ROOT / "bench" / "build"
 PLAYERS_PER_MATCH = 16
 START_S = 20.0
 END_S = 10.0
-GATHERING_S = (
-    0.05  # that those who are in play after each group that came: an input or two for each
-)
+GROUPS_AT_ONCE = 4  # most of a join is waiting for answers
+REFUSALS = (ConnectionError, TimeoutError)  # what joining a server raises that does not take more
 
 
 class Contender(ABC):
     """One kind of server."""
 
     name: str
+    protocol: str  # as bench/load.c names it
+    fights = False
+    players_per_match = PLAYERS_PER_MATCH
+    settings: Mapping[str, str] = {}  # more variables of the server's environment
 
     @abstractmethod
     def prepare(self) -> None:
@@ -44,36 +49,54 @@ class Contender(ABC):
         return {}
 
     @abstractmethod
-    def arrivals(self, port: int, count: int) -> Iterator[list[Player]]:
-        """Connect so many players, a match's at a time, and bring each into its match."""
+    def group(self, port: int, first: int, count: int) -> list[Player]:
+        """Connect those who play in one match and bring them into it; their walks are those from
+        `first` on. Called in several threads. Raises one of `REFUSALS`.
+        """
+
+    def arrivals(self, port: int, count: int, first: int = 0) -> Iterator[list[Player]]:
+        """Connect so many players, a match's at a time."""
+        firsts = range(first, first + count, self.players_per_match)
+        counts = [min(self.players_per_match, first + count - each) for each in firsts]
+        pool = ThreadPoolExecutor(GROUPS_AT_ONCE)
+        try:
+            yield from pool.map(partial(self.group, port), firsts, counts)
+        finally:
+            pool.shutdown(cancel_futures=True)
 
     def players(self, port: int, count: int) -> list[Player]:
         """All of them, when the last one is in."""
         return [player for group in self.arrivals(port, count) for player in group]
 
-    def gather(self, port: int, count: int) -> Load:
-        """All of them, of whom the first have played while the last came: a server ends connections
-        that say nothing, and connecting hundreds takes a while.
-        """
-        load = Load([])
-        for group in self.arrivals(port, count):
-            load.add(group)
-            load.play(GATHERING_S)
-        return load
+    def swarm(self) -> Swarm:
+        """A load that plays against this server, with nobody in it."""
+        return Swarm(self.protocol, self.fights)
+
+    def gather(self, port: int, count: int) -> Swarm:
+        """All of them, of whom the first play while the last are still on their way."""
+        swarm = self.swarm()
+        try:
+            for group in self.arrivals(port, count):
+                swarm.add(group)
+        except BaseException:
+            swarm.close()
+            raise
+        return swarm
 
     @contextmanager
-    def running(self) -> Iterator[tuple[int, int]]:
-        """The server's process, as (pid, port), until the block ends."""
+    def running(self, core: int | None = None) -> Iterator[tuple[int, int]]:
+        """The server's process, as (pid, port), until the block ends; on one core, or on any."""
         port = free_port()
         with tempfile.TemporaryFile() as output:
-            process = subprocess.Popen(
-                self.command(port),
-                cwd=ROOT,
-                env={**os.environ, **self.environment()},
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-            )
+            with on_core(core):
+                process = subprocess.Popen(
+                    self.command(port),
+                    cwd=ROOT,
+                    env={**os.environ, **self.environment(), **self.settings},
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=output,
+                )
             try:
                 if not wait_until_it_listens(process, port):
                     output.seek(0)
@@ -87,6 +110,17 @@ class Contender(ABC):
                 except subprocess.TimeoutExpired:
                     process.kill()
                     process.wait()
+
+
+@contextmanager
+def on_core(core: int | None) -> Iterator[None]:
+    """What is started in this block runs on one core, or on those that this thread has."""
+    ours = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, ours if core is None else {core})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, ours)
 
 
 def free_port() -> int:

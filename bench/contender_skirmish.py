@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bench.contender import PLAYERS_PER_MATCH, Contender
+from bench.contender import Contender
 from bench.inputs import LEAD_TICKS, InputSender
 from bench.load import Player, Walk
 from bench.raw_websocket import (
@@ -41,7 +41,7 @@ class SkirmishPlayer(Player):
 
     def __init__(self, link: socket.socket, rest: bytes, walk: Walk, tick: int) -> None:
         super().__init__(link, rest, walk)
-        self._tick = tick
+        self.start_tick = self._tick = tick
         self._first_tick = tick + LEAD_TICKS
         self._sender = InputSender()
 
@@ -113,9 +113,8 @@ class Skirmish(Contender):
     """This project's server, with the whole game. Its players move, as the peers' do."""
 
     name = "Skirmish"
-    fights = False
+    protocol = "skirmish"
     mode = "deathmatch"
-    players_per_match = PLAYERS_PER_MATCH
     _map_name = ""
     _folder = ""
 
@@ -135,20 +134,16 @@ class Skirmish(Contender):
         return [*serve, *metrics, *state]
 
     @contextmanager
-    def running(self) -> Iterator[tuple[int, int]]:
+    def running(self, core: int | None = None) -> Iterator[tuple[int, int]]:
         """With a folder of its own: in another's it would go on with the matches of the last run,
         and those cost as much as the load.
         """
-        with TemporaryDirectory() as self._folder, super().running() as found:
+        with TemporaryDirectory() as self._folder, super().running(core) as found:
             yield found
 
-    def arrivals(self, port: int, count: int) -> Iterator[list[Player]]:
-        """Fill private rooms one after the other, without bots."""
-        for first in range(0, count, self.players_per_match):
-            yield self._room(port, first, min(self.players_per_match, count - first))
-
-    def _room(self, port: int, first_seed: int, size: int) -> list[Player]:
-        lobbies = [self._lobby(port, f"Load{first_seed + n}") for n in range(size)]
+    def group(self, port: int, first: int, count: int) -> list[Player]:
+        """Fill a private room, without bots."""
+        lobbies = [self._lobby(port, f"Load{first + n}") for n in range(count)]
         owner = lobbies[0]
         owner.say("create_room", self.mode, self._map_name)
         code = owner.hear("room")[0]
@@ -157,7 +152,7 @@ class Skirmish(Contender):
             member.hear("room")
         owner.say("start_room", 0, 1)
         players = []
-        for seed, lobby in enumerate(lobbies, first_seed):
+        for seed, lobby in enumerate(lobbies, first):
             _, path, ticket, _ = lobby.hear("seat")
             players.append(self._seat(port, path, ticket, seed))
             lobby.link.close()
