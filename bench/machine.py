@@ -39,6 +39,7 @@ def facts() -> dict[str, str | int]:
         if line.startswith("model name")
     ]
     return {
+        "name": platform.node(),
         "cores": os.cpu_count() or 0,
         "processor": model[0] if model else platform.machine(),
         "kernel": platform.release(),
