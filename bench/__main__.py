@@ -58,7 +58,7 @@ def servers(report: Report, chosen: Chosen, contenders: list[Contender], say: Sa
 def capacities(report: Report, chosen: Chosen, contenders: list[Contender], say: Say) -> None:
     """Clients per core, of those of whom that is asked."""
     climbers = [each for each in contenders if type(each) in capacity.CONTENDERS.values()]
-    report["capacity"] = capacity.measure_all(climbers, chosen.minutes, say)
+    report["capacity"] = capacity.measure_all(climbers, capacity.Plan(minutes=chosen.minutes), say)
 
 
 MEASURES = {

@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from attrs import asdict, field, frozen
@@ -63,6 +64,7 @@ class Trial:
     lost: int
     late_share: float  # of the inputs, by the load's own fault
     cores: float  # that the server took
+    load_cores: float  # that the load took
     joining_ms: float  # for each client who came last
     refusal: str = ""  # of somebody who wanted to join
 
@@ -96,7 +98,8 @@ class Ground:
     """A server on one core, and those who play on it."""
 
     def __init__(self, contender: Contender, pid: int, port: int, swarm: Swarm) -> None:
-        self._contender, self._pid, self._port, self._swarm = contender, pid, port, swarm
+        self._contender, self._port, self._swarm = contender, port, swarm
+        self._pids = pid, swarm.pid
         self._clients = 0
 
     def trial(self, clients: int) -> Trial:
@@ -111,16 +114,18 @@ class Ground:
         joining_s = time.monotonic() - start_s
         time.sleep(SETTLE_S)
         self._swarm.take()
-        cpu_before_s, start_s = cpu_s(self._pid), time.monotonic()
+        start_s, before = time.monotonic(), [cpu_s(pid) for pid in self._pids]
         time.sleep(MEASURED_S)
         counts, took_s = self._swarm.take(), time.monotonic() - start_s
+        cores = [(cpu_s(pid) - was) / took_s for pid, was in zip(self._pids, before, strict=True)]
         return Trial(
             clients=clients,
             snapshots_per_s=counts.snapshots_least / took_s,
             gap_ms=counts.gap_ms(0.99),
             lost=counts.lost,
             late_share=counts.late / max(counts.sent + counts.unsent, 1),
-            cores=(cpu_s(self._pid) - cpu_before_s) / took_s,
+            cores=cores[0],
+            load_cores=cores[1],
             joining_ms=joining_s / coming * 1_000 if coming else 0.0,
             refusal=refusal,
         )
@@ -140,10 +145,20 @@ def ground(contender: Contender) -> Iterator[Ground]:
         os.sched_setaffinity(0, ours)
 
 
-def climb(name: str, try_out: Callable[[int], Trial], is_over: Callable[[], bool]) -> Capacity:
+@frozen
+class Plan:
+    """How to climb."""
+
+    start_clients: int = START_CLIENTS
+    minutes: float = MINUTES  # at most, for each contender
+
+
+def climb(
+    name: str, start_clients: int, try_out: Callable[[int], Trial], is_over: Callable[[], bool]
+) -> Capacity:
     """From few clients to more than the server carries."""
     trials: list[Trial] = []
-    held, clients = 0, START_CLIENTS
+    held, clients = 0, start_clients
     while not is_over():
         trials.append(try_out(clients))
         latest = trials[-1]
@@ -163,22 +178,24 @@ def following(trial: Trial, *, is_first: bool) -> int:
     return trial.clients + max(PLAYERS_PER_MATCH, more)
 
 
-def measure(contender: Contender, minutes: float) -> Capacity:
+def measure(contender: Contender, plan: Plan) -> Capacity:
     """One contender."""
-    end_s = time.monotonic() + minutes * 60
+    end_s = time.monotonic() + plan.minutes * 60
     with ground(contender) as server:
-        return climb(contender.name, server.trial, lambda: time.monotonic() > end_s)
+        return climb(
+            contender.name, plan.start_clients, server.trial, lambda: time.monotonic() > end_s
+        )
 
 
 def measure_all(
-    contenders: list[Contender], minutes: float, say: Callable[[str], None]
+    contenders: list[Contender], plan: Plan, say: Callable[[str], None]
 ) -> list[dict[str, Any]]:
     """All of them, one after the other, as rows of a report."""
     allow_descriptors()
     rows = []
     for contender in contenders:
         contender.settings = UNGUARDED
-        capacity = measure(contender, minutes)
+        capacity = measure(contender, plan)
         say(f"capacity: {contender.name}: {capacity.clients} clients; {capacity.ended_by}")
         joining = [trial.joining_ms for trial in capacity.trials if trial.joining_ms]
         rows.append({**asdict(capacity), "joining_ms": joining[-1] if joining else 0.0})
@@ -195,16 +212,19 @@ def main() -> int:
     """Measure and print; 0 when every ratio holds."""
     parser = argparse.ArgumentParser(prog="python -m bench.capacity", description=__doc__)
     parser.add_argument("--minutes", type=float, default=MINUTES, help="at most, for each")
+    parser.add_argument("--start", type=int, default=START_CLIENTS, help="clients to begin with")
     parser.add_argument("--only", nargs="+", choices=sorted(CONTENDERS), default=list(CONTENDERS))
     parser.add_argument("--json", action="store_true", help="print all trials")
     chosen = parser.parse_args()
     contenders, unprepared = prepared([CONTENDERS[name]() for name in chosen.only])
-    rows = measure_all(contenders, chosen.minutes, lambda line: print(line, file=sys.stderr))
+    say = partial(print, file=sys.stderr, flush=True)
+    rows = measure_all(contenders, Plan(chosen.start, chosen.minutes), say)
     targets = judge({"servers": [], "capacity": rows})
-    lines = [f"{name}: {reason}" for name, reason in unprepared.items()]
-    print(
-        json.dumps(rows, indent=2) if chosen.json else "\n".join([*aligned(CAPACITY, rows), *lines])
-    )
+    if chosen.json:
+        print(json.dumps(rows, indent=2))
+    else:
+        reasons = [f"{name}: {reason}" for name, reason in unprepared.items()]
+        print("\n".join([*aligned(CAPACITY, rows), *reasons]))
     return 0 if all(target.is_held for target in targets) else 1
 
 

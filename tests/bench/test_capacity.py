@@ -11,6 +11,7 @@ FINE = Trial(
     lost=0,
     late_share=0.01,
     cores=0.2,
+    load_cores=0.1,
     joining_ms=3.0,
 )
 
@@ -26,7 +27,7 @@ def climbing(carries: int, *, stumbles_at: int = 0, **short):
         trial = evolve(FINE, clients=clients, cores=min(1.0, clients / carries))
         return evolve(trial, **(short or {"gap_ms": 51})) if is_short else trial
 
-    return tried, climb("server", try_out, lambda: len(tried) > 500)
+    return tried, climb("server", 256, try_out, lambda: len(tried) > 500)
 
 
 def test_what_a_client_is_owed_is_kept_up_to_its_limit():
@@ -67,5 +68,6 @@ def test_it_comes_to_half_of_what_a_core_could_carry_at_once_and_then_climbs_in_
 
 
 def test_the_time_has_an_end():
-    capacity = climb("server", lambda clients: evolve(FINE, clients=clients), iter([0, 1]).__next__)
+    is_over = iter([False, True]).__next__
+    capacity = climb("server", 256, lambda clients: evolve(FINE, clients=clients), is_over)
     assert (capacity.clients, capacity.ended_by) == (256, "the end of its time")
