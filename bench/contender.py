@@ -17,11 +17,15 @@ from functools import partial
 from pathlib import Path
 
 from bench.load import Player
+from bench.machine import cpu_s, waited_s
 from bench.swarm import Swarm
 
 ROOT = Path(__file__).resolve().parent.parent
 PLAYERS_PER_MATCH = 16
 START_S = 20.0
+REST_S = 30.0
+LOOK_S = 0.3
+BUSY_SHARE = 0.2  # of a core, and a server without players takes less
 END_S = 10.0
 GROUPS_AT_ONCE = 4  # most of a join is waiting for answers
 REFUSALS = (ConnectionError, TimeoutError)  # what joining a server raises that does not take more
@@ -102,6 +106,7 @@ class Contender(ABC):
                     output.seek(0)
                     said = output.read().decode(errors="replace")[-2000:]
                     raise RuntimeError(f"{self.name} does not start: {said}")
+                wait_until_it_rests(process.pid)
                 yield process.pid, port
             finally:
                 process.terminate()
@@ -128,6 +133,18 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def wait_until_it_rests(pid: int) -> None:
+    """What a server does beside its first seconds, as computing the fog of its maps, is no part of
+    what is measured. Nobody waits longer than `REST_S` for it.
+    """
+    end_s = time.monotonic() + REST_S
+    while time.monotonic() < end_s:
+        wanted_s = cpu_s(pid) + waited_s(pid)
+        time.sleep(LOOK_S)
+        if cpu_s(pid) + waited_s(pid) - wanted_s < BUSY_SHARE * LOOK_S:
+            return
 
 
 def wait_until_it_listens(process: subprocess.Popen[bytes], port: int) -> bool:

@@ -20,6 +20,7 @@ SERVERS: Columns = (
     ("bytes per snapshot", "bytes_per_snapshot", "{:.0f}"),
     ("snapshots/s each", "snapshots_per_s", "{:.1f}"),
     ("cores", "cores", "{:.2f}"),
+    ("waited", "waited_cores", "{:.2f}"),
     ("MB", "memory_mb", "{:.0f}"),
     ("rounds", "rounds", "{}"),
     ("", "verdict", "{}"),
@@ -73,6 +74,7 @@ def table(report: Row) -> str:
         f"{machine['python']}, Linux {machine['kernel']}",
         f"{load['clients']} clients in matches of {load['players_per_match']}, 30 Hz in and out, "
         f"medians of {load['rounds']} rounds of {load['seconds']:g} s, without the void ones",
+        "waited: cores in which a server could have run and others did; near 0 on a quiet machine",
     ]
     for part, columns in PARTS.items():
         if report.get(part):

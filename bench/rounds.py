@@ -12,7 +12,7 @@ from attrs import asdict, frozen
 
 from bench.contender import REFUSALS, Contender
 from bench.load import INPUT_HZ
-from bench.machine import cpu_s, memory_mb
+from bench.machine import cpu_s, memory_mb, waited_s
 
 WARM_UP_S = 4.0  # compilers, caches, and matches that begin
 
@@ -27,6 +27,7 @@ class Measured:
     snapshots_per_s: float  # per client; 30 is what is asked for
     cores: float
     memory_mb: float
+    waited_cores: float  # in which it could have run and others had them: not a quiet machine
 
 
 @frozen
@@ -50,9 +51,10 @@ def measure(contender: Contender, clients: int, seconds: float) -> Round:
         with swarm:
             time.sleep(WARM_UP_S)
             swarm.take()
-            cpu_before_s = cpu_s(pid)
+            cpu_before_s, waited_before_s = cpu_s(pid), waited_s(pid)
             time.sleep(seconds)
             cpu_used_s, counts = cpu_s(pid) - cpu_before_s, swarm.take()
+            waited = waited_s(pid) - waited_before_s
             memory = memory_mb(pid)
     if counts.lost:
         return Void(contender.name, f"{counts.lost} of {clients} clients were lost")
@@ -63,6 +65,7 @@ def measure(contender: Contender, clients: int, seconds: float) -> Round:
         snapshots_per_s=counts.snapshots / clients / seconds,
         cores=cpu_used_s / seconds,
         memory_mb=memory,
+        waited_cores=max(0.0, waited) / seconds,
     )
 
 

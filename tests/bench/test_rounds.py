@@ -96,7 +96,7 @@ def test_contenders_play_in_turns_and_what_is_void_is_said():
 
 
 def measured(cost_us: float) -> Measured:
-    return Measured("Skirmish", cost_us, 100.0, 30.0, 0.1, 50.0)
+    return Measured("Skirmish", cost_us, 100.0, 30.0, 0.1, 50.0, 0.0)
 
 
 def test_a_row_has_the_median_the_least_and_the_most_of_the_rounds_that_count():
