@@ -13,6 +13,7 @@ import json
 import sys
 from collections.abc import Callable
 from functools import partial
+from subprocess import CalledProcessError
 from typing import Any
 
 from bench import big_match, capacity, journal, step
@@ -104,8 +105,8 @@ def main() -> int:
     for part in chosen.parts:
         try:
             MEASURES[part](report, chosen, contenders, say)
-        except REFUSALS as error:
-            report["void"][part] = f"somebody was refused: {error}"
+        except (*REFUSALS, RuntimeError, CalledProcessError) as error:
+            report["void"][part] = str(error)  # and the other parts are told
     report["servers"] += [{"name": name, "void": [why]} for name, why in unprepared.items()]
     report["targets"] = [target.row() for target in judge(report)]
     print(table(report))

@@ -195,7 +195,10 @@ def measure_all(
     rows = []
     for contender in contenders:
         contender.settings = UNGUARDED
-        capacity = measure(contender, plan)
+        try:
+            capacity = measure(contender, plan)
+        except RuntimeError as error:  # one that does not start is no reason to stop the others
+            capacity = Capacity(contender.name, 0, str(error))
         say(f"capacity: {contender.name}: {capacity.clients} clients; {capacity.ended_by}")
         joining = [trial.joining_ms for trial in capacity.trials if trial.joining_ms]
         rows.append({**asdict(capacity), "joining_ms": joining[-1] if joining else 0.0})

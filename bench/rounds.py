@@ -80,7 +80,10 @@ def play_rounds(
     results: dict[str, list[Round]] = {contender.name: [] for contender in contenders}
     for number in range(1, rounds + 1):
         for contender in contenders:
-            result = measured(contender)
+            try:
+                result = measured(contender)
+            except RuntimeError as error:  # one that does not start is no reason to stop the others
+                result = Void(contender.name, str(error))
             results[contender.name].append(result)
             say(f"round {number} of {rounds}: {contender.name}: {_outcome(result)}")
     return results

@@ -95,6 +95,14 @@ def test_contenders_play_in_turns_and_what_is_void_is_said():
     assert ["void" in line for line in said] == [False, True, False, True]
 
 
+def test_a_contender_that_does_not_start_is_no_reason_to_stop():
+    def fail(contender):
+        raise RuntimeError("it does not start")
+
+    results = play_rounds([Server(ALL_WELL)], 1, fail, lambda _: None)
+    assert results == {"server": [Void("server", "it does not start")]}
+
+
 def measured(cost_us: float) -> Measured:
     return Measured("Skirmish", cost_us, 100.0, 30.0, 0.1, 50.0, 0.0)
 
