@@ -38,7 +38,7 @@ CONTENDERS: dict[str, type[Contender]] = {
 }
 SNAPSHOTS_PER_S_MIN = 29.0
 GAP_MS_MAX = 50
-LATE_SHARE_MAX = 0.01  # of the inputs: more of them late, and it is the load that falls short
+LATE_SHARE_MAX = 0.05  # of the inputs: more of them late, and it is the load that falls short
 START_CLIENTS = 256
 STEP = 1 / 24  # as many more clients with each trial, in whole matches
 LEAP = 0.5  # the first trial tells how many a core could carry; half of them come at once

@@ -9,7 +9,7 @@ FINE = Trial(
     snapshots_per_s=29.0,
     gap_ms=50,
     lost=0,
-    late_share=0.01,
+    late_share=0.05,
     cores=0.2,
     load_cores=0.1,
     joining_ms=3.0,
@@ -36,7 +36,7 @@ def test_what_a_client_is_owed_is_kept_up_to_its_limit():
         {"snapshots_per_s": 28.9},
         {"gap_ms": 51},
         {"lost": 1},
-        {"late_share": 0.011},
+        {"late_share": 0.051},
         {"refusal": "full"},
     ):
         assert evolve(FINE, **change).shortcoming
