@@ -1,4 +1,5 @@
-"""`python -m bench`: plays the contenders in turns, prints one table, writes bench/latest.json.
+"""`python -m bench`: plays the contenders in turns, prints one table, and writes bench/latest.json
+when nothing was left out.
 
 Five parts, all of them unless `--parts` says otherwise: `servers` (CPU per client and tick, in
 rounds), `rules` (alone, without a server), `match` (one match of 128 who shoot), `journal` (what it
@@ -110,7 +111,8 @@ def main() -> int:
     report["servers"] += [{"name": name, "void": [why]} for name, why in unprepared.items()]
     report["targets"] = [target.row() for target in judge(report)]
     print(table(report))
-    (ROOT / "bench" / "latest.json").write_text(json.dumps(report, indent=2) + "\n")
+    if set(chosen.parts) == set(MEASURES) and set(chosen.only) == set(CONTENDERS):
+        (ROOT / "bench" / "latest.json").write_text(json.dumps(report, indent=2) + "\n")
     return 0
 
 
