@@ -60,7 +60,8 @@ def servers(report: Report, chosen: Chosen, contenders: list[Contender], say: Sa
 def capacities(report: Report, chosen: Chosen, contenders: list[Contender], say: Say) -> None:
     """Clients per core, of those of whom that is asked."""
     climbers = [each for each in contenders if type(each) in capacity.CONTENDERS.values()]
-    report["capacity"] = capacity.measure_all(climbers, capacity.Plan(minutes=chosen.minutes), say)
+    plan = capacity.Plan(minutes=chosen.minutes, rounds=chosen.capacity_rounds)
+    report["capacity"] = capacity.measure_all(climbers, plan, say)
 
 
 MEASURES = {
@@ -83,6 +84,7 @@ def arguments() -> argparse.Namespace:
     add("--rounds", type=int, default=3, help="the table shows medians over these")
     add("--only", nargs="+", choices=sorted(CONTENDERS), default=list(CONTENDERS))
     add("--parts", nargs="+", choices=list(MEASURES), default=list(MEASURES))
+    add("--capacity-rounds", type=int, default=1, help="the same for capacity")
     add("--minutes", type=float, default=capacity.MINUTES, help="for each contender's capacity")
     return parser.parse_args()
 

@@ -132,6 +132,16 @@ class Ground:
 
 
 @contextmanager
+def without_guards(contender: Contender) -> Iterator[None]:
+    """Its servers take as many matches as are asked for."""
+    contender.settings = UNGUARDED
+    try:
+        yield
+    finally:
+        contender.settings = {}
+
+
+@contextmanager
 def ground(contender: Contender) -> Iterator[Ground]:
     """A fresh server on the first core, and a load on the others."""
     ours = sorted(os.sched_getaffinity(0))
@@ -150,7 +160,8 @@ class Plan:
     """How to climb."""
 
     start_clients: int = START_CLIENTS
-    minutes: float = MINUTES  # at most, for each contender
+    minutes: float = MINUTES  # at most, for each contender and round
+    rounds: int = 1
 
 
 def climb(
@@ -181,7 +192,7 @@ def following(trial: Trial, *, is_first: bool) -> int:
 def measure(contender: Contender, plan: Plan) -> Capacity:
     """One contender."""
     end_s = time.monotonic() + plan.minutes * 60
-    with ground(contender) as server:
+    with without_guards(contender), ground(contender) as server:
         return climb(
             contender.name, plan.start_clients, server.trial, lambda: time.monotonic() > end_s
         )
@@ -190,19 +201,32 @@ def measure(contender: Contender, plan: Plan) -> Capacity:
 def measure_all(
     contenders: list[Contender], plan: Plan, say: Callable[[str], None]
 ) -> list[dict[str, Any]]:
-    """All of them, one after the other, as rows of a report."""
+    """All of them in turns, as rows of a report."""
     allow_descriptors()
-    rows = []
-    for contender in contenders:
-        contender.settings = UNGUARDED
-        try:
-            capacity = measure(contender, plan)
-        except RuntimeError as error:  # one that does not start is no reason to stop the others
-            capacity = Capacity(contender.name, 0, str(error))
-        say(f"capacity: {contender.name}: {capacity.clients} clients; {capacity.ended_by}")
-        joining = [trial.joining_ms for trial in capacity.trials if trial.joining_ms]
-        rows.append({**asdict(capacity), "joining_ms": joining[-1] if joining else 0.0})
-    return rows
+    results: dict[str, list[Capacity]] = {contender.name: [] for contender in contenders}
+    for number in range(1, plan.rounds + 1):
+        for contender in contenders:
+            try:
+                capacity = measure(contender, plan)
+            except RuntimeError as error:  # one that does not start is no reason to stop the others
+                capacity = Capacity(contender.name, 0, str(error))
+            results[contender.name].append(capacity)
+            outcome = f"{capacity.clients} clients; {capacity.ended_by}"
+            say(f"capacity {number} of {plan.rounds}: {contender.name}: {outcome}")
+    return [summary(capacities) for capacities in results.values()]
+
+
+def summary(capacities: list[Capacity]) -> dict[str, Any]:
+    """A row: the median of the rounds and how it ended, the least and the most."""
+    ordered = sorted(capacities, key=lambda each: each.clients)
+    middle = ordered[(len(ordered) - 1) // 2]  # of two the lesser
+    joining_ms = [trial.joining_ms for trial in middle.trials if trial.joining_ms]
+    return {
+        **asdict(middle),
+        "clients_least": ordered[0].clients,
+        "clients_most": ordered[-1].clients,
+        "joining_ms": joining_ms[-1] if joining_ms else 0.0,
+    }
 
 
 def allow_descriptors() -> None:
@@ -215,13 +239,14 @@ def main() -> int:
     """Measure and print; 0 when every ratio holds."""
     parser = argparse.ArgumentParser(prog="python -m bench.capacity", description=__doc__)
     parser.add_argument("--minutes", type=float, default=MINUTES, help="at most, for each")
+    parser.add_argument("--rounds", type=int, default=1, help="medians over these")
     parser.add_argument("--start", type=int, default=START_CLIENTS, help="clients to begin with")
     parser.add_argument("--only", nargs="+", choices=sorted(CONTENDERS), default=list(CONTENDERS))
     parser.add_argument("--json", action="store_true", help="print all trials")
     chosen = parser.parse_args()
     contenders, unprepared = prepared([CONTENDERS[name]() for name in chosen.only])
     say = partial(print, file=sys.stderr, flush=True)
-    rows = measure_all(contenders, Plan(chosen.start, chosen.minutes), say)
+    rows = measure_all(contenders, Plan(chosen.start, chosen.minutes, chosen.rounds), say)
     targets = judge({"servers": [], "capacity": rows})
     if chosen.json:
         print(json.dumps(rows, indent=2))

@@ -28,6 +28,8 @@ SERVERS: Columns = (
 CAPACITY: Columns = (
     ("capacity of one core", "name", "{}"),
     ("clients", "clients", "{}"),
+    ("least", "clients_least", "{}"),
+    ("most", "clients_most", "{}"),
     ("× Node", "times_node", "{:.2f}"),
     ("× Bun", "times_bun", "{:.2f}"),
     ("ms to join at the end", "joining_ms", "{:.0f}"),

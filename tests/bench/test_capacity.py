@@ -2,7 +2,7 @@
 
 from attrs import evolve
 
-from bench.capacity import Trial, climb, following
+from bench.capacity import Capacity, Trial, climb, following, summary
 
 FINE = Trial(
     clients=0,
@@ -71,3 +71,11 @@ def test_the_time_has_an_end():
     is_over = iter([False, True]).__next__
     capacity = climb("server", 256, lambda clients: evolve(FINE, clients=clients), is_over)
     assert (capacity.clients, capacity.ended_by) == (256, "the end of its time")
+
+
+def test_a_row_is_the_round_in_the_middle_with_the_least_and_the_most():
+    trials = [evolve(FINE, joining_ms=7.0), evolve(FINE, joining_ms=0.0)]
+    rounds = [Capacity("server", clients, "a gap", trials) for clients in (900, 1_100, 1_000)]
+    row = summary(rounds)
+    assert (row["clients_least"], row["clients"], row["clients_most"]) == (900, 1_000, 1_100)
+    assert (row["ended_by"], row["joining_ms"]) == ("a gap", 7.0)
