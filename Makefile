@@ -29,7 +29,7 @@ compile:  ## compile the hottest modules for this Python, as `make serve` does; 
 format:  ## rewrite the Python files in the house's style
 	@$(DEV) format
 
-bench:  ## measure against Colyseus and the C floor; writes bench/latest.json (ARGS=--help)
+bench:  ## measure beside Colyseus (Node, Bun) and a C floor, half an hour; writes bench/latest.json (ARGS=--help)
 	@$(DEV) bench $(ARGS)
 
 simulate:  ## the whole server in virtual time, from a seed (SEED=… RUNS=… ARGS=--help)

@@ -9,6 +9,8 @@ receives, with the heads of frames. Writes bench/big_match.json.
 import argparse
 import json
 import sys
+import time
+from typing import Any
 
 from attrs import asdict, frozen
 
@@ -25,7 +27,7 @@ from bench.load import INPUT_HZ
 from bench.machine import cpu_s, facts
 
 WARM_UP_S = 8.0  # everybody is there, and the countdown is over
-CORES_MAX = {128: 0.15}
+CORES_MAX = {128: 0.10}
 LATE_MS_MAX = {128: 4.0}
 KBIT_MAX = {16: 48.0, 128: 160.0}
 
@@ -46,15 +48,16 @@ class Cost:
     lost: int
 
     def misses(self) -> list[str]:
-        """What is above its bound."""
+        """What is above its bound; only what comes out of the box has bounds."""
+        if not self.is_compiled:
+            return []
         bounds = (
             ("cores", self.cores, CORES_MAX),
             ("ms late at p99", self.late_p99_ms, LATE_MS_MAX),
             ("kbit/s to each", self.kbit_per_s, KBIT_MAX),
         )
         return [
-            f"{self.players} players{', interpreted' * (not self.is_compiled)}: "
-            f"{value:.2f} {what}, at most {limits[self.players]:g}"
+            f"{self.players} players: {value:.2f} {what}, at most {limits[self.players]:g}"
             for what, value, limits in bounds
             if value > limits.get(self.players, value)
         ]
@@ -63,17 +66,13 @@ class Cost:
 def measure(server: Skirmish, seconds: float) -> Cost:
     """Fill one match and play it."""
     players = server.players_per_match
-    with server.running() as (pid, port):
-        load = server.gather(port, players)
-        try:
-            load.play(WARM_UP_S)
-            used_s, late, (count, size) = cpu_s(pid), read(port), load.snapshots()
-            load.play(seconds)
-            used_s = cpu_s(pid) - used_s
-            late_after, (count_after, size_after) = read(port), load.snapshots()
-        finally:
-            load.close()
-    received, size = count_after - count, size_after - size
+    with server.running() as (pid, port), server.gather(port, players) as swarm:
+        time.sleep(WARM_UP_S)
+        used_s, late = cpu_s(pid), read(port)
+        swarm.take()
+        time.sleep(seconds)
+        used_s = cpu_s(pid) - used_s
+        late_after, counts = read(port), swarm.take()
     return Cost(
         players=players,
         mode=server.mode,
@@ -81,10 +80,40 @@ def measure(server: Skirmish, seconds: float) -> Cost:
         cores=round(used_s / seconds, 3),
         late_p50_ms=quantile(late, late_after, 0.50) * 1_000,
         late_p99_ms=quantile(late, late_after, 0.99) * 1_000,
-        bytes_per_snapshot=round(size / max(received, 1), 1),
-        snapshots_per_s=round(received / players / seconds, 2),
-        kbit_per_s=round(size * 8 / 1_000 / players / seconds, 1),
-        lost=load.lost,
+        bytes_per_snapshot=round(counts.snapshot_bytes / max(counts.snapshots, 1), 1),
+        snapshots_per_s=round(counts.snapshots / players / seconds, 2),
+        kbit_per_s=round(counts.snapshot_bytes * 8 / 1_000 / players / seconds, 1),
+        lost=counts.lost,
+    )
+
+
+def measure_all(seconds: float) -> list[Cost]:
+    """Both sizes, and the large one interpreted as well."""
+    servers = (FightingSkirmish(), BigSkirmish(), InterpretedBigSkirmish())
+    for server in servers:
+        server.prepare()
+    return [measure(server, seconds) for server in servers]
+
+
+def rows(seconds: float) -> list[dict[str, Any]]:
+    """As rows of a report."""
+    return [
+        {
+            "name": f"{cost.players} who shoot{', interpreted' * (not cost.is_compiled)}",
+            **asdict(cost),
+        }
+        for cost in measure_all(seconds)
+    ]
+
+
+def told(cost: Cost) -> str:
+    """One line."""
+    return (
+        f"{cost.players:3} in {cost.mode}{', interpreted' * (not cost.is_compiled)}: "
+        f"{cost.cores:.3f} of a core, "
+        f"ticks late by at most {cost.late_p50_ms:g} ms (p50), {cost.late_p99_ms:g} (p99), "
+        f"{cost.bytes_per_snapshot:.0f} bytes per snapshot, {cost.kbit_per_s:.0f} kbit/s each "
+        f"({INPUT_HZ} Hz asked for, {cost.snapshots_per_s:.1f} got), {cost.lost} lost"
     )
 
 
@@ -93,19 +122,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.big_match", description=__doc__)
     parser.add_argument("--seconds", type=float, default=12.0, help="after the warm-up")
     chosen = parser.parse_args()
-    servers = (FightingSkirmish(), BigSkirmish(), InterpretedBigSkirmish())
-    for server in servers:
-        server.prepare()
-    costs = [measure(server, chosen.seconds) for server in servers]
+    costs = measure_all(chosen.seconds)
     misses = [miss for cost in costs for miss in cost.misses()]
-    for cost in costs:
-        print(
-            f"{cost.players:3} in {cost.mode}{', interpreted' * (not cost.is_compiled)}: "
-            f"{cost.cores:.3f} of a core, "
-            f"ticks late by at most {cost.late_p50_ms:g} ms (p50), {cost.late_p99_ms:g} (p99), "
-            f"{cost.bytes_per_snapshot:.0f} bytes per snapshot, {cost.kbit_per_s:.0f} kbit/s each "
-            f"({INPUT_HZ} Hz asked for, {cost.snapshots_per_s:.1f} got), {cost.lost} lost"
-        )
+    print("\n".join(told(cost) for cost in costs))
     print("\n".join(f"short: {miss}" for miss in misses) or "every bound holds")
     report = {"machine": facts(), "seconds": chosen.seconds, "matches": [*map(asdict, costs)]}
     (ROOT / "bench" / "big_match.json").write_text(json.dumps(report, indent=2) + "\n")

@@ -10,26 +10,35 @@ import subprocess
 import tempfile
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
-from bench.load import Load, Player
+from bench.load import Player
+from bench.machine import cpu_s, waited_s
+from bench.swarm import Swarm
 
 ROOT = Path(__file__).resolve().parent.parent
-BUILD = ROOT / "bench" / "build"
 PLAYERS_PER_MATCH = 16
 START_S = 20.0
+REST_S = 30.0
+LOOK_S = 0.3
+BUSY_SHARE = 0.2  # of a core, and a server without players takes less
 END_S = 10.0
-GATHERING_S = (
-    0.05  # that those who are in play after each group that came: an input or two for each
-)
+GROUPS_AT_ONCE = 4  # most of a join is waiting for answers
+REFUSALS = (ConnectionError, TimeoutError)  # what joining a server raises that does not take more
 
 
 class Contender(ABC):
     """One kind of server."""
 
     name: str
+    protocol: str  # as bench/load.c names it
+    fights = False
+    players_per_match = PLAYERS_PER_MATCH
+    settings: Mapping[str, str] = {}  # more variables of the server's environment
 
     @abstractmethod
     def prepare(self) -> None:
@@ -44,41 +53,60 @@ class Contender(ABC):
         return {}
 
     @abstractmethod
-    def arrivals(self, port: int, count: int) -> Iterator[list[Player]]:
-        """Connect so many players, a match's at a time, and bring each into its match."""
+    def group(self, port: int, first: int, count: int) -> list[Player]:
+        """Connect those who play in one match and bring them into it; their walks are those from
+        `first` on. Called in several threads. Raises one of `REFUSALS`.
+        """
+
+    def arrivals(self, port: int, count: int, first: int = 0) -> Iterator[list[Player]]:
+        """Connect so many players, a match's at a time."""
+        firsts = range(first, first + count, self.players_per_match)
+        counts = [min(self.players_per_match, first + count - each) for each in firsts]
+        pool = ThreadPoolExecutor(GROUPS_AT_ONCE)
+        try:
+            yield from pool.map(partial(self.group, port), firsts, counts)
+        finally:
+            pool.shutdown(cancel_futures=True)
 
     def players(self, port: int, count: int) -> list[Player]:
         """All of them, when the last one is in."""
         return [player for group in self.arrivals(port, count) for player in group]
 
-    def gather(self, port: int, count: int) -> Load:
-        """All of them, of whom the first have played while the last came: a server ends connections
-        that say nothing, and connecting hundreds takes a while.
-        """
-        load = Load([])
-        for group in self.arrivals(port, count):
-            load.add(group)
-            load.play(GATHERING_S)
-        return load
+    def swarm(self) -> Swarm:
+        """A load that plays against this server, with nobody in it."""
+        return Swarm(self.protocol, self.fights)
+
+    def gather(self, port: int, count: int) -> Swarm:
+        """All of them, of whom the first play while the last are still on their way."""
+        swarm = self.swarm()
+        try:
+            for group in self.arrivals(port, count):
+                swarm.add(group)
+        except BaseException:
+            swarm.close()
+            raise
+        return swarm
 
     @contextmanager
-    def running(self) -> Iterator[tuple[int, int]]:
-        """The server's process, as (pid, port), until the block ends."""
+    def running(self, core: int | None = None) -> Iterator[tuple[int, int]]:
+        """The server's process, as (pid, port), until the block ends; on one core, or on any."""
         port = free_port()
         with tempfile.TemporaryFile() as output:
-            process = subprocess.Popen(
-                self.command(port),
-                cwd=ROOT,
-                env={**os.environ, **self.environment()},
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-            )
+            with on_core(core):
+                process = subprocess.Popen(
+                    self.command(port),
+                    cwd=ROOT,
+                    env={**os.environ, **self.environment(), **self.settings},
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=output,
+                )
             try:
                 if not wait_until_it_listens(process, port):
                     output.seek(0)
                     said = output.read().decode(errors="replace")[-2000:]
                     raise RuntimeError(f"{self.name} does not start: {said}")
+                wait_until_it_rests(process.pid)
                 yield process.pid, port
             finally:
                 process.terminate()
@@ -89,11 +117,34 @@ class Contender(ABC):
                     process.wait()
 
 
+@contextmanager
+def on_core(core: int | None) -> Iterator[None]:
+    """What is started in this block runs on one core, or on those that this thread has."""
+    ours = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, ours if core is None else {core})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, ours)
+
+
 def free_port() -> int:
     """A port that was free a moment ago."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def wait_until_it_rests(pid: int) -> None:
+    """What a server does beside its first seconds, as computing the fog of its maps, is no part of
+    what is measured. Nobody waits longer than `REST_S` for it.
+    """
+    end_s = time.monotonic() + REST_S
+    while time.monotonic() < end_s:
+        wanted_s = cpu_s(pid) + waited_s(pid)
+        time.sleep(LOOK_S)
+        if cpu_s(pid) + waited_s(pid) - wanted_s < BUSY_SHARE * LOOK_S:
+            return
 
 
 def wait_until_it_listens(process: subprocess.Popen[bytes], port: int) -> bool:

@@ -1,16 +1,20 @@
-"""Colyseus 0.18 as a contender: matchmaking over HTTP, then a room over a WebSocket."""
+"""Colyseus 0.18 as a contender, on Node and on Bun: matchmaking over HTTP, then a room over a
+WebSocket.
+"""
 
 import http.client
 import json
 import struct
-from collections.abc import Iterator
+from http import HTTPStatus
+from pathlib import Path
 
 from bench.contender import PLAYERS_PER_MATCH, ROOT, Contender
 from bench.load import Player, Walk
-from bench.raw_websocket import connect, masked
-from hatch_build import install_packages, node_and_npm
+from bench.raw_websocket import Closed, connect, masked
+from hatch_build import BuildError, install_packages, node_and_npm
 
 FOLDER = ROOT / "bench" / "colyseus"
+BUN_FOLDER = ROOT / "bench" / "bun"
 # Colyseus 0.18, shared-types/src/Protocol.ts: the first byte of a frame in a room.
 JOIN_ROOM, ROOM_STATE_PATCH, ROOM_DATA_BYTES = 10, 15, 17
 INPUT_HEAD = bytes([ROOM_DATA_BYTES, 0xA5]) + b"input"  # the message's type as a MessagePack string
@@ -33,9 +37,10 @@ class ColyseusPlayer(Player):
 
 
 class Colyseus(Contender):
-    """The peer: the best-known open-source room server."""
+    """The peer: the best-known open-source room server, on Node."""
 
     name = "Colyseus 0.18"
+    protocol = "colyseus"
 
     def prepare(self) -> None:
         """Install what package-lock.json names."""
@@ -44,17 +49,19 @@ class Colyseus(Contender):
     def command(self, port: int) -> list[str]:
         """Node, from the same wheel that builds the browser client."""
         node, _ = node_and_npm()
-        return [str(node), str(FOLDER / "server.mjs"), str(port), str(PLAYERS_PER_MATCH)]
+        return [str(node), *self.server_words(port)]
+
+    def server_words(self, port: int) -> list[str]:
+        """The server, and what it is told."""
+        return [str(FOLDER / "server.mjs"), str(port), str(PLAYERS_PER_MATCH)]
 
     def environment(self) -> dict[str, str]:
         """As an operator would run it."""
         return {"NODE_ENV": "production"}
 
-    def arrivals(self, port: int, count: int) -> Iterator[list[Player]]:
-        """Ask for a seat, take it, and say so."""
-        for first in range(0, count, PLAYERS_PER_MATCH):
-            seeds = range(first, min(first + PLAYERS_PER_MATCH, count))
-            yield [self._join(port, seed) for seed in seeds]
+    def group(self, port: int, first: int, count: int) -> list[Player]:
+        """Ask for seats, take them, and say so."""
+        return [self._join(port, seed) for seed in range(first, first + count)]
 
     def _join(self, port: int, seed: int) -> Player:
         seat = _ask_for_seat(port)
@@ -65,11 +72,41 @@ class Colyseus(Contender):
         return ColyseusPlayer(link, rest, Walk(seed, fights=False))
 
 
+class BunColyseus(Colyseus):
+    """The same server on Bun, which is quicker than Node."""
+
+    name = "Colyseus 0.18 on Bun"
+
+    def prepare(self) -> None:
+        """Install both. Raises `BuildError` where Bun has no program for this machine."""
+        super().prepare()
+        install_packages(BUN_FOLDER)
+        _bun()
+
+    def command(self, port: int) -> list[str]:
+        """Bun, as npm has it."""
+        return [str(_bun()), *self.server_words(port)]
+
+
+def _bun() -> Path:
+    """The program for this machine: the packages for others are not installed. npm's `bun` would
+    copy it over itself in a script, and no package's scripts are run here.
+    """
+    found = sorted(BUN_FOLDER.glob("node_modules/@oven/bun-*/bin/bun"))
+    if not found:
+        raise BuildError("npm has no Bun for this machine")
+    return found[0]
+
+
 def _ask_for_seat(port: int) -> dict:
     asking = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     try:
         headers = {"Content-Type": "application/json"}
         asking.request("POST", "/matchmake/joinOrCreate/arena", b"{}", headers)
-        return json.loads(asking.getresponse().read())
+        answer = asking.getresponse()
+        told = answer.read()
+        if answer.status != HTTPStatus.OK:
+            raise Closed(f"Colyseus refused a seat: {told[:300]!r}")
+        return json.loads(told)
     finally:
         asking.close()

@@ -1,15 +1,11 @@
 """The C floor as a contender: one recv and one send per client and tick, no game."""
 
-import shutil
-import subprocess
-from collections.abc import Iterator
-
-from bench.contender import BUILD, ROOT, Contender
+from bench.contender import Contender
 from bench.load import Player, Walk
-from bench.raw_websocket import connect
+from bench.programs import program
+from bench.raw_websocket import ask, hear_answer
 
 SNAPSHOT_BYTES = 130  # what DESIGN.md allows a snapshot of 16 moving players
-PROGRAM = BUILD / "floor"
 
 
 class FloorPlayer(Player):
@@ -29,20 +25,20 @@ class Floor(Contender):
     """The least that 16 players in 20 matches can cost a kernel."""
 
     name = "C floor"
+    protocol = "floor"
 
     def prepare(self) -> None:
         """Compile it."""
-        compiler = shutil.which("cc")
-        if not compiler:
-            raise RuntimeError("the C floor needs a C compiler: sudo apt install gcc libc6-dev")
-        BUILD.mkdir(exist_ok=True)
-        source = ROOT / "bench" / "floor.c"
-        subprocess.run([compiler, "-O2", "-Wall", "-o", str(PROGRAM), str(source)], check=True)
+        program("floor")
 
     def command(self, port: int) -> list[str]:
         """The compiled program."""
-        return [str(PROGRAM), str(port), str(SNAPSHOT_BYTES)]
+        return [str(program("floor")), str(port), str(SNAPSHOT_BYTES)]
 
-    def arrivals(self, port: int, count: int) -> Iterator[list[Player]]:
-        """Connect; there is nothing to join."""
-        yield [FloorPlayer(*connect(port, "/"), Walk(seed, fights=False)) for seed in range(count)]
+    def group(self, port: int, first: int, count: int) -> list[Player]:
+        """Connect; there is nothing to join. It answers once a tick: all ask before one listens."""
+        links = [ask(port, "/") for _ in range(count)]
+        return [
+            FloorPlayer(link, hear_answer(link, "/"), Walk(seed, fights=False))
+            for seed, link in enumerate(links, first)
+        ]

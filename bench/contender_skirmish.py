@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bench.contender import PLAYERS_PER_MATCH, Contender
+from bench.contender import Contender
 from bench.inputs import LEAD_TICKS, InputSender
 from bench.load import Player, Walk
 from bench.raw_websocket import (
@@ -21,7 +21,8 @@ from bench.raw_websocket import (
     READ_BYTES,
     Closed,
     FrameReader,
-    connect,
+    ask,
+    hear_answer,
     masked,
 )
 from build_compiled import build
@@ -41,7 +42,7 @@ class SkirmishPlayer(Player):
 
     def __init__(self, link: socket.socket, rest: bytes, walk: Walk, tick: int) -> None:
         super().__init__(link, rest, walk)
-        self._tick = tick
+        self.start_tick = self._tick = tick
         self._first_tick = tick + LEAD_TICKS
         self._sender = InputSender()
 
@@ -66,13 +67,19 @@ class SkirmishPlayer(Player):
 
 
 class Conversation:
-    """A lobby or match connection before the load begins: ask, wait for the answer."""
+    """A lobby or match connection before the load begins: ask, wait for the answer. Many can ask
+    before the first waits.
+    """
 
     def __init__(self, port: int, path: str, channel: Channel) -> None:
-        self.link, self._rest = connect(port, path, SUBPROTOCOL)
-        self._channel = channel
+        self.link, self._rest = ask(port, path, SUBPROTOCOL), b""
+        self._path, self._channel = path, channel
         self._reader = FrameReader()
         self._waiting: list[bytes] = []
+
+    def begin(self) -> None:
+        """Wait for the handshake; before anything else."""
+        self._rest = hear_answer(self.link, self._path)
 
     def say(self, name: str, *fields: object) -> None:
         """Send one message."""
@@ -101,7 +108,14 @@ class Conversation:
     def unread(self) -> bytes:
         """What came after the last answer, as frames again."""
         frames = [bytes([BINARY_FINAL, 126]) + len(p).to_bytes(2, "big") + p for p in self._waiting]
-        return b"".join(frames)
+        return b"".join(frames) + self._reader.take_held() + self._rest
+
+
+def _conversations(port: int, paths: list[str], channel: Channel) -> list[Conversation]:
+    conversations = [Conversation(port, path, channel) for path in paths]
+    for conversation in conversations:
+        conversation.begin()
+    return conversations
 
 
 def metrics_port(port: int) -> int:
@@ -113,10 +127,8 @@ class Skirmish(Contender):
     """This project's server, with the whole game. Its players move, as the peers' do."""
 
     name = "Skirmish"
-    fights = False
+    protocol = "skirmish"
     mode = "deathmatch"
-    players_per_match = PLAYERS_PER_MATCH
-    _map_name = ""
     _folder = ""
 
     def prepare(self) -> None:
@@ -135,52 +147,50 @@ class Skirmish(Contender):
         return [*serve, *metrics, *state]
 
     @contextmanager
-    def running(self) -> Iterator[tuple[int, int]]:
+    def running(self, core: int | None = None) -> Iterator[tuple[int, int]]:
         """With a folder of its own: in another's it would go on with the matches of the last run,
         and those cost as much as the load.
         """
-        with TemporaryDirectory() as self._folder, super().running() as found:
+        with TemporaryDirectory() as self._folder, super().running(core) as found:
             yield found
 
-    def arrivals(self, port: int, count: int) -> Iterator[list[Player]]:
-        """Fill private rooms one after the other, without bots."""
-        for first in range(0, count, self.players_per_match):
-            yield self._room(port, first, min(self.players_per_match, count - first))
-
-    def _room(self, port: int, first_seed: int, size: int) -> list[Player]:
-        lobbies = [self._lobby(port, f"Load{first_seed + n}") for n in range(size)]
-        owner = lobbies[0]
-        owner.say("create_room", self.mode, self._map_name)
+    def group(self, port: int, first: int, count: int) -> list[Player]:
+        """Fill a private room, without bots. Everybody asks before anybody waits: at its limit a
+        server answers once in a beat, and one at a time would take seven beats each.
+        """
+        lobbies = _conversations(port, ["/lobby"] * count, Channel.LOBBY)
+        for number, lobby in enumerate(lobbies, first):
+            lobby.say("hello", fingerprint(), f"Load{number}", b"")
+        welcomes = [lobby.hear("welcome") for lobby in lobbies]
+        owner, *members = lobbies
+        owner.say("create_room", self.mode, self._map_for(welcomes[0]))
         code = owner.hear("room")[0]
-        for member in lobbies[1:]:
+        for member in members:
             member.say("join_room", code)
+        for member in members:
             member.hear("room")
         owner.say("start_room", 0, 1)
-        players = []
-        for seed, lobby in enumerate(lobbies, first_seed):
-            _, path, ticket, _ = lobby.hear("seat")
-            players.append(self._seat(port, path, ticket, seed))
+        seats = [lobby.hear("seat") for lobby in lobbies]
+        matches = _conversations(port, [path for _, path, _, _ in seats], Channel.MATCH)
+        for match, (_, _, ticket, _) in zip(matches, seats, strict=True):
+            match.say("join", fingerprint(), ticket)
+        players = [
+            self._player(match, Walk(seed, self.fights), match.hear("welcome"))
+            for seed, match in enumerate(matches, first)
+        ]
+        for lobby in lobbies:
             lobby.link.close()
         return players
 
-    def _lobby(self, port: int, name: str) -> Conversation:
-        lobby = Conversation(port, "/lobby", Channel.LOBBY)
-        lobby.say("hello", fingerprint(), name, b"")
-        welcome = lobby.hear("welcome")
+    def _map_for(self, welcome: tuple[Any, ...]) -> str:
+        """The first map that is large enough."""
         modes, maps = welcome[4], welcome[5]
         bit = 1 << [row[0] for row in modes].index(self.mode)
-        self._map_name = next(
+        return next(
             name
             for name, _, _, players_max, mode_bits in maps
             if players_max >= self.players_per_match and mode_bits & bit
         )
-        return lobby
-
-    def _seat(self, port: int, path: str, ticket: bytes, seed: int) -> Player:
-        match = Conversation(port, path, Channel.MATCH)
-        match.say("join", fingerprint(), ticket)
-        welcome = match.hear("welcome")
-        return self._player(match, Walk(seed, self.fights), welcome)
 
     def _player(self, match: Conversation, walk: Walk, welcome: tuple[Any, ...]) -> Player:
         return SkirmishPlayer(match.link, match.unread(), walk, welcome[1])

@@ -1,7 +1,9 @@
-"""`python -m bench.crowd`: 200 bots against one server process, for a minute, on this machine.
+"""`python -m bench.crowd`: 200 bots against one server process, for a minute, on this machine; and
+against an interpreted one.
 
 Asks what a table of costs does not: does anybody lose the connection, are ticks late, does memory
-grow? Prints one table and writes bench/crowd.json. The bots share the machine with the server.
+grow? Prints one table of either and writes bench/crowd.json. The bots share the machine with the
+server. What is asked has to hold compiled, as it comes out of the box.
 """
 
 import argparse
@@ -13,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.contender import ROOT
-from bench.contender_skirmish import Skirmish
+from bench.contender_skirmish import InterpretedSkirmish, Skirmish
 from bench.lateness import Buckets, quantile, read
 from bench.machine import cpu_s, facts, memory_mb, waited_s
 
@@ -49,9 +51,9 @@ def arguments() -> argparse.Namespace:
     return chosen
 
 
-def play(count: int, seconds: float) -> dict[str, Any]:
+def play(server: Skirmish, count: int, seconds: float) -> dict[str, Any]:
     """Let the crowd play against a fresh server; what the bots and the kernel saw of it."""
-    with Skirmish().running() as (pid, port):
+    with server.running() as (pid, port):
         address = f"http://127.0.0.1:{port}"
         command = [sys.executable, "-m", "server.cli", "bots", "--json", "--url", address]
         command += ["--count", str(count), "--seconds", str(seconds)]
@@ -115,10 +117,15 @@ def table(report: dict[str, Any]) -> str:
 def main() -> int:
     """Measure; 0 when all that is asked held."""
     chosen = arguments()
-    report = play(chosen.count, chosen.seconds)
+    server = Skirmish()
+    server.prepare()
+    report = play(server, chosen.count, chosen.seconds)
     report["verdicts"] = verdicts(report)
-    print(table(report))
-    (ROOT / "bench" / "crowd.json").write_text(json.dumps(report, indent=2) + "\n")
+    slower = InterpretedSkirmish()
+    beside = play(slower, chosen.count, chosen.seconds)
+    print(f"{server.name}\n{table(report)}\n\n{slower.name}\n{table(beside)}")
+    text = json.dumps({**report, "interpreted": beside}, indent=2)
+    (ROOT / "bench" / "crowd.json").write_text(text + "\n")
     return 0 if all(report["verdicts"].values()) else 1
 
 

@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { CLIENTS_MAX = 4096, SNAPSHOTS_PER_SECOND = 30, BUFFER_BYTES = 65536 };
+enum { CLIENTS_MAX = 16384, SNAPSHOTS_PER_SECOND = 30, BUFFER_BYTES = 65536 };
 
 static int clients[CLIENTS_MAX];
 static int client_count = 0;

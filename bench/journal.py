@@ -1,10 +1,10 @@
 """What a match's journal costs: real ticks of a match of 16 with it and without it, side by side.
 
-`python -m bench.journal`. Equal matches get the same inputs over real sockets, 30 messages a
-second from each player. They run in pairs, one with a journal and one without, each first as often
-as the other, so that whatever else the machine does meets both. Ten run one after the other
-(`--pairs`), as in a slot of a busy server; one pair alone finds colder caches, and the journal
-takes the larger share (docs/experiments/metronome.md).
+`python -m bench.journal`: compiled, and interpreted beside it. Equal matches get the same inputs
+over real sockets, 30 messages a second from each player. They run in pairs, one with a journal and
+one without, each first as often as the other, so that whatever else the machine does meets both.
+Ten run one after the other (`--pairs`), as in a slot of a busy server; one pair alone finds colder
+caches, and the journal takes the larger share (docs/experiments/metronome.md).
 Aims change with every message, as in the other benches, or with every tick (`--restless`). As in a
 server, the ticks from one snapshot to the next run one after the other. They run at the pace of a
 server, or without a pause (`--pace 0`): then more is in the caches, and both numbers are smaller.
@@ -15,18 +15,23 @@ over all are quoted. How much of it is chance, two matches without a journal tel
 import argparse
 import contextlib
 import gzip
+import json
 import socket
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from time import monotonic, sleep, thread_time_ns
+from typing import Any
 
-from attrs import frozen
+from attrs import asdict, frozen
 
 import game
 from bench.inputs import LEAD_TICKS, InputSender
 from bench.load import Walk
 from bench.raw_websocket import READ_BYTES, masked
+from bench.ways import COMPILED, ONE_WAY, both
 from game import brain
 from game.journal.records import CHECKPOINT_EVERY_TICKS
 from game.tuning import SNAPSHOT_EVERY_TICKS, TICKS_PER_SECOND
@@ -210,35 +215,57 @@ def _messages(senders: list[tuple[Walk, InputSender]], tick: int, is_restless: b
     return messages
 
 
+def measure_both_ways(words: Sequence[str] = ()) -> dict[str, Cost]:
+    """The costs by way; `words` are those of the command line."""
+    costs = both("bench.journal", words)
+    return {way: Cost(**cost) for way, cost in costs.items()}
+
+
+def rows() -> list[dict[str, Any]]:
+    """Both ways, as rows of a report."""
+    return [
+        {"name": f"{PLAYERS} who fight, {way}", "way": way, "share": cost.share, **asdict(cost)}
+        for way, cost in measure_both_ways().items()
+    ]
+
+
 def main() -> int:
-    """Measure and print; 0 when the journal costs no more than it may."""
+    """Measure and print; 0 when the journal costs no more than it may, compiled."""
     parser = argparse.ArgumentParser(prog="python -m bench.journal", description=__doc__)
     parser.add_argument("--seconds", type=int, default=30, help="of a match, after its countdown")
     parser.add_argument("--pace", type=int, default=TICKS_PER_SECOND, help="ticks a second")
     parser.add_argument("--pairs", type=int, default=5, help="of matches, one after the other")
     parser.add_argument("--restless", action="store_true", help="all inputs differ in every tick")
     parser.add_argument("--null", action="store_true", help="without any journal: what is chance")
+    parser.add_argument(ONE_WAY, action="store_true", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
-    with TemporaryDirectory() as folder:
-        plan = Plan(
-            seconds=chosen.seconds,
-            pace=chosen.pace,
-            pairs=chosen.pairs,
-            is_restless=chosen.restless,
-            is_null=chosen.null,
-        )
-        cost = measure(plan, Path(folder))
+    if chosen.one_way:
+        with TemporaryDirectory() as folder:
+            plan = Plan(
+                seconds=chosen.seconds,
+                pace=chosen.pace,
+                pairs=chosen.pairs,
+                is_restless=chosen.restless,
+                is_null=chosen.null,
+            )
+            print(json.dumps(asdict(measure(plan, Path(folder)))))
+        return 0
     print(
         f"{chosen.pairs} pairs of matches of {PLAYERS}, who change what they want with every "
         f"{'tick' if chosen.restless else 'message'}, "
-        f"a checkpoint each {CHECKPOINT_EVERY_TICKS} ticks\n"
-        f"tick without a journal  {cost.tick_us:6.1f} µs\n"
-        f"its journal             {cost.journal_us:6.2f} µs more, {cost.share:.1%} "
-        f"(at most {SHARE_MAX:.0%})\n"
-        f"bytes per player-minute {cost.raw_bytes / 1000:6.1f} kB raw, "
-        f"{cost.packed_bytes / 1000:.1f} kB after gzip"
+        f"a checkpoint each {CHECKPOINT_EVERY_TICKS} ticks"
     )
-    return 0 if cost.share <= SHARE_MAX else 1
+    costs = measure_both_ways(sys.argv[1:])
+    for way, cost in costs.items():
+        print(
+            f"{way}\n"
+            f"  tick without a journal  {cost.tick_us:6.1f} µs\n"
+            f"  its journal             {cost.journal_us:6.2f} µs more, {cost.share:.1%} "
+            f"(at most {SHARE_MAX:.0%})\n"
+            f"  bytes per player-minute {cost.raw_bytes / 1000:6.1f} kB raw, "
+            f"{cost.packed_bytes / 1000:.1f} kB after gzip"
+        )
+    return 0 if costs[COMPILED].share <= SHARE_MAX else 1
 
 
 if __name__ == "__main__":

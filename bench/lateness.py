@@ -5,6 +5,7 @@ it is never told better than it is.
 """
 
 import re
+import time
 from urllib.request import urlopen
 
 from bench.contender_skirmish import Skirmish, metrics_port
@@ -33,15 +34,11 @@ def quantile(before: Buckets, after: Buckets, share: float) -> float:
 def measure_lateness(clients: int, seconds: float) -> dict[str, float]:
     """Play a load against a fresh server; p50 and p99 in milliseconds."""
     server = Skirmish()
-    with server.running() as (_, port):
-        load = server.gather(port, clients)
-        try:
-            load.play(WARM_UP_S)
-            before = read(port)
-            load.play(seconds)
-            after = read(port)
-        finally:
-            load.close()
+    with server.running() as (_, port), server.gather(port, clients):
+        time.sleep(WARM_UP_S)
+        before = read(port)
+        time.sleep(seconds)
+        after = read(port)
     return {
         "clients": clients,
         "p50_ms": quantile(before, after, 0.50) * 1000,

@@ -1,7 +1,8 @@
-"""The load: many players on raw sockets, one epoll loop, inputs spread evenly over time.
+"""A small load: some players on raw sockets, one epoll loop, inputs spread evenly over time.
 
 Owns the pace and the counts. What a contender's messages look like comes from its `Player`s. The
-same random walk plays against every contender.
+same random walk plays against every contender. More than some hundreds of players need the load in
+C (`bench/swarm.py`), which writes the same bytes.
 """
 
 import random
@@ -41,6 +42,7 @@ class Walk:
     """Somebody who runs about, turns every half second or so, and shoots half of the time."""
 
     def __init__(self, seed: int, fights: bool) -> None:
+        self.seed = seed
         self._random = random.Random(seed)
         self._fights = fights
         self._left = 0
@@ -60,6 +62,8 @@ class Walk:
 
 class Player(ABC):
     """One connection of a contender, in its match."""
+
+    start_tick = 0  # the server's, when the player was seated; of servers that tell it
 
     def __init__(self, link: socket.socket, rest: bytes, walk: Walk) -> None:
         self.link = link
@@ -154,7 +158,7 @@ class Load:
             if first == BINARY_FINAL:
                 if player.take(payload):
                     player.snapshots += 1
-                    player.snapshot_bytes += len(payload) + (2 if len(payload) < 126 else 4)
+                    player.snapshot_bytes += len(payload) + _head_bytes(len(payload))
             elif first == PING_FINAL:
                 player.link.send(masked(payload, PONG_FINAL))
             elif first == CLOSE_FINAL:
@@ -166,3 +170,8 @@ class Load:
             self._epoll.unregister(player.link.fileno())
             player.link.close()
             self.lost += 1
+
+
+def _head_bytes(length: int) -> int:
+    """Of a server's frame, which is not masked (RFC 6455 section 5.2)."""
+    return 2 if length < 126 else 4 if length < 65_536 else 10

@@ -6,6 +6,7 @@ Owns reading /proc. Linux only, as the bench is.
 import os
 import platform
 import time
+from contextlib import suppress
 from pathlib import Path
 
 CPUCLOCK_SCHED = 2  # of a process, in the id of its clock: see clock_getcpuclockid(3)
@@ -20,9 +21,11 @@ def cpu_s(pid: int) -> float:
 
 def waited_s(pid: int) -> float:
     """Seconds in which a process's threads could have run and others had the cores."""
-    tasks = Path(f"/proc/{pid}/task")
-    counts = [(task / "schedstat").read_text() for task in tasks.iterdir()]
-    return sum(int(count.split()[1]) for count in counts) / 1e9
+    total_ns = 0
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        with suppress(FileNotFoundError, ProcessLookupError):  # a thread that has just ended
+            total_ns += int((task / "schedstat").read_text().split()[1])
+    return total_ns / 1e9
 
 
 def memory_mb(pid: int) -> float:
@@ -39,6 +42,7 @@ def facts() -> dict[str, str | int]:
         if line.startswith("model name")
     ]
     return {
+        "name": platform.node(),
         "cores": os.cpu_count() or 0,
         "processor": model[0] if model else platform.machine(),
         "kernel": platform.release(),

@@ -25,9 +25,20 @@ class Closed(ConnectionError):
 
 def connect(port: int, path: str, subprotocol: str = "") -> tuple[socket.socket, bytes]:
     """Open a WebSocket on this machine; returns it, blocking, and what came after the answer."""
+    link = ask(port, path, subprotocol)
+    return link, hear_answer(link, path)
+
+
+def ask(port: int, path: str, subprotocol: str = "") -> socket.socket:
+    """Connect and ask for a WebSocket."""
     link = socket.create_connection(("127.0.0.1", port), timeout=CONNECT_S)
     link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     link.sendall(request(port, path, subprotocol))
+    return link
+
+
+def hear_answer(link: socket.socket, path: str) -> bytes:
+    """Wait for the WebSocket that was asked for; what came after the answer."""
     answer = b""
     while b"\r\n\r\n" not in answer:
         more = link.recv(READ_BYTES)
@@ -37,7 +48,7 @@ def connect(port: int, path: str, subprotocol: str = "") -> tuple[socket.socket,
     head, _, rest = answer.partition(b"\r\n\r\n")
     if b" 101 " not in head.split(b"\r\n")[0]:
         raise Closed(f"refused on {path}: {answer[:300]!r}")
-    return link, rest
+    return rest
 
 
 def request(port: int, path: str, subprotocol: str = "") -> bytes:

@@ -1,20 +1,23 @@
 """Plays the contenders against the same load, in turns, and keeps what was counted.
 
-Owns the order (A B C, A B C: whatever else the machine does meets all of them) and the medians.
+Owns the order (A B C, A B C: whatever else the machine does meets all of them), what makes a round
+void, and the medians.
 """
 
+import time
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
 from statistics import median
 
-from bench.contender import Contender
+from attrs import asdict, frozen
+
+from bench.contender import REFUSALS, Contender
 from bench.load import INPUT_HZ
-from bench.machine import cpu_s, memory_mb
+from bench.machine import cpu_s, memory_mb, waited_s
 
 WARM_UP_S = 4.0  # compilers, caches, and matches that begin
 
 
-@dataclass(frozen=True)
+@frozen
 class Measured:
     """One contender, one round."""
 
@@ -24,54 +27,88 @@ class Measured:
     snapshots_per_s: float  # per client; 30 is what is asked for
     cores: float
     memory_mb: float
-    lost: int  # connections that the server ended
+    waited_cores: float  # in which it could have run and others had them: not a quiet machine
 
 
-def measure(contender: Contender, clients: int, seconds: float) -> Measured:
+@frozen
+class Void:
+    """A round that says nothing: somebody was refused or lost, so fewer played than should."""
+
+    name: str
+    reason: str
+
+
+Round = Measured | Void
+
+
+def measure(contender: Contender, clients: int, seconds: float) -> Round:
     """One round of one contender."""
     with contender.running() as (pid, port):
-        load = contender.gather(port, clients)
         try:
-            load.play(WARM_UP_S)
-            cpu_before_s, (count_before, bytes_before) = cpu_s(pid), load.snapshots()
-            load.play(seconds)
-            cpu_used_s = cpu_s(pid) - cpu_before_s
-            count, total_bytes = load.snapshots()
+            swarm = contender.gather(port, clients)
+        except REFUSALS as error:
+            return Void(contender.name, f"somebody was refused: {error}")
+        with swarm:
+            time.sleep(WARM_UP_S)
+            swarm.take()
+            cpu_before_s, waited_before_s = cpu_s(pid), waited_s(pid)
+            time.sleep(seconds)
+            cpu_used_s, counts = cpu_s(pid) - cpu_before_s, swarm.take()
+            waited = waited_s(pid) - waited_before_s
             memory = memory_mb(pid)
-        finally:
-            load.close()
-    count -= count_before
+    if counts.lost:
+        return Void(contender.name, f"{counts.lost} of {clients} clients were lost")
     return Measured(
         name=contender.name,
         cpu_us_per_client_tick=cpu_used_s / (clients * INPUT_HZ * seconds) * 1e6,
-        bytes_per_snapshot=(total_bytes - bytes_before) / max(count, 1),
-        snapshots_per_s=count / clients / seconds,
+        bytes_per_snapshot=counts.snapshot_bytes / max(counts.snapshots, 1),
+        snapshots_per_s=counts.snapshots / clients / seconds,
         cores=cpu_used_s / seconds,
         memory_mb=memory,
-        lost=load.lost,
+        waited_cores=max(0.0, waited) / seconds,
     )
 
 
 def play_rounds(
     contenders: Iterable[Contender],
     rounds: int,
-    measured: Callable[[Contender], Measured],
+    measured: Callable[[Contender], Round],
     say: Callable[[str], None],
-) -> dict[str, list[Measured]]:
+) -> dict[str, list[Round]]:
     """All rounds of all contenders, in turns."""
     contenders = list(contenders)
-    results: dict[str, list[Measured]] = {contender.name: [] for contender in contenders}
+    results: dict[str, list[Round]] = {contender.name: [] for contender in contenders}
     for number in range(1, rounds + 1):
         for contender in contenders:
-            result = measured(contender)
+            try:
+                result = measured(contender)
+            except RuntimeError as error:  # one that does not start is no reason to stop the others
+                result = Void(contender.name, str(error))
             results[contender.name].append(result)
-            cost = f"{result.cpu_us_per_client_tick:.1f} µs per client and tick"
-            say(f"round {number} of {rounds}: {contender.name}: {cost}")
+            say(f"round {number} of {rounds}: {contender.name}: {_outcome(result)}")
     return results
 
 
-def medians(results: list[Measured]) -> dict[str, float | str]:
-    """The middle of every number over the rounds."""
-    rows = [asdict(result) for result in results]
-    numbers = {key: round(median(row[key] for row in rows), 3) for key in rows[0] if key != "name"}
-    return {"name": results[0].name, **numbers}
+def _outcome(result: Round) -> str:
+    if isinstance(result, Void):
+        return f"void: {result.reason}"
+    return f"{result.cpu_us_per_client_tick:.1f} µs per client and tick"
+
+
+def summary(results: list[Round]) -> dict[str, object]:
+    """The middle of every number over the rounds that count, the least and most of the cost, and
+    why the others do not count.
+    """
+    rows = [asdict(result) for result in results if isinstance(result, Measured)]
+    row: dict[str, object] = {
+        "name": results[0].name,
+        "rounds": len(rows),
+        "void": [result.reason for result in results if isinstance(result, Void)],
+    }
+    for key in rows[0] if rows else ():
+        if key != "name":
+            row[key] = round(median(each[key] for each in rows), 3)
+    if rows:
+        costs = [each["cpu_us_per_client_tick"] for each in rows]
+        row["cpu_us_least"], row["cpu_us_most"] = round(min(costs), 3), round(max(costs), 3)
+    return row

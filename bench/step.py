@@ -1,16 +1,21 @@
 """Microseconds per tick of the rules, for crowds of 8 to 128 that walk or fight.
 
-`python -m bench.step`. The same ticks are played several times, and each counts as often as it was
-fastest: another process on the same core can only make a tick slower.
+`python -m bench.step`: compiled, and interpreted beside it. The same ticks are played several
+times, and each counts as often as it was fastest: another process on the same core can only make a
+tick slower.
 """
 
+import json
+import sys
 from random import Random
 from time import perf_counter_ns
+from typing import Any
 
-from attrs import frozen
+from attrs import asdict, frozen
 
 import game
 from bench.battle import LOADS, Load, Pressed, arena_for, match_of
+from bench.ways import COMPILED, INTERPRETED, ONE_WAY, both
 
 SIZES = (8, 16, 32, 64, 128)
 SETTLE_TICKS = 240  # until they have met
@@ -52,17 +57,36 @@ def measure(players: int, load: Load, ticks: int = TICKS, repeats: int = REPEATS
 
 
 def measure_all() -> list[StepCost]:
-    """Every load at every size."""
+    """Every load at every size, in the way that this process runs."""
     return [measure(players, load) for load in LOADS for players in SIZES]
+
+
+def measure_both_ways() -> list[dict[str, Any]]:
+    """Compiled, as rows of a report."""
+    costs = both("bench.step")
+    return [beside(*pair) for pair in zip(costs[COMPILED], costs[INTERPRETED], strict=True)]
+
+
+def beside(compiled: dict[str, Any], interpreted: dict[str, Any]) -> dict[str, Any]:
+    """A row: what a `StepCost` is compiled, and per player interpreted."""
+    return {
+        "name": f"{compiled['load']}, {compiled['players']} players",
+        **compiled,
+        "interpreted_us_per_player": interpreted["us_per_player"],
+    }
 
 
 def main() -> None:
     """Print one line per load and size."""
-    for cost in measure_all():
+    if sys.argv[1:] == [ONE_WAY]:
+        print(json.dumps([asdict(cost) for cost in measure_all()]))
+        return
+    for cost in measure_both_ways():
         print(
-            f"{cost.load:8} {cost.players:4} players  {cost.us:5.0f} µs per tick"
-            f"  {cost.us_per_player:5.2f} µs per player  {cost.us_worst:5.0f} µs at worst"
-            f"  {cost.shots:4} shots in the air"
+            f"{cost['load']:8} {cost['players']:4} players  {cost['us']:5.0f} µs per tick"
+            f"  {cost['us_per_player']:5.2f} µs per player"
+            f" (interpreted {cost['interpreted_us_per_player']:5.2f})"
+            f"  {cost['us_worst']:5.0f} µs at worst  {cost['shots']:4} shots in the air"
         )
 
 

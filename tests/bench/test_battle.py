@@ -3,12 +3,14 @@
 from random import Random
 
 import pytest
+from attrs import asdict
 
 import game
 from bench import minds
 from bench.battle import FIGHTING, LOADS, WALKING, Load, arena_for, match_of
-from bench.report import RULES_COLUMNS
-from bench.step import measure
+from bench.report import RULES
+from bench.step import beside, measure
+from bench.targets import judge
 from game.collision import is_free
 from game.events import Event, EventKind
 from game.tuning import TUNING, Weapon
@@ -50,7 +52,9 @@ def test_every_size_has_an_arena_with_room_to_stand(players: int) -> None:
 
 def test_what_is_measured_has_all_columns_of_the_table() -> None:
     cost = measure(2, WALKING, ticks=3, repeats=2)
-    assert all(hasattr(cost, key) for _, key, _ in RULES_COLUMNS)
+    row = beside(asdict(cost), asdict(cost))
+    judge({"servers": [], "rules": [row]})
+    assert {key for _, key, _ in RULES} <= set(row)
     assert 0 < cost.us <= cost.us_worst
 
 

@@ -1,0 +1,23 @@
+"""Which contenders can be measured on this machine, and why the others cannot."""
+
+import subprocess
+from collections.abc import Iterable
+
+from bench.contender import Contender
+from build_compiled import CompilerError
+from hatch_build import BuildError
+
+FAILURES = (RuntimeError, OSError, subprocess.CalledProcessError, BuildError, CompilerError)
+
+
+def prepared(contenders: Iterable[Contender]) -> tuple[list[Contender], dict[str, str]]:
+    """Build and install; those that are ready, and the reasons of those that are not, by name."""
+    ready: list[Contender] = []
+    reasons: dict[str, str] = {}
+    for contender in contenders:
+        try:
+            contender.prepare()
+            ready.append(contender)
+        except FAILURES as error:
+            reasons[contender.name] = f"could not be installed: {error}"
+    return ready, reasons
