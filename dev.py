@@ -165,15 +165,23 @@ def compile_sources():
 
     if build_compiled.is_fresh():
         return True
-    packages = build_compiled.lacking()
-    if packages:
-        print(NOTHING_COMPILED + packages, flush=True)
+    if not can_compile():
         return False
     if not is_installed(DEVELOPMENT) and not is_installed(COMPILER):
         pip("--constraint", "constraints.txt", "--group", COMPILER)
         stamp_file(COMPILER).write_text(wanted_stamp(COMPILER))
-    print("Compiling the hottest modules; half a minute, once after each change", flush=True)
+    print("Compiling the hottest modules; one to two minutes, once after each change", flush=True)
     return run([VENV_PYTHON, ROOT / "build_compiled.py"]) == 0
+
+
+def can_compile():
+    """Tell whether a compiler and what it needs are here; where they are not, say what to do."""
+    import build_compiled
+
+    packages = build_compiled.lacking()
+    if packages:
+        print(NOTHING_COMPILED + packages, flush=True)
+    return not packages
 
 
 # The verbs
@@ -220,7 +228,9 @@ def serve(arguments):
 
 def play(arguments):
     """Nobody waits for the compiler: the next start has what it makes beside this one."""
-    if not wants_compiled():
+    import build_compiled
+
+    if not wants_compiled() or build_compiled.is_fresh() or not can_compile():
         return skirmish("play")(arguments)
     command = [sys.executable, str(ROOT / "dev.py"), "compile"]
     compiler = subprocess.Popen(command, stdout=subprocess.DEVNULL)

@@ -13,6 +13,7 @@ from attrs import frozen
 
 import game
 from game.arena import Arena, Pad, Spawn
+from game.bounds import SCORE_LIMIT_MAX
 from game.inputs import DASH, FIRE, SELECT_SHIFT, VIEW_LAG_PER_TICK, Command, CommandKind, Input
 from game.trig import angle
 from game.tuning import TILE_UNITS, TUNING, TURN, PickupKind, Tuning, Weapon
@@ -77,7 +78,7 @@ def arena_of(width: int, height: int, seed: int) -> Arena:
 
 def match_of(players: int, arena: Arena, tuning: Tuning = TUNING) -> World:
     """A match of this many, past its countdown."""
-    config = MatchConfig("deathmatch", arena.name, 1, 2, players, 10**9, 0)
+    config = MatchConfig("deathmatch", arena.name, 1, 2, players, SCORE_LIMIT_MAX, 0)
     world = game.new(config, arena, tuning)
     game.step(world, [Command(CommandKind.JOIN, slot) for slot in range(players)])
     for _ in range(world.tuning.countdown_ticks + world.tuning.protection_ticks):

@@ -40,6 +40,9 @@ class CommandKind(IntEnum):
     VOTE = 4  # value: index into MatchConfig.vote_maps
 
 
+COMMAND_VALUE_MAX = 1 << 16
+
+
 class Command(NamedTuple):
     """A change to who plays, applied at the start of a tick in the order given."""
 

@@ -8,10 +8,12 @@ fails an assertion; any input at all is legal, because inputs come from players.
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from game.bounds import SLOTS_MAX
 from game.events import Event
 from game.inputs import (
     AIM_MAX,
     BUTTON_BITS,
+    COMMAND_VALUE_MAX,
     VIEW_LAG_PER_TICK,
     Command,
     CommandKind,
@@ -22,10 +24,8 @@ from game.referee import forfeit
 from game.spawning import sit_out, spawn
 from game.world import Phase, Player, World
 
-SLOTS_MAX: Final = 128
-FIRST_BLOOD_GONE: Final = (
-    -1
-)  # `World.first_blood`: drawn by somebody who has left; otherwise his slot + 1, 0 nobody
+# In `World.first_blood`: drawn by a player who has left. Otherwise it is their slot + 1; 0: nobody.
+FIRST_BLOOD_GONE: Final = -1
 
 
 def apply_commands(world: World, commands: Sequence[Command], events: list[Event]) -> None:
@@ -66,7 +66,7 @@ def _join(world: World, slot: int, value: int, events: list[Event]) -> None:
     assert 0 <= slot < SLOTS_MAX, f"slot {slot} is not in 0 to {SLOTS_MAX - 1}"
     assert slot not in world.players, f"slot {slot} is taken"
     assert len(world.players) < world.config.players_max, "the match is full"
-    assert value >= 0, f"a join has a bot bit and a team, not {value}"
+    assert 0 <= value <= COMMAND_VALUE_MAX, f"a join has a bot bit and a team, not {value}"
     mode, bot, team = MODES[world.config.mode], value & 1, value >> 1
     assert team <= mode.teams or not mode.teams, f"there is no team {team}"
     player = Player(slot, bot=bot, team=team or mode.team_for(world, bot))

@@ -8,6 +8,7 @@ ascending order of slots.
 from collections.abc import Iterable, Sequence
 
 from game.arena import Arena
+from game.bounds import must_be_playable
 from game.circle import close_in
 from game.combat import pull_triggers
 from game.events import Event, EventKind
@@ -26,8 +27,8 @@ from game.world import MatchConfig, Player, World
 
 
 def new(config: MatchConfig, arena: Arena, tuning: Tuning = TUNING) -> World:
-    """An empty match in warm-up, at tick 0."""
-    assert config.mode in MODES, f"no mode is called {config.mode!r}"
+    """An empty match in warm-up, at tick 0. Raises ValueError for what cannot be played."""
+    must_be_playable(config, arena, tuning)
     world = World(
         config=config,
         arena=arena,

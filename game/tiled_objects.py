@@ -13,11 +13,11 @@ from typing import cast
 
 from attrs import frozen
 
+from game.bounds import SIDE_TILES_MAX
 from game.map_faults import FaultList
 from game.tiled_text import Json, quoted
 from game.tuning import TILE_UNITS
 
-SIDE_TILES_MAX = 256
 TILE_PIXELS_MAX = 1_024
 PIXELS_MAX = SIDE_TILES_MAX * TILE_PIXELS_MAX
 GID_MAX = (1 << 32) - 1

@@ -12,13 +12,13 @@ from typing import TypeVar, cast
 from attrs import define, field
 
 from game.arena import TEAMS
+from game.bounds import SIDE_TILES_MAX
 from game.map_checks import Grid, Place
 from game.map_faults import FaultList
 from game.tiled_objects import (
     GID_MASK,
     GID_MAX,
     NAMING_KEYS,
-    SIDE_TILES_MAX,
     TILE_PIXELS_MAX,
     OddObjectError,
     Tilesets,

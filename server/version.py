@@ -8,8 +8,9 @@ from pathlib import Path
 import game
 
 DISTRIBUTION = "skirmish-arena"  # `skirmish` on PyPI is a package of somebody else
-# Of the folders of `game`, those that do not say how a world goes on.
-BESIDE_THE_RULES = ("brain", "journal", "wire")
+# Of the folders of `game`, those that do not say how a world goes on: what bots press is in the
+# journal, and what players are shown changes nothing.
+BESIDE_THE_RULES = ("brain", "wire")
 RULES_BYTES = 4
 
 
@@ -23,7 +24,8 @@ def version() -> str:
 
 @cache
 def build() -> str:
-    """The version, and a digest of the rules: whoever has the same plays the same.
+    """The version, and a digest of the rules and of what reads maps and journals: whoever has the
+    same plays the same, and goes on with a match as the one before it would have.
 
     To be asked early: it reads the files on disk, and those of a process that has run for long may
     have been replaced.

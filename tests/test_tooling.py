@@ -252,6 +252,19 @@ def test_who_cannot_compile_is_told_what_that_costs_and_what_to_install(monkeypa
     assert "sudo apt install gcc" in told
 
 
+def test_who_plays_is_told_so_too_and_waits_for_no_compiler(monkeypatch, capsys):
+    monkeypatch.delenv("SKIRMISH_COMPILED", raising=False)
+    monkeypatch.setattr(build_compiled, "is_fresh", lambda: False)
+    monkeypatch.setattr(build_compiled, "lacking", lambda: "gcc")
+    monkeypatch.setattr(dev.subprocess, "Popen", None)
+    ran = []
+    monkeypatch.setattr(dev, "run", lambda command: ran.append(command) or 7)
+    assert dev.play(["--port", "9"]) == 7
+    assert ran == [[dev.VENV_PYTHON.parent / "skirmish", "play", "--port", "9"]]
+    told = capsys.readouterr().out
+    assert told == dev.NOTHING_COMPILED + "gcc\n"
+
+
 def test_what_is_compiled_already_is_not_compiled_again(monkeypatch):
     monkeypatch.setattr(build_compiled, "is_fresh", lambda: True)
     monkeypatch.setattr(dev, "run", None)

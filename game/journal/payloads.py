@@ -11,6 +11,7 @@ from typing import Any, Final, NoReturn
 
 import cbor2
 
+from game.inputs import COMMAND_VALUE_MAX
 from game.journal.records import (
     CHAIN_BYTES,
     INPUT_BYTES,
@@ -25,7 +26,6 @@ Fields = tuple[Any, ...]
 DEPTH_MAX: Final = 16
 DIGEST_BYTES: Final = 16
 COMMAND_VALUES: Final = 3
-COMMAND_VALUE_MAX: Final = 1 << 16
 
 _HEADER: Final = (int, bytes, str, int, int, tuple, str, str, bytes, str, tuple)
 _PERSON: Final = (int, str, str, bytes, bytes, bytes)

@@ -13,12 +13,14 @@ from attrs import frozen
 
 import game
 from game.arena import Arena
+from game.bounds import faults_of_tuning
 from game.events import Event
 from game.inputs import Command, Input
 from game.tuning import TICKS_PER_SECOND, TUNING, Tuning
 from game.view import Renumber, View
 from game.world import MatchConfig, World
 from server.match.settings import MatchSettings
+from server.start import StartError
 
 
 @frozen
@@ -29,9 +31,12 @@ class TunedRules:
 
     @classmethod
     def chosen(cls, settings: MatchSettings) -> "TunedRules":
-        """With the numbers that are settings."""
+        """With the numbers that are settings. Raises `StartError` if nobody can play with them."""
         ticks = settings.rewind_ms * TICKS_PER_SECOND // 1_000
-        return cls(replace(TUNING, rewind_ticks_max=ticks))
+        tuning = replace(TUNING, rewind_ticks_max=ticks)
+        if fault := next(faults_of_tuning(tuning), ""):
+            raise StartError(f"the server cannot start: {fault} (game/tuning.py, game/bounds.py)")
+        return cls(tuning)
 
     def new(self, config: MatchConfig, arena: Arena) -> World:
         """Make the world of one round."""

@@ -9,10 +9,10 @@ from hypothesis import assume, event, given
 from hypothesis import strategies as st
 
 from game.arena import Arena
+from game.bounds import SIDE_TILES_MAX
 from game.collision import is_free
 from game.map_faults import MapFault, MapFaults
 from game.tiled import floor_tiles, parse
-from game.tiled_objects import SIDE_TILES_MAX
 from game.tiled_reader import KINDS
 from game.tiled_text import FILE_BYTES_MAX
 from game.trig import direction

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from game.bounds import SIDE_TILES_MAX
 from game.tiled import parse
-from game.tiled_objects import SIDE_TILES_MAX
 from game.tiled_reader import OBJECTS_MAX
 from tests.game.tiled_maps import (
     GOOD,

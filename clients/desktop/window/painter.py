@@ -58,6 +58,10 @@ class Painter:
                     pygame.draw.aacircle(surface, colour, (x, y), radius)
                 case Dot(x, y, radius, colour, width):
                     pygame.draw.circle(surface, colour, (x, y), radius, width)
+                # For two points `aalines` reads what it has not set (pygame-ce 2.5): the same line
+                # looks now one way, now another.
+                case Line((start, end), colour, 1):
+                    pygame.draw.aaline(surface, colour, start, end)
                 case Line(points, colour, 1):
                     pygame.draw.aalines(surface, colour, False, points)
                 case Line(points, colour, width):

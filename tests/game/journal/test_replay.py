@@ -162,7 +162,7 @@ def test_a_world_that_the_rules_could_not_end_with_is_refused() -> None:
     world.tick = 0
     world.players[0].x = -1 << 29  # a line from there to the map meets no wall
     with pytest.raises(
-        JournalError, match="the world of tick 0 is none: player 0 stands in a wall"
+        JournalError, match="the world of tick 0 is none: it has a player whose x is -536870912"
     ):
         replay_of(changed(1, _2=game.dump(world))).world_at(0)
 

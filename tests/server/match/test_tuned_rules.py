@@ -1,5 +1,7 @@
 """What an operator chose of the rules goes into every world, and with it into the journal."""
 
+from dataclasses import replace
+
 import pytest
 from attrs import evolve
 
@@ -11,12 +13,22 @@ from server.match.rounds import MatchSpec
 from server.match.settings import MatchSettings
 from server.match.status import BotPolicy
 from server.match.tuned_rules import TunedRules
+from server.start import StartError
 from tests.server.match.fakes import HALLS, FakeReadiness, enter, run, surroundings
 from tests.server.match.shelf import Shelf
 
 
 def test_nothing_chosen_is_the_game_as_it_is() -> None:
     assert TunedRules.chosen(MatchSettings()).tuning == TUNING
+
+
+def test_a_server_does_not_start_with_rules_that_no_match_can_hold(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    six = replace(TUNING, weapons=(*TUNING.weapons, TUNING.weapons[0]))
+    monkeypatch.setattr("server.match.tuned_rules.TUNING", six)
+    with pytest.raises(StartError, match="tuning has 6 weapons, and there are 5"):
+        TunedRules.chosen(MatchSettings())
 
 
 @pytest.mark.parametrize(("rewind_ms", "ticks"), [(0, 0), (100, 6), (500, 30)])

@@ -30,7 +30,7 @@ from clients.desktop.window.show import Show
 from clients.desktop.window.speaker import VOICES_MAX, Speaker
 from clients.desktop.window.window import Window
 from clients.link.sim.shots import ShotDrawn
-from game.events import EVENT_FIELDS
+from game.events import EVENT_FIELDS, EventKind
 from game.tuning import Weapon
 from tests.clients.desktop.frames import happening, player, still
 from tests.strategies import arena_from
@@ -143,14 +143,18 @@ def test_all_that_can_happen_is_painted(window: Window, palette: str, is_calm: b
 
 
 def painted(window: Window, frame: Frame) -> bytes:
-    """A window that was shown nothing before, some moments after the frame's events."""
+    """All that a window shows that showed nothing before: the frame's events, and what is left of
+    them some moments later.
+    """
+    pictures = []
     show = Show(Settings(), Speaker())
     window.surface.fill((0, 0, 0))
     for step in range(3):
         events = [] if step else frame.events
         later = evolve(frame, now_s=frame.now_s + step / 20, events=events)
         show.match(window.surface, later, (900, 300), wants_scores=False)
-    return pygame.image.tobytes(window.surface, "RGB")
+        pictures.append(pygame.image.tobytes(window.surface, "RGB"))
+    return b"".join(pictures)
 
 
 @pytest.mark.parametrize("name", ["players", "shots", "flags", "circle", "team_scores", "events"])
@@ -158,6 +162,38 @@ def test_each_kind_of_thing_leaves_its_mark(window: Window, name: str) -> None:
     frame = everything()
     without = evolve(frame, **{name: getattr(still(), name)})
     assert painted(window, without) != painted(window, frame)
+
+
+# Heard, or seen in the clock and the circle themselves.
+UNPAINTED = (EventKind.PHASE, EventKind.EMPTY, EventKind.CIRCLE)
+
+
+@pytest.mark.parametrize("kind", EVENT_FIELDS, ids=lambda kind: kind.name)
+def test_each_kind_of_event_leaves_its_mark(window: Window, kind: EventKind) -> None:
+    fields = dict.fromkeys(EVENT_FIELDS[kind], 0)
+    if kind is EventKind.OUT:
+        fields["place"] = 2  # the last but one; the winner is told by the board
+    happened = still(events=[happening(kind, **fields)])
+    is_marked = painted(window, happened) != painted(window, still())
+    assert is_marked == (kind not in UNPAINTED)
+
+
+def test_a_frame_is_painted_the_same_however_often(
+    window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What pygame's `aalines` makes of two points depends on what was in memory before, so no
+    picture shows reliably whether it was asked for that.
+    """
+    lines = pygame.draw.aalines
+
+    def with_three_points(surface, colour, closed, points):  # type: ignore[no-untyped-def]
+        assert len(points) > 2
+        return lines(surface, colour, closed, points)
+
+    monkeypatch.setattr(pygame.draw, "aalines", with_three_points)
+    frame = everything()
+    assert painted(window, frame) == painted(window, frame)
+    Painter().paint(window.surface, INSIDE)
 
 
 def test_oneself_is_where_the_camera_looks_and_the_plan_is_in_its_corner(window: Window) -> None:
