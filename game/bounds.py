@@ -13,7 +13,7 @@ was written down by `game.journal.soundness`, commands by `game.seating`, maps' 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from game.arena import Arena
 from game.inputs import AIM_MAX, BUTTON_BITS, COMMAND_VALUE_MAX, VIEW_LAG_MAX, VIEW_LAG_PER_TICK
@@ -41,17 +41,19 @@ class Range(NamedTuple):
     high: int
 
 
-SLOTS_MAX = 128
-SIDE_TILES_MAX = 256
-SCORE_LIMIT_MAX = 65_535  # the wire's `COUNT`
-TUNING_NUMBER_MAX = 1 << 20  # the longest range of a weapon has a tenth of it
-COUNT_MAX = 1 << 30  # as much again fits into a dump's 32 bits: a match has some time to go on
-STAGES_MAX = 64
-PELLETS_MAX = 64
+SLOTS_MAX: Final = 128
+SIDE_TILES_MAX: Final = 256
+SCORE_LIMIT_MAX: Final = 65_535  # the wire's `COUNT`
+TUNING_NUMBER_MAX: Final = 1 << 20  # the longest range of a weapon has a tenth of it
+COUNT_MAX: Final = (
+    1 << 30
+)  # as much again fits into a dump's 32 bits: a match has some time to go on
+STAGES_MAX: Final = 64
+PELLETS_MAX: Final = 64
 # Of one player's shots, with all weapons: those of a full match fit into a section of the wire.
-SHOTS_IN_FLIGHT_MAX = 72
+SHOTS_IN_FLIGHT_MAX: Final = 72
 # What a match can set for later is not NEVER: a circle stands, then shrinks.
-WORLD_TICK_MAX = NEVER_TICK - 2 * TUNING_NUMBER_MAX - 1
+WORLD_TICK_MAX: Final = NEVER_TICK - 2 * TUNING_NUMBER_MAX - 1
 
 _BIT = Range(0, 1)
 _SLOT = Range(0, SLOTS_MAX - 1)
