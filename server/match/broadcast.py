@@ -6,7 +6,6 @@ snapshot that was written to his socket whole, so a skipped member catches up by
 own base and never gets a stale one.
 """
 
-from collections.abc import Iterable
 from typing import Final
 
 from game.tuning import SNAPSHOT_EVERY_TICKS
@@ -28,16 +27,16 @@ class Broadcast:
         self.shots = ShotNumbers(shot_key)  # the views of this round are made with these
         self.writer = SnapshotWriter(HISTORY_VIEWS * SNAPSHOT_EVERY_TICKS, fog=fog)
 
-    def send(self, view: View, members: Iterable[Member], age: int) -> None:
+    def send(self, view: View, members: tuple[Member, ...], age: int) -> None:
         """Push `view`; write to every member what waits for him and what he may see."""
         writer, counters, tick = self.writer, self.counters, view.tick
         writer.push(view)
         oldest_base, sent, total_bytes = tick, 0, 0
         for member in members:
-            link, base = member.link, member.base_tick
-            if link is not None and not (member.outbox and not _flush(member)):
+            stream, base = member.stream, member.base_tick
+            if stream is not None and (not member.outbox or _flush(member)):
                 message = writer.message(member.slot, base, member.inbox.margin)
-                if link.stream.send_nowait(message):
+                if stream.send_nowait(message):
                     member.base_tick = tick
                     member.written_age = age
                     sent += 1
@@ -55,7 +54,7 @@ def _flush(member: Member) -> bool:
     """Empty the outbox into the socket; False when the socket is busy before that is done."""
     outbox = member.outbox
     while outbox:
-        if member.link is None or not member.link.stream.send_nowait(outbox[0]):
+        if member.stream is None or not member.stream.send_nowait(outbox[0]):
             return False
         outbox.popleft()
     return True
