@@ -39,8 +39,8 @@ MODULES = (
     *("game.bits", "game.records", "game.view", "game.fog"),
     *("game.wire.deltas", "game.wire.snapshot", "game.wire.input_path"),
     *("game.journal.marks", "game.journal.writer", "server.match.inbox", "server.match.members"),
-    *("server.match.reception", "server.match.broadcast", "server.net.frames"),
-    *("server.net.flow", "server.net.tick_core", "server.net.readiness"),
+    *("server.match.attendance", "server.match.reception", "server.match.broadcast"),
+    *("server.net.frames", "server.net.flow", "server.net.tick_core", "server.net.readiness"),
 )
 
 

@@ -67,6 +67,14 @@ def test_a_starved_seat_lets_go_of_its_keys_once_and_keeps_its_aim():
     assert coasted[COAST_TICKS - 1] == Input(0, 4_000, 0)
 
 
+def test_how_long_a_seat_has_starved_is_counted_from_its_last_input():
+    seat = Seat()
+    for tick in (1, COAST_TICKS):  # a gap that is one tick too short to let go of anything
+        seat.put(tick - 1, tick, 0, (17, 4_000))
+    told = [tick for tick in range(1, 3 * COAST_TICKS) if seat.take(tick) is not None]
+    assert told == [1, 2 * COAST_TICKS]
+
+
 def test_a_seat_without_a_connection_does_not_turn_round():
     seat = Seat()
     seat.put(0, 1, 0, (17, 4_000, 17, 5_000))
