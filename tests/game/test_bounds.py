@@ -10,8 +10,8 @@ from game.arena import Pad, Spawn
 from game.bounds import RANGES, out_of_range
 from game.inputs import SELECT_MAX
 from game.modes import MODES
+from game.records import OWN_FIELDS
 from game.tuning import CIRCLE_STAGES, PICKUPS, TUNING, WEAPONS, PickupKind, Tuning, Weapon
-from game.view import OWN_FIELDS
 from game.world import Circle, Flag, Player, Shot
 from tests.strategies import ARENA, world_of
 

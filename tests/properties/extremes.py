@@ -160,7 +160,7 @@ def _played(world: World, presses: list[list[list[int]]]) -> Iterator[str]:
 
 
 def _places(view: View) -> set[tuple[int, ...]]:
-    return {(slot, *body) for slot, body in view.bodies.items()}
+    return {(slot, *body.values()) for slot, body in view.bodies.items()}
 
 
 if __name__ == "__main__":

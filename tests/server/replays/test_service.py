@@ -99,7 +99,7 @@ async def test_any_tick_can_be_sought_and_is_shown_as_it_was(
         viewer.say("seek", tick)
         await viewer.wait_exactly(tick)
         viewer.leave()
-    positions = {slot: row[:2] for slot, row in viewer.views[-1].bodies.items()}
+    positions = {slot: it.values()[:2] for slot, it in viewer.views[-1].bodies.items()}
     world = shown_world(tick)
     assert positions == {slot: (player.x, player.y) for slot, player in world.players.items()}
 
@@ -302,7 +302,7 @@ async def test_viewers_of_one_round_share_it_and_each_sees_their_own_part_of_it(
         for number, viewer in enumerate(viewers):
             await viewer.wait_exactly(40 * number)
             world = shown_world(40 * number)
-            positions = {slot: row[:2] for slot, row in viewer.views[-1].bodies.items()}
+            positions = {slot: it.values()[:2] for slot, it in viewer.views[-1].bodies.items()}
             assert positions == {slot: (it.x, it.y) for slot, it in world.players.items()}
         assert len(shown.sources) == 2
         for viewer in viewers:
