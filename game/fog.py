@@ -22,14 +22,14 @@ Who sees what:
 from dataclasses import replace
 from typing import Final
 
-from mypy_extensions import i64
+from mypy_extensions import i64, mypyc_attr
 
 from game.bits import all_of, looked_up, places
 from game.events import NOWHERE, Event, EventKind
 from game.records import ALIVE, Body, Own
 from game.tuning import TILE_SHIFT, TILE_UNITS
 from game.view import View
-from game.visibility import Visibility
+from game.visibility import Outlook, Visibility
 from game.world import NEVER_TICK
 
 NOBODY: Final = -1  # in the place of a slot
@@ -59,6 +59,7 @@ RAIL: Final = int(EventKind.RAIL)
 _HIT_ATTACKER: Final = 2
 
 
+@mypyc_attr(acyclic=True)
 class Cut:
     """What a seat sees of a view: a bit for each slot, for each of `Fog.shot_numbers`, and for each
     pad.
@@ -86,7 +87,7 @@ class Fog:
             bodies |= 1 << slot
         self.everything = Cut(bodies, all_of(len(view.shots)), all_of(len(view.pads)))
         self._visibility: Visibility | None = view.visibility if is_on else None
-        self._cuts: dict[int, Cut] = {}  # by slot
+        self._cuts: list[Cut | None] = []  # by slot
         self._friends: dict[int, int] = {}  # their bits, by team
         self._happenings: Happenings | None = None
         self._tiles: list[int] = []  # by slot
@@ -100,7 +101,9 @@ class Fog:
 
     def cut(self, slot: int) -> Cut:
         """What a seat sees; -1 is a spectator. A seat without a body sees nothing."""
-        cut = self._cuts.get(slot)
+        if not 0 <= slot < len(self._cuts):
+            return self._cut(slot)
+        cut = self._cuts[slot]
         if cut is None:
             cut = self._cuts[slot] = self._cut(slot)
         return cut
@@ -115,7 +118,8 @@ class Fog:
         if self._happenings is None:
             self._happenings = Happenings(view)
         tile = self._tiles[slot] if slot in view.bodies else DARK_TILE
-        return self._happenings.told(slot, Outlook(visibility, tile), cut.bodies)
+        outlook = visibility.outlook(tile, view.pad_tiles, len(view.pads))
+        return self._happenings.told(slot, outlook, cut.bodies)
 
     def seen_by(self, slot: int) -> View:
         """The view as a seat is told of it: what its reader has after a message."""
@@ -140,38 +144,22 @@ class Fog:
         if not body.status & ALIVE and view.own[slot].respawn_tick >= NEVER_TICK:
             return self.everything
         tile = self._tiles[slot]
-        bits = visibility.bits(tile)
-        seen = looked_up(bits, self._tiles)
+        outlook = visibility.outlook(tile, view.pad_tiles, len(view.pads))
+        seen = looked_up(outlook.bits, self._tiles)
         if self._friends:
             seen |= self._friends.get(view.cards[slot].team, 0)
-        pads = visibility.pads_from(tile, view.pad_tiles, len(view.pads))
-        return Cut(seen, looked_up(bits, self._shot_tiles), pads)
+        return Cut(seen, looked_up(outlook.bits, self._shot_tiles), outlook.pads)
 
     def _find_tiles(self, width: i64) -> None:
         view = self.view
         if view.bodies:
             self._tiles = [DARK_TILE] * (max(view.bodies) + 1)
+            self._cuts = [None] * len(self._tiles)
         for slot, body in view.bodies.items():
             self._tiles[slot] = (body.y >> TILE_SHIFT) * width + (body.x >> TILE_SHIFT)
         for number in self.shot_numbers:
             shot = view.shots[number]
             self._shot_tiles.append((shot.y >> TILE_SHIFT) * width + (shot.x >> TILE_SHIFT))
-
-
-class Outlook:
-    """What is in sight from a tile."""
-
-    __slots__ = ("_bits", "_width")
-
-    def __init__(self, visibility: Visibility, tile: int) -> None:
-        """Nothing is, from DARK_TILE."""
-        self._bits = visibility.bits(tile)
-        self._width: i64 = visibility.width
-
-    def has(self, x: i64, y: i64) -> bool:
-        """Whether a point of the map is in sight; in units."""
-        tile = (y >> TILE_SHIFT) * self._width + (x >> TILE_SHIFT)
-        return (self._bits[tile >> 3] >> (tile & 7) & 1) == 1
 
 
 class Place:

@@ -7,7 +7,7 @@ worlds, bytes, or who sees what. Invariant: a record never changes once it is in
 from collections.abc import Iterable
 from typing import ClassVar, Final, Self
 
-from mypy_extensions import i64
+from mypy_extensions import i64, mypyc_attr
 
 # Bits of a status.
 ALIVE: Final = 1
@@ -24,6 +24,7 @@ SOURCE_OWNER_SHIFT: Final = 3  # a shot's source is owner * 8 + weapon
 SOURCE_WEAPON_MASK: Final = 7
 
 
+@mypyc_attr(acyclic=True)
 class Record:
     """Equal to any other of its kind that says the same."""
 
@@ -55,6 +56,7 @@ class Record:
         return f"{type(self).__name__}({told})"
 
 
+@mypyc_attr(acyclic=True)
 class Card(Record):
     """Public facts about a player, wherever they are. Shots and hits are 0 until the round is over:
     until then they would tell of somebody out of sight that they fire.
@@ -78,6 +80,7 @@ class Card(Record):
     vote: i64 = 0
 
 
+@mypyc_attr(acyclic=True)
 class Body(Record):
     """What one has to see of a player. Both sides advance x and y of their base by vx and vy."""
 
@@ -96,6 +99,7 @@ class Body(Record):
     armour: i64 = 0
 
 
+@mypyc_attr(acyclic=True)
 class Flight(Record):
     """A shot. Both sides advance it as they do a body."""
 
@@ -108,6 +112,7 @@ class Flight(Record):
     source: i64 = 0  # owner * 8 + weapon
 
 
+@mypyc_attr(acyclic=True)
 class Own(Record):
     """What nobody is told but the player it is about."""
 

@@ -39,7 +39,9 @@ def places(players: dict[int, Player], tick: int) -> bytes:
     for player in players.values():
         if player.alive:
             is_open = tick >= player.protected_until_tick
-            line += (player.slot if is_open else ~player.slot, player.x, player.y)
+            line.append(player.slot if is_open else ~player.slot)
+            line.append(player.x)
+            line.append(player.y)
     return pack(f"<{len(line)}i", *line)
 
 

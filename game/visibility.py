@@ -4,9 +4,12 @@ Owns: how the sets that `game.sightlines` computes are looked up. Must not know:
 snapshots.
 """
 
+from collections import deque
 from dataclasses import dataclass, field
 from struct import iter_unpack
 from typing import Final
+
+from mypy_extensions import i64, mypyc_attr
 
 from game.arena import Arena
 from game.sightlines import DARKNESS, REACH_TILES, WINDOW_SIDE, windows_of
@@ -18,6 +21,24 @@ _BYTES: Final = bytes(max(0, value - ord("0")) for value in range(256))  # "0" â
 _DIGITS: Final = bytes(value + ord("0") for value in range(2)).ljust(256, b"0")  # and back
 
 
+@mypyc_attr(acyclic=True)
+class Outlook:
+    """What is seen from one tile: bit `other & 7` of byte `other >> 3` of `bits` for each tile, as
+    `Visibility.row` has it, and a bit of `pads` for each pad.
+    """
+
+    def __init__(self, bits: bytes, pads: int, width: i64) -> None:
+        """It never changes; `width` is the map's."""
+        self.bits = bits
+        self.pads = pads
+        self.width = width
+
+    def has(self, x: i64, y: i64) -> bool:
+        """Whether a point of the map is in sight; in units."""
+        tile = (y >> TILE_SHIFT) * self.width + (x >> TILE_SHIFT)
+        return (self.bits[tile >> 3] >> (tile & 7) & 1) == 1
+
+
 @dataclass(slots=True, eq=False)
 class Visibility:
     """Ask `row(tile)[other]`: 1 if a seat on `tile` is sent what is on `other`, or else 0.
@@ -26,9 +47,8 @@ class Visibility:
     everybody may know can be said to be there.
 
     Of each tile's neighbourhood a bit per tile is kept, half a kilobyte: 8 MB for a map of 160 Ã—
-    120. Rows are written out when somebody stands there, and the oldest are forgotten. `bits` has
-    the same with a bit for each tile: an eighth of the memory, for whoever asks thousands of times
-    a second.
+    120. Rows are written out when somebody stands there, and the oldest are forgotten. An outlook
+    has a bit for each tile: an eighth of the memory, for whoever asks thousands of times a second.
     """
 
     width: int
@@ -36,14 +56,15 @@ class Visibility:
     _windows: dict[int, bytes]  # by tile: a bit for each tile around, the lower right one first
     _rows: dict[int, bytes] = field(init=False, default_factory=dict)
     _rows_max: int = field(init=False)
-    _bits: dict[int, bytes] = field(init=False, default_factory=dict)
-    _pad_tiles: bytes = field(init=False, default=b"")  # what `_pads_seen` is about
+    _outlooks: "list[Outlook | None]" = field(init=False, default_factory=list)  # by tile
+    _known: deque[int] = field(init=False, default_factory=deque)  # tiles of these, oldest first
+    _pad_tiles: bytes = field(init=False, default=b"")  # what is known of pads is about these
     _pad_count: int = field(init=False, default=0)
-    _pads_seen: dict[int, int] = field(init=False, default_factory=dict)  # by tile
 
     def __post_init__(self) -> None:
         """Size the limit for the map."""
         self._rows_max = max(1, ROWS_BYTES // (self.width * self.height))
+        self._forget_all()
 
     @property
     def public_tile(self) -> int:
@@ -70,31 +91,32 @@ class Visibility:
             row = self._rows[tile] = self._written(tile)
         return row
 
-    def bits(self, tile: int) -> bytes:
-        """What `row` has, with bit `other & 7` of byte `other >> 3` for each tile."""
-        bits = self._bits.get(tile)
-        if bits is None:
-            if len(self._bits) >= 8 * self._rows_max:
-                del self._bits[next(iter(self._bits))]
-            row = self._written(tile)
-            number = int(row[::-1].translate(_DIGITS), 2)
-            bits = self._bits[tile] = number.to_bytes(len(row) // 8 + 1, "little")
-        return bits
-
-    def pads_from(self, tile: int, pad_tiles: bytes, count: int) -> int:
-        """For each of `count` pads a bit, 1 where it is seen from `tile`; `pad_tiles` are as in
-        `View`. Pads stand still, so this is worked out once for each tile.
+    def outlook(self, tile: int, pad_tiles: bytes, pad_count: int) -> "Outlook":
+        """What is seen from `tile`; `pad_tiles` are as in `View`. Walls and pads stand still, so
+        this is worked out once for each tile where somebody stands.
         """
-        if self._pad_tiles is not pad_tiles or self._pad_count != count:
-            self._pad_tiles, self._pad_count = pad_tiles, count
-            self._pads_seen = {}
-        seen = self._pads_seen.get(tile)
-        if seen is None:
-            row, places = self.row(tile), iter_unpack("=2i", pad_tiles)
-            told = [row[y * self.width + x] for x, y in places][:count]
-            told += [1] * (count - len(told))
-            seen = self._pads_seen[tile] = sum(sees << index for index, sees in enumerate(told))
-        return seen
+        if self._pad_tiles is not pad_tiles or self._pad_count != pad_count:
+            self._pad_tiles, self._pad_count = pad_tiles, pad_count
+            self._forget_all()
+        outlook = self._outlooks[tile]
+        if outlook is None:
+            if len(self._known) >= 8 * self._rows_max:
+                self._outlooks[self._known.popleft()] = None
+            self._known.append(tile)
+            outlook = self._outlooks[tile] = self._looked_from(tile)
+        return outlook
+
+    def _forget_all(self) -> None:
+        self._outlooks = [None] * (self.width * self.height)
+        self._known.clear()
+
+    def _looked_from(self, tile: int) -> "Outlook":
+        row, places = self._written(tile), iter_unpack("=2i", self._pad_tiles)
+        told = [row[y * self.width + x] for x, y in places][: self._pad_count]
+        told += [1] * (self._pad_count - len(told))
+        pads = sum(sees << index for index, sees in enumerate(told))
+        bits = int(row[::-1].translate(_DIGITS), 2).to_bytes(len(row) // 8 + 1, "little")
+        return Outlook(bits, pads, self.width)
 
     def _written(self, tile: int) -> bytes:
         width, height = self.width, self.height

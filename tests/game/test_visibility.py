@@ -150,6 +150,20 @@ def test_written_out_rows_are_bounded_and_written_again_when_they_are_needed() -
     assert visibility.row(tiles[0]) == first
 
 
+@pytest.mark.slow
+@pytest.mark.everywhere
+def test_outlooks_are_bounded_and_say_what_rows_say() -> None:
+    arena = walled(160, 120, set())
+    visibility, most = visibility_of(arena), 8 * ROWS_BYTES // (160 * 120)
+    tiles = air(arena)[: most + 100]
+    for tile in (*tiles, tiles[0]):
+        bits = visibility.outlook(tile, b"", 0).bits
+        assert len(visibility._known) <= most < len(tiles)
+    assert [bits[other >> 3] >> (other & 7) & 1 for other in range(160 * 120 + 1)] == list(
+        visibility.row(tiles[0])
+    )
+
+
 def test_equal_walls_are_computed_once() -> None:
     first, second = walled(20, 20, set()), walled(20, 20, set())
     assert visibility_of(first)._windows is visibility_of(second)._windows
@@ -163,7 +177,8 @@ def test_pads_are_seen_as_their_tiles_are_whichever_pads_were_asked_about_before
         places = dice.sample(tiles, count)
         numbers = [at for place in places for at in (place % arena.width, place // arena.width)]
         for tile in dice.sample(tiles, 20):
-            seen = visibility.pads_from(tile, pack(f"={2 * count}i", *numbers), count + 1)
+            pad_tiles = pack(f"={2 * count}i", *numbers)
+            seen = visibility.outlook(tile, pad_tiles, count + 1).pads
             row = visibility.row(tile)
             assert [seen >> index & 1 for index in range(count)] == [row[at] for at in places]
             assert seen >> count == 1, "a pad without a tile is in everybody's sight"
