@@ -1,5 +1,7 @@
 """The whole client against a whole server: from the first page to a seat, and back."""
 
+import gc
+
 import pygame
 import pytest
 import trio
@@ -234,6 +236,7 @@ async def test_a_match_with_a_delay_is_watched_as_its_journal_tells_it(
 async def test_closing_the_window_gives_everything_back(devices: Devices) -> None:
     async with running_app(SETTINGS) as server:
         tasks = trio.lowlevel.current_statistics().tasks_living
+        gc.collect()  # what earlier tests left is not this one's
         descriptors = open_descriptors()
         async with trio.open_nursery() as nursery:
             nursery.start_soon(run_app, at(server.port), *devices)

@@ -1,0 +1,302 @@
+"""The newest view against one base: what all seats share of it, and what one of them sees.
+
+Owns: which sections a message has, and what of a view is encoded once. Must not know: which bases
+seats have, heads of messages. Invariant: what is written is what `snapshot.py` describes.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final
+
+from game.bits import places
+from game.events import Event
+from game.fog import Cut, Fog
+from game.view import View
+from game.wire import deltas
+from game.wire.deltas import (
+    EMPTY,
+    NO_BODY,
+    NO_CARD,
+    NO_OWN,
+    NO_SHOT,
+    Changes,
+    Row,
+    Rows,
+    Run,
+    array,
+    head,
+)
+
+EVENTS_MAX: Final = 256
+
+
+class Newest:
+    """The view that is being written, and what all bases share of it: entities that come into
+    sight, and events.
+    """
+
+    def __init__(self, fog: Fog) -> None:
+        """Nothing is encoded before it is asked for."""
+        self.fog = fog
+        self.changes = Changes()  # the same for all that is compared, one after the other
+        self._bodies: dict[int, Run] = {}  # by slot
+        self._shots: dict[int, Run] = {}  # by number
+        self._events: dict[Event, Run] = {}
+
+    def body(self, slot: int) -> Run:
+        """A body that comes into sight."""
+        run = self._bodies.get(slot)
+        if run is None:
+            self.changes.of_body(self.fog.view.bodies[slot], NO_BODY, 0)
+            run = self._bodies[slot] = self.changes.run(slot)
+        return run
+
+    def shot(self, number: int) -> Run:
+        """A shot that comes into sight."""
+        run = self._shots.get(number)
+        if run is None:
+            self.changes.of_shot(self.fog.view.shots[number], NO_SHOT, 0)
+            run = self._shots[number] = self.changes.run(number)
+        return run
+
+    def pad(self, index: int) -> Run:
+        """A pad that comes into sight."""
+        return _new_pad(index, self.fog.view.pads[index])
+
+    def event(self, event: Event) -> Run:
+        """Something that happened, now or while this seat was skipped."""
+        run = self._events.get(event)
+        if run is None:
+            run = self._events[event] = deltas.run([len(event), *event])
+        return run
+
+
+class Splice:
+    """The newest view against one base: what all seats share, and the pieces of what differs.
+
+    A piece is a run of encoded integers. `_moved` and `_turned` have a bit for each body and shot
+    (see `Cut`) that did otherwise than predicted. `_shots_was` has for each shot its place among
+    those of the base, or -1.
+    """
+
+    def __init__(
+        self, newest: Newest, base: Fog, ticks: int, head: bytes, happened: Sequence[Fog]
+    ) -> None:
+        """Encode what everybody gets, and what moved otherwise than predicted."""
+        view, before = newest.fog.view, base.view
+        self.newest = newest
+        self.base = base
+        self.head = head  # of the message, up to `ticks`
+        self.happened = happened  # the views since the base that may have events
+        self.state = _state(view, before, newest.changes)
+        self._open_sight = b""  # of those who see everything
+        self._pads: dict[int, Run] = {}  # those that are not as they were, by index
+        if view.pads != before.pads:
+            for index, pad in view.pads.items():
+                old = before.pads.get(index)
+                if old is not None and pad != old:
+                    self._pads[index] = deltas.run([index, *deltas.difference(pad, old)])
+        changes = newest.changes
+        self._moved = 0
+        self._bodies: dict[int, Run] = {}  # those of `_moved`, by slot
+        for slot, body in view.bodies.items():
+            was = before.bodies.get(slot)
+            if was is not None and changes.of_body(body, was, ticks):
+                self._bodies[slot] = changes.run(slot)
+                self._moved |= 1 << slot
+        self._numbers, self._numbers_was = newest.fog.shot_numbers, base.shot_numbers
+        self._shots: dict[int, Run] = {}  # those that turned, by place
+        self._shots_was: list[int] = []
+        if self._numbers or self._numbers_was:
+            self._pair_shots(ticks)
+
+    def _pair_shots(self, ticks: int) -> None:
+        """Find each shot of one view in the other."""
+        shots, shots_was = self.newest.fog.view.shots, self.base.view.shots
+        changes = self.newest.changes
+        places_was: dict[int, int] = {}
+        for place, number in enumerate(self._numbers_was):
+            places_was[number] = place
+        for place, number in enumerate(self._numbers):
+            place_was = places_was.get(number, -1)
+            self._shots_was.append(place_was)
+            if place_was >= 0 and changes.of_shot(shots[number], shots_was[number], ticks):
+                self._shots[place] = changes.run(number)
+
+    def own(self, slot: int) -> bytes:
+        """The section that only this seat gets."""
+        now = self.newest.fog.view.own.get(slot)
+        was = self.base.view.own.get(slot)
+        changes = self.newest.changes
+        if changes.of_own(NO_OWN if now is None else now, NO_OWN if was is None else was):
+            return changes.array()
+        return EMPTY
+
+    def see(self, slot: int, message: list[bytes]) -> None:
+        """Append to a message what a seat sees."""
+        newest, base = self.newest.fog, self.base
+        now, was = newest.cut(slot), base.cut(slot)
+        is_open = now is newest.everything and was is base.everything
+        if is_open and self._open_sight:
+            message.append(self._open_sight)
+            return
+        start = len(message)
+        message.append(EMPTY)
+        self._see_bodies(now.bodies, was.bodies, message)
+        others = self._see_others(slot, now, was)
+        if others or len(message) > start + 1:
+            if len(message) == start + 1:
+                message.append(EMPTY)
+            message[start] = head(1 + len(others))
+            message += others
+        if is_open:
+            self._open_sight = b"".join(message[start:])
+
+    def _see_bodies(self, now: int, was: int, message: list[bytes]) -> None:
+        """Append the section of bodies, unless it is empty."""
+        told = now & (self._moved | ~was)
+        if not told:
+            return
+        start = len(message)
+        message.append(EMPTY)
+        count = 0
+        for slot in places(told):
+            if was >> slot & 1:
+                encoded, values = self._bodies[slot]
+            else:
+                encoded, values = self.newest.body(slot)
+            message.append(encoded)
+            count += values
+        message[start] = head(count)
+
+    def _see_others(self, slot: int, now: Cut, was: Cut) -> list[bytes]:
+        """The sections behind that of bodies, without the empty ones at the end."""
+        hidden = was.bodies & ~now.bodies
+        has_shots = now.shots != 0 or was.shots != 0
+        has_pads = now.pads != was.pads or bool(self._pads)
+        if not hidden and not has_shots and not has_pads and not self.happened:
+            return []  # most of the time
+        shots = gone = events = pads = unseen = EMPTY
+        if has_shots:
+            shots, gone = self._fly(now.shots, was.shots)
+        if self.happened:
+            events = self._told(slot)
+        if has_pads:
+            pads, unseen = self._stock(now.pads, was.pads)
+        left = deltas.integers(places(hidden)) if hidden else EMPTY
+        sections = [shots, events, gone, left, pads, unseen]
+        while sections and sections[-1] == EMPTY:
+            sections.pop()
+        return sections
+
+    def _fly(self, now: int, was: int) -> tuple[bytes, bytes]:
+        """The sections of shots and of those gone."""
+        encoded: list[bytes] = []
+        count = 0
+        gone: list[int] = []
+        # Both views have their shots in the same order, so both are walked through once.
+        seen_before = places(was)
+        left, ahead = len(seen_before), 0
+        for place in places(now):
+            place_was = self._shots_was[place]
+            while ahead < left and seen_before[ahead] < place_was:
+                gone.append(self._numbers_was[seen_before[ahead]])
+                ahead += 1
+            if ahead < left and seen_before[ahead] == place_was:
+                ahead += 1
+                if not self._shots or place not in self._shots:
+                    continue
+                run = self._shots[place]
+            else:
+                run = self.newest.shot(self._numbers[place])
+            encoded.append(run[0])
+            count += run[1]
+        while ahead < left:
+            gone.append(self._numbers_was[seen_before[ahead]])
+            ahead += 1
+        shots = array(count, b"".join(encoded)) if count else EMPTY
+        return shots, deltas.integers(gone) if gone else EMPTY
+
+    def _stock(self, now: int, was: int) -> tuple[bytes, bytes]:
+        """The sections of pads and of those unseen."""
+        came, left = now & ~was, was & ~now
+        for index in self._pads:
+            came |= now & was & 1 << index
+        encoded: list[bytes] = []
+        count = 0
+        for index in places(came):
+            run = self._pads[index] if was >> index & 1 else self.newest.pad(index)
+            encoded.append(run[0])
+            count += run[1]
+        pads = array(count, b"".join(encoded)) if count else EMPTY
+        return pads, _indices(left) if left else EMPTY
+
+    def _told(self, slot: int) -> bytes:
+        """The section of events: what a seat was told of in each view, the oldest dropped."""
+        told: list[Event] = []
+        for past in self.happened:
+            told += past.events(slot)
+        if len(told) > EVENTS_MAX:
+            told = told[-EVENTS_MAX:]
+        parts: list[bytes] = []
+        count = 0
+        for event in told:
+            encoded, values = self.newest.event(event)
+            parts.append(encoded)
+            count += values
+        return array(count, b"".join(parts)) if count else EMPTY
+
+
+def _state(view: View, base: View, changes: Changes) -> bytes:
+    cards: list[bytes] = []
+    count = 0
+    for slot, card in view.cards.items():
+        was = base.cards.get(slot)
+        if changes.of_card(card, NO_CARD if was is None else was) or was is None:
+            encoded, values = changes.run(slot)
+            cards.append(encoded)
+            count += values
+    left = [slot for slot in base.cards if slot not in view.cards]
+    if not count and not left and _is_same(view, base):
+        return EMPTY  # nearly always, where nobody shoots
+    sections = [
+        array(count, b"".join(cards)),
+        _changed(view.match, base.match),
+        deltas.integers(left),
+        _rows(view.teams, base.teams),
+        _rows(view.flags, base.flags),
+        _changed(view.circle, base.circle),
+    ]
+    while sections and sections[-1] == EMPTY:
+        sections.pop()
+    return array(len(sections), b"".join(sections))
+
+
+def _is_same(view: View, base: View) -> bool:
+    return (
+        view.match == base.match
+        and view.teams == base.teams
+        and view.flags == base.flags
+        and view.circle == base.circle
+    )
+
+
+def _changed(now: Row, was: Row) -> bytes:
+    """The section of a single record."""
+    return EMPTY if now == was else deltas.integers(deltas.difference(now, was))
+
+
+def _rows(now: Rows, was: Rows) -> bytes:
+    """The section of teams or flags, which never go away within a round."""
+    return EMPTY if now == was else deltas.integers(deltas.resting(now, was))
+
+
+@lru_cache(maxsize=1_024)  # whoever runs sees the same few pads come and go
+def _new_pad(index: int, pad: tuple[int, ...]) -> Run:
+    return deltas.run([index, *deltas.difference(pad, (0,) * len(pad))])
+
+
+@lru_cache(maxsize=1_024)
+def _indices(bits: int) -> bytes:
+    """The places of the bits that are set, ascending, encoded."""
+    return deltas.integers(places(bits))
