@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -10,6 +11,8 @@ from pathlib import Path
 import pytest
 
 import dev
+
+PATIENCE_S = 10
 
 SERVER = f"""#!{sys.executable}
 import signal
@@ -22,7 +25,9 @@ raise SystemExit(3)
 """
 
 PLAY = """
-import dev, pathlib, sys
+import build_compiled, dev, pathlib, sys
+build_compiled.is_fresh = lambda: False
+build_compiled.lacking = lambda: ""
 dev.VENV_PYTHON = pathlib.Path(sys.argv[1], "python")
 dev.ROOT = pathlib.Path(sys.argv[1])
 sys.exit(dev.play([]))
@@ -95,13 +100,13 @@ def playing(tmp_path, start):
 
 def test_after_ctrl_c_the_goodbye_of_the_server_is_waited_for(playing):
     os.killpg(playing.pid, signal.SIGINT)
-    said, _ = playing.communicate(timeout=10)
+    said, _ = playing.communicate(timeout=PATIENCE_S)
     assert (said, playing.returncode) == ("goodbye after SIGINT\n", 3)
 
 
 def test_a_sigterm_is_passed_on_to_the_server_and_its_goodbye_waited_for(playing):
     playing.terminate()
-    said, _ = playing.communicate(timeout=10)
+    said, _ = playing.communicate(timeout=PATIENCE_S)
     assert (said, playing.returncode) == ("goodbye after SIGTERM\n", 3)
 
 
@@ -113,23 +118,25 @@ def test_what_is_compiled_beside_the_server_ends_with_it(tmp_path, start, monkey
     server = tmp_path / "skirmish"
     server.write_text(SERVER)
     server.chmod(0o755)
+    heard = os.open(begun, os.O_RDONLY | os.O_NONBLOCK)
     process = start(PLAY, str(tmp_path))
-    assert begun.read_text() == "begun"
+    assert select.select([heard], [], [], PATIENCE_S)[0], "nothing compiles"
+    os.close(heard)
     assert process.stdout.readline() == "up\n"
     process.terminate()
-    process.communicate(timeout=10)
+    process.communicate(timeout=PATIENCE_S)
     assert (tmp_path / "ended").exists()
 
 
 def test_a_sigterm_while_a_command_starts_still_reaches_it(start):
     process = start(RUN_INTERRUPTED_AT_ONCE)
-    process.communicate(timeout=10)
+    process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 128 + signal.SIGTERM
 
 
 def test_no_step_is_begun_after_a_sigterm(start):
     process = start(TWO_STEPS)
-    said, _ = process.communicate(timeout=10)
+    said, _ = process.communicate(timeout=PATIENCE_S)
     assert "== first" in said
     assert "== second" not in said
     assert process.returncode == 128 + signal.SIGTERM
