@@ -22,7 +22,7 @@ JOURNALS = ROOT / "build" / "journals"  # what the servers of a test run wrote: 
 BYTECODE = ROOT / "build" / "bytecode"
 STOPPING = [signal.SIGINT, signal.SIGTERM]
 NOTHING_COMPILED = (
-    "Nothing is compiled here, so a server takes about a third more of the processor: there is no "
+    "Nothing is compiled here, so a server takes about twice the processor time: there is no "
     "C compiler, or Python's headers are missing. On Debian or Ubuntu: sudo apt install "
 )
 PYTEST = [str(VENV_PYTHON), "-m", "pytest"]

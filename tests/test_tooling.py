@@ -248,7 +248,7 @@ def test_who_cannot_compile_is_told_what_that_costs_and_what_to_install(monkeypa
     monkeypatch.setattr(dev, "run", None)
     assert not dev.compile_sources()
     told = capsys.readouterr().out
-    assert "a third more of the processor" in told
+    assert "twice the processor time" in told
     assert "sudo apt install gcc" in told
 
 
