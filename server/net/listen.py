@@ -20,7 +20,7 @@ from server.net.socket_end import End, end_of
 log = structlog.get_logger("net")
 
 BACKLOG = 1_024
-ACCEPTS_PER_WAKE_MAX = 16  # then others get their turn
+ACCEPTS_PER_WAKE_MAX = 2  # then others get their turn
 EXHAUSTED_WAIT_S = 0.1
 FREE_PORT_TRIES = 8
 NOT_HERE = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EPROTONOSUPPORT)
