@@ -22,7 +22,7 @@ def all_of(count: int) -> int:
 
 
 def looked_up(bits: bytes, numbers: list[int]) -> int:
-    """Bit i of the answer is bit `numbers[i]` of `bits`, as `Visibility.bits` numbers them."""
+    """Bit i of the answer is bit `numbers[i]` of `bits`, as `Outlook.bits` numbers them."""
     found = 0
     end: i64 = len(numbers)
     while end > 0:

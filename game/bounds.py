@@ -45,14 +45,12 @@ SLOTS_MAX: Final = 128
 SIDE_TILES_MAX: Final = 256
 SCORE_LIMIT_MAX: Final = 65_535  # the wire's `COUNT`
 TUNING_NUMBER_MAX: Final = 1 << 20  # the longest range of a weapon has a tenth of it
-COUNT_MAX: Final = (
-    1 << 30
-)  # as much again fits into a dump's 32 bits: a match has some time to go on
+COUNT_MAX: Final = 1 << 30  # half of what a dump's 32 bits hold: counts may go on growing
 STAGES_MAX: Final = 64
 PELLETS_MAX: Final = 64
 # Of one player's shots, with all weapons: those of a full match fit into a section of the wire.
 SHOTS_IN_FLIGHT_MAX: Final = 72
-# What a match can set for later is not NEVER: a circle stands, then shrinks.
+# The longest timers of a match, a circle that stands and then shrinks, end before NEVER_TICK.
 WORLD_TICK_MAX: Final = NEVER_TICK - 2 * TUNING_NUMBER_MAX - 1
 
 _BIT = Range(0, 1)

@@ -40,7 +40,7 @@ class CommandKind(IntEnum):
     VOTE = 4  # value: index into MatchConfig.vote_maps
 
 
-COMMAND_VALUE_MAX = 1 << 16
+COMMAND_VALUE_MAX: Final = 1 << 16
 
 
 class Command(NamedTuple):

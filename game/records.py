@@ -47,7 +47,7 @@ class Record:  # noqa: PLW1641 -- no record is a key
         return type(other) is type(self) and self.values() == other.values()
 
     def __repr__(self) -> str:
-        """By name, for whoever debugs."""
+        """By name, for debugging."""
         told = ", ".join(f"{name}={getattr(self, name)}" for name in self.FIELDS)
         return f"{type(self).__name__}({told})"
 

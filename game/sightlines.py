@@ -108,7 +108,7 @@ def _widened(boards: Boards, air: int, width: int) -> Boards:
             | _moved(boards.get((m + right, n + down), 0), -by)
             for m, n in offsets
         }
-    for right, down in ((1, 0), (0, 1)):  # what he looks at
+    for right, down in ((1, 0), (0, 1)):  # the tile that is looked at
         boards = {
             (m, n): boards[m, n]
             | boards.get((m - right, n - down), 0)

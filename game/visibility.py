@@ -43,12 +43,11 @@ class Outlook:
 class Visibility:
     """Ask `row(tile)[other]`: 1 if a seat on `tile` is sent what is on `other`, or else 0.
 
-    A tile is row * width + column. A row has one byte more than the map has tiles, which is 1: what
-    everybody may know can be said to be there.
+    A tile is row * width + column.
 
     Of each tile's neighbourhood a bit per tile is kept, half a kilobyte: 8 MB for a map of 160 ×
     120. Rows are written out when somebody stands there, and the oldest are forgotten. An outlook
-    has a bit for each tile: an eighth of the memory, for whoever asks thousands of times a second.
+    has a bit for each tile, an eighth of the memory: it is asked for thousands of times a second.
     """
 
     width: int
@@ -66,11 +65,6 @@ class Visibility:
         self._rows_max = max(1, ROWS_BYTES // (self.width * self.height))
         self._forget_all()
 
-    @property
-    def public_tile(self) -> int:
-        """In everybody's sight."""
-        return self.width * self.height
-
     def tile_at(self, x: int, y: int) -> int:
         """The tile of a point of the map, in units."""
         return (y >> TILE_SHIFT) * self.width + (x >> TILE_SHIFT)
@@ -83,7 +77,7 @@ class Visibility:
         return self._windows.get(y * self.width + x, DARKNESS)
 
     def row(self, tile: int) -> bytes:
-        """What is seen from `tile`; nothing but the public byte from within a wall."""
+        """What is seen from `tile`; nothing from within a wall."""
         row = self._rows.get(tile)
         if row is None:
             if len(self._rows) >= self._rows_max:
@@ -129,7 +123,7 @@ class Visibility:
         end = first + (bottom - top) * WINDOW_SIDE
         parts = [bits[at : at + right - left] for at in range(first, end, WINDOW_SIDE)]
         written = bytes(top * width + left) + bytes(width - right + left).join(parts)
-        return written.ljust(width * height, b"\0") + b"\x01"
+        return written.ljust(width * height, b"\0")
 
 
 def visibility_of(arena: Arena) -> Visibility:

@@ -35,7 +35,7 @@ InputFields = tuple[int, int, tuple[int, ...]]
 
 
 class InputMessage:
-    """One input, left where its bytes are: they are read one by one, by whoever needs them.
+    """One input, left where its bytes are: they are read one by one, as they are needed.
 
     Used again for each message, so that reading makes no objects. Ranges: ticks to `TICK_MAX`,
     lags to `VIEW_LAG_MAX`, steps to the wire's most, masks to 32 bits.

@@ -74,9 +74,9 @@ class Newest:
 class Splice:
     """The newest view against one base: what all seats share, and the pieces of what differs.
 
-    A piece is a run of encoded integers. `_moved` and `_turned` have a bit for each body and shot
-    (see `Cut`) that did otherwise than predicted. `_shots_was` has for each shot its place among
-    those of the base, or -1.
+    A piece is a run of encoded integers. `_moved` has a bit for each body that did not move as
+    predicted; `_bodies` and `_shots` have the pieces of such bodies and shots. `_shots_was` has for
+    each shot its place among those of the base, or -1.
     """
 
     def __init__(
@@ -291,7 +291,7 @@ def _rows(now: Rows, was: Rows) -> bytes:
     return EMPTY if now == was else deltas.integers(deltas.resting(now, was))
 
 
-@lru_cache(maxsize=1_024)  # whoever runs sees the same few pads come and go
+@lru_cache(maxsize=1_024)  # players who run see the same few pads come and go
 def _new_pad(index: int, pad: tuple[int, ...]) -> Run:
     return deltas.run([index, *deltas.difference(pad, (0,) * len(pad))])
 

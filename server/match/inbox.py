@@ -26,13 +26,10 @@ NOTHING: Final = -1  # in place of an input
 AIM_SHIFT: Final = 8
 BUTTONS_SHIFT: Final = 24
 AIM_BITS: Final = AIM_MAX << AIM_SHIFT
-NO_BUTTONS: Final = (
-    BUTTON_BITS << BUTTONS_SHIFT
-)  # differs from everything that a client can ask for
+NO_BUTTONS: Final = BUTTON_BITS << BUTTONS_SHIFT  # no client can ask for this
 
-_new_tuple: Final = (
-    tuple.__new__
-)  # skips the named tuple's own constructor, which takes twice as long
+# Skips the named tuple's own constructor, which takes twice as long.
+_new_tuple: Final = tuple.__new__
 
 
 class Row:

@@ -111,7 +111,7 @@ def test_sight_is_mutual_and_ends_at_walls_and_at_its_reach(path: Path) -> None:
     assert visibility.row(tiles[0])[tiles[0]] == 1
     for tile in dice.sample(range(len(arena.walls)), 50):
         if arena.walls[tile]:
-            assert sum(visibility.row(tile)) == 1  # the public byte
+            assert not any(visibility.row(tile)), "nobody stands in a wall"
             assert visibility.row(tiles[0])[tile] == 0
     # On the smallest map little is hidden; on none is everything.
     assert sent < count * 9 // 10
@@ -123,7 +123,7 @@ def test_behind_a_wall_is_hidden_but_not_beside_its_end() -> None:
     assert row[4 * 40 + 15] == 1
     assert row[4 * 40 + 28] == 0
     assert row[19 * 40 + 21] == 1
-    assert row[-1] == 1
+    assert len(row) == 40 * 24
 
 
 def test_a_closed_room_is_seen_by_nobody_outside() -> None:
@@ -159,7 +159,7 @@ def test_outlooks_are_bounded_and_say_what_rows_say() -> None:
     for tile in (*tiles, tiles[0]):
         bits = visibility.outlook(tile, b"", 0).bits
         assert len(visibility._known) <= most < len(tiles)
-    assert [bits[other >> 3] >> (other & 7) & 1 for other in range(160 * 120 + 1)] == list(
+    assert [bits[other >> 3] >> (other & 7) & 1 for other in range(160 * 120)] == list(
         visibility.row(tiles[0])
     )
 

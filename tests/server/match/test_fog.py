@@ -178,7 +178,7 @@ class Spies:
         eye, body = (me.x, me.y), (enemy.x, enemy.y)
         if is_seen(self.arena, eye, body):
             self.seen_count += 1
-            assert view.bodies[enemy.slot].values()[:2] == body, "he is in plain sight"
+            assert view.bodies[enemy.slot].values()[:2] == body, "an enemy in plain sight"
         elif enemy.slot in view.bodies:
             self._count([eye], body)
         else:
