@@ -21,24 +21,6 @@ def all_of(count: int) -> int:
     return (1 << count) - 1
 
 
-def looked_up(bits: bytes, numbers: list[int]) -> int:
-    """Bit i of the answer is bit `numbers[i]` of `bits`, as `Outlook.bits` numbers them."""
-    found = 0
-    end: i64 = len(numbers)
-    while end > 0:
-        start = (end - 1) // WORD_BITS * WORD_BITS
-        word: i64 = 0
-        at = end - 1
-        while at >= start:
-            number: i64 = numbers[at]
-            word = word << 1 | (bits[number >> 3] >> (number & 7) & 1)
-            at -= 1
-        near: int = word
-        found = found << WORD_BITS | near
-        end = start
-    return found
-
-
 def places(bits: int) -> list[int]:
     """The places of the bits that are set, ascending. `bits` is not negative."""
     found: list[int] = []

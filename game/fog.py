@@ -24,16 +24,17 @@ from typing import Final
 
 from mypy_extensions import i64, mypyc_attr
 
-from game.bits import all_of, looked_up, places
+from game.bits import all_of, places
 from game.events import NOWHERE, Event, EventKind
 from game.records import ALIVE, Body, Own
 from game.tuning import TILE_SHIFT, TILE_UNITS
 from game.view import View
-from game.visibility import Outlook, Visibility
+from game.visibility import Outlook, Tiles, Visibility
 from game.world import NEVER_TICK
 
 NOBODY: Final = -1  # in the place of a slot
-DARK_TILE: Final = 0  # a corner of the map, which is wall: nobody sees it, or from it
+DARK_COLUMN: Final = 0  # a corner of the map, which is wall: nobody sees it, or from it
+DARK_ROW: Final = 0
 
 PUBLIC: Final = frozenset(
     {EventKind.KILL, EventKind.PHASE, EventKind.MEDAL, EventKind.FLAG, EventKind.CIRCLE}
@@ -90,10 +91,10 @@ class Fog:
         self._cuts: list[Cut | None] = []  # by slot
         self._friends: dict[int, int] = {}  # their bits, by team
         self._happenings: Happenings | None = None
-        self._tiles: list[int] = []  # by slot
-        self._shot_tiles: list[int] = []  # as `shot_numbers`
+        self._tiles = Tiles()  # of bodies, by slot
+        self._shot_tiles = Tiles()  # as `shot_numbers`
         if self._visibility is not None:
-            self._find_tiles(self._visibility.width)
+            self._find_tiles()
         if view.teams and self._visibility is not None:
             for slot in view.bodies:
                 if team := view.cards[slot].team:
@@ -117,9 +118,7 @@ class Fog:
             return view.events
         if self._happenings is None:
             self._happenings = Happenings(view)
-        tile = self._tiles[slot] if slot in view.bodies else DARK_TILE
-        outlook = visibility.outlook(tile, view.pad_tiles, len(view.pads))
-        return self._happenings.told(slot, outlook, cut.bodies)
+        return self._happenings.told(slot, self._outlook(visibility, slot), cut.bodies)
 
     def seen_by(self, slot: int) -> View:
         """The view as a seat is told of it: what its reader has after a message."""
@@ -143,23 +142,32 @@ class Fog:
             return Cut(0, 0, 0)
         if not body.status & ALIVE and view.own[slot].respawn_tick >= NEVER_TICK:
             return self.everything
-        tile = self._tiles[slot]
-        outlook = visibility.outlook(tile, view.pad_tiles, len(view.pads))
-        seen = looked_up(outlook.bits, self._tiles)
+        outlook = self._outlook(visibility, slot)
+        seen = outlook.seen(self._tiles)
         if self._friends:
             seen |= self._friends.get(view.cards[slot].team, 0)
-        return Cut(seen, looked_up(outlook.bits, self._shot_tiles), outlook.pads)
+        return Cut(seen, outlook.seen(self._shot_tiles), outlook.pads)
 
-    def _find_tiles(self, width: i64) -> None:
-        view = self.view
+    def _outlook(self, visibility: Visibility, slot: int) -> Outlook:
+        """From where the body of a seat is."""
+        tiles = self._tiles
+        if not 0 <= slot < len(tiles.columns):
+            return visibility.outlook_from(DARK_COLUMN, DARK_ROW)
+        return visibility.outlook_from(tiles.columns[slot], tiles.rows[slot])
+
+    def _find_tiles(self) -> None:
+        view, tiles, shot_tiles = self.view, self._tiles, self._shot_tiles
         if view.bodies:
-            self._tiles = [DARK_TILE] * (max(view.bodies) + 1)
-            self._cuts = [None] * len(self._tiles)
+            count = max(view.bodies) + 1
+            tiles.columns = [DARK_COLUMN] * count
+            tiles.rows = [DARK_ROW] * count
+            self._cuts = [None] * count
         for slot, body in view.bodies.items():
-            self._tiles[slot] = (body.y >> TILE_SHIFT) * width + (body.x >> TILE_SHIFT)
+            tiles.columns[slot] = body.x >> TILE_SHIFT
+            tiles.rows[slot] = body.y >> TILE_SHIFT
         for number in self.shot_numbers:
             shot = view.shots[number]
-            self._shot_tiles.append((shot.y >> TILE_SHIFT) * width + (shot.x >> TILE_SHIFT))
+            shot_tiles.add(shot.x, shot.y)
 
 
 class Place:

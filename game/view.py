@@ -6,12 +6,10 @@ Owns: what of a world goes into which record. Must not know: bytes, or who sees 
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from struct import pack
-from typing import Final, cast
+from typing import Final
 
 from mypy_extensions import i64
 
-from game.arena import Arena
 from game.events import Event
 from game.inputs import FIRE
 from game.records import (
@@ -30,7 +28,6 @@ from game.records import (
     Flight,
     Own,
 )
-from game.tuning import TILE_SHIFT
 from game.visibility import Visibility, visibility_of
 from game.world import NO_CIRCLE, Circle, Phase, Player, Shot, World
 
@@ -73,8 +70,6 @@ class View:
     flags: Rows = field(default_factory=dict)
     circle: tuple[int, ...] = _NO_CIRCLE
     visibility: Visibility | None = field(default=None, compare=False, repr=False)  # None: no walls
-    # Column and row of each pad's tile, four bytes each; a pad without any is in everybody's sight.
-    pad_tiles: bytes = field(default=b"", compare=False, repr=False)
 
 
 def view(world: World, events: list[Event], renumber: Renumber | None = None) -> View:
@@ -99,17 +94,7 @@ def view(world: World, events: list[Event], renumber: Renumber | None = None) ->
         },
         circle=_NO_CIRCLE if world.circle is NO_CIRCLE else _circle(world.circle),
         visibility=visibility_of(world.arena),
-        pad_tiles=pad_tiles_of(world.arena),
     )
-
-
-def pad_tiles_of(arena: Arena) -> bytes:
-    """Where the pads are, as `View.pad_tiles` has it; made once per arena."""
-    known = arena.derived.get("pad_tiles")
-    if known is None:
-        tiles = [at >> TILE_SHIFT for pad in arena.pads for at in (pad.x, pad.y)]
-        known = arena.derived["pad_tiles"] = pack(f"={len(tiles)}i", *tiles)
-    return cast(bytes, known)
 
 
 def records(

@@ -2,6 +2,9 @@
 rules share.
 """
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from hypothesis import strategies as st
 
 from game import new
@@ -10,6 +13,7 @@ from game.collision import is_free
 from game.inputs import AIM_MAX, BUTTONS_MAX, VIEW_LAG_MAX, Input
 from game.modes import MODES
 from game.tuning import TILE_UNITS, TUNING, PickupKind, Tuning
+from game.visibility import Visibility
 from game.world import World
 
 LETTERS = {
@@ -134,3 +138,16 @@ places = st.builds(_stand, _free_tiles, _inside, _inside)
 aims = st.integers(0, AIM_MAX)
 inputs = st.builds(Input, st.integers(0, BUTTONS_MAX), aims, st.integers(0, VIEW_LAG_MAX))
 seeds = st.integers(0, 2**63 - 1)
+
+
+def sees(visibility: Visibility, tile: int, other: int) -> bool:
+    """Whether a seat on one tile (row * width + column) is sent what is on the other."""
+    row, column = divmod(tile, visibility.width)
+    other_row, other_column = divmod(other, visibility.width)
+    return visibility.outlook_from(column, row).has(centre(other_column), centre(other_row))
+
+
+def with_pads(arena: Arena, tiles: Iterable[tuple[int, int]]) -> Arena:
+    """The same map with pads on these tiles (column, row)."""
+    pads = tuple(Pad(PickupKind.HEALTH, centre(column), centre(row)) for column, row in tiles)
+    return replace(arena, pads=pads)

@@ -5,15 +5,14 @@ of it. Invariants: both ways of making a sight give the same one, so a bot plays
 server and behind a socket; whoever is hidden from a person in that seat is hidden from the bot.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import compress
-from operator import itemgetter
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from attrs import define, field
 
 from game import records
+from game.bits import places
 from game.grid import FEW, Crowd
 from game.records import (
     ALIVE,
@@ -23,9 +22,8 @@ from game.records import (
     STATUS_WEAPON_MASK,
     STATUS_WEAPON_SHIFT,
 )
-from game.tuning import TILE_SHIFT
 from game.view import View
-from game.visibility import Visibility, visibility_of
+from game.visibility import Tiles, Visibility, visibility_of
 from game.world import NEVER_TICK, NO_CIRCLE, Circle, Player, World
 
 
@@ -159,48 +157,40 @@ class _Fog:
     visibility: Visibility
     bodies: dict[int, Body]
     shots: list[ShotSeen]
-    _look: "itemgetter[tuple[int, ...]]" = field(init=False)  # at the bodies, then at the shots
-    _look_at_shots: "itemgetter[tuple[int, ...]]" = field(init=False)
+    _body_tiles: Tiles = field(init=False)
+    _shot_tiles: Tiles = field(init=False)
+    _friends: dict[int, int] = field(init=False, factory=dict)  # a bit for each, by team
 
     def __attrs_post_init__(self) -> None:
         """Find out on which tiles everything is."""
-        self._look = _looking(self.visibility, tuple(self.bodies.values()))
-        self._look_at_shots = _looking(self.visibility, self.shots)
+        self._body_tiles, self._shot_tiles = _tiles_of(self.bodies.values()), _tiles_of(self.shots)
+        for place, body in enumerate(self.bodies.values()):
+            if body.team:
+                self._friends[body.team] = self._friends.get(body.team, 0) | 1 << place
 
     def seen_by(self, me: Body) -> tuple[dict[int, Body], list[ShotSeen]]:
-        """The bodies and shots that somebody sees; his team mates wherever they are."""
-        row = self.visibility.row(self.visibility.tile_at(me.x, me.y))
-        is_seen: Sequence[int] = self._look(row)
-        if me.team:
-            is_seen = [
-                seen or body.team == me.team
-                for seen, body in zip(is_seen, self.bodies.values(), strict=False)
-            ]
-        seen = dict(compress(self.bodies.items(), is_seen))
-        return seen, list(compress(self.shots, self._look_at_shots(row)))
+        """The bodies and shots that a seat sees; its team mates wherever they are."""
+        outlook = self.visibility.outlook(me.x, me.y)
+        seen = outlook.seen(self._body_tiles) | self._friends.get(me.team, 0)
+        bodies, shots = list(self.bodies.items()), self.shots
+        return (
+            dict([bodies[place] for place in places(seen)]),
+            [shots[place] for place in places(outlook.seen(self._shot_tiles))],
+        )
+
+
+def _tiles_of(things: Iterable[Body | ShotSeen]) -> Tiles:
+    tiles = Tiles()
+    for thing in things:
+        tiles.add(thing.x, thing.y)
+    return tiles
 
 
 def _pads_seen_from(world: World, me: Player) -> dict[int, int]:
     """When there is something on the pads in sight, by index."""
-    arena, visibility = world.arena, visibility_of(world.arena)
-    known = cast(dict[int, tuple[int, ...]], arena.derived.setdefault("pads_seen", {}))
-    tile = visibility.tile_at(me.x, me.y)
-    if tile not in known:
-        row = visibility.row(tile)
-        known[tile] = tuple(
-            index for index, pad in enumerate(arena.pads) if row[visibility.tile_at(pad.x, pad.y)]
-        )
+    pads = visibility_of(world.arena).outlook(me.x, me.y).pads
     ready_ticks = world.pad_ready_ticks
-    return {index: ready_ticks[index] for index in known[tile]}
-
-
-def _looking(
-    visibility: Visibility, things: Sequence[Body | ShotSeen]
-) -> "itemgetter[tuple[int, ...]]":
-    """What takes out of a row whether each of these is seen."""
-    width = visibility.width
-    tiles = [(thing.y >> TILE_SHIFT) * width + (thing.x >> TILE_SHIFT) for thing in things]
-    return itemgetter(*tiles, 0, 0)  # of one item it would make no tuple
+    return {index: ready_ticks[index] for index in places(pads)}
 
 
 def sight_of_view(view: View, slot: int) -> Sight:

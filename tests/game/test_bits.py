@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from game.bits import WORD_BITS, all_of, looked_up, places
+from game.bits import WORD_BITS, all_of, places
 
 BEYOND = 3 * WORD_BITS
 NUMBERS = st.sets(st.integers(0, BEYOND))
@@ -19,16 +19,3 @@ def test_the_places_of_a_set_are_its_numbers_ascending(numbers: set[int]) -> Non
 @pytest.mark.parametrize("count", [0, 1, 31, 32, 33, WORD_BITS, WORD_BITS + 1, BEYOND])
 def test_all_of_a_count_are_the_numbers_below_it(count: int) -> None:
     assert places(all_of(count)) == list(range(count))
-
-
-@given(NUMBERS, st.lists(st.integers(0, BEYOND), max_size=BEYOND))
-@example({0, BEYOND}, [0, BEYOND] * WORD_BITS)
-def test_what_is_looked_up_is_told_in_the_order_of_the_questions(
-    numbers: set[int], asked: list[int]
-) -> None:
-    bits = sum(1 << number for number in numbers).to_bytes(BEYOND // 8 + 1, "little")
-    found = looked_up(bits, asked)
-    assert [found >> place & 1 == 1 for place in range(len(asked))] == [
-        number in numbers for number in asked
-    ]
-    assert found >> len(asked) == 0

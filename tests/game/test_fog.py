@@ -2,11 +2,9 @@
 whoever he could see is there.
 """
 
-from dataclasses import replace
 from itertools import pairwise, permutations
 from pathlib import Path
 from random import Random
-from struct import pack
 
 import pytest
 from hypothesis import given
@@ -22,13 +20,13 @@ from game.modes import MODES
 from game.sightlines import SIGHT_TILES
 from game.tiled import parse
 from game.tuning import SNAPSHOT_EVERY_TICKS, TILE_UNITS, TURN, Weapon
-from game.view import View, pad_tiles_of
+from game.view import View
 from game.visibility import visibility_of
 from game.wire.codec import Channel, decode_from_server
 from game.wire.snapshot import SnapshotReader, SnapshotWriter
 from game.world import NEVER_TICK, Phase, Player, World
 from tests.game.fights import fight, place, shoot
-from tests.strategies import centre
+from tests.strategies import centre, with_pads
 
 MAPS = Path(__file__).parents[2] / "maps"
 MATCHES = (
@@ -69,9 +67,7 @@ def pressed(world: World, dice: Random) -> list[tuple[int, Input]]:
 
 def is_hidden(world: World, me: Player, other: Player) -> bool:
     """By the map alone: what a seat must not know."""
-    visibility = visibility_of(world.arena)
-    row = visibility.row(visibility.tile_at(me.x, me.y))
-    return not row[visibility.tile_at(other.x, other.y)]
+    return not visibility_of(world.arena).outlook(me.x, me.y).has(other.x, other.y)
 
 
 def is_plain(world: World, me: Player, other: Player) -> bool:
@@ -128,9 +124,8 @@ def test_who_reads_everything_he_is_sent_learns_the_place_of_nobody_hidden(
                     plain_count += 1
                     assert seen.bodies[other.slot].values()[:2] == (other.x, other.y)
             for shot in seen.shots.values():
-                visibility = visibility_of(world.arena)
-                row = visibility.row(visibility.tile_at(me.x, me.y))
-                assert row[visibility.tile_at(shot.x, shot.y)]
+                outlook = visibility_of(world.arena).outlook(me.x, me.y)
+                assert outlook.has(shot.x, shot.y)
     assert hidden_count > VIEWS
     assert plain_count > VIEWS
 
@@ -238,18 +233,10 @@ def test_it_is_said_of_every_kind_of_event_who_is_told_of_it() -> None:
 def test_a_pad_out_of_sight_is_not_told_of_and_one_in_sight_is() -> None:
     world = divided()
     tiles = [(4, 6), (28, 6), (16, 17)]  # on either side of the wall, and in the gap below it
+    world.arena = with_pads(world.arena, tiles)
     world.pad_ready_ticks = [0, 900, 0]
-    view = replace(
-        game.view(world, []), pad_tiles=pack("=6i", *[at for one in tiles for at in one])
-    )
+    view = game.view(world, [])
     fog = Fog(view)
     assert fog.seen_by(0).pads == {0: (0,), 2: (0,)}
     assert fog.seen_by(1).pads == {1: (900,), 2: (0,)}
     assert fog.seen_by(-1).pads == view.pads
-
-
-def test_every_pad_of_a_map_is_where_the_view_says_it_is() -> None:
-    arena = arena_named("foundry")
-    numbers = memoryview(pad_tiles_of(arena)).cast("i")
-    tiles = list(zip(numbers[::2], numbers[1::2], strict=True))
-    assert tiles == [(pad.x // TILE_UNITS, pad.y // TILE_UNITS) for pad in arena.pads]

@@ -17,6 +17,7 @@ from game.events import Event, EventKind
 from game.fog import PLACES
 from game.inputs import FIRE, SELECT_SHIFT, Command, CommandKind, Input
 from game.records import Body, Flight, Own
+from game.sightlines import REACH_TILES, WINDOW_SIDE
 from game.tuning import TILE_UNITS, Weapon
 from game.view import View
 from game.view import view as seen_of
@@ -40,12 +41,13 @@ class Eyes:
         assert view.visibility is not None
         self.view, self.slot, visibility = view, slot, view.visibility
         body = view.bodies[slot]
-        row = visibility.row(visibility.tile_at(body.x, body.y))
+        here = body.x // TILE_UNITS, body.y // TILE_UNITS
+        window = int.from_bytes(visibility.window(*here), "little")
         self.dark: list[Place] = [
             (column, line)
             for line in range(MAP_HEIGHT)
             for column in range(MAP_WIDTH)
-            if not row[line * MAP_WIDTH + column]
+            if not _is_lit(window, here[0] - column, here[1] - line)
         ]
         self._dark = set(self.dark)
         team = view.cards[slot].team if view.teams else 0
@@ -71,6 +73,12 @@ class Eyes:
         is_lit = place and not self.is_dark(event[place], event[place + 1])
         is_met = actor and event[actor] in self.view.bodies and event[actor] not in self.hidden
         return not (is_lit or is_met)
+
+
+def _is_lit(window: int, off_x: int, off_y: int) -> bool:
+    is_near = max(abs(off_x), abs(off_y)) <= REACH_TILES
+    place = (off_y + REACH_TILES) * WINDOW_SIDE + off_x + REACH_TILES
+    return is_near and window >> place & 1 == 1
 
 
 def otherwise(view: View, slot: int, dice: Random) -> View:
@@ -153,11 +161,10 @@ def held(wishes: list[Input]) -> list[Input]:
     return [wish for wish in wishes for _ in range(12)]
 
 
-def tiles_of_pads(view: View) -> list[Place | None]:
-    """None: it has no tile, and everybody sees it."""
-    numbers = memoryview(view.pad_tiles).cast("i")
-    tiles: list[Place | None] = [*zip(numbers[::2], numbers[1::2], strict=True)]
-    return (tiles + [None] * len(view.pads))[: len(view.pads)]
+def tiles_of_pads(view: View) -> list[Place]:
+    assert view.visibility is not None
+    pads = view.visibility.pads
+    return list(zip(pads.columns, pads.rows, strict=True))
 
 
 @pytest.mark.slow

@@ -2,18 +2,19 @@
 
 from pathlib import Path
 from random import Random
-from struct import pack
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from game.arena import Arena
+from game.bits import WORD_BITS, places
 from game.collision import trace
 from game.sightlines import REACH_TILES, SIGHT_TILES
 from game.tiled import parse
 from game.tuning import TILE_SHIFT, TILE_UNITS, TUNING
-from game.visibility import ROWS_BYTES, visibility_of
+from game.visibility import Tiles, visibility_of
+from tests.strategies import centre, sees, with_pads
 
 MAPS = sorted((Path(__file__).parents[2] / "maps").glob("*.tmj"))
 STEP_TICKS = 5  # so long both may run before they see each other
@@ -73,7 +74,7 @@ def test_whoever_can_be_seen_is_in_the_set_on_any_map(arena: Arena, dice: Random
         tile, other = dice.choice(tiles), dice.choice(tiles)
         here, there = place(dice, arena, tile), place(dice, arena, other)
         if is_in_range(arena, tile, other) and not trace(arena, *here, *there)[2]:
-            assert visibility.row(tile)[other] == 1
+            assert sees(visibility, tile, other)
 
 
 @pytest.mark.slow
@@ -92,7 +93,7 @@ def test_who_steps_into_view_within_a_few_ticks_is_there_already(path: Path) -> 
         ahead = [tile_at(arena, x, y) for x, y in after]
         if is_in_range(arena, *ahead) and not trace(arena, *after[0], *after[1])[2]:
             met += 1
-            assert visibility.row(tile)[other] == 1
+            assert sees(visibility, tile, other)
 
 
 @pytest.mark.parametrize("path", MAPS, ids=lambda path: path.stem)
@@ -102,28 +103,27 @@ def test_sight_is_mutual_and_ends_at_walls_and_at_its_reach(path: Path) -> None:
     dice, sent, count = Random(path.stem), 0, 0
     for _ in range(PAIRS):
         tile, other = dice.choice(tiles), dice.choice(tiles)
-        is_sent = visibility.row(tile)[other]
-        assert is_sent == visibility.row(other)[tile]
+        is_sent = sees(visibility, tile, other)
+        assert is_sent == sees(visibility, other, tile)
         across = abs(tile % arena.width - other % arena.width)
         if max(across, abs(tile // arena.width - other // arena.width)) > REACH_TILES:
             assert not is_sent
         sent, count = sent + is_sent, count + 1
-    assert visibility.row(tiles[0])[tiles[0]] == 1
+    assert sees(visibility, tiles[0], tiles[0])
     for tile in dice.sample(range(len(arena.walls)), 50):
         if arena.walls[tile]:
-            assert not any(visibility.row(tile)), "nobody stands in a wall"
-            assert visibility.row(tiles[0])[tile] == 0
+            outlook = visibility.outlook_from(tile % arena.width, tile // arena.width)
+            assert not any(outlook.window), "nobody stands in a wall"
+            assert not sees(visibility, tiles[0], tile)
     # On the smallest map little is hidden; on none is everything.
     assert sent < count * 9 // 10
 
 
 def test_behind_a_wall_is_hidden_but_not_beside_its_end() -> None:
     arena = walled(40, 24, {(20, y) for y in range(1, 18)})
-    row = visibility_of(arena).row(4 * 40 + 12)
-    assert row[4 * 40 + 15] == 1
-    assert row[4 * 40 + 28] == 0
-    assert row[19 * 40 + 21] == 1
-    assert len(row) == 40 * 24
+    outlook = visibility_of(arena).outlook_from(12, 4)
+    for column, row, is_seen in ((15, 4, True), (28, 4, False), (21, 19, True)):
+        assert outlook.has(centre(column), centre(row)) == is_seen
 
 
 def test_a_closed_room_is_seen_by_nobody_outside() -> None:
@@ -133,35 +133,28 @@ def test_a_closed_room_is_seen_by_nobody_outside() -> None:
     visibility = visibility_of(arena)
     inside = {y * 30 + x for x, y in hollow}
     for tile in air(arena):
-        seen = {other for other in range(30 * 22) if visibility.row(tile)[other]}
+        seen = {other for other in range(30 * 22) if sees(visibility, tile, other)}
         assert seen <= inside if tile in inside else not seen & inside
 
 
-@pytest.mark.slow
-@pytest.mark.everywhere
-def test_written_out_rows_are_bounded_and_written_again_when_they_are_needed() -> None:
-    arena = walled(160, 120, set())
-    visibility = visibility_of(arena)
-    tiles = air(arena)[:: len(air(arena)) // 600]
-    first = visibility.row(tiles[0])
-    for tile in tiles:
-        visibility.row(tile)
-    assert len(visibility._rows) <= ROWS_BYTES // (160 * 120) < len(tiles)
-    assert visibility.row(tiles[0]) == first
+@pytest.mark.parametrize("count", [0, 1, 31, 32, WORD_BITS, WORD_BITS + 1, 3 * WORD_BITS])
+def test_many_tiles_are_told_in_the_order_of_the_questions(count: int) -> None:
+    arena, dice = arena_of(MAPS[0]), Random(count)
+    outlook = visibility_of(arena).outlook(*place(dice, arena, dice.choice(air(arena))))
+    points = [place(dice, arena, dice.randrange(len(arena.walls))) for _ in range(count)]
+    tiles = Tiles()
+    for x, y in points:
+        tiles.add(x, y)
+    in_sight = [number for number, point in enumerate(points) if outlook.has(*point)]
+    assert places(outlook.seen(tiles)) == in_sight
 
 
-@pytest.mark.slow
-@pytest.mark.everywhere
-def test_outlooks_are_bounded_and_say_what_rows_say() -> None:
-    arena = walled(160, 120, set())
-    visibility, most = visibility_of(arena), 8 * ROWS_BYTES // (160 * 120)
-    tiles = air(arena)[: most + 100]
-    for tile in (*tiles, tiles[0]):
-        bits = visibility.outlook(tile, b"", 0).bits
-        assert len(visibility._known) <= most < len(tiles)
-    assert [bits[other >> 3] >> (other & 7) & 1 for other in range(160 * 120)] == list(
-        visibility.row(tiles[0])
-    )
+def test_nothing_is_beyond_the_reach_of_an_outlook() -> None:
+    arena = walled(3 * REACH_TILES, 3 * REACH_TILES, set())
+    outlook = visibility_of(arena).outlook_from(REACH_TILES, REACH_TILES)
+    for off in (-1, 2 * REACH_TILES + 1, -(1 << 40), 1 << 40):
+        assert not outlook.has(centre(off), centre(REACH_TILES))
+        assert not outlook.has(centre(REACH_TILES), centre(off))
 
 
 def test_equal_walls_are_computed_once() -> None:
@@ -169,16 +162,14 @@ def test_equal_walls_are_computed_once() -> None:
     assert visibility_of(first)._windows is visibility_of(second)._windows
 
 
-def test_pads_are_seen_as_their_tiles_are_whichever_pads_were_asked_about_before() -> None:
-    arena = arena_of(MAPS[0])
-    visibility, dice = visibility_of(arena), Random(1)
+def test_pads_are_seen_as_their_tiles_are() -> None:
+    arena, dice = arena_of(MAPS[0]), Random(1)
     tiles = air(arena)
-    for count in (3, 5, 3):
-        places = dice.sample(tiles, count)
-        numbers = [at for place in places for at in (place % arena.width, place // arena.width)]
-        for tile in dice.sample(tiles, 20):
-            pad_tiles = pack(f"={2 * count}i", *numbers)
-            seen = visibility.outlook(tile, pad_tiles, count + 1).pads
-            row = visibility.row(tile)
-            assert [seen >> index & 1 for index in range(count)] == [row[at] for at in places]
-            assert seen >> count == 1, "a pad without a tile is in everybody's sight"
+    spots = dice.sample(tiles, 5)
+    visibility = visibility_of(
+        with_pads(arena, [(spot % arena.width, spot // arena.width) for spot in spots])
+    )
+    for tile in dice.sample(tiles, 20):
+        outlook = visibility.outlook_from(tile % arena.width, tile // arena.width)
+        seen = [index for index, spot in enumerate(spots) if sees(visibility, tile, spot)]
+        assert places(outlook.pads) == seen

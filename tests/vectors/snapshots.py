@@ -1,7 +1,6 @@
 """Sequences of snapshot messages and the views that a receiver must have after each."""
 
 from collections.abc import Mapping
-from struct import pack
 from typing import Any
 
 from game.events import NO_WEAPON, EventKind
@@ -10,7 +9,7 @@ from game.records import Body, Card, Flight, Own
 from game.view import View
 from game.visibility import visibility_of
 from game.wire.snapshot import SnapshotWriter
-from tests.strategies import arena_from, centre
+from tests.strategies import arena_from, centre, with_pads
 
 CARD = (131, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1)
 BODY = (1_024, 2_048, 111, -78, 200, 1, 100, 0)
@@ -20,6 +19,7 @@ CIRCLE = (80_000, 60_000, 100_000, 70_000, 65_000, 70_000)
 BEHIND_A_WALL = "\n".join(
     ["#" * 34, *["#" + "." * 9 + "#" + "." * 22 + "#"] * 13, *["#" + "." * 32 + "#"] * 7, "#" * 34]
 )
+PADS = ((5, 8), (20, 3), (20, 12))  # two of them behind the wall
 OWN = (0, 90, 0, 0, 0, 6, 0, 0, 0, 90, 0, 0, 7, 3)
 
 
@@ -130,7 +130,7 @@ def _views() -> list[View]:
 
 
 def _foggy_views() -> list[View]:
-    visibility = visibility_of(arena_from(BEHIND_A_WALL))
+    visibility = visibility_of(with_pads(arena_from(BEHIND_A_WALL), PADS))
     views = []
     for index in range(14):
         row = index * 2 if index < 10 else 32 - index * 2
@@ -159,7 +159,6 @@ def _foggy_views() -> list[View]:
                 own=dict.fromkeys(bodies, Own.of(OWN)),
                 events=events,
                 visibility=visibility,
-                pad_tiles=pack("=6i", 5, 8, 20, 3, 20, 12),  # two of them behind the wall
             )
         )
     return views

@@ -2,7 +2,6 @@
 
 from functools import cache
 from random import Random
-from struct import pack
 from typing import Any, TypeVar
 
 from hypothesis import strategies as st
@@ -12,8 +11,9 @@ from game.records import BODY_FIELDS, CARD_FIELDS, Body, Card, Flight, Own
 from game.sightlines import REACH_TILES
 from game.tuning import TILE_SHIFT, TILE_UNITS
 from game.view import View
-from game.visibility import Visibility
+from game.visibility import Tiles, Visibility
 from game.wire.messages import Bytes, Int, Integers, Kind, Message, Packed, Rows, Sections, Text
+from tests.strategies import centre
 
 Moving = TypeVar("Moving", Body, Flight)
 
@@ -105,9 +105,13 @@ class Moonlight(dict[int, bytes]):
 
 
 @cache
-def moonlit(percent: int) -> Visibility:
+def _moonlight(percent: int) -> Moonlight:
+    return Moonlight(percent)
+
+
+def moonlit(percent: int, pads: Tiles) -> Visibility:
     """Where tiles see each other, or do not, as chance wills it."""
-    return Visibility(MAP_WIDTH, MAP_HEIGHT, Moonlight(percent))
+    return Visibility(MAP_WIDTH, MAP_HEIGHT, pads, _moonlight(percent))
 
 
 FIELDS = {"x": X, "x2": X, "y": Y, "y2": Y}
@@ -132,11 +136,12 @@ def histories(draw: st.DrawFn, length_max: int = 12) -> list[View]:
     tick = draw(st.integers(1, 10_000))
     pads = dict.fromkeys(range(pads_count), (0,))
     columns, rows = st.integers(0, MAP_WIDTH - 1), st.integers(0, MAP_HEIGHT - 1)
-    tiles = draw(st.lists(st.tuples(columns, rows), max_size=pads_count))
-    pad_tiles = pack(f"={2 * len(tiles)}i", *[at for tile in tiles for at in tile])
+    tiles = Tiles()
+    for _ in range(pads_count):
+        tiles.add(centre(draw(columns)), centre(draw(rows)))
     view = View(tick, {}, {}, {}, pads, (0, 0, -1, 2), {}, [])
     percent = draw(st.sampled_from((0, 40, 80, 100)))
-    moonlight = moonlit(percent) if percent else None
+    moonlight = moonlit(percent, tiles) if percent else None
     views = []
     for _ in range(draw(st.integers(1, length_max))):
         ticks = draw(st.integers(1, 20))
@@ -155,7 +160,6 @@ def histories(draw: st.DrawFn, length_max: int = 12) -> list[View]:
             flags={team: draw(st.tuples(*[SMALL] * 4)) for team in range(1, teams_count + 1)},
             circle=draw(st.just(view.circle) | st.tuples(*[PLACE] * 8)),
             visibility=moonlight,
-            pad_tiles=pad_tiles,
         )
         for slot in view.bodies:
             known = views[-1].cards.get(slot) if views else None
