@@ -31,11 +31,18 @@ class Broadcast:
         """Push `view`; write to every member what waits for him and what he may see."""
         writer, counters, tick = self.writer, self.counters, view.tick
         writer.push(view)
-        oldest_base, sent, total_bytes = tick, 0, 0
+        # All are made before any is sent: the kernel's part of sending takes the caches.
+        messages = [
+            writer.message(member.slot, member.base_tick, member.inbox.margin)
+            if member.stream is not None
+            else b""
+            for member in members
+        ]
+        oldest_base, sent, total_bytes, at = tick, 0, 0, 0
         for member in members:
-            stream, base = member.stream, member.base_tick
+            stream, base, message = member.stream, member.base_tick, messages[at]
+            at += 1
             if stream is not None and (not member.outbox or _flush(member)):
-                message = writer.message(member.slot, base, member.inbox.margin)
                 if stream.send_nowait(message):
                     member.base_tick = tick
                     member.written_age = age
