@@ -93,7 +93,7 @@ class Directory:
 
     @metronome.default
     def _new_metronome(self) -> Metronome:
-        return Metronome(self.counters, self.new_readiness)
+        return Metronome(self.counters, self.new_readiness())
 
     async def run(self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
         """Hold the nursery of all matches until cancelled."""

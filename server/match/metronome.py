@@ -6,11 +6,10 @@ other.
 
 Nobody is told anything between two snapshots, so the ticks from one to the next run in one beat,
 when the snapshot is due: each sees all inputs that it would have seen at its own time, and those
-that came a little late as well. A process that wakes finds cold caches, which costs it up to a
-millisecond (docs/experiments/metronome.md): so a beat is cut into `SLOTS`, a match takes the
-emptiest when it comes, and all matches of a slot run one after the other. A match does not care at
-which moments it ticks, only that they are evenly spaced: each is due when those before it in its
-slot are usually done, and when they get slower or fewer, its time moves too slowly to be seen.
+that came a little late as well. A process that wakes finds cold caches, so it wakes once for a beat,
+and all matches run one after the other (docs/experiments/metronome.md). A match does not care at
+which moments it ticks, only that they are evenly spaced: each is due when those before it are
+usually done, and when they get slower or fewer, its time moves too slowly to be seen.
 """
 
 from collections.abc import Callable
@@ -28,9 +27,7 @@ from server.match.reception import note_ready
 
 TICK_S = 1 / TICKS_PER_SECOND
 BEAT_S = SNAPSHOT_EVERY_TICKS * TICK_S
-SLOTS = 4
-SLOT_S = BEAT_S / SLOTS
-EARLY_S = 0.0005  # a slot's sleep ends so early, for it may end up to a millisecond late
+EARLY_S = 0.0005  # a sleep ends so early, for it may end up to a millisecond late
 SHIFT_S = 0.0001  # a match's time moves at most so far from one beat to the next
 USUAL_SHARE = 1 / 16  # of the newest beat, in what a beat usually takes
 BEHIND_MAX_S = 0.25  # further behind than this, time is given up rather than run after
@@ -44,7 +41,7 @@ class Beat:
     counters: MatchCounters
     mark: bytes = b""
     usual_s: float = 0.0  # what a beat of it takes
-    offset_s: float = 0.0  # how long after its slot's time it is due
+    offset_s: float = 0.0  # how long after the first it is due
     _news: trio.Event = field(factory=trio.Event)
 
     def run(self, deadline: float, began: float) -> float:
@@ -78,7 +75,7 @@ class Beat:
         return ended
 
     def shift(self, due_s: float) -> None:
-        """Come a little closer to being due so long after the slot's time."""
+        """Come a little closer to being due so long after the first."""
         self.offset_s += max(-SHIFT_S, min(SHIFT_S, due_s - self.offset_s))
 
     async def wait_news(self) -> None:
@@ -98,13 +95,57 @@ class AtWork(Protocol):
 
 
 @define(eq=False)
-class Slot:
-    """The matches that tick together, and one question to the kernel for all their sockets."""
+class Metronome:
+    """See the module. `run` has to be running for anything to tick; `readiness` is asked once for
+    all sockets of all matches.
+    """
 
+    counters: MatchCounters
     readiness: Readiness
-    beats: list[Beat] = field(factory=list)
+    at_work: AtWork | None = None
+    _beats: list[Beat] = field(factory=list)
+    _joined: trio.Event = field(factory=trio.Event)
 
-    def run(self, deadline: float, at_work: AtWork | None) -> None:
+    def join(self, make_match: Callable[[Readiness], Match]) -> Beat:
+        """Make a match whose sockets are watched here, and let it tick."""
+        match = make_match(self.readiness)
+        beat = Beat(match, self.counters, mark_of(match.spec.match_id))
+        self._beats.append(beat)
+        self._joined.set()
+        return beat
+
+    @property
+    def load(self) -> float:
+        """Part of a core that the ticks of all matches usually take."""
+        return sum(beat.usual_s for beat in self._beats) / BEAT_S
+
+    def leave(self, beat: Beat) -> None:
+        """No further tick of it."""
+        if beat in self._beats:
+            self._beats.remove(beat)
+
+    async def run(self) -> None:
+        """Tick until cancelled; sleep while there is no match."""
+        try:
+            while True:
+                await self._joined.wait()
+                await self._run_beats()
+                self._joined = trio.Event()
+        finally:
+            self.readiness.close()
+
+    async def _run_beats(self) -> None:
+        deadline = trio.current_time()
+        while self._beats:
+            deadline += BEAT_S
+            await trio.sleep_until(deadline - EARLY_S)
+            behind_s = trio.current_time() - deadline
+            if behind_s > BEHIND_MAX_S:
+                deadline += behind_s
+                self.counters.ticks_abandoned += int(behind_s / TICK_S) * len(self._beats)
+            self._beat(deadline)
+
+    def _beat(self, deadline: float) -> None:
         """Tell each match which of its sockets have bytes, then tick.
 
         A match drains as the first thing of its tick, not all before any: what belongs to a
@@ -112,74 +153,11 @@ class Slot:
         """
         note_ready(self.readiness.ready_nowait())
         done_s, now_s = 0.0, trio.current_time()
-        for beat in tuple(self.beats):
-            if at_work is not None:
-                at_work.enter(beat.mark)
+        for beat in tuple(self._beats):
+            if self.at_work is not None:
+                self.at_work.enter(beat.mark)
             now_s = beat.run(deadline + beat.offset_s, now_s)
             beat.shift(done_s)
             done_s += beat.usual_s
-        if at_work is not None:
-            at_work.leave()
-
-
-@define(eq=False)
-class Metronome:
-    """See the module. `run` has to be running for anything to tick."""
-
-    counters: MatchCounters
-    new_readiness: Callable[[], Readiness]
-    at_work: AtWork | None = None
-    _slots: tuple[Slot, ...] = field(init=False)
-    _joined: trio.Event = field(factory=trio.Event)
-
-    @_slots.default
-    def _empty_slots(self) -> tuple[Slot, ...]:
-        return tuple(Slot(self.new_readiness()) for _ in range(SLOTS))
-
-    def join(self, make_match: Callable[[Readiness], Match]) -> Beat:
-        """Make a match whose sockets are watched by the emptiest slot, and let it tick there."""
-        slot = min(self._slots, key=lambda each: len(each.beats))
-        match = make_match(slot.readiness)
-        beat = Beat(match, self.counters, mark_of(match.spec.match_id))
-        slot.beats.append(beat)
-        self._joined.set()
-        return beat
-
-    @property
-    def load(self) -> float:
-        """Part of a core that the ticks of all matches usually take."""
-        return sum(beat.usual_s for slot in self._slots for beat in slot.beats) / BEAT_S
-
-    def leave(self, beat: Beat) -> None:
-        """No further tick of it."""
-        for slot in self._slots:
-            if beat in slot.beats:
-                slot.beats.remove(beat)
-
-    async def run(self) -> None:
-        """Tick until cancelled; sleep while there is no match."""
-        try:
-            while True:
-                await self._joined.wait()
-                await self._run_slots()
-                self._joined = trio.Event()
-        finally:
-            for slot in self._slots:
-                slot.readiness.close()
-
-    async def _run_slots(self) -> None:
-        start, number = trio.current_time(), 0
-        while any(slot.beats for slot in self._slots):
-            number += 1
-            slot = self._slots[number % SLOTS]
-            if not slot.beats:
-                continue
-            deadline = start + number * SLOT_S
-            await trio.sleep_until(deadline - EARLY_S)
-            behind_s = trio.current_time() - deadline
-            if behind_s > BEHIND_MAX_S:
-                start += behind_s
-                deadline += behind_s
-                match_count = sum(len(each.beats) for each in self._slots)
-                self.counters.ticks_abandoned += int(behind_s / TICK_S) * match_count
-            slot.run(deadline, self.at_work)
+        if self.at_work is not None:
+            self.at_work.leave()

@@ -11,7 +11,7 @@ from game.wire.messages import CloseCode
 from server.match.counters import MatchCounters
 from server.match.directory import Directory
 from server.match.host import Clockwork, run_match
-from server.match.metronome import BEHIND_MAX_S, SLOTS, TICK_S, Metronome
+from server.match.metronome import BEHIND_MAX_S, TICK_S, Metronome
 from server.match.settings import MatchSettings
 from server.match.status import BotPolicy, DirectoryFullError
 from server.store.base import StoreError
@@ -23,7 +23,7 @@ from tests.server.match.fakes import HALLS, FakeReadiness, enter, make_match, su
 
 @pytest.fixture
 async def clockwork(nursery):
-    metronome = Metronome(MatchCounters(), FakeReadiness)
+    metronome = Metronome(MatchCounters(), FakeReadiness())
     nursery.start_soon(metronome.run)
     yield Clockwork(MemoryStore(), metronome, part)
     nursery.cancel_scope.cancel()
@@ -102,13 +102,11 @@ async def test_time_that_cannot_be_made_up_for_is_given_up(autojump_clock, clock
     assert match.age == pytest.approx(120 - abandoned, abs=SNAPSHOT_EVERY_TICKS)
 
 
-async def test_a_match_is_due_when_those_before_it_in_its_slot_are_usually_done(
+async def test_a_match_is_due_when_those_before_it_are_usually_done(
     autojump_clock, clockwork, monkeypatch
 ):
     around = surroundings(settings=MatchSettings(empty_s=60, wait_for_people=False))
-    matches = [
-        make_match(around=around) for _ in range(SLOTS + 1)
-    ]  # the last shares with the first
+    matches = [make_match(around=around) for _ in range(3)]
     original = around.rules.step
 
     def costly_step(world, commands, inputs):
