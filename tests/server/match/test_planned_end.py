@@ -25,6 +25,7 @@ async def test_a_planned_end_keeps_the_matches_that_somebody_plays_and_ends_the_
         assert (link.code, before.statuses()) == (CloseCode.MOVED, [])
         assert before.has_parted(played)
         assert not before.has_parted(empty)
+        before.journals.filing.file_rest()
     async with directory(tmp_path) as after:
         assert sorted((await after.adopt()).restored) == sorted([played, left])
         assert not after.has_parted(played)
