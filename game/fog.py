@@ -84,8 +84,11 @@ class Fog:
         # Ascending, which tells nothing: the order of the view is that in which they were fired.
         self.shot_numbers = sorted(view.shots)
         bodies = 0
+        self.slot_count = 0  # one more than the highest slot of a body
         for slot in view.bodies:
             bodies |= 1 << slot
+            if slot >= self.slot_count:
+                self.slot_count = slot + 1
         self.everything = Cut(bodies, all_of(len(view.shots)), all_of(len(view.pads)))
         self._visibility: Visibility | None = view.visibility if is_on else None
         self._cuts: list[Cut | None] = []  # by slot
@@ -157,11 +160,9 @@ class Fog:
 
     def _find_tiles(self) -> None:
         view, tiles, shot_tiles = self.view, self._tiles, self._shot_tiles
-        if view.bodies:
-            count = max(view.bodies) + 1
-            tiles.columns = [DARK_COLUMN] * count
-            tiles.rows = [DARK_ROW] * count
-            self._cuts = [None] * count
+        tiles.columns = [DARK_COLUMN] * self.slot_count
+        tiles.rows = [DARK_ROW] * self.slot_count
+        self._cuts = [None] * self.slot_count
         for slot, body in view.bodies.items():
             tiles.columns[slot] = body.x >> TILE_SHIFT
             tiles.rows[slot] = body.y >> TILE_SHIFT

@@ -8,68 +8,130 @@ Invariant: what these write is what `snapshot_reader.py` reads; the format is th
 from typing import Final
 
 import cbor2
-from mypy_extensions import i64
+from librt.strings import BytesWriter, write_i64_be
+from librt.vecs import vec
+from mypy_extensions import i64, mypyc_attr, u8
 
 from game.records import Body, Card, Flight, Own
 
 Row = tuple[int, ...]
 Rows = dict[int, Row]
-Run = tuple[bytes, int]  # encoded integers without a head, and how many they are
 
 EMPTY: Final = cbor2.dumps([])
-_SMALL_MAX: Final = 1_024
-_SMALL: Final = [cbor2.dumps(value) for value in range(-_SMALL_MAX, _SMALL_MAX + 1)]
 NO_CARD: Final = Card()
 NO_BODY: Final = Body()
 NO_SHOT: Final = Flight()
 NO_OWN: Final = Own()
-_HEADS: Final = [EMPTY, *(cbor2.dumps([0] * count)[:-count] for count in range(1, 256))]
+FIELDS_MAX: Final = 16  # of a record
+# Major types, RFC 8949 section 3.1.
+_NATURAL: Final = 0x00
+_NEGATIVE: Final = 0x20
+_ARRAY: Final = 0x80
 
 
-def run(values: list[int]) -> Run:
-    """Integers without a head, to be joined with others."""
-    return b"".join([integer(value) for value in values]), len(values)
+@mypyc_attr(acyclic=True)
+class Run:
+    """Encoded integers without a head, and how many they are."""
+
+    def __init__(self, encoded: bytes, count: i64) -> None:
+        """It never changes."""
+        self.encoded = encoded
+        self.count = count
 
 
-def integer(value: i64) -> bytes:
-    """The shortest form (RFC 8949 section 3); what fits into 64 bits is all that is asked for."""
-    if -_SMALL_MAX <= value <= _SMALL_MAX:
-        return _SMALL[value + _SMALL_MAX]
-    return cbor2.dumps(value)
+def put(out: BytesWriter, value: i64) -> None:
+    """Append an integer."""
+    if value < 0:
+        _put_head(out, _NEGATIVE, -1 - value)
+    else:
+        _put_head(out, _NATURAL, value)
 
 
-def array(count: int, encoded: bytes) -> bytes:
-    """An array of so many items that are encoded already."""
-    return head(count) + encoded
+def put_array_head(out: BytesWriter, count: i64) -> None:
+    """Append the head of an array of so many items."""
+    _put_head(out, _ARRAY, count)
 
 
-def head(count: int) -> bytes:
-    """Of an array of so many items."""
-    if count < 256:
-        return _HEADS[count]
-    assert count < 65_536, f"{count} values in one section"
-    return b"\x99" + count.to_bytes(2, "big")  # RFC 8949 section 3: the shortest form
+def put_runs(out: BytesWriter, runs: list[Run]) -> None:
+    """Append an array of all integers of these runs."""
+    count: i64 = 0
+    for run in runs:
+        count += run.count
+    put_array_head(out, count)
+    for run in runs:
+        out.write(run.encoded)
+
+
+def run_of(values: list[int]) -> Run:
+    """Integers, encoded."""
+    out = BytesWriter()
+    for value in values:
+        put(out, value)
+    return Run(out.getvalue(), len(values))
 
 
 def integers(values: list[int]) -> bytes:
     """An array of integers."""
-    encoded, count = run(values)
-    return array(count, encoded)
+    out = BytesWriter()
+    put_array_head(out, len(values))
+    for value in values:
+        put(out, value)
+    return out.getvalue()
+
+
+def array(runs: list[Run]) -> bytes:
+    """An array of all integers of these runs."""
+    out = BytesWriter()
+    put_runs(out, runs)
+    return out.getvalue()
+
+
+def arrays(sections: list[bytes]) -> bytes:
+    """An array of what is encoded already, without the empty ones at its end."""
+    while sections and sections[-1] == EMPTY:
+        sections.pop()
+    out = BytesWriter()
+    put_array_head(out, len(sections))
+    for section in sections:
+        out.write(section)
+    return out.getvalue()
+
+
+def _put_head(out: BytesWriter, kind: i64, number: i64) -> None:
+    """A major type and its number in the shortest form."""
+    if number < 24:
+        out.append(u8(kind | number))
+    elif number < 1 << 8:
+        out.append(u8(kind | 24))
+        out.append(u8(number))
+    elif number < 1 << 16:
+        out.append(u8(kind | 25))
+        out.append(u8(number >> 8))
+        out.append(u8(number & 255))
+    elif number < 1 << 32:
+        out.append(u8(kind | 26))
+        out.append(u8(number >> 24))
+        out.append(u8(number >> 16 & 255))
+        out.append(u8(number >> 8 & 255))
+        out.append(u8(number & 255))
+    else:
+        out.append(u8(kind | 27))
+        write_i64_be(out, number)
 
 
 class Changes:
     """What of one record is not as predicted: a mask of its fields, and their differences."""
 
-    __slots__ = ("_differences", "mask")
-
     def __init__(self) -> None:
         """Of no record so far."""
         self.mask: i64 = 0
-        self._differences: list[bytes] = []
+        self._differences: vec[i64] = vec[i64]([0] * FIELDS_MAX)
+        self._count: i64 = 0  # of these
+        self._out = BytesWriter()
 
     def of_body(self, now: Body, was: Body, ticks: i64) -> bool:
         """Against where it goes by its velocity; whether there is any change."""
-        self._clear()
+        self.mask = self._count = 0
         self._add(1, now.x - was.x - ticks * was.vx)
         self._add(2, now.y - was.y - ticks * was.vy)
         self._add(4, now.vx - was.vx)
@@ -82,7 +144,7 @@ class Changes:
 
     def of_shot(self, now: Flight, was: Flight, ticks: i64) -> bool:
         """As of a body."""
-        self._clear()
+        self.mask = self._count = 0
         self._add(1, now.x - was.x - ticks * was.vx)
         self._add(2, now.y - was.y - ticks * was.vy)
         self._add(4, now.vx - was.vx)
@@ -92,7 +154,7 @@ class Changes:
 
     def of_card(self, now: Card, was: Card) -> bool:
         """Against what it was; whether there is any change."""
-        self._clear()
+        self.mask = self._count = 0
         self._add(1, now.status - was.status)
         self._add(2, now.score - was.score)
         self._add(4, now.kills - was.kills)
@@ -108,7 +170,7 @@ class Changes:
 
     def of_own(self, now: Own, was: Own) -> bool:
         """Against what it was; whether there is any change."""
-        self._clear()
+        self.mask = self._count = 0
         self._add(1, now.fire_ready_tick - was.fire_ready_tick)
         self._add(2, now.dash_ready_tick - was.dash_ready_tick)
         self._add(4, now.dash_until_tick - was.dash_until_tick)
@@ -126,26 +188,30 @@ class Changes:
         return self.mask != 0
 
     def run(self, key: i64) -> Run:
-        """`key, mask, difference, …`, encoded."""
-        encoded = [integer(key), integer(self.mask)]
-        encoded += self._differences
-        return b"".join(encoded), len(encoded)
+        """`key, mask, difference, …`"""
+        out = self._out
+        out.truncate(0)
+        put(out, key)
+        self._put(out)
+        return Run(out.getvalue(), self._count + 2)
 
-    def array(self) -> bytes:
-        """`[mask, difference, …]`, encoded."""
-        encoded = [integer(self.mask)]
-        encoded += self._differences
-        return array(len(encoded), b"".join(encoded))
+    def put_array(self, out: BytesWriter) -> None:
+        """Append `[mask, difference, …]`."""
+        put_array_head(out, self._count + 1)
+        self._put(out)
 
-    def _clear(self) -> None:
-        if self.mask != 0:
-            self.mask = 0
-            self._differences = []
+    def _put(self, out: BytesWriter) -> None:
+        put(out, self.mask)
+        at: i64 = 0
+        while at < self._count:
+            put(out, self._differences[at])
+            at += 1
 
     def _add(self, bit: i64, difference: i64) -> None:
         if difference != 0:
             self.mask |= bit
-            self._differences.append(integer(difference))
+            self._differences[self._count] = difference
+            self._count += 1
 
 
 def resting(records: Rows, base: Rows) -> list[int]:

@@ -44,10 +44,12 @@ from collections.abc import Sequence
 from typing import Final
 
 import cbor2
+from librt.strings import BytesWriter
 
 from game.fog import Fog
 from game.view import MATCH_FIELDS, View
 from game.wire.codec import message_number
+from game.wire.deltas import put
 from game.wire.messages import Channel, Sender
 from game.wire.snapshot_reader import SnapshotReader
 from game.wire.splice import EVENTS_MAX, Newest, Splice
@@ -61,8 +63,6 @@ _SNAPSHOT: Final = message_number(Channel.MATCH, Sender.SERVER, "snapshot")
 _FULL: Final = message_number(Channel.MATCH, Sender.SERVER, "full")
 _SNAPSHOT_HEAD: Final = _SIX + cbor2.dumps(_SNAPSHOT)
 _FULL_HEAD: Final = _SIX + cbor2.dumps(_FULL)
-MARGIN_MIN: Final = -128
-_MARGINS: Final = [cbor2.dumps(margin) for margin in range(MARGIN_MIN, 128)]
 
 
 def _nothing() -> View:
@@ -84,6 +84,7 @@ class SnapshotWriter:
         self._newest = Newest(self._nothing)
         self._history: dict[int, Fog] = {}  # by tick, oldest first
         self._splices: dict[int | None, Splice] = {}  # of the newest, by base
+        self._out = BytesWriter()  # the message that is being written
 
     def push(self, view: View) -> None:
         """Make `view` the newest; it must never change afterwards."""
@@ -117,9 +118,14 @@ class SnapshotWriter:
         splice = self._splices.get(base_tick)
         if splice is None:
             splice = self._splice(base_tick)
-        encoded = [splice.head, _MARGINS[margin - MARGIN_MIN], splice.own(slot), splice.state]
-        splice.see(slot, encoded)
-        return b"".join(encoded)
+        out = self._out
+        out.truncate(0)
+        out.write(splice.head)
+        put(out, margin)
+        splice.put_own(slot, out)
+        out.write(splice.state)
+        splice.put_sight(slot, out)
+        return out.getvalue()
 
     def state(self, base_tick: int | None) -> bytes:
         """The encoded shared array against this base; made once per view."""

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
+from librt.strings import BytesWriter
+
 from game.bits import places
 from game.events import Event
 from game.fog import Cut, Fog
@@ -23,8 +25,8 @@ from game.wire.deltas import (
     Row,
     Rows,
     Run,
-    array,
-    head,
+    put_array_head,
+    put_runs,
 )
 
 EVENTS_MAX: Final = 256
@@ -67,7 +69,7 @@ class Newest:
         """Something that happened, now or while this seat was skipped."""
         run = self._events.get(event)
         if run is None:
-            run = self._events[event] = deltas.run([len(event), *event])
+            run = self._events[event] = deltas.run_of([len(event), *event])
         return run
 
 
@@ -95,10 +97,10 @@ class Splice:
             for index, pad in view.pads.items():
                 old = before.pads.get(index)
                 if old is not None and pad != old:
-                    self._pads[index] = deltas.run([index, *deltas.difference(pad, old)])
+                    self._pads[index] = deltas.run_of([index, *deltas.difference(pad, old)])
         changes = newest.changes
         self._moved = 0
-        self._bodies: dict[int, Run] = {}  # those of `_moved`, by slot
+        self._bodies: list[Run | None] = [None] * newest.fog.slot_count  # those of `_moved`
         for slot, body in view.bodies.items():
             was = before.bodies.get(slot)
             if was is not None and changes.of_body(body, was, ticks):
@@ -123,53 +125,46 @@ class Splice:
             if place_was >= 0 and changes.of_shot(shots[number], shots_was[number], ticks):
                 self._shots[place] = changes.run(number)
 
-    def own(self, slot: int) -> bytes:
-        """The section that only this seat gets."""
+    def put_own(self, slot: int, out: BytesWriter) -> None:
+        """Append the section that only this seat gets."""
         now = self.newest.fog.view.own.get(slot)
         was = self.base.view.own.get(slot)
         changes = self.newest.changes
         if changes.of_own(NO_OWN if now is None else now, NO_OWN if was is None else was):
-            return changes.array()
-        return EMPTY
+            changes.put_array(out)
+        else:
+            put_array_head(out, 0)
 
-    def see(self, slot: int, message: list[bytes]) -> None:
-        """Append to a message what a seat sees."""
+    def put_sight(self, slot: int, out: BytesWriter) -> None:
+        """Append what a seat sees."""
         newest, base = self.newest.fog, self.base
         now, was = newest.cut(slot), base.cut(slot)
         is_open = now is newest.everything and was is base.everything
         if is_open and self._open_sight:
-            message.append(self._open_sight)
+            out.write(self._open_sight)
             return
-        start = len(message)
-        message.append(EMPTY)
-        self._see_bodies(now.bodies, was.bodies, message)
-        others = self._see_others(slot, now, was)
-        if others or len(message) > start + 1:
-            if len(message) == start + 1:
-                message.append(EMPTY)
-            message[start] = head(1 + len(others))
-            message += others
+        start = len(out)
+        bodies = self._bodies_told(now.bodies, was.bodies)
+        others = self._others_told(slot, now, was)
+        if bodies or others:
+            put_array_head(out, 1 + len(others))
+            put_runs(out, bodies)
+            for section in others:
+                out.write(section)
+        else:
+            put_array_head(out, 0)
         if is_open:
-            self._open_sight = b"".join(message[start:])
+            self._open_sight = out.getvalue()[start:]
 
-    def _see_bodies(self, now: int, was: int, message: list[bytes]) -> None:
-        """Append the section of bodies, unless it is empty."""
-        told = now & (self._moved | ~was)
-        if not told:
-            return
-        start = len(message)
-        message.append(EMPTY)
-        count = 0
-        for slot in places(told):
-            if was >> slot & 1:
-                encoded, values = self._bodies[slot]
-            else:
-                encoded, values = self.newest.body(slot)
-            message.append(encoded)
-            count += values
-        message[start] = head(count)
+    def _bodies_told(self, now: int, was: int) -> list[Run]:
+        """Those that came into sight, and those that moved otherwise than predicted."""
+        runs: list[Run] = []
+        for slot in places(now & (self._moved | ~was)):
+            run = self._bodies[slot] if was >> slot & 1 else None
+            runs.append(self.newest.body(slot) if run is None else run)
+        return runs
 
-    def _see_others(self, slot: int, now: Cut, was: Cut) -> list[bytes]:
+    def _others_told(self, slot: int, now: Cut, was: Cut) -> list[bytes]:
         """The sections behind that of bodies, without the empty ones at the end."""
         hidden = was.bodies & ~now.bodies
         has_shots = now.shots != 0 or was.shots != 0
@@ -191,8 +186,7 @@ class Splice:
 
     def _fly(self, now: int, was: int) -> tuple[bytes, bytes]:
         """The sections of shots and of those gone."""
-        encoded: list[bytes] = []
-        count = 0
+        runs: list[Run] = []
         gone: list[int] = []
         # Both views have their shots in the same order, so both are walked through once.
         seen_before = places(was)
@@ -204,32 +198,28 @@ class Splice:
                 ahead += 1
             if ahead < left and seen_before[ahead] == place_was:
                 ahead += 1
-                if not self._shots or place not in self._shots:
-                    continue
-                run = self._shots[place]
+                if place in self._shots:
+                    runs.append(self._shots[place])
             else:
-                run = self.newest.shot(self._numbers[place])
-            encoded.append(run[0])
-            count += run[1]
+                runs.append(self.newest.shot(self._numbers[place]))
         while ahead < left:
             gone.append(self._numbers_was[seen_before[ahead]])
             ahead += 1
-        shots = array(count, b"".join(encoded)) if count else EMPTY
-        return shots, deltas.integers(gone) if gone else EMPTY
+        return (
+            deltas.array(runs) if runs else EMPTY,
+            deltas.integers(gone) if gone else EMPTY,
+        )
 
     def _stock(self, now: int, was: int) -> tuple[bytes, bytes]:
         """The sections of pads and of those unseen."""
         came, left = now & ~was, was & ~now
         for index in self._pads:
             came |= now & was & 1 << index
-        encoded: list[bytes] = []
-        count = 0
-        for index in places(came):
-            run = self._pads[index] if was >> index & 1 else self.newest.pad(index)
-            encoded.append(run[0])
-            count += run[1]
-        pads = array(count, b"".join(encoded)) if count else EMPTY
-        return pads, _indices(left) if left else EMPTY
+        runs = [
+            self._pads[index] if was >> index & 1 else self.newest.pad(index)
+            for index in places(came)
+        ]
+        return deltas.array(runs) if runs else EMPTY, _indices(left) if left else EMPTY
 
     def _told(self, slot: int) -> bytes:
         """The section of events: what a seat was told of in each view, the oldest dropped."""
@@ -238,38 +228,28 @@ class Splice:
             told += past.events(slot)
         if len(told) > EVENTS_MAX:
             told = told[-EVENTS_MAX:]
-        parts: list[bytes] = []
-        count = 0
-        for event in told:
-            encoded, values = self.newest.event(event)
-            parts.append(encoded)
-            count += values
-        return array(count, b"".join(parts)) if count else EMPTY
+        return deltas.array([self.newest.event(event) for event in told]) if told else EMPTY
 
 
 def _state(view: View, base: View, changes: Changes) -> bytes:
-    cards: list[bytes] = []
-    count = 0
+    cards: list[Run] = []
     for slot, card in view.cards.items():
         was = base.cards.get(slot)
         if changes.of_card(card, NO_CARD if was is None else was) or was is None:
-            encoded, values = changes.run(slot)
-            cards.append(encoded)
-            count += values
+            cards.append(changes.run(slot))
     left = [slot for slot in base.cards if slot not in view.cards]
-    if not count and not left and _is_same(view, base):
+    if not cards and not left and _is_same(view, base):
         return EMPTY  # nearly always, where nobody shoots
-    sections = [
-        array(count, b"".join(cards)),
-        _changed(view.match, base.match),
-        deltas.integers(left),
-        _rows(view.teams, base.teams),
-        _rows(view.flags, base.flags),
-        _changed(view.circle, base.circle),
-    ]
-    while sections and sections[-1] == EMPTY:
-        sections.pop()
-    return array(len(sections), b"".join(sections))
+    return deltas.arrays(
+        [
+            deltas.array(cards),
+            _changed(view.match, base.match),
+            deltas.integers(left),
+            _rows(view.teams, base.teams),
+            _rows(view.flags, base.flags),
+            _changed(view.circle, base.circle),
+        ]
+    )
 
 
 def _is_same(view: View, base: View) -> bool:
@@ -293,7 +273,7 @@ def _rows(now: Rows, was: Rows) -> bytes:
 
 @lru_cache(maxsize=1_024)  # players who run see the same few pads come and go
 def _new_pad(index: int, pad: tuple[int, ...]) -> Run:
-    return deltas.run([index, *deltas.difference(pad, (0,) * len(pad))])
+    return deltas.run_of([index, *deltas.difference(pad, (0,) * len(pad))])
 
 
 @lru_cache(maxsize=1_024)

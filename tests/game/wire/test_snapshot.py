@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from librt.strings import BytesWriter
 
 from game.events import Event, EventKind
 from game.fog import Fog
@@ -208,8 +209,9 @@ def test_the_shared_part_is_encoded_once_a_base() -> None:
     assert writer.state(2) is writer.state(2)
     assert writer.state(None) is writer.state(None)
     splice = writer._splice(2)
-    made: list[list[bytes]] = [[], [], []]
-    for slot, message in zip((0, 1, -1), made, strict=True):
-        splice.see(slot, message)
-    assert b"".join(made[0]) == made[1][0]
-    assert made[1][0] is made[2][0]
+    made = []
+    for slot in (0, 1, -1):
+        out = BytesWriter()
+        splice.put_sight(slot, out)
+        made.append(out.getvalue())
+    assert made[0] == made[1] == made[2] == splice._open_sight
