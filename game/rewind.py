@@ -10,8 +10,11 @@ they really were in between, which nobody has seen.
 """
 
 from dataclasses import dataclass
-from struct import pack, unpack
+from struct import unpack
 from typing import Final
+
+from librt.strings import BytesWriter, write_i32_le
+from mypy_extensions import i32
 
 from game.inputs import VIEW_LAG_PER_TICK
 from game.trig import ONE
@@ -35,14 +38,14 @@ def places(players: dict[int, Player], tick: int) -> bytes:
     four to a number: tuples would keep thousands of integers alive for the few that a rail ever
     looks at.
     """
-    line: list[int] = []
+    line = BytesWriter()
     for player in players.values():
         if player.alive:
-            is_open = tick >= player.protected_until_tick
-            line.append(player.slot if is_open else ~player.slot)
-            line.append(player.x)
-            line.append(player.y)
-    return pack(f"<{len(line)}i", *line)
+            slot = player.slot
+            write_i32_le(line, i32(slot if tick >= player.protected_until_tick else ~slot))
+            write_i32_le(line, i32(player.x))
+            write_i32_le(line, i32(player.y))
+    return line.getvalue()
 
 
 def remember(world: World) -> None:

@@ -59,7 +59,8 @@ def take_inputs(world: World, inputs: Iterable[tuple[int, Input]]) -> None:
         if player is not None:
             player.buttons = buttons & BUTTON_BITS
             player.aim = aim & AIM_MAX
-            player.view_lag = min(max(view_lag, 0), longest_lag)  # any integer at all may come
+            lag = view_lag if view_lag < longest_lag else longest_lag  # any integer may come
+            player.view_lag = lag if lag > 0 else 0
 
 
 def _join(world: World, slot: int, value: int, events: list[Event]) -> None:

@@ -42,13 +42,13 @@ class Broadcast:
         for member in members:
             stream, base, message = member.stream, member.base_tick, messages[at]
             at += 1
-            if stream is not None and (not member.outbox or _flush(member)):
-                if stream.send_nowait(message):
-                    member.base_tick = tick
-                    member.written_age = age
-                    sent += 1
-                    total_bytes += len(message)
-                    continue
+            is_free = stream is not None and (not member.outbox or _flush(member))
+            if is_free and stream is not None and stream.send_nowait(message):
+                member.base_tick = tick
+                member.written_age = age
+                sent += 1
+                total_bytes += len(message)
+                continue
             counters.snapshots_skipped += 1
             if base is not None and base < oldest_base:
                 oldest_base = base

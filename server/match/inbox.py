@@ -11,6 +11,7 @@ aim's. So all are compared at once, and an `Input` is made only of what comes in
 from collections.abc import Set as AbstractSet
 from typing import Final
 
+from librt.vecs import append, vec
 from mypy_extensions import i64
 
 from game.inputs import AIM_MAX, BUTTON_BITS, VIEW_LAG_MAX, VIEW_LAG_PER_TICK, Input
@@ -38,14 +39,16 @@ class Row:
     def __init__(self) -> None:
         """Begin as the row of no tick."""
         self.tick: i64 = NO_TICK
-        self.wishes: list[int] = []
+        self.wishes: vec[i64] = vec[i64]()
 
     def begin(self, tick: i64) -> None:
         """Be the row of another tick, for which nothing has come."""
         self.tick = tick
         wishes = self.wishes
-        for slot in range(len(wishes)):
+        slot: i64 = 0
+        while slot < len(wishes):
             wishes[slot] = NOTHING
+            slot += 1
 
 
 class Inputs:
@@ -54,8 +57,8 @@ class Inputs:
     def __init__(self) -> None:
         """Begin without seats."""
         self.rows = [Row() for _ in range(ROWS)]
-        self._in_force: list[int] = []  # by slot; NOTHING before the first
-        self._starved_ticks: list[int] = []  # by slot
+        self._in_force: vec[i64] = vec[i64]()  # by slot; NOTHING before the first
+        self._starved_ticks: vec[i64] = vec[i64]()  # by slot
 
     def inbox(self, slot: int) -> "Inbox":
         """Where what the seat's client sends comes in."""
@@ -100,10 +103,10 @@ class Inputs:
     def make_room(self, slot: int) -> None:
         """See to it that there is a place for this seat in every row."""
         while len(self._in_force) <= slot:
-            self._in_force.append(NOTHING)
-            self._starved_ticks.append(0)
+            self._in_force = append(self._in_force, NOTHING)
+            self._starved_ticks = append(self._starved_ticks, 0)
             for row in self.rows:
-                row.wishes.append(NOTHING)
+                row.wishes = append(row.wishes, NOTHING)
 
     def waiting(self, slot: int) -> dict[int, Input]:
         """What waits of one seat, by tick."""

@@ -6,9 +6,9 @@ other.
 
 Nobody is told anything between two snapshots, so the ticks from one to the next run in one beat,
 when the snapshot is due: each sees all inputs that it would have seen at its own time, and those
-that came a little late as well. A process that wakes finds cold caches, so it wakes once for a beat,
-and all matches run one after the other (docs/experiments/metronome.md). A match does not care at
-which moments it ticks, only that they are evenly spaced: each is due when those before it are
+that came a little late as well. A process that wakes finds cold caches, so it wakes once for a
+beat, and all matches run one after the other (docs/experiments/metronome.md). A match does not care
+at which moments it ticks, only that they are evenly spaced: each is due when those before it are
 usually done, and when they get slower or fewer, its time moves too slowly to be seen.
 """
 
