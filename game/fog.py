@@ -33,8 +33,8 @@ from game.visibility import Outlook, Tiles, Visibility
 from game.world import NEVER_TICK
 
 NOBODY: Final = -1  # in the place of a slot
-DARK_COLUMN: Final = 0  # a corner of the map, which is wall: nobody sees it, or from it
-DARK_ROW: Final = 0
+DARK_X: Final = 0  # a corner of the map, which is wall: nobody sees it, or from it
+DARK_Y: Final = 0
 
 PUBLIC: Final = frozenset(
     {EventKind.KILL, EventKind.PHASE, EventKind.MEDAL, EventKind.FLAG, EventKind.CIRCLE}
@@ -155,13 +155,13 @@ class Fog:
         """From where the body of a seat is."""
         tiles = self._tiles
         if not 0 <= slot < len(tiles.columns):
-            return visibility.outlook_from(DARK_COLUMN, DARK_ROW)
+            return visibility.outlook(DARK_X, DARK_Y)
         return visibility.outlook_from(tiles.columns[slot], tiles.rows[slot])
 
     def _find_tiles(self) -> None:
         view, tiles, shot_tiles = self.view, self._tiles, self._shot_tiles
-        tiles.columns = [DARK_COLUMN] * self.slot_count
-        tiles.rows = [DARK_ROW] * self.slot_count
+        for _ in range(self.slot_count):
+            tiles.add(DARK_X, DARK_Y)
         self._cuts = [None] * self.slot_count
         for slot, body in view.bodies.items():
             tiles.columns[slot] = body.x >> TILE_SHIFT

@@ -75,6 +75,22 @@ class Card(Record):
     team: i64 = 0
     vote: i64 = 0
 
+    def is_same(self, other: "Card") -> bool:
+        """As `==`, field by field: a hundred times as fast where it is compiled."""
+        return (
+            self.status == other.status
+            and self.score == other.score
+            and self.kills == other.kills
+            and self.deaths == other.deaths
+            and self.shots == other.shots
+            and self.hits == other.hits
+            and self.streak_best == other.streak_best
+            and self.medals == other.medals
+            and self.place == other.place
+            and self.team == other.team
+            and self.vote == other.vote
+        )
+
 
 @mypyc_attr(acyclic=True)
 class Body(Record):
@@ -132,6 +148,25 @@ class Own(Record):
     respawn_tick: i64 = 0
     shots: i64 = 0  # of this round so far; everybody's are on the cards when it is over
     hits: i64 = 0
+
+    def is_same(self, other: "Own") -> bool:
+        """As `==`, field by field: a hundred times as fast where it is compiled."""
+        return (
+            self.fire_ready_tick == other.fire_ready_tick
+            and self.dash_ready_tick == other.dash_ready_tick
+            and self.dash_until_tick == other.dash_until_tick
+            and self.dash_vx == other.dash_vx
+            and self.dash_vy == other.dash_vy
+            and self.ammo_scatter == other.ammo_scatter
+            and self.ammo_launcher == other.ammo_launcher
+            and self.ammo_rail == other.ammo_rail
+            and self.ammo_disc == other.ammo_disc
+            and self.protected_until_tick == other.protected_until_tick
+            and self.double_until_tick == other.double_until_tick
+            and self.respawn_tick == other.respawn_tick
+            and self.shots == other.shots
+            and self.hits == other.hits
+        )
 
 
 CARD_FIELDS: Final = Card.FIELDS

@@ -72,20 +72,27 @@ class View:
     visibility: Visibility | None = field(default=None, compare=False, repr=False)  # None: no walls
 
 
-def view(world: World, events: list[Event], renumber: Renumber | None = None) -> View:
+def view(
+    world: World,
+    events: list[Event],
+    renumber: Renumber | None = None,
+    before: View | None = None,
+) -> View:
     """Cut the public and the own parts out of `world`. `events` are those since the last view, in
-    order. `renumber` gives the shots other numbers than the rules do.
+    order. `renumber` gives the shots other numbers than the rules do. Whatever still says what it
+    said in the view `before` is shared with it.
     """
+    if before is None:
+        before = _nothing()
     shots = world.shots if renumber is None or not world.shots else renumber(world.shots)
-    cards, bodies, own = records(world.players, world.tick, world.phase)
     return View(
         tick=world.tick,
-        cards=cards,
-        bodies=bodies,
+        cards=card_records(world.players, world.phase, before.cards),
+        bodies=body_records(world.players, world.tick),
         shots=shot_records(shots),
-        pads=pad_records(world.pad_ready_ticks),
+        pads=pad_records(world.pad_ready_ticks, before.pads),
         match=(world.phase, world.phase_end_tick, world.winner, world.config.players_min),
-        own=own,
+        own=own_records(world.players, before.own),
         events=events,
         teams={team: (score,) for team, score in enumerate(world.team_scores, start=1)},
         flags={
@@ -97,19 +104,49 @@ def view(world: World, events: list[Event], renumber: Renumber | None = None) ->
     )
 
 
-def records(
-    players: dict[int, Player], tick: i64, phase: i64
-) -> tuple[dict[int, Card], dict[int, Body], dict[int, Own]]:
-    """Cards, bodies and own parts of players at a tick, by slot."""
+def card_records(
+    players: dict[int, Player], phase: i64, before: dict[int, Card]
+) -> dict[int, Card]:
+    """Cards by slot; those that say the same as `before` are taken from there."""
     is_over = phase >= Phase.SCOREBOARD
     cards: dict[int, Card] = {}
-    bodies: dict[int, Body] = {}
-    own: dict[int, Own] = {}
+    is_new = len(players) != len(before)
+    spare = Card()
     for slot, player in players.items():
-        cards[slot] = _card(player, is_over)
+        was = before.get(slot)
+        _fill_card(spare, player, is_over)
+        if was is not None and spare.is_same(was):
+            cards[slot] = was
+        else:
+            cards[slot] = spare
+            spare = Card()
+            is_new = True
+    return cards if is_new else before
+
+
+def body_records(players: dict[int, Player], tick: i64) -> dict[int, Body]:
+    """Bodies at a tick, by slot."""
+    bodies: dict[int, Body] = {}
+    for slot, player in players.items():
         bodies[slot] = _body(player, tick)
-        own[slot] = _own(player)
-    return cards, bodies, own
+    return bodies
+
+
+def own_records(players: dict[int, Player], before: dict[int, Own]) -> dict[int, Own]:
+    """Own parts by slot; those that say the same as `before` are taken from there."""
+    owns: dict[int, Own] = {}
+    is_new = len(players) != len(before)
+    spare = Own()
+    for slot, player in players.items():
+        was = before.get(slot)
+        _fill_own(spare, player)
+        if was is not None and spare.is_same(was):
+            owns[slot] = was
+        else:
+            owns[slot] = spare
+            spare = Own()
+            is_new = True
+    return owns if is_new else before
 
 
 def shot_records(shots: dict[int, Shot]) -> dict[int, Flight]:
@@ -126,9 +163,19 @@ def shot_records(shots: dict[int, Shot]) -> dict[int, Flight]:
     return flights
 
 
-def pad_records(ready_ticks: list[int]) -> Rows:
-    """Pads by index."""
-    return {index: (ready,) for index, ready in enumerate(ready_ticks)}
+def pad_records(ready_ticks: list[int], before: Rows) -> Rows:
+    """Pads by index; `before` itself if they all say the same."""
+    is_new = len(ready_ticks) != len(before)
+    if not is_new:
+        for index, ready in enumerate(ready_ticks):
+            if before[index][0] != ready:
+                is_new = True
+                break
+    return {index: (ready,) for index, ready in enumerate(ready_ticks)} if is_new else before
+
+
+def _nothing() -> View:
+    return View(0, {}, {}, {}, {}, (0,) * len(MATCH_FIELDS), {}, [])
 
 
 def _circle(circle: Circle) -> tuple[int, ...]:
@@ -144,27 +191,25 @@ def _circle(circle: Circle) -> tuple[int, ...]:
     )
 
 
-def _card(player: Player, is_over: bool) -> Card:
-    card = Card()
-    card.status = IN_MATCH
+def _fill_card(card: Card, player: Player, is_over: bool) -> None:
+    status: i64 = IN_MATCH
     if player.alive:
-        card.status |= ALIVE
+        status |= ALIVE
     if player.connected:
-        card.status |= CONNECTED
+        status |= CONNECTED
     if player.bot:
-        card.status |= BOT
+        status |= BOT
+    card.status = status
     card.score = player.score
     card.kills = player.kills
     card.deaths = player.deaths
-    if is_over:
-        card.shots = player.shots
-        card.hits = player.hits
+    card.shots = player.shots if is_over else 0
+    card.hits = player.hits if is_over else 0
     card.streak_best = player.streak_best
     card.medals = player.medals
     card.place = player.place
     card.team = player.team
     card.vote = player.vote
-    return card
 
 
 def _body(player: Player, tick: i64) -> Body:
@@ -191,8 +236,7 @@ def _body(player: Player, tick: i64) -> Body:
     return body
 
 
-def _own(player: Player) -> Own:
-    own = Own()
+def _fill_own(own: Own, player: Player) -> None:
     _, scatter, launcher, rail, disc = player.ammo
     own.fire_ready_tick = player.fire_ready_tick
     own.dash_ready_tick = player.dash_ready_tick
@@ -208,4 +252,3 @@ def _own(player: Player) -> Own:
     own.respawn_tick = player.respawn_tick
     own.shots = player.shots
     own.hits = player.hits
-    return own

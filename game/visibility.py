@@ -6,6 +6,7 @@ snapshots.
 
 from dataclasses import dataclass, field
 
+from librt.vecs import append, vec
 from mypy_extensions import i64, mypyc_attr
 
 from game.arena import Arena
@@ -19,13 +20,13 @@ class Tiles:
 
     def __init__(self) -> None:
         """Begin with none."""
-        self.columns: list[int] = []
-        self.rows: list[int] = []
+        self.columns: vec[i64] = vec[i64]()
+        self.rows: vec[i64] = vec[i64]()
 
     def add(self, x: i64, y: i64) -> None:
         """The next thing is at this point, in units."""
-        self.columns.append(x >> TILE_SHIFT)
-        self.rows.append(y >> TILE_SHIFT)
+        self.columns = append(self.columns, x >> TILE_SHIFT)
+        self.rows = append(self.rows, y >> TILE_SHIFT)
 
 
 @mypyc_attr(acyclic=True)
@@ -62,11 +63,9 @@ class Outlook:
             at = end - 1
             while at >= start:
                 word <<= 1
-                column: i64 = columns[at]
-                column = right - column
+                column = right - columns[at]
                 if column >= 0 and column < WINDOW_SIDE:
-                    row: i64 = rows[at]
-                    row = bottom - row
+                    row = bottom - rows[at]
                     if row >= 0 and row < WINDOW_SIDE:
                         bit = row * WINDOW_SIDE + column
                         word |= window[bit >> 3] >> (bit & 7) & 1

@@ -82,7 +82,12 @@ def step(
     return events
 
 
-def view(world: ToyWorld, events: list[Event], renumber: Renumber | None = None) -> View:
+def view(
+    world: ToyWorld,
+    events: list[Event],
+    renumber: Renumber | None = None,
+    before: View | None = None,
+) -> View:
     return View(
         tick=world.tick,
         cards={

@@ -155,6 +155,8 @@ class Changes:
     def of_card(self, now: Card, was: Card) -> bool:
         """Against what it was; whether there is any change."""
         self.mask = self._count = 0
+        if now is was:
+            return False
         self._add(1, now.status - was.status)
         self._add(2, now.score - was.score)
         self._add(4, now.kills - was.kills)
@@ -171,6 +173,8 @@ class Changes:
     def of_own(self, now: Own, was: Own) -> bool:
         """Against what it was; whether there is any change."""
         self.mask = self._count = 0
+        if now is was:
+            return False
         self._add(1, now.fire_ready_tick - was.fire_ready_tick)
         self._add(2, now.dash_ready_tick - was.dash_ready_tick)
         self._add(4, now.dash_until_tick - was.dash_until_tick)

@@ -15,7 +15,7 @@ from game.movement import move
 from game.records import Record
 from game.step import step
 from game.tuning import TILE_UNITS, TUNING, PickupKind
-from game.view import records, shot_records
+from game.view import body_records, own_records, shot_records
 from game.world import MatchConfig, Phase, Player, World
 
 # Single tiles, corners that stick out and in, a corridor one tile wide, and open ground.
@@ -133,7 +133,7 @@ def bout(seed: int, ticks: int, arena: Arena) -> Iterator[str]:
                 lag = chance.below(VIEW_LAG_MAX + 1)
                 pressed.append((slot, Input(keys, chance.below(AIM_MAX + 1), lag)))
         events = [tuple(map(int, event)) for event in step(world, (), pressed)]
-        _, bodies, own = records(world.players, world.tick, world.phase)
+        bodies, own = body_records(world.players, world.tick), own_records(world.players, {})
         shots = shot_records(world.shots)
         yield f"{_rows(bodies)} {_rows(own)} {_rows(shots)} {events}"
 

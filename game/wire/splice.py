@@ -93,7 +93,7 @@ class Splice:
         self.state = _state(view, before, newest.changes)
         self._open_sight = b""  # of those who see everything
         self._pads: dict[int, Run] = {}  # those that are not as they were, by index
-        if view.pads != before.pads:
+        if view.pads is not before.pads:
             for index, pad in view.pads.items():
                 old = before.pads.get(index)
                 if old is not None and pad != old:
@@ -232,6 +232,8 @@ class Splice:
 
 
 def _state(view: View, base: View, changes: Changes) -> bytes:
+    if view.cards is base.cards and _is_same(view, base):
+        return EMPTY  # nearly always, where nobody shoots
     cards: list[Run] = []
     for slot, card in view.cards.items():
         was = base.cards.get(slot)
@@ -239,7 +241,7 @@ def _state(view: View, base: View, changes: Changes) -> bytes:
             cards.append(changes.run(slot))
     left = [slot for slot in base.cards if slot not in view.cards]
     if not cards and not left and _is_same(view, base):
-        return EMPTY  # nearly always, where nobody shoots
+        return EMPTY
     return deltas.arrays(
         [
             deltas.array(cards),

@@ -23,6 +23,7 @@ class Broadcast:
 
     def __init__(self, counters: MatchCounters, shot_key: bytes, fog: bool = True) -> None:
         """Begin without a view."""
+        self.newest: View | None = None
         self.counters = counters
         self.shots = ShotNumbers(shot_key)  # the views of this round are made with these
         self.writer = SnapshotWriter(HISTORY_VIEWS * SNAPSHOT_EVERY_TICKS, fog=fog)
@@ -30,6 +31,7 @@ class Broadcast:
     def send(self, view: View, members: tuple[Member, ...], age: int) -> None:
         """Push `view`; write to every member what waits for him and what he may see."""
         writer, counters, tick = self.writer, self.counters, view.tick
+        self.newest = view
         writer.push(view)
         # All are made before any is sent: the kernel's part of sending takes the caches.
         messages = [

@@ -159,8 +159,11 @@ class Match:
             seating.roster_changed = False
             self._tell_who_is_here()
         events, self._events = self._events, []
-        view = self.around.rules.view(self.world, events, self.broadcast.shots.renumber)
-        self.broadcast.send(view, seating.connected(), self.age)
+        broadcast = self.broadcast
+        view = self.around.rules.view(
+            self.world, events, broadcast.shots.renumber, broadcast.newest
+        )
+        broadcast.send(view, seating.connected(), self.age)
 
     def _tell_who_is_here(self) -> None:
         message = roster_message(self.seating)

@@ -26,8 +26,16 @@ class Rules(Protocol):
     ) -> list[Event]:
         """Advance it by one tick."""
 
-    def view(self, world: World, events: list[Event], renumber: Renumber | None = None) -> View:
-        """Cut out what may be seen, with shots under the numbers that seats may know."""
+    def view(
+        self,
+        world: World,
+        events: list[Event],
+        renumber: Renumber | None = None,
+        before: View | None = None,
+    ) -> View:
+        """Cut out what may be seen, with shots under the numbers that seats may know. It may share
+        with the view `before` what has not changed.
+        """
 
     def digest(self, world: World) -> bytes:
         """Name its state in 16 bytes."""

@@ -48,9 +48,15 @@ class TunedRules:
         """Advance it by one tick."""
         return game.step(world, commands, inputs)
 
-    def view(self, world: World, events: list[Event], renumber: Renumber | None = None) -> View:
+    def view(
+        self,
+        world: World,
+        events: list[Event],
+        renumber: Renumber | None = None,
+        before: View | None = None,
+    ) -> View:
         """Cut out what may be seen, with shots under the numbers that seats may know."""
-        return game.view(world, events, renumber)
+        return game.view(world, events, renumber, before)
 
     def digest(self, world: World) -> bytes:
         """Name its state in 16 bytes."""

@@ -15,6 +15,8 @@ from game.records import (
     IN_MATCH,
     PROTECTED,
     STATUS_WEAPON_SHIFT,
+    Card,
+    Own,
 )
 from game.tuning import Weapon
 from game.view import MATCH_FIELDS, PAD_FIELDS
@@ -91,3 +93,39 @@ def test_the_aim_of_others_is_cut_to_a_byte() -> None:
     world = fight(2, 8)
     step(world, [Command(CommandKind.PRESENCE, 0, 1)], [(0, Input(0, 0xABCD))])
     assert view(world, []).bodies[0].aim8 == 0xAB
+
+
+@pytest.mark.parametrize("kind", [Card, Own])
+def test_records_are_the_same_only_if_every_field_is(kind: type[Card] | type[Own]) -> None:
+    count = len(kind.FIELDS)
+    assert kind.of(range(count)).is_same(kind.of(range(count)))
+    for changed in range(count):
+        values = [index + (index == changed) for index in range(count)]
+        assert not kind.of(values).is_same(kind.of(range(count))), kind.FIELDS[changed]
+
+
+def test_what_says_the_same_is_shared_with_the_view_before() -> None:
+    world = fight(2, 8, drawing="############\n#s..h....s.#\n############", row=1)
+    first = view(world, [])
+    step(world)
+    second = view(world, [], before=first)
+    assert second.cards is first.cards
+    assert second.own is first.own
+    assert second.pads is first.pads
+    world.players[1].kills += 1
+    world.players[1].ammo[Weapon.RAIL] += 1
+    world.pad_ready_ticks[0] += 900
+    third = view(world, [], before=second)
+    assert third == view(world, [])
+    assert third.cards[0] is second.cards[0]
+    assert third.own[0] is second.own[0]
+    assert (third.cards[1].kills, second.cards[1].kills) == (1, 0)
+    assert third.own[1] != second.own[1]
+    assert third.pads == {0: (900,)}
+
+
+def test_another_seat_in_the_place_of_one_is_not_taken_for_it() -> None:
+    world = fight(2, 8, drawing="############\n#s..h....s.#\n############", row=1)
+    before = view(world, [])
+    step(world, [Command(CommandKind.LEAVE, 0), Command(CommandKind.JOIN, 3)])
+    assert view(world, [], before=before) == view(world, [])

@@ -102,8 +102,14 @@ class WatchedRules:
                 self.rails[event[2], world.tick].add(event[1])
         return events
 
-    def view(self, world: World, events: list[Event], renumber: Renumber | None = None) -> View:
-        return game.view(world, events, renumber)
+    def view(
+        self,
+        world: World,
+        events: list[Event],
+        renumber: Renumber | None = None,
+        before: View | None = None,
+    ) -> View:
+        return game.view(world, events, renumber, before)
 
     def digest(self, world: World) -> bytes:
         return game.digest(world)

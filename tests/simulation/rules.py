@@ -55,8 +55,14 @@ class TappedRules:
         steps[world.tick + 1] = (tuple(commands), tuple(inputs))
         return game.step(world, commands, inputs)
 
-    def view(self, world: World, events: list[Event], renumber: Renumber | None = None) -> View:
-        return game.view(world, events, renumber)
+    def view(
+        self,
+        world: World,
+        events: list[Event],
+        renumber: Renumber | None = None,
+        before: View | None = None,
+    ) -> View:
+        return game.view(world, events, renumber, before)
 
     def digest(self, world: World) -> bytes:
         digest = game.digest(world)
