@@ -38,6 +38,7 @@ MODULES = (
     *("game.circle_plan", "game.circle", "game.seating", "game.step", "game.bits"),
     *("game.visibility", "game.records", "game.view", "game.fog"),
     *("game.wire.deltas", "game.wire.splice", "game.wire.snapshot", "game.wire.input_path"),
+    "game.wire.shot_numbers",
     *("game.journal.marks", "game.journal.writer", "server.match.inbox", "server.match.members"),
     *("server.match.attendance", "server.match.reception", "server.match.broadcast"),
     *("server.net.frames", "server.net.flow", "server.net.tick_core", "server.net.readiness"),

@@ -20,6 +20,9 @@ VIEW_LAG_PER_TICK: Final = 8  # a screen is no more than a sixteenth of a tick o
 VIEW_LAG_MAX: Final = 240  # 30 ticks; the rules cut it further, to `Tuning.rewind_ticks_max`
 
 
+Wish = tuple[int, int, int]  # an `Input`, or its fields in their order
+
+
 class Input(NamedTuple):
     """One seat's wish for one tick. It stays in force until the next one replaces it."""
 

@@ -191,7 +191,9 @@ def _slide(player: Player, arena: Arena, radius: int, vx: int, vy: int) -> tuple
     width, walls = arena.width, arena.walls
     x, y = player.x, player.y
     way_x, way_y = vx, vy
-    fastest = max(vx, -vx, vy, -vy)
+    fast_x = vx if vx >= 0 else -vx
+    fast_y = vy if vy >= 0 else -vy
+    fastest = fast_x if fast_x >= fast_y else fast_y
     for steps_left in range((fastest + STEP_UNITS_MAX - 1) // STEP_UNITS_MAX, 0, -1):
         step_x = way_x // steps_left
         step_y = way_y // steps_left

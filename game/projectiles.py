@@ -78,7 +78,12 @@ def fly_free(world: World, crowd: Crowd[Player]) -> list[tuple[Shot, list[Player
                 shot.x = x2
                 shot.y = y2
                 continue
-        busy.append((shot, people))
+        near = [
+            player
+            for player in people
+            if -reach < player.x - x < reach and -reach < player.y - y < reach
+        ]
+        busy.append((shot, near))
     return busy
 
 
@@ -129,14 +134,10 @@ def _first_met(world: World, shot: Shot, people: list[Player], ray: Ray) -> Play
     before a bounce. Of two who are equally far, the lower slot.
     """
     tuning, tick = world.tuning, world.tick
-    reach = tuning.shot_reach_units
     touch = tuning.player_radius_units + tuning.shot_radius_units
     spared = shot.owner if shot.bounces_left == tuning.weapons[shot.weapon].bounces else -1
-    x, y = shot.x, shot.y
     first, victim = -1, None
     for player in people:
-        if not (-reach < player.x - x < reach and -reach < player.y - y < reach):
-            continue
         if player.slot == spared or not player.alive or tick < player.dash_until_tick:
             continue
         distance = closest_along(ray, player.x, player.y, touch)

@@ -17,7 +17,7 @@ from game.inputs import (
     VIEW_LAG_PER_TICK,
     Command,
     CommandKind,
-    Input,
+    Wish,
 )
 from game.modes import MODES
 from game.referee import forfeit
@@ -49,7 +49,7 @@ def apply_commands(world: World, commands: Sequence[Command], events: list[Event
                 world.players[slot].vote = value
 
 
-def take_inputs(world: World, inputs: Iterable[tuple[int, Input]]) -> None:
+def take_inputs(world: World, inputs: Iterable[tuple[int, Wish]]) -> None:
     """Put new inputs in force. Those of slots that nobody has are dropped: their players have just
     left.
     """

@@ -10,7 +10,7 @@ from attrs import asdict, define, field
 
 from game.arena import Arena
 from game.events import Event, EventKind
-from game.inputs import Command, CommandKind, Input
+from game.inputs import Command, CommandKind, Input, Wish
 from game.records import Body, Card, Own
 from game.view import Renumber, View
 from game.world import MatchConfig, Phase
@@ -50,7 +50,7 @@ def new(config: MatchConfig, arena: Arena) -> ToyWorld:
 
 
 def step(
-    world: ToyWorld, commands: Sequence[Command], inputs: Iterable[tuple[int, Input]]
+    world: ToyWorld, commands: Sequence[Command], inputs: Iterable[tuple[int, Wish]]
 ) -> list[Event]:
     world.tick += 1
     for kind, slot, value in commands:
@@ -65,10 +65,10 @@ def step(
             world.players[slot].vote = value
     world.players = dict(sorted(world.players.items()))
     events: list[Event] = []
-    for slot, wish in inputs:
+    for slot, (buttons, _, _) in inputs:
         player = world.players[slot]
-        player.score += wish.buttons
-        if wish.buttons:
+        player.score += buttons
+        if buttons:
             events.append((EventKind.FIRE, slot, 0))
     if world.phase == Phase.SCOREBOARD:
         world.phase = Phase.OVER

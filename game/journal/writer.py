@@ -13,7 +13,7 @@ import cbor2
 from librt.strings import BytesWriter
 from mypy_extensions import u8
 
-from game.inputs import Command, Input
+from game.inputs import Command, Wish
 from game.journal.marks import Stand, chain_of, stand_of, start_of, trace_of
 from game.journal.records import (
     CHAIN_BYTES,
@@ -39,8 +39,7 @@ _INPUT_HEADS: Final = [
     for count in range(257)
 ]
 
-_Wish = tuple[int, int, int]  # an `Input`
-_Tick = tuple[Stand, Sequence[Command], Iterable[tuple[int, _Wish]]]
+_Tick = tuple[Stand, Sequence[Command], Iterable[tuple[int, Wish]]]
 
 
 class JournalWriter:
@@ -71,7 +70,7 @@ class JournalWriter:
         self._add(cbor2.dumps((int(RecordKind.CHECKPOINT), world.tick, dump(world))))
 
     def tick(
-        self, world: World, commands: Sequence[Command], inputs: Iterable[tuple[int, Input]]
+        self, world: World, commands: Sequence[Command], inputs: Iterable[tuple[int, Wish]]
     ) -> None:
         """What goes into the next tick of `world`, which has not been stepped yet.
 
@@ -131,7 +130,7 @@ def tick_records(chain: bytes, ticks: list[_Tick]) -> tuple[bytes, bytes]:
     return records.getvalue(), chain
 
 
-def _packed(inputs: Iterable[tuple[int, _Wish]]) -> bytes:
+def _packed(inputs: Iterable[tuple[int, Wish]]) -> bytes:
     """Inputs as the CBOR byte string that `cbor2` would make of them, in a third of its time."""
     rows = BytesWriter()
     count = 0

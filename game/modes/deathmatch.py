@@ -19,6 +19,13 @@ class FreeForAll(Mode):
         """Points by slot: the same as asking each for his team, which is asked in every fight."""
         return {slot: player.score for slot, player in world.players.items()}
 
+    def is_over(self, world: World) -> bool:
+        """The same as for any mode; in most ticks nobody is near the limit."""
+        for player in world.players.values():
+            if player.score >= world.config.score_limit:
+                return super().is_over(world)
+        return False
+
 
 DEATHMATCH = FreeForAll(
     name="deathmatch",

@@ -70,13 +70,20 @@ def run_of(values: list[int]) -> Run:
     return Run(out.getvalue(), len(values))
 
 
-def integers(values: list[int]) -> bytes:
+def integers(values: "vec[i64]") -> bytes:
     """An array of integers."""
     out = BytesWriter()
     put_array_head(out, len(values))
-    for value in values:
-        put(out, value)
+    at: i64 = 0
+    while at < len(values):
+        put(out, values[at])
+        at += 1
     return out.getvalue()
+
+
+def array_of(values: list[int]) -> bytes:
+    """An array of integers."""
+    return array([run_of(values)])
 
 
 def array(runs: list[Run]) -> bytes:

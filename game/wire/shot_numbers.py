@@ -13,42 +13,40 @@ from hashlib import blake2b
 from struct import Struct
 from typing import Final
 
-from attrs import define, field
-
 from game.world import Shot
 
 KEY_BYTES: Final = 16
 SPARE: Final = 64  # numbers of ended shots that may stay, beside as many as are in flight
-_BITS: Final = 30
-_FIRST: Final = 1 << _BITS  # five bytes of CBOR, as all up to 2**32
+BITS: Final = 30
+_FIRST: Final = 1 << BITS  # five bytes of CBOR, as all up to 2**32
 _IDENTITY: Final = Struct("<4q")
 
 
-@define(eq=False)
 class ShotNumbers:
-    """Of one round. `key` must never be in anything that a seat is sent."""
+    """Of one round."""
 
-    key: bytes
-    _numbers: dict[int, int] = field(init=False, factory=dict)  # by the rules'
-    _taken: set[int] = field(init=False, factory=set)
+    def __init__(self, key: bytes, bits: int = BITS) -> None:
+        """`key` must never be in anything that a seat is sent; so many `bits` are drawn."""
+        self._bits = bits
+        self._keyed = blake2b(digest_size=4, key=key)
+        self._numbers: dict[int, int] = {}  # by the rules'
+        self._taken: set[int] = set()
 
     def renumber(self, shots: dict[int, Shot]) -> dict[int, Shot]:
         """The same shots in the same order, by their numbers on the wire."""
-        try:
-            return dict(zip(map(self._numbers.__getitem__, shots), shots.values(), strict=True))
-        except KeyError:
-            self._learn(shots)
-        return self.renumber(shots)
-
-    def _learn(self, shots: dict[int, Shot]) -> None:
-        """Number the new shots, and now and then forget those that have ended."""
         numbers = self._numbers
         if len(numbers) > 2 * len(shots) + SPARE:
             numbers = {number: numbers[number] for number in shots if number in numbers}
             self._numbers, self._taken = numbers, set(numbers.values())
-        for number in sorted(shots.keys() - numbers.keys()):
-            numbers[number] = told = self._fresh(shots[number])
-            self._taken.add(told)
+        renumbered: dict[int, Shot] = {}
+        for number, shot in shots.items():
+            told = numbers.get(number)
+            if told is None:
+                told = self._fresh(shot)
+                numbers[number] = told
+                self._taken.add(told)
+            renumbered[told] = shot
+        return renumbered
 
     def _fresh(self, shot: Shot) -> int:
         """Nobody fires the same weapon twice in a tick, so these fields name the shot. With a
@@ -56,9 +54,9 @@ class ShotNumbers:
         """
         draw = 0
         while True:
-            named = _IDENTITY.pack(shot.owner, shot.weapon, shot.end_tick, draw)
-            digest = blake2b(named, digest_size=4, key=self.key).digest()
-            told = _FIRST + (int.from_bytes(digest, "little") >> (32 - _BITS))
+            drawn = self._keyed.copy()
+            drawn.update(_IDENTITY.pack(shot.owner, shot.weapon, shot.end_tick, draw))
+            told = _FIRST + (int.from_bytes(drawn.digest(), "little") >> (32 - self._bits))
             if told not in self._taken:
                 return told
             draw += 1

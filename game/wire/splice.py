@@ -9,6 +9,8 @@ from functools import lru_cache
 from typing import Final
 
 from librt.strings import BytesWriter
+from librt.vecs import append, vec
+from mypy_extensions import i64
 
 from game.bits import places
 from game.events import Event
@@ -30,6 +32,7 @@ from game.wire.deltas import (
 )
 
 EVENTS_MAX: Final = 256
+NOWHERE: Final = -1  # in place of a place
 
 
 class Newest:
@@ -41,24 +44,25 @@ class Newest:
         """Nothing is encoded before it is asked for."""
         self.fog = fog
         self.changes = Changes()  # the same for all that is compared, one after the other
-        self._bodies: dict[int, Run] = {}  # by slot
-        self._shots: dict[int, Run] = {}  # by number
+        self._bodies: list[Run | None] = [None] * fog.slot_count  # by slot
+        self._shots: list[Run | None] = [None] * len(fog.shot_numbers)  # as these
         self._events: dict[Event, Run] = {}
 
     def body(self, slot: int) -> Run:
         """A body that comes into sight."""
-        run = self._bodies.get(slot)
+        run = self._bodies[slot]
         if run is None:
             self.changes.of_body(self.fog.view.bodies[slot], NO_BODY, 0)
             run = self._bodies[slot] = self.changes.run(slot)
         return run
 
-    def shot(self, number: int) -> Run:
-        """A shot that comes into sight."""
-        run = self._shots.get(number)
+    def shot(self, place: i64) -> Run:
+        """A shot that comes into sight, by its place in `Fog.shot_numbers`."""
+        run = self._shots[place]
         if run is None:
+            number = self.fog.shot_numbers[place]
             self.changes.of_shot(self.fog.view.shots[number], NO_SHOT, 0)
-            run = self._shots[number] = self.changes.run(number)
+            run = self._shots[place] = self.changes.run(number)
         return run
 
     def pad(self, index: int) -> Run:
@@ -78,7 +82,7 @@ class Splice:
 
     A piece is a run of encoded integers. `_moved` has a bit for each body that did not move as
     predicted; `_bodies` and `_shots` have the pieces of such bodies and shots. `_shots_was` has for
-    each shot its place among those of the base, or -1.
+    each shot its place among those of the base, or NOWHERE.
     """
 
     def __init__(
@@ -107,22 +111,24 @@ class Splice:
                 self._bodies[slot] = changes.run(slot)
                 self._moved |= 1 << slot
         self._numbers, self._numbers_was = newest.fog.shot_numbers, base.shot_numbers
-        self._shots: dict[int, Run] = {}  # those that turned, by place
-        self._shots_was: list[int] = []
+        self._shots: list[Run | None] = [None] * len(self._numbers)  # those that turned
+        self._shots_was = vec[i64]()
         if self._numbers or self._numbers_was:
             self._pair_shots(ticks)
 
     def _pair_shots(self, ticks: int) -> None:
-        """Find each shot of one view in the other."""
+        """Find each shot of one view in the other; both have them in the same order."""
         shots, shots_was = self.newest.fog.view.shots, self.base.view.shots
-        changes = self.newest.changes
-        places_was: dict[int, int] = {}
-        for place, number in enumerate(self._numbers_was):
-            places_was[number] = place
+        changes, numbers_was = self.newest.changes, self._numbers_was
+        place_was, count_was = 0, len(numbers_was)
         for place, number in enumerate(self._numbers):
-            place_was = places_was.get(number, -1)
-            self._shots_was.append(place_was)
-            if place_was >= 0 and changes.of_shot(shots[number], shots_was[number], ticks):
+            while place_was < count_was and numbers_was[place_was] < number:
+                place_was += 1
+            if place_was == count_was or numbers_was[place_was] != number:
+                self._shots_was = append(self._shots_was, NOWHERE)
+                continue
+            self._shots_was = append(self._shots_was, place_was)
+            if changes.of_shot(shots[number], shots_was[number], ticks):
                 self._shots[place] = changes.run(number)
 
     def put_own(self, slot: int, out: BytesWriter) -> None:
@@ -187,27 +193,31 @@ class Splice:
     def _fly(self, now: int, was: int) -> tuple[bytes, bytes]:
         """The sections of shots and of those gone."""
         runs: list[Run] = []
-        gone: list[int] = []
+        gone = vec[i64]()
         # Both views have their shots in the same order, so both are walked through once.
-        seen_before = places(was)
-        left, ahead = len(seen_before), 0
-        for place in places(now):
+        seen, seen_before = places(now), places(was)
+        ahead: i64 = 0
+        at: i64 = 0
+        while at < len(seen):
+            place = seen[at]
             place_was = self._shots_was[place]
-            while ahead < left and seen_before[ahead] < place_was:
-                gone.append(self._numbers_was[seen_before[ahead]])
+            at += 1
+            while ahead < len(seen_before) and seen_before[ahead] < place_was:
+                gone = append(gone, self._numbers_was[seen_before[ahead]])
                 ahead += 1
-            if ahead < left and seen_before[ahead] == place_was:
+            if ahead < len(seen_before) and seen_before[ahead] == place_was:
                 ahead += 1
-                if place in self._shots:
-                    runs.append(self._shots[place])
+                turned = self._shots[place]
+                if turned is not None:
+                    runs.append(turned)
             else:
-                runs.append(self.newest.shot(self._numbers[place]))
-        while ahead < left:
-            gone.append(self._numbers_was[seen_before[ahead]])
+                runs.append(self.newest.shot(place))
+        while ahead < len(seen_before):
+            gone = append(gone, self._numbers_was[seen_before[ahead]])
             ahead += 1
         return (
             deltas.array(runs) if runs else EMPTY,
-            deltas.integers(gone) if gone else EMPTY,
+            deltas.integers(gone) if len(gone) else EMPTY,
         )
 
     def _stock(self, now: int, was: int) -> tuple[bytes, bytes]:
@@ -246,7 +256,7 @@ def _state(view: View, base: View, changes: Changes) -> bytes:
         [
             deltas.array(cards),
             _changed(view.match, base.match),
-            deltas.integers(left),
+            deltas.array_of(left),
             _rows(view.teams, base.teams),
             _rows(view.flags, base.flags),
             _changed(view.circle, base.circle),
@@ -265,12 +275,12 @@ def _is_same(view: View, base: View) -> bool:
 
 def _changed(now: Row, was: Row) -> bytes:
     """The section of a single record."""
-    return EMPTY if now == was else deltas.integers(deltas.difference(now, was))
+    return EMPTY if now == was else deltas.array_of(deltas.difference(now, was))
 
 
 def _rows(now: Rows, was: Rows) -> bytes:
     """The section of teams or flags, which never go away within a round."""
-    return EMPTY if now == was else deltas.integers(deltas.resting(now, was))
+    return EMPTY if now == was else deltas.array_of(deltas.resting(now, was))
 
 
 @lru_cache(maxsize=1_024)  # players who run see the same few pads come and go

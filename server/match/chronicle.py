@@ -14,7 +14,7 @@ import cbor2
 import structlog
 from attrs import astuple, define, field
 
-from game.inputs import Command, Input
+from game.inputs import Command, Wish
 from game.journal.records import CHECKPOINT_EVERY_TICKS, NO_CHAIN, Header, Person
 from game.journal.writer import JournalWriter
 from game.state import dump_tuning
@@ -102,7 +102,7 @@ class Chronicle:
         self._writer.people(people, note)
 
     def tick(
-        self, world: World, commands: Sequence[Command], inputs: Sequence[tuple[int, Input]]
+        self, world: World, commands: Sequence[Command], inputs: Sequence[tuple[int, Wish]]
     ) -> None:
         """What goes into the next tick of `world`."""
         if self.is_given_up:

@@ -14,7 +14,7 @@ from attrs import astuple, define, evolve, field, frozen
 
 from game.arena import Arena
 from game.events import Event
-from game.inputs import Command, CommandKind, Input
+from game.inputs import Command, CommandKind, Wish
 from game.tuning import SNAPSHOT_EVERY_TICKS, TICKS_PER_SECOND
 from game.wire.codec import encode
 from game.wire.messages import Channel, CloseCode, Refusal, Sender
@@ -142,7 +142,7 @@ class Match:
         if world.phase == Phase.OVER:
             self._next_round()
 
-    def _inputs(self, tick: int) -> list[tuple[int, Input]]:
+    def _inputs(self, tick: int) -> list[tuple[int, Wish]]:
         """Everybody's new input for this tick, in the canonical order: by slot."""
         seating, world = self.seating, self.world
         # Not everybody who has a seat is in the world: some join just now.

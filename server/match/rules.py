@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from game.arena import Arena
 from game.events import Event
-from game.inputs import Command, Input
+from game.inputs import Command, Input, Wish
 from game.view import Renumber, View
 from game.world import MatchConfig
 
@@ -22,7 +22,7 @@ class Rules(Protocol):
         """Make the world of one round."""
 
     def step(
-        self, world: World, commands: Sequence[Command], inputs: Iterable[tuple[int, Input]]
+        self, world: World, commands: Sequence[Command], inputs: Iterable[tuple[int, Wish]]
     ) -> list[Event]:
         """Advance it by one tick."""
 

@@ -23,7 +23,7 @@ class Room:
 
 PURE = frozenset(
     {"__future__", "attrs", "bisect", "collections", "dataclasses", "enum", "functools", "heapq"}
-    | {"itertools", "math", "mypy_extensions", "operator", "struct", "typing"}
+    | {"itertools", "librt", "math", "mypy_extensions", "operator", "struct", "typing"}
 )
 SERVER = frozenset({"game", "server"})
 CLIENTS = frozenset({"game", "clients"})

@@ -146,7 +146,7 @@ def test_many_tiles_are_told_in_the_order_of_the_questions(count: int) -> None:
     for x, y in points:
         tiles.add(x, y)
     in_sight = [number for number, point in enumerate(points) if outlook.has(*point)]
-    assert places(outlook.seen(tiles)) == in_sight
+    assert list(places(outlook.seen(tiles))) == in_sight
 
 
 def test_nothing_is_beyond_the_reach_of_an_outlook() -> None:
@@ -172,4 +172,4 @@ def test_pads_are_seen_as_their_tiles_are() -> None:
     for tile in dice.sample(tiles, 20):
         outlook = visibility.outlook_from(tile % arena.width, tile // arena.width)
         seen = [index for index, spot in enumerate(spots) if sees(visibility, tile, spot)]
-        assert places(outlook.pads) == seen
+        assert list(places(outlook.pads)) == seen

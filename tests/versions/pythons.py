@@ -19,7 +19,7 @@ from dev_steps import ROOT, VENV
 WANTED = ("3.11", "3.12", "3.13")
 OWN = f"{sys.version_info[0]}.{sys.version_info[1]}"
 SETTING = "PYTHONS"  # names or paths, parted by spaces: only these are looked at
-PACKAGES = ("attrs", "cbor2", "mypy-extensions")  # for replays
+PACKAGES = ("attrs", "cbor2", "librt", "mypy-extensions")  # for replays
 PACKAGES += ("hypothesis", "pytest", "pytest-trio")  # and for tests
 ENVIRONMENTS = VENV / "versions"
 

@@ -3,7 +3,6 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from game.wire import shot_numbers
 from game.wire.shot_numbers import KEY_BYTES, SPARE, ShotNumbers
 from game.wire.snapshot_reader import NUMBER_MAX
 from game.world import Shot
@@ -56,10 +55,10 @@ def test_a_shot_keeps_its_number_and_those_that_ended_are_forgotten(
     assert len(numbers._numbers) == len(numbers._taken) <= SPARE + 4
 
 
-def test_two_in_flight_that_would_share_a_number_do_not(monkeypatch) -> None:
-    monkeypatch.setattr(shot_numbers, "_BITS", 3)  # eight numbers
+def test_two_in_flight_that_would_share_a_number_do_not() -> None:
     shots = shots_of([(owner, 0, 1) for owner in range(8)])
-    assert len(ShotNumbers(bytes(KEY_BYTES)).renumber(shots)) == 8
+    eight_numbers = ShotNumbers(bytes(KEY_BYTES), bits=3)
+    assert len(eight_numbers.renumber(shots)) == 8
 
 
 def test_without_the_key_a_number_tells_nothing() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from game.inputs import VIEW_LAG_MAX, VIEW_LAG_PER_TICK, Input
+from game.inputs import VIEW_LAG_MAX, VIEW_LAG_PER_TICK, Input, Wish
 from server.match.inbox import AHEAD_TICKS_MAX, COAST_TICKS, Inputs, waited_ticks
 
 SLOT = 4
@@ -18,7 +18,7 @@ class Seat:
         self.inbox = self.inputs.inbox(SLOT)
         self.put = self.inbox.put
 
-    def take(self, tick: int) -> Input | None:
+    def take(self, tick: int) -> Wish | None:
         """The input to put in force at `tick`; None leaves the one before in force."""
         return dict(self.inputs.take(tick, {SLOT}, {SLOT})).get(SLOT)
 
@@ -209,7 +209,7 @@ def test_a_claimed_lag_counts_as_far_as_the_road_and_the_waiting_account_for_it(
     seat.put(10, 11 + early_ticks, claimed, tuple(range(2 * count)))
     for index in range(count):
         waits = early_ticks + index + waited
-        taken = seat.inputs.waiting(SLOT)[11 + early_ticks + index].view_lag
+        _, _, taken = seat.inputs.waiting(SLOT)[11 + early_ticks + index]
         assert taken == min(claimed, accounted + waits * VIEW_LAG_PER_TICK)
 
 
