@@ -165,8 +165,9 @@ class Splice:
     def _bodies_told(self, now: int, was: int) -> list[Run]:
         """Those that came into sight, and those that moved otherwise than predicted."""
         runs: list[Run] = []
-        for slot in places(now & (self._moved | ~was)):
-            run = self._bodies[slot] if was >> slot & 1 else None
+        for place in places(now & (self._moved | ~was)):
+            slot: int = place  # shifted by a 64-bit integer, so would be a set of 128
+            run = self._bodies[place] if was >> slot & 1 else None
             runs.append(self.newest.body(slot) if run is None else run)
         return runs
 
@@ -223,12 +224,12 @@ class Splice:
     def _stock(self, now: int, was: int) -> tuple[bytes, bytes]:
         """The sections of pads and of those unseen."""
         came, left = now & ~was, was & ~now
-        for index in self._pads:
-            came |= now & was & 1 << index
-        runs = [
-            self._pads[index] if was >> index & 1 else self.newest.pad(index)
-            for index in places(came)
-        ]
+        for changed in self._pads:
+            came |= now & was & 1 << changed
+        runs: list[Run] = []
+        for place in places(came):
+            index: int = place
+            runs.append(self._pads[index] if was >> index & 1 else self.newest.pad(index))
         return deltas.array(runs) if runs else EMPTY, _indices(left) if left else EMPTY
 
     def _told(self, slot: int) -> bytes:
