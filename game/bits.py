@@ -11,6 +11,10 @@ from mypy_extensions import i64
 
 WORD_BITS: Final = 60  # what fits into an integer of the compiled code without more memory
 _WORD: Final = (1 << WORD_BITS) - 1
+_BYTE_BITS: Final = 8
+_BYTE: Final = 255
+# Of each byte the places of its bits.
+_BITS_OF: Final = [[bit for bit in range(8) if byte >> bit & 1] for byte in range(256)]
 
 
 def all_of(count: int) -> int:
@@ -26,10 +30,10 @@ def places(bits: int) -> "vec[i64]":
         word: i64 = bits & _WORD
         place = first
         while word:
-            if word & 1:
-                found = append(found, place)
-            word >>= 1
-            place += 1
+            for bit in _BITS_OF[word & _BYTE]:
+                found = append(found, place + bit)
+            word >>= _BYTE_BITS
+            place += _BYTE_BITS
         bits >>= WORD_BITS
         first += WORD_BITS
     return found

@@ -23,6 +23,8 @@ NO_BODY: Final = Body()
 NO_SHOT: Final = Flight()
 NO_OWN: Final = Own()
 FIELDS_MAX: Final = 16  # of a record
+_SMALL_MAX: Final = 1_024
+_SMALL: Final = [cbor2.dumps(value) for value in range(-_SMALL_MAX, _SMALL_MAX + 1)]
 # Major types, RFC 8949 section 3.1.
 _NATURAL: Final = 0x00
 _NEGATIVE: Final = 0x20
@@ -41,7 +43,9 @@ class Run:
 
 def put(out: BytesWriter, value: i64) -> None:
     """Append an integer."""
-    if value < 0:
+    if -_SMALL_MAX <= value <= _SMALL_MAX:  # nearly all, and interpreted a call less
+        out.write(_SMALL[value + _SMALL_MAX])
+    elif value < 0:
         _put_head(out, _NEGATIVE, -1 - value)
     else:
         _put_head(out, _NATURAL, value)

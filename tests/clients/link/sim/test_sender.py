@@ -19,7 +19,7 @@ def test_a_message_that_was_lost_costs_nothing() -> None:
     messages = [it for tick in range(10, 18) for it in sender.put(tick, Input(tick), tick - 5)]
     for message in (messages[0], messages[2], messages[3]):
         inbox.put(8, *message)
-    assert [wish.buttons for wish in inputs.waiting(0).values()] == list(range(10, 18))
+    assert [buttons for buttons, _, _ in inputs.waiting(0).values()] == list(range(10, 18))
 
 
 def test_a_jump_of_time_begins_anew() -> None:
