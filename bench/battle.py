@@ -22,7 +22,7 @@ from game.world import MatchConfig, Player, World
 TILES_PER_PLAYER = 150  # a crowd of any size stands as densely as any other
 SPAWNS = 32
 VIEW_LAG = 6 * VIEW_LAG_PER_TICK  # 100 ms: what rails are rewound by
-WALK_TICKS = 12  # how long a walker holds his keys
+WALK_TICKS = 12  # how long a walker holds the same keys
 WEAPON_TICKS = 120  # how long a fighter holds a weapon
 SIGHT_UNITS = 12 * TILE_UNITS  # as far as a fighter looks for whom to shoot at
 AIM_ERROR = TURN // 60  # to either side: some shots hit and some do not

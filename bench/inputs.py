@@ -14,7 +14,7 @@ from game.tuning import SNAPSHOT_EVERY_TICKS
 from game.wire.codec import Channel, Sender, encode
 
 LEAD_TICKS = 4  # an input is meant for a tick this far ahead of the last snapshot
-# His screen shows the others two snapshots late, and his inputs are early by the lead.
+# The player's screen shows the others two snapshots late, and the inputs are early by the lead.
 LAG_TICKS = LEAD_TICKS + 2 * SNAPSHOT_EVERY_TICKS
 VIEW_LAG = LAG_TICKS * VIEW_LAG_PER_TICK
 

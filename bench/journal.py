@@ -73,7 +73,7 @@ class Cost:
 
 
 class Seat:
-    """One player: the server's end, as a match knows it, and his own."""
+    """One player: the server's end, as a match knows it, and the player's own."""
 
     def __init__(self, listener: socket.socket) -> None:
         self.peer = socket.create_connection(listener.getsockname())

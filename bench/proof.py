@@ -2,7 +2,7 @@
 
 Owns the comparison. For each match it checks that its files, whoever wrote them, are one chain of
 whole records, that every file replays to its own checkpoints and traces, and that each view a
-witness got, his own part with his own inputs in it included, is the journal's world of that tick.
+witness got, including the witness's own part with its inputs, is the journal's world of that tick.
 """
 
 import gzip
@@ -33,7 +33,7 @@ class Proof:
 
 Seen = dict[
     tuple[int, int], tuple[object, ...]
-]  # (round, tick) → the bodies he saw and his own part
+]  # (round, tick) → the bodies the witness saw and its own part
 
 
 def prove(match_id: str, folder: Path, witnessed: Sequence[bytes], maps: dict[str, Arena]) -> Proof:
@@ -65,7 +65,7 @@ def files_of(match_id: str, folder: Path) -> list[Path]:
 
 
 def what_was_seen(witnessed: Iterable[bytes]) -> tuple[Seen, int]:
-    """Every view of one player over all his connections, and his slot."""
+    """Every view of one player over all connections, and the player's slot."""
     replica, seen, slot = Replica(), Seen(), -1
     for payload in witnessed:
         is_view = replica.receive(decode_from_server(Channel.MATCH, payload))

@@ -1,4 +1,4 @@
-"""The closing circle: who stays outside of it loses health until he is out.
+"""The closing circle: players who stay outside it lose health until they are out.
 
 Owns: when it closes further, and whom it hurts. Must not know: how a mode places the fallen.
 Invariant: nobody inside is hurt; it hurts through armour, and those first who have least to lose,
@@ -25,7 +25,7 @@ def close_in(world: World, events: list[Event]) -> None:
     if world.tick % tuning.circle_hurt_ticks == 0:
         _hurt_outside(world, events)
     out = {event[1] for event in events if event[0] == EventKind.OUT}
-    if out:  # nobody scores who is out for good: his shots go with him
+    if out:  # players out for good score no more: their shots go with them
         world.shots = {
             number: shot for number, shot in world.shots.items() if shot.owner not in out
         }

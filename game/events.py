@@ -32,7 +32,7 @@ class EventKind(IntEnum):
 
 
 class FlagDeed(IntEnum):
-    """What can become of a flag. Captured: its carrier brought it to his own, and it is home."""
+    """What can become of a flag. Captured: its carrier reached their own flag; it is home."""
 
     TAKEN = 0
     DROPPED = 1

@@ -6,17 +6,18 @@ a body or a shot that is out of sight is in nothing that a seat is told.
 
 Who sees what:
 
-- Everybody sees from the tile he stands on, or lies on, to the tiles of `game.visibility`.
+- A player sees the tiles that `game.visibility` names for the tile they stand on, or lie on.
 - Team mates are seen wherever they are; what they shoot is not.
-- Who is out until the round ends only watches: he sees everything, as a spectator does (slot -1).
+- A player who is out until the round ends only watches, and sees everything, as a spectator does
+  (slot -1).
 - A pad is seen, or not, as what stands on its tile is: whoever is elsewhere learns nothing of who
   takes what there.
 - Score cards, flags and the circle are public, and so are deaths, medals and what becomes of a
   flag. A flag that is taken says that somebody was there: that is the game.
-- An event is told to those who see its place, or the body of its actor; a hit to those who see the
-  victim, because its damage tells how far he is from a blast.
-- Who hits somebody he does not see is told so, without the place; of a rail that comes out of the
-  dark, only the part from where it can be seen.
+- An event is told to those who see its place, or the body of its actor. A hit is told to those who
+  see the victim, because its damage tells how far the victim is from a blast.
+- An attacker who hits a player out of sight is told of the hit, without the place. Of a rail that
+  comes out of the dark, only the part from where it can be seen is told.
 """
 
 from dataclasses import replace

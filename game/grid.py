@@ -29,11 +29,11 @@ class Placed(Protocol):
 
     @property
     def x(self) -> int:
-        """Of his centre, in units."""
+        """Of the centre, in units."""
 
     @property
     def y(self) -> int:
-        """Of his centre, in units."""
+        """Of the centre, in units."""
 
 
 P = TypeVar("P", bound=Placed)
@@ -50,7 +50,7 @@ class Crowd(Generic[P]):
         self._cells: Cells[P] | None = None
 
     def cells(self) -> Cells[P]:
-        """Everybody by the cell his centre is in; made when first asked for."""
+        """Everybody, by the cell their centre is in; made when first asked for."""
         cells = self._cells
         if cells is None:
             cells = self._cells = {}

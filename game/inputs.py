@@ -28,7 +28,7 @@ class Input(NamedTuple):
 
     buttons: int = 0  # 0 … BUTTONS_MAX
     aim: int = 0  # 0 … AIM_MAX; 0 is east (+x), a quarter turn is south (+y): y grows downwards
-    view_lag: int = 0  # how many eighths of a tick behind this tick his screen showed the others
+    view_lag: int = 0  # how far the player's screen showed the others behind this tick, in 1/8 tick
 
 
 NEUTRAL: Final = Input()

@@ -1,5 +1,5 @@
-"""How one player moves in one tick, from his keys, his body and the map alone, so that clients
-predict it exactly.
+"""How one player moves in one tick, from that player's keys and body and the map alone, so that
+clients predict it exactly.
 
 Owns: running, dashing, sliding along walls. Must not know: other players, weapons, the World.
 Invariant: a circle that was free stays free. The browser carries a copy line by line, so every
@@ -202,7 +202,7 @@ def _slide(player: Player, arena: Arena, radius: int, vx: int, vy: int) -> tuple
         next_x = x + step_x
         next_y = y + step_y
         cell = (next_y >> TILE_SHIFT) * width + (next_x >> TILE_SHIFT)
-        if walls[cell]:  # only who was never free gets here: he stays where he is
+        if walls[cell]:  # only a player who was never free gets here, and stays put
             vx = vy = 0
             break
         in_x = next_x & (TILE_UNITS - 1)

@@ -1,7 +1,7 @@
 """Pads and what lies on them.
 
 Owns: who takes what, when a pad is full again, and how mega health wears off. Must not know: maps'
-files. Invariant: nobody gets more than a pickup's limit, and nobody takes what he has no use for.
+files. Invariant: nobody gets more than a pickup's limit, and nobody takes what they cannot use.
 """
 
 from typing import cast
@@ -75,7 +75,7 @@ def wear_off(world: World) -> None:
 
 
 def _give(world: World, player: Player, kind: PickupKind) -> bool:
-    """Whether the player had use for it; then he has it."""
+    """Give it to a player who has use for it; whether they had."""
     pickup = PICKUPS[kind]
     if kind in (PickupKind.HEALTH, PickupKind.MEGA):
         if player.health >= pickup.limit:

@@ -21,8 +21,9 @@ from game.trig import ONE
 from game.tuning import SNAPSHOT_EVERY_TICKS, Tuning
 from game.world import Player, World
 
-# A lag is told in eighths of a tick, so what it names may be half an eighth off: 21 units for who
-# dashes. Less than a pixel of a screen, and no shooter is told that he missed what he hit.
+# A lag is told in eighths of a tick, so the place it names may be half an eighth off: 21 units for
+# a player who dashes. That is less than a pixel of a screen, and no shooter is told that a hit on
+# the screen was a miss.
 SLACK_UNITS: Final = 24
 
 
@@ -82,7 +83,7 @@ def recall(world: World, view_lag: int, strip: Strip | None = None) -> dict[int,
     slots_after = numbers[::3]
     drawn = {}
     for slot, x, y in _in_reach(_stood(world, before_tick), strip, farthest):
-        drawn[slot] = x, y  # where he is now; or no way leads from one place to the other
+        drawn[slot] = x, y  # the place right now; or no way leads from one place to the other
         if span and slot in slots_after:
             i = slots_after.index(slot) * 3
             off_x, off_y = numbers[i + 1] - x, numbers[i + 2] - y

@@ -80,7 +80,7 @@ def _join(world: World, slot: int, value: int, events: list[Event]) -> None:
 
 
 def _leave(world: World, slot: int, events: list[Event]) -> None:
-    """His shots go with him, so that nobody who takes the slot is ever credited with them."""
+    """The leaver's shots go too, so that nobody who takes the slot is ever credited with them."""
     leaver = world.players.pop(slot)
     world.shots = {number: shot for number, shot in world.shots.items() if shot.owner != slot}
     if world.first_blood == slot + 1:

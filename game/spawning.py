@@ -1,7 +1,7 @@
 """Where and how a player appears.
 
 Owns: the choice of a spawn and what a fresh body has. Must not know: why somebody died. Invariant:
-a player who appears is alive, at rest, on one of his mode's spawns.
+a player who appears is alive, at rest, on one of the mode's spawns.
 """
 
 from collections.abc import Sequence
@@ -20,8 +20,8 @@ _NOWHERE_NEAR: Final = 1 << 62  # the distance, squared, to enemies who do not e
 
 
 def spawn(world: World, player: Player, events: list[Event]) -> Spawn:
-    """Bring one player to life at the spawn farthest from his living enemies. Ties are for the
-    dice.
+    """Bring one player to life at the spawn farthest from the player's living enemies. Ties are for
+    the dice.
     """
     mode = MODES[world.config.mode]
     team = mode.team_of(player)
@@ -42,7 +42,7 @@ def spawn_everybody(world: World, events: list[Event]) -> None:
     """Place all players anew, each far from those placed before; enemies or not, so that teams
     spread out too.
     """
-    world.history.clear()  # nobody can be shot where he stood in another life
+    world.history.clear()  # nobody can be shot where they stood in another life
     mode = MODES[world.config.mode]
     of_team = {player.team: mode.spawns_for(world, player) for player in world.players.values()}
     nearest = {team: [_NOWHERE_NEAR] * len(spawns) for team, spawns in of_team.items()}
@@ -75,8 +75,8 @@ def _some_of(world: World, spawns: Sequence[Spawn]) -> Sequence[Spawn]:
 
 
 def clearances(spawns: Sequence[Spawn], enemies: Crowd[Player]) -> list[int]:
-    """Squared distances to the nearest enemy: right for those spawns that are farthest from him,
-    and for all others less than that.
+    """Squared distances to the nearest enemy: exact for the spawns that are farthest from one, and
+    less than theirs for all others.
     """
     distances, most = [], -1
     for place in spawns:

@@ -33,7 +33,7 @@ class MatchWelcome(NamedTuple):
 
 
 class RosterRow(NamedTuple):
-    """One player as people know him."""
+    """One player as people know them."""
 
     slot: int
     name: str

@@ -134,7 +134,7 @@ async def _hold(
     address: Address, path: str, origin: str, *, task_status: trio.TaskStatus[Socket]
 ) -> None:
     """Open, lend, close. From the lending on only the holder ends it, also when all around is
-    cancelled: he may have a farewell to send.
+    cancelled: the holder may have a farewell to send.
     """
     failure: LinkError | None = None
     is_lent = False

@@ -74,7 +74,7 @@ def _watchable(sight: Sight, bodies: Iterable[Body], reach: int) -> list[tuple[i
 
 
 def is_enemy(sight: Sight, body: Body) -> bool:
-    """Whether `body` lives and is no team mate; team 0 is everybody for himself."""
+    """Whether `body` lives and is no team mate; team 0 means free for all."""
     if not body.alive or body.slot == sight.slot:
         return False
     return body.team == 0 or body.team != sight.team

@@ -105,7 +105,7 @@ class Errands:
         return Errand(*self._somewhere_around(base.x, base.y), urgent=True)
 
     def _where_to_stop(self, sight: Sight, holder: int) -> tuple[int, int] | None:
-        """Where a thief is, or will bring our flag if he is out of sight; None: there is none."""
+        """Where a thief is, or will bring our flag if out of sight; None: there is no thief."""
         if holder in (HOME, ON_GROUND):
             return None
         thief, den = sight.bodies.get(holder), self.arena.flags[2 - sight.team]

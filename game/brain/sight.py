@@ -52,7 +52,7 @@ class ShotSeen(NamedTuple):
 
 
 class FlagSeen(NamedTuple):
-    """A team's flag. While somebody carries it, x and y are where he took it."""
+    """A team's flag. While somebody carries it, x and y are where it was taken."""
 
     x: int
     y: int

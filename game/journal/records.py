@@ -79,7 +79,7 @@ class Header:
 
 @frozen
 class Person:
-    """A seat and who has it, with what brings him back. `""` and `b""`: nothing."""
+    """A seat, its holder, and what brings the holder back. `""` and `b""`: nothing."""
 
     slot: int
     player_id: str

@@ -28,7 +28,7 @@ class Mode:
     score_limit: int  # 0: points end nothing
     time_limit_ticks: int  # 0: open end
     population: int = 0  # bots bring a public match to at least so many
-    teams: int = 0  # sides; 0: everybody for himself
+    teams: int = 0  # sides; 0: free for all
     wants_own_map: bool = False  # played only on maps that name it
     wants_flags: bool = False  # one for each side
     is_rated: bool = False  # a person who leaves while points count has lost
@@ -60,15 +60,15 @@ class Mode:
         world.team_scores = [0] * self.teams
 
     def team_for(self, world: World, bot: int) -> int:
-        """The side somebody comes to who just joins; he is not in the world yet."""
+        """The side for a player who joins now and is not in the world yet."""
         return 0
 
     def may_enter(self, phase: int) -> bool:
-        """Whether who joins now appears at once; or else he looks on until the next round."""
+        """Whether a player who joins now appears at once, or else looks on until the next round."""
         return True
 
     def on_leave(self, world: World, leaver: Player, events: list[Event]) -> None:
-        """Somebody is gone from the world with all he had."""
+        """A player is gone from the world, with everything they had."""
 
     def run(self, world: World, events: list[Event]) -> None:
         """The end of a tick, after all shots; only in worlds that have flags."""
@@ -78,7 +78,7 @@ class Mode:
         raise NotImplementedError
 
     def may_hurt(self, attacker: Player, victim: Player) -> bool:
-        """Whether a hit does damage. Everybody may hurt himself."""
+        """Whether a hit does damage. Players may hurt themselves."""
         return attacker is victim or self.team_of(attacker) != self.team_of(victim)
 
     def spawns_for(self, world: World, player: Player) -> Sequence[Spawn]:

@@ -22,7 +22,7 @@ class CaptureTheFlag(TeamMode):
         world.flags = {base.team: Flag(base.x, base.y) for base in world.arena.flags}
 
     def on_leave(self, world: World, leaver: Player, events: list[Event]) -> None:
-        """What he carried lies where he was."""
+        """What the leaver carried lies where they were."""
         for team, flag in world.flags.items():
             if flag.holder == leaver.slot:
                 _drop(world, team, leaver, events)
@@ -49,7 +49,7 @@ class CaptureTheFlag(TeamMode):
 def _touch(world: World, player: Player, team: int, events: list[Event]) -> None:
     """A living player stands on a flag that nobody carries.
 
-    Everybody is told where the flag was, and not where he stands: that may be out of sight.
+    Everybody is told where the flag was, and not where the player stands: that may be out of sight.
     """
     flag, theirs = world.flags[team], world.flags[3 - player.team]
     x, y = flag.x, flag.y

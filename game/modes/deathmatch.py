@@ -9,14 +9,14 @@ from game.world import Player, World
 
 @frozen
 class FreeForAll(Mode):
-    """Each player is a team of his own, numbered by his slot."""
+    """Each player is a team of one, numbered by slot."""
 
     def team_of(self, player: Player) -> int:
         """The player's own slot."""
         return player.slot
 
     def scores(self, world: World) -> dict[int, int]:
-        """Points by slot: the same as asking each for his team, which is asked in every fight."""
+        """Points by slot: the same as by `team_of`, without the calls. Asked in every fight."""
         return {slot: player.score for slot, player in world.players.items()}
 
     def is_over(self, world: World) -> bool:

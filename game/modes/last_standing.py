@@ -35,7 +35,7 @@ class LastStanding(FreeForAll):
         victim.place = _note_out(world, victim.slot, events)
 
     def on_leave(self, world: World, leaver: Player, events: list[Event]) -> None:
-        """Who leaves alive is out as if he had fallen."""
+        """A player who leaves alive is out as if they had fallen."""
         if leaver.alive and world.phase in SCORING:
             _note_out(world, leaver.slot, events)
 

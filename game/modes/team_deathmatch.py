@@ -1,4 +1,4 @@
-"""Two sides: a kill is a point for the player and his side, a suicide takes one from both."""
+"""Two sides: a kill is a point for the player and the side, a suicide takes one from both."""
 
 from attrs import frozen
 

@@ -41,11 +41,11 @@ class TeamMode(Mode):
         return player.team
 
     def spawns_for(self, world: World, player: Player) -> Sequence[Spawn]:
-        """The spawns of his side, on a map that has such."""
+        """The spawns of the player's side, on a map that has them."""
         return team_spawns(world.arena, player.team)
 
     def scores(self, world: World) -> dict[int, int]:
-        """By team. What a player made stays with his side when he leaves."""
+        """By team. What a player scored stays with the side when the player leaves."""
         return dict(enumerate(world.team_scores, start=1))
 
 

@@ -122,7 +122,7 @@ def _records() -> Iterator[str]:
     yield enumeration(Phase)
     for name, fields in RECORDS.items():
         yield constant(name, [camel(field) for field in fields])
-    yield constant("Status", STATUS, "Bits of a player's `status`, and where his weapon begins.")
+    yield constant("Status", STATUS, "Bits of a player's `status`, and where the weapon begins.")
     keys = ("UP", "DOWN", "LEFT", "RIGHT", "FIRE", "DASH", "SELECT_SHIFT", "SELECT_MAX")
     button = {name: getattr(inputs, name) for name in keys}
     note = "Bits of an input's `buttons`; select 1 to 5 asks for weapon 0 to 4."
@@ -136,10 +136,10 @@ def _records() -> Iterator[str]:
     yield constant("NO_WEAPON", NO_WEAPON, "In HIT and KILL: the circle did it.")
     yield constant("TEAMS", TEAMS, "Team 1, team 2, as maps name them.")
     teams = {name: mode.teams for name, mode in MODES.items()}
-    yield constant("MODE_TEAMS", teams, "How many sides a mode has; 0: everybody for himself.")
+    yield constant("MODE_TEAMS", teams, "How many sides a mode has; 0: free for all.")
     yield constant("HOME", HOME, "A flag's holder: it stands at its base.")
     yield constant("ON_GROUND", ON_GROUND, "A flag's holder: it was dropped.")
-    yield constant("NOWHERE", NOWHERE, "In a HIT, as x and y: whom one hit is out of sight.")
+    yield constant("NOWHERE", NOWHERE, "In a HIT, as x and y: the victim is out of sight.")
     yield constant("SIGHT_TILES", SIGHT_TILES, "No screen may show more of a map, from its player.")
     yield constant("NEVER_TICK", NEVER_TICK, "A `respawnTick`: out until the round ends.")
 

@@ -210,7 +210,7 @@ MESSAGES: tuple[Message, ...] = (
     Message(*_MC, 3, "vote", (("option", Int(0, 3)),)),
     Message(*_MC, 4, "ping", (("nonce", NONCE), ("round_trip_ms", COUNT))),  # its last measurement
     Message(*_MC, 5, "leave"),
-    # A replay, in place of a join: a viewer has no seat, and says what he wants to see of a round.
+    # A replay, in place of a join: a viewer has no seat, and says what to show of a round.
     Message(*_MC, 6, "view", (("fingerprint", FINGERPRINT),)),
     Message(*_MC, 7, "seek", (("tick", TICK),)),
     Message(*_MC, 8, "pace", (("percent", Int(0, PACE_PERCENT_MAX)),)),  # 100: as it was; 0: pause

@@ -253,8 +253,8 @@ class Lobby:
             self._show_activity(session)
 
     def _seat_again(self, session: Session) -> bool:
-        """Whether a seat waits for somebody whose last connection did not live to tell him of it.
-        He is told now.
+        """Whether a seat waits for a person whose last connection was lost before they were told of
+        it. They are told now.
         """
         match_id = session.seat_match_id
         waits = self.seats.directory.is_reserved(match_id, session.player_id)

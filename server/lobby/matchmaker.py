@@ -11,7 +11,7 @@ from attrs import frozen
 
 RATING_ANY = 10**6
 
-# While somebody waits, he settles for fewer people and for people further away in rating.
+# The longer players wait, the fewer people and the larger rating differences they settle for.
 # (share of the time to fill that has passed, share of the preferred size, rating points)
 WIDENING: tuple[tuple[float, float, int], ...] = (
     (0.0, 1.0, 150),

@@ -85,7 +85,7 @@ class People:
         letters()
 
     def on(self, link: int) -> Session | None:
-        """Return who is behind a link, once he has said hello."""
+        """Return the session behind a link, once it has said hello."""
         return self._by_link.get(link)
 
     def online_count(self) -> int:

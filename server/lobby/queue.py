@@ -1,9 +1,9 @@
 """The queue for quick play: who waits, what they are told meanwhile, and their way out of it.
 
-Owns: carrying out what the matchmaker decides. Must not know: rooms, sockets. Invariants: whoever
-waits is assigned, cancels, or expires; nobody is taken out of the queue before he has a ticket or
-has been told why not; people whose connection is gone keep their place, and are neither matched,
-counted, nor company for others.
+Owns: carrying out what the matchmaker decides. Must not know: rooms, sockets. Invariants:
+everybody who waits is assigned, cancels, or expires; nobody is taken out of the queue before they
+have a ticket or have been told why not; people whose connection is gone keep their place, and are
+neither matched, counted, nor company for others.
 """
 
 import math
@@ -118,8 +118,8 @@ class Queue:
                 assert session.waiting is not None
                 self.waits_s.observe(now_s - session.waiting.joined_s)
                 self.leave(session)
-            # Otherwise the seat went meanwhile: he keeps his place, and the next look finds
-            # another.
+            # Otherwise the seat is gone by now: the session keeps its place in the queue, and the
+            # next look finds another seat.
 
     def _begin(self, assignment: Assignment, asking: Session) -> tuple[str, str]:
         hall = self.hall

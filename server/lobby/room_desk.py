@@ -119,7 +119,7 @@ class RoomDesk:
             self.follow(hall.people.by_player[player_id])
 
     def follow(self, session: Session) -> None:
-        """Seat a connected member in his room's match, unless he was given that seat before."""
+        """Seat a connected member in the room's match, unless they were given that seat before."""
         room = session.room
         if room is None or session.link is None or session.seat_match_id == room.match_id:
             return
@@ -159,7 +159,7 @@ class RoomDesk:
             self.hall.say_all(told, "room", *fields)
 
     def show_to(self, session: Session) -> None:
-        """Tell one member how his room stands."""
+        """Tell one member how their room stands."""
         room = session.room
         assert room is not None, "only members are told"
         people = self.hall.people.by_player

@@ -17,7 +17,7 @@ from server.match.seating import Seating
 def welcome_message(
     member: Member, tick: int, resume: bytes, plan: RoundPlan, maps: Mapping[str, Arena]
 ) -> bytes:
-    """What a member needs to know before his first snapshot of a round."""
+    """What a member needs to know before the first snapshot of a round."""
     config = plan.config
     return encode(
         Channel.MATCH,

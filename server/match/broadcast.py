@@ -2,8 +2,8 @@
 waiting.
 
 Owns: who has which base. Must not know: Trio, the rules. Invariant: a member's base is the last
-snapshot that was written to his socket whole, so a skipped member catches up by a delta from his
-own base and never gets a stale one.
+snapshot that was written whole to the member's socket, so a skipped member catches up by a delta
+from that base and never gets a stale one.
 """
 
 from typing import Final
@@ -29,7 +29,7 @@ class Broadcast:
         self.writer = SnapshotWriter(HISTORY_VIEWS * SNAPSHOT_EVERY_TICKS, fog=fog)
 
     def send(self, view: View, members: tuple[Member, ...], age: int) -> None:
-        """Push `view`; write to every member what waits for him and what he may see."""
+        """Push `view`; write to every member what waits for them and what they may see."""
         writer, counters, tick = self.writer, self.counters, view.tick
         self.newest = view
         writer.push(view)

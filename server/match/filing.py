@@ -96,8 +96,8 @@ class Filing:
             match = self._running.get(match_id)
             current = match.plan.number if match is not None else None
             if match_id not in self._kept:
-                # Who goes on with a match that has an untold result needs all that came after it:
-                # else he would play the rounds again that it knows nothing of.
+                # A process that goes on with a match that has an untold result needs all that came
+                # after that result. Otherwise it would play again the rounds it knows nothing of.
                 untold = [number for untold_id, number in self._untold if untold_id == match_id]
                 if current is not None:
                     untold.append(current)

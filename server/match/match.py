@@ -188,7 +188,7 @@ class Match:
         return self.seating.reserve(player_id, self.age, seconds)
 
     def admit(self, entrant: Entrant, link: Link) -> Member:
-        """Seat somebody, or bring him back into his seat. Raises `AdmissionError`."""
+        """Seat somebody, or bring them back into their seat. Raises `AdmissionError`."""
         self.check_open()
         if not self.was_visited:
             self.was_visited = True
@@ -206,7 +206,7 @@ class Match:
             raise AdmissionError(CloseCode.MATCH_OVER, Refusal.MATCH, "that match is over")
 
     def drop(self, member: Member, link: Link) -> None:
-        """`link` is gone. A player's seat waits for him; a watcher is forgotten."""
+        """`link` is gone. A player's seat waits for the player; a watcher is forgotten."""
         self.readiness.unregister(link.stream)
         self.seating.drop(member, link, self.age)
 

@@ -62,7 +62,7 @@ class Member:
     resume_nonce: bytes
     link: Link | None = None
     stream: TickSide | None = None  # the link's: a tick asks for it often
-    # What he came with, ticket or token, is good for another try: the answer to it may get lost.
+    # What the member came with, ticket or token, is good for another try: the answer may get lost.
     ticket_nonce: bytes | None = None
     spare_nonce: bytes | None = None
     allowance: int = 0  # messages that may still come now, refilled by the tick
@@ -89,7 +89,7 @@ class Member:
 
     @property
     def was_heard(self) -> bool:
-        """Whether he has said something on his last connection."""
+        """Whether the member has said something on their last connection."""
         return self.heard_age > self.attached_age
 
     def note_inputs(self, age: int) -> None:

@@ -135,12 +135,14 @@ class Metronome:
             self.readiness.close()
 
     async def _run_beats(self) -> None:
-        deadline = trio.current_time()
+        start, number = trio.current_time(), 0
         while self._beats:
-            deadline += BEAT_S
+            number += 1
+            deadline = start + number * BEAT_S
             await trio.sleep_until(deadline - EARLY_S)
             behind_s = trio.current_time() - deadline
             if behind_s > BEHIND_MAX_S:
+                start += behind_s
                 deadline += behind_s
                 self.counters.ticks_abandoned += int(behind_s / TICK_S) * len(self._beats)
             self._beat(deadline)

@@ -128,5 +128,5 @@ def note_ready(inlets: Iterable[Inlet]) -> None:
 
 
 def _held_ms(member: Member) -> int:
-    """How long his last message waited to be drained."""
+    """How long the member's last message waited to be drained."""
     return min(HELD_MS_MAX, member.stream.idle_ms()) if member.stream is not None else 0

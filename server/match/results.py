@@ -24,7 +24,7 @@ def standings(world: World, seating: Seating) -> list[PlayerResult]:
 
 
 def player_result(player: World, member: Member | None, bot_name: str = "") -> PlayerResult:
-    """How `player` stands now. Without a member he is a bot."""
+    """How `player` stands now. A player without a member is a bot."""
     return PlayerResult(
         slot=player.slot,
         player_id=member.player_id if member is not None else "",

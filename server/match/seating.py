@@ -35,8 +35,8 @@ class Entrant:
     name: str
     kind: str  # play, watch or resume; again, watch_again: that ticket was shown here before
     slot: int
-    nonce: bytes  # what his ticket carried
-    fresh_nonce: bytes  # what his next resume ticket will carry
+    nonce: bytes  # what their ticket carried
+    fresh_nonce: bytes  # what their next resume ticket will carry
     holder: object = None  # the address they come from; None: it is not known
 
     @property
@@ -71,7 +71,7 @@ class Seating:
     places: Places = field(init=False)  # of watchers
     reserved: dict[str, int] = field(factory=dict)  # player id → age at which the promise ends
     commands: list[Command] = field(factory=list)  # for the next step
-    roster_changed: bool = True  # since people were told; also when one waits for his welcome
+    roster_changed: bool = True  # since people were told; also when a member waits for the welcome
     people_changed: bool = True  # since the journal was told
     _company: tuple[Member, ...] | None = None  # who is connected; None: to be asked again
     _cut_off: dict[str, bytes] = field(
@@ -121,7 +121,7 @@ class Seating:
         return True
 
     def is_reserved(self, player_id: str) -> bool:
-        """Whether a promise waits for him, which ends when he comes or stays away too long."""
+        """Whether a seat is promised to them, until they come or stay away too long."""
         return player_id in self.reserved
 
     def holds_seat(self, player_id: str) -> bool:
@@ -129,7 +129,7 @@ class Seating:
         return player_id in self.reserved or self.seat_of(player_id) is not None
 
     def admit(self, entrant: Entrant, link: Link, age: int) -> Member:
-        """Seat somebody, or bring him back into his seat. Raises `AdmissionError`."""
+        """Seat somebody, or bring them back into their seat. Raises `AdmissionError`."""
         if entrant.is_watching:
             member = self._watcher(entrant)
         else:
@@ -147,7 +147,7 @@ class Seating:
         return member
 
     def drop(self, member: Member, link: Link, age: int) -> None:
-        """`link` is gone. A player's seat waits for him; a watcher is forgotten."""
+        """`link` is gone. A player's seat waits for the player; a watcher is forgotten."""
         if member.link is not link:
             return  # replaced meanwhile
         member.detach(age)
@@ -192,7 +192,7 @@ class Seating:
             self._note_change()
 
     def people(self) -> list[Person]:
-        """Everybody who has a seat, with what brings him back, for the journal."""
+        """Everybody who has a seat, with what brings them back, for the journal."""
         seated = [
             Person(
                 slot=slot,
@@ -351,9 +351,9 @@ def _member(entrant: Entrant, slot: int, inputs: Inputs) -> Member:
 
 
 def _renew_tokens(member: Member, entrant: Entrant) -> None:
-    """What he comes back with the next time: a new token, unless he shows again what he came with
-    before. Then the one that was given out for it may have reached him, and stays good: the
-    connection that comes last need not be the one that was made last.
+    """What the member comes back with the next time: a new token, unless they show again what they
+    came with before. Then the token that was given out for it may have reached them, and stays
+    good: the connection that comes last need not be the one that was made last.
     """
     if entrant.kind == "again" or (member.spare_nonce and entrant.nonce == member.spare_nonce):
         return

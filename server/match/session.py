@@ -211,7 +211,7 @@ async def _measure(connection: Connection, member: Member, link: TickLink, trip:
 
 
 async def _refuse(connection: Connection, error: AdmissionError) -> None:
-    if error.code is not CloseCode.MOVED:  # that is no refusal: he shall come again
+    if error.code is not CloseCode.MOVED:  # that is no refusal: the client is to come back
         try:
             await connection.send(
                 encode(Channel.MATCH, Sender.SERVER, "refused", error.refusal, error.text)

@@ -147,7 +147,7 @@ class RemoteDirectory:
         descriptor, unread = stream.hand_on()
         said = (head.raw + unread)[:HEAD_BYTES_MAX]
         if not link.say("visit", address, said, descriptors=(descriptor,)):
-            log.info("visit_lost", match=match_id, peer=address)  # he comes again by himself
+            log.info("visit_lost", match=match_id, peer=address)  # the client reconnects by itself
 
     async def close_all(self, grace_s: float) -> None:
         """Let workers end their matches within `grace_s`, and wait until they have."""

@@ -1,6 +1,6 @@
 """One person's place in a reel, and the messages that show it.
 
-Owns: the world he sees, and the snapshots of it. Must not know: sockets, time, whose turn it is.
+Owns: the world they see, and the snapshots of it. Must not know: sockets, time, whose turn it is.
 Invariants: each call does a bounded piece of work; what is shown is what was written down, not what
 these rules make of it: at every checkpoint the world is taken from the journal.
 """
@@ -43,7 +43,7 @@ class Viewer:
 
     @property
     def tick(self) -> int:
-        """The tick he sees."""
+        """The tick the person sees."""
         return self.world.tick
 
     def leap(self, tick: int) -> None:
@@ -64,7 +64,7 @@ class Viewer:
             self.world = reel.world_of(tick)
 
     def snapshot(self) -> bytes:
-        """The tick he sees; against the one he saw before, where there is one."""
+        """The tick the person sees, against the one they saw before, where there is one."""
         with foreign_journal():
             if self._base_tick is not None and self.tick == self._base_tick:
                 self._base_tick = None
@@ -94,7 +94,7 @@ class Viewer:
             )
 
     def roster(self) -> bytes | None:
-        """Names, when they are others than those he was told last."""
+        """Names, when they differ from those that were told last."""
         names = self.reel.names_at(self.tick)
         rows: list[list[object]] = [
             [slot, names.get(slot, f"Player {slot + 1}"), int(bool(player.bot)), 1, 0]
@@ -107,7 +107,7 @@ class Viewer:
             return _say("roster", rows)
 
     def marks(self, last_tick: int) -> bytes | None:
-        """Deaths up to a tick that he was not told of yet: some of them, or None."""
+        """Deaths up to a tick that were not told yet: some of them, or None."""
         waiting = self.reel.kills[self._marks_told : self._marks_told + MARKS_MAX]
         told = [kill for kill in waiting if kill[0] <= last_tick]
         self._marks_told += len(told)

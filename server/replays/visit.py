@@ -1,11 +1,11 @@
-"""One person who watches a replay: what he asks for, and the snapshots he gets for it.
+"""One viewer of a replay: what they ask for, and the snapshots they get for it.
 
 Owns: the pace, and the order of messages. Must not know: files, how a world is made. Invariants: a
-viewer who reads slowly or asks for too much only slows down himself; a flood of questions ends his
-connection; a viewer who is idle for `idle_s` gives their place to others.
+viewer who reads slowly or asks for too much slows down nobody else; a flood of questions ends the
+viewer's connection; a viewer who is idle for `idle_s` gives their place to others.
 
     visit nursery            opened by `run`, child of the connection
-      ├─ _listen             what he asks for
+      ├─ _listen             what the viewer asks for
       └─ _show               this task: one round after the other
 """
 
@@ -49,13 +49,13 @@ class Visit:
     wish_tick: int | None = None
     _asked: trio.Event = field(factory=trio.Event)
     _due_s: float = 0.0
-    _told_s: float = 0.0  # when he was told the length
+    _told_s: float = 0.0  # when the viewer was told the length
     _active_s: float = field(factory=trio.current_time)  # when it was asked for anything, or moved
-    _is_flood: bool = False  # he asked for more than anybody could look at
+    _is_flood: bool = False  # more was asked for than anybody could look at
 
     async def run(self) -> None:
-        """Show what there is until he leaves, or until there is no more. Raises `ConnectionEnded`,
-        `RecordingError`.
+        """Show what there is until the viewer leaves, or until there is no more. Raises
+        `ConnectionEnded`, `RecordingError`.
         """
         failure: RecordingError | None = None
         async with trio.open_nursery() as nursery:
@@ -72,7 +72,7 @@ class Visit:
             await self.connection.close(CloseCode.FLOOD, "more messages than the server takes")
 
     async def _listen(self, visit: trio.CancelScope) -> None:
-        """Note what he asks for, the newest only, until he is gone or asks for too much."""
+        """Note the newest thing the viewer asks for, until they are gone or ask for too much."""
         allowance, refilled_s = MESSAGES_BURST, trio.current_time()
         while True:
             try:
@@ -92,7 +92,7 @@ class Visit:
         try:
             name, fields = decode_from_client(Channel.MATCH, payload)
         except DecodeError:
-            return  # costs him his allowance
+            return  # it counts against the allowance
         if name in ("seek", "pace"):
             self._active_s = trio.current_time()  # a ping only says that there is a page
         if name == "seek":
@@ -157,7 +157,7 @@ class Visit:
         await self.pacer.work(lambda: source.look(RECORDS_AT_ONCE))
 
     async def _limit(self, viewer: Viewer) -> int:
-        """The last tick he may see now; a journal that grows is looked at for it."""
+        """The last tick the viewer may see now; a journal that grows is looked at for it."""
         now_s = trio.current_time()
         if self.source.may_grow and self.source.poll(now_s):
             await self._index()
@@ -187,7 +187,7 @@ class Visit:
         self._due_s = trio.current_time()
 
     async def _play(self, viewer: Viewer, limit: int) -> None:
-        """The next snapshot, when it is due; at once when he asks for something else."""
+        """The next snapshot, when it is due; at once when the viewer asks for something else."""
         ticks = max(SNAPSHOT_EVERY_TICKS, SNAPSHOT_EVERY_TICKS * self.percent // NORMAL_PERCENT)
         target = min(limit, viewer.tick + ticks)
         lasts_s = (target - viewer.tick) * NORMAL_PERCENT / self.percent / TICKS_PER_SECOND
@@ -219,7 +219,7 @@ class Visit:
         await self.connection.send(message)
 
     async def _wait_asked(self, seconds: float | None) -> bool:
-        """Wait until he asks for something, at most so long; whether he did."""
+        """Wait until the viewer asks for something, at most so long; whether they did."""
         with trio.move_on_after(float("inf") if seconds is None else seconds):
             await self._asked.wait()
         was_asked = self._asked.is_set()

@@ -182,7 +182,7 @@ NURSERIES = {
     "server/net/echo.py": "one echo connection: a reader beside a small tick loop",
     "server/net/front.py": "all connections, each under its own border",
     "server/net/websocket.py": "one connection: trio-websocket's tasks and the heartbeat",
-    "server/replays/visit.py": "one viewer: who listens to him beside who shows him a round",
+    "server/replays/visit.py": "one viewer: a task that listens beside one that shows a round",
     "server/process/child.py": "one process: its role beside the supervisor's channel",
     "server/process/remote.py": "the gateway's links to its workers",
     "server/process/serving.py": "the root of the supervisor's process: it, and signals",

@@ -28,7 +28,7 @@ def test_nothing_is_repeated_when_the_ticks_do_not_follow(first_tick: int):
     assert fields == (first_tick, VIEW_LAG, (2, 30, 2, 40))
 
 
-def test_a_player_who_keeps_his_lead_is_never_late():
+def test_a_player_who_keeps_their_lead_is_never_late():
     sender, inputs = InputSender(), Inputs()
     inbox = inputs.inbox(0)
     for now_tick in range(300, 400, 2):

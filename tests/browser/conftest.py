@@ -96,7 +96,7 @@ def wait_started(process: subprocess.Popen, log_path: Path) -> str:
 
 @pytest.fixture(scope="module")
 def chromium(chromium_path: str) -> Iterator[Browser]:
-    """One browser for all tests; each player gets a context of his own."""
+    """One browser for all tests; each player gets a context of their own."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path, args=CHROMIUM_FLAGS)
         yield browser

@@ -97,7 +97,7 @@ class Player:
         self.page.mouse.move(x, y)
 
     def fight_until(self, is_done: Callable[[State], bool], ticks_max: int) -> State:
-        """Run at the nearest enemy and shoot at him, for so much of the match at most."""
+        """Chase and shoot the nearest enemy, for so much of the match at most."""
         self.page.mouse.down()
         state = self.state()
         end_tick = state["tick"] + ticks_max

@@ -1,5 +1,5 @@
-"""Nobody is told the place of an enemy out of his sight, whatever he reads of what he is sent; and
-whoever he could see is there.
+"""No client is told the place of an enemy out of its sight, whatever it reads of what it is sent;
+and every enemy in its sight is there.
 """
 
 from itertools import pairwise, permutations
@@ -87,7 +87,7 @@ def pairs_told(view: View) -> set[tuple[int, int]]:
 @pytest.mark.slow
 @pytest.mark.everywhere
 @pytest.mark.parametrize(("name", "mode", "players"), MATCHES)
-def test_who_reads_everything_he_is_sent_learns_the_place_of_nobody_hidden(
+def test_a_client_that_reads_everything_it_is_sent_learns_no_hidden_place(
     name: str, mode: str, players: int
 ) -> None:
     dice = Random(name + mode)

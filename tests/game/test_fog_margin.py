@@ -1,4 +1,4 @@
-"""Nobody pops in: who comes into view on a screen was sent before it could show him.
+"""Nobody pops in: a player who comes into view was sent before the screen could show them.
 
 A screen shows oneself where one is, and others where they were a while ago: for so long they are
 drawn late, and one's own way since then is what the margin of the fog has to cover.
@@ -47,7 +47,7 @@ class Film:
             self.told.append({(slot, other) for slot, seen in cuts.items() for other in seen})
 
     def appearances(self, delay_ticks: int, *, dashing: bool) -> tuple[int, int]:
-        """(how often somebody came into view on a screen, how often he was not there by then)"""
+        """(how often a player came into view on a screen, how often they were not there by then)"""
         came = late = 0
         pairs = [(a, b) for a in range(PLAYERS) for b in range(PLAYERS) if a != b]
         for slot, other in pairs:

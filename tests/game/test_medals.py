@@ -21,7 +21,7 @@ def medals_of(*records: dict[str, int], first_blood: int = 0) -> list[list[Medal
     return given
 
 
-def test_first_blood_is_his_who_drew_it() -> None:
+def test_first_blood_goes_to_the_player_who_drew_it() -> None:
     assert medals_of({}, {}, first_blood=2) == [[], [Medal.FIRST_BLOOD]]
     assert medals_of({}, {}, first_blood=-1) == [[], []]
 

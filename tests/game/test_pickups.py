@@ -41,7 +41,7 @@ def test_a_pad_gives_once_and_is_full_again_after_its_time(kind: PickupKind) -> 
 
 
 @pytest.mark.parametrize("kind", [kind for kind in PICKUPS if kind != PickupKind.DOUBLE])
-def test_nobody_gets_more_than_the_limit_or_takes_what_he_does_not_need(kind: PickupKind) -> None:
+def test_nobody_exceeds_the_limit_or_takes_what_they_do_not_need(kind: PickupKind) -> None:
     limit = PICKUPS[kind].limit
     for have, is_taken in ((limit, False), (limit - 1, True)):
         world = standing_on(kind)

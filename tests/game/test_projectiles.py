@@ -58,7 +58,7 @@ def test_no_shot_is_too_fast_for_a_wall(place: tuple[int, int], aim: int, speed:
             assert not trace(ARENA, *before, shot.x, shot.y)[2]
 
 
-def test_a_rocket_does_its_full_damage_to_whom_it_touches_and_pushes_him_along() -> None:
+def test_a_rocket_does_its_full_damage_to_the_player_it_touches_and_pushes_them() -> None:
     world = fight(2, 8)
     shoot(world, 0, Weapon.LAUNCHER)
     events = wait(world, 60)
@@ -83,7 +83,7 @@ def test_a_blast_falls_off_and_reaches_nobody_beyond_its_radius() -> None:
     assert damages[-1] == 0
 
 
-def test_a_blast_hurts_its_owner_by_half_and_pushes_him_fully() -> None:
+def test_a_blast_hurts_its_owner_by_half_and_pushes_them_fully() -> None:
     world = fight(2, 20)
     place(world.players[0], TILE_UNITS + 500, centre(5))
     events = shoot(world, 0, Weapon.LAUNCHER, WEST) + wait(world, 4)
@@ -137,7 +137,7 @@ def test_a_shot_remembers_the_double_damage_it_was_fired_with() -> None:
     assert of_kind(wait(world, 40), EventKind.HIT)[0][3] == 24
 
 
-def test_the_shots_of_one_who_leaves_go_with_him() -> None:
+def test_the_shots_of_a_player_who_leaves_go_with_them() -> None:
     world = fight(2, 20)
     shoot(world, 0, Weapon.BLASTER)
     shoot(world, 1, Weapon.BLASTER, 16_384)

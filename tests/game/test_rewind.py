@@ -44,7 +44,7 @@ def test_the_past_is_remembered_no_longer_than_needed() -> None:
 
 
 @given(st.integers(0, LAG_MAX), st.integers(40, 43))
-def test_somebody_stands_where_a_screen_drew_him_between_two_snapshots(
+def test_a_player_stands_where_a_screen_drew_them_between_two_snapshots(
     lag: int, ticks: int
 ) -> None:
     world, stood = ran(ticks)
@@ -101,7 +101,7 @@ def test_a_wall_stops_a_rail_into_the_past_too() -> None:
     world = fight(2, 16, drawing=WALLED, row=8)
     for _ in range(30):
         step(world, (), [(1, Input(UP))])
-    assert world.players[1].y < 6 * TILE_UNITS  # he is behind the wall by now, and was in the open
+    assert world.players[1].y < 6 * TILE_UNITS  # by now behind the wall, and before in the open
     world.players[0].y = recall(world, LAG_MAX)[1][1]
     assert bool(hits(world, LAG_MAX)) == (world.players[0].y >= 6 * TILE_UNITS)
 
@@ -112,7 +112,7 @@ def test_a_rail_finds_nobody_in_a_life_before_this_one() -> None:
 
 
 def test_a_rail_does_not_reach_into_spawn_protection() -> None:
-    """He is open now, and was not when the screen showed him."""
+    """The target is open now, and was not when the screen showed them."""
     world = fight(2, 8)
     victim = world.players[1]
     victim.protected_until_tick = world.tick + 20
@@ -124,7 +124,7 @@ def test_a_rail_does_not_reach_into_spawn_protection() -> None:
     assert hits(world, 12 * VIEW_LAG_PER_TICK)
 
 
-def test_who_is_protected_now_is_not_hit_where_he_stood_before() -> None:
+def test_a_protected_player_is_not_hit_where_they_stood_before() -> None:
     world = fight(2, 8)
     wait(world, 20)
     world.players[1].protected_until_tick = world.tick + 20

@@ -55,7 +55,7 @@ def test_a_full_match_takes_no_more() -> None:
         step(world, [Command(JOIN, 2)])
 
 
-def test_first_blood_of_one_who_left_is_not_his_successors() -> None:
+def test_first_blood_of_a_player_who_left_is_not_their_successors() -> None:
     world = fight(2, 8)
     world.first_blood = 1
     step(world, [Command(LEAVE, 0), Command(JOIN, 0)])

@@ -14,7 +14,7 @@ from tests.strategies import arena_from, centre, world_of
 CORNERS = "##########\n#s......s#\n#........#\n#s......s#\n##########"
 
 
-def test_a_player_appears_farthest_from_his_living_enemies() -> None:
+def test_a_player_appears_farthest_from_their_living_enemies() -> None:
     world = fight(1, 1, drawing=CORNERS, row=1)
     assert spawn(world, world.players[1], []) == Spawn(centre(8), centre(3))
 
@@ -29,7 +29,7 @@ def test_the_dead_are_no_reason_to_stay_away() -> None:
     assert len(places) == 4  # all tie, and the dice choose
 
 
-def test_everybody_is_placed_apart_and_nobody_is_remembered_where_he_was() -> None:
+def test_everybody_is_placed_apart_and_nobody_is_remembered_where_they_were() -> None:
     world = fight(1, 1, 1, 1, drawing=CORNERS, row=1)
     step(world)
     assert world.history
@@ -55,7 +55,7 @@ def test_a_fresh_body_is_protected_rested_and_has_the_ammunition_of_a_spawn() ->
     assert player.double_until_tick == 0
 
 
-def test_who_joins_looks_the_way_his_spawn_does() -> None:
+def test_a_player_who_joins_looks_the_way_their_spawn_does() -> None:
     arena = arena_from("####\n#s.#\n####")
     world = world_of(arena=replace(arena, spawns=(replace(arena.spawns[0], aim=12_345),)))
     step(world, [Command(CommandKind.JOIN, 0)])

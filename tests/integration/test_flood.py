@@ -24,8 +24,8 @@ pytestmark = pytest.mark.slow
 
 MESSAGES_PER_S = 5_000
 BURST_S = 0.01
-FLOODS = 3  # the flooder comes back by his resume token
-FLOOD_S = 1.0  # he goes on for so long, whatever is said to him
+FLOODS = 3  # the flooder comes back by a resume token
+FLOOD_S = 1.0  # the flooder goes on for so long, whatever the server says
 ON_TIME_S = SNAPSHOT_EVERY_TICKS / TICKS_PER_SECOND  # later than this, the next one is due
 SETTINGS = Settings(
     net=ListenSettings(port=0),
@@ -90,7 +90,7 @@ async def _send_relentlessly(client: Client) -> None:
             next_s += BURST_S
             await trio.sleep_until(next_s)
     except (trio.BrokenResourceError, trio.ClosedResourceError):
-        pass  # the server hung up on him
+        pass  # the server hung up on the flooder
 
 
 async def test_a_flood_in_a_match_ends_the_flooder_and_delays_nobody() -> None:

@@ -92,7 +92,7 @@ async def outcome(process: "subprocess.Popen[str]") -> tuple[int, str]:
     return process.returncode, said
 
 
-async def test_a_worker_that_is_killed_costs_nobody_his_match(start: Start, tmp_path: Path):
+async def test_a_worker_that_is_killed_costs_nobody_their_match(start: Start, tmp_path: Path):
     server = start(2)
     url = await server.wait_ready(2)
     async with play(url, name="Ann") as match:
@@ -182,7 +182,7 @@ async def test_a_match_that_kills_its_worker_is_set_aside_and_takes_no_other_wit
     assert server.end() == 0
 
 
-async def test_a_bug_in_a_workers_link_costs_nobody_his_match(start: Start, tmp_path: Path):
+async def test_a_bug_in_a_workers_link_costs_nobody_their_match(start: Start, tmp_path: Path):
     (tmp_path / "with faults").touch()
     server = start(1)
     url = await server.wait_ready(1)
@@ -192,7 +192,7 @@ async def test_a_bug_in_a_workers_link_costs_nobody_his_match(start: Start, tmp_
         (tmp_path / "faulty").touch()
         await server.wait_event("worker_fault")
         assert await see(match, 60) > before
-        assert match.counts.ends == {1006: 1}, "nobody was told that his match is over"
+        assert match.counts.ends == {1006: 1}, "nobody was told that their match is over"
     assert server.end() == 0
 
 

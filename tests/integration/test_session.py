@@ -176,7 +176,8 @@ async def test_after_a_whole_session_nothing_is_left_but_matches_for_the_next_st
 
 async def _crowd_plays(evening: Evening) -> None:
     temper = Temper(url=evening.app.url, mode="deathmatch", level=3, seed=1)
-    evening.tallies += await run_crowd(CrowdPlan(temper, CROWD, seconds=3))
+    # The first seconds, more on a busy machine, go into what bots work out about a map.
+    evening.tallies += await run_crowd(CrowdPlan(temper, CROWD, seconds=8))
     evening.crowd_left.set()
 
 
@@ -199,7 +200,7 @@ async def _friends_play(app: App) -> None:
 
 
 async def _somebody_drops_out(app: App) -> None:
-    """He comes back once, and then crashes: his seat still waits when the server ends."""
+    """The player comes back once, and then crashes: the seat still waits when the server ends."""
     async with guest(app) as lobby:
         _, path, ticket, _ = await seat_for(lobby, "Cid")
         async with guest(app, path) as match:

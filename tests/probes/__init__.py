@@ -1,6 +1,6 @@
 """Probes: what playing feels like on a given network, measured, in virtual time.
 
-    line.py     the network: each player has a line of his own, as bad as wanted
+    line.py     the network: each player has a line of their own, as bad as wanted
     person.py   somebody at a screen, sixty frames a second: prediction, interpolation, inputs
     habits.py   what people do: run about, dash, shoot rails, tap a key
     range.py    the server: front, handshake, tickets, metronome, match, sockets that are lanes

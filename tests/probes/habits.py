@@ -33,7 +33,7 @@ LONGEST_LAG_TICKS: Final = 40
 
 @define
 class Runner:
-    """Runs this way and that; with `dashes` he dashes now and then, and fires his blaster."""
+    """Runs this way and that; with `dashes` also dashes now and then, and fires the blaster."""
 
     dice: random.Random
     dashes: bool = False
@@ -98,7 +98,7 @@ class Shot:
 
 @define
 class Marksman:
-    """Strafes and shoots rails at somebody, now through his middle and now past his ear."""
+    """Strafes and shoots rails at a target, now through its middle and now just past it."""
 
     dice: random.Random
     target: int
@@ -216,7 +216,7 @@ class Tapper:
 
 @define
 class Watcher:
-    """Stands still and looks at somebody: when does he begin to move?"""
+    """Stands still and looks at a target: when does it begin to move?"""
 
     target: int
     moved_at_s: list[float] = field(factory=list)

@@ -1,4 +1,4 @@
-"""A network on which everybody has a line of his own.
+"""A network on which each player has a line of their own.
 
 Owns: whose line is how bad. Must not know: what runs over it. Invariant: both directions of a
 connection meet the same stalls.

@@ -36,7 +36,7 @@ FRAME_S: Final = 1 / TICKS_PER_SECOND
 
 
 class Habit(Protocol):
-    """What somebody does with his hands and eyes."""
+    """What a person does with hands and eyes."""
 
     def press(self, person: "Person", tick: int) -> Input:
         """The input for `tick`, from what the screen shows."""

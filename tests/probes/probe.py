@@ -59,8 +59,8 @@ class Figures:
     """What came of it. Ticks are sixtieths of a second."""
 
     conditions: Conditions
-    wild: Rails  # of who runs, at who runs about, to and beside him
-    steady: Rails  # of who stands, at who runs across
+    wild: Rails  # of a runner, at a target that runs about, to and beside it
+    steady: Rails  # of a standing shooter, at a target that runs across
     lags_ticks: tuple[float, float, float]  # least, middle, most
     corrections: int
     corrections_late: int  # a second after an outage has ended, or later
@@ -217,8 +217,8 @@ def _hundredth(ordered: Sequence[int], hundredth: int) -> int:
 
 
 def _bytes(person: Person) -> tuple[int, int]:
-    """What he has written and read on his line."""
-    assert person.wire is not None, "he has joined"
+    """What the person has written and read on their line."""
+    assert person.wire is not None, "the person has joined"
     return person.wire.end.flow.bytes_out, person.wire.end.flow.bytes_in
 
 

@@ -1,7 +1,7 @@
-"""Somebody in a seat who reads when he is let, and notes how old what he reads is.
+"""A client in a seat that reads when it may, and notes how old what it reads is.
 
-Owns: one conversation. Must not know: what the server does about it. Invariant: he goes on speaking
-while he does not read, so nobody takes him for silent.
+Owns: one conversation. Must not know: what the server does about it. Invariant: the client goes
+on speaking while it does not read, so nobody takes it for silent.
 """
 
 import random
@@ -47,7 +47,7 @@ class Reader:
     _may_read: trio.Event = field(factory=trio.Event)
 
     def __attrs_post_init__(self) -> None:
-        """He begins as everybody does."""
+        """A reader begins as every client does."""
         self.go_on()
 
     async def live(self) -> None:

@@ -42,7 +42,7 @@ def test_without_rewind_none_hits_who_runs_across() -> None:
 
 
 @named((*STEADY, conditions.PING_250, conditions.SLOW))
-def test_nobody_is_where_he_did_not_foretell_himself(of: Conditions) -> None:
+def test_no_player_is_off_their_own_prediction(of: Conditions) -> None:
     # The clock lets 998 of 1,000 inputs be in time where the line jitters (`_IN_TIME_SHARE`): of
     # the 1,800 ticks of a probe some three may be late, by the seed. Nothing else is a correction.
     late_max = 4 if of == conditions.PING_250 else 0

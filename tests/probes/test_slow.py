@@ -34,7 +34,7 @@ Course = Callable[[Reader], Awaitable[None]]
 
 
 def read_by(course: Course) -> tuple[Reader, WatchedRules]:
-    """Somebody reads as `course` has it, while another fires his rail all the time."""
+    """One client reads as `course` has it, while another fires a rail all the time."""
 
     async def play(dice: random.Random) -> tuple[Reader, WatchedRules]:
         lines, rules = Lines(random.Random(dice.getrandbits(64))), WatchedRules(practice())
@@ -54,7 +54,7 @@ def read_by(course: Course) -> tuple[Reader, WatchedRules]:
 
 
 def pause(for_s: float, then_s: float) -> tuple[Reader, WatchedRules, float, float]:
-    """He does not read for so long, and then does again; also when that was."""
+    """The reader does not read for so long, and then does again; also when that was."""
     times: list[float] = []
 
     async def course(reader: Reader) -> None:

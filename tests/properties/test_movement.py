@@ -1,5 +1,5 @@
-"""Whatever the keys, the start and the knocks: a player stays on free ground, within his speed, and
-never sticks.
+"""Whatever the keys, the start and the knocks: a player stays on free ground, within their speed,
+and never sticks.
 """
 
 from dataclasses import replace
@@ -45,7 +45,7 @@ def test_a_player_stays_on_free_ground_and_below_the_highest_speed(
             move(player, ARENA, TUNING, tick)
             assert is_free(ARENA, player.x, player.y, RADIUS)
             assert player.vx**2 + player.vy**2 <= TUNING.speed_max**2
-            # Pushed round a corner, a fast player's way is a little longer than his speed.
+            # Pushed round a corner, a fast player's way is a little longer than their speed.
             way_squared = (player.x - before[0]) ** 2 + (player.y - before[1]) ** 2
             assert way_squared * 100 <= 112 * TUNING.speed_max**2
 
@@ -66,7 +66,7 @@ def test_running_alone_is_never_faster_than_both_axes_at_run_speed(
 # Dead centre on the corner of a pillar, diagonally.
 @example((3 * TILE_UNITS - 400, 3 * TILE_UNITS - 400), 2 | 8)
 @example((3 * TILE_UNITS - 500, 3 * TILE_UNITS - 3), 8)
-def test_who_pushes_and_stands_still_has_a_wall_before_him_on_each_axis_he_pushes(
+def test_a_player_who_pushes_and_stands_still_has_a_wall_on_each_pushed_axis(
     place: tuple[int, int], buttons: int
 ) -> None:
     player = Player(0, x=place[0], y=place[1], buttons=buttons)

@@ -57,10 +57,10 @@ class Match(RuleBasedStateMachine):
         self.suicides: dict[int, int] = {}
         self.commands: list[Command] = []
         self.inputs: dict[int, Input] = {}
-        self.somebody_left = False  # since play began: his deaths are not in the sums any more
+        self.somebody_left = False  # since play began: their deaths are not in the sums any more
         self.deeds: dict[int, int] = {}  # what flags brought to each
         self.captures = {1: 0, 2: 0}
-        self.fallen: dict[int, tuple[int, ...]] = {}  # who is out, with what he had by then
+        self.fallen: dict[int, tuple[int, ...]] = {}  # players who are out, and what they had
         self.circle = (0, 0, 1 << 30)
         for slot in SLOTS[: min(players, self.world.config.players_max)]:
             self.join(slot, 0)
@@ -134,7 +134,7 @@ class Match(RuleBasedStateMachine):
     @precondition(lambda self: self.world.flags and self.world.players)
     @rule(data=st.data(), ticks=st.integers(1, 3))
     def seize(self, data: st.DataObject, ticks: int) -> None:
-        """Put somebody on a flag, wherever it is: theirs to take, his own to bring it home to."""
+        """Put a player where a flag is: to take the enemy's, or to bring it home to their own."""
         slot = data.draw(st.sampled_from(list(self.world.players)))
         team = data.draw(st.sampled_from(list(self.world.flags)))
         for world in (self.world, self.twin):
@@ -201,7 +201,7 @@ class Match(RuleBasedStateMachine):
             self.circle = (x, y, radius)
 
     def check_fallen(self) -> None:
-        """Who is out for good stays out, keeps his place, and does not score any more."""
+        """A player who is out for good stays out, keeps their place, and scores no more."""
         players = self.world.players
         for slot, had in self.fallen.items():
             player = players[slot]

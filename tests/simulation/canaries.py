@@ -76,7 +76,7 @@ def result_forgotten_by_recovery() -> AbstractContextManager[Any]:
 
 
 def token_good_only_once() -> AbstractContextManager[Any]:
-    """Who is cut off before he heard of his next token may not use the one he has again."""
+    """A player cut off before hearing of the next token may not use the present one again."""
     admit = Seating.admit
 
     def forgets_old_token(seating: Seating, *arguments: Any) -> Any:

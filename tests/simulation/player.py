@@ -1,8 +1,8 @@
 """Somebody who behaves: finds a seat, plays, comes back when the connection is lost.
 
 Owns: what a good client does, and what it may expect. Must not know: the server's insides.
-Invariant: he always waits for something with a deadline, and comes back to it by himself; so when
-he gets nowhere for long, it is the server's fault.
+Invariant: a player always waits for something with a deadline, and comes back to it unaided; so
+when a player gets nowhere for long, it is the server's fault.
 """
 
 import random
@@ -21,7 +21,7 @@ from tests.simulation.wire import Wire, open_wire
 
 SILENCE_S = 3.0  # without a word from a server that should talk, a client tries again
 LEAD_TICKS = 6
-CUT_OFF_SHARE = 0.1  # of his joins: he is gone before, or just as, he is welcomed
+CUT_OFF_SHARE = 0.1  # of joins: the player is gone before, or just as, the welcome comes
 CUT_OFF_S_MAX = 0.5
 OPENING_S = 3.5  # the same in the lobby, which has less to say
 FULL, DELTA = 65, 66  # the numbers of snapshots, which are read without a codec
@@ -39,14 +39,14 @@ class Plan:
     mode: str = "duel"
     comes_s: float = 0.0
     stays_s: float = 1_000.0
-    drops_mean_s: float = 15.0  # he loses his own connection about so often
+    drops_mean_s: float = 15.0  # the player cuts their own connection about so often
     bots: int = 1
-    away_s_max: float = 0.0  # so long he may stay away after he lost his connection himself
+    away_s_max: float = 0.0  # the longest absence after such a cut
 
 
 @frozen
 class Seat:
-    """What the lobby gave him."""
+    """What the lobby gave the player."""
 
     match: str
     path: str
@@ -72,10 +72,10 @@ class Player:
     dice: random.Random
     address: str
     session: bytes = b""
-    token: bytes = b""  # what brings him back into his match
+    token: bytes = b""  # what brings the player back into the match
     seat: Seat | None = None
     heard_s: float = 0.0  # the last snapshot
-    waiting_since_s: float | None = None  # for what he wants: a seat, or the match's next word
+    waiting_since_s: float | None = None  # for a seat, or the match's next word
     welcome: Any = None
     tick: int = 0
     is_done: bool = False
@@ -83,8 +83,8 @@ class Player:
     welcomes: int = 0
     _leaves_s: float = 0.0
     _away_s: float = 0.0
-    _is_alone: bool = False  # his friends' room is gone: he plays with whoever is there
-    _looks_round: int = 0  # in his room: when nobody comes, he begins without them
+    _is_alone: bool = False  # the friends' room is gone: the player plays with anybody
+    _looks_round: int = 0  # in the room: when friends do not come, the player begins without them
     _aim: int = 0
     _buttons: int = 0
 
@@ -157,7 +157,7 @@ class Player:
                 await self._wish(wire)
 
     async def _doubt(self, wire: Wire, said: str) -> None:
-        """Nothing comes. Who was told that he waits, and still gets answers, was forgotten."""
+        """Nothing comes. A player who was told to wait, and still gets answers, was forgotten."""
         if said == "queued":
             await self._say(wire, Channel.LOBBY, "ping", 1)
             if (await self._hear(wire, Channel.LOBBY, OPENING_S)).name == "pong":
@@ -219,7 +219,7 @@ class Player:
             self._away_s = 0.0
 
     async def _sit(self, wire: Wire, seat: Seat) -> bool:
-        """One connection to the match; False when he cuts it off himself."""
+        """One connection to the match; False when the player cuts it off."""
         key = self.token or seat.ticket
         await self._say(wire, Channel.MATCH, "join", fingerprint(), key)
         drops_s = trio.current_time() + self.dice.expovariate(1 / self.plan.drops_mean_s)
@@ -280,13 +280,13 @@ class Player:
         elif name == "refused":
             code, text = fields
             self._note("refused", code, text)
-            if code == Refusal.STATE:  # his join was lost on its way: the close will say so
+            if code == Refusal.STATE:  # the join was lost on its way: the close will say so
                 return
             self.town.witness.refused(self, code, text)
             raise GoneError(text)
 
     def _drop(self, wire: Wire) -> None:
-        """His own machine fails: at once, within a frame, or without a word."""
+        """The player's own machine fails: at once, within a frame, or without a word."""
         how = self.dice.choice(("reset", "half a frame", "close", "silence"))
         self._away_s = self.dice.uniform(0, self.plan.away_s_max)
         self._note("drops", how)

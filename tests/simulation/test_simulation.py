@@ -23,7 +23,7 @@ FOUND = {  # what these seeds found once
     200458: "a match that had ended between two snapshots stepped once more",
     200478: "a round whose scoreboard was gone on with twice was scored twice",
     200647: "a match that had ended was gone on with by the process in which it had",
-    200770: "who came in the moment of a move lost his seat",
+    200770: "a player who came in the moment of a move lost their seat",
     500120: "a match was blamed after a move for what had been long before it",
     300568: "the ticket of somebody who came while a match moved was used up",
     383105297: "nothing, but that a machine that stands still shows nobody that a match is sound",

@@ -24,5 +24,5 @@ class Town:
     witness: "Witness"
     code: str = ""  # of the private room that friends meet in
     friends: int = 0  # who will come to it
-    is_calm: bool = False  # nobody cuts his own connection any more
+    is_calm: bool = False  # nobody cuts their own connection any more
     is_closing: bool = False  # nobody looks for another match

@@ -3,7 +3,7 @@
 Owns: the verdict. Must not know: what the scenario is. Invariant: it only looks; a run with a
 witness is the run without.
 
-All the time: no tick raises and nothing of ours breaks; a good client is never told that he is
+All the time: no tick raises and nothing of ours breaks; a good client is never told that it is
 not one; nobody loses a seat inside the window; nobody waits for long. At each recovery: what
 anybody was shown is there, the state is the one that was, and so are the people. In the end: every
 round that was scored is a row, once; every journal replays to the same digests; nothing is left.
@@ -61,7 +61,7 @@ class Witness:
     shown: dict[RoundKey, int] = field(
         factory=lambda: defaultdict(int)
     )  # the last tick anybody saw
-    seats: dict[PersonKey, int] = field(factory=dict)  # who was welcomed, until he leaves; his slot
+    seats: dict[PersonKey, int] = field(factory=dict)  # slots of welcomed players until they leave
     rounds: dict[int, RoundKey] = field(factory=dict)  # by seed
     deaths: dict[str, Death] = field(factory=dict)  # by match: the last one it was in
     unrecorded: dict[str, str] = field(factory=dict)  # matches without a journal, and why
@@ -72,7 +72,7 @@ class Witness:
     _parting: dict[str, Death] = field(factory=dict)
     _last_look: dict[PersonKey, int] = field(
         factory=dict
-    )  # who sat where, and since when he is off
+    )  # who sat where, and since when they are off
 
     def fault(self, *words: object) -> None:
         """Something that must not be."""
@@ -84,26 +84,26 @@ class Witness:
     # What players tell.
 
     def saw(self, player: Player) -> None:
-        """He was shown a tick."""
+        """The player was shown a tick."""
         welcome = player.welcome
         if welcome is None:
-            self.fault(player.plan.name, "was shown a tick before he was welcomed")
+            self.fault(player.plan.name, "was shown a tick before the welcome")
             return
         key = (welcome[2], welcome[10])
         self.shown[key] = max(self.shown[key], player.tick)
 
     def welcomed(self, player: Player) -> None:
-        """He has a seat, or has it again."""
+        """The player has a seat, or has it again."""
         slot, match_id, round_number = player.welcome[0], player.welcome[2], player.welcome[10]
         key = (match_id, person_of(player.token))
         before = self.seats.get(key)
         is_same_round = before is not None and before >> 8 == round_number
         if is_same_round and before & 0xFF != slot & 0xFF:
-            self.fault(player.plan.name, f"came back to slot {slot}, he sat in {before & 0xFF}")
+            self.fault(player.plan.name, f"came back to slot {slot}, but sat in {before & 0xFF}")
         self.seats[key] = round_number << 8 | slot & 0xFF
 
     def left(self, player: Player) -> None:
-        """He says goodbye: his seat may go."""
+        """The player says goodbye: the seat may go."""
         for token in (player.token, player.seat.ticket if player.seat else b""):
             if token:
                 self.seats.pop((player.seat.match, person_of(token)), None)
@@ -114,7 +114,7 @@ class Witness:
             self.fault(player.plan.name, f"was closed with {end.code}: {end.reason}")
 
     def refused(self, player: Player, code: int, text: str) -> None:
-        """He may not come in. With a token, inside the window, he must."""
+        """The player may not come in. With a token, inside the window, they must."""
         if code in NO_FAULT or player.seat is None:
             return
         now_s = trio.current_time()
@@ -125,7 +125,7 @@ class Witness:
         elif now_s - player.heard_s < self.resume_s - LATE_S:
             away_s = now_s - player.heard_s
             if player.seat.match not in self.unrecorded:
-                self.fault(player.plan.name, f"lost his seat after {away_s:.1f} s: {text}")
+                self.fault(player.plan.name, f"lost their seat after {away_s:.1f} s: {text}")
         assert code != Refusal.OUTDATED, "there is one version"
 
     # What happens to processes.
@@ -242,7 +242,7 @@ class Witness:
                 if key[0] != match_id or key in seen or key not in self.seats:
                     continue
                 if dropped_age < 0 or match.age - dropped_age < window:
-                    self.fault(f"the seat of {key[1]} in {match_id} is gone, and he has not left")
+                    self.fault(f"the seat of {key[1]} in {match_id} is gone, and nobody left it")
                 del self.seats[key]
         self._last_look = seen
 

@@ -1,4 +1,4 @@
-"""Lives of one player with his finger on the trigger: weapons, ammunition and cooldowns."""
+"""Lives of one player with a finger on the trigger: weapons, ammunition and cooldowns."""
 
 from typing import Any
 

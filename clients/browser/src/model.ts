@@ -26,7 +26,7 @@ export interface PlayerView {
   bot: boolean;
   connected: boolean;
   self: boolean;
-  seen: boolean; // false: of him nothing is known but his name, his figures, and whether he lives
+  seen: boolean; // false: only the name, the figures and `alive` are known
   appeared: boolean; // out of sight at some moment since the frame before: no way leads here from there
   x: number; // where to draw it now (predicted for oneself, interpolated for others); fractions allowed
   y: number;
@@ -66,8 +66,8 @@ export interface ShotView {
 }
 
 /**
- * A team's flag. Carried, it is drawn with its carrier: then x and y are where he is drawn, and it is
- * not seen while he is not.
+ * A team's flag. A carried flag is drawn with its carrier: x and y are where they are drawn, and it
+ * is not seen while they are not.
  */
 export interface FlagView {
   team: number;
@@ -158,7 +158,7 @@ export interface Frame {
   padReadyTicks: number[]; // there once tick >= this
   self: SelfView | null;
   follow: number; // slot whose view this is: oneself, or the player a spectator follows; -1 none (whole map)
-  camera?: FreeView | null; // of a viewer who looks where he likes; then nobody is followed
+  camera?: FreeView | null; // of a viewer with a free camera; then nobody is followed
   events: GameEvent[]; // new since the last frame
   net: NetStats;
   link: LinkState; // of the match socket

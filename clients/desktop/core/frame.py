@@ -16,8 +16,8 @@ from game.arena import Arena
 
 
 class PlayerSeen(NamedTuple):
-    """A player where he is to be drawn now: oneself foretold, all others interpolated. Of one who
-    is not `is_seen` nothing is known but what stands on the scoreboard, and whether he lives.
+    """A player at the place to draw now: the local player predicted, all others interpolated.
+    Of a player who is not `is_seen`, only the scoreboard's figures and `alive` are known.
     """
 
     slot: int
@@ -60,7 +60,7 @@ class OwnSeen(NamedTuple):
 
 
 class FlagSeen(NamedTuple):
-    """A team's flag; carried, it is where its carrier is drawn, and out of sight when he is.
+    """A team's flag. A carried flag is drawn at its carrier, and is out of sight when they are.
     `carrier` −1: nobody.
     """
 

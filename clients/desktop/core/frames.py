@@ -118,7 +118,7 @@ def _player(
     *,
     is_self: bool,
 ) -> PlayerSeen:
-    """`sight` is how he is drawn, and his body in the newest snapshot; None: he is not seen."""
+    """`sight` is the drawn pose and the body in the newest snapshot; None: not in sight."""
     pose = sight[0] or _UNSEEN
     status = pose.status if sight[0] is not None else card["status"] & ALIVE
     body = sight[1] or Body()

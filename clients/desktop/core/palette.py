@@ -141,7 +141,7 @@ class Paints:
         return cls(_BY_NAME[name], is_simple)
 
     def person(self, slot: int, team: int, *, is_self: bool) -> Colour:
-        """The colour of somebody: his side's where there are sides, else his own."""
+        """The colour of a player: that of their side where there are sides, else their own."""
         if team:
             return self.colours.teams[team % len(self.colours.teams)]
         if self.is_simple:

@@ -32,7 +32,7 @@ NOT_YET: Final = "The server cannot be reached yet; this happens when it can."
 
 @define(eq=False)
 class LobbyTalk:
-    """Somebody in the lobby. `take_seat` is called with each seat that he gets."""
+    """One person in the lobby. `take_seat` is called with each seat that they get."""
 
     address: Address
     sockets: trio.Nursery

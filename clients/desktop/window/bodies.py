@@ -37,12 +37,12 @@ class Bodies:
         return TUNING.player_radius_units * self.tile_px / TILE_UNITS
 
     def body(self, colour: Colour, *, is_self: bool) -> pygame.Surface:
-        """A player without his gun."""
+        """A player without the gun."""
         key = "body", colour, is_self
         return self._pictures.get(key, lambda: self._paint_body(colour, is_self=is_self))
 
     def gun(self, weapon: int, aim: float) -> pygame.Surface:
-        """What he holds, the middle of the picture being his own."""
+        """The weapon in hand. The middle of the picture is the middle of the player."""
         step = _step(aim)
         return self._pictures.get(("gun", weapon, step), lambda: self._paint_gun(weapon, step))
 

@@ -126,7 +126,7 @@ class Sparks:
         self._light(surface, at, 1.1, it)
 
     def dash(self, surface: pygame.Surface, camera: Camera, it: tuple[Effect, float]) -> None:
-        """Where he was."""
+        """A ring where the player was."""
         effect, age = it
         at = camera.screen(effect.x, effect.y)
         colour = mixed(effect.colour, (29, 38, 54), age)

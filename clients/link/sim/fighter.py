@@ -2,7 +2,7 @@
 
 Owns: the way from a view to a body of the rules and one tick further. Must not know: time, the
 network. Invariant: what comes out equals the server's, bit for bit, while nothing but this player's
-own inputs acts on him: it is made by the same functions.
+own inputs acts on them: it is made by the same functions.
 """
 
 from dataclasses import fields, replace

@@ -1,8 +1,8 @@
 """The others, a little behind the server: between two snapshots where there are two, a little
 beyond where not.
 
-Owns: the last views, and what is left of the way from where somebody was carried on to where he
-really went. Must not know: the network, oneself. Invariants: nobody is drawn on a way between two
+Owns: the last views, and what is left of the way from a player's extrapolated place to the true
+one. Must not know: the network, oneself. Invariants: nobody is drawn on a way between two
 lives or two ends of a teleport; nobody is carried on for more than `EXTRAPOLATION_TICKS_MAX`
 without news; news moves nobody in the moment it comes.
 """
@@ -75,7 +75,7 @@ class Interpolation:
             self._hide(slot, pose)
 
     def drawn_at(self, slot: int, tick: float) -> Pose | None:
-        """How to draw a player at `tick`, and from now on; None when he was not there."""
+        """How to draw a player at `tick`, and from now on; None when they were not there."""
         self._drawn_tick = tick
         pose, hidden = self.pose_at(slot, tick), self._hidden.get(slot)
         if pose is None or hidden is None:
@@ -92,7 +92,7 @@ class Interpolation:
         return self.views[max(0, self._index(tick))] if self.views else None
 
     def pose_at(self, slot: int, tick: float) -> Pose | None:
-        """How a player stands at `tick`; None when he was not there."""
+        """How a player stands at `tick`; None when they were not there."""
         index = self._index(tick)
         view = self.view_at(tick)
         before = view.bodies.get(slot) if view is not None else None
@@ -115,7 +115,7 @@ class Interpolation:
         return {slot: pose for slot, pose in poses.items() if pose is not None}
 
     def _hide(self, slot: int, drawn: Pose) -> None:
-        """News came of somebody who was carried on: let him go there from where he is drawn."""
+        """News came of an extrapolated player: let the drawing walk to the true place."""
         self._hidden.pop(slot, None)
         now = self.pose_at(slot, self._drawn_tick)
         last, newest = self.views[-2].tick, self.views[-1].tick

@@ -1,4 +1,4 @@
-"""Somebody at the desktop client: he presses keys that pygame tells of, and looks at the screen."""
+"""A person at the desktop client: presses keys that pygame tells of, and looks at the screen."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager

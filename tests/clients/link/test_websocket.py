@@ -78,7 +78,7 @@ async def test_a_ping_that_crosses_our_goodbye_is_no_error() -> None:
 
 @pytest.mark.parametrize("is_reset", [False, True])
 async def test_who_hangs_up_instead_of_answering_is_not_waited_for(is_reset: bool) -> None:
-    """As it is for who is passed on to a process that dies: waiting costs him his match."""
+    """As for a client that is passed on to a process that dies: waiting costs it the match."""
 
     async def hang_up(stream: trio.SocketStream) -> None:
         await stream.receive_some()

@@ -1,4 +1,4 @@
-"""Bots watch the nearest enemy in sight, and are loyal to him."""
+"""Bots watch the nearest enemy in sight, and are loyal to them."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -151,7 +151,7 @@ def test_who_thinks_seldom_turns_as_far_as_who_thinks_with_every_tick(ticks: int
     assert seldom == always != 0
 
 
-def test_who_is_put_elsewhere_when_a_round_begins_does_not_walk_on_to_where_he_went() -> None:
+def test_a_bot_put_elsewhere_when_a_round_begins_does_not_walk_on_to_its_old_goal() -> None:
     brain = Brain(ARENA, 3, 1, slot=7)
     here, there = (centre(2), centre(2)), (centre(17), centre(10))
     for tick in range(100, 140):

@@ -30,7 +30,7 @@ CARRIER, GUARD, THIEF = 0, 1, 9
 def errand(
     slot: int, place: tuple[int, int], ours: int = HOME, theirs: int = HOME, **bodies: object
 ) -> Errand | None:
-    """What a red one does; his mates are 0 to 3, and 9 is a blue one far away in his corner."""
+    """What a red bot does. Its mates are 0 to 3, and 9 is a blue one far away in its own corner."""
     mates = [body_at(place, number, team=1) for number in range(4)]
     enemy = body_at((55 * TILE_UNITS, 3 * TILE_UNITS), THIEF, team=2)
     flags = {1: FlagSeen(*RED, ours), 2: FlagSeen(*BLUE, theirs)}
@@ -40,7 +40,7 @@ def errand(
     return Errands(ARENA, dice_for(1, slot)).next(sight)
 
 
-def test_who_carries_theirs_brings_it_home_and_nothing_stops_him() -> None:
+def test_a_carrier_brings_the_enemy_flag_home_and_nothing_stops_it() -> None:
     assert errand(CARRIER, MIDDLE, theirs=CARRIER) == Errand(*RED, urgent=True)
 
 
@@ -67,7 +67,7 @@ def test_a_guard_chases_the_thief() -> None:
     assert errand(GUARD, MIDDLE, ours=THIEF) == Errand(55 * TILE_UNITS, 3 * TILE_UNITS)
 
 
-def test_all_chase_him_while_theirs_is_away_too() -> None:
+def test_all_chase_the_thief_while_the_enemy_flag_is_away_too() -> None:
     assert errand(2, MIDDLE, ours=THIEF, theirs=CARRIER) == Errand(55 * TILE_UNITS, 3 * TILE_UNITS)
 
 

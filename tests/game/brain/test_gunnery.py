@@ -39,7 +39,7 @@ def test_the_best_level_chooses_by_distance(seed: int) -> None:
 
 
 @given(st.integers(0, 2), seeds, levels)
-def test_nobody_chooses_the_launcher_at_his_own_feet(tiles: int, seed: int, level: int) -> None:
+def test_no_bot_chooses_the_launcher_at_its_own_feet(tiles: int, seed: int, level: int) -> None:
     hands = gunnery(level, seed)
     hands.choose(sight_at((0, 0), ammo=ALL_AMMO), body_at((tiles * TILE_UNITS, 0)))
     assert hands.weapon != Weapon.LAUNCHER

@@ -1,4 +1,4 @@
-"""Matches of two sides for the tests of their modes: everybody where a test wants him."""
+"""Matches of two sides for the tests of their modes: each player stands where a test wants."""
 
 from dataclasses import replace
 

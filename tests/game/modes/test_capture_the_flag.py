@@ -79,7 +79,7 @@ def test_no_capture_while_ones_own_is_away() -> None:
     assert world.flags[BLUE].holder == 0
 
 
-def test_a_fallen_carrier_drops_it_where_he_fell() -> None:
+def test_a_fallen_carrier_drops_it_where_they_fell() -> None:
     world = match()
     stand_on(world, 0, BLUE)
     place(world.players[0], centre(12), centre(1))
@@ -89,7 +89,7 @@ def test_a_fallen_carrier_drops_it_where_he_fell() -> None:
     assert of_kind(events, EventKind.FLAG) == [(0, BLUE, FlagDeed.DROPPED, centre(12), centre(1))]
 
 
-def test_who_leaves_drops_it_even_if_his_slot_is_taken_at_once() -> None:
+def test_a_carrier_who_leaves_drops_it_even_if_their_slot_is_taken_at_once() -> None:
     world = match()
     stand_on(world, 0, BLUE)
     step(world, [Command(CommandKind.LEAVE, 0), Command(CommandKind.JOIN, 0, BLUE << 1)])

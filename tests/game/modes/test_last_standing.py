@@ -153,7 +153,7 @@ def test_its_end_is_the_end_even_if_nobody_shoots() -> None:
     assert len(of_kind(events, EventKind.CIRCLE)) == len(FAST.circle_stages) - 1
 
 
-def test_shots_of_who_is_out_go_with_him() -> None:
+def test_shots_of_a_player_who_is_out_go_with_them() -> None:
     world = match(3)
     shooter = world.players[0]
     place(shooter, centre(5), centre(2))  # nothing for ten tiles to the east

@@ -77,7 +77,7 @@ def test_nobody_changes_sides_once_it_counts() -> None:
     }
 
 
-def test_a_kill_counts_for_the_player_and_his_side() -> None:
+def test_a_kill_counts_for_the_player_and_their_side() -> None:
     world = play("team-deathmatch", 4)
     kill(world, 0, 1)
     kill(world, 2, 3)

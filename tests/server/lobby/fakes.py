@@ -122,7 +122,7 @@ class Scene:
     def returns(
         self, link: int, token: bytes, name: str = "", address: str = "a"
     ) -> list[tuple[str, tuple]]:
-        """Somebody says hello with a token; returns what he hears."""
+        """Somebody says hello with a token; returns what they hear."""
         self.lobby.connect(link, address)
         return self.says(link, "hello", FINGERPRINT, name, token)
 

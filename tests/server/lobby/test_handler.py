@@ -153,7 +153,7 @@ async def test_broken_messages_now_and_then_are_forgiven_for_ever(place: Place, 
     assert ann.closed is None
 
 
-async def test_a_flood_costs_the_flooder_his_connection_and_nobody_else_anything(
+async def test_a_flood_costs_the_flooder_the_connection_and_nobody_else_anything(
     place: Place, autojump_clock
 ):
     ann, flooder = place.greeted(), place.greeted()
@@ -168,7 +168,7 @@ async def test_a_flood_costs_the_flooder_his_connection_and_nobody_else_anything
     assert ann.closed is None
 
 
-async def test_whoever_does_not_read_is_closed_when_his_outbox_is_full(
+async def test_a_client_that_does_not_read_is_closed_when_its_outbox_is_full(
     place: Place, autojump_clock
 ):
     slow = place.come()

@@ -243,7 +243,7 @@ def test_coming_back_to_a_room_does_not_take_the_seat_a_second_time(scene: Scene
     assert names(scene.returns(2, token)) == ["welcome", "room"]
 
 
-def test_a_member_who_was_away_when_it_started_gets_his_seat_on_return(scene: Scene):
+def test_a_member_who_was_away_when_it_started_gets_their_seat_on_return(scene: Scene):
     scene.comes(1)
     token = scene.comes(2)
     start_room(scene, 1, 2)
@@ -292,9 +292,7 @@ def test_a_seat_is_not_told_again_once_it_was_taken_or_its_match_is_over(scene: 
     assert names(scene.returns(3, token)) == ["welcome", "idle"]
 
 
-def test_who_asked_for_another_match_meanwhile_does_not_wait_for_it_in_the_seat_he_had(
-    scene: Scene,
-):
+def test_a_player_back_in_their_seat_does_not_wait_for_another_match(scene: Scene):
     token = scene.comes(1)
     scene.says(1, "join_match", scene.directory.create("deathmatch", "middle"))
     scene.says(1, "play", "duel")

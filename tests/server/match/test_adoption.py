@@ -313,7 +313,7 @@ async def test_a_match_that_ended_here_is_not_gone_on_with_here(
         assert match_id in made.journals.folder.live_segments(), "its result is not stored yet"
         assert (await made.adopt()).restored == []
     async with directory(tmp_path) as after:
-        assert (await after.adopt()).restored == [match_id], "who tells its result, if not he?"
+        assert (await after.adopt()).restored == [match_id], "nobody else tells its result"
 
 
 async def test_who_came_in_the_moment_of_the_move_has_a_seat_after_it(

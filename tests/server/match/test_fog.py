@@ -59,14 +59,14 @@ PLACED = {kind: names.index("x") + 1 for kind, names in EVENT_FIELDS.items() if 
 
 @define(eq=False)
 class Snoop:
-    """Somebody who plays as a bot does, and keeps what he is sent."""
+    """A client that plays as a bot does, and keeps what it is sent."""
 
     member: Member
     link: FakeLink
     brain: Brain
     replica: Replica = field(factory=Replica)
-    rows: list[tuple[int, ...]] = field(factory=list)  # of numbers, since he was looked at
-    eyes: list[Place] = field(factory=list)  # where he stood meanwhile
+    rows: list[tuple[int, ...]] = field(factory=list)  # of numbers, since the last look at them
+    eyes: list[Place] = field(factory=list)  # where the member stood meanwhile
     has_news: bool = False
 
     def read(self) -> None:
@@ -156,10 +156,10 @@ class Spies:
             if self.match.world.tick < self._calm_tick:
                 continue
             for enemy in self._enemies_of(me):
-                # Of what he saw while his line was busy he is told later.
+                # What a snoop saw while its line was busy is told later.
                 is_fresh = len(snoop.eyes) <= SNAPSHOT_EVERY_TICKS
                 if is_fresh and enemy.slot not in view.bodies and enemy.alive:
-                    assert told.isdisjoint(self.trail[enemy.slot]), "a number tells where he is"
+                    assert told.isdisjoint(self.trail[enemy.slot]), "a number tells the place"
                 if is_thorough:
                     self._look_at(me, enemy, view)
             if is_thorough:
@@ -212,7 +212,7 @@ def places_of_others(view: View) -> Iterator[Place]:
 
 
 def is_out(player: Player) -> bool:
-    """For the rest of the round: then he watches."""
+    """Out for the rest of the round, and only watching."""
     return not player.alive and player.respawn_tick >= NEVER_TICK
 
 
@@ -231,7 +231,7 @@ def spies(name: str, mode: str, bots: int, seed: int, *, fog: bool = True) -> Sp
 
 
 def fight(watched: Spies, ticks: int = TICKS) -> None:
-    """One is there from the beginning, one comes later, one loses his line and comes back."""
+    """One is there from the beginning, one comes later, one loses the line and comes back."""
     ann, bob = watched.come("ann"), watched.come("bob")
     while watched.match.world.phase < Phase.PLAY:
         watched.run(2)
@@ -248,7 +248,7 @@ def fight(watched: Spies, ticks: int = TICKS) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "mode", "bots", "seed"), MATCHES)
-def test_who_keeps_all_he_is_sent_never_learns_where_a_hidden_enemy_is(
+def test_a_client_that_keeps_all_it_is_sent_never_learns_where_a_hidden_enemy_is(
     name: str, mode: str, bots: int, seed: int
 ) -> None:
     watched = spies(name, mode, bots, seed)

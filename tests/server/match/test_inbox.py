@@ -104,7 +104,7 @@ def test_each_seat_has_its_own():
     assert inputs.take(2, {0, 1}, {0, 1}) == []
 
 
-def test_who_is_not_in_the_match_is_not_served_and_his_first_input_is_told_when_he_is():
+def test_a_slot_without_a_player_is_not_served_and_its_first_input_is_told_later():
     seat = Seat()
     seat.put(0, 1, 0, (1, 1, 1, 1))
     assert seat.inputs.take(1, {SLOT}, set()) == []

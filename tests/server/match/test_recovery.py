@@ -130,7 +130,7 @@ def test_whatever_leaves_the_server_is_in_the_journal_already() -> None:
 
     @define(eq=False)
     class Witness(FakeStream):
-        """What somebody is told must survive the very moment in which he is told it."""
+        """What a player is told must survive the very moment in which they are told it."""
 
         count: int = 0
 
@@ -177,7 +177,7 @@ def test_people_come_back_into_their_seats_with_the_tokens_they_have() -> None:
 
 @pytest.mark.slow
 @pytest.mark.everywhere
-def test_whoever_dies_as_he_begins_a_file_forgets_nobody() -> None:
+def test_a_process_that_dies_while_beginning_a_file_forgets_nobody() -> None:
     """The file is cut at every byte of its start."""
     shelf = Shelf()
     match = begin(shelf)

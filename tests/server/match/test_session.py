@@ -1,4 +1,4 @@
-"""At the door of a match: who comes at a bad moment is sent on, and keeps what he came with."""
+"""At the door of a match: a join at a bad moment is sent on, and its ticket stays good."""
 
 from pathlib import Path
 from types import SimpleNamespace

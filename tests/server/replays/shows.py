@@ -1,4 +1,4 @@
-"""A data folder with journals, and a viewer without a socket: what was said to him is kept."""
+"""A data folder with journals, and a viewer without a socket that keeps what it was told."""
 
 import gzip
 from pathlib import Path

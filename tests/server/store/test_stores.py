@@ -14,7 +14,7 @@ from server.store.sqlite import open_sqlite
 
 ANN = PlayerResult(0, "a" * 16, "Ann", False, 25, 25, 3)
 BOT = PlayerResult(1, "", "Fern", True, 7, 8, 20)
-LEAVER = PlayerResult(1, "b" * 16, "Bob", False, 3, 3, 9, left=True)  # a bot took his slot
+LEAVER = PlayerResult(1, "b" * 16, "Bob", False, 3, 3, 9, left=True)  # a bot took the slot
 RESULT = MatchResult(
     match_id="m1",
     round_number=0,

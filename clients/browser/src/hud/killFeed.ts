@@ -62,7 +62,7 @@ function row(kill: Kill, newest: number): HTMLElement {
 
 function cause({ killer, weapon }: Kill): Element {
   if (weapon === NO_WEAPON) return glyphElement(CIRCLE_GLYPH, "the circle");
-  if (killer === null) return glyphElement(SKULL_GLYPH, "by himself");
+  if (killer === null) return glyphElement(SKULL_GLYPH, "self-inflicted");
   return glyphElement(WEAPON_GLYPHS[weapon] ?? SKULL_GLYPH, WEAPONS[weapon]?.title ?? "");
 }
 

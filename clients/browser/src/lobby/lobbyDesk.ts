@@ -1,5 +1,5 @@
 /**
- * Where the person stands in the lobby, and what he asked for while there was nobody to ask.
+ * Where the person stands in the lobby, and what they asked for while there was nobody to ask.
  *
  * Owns: the lobby's link and what the screens show of it. Must not know: the match that a seat
  * leads to. Invariant: a wish made while the lobby cannot be reached is carried out once when it is

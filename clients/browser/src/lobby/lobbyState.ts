@@ -45,7 +45,7 @@ export function afterMessage(lobby: LobbyState, message: LobbyServerMessage): Lo
     case "room":
       return { ...lobby, error: "", activity: roomOf(message) };
     case "seat": {
-      // Where the person goes now is not the lobby's business; when he comes back he waits no more.
+      // Where the person goes now is not the lobby's business. On return they wait no more.
       const { activity } = lobby;
       return { ...lobby, nameNote: "", error: "", activity: activity.kind === "queued" ? IDLE : activity };
     }

@@ -28,7 +28,7 @@ export function playerViews(round: Round, roster: Roster, moment: Moment): Playe
   const views: PlayerView[] = [];
   for (const [slot, values] of round.view?.cards ?? []) {
     const self = slot === round.slot ? round.prediction.self : null;
-    // Somebody who came into sight a moment ago is there when the others' time reaches him.
+    // A player who came into sight a moment ago is there when the others' time reaches them.
     const pose =
       self === null
         ? round.interpolation.drawnAt(slot, moment.othersTick)
@@ -85,7 +85,7 @@ function ownPose(round: Round, self: Readonly<Fighter>, ownTick: number): Pose {
   return { x, y, vx: self.vx, vy: self.vy, aim: self.aim, status };
 }
 
-/** How somebody is drawn, and his body in the newest snapshot. */
+/** How a player is drawn, and their body in the newest snapshot. */
 interface Sight {
   pose: Pose | null;
   body: BodyRecord | null;

@@ -1,5 +1,5 @@
 /**
- * The tick that a viewer is drawn at: a little behind the newest snapshot, at the pace he chose.
+ * The tick drawn for a viewer: a little behind the newest snapshot, at the pace they chose.
  *
  * Owns: the place on the screen. Must not know: the network. Invariants: it never passes the newest
  * snapshot, and never goes back but by a jump.

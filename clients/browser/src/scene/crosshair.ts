@@ -1,8 +1,8 @@
 /**
  * The crosshair with the ring of the weapon's cooldown, and the mark of a hit.
  *
- * Owns: those sprites, in screen pixels. Without a mouse it stands ahead of the player, along his
- * aim.
+ * Owns: those sprites, in screen pixels. Without a mouse the crosshair stands ahead of the player,
+ * along their aim.
  */
 import { Container, Sprite } from "pixi.js";
 

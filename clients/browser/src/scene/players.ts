@@ -1,6 +1,6 @@
 /**
- * All players of the frame: one `PlayerSprite` a slot, made when he comes and destroyed when he
- * leaves.
+ * All players of the frame: one `PlayerSprite` a slot, made when the player comes and destroyed
+ * when they leave.
  */
 import { Container } from "pixi.js";
 

@@ -3,7 +3,7 @@
  * shadow on the floor.
  *
  * Invariant: all that looks solid lies inside the wall tiles; the face takes the lower part of its
- * own tile, so that what stops a player is exactly what he sees.
+ * own tile, so that what stops a player is exactly what they see.
  */
 import type { Arena } from "../model";
 import { cssAlpha, cssColour, mixColours, type ColourScheme } from "../styles/palette";

@@ -1,5 +1,5 @@
 /**
- * The way between where somebody is drawn and where he is, walked in some frames instead of jumped.
+ * The way between a player's drawn and true place, walked in some frames instead of jumped.
  *
  * Owns: how fast. Must not know: whose way it is. Invariants: it is never walked faster than
  * `UNITS_PER_TICK_MAX`, however long it is, and never backwards; what is longer than

@@ -2,8 +2,8 @@
  * The others, a little behind the server: between two snapshots where there are two, a little
  * beyond where not.
  *
- * Owns: the last views, and what is left of the way from where somebody was carried on to where he
- * really went. Must not know: the network, oneself. Invariants: nobody is drawn on a way between
+ * Owns: the last views, and what is left of the way from a player's extrapolated place to the true
+ * one. Must not know: the network, oneself. Invariants: nobody is drawn on a way between
  * two lives or two ends of a teleport; nobody is carried on for more than `EXTRAPOLATION_TICKS_MAX`
  * without news; news moves nobody in the moment it comes.
  */
@@ -56,7 +56,7 @@ export class Interpolation {
     for (const [slot, pose] of drawn) this.hide(slot, pose, [before, view.tick]);
   }
 
-  /** How to draw a player at `tick`, and from now on; null when he was not there. */
+  /** How to draw a player at `tick`, and from now on; null when they were not there. */
   drawnAt(slot: number, tick: number): Pose | null {
     this.goTo(tick);
     const pose = this.poseAt(slot, tick);
@@ -86,7 +86,7 @@ export class Interpolation {
     return this.views.findLast((view) => view.tick <= tick) ?? this.views[0] ?? null;
   }
 
-  /** How a player stands at `tick` (with its fraction); null when he was not there. */
+  /** How a player stands at `tick` (with its fraction); null when they were not there. */
   poseAt(slot: number, tick: number): Pose | null {
     const index = this.views.findLastIndex((view) => view.tick <= tick);
     const view = this.views[Math.max(0, index)];
@@ -125,7 +125,7 @@ export class Interpolation {
     return poses;
   }
 
-  /** Somebody is elsewhere than he is drawn: let him go there, if he did so himself. */
+  /** A player is not where they are drawn: let the drawing walk there, if they walked too. */
   private hide(slot: number, drawn: Pose, [first, last]: Span): void {
     this.hidden.delete(slot);
     const now = this.poseAt(slot, this.drawnTick);

@@ -148,7 +148,7 @@ function slide(player: Body, ground: Ground, vx: number, vy: number): [number, n
     let nextY = y + stepY;
     const cell = (nextY >> TILE_SHIFT) * width + (nextX >> TILE_SHIFT);
     if (walls[cell]) {
-      vx = vy = 0; // only who was never free gets here: he stays where he is
+      vx = vy = 0; // only a player who was never free gets here, and does not move
       break;
     }
     const inX = nextX & (TILE_UNITS - 1);

@@ -162,7 +162,7 @@ export class Prediction {
     this.drawFrom(drawnBefore, this.drawnTick);
   }
 
-  /** Hide the way from where oneself is drawn to where he is at `tick`. */
+  /** Hide the way from where the local player is drawn to where they are at `tick`. */
   private drawFrom(drawn: Place, tick: number): void {
     this.errorX = this.errorY = 0;
     const { x, y } = this.placeAt(tick);

@@ -3,7 +3,7 @@
  *
  * Owns: the weapon in hand, ammunition and the time between shots. Must not know: whom a shot hits;
  * that is the server's alone. Invariant: equal to the server's while nothing but this player's own
- * inputs acts on him.
+ * inputs acts on them.
  */
 import { Button, EventKind, Phase, TUNING, Weapon } from "../wire/generated";
 import { trace } from "./collision";

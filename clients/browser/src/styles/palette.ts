@@ -123,7 +123,7 @@ export function schemeOf(values: Readonly<SettingsValues>): ColourScheme {
   return SCHEMES[values.palette];
 }
 
-/** Whom a colour is for; `team` 0: he has none. */
+/** The player that a colour is for; `team` 0: without a team. */
 export interface Painted {
   slot: number;
   self: boolean;
@@ -131,8 +131,8 @@ export interface Painted {
 }
 
 /**
- * The colour of a player: his side's, or his own by slot. In simple colours there are two: one for
- * oneself and those of `ownTeam`, and one for all others.
+ * The colour of a player: their side's, or their own by slot. In simple colours there are two: one
+ * for oneself and those of `ownTeam`, and one for all others.
  */
 export function playerColour(
   values: Readonly<SettingsValues>,

@@ -483,7 +483,7 @@ export const CIRCLE_FIELDS = [
   "endTick",
 ] as const;
 
-/** Bits of a player's `status`, and where his weapon begins. */
+/** Bits of a player's `status`, and where the weapon begins. */
 export const Status = {
   ALIVE: 1,
   CONNECTED: 2,
@@ -557,7 +557,7 @@ export const EVENT_FIELDS = {
 export const Medal = { FIRST_BLOOD: 0, STREAK: 1, SHARPSHOOTER: 2, UNTOUCHED: 3 } as const;
 export type Medal = (typeof Medal)[keyof typeof Medal];
 
-/** What can become of a flag. Captured: its carrier brought it to his own, and it is home. */
+/** What can become of a flag. Captured: its carrier reached their own flag; it is home. */
 export const FlagDeed = { TAKEN: 0, DROPPED: 1, RETURNED: 2, CAPTURED: 3 } as const;
 export type FlagDeed = (typeof FlagDeed)[keyof typeof FlagDeed];
 
@@ -567,7 +567,7 @@ export const NO_WEAPON = -1;
 /** Team 1, team 2, as maps name them. */
 export const TEAMS = ["red", "blue"] as const;
 
-/** How many sides a mode has; 0: everybody for himself. */
+/** How many sides a mode has; 0: free for all. */
 export const MODE_TEAMS = {
   deathmatch: 0,
   duel: 0,
@@ -582,7 +582,7 @@ export const HOME = -1;
 /** A flag's holder: it was dropped. */
 export const ON_GROUND = -2;
 
-/** In a HIT, as x and y: whom one hit is out of sight. */
+/** In a HIT, as x and y: the victim is out of sight. */
 export const NOWHERE = -1;
 
 /** No screen may show more of a map, from its player. */

@@ -1,4 +1,4 @@
-/** Whoever has nobody to play is offered, with buttons for fingers, to choose whom he watches. */
+/** A person without a player to steer is offered touch buttons that choose whom to watch. */
 import { beforeEach, expect, it } from "vitest";
 
 import type { App } from "../../src/app";

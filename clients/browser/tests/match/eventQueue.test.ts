@@ -7,7 +7,7 @@ const OWN = 0;
 const OTHER = 3;
 
 describe("the events that wait for the screen", () => {
-  it("shows another player's dash when he is drawn dashing, and once", () => {
+  it("shows another player's dash when they are drawn dashing, and once", () => {
     const queue = new EventQueue(OWN);
     queue.add(100, [EventKind.DASH, OTHER]);
     expect(queue.take(99)).toEqual([]);

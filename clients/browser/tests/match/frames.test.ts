@@ -73,7 +73,7 @@ describe("somebody out of sight", () => {
     expect([second?.x, second?.y, second?.health]).toEqual([0, 0, 0]);
   });
 
-  it("is there from the tick he comes into sight, and not on a way from where he was before", () => {
+  it("is there from the tick of coming into sight, and not on a way from the place before", () => {
     const round = roundOf(
       seen(5_000, 10),
       hiding(seen(0, 12), 1),
@@ -87,7 +87,7 @@ describe("somebody out of sight", () => {
     expect([12, 13, 13.9, 14, 15].map(drawn)).toEqual([null, null, null, 5_600, 5_700]);
   });
 
-  it("carries a flag that is seen no more than he is", () => {
+  it("carries a flag that is out of sight too", () => {
     const flags = new Map([[1, [9_000, 9_000, 1, 0]]]);
     const flagIn = (view: View): boolean | undefined => {
       const round = roundOf({ ...view, flags });

@@ -90,7 +90,7 @@ describe("a map that is slow to come", () => {
 });
 
 describe("a watcher", () => {
-  it("sends no inputs, but lets the server hear that he is there", async () => {
+  it("sends no inputs, but lets the server hear that they are there", async () => {
     const watcher = new MatchSession(
       { ...SEAT, watching: true },
       {

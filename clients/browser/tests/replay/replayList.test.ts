@@ -34,7 +34,7 @@ describe("the list of finished matches", () => {
     },
   );
 
-  it("says who has won, whoever had the most points, or left and had his seat taken", () => {
+  it("names the winner, whatever the points, and not a player who left that seat before", () => {
     const players = [{ ...seat(1, "Gone", 0), left: true }, seat(0, "Ada", 0), seat(1, "Bo", 0)];
     expect(outcome({ players })).toBe("Bo won");
     expect(outcome({ winner: undefined })).toBe("");

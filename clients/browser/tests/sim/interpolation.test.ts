@@ -60,7 +60,7 @@ describe("interpolation", () => {
   it("moves nobody in the moment when news comes of who was carried on too far", () => {
     const others = between([10, { x: 0, y: 0, vx: 200 }]);
     expect(others.drawnAt(1, 15)?.x).toBe(1_000);
-    others.push(viewOf(12, { 1: { x: 200, y: 0 } })); // he had stopped at once
+    others.push(viewOf(12, { 1: { x: 200, y: 0 } })); // the player had stopped at once
     others.push(viewOf(16, { 1: { x: 200, y: 0 } }));
     const xs = [15, 16, 18, 22, 40, 60].map((tick) => others.drawnAt(1, tick)?.x ?? 0);
     expect(xs[0]).toBe(1_000);

@@ -12,7 +12,7 @@ import { Crowd } from "./crowd";
 const COUNT = 6;
 const SETTLED_MS = 3_000;
 const STALLED_TICKS = 10;
-const CAUGHT_UP_FRAMES = 40; // after a stall everybody is where he is within so many
+const CAUGHT_UP_FRAMES = 40; // after a stall all are drawn where they are within so many
 
 interface Drawn extends Pose {
   slot: number;
@@ -77,7 +77,7 @@ function fastest({ frames }: Show): number {
   return most;
 }
 
-/** How far anybody was ever drawn from everywhere he was in about that time, if that is known. */
+/** How far any player was ever drawn from all their places at about that time, if known. */
 function farthestFromTruth({ crowd, frames }: Show): number {
   let worst = 0;
   let calmFrames = 0;
@@ -99,7 +99,7 @@ describe("others on every road", () => {
     ["wavering by 15 ms", wavering(75, 15)],
     ["wavering by 40 ms", wavering(75, 40)],
     ["with spikes", spiky(40, 80, 0.05)],
-  ])("%s: nobody goes faster than the rules allow, or where he never was", (_, road) => {
+  ])("%s: nobody goes faster than the rules allow, or where they never were", (_, road) => {
     const shown = show(road, 40);
     expect(fastest(shown)).toBeLessThan(TUNING.speedMax);
     expect(farthestFromTruth(shown)).toBeLessThan(400);

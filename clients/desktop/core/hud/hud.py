@@ -60,7 +60,7 @@ class Hud:
 
 
 def _connection(frame: Frame, paints: Paints, size: tuple[int, int]) -> Iterator[Shape]:
-    """What somebody reads while his connection is lost."""
+    """What a player reads while the connection is lost."""
     words = countdown_words(frame.link, frame.now_s)
     if not words:
         return

@@ -80,7 +80,7 @@ class KillFeed:
         if weapon < 0:
             self._add(now_s, whom, "", ("was caught outside", muted))
         elif fields["killer"] == fields["victim"]:
-            self._add(now_s, whom, WEAPON_GLYPHS[weapon], ("himself", muted))
+            self._add(now_s, whom, WEAPON_GLYPHS[weapon], ("themselves", muted))
         else:
             who = names.get(fields["killer"], ("somebody", muted))
             self._add(now_s, who, WEAPON_GLYPHS[weapon], whom)

@@ -1,4 +1,4 @@
-"""Everybody with his numbers, best first, by sides where there are sides; and the vote."""
+"""All players with their numbers, best first, by sides where there are sides; and the vote."""
 
 from collections.abc import Iterator
 from typing import Final

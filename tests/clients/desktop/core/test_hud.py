@@ -139,7 +139,7 @@ def test_a_kill_is_in_the_feed_for_a_while() -> None:
 @pytest.mark.parametrize(
     ("fields", "told"),
     [
-        ({"victim": 1, "killer": 1, "weapon": Weapon.LAUNCHER, "streak": 0}, "himself"),
+        ({"victim": 1, "killer": 1, "weapon": Weapon.LAUNCHER, "streak": 0}, "themselves"),
         ({"victim": 1, "killer": 1, "weapon": -1, "streak": 0}, "was caught outside"),
         ({"victim": 1, "killer": 99, "weapon": Weapon.DISC, "streak": 0}, "somebody"),
     ],
@@ -181,7 +181,7 @@ def test_who_shot_at_one_is_pointed_at() -> None:
     alarm.note(frame)
     [wedge] = alarm.shapes(frame.now_s, (640, 360), PAINTS)
     assert isinstance(wedge, Area)
-    assert all(x > 640 for x, _ in wedge.points), "he stands to the right"
+    assert all(x > 640 for x, _ in wedge.points), "the attacker stands to the right"
     assert alarm.strength(frame.now_s) > 0.5
     assert alarm.strength(frame.now_s + 2) == 0
 

@@ -123,4 +123,4 @@ def test_a_watcher_goes_round_all_players_and_the_whole_map() -> None:
         seen.append(spectator.slot(watched))
         spectator.step(watched, 1)
     assert seen == [0, 1, 2, NOBODY, 0]
-    assert Spectator().slot(visit.shown) == 0, "a player looks at himself"
+    assert Spectator().slot(visit.shown) == 0, "a player looks at themselves"

@@ -17,7 +17,7 @@ def test_a_deed_that_was_foretold_and_confirmed_is_shown_once() -> None:
     assert len(queue.take(28)) == 1, "this one was another"
 
 
-def test_what_another_does_waits_until_he_is_drawn_doing_it() -> None:
+def test_what_another_does_waits_until_they_are_drawn_doing_it() -> None:
     queue = EventQueue(ME)
     queue.receive(20, [(EventKind.DASH, OTHER), (EventKind.EXPLODE, 1, 2, OTHER)])
     assert [it.kind for it in queue.take(14)] == [EventKind.EXPLODE]

@@ -70,7 +70,7 @@ def test_what_has_no_way_between_is_never_smeared(after: Body) -> None:
 def test_news_moves_nobody_in_the_moment_it_comes() -> None:
     interpolation = of(seen(10, record(0, vx=100)))
     before = interpolation.drawn_at(0, 13.0)
-    interpolation.push(seen(12, record(50)))  # he had stopped, and was carried on
+    interpolation.push(seen(12, record(50)))  # the player had stopped, and was carried on
     after, later = interpolation.drawn_at(0, 13.0), interpolation.drawn_at(0, 40.0)
     assert before is not None
     assert after is not None
@@ -96,7 +96,7 @@ def test_a_respawn_far_away_is_a_new_place() -> None:
     assert [interpolation.pose_at(0, tick).x for tick in (11, 12)] == [5, 9_000]  # type: ignore[union-attr]
 
 
-def test_who_came_or_went_is_there_only_while_he_was() -> None:
+def test_a_player_who_came_or_went_is_there_only_while_they_were() -> None:
     interpolation = of(seen(10), seen(12, record(7)), seen(14))
     assert interpolation.pose_at(0, 11.9) is None
     assert interpolation.pose_at(0, 13.9) is not None

@@ -40,7 +40,7 @@ def test_a_ghost_that_no_snapshot_knows_is_let_go() -> None:
     assert shots.at(seen(12), 13, 8) == []
 
 
-def test_anothers_shot_leaves_where_he_is_drawn_and_catches_up() -> None:
+def test_anothers_shot_leaves_where_they_are_drawn_and_catches_up() -> None:
     shots = Shots(HALL, slot=2)
     view = seen(100, s1=bolt(PLACE[0], 5))
     shots.note(view)
