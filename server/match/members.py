@@ -62,7 +62,7 @@ class Member:
     resume_nonce: bytes
     link: Link | None = None
     stream: TickSide | None = None  # the link's: a tick asks for it often
-    # What the member came with, ticket or token, is good for another try: the answer may get lost.
+    # The ticket or token that admitted the member is good for another try: the answer may get lost.
     ticket_nonce: bytes | None = None
     spare_nonce: bytes | None = None
     allowance: int = 0  # messages that may still come now, refilled by the tick

@@ -19,8 +19,8 @@ SAME_DEED_TICKS: Final = 4
 # A window that hung comes back to what is, not to the noise of all that it missed.
 STALE_TICKS: Final = 90
 
-# What another player does is shown when they are drawn doing it. All the rest is news at once:
-# hits, deaths, blasts.
+# Another player's actions are shown when that player is drawn doing them. Everything else is shown
+# at once: hits, deaths, blasts.
 SHOWN_WITH_BODY: Final = frozenset(
     (EventKind.SCATTER, EventKind.RAIL, EventKind.DASH, EventKind.SPAWN)
 )

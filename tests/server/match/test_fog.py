@@ -156,7 +156,7 @@ class Spies:
             if self.match.world.tick < self._calm_tick:
                 continue
             for enemy in self._enemies_of(me):
-                # What a snoop saw while its line was busy is told later.
+                # Enemies that a snoop saw while its line was busy are told later.
                 is_fresh = len(snoop.eyes) <= SNAPSHOT_EVERY_TICKS
                 if is_fresh and enemy.slot not in view.bodies and enemy.alive:
                     assert told.isdisjoint(self.trail[enemy.slot]), "a number tells the place"

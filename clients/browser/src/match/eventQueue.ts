@@ -14,8 +14,8 @@ const WAITING_MAX = 256;
 // A page that was hidden comes back to what is, not to the noise of all that it missed.
 const STALE_TICKS = 90;
 
-// What another player does is shown when they are drawn doing it. All the rest is news at once:
-// hits, deaths, blasts.
+// Another player's actions are shown when that player is drawn doing them. Everything else is shown
+// at once: hits, deaths, blasts.
 const SHOWN_WITH_BODY: ReadonlySet<number> = new Set([
   EventKind.SCATTER,
   EventKind.RAIL,
