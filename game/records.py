@@ -76,7 +76,7 @@ class Card(Record):
     vote: i64 = 0
 
     def is_same(self, other: "Card") -> bool:
-        """As `==`, field by field: a hundred times as fast where it is compiled."""
+        """As `==`, field by field, which compiled code does without making a tuple."""
         return (
             self.status == other.status
             and self.score == other.score
@@ -150,7 +150,7 @@ class Own(Record):
     hits: i64 = 0
 
     def is_same(self, other: "Own") -> bool:
-        """As `==`, field by field: a hundred times as fast where it is compiled."""
+        """As `==`, field by field, which compiled code does without making a tuple."""
         return (
             self.fire_ready_tick == other.fire_ready_tick
             and self.dash_ready_tick == other.dash_ready_tick

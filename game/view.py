@@ -83,7 +83,7 @@ def view(
     said in the view `before` is shared with it.
     """
     if before is None:
-        before = _nothing()
+        before = nothing()
     shots = world.shots if renumber is None or not world.shots else renumber(world.shots)
     return View(
         tick=world.tick,
@@ -174,7 +174,8 @@ def pad_records(ready_ticks: list[int], before: Rows) -> Rows:
     return {index: (ready,) for index, ready in enumerate(ready_ticks)} if is_new else before
 
 
-def _nothing() -> View:
+def nothing() -> View:
+    """The view before the first: nobody and nothing."""
     return View(0, {}, {}, {}, {}, (0,) * len(MATCH_FIELDS), {}, [])
 
 

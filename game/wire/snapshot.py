@@ -47,7 +47,7 @@ import cbor2
 from librt.strings import BytesWriter
 
 from game.fog import Fog
-from game.view import MATCH_FIELDS, View
+from game.view import View, nothing
 from game.wire.codec import message_number
 from game.wire.deltas import put
 from game.wire.messages import Channel, Sender
@@ -65,11 +65,6 @@ _SNAPSHOT_HEAD: Final = _SIX + cbor2.dumps(_SNAPSHOT)
 _FULL_HEAD: Final = _SIX + cbor2.dumps(_FULL)
 
 
-def _nothing() -> View:
-    """The base of a full one."""
-    return View(0, {}, {}, {}, {}, (0,) * len(MATCH_FIELDS), {}, [])
-
-
 class SnapshotWriter:
     """Keeps the views of the last `history_ticks` and writes the newest against any of them. `fog`
     False: everybody sees everything.
@@ -80,7 +75,7 @@ class SnapshotWriter:
         assert 0 < history_ticks <= HISTORY_TICKS_MAX
         self.history_ticks = history_ticks
         self.fog = fog
-        self._nothing = Fog(_nothing())
+        self._nothing = Fog(nothing())
         self._newest = Newest(self._nothing)
         self._history: dict[int, Fog] = {}  # by tick, oldest first
         self._splices: dict[int | None, Splice] = {}  # of the newest, by base

@@ -12,7 +12,7 @@ from attrs import define, field
 
 from game.events import EVENT_FIELDS, Event
 from game.records import Body, Card, Flight, Own, Record
-from game.view import FLAG_FIELDS, MATCH_FIELDS, PAD_FIELDS, TEAM_FIELDS, Rows, View
+from game.view import FLAG_FIELDS, PAD_FIELDS, TEAM_FIELDS, Rows, View, nothing
 from game.wire.codec import Decoded
 from game.wire.messages import TICK_MAX
 from game.wire.strict import DecodeError
@@ -33,16 +33,12 @@ _Moving = TypeVar("_Moving", Body, Flight)
 _EVENT_LENGTHS: Final = {int(kind): 1 + len(names) for kind, names in EVENT_FIELDS.items()}
 
 
-def _nothing() -> View:
-    return View(0, {}, {}, {}, {}, (0,) * len(MATCH_FIELDS), {}, [])
-
-
 @define
 class SnapshotReader:
     """One connection's replica. `slot` is whose own part arrives; -1: none, a spectator."""
 
     slot: int = -1
-    view: View = field(init=False, factory=_nothing)
+    view: View = field(init=False, factory=nothing)
     own: Own = field(init=False, factory=Own)
     is_started: bool = field(init=False, default=False)  # deltas make sense only after a full one
 
@@ -50,7 +46,7 @@ class SnapshotReader:
         """Take in a `full` or `snapshot` message; returns the new view. Raises `DecodeError`."""
         name, (time, _margin, own_changes, state, sight) = message
         if name == "full":
-            base, own, ticks, tick = _nothing(), Own(), 0, time
+            base, own, ticks, tick = nothing(), Own(), 0, time
         elif not self.is_started:
             raise DecodeError("snapshot: a delta came before the first full one")
         else:

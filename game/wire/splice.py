@@ -166,7 +166,7 @@ class Splice:
         """Those that came into sight, and those that moved otherwise than predicted."""
         runs: list[Run] = []
         for place in places(now & (self._moved | ~was)):
-            slot: int = place  # shifted by a 64-bit integer, so would be a set of 128
+            slot: int = place  # compiled, an i64 would cut the set off at 64 bits
             run = self._bodies[place] if was >> slot & 1 else None
             runs.append(self.newest.body(slot) if run is None else run)
         return runs
@@ -243,16 +243,16 @@ class Splice:
 
 
 def _state(view: View, base: View, changes: Changes) -> bytes:
-    if view.cards is base.cards and _is_same(view, base):
-        return EMPTY  # nearly always, where nobody shoots
     cards: list[Run] = []
-    for slot, card in view.cards.items():
-        was = base.cards.get(slot)
-        if changes.of_card(card, NO_CARD if was is None else was) or was is None:
-            cards.append(changes.run(slot))
-    left = [slot for slot in base.cards if slot not in view.cards]
+    left: list[int] = []
+    if view.cards is not base.cards:
+        for slot, card in view.cards.items():
+            was = base.cards.get(slot)
+            if changes.of_card(card, NO_CARD if was is None else was) or was is None:
+                cards.append(changes.run(slot))
+        left = [slot for slot in base.cards if slot not in view.cards]
     if not cards and not left and _is_same(view, base):
-        return EMPTY
+        return EMPTY  # nearly always, where nobody shoots
     return deltas.arrays(
         [
             deltas.array(cards),

@@ -34,18 +34,18 @@ class Broadcast:
         self.newest = view
         writer.push(view)
         # All are made before any is sent: the kernel's part of sending takes the caches.
-        messages = [
-            writer.message(member.slot, member.base_tick, member.inbox.margin)
-            if member.stream is not None
-            else b""
-            for member in members
-        ]
+        messages: list[bytes] = []  # empty: the socket is busy, or there is none
+        for member in members:
+            is_free = member.stream is not None and (not member.outbox or _flush(member))
+            margin = member.inbox.margin
+            messages.append(
+                writer.message(member.slot, member.base_tick, margin) if is_free else b""
+            )
         oldest_base, sent, total_bytes, at = tick, 0, 0, 0
         for member in members:
             stream, base, message = member.stream, member.base_tick, messages[at]
             at += 1
-            is_free = stream is not None and (not member.outbox or _flush(member))
-            if is_free and stream is not None and stream.send_nowait(message):
+            if message and stream is not None and stream.send_nowait(message):
                 member.base_tick = tick
                 member.written_age = age
                 sent += 1

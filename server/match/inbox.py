@@ -224,7 +224,7 @@ def waited_ticks(idle_ms: int) -> int:
 
 
 def _fields(wish: i64) -> Wish:
-    """Of an input out of a row; a named tuple takes five times as long to make."""
+    """Of an input out of a row; a named tuple would take longer to make."""
     return wish >> BUTTONS_SHIFT, (wish >> AIM_SHIFT) & AIM_MAX, wish & 0xFF
 
 

@@ -1,6 +1,10 @@
 """Deathmatch and duel, and the place where modes with teams will fit."""
 
+from types import SimpleNamespace
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from game import step
 from game.arena import Spawn
@@ -111,3 +115,15 @@ def test_who_leaves_before_a_duel_counts_loses_nothing() -> None:
     assert world.phase == Phase.COUNTDOWN
     step(world, [Command(CommandKind.LEAVE, 0)])
     assert (world.phase, world.winner) == (Phase.WARMUP, -1)
+
+
+@given(st.lists(st.integers(-3, 26), max_size=8), st.integers(0, 25))
+def test_deathmatch_is_over_exactly_when_the_general_rule_says_so(
+    scores: list[int], limit: int
+) -> None:
+    mode = MODES["deathmatch"]
+    world = SimpleNamespace(
+        players={slot: Player(slot, score=score) for slot, score in enumerate(scores)},
+        config=SimpleNamespace(score_limit=limit),
+    )
+    assert mode.is_over(world) == Mode.is_over(mode, world)
