@@ -17,6 +17,8 @@ from types import ModuleType
 
 ROOT = Path(__file__).resolve().parent
 OPTIMISE = "2"
+# All modules as one unit, whose inner calls the compiler sees through: a twentieth of a server.
+GCC_WORDS = ("-flto=auto", "-fvisibility=hidden", "-fno-semantic-interposition", "-fno-plt")
 
 
 class CompilerError(RuntimeError):
@@ -30,6 +32,13 @@ def lacking() -> str:
     if os.name == "nt" or (header.exists() and shutil.which(compiler)):
         return ""  # Windows' compilers are found by setuptools
     return "gcc libc6-dev python{}.{}-dev".format(*sys.version_info[:2])
+
+
+def is_gcc() -> bool:
+    """Whether the C compiler is GCC, which brings all that optimising at link time needs."""
+    words = (os.environ.get("CC") or sysconfig.get_config_var("CC") or "cc").split()
+    told = subprocess.run([*words, "--version"], check=False, capture_output=True, text=True)
+    return "Free Software Foundation" in told.stdout
 
 
 def recipe() -> ModuleType:
@@ -87,6 +96,10 @@ def compile_sources(scratch: str, sources: list) -> None:
         target_dir=f"{scratch}/c",
         multi_file=True,
     )
+    if os.name != "nt" and is_gcc():
+        for extension in extensions:
+            extension.extra_compile_args += GCC_WORDS
+            extension.extra_link_args += (*GCC_WORDS, f"-O{OPTIMISE}")
     where = ["--build-lib", f"{scratch}/out", "--build-temp", f"{scratch}/o"]
     setup(
         name="skirmish-compiled",

@@ -1,6 +1,8 @@
-"""A flood of 5,000 messages a second inside a match: it ends the flooder, and nobody else notices.
+"""A flood of 5,000 messages a second inside a match: it ends the flooder, and nobody else misses a
+snapshot.
 
-One process holds the server, two players and the flooder, all over real sockets.
+One process holds the server, two players and the flooder, all over real sockets. How much later
+the snapshots come is measured by `python -m bench.abuse`.
 """
 
 import pytest
@@ -26,7 +28,6 @@ MESSAGES_PER_S = 5_000
 BURST_S = 0.01
 FLOODS = 3  # the flooder comes back by a resume token
 FLOOD_S = 1.0  # the flooder goes on for so long, whatever the server says
-ON_TIME_S = SNAPSHOT_EVERY_TICKS / TICKS_PER_SECOND  # later than this, the next one is due
 SETTINGS = Settings(
     net=ListenSettings(port=0),
     lobby=LobbySettings(bot_fill_after_s=0.05, bots=6),
@@ -36,10 +37,9 @@ SETTINGS = Settings(
 
 @define
 class Bystander:
-    """A player who answers each snapshot with an input, and notes when each came."""
+    """A player who answers each snapshot with an input, and notes its tick."""
 
     ticks: list[int] = field(factory=list)
-    arrivals_s: list[float] = field(factory=list)
     is_playing: trio.Event = field(factory=trio.Event)
 
     async def play(self, websocket: WebSocketConnection) -> None:
@@ -49,16 +49,9 @@ class Bystander:
                 continue
             tick = fields[0] if name == "full" else self.ticks[-1] + fields[0]
             self.ticks.append(tick)
-            self.arrivals_s.append(trio.current_time())
             await says(websocket, Channel.MATCH, "input", tick + 4, 4, (1, 0, 1, 0))
             if len(self.ticks) == TICKS_PER_SECOND // SNAPSHOT_EVERY_TICKS:
                 self.is_playing.set()
-
-    def lateness_s(self) -> list[float]:
-        """How much later each came than the schedule that the promptest one sets."""
-        pairs = zip(self.ticks, self.arrivals_s, strict=True)
-        offsets = [arrival_s - tick / TICKS_PER_SECOND for tick, arrival_s in pairs]
-        return [offset - min(offsets) for offset in offsets]
 
 
 async def flood(app: App, path: str, ticket: bytes) -> tuple[tuple, CloseConnection]:
@@ -93,7 +86,7 @@ async def _send_relentlessly(client: Client) -> None:
         pass  # the server hung up on the flooder
 
 
-async def test_a_flood_in_a_match_ends_the_flooder_and_delays_nobody() -> None:
+async def test_a_flood_in_a_match_ends_the_flooder_and_costs_nobody_a_snapshot() -> None:
     ann, bob = Bystander(), Bystander()
     async with running_app(SETTINGS) as app, guest(app) as desk, guest(app) as other_desk:
         match_id, path, ticket, _ = await seat_for(desk, "Ann")
@@ -117,6 +110,4 @@ async def test_a_flood_in_a_match_ends_the_flooder_and_delays_nobody() -> None:
                 assert there.closed is None
                 steps = {b - a for a, b in zip(person.ticks, person.ticks[1:], strict=False)}
                 assert steps == {SNAPSHOT_EVERY_TICKS}, "a snapshot was left out"
-                late = [late_s for late_s in person.lateness_s() if late_s > ON_TIME_S]
-                assert len(late) <= len(person.ticks) // 20
         assert app.directory.counters.refused["flood"] >= FLOODS
