@@ -40,7 +40,13 @@ MODULES = (
     *("game.wire.deltas", "game.wire.splice", "game.wire.snapshot", "game.wire.input_path"),
     "game.wire.shot_numbers",
     *("game.journal.marks", "game.journal.writer", "server.match.inbox", "server.match.members"),
-    *("server.match.attendance", "server.match.reception", "server.match.broadcast"),
+    *("server.match.journal_file", "server.match.chronicle", "server.match.seating"),
+    *(
+        "server.match.match",
+        "server.match.attendance",
+        "server.match.reception",
+        "server.match.broadcast",
+    ),
     *("server.net.frames", "server.net.flow", "server.net.tick_core", "server.net.readiness"),
 )
 

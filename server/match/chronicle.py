@@ -8,11 +8,12 @@ that the match goes on without a journal, which is then set aside so that nobody
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import cbor2
 import structlog
-from attrs import astuple, define, field
+from attrs import astuple
 
 from game.inputs import Command, Wish
 from game.journal.records import CHECKPOINT_EVERY_TICKS, NO_CHAIN, Header, Person
@@ -49,7 +50,7 @@ class Segments(Protocol):
         """Nobody shall go on from this match's files."""
 
 
-@define(eq=False)
+@dataclass(eq=False)
 class Scribe:
     """What all chronicles of a process share."""
 
@@ -60,26 +61,24 @@ class Scribe:
     counters: MatchCounters
 
 
-@define(eq=False)
 class Chronicle:
     """One match's journal. `chain` and `segment` go on from what was recovered."""
 
-    scribe: Scribe
-    spec: MatchSpec
-    chain: bytes = NO_CHAIN
-    segment: int = 0  # of the next file of a round that is gone on with
-    is_given_up: bool = False
-    _writer: JournalWriter = field(init=False)
-    _file: Segment | None = None
-    _plan: RoundPlan | None = None
-    _people: tuple[Sequence[Person], Sequence[Any]] = ((), ())
-    _unwritten: bytes = b""
-    _file_bytes: int = 0
-    _next_checkpoint: int = 0
-
-    @_writer.default
-    def _new_writer(self) -> JournalWriter:
-        return JournalWriter(self.chain)
+    def __init__(
+        self, scribe: Scribe, spec: MatchSpec, chain: bytes = NO_CHAIN, segment: int = 0
+    ) -> None:
+        """Nothing is written before a round begins."""
+        self.scribe = scribe
+        self.spec = spec
+        self.segment = segment  # of the next file of a round that is gone on with
+        self.is_given_up = False
+        self._writer = JournalWriter(chain)
+        self._file: Segment | None = None
+        self._plan: RoundPlan | None = None
+        self._people: tuple[Sequence[Person], Sequence[Any]] = ((), ())
+        self._unwritten = b""
+        self._file_bytes = 0
+        self._next_checkpoint = 0
 
     @property
     def is_behind(self) -> bool:

@@ -13,73 +13,73 @@ import os
 from contextlib import suppress
 from pathlib import Path
 from struct import Struct
+from typing import Final
 
-from attrs import define, field
+from mypy_extensions import mypyc_attr
 
 from server.private_files import opened, read
 
-FLUSH_BYTES = 16_384
-TAIL_BYTES = 65_536
-HEAD = Struct("<QI")  # where in the file the tail begins, and how long it is
-LENGTH = Struct("<I")
-LENGTH_AT = 8
+FLUSH_BYTES: Final = 16_384
+TAIL_BYTES: Final = 65_536
+HEAD: Final = Struct("<QI")  # where in the file the tail begins, and how long it is
+HEAD_BYTES: Final = 12
+LENGTH: Final = Struct("<I")
+LENGTH_AT: Final = 8
 
 
-@define(eq=False)
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Tail:
     """The last bytes of a file, in a file of their own that is mapped into memory."""
 
-    path: Path
-    held_bytes: int = field(default=0, init=False)
-    _memory: mmap.mmap = field(init=False)
-
-    @_memory.default
-    def _map(self) -> mmap.mmap:
+    def __init__(self, path: Path) -> None:
         """Make it, with its space reserved: memory without a disk behind it would be fatal."""
-        descriptor = opened(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL)
+        self.path = path
+        self.held_bytes = 0
+        descriptor = opened(path, os.O_RDWR | os.O_CREAT | os.O_EXCL)
         try:
             os.posix_fallocate(descriptor, 0, TAIL_BYTES)
-            return mmap.mmap(descriptor, TAIL_BYTES)
+            self._memory = mmap.mmap(descriptor, TAIL_BYTES)
         except BaseException:
-            self.path.unlink()
+            path.unlink()
             raise
         finally:
             os.close(descriptor)
 
     def fits(self, data: bytes) -> bool:
         """Whether there is room."""
-        return HEAD.size + self.held_bytes + len(data) <= TAIL_BYTES
+        return HEAD_BYTES + self.held_bytes + len(data) <= TAIL_BYTES
 
     def add(self, data: bytes) -> None:
         """Append; it counts once the length says so."""
-        begin = HEAD.size + self.held_bytes
+        begin = HEAD_BYTES + self.held_bytes
         self._memory[begin : begin + len(data)] = data
         self.held_bytes += len(data)
-        self._memory[LENGTH_AT : HEAD.size] = LENGTH.pack(self.held_bytes)
+        self._memory[LENGTH_AT:HEAD_BYTES] = LENGTH.pack(self.held_bytes)
 
     def held(self) -> bytes:
         """All of it."""
-        return self._memory[HEAD.size : HEAD.size + self.held_bytes]
+        return self._memory[HEAD_BYTES : HEAD_BYTES + self.held_bytes]
 
     def begin(self, file_bytes: int) -> None:
         """The file has everything up to here: start again, empty."""
         self.held_bytes = 0
-        self._memory[LENGTH_AT : HEAD.size] = LENGTH.pack(0)
-        self._memory[: HEAD.size] = HEAD.pack(file_bytes, 0)
+        self._memory[LENGTH_AT:HEAD_BYTES] = LENGTH.pack(0)
+        self._memory[:HEAD_BYTES] = HEAD.pack(file_bytes, 0)
 
     def close(self) -> None:
         """Let go of the memory; the file stays."""
         self._memory.close()
 
 
-@define(eq=False)
 class JournalFile:
     """An open segment; without a tail, each write goes to the file."""
 
-    _descriptor: int
-    _tail: Tail | None = None
-    _file_bytes: int = 0
-    _flushed_bytes: int = 0  # of the tail, by a flush that the disk cut short
+    def __init__(self, descriptor: int, tail: Tail | None = None) -> None:
+        """Take over an open descriptor, and close it at the end."""
+        self._descriptor = descriptor
+        self._tail = tail
+        self._file_bytes = 0
+        self._flushed_bytes = 0  # of the tail, by a flush that the disk cut short
 
     def write(self, data: bytes) -> int:
         """How many bytes the kernel took: fewer than all when the disk is full. Raises OSError."""
@@ -150,10 +150,10 @@ def missing(path: Path) -> bytes:
     if not left.exists():
         return b""
     data = read(left)
-    if len(data) < HEAD.size:
+    if len(data) < HEAD_BYTES:
         return b""
     begins_at, length = HEAD.unpack_from(data)
-    held = data[HEAD.size : HEAD.size + length]
+    held = data[HEAD_BYTES : HEAD_BYTES + length]
     return held[max(0, path.stat().st_size - begins_at) :]
 
 

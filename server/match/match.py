@@ -10,7 +10,7 @@ are commands and inputs.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from attrs import astuple, define, evolve, field, frozen
+from attrs import astuple, evolve, frozen
 
 from game.arena import Arena
 from game.events import Event
@@ -54,39 +54,44 @@ class Surroundings:
     now_s: Callable[[], float]  # Unix time, for the record only: no rule asks for it
 
 
-@define(eq=False)
 class Match:
     """See the module. `readiness` is told which sockets to watch; whoever owns it drains them."""
 
-    spec: MatchSpec
-    around: Surroundings
-    readiness: Readiness
-    chronicle: Chronicle | None = None  # None: no journal
-    recovered: Recovered | None = None  # what its journal says; None: a new match
-    plan: RoundPlan = field(init=False)
-    world: World = field(init=False)
-    seating: Seating = field(init=False)
-    reception: Reception = field(init=False)
-    attendance: Attendance = field(init=False)
-    broadcast: Broadcast = field(init=False)
-    results: list[MatchResult] = field(factory=list)  # finished, until the host fetches them
-    ended_reason: str = ""
-    failure: Exception | None = None  # what broke it; its host ends it
-    is_broken: bool = False  # its journal is the bug report
-    is_moving: bool = False  # its journal is gone on with elsewhere
-    age: int = 0  # ticks over all rounds
-    is_last_round: bool = False
-    was_visited: bool = False  # until then the world stands still, and `age` alone goes on
-    _empty_since: int = 0
-    _events: list[Event] = field(factory=list)
-    _is_scored: bool = False
-    _departed: list[PlayerResult] = field(factory=list)  # gone while points counted
-    _began_s: float = 0
-    _is_counting: bool = False
+    # Of the round.
+    plan: RoundPlan
+    world: World
+    broadcast: Broadcast
+    _events: list[Event]  # since the last snapshot
+    _is_scored: bool
 
-    def __attrs_post_init__(self) -> None:
-        """Open the first round, or go on with the one that was recovered."""
-        spec, around, recovered = self.spec, self.around, self.recovered
+    def __init__(
+        self,
+        spec: MatchSpec,
+        around: Surroundings,
+        readiness: Readiness,
+        chronicle: Chronicle | None = None,
+        recovered: Recovered | None = None,
+    ) -> None:
+        """Open the first round, or go on with the one that was recovered from its journal.
+
+        Without a `chronicle` it has no journal.
+        """
+        self.spec = spec
+        self.around = around
+        self.readiness = readiness
+        self.chronicle = chronicle
+        self.results: list[MatchResult] = []  # finished, until the host fetches them
+        self.ended_reason = ""
+        self.failure: Exception | None = None  # what broke it; its host ends it
+        self.is_broken = False  # its journal is the bug report
+        self.is_moving = False  # its journal is gone on with elsewhere
+        self.age = 0  # ticks over all rounds
+        self.is_last_round = False
+        # Until it was visited the world stands still, and `age` alone goes on.
+        self.was_visited = recovered is not None or not around.settings.wait_for_people
+        self._empty_since = 0
+        self._departed: list[PlayerResult] = []  # gone while points counted
+        self._is_counting = False
         if recovered is None:
             plan = plan_round(around.maps, spec, spec.map_name, 0, spec.bots.population)
         else:
@@ -94,13 +99,14 @@ class Match:
         self._open(plan)
         self.seating = Seating(
             settings=around.settings,
-            policy=spec.bots,
+            bots=(
+                spec.bots,
+                BotCrew(around.minds, plan.arena, plan.config.seed, spec.bots.level),
+            ),
             seats=plan.config.players_max,
-            crew=BotCrew(around.minds, plan.arena, plan.config.seed, spec.bots.level),
             worth_of=self._worth_of,
             on_vacate=self._note_departure,
         )
-        self.was_visited = recovered is not None or not around.settings.wait_for_people
         if recovered is not None:
             self._go_on(recovered)
         if self.was_visited:

@@ -19,7 +19,7 @@ from server.net.frames import Messages
 from server.net.tick_core import TickSide
 
 HELD_MS_MAX: Final = 1_000  # a tick that waits longer than this has other troubles
-WAITED_EVERY_TICKS: Final = 16  # it changes slowly, and each question is a call into the kernel
+WAITED_EVERY_TICKS: Final = 30  # it changes slowly, and each question is a call into the kernel
 
 
 class Reception:
@@ -38,6 +38,7 @@ class Reception:
         self.on_vote = on_vote
         self.on_leave = on_leave
         self.ready: list[Inlet] = []  # whose sockets hold something: told by the clock
+        self._waited_again_age = 0  # when the kernel is asked again how long bytes wait
         self._messages = Messages()
         self._input = InputMessage()
 
@@ -47,7 +48,8 @@ class Reception:
         """
         ready, self.ready = self.ready, []
         left_over: list[Inlet] = []
-        if age % WAITED_EVERY_TICKS == 0:
+        if ready and age >= self._waited_again_age:
+            self._waited_again_age = age + WAITED_EVERY_TICKS
             for inlet in ready:
                 inlet.member.inbox.waited_ticks = waited_ticks(inlet.stream.idle_ms())
         for inlet in ready:

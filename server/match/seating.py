@@ -6,8 +6,9 @@ seats.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
-from attrs import define, field, frozen
+from attrs import frozen
 
 from game.inputs import Command, CommandKind
 from game.journal.records import Person
@@ -37,7 +38,7 @@ class Entrant:
     slot: int
     nonce: bytes  # what their ticket carried
     fresh_nonce: bytes  # what their next resume ticket will carry
-    holder: object = None  # the address they come from; None: it is not known
+    holder: Any = None  # the address they come from; None: it is not known
 
     @property
     def is_watching(self) -> bool:
@@ -55,32 +56,35 @@ class AdmissionError(Exception):
         self.code, self.refusal, self.text = code, refusal, text
 
 
-@define(eq=False)
 class Seating:
     """See the module. Time is counted in ticks of the match's age, which no new round resets."""
 
-    settings: MatchSettings
-    policy: BotPolicy
-    seats: int
-    crew: BotCrew
-    worth_of: Callable[[int], int]  # by slot, to give up the weakest bot first
-    on_vacate: Callable[[Member], None]  # told before the seat is free
-    inputs: Inputs = field(factory=Inputs)  # of all players
-    players: dict[int, Member] = field(factory=dict)  # by slot, ascending
-    watchers: list[Member] = field(factory=list)
-    places: Places = field(init=False)  # of watchers
-    reserved: dict[str, int] = field(factory=dict)  # player id → age at which the promise ends
-    commands: list[Command] = field(factory=list)  # for the next step
-    roster_changed: bool = True  # since people were told; also when a member waits for the welcome
-    people_changed: bool = True  # since the journal was told
-    _company: tuple[Member, ...] | None = None  # who is connected; None: to be asked again
-    _cut_off: dict[str, bytes] = field(
-        factory=dict
-    )  # tickets of watchers lost before a word, by id
-
-    @places.default
-    def _places_of_the_settings(self) -> Places:
-        return Places(self.settings.watchers_max)
+    def __init__(
+        self,
+        settings: MatchSettings,
+        bots: tuple[BotPolicy, BotCrew],
+        seats: int,
+        worth_of: Callable[[int], int],
+        on_vacate: Callable[[Member], None],
+    ) -> None:
+        """Begin empty. `worth_of` a slot says which bot is given up first; `on_vacate` is told
+        before a seat is free.
+        """
+        self.settings = settings
+        self.policy, self.crew = bots
+        self.seats = seats
+        self.worth_of = worth_of
+        self.on_vacate = on_vacate
+        self.inputs = Inputs()  # of all players
+        self.players: dict[int, Member] = {}  # by slot, ascending
+        self.watchers: list[Member] = []
+        self.places = Places(settings.watchers_max)  # of watchers
+        self.reserved: dict[str, int] = {}  # player id → age at which the promise ends
+        self.commands: list[Command] = []  # for the next step
+        self.roster_changed = True  # since people were told; also when a welcome is due
+        self.people_changed = True  # since the journal was told
+        self._company: tuple[Member, ...] | None = None  # who is connected; None: ask again
+        self._cut_off: dict[str, bytes] = {}  # tickets of watchers lost before a word, by id
 
     def take_commands(self) -> list[Command]:
         """What the next step has to be told."""

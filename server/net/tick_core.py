@@ -15,7 +15,8 @@ from server.net.flow import Flow
 from server.net.frames import HEADS, FrameSplitter, Messages, Phase, binary_frame, close_frame
 from server.net.settings import NetSettings
 
-READ_BYTES: Final = 4_096  # one recv: more than a well-behaved client sends in a tick
+FIRST_READ_BYTES: Final = 448  # more than a well-behaved client sends in a tick; malloc is spared
+READ_BYTES: Final = 4_096  # each recv after it
 FRAMES: Final = Phase.FRAMES  # looking a member up on its enum costs 40 ns
 TICKS: Final = Phase.TICKS
 
@@ -116,15 +117,15 @@ class TickCore(TickSide):
             messages.hold(taken)
             return
         if splitter.is_between_frames:
-            chunk = self.flow.read_nowait(READ_BYTES)
+            chunk = self.flow.read_nowait(FIRST_READ_BYTES)
             limit = self._drain_messages_max
-            if chunk and len(chunk) < READ_BYTES and messages.hold_frames(chunk, limit):
+            if chunk and len(chunk) < FIRST_READ_BYTES and messages.hold_frames(chunk, limit):
                 return
-            taken = self._read_messages(chunk)
+            taken = self._read_messages(chunk, FIRST_READ_BYTES)
         elif splitter.has_backlog:
             taken = splitter.feed(b"", taking=True)
         elif len(splitter.passed) < self._passed_bytes_max:
-            taken = self._read_messages(self.flow.read_nowait(READ_BYTES))
+            taken = self._read_messages(self.flow.read_nowait(READ_BYTES), READ_BYTES)
         # Else the reader is behind: let the kernel hold the peer back.
         if splitter.passed_count:
             self.cut_off(self._hooks.pay(splitter))
@@ -197,16 +198,19 @@ class TickCore(TickSide):
         """The descriptor, for `Readiness`; -1 once closed."""
         return self._hooks.fileno()
 
-    def _read_messages(self, chunk: bytes | None) -> list[bytes]:
-        """Read on from `chunk`, in small reads, as far as this tick's budgets go."""
+    def _read_messages(self, chunk: bytes | None, asked_bytes: int) -> list[bytes]:
+        """Read on from `chunk`, in small reads, as far as this tick's budgets go. The socket is
+        empty once it gives less than was asked for.
+        """
         splitter = self.splitter
         taken: list[bytes] = []
         left_bytes = self._drain_bytes_max
         while chunk:
             taken += splitter.feed(chunk, taking=True)
-            left_bytes -= READ_BYTES
+            left_bytes -= asked_bytes
             is_behind = len(splitter.passed) >= self._passed_bytes_max
-            if len(chunk) < READ_BYTES or splitter.has_backlog or is_behind or left_bytes <= 0:
+            if len(chunk) < asked_bytes or splitter.has_backlog or is_behind or left_bytes <= 0:
                 break
-            chunk = self.flow.read_nowait(READ_BYTES)
+            asked_bytes = READ_BYTES
+            chunk = self.flow.read_nowait(asked_bytes)
         return taken

@@ -13,8 +13,9 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 
+from game.compiled import is_compiled
 from server.match.journal_files import segment_name
-from tests.simulation.canaries import CANARIES
+from tests.simulation.canaries import CANARIES, IN_SOURCES
 from tests.simulation.run import Outcome, simulate
 
 FOLDER = Path(os.path.relpath(Path(__file__).parents[2] / "test-journals" / "simulation"))
@@ -55,7 +56,10 @@ def _parse(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--folder", type=Path, default=FOLDER, help="for what failed")
     parser.add_argument("--canary", choices=CANARIES, help="plant this bug, to see it found")
     parser.add_argument("--verbose", action="store_true", help="a line for each run")
-    return parser.parse_args(words)
+    arguments = parser.parse_args(words)
+    if is_compiled() and arguments.canary in IN_SOURCES:
+        parser.error(f"{arguments.canary} can be planted only with SKIRMISH_COMPILED=0")
+    return arguments
 
 
 def _outcomes(seeds: Iterable[int], arguments: argparse.Namespace) -> Iterator[Outcome]:
@@ -74,7 +78,9 @@ def _run(seed: int, canary: str | None, folder: Path) -> Outcome:
 
 def _tell(outcome: Outcome, arguments: argparse.Namespace) -> None:
     planted = f" ARGS='--canary {arguments.canary}'" if arguments.canary else ""
-    print(f"\nSEED {outcome.seed} FAILED, again with: make simulate SEED={outcome.seed}{planted}")
+    way = "SKIRMISH_COMPILED=0 " if arguments.canary in IN_SOURCES else ""
+    command = f"{way}make simulate SEED={outcome.seed}{planted}"
+    print(f"\nSEED {outcome.seed} FAILED, again with: {command}")
     folder = arguments.folder / str(outcome.seed)
     print(f"  its trace and journals are in {folder}")
     for path in newest_journals(folder, outcome.faults[0]):

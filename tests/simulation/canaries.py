@@ -1,7 +1,8 @@
 """Deliberate bugs, to prove that a simulation finds such bugs: each breaks one promise.
 
 Owns: how each is planted. Must not know: how it is found. Invariant: outside its context nothing is
-broken.
+broken. Compiled modules call each other directly, so the bugs of IN_SOURCES are planted only where
+the sources run (SKIRMISH_COMPILED=0).
 """
 
 from collections.abc import Callable
@@ -183,3 +184,7 @@ CANARIES: dict[str, Canary] = {
         planned_end_forgets_matches,
     )
 }
+IN_SOURCES = frozenset(
+    {"journal_after_frame", "seat_dropped_on_recovery", "result_forgotten_by_recovery"}
+    | {"token_good_only_once", "seat_given_away_early"}
+)

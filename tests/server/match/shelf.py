@@ -4,6 +4,7 @@ import errno
 
 from attrs import define, field
 
+from game.journal.records import NO_CHAIN
 from server.match.chronicle import Chronicle, Scribe
 from server.match.counters import MatchCounters
 from server.match.journal_files import SegmentName
@@ -51,6 +52,12 @@ class Shelf:
     def contents(self) -> list[bytes]:
         return [bytes(file.data) for file in self.files.values()]
 
-    def chronicle(self, spec: MatchSpec, segment_bytes_max: int = 1 << 20) -> Chronicle:
+    def chronicle(
+        self,
+        spec: MatchSpec,
+        segment_bytes_max: int = 1 << 20,
+        chain: bytes = NO_CHAIN,
+        segment: int = 0,
+    ) -> Chronicle:
         scribe = Scribe(self, "test", segment_bytes_max, lambda data: data[:8], MatchCounters())
-        return Chronicle(scribe, spec)
+        return Chronicle(scribe, spec, chain, segment)

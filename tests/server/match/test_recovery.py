@@ -50,8 +50,7 @@ def begin(shelf: Shelf, segment_bytes_max: int = 1 << 20) -> Match:
 
 
 def go_on(recovered: Recovered, shelf: Shelf) -> Match:
-    fresh = shelf.chronicle(recovered.spec)
-    goes_on = evolve(fresh, chain=recovered.chain, segment=recovered.next_segment)
+    goes_on = shelf.chronicle(recovered.spec, chain=recovered.chain, segment=recovered.next_segment)
     return Match(recovered.spec, place(), FakeReadiness(), goes_on, recovered)
 
 
