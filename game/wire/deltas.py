@@ -202,13 +202,22 @@ class Changes:
         self._add(8192, now.hits - was.hits)
         return self.mask != 0
 
-    def run(self, key: i64) -> Run:
+    @property
+    def size(self) -> i64:
+        """How many integers a run of it is."""
+        return self._count + 2
+
+    def encoded(self, key: i64) -> bytes:
         """`key, mask, difference, …`"""
         out = self._out
         out.truncate(0)
         put(out, key)
         self._put(out)
-        return Run(out.getvalue(), self._count + 2)
+        return out.getvalue()
+
+    def run(self, key: i64) -> Run:
+        """The same, with its size."""
+        return Run(self.encoded(key), self.size)
 
     def put_array(self, out: BytesWriter) -> None:
         """Append `[mask, difference, …]`."""

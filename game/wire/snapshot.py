@@ -45,6 +45,7 @@ from typing import Final
 
 import cbor2
 from librt.strings import BytesWriter
+from mypy_extensions import i64
 
 from game.fog import Fog
 from game.view import View, nothing
@@ -57,6 +58,8 @@ from game.wire.splice import EVENTS_MAX, Newest, Splice
 __all__ = ["EVENTS_MAX", "HISTORY_TICKS_MAX", "SnapshotReader", "SnapshotWriter"]
 
 HISTORY_TICKS_MAX: Final = 255  # the field `ticks` of the message goes so far
+
+NO_BASE: Final = -1  # in place of a tick
 
 _SIX: Final = b"\x86"  # an array of six values
 _SNAPSHOT: Final = message_number(Channel.MATCH, Sender.SERVER, "snapshot")
@@ -79,6 +82,8 @@ class SnapshotWriter:
         self._newest = Newest(self._nothing)
         self._history: dict[int, Fog] = {}  # by tick, oldest first
         self._splices: dict[int | None, Splice] = {}  # of the newest, by base
+        self._usual: Splice | None = None  # one of them: seats that keep up have the same base
+        self._usual_tick: i64 = NO_BASE
         self._out = BytesWriter()  # the message that is being written
 
     def push(self, view: View) -> None:
@@ -91,6 +96,7 @@ class SnapshotWriter:
         history[tick] = fog = Fog(view, self.fog)
         self._newest = Newest(fog)
         self._splices.clear()
+        self._usual = None
 
     def forget_before(self, tick: int) -> None:
         """No seat has a base older than this any more.
@@ -104,15 +110,20 @@ class SnapshotWriter:
                 break
             del history[past]
             self._splices.pop(past, None)
+            self._usual = None
 
     def message(self, slot: int, base_tick: int | None, margin: int) -> bytes:
         """The newest view for a seat (-1: a spectator) whose last snapshot was `base_tick`.
 
         A full one if that base is None or forgotten.
         """
-        splice = self._splices.get(base_tick)
-        if splice is None:
-            splice = self._splice(base_tick)
+        splice = self._usual
+        base: i64 = NO_BASE if base_tick is None else base_tick
+        if splice is None or base != self._usual_tick:
+            splice = self._splices.get(base_tick)
+            if splice is None:
+                splice = self._splice(base_tick)
+            self._usual, self._usual_tick = splice, base
         out = self._out
         out.truncate(0)
         out.write(splice.head)

@@ -28,7 +28,6 @@ from game.wire.deltas import (
     Rows,
     Run,
     put_array_head,
-    put_runs,
 )
 
 EVENTS_MAX: Final = 256
@@ -48,7 +47,7 @@ class Newest:
         self._shots: list[Run | None] = [None] * len(fog.shot_numbers)  # as these
         self._events: dict[Event, Run] = {}
 
-    def body(self, slot: int) -> Run:
+    def body(self, slot: i64) -> Run:
         """A body that comes into sight."""
         run = self._bodies[slot]
         if run is None:
@@ -81,8 +80,9 @@ class Splice:
     """The newest view against one base: what all seats share, and the pieces of what differs.
 
     A piece is a run of encoded integers. `_moved` has a bit for each body that did not move as
-    predicted; `_bodies` and `_shots` have the pieces of such bodies and shots. `_shots_was` has for
-    each shot its place among those of the base, or NOWHERE.
+    predicted; `_moves` and `_shots` have the pieces of such bodies and shots, and `_move_sizes` how
+    many integers they are. `_shots_was` has for each shot its place among those of the base, or
+    NOWHERE.
     """
 
     def __init__(
@@ -104,11 +104,13 @@ class Splice:
                     self._pads[index] = deltas.run_of([index, *deltas.difference(pad, old)])
         changes = newest.changes
         self._moved = 0
-        self._bodies: list[Run | None] = [None] * newest.fog.slot_count  # those of `_moved`
+        self._moves = [b""] * newest.fog.slot_count  # the pieces of `_moved`, by slot
+        self._move_sizes: vec[i64] = vec[i64]([0] * newest.fog.slot_count)
         for slot, body in view.bodies.items():
             was = before.bodies.get(slot)
             if was is not None and changes.of_body(body, was, ticks):
-                self._bodies[slot] = changes.run(slot)
+                self._moves[slot] = changes.encoded(slot)
+                self._move_sizes[slot] = changes.size
                 self._moved |= 1 << slot
         self._numbers, self._numbers_was = newest.fog.shot_numbers, base.shot_numbers
         self._shots: list[Run | None] = [None] * len(self._numbers)  # those that turned
@@ -150,11 +152,12 @@ class Splice:
             out.write(self._open_sight)
             return
         start = len(out)
-        bodies = self._bodies_told(now.bodies, was.bodies)
+        # Those that moved otherwise than predicted, and those that came into sight.
+        turned, came = places(now.bodies & was.bodies & self._moved), now.bodies & ~was.bodies
         others = self._others_told(slot, now, was)
-        if bodies or others:
+        if len(turned) or came or others:
             put_array_head(out, 1 + len(others))
-            put_runs(out, bodies)
+            self._put_bodies(turned, places(came), out)
             for section in others:
                 out.write(section)
         else:
@@ -162,14 +165,27 @@ class Splice:
         if is_open:
             self._open_sight = out.getvalue()[start:]
 
-    def _bodies_told(self, now: int, was: int) -> list[Run]:
-        """Those that came into sight, and those that moved otherwise than predicted."""
-        runs: list[Run] = []
-        for place in places(now & (self._moved | ~was)):
-            slot: int = place  # compiled, an i64 would cut the set off at 64 bits
-            run = self._bodies[place] if was >> slot & 1 else None
-            runs.append(self.newest.body(slot) if run is None else run)
-        return runs
+    def _put_bodies(self, turned: "vec[i64]", came: "vec[i64]", out: BytesWriter) -> None:
+        """Append the section of bodies."""
+        newest, moves, sizes = self.newest, self._moves, self._move_sizes
+        count: i64 = 0
+        at: i64 = 0
+        while at < len(turned):
+            count += sizes[turned[at]]
+            at += 1
+        at = 0
+        while at < len(came):
+            count += newest.body(came[at]).count
+            at += 1
+        put_array_head(out, count)
+        at = 0
+        while at < len(turned):
+            out.write(moves[turned[at]])
+            at += 1
+        at = 0
+        while at < len(came):
+            out.write(newest.body(came[at]).encoded)
+            at += 1
 
     def _others_told(self, slot: int, now: Cut, was: Cut) -> list[bytes]:
         """The sections behind that of bodies, without the empty ones at the end."""

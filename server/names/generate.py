@@ -130,7 +130,7 @@ class Database:
             return ""
         if scripts & ALIKE and age > AGE_MAX_OF_ALIKE:
             return ""
-        if code in self.emoji and code > 0xFF:
+        if code in self.emoji and code > 0xFF and category[0] != "P":
             return "E"
         if self.decomposes(code):
             return "D"

@@ -28,7 +28,7 @@ class Readiness(Generic[Owner]):
         # Not every system has the type of it.
         self._epoll: Any = select.epoll() if sys.platform == "linux" else None
         self._streams: dict[int, Watched] = {}  # by descriptor
-        self._owners: dict[int, Owner] = {}
+        self._owners: list[Owner | None] = []  # by descriptor: the system gives out small ones
         self._left_over: list[Owner] = []  # to be named once more
 
     def register(self, stream: Watched, owner: Owner) -> None:
@@ -37,6 +37,8 @@ class Readiness(Generic[Owner]):
         if descriptor < 0:
             return  # closed already: nothing will come
         self._streams[descriptor] = stream
+        while len(self._owners) <= descriptor:
+            self._owners.append(None)
         self._owners[descriptor] = owner
         if self._epoll is None:
             return
@@ -48,7 +50,7 @@ class Readiness(Generic[Owner]):
         for descriptor, known in self._streams.items():
             if known is stream:
                 del self._streams[descriptor]
-                owner = self._owners.pop(descriptor)
+                owner, self._owners[descriptor] = self._owners[descriptor], None
                 self._left_over = [left for left in self._left_over if left is not owner]
                 if self._epoll is not None and stream.fileno() == descriptor:
                     self._epoll.unregister(descriptor)
@@ -62,11 +64,11 @@ class Readiness(Generic[Owner]):
         """Whose streams have something to drain, or have ended."""
         owners = self._owners
         if self._epoll is None:
-            return list(owners.values())
+            return [owner for owner in owners if owner is not None]
         ready: list[Owner] = []
         events: list[tuple[int, int]] = self._epoll.poll(0)
         for descriptor, _ in events:
-            owner = owners.get(descriptor)
+            owner = owners[descriptor]
             if owner is not None:
                 ready.append(owner)
         if self._left_over:

@@ -58,6 +58,9 @@ def test_what_shows_nothing_is_no_name(text: str):
 
 
 @given(st.text(st.characters(categories=("Mn", "Mc", "Me", "Po", "Pd", "Zs")), max_size=40))
+@example("\u203c")  # these three are emoji, too
+@example("\u2049")
+@example("\u3030")
 def test_marks_and_punctuation_alone_are_no_name(text: str):
     assert clean(text).text == ""
 
