@@ -17,7 +17,7 @@ from types import ModuleType
 
 ROOT = Path(__file__).resolve().parent
 OPTIMISE = "2"
-# All modules as one unit, whose inner calls the compiler sees through: a twentieth of a server.
+# Optimise all modules as one unit at link time: saves about 4 % of a server's processor time.
 GCC_WORDS = ("-flto=auto", "-fvisibility=hidden", "-fno-semantic-interposition", "-fno-plt")
 
 
@@ -35,7 +35,7 @@ def lacking() -> str:
 
 
 def is_gcc() -> bool:
-    """Whether the C compiler is GCC, which brings all that optimising at link time needs."""
+    """Whether the C compiler is GCC, which includes all that link-time optimisation needs."""
     words = (os.environ.get("CC") or sysconfig.get_config_var("CC") or "cc").split()
     told = subprocess.run([*words, "--version"], check=False, capture_output=True, text=True)
     return "Free Software Foundation" in told.stdout

@@ -204,7 +204,7 @@ class Changes:
 
     @property
     def size(self) -> i64:
-        """How many integers a run of it is."""
+        """The number of integers in its run."""
         return self._count + 2
 
     def encoded(self, key: i64) -> bytes:
@@ -216,7 +216,7 @@ class Changes:
         return out.getvalue()
 
     def run(self, key: i64) -> Run:
-        """The same, with its size."""
+        """The encoded run and its size."""
         return Run(self.encoded(key), self.size)
 
     def put_array(self, out: BytesWriter) -> None:

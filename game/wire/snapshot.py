@@ -59,7 +59,7 @@ __all__ = ["EVENTS_MAX", "HISTORY_TICKS_MAX", "SnapshotReader", "SnapshotWriter"
 
 HISTORY_TICKS_MAX: Final = 255  # the field `ticks` of the message goes so far
 
-NO_BASE: Final = -1  # in place of a tick
+NO_BASE: Final = -1  # instead of a tick
 
 _SIX: Final = b"\x86"  # an array of six values
 _SNAPSHOT: Final = message_number(Channel.MATCH, Sender.SERVER, "snapshot")
@@ -82,7 +82,7 @@ class SnapshotWriter:
         self._newest = Newest(self._nothing)
         self._history: dict[int, Fog] = {}  # by tick, oldest first
         self._splices: dict[int | None, Splice] = {}  # of the newest, by base
-        self._usual: Splice | None = None  # one of them: seats that keep up have the same base
+        self._usual: Splice | None = None  # the last one used: seats that keep up share a base
         self._usual_tick: i64 = NO_BASE
         self._out = BytesWriter()  # the message that is being written
 

@@ -152,7 +152,7 @@ class Splice:
             out.write(self._open_sight)
             return
         start = len(out)
-        # Those that moved otherwise than predicted, and those that came into sight.
+        # Bodies that did not move as predicted, and bodies that came into sight.
         turned, came = places(now.bodies & was.bodies & self._moved), now.bodies & ~was.bodies
         others = self._others_told(slot, now, was)
         if len(turned) or came or others:

@@ -70,7 +70,7 @@ class Chronicle:
         """Nothing is written before a round begins."""
         self.scribe = scribe
         self.spec = spec
-        self.segment = segment  # of the next file of a round that is gone on with
+        self.segment = segment  # number of the next file of this round
         self.is_given_up = False
         self._writer = JournalWriter(chain)
         self._file: Segment | None = None

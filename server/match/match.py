@@ -57,7 +57,7 @@ class Surroundings:
 class Match:
     """See the module. `readiness` is told which sockets to watch; whoever owns it drains them."""
 
-    # Of the round.
+    # State of the current round.
     plan: RoundPlan
     world: World
     broadcast: Broadcast
@@ -72,7 +72,7 @@ class Match:
         chronicle: Chronicle | None = None,
         recovered: Recovered | None = None,
     ) -> None:
-        """Open the first round, or go on with the one that was recovered from its journal.
+        """Open the first round, or resume the one that was recovered from its journal.
 
         Without a `chronicle` it has no journal.
         """
@@ -82,12 +82,12 @@ class Match:
         self.chronicle = chronicle
         self.results: list[MatchResult] = []  # finished, until the host fetches them
         self.ended_reason = ""
-        self.failure: Exception | None = None  # what broke it; its host ends it
+        self.failure: Exception | None = None  # why it failed; its host ends it
         self.is_broken = False  # its journal is the bug report
-        self.is_moving = False  # its journal is gone on with elsewhere
+        self.is_moving = False  # another process resumes its journal
         self.age = 0  # ticks over all rounds
         self.is_last_round = False
-        # Until it was visited the world stands still, and `age` alone goes on.
+        # Until the first visit only `age` advances; the world stands still.
         self.was_visited = recovered is not None or not around.settings.wait_for_people
         self._empty_since = 0
         self._departed: list[PlayerResult] = []  # gone while points counted

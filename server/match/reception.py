@@ -38,7 +38,7 @@ class Reception:
         self.on_vote = on_vote
         self.on_leave = on_leave
         self.ready: list[Inlet] = []  # whose sockets hold something: told by the clock
-        self._waited_again_age = 0  # when the kernel is asked again how long bytes wait
+        self._waited_again_age = 0  # age at which to ask the kernel again how long bytes wait
         self._messages = Messages()
         self._input = InputMessage()
 

@@ -38,7 +38,7 @@ class Entrant:
     slot: int
     nonce: bytes  # what their ticket carried
     fresh_nonce: bytes  # what their next resume ticket will carry
-    holder: Any = None  # the address they come from; None: it is not known
+    holder: Any = None  # their address; None: unknown
 
     @property
     def is_watching(self) -> bool:
@@ -83,7 +83,7 @@ class Seating:
         self.commands: list[Command] = []  # for the next step
         self.roster_changed = True  # since people were told; also when a welcome is due
         self.people_changed = True  # since the journal was told
-        self._company: tuple[Member, ...] | None = None  # who is connected; None: ask again
+        self._company: tuple[Member, ...] | None = None  # connected members; None: recompute
         self._cut_off: dict[str, bytes] = {}  # tickets of watchers lost before a word, by id
 
     def take_commands(self) -> list[Command]:

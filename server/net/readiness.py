@@ -28,7 +28,7 @@ class Readiness(Generic[Owner]):
         # Not every system has the type of it.
         self._epoll: Any = select.epoll() if sys.platform == "linux" else None
         self._streams: dict[int, Watched] = {}  # by descriptor
-        self._owners: list[Owner | None] = []  # by descriptor: the system gives out small ones
+        self._owners: list[Owner | None] = []  # by descriptor, which are small numbers
         self._left_over: list[Owner] = []  # to be named once more
 
     def register(self, stream: Watched, owner: Owner) -> None:

@@ -15,8 +15,8 @@ from server.net.flow import Flow
 from server.net.frames import HEADS, FrameSplitter, Messages, Phase, binary_frame, close_frame
 from server.net.settings import NetSettings
 
-FIRST_READ_BYTES: Final = 448  # more than a well-behaved client sends in a tick; malloc is spared
-READ_BYTES: Final = 4_096  # each recv after it
+FIRST_READ_BYTES: Final = 448  # more than a normal client sends in a tick; avoids malloc
+READ_BYTES: Final = 4_096  # for each further recv
 FRAMES: Final = Phase.FRAMES  # looking a member up on its enum costs 40 ns
 TICKS: Final = Phase.TICKS
 
@@ -200,7 +200,7 @@ class TickCore(TickSide):
 
     def _read_messages(self, chunk: bytes | None, asked_bytes: int) -> list[bytes]:
         """Read on from `chunk`, in small reads, as far as this tick's budgets go. The socket is
-        empty once it gives less than was asked for.
+        empty once a read returns less than was asked for.
         """
         splitter = self.splitter
         taken: list[bytes] = []

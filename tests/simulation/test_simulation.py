@@ -102,7 +102,7 @@ def test_a_planted_bug_is_found(name: str, tmp_path) -> None:
 
 
 def _seeds(name: str) -> tuple[tuple[int, int], ...]:
-    """The first seed and the number of runs: what found it once, then everything."""
+    """Pairs of a first seed and a number of runs: the seed that found it once, then all seeds."""
     return (FOUND_BY.get(name, 1), 1), (1, CANARY_SEEDS_MAX)
 
 
