@@ -1,1 +1,1 @@
-"""The server's own words of `skirmish`; each module has HELP, add_arguments and run."""
+"""The server's subcommands of `skirmish`; each module has HELP, add_arguments and run."""

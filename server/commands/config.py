@@ -14,6 +14,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the settings; secrets are not spelled out."""
+    """Print the settings, with secrets hidden."""
     print(as_toml(settings_from(args)), end="")
     return 0

@@ -1,7 +1,7 @@
 """`skirmish debug FILE…`: travel through a journal, at a prompt or by a script.
 
 Owns: where commands come from: `-c`, a pipe, or a person. Must not know: what they do. Invariant:
-the status is 0 only when every command of a script could be carried out.
+a script's status is 0 only when every command succeeded.
 """
 
 import argparse
@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Carry out commands until there are no more."""
+    """Run commands until there are no more."""
     try:
         recording = open_recording(args.files)
         shell = Shell(Tape(recording, find_arena(recording.header, args.maps)), args.files)

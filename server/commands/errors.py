@@ -1,11 +1,11 @@
-"""How a command says that it cannot go on."""
+"""Exit statuses, and the exception with which a command fails."""
 
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130
-BROKEN = 70  # a server that ran was ended by a fault: starting it again makes sense (EX_SOFTWARE)
+BROKEN = 70  # a fault ended a running server, and a restart makes sense (EX_SOFTWARE)
 
 
 class CommandError(Exception):
-    """A command cannot go on; the text is for the person, and `status` for the shell."""
+    """A command failed; the text is for the user, and `status` for the shell."""
 
     def __init__(self, text: str, status: int = FAILED) -> None:
         """Keep the status beside the text."""

@@ -1,7 +1,7 @@
-"""`skirmish play`: a server for oneself and friends, with bots at once and the browser opened.
+"""`skirmish play`: a server for yourself and friends, with bots at once and the browser opened.
 
-Owns: the friendly face of `serve`. Must not know: how a server works. Invariant: a browser is only
-opened where there is a screen to open it on.
+Owns: a friendlier `serve`. Must not know: how a server works. Invariant: a browser is only opened
+where there is a screen.
 """
 
 import argparse
@@ -20,8 +20,8 @@ LOOPBACK = "127.0.0.0/8,::1"
 EPILOG = f"""This machine has no limits per address here (net.unlimited_addresses = {LOOPBACK}), so
 that any number of its own bots and pages may join."""
 
-# People who start a server for themselves want to play now and to end it with one Ctrl-C, and what
-# connects from their own machine is theirs.
+# People who start a server for themselves want to play now and to stop it with one Ctrl-C, and
+# connections from their own machine are their own.
 DEFAULTS = {
     "net.unlimited_addresses": LOOPBACK,
     "lobby.bot_fill_after_s": "0.4",
@@ -45,14 +45,14 @@ def run(args: argparse.Namespace) -> int:
     def on_start(app: App) -> None:
         print(_banner(app.url, opens), flush=True)
         if opens:
-            # It may wait for the browser to end: that is not for the loop to do.
+            # This call may block until the browser exits, which must not hold up the event loop.
             threading.Thread(target=webbrowser.open, args=(app.url,), daemon=True).start()
 
     return serve(settings_from(args, DEFAULTS), on_start, lambda: settings_from(args, DEFAULTS))
 
 
 def has_screen(environment: Mapping[str, str], platform: str) -> bool:
-    """Whether a browser could show itself."""
+    """Whether there is a screen for a browser window."""
     if platform in ("darwin", "win32"):
         return "SSH_CONNECTION" not in environment
     return bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))

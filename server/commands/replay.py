@@ -1,7 +1,8 @@
-"""`skirmish replay FILE…`: is it what was played, and what was that?
+"""`skirmish replay FILE…`: verify a journal, and print what was played.
 
-Owns: the words and formats of the answer. Must not know: how a replay works. Invariant: status 0
-only when every hash of all files was reproduced, up to the last whole record.
+Owns: the words and formats of the answer. Must not know: how a replay works. Invariant: the status
+of a verification is 0 only when every hash of all files was reproduced, up to the last whole
+record.
 """
 
 import argparse
@@ -35,7 +36,7 @@ MAPS = Path(__file__).resolve().parents[2] / "maps"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the files and what to do with them; settings only say where the secret is."""
+    """Add the files and what to do with them; settings are only used to find the secret."""
     parser.add_argument(
         "files", nargs="+", type=Path, metavar="FILE", help="segments of one round: .skj, .skj.gz"
     )
@@ -49,7 +50,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Do one of it; 1 when the replay parts from the journal."""
+    """Do what was asked; return 1 when the replay diverges from the journal or files are damaged
+    or do not follow one another.
+    """
     try:
         recording = open_recording(args.files)
         tape = Tape(recording, find_arena(recording.header, args.maps))
@@ -72,7 +75,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _secret(args: argparse.Namespace) -> bytes | None:
-    """The secret that results are signed with, where it is known here."""
+    """Return the secret that results are signed with, or None when it is not known here."""
     settings = settings_from(args).settings
     kept = Path(settings.store.data_dir) / SECRET_FILE if settings.store.data_dir else None
     if not (settings.secret or settings.secret_file or (kept is not None and kept.exists())):
@@ -108,7 +111,7 @@ def _in_words(recording: Recording, verdict: Verdict, seal: Seal) -> list[str]:
 
 
 def winner_lines(verdict: Verdict) -> list[str]:
-    """Who has won, once the round is over."""
+    """Return a line on who won; none before the round is over."""
     if verdict.phase < Phase.SCOREBOARD:
         return []
     winner, points = verdict.winner, verdict.team_scores
@@ -147,7 +150,7 @@ def _rate(recording: Recording, verdict: Verdict) -> str:
 
 
 def _mode(recording: Recording) -> str:
-    """As the first checkpoint has it: its first field is the config, whose first is the mode."""
+    """Return the mode from the first checkpoint: the first field of its first field, the config."""
     try:
         return str(recording.journal.records[0].fields[1][0][0])
     except (IndexError, TypeError, KeyError):
@@ -229,7 +232,7 @@ def _export_lines(tape: Tape) -> Iterator[str]:
             "events": [_event(event) for event in events],
         }
         if world.tick in names:
-            line["names"] = names[world.tick]  # who sits where from the next tick on
+            line["names"] = names[world.tick]  # by slot, from the next tick on
         if world.tick % TICKS_PER_SECOND == 0:
             line["world"] = _world(world)
         yield json.dumps(line, separators=(",", ":"))

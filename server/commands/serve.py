@@ -1,9 +1,9 @@
 """`skirmish serve`: run the server until a signal ends it.
 
 Owns: the process around a server: logs, signals, the exit status. Must not know: rooms, matches,
-sockets. Invariants: SIGHUP ends nothing; the first SIGINT or SIGTERM ends the server politely, the
-second at once; a start that cannot succeed ends with status 1 (2 for settings) and a sentence, a
-fault later with 70.
+sockets. Invariants: SIGHUP ends nothing; the first SIGINT or SIGTERM starts a graceful shutdown,
+the second ends the server at once; a failed start exits with status 1 (2 for settings) and a
+sentence, a later fault with 70.
 """
 
 import argparse
@@ -41,15 +41,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Serve until a signal; 0 after a polite end."""
+    """Serve until a signal; return 0 after a graceful shutdown."""
     return serve(settings_from(args), lambda _app: None, lambda: settings_from(args))
 
 
 def serve(
     effective: Effective, on_start: Callable[[App], None], read_again: Callable[[], Effective]
 ) -> int:
-    """Run a server with logs and signals; `on_start` is called once people can come, `read_again`
-    at a SIGHUP.
+    """Run a server with logs and signals. `on_start` is called once it accepts connections (never
+    with worker processes), `read_again` at a SIGHUP.
     """
     keep_private()
     settings = effective.settings
@@ -70,14 +70,14 @@ def serve(
         except* StartError as group:
             raise CommandError(str(_first(group))) from None
         except* Exception:
-            log.exception("server_fault")  # matches go on at the next start, as after a kill
+            log.exception("server_fault")  # the next start resumes matches, as after a kill
             text = "a fault of the server ended it: the log says where"
             raise CommandError(text, BROKEN) from None
     return 0
 
 
 def _reload(running: Settings, file: Path | None, read_again: Callable[[], Effective]) -> Settings:
-    """What to go on with; settings that cannot be used change nothing."""
+    """Read the settings again; return those now in force. Invalid settings change nothing."""
     refusal = ""
     try:
         found = read_again()

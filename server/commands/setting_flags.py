@@ -1,7 +1,7 @@
 """Settings as flags of a command: `--net.port 9000`, and short forms for the common ones.
 
 Owns: the flags' names. Must not know: what is done with the settings. Invariant: only flags that
-were given count, so that a file or the environment is not overruled by a default.
+were given count, so that no default overrides a file or the environment.
 """
 
 import argparse

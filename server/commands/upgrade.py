@@ -1,7 +1,7 @@
-"""`skirmish upgrade`: put the code that is on disk now in place of the code that runs, live.
+"""`skirmish upgrade`: replace the running code by the code on disk, live.
 
-Owns: the conversation with the supervisor. Must not know: how an upgrade goes. Invariant: it says
-what it was told, and its exit status says whether all went well.
+Owns: the conversation with the supervisor. Must not know: how an upgrade works. Invariant: it
+prints what the supervisor reports, and its exit status says whether all went well.
 """
 
 import argparse
@@ -20,7 +20,7 @@ HELP = "replace the running processes by the code on disk, without ending a matc
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the settings as flags: they say which server is meant."""
+    """Add the settings as flags, which select the server."""
     add_setting_flags(parser)
 
 

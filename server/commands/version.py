@@ -1,4 +1,4 @@
-"""`skirmish version`: which Skirmish, which protocol and Python, and whether it runs compiled."""
+"""`skirmish version`: the versions of Skirmish, protocol and Python, and whether it is compiled."""
 
 import argparse
 import platform
@@ -11,7 +11,7 @@ HELP = "print the version"
 
 
 def add_arguments(_parser: argparse.ArgumentParser) -> None:
-    """Nothing to add."""
+    """Add nothing."""
 
 
 def run(_args: argparse.Namespace) -> int:

@@ -1,5 +1,4 @@
-"""What the lobby offers: modes and maps as cards, and which map suits a mode and a number of
-people.
+"""The lobby's catalog: modes and maps as cards, and which map suits a mode and a player count.
 
 Owns: the fit of maps to modes. Must not know: rules, map files. Invariant: every mode of a catalog
 has a map.
@@ -24,7 +23,7 @@ class Card:
     title: str
     players_min: int
     players_max: int
-    population: int = 0  # of a mode: bots bring a quick match to at least so many
+    population: int = 0  # of a mode: bots fill a quick match to at least this many players
 
     def row(self) -> list[str | int]:
         """Return the fields of a row of the wire's `welcome`."""
@@ -40,7 +39,7 @@ class MapCard(Card):
 
 @frozen
 class Catalog:
-    """All cards by name. Make it with `make_catalog`, which leaves out modes that no map suits."""
+    """All cards by name. Make it with `make_catalog`, which drops modes that no map suits."""
 
     modes: Mapping[str, Card]
     maps: Mapping[str, MapCard]
@@ -56,14 +55,14 @@ class Catalog:
         return sorted(fitting, key=lambda card: (card.players_max, card.name))
 
     def pick_map(self, mode_name: str, population: int, rng: random.Random) -> str:
-        """Return a map for `population` players, by lot among those made for so many."""
+        """Return a map for `population` players, at random among those made for that many."""
         cards = self.maps_for(mode_name)
         roomy = [card for card in cards if card.players_max >= population] or cards[-1:]
         made_for = [card for card in roomy if card.players_min <= population] or roomy[:1]
         return rng.choice(made_for).name
 
     def map_rows(self) -> list[list[str | int]]:
-        """Return the maps as rows of the wire's `welcome`: a bit for each mode that suits."""
+        """Return the maps as rows of the wire's `welcome`, with a bit for each mode that suits."""
         return [
             [*card.row(), sum((name in card.modes) << bit for bit, name in enumerate(self.modes))]
             for card in self.maps.values()
@@ -79,6 +78,6 @@ class Catalog:
 
 
 def make_catalog(modes: list[Card], maps: list[MapCard]) -> Catalog:
-    """Return the catalog of every mode that some map suits."""
+    """Return the catalog of all maps, and of every mode that some map suits."""
     playable = [mode for mode in modes if any(mode.name in arena.modes for arena in maps)]
     return Catalog({card.name: card for card in playable}, {card.name: card for card in maps})

@@ -1,8 +1,8 @@
-"""Per-address quotas on matches: reserved seats that nobody has taken yet, and matches started.
+"""Per-address quotas: reserved seats that nobody has taken yet, matches started, rooms, sessions.
 
-Owns: the quotas of `server.budget` for these. Must not know: messages, sockets. Invariant: only
-what the directory still has is counted; `look` asks it, so nobody has to report here when a seat is
-taken or a match ends.
+Owns: the quotas of `server.budget` for these. Must not know: messages, sockets. Invariant: seats
+and matches count only while the directory still has them; `look` asks it, so a seat that is taken
+or a match that ends needs no report here.
 """
 
 from attrs import define, field, frozen
@@ -37,8 +37,9 @@ class Claims:
     _rooms: dict[str, Source] = field(factory=dict)  # by code
 
     def reserve(self, session: Session, match_id: str) -> str:
-        """Count a seat reserved for this address; return why not, or "". A person has one such:
-        an earlier one is given up. If the directory has no seat after all, `look` corrects it.
+        """Count a seat reserved for this address; return why not, or "". A person has one
+        reservation: an earlier one is given up. If the directory has no seat after all, `look`
+        corrects the count.
         """
         before = self._reservations.pop(session.player_id, None)
         if before is not None:
@@ -57,23 +58,23 @@ class Claims:
         return ""
 
     def arrive(self, source: Source | None) -> bool:
-        """Count somebody new whom the lobby remembers; False when there are too many there."""
+        """Count a new session for this address; False when it has too many."""
         return self.ledger is None or source is None or self.ledger.hold(source, SESSIONS)
 
     def forget(self, source: Source | None) -> None:
-        """Somebody who came from there is forgotten."""
+        """Stop counting a session that was forgotten."""
         if self.ledger is not None and source is not None:
             self.ledger.release(source, SESSIONS)
 
     def open_room(self, session: Session) -> str:
-        """Count a room; why not, or "". `note_room` follows."""
+        """Count a room; return why not, or "". Call `note_room` afterwards."""
         source = session.source
         if self.ledger is None or source is None or self.ledger.hold(source, ROOMS):
             return ""
         return "people of your address have opened too many rooms"
 
     def note_room(self, session: Session, code: str) -> None:
-        """The room has this code, or, with an empty one, was not opened."""
+        """Record the code of the new room; an empty code means that it was not opened."""
         if self.ledger is None or session.source is None:
             return
         if code:
@@ -82,14 +83,14 @@ class Claims:
             self.ledger.release(session.source, ROOMS)
 
     def close_room(self, code: str) -> None:
-        """The room is gone."""
+        """Stop counting a room that was closed."""
         source = self._rooms.pop(code, None)
         if self.ledger is not None and source is not None:
             self.ledger.release(source, ROOMS)
 
     def begin(self, session: Session, bots: int) -> str:
         """Count one more match started from this address, with its requested bots; return why not,
-        or "". `note_begun` follows.
+        or "". Call `note_begun` afterwards.
         """
         if self.ledger is None or session.source is None:
             return ""
@@ -102,7 +103,7 @@ class Claims:
         return ""
 
     def note_begun(self, session: Session, match_id: str, bots: int) -> None:
-        """The match runs, or, with an empty id, does not."""
+        """Record the id of the new match; an empty id means that it did not begin."""
         if self.ledger is None or session.source is None:
             return
         if match_id:
@@ -111,7 +112,7 @@ class Claims:
             self._give_back(_Begun(session.source, match_id, bots))
 
     def look(self) -> None:
-        """Stop counting what is over."""
+        """Stop counting reservations that were taken or lapsed, and matches that are over."""
         for player_id, it in list(self._reservations.items()):
             if not self.directory.is_reserved(it.match_id, player_id):
                 self._release(self._reservations.pop(player_id))

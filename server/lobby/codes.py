@@ -2,19 +2,19 @@
 
 Owns: the alphabet, which typed texts count as a code, and how many wrong codes are allowed.
 Must not know: rooms, how an address became a key. Invariant: the guard remembers at most
-`remembered_max` keys, and a question or an answer costs the same however many it remembers.
+`remembered_max` keys, and each call costs the same however many it remembers.
 
 The length of a code keeps strangers out: there are 18^9, or 198 billion. The rate limit slows
 guessing in two steps. A key (a session, or the site of its address) may be wrong `wrong_max`
 times at once and once more every `WRONG_EVERY_S`. All keys together may be wrong `OVERALL_BURST`
-times at once and `OVERALL_PER_S` times a second; while they are wrong more often, each key that was
-wrong may try once in `CROWDED_S` or a little more.
+times at once and `OVERALL_PER_S` times a second; while they exceed that, each key that was wrong
+may try once in `CROWDED_S` or a little more.
 
-So the overall limit changes the pace of a key and never shuts it out: a key that has not been wrong
-lately is always looked up. During an attack, members who type the right code come in at once, and
-after a typing mistake within a minute. The price is that an attacker with 65,536 sites (an IPv6
-/48) gets 1,100 guesses a second, which find one of a thousand open rooms every second day. Closing
-that too would lock members out for as long as an attack lasts.
+So the overall limit slows a key down and never shuts it out: a key that has not been wrong lately
+may always try. During an attack, members who type the right code get in at once, and within a
+minute after a typing mistake. The price is that an attacker with 65,536 sites (an IPv6 /48) gets
+1,100 guesses a second, enough to find one of a thousand open rooms every second day. Closing that
+too would lock members out for as long as an attack lasts.
 """
 
 import random
@@ -25,13 +25,13 @@ from attrs import define, field
 
 from server.budget.bucket import Bucket
 
-# No I, L, O (digits in disguise), no U and V (one letter in many hands), no Q; and no A and E, so
-# that no group of three is a word.
+# Without I, L and O (they look like digits), U and V (the same in much handwriting) and Q; also
+# without A and E, so that no group of three is a word.
 ALPHABET = "BCDFGHJKMNPRSTWXYZ"
 GROUPS = 3
 GROUP_LETTERS = 3
 LENGTH = GROUPS * GROUP_LETTERS
-EXAMPLE = "BCD-FGH-JKM"  # for words about codes
+EXAMPLE = "BCD-FGH-JKM"  # for messages about codes
 
 WRONG_EVERY_S = 6.0
 OVERALL_PER_S = 20.0
@@ -41,7 +41,7 @@ REMEMBERED_MAX = 65_536  # some 13 MiB
 
 
 def new_code(taken: Container[str], rng: random.Random) -> str:
-    """Return a code that is not taken; nobody can tell it from the codes before."""
+    """Return a code that is not taken; earlier codes do not help to guess it."""
     while True:
         code = _grouped("".join(rng.choice(ALPHABET) for _ in range(LENGTH)))
         if code not in taken:
@@ -49,8 +49,8 @@ def new_code(taken: Container[str], rng: random.Random) -> str:
 
 
 def normalise(text: str) -> str:
-    """Return what somebody typed as `new_code` writes it, whatever its case, width and grouping;
-    "" when it cannot be a code.
+    """Return typed text in the form of `new_code`, whatever its case, width and grouping; "" when
+    it cannot be a code.
     """
     wide = unicodedata.normalize("NFKC", text).upper()
     letters = "".join(filter(str.isalnum, wide))
@@ -67,18 +67,19 @@ def _grouped(letters: str) -> str:
 @define
 class GuessGuard:
     """Counts wrong codes by key; see the module. Policy of a full table: forget the key that has
-    not been wrong for longest. To be forgotten costs an attacker more guesses than it gives back.
+    not been wrong for longest. Getting a key forgotten costs an attacker more guesses than it
+    returns.
     """
 
     wrong_max: int
     remembered_max: int = REMEMBERED_MAX
-    # When a key's wrong codes are all paid off, at one each `WRONG_EVERY_S`; the last one who was
-    # wrong is at the end.
+    # When a key's wrong codes are all paid off, at one each `WRONG_EVERY_S`; the key that was wrong
+    # last is at the end.
     _paid_off_s: dict[str, float] = field(factory=dict)
     _overall: Bucket | None = None
 
     def wait_s(self, keys: tuple[str, ...], now_s: float) -> float:
-        """Return how long somebody with these keys has to wait before the next try; 0: not."""
+        """Return how long these keys have to wait before the next try; 0: no wait."""
         known = [paid_s for key in keys if (paid_s := self._paid_off_s.get(key)) is not None]
         if not known:
             return 0.0

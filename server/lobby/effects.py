@@ -1,7 +1,7 @@
-"""What the lobby's core wants done: the only things it ever asks of the outside.
+"""Effects: the only things that the lobby's core asks the shell to do.
 
 A link is the number of a connection; the shell knows the socket behind it. Effects are carried out
-in order, and one for a link that is gone is dropped.
+in order, and an effect for a closed link is dropped.
 """
 
 from typing import Any
@@ -13,7 +13,7 @@ from game.wire.messages import CloseCode
 
 @frozen
 class Send:
-    """Say the message `name` of the lobby's table."""
+    """Send the message `name` of the lobby's table."""
 
     link: int
     name: str
@@ -22,7 +22,7 @@ class Send:
 
 @frozen
 class Close:
-    """Close the connection, after what was said before."""
+    """Close the connection once all earlier messages are sent."""
 
     link: int
     code: CloseCode

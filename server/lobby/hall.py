@@ -1,7 +1,7 @@
-"""What all parts of the lobby share: the people, the offers, the seats, and a mouth.
+"""What all parts of the lobby share: the people, the catalog, the seats, and the outgoing effects.
 
-Owns: how something is said or refused, and the handing out of seats. Must not know: queues, rooms'
-rules, sockets. Invariant: everything for the outside goes into one list, in order.
+Owns: sending and refusing, and handing out seats. Must not know: queues, rooms' rules, sockets.
+Invariant: everything for the outside goes into one list, in order.
 """
 
 import random
@@ -32,7 +32,7 @@ NUMBERS = {
 
 @define(eq=False)
 class Hall:
-    """See the module. `about` is always the name of the message that something answers."""
+    """See the module. `about` is always the name of the client's message that is answered."""
 
     settings: LobbySettings
     catalog: Catalog
@@ -47,32 +47,32 @@ class Hall:
     effects: list[Effect] = field(factory=list)
 
     def __attrs_post_init__(self) -> None:
-        """Names of people in matches are taken in the lobby, too."""
+        """Make names in use in matches count as taken in the lobby, too."""
         self.seat_names = SeatNames(self.seats.directory.holds_seat)
         self.people.is_borne = self.seat_names.is_borne
 
     def say(self, session: Session, name: str, *fields: Any) -> None:
-        """Send a message to whoever is connected; the others are told on their return."""
+        """Send a message if the session is connected; others learn the state when they return."""
         if session.link is not None:
             self.effects.append(Send(session.link, name, fields))
 
     def refuse(self, session: Session, about: str, code: Refusal, text: str) -> None:
-        """Say that this was not done, and why."""
+        """Send a refusal with its reason, and count it."""
         self.refused[code.name.lower()] += 1
         self.say(session, "refused", NUMBERS[about], code, text)
 
     def close(self, link: int, code: CloseCode, reason: str) -> None:
-        """Close a connection once all before it was said."""
+        """Close a connection once all earlier messages are sent."""
         self.effects.append(Close(link, code, reason))
 
     def say_all(self, sessions: Iterable[Session], name: str, *fields: Any) -> None:
-        """Send the same message to all of them: it is encoded once."""
+        """Send the same message to all of them; it is encoded once."""
         for session in sessions:
             if session.link is not None:
                 self.effects.append(Send(session.link, name, fields))
 
     def seat(self, session: Session, match_id: str) -> str:
-        """Give somebody a ticket for a seat of a match; why not, or ""."""
+        """Give a session a ticket for a seat of a match; return why not, or ""."""
         if why_not := self.claims.reserve(session, match_id):
             return why_not
         self.seat_names.note(session.player_id, match_id, session.name)
@@ -86,7 +86,7 @@ class Hall:
     def begin(
         self, session: Session, mode: str, map_name: str, *, private: bool, bots: BotPolicy
     ) -> tuple[str, str]:
-        """Begin a match that somebody asked for: its id, or "" and why not."""
+        """Begin a match on a session's behalf; return its id, or "" and why not."""
         asked_bots = bots.count if private else 0
         if why_not := self.claims.begin(session, asked_bots):
             return "", why_not
@@ -95,7 +95,7 @@ class Hall:
         return match_id, "" if match_id else "all matches are full, try again"
 
     def takes_on(self, session: Session, about: str) -> bool:
-        """Whether new matches may begin; otherwise says so."""
+        """Whether new matches may begin; sends a refusal if not."""
         if self.is_closing:
             self.refuse(session, about, Refusal.BUSY, "the server is going down for a restart")
         return not self.is_closing

@@ -1,13 +1,13 @@
 """The lobby's shell: sockets in, sockets out, and the clock.
 
 Owns: one reader and one writer per connection, their budgets and bounds. Must not know: what a
-message means. Invariant: a client that floods, reads nothing, or sends what is not in the table
+message means. Invariant: a client that floods, stops reading, or sends what is not in the table
 loses its own connection, with a code and a reason, and costs the others nothing.
 
     lobby_session            one per connection, called by the front
       ├─ reader              this task: budget → decode → core
       └─ writer              outbox → socket; ends the session when it fails
-    run                      child of the app: the core's clock and the matchmaker's turn
+    run                      child of the app: advances the core's clock, runs the matchmaker
 """
 
 import itertools
@@ -28,10 +28,10 @@ from server.match.settings import MatchSettings
 from server.net.websocket import Connection, ConnectionEnded
 from server.settings import LobbySettings
 
-IDLE_LOOK_S = 1.0  # how often time passes for the core when nothing happens
-QUEUE_LOOK_S = 0.25  # the same while somebody waits: waiting people see their terms widen
-LOOK_RESTS = 10  # between two looks: so many times what the last one took, however much happens
-FAREWELL_S = 2.0  # for what waits in an outbox when the connection is to be closed
+IDLE_LOOK_S = 1.0  # the pause between two looks when nothing happens
+QUEUE_LOOK_S = 0.25  # the same while somebody waits, whose terms widen with time
+LOOK_RESTS = 10  # the least pause between two looks, in multiples of what the last one took
+FAREWELL_S = 2.0  # for flushing the outbox of a connection that is being closed
 ERROR_PARDON_S = 10.0  # one refused message is forgiven after this
 REASON_BYTES_MAX = 120  # RFC 6455 section 5.5 leaves 123 for the reason of a close
 
@@ -44,28 +44,28 @@ class HandlerStatistics:
 
     connections: int  # open now
     refused: dict[str, int]  # messages, by reason
-    closed: dict[str, int]  # connections that we closed, by code
+    closed: dict[str, int]  # connections closed by the server, by code
 
 
 @define(eq=False)
 class _Link:
-    """One connection. `ending` is set once, by the first who wants it closed."""
+    """One connection. `ending` is set once: the first reason to close wins."""
 
     connection: Connection
     outbox: Outbox
-    bell: trio.Event = field(factory=trio.Event)  # something waits, or it is to end
+    bell: trio.Event = field(factory=trio.Event)  # a message waits, or the link should end
     scope: trio.CancelScope = field(factory=trio.CancelScope)
     ending: tuple[CloseCode, str] | None = None
 
     def end(self, code: CloseCode, reason: str) -> None:
-        """Close after what is in the outbox now, or without it when that takes too long."""
+        """Close once the outbox is sent, or without that after `FAREWELL_S`."""
         if self.ending is None:
             self.ending = (code, reason)
             self.scope.deadline = min(self.scope.deadline, trio.current_time() + FAREWELL_S)
             self.bell.set()
 
     def say(self, send: Send) -> None:
-        """Let a message wait for the writer. Policy of too many answers: `close`."""
+        """Queue a message for the writer. Policy of too many answers: `close`."""
         if not self.outbox.put(send):
             self.end(CloseCode.SLOW, "you read too slowly")
         self.bell.set()
@@ -80,13 +80,13 @@ class LobbyService:
     _links: dict[int, _Link] = field(factory=dict)
     _numbers: "itertools.count[int]" = field(factory=lambda: itertools.count(1))
     _changed: trio.Event = field(factory=trio.Event)
-    _said: tuple[str, tuple[Any, ...], bytes] = ("", (), b"")  # the last, for those told the same
+    _said: tuple[str, tuple[Any, ...], bytes] = ("", (), b"")  # the last message and its bytes
     _refused: Counter[str] = field(factory=Counter)
     _closed: Counter[str] = field(factory=Counter)
 
     async def run(self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
-        """Let time pass for the core: soon after a change, else at a steady pace. However many
-        changes there are, looking takes a small part of the processor.
+        """Advance the core's time: soon after a change, else at a steady pace. However many changes
+        there are, this takes a small part of the processor.
         """
         task_status.started()
         while True:
@@ -121,7 +121,7 @@ class LobbyService:
             await self._part(link, *link.ending)
 
     def reload(self, settings: LobbySettings, match: MatchSettings) -> None:
-        """From now on these are in force; a connection keeps the pace that it has begun with."""
+        """Put new settings in force; open connections keep the message budget they began with."""
         self.settings = settings
         seats = evolve(
             self.lobby.seats,
@@ -132,7 +132,7 @@ class LobbyService:
         self.lobby.reload(settings, seats, match.bot_level)
 
     def announce_shutdown(self, grace_s: float) -> None:
-        """Tell everybody, and begin nothing new."""
+        """Announce the shutdown to everybody, and begin nothing new."""
         self.lobby.announce_shutdown(int(grace_s))
         self._deliver()
 
@@ -142,15 +142,15 @@ class LobbyService:
         self._deliver()
 
     def forget_all(self) -> None:
-        """Forget everybody who is gone already, whatever was promised to them."""
+        """Forget all disconnected sessions, whatever was promised to them."""
         self.lobby.forget_all()
 
     def statistics(self) -> HandlerStatistics:
-        """Return the counts of this moment."""
+        """Return the current counts."""
         return HandlerStatistics(len(self._links), dict(self._refused), dict(self._closed))
 
     async def _read(self, number: int, link: _Link) -> None:
-        """Take messages until the connection ends or has to be ended."""
+        """Receive messages until the connection ends or has to be ended."""
         settings, now_s = self.settings, trio.current_time()
         budget = Bucket(settings.messages_per_s, settings.messages_burst, now_s)
         errors = Bucket(1 / ERROR_PARDON_S, settings.errors_max, now_s)
@@ -162,13 +162,13 @@ class LobbyService:
                 except ConnectionEnded:
                     return
                 if link.ending is not None:
-                    continue  # drained unread, so that the close frame gets through
+                    continue  # drain and ignore, so that the close frame gets through
                 self._receive(number, link, payload, (budget, errors))
                 if self.lobby.has_said_hello(number):
                     patience.deadline = float("inf")
         if patience.cancelled_caught:
             link.end(CloseCode.IDLE, "no hello came in time")
-            await trio.sleep_forever()  # until the writer has said what waits
+            await trio.sleep_forever()  # until the writer has sent what waits
 
     def _receive(
         self, number: int, link: _Link, payload: bytes, budgets: tuple[Bucket, Bucket]
@@ -192,7 +192,7 @@ class LobbyService:
         self._changed.set()
 
     def _deliver(self) -> None:
-        """Carry out what the core wants."""
+        """Carry out the core's effects."""
         for effect in self.lobby.take_effects():
             link = self._links.get(effect.link)
             if link is None or link.ending is not None:
@@ -215,7 +215,7 @@ class LobbyService:
         link.scope.cancel()
 
     def _encoded(self, send: Send) -> bytes:
-        """The message as bytes; what many are told one after the other is encoded once."""
+        """Encode a message; one that goes to many in a row is encoded once."""
         name, fields, payload = self._said
         if send.fields is not fields or send.name != name:
             payload = encode(Channel.LOBBY, Sender.SERVER, send.name, *send.fields)

@@ -1,8 +1,8 @@
-"""The lobby's core: what each message does, and what follows when time passes.
+"""The lobby's core: what each message does, and what happens as time passes.
 
-Owns: the way from hello to a seat and back. Must not know: Trio, sockets, the clock (every time is
-told). Invariants: somebody waits, or is in a room, or neither, never both; all that the outside
-should do is in `take_effects`, in order.
+Owns: the way from hello to a seat and back. Must not know: Trio, sockets, the clock (the time is
+passed in). Invariants: a session waits, or is in a room, or neither, never both; everything that
+the outside should do is in `take_effects`, in order.
 """
 
 import math
@@ -45,7 +45,7 @@ COSTS = {
 
 @frozen
 class Caller:
-    """Where a link comes from."""
+    """The address behind a link, and the source that pays for it."""
 
     address: str
     source: Source | None
@@ -53,7 +53,7 @@ class Caller:
 
 @frozen
 class LobbyStatistics:
-    """What the lobby holds right now, and how long its people have waited."""
+    """What the lobby holds right now, and how long its people waited."""
 
     links: int
     sessions: int
@@ -72,13 +72,13 @@ class Lobby:
     seats: Seats
     fingerprint: bytes
     bot_level: int
-    rng: random.Random = field(factory=random.SystemRandom)  # tokens and codes come from it
-    ledger: Ledger | None = None  # None: nothing is limited but messages
+    rng: random.Random = field(factory=random.SystemRandom)  # the source of tokens and codes
+    ledger: Ledger | None = None  # None: nothing but messages is limited
     hall: Hall = field(init=False)
     queue: Queue = field(init=False)
     desk: RoomDesk = field(init=False)
     _callers: dict[int, Caller] = field(factory=dict)  # by link
-    _rows: tuple[list[list[Any]], float] = ([], -math.inf)  # of the list of matches, and when
+    _rows: tuple[list[list[Any]], float] = ([], -math.inf)  # the list of matches, and its time
 
     def __attrs_post_init__(self) -> None:
         """Begin empty."""
@@ -93,7 +93,7 @@ class Lobby:
         self.desk = RoomDesk(self.hall, Rooms(settings.rooms_max, self.rng), guesses)
 
     def reload(self, settings: LobbySettings, seats: Seats, bot_level: int) -> None:
-        """From now on these are in force; whoever is here stays."""
+        """Put new settings in force; nobody is disconnected."""
         self.settings = self.hall.settings = settings
         self.seats = self.hall.seats = seats
         self.bot_level = self.hall.bot_level = bot_level
@@ -103,24 +103,24 @@ class Lobby:
         self.desk.rooms.rooms_max = settings.rooms_max
 
     def connect(self, link: int, address: str, source: Source | None = None) -> None:
-        """A connection is open; nobody is behind it until it says hello. `source` pays for what is
-        asked on it; None: an address without limits.
+        """Register an open connection, which has no session until it says hello. `source` pays for
+        its requests; None: an address without limits.
         """
         self._callers[link] = Caller(address, source)
 
     def drop(self, link: int, now_s: float) -> None:
-        """A connection is gone; whoever was behind it may come back for a while."""
+        """Forget a closed connection; its session may return for a while."""
         del self._callers[link]
         session = self.hall.people.drop(link, now_s)
         if session is not None:
             self.queue.lose(session)
 
     def has_said_hello(self, link: int) -> bool:
-        """Whether somebody is behind this link."""
+        """Whether this link has a session."""
         return self.hall.people.on(link) is not None
 
     def receive(self, link: int, name: str, fields: tuple[Any, ...], now_s: float) -> None:
-        """Act on one message that the table allows."""
+        """Act on one message, which matches the message table."""
         session = self.hall.people.on(link)
         if session is not None and not session.pays(COSTS.get(name, LOBBY_MESSAGE)):
             self.hall.refuse(session, name, Refusal.RATE, "that was often: wait a moment")
@@ -132,12 +132,12 @@ class Lobby:
             self.hall.close(link, CloseCode.MALFORMED, "the first message has to be hello")
 
     def pass_time(self, now_s: float) -> None:
-        """Forget those who stayed away, and let the matchmaker look."""
+        """Forget sessions whose time to return expired, and run the matchmaker."""
         for session in self.hall.people.overdue(now_s):
             self.queue.leave(session)
             self.desk.leave(session)
             if self.hall.seat_names.has_seat(session.player_id):
-                self.hall.people.remember(session, now_s)  # they play: their name is theirs
+                self.hall.people.remember(session, now_s)  # they are playing, and keep their name
             else:
                 self._forget(session)
         self.hall.claims.look()
@@ -145,7 +145,7 @@ class Lobby:
         self.queue.look(now_s)
 
     def forget_all(self) -> None:
-        """Forget everybody who is gone already, whatever was promised to them."""
+        """Forget all disconnected sessions, whatever was promised to them."""
         for session in self.hall.people.overdue(math.inf):
             self.queue.leave(session)
             self.desk.leave(session)
@@ -160,18 +160,18 @@ class Lobby:
             self.hall.say(session, "notice", "The server restarts in a moment", grace_s)
 
     def close_all(self) -> None:
-        """Part from everybody, those who never said hello included."""
+        """Close all connections, including those that never said hello."""
         self.hall.is_closing = True
         for link in self._callers:
             self.hall.close(link, CloseCode.SHUTDOWN, "the server is restarting")
 
     def take_effects(self) -> list[Effect]:
-        """Return what is to be done, in order, and forget it."""
+        """Return the pending effects in order, and clear them."""
         effects, self.hall.effects = self.hall.effects, []
         return effects
 
     def statistics(self) -> LobbyStatistics:
-        """Return the numbers of this moment."""
+        """Return the current numbers."""
         return LobbyStatistics(
             links=len(self._callers),
             sessions=len(self.hall.people),
@@ -253,8 +253,8 @@ class Lobby:
             self._show_activity(session)
 
     def _seat_again(self, session: Session) -> bool:
-        """Whether a seat waits for a person whose last connection was lost before they were told of
-        it. They are told now.
+        """Send a new ticket to a person whose last connection was lost before they took their
+        seat; return whether there was such a seat.
         """
         match_id = session.seat_match_id
         waits = self.seats.directory.is_reserved(match_id, session.player_id)
@@ -281,7 +281,7 @@ class Lobby:
         )
 
     def _show_activity(self, session: Session) -> None:
-        """Say where somebody stands: in a room, in the queue (told by the next look), or free."""
+        """Send a session's state: in a room, in the queue (sent by the next look), or idle."""
         if session.room is not None:
             self.desk.show_to(session)
             self.desk.follow(session)
@@ -321,7 +321,7 @@ class Lobby:
         self.hall.say(session, "seat", *fields)
 
     def _public(self, session: Session, about: str, match_id: str) -> MatchStatus | None:
-        """Return a match that is open to everybody, or to this member of its room; else refuse."""
+        """Return a match that is public, or of this session's room; otherwise refuse."""
         status = self.seats.running(match_id)
         own = session.room is not None and session.room.match_id == match_id
         if status is not None and (own or not status.private):
@@ -330,7 +330,9 @@ class Lobby:
         return None
 
     def _match_rows(self, now_s: float) -> list[list[Any]]:
-        """The rows of the list, made at most every `ROWS_KEPT_S`: many ask for them at once."""
+        """Return the rows of the list, made at most every `ROWS_KEPT_S`, because many ask at
+        once.
+        """
         rows, made_s = self._rows
         if now_s >= made_s + ROWS_KEPT_S:
             rows = self._new_rows()

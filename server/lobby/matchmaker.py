@@ -1,8 +1,8 @@
-"""Who plays with whom: a pure function from who waits and what runs to assignments.
+"""The matchmaker: a pure function from the queue and the running matches to assignments.
 
 Owns: the order of preference. Must not know: sessions, sockets, how a match is made. Invariants:
-nobody is assigned twice or to more seats than there are; whoever has waited `fill_after_s` is
-assigned at the next look, with whoever is there; who came first is served first.
+nobody is assigned twice or to more seats than there are; a player who has waited `fill_after_s` is
+assigned at the next look, with whoever is there; first come, first served.
 """
 
 from collections.abc import Iterable, Sequence
@@ -23,7 +23,7 @@ WIDENING: tuple[tuple[float, float, int], ...] = (
 
 @frozen
 class Waiting:
-    """Somebody in the queue."""
+    """A player in the queue."""
 
     player_id: str
     mode: str
@@ -33,7 +33,7 @@ class Waiting:
 
 @frozen
 class OpenMatch:
-    """A public match that runs. `open_seats` counts seats that are empty or held by bots."""
+    """A running public match. `open_seats` counts seats that are empty or held by bots."""
 
     match_id: str
     mode: str
@@ -43,8 +43,8 @@ class OpenMatch:
 
 @frozen
 class ModeSize:
-    """How many people a new match of a mode wants, needs to be worth making without bots, and can
-    take.
+    """How many people a new match of a mode wants (`preferred`), needs to be worth making without
+    bots (`least`), and can take (`most`).
     """
 
     preferred: int
@@ -68,7 +68,7 @@ def assign(
     fill_after_s: float,
     now_s: float,
 ) -> list[Assignment]:
-    """Return who goes where now; whoever is not named goes on waiting."""
+    """Return the assignments for now; players without one keep waiting."""
     running = list(matches)
     assignments: list[Assignment] = []
     for mode in sorted({waiting.mode for waiting in queue}):
@@ -85,7 +85,7 @@ def assign(
 
 
 def _into_running(line: Sequence[Waiting], matches: Sequence[OpenMatch]) -> list[Assignment]:
-    # The fullest first: people want people, and empty matches should be left to end.
+    # The fullest first: people want company, and empty matches should be left to end.
     assignments = []
     start = 0
     for match in sorted(matches, key=lambda match: (-match.people, match.match_id)):
@@ -116,11 +116,11 @@ def _into_new(
 
 
 def _terms(waited_s: float, size: ModeSize, fill_after_s: float) -> tuple[int, int]:
-    """Return how many people, and how near in rating, somebody wants who has waited so long."""
+    """Return the group size and the rating window that a player wants after waiting `waited_s`."""
     passed = waited_s / fill_after_s if fill_after_s > 0 else 1.0
     people_share, window = next(
         (people, rating) for share, people, rating in reversed(WIDENING) if max(passed, 0) >= share
     )
-    # Rounded up without a float's noise; never below what makes a match.
+    # Rounded up without float noise; never below the least that makes a match.
     wanted = -(-size.preferred * round(people_share * 100) // 100)
     return max(size.least, wanted), window

@@ -1,6 +1,6 @@
 """Friendly names for people who gave none.
 
-Owns: the words. Must not know: which names are taken, nor what a name may be (`server/names/`).
+Owns: the words. Must not know: which names are taken or allowed (`server/names/`).
 """
 
 import random
@@ -16,5 +16,5 @@ SECOND = (
 
 
 def invent(rng: random.Random) -> str:
-    """Return a friendly name for somebody who gave none."""
+    """Return a random friendly name."""
     return f"{rng.choice(FIRST)} {rng.choice(SECOND)}"

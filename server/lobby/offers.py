@@ -1,4 +1,4 @@
-"""The catalog of what this server can play: the rules' modes on its maps.
+"""The catalog of what this server offers: the modes of the rules on its maps.
 
 Owns: turning modes and arenas into cards. Must not know: files, people.
 """
@@ -11,7 +11,7 @@ from server.lobby.catalog import Card, Catalog, MapCard, make_catalog
 
 
 def catalog_of(arenas: Mapping[str, Arena]) -> Catalog:
-    """All modes, and the maps that each can be played on."""
+    """Return the catalog of all modes and the maps that each can be played on."""
     modes = [
         Card(it.name, it.title, it.players_min, it.players_max, it.population)
         for it in MODES.values()

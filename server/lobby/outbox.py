@@ -1,10 +1,10 @@
 """Messages waiting to be sent on one lobby connection.
 
 Owns: their order, and which of them a newer one replaces. Must not know: sockets, what messages
-mean. Most messages report a state: the room, the queue, the list of matches. Of each kind only the
-newest is worth sending, so it replaces an older one that still waits. Hence no outbox grows because
-other people are busy: only answers to the person's own messages count towards the bound (policy:
-`close`).
+mean. Most messages report a state: the room, the queue, the list of matches. Only the newest of
+each kind is worth sending, so it replaces an older one that still waits. An outbox therefore cannot
+grow because other people are busy: only answers to the person's own messages count towards the
+bound (policy: `close`).
 """
 
 from attrs import define, field
@@ -16,7 +16,7 @@ ANSWERS = frozenset({"refused", "pong"})
 
 @define(eq=False)
 class Outbox:
-    """`answers_max` answers wait at most, and one message of each other kind."""
+    """Holds at most `answers_max` answers, and one message of each other kind."""
 
     answers_max: int
     _waiting: dict[str | int, Send] = field(factory=dict)  # in the order of sending

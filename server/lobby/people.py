@@ -1,8 +1,8 @@
 """Who is in the lobby: sessions by token, by link and by name.
 
-Owns: coming, dropping, coming back, going. Must not know: sockets, queues, rooms (a session only
-points at its own), what may be a name. Invariants: a link belongs to one session at most, a name
-and all that look like it to exactly one, and at most `sessions_max` are remembered.
+Owns: arriving, dropping, returning, leaving. Must not know: sockets, queues, rooms (a session only
+points at its own), which names are allowed. Invariants: a link belongs to one session at most, a
+name and all its look-alikes to exactly one, and at most `sessions_max` sessions are remembered.
 """
 
 import itertools
@@ -21,12 +21,12 @@ from server.names.letters import letters
 from server.names.naming import fault_of, settle
 
 REMEMBERED_S_MIN = 1.0
-TOKEN_BYTES = 16  # 128 bits: cannot be guessed, so a token alone proves who comes back
+TOKEN_BYTES = 16  # 128 bits: cannot be guessed, so a token alone proves who returns
 
 
 @define(eq=False)
 class Session:
-    """One person, connected (`link`) or expected back until `expires_s`."""
+    """One person, connected (by `link`) or expected back until `expires_s`."""
 
     player_id: str
     token: bytes
@@ -37,15 +37,15 @@ class Session:
     waiting: Waiting | None = None
     room: Room | None = None
     seat_match_id: str = ""  # the last match this person was given a ticket for
-    queue_shown: tuple[int, int] = (-1, -1)  # waiting, seconds: the last `queued` that was sent
-    asked: str = ""  # the name as it was typed last
-    name_note: str = ""  # why the name is another, until that was said
-    account: Account | None = None  # who pays for what is asked here; None: nobody does
-    home: Source | None = None  # the address they came from first, where they are counted
+    queue_shown: tuple[int, int] = (-1, -1)  # people, seconds: the last `queued` that was sent
+    asked: str = ""  # the name as last typed
+    name_note: str = ""  # why the name differs from the typed one, until that was sent
+    account: Account | None = None  # pays for this session's requests; None: nothing is charged
+    home: Source | None = None  # the address of the first connection, which counts the session
 
     @property
     def source(self) -> Source | None:
-        """The address that pays; None: one without limits."""
+        """The address that pays; None: an address without limits."""
         return self.account.source if self.account is not None else None
 
     def pays(self, work: Work, count: float = 1) -> bool:
@@ -55,20 +55,20 @@ class Session:
 
 @frozen
 class _Taken(Container[str]):
-    """The keys of names that this player cannot have."""
+    """The keys of names that are taken for this player."""
 
     by_key: Mapping[str, Session]
     is_borne: Callable[[str, str], bool]
     player_id: str
 
     def __contains__(self, key: object) -> bool:
-        """Whether somebody else in the lobby or in a match has it."""
+        """Whether a name in the lobby, or somebody else's in a match, has this key."""
         return key in self.by_key or self.is_borne(str(key), self.player_id)
 
 
 @define
 class People:
-    """All sessions. `rng` invents names, and tokens that nobody guesses when it is the system's."""
+    """All sessions. `rng` makes names and tokens; only the system's makes tokens unguessable."""
 
     sessions_max: int
     resume_s: float
@@ -77,11 +77,11 @@ class People:
     by_player: dict[str, Session] = field(factory=dict)
     _by_token: dict[bytes, Session] = field(factory=dict)
     _by_link: dict[int, Session] = field(factory=dict)
-    _by_name_key: dict[str, Session] = field(factory=dict)  # two for each
-    _away: dict[str, Session] = field(factory=dict)  # dropped, the longest away first
+    _by_name_key: dict[str, Session] = field(factory=dict)  # two keys for each session
+    _away: dict[str, Session] = field(factory=dict)  # dropped sessions, longest away first
 
     def __attrs_post_init__(self) -> None:
-        """Read the tables of letters now: later, a match would wait for it."""
+        """Load the letter tables now, because loading them later would delay a match."""
         letters()
 
     def on(self, link: int) -> Session | None:
@@ -93,19 +93,19 @@ class People:
         return len(self._by_link)
 
     def __len__(self) -> int:
-        """How many are remembered, the dropped ones included."""
+        """How many sessions are remembered, including dropped ones."""
         return len(self.by_player)
 
     def is_full(self) -> bool:
-        """Whether nobody new can come."""
+        """Whether there is no room for another session."""
         return len(self.by_player) >= self.sessions_max
 
     def returning(self, token: bytes) -> Session | None:
-        """Return the session a token belongs to."""
+        """Return the session that a token belongs to, or None."""
         return self._by_token.get(token)
 
     def attach(self, session: Session, link: int, address: str) -> int | None:
-        """Put a session behind a new link; return the link it replaces, if that still lives."""
+        """Attach a session to a new link; return the link it replaces, if that is still open."""
         replaced = session.link
         if replaced is not None:
             del self._by_link[replaced]
@@ -115,7 +115,7 @@ class People:
         return replaced
 
     def arrive(self, link: int, address: str, name: str) -> Session:
-        """Make a session for somebody new."""
+        """Make a session for a new person."""
         assert not self.is_full(), "the caller asks first"
         player_id = self.rng.randbytes(8).hex()
         token = self.rng.randbytes(TOKEN_BYTES)
@@ -126,18 +126,18 @@ class People:
         return session
 
     def rename(self, session: Session, name: str) -> str:
-        """Give a session another name, as close to what was typed as can be had; "", or why nobody
-        can be called that.
+        """Give a session another name, as close as possible to what was typed; return "", or why
+        nobody may have that name.
         """
         session.asked = name
         fault = fault_of(name)
         if not fault:
-            self._free_name(session)  # one's own name is no reason for a number
+            self._free_name(session)  # the player's own name must not count as taken
             self._give_name(session, name)
         return fault
 
     def drop(self, link: int, now_s: float) -> Session | None:
-        """The link is gone; its session waits. Returns None for a link nobody was behind."""
+        """Note a closed link and keep its session; return None for a link without a session."""
         session = self._by_link.pop(link, None)
         if session is not None:
             session.link = None
@@ -146,11 +146,11 @@ class People:
         return session
 
     def overdue(self, now_s: float) -> list[Session]:
-        """Return the dropped sessions that nobody came back for."""
+        """Return the dropped sessions whose time to return has expired."""
         return list(itertools.takewhile(lambda it: now_s >= it.expires_s, self._away.values()))
 
     def remember(self, session: Session, now_s: float) -> None:
-        """Keep a session that is overdue for another while."""
+        """Keep an overdue session for another `resume_s`, or `REMEMBERED_S_MIN` if longer."""
         del self._away[session.player_id]
         session.expires_s = now_s + max(self.resume_s, REMEMBERED_S_MIN)
         self._away[session.player_id] = session
@@ -163,11 +163,11 @@ class People:
         self._free_name(session)
 
     def name_key_count(self) -> int:
-        """How many keys of names are taken."""
+        """How many name keys are taken."""
         return len(self._by_name_key)
 
     def connected(self) -> Iterator[Session]:
-        """Return everybody who is there right now."""
+        """Iterate over the connected sessions."""
         yield from self._by_link.values()
 
     def _free_name(self, session: Session) -> None:

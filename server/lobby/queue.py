@@ -1,9 +1,9 @@
-"""The queue for quick play: who waits, what they are told meanwhile, and their way out of it.
+"""The queue for quick play: who waits, what they are told meanwhile, and how they leave it.
 
 Owns: carrying out what the matchmaker decides. Must not know: rooms, sockets. Invariants:
-everybody who waits is assigned, cancels, or expires; nobody is taken out of the queue before they
-have a ticket or have been told why not; people whose connection is gone keep their place, and are
-neither matched, counted, nor company for others.
+everybody in the queue is assigned, cancels, or expires; nobody is taken out of the queue before
+they have a ticket or have been told why not; disconnected people keep their place, and are neither
+matched, counted, nor company for others.
 """
 
 import math
@@ -19,13 +19,13 @@ from server.lobby.people import Session
 from server.match.status import BotPolicy
 from server.ops.histogram import Histogram
 
-TELL_EVERY_S = 0.25  # at most: others come and go all the time
+TELL_EVERY_S = 0.25  # at most this often: others come and go all the time
 WAIT_BOUNDS_S = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 
 
 @define(eq=False)
 class Queue:
-    """See the module. Sessions by player id, in the order in which they came."""
+    """See the module. Sessions are kept by player id, in order of arrival."""
 
     hall: Hall
     waiting: dict[str, Session] = field(factory=dict)
@@ -34,7 +34,7 @@ class Queue:
     waits_s: Histogram = field(factory=lambda: Histogram(WAIT_BOUNDS_S))
 
     def join(self, session: Session, mode: str, now_s: float) -> None:
-        """Somebody wants to play; asking again for the same mode keeps the place."""
+        """Queue a session for a mode; asking again for the same mode keeps the place."""
         hall = self.hall
         if mode not in hall.catalog.modes:
             hall.refuse(session, "play", Refusal.MODE, "there is no such mode here")
@@ -51,21 +51,21 @@ class Queue:
         self._tell([session], now_s)
 
     def leave(self, session: Session) -> None:
-        """Somebody no longer waits."""
+        """Take a session out of the queue."""
         session.waiting = None
         self.waiting.pop(session.player_id, None)
 
     def lose(self, session: Session) -> None:
-        """The connection of a session is gone, perhaps between its ticket and its seat."""
+        """Note a lost connection; the session may have a ticket and not yet have taken its seat."""
         if self.hall.seats.expect_soon(session.seat_match_id, session.player_id):
             self.absent[session.player_id] = session
 
     def present(self) -> list[Waiting]:
-        """Return those who wait and can be told of a seat, in the order in which they came."""
+        """Return the queue without the disconnected, in order of arrival."""
         return [it.waiting for it in self.waiting.values() if it.link is not None and it.waiting]
 
     def look(self, now_s: float) -> None:
-        """Let the matchmaker look, seat whom it names, and tell the others how things stand."""
+        """Run the matchmaker, seat the players it names, and update the others."""
         if not self.waiting or self.hall.is_closing:
             return
         found = assign(
@@ -82,7 +82,9 @@ class Queue:
             self._tell(self.waiting.values(), now_s)
 
     def _open_matches(self) -> list[OpenMatch]:
-        """Return the matches to send people to: not those where only the absent are expected."""
+        """Return the matches to send people to, without those where only absent people are
+        expected.
+        """
         absent = self._absent_by_match()
         return [
             OpenMatch(status.match_id, status.mode, people, status.open_seats)
@@ -105,8 +107,9 @@ class Queue:
         sessions = [self.waiting[player_id] for player_id in assignment.player_ids]
         match_id = assignment.match_id
         while not match_id and sessions:
-            # A match counts for the address of one of them. If that one may begin no more, it is
-            # refused, and the next is asked: nobody is refused for the company they are in.
+            # A new match counts against the address of one of them. If that address may begin no
+            # more, that session is refused and the next one is tried: nobody is refused because of
+            # the others in the group.
             match_id, why_not = self._begin(assignment, sessions[0])
             if not match_id:
                 refused = sessions.pop(0)
@@ -118,8 +121,8 @@ class Queue:
                 assert session.waiting is not None
                 self.waits_s.observe(now_s - session.waiting.joined_s)
                 self.leave(session)
-            # Otherwise the seat is gone by now: the session keeps its place in the queue, and the
-            # next look finds another seat.
+            # Otherwise no seat could be had: the session keeps its place in the queue, and the
+            # next look tries again.
 
     def _begin(self, assignment: Assignment, asking: Session) -> tuple[str, str]:
         hall = self.hall
@@ -130,12 +133,14 @@ class Queue:
         return hall.begin(asking, assignment.mode, map_name, private=False, bots=bots)
 
     def _population(self, mode_name: str) -> int:
-        """To how many bots bring a new match: as the operator wants, and as the mode needs."""
+        """Up to how many players bots fill a new match: what the operator wants and the mode
+        needs.
+        """
         wanted, mode = self.hall.settings.bots, self.hall.catalog.modes[mode_name]
         return min(max(wanted, mode.population), mode.players_max) if wanted else 0
 
     def _tell(self, sessions: Iterable[Session], now_s: float) -> None:
-        """Say `queued` to those of them for whom something changed."""
+        """Send `queued` to the sessions for which something changed."""
         counts = Counter(waiting.mode for waiting in self.present())
         fill_after_s = self.hall.settings.bot_fill_after_s
         for session in sessions:

@@ -1,7 +1,7 @@
 """What people do with private rooms: open, join, start, leave, and start again after the match.
 
 Owns: who may do what in a room, and when. Must not know: sockets, the queue. Invariant: every
-change of a room is told to all its members who are connected.
+change of a room is sent to all its connected members.
 """
 
 import math
@@ -27,10 +27,10 @@ class RoomDesk:
     guesses: codes.GuessGuard
     _standing: dict[str, Session] = field(
         factory=dict
-    )  # in a room whose match had no seat for them
+    )  # members whose room's match had no seat for them
 
     def open(self, session: Session, mode: str, map_name: str) -> None:
-        """Make a room; an empty map name takes one with seats for a group of friends."""
+        """Make a room; an empty map name picks one with seats for a group of friends."""
         hall = self.hall
         if session.room is not None:
             hall.refuse(session, "create_room", Refusal.STATE, "you are in a room already")
@@ -57,10 +57,11 @@ class RoomDesk:
         self.show(room)
 
     def join(self, session: Session, text: str, now_s: float) -> None:
-        """Come into a room by its code, and into its match when one is on."""
+        """Join a room by its code, and its match when one is running."""
         hall = self.hall
         keys: tuple[str, ...] = (f"session {session.player_id}",)
-        if not is_loopback(session.address):  # that is everybody behind a proxy that names nobody
+        # Behind a proxy that forwards no client addresses, everybody comes from loopback.
+        if not is_loopback(session.address):
             keys += (f"site {site(session.address)}",)
         wait_s = self.guesses.wait_s(keys, now_s)
         if wait_s > 0:
@@ -91,7 +92,9 @@ class RoomDesk:
         self.follow(session)
 
     def start(self, session: Session, bots: int, level: int) -> None:
-        """The owner begins a match for all; while one is on, any member gets a seat in it."""
+        """Start a match for all members, which only the owner may; while one is running, seat the
+        member who asks.
+        """
         hall, room = self.hall, session.room
         if room is None:
             hall.refuse(session, "start_room", Refusal.STATE, "you are in no room")
@@ -105,7 +108,7 @@ class RoomDesk:
             return
         if not hall.takes_on(session, "start_room"):
             return
-        # Bots fill what people leave free, and give it up to members who come later.
+        # Bots fill the free seats, and give them up to members who come later.
         policy = BotPolicy(count=min(bots, room.seats - len(room.members)), level=level)
         if not session.pays(MATCH) or not session.pays(BOT, policy.count):
             hall.refuse(session, "start_room", Refusal.RATE, "that was often: wait a moment")
@@ -119,24 +122,27 @@ class RoomDesk:
             self.follow(hall.people.by_player[player_id])
 
     def follow(self, session: Session) -> None:
-        """Seat a connected member in the room's match, unless they were given that seat before."""
+        """Seat a connected member in the room's match, unless they were given a seat there
+        before.
+        """
         room = session.room
         if room is None or session.link is None or session.seat_match_id == room.match_id:
             return
         if self.hall.seats.running(room.match_id) is None:
             return
         if self.hall.seat(session, room.match_id):
-            self._standing[session.player_id] = session  # in a moment, perhaps
+            self._standing[session.player_id] = session  # `seat_standing` tries again
 
     def seat_standing(self) -> None:
-        """Try again to seat those for whom there was no seat, or too many of their address."""
+        """Try again to seat members for whom there was no seat, or whose address had too many."""
         standing, self._standing = self._standing, {}
         for session in standing.values():
             self.follow(session)
 
     def leave(self, session: Session, *, is_wish: bool = False) -> None:
-        """Take somebody out of their room; the next member in line may become its owner. When the
-        last one wished to leave, the room's match ends, unless somebody may still come back to it.
+        """Take a session out of its room; the next member in line may become its owner. When the
+        last member leaves by choice (`is_wish`), the room's match ends, unless somebody is
+        connected to it or may still come back to it.
         """
         room, session.room = session.room, None
         self._standing.pop(session.player_id, None)
@@ -149,7 +155,7 @@ class RoomDesk:
                 self.hall.seats.directory.abandon(room.match_id)
 
     def show(self, room: Room) -> None:
-        """Tell all members who is here."""
+        """Send the room's state to all connected members."""
         people = self.hall.people.by_player
         sessions = [people[player_id] for player_id in room.members]
         members = [[session.name] for session in sessions]
@@ -159,7 +165,7 @@ class RoomDesk:
             self.hall.say_all(told, "room", *fields)
 
     def show_to(self, session: Session) -> None:
-        """Tell one member how their room stands."""
+        """Send a member the state of their room."""
         room = session.room
         assert room is not None, "only members are told"
         people = self.hall.people.by_player

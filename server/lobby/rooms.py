@@ -1,8 +1,8 @@
 """Private rooms: a code, an owner, members, and at most one match at a time.
 
 Owns: who is in which room. Must not know: sockets, sessions, matches beyond their id. Invariants: a
-room has at least one member and never more than its seats; its owner is whoever has been in it
-longest.
+room has at least one member and never more than its seats; its owner is the member who has been in
+it longest.
 """
 
 import random
@@ -14,17 +14,17 @@ from server.lobby.codes import new_code
 
 @define(eq=False)
 class Room:
-    """Members are player ids, in the order in which they came; the first is the owner."""
+    """Members are player ids in order of arrival; the first is the owner."""
 
     code: str
     mode: str
     map_name: str
     seats: int
     members: list[str]
-    match_id: str = ""  # the match that was started last, which may have ended
+    match_id: str = ""  # the last match started, which may have ended
 
     def is_owner(self, player_id: str) -> bool:
-        """Whether this member decides."""
+        """Whether this member is the owner."""
         return self.members[0] == player_id
 
     def is_full(self) -> bool:
@@ -37,11 +37,11 @@ class Rooms:
     """All rooms by code."""
 
     rooms_max: int
-    rng: random.Random  # no code can be told from those before when it is the system's
+    rng: random.Random  # with the system's, no code can be predicted from earlier ones
     by_code: dict[str, Room] = field(factory=dict)
 
     def open(self, player_id: str, mode: str, map_name: str, seats: int) -> Room | None:
-        """Make a room with its owner in it; None when there are too many."""
+        """Make a room with its owner in it; None when there are too many rooms."""
         if len(self.by_code) >= self.rooms_max:
             return None
         room = Room(new_code(self.by_code, self.rng), mode, map_name, seats, [player_id])
@@ -49,7 +49,7 @@ class Rooms:
         return room
 
     def leave(self, room: Room, player_id: str) -> None:
-        """Take a member out; the room ends with its last one."""
+        """Take a member out; the room is deleted when the last one leaves."""
         room.members.remove(player_id)
         if not room.members:
             del self.by_code[room.code]

@@ -1,8 +1,9 @@
-"""Names borne in matches: taken for as long as the seat is held, whoever has left the lobby.
+"""Names in use in matches: each stays taken while its seat is held, even after its player has left
+the lobby.
 
 Owns: which names those are, as they were when the seat was given. Must not know: sessions, how a
-match runs. Invariants: only what the directory still has is taken, so nobody has to report here
-when a seat is given up; a look costs the same however many seats there are.
+match runs. Invariants: a name is taken only while the directory still has its seat, so giving up a
+seat needs no report here; a lookup costs the same however many seats there are.
 """
 
 import itertools
@@ -12,12 +13,12 @@ from attrs import define, field, frozen
 
 from server.names.alike import keys_of
 
-LOOKED_AT = 4  # players, whenever another seat is given: whether they still hold theirs
+LOOKED_AT = 4  # players rechecked, whenever a seat is given, for whether they still hold theirs
 
 
 @frozen(eq=False)
 class Borne:
-    """One name in one match."""
+    """One player's name in one match."""
 
     player_id: str
     match_id: str
@@ -29,11 +30,13 @@ class SeatNames:
     """See the module. `holds_seat` asks the directory about a match and a player."""
 
     holds_seat: Callable[[str, str], bool]
-    _by_player: dict[str, dict[str, Borne]] = field(factory=dict)  # and match
+    _by_player: dict[str, dict[str, Borne]] = field(factory=dict)  # by player id, then match id
     _by_key: dict[str, set[Borne]] = field(factory=dict)
 
     def note(self, player_id: str, match_id: str, name: str) -> None:
-        """This player is about to be promised a seat. One that they have there keeps its name."""
+        """Record a player's name before they are promised a seat. A seat that they already have
+        in that match keeps its name.
+        """
         self._look_at_some()
         if match_id in self._held_by(player_id):
             return
@@ -47,10 +50,10 @@ class SeatNames:
         return bool(self._held_by(player_id))
 
     def is_borne(self, key: str, besides: str) -> bool:
-        """Whether a player other than `besides` bears a name with this key in a match."""
+        """Whether a player other than `besides` uses a name with this key in a match."""
         bearers = {it.player_id for it in self._by_key.get(key, ())} - {besides}
         for player_id in bearers:
-            self._held_by(player_id)  # forgets those that are given up
+            self._held_by(player_id)  # forgets seats that were given up
         return any(it.player_id != besides for it in self._by_key.get(key, ()))
 
     def __len__(self) -> int:
@@ -58,7 +61,7 @@ class SeatNames:
         return len(self._by_player)
 
     def _held_by(self, player_id: str) -> dict[str, Borne]:
-        """The seats of a player by match, those alone that they still hold."""
+        """The seats that a player still holds, by match; forgets the others."""
         mine = self._by_player.get(player_id, {})
         for match_id in [it for it in mine if not self.holds_seat(it, player_id)]:
             borne = mine.pop(match_id)
@@ -71,8 +74,8 @@ class SeatNames:
         return mine
 
     def _look_at_some(self) -> None:
-        """Forget a few that are given up: more than one for each that comes."""
+        """Check `LOOKED_AT` players, more than one for each new seat, and forget given-up seats."""
         for player_id in list(itertools.islice(self._by_player, LOOKED_AT)):
             if mine := self._held_by(player_id):
                 del self._by_player[player_id]
-                self._by_player[player_id] = mine  # behind the others
+                self._by_player[player_id] = mine  # to the end of the line

@@ -1,4 +1,4 @@
-"""Seats in matches, as the lobby sees them: asked for, promised, and handed out as tickets.
+"""Seats in matches as the lobby sees them: requested, promised, and handed out as tickets.
 
 Owns: turning a free seat into a ticket. Must not know: how a match runs, sockets. Invariant: a play
 ticket is only issued for a seat that the match has promised to keep.
@@ -30,23 +30,27 @@ class Directory(Protocol):
         """Keep a seat for a ticket; False when there is none."""
 
     def is_reserved(self, match_id: str, player_id: str) -> bool:
-        """Whether a seat waits for a ticket that was given out and has not been shown yet."""
+        """Whether a seat is kept for a ticket that was issued and has not been used yet."""
 
     def holds_seat(self, match_id: str, player_id: str) -> bool:
-        """Whether a seat is theirs: connected, dropped for a while, or promised to a ticket."""
+        """Whether this player has a seat: connected, dropped for a while, or promised to a
+        ticket.
+        """
 
     def release(self, match_id: str, player_id: str) -> None:
-        """Keep that seat no longer."""
+        """Stop keeping that seat."""
 
     def abandon(self, match_id: str) -> None:
-        """Nobody is left who would come: end the match, unless somebody is connected."""
+        """End a match that nobody else would join, unless somebody is connected or has a seat to
+        come back to.
+        """
 
     @property
     def capacity(self) -> int:
         """How many matches can run at once."""
 
     def statuses(self) -> list[MatchStatus]:
-        """Return every match that runs."""
+        """Return every running match."""
 
     def status(self, match_id: str) -> MatchStatus | None:
         """Return one match, or None when it has ended."""
@@ -54,20 +58,20 @@ class Directory(Protocol):
 
 @frozen
 class Seats:
-    """`uptime_s` tells the time tickets expire by; for `ticket_s` a seat is kept for one."""
+    """`uptime_s` is the clock that tickets expire by; a seat is kept `ticket_s` for its ticket."""
 
     directory: Directory
     tickets: TicketBox
     ticket_s: int
     uptime_s: Callable[[], float]
     watch_delay_s: int = 0
-    can_show_later: bool = True  # there are journals, and they are shown
-    private_share: float = 1.0  # part of all matches that may be private
+    can_show_later: bool = True  # there are journals, and they may be watched
+    private_share: float = 1.0  # of all matches that may be private
     rng: random.Random = field(factory=random.SystemRandom)
 
     def create(self, mode: str, map_name: str, *, private: bool, bots: BotPolicy) -> str:
-        """Begin a match and return its id, or "" when the server takes no more. Private rooms leave
-        some room for quick play.
+        """Begin a match and return its id, or "" when the server takes no more. Private matches
+        leave some capacity for quick play.
         """
         if private and not self._has_room_for_private():
             return ""
@@ -81,7 +85,7 @@ class Seats:
         return count < math.ceil(self.directory.capacity * self.private_share)
 
     def running(self, match_id: str) -> MatchStatus | None:
-        """Return the match if one can still come in."""
+        """Return the match, or None when it is over."""
         status = self.directory.status(match_id) if match_id else None
         return status if status is not None and not status.is_over else None
 
@@ -92,9 +96,9 @@ class Seats:
         return self._seat("play", match_id, player_id, name)
 
     def expect_soon(self, match_id: str, player_id: str) -> bool:
-        """Keep a seat no longer than `RETURN_S` for somebody whose lobby connection is gone.
+        """Keep a seat for at most `RETURN_S` for a player whose lobby connection is gone.
 
-        Return whether a seat was waiting for them.
+        Return whether a seat was reserved for them.
         """
         if not self.directory.is_reserved(match_id, player_id):
             return False
@@ -103,11 +107,11 @@ class Seats:
     def watch(
         self, status: MatchStatus, player_id: str, name: str
     ) -> tuple[str, str, bytes, int] | None:
-        """Return the fields of a `seat` message for somebody who looks on, or None when that match
-        is not shown.
+        """Return the fields of a `seat` message for a spectator, or None when that match may not
+        be watched.
 
-        With a delay they are shown the match's journal, and get no ticket that would open the
-        match. Private ones are not shown in this way, for anybody may ask for it.
+        With a delay, spectators watch the match's journal and get no ticket to the match itself.
+        Private matches cannot be watched this way, because anybody may ask for a journal.
         """
         match_id = status.match_id
         if self.watch_delay_s:

@@ -1,1 +1,1 @@
-"""Names of people and bots: what may be one, which look alike, which belong to the house."""
+"""Names of people and bots: what a name may be, which look alike, and which are reserved."""

@@ -5,21 +5,21 @@ never in use at once, and both keys are built from visible characters, so that n
 makes two names different.
 
 A name has two keys. The first is its text, ignoring case, spaces, punctuation and joiners. The
-second is its look: UTS 39's skeleton, in lower case and
-without accents, for on a name tag Ann, Аnn (with a Cyrillic A) and Ànn are one. There are two,
-because case and looks cross each other: ΗΡΑ is ηρα, and looks like HPA, which ηρα does not.
+second is its look: UTS 39's skeleton, in lower case and without accents, because on a name tag
+Ann, Аnn (with a Cyrillic A) and Ànn look the same. It takes two keys, because case and look are
+independent: ΗΡΑ is the upper case of ηρα and looks like HPA, which ηρα does not.
 """
 
 import unicodedata
 
 from server.names.letters import letters
 
-STRETCH = "\u0640"  # tatweel: makes an Arabic word longer and says nothing
+STRETCH = "\u0640"  # tatweel: makes an Arabic word longer without changing it
 SAYS_NOTHING = frozenset(("", "P"))
 
 
 def keys_of(name: str) -> tuple[str, str]:
-    """Return what a name says and what it looks like. Neither is empty for a cleaned name."""
+    """Return a name's text key and its look key. Neither is empty for a cleaned name."""
     table = letters()
     kept = [it for it in name if table.kind(it) not in SAYS_NOTHING and it != STRETCH]
     said = unicodedata.normalize("NFC", "".join(kept).casefold())

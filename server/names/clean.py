@@ -3,7 +3,7 @@
 Owns: the length of a name, and its replacements. Must not know: who has it, which are taken.
 Invariants: a name has at most `CLUSTERS_MAX` clusters and `NAME_MAX` code points, is in NFC, is
 never cut inside a cluster, shows something besides punctuation, and cleaning it again changes
-nothing. Which characters stay: `letters.py`; where: `clusters.py`.
+nothing. `letters.py` says which characters stay, `clusters.py` where.
 """
 
 import unicodedata
@@ -17,26 +17,26 @@ from server.names.letters import letters
 CLUSTERS_MAX = 16  # what people count as letters
 NAME_MAX = 40  # code points, as the wire's NAME
 TYPED_MAX = 128  # code points; nothing beyond is read
-ROUNDS_MAX = 4  # two are enough for all that people type
+ROUNDS_MAX = 4  # two are enough for anything people type
 SHOWN = frozenset("LNSE")
 
 
 @frozen
 class Cleaned:
-    """A name, and what was done to it. `text` is "" when nothing fit for a name was typed."""
+    """A name, and what was done to it. `text` is "" when nothing typed can be a name."""
 
     text: str
     was_shortened: bool = False
-    has_losses: bool = False  # something that shows was left out
+    has_losses: bool = False  # something visible was dropped
 
 
 def clean(typed: str) -> Cleaned:
-    """Return what was typed as a name."""
+    """Return the typed text as a name."""
     text, has_losses, was_shortened = typed[:TYPED_MAX], False, len(typed) > TYPED_MAX
     table = letters()
     for _ in range(ROUNDS_MAX):
-        # What was dropped can bring together what composes, or leave a joiner with nothing to join:
-        # a name is what comes out as it went in.
+        # Dropping characters can bring others together that compose, or leave a joiner with nothing
+        # to join, so this repeats until nothing changes.
         builder = Builder(_plain(text))
         kept = list(_fitting(builder.clusters))
         name = "".join(kept).strip()
@@ -53,7 +53,7 @@ def clean(typed: str) -> Cleaned:
 
 
 def _plain(text: str) -> str:
-    """NFC, with full-width, bold and other forms replaced by the letters that they stand for."""
+    """Return NFC, with full-width, bold and other forms replaced by their plain letters."""
     if text.isascii():
         return text
     composed = unicodedata.normalize("NFC", text)

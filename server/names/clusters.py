@@ -1,12 +1,12 @@
-"""The clusters of a name: what people see as one letter, with all that belongs to it.
+"""The clusters of a name: what people see as one letter, with all its marks and joiners.
 
-Owns: which marks, joiners and selectors stay, and what a name may not be cut inside of. Must not
-know: lengths, names. The clusters are those of UAX 29 (15.1, with the conjuncts of GB9c).
+Owns: which marks, joiners and selectors stay, and where a name may not be cut. Must not know:
+lengths, names. The clusters are those of UAX 29 (15.1, with the conjuncts of GB9c).
 
-- A mark stays on a letter of its own script, once, and as many as a language stacks there.
+- A mark stays on a letter of its own script, once; up to as many marks stay as languages stack.
 - Joiners stay where they show: by RFC 5892, appendix A, between a letter and a virama (chapter 12
   of the Unicode standard), and between emoji. Variation selectors stay on what they change.
-- All else that is ignored by default goes, and all controls and directional formatting.
+- All other default-ignorable characters are dropped, and all controls and directional formatting.
 """
 
 import unicodedata
@@ -15,11 +15,11 @@ from attrs import define, field
 
 from server.names.letters import Letters, is_virama, letters
 
-# Nonspacing marks of one letter. CLDR's texts in 300 languages have at most three; zalgo has more.
+# Nonspacing marks on one letter. CLDR's texts in 300 languages have at most three; zalgo has more.
 MARKS_MAX = {"Thai": 2, "Laoo": 3}
 MARKS_MAX_ELSEWHERE = 4
-ACCENTS_MAX = 3  # marks of no script, those included that are composed into the letter
-SPACING_MAX = 4  # marks that take room, as in Burmese
+ACCENTS_MAX = 3  # marks of no script, including those composed into the letter
+SPACING_MAX = 4  # spacing marks, as in Burmese
 LINKS_MAX = 5  # consonants joined to one by viramas; Sanskrit has names with four
 EMOJI_MAX = 4  # in one sequence: a family of four
 JAMO_MAX = 3  # a syllable of leading consonant, vowel and final
@@ -27,32 +27,32 @@ JAMO_MAX = 3  # a syllable of leading consonant, vowel and final
 ZWNJ, ZWJ = "\u200c", "\u200d"
 EMOJI_STYLE, KEYCAP = "\ufe0f", "\u20e3"
 KEYS = frozenset("0123456789#*")
-FLAGS = frozenset(map(chr, range(0x1F1E6, 0x1F200)))  # two of these letters are a flag
+FLAGS = frozenset(map(chr, range(0x1F1E6, 0x1F200)))  # two of these letters make a flag
 SKINS = frozenset(map(chr, range(0x1F3FB, 0x1F400)))
 HAN_STYLES = frozenset(map(chr, (*range(0xFE00, 0xFE03), *range(0xE0100, 0xE01F0))))
 MONGOLIAN_STYLES = frozenset("\u180b\u180c\u180d\u180f")
 VOWEL_SEPARATOR = "\u180e"
 ENDS_OF_CLUSTERS = frozenset("\u0e33\u0eb3")  # sara am: a letter, and part of the one before
 JAMO = frozenset(map(chr, range(0x1160, 0x1200)))  # vowels and finals
-# Viramas that stack consonants or join them, so that there is no place to cut.
+# Viramas that stack consonants or join them, so that a name may not be cut there.
 LINKERS = frozenset(
     "\u094d\u09cd\u0acd\u0b4d\u0c4d\u0ccd\u0d4d\u1039\u17d2\u1a60\u1b44\ua9c0\uaaf6\U00011133"
 )
-UNSEEN = frozenset({"Cc", "Cf", "Cs"})  # leaving these out is no loss
-FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")  # nor these
+UNSEEN = frozenset({"Cc", "Cf", "Cs"})  # invisible: dropping these is no loss
+FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")  # the same
 
 
 @define
 class Builder:
-    """Reads a text in NFC; afterwards `clusters` has what may stay of it."""
+    """Reads a text in NFC; afterwards `clusters` has what may be kept of it."""
 
     text: str
     clusters: list[str] = field(factory=list)
     has_losses: bool = False
     _letters: Letters = field(factory=letters)
-    _base: str = ""  # what marks would stand on; "" behind a space
+    _base: str = ""  # the character that marks would attach to; "" after a space
     _marks: list[str] = field(factory=list)  # of the base
-    _is_linked: bool = False  # the next consonant hangs on this cluster
+    _is_linked: bool = False  # the next consonant belongs to this cluster
     _links: int = 0
 
     def __attrs_post_init__(self) -> None:
@@ -115,7 +115,7 @@ class Builder:
             self._begin(character, character)
 
     def _belongs(self, character: str, kind: str) -> bool:
-        """Whether a character that can stand alone is part of the cluster before it."""
+        """Whether a character that could stand alone belongs to the cluster before it."""
         last = self._last()
         if not last:
             return False
@@ -132,7 +132,7 @@ class Builder:
         return False
 
     def _is_welcome(self, character: str, following: str) -> bool:
-        """Whether what is no letter, mark or space shows where it stands."""
+        """Whether a character that is no letter, mark or space has a visible effect here."""
         last = self._last()
         if not last:
             return False
@@ -153,7 +153,9 @@ class Builder:
         return character in MONGOLIAN_STYLES and kind == "L" and "Mong" in scripts
 
     def _may_part(self, following: str) -> bool:
-        """RFC 5892, appendix A.1; and only before a letter, for elsewhere it does not show."""
+        """Whether a ZWNJ may stay: RFC 5892, appendix A.1, and only before a letter, because
+        elsewhere it does not show.
+        """
         if not following or self._letters.kind(following) != "L":
             return False
         if is_virama(self._last()):
@@ -162,7 +164,9 @@ class Builder:
         return self._last() != ZWNJ and joins
 
     def _may_join(self, following: str) -> bool:
-        """RFC 5892, appendix A.2; between a letter and a virama; between emoji."""
+        """Whether a ZWJ may stay: RFC 5892, appendix A.2; between a letter and a virama; between
+        emoji.
+        """
         if not following or not self._base:
             return False
         last, kind = self._last(), self._letters.kind(following)
@@ -173,7 +177,7 @@ class Builder:
         return last == self._base and is_virama(following) and self._is_akin(following)
 
     def _is_akin(self, character: str) -> bool:
-        """Whether a character is of a script of the last letter."""
+        """Whether a character shares a script with the base."""
         if not self._base:
             return False
         return bool(self._letters.find(self._base)[1] & self._letters.find(character)[1])

@@ -2,10 +2,11 @@
 
     python -m server.names.generate /usr/share/unicode confusables.txt
 
-The first argument is a folder laid out as in UCD.zip (Debian's package `unicode-data` is one), with
-`emoji/emoji-data.txt`; the second is UTS 39's table of confusables. Owns: which characters may
-stand in a name. Must not know: what is done with them. Invariant: only characters that the oldest
-Python we run on knows are let in, so that names do not depend on the Python.
+The first argument is a folder laid out as in UCD.zip (Debian's package `unicode-data` installs
+one), with `emoji/emoji-data.txt`; the second is UTS 39's table of confusables. It also writes
+`joining.txt`. Owns: which characters a name may contain. Must not know: what is done with them.
+Invariant: only characters known to the oldest supported Python are allowed, so that names do not
+depend on the Python.
 """
 
 import argparse
@@ -19,13 +20,13 @@ from attrs import define, field
 
 HERE = Path(__file__).parent
 AGE_MAX = (14, 0)  # Unicode of Python 3.11
-AGE_MAX_OF_ALIKE = (13, 0)  # of the scripts that imitate each other: as old as the confusables
+AGE_MAX_OF_ALIKE = (13, 0)  # for scripts with look-alikes: the version of the confusables
 ALIKE = frozenset({"Latn", "Grek", "Cyrl"})
 SMALL = frozenset({"Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Sk", "Zs"})
 ANY = frozenset({"Zyyy", "Zinh"})
 
-# UAX 31, tables 5 (recommended) and 7 (limited use), and Mongolian: scripts that people write their
-# names in. The others are historic or for specialists.
+# Scripts in which people write their names: UAX 31, tables 5 (recommended) and 7 (limited use), and
+# Mongolian. The others are historic or for specialists.
 SCRIPTS = """
     Zyyy Zinh Arab Armn Beng Bopo Cyrl Deva Ethi Geor Grek Gujr Guru Hang Hani Hebr Hira Kana Khmr
     Knda Laoo Latn Mlym Mymr Orya Sinh Taml Telu Thaa Thai Tibt
@@ -34,8 +35,8 @@ SCRIPTS = """
 """
 LIVING = frozenset(SCRIPTS.split())
 
-# Symbols and punctuation that belong to no script. Left out: what draws boxes and bars, what is
-# blank, and what is as wide as a whole name.
+# Symbols and punctuation that belong to no script. Left out: characters that draw boxes and bars,
+# that are blank, or that are as wide as a whole name.
 SYMBOLS = (
     (0x0021, 0x007E), (0x00A1, 0x00BF), (0x00D7, 0x00D7), (0x00F7, 0x00F7), (0x02B9, 0x02DF),
     (0x2010, 0x2027), (0x2030, 0x205E), (0x20A0, 0x20C0), (0x2190, 0x23FF), (0x25A0, 0x27BF),
@@ -43,18 +44,18 @@ SYMBOLS = (
 )  # fmt: skip
 WIDE = frozenset({*range(0xA9C1, 0xA9CE)})  # Javanese ornaments
 
-# Combining marks of no script in particular that languages write: not those that strike a letter
+# Combining marks of no particular script that languages use, without those that strike a letter
 # out, tie two together or put a letter above another.
 COMMON_MARKS = frozenset(
     {*range(0x0300, 0x0334), *range(0x0339, 0x0346), 0x0358, 0x0953, 0x0954, *range(0x1DC4, 0x1DCA)}
 )
 
-# Scripts some of whose letters decompose by compatibility and are written whole all the same: Thai
+# Scripts in which some letters have a compatibility decomposition and stay whole all the same: Thai
 # sara am, the Armenian ligature ech-yiwn, Korean letters on their own.
 WHOLE = frozenset({"Thai", "Laoo", "Armn", "Hang", "Tibt", "Tfng", "Geor"})
-FORMS = (0xFB00, 0xFFFF)  # presentation forms are never written whole
+FORMS = (0xFB00, 0xFFFF)  # presentation forms never stay whole
 
-# Letters that UTS 39 leaves apart and that a name tag does not tell apart.
+# Letters that UTS 39 distinguishes and that look the same on a name tag.
 ALIKE_TOO = {"l": "i", "d": "ci", "w": "vv"}
 
 # Letters of the Latin alphabet with a stroke or a hook, in small capitals, upside down, in boxes.
@@ -64,11 +65,11 @@ LATIN = re.compile(
     r"([A-Z])(?: WITH .*)?"
 )
 
-EVEN_SO = {"\u028d": "m"}  # a turned w, for UTS 39 what small m in Cyrillic and capitals looks like
+EVEN_SO = {"\u028d": "m"}  # turned w: UTS 39's look for Cyrillic and small-capital m
 
 
 def ranges(path: Path, part: int = 1) -> Iterator[tuple[int, int, str]]:
-    """The lines of a file of the UCD: first, last, value."""
+    """Yield the lines of a file of the UCD: first, last, value."""
     for line in path.read_text(encoding="utf-8-sig").splitlines():
         cells = [cell.strip() for cell in line.partition("#")[0].split(";")]
         if len(cells) > part:
@@ -77,19 +78,19 @@ def ranges(path: Path, part: int = 1) -> Iterator[tuple[int, int, str]]:
 
 
 def table(path: Path) -> dict[int, str]:
-    """The value of each character of a file."""
+    """Return the value of each character in a file of the UCD."""
     return {code: value for low, high, value in ranges(path) for code in range(low, high + 1)}
 
 
 def members(path: Path, prop: str) -> set[int]:
-    """The characters that have a property."""
+    """Return the characters that have a property."""
     found = (range(low, high + 1) for low, high, value in ranges(path) if value == prop)
     return {code for codes in found for code in codes}
 
 
 @define
 class Database:
-    """What is read of the UCD."""
+    """The parts of the UCD that are needed here."""
 
     folder: Path
     category: dict[int, str] = field(init=False)
@@ -99,7 +100,7 @@ class Database:
     emoji: set[int] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        """Read all."""
+        """Read the files."""
         folder = self.folder
         self.category = table(folder / "extracted/DerivedGeneralCategory.txt")
         aliases = folder / "PropertyValueAliases.txt"
@@ -121,8 +122,8 @@ class Database:
         self.emoji = members(emoji, "Emoji")
 
     def kind(self, code: int) -> str:
-        """L letter, N number, P punctuation, S symbol, E emoji, M mark, C mark that takes room, D
-        what stands for what it decomposes into; "" for what no name has.
+        """Return L letter, N number, P punctuation, S symbol, E emoji, M nonspacing mark, C spacing
+        mark, D replaced by its decomposition; "" for what names may not contain.
         """
         category, scripts = self.category.get(code, "Cn"), self.scripts.get(code, frozenset())
         age = self.age.get(code, (99,))
@@ -148,17 +149,17 @@ class Database:
         return "" if category == "So" else category[0]
 
     def decomposes(self, code: int) -> bool:
-        """Whether a name has what this stands for in place of it."""
+        """Whether a name has the decomposition of this character in its place."""
         character = chr(code)
         if unicodedata.normalize("NFC", character) != character:
-            return True  # NFC never leaves it
+            return True  # NFC never contains it
         if not unicodedata.decomposition(character).startswith("<"):
             return False
         is_letter = self.category[code][0] == "L" and not FORMS[0] <= code <= FORMS[1]
         return not (is_letter and self.scripts[code] & WHOLE)
 
     def letters(self) -> Iterator[str]:
-        """The lines of `letters.txt`."""
+        """Yield the lines of `letters.txt`."""
         known = [(code, self.kind(code)) for code in sorted(self.category)]
         start, before = -1, (-2, "")
         for code, kind in [*known, (-2, "")]:
@@ -172,7 +173,7 @@ class Database:
             before = (code, value)
 
     def joining(self) -> Iterator[str]:
-        """How letters join, where they do: D, R or L; T for what joining looks through."""
+        """Yield the lines of `joining.txt`: letters that join on both sides (D), right or left."""
         path = self.folder / "extracted/DerivedJoiningType.txt"
         for low, high, value in sorted(ranges(path)):
             if value in "DRL" and self.kind(low) not in ("", "D"):
@@ -180,7 +181,7 @@ class Database:
 
 
 def skeletons(database: Database, confusables: Path) -> Iterator[str]:
-    """The lines of `skeletons.txt`: how each character is folded where lower case is not enough."""
+    """Yield the lines of `skeletons.txt`: characters whose look is not just their lower case."""
     looks: dict[str, str] = {}
     for line in confusables.read_text(encoding="utf-8-sig").splitlines():
         cells = [cell.strip() for cell in line.partition("#")[0].split(";")]
@@ -200,7 +201,9 @@ def skeletons(database: Database, confusables: Path) -> Iterator[str]:
 
 
 def fold(text: str, looks: dict[str, str], database: Database) -> str:
-    """What `text` looks like, in lower case, without accents, until nothing changes any more."""
+    """Return the look of `text`, in lower case and without accents; at most 8 rounds, until nothing
+    changes.
+    """
     for _ in range(8):
         parts = unicodedata.normalize("NFD", "".join(looks.get(it, it) for it in text))
         kept = [it for it in parts if not is_accent(it, database)]
@@ -213,7 +216,7 @@ def fold(text: str, looks: dict[str, str], database: Database) -> str:
 
 
 def visible(text: str) -> str:
-    """`text` without punctuation, which is too small to tell names apart."""
+    """Return `text` without punctuation, which is too small to tell names apart."""
     return "".join(it for it in text if unicodedata.category(it) not in SMALL)
 
 
@@ -234,14 +237,14 @@ HEAD = """\
 
 
 def write(name: str, what: str, lines: Iterator[str]) -> None:
-    """Write one of the two files."""
+    """Write one of the files."""
     text = HEAD.format(what=what) + "\n".join(lines) + "\n"
     (HERE / name).write_text(text, encoding="ascii", newline="\n")
     print(f"{name}: {len(text)} bytes", file=sys.stderr)
 
 
 def main() -> None:
-    """Write both."""
+    """Write all three files."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("ucd", type=Path)
     parser.add_argument("confusables", type=Path)

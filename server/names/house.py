@@ -1,4 +1,4 @@
-"""Reserved names: those that sound like the server's staff, and those of its bots.
+"""Reserved names: those that sound like the server's staff ("the house"), and those of its bots.
 
 Owns: the words (`house.txt`), and how they are found in a name. Must not know: who asks. Invariant:
 a name is judged by what it looks like, so no case, spacing, accent, foreign letter or digit hides a
@@ -21,11 +21,11 @@ BOT_NAMES = (
 )  # fmt: skip
 
 DIGITS = "0123456789"
-# Digits and signs that are written for letters; 0, 1 and | are so by their look.
+# Digits and signs that stand for letters; 0, 1 and | are covered by their look.
 LEET = str.maketrans("345789@$!€£+", "eastbgasielt")
 HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 DOUBLED = re.compile(r"(.)\1+")
-LONG_FROM = 5  # letters: words of the house that no other words make by chance
+LONG_FROM = 5  # letters: house words of this length do not arise from other words by chance
 
 
 @frozen
@@ -33,7 +33,7 @@ class _House:
     """The words by their keys."""
 
     words: frozenset[str]
-    compounds: dict[str, int]  # by word: the letters of one of the house's, 0 for company
+    compounds: dict[str, int]  # by key: the length of a house word, 0 for a company word
     lengths: tuple[int, ...]  # of the compounds
     anywhere: tuple[str, ...]
     ends: tuple[str, ...]
@@ -41,13 +41,13 @@ class _House:
 
 
 def speaks_for_the_house(name: str) -> bool:
-    """Whether people would take a player of this name for the server's staff, or for a bot."""
+    """Whether people would take a player of this name for the server's staff or for a bot."""
     house = _house()
     return any(_is_of(spelling, house) for spelling in {name, name.translate(LEET)})
 
 
 def bot_keys() -> Mapping[str, str]:
-    """The bots' names by their keys: people do not bear them."""
+    """Return the bots' names by their keys; people may not have them."""
     return _house().bots
 
 
@@ -61,8 +61,8 @@ def _is_of(name: str, house: _House) -> bool:
     words = _words(name)
     if any(_is_word(word, house) for whole in words for word in {whole, *HUMP.split(whole)}):
         return True
-    # Spelled out with spaces between: short words only when each letter stands alone, for Bo T is
-    # a name.
+    # House words may be spelled with spaces. A short one counts only in a name without spaces, or
+    # when each letter stands alone, because Bo T is a name.
     is_spelled = len(words) == 1 or max(map(len, words), default=0) == 1
     whole = "".join(words)
     for key in {key for form in {whole, whole.strip(DIGITS)} for key in keys_of(form)}:
@@ -74,7 +74,7 @@ def _is_of(name: str, house: _House) -> bool:
 
 
 def _words(name: str) -> list[str]:
-    """What stands between spaces and punctuation."""
+    """Split a name at spaces and punctuation."""
     kind = letters().kind
     shown = "".join(
         " " if it == " " or kind(it) == "P" else it for it in name if kind(it) or it == " "
@@ -93,8 +93,8 @@ def _is_word(word: str, house: _House) -> bool:
 
 
 def _is_made_of(text: str, house: _House, shortest: int) -> bool:
-    """Whether `text` is house words and company, and nothing else, without spaces."""
-    # By where in the text words end: whether a word of the house was among them.
+    """Whether `text` consists of house words and company words only, without spaces."""
+    # By position in the text where words end: whether a house word was among them.
     reached = {0: False}
     for start in range(len(text)):
         if start not in reached:
@@ -109,7 +109,7 @@ def _is_made_of(text: str, house: _House, shortest: int) -> bool:
 
 
 def _single(word: str) -> str:
-    """A longer word, with letters once that stand there twice."""
+    """Reduce repeated letters of a word longer than `LONG_FROM` to one."""
     return DOUBLED.sub(r"\1", word.casefold()) if len(word) > LONG_FROM else word
 
 

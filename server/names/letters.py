@@ -1,7 +1,7 @@
-"""What the characters of names are, as `generate.py` took it from Unicode.
+"""Properties of the characters of names, as `generate.py` took them from Unicode.
 
 Owns: the three tables and how they are looked up. Must not know: what a name may look like.
-Invariant: an answer is the same under every Python, whatever Unicode that one knows.
+Invariant: a lookup gives the same answer under every Python, whatever its Unicode version.
 """
 
 from bisect import bisect_right
@@ -13,7 +13,7 @@ from attrs import field, frozen
 
 NOTHING = ("", frozenset[str]())
 FLAT = 0x3100  # all alphabets of the basic plane, without Han and Hangul
-VIRAMA = 9  # the canonical combining class of what links two consonants
+VIRAMA = 9  # the canonical combining class of marks that link two consonants
 
 
 @frozen
@@ -27,13 +27,13 @@ class Letters:
     _common: dict[str, tuple[str, frozenset[str]]] = field(factory=dict, init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        """Lay the alphabets out flat: most names are of the first `FLAT` code points."""
+        """Expand the ranges into a dict for the first `FLAT` code points, which most names use."""
         for first, (last, kind, scripts) in zip(self._firsts, self._ranges, strict=True):
             codes = range(first, min(last + 1, FLAT))
             self._common.update(dict.fromkeys(map(chr, codes), (kind, scripts)))
 
     def find(self, character: str) -> tuple[str, frozenset[str]]:
-        """Return the kind of a character, "" when no name has it, and its scripts."""
+        """Return the kind of a character, "" when names may not contain it, and its scripts."""
         found = self._common.get(character)
         if found is not None:
             return found
@@ -42,7 +42,7 @@ class Letters:
         return (kind, scripts) if code <= last else NOTHING
 
     def kind(self, character: str) -> str:
-        """Return the kind of a character, "" when no name has it."""
+        """Return the kind of a character, "" when names may not contain it."""
         return self.find(character)[0]
 
     def joins_on(self, character: str) -> bool:
@@ -83,7 +83,7 @@ def letters() -> Letters:
 
 
 def rows(name: str) -> list[list[str]]:
-    """The lines of one of the files beside this one, in words; comments left out."""
+    """Return the lines of a file beside this one, split into words, without comments."""
     text = files(__package__).joinpath(name).read_text(encoding="utf-8")
     return [line.split() for line in text.splitlines() if not line.startswith("#")]
 

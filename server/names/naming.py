@@ -1,8 +1,8 @@
 """Naming a player: from the text they typed to the name they get, and what they are told about it.
 
-Owns: the steps between, and the words about what changed. Must not know: sessions.
-Invariants: a name that is given shares no key with a taken name or a bot's; and people who typed
-another one are told why, unless the difference is invisible.
+Owns: the steps between, and the messages about what changed. Must not know: sessions.
+Invariants: an assigned name shares no key with a taken name or a bot's; players who typed another
+one are told why, unless the difference is invisible.
 """
 
 import itertools
@@ -26,26 +26,26 @@ LOSSES = "some characters cannot be in names"
 PLAINER = "it is written in plain letters"
 TAKEN = "a name like that is taken"
 SMALL_NUMBERS = range(2, 10)
-EVEN_NAMELESS = "Guest"  # in place of a name that has no room for a number
+EVEN_NAMELESS = "Guest"  # replaces a name that cannot be cut to make room for a number
 
 
 @frozen
 class Named:
-    """A name that somebody has now, and why it is not what they typed; "" when it is."""
+    """An assigned name, and why it is not what the player typed; "" when it is."""
 
     text: str
     note: str = ""
 
 
 def fault_of(typed: str) -> str:
-    """Return why nobody can be called this, or "" when somebody can."""
+    """Return why this cannot be a name, or "" when it can."""
     return _fault_of(clean(typed).text)
 
 
 def settle(typed: str, made_up: str, taken: Container[str], rng: random.Random) -> Named:
-    """Return a free name as close as can be to what somebody typed, or else to one made up.
+    """Return a free name as close as possible to the typed one, or else to `made_up`.
 
-    `taken` has the keys of all names that are borne.
+    `taken` has the keys of all names in use.
     """
     cleaned = clean(typed)
     fault = _fault_of(cleaned.text)
@@ -64,8 +64,8 @@ def settle(typed: str, made_up: str, taken: Container[str], rng: random.Random) 
 def make_unique(name: str, taken: Container[str], rng: random.Random) -> str:
     """Return `name`, with a number behind it when one of its keys is taken.
 
-    The small numbers are tried in order and larger ones by chance, so that it takes a few tries
-    however many bear the name. `name` has been cleaned.
+    Small numbers are tried in order and larger ones at random, so that it takes a few tries however
+    many players have the name. `name` has been cleaned.
     """
     if _is_free(keys_of(name), taken):
         return name
@@ -100,8 +100,8 @@ def _numbers(rng: random.Random) -> Iterator[int]:
 
 
 def _cut(name: str, room: int) -> str:
-    """`name` without as many clusters at its end as an ending needs, if it needs any."""
-    if len(name) + room <= CLUSTERS_MAX:  # a cluster is a code point at least
+    """Return `name`, cut by whole clusters if needed to fit an ending of `room` code points."""
+    if len(name) + room <= CLUSTERS_MAX:  # a cluster is at least one code point
         return name
     clusters = Builder(name).clusters[: CLUSTERS_MAX - room]
     while sum(map(len, clusters)) > NAME_MAX - room:
@@ -123,6 +123,6 @@ def _reasons(typed: str, cleaned: Cleaned, name: str) -> list[str]:
 
 
 def _shown(text: str) -> str:
-    """What of a text shows, without spaces."""
+    """Return the visible characters of a text, without spaces."""
     kind = letters().kind
     return "".join(it for it in unicodedata.normalize("NFC", text) if kind(it))

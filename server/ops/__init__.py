@@ -1,1 +1,1 @@
-"""Operating: logs, metrics, health. Knows none of the other rooms; they hand it what it shows."""
+"""Operations: logs, metrics, health. Knows none of the other rooms; they pass in what it shows."""

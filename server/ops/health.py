@@ -1,4 +1,4 @@
-"""What `/healthz` says: whether to send people here, and a few numbers to see it lives.
+"""What `/healthz` says: whether to send people here, and a few vital signs.
 
 Owns: the words. Must not know: where the numbers come from. Invariant: anything but 200 means "not
 here".
@@ -9,7 +9,7 @@ from attrs import asdict, frozen
 
 @frozen
 class Health:
-    """One moment of the server. Ages and times are in seconds."""
+    """The state of the server at one moment. Ages and times are in seconds."""
 
     status: str  # ok or closing
     version: str
@@ -20,9 +20,9 @@ class Health:
     last_tick_age_s: float | None  # None: no match is running
 
     def http_status(self) -> int:
-        """200, or 503 for whoever routes people."""
+        """Return 200, or 503 to tell load balancers to send nobody here."""
         return 200 if self.status == "ok" else 503
 
     def body(self) -> dict[str, object]:
-        """Return the fields as JSON takes them."""
+        """Return the fields, ready for JSON."""
         return asdict(self)

@@ -1,4 +1,4 @@
-"""Counts by upper bound: what a histogram of the metrics is made from.
+"""Counts by upper bound, from which the metrics make a histogram.
 
 Owns: the counts. Must not know: who counts, how they are exported. Invariant: a fixed number of
 counters.

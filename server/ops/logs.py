@@ -1,9 +1,9 @@
 """Logs: lines for people on a terminal, JSON for machines elsewhere, written by a thread.
 
 Owns: the format, and the way from an event to a stream. Must not know: who logs what. Invariants:
-logging never waits for whoever reads the stream (policy of a full queue: drop the line and count
-it); nothing that is named like a secret is written; what peers have sent is spelled out where a
-terminal would obey it, and no line of theirs looks like one of ours.
+logging never waits for the reader of the stream (policy of a full queue: drop the line and count
+it); nothing that is named like a secret is written; terminal control characters from peers are
+escaped, and no text from a peer can look like a log line of ours.
 """
 
 import contextlib
@@ -24,14 +24,14 @@ from server.ops.plain import escaped, raw_of
 FLUSH_S = 2.0  # at the end, for what is still queued
 SECRET_WORDS = ("secret", "ticket", "token", "resume", "session", "password", "authorization")
 HIDDEN = "…"
-RENDERED = ("event", "level", "timestamp", "logger", "exception", "stack")  # by the console itself
+RENDERED = ("event", "level", "timestamp", "logger", "exception", "stack")  # by ConsoleRenderer
 
 _END = None  # the last thing in the queue
 
 
 @define(eq=False)
 class LogWriter:
-    """Hands lines to a thread that writes them. `queue_max` bounds what waits."""
+    """Hands lines to a thread that writes them. `queue_max` bounds the queue."""
 
     stream: TextIO
     queue_max: int
@@ -69,12 +69,12 @@ class LogWriter:
                 if self._lines.empty():
                     self.stream.flush()
             except (OSError, ValueError):
-                return  # the reader is gone: there is nobody left to tell
+                return  # the reader is gone
 
 
 @contextlib.contextmanager
 def logs_to(stream: TextIO, form: str, level: str, queue_max: int) -> Iterator[LogWriter]:
-    """Configure logging of the whole process while this lasts. `form` is auto, console or json."""
+    """Configure logging of the whole process for this context. `form`: auto, console or json."""
     stream = raw_of(stream)
     writer = LogWriter(stream, queue_max)
     structlog.configure(
@@ -95,7 +95,7 @@ def logs_to(stream: TextIO, form: str, level: str, queue_max: int) -> Iterator[L
 
 
 def set_level(level: str) -> None:
-    """From now on, the least severe level that is written."""
+    """Set the least severe level that is written from now on."""
     structlog.configure(wrapper_class=_filtering(level))
 
 
@@ -106,7 +106,7 @@ def _filtering(level: str) -> Any:
 def hide_secrets(
     _logger: object, _method: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
-    """Replace values whose name says that they are secret, and never spell out bytes."""
+    """Hide values whose name says that they are secret, and replace bytes by their length."""
     for name, value in event.items():
         lowered = name.lower()
         if any(word in lowered for word in SECRET_WORDS):
@@ -163,7 +163,7 @@ class _Shown:
 def _spell_out(
     _logger: object, _method: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
-    """For a terminal. The renderer quotes a text with a space, so that it stays one value."""
+    """Escape values for a terminal. The renderer quotes text with spaces, so it stays one value."""
     for name, value in list(event.items()):
         if isinstance(value, str):
             event[name] = escaped(value) if name in RENDERED else _in_quotes(value)
@@ -177,7 +177,7 @@ def _in_quotes(text: str) -> object:
 
 
 def _write_traceback(stream: TextIO, exc_info: Any) -> None:
-    """Each line set in, so that no line of an exception's text looks like one of the log."""
+    """Write a traceback with each line indented, so that no line of it looks like a log line."""
     text = StringIO()
     structlog.dev.plain_traceback(text, exc_info)
     for line in text.getvalue().strip("\n").split("\n"):
@@ -185,13 +185,13 @@ def _write_traceback(stream: TextIO, exc_info: Any) -> None:
 
 
 def _spell_out_delete(_logger: object, _method: str, line: str | bytes) -> str | bytes:
-    """JSON in ASCII leaves one control character as it is."""
+    """Escape DEL, the one control character that ASCII JSON leaves as it is."""
     assert isinstance(line, str)
     return line.replace("\x7f", "\\u007f")
 
 
 class _QueueLogger:
-    """What structlog hands rendered lines to."""
+    """The logger that structlog passes rendered lines to."""
 
     def __init__(self, writer: LogWriter, name: str) -> None:
         self._writer = writer
@@ -204,7 +204,7 @@ class _QueueLogger:
 
 
 class _Bridge(logging.Handler):
-    """What libraries say through the standard library's logging, from warnings on."""
+    """Passes on what libraries log through the standard library, from warnings up."""
 
     def emit(self, record: logging.LogRecord) -> None:
         log = structlog.get_logger(record.name)
@@ -213,5 +213,5 @@ class _Bridge(logging.Handler):
 
 
 def standard_stream() -> TextIO:
-    """Return where logs of a server go: standard error, so that output stays output."""
+    """Return the stream for a server's logs: standard error, which leaves standard output free."""
     return sys.stderr

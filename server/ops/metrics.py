@@ -1,8 +1,8 @@
-"""Metrics for Prometheus, read from the objects that count when somebody scrapes.
+"""Metrics for Prometheus, read at each scrape from the objects that count.
 
-Owns: a registry of its own and the text format. Must not know: what is measured; whoever wires the
-server together names each number and says how to read it. Invariant: nothing is counted twice:
-there are no counters in here.
+Owns: a registry of its own and the text format. Must not know: what is measured; the code that
+wires the server together names each number and says how to read it. Invariant: nothing is counted
+twice: there are no counters in here.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,7 +19,7 @@ CONTENT_TYPE = CONTENT_TYPE_LATEST
 
 
 class Buckets(Protocol):
-    """What a histogram is read from; counts has one more than bounds, for what lies above."""
+    """The source of a histogram; `counts` has one more item than `bounds`, for larger values."""
 
     @property
     def bounds(self) -> tuple[float, ...]:
@@ -27,7 +27,7 @@ class Buckets(Protocol):
 
     @property
     def counts(self) -> Sequence[int]:
-        """How many lie in each bucket, not cumulated."""
+        """How many values are in each bucket, not cumulative."""
 
     @property
     def total(self) -> float:
@@ -36,27 +36,29 @@ class Buckets(Protocol):
 
 @define(eq=False)
 class Metrics:
-    """Register readings, then `render` as often as somebody asks."""
+    """Register readings, then call `render` for each scrape."""
 
     _registry: CollectorRegistry = field(factory=lambda: CollectorRegistry(auto_describe=False))
     _readings: dict[str, Callable[[], Metric]] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
-        """Be the one collector of an own registry: several servers may live in one process."""
+        """Register as the one collector of a registry of its own: a process may have several
+        servers.
+        """
         self._registry.register(self)
 
     def gauge(self, name: str, text: str, read: Callable[[], float]) -> None:
-        """A value that goes up and down."""
+        """Register a value that goes up and down."""
         self._add(name, lambda: GaugeMetricFamily(PREFIX + name, text, value=read()))
 
     def counter(self, name: str, text: str, read: Callable[[], float]) -> None:
-        """A value that only goes up."""
+        """Register a value that only goes up."""
         self._add(name, lambda: CounterMetricFamily(PREFIX + name, text, value=read()))
 
     def counters(
         self, name: str, text: str, label: str, read: Callable[[], Mapping[str, float]]
     ) -> None:
-        """Values that only go up, one for each value of a label."""
+        """Register values that only go up, one for each value of a label."""
 
         def family() -> Metric:
             metric = CounterMetricFamily(PREFIX + name, text, labels=[label])
@@ -67,7 +69,7 @@ class Metrics:
         self._add(name, family)
 
     def histogram(self, name: str, text: str, read: Callable[[], Buckets]) -> None:
-        """Values by size."""
+        """Register a distribution of values."""
 
         def family() -> Metric:
             buckets = read()
@@ -86,7 +88,7 @@ class Metrics:
             yield reading()
 
     def names(self) -> list[str]:
-        """Return the names as they are scraped, without the endings that the format adds."""
+        """Return the names as scraped, without the suffixes that the format adds."""
         return [PREFIX + name for name in self._readings]
 
     def render(self) -> bytes:

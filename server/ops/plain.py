@@ -1,8 +1,8 @@
-"""Text of others on a terminal: what is not printed is spelled out.
+"""Foreign text on a terminal: characters that are not printable are escaped.
 
 Owns: which characters reach a terminal as they are. Must not know: who writes what. Invariant: no
-escape sequence, no control character and no mark that changes the direction of writing comes
-through, so nobody at the other end moves the cursor, colours, hides or forges a line.
+escape sequence, no control character and no mark that changes the direction of writing gets
+through, so no remote text can move the cursor, or colour, hide or forge a line.
 """
 
 import sys
@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TextIO, cast
 
-JOINERS = "\u200c\u200d"  # zero width, and a part of names in many scripts
-LAYOUT = "\n\t"  # of texts that are ours
+JOINERS = "\u200c\u200d"  # zero width, and part of names in many scripts
+LAYOUT = "\n\t"  # in our own texts
 
 
 def escaped(text: str, kept: str = JOINERS) -> str:
-    r"""The text with `\x1b` for an escape and `\u202e` for an override, as Python spells them."""
+    r"""Return the text with escapes in Python's notation, such as `\x1b` and `\u202e`."""
     if text.isprintable():
         return text
     return "".join(
@@ -29,19 +29,19 @@ def _spelled(character: str) -> str:
 
 
 class PlainStream:
-    """A text stream that writes escaped; all else is the stream's."""
+    """A text stream that escapes what is written; all else is passed to the stream behind it."""
 
     def __init__(self, raw: TextIO) -> None:
         """Write to `raw`."""
         self.raw = raw
 
     def write(self, text: str) -> int:
-        """Write a text; its lines and tabs stay."""
+        """Write a text; line breaks and tabs stay."""
         self.raw.write(escaped(text, JOINERS + LAYOUT))
         return len(text)
 
     def writelines(self, lines: list[str]) -> None:
-        """Write each."""
+        """Write each line."""
         for line in lines:
             self.write(line)
 
@@ -50,7 +50,7 @@ class PlainStream:
 
 
 def raw_of(stream: TextIO) -> TextIO:
-    """The stream behind, for those who escape what they write themselves, and have colours."""
+    """Return the stream behind, for code that does its own escaping and writes colours."""
     return stream.raw if isinstance(stream, PlainStream) else stream
 
 
@@ -58,7 +58,7 @@ def raw_of(stream: TextIO) -> TextIO:
 def plain_output() -> Iterator[None]:
     """Escape what this process writes to its standard streams.
 
-    It stays so when an exception escapes, for the traceback that Python then writes.
+    The escaping stays when an exception propagates, for the traceback that Python then writes.
     """
     before = sys.stdout, sys.stderr
     sys.stdout, sys.stderr = (cast(TextIO, PlainStream(stream)) for stream in before)

@@ -1,4 +1,4 @@
-"""Journals read back: for `skirmish replay` and `skirmish debug`, for downloads, and for viewers.
+"""Reading journals: for `skirmish replay` and `skirmish debug`, for downloads, and for viewers.
 
-Owns: everything that is done with a journal after it was written. Must not know: how a match runs.
+Owns: everything done with a journal after it was written. Must not know: how a match runs.
 """

@@ -1,8 +1,8 @@
 """The state of a world as names and values: `player[3].health` → 75.
 
-Owns: what each number of a world is called. Must not know: what any of them means. Invariant: it
-walks the same attrs fields as `game.state.dump`, so nothing of the state is left out, the position
-history excepted: it only repeats where players stood.
+Owns: the name of each value in a world. Must not know: what any of them means. Invariant: it walks
+the same fields as `game.state.dump`, so nothing of the state is left out except the position
+history, which only repeats where players stood.
 """
 
 import re
@@ -23,12 +23,12 @@ _PATH = re.compile(
 
 
 def fields_of(world: World) -> dict[str, Value]:
-    """Every field of the state by name, in a fixed order."""
+    """Return every field of the state by name, in a fixed order."""
     return dict(_walk_class(world, ""))
 
 
 def field_of(world: World, name: str) -> Value | None:
-    """One field by its name, as `fields_of` calls it, without looking at the others."""
+    """Return one field by its name in `fields_of`, without reading the others."""
     found = _PATH.fullmatch(name)
     if found is None:
         return None
@@ -48,7 +48,7 @@ def field_of(world: World, name: str) -> Value | None:
 
 
 def difference(one: World, other: World) -> list[tuple[str, Value | None, Value | None]]:
-    """The fields in which two worlds differ; None stands for one that is not there."""
+    """Return the fields in which two worlds differ; None stands for a missing one."""
     before, after = fields_of(one), fields_of(other)
     names = [*before, *(name for name in after if name not in before)]
     return [
@@ -59,7 +59,7 @@ def difference(one: World, other: World) -> list[tuple[str, Value | None, Value 
 
 
 def _item(container: Any, key: int) -> Any:
-    """What lies at a place of a dict or a list; None: nothing."""
+    """Return an item of a dict or list; None when there is none."""
     if isinstance(container, dict):
         return container.get(key)
     is_there = isinstance(container, (list, tuple)) and key < len(container)

@@ -1,8 +1,8 @@
-"""A journal file that somebody may be writing, read with the bytes that the file does not have yet.
+"""Reading a journal file that may still be written, including bytes that are only in its tail.
 
-Owns: putting a file and its mapped tail together (`server.match.journal_file` writes both). Must
-not know: records. Invariant: what is returned was written, in order, from the offset on; a tail
-that changes while it is read is read again or left for the next time.
+Owns: joining a file and its mapped tail (`server.match.journal_file` writes both). Must not know:
+records. Invariant: what is returned was written, in order, from the offset on; a tail that changes
+while it is read is read again or left for the next call.
 """
 
 from pathlib import Path
@@ -14,23 +14,24 @@ TRIES_MAX = 3
 
 
 def read_growing(path: Path, offset: int, bytes_max: int) -> bytes:
-    """What was written from `offset` on, at most so much. Raises OSError."""
+    """Return what was written from `offset` on, at most `bytes_max`. Raises OSError."""
     with reading(path) as stream:
         stream.seek(offset)
         data = stream.read(bytes_max)
     at = offset + len(data)
     if len(data) < bytes_max:
         begins_at, held = _tail_of(path)
-        if begins_at <= at:  # else the file has grown meanwhile: the next time
+        if begins_at <= at:  # else the file has grown meanwhile: left for the next call
             data += held[at - begins_at :]
     return data[:bytes_max]
 
 
 def _tail_of(path: Path) -> tuple[int, bytes]:
-    """Where the tail begins in the file, and what it holds; nothing, where there is none.
+    """Return the tail's offset in the file and its bytes; 0 and b"" when there is no tail.
 
-    The writer appends, then says how much; when it starts again it says "nothing" first, and then
-    from where. So bytes under a head that stands before and after are what was written.
+    The writer appends bytes first and updates the length after; when it restarts the tail, it sets
+    the length to 0 first and then the offset. So if the offset is the same before and after a read,
+    and the length has not shrunk, the bytes under that length are what was written.
     """
     try:
         with reading(tail_path(path), buffering=0) as stream:
@@ -46,5 +47,5 @@ def _tail_of(path: Path) -> tuple[int, bytes]:
                 if begins_at == begins_then and length <= length_then:
                     return begins_at, data[HEAD.size : HEAD.size + length]
     except OSError:
-        pass  # whoever wrote has closed it: all of it is in the file
+        pass  # the writer has closed it: all of it is in the file
     return 0, b""

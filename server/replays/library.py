@@ -1,9 +1,9 @@
 """The journals of a data folder: rounds that can be watched, by name.
 
-Owns: paths, and which of them are for the public. Must not know: sockets, how a journal is shown.
-What was read of a folder is kept until the folder changes: asking again costs a look at its time.
-Invariants: a name from outside is looked up among files that are there, never made into a path; a
-round of a match that still runs is no finished one, for its dice would tell of those to come.
+Owns: paths, and which rounds are public. Must not know: sockets, how a journal is shown. The
+listing of a folder is kept until the folder changes: asking again costs a look at its modification
+time. Invariants: a name from outside is looked up among existing files, never made into a path; a
+round of a running match does not count as finished, because its dice would reveal those to come.
 """
 
 import re
@@ -20,10 +20,10 @@ from server.private_files import reading
 from server.replays.recording import RecordingError, read_file, unpack_beginning
 
 HEAD_BYTES = 1 << 16  # enough for a header and a first checkpoint
-# A change within one step of the file system's clock leaves no trace: a folder that changed so
-# shortly before it was read is read again.
+# Two changes within one step of the file system's clock cannot be told apart, so a folder that
+# changed this shortly before it was read is read again.
 SETTLED_NS = 1_000_000_000
-Contents = tuple[tuple[Path, tuple[str, ...]], ...]  # of folders: the names in each
+Contents = tuple[tuple[Path, tuple[str, ...]], ...]  # folders, and the names in each
 _ROUND = re.compile(r"(?P<match>[0-9A-Za-z_-]{1,24})-r(?P<round>\d{4,9})")
 
 
@@ -41,7 +41,7 @@ class RoundFiles:
 
 @frozen
 class _Folder:
-    """What was in a folder when it was read."""
+    """The listing of a folder, and the folder's modification time when it was read."""
 
     names: tuple[str, ...]
     changed_ns: int
@@ -50,45 +50,47 @@ class _Folder:
 
 @define(eq=False)
 class Library:
-    """`folder` has places, one for each process that writes: `live/` and `finished/` in each."""
+    """`folder` has a subfolder for each writing process, with `live/` and `finished/` in it."""
 
     folder: Path
     unix_ns: Callable[[], int] = time.time_ns  # the clock of the file system
-    reads: int = 0  # of folders: what was kept takes none
+    reads: int = 0  # folders listed; a kept listing takes none
     _folders: dict[Path, _Folder] = field(factory=dict)
     _headers: dict[str, Header | None] = field(factory=dict)
     _catalog: dict[str, RoundFiles] = field(factory=dict)  # by name, newest first
-    _catalog_of: Contents = ()  # what it was made from
+    _catalog_of: Contents = ()  # the contents that the catalog was made from
 
     def finished(self) -> list[RoundFiles]:
-        """All finished rounds of matches that are over, newest first."""
+        """Return all finished rounds of matches that are over, newest first."""
         return list(self._looked_up().values())
 
     def generation(self) -> Contents:
-        """Equal as long as the same rounds are there. Reads the folders that have changed."""
+        """Return a value that stays equal while the folders list the same files. Rereads changed
+        folders.
+        """
         self._looked_up()
         return self._catalog_of
 
     def find(self, name: str) -> RoundFiles | None:
-        """A finished round of a match that is over, by its name; None for a private one too."""
+        """Return a finished round of a match that is over, by name; None if private or missing."""
         if _ROUND.fullmatch(name) is None:
             return None
         found = self._looked_up().get(name)
         return found if found is not None and self.is_public(found) else None
 
     def is_public(self, files: RoundFiles) -> bool:
-        """Whether strangers may see it."""
+        """Whether anybody may see it."""
         header = self.header_of(files)
         return header is not None and not is_private(header)
 
     def header_of(self, files: RoundFiles) -> Header | None:
-        """What it is the journal of; None when it cannot be read."""
+        """Return the header of its journal; None when it cannot be read."""
         if files.name not in self._headers:
             self._headers[files.name] = _peek(files.segments[0])
         return self._headers[files.name]
 
     def live_segments(self, match_id: str) -> dict[tuple[int, int], Path]:
-        """The files that a running match writes, by round and segment."""
+        """Return the files of a running match, by round and segment."""
         return {
             (name.round_number, name.segment): path
             for name, path in _files(self._contents("live"), SUFFIX).items()
@@ -112,7 +114,7 @@ class Library:
         return catalog
 
     def _contents(self, kind: str) -> Contents:
-        """The folders of this kind in all places, with what is in them."""
+        """Return all folders of this kind, with their contents."""
         within = [self.folder / name for name in self._names(self.folder)]
         places = (self.folder, *(place for place in within if not place.is_symlink()))
         return tuple((place / kind, self._names(place / kind)) for place in places)
@@ -122,19 +124,19 @@ class Library:
         try:
             changed_ns = folder.stat().st_mtime_ns
         except OSError:
-            changed_ns = 0  # it is not there
+            changed_ns = 0  # there is no such folder
         if kept is not None and kept.is_settled and kept.changed_ns == changed_ns:
             return kept.names
         names = _list(folder) if changed_ns else ()
         self.reads += 1
         if kept is not None and kept.names == names:
-            names = kept.names  # the same object, which is quick to compare
+            names = kept.names  # the same object, for quick comparison
         self._folders[folder] = _Folder(names, changed_ns, now_ns - changed_ns > SETTLED_NS)
         return names
 
 
 def is_private(header: Header) -> bool:
-    """Whether a match was made for some people only. What cannot be told is private."""
+    """Whether a match is private. One whose spec cannot be read counts as private."""
     try:
         spec = MatchSpec(*header.spec)
     except TypeError:
@@ -143,7 +145,7 @@ def is_private(header: Header) -> bool:
 
 
 def read_segments(files: RoundFiles) -> list[bytes]:
-    """All bytes of a round, unpacked. Slow: for a thread. Raises `RecordingError`."""
+    """Return each segment, unpacked. Slow: run it in a thread. Raises `RecordingError`."""
     return [read_file(path) for path in files.segments]
 
 
@@ -165,7 +167,7 @@ def _round_of(files: list[tuple[SegmentName, Path]]) -> RoundFiles | None:
 
 
 def _peek(path: Path) -> Header | None:
-    """The header, without reading the rest of the file."""
+    """Return the header, reading only the beginning of the file; None when it cannot be read."""
     try:
         with reading(path) as stream:
             head = stream.read(HEAD_BYTES)

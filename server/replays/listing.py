@@ -1,7 +1,7 @@
-"""The list of finished rounds, as a page reads it.
+"""The list of finished rounds, in the form that the page reads.
 
-Owns: which facts of a round are shown. Must not know: files, stores. Invariant: of people only
-slots and names.
+Owns: which facts of a round are shown. Must not know: files, stores. Invariant: no ids of people,
+only slots and names.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,7 +12,9 @@ from server.store.base import MatchResult
 
 
 def listing(files: Iterable[RoundFiles], results: Sequence[MatchResult]) -> list[dict[str, Any]]:
-    """Rounds that were decided, newest first: one that everybody left has nothing to show."""
+    """Return the rows of `files` that have a result, in order: a round that everybody left has
+    nothing to show.
+    """
     known = {(result.match_id, result.round_number): result for result in results}
     rows = []
     for each in files:

@@ -1,6 +1,6 @@
-"""Who sat where, from the records of people: names and nothing else of them.
+"""Who sat where, from a journal's records of people: names and nothing else.
 
-Owns: the only reading of names out of a journal. Must not know: what else such a record holds.
+Owns: the only code that reads names from a journal. Must not know: what else such a record holds.
 """
 
 from collections.abc import Iterable
@@ -9,11 +9,11 @@ from typing import Any
 from game.journal import RecordKind
 from server.replays.recording import Recording, foreign_journal
 
-NAME_CHARACTERS_MAX = 16  # as the wire has it
+NAME_CHARACTERS_MAX = 16  # code points
 
 
 def names_of(recording: Recording, tick: int) -> dict[int, str]:
-    """Names by slot of all who sat there up to `tick`; the last to sit there counts."""
+    """Return names by slot up to `tick`; each slot has the name of its last player."""
     names: dict[int, str] = {}
     for record in recording.journal.records:
         if record.tick > tick:
@@ -24,7 +24,7 @@ def names_of(recording: Recording, tick: int) -> dict[int, str]:
 
 
 def names_by_tick(recording: Recording) -> dict[int, dict[int, str]]:
-    """Names by slot, by the tick after which they hold: one entry for each record of people."""
+    """Return names by slot for each record of people, by the tick after which they hold."""
     return {
         record.tick: seated(record.fields[0])
         for record in recording.journal.records
@@ -33,6 +33,6 @@ def names_by_tick(recording: Recording) -> dict[int, dict[int, str]]:
 
 
 def seated(rows: Iterable[Any]) -> dict[int, str]:
-    """One record of people → names by slot. Raises `RecordingError` for anything else."""
+    """Return names by slot from a record of people. Raises `RecordingError` for anything else."""
     with foreign_journal():
         return {int(row[0]): str(row[2])[:NAME_CHARACTERS_MAX] for row in rows}

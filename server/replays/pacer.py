@@ -1,11 +1,11 @@
-"""Whose turn it is to work on a replay, and how much: so that live matches never wait for one.
+"""Pacing of all work on replays, so that live matches never wait for it.
 
-Owns: turns and the budget of all viewers. Must not know: what the work is. Invariants: one piece of
-work at a time, of `SLICE_S` or little more, and everybody else's turn between two of them; over any
-while, all of it together takes no more of a core than the share it was given.
+Owns: turns and the budget of all viewers. Must not know: what the work is. Invariants: one slice of
+work at a time, of `SLICE_S` or little more, with a turn for all other tasks between two slices;
+over time, all of it together takes no more than its share of a core.
 
-Threads would not do: beside one that computes, each system call of a tick waits for up to 5 ms to
-get Python's lock back, and a tick makes one for each player.
+Threads would not work: beside a thread that computes, each system call of a tick waits up to 5 ms
+to get the GIL back, and a tick makes one for each player.
 """
 
 import time
@@ -15,21 +15,21 @@ import trio
 from attrs import define, field
 
 SLICE_S = 0.001
-BURST_S = 0.1  # of work that nobody has to have saved for
+BURST_S = 0.1  # of work that may be done at once after a pause
 
 
 @define(eq=False)
 class Pacer:
-    """`share`: of a core."""
+    """`share` is the part of a core that all work may take."""
 
     share: float
-    clock: Callable[[], float] = time.thread_time  # a process that is paused works on nothing
+    clock: Callable[[], float] = time.thread_time  # CPU time: a paused process uses none
     longest_slice_s: float = 0.0  # so far
     _turn: trio.Lock = field(factory=trio.Lock)
-    _paid_until_s: float = float("-inf")  # by the loop's clock: what was done is paid for then
+    _paid_until_s: float = float("-inf")  # when the work so far is paid off, by Trio's clock
 
     async def work(self, piece: Callable[[], bool]) -> None:
-        """Call `piece` until it says that there is no more; a piece takes a fraction of a slice."""
+        """Call `piece` until it returns False; each call should take a fraction of a slice."""
         is_left = True
         while is_left:
             async with self._turn:

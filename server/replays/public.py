@@ -1,8 +1,8 @@
-"""A journal for everybody: without ids, nonces and what else is the host's own affair.
+"""The public copy of a journal: without ids, nonces and other facts private to the host.
 
-Owns: what leaves the server of a journal: what was played, by whom of which name. Must not know:
-files, sockets. Invariant: of people only slots and names leave; the copy is a whole journal with a
-chain of its own, and carries no signature, for the host's covers what was taken out.
+Owns: which parts of a journal leave the server: what was played, and by players of which names.
+Must not know: files, sockets. Invariant: of people only slots and names leave; the copy is a whole
+journal with a chain of its own. It has no signature, because the host's covers what was removed.
 """
 
 from collections.abc import Iterable, Iterator
@@ -22,12 +22,14 @@ _PLAYER_ID = [each.name for each in attrs.fields(PlayerResult)].index("player_id
 
 
 def public_copy(segments: Iterable[bytes]) -> bytes:
-    """All segments of a round → one public file. Raises `RecordingError`."""
+    """Join all segments of a round into one public file. Raises `RecordingError`."""
     return b"".join(public_pieces(segments))
 
 
 def public_pieces(segments: Iterable[bytes]) -> Iterator[bytes]:
-    """The same in small pieces, one for each record, so that others can work in between."""
+    """Yield the public copy record by record, so that other work can run in between. Raises
+    `RecordingError`.
+    """
     strip, writer = Strip(), JournalWriter()
     is_begun = False
     for segment in segments:
@@ -61,7 +63,9 @@ def _copy(writer: JournalWriter, kind: RecordKind | None, payload: bytes) -> Non
 
 
 def _public_result(result: Any) -> tuple[Any, ...]:
-    """The result without ids; nothing of one that is not as this build writes it."""
+    """Return the result without ids; nothing of a result in a form that this build does not
+    write.
+    """
     is_known = isinstance(result, tuple) and len(result) == len(attrs.fields(MatchResult))
     if not is_known or not all(_is_row(row) for row in result[_PLAYERS]):
         return ()

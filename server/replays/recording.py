@@ -1,8 +1,8 @@
-"""Journal files → one round, from its first segment to its last whole tick.
+"""Reading journal files into one round, from its first segment to its last whole tick.
 
-Owns: which files belong together, and saying in sentences what is wrong with them. Must not know:
-rules, people. Invariant: whatever the bytes, what comes out is a recording that can be replayed up
-to the first byte that is not as it was written, or `RecordingError`.
+Owns: which files belong together, and sentences about what is wrong with them. Must not know:
+rules, people. Invariant: whatever the bytes, the outcome is a recording that can be replayed up to
+the first damaged byte, or `RecordingError`.
 """
 
 import re
@@ -19,10 +19,10 @@ from game.journal import Header, Journal, JournalError, Record, RecordKind, read
 from game.journal.records import CHAIN_BYTES, HEAD_BYTES
 from server.replays.growing import read_growing
 
-FILE_BYTES_MAX = 256 << 20  # more than any segment: what is longer is none
-GZIP_WINDOW = 31  # zlib: with gzip's head and tail
+FILE_BYTES_MAX = 256 << 20  # longer than any segment
+GZIP_WINDOW = 31  # zlib's code for a gzip header and trailer
 _SEGMENT = re.compile(r"(?P<round>.+-r\d{4,9})-s(?P<segment>\d{3,9})\.skj(\.gz)?")
-_CARRIED = "arena"  # how the spec of a journal begins that carries its own map
+_CARRIED = "arena"  # the first item of the spec in a journal that carries its own map
 
 
 class RecordingError(Exception):
@@ -33,40 +33,42 @@ class RecordingError(Exception):
 class Recording:
     """One round. `remarks` are sentences about what is missing, torn or damaged.
 
-    `is_whole`: a tail that a crash tore takes nothing away from what was played, but files that do
-    not go on from one another, and damage, do.
+    `is_whole` stays true when a crash tore the last record. It is false when files do not follow
+    one another or are damaged.
     """
 
     journal: Journal  # all segments as one
     segments: int
-    size_bytes: int  # of the segments that are part of it
+    size_bytes: int  # of the segments that were used
     is_whole: bool
-    sealed_chain: bytes = b""  # before the record of the result: what its signature covers
+    sealed_chain: bytes = b""  # the chain before the result record, which the signature covers
     remarks: tuple[str, ...] = field(default=())
 
     @property
     def header(self) -> Header:
-        """Of the first segment that is here."""
+        """The header of the first segment that is here."""
         return self.journal.header
 
     @property
     def is_of_a_test(self) -> bool:
-        """A test wrote it, and put things into the world between ticks: a checkpoint each time."""
+        """Whether a test wrote it: tests change the world between ticks, with a checkpoint each
+        time.
+        """
         return self.header.spec[:1] == (_CARRIED,)
 
 
 def open_recording(paths: Sequence[Path]) -> Recording:
-    """Read the files of one round; one alone brings its neighbours with it.
+    """Read the files of one round; for a single path, the round's other segments are read too.
 
     Raises `RecordingError`.
     """
     found = _neighbours(paths[0]) if len(paths) == 1 else list(paths)
-    # A person may name a link; in a server's own folders none is followed.
+    # A user may pass a symbolic link; in a server's own folders none is followed.
     return join_segments([(path.name, read_file(path.resolve())) for path in found])
 
 
 def read_file(path: Path) -> bytes:
-    """The bytes of a journal file, unpacked. Raises `RecordingError`."""
+    """Return the bytes of a journal file, unpacked. Raises `RecordingError`."""
     try:
         raw = read_growing(path, 0, FILE_BYTES_MAX + 1)
     except OSError as error:
@@ -82,7 +84,7 @@ def read_file(path: Path) -> bytes:
 
 
 def unpack(packed: bytes) -> bytes:
-    """Undo gzip, up to where a journal would end. Raises `RecordingError`."""
+    """Undo gzip, up to one byte more than `FILE_BYTES_MAX`. Raises `RecordingError`."""
     data, is_whole = _unpacked(packed)
     if not is_whole:
         raise RecordingError("this gzip file was cut off: a part of it is not here")
@@ -90,7 +92,7 @@ def unpack(packed: bytes) -> bytes:
 
 
 def unpack_beginning(packed: bytes) -> bytes:
-    """What the first bytes of a packed file hold. Raises `RecordingError`."""
+    """Unpack the first bytes of a packed file. Raises `RecordingError`."""
     return _unpacked(packed)[0]
 
 
@@ -104,7 +106,7 @@ def _unpacked(packed: bytes) -> tuple[bytes, bool]:
 
 
 def join_segments(files: Sequence[tuple[str, bytes]]) -> Recording:
-    """Names and bytes of the segments of one round → the round. Raises `RecordingError`."""
+    """Join the segments of one round, given as names and bytes. Raises `RecordingError`."""
     parts = [(name, _read(name, data), data) for name, data in files]
     parts.sort(key=lambda part: part[1].header.segment)
     _refuse_strangers(parts)
@@ -150,10 +152,10 @@ def _round_of(header: Header) -> tuple[str, int]:
 
 @contextmanager
 def foreign_journal() -> Iterator[None]:
-    """The border of a journal that somebody else wrote.
+    """Guard code that handles a journal from elsewhere.
 
-    Its hashes only say that nothing changed since; whatever lies in it can make the rules raise
-    anything. That becomes a `RecordingError`.
+    The hashes of a journal only prove that nothing changed since it was written; its content can
+    make the rules raise any exception, which becomes a `RecordingError`.
     """
     try:
         yield
@@ -171,7 +173,7 @@ def _words(error: Exception) -> str:
 
 
 def _neighbours(path: Path) -> list[Path]:
-    """The segments of the same round in the same folder, this one among them."""
+    """Return the segments of the same round in the same folder, including this one."""
     name = _SEGMENT.fullmatch(path.name)
     if name is None:
         return [path]
@@ -207,7 +209,9 @@ def _follows(last: Journal, journal: Journal) -> bool:
 
 
 def _chain_before_result(journal: Journal, data: bytes) -> bytes:
-    """Every record's head repeats the chain up to it; b"" without a result."""
+    """Return the chain at the end of the record before the result, or b"" without a result. Every
+    record's head repeats the chain up to it.
+    """
     for before, record in pairwise(journal.records):
         if record.kind is RecordKind.RESULT:
             end = before.offset + HEAD_BYTES

@@ -1,7 +1,7 @@
-"""One round as it comes in, and where everything in it lies: what all its viewers share.
+"""One round as it arrives, with an index of it, shared by all its viewers.
 
-Owns: the bytes of a round, the places of its ticks and checkpoints, and who died when. Must not
-know: files, sockets, how it is watched. Invariants: it takes in a few records at a time, so that
+Owns: the bytes of a round, the offsets of its ticks and checkpoints, and who died when. Must not
+know: files, sockets, how it is watched. Invariants: it indexes a few records at a time, so that
 nobody waits long for it; every tick up to `last_tick` can be reached.
 """
 
@@ -35,27 +35,27 @@ class Reel:
 
     arena_of: Callable[[Header], Arena]
     header: Header | None = None
-    is_live: bool = False  # more may come
+    is_live: bool = False  # more may be written
     first_tick: int = 0
     last_tick: int = 0  # the last that can be stepped
     kills: list[Kill] = field(factory=list)
-    names: list[tuple[int, dict[int, str]]] = field(factory=list)  # who sits where, after a tick
+    names: list[tuple[int, dict[int, str]]] = field(factory=list)  # tick, names by slot after it
     _arena: Arena | None = None
     _tuning: Tuning | None = None
     _strip: Strip = field(factory=Strip)
-    _checkpoints: list[tuple[int, int, int]] = field(factory=list)  # tick, begin, end in the bytes
-    _ticks: "array[int]" = field(factory=lambda: array("Q"))  # begin and end of each
-    _last: World | None = None  # of the checkpoint before
-    _failure: str = ""  # why no more can be looked at, for all who watch
+    _checkpoints: list[tuple[int, int, int]] = field(factory=list)  # tick, begin and end offset
+    _ticks: "array[int]" = field(factory=lambda: array("Q"))  # begin and end offset of each tick
+    _last: World | None = None  # of the last checkpoint
+    _failure: str = ""  # why indexing stopped, for all viewers
 
     @property
     def damage(self) -> str:
-        """Where it is not as it was written; "" when it is."""
+        """Where the bytes are damaged; "" when they are not."""
         return self._strip.damage
 
     @property
     def is_ready(self) -> bool:
-        """Whether there is anything to see."""
+        """Whether there is anything to show."""
         return bool(self._checkpoints)
 
     @property
@@ -65,15 +65,15 @@ class Reel:
         return self._arena
 
     def feed(self, data: bytes) -> None:
-        """Take in bytes; `index` looks at them."""
+        """Append bytes, which `index` then reads."""
         self._strip.data += data
 
     def begin_segment(self) -> None:
-        """What comes is the beginning of another file of the same round."""
+        """Expect the beginning of another file of the same round."""
         self._strip.begin_segment()
 
     def index(self, records: int) -> bool:
-        """Look at a few more records; False when none is left. Raises `RecordingError`."""
+        """Index a few more records; False when none is left. Raises `RecordingError`."""
         if self._failure:
             raise RecordingError(self._failure)
         for _ in range(records):
@@ -89,7 +89,7 @@ class Reel:
         return True
 
     def entered(self, tick: int) -> tuple[list[Command], list[tuple[int, Input]]]:
-        """What went into one tick. Raises `RecordingError`."""
+        """Return the commands and inputs of one tick. Raises `RecordingError`."""
         place = 2 * (tick - self.first_tick - 1)
         begin, end = self._ticks[place], self._ticks[place + 1]
         fields = fields_of_record(bytes(self._strip.data[begin:end]))
@@ -102,22 +102,22 @@ class Reel:
         return commands, inputs
 
     def checkpoint_before(self, tick: int) -> int:
-        """The tick of the last checkpoint that is not after this one."""
+        """Return the tick of the last checkpoint at or before `tick`, or else of the first."""
         index = bisect_right(self._checkpoints, tick, key=lambda each: each[0]) - 1
         return self._checkpoints[max(index, 0)][0]
 
     def is_checkpoint(self, tick: int) -> bool:
-        """Whether the whole world of a tick was written down."""
+        """Whether the journal has a checkpoint of this tick."""
         return self.checkpoint_before(tick) == tick
 
     def world_of(self, tick: int) -> World:
-        """A fresh world of a checkpoint. Raises `RecordingError`."""
+        """Load a new world from the last checkpoint up to `tick`. Raises `RecordingError`."""
         index = bisect_right(self._checkpoints, tick, key=lambda each: each[0]) - 1
         _, begin, end = self._checkpoints[index]
         return self._load(bytes(self._strip.data[begin:end]))
 
     def names_at(self, tick: int) -> dict[int, str]:
-        """Names by slot of all who sit there, or did before."""
+        """Return names by slot at a tick; a slot that is empty by then keeps its last name."""
         names: dict[int, str] = {}
         for since, seats in self.names:
             if since > tick:
@@ -138,7 +138,7 @@ class Reel:
             self._begin(payload)
 
     def _begin(self, payload: bytes) -> None:
-        """The first header; those of later segments say nothing new."""
+        """Read the first header; those of later segments add nothing."""
         if self.header is not None:
             return
         with foreign_journal():
@@ -167,10 +167,10 @@ class Reel:
 
 
 def deaths_between(before: World, after: World) -> list[Kill]:
-    """Who died between two checkpoints, and by whom where there is no doubt.
+    """Return who died between two checkpoints, and who killed them where that is certain.
 
-    A journal holds what went into a match, not what happened: that takes a replay of all of it.
-    The counts in two checkpoints tell it to the second, at no price.
+    A journal holds the inputs of a match; its events take a full replay. The counters in two
+    checkpoints give the deaths to the second, at no cost.
     """
     died = [
         slot

@@ -1,7 +1,7 @@
-"""Whether the result of a recording was signed by whoever has the secret.
+"""Whether the result of a recording was signed with the secret.
 
-Owns: reading a result's signature. Must not know: how results come to be. The signature is over the
-chain before the result, its tick and its fields, so it vouches for all that was played.
+Owns: reading a result's signature. Must not know: how results are made. The signature covers the
+chain before the result, its tick and its fields, so it vouches for everything that was played.
 """
 
 import hmac
@@ -14,7 +14,7 @@ from server.tickets import TicketBox
 
 
 class Seal(Enum):
-    """What can be said of a signature; the value is for people."""
+    """The outcome of a signature check; the value is for people."""
 
     NONE = "none: the round was not decided, or its end is not here"
     UNSIGNED = "not signed: a public copy carries no signature"
@@ -24,7 +24,7 @@ class Seal(Enum):
 
 
 def check_seal(recording: Recording, secret: bytes | None) -> Seal:
-    """Look at the signature of the result; `secret` None: it is not known here."""
+    """Check the signature of the result; `secret` is None when it is not known here."""
     result = recording.journal.result
     if result is None:
         return Seal.NONE

@@ -1,14 +1,14 @@
 """Replays for browsers: a list, downloads, and WebSockets on which the server replays.
 
-Owns: who may watch what, and how many at once. Must not know: matches as they run; it reads what
+Owns: who may watch what, and how many at once. Must not know: running matches; it only reads what
 they wrote. Invariants: at most `viewers_max` and `watchers_max` worlds are held for viewers, and
-`downloads_max` files for readers, whatever they ask for; no address keeps all of them while others
-want one; a list or a file is made once, however often it is asked for.
+`downloads_max` files for downloads, whatever they request; no address keeps all of them while
+others want one; a list or a file is made once, however often it is requested.
 
     GET /replays                     finished rounds, newest first
     GET /replays/<round>.skj.gz      one of them without ids, for `skirmish replay` and `debug`
     WS  /replay/<round>              watched in a browser
-    WS  /replay/live/<match>         a match that runs, from its beginning to `delay_s` ago
+    WS  /replay/live/<match>         a running match, from its beginning to `delay_s` ago
 """
 
 import zlib
@@ -44,9 +44,9 @@ from server.store.base import RECENT_MAX, MatchResult, StoreError
 
 WATCH, WATCH_LIVE, LIST, DOWNLOAD = "/replay/", "/replay/live/", "/replays", "/replays/"
 SUFFIX = ".skj.gz"
-LOOK_EVERY_S = 1.0  # at folders that may have changed
-# A running match is shown here to anybody who asks, its players among them, and without fog: what
-# happened so long ago no longer tells where an enemy is.
+LOOK_EVERY_S = 1.0  # the least time between two checks for changed folders
+# The least delay of a running match, which is shown here to anybody who asks, including its
+# players, and without fog: what happened this long ago no longer reveals where an enemy is.
 ANYBODY_DELAY_S = 10
 RETRY_AFTER = (("retry-after", "5"),)
 LOST_WORDS = "your address has the most viewers open, and somebody else wanted one: open it again"
@@ -58,12 +58,12 @@ log = structlog.get_logger("replay")
 
 
 def shown_after_s(watch_delay_s: int) -> int:
-    """How late a running match is shown where spectators see it so much later."""
+    """Return the delay of a running match's replay where spectators have `watch_delay_s`."""
     return max(watch_delay_s, ANYBODY_DELAY_S)
 
 
 class _Refused(Exception):
-    """Somebody may not watch; with the words and codes for it."""
+    """A viewer is refused: the reason, the close code and the refusal to send."""
 
     def __init__(self, code: CloseCode, refusal: Refusal, words: str) -> None:
         super().__init__(words)
@@ -72,7 +72,7 @@ class _Refused(Exception):
 
 @define(eq=False)
 class ReplayService:
-    """`recent_results` is the store's; `delay_s` the delay of running matches."""
+    """`recent_results` is the store's; `delay_s` is the delay of running matches."""
 
     settings: ReplaySettings
     folder: Path
@@ -86,12 +86,12 @@ class ReplayService:
     downloads: Places = field(factory=Places)
     sources: Sources = field(init=False)
     _shelf: Shelf = field(init=False)
-    _generation: Contents | None = None  # what the kept list was made from
+    _generation: Contents | None = None  # folder contents that the kept list was made from
     _look_again_s: float = float("-inf")
     _reading: trio.CapacityLimiter = field(factory=lambda: trio.CapacityLimiter(1))
 
     def __attrs_post_init__(self) -> None:
-        """Nothing is read before somebody asks."""
+        """Read nothing before the first request."""
         self.library = Library(self.folder)
         self.sources = Sources(self._arena_of)
         self.pacer = Pacer(self.settings.cpu_percent / 100)
@@ -99,11 +99,11 @@ class ReplayService:
         self._set_limits()
 
     def places(self) -> dict[str, Places]:
-        """What is held at once, by kind."""
+        """Return the places by kind."""
         return {"viewers": self.viewers, "watchers": self.watchers, "downloads": self.downloads}
 
     def reload(self, settings: ReplaySettings, delay_s: int) -> None:
-        """From now on these are in force; those who watch already go on as they began."""
+        """Put new settings in force; current viewers continue unchanged."""
         self.settings, self.delay_s = settings, delay_s
         self.pacer.share = settings.cpu_percent / 100
         self._shelf.limit(int(settings.kept_mb * 1e6))
@@ -115,17 +115,17 @@ class ReplayService:
         self.downloads.count_max = self.settings.downloads_max
 
     def websockets(self) -> dict[str, Handler]:
-        """Handlers by path."""
+        """Return the WebSocket handlers by path."""
         return {WATCH: self.session, WATCH_LIVE: self.session}
 
     def routes(self) -> dict[str, RouteHandler]:
-        """HTTP handlers by path; one that ends in `/` is a prefix."""
+        """Return the HTTP handlers by path; a path that ends in `/` is a prefix."""
         return {LIST: self.show_list, DOWNLOAD: self.download}
 
     # HTTP.
 
     async def show_list(self, request: Request) -> Response:
-        """What can be watched. The answer is made once for what is there, and then kept."""
+        """Return the list of what can be watched, kept until the folders change."""
         if request.account is not None:
             request.account.must_spend(costs.REPLAY_LIST)
         await self._look()
@@ -137,12 +137,12 @@ class ReplayService:
             results = await self.recent_results(RECENT_MAX)
         except StoreError:
             results = []
-            self._generation = None  # look again the next time
+            self._generation = None  # check the folders again at the next request
         rows = listing(files, results)[: self.settings.listed_max]
         return json_response(200, rows).body
 
     async def _look(self) -> None:
-        """Notice, now and then, that other rounds are there."""
+        """Drop the kept list when the rounds changed; checks at most every `LOOK_EVERY_S`."""
         now_s = trio.current_time()
         if now_s < self._look_again_s and self._generation is not None:
             return
@@ -153,8 +153,8 @@ class ReplayService:
             self._shelf.forget(LIST)
 
     async def download(self, request: Request) -> Response:
-        """One round, packed, without anybody's id. It is held until all of it was sent: somebody
-        who reads slowly keeps it in memory.
+        """Return one round, compressed, without anybody's id. Its place is held until all of it was
+        sent, because a slow reader keeps it in memory.
         """
         account = request.account
         if account is not None:
@@ -202,7 +202,7 @@ class ReplayService:
     # WebSockets.
 
     async def session(self, connection: Connection) -> None:
-        """Serve one viewer to their end."""
+        """Serve one viewer until they leave or are refused."""
         try:
             with ExitStack() as at_end:
                 await self._serve(connection, at_end)
@@ -210,7 +210,7 @@ class ReplayService:
             await self._refuse(connection, refused)
 
     async def _serve(self, connection: Connection, at_end: ExitStack) -> None:
-        """Raises `_Refused`, `ConnectionEnded`."""
+        """Admit a viewer and show them the replay. Raises `_Refused`, `ConnectionEnded`."""
         is_live = connection.path.startswith(WATCH_LIVE)
         self._count_in(connection, at_end, is_live=is_live)
         await self._greet(connection)
@@ -227,7 +227,7 @@ class ReplayService:
             raise _Refused(CloseCode.FULL, Refusal.BUSY, LOST_WORDS)
 
     def _count_in(self, connection: Connection, at_end: ExitStack, *, is_live: bool) -> None:
-        """Hold one of the viewers that an address may have. Raises `_Refused`."""
+        """Take one of the viewers that an address may have. Raises `_Refused`."""
         account, holding = connection.account, costs.WATCHERS if is_live else costs.VIEWERS
         if account is None:
             return
@@ -238,7 +238,7 @@ class ReplayService:
         at_end.callback(account.release, holding)
 
     async def _show(self, connection: Connection) -> None:
-        """Find what they want to see, and show it until they leave. Raises `_Refused`,
+        """Find the requested replay, and show it until the viewer leaves. Raises `_Refused`,
         `ConnectionEnded`.
         """
         source = await self._source(connection.path)
@@ -258,7 +258,7 @@ class ReplayService:
             raise _Refused(CloseCode.IDLE, Refusal.STATE, words)
 
     async def _source(self, path: str) -> Source:
-        """What is shown at a path. Raises `_Refused`."""
+        """Return the source of the replay at a path. Raises `_Refused`."""
         try:
             if path.startswith(WATCH_LIVE):
                 return await self._live(path.removeprefix(WATCH_LIVE))
@@ -329,7 +329,7 @@ class ReplayService:
         return await self._in_thread(self.library.find, name)
 
     async def _in_thread(self, work: Callable[[*Given], Made], *arguments: *Given) -> Made:
-        """Files are slow, and unpacking is; one thread at a time."""
+        """Run slow work (files, unpacking) in a thread; one at a time."""
         return await trio.to_thread.run_sync(work, *arguments, limiter=self._reading)
 
 
@@ -349,4 +349,4 @@ async def _list_nothing(_request: Request) -> Response:
 
 NO_REPLAYS: Mapping[str, RouteHandler] = {
     LIST: _list_nothing
-}  # where none are kept, none are listed
+}  # the empty list of a server that keeps no replays

@@ -1,4 +1,4 @@
-"""What an operator may choose about replays and those who watch them."""
+"""Settings of replays and their viewers."""
 
 from attrs import frozen
 
@@ -7,7 +7,7 @@ from server.options import option
 
 @frozen
 class ReplaySettings:
-    """Limits of viewers; they never cost a match more than a slice of a millisecond at a time."""
+    """Limits of viewers, who delay a match by at most a slice of a millisecond at a time."""
 
     enabled: bool = option(True, "finished public matches can be downloaded and watched")
     viewers_max: int = option(

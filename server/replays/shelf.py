@@ -1,4 +1,4 @@
-"""Answers that took work to make, kept for those who ask for the same: the least wanted goes first.
+"""A cache of responses that are expensive to make; the least recently used goes first.
 
 Owns: the bytes, and their bound. Must not know: what they are, files, sockets. Invariants: all kept
 bytes together are at most `bytes_max`; however many ask for one thing at once, it is made once, and
@@ -13,7 +13,7 @@ from attrs import define, field
 
 @define(eq=False)
 class Shelf:
-    """By name, least wanted first."""
+    """Entries by name, least recently used first."""
 
     bytes_max: int
     made_count: int = 0
@@ -23,11 +23,11 @@ class Shelf:
 
     @property
     def kept_bytes(self) -> int:
-        """How much memory it takes."""
+        """How many bytes are kept."""
         return self._kept_bytes
 
     async def get(self, name: str, make: Callable[[], Awaitable[bytes]]) -> bytes:
-        """What is kept under this name, made now if need be; raises what `make` does."""
+        """Return what is kept under this name, made now if needed; raises what `make` raises."""
         if name not in self._kept:
             async with self._making:
                 if name not in self._kept:  # nobody made it meanwhile
@@ -35,11 +35,11 @@ class Shelf:
                     self.made_count += 1
                     self._keep(name, data)
                     return data
-        data = self._kept[name] = self._kept.pop(name)  # the most wanted now
+        data = self._kept[name] = self._kept.pop(name)  # now the most recently used
         return data
 
     def forget(self, name: str) -> None:
-        """It is not so any more."""
+        """Drop an entry that is out of date or in the way, if it is kept."""
         self._kept_bytes -= len(self._kept.pop(name, b""))
 
     def limit(self, bytes_max: int) -> None:

@@ -1,4 +1,4 @@
-"""A world in a few lines for a person in a terminal.
+"""A summary of a world in a few lines, for a terminal.
 
 Owns: words and columns. Must not know: terminals, journals' bytes.
 """
@@ -10,7 +10,7 @@ from server.replays.tape import Tape
 
 
 def describe_world(tape: Tape, world: World) -> list[str]:
-    """Phase, players and shots."""
+    """Describe phase, players and shots, a line each."""
     left = world.phase_end_tick - world.tick
     clock = f", {left / TICKS_PER_SECOND:.1f} s left" if world.phase_end_tick else ""
     names = names_of(tape.recording, world.tick)
@@ -24,7 +24,7 @@ def describe_world(tape: Tape, world: World) -> list[str]:
 
 
 def describe_player(player: Player, names: dict[int, str], tick: int) -> str:
-    """One line."""
+    """Describe a player in one line."""
     name = names.get(player.slot, f"Player {player.slot + 1}")
     place = f"({player.x / TILE_UNITS:.2f}, {player.y / TILE_UNITS:.2f})"
     if not player.alive:
@@ -39,7 +39,7 @@ def describe_player(player: Player, names: dict[int, str], tick: int) -> str:
 
 
 def describe_shot(shot: Shot) -> str:
-    """One line."""
+    """Describe a shot in one line."""
     place = f"({shot.x / TILE_UNITS:.2f}, {shot.y / TILE_UNITS:.2f})"
     return (
         f"  shot {shot.number:<5} {TUNING.weapons[shot.weapon].name} of player {shot.owner} at "

@@ -1,9 +1,9 @@
-"""Rounds that are watched now, one source for all viewers of a round: over, or of a running match.
+"""The rounds being watched, finished or of a running match: one source for all viewers of a round.
 
-Owns: how much of a round may be seen yet. Must not know: sockets, viewers, Trio (it is told the
-time). Invariants: nobody sees a tick of a running match before `delay_s` have passed since it was
-played, the seconds after its end included; a round is in memory once, however many watch it, and
-only while somebody does.
+Owns: how much of a round may be seen yet. Must not know: sockets, viewers, Trio (the time is passed
+in). Invariants: nobody sees a tick of a running match until `delay_s` after it was played, even
+once the match has ended; a round is in memory once for each delay, however many watch it, and only
+while somebody does.
 """
 
 from collections.abc import Callable, Hashable
@@ -22,7 +22,7 @@ POLL_EVERY_S = 0.08
 
 @define(eq=False)
 class Source:
-    """`tail` None: the round is over, and what is not in `reel` yet is in `segments`."""
+    """With `tail` None the round is over, and what is not in `reel` yet is in `segments`."""
 
     reel: Reel
     tail: Tail | None = None
@@ -30,17 +30,17 @@ class Source:
     segments: list[bytes] = field(factory=list)
     open_round: Callable[[Tail, int], "Source"] | None = None  # see `Sources.running`
     _has_begun: bool = field(default=False, init=False)
-    _is_looked_at: bool = field(default=True, init=False)  # all that was taken in
+    _is_looked_at: bool = field(default=True, init=False)  # whether all that was read is indexed
     _polled_s: float = field(default=float("-inf"), init=False)
     _ended_s: float | None = field(default=None, init=False)
 
     @property
     def may_grow(self) -> bool:
-        """Whether it has to be asked again how much may be seen."""
+        """Whether `last_tick` may change."""
         return self.tail is not None
 
     def poll(self, now_s: float) -> bool:
-        """Take in what was played since; whether there is anything new to look at."""
+        """Read what was written since; return whether there is anything new to index."""
         if self.tail is None or now_s < self._polled_s + POLL_EVERY_S:
             return False
         self._polled_s = now_s
@@ -50,8 +50,8 @@ class Source:
         return has_grown
 
     def take_in(self) -> bool:
-        """Read on, if there is anything, once all that was read before has been looked at; whether
-        there is anything to look at.
+        """Read more, once everything read before is indexed; return whether there is anything to
+        index.
         """
         if self._is_looked_at:
             has_grown = self._read()
@@ -59,13 +59,13 @@ class Source:
         return not self._is_looked_at
 
     def look(self, records: int) -> bool:
-        """Look at a few more records; False when none is left. Raises `RecordingError`."""
+        """Index a few more records; False when none is left. Raises `RecordingError`."""
         is_left = self.reel.index(records)
         self._is_looked_at = not is_left
         return is_left
 
     def last_tick(self, now_s: float) -> int:
-        """The last tick that may be seen."""
+        """Return the last tick that may be seen."""
         reel = self.reel
         if self.tail is None:
             return reel.last_tick
@@ -75,7 +75,7 @@ class Source:
         return max(reel.first_tick, reel.last_tick - round(left_s * TICKS_PER_SECOND))
 
     def following(self) -> "Source | None":
-        """The next round of a running match, once this one is over and there is another."""
+        """Return the next round of a running match, once this one is over and the next began."""
         if self.tail is None or self.reel.is_live or self.open_round is None:
             return None
         tail = self.tail.next_round()
@@ -95,7 +95,7 @@ class Source:
 
 @define(eq=False)
 class Sources:
-    """The rounds that somebody watches. `arena_of` is a reel's."""
+    """The rounds being watched. `arena_of` is passed to each reel."""
 
     arena_of: Callable[[Header], Arena]
     _watched: "WeakValueDictionary[Hashable, Source]" = field(factory=WeakValueDictionary)
@@ -105,15 +105,15 @@ class Sources:
         return len(self._watched)
 
     def known(self, name: str) -> Source | None:
-        """A finished round, if somebody watches it."""
+        """Return the source of a finished round, if somebody watches it."""
         return self._watched.get(name)
 
     def finished(self, name: str, segments: list[bytes]) -> Source:
-        """The one of a finished round, whose files hold `segments`."""
+        """Return the source of a finished round, whose files hold `segments`."""
         return self._watched.setdefault(name, Source(Reel(self.arena_of), segments=segments))
 
     def running(self, tail: Tail, delay_s: int) -> Source:
-        """The one of a running match's round. Viewers with another delay have one of their own."""
+        """Return the source of a running match's round; each delay has its own."""
         source = Source(
             *(Reel(self.arena_of, is_live=True), tail, delay_s), open_round=self.running
         )

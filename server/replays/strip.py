@@ -1,9 +1,9 @@
-"""The bytes of a journal, record by record, without making anything of them.
+"""The bytes of a journal, record by record, without decoding them.
 
-Owns: walking over records of bytes that may still grow, with their checks. Must not know: rules,
-files. Invariant: a record that it gives is whole and as it was written, and goes on from the one
-before. `game.journal.read_journal` takes a whole file apart at once; here others can work between
-two records, and a record that nobody looks at costs a hash and nothing else.
+Owns: walking over the records of bytes that may still grow, and checking them. Must not know:
+rules, files. Invariant: each record it returns is whole and undamaged, and follows the one before.
+`game.journal.read_journal` parses a whole file at once; here other work can run between two
+records, and a record that nobody decodes costs only a hash.
 """
 
 from attrs import define, field
@@ -16,12 +16,12 @@ from server.replays.recording import RecordingError
 
 _LENGTH_END = 5
 _START_BYTES = _LENGTH_END + CHECK_BYTES
-_PREVIOUS_CHAIN = 2  # the place in a header's payload
+_PREVIOUS_CHAIN = 2  # its index in a header's payload
 
 
 @define(eq=False)
 class Strip:
-    """`data` begins with a header; `at` is behind the last record that was given."""
+    """`data` begins with a header; `at` is the end of the last record returned."""
 
     data: bytearray = field(factory=bytearray)
     at: int = 0
@@ -29,7 +29,7 @@ class Strip:
     damage: str = ""
 
     def next(self) -> bytes | None:
-        """The payload of the next record; None when no whole one is there, or it is damaged."""
+        """Return the payload of the next record; None when it is incomplete or damaged."""
         data, at = self.data, self.at
         if len(data) - at < HEAD_BYTES or self.damage:
             return None
@@ -49,7 +49,7 @@ class Strip:
         return payload
 
     def begin_segment(self) -> None:
-        """Another file follows: what is left of the one before was not written to its end."""
+        """Drop an incomplete record at the end, before the bytes of another file follow."""
         del self.data[self.at :]
 
     def _damaged(self, what: str) -> bytes | None:
@@ -58,7 +58,7 @@ class Strip:
 
 
 def kind_of(payload: bytes) -> RecordKind | None:
-    """What a record is; the kind stands behind the array's head, which is one byte."""
+    """Return the kind of a record, which follows the array's one-byte head; None if unknown."""
     try:
         return RecordKind(payload[1])
     except (ValueError, IndexError):
@@ -66,7 +66,7 @@ def kind_of(payload: bytes) -> RecordKind | None:
 
 
 def fields_of_record(payload: bytes) -> Fields:
-    """What stands in a record, without its kind. Raises `RecordingError`."""
+    """Decode the fields of a record, without its kind. Raises `RecordingError`."""
     found = decode(payload)
     if found is None:
         values = decode_any(payload)
@@ -80,7 +80,7 @@ def fields_of_record(payload: bytes) -> Fields:
 
 
 def _claimed_chain(payload: bytes) -> bytes:
-    """What a header says it goes on from; no other record can be the first."""
+    """Return the previous chain that a header names; only a header can be the first record."""
     values = decode_any(payload)
     claimed = values[_PREVIOUS_CHAIN] if len(values) > _PREVIOUS_CHAIN else b""
     return claimed if isinstance(claimed, bytes) else b""

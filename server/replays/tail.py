@@ -1,7 +1,7 @@
-"""The journal of a match that runs, followed as it grows.
+"""The journal of a running match, followed as it grows.
 
 Owns: which file of the match comes next, and how far it was read. Must not know: sockets, time.
-Invariant: it only reads: whoever plays that match, in this process or another, does not notice.
+Invariant: it only reads, and never affects the match, in this process or another.
 """
 
 from attrs import define, field
@@ -10,12 +10,12 @@ from server.replays.growing import read_growing
 from server.replays.library import Library
 from server.replays.reel import Reel
 
-READ_BYTES = 1 << 18  # at once
+READ_BYTES = 1 << 18  # per read
 
 
 @define(eq=False)
 class Tail:
-    """Begins with the newest round of the match, or with `round_number`."""
+    """Begins with the newest round of the match, or with the first from `round_number` on."""
 
     library: Library
     match_id: str
@@ -24,7 +24,7 @@ class Tail:
     _offset: int = field(default=0, init=False)
 
     def find(self) -> bool:
-        """Whether there is anything of it; must be asked before `read`."""
+        """Find the first file; False when there is none. Must be called before `read`."""
         places = self.library.live_segments(self.match_id)
         rounds = [number for number, _ in places if number >= self.round_number]
         if not rounds:
@@ -34,7 +34,7 @@ class Tail:
         return True
 
     def read(self, reel: Reel) -> bool:
-        """Feed what has come since the last time; False when there was nothing."""
+        """Feed what was written since the last call; False when there was nothing."""
         places = self.library.live_segments(self.match_id)
         path = places.get((self.round_number, self._segment))
         data = b""
@@ -42,7 +42,7 @@ class Tail:
             try:
                 data = read_growing(path, self._offset, READ_BYTES)
             except OSError:
-                data = b""  # put away between the two
+                data = b""  # moved away since it was listed
         if data:
             self._offset += len(data)
             reel.feed(data)
@@ -56,6 +56,6 @@ class Tail:
         return False
 
     def next_round(self) -> "Tail | None":
-        """The round after this one, once it has begun."""
+        """Return the round after this one, or None before it has begun."""
         tail = Tail(self.library, self.match_id, self.round_number + 1)
         return tail if tail.find() else None

@@ -1,8 +1,8 @@
 """One round that can be wound to any tick and stepped from there.
 
-Owns: finding the map a round was played on, and stepping as the journal says. Must not know: files
-of journals, people. Invariant: the world it gives for a tick is the one the journal leads to under
-the rules of this build.
+Owns: finding the map a round was played on, and stepping with the journal's inputs. Must not know:
+journal files, people. Invariant: the world it returns for a tick is the one that the journal leads
+to under the rules of this build.
 """
 
 from collections.abc import Iterator
@@ -34,14 +34,14 @@ class Tape:
     _put: dict[int, tuple[object, ...]] = field(init=False)  # worlds a test put there, by tick
 
     def __attrs_post_init__(self) -> None:
-        """Find the places from which one can begin."""
+        """Prepare the replay, which finds the checkpoints to start from."""
         with foreign_journal():
             self._replay = Replay(self.recording.journal, self.arena)
         self._put = self._interventions()
 
     @property
     def first_tick(self) -> int:
-        """The world before it is not here."""
+        """The first tick whose world can be had."""
         return self.recording.journal.first_tick
 
     @property
@@ -50,7 +50,7 @@ class Tape:
         return self.recording.journal.last_tick
 
     def world_at(self, tick: int) -> World:
-        """A fresh world as it was after `tick`. Raises `RecordingError`."""
+        """Return a new world as it was after `tick`. Raises `RecordingError`."""
         if not self.first_tick <= tick <= self.last_tick:
             raise RecordingError(
                 f"there is no tick {tick} here, only {self.first_tick} to {self.last_tick}"
@@ -59,14 +59,16 @@ class Tape:
             return self._replay.world_at(tick)
 
     def entered(self, tick: int) -> tuple[list[Command], list[tuple[int, Input]]]:
-        """What went into one tick; nothing into the first. Raises `RecordingError`."""
+        """Return the commands and inputs of one tick; none for the first. Raises
+        `RecordingError`.
+        """
         if not self.first_tick < tick <= self.last_tick:
             return [], []
         with foreign_journal():
             return self._replay.entered(tick)
 
     def advance(self, world: World) -> tuple[World, list[Event]]:
-        """Step `world` by one tick; the world to go on with, and what happened.
+        """Step `world` by one tick; return the world to continue with, and the events.
 
         Raises `RecordingError`.
         """
@@ -76,19 +78,22 @@ class Tape:
             return (world if put is None else self._load(put)), events
 
     def walk(self, after_tick: int) -> Iterator[tuple[World, list[Event]]]:
-        """Every tick after one, just stepped; the world goes on changing with the next."""
+        """Yield the world and events of every later tick; the next step may change the same world.
+
+        Raises `RecordingError`.
+        """
         world = self.world_at(after_tick)
         while world.tick < self.last_tick:
             world, events = self.advance(world)
             yield world, events
 
     def checkpoints(self) -> list[int]:
-        """The ticks at which the whole world was written down."""
+        """Return the ticks that have a checkpoint, in order."""
         records = self.recording.journal.records
         return sorted({one.tick for one in records if one.kind is RecordKind.CHECKPOINT})
 
     def written_at(self, tick: int) -> World | None:
-        """The world as the journal has it, where it has one."""
+        """Return the world of the checkpoint at `tick`, or None without one."""
         for record in self.recording.journal.records:
             if record.kind is RecordKind.CHECKPOINT and record.tick == tick:
                 with foreign_journal():
@@ -106,7 +111,7 @@ class Tape:
 
 
 def find_arena(header: Header, folder: Path) -> Arena:
-    """The map a round was played on: carried by the journal, or from `folder`.
+    """Find the map a round was played on: carried by the journal, or from `folder`.
 
     Raises `RecordingError`.
     """

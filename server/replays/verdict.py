@@ -1,4 +1,4 @@
-"""Whether a recording replays to what was written down, and what was played in it.
+"""Whether a recording replays to what its journal says, and what was played in it.
 
 Owns: one pass over a round that compares and counts. Must not know: files, terminals. Invariant: no
 tick counts as verified whose trace, checkpoint or final digest differs from the journal's.
@@ -20,12 +20,12 @@ from server.replays.names import names_of
 from server.replays.recording import RecordingError
 from server.replays.tape import Tape
 
-SHOWN_MAX = 4  # differing fields that are named
+SHOWN_MAX = 4  # differing fields that are listed
 
 
 @frozen
 class Parting:
-    """Where a replay is not what was: the worlds agreed after `agreed_tick`, not after `tick`."""
+    """Where a replay diverges: the worlds agreed after `agreed_tick`, and not after `tick`."""
 
     agreed_tick: int
     tick: int
@@ -51,7 +51,7 @@ class Verdict:
     first_tick: int
     last_tick: int
     parting: Parting | None = None
-    is_digest_equal: bool | None = None  # None: the round's end is not here
+    is_digest_equal: bool | None = None  # None: the end of the round is missing
     compared: Counter[str] = field(factory=Counter)  # traces and checkpoints that agreed
     phase: int = Phase.WARMUP
     winner: int = -1  # a slot, or a side in modes with sides; -1: nobody, a draw once it is over
@@ -62,14 +62,15 @@ class Verdict:
 
     @property
     def player_minutes(self) -> float:
-        """How long everybody played, together."""
+        """The playing time of all players, summed."""
         return self.player_ticks / TICKS_PER_SECOND / 60
 
 
 def judge(tape: Tape, on_tick: Callable[[World, list[Event]], None] | None = None) -> Verdict:
-    """Replay all of it; ends at the first difference. Raises `RecordingError` if it cannot go on.
+    """Replay a recording up to its end or the first difference.
 
-    `on_tick` sees every tick that was stepped.
+    `on_tick` is called for every tick stepped. Raises `RecordingError` if the replay cannot
+    continue.
     """
     verdict = Verdict(tape.first_tick, tape.last_tick)
     written = _Written.of(tape)
@@ -100,7 +101,7 @@ def judge(tape: Tape, on_tick: Callable[[World, list[Event]], None] | None = Non
 
 @frozen
 class _Written:
-    """What the journal says about single ticks."""
+    """What the journal says about individual ticks."""
 
     traces: dict[int, bytes]  # by the tick after which it holds
     checkpoints: frozenset[int]
@@ -120,7 +121,7 @@ class _Written:
         return cls({} if put else traces, frozenset(checkpoints), digests)
 
     def difference(self, tape: Tape, world: World, verdict: Verdict) -> str:
-        """In what `world` is not as it was written, in words; "" when nothing differs."""
+        """Describe how `world` differs from the journal; "" when nothing differs."""
         tick = world.tick
         if tick in self.checkpoints:
             was = tape.written_at(tick)

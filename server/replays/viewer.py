@@ -1,8 +1,8 @@
-"""One person's place in a reel, and the messages that show it.
+"""One person's position in a reel, and the messages that show it.
 
-Owns: the world they see, and the snapshots of it. Must not know: sockets, time, whose turn it is.
-Invariants: each call does a bounded piece of work; what is shown is what was written down, not what
-these rules make of it: at every checkpoint the world is taken from the journal.
+Owns: the world they see, and its snapshots. Must not know: sockets, time, scheduling. Invariants:
+each call does a bounded piece of work; viewers see what the journal says, even where these rules
+would play differently: at every checkpoint the world is taken from the journal.
 """
 
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ COUNT_MAX = 65_535
 
 @define(eq=False)
 class Viewer:
-    """Stands at the first tick of `reel`, which is ready. `maps` only has titles for a vote."""
+    """Begins at the first tick of a ready `reel`. `maps` only supplies titles for a vote."""
 
     reel: Reel
     maps: Mapping[str, Arena]
@@ -38,7 +38,7 @@ class Viewer:
     _marks_told: int = 0
 
     def __attrs_post_init__(self) -> None:
-        """Begin at the beginning."""
+        """Go to the first tick."""
         self.leap(self.reel.first_tick)
 
     @property
@@ -47,14 +47,14 @@ class Viewer:
         return self.world.tick
 
     def leap(self, tick: int) -> None:
-        """Stand at the last checkpoint that is not after `tick`. Raises `RecordingError`."""
+        """Go to the last checkpoint at or before `tick`. Raises `RecordingError`."""
         self.world = self.reel.world_of(self.reel.checkpoint_before(tick))
         self._writer = SnapshotWriter(HISTORY_TICKS_MAX, fog=False)
         self._base_tick = None
         self._events = []
 
     def advance(self) -> None:
-        """One tick on, which must be there. Raises `RecordingError`."""
+        """Step one tick, which must be in the reel. Raises `RecordingError`."""
         reel, tick = self.reel, self.world.tick + 1
         assert tick <= reel.last_tick, "nobody steps beyond what was played"
         with foreign_journal():
@@ -64,7 +64,7 @@ class Viewer:
             self.world = reel.world_of(tick)
 
     def snapshot(self) -> bytes:
-        """The tick the person sees, against the one they saw before, where there is one."""
+        """Encode the current tick, as a delta against the last one sent, where there is one."""
         with foreign_journal():
             if self._base_tick is not None and self.tick == self._base_tick:
                 self._base_tick = None
@@ -77,11 +77,11 @@ class Viewer:
             return message
 
     def forget_events(self) -> None:
-        """What happened on the way to a place is not shown there."""
+        """Drop the events of a seek, which the viewer did not watch."""
         self._events = []
 
     def welcome(self) -> bytes:
-        """What a round is, before its first snapshot."""
+        """Encode the description of a round, which goes before its first snapshot."""
         header, config = self.reel.header, self.world.config
         assert header is not None, "a reel that is ready has a header"
         votes = [[name, self._title(name)] for name in config.vote_maps[:4]]
@@ -94,7 +94,7 @@ class Viewer:
             )
 
     def roster(self) -> bytes | None:
-        """Names, when they differ from those that were told last."""
+        """Encode the roster, or return None when it is the one sent last."""
         names = self.reel.names_at(self.tick)
         rows: list[list[object]] = [
             [slot, names.get(slot, f"Player {slot + 1}"), int(bool(player.bot)), 1, 0]
@@ -107,14 +107,16 @@ class Viewer:
             return _say("roster", rows)
 
     def marks(self, last_tick: int) -> bytes | None:
-        """Deaths up to a tick that were not told yet: some of them, or None."""
+        """Encode deaths up to a tick that were not sent yet, at most `MARKS_MAX`; None without
+        any.
+        """
         waiting = self.reel.kills[self._marks_told : self._marks_told + MARKS_MAX]
         told = [kill for kill in waiting if kill[0] <= last_tick]
         self._marks_told += len(told)
         return _say("marks", [list(kill) for kill in told]) if told else None
 
     def length(self, last_tick: int, delay_s: int) -> bytes:
-        """From where to where one can see."""
+        """Encode the range of ticks that can be seen."""
         reel = self.reel
         return _say("reel", reel.first_tick, last_tick, int(reel.is_live), delay_s)
 

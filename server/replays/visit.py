@@ -1,12 +1,12 @@
-"""One viewer of a replay: what they ask for, and the snapshots they get for it.
+"""One viewer of a replay: their requests, and the snapshots they get.
 
 Owns: the pace, and the order of messages. Must not know: files, how a world is made. Invariants: a
-viewer who reads slowly or asks for too much slows down nobody else; a flood of questions ends the
-viewer's connection; a viewer who is idle for `idle_s` gives their place to others.
+viewer who reads slowly or asks for too much slows down nobody else; a flood of requests ends the
+viewer's connection; a viewer who is idle for `idle_s` loses their place.
 
     visit nursery            opened by `run`, child of the connection
-      ├─ _listen             what the viewer asks for
-      └─ _show               this task: one round after the other
+      ├─ _listen             the viewer's requests
+      └─ _show_round         this task: one round after the other
 """
 
 from collections.abc import Mapping
@@ -25,14 +25,14 @@ from server.replays.recording import RecordingError
 from server.replays.source import Source
 from server.replays.viewer import Viewer
 
-RECORDS_AT_ONCE = 8  # looked at in one piece of work
-POLL_S = 0.1  # how often a journal that grows is looked at
+RECORDS_AT_ONCE = 8  # records indexed or copied in one piece of work
+POLL_S = 0.1  # how often a growing journal is polled
 FIRST_POLLS_MAX = 50
-LENGTH_EVERY_S = 1.0  # how often a viewer is told that it has grown
-LATE_MAX_S = 0.25  # further behind than this, time is given up
+LENGTH_EVERY_S = 1.0  # how often a viewer is told the new length
+LATE_MAX_S = 0.25  # playback catches up on no more delay than this
 MESSAGES_PER_S, MESSAGES_BURST = 30.0, 90.0
 NORMAL_PERCENT = 100
-CREEPING_PERCENT = 25  # no client offers less, but a pause
+CREEPING_PERCENT = 25  # the slowest pace that clients offer, apart from a pause
 
 
 @define(eq=False)
@@ -43,19 +43,19 @@ class Visit:
     source: Source
     pacer: Pacer
     maps: Mapping[str, Arena]
-    idle_s: float = float("inf")  # so long may it stand still, or creep
-    is_idle: bool = False  # it did for longer, which ended it
+    idle_s: float = float("inf")  # how long the viewer may stand still, or creep
+    is_idle: bool = False  # set when the visit ended because of `idle_s`
     percent: int = NORMAL_PERCENT
     wish_tick: int | None = None
     _asked: trio.Event = field(factory=trio.Event)
     _due_s: float = 0.0
     _told_s: float = 0.0  # when the viewer was told the length
-    _active_s: float = field(factory=trio.current_time)  # when it was asked for anything, or moved
-    _is_flood: bool = False  # more was asked for than anybody could look at
+    _active_s: float = field(factory=trio.current_time)  # when the viewer last asked or moved
+    _is_flood: bool = False  # the viewer sent more messages than allowed
 
     async def run(self) -> None:
-        """Show what there is until the viewer leaves, or until there is no more. Raises
-        `ConnectionEnded`, `RecordingError`.
+        """Show rounds until the viewer leaves, stands idle or floods. Raises `ConnectionEnded`,
+        `RecordingError`.
         """
         failure: RecordingError | None = None
         async with trio.open_nursery() as nursery:
@@ -64,7 +64,7 @@ class Visit:
                 while await self._show_round():
                     pass
             except RecordingError as error:
-                failure = error  # out of the nursery as what it is, not as a group
+                failure = error  # raised outside the nursery, which would wrap it in a group
             nursery.cancel_scope.cancel()
         if failure is not None:
             raise failure
@@ -72,7 +72,7 @@ class Visit:
             await self.connection.close(CloseCode.FLOOD, "more messages than the server takes")
 
     async def _listen(self, visit: trio.CancelScope) -> None:
-        """Note the newest thing the viewer asks for, until they are gone or ask for too much."""
+        """Note the viewer's newest request, until they leave or ask for too much."""
         allowance, refilled_s = MESSAGES_BURST, trio.current_time()
         while True:
             try:
@@ -92,9 +92,9 @@ class Visit:
         try:
             name, fields = decode_from_client(Channel.MATCH, payload)
         except DecodeError:
-            return  # it counts against the allowance
+            return  # it has already been charged to the allowance
         if name in ("seek", "pace"):
-            self._active_s = trio.current_time()  # a ping only says that there is a page
+            self._active_s = trio.current_time()  # a ping only shows that the page is open
         if name == "seek":
             self.wish_tick = fields[0]
         elif name == "pace":
@@ -104,7 +104,7 @@ class Visit:
         self._asked.set()
 
     async def _show_round(self) -> bool:
-        """One round to its end; True when another one follows it."""
+        """Show one round to its end; return True when another follows, False when idle."""
         reel = self.source.reel
         await self._fill()
         if not reel.is_ready:
@@ -135,14 +135,16 @@ class Visit:
         return False
 
     def _has_stood_still(self, viewer: Viewer, limit: int) -> bool:
-        """Whether the place can go to somebody else. A viewer of a running match keeps it."""
+        """Whether an idle viewer loses their place. At the end of what a running match has so far,
+        they keep it.
+        """
         is_slow = self.percent < CREEPING_PERCENT
         is_at_end = viewer.tick >= limit and not self.source.may_grow
         is_late = trio.current_time() >= self._active_s + self.idle_s
         return is_late and self.wish_tick is None and (is_slow or is_at_end)
 
     async def _fill(self) -> None:
-        """Take in a round up to now. One that has only just begun may be a moment in coming."""
+        """Read and index a round up to now. The files of one that just began may take a moment."""
         for _ in range(FIRST_POLLS_MAX):
             await self._index()
             while self.source.take_in():
@@ -152,12 +154,12 @@ class Visit:
             await trio.sleep(POLL_S)
 
     async def _index(self) -> None:
-        """Look at what is new in the reel."""
+        """Index what is new in the reel."""
         source = self.source
         await self.pacer.work(lambda: source.look(RECORDS_AT_ONCE))
 
     async def _limit(self, viewer: Viewer) -> int:
-        """The last tick the viewer may see now; a journal that grows is looked at for it."""
+        """Return the last tick the viewer may see now, after polling a growing journal."""
         now_s = trio.current_time()
         if self.source.may_grow and self.source.poll(now_s):
             await self._index()
@@ -187,7 +189,9 @@ class Visit:
         self._due_s = trio.current_time()
 
     async def _play(self, viewer: Viewer, limit: int) -> None:
-        """The next snapshot, when it is due; at once when the viewer asks for something else."""
+        """Wait until the next snapshot is due and send it; return early when the viewer asks for
+        something.
+        """
         ticks = max(SNAPSHOT_EVERY_TICKS, SNAPSHOT_EVERY_TICKS * self.percent // NORMAL_PERCENT)
         target = min(limit, viewer.tick + ticks)
         lasts_s = (target - viewer.tick) * NORMAL_PERCENT / self.percent / TICKS_PER_SECOND
@@ -219,7 +223,7 @@ class Visit:
         await self.connection.send(message)
 
     async def _wait_asked(self, seconds: float | None) -> bool:
-        """Wait until the viewer asks for something, at most so long; whether they did."""
+        """Wait up to `seconds` for a request of the viewer; return whether one came."""
         with trio.move_on_after(float("inf") if seconds is None else seconds):
             await self._asked.wait()
         was_asked = self._asked.is_set()

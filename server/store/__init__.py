@@ -1,1 +1,1 @@
-"""Results of matches: what a store promises, and two that keep it."""
+"""Results of matches: the contract of a store, and two implementations."""

@@ -1,7 +1,7 @@
-"""What a store of results promises, and the records it keeps.
+"""The contract of a results store, and the records it keeps.
 
-Owns: the shape of a result. Must not know: matches, sockets, SQL. Invariant: a result is recorded
-once, however often it is told: (match_id, round_number) names it.
+Owns: the shape of a result. Must not know: matches, sockets, SQL. Invariant: a result is kept once,
+however often it is recorded: (match_id, round_number) identifies it.
 """
 
 from typing import Protocol
@@ -12,12 +12,12 @@ RECENT_MAX = 200  # rows that `recent_results` returns at most
 
 
 class StoreError(Exception):
-    """The store could not do it now (disk full, database locked, …); later it may."""
+    """The store failed for now (disk full, database locked, …); a later try may succeed."""
 
 
 @frozen
 class PlayerResult:
-    """How one seat ended a round, or how somebody stood who left it while points counted."""
+    """How one seat ended a round, or the score of a player who left while points counted."""
 
     slot: int
     player_id: str  # "" for a bot
@@ -39,26 +39,26 @@ class MatchResult:
     mode: str
     map_name: str
     seed: int
-    digest: bytes  # of the final world: what a replay must reproduce
+    digest: bytes  # of the final world, which a replay must reproduce
     started_s: float  # Unix time at which points began to count
     ended_s: float
     winner: int  # a slot, or a team, by mode; -1 none
-    red: int  # points of the sides; 0 in modes without
+    red: int  # points of each side; 0 in modes without sides
     blue: int
     players: tuple[PlayerResult, ...]  # best first (by place, with one life), then those who left
 
 
 class Store(Protocol):
-    """Where results go. `record_result` may be told the same result again and keeps the first."""
+    """Keeps results. `record_result` may get the same result again, and keeps the first."""
 
     async def record_result(self, result: MatchResult) -> bool:
         """Keep `result`; True when it was new. Raises `StoreError`."""
 
     async def recent_results(self, limit: int) -> list[MatchResult]:
-        """Return the results that ended last, newest first, at most `RECENT_MAX`.
+        """Return the most recent results, newest first, at most `RECENT_MAX`.
 
         Raises `StoreError`.
         """
 
     async def aclose(self) -> None:
-        """Write what is pending and give the files back. Nothing may be called afterwards."""
+        """Write what is pending and close the files. Nothing may be called afterwards."""

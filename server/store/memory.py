@@ -28,9 +28,9 @@ class MemoryStore:
         return True
 
     async def recent_results(self, limit: int) -> list[MatchResult]:
-        """Return the results that ended last, newest first."""
+        """Return the most recent results, newest first."""
         newest = sorted(self.results.values(), key=lambda it: (-it.ended_s, it.match_id))
         return newest[: max(0, min(limit, RECENT_MAX))]
 
     async def aclose(self) -> None:
-        """Nothing to give back."""
+        """Do nothing: there are no files to close."""

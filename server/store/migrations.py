@@ -1,7 +1,7 @@
-"""The database's shape, as the steps that lead to it; a database remembers how many it has taken.
+"""The database schema, as a list of migrations; a database records how many it has applied.
 
-Owns: the schema. Must not know: connections. Invariant: a step that was released is never changed,
-only followed.
+Owns: the schema. Must not know: connections. Invariant: a released migration is never changed, only
+followed by another.
 """
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
@@ -34,7 +34,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             foreign key (match_id, round_number) references results on delete cascade
         ) strict""",
     ),
-    (  # who left is recorded too, and somebody else may have taken the slot: places are unique
+    (  # players who left are kept too, and a slot may have had several: places are unique
         """create table result_places (
             match_id text not null,
             round_number integer not null,

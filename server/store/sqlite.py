@@ -1,8 +1,8 @@
 """Results in SQLite: one connection, one writer, in a worker thread.
 
 Owns: the database file. Must not know: matches beyond their results. Invariants: a result and its
-players are written in one transaction; the loop never waits for the disk; a database from a newer
-Skirmish is refused, not guessed at.
+players are written in one transaction; the event loop never waits for the disk; a database from a
+newer Skirmish is refused.
 """
 
 import errno
@@ -33,7 +33,7 @@ class SqliteStore:
     def __init__(self, connection: sqlite3.Connection) -> None:
         """Take over a connection that `open_sqlite` has prepared."""
         self._connection = connection
-        # One at a time: sqlite3 is told not to check threads, so we have to.
+        # One call at a time: sqlite3's thread check is off, so this has to keep threads apart.
         self._turn = trio.CapacityLimiter(1)
 
     async def record_result(self, result: MatchResult) -> bool:
@@ -41,7 +41,7 @@ class SqliteStore:
         return await self._run(lambda connection: _insert(connection, result))
 
     async def recent_results(self, limit: int) -> list[MatchResult]:
-        """Return the results that ended last, newest first. Raises `StoreError`."""
+        """Return the most recent results, newest first. Raises `StoreError`."""
         return await self._run(lambda connection: _select(connection, min(limit, RECENT_MAX)))
 
     async def aclose(self) -> None:
@@ -58,7 +58,7 @@ class SqliteStore:
 
 
 async def open_sqlite(path: Path) -> SqliteStore:
-    """Open or make the database at `path`, brought to the newest schema. Raises `StoreError`."""
+    """Open or create the database at `path` and migrate it. Raises `StoreError`."""
     try:
         return SqliteStore(await trio.to_thread.run_sync(_open, path))
     except (sqlite3.Error, OSError) as error:
@@ -73,7 +73,7 @@ def _open(path: Path) -> sqlite3.Connection:
         path, check_same_thread=False, isolation_level=None, timeout=BUSY_S
     )
     try:
-        path.chmod(0o600)  # names of people; its other files are made with the same mode
+        path.chmod(0o600)  # it holds names of people; SQLite's other files get the same mode
         connection.execute("pragma journal_mode = wal")
         # With WAL, `normal` can lose the last results in a power cut, but never the database.
         connection.execute("pragma synchronous = normal")
@@ -147,7 +147,7 @@ def _players(
 
 
 class _Transaction:
-    """All or nothing. `immediate`: whoever else writes is met here, and not half way."""
+    """All or nothing. `immediate`: another writer's lock is met at the start, not half way."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection

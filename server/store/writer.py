@@ -1,8 +1,8 @@
 """Results on their way to a store that may be slow, locked or full.
 
-Owns: the queue in front of a store, and its patience. Must not know: SQL, matches. Invariants:
-telling a result never waits and never fails a match; at most `pending_max` results wait (policy:
-refuse the new one); they are written in the order in which they came.
+Owns: the queue in front of a store, and its retries. Must not know: SQL, matches. Invariants:
+recording a result never waits and never fails a match; at most `pending_max` results wait (policy:
+refuse the new one); they are written in order of arrival.
 """
 
 from collections import deque
@@ -25,7 +25,7 @@ class WriterStatistics:
 
     pending: int
     written: int
-    repeated: int  # told again after they were kept
+    repeated: int  # recorded again after they were kept
     failures: int  # tries that the store refused
     dropped: int
 
@@ -37,7 +37,7 @@ class ResultWriter:
     store: Store
     pending_max: int
     retry_s: float  # the longest pause between two tries
-    on_stored: Callable[[MatchResult], None] | None = None  # told when a result is kept for sure
+    on_stored: Callable[[MatchResult], None] | None = None  # called once a result is kept
     _pending: deque[MatchResult] = field(factory=deque)
     _changed: trio.Event = field(factory=trio.Event)
     _written: int = 0
@@ -55,7 +55,7 @@ class ResultWriter:
         return True
 
     async def recent_results(self, limit: int) -> list[MatchResult]:
-        """Return what the store behind has; what still waits is not among it."""
+        """Return the results of the store behind, without those that still wait."""
         return await self.store.recent_results(limit)
 
     async def run(self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
@@ -73,7 +73,7 @@ class ResultWriter:
                 pause_s = min(pause_s * 2, self.retry_s)
 
     async def aclose(self) -> None:
-        """Try once more for each that waits, then close the store. `run` must have ended."""
+        """Write what waits until a try fails, then close the store. `run` must have ended."""
         while self._pending and await self._try():
             pass
         if self._pending:
@@ -81,7 +81,7 @@ class ResultWriter:
         await self.store.aclose()
 
     def statistics(self) -> WriterStatistics:
-        """Return the counts of this moment."""
+        """Return the current counts."""
         return WriterStatistics(
             pending=len(self._pending),
             written=self._written,
@@ -98,7 +98,7 @@ class ResultWriter:
             self._failures += 1
             log.warning("result_not_written", match=result.match_id, reason=str(error))
             return False
-        # A cancelled try may have been written all the same: it is told again, and kept once.
+        # A cancelled try may have been written all the same: it is recorded again, and kept once.
         self._pending.popleft()
         if self.on_stored is not None:
             self.on_stored(result)
