@@ -1,4 +1,4 @@
-"""Everything that plays on a server from outside: what Python clients share, bots, the browser.
+"""Everything that talks to a server from outside: shared Python client code, bots, the browser.
 
-Must not know: anything of `server`; the two meet only in the messages of `game.wire`.
+Must not know: `server`; the two meet only in the messages of `game.wire`.
 """

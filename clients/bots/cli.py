@@ -1,4 +1,4 @@
-"""`skirmish bots`: WebSocket clients that queue and play, and what they have seen of a server."""
+"""`skirmish bots`: WebSocket clients that queue and play, and what they measured of a server."""
 
 import argparse
 import sys
@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Play, print, and say by the exit status whether every bot has played, and nothing failed."""
+    """Play and print; the exit status says whether every bot played and nothing failed."""
     temper = Temper(url=args.url, mode=args.mode, level=args.level, seed=args.seed)
     try:
         tallies = trio.run(run_crowd, CrowdPlan(temper, args.count, args.seconds, _complain))

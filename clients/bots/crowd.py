@@ -1,4 +1,4 @@
-"""Many bots in one process, for a time.
+"""Many bots in one process, for a limited time.
 
     run_crowd
       └─ nursery ─┬─ bot 0 … bot N-1      started a few milliseconds apart
@@ -20,7 +20,7 @@ from clients.link.address import Address
 from clients.link.maps import ArenaShelf
 
 COUNT_MAX = 2_000
-REASONS_MAX = 20  # told while they play; all of them are counted
+REASONS_MAX = 20  # printed while they play; all of them are counted
 STARTS_PER_SECOND = 100  # a crowd, not a flood: servers limit connections by address
 
 
@@ -31,7 +31,7 @@ class CrowdPlan:
     temper: Temper
     count: int
     seconds: float
-    tell: Callable[[str], None] = print  # each reason of a failure, once
+    tell: Callable[[str], None] = print  # called once for each failure reason
 
 
 async def run_crowd(plan: CrowdPlan) -> Sequence[Tally]:

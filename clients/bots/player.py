@@ -1,4 +1,4 @@
-"""One bot's life: queue, play, and again, through whatever the network does.
+"""One bot's life: it queues and plays, over and over, whatever the network does.
 
 Owns: when it thinks, and what it does after a failure. Must not know: how many others there are.
 Invariant: a failure is counted and waited out, never fatal.
@@ -19,7 +19,7 @@ from game.brain.brain import Brain
 THINK_EVERY_SNAPSHOTS = 2  # 15 times a second: 200 bots share one core with their sockets
 
 
-STEADY_S = 10.0  # a bot that played for this long did get in
+STEADY_S = 10.0  # a bot that played for this long was really seated
 
 
 def _say_nothing(_reason: str) -> None:
@@ -43,7 +43,7 @@ class BotPlayer:
     number: int
     temper: Temper
     shelf: ArenaShelf
-    tell: Callable[[str], None] = _say_nothing  # of a first failure
+    tell: Callable[[str], None] = _say_nothing  # called at the first failure
     tally: Tally = field(factory=Tally)
 
     async def live(self) -> None:
@@ -57,7 +57,7 @@ class BotPlayer:
                 attempt = 0
             except LinkError as error:
                 self._count_failure(str(error))
-                # A seat that is lost at once is no success: the next try waits longer.
+                # A seat that is lost at once does not count: the next try waits longer.
                 lasted = trio.current_time() - began_s >= STEADY_S
                 attempt = 0 if lasted else attempt + 1
             await trio.sleep(delay_s(attempt, dice))

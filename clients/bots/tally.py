@@ -1,4 +1,4 @@
-"""What a crowd of bots has seen, and how it is told.
+"""What a crowd of bots measured, and how it is reported.
 
 Owns: counting, percentiles, the table and the JSON. Must not know: sockets, Trio.
 """
@@ -15,7 +15,7 @@ from clients.link.match import MatchCounts
 
 @define
 class Tally:
-    """One bot's experience."""
+    """One bot's measurements."""
 
     connects: int = 0
     failures: Counter[str] = field(factory=Counter)  # by what went wrong, in words
@@ -29,7 +29,7 @@ class Tally:
     ends: Counter[int] = field(factory=Counter)  # connections that the other side ended, by code
 
     def add(self, counts: MatchCounts, round_trips_s: Sequence[float], played_s: float) -> None:
-        """Take in what one match's link has counted."""
+        """Add what one match's link has counted."""
         self.snapshots += counts.snapshots
         self.snapshot_bytes += counts.snapshot_bytes
         self.reconnects += counts.reconnects
@@ -39,7 +39,7 @@ class Tally:
 
 
 def percentile(values: Sequence[float], percent: int) -> float:
-    """The smallest value that so many percent do not exceed (nearest rank); 0 of nothing."""
+    """The smallest value that `percent` of them do not exceed (nearest rank); 0 if empty."""
     if not values:
         return 0.0
     ordered = sorted(values)
@@ -76,12 +76,12 @@ def summary(tallies: Sequence[Tally]) -> dict[str, Any]:
 
 
 def as_json(record: dict[str, Any]) -> str:
-    """For programs."""
+    """Format a record for programs."""
     return json.dumps(record, indent=2)
 
 
 def as_table(record: dict[str, Any]) -> str:
-    """For people: one line a value."""
+    """Format a record for people: one line per value."""
     width = max(len(name) for name in record)
     return "\n".join(
         f"{name.replace('_', ' '):<{width}}  {_shown(value)}" for name, value in record.items()

@@ -1,8 +1,8 @@
 """Two lanes between two streams: bytes go in on one side, and come out late on the other.
 
 Owns: the four tasks of one connection, and how it ends. Must not know: sockets; any two Trio
-streams will do, those in memory too. Invariant: nothing is held but what the lanes hold and what
-each writer has in hand, so a slow reader, or a slow line, stops whoever writes.
+streams will do, also those in memory. Invariant: bytes are held only by the lanes and by each task
+that delivers, so a slow reader or a slow line blocks the writer.
 
     carry
       └─ nursery ─┬─ client → lane up      lane up → server
@@ -29,7 +29,7 @@ Abort = Callable[[trio.abc.Stream], None]
 
 @define(eq=False)
 class Carrier:
-    """One connection. `abort` ends a stream as a reset does; `ending` says how it went."""
+    """One connection. `abort` ends a stream as a reset does; `ending` says how it ended."""
 
     weather: Weather
     dice: random.Random
@@ -43,7 +43,7 @@ class Carrier:
     _down: "Road" = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        """Draw in a fixed order, so that a seed says all."""
+        """Draw in a fixed order, so that a seed determines everything."""
         stalls, up, down = (random.Random(self.dice.getrandbits(64)) for _ in range(3))
         self._stalls = Stalls(self.weather, stalls, self._began_s)
         self._up = Road(Lane(self.weather, up, self._stalls.past))
@@ -55,7 +55,7 @@ class Carrier:
         return self._stalls.count_until(trio.current_time())
 
     def account(self) -> str:
-        """A line about all that it did."""
+        """A one-line summary of the connection."""
         stalls = self.stall_count
         stalled = f", {stalls} stall{'s' if stalls > 1 else ''}" if stalls else ""
         return (
@@ -64,7 +64,7 @@ class Carrier:
         )
 
     async def carry(self, client: trio.abc.HalfCloseableStream, server: "Stream") -> None:
-        """Until both sides have ended, one of them broke, or the reset came."""
+        """Carry bytes until both sides have ended, one of them breaks, or the reset comes."""
         try:
             async with trio.open_nursery() as nursery:
                 nursery.start_soon(self._reset, nursery.cancel_scope)
@@ -129,13 +129,13 @@ Stream = trio.abc.HalfCloseableStream
 
 @define(eq=False)
 class Road:
-    """A lane, and those who wait for something to change on it."""
+    """A lane, and the tasks that wait for it to change."""
 
     lane: Lane
     _changed: trio.Event = field(factory=trio.Event)
 
     async def wait_for_room(self) -> int:
-        """Until something may be put in; how much."""
+        """Wait until there is room; returns how many bytes."""
         while not self.lane.room_bytes:
             await self._changed.wait()
         return self.lane.room_bytes
@@ -146,12 +146,12 @@ class Road:
         self._wake()
 
     def end(self) -> None:
-        """The writer writes no more."""
+        """End the lane: the writer writes no more."""
         self.lane.end(trio.current_time())
         self._wake()
 
     async def take(self) -> bytes:
-        """What arrives next; `b""` at the end."""
+        """Wait for the next bytes to arrive; `b""` at the end."""
         while (taken := self.lane.take(READ_BYTES, trio.current_time())) is None:
             changed = self._changed
             with trio.CancelScope(deadline=self.lane.due_s()):
@@ -165,7 +165,7 @@ class Road:
 
 
 def reset_after_s(weather: Weather, dice: random.Random) -> float:
-    """When a connection that begins now is reset: each minute is as dangerous as the one before."""
+    """Seconds until a connection is reset; the probability is the same in every minute."""
     chance = weather.reset_per_minute
     if chance <= 0:
         return NEVER
@@ -175,7 +175,7 @@ def reset_after_s(weather: Weather, dice: random.Random) -> float:
 
 
 class _BrokenError(Exception):
-    """One of the two streams is gone."""
+    """One of the two streams broke."""
 
 
 def _first(errors: BaseExceptionGroup) -> BaseException:

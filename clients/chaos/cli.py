@@ -1,4 +1,4 @@
-"""`skirmish chaos`: a bad network between a server and whoever connects to this instead."""
+"""`skirmish chaos`: a bad network between a server and the clients that connect to this instead."""
 
 import argparse
 import sys
@@ -16,7 +16,7 @@ HELP = "put a bad network in front of a server"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the flags; those that say what the network is like go on top of a profile."""
+    """Declare the flags; those that describe the network override the profile."""
     add = parser.add_argument
     add("--to", type=_target, required=True, metavar="HOST:PORT", help="where it leads")
     add("--host", default="127.0.0.1", help="where it listens")
@@ -61,7 +61,7 @@ def weather_of(args: argparse.Namespace) -> Weather:
         "reset_per_minute": args.reset,
     }
     changes = {name: value for name, value in told.items() if value is not None}
-    # Without its room: that follows from the line's length and rate.
+    # Without its capacity, which follows from the line's delay and rate.
     kept = asdict(profile, filter=lambda attribute, _: attribute.name != "capacity_bytes")
     weather = Weather(**{**kept, **changes})
     if bool(weather.stall_every_s) != bool(weather.stall_for_s):
@@ -116,7 +116,7 @@ async def _serve(proxy: Proxy, host: str, port: int) -> None:
 
 
 def reached_at(host: str, port: int) -> Target:
-    """Where clients on this machine find what listens there: no client connects to "all"."""
+    """The address for clients on this machine: no client can connect to a wildcard address."""
     return Target(ANYWHERE.get(host, host), port)
 
 
@@ -145,7 +145,7 @@ def _count(text: str) -> int:
 
 
 def _number(unit: float) -> Callable[[str], float]:
-    """A flag's value in units of ours."""
+    """A parser for a flag's value, converted to our unit."""
 
     def read(text: str) -> float:
         try:

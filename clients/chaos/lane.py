@@ -1,12 +1,12 @@
-"""One direction of a connection: bytes on their way.
+"""One direction of a connection: bytes in flight.
 
-Owns: when each byte arrives. Must not know: who reads or writes, what time it is (it is told).
-Invariants: bytes arrive in order and never early; in no span of time arrive more than the rate
-allows and one packet; at most `capacity_bytes` are on their way or unread, so that a reader who
-does not read, or a slow line, stops the writer. Equal dice and equal writes give equal times.
+Owns: when each byte arrives. Must not know: who reads or writes, what time it is (it is passed in).
+Invariants: bytes arrive in order and never early; in any span of time, at most what the rate allows
+plus one packet arrives; at most `capacity_bytes` are in flight or unread, so that a reader that
+does not read, or a slow line, blocks the writer. Equal dice and equal writes give equal times.
 
-As TCP shows a network to those who use it: nothing is lost, and what is held up holds up all that
-comes after it.
+This is the network as a user of TCP sees it: nothing is lost, and a delayed byte delays all that
+come after it.
 """
 
 import random
@@ -28,7 +28,7 @@ def _at_once(time_s: float) -> float:
 
 @define(eq=False)
 class Lane:
-    """`past_stall` says when something gets through that would at a given time."""
+    """One lane. `past_stall` turns an arrival time into the one after any stall."""
 
     weather: Weather
     dice: random.Random
@@ -41,11 +41,11 @@ class Lane:
 
     @property
     def room_bytes(self) -> int:
-        """How much may be put in now."""
+        """How many bytes may be put in now."""
         return max(0, self.weather.capacity_bytes - self.unread_bytes)
 
     def put(self, data: bytes, now_s: float) -> None:
-        """Send bytes, for which there must be room; they waver together."""
+        """Send bytes, for which there must be room; they share one jitter."""
         assert len(data) <= self.room_bytes, "more than there is room for"
         if not data:
             return
@@ -60,16 +60,16 @@ class Lane:
             self._packets.append((arrival_s, packet))
 
     def lose(self, byte_count: int) -> None:
-        """Send bytes that will never arrive: they take up their room for ever."""
+        """Send bytes that will never arrive: they take up room for ever."""
         self.unread_bytes += byte_count
 
     def end(self, now_s: float) -> None:
-        """The writer writes no more."""
+        """End the lane: the writer writes no more."""
         if self.ended_s == NEVER:
             self.ended_s = self.past_stall(max(self._last_s, now_s + self.weather.delay_s))
 
     def take(self, bytes_max: int, now_s: float) -> bytes | None:
-        """What has arrived; None when that is nothing yet, `b""` at the end."""
+        """Take what has arrived; None when that is nothing yet, `b""` at the end."""
         packets = self._packets
         if not packets or packets[0][0] > now_s:
             return b"" if not packets and now_s >= self.ended_s else None
@@ -87,7 +87,7 @@ class Lane:
         return b"".join(taken)
 
     def due_s(self) -> float:
-        """When `take` will have something to say."""
+        """When `take` will no longer return None."""
         return self._packets[0][0] if self._packets else self.ended_s
 
     def idle_s(self, now_s: float) -> float:

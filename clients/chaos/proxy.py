@@ -1,8 +1,8 @@
 """A TCP proxy that makes the network between its clients and a server bad.
 
-Owns: listening, connecting on, and a line for each connection. Must not know: what the bytes say;
-WebSockets, HTTP and everything else that runs on TCP pass. Invariant: at most `connections_max`
-connections are open, and a fault of one is none of the others'.
+Owns: listening, connecting to the target, and a line for each connection. Must not know: what the
+bytes say; WebSockets, HTTP and everything else on TCP pass. Invariant: at most `connections_max`
+connections are open, and a fault of one does not affect the others.
 
     serve
       └─ nursery ─── one task for each connection    carrier.py has the tasks within
@@ -21,10 +21,10 @@ from attrs import define, field, frozen
 from clients.chaos.carrier import Carrier
 from clients.chaos.weather import Weather
 
-# The kernel's own buffers would hide the line behind them: megabytes, if they may grow.
+# The kernel's own buffers would hide the slow line: they may grow to megabytes.
 SOCKET_BUFFER_BYTES: Final = 16_384
 CONNECT_S: Final = 10.0
-ACCEPT_PAUSE_S: Final = 0.1  # after an accept that failed: descriptors are used up, say
+ACCEPT_PAUSE_S: Final = 0.1  # after a failed accept, for example without free descriptors
 BACKLOG: Final = 128
 
 
@@ -42,7 +42,7 @@ class Target:
 
 @define(eq=False)
 class Proxy:
-    """See the module. `say` is given a line for each thing that a person might want to know."""
+    """One proxy. `say` gets a line for each event that a person might want to know about."""
 
     weather: Weather
     target: Target
@@ -53,7 +53,7 @@ class Proxy:
     _number: int = field(default=0, init=False)
 
     async def serve(self, listener: trio.socket.SocketType) -> None:
-        """Carry the bytes of whoever comes, until cancelled."""
+        """Carry the bytes of every client, until cancelled."""
         async with trio.open_nursery() as nursery:
             while True:
                 client, address = await self._accept(listener)
@@ -67,7 +67,7 @@ class Proxy:
                     nursery.start_soon(self._serve_one, client, who, self._number)
 
     async def connect(self) -> trio.SocketStream:
-        """A connection to the target. Raises `OSError`."""
+        """Connect to the target. Raises `OSError`."""
         family_and_address = await trio.socket.getaddrinfo(
             self.target.host, self.target.port, type=socket.SOCK_STREAM
         )
@@ -119,7 +119,7 @@ class Proxy:
 
 
 async def listen(host: str, port: int) -> trio.socket.SocketType:
-    """A listening socket, 0 being any free port. Raises `OSError`."""
+    """Open a listening socket; port 0 means any free one. Raises `OSError`."""
     found = await trio.socket.getaddrinfo(
         host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
     )
@@ -127,7 +127,7 @@ async def listen(host: str, port: int) -> trio.socket.SocketType:
     listener = trio.socket.socket(family, kind, protocol)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        _keep_small(listener)  # what it accepts inherits that
+        _keep_small(listener)  # accepted sockets inherit this
         await listener.bind(address)
         listener.listen(BACKLOG)
     except BaseException:
@@ -137,7 +137,7 @@ async def listen(host: str, port: int) -> trio.socket.SocketType:
 
 
 def abort(stream: trio.abc.Stream) -> None:
-    """End it with a reset: what is on its way is lost, and the other side is told so."""
+    """End a stream with a reset: bytes in flight are lost, and the other side is told so."""
     assert isinstance(stream, trio.SocketStream)
     if stream.socket.fileno() >= 0:
         stream.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -145,7 +145,7 @@ def abort(stream: trio.abc.Stream) -> None:
 
 
 def words(error: OSError) -> str:
-    """What went wrong, without a number."""
+    """The message of an error, without its number."""
     if error.errno is None or isinstance(error, socket.gaierror):
         return str(error).lower()
     return os.strerror(error.errno).lower()

@@ -1,7 +1,7 @@
 """When nothing gets through for a while: a tunnel, a lift, a radio that looks for a better station.
 
 Owns: the times of the stalls of one connection, drawn from its dice. Must not know: bytes.
-Invariant: stalls do not overlap, and the same time has the same answer, whoever asks.
+Invariant: stalls do not overlap, and equal times get equal answers, whoever asks.
 """
 
 import random
@@ -12,14 +12,14 @@ from attrs import define, field
 
 from clients.chaos.weather import Weather
 
-KEPT_MAX: Final = 1_000  # the last ones; nobody asks about times that are long gone
+KEPT_MAX: Final = 1_000  # the newest ones; nobody asks about times long past
 
 
 @define(eq=False)
 class Stalls:
-    """Both directions of a connection ask the same one: a tunnel has no direction.
+    """The stalls of both directions of a connection: a tunnel has no direction.
 
-    Stalls come after a pause of half to one and a half times `stall_every_s`.
+    Each stall follows a pause of 0.5 to 1.5 times `stall_every_s`.
     """
 
     weather: Weather
@@ -29,7 +29,7 @@ class Stalls:
     _forgotten_count: int = 0
 
     def past(self, time_s: float) -> float:
-        """When something gets through that would at `time_s`, were there no stalls."""
+        """When something arrives that would arrive at `time_s` without stalls."""
         self._foresee(time_s)
         for begin_s, end_s in reversed(self._spans):
             if begin_s <= time_s < end_s:
@@ -39,7 +39,7 @@ class Stalls:
         return time_s
 
     def count_until(self, time_s: float) -> int:
-        """How many have begun."""
+        """How many stalls have begun by `time_s`."""
         self._foresee(time_s)
         return self._forgotten_count + sum(begin_s <= time_s for begin_s, _ in self._spans)
 

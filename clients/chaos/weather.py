@@ -1,6 +1,6 @@
 """What a connection is like, and the profiles that people choose from.
 
-Owns: the numbers. Must not know: how they come about. Each number holds for each direction, so a
+Owns: the numbers. Must not know: how they take effect. Each number holds for each direction, so a
 round trip takes twice the delay. docs/CHAOS.md says where the profiles come from.
 """
 
@@ -13,7 +13,7 @@ from attrs.validators import ge, gt, le
 
 DELAY_S_MAX: Final = 10.0
 STALL_EVERY_S_MIN: Final = 0.5
-QUEUE_S: Final = 0.2  # what routers keep of a stream that is faster than the line
+QUEUE_S: Final = 0.2  # what routers buffer of a stream that is faster than the line
 CAPACITY_BYTES_MIN: Final = 16_384  # less than this makes even a slow line slower
 CAPACITY_BYTES_MAX: Final = 1 << 20  # of one direction of one connection
 
@@ -28,16 +28,16 @@ class Weather:
     """One kind of connection."""
 
     delay_s: float = field(default=0.0, validator=[ge(0), le(DELAY_S_MAX)])
-    jitter_s: float = field(default=0.0, validator=[ge(0), le(DELAY_S_MAX)])  # up to so much more
+    jitter_s: float = field(default=0.0, validator=[ge(0), le(DELAY_S_MAX)])  # up to this much more
     bytes_per_s: float = field(default=125e6, validator=[ge(100), le(1e10)])
     stall_every_s: float = field(default=0.0, validator=_never_or_often)  # on average; 0: never
     stall_for_s: float = field(default=0.0, validator=[ge(0), le(600)])
     reset_per_minute: float = field(default=0.0, validator=[ge(0), le(1)])  # a probability
-    capacity_bytes: int = field(validator=[gt(0), le(1 << 24)])  # on their way or unread
+    capacity_bytes: int = field(validator=[gt(0), le(1 << 24)])  # in flight or unread
 
     @capacity_bytes.default
     def _line_and_queue(self) -> int:
-        """What is on the line when it is full, and a queue in front of it."""
+        """What a full line holds, plus a queue in front of it."""
         held_bytes = int(self.bytes_per_s * (self.delay_s + self.jitter_s + QUEUE_S))
         return max(CAPACITY_BYTES_MIN, min(CAPACITY_BYTES_MAX, held_bytes))
 

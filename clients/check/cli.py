@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Ask, print a line for each answer, and say by the exit status whether all is well."""
+    """Ask, and print a line for each answer; the exit status says whether all is well."""
     try:
         address = Address.parse(args.url if "://" in args.url else f"http://{args.url}")
     except LinkError as error:

@@ -1,10 +1,10 @@
-"""The questions, each after those that it needs, and what an answer means.
+"""The questions, each after those it depends on, and what an answer means.
 
 Owns: their order and the words. Must not know: the terminal. Invariant: every question has a
 deadline, and each gets one line.
 
     check
-      └─ nursery     the socket of one question after the other
+      └─ nursery     the socket of one question at a time
 """
 
 import json
@@ -65,7 +65,7 @@ async def _ask(question: Callable[[], Awaitable[str]], say: Say) -> bool:
 
 @frozen
 class _Questions:
-    """Each returns words for an answer that is right, and raises `LinkError` for others."""
+    """Each method returns words for a good answer, and raises `LinkError` for any other."""
 
     address: Address
     silent_s: float
@@ -83,7 +83,7 @@ class _Questions:
         return f"{self.address.http('/healthz')}: {theirs}{other}, {told.get('people')} people"
 
     async def page(self) -> str:
-        """Is there something for browsers?"""
+        """Is there a page for browsers?"""
         answer = await get(self.address, "/", ANSWER_BYTES_MAX)
         if answer.status != 200 or "html" not in answer.headers.get("content-type", ""):
             told = troubles.of_status(self.address, answer.status, answer.headers, answer.body)
@@ -91,7 +91,7 @@ class _Questions:
         return f"{self.address.http('/')}: the page"
 
     async def echo(self) -> str:
-        """Do WebSockets get through, at every size and at once?"""
+        """Do WebSocket messages of every size get through, and without delay?"""
         async with trio.open_nursery() as nursery:
             socket = await connect(nursery, self.address, "/echo")
             try:
@@ -125,7 +125,7 @@ class _Questions:
         return f"pages of {origin} may open sockets"
 
     async def lobby(self) -> str:
-        """Is it the same protocol?"""
+        """Does the lobby speak the same protocol?"""
         async with trio.open_nursery() as nursery:
             lobby = await LobbyLink.open(nursery, self.address)
             online = lobby.welcome.online
@@ -133,7 +133,7 @@ class _Questions:
         return f"{self.address.websocket('/lobby')}: welcome, {online} online"
 
     async def silence(self) -> str:
-        """Does a connection live on which nobody says anything?"""
+        """Does a silent connection stay open?"""
         async with trio.open_nursery() as nursery:
             socket = await connect(nursery, self.address, "/echo")
             try:
@@ -166,7 +166,7 @@ def _as_json(answer: Answer) -> dict[str, object] | None:
 
 
 async def _trip(socket: Socket, message: bytes) -> float:
-    """How long a message takes there and back."""
+    """Send a message to be echoed; returns the round trip in seconds."""
     began_s = trio.current_time()
     with trio.move_on_after(ECHO_S) as patience:
         await socket.send(message)

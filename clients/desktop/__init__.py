@@ -1,6 +1,6 @@
 """The desktop client: `skirmish desktop`, drawn by pygame-ce.
 
 Owns: a window on a server. Must not know: the server. `core` decides what is shown, heard and
-asked for, and knows neither pygame nor Trio; `window` paints, sounds and reads the hands, and knows
-no network; `talk` holds the conversations, and knows no window; `app` brings the three together.
+requested, and knows neither pygame nor Trio; `window` paints, plays sounds and reads the devices,
+and knows no network; `talk` holds the conversations, and knows no window; `app` connects the three.
 """

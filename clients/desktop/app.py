@@ -4,11 +4,11 @@
       ├─ _watch_signals    Ctrl-C closes the window
       ├─ lobby.run         the conversation with the lobby, and its pings
       ├─ _play             the conversation with a match, while there is one
-      │    └─ maps that are fetched, sockets that say goodbye
-      └─ frames            this task: sixty times a second hands, match, picture
+      ├─ maps being fetched, and sockets being closed
+      └─ frames            this task: for each frame input, match, picture
 
-Owns: what is asked for by clicks and keys, and who carries it out. Must not know: how anything
-looks or is said. Invariant: when `run_app` returns, the seat was given up, and no socket, task or
+Owns: the requests made by clicks and keys, and who carries them out. Must not know: how anything
+looks or is sent. Invariant: when `run_app` returns, the seat was given up, and no socket, task or
 thread is left.
 """
 
@@ -41,7 +41,7 @@ from clients.link.maps import ArenaShelf
 from clients.link.sim.round import Round
 from game.inputs import NEUTRAL, Input
 
-# What the lobby is asked for as it stands.
+# Actions that are passed on to the lobby unchanged.
 _LOBBY_ACTIONS: Final = frozenset(
     (
         *("play", "cancel", "join_match", "watch_match"),
@@ -50,7 +50,7 @@ _LOBBY_ACTIONS: Final = frozenset(
 )
 _REPAIRS: Final = frozenset(("reconnect", "sound_lost", "sound_found"))
 _OVERLAYS: Final = frozenset(("settings", "keys", "create"))
-STEER: Final = ("fire", "next_weapon", "previous_weapon")  # of watchers: from one to the next
+STEER: Final = ("fire", "next_weapon", "previous_weapon")  # for watchers: view another player
 
 
 @define(eq=False)
@@ -73,7 +73,7 @@ class App:
     _playing: trio.CancelScope = field(factory=trio.CancelScope)
 
     def __attrs_post_init__(self) -> None:
-        """All parts, from the settings."""
+        """Build all parts from the settings."""
         values = self.settings.values
         self.lobby = LobbyTalk(self.address, self.nursery, self.take_seat, values.name)
         self.show = Show(values, self.speaker)
@@ -83,7 +83,7 @@ class App:
         self.trouble = self.trouble or self.settings.trouble
 
     async def frames(self) -> None:
-        """Until the person wants no more. A frame that came late is not made up for."""
+        """Run frames until the player quits. A late frame is not made up for."""
         due_s = trio.current_time()
         while not self.is_over:
             self.frame(trio.current_time())
@@ -94,7 +94,7 @@ class App:
             await self.match.leave()
 
     def frame(self, now_s: float) -> None:
-        """Read the hands, let time pass, paint."""
+        """Read input, advance time, paint."""
         self.frame_count += 1
         page = self._page(now_s)
         for event in self.window.signals():
@@ -110,7 +110,7 @@ class App:
         self._paint(page, picture)
 
     def take_seat(self, seat: Seat) -> None:
-        """The lobby has a place for us: go there, whatever was before."""
+        """Take the seat that the lobby offers, and drop the match before it, if any."""
         self._playing.cancel()
         self._playing = trio.CancelScope()
         self.nursery.start_soon(self._play, seat, self._playing)
@@ -142,7 +142,7 @@ class App:
         self.window.show()
 
     def _page(self, now_s: float) -> Page | None:
-        """What is up; None in a match that is not covered."""
+        """The page to show; None in a match without an overlay."""
         colours, size = self.show.paints.colours, self.window.size
         lobby, values = self.lobby.state, self.settings.values
         match self.stage.overlay:
@@ -172,7 +172,7 @@ class App:
             self._take_name()
             self.stage.overlays.clear()
             self.lobby.ask(word, *rest)
-            self.lobby.conversation.hurry()  # who clicks does not want to wait for a countdown
+            self.lobby.conversation.hurry()  # a click should not wait for a countdown
         elif word in _OVERLAYS:
             self.stage.open(word)
         elif word in _REPAIRS:
@@ -204,7 +204,7 @@ class App:
             self.stage.awaited_control = control
 
     def _mend(self, word: str) -> None:
-        """Begin anew with what ended or was taken away: the lobby, the loudspeakers."""
+        """Restart what ended or was unplugged: the lobby, the loudspeakers."""
         if word == "reconnect":
             self.lobby.conversation.hurry()
         elif word == "sound_lost" or not self.speaker.is_there:
@@ -244,7 +244,7 @@ class App:
         self.window.set_full_screen(self.settings.values.full_screen)
 
     def _window_keys(self) -> None:
-        """Keys that are for the window and not for the match."""
+        """Handle the keys that are for the window and not for the match."""
         hands, match = self.stage.hands, self.match
         if hands.take_presses("menu"):
             self.stage.open("menu")
@@ -260,7 +260,7 @@ class App:
                     match.visit.spectator.step(round_, by)
 
     def _sample(self, tick: int, round_: Round) -> Input:
-        """What the hands do in a tick."""
+        """The player's input for a tick."""
         fighter = round_.prediction.self
         if fighter is None:
             return NEUTRAL
@@ -274,7 +274,7 @@ class App:
 async def run_app(
     address: Address, settings: SettingsFile, window: Window, speaker: Speaker
 ) -> None:
-    """Until the window is closed. Both `window` and `speaker` are open, and stay so."""
+    """Run until the window is closed. Both `window` and `speaker` are open, and stay open."""
     async with trio.open_nursery() as nursery:
         app = App(address, settings, window, speaker, nursery)
         nursery.start_soon(_watch_signals, app)

@@ -1,6 +1,6 @@
 """`skirmish desktop [URL]`: the game in a window of its own.
 
-Owns: the flags, and the words when pygame is missing. Must not know: what is in the window.
+Owns: the flags, and the message when pygame is missing. Must not know: what is in the window.
 Invariant: pygame is imported only when the command is used.
 """
 
@@ -23,7 +23,7 @@ MISSING = f"the desktop client needs pygame-ce: '{sys.executable}' -m pip instal
 UNSEEN = (
     "there is no screen here (no DISPLAY, no WAYLAND_DISPLAY); a browser elsewhere can open {url}"
 )
-CHOSEN = ("SDL_VIDEODRIVER", "SDL_VIDEO_DRIVER")  # somebody who names a driver wants it
+CHOSEN = ("SDL_VIDEODRIVER", "SDL_VIDEO_DRIVER")  # a driver that the user names is used
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _play(address: Address, name: str | None, *, is_silent: bool) -> int:
-    import pygame  # noqa: PLC0415  # only who plays has to have it
+    import pygame  # noqa: PLC0415  # only this command needs it
 
     from clients.desktop.app import run_app  # noqa: PLC0415
     from clients.desktop.core.settings import SettingsError  # noqa: PLC0415

@@ -1,7 +1,7 @@
-"""Where a person's settings are kept, and how they get there.
+"""Where a player's settings are kept, and how they are saved.
 
 Owns: the file. Must not know: what a setting means. Invariant: a file that could not be read is
-never overwritten: the first change after that puts it aside, beside the new one, and says so.
+never overwritten: the first change after that renames it, beside the new one, and says so.
 """
 
 import os
@@ -25,7 +25,7 @@ NAME: Final = "desktop.toml"
 
 
 def settings_path(environment: Mapping[str, str], platform: str = sys.platform) -> Path:
-    """The platform's place for a person's settings."""
+    """The platform's path for a user's settings."""
     home = Path(environment.get("HOME") or environment.get("USERPROFILE") or Path.home())
     if platform == "win32":
         folder = environment.get("APPDATA") or home / "AppData" / "Roaming"
@@ -39,7 +39,7 @@ def settings_path(environment: Mapping[str, str], platform: str = sys.platform) 
 
 @define
 class SettingsFile:
-    """The settings in force. `trouble` is what the person has to be told, if anything."""
+    """The settings in force. `trouble` is what to tell the player, if anything."""
 
     path: Path
     values: Settings = field(factory=Settings)
@@ -48,7 +48,7 @@ class SettingsFile:
 
     @classmethod
     def read(cls, path: Path) -> "SettingsFile":
-        """What is there; defaults where there is nothing, or nothing that can be used."""
+        """Read the file; defaults when there is none, or when it cannot be used."""
         try:
             with path.open("rb") as file:
                 text = file.read(FILE_BYTES_MAX).decode("utf-8-sig")  # as Windows' editors write
@@ -60,7 +60,7 @@ class SettingsFile:
             return cls(path, trouble=words, is_broken=True)
 
     def change(self, **values: object) -> None:
-        """Put other values in force, and write them down. Raises `SettingsError` for wrong ones."""
+        """Apply other values, and save them. Raises `SettingsError` for wrong ones."""
         self.values = checked(self.values, values)
         try:
             self._write()
@@ -76,10 +76,10 @@ class SettingsFile:
             self.trouble = f"The settings that could not be read are kept in {aside}"
         fresh = self.path.with_name(
             f".{self.path.name}.{os.getpid()}.new"
-        )  # other windows have theirs
+        )  # other windows use their own
         try:
             fresh.write_text(text_of(self.values), encoding="utf-8")
-            fresh.replace(self.path)  # at no moment is there half a file
+            fresh.replace(self.path)  # there is never half a file
         except OSError:
             fresh.unlink(missing_ok=True)
             raise

@@ -1,4 +1,4 @@
-"""What Python clients share: the way from an address to a seat, and the match seen from there.
+"""What Python clients share: getting from an address to a seat, and the match as seen from it.
 
 async with play("http://127.0.0.1:8000", name="Rookie") as match:
     async for sight in match:

@@ -1,4 +1,4 @@
-"""Where a server is: one address, spoken to by HTTP and by WebSocket."""
+"""A server's address, used for both HTTP and WebSocket."""
 
 import re
 from urllib.parse import quote, urlsplit
@@ -12,7 +12,7 @@ _SECURE = {"http": False, "ws": False, "https": True, "wss": True}
 
 @frozen
 class Address:
-    """A host, a port, and the path below which the server is; `/lobby` and the like come behind."""
+    """A host, a port and the server's base path; routes such as `/lobby` are appended to it."""
 
     host: str
     port: int
@@ -21,13 +21,13 @@ class Address:
 
     @property
     def authority(self) -> str:
-        """Host and port as URLs and the Host header have them."""
+        """Host and port, as in URLs and the Host header."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{host}:{self.port}"
 
     @classmethod
     def parse(cls, url: str) -> "Address":
-        """From `http://host:port`, `ws://…`, `https://…` or `wss://…`, with a path or without.
+        """Parse `http://host:port`, `ws://…`, `https://…` or `wss://…`, with or without a path.
 
         An address copied from a browser works: its query and page name are dropped. Raises
         `LinkError`.
@@ -46,7 +46,7 @@ class Address:
         return cls(host, port or (443 if is_secure else 80), is_secure, base)
 
     def target(self, path: str) -> str:
-        """What a request for one of the server's own paths asks for."""
+        """The request target for one of the server's own paths."""
         return self.base + path
 
     def websocket(self, path: str) -> str:

@@ -1,10 +1,10 @@
-"""The one way from this process to a server: TCP, through the network's proxy if there is one, TLS.
+"""Every connection to a server: TCP, through the network's proxy if there is one, and TLS.
 
-Owns: which proxy, deadlines, and TLS. Must not know: what is said on the stream. Invariant: only
-`LinkError` comes out of here, in words of `troubles`, and no stream stays open when it does.
+Owns: the choice of proxy, deadlines, and TLS. Must not know: what is sent on the stream. Invariant:
+only `LinkError` is raised from here, worded by `troubles`, and no stream stays open when it is.
 
-`HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` count as they do for other programs, for
-sockets and for files alike; what is on this machine is always reached directly.
+`HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` have their usual meaning, for sockets and
+for files alike; loopback hosts are always reached directly.
 """
 
 import ssl
@@ -28,7 +28,7 @@ RECEIVE_BYTES = 65_536
 
 
 def agent() -> str:
-    """What all Python clients call themselves."""
+    """The User-Agent of all Python clients."""
     try:
         return f"skirmish/{metadata.version('skirmish-arena')}"
     except metadata.PackageNotFoundError:
@@ -36,7 +36,7 @@ def agent() -> str:
 
 
 async def open_stream(address: Address) -> trio.SocketStream | trio.SSLStream[trio.SocketStream]:
-    """A stream on which HTTP can be spoken. Raises `LinkError`."""
+    """Open a stream for HTTP. Raises `LinkError`."""
     proxy = proxy_for(address)
     if proxy is None:
         stream = await _connect(address)
@@ -85,7 +85,7 @@ async def _connect(address: Address) -> trio.SocketStream:
 
 
 async def _connect_through(proxy: SplitResult, address: Address) -> trio.SocketStream:
-    """A tunnel (RFC 9110, 9.3.6): WebSockets get through no other way."""
+    """Open a tunnel (RFC 9110, 9.3.6): WebSockets pass a proxy no other way."""
     where = Address(proxy.hostname or "", proxy.port or PROXY_PORT)
     try:
         stream = await _connect(where)
@@ -113,7 +113,7 @@ async def _connect_through(proxy: SplitResult, address: Address) -> trio.SocketS
 
 
 async def _asked(stream: trio.SocketStream, request: h11.Request) -> int:
-    """The status of a proxy's answer; nobody speaks behind it before we do."""
+    """Return the status of a proxy's answer; no bytes follow it before we send some."""
     parser = h11.Connection(h11.CLIENT, max_incomplete_event_size=HEAD_BYTES_MAX)
     await stream.send_all(parser.send(request) or b"")
     await stream.send_all(parser.send(h11.EndOfMessage()) or b"")

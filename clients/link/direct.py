@@ -1,12 +1,12 @@
 """A TCP stream that trio-websocket and the game share: handshake and control frames there, data
 here.
 
-Owns: who reads and who writes. Must not know: what a message says. Invariant: frames of both leave
-whole and one after the other, and each received byte goes to exactly one reader.
+Owns: who reads and who writes. Must not know: what a message says. Invariant: frames of both are
+sent whole and one after the other, and each received byte goes to exactly one reader.
 
-The plain way costs a client 240 µs for a snapshot and the input after it, this one about half: what
-matters when hundreds of bots share a core with the server they test. The server speaks only when it
-is spoken to, so at `begin_direct`, before the first message of ours, no data frame is on its way.
+Through trio-websocket, a snapshot and the input after it cost a client 240 µs; this way costs about
+half, which matters when hundreds of bots share a core with the server they test. The server sends
+nothing before our first message, so no data frame is in flight at `begin_direct`.
 """
 
 import os
@@ -24,7 +24,7 @@ RECEIVE_BYTES = 65_536
 class DirectStream(trio.abc.Stream):
     """`receive_some`, `send_all` and `aclose` are trio-websocket's; the others are the game's."""
 
-    _plain: socket.socket  # of the stream: written to without Trio when it takes all at once
+    _plain: socket.socket  # the stream's socket, for writes without Trio when all fits at once
     _raw: trio.SocketStream
     _splitter: FrameSplitter
     _is_halfway: bool = False
@@ -36,13 +36,13 @@ class DirectStream(trio.abc.Stream):
     _arrived: trio.Event = field(factory=trio.Event)
 
     def begin_direct(self) -> None:
-        """From now on `receive_frame` reads, and trio-websocket gets what `pass_on` gives it."""
+        """Let `receive_frame` read from now on; trio-websocket gets what `pass_on` gives it."""
         self._is_direct = True
         if self._reading is not None:
             self._reading.cancel()
 
     def end_direct(self) -> None:
-        """Give reading back, for the farewell; nobody may be waiting in `receive_frame` now."""
+        """Hand reading back for the closing handshake; no task may be in `receive_frame` now."""
         self._is_direct = False
         self._passed += self._splitter.take_rest()
         self._arrived.set()
@@ -69,11 +69,10 @@ class DirectStream(trio.abc.Stream):
         self._arrived.set()
 
     def send_nowait(self, frame: bytes) -> bytes:
-        """Write a frame to the socket as far as it takes it at once; returns the rest.
+        """Write as much of a frame as the socket takes at once; returns the rest.
 
-        Nothing is taken while something else is being sent. After a part of a frame was taken, all
-        others wait until `send_rest` has sent the rest. Raises `OSError` when the connection is
-        over.
+        Writes nothing while something else is being sent. After a partial write, all other senders
+        wait until `send_rest` has sent the rest. Raises `OSError` when the connection is over.
         """
         if self._sending.locked():
             return frame
@@ -87,7 +86,7 @@ class DirectStream(trio.abc.Stream):
         return frame[taken:]
 
     async def send_rest(self, rest: bytes) -> None:
-        """Send what `send_nowait` has left. Raises what `SocketStream.send_all` raises."""
+        """Send what `send_nowait` returned. Raises what `SocketStream.send_all` raises."""
         if self._is_halfway:
             self._is_halfway = False
             try:
@@ -98,16 +97,16 @@ class DirectStream(trio.abc.Stream):
             await self.send_all(rest)
 
     async def send_all(self, data: bytes | bytearray | memoryview) -> None:
-        """Send bytes, after whatever is being sent."""
+        """Send bytes, after anything already being sent."""
         async with self._sending:
             await self._raw.send_all(data)
 
     async def wait_send_all_might_not_block(self) -> None:
-        """Wait until the socket takes something."""
+        """Wait until the socket is writable."""
         await self._raw.wait_send_all_might_not_block()
 
     async def receive_some(self, max_bytes: int | None = None) -> bytes:
-        """The socket's bytes, or in direct mode only those that were passed on."""
+        """Return the socket's bytes, or in direct mode only those that were passed on."""
         while not self._passed and not self._is_at_end:
             if self._is_direct:
                 self._arrived = trio.Event()
@@ -129,6 +128,6 @@ class DirectStream(trio.abc.Stream):
 
 def direct_over(stream: trio.SocketStream, payload_bytes_max: int) -> DirectStream:
     """Share an open connection."""
-    plain = socket.socket(fileno=os.dup(stream.socket.fileno()))  # the same socket, twice named
+    plain = socket.socket(fileno=os.dup(stream.socket.fileno()))  # same socket, twice open
     plain.setblocking(False)
     return DirectStream(plain, stream, FrameSplitter(payload_bytes_max))

@@ -1,7 +1,7 @@
-"""A stream that tells when it is over, beside raising it: for whoever waits for trio-websocket's
-handshake, which waits on when the other side hangs up instead of answering.
+"""A stream that also sets an event when it ends. trio-websocket's handshake keeps waiting when the
+other side hangs up instead of answering; the event lets its caller stop.
 
-Owns: that event. Must not know: what is sent. Invariant: all else is the inner stream's.
+Owns: that event. Must not know: what is sent. Invariant: everything else is the inner stream's.
 """
 
 import trio
@@ -13,14 +13,14 @@ _OVER = (trio.BrokenResourceError, trio.ClosedResourceError)
 
 @define(eq=False)
 class EndedStream(trio.abc.Stream):
-    """See the module."""
+    """A wrapper around `inner`."""
 
     inner: trio.abc.Stream
     has_ended: trio.Event = field(factory=trio.Event)
-    beginning: bytes = b""  # of what was received: it may be no HTTP at all
+    beginning: bytes = b""  # of what was received: it may not be HTTP
 
     async def receive_some(self, max_bytes: int | None = None) -> bytes | bytearray:
-        """As the inner one."""
+        """Receive from the inner stream."""
         try:
             received = await self.inner.receive_some(max_bytes)
         except _OVER:
@@ -33,7 +33,7 @@ class EndedStream(trio.abc.Stream):
         return received
 
     async def send_all(self, data: bytes | bytearray | memoryview) -> None:
-        """As the inner one."""
+        """Send to the inner stream."""
         try:
             await self.inner.send_all(data)
         except _OVER:
@@ -41,10 +41,10 @@ class EndedStream(trio.abc.Stream):
             raise
 
     async def wait_send_all_might_not_block(self) -> None:
-        """As the inner one."""
+        """Wait for the inner stream."""
         await self.inner.wait_send_all_might_not_block()
 
     async def aclose(self) -> None:
-        """As the inner one."""
+        """Close the inner stream."""
         self.has_ended.set()
         await self.inner.aclose()

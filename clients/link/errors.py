@@ -4,7 +4,7 @@ from game.wire.messages import CloseCode
 
 ABNORMAL = 1006  # RFC 6455 section 7.4.1: the connection ended without a close frame
 
-# After these, coming back into the same seat is pointless.
+# After these, rejoining the same seat is pointless.
 FINAL_CODES = frozenset(
     (
         CloseCode.LEFT,
@@ -22,7 +22,7 @@ FINAL_CODES = frozenset(
 
 
 class LinkError(Exception):
-    """The conversation cannot go on; the text is for people."""
+    """The connection failed; the text is for people."""
 
 
 class LinkRefusedError(LinkError):
@@ -45,5 +45,5 @@ class LinkEndedError(LinkError):
 
     @property
     def is_final(self) -> bool:
-        """Whether trying to come back makes no sense."""
+        """Whether reconnecting is pointless."""
         return self.code in FINAL_CODES

@@ -1,4 +1,4 @@
-"""WebSocket frames (RFC 6455, section 5) as a client needs them: cut out of bytes, and masked.
+"""WebSocket frames (RFC 6455, section 5), as far as a client needs them: splitting and masking.
 
 Owns: where a frame begins and ends. Must not know: sockets, what trio-websocket makes of a frame.
 Invariant: every byte fed in leaves once, in order, inside exactly one frame.
@@ -20,7 +20,7 @@ _RESERVED: Final = 0x70
 
 
 class Frame(NamedTuple):
-    """One frame from a server. `raw` is all of it, for those who parse for themselves."""
+    """One frame from a server. `raw` is the whole frame, for readers that parse it themselves."""
 
     first: int  # the first byte: final bit, reserved bits, opcode
     payload: bytes
@@ -28,17 +28,17 @@ class Frame(NamedTuple):
 
     @property
     def is_whole_message(self) -> bool:
-        """A binary message in one piece, which is how this game's server writes them."""
+        """Whether it is a binary message in one piece; this game's server sends no others."""
         return self.first == FINAL_BINARY
 
     @property
     def ends_message(self) -> bool:
-        """Whether a text or fragmented message is complete with it."""
+        """Whether it completes a text or fragmented message."""
         return self.first & _FINAL != 0 and self.first & 0x0F < CLOSE
 
     @property
     def is_close(self) -> bool:
-        """The farewell."""
+        """Whether it is a close frame."""
         return self.first & 0x0F == CLOSE
 
 
@@ -50,11 +50,11 @@ class FrameSplitter:
     _kept: bytearray = field(factory=bytearray)
 
     def feed(self, received: bytes) -> None:
-        """Take in what the socket gave."""
+        """Add received bytes."""
         self._kept += received
 
     def take_rest(self) -> bytes:
-        """All that is not yet part of a frame, for somebody else to read."""
+        """Remove and return the bytes not yet part of a frame, for another reader."""
         rest = bytes(self._kept)
         self._kept.clear()
         return rest
@@ -84,7 +84,7 @@ class FrameSplitter:
 
 
 def masked_frame(payload: bytes, dice: random.Random) -> bytes:
-    """One final binary frame as clients must send it: masked with four random bytes."""
+    """Build a final binary frame as clients must send it: masked with four random bytes."""
     length = len(payload)
     if length < 126:
         header = bytes((FINAL_BINARY, _MASKED | length))

@@ -1,7 +1,7 @@
-"""Reading a file of the server, on the same roads as its sockets.
+"""Fetching a file from the server, over the same kind of connection as its sockets.
 
-Owns: one GET, and how much of an answer is taken. Must not know: what is in it. Invariant: only
-`LinkError` comes out of here, and the connection is closed when it returns.
+Owns: one GET, and the size limit of its answer. Must not know: what is in it. Invariant: only
+`LinkError` is raised from here, and the connection is closed when it returns.
 """
 
 import h11
@@ -18,7 +18,7 @@ ANSWER_S = 10.0
 
 @frozen
 class Answer:
-    """A whole answer; names of headers are in lower case."""
+    """A complete answer; header names are in lower case."""
 
     status: int
     headers: dict[str, str]
@@ -26,7 +26,7 @@ class Answer:
 
 
 async def fetch(address: Address, path: str, bytes_max: int) -> bytes:
-    """What is at a path of the server. Raises `LinkError`, for any answer but 200 as well."""
+    """Fetch the body at a path of the server. Raises `LinkError`, also for any status but 200."""
     answer = await get(address, path, bytes_max)
     if answer.status != 200:
         words = troubles.of_status(address, answer.status, answer.headers, answer.body)
@@ -35,7 +35,7 @@ async def fetch(address: Address, path: str, bytes_max: int) -> bytes:
 
 
 async def get(address: Address, path: str, bytes_max: int) -> Answer:
-    """Whatever is answered for a path of the server. Raises `LinkError`."""
+    """Request a path of the server; returns the answer, whatever its status. Raises `LinkError`."""
     stream = await open_stream(address)
     beginning = bytearray()
     try:

@@ -1,6 +1,6 @@
 """The conversation with the lobby: hello, and then a seat somewhere.
 
-Owns: what is said in which order. Must not know: matches. Invariant: every wait has a deadline.
+Owns: the order of the messages. Must not know: matches. Invariant: every wait has a deadline.
 """
 
 from typing import Any, NamedTuple
@@ -16,7 +16,7 @@ from game.wire.messages import Channel, Sender
 
 PATH = "/lobby"
 HELLO_S = 10.0
-SEAT_S = 60.0  # a queue fills with bots long before
+SEAT_S = 60.0  # bots fill a queue long before
 
 
 class Seat(NamedTuple):
@@ -37,12 +37,12 @@ class LobbyWelcome(NamedTuple):
     online: int
     modes: tuple[tuple[str, str, int, int], ...]
     maps: tuple[tuple[str, str, int, int, int], ...]
-    name_note: str  # why the name is not what was asked for; "": it is
+    name_note: str  # why the name is not the requested one; "" when it is
 
 
 @define(eq=False)
 class LobbyLink:
-    """An open conversation; `welcome` tells the name that the server settled on."""
+    """An open conversation; `welcome` has the name that the server settled on."""
 
     _socket: Socket
     welcome: LobbyWelcome
@@ -64,7 +64,7 @@ class LobbyLink:
         return await self._seat("play", mode)
 
     async def join_match(self, match: str) -> Seat:
-        """A seat in a running match. Raises `LinkError`."""
+        """Ask for a seat in a running match. Raises `LinkError`."""
         return await self._seat("join_match", match)
 
     async def join_room(self, code: str) -> Seat:
@@ -85,7 +85,7 @@ async def _say(socket: Socket, name: str, *fields: object) -> None:
 
 
 async def _wait_for(socket: Socket, name: str, patience_s: float) -> Decoded:
-    """The next message of this name; others are news that a client like this has no use for."""
+    """Wait for the next message of this name; others are skipped, this client needs none."""
     with trio.move_on_after(patience_s):
         while True:
             message = _decoded(await socket.receive())

@@ -21,7 +21,7 @@ class ArenaShelf:
     _lock: trio.Lock = field(factory=trio.Lock)
 
     async def arena(self, name: str, digest: str) -> Arena:
-        """The arena that a welcome has named. Raises `LinkError`."""
+        """The arena that a welcome names. Raises `LinkError`."""
         async with self._lock:
             if digest not in self._arenas:
                 self._arenas[digest] = await fetch_map(self.address, name, digest)
@@ -29,7 +29,7 @@ class ArenaShelf:
 
 
 async def fetch_map(address: Address, name: str, digest: str) -> Arena:
-    """The arena called `name`, which must have this digest. Raises `LinkError`."""
+    """Fetch the arena called `name`, which must have this digest. Raises `LinkError`."""
     url = address.http(f"/maps/{name}.tmj")
     content = await fetch(address, f"/maps/{name}.tmj", FILE_BYTES_MAX)
     try:

@@ -1,9 +1,8 @@
-"""The conversation with a match: snapshots in, inputs out, and back into the seat after a lost
+"""The conversation with a match: snapshots in, inputs out, and rejoining the seat after a lost
 connection.
 
-Owns: the loop that a bot lives in. Must not know: how a bot decides. Invariant: snapshots are the
-clock; for each one at most one message of inputs leaves, and nothing here runs on a timer of its
-own.
+Owns: a bot's loop. Must not know: how a bot decides. Invariant: snapshots are the clock; at most
+one input message is sent for each, and nothing here runs on a timer of its own.
 """
 
 import random
@@ -28,14 +27,14 @@ from game.view import View
 from game.wire.codec import Decoded, DecodeError, decode_from_server, encode, fingerprint
 from game.wire.messages import Channel, CloseCode, Sender
 
-RESUME_S = 60.0  # the server keeps a seat so long
+RESUME_S = 60.0  # how long the server keeps a seat
 ATTEMPTS_MAX = 40
 LEAVE_S = 1.0
 
 
 @define
 class MatchCounts:
-    """What one seat has seen of the network."""
+    """One seat's network counters."""
 
     snapshots: int = 0
     snapshot_bytes: int = 0
@@ -50,7 +49,7 @@ class MatchLink:
     address: Address
     seat: Seat
     _nursery: trio.Nursery
-    sight_every: int = 1  # so many snapshots; a bot that thinks less often costs less
+    sight_every: int = 1  # in snapshots; a bot that thinks less often costs less
     _dice: random.Random = field(factory=random.Random)
     replica: Replica = field(factory=Replica)
     counts: MatchCounts = field(factory=MatchCounts)
@@ -59,20 +58,20 @@ class MatchLink:
     _socket: Socket | None = None
     _wish: Input | None = None
     _answered: View | None = None
-    _refusal: LinkRefusedError | None = None  # why the door is about to be closed
-    _lost_s: float | None = None  # since when there is no seat; None while there is one
-    _attempt: int = 0  # to come back, since then
+    _refusal: LinkRefusedError | None = None  # what the server refused, just before it closes
+    _lost_s: float | None = None  # when the seat was lost; None while seated
+    _attempt: int = 0  # to rejoin, counted since then
 
     def send(self, wish: Input) -> None:
-        """Press these keys, and hold them until told otherwise; they leave with the next wait."""
+        """Press these keys and hold them until the next call; the next iteration sends them."""
         self._wish = wish
 
     def __aiter__(self) -> Self:
-        """Sights, until the match is over."""
+        """Iterate over sights until the match is over."""
         return self
 
     async def __anext__(self) -> Sight:
-        """Send what was wished, and wait for the next thing to see. Raises `LinkError`."""
+        """Send the current input, and wait for the next sight. Raises `LinkError`."""
         while True:
             try:
                 if self._socket is None:
@@ -86,7 +85,7 @@ class MatchLink:
                 await self._recover(end)
 
     async def leave(self) -> None:
-        """Give the seat up, politely if that is quick."""
+        """Give up the seat, with at most `LEAVE_S` for a clean close."""
         socket, self._socket = self._socket, None
         if socket is None:
             return
@@ -108,7 +107,7 @@ class MatchLink:
         await socket.send(_encoded("join", fingerprint(), ticket))
 
     async def _speak(self) -> None:
-        """Answer a new view with the wish and, when it is time, a ping."""
+        """Answer a new view with the current input and, when one is due, a ping."""
         socket, view, wish = self._socket, self.replica.view, self._wish
         assert socket is not None
         if view is None or view is self._answered:
@@ -125,14 +124,14 @@ class MatchLink:
             await socket.send(_encoded("ping", nonce, self.round_trips.last_ms))
 
     async def _listen(self) -> bool:
-        """Take in one message; True when it brought a new view."""
+        """Receive one message; True when it brought a new view."""
         assert self._socket is not None
         payload = await self._socket.receive()
         message = _decoded(payload)
         if message.name == "pong":
             nonce, _, held_ms = message.fields
             self.round_trips.pong(nonce, trio.current_time() - held_ms / 1_000)
-        elif message.name == "refused":  # the close that follows says whether for good
+        elif message.name == "refused":  # the close code that follows says if it is final
             self._refusal = LinkRefusedError(*message.fields)
         elif message.name == "welcome":
             self._is_seated()
@@ -155,11 +154,11 @@ class MatchLink:
         self._refusal, self._lost_s, self._attempt = None, None, 0
 
     async def _recover(self, end: LinkEndedError) -> None:
-        """After a lost connection, or a refusal that is not for good, knock again: with the newest
-        token, or with the ticket when nobody was welcomed yet. Or end the iteration.
+        """Rejoin after a lost connection or a temporary refusal: with the newest token, or with the
+        ticket before the first welcome. Otherwise end the iteration.
         """
         self._drop_socket()
-        await trio.lowlevel.checkpoint()  # an end that a cancellation brought about is none
+        await trio.lowlevel.checkpoint()  # an end caused by a cancellation does not count
         self.counts.ends[end.code] += 1
         if end.code in (CloseCode.MATCH_OVER, CloseCode.LEFT) and self._refusal is None:
             raise StopAsyncIteration

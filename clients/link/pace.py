@@ -1,12 +1,12 @@
-"""For which ticks inputs are labelled: a small lead over the last snapshot that follows what the
-server reports.
+"""The ticks that inputs are labelled with: a small lead over the last snapshot, adjusted to what
+the server reports.
 
 Owns: the lead. Must not know: sockets, clocks: snapshots are the clock. Invariant: 1 ≤ lead ≤
 LEAD_TICKS_MAX.
 
-The margin of a snapshot says how many ticks before its time the last message came: below 0 it was
-late and was dropped, high values are needless delay. A change shows only after a round trip, so
-each one waits for its effect.
+The margin of a snapshot is how many ticks early the last message arrived: below 0 it was late and
+was dropped; high values are needless delay. A change shows only after a round trip, so each one
+waits for its effect.
 """
 
 from typing import Final
@@ -28,7 +28,7 @@ class Pace:
     _patience: int = PATIENCE_SNAPSHOTS
 
     def heed(self, margin: int) -> None:
-        """Take in the margin of a snapshot."""
+        """Adjust the lead to the margin of a snapshot."""
         if self._patience > 0:
             self._patience -= 1
             return
@@ -38,7 +38,7 @@ class Pace:
             self._change(-1)
 
     def first_tick(self, snapshot_tick: int) -> int:
-        """The tick that the first step of a message should be for."""
+        """The tick for the first step of a message."""
         return snapshot_tick + self.lead_ticks
 
     def _change(self, ticks: int) -> None:

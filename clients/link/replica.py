@@ -1,4 +1,4 @@
-"""What a client knows of its match: where it sits, who is there, and the last view.
+"""What a client knows of its match: its seat, the roster and the last view.
 
 Owns: the meaning of a server's match messages. Must not know: sockets, time. Invariant: `view` is
 exactly what this seat saw when the server wrote the last snapshot, or None before the first one
@@ -33,7 +33,7 @@ class MatchWelcome(NamedTuple):
 
 
 class RosterRow(NamedTuple):
-    """One player as people know them."""
+    """One player's name, kind, connection and ping."""
 
     slot: int
     name: str
@@ -53,7 +53,7 @@ class Replica:
     _reader: SnapshotReader = field(factory=SnapshotReader)
 
     def receive(self, message: Decoded) -> bool:
-        """Take in a message; True when it brought a new view. Raises `DecodeError`."""
+        """Apply a message; True when it brought a new view. Raises `DecodeError`."""
         if message.name in ("snapshot", "full"):
             if self.welcome is None:
                 raise DecodeError("a snapshot came before the welcome")
@@ -70,7 +70,7 @@ class Replica:
         return False
 
     def sight(self) -> Sight | None:
-        """What one's own seat sees now; None while it has no body in the match."""
+        """What this seat sees now; None while it has no body in the match."""
         view, welcome = self.view, self.welcome
         if view is None or welcome is None or welcome.slot not in view.bodies:
             return None

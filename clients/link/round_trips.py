@@ -1,7 +1,7 @@
 """Round trips, measured by the protocol's own ping messages.
 
-Owns: which nonce went out when. Must not know: the clock (times are told), sockets. Invariant: at
-most one ping is under way; one that is lost is given up when the next is due.
+Owns: which nonce was sent when. Must not know: the clock (times are passed in), sockets. Invariant:
+at most one ping is in flight; a lost one is abandoned when the next is due.
 """
 
 from collections import deque
@@ -33,18 +33,18 @@ class RoundTrips:
         return now_s - self._sent_s >= PING_EVERY_S
 
     def ping(self, now_s: float) -> int:
-        """Begin one; returns its nonce."""
+        """Begin a ping; returns its nonce."""
         self._nonce += 1
         self._sent_s = now_s
         self._is_waiting = True
         return self._nonce
 
     def give_up(self) -> None:
-        """Whatever is under way waits for a program that slept, and measures nothing."""
+        """Abandon the ping in flight: the program slept, so its answer would measure nothing."""
         self._is_waiting = False
 
     def pong(self, nonce: int, now_s: float) -> None:
-        """Take in an answer; a late or foreign one counts for nothing."""
+        """Record an answer; a late or unknown one is ignored."""
         if self._is_waiting and nonce == self._nonce:
             self._is_waiting = False
             self.samples_s.append(max(0.0, now_s - self._sent_s))

@@ -43,7 +43,7 @@ _STATUSES = {
 
 
 def of_connecting(address: Address, error: BaseException) -> str:
-    """The host cannot be reached by TCP."""
+    """Words for a host that TCP cannot reach."""
     causes = list(_causes(error))
     place = address.authority
     for cause in causes:
@@ -64,12 +64,12 @@ def of_connecting(address: Address, error: BaseException) -> str:
 
 
 def of_silence(address: Address) -> str:
-    """Nothing came back, not even a connection."""
+    """Words for a host that does not answer at all, not even with a connection."""
     return f"{address.authority} does not answer: it may be down, or a firewall may be in the way"
 
 
 def of_slowness(address: Address) -> str:
-    """There is a connection, and no answer on it."""
+    """Words for a connection on which no answer came."""
     return (
         f"{address.authority} accepts connections and answers nothing: the server hangs, or"
         " something else listens there"
@@ -77,7 +77,7 @@ def of_slowness(address: Address) -> str:
 
 
 def of_tls(address: Address, error: BaseException) -> str:
-    """The TLS handshake failed."""
+    """Words for a failed TLS handshake."""
     for cause in _causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
             words = _UNVERIFIED.get(cause.verify_code)
@@ -97,7 +97,7 @@ def of_tls(address: Address, error: BaseException) -> str:
 
 
 def of_end(address: Address, beginning: bytes) -> str:
-    """The other side closed the connection, or sent something other than HTTP."""
+    """Words for a peer that closed the connection, or sent something other than HTTP."""
     if beginning.startswith(TLS_RECORDS):
         return f"{address.authority} speaks TLS: use https:// in place of http://"
     if beginning and not beginning.startswith(b"HTTP/"):
@@ -106,7 +106,7 @@ def of_end(address: Address, beginning: bytes) -> str:
 
 
 def of_status(address: Address, status: int, headers: dict[str, str], body: bytes) -> str:
-    """An unexpected answer; a reason that our own server gave comes first."""
+    """Words for an unexpected answer; a reason that our own server gave comes first."""
     url = f"{'https' if address.is_secure else 'http'}://{address.authority}"
     said = _said(status, headers, body)
     if PLAIN_TO_TLS.search(body):
@@ -126,13 +126,13 @@ def of_status(address: Address, status: int, headers: dict[str, str], body: byte
 
 
 def of_proxy(proxy: str, address: Address, status: int) -> str:
-    """The network's proxy refused to connect us."""
+    """Words for a proxy that refused to connect us."""
     words = _STATUSES[407] if status == 407 else f"name {address.host} in NO_PROXY to go around it"
     return f"the network's proxy {proxy} answers {status} for {address.authority}: {words}"
 
 
 def one_line(text: str) -> str:
-    """Somebody else's words, printable and short."""
+    """Make foreign text one short, printable line."""
     plain = "".join(c if c.isprintable() else " " for c in text)
     return re.sub(r" +", " ", plain).strip()[:SAID_CHARACTERS_MAX]
 
@@ -146,7 +146,7 @@ def _said(status: int, headers: dict[str, str], body: bytes) -> str:
 
 
 def _causes(error: BaseException | None) -> Iterable[BaseException]:
-    """An error, what it was raised from, and all of a group, innermost last."""
+    """Yield an error, all members of a group, and what it was raised from, innermost last."""
     while error is not None:
         yield error
         if isinstance(error, BaseExceptionGroup):

@@ -1,7 +1,8 @@
-"""Binary messages over a WebSocket: the only file of the clients that knows trio-websocket.
+"""Binary messages over a WebSocket: the only client file that uses trio-websocket.
 
-Owns: connecting, deadlines, and what an end is called. Must not know: what the messages say.
-Invariant: only `LinkError` and its kinds come out of here, and no call waits forever but `receive`.
+Owns: connecting, deadlines, and the code and reason of an end. Must not know: what the messages
+say. Invariant: only `LinkError` and its subclasses are raised from here, and only `receive` may
+wait forever.
 
     connect(nursery, address, path)
       └─ _hold            one task for each socket, until the socket is released
@@ -28,8 +29,8 @@ from game.wire.messages import SUBPROTOCOL
 CONNECT_S = 10.0
 CLOSE_S = 2.0
 SEND_S = 10.0
-MESSAGE_BYTES_MAX = 1 << 17  # from a server: a full snapshot of 128 players has some 8 KiB
-# What trio-websocket raises for an answer that it cannot even refuse is among them.
+MESSAGE_BYTES_MAX = 1 << 17  # from a server: a full snapshot of 128 players has about 8 KiB
+# The last two are what trio-websocket lets through when an answer breaks the protocol.
 FAILURES = (
     *(LinkError, trio_websocket.HandshakeError, trio.TooSlowError, OSError),
     *(ProtocolError, h11.ProtocolError),
@@ -39,7 +40,7 @@ QUEUE_MESSAGES = 64  # two seconds of snapshots; beyond it a TLS socket is not r
 
 @define(eq=False)
 class Socket:
-    """One open WebSocket. `_direct` is its stream when the game reads the frames: not in TLS."""
+    """One open WebSocket. `_direct` is its stream when the game reads frames; None over TLS."""
 
     _connection: trio_websocket.WebSocketConnection
     _direct: DirectStream | None
@@ -55,7 +56,7 @@ class Socket:
             try:
                 frame = await direct.receive_frame()
             except EOFError:
-                return await self._receive_through_library()  # it knows what the end is called
+                return await self._receive_through_library()  # it knows the close code
             if frame.is_whole_message:
                 return frame.payload
             direct.pass_on(frame.raw)
@@ -74,14 +75,14 @@ class Socket:
             raise LinkEndedError(ABNORMAL, "the connection was lost") from None
 
     def release(self) -> None:
-        """Close the socket politely in the background, for a bounded time.
+        """Close the socket cleanly in the background, for a bounded time.
 
-        Nobody may be waiting in `receive` any more.
+        No task may still be waiting in `receive`.
         """
         self._released.set()
 
     async def say_goodbye(self) -> None:
-        """The closing handshake, for a bounded time."""
+        """Run the closing handshake, for a bounded time."""
         if self._direct is not None:
             self._direct.end_direct()
         with trio.move_on_after(CLOSE_S):
@@ -92,7 +93,7 @@ class Socket:
         await self._released.wait()
 
     def _send_nowait(self, message: bytes) -> bytes:
-        """What of it could not be sent at once: a message in TLS, else the rest of a frame."""
+        """Return what could not be sent at once: the message over TLS, else the rest of a frame."""
         if self._direct is None:
             return message
         if self._connection.closed:
@@ -105,7 +106,7 @@ class Socket:
                 await self._connection.send_message(rest)
             else:
                 await self._direct.send_rest(rest)
-        if patience.cancelled_caught:  # half a frame may be out: nothing can follow it
+        if patience.cancelled_caught:  # half a frame may be sent: nothing can follow it
             self.release()
             raise LinkEndedError(ABNORMAL, "the server does not read")
 
@@ -120,10 +121,10 @@ class Socket:
 
 
 async def connect(nursery: trio.Nursery, address: Address, path: str, origin: str = "") -> Socket:
-    """Open a WebSocket that lives in `nursery` until `release`; that must follow, whatever happens.
+    """Open a WebSocket that lives in `nursery` until `release`, which the caller must always call.
 
-    `origin` is what a browser would send, for whoever asks in the name of one. Raises `LinkError`
-    when it cannot be opened.
+    `origin` is the header that a browser would send, for callers that act as one. Raises
+    `LinkError` when it cannot be opened.
     """
     socket = await nursery.start(_hold, address, path, origin)
     assert isinstance(socket, Socket)
@@ -133,12 +134,12 @@ async def connect(nursery: trio.Nursery, address: Address, path: str, origin: st
 async def _hold(
     address: Address, path: str, origin: str, *, task_status: trio.TaskStatus[Socket]
 ) -> None:
-    """Open, lend, close. From the lending on only the holder ends it, also when all around is
-    cancelled: the holder may have a farewell to send.
+    """Open a socket, hand it out, close it. Once handed out, only its holder ends it, even when the
+    surrounding scope is cancelled: the holder may have a farewell to send.
     """
     failure: LinkError | None = None
     is_lent = False
-    beginning = b""  # of what the other side says: it may be no HTTP at all
+    beginning = b""  # of what the other side sends: it may not be HTTP
     with trio.CancelScope() as scope:
         try:
             async with trio.open_nursery() as nursery, await _open_stream(address) as stream:
@@ -147,7 +148,7 @@ async def _hold(
                     socket = await _shake_hands(nursery, telling, address, path, origin)
                 finally:
                     beginning = telling.beginning
-                # Who was cancelled meanwhile is given nothing, and so would never release it.
+                # A caller cancelled meanwhile gets no socket, and so would never release it.
                 await trio.lowlevel.checkpoint_if_cancelled()
                 scope.shield = is_lent = True
                 task_status.started(socket)
@@ -156,8 +157,8 @@ async def _hold(
                 nursery.cancel_scope.cancel()
         except* FAILURES as errors:
             failure = _failure(address, errors, beginning)
-    # What the library raises later ends the socket, and nothing else: its holder hears of that. It
-    # raises for a ping that crosses our goodbye, which it may not answer any more.
+    # What the library raises later only ends the socket, and the holder learns that from the
+    # socket. It raises for a ping that crosses our close frame, which it may no longer answer.
     if failure is not None and not is_lent:
         raise failure
 
@@ -181,7 +182,7 @@ async def _shake_hands(
             answer.start_soon(_cancel_at_the_end, telling, answer.cancel_scope)
             connection = await trio_websocket.wrap_client_stream(
                 nursery,
-                telling,  # type: ignore[arg-type]  # it declares less than it takes: any Stream
+                telling,  # type: ignore[arg-type]  # it accepts any Stream, and declares less
                 address.authority,
                 address.target(path),
                 subprotocols=[SUBPROTOCOL],
@@ -213,7 +214,7 @@ def _ended(closed: trio_websocket.ConnectionClosed) -> LinkEndedError:
 def _failure(
     address: Address, errors: BaseExceptionGroup[Exception], beginning: bytes
 ) -> LinkError:
-    """The first of several, in words."""
+    """Put the first of several errors into words."""
     error: BaseException = errors
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]

@@ -1,8 +1,8 @@
 /**
  * The client from the start page to a match and back.
  *
- * Owns: which of lobby and match the person is in. Must not know: the DOM; it draws on a `Stage`
- * and is told the time. Invariant: at most one match at a time, and the lobby goes on behind it.
+ * Owns: which of lobby and match the player is in. Must not know: the DOM; it draws on a `Stage`
+ * and is told the time. Invariant: at most one match at a time, and the lobby stays connected.
  *
  *   idle ──play──► queued ──seat──► seating ──snapshot──► playing ──leave, end──► idle or room
  */
@@ -62,7 +62,7 @@ export class App implements Actions {
   private stage: Stage | null = null;
   private lastFrame: Frame | null = null;
   private netGraphOn: boolean;
-  private readonly inquiry: Inquiry; // into the line of the match or the replay
+  private readonly inquiry: Inquiry; // into the connection of the match or the replay
   private parting: LobbyState["parting"] = null;
 
   /** `wish` is what the address of the page asks for. */
@@ -101,7 +101,7 @@ export class App implements Actions {
     });
   }
 
-  /** Show everything on `stage`, connect, and go back into the seat of before a reload. */
+  /** Show everything on `stage`, connect, and return to the seat from before a reload. */
   start(stage: Stage): void {
     this.stage = stage;
     const seat = this.resume.load();
@@ -212,14 +212,14 @@ export class App implements Actions {
     stage.sound.draw(frame);
   }
 
-  /** A lost line says what is in its way, once that is known. */
+  /** Show what is in the way of a lost connection, once that is known. */
   private withTrouble(frame: Frame | null): Frame | null {
     const { trouble } = this.inquiry;
     if (frame?.link.kind !== "retrying" || trouble === null) return frame;
     return { ...frame, link: { ...frame.link, reason: trouble.sentence } };
   }
 
-  /** The network came back, or the page did: do not wait for a countdown. */
+  /** Skip a countdown: the network came back, or the page did. */
   retryNow(): void {
     this.desk.retryNow();
     this.visit?.retryNow();
@@ -276,7 +276,7 @@ export class App implements Actions {
   }
 
   private visitChanged(visit: MatchSession): void {
-    if (visit !== this.visit) return; // the one before, saying its farewell
+    if (visit !== this.visit) return; // the one before, closing
     const { state } = visit;
     this.inquiry.observe(visit.path, state);
     if (state.kind === "ended") {
@@ -291,9 +291,9 @@ export class App implements Actions {
   }
 
   /**
-   * Let one's own time pass, at every frame and at every snapshot: inputs go up thirty times a
-   * second even where frames are slow. A hidden page gets no frames at all; its seat goes on with
-   * empty hands.
+   * Advance the local player's time, at every frame and every snapshot: inputs are sent thirty
+   * times a second even where frames are slow. A hidden page gets no frames at all; its seat
+   * continues with neutral inputs.
    */
   private live(visit: MatchSession, nowMs: number): void {
     const { hands, isHidden } = this.around;
@@ -337,7 +337,7 @@ export class App implements Actions {
     stage.sound.draw(frame);
   }
 
-  /** Words at the end of a match or a replay, and the way on; Play is always there. */
+  /** Show words at the end of a match or a replay, and what to do next; Play is always there. */
   private part(words: string, way: WayOn): void {
     this.parting = words === "" || way === "play" ? null : { words, way };
     this.desk.say(words);

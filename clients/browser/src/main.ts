@@ -1,5 +1,5 @@
 /**
- * The entry of the page: makes one of everything, joins them, and beats the drum of animation
+ * The entry of the page: makes one of everything, connects them, and runs the loop of animation
  * frames.
  *
  * Owns: the order of construction, and what is said when the page cannot even begin. Must not know:

@@ -28,7 +28,7 @@ export interface PlayerView {
   self: boolean;
   seen: boolean; // false: only the name, the figures and `alive` are known
   appeared: boolean; // out of sight at some moment since the frame before: no way leads here from there
-  x: number; // where to draw it now (predicted for oneself, interpolated for others); fractions allowed
+  x: number; // where to draw it now (self predicted, others interpolated); fractions allowed
   y: number;
   vx: number;
   vy: number;
@@ -48,7 +48,7 @@ export interface PlayerView {
   hits: number;
   streakBest: number;
   medals: number;
-  place: number; // in modes of one life: 1 is the last who stood; 0 still in it, or never was
+  place: number; // in modes of one life: 1 is the last survivor; 0 still in it, or never was
   team: number; // 1 or 2; 0 in modes without teams
   vote: number;
   pingMs: number;
@@ -62,7 +62,7 @@ export interface ShotView {
   vy: number;
   owner: number;
   weapon: number;
-  opacity: number; // below 1: foretold, and never fired
+  opacity: number; // below 1: predicted, and never fired
 }
 
 /**
@@ -85,7 +85,7 @@ export interface Disc {
   radius: number;
 }
 
-/** Who is outside of `now` loses health. It stands until `beginTick`, then shrinks to `next`. */
+/** Players outside of `now` lose health. It stands until `beginTick`, then shrinks to `next`. */
 export interface CircleView {
   now: Disc; // at the frame's tick
   next: Disc;
@@ -93,7 +93,7 @@ export interface CircleView {
   endTick: number; // it is `next` from here on, until another is announced
 }
 
-/** What only oneself knows; absent for spectators. */
+/** What only the local player knows; absent for spectators. */
 export interface SelfView {
   slot: number;
   ammo: number[]; // by weapon; blaster is -1 (endless)
@@ -139,7 +139,7 @@ export interface FreeView {
 }
 
 export interface Frame {
-  tick: number; // the tick being drawn for oneself; fractions allowed
+  tick: number; // the tick the local player is drawn at; fractions allowed
   nowMs: number;
   deltaMs: number;
   arena: Arena;
@@ -157,7 +157,7 @@ export interface Frame {
   shots: ShotView[];
   padReadyTicks: number[]; // there once tick >= this
   self: SelfView | null;
-  follow: number; // slot whose view this is: oneself, or the player a spectator follows; -1 none (whole map)
+  follow: number; // slot of the viewed player, local or followed; -1 none (whole map)
   camera?: FreeView | null; // of a viewer with a free camera; then nobody is followed
   events: GameEvent[]; // new since the last frame
   net: NetStats;
@@ -180,7 +180,7 @@ export interface MatchRow {
 export interface LobbyState {
   link: LinkState; // of the lobby socket
   name: string;
-  nameNote: string; // why the name is not what was typed, until somebody goes on with it
+  nameNote: string; // why the name is not what was typed, until the player accepts it
   online: number;
   modes: { name: string; title: string; playersMin: number; playersMax: number }[];
   maps: {
@@ -199,7 +199,7 @@ export interface LobbyState {
     | { kind: "playing"; watching: boolean }
     | { kind: "replaying" };
   error: string; // the last refusal, in words; "" none
-  trouble: Trouble | null; // why the line that is wanted does not come up, once that is known
+  trouble: Trouble | null; // why the wanted connection does not come up, once that is known
   parting: { words: string; way: WayOn } | null; // how the last match or replay ended, and the way on
 }
 
@@ -217,10 +217,10 @@ export interface Actions {
   watchReplay(name: string): void; // a finished round
   rewind(): void; // spectators: go back in the match they watch
   rename(name: string): void;
-  acceptName(): void; // go on with the name that the server gave
+  acceptName(): void; // accept the name that the server gave
   leaveMatch(): void; // or a replay, or the way there: back to the lobby
   vote(option: number): void;
   follow(step: 1 | -1): void; // spectators: next or previous player
-  tryNow(): void; // do not wait for the countdown of a lost line
+  tryNow(): void; // skip the countdown of a lost connection
   goOn(way: WayOn): void; // after an end
 }

@@ -1,5 +1,5 @@
 /**
- * What a person chose, kept in the browser's storage from one visit to the next.
+ * A player's settings, kept in the browser's storage from one visit to the next.
  *
  * Owns: the values, their defaults and their limits. Stored text is never trusted: another version,
  * a damaged value or a storage that refuses (private windows) leave the defaults in place, value by
@@ -20,7 +20,7 @@ export interface SettingsValues {
   name: string; // "": the server makes one up
   volume: number; // 0 … 1
   palette: Palette;
-  simpleColours: boolean; // oneself against everybody else, two colours
+  simpleColours: boolean; // the local player against everybody else, two colours
   reducedMotion: boolean;
   shake: boolean;
   showNetGraph: boolean;

@@ -1,6 +1,6 @@
 """Everything that one frame shows, as values: the seam between what happens and what is painted.
 
-Owns: the shapes. Lengths are in units, angles in 65,536ths of a turn, ticks at 60 Hz; fractions of
+Owns: the types. Lengths are in units, angles in 65,536ths of a turn, ticks at 60 Hz; fractions of
 all these are allowed.
 """
 
@@ -50,7 +50,7 @@ class PlayerSeen(NamedTuple):
 
 
 class OwnSeen(NamedTuple):
-    """What only oneself knows. `ammo` is by weapon; −1 is endless."""
+    """What only the local player knows. `ammo` is by weapon; −1 is endless."""
 
     ammo: tuple[int, ...]
     fire_ready_tick: int
@@ -73,7 +73,7 @@ class FlagSeen(NamedTuple):
 
 
 class CircleSeen(NamedTuple):
-    """Who is outside of the first circle loses health; it shrinks to the second."""
+    """A circle that shrinks to the next one. Players outside of it lose health."""
 
     x: float
     y: float
@@ -87,7 +87,7 @@ class CircleSeen(NamedTuple):
 
 @frozen
 class Frame:
-    """One picture of a match. `follow` is whose view it is; −1: the whole map."""
+    """One picture of a match. `follow` is the slot of the viewed player; −1: the whole map."""
 
     tick: float
     now_s: float
@@ -114,5 +114,5 @@ class Frame:
 
     @property
     def me(self) -> PlayerSeen | None:
-        """Whose view it is."""
+        """The viewed player, if any."""
         return next((it for it in self.players if it.slot == self.follow), None)

@@ -1,6 +1,6 @@
 """From a round to what one frame shows of it.
 
-Owns: the choice, for each player, between foretold and interpolated, and the names beside the
+Owns: the choice, for each player, between predicted and interpolated, and the names beside the
 numbers. Must not know: sockets, painting. Invariant: a carried flag is where its carrier is drawn
 in the same frame.
 """
@@ -33,8 +33,8 @@ Roster = Mapping[int, RosterRow]
 def players_of(
     round_: Round, roster: Roster, own_tick: float, others_tick: float
 ) -> tuple[PlayerSeen, ...]:
-    """All players of the newest snapshot, ascending by slot, whether they are seen or not. One's
-    own accuracy is known at once, the others' when the round is over.
+    """All players of the newest snapshot, ascending by slot, whether they are seen or not. The
+    local player's accuracy is known at once, the others' when the round is over.
     """
     view, seen = round_.view, []
     for slot, record in view.cards.items() if view is not None else ():
@@ -52,7 +52,7 @@ def players_of(
 
 
 def own_of(round_: Round) -> OwnSeen | None:
-    """What only oneself knows, as foretold; None for a watcher."""
+    """What only the local player knows, as predicted; None for a watcher."""
     fighter = round_.prediction.self
     if fighter is None or round_.is_watching:
         return None

@@ -1,6 +1,6 @@
-"""The words that people use for the numbers of the rules, and how numbers are said.
+"""The words for the numbers of the rules, and how numbers are written.
 
-Owns: titles. Must not know: where they stand on the screen.
+Owns: titles. Must not know: where they are on the screen.
 """
 
 from math import ceil

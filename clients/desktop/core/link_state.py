@@ -1,6 +1,6 @@
-"""How a conversation stands, and how that is said to people.
+"""The state of a conversation, and its words for people.
 
-Owns: the words for close codes, and which of them no retry can help. Must not know: sockets.
+Owns: the words for close codes, and which of them no retry can mend. Must not know: sockets.
 """
 
 from collections.abc import Mapping
@@ -36,7 +36,7 @@ class LinkState:
 
     @property
     def is_online(self) -> bool:
-        """Whether something said now is heard."""
+        """Whether a message sent now is heard."""
         return self.kind is LinkKind.ONLINE
 
 
@@ -78,17 +78,17 @@ _PASSING: Final[dict[int, str]] = {
 
 
 def passing_words(code: int, reason: str) -> str:
-    """Why a conversation is tried again, as the tail of a sentence."""
+    """Why a conversation is tried again, as a clause without a capital."""
     return _PASSING.get(code) or reason or _LOST
 
 
 def has_words(code: int, ends: Mapping[int, str]) -> bool:
-    """Whether a code has words of its own, as an end (by its table) or as something that passes."""
+    """Whether a code has words of its own, as an end (in `ends`) or as a temporary failure."""
     return code in ends or code in _PASSING
 
 
 def countdown_words(state: LinkState, now_s: float) -> str:
-    """What somebody reads while there is no connection; "" while there is one."""
+    """What the player reads while there is no connection; "" while there is one."""
     if state.kind is LinkKind.ENDED:
         return state.reason
     if state.kind is LinkKind.RETRYING:

@@ -16,7 +16,7 @@ OUTDATED = "This client and the server are of different versions: please update.
 
 
 class Doing(Enum):
-    """Where somebody stands in the lobby."""
+    """Where a player stands in the lobby."""
 
     IDLE = "idle"
     QUEUED = "queued"
@@ -47,7 +47,7 @@ class MatchRow(NamedTuple):
 
 
 class Room(NamedTuple):
-    """A private room that one is in."""
+    """The private room that the player is in."""
 
     code: str
     mode: str
@@ -94,7 +94,7 @@ def after_message(lobby: LobbyState, message: Decoded) -> LobbyState:
         case "room":
             return evolve(lobby, doing=Doing.ROOM, room=Room(*fields), error="")
         case "seat":
-            # Where one goes now is not the lobby's business; who comes back waits no more.
+            # The match is not the lobby's business; a player who returns no longer queues.
             is_queued = lobby.doing is Doing.QUEUED
             doing = Doing.IDLE if is_queued else lobby.doing
             return evolve(lobby, error="", name_note="", doing=doing)
@@ -111,14 +111,14 @@ def after_message(lobby: LobbyState, message: Decoded) -> LobbyState:
 
 
 def after_link(lobby: LobbyState, link: LinkState) -> LobbyState:
-    """The lobby when its connection changed."""
+    """The lobby after a change of its connection."""
     if link.kind is LinkKind.ENDED:
         return evolve(lobby, link=link, doing=Doing.IDLE, error=link.reason)
     return evolve(lobby, link=link)
 
 
 def way_back(lobby: LobbyState) -> tuple[object, ...] | None:
-    """What to ask for after a lost connection cost one's place; None: there was none."""
+    """What to ask for when a lost connection cost the player's place; None: there was none."""
     if lobby.doing is Doing.QUEUED:
         return "play", lobby.queued_mode
     if lobby.doing is Doing.ROOM and lobby.room is not None:

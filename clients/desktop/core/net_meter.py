@@ -29,7 +29,7 @@ class NetStats(NamedTuple):
     snapshots_per_s: float = 0.0
     bytes_per_s: float = 0.0
     corrections: int = 0
-    unforced: int = 0  # of these without anybody or anything else's doing
+    unforced: int = 0  # of these: nobody and nothing else acted on the player
     correction_units: int = 0
     frames_per_s: float = 0.0
     history: tuple[NetSample, ...] = ()
@@ -37,12 +37,12 @@ class NetStats(NamedTuple):
 
 @define
 class NetMeter:
-    """The last snapshots, and the frames of the last second."""
+    """The last snapshots."""
 
     _history: deque[NetSample] = field(factory=lambda: deque(maxlen=HISTORY_MAX))
 
     def add(self, sample: NetSample) -> None:
-        """A snapshot came."""
+        """Add a snapshot."""
         self._history.append(sample)
 
     @property
@@ -51,7 +51,7 @@ class NetMeter:
         return tuple(self._history)
 
     def rates(self, now_s: float) -> tuple[float, float]:
-        """Snapshots and bytes a second, lately."""
+        """Snapshots and bytes per second, over the last `RATE_WINDOW_S`."""
         recent = [it for it in self._history if it.at_s >= now_s - RATE_WINDOW_S]
         total = sum(it.size_bytes for it in recent)
         return len(recent) / RATE_WINDOW_S, total / RATE_WINDOW_S

@@ -1,8 +1,9 @@
-"""The colours of everything, once.
+"""All colours, in one place.
 
 Owns: three palettes, and which player gets which colour. Must not know: what is painted with them.
-Invariant: within a palette the sixteen player colours and the two sides differ, and oneself never
-looks like an enemy in simple colours. (The browser has the same, in `src/styles/palette.ts`.)
+Invariant: within a palette the sixteen player colours and the two sides differ, and in simple
+colours the local player never looks like an enemy. (The browser has the same, in
+`src/styles/palette.ts`.)
 """
 
 from typing import Final
@@ -14,7 +15,7 @@ from game.tuning import AMMO_BASE, PickupKind
 
 
 def rgb(number: int) -> Colour:
-    """0xRRGGBB taken apart."""
+    """Split 0xRRGGBB into red, green and blue."""
     return number >> 16, number >> 8 & 255, number & 255
 
 
@@ -130,14 +131,14 @@ _BY_NAME: Final = {"night": _NIGHT, "deuteranopia": _DEUTERANOPIA, "contrast": _
 
 @frozen
 class Paints:
-    """The palette in force, and whether only two colours of people are wanted."""
+    """The palette in force, and whether players have only two colours."""
 
     colours: Palette
     is_simple: bool = False
 
     @classmethod
     def of(cls, name: str, *, is_simple: bool = False) -> "Paints":
-        """By the name in the settings."""
+        """Look a palette up by its name in the settings."""
         return cls(_BY_NAME[name], is_simple)
 
     def person(self, slot: int, team: int, *, is_self: bool) -> Colour:

@@ -1,8 +1,8 @@
-"""What a person chose, and its text in a file.
+"""A player's settings, and their text in a file.
 
 Owns: the values, their defaults and limits, reading and writing them as TOML. Must not know: where
-the file is. Invariant: what `text_of` writes, `settings_from` reads back; a text that is not like
-that is refused as a whole, in words that say what is wrong.
+the file is. Invariant: what `text_of` writes, `settings_from` reads back; an invalid text is
+refused as a whole, in words that say what is wrong.
 """
 
 import json
@@ -31,13 +31,13 @@ class SettingsError(Exception):
 
 @frozen
 class Settings:
-    """All of it."""
+    """All settings."""
 
     name: str = ""  # "": the server makes one up
     volume: int = 70  # percent
     palette: str = "night"
     reduced_motion: bool = False
-    simple_colours: bool = False  # oneself against everybody else
+    simple_colours: bool = False  # the local player against everybody else
     net_graph: bool = False
     full_screen: bool = False
     frames_per_second: int = 60
@@ -77,7 +77,7 @@ def text_of(settings: Settings) -> str:
 
 
 def _toml(value: object) -> str:
-    """JSON is TOML, for flags, integers, printable strings and lists of them."""
+    """Write a value: JSON is TOML for flags, integers, printable strings and lists of them."""
     return json.dumps(value, ensure_ascii=False)
 
 

@@ -1,7 +1,7 @@
-"""What can be painted on the glass, in pixels: the words between who decides and who paints.
+"""What can be painted on the screen, in pixels: the interface between deciding and painting.
 
-Owns: the shapes. Must not know: pygame. Colours are (red, green, blue), alpha is 0 … 255. They are
-painted in their order.
+Owns: the shapes. Must not know: pygame. Colours are (red, green, blue), alpha is 0 … 255. Shapes
+are painted in order.
 """
 
 from typing import NamedTuple
@@ -38,7 +38,7 @@ class Rect(NamedTuple):
         return self.x <= x < self.right and self.y <= y < self.bottom
 
     def inset(self, pixels: int) -> "Rect":
-        """Smaller on each side."""
+        """The same rectangle, made smaller on each side."""
         return Rect(
             self.x + pixels, self.y + pixels, self.width - 2 * pixels, self.height - 2 * pixels
         )
@@ -77,7 +77,7 @@ class Text(NamedTuple):
 
 
 class Dot(NamedTuple):
-    """A disc, or with a `width` its border."""
+    """A disc, or, with a `width`, only its border."""
 
     x: float
     y: float
@@ -121,7 +121,7 @@ Shape = Box | Frame | Text | Dot | Line | Area | Glyph | Plan
 
 
 def mixed(start: Colour, end: Colour, share: float) -> Colour:
-    """A colour between two, `share` 0 … 1 of the way; beyond its ends it stays at them."""
+    """A colour between two, `share` 0 … 1 of the way; other shares are clamped."""
     part = min(1.0, max(0.0, share))
     red, green, blue = (round(a + (b - a) * part) for a, b in zip(start, end, strict=True))
     return red, green, blue

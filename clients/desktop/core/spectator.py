@@ -1,6 +1,6 @@
-"""Whom somebody looks at who is not playing: a watcher, or a player who is out for this round.
+"""Which player a spectator views. Spectators are watchers, and players who are out for this round.
 
-Invariant: always somebody who is in the match, or nobody (the whole map).
+Invariant: it is always somebody who is in the match, or nobody (the whole map).
 """
 
 from typing import Final
@@ -15,7 +15,7 @@ NOBODY: Final = -1  # the whole map
 
 
 def may_look_around(round_: Round) -> bool:
-    """Whether one has nothing else to do: no seat, or no life left in this round."""
+    """Whether this client is a spectator: it has no seat, or no life left in this round."""
     fighter = round_.prediction.self
     if round_.is_watching or fighter is None:
         return True
@@ -24,12 +24,12 @@ def may_look_around(round_: Round) -> bool:
 
 @define
 class Spectator:
-    """A choice; None until one was made."""
+    """The spectator's choice; None until one was made."""
 
     _wanted: int | None = None
 
     def slot(self, round_: Round) -> int:
-        """The slot whose view this is: oneself for a player."""
+        """The slot to view: a player views themselves."""
         if not may_look_around(round_):
             self._wanted = None
             return round_.slot
@@ -39,13 +39,13 @@ class Spectator:
         return slots[0] if slots else NOBODY
 
     def step(self, round_: Round, by: int) -> None:
-        """The next or the previous one; between the last and the first lies the whole map."""
+        """View the next or the previous player; the whole map comes between last and first."""
         choices = [NOBODY, *_slots(round_)]
         self._wanted = choices[(choices.index(self.slot(round_)) + by) % len(choices)]
 
 
 def _slots(round_: Round) -> list[int]:
-    """Who is there to be looked at: the living, or everybody where nobody is."""
+    """The slots to choose from: the living players, or all if none is alive."""
     players = round_.view.cards if round_.view is not None else {}
     alive = [slot for slot, card in players.items() if card.status & ALIVE]
     return alive or list(players)

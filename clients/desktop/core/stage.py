@@ -1,7 +1,7 @@
 """Which page is up, and what the devices' signals mean there.
 
-Owns: overlays, focus, hands, the pointer. Must not know: pygame, conversations: it hands back
-actions, and others carry them out. Invariant: while a page is up, the hands do nothing in a match.
+Owns: overlays, focus, hands, the pointer. Must not know: pygame, conversations: it returns actions,
+and others carry them out. Invariant: while a page is up, the hands do nothing in a match.
 """
 
 from typing import Final
@@ -38,7 +38,7 @@ _STEPS: Final = {"tab": 1, "down": 1, "up": -1, "dpad down": 1, "dpad up": -1}
 
 @define
 class Stage:
-    """One window's. `overlays` are the pages over whatever is below, the last one on top."""
+    """The stage of one window. `overlays` are the pages over all else, the last one on top."""
 
     hands: Hands = field(factory=Hands)
     focus: Focus = field(factory=Focus)
@@ -48,7 +48,7 @@ class Stage:
 
     @property
     def overlay(self) -> str:
-        """The page on top; "" none."""
+        """The page on top; "" if there is none."""
         return self.overlays[-1] if self.overlays else ""
 
     def open(self, overlay: str) -> None:
@@ -59,14 +59,14 @@ class Stage:
         self.hands.rest()
 
     def close(self) -> None:
-        """Take the page on top away."""
+        """Remove the page on top."""
         if self.overlays:
             self.overlays.pop()
         self.focus.index = 0
         self.hands.rest()
 
     def take(self, signal: Signal, page: Page | None) -> Action:
-        """A signal, while `page` is up (None: a match, and nothing over it). What is asked for."""
+        """Handle a signal while `page` is up (None: a match without a page); returns the action."""
         self.hands.are_free = page is None
         if type(signal) in _ANYWHERE:
             return _ANYWHERE[type(signal)]

@@ -1,9 +1,9 @@
 """One visit to a match, over as many rounds and connections as it takes.
 
-Owns: the clock, the round that is shown and the one whose map is on its way. Must not know:
+Owns: the clock, the round that is shown and the one whose map is being fetched. Must not know:
 sockets, the window, any real clock. Invariants: a frame is made of the last complete round, so a
 reconnect or a change of map never shows half of something; while the link is down nothing is
-foretold.
+predicted.
 """
 
 from collections.abc import Callable
@@ -29,12 +29,12 @@ from game.view import MATCH_FIELDS
 from game.wire.codec import Decoded, encode, fingerprint
 from game.wire.messages import Channel, Sender
 
-# Asked once for every tick that is foretold: what do the person's hands do?
+# Called once for every predicted tick; returns the player's input.
 Sample = Callable[[int, Round], Input]
 
 NOTICE_S: Final = 4.0
 ASLEEP_S: Final = 1.0
-DELAY_TOLD_S: Final = 8.0  # a map may still have to come before it is read
+DELAY_TOLD_S: Final = 8.0  # a map may have to be fetched before it can be read
 
 
 @define
@@ -43,7 +43,7 @@ class Visit:
 
     ticket: bytes
     is_watching: bool = False
-    is_delayed: bool = False  # watching what its journal tells: there is no ticket, and no vote
+    is_delayed: bool = False  # watching from its journal: there is no ticket, and no vote
     replica: Replica = field(factory=Replica)
     clock: Clock = field(factory=Clock)
     round_trips: RoundTrips = field(factory=RoundTrips)
@@ -64,7 +64,7 @@ class Visit:
     _is_delay_told: bool = False
 
     def greeting(self, now_s: float) -> bytes:
-        """The first words on every connection: the newest token for the seat."""
+        """The first message on every connection, with the newest token for the seat."""
         self.refusal = ""
         if self.is_delayed:
             return _encoded("view", fingerprint())
@@ -75,7 +75,7 @@ class Visit:
         return _encoded("join", fingerprint(), self.ticket)
 
     def hear(self, message: Decoded, size_bytes: int, now_s: float) -> None:
-        """Take in a message. Raises `DecodeError` for a snapshot that cannot be."""
+        """Take in a message. Raises `DecodeError` for an impossible snapshot."""
         is_new_view = self.replica.receive(message)
         if message.name == "welcome":
             self._begin(now_s)
@@ -98,18 +98,18 @@ class Visit:
             self._notice = (text, now_s + max(NOTICE_S, seconds))
 
     def prepare(self, welcome: MatchWelcome, arena: Arena) -> None:
-        """The map of a welcome is here; snapshots may have come before it."""
+        """Begin the round of a welcome, once its map is here; snapshots may have come before it."""
         if self.awaited is not welcome:
             return  # another round began in the meantime
         self._coming = Round(welcome.slot, arena)
         view = self.replica.view
         if view is not None:
-            view.events.clear()  # of before anything was shown
+            view.events.clear()  # from before anything was shown
             self._coming.ingest(view)
             self._show()
 
     def advance(self, now_s: float, sample: Sample) -> list[bytes]:
-        """Let time pass: foretell oneself up to now; the messages that are to be sent."""
+        """Advance time: predict up to now; returns the messages to send."""
         messages = []
         self._note_sleep(now_s)
         self._looked_at_s = now_s
@@ -122,7 +122,7 @@ class Visit:
             return messages
         newest = floor(self.clock.predicted_tick)
         others_tick = self.clock.interpolation_tick(now_s)
-        # After a jump back, what went up already stands.
+        # After a jump back, inputs that were already sent stand.
         for tick in range(max(newest - steps, round_.lived_tick) + 1, newest + 1):
             wish = sample(tick, round_)
             round_.live(tick, wish)
@@ -170,25 +170,25 @@ class Visit:
 
     @property
     def corrections(self) -> int:
-        """How often the body was not where it was foretold, in the whole visit."""
+        """How often the body was not where it was predicted, in the whole visit."""
         now = self.shown.prediction.corrections if self.shown is not None else 0
         return self._corrections_before + now
 
     @property
     def unforced(self) -> int:
-        """How often anything was not as foretold, with nobody else's doing: a fault of ours."""
+        """How often anything was not as predicted without an outside cause: a fault of ours."""
         now = self.shown.prediction.unforced if self.shown is not None else 0
         return self._unforced_before + now
 
     def _note_sleep(self, now_s: float) -> None:
-        """Without a frame for so long, this program was stopped, or its machine."""
+        """Give up the ping if no frame came for `ASLEEP_S`: the program or machine was stopped."""
         if now_s - self._looked_at_s > ASLEEP_S:
             self.round_trips.give_up()
 
     def _begin(self, now_s: float) -> None:
-        """A welcome: another round, or another connection."""
+        """Begin another round or another connection, after a welcome."""
         round_trip_s = now_s - self._joined_at_s if self._joined_at_s else 0.0
-        self._joined_at_s = 0.0  # the next welcome of this connection answers nothing of ours
+        self._joined_at_s = 0.0  # the next welcome of this connection answers no join
         self.clock = Clock(round_trip_s or self.round_trips.last_ms / 1_000)
         self._sender = InputSender()
         self._coming = None
@@ -203,7 +203,7 @@ class Visit:
         self.clock.snapshot(view.tick, None if self.is_watching else margin, now_s)
         round_ = self.shown if self.awaited is None else self._coming
         if round_ is None:
-            return  # the replica keeps up while the map is on its way
+            return  # the replica keeps up while the map is being fetched
         is_corrected = round_.ingest(view)
         if round_ is self._coming:
             self._show()

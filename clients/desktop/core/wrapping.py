@@ -1,11 +1,11 @@
-"""Sentences of any length on a glass of some width.
+"""Wraps sentences of any length into lines of a given width.
 
 Owns: where lines are broken. Must not know: what is said, how wide a letter is.
 """
 
 
 def in_lines(words: str, width: int, count: int) -> list[str]:
-    """Words in at most `count` lines of so many characters; what is more is left out."""
+    """Wrap words into at most `count` lines of `width` characters; the rest is left out."""
     lines = [""]
     for word in words.split():
         longer = f"{lines[-1]} {word}".strip()

@@ -1,12 +1,12 @@
-"""A conversation that comes back by itself: one socket at a time, deadlines on it, pauses between.
+"""A conversation that reconnects by itself: one socket at a time, with deadlines and pauses.
 
     run
-      └─ nursery of one connection ─┬─ _speak      what was said here, in order
-                                    └─ _listen     what the server says, in this task
+      └─ nursery of one connection ─┬─ _speak      sends our messages, in order
+                                    └─ _listen     receives the server's, in this task
 
 Owns: when to connect, when to give up on a silent socket, when to try again. Must not know: what is
-said; its `Party` does. Invariant: at most one socket, and none once `run` has returned. What is
-said while the road is blocked waits in a short outbox; when that is full, more is dropped.
+said; its `Party` does. Invariant: at most one socket, and none once `run` has returned. Messages
+wait in a short outbox while the connection is blocked; when it is full, more are dropped.
 """
 
 import random
@@ -27,20 +27,20 @@ from clients.link.errors import LinkEndedError, LinkError
 from clients.link.websocket import Socket, connect
 from game.wire.strict import DecodeError
 
-ASLEEP_S: Final = 1.0  # a deadline that comes so late was held up: this program was stopped
-OUTBOX_MAX: Final = 16  # half a second of inputs: what waits behind them comes too late
+ASLEEP_S: Final = 1.0  # a deadline that fires this late: this program was stopped
+OUTBOX_MAX: Final = 16  # half a second of inputs: anything behind them is too late
 
 
 @frozen
 class Limits:
-    """How long one waits for a word: the first one, and any further one."""
+    """How long to wait until accepted, and then for each message."""
 
     connect_s: float
     silence_s: float
 
 
 class Party(Protocol):
-    """One side's part in a conversation."""
+    """What a conversation is about: its messages and their meaning."""
 
     limits: Limits
 
@@ -49,18 +49,18 @@ class Party(Protocol):
         """Where to connect."""
 
     def greeting(self) -> bytes:
-        """The first words on every socket: who we are."""
+        """The first message on every socket: who we are."""
 
     def hear(self, payload: bytes) -> bool:
         """Take in a message; True once accepted. Raises `DecodeError` and `LinkError`."""
 
     def final_words(self, code: int) -> str | None:
-        """The words for an end that no retry can help; None: try again."""
+        """The words for an end that no retry can mend; None: try again."""
 
 
 @define(eq=False)
 class Conversation:
-    """`sockets` is the nursery that closes sockets politely after we have gone on."""
+    """One conversation. `sockets` is the nursery in which sockets are closed in the background."""
 
     party: Party
     address: Address
@@ -73,7 +73,7 @@ class Conversation:
     _over: trio.Event = field(factory=trio.Event)
 
     def say(self, message: bytes) -> bool:
-        """Send a message; False when there is nobody to hear it, or too much waits already."""
+        """Send a message; False when there is no connection, or too much waits already."""
         if self._outbox is None or not self.state.is_online:
             return False
         try:
@@ -83,11 +83,11 @@ class Conversation:
         return True
 
     def hurry(self) -> None:
-        """Do not wait for the countdown; or, after an end, begin anew."""
+        """Skip the countdown; or, after an end, start again."""
         self._hurry.set()
 
     async def wait_hurry(self) -> None:
-        """Wait until somebody wants to go on after an end."""
+        """Wait for a `hurry` after an end."""
         self._hurry = trio.Event()
         await self._hurry.wait()
 
@@ -119,7 +119,7 @@ class Conversation:
             await self._hurry.wait()
 
     async def _hold_one(self) -> tuple[int, str]:
-        """One connection, from the call to its end: the close code and the reason."""
+        """Hold one connection until it ends; returns the close code and the reason."""
         if self.state.kind is not LinkKind.RETRYING:
             self.state = LinkState()
         deadline_s = trio.current_time() + self.party.limits.connect_s
@@ -171,4 +171,4 @@ async def _speak(socket: Socket, greeting: bytes, inbox: trio.MemoryReceiveChann
         async for message in inbox:
             await socket.send(message)
     except LinkEndedError:
-        pass  # who listens hears it too, with the reason
+        pass  # `_listen` gets it too, with the reason

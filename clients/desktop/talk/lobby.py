@@ -1,9 +1,9 @@
-"""The conversation with the lobby: who we are, and then whatever the person asks for.
+"""The conversation with the lobby: who we are, and then whatever the player asks for.
 
-Owns: the session that lets a dropped connection come back to its place, and a wish that could not
-be said yet. Must not know: the match that a seat leads to. Invariant: a wish made while the lobby
-cannot be reached is carried out once when it is back, or gives way to the next one; nobody goes
-anywhere under another name than they typed before they were shown it.
+Owns: the session that lets a dropped connection resume its place, and a request that could not be
+sent yet. Must not know: the match that a seat leads to. Invariant: a request made while the lobby
+cannot be reached is carried out once when it is back, or is replaced by the next one; a name other
+than the typed one is shown to the player before anything happens under it.
 """
 
 from collections.abc import Callable
@@ -25,7 +25,7 @@ LIMITS: Final = Limits(connect_s=8.0, silence_s=40.0)
 PING_EVERY_S: Final = 15.0
 MATCHES_EVERY_S: Final = 4.0
 NONCE_MAX: Final = 2**32 - 1
-PLACES: Final = frozenset(("idle", "queued", "room", "seat"))  # they say where one stands
+PLACES: Final = frozenset(("idle", "queued", "room", "seat"))  # these say where the player stands
 FAREWELLS: Final = frozenset(("cancel", "leave_room"))
 NOT_YET: Final = "The server cannot be reached yet; this happens when it can."
 
@@ -48,11 +48,11 @@ class LobbyTalk:
     _interrupted: tuple[object, ...] | None = None
     _nonce: int = 0
     _is_outdated: bool = False
-    _is_renaming: bool = False  # the server has not said yet what one is called
-    _given: str = ""  # the name that the server told last
+    _is_renaming: bool = False  # the server has not confirmed the name yet
+    _given: str = ""  # the last name that the server confirmed
 
     def __attrs_post_init__(self) -> None:
-        """The conversation is about this one."""
+        """Build the conversation."""
         self.conversation = Conversation(self, self.address, self.sockets)
 
     @property
@@ -64,12 +64,12 @@ class LobbyTalk:
         """Talk until the program ends."""
         async with trio.open_nursery() as nursery:
             nursery.start_soon(self._keep_up)
-            while True:  # what ended is begun anew when the person wants it
+            while True:  # after an end, the player may start it again
                 await self.conversation.run()
                 await self.conversation.wait_hurry()
 
     def ask(self, name: str, *fields: object) -> None:
-        """Say it, or keep it until there is somebody to say it to."""
+        """Send a request, or keep it until it can be sent."""
         self._wish = self._interrupted = None
         error = ""
         if self._is_renaming and name not in FAREWELLS:
@@ -82,21 +82,21 @@ class LobbyTalk:
                     self._lobby = evolve(self._lobby, doing=Doing.IDLE)
                 else:
                     error = NOT_YET
-        except DecodeError as wrong:  # not in the table: a code that is too long, for example
+        except DecodeError as wrong:  # not encodable: a code that is too long, for example
             error = str(wrong)
         self._lobby = evolve(self._lobby, error=error)
 
     def rename(self, name: str) -> None:
-        """Be called something else, from now on."""
+        """Change the player's name."""
         self.name = name
         if name and self._session:
             self._is_renaming = self.conversation.say(_encoded("rename", name))
             self._lobby = evolve(self._lobby, name=name, name_note="")
 
     def greeting(self) -> bytes:
-        """Who we are, and who we were."""
+        """The hello: our name, and the session to resume."""
         self._interrupted = way_back(self._lobby)
-        self._is_renaming = False  # this says it
+        self._is_renaming = False  # the greeting has the name
         self._is_outdated = False
         return _encoded("hello", fingerprint(), self.name, self._session)
 
@@ -107,7 +107,7 @@ class LobbyTalk:
         if message.name == "refused" and message.fields[1] == Refusal.OUTDATED:
             self._is_outdated = True
         elif message.name == "refused" and message.fields[1] == Refusal.NAME:
-            # Nobody can be called that: what was to happen under that name does not.
+            # The name was refused: the request that was to happen under it is dropped.
             self._is_renaming, self._wish = False, None
             self._lobby = evolve(self._lobby, name=self._given)
         elif message.name == "welcome":
@@ -127,20 +127,20 @@ class LobbyTalk:
         return False
 
     def final_words(self, code: int) -> str | None:
-        """Of another version one stays, however often one calls."""
+        """The words for a final end; no retry can mend a different version."""
         return self._lobby.error if self._is_outdated else LOBBY_ENDS.get(code)
 
     async def _carry_out(self) -> None:
-        """After the welcome: the list, and what was asked for meanwhile."""
+        """After the welcome, ask for the list, and send the request that waited."""
         self.conversation.say(_encoded("list_matches"))
         if self._lobby.name_note:
-            return  # one is called something else than one typed, and says what to do now
+            return  # the name is not the typed one: the player decides what to do
         wish, self._wish = self._wish, None
         if wish is not None and not self.is_away:
             self.ask(*_words(wish))
 
     async def _keep_up(self) -> None:
-        """Keep the road open, and the list fresh while somebody looks at it."""
+        """Keep the connection alive, and the list fresh while somebody looks at it."""
         pinged_s = trio.current_time()
         while True:
             await trio.sleep(MATCHES_EVERY_S)

@@ -1,8 +1,8 @@
 """The conversation with a match: a ticket for a seat, and after a drop a token for the same seat.
 
-Owns: the match's conversation, and fetching its maps. Must not know: what snapshots mean, that is
-the visit's business. Invariant: each join is made with the newest token, so that a drop never costs
-the seat while the server keeps it.
+Owns: the match's conversation, and fetching its maps. Must not know: what snapshots mean, which is
+the visit's business. Invariant: each join uses the newest token, so that a drop never costs the
+seat while the server keeps it.
 """
 
 from typing import Final
@@ -21,11 +21,11 @@ from clients.link.maps import ArenaShelf
 from game.wire.codec import decode_from_server, encode
 from game.wire.messages import Channel, Sender
 
-# A ticket is good for ten seconds: a road that went dead leaves time to show it once more.
+# A ticket is valid for ten seconds: after a dead connection, there is time to present it again.
 LIMITS: Final = Limits(connect_s=4.0, silence_s=4.0)
-# A long journal has to be looked through before it can be shown.
+# A long journal has to be scanned before it can be shown.
 DELAYED_LIMITS: Final = Limits(connect_s=20.0, silence_s=6.0)
-DELAYED: Final = "/replay/"  # a running match as its journal tells it, some seconds later
+DELAYED: Final = "/replay/"  # a running match, read from its journal some seconds later
 LEAVE_S: Final = 1.0
 
 
@@ -42,7 +42,7 @@ class MatchTalk:
     failure: str = ""
 
     def __attrs_post_init__(self) -> None:
-        """The parts of a visit."""
+        """Build the parts of a visit."""
         self.visit = Visit(self.seat.ticket, bool(self.seat.watch), DELAYED in self.seat.path)
         if self.visit.is_delayed:
             self.limits = DELAYED_LIMITS
@@ -55,7 +55,7 @@ class MatchTalk:
 
     @property
     def state(self) -> LinkState:
-        """How the conversation stands."""
+        """The state of the conversation."""
         return self.conversation.state
 
     @property
@@ -68,7 +68,7 @@ class MatchTalk:
         await self.conversation.run()
 
     def advance(self, now_s: float, sample: Sample) -> None:
-        """Let time pass, and send what was done."""
+        """Advance time, and send the resulting messages."""
         if self.state.is_online:
             for message in self.visit.advance(now_s, sample):
                 self.conversation.say(message)
@@ -78,13 +78,13 @@ class MatchTalk:
         return self.visit.frame(now_s, self.state)
 
     def vote(self, option: int) -> None:
-        """For one of the next maps."""
+        """Vote for one of the next maps."""
         if self.visit.is_delayed:
             return  # that vote is over
         self.conversation.say(_encoded("vote", option))
 
     async def leave(self) -> None:
-        """Give the seat up, politely if that is quick."""
+        """Give up the seat, with at most `LEAVE_S` for a clean close."""
         if not self.visit.is_delayed and self.conversation.say(_encoded("leave")):
             with trio.move_on_after(LEAVE_S):
                 await self.conversation.wait_over()
@@ -94,7 +94,7 @@ class MatchTalk:
         return self.visit.greeting(trio.current_time())
 
     def hear(self, payload: bytes) -> bool:
-        """Take in a message; maps that it speaks of are fetched beside."""
+        """Take in a message; True for a welcome, whose map is fetched in the background."""
         message = decode_from_server(Channel.MATCH, payload)
         self.visit.hear(message, len(payload), trio.current_time())
         if message.name != "welcome":
@@ -104,7 +104,7 @@ class MatchTalk:
         return True
 
     def final_words(self, code: int) -> str | None:
-        """A map that cannot be had ends the visit as surely as a close."""
+        """The words for a final end; a map that cannot be fetched ends the visit, too."""
         words = MATCH_ENDS.get(code)
         if words is not None and self.visit.is_delayed:
             words = as_sentence(self.visit.refusal) or words  # it says more
@@ -124,7 +124,7 @@ class MatchTalk:
 
 
 def as_sentence(words: str) -> str:
-    """The server's words as people read them."""
+    """Format the server's words as a sentence."""
     return f"{words[:1].upper()}{words[1:]}." if words else ""
 
 

@@ -1,1 +1,1 @@
-"""pygame: painting, sounding, and reading keys. Must not know sockets, or decide anything."""
+"""pygame: painting, playing sounds, reading devices. Must not know sockets, or decide anything."""

@@ -1,7 +1,7 @@
-"""Pictures of players and of what flies, painted once for each colour, weapon and direction.
+"""Pictures of players and projectiles, painted once for each colour, weapon and direction.
 
-Owns: what they look like. Must not know: where they are. Everything is painted larger and made
-smaller, so that edges are smooth without any work in a frame.
+Owns: what they look like. Must not know: where they are. Everything is painted larger and scaled
+down, so that edges are smooth without any work in a frame.
 """
 
 from math import cos, sin, tau
@@ -20,7 +20,7 @@ DIRECTIONS: Final = 64
 PICTURES_MAX: Final = 1_500  # a few KB each
 WHITE: Final = (255, 255, 255)
 BARREL: Final = (205, 214, 228)
-# Of the gun in hand, in radii of the body: length and width.
+# Length and width of the gun in hand, in body radii, by weapon.
 _GUNS: Final = ((1.55, 0.30), (1.45, 0.62), (1.6, 0.5), (1.95, 0.2), (1.4, 0.42))
 
 
@@ -33,7 +33,7 @@ class Bodies:
 
     @property
     def radius(self) -> float:
-        """Of a player, in pixels."""
+        """The radius of a player, in pixels."""
         return TUNING.player_radius_units * self.tile_px / TILE_UNITS
 
     def body(self, colour: Colour, *, is_self: bool) -> pygame.Surface:
@@ -53,7 +53,7 @@ class Bodies:
         return self._pictures.get(key, lambda: self._paint_shot(weapon, colour, step))
 
     def light(self, radius_px: int, colour: Colour, strength: float = 0.6) -> pygame.Surface:
-        """A glow, to be added. Sizes and strengths are rounded, so that few are painted."""
+        """A glow, to be added. Sizes and strengths are rounded, so that few have to be painted."""
         size = max(2, radius_px // 4 * 4)
         level = round(strength * 16)
         key = "light", size, colour, level

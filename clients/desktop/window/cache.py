@@ -1,4 +1,4 @@
-"""Pictures that were painted once and are needed again. Invariant: no more than `most` are kept."""
+"""A cache of painted pictures. Invariant: no more than `most` are kept."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -9,13 +9,13 @@ from attrs import define, field
 
 @define
 class PictureCache:
-    """By whatever names a picture; the one that was not needed for the longest time goes first."""
+    """Pictures by any key; the least recently used one is dropped first."""
 
     most: int
     _pictures: OrderedDict[Hashable, pygame.Surface] = field(factory=OrderedDict)
 
     def get(self, key: Hashable, paint: Callable[[], pygame.Surface]) -> pygame.Surface:
-        """The picture, painted if need be."""
+        """The picture of a key, painted if it is not kept."""
         found = self._pictures.get(key)
         if found is None:
             found = self._pictures[key] = paint()
@@ -26,7 +26,7 @@ class PictureCache:
         return found
 
     def clear(self) -> None:
-        """The colours or the sizes are others now."""
+        """Drop all pictures: the colours or the sizes changed."""
         self._pictures.clear()
 
     def __len__(self) -> int:

@@ -1,4 +1,4 @@
-"""Small signs, drawn from polygons in a square of −1 … 1, so that no font has to have them.
+"""Small signs, drawn from polygons in a square of −1 … 1, so that no font needs to have them.
 
 Owns: what each sign looks like. Must not know: where it stands.
 """
@@ -10,7 +10,7 @@ import pygame
 
 from clients.desktop.core.shapes import Colour, Point
 
-SCALE: Final = 4  # painted larger, then made smaller: smooth edges
+SCALE: Final = 4  # painted larger, then scaled down: smooth edges
 
 
 _CROSS: Final = (
@@ -72,7 +72,7 @@ _CIRCLES: Final = {
 
 
 def glyph_picture(name: str, size: int, colour: Colour) -> pygame.Surface:
-    """One sign."""
+    """Paint one sign."""
     large = pygame.Surface((size * SCALE, size * SCALE), pygame.SRCALPHA)
     half = size * SCALE / 2
     for x, radius, width in _CIRCLES.get(name, ()):

@@ -1,4 +1,4 @@
-"""The map as a picture, painted once: floor, walls with their faces and shadows, the light of pads.
+"""The map as a picture, painted once: floor, walls with faces and shadows, the light of pads.
 
 Owns: pieces of the map, each painted when first seen. Must not know: who runs on it. Invariant: at
 most `PIECES_MAX` pieces are kept, however large the map is.
@@ -17,9 +17,9 @@ from clients.desktop.window.glyphs import glyph_picture
 from game.arena import Arena
 from game.tuning import TILE_UNITS, PickupKind
 
-PIECE_TILES: Final = 8  # some 3 ms to paint: what comes into sight costs no frame its time
-PIECES_MAX: Final = 48  # some 30 MB at 1280 × 720, which shows twenty at most at once
-FACE_SHARE: Final = 0.24  # of a tile: the side of a wall that looks at us
+PIECE_TILES: Final = 8  # about 3 ms to paint: a piece that comes into sight delays no frame
+PIECES_MAX: Final = 48  # about 30 MB at 1280 × 720, which shows at most twenty at once
+FACE_SHARE: Final = 0.24  # of a tile: the side of a wall that faces the viewer
 SHADOW_SHARE: Final = 0.28
 PLATE_TILES: Final = 4  # a brighter cross stands where four plates meet
 PAD_GLYPHS: Final = {
@@ -44,7 +44,7 @@ class Ground:
     _pieces: PictureCache = field(factory=lambda: PictureCache(PIECES_MAX))
 
     def paint(self, surface: pygame.Surface, camera: Camera) -> None:
-        """What the camera sees of it."""
+        """Paint what the camera sees."""
         surface.fill(self.paints.colours.backdrop)
         size = PIECE_TILES * self.tile_px
         last_column = min(
@@ -60,7 +60,7 @@ class Ground:
         return self._pieces.get((column, row), lambda: self._painted(column, row))
 
     def _painted(self, column: int, row: int) -> pygame.Surface:
-        """One piece. What reaches over its edge is painted by its neighbours too."""
+        """Paint one piece. What reaches over its edge is also painted by its neighbours."""
         size = PIECE_TILES * self.tile_px
         tiles = Rect(
             column * PIECE_TILES,
@@ -101,7 +101,7 @@ class Ground:
             picture.fill(cross, (left, top - arm, 1, 2 * arm + 1))
 
     def _lights(self, picture: pygame.Surface, origin: tuple[int, int]) -> None:
-        """Each pad throws some light of its colour around it, each flag its side's."""
+        """Paint some light around each pad, in its colour, and around flags and team spawns."""
         places = [(pad.x, pad.y, self.paints.pad(pad.kind), 3.0) for pad in self.arena.pads]
         teams = self.paints.colours.teams
         places += [(flag.x, flag.y, teams[flag.team], 6.0) for flag in self.arena.flags]
@@ -118,7 +118,7 @@ class Ground:
     def _shadows(
         self, picture: pygame.Surface, origin: tuple[int, int], around: list[tuple[int, int]]
     ) -> None:
-        """To the right and below of every wall, soft: three layers, each a little smaller."""
+        """Paint soft shadows right of and below every wall: three layers, each a little smaller."""
         px, reach = self.tile_px, max(2, round(self.tile_px * SHADOW_SHARE))
         shade = pygame.Surface(picture.get_size(), pygame.SRCALPHA)
         for part in (3, 2, 1):
@@ -173,7 +173,7 @@ def plan_of(arena: Arena, paints: Paints, size: tuple[int, int]) -> pygame.Surfa
 
 
 def pad_picture(paints: Paints, kind: int, tile_px: int, *, is_ready: bool) -> pygame.Surface:
-    """A plate with what lies on it; empty, it is dark."""
+    """A plate with what lies on it; an empty one is dark."""
     size, scale = round(tile_px * 1.02), 3
     large = pygame.Surface((size * scale, size * scale), pygame.SRCALPHA)
     half = size * scale / 2

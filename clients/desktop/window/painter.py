@@ -1,4 +1,4 @@
-"""Paints shapes: the one place where the words of `core.shapes` become pixels.
+"""Paints shapes: the one place where those of `core.shapes` become pixels.
 
 Owns: fonts, and pictures of what was painted before. Must not know: what a shape stands for.
 """
@@ -28,7 +28,7 @@ from clients.desktop.window.glyphs import glyph_picture
 TEXTS_MAX: Final = 600
 BOXES_MAX: Final = 200
 GLYPHS_MAX: Final = 200
-LARGER: Final = 3  # letters are painted larger, then made smaller: evenly spaced, and smooth
+LARGER: Final = 3  # letters are painted larger, then scaled down: evenly spaced, and smooth
 HEIGHT_TO_SIZE: Final = 1.28
 
 
@@ -43,7 +43,7 @@ class Painter:
     _glyphs: PictureCache = field(factory=lambda: PictureCache(GLYPHS_MAX))
 
     def paint(self, surface: pygame.Surface, shapes: Iterable[Shape]) -> None:
-        """All of them, in order."""
+        """Paint all shapes, in order."""
         for shape in shapes:
             match shape:
                 case Text():
@@ -58,8 +58,8 @@ class Painter:
                     pygame.draw.aacircle(surface, colour, (x, y), radius)
                 case Dot(x, y, radius, colour, width):
                     pygame.draw.circle(surface, colour, (x, y), radius, width)
-                # For two points `aalines` reads what it has not set (pygame-ce 2.5): the same line
-                # looks now one way, now another.
+                # For two points, `aalines` reads uninitialised memory (pygame-ce 2.5): the same
+                # line looks different from call to call.
                 case Line((start, end), colour, 1):
                     pygame.draw.aaline(surface, colour, start, end)
                 case Line(points, colour, 1):
@@ -75,11 +75,11 @@ class Painter:
                     self._plan(surface, rect)
 
     def close(self) -> None:
-        """Give fonts back: each is an open file."""
+        """Release the fonts: each is an open file."""
         self._fonts.clear()
 
     def text_width(self, words: str, size: int) -> int:
-        """How long a line of text is, in pixels."""
+        """The width of a line of text, in pixels."""
         return self._font(size).size(words)[0] // LARGER
 
     def glyph(self, name: str, size: int, colour: Colour) -> pygame.Surface:
@@ -99,7 +99,7 @@ class Painter:
         return pygame.transform.smoothscale(large, smaller)
 
     def _font(self, size: int) -> pygame.font.Font:
-        """The one that pygame carries."""
+        """The font that comes with pygame."""
         if size not in self._fonts:
             self._fonts[size] = pygame.font.Font(None, round(size * HEIGHT_TO_SIZE * LARGER))
         return self._fonts[size]

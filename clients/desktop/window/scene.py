@@ -41,12 +41,12 @@ class Scene:
     _pads: dict[tuple[int, bool], pygame.Surface] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
-        """All in the same colours."""
+        """Build the parts."""
         self.effects = Effects(self.paints)
         self._bodies = Bodies(self.camera.tile_px)
 
     def paint(self, surface: pygame.Surface, frame: Frame, pointer: Point, seconds: float) -> None:
-        """One picture."""
+        """Paint one frame."""
         self._look(surface.get_size(), frame, pointer, seconds)
         ground = self._ground
         assert ground is not None
@@ -69,7 +69,7 @@ class Scene:
         self._paint_circle(surface, frame)
 
     def _look(self, size: tuple[int, int], frame: Frame, pointer: Point, seconds: float) -> None:
-        """Bring the camera, and what depends on its zoom, to where it has to be."""
+        """Move the camera, and update what depends on its zoom."""
         camera = self.camera
         if (camera.width, camera.height) != size:
             self.camera = camera = Camera.for_window(*size)
@@ -156,7 +156,7 @@ class Scene:
     def _paint_label(
         self, surface: pygame.Surface, player: PlayerSeen, frame: Frame, at: Point
     ) -> None:
-        """Name and health of the others; oneself has them elsewhere."""
+        """Paint name and health of every player but the viewed one, whose are in the HUD."""
         if player.slot == frame.follow:
             return
         colours = self.paints.colours
@@ -191,7 +191,7 @@ class Scene:
         pygame.draw.aalines(surface, mixed(colour, WHITE, 0.5), True, cloth)
 
     def _paint_circle(self, surface: pygame.Surface, frame: Frame) -> None:
-        """A red edge, outside of which everything is darker; and a thin one where it will be."""
+        """Paint a red edge, darken everything outside it, and mark where it will be."""
         circle = frame.circle
         if circle is None:
             return
@@ -207,7 +207,7 @@ class Scene:
 
 
 def crosshair(surface: pygame.Surface, at: Point, colour: Colour, ready: float) -> None:
-    """Four strokes, and a ring that closes until the next shot is possible."""
+    """Paint four strokes, and a ring that closes until the next shot is possible."""
     for turn in range(4):
         way = cos(turn * tau / 4), sin(turn * tau / 4)
         start = at[0] + way[0] * 6, at[1] + way[1] * 6

@@ -1,7 +1,7 @@
-"""What is on the screen: a match with its glass, or a page.
+"""What is on the screen: a match with its HUD, or a page.
 
-Owns: painter, scene, glass and loudspeakers, all in the colours that the person chose. Must not
-know: conversations. Invariant: other settings make new ones; nothing half old, half new is shown.
+Owns: painter, scene, HUD and loudspeakers, all in the player's colours. Must not know:
+conversations. Invariant: changed settings make new ones; nothing half old, half new is shown.
 """
 
 from typing import Final
@@ -30,7 +30,7 @@ VEIL_ALPHA: Final = 150
 
 @define
 class Show:
-    """One window's. Paint on `surface`."""
+    """The show of one window."""
 
     settings: Settings
     speaker: Speaker
@@ -45,11 +45,11 @@ class Show:
     _edges: dict[tuple[int, int], pygame.Surface] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
-        """All parts from the settings."""
+        """Build all parts from the settings."""
         self.use(self.settings)
 
     def use(self, settings: Settings) -> None:
-        """From now on these."""
+        """Use these settings from now on."""
         self.settings = settings
         self._paints = Paints.of(settings.palette, is_simple=settings.simple_colours)
         self.scene = Scene(self.painter, self._paints, settings.reduced_motion)
@@ -67,7 +67,7 @@ class Show:
     def match(
         self, surface: pygame.Surface, frame: Frame, pointer: Point, *, wants_scores: bool
     ) -> None:
-        """A picture of a match."""
+        """Paint a match, and play its sounds."""
         seconds = min(0.1, max(0.0, frame.now_s - self._painted_s))
         self._painted_s = frame.now_s
         self.scene.effects.note(frame)
@@ -90,7 +90,7 @@ class Show:
     def page(
         self, surface: pygame.Surface, page: Page, focus: Focus, *, is_over_match: bool
     ) -> None:
-        """A page, alone or over a match."""
+        """Paint a page, alone or over a match."""
         if is_over_match:
             surface.blit(self._veil(surface.get_size()), (0, 0))
         else:
@@ -116,7 +116,7 @@ class Show:
         return self._veils[size]
 
     def _edge(self, surface: pygame.Surface, frame: Frame) -> None:
-        """Red around the screen while it hurts."""
+        """Paint the edge of the screen red after a hit."""
         strength = self.hud.alarm.strength(frame.now_s)
         if strength < 0.03:
             return

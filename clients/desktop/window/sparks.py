@@ -32,14 +32,14 @@ class Sparks:
     def paint(
         self, surface: pygame.Surface, camera: Camera, effects: list[Effect], now_s: float
     ) -> None:
-        """All that can be seen."""
+        """Paint all effects in sight."""
         for effect in effects:
             reach = camera.px(TUNING.weapons[effect_weapon(effect)].blast_radius_units) + 200
             if effect.kind == "rail" or camera.sees(effect.x, effect.y, reach):
                 _PAINTERS[effect.kind](self, surface, camera, (effect, effect.age(now_s)))
 
     def flash(self, surface: pygame.Surface, camera: Camera, it: tuple[Effect, float]) -> None:
-        """At the muzzle."""
+        """Paint a muzzle flash."""
         effect, _ = it
         x, y = camera.screen(effect.x, effect.y)
         turn = effect.value / TURN * tau
@@ -47,7 +47,7 @@ class Sparks:
         self._light(surface, (x + cos(turn) * reach, y + sin(turn) * reach), 0.55, (effect, 0.2))
 
     def rail(self, surface: pygame.Surface, camera: Camera, it: tuple[Effect, float]) -> None:
-        """A line that thins out."""
+        """Paint a line that thins out."""
         effect, age = it
         start, end = camera.screen(effect.x, effect.y), camera.screen(effect.x2, effect.y2)
         fading = mixed(effect.colour, (30, 40, 60), age)
@@ -57,7 +57,7 @@ class Sparks:
             pygame.draw.aaline(surface, mixed(WHITE, effect.colour, age * 2), start, end)
 
     def scatter(self, surface: pygame.Surface, camera: Camera, it: tuple[Effect, float]) -> None:
-        """A fan of short lines."""
+        """Paint a fan of short lines."""
         effect, age = it
         weapon = TUNING.weapons[Weapon.SCATTER]
         x, y = camera.screen(effect.x, effect.y)
@@ -76,7 +76,7 @@ class Sparks:
         self._light(surface, (x, y), 0.8, (effect, age))
 
     def blast(self, surface: pygame.Surface, camera: Camera, it: tuple[Effect, float]) -> None:
-        """A ball of light, and the ring that says how far it reached."""
+        """Paint a ball of light, and a ring that shows how far the blast reached."""
         effect, age = it
         at = camera.screen(effect.x, effect.y)
         radius = camera.px(effect.value)
@@ -87,14 +87,14 @@ class Sparks:
         self._splinters(surface, at, radius * 0.9, it)
 
     def spark(self, surface: pygame.Surface, camera: Camera, it: tuple[Effect, float]) -> None:
-        """Something small met something hard."""
+        """Paint a small impact."""
         effect, age = it
         at = camera.screen(effect.x, effect.y)
         self._light(surface, at, 0.5, (effect, age))
         self._splinters(surface, at, self.bodies.tile_px * 0.55, it)
 
     def number(self, surface: pygame.Surface, camera: Camera, it: tuple[Effect, float]) -> None:
-        """How much it hurt."""
+        """Paint the damage of a hit."""
         effect, age = it
         x, y = camera.screen(effect.x, effect.y)
         words = str(round(effect.value))
@@ -108,7 +108,7 @@ class Sparks:
         surface.blit(picture, corner)
 
     def death(self, surface: pygame.Surface, camera: Camera, it: tuple[Effect, float]) -> None:
-        """Somebody fell to pieces."""
+        """Paint a death: splinters, and a ring that grows."""
         effect, age = it
         at = camera.screen(effect.x, effect.y)
         self._light(surface, at, 1.3, it)
@@ -118,7 +118,7 @@ class Sparks:
         pygame.draw.circle(surface, colour, at, radius, max(1, round(4 * (1 - age))))
 
     def arrival(self, surface: pygame.Surface, camera: Camera, it: tuple[Effect, float]) -> None:
-        """A ring that closes on who appears."""
+        """Paint a ring that closes on a spawned player."""
         effect, age = it
         at = camera.screen(effect.x, effect.y)
         radius = self.bodies.radius * (1 + 2.2 * (1 - age))
@@ -126,7 +126,7 @@ class Sparks:
         self._light(surface, at, 1.1, it)
 
     def dash(self, surface: pygame.Surface, camera: Camera, it: tuple[Effect, float]) -> None:
-        """A ring where the player was."""
+        """Paint a ring where a dash began."""
         effect, age = it
         at = camera.screen(effect.x, effect.y)
         colour = mixed(effect.colour, (29, 38, 54), age)
@@ -134,7 +134,7 @@ class Sparks:
         self._light(surface, at, 0.9, it)
 
     def pickup(self, surface: pygame.Surface, camera: Camera, it: tuple[Effect, float]) -> None:
-        """It was there, and is not any more."""
+        """Paint a ring where a pickup was taken."""
         effect, age = it
         at = camera.screen(effect.x, effect.y)
         colour = mixed(mixed(effect.colour, WHITE, 0.5), (40, 44, 58), age)
@@ -172,7 +172,7 @@ class Sparks:
 
 
 def effect_weapon(effect: Effect) -> int:
-    """Whose reach an effect may have."""
+    """The weapon whose blast radius bounds an effect."""
     return Weapon.LAUNCHER if effect.kind == "blast" else Weapon.BLASTER
 
 

@@ -1,6 +1,6 @@
 """Plays sounds. Invariant: without an audio device every call does nothing, and says so once.
 
-Owns: the mixer, and samples made one sound at a time, so that no frame has to wait for all of them.
+Owns: the mixer, and the samples, made one sound at a time so that no frame waits for all of them.
 """
 
 from collections.abc import Iterable
@@ -26,7 +26,7 @@ class Speaker:
     _sounds: dict[str, pygame.mixer.Sound] = field(factory=dict)
 
     def open(self) -> str:
-        """Returns what the person has to be told: "" when there is sound."""
+        """Open the audio device; returns what to tell the player, "" when there is sound."""
         try:
             pygame.mixer.init(RATE_HZ, -16, 2, BUFFER_SAMPLES)
         except pygame.error as error:
@@ -36,28 +36,28 @@ class Speaker:
         return ""
 
     def close(self) -> None:
-        """Silence."""
+        """Close the audio device."""
         self._sounds.clear()
         if self.is_there:
             pygame.mixer.quit()
             self.is_there = False
 
     def prepare_one(self) -> None:
-        """Make the next sound that nobody has heard yet: a few milliseconds of work."""
+        """Make the next sound that is not ready yet: a few milliseconds of work."""
         if self.is_there:
             missing = next((name for name in RECIPES if name not in self._sounds), None)
             if missing is not None:
                 self._sound(missing)
 
     def play(self, sounds: Iterable[Sound]) -> None:
-        """All of them, now."""
+        """Play all of them now."""
         if not self.is_there or self.volume <= 0:
             return
         for name, gain, pan in sounds:
             channel = pygame.mixer.find_channel()
             if channel is None:
                 return
-            loud = gain * self.volume * self.volume  # ears hear in powers
+            loud = gain * self.volume * self.volume  # loudness is not linear in amplitude
             channel.set_volume(loud * min(1.0, 1 - pan), loud * min(1.0, 1 + pan))
             channel.play(self._sound(name))
 

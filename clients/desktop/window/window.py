@@ -1,7 +1,7 @@
-"""The window: its size, its picture, and what its devices say.
+"""The window: its size, its picture, and the signals of its devices.
 
-Owns: pygame's display, events and gamepads. Must not know: what any of it means. Invariant: a
-window is resized, made full screen and closed without anybody being told but by `surface`.
+Owns: pygame's display, events and gamepads. Must not know: what any of it means. Invariant: others
+notice a resize, a switch to full screen or a close only through `surface`.
 """
 
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ from clients.desktop.core.input.signals import (
 )
 
 SIZE: Final = (1_280, 720)
-SIZE_MIN: Final = (1_100, 700)  # a smaller window shows the same, made smaller
+SIZE_MIN: Final = (1_100, 700)  # a smaller window shows the same, scaled down
 HEIGHT_MAX: Final = 1_200  # a taller screen is painted smaller and scaled by SDL: pixels cost time
 UNSEEN_DRIVERS: Final = ("dummy", "offscreen")
 AXIS_FULL: Final = 32_768
@@ -55,7 +55,7 @@ _PAD_BUTTONS: Final = {
     pygame.CONTROLLER_BUTTON_DPAD_LEFT: "dpad left",
     pygame.CONTROLLER_BUTTON_DPAD_RIGHT: "dpad right",
 }
-# Behind each of these, releases go elsewhere: to another window, to the system, to an input method.
+# After each of these, releases go elsewhere: to another window, the system or an input method.
 _GONE: Final = frozenset(
     (
         *(pygame.WINDOWFOCUSLOST, pygame.WINDOWFOCUSGAINED, pygame.WINDOWMINIMIZED),
@@ -67,16 +67,16 @@ _MOUSE: Final = {1: "mouse 1", 2: "mouse 2", 3: "mouse 3", 6: "mouse 4", 7: "mou
 
 @define(eq=False)
 class Window:
-    """One window. `surface` is what is seen after `show`."""
+    """One window. What is painted on `surface` is visible after `show`."""
 
     is_full_screen: bool = False
     _size: tuple[int, int] = SIZE
     _surface: pygame.Surface | None = None  # painted on
-    _scale: float = 1.0  # of what is painted, in a window too small for it
+    _scale: float = 1.0  # of the painted picture, in a window too small for it
     _pads: dict[int, controller.Controller] = field(factory=dict)
 
     def open(self) -> None:
-        """Raises `pygame.error` where there is no screen."""
+        """Open the window. Raises `pygame.error` where there is no screen."""
         pygame.display.init()
         pygame.font.init()
         controller.init()
@@ -86,11 +86,11 @@ class Window:
 
     @property
     def is_unseen(self) -> bool:
-        """Whether SDL found no screen and paints for nobody, which it does without a word."""
+        """Whether SDL found no screen, and silently paints for nobody."""
         return pygame.display.get_driver() in UNSEEN_DRIVERS
 
     def close(self) -> None:
-        """Give everything back."""
+        """Release everything."""
         self._pads.clear()
         self._surface = None
         controller.quit()
@@ -99,23 +99,23 @@ class Window:
 
     @property
     def surface(self) -> pygame.Surface:
-        """Where to paint."""
+        """The surface to paint on."""
         assert self._surface is not None
         return self._surface
 
     @property
     def size(self) -> tuple[int, int]:
-        """In pixels."""
+        """The size of `surface`, in pixels."""
         return self.surface.get_size()
 
     def set_full_screen(self, wanted: bool) -> None:
-        """All of the screen, or a window again."""
+        """Switch to full screen, or back to a window."""
         if wanted != self.is_full_screen:
             self.is_full_screen = wanted
             self._set_mode()
 
     def show(self) -> None:
-        """What was painted is seen now."""
+        """Make what was painted visible."""
         screen = pygame.display.get_surface()
         if screen is not None and self.surface is not screen:
             width, height = self.size
@@ -124,12 +124,12 @@ class Window:
         pygame.display.flip()
 
     def show_pointer(self, wanted: bool) -> None:
-        """The system's pointer; a match has a crosshair of its own."""
+        """Show or hide the system's pointer; a match has a crosshair of its own."""
         if pygame.mouse.get_visible() != wanted:
             pygame.mouse.set_visible(wanted)
 
     def signals(self) -> Iterator[Signal]:
-        """What happened since this was asked last."""
+        """Yield what happened since the last call."""
         for event in pygame.event.get():
             if event.type == pygame.VIDEORESIZE and not self.is_full_screen:
                 self._size = event.w, event.h
@@ -150,7 +150,7 @@ class Window:
         self._fit(pygame.display.set_mode(size, flags))
 
     def _fit(self, screen: pygame.Surface) -> None:
-        """Paint on the screen itself, or on something larger where it is too small."""
+        """Paint on the screen itself, or on a larger surface where it is too small."""
         self._surface = screen
         width, height = screen.get_size()
         self._scale = min(1.0, width / SIZE_MIN[0], height / SIZE_MIN[1])
@@ -182,7 +182,7 @@ class Window:
             case pygame.TEXTEDITING if event.text:
                 return LostFocus()
             case pygame.AUDIODEVICEREMOVED if not event.iscapture and event.which:
-                return SoundLost()  # 0 would be one that was not in use
+                return SoundLost()  # 0: a device that was not in use
             case pygame.AUDIODEVICEADDED if not event.iscapture:
                 return SoundFound()
         return self._pad_signal(event)

@@ -1,6 +1,6 @@
-"""What a client makes of snapshots between them: oneself foretold, the others interpolated, time
-itself.
+"""What a client computes between snapshots: prediction of the local player, interpolation of the
+others, and time.
 
-Owns: pure cores, for whoever draws a match or plays one ahead of the server. Must not know:
-sockets, clocks (they are told the time), screens. The browser has the same, in `src/sim/`.
+Owns: pure cores, for clients that draw a match or play ahead of the server. Must not know: sockets,
+clocks (the time is passed in), screens. The browser has the same, in `src/sim/`.
 """

@@ -1,9 +1,9 @@
-"""The server's clock as snapshots tell it, and how far behind it the others are drawn smoothly.
+"""The server's clock, estimated from snapshots, and the delay behind it that draws others smoothly.
 
-Owns: the estimate of which tick's snapshot arrives now, and the delay. Must not know: inputs, the
-world, any real clock. Invariants: time on the screen never goes back, and never runs faster or
-slower than by `GLIDE`, except in a jump; a stall, however long, ends where time would be without
-it.
+Owns: the estimate of which tick's snapshot arrives now, and the interpolation delay. Must not know:
+inputs, the world, any real clock. Invariants: displayed time never goes back, and is never off real
+speed by more than `GLIDE`, except in a jump; after a stall of any length, time is where it would
+have been without it.
 """
 
 from typing import Final
@@ -15,15 +15,15 @@ from game.tuning import SNAPSHOT_EVERY_TICKS, TICKS_PER_SECOND
 
 DELAY_TICKS_MIN: Final = 2.0 * SNAPSHOT_EVERY_TICKS
 DELAY_TICKS_MAX: Final = 15.0  # as far as the server rewinds for a rail
-GLIDE: Final = 0.03  # a jump would be seen in everybody else
+GLIDE: Final = 0.03  # a jump would show in every other player
 JUMP_TICKS: Final = 20
 
-_EARLIER_SHARE: Final = 0.15  # one that came early proves that the road is shorter than thought
-_LATER_SHARE: Final = 0.03  # a late one may only have been held up
-_LATE_TICKS_MAX: Final = 6.0  # and one that was held up for long says no more about the road
-_BURST_S: Final = 0.006  # what comes so close behind another was held up together with it
+_EARLIER_SHARE: Final = 0.15  # an early snapshot proves that the path is faster than assumed
+_LATER_SHARE: Final = 0.03  # a late one may only have been delayed
+_LATE_TICKS_MAX: Final = 6.0  # more lateness than this says no more about the path
+_BURST_S: Final = 0.006  # snapshots this close together were delayed together
 _FAR_TICKS: Final = 30
-_FAR_FOR_S: Final = 1.0  # so long all have to be far late before the server's time has jumped
+_FAR_FOR_S: Final = 1.0  # only when all are far late for this long has the server's time jumped
 _SPACING_TICKS_MAX: Final = 8
 _SPACING_SHARE: Final = 0.1
 _JITTER_SHARE: Final = 0.05
@@ -31,10 +31,10 @@ _JITTER_SHARE: Final = 0.05
 
 @define
 class Arrival:
-    """One connection's road to us. All `now_s` are of one monotonic clock."""
+    """Snapshot arrivals of one connection. All `now_s` are of one monotonic clock."""
 
     is_synced: bool = False
-    jitter_ticks: float = 0.0  # how much the arrival of snapshots wavers
+    jitter_ticks: float = 0.0  # how much snapshot arrival times vary
     _offset_ticks: float = 0.0  # arrival tick - local time in ticks
     _shown_ticks: float = 0.0  # the tick on the screen - local time in ticks
     _heard_at_s: float = 0.0
@@ -44,7 +44,7 @@ class Arrival:
     _lateness: Quantile = field(factory=lambda: Quantile(0.97, DELAY_TICKS_MAX))
 
     def snapshot(self, tick: int, now_s: float) -> bool:
-        """A snapshot came in. Returns whether time had to jump for it."""
+        """Take in a snapshot's arrival. Returns whether time had to jump for it."""
         error = tick - now_s * TICKS_PER_SECOND - self._offset_ticks
         is_burst = now_s - self._heard_at_s < _BURST_S
         spacing = min(_SPACING_TICKS_MAX, max(1, tick - self._heard_tick))
@@ -62,14 +62,14 @@ class Arrival:
         return False
 
     def advance(self, passed_ticks: float) -> None:
-        """Let time pass: the time on the screen glides to where it should be."""
+        """Advance time: displayed time glides to where it should be."""
         wrong = self._offset_ticks - self._delay_ticks - self._shown_ticks
         most = passed_ticks * GLIDE
         is_far = abs(wrong) > JUMP_TICKS
         self._shown_ticks += wrong if is_far else max(-most, min(most, wrong))
 
     def arrival_tick(self, now_s: float) -> float:
-        """The tick of the newest snapshot that should have come by now."""
+        """The tick of the newest snapshot that should have arrived by now."""
         return now_s * TICKS_PER_SECOND + self._offset_ticks
 
     def interpolation_tick(self, now_s: float) -> float:
@@ -78,17 +78,17 @@ class Arrival:
 
     @property
     def shown_delay_ticks(self) -> float:
-        """How far behind the newest snapshot the others are drawn just now."""
+        """How far behind the newest snapshot the others are drawn now."""
         return self._offset_ticks - self._shown_ticks
 
     @property
     def _delay_ticks(self) -> float:
-        """One snapshot to go to, and for the next one as long as it may be on its way."""
+        """One snapshot interval to interpolate in, plus the time the next one may take."""
         wanted = self._spacing_ticks + max(self._spacing_ticks, self._lateness.value + 0.5)
         return max(DELAY_TICKS_MIN, min(DELAY_TICKS_MAX, wanted))
 
     def _is_far_late(self, error: float, now_s: float) -> bool:
-        """Whether snapshots are late for good, and not just held up together."""
+        """Whether snapshots are permanently late, and not just delayed together."""
         if error > -_FAR_TICKS:
             self._far_since_s = None
             return False

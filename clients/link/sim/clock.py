@@ -1,9 +1,9 @@
-"""Which tick it is: for oneself (`predicted_tick`), and for the others (`interpolation_tick`).
+"""Which tick it is, for the local player (`predicted_tick`) and the others (`interpolation_tick`).
 
-Owns: the lead over the server, nudged by how early it says that inputs come. Must not know: the
-world, any real clock. Invariants: `predicted_tick` never goes back except in a resync, and one
-`advance` asks for at most `STEPS_MAX` ticks however long the program slept; what came late in a
-stall is no reason to jump.
+Owns: the lead over the server, adjusted by how early the server says inputs arrive. Must not know:
+the world, any real clock. Invariants: `predicted_tick` never goes back except in a resync, and one
+`advance` asks for at most `STEPS_MAX` ticks however long the program slept; messages delayed by a
+stall cause no jump.
 """
 
 from math import ceil, floor
@@ -15,27 +15,27 @@ from clients.link.sim.arrival import Arrival
 from clients.link.sim.quantile import Quantile
 from game.tuning import TICKS_PER_SECOND
 
-STEPS_MAX: Final = 15  # what one frame may make up for; after a longer gap it starts anew
-STEPS_AFTER_GAP: Final = 2  # enough for one message, and all for which an input is not too late
+STEPS_MAX: Final = 15  # what one frame may catch up on; a longer gap is jumped over
+STEPS_AFTER_GAP: Final = 2  # enough for one message, and all whose inputs are not too late
 MARGIN_TARGET_TICKS: Final = 1.5
-RATE_MAX: Final = 0.05  # speeding up or slowing down by more can be seen
+RATE_MAX: Final = 0.05  # a larger change of speed is visible
 
 _RATE_PER_TICK: Final = 0.012
 _MARGIN_SHARE: Final = 0.15
 _LATE_RESYNC_TICKS: Final = -5  # later than this, catching up by speed would take seconds
-_EARLY_RESYNC_TICKS: Final = 25  # earlier, and the server refuses inputs, for they are too early
-_RESYNC_AFTER_S: Final = 0.4  # a stall ends, and what came late in it was only held up
-_BURST_FREE_TICKS: Final = 2  # so many ticks go into one message anyway
-_BURST_EXTRA_TICKS_MAX: Final = STEPS_MAX - 1 - _BURST_FREE_TICKS  # what one frame makes up for
-_BURST_FORGOTTEN_PER_TICK: Final = 0.004  # four seconds for one tick
-_SPREAD_FREE_TICKS: Final = 1  # a margin is a whole number, and wavers by so much on any road
+_EARLY_RESYNC_TICKS: Final = 25  # if earlier, the server refuses inputs as too early
+_RESYNC_AFTER_S: Final = 0.4  # a stall ends sooner, and what it delayed proves nothing
+_BURST_FREE_TICKS: Final = 2  # one message holds this many ticks anyway
+_BURST_EXTRA_TICKS_MAX: Final = STEPS_MAX - 1 - _BURST_FREE_TICKS  # what one frame catches up on
+_BURST_FORGOTTEN_PER_TICK: Final = 0.004  # one tick in four seconds
+_SPREAD_FREE_TICKS: Final = 1  # a margin is a whole number, and varies by this much anywhere
 _SPREAD_TICKS_MAX: Final = 8
-_IN_TIME_SHARE: Final = 0.998  # each input that is not may be a correction; with 0.99 some are
-# On a new road what is later than wanted by more than this is jumped over: speed would take
-# seconds, each with inputs that come too late, and there is little to be seen yet.
+_IN_TIME_SHARE: Final = 0.998  # each late input may cause a correction; with 0.99 some do
+# On a new connection, inputs later than the target by more than this cause a jump: catching up by
+# speed would take seconds of late inputs, and there is little on the screen yet.
 _NEW_ROAD_TICKS: Final = 3
 _NEW_ROAD_S: Final = 1.5
-_LEAD_TICKS_START: Final = 4  # beside the round trip: too early costs nothing but delay
+_LEAD_TICKS_START: Final = 4  # besides the round trip: too early costs nothing but delay
 
 
 @define
@@ -43,10 +43,10 @@ class Clock:
     """One connection's sense of time. All `now_s` are of one monotonic clock."""
 
     round_trip_s: float = 0.0  # as far as it is known before the first snapshot
-    predicted_tick: float = 0.0  # the tick one's own player is at, with its fraction
+    predicted_tick: float = 0.0  # the local player's tick, with its fraction
     resyncs: int = 0
-    margin_ticks: float | None = None  # what the server reported lately, smoothed
-    rate: float = 0.0  # by so much faster (or slower) than real time
+    margin_ticks: float | None = None  # recent reports of the server, smoothed
+    rate: float = 0.0  # how much faster than real time; negative: slower
     _arrival: Arrival = field(factory=Arrival)
     _advanced_at_s: float = 0.0
     _started_at_s: float = 0.0
@@ -54,12 +54,12 @@ class Clock:
     _shortfall: Quantile = field(
         factory=lambda: Quantile(_IN_TIME_SHARE, _SPREAD_TICKS_MAX + _SPREAD_FREE_TICKS)
     )
-    _off_since_s: float | None = None  # margins are off by more than speed can mend
-    _off_margin: int = 0  # the best of them
-    _burst_ticks: float = 0.0  # the most that lately came in one frame
+    _off_since_s: float | None = None  # since then, margins are off by more than speed can correct
+    _off_margin: int = 0  # the best of these margins
+    _burst_ticks: float = 0.0  # the most ticks in one recent frame
 
     def snapshot(self, tick: int, margin: int | None, now_s: float) -> None:
-        """A snapshot of `tick` came. `margin` None: it says nothing about inputs of ours."""
+        """Take in a snapshot of `tick`. `margin` None: it says nothing about our inputs."""
         was_synced = self._arrival.is_synced
         first_lead = _LEAD_TICKS_START + self.round_trip_s * TICKS_PER_SECOND
         lead = first_lead
@@ -71,19 +71,19 @@ class Clock:
             return
         since_frame_ticks = max(0.0, now_s - self._advanced_at_s) * TICKS_PER_SECOND
         if self.predicted_tick + since_frame_ticks <= tick:
-            # The server is where our inputs still have to go: the first ones had been held up.
+            # The server has reached the tick of our next inputs: the first snapshots were delayed.
             self.resyncs += 1
             self._start(tick + first_lead, now_s)
         elif margin is not None and tick >= self._margins_from_tick:
             self._follow(margin, now_s)
 
     def advance(self, now_s: float) -> int:
-        """Let time pass until `now_s`; how many whole ticks, the newest ones, are to be lived.
+        """Advance to `now_s`; returns how many whole ticks, up to the newest, to simulate.
 
-        After a gap too long to make up for, these are only the last few of those that passed.
+        After a gap too long to catch up on, these are only the last few of those that passed.
         """
         passed_ticks = max(0.0, now_s - self._advanced_at_s) * TICKS_PER_SECOND
-        # A frame's own time may lie a little before that of a message already taken in.
+        # A frame's time may be slightly before that of a message already taken in.
         self._advanced_at_s = max(self._advanced_at_s, now_s)
         if not self._arrival.is_synced:
             return 0
@@ -101,10 +101,10 @@ class Clock:
 
     @property
     def margin_target_ticks(self) -> float:
-        """How early inputs should come.
+        """How early inputs should arrive.
 
-        Where frames are slow, several ticks are sampled at once, and the first of them has waited
-        the longest; where the road wavers, some are held up. Both have to come in time.
+        With slow frames, several ticks are sampled at once, and the first of them has waited the
+        longest; on a jittery connection, some are delayed. Both have to arrive in time.
         """
         burst = min(_BURST_EXTRA_TICKS_MAX, max(0.0, self._burst_ticks - _BURST_FREE_TICKS))
         spread = max(0.0, self._shortfall.value - _SPREAD_FREE_TICKS)
@@ -112,7 +112,7 @@ class Clock:
 
     @property
     def jitter_ticks(self) -> float:
-        """How much the arrival of snapshots wavers."""
+        """How much snapshot arrival times vary."""
         return self._arrival.jitter_ticks
 
     @property
@@ -128,7 +128,7 @@ class Clock:
         self.predicted_tick = predicted_tick
         self._advanced_at_s = self._started_at_s = now_s
         self.rate = 0.0
-        self._margins_from_tick = ceil(predicted_tick)  # no input of ours can have come before
+        self._margins_from_tick = ceil(predicted_tick)  # no earlier tick has an input of ours
 
     def _follow(self, margin: int, now_s: float) -> None:
         if self._is_off(margin, now_s):
@@ -140,8 +140,8 @@ class Clock:
         self.rate = max(-RATE_MAX, min(RATE_MAX, wrong * _RATE_PER_TICK))
 
     def _is_off(self, margin: int, now_s: float) -> bool:
-        """Whether this margin is no use for steering: jump, if all are like this for a while."""
-        is_first = self.margin_ticks is None  # and nothing says that it was ever better
+        """Whether this margin is no use for steering; jumps when all are like this for a while."""
+        is_first = self.margin_ticks is None  # so no margin says that it was ever better
         is_far = not _LATE_RESYNC_TICKS <= margin <= _EARLY_RESYNC_TICKS
         if not is_far:
             self._off_since_s = None
@@ -158,6 +158,6 @@ class Clock:
         self.margin_ticks = None
         self._off_since_s = None
         self.rate = 0.0
-        # Margins on their way speak of inputs from before the jump.
+        # Margins in flight are about inputs from before the jump.
         self._margins_from_tick = ceil(self.predicted_tick) + 2
         return True

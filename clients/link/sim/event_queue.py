@@ -1,8 +1,8 @@
-"""Events on their way to the screen: each shown once, and when its place on the screen has come.
+"""Events waiting for the screen: each is shown once, when the screen reaches its tick.
 
-Owns: what waits, and which of one's own deeds were shown already because they were foretold. Must
-not know: how anything looks or sounds. Invariants: bounded; a deed that was foretold and confirmed
-is shown once; nothing is shown long after it happened.
+Owns: the waiting events, and which of the local player's actions were already shown because they
+were predicted. Must not know: how anything looks or sounds. Invariants: bounded; an action that was
+predicted and confirmed is shown once; nothing is shown long after it happened.
 """
 
 from collections import deque
@@ -14,9 +14,9 @@ from game.events import EVENT_FIELDS, Event, EventKind
 
 WAITING_MAX: Final = 256
 FORETOLD_MAX: Final = 64
-# An event carries its snapshot's tick, and a late input may shift a deed.
+# An event carries its snapshot's tick, and a late input may shift an action.
 SAME_DEED_TICKS: Final = 4
-# A window that hung comes back to what is, not to the noise of all that it missed.
+# A window that hung resumes with the present, not with the noise of all that it missed.
 STALE_TICKS: Final = 90
 
 # Another player's actions are shown when that player is drawn doing them. Everything else is shown
@@ -46,18 +46,18 @@ class EventQueue:
     _foretold: deque[tuple[int, int]] = field(factory=lambda: deque(maxlen=FORETOLD_MAX))
 
     def foretell(self, tick: int, event: Event) -> None:
-        """Something oneself just did, before the server says so."""
+        """Add an action of the local player, before the server confirms it."""
         self._add(tick, event)
         self._foretold.append((event[0], tick))
 
     def receive(self, tick: int, events: list[Event]) -> None:
-        """The events of a snapshot."""
+        """Add the events of a snapshot, except those that were predicted."""
         for event in events:
             if not self._was_foretold(tick, event):
                 self._add(tick, event)
 
     def take(self, others_tick: float) -> list[Happening]:
-        """What is to be shown now, with the others drawn at `others_tick`."""
+        """Take the events to show now, with the others drawn at `others_tick`."""
         due = [it for it in self._waiting if self._is_due(it, others_tick)]
         if due:
             kept = [it for it in self._waiting if not self._is_due(it, others_tick)]

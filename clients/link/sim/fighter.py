@@ -1,8 +1,8 @@
-"""Oneself alone in a world: the server's own rules, for what depends on nobody else.
+"""The local player alone in a world: the server's own rules, for what depends on nobody else.
 
-Owns: the way from a view to a body of the rules and one tick further. Must not know: time, the
-network. Invariant: what comes out equals the server's, bit for bit, while nothing but this player's
-own inputs acts on them: it is made by the same functions.
+Owns: turning a view into a `Player` of the rules, and advancing it by a tick. Must not know: time,
+the network. Invariant: the result equals the server's, bit for bit, while nothing but this player's
+own inputs acts on them: the same functions compute it.
 """
 
 from dataclasses import fields, replace
@@ -27,8 +27,8 @@ _ATTRIBUTES: Final = frozenset(field.name for field in fields(Player))
 _SHARED: Final = tuple(name for name in Body.FIELDS if name in _ATTRIBUTES)
 _OWN: Final = tuple(name for name in Own.FIELDS if name in _ATTRIBUTES)
 
-# What a tick of one's own changes. Buttons and aim are what went in, and health, score and the
-# like are other people's doing.
+# What a predicted tick changes. Buttons and aim are its inputs; health, score and the like are
+# changed by others.
 _outcome = attrgetter(
     *("x", "y", "vx", "vy", "dash_vx", "dash_vy", "dash_until_tick", "dash_ready_tick", "alive"),
     *("weapon", "fire_ready_tick", "protected_until_tick", "double_until_tick", "respawn_tick"),
@@ -36,7 +36,7 @@ _outcome = attrgetter(
 
 
 def fighter_of(view: View, slot: int) -> Player:
-    """The body of `slot`, whose own part the view must have."""
+    """Build the player of `slot`; the view must have that slot's own part."""
     body, own = view.bodies[slot], view.own[slot]
     player = Player(slot)
     for name in _SHARED:
@@ -51,30 +51,30 @@ def fighter_of(view: View, slot: int) -> Player:
 
 
 def copy_of(player: Player) -> Player:
-    """Another one, with ammunition of its own."""
+    """Copy a player and their ammunition."""
     return replace(player, ammo=player.ammo.copy())
 
 
 def is_same(one: Player, other: Player) -> bool:
-    """Whether both are in the same state, as far as it can be foretold."""
+    """Whether both are in the same state, as far as it can be predicted."""
     return bool(_outcome(one) == _outcome(other)) and one.ammo[1:] == other.ammo[1:]
 
 
 @define
 class Solitude:
-    """The world with one player in it. `live` is a tick of `game.step`, without the others."""
+    """A world with one player in it. `live` is a tick of `game.step`, without the others."""
 
     arena: Arena
     tuning: Tuning = TUNING
     _world: World = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        """Nothing of the match but the rules is asked of this world."""
+        """Build the world; of its match, only the rules are used."""
         config = MatchConfig("deathmatch", self.arena.name, 0, 1, 1, 0, 0)
         self._world = World(config, self.arena, self.tuning)
 
     def live(self, player: Player, tick: int, wish: Input, phase: int) -> list[Event]:
-        """Advance `player` to `tick`; what is seen and heard of it at once."""
+        """Advance `player` to `tick`; returns the events to show at once."""
         world = self._world
         world.tick, world.phase = tick, phase
         world.players = {player.slot: player}
@@ -86,5 +86,5 @@ class Solitude:
             events.append((EventKind.DASH, player.slot))
         remember(world)
         pull_triggers(world, Crowd([player]), events)
-        world.shots.clear()  # the server flies them; until then `shots.py` draws them
+        world.shots.clear()  # the server simulates them; until then `shots.py` draws them
         return events

@@ -1,8 +1,8 @@
-"""The way of a shot through the arena, as game/projectiles.py moves it, for drawing it ahead of the
-last snapshot.
+"""The path of a shot through the arena, as game/projectiles.py moves it, for drawing it ahead of
+the last snapshot.
 
-Owns: where it stops and where it bounces. Must not know: whom it hits, or who looks. Invariant: no
-shot is ever drawn in a wall or beyond one.
+Owns: where it stops and where it bounces. Must not know: whom it hits, or who sees it. Invariant:
+no shot is ever drawn in a wall or beyond one.
 """
 
 from math import ceil, floor
@@ -29,7 +29,7 @@ def flown(arena: Arena, course: Course, weapon: int, ticks: float) -> Course:
     bounded = min(float(TICKS_MAX), ticks)
     if not TUNING.weapons[weapon].bounces or bounded <= 0:
         return _straight(arena, course, bounded)[0]
-    for step in range(ceil(bounded)):  # at a wall the rest of a tick is lost, the next goes back
+    for step in range(ceil(bounded)):  # a bounce loses the rest of its tick
         course, axis = _straight(arena, course, min(1.0, bounded - step))
         vx = -course.vx if axis & X_AXIS else course.vx
         vy = -course.vy if axis & Y_AXIS else course.vy

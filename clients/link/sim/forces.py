@@ -1,6 +1,6 @@
-"""What else than one's own inputs acted on somebody, as the events of a snapshot tell.
+"""Whether anything besides a player's own inputs acted on them, judged by a snapshot's events.
 
-Owns: the line between a wrong prediction and news. Must not know: what was foretold.
+Owns: the line between a wrong prediction and news. Must not know: what was predicted.
 """
 
 from math import cos, hypot, sin, tan, tau
@@ -10,7 +10,7 @@ from game.events import Event, EventKind
 from game.tuning import TUNING, TURN, Weapon
 from game.view import View
 
-# A player's radius, and how far one may have moved in two ticks.
+# A player's radius, plus how far they may have moved in two ticks.
 SLACK_UNITS: Final = TUNING.player_radius_units + 2 * TUNING.speed_max
 BLAST_UNITS: Final = TUNING.weapons[Weapon.LAUNCHER].blast_radius_units + SLACK_UNITS
 FAN_UNITS: Final = TUNING.weapons[Weapon.SCATTER].range_units
@@ -19,12 +19,12 @@ _BY_SLOT: Final = frozenset((EventKind.HIT, EventKind.KILL, EventKind.SPAWN, Eve
 
 
 def is_forced(view: View, slot: int, x: int, y: int) -> bool:
-    """Whether somebody or something had a hand in what became of the player of `slot`."""
+    """Whether anybody or anything else may have acted on the player of `slot`, now at (x, y)."""
     return any(_acts_on(event, slot, x, y) for event in view.events)
 
 
 def reborn(view: View) -> frozenset[int]:
-    """The players who began another life, wherever they were before."""
+    """The slots of the players who spawned, wherever they were before."""
     return frozenset(event[1] for event in view.events if event[0] == EventKind.SPAWN)
 
 
@@ -36,11 +36,11 @@ def _acts_on(event: Event, slot: int, x: int, y: int) -> bool:
         return hypot(event[1] - x, event[2] - y) < BLAST_UNITS
     if kind == EventKind.SCATTER:  # and so may a pellet near the end of its range
         return event[1] != slot and _is_in_fan(event, x, y)
-    return kind == EventKind.PHASE  # triggers are locked, or free
+    return kind == EventKind.PHASE  # it locks triggers, or frees them
 
 
 def _is_in_fan(scatter: Event, x: int, y: int) -> bool:
-    """Whether a pellet may have touched a player who is here now."""
+    """Whether a pellet may have touched a player who is now at (x, y)."""
     _, _, from_x, from_y, aim = scatter
     way_x, way_y, turn = x - from_x, y - from_y, aim / TURN * tau
     along = way_x * cos(turn) + way_y * sin(turn)

@@ -1,8 +1,8 @@
-"""One's own inputs by tick, from the oldest that a snapshot may still ask for to the newest.
+"""The local player's inputs by tick, from the oldest that a snapshot may still need to the newest.
 
-Owns: the inputs, and what the server does where there is none: the last one stays in force, and
-after `COAST_TICKS` the keys are let go (server/match/inbox.py). Invariant: at most `TICKS_MAX`
-inputs are kept.
+Owns: the inputs, and the server's rule for a missing one: the last one stays in force, and after
+`COAST_TICKS` the keys are released (server/match/inbox.py). Invariant: at most `TICKS_MAX` inputs
+are kept.
 """
 
 from typing import Final
@@ -26,7 +26,7 @@ class InputHistory:
         return len(self._by_tick)
 
     def put(self, tick: int, wish: Input) -> None:
-        """What was pressed in `tick`, which is later than all before it."""
+        """Add the input of `tick`, which is later than all before it."""
         self._by_tick[tick] = wish
         if len(self._by_tick) > TICKS_MAX:
             del self._by_tick[next(iter(self._by_tick))]
@@ -44,7 +44,7 @@ class InputHistory:
         return last if tick - newest < COAST_TICKS else NEUTRAL._replace(aim=last.aim)
 
     def forget_before(self, tick: int) -> None:
-        """No snapshot will ask for earlier ticks; the newest of them stays, it may be in force."""
+        """Drop the inputs before `tick`, but not the newest of them: it may still be in force."""
         earlier = [known for known in self._by_tick if known < tick]
         for known in earlier[:-1]:
             del self._by_tick[known]

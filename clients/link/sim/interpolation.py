@@ -1,10 +1,10 @@
-"""The others, a little behind the server: between two snapshots where there are two, a little
-beyond where not.
+"""The other players, a little behind the server: interpolated between two snapshots, or briefly
+extrapolated beyond the last one.
 
-Owns: the last views, and what is left of the way from a player's extrapolated place to the true
-one. Must not know: the network, oneself. Invariants: nobody is drawn on a way between two
-lives or two ends of a teleport; nobody is carried on for more than `EXTRAPOLATION_TICKS_MAX`
-without news; news moves nobody in the moment it comes.
+Owns: the last views, and the remaining offset of a player's drawn position after an extrapolation.
+Must not know: the network, the local player. Invariants: nobody is drawn between two lives or
+between the ends of a teleport; nobody is extrapolated for more than `EXTRAPOLATION_TICKS_MAX`
+without a snapshot; a snapshot that ends an extrapolation moves nobody at once.
 """
 
 from bisect import bisect_right
@@ -22,7 +22,7 @@ from game.view import View
 
 EXTRAPOLATION_TICKS_MAX: Final = 6.0
 VIEWS_MAX: Final = 40  # more than a second
-HIDDEN_UNITS_MAX: Final = 2.0 * TILE_UNITS  # a way longer than this is none that anybody went
+HIDDEN_UNITS_MAX: Final = 2.0 * TILE_UNITS  # a longer offset is not hidden: nobody moves that far
 HIDDEN_HALVES_IN_TICKS: Final = 3.0
 HIDDEN_NONE_UNITS: Final = 1.0
 
@@ -30,7 +30,7 @@ _tick = attrgetter("tick")
 
 
 class Pose(NamedTuple):
-    """How a body stands at a moment between ticks; lengths in units."""
+    """A body's state at a moment between ticks; lengths in units."""
 
     x: float
     y: float
@@ -41,7 +41,7 @@ class Pose(NamedTuple):
 
 
 class Hidden(NamedTuple):
-    """A way that somebody still has to go on the screen."""
+    """The offset of a player's drawn position, in units, when it began to shrink."""
 
     x: float
     y: float
@@ -53,17 +53,17 @@ class Interpolation:
     """The views of the last second, oldest first."""
 
     views: list[View] = field(factory=list)
-    _reborn: dict[int, frozenset[int]] = field(factory=dict)  # who, by the tick of the view
+    _reborn: dict[int, frozenset[int]] = field(factory=dict)  # slots, by the tick of the view
     _hidden: dict[int, Hidden] = field(factory=dict)  # by slot
     _drawn_tick: float = 0.0
 
     @property
     def newest(self) -> View | None:
-        """The last view that came."""
+        """The newest view; None before the first."""
         return self.views[-1] if self.views else None
 
     def push(self, view: View) -> None:
-        """A view that is newer than all before it."""
+        """Add a view, which is newer than all before it."""
         is_ahead = self.newest is not None and self._drawn_tick > self.newest.tick
         drawn = self._drawn_poses() if is_ahead else {}
         self.views.append(view)
@@ -75,7 +75,7 @@ class Interpolation:
             self._hide(slot, pose)
 
     def drawn_at(self, slot: int, tick: float) -> Pose | None:
-        """How to draw a player at `tick`, and from now on; None when they were not there."""
+        """The smoothed pose of a player at `tick`, the drawn tick from now on; None: not there."""
         self._drawn_tick = tick
         pose, hidden = self.pose_at(slot, tick), self._hidden.get(slot)
         if pose is None or hidden is None:
@@ -92,13 +92,13 @@ class Interpolation:
         return self.views[max(0, self._index(tick))] if self.views else None
 
     def pose_at(self, slot: int, tick: float) -> Pose | None:
-        """How a player stands at `tick`; None when they were not there."""
+        """The pose of a player at `tick`; None when they were not there."""
         index = self._index(tick)
         view = self.view_at(tick)
         before = view.bodies.get(slot) if view is not None else None
         if view is None or before is None:
             return None
-        if index < 0:  # older than all we know
+        if index < 0:  # older than every view
             return _pose(before)
         after_view = self.views[index + 1] if index + 1 < len(self.views) else None
         after = after_view.bodies.get(slot) if after_view is not None else None
@@ -115,7 +115,7 @@ class Interpolation:
         return {slot: pose for slot, pose in poses.items() if pose is not None}
 
     def _hide(self, slot: int, drawn: Pose) -> None:
-        """News came of an extrapolated player: let the drawing walk to the true place."""
+        """After a new view, let an extrapolated player glide to the true position."""
         self._hidden.pop(slot, None)
         now = self.pose_at(slot, self._drawn_tick)
         last, newest = self.views[-2].tick, self.views[-1].tick
@@ -126,7 +126,7 @@ class Interpolation:
             self._hidden[slot] = Hidden(x, y, self._drawn_tick)
 
     def _is_torn_in(self, slot: int, first: float, last: float) -> bool:
-        """Whether a player began another life, or ended one, after `first` and up to `last`."""
+        """Whether a player's movement has a break after `first` and up to `last`."""
         for before, after in pairwise(self.views):
             if first < after.tick <= last:
                 old, new = before.bodies.get(slot), after.bodies.get(slot)
@@ -141,13 +141,13 @@ class Interpolation:
 
 
 def mixed_aim(start: float, end: float, share: float) -> float:
-    """Between two angles, the short way round."""
+    """Interpolate between two angles, the short way round."""
     turn = (end - start + TURN / 2) % TURN - TURN / 2
     return (start + turn * share) % TURN
 
 
 def _is_torn(before: Body, after: Body, ticks: int) -> bool:
-    """Whether no way leads from one to the other: a death, a spawn, or too far a move."""
+    """Whether the movement has a break: a death, a spawn, or a move that is too far."""
     if (before.status ^ after.status) & ALIVE:
         return True
     return hypot(after.x - before.x, after.y - before.y) > TUNING.speed_max * ticks

@@ -1,9 +1,9 @@
-"""Oneself, ahead of the server: inputs act at once, and each snapshot is checked against what was
-foretold.
+"""Client-side prediction: inputs act at once, and each snapshot is checked against the prediction.
 
-Owns: one's own state at each tick since the last snapshot, and the error that is being hidden. Must
-not know: the network, other players. Invariants: after `reconcile` the newest state is the server's
-plus our later inputs; when nothing but our inputs acted, that changes nothing and counts nothing.
+Owns: the local player's state at each tick since the last snapshot, and the error being smoothed
+out. Must not know: the network, other players. Invariants: after `reconcile` the newest state is
+the server's plus our later inputs; when nothing but our inputs acted, it changes and counts
+nothing.
 """
 
 from math import hypot
@@ -18,32 +18,32 @@ from game.inputs import Input
 from game.tuning import TILE_UNITS
 from game.world import Player
 
-SNAP_UNITS: Final = 3 * TILE_UNITS  # a correction this long is a teleport, and none is smeared
+SNAP_UNITS: Final = 3 * TILE_UNITS  # a longer correction is a teleport, and is not smoothed
 ERROR_HALVES_IN_S: Final = 0.045
 ERROR_NONE_UNITS: Final = 1.0
 STATES_MAX: Final = TICKS_MAX  # four seconds; no replay is ever longer
 
 
 class Word(NamedTuple):
-    """What a snapshot says of oneself."""
+    """What a snapshot says about the local player."""
 
     tick: int
     truth: Player
     phase: int
-    is_forced: bool = False  # others, or things, had a hand in it
-    is_reborn: bool = False  # in another place, with nothing of the old life
+    is_forced: bool = False  # anybody or anything else acted on them
+    is_reborn: bool = False  # spawned: in another place, with nothing of the old life
 
 
 @define
 class Prediction:
-    """One round's foresight."""
+    """The prediction of one round."""
 
     rules: Solitude
     inputs: InputHistory = field(factory=InputHistory)
-    corrections: int = 0  # the body was not where it was foretold; or it was unforced
-    unforced: int = 0  # of these: anything was another, and nothing but our own inputs acted on us
+    corrections: int = 0  # the body was not where it was predicted; or it was unforced
+    unforced: int = 0  # of these: anything differed, and nothing but our own inputs acted on us
     last_correction_units: int = 0
-    tick: int = -1  # of the newest foretold state
+    tick: int = -1  # of the newest predicted state
     _states: dict[int, Player] = field(factory=dict)
     _drawn_tick: float = 0.0
     _error_x: float = 0.0
@@ -51,11 +51,11 @@ class Prediction:
 
     @property
     def self(self) -> Player | None:
-        """The newest foretold state; None before the first snapshot. Not to be changed."""
+        """The newest predicted state; None before the first snapshot. Do not change it."""
         return self._states.get(self.tick)
 
     def advance(self, tick: int, wish: Input, phase: int) -> list[Event]:
-        """Live on to `tick` with `wish`; returns what oneself sees and hears of it at once."""
+        """Predict up to `tick` with `wish`; returns the events to show at once."""
         self.inputs.put(tick, wish)
         newest = self.self
         if newest is None:
@@ -68,7 +68,7 @@ class Prediction:
         return events
 
     def reconcile(self, word: Word) -> bool:
-        """The server's word on a tick: later inputs are lived again from its truth.
+        """Check a tick against the server's state; if they differ, replay later inputs from it.
 
         Returns whether that was a correction.
         """
@@ -84,7 +84,7 @@ class Prediction:
         return foretold is not None and self._note_correction(foretold, word, drawn)
 
     def place_at(self, drawn_tick: float) -> tuple[float, float]:
-        """Where to draw oneself: between the last two ticks, plus what is left of an error."""
+        """Where to draw the local player: between the last two ticks, plus the remaining error."""
         self._drawn_tick = drawn_tick
         after = self.self
         if after is None:
@@ -98,7 +98,7 @@ class Prediction:
         )
 
     def fade(self, seconds: float) -> None:
-        """Let the hidden error fade."""
+        """Let the error that is being smoothed out fade."""
         left = 0.5 ** (seconds / ERROR_HALVES_IN_S)
         self._error_x *= left
         self._error_y *= left
@@ -119,14 +119,14 @@ class Prediction:
         return events
 
     def _note_correction(self, foretold: Player, word: Word, drawn: tuple[float, float]) -> bool:
-        """Count what was foretold wrongly, and hide the way between: it is gone in some frames."""
+        """Count a wrong prediction, and smooth out its offset over some frames."""
         truth = word.truth
         wrong_units = hypot(foretold.x - truth.x, foretold.y - truth.y)
         is_body_wrong = wrong_units > 0 or (foretold.vx, foretold.vy) != (truth.vx, truth.vy)
         self._error_x = self._error_y = 0.0
         if word.is_reborn or foretold.alive < truth.alive or wrong_units > SNAP_UNITS:
             return False  # a spawn, and no prediction was at fault
-        # Nobody foretells a death.
+        # A death cannot be predicted.
         is_unforced = not word.is_forced and foretold.alive == truth.alive
         self.unforced += is_unforced
         now = self.place_at(self._drawn_tick)

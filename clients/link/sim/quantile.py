@@ -1,4 +1,4 @@
-"""What a wavering number seldom exceeds, learned sample by sample.
+"""A running quantile: the value that a varying number seldom exceeds, learned sample by sample.
 
 Owns: one estimate. Must not know: of what. Invariant: 0 ≤ `value` ≤ `limit`, and one sample moves
 it by at most `STEP`: a single hiccup, however long, is soon forgotten.
@@ -13,13 +13,13 @@ STEP: Final = 0.25
 
 @define
 class Quantile:
-    """`share` of all samples are not above `value`."""
+    """A share `share` of all samples is not above `value`."""
 
     share: float
     limit: float
     value: float = 0.0
 
     def add(self, sample: float) -> None:
-        """One more."""
+        """Add a sample."""
         moved = self.value + STEP * (self.share if sample > self.value else self.share - 1)
         self.value = max(0.0, min(self.limit, moved))

@@ -1,8 +1,8 @@
-"""One round on one arena: what is known of it, what is foretold, and where everybody is drawn.
+"""One round on one arena: what is known of it, what is predicted, and where everybody is drawn.
 
 Owns: prediction, interpolation, shots and events of the round. Must not know: sockets, the screen.
-Invariant: it is complete once it has taken in its first view; a new round, or a new connection,
-begins with a new one of these.
+Invariant: it is complete once it has taken in its first view; every new round or connection begins
+with a new `Round`.
 """
 
 from attrs import define, field
@@ -34,12 +34,12 @@ class Round:
     _shots: Shots = field(init=False)
     _events: EventQueue = field(init=False)
     lived_tick: int = field(init=False, default=-1)  # the last one with an input of ours
-    confirmed_weapon: int = field(init=False, default=0)  # the foretold one may be ahead of it
-    # When there is something on each pad, as it was when it was in sight last.
+    confirmed_weapon: int = field(init=False, default=0)  # the predicted one may be ahead of it
+    # The tick from which each pad holds something, as of when it was last in sight.
     pad_ready_ticks: list[int] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        """All parts are about this arena and this seat."""
+        """Build all parts for this arena and this seat."""
         self.prediction = Prediction(Solitude(self.arena))
         self._shots = Shots(self.arena, self.slot)
         self._events = EventQueue(self.slot)
@@ -47,7 +47,7 @@ class Round:
 
     @property
     def is_watching(self) -> bool:
-        """Whether there is no seat."""
+        """Whether this client has no seat."""
         return self.slot < 0
 
     @property
@@ -57,12 +57,12 @@ class Round:
 
     @property
     def phase(self) -> int:
-        """Where the match stands."""
+        """The phase of the match."""
         return self.view.match[_PHASE] if self.view is not None else Phase.WARMUP
 
     def ingest(self, view: View) -> bool:
         """Take in a snapshot; returns whether it corrected the prediction."""
-        if view.match[_PHASE] != self.phase:  # all pads are filled when another one begins
+        if view.match[_PHASE] != self.phase:  # all pads are filled when a phase begins
             self.pad_ready_ticks = [0] * len(self.arena.pads)
         for index, (ready_tick,) in view.pads.items():
             if index < len(self.pad_ready_ticks):
@@ -84,7 +84,7 @@ class Round:
         return self.prediction.reconcile(word)
 
     def live(self, tick: int, wish: Input) -> None:
-        """Live one tick with one's own input."""
+        """Predict one tick with the local player's input."""
         self.lived_tick = tick
         for event in self.prediction.advance(tick, wish, self.phase):
             self._events.foretell(tick, event)
@@ -93,16 +93,16 @@ class Round:
                 self._shots.fire(event[2], tick, (fighter.x, fighter.y), fighter.aim)
 
     def own_tick(self, clock: Clock, now_s: float) -> float:
-        """The tick that oneself is drawn at; a watcher sees everything where the others are."""
+        """The tick the local player is drawn at; a watcher sees everything at the others' tick."""
         return clock.interpolation_tick(now_s) if self.is_watching else clock.predicted_tick
 
     def shots_at(self, clock: Clock, now_s: float) -> list[ShotDrawn]:
-        """Everything that flies now."""
+        """All projectiles to draw now."""
         others_tick = clock.interpolation_tick(now_s)
         tick = self.own_tick(clock, now_s)
         view = self.interpolation.view_at(others_tick) if self.is_watching else self.view
         return [] if view is None else self._shots.at(view, tick, tick - others_tick)
 
     def take_events(self, clock: Clock, now_s: float) -> list[Happening]:
-        """What is to be shown and heard now."""
+        """Take the events to show and play now."""
         return self._events.take(clock.interpolation_tick(now_s))

@@ -1,9 +1,9 @@
-"""Inputs on their way up: two new ticks to a message, thirty messages a second, and with them the
-two of the message before, so that one which was lost or held back costs nothing.
+"""Outgoing inputs: two new ticks per message, thirty messages a second. Each message repeats the
+two of the one before, so that one lost or delayed message costs nothing.
 
 Owns: the steps not yet sent, and the last ones that were. Must not know: sockets. Invariants: the
-steps of a message are for ticks that follow each other; while the trigger is pulled, its lag is
-that of all its new steps.
+steps of a message are for consecutive ticks; while the trigger is pulled, its lag is that of all
+its new steps.
 """
 
 from typing import Final, NamedTuple
@@ -14,7 +14,7 @@ from game.inputs import FIRE, VIEW_LAG_MAX, VIEW_LAG_PER_TICK, Input
 
 STEPS_PER_MESSAGE: Final = 2
 STEPS_REPEATED: Final = 2
-LAG_APART_MAX: Final = 1  # of two steps in one message, when a shot depends on it
+LAG_APART_MAX: Final = 1  # between two steps in a message, when a shot depends on it
 
 
 class InputMessage(NamedTuple):
@@ -30,18 +30,18 @@ class InputSender:
     """One connection's inputs."""
 
     _first_tick: int = 0
-    _steps: list[Input] = field(factory=list)  # first those that were sent before
+    _steps: list[Input] = field(factory=list)  # those already sent come first
     _sent_count: int = 0
     _view_lag: int = 0  # of the first step that was not sent yet
 
     def put(self, tick: int, wish: Input, others_tick: float) -> list[InputMessage]:
-        """The input for `tick`, given while the others were drawn at `others_tick`; what is to be
-        sent now.
+        """Add the input for `tick`, made while the others were drawn at `others_tick`; returns the
+        messages to send now.
         """
         messages = []
         if tick != self._first_tick + len(self._steps):
             if len(self._steps) > self._sent_count:
-                messages.append(self._message())  # it was lived, and has to be heard
+                messages.append(self._message())  # it was predicted: the server needs it
             self._steps.clear()
             self._sent_count = 0
         if not self._steps:
@@ -57,7 +57,7 @@ class InputSender:
         return messages
 
     def _must_part(self, wish: Input, lag: int) -> bool:
-        """Whether what waits has to go without this one: a shot is judged by its own lag."""
+        """Whether the waiting steps go without this one: a shot is judged by its own lag."""
         if len(self._steps) == self._sent_count:
             return False
         is_apart = abs(lag - self._view_lag) > LAG_APART_MAX

@@ -1,9 +1,9 @@
-"""What flies, drawn ahead of the last snapshot along its velocity, and one's own shots before the
-server knows them.
+"""Projectiles, drawn ahead of the last snapshot along their velocity, and the local player's shots
+before the server knows them.
 
 Owns: when each shot was first seen, and the ghosts of shots just fired. Must not know: the network.
-Invariants: no shot is drawn beyond a wall on its way; a ghost is gone as soon as its shot is in a
-snapshot, or clearly never was.
+Invariants: no shot is drawn beyond a wall in its path; a ghost is dropped as soon as its shot is in
+a snapshot, or clearly never will be.
 """
 
 from typing import Final, NamedTuple
@@ -24,7 +24,7 @@ GHOSTS_MAX: Final = 32
 
 
 class ShotDrawn(NamedTuple):
-    """A projectile where it is to be drawn; the numbers of ghosts are negative."""
+    """A projectile where it is to be drawn; ghosts have negative numbers."""
 
     number: int
     x: float
@@ -36,7 +36,7 @@ class ShotDrawn(NamedTuple):
 
 
 class Ghost(NamedTuple):
-    """A shot that the server does not know yet; it left in `tick`."""
+    """A shot that the server does not know yet, fired in `tick`."""
 
     number: int
     weapon: int
@@ -58,7 +58,7 @@ class Shots:
     _next_ghost: int = -1
 
     def note(self, view: View) -> None:
-        """A snapshot came: note new shots, and let go of the ghosts that they answer."""
+        """Note a snapshot's new shots, and drop the ghosts that they confirm."""
         for number, shot in view.shots.items():
             if number not in self._first_ticks:
                 self._first_ticks[number] = view.tick
@@ -69,7 +69,7 @@ class Shots:
         self._ghosts = [it for it in self._ghosts if view.tick < it.tick + GHOST_EARLY_TICKS]
 
     def fire(self, weapon: int, tick: int, place: tuple[int, int], aim: int) -> None:
-        """Oneself fired in `tick`; the server will say so a round trip later."""
+        """Add a ghost for a shot fired in `tick`; the server confirms it a round trip later."""
         speed = TUNING.weapons[weapon].speed
         cosine, sine = direction(aim)
         vx, vy = (cosine * speed + ONE // 2) // ONE, (sine * speed + ONE // 2) // ONE
@@ -78,8 +78,8 @@ class Shots:
         del self._ghosts[:-GHOSTS_MAX]
 
     def at(self, view: View, tick: float, lag_ticks: float) -> list[ShotDrawn]:
-        """Everything that flies, as of `tick`. `lag_ticks` is how far behind that the others are
-        drawn: their shots leave where they are drawn, and catch up in a quarter of a second.
+        """All projectiles as of `tick`. `lag_ticks` is how far behind that the others are drawn:
+        their shots start where they are drawn, and catch up in a quarter of a second.
         """
         drawn = []
         for number, shot in view.shots.items():
@@ -93,7 +93,7 @@ class Shots:
             course = flown(self.arena, Course(x, y, vx, vy), weapon, ticks)
             drawn.append(ShotDrawn(number, *course, owner, weapon))
         for ghost in self._ghosts:
-            ticks = tick - ghost.tick + 1  # a shot flies in the tick it leaves
+            ticks = tick - ghost.tick + 1  # a shot already flies in the tick it is fired
             if ticks <= GHOST_TICKS_MAX:
                 course = flown(self.arena, Course(*ghost[3:]), ghost.weapon, ticks)
                 drawn.append(ShotDrawn(ghost.number, *course, self.slot, ghost.weapon))

@@ -19,7 +19,7 @@ const VOICES_MAX = 28;
 const AUDIBLE_GAIN_MIN = 0.02;
 const HEARD_TILES = 26;
 const NEAR_TILES = 3; // closer than this nothing gets louder
-const PAN_TILES = 14; // so far to the side is all to the side
+const PAN_TILES = 14; // at this distance to the side, panning is at its most
 const VOLUME_GLIDE_S = 0.03;
 const STUCK_MS = 2_000;
 const PITCH_SPREAD = 0.06; // no two shots sound quite alike
@@ -30,7 +30,7 @@ export class Mixer {
   private synth: Synth | null = null;
   private volume = 1;
   private voiceEndsS: number[] = [];
-  private looked = { atMs: 0, playedS: -1 }; // how far it had played when one looked last
+  private looked = { atMs: 0, playedS: -1 }; // how far it had played at the last look
 
   /** Call from a gesture: browsers let a page sound only then. */
   unlock(nowMs: number = performance.now()): void {

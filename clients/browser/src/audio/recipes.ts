@@ -70,7 +70,7 @@ export const DASH: Recipe = {
   ],
 };
 
-/** Dry and high: told apart from everything else, because it says that one's aim was right. */
+/** Dry and high, distinct from all others: it says that the aim was right. */
 export const HIT_GIVEN: Recipe = {
   tones: [
     { wave: "square", fromHz: 1760, lengthS: 0.045, gain: 0.13 },

@@ -21,7 +21,7 @@ export class Banner implements Widget {
   private flash: (Words & { untilMs: number }) | null = null;
   private killer = "";
   private shown = "";
-  private outUntilMs: number | null = null; // so long one reads how it ended
+  private outUntilMs: number | null = null; // until then, the words about the end are shown
 
   constructor() {
     this.root.setAttribute("aria-live", "polite");
@@ -30,7 +30,7 @@ export class Banner implements Widget {
 
   draw(view: HudView): void {
     this.notice(view);
-    // Nothing else matters while the line is down, and its own banner needs the place.
+    // Nothing else matters while the connection is down, and its own banner needs the place.
     const isOnline = view.frame.link.kind === "online";
     const words = isOnline ? (this.standing(view) ?? this.flashing(view) ?? watching(view)) : null;
     setShown(this.root, words !== null);

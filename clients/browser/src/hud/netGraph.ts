@@ -1,5 +1,5 @@
 /**
- * The line to the server in numbers and small graphs: ping, margin, bytes a snapshot, corrections.
+ * The connection in numbers and small graphs: ping, margin, bytes per snapshot, corrections.
  * On a key.
  */
 import { canvas, element, setShown, setText } from "../dom";

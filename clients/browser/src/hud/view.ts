@@ -19,9 +19,9 @@ export interface Widget {
 
 export class HudView {
   readonly scheme: ColourScheme;
-  readonly me: PlayerView | undefined; // oneself, or the player a spectator follows
-  readonly own: boolean; // true when `me` is oneself
-  readonly isOut: boolean; // one's only life is over; the rest of the round is to be watched
+  readonly me: PlayerView | undefined; // the local player, or the one a spectator follows
+  readonly own: boolean; // true when `me` is the local player
+  readonly isOut: boolean; // the only life is over; the rest of the round can only be watched
   readonly ownTeam: number; // 0 without teams
 
   constructor(
@@ -42,7 +42,7 @@ export class HudView {
     return this.frame.teamScores.length > 0;
   }
 
-  /** The teams, one's own first. */
+  /** The teams, the viewer's own first. */
   get teams(): number[] {
     const teams = this.frame.teamScores.map((_, index) => index + 1);
     const own = (team: number): number => Number(team === this.ownTeam);
@@ -70,7 +70,7 @@ export class HudView {
   }
 }
 
-/** In modes of one life: whoever is still in comes first, then who was last to go. */
+/** In modes of one life: players still in come first, then the others, last out first. */
 function placeOf(player: PlayerView): number {
   return player.place === 0 ? 1 : player.place;
 }

@@ -1,9 +1,9 @@
 /**
- * What a person can ask for with a hand, and which keys and buttons ask for it by default.
+ * The controls of the game, and their default keys and buttons.
  *
  * Owns: the names, their words for people and the default bindings. A binding is a
- * `KeyboardEvent.code` (a place on the keyboard, not a character, so that WASD lies together on
- * every layout), `Mouse0` … `Mouse4`, `WheelUp` or `WheelDown`.
+ * `KeyboardEvent.code` (a key position, not a character, so that WASD is together on every layout),
+ * `Mouse0` … `Mouse4`, `WheelUp` or `WheelDown`.
  */
 
 export const CONTROLS = [
@@ -52,7 +52,7 @@ export const CONTROL_TITLES: Record<Control, string> = {
 
 export const BINDINGS_PER_CONTROL_MAX = 4;
 
-/** A fresh copy of the bindings that a new player has. */
+/** A fresh copy of a new player's bindings. */
 export function defaultBindings(): Bindings {
   return {
     up: ["KeyW", "ArrowUp"],

@@ -1,9 +1,9 @@
 /**
- * Modifiers and mouse buttons that an event reports as down, beside its own subject. A key or
- * a button that it contradicts came up without a word to this page.
+ * Modifiers and mouse buttons that an event reports as down, beside its own subject. A held key or
+ * button that it contradicts came up unseen by this page.
  *
- * Pure. Systems keep a release to themselves: macOS that of every key while Cmd is down, Windows
- * that of one of two Shift keys, and all of them what happens outside of the window.
+ * Pure. Systems do not report some releases: macOS that of every key while Cmd is down, Windows
+ * that of one of two Shift keys, and all of them those outside of the window.
  */
 
 /** The part of keyboard, mouse and pointer events that is read here. */
@@ -31,7 +31,7 @@ const MOUSE_BITS: Readonly<Record<string, number>> = {
   Mouse4: 16,
 };
 
-/** Whether a held key cannot be down, or nobody will tell when it comes up. */
+/** Whether a held key cannot be down, or its release will not be reported. */
 export function isKeyGone(binding: string, event: Evidence): boolean {
   if (binding in MOUSE_BITS) return false;
   if (event.metaKey) return true;

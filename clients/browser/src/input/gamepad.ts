@@ -2,8 +2,8 @@
  * A gamepad in the browser's "standard" layout: left stick moves, right stick aims, triggers fire
  * and dash.
  *
- * Owns: the reading of one pad and the edges of its buttons. Invariant: a pad that nobody touches
- * says nothing, so that keyboard and mouse stay in charge.
+ * Owns: reading one pad, and the edges of its buttons. Invariant: an untouched pad has no effect,
+ * so that keyboard and mouse stay in charge.
  */
 import { buttonsOfStick } from "./directions";
 import { aimOf } from "../sim/trig";

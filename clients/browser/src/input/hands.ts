@@ -1,11 +1,10 @@
 /**
- * What a person's hands ask for in one tick, whatever they hold: keys and mouse, a gamepad, a touch
- * screen.
+ * The player's input for one tick, from keys and mouse, a gamepad or a touch screen.
  *
- * Owns: the merging of the devices, the aim that stays when nobody aims, and the presses that are
- * not for the game but for the page. Must not know the DOM (`pointers.ts` does) or the network.
- * Invariant: while `areFree` is false the input is neutral, and nothing pressed meanwhile happens
- * later.
+ * Owns: merging the devices, the aim that stays when no device aims, and the presses that are not
+ * for the game but for the page. Must not know the DOM (`pointers.ts` does) or the network.
+ * Invariant: while `areFree` is false the input is neutral, and nothing pressed meanwhile takes
+ * effect later.
  */
 import { Button } from "../wire/generated";
 import type { TickInput } from "../sim/inputHistory";
@@ -19,10 +18,10 @@ import { WeaponChoice } from "./weaponChoice";
 /** What choosing a weapon and aiming depend on. */
 export interface Situation {
   tick: number;
-  weapon: number; // in hand, as foretold
-  confirmedWeapon: number; // in hand, as the server said last
+  weapon: number; // in hand, as predicted
+  confirmedWeapon: number; // in hand, as the server last said
   ammo: readonly number[]; // −1 is endless
-  /** From one's own body to the mouse, in the world; null when there is no mouse over it. */
+  /** From the player's body to the mouse, in the world; null when there is no mouse over it. */
   mouse: { dx: number; dy: number } | null;
 }
 
@@ -81,7 +80,7 @@ export class Hands {
     };
   }
 
-  /** How often a control of the page (not of the game) was pressed since the last time. */
+  /** How often a control of the page (not of the game) was pressed since the last call. */
   takePresses(control: Control): number {
     const others = this.presses.filter((one) => one !== control);
     const count = this.presses.length - others.length;

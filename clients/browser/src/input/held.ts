@@ -54,12 +54,12 @@ export class HeldControls {
     return this.bindings()[control].some((binding) => this.down.has(binding));
   }
 
-  /** Held now, or pressed and let go since the last time this was asked. */
+  /** Whether it is held now, or was pressed and released since the last call. */
   sample(control: Control): boolean {
     return this.tapped.delete(control) || this.isHeld(control);
   }
 
-  /** How many times it was pressed since the last time this was asked. */
+  /** How many times it was pressed since the last call. */
   takePresses(control: Control): number {
     const count = this.presses.get(control) ?? 0;
     this.presses.delete(control);

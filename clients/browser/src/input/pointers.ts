@@ -2,8 +2,8 @@
  * From the page's events to `Hands`: keyboard, mouse, wheel and fingers.
  *
  * Owns: the listeners. Must not know: what a control does. Invariants: what happens in a field, a
- * button or a dialog stays there; whatever the system takes away without a word (a key, a button, a
- * finger, the focus) is let go of at the next sign of it.
+ * button or a dialog stays there; whatever the system takes away silently (a key, a button, a
+ * finger, the focus) is released at the next sign of it.
  */
 import { isButtonGone, isKeyGone } from "./evidence";
 import type { Hands } from "./hands";
@@ -15,7 +15,7 @@ export interface Pointer {
 }
 
 const OWN_CONTROLS = "button, input, select, textarea, a, dialog, [role=dialog], [data-ui]";
-// Behind each of these, releases go elsewhere: to another window, a menu, an input method.
+// After each of these, releases go elsewhere: to another window, a menu, an input method.
 const GONE_WINDOW = ["blur", "pagehide", "beforeprint", "compositionstart"] as const;
 const GONE_DOCUMENT = ["visibilitychange", "freeze", "fullscreenchange", "pointerlockchange"];
 
@@ -80,7 +80,7 @@ export class PagePointers {
     this.on("pointermove", (event) => {
       this.pointerMove(event);
     });
-    // A second mouse button held with the first tells of itself by these only.
+    // A second mouse button, pressed while the first is held, is reported only by these.
     this.on("mousedown", (event) => {
       this.weighMouse(event);
       this.mouseDown(event);

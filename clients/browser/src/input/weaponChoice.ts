@@ -1,9 +1,9 @@
 /**
- * Which weapon the person asked for, until the server says that it is in hand.
+ * The weapon that the player asked for, until the server says that it is in hand.
  *
  * Owns: one wish at a time. Invariant: a wish is repeated with every input until it is granted or
- * times out, so a late message cannot lose it, and afterwards it is silent, so that an emptied
- * weapon is not asked for for ever.
+ * times out, so a late message cannot lose it; then it is dropped, so that an empty weapon is not
+ * requested for ever.
  */
 import { Button } from "../wire/generated";
 
@@ -18,7 +18,7 @@ export class WeaponChoice {
     this.askedAtTick = tick;
   }
 
-  /** The next weapon up or down that has ammunition (−1 is endless), going round. */
+  /** Ask for the next weapon up or down with ammunition (−1 is endless), wrapping round. */
   step(by: 1 | -1, current: number, ammo: readonly number[], tick: number): void {
     const from = this.wish ?? current;
     for (let tried = 1; tried < ammo.length; tried += 1) {

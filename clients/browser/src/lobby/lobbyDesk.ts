@@ -1,10 +1,11 @@
 /**
- * Where the person stands in the lobby, and what they asked for while there was nobody to ask.
+ * Where the player stands in the lobby, and what they asked for while it could not be reached.
  *
  * Owns: the lobby's link and what the screens show of it. Must not know: the match that a seat
- * leads to. Invariant: a wish made while the lobby cannot be reached is carried out once when it is
- * back, or gives way to the next one; a queue or a room that a lost connection cost is asked for
- * once more. Nobody goes anywhere under another name than they typed before they were shown it.
+ * leads to. Invariant: a request made while the lobby cannot be reached is carried out once when it
+ * is back, or is replaced by the next one; a queue or a room lost with the connection is asked for
+ * once more. A name other than the typed one is shown to the player before anything happens under
+ * it.
  */
 import type { Seat } from "../match/resumeStore";
 import type { LobbyState } from "../model";
@@ -50,9 +51,9 @@ export class LobbyDesk {
   private readonly link: LobbyLink;
   private readonly inquiry: Inquiry;
   private lobby: LobbyState;
-  private interrupted: LobbyClientMessage | null = null; // what leads back to where one stood
-  private given = ""; // the name that the server told last
-  private isRenaming = false; // the server has not said yet what one is called
+  private interrupted: LobbyClientMessage | null = null; // what leads back to the lost place
+  private given = ""; // the last name that the server confirmed
+  private isRenaming = false; // the server has not confirmed the name yet
 
   constructor(
     private readonly around: DeskSurroundings,
@@ -79,7 +80,7 @@ export class LobbyDesk {
     this.link = new LobbyLink(name, heard, openSocket, scheduler, tabStorage);
   }
 
-  /** As it is now; a countdown in it has moved on since the last time. */
+  /** The state now; a countdown in it has moved on since the last call. */
   get state(): LobbyState {
     const link = this.link.state;
     const isStale = link.kind === "ended" && link.way === "reload" && this.wasReloaded();
@@ -112,7 +113,7 @@ export class LobbyDesk {
     this.around.reload();
   }
 
-  /** Say it, or keep it until there is somebody to say it to. */
+  /** Send a request, or keep it until it can be sent. */
   ask(message: LobbyClientMessage): void {
     this.wish = this.interrupted = null;
     this.lobby = { ...this.lobby, error: "" };
@@ -124,7 +125,7 @@ export class LobbyDesk {
       if (!this.link.send(message)) this.putOff(message);
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
-      this.say(error.message); // not in the table: a code that is too long, for example
+      this.say(error.message); // not encodable: a code that is too long, for example
     }
     this.events.changed();
   }
@@ -143,14 +144,14 @@ export class LobbyDesk {
     this.events.changed();
   }
 
-  /** The name that the server gave will do: go on with what waits for it. */
+  /** Accept the name that the server gave, and carry out what waits for it. */
   acceptName(): void {
     this.lobby = { ...this.lobby, nameNote: "" };
     this.carryOutWish();
     this.events.changed();
   }
 
-  /** Words for the person; "" takes the last ones away. */
+  /** Show words to the player; "" removes the last ones. */
   say(error: string): void {
     this.lobby = { ...this.lobby, error };
   }
@@ -183,7 +184,7 @@ export class LobbyDesk {
     this.events.changed();
   }
 
-  /** The server has said where one stands after a lost connection; `isLost`: nowhere any more. */
+  /** Ask for the lost place again, once the server has said that it is lost. */
   private goBack(isLost: boolean): void {
     const { interrupted } = this;
     this.interrupted = null;
@@ -199,7 +200,7 @@ export class LobbyDesk {
     else this.refreshMatches();
   }
 
-  /** Nobody can be called that: what was to happen under that name does not. */
+  /** The name was refused: the request that was to happen under it is dropped. */
   private keepOldName(): void {
     this.isRenaming = false;
     this.wish = null;

@@ -45,7 +45,7 @@ export function afterMessage(lobby: LobbyState, message: LobbyServerMessage): Lo
     case "room":
       return { ...lobby, error: "", activity: roomOf(message) };
     case "seat": {
-      // Where the person goes now is not the lobby's business. On return they wait no more.
+      // The match is not the lobby's business. A player who returns no longer queues.
       const { activity } = lobby;
       return { ...lobby, nameNote: "", error: "", activity: activity.kind === "queued" ? IDLE : activity };
     }
@@ -60,7 +60,7 @@ export function afterMessage(lobby: LobbyState, message: LobbyServerMessage): Lo
   }
 }
 
-/** The lobby when its connection changed; without one, nobody is in a queue or a room. */
+/** The lobby after a change of its connection; without one, nobody is in a queue or a room. */
 export function afterLink(lobby: LobbyState, link: LinkState): LobbyState {
   const isWaiting = lobby.activity.kind === "queued" || lobby.activity.kind === "room";
   const activity = link.kind === "ended" && isWaiting ? IDLE : lobby.activity;
@@ -68,7 +68,7 @@ export function afterLink(lobby: LobbyState, link: LinkState): LobbyState {
   return { ...lobby, link, activity, error };
 }
 
-/** The lobby when the person wants to be nowhere in it, and the server does not know yet. */
+/** The lobby after the player left their place in it, before the server knows. */
 export function afterFarewell(lobby: LobbyState): LobbyState {
   return { ...lobby, activity: IDLE };
 }

@@ -15,7 +15,7 @@ const DIGEST_CHARACTERS = 16;
 export class ArenaLoader {
   private last: { digest: string; arena: Arena } | null = null;
 
-  /** Rejects with words for the person. */
+  /** Rejects with words for the player. */
   async load(map: string, digest: string): Promise<Arena> {
     if (this.last?.arena.name === map && this.last.digest === digest) return this.last.arena;
     const text = await fetchMap(map, digest);

@@ -1,8 +1,8 @@
 /**
- * Events on their way to the screen: each shown when its place on the screen has come.
+ * Events waiting for the screen: each is shown when the screen reaches its tick.
  *
- * Owns: what waits. Must not know: how anything looks or sounds, or what was foretold. Invariants:
- * bounded; nothing is shown long after it happened.
+ * Owns: the waiting events. Must not know: how anything looks or sounds, or what was predicted.
+ * Invariants: bounded; nothing is shown long after it happened.
  */
 import type { GameEvent } from "../model";
 import type { RawEvent } from "../sim/weapons";
@@ -11,7 +11,7 @@ import { fieldsOfEvent } from "../wire/snapshot";
 
 const WAITING_MAX = 256;
 
-// A page that was hidden comes back to what is, not to the noise of all that it missed.
+// A page that was hidden resumes with the present, not with the noise of all that it missed.
 const STALE_TICKS = 90;
 
 // Another player's actions are shown when that player is drawn doing them. Everything else is shown
@@ -28,17 +28,17 @@ export class EventQueue {
 
   constructor(private readonly ownSlot: number) {}
 
-  /** Something happened in `tick`, or was foretold for it. */
+  /** Add something that happened in `tick`, or was predicted for it. */
   add(tick: number, event: RawEvent): void {
     const [kind = 0, ...values] = event;
     const names = fieldsOfEvent(kind);
-    if (names === null) return; // a newer server's; it cannot matter to this page
+    if (names === null) return; // from a newer server; it cannot matter to this page
     const fields = Object.fromEntries(names.map((name, index) => [name, values[index] ?? 0]));
     this.waiting.push({ kind, tick, fields });
     if (this.waiting.length > WAITING_MAX) this.waiting.shift();
   }
 
-  /** What is to be shown now, with the others drawn at `othersTick`. */
+  /** Take the events to show now, with the others drawn at `othersTick`. */
   take(othersTick: number): GameEvent[] {
     const due = this.waiting.filter((event) => this.isDue(event, othersTick));
     if (due.length > 0)

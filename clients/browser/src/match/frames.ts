@@ -1,8 +1,8 @@
 /**
  * From a round to what one frame shows of its players.
  *
- * Owns: the choice, for every player, between foretold (oneself) and interpolated (all others), and
- * the names beside the numbers. Must not know: sockets, drawing.
+ * Owns: the choice, for every player, between predicted (the local player) and interpolated (all
+ * others), and the names beside the numbers. Must not know: sockets, drawing.
  */
 import type { PlayerView, SelfView } from "../model";
 import { bodyRecord, cardRecord, ownRecord, type BodyRecord, type CardRecord } from "../sim/records";
@@ -14,7 +14,7 @@ import type { Round } from "./round";
 export type RosterRow = MatchServerRoster["rows"][number];
 export type Roster = ReadonlyMap<number, RosterRow>;
 
-/** The moment a frame shows: `ownTick` for oneself, `othersTick` for all others. */
+/** The moment a frame shows: `ownTick` for the local player, `othersTick` for all others. */
 export interface Moment {
   ownTick: number;
   othersTick: number;
@@ -22,13 +22,13 @@ export interface Moment {
 
 /**
  * All players of the newest snapshot, in ascending order of slots, whether they are seen or not.
- * One's own accuracy is known at once, the others' when the round is over.
+ * The local player's accuracy is known at once, the others' when the round is over.
  */
 export function playerViews(round: Round, roster: Roster, moment: Moment): PlayerView[] {
   const views: PlayerView[] = [];
   for (const [slot, values] of round.view?.cards ?? []) {
     const self = slot === round.slot ? round.prediction.self : null;
-    // A player who came into sight a moment ago is there when the others' time reaches them.
+    // A player who has just come into sight appears when the others' time reaches that moment.
     const pose =
       self === null
         ? round.interpolation.drawnAt(slot, moment.othersTick)
@@ -48,7 +48,7 @@ function ownAccuracy(round: Round): Pick<CardRecord, "shots" | "hits"> {
   return { shots, hits };
 }
 
-/** What only oneself knows, as foretold; null for a watcher. */
+/** What only the local player knows, as predicted; null for a watcher. */
 export function selfView(round: Round): SelfView | null {
   const self = round.prediction.self;
   if (self === null || round.isWatching) return null;

@@ -1,30 +1,29 @@
 /**
- * Inputs on their way up: two new ticks to a message, thirty messages a second, and with them the
- * two of the message before, so that one which was lost or held back costs nothing.
+ * Outgoing inputs: two new ticks per message, thirty messages a second. Each message repeats the
+ * two of the one before, so that one lost or delayed message costs nothing.
  *
  * Owns: the steps not yet sent, and the last ones that were. Invariants: the steps of a message are
- * for ticks that follow each other; while the trigger is pulled, its lag is that of all its new
- * steps.
+ * for consecutive ticks; while the trigger is pulled, its lag is that of all its new steps.
  */
 import type { TickInput } from "../sim/inputHistory";
 import { Button, VIEW_LAG_MAX, VIEW_LAG_PER_TICK, type MatchClientMessage } from "../wire/generated";
 
 const STEPS_PER_MESSAGE = 2;
 const STEPS_REPEATED = 2;
-const LAG_APART_MAX = 1; // of two steps in one message, when a shot depends on it
+const LAG_APART_MAX = 1; // between two steps in a message, when a shot depends on it
 
 export class InputSender {
   private firstTick = 0;
-  private steps: TickInput[] = []; // first those that were sent before
+  private steps: TickInput[] = []; // those already sent come first
   private sentCount = 0;
   private viewLag = 0; // of the first step that was not sent yet
 
   constructor(private readonly send: (message: MatchClientMessage) => void) {}
 
-  /** The input for `tick`, given while the others were drawn at `othersTick`. */
+  /** Add the input for `tick`, made while the others were drawn at `othersTick`. */
   put(tick: number, input: TickInput, othersTick: number): void {
     if (tick !== this.firstTick + this.steps.length) {
-      if (this.steps.length > this.sentCount) this.sendSteps(); // it was lived, and has to be heard
+      if (this.steps.length > this.sentCount) this.sendSteps(); // predicted: must be sent
       this.clear();
     }
     if (this.steps.length === 0) this.firstTick = tick;
@@ -36,13 +35,13 @@ export class InputSender {
     if (this.steps.length === this.sentCount + STEPS_PER_MESSAGE) this.sendSteps();
   }
 
-  /** Time jumped, or the connection is another one. */
+  /** Drop everything: time jumped, or this is another connection. */
   clear(): void {
     this.steps = [];
     this.sentCount = 0;
   }
 
-  /** Whether what waits has to go without this one: a shot is judged by its own lag. */
+  /** Whether the waiting steps go without this one: a shot is judged by its own lag. */
   private mustPart(input: TickInput, viewLag: number): boolean {
     const last = this.steps.at(-1);
     if (last === undefined || this.steps.length === this.sentCount) return false;

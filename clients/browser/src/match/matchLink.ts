@@ -27,9 +27,9 @@ export interface MatchEvents {
   changed(): void;
 }
 
-// A ticket is good for ten seconds: a road that went dead leaves time to show it once more.
+// A ticket is valid for ten seconds: after a dead connection, there is time to present it again.
 const LIMITS = { connectTimeoutMs: 4_000, silenceTimeoutMs: 4_000 };
-// Over a second of inputs: what waits behind them would come too late.
+// Over a second of inputs: anything behind them would be too late.
 const BUFFERED_BYTES_MAX = 4_096;
 
 export class MatchLink extends Link {
@@ -43,7 +43,7 @@ export class MatchLink extends Link {
     super(openSocket, scheduler, LIMITS);
   }
 
-  /** Policy when the road is blocked: drop what is sent. */
+  /** Policy when the connection is blocked: drop what is sent. */
   send(message: MatchClientMessage): void {
     if (this.state.kind !== "online" || this.bufferedBytes > BUFFERED_BYTES_MAX) return;
     this.write(encodeToMatch(message));

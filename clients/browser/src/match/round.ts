@@ -1,9 +1,9 @@
 /**
- * One round on one arena: what is known of it, what is foretold, and where everybody is drawn.
+ * One round on one arena: what is known of it, what is predicted, and where everybody is drawn.
  *
  * Owns: prediction, interpolation, shots and events of the round. Must not know: sockets, the page.
- * Invariant: it is complete once it has taken in its first view; a new round, or a new connection,
- * begins with a new one of these.
+ * Invariant: it is complete once it has taken in its first view; every new round or connection
+ * begins with a new `Round`.
  */
 import type { Arena, GameEvent, ShotView } from "../model";
 import type { Clock } from "../sim/clock";
@@ -24,7 +24,7 @@ import {
 import type { View } from "../wire/snapshot";
 import { EventQueue } from "./eventQueue";
 
-/** Where time stands on the screen: a match has a `Clock` for it, a replay its own. */
+/** The time on the screen: a match has a `Clock` for it, a replay its own. */
 export type Moments = Pick<Clock, "interpolationTick" | "predictedTick">;
 
 export class Round {
@@ -33,7 +33,7 @@ export class Round {
   private readonly shots: Shots;
   private readonly deeds: Deeds;
   private readonly events: EventQueue;
-  padReadyTicks: number[]; // as they were when each pad was in sight last
+  padReadyTicks: number[]; // as of when each pad was last in sight
   livedTick = -1; // the last one with an input of ours
   private serverWeapon = 0;
 
@@ -56,7 +56,7 @@ export class Round {
     return this.slot < 0;
   }
 
-  /** Whether one's only life is over: from here on one watches. */
+  /** Whether the local player's only life is over: from here on they watch. */
   get isOut(): boolean {
     const self = this.prediction.self;
     return !this.isWatching && self !== null && !self.alive && self.respawnTick >= NEVER_TICK;
@@ -70,7 +70,7 @@ export class Round {
     return this.matchField("phase");
   }
 
-  /** The weapon that the server last said is in hand; the foretold one may be ahead of it. */
+  /** The weapon that the server last said is in hand; the predicted one may be ahead of it. */
   get confirmedWeapon(): number {
     return this.serverWeapon;
   }
@@ -100,7 +100,7 @@ export class Round {
     );
   }
 
-  /** Live one tick with one's own input. */
+  /** Predict one tick with the local player's input. */
   live(tick: number, input: TickInput): void {
     this.livedTick = tick;
     for (const deed of this.prediction.advance(tick, input, this.phase)) {
@@ -113,7 +113,7 @@ export class Round {
     return clock.interpolationTick(nowMs);
   }
 
-  /** The tick that oneself is drawn at; a watcher sees everything where the others are. */
+  /** The tick the local player is drawn at; a watcher sees everything at the others' tick. */
   ownTick(clock: Moments, nowMs: number): number {
     return this.isWatching ? this.othersTick(clock, nowMs) : clock.predictedTick;
   }
@@ -129,7 +129,7 @@ export class Round {
     return this.events.take(this.othersTick(clock, nowMs));
   }
 
-  /** Check the prediction of oneself. Returns the deeds whose end is known without an event. */
+  /** Check the prediction. Returns the deeds whose end is known without an event. */
   private reconcile(view: View): PendingDeed[] {
     const values = view.bodies.get(this.slot);
     if (values === undefined) return [];
@@ -151,7 +151,7 @@ export class Round {
     return [];
   }
 
-  /** Show at once what oneself did. */
+  /** Show a deed of the local player at once. */
   private show(deed: PendingDeed): void {
     this.events.add(deed.tick, deed.event);
     if (deed.event[0] === EventKind.FIRE) this.shots.fire(deed);

@@ -3,7 +3,7 @@
  *
  * Owns: the match link, the clocks, the round being played and the one being loaded. Must not know:
  * the page, the lobby. Invariants: a frame is built from the last complete round, so a reconnect or
- * a map change never shows half of something; while the link is down nothing is foretold and
+ * a map change never shows half of something; while the link is down nothing is predicted and
  * nothing is sent.
  */
 import type { Arena, Frame, LinkState } from "../model";
@@ -31,13 +31,13 @@ export interface SessionHost {
   loadArena(map: string, digest: string): Promise<Arena>;
   changed(): void;
   /**
-   * Something came from the server: a heartbeat that goes on where frames are slow, or have
-   * stopped.
+   * Called for every message from the server: a heartbeat that continues when frames are slow or
+   * have stopped.
    */
   received(): void;
 }
 
-/** Asked once for every tick of prediction: what do the person's hands do? */
+/** Called once for every predicted tick; returns the player's input. */
 export type SampleInput = (tick: number, round: Round) => TickInput;
 
 const PING_EVERY_MS = 1_000;
@@ -132,7 +132,7 @@ export class MatchSession {
     return this.watching || this.shown?.isOut === true;
   }
 
-  /** Let time pass: foretell oneself up to now, and send what was done. */
+  /** Advance time: predict up to now, and send the inputs. */
   advance(nowMs: number, sample: SampleInput): void {
     if (this.state.kind !== "online" || !this.clock.isSynced) return;
     this.askPing(nowMs);
@@ -142,7 +142,7 @@ export class MatchSession {
     const newest = Math.floor(this.clock.predictedTick);
     const othersTick = round.othersTick(this.clock, nowMs);
     for (let tick = newest - steps + 1; tick <= newest; tick += 1) {
-      if (tick <= round.livedTick) continue; // after a jump back: what went up stands
+      if (tick <= round.livedTick) continue; // after a jump back: sent inputs stand
       const input = sample(tick, round);
       round.live(tick, input);
       this.sender.put(tick, input, othersTick);
@@ -243,7 +243,7 @@ export class MatchSession {
     );
   }
 
-  /** The map is here; snapshots may have come before it. */
+  /** Begin the round of a welcome, once its map is here; snapshots may have come before it. */
   private prepare(welcome: MatchServerWelcome, arena: Arena): void {
     if (this.awaited !== welcome) return; // another round began in the meantime
     this.coming = new Round(welcome, arena);
@@ -261,7 +261,7 @@ export class MatchSession {
     const view = this.reader.apply(message);
     this.clock.snapshot(view.tick, this.watching ? null : message.margin, nowMs);
     const round = this.awaited === null ? this.shown : this.coming;
-    if (round === null) return; // the reader keeps up while the map is on its way
+    if (round === null) return; // the reader keeps up while the map is being fetched
     const corrected = round.ingest(view);
     if (round === this.coming) this.show(round);
     this.meter.snapshot(nowMs, bytes, corrected, this.ping.pingMs, message.margin);

@@ -1,6 +1,6 @@
 /**
- * Whom a spectator follows, or a player whose only life is over. Invariant: always somebody who is
- * in the match, or nobody (the whole map).
+ * Which player a spectator follows, or a player whose only life is over. Invariant: always somebody
+ * who is in the match, or nobody (the whole map).
  */
 import { cardRecord, isAlive } from "../sim/records";
 import type { Round } from "./round";
@@ -10,7 +10,7 @@ const NOBODY = -1;
 export class Spectator {
   private wanted: number | null = null;
 
-  /** The slot whose view this is: oneself for a player. */
+  /** The slot to view: a player views themselves. */
   slot(round: Round): number {
     if (!round.isWatching && !round.isOut) return round.slot;
     const slots = slotsOf(round);
@@ -19,7 +19,7 @@ export class Spectator {
     return slots[0] ?? NOBODY;
   }
 
-  /** The next or the previous one; between the last and the first lies the whole map. */
+  /** View the next or the previous player; the whole map comes between last and first. */
   step(round: Round, by: 1 | -1): void {
     if (!round.isWatching && !round.isOut) return;
     const choices = [NOBODY, ...slotsOf(round)];
@@ -28,7 +28,7 @@ export class Spectator {
   }
 }
 
-/** Everybody, for a spectator; for who is out those who still fight. */
+/** Everybody, for a spectator; those who still fight, for a player who is out. */
 function slotsOf(round: Round): number[] {
   const players = [...(round.view?.cards ?? [])];
   const shown = round.isOut ? players.filter(([, row]) => isAlive(cardRecord(row))) : players;

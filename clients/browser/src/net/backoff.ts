@@ -1,11 +1,11 @@
 /**
- * How long to wait before trying again: at once the first time, for a process of the server that
- * was replaced has its successor there within a tenth of a second; then exponential with full
- * jitter, so that a thousand clients of a server that restarts do not come back in one instant
+ * How long to wait before trying again: at once the first time, because a replaced server process
+ * has a successor within a tenth of a second; then exponential with full jitter, so that a thousand
+ * clients of a restarting server do not return in the same instant
  * (Amazon's "Exponential Backoff And Jitter", the "full jitter" variant).
  */
 
-export const BACKOFF_FIRST_MS = 20; // enough to spread a crowd, and nothing that a person notices
+export const BACKOFF_FIRST_MS = 20; // enough to spread a crowd, too short for a person to notice
 export const BACKOFF_BASE_MS = 100;
 export const BACKOFF_CAP_MS = 5_000;
 

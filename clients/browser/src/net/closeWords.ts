@@ -1,14 +1,13 @@
 /**
- * What every close code means for a person: the words, and the way on.
+ * What every close code means for a person: the words, and what they can do next.
  *
- * Invariant: each conversation has a row for each code of the table (the compiler asks for it), and
- * no row leaves a person without a way on: a link tries again by itself, or the page offers a
- * button.
+ * Invariant: each conversation has a row for each code of the table (the compiler demands it), and
+ * no row is a dead end: a link tries again by itself, or the page offers a button.
  */
 import { CloseCode } from "../wire/generated";
 
 /**
- * What the page offers after an end that no retry helps: to play again, to reload the page, to
+ * What the page offers after an end that no retry can mend: to play again, to reload the page, to
  * connect again, or to open the same thing again.
  */
 export type WayOn = "play" | "reload" | "reconnect" | "again";

@@ -1,24 +1,24 @@
 /**
- * Looks into a line that does not come up, and remembers what is wrong while it does not.
+ * Probes a connection that does not come up, and remembers what is wrong while it does not.
  *
- * Owns: when to look, and the last answer. Must not know: how one looks, or what it is called.
- * Invariants: at most one look at a time and one in `LOOK_EVERY_MS`; an answer that came too late
- * for its line counts for nothing.
+ * Owns: when to probe, and the last answer. Must not know: how to probe, or the words for a result.
+ * Invariants: at most one probe at a time and one in `LOOK_EVERY_MS`; an answer that comes too late
+ * for its connection is ignored.
  */
 import type { LinkState } from "../model";
 import type { Probe } from "./probe";
 import type { Scheduler } from "./scheduler";
 import { troubleOf, type Trouble } from "./trouble";
 
-const FIRST_ATTEMPT = 4; // a server's process that is replaced is back before
-const LOOK_EVERY_MS = 15_000; // more would be a burden where the server is full
+const FIRST_ATTEMPT = 4; // a replaced server process is back before
+const LOOK_EVERY_MS = 15_000; // more often would burden a full server
 
 export class Inquiry {
   trouble: Trouble | null = null;
   private path = "";
   private isLooking = false;
   private lookedAtMs = Number.NEGATIVE_INFINITY;
-  private lines = 0; // counts lines: an answer belongs to one
+  private lines = 0; // counts connections: an answer belongs to one
 
   constructor(
     private readonly probe: Probe,
@@ -27,7 +27,7 @@ export class Inquiry {
     private readonly changed: () => void,
   ) {}
 
-  /** How the line to `path` stands now. */
+  /** Take in the state of the connection to `path`, and probe it when that is due. */
   observe(path: string, link: LinkState): void {
     if (path !== this.path) this.lookedAtMs = Number.NEGATIVE_INFINITY;
     if (path !== this.path || link.kind === "online" || link.kind === "ended") this.forget();
@@ -39,7 +39,7 @@ export class Inquiry {
     void this.look();
   }
 
-  /** The line is up, or wanted no more. */
+  /** Drop the result: the connection is up, or no longer wanted. */
   forget(): void {
     this.trouble = null;
     this.lines += 1;

@@ -1,10 +1,10 @@
 /**
- * A conversation that comes back by itself: one socket at a time, backoff between them, deadlines
+ * A conversation that reconnects by itself: one socket at a time, backoff between them, deadlines
  * on both.
  *
  * Owns: when to connect, when to give up on a silent socket, when to try again. Must not know: what
- * is said; a kind of link knows that, says when it is `online` and which closes are final.
- * Invariant: there is at most one socket and one timer per purpose, and none of either after `end`.
+ * is said; a kind of link knows that, and says when it is `online` and which closes are final.
+ * Invariant: there is at most one socket and one timer per purpose, and neither after `end`.
  */
 import type { LinkState } from "../model";
 import { backoffMs } from "./backoff";
@@ -18,10 +18,10 @@ export interface LinkLimits {
 }
 
 const DROPPED_HERE = 0; // no code came: this side gave up on the socket
-// A server that accepts and hangs up again is not asked at full speed for ever.
+// A server that accepts and then hangs up is not retried at full speed for ever.
 const STEADY_MS = 3_000;
-// A timer that comes so late was held up by a page that slept: a lid that was closed, a tab that was
-// frozen. What the server said meanwhile is still to be read.
+// A timer that fires this late was delayed by a page that slept: a closed lid, a frozen tab. What
+// the server said meanwhile is still to be read.
 const ASLEEP_MS = 1_000;
 
 export abstract class Link {
@@ -44,7 +44,7 @@ export abstract class Link {
 
   protected abstract get path(): string;
 
-  /** The first words on every socket: who we are. */
+  /** The first message on every socket: who we are. */
   protected abstract greeting(): Uint8Array;
 
   protected abstract receive(bytes: Uint8Array): void;
@@ -52,10 +52,10 @@ export abstract class Link {
   /** What a close means in this conversation. */
   protected abstract meaning(code: number, reason: string): Close;
 
-  /** `state` is another one than before. */
+  /** `state` has changed. */
   protected abstract changed(): void;
 
-  /** How it stands now; `inMs` counts down between two calls. */
+  /** The state now; `inMs` counts down between two calls. */
   get state(): LinkState {
     switch (this.phase) {
       case "retrying": {
@@ -94,12 +94,12 @@ export abstract class Link {
     this.changed();
   }
 
-  /** Do not wait for the countdown: the network came back, or the person asked. */
+  /** Skip the countdown: the network came back, or the player asked. */
   retryNow(): void {
     if (this.phase === "retrying") this.connect();
   }
 
-  /** Begin anew after an end. */
+  /** Start again after an end. */
   reconnect(): void {
     if (this.phase !== "ended") return;
     this.phase = "offline";
@@ -132,7 +132,7 @@ export abstract class Link {
     return this.socket?.bufferedBytes ?? 0;
   }
 
-  /** Over for good. */
+  /** End for good. */
   protected end(code: number, reason: string, way: WayOn): void {
     if (this.phase === "ended") return;
     this.release();
@@ -173,7 +173,7 @@ export abstract class Link {
     });
   }
 
-  /** Calls `act` after so long; in a page that slept meanwhile, once more so long after it woke. */
+  /** Calls `act` after a delay, which starts again if the page slept meanwhile. */
   private setDeadline(afterMs: number, act: () => void): void {
     const dueMs = this.scheduler.nowMs() + afterMs;
     this.cancelDeadline = this.scheduler.after(afterMs, () => {

@@ -1,9 +1,9 @@
 /**
- * The conversation with the lobby: who we are, and then whatever the person asks for.
+ * The conversation with the lobby: who we are, and then whatever the player asks for.
  *
- * Owns: the lobby's socket and the session that lets a dropped one come back to its place. Must not
- * know: what the answers mean to the screens. Invariant: what is sent while offline is not sent
- * later, when nobody wants it any more.
+ * Owns: the lobby's socket and the session that lets a dropped one resume its place. Must not know:
+ * what the answers mean to the screens. Invariant: a message given while offline is not sent later,
+ * when nobody wants it any more.
  */
 import type { TextStorage } from "../settings";
 import { DecodeError, decodeFromLobby, encodeToLobby } from "../wire/codec";
@@ -27,7 +27,7 @@ export interface LobbyEvents {
 const SESSION_KEY = "skirmish.session";
 const SESSION_BYTES_MAX = 64;
 const PING_EVERY_MS = 15_000;
-// More than a minute: a hidden tab's timers fire once a minute, and its pings come so late.
+// More than a minute: a hidden tab's timers fire once a minute, which delays its pings.
 const LIMITS = { connectTimeoutMs: 10_000, silenceTimeoutMs: 75_000 };
 
 export class LobbyLink extends Link {
@@ -45,7 +45,7 @@ export class LobbyLink extends Link {
     super(openSocket, scheduler, LIMITS);
   }
 
-  /** Returns false when there is nobody to say it to. */
+  /** Returns false when there is no connection. */
   send(message: LobbyClientMessage): boolean {
     if (this.state.kind !== "online") return false;
     this.write(encodeToLobby(message));
@@ -101,7 +101,7 @@ export class LobbyLink extends Link {
     this.pingLater();
   }
 
-  /** Keeps the road open through proxies, and tells a dead road from a quiet one. */
+  /** Keeps the connection open through proxies, and tells a dead one from a quiet one. */
   private pingLater(): void {
     this.cancelPing?.();
     this.cancelPing = this.scheduler.after(PING_EVERY_MS, () => {

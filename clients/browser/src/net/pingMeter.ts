@@ -1,13 +1,12 @@
 /**
- * Round trips: one question every so often, and the smoothed answer.
+ * Round trips: a ping at intervals, and the smoothed result.
  *
- * Owns: the open question and the running mean (RFC 6298's weights). Invariant: at most one
- * question is open; an answer to another one counts for nothing, nor does one that waited for a page
- * that slept.
+ * Owns: the open ping and the running mean (RFC 6298's weights). Invariant: at most one ping is
+ * open; an answer to another one is ignored, and so is one that arrived while the page slept.
  */
 
 const LOST_AFTER_MS = 5_000;
-const ASLEEP_MS = 1_000; // a page that asks for each frame, and did not for so long, slept
+const ASLEEP_MS = 1_000; // a page that asks in each frame, and did not for this long, slept
 
 export class PingMeter {
   pingMs = 0;
@@ -18,7 +17,7 @@ export class PingMeter {
 
   constructor(private readonly everyMs: number) {}
 
-  /** The nonce to send now, or null when it is not time. To be asked for each frame. */
+  /** The nonce to send now, or null when it is not time. Call it in each frame. */
   ask(nowMs: number): number | null {
     if (nowMs - this.lookedAtMs > ASLEEP_MS) this.askedAtMs = null;
     this.lookedAtMs = nowMs;
@@ -38,7 +37,7 @@ export class PingMeter {
     this.pingMs = this.pingMs === 0 ? sample : this.pingMs + (sample - this.pingMs) / 8;
   }
 
-  /** Another connection: what was asked on the last one will not be answered. */
+  /** Another connection: pings of the last one will not be answered. */
   reset(): void {
     this.askedAtMs = null;
     this.lastAskedAtMs = Number.NEGATIVE_INFINITY;

@@ -1,5 +1,5 @@
 /**
- * Asks the server what it answers to plain requests, and whether a WebSocket comes through at all.
+ * Sends the server plain requests, and tests whether a WebSocket gets through at all.
  *
  * Owns: the requests. Must not know: what the answers mean (`trouble.ts`). Invariant: it ends within
  * `TIMEOUT_MS`, and leaves no socket open.
@@ -7,7 +7,7 @@
 import { addressOf } from "./place";
 import type { Answer, Findings } from "./trouble";
 
-/** What can be found out about a line to `path` that does not come up. */
+/** What can be found out about a connection to `path` that does not come up. */
 export type Probe = (path: string) => Promise<Findings>;
 
 const TIMEOUT_MS = 4_000;
@@ -16,7 +16,7 @@ const TEXT_CHARACTERS_MAX = 400;
 export const probeServer: Probe = async (path) => {
   const [health, door, canEcho] = await Promise.all([
     ask("healthz", "GET"),
-    ask(path, "POST"), // for with a POST a browser tells its origin, as it does with a WebSocket
+    ask(path, "POST"), // a browser sends its origin with a POST, as it does with a WebSocket
     echo().catch(() => false),
   ]);
   return { isOnline: navigator.onLine, health, door, canEcho };

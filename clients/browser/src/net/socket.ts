@@ -2,7 +2,7 @@
  * One WebSocket of the browser, with the project's subprotocol and binary messages only.
  *
  * Owns: the browser's socket object. Must not know: what the bytes mean, or what to do when it
- * closes. Invariant: after `closed` was called, or `close` was, no handler is called any more.
+ * closes. Invariant: after a call of `closed` or `close`, no handler is called any more.
  */
 import { SUBPROTOCOL } from "../wire/generated";
 import { addressOf } from "./place";
@@ -16,7 +16,7 @@ export interface SocketHandlers {
 export interface Socket {
   send(bytes: Uint8Array): void;
   close(): void;
-  /** What was given to `send` and has not left yet. */
+  /** What was given to `send` and is not sent yet. */
   readonly bufferedBytes: number;
 }
 

@@ -1,12 +1,12 @@
 /**
- * From what the page found out about a line that does not come up to a sentence for people.
+ * Turns what the page found out about a failing connection into a sentence for people.
  *
  * Owns: the words, and how answers of this server are told from those of something in front of it.
- * Must not know: how answers are got (`probe.ts`). Invariant: every finding has a sentence and
+ * Must not know: how answers are fetched (`probe.ts`). Invariant: every finding has a sentence and
  * something to do.
  */
 
-/** An answer to a plain request; it may be of anything between here and the server. */
+/** An answer to a plain request; it may come from anything between here and the server. */
 export interface Answer {
   status: number;
   text: string; // its beginning

@@ -2,11 +2,11 @@
  * The tick drawn for a viewer: a little behind the newest snapshot, at the pace they chose.
  *
  * Owns: the place on the screen. Must not know: the network. Invariants: it never passes the newest
- * snapshot, and never goes back but by a jump.
+ * snapshot, and never goes back except by a jump.
  */
 import { TICKS_PER_SECOND } from "../wire/generated";
 
-const BEHIND_SNAPSHOTS = 2.5; // as many are kept in hand against a road that wavers
+const BEHIND_SNAPSHOTS = 2.5; // this many are kept in hand against jitter
 const GAP_TICKS_START = 2;
 const STEERING_MAX = 0.4; // of the pace
 const LOST_SNAPSHOTS = 30; // farther behind than this is a page that slept
@@ -23,7 +23,7 @@ export class PlayClock {
     return this.newestTick;
   }
 
-  /** Another place. */
+  /** Jump to another place. */
   jump(tick: number, nowMs: number): void {
     this.tick = tick;
     this.newestTick = tick;
@@ -31,7 +31,7 @@ export class PlayClock {
     this.atMs = nowMs;
   }
 
-  /** The next snapshot came. */
+  /** Take in the next snapshot. */
   snapshot(tick: number): void {
     const gap = tick - this.newestTick;
     this.gapTicks += (Math.max(GAP_TICKS_START, gap) - this.gapTicks) * 0.3;

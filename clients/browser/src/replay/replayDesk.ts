@@ -28,7 +28,7 @@ export interface ReplayEvents {
 
 export class ReplayDesk {
   private session: ReplaySession | null = null;
-  private last: ReplaySession | null = null; // that ended, and may be gone on with
+  private last: ReplaySession | null = null; // it ended, and may be resumed
   private readonly camera = new FreeCamera();
 
   constructor(
@@ -40,12 +40,12 @@ export class ReplayDesk {
     return this.session !== null;
   }
 
-  /** Whether it is on the screen by now. */
+  /** Whether it is already on the screen. */
   get isShown(): boolean {
     return this.session?.isShown === true;
   }
 
-  /** The line of the one that is open, and where it leads. */
+  /** The connection of the open replay, and where it leads. */
   get line(): { path: string; state: LinkState } | null {
     return this.session === null
       ? null
@@ -72,7 +72,7 @@ export class ReplayDesk {
     this.events.changed();
   }
 
-  /** The one that ended goes on where it was. */
+  /** Resume the replay that ended, where it was. */
   again(): void {
     const { last } = this;
     if (last === null || this.session !== null) return;
@@ -179,7 +179,7 @@ export class ReplayDesk {
   }
 
   private sessionChanged(session: ReplaySession): void {
-    if (session !== this.session) return; // the one before, saying its farewell
+    if (session !== this.session) return; // the one before, closing
     const { linkState } = session;
     if (linkState.kind === "ended") {
       this.session = null;

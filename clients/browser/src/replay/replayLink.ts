@@ -23,7 +23,7 @@ export interface ReplayEvents {
   changed(): void;
 }
 
-// A long journal has to be looked through before it can be shown.
+// A long journal has to be scanned before it can be shown.
 const LIMITS = { connectTimeoutMs: 20_000, silenceTimeoutMs: 6_000 };
 
 export class ReplayLink extends Link {
@@ -38,7 +38,7 @@ export class ReplayLink extends Link {
     super(openSocket, scheduler, LIMITS);
   }
 
-  /** Policy while there is no line: drop; what is wanted is said again on the next one. */
+  /** Policy without a connection: drop; the request is sent again on the next one. */
   send(message: MatchClientMessage): void {
     if (this.state.kind === "online") this.write(encodeToMatch(message));
   }

@@ -1,9 +1,9 @@
 /**
- * One visit to a replay: what is wanted of it, and what of it is on the screen.
+ * One visit to a replay: what was requested, and what is on the screen.
  *
- * Owns: the link, the place and the pace. Must not know: the page. Invariants: a frame is built from
- * one round and one stretch of it, so that a seek never shows half of two; what was wanted is said
- * again on every new line.
+ * Owns: the link, the place and the pace. Must not know: the page. Invariants: a frame is built
+ * from one round and one stretch of it, so that a seek never shows half of two; the request is sent
+ * again on every new connection.
  */
 import { playerViews, type RosterRow } from "../match/frames";
 import { objectives } from "../match/objectives";
@@ -38,10 +38,10 @@ export interface ReplayState {
   firstTick: number;
   lastTick: number;
   isLive: boolean;
-  isAtEdge: boolean; // of a match that runs: what is shown is the newest that may be seen
+  isAtEdge: boolean; // of a running match: the newest that may be seen is shown
   delayS: number;
   percent: number; // 0: paused
-  pace: number; // what it goes on with
+  pace: number; // the pace after a pause
   kills: readonly Kill[];
   following: string; // a name; "" for the whole map
   isFree: boolean;
@@ -68,7 +68,7 @@ export class ReplaySession {
   private pace = 100;
   private isPaused = false;
   private shownTick = 0;
-  private resumeTick: number | null = null; // where to go on after the line was lost
+  private resumeTick: number | null = null; // where to resume after a lost connection
   private failure: LinkState | null = null;
   private framedAtMs = 0;
   private cancelPing: (() => void) | null = null;
@@ -113,7 +113,7 @@ export class ReplaySession {
     this.link.retryNow();
   }
 
-  /** After an end: go on where it was. */
+  /** After an end: resume where it was. */
   reconnect(): void {
     this.failure = null;
     this.link.reconnect();
@@ -149,7 +149,7 @@ export class ReplaySession {
     this.tellPace();
   }
 
-  /** To the newest of a match that runs, at its own pace. */
+  /** Go to the newest of a running match, at its own pace. */
   goLive(): void {
     this.seek(this.reel?.lastTick ?? 0);
     this.setPace(100);
@@ -163,7 +163,7 @@ export class ReplaySession {
     return this.roster.get(slot)?.name ?? `Player ${(slot + 1).toString()}`;
   }
 
-  /** Where the one who is followed stands. */
+  /** Where the followed player is. */
   get followedAt(): { x: number; y: number } | null {
     const { round } = this;
     if (round === null) return null;
@@ -286,7 +286,7 @@ export class ReplaySession {
     this.round.ingest(view);
   }
 
-  /** Another place, or another round: nothing of before is drawn any more. */
+  /** Another place, or another round: nothing from before is drawn any more. */
   private beginStretch(): void {
     const { view } = this.reader;
     if (view === null || this.arena === null || this.welcome === null) return;
@@ -298,13 +298,13 @@ export class ReplaySession {
     if (isFirst) this.host.changed();
   }
 
-  /** The newest of a running match goes on being the newest. */
+  /** A view of the newest of a running match stays at the newest. */
   private edgeOrTick(): number | null {
     if (this.reel === null) return null;
     return this.state(false).isAtEdge ? null : Math.round(this.shownTick);
   }
 
-  /** A paused replay has no news: the answers to these show that the line is alive. */
+  /** A paused replay has no news: the answers to these show that the connection is alive. */
   private ping(): void {
     if (this.link.state.kind !== "online") return;
     this.link.send({ type: "ping", nonce: 1, roundTripMs: 0 });

@@ -13,10 +13,10 @@ import { SIGHT_TILES } from "../wire/generated";
 export const TILE_PX = 48;
 export const PX_PER_UNIT = TILE_PX / TILE_UNITS;
 
-// What 1280 × 720 shows; other shapes of screens show as much, in their own form.
+// What 1280 × 720 shows; screens of other shapes show an equal area.
 const VIEW_TILES_SQUARE = 26 * 14.625;
-// Of a map with fog no screen shows more: beyond `SIGHT_TILES` from oneself nobody is sent. Where
-// the camera stops at the map's edge, oneself is up to this less the margin away from the other end.
+// With fog, no screen shows more: players beyond `SIGHT_TILES` are not sent. Where the camera stops
+// at the map's edge, the player is up to this, less the margin, away from the screen's other end.
 const VIEW_TILES_LONGEST = SIGHT_TILES + 2;
 const SCREEN_PX_PER_TILE_MIN = 34; // phones show fewer tiles, but large enough to hit
 const LEAD_SHARE = 0.2; // of the way from the middle of the screen to the pointer
@@ -84,7 +84,7 @@ export class Camera {
     this.placed = false;
   }
 
-  /** Where somebody wants it to be. */
+  /** Look at a given place, at a given zoom. */
   place(view: { x: number; y: number; pxPerTile: number }): void {
     this.zoom = view.pxPerTile / TILE_PX;
     this.x = view.x * PX_PER_UNIT;
@@ -92,7 +92,7 @@ export class Camera {
     this.placed = false;
   }
 
-  /** `strength` 1 is a rocket at one's feet. */
+  /** `strength` 1 is a rocket at the player's feet. */
   shake(strength: number): void {
     this.shakePx = Math.min(SHAKE_PX_MAX, this.shakePx + strength * SHAKE_PX_MAX);
   }

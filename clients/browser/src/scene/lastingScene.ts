@@ -1,10 +1,10 @@
 /**
- * A scene that survives its graphics: when a browser takes the WebGL context away, another scene is
- * made as soon as there is one again.
+ * A scene that survives a lost WebGL context: when the browser takes the context away, another
+ * scene is made as soon as there is a context again.
  *
- * Owns: the scene of the moment, and when to try for the next one. Must not know Pixi or the page;
- * it is given the way to make a scene. Invariants: at most one scene is drawn on; whatever fails,
- * nothing is thrown; what was lost is tried for without end, what never was on request.
+ * Owns: the current scene, and when to try for the next one. Must not know Pixi or the page; it is
+ * given a function that makes a scene. Invariants: at most one scene is drawn on; whatever fails,
+ * nothing is thrown; a lost scene is retried without end, one that never was only on request.
  */
 import type { Frame } from "../model";
 import type { Scheduler } from "../net/scheduler";
@@ -53,7 +53,7 @@ export class LastingScene implements ScenePart {
     return this.scene?.worldAt(clientX, clientY) ?? null;
   }
 
-  /** Do not wait: somebody asks for it, or there is a sign that it will work. */
+  /** Try at once: somebody asks for it, or there is a sign that it will work. */
   async tryNow(): Promise<void> {
     if (this.isMaking || this.scene !== null) return;
     this.cancelRetry?.();

@@ -1,4 +1,4 @@
-/** What keeps the line from coming up, what a player can do, and what its operator has to change. */
+/** Why the connection does not come up, what a player can do, and what the operator must change. */
 import "../styles/trouble.css";
 
 import { button, element, setShown, setText } from "../dom";

@@ -1,4 +1,4 @@
-/** What the large button does, by how the line to the lobby stands. Pure. */
+/** What the large button does, by the state of the lobby's connection. Pure. */
 import type { LinkState } from "../model";
 import type { WayOn } from "../net/closeWords";
 
@@ -9,7 +9,7 @@ export interface LargeButton {
   act: WayOn | "now" | null;
 }
 
-const PATIENT_ATTEMPTS = 3; // a line that is lost is mostly back before anybody can click
+const PATIENT_ATTEMPTS = 3; // a lost connection is mostly back before anybody can click
 
 const LABELS: Readonly<Record<WayOn, string>> = {
   play: "Play",

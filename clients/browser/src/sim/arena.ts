@@ -1,9 +1,8 @@
 /**
  * Reads a Tiled map as the server does (game/tiled.py), for maps that the server found good.
  *
- * Owns: walls, looks and pads out of the JSON. Must not know: the network. Invariant: `walls` and
- * `openCells` equal the server's byte for byte; a text that is no map raises `MapError` and nothing
- * else.
+ * Owns: reading walls, looks and pads from the JSON. Must not know: the network. Invariant: `walls`
+ * and `openCells` equal the server's byte for byte; a text that is no map raises only `MapError`.
  */
 import type { Arena } from "../model";
 import { PickupKind, TEAMS } from "../wire/generated";
@@ -102,7 +101,7 @@ function tiles(from: Json, count: number): number[] {
   return gids.map((gid: unknown) => (typeof gid === "number" ? gid : 0));
 }
 
-/** What the name of an object, or its class, says that it is. */
+/** What an object is, by its name or its class. */
 function named(entry: Json, lookUp: (name: string) => number | undefined, what: string): number {
   const known = [entry["name"], entry["class"], entry["type"]]
     .map((name) => (typeof name === "string" ? lookUp(name) : undefined))

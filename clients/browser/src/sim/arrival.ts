@@ -1,9 +1,10 @@
 /**
- * The server's clock as snapshots tell it, and how far behind it the others can be drawn smoothly.
+ * The server's clock, estimated from snapshots, and the delay behind it that draws others smoothly.
  *
- * Owns: the estimate of which tick's snapshot arrives now, and the delay. Must not know: inputs,
- * the world. Invariants: time on the screen never goes back and never runs faster or slower than by
- * `GLIDE`, except in a jump; a stall, however long, ends where time would be without it.
+ * Owns: the estimate of which tick's snapshot arrives now, and the interpolation delay. Must not
+ * know: inputs, the world. Invariants: displayed time never goes back, and is never off real speed
+ * by more than `GLIDE`, except in a jump; after a stall of any length, time is where it would have
+ * been without it.
  */
 import { SNAPSHOT_EVERY_TICKS } from "../wire/generated";
 import { Quantile } from "./quantile";
@@ -12,14 +13,14 @@ export const TICK_MS = 1000 / 60;
 export const DELAY_TICKS_MIN = 2 * SNAPSHOT_EVERY_TICKS;
 export const DELAY_TICKS_MAX = 15; // as far as the server rewinds for a rail
 
-const EARLIER_SHARE = 0.15; // one that came early proves that the road is shorter than thought
-const LATER_SHARE = 0.03; // a late one may only have been held up
-const LATE_TICKS_MAX = 6; // and one that was held up for long says no more about the road
-const BURST_MS = 6; // what comes so close behind another was held up together with it
+const EARLIER_SHARE = 0.15; // an early snapshot proves that the path is faster than assumed
+const LATER_SHARE = 0.03; // a late one may only have been delayed
+const LATE_TICKS_MAX = 6; // more lateness than this says no more about the path
+const BURST_MS = 6; // snapshots this close together were delayed together
 const FAR_TICKS = 30;
-const FAR_FOR_MS = 1_000; // so long all have to be far late before it is the server's time that jumped
+const FAR_FOR_MS = 1_000; // only when all are far late for this long has the server's time jumped
 const SPACING_TICKS_MAX = 8;
-const GLIDE = 0.03; // a jump would be seen in everybody else
+const GLIDE = 0.03; // a jump would show in every other player
 const JUMP_TICKS = 20;
 
 export class Arrival {
@@ -33,7 +34,7 @@ export class Arrival {
   private readonly lateness = new Quantile(0.97, DELAY_TICKS_MAX);
   private shownTicks = 0; // the tick on the screen - local time in ticks
 
-  /** A snapshot came in. Returns whether time had to jump for it. */
+  /** Take in a snapshot's arrival. Returns whether time had to jump for it. */
   snapshot(tick: number, nowMs: number): boolean {
     const error = tick - nowMs / TICK_MS - this.offsetTicks;
     const isBurst = nowMs - this.heardAtMs < BURST_MS;
@@ -53,7 +54,7 @@ export class Arrival {
     return false;
   }
 
-  /** Let time pass: the time on the screen glides to where it should be. */
+  /** Advance time: displayed time glides to where it should be. */
   advance(passedTicks: number): void {
     const wrong = this.offsetTicks - this.delayTicks - this.shownTicks;
     const most = passedTicks * GLIDE;
@@ -65,7 +66,7 @@ export class Arrival {
     return this.synced;
   }
 
-  /** The tick of the newest snapshot that should have come by now. */
+  /** The tick of the newest snapshot that should have arrived by now. */
   arrivalTick(nowMs: number): number {
     return nowMs / TICK_MS + this.offsetTicks;
   }
@@ -75,12 +76,12 @@ export class Arrival {
     return nowMs / TICK_MS + this.shownTicks;
   }
 
-  /** How far behind the newest snapshot they are drawn just now. */
+  /** How far behind the newest snapshot they are drawn now. */
   get shownDelayTicks(): number {
     return this.offsetTicks - this.shownTicks;
   }
 
-  /** How much the arrival of snapshots wavers. */
+  /** How much snapshot arrival times vary. */
   get jitterMs(): number {
     return this.wavering * TICK_MS;
   }
@@ -93,13 +94,13 @@ export class Arrival {
     this.lateness.reset();
   }
 
-  /** One snapshot to go to, and for the next one as long as it may be on its way. */
+  /** One snapshot interval to interpolate in, plus the time the next one may take. */
   private get delayTicks(): number {
     const wanted = this.spacingTicks + Math.max(this.spacingTicks, this.lateness.value + 0.5);
     return Math.max(DELAY_TICKS_MIN, Math.min(DELAY_TICKS_MAX, wanted));
   }
 
-  /** Whether snapshots are late for good, and not just held up together. */
+  /** Whether snapshots are permanently late, and not just delayed together. */
   private isFarLate(error: number, nowMs: number): boolean {
     if (error > -FAR_TICKS) {
       this.farSinceMs = null;

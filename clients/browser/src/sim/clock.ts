@@ -1,35 +1,34 @@
 /**
- * Which tick it is: for oneself (`predictedTick`), and for the others (`interpolationTick`).
+ * Which tick it is, for the local player (`predictedTick`) and the others (`interpolationTick`).
  *
- * Owns: the lead over the server, nudged by how early it says that inputs come. Must not know: the
- * world. Invariants: `predictedTick` never goes back except in a resync, and one `advance` never
- * moves it by more than `STEPS_MAX` ticks however long the page slept; what came late in a stall is
- * no reason to jump.
+ * Owns: the lead over the server, adjusted by how early it says inputs arrive. Must not know: the
+ * world. Invariants: `predictedTick` never goes back except in a resync, and one `advance` asks for
+ * at most `STEPS_MAX` ticks however long the page slept; messages delayed by a stall cause no jump.
  */
 import { Arrival, TICK_MS } from "./arrival";
 import { Quantile } from "./quantile";
 
-/** What one frame may make up for; a longer gap is a page that hung or slept, and starts anew. */
+/** What one frame may catch up on; a longer gap (the page hung or slept) is jumped over. */
 export const STEPS_MAX = 15;
 /**
- * After such a gap: enough for one message, and the only ticks for which an input is not too late.
+ * After such a gap: enough for one message, and the only ticks whose inputs are not too late.
  */
 export const STEPS_AFTER_GAP = 2;
 export const MARGIN_TARGET_TICKS = 1.5;
 
-const RATE_MAX = 0.05; // speeding up or slowing down by more can be seen
+const RATE_MAX = 0.05; // a larger change of speed is visible
 const RATE_PER_TICK = 0.012;
 const LATE_RESYNC_TICKS = -5; // later than this, catching up by speed would take seconds
-const EARLY_RESYNC_TICKS = 25; // earlier, and the server refuses inputs for they are too early
-const RESYNC_AFTER_MS = 400; // a stall ends, and what came late in it was only held up
-const BURST_FREE_TICKS = 2; // so many ticks go into one message anyway
-const BURST_EXTRA_TICKS_MAX = STEPS_MAX - 1 - BURST_FREE_TICKS; // the most that a frame makes up for
-const BURST_FORGOTTEN_PER_TICK = 0.004; // four seconds for one tick
-const SPREAD_FREE_TICKS = 1; // a margin is a whole number, and wavers by so much on any road
+const EARLY_RESYNC_TICKS = 25; // if earlier, the server refuses inputs as too early
+const RESYNC_AFTER_MS = 400; // a stall ends sooner, and what it delayed proves nothing
+const BURST_FREE_TICKS = 2; // one message holds this many ticks anyway
+const BURST_EXTRA_TICKS_MAX = STEPS_MAX - 1 - BURST_FREE_TICKS; // the most a frame catches up on
+const BURST_FORGOTTEN_PER_TICK = 0.004; // one tick in four seconds
+const SPREAD_FREE_TICKS = 1; // a margin is a whole number, and varies by this much anywhere
 const SPREAD_TICKS_MAX = 8;
-const IN_TIME_SHARE = 0.998; // each input that is not may be a correction; with 0.99 some are
-// On a new road what is later than wanted by more than this is jumped over: speed would take
-// seconds, each with inputs that come too late, and there is little to be seen yet.
+const IN_TIME_SHARE = 0.998; // each late input may cause a correction; with 0.99 some do
+// On a new connection, inputs later than the target by more than this cause a jump: catching up by
+// speed would take seconds of late inputs, and there is little on the screen yet.
 const NEW_ROAD_TICKS = 3;
 const NEW_ROAD_MS = 1_500;
 const LEAD_TICKS_START = 5; // before the first margin is known; too early costs nothing but delay
@@ -43,12 +42,12 @@ export class Clock {
   private marginTicks: number | null = null;
   private ignoreMarginsUntilTick = 0;
   private readonly shortfall = new Quantile(IN_TIME_SHARE, SPREAD_TICKS_MAX + SPREAD_FREE_TICKS);
-  private offSinceMs: number | null = null; // margins are off by more than speed can mend
-  private offMargin = 0; // the best of them
-  private burstTicks = 0; // the most that lately came in one frame
+  private offSinceMs: number | null = null; // since then, margins are too far off for speed
+  private offMargin = 0; // the best of these margins
+  private burstTicks = 0; // the most ticks in one recent frame
   resyncCount = 0;
 
-  /** A snapshot of `tick` came in. `margin` null: it says nothing yet about our inputs. */
+  /** Take in a snapshot of `tick`. `margin` null: it says nothing yet about our inputs. */
   snapshot(tick: number, margin: number | null, nowMs: number): void {
     const wasSynced = this.arrival.isSynced;
     const lead = wasSynced
@@ -61,7 +60,7 @@ export class Clock {
     }
     const sinceFrameTicks = Math.max(0, nowMs - this.advancedAtMs) / TICK_MS;
     if (this.predicted + sinceFrameTicks <= tick) {
-      // The server is where our inputs still have to go: the first snapshots had been held up.
+      // The server has reached the tick of our next inputs: the first snapshots were delayed.
       this.resyncCount += 1;
       this.start(tick + LEAD_TICKS_START, nowMs);
       return;
@@ -70,13 +69,12 @@ export class Clock {
   }
 
   /**
-   * Let time pass until `nowMs`. Returns how many whole ticks of prediction, the newest ones, are
-   * to be lived; after a gap too long to make up for these are only the last few of those that
-   * passed.
+   * Advance to `nowMs`. Returns how many whole ticks, up to the newest, to predict; after a gap too
+   * long to catch up on, these are only the last few of those that passed.
    */
   advance(nowMs: number): number {
     const passedTicks = Math.max(0, nowMs - this.advancedAtMs) / TICK_MS;
-    // A frame's own time may lie a little before that of a message already taken in.
+    // A frame's time may be slightly before that of a message already taken in.
     this.advancedAtMs = Math.max(this.advancedAtMs, nowMs);
     if (!this.arrival.isSynced) return 0;
     this.arrival.advance(passedTicks);
@@ -93,9 +91,9 @@ export class Clock {
   }
 
   /**
-   * How early inputs should come. Where frames are slow, several ticks are sampled at once, and the
-   * first of them has waited the longest; where the road wavers, some are held up. Both have to
-   * come in time: the slower the frames and the worse the road, the earlier.
+   * How early inputs should arrive. With slow frames, several ticks are sampled at once, and the
+   * first of them has waited the longest; on a jittery connection, some are delayed. Both have to
+   * arrive in time: the slower the frames and the worse the connection, the earlier.
    */
   get marginTargetTicks(): number {
     const burst = Math.min(BURST_EXTRA_TICKS_MAX, Math.max(0, this.burstTicks - BURST_FREE_TICKS));
@@ -107,12 +105,12 @@ export class Clock {
     return this.arrival.isSynced;
   }
 
-  /** The tick one's own player is at, with its fraction. */
+  /** The local player's tick, with its fraction. */
   get predictedTick(): number {
     return this.predicted;
   }
 
-  /** How much the arrival of snapshots wavers. */
+  /** How much snapshot arrival times vary. */
   get jitterMs(): number {
     return this.arrival.jitterMs;
   }
@@ -146,7 +144,7 @@ export class Clock {
     this.predicted = predicted;
     this.advancedAtMs = this.startedAtMs = nowMs;
     this.rate = 0;
-    // No input of ours can have come before.
+    // No earlier tick has an input of ours.
     this.ignoreMarginsUntilTick = Math.ceil(this.predicted);
   }
 
@@ -159,9 +157,9 @@ export class Clock {
     this.rate = Math.max(-RATE_MAX, Math.min(RATE_MAX, wrong * RATE_PER_TICK));
   }
 
-  /** Whether this margin is no use for steering: jump, if all are like this for a while. */
+  /** Whether this margin is no use for steering; jumps when all are like this for a while. */
   private isOff(margin: number, nowMs: number): boolean {
-    const isFirst = this.marginTicks === null; // and nothing says that it was ever better
+    const isFirst = this.marginTicks === null; // so no margin says that it was ever better
     const isFar = margin < LATE_RESYNC_TICKS || margin > EARLY_RESYNC_TICKS;
     if (!isFar) {
       this.offSinceMs = null;
@@ -176,7 +174,7 @@ export class Clock {
     this.marginTicks = null;
     this.offSinceMs = null;
     this.rate = 0;
-    // Margins on their way speak of inputs from before the jump.
+    // Margins in flight are about inputs from before the jump.
     this.ignoreMarginsUntilTick = Math.ceil(this.predicted) + 2;
     return true;
   }

@@ -1,8 +1,8 @@
 /**
  * Lines against the tile grid, exactly, in integers: `trace` of game/collision.py.
  *
- * Owns: how far a line gets. Must not know: who asks. It is used for looks only (one's own rail
- * beam, shots that are drawn ahead of the last snapshot), yet it is the same line as the server's.
+ * Owns: how far a line gets. Must not know: who asks. It is used only for drawing (the local
+ * player's rail beam, shots ahead of the last snapshot), yet it is the same line as the server's.
  */
 import { TILE_SHIFT, TILE_UNITS } from "../wire/generated";
 import { floorDivide } from "./integers";
@@ -12,7 +12,7 @@ export interface Traced {
   x: number; // where the line ends: its own end, or the last free point before a wall
   y: number;
   blocked: boolean;
-  axis: number; // which way the wall faces: a bounce turns that speed round
+  axis: number; // which way the wall faces: a bounce reverses that speed
 }
 
 export const NO_AXIS = 0;
@@ -32,7 +32,7 @@ export function trace(ground: Ground, x: number, y: number, x2: number, y2: numb
   const lastRow = y2 >> TILE_SHIFT;
   if (isWall(ground, column, row)) return { x, y, blocked: true, axis: NO_AXIS };
   while (column !== lastColumn || row !== lastRow) {
-    // Ways to the next tile border along each axis; the nearer in time is crossed first.
+    // Distances to the next tile border along each axis; the nearer in time is crossed first.
     const borderX = (column + (dx > 0 ? 1 : 0)) << TILE_SHIFT;
     const borderY = (row + (dy > 0 ? 1 : 0)) << TILE_SHIFT;
     const timeX = column !== lastColumn ? Math.abs(borderX - x) * Math.abs(dy) : Infinity;
@@ -59,7 +59,7 @@ export function trace(ground: Ground, x: number, y: number, x2: number, y2: numb
   return { x: x2, y: y2, blocked: false, axis: NO_AXIS };
 }
 
-/** All that is outside the map is wall. */
+/** Everything outside the map is wall. */
 function isWall(ground: Ground, column: number, row: number): boolean {
   if (column < 0 || row < 0 || column >= ground.width) return true;
   // Below the last row there is nothing, so wall.

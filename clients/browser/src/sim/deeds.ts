@@ -1,10 +1,10 @@
 /**
- * One's own deeds (shots, dashes, clicks), foretold in the frame of the key, until the server says
- * what became of them.
+ * The local player's deeds (shots, dashes, clicks), predicted in the frame of the key press, until
+ * the server confirms or denies them.
  *
- * Owns: which deed of the server's is which of ours. Must not know: how a deed looks. Invariants: a
- * deed is shown once, however late its input came to the server; at most `PENDING_MAX` wait for an
- * answer; all that waits has a number below zero, which no shot of the server's has.
+ * Owns: matching the server's deeds to ours. Must not know: how a deed looks. Invariants: a deed is
+ * shown once, however late its input reached the server; at most `PENDING_MAX` wait for an answer;
+ * each waiting deed has a number below zero, which no shot of the server's has.
  */
 import { EventKind } from "../wire/generated";
 import type { RawEvent } from "./weapons";
@@ -22,7 +22,7 @@ export interface PendingDeed extends Deed {
   number: number;
 }
 
-/** What a second life made of the deeds of the first. */
+/** How a replay of inputs changed the predicted deeds. */
 export interface Amended {
   moved: PendingDeed[]; // done in another tick, or from elsewhere
   denied: PendingDeed[]; // never done
@@ -31,13 +31,13 @@ export interface Amended {
 
 export interface Heard {
   confirmed: PendingDeed[];
-  unheardOf: RawEvent[]; // all that was not foretold
+  unheardOf: RawEvent[]; // all that was not predicted
 }
 
 const PENDING_MAX = 64;
-// An event carries its snapshot's tick; a deed is never heard of in one of before it.
+// An event carries its snapshot's tick; no snapshot from before a deed has its event.
 const EARLY_TICKS = 2;
-const LATE_TICKS_MAX = 15; // a deed so much later is another deed
+const LATE_TICKS_MAX = 15; // a deed this much later is another deed
 
 const FORETOLD_KINDS: ReadonlySet<number> = new Set([
   EventKind.FIRE,
@@ -53,7 +53,7 @@ export class Deeds {
 
   constructor(private readonly ownSlot: number) {}
 
-  /** Oneself just did this; the server will say so a round trip later. */
+  /** Add what the local player just did; the server confirms it a round trip later. */
   foretell(deed: Deed): PendingDeed {
     const pending = { ...deed, number: this.nextNumber };
     this.nextNumber -= 1;
@@ -62,7 +62,7 @@ export class Deeds {
     return pending;
   }
 
-  /** The events of the snapshot of `tick`. */
+  /** Match the events of the snapshot of `tick` to the waiting deeds. */
   hear(tick: number, events: readonly RawEvent[]): Heard {
     const heard: Heard = { confirmed: [], unheardOf: [] };
     for (const event of events) {
@@ -73,14 +73,14 @@ export class Deeds {
     return heard;
   }
 
-  /** All went as foretold up to `tick`; what was not heard of by then was lost on the way. */
+  /** Settle all deeds up to `tick`, which went as predicted; a missing event was lost. */
   settle(tick: number): PendingDeed[] {
     const settled = this.pending.filter((deed) => deed.tick <= tick);
     this.pending = this.pending.filter((deed) => deed.tick > tick);
     return settled;
   }
 
-  /** All that waits was lived again, and this is what was done then. */
+  /** Replace the waiting deeds by those of a replay. */
   amend(deeds: readonly Deed[]): Amended {
     const amended: Amended = { moved: [], denied: [], made: [] };
     const before = [...this.pending];

@@ -1,9 +1,9 @@
 /**
- * The way of a shot through the arena, as game/projectiles.py moves it, for drawing it ahead of the
- * last snapshot.
+ * The path of a shot through the arena, as game/projectiles.py moves it, for drawing it ahead of
+ * the last snapshot.
  *
- * Owns: where it stops and where it bounces. Must not know: whom it hits, or who looks. Invariant:
- * no shot is ever drawn in a wall or beyond one.
+ * Owns: where it stops and where it bounces. Must not know: whom it hits, or who sees it.
+ * Invariant: no shot is ever drawn in a wall or beyond one.
  */
 import { TUNING } from "../wire/generated";
 import { trace, X_AXIS, Y_AXIS } from "./collision";
@@ -28,7 +28,7 @@ export function flyOn(ground: Ground, course: Course, ticks: number): Course {
     : straight(ground, course, bounded).course;
 }
 
-/** Tick by tick: at a wall the rest of the tick is lost, and the next one goes back. */
+/** Tick by tick: a bounce loses the rest of its tick, and the next one goes back. */
 function bounced(ground: Ground, from: Course, ticks: number): Course {
   let course = from;
   for (let left = ticks; left > 0; left -= 1) {

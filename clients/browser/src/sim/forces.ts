@@ -1,24 +1,24 @@
 /**
- * What else than one's own inputs acted on oneself, as the events of a snapshot tell.
+ * Whether anything besides a player's own inputs acted on them, judged by a snapshot's events.
  *
- * Owns: the line between a wrong prediction and news. Must not know: what was foretold.
+ * Owns: the line between a wrong prediction and news. Must not know: what was predicted.
  */
 import { EventKind, TUNING, TURN, Weapon } from "../wire/generated";
 import type { View } from "../wire/snapshot";
 import type { RawEvent } from "./weapons";
 
-/** A player's radius, and how far one may have moved in two ticks. */
+/** A player's radius, plus how far they may have moved in two ticks. */
 const SLACK_UNITS = TUNING.playerRadiusUnits + 2 * TUNING.speedMax;
 const BLAST_UNITS = TUNING.weapons[Weapon.LAUNCHER].blastRadiusUnits + SLACK_UNITS;
 const FAN_UNITS = TUNING.weapons[Weapon.SCATTER].rangeUnits;
 const FAN_SLOPE = Math.tan(((TUNING.weapons[Weapon.SCATTER].spread / 2) * 2 * Math.PI) / TURN);
 
-/** Whether somebody or something had a hand in what became of the player of `slot` at `place`. */
+/** Whether anybody or anything else may have acted on the player of `slot`, now at `place`. */
 export function isForced(view: View, slot: number, place: { x: number; y: number }): boolean {
   return view.events.some((event) => actsOn(event, slot, place));
 }
 
-/** The players who began another life, wherever they were before. */
+/** The slots of the players who spawned, wherever they were before. */
 export function reborn(view: View): Set<number> {
   const slots = new Set<number>();
   for (const [kind, slot] of view.events) {
@@ -39,7 +39,7 @@ function actsOn(event: RawEvent, slot: number, place: { x: number; y: number }):
       return Math.hypot((first ?? 0) - place.x, second - place.y) < BLAST_UNITS;
     case EventKind.SCATTER: // and so may a pellet near the end of its range
       return first !== slot && isInFan(event, place);
-    case EventKind.PHASE: // triggers are locked, or free
+    case EventKind.PHASE: // it locks triggers, or frees them
       return true;
     default:
       return false;

@@ -1,9 +1,9 @@
 /**
- * The way between a player's drawn and true place, walked in some frames instead of jumped.
+ * The offset between a player's drawn and true position, smoothed out over some frames.
  *
- * Owns: how fast. Must not know: whose way it is. Invariants: it is never walked faster than
- * `UNITS_PER_TICK_MAX`, however long it is, and never backwards; what is longer than
- * `HIDDEN_UNITS_MAX` is no way that anybody went, and is jumped.
+ * Owns: how fast it shrinks. Must not know: whose offset it is. Invariants: it never shrinks faster
+ * than `UNITS_PER_TICK_MAX`, however long it is, and never grows; an offset longer than
+ * `HIDDEN_UNITS_MAX` is no movement of a player, and is jumped.
  */
 import { TUNING } from "../wire/generated";
 
@@ -11,13 +11,13 @@ export const HIDDEN_UNITS_MAX = 8 * 1024;
 
 const HALVES_IN_TICKS = 2.7;
 const NONE_UNITS = 1;
-// Beside it one runs: both together are no faster than what the rules allow.
+// A player may run meanwhile: both together are no faster than the rules allow.
 const UNITS_PER_TICK_MAX = TUNING.speedMax - 2 * TUNING.runSpeed;
 
-/** What is left of a way of `units` after so many ticks. */
+/** What is left of an offset of `units` after so many ticks. */
 export function unitsLeft(units: number, ticks: number): number {
   if (units > HIDDEN_UNITS_MAX || ticks < 0) return ticks < 0 ? units : 0;
-  // First as fast as one may, then slower and slower: from here on halving is the slower of both.
+  // First at the top speed, then by halving, from the point where halving is the slower of both.
   const halvingUnits = (UNITS_PER_TICK_MAX * HALVES_IN_TICKS) / Math.LN2;
   const fastTicks = Math.max(0, (units - halvingUnits) / UNITS_PER_TICK_MAX);
   if (ticks < fastTicks) return units - ticks * UNITS_PER_TICK_MAX;

@@ -1,8 +1,8 @@
 /**
- * One's own inputs by tick, from the oldest that a snapshot may still ask for to the newest.
+ * The local player's inputs by tick, from the oldest that a snapshot may still need to the newest.
  *
- * Owns: the inputs, and what the server does where there is none: the last one stays in force, and
- * after `COAST_TICKS` the keys are let go (server/match/inbox.py). Invariant: at most `TICKS_MAX`
+ * Owns: the inputs, and the server's rule for a missing one: the last one stays in force, and after
+ * `COAST_TICKS` the keys are released (server/match/inbox.py). Invariant: at most `TICKS_MAX`
  * inputs are kept.
  */
 
@@ -35,8 +35,7 @@ export class InputHistory {
   }
 
   /**
-   * No snapshot will ask for ticks before this one; the newest of them stays, for it may still be
-   * in force.
+   * Drop the inputs before this tick, but not the newest of them: it may still be in force.
    */
   forgetBefore(tick: number): void {
     let keptTick = LONG_AGO;

@@ -8,8 +8,7 @@
 /** `a // b` of Python, for b > 0. */
 export function floorDivide(a: number, b: number): number {
   const quotient = Math.floor(a / b);
-  // For large a the double a / b may be rounded up to a whole number; one step back puts that
-  // right.
+  // For large a the double a / b may be rounded up to a whole number; one step back corrects that.
   return (quotient * b > a ? quotient - 1 : quotient) + 0; // + 0 turns -0 into 0
 }
 

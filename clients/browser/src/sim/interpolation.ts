@@ -1,11 +1,12 @@
 /**
- * The others, a little behind the server: between two snapshots where there are two, a little
- * beyond where not.
+ * The other players, a little behind the server: interpolated between two snapshots, or briefly
+ * extrapolated beyond the last one.
  *
- * Owns: the last views, and what is left of the way from a player's extrapolated place to the true
- * one. Must not know: the network, oneself. Invariants: nobody is drawn on a way between
- * two lives or two ends of a teleport; nobody is carried on for more than `EXTRAPOLATION_TICKS_MAX`
- * without news; news moves nobody in the moment it comes.
+ * Owns: the last views, and the remaining offset of a player's drawn position after an
+ * extrapolation. Must not know: the network, the local player. Invariants: nobody is drawn between
+ * two lives or between the ends of a teleport; nobody is extrapolated for more than
+ * `EXTRAPOLATION_TICKS_MAX` without a snapshot; a snapshot that ends an extrapolation moves nobody
+ * at once.
  */
 import { TUNING, TURN } from "../wire/generated";
 import type { View } from "../wire/snapshot";
@@ -15,7 +16,7 @@ import { bodyRecord, isAlive, type BodyRecord } from "./records";
 
 export const EXTRAPOLATION_TICKS_MAX = 6;
 const VIEWS_MAX = 40; // more than a second
-const BACK_TICKS = 1; // time on the screen glides on; what is more than this is a jump
+const BACK_TICKS = 1; // displayed time may glide back this far; more is a jump
 
 export interface Pose {
   x: number;
@@ -40,7 +41,7 @@ export class Interpolation {
   private readonly hidden = new Map<number, Hidden>(); // by slot
   private drawnTick = 0;
   private knownTick = 0; // of the newest view when that was drawn
-  private sinceTick = 0; // what was drawn before leads from no view after this
+  private sinceTick = 0; // the frame before was drawn from no view after this
 
   push(view: View): void {
     const isAhead = this.newest !== null && this.drawnTick > this.newest.tick;
@@ -56,7 +57,7 @@ export class Interpolation {
     for (const [slot, pose] of drawn) this.hide(slot, pose, [before, view.tick]);
   }
 
-  /** How to draw a player at `tick`, and from now on; null when they were not there. */
+  /** The smoothed pose of a player at `tick`, the drawn tick from now on; null: not there. */
   drawnAt(slot: number, tick: number): Pose | null {
     this.goTo(tick);
     const pose = this.poseAt(slot, tick);
@@ -69,7 +70,7 @@ export class Interpolation {
     return isOver ? pose : { ...pose, x: pose.x + hidden.x * left, y: pose.y + hidden.y * left };
   }
 
-  /** Whether a player who is drawn was out of sight at some moment since the frame before. */
+  /** Whether a drawn player was out of sight at some moment since the frame before. */
   appeared(slot: number): boolean {
     const { sinceTick, drawnTick } = this;
     return this.views.some(
@@ -86,14 +87,14 @@ export class Interpolation {
     return this.views.findLast((view) => view.tick <= tick) ?? this.views[0] ?? null;
   }
 
-  /** How a player stands at `tick` (with its fraction); null when they were not there. */
+  /** The pose of a player at `tick` (with its fraction); null when they were not there. */
   poseAt(slot: number, tick: number): Pose | null {
     const index = this.views.findLastIndex((view) => view.tick <= tick);
     const view = this.views[Math.max(0, index)];
     const values = view?.bodies.get(slot);
     if (view === undefined || values === undefined) return null;
     const before = bodyRecord(values);
-    if (index < 0) return poseOf(before); // older than all we know
+    if (index < 0) return poseOf(before); // older than every view
     const next = this.views[index + 1];
     const nextValues = next?.bodies.get(slot);
     if (next === undefined || nextValues === undefined) {
@@ -105,7 +106,7 @@ export class Interpolation {
     return between(before, after, (tick - view.tick) / ticks);
   }
 
-  /** Time may jump back, when the server stood still; nobody who is drawn does. */
+  /** Set the drawn tick. It may jump back, when the server stood still; drawn players do not. */
   private goTo(tick: number): void {
     const before = this.drawnTick;
     if (tick === before) return;
@@ -125,7 +126,7 @@ export class Interpolation {
     return poses;
   }
 
-  /** A player is not where they are drawn: let the drawing walk there, if they walked too. */
+  /** Let a player's drawn position glide to the true one, unless the movement has a break. */
   private hide(slot: number, drawn: Pose, [first, last]: Span): void {
     this.hidden.delete(slot);
     const now = this.poseAt(slot, this.drawnTick);
@@ -134,7 +135,7 @@ export class Interpolation {
     if (Math.hypot(way.x, way.y) <= HIDDEN_UNITS_MAX) this.hidden.set(slot, way);
   }
 
-  /** Whether a player began another life, or ended one, after `first` and up to `last`. */
+  /** Whether a player's movement has a break after `first` and up to `last`. */
   private isTornAt(slot: number, first: number, last: number): boolean {
     return this.views.some((view, index) => {
       if (view.tick <= first || view.tick > last) return false;
@@ -148,8 +149,7 @@ export class Interpolation {
 }
 
 /**
- * Whether no way leads from one record to the next: a death, a spawn, or farther than anybody can
- * move.
+ * Whether the movement has a break: a death, a spawn, or a move farther than anybody can make.
  */
 function isTorn(before: BodyRecord, after: BodyRecord, ticks: number): boolean {
   if (isAlive(before) !== isAlive(after)) return true;
@@ -180,7 +180,7 @@ function poseOf(record: BodyRecord): Pose {
   return { x, y, vx, vy, status, aim: record.aim8 << 8 };
 }
 
-/** The short way round. */
+/** Interpolate the short way round. */
 function mixAim(from: number, to: number, fraction: number): number {
   const turn = ((((to - from + TURN / 2) % TURN) + TURN) % TURN) - TURN / 2;
   return (from + turn * fraction + TURN) % TURN;

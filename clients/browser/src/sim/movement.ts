@@ -2,7 +2,7 @@
  * How one player moves in one tick: game/movement.py, line by line, so that prediction is exact.
  *
  * Owns: running, dashing, sliding along walls. Must not know: other players, weapons, the network.
- * Invariant: equal to the Python bit for bit, golden vectors decide. Every negative zero is avoided
+ * Invariant: equal to the Python bit for bit; golden vectors decide. Every negative zero is avoided
  * by subtracting from zero.
  */
 import { Button, TILE_SHIFT, TILE_UNITS, TUNING } from "../wire/generated";
@@ -30,7 +30,7 @@ export interface Ground {
   openCells: Uint8Array;
 }
 
-// By buttons & 15 (up 1, down 2, left 4, right 8): which way each axis is pushed. Opposite keys
+// By buttons & 15 (up 1, down 2, left 4, right 8): the direction of each axis. Opposite keys
 // cancel.
 const WISH_X = [0, 0, 0, 0, -1, -1, -1, -1, 1, 1, 1, 1, 0, 0, 0, 0];
 const WISH_Y = [0, -1, 1, 0, 0, -1, 1, 0, 0, -1, 1, 0, 0, -1, 1, 0];
@@ -55,7 +55,7 @@ export function move(player: Body, ground: Ground, tick: number): void {
     }
     const x = player.x + vx;
     const y = player.y + vy;
-    // A centre in an open cell touches nothing, and less than a tile of way leads through no wall.
+    // A centre in an open cell touches nothing, and less than a tile of movement crosses no wall.
     if (ground.openCells[(y >> TILE_SHIFT) * ground.width + (x >> TILE_SHIFT)]) {
       player.x = x;
       player.y = y;
@@ -67,11 +67,11 @@ export function move(player: Body, ground: Ground, tick: number): void {
   player.vy = vy;
 }
 
-/** The velocity that the keys make of the one before. */
+/** The velocity after the keys acted on the one before. */
 function run(player: Body): [number, number] {
   let { vx, vy } = player;
   if (player.dashVx !== 0 || player.dashVy !== 0) {
-    // The dash has just ended: on at run speed.
+    // The dash has just ended: continue at run speed.
     player.dashVx = 0;
     player.dashVy = 0;
     vx = shrink(vx, TUNING.runSpeed, TUNING.dashSpeed);
@@ -101,7 +101,7 @@ function shrink(value: number, numerator: number, divisor: number): number {
   return product >= 0 ? floorDivide(product, divisor) : 0 - floorDivide(-product, divisor);
 }
 
-/** One axis: keys accelerate, friction alone takes away what is faster than the keys ask for. */
+/** One axis: keys accelerate, and only friction slows what is faster than the keys ask for. */
 function approach(speed: number, wish: number): number {
   if (speed < wish) {
     const faster = speed + (wish > 0 ? TUNING.runAcceleration : TUNING.runFriction);
@@ -129,8 +129,8 @@ function startDash(player: Body, tick: number): void {
 }
 
 /**
- * Near walls: go in short steps, each pushed out of what it touches. Returns the speed that is
- * left.
+ * Near walls: move in short steps, each pushed out of what it touches. Returns the remaining
+ * velocity.
  */
 function slide(player: Body, ground: Ground, vx: number, vy: number): [number, number] {
   const { width, walls } = ground;
@@ -182,7 +182,7 @@ function slide(player: Body, ground: Ground, vx: number, vy: number): [number, n
 }
 
 /**
- * Over which border of its tile a circle reaches along one axis: the lower, none, or the upper one.
+ * Which border of its tile a circle crosses along one axis: the lower, none, or the upper one.
  */
 function touchedSide(inside: number, radius: number): number {
   if (inside < radius) return -1;

@@ -1,11 +1,10 @@
 /**
- * Oneself, ahead of the server: inputs act at once, and every snapshot is checked against what was
- * foretold.
+ * Client-side prediction: inputs act at once, and each snapshot is checked against the prediction.
  *
- * Owns: one's own state at each tick since the last snapshot, and the error that is being hidden.
- * Must not know: the network, other players. Invariants: after `reconcile` the newest state is the
- * server's plus our later inputs; when nothing but our inputs acted, that changes nothing and
- * counts nothing.
+ * Owns: the local player's state at each tick since the last snapshot, and the error being smoothed
+ * out. Must not know: the network, other players. Invariants: after `reconcile` the newest state is
+ * the server's plus our later inputs; when nothing but our inputs acted, it changes and counts
+ * nothing.
  */
 import { EventKind, TUNING } from "../wire/generated";
 import { TICK_MS } from "./arrival";
@@ -15,7 +14,7 @@ import type { InputHistory, TickInput } from "./inputHistory";
 import { move, type Ground } from "./movement";
 import { pullTrigger, type Fighter, type RawEvent } from "./weapons";
 
-const TICK_UNITS_MAX = 1024; // nobody gets farther in a tick, but in a spawn
+const TICK_UNITS_MAX = 1024; // nobody moves farther in a tick, except by a spawn
 const STATES_MAX = 256; // four seconds; no replay is ever longer
 
 export interface Place {
@@ -23,18 +22,18 @@ export interface Place {
   y: number;
 }
 
-/** What a snapshot says of oneself. */
+/** What a snapshot says about the local player. */
 export interface Word {
   tick: number;
   truth: Fighter;
   phase: number;
-  isForced: boolean; // others, or things, had a hand in it
-  isReborn: boolean; // in another place, with nothing of the old life
+  isForced: boolean; // anybody or anything else acted on them
+  isReborn: boolean; // spawned: in another place, with nothing of the old life
 }
 
 export class Prediction {
   correctionCount = 0; // the body was elsewhere, or went another way; or it was unforced
-  unforcedCount = 0; // of these: anything was another, and nothing but our inputs acted on us
+  unforcedCount = 0; // of these: anything differed, and nothing but our inputs acted on us
   lastCorrectionUnits = 0;
   private readonly states = new Map<number, Fighter>();
   private newestTick = -1;
@@ -48,7 +47,7 @@ export class Prediction {
     private readonly history: InputHistory,
   ) {}
 
-  /** The newest foretold state, or null before the first snapshot. */
+  /** The newest predicted state, or null before the first snapshot. */
   get self(): Readonly<Fighter> | null {
     return this.states.get(this.newestTick) ?? null;
   }
@@ -57,14 +56,14 @@ export class Prediction {
     return this.newestTick;
   }
 
-  /** Live one more tick with `input`. Returns what oneself sees and hears of it at once. */
+  /** Predict up to `tick` with `input`. Returns the deeds to show at once. */
   advance(tick: number, input: TickInput, phase: number): Deed[] {
     this.history.put(tick, input);
     const { self } = this;
     if (self === null) return [];
     const isJump = tick > this.newestTick + 1; // of the clock; the server coasted, and so do we
     const drawnBefore = this.placeAt(this.drawnTick);
-    // Slept: the server will say what happened.
+    // The page slept: the server will say what happened.
     if (tick - this.newestTick > STATES_MAX) this.restart(tick - 1, self);
     const deeds = this.liveUntil(tick, phase);
     if (isJump) this.drawFrom(drawnBefore, tick);
@@ -72,8 +71,8 @@ export class Prediction {
   }
 
   /**
-   * The server's word on one tick: the truth replaces what was foretold, and later inputs are lived
-   * again. Returns what was done in that second life; null when there was no need of one.
+   * Check a tick against the server's state; if they differ, replay later inputs from it. Returns
+   * the deeds of the replay; null when none was needed.
    */
   reconcile(word: Word): Deed[] | null {
     const { tick, truth } = word;
@@ -91,8 +90,8 @@ export class Prediction {
   }
 
   /**
-   * Where to draw oneself at `drawnTick` (with its fraction): between two ticks, plus what is left
-   * of an error.
+   * Where to draw the local player at `drawnTick` (with its fraction): between two ticks, plus the
+   * remaining error.
    */
   placeAt(drawnTick: number): Place {
     this.drawnTick = drawnTick;
@@ -107,7 +106,7 @@ export class Prediction {
     };
   }
 
-  /** Let the hidden error fade. */
+  /** Let the error that is being smoothed out fade. */
   fade(deltaMs: number): void {
     const units = Math.hypot(this.errorX, this.errorY);
     const left = units === 0 ? 0 : unitsLeft(units, deltaMs / TICK_MS) / units;
@@ -145,15 +144,15 @@ export class Prediction {
     return events.map((event) => ({ tick, event, x, y, aim }));
   }
 
-  /** Count what was foretold wrongly, and hide the way between: it is gone in some frames. */
+  /** Count a wrong prediction, and smooth out its offset over some frames. */
   private noteCorrection(foretold: Fighter, word: Word, drawnBefore: Place): void {
     const { truth } = word;
     const wrongUnits = Math.hypot(foretold.x - truth.x, foretold.y - truth.y);
     const isBodyWrong = wrongUnits > 0 || foretold.vx !== truth.vx || foretold.vy !== truth.vy;
     this.errorX = this.errorY = 0;
-    // A spawn, and nobody's prediction was at fault.
+    // A spawn, and no prediction was at fault.
     if (word.isReborn || foretold.alive < truth.alive || wrongUnits > HIDDEN_UNITS_MAX) return;
-    const isUnforced = !word.isForced && foretold.alive === truth.alive; // nobody foretells a death
+    const isUnforced = !word.isForced && foretold.alive === truth.alive; // deaths are not predicted
     if (isUnforced) this.unforcedCount += 1;
     if (isUnforced || (isBodyWrong && truth.alive)) {
       this.correctionCount += 1;
@@ -162,7 +161,7 @@ export class Prediction {
     this.drawFrom(drawnBefore, this.drawnTick);
   }
 
-  /** Hide the way from where the local player is drawn to where they are at `tick`. */
+  /** Smooth out the offset from where the local player is drawn to where they are at `tick`. */
   private drawFrom(drawn: Place, tick: number): void {
     this.errorX = this.errorY = 0;
     const { x, y } = this.placeAt(tick);
@@ -180,7 +179,7 @@ function copyOf(fighter: Readonly<Fighter>): Fighter {
   return { ...fighter, ammo: fighter.ammo.slice() };
 }
 
-/** Buttons and aim are what went in; all the rest is what came out. */
+/** Compares everything but buttons and aim, which are inputs. */
 function isSameFighter(one: Fighter, other: Fighter): boolean {
   return (
     one.x === other.x &&

@@ -1,5 +1,5 @@
 /**
- * What a wavering number seldom exceeds, learned sample by sample.
+ * A running quantile: the value that a varying number seldom exceeds, learned sample by sample.
  *
  * Owns: one estimate. Must not know: of what. Invariant: 0 ≤ `value` ≤ its limit, and one sample
  * moves it by at most `STEP`: a single hiccup, however long, is soon forgotten.
@@ -9,7 +9,7 @@ const STEP = 0.25;
 export class Quantile {
   private estimate = 0;
 
-  /** `share` of all samples are not above the value. */
+  /** A share `share` of all samples is not above the value. */
   constructor(
     private readonly share: number,
     private readonly limit: number,

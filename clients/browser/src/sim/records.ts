@@ -51,7 +51,7 @@ export function weaponOf(player: BodyRecord): number {
   return player.status >> Status.WEAPON_SHIFT;
 }
 
-/** Oneself as the server sees it, in the shape that prediction lives on. */
+/** The local player as the server sees them, in the form that prediction uses. */
 export function fighterOf(player: BodyRecord, own: OwnRecord): Fighter {
   const { x, y, vx, vy } = player;
   const { dashVx, dashVy, dashUntilTick, dashReadyTick, fireReadyTick } = own;

@@ -1,5 +1,6 @@
 /**
- * What flies, drawn ahead of the last snapshot, and one's own shots before the server knows them.
+ * Projectiles, drawn ahead of the last snapshot, and the local player's shots before the server
+ * knows them.
  *
  * Owns: when each shot was first seen, and the ghosts of shots just fired. Must not know: the
  * network. Invariants: a ghost turns into its shot under the same number and without a jump, so
@@ -18,7 +19,7 @@ const GHOST_TICKS_MAX = 60; // a round trip of a second
 const FADE_TICKS = 8;
 const ERROR_HALVES_IN_TICKS = 3;
 
-/** What is left of the way between where something was drawn and where it should have been. */
+/** The offset of a shot's drawn place from where it should have been, when it began to shrink. */
 interface Offset {
   x: number;
   y: number;
@@ -27,7 +28,7 @@ interface Offset {
 
 interface Ghost extends Course {
   number: number; // negative: the server's numbers are not
-  tick: number; // it left in this one
+  tick: number; // it was fired in this one
   error: Offset;
   deniedTick: number | null; // the server never made it
 }
@@ -49,12 +50,12 @@ export class Shots {
     private readonly ownSlot: number,
   ) {}
 
-  /** Oneself fired. */
+  /** Add a ghost for a shot of the local player. */
   fire(deed: PendingDeed): void {
     this.ghosts.set(deed.number, ghostOf(deed));
   }
 
-  /** The shot of this deed left in another tick than foretold, or from elsewhere. */
+  /** Move a ghost whose shot was fired in another tick than predicted, or from elsewhere. */
   move(deed: PendingDeed, nowTick: number): void {
     const before = this.ghosts.get(deed.number);
     if (before === undefined) return;
@@ -63,15 +64,15 @@ export class Shots {
     this.ghosts.set(deed.number, after);
   }
 
-  /** It never left. */
+  /** Let the ghost fade of a shot that was never fired. */
   deny(deed: PendingDeed, nowTick: number): void {
     const ghost = this.ghosts.get(deed.number);
     if (ghost !== undefined) ghost.deniedTick ??= nowTick;
   }
 
   /**
-   * A snapshot came: note new shots, and put own ones in the place of their ghosts. What was
-   * `confirmed` and is not in it has ended already.
+   * Note the new shots of a snapshot, and put own ones in the place of their ghosts. A `confirmed`
+   * shot that is not in it has ended already.
    */
   note(view: View, confirmed: readonly PendingDeed[], nowTick: number): void {
     for (const [number, values] of view.shots) {
@@ -96,8 +97,8 @@ export class Shots {
   }
 
   /**
-   * Everything that flies, as of `tick`. `lagTicks` is how far behind that the others are drawn:
-   * their shots leave where they are drawn, and catch up in a quarter of a second.
+   * All projectiles as of `tick`. `lagTicks` is how far behind that the others are drawn: their
+   * shots start where they are drawn, and catch up in a quarter of a second.
    */
   at(view: View, tick: number, lagTicks: number): ShotView[] {
     const drawn: ShotView[] = [];
@@ -124,7 +125,7 @@ export class Shots {
     return drawn;
   }
 
-  /** The ghost of an own shot that is on `course` at `tick`: of its weapon the nearest. */
+  /** The ghost of an own shot that is on `course` at `tick`: the nearest of its weapon. */
   private ghostAt(course: Course, tick: number): Ghost | null {
     const distance = (ghost: Ghost): number => {
       const there = this.course(ghost, tick);
@@ -137,7 +138,7 @@ export class Shots {
     return candidates[0] ?? null;
   }
 
-  /** Where the rules have it; a shot flies in the tick it leaves. */
+  /** Where the rules place it; a shot already flies in the tick it is fired. */
   private course(ghost: Ghost, tick: number): Course {
     const { x, y, vx, vy, weapon } = ghost;
     return flyOn(this.ground, { x, y, vx, vy, weapon }, tick - ghost.tick + 1);

@@ -1,5 +1,5 @@
 /**
- * Where objects of a Tiled map stand, as the server reads them (game/tiled_objects.py).
+ * Where objects of a Tiled map are, as the server reads them (game/tiled_objects.py).
  *
  * Owns: pixels as numbers, the alignment of tile objects, which tileset a tile is of. Must not know:
  * layers. Invariant: for a map that the server found good, every number equals the server's.
@@ -11,7 +11,7 @@ export type Json = Record<string, unknown>;
 
 const GID_MASK = 0x0fff_ffff; // the upper four bits say how the tile is flipped and turned
 
-/** The centre lies so many halves of the size right of and below the position. */
+/** How many halves of the size the centre is right of and below the position. */
 type Alignment = readonly [across: number, down: number];
 const NO_TILE: Alignment = [1, 1];
 const BOTTOM_LEFT: Alignment = [1, -1];
@@ -61,7 +61,7 @@ export class Tilesets {
   }
 }
 
-/** Those elements of a list that are JSON objects; none for what is no list. */
+/** The elements of a list that are JSON objects; none if it is not a list. */
 export function jsonObjects(value: unknown): Json[] {
   return Array.isArray(value) ? value.filter(isJson) : [];
 }

@@ -45,8 +45,7 @@ export function sine(aim: number): number {
 }
 
 /**
- * The aim (0 … 65,535) of a vector on the screen; floats are fine, for this is an input and not a
- * rule.
+ * The aim (0 … 65,535) of a vector on the screen; floats are fine: this is an input and not a rule.
  */
 export function aimOf(dx: number, dy: number): number {
   return Math.round((Math.atan2(dy, dx) / (2 * Math.PI)) * TURN) & (TURN - 1);

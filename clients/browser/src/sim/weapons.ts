@@ -1,5 +1,5 @@
 /**
- * One's own trigger, as game/combat.py pulls it: what can be known before the server answers.
+ * The local player's trigger, as game/combat.py pulls it: what is known before the server answers.
  *
  * Owns: the weapon in hand, ammunition and the time between shots. Must not know: whom a shot hits;
  * that is the server's alone. Invariant: equal to the server's while nothing but this player's own
@@ -11,7 +11,7 @@ import { floorDivide } from "./integers";
 import type { Body, Ground } from "./movement";
 import { cosine, ONE, sine } from "./trig";
 
-/** What prediction carries of oneself from tick to tick. */
+/** The local player's state that prediction carries from tick to tick. */
 export interface Fighter extends Body {
   alive: boolean;
   weapon: number;
@@ -28,8 +28,8 @@ export type RawEvent = readonly number[];
 const SHOOTING_PHASES: ReadonlySet<number> = new Set([Phase.WARMUP, Phase.PLAY, Phase.OVERTIME]);
 
 /**
- * Choose a weapon and shoot, if the input says so and it is time. Returns what is seen and heard of
- * it at once.
+ * Choose a weapon and shoot, if the input says so and it is time. Returns the events to show at
+ * once.
  */
 export function pullTrigger(
   fighter: Fighter,

@@ -1,9 +1,9 @@
 /**
- * The colours of everything, once: for the canvas as numbers, for the page as CSS variables.
+ * All colours, in one place: for the canvas as numbers, for the page as CSS variables.
  *
  * Owns: three palettes and which player gets which colour. Must not know what is drawn with them.
- * Invariant: within a palette the sixteen player colours differ, and oneself never looks like an
- * enemy in simple colours.
+ * Invariant: within a palette the sixteen player colours differ, and in simple colours the local
+ * player never looks like an enemy.
  */
 import type { Palette, SettingsValues } from "../settings";
 
@@ -132,7 +132,7 @@ export interface Painted {
 
 /**
  * The colour of a player: their side's, or their own by slot. In simple colours there are two: one
- * for oneself and those of `ownTeam`, and one for all others.
+ * for the local player and those of `ownTeam`, and one for all others.
  */
 export function playerColour(
   values: Readonly<SettingsValues>,
@@ -168,7 +168,7 @@ export function cssAlpha(colour: number, alpha: number): string {
   return `rgba(${colour >> 16}, ${(colour >> 8) & 255}, ${colour & 255}, ${alpha})`;
 }
 
-/** A colour between two, `share` 0 … 1 of the way; beyond its ends it stays at them. */
+/** A colour between two, `share` 0 … 1 of the way; other shares are clamped. */
 export function mixColours(from: number, to: number, share: number): number {
   const part = Math.min(1, Math.max(0, share));
   const channel = (shift: number): number => {

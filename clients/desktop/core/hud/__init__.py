@@ -1,1 +1,1 @@
-"""What stands on the glass in front of a match, as shapes. Must not know pygame."""
+"""The HUD in front of a match, as shapes. Must not know pygame."""

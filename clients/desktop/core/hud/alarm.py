@@ -1,4 +1,4 @@
-"""What hurts: from which side, how badly, and how it shows at the edge of the screen."""
+"""Hits taken: from which side, how hard, and how they show at the edge of the screen."""
 
 from collections import deque
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ class Hurt(NamedTuple):
 
 @define
 class Alarm:
-    """The last hits that one took."""
+    """The last hits that the viewed player took."""
 
     hurts: deque[Hurt] = field(factory=lambda: deque(maxlen=MARKS_MAX))
 
@@ -51,7 +51,7 @@ class Alarm:
         )
 
     def shapes(self, now_s: float, middle: tuple[float, float], paints: Paints) -> Iterator[Shape]:
-        """A wedge around oneself for each."""
+        """A wedge around the viewed player for each hit."""
         for hurt in self.hurts:
             left = 1 - (now_s - hurt.at_s) / SHOWN_S
             if left > 0:

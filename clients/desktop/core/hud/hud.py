@@ -1,4 +1,4 @@
-"""All that stands in front of a match, in the order in which it is painted.
+"""The whole HUD in front of a match, in the order in which it is painted.
 
 Owns: which parts are shown when, and the parts that remember. Must not know: pygame.
 """
@@ -26,7 +26,7 @@ WEAPON_KEYS = ("1", "2", "3", "4", "5")
 
 @define
 class Hud:
-    """The glass of one visit."""
+    """The HUD of one visit."""
 
     paints: Paints
     measure: Measure
@@ -36,7 +36,7 @@ class Hud:
     feed: KillFeed = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        """The feed has the colours of the rest."""
+        """Build the feed in the same colours."""
         self.feed = KillFeed(self.paints, self.measure)
 
     def note(self, frame: Frame) -> None:

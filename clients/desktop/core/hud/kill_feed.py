@@ -22,7 +22,7 @@ Measure = Callable[[str, int], int]  # a line and its size → how wide it is, i
 
 
 class FeedLine(NamedTuple):
-    """`who`, a sign, `whom`; without a sign `whom` goes on in words."""
+    """`who`, a sign, `whom`; without a sign, `whom` is the rest of the sentence."""
 
     at_s: float
     who: tuple[str, Colour]
@@ -63,7 +63,7 @@ class KillFeed:
                 self._add(frame.now_s, who, "", (f"is out, {ordinal(fields['place'])}", muted))
 
     def shapes(self, now_s: float, size: tuple[int, int]) -> Iterator[Shape]:
-        """The lines that are young enough, the newest lowest."""
+        """The lines that have not expired, the newest lowest."""
         top = 12
         for line in self.lines:
             left_s = SHOWN_S - (now_s - line.at_s)

@@ -1,4 +1,4 @@
-"""The upper edge: the clock, and who leads; and what stands in the middle while nobody may play."""
+"""The upper edge with the clock and the leaders, and the banner in the middle of the screen."""
 
 from collections.abc import Iterator
 from math import ceil
@@ -17,12 +17,12 @@ HEIGHT: Final = 46
 
 
 def ranked(frame: Frame) -> list[PlayerSeen]:
-    """Everybody, the best first; with one life, those who stand come before those who fell."""
+    """All players, the best first; with one life, survivors come before the dead."""
     return sorted(frame.players, key=lambda it: (it.place, -it.score, it.deaths, it.slot))
 
 
 def match_bar(frame: Frame, paints: Paints, size: tuple[int, int]) -> Iterator[Shape]:
-    """Left oneself (or the first team), right the best of the others (or the second team)."""
+    """Left the viewed player (or the first team), right the best other (or the second team)."""
     colours = paints.colours
     x, top = size[0] // 2 - CLOCK_WIDTH // 2, 10
     yield Box(
@@ -39,7 +39,7 @@ def match_bar(frame: Frame, paints: Paints, size: tuple[int, int]) -> Iterator[S
 
 
 def banner(frame: Frame, paints: Paints, size: tuple[int, int]) -> Iterator[Shape]:
-    """The middle: waiting, counting down, dead, over, and what the server has to say."""
+    """The middle: waiting, counting down, dead, over, and notices from the server."""
     colours, middle = paints.colours, size[0] / 2
     large, small = _banner_words(frame)
     if large:

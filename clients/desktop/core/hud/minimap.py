@@ -1,4 +1,4 @@
-"""The whole map in a corner, with who and what can be seen on it."""
+"""The whole map in a corner, with the players and things in sight."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -17,7 +17,7 @@ RING_STEPS: Final = 48
 
 
 def plan_rect(arena: Arena) -> Rect:
-    """Where the plan of a map stands: in the upper left, as large as fits."""
+    """Where the plan of a map is: in the upper left, as large as fits."""
     scale = SIZE_MAX / max(arena.width, arena.height)
     return Rect(CORNER + 6, CORNER + 6, round(arena.width * scale), round(arena.height * scale))
 
@@ -59,7 +59,7 @@ def minimap(frame: Frame, paints: Paints) -> Iterator[Shape]:
 
 
 def _ring(disc: tuple[float, float, float], rect: Rect, colour: Colour) -> Iterator[Shape]:
-    """The border of a disc, as far as it is on the plan."""
+    """The part of a disc's border that is on the plan."""
     x, y, radius = disc
     turns = [step * tau / RING_STEPS for step in range(RING_STEPS + 1)]
     points = [(x + cos(turn) * radius, y + sin(turn) * radius) for turn in turns]

@@ -1,4 +1,4 @@
-"""How the network is, for who wants to know: numbers, and the last snapshots as bars."""
+"""The state of the network: numbers, and the last snapshots as bars."""
 
 from collections.abc import Iterator
 from typing import Final

@@ -1,4 +1,4 @@
-"""Health, armour, dash and weapons of whom one looks at. Must not know where numbers are from."""
+"""Health, armour, dash and weapons of the viewed player. Must not know where numbers are from."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -52,7 +52,7 @@ def vitals(frame: Frame, paints: Paints, size: tuple[int, int]) -> Iterator[Shap
 def weapon_bar(
     frame: Frame, paints: Paints, size: tuple[int, int], keys: tuple[str, ...]
 ) -> Iterator[Shape]:
-    """The middle below: what is in hand, and what there is for the others. `keys` choose them."""
+    """The lower middle: the weapon in hand, and each weapon's ammunition and key."""
     me, own = frame.me, frame.own
     if me is None or own is None:
         return

@@ -1,1 +1,1 @@
-"""From hands to inputs. Must not know pygame: it is told names of keys and positions of sticks."""
+"""From devices to inputs. Must not know pygame: it gets names of keys and positions of sticks."""

@@ -1,8 +1,8 @@
-"""What a person can ask for with a hand, and which keys ask for it by default.
+"""The controls of the game, and their default keys.
 
-Owns: the names, their words for people, the names of places on a keyboard. A binding is such a
-place (not a character, so that WASD lies together on every layout), `mouse 1` … `mouse 5`,
-`wheel up` or `wheel down`.
+Owns: their names, their words for people, the names of key positions. A binding is such a position
+(not a character, so that WASD is together on every layout), `mouse 1` … `mouse 5`, `wheel up` or
+`wheel down`.
 """
 
 from collections.abc import Mapping
@@ -34,8 +34,8 @@ CONTROLS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
 }
 WEAPON_CONTROLS: Final = tuple(name for name in CONTROLS if name.startswith("weapon_"))
 
-# Places on a keyboard by their number in the USB tables (HID Usage Tables, page 7), named as they
-# are printed on a US keyboard.
+# Key positions by their number in the USB tables (HID Usage Tables, page 7), named as on a US
+# keyboard.
 _FIRST_LETTER, _FIRST_DIGIT, _FIRST_FUNCTION = 4, 30, 58
 PLACES: Final[dict[int, str]] = {
     **{_FIRST_LETTER + i: letter for i, letter in enumerate("abcdefghijklmnopqrstuvwxyz")},
@@ -54,12 +54,12 @@ KNOWN: Final = frozenset((*PLACES.values(), *_MOUSE))
 
 
 def default_bindings() -> dict[str, tuple[str, ...]]:
-    """What a new player has."""
+    """The bindings of a new player."""
     return {control: bindings for control, (_, bindings) in CONTROLS.items()}
 
 
 def controls_by_binding(bindings: Bindings) -> dict[str, tuple[str, ...]]:
-    """Which controls a key asks for."""
+    """The controls of each key."""
     found: dict[str, tuple[str, ...]] = {}
     for control, keys in bindings.items():
         for key in keys:
@@ -68,7 +68,7 @@ def controls_by_binding(bindings: Bindings) -> dict[str, tuple[str, ...]]:
 
 
 def rebound(bindings: Bindings, control: str, key: str) -> dict[str, tuple[str, ...]]:
-    """With `key` as the first binding of `control`, and taken from all others."""
+    """The bindings with `key` first for `control`, and removed from all others."""
     freed = {name: tuple(it for it in keys if it != key) for name, keys in bindings.items()}
     freed[control] = (key, *freed[control])[:BINDINGS_PER_CONTROL_MAX]
     return freed

@@ -1,8 +1,8 @@
-"""What a person's hands ask for in one tick: keys and mouse, or a gamepad.
+"""The player's input for one tick, from keys and mouse or a gamepad.
 
-Owns: the merging of the devices, the aim that stays when nobody aims, and the presses that are not
-for the game but for the window. Must not know: pygame, the network. Invariant: while `are_free` is
-false the input is neutral, and nothing pressed meanwhile happens later.
+Owns: merging the devices, the aim that stays when no device aims, and the presses that are not for
+the game but for the window. Must not know: pygame, the network. Invariant: while `are_free` is
+false the input is neutral, and nothing pressed meanwhile takes effect later.
 """
 
 from collections import Counter
@@ -26,12 +26,12 @@ _BUTTONS: Final = (
     *(("up", UP), ("down", DOWN), ("left", LEFT), ("right", RIGHT)),
     *(("fire", FIRE), ("dash", DASH)),
 )
-MOUSE_TOLD: Final = frozenset(("mouse 1", "mouse 2", "mouse 3"))  # with each of its moves
-PRESSES_MAX: Final = 16  # of one control, that nobody has asked for yet
+MOUSE_TOLD: Final = frozenset(("mouse 1", "mouse 2", "mouse 3"))  # with each mouse move
+PRESSES_MAX: Final = 16  # of one control, not taken yet
 
 
 class Situation(NamedTuple):
-    """What choosing a weapon and aiming depend on. `mouse` is from one's own body, in units."""
+    """What choosing a weapon and aiming depend on. `mouse` is relative to the body, in units."""
 
     tick: int
     weapon: int
@@ -57,12 +57,12 @@ class Hands:
     _aim: int = 0
 
     def bind(self, bindings: Bindings) -> None:
-        """From now on these keys."""
+        """Use these keys from now on."""
         self._controls = controls_by_binding(bindings)
         self.rest()
 
     def press(self, binding: str) -> None:
-        """A key or a mouse button went down, or the wheel turned."""
+        """Note that a key or a mouse button went down, or that the wheel turned."""
         if not binding.startswith("wheel"):
             self._held.add(binding)
         for control in self._controls.get(binding, ()):
@@ -70,21 +70,21 @@ class Hands:
             self._count(control)
 
     def release(self, binding: str) -> None:
-        """It came up again."""
+        """Note that a key or a mouse button came up."""
         self._held.discard(binding)
 
     def retain_mouse(self, buttons: frozenset[str]) -> None:
-        """Of the mouse only these are down: others came up where nobody told us."""
+        """Release all mouse buttons but these: the others came up unseen."""
         self._held -= MOUSE_TOLD - buttons
 
     def press_pad(self, button: str) -> None:
-        """A button of the gamepad went down."""
+        """Note that a button of the gamepad went down."""
         self.pad.held.add(button)
         if button in PRESSES:
             self._count(PRESSES[button])
 
     def move_mouse(self) -> None:
-        """The mouse aims from now on, until the stick does."""
+        """Let the mouse aim from now on, until the stick does."""
         self.aims_by_pad = False
 
     def is_held(self, control: str) -> bool:
@@ -94,7 +94,7 @@ class Hands:
         return any(control in self._controls.get(binding, ()) for binding in self._held)
 
     def take_presses(self, control: str) -> int:
-        """How often it was pressed since this was asked last."""
+        """Take the number of presses since the last call."""
         return self._presses.pop(control, 0)
 
     def sample(self, situation: Situation) -> Input:

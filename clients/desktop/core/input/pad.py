@@ -1,8 +1,7 @@
 """A gamepad: the left stick moves, the right one aims, triggers fire and dash.
 
 Owns: what axes and buttons mean. Must not know: which pad it is; names are those of SDL's game
-controllers. Invariant: a pad that nobody touches says nothing, so that keyboard and mouse stay in
-charge.
+controllers. Invariant: an untouched pad has no effect, so that keyboard and mouse stay in charge.
 """
 
 from math import atan2, hypot, pi, tau
@@ -17,7 +16,7 @@ DEAD_ZONE: Final = 0.28
 TRIGGER_AT: Final = 0.35
 FIRE_BUTTONS: Final = frozenset(("right shoulder",))
 DASH_BUTTONS: Final = frozenset(("a", "left shoulder"))
-# What is pressed once, and which control that is.
+# The buttons that act once per press, and their controls.
 PRESSES: Final = {
     "dpad left": "previous_weapon",
     "dpad right": "next_weapon",
@@ -34,7 +33,7 @@ _EIGHTHS: Final = (
 
 @define
 class Pad:
-    """The one gamepad that is listened to."""
+    """The one gamepad in use."""
 
     axes: dict[str, float] = field(factory=dict)  # −1 … 1
     held: set[str] = field(factory=set)
@@ -51,7 +50,7 @@ class Pad:
 
     @property
     def aim(self) -> int | None:
-        """Where the right stick points; None when nobody touches it."""
+        """Where the right stick points; None when it is untouched."""
         x, y = self._stick("right")
         if hypot(x, y) < DEAD_ZONE:
             return None
@@ -63,7 +62,7 @@ class Pad:
         return SCOREBOARD_BUTTON in self.held
 
     def release(self) -> None:
-        """It was unplugged, or the window lost the focus."""
+        """Release everything: it was unplugged, or the window lost the focus."""
         self.axes.clear()
         self.held.clear()
 
@@ -72,7 +71,7 @@ class Pad:
 
 
 def _direction(stick: tuple[float, float]) -> int:
-    """The nearest of eight ways."""
+    """The nearest of eight directions."""
     x, y = stick
     if hypot(x, y) < DEAD_ZONE:
         return 0

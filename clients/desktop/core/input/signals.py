@@ -1,4 +1,4 @@
-"""What comes from a window's devices, in words that no library owns."""
+"""The signals of a window's devices, independent of any library."""
 
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ class Pressed(NamedTuple):
 
 
 class Released(NamedTuple):
-    """It came up again."""
+    """A key or a mouse button came up."""
 
     name: str
 
@@ -30,13 +30,13 @@ class Typed(NamedTuple):
 
 
 class PadPressed(NamedTuple):
-    """A button of a gamepad."""
+    """A button of a gamepad went down."""
 
     name: str
 
 
 class PadReleased(NamedTuple):
-    """It came up again."""
+    """A button of a gamepad came up."""
 
     name: str
 
@@ -49,15 +49,15 @@ class PadAxis(NamedTuple):
 
 
 class LostFocus(NamedTuple):
-    """Keys that are released now are released unseen; or a gamepad is gone."""
+    """Releases of keys are no longer seen, or a gamepad is gone."""
 
 
 class SoundLost(NamedTuple):
-    """The device that sounds came from is gone."""
+    """The audio device in use is gone."""
 
 
 class SoundFound(NamedTuple):
-    """There is a device that sounds may come from."""
+    """There is a new audio device."""
 
 
 class Closed(NamedTuple):

@@ -1,8 +1,8 @@
-"""Which weapon the person asked for, until the server says that it is in hand.
+"""The weapon that the player asked for, until the server says that it is in hand.
 
 Owns: one wish at a time. Invariant: a wish is repeated with every input until it is granted or
-times out, so a late message cannot lose it, and afterwards it is silent, so that an emptied weapon
-is not asked for for ever.
+times out, so a late message cannot lose it; then it is dropped, so that an empty weapon is not
+requested for ever.
 """
 
 from typing import Final
@@ -22,11 +22,11 @@ class WeaponChoice:
     _asked_tick: int = 0
 
     def ask(self, weapon: int, tick: int) -> None:
-        """For this one."""
+        """Ask for this weapon."""
         self._wish, self._asked_tick = weapon, tick
 
     def step(self, by: int, current: int, ammo: tuple[int, ...], tick: int) -> None:
-        """The next one up or down that has ammunition (−1 is endless), going round."""
+        """Ask for the next weapon up or down with ammunition (−1 is endless), wrapping round."""
         start = current if self._wish is None else self._wish
         for tried in range(1, len(ammo)):
             weapon = (start + by * tried) % len(ammo)
@@ -44,5 +44,5 @@ class WeaponChoice:
         return (self._wish + 1) << SELECT_SHIFT
 
     def clear(self) -> None:
-        """Nothing is wanted any more."""
+        """Drop the wish."""
         self._wish = None

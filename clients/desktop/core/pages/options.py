@@ -1,4 +1,4 @@
-"""Pages over everything else: the menu in a match, settings, keys, a private room to be opened."""
+"""Pages over everything else: the menu in a match, settings, keys, opening a private room."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -22,7 +22,7 @@ _FLAGS: Final = (
 
 
 def menu_page(colours: Palette, size: tuple[int, int]) -> Page:
-    """In a match."""
+    """The menu in a match."""
     rows = (
         ("Go on", ("close",)),
         ("Settings", ("settings",)),
@@ -62,7 +62,7 @@ def settings_page(settings: Settings, colours: Palette, size: tuple[int, int]) -
 
 
 def keys_page(settings: Settings, awaited: str, colours: Palette, size: tuple[int, int]) -> Page:
-    """Which keys ask for what; a click waits for another key for that control."""
+    """The keys of every control; a click on one waits for its new key."""
     rows = (len(CONTROLS) + 1) // 2
     card = _card(size, rows + 1, width=860)
     widgets: list[Widget] = []
@@ -77,7 +77,7 @@ def keys_page(settings: Settings, awaited: str, colours: Palette, size: tuple[in
 
 
 def create_page(lobby: LobbyState, colours: Palette, size: tuple[int, int]) -> Page:
-    """Which mode a private room should be for; its map is voted on, or the first that fits."""
+    """The modes for a private room; its map is voted on, or the first that fits."""
     card = _card(size, len(lobby.modes) + 1)
     rooms = [
         Button(_row(card, index), mode.title, ("create_room", mode.name, ""))

@@ -1,4 +1,4 @@
-"""The first page: who one is, quick play by mode, a private room, the matches that run."""
+"""The first page: the player's name, quick play by mode, a private room, the running matches."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -36,7 +36,7 @@ class Outside:
 def start_page(
     lobby: LobbyState, outside: Outside, colours: Palette, size: tuple[int, int]
 ) -> Page:
-    """Laid out for a window of this size."""
+    """The start page, laid out for a window of this size."""
     left = (size[0] - WIDTH) // 2
     top = max(24, (size[1] - 640) // 2)
     column = Rect(left, top + 108, LEFT_WIDTH, 520)
@@ -97,7 +97,7 @@ def _play(lobby: LobbyState, column: Rect) -> Iterator[Widget]:
 
 
 def _choices(lobby: LobbyState) -> list[tuple[str, Action, str]]:
-    """The modes; or the way to a server that tells them. There is always something to press."""
+    """The modes, or a button that connects again: there is always something to press."""
     if lobby.link.kind is LinkKind.ENDED:
         return [("Connect again", ("reconnect",), "")]
     if lobby.modes:

@@ -1,4 +1,4 @@
-"""Pages where one waits: for a match to be found, for friends to come, for a match to open."""
+"""Pages for waiting: for a match to be found, for friends to come, for a match to open."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -17,7 +17,7 @@ BOT_LEVEL: Final = 3
 
 
 def queue_page(lobby: LobbyState, colours: Palette, size: tuple[int, int]) -> Page:
-    """Looking for a match."""
+    """The page of a player in a queue."""
     card = _card(size, 250)
     bots = f"bots fill in within {lobby.bots_in_s} s" if lobby.bots_in_s else "people only"
     shapes = (
@@ -53,7 +53,7 @@ def room_page(lobby: LobbyState, room: Room, colours: Palette, size: tuple[int, 
 
 
 def opening_page(link: LinkState, now_s: float, colours: Palette, size: tuple[int, int]) -> Page:
-    """A seat is there, the match is not yet."""
+    """The page between getting a seat and seeing the match."""
     card = _card(size, 220)
     words = countdown_words(link, now_s) or "Fetching the map…"
     shapes = (

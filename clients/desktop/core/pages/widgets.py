@@ -1,8 +1,8 @@
-"""Buttons, fields and how one gets around them, by mouse, keys or gamepad.
+"""Buttons, fields and moving between them, by mouse, keys or gamepad.
 
-Owns: focus, and the text that is being typed. Must not know: what an action does; it is only handed
-back. Invariant: exactly one widget has the focus while there is any, and a page that is laid out
-anew leaves it where it was.
+Owns: focus, and the text that is being typed. Must not know: what an action does; it is only
+returned. Invariant: exactly one widget has the focus while there is any, and a new layout of the
+page leaves it where it was.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ NOTHING: Final[Action] = ("nothing",)
 
 
 class Button(NamedTuple):
-    """Something to click. `beside` is said in a smaller voice at its right end."""
+    """Something to click. `beside` is smaller text at its right end."""
 
     rect: Rect
     words: str
@@ -29,21 +29,21 @@ class Button(NamedTuple):
 
 
 class Field(NamedTuple):
-    """A line to type into. `action` gets the text as its last word."""
+    """A line to type into. `action` gets the text as its last item."""
 
     rect: Rect
     name: str
     action: Action
     hint: str = ""
     most: int = 16
-    is_code: bool = False  # capitals of ASCII; the server reads any grouping
+    is_code: bool = False  # ASCII in upper case; the server reads any grouping
 
 
 Widget = Button | Field
 
 
 class Page(NamedTuple):
-    """What is there: shapes that do nothing, and widgets on top of them."""
+    """The content of a page: shapes that do nothing, and widgets on top of them."""
 
     shapes: tuple[Shape, ...]
     widgets: tuple[Widget, ...]
@@ -51,18 +51,18 @@ class Page(NamedTuple):
 
 @define
 class Focus:
-    """Where somebody is on the pages. `texts` is what is in the fields, by name."""
+    """Where the player is on a page. `texts` is what is in the fields, by name."""
 
     texts: dict[str, str] = field(factory=dict)
     index: int = 0
     _hot: int = -1  # under the mouse
 
     def point(self, page: Page, x: float, y: float) -> None:
-        """The mouse moved."""
+        """Note where the mouse is."""
         self._hot = next((i for i, it in enumerate(page.widgets) if it.rect.holds(x, y)), -1)
 
     def click(self, page: Page, x: float, y: float) -> Action:
-        """The mouse was pressed; what is asked for."""
+        """Handle a press of the mouse; returns the action."""
         self.point(page, x, y)
         if self._hot < 0:
             return NOTHING
@@ -71,12 +71,12 @@ class Focus:
         return widget.action if isinstance(widget, Button) else NOTHING
 
     def move(self, page: Page, by: int) -> None:
-        """To the next or the previous widget, going round."""
+        """Move to the next or the previous widget, wrapping round."""
         if page.widgets:
             self.index = (self._at(page) + by) % len(page.widgets)
 
     def enter(self, page: Page) -> Action:
-        """Press what has the focus, or be done with a field."""
+        """Press the button or submit the field that has the focus; returns the action."""
         if not page.widgets:
             return NOTHING
         widget = page.widgets[self._at(page)]
@@ -85,7 +85,7 @@ class Focus:
         return widget.action
 
     def type(self, page: Page, text: str) -> bool:
-        """Text came from the keyboard; whether a field took it."""
+        """Type text into the field that has the focus; False if none has."""
         widget = self._field(page)
         if widget is None:
             return False
@@ -97,7 +97,7 @@ class Focus:
         return True
 
     def erase(self, page: Page) -> None:
-        """Backspace."""
+        """Delete the last character of the field that has the focus."""
         widget = self._field(page)
         if widget is not None:
             self.texts[widget.name] = self.texts.get(widget.name, "")[:-1]

@@ -1,4 +1,4 @@
-"""Where the scene looks: it follows one player, with a lead to the pointer, or shows all.
+"""Where the scene looks: it follows one player, with a lead to the pointer, or shows the whole map.
 
 Owns: the middle of the screen, the zoom and the shake, in pixels. Must not know: pygame. Invariant:
 the lead comes from the pointer's place on the screen, never from the world under it, so that aiming
@@ -14,9 +14,9 @@ from game.arena import Arena
 from game.sightlines import SIGHT_TILES
 from game.tuning import TILE_UNITS
 
-# What 1280 × 720 shows; other shapes of windows show as much, in their own form.
+# What 1280 × 720 shows; windows of other shapes show an equal area.
 VIEW_TILES: Final = 26 * 14.625
-# Of a map with fog no window shows more: nobody is sent from beyond `SIGHT_TILES`.
+# With fog, no window shows more: players beyond `SIGHT_TILES` are not sent.
 VIEW_TILES_LONGEST: Final = SIGHT_TILES + 2
 TILE_PX_MIN: Final = 24
 LEAD_SHARE: Final = 0.2  # of the way from the middle of the screen to the pointer
@@ -46,7 +46,7 @@ class Camera:
 
     @classmethod
     def for_window(cls, width: int, height: int) -> "Camera":
-        """One that shows as much as every other one does."""
+        """A camera that shows the same area as in every other window."""
         longest = -(-max(width, height) // VIEW_TILES_LONGEST)
         tile_px = max(TILE_PX_MIN, round(sqrt(width * height / VIEW_TILES)), longest)
         return cls(width, height, tile_px)
@@ -75,7 +75,7 @@ class Camera:
         self._is_placed = False
 
     def shake(self, strength: float) -> None:
-        """1 is a rocket at one's feet."""
+        """Add a shake; 1 is a rocket at the player's feet."""
         self._shake_px = min(SHAKE_PX_MAX, self._shake_px + strength * SHAKE_PX_MAX)
 
     def settle(self, seconds: float, now_s: float) -> None:
@@ -97,7 +97,7 @@ class Camera:
         return round(self.y - self.height / 2 - self._shake_y)
 
     def px(self, units: float) -> float:
-        """A length on the screen."""
+        """Units → pixels."""
         return units * self.tile_px / TILE_UNITS
 
     def screen(self, x: float, y: float) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""What flashes, flies apart and fades: from events to short lives on the screen.
+"""Effects: what flashes, flies apart and fades for a short time after an event.
 
 Owns: which effects an event has, and how long they last. Must not know: how they look. Invariant:
 bounded; an effect is a pure function of its age, so nothing has to be moved from frame to frame.
@@ -36,7 +36,7 @@ LIVES_S: Final = {
 
 
 class Effect(NamedTuple):
-    """One short life. Places are in units; `value` is an angle, a number or a radius, by kind."""
+    """One effect. Places are in units; `value` is an angle, a number or a radius, by kind."""
 
     kind: str
     born_s: float
@@ -54,14 +54,14 @@ class Effect(NamedTuple):
 
 @define
 class Effects:
-    """All that live. `shake` is how much the screen should, since it was asked last."""
+    """All living effects, and the shake of the screen that was not taken yet."""
 
     paints: Paints
     living: deque[Effect] = field(factory=lambda: deque(maxlen=EFFECTS_MAX))
     _shake: float = 0.0
 
     def note(self, frame: Frame) -> None:
-        """Take in what happened, and let go of what is over."""
+        """Take in what happened, and drop what is over."""
         by_slot = {player.slot: player for player in frame.players if player.is_seen}
         for happening in frame.events:
             self._note(happening, frame, by_slot)
@@ -69,16 +69,16 @@ class Effects:
             self.living.popleft()
 
     def alive(self, now_s: float) -> list[Effect]:
-        """Those that are to be painted."""
+        """The effects to paint."""
         return [effect for effect in self.living if 0 <= effect.age(now_s) < 1]
 
     def take_shake(self) -> float:
-        """1 is a rocket at one's feet."""
+        """Take the shake since the last call; 1 is a rocket at the player's feet."""
         shake, self._shake = self._shake, 0.0
         return shake
 
     def clear(self) -> None:
-        """Another round."""
+        """Drop all effects, for another round."""
         self.living.clear()
 
     def _note(self, it: Happening, frame: Frame, by_slot: dict[int, PlayerSeen]) -> None:

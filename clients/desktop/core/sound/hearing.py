@@ -1,6 +1,7 @@
 """Which event sounds like what, how loud, and from which side.
 
-Owns: the ear. Must not know: how a sound is made. Invariant: at most `SOUNDS_MAX` in a frame.
+Owns: the ear. Must not know: how a sound is made. Invariant: at most `SOUNDS_MAX` sounds of events
+in a frame.
 """
 
 from math import ceil, hypot
@@ -17,7 +18,7 @@ from game.world import Phase
 SOUNDS_MAX: Final = 12
 HEARD_TILES: Final = 26.0
 NEAR_TILES: Final = 3.0  # closer than this nothing gets louder
-PAN_TILES: Final = 14.0  # so far to the side is all to the side
+PAN_TILES: Final = 14.0  # at this distance to the side, panning is at its most
 OWN_GAIN: Final = 0.8
 AUDIBLE_MIN: Final = 0.02
 LOW_HEALTH: Final = 30
@@ -54,13 +55,13 @@ class Sound(NamedTuple):
 
 @define
 class Ear:
-    """The ear of whom one looks at."""
+    """The ear of the viewed player."""
 
     _last_second: int = -1
     _beat_s: float = 0.0
 
     def hear(self, frame: Frame) -> list[Sound]:
-        """What sounds in this frame."""
+        """The sounds of this frame."""
         by_slot = {player.slot: player for player in frame.players if player.is_seen}
         heard = [
             sound
@@ -90,7 +91,7 @@ class Ear:
 
 
 def placed(name: str, frame: Frame, x: float, y: float) -> Sound:
-    """How loud and from which side something sounds that happens at (x, y) units."""
+    """A sound at (x, y) units: how loud it is, and from which side."""
     me = frame.me
     ear_x = me.x if me is not None else frame.arena.width * TILE_UNITS / 2
     ear_y = me.y if me is not None else frame.arena.height * TILE_UNITS / 2

@@ -52,7 +52,7 @@ RECIPES: Final[dict[str, Recipe]] = {
         (Tone("triangle", 1_500, 1_320, 0.16, 0.24), Tone("sine", 2_790, 2_790, 0.1, 0.1))
     ),
     "dash": Recipe((), (Hiss(360, 800, 0.22, 0.7, end_share=4.5),)),
-    # Dry and high: told apart from all else, because it says that one's aim was right.
+    # Dry and high, distinct from all others: it says that the aim was right.
     "hit given": Recipe(
         (Tone("square", 1_760, 1_760, 0.045, 0.2), Tone("sine", 2_640, 2_640, 0.07, 0.2))
     ),

@@ -66,7 +66,7 @@ class Recipe:
 
 
 def samples_of(recipe: Recipe) -> "array[int]":
-    """16-bit samples of two equal channels, one after the other."""
+    """16-bit samples of two equal channels, interleaved."""
     mix = [0.0] * (int(recipe.length_s * RATE_HZ) + 1)
     for tone in recipe.tones:
         _add_tone(mix, tone)
@@ -92,7 +92,7 @@ def _add_tone(mix: list[float], tone: Tone) -> None:
 
 
 def _add_hiss(mix: list[float], hiss: Hiss) -> None:
-    """Noise, less what is below and above (two filters of one pole each)."""
+    """Add noise, limited to a band by two one-pole filters."""
     count, start = int(hiss.length_s * RATE_HZ), int(hiss.delay_s * RATE_HZ)
     fall, glide = exp(-_SILENT / count), hiss.end_share ** (1 / count)
     low, high, level = hiss.low_hz, hiss.high_hz, hiss.gain
