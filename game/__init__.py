@@ -1,9 +1,9 @@
 """The rules of Skirmish behind six functions; the server sees nothing else of them.
 
 `new` makes a world, `step` advances it by one tick, `view` cuts out what may be seen, `digest`
-names a state in 16 bytes, `dump` and `load` turn it into plain tuples and back. Synchronous,
-integers only: no clock, no I/O, no dice but the world's own. Equal inputs give equal digests, on
-every run and every Python.
+identifies a state in 16 bytes, `dump` and `load` turn it into plain tuples and back. Synchronous,
+integers only: no clock, no I/O, no randomness but the world's own. Equal inputs give equal digests,
+on every run and every Python.
 """
 
 from game import compiled

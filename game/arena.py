@@ -1,4 +1,4 @@
-"""A parsed map: what the rules need to know of it, and nothing of how it was drawn."""
+"""A parsed map: what the rules need from it, and nothing of how it was drawn."""
 
 from dataclasses import dataclass, field
 from typing import Final
@@ -19,7 +19,7 @@ class Pad:
 
 @dataclass(frozen=True, slots=True)
 class Spawn:
-    """A place to appear; the centre, in units, and the angle to look along. `team` 0: everybody."""
+    """A place to spawn; the centre, in units, and the angle to face. `team` 0: everybody."""
 
     x: int
     y: int
@@ -57,7 +57,7 @@ class Arena:
     players_max: int
     digest: str  # first 16 hex digits of the SHA-256 of the map file
     flags: tuple[FlagBase, ...] = ()  # of team 1 and team 2, in that order, or none
-    modes: tuple[str, ...] = ()  # what it was made for; empty: any mode that wants nothing special
-    # What others derive from the map once and share while it lives (the bots' chart). No part of
-    # equality: two arenas of the same map are the same arena.
+    modes: tuple[str, ...] = ()  # modes it is made for; empty: any mode without special needs
+    # Data that others derive from the map once and share while it lives (the bots' chart). Not part
+    # of equality: two arenas of the same map are equal.
     derived: dict[str, object] = field(default_factory=dict, init=False, compare=False, repr=False)

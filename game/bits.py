@@ -1,6 +1,6 @@
 """Sets of small numbers as the bits of an integer.
 
-Owns: walking over the bits that are set. A set of numbers up to `WORD_BITS` fits into a machine's
+Owns: walking over the bits that are set. A set of numbers up to `WORD_BITS` fits into a machine
 word; a larger one costs a little more.
 """
 
@@ -9,11 +9,11 @@ from typing import Final
 from librt.vecs import append, vec
 from mypy_extensions import i64
 
-WORD_BITS: Final = 60  # what fits into an integer of the compiled code without more memory
+WORD_BITS: Final = 60  # fits into an integer of compiled code without extra memory
 _WORD: Final = (1 << WORD_BITS) - 1
 _BYTE_BITS: Final = 8
 _BYTE: Final = 255
-# Of each byte the places of its bits.
+# For each byte, the places of its bits.
 _BITS_OF: Final = [[bit for bit in range(8) if byte >> bit & 1] for byte in range(256)]
 
 

@@ -1,14 +1,14 @@
-"""The range of every number that the rules compute with, and what is out of it.
+"""The range of every number that the rules compute with, and the check for numbers out of range.
 
-Owns: the table. Must not know: where numbers come from. Compiled, a field of a player, a shot or a
-flag is an integer of 64 bits, which wraps where Python's grows. Invariant: with all numbers in
-these ranges no result of two such integers is longer than 64 bits, and nothing is raised; the
-longest are a blast's damage (2**60), squares of distances (2**37) and products with a sine (2**32).
-A dump has 32 bits for each.
+Owns: the table. Must not know: where numbers come from. In compiled code, a field of a player, a
+shot or a flag is a 64-bit integer, which wraps where Python's would grow. Invariant: with all
+numbers in these ranges, no operation on two such integers exceeds 64 bits, and nothing is raised;
+the largest results are a blast's damage (2**60), squares of distances (2**37) and products with a
+sine (2**32). A dump has 32 bits for each number.
 
-What enters is checked where it does: the tuning, the map and the config by `game.new`, a world that
-was written down by `game.journal.soundness`, commands by `game.seating`, maps' files by
-`game.tiled`, messages by `game.wire`. What players press is cut to its bits by `game.seating`.
+Numbers are checked where they enter: the tuning, the map and the config by `game.new`, a world from
+a journal by `game.journal.soundness`, commands by `game.seating`, map files by `game.tiled`,
+messages by `game.wire`. Players' buttons are masked by `game.seating`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -44,13 +44,13 @@ class Range(NamedTuple):
 SLOTS_MAX: Final = 128
 SIDE_TILES_MAX: Final = 256
 SCORE_LIMIT_MAX: Final = 65_535  # the wire's `COUNT`
-TUNING_NUMBER_MAX: Final = 1 << 20  # the longest range of a weapon has a tenth of it
-COUNT_MAX: Final = 1 << 30  # half of what a dump's 32 bits hold: counts may go on growing
+TUNING_NUMBER_MAX: Final = 1 << 20  # about ten times the longest range of a weapon
+COUNT_MAX: Final = 1 << 30  # half of what a dump's 32 bits hold: counts may keep growing
 STAGES_MAX: Final = 64
 PELLETS_MAX: Final = 64
-# Of one player's shots, with all weapons: those of a full match fit into a section of the wire.
+# One player's shots, with all weapons: then those of a full match fit into a section of the wire.
 SHOTS_IN_FLIGHT_MAX: Final = 72
-# The longest timers of a match, a circle that stands and then shrinks, end before NEVER_TICK.
+# Leaves room before NEVER_TICK for the longest timers: a circle that stands and then shrinks.
 WORLD_TICK_MAX: Final = NEVER_TICK - 2 * TUNING_NUMBER_MAX - 1
 
 _BIT = Range(0, 1)
@@ -63,7 +63,7 @@ _COUNT = Range(0, COUNT_MAX)
 _SCORE = Range(-COUNT_MAX, COUNT_MAX)
 _NUMBER = Range(0, TUNING_NUMBER_MAX)
 _POSITIVE = Range(1, TUNING_NUMBER_MAX)
-_REACH = Range(0, TILE_UNITS - 1)  # as far as the tiles beside one's own
+_REACH = Range(0, TILE_UNITS - 1)  # no farther than the neighbouring tiles
 _PERCENT = Range(0, 100)
 
 PLAYER: Mapping[str, Range] = {
@@ -133,7 +133,7 @@ TUNING: Mapping[str, Range] = {
     **dict.fromkeys(("run_speed", "speed_max", "pickup_reach_units"), _REACH),
     "dash_speed": Range(1, TILE_UNITS - 1),
     **dict.fromkeys(("health_at_spawn", "health_decay_ticks", "own_blast_divisor"), _POSITIVE),
-    # None of these would end: nought is an open end.
+    # Zero means open-ended: with it, none of these would end.
     **dict.fromkeys(("countdown_ticks", "scoreboard_ticks", "circle_hurt_ticks"), _POSITIVE),
     "rewind_ticks_max": Range(0, VIEW_LAG_MAX // VIEW_LAG_PER_TICK),
 }
@@ -160,12 +160,12 @@ RANGES: Mapping[type, Mapping[str, Range]] = {
 
 
 def range_of(kind: type, name: str) -> Range:
-    """Of a field of one of these records."""
+    """The range of a field of one of these records."""
     return RANGES[kind].get(name, _NUMBER)
 
 
 def out_of_range(record: Any) -> Iterator[tuple[str, object]]:
-    """Name and value of each field of one of these records that has a number out of its range."""
+    """Yield name and value of each field of a record that has a number out of range."""
     for field in fields(record):
         value = getattr(record, field.name)
         low, high = range_of(record.__class__, field.name)
@@ -176,7 +176,7 @@ def out_of_range(record: Any) -> Iterator[tuple[str, object]]:
 
 
 def must_be_playable(config: MatchConfig, arena: Arena, tuning: Tuning) -> None:
-    """Raises ValueError, with a sentence, for what no match can be played with to its end."""
+    """Raise ValueError, with a sentence, if a match with these could not be played to its end."""
     for what, faults in (
         ("this tuning", faults_of_tuning(tuning)),
         ("this map", _faults_of_arena(arena)),
@@ -187,7 +187,7 @@ def must_be_playable(config: MatchConfig, arena: Arena, tuning: Tuning) -> None:
 
 
 def faults_of_tuning(tuning: Tuning) -> Iterator[str]:
-    """What is wrong with a tuning, and with what lies on pads."""
+    """Faults of a tuning, and of the pickups."""
     if len(tuning.weapons) != len(Weapon):
         yield f"its tuning has {len(tuning.weapons)} weapons, and there are {len(Weapon)}"
         return
@@ -220,7 +220,7 @@ def _faults_of_weapons(weapons: tuple[WeaponTuning, ...]) -> Iterator[str]:
 
 
 def faults_of_config(config: MatchConfig) -> Iterator[str]:
-    """What is wrong with what a match is made from."""
+    """Faults of a match's config."""
     if config.mode not in MODES:
         yield f"there is no mode {config.mode!r:.20}"
     if len(config.vote_maps) > VOTE_MAPS_MAX:

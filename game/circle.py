@@ -1,8 +1,8 @@
 """The closing circle: players who stay outside it lose health until they are out.
 
 Owns: when it closes further, and whom it hurts. Must not know: how a mode places the fallen.
-Invariant: nobody inside is hurt; it hurts through armour, and those first who have least to lose,
-so that of several who would fall together the strongest falls last.
+Invariant: nobody inside is hurt; it hurts through armour, and in order of health, least first: of
+several players who die in the same tick, the strongest dies last.
 """
 
 from game.circle_plan import circle_after, circle_at
@@ -13,7 +13,7 @@ from game.world import World
 
 
 def close_in(world: World, events: list[Event]) -> None:
-    """The end of a tick, in a world that has a circle."""
+    """Close the circle and hurt players outside, at the end of a tick."""
     if world.phase not in SCORING:
         return
     tuning, circle = world.tuning, world.circle
@@ -25,7 +25,7 @@ def close_in(world: World, events: list[Event]) -> None:
     if world.tick % tuning.circle_hurt_ticks == 0:
         _hurt_outside(world, events)
     out = {event[1] for event in events if event[0] == EventKind.OUT}
-    if out:  # players out for good score no more: their shots go with them
+    if out:  # players who are out cannot score any more: their shots are removed
         world.shots = {
             number: shot for number, shot in world.shots.items() if shot.owner not in out
         }

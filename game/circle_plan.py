@@ -1,8 +1,7 @@
-"""The circles of a match of one life, one within the other: where each is, when it closes.
+"""The nested circles of a one-life match: where each is, and when it closes.
 
 Owns: the geometry and its timetable. Must not know: who is hurt. Invariant: each circle lies within
-the one before it, and at every tick within where it was a tick earlier, but for the rounding of a
-unit.
+the previous one, and at every tick within its position of a tick earlier, up to a unit of rounding.
 """
 
 from math import isqrt
@@ -12,18 +11,18 @@ from game.rng import draw_below
 from game.tuning import TILE_SHIFT, TILE_UNITS
 from game.world import Circle, World
 
-DRAWS_MAX: Final = 8  # for a centre that is no wall
+DRAWS_MAX: Final = 8  # attempts to find a centre that is no wall
 
 
 def first_circle(world: World) -> Circle:
-    """Around the whole map, before it closes for the first time."""
+    """The circle around the whole map, before it closes for the first time."""
     width, height = world.arena.width * TILE_UNITS, world.arena.height * TILE_UNITS
     radius = isqrt(width * width + height * height) // 2 + 1
     return _closing(world, 0, (width // 2, height // 2, radius), radius)
 
 
 def circle_after(world: World) -> Circle:
-    """The one that follows when `World.circle` has closed; without a further stage, the same."""
+    """The next circle after `World.circle` has closed; the same one if no stage is left."""
     circle = world.circle
     stage = circle.stage + 1
     if stage >= len(world.tuning.circle_stages):
@@ -64,9 +63,9 @@ def _closing(world: World, stage: int, place: tuple[int, int, int], first_radius
 
 
 def _centre_within(world: World, x: int, y: int, room: int) -> tuple[int, int]:
-    """A place on the floor at most `room` away, by the dice; the same one if they find none."""
+    """A random place on the floor at most `room` away; (x, y) itself if the draws find none."""
     arena = world.arena
-    reach = room * 7 // 10  # the corners of a square of that are nearer than `room`
+    reach = room * 7 // 10  # the corners of this square are nearer than `room`
     for _ in range(DRAWS_MAX):
         next_x = x - reach + draw_below(world, 2 * reach + 1)
         next_y = y - reach + draw_below(world, 2 * reach + 1)

@@ -15,7 +15,7 @@ from game.tuning import TILE_SHIFT, TILE_UNITS
 
 Ray = tuple[int, int, int, int]  # from x, y to x2, y2
 
-# What a trace ran into: a bounce turns that speed round.
+# The axis of a trace's hit: a bounce reverses the speed along it.
 NO_AXIS: Final = 0
 X_AXIS: Final = 1
 Y_AXIS: Final = 2
@@ -23,7 +23,7 @@ BOTH_AXES: Final = 3
 
 
 def is_wall(arena: Arena, x: int, y: int) -> bool:
-    """Whether a point lies in a wall tile; all that is outside the map is wall."""
+    """Whether a point lies in a wall tile; everything outside the map is wall."""
     column, row = x >> TILE_SHIFT, y >> TILE_SHIFT
     if 0 <= column < arena.width and 0 <= row < arena.height:
         return arena.walls[row * arena.width + column] != 0
@@ -48,7 +48,7 @@ def trace(arena: Arena, x: int, y: int, x2: int, y2: int) -> tuple[int, int, boo
 
     Unblocked, the hit is the end of the line; blocked, it is the last free point before the wall,
     and `axis` says which way the wall faces. A line through the exact corner of four tiles is
-    blocked by any wall beside it, so that a sight line is the same seen from either end. (Tile by
+    blocked by any wall beside it, so that a line of sight is the same from either end. (Tile by
     tile after Amanatides and Woo, 1987.)
     """
     dx, dy = x2 - x, y2 - y
@@ -60,7 +60,7 @@ def trace(arena: Arena, x: int, y: int, x2: int, y2: int) -> tuple[int, int, boo
     turn_x, turn_y = (1 if dx > 0 else -1), (1 if dy > 0 else -1)
     long_x, long_y = abs(dx), abs(dy)
     while column != last_column or row != last_row:
-        # Ways to the next tile border along each axis; the nearer in time is crossed first.
+        # Distances to the next tile border along each axis; the nearer in time is crossed first.
         border_x = (column + (dx > 0)) << TILE_SHIFT
         border_y = (row + (dy > 0)) << TILE_SHIFT
         time_x = abs(border_x - x) * long_y if column != last_column else -1
@@ -88,7 +88,7 @@ def trace(arena: Arena, x: int, y: int, x2: int, y2: int) -> tuple[int, int, boo
 
 
 def closest_along(ray: Ray, x: int, y: int, radius: int) -> int:
-    """How far along a ray its point closest to (x, y) is; -1 if not nearer to it than `radius`."""
+    """How far along a ray its closest point to (x, y) is; -1 if that is `radius` away or more."""
     x1, y1, x2, y2 = ray
     way_x, way_y = x2 - x1, y2 - y1
     to_x, to_y = x - x1, y - y1
@@ -113,7 +113,7 @@ def point_along(ray: Ray, distance: int) -> tuple[int, int]:
 
 
 def _wall_beyond(arena: Arena, cell: int, axis: int, turns: tuple[int, int]) -> int:
-    """Which way the wall faces that a line meets when it leaves `cell` across `axis`; 0 none."""
+    """The facing of the wall that a line meets when it leaves `cell` across `axis`; 0: none."""
     walls, (turn_x, turn_y) = arena.walls, turns
     if axis == X_AXIS:
         return X_AXIS if walls[cell + turn_x] else NO_AXIS

@@ -1,8 +1,8 @@
 """Weapons in hand: choosing one, pulling the trigger, and what that costs.
 
 Owns: ammunition and the time between shots. Must not know: what a shot does once it has left.
-Invariant: all who live when the triggers are pulled get their shot, even if one of these kills
-them.
+Invariant: every player alive when triggers are pulled gets their shot, even if another shot of the
+tick kills them.
 """
 
 from typing import Final
@@ -16,12 +16,12 @@ from game.referee import SCORING, SHOOTING
 from game.tuning import Weapon
 from game.world import Player, World
 
-# Buttons that concern a weapon: who holds none of them is passed over quickly.
+# Buttons that concern a weapon: players who hold none of them are skipped quickly.
 WEAPON_BUTTONS: Final = FIRE | (BUTTON_BITS >> SELECT_SHIFT << SELECT_SHIFT)
 
 
 def pull_triggers(world: World, crowd: Crowd[Player], events: list[Event]) -> None:
-    """Let everybody who may, shoot. `crowd` are the living."""
+    """Fire for every player who may. `crowd` holds the living."""
     if world.phase not in SHOOTING:
         return
     tick = world.tick
@@ -40,17 +40,17 @@ def pull_triggers(world: World, crowd: Crowd[Player], events: list[Event]) -> No
 
 
 def _select(world: World, player: Player, number: int) -> None:
-    """Take another weapon in hand, unless it is empty."""
+    """Switch to another weapon, unless it is empty."""
     if player.ammo[number] or not world.tuning.weapons[number].ammo_max:
         player.weapon = number
 
 
 def _spends(world: World, player: Player, events: list[Event]) -> bool:
-    """Take the ammunition for a shot, and the time until the next one; False when it clicks."""
+    """Spend the ammunition for a shot and start its interval; False when the weapon is empty."""
     number = player.weapon
     weapon = world.tuning.weapons[number]
     if weapon.ammo_max:
-        if not player.ammo[number]:  # it clicks, and the next pull is the blaster's
+        if not player.ammo[number]:  # the trigger clicks, and the next shot is the blaster's
             player.weapon = int(Weapon.BLASTER)
             player.fire_ready_tick = world.tick + world.tuning.weapons[player.weapon].interval_ticks
             events.append((EventKind.EMPTY, player.slot))

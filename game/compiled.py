@@ -1,13 +1,14 @@
-"""Which modules run compiled: the same Python files, made into machine code by mypyc.
+"""Which modules run compiled: the same Python files, compiled to machine code by mypyc.
 
 Owns: the list of those modules, the name of a build, and the choice between it and the sources.
-Must not know: what any of them does. Invariant: what runs compiled was compiled from exactly the
+Must not know: what any of them does. Invariant: a compiled module was compiled from exactly the
 sources that are here; after an edit the sources run until they are compiled again.
 
-A build lies in `game/built/<name>`, and its name is a digest of all sources that it depends on, of
-the Python it is for, and of how it is compiled. `SKIRMISH_COMPILED` in the environment says
-otherwise: 0 runs the sources, 1 refuses to go without a build. Imported before any other module of
-the game; raises ImportError with the `name` MODULE, which commands say in a sentence.
+A build is in `game/built/<name>`. Its name is a digest of all sources that it depends on, of the
+Python that it is for, and of how it is compiled. The environment variable `SKIRMISH_COMPILED`
+overrides the choice: 0 runs the sources, 1 refuses to run without a build. Imported before any
+other module of the game; raises ImportError with the `name` MODULE, which commands report in a
+sentence.
 """
 
 import os
@@ -28,7 +29,7 @@ SUFFIX = EXTENSION_SUFFIXES[0]
 RECIPE = "2"  # bump it when the way of compiling changes
 NAME_BYTES = 10
 IMPORT = re.compile(r"^\s*from ((?:game|server)[\w.]*) import (\([^)]*\)|.*)", re.MULTILINE)
-COMPLETE = "complete"  # an empty file that a build has when it is whole
+COMPLETE = "complete"  # an empty file that marks a finished build
 
 # In the order of the beat, from the state to the tick.
 MODULES = (
@@ -57,7 +58,7 @@ def source_of(module: str) -> Path:
 
 
 def build_name() -> str:
-    """The name of the build that belongs to the sources as they are now."""
+    """The name of the build for the current sources."""
     told = blake2b(digest_size=NAME_BYTES)
     told.update(f"{RECIPE} {SUFFIX} {MODULES}\n".encode())
     for path, source in sorted(_sources().items()):
@@ -66,8 +67,8 @@ def build_name() -> str:
 
 
 def _sources() -> dict[Path, bytes]:
-    """What the modules are compiled from, and all of ours that they import, from which types and
-    constants come.
+    """The modules' sources, and those of all our modules that they import: types and constants come
+    from there.
     """
     found: dict[Path, bytes] = {}
     waiting = {source_of(module) for module in MODULES}
@@ -80,7 +81,7 @@ def _sources() -> dict[Path, bytes]:
 
 
 def _imported(source: str) -> Iterator[Path]:
-    """The files that a source's imports may mean, whether they are there or not."""
+    """The files that a source's imports may refer to, whether they exist or not."""
     for package, names in IMPORT.findall(source):
         yield source_of(package)
         yield source_of(f"{package}.__init__")
@@ -89,7 +90,7 @@ def _imported(source: str) -> Iterator[Path]:
 
 
 def is_complete(build: Path) -> bool:
-    """Whether a build is there, and whole."""
+    """Whether a build exists and is finished."""
     return (build / COMPLETE).exists()
 
 
@@ -116,7 +117,7 @@ def is_compiled() -> bool:
 
 
 def install() -> None:
-    """Let the imports that follow find the build, if there is one and it is wanted."""
+    """Let later imports find the build, if it exists and is wanted."""
     wanted = os.environ.get(VARIABLE, "")
     if wanted not in ("", "0", "1"):
         raise ImportError(

@@ -1,7 +1,7 @@
 """What a hit does: armour, health, knock-back, death, and who gets the credit.
 
-Owns: the way from damage to a kill. Must not know: which weapon works how. Invariant: health and
-armour stay within their bounds, and kills plus suicides are deaths, player by player.
+Owns: everything from damage to a kill. Must not know: how weapons work. Invariant: health and
+armour stay within their bounds, and kills plus suicides equal deaths, player by player.
 """
 
 from dataclasses import dataclass
@@ -58,7 +58,7 @@ def hurt(world: World, victim: Player, hit: Hit, events: list[Event]) -> bool:
 
 
 def wear_down(world: World, victim: Player, damage: int, events: list[Event]) -> None:
-    """What nobody does to a living player, and no armour or protection keeps off: the circle."""
+    """Deal the circle's damage to a living player: no attacker, no armour, no protection."""
     taken = min(victim.health, damage)
     victim.health -= taken
     world.harm += taken
@@ -71,18 +71,18 @@ def wear_down(world: World, victim: Player, damage: int, events: list[Event]) ->
 
 
 def power_of(world: World, player: Player) -> int:
-    """The factor of all damage a shot will do that leaves now."""
+    """The damage factor of a shot that leaves now."""
     return world.tuning.double_factor if world.tick < player.double_until_tick else 1
 
 
 def count_hit(world: World, attacker: Player) -> None:
-    """Enter a trigger that hurt somebody else."""
+    """Count a trigger that hurt another player."""
     if world.phase in SCORING:
         attacker.hits += 1
 
 
 def knock(vector: tuple[int, int], length: int, strength: int) -> tuple[int, int]:
-    """A push of `strength` along a vector of this length; none along no vector."""
+    """A push of `strength` along a vector of this length; (0, 0) for the zero vector."""
     if length == 0:
         return 0, 0
     return shrink(vector[0], strength, length), shrink(vector[1], strength, length)

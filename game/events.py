@@ -1,6 +1,6 @@
 """What happened in a tick, as plain tuples of integers: (kind, …). The wire sends them as they are.
 
-The fields of each kind stand in `EVENT_FIELDS`, from which the browser's types are generated too.
+The fields of each kind are in `EVENT_FIELDS`, from which the browser's types are generated too.
 """
 
 from enum import IntEnum
@@ -20,15 +20,15 @@ class EventKind(IntEnum):
     PICKUP = 6
     EXPLODE = 7  # a rocket's blast
     IMPACT = 8  # a bolt or disc ended at a wall or in the air (pellets are drawn from SCATTER)
-    BOUNCE = 9  # a disc met a wall and goes on
+    BOUNCE = 9  # a disc hit a wall and flies on
     DASH = 10
     PHASE = 11
     MEDAL = 12
     FIRE = 13  # a projectile left; the projectile itself is in the state
     EMPTY = 14  # the trigger clicked
-    FLAG = 15  # something became of team's flag; by nobody (-1): it went home by itself
-    CIRCLE = 16  # it stands, and will shrink
-    OUT = 17  # dead for good, or gone; who falls in the same tick shares a place
+    FLAG = 15  # a deed with a team's flag; slot -1: it returned home by itself
+    CIRCLE = 16  # a circle stands, and when it will shrink
+    OUT = 17  # dead for good, or gone; place 0: joined too late for this round
 
 
 class FlagDeed(IntEnum):
@@ -40,7 +40,7 @@ class FlagDeed(IntEnum):
     CAPTURED = 3
 
 
-NOWHERE: Final = -1  # as x and y of a HIT: whom one hit is out of sight
+NOWHERE: Final = -1  # as x and y of a HIT: the victim is out of the attacker's sight
 NO_WEAPON: Final = -1  # in HIT and KILL: the circle did it; attacker and killer are the victim
 
 

@@ -1,8 +1,9 @@
-"""Who is near a place, so that a shot, a blast and a spawn look at few players, however many play.
+"""A spatial grid that finds players near a place, so that a shot, a blast or a spawn checks only a
+few, however many play.
 
-Owns: the grid. Must not know: who looks, and why. Invariants: nobody who is near is left out, and
-those found come in ascending order of slots; so the grid decides nothing: with everybody in place
-of those near, each rule comes to the same.
+Owns: the grid. Must not know: who asks, and why. Invariants: no near player is left out, and
+players are found in ascending order of slots. So the grid affects no outcome: each rule would
+decide the same if it looked at everybody.
 """
 
 from operator import attrgetter
@@ -14,26 +15,26 @@ CELL_SHIFT: Final = 13  # a cell is 8 × 8 tiles
 CELL_UNITS: Final = 1 << CELL_SHIFT
 CELL_MASK: Final = CELL_UNITS - 1
 ROW_SHIFT: Final = 16  # the cells of a row are numbered below 2**16
-FEW: Final = 16  # so many are looked at one by one: no slower than entering them into cells
+FEW: Final = 16  # up to this many, checking each one is no slower than filling cells
 NOBODY: list[Player] = []
 
 _by_slot = attrgetter("slot")
 
 
 class Placed(Protocol):
-    """A player, or what somebody sees of one."""
+    """A player, or a view of one."""
 
     @property
     def slot(self) -> int:
-        """What everybody is ordered by."""
+        """The slot, which is the sort order."""
 
     @property
     def x(self) -> int:
-        """Of the centre, in units."""
+        """The centre's x, in units."""
 
     @property
     def y(self) -> int:
-        """Of the centre, in units."""
+        """The centre's y, in units."""
 
 
 P = TypeVar("P", bound=Placed)
@@ -41,8 +42,8 @@ Cells = dict[int, list[P]]
 
 
 class Crowd(Generic[P]):
-    """Some players, in ascending order of slots, who stay where they are while this is asked. Who
-    dies meanwhile is still in it.
+    """Some players, in ascending order of slots, who do not move while the crowd is in use. Players
+    who die meanwhile stay in it.
     """
 
     def __init__(self, people: list[P]) -> None:
@@ -50,7 +51,7 @@ class Crowd(Generic[P]):
         self._cells: Cells[P] | None = None
 
     def cells(self) -> Cells[P]:
-        """Everybody, by the cell their centre is in; made when first asked for."""
+        """All players by the cell of their centre; built on first use."""
         cells = self._cells
         if cells is None:
             cells = self._cells = {}
@@ -63,14 +64,14 @@ class Crowd(Generic[P]):
         return cells
 
     def near(self, x: int, y: int, reach: int) -> list[P]:
-        """All whose centre is at most `reach` away along each axis, and perhaps others."""
+        """All players whose centre is at most `reach` away along each axis, and perhaps others."""
         people = self.people
         if len(people) <= FEW:
             return people
         left, right = (x - reach) >> CELL_SHIFT, (x + reach) >> CELL_SHIFT
         top, bottom = (y - reach) >> CELL_SHIFT, (y + reach) >> CELL_SHIFT
         if len(people) <= (right - left + 1) * (bottom - top + 1):
-            return people  # cheaper than all these cells
+            return people  # cheaper than visiting all these cells
         cells = self.cells()
         found: list[P] = []
         filled = 0

@@ -1,7 +1,7 @@
-"""Shots that arrive in the tick they leave: the rail and the scatter gun.
+"""Hitscan weapons, whose shots arrive in the tick they leave: the rail and the scatter gun.
 
 Owns: whom such a line strikes, and how hard. Must not know: triggers and ammunition. Invariant: no
-line passes a wall. Of these only the rail is compensated for lag: it is aimed at one exact place.
+line passes a wall. Only the rail is compensated for lag: it is aimed at one exact place.
 """
 
 from typing import Final
@@ -15,11 +15,11 @@ from game.trig import ONE, direction
 from game.tuning import TURN, Weapon
 from game.world import Player, World
 
-BENT_UNITS: Final = 8  # more than rounding takes a ray away from the line it follows
+BENT_UNITS: Final = 8  # more than rounding can bend a ray away from its line
 
 
 def fire_rail(world: World, player: Player, events: list[Event]) -> None:
-    """Through everybody on the line, where they stood on the shooter's screen. A dash now saves."""
+    """Hit everybody on the line, where the shooter's screen showed them; a dash now protects."""
     weapon = world.tuning.weapons[Weapon.RAIL]
     ray = _ray(world, player, player.aim, weapon.range_units)
     events.append((EventKind.RAIL, player.slot, *ray))
@@ -42,7 +42,7 @@ def fire_rail(world: World, player: Player, events: list[Event]) -> None:
 
 
 def fire_scatter(world: World, player: Player, crowd: Crowd[Player], events: list[Event]) -> None:
-    """A fixed fan of pellets; what one victim gets of them is one hit."""
+    """Fire a fixed fan of pellets; all pellets that strike one victim are one hit."""
     weapon = world.tuning.weapons[Weapon.SCATTER]
     events.append((EventKind.SCATTER, player.slot, player.x, player.y, player.aim))
     targets = _targets(world, player, crowd, weapon.range_units)
@@ -71,7 +71,7 @@ def fire_scatter(world: World, player: Player, crowd: Crowd[Player], events: lis
 
 
 def _ray(world: World, player: Player, aim: int, range_units: int) -> Ray:
-    """From the player's centre as far as the walls allow."""
+    """The line from the player's centre as far as the walls allow."""
     cosine, sine = direction(aim)
     x2 = player.x + cosine * range_units // ONE
     y2 = player.y + sine * range_units // ONE
@@ -80,7 +80,7 @@ def _ray(world: World, player: Player, aim: int, range_units: int) -> Ray:
 
 
 def _targets(world: World, shooter: Player, crowd: Crowd[Player], range_units: int) -> list[Player]:
-    """Those a pellet could strike at all: eight lines then look at these few only."""
+    """Players whom a pellet could strike at all; the eight lines check only these few."""
     reach = range_units + world.tuning.player_radius_units
     return [
         player
@@ -94,8 +94,8 @@ def _targets(world: World, shooter: Player, crowd: Crowd[Player], range_units: i
 
 
 def _beside(shooter: Player, aim: int, targets: list[Player], radius: int) -> list[Player]:
-    """Those whom a line from the shooter can touch, however long it is: a cheap question before the
-    dear one.
+    """Targets that a line of any length from the shooter can touch: a cheap check before the
+    expensive one.
     """
     cosine, sine = direction(aim)
     beside = (radius + BENT_UNITS) * ONE

@@ -1,6 +1,4 @@
-"""What may enter a match: a seat's input for a tick, and the host's commands. Nothing else ever
-does.
-"""
+"""What may enter a match: a seat's input for a tick, and the host's commands. Nothing else may."""
 
 from enum import IntEnum
 from typing import Final, NamedTuple
@@ -13,22 +11,22 @@ FIRE: Final = 16
 DASH: Final = 32
 SELECT_SHIFT: Final = 6  # bits 6 to 8: 0 keeps the weapon, 1 to 5 ask for weapon 0 to 4
 SELECT_MAX: Final = 5
-BUTTONS_MAX: Final = 383  # `SELECT_MAX` and all keys; up to here every value is a combination
-BUTTON_BITS: Final = 511  # all the bits there are; a select above SELECT_MAX asks for nothing
+BUTTONS_MAX: Final = 383  # `SELECT_MAX` and all keys; every value up to here is valid
+BUTTON_BITS: Final = 511  # mask of all bits; a select above SELECT_MAX asks for nothing
 AIM_MAX: Final = 65_535
-VIEW_LAG_PER_TICK: Final = 8  # a screen is no more than a sixteenth of a tick off what its lag says
-VIEW_LAG_MAX: Final = 240  # 30 ticks; the rules cut it further, to `Tuning.rewind_ticks_max`
+VIEW_LAG_PER_TICK: Final = 8  # rounding puts the lag at most a sixteenth of a tick off the screen
+VIEW_LAG_MAX: Final = 240  # 30 ticks; the rules limit it further, to `Tuning.rewind_ticks_max`
 
 
 Wish = tuple[int, int, int]  # an `Input`, or its fields in their order
 
 
 class Input(NamedTuple):
-    """One seat's wish for one tick. It stays in force until the next one replaces it."""
+    """One seat's input for one tick. It stays in force until the next one replaces it."""
 
     buttons: int = 0  # 0 … BUTTONS_MAX
     aim: int = 0  # 0 … AIM_MAX; 0 is east (+x), a quarter turn is south (+y): y grows downwards
-    view_lag: int = 0  # how far the player's screen showed the others behind this tick, in 1/8 tick
+    view_lag: int = 0  # how far behind this tick the player's screen showed others, in 1/8 tick
 
 
 NEUTRAL: Final = Input()

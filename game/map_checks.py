@@ -1,8 +1,8 @@
-"""Whether people can play on a grid of walls: closed border, one connected field, places that a
-body fits in.
+"""Checks that a grid of walls is playable: closed border, one connected field, places that a body
+fits in.
 
-Owns: the geometry of a good map. Must not know: file formats. Invariant of a grid without faults:
-the border is closed, and a body walks from any free tile to any other (through tiles that share
+Owns: the geometry of a valid map. Must not know: file formats. Invariant: in a grid without faults
+the border is closed, and a body can walk from any free tile to any other (through tiles that share
 an edge: a body is narrower than a tile, so it passes wherever two free tiles share one).
 """
 
@@ -26,7 +26,7 @@ class Grid:
     walls: bytes
 
     def is_wall(self, column: int, row: int) -> bool:
-        """Outside of the map everything is a wall."""
+        """Whether a tile is a wall; everything outside the map is one."""
         if 0 <= column < self.width and 0 <= row < self.height:
             return self.walls[row * self.width + column] == 1
         return True
@@ -34,7 +34,7 @@ class Grid:
 
 @frozen
 class Place:
-    """Something that stands on the map: `name` is for people, the centre is in units."""
+    """Something that stands on the map: `name` is for humans, the centre is in units."""
 
     name: str
     x: int
@@ -42,30 +42,30 @@ class Place:
 
     @property
     def column(self) -> int:
-        """The tile it stands on."""
+        """The column of its tile."""
         return self.x >> TILE_SHIFT
 
     @property
     def row(self) -> int:
-        """The tile it stands on."""
+        """The row of its tile."""
         return self.y >> TILE_SHIFT
 
 
 def open_cells(grid: Grid) -> bytes:
     """Return 1 for each tile that is free together with all its eight neighbours."""
     fenced, side = _fenced(grid)
-    walls = int.from_bytes(fenced, "little")  # one byte a tile: a shift looks at a neighbour of all
+    walls = int.from_bytes(fenced, "little")  # one byte per tile: a shift aligns all neighbours
     near = 0
     for down in (0, side, 2 * side):
         for across in (0, 1, 2):
             near |= walls >> 8 * (down + across)
-    blocked = near.to_bytes(len(fenced), "little")  # by the upper left tile of each nine
+    blocked = near.to_bytes(len(fenced), "little")  # by the upper left of each nine tiles
     rows = range(0, grid.height * side, side)
     return b"".join([blocked[at : at + grid.width] for at in rows]).translate(_OTHER)
 
 
 def check_border(grid: Grid, faults: FaultList) -> None:
-    """Every tile of the edge must be a wall; each gap is one fault, at its first tile."""
+    """Check that every edge tile is a wall; each gap is one fault, at its first tile."""
     last_column, last_row = grid.width - 1, grid.height - 1
     sides = (
         [(column, 0) for column in range(grid.width)],
@@ -86,7 +86,7 @@ def check_border(grid: Grid, faults: FaultList) -> None:
 
 
 def check_reach(grid: Grid, places: list[Place], faults: FaultList) -> None:
-    """All free tiles must be one field: each other pocket is a fault, and each place in one too."""
+    """Check that all free tiles are one field; each other pocket, and place in it, is a fault."""
     areas = list(_areas(grid))
     if not areas:
         faults.add("there is no free tile: everything is wall")
@@ -108,7 +108,7 @@ def check_reach(grid: Grid, places: list[Place], faults: FaultList) -> None:
 
 
 def check_places(grid: Grid, places: list[Place], faults: FaultList) -> None:
-    """Every place must have room for a body, and no two may share a tile."""
+    """Check that every place has room for a body, and that no two share a tile."""
     taken: dict[tuple[int, int], Place] = {}
     for place in places:
         tile = (place.column, place.row)
@@ -147,7 +147,7 @@ def _areas(grid: Grid) -> Iterator[list[int]]:
     while (start := seen.find(0)) >= 0:
         seen[start] = 1
         area = [start]
-        for index in area:  # grows while it is walked: a queue that keeps what it served
+        for index in area:  # it grows during the loop: a queue that keeps its items
             for beside in (index + 1, index - 1, index + side, index - side):
                 if not seen[beside]:
                     seen[beside] = 1
@@ -156,7 +156,7 @@ def _areas(grid: Grid) -> Iterator[list[int]]:
 
 
 def _fenced(grid: Grid) -> tuple[bytes, int]:
-    """The walls with a row of them on every side, and how long a row is then."""
+    """The walls with a fence of wall tiles around them, and the new length of a row."""
     side = grid.width + 2
     rows = range(0, grid.width * grid.height, grid.width)
     inside = b"".join([b"\1" + grid.walls[at : at + grid.width] + b"\1" for at in rows])

@@ -1,7 +1,7 @@
-"""What can be wrong with a map, and where: the words for the person who draws it.
+"""Faults of a map, and where they are, in words for the person who draws it.
 
-Owns: the faults and their collection. Must not know: how they are found. Invariant: a collection
-never grows without end, and what it leaves out is counted.
+Owns: the faults and their collection. Must not know: how they are found. Invariant: a collection is
+bounded, and the faults that it leaves out are counted.
 """
 
 from attrs import define, field, frozen
@@ -18,7 +18,7 @@ class MapFault:
     row: int | None = None
 
     def __str__(self) -> str:
-        """Return `column,row: what`, or only what when it has no place."""
+        """Return `column,row: what`, or only `what` when it has no place."""
         if self.column is None or self.row is None:
             return self.what
         return f"{self.column},{self.row}: {self.what}"

@@ -1,4 +1,4 @@
-"""Whether a map has what the modes need that it was made for: flags, sides, room.
+"""Checks that a map has what its modes need: flags, sides, room.
 
 Owns: the needs. Must not know: file formats, geometry. Invariant: a map without a fault can be
 played in each of the modes that it names.
@@ -16,9 +16,9 @@ from game.modes import MODES, Mode
 
 @frozen
 class Furniture:
-    """What a map says of itself and has in it; teams are 1 and 2, and 0 is nobody's.
+    """A map's properties and objects; teams are 1 and 2, and 0 means no team.
 
-    None for what could not be read: that has a fault already, and no others come of it.
+    None: it could not be read. That is a fault already, and causes no further ones.
     """
 
     modes: Sequence[str]
@@ -29,7 +29,7 @@ class Furniture:
 
 
 def check_modes(furniture: Furniture, faults: FaultList) -> None:
-    """Each mode that the map names must exist, and find all that it needs."""
+    """Check that each mode that the map names exists and finds all that it needs."""
     for name in furniture.modes:
         mode = MODES.get(name)
         if mode is None:
@@ -51,7 +51,7 @@ def _check_size(mode: Mode, furniture: Furniture, faults: FaultList) -> None:
 
 
 def _check_sides(mode: Mode, furniture: Furniture, faults: FaultList) -> None:
-    """Spawns are for everybody, or enough of them for each side."""
+    """Check that all spawns are shared, or that each side has enough of its own."""
     if furniture.spawn_teams is None or not any(furniture.spawn_teams):
         return
     wanted = -(-min(mode.players_max, furniture.players_max) // mode.teams)
@@ -62,7 +62,7 @@ def _check_sides(mode: Mode, furniture: Furniture, faults: FaultList) -> None:
 
 
 def _check_flags(furniture: Furniture, faults: FaultList) -> None:
-    """One of each side, if a mode is about them; none of a side twice, in any case."""
+    """Check that each side has a flag if a mode needs flags, and that no side has two."""
     if furniture.flags is None:
         return
     needed = any(name in MODES and MODES[name].wants_flags for name in furniture.modes)

@@ -1,6 +1,6 @@
-"""What the scoreboard hangs on players at the end of a match.
+"""The medals that players get at the end of a match.
 
-Owns: the conditions. Equals share a medal.
+Owns: the conditions. Players who tie share a medal.
 
 - FIRST_BLOOD: drew the first kill of somebody else.
 - STREAK: the longest run of kills without dying, if it is at least `Tuning.streak_at`.
@@ -18,7 +18,7 @@ _ACCURACY_ONE: Final = 10_000
 
 
 def award_medals(world: World, events: list[Event]) -> None:
-    """Set the medal bits and say so, player by player."""
+    """Set the medal bits and emit the events, player by player."""
     players = list(world.players.values())
     streak = max((player.streak_best for player in players), default=0)
     accuracy = max((_accuracy(player) for player in players), default=0)

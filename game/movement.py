@@ -1,10 +1,10 @@
-"""How one player moves in one tick, from that player's keys and body and the map alone, so that
+"""How one player moves in one tick. It depends only on the player's keys and body and the map, so
 clients predict it exactly.
 
 Owns: running, dashing, sliding along walls. Must not know: other players, weapons, the World.
-Invariant: a circle that was free stays free. The browser carries a copy line by line, so every
-product stays below 2**53, every division is a floor division by a positive number, and shifts act
-on numbers of less than 31 bits.
+Invariant: a circle that was free stays free. The browser has a line-by-line copy, so every product
+stays below 2**53, every division is a floor division by a positive number, and shifts act on
+numbers of less than 31 bits.
 """
 
 from collections.abc import Iterable
@@ -25,7 +25,7 @@ WISH_Y: Final = (0, -1, 1, 0, 0, -1, 1, 0, 0, -1, 1, 0, 0, -1, 1, 0)
 DIAGONAL: Final = 11_585  # √½ in 1/16,384: running diagonally is as fast as running straight
 HALF: Final = ONE // 2  # added before a division by ONE, so that it rounds to the nearest
 
-# A step this short cannot take a centre, which is a radius (430) away from every wall, into a wall
+# A step this short cannot move a centre, which is a radius (430) away from every wall, into a wall
 # tile.
 STEP_UNITS_MAX: Final = 150
 QUARTER_SHIFT: Final = TILE_SHIFT - 1  # a quarter of a tile is half as wide
@@ -37,9 +37,10 @@ def move(player: Player, arena: Arena, tuning: Tuning, tick: int) -> None:
 
 
 def move_all(players: Iterable[Player], arena: Arena, tuning: Tuning, tick: int) -> list[Player]:
-    """Advance living players by one tick, each alone; those who began to dash, in order.
+    """Advance living players by one tick, each on its own; returns those who began to dash, in
+    order.
 
-    One loop rather than a call for each: what all share is looked up once.
+    One loop rather than a call for each: shared values are looked up once.
     """
     dashed = []
     wishes = wishes_of(tuning.run_speed)
@@ -66,7 +67,7 @@ def move_all(players: Iterable[Player], arena: Arena, tuning: Tuning, tick: int)
         if vx or vy:
             x = player.x + vx
             y = player.y + vy
-            # One short step to where no wall is near: what `_go` would come to, without a call.
+            # One short step to where no wall is near: the same result as `_go`, without a call.
             if (
                 -slow <= vx <= slow
                 and -slow <= vy <= slow
@@ -82,8 +83,8 @@ def move_all(players: Iterable[Player], arena: Arena, tuning: Tuning, tick: int)
 
 
 def clear_quarters(arena: Arena) -> bytes:
-    """By quarters of tiles, row by row: 1 where the three tiles on that side are no walls, so that
-    a centre in it touches none. Worked out once per arena.
+    """By quarter tile, row by row: 1 where the three tiles beyond that corner are no walls, so a
+    centre in it touches none. Computed once per arena.
     """
     known = arena.derived.get("clear quarters")
     if known is None:
@@ -93,7 +94,7 @@ def clear_quarters(arena: Arena) -> bytes:
 
 def _clear_quarters(arena: Arena) -> bytes:
     width, count = arena.width, len(arena.walls)
-    # One byte a tile, with a row before the first: a shift looks at a neighbour of every tile.
+    # One byte per tile, with a row before the first: a shift aligns a neighbour with every tile.
     walls = int.from_bytes(bytes(width + 1) + arena.walls, "little")
     everywhere = int.from_bytes(bytes([1]) * count, "little")
     clear = bytearray(4 * count)
@@ -112,9 +113,9 @@ def _clear_quarters(arena: Arena) -> bytes:
 
 @lru_cache(maxsize=8)
 def wishes_of(run_speed: int) -> tuple[tuple[int, int], ...]:
-    """By buttons & 15: the velocity that the keys ask for."""
+    """By buttons & 15: the velocity that the keys request."""
     diagonal = (run_speed * DIAGONAL + HALF) // ONE
-    against = (-run_speed * DIAGONAL + HALF) // ONE  # rounded as every product is here: down
+    against = (-run_speed * DIAGONAL + HALF) // ONE  # rounded down, like every product here
     wishes = []
     for way_x, way_y in zip(WISH_X, WISH_Y, strict=True):
         speeds = (0, diagonal, against) if way_x and way_y else (0, run_speed, -run_speed)
@@ -137,7 +138,7 @@ def shrink(value: int, numerator: int, divisor: int) -> int:
 
 
 def _approach(speed: int, wish: int, tuning: Tuning) -> int:
-    """One axis: keys accelerate, friction alone takes away what is faster than the keys ask for."""
+    """Change the speed on one axis: keys accelerate; friction alone slows down excess speed."""
     if speed < wish:
         speed += tuning.run_acceleration if wish > 0 else tuning.run_friction
         return wish if speed > wish else speed
@@ -146,14 +147,14 @@ def _approach(speed: int, wish: int, tuning: Tuning) -> int:
 
 
 def _end_dash(player: Player, tuning: Tuning) -> None:
-    """The dash has just ended: on at run speed."""
+    """End a dash: continue at run speed."""
     player.dash_vx = player.dash_vy = 0
     player.vx = shrink(player.vx, tuning.run_speed, tuning.dash_speed)
     player.vy = shrink(player.vy, tuning.run_speed, tuning.dash_speed)
 
 
 def _start_dash(player: Player, tuning: Tuning, tick: int) -> None:
-    """Along the keys, or along the aim when no key is down."""
+    """Start a dash along the keys, or along the aim when no key is down."""
     key_x = WISH_X[player.buttons & 15]
     key_y = WISH_Y[player.buttons & 15]
     if key_x and key_y:
@@ -169,12 +170,12 @@ def _start_dash(player: Player, tuning: Tuning, tick: int) -> None:
 
 
 def _go(player: Player, arena: Arena, tuning: Tuning, vx: int, vy: int) -> tuple[int, int]:
-    """Take a tick's way at this speed, whatever is on it; the speed that is left."""
+    """Move for a tick at this speed, past any walls; returns the remaining speed."""
     if vx * vx + vy * vy > tuning.speed_max * tuning.speed_max:
         vx, vy = limit(vx, vy, tuning.speed_max)
     x = player.x + vx
     y = player.y + vy
-    # A centre in an open cell touches nothing, and less than a tile of way leads through no wall.
+    # A centre in an open cell touches nothing, and a move of less than a tile crosses no wall.
     if arena.open_cells[(y >> TILE_SHIFT) * arena.width + (x >> TILE_SHIFT)]:
         player.x = x
         player.y = y
@@ -183,10 +184,11 @@ def _go(player: Player, arena: Arena, tuning: Tuning, vx: int, vy: int) -> tuple
 
 
 def _slide(player: Player, arena: Arena, radius: int, vx: int, vy: int) -> tuple[int, int]:
-    """Near walls: go in short steps, each pushed out of what it touches; the speed that is left.
+    """Move near walls in short steps, each pushed out of what it touches; returns the remaining
+    speed.
 
-    A circle no wider than a tile touches at most the neighbour on one side, the one above or below,
-    and the one between these two; its own tile is free. So three looks are exact.
+    A circle no wider than a tile touches at most one neighbour to the side, one above or below, and
+    the one between these two; its own tile is free. So three checks are exact.
     """
     width, walls = arena.width, arena.walls
     x, y = player.x, player.y
@@ -231,7 +233,7 @@ def _slide(player: Player, arena: Arena, radius: int, vx: int, vy: int) -> tuple
 
 
 def _push_out(off_x: int, off_y: int, radius: int) -> tuple[int, int]:
-    """From inside a corner's circle straight outwards, rounded outwards: never inside again."""
+    """Push a point inside a corner's circle straight out; rounding outwards keeps it outside."""
     distance = isqrt(off_x * off_x + off_y * off_y)
     if distance == 0:
         return radius, 0
@@ -241,10 +243,10 @@ def _push_out(off_x: int, off_y: int, radius: int) -> tuple[int, int]:
 
 
 def _glide(vx: int, vy: int, off_x: int, off_y: int) -> tuple[int, int]:
-    """Turn a velocity that leads into a corner along the tangent there, never faster than it was.
+    """Turn a velocity that leads into a corner along the tangent there, never faster than before.
 
-    At least half of the speed is kept, clockwise when it comes dead centre: a wall's corner
-    delays, but nobody sticks to it.
+    At least half of the speed is kept, clockwise for a head-on hit: a wall's corner delays a
+    player, but nobody sticks to it.
     """
     if vx * off_x + vy * off_y >= 0:
         return vx, vy

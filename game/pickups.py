@@ -1,6 +1,6 @@
 """Pads and what lies on them.
 
-Owns: who takes what, when a pad is full again, and how mega health wears off. Must not know: maps'
+Owns: who takes what, when a pad is full again, and how mega health wears off. Must not know: map
 files. Invariant: nobody gets more than a pickup's limit, and nobody takes what they cannot use.
 """
 
@@ -16,7 +16,7 @@ PadsByTile = tuple[dict[int, tuple[int, ...]], bytes]  # pads of a tile; 1 for t
 
 
 def collect(world: World, people: list[Player], events: list[Event]) -> None:
-    """Give each full pad to the first of `people`, by slot, who lives, reaches it and needs it."""
+    """Give each full pad to the first living player, by slot, who reaches it and needs it."""
     if world.phase not in SHOOTING:
         return
     arena, tick, reach = world.arena, world.tick, world.tuning.pickup_reach_units
@@ -37,7 +37,7 @@ def collect(world: World, people: list[Player], events: list[Event]) -> None:
 
 
 def on_tiles(people: list[Player], marked: bytes, width: int) -> list[Player]:
-    """The living on tiles that are marked, in order."""
+    """The living players on marked tiles, in order."""
     return [
         player
         for player in people
@@ -46,7 +46,7 @@ def on_tiles(people: list[Player], marked: bytes, width: int) -> list[Player]:
 
 
 def pads_by_tile(arena: Arena, reach: int) -> PadsByTile:
-    """Which pads can be within `reach` of somewhere on each tile; worked out once per arena."""
+    """By tile: the pads within `reach` of any point on it; computed once per arena."""
     known = cast(dict[int, PadsByTile], arena.derived.setdefault("pads", {}))
     if reach not in known:
         near = _pads_by_tile(arena, reach)
@@ -66,7 +66,7 @@ def _pads_by_tile(arena: Arena, reach: int) -> dict[int, tuple[int, ...]]:
 
 
 def wear_off(world: World) -> None:
-    """Take a point of health, now and then, from those who have more than they were born with."""
+    """Take a point of health, at intervals, from players who have more than at spawn."""
     if world.tick % world.tuning.health_decay_ticks:
         return
     for player in world.players.values():
@@ -75,7 +75,7 @@ def wear_off(world: World) -> None:
 
 
 def _give(world: World, player: Player, kind: PickupKind) -> bool:
-    """Give it to a player who has use for it; whether they had."""
+    """Give a pickup to a player if they can use it; returns whether they could."""
     pickup = PICKUPS[kind]
     if kind in (PickupKind.HEALTH, PickupKind.MEGA):
         if player.health >= pickup.limit:

@@ -1,8 +1,8 @@
-"""What flies: bolts, rockets and discs.
+"""Projectiles: bolts, rockets and discs.
 
-Owns: `World.shots`, their way, and what they do where it ends. Must not know: who pulled a trigger
-when. Invariant: every shot is on free ground; its way of a tick is swept, so that nothing in it is
-passed, neither wall nor player.
+Owns: `World.shots`, their flight, and what they do where it ends. Must not know: who pulled a
+trigger when. Invariant: every shot is on free ground; its path in a tick is swept, so it passes
+through neither wall nor player.
 """
 
 from math import isqrt
@@ -17,7 +17,7 @@ from game.world import Player, Shot, World
 
 
 def launch(world: World, player: Player, events: list[Event]) -> None:
-    """A projectile starts in the shooter's centre, where there is never a wall."""
+    """Launch a projectile from the shooter's centre, where there is never a wall."""
     weapon = world.tuning.weapons[player.weapon]
     cosine, sine = direction(player.aim)
     shot = Shot(
@@ -38,9 +38,9 @@ def launch(world: World, player: Player, events: list[Event]) -> None:
 
 
 def fly(world: World, crowd: Crowd[Player], events: list[Event]) -> None:
-    """Move every shot by a tick, in order of firing. `crowd` are the living.
+    """Move every shot by a tick, in order of firing. `crowd` holds the living.
 
-    Nobody moves meanwhile, so it does not matter when those fly that meet nothing.
+    Players do not move meanwhile, so shots that meet nothing can move first.
     """
     busy = fly_free(world, crowd)
     for shot, people in busy:
@@ -49,8 +49,8 @@ def fly(world: World, crowd: Crowd[Player], events: list[Event]) -> None:
 
 
 def fly_free(world: World, crowd: Crowd[Player]) -> list[tuple[Shot, list[Player]]]:
-    """Move the shots that are sure to meet nothing, which most are, without a call for any of them;
-    the others, with the people near each.
+    """Move the shots that are sure to meet nothing, without a call for any of them: these are most.
+    Returns the other shots, each with the players near it.
     """
     tick, arena = world.tick, world.arena
     open_cells, width = arena.open_cells, arena.width
@@ -67,7 +67,7 @@ def fly_free(world: World, crowd: Crowd[Player]) -> list[tuple[Shot, list[Player
                 people = cells.get((y >> CELL_SHIFT << ROW_SHIFT) + (x >> CELL_SHIFT), NOBODY)
             else:
                 people = crowd.near(x, y, reach)
-        # From an open cell less than a tile of way meets no wall, and within a tile there is none.
+        # A move of less than a tile meets no wall from an open cell, nor within a single tile.
         tile = (y >> TILE_SHIFT) * width + (x >> TILE_SHIFT)
         is_clear = open_cells[tile] or tile == (y2 >> TILE_SHIFT) * width + (x2 >> TILE_SHIFT)
         if is_clear and tick < shot.end_tick:
@@ -90,7 +90,7 @@ def fly_free(world: World, crowd: Crowd[Player]) -> list[tuple[Shot, list[Player
 def _fly_with_care(
     world: World, crowd: Crowd[Player], shot: Shot, people: list[Player], events: list[Event]
 ) -> bool:
-    """Move a shot that may meet something, `people` among it; whether it flies on."""
+    """Move a shot that may meet a wall or one of `people`; returns whether it flies on."""
     if world.tick >= shot.end_tick:
         _end(world, crowd, shot, events)
         return False
@@ -109,7 +109,7 @@ def _fly_with_care(
 
 
 def _bounce(shot: Shot, axis: int, events: list[Event]) -> bool:
-    """Turn a disc round; False when it has bounced its last."""
+    """Reflect a disc; False when it has no bounces left."""
     if not shot.bounces_left:
         return False
     shot.bounces_left -= 1
@@ -122,7 +122,7 @@ def _bounce(shot: Shot, axis: int, events: list[Event]) -> bool:
 
 
 def _end(world: World, crowd: Crowd[Player], shot: Shot, events: list[Event]) -> None:
-    """At a wall, or at the end of its life."""
+    """End a shot at a wall, or at the end of its life."""
     if world.tuning.weapons[shot.weapon].blast_radius_units:
         _explode(world, crowd, shot, events)
     else:
@@ -130,8 +130,8 @@ def _end(world: World, crowd: Crowd[Player], shot: Shot, events: list[Event]) ->
 
 
 def _first_met(world: World, shot: Shot, people: list[Player], ray: Ray) -> Player | None:
-    """Whom a shot meets first on its way, and there it is then; except who dashes, and the owner
-    before a bounce. Of two who are equally far, the lower slot.
+    """The first player on a shot's path; moves the shot there. Skips players who dash, and the
+    owner before the first bounce. At equal distance, the lower slot is first.
     """
     tuning, tick = world.tuning, world.tick
     touch = tuning.player_radius_units + tuning.shot_radius_units
@@ -151,7 +151,7 @@ def _first_met(world: World, shot: Shot, people: list[Player], ray: Ray) -> Play
 def _strike(
     world: World, crowd: Crowd[Player], shot: Shot, victim: Player, events: list[Event]
 ) -> None:
-    """End at a player."""
+    """End a shot at a player."""
     weapon = world.tuning.weapons[shot.weapon]
     if weapon.blast_radius_units:
         _explode(world, crowd, shot, events)
@@ -161,7 +161,7 @@ def _strike(
 
 
 def _explode(world: World, crowd: Crowd[Player], shot: Shot, events: list[Event]) -> None:
-    """Hurt and push everybody around who is not behind a wall; the owner is hurt less."""
+    """Hurt and push everybody in the radius who is not behind a wall; the owner is hurt less."""
     tuning = world.tuning
     weapon = tuning.weapons[shot.weapon]
     radius = weapon.blast_radius_units
@@ -170,7 +170,7 @@ def _explode(world: World, crowd: Crowd[Player], shot: Shot, events: list[Event]
     for player in crowd.near(shot.x, shot.y, radius + touch):
         off_x, off_y = player.x - shot.x, player.y - shot.y
         distance = isqrt(off_x * off_x + off_y * off_y)
-        left = radius - max(distance - touch, 0)  # all of it for whom the rocket touches
+        left = radius - max(distance - touch, 0)  # the whole radius for a player it touches
         if left <= 0 or not player.alive:
             continue
         if trace(world.arena, shot.x, shot.y, player.x, player.y)[2]:
@@ -185,7 +185,7 @@ def _explode(world: World, crowd: Crowd[Player], shot: Shot, events: list[Event]
 def _hurt(
     world: World, victim: Player, shot: Shot, blow: tuple[int, int, int], events: list[Event]
 ) -> None:
-    """Deal (damage, knock x, knock y), and enter the trigger's first hit of somebody else."""
+    """Deal (damage, knock x, knock y), and count the shot's first hit of another player."""
     damage, knock_x, knock_y = blow
     owner = world.players[shot.owner]
     hit = Hit(owner, shot.weapon, damage * shot.power, shot.x, shot.y, knock_x, knock_y)

@@ -1,6 +1,6 @@
-"""What is told of a player and of a shot: records of named integers.
+"""What clients are sent of a player and of a shot: records of named integers.
 
-Owns: the fields of each record and their order, by which the wire masks them. Must not know:
+Owns: the fields of each record and their order, which gives the wire's field masks. Must not know:
 worlds, bytes, or who sees what. Invariant: a record never changes once it is in a view.
 """
 
@@ -19,43 +19,43 @@ DOUBLE: Final = 32
 FIRING: Final = 64
 IN_MATCH: Final = 128
 STATUS_WEAPON_SHIFT: Final = 8
-STATUS_WEAPON_MASK: Final = 7  # behind that shift
+STATUS_WEAPON_MASK: Final = 7  # after that shift
 SOURCE_OWNER_SHIFT: Final = 3  # a shot's source is owner * 8 + weapon
 SOURCE_WEAPON_MASK: Final = 7
 
 
 @mypyc_attr(acyclic=True)
 class Record:  # noqa: PLW1641 -- no record is a key
-    """Equal to any other of its kind that says the same."""
+    """Equal to any record of its type with equal values."""
 
     FIELDS: ClassVar[tuple[str, ...]] = ()  # in the order of the wire
 
     @classmethod
     def of(cls, values: Iterable[int]) -> Self:
-        """From values in the order of the fields."""
+        """Make a record from values in the order of the fields."""
         record = cls()
         for name, value in zip(cls.FIELDS, values, strict=True):
             setattr(record, name, value)
         return record
 
     def values(self) -> tuple[int, ...]:
-        """In the order of the fields."""
+        """The values in the order of the fields."""
         return tuple([getattr(self, name) for name in self.FIELDS])
 
     def __eq__(self, other: object) -> bool:
-        """Whether both say the same."""
+        """Whether types and values are equal."""
         return type(other) is type(self) and self.values() == other.values()
 
     def __repr__(self) -> str:
-        """By name, for debugging."""
+        """Show the values by name, for debugging."""
         told = ", ".join(f"{name}={getattr(self, name)}" for name in self.FIELDS)
         return f"{type(self).__name__}({told})"
 
 
 @mypyc_attr(acyclic=True)
 class Card(Record):
-    """Public facts about a player, wherever they are. Shots and hits are 0 until the round is over:
-    until then they would tell of somebody out of sight that they fire.
+    """Public facts about a player, wherever they are. Shots and hits are 0 until the round is over,
+    because they would reveal that a player out of sight fires.
     """
 
     FIELDS: ClassVar[tuple[str, ...]] = (
@@ -94,7 +94,7 @@ class Card(Record):
 
 @mypyc_attr(acyclic=True)
 class Body(Record):
-    """What one has to see of a player. Both sides advance x and y of their base by vx and vy."""
+    """The visible state of a player. Both sides advance x and y of their base by vx and vy."""
 
     FIELDS: ClassVar[tuple[str, ...]] = (
         *("x", "y", "vx", "vy"),
@@ -113,7 +113,7 @@ class Body(Record):
 
 @mypyc_attr(acyclic=True)
 class Flight(Record):
-    """A shot. Both sides advance it as they do a body."""
+    """A shot. Both sides advance it as they advance a body."""
 
     FIELDS: ClassVar[tuple[str, ...]] = ("x", "y", "vx", "vy", "source")
 
@@ -126,7 +126,7 @@ class Flight(Record):
 
 @mypyc_attr(acyclic=True)
 class Own(Record):
-    """What nobody is told but the player it is about."""
+    """Private state, sent only to the player it belongs to."""
 
     FIELDS: ClassVar[tuple[str, ...]] = (
         *("fire_ready_tick", "dash_ready_tick", "dash_until_tick", "dash_vx", "dash_vy"),
@@ -146,7 +146,7 @@ class Own(Record):
     protected_until_tick: i64 = 0
     double_until_tick: i64 = 0
     respawn_tick: i64 = 0
-    shots: i64 = 0  # of this round so far; everybody's are on the cards when it is over
+    shots: i64 = 0  # in this round so far; the cards show everybody's once it is over
     hits: i64 = 0
 
     def is_same(self, other: "Own") -> bool:

@@ -1,13 +1,13 @@
 """The phases of a match: warm-up, countdown, play, overtime, scoreboard with the vote, over.
 
 Owns: when a phase begins and ends, what is reset then, who won, the next map. Must not know: how
-points are made (the mode does). Invariant: a phase changes only here, and each change is announced
-by a PHASE event.
+points are scored (the mode does). Invariant: a phase changes only here, and each change is
+announced by a PHASE event.
 
     WARMUP ──enough present──► COUNTDOWN ──3 s──► PLAY ──won, or time up───► SCOREBOARD ──► OVER
       ▲ ▲───somebody left──────────┘               ├───tied──► OVERTIME ──led─────┘
       └─────────────nobody is left─────────────────┴──────────────┘
-    In a rated mode a person who leaves in PLAY or OVERTIME ends it: SCOREBOARD.
+    In a rated mode, a human who leaves in PLAY or OVERTIME ends the match: SCOREBOARD.
 """
 
 from typing import Final
@@ -24,7 +24,7 @@ SCORING: Final = (Phase.PLAY, Phase.OVERTIME)
 
 
 def open_phase(world: World, events: list[Event]) -> None:
-    """At the start of a tick: begin what is due by who is present and by the time."""
+    """Enter the phase that is due by presence or time, at the start of a tick."""
     due = world.phase_end_tick and world.tick >= world.phase_end_tick
     if world.phase == Phase.WARMUP:
         if _has_enough(world):
@@ -45,12 +45,12 @@ def open_phase(world: World, events: list[Event]) -> None:
 
 
 def close_phase(world: World, events: list[Event]) -> None:
-    """At the end of a tick: see whether it was won. In overtime the first to lead alone wins."""
+    """Check for a win, at the end of a tick. In overtime the first to lead alone wins."""
     if world.phase not in SCORING or not world.players:
         return
     due = world.phase_end_tick and world.tick >= world.phase_end_tick
     if not events and not due and world.phase == Phase.PLAY:
-        return  # points are made by events: nothing can have been won
+        return  # points come with events: nothing can have been won
     mode = MODES[world.config.mode]
     is_tied_at_the_end = world.phase == Phase.PLAY and due and mode.leader(world) < 0
     if is_tied_at_the_end:
@@ -60,8 +60,8 @@ def close_phase(world: World, events: list[Event]) -> None:
 
 
 def forfeit(world: World, leaver: Player, events: list[Event]) -> None:
-    """Somebody has just left. In a rated mode that ends the match, for whoever leads of the rest;
-    a bot that gives up its seat to a person ends nothing.
+    """End a rated match when a human leaves while points count; the leader of the rest wins. A bot
+    that gives up its seat to a human ends nothing.
     """
     mode = MODES[world.config.mode]
     if mode.is_rated and not leaver.bot and world.phase in SCORING:
@@ -80,7 +80,7 @@ def _enter(world: World, phase: Phase, ticks: int, events: list[Event]) -> None:
 
 
 def _start_afresh(world: World, events: list[Event]) -> None:
-    """No points, no shots in the air, every pad full, everybody on a spawn."""
+    """Reset the world: no points, no shots in the air, every pad full, everybody on a spawn."""
     world.shots = {}
     world.pad_ready_ticks = [0] * len(world.arena.pads)
     world.first_blood = 0
@@ -108,7 +108,7 @@ def _finish(world: World, leader: int, events: list[Event]) -> None:
 
 
 def _count_votes(world: World) -> str:
-    """The map with most votes, ties by the dice; without votes the one after this in the list."""
+    """The map with most votes, ties at random; without votes the next map in the list."""
     maps = world.config.vote_maps
     if not maps:
         return world.config.map_name

@@ -1,11 +1,11 @@
-"""Where players stood a little while ago, so that a rail that crossed its target on the shooter's
-screen hits.
+"""Lag compensation: where players stood a moment ago, so that a rail that crossed its target on the
+shooter's screen hits.
 
 Owns: `World.history`. Must not know: weapons. Invariant: at most `history_ticks` ticks are kept,
-newest last; who was dead or protected then is found in none of them.
+newest last; no tick yields a player who was dead or protected then.
 
-A screen shows the others between two snapshots, at any moment between two ticks. `recall` does the
-same with the same two ticks, in integers: so it comes to where they were drawn, and not to where
+A screen interpolates the others between two snapshots, at any moment between two ticks. `recall`
+does the same with the same two ticks, in integers: it finds where players were drawn, not where
 they really were in between, which nobody has seen.
 """
 
@@ -21,23 +21,22 @@ from game.trig import ONE
 from game.tuning import SNAPSHOT_EVERY_TICKS, Tuning
 from game.world import Player, World
 
-# A lag is told in eighths of a tick, so the place it names may be half an eighth off: 21 units for
-# a player who dashes. That is less than a pixel of a screen, and no shooter is told that a hit on
-# the screen was a miss.
+# A lag is sent in eighths of a tick, so it may be half an eighth off: 21 units for a player who
+# dashes, less than a pixel. With this slack, a hit on the shooter's screen is never a miss.
 SLACK_UNITS: Final = 24
 
 
 def history_ticks(tuning: Tuning) -> int:
-    """How many ticks are remembered: a snapshot's tick before the longest lag, up to now."""
+    """How many ticks are kept: from a snapshot's tick before the longest lag, up to now."""
     return tuning.rewind_ticks_max + SNAPSHOT_EVERY_TICKS
 
 
 def places(players: dict[int, Player], tick: int) -> bytes:
     """Where the living stand: slot, x, y of each.
 
-    A slot below zero is the complement of one that was protected, and is not found there. As bytes,
-    four to a number: tuples would keep thousands of integers alive for the few that a rail ever
-    looks at.
+    A slot below zero is the complement of a protected player's slot, which a rail does not find.
+    They are bytes, four per number: tuples would keep thousands of integers alive for the few that
+    a rail ever reads.
     """
     line = BytesWriter()
     for player in players.values():
@@ -50,7 +49,7 @@ def places(players: dict[int, Player], tick: int) -> bytes:
 
 
 def remember(world: World) -> None:
-    """Write down where the living stand; once a tick, after they moved."""
+    """Record where the living stand; once a tick, after they moved."""
     history = world.history
     history.append(places(world.players, world.tick))
     if len(history) > history_ticks(world.tuning):
@@ -59,7 +58,7 @@ def remember(world: World) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """All places that are nearer than `half_units` to the line through (x, y) along a direction."""
+    """All places nearer than `half_units` to the line through (x, y) along a direction."""
 
     x: int
     y: int
@@ -69,9 +68,9 @@ class Strip:
 
 
 def recall(world: World, view_lag: int, strip: Strip | None = None) -> dict[int, tuple[int, int]]:
-    """(x, y) by slot as a screen showed them that was `view_lag` eighths of a tick behind this
-    tick; as long ago as is remembered, if that is less. Given a strip, all who were drawn in it,
-    and perhaps others.
+    """(x, y) by slot, as drawn on a screen `view_lag` eighths of a tick behind this tick, or at the
+    oldest tick kept if the lag is longer. With a strip: all players drawn in it, and perhaps
+    others.
     """
     at = world.tick * VIEW_LAG_PER_TICK - view_lag
     before_tick = at // VIEW_LAG_PER_TICK // SNAPSHOT_EVERY_TICKS * SNAPSHOT_EVERY_TICKS
@@ -83,7 +82,7 @@ def recall(world: World, view_lag: int, strip: Strip | None = None) -> dict[int,
     slots_after = numbers[::3]
     drawn = {}
     for slot, x, y in _in_reach(_stood(world, before_tick), strip, farthest):
-        drawn[slot] = x, y  # the place right now; or no way leads from one place to the other
+        drawn[slot] = x, y  # no later place, or one too far for a move: drawn without interpolation
         if span and slot in slots_after:
             i = slots_after.index(slot) * 3
             off_x, off_y = numbers[i + 1] - x, numbers[i + 2] - y
@@ -101,7 +100,7 @@ def _stood(world: World, tick: int) -> tuple[int, ...]:
 def _in_reach(
     stood: tuple[int, ...], strip: Strip | None, farthest: int
 ) -> list[tuple[int, int, int]]:
-    """Those of `stood` who were open, and could get into the strip until the next snapshot."""
+    """Those of `stood` who were unprotected, and could enter the strip before the next snapshot."""
     places = zip(stood[::3], stood[1::3], stood[2::3], strict=True)
     if strip is None:
         return [place for place in places if place[0] >= 0]

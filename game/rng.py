@@ -1,8 +1,8 @@
-"""The world's own dice: SplitMix64 (Steele, Lea, Flood, OOPSLA 2014), whose whole state is one
-integer.
+"""The world's own random numbers: SplitMix64 (Steele, Lea, Flood, OOPSLA 2014), whose whole state
+is one integer.
 
-Owns: how chance is drawn. Must not know: what it decides. Invariant: nothing in `game/` draws from
-anywhere else.
+Owns: how numbers are drawn. Must not know: what they decide. Invariant: nothing in `game/` draws
+from anywhere else.
 """
 
 from typing import Final
@@ -13,7 +13,7 @@ _MASK: Final = (1 << 64) - 1
 
 
 def draw_below(world: World, bound: int) -> int:
-    """A number from 0 to `bound - 1`; moves the world's random state on by one."""
+    """Draw a number from 0 to `bound - 1`; advances the world's random state by one."""
     assert bound > 0
     state = (world.random_state + 0x9E37_79B9_7F4A_7C15) & _MASK
     world.random_state = state

@@ -24,7 +24,7 @@ from game.referee import forfeit
 from game.spawning import sit_out, spawn
 from game.world import Phase, Player, World
 
-# In `World.first_blood`: drawn by a player who has left. Otherwise it is their slot + 1; 0: nobody.
+# In `World.first_blood`: drawn by a player who has left. Otherwise their slot + 1, or 0 for nobody.
 FIRST_BLOOD_GONE: Final = -1
 
 
@@ -43,23 +43,19 @@ def apply_commands(world: World, commands: Sequence[Command], events: list[Event
         else:
             assert kind == CommandKind.VOTE, f"no command has number {kind}"
             assert 0 <= value < len(world.config.vote_maps), f"no map {value} to vote for"
-            if (
-                world.phase == Phase.SCOREBOARD
-            ):  # a vote that comes too early or too late counts for nothing
+            if world.phase == Phase.SCOREBOARD:  # votes that come too early or too late are ignored
                 world.players[slot].vote = value
 
 
 def take_inputs(world: World, inputs: Iterable[tuple[int, Wish]]) -> None:
-    """Put new inputs in force. Those of slots that nobody has are dropped: their players have just
-    left.
-    """
+    """Put new inputs in force. Inputs of empty slots are dropped: those players have just left."""
     longest_lag = world.tuning.rewind_ticks_max * VIEW_LAG_PER_TICK
     for slot, (buttons, aim, view_lag) in inputs:
         player = world.players.get(slot)
         if player is not None:
             player.buttons = buttons & BUTTON_BITS
             player.aim = aim & AIM_MAX
-            lag = view_lag if view_lag < longest_lag else longest_lag  # any integer may come
+            lag = view_lag if view_lag < longest_lag else longest_lag  # it may be any integer
             player.view_lag = lag if lag > 0 else 0
 
 
@@ -80,7 +76,7 @@ def _join(world: World, slot: int, value: int, events: list[Event]) -> None:
 
 
 def _leave(world: World, slot: int, events: list[Event]) -> None:
-    """The leaver's shots go too, so that nobody who takes the slot is ever credited with them."""
+    """Remove a player and their shots, so that the slot's next holder is not credited with them."""
     leaver = world.players.pop(slot)
     world.shots = {number: shot for number, shot in world.shots.items() if shot.owner != slot}
     if world.first_blood == slot + 1:

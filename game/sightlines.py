@@ -1,38 +1,38 @@
-"""Which tiles of a map lie in plain sight of which, computed from its walls.
+"""Line of sight between the tiles of a map, computed from its walls.
 
-Owns: the sets of tiles. Must not know: who looks, how they are looked up. Invariants: a set is
-never too small: if any straight line leads from one tile to another, within `SIGHT_TILES` and past
-all walls, the one is in the set of the other; it is symmetric; it is a function of the walls alone.
+Owns: the sets of tiles. Must not know: who looks, how the sets are looked up. Invariants: a set is
+never too small: if any straight line within `SIGHT_TILES` leads from one tile to another past all
+walls, each is in the other's set; visibility is symmetric; it is a function of the walls alone.
 
-**How.** A set of tiles is one integer with a bit per tile, and all tiles look at once: for an
-offset (m, n) bit A says that tile A sees A + (m, n). Lines are taken in bundles, of nearly the same
-direction and from nearly the same place on their first tile. Only the offsets that some line of a
-bundle touches take part in it, a strip little wider than one line; one of them is reached if it is
-no wall, and the one beside or above it is reached. So a bundle may turn a corner that is smaller
-than itself: that is a little more than can be seen, and never less. In the end both sides are made
-larger by `MARGIN_TILES`, around corners but through no wall: who steps into view within a few ticks
-is there already.
+**How.** A set of tiles is one integer with a bit per tile, and all tiles are computed at once: for
+an offset (m, n), bit A says that tile A sees A + (m, n). Lines are grouped in bundles that have
+nearly the same direction and start at nearly the same place on their first tile. A bundle only
+involves the offsets that one of its lines touches, a strip little wider than one line. An offset is
+reached if it is no wall and the one beside or above it is reached. So a bundle may turn a corner
+smaller than itself, which yields slightly more than can be seen, and never less. In the end both
+sides are enlarged by `MARGIN_TILES`, around corners but through no wall, so a player who steps into
+view within a few ticks is already there.
 
-It is not compiled: computing takes up to two seconds in a thread beside the matches, and compiled
-code lets no other thread run meanwhile. The work is done by long integers, which are as fast either
-way.
+It is not compiled: it takes up to two seconds in a thread beside the matches, and compiled code
+would let no other thread run in that time. The work is done by long integers, which are equally
+fast either way.
 """
 
 from functools import lru_cache
 from typing import Final
 
-# As far along each axis as any client's screen shows of a map, from its player on: no camera may
-# show more.
+# How far any client's screen shows the map along each axis, from its player: no camera may show
+# more.
 SIGHT_TILES: Final = 28
 # On both sides: nine ticks of running for each, less the body that shows first.
 MARGIN_TILES: Final = 1
 REACH_TILES: Final = SIGHT_TILES + 2 * MARGIN_TILES
 
-DIRECTIONS: Final = 96  # to a quarter turn
-STARTS: Final = 8  # on a tile; twice as many of both make the sets smaller by less than a tenth
-BAND_ROWS: Final = 16  # of the map at a time: a band's table is a few megabytes
+DIRECTIONS: Final = 96  # per quarter turn
+STARTS: Final = 8  # per tile; doubling both makes the sets smaller by less than a tenth
+BAND_ROWS: Final = 16  # rows of the map at a time: a band's table is a few megabytes
 
-Boards = dict[tuple[int, int], int]  # by offset in tiles: the tiles that see what lies there
+Boards = dict[tuple[int, int], int]  # by offset in tiles: the tiles that see the tile there
 Strip = tuple[tuple[int, int], ...]  # offsets, from near to far
 
 WINDOW_SIDE: Final = 2 * REACH_TILES + 1
@@ -43,7 +43,7 @@ DARKNESS: Final = bytes(_WINDOW_BYTES)  # the window of a tile that is wall
 
 @lru_cache(maxsize=16)  # a map that is loaded twice is computed once
 def windows_of(walls: bytes, width: int) -> dict[int, bytes]:
-    """By tile that is no wall: a bit for each tile around, see `Visibility.window`."""
+    """By tile that is no wall: a bit for each tile around it; see `Visibility.window`."""
     air = int("".join("01"[not wall] for wall in reversed(walls)), 2)
     boards = _in_plain_sight(air, width)
     for _ in range(MARGIN_TILES):
@@ -69,11 +69,11 @@ def _in_plain_sight(air: int, width: int) -> Boards:
 
 @lru_cache(maxsize=1)
 def _strips() -> tuple[Strip, ...]:
-    """For each bundle the offsets that a line of it touches.
+    """For each bundle, the offsets that its lines touch.
 
-    Every line that leads to the lower right through tile (0, 0) crosses its diagonal from (1, 0) to
-    (0, 1); a bundle is between two points of that and between two directions. Coordinates of points
-    are times `STARTS`.
+    Every line through tile (0, 0) to the lower right crosses the tile's diagonal from (1, 0) to
+    (0, 1); a bundle lies between two points of the diagonal and between two directions. Coordinates
+    of points are multiplied by `STARTS`.
     """
     side = range(SIGHT_TILES + 1)
     offsets = sorted(((m, n) for m in side for n in side), key=sum)[1:]
@@ -98,7 +98,7 @@ def _strips() -> tuple[Strip, ...]:
 
 
 def _widened(boards: Boards, air: int, width: int) -> Boards:
-    """Each tile also sees what its neighbours see, and the neighbours of that."""
+    """Let each tile also see what its neighbours see, and the neighbours of those tiles."""
     offsets = [(m, n) for n in _AROUND for m in _AROUND]
     for right, down in ((1, 0), (0, 1)):  # the looker
         by = down * width + right
@@ -119,7 +119,7 @@ def _widened(boards: Boards, air: int, width: int) -> Boards:
 
 
 def _by_tile(boards: Boards, walls: bytes, width: int) -> dict[int, bytes]:
-    """The same the other way round: of each tile all its offsets, row by row."""
+    """Transpose the boards: for each tile all its offsets, row by row."""
     windows = {}
     in_order = [boards.get((m, n), 0) for n in _AROUND for m in _AROUND]
     for first in range(0, len(walls), BAND_ROWS * width):

@@ -1,7 +1,7 @@
-"""Where and how a player appears.
+"""Where and how a player spawns.
 
-Owns: the choice of a spawn and what a fresh body has. Must not know: why somebody died. Invariant:
-a player who appears is alive, at rest, on one of the mode's spawns.
+Owns: the choice of a spawn and the state of a fresh body. Must not know: why somebody died.
+Invariant: a player who spawns is alive, at rest, on one of the mode's spawns.
 """
 
 from collections.abc import Sequence
@@ -15,13 +15,13 @@ from game.rng import draw_below
 from game.tuning import Weapon
 from game.world import NEVER_TICK, Player, World
 
-SPAWNS_WEIGHED_MAX: Final = 32  # of more than that, so many are drawn: a tick has to end
-_NOWHERE_NEAR: Final = 1 << 62  # the distance, squared, to enemies who do not exist
+SPAWNS_WEIGHED_MAX: Final = 32  # if there are more, this many are sampled: a tick's time is limited
+_NOWHERE_NEAR: Final = 1 << 62  # the squared distance when there is no enemy
 
 
 def spawn(world: World, player: Player, events: list[Event]) -> Spawn:
-    """Bring one player to life at the spawn farthest from the player's living enemies. Ties are for
-    the dice.
+    """Bring one player to life at the spawn farthest from the player's living enemies. Ties are
+    broken at random.
     """
     mode = MODES[world.config.mode]
     team = mode.team_of(player)
@@ -39,10 +39,10 @@ def spawn(world: World, player: Player, events: list[Event]) -> Spawn:
 
 
 def spawn_everybody(world: World, events: list[Event]) -> None:
-    """Place all players anew, each far from those placed before; enemies or not, so that teams
-    spread out too.
+    """Respawn all players, each far from those placed before, enemies or not, so that teams spread
+    out too.
     """
-    world.history.clear()  # nobody can be shot where they stood in another life
+    world.history.clear()  # nobody can be shot where they stood before this
     mode = MODES[world.config.mode]
     of_team = {player.team: mode.spawns_for(world, player) for player in world.players.values()}
     nearest = {team: [_NOWHERE_NEAR] * len(spawns) for team, spawns in of_team.items()}
@@ -59,7 +59,7 @@ def spawn_everybody(world: World, events: list[Event]) -> None:
 
 
 def sit_out(world: World, player: Player, events: list[Event]) -> None:
-    """Somebody who came too late for this round: dead until the next, without a place in it."""
+    """Seat a player who joined too late for this round: dead until the next, without a place."""
     place = world.arena.spawns[0]
     player.x, player.y = place.x, place.y
     player.respawn_tick = NEVER_TICK
@@ -75,8 +75,8 @@ def _some_of(world: World, spawns: Sequence[Spawn]) -> Sequence[Spawn]:
 
 
 def clearances(spawns: Sequence[Spawn], enemies: Crowd[Player]) -> list[int]:
-    """Squared distances to the nearest enemy: exact for the spawns that are farthest from one, and
-    less than theirs for all others.
+    """Squared distances to the nearest enemy: exact for the farthest spawns, and some lower value
+    for all others.
     """
     distances, most = [], -1
     for place in spawns:
@@ -87,7 +87,7 @@ def clearances(spawns: Sequence[Spawn], enemies: Crowd[Player]) -> list[int]:
 
 
 def _clearance(place: Spawn, enemies: Crowd[Player], enough: int) -> int:
-    """One of these. An enemy nearer than `enough` ends the search: this is no good spawn."""
+    """One squared distance. An enemy nearer than `enough` ends the search: the spawn is no good."""
     x, y = place.x, place.y
     reach = CELL_UNITS // 2
     while True:

@@ -1,13 +1,13 @@
 """A world as plain tuples and back, and its digest in 16 bytes.
 
-Owns: the generic walk over the fields of records, so that a field nobody thought of is dumped,
-loaded and digested anyway. Must not know: what any field means. Invariant: `load(dump(w)) == w`,
+Owns: the generic walk over the fields of records, so that new fields are dumped, loaded and
+digested without further code. Must not know: what any field means. Invariant: `load(dump(w)) == w`,
 and equal dumps mean equal worlds.
 
-A dump is a tuple of the fields, in their order. A dict of entities, which hold ints and lists of
-ints only, is one byte string, four bytes to an int: of each entity its key, its int fields, and its
-lists with their lengths before them. (As tuples, sixteen players take four times as long, and a
-running match dumps its world every second.)
+A dump is a tuple of the fields, in their order. A dict of entities, which hold only ints and lists
+of ints, is one byte string with four bytes per int: for each entity its key, its int fields, and
+its lists, each after its length. (As tuples, sixteen players take four times as long, and a running
+match dumps its world every second.)
 
 The digest hashes the `repr` of the dump. That is stable because a dump holds nothing but exact
 ints, strs, bytes and tuples of them, whose repr is fixed by the language (PEP 3131 and 616 left
@@ -61,13 +61,13 @@ def dump(world: World) -> Dumped:
 
 
 def load(dumped: Dumped, arena: Arena, tuning: Tuning = TUNING) -> World:
-    """The world that `dump` took apart."""
+    """The world of a `dump`."""
     world: World = _load_class(World, dumped, {"arena": arena, "tuning": tuning})
     return world
 
 
 def digest(world: World) -> bytes:
-    """16 bytes that name this state."""
+    """16 bytes that identify this state."""
     return blake2b(repr(_dump(world)).encode(), digest_size=16).digest()
 
 
@@ -78,7 +78,7 @@ def dump_tuning(tuning: Tuning) -> Dumped:
 
 
 def load_tuning(dumped: Dumped) -> Tuning:
-    """The tuning that `dump_tuning` took apart."""
+    """The tuning of a `dump_tuning`."""
     tuning: Tuning = _load_class(Tuning, dumped, {})
     return tuning
 
@@ -98,8 +98,8 @@ def _dump(value: Any) -> Any:
 
 @cache
 def _is_value(cls: Any) -> bool:
-    """Whether equal ones have equal dumps for ever: hashed by what they hold, not by which they
-    are.
+    """Whether instances are hashed by value, not by identity, so that equal ones always have equal
+    dumps.
     """
     return cls.__hash__ is not None and cls.__eq__ is not object.__eq__
 
@@ -108,7 +108,7 @@ def _dump_fields(value: Any) -> Dumped:
     return tuple([_dump(getattr(value, name)) for name in _state_names(value.__class__)])
 
 
-# A match has one config and, for seconds on end, one circle: a second's dump finds them here.
+# A match has one config and, for seconds at a time, one circle: each second's dump finds them here.
 _dump_known = lru_cache(maxsize=256)(_dump_fields)
 
 
@@ -127,7 +127,7 @@ def _dump_entities(entities: dict[int, Any]) -> bytes:
 
 @cache
 def _readers(cls: type) -> tuple[Callable[[Any], Sequence[int]], tuple[str, ...]]:
-    """What reads all int fields of an entity at once, in order, and its lists of ints."""
+    """A getter of all int fields of an entity, in order, and the names of its lists of ints."""
     ints, lists = _entity_names(cls)
     assert len(ints) > 1, f"{cls.__name__} is too small to be taken apart"
     getter: Callable[[Any], Sequence[int]] = attrgetter(*ints)
@@ -136,7 +136,7 @@ def _readers(cls: type) -> tuple[Callable[[Any], Sequence[int]], tuple[str, ...]
 
 @cache
 def _entity_names(cls: type) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The names of an entity's int fields, and those of its lists of ints."""
+    """The names of an entity's int fields, and of its lists of ints."""
     kinds = _kinds(cls)
     ints = tuple(name for name, kind in kinds.items() if kind is int)
     lists = tuple(name for name, kind in kinds.items() if kind is list and ITEMS[name] is int)
@@ -146,7 +146,7 @@ def _entity_names(cls: type) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 @cache
 def _kinds(cls: Any) -> dict[str, Any]:
-    """The types of all fields that are state, in order; of containers, only `list` and so on."""
+    """The types of all fields that are state, in order; for containers only `list` and so on."""
     kinds = {it.name: it.type for it in fields(cls) if it.name not in NOT_STATE}
     return {
         name: RECORDS.get(name, int if kind is i64 else get_origin(kind) or kind)

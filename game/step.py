@@ -27,7 +27,7 @@ from game.world import MatchConfig, Player, World
 
 
 def new(config: MatchConfig, arena: Arena, tuning: Tuning = TUNING) -> World:
-    """An empty match in warm-up, at tick 0. Raises ValueError for what cannot be played."""
+    """An empty match in warm-up, at tick 0. Raises ValueError if it cannot be played."""
     must_be_playable(config, arena, tuning)
     world = World(
         config=config,
@@ -53,7 +53,7 @@ def step(
     alive = _respawn(world, events)
     for player in move_all(alive, world.arena, world.tuning, world.tick):
         events.append((EventKind.DASH, player.slot))
-    # Nobody moves from here on; who dies is still in the crowd.
+    # Nobody moves from here on; players who die stay in the crowd.
     crowd = Crowd(alive)
     remember(world)
     pull_triggers(world, crowd, events)
@@ -70,7 +70,7 @@ def step(
 
 
 def _respawn(world: World, events: list[Event]) -> list[Player]:
-    """Bring back whose time has come; all who live then, in order of slots."""
+    """Respawn players whose timer expired; returns all living players, in order of slots."""
     alive = []
     for player in world.players.values():
         if not player.alive:

@@ -1,6 +1,6 @@
 """Reads a Tiled map (.tmj, JSON) into an `Arena`: text in, arena or every fault out.
 
-Owns: what of the file format (doc.mapeditor.org, "JSON Map Format") becomes an arena;
+Owns: which parts of the file format (doc.mapeditor.org, "JSON Map Format") become an arena;
 maps/README.md lists what is read and what is refused. Must not know: files, pictures. Invariant:
 whatever the text, `parse` returns a playable arena or raises `MapFaults`, and nothing else.
 """
@@ -86,7 +86,7 @@ def _bases(flags: list[tuple[Place, int]]) -> tuple[FlagBase, ...]:
 
 
 def floor_tiles(text: str) -> bytes:
-    """Return the tile numbers of a good map's `floor` layer, row by row. They are looks only."""
+    """Return the tile numbers of a valid map's `floor` layer, row by row: decoration only."""
     faults = FaultList()
     document = load(text.removeprefix(BYTE_ORDER_MARK), faults)
     tilesets = read_tilesets(document, faults)

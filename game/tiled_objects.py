@@ -1,8 +1,8 @@
-"""Where an object of a Tiled map stands, and which tileset a tile is of.
+"""Where an object of a Tiled map stands, and which tileset a tile belongs to.
 
 Owns: the shapes of objects, the alignment of tile objects, pixels as numbers. Must not know:
-layers, text. Invariants: an object either has a centre that Tiled shows at the same place, or is
-refused with what to change; the same file gives the same units here and in the browser
+layers, text. Invariants: an object either has its centre where Tiled shows it, or is refused with
+advice on what to change; the same file gives the same units here and in the browser
 (`clients/browser/src/sim/tiledObjects.ts`).
 
 Pixels become units here and nowhere else. A number with a fraction is read as thousandths of a
@@ -24,7 +24,7 @@ GID_MAX = (1 << 32) - 1
 GID_MASK = (1 << 28) - 1  # the upper four bits say how the tile is flipped and turned
 FULL_TURN_THOUSANDTHS = 360_000
 POINT = "put a point there (Insert Point)"
-# The centre of an object lies so many halves of its size right of and below its position.
+# How many halves of its size an object's centre lies to the right of, and below, its position.
 NO_TILE = (1, 1)
 NAMING_KEYS = ("name", "class", "type")  # `type` is what Tiled 1.8 and 1.10 call the class
 ALIGNMENTS = {
@@ -47,7 +47,7 @@ MARKED_SHAPES = {  # by the key that an object of the shape has
 
 
 class OddObjectError(Exception):
-    """An object cannot be read; the message is what to say after its name."""
+    """An object cannot be read; the message continues a sentence that starts with its name."""
 
 
 @frozen
@@ -59,7 +59,7 @@ class Tileset:
 
     @property
     def is_external(self) -> bool:
-        """Whether everything but its name is in a file of its own."""
+        """Whether all of it but its name is in a separate file."""
         return "source" in self.entry
 
     def class_of(self, gid: int) -> object:
@@ -76,7 +76,7 @@ class Tileset:
         )
 
     def __str__(self) -> str:
-        """Return what Tiled calls it."""
+        """Return its name in Tiled."""
         return f"the tileset {quoted(self.entry.get('source') or self.entry.get('name', ''))}"
 
 
@@ -87,7 +87,7 @@ class Tilesets:
     known: tuple[Tileset, ...]
 
     def of(self, gid: int) -> Tileset | None:
-        """Return the tileset that a tile is of; None on a map that has none."""
+        """Return the tileset of a tile; None if no tileset has it."""
         number = gid & GID_MASK
         return next((one for one in reversed(self.known) if one.first_gid <= number), None)
 
@@ -98,7 +98,7 @@ class Tilesets:
 
 
 def read_tilesets(document: Json, faults: FaultList) -> Tilesets:
-    """Read the list of tilesets; what is wrong with it becomes faults."""
+    """Read the list of tilesets; errors in it become faults."""
     entries = document.get("tilesets", [])
     known: dict[int, Tileset] = {}
     for entry in entries if isinstance(entries, list) else [None]:
@@ -140,7 +140,7 @@ def find_centre(entry: object, tilesets: Tilesets, tile_pixels: int) -> tuple[in
 
 
 def whole(value: object) -> int | None:
-    """Return a JSON number without a fraction, however it is written; None for anything else."""
+    """Return a whole JSON number, however it is written; None for anything else."""
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     return int(value) if isinstance(value, float) and value.is_integer() else None
@@ -191,7 +191,9 @@ def _thousandths_of(entry: Json, key: str) -> int:
 
 
 def _thousandths(number: float) -> int:
-    """Round down the shortest decimal that means `number`: no arithmetic of floats is in it."""
+    """Convert the shortest decimal of `number` to thousandths, rounded down, without float
+    arithmetic.
+    """
     mantissa, _, exponent = repr(number).partition("e")
     whole_part, _, fraction = mantissa.partition(".")
     digits = int(whole_part + fraction)

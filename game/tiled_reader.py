@@ -1,9 +1,8 @@
-"""Takes the parts of a Tiled document (JSON as Python values) that make a map, and notes what is
-wrong.
+"""Reads the parts of a Tiled document (JSON as Python values) that make a map, and notes faults.
 
-Owns: where Tiled keeps what, and the limits of each. Must not know: JSON text, geometry.
-Invariants: no document, however odd, makes it raise; what Tiled shows elsewhere or otherwise than
-the game would (moved layers, groups, packed tiles) becomes a fault and is never guessed.
+Owns: where Tiled keeps each part, and its limits. Must not know: JSON text, geometry. Invariants:
+no document, however odd, makes it raise; anything that Tiled shows differently than the game would
+(moved layers, groups, packed tiles) becomes a fault and is never guessed.
 """
 
 from collections.abc import Iterator, Sequence
@@ -46,10 +45,10 @@ Element = TypeVar("Element")
 
 @define
 class TiledReader:
-    """Takes typed parts out of a document.
+    """Reads typed parts of a document.
 
-    What is missing or wrong becomes a fault, and a harmless value in its place. Layers of which
-    something could not be read are `unread`.
+    Each missing or wrong part becomes a fault and is replaced by a harmless value. Layers that
+    could not be read completely are in `unread`.
     """
 
     document: Json
@@ -58,7 +57,7 @@ class TiledReader:
     unread: set[str] = field(factory=set)
 
     def title(self) -> str:
-        """Read what the map is called on screens."""
+        """Read the map's name for screens."""
         title = self._property("title", ("string",))
         if not isinstance(title, str) or not title.isprintable():
             title = ""
@@ -83,7 +82,7 @@ class TiledReader:
         return limits[0], limits[1]
 
     def modes(self) -> tuple[str, ...]:
-        """Read for what the map was made, words with commas between them; none, if it is silent."""
+        """Read the modes that the map is made for, a comma-separated list; none if it is absent."""
         modes = self._property("modes", ("string",), missing="")
         if isinstance(modes, str) and len(modes) <= MODES_LENGTH_MAX:
             words = [word.strip()[:WORD_LENGTH_MAX] for word in modes.split(",")]
@@ -116,7 +115,7 @@ class TiledReader:
         return Grid(width, height, bytes(gid & GID_MASK != 0 for gid in gids))
 
     def places(self, layer_name: str) -> list[tuple[Place, Json]]:
-        """Read the objects of a layer: where each is, and all that Tiled says of it."""
+        """Read the objects of a layer: the place and the JSON of each."""
         tile_pixels = self._tile_pixels()
         faults_before = self.faults.count
         layer = self._layer(layer_name, "objectgroup", needed=layer_name != "flags")
@@ -140,11 +139,11 @@ class TiledReader:
         return places
 
     def known(self, layer_name: str, elements: Sequence[Element]) -> Sequence[Element] | None:
-        """Return what a layer has; None when something of it is unread."""
+        """Return a layer's elements; None when the layer is unread."""
         return None if layer_name in self.unread else elements
 
     def teams(self, places: list[tuple[Place, Json]], *, needed: bool) -> list[int]:
-        """Tell whose each place is, by its name or its class: 1, 2, or 0 for everybody's."""
+        """Return the team of each place, by its name or its class: 1, 2, or 0 for everybody."""
         teams = []
         for place, entry in places:
             said = next(filter(None, (entry.get(key) for key in NAMING_KEYS)), "")
@@ -160,7 +159,7 @@ class TiledReader:
         return teams
 
     def kinds(self, pickups: list[tuple[Place, Json]]) -> list[PickupKind]:
-        """Tell what each pickup is, by its name or its class."""
+        """Return the kind of each pickup, by its name or its class."""
         kinds = []
         for place, entry in pickups:
             names = [entry.get(key) for key in NAMING_KEYS]
@@ -217,7 +216,7 @@ class TiledReader:
         return None
 
     def _layer(self, name: str, kind: str, *, needed: bool) -> Json | None:
-        """Return the one layer of a name, unless something else is there in its place."""
+        """Return the only layer of a name; None, with a fault, if it cannot be used."""
         layers = list(_walk(self.document.get("layers")))
         found = [(layer, group) for layer, group in layers if layer.get("name") == name]
         word = "tile" if kind == "tilelayer" else "object"
@@ -258,9 +257,9 @@ class TiledReader:
         return 0
 
     def _property(self, key: str, types: tuple[str, ...], missing: object = None) -> object:
-        """Return the value of a property of the map; `missing` as well when it is of another type.
+        """Return the value of a map property: `missing` if it is absent, None for a wrong type.
 
-        A property of type object, for instance, has a number as its value that counts nothing.
+        A property of type object, for instance, has an id as its value, not a quantity.
         """
         entries = self.document.get("properties")
         if isinstance(entries, dict):
@@ -281,7 +280,7 @@ class TiledReader:
 def _walk(layers: object) -> Iterator[tuple[Json, str | None]]:
     """Yield every layer, with the name of the group that it is in."""
     left = [(layers, cast(str | None, None))]
-    for inner, group in left:  # grows while it is walked
+    for inner, group in left:  # it grows during the loop
         for layer in inner if isinstance(inner, list) else []:
             if isinstance(layer, dict):
                 yield layer, group
@@ -289,7 +288,7 @@ def _walk(layers: object) -> Iterator[tuple[Json, str | None]]:
 
 
 def _is_alike(written: object, name: str) -> bool:
-    """Whether somebody who wrote this meant the layer `name`."""
+    """Whether `written` is probably meant as the layer `name`."""
     return isinstance(written, str) and written.strip().casefold().rstrip("s") == name.rstrip("s")
 
 

@@ -1,8 +1,8 @@
-"""Turns the bytes of a map file into a JSON document, or says which other file they are.
+"""Turns the bytes of a map file into a JSON document, or says which other kind of file it is.
 
-Owns: encodings, the limit of bytes, JSON, and the files that people take for a `.tmj`. Must not
+Owns: encodings, the limit of bytes, JSON, and the files that people mistake for a `.tmj`. Must not
 know: layers, objects. Invariant: whatever the bytes, the answer is a document of a Tiled map's
-shape (`layers` is there) or faults, and the work is bounded by `FILE_BYTES_MAX`.
+shape (it has `layers`) or faults, and the work is bounded by `FILE_BYTES_MAX`.
 """
 
 import json
@@ -15,7 +15,7 @@ BYTE_ORDER_MARK = "\ufeff"
 SAVE_AS = "open it in Tiled and choose File > Export As…, JSON map files (*.tmj *.json)"
 HEAD_CHARACTERS = 4_096
 QUOTED_CHARACTERS = 24
-XML_FILES = {  # by the root of the document
+XML_FILES = {  # by root element
     "map": f"XML (.tmx), which is not read: {SAVE_AS}",
     "tileset": "a Tiled tileset (.tsx), not a map",
     "template": "a Tiled template (.tx), not a map",
@@ -85,7 +85,7 @@ def load(text: str, faults: FaultList) -> Json:
 
 
 def quoted(value: object) -> str:
-    """Return something that a file says, for a sentence: short, and without control characters."""
+    """Return a value from a file, quoted for a sentence: short, without control characters."""
     return repr(str(value)[:QUOTED_CHARACTERS])
 
 
@@ -100,7 +100,7 @@ def _too_long(size: int) -> str:
 
 def _other_text(text: str) -> str:
     head = text[:HEAD_CHARACTERS].lstrip()
-    if head.startswith("<") and not head.startswith("<<"):  # those are the marks of a merge
+    if head.startswith("<") and not head.startswith("<<"):  # "<<" is a merge conflict marker
         roots = [(head.find(f"<{root}"), what) for root, what in XML_FILES.items()]
         return min((root for root in roots if root[0] >= 0), default=(0, "XML, not a map"))[1]
     return next((what for start, what in OTHER_TEXTS.items() if head.startswith(start)), "")
@@ -113,7 +113,7 @@ def _other_json(document: object) -> str:
 
 
 def _unequal_keys(pairs: list[tuple[str, object]]) -> Json:
-    """Which of two equal keys counts differs between readers, so there may be none."""
+    """Refuse equal keys: readers differ in which of them they use."""
     found = dict(pairs)
     if len(found) < len(pairs):
         (key, _), *_ = Counter(key for key, _ in pairs).most_common(1)

@@ -1,8 +1,8 @@
 """Directions without floats: a quarter wave in 1/16,384, made from integer square roots alone.
 
-Owns: the one table that both the server and the clients turn angles into vectors with. Must not
-know: what moves. Invariant: the table is computed, never measured, so every machine has the same
-1,025 numbers.
+Owns: the one table with which both the server and the clients turn angles into vectors. Must not
+know: what moves. Invariant: the table is computed in integers, so every machine has the same 1,025
+numbers.
 """
 
 from math import isqrt
@@ -20,7 +20,7 @@ _PRECISION_BITS: Final = 128  # of the exact rotation; 1,024 roundings leave 110
 
 
 def _quarter_wave() -> tuple[int, ...]:
-    """Sines of 0 to a quarter turn: halve a right angle ten times, then rotate by what is left."""
+    """Sines of 0 to a quarter turn: halve a right angle ten times, then rotate by the result."""
     one = 1 << _PRECISION_BITS
     cosine = 0
     for _ in range(10):  # cos(a / 2) = √((1 + cos a) / 2)
@@ -53,7 +53,7 @@ def direction(aim: int) -> tuple[int, int]:
 
 
 def angle(dx: int, dy: int) -> int:
-    """The angle (0 … 65,535) of a vector; of no vector at all, 0. Never decreases as the vector
+    """The angle (0 … 65,535) of a vector; 0 for the zero vector. Never decreases as the vector
     turns.
     """
     if dx == 0 and dy == 0:
@@ -72,8 +72,8 @@ def angle(dx: int, dy: int) -> int:
 
 
 def _step_of(dx: int, dy: int, low: int, high: int) -> int:
-    """The step that a vector of the first quarter is at or after, before the next; it is known to
-    be one from `low` up to before `high`.
+    """The last table step at or before a vector of the first quarter; it is at least `low` and less
+    than `high`.
     """
     wave = QUARTER_WAVE
     while high - low > 1:
@@ -86,11 +86,11 @@ def _step_of(dx: int, dy: int, low: int, high: int) -> int:
 
 
 def _cross(dx: int, dy: int, step: int) -> int:
-    """How far the vector lies past a table step; positive is past it."""
+    """How far the vector lies past a table step; negative is before it."""
     return dy * QUARTER_WAVE[QUARTER_STEPS - step] - dx * QUARTER_WAVE[step]
 
 
-# By dy / (dx + dy) in 1/1,024: the steps between which a vector's own must be are three at most.
+# By dy / (dx + dy) in 1/1,024: a slope leaves at most three steps to search for a vector's own.
 SLOPE_SHIFT: Final = 10
 SLOPE_STEPS: Final = tuple(
     _step_of((1 << SLOPE_SHIFT) - slope, slope, 0, QUARTER_STEPS)

@@ -2,7 +2,7 @@
 
 Lengths are in units (1,024 to a tile), times in ticks (60 to a second), speeds in units per tick,
 angles in 65,536ths of a turn. Changing any number here changes the wire's fingerprint, so that a
-client with other rules is told so instead of drifting apart.
+client with different rules is refused instead of drifting apart.
 """
 
 from dataclasses import dataclass
@@ -66,7 +66,7 @@ class WeaponTuning:
 
 @dataclass(frozen=True, slots=True)
 class PickupTuning:
-    """What a pad gives, up to which total, and how long it stays empty afterwards."""
+    """What a pad gives, the total up to which it gives, and how long it stays empty afterwards."""
 
     amount: int
     limit: int
@@ -80,7 +80,7 @@ class CircleStage:
     hold_ticks: int
     shrink_ticks: int
     radius_percent: int
-    damage: int  # to who is outside, each `circle_hurt_ticks`
+    damage: int  # to players outside, every `circle_hurt_ticks`
 
 
 WEAPONS: Final = (
@@ -161,14 +161,14 @@ class Tuning:
     run_speed: int = 111  # 6.5 tiles/s
     run_acceleration: int = 20  # per axis and tick: full speed in 6 ticks
     run_friction: int = 14  # per axis and tick, when no key of that axis is down
-    speed_max: int = 600  # whatever knocked, a player moves less than a tile a tick
+    speed_max: int = 600  # after any knock-back, a player moves less than a tile per tick
     dash_speed: int = 333
     dash_ticks: int = 8
     dash_cooldown_ticks: int = 90
 
     health_at_spawn: int = 100
     health_max: int = 200
-    health_decay_ticks: int = 60  # above 100, one point goes every so many ticks
+    health_decay_ticks: int = 60  # above 100, one point is lost per this many ticks
     armour_max: int = 100
     respawn_ticks: int = 120
     protection_ticks: int = 90
@@ -196,7 +196,7 @@ class Tuning:
 
     @property
     def shot_reach_units(self) -> int:
-        """How far a shot can touch from where it starts a tick."""
+        """How far from its place at a tick's start a shot can touch a player."""
         way = max(weapon.speed for weapon in self.weapons)
         return way + self.player_radius_units + self.shot_radius_units
 

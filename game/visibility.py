@@ -1,6 +1,6 @@
 """Which tiles of a map can be seen from which: the map's side of the fog.
 
-Owns: how the sets that `game.sightlines` computes are looked up. Must not know: who looks, teams,
+Owns: the lookup of the sets that `game.sightlines` computes. Must not know: who looks, teams,
 snapshots.
 """
 
@@ -16,23 +16,23 @@ from game.tuning import TILE_SHIFT
 
 
 class Tiles:
-    """The tiles on which things are, by their numbers."""
+    """The tiles of numbered things."""
 
     def __init__(self) -> None:
-        """Begin with none."""
+        """Start empty."""
         self.columns: vec[i64] = vec[i64]()
         self.rows: vec[i64] = vec[i64]()
 
     def add(self, x: i64, y: i64) -> None:
-        """The next thing is at this point, in units."""
+        """Add the next thing, at a point in units."""
         self.columns = append(self.columns, x >> TILE_SHIFT)
         self.rows = append(self.rows, y >> TILE_SHIFT)
 
 
 @mypyc_attr(acyclic=True)
 class Outlook:
-    """What is seen from one tile: of the tiles around it as `Visibility.window` has it, and a bit
-    of `pads` for each pad.
+    """What is seen from one tile: the tiles around it, as in `Visibility.window`, and a bit in
+    `pads` for each pad.
     """
 
     def __init__(self, window: bytes, column: i64, row: i64) -> None:
@@ -52,7 +52,7 @@ class Outlook:
         return (self.window[bit >> 3] >> (bit & 7) & 1) == 1
 
     def seen(self, tiles: Tiles) -> int:
-        """Which of these are in sight: bit i for number i."""
+        """Which things are in sight: bit i for number i."""
         window, right, bottom = self.window, self._right, self._bottom
         columns, rows = tiles.columns, tiles.rows
         found = 0
@@ -80,24 +80,24 @@ class Outlook:
 class Visibility:
     """Ask `outlook(x, y)` what a seat there is sent.
 
-    Of each tile's neighbourhood a bit per tile is kept, half a kilobyte: 8 MB for a map of 160 ×
-    120. Walls and pads stand still, so what is known of a tile is worked out once.
+    Each tile has a bit per tile of its neighbourhood, half a kilobyte: 8 MB for a map of 160 × 120.
+    Walls and pads never move, so each tile is computed once.
     """
 
     width: int
     height: int
     pads: Tiles
     _windows: dict[int, bytes]  # by row * width + column
-    _outlooks: "list[Outlook | None]" = field(init=False, default_factory=list)  # as these
+    _outlooks: "list[Outlook | None]" = field(init=False, default_factory=list)  # likewise
 
     def __post_init__(self) -> None:
-        """Nothing is worked out yet."""
+        """Start with no outlook computed."""
         self._outlooks = [None] * (self.width * self.height)
 
     def window(self, column: int, row: int) -> bytes:
-        """What is seen from a tile: the one `off_x` to the left and `off_y` above has bit
+        """What is seen from a tile: the tile `off_x` to the left and `off_y` above has bit
         `(off_y + REACH_TILES) * WINDOW_SIDE + off_x + REACH_TILES`, low bits first. Nothing is
-        seen from within a wall, or beyond the map's edges.
+        seen from inside a wall, or beyond the map's edges.
         """
         return self._windows.get(row * self.width + column, DARKNESS)
 
@@ -117,7 +117,7 @@ class Visibility:
 
 
 def visibility_of(arena: Arena) -> Visibility:
-    """The visibility of a map, computed when first asked for: half a second for a large one."""
+    """The visibility of a map, computed on first use: half a second for a large one."""
     known = arena.derived.get("visibility")
     if known is None:
         windows = windows_of(arena.walls, arena.width)

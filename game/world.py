@@ -1,8 +1,8 @@
 """The world of one match: everything the rules know, in slotted classes of integers.
 
 Owns: the state. Must not know: time, sockets, names of people. Invariant: all that `step` reads or
-writes is in here (random state, scores and position history included), so two equal worlds stay
-equal under equal inputs.
+writes is here (including random state, scores and position history), so two equal worlds stay equal
+under equal inputs.
 """
 
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from mypy_extensions import i64
 from game.arena import Arena
 from game.tuning import TUNING, Tuning, Weapon
 
-HOME: Final = -1  # in place of the slot of who holds a flag
+HOME: Final = -1  # in place of the slot of a flag's carrier
 ON_GROUND: Final = -2
 NEVER_TICK: Final = 1 << 30  # later than any match can last; `respawn_tick` of a player who is out
 
@@ -90,7 +90,7 @@ class Player:
     damage_dealt: i64 = 0
     damage_taken: i64 = 0
     medals: i64 = 0  # bit per Medal
-    place: i64 = 0  # in modes of one life: 1 is the last who stood; 0 still in it, or never was
+    place: i64 = 0  # in one-life modes: 1 is the last survivor; 0 is still in, or never was
     vote: i64 = -1  # index into MatchConfig.vote_maps
 
 
@@ -108,25 +108,23 @@ class Shot:
     end_tick: i64
     bounces_left: i64
     power: i64  # damage factor at the moment it was fired
-    counted: i64 = 0  # 1 once it was entered in its owner's hits
+    counted: i64 = 0  # 1 once it is counted in its owner's hits
 
 
 @dataclass(slots=True)
 class Flag:
-    """A team's flag. `holder` is HOME, ON_GROUND or the slot of who carries it: always one of
-    them.
-    """
+    """A team's flag. `holder` is HOME, ON_GROUND or the slot of its carrier."""
 
-    x: i64  # where it stands or lies; carried, where it was taken
+    x: i64  # where it stands or lies; while carried, where it was taken
     y: i64
     holder: i64 = HOME
-    return_tick: i64 = 0  # on the ground: home by itself at this tick
+    return_tick: i64 = 0  # on the ground: it returns home by itself at this tick
 
 
 @dataclass(frozen=True, slots=True)
 class Circle:
-    """Outside of it nobody lives long. It stands until `begin_tick`, then shrinks evenly to the
-    next one, which lies within it, until `end_tick`. All zeros: there is none.
+    """The closing circle; players outside lose health. It stands until `begin_tick`, then shrinks
+    evenly until `end_tick` to the next one, which lies within it. All zeros: there is none.
     """
 
     x: int = 0
@@ -138,7 +136,7 @@ class Circle:
     begin_tick: int = 0
     end_tick: int = 0
     stage: int = 0  # index into `Tuning.circle_stages`
-    first_radius: int = 0  # of the first one of this round
+    first_radius: int = 0  # of this round's first circle
 
 
 NO_CIRCLE: Final = Circle()
@@ -163,10 +161,10 @@ class World:
     harm: int = 0  # all damage that was ever done
     pad_ready_ticks: list[int] = field(
         default_factory=list
-    )  # per pickup of the arena: there once tick >= this
+    )  # per pad of the arena: it is full once tick >= this
     history: list[bytes] = field(
         default_factory=list
-    )  # a tick each, newest last: see `game.rewind`
+    )  # one entry per tick, newest last: see `game.rewind`
     first_blood: int = 0
     winner: int = -1  # slot or team, by mode; -1 none
     next_map: str = ""  # set when the phase becomes OVER

@@ -1,12 +1,12 @@
-"""The one place that names concrete classes: makes each once, passes it down, and opens the tree.
+"""The composition root: makes each concrete class once, passes it down, and opens the task tree.
 
 Owns: the life of a server in one process, from the first file it reads to the last socket it
-closes. Must not know: rules, or what any room does inside. Invariant: after `running_app` nothing
+closes. Must not know: rules, or what any folder does inside. Invariant: after `running_app` nothing
 of it is left: no task, no socket, no row in a registry (`App.census` counts them).
 
     running_app
       └─ nursery
-           ├─ results.run      writes results to the store, with patience
+           ├─ results.run      writes results to the store, with retries
            ├─ directory.run    one nursery of matches: a task each
            ├─ lobby.run        the lobby's clock and the matchmaker's turn
            └─ front.serve      accept loops; a task per connection, in which /lobby and
@@ -70,7 +70,7 @@ MAPS = ROOT / "maps"
 CLIENT = ROOT / "clients" / "browser" / "dist"
 DATABASE = "skirmish.sqlite3"
 JOURNALS = "journals"
-CLOSE_S = 5.0  # for goodbyes at the end: a peer that does not answer must not keep us
+CLOSE_S = 5.0  # for closing connections at the end: a silent peer must not delay the exit
 
 log = structlog.get_logger("app")
 
@@ -93,7 +93,7 @@ class Census:
         return not any(astuple(self))
 
 
-# Makes what runs the matches: here, or a deputy for other processes that do.
+# Makes the directory of matches: a local one, or a stand-in for those of other processes.
 Employ = Callable[
     [Settings, Mapping[str, Arena], TicketBox, ResultWriter], Directory | RemoteDirectory
 ]
@@ -101,7 +101,7 @@ Employ = Callable[
 
 @frozen
 class Elsewhere:
-    """What another process has begun: it listens already, and matches run in others still."""
+    """What other processes do: one has opened the listeners, and others run the matches."""
 
     listeners: list[socket.socket]
     employ: Employ
@@ -119,7 +119,7 @@ class App:
     directory: Directory | RemoteDirectory
     results: ResultWriter
     metrics: Metrics = field(factory=Metrics)
-    machines: Front | None = None  # where they are read; None: nowhere
+    machines: Front | None = None  # where metrics are read; None: nowhere
     metrics_port: int | None = None
     replays: ReplayService | None = None
     is_closing: bool = False
@@ -145,7 +145,7 @@ class App:
         )
 
     def health(self) -> Health:
-        """Say how the server is, for `/healthz`."""
+        """Report the server's health, for `/healthz`."""
         now_s, statuses = trio.current_time(), self.directory.statuses()
         ticked_s = self.directory.counters.last_tick_s
         return Health(
@@ -159,10 +159,10 @@ class App:
         )
 
     async def close(self, grace_s: float) -> None:
-        """Tell people, let rounds end within `grace_s`, then part from everybody.
+        """Announce the shutdown, let rounds end within `grace_s`, then disconnect everybody.
 
-        The port stays open during the grace: who drops out of a round may come back into it, and
-        whoever routes people reads 503 from /healthz. Only the first call does anything.
+        The port stays open during the grace period: players who drop out of a round can rejoin it,
+        and load balancers read 503 from /healthz. Only the first call does anything.
         """
         if self.is_closing:
             return
@@ -178,7 +178,7 @@ class App:
         self.front.begin_stop()
 
     def hurry(self) -> None:
-        """Let nobody finish a round any more."""
+        """End the grace period now, and with it all rounds."""
         self._grace.cancel()
 
 
@@ -242,25 +242,25 @@ async def _tree(app: App, listeners: list[socket.socket]) -> AsyncIterator[None]
 
 
 def metrics_front(app: App) -> Front:
-    """Where machines read metrics: a front of its own, which the public cannot reach."""
+    """Make the front where machines read metrics, which the public cannot reach."""
     site = Site(metrics_routes(app.metrics, app.health), StaticFiles(), app.settings.net)
     return Front(app.settings.net, site, {})
 
 
 async def learn_sight(arenas: Iterable[Arena]) -> None:
-    """Compute what can be seen from where on each map: a second or so in all. A match that cannot
-    wait for it computes its own. No end of a process waits for this.
+    """Compute visibility on each map: about a second in all. A match that cannot wait for it
+    computes its own. A process exits without waiting for this.
 
-    Beside matches it holds up their ticks, for theirs is the thread that gives way, at each call
-    into the kernel. A child process does it before it has any; a server in one process opens at
-    once, and may hold up those that it goes on with in its first second.
+    It delays the ticks of running matches, because the tick thread yields to it at each system
+    call. A child process runs it before it has matches; a single-process server opens at once, and
+    may delay the matches that it resumes during its first second.
     """
     for arena in arenas:
         await trio.to_thread.run_sync(visibility_of, arena, abandon_on_cancel=True)
 
 
 def settle_memory() -> None:
-    """Take all that was made at the start out of the garbage collector's sight.
+    """Exempt everything made at the start from garbage collection.
 
     Modules, maps and tables live as long as the process: 45,000 objects. Each full collection would
     walk them all, 9 ms (measured): half of a tick, for every match at once.
@@ -330,7 +330,7 @@ def _assemble(
 def _replays(
     settings: Settings, maps: Mapping[str, MapFile], results: ResultWriter
 ) -> ReplayService | None:
-    """Who shows journals to people; None where there are none, or nobody shall see them."""
+    """Make the replay service; None when there are no journals, or replays are off."""
     if not (settings.store.data_dir and settings.journal.enabled and settings.replay.enabled):
         return None
     folder = Path(settings.store.data_dir) / JOURNALS
@@ -343,7 +343,7 @@ def _replays(
 def _employ_here(
     settings: Settings, maps: Mapping[str, Arena], tickets: TicketBox, results: ResultWriter
 ) -> Directory:
-    """All matches in this process."""
+    """Make the directory that runs all matches in this process."""
     folder = None
     try:
         if settings.store.data_dir and settings.journal.enabled:
@@ -365,7 +365,7 @@ def open_directory(
     results: Store,
     folder: JournalFolder | None,
 ) -> Directory:
-    """The matches of this process, written down in `folder`."""
+    """Make the directory of this process's matches, with journals in `folder` if there is one."""
     rules = TunedRules.chosen(settings.match)
     directory = Directory(settings.match, maps, tickets, results, rules, game.brain, time.time)
     if folder is not None:
@@ -383,7 +383,7 @@ def _read(settings: Settings) -> tuple[dict[str, MapFile], TicketBox]:
 
 
 def match_route(directory: Directory) -> Route:
-    """Where players of this process's matches connect: their messages come whole."""
+    """Return the route to this process's matches; it takes no fragmented messages."""
     return Route(directory.session, takes_fragments=False, lane="match")
 
 

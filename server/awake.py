@@ -53,7 +53,7 @@ class Wakefulness:
         idle_s = passed_s - self._looked_s - (worked_s - self._worked_s)
         self._looked_s, self._worked_s = passed_s, worked_s
         if idle_s >= PAUSE_MIN_S:
-            # What was told since the last look is not taken back, nor what is lost by rounding.
+            # The margin covers time reported since the last look, and rounding: no going back.
             self.paused_s += idle_s - 2 * LOOK_EVERY_S
             self.on_pause(idle_s)
 

@@ -1,10 +1,10 @@
-"""`skirmish WORD …`: finds the module behind a word and hands over.
+"""`skirmish WORD …`: finds the module behind a word and runs it.
 
 Owns: the list of words. Must not know: what they do. Invariant: only the module of the word that
 was given is loaded, so `skirmish version` does not wait for the server's imports.
 
-The server's own words stand here. Others (the bots' is the clients', whom the server never
-imports) are entry points of the group `skirmish.commands`. A module has HELP,
+The server's own words are listed here. Others are entry points of the group `skirmish.commands`:
+the bots' command belongs to the clients, which the server never imports. A module has HELP,
 `add_arguments(parser)` and `run(args) -> int`.
 """
 
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except ImportError as error:
             if error.name != COMPILED:
                 raise
-            print(f"skirmish: {error}", file=sys.stderr)  # what `game.compiled` refuses
+            print(f"skirmish: {error}", file=sys.stderr)  # raised by `game.compiled`
             return MISUSED
 
 
@@ -61,7 +61,7 @@ def _main(arguments: Sequence[str] | None) -> int:
 
 
 def find_commands() -> Mapping[str, str]:
-    """Return module names by word; nobody can take one of the server's own words."""
+    """Return module names by word; no entry point can replace one of the server's own."""
     return {**{point.name: point.value for point in entry_points(group=GROUP)}, **OWN}
 
 
@@ -78,7 +78,7 @@ def _run(word: str, module: ModuleType, arguments: Sequence[str]) -> int:
         return error.status
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:  # the reader of our output, a pager perhaps, has seen enough
+    except BrokenPipeError:  # the reader of our output, such as a pager, has ended
         return FAILED
     except OSError as error:
         if error.errno != errno.ENOSPC:

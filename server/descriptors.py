@@ -1,8 +1,8 @@
-"""How many descriptors this server needs, and whether it may have them.
+"""How many file descriptors this server needs, and whether its limit allows them.
 
 Owns: the arithmetic and the process's limit. Must not know: what they are used for in detail.
 Invariant: a limit that this process may raise by itself is raised, and one that stays too low is
-said before people feel it.
+logged before players notice.
 """
 
 try:
@@ -21,7 +21,7 @@ log = structlog.get_logger("app")
 
 
 def needed(settings: Settings) -> int:
-    """Descriptors of the process that has most of them, with everything full."""
+    """Descriptors that the largest process needs, with everything full."""
     connections = settings.net.connections_max + settings.net.refusals_lingering_max
     return connections + PER_MATCH * settings.match.matches_max + RESERVE
 
@@ -29,7 +29,7 @@ def needed(settings: Settings) -> int:
 def provide(settings: Settings) -> None:
     """Raise the limit to what is needed, as far as this process may, and warn when it is too low.
 
-    Processes that are started from here have the same.
+    Child processes inherit it.
     """
     if resource is None:
         return

@@ -1,7 +1,8 @@
-"""The sockets of a server: those that people connect to, and those where machines read metrics.
+"""A server's listening sockets: public ones for people, and those where machines read metrics.
 
-Owns: which of them are opened, and telling them apart when another process has. Must not know: what
-is served there. A server without metrics is better than none: only the public port has to be free.
+Owns: which of them are opened, and telling them apart if another process opened them. Must not
+know: what is served there. A server without metrics is better than none: only the public port has
+to be free.
 """
 
 import socket
@@ -19,7 +20,7 @@ log = structlog.get_logger("app")
 
 
 def listen(settings: Settings) -> list[socket.socket]:
-    """All of them, the public ones first. Raises `StartError`."""
+    """Open all listening sockets, the public ones first. Raises `StartError`."""
     host, port = settings.net.host, settings.net.port
     try:
         public = open_listeners(host or None, port)
@@ -31,7 +32,7 @@ def listen(settings: Settings) -> list[socket.socket]:
 def told_apart(
     listeners: Sequence[socket.socket],
 ) -> tuple[list[socket.socket], list[socket.socket]]:
-    """The public ones, which share the port of the first, and those for metrics."""
+    """Split listeners into the public ones, which share the first one's port, and the others."""
     port = listeners[0].getsockname()[1]
     public = [each for each in listeners if each.getsockname()[1] == port]
     return public, [each for each in listeners if each not in public]
@@ -42,7 +43,7 @@ def _listen_for_metrics(settings: Settings) -> list[socket.socket]:
     if port == METRICS_OFF:
         return []
     if settings.net.port == 0:
-        port = 0  # whoever takes any port for people takes any for metrics
+        port = 0  # any port for people means any port for metrics
     try:
         return open_listeners(host or None, port)
     except (OSError, UnicodeError) as error:

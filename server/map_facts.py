@@ -1,4 +1,4 @@
-"""What one wants to know of a good map in a line: size, room, places, and how far one can shoot.
+"""Facts about a valid map, for one line: size, floor, spawns, pickups and longest sight line.
 
 Owns: the measuring. Must not know: files, pictures. Invariant: bounded work, however large the map.
 """
@@ -12,7 +12,7 @@ from game.collision import trace
 from game.trig import direction
 from game.tuning import TILE_SHIFT, TILE_UNITS, TURN
 
-DIRECTIONS = 64  # over half a turn, from each tile looked from
+DIRECTIONS = 64  # over half a turn, from each sampled tile
 LOOKED_FROM_MAX = 800  # tiles, evenly spread
 
 

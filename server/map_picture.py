@@ -110,7 +110,7 @@ def _is_floor(arena: Arena, column: int, row: int) -> bool:
 
 
 def _draw_spawn(pen: ImageDraw.ImageDraw, spawn: Spawn) -> None:
-    """A ring with an arrowhead in it, which points where a player looks at first."""
+    """A ring around an arrowhead that points where a player aims at first."""
     x, y = spawn.x * TILE // TILE_UNITS, spawn.y * TILE // TILE_UNITS
     radius = TILE * 2 // 5
     pen.ellipse(

@@ -1,6 +1,6 @@
 """`skirmish map check FILE…` and `skirmish map render FILE`: tools for people who make maps.
 
-Owns: the words on the terminal. Must not know: the rules of a good map. Invariant: the exit
+Owns: the terminal output. Must not know: the rules of a good map. Invariant: the exit
 status is 0 only when every map that was named is good and every picture was written.
 """
 

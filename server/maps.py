@@ -23,7 +23,7 @@ SOURCE_SUFFIX = ".tmx"  # Tiled's own format: people keep it beside what they ex
 class MapFile:
     """A good map: what the rules see of it, and the bytes that browsers fetch.
 
-    They are those of the file, without a byte order mark: the digest is that of the text.
+    `raw` leaves out a byte order mark, so that its digest is that of the text.
     """
 
     arena: Arena
@@ -44,7 +44,7 @@ def read_map(path: Path) -> MapFile:
     try:
         with path.open("rb") as file:
             size = os.fstat(file.fileno()).st_size
-            raw = file.read(FILE_BYTES_MAX + 1)  # one more: `decode` sees that it is too long
+            raw = file.read(FILE_BYTES_MAX + 1)  # one more shows `decode` that it is too long
     except OSError as error:
         reason = error.strerror or str(error)
         raise MapFaults((MapFault(f"the file cannot be read: {reason}"),)) from error
@@ -85,7 +85,7 @@ def load_map_files(folder: Path) -> dict[str, MapFile]:
 
 
 def _map_paths(folder: Path) -> list[Path]:
-    """Return the maps of a folder, and files that somebody takes for maps: they are refused."""
+    """Return the maps of a folder, and files easily taken for maps, which are refused later."""
     return [
         path
         for path in sorted(folder.glob("*"))

@@ -6,8 +6,8 @@ lies within its limits.
 
 A settings class is a frozen attrs class. Its fields are groups (again such classes) or values of
 type int, float, bool, str or tuple[str, ...], with `metadata` that `option` writes. A `form` in it
-brings a text, or each text of a list, into the form that is compared later, or raises ValueError
-with the end of a sentence that says why it never could match.
+normalizes a text, or each text of a list, for later comparison. It raises ValueError, with the end
+of a sentence that says why, for a text that could never match.
 """
 
 import json
@@ -36,9 +36,9 @@ def option(
     choices: tuple[str, ...] = (),
     secret: bool = False,
 ) -> Any:
-    """Declare a field. `span` is the least and the largest value, for text in bytes.
+    """Declare a field. `span` is the minimum and the maximum, in bytes for text.
 
-    The default is allowed whatever the span says: an empty text can stand for "not set".
+    The default may lie outside the span: an empty text can stand for "not set".
     """
     low, high = span or (None, None)
     metadata = {"help": text, "low": low, "high": high, "choices": choices, "secret": secret}
@@ -116,7 +116,7 @@ class Option:
             return None
 
     def shown(self, value: object) -> str:
-        """Return `value` for an eye or a log: a secret is never spelled out."""
+        """Return `value` for display or a log; a secret is never shown."""
         if self.secret:
             return '"…"' if value else '""'
         return toml(value)
@@ -129,14 +129,14 @@ class Option:
         return value
 
     def _form_one(self, text: str) -> str:
-        """One text in its form. Raises ValueError."""
+        """Normalize one text. Raises ValueError."""
         if self.secret:
-            text = text.strip("\r\n")  # files that secrets are made from end in one
+            text = text.strip("\r\n")  # secret files end in a line break
         if _CONTROL.search(text):
             raise ValueError("it has a control character")
         try:
             text.encode()
-        except UnicodeEncodeError:  # bytes of the environment that are no UTF-8
+        except UnicodeEncodeError:  # environment bytes that are not UTF-8
             raise ValueError("it is not UTF-8") from None
         return self.form(text) if self.form is not None else text
 
@@ -165,8 +165,8 @@ def options(cls: type[Any], prefix: str = "") -> dict[str, Option]:
 
 
 def build(cls: type[Any], values: dict[str, Value], prefix: str = "") -> Any:
-    """Make an instance of a settings class from values by dotted name; what is missing keeps its
-    default.
+    """Make an instance of a settings class from values by dotted name; the rest keep their
+    defaults.
     """
     arguments: dict[str, Any] = {}
     for name, kind in _field_types(cls).items():
@@ -193,7 +193,7 @@ def toml(value: object) -> str:
 
 
 def _is_unicode(text: str) -> bool:
-    """Whether a text can be written down as it is: surrogates cannot."""
+    """Whether a text can be encoded as it is: surrogates cannot."""
     return not any("\ud800" <= character <= "\udfff" for character in text)
 
 

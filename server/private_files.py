@@ -1,8 +1,8 @@
-"""Files of the data folder: for this user alone, never through a symbolic link, whole or not there.
+"""Files of the data folder: private to this user, never a symbolic link, whole or absent.
 
-Owns: how such a file is opened and made. Must not know: what is in it. Invariant: whoever else may
-write into a folder of ours cannot make us read, change or cut short a file somewhere else, nor wait
-at a pipe. The folder itself may be a link (systemd's DynamicUser makes one); what is in it may not.
+Owns: how such a file is opened and made. Must not know: what is in it. Invariant: another user who
+can write to our folder cannot make us read, change or truncate a file elsewhere, or block on a
+pipe. The folder itself may be a link (systemd's DynamicUser makes one); files in it may not.
 """
 
 import errno
@@ -13,23 +13,26 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-# Not everywhere: Windows has none of them but the last.
+# The flags that this system has: on Windows only the last.
 _PLAIN = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
 IS_A_LINK = "it is a symbolic link, and none is followed here"
 NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)  # of a file system
 
 
 def keep_private() -> None:
-    """Let nothing that this process and its children make be for others: 0600 and 0700."""
+    """Make all new files of this process and its children private: 0600, folders 0700."""
     os.umask(0o077)
 
 
 def opened(path: Path, flags: int) -> int:
-    """A descriptor of a regular file, which is made for this user alone. Raises OSError."""
+    """Open a regular file and return its descriptor. Raises OSError.
+
+    A new file is private to this user.
+    """
     try:
         descriptor = os.open(path, flags | _PLAIN, 0o600)
     except OSError as error:
-        if error.errno in (errno.ELOOP, errno.EMLINK):  # as BSD says it
+        if error.errno in (errno.ELOOP, errno.EMLINK):  # EMLINK on BSD
             raise OSError(errno.ELOOP, IS_A_LINK, str(path)) from None
         raise
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
@@ -39,24 +42,24 @@ def opened(path: Path, flags: int) -> int:
 
 
 def reading(path: Path, buffering: int = -1) -> BinaryIO:
-    """A stream of what is in a file. Raises OSError."""
+    """Open a file for reading. Raises OSError."""
     return os.fdopen(opened(path, os.O_RDONLY), "rb", buffering=buffering)
 
 
 def read(path: Path) -> bytes:
-    """All of a file. Raises OSError."""
+    """Return all of a file. Raises OSError."""
     with reading(path) as stream:
         return stream.read()
 
 
 def readers(status: os.stat_result) -> str:
-    """Who else may read or change a file with a secret in it; "" for nobody.
+    """Say who else can read or change a file with a secret in it; "" for nobody.
 
-    A group may read a file that belongs to somebody else: so it is handed to us, as Kubernetes does
-    with `fsGroup` and mode 0440.
+    The group may read a file that belongs to another user: Kubernetes hands us files that way, with
+    `fsGroup` and mode 0440.
     """
     if os.name != "posix":
-        return ""  # other systems say it otherwise
+        return ""  # other systems have other permissions
     if status.st_mode & (stat.S_IROTH | stat.S_IWOTH):
         return "every user of this machine"
     is_handed_over = status.st_uid != os.geteuid()
@@ -66,16 +69,16 @@ def readers(status: os.stat_result) -> str:
 
 
 def make_folder(path: Path) -> None:
-    """A folder for this user alone, if it is not there yet. Raises OSError."""
+    """Make a folder private to this user, if it does not exist yet. Raises OSError."""
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     if path.is_symlink():
         raise OSError(errno.ELOOP, IS_A_LINK, str(path))
 
 
 def make_once(path: Path, data: bytes) -> None:
-    """Write a file that is not there yet, whole. Raises OSError, and then nothing is left.
+    """Write a file that does not exist yet, whole. Raises OSError, and then leaves nothing.
 
-    Of several processes that try at once one wins, and it is no error for the others.
+    If several processes try at once, one wins, and it is no error for the others.
     """
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     beside = Path(name)

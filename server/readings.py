@@ -57,7 +57,7 @@ def read_front(metrics: Metrics, front: Front) -> None:
 
 
 def read_budget(metrics: Metrics, guard: Guard, directory: Directory | RemoteDirectory) -> None:
-    """Work that was asked for, and what was refused of it. Workers' refusals are among them."""
+    """Requested work, and how much of it was refused, by workers too."""
     ledger, counters = guard.ledger, directory.counters
 
     def refused() -> Counter[str]:
@@ -175,7 +175,7 @@ def read_results(metrics: Metrics, results: ResultWriter) -> None:
 
 
 def read_logs(metrics: Metrics, writer: LogWriter) -> None:
-    """What the log could not say."""
+    """Lost log lines."""
     metrics.counter("log_lines_dropped", "log lines lost", lambda: writer.dropped_count)
 
 

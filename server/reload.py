@@ -1,8 +1,8 @@
 """What an operator may change while the server runs.
 
 Owns: which settings those are. Must not know: who reads them (`server/reloading.py` tells them).
-Invariant: what comes out of `merged` differs from what runs in those alone, and all others that
-differ are named.
+Invariant: the result of `merged` differs from the running settings in those alone, and names all
+others that differ.
 """
 
 from attrs import frozen
@@ -11,7 +11,7 @@ from server.options import Value, build, options
 from server.setting_sources import value_of
 from server.settings import Settings
 
-# All others are taken.
+# All other settings can change while the server runs.
 NEEDS_RESTART = {
     "secret": "tickets that were given out are signed with it",
     "secret_file": "the same",
@@ -35,7 +35,7 @@ NEEDS_RESTART = {
 
 @frozen
 class Reload:
-    """Settings to go on with, and what became of each that was changed."""
+    """The settings to use from now on, and the outcome for each changed one."""
 
     settings: Settings
     taken: tuple[str, ...]
@@ -43,7 +43,7 @@ class Reload:
 
 
 def merged(running: Settings, wanted: Settings) -> Reload:
-    """The running settings with what can be taken of the wanted ones."""
+    """Return the running settings with those wanted changes that need no restart."""
     values: dict[str, Value] = {}
     taken: list[str] = []
     others: list[str] = []

@@ -2,7 +2,7 @@
 
 Owns: which parts of a process are told. Must not know: which settings may change
 (`server/reload.py`), where they come from. Invariant: afterwards no part of the process uses an
-older value, but for what has begun with one: connections, people's own budgets, and matches.
+older value, except what began with it: connections, people's own budgets, and matches.
 """
 
 from server.app import App
@@ -14,7 +14,7 @@ from server.settings import Settings
 
 
 def put_in_force(app: App, settings: Settings) -> None:
-    """Tell a server in one process, or a gateway."""
+    """Apply settings to a single-process server or a gateway."""
     app.settings = settings
     app.front.reload(settings.net, settings.budget)
     if app.machines is not None:
@@ -33,13 +33,13 @@ def put_in_force(app: App, settings: Settings) -> None:
 
 
 def put_in_force_here(directory: Directory, front: Front, settings: Settings) -> None:
-    """Tell a worker."""
+    """Apply settings to a worker."""
     front.reload(settings.net, settings.budget)
     retune(directory, settings)
 
 
 def retune(directory: Directory, settings: Settings) -> None:
-    """For matches and journal files that begin from now on."""
+    """Apply settings to matches and journal files that begin later."""
     directory.settings = settings.match
     directory.rules = TunedRules.chosen(settings.match)
     if directory.journals is not None:

@@ -20,7 +20,7 @@ class SecretError(Exception):
 
 
 def load_secret(settings: Settings) -> bytes:
-    """Return the secret; a fresh one ends what was promised before. Raises `SecretError`."""
+    """Return the secret; a fresh one voids earlier tickets and tokens. Raises `SecretError`."""
     if settings.secret:
         return settings.secret.encode()
     if not settings.secret_file:
@@ -39,9 +39,9 @@ def load_secret(settings: Settings) -> bytes:
 
 
 def _kept_secret(data_dir: str) -> bytes:
-    """The secret of this data folder, made when it is first asked for.
+    """Return the secret of this data folder, made on first use.
 
-    What was promised before a restart is kept after it: seats in matches that are gone on with.
+    It survives a restart, so that players keep their seats in resumed matches.
     """
     fresh = secrets.token_bytes(SECRET_BYTES_MIN)
     if not data_dir:
@@ -50,7 +50,7 @@ def _kept_secret(data_dir: str) -> bytes:
     try:
         make_folder(path.parent.resolve())
         if not path.is_symlink() and path.exists() and path.stat().st_size == 0:
-            path.unlink()  # left by a start on a full disk: nothing was ever signed with it
+            path.unlink()  # left by a start on a full disk; it never signed anything
         if not path.exists():
             make_once(path, fresh)
         kept = _read(path)
@@ -62,7 +62,7 @@ def _kept_secret(data_dir: str) -> bytes:
 
 
 def _read(path: Path) -> bytes:
-    """What is in the file, if it is a secret to others. Raises OSError and `SecretError`."""
+    """Return the file's contents if they are secret. Raises OSError and `SecretError`."""
     with os.fdopen(opened(path, os.O_RDONLY), "rb") as stream:
         if who := readers(os.fstat(stream.fileno())):
             raise SecretError(

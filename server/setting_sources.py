@@ -1,8 +1,8 @@
-"""From a file, the environment and flags to one checked `Settings`, every mistake told at once.
+"""Merges a file, the environment and flags into one checked `Settings`; reports all faults at once.
 
 Owns: which source wins (defaults < file < PORT < environment < flags), and how each is named. Must
-not know: what the settings are for. Invariant: either all values are allowed, or nobody gets any
-settings.
+not know: what the settings are for. Invariant: either all values are allowed, or no settings are
+returned.
 """
 
 import difflib
@@ -21,7 +21,7 @@ from server.settings import Settings
 
 ENV_PREFIX = "SKIRMISH_"
 CONFIG_VARIABLE = "SKIRMISH_CONFIG"
-# The second is told to the build, the third to `game.compiled`, before there are any settings.
+# The build reads the second, `game.compiled` the third, before there are any settings.
 NO_SETTINGS = (CONFIG_VARIABLE, "SKIRMISH_SKIP_BROWSER", "SKIRMISH_COMPILED")
 CONFIG_FILE = "skirmish.toml"
 CONFIG_BYTES_MAX = 65_536
@@ -70,7 +70,7 @@ class Effective:
     settings: Settings
     sources: Mapping[str, str]
     passed_over: tuple[str, ...] = ()  # variables that Kubernetes has set, not the operator
-    file: Path | None = None  # that was read
+    file: Path | None = None  # the config file that was read
 
 
 def read_settings(

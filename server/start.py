@@ -1,6 +1,6 @@
-"""What keeps a server from starting, in a sentence.
+"""The error that keeps a server from starting, in a sentence.
 
-Owns: the error, and turning the system's refusals into it. Must not know: what is started.
+Owns: the error, and turning system errors into it. Must not know: what is started.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ class StartError(Exception):
 
 @contextmanager
 def in_a_sentence() -> Iterator[None]:
-    """Whatever the system refuses before there is a server is told in a sentence."""
+    """Turn system errors before the server runs into a `StartError` with a sentence."""
     try:
         yield
     except (OSError, ValueError) as error:

@@ -1,4 +1,4 @@
-"""Tickets: signed claims to a seat, given out by the lobby and honoured by whoever holds the match.
+"""Tickets: signed claims to a seat, issued by the lobby and honoured by the match's process.
 
 Owns: their bytes, their signature, and which play tickets were spent. Must not know: sockets,
 lobbies, how a match runs. Invariant: what `open` returns was issued by a holder of the same
@@ -21,8 +21,8 @@ TICKET_BYTES_MAX = 256  # what the wire's TICKET field allows
 SECRET_BYTES_MIN = 32
 SPENT_MAX = 65_536  # play tickets spent and not yet expired; policy: refuse
 EXPIRES_S_MAX = 2**40  # some 35,000 years: keeps the number small, not the tickets young
-# What makes a seat sure is the match's reservation, in ticks that a pause does not take away. So a
-# ticket itself is good for so much longer, and gets a seat that is free.
+# The match's reservation guarantees the seat, in ticks, which a pause does not use up. The ticket
+# itself stays valid this much longer, and then gets a seat only if one is free.
 LATE_S = 60
 
 # RFC 2104 section 5 allows a MAC to be cut to half of the hash and no further: 128 bits cannot be
@@ -49,16 +49,16 @@ class Ticket:
     name: str  # ≤ 40 code points
     slot: int  # -1: any
     expires_s: (
-        int  # by `uptime_s`; of a token it says nothing: how long a seat waits is the match's
+        int  # by `uptime_s`; ignored in a resume token: the match decides how long a seat waits
     )
     nonce: bytes = field(factory=lambda: secrets.token_bytes(NONCE_BYTES))
 
 
 def uptime_s() -> float:
-    """A time that nobody sets, and that all processes of this machine share.
+    """Return a monotonic time that all processes of this machine share.
 
-    Tickets go from one process of a machine to another. Tokens go on into the next start, perhaps
-    of the machine, and have no need of a time.
+    Tickets pass between processes of one machine. Resume tokens outlive a restart, perhaps of the
+    machine, and need no time.
     """
     return time.monotonic()
 
@@ -66,11 +66,11 @@ def uptime_s() -> float:
 class TicketBox:
     """Issues and opens tickets under one secret.
 
-    Every time is that of `uptime_s`.
+    All times are those of `uptime_s`.
     """
 
     def __init__(self, secret: bytes, spent_max: int = SPENT_MAX) -> None:
-        """`secret` signs; whoever shares it honours the same tickets."""
+        """`secret` signs; boxes that share it honour the same tickets."""
         if len(secret) < SECRET_BYTES_MIN:
             raise ValueError(f"a ticket secret needs at least {SECRET_BYTES_MIN} bytes")
         self._secret = secret
@@ -107,7 +107,7 @@ class TicketBox:
         return ticket
 
     def spend(self, ticket: Ticket, now_s: float) -> bool:
-        """Note that a ticket is given a seat for; False when it was before.
+        """Note that a ticket got its seat; False when it was spent before.
 
         Raises `TicketError` when nothing more can be noted.
         """
@@ -125,7 +125,7 @@ class TicketBox:
         return len(self._spent)
 
     def sign(self, data: bytes) -> bytes:
-        """A signature over something that is no ticket, and can never be taken for one."""
+        """Sign data that is no ticket, so that it can never pass for one."""
         return hmac.digest(self._secret, SIGN_DOMAIN + data, hashlib.sha256)
 
     def _mac(self, payload: bytes) -> bytes:
@@ -133,7 +133,7 @@ class TicketBox:
 
 
 def _parse(payload: bytes) -> Ticket:
-    # The signature is right, so one of us wrote this: but perhaps another version of us.
+    # The signature is right, so a Skirmish server wrote this, but perhaps another version.
     try:
         fields = cbor2.loads(payload)
     except Exception as error:  # cbor2 lets errors of many kinds escape

@@ -1,4 +1,4 @@
-"""Which Skirmish this is."""
+"""The version of Skirmish, and a digest of its rules."""
 
 from functools import cache
 from hashlib import blake2b
@@ -8,8 +8,8 @@ from pathlib import Path
 import game
 
 DISTRIBUTION = "skirmish-arena"  # `skirmish` on PyPI is a package of somebody else
-# Of the folders of `game`, those that do not say how a world goes on: what bots press is in the
-# journal, and what players are shown changes nothing.
+# Folders of `game` that do not affect how a world evolves: the journal has the bots' inputs, and
+# what players are shown changes nothing.
 BESIDE_THE_RULES = ("brain", "wire")
 RULES_BYTES = 4
 
@@ -24,17 +24,17 @@ def version() -> str:
 
 @cache
 def build() -> str:
-    """The version, and a digest of the rules and of what reads maps and journals: whoever has the
-    same plays the same, and goes on with a match as the one before it would have.
+    """Return the version, and a digest of the rules and of the code that reads maps and journals.
 
-    To be asked early: it reads the files on disk, and those of a process that has run for long may
-    have been replaced.
+    Servers with the same build play the same, and resume a match as its old server would have
+    continued it. Call this early: it reads the files on disk, which may be replaced while a process
+    runs.
     """
     return f"{version()}+{rules_digest(Path(game.__file__).parent)}"
 
 
 def rules_digest(folder: Path) -> str:
-    """What tells the rules in one folder from those in another."""
+    """Return a digest that tells the rules in one folder from those in another."""
     told = blake2b(digest_size=RULES_BYTES)
     for path in sorted(folder.rglob("*.py")):
         name = path.relative_to(folder)

@@ -1,7 +1,7 @@
-"""Files that a command makes for a person: written beside, and renamed when they are whole.
+"""Files that a command makes for a person: written under another name, renamed when complete.
 
-Owns: how. Must not know: what is in them. Invariant: whatever stands at the path was written to its
-end, before or now; what was begun and not ended is gone.
+Owns: how. Must not know: what is in them. Invariant: the file at the path is complete, old or new;
+an unfinished one is deleted.
 """
 
 import os
@@ -13,11 +13,11 @@ from typing import BinaryIO
 
 @contextmanager
 def written_whole(path: Path) -> Iterator[BinaryIO]:
-    """A stream to write `path` by; what is no regular file (a pipe, /dev/null) is written directly.
+    """Yield a stream that writes `path`; a pipe or /dev/null, say, is written directly.
 
     Raises OSError, also from the end of the block.
     """
-    target = path.resolve()  # a link stays, and what it names is replaced
+    target = path.resolve()  # a link stays, and its target is replaced
     if target.exists() and not target.is_file():
         with target.open("wb") as stream:
             yield stream

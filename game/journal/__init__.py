@@ -1,7 +1,7 @@
-"""A match's journal: all that ever entered it, in order, from which it can be made again.
+"""A match's journal: everything that entered the match, in order, so that it can be replayed.
 
-See `records` for what is written, `writer` and `reader` for the bytes, `replay` for the way back to
-a world. Must not know: files, clocks, sockets.
+See `records` for what is written, `writer` and `reader` for the bytes, `replay` for rebuilding a
+world. Must not know: files, clocks, sockets.
 """
 
 from game.journal.reader import Journal, JournalError, read_journal

@@ -1,7 +1,7 @@
 """Where two worlds differ, in words.
 
 Owns: the walk over the fields of both. Must not know: journals. Invariant: it names the first field
-in their order; worlds that it finds no difference in are equal.
+that differs, in field order; worlds without a difference are equal.
 """
 
 from collections.abc import Iterator

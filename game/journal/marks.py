@@ -1,6 +1,6 @@
-"""What vouches for a record of a journal: the check of its start, its chain, and a tick's trace.
+"""Integrity marks of journal records: the check of a record's start, its chain, and a tick's trace.
 
-Owns: how each of the three is computed; `records.py` says where they lie. Must not know: what a
+Owns: how each of the three is computed; `records.py` defines their layout. Must not know: what a
 record holds.
 """
 
@@ -17,9 +17,9 @@ _START: Final = bytes((BYTE_STRING,))
 
 
 def stand_of(world: World) -> Stand:
-    """What a trace is made from: where the living stand, the harm done, the shots fired, the dice.
+    """The input of a trace: where the living stand, the harm done, the shots fired, random state.
 
-    Worlds that part in anything soon differ in it, and it stays as it is when the world goes on.
+    Worlds that diverge in anything soon differ in it. Stepping the world does not change it.
     """
     history = world.history
     rest = (world.harm << 16) + world.next_shot + world.random_state
@@ -27,17 +27,17 @@ def stand_of(world: World) -> Stand:
 
 
 def trace_of(stand: Stand) -> bytes:
-    """Four bytes that tell one from another: a CRC-32 of the places that begins with the rest."""
+    """Four bytes that distinguish stands: a CRC-32 of the places, seeded with the rest."""
     places, rest = stand
     return crc32(places, (rest ^ rest >> 32) & 0xFFFFFFFF).to_bytes(TRACE_BYTES, "big")
 
 
 def start_of(length: int) -> bytes:
-    """The first seven bytes of a record of which this many bytes follow its length."""
+    """The first seven bytes of a record: type, length (of the bytes that follow it) and check."""
     packed = length.to_bytes(4, "big")
     return _START + packed + (crc32(packed) & 0xFFFF).to_bytes(CHECK_BYTES, "big")
 
 
 def chain_of(previous: bytes, payload: bytes) -> bytes:
-    """What vouches for a record and all before it."""
+    """The chain of a record, which vouches for it and all before it."""
     return blake2b(previous + payload, digest_size=CHAIN_BYTES).digest()

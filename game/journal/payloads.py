@@ -1,9 +1,9 @@
-"""A record's payload → its kind and fields, or nothing at all.
+"""Decodes a record's payload to its kind and fields, or to nothing.
 
-Owns: the shape of each kind of record. Must not know: where records lie, what they do to a world.
-Invariant: what is returned has the types and lengths that `records` states, so that nobody who
-takes it apart has to look again; the worlds in checkpoints, the host's `spec`, `note` and `result`
-are tuples of whatever CBOR has, and no more is known of them.
+Owns: the shape of each kind of record. Must not know: where records are stored, what they do to a
+world. Invariant: what is returned has the types and lengths that `records` states, so callers need
+not check again. The worlds in checkpoints and the host's `spec`, `note` and `result` are tuples of
+any CBOR values; nothing more is guaranteed about them.
 """
 
 from collections.abc import Callable
@@ -32,7 +32,7 @@ _PERSON: Final = (int, str, str, bytes, bytes, bytes)
 
 
 def decode(payload: bytes) -> tuple[RecordKind, Fields] | None:
-    """Kind and fields; None when it is no record of this format."""
+    """Decode a payload to kind and fields; None when it is no record of this format."""
     values = decode_any(payload)
     if not values or type(values[0]) is not int or values[0] not in _IS_SOUND:
         return None
@@ -41,7 +41,7 @@ def decode(payload: bytes) -> tuple[RecordKind, Fields] | None:
 
 
 def decode_any(payload: bytes) -> Fields:
-    """An array of whatever format, in its only encoding; nothing when it is none."""
+    """Decode an array of any format, in its shortest encoding; () for anything else."""
     try:
         values = cbor2.loads(
             payload,

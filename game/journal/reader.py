@@ -1,10 +1,10 @@
-"""Bytes → records, and where and why a journal ends.
+"""Reads bytes to records, and finds where and why a journal ends.
 
-Owns: telling a torn tail (the last write did not happen whole: ordinary after a crash) from damage.
-Must not know: files, rules. Invariant: whatever the bytes, `read_journal` returns all records up to
-the first byte that is not as it was written, or raises `JournalError` when not even a header and a
-first checkpoint are there; it never raises anything else. It needs memory for what is there, never
-for what a length promises.
+Owns: telling a torn tail (an incomplete last write: ordinary after a crash) from damage. Must not
+know: files, rules. Invariant: whatever the bytes, `read_journal` returns all records up to the
+first damaged byte, or raises `JournalError` when a header and a first checkpoint are missing; it
+never raises anything else. It allocates memory for the bytes that exist, never for a length that is
+only claimed.
 """
 
 from typing import Any, Final
@@ -30,22 +30,22 @@ _START_BYTES: Final = HEAD_BYTES - CHAIN_BYTES
 
 
 class JournalError(ValueError):
-    """This is no journal that can be read or replayed; the text says why, for a person."""
+    """A journal cannot be read or replayed; the text says why, for a human."""
 
 
 class _DamageError(Exception):
-    """Here is something that no writer wrote; the text says what."""
+    """Bytes that no writer wrote; the text says what is wrong."""
 
 
 @frozen
 class Journal:
-    """One file's worth. `damage` is "" unless a byte was changed."""
+    """The content of one file. `damage` is "" unless a byte was changed."""
 
     header: Header
     records: list[Record] = field(repr=False)
     chain: bytes  # of the last whole record
     whole_bytes: int  # up to the end of the last whole record
-    torn_bytes: int  # of a record that was not written to its end, or is damaged, and all after it
+    torn_bytes: int  # of an incomplete or damaged record, and all after it
     damage: str
 
     @property
@@ -55,7 +55,7 @@ class Journal:
 
     @property
     def last_tick(self) -> int:
-        """The last tick whose inputs are here whole."""
+        """The last tick whose inputs are complete."""
         return self.records[-1].tick
 
     @property
@@ -65,7 +65,7 @@ class Journal:
         return next(results, None)
 
     def people(self) -> tuple[list[Person], tuple[Any, ...]]:
-        """Who sits where at the end, and the host's note beside it."""
+        """Who has which seat at the end, and the host's note."""
         for record in reversed(self.records):
             if record.kind is RecordKind.PEOPLE:
                 return [Person(*row) for row in record.fields[0]], record.fields[1]
@@ -75,7 +75,7 @@ class Journal:
 def read_journal(data: bytes, chain: bytes | None = None) -> Journal:
     """Read one file. Raises `JournalError`.
 
-    `chain` is the last of the file before it; None takes the header's word for it.
+    `chain` is the last one of the previous file; None trusts the header.
     """
     claimed = _claimed_chain(data)
     if chain is not None and claimed and chain != claimed:
@@ -95,15 +95,15 @@ def read_journal(data: bytes, chain: bytes | None = None) -> Journal:
 
 
 def _claimed_chain(data: bytes) -> bytes:
-    """The chain that a header says it goes on from: [0, format, chain, …]. Raises `JournalError`.
+    """The previous chain that a header claims: [0, format, chain, …]. Raises `JournalError`.
 
-    Nothing else is believed here, but the format has to be known before anything can be checked.
+    The rest of the header is not trusted here, but checks need to know the format first.
     """
     if data[:1] not in (b"", bytes((BYTE_STRING,))):
         raise JournalError("this does not begin as a journal does")
     end = _LENGTH_END + int.from_bytes(data[1:_LENGTH_END], "big")
     if not HEAD_BYTES <= end <= min(len(data), HEAD_BYTES + RECORD_BYTES_MAX):
-        return b""  # torn or damaged: the first record will say it
+        return b""  # torn or damaged: reading the first record will report it
     fields = decode_any(data[HEAD_BYTES:end])
     if len(fields) < 3 or fields[0] != RecordKind.HEADER:
         return b""
@@ -115,7 +115,7 @@ def _claimed_chain(data: bytes) -> bytes:
 
 
 class _Reading:
-    """A place in the bytes; the chain, the tick and the count of records up to there."""
+    """A position in the bytes; the chain, the tick and the count of records up to it."""
 
     def __init__(self, data: bytes, chain: bytes) -> None:
         self.data, self.chain = data, chain
@@ -123,7 +123,7 @@ class _Reading:
         self.damage = ""
 
     def next(self) -> Record | None:
-        """One record; None at the end, which may be torn or damaged."""
+        """Read one record; None at the end, which may be torn or damaged."""
         try:
             return self._read()
         except _DamageError as damage:
@@ -157,7 +157,7 @@ class _Reading:
         return Record(kind, at, self.tick, fields)
 
     def _tick_of(self, kind: RecordKind, fields: Fields) -> int:
-        """The tick of a record. Raises `_DamageError` when it cannot be in this place."""
+        """The tick of a record. Raises `_DamageError` when the record cannot be in this place."""
         if (kind is RecordKind.HEADER) != (self.count == 0):
             raise _DamageError("the header of a journal is its first record, and no other")
         if self.count == 1 and kind is not RecordKind.CHECKPOINT:
@@ -173,6 +173,6 @@ class _Reading:
 
 
 def _is_start(start: bytes) -> bool:
-    """Whether these bytes can be the start of a record, or as much of it as was written."""
+    """Whether these bytes can be the start of a record, or of one that is torn."""
     whole = start_of(int.from_bytes(start[1:_LENGTH_END], "big"))
     return start == whole if len(start) == len(whole) else start[:1] == whole[: len(start[:1])]

@@ -1,9 +1,9 @@
-"""From a journal back to the world, at any tick: the rules, run again on what was written down.
+"""Replay: rebuilds the world at any tick by running the rules again on a journal.
 
-Owns: seeking, and finding where a replay parts from what was. Must not know: files, time.
-Invariants: with the rules that wrote the journal, the world of a tick is the world it was, bit for
-bit; whatever a journal says, nothing but `JournalError` comes out of here (and `KeyError` for a
-tick that it does not have).
+Owns: seeking, and finding where a replay diverges from the journal. Must not know: files, time.
+Invariants: with the rules that wrote the journal, the world of a tick is the original one, bit for
+bit; whatever a journal holds, nothing but `JournalError` is raised here (and `KeyError` for a tick
+that it does not have).
 """
 
 import struct
@@ -27,7 +27,7 @@ from game.tuning import Tuning
 from game.world import World
 
 _INPUT: Final = struct.Struct(BYTE_ORDER + INPUT_FORMAT)
-# What the rules and `load` raise on what no match ever was, and on their own mistakes.
+# What the rules and `load` raise on impossible worlds, and on their own bugs.
 _FAILURES: Final = (
     *(ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError),
     struct.error,
@@ -38,7 +38,7 @@ Step = Callable[[World, Sequence[Command], Iterable[tuple[int, Wish]]], list[Eve
 
 @frozen
 class Divergence:
-    """Where a replay is not what was written down; `tick` is the first that is known to differ."""
+    """Where a replay differs from the journal; `tick` is the first that is known to differ."""
 
     tick: int
     what: str
@@ -46,7 +46,7 @@ class Divergence:
 
 @frozen
 class Ticked:
-    """One tick of a replay, just stepped; `world` goes on changing with the next."""
+    """One tick of a replay, just stepped; the next step changes `world`."""
 
     tick: int
     commands: list[Command]
@@ -57,7 +57,7 @@ class Ticked:
 
 @define(eq=False)
 class Replay:
-    """One journal with its arena. Raises `JournalError` when the map is another one."""
+    """One journal with its arena. Raises `JournalError` when the map is a different one."""
 
     journal: Journal
     arena: Arena
@@ -68,7 +68,7 @@ class Replay:
     _ticks: dict[int, Record] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        """Find the places from which one can begin."""
+        """Index the checkpoints, results and ticks."""
         header, records = self.journal.header, self.journal.records
         if header.map_digest != self.arena.digest:
             raise JournalError(
@@ -86,7 +86,7 @@ class Replay:
     def world_at(self, tick: int) -> World:
         """A fresh world as it was after `tick`.
 
-        Raises `KeyError` for one that is not here, and `JournalError`.
+        Raises `KeyError` for a tick that is not here, and `JournalError`.
         """
         index = bisect_right(self._checkpoints, tick, key=lambda record: record.tick) - 1
         if index < 0 or tick > self.journal.last_tick:
@@ -98,7 +98,7 @@ class Replay:
         return world
 
     def entered(self, tick: int) -> tuple[list[Command], list[tuple[int, Input]]]:
-        """What went into one tick. Raises `KeyError` for one that is not here."""
+        """The commands and inputs of one tick. Raises `KeyError` for one that is not here."""
         fields = self._ticks[tick].fields
         flat = fields[2] if len(fields) == 3 else ()
         commands = [Command(*flat[at : at + 3]) for at in range(0, len(flat), 3)]
@@ -109,7 +109,7 @@ class Replay:
         return commands, inputs
 
     def run(self, after_tick: int | None = None) -> Iterator[Ticked]:
-        """Step through all ticks after one; by default after the first checkpoint.
+        """Step through all ticks after `after_tick`; by default after the first checkpoint.
 
         Raises `KeyError` and `JournalError` as `world_at` does.
         """
@@ -121,9 +121,9 @@ class Replay:
             yield Ticked(tick, commands, inputs, events, world)
 
     def verify(self) -> Divergence | None:
-        """Run all of it and compare with every trace, checkpoint and result on the way.
+        """Replay all of it and compare with every trace, checkpoint and result on the way.
 
-        None when all agree. Raises `JournalError` when it cannot even begin.
+        None when all agree. Raises `JournalError` when the replay cannot start.
         """
         tick = self.journal.first_tick
         checkpoints = {record.tick: record for record in self._checkpoints}
@@ -139,10 +139,11 @@ class Replay:
                 return Divergence(tick, str(error))
 
     def resume(self, verified_ticks: int = 0) -> tuple[World, Divergence | None]:
-        """The world after the last tick, to go on from, and where these rules parted from what was
-        written on the way there from the last checkpoint but so many ticks. Raises `JournalError`.
+        """The world after the last tick, to resume from, and where these rules diverged from the
+        journal. Raises `JournalError`.
 
-        After they part, what was written is gone on from where it is there, at a checkpoint.
+        The replay starts at the last checkpoint that is at least `verified_ticks` before the end.
+        After a divergence it continues from the journal's world at the next checkpoint.
         """
         last = self.journal.last_tick
         begins = bisect_right(self._checkpoints, last - verified_ticks, key=lambda it: it.tick)
@@ -161,7 +162,7 @@ class Replay:
             self._advance(world, *self.entered(tick + 1))
 
     def load(self, record: Record) -> World:
-        """The world that a checkpoint wrote down. Raises `JournalError`."""
+        """The world of a checkpoint. Raises `JournalError`."""
         what = f"the world of tick {record.tick} is none"
         try:
             world = load(record.fields[1], self.arena, self.tuning)
@@ -184,7 +185,7 @@ class Replay:
             raise _refusal(f"the rules fail at tick {tick}", error) from error
 
     def _parting(self, world: World, checkpoint: Record | None) -> str:
-        """What differs between a world that was replayed and all that was written of it."""
+        """What differs between a replayed world and the journal's records of it; "" for nothing."""
         tick = world.tick
         following, result = self._ticks.get(tick + 1), self._results.get(tick)
         if checkpoint is not None and checkpoint.fields[1] != dump(world):
@@ -200,9 +201,9 @@ class Replay:
 
 
 def _refusal(what: str, error: Exception) -> JournalError:
-    """A sentence for what a journal that was made up, or a mistake in the rules, has caused.
+    """A sentence for an error that a forged journal or a bug in the rules has caused.
 
-    To be raised from the error: who looks for a mistake in the rules needs where it happened.
+    Raise it from that error: the search for a bug in the rules needs the traceback.
     """
     name = "" if isinstance(error, AssertionError) else f"{type(error).__name__} "
     return JournalError(f"{what}: {name}{error!s:.200}")

@@ -1,9 +1,9 @@
-"""Whether a world that came from outside is one that the rules can go on from.
+"""Checks that a world from outside is one that the rules can continue from.
 
-Owns: how the parts of a world have to fit together, beside the ranges of its numbers
+Owns: how the parts of a world must fit together, beyond the ranges of its numbers
 (`game/bounds.py`). Must not know: records. Invariant: a world and a tuning without a fault are
-stepped in bounded time; a match that was played has none. What else a forger may think of ends in
-an error of the rules, which `replay` tells.
+stepped in bounded time; a match that was played has no fault. Any other forgery ends in an error of
+the rules, which `replay` reports.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
-"""Records → bytes, in memory: the host takes them and puts them where they last.
+"""Writes records to bytes in memory; the host takes the bytes and stores them.
 
-Owns: the chain. Must not know: files. Invariant: what was taken, in order, is a journal up to
-there.
+Owns: the chain. Must not know: files. Invariant: the bytes taken so far, in order, are a valid
+journal.
 """
 
 from collections.abc import Iterable, Sequence
@@ -30,10 +30,10 @@ from game.journal.records import (
 from game.state import dump
 from game.world import World
 
-# CBOR: an array that begins with the kind and four bytes of trace; with commands it is one longer.
+# CBOR: an array that starts with the kind and four bytes of trace; commands add one item.
 _TICK_HEAD: Final = bytes((0x83, RecordKind.TICK, 0x40 + TRACE_BYTES))
 _TICK_HEAD_WITH_COMMANDS: Final = bytes((0x84, RecordKind.TICK, 0x40 + TRACE_BYTES))
-# Of a byte string of so many inputs; a slot is one byte, so there are no more.
+# By count of inputs: the head of their CBOR byte string. A slot is one byte, so 256 is the most.
 _INPUT_HEADS: Final = [
     cbor2.dumps(bytes(INPUT_BYTES * count)).removesuffix(bytes(INPUT_BYTES * count))
     for count in range(257)
@@ -43,10 +43,10 @@ _Tick = tuple[Stand, Sequence[Command], Iterable[tuple[int, Wish]]]
 
 
 class JournalWriter:
-    """One match's records. `chain` is that of the last record, of this file or the one before.
+    """One match's records. `chain` is that of the last record, of this file or the previous one.
 
-    Ticks are kept until something else is asked for, and then written one after the other: the
-    second costs a third of the first.
+    Ticks are collected until anything else is asked for, then written in one batch: the second one
+    costs a third of the first.
     """
 
     def __init__(self, chain: bytes = NO_CHAIN) -> None:
@@ -56,45 +56,45 @@ class JournalWriter:
 
     @property
     def chain(self) -> bytes:
-        """Of the last record."""
+        """The chain of the last record."""
         self._write_ticks()
         return self._chain
 
     def header(self, header: Header) -> None:
-        """First in a file."""
+        """Write the header, the first record of a file."""
         fields = attrs.astuple(header, recurse=False)
         self._add(cbor2.dumps((int(RecordKind.HEADER), FORMAT, *fields)))
 
     def checkpoint(self, world: World) -> None:
-        """The whole world, from which a replay may begin."""
+        """Write the whole world, from which a replay may start."""
         self._add(cbor2.dumps((int(RecordKind.CHECKPOINT), world.tick, dump(world))))
 
     def tick(
         self, world: World, commands: Sequence[Command], inputs: Iterable[tuple[int, Wish]]
     ) -> None:
-        """What goes into the next tick of `world`, which has not been stepped yet.
+        """Write the commands and inputs of the next tick of `world`, which is not stepped yet.
 
         The sequences must not be changed afterwards.
         """
         self._ticks.append((stand_of(world), commands, inputs))
 
     def people(self, people: Iterable[Person], note: Sequence[Any] = ()) -> None:
-        """Who sits where, from the next tick on; `note` is what else the host must not forget."""
+        """Write who has which seat from the next tick on; `note` is for the host's other data."""
         rows = [attrs.astuple(person) for person in people]
         self._add(cbor2.dumps((int(RecordKind.PEOPLE), rows, note)))
 
     def result(
         self, tick: int, world_digest: bytes, result: Sequence[Any], signature: bytes
     ) -> None:
-        """How a round ended; `signature` is the host's, over the chain so far and all of this."""
+        """Write how a round ended; the host's `signature` covers the chain so far and all this."""
         self._add(cbor2.dumps((int(RecordKind.RESULT), tick, world_digest, result, signature)))
 
     def copy(self, payload: bytes) -> None:
-        """A record of another journal, as it is."""
+        """Write another journal's record unchanged."""
         self._add(payload)
 
     def take(self) -> bytes:
-        """The bytes since the last take."""
+        """Take the bytes written since the last take."""
         self._write_ticks()
         taken = b"".join(self._pending)
         self._pending.clear()
@@ -114,7 +114,7 @@ class JournalWriter:
 
 
 def tick_records(chain: bytes, ticks: list[_Tick]) -> tuple[bytes, bytes]:
-    """The records of ticks, behind one with this chain; and the chain after them."""
+    """Encode the records of ticks that follow `chain`; returns them and the chain after them."""
     records = BytesWriter()
     for stand, commands, inputs in ticks:
         if commands:
@@ -131,7 +131,7 @@ def tick_records(chain: bytes, ticks: list[_Tick]) -> tuple[bytes, bytes]:
 
 
 def _packed(inputs: Iterable[tuple[int, Wish]]) -> bytes:
-    """Inputs as the CBOR byte string that `cbor2` would make of them, in a third of its time."""
+    """Pack inputs into the same CBOR byte string as `cbor2`, in a third of its time."""
     rows = BytesWriter()
     count = 0
     for slot, (buttons, aim, lag) in inputs:
@@ -147,5 +147,5 @@ def _packed(inputs: Iterable[tuple[int, Wish]]) -> bytes:
 
 @lru_cache(maxsize=256)
 def _start(payload_bytes: int) -> bytes:
-    """Ticks have few different lengths."""
+    """The start of a record, cached: ticks have few different lengths."""
     return start_of(CHECK_BYTES + CHAIN_BYTES + payload_bytes)

@@ -1,4 +1,4 @@
-"""Every mode there is, by the name that configs, messages, maps and results call it."""
+"""All modes, by the name that configs, messages, maps and results use."""
 
 from game.modes.base import Mode
 from game.modes.capture_the_flag import CAPTURE_THE_FLAG

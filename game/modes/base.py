@@ -1,9 +1,9 @@
-"""What a mode decides, and nothing else: sides, who may hurt whom, where to appear, what counts,
+"""What a mode decides, and nothing else: sides, who may hurt whom, where to spawn, what scores,
 when it is won.
 
 Owns: the hooks. Must not know: how anything is simulated. Invariant: a mode keeps no state; all of
-it is in the World, so that a mode is free to be shared by every match of a process. Phases and
-their order are `referee.py`'s.
+it is in the World, so every match of a process can share a mode. `referee.py` owns phases and their
+order.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ VOTE_MAPS_MAX = 4
 
 @frozen
 class Mode:
-    """The hooks, with the answers most modes give; a mode says at least what a team is."""
+    """The hooks, with the answers of most modes; a mode must at least define `team_of`."""
 
     name: str
     title: str
@@ -27,14 +27,14 @@ class Mode:
     players_max: int
     score_limit: int  # 0: points end nothing
     time_limit_ticks: int  # 0: open end
-    population: int = 0  # bots bring a public match to at least so many
+    population: int = 0  # bots fill a public match up to this many players
     teams: int = 0  # sides; 0: free for all
     wants_own_map: bool = False  # played only on maps that name it
     wants_flags: bool = False  # one for each side
-    is_rated: bool = False  # a person who leaves while points count has lost
+    is_rated: bool = False  # a human who leaves while points count loses
 
     def configure(self, arena: Arena, seed: int, vote_maps: Sequence[str] = ()) -> MatchConfig:
-        """The usual match of this mode on `arena`; a host with other wishes makes its own."""
+        """The usual config of this mode on `arena`; a host may make its own instead."""
         return MatchConfig(
             mode=self.name,
             map_name=arena.name,
@@ -47,7 +47,7 @@ class Mode:
         )
 
     def suits(self, arena: Arena) -> bool:
-        """Whether it can be played on this map, by some number of people."""
+        """Whether it can be played on this map, by some number of players."""
         is_meant = self.name in arena.modes if arena.modes else not self.wants_own_map
         return (
             is_meant
@@ -56,7 +56,7 @@ class Mode:
         )
 
     def begin(self, world: World) -> None:
-        """Set up what the mode keeps in the world: for a new match, its countdown and its play."""
+        """Set up the mode's state in the world: for a new match, its countdown and its play."""
         world.team_scores = [0] * self.teams
 
     def team_for(self, world: World, bot: int) -> int:
@@ -64,14 +64,14 @@ class Mode:
         return 0
 
     def may_enter(self, phase: int) -> bool:
-        """Whether a player who joins now appears at once, or else looks on until the next round."""
+        """Whether a player who joins now spawns at once; otherwise they wait for the next round."""
         return True
 
     def on_leave(self, world: World, leaver: Player, events: list[Event]) -> None:
-        """A player is gone from the world, with everything they had."""
+        """Handle a player's departure; they are already removed from the world."""
 
     def run(self, world: World, events: list[Event]) -> None:
-        """The end of a tick, after all shots; only in worlds that have flags."""
+        """Run the mode's rules at the end of a tick, after all shots; only in worlds with flags."""
 
     def team_of(self, player: Player) -> int:
         """The side a player scores for; it is what `World.winner` names."""
@@ -82,10 +82,10 @@ class Mode:
         return attacker is victim or self.team_of(attacker) != self.team_of(victim)
 
     def spawns_for(self, world: World, player: Player) -> Sequence[Spawn]:
-        """Where this player may appear; the rules choose the one farthest from living enemies."""
+        """Where this player may spawn; the rules choose the one farthest from living enemies."""
         return world.arena.spawns
 
-    # A score changes only in a tick that has an event: the referee looks at no other tick.
+    # A score may change only in a tick that has an event: the referee skips all other ticks.
 
     def on_kill(self, world: World, killer: Player, victim: Player, events: list[Event]) -> None:
         """Give points. A suicide comes with `killer is victim`."""
@@ -110,7 +110,7 @@ class Mode:
         return leaders[0] if len(leaders) == 1 else -1
 
     def rank(self, player: Player) -> tuple[int, ...]:
-        """What sorts a scoreboard, the best first."""
+        """The sort key of a scoreboard, best first."""
         return (-player.score, player.deaths, player.slot)
 
     def is_over(self, world: World) -> bool:

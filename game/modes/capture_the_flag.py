@@ -1,4 +1,4 @@
-"""Two sides with a flag each: bring theirs to yours, while yours is at home.
+"""Two sides with a flag each: bring their flag to yours while yours is at home.
 
 Owns: what becomes of `World.flags`. Must not know: how anybody moves or dies. Invariant: a flag is
 at home, or carried by a living player of the other side, or on the ground where its carrier was.
@@ -17,18 +17,18 @@ class CaptureTheFlag(TeamMode):
     """A capture is a point for the side; kills and deeds count for the player alone."""
 
     def begin(self, world: World) -> None:
-        """Both flags at home."""
+        """Put both flags at home."""
         super().begin(world)
         world.flags = {base.team: Flag(base.x, base.y) for base in world.arena.flags}
 
     def on_leave(self, world: World, leaver: Player, events: list[Event]) -> None:
-        """What the leaver carried lies where they were."""
+        """Drop the flag that the leaver carried where they were."""
         for team, flag in world.flags.items():
             if flag.holder == leaver.slot:
                 _drop(world, team, leaver, events)
 
     def run(self, world: World, events: list[Event]) -> None:
-        """The fallen drop theirs, who waited long enough goes home, then everybody touches."""
+        """Drop flags of dead carriers, return flags whose timer expired, then handle touches."""
         if world.phase not in (Phase.PLAY, Phase.OVERTIME):
             return
         for team, flag in world.flags.items():
@@ -47,9 +47,9 @@ class CaptureTheFlag(TeamMode):
 
 
 def _touch(world: World, player: Player, team: int, events: list[Event]) -> None:
-    """A living player stands on a flag that nobody carries.
+    """Handle a living player's touch of a flag that nobody carries.
 
-    Everybody is told where the flag was, and not where the player stands: that may be out of sight.
+    Everybody is sent the flag's position, not the player's, which may be out of sight.
     """
     flag, theirs = world.flags[team], world.flags[3 - player.team]
     x, y = flag.x, flag.y

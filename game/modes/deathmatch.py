@@ -16,7 +16,7 @@ class FreeForAll(Mode):
         return player.slot
 
     def scores(self, world: World) -> dict[int, int]:
-        """Points by slot: the same as by `team_of`, without the calls. Asked in every fight."""
+        """Points by slot: the same as by `team_of`, without the calls. Called in every fight."""
         return {slot: player.score for slot, player in world.players.items()}
 
     def is_over(self, world: World) -> bool:

@@ -1,7 +1,7 @@
-"""One life: who is the last alive has won. A closing circle (`game.circle`) brings them together.
+"""One life: the last player alive wins. A closing circle (`game.circle`) brings them together.
 
-Owns: places. Must not know: how the circle hurts. Invariant: who is out has a place, one more than
-the number of those who still lived then, and is not alive again before the round is over.
+Owns: places. Must not know: how the circle hurts. Invariant: a player who is out has a place, one
+more than the number of players who were still alive then, and does not live again in that round.
 """
 
 from attrs import frozen
@@ -19,12 +19,12 @@ class LastStanding(FreeForAll):
     """The score is the number of kills, and only shown: places decide."""
 
     def begin(self, world: World) -> None:
-        """Nobody has a place; the first circle stands around everything, once it is for real."""
+        """Start without places; in play, with the first circle around the whole map."""
         super().begin(world)
         world.circle = first_circle(world) if world.phase == Phase.PLAY else NO_CIRCLE
 
     def may_enter(self, phase: int) -> bool:
-        """Not once it counts: nobody leaves and joins for another life."""
+        """Not once points count: leaving and joining must not give another life."""
         return phase not in SCORING
 
     def on_kill(self, world: World, killer: Player, victim: Player, events: list[Event]) -> None:
@@ -35,12 +35,12 @@ class LastStanding(FreeForAll):
         victim.place = _note_out(world, victim.slot, events)
 
     def on_leave(self, world: World, leaver: Player, events: list[Event]) -> None:
-        """A player who leaves alive is out as if they had fallen."""
+        """Count a player who leaves alive as out, as if they had died."""
         if leaver.alive and world.phase in SCORING:
             _note_out(world, leaver.slot, events)
 
     def leader(self, world: World) -> int:
-        """The only one who lives, or of all who fell the last; -1 while several live."""
+        """The only player alive, or else the last one who died; -1 while several live."""
         living = _living(world)
         if living:
             return living[0].slot if len(living) == 1 else -1
@@ -48,7 +48,7 @@ class LastStanding(FreeForAll):
         return min(placed, key=self.rank).slot if placed else -1
 
     def rank(self, player: Player) -> tuple[int, ...]:
-        """By place; before the end those who are still in it come first, by kills."""
+        """By place; before the end, players who are still in come first, by kills."""
         is_outside = not player.alive and not player.place
         return (is_outside, player.place, -player.kills, player.slot)
 
@@ -62,7 +62,7 @@ def _living(world: World) -> list[Player]:
 
 
 def _note_out(world: World, slot: int, events: list[Event]) -> int:
-    """The place of who fell or left just now; the one who is left alone has the first."""
+    """The place of a player who has just died or left; a sole survivor gets first place."""
     living = _living(world)
     if len(living) == 1:
         living[0].place = 1

@@ -13,7 +13,7 @@ class TeamDeathmatch(TeamMode):
     """First to the limit, or ahead when the time is up; on a tie the next point wins."""
 
     def on_kill(self, world: World, killer: Player, victim: Player, events: list[Event]) -> None:
-        """Mates cannot hurt each other, so a kill is always one of the other side."""
+        """Score for the side too. Teammates cannot hurt each other, so a victim is an enemy."""
         super().on_kill(world, killer, victim, events)
         world.team_scores[killer.team - 1] += -1 if killer is victim else 1
 

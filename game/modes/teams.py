@@ -1,6 +1,6 @@
-"""What all modes with two sides share: who is on which, where each appears, whose points count.
+"""What all modes with two sides share: who is on which side, where they spawn, whose points count.
 
-Owns: the balance of sides. Must not know: what makes points. Invariant: who joins comes to the
+Owns: the balance of sides. Must not know: what scores. Invariant: a player who joins gets the
 smaller side, and a countdown begins with sides that differ by one player at most.
 """
 
@@ -21,13 +21,13 @@ class TeamMode(Mode):
     teams: int = 2
 
     def begin(self, world: World) -> None:
-        """No points; sides made even, while nobody has fought yet."""
+        """Reset points; even out the sides, except once play has begun."""
         super().begin(world)
         if world.phase != Phase.PLAY:
             _even_out(world)
 
     def team_for(self, world: World, bot: int) -> int:
-        """The side with fewer players, then fewer people (if a person asks), then fewer points."""
+        """The side with fewer players, then fewer humans (if a human joins), then fewer points."""
 
         def weight(team: int) -> tuple[int, int, int, int]:
             mates = [player for player in world.players.values() if player.team == team]
@@ -45,12 +45,12 @@ class TeamMode(Mode):
         return team_spawns(world.arena, player.team)
 
     def scores(self, world: World) -> dict[int, int]:
-        """By team. What a player scored stays with the side when the player leaves."""
+        """Points by team. A player's points stay with the side when the player leaves."""
         return dict(enumerate(world.team_scores, start=1))
 
 
 def team_spawns(arena: Arena, team: int) -> Sequence[Spawn]:
-    """The spawns of one side; all, where the map has none for it. Worked out once per arena."""
+    """The spawns of one side; all if the map has none for it. Computed once per arena."""
     key = f"spawns of team {team}"
     known = arena.derived.get(key)
     if known is None:
@@ -60,7 +60,7 @@ def team_spawns(arena: Arena, team: int) -> Sequence[Spawn]:
 
 
 def _even_out(world: World) -> None:
-    """Move who came last, bots before people, from the larger side to the smaller."""
+    """Move the highest slots, bots before humans, from the larger side to the smaller."""
     while True:
         sides: dict[int, list[Player]] = {1: [], 2: []}
         for player in world.players.values():

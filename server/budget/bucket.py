@@ -27,7 +27,7 @@ class Bucket:
         return self.level(now_s) >= self._burst
 
     def change(self, per_s: float, burst: float, now_s: float) -> None:
-        """From now on it refills otherwise; what is in it stays, up to the new burst."""
+        """Change the refill rate and the burst; the level stays, up to the new burst."""
         self._set(min(self.level(now_s), burst), now_s)
         self._per_s, self._burst = per_s, burst
 

@@ -18,7 +18,7 @@ class Guard:
     share: Share
 
     def reload(self, settings: BudgetSettings, arrivals: ArrivalLimits) -> None:
-        """From now on these are in force."""
+        """Put new settings in force."""
         self.ledger.reload(settings, arrivals)
         self.share.reload(settings.share, settings.slice_us)
 

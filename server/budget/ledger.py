@@ -16,7 +16,7 @@ from server.budget.costs import Holding, Work
 from server.budget.settings import BudgetSettings
 
 US_PER_MS = 1_000
-LOOKED_AT = 8  # sources, whenever a new one comes: whether they can be forgotten
+LOOKED_AT = 8  # sources checked for eviction whenever a new one comes
 
 
 class OverBudgetError(Exception):
@@ -70,8 +70,8 @@ class Ledger:
         return len(self._sources)
 
     def reload(self, settings: BudgetSettings, arrivals: ArrivalLimits) -> None:
-        """From now on these are in force: for an address at its next connection or request, for
-        connections and sessions that begin. All addresses at once would take too long.
+        """Put new settings in force: for an address at its next connection or request, for
+        connections and sessions when they begin. Updating all addresses here would take too long.
         """
         self.settings, self.arrivals = settings, arrivals
 
@@ -113,8 +113,8 @@ class Ledger:
         )
 
     def open_shared_connection(self) -> "Account":
-        """The account of a connection that is nobody's own: a proxy's, where each request is
-        charged to the address that it is for, or a refused one.
+        """The account of a connection that belongs to no one client: a proxy's, where each request
+        is charged to the address that it is for, or a refused one.
         """
         return Account(self, None, Bucket(0.0, float("inf"), self.clock()))
 
@@ -147,13 +147,13 @@ class Ledger:
             del source.held[holding.name]
 
     def _forget_idle(self, now_s: float) -> None:
-        """Look at a few of those that were looked at longest ago; a scan of all would take half a
-        second, and the table is full of addresses that anybody with a /48 has at hand.
+        """Check the few sources that were checked longest ago, and evict idle ones. A scan of all
+        would take half a second, and anybody with a /48 has enough addresses to fill the table.
         """
         for key in list(itertools.islice(self._sources, LOOKED_AT)):
             source = self._sources.pop(key)
             if not source.is_idle(now_s):
-                self._sources[key] = source  # behind the others
+                self._sources[key] = source  # at the end
 
 
 @define(eq=False)
@@ -176,8 +176,8 @@ class Account:
         return True
 
     def spend_here(self, work: Work, count: float = 1) -> bool:
-        """The same on a connection that is under way: its own debt alone refuses. Its address pays
-        as well, but neighbours who flood do not end the conversations of others there.
+        """Charge work on an established connection: only its own debt refuses. Its address pays as
+        well, but a client that floods does not end the conversations of others at its address.
         """
         ledger = self.ledger
         now_s = ledger.clock()
@@ -188,7 +188,7 @@ class Account:
         return True
 
     def must_spend(self, work: Work, count: float = 1) -> None:
-        """The same; raises `OverBudgetError` in place of False."""
+        """Charge like `spend`, but raise `OverBudgetError` in place of False."""
         if not self.spend(work, count):
             raise OverBudgetError(work)
 

@@ -13,14 +13,14 @@ LINES_PER_S = 1 / 6
 
 @define(eq=False)
 class LogBrake:
-    """Kinds are few and ours: never anything that a peer chose."""
+    """A bucket for each kind of line. Kinds are few and come from our code, never from a peer."""
 
     _buckets: dict[str, Bucket] = field(factory=dict)
     _left_out: dict[str, int] = field(factory=dict)
 
     def ask(self, kind: str, now_s: float) -> int | None:
-        """May a line of this kind be written now? If so, how many were left out before it; else
-        None, and this one is left out.
+        """Return how many lines of this kind were left out before this one, or None to leave this
+        one out too.
         """
         bucket = self._buckets.get(kind)
         if bucket is None:

@@ -1,9 +1,9 @@
-"""Places that are fewer than the people who want one, divided evenly between addresses.
+"""A limited number of places, divided evenly between addresses.
 
-Owns: who holds a place, the longest-held first. Must not know: what a place is for, Trio.
-Invariants: no more than `count_max` come to be held; nobody is refused while another address
-holds at least two more than theirs. So a place is never taken from an address that has only one,
-and two addresses never take the same place from each other in turns.
+Owns: the holders of places, the longest-held first. Must not know: what a place is for, Trio.
+Invariants: `take` never exceeds `count_max`; nobody is refused while another address holds at
+least two more than theirs. So a place is never taken from an address that has only one, and two
+addresses never take the same place from each other in turns.
 """
 
 from collections import Counter
@@ -27,7 +27,7 @@ class Place:
 
 @define(eq=False)
 class Places:
-    """All places of one kind. A `count_max` that is lowered takes no place from anybody."""
+    """All places of one kind. Lowering `count_max` takes no place from anybody."""
 
     count_max: int = 0
     refused_count: int = field(default=0, init=False)
@@ -39,7 +39,7 @@ class Places:
         return len(self._held)
 
     def take(self, holder: object, part: Callable[[], None]) -> Place | None:
-        """A place, which the caller must `leave`; None when all are held fairly."""
+        """Return a place, which the caller must `leave`; None when all are held fairly."""
         if len(self._held) >= self.count_max and not self._make_room(holder):
             self.refused_count += 1
             return None
@@ -48,11 +48,11 @@ class Places:
         return place
 
     def leave(self, place: Place) -> None:
-        """Give it back; calling this again changes nothing."""
+        """Give a place back; calling this again changes nothing."""
         self._held.pop(place, None)
 
     def _make_room(self, holder: object) -> bool:
-        """Part with the oldest place of the address that holds most, if that is fair."""
+        """Revoke the oldest place of the address that holds the most, if that is fair."""
         counts = Counter(place.holder for place in self._held)
         if not counts:
             return False
@@ -68,5 +68,5 @@ class Places:
 
 
 def holder_of(account: Account | None) -> object:
-    """The address that an account belongs to; one without limits is nobody's but its own."""
+    """The address that an account belongs to; an account without limits is a holder by itself."""
     return object() if account is None or account.source is None else account.source

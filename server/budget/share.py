@@ -1,8 +1,8 @@
 """Turns for all work other than match ticks, so that a tick is late by at most one slice.
 
 Owns: the order of the waiting tasks, and their part of the processor. Must not know: what the work
-is. Trio runs all tasks that can run before it looks at its clock again: without turns, a
-hundred sockets that are readable at once hold up a tick by a hundred times their work. Here at most
+is. Trio runs every runnable task before it looks at its clock again: without turns, a hundred
+sockets that are readable at once would delay a tick by the work of all hundred. Here at most
 one slice of work runs before the clock is checked. While no match runs, nothing waits.
 
     run                      child of the front: gives turns, lane after lane
@@ -18,7 +18,7 @@ from server.budget.bucket import Bucket
 
 US_PER_S = 1_000_000
 TURN_US = 60  # to wake a task; its work is charged where the cost is known
-REST_S = 0.001  # the shortest wait that the kernel's poll keeps
+REST_S = 0.001  # the shortest wait that the kernel's poll supports
 RESERVED_US_MIN = 100
 REMEMBERED_TURNS = 256  # their mean cost is the expected cost of a turn
 
@@ -46,20 +46,20 @@ class Share:
     _waiting_count: int = field(default=0, init=False)
     _bell: trio.Event = field(factory=trio.Event, init=False)
     _is_running: bool = field(default=False, init=False)
-    _charged_us: float = field(default=0.0, init=False)  # in the last turns…
-    _turn_count: float = field(default=1.0, init=False)  # …so many
+    _charged_us: float = field(default=0.0, init=False)  # over the last `_turn_count` turns
+    _turn_count: float = field(default=1.0, init=False)
 
     @_bucket.default
     def _full(self) -> Bucket:
         return Bucket(self.part * US_PER_S, self.slice_us, 0.0)
 
     def reload(self, part: float, slice_us: float) -> None:
-        """From now on turns take so much."""
+        """Put a new part and slice in force for later turns."""
         self.part, self.slice_us = part, slice_us
         self._bucket.change(part * US_PER_S, slice_us, trio.current_time())
 
     def charge(self, cost_us: float) -> None:
-        """Work is about to be done: the turns that follow wait until it is paid."""
+        """Charge work that is about to be done; later turns wait until it is paid."""
         if self._is_running:
             self._charged_us += cost_us
             self._bucket.charge(trio.current_time(), cost_us)
@@ -113,8 +113,8 @@ class Share:
                 self._waiting_count -= 1
 
     def _let_go(self, waiter: _Waiter) -> None:
-        """The cost is charged only when the work begins; until then an estimate is reserved, so
-        that no more tasks are released at once than the slice has room for.
+        """Release a task. Its cost is charged only when the work begins; until then an estimate is
+        reserved, so that no more tasks are released at once than the slice has room for.
         """
         waiter.reserved_us = max(RESERVED_US_MIN, self._charged_us / self._turn_count)
         self._bucket.charge(trio.current_time(), waiter.reserved_us)

@@ -1,4 +1,4 @@
-"""Addresses of peers: their text, the networks an operator names, and who stands behind a proxy.
+"""Addresses of peers: their text, the networks an operator names, and the client behind a proxy.
 
 Pure functions; it must not know connections or counts.
 """
@@ -8,7 +8,7 @@ from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_netw
 
 Networks = tuple[IPv4Network | IPv6Network, ...]
 
-SITE_BITS = 64  # of an IPv6 address: one household has a whole /64, so limits count that
+SITE_BITS = 64  # an IPv6 household has a whole /64, so limits count per /64
 
 
 def networks(texts: Iterable[str]) -> Networks:
@@ -17,7 +17,7 @@ def networks(texts: Iterable[str]) -> Networks:
 
 
 def plain(address: str) -> str:
-    """An address as text without zone, IPv4 inside IPv6 as IPv4; what is no address stays."""
+    """Drop an address's zone and turn IPv4-mapped IPv6 into IPv4; other text stays as it is."""
     try:
         parsed = ip_address(address.partition("%")[0])
     except ValueError:
@@ -28,7 +28,7 @@ def plain(address: str) -> str:
 
 
 def site(address: str) -> str:
-    """Whose limits an address counts towards."""
+    """Return what limits are counted by: an IPv4 address, or the /64 of an IPv6 one."""
     try:
         parsed = ip_address(address)
     except ValueError:
@@ -39,7 +39,7 @@ def site(address: str) -> str:
 
 
 def is_loopback(address: str) -> bool:
-    """Whether an address is this machine: a person at it, or a proxy that runs here."""
+    """Whether an address is this machine's own: a local user or a local proxy."""
     try:
         return ip_address(address).is_loopback
     except ValueError:
@@ -47,7 +47,7 @@ def is_loopback(address: str) -> bool:
 
 
 def is_in(address: str, known: Networks) -> bool:
-    """Whether an address lies in any of the networks; what is no address lies in none."""
+    """Whether an address lies in any of the networks; text that is no address lies in none."""
     if not known:
         return False
     try:
@@ -58,10 +58,10 @@ def is_in(address: str, known: Networks) -> bool:
 
 
 def forwarded_for(peer: str, chain: list[str], proxies: Networks) -> str:
-    """The last address of an X-Forwarded-For chain that no trusted proxy vouches beyond.
+    """Walk an X-Forwarded-For chain from the right to the first address that is no trusted proxy's.
 
-    Read from the right: each proxy appends whom it saw, and only trusted ones are believed. What is
-    no address ("unknown", say) ends the chain.
+    `peer` counts as its right end. Each proxy appends the address it saw, and only trusted proxies
+    are believed. Text that is no address ("unknown", say) ends the chain.
     """
     address = peer
     for member in reversed(chain):
@@ -91,9 +91,9 @@ def claimed_address(member: str) -> str | None:
 
 
 def hearsay(peer: str, chain: list[str]) -> str:
-    """What a peer is called whose X-Forwarded-For is not believed: its own address, which pays, and
-    what it says. So people behind a forgotten proxy are told apart where that does no harm: in the
-    log, and where wrong room codes are counted.
+    """Label a peer whose X-Forwarded-For is not trusted: its own address, which is charged, and the
+    one it claims. This tells apart people behind an unconfigured proxy where that does no harm: in
+    the log, and where wrong room codes are counted.
     """
     claimed = claimed_address(chain[-1]) if chain else None
     return f"{peer} for {site(claimed)}" if claimed is not None else peer

@@ -1,7 +1,7 @@
 """Advice for operators on a refused WebSocket: the setting or the proxy directive to change.
 
-Owns: the words in the log for refusals that a proxy's configuration causes. Must not know: logs.
-Invariant: what a client sent appears only as an origin or a path that would be valid in a setting.
+Owns: the advice logged with refusals that a proxy's configuration causes. Must not know: logs.
+Invariant: a client's text appears only as an origin or a path that would be valid in a setting.
 """
 
 import re

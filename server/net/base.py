@@ -1,7 +1,7 @@
-"""The path below which a proxy shows this server, for proxies that leave it in the requests.
+"""The path prefix under which a proxy exposes this server, for proxies that do not strip it.
 
-Owns: taking it off. Must not know: routes. Invariant: a request without it means the same as one
-with it, so health checks need not know it, and neither do proxies that take it off themselves.
+Owns: stripping it. Must not know: routes. Invariant: a request means the same with and without it,
+so health checks need not know it, and neither do proxies that strip it themselves.
 """
 
 import re
@@ -10,9 +10,9 @@ SEGMENT = re.compile(r"[A-Za-z0-9._~-]+")
 
 
 def base_path(text: str) -> str:
-    """`net.base_path` in the form that requests begin with: `/game`, or nothing.
+    """Normalize `net.base_path` to the form that requests begin with: `/game`, or nothing.
 
-    Raises ValueError with the end of a sentence for what no request could begin with.
+    Raises ValueError, with the end of a sentence, for a path that no request could begin with.
     """
     text = text.strip()
     if "://" in text:
@@ -25,7 +25,7 @@ def base_path(text: str) -> str:
 
 
 def below(base: str, target: str) -> str:
-    """A target without the base; "" and a query when it is the base itself, without its slash."""
+    """Strip the base from a target; the base itself, without its slash, leaves "" and any query."""
     if not base or not target.startswith(base):
         return target
     rest = target[len(base) :]

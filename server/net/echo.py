@@ -1,8 +1,8 @@
-"""`/echo` returns what it gets: so people find out whether a proxy or firewall is in the way.
+"""`/echo` returns every message, so that people can check for a proxy or firewall in the way.
 
-`/echo/tick` does the same through the stream's tick side, which is how that is held to RFC 6455
-from outside; it is off unless the settings ask for it. Both are few for each address, and end after
-a while. It must not know anything else of the server.
+`/echo/tick` does the same through the stream's tick side, so that outside tools can test that side
+against RFC 6455; it is off unless the settings enable it. Both are limited in number per address
+and in time. It must not know anything else of the server.
 """
 
 import trio
@@ -17,7 +17,7 @@ TICK_HZ = 60
 
 
 async def echo(connection: Connection) -> None:
-    """Every message back, of either kind, until the peer ends."""
+    """Return every message, text or binary, until the peer ends."""
     while True:
         message = await connection.receive_any()
         if not connection.pay(ECHO_MESSAGE):
@@ -27,7 +27,7 @@ async def echo(connection: Connection) -> None:
 
 
 async def echo_by_tick(connection: Connection) -> None:
-    """The same, as a match does it: taken messages on a tick, the library's when they come."""
+    """Echo as a match would: the tick's messages on a tick, trio-websocket's as they arrive."""
     connection.stream.begin_ticks()
     async with trio.open_nursery() as nursery:
         nursery.start_soon(_tick, connection)
@@ -49,7 +49,7 @@ async def _tick(connection: Connection) -> None:
 
 
 def echo_routes(settings: NetSettings) -> dict[str, Route]:
-    """For the front's mapping. No subprotocol is needed: any client may try."""
+    """Return the routes for the front. No subprotocol is needed: any client may try."""
     handlers: dict[str, Handler] = {"/echo": echo}
     if settings.echo_tick:
         handlers["/echo/tick"] = echo_by_tick

@@ -1,8 +1,8 @@
-"""The bytes of one non-blocking connection, both ways: how many there were, and how it ended.
+"""Reads and writes of one non-blocking connection, their byte counts, and how it ended.
 
-Owns those counts and states. It must not know frames, or what a connection is made of: it is given
-two functions that behave like a socket's. A reset reads as an end; after an error nothing is ever
-written again.
+Owns those counts and states. It must not know frames, or the kind of connection: it gets two
+functions that behave like a socket's. A reset reads as an end; after an error nothing more is
+written.
 """
 
 from collections.abc import Callable
@@ -14,22 +14,22 @@ Sent = Callable[[bytes | memoryview], int]
 
 
 class Flow:
-    """See the module. Both functions raise BlockingIOError where they would have to wait, and
-    another OSError once the connection is broken.
+    """See the module. Both functions raise BlockingIOError when they would block, and another
+    OSError once the connection is broken.
     """
 
     def __init__(self, receive: Received, send: Sent) -> None:
         """Begin with a connection that is open both ways."""
         self._receive = receive
         self._send = send
-        self.has_ended = False  # the peer said so, or it broke
+        self.has_ended = False  # the peer ended it, or it broke
         self.is_broken = False
         self.has_closed = False  # we closed it
         self.bytes_in: i64 = 0
         self.bytes_out: i64 = 0
 
     def read_nowait(self, bytes_max: int) -> bytes | None:
-        """What has come in; None when that is nothing yet, `b""` at the end."""
+        """Return bytes that have arrived; None when there are none yet, `b""` at the end."""
         if self.has_ended:
             return b""
         try:
@@ -46,7 +46,7 @@ class Flow:
         return chunk
 
     def write_nowait(self, written: bytes | memoryview) -> int:
-        """How many bytes were taken; 0 when none are now, or never again."""
+        """Return how many bytes the connection took; 0 when it is full, or broken for good."""
         if self.is_broken:
             return 0
         try:
@@ -60,5 +60,5 @@ class Flow:
         return sent_bytes
 
     def give_up(self) -> None:
-        """The bytes on the wire make no sense any more, or cannot get there."""
+        """Mark it broken: bytes on the wire no longer make sense, or cannot get there."""
         self.is_broken = self.has_ended = True

@@ -1,7 +1,7 @@
-"""WebSocket frames (RFC 6455, section 5), cut out of the bytes as a tick needs them.
+"""WebSocket frames (RFC 6455, section 5), split into those for the tick and the rest.
 
 Owns which frames a tick takes itself (complete, final, masked, small and binary) and which pass on
-to trio-websocket, which alone judges what is right. It must not know sockets or Trio. Invariant:
+to trio-websocket, the only judge of protocol errors. It must not know sockets or Trio. Invariant:
 every byte fed in leaves once and in order, either inside a taken message or through `passed`.
 """
 
@@ -19,7 +19,7 @@ CONTROL_BYTES_MAX: Final = 125
 SMALL_BYTES_MAX: Final = 125  # longer payloads have longer headers
 SMALL_HEADER_BYTES: Final = 6  # of a frame with a mask
 HEADER_BYTES_MAX: Final = 14
-HEADS_COUNT: Final = 1_024  # more than nearly every snapshot is long
+HEADS_COUNT: Final = 1_024  # nearly every snapshot is shorter
 
 
 class Phase(Enum):
@@ -32,7 +32,7 @@ class Phase(Enum):
 
 
 class FrameError(Exception):
-    """No frame this side may read: it and all that follows is trio-websocket's to refuse."""
+    """A frame this side may not read; trio-websocket refuses it and all that follows."""
 
 
 class Header(NamedTuple):
@@ -73,10 +73,10 @@ def unmask(key: bytes, masked: bytes) -> bytes:
 
 
 class Messages:
-    """A cursor over the messages of one drain, which stay where they were read.
+    """A cursor over the messages of one drain, which are not copied.
 
-    After `next`, a message lies in `data[at:end]`. Its byte number i is masked by byte number
-    i mod 4 of `mask`, from the lowest; 0: it is not masked.
+    After `next`, a message lies in `data[at:end]`. Its byte i is masked by byte i mod 4 of `mask`,
+    lowest first; a mask of 0 means that it is not masked.
     """
 
     def __init__(self) -> None:
@@ -85,17 +85,17 @@ class Messages:
         self.at: i64 = 0
         self.end: i64 = 0
         self.mask: i64 = 0
-        self.count: i64 = 0  # of all, those that `next` has gone past too
+        self.count: i64 = 0  # of all messages, including those that `next` has passed
         self._header: i64 = 0  # where the next frame begins
-        self._taken: list[bytes] | None = None  # unmasked ones, in place of frames
+        self._taken: list[bytes] | None = None  # messages already unmasked, in place of frames
         self._index: i64 = 0
 
     def hold_frames(self, chunk: bytes, messages_max: i64) -> bool:
-        """Go over `chunk`, if it is whole small frames of those that a tick takes, and no more of
-        them than that; else False, and nothing has changed.
+        """Hold `chunk` if it is at most `messages_max` whole small frames that a tick takes; else
+        return False and change nothing.
 
-        Only where a frame starts. Nearly everything that a match reads is exactly this: one frame,
-        or two when the network held one back.
+        `chunk` must start at a frame. Nearly everything that a match reads is exactly this: one
+        frame, or two when the network delayed one.
         """
         at: i64 = 0
         stop: i64 = len(chunk)
@@ -112,7 +112,7 @@ class Messages:
         return True
 
     def hold(self, taken: list[bytes]) -> None:
-        """Go over messages that were unmasked already."""
+        """Hold messages that are already unmasked."""
         self._taken, self._index, self.count = taken, 0, len(taken)
 
     def next(self) -> bool:
@@ -139,12 +139,12 @@ class Messages:
         return True
 
     def payload(self) -> bytes:
-        """The message as it was meant."""
+        """Return the current message, unmasked."""
         masked = self.data[self.at : self.end]
         return unmask(int(self.mask).to_bytes(4, "little"), masked) if self.mask else masked
 
     def rest(self) -> list[bytes]:
-        """All that `next` has not gone to yet."""
+        """Return all messages that `next` has not reached yet."""
         messages: list[bytes] = []
         while self.next():
             messages.append(self.payload())
@@ -168,7 +168,7 @@ HEADS: Final = [_head(length) for length in range(HEADS_COUNT)]  # of `binary_fr
 
 
 def close_frame(code: int, reason: str) -> bytes:
-    """An unmasked close frame; a reason too long is cut at a character."""
+    """An unmasked close frame; a reason that is too long is cut between characters."""
     text = reason.encode()[: CONTROL_BYTES_MAX - 2].decode(errors="ignore").encode()
     return bytes((FINAL_CLOSE, 2 + len(text))) + code.to_bytes(2, "big") + text
 
@@ -178,22 +178,20 @@ class FrameSplitter:
     """Bytes in, messages for the tick out; the rest waits in `passed` for trio-websocket."""
 
     message_bytes_max: int
-    messages_max: (
-        int  # frames of one `feed` for a tick; the rest waits, so that no seat holds it up
-    )
+    messages_max: int  # frames per `feed` for a tick; the rest waits, so that no seat delays it
     passed: bytearray = field(default_factory=bytearray, repr=False)
-    is_over: bool = False  # a close frame or a violation went by: all that follows is passed on
+    is_over: bool = False  # after a close frame or a violation: all that follows is passed on
     has_backlog: bool = False  # `feed(b"")` would take more at once
     is_between_frames: bool = True  # nothing is held, nothing passed on, no message is open
     passed_count: int = 0  # frames passed on since `take_passed_count`
     open_count: int = 0  # frames so far of a fragmented message that is not whole yet
     has_fragments: bool = False  # a fragmented message has begun, now or before
-    _held: bytes = field(default=b"", repr=False)  # half a frame, or those too many
-    _passing_bytes: int = 0  # left of a frame whose start was passed on
+    _held: bytes = field(default=b"", repr=False)  # half a frame, or frames over the limit
+    _passing_bytes: int = 0  # bytes left of a frame whose start was passed on
     _is_message_open: bool = False  # inside a fragmented message, every frame is passed on
 
     def feed(self, data: bytes, *, taking: bool) -> list[bytes]:
-        """Cut `data`; with `taking`, return the messages that are the tick's."""
+        """Split `data` into frames; with `taking`, return the messages for the tick."""
         if self._held:
             data, self._held = self._held + data, b""
         self.has_backlog = False
@@ -232,19 +230,19 @@ class FrameSplitter:
         return taken
 
     def take_passed_count(self) -> int:
-        """How many frames were passed on since this was asked last."""
+        """Return how many frames were passed on since the last call."""
         count, self.passed_count = self.passed_count, 0
         return count
 
     def _pass_rest(self, data: bytes) -> int:
-        """Finish the frame that is being passed on; returns how many bytes that took."""
+        """Finish the frame that is being passed on; return how many bytes that took."""
         count = min(self._passing_bytes, len(data))
         self.passed += data[:count]
         self._passing_bytes -= count
         return count
 
     def _cut_other(self, data: bytes, at: int, taken: list[bytes] | None) -> int:
-        """Cut one frame off the common path; returns where the next one starts, or `at` to wait."""
+        """Split off one less common frame; return where the next one starts, or `at` to wait."""
         try:
             header = None if self.is_over else self._next_header(data, at)
         except FrameError:

@@ -1,9 +1,9 @@
 """The front: every connection arrives here, is counted, and gets a task of its own (`visit.py`).
 
-Owns the lives of connections. It must not know what is said on them. Invariant: no
+Owns the lifetime of connections. It must not know what they carry. Invariant: no
 connection can end another one, or the front.
 
-    serve ─ whole ─┬─ share.run     turns for all that is not a match's tick
+    serve ─ whole ─┬─ share.run     turns for all work but match ticks
                    └─ connections ─┬─ accepting ─ one accept loop per listening socket
                                    └─ one task per connection (its own nursery begins in
                                       websocket.serve)
@@ -51,7 +51,7 @@ def _arrivals(settings: NetSettings) -> ArrivalLimits:
 
 @frozen
 class FrontStatistics:
-    """Counts since the start, by kind, and the limits of this moment."""
+    """Counts since the start, by kind, and the current use of the limits."""
 
     accepted: int
     refused: dict[str, int]  # by the name of the limit
@@ -128,21 +128,21 @@ class Front:
             async with trio.open_nursery() as accepting:
                 for listener in listeners:
                     accepting.start_soon(self._accept, listener, on_accept, pace)
-                accepting.start_soon(trio.sleep_forever)  # others may pass sockets on
+                accepting.start_soon(trio.sleep_forever)  # others may pass sockets in
                 task_status.started()
         for listener in listeners:
             listener.close()
 
     def take_over(self, end: End, address: str, unread: bytes) -> None:
-        """Serve a connection that another process has accepted, and read `unread` from."""
+        """Serve a connection that another process accepted and already read `unread` from."""
         if self._connections is None or self._desk.is_stopping:
             end.close()
         else:
             self._admit(self._connections, end, address, unread)
 
     def reload(self, settings: NetSettings, budget: BudgetSettings) -> None:
-        """From now on these are in force. A connection keeps the buffers and the rate that it has
-        begun with.
+        """Put new settings in force. A connection keeps the buffers and the rate that it began
+        with.
         """
         self._settings = settings
         self._site = evolve(self._site, settings=settings)
@@ -150,7 +150,7 @@ class Front:
         self.guard.reload(budget, _arrivals(settings))
 
     def begin_stop(self) -> None:
-        """Accept nobody further, and end HTTP connections that only wait. WebSockets stay."""
+        """Stop accepting, and end idle HTTP connections. WebSockets stay."""
         self._desk.is_stopping = True
         self._accepting.cancel()
         for scope in self._desk.idle:
@@ -174,7 +174,7 @@ class Front:
     def _admit(
         self, connections: trio.Nursery, end: End, address: str, unread: bytes = b""
     ) -> None:
-        """Count a new connection in, and give it a task; synchronous, so limits are exact."""
+        """Count a new connection and give it a task. Synchronous, so that limits are exact."""
         self._accepted_count += 1
         head_wait, limits = trio.CancelScope(), self._desk.limits
         presence = limits.admit(address, head_wait.cancel)
@@ -195,14 +195,14 @@ class Front:
         self._desk.note_refused(presence, address)
         account = (
             self.guard.ledger.open_shared_connection()
-        )  # nobody's budget, but time all the same
+        )  # charged to no address, but it takes time
         account.spend(CONNECTION)
         stream = TickStream(end, self._settings, Meter(account, self.guard.share, "refusal"))
         if self._lingering_count < self._settings.refusals_lingering_max:
             self._lingering_count += 1
             account.spend(REQUEST)
             connections.start_soon(self._turn_away, stream, presence)
-        else:  # a flood: no task and no words for it
+        else:  # a flood: close it without a task or a reason
             stream.close_nowait()
 
     async def _turn_away(self, stream: TickStream, refused: Refused) -> None:
@@ -210,23 +210,23 @@ class Front:
             await self._desk.say(stream, self._desk.refusal(refused.status, refused.reason))
             self._explained_count += 1
         except trio.BrokenResourceError:
-            pass  # it does not care to know
+            pass  # the peer left before it read the reason
         finally:
             await stream.finish()
             self._lingering_count -= 1
             self._count_bytes(stream)
 
     async def _visit(self, visit: Visit) -> None:
-        """The border of a connection: whatever happens inside ends here."""
+        """The border of a connection: exceptions inside it end here."""
         try:
             await visit.converse()
         except* (trio.BrokenResourceError, trio.ClosedResourceError, trio.TooSlowError):
-            pass  # the peer's doing
+            pass  # caused by the peer
         except* Exception:
             self._fault_count += 1
             log.exception("connection_fault", peer=visit.peer)
         finally:
-            await visit.stream.finish()  # shielded, so that what follows is never left out
+            await visit.stream.finish()  # shielded, so that the next lines always run
             self._desk.limits.release(visit.presence)
             self._count_bytes(visit.stream)
 

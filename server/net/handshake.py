@@ -1,7 +1,7 @@
-"""Whether a request may become a WebSocket (RFC 6455, section 4.2.1), and what to say when not.
+"""Whether a request may become a WebSocket (RFC 6455, section 4.2.1), and the reason if not.
 
-Pure: a head in, a verdict out. trio-websocket makes the answer; it is asked only for heads that
-passed here, because it explains nothing to those it refuses.
+Pure: a head in, a verdict out. trio-websocket writes the answer, but only for heads that passed
+here, because it gives no reason when it refuses one.
 """
 
 import binascii
@@ -20,7 +20,7 @@ PROXY_HEADERS = ("x-forwarded-for", "x-forwarded-host", "x-real-ip", "forwarded"
 def check_handshake(
     head: Head, allowed_origins: tuple[str, ...], *, needs_subprotocol: bool
 ) -> str | None:
-    """The subprotocol to answer with, or None without one. Raises RequestError."""
+    """Return the subprotocol to answer with, or None without one. Raises RequestError."""
     if head.method != "GET":
         raise RequestError(405, "not a GET", (("allow", "GET"),))
     if head.version < "1.1":
@@ -45,7 +45,7 @@ def check_handshake(
 
 
 def check_origin(head: Head, allowed: tuple[str, ...]) -> None:
-    """Browsers always send Origin; this is what keeps other sites' pages out (section 10.2).
+    """Keep other sites' pages out by Origin, which browsers always send (section 10.2).
 
     Raises RequestError.
     """
@@ -77,11 +77,11 @@ def _check_key(key: str | None) -> None:
 
 
 def schemes_of(head: Head) -> tuple[str, ...]:
-    """The schemes that the page of a browser may have, if it came the way this request came.
+    """Return the schemes that a browser's page can have if it took the same route as this request.
 
-    A proxy that ends TLS says so in X-Forwarded-Proto. It is believed from everybody, because it is
-    only asked about pages in browsers, and a page cannot set it on a WebSocket. A proxy that says
-    nothing leaves both open; without any proxy it is what this port speaks.
+    A proxy that terminates TLS says so in X-Forwarded-Proto. Any peer is believed, because the
+    header matters only for pages in browsers, and a page cannot set it on a WebSocket. A proxy that
+    does not say leaves both schemes possible; without a proxy it is the one this port speaks.
     """
     told = head.tokens("x-forwarded-proto")
     if told:  # the outermost proxy is the first
@@ -91,6 +91,6 @@ def schemes_of(head: Head) -> tuple[str, ...]:
 
 
 def _with_port(authority: str, scheme: str) -> str:
-    """Host and port; a missing port is that of the scheme."""
+    """Return host and port; a missing port becomes the scheme's default."""
     has_port = ":" in authority.rpartition("]")[2]
     return authority if has_port else f"{authority}:{DEFAULT_PORTS[scheme]}"

@@ -1,6 +1,6 @@
-"""A request head, taken apart by h11, and nothing of it believed.
+"""A request head, parsed by h11, with nothing in it trusted.
 
-Owns what the rest of the room asks of a request: method, path, headers, whether it wants a
+Owns what the rest of the folder needs of a request: method, path, headers, whether it wants a
 WebSocket. It must not know routes. Invariant: a `Head` reads the same to every parser. What RFC
 9112 lets a recipient repair (a lone LF, a folded line, two lengths) is refused instead, because a
 proxy in front of us may have repaired it differently.
@@ -16,12 +16,12 @@ from server.net.base import below
 from server.net.named import host_of, is_address
 from server.net.settings import NetSettings
 
-# Asked by probes and scrapers, which know an address and no name.
+# For probes and scrapers, which know an address but no host name.
 PROBED = ("/healthz", "/metrics")
 VERSIONS = ("1.0", "1.1")
 REASON_CHARACTERS_MAX = 200
 CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # all but HTAB, LF and CR
-# What decides where a request ends, whom it is meant for, or whether it becomes a WebSocket.
+# Headers that decide where a request ends, which host it is for, or if it becomes a WebSocket.
 ONCE = frozenset(
     (
         *(b"host", b"content-length", b"transfer-encoding", b"expect", b"upgrade", b"origin"),
@@ -74,18 +74,18 @@ class Head:
 
     @property
     def wants_websocket(self) -> bool:
-        """Whether it asks for an upgrade to a WebSocket, rightly or wrongly made."""
+        """Whether it asks for an upgrade to a WebSocket, valid or not."""
         return any(token.lower() == "websocket" for token in self.tokens("upgrade"))
 
 
 def check_lines(received: bytes | bytearray, start: int, settings: NetSettings) -> None:
-    """Refuse lines that end in anything but CRLF, and more of them than a head may have.
+    """Refuse lines that end in anything but CRLF, and more lines than a head may have.
 
-    It costs three counts from `start` on, so that a head which is not whole yet is refused before
-    h11 sees a line of it. A CR at the very end may still get its LF. Raises RequestError.
+    It only counts, three times from `start` on and once over all, and so refuses an incomplete head
+    before h11 sees a line of it. A CR at the very end may still get its LF. Raises RequestError.
     """
     if received[start - 1 : start] == b"\r":
-        start -= 1  # the CR that waited
+        start -= 1  # the CR that waited for its LF
     endings = received.count(b"\r\n", start)
     waiting = 1 if received.endswith(b"\r") else 0
     if received.count(b"\n", start) != endings or received.count(b"\r", start) != endings + waiting:
@@ -96,7 +96,7 @@ def check_lines(received: bytes | bytearray, start: int, settings: NetSettings) 
 
 
 def parse_head(raw: bytes, settings: NetSettings) -> tuple[Head, h11.Connection]:
-    """The head, and the h11 connection that goes on with the body. Raises RequestError."""
+    """Return the head, and the h11 connection that reads the body. Raises RequestError."""
     check_lines(raw, 0, settings)
     _check_fields(raw)
     parser = h11.Connection(h11.SERVER, max_incomplete_event_size=settings.head_bytes_max)
@@ -125,7 +125,7 @@ def parse_head(raw: bytes, settings: NetSettings) -> tuple[Head, h11.Connection]
 
 
 def _check_fields(raw: bytes) -> None:
-    """Refuse fields that are folded, hold control characters, or come twice where one decides."""
+    """Refuse fields that are folded, hold control characters, or are repeated but must not be."""
     if CONTROL.search(raw):
         raise RequestError(400, "malformed request: it has a control character")
     lines = raw.split(b"\r\n")[1:-2]
@@ -138,7 +138,7 @@ def _check_fields(raw: bytes) -> None:
     if b"transfer-encoding" in names:
         if b"content-length" in names:
             raise RequestError(400, "malformed request: two lengths of its body")
-        # Nothing here takes a body, so how chunks are framed needs no interpretation of ours.
+        # No route takes a body, so this server need not interpret chunked framing.
         raise RequestError(411, "a body needs a Content-Length, not a Transfer-Encoding")
     for line in lines:
         name, _, value = line.partition(b":")
@@ -147,7 +147,7 @@ def _check_fields(raw: bytes) -> None:
 
 
 def _check_host(head: Head, allowed: tuple[str, ...]) -> None:
-    """Answer only for hosts of ours: a page of others may have pointed its own name at us."""
+    """Answer only for our own hosts: another site may have pointed its own name at us."""
     if not allowed:
         return
     named = head.header("host")
@@ -159,7 +159,7 @@ def _check_host(head: Head, allowed: tuple[str, ...]) -> None:
 
 
 def _origin_form(target: str, host: str | None) -> str:
-    """The path and query of a target; an absolute one must name the host that Host names."""
+    """Return a target's path and query; an absolute target must name the same host as Host."""
     if target.startswith("/") and "#" not in target:
         return target
     absolute = ABSOLUTE.fullmatch(target)

@@ -20,7 +20,7 @@ from server.net.tick_core import READ_BYTES
 
 log = structlog.get_logger("net")
 
-PIECE_BYTES = 16_384  # of an answer: each has to be read at the least rate
+PIECE_BYTES = 16_384  # of an answer; the client must read each at the minimum rate
 PIECE_GRACE_S = 5.0
 READABLE_METHODS = ("GET", "HEAD")
 HEAD_END = b"\r\n\r\n"
@@ -31,8 +31,8 @@ TLS_HANDSHAKE = b"\x16"
 async def read_head(stream: TickStream, settings: NetSettings) -> bytes:
     """The bytes of the next head, blank line included, or `b""` when the peer ended before one.
 
-    What was read beyond it stays in the stream. Raises RequestError when it is too long, or plainly
-    no HTTP. The caller sets the deadline.
+    Bytes read beyond it go back to the stream. Raises RequestError when the head is too long, or
+    plainly not HTTP. The caller sets the deadline.
     """
     received = bytearray()
     searched_bytes = 0
@@ -42,7 +42,7 @@ async def read_head(stream: TickStream, settings: NetSettings) -> bytes:
             return b""
         received += chunk
         if empty := EMPTY_LINES.match(received):
-            del received[: empty.end()]  # to be ignored before a request (RFC 9112, 2.2)
+            del received[: empty.end()]  # ignored before a request (RFC 9112, 2.2)
             searched_bytes = 0
         if received[:1] == TLS_HANDSHAKE:
             raise RequestError(400, "this port speaks HTTP, not TLS")
@@ -63,7 +63,7 @@ async def read_head(stream: TickStream, settings: NetSettings) -> bytes:
 class Site:
     """Everything that can be read over HTTP: routes of the server, then files of the client.
 
-    A route whose path ends in `/` answers for all names in it.
+    A route whose path ends in `/` answers for all names directly under it.
     """
 
     routes: Routes
@@ -106,7 +106,7 @@ class Exchange:
     settings: NetSettings
 
     async def serve(self, site: Site) -> int:
-        """Read the body away, answer, and return the status."""
+        """Discard the body, answer, and return the status."""
         with self.request.at_end:
             try:
                 await self._read_body()
@@ -119,9 +119,9 @@ class Exchange:
     async def write(self, response: Response) -> None:
         """Send the answer; raises TooSlowError for a client that does not read it in time.
 
-        A body is shared by all who are sent it: a slow reader holds a socket's buffer, no more.
+        All clients share a body's bytes: a slow reader ties up one socket buffer, no more.
         """
-        has_whole_request = self.parser.their_state is h11.DONE  # else no head can be found next
+        has_whole_request = self.parser.their_state is h11.DONE  # else the next head is not found
         lines = header_lines(response, is_last=not has_whole_request)
         head = self.parser.send(h11.Response(status_code=response.status, headers=lines)) or b""
         body = b""
@@ -141,7 +141,7 @@ class Exchange:
             await self.stream.send_all(piece)
 
     def may_go_on(self) -> bool:
-        """Whether another request may follow; what came of it already goes back to the stream."""
+        """Whether another request may follow; its first bytes, if read, go back to the stream."""
         self.stream.unread(self.parser.trailing_data[0])
         return self.parser.our_state is h11.DONE and self.parser.their_state is h11.DONE
 
@@ -152,7 +152,7 @@ class Exchange:
             raise RequestError(408, "the body took too long")
 
     async def _drop_body(self) -> None:
-        """Bodies are dropped: nothing here takes one, but the next request comes behind it."""
+        """Discard the body: no route takes one, but the next request follows it."""
         if int(self.request.head.header("content-length") or 0) > self.settings.body_bytes_max:
             raise RequestError(413, "the body is too long")
         while not self.parser.they_are_waiting_for_100_continue:

@@ -38,7 +38,7 @@ class Refused(Enum):
 
 @define(eq=False)
 class Presence:
-    """One connection as the limits count it: which address pays, None for one without limits."""
+    """One connection as the limits count it. `source` is None for an address without limits."""
 
     source: Source | None
     end: Callable[[], None]  # called when it has to make room for others
@@ -62,7 +62,7 @@ class Limits:
     _unlimited: Networks = field(init=False)
     _proxies: Networks = field(init=False)
     _connection_count: int = field(default=0, init=False)
-    # Without a whole request head, the oldest first.
+    # Connections without a whole request head, the oldest first.
     _unfinished: dict[Presence, None] = field(factory=dict, init=False)
 
     @_unlimited.default
@@ -71,11 +71,11 @@ class Limits:
 
     @_proxies.default
     def _known_proxies(self) -> Networks:
-        # A proxy's own address carries many people: those are limited once they are known.
+        # A proxy's address carries many people: each is limited once the proxy names their address.
         return networks(self._settings.trusted_proxies)
 
     def reload(self, settings: NetSettings) -> None:
-        """Whoever is here already stays, whatever the limits are now."""
+        """Put new limits in force. Open connections stay, even above them."""
         self._settings = settings
         self._unlimited, self._proxies = self._exempt_networks(), self._known_proxies()
 
@@ -95,8 +95,8 @@ class Limits:
         return presence
 
     def reveal(self, presence: Presence, address: str, *, is_new: bool) -> Refused | None:
-        """A proxy has named the address of this connection's newest request: it counts towards
-        that one from now on. `is_new` only for its first request: the others open no connection.
+        """Count the connection towards the address that a proxy named for its newest request.
+        `is_new` is for its first request only: later ones open no connection.
         """
         source = self._source(address, is_new=is_new)
         if isinstance(source, Refused):
@@ -107,24 +107,24 @@ class Limits:
         return None
 
     def finish_head(self, presence: Presence) -> None:
-        """Its request head is whole, or it ended before; calling this again changes nothing."""
+        """Note that a request head is whole, or that its connection ended first; idempotent."""
         if presence in self._unfinished:
             del self._unfinished[presence]
             if presence.source is not None:
                 presence.source.held[UNFINISHED_HEADS.name] -= 1
 
     def release(self, presence: Presence) -> None:
-        """It has ended."""
+        """Stop counting a connection that has ended."""
         self.finish_head(presence)
         self._leave(presence.source)
         self._connection_count -= 1
 
     def statistics(self) -> LimitsStatistics:
-        """Counts of this moment."""
+        """Return the current counts."""
         return LimitsStatistics(self._connection_count, len(self._unfinished), len(self.ledger))
 
     def _source(self, address: str, *, is_new: bool = True) -> Source | Refused | None:
-        """Count a connection towards its address; None: that one has no limits."""
+        """Count a connection towards its address; None for an address without limits."""
         if is_in(address, self._unlimited):
             return None
         ledger = self.ledger
@@ -145,7 +145,7 @@ class Limits:
             source.connection_count -= 1
 
     def _make_room(self, source: Source | None) -> None:
-        """End the oldest unfinished connection of this address, or of all, if there are enough."""
+        """End the oldest unfinished connection of this address, or of all, if a limit is met."""
         victim = None
         quota = self.ledger.settings.unfinished_heads_per_address
         if source is not None and source.held[UNFINISHED_HEADS.name] >= quota:

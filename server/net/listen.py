@@ -1,6 +1,6 @@
 """Listening sockets on IPv4 and IPv6, and the loop that accepts from one.
 
-Owns what can go wrong with accept(2). It must not know what a connection is for. Invariant: only
+Owns error handling for accept(2). It must not know what a connection is for. Invariant: only
 cancellation ends an accept loop.
 """
 
@@ -20,7 +20,7 @@ from server.net.socket_end import End, end_of
 log = structlog.get_logger("net")
 
 BACKLOG = 1_024
-ACCEPTS_PER_WAKE_MAX = 2  # then others get their turn
+ACCEPTS_PER_WAKE_MAX = 2  # then other tasks get a turn
 EXHAUSTED_WAIT_S = 0.1
 FREE_PORT_TRIES = 8
 NOT_HERE = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EPROTONOSUPPORT)
@@ -32,11 +32,11 @@ AcceptLoop = Callable[[socket.socket, OnAccept, Pace], Awaitable[None]]
 
 
 def open_listeners(host: str | None, port: int) -> list[socket.socket]:
-    """A listening socket for each address of `host`, all on one port.
+    """Open a listening socket for each address of `host`, all on one port.
 
-    None and `::` are all addresses of IPv6 and IPv4, `0.0.0.0` those of IPv4. Port 0 takes one that
-    is free on all. What this machine cannot have (a name's address that is another machine's, IPv6
-    where it is switched off) is left out with a warning, unless nothing is left. Raises OSError.
+    None and `::` mean all IPv6 and IPv4 addresses, `0.0.0.0` all IPv4 ones. Port 0 takes a port
+    that is free on all. Addresses that this machine cannot bind (another machine's under the same
+    name, IPv6 where it is off) are left out with a warning, unless none is left. Raises OSError.
     """
     addresses = _addresses_of(host, port)
     for _ in range(FREE_PORT_TRIES):
@@ -44,12 +44,12 @@ def open_listeners(host: str | None, port: int) -> list[socket.socket]:
             return _open_all(addresses, port)
         except OSError as error:
             if port or error.errno != errno.EADDRINUSE:
-                raise  # else the port that was free for the first is taken for another
+                raise  # else the port that was free on the first is taken on another
     return _open_all(addresses, port)
 
 
 def local_host(host: str, listeners: Sequence[socket.socket]) -> str:
-    """What a browser on this machine may put in front of the port, to come to these listeners."""
+    """Return the host by which a browser on this machine reaches these listeners."""
     addresses = [str(listener.getsockname()[0]) for listener in listeners]
     if "0.0.0.0" in addresses:
         return "127.0.0.1"
@@ -62,7 +62,7 @@ def local_host(host: str, listeners: Sequence[socket.socket]) -> str:
 
 
 def why_not(error: Exception, host: str, port: int) -> str:
-    """What keeps `open_listeners` from it, and what to do, for an operator."""
+    """Tell an operator why `open_listeners` failed, and what to do."""
     number = error.errno if isinstance(error, OSError) else None
     if isinstance(error, UnicodeError):
         return f"cannot listen on {host!r}: it is no name of a host"
@@ -82,7 +82,7 @@ class _Address:
 
 
 def _addresses_of(host: str | None, port: int) -> list[_Address]:
-    """Each once: files of hosts name the same address twice."""
+    """Return each address once: hosts files name the same address twice."""
     if host in (None, "", "::"):
         both = (
             _Address(socket.AF_INET, ("0.0.0.0", port)),
@@ -139,7 +139,7 @@ def _open(each: _Address, port: int) -> socket.socket:
 
 
 def _is_numeric(host: str) -> bool:
-    """Whether a host is an address, in short forms such as `127.1` too."""
+    """Whether a host is an address, including short forms such as `127.1`."""
     try:
         socket.getaddrinfo(host, None, flags=socket.AI_NUMERICHOST)
     except OSError:
@@ -149,7 +149,7 @@ def _is_numeric(host: str) -> bool:
 
 async def accept_for_ever(listener: socket.socket, on_accept: OnAccept, pace: Pace) -> None:
     """Hand every new connection and its address to `on_accept`, which must not raise. `pace` waits
-    until there is time for some more.
+    until there is time for more.
     """
     starved = Seldom()
     while True:
@@ -161,7 +161,7 @@ async def accept_for_ever(listener: socket.socket, on_accept: OnAccept, pace: Pa
             if error.errno not in EXHAUSTED:
                 log.debug("accept_failed", error=repr(error))  # that connection was gone already
                 continue
-            # The waiting clients keep; the loop must not spin on them meanwhile.
+            # Clients stay in the backlog; the loop must not spin on them meanwhile.
             if times := starved.due(trio.current_time()):
                 log.warning("accept_starved", error=repr(error), times=times)
             await trio.sleep(EXHAUSTED_WAIT_S)

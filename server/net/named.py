@@ -1,6 +1,6 @@
-"""Hosts, origins and networks as an operator writes them, in the one form that peers send.
+"""Normalizes the hosts, origins and networks that an operator writes to the form that peers send.
 
-Owns: what can ever match. A text that never could is refused at the start, because it would only
+Owns: which texts can ever match. A text that cannot is refused at the start, because it would only
 lock people out later. Pure; it must not know settings by name. Each function raises ValueError
 with the end of a sentence about the text.
 """
@@ -16,7 +16,7 @@ MAPPED_BITS = 96  # IPv4 inside IPv6 (RFC 4291, 2.5.5.2)
 
 
 def host_of(authority: str) -> str:
-    """The host of a Host header or of an entry, in lower case, without a port and a final dot."""
+    """The host of a Host header or of an entry, in lower case, without port or final dot."""
     if authority.startswith("["):
         return _canonical(authority[1:].partition("]")[0])
     return _canonical(authority.partition(":")[0])
@@ -32,7 +32,7 @@ def is_address(host: str) -> bool:
 
 
 def allowed_host(text: str) -> str:
-    """A host of `net.allowed_hosts`."""
+    """Normalize a host of `net.allowed_hosts`."""
     text = text.strip()
     if "://" in text or "/" in text:
         raise ValueError("a host has no scheme and no path: play.example")
@@ -46,7 +46,7 @@ def allowed_host(text: str) -> str:
 
 
 def allowed_origin(text: str) -> str:
-    """An origin of `net.allowed_origins`, as browsers write it (RFC 6454, 6.2), or `*`."""
+    """Normalize an entry of `net.allowed_origins`: what browsers send (RFC 6454, 6.2), or `*`."""
     text = text.strip()
     if text == "*":
         return text
@@ -65,8 +65,8 @@ def allowed_origin(text: str) -> str:
 
 
 def network(text: str) -> str:
-    """An address or a network whose members' addresses are compared with it."""
-    text = ZONE.sub("", text.strip())  # peers are known without theirs
+    """Normalize an address or a network that peers' addresses are compared with."""
+    text = ZONE.sub("", text.strip())  # peers' addresses have none
     try:
         found = ip_network(text)
     except ValueError as error:
@@ -83,7 +83,7 @@ def network(text: str) -> str:
 
 
 def listening_host(text: str) -> str:
-    """The host of `net.host`: a name or an address, empty for all."""
+    """Normalize the host of `net.host`: a name or an address, empty for all."""
     text = text.strip()
     if "/" in text:
         raise ValueError("a host has no scheme and no path: 0.0.0.0")

@@ -1,4 +1,4 @@
-"""Which seats have bytes: one question to the kernel, not one failed read per silent seat.
+"""Finds the seats with data to read: one system call, not one failed read per silent seat.
 
 Owns an epoll instance where the system has one; elsewhere every stream counts as ready. It must
 not read sockets.
@@ -11,7 +11,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 
 class Watched(Protocol):
-    """What is asked of a stream here: see `server.net.tick_core.TickCore`."""
+    """What this file needs of a stream: see `server.net.tick_core.TickCore`."""
 
     def fileno(self) -> int:
         """The descriptor; -1 once closed."""
@@ -21,18 +21,18 @@ Owner = TypeVar("Owner")
 
 
 class Readiness(Generic[Owner]):
-    """Streams and whose they are. One that is not named has no bytes."""
+    """Streams and their owners. An owner that `ready_nowait` leaves out has nothing to read."""
 
     def __init__(self) -> None:
         """Begin with no streams."""
-        # Not every system has the type of it.
+        # `Any`, because not every system has the type.
         self._epoll: Any = select.epoll() if sys.platform == "linux" else None
         self._streams: dict[int, Watched] = {}  # by descriptor
         self._owners: list[Owner | None] = []  # by descriptor, which are small numbers
-        self._left_over: list[Owner] = []  # to be named once more
+        self._left_over: list[Owner] = []  # to be reported once more
 
     def register(self, stream: Watched, owner: Owner) -> None:
-        """Watch it from now on. A descriptor that was reused replaces its old stream."""
+        """Watch a stream. A reused descriptor replaces its old stream."""
         descriptor = stream.fileno()
         if descriptor < 0:
             return  # closed already: nothing will come
@@ -42,11 +42,11 @@ class Readiness(Generic[Owner]):
         self._owners[descriptor] = owner
         if self._epoll is None:
             return
-        with contextlib.suppress(FileExistsError):  # registered twice is registered
+        with contextlib.suppress(FileExistsError):  # registering twice is harmless
             self._epoll.register(descriptor, select.EPOLLIN)
 
     def unregister(self, stream: Watched) -> None:
-        """Stop watching it, whether it is closed by now or not."""
+        """Stop watching a stream, closed or not."""
         for descriptor, known in self._streams.items():
             if known is stream:
                 del self._streams[descriptor]
@@ -57,11 +57,11 @@ class Readiness(Generic[Owner]):
                 break
 
     def again(self, owner: Owner) -> None:
-        """Name it once more, bytes or not: the last drain left messages."""
+        """Report an owner once more, bytes or not: the last drain left messages."""
         self._left_over.append(owner)
 
     def ready_nowait(self) -> list[Owner]:
-        """Whose streams have something to drain, or have ended."""
+        """Return the owners whose streams have data to read, or have ended."""
         owners = self._owners
         if self._epoll is None:
             return [owner for owner in owners if owner is not None]
@@ -77,7 +77,7 @@ class Readiness(Generic[Owner]):
         return ready
 
     def close(self) -> None:
-        """Give the epoll instance back; the streams stay open."""
+        """Close the epoll instance; the streams stay open."""
         if self._epoll is not None:
             self._epoll.close()
         self._streams.clear()

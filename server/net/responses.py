@@ -1,7 +1,7 @@
-"""What a route is asked and what it answers, with the headers that every answer carries.
+"""What a route receives and what it answers, with the headers that every answer carries.
 
 Pure; it must not know connections. Invariant: no answer can be sniffed, framed, or made to run
-scripts of others.
+foreign scripts.
 """
 
 import json
@@ -50,7 +50,7 @@ Headers = tuple[tuple[str, str], ...]
 
 
 def _stay() -> None:
-    """Nothing can be hung up."""
+    """Do nothing: there is no connection to end."""
 
 
 @frozen
@@ -59,9 +59,9 @@ class Request:
 
     head: Head
     peer: str
-    account: Account | None = None  # who pays for what the answer costs; None: nobody
-    hang_up: Callable[[], None] = _stay  # end the connection now, whatever is being sent on it
-    # Closed when the answer was sent, or cannot be: what a route holds for as long.
+    account: Account | None = None  # charged for the answer's cost; None: nobody is
+    hang_up: Callable[[], None] = _stay  # end the connection now, even in the middle of an answer
+    # Closed when the answer was sent, or cannot be: releases what a route holds until then.
     at_end: ExitStack = field(factory=ExitStack, eq=False)
 
 
@@ -91,7 +91,7 @@ def json_response(status: int, value: Any) -> Response:
 
 
 def header_lines(response: Response, *, is_last: bool) -> list[tuple[str, str]]:
-    """All headers of an answer; `is_last` announces that the connection ends behind it."""
+    """All headers of an answer; `is_last` announces that the connection ends after it."""
     lines = [("date", formatdate(usegmt=True)), *COMMON_HEADERS, *response.headers]
     if response.status != HTTPStatus.NOT_MODIFIED:
         lines.append(("content-type", response.content_type))
@@ -102,7 +102,7 @@ def header_lines(response: Response, *, is_last: bool) -> list[tuple[str, str]]:
 
 
 def canned(response: Response) -> bytes:
-    """A whole last answer as bytes, for connections that are refused before they spoke."""
+    """Return a whole last answer as bytes, for connections that end with it."""
     phrase = HTTPStatus(response.status).phrase
     lines = [f"HTTP/1.1 {response.status} {phrase}"]
     lines += [f"{name}: {value}" for name, value in header_lines(response, is_last=True)]

@@ -1,6 +1,6 @@
-"""A line of the log that would come again and again: at once, then at most one in a while.
+"""A rate limit for one repeated log line: the first at once, then at most one per pause.
 
-Synchronous: callers pass the time. Invariant: what is not said is counted, and said with the next.
+Synchronous: callers pass the time. Invariant: omitted lines are counted, and the next one says so.
 """
 
 from attrs import define, field
@@ -10,14 +10,14 @@ PAUSE_S = 60.0
 
 @define
 class Seldom:
-    """When to say it."""
+    """The rate limit of one log line."""
 
     pause_s: float = PAUSE_S
     _said_s: float | None = field(default=None, init=False)
     _count: int = field(default=0, init=False)
 
     def due(self, now_s: float) -> int:
-        """It has happened: how often since it was said last, or 0 when it is not to be said yet."""
+        """Count one occurrence; return how many since the last line, or 0 if it is too soon."""
         self._count += 1
         if self._said_s is not None and now_s - self._said_s < self.pause_s:
             return 0

@@ -1,7 +1,7 @@
 """Every limit and deadline of the network, with its unit and the range an operator may choose.
 
-Owns values only; it must not read files or the environment (`server/settings.py` does, and checks
-the ranges).
+Owns values only; it must not read files or the environment (`server/setting_sources.py` does, and
+checks the ranges).
 """
 
 from collections.abc import Callable
@@ -24,7 +24,7 @@ def _list(default: tuple[str, ...], help: str, form: Callable[[str], str]) -> An
 
 @frozen
 class NetSettings:
-    """What the network room may be told. The defaults suit some thousand people."""
+    """The settings of the network. The defaults suit some thousand people."""
 
     connections_max: int = _number(12_000, 1, 1_000_000, "open connections in all")
     connections_per_address_max: int = _number(

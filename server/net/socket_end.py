@@ -1,7 +1,7 @@
 """Our end of one non-blocking socket: read and write without waiting, and remember how it ended.
 
-Owns the descriptor. It must not know frames or who reads; what goes through it is counted by its
-`server.net.flow.Flow`.
+Owns the descriptor. It must not know frames or who reads. Its `server.net.flow.Flow` counts the
+bytes.
 """
 
 import contextlib
@@ -14,13 +14,13 @@ from attrs import define, field
 
 from server.net.flow import Flow
 
-# Of Linux, `struct tcp_info` in linux/tcp.h: its first 72 bytes, among them the milliseconds since
-# data came in, and at the end the smoothed round trip in microseconds. The same since 2.6.
+# Linux: the first 72 bytes of `struct tcp_info` in linux/tcp.h. They include the milliseconds since
+# data last arrived and, at the end, the smoothed round trip in microseconds. Unchanged since 2.6.
 TCP_INFO = getattr(socket, "TCP_INFO", -1)
 TCP_INFO_BYTES = 72
 LAST_DATA_RECEIVED_MS = slice(52, 56)
 ROUND_TRIP_US = slice(68, 72)
-SEE_OFF_BYTES = 4_096  # thrown away at once
+SEE_OFF_BYTES = 4_096  # discarded per read
 
 
 class End(Protocol):
@@ -28,19 +28,19 @@ class End(Protocol):
 
     @property
     def flow(self) -> Flow:
-        """What goes through it, without waiting."""
+        """Its non-blocking reads and writes."""
 
     async def wait_readable(self) -> None:
-        """Until `flow.read_nowait` has something to say."""
+        """Wait until `flow.read_nowait` has bytes or the end to return."""
 
     async def wait_writable(self) -> None:
-        """Until `flow.write_nowait` may take bytes; raises what a Trio stream must."""
+        """Wait until `flow.write_nowait` may take bytes; raises what a Trio stream must."""
 
     def shut_down_writing(self) -> None:
-        """Send our end, behind everything written."""
+        """Send our end, after everything written."""
 
     def close(self) -> None:
-        """Give the connection back; whoever waits on it gets ClosedResourceError."""
+        """Close the connection; tasks that wait on it get ClosedResourceError."""
 
     def set_option(self, level: int, name: str, value: int) -> None:
         """Set a socket option where there is such a thing."""
@@ -49,16 +49,14 @@ class End(Protocol):
         """How long ago the last bytes came in, whether they were read or not."""
 
     def rtt_ms(self) -> int:
-        """How long it takes the other side, or a proxy before it, to acknowledge bytes; 0 where
-        nothing tells.
-        """
+        """How long the peer, or a proxy before it, takes to acknowledge bytes; 0 if unknown."""
 
     def fileno(self) -> int:
-        """A number for it among those that are open; -1 once closed."""
+        """A number that is unique among open connections; -1 once closed."""
 
 
 def end_of(sock: socket.socket) -> "SocketEnd":
-    """Take over a connected stdlib socket, and make it non-blocking and prompt."""
+    """Take over a connected stdlib socket; make it non-blocking, with TCP_NODELAY."""
     sock.setblocking(False)
     end = SocketEnd(sock)
     end.set_option(socket.IPPROTO_TCP, "TCP_NODELAY", 1)
@@ -77,11 +75,11 @@ class SocketEnd:
         return Flow(self.socket.recv, self.socket.send)
 
     async def wait_readable(self) -> None:
-        """Until `read_nowait` has something to say."""
+        """Wait until `flow.read_nowait` has bytes or the end to return."""
         await trio.lowlevel.wait_readable(self.socket)
 
     async def wait_writable(self) -> None:
-        """Until `flow.write_nowait` may take bytes; raises what a Trio stream must."""
+        """Wait until `flow.write_nowait` may take bytes; raises what a Trio stream must."""
         if self.flow.has_closed:
             raise trio.ClosedResourceError
         if self.flow.is_broken:
@@ -89,12 +87,12 @@ class SocketEnd:
         await trio.lowlevel.wait_writable(self.socket)
 
     def shut_down_writing(self) -> None:
-        """Send our end, behind everything written."""
+        """Send our end, after everything written."""
         with contextlib.suppress(OSError):  # broken already
             self.socket.shutdown(socket.SHUT_WR)
 
     def close(self) -> None:
-        """Give the descriptor back; whoever waits on it is told by Trio."""
+        """Close the descriptor; Trio wakes the tasks that wait on it."""
         if not self.flow.has_closed:
             self.flow.has_closed = True
             trio.lowlevel.notify_closing(self.socket)
@@ -105,17 +103,17 @@ class SocketEnd:
         return self.socket.fileno()
 
     def idle_ms(self) -> int:
-        """How long ago the kernel got the last bytes; 0 where it does not tell."""
+        """How long ago the kernel got the last bytes; 0 if unknown."""
         return self._told_by_tcp(LAST_DATA_RECEIVED_MS)
 
     def rtt_ms(self) -> int:
-        """The kernel's own estimate; 0 where it does not tell."""
+        """The kernel's own estimate; 0 if unknown."""
         return self._told_by_tcp(ROUND_TRIP_US) // 1_000
 
     def _told_by_tcp(self, place: slice) -> int:
         try:
             told = self.socket.getsockopt(socket.IPPROTO_TCP, TCP_INFO, TCP_INFO_BYTES)
-        except OSError:  # no TCP, or gone
+        except OSError:  # not TCP, or closed
             return 0
         return int.from_bytes(told[place], sys.byteorder)
 
@@ -127,7 +125,7 @@ class SocketEnd:
 
 
 async def see_off(end: End, bytes_max: int) -> None:
-    """Send our end, and throw away what still comes before the peer's: at most `bytes_max`."""
+    """Send our end, then discard what arrives before the peer's end, up to `bytes_max`."""
     end.shut_down_writing()
     thrown_away_bytes = 0
     while thrown_away_bytes < bytes_max:

@@ -1,7 +1,7 @@
 """The browser client's files, read once at start and served from memory.
 
-Owns the mapping from paths to files, with types, validators and compressed twins. Invariant: a
-path is looked up in a dict and never touches the file system, so there is nothing to traverse to.
+Owns the mapping from paths to files, with types, validators and compressed copies. Invariant: a
+path is looked up in a dict and never touches the file system, so path traversal is impossible.
 """
 
 import gzip

@@ -1,9 +1,9 @@
-"""A connection whose bytes can wait for the tick.
+"""A connection that a match's tick can read and write directly.
 
 Owns the half that waits, for trio-websocket and HTTP; `core` is the half that a tick uses. It must
 not know messages or matches. Until `begin_ticks` it is an ordinary Trio stream; from then on the
 tick reads and writes the socket directly, and trio-websocket, which reads through `receive_some`,
-sleeps on an event until a frame that is not the tick's comes by. Invariants: those of
+sleeps on an event until a frame arrives that is not the tick's. Invariants: those of
 `server.net.tick_core`.
 """
 
@@ -21,15 +21,15 @@ from server.net.socket_end import End, end_of, see_off
 from server.net.tick_core import READ_BYTES, Excess, Hooks, TickCore
 from server.net.toll import Toll
 
-FRAMES_BYTES = 1_024  # one recv outside of ticks, where each frame costs a turn of the library
-PASS_BYTES = 512  # handed to trio-websocket at once: it parses all of it before others may go on
-LINGER_BYTES_MAX = 262_144  # thrown away after our end; a peer that sends more is cut off
+FRAMES_BYTES = 1_024  # one recv outside of ticks, where each frame costs trio-websocket a turn
+PASS_BYTES = 512  # per read of trio-websocket, which parses all of it before other tasks run
+LINGER_BYTES_MAX = 262_144  # discarded after our end; a peer that sends more is cut off
 CLOSE_START = bytes((FINAL_CLOSE,))
 
 
 @frozen
 class StreamStatistics:
-    """What went through one stream from its start; `remainder_bytes` is now."""
+    """Byte counts of one stream since its start; `remainder_bytes` is the current value."""
 
     bytes_in: int
     bytes_out: int
@@ -40,8 +40,8 @@ class StreamStatistics:
 class Bell:
     """Wakes the one task that reads, whatever it waits for."""
 
-    _event: trio.Event | None = None  # it waits, but not for bytes
-    _socket_wait: trio.CancelScope | None = None  # … or for bytes
+    _event: trio.Event | None = None  # set while it waits for other things than bytes
+    _socket_wait: trio.CancelScope | None = None  # set while it waits for bytes
 
     def ring(self) -> None:
         """Wake it."""
@@ -76,13 +76,13 @@ class TickStream(trio.abc.Stream):
     _settings: NetSettings
     meter: Meter | None = None  # None: nothing is charged
     core: TickCore = field(init=False)
-    _replay: bytes = field(default=b"", init=False, repr=False)  # comes before the socket
-    _early: bytes = field(default=b"", init=False, repr=False)  # frames from before our answer
+    _replay: bytes = field(default=b"", init=False, repr=False)  # read before the socket's bytes
+    _early: bytes = field(default=b"", init=False, repr=False)  # frames that came before our answer
     _toll: Toll = field(init=False)
     _bell: Bell = field(factory=Bell, init=False)
 
     def __attrs_post_init__(self) -> None:
-        """Put both halves together; the core must not know this one, or neither goes away."""
+        """Join both halves; the core must not refer to this one, or neither is freed."""
         end = self._end
         self._toll = Toll(self._settings.message_frames_max, self.meter)
         hooks = Hooks(self._bell.ring, self._toll.pay_frames, end.idle_ms, end.fileno)
@@ -93,11 +93,11 @@ class TickStream(trio.abc.Stream):
         """Take over a connected stdlib socket."""
         return cls(end_of(sock), settings)
 
-    # What conversations ask.
+    # For conversations.
 
     @property
     def is_closed(self) -> bool:
-        """Nothing more can be said: closed, broken or ended, or a close frame went by."""
+        """Whether the conversation is over: closed, broken, ended, or after a close frame."""
         return self.core.is_closed
 
     @property
@@ -107,24 +107,22 @@ class TickStream(trio.abc.Stream):
 
     @property
     def account(self) -> Account | None:
-        """Who pays for what this peer asks; None: nobody does."""
+        """The account charged for this peer's work; None: nothing is charged."""
         return self.meter.account if self.meter is not None else None
 
     @property
     def bytes_in(self) -> int:
-        """How many bytes have arrived. Who looks twice knows whether the peer was silent between,
-        and the tick pays nothing for it.
+        """How many bytes have arrived. Two readings tell whether the peer was silent in between,
+        at no cost to the tick.
         """
         return self._end.flow.bytes_in
 
     def begin_ticks(self) -> None:
-        """From now on the caller drains `core`; trio-websocket gets only what the tick does not
-        take.
-        """
+        """Let the caller drain `core`; trio-websocket gets only what the tick does not take."""
         core, settings = self.core, self._settings
         assert core.phase is Phase.FRAMES, f"a stream in phase {core.phase.value} cannot tick"
         if core.splitter.is_over:
-            return  # the peer is closing: trio-websocket must go on reading to see it through
+            return  # the peer is closing: trio-websocket must read on to finish that
         core.phase = Phase.TICKS
         set_option = self._end.set_option
         set_option(socket.IPPROTO_TCP, "TCP_NOTSENT_LOWAT", settings.tick_unsent_bytes_max)
@@ -132,7 +130,7 @@ class TickStream(trio.abc.Stream):
         self._bell.ring()
 
     def end_ticks(self) -> None:
-        """Give the bytes back to trio-websocket, which needs them to close."""
+        """Let trio-websocket read the socket again, which it needs to close."""
         self.core.end_ticks()
 
     def statistics(self) -> StreamStatistics:
@@ -145,23 +143,23 @@ class TickStream(trio.abc.Stream):
         return self._end.idle_ms()
 
     def rtt_ms(self) -> int:
-        """How long it takes to have bytes acknowledged by the next host; 0 where nothing tells."""
+        """How long the next host takes to acknowledge bytes; 0 if unknown."""
         return self._end.rtt_ms()
 
     def fileno(self) -> int:
         """The descriptor; -1 once closed."""
         return self._end.fileno()
 
-    # What the front and the handshake use.
+    # For the front and the handshake.
 
     def unread(self, data: bytes) -> None:
-        """Put back what was read too much; it comes first again."""
+        """Put back excess bytes; the next read returns them first."""
         self._replay = data + self._replay
 
     def hand_on(self) -> tuple[int, bytes]:
-        """Give the connection away: its descriptor, now the caller's, and what was read too much.
+        """Give the connection away: return a descriptor that the caller owns, and excess bytes.
 
-        Here it is closed, and the peer does not notice.
+        The stream is closed here, and the peer does not notice.
         """
         assert self.core.phase is Phase.PLAIN, "a WebSocket has its own memory of what went by"
         descriptor = os.dup(self._end.fileno())
@@ -170,13 +168,13 @@ class TickStream(trio.abc.Stream):
         return descriptor, unread
 
     def begin_handshake(self, head: bytes) -> None:
-        """The next reader gets `head`; bytes behind it wait until our answer is out."""
+        """Give `head` to the next reader; bytes after it wait until our answer is out."""
         assert self.core.phase is Phase.PLAIN, "one handshake per connection"
         self.core.phase = Phase.HANDSHAKE
         self._replay, self._early = head, self._replay
 
     def begin_frames(self, message_bytes_max: int, *, takes_fragments: bool = True) -> None:
-        """The handshake is done: from here on, the bytes are frames."""
+        """End the handshake: from here on, the bytes are frames."""
         self.core.phase = Phase.FRAMES
         self._toll.takes_fragments = takes_fragments
         self.core.splitter.message_bytes_max = message_bytes_max
@@ -185,22 +183,21 @@ class TickStream(trio.abc.Stream):
         self._bell.ring()
 
     def detach(self) -> None:
-        """trio-websocket is done: its reader ends, and the socket stays open for `finish`."""
+        """End trio-websocket's reader; the socket stays open for `finish`."""
         self.core.detach()
 
     def send_close_nowait(self, code: int, reason: str) -> None:
-        """A last close frame, unless one was sent or a frame is half written; best effort."""
+        """Send a last close frame, unless one was sent or a frame is half written; best effort."""
         self.core.send_close_nowait(code, reason)
 
     def cut_off(self, excess: Excess | None) -> None:
-        """Read no more of this peer if there is a reason; the first one stands."""
+        """Stop reading from this peer if there is a reason; the first reason stands."""
         self.core.cut_off(excess)
 
     async def finish(self) -> None:
-        """Say that nothing more comes, wait a bounded while for the peer's end, and close.
+        """Send our end, wait a bounded time for the peer's, and close.
 
-        Closing at once, with bytes unread, would reset the connection and destroy what was said
-        last.
+        Closing at once, with bytes unread, would reset the connection and lose what was sent last.
         """
         deadline = trio.current_time() + self._settings.linger_s
         try:
@@ -210,16 +207,16 @@ class TickStream(trio.abc.Stream):
             self.close_nowait()
 
     def close_nowait(self) -> None:
-        """Close the socket; whoever waits on it gets ClosedResourceError."""
+        """Close the socket; tasks that wait on it get ClosedResourceError."""
         self._bell.ring()
         self._end.close()
 
     # trio.abc.Stream, which is what trio-websocket and HTTP use.
 
     async def receive_some(self, max_bytes: int | None = None) -> bytes:
-        """At least one byte, or `b""` at the end; in ticks, only what the tick passed on.
+        """Return at least one byte, or `b""` at the end; in ticks, only what the tick passed on.
 
-        Raises OverBudgetError before the handshake; a WebSocket is cut off, see `excess`.
+        Raises OverBudgetError before the handshake; a WebSocket is cut off instead, see `excess`.
         """
         await self._toll.turn()
         while True:
@@ -246,7 +243,7 @@ class TickStream(trio.abc.Stream):
                 await self._toll.turn()
 
     async def send_all(self, data: bytes | bytearray | memoryview) -> None:
-        """Send behind what the tick has begun; cancelled half way, it breaks the stream."""
+        """Send after what the tick has begun; cancellation half way breaks the stream."""
         await self._toll.turn()
         core, flow = self.core, self._end.flow
         if flow.has_closed or core.is_detached:
@@ -280,7 +277,7 @@ class TickStream(trio.abc.Stream):
     # Inside.
 
     def _take_frames(self, chunk: bytes) -> None:
-        """Frames outside of ticks: all for trio-websocket, once they are paid for."""
+        """Pass frames outside of ticks to trio-websocket, and charge for them."""
         core, toll = self.core, self._toll
         core.splitter.feed(chunk, taking=False)
         core.cut_off(toll.pay_chunk(len(chunk)) or toll.pay_frames(core.splitter))

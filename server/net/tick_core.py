@@ -1,8 +1,8 @@
 """The half of a connection that never waits: what a tick reads from a socket, and writes to it.
 
-Owns what was read and not handed on, and what was begun to be written. It must not know matches,
-messages or Trio: `server.net.stream` is the half that waits. Invariants: every byte goes to exactly
-one reader, in order; no frame is ever written inside another.
+Owns bytes read but not yet passed on, and the rest of a partly written frame. It must not know
+matches, messages or Trio: `server.net.stream` is the half that waits. Invariants: every byte goes
+to exactly one reader, in order; no frame is ever written inside another.
 """
 
 from collections.abc import Callable
@@ -25,19 +25,19 @@ Excess = tuple[CloseCode, str]
 
 @mypyc_attr(allow_interpreted_subclasses=True)
 class TickSide:
-    """What a tick needs of a connection. Tests have their own."""
+    """What a tick needs of a connection. Tests implement their own."""
 
     def drain_nowait(self, messages: Messages) -> None:
-        """Let `messages` go over the complete binary messages that have arrived; never waits."""
+        """Fill `messages` with the complete binary messages that have arrived; never waits."""
         raise NotImplementedError
 
     @property
     def has_backlog(self) -> bool:
-        """The last drain left messages, so there is work though the kernel has none."""
+        """Whether the last drain left messages, which the kernel does not know of."""
         raise NotImplementedError
 
     def send_nowait(self, payload: bytes) -> bool:
-        """Write one binary message without waiting. False: busy or closed, and none was taken."""
+        """Write one binary message without waiting. False: busy or closed, and nothing is sent."""
         raise NotImplementedError
 
     def idle_ms(self) -> int:
@@ -76,7 +76,7 @@ class TickCore(TickSide):
         self.flow = flow
         self.phase = Phase.PLAIN
         self.splitter = FrameSplitter(settings.message_bytes_max, settings.drain_messages_max)
-        self.remainder = b""  # of a frame of the tick
+        self.remainder = b""  # unsent part of a frame of the tick
         self.is_sending = False  # the half that waits is sending
         self.close_was_sent = False
         self.is_detached = False
@@ -88,28 +88,28 @@ class TickCore(TickSide):
 
     @property
     def is_closed(self) -> bool:
-        """Nothing more can be said: closed, broken or ended, or a close frame went by."""
+        """Whether the conversation is over: closed, broken, ended, or after a close frame."""
         flow = self.flow
         is_over = self.splitter.is_over or self.close_was_sent or self.is_detached
         return is_over or flow.has_ended or flow.has_closed
 
     @property
     def has_backlog(self) -> bool:
-        """The last drain left messages, so there is work though the kernel has none."""
+        """Whether the last drain left messages, which the kernel does not know of."""
         return self.phase is TICKS and self.splitter.has_backlog
 
     def end_ticks(self) -> None:
-        """Give the bytes back to the reader, which needs them to close."""
+        """Let the reader read the socket again, which it needs to close."""
         if self.phase is TICKS:
             self.phase = FRAMES
             self.splitter.feed(b"", taking=False)
             self._hooks.wake()
 
     def drain_nowait(self, messages: Messages) -> None:
-        """Let `messages` go over the complete binary messages that have arrived; never waits.
+        """Fill `messages` with the complete binary messages that have arrived; never waits.
 
-        Control frames, text, fragments and broken frames go to the reader, whose messages may
-        therefore come later than taken ones that were sent after them.
+        Control frames, text, fragments and broken frames go to the reader, so its messages may
+        arrive after taken ones that were sent later.
         """
         splitter = self.splitter
         taken: list[bytes] = []
@@ -126,7 +126,7 @@ class TickCore(TickSide):
             taken = splitter.feed(b"", taking=True)
         elif len(splitter.passed) < self._passed_bytes_max:
             taken = self._read_messages(self.flow.read_nowait(READ_BYTES), READ_BYTES)
-        # Else the reader is behind: let the kernel hold the peer back.
+        # Else the reader is behind: unread bytes make the kernel hold the peer back.
         if splitter.passed_count:
             self.cut_off(self._hooks.pay(splitter))
         if splitter.is_over:
@@ -136,13 +136,13 @@ class TickCore(TickSide):
         messages.hold(taken)
 
     def messages_nowait(self) -> list[bytes]:
-        """What `drain_nowait` finds, as a list of payloads."""
+        """Drain, and return the messages as a list of payloads."""
         messages = Messages()
         self.drain_nowait(messages)
         return messages.rest()
 
     def send_nowait(self, payload: bytes) -> bool:
-        """Write one binary message without waiting. False: busy or closed, and none was taken."""
+        """Write one binary message without waiting. False: busy or closed, and nothing is sent."""
         if self.is_sending or self.close_was_sent or self.phase is not TICKS or self.remainder:
             is_free = not self.is_sending and not self.is_closed and self.flush_nowait()
             if not is_free:
@@ -159,21 +159,21 @@ class TickCore(TickSide):
         return True
 
     def flush_nowait(self) -> bool:
-        """Go on with a message that was cut short; True when none is left."""
+        """Continue a partly written message; True when nothing of it is left."""
         if self.remainder:
             self.remainder = self.remainder[self.flow.write_nowait(self.remainder) :]
             self.wake_reader_of_broken()
         return not self.remainder
 
     def send_close_nowait(self, code: int, reason: str) -> None:
-        """A last close frame, unless one was sent or a frame is half written; best effort."""
+        """Send a last close frame, unless one was sent or a frame is half written; best effort."""
         is_too_late = self.close_was_sent or self.flow.has_closed or self.is_sending
         if not is_too_late and self.flush_nowait():
             self.close_was_sent = True
             self.flow.write_nowait(close_frame(code, reason))
 
     def cut_off(self, excess: Excess | None) -> None:
-        """Read no more of this peer if there is a reason; the first one stands."""
+        """Stop reading from this peer if there is a reason; the first reason stands."""
         if excess is not None and self.excess is None:
             self.excess = excess
             self.splitter.passed.clear()
@@ -181,12 +181,12 @@ class TickCore(TickSide):
             self.detach()
 
     def detach(self) -> None:
-        """The reader is done: it ends, and the socket stays open."""
+        """End the reader; the socket stays open."""
         self.is_detached = True
         self._hooks.wake()
 
     def wake_reader_of_broken(self) -> None:
-        """See to it that the reader learns of an error."""
+        """Wake the reader if the connection broke, so that it learns of the error."""
         if self.flow.is_broken:
             self._hooks.wake()
 
@@ -199,8 +199,8 @@ class TickCore(TickSide):
         return self._hooks.fileno()
 
     def _read_messages(self, chunk: bytes | None, asked_bytes: int) -> list[bytes]:
-        """Read on from `chunk`, in small reads, as far as this tick's budgets go. The socket is
-        empty once a read returns less than was asked for.
+        """Take `chunk`, then read on in small reads within this tick's budgets. The socket is empty
+        once a read returns less than was asked for.
         """
         splitter = self.splitter
         taken: list[bytes] = []

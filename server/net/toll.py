@@ -38,7 +38,7 @@ class Toll:
             self.meter.account.must_spend(KILOBYTE_IN, count / KILOBYTE)
 
     def pay_chunk(self, count: int) -> Excess | None:
-        """Charge bytes received after it, outside of ticks; return why to stop reading, or None."""
+        """Charge bytes after the handshake, out of ticks; return why to stop reading, or None."""
         return self._pay(READ, 1) or self._pay(KILOBYTE_IN, count / KILOBYTE)
 
     def pay_frames(self, splitter: FrameSplitter) -> Excess | None:

@@ -30,7 +30,7 @@ from server.net.websocket import Handler, Passage, Route, Upgrade, serve
 
 log = structlog.get_logger("net")
 
-FORWARDED = ("x-forwarded-for", "forwarded", "x-real-ip")  # what proxies write, and nobody else
+FORWARDED = ("x-forwarded-for", "forwarded", "x-real-ip")  # only proxies write these
 KILOBYTE = 1_024
 
 
@@ -44,7 +44,7 @@ class Desk:
     limits: Limits
     proxies: Networks = field(init=False)
     lines: LogBrake = field(factory=LogBrake)
-    idle: set[trio.CancelScope] = field(factory=set)  # waits for a further request
+    idle: set[trio.CancelScope] = field(factory=set)  # waits for a request
     is_stopping: bool = False
     refused: Counter[str] = field(factory=Counter)  # by the name of the limit
     requests: Counter[int] = field(factory=Counter)  # by status
@@ -56,7 +56,7 @@ class Desk:
         return networks(self.settings.trusted_proxies)
 
     def reload(self, settings: NetSettings, site: Site) -> None:
-        """For requests and connections that come from now on."""
+        """Put new settings in force for later requests and connections."""
         self.settings, self.site = settings, site
         self.proxies = networks(settings.trusted_proxies)
         self.limits.reload(settings)
@@ -80,7 +80,7 @@ class Desk:
         return {"left_out": left_out} if left_out else None if left_out is None else {}
 
     async def say(self, stream: TickStream, response: Response) -> None:
-        """Send a last answer, for a bounded time."""
+        """Send a last answer, within a bounded time."""
         with trio.move_on_after(self.settings.response_timeout_s):
             await stream.send_all(canned(response))
 
@@ -115,7 +115,7 @@ class Visit:
         """Requests one after another, until a WebSocket, an error or the end."""
         try:
             while raw := await self._next_head():
-                if not self._is_proxy:  # a proxy's request is paid once it is known by whom
+                if not self._is_proxy:  # a proxy's is charged once its client is known
                     self._pay_head(raw)
                 head, parser = parse_head(raw, self.desk.settings)
                 refused = self._reveal(head)
@@ -155,7 +155,7 @@ class Visit:
         self.meter.account.must_spend(HEADER, raw.count(b"\n"))
 
     async def _exchange(self, head: Head, parser: h11.Connection) -> bool:
-        """Answer one request; whether another may follow. Raises OverBudgetError."""
+        """Answer one request; return whether another may follow. Raises OverBudgetError."""
         account = self.meter.account
         account.must_spend(REQUEST)
         await self.meter.turn()
@@ -164,15 +164,15 @@ class Visit:
         sent_bytes = self.stream.statistics().bytes_out
         try:
             self.desk.requests[await exchange.serve(self.desk.site)] += 1
-        finally:  # whoever resets the connection pays as well
+        finally:  # a client that resets the connection pays as well
             sent_bytes = self.stream.statistics().bytes_out - sent_bytes
             account.spend(KILOBYTE_OUT, sent_bytes / KILOBYTE)
             if self._is_proxy:
-                account.source = None  # the next request is somebody else's
+                account.source = None  # the next request may be another client's
         return exchange.may_go_on() and not self.desk.is_stopping
 
     async def _next_head(self) -> bytes:
-        """The next request's head; `b""` when there is none. The deadline is for all of it."""
+        """Read the next request's head; `b""` when there is none. One deadline covers all of it."""
         is_first, self._is_first = self._is_first, False
         scope = self.head_wait if is_first else trio.CancelScope()
         settings = self.desk.settings
@@ -210,7 +210,7 @@ class Visit:
         return refused
 
     def _warn_of_proxy(self, address: str) -> None:
-        """Without the setting, everybody behind a proxy counts as one address."""
+        """Warn that everybody behind a proxy counts as one address without the setting."""
         if (more := self.desk.ask_log("proxy")) is not None:
             log.warning(
                 "proxy_not_trusted",
@@ -234,7 +234,7 @@ class Visit:
             await route.pass_on(self.stream, self.address, head)
             self.desk.handshakes["passed"] += 1
             return
-        if self._is_proxy:  # from here on it is one person's
+        if self._is_proxy:  # from here on it serves one person
             self.meter.account = self.desk.open_account(self.presence)
         self.meter.lane = route.lane
         await self.meter.turn()

@@ -1,7 +1,7 @@
 """WebSocket connections for handlers: trio-websocket on a TickStream, with a deadline on all of it.
 
 Owns the life of one WebSocket from a checked head to its last close frame, and is the only file of
-the server that imports trio_websocket. It must not know what is said. Invariant: whatever a
+the server that imports trio_websocket. It must not know the messages. Invariant: whatever a
 client, a handler or the library does, `serve` returns, and the peer was told why.
 
     serve ─ nursery of the connection ─┬─ trio-websocket's reader
@@ -32,19 +32,19 @@ INTERNAL_ERROR = 1011
 NOT_FOR_THE_WIRE = (1005, 1006, 1015)  # RFC 6455, section 7.4.1
 
 
-# Heartbeats of all connections fall together on so many moments of one: to wake a sleeping process
-# costs more than they do, and connections that came one by one would wake it one by one.
+# All connections ping at this many shared moments per heartbeat. Waking a sleeping process costs
+# more than the pings, and connections that arrived one by one would wake it one by one.
 MOMENTS_PER_HEARTBEAT = 64
 
 
 def in_company(due_s: float, heartbeat_s: float) -> float:
-    """The next moment from `due_s` on that all connections have in common."""
+    """Return the first shared moment at or after `due_s`."""
     apart_s = heartbeat_s / MOMENTS_PER_HEARTBEAT
     return math.ceil(due_s / apart_s) * apart_s
 
 
 class ConnectionEnded(Exception):
-    """The conversation is over; `code` as in RFC 6455, 1006 when nobody said goodbye."""
+    """The conversation is over; `code` as in RFC 6455, 1006 without a close frame."""
 
     def __init__(self, code: int, reason: str) -> None:
         """Keep both apart, for handlers that care why."""
@@ -64,12 +64,12 @@ class Route:
     needs_subprotocol: bool = True
     message_bytes_max: int = MESSAGE_BYTES_MAX
     takes_fragments: bool = True
-    lane: str = "other"  # whose turns its work takes: see server.budget.share
+    lane: str = "other"  # its work waits for this lane's turns: see server.budget.share
 
 
 @frozen
 class Passage:
-    """A route that another process serves: it gets the connection before anything was answered.
+    """A route that another process serves: it gets the connection before any answer is sent.
 
     `pass_on` gets the stream, the address it came from and the head. Raises RequestError.
     """
@@ -87,11 +87,11 @@ class Connection:
     stream: TickStream
     _websocket: WebSocketConnection
     _settings: NetSettings
-    said_code: int | None = field(default=None, init=False)  # of our close
+    said_code: int | None = field(default=None, init=False)  # the code of our close
 
     @property
     def account(self) -> Account | None:
-        """Who pays for what is asked here; None: nobody does."""
+        """The account charged for this peer's work; None: nothing is charged."""
         return self.stream.account
 
     def pay(self, work: Work, count: float = 1) -> bool:
@@ -124,11 +124,13 @@ class Connection:
         raise ConnectionEnded(CloseCode.SLOW, "the peer did not read in time")
 
     async def close(self, code: int, reason: str) -> None:
-        """Say goodbye, wait a bounded while for the peer's, and end. The first call counts."""
+        """Send a close frame, wait a limited time for the peer's, and end. Only the first call
+        counts.
+        """
         if self.said_code is not None:
             return
         self.said_code = code
-        if code == CloseCode.FLOOD:  # the peer is not read any longer, not even for its goodbye
+        if code == CloseCode.FLOOD:  # nothing more is read, not even its close frame
             self.stream.cut_off((CloseCode.FLOOD, reason))
             return
         self.stream.end_ticks()
@@ -137,9 +139,7 @@ class Connection:
         self.stream.detach()
 
     async def keep_alive(self) -> None:
-        """Ping a peer that was silent for a heartbeat, and close when it stays so. Never
-        returns.
-        """
+        """Ping a peer that was silent for a heartbeat; close if it stays silent. Never returns."""
         while True:
             heard_bytes = self.stream.bytes_in
             due_s = trio.current_time() + self._settings.heartbeat_s
@@ -154,14 +154,15 @@ class Connection:
             try:
                 await self._websocket.ping()
             except ConnectionClosed:
-                await trio.sleep_forever()  # the handler learns it from `receive`
+                await trio.sleep_forever()  # `receive` tells the handler
             return True
-        return self.stream.bytes_in > heard_bytes  # busy with other things than pongs
+        return self.stream.bytes_in > heard_bytes  # it sent something, though no pong
 
     async def round_trip_s(self) -> float:
-        """How long a ping and its pong take; for ever when none comes. Raises ConnectionEnded.
+        """Measure a ping and its pong; wait for ever if none comes. Raises ConnectionEnded.
 
-        The pong may have waited for a tick, at least since the last bytes came: that is taken off.
+        The pong may have waited for a tick, at least since the last bytes came; that wait is
+        subtracted.
         """
         began_s = trio.current_time()
         try:
@@ -178,8 +179,8 @@ class Connection:
         return ConnectionEnded(closed.reason.code, closed.reason.reason or "")
 
     def last_words(self) -> tuple[int, str] | None:
-        """The close that is meant but may not have been sent: trio-websocket drops broken peers,
-        and the stream cuts off those that ask for too much.
+        """Return the intended close, which may not have been sent: trio-websocket drops broken
+        peers, and the stream cuts off those that ask for too much.
         """
         if self.stream.excess is not None:
             return self.stream.excess
@@ -225,12 +226,12 @@ class Upgrade:
 async def serve(
     stream: TickStream, upgrade: Upgrade, settings: NetSettings, closes: Counter[int]
 ) -> str:
-    """Run one WebSocket to its end; returns how it went: done, fault, broken or handshake. A close
-    that is ours is counted in `closes`, by its code.
+    """Run one WebSocket to its end; return how it went: done, fault, broken or handshake. Our
+    closes are counted in `closes`, by code.
     """
     outcome = "broken"
     connection: Connection | None = None
-    goodbye = (GOING_AWAY, "the server is stopping")  # stays so when we are cancelled
+    goodbye = (GOING_AWAY, "the server is stopping")  # kept when we are cancelled
     try:
         async with trio.open_nursery() as nursery:
             connection = await _shake_hands(nursery, stream, upgrade, settings)
@@ -257,7 +258,7 @@ async def serve(
 async def _shake_hands(
     nursery: trio.Nursery, stream: TickStream, upgrade: Upgrade, settings: NetSettings
 ) -> Connection | None:
-    """The connection, or None when the peer was gone or too slow."""
+    """Return the connection, or None when the peer was gone or too slow."""
     end = _LibraryEnd(stream)
     stream.begin_handshake(upgrade.raw)
     with end.handshake as scope:

@@ -1,11 +1,11 @@
-"""One conversation with another process: packets over a Unix socket, with descriptors beside them.
+"""A channel to another process: packets over a Unix socket, accompanied by descriptors.
 
-Owns: the socket, what waits to be sent, and descriptors until they are delivered. Must not know:
-what messages mean. Invariants: messages arrive in the order in which they were said, whole or not
-at all; saying something never waits, and at most `OUTBOX_MAX` messages do (policy: close). What
-outsiders can cause asks `has_room` first, and is refused: the rest is reserved for what processes
-have to say to each other, which is bounded where it arises. Every descriptor given to `say` is
-closed here in the end.
+Owns: the socket, the outgoing queue, and descriptors until they are delivered. Must not know: what
+messages mean. Invariants: messages arrive in the order in which they were sent, whole or not at
+all; `say` never waits, and at most `OUTBOX_MAX` messages are queued (policy: close). Messages that
+outsiders can cause ask `has_room` first and may be refused. The rest of the queue is reserved for
+the processes' own messages, which are bounded where they arise. Every descriptor given to `say` is
+eventually closed here.
 """
 
 import errno
@@ -22,8 +22,8 @@ from server.net.seldom import Seldom
 from server.process.messages import DESCRIPTORS_MAX, PACKET_BYTES_MAX, MessageError, Way
 
 OUTBOX_MAX = 4_096
-ROOMY_MAX = 128  # as long as fewer wait, there is room for what can be refused
-BUFFER_BYTES = 4 * PACKET_BYTES_MAX  # the kernel's, so that a packet of any size fits
+ROOMY_MAX = 128  # with fewer queued, there is room for messages that may be refused
+BUFFER_BYTES = 4 * PACKET_BYTES_MAX  # of the kernel, so that a packet of any size fits
 TIRED = (errno.EAGAIN, errno.ENOBUFS, errno.ETOOMANYREFS)
 TIRED_WAIT_S = 0.01
 STARVED = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
@@ -33,12 +33,12 @@ log = structlog.get_logger("process")
 
 
 class ChannelEndedError(Exception):
-    """The other process is gone, or spoke out of turn."""
+    """The other process is gone, or broke the protocol."""
 
 
 @frozen
 class Heard:
-    """One message. Its descriptors belong to whoever took it."""
+    """A received message. Its descriptors belong to the receiver."""
 
     name: str
     fields: tuple[Any, ...]
@@ -47,7 +47,7 @@ class Heard:
 
 @define(eq=False)
 class Channel:
-    """See the module. `run` has to be running for what the kernel does not take at once."""
+    """See the module. `run` must be running: it sends what the kernel does not take at once."""
 
     _socket: socket.socket
     _saying: Way
@@ -57,18 +57,18 @@ class Channel:
     is_closed: bool = field(default=False, init=False)
 
     def __attrs_post_init__(self) -> None:
-        """Make the socket ours."""
+        """Set the socket up: non-blocking, with a large send buffer."""
         self._socket.setblocking(False)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER_BYTES)
 
     @property
     def is_idle(self) -> bool:
-        """Nothing waits to be sent: what is only worth saying when it is news may be said."""
+        """Whether the queue is empty, so that periodic news can be sent without piling up."""
         return not self._outbox and not self.is_closed
 
     @property
     def has_room(self) -> bool:
-        """Whether something may be said that could as well be refused."""
+        """Whether the queue has room for messages that may be refused."""
         return len(self._outbox) < ROOMY_MAX and not self.is_closed
 
     def say(self, name: str, *fields: Any, descriptors: tuple[int, ...] = ()) -> bool:
@@ -93,7 +93,7 @@ class Channel:
         return not self.is_closed
 
     async def receive(self) -> Heard:
-        """The next message. Raises `ChannelEndedError`."""
+        """Wait for the next message. Raises `ChannelEndedError`."""
         await trio.lowlevel.checkpoint()
         while True:
             if self.is_closed:
@@ -108,7 +108,7 @@ class Channel:
             return self._understand(*found)
 
     async def run(self) -> None:
-        """Send what waits, until the channel is closed or this is cancelled."""
+        """Send queued messages until the channel is closed or this is cancelled."""
         while not self.is_closed:
             self._work = trio.Event()
             if not self._outbox:
@@ -120,15 +120,15 @@ class Channel:
                 return
             self._flush()
             if self._outbox:
-                await trio.sleep(TIRED_WAIT_S)  # writable, and yet it took nothing
+                await trio.sleep(TIRED_WAIT_S)  # writable, and yet it did not take everything
 
     async def drain(self) -> None:
-        """Wait until nothing waits to be sent; the caller sets the deadline."""
+        """Wait until the queue is empty; the caller sets the deadline."""
         while not self.is_idle and not self.is_closed:  # noqa: ASYNC110  # only at the very end
             await trio.sleep(TIRED_WAIT_S)
 
     def close(self) -> None:
-        """Hang up; whoever receives is told."""
+        """Close the channel; a pending `receive` raises."""
         if not self.is_closed:
             self.is_closed = True
             self._work.set()
@@ -160,7 +160,7 @@ class Channel:
             raise ChannelEndedError
         is_cut = flags & (socket.MSG_TRUNC | socket.MSG_CTRUNC)
         try:
-            # A packet is cut off when it is too long, or when no descriptors are left here.
+            # A packet is truncated if it is too long, or if this process has no descriptors left.
             name, fields = self._hearing.decode(b"" if is_cut else packet, len(descriptors))
         except MessageError as error:
             _close_all(tuple(descriptors))
@@ -171,12 +171,12 @@ class Channel:
 
 
 def socket_pair() -> tuple[socket.socket, socket.socket]:
-    """Two ends of a conversation."""
+    """The two ends of a channel."""
     return socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
 
 
 def listen_at(path: str) -> socket.socket:
-    """Where processes of this user may call. Raises OSError."""
+    """Listen on a path for other processes. Raises OSError."""
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     try:
         listener.bind(path)
@@ -189,7 +189,7 @@ def listen_at(path: str) -> socket.socket:
 
 
 async def next_caller(listener: socket.socket) -> socket.socket:
-    """Somebody who calls. While there are no descriptors for one more, callers wait."""
+    """Wait for the next connection. Without a free descriptor, connections wait in the backlog."""
     starved = Seldom()
     while True:
         await trio.lowlevel.wait_readable(listener)
@@ -205,7 +205,7 @@ async def next_caller(listener: socket.socket) -> socket.socket:
 
 
 def call(path: str) -> socket.socket:
-    """Call whoever listens there. Raises OSError."""
+    """Connect to the socket at a path. Raises OSError."""
     caller = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     try:
         caller.setblocking(False)

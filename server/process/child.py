@@ -1,12 +1,12 @@
-"""The program of every process that the supervisor starts: warm first, then what it is asked to be.
+"""The program of every process that the supervisor starts: it warms up, then takes a role.
 
 Owns: the life of a child. Must not know: when and why it is started. Invariants: it dies with the
-supervisor; it takes orders from nobody else, so a signal meant for the whole group does not end it
-before the supervisor has said how.
+supervisor; it takes orders only from the supervisor, so a signal to the whole process group does
+not end it before the supervisor has said how.
 
     _live nursery
       ├─ channel.run, _say_alive    to the supervisor
-      └─ role                       nothing yet (the spare), the gateway, or a worker
+      └─ role                       none yet (the spare), the gateway, or a worker
 """
 
 import ctypes
@@ -58,7 +58,7 @@ log = structlog.get_logger("process")
 
 
 def main() -> int:
-    """Live on the channel whose descriptor is the one argument."""
+    """Run on the channel whose descriptor is the only argument."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -67,7 +67,7 @@ def main() -> int:
 
 
 async def _live(sock: socket.socket) -> int:
-    """Live; the exit status. What keeps it from beginning is told to the supervisor."""
+    """Run the child; returns the exit status. The supervisor is told why a start failed."""
     channel = Channel(sock, TO_SUPERVISOR, TO_CHILD)
     try:
         heard = await channel.receive()
@@ -83,13 +83,13 @@ async def _live(sock: socket.socket) -> int:
                 settle_memory()
                 nursery.start_soon(channel.run)
                 nursery.start_soon(child.say_alive)
-                await learn_sight(child.maps.values())  # beside matches it would hold them up
+                await learn_sight(child.maps.values())  # later it would slow running matches
                 channel.say("ready", PROTOCOL, build())
                 await child.obey_all()
                 nursery.cancel_scope.cancel()
         except* CANNOT_BEGIN as group:
             if child is not None and child.is_serving:
-                raise  # it has begun: what ends it now is a bug
+                raise  # it was serving already: this is a bug
             failure = _words_of(group)
         if failure:
             channel.say("failed", cut(failure, LINE_BYTES_MAX))
@@ -104,7 +104,7 @@ def _words_of(error: BaseException) -> str:
 
 @define(eq=False)
 class _Child:
-    """What a child has to do with: nothing, until it is told its role."""
+    """A child's state: it has no role until the supervisor assigns one."""
 
     settings: Settings
     channel: Channel
@@ -117,15 +117,15 @@ class _Child:
 
     @property
     def is_serving(self) -> bool:
-        """Whether it has begun with what it was asked to be."""
+        """Whether it has started to serve in its role."""
         role = self.gateway or self.worker
         return role is not None and role.is_serving
 
     async def obey_all(self) -> None:
-        """Do what the supervisor says, until it says to leave, or the role is over.
+        """Obey the supervisor until it says `leave` or the role ends.
 
-        One that is gone without a word was killed. Then matches are not ended and nobody is told
-        anything: whoever is started next finds all as it was and goes on with it.
+        A supervisor that disappears without `leave` was killed. Then no match is ended and no
+        player is told anything: the next start finds every match as it was and resumes it.
         """
         with self._life:
             try:
@@ -137,8 +137,9 @@ class _Child:
                 os.kill(os.getpid(), signal.SIGKILL)
 
     async def say_alive(self) -> None:
-        """So that nobody takes a process that hangs for one that works. The supervisor has the
-        patience that it had when this process began.
+        """Say `alive` regularly, so that the supervisor notices a hung process.
+
+        The interval is fixed at the start: the supervisor keeps the `silent_s` of that moment.
         """
         every_s = min(ALIVE_S, self.settings.process.silent_s / ALIVE_PER_SILENCE)
         while True:

@@ -1,8 +1,8 @@
-"""Journals as they go from one process to another, and the folder of the processes' sockets.
+"""Moving journals between processes, and the folder of the processes' sockets.
 
-Owns: which files are a match's, and where sockets are. Must not know: records, processes.
-Invariant: a match's files are in one place's folder or in another's, and a crash between two files
-leaves none of them unread: strays are gathered at the next start.
+Owns: which files belong to a match, and where sockets are. Must not know: records, processes.
+Invariant: each file of a match is in one place's folder, and a crash between two files leaves none
+of them unread: strays are gathered at the next start.
 """
 
 import os
@@ -24,7 +24,7 @@ from server.match.journal_files import FolderInUseError, JournalFolder
 from server.private_files import make_folder, opened
 from server.settings import Settings
 
-SOCKET_PATH_BYTES_MAX = 107  # of sun_path, without its end
+SOCKET_PATH_BYTES_MAX = 107  # of sun_path, without the final NUL
 
 log = structlog.get_logger("process")
 
@@ -34,16 +34,16 @@ class RunFolderError(Exception):
 
 
 def place_folder(settings: Settings, place: int) -> Path | None:
-    """Where a worker writes its journals; None: nowhere."""
+    """The folder for a worker's journals; None: it writes none."""
     if not settings.store.data_dir or not settings.journal.enabled:
         return None
     return Path(settings.store.data_dir).absolute() / "journals" / f"worker-{place}"
 
 
 def move_match(source: JournalFolder, match_id: str, target: Path) -> int:
-    """Move a match's files into another place; how many. Raises OSError.
+    """Move a match's files into another place; returns how many. Raises OSError.
 
-    Those whose tails cannot be brought into them stay, all of them: half a match is none.
+    If one file cannot take in its tail, all of them stay: half a match is useless.
     """
     paths = [source.live / name.file_name for name in source.live_segments().get(match_id, [])]
     for path in paths:
@@ -55,8 +55,8 @@ def move_match(source: JournalFolder, match_id: str, target: Path) -> int:
 
 
 def gather(settings: Settings, ours: Sequence[Path]) -> None:
-    """Give what an earlier start left, with whatever layout, to the places of this one; what stays
-    where it is is said. Raises OSError.
+    """Give journals left by an earlier start, whatever its layout, to the places of this one; log
+    those that stay where they are. Raises OSError.
     """
     if not settings.store.data_dir:
         return
@@ -69,11 +69,10 @@ def gather(settings: Settings, ours: Sequence[Path]) -> None:
 
 
 def gather_strays(parent: Path, ours: Sequence[Path]) -> int:
-    """Give matches of places that are not ours to those that are; how many files.
+    """Move matches from places that are not ours to those that are; returns how many files.
 
     Places are left over by an upgrade, or by a start with another number of workers. Places of
-    processes that live are left alone. A match keeps the deaths that are held against it. Raises
-    OSError.
+    live processes are left alone. A match keeps its count of deaths. Raises OSError.
     """
     moved = 0
     for stray in sorted(parent.glob("*/live")):
@@ -99,14 +98,14 @@ def gather_strays(parent: Path, ours: Sequence[Path]) -> int:
 
 @define(eq=False)
 class RunFolder:
-    """The sockets of one server's processes; `claim` makes it ours while this process lives."""
+    """The sockets of one server's processes; `claim` locks it while this process lives."""
 
     path: Path
     _lock: int = field(default=-1, init=False)
 
     @classmethod
     def of(cls, settings: Settings) -> "RunFolder":
-        """Where the settings say. Raises `RunFolderError`."""
+        """The folder that the settings name. Raises `RunFolderError`."""
         if settings.process.run_dir:
             path = Path(settings.process.run_dir)
         elif settings.store.data_dir:
@@ -120,19 +119,19 @@ class RunFolder:
 
     @property
     def hub(self) -> str:
-        """Where workers call the gateway."""
+        """The socket on which workers connect to the gateway."""
         return str(self.path / "gateway.sock")
 
     @property
     def operator(self) -> str:
-        """Where an operator calls the supervisor."""
+        """The socket on which an operator connects to the supervisor."""
         return str(self.path / "operator.sock")
 
     def claim(self) -> None:
         """Make the folder, for this user alone, and lock it. Raises `RunFolderError`."""
         try:
             make_folder(self.path)
-            self.path.chmod(0o700)  # which only its owner may
+            self.path.chmod(0o700)  # fails unless we own it
             self._lock = opened(self.path / "lock", os.O_RDWR | os.O_CREAT)
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -142,7 +141,7 @@ class RunFolder:
         self._forget_sockets()
 
     def release(self) -> None:
-        """Leave nothing behind."""
+        """Remove the sockets, the lock and the folder."""
         self._forget_sockets()
         with suppress(OSError):
             (self.path / "lock").unlink()

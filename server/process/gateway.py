@@ -1,7 +1,7 @@
-"""The gateway: the whole server but the matches, which it reaches through `RemoteDirectory`.
+"""The gateway: the whole server except the matches, which it reaches through `RemoteDirectory`.
 
-Owns: an app whose listeners and matches belong to others. Must not know: how they came about.
-Invariant: it may die at any moment, and another one begins with the same two things.
+Owns: an app whose listeners and matches belong to others. Must not know: how those are created.
+Invariant: it may die at any moment, and another one starts with the same listeners and matches.
 """
 
 import socket
@@ -29,7 +29,7 @@ log = structlog.get_logger("process")
 
 @define(eq=False)
 class Gateway:
-    """See the module. `obey` is called with what the supervisor says."""
+    """See the module. `obey` gets the supervisor's messages."""
 
     settings: Settings
     hub: socket.socket
@@ -48,7 +48,7 @@ class Gateway:
         began_s = trio.current_time()
         async with running_app(self.settings, Elsewhere(self.listeners, self._employ)) as app:
             self._app = app
-            self.reload(self.settings)  # they may have changed while it began
+            self.reload(self.settings)  # they may have changed during the start
             if self.logs is not None:
                 read_logs(app.metrics, self.logs)
             self.is_serving = True
@@ -57,13 +57,13 @@ class Gateway:
             await app.close(self._grace_s)
 
     def reload(self, settings: Settings) -> None:
-        """Go on with these."""
+        """Apply new settings."""
         self.settings = settings
         if self._app is not None and self._app.settings is not settings:
             put_in_force(self._app, settings)
 
     def obey(self, name: str, fields: list[Any]) -> None:
-        """Do what the supervisor says."""
+        """Handle a message from the supervisor."""
         match name, *fields:
             case "places", places:
                 self._places = list(places)

@@ -1,10 +1,10 @@
-"""What processes say to each other: the one table of names and fields, and its bytes.
+"""Messages between processes: the one table of names and fields, and their encoding.
 
 Owns: which message may go which way, and the exact types and sizes of its fields. Must not know:
-sockets, what is done about a message. Invariant: what `decode` returns is in the table for that
-way, to the type and the limit; anything else raises `MessageError`.
+sockets, what is done about a message. Invariant: what `decode` returns matches the table for that
+direction in every type and limit; anything else raises `MessageError`.
 
-A message is one CBOR array, [name, field, …], in one packet; descriptors go beside it.
+A message is one CBOR array, [name, field, …], in one packet; descriptors accompany it.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,8 +18,8 @@ from game.wire.strict import NO_TAGS
 PROTOCOL: Final = 4  # both sides of an upgrade must speak the same one
 PACKET_BYTES_MAX: Final = 65_536
 DESCRIPTORS_MAX: Final = 16
-ROWS_MAX: Final = 16  # matches in one report: full ones of 128 seats fit into a packet
-HEAD_BYTES_MAX: Final = 49_152  # of what a client has said before its socket was passed on
+ROWS_MAX: Final = 16  # matches in one report; with 128 seats taken in each, it fits in a packet
+HEAD_BYTES_MAX: Final = 49_152  # of what a client has sent before its socket is passed on
 DEPTH_MAX: Final = 6
 
 Check = Callable[[Any], bool]
@@ -30,17 +30,17 @@ class MessageError(Exception):
 
 
 def integer(low: int = 0, high: int = 2**53) -> Check:
-    """A whole number, and no bool."""
+    """An integer; a bool does not pass."""
     return lambda value: type(value) is int and low <= value <= high
 
 
 def text(bytes_max: int) -> Check:
-    """A text."""
+    """A string of at most `bytes_max` bytes of UTF-8."""
     return lambda value: type(value) is str and len(value.encode()) <= bytes_max
 
 
 def cut(value: str, bytes_max: int) -> str:
-    """As much of a text as fits."""
+    """As much of a string as fits into `bytes_max` bytes."""
     return value.encode()[:bytes_max].decode(errors="ignore")
 
 
@@ -55,12 +55,12 @@ def flag(value: Any) -> bool:
 
 
 def seconds(value: Any) -> bool:
-    """A time or a span; never NaN."""
+    """A time or a duration; never NaN."""
     return type(value) is float and -1e12 < value < 1e12
 
 
 def setting(value: Any) -> bool:
-    """One value of the settings, which check it again."""
+    """A setting's value; the settings validate it again."""
     return type(value) in (int, float, bool, str) or listed(text(4_096), 1_000)(value)
 
 
@@ -82,13 +82,13 @@ def row(*checks: Check) -> Check:
 
 @frozen
 class Message:
-    """One line of the table. `descriptors` says how many come beside it, at least and at most."""
+    """One row of the table. `descriptors` is the least and the most that may accompany it."""
 
     checks: tuple[Check, ...] = ()
     descriptors: tuple[int, int] = (0, 0)
 
     def allows(self, fields: tuple[Any, ...]) -> bool:
-        """Whether these are its fields."""
+        """Whether these fields fit the message."""
         return row(*self.checks)(fields)
 
 
@@ -100,7 +100,7 @@ class Way:
     table: Mapping[str, Message] = field(repr=False)
 
     def encode(self, name: str, fields: tuple[Any, ...]) -> bytes:
-        """Bytes of a message of ours."""
+        """Encode one of our own messages. Raises `MessageError` when it is too long."""
         assert self.table[name].allows(fields), f"{name}{fields!r:.200} is not in the table"
         packet = cbor2.dumps([name, *fields])
         if len(packet) > PACKET_BYTES_MAX:
@@ -108,7 +108,7 @@ class Way:
         return packet
 
     def decode(self, packet: bytes, descriptors: int) -> tuple[str, tuple[Any, ...]]:
-        """Name and fields. Raises `MessageError`."""
+        """Decode a packet to its name and fields. Raises `MessageError`."""
         name, fields = _loads(packet)
         message = self.table.get(name)
         if message is None:
@@ -149,8 +149,8 @@ SPEC: Final = (
 )
 STATUS: Final = row(
     *(ID, NAME, NAME, NUMBER, NUMBER, NUMBER, NUMBER, NUMBER, NUMBER, NUMBER, flag),
-    listed(ID, 128),  # who sits there
-    listed(ID, 128),  # whom a seat was promised
+    listed(ID, 128),  # seated players
+    listed(ID, 128),  # players with a reservation
 )
 PLAYER: Final = row(LOW, ID, NAME, flag, LOW, LOW, LOW, flag, LOW)
 RESULT: Final = row(
@@ -160,14 +160,14 @@ RESULT: Final = row(
 COUNT: Final = row(text(80), NUMBER)
 FINDING: Final = row(ID, integer(-1), LINE)
 
-# Everybody says `alive`, each second, so that a process that hangs is not taken for one that works.
+# Every child says `alive` each second, so that the supervisor notices a hung process.
 TO_CHILD: Final = Way(
     "from the supervisor to a child",
     {
         "settings": Message((listed(row(text(80), setting), 256),)),
-        "be_gateway": Message((), (2, DESCRIPTORS_MAX)),  # the hub, and where to listen
+        "be_gateway": Message((), (2, DESCRIPTORS_MAX)),  # the hub, and the listening sockets
         "be_worker": Message((PLACE,)),
-        "places": Message((listed(PLACE, 600),)),  # those whose workers are to be waited for
+        "places": Message((listed(PLACE, 600),)),  # the places whose workers to wait for
         "close": Message((seconds,)),
         "hurry": Message(),
         "step_down": Message(),  # another gateway takes over
@@ -175,16 +175,16 @@ TO_CHILD: Final = Way(
         "retire": Message(),
         "hand_over": Message((ID, FOLDER)),
         "adopt": Message(),
-        "leave": Message(),  # end, politely
+        "leave": Message(),  # exit cleanly
     },
 )
 TO_SUPERVISOR: Final = Way(
     "from a child to the supervisor",
     {
-        "alive": Message((NUMBER,)),  # matches, and results that nobody has acknowledged
+        "alive": Message((NUMBER,)),  # matches, plus results that are not acknowledged
         "ready": Message((NUMBER, NAME)),  # protocol, version
         "serving": Message((listed(ID, 10_000), listed(row(ID, LINE), 10_000), seconds)),
-        "failed": Message((LINE,)),  # why it cannot begin with what it was asked to be
+        "failed": Message((LINE,)),  # why it cannot start in its role
         "rehearsed": Message((listed(FINDING, 10_000),)),
         "retiring": Message((listed(ID, 10_000),)),
         "handed_over": Message((ID, flag)),
@@ -204,9 +204,9 @@ TO_WORKER: Final = Way(
 TO_GATEWAY: Final = Way(
     "from a worker to the gateway",
     {
-        "hello": Message((NUMBER, PLACE, flag)),  # protocol, place, is it retiring
+        "hello": Message((NUMBER, PLACE, flag)),  # protocol, place, whether it is retiring
         "report": Message((listed(STATUS, ROWS_MAX), listed(ID, 10_000))),
-        "heard": Message((NUMBER,)),  # all before this number was done, and reported
+        "heard": Message((NUMBER,)),  # all commands up to this number are done and reported
         "counts": Message((listed(COUNT, 256), seconds, seconds)),  # counts, age of a tick, load
         "result": Message((RESULT,)),
         "moving": Message((ID,)),

@@ -1,10 +1,10 @@
-"""What the gateway knows of the matches in all workers, and what it has asked of them meanwhile.
+"""The gateway's view of the matches in all workers, and the commands that it has sent them.
 
-Owns: the last report of each match, commands that no worker has done yet, and where a match is.
-Must not know: Trio, sockets (a link is something to say messages to). Invariants: a promise counts
-from the moment it is asked for, so no seat is promised twice however late reports come; a command
-is said until a worker of its place has done it, so it outlives the worker; at most `UNDONE_MAX`
-wait at a place (policy: refuse).
+Owns: each match's last report, commands that no worker has executed yet, and where a match runs.
+Must not know: Trio, sockets (a link only sends messages). Invariants: a reservation counts from the
+moment it is requested, so no seat is promised twice however late reports arrive; a command is sent
+again until a worker in its place has executed it, so it outlives the worker; at most `UNDONE_MAX`
+are pending for each place (policy: refuse).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,24 +18,24 @@ from server.match.status import BotPolicy, DirectoryFullError, MatchStatus
 from server.process.rows import Report, spec_fields
 
 UNDONE_MAX = 1_000
-RELEASE = 0  # seconds of a reservation: it is given up
-MOVING_S = 10.0  # a match that is on its way is waited for so long
+RELEASE = 0  # seconds of a reservation; 0 cancels it
+MOVING_S = 10.0  # how long a moving match may take to appear at its new place
 
 
 class Link(Protocol):
-    """A way to say something to a worker: see `server.process.channel.Channel`."""
+    """A connection to a worker: see `server.process.channel.Channel`."""
 
     @property
     def has_room(self) -> bool:
-        """Whether something may be said that could as well be refused."""
+        """Whether the queue has room for messages that may be refused."""
 
     def say(self, name: str, *fields: Any, descriptors: tuple[int, ...] = ()) -> bool:
-        """Send a message; False: nobody is there any more."""
+        """Send a message; False: the link is closed."""
 
 
 @frozen
 class Command:
-    """Something asked of a worker, and what it is about."""
+    """A request to a worker, and the match that it concerns."""
 
     number: int
     name: str
@@ -45,20 +45,20 @@ class Command:
 
 @define(eq=False)
 class Place:
-    """A worker's place. The worker may be another one after a while; the matches are the same."""
+    """A worker's place. Its worker may be replaced; its matches stay."""
 
     number: int
     link: Link | None = None
-    is_settled: bool = False  # this worker has told of all its matches
+    is_settled: bool = False  # this worker has reported all its matches
     is_retiring: bool = False  # it takes no new ones
-    load: float = 0.0  # part of a core that the ticks of its matches take
+    load: float = 0.0  # fraction of a core that the ticks of its matches use
     reports: dict[str, Report] = field(factory=dict)
     undone: list[Command] = field(factory=list)
-    fresh: set[str] = field(factory=set)  # matches this worker has told of
+    fresh: set[str] = field(factory=set)  # matches that this worker has reported
     _said: int = 0
 
     def ask(self, name: str, match_id: str, fields: tuple[Any, ...]) -> None:
-        """Say a command now, or as soon as somebody is there to hear it."""
+        """Send a command now, or as soon as a worker has connected and settled."""
         self._said += 1
         command = Command(self._said, name, match_id, fields)
         self.undone.append(command)
@@ -66,13 +66,13 @@ class Place:
             self.link.say(name, command.number, *fields)
 
     def attach(self, link: Link, is_retiring: bool) -> None:
-        """Another worker is here, or the same one again; it will tell what it has."""
+        """Accept a new worker, or the same one reconnecting; it will report all its matches."""
         self.link, self.is_retiring = link, is_retiring
         self.is_settled = False
         self.fresh = set()
 
     def take(self, reports: Iterable[Report], gone: Iterable[str]) -> None:
-        """What a worker tells."""
+        """Apply a worker's report."""
         for report in reports:
             self.reports[report.status.match_id] = report
             self.fresh.add(report.status.match_id)
@@ -81,7 +81,7 @@ class Place:
             self.fresh.discard(match_id)
 
     def hear(self, number: int) -> None:
-        """All commands up to this one are done, and what came of them was told."""
+        """Acknowledge all commands up to this number: they are executed and reported."""
         if not self.is_settled:
             self._settle()
             return
@@ -89,10 +89,10 @@ class Place:
         self.undone = self.undone[len(done) :]
         for command in done:
             if command.name == "open" and command.match_id not in self.fresh:
-                self.reports.pop(command.match_id, None)  # the worker could not
+                self.reports.pop(command.match_id, None)  # the worker could not open it
 
     def promised(self, match_id: str) -> set[str]:
-        """Who has a ticket for a seat, and has not come."""
+        """Ids of players who hold a ticket for a seat and have not connected yet."""
         report = self.reports[match_id]
         promised = set(report.promised)
         for command in self.undone:
@@ -105,12 +105,12 @@ class Place:
         return promised - report.seated
 
     def status(self, match_id: str) -> MatchStatus:
-        """The match with the promises that its worker has not heard of."""
+        """The match's status, with reservations that its worker does not know yet."""
         return evolve(self.reports[match_id].status, reserved=len(self.promised(match_id)))
 
     def _settle(self) -> None:
-        """The first whole report is here: forget what the worker does not have, ask again for what
-        its predecessor has not done.
+        """Use the first complete report: forget matches that the worker does not have, and send
+        again the commands that its predecessor did not execute.
         """
         self.is_settled = True
         opening = {command.match_id for command in self.undone if command.name == "open"}
@@ -127,27 +127,27 @@ class Place:
 
 @define(eq=False)
 class Mirror:
-    """See the module. Synchronous, as the lobby is. `matches_max` is for each place."""
+    """See the module. Synchronous, like the lobby. `matches_max` applies to each place."""
 
     maps: Mapping[str, Arena]
     bot_level: int
     matches_max: int
-    load_max: float = 1.0  # a place whose ticks take so much of a core gets no further matches
+    load_max: float = 1.0  # a place whose ticks use this fraction of a core gets no new matches
     places: dict[int, Place] = field(factory=dict)
     is_closing: bool = False
     _expected: frozenset[int] = frozenset()
     _moving: dict[str, tuple[Report, float]] = field(factory=dict)
 
     def reload(self, bot_level: int, matches_max: int, load_max: float) -> None:
-        """From now on these are in force."""
+        """Apply new limits."""
         self.bot_level, self.matches_max, self.load_max = bot_level, matches_max, load_max
 
-    # What the lobby asks: `server.lobby.seats.Directory`.
+    # Queries of the lobby: `server.lobby.seats.Directory`.
 
     def create(
         self, mode: str, map_name: str = "", *, private: bool = False, bots: BotPolicy | None = None
     ) -> str:
-        """Ask the worker with the fewest matches for another. Raises `DirectoryFullError`."""
+        """Open a match in the worker that has the fewest. Raises `DirectoryFullError`."""
         if self.is_closing:
             raise DirectoryFullError("the server is going down")
         place = self._emptiest()
@@ -158,7 +158,7 @@ class Mirror:
         return spec.match_id
 
     def reserve(self, match_id: str, player_id: str, seconds: int) -> bool:
-        """Promise a seat; the worker hears of it before the player can come."""
+        """Reserve a seat; the worker learns of it before the player can connect."""
         place = self.place_of(match_id)
         if place is None or self.is_closing or len(place.undone) >= UNDONE_MAX:
             return False
@@ -171,13 +171,13 @@ class Mirror:
         return True
 
     def release(self, match_id: str, player_id: str) -> None:
-        """Keep that seat no longer."""
+        """Release that seat."""
         place = self.place_of(match_id)
         if place is not None and len(place.undone) < UNDONE_MAX:
             place.ask("reserve", match_id, (match_id, player_id, RELEASE))
 
     def abandon(self, match_id: str) -> None:
-        """End a match that nobody will come to, unless somebody is connected."""
+        """End a match that nobody will join, unless somebody is connected."""
         place = self.place_of(match_id)
         if place is not None and len(place.undone) < UNDONE_MAX:
             place.ask("abandon", match_id, (match_id,))
@@ -188,12 +188,12 @@ class Mirror:
         return self.matches_max * len(self.places)
 
     def is_reserved(self, match_id: str, player_id: str) -> bool:
-        """Whether a seat waits for somebody who has not come yet."""
+        """Whether a seat is reserved for a player who has not connected yet."""
         place = self.place_of(match_id)
         return place is not None and player_id in place.promised(match_id)
 
     def holds_seat(self, match_id: str, player_id: str) -> bool:
-        """Whether a seat is theirs, or promised to them; a match that moves keeps its seats."""
+        """Whether the player has a seat or a reservation; a moving match keeps both."""
         place = self.place_of(match_id)
         if place is not None:
             seated = place.reports[match_id].seated
@@ -202,7 +202,7 @@ class Mirror:
         return moving is not None and player_id in moving[0].seated | moving[0].promised
 
     def statuses(self) -> list[MatchStatus]:
-        """Every match, those included whose worker is being replaced."""
+        """Every match, including those whose worker is being replaced."""
         return [
             *(place.status(it) for place in self.places.values() for it in place.reports),
             *(report.status for report, _ in self._moving.values()),
@@ -216,31 +216,31 @@ class Mirror:
         moving = self._moving.get(match_id)
         return moving[0].status if moving is not None else None
 
-    # What the way of a socket asks.
+    # Queries that route a socket.
 
     def place_of(self, match_id: str) -> Place | None:
-        """Where a match is, or will be."""
+        """The place where a match runs, or will run."""
         return next((it for it in self.places.values() if match_id in it.reports), None)
 
     def link_to(self, match_id: str) -> Link | None:
-        """Who serves this match right now; None: nobody, or there is no such match."""
+        """The link to the worker that serves this match now; None: no such worker or match."""
         place = self.place_of(match_id)
         return place.link if place is not None and place.is_settled else None
 
     def may_appear(self, match_id: str, now_s: float) -> bool:
-        """Whether it makes sense to wait for somebody who serves this match."""
+        """Whether a worker that serves this match may still connect."""
         self._moving = {it: at for it, at in self._moving.items() if at[1] > now_s}
         everybody_told = all(it.link is not None and it.is_settled for it in self.places.values())
         return not everybody_told or match_id in self._moving or not self.places
 
     def any_link(self) -> Link | None:
-        """Somebody who can tell people that their match is over."""
+        """The link to any worker; it can tell players that their match is over."""
         return next((it.link for it in self.places.values() if it.link is not None), None)
 
-    # What workers tell.
+    # Messages of workers.
 
     def expect(self, numbers: Sequence[int]) -> None:
-        """These places have workers, or will have them in a moment."""
+        """Set which places have workers, or will have them in a moment."""
         self._expected = frozenset(numbers)
         for number in numbers:
             self.places.setdefault(number, Place(number))
@@ -249,20 +249,22 @@ class Mirror:
                 self.detach(place)
 
     def detach(self, place: Place) -> None:
-        """The place's worker is gone. Another one comes, unless the place was given up."""
+        """Note that the place's worker is gone; its successor will connect, unless the place was
+        given up.
+        """
         place.link = None
         place.is_settled = False
         if place.number not in self._expected:
             self.places.pop(place.number, None)
 
     def take(self, place: Place, reports: Sequence[Report], gone: Sequence[str]) -> None:
-        """A worker tells of its matches."""
+        """Apply a worker's report of its matches."""
         place.take(reports, gone)
         for report in reports:
             self._moving.pop(report.status.match_id, None)
 
     def begin_move(self, place: Place, match_id: str, now_s: float) -> None:
-        """A match leaves this place, and will appear at another."""
+        """Note that a match leaves this place and will appear at another."""
         report = place.reports.pop(match_id, None)
         if report is not None:
             place.fresh.discard(match_id)
@@ -277,7 +279,7 @@ class Mirror:
         return min(usable, key=lambda it: (it.is_retiring, it.link is None, len(it.reports)))
 
     def _first_status(self, spec: MatchSpec) -> MatchStatus:
-        """What a match will say of itself before it has."""
+        """A match's status until its worker has reported it."""
         plan = plan_round(self.maps, spec, spec.map_name, 0, spec.bots.population)
         seats = plan.config.players_max
         return MatchStatus(

@@ -1,9 +1,9 @@
 """Results on their way from a worker to the gateway's store.
 
-Owns: those that nobody has acknowledged. Must not know: sockets, how they are stored. Invariants: a
-result is told again until the gateway says that it is kept, so it arrives at least once whatever
-dies (the store makes it exactly once); at most `pending_max` wait (policy: refuse the new one), and
-at most `TOLD_MAX` are told at a time, the oldest first, so that no link is overrun.
+Owns: results that are not acknowledged. Must not know: sockets, how results are stored. Invariants:
+a result is sent again until the gateway acknowledges it, so it arrives at least once whatever dies
+(the store makes it exactly once); at most `pending_max` are pending (policy: refuse the new one),
+and at most `TOLD_MAX` are sent at a time, the oldest first, so that no link is overrun.
 """
 
 from collections.abc import Callable
@@ -22,7 +22,7 @@ Say = Callable[..., bool]
 
 @define(eq=False)
 class ResultPost:
-    """A `Store` whose shelf is in another process. `say` is the link of this moment, if any."""
+    """A `Store` whose storage is in another process. `say` sends on the current link, if any."""
 
     pending_max: int
     on_stored: Callable[[MatchResult], None] | None = None
@@ -41,26 +41,26 @@ class ResultPost:
         return True
 
     async def recent_results(self, limit: int) -> list[MatchResult]:
-        """What waits here, newest first; the rest is the gateway's."""
+        """The pending results, newest first; the gateway has the others."""
         return list(reversed(self._pending.values()))[:limit]
 
     async def aclose(self) -> None:
-        """Nothing is held open here."""
+        """Do nothing: there is nothing to close."""
 
     def tell_again(self) -> None:
-        """A new gateway is here, or the old one had no room: tell what waits longest."""
+        """Send the oldest pending results again: a gateway is new, or had no room for them."""
         for result in islice(self._pending.values(), TOLD_MAX):
             self._tell(result)
 
     def kept(self, match_id: str, round_number: int) -> None:
-        """The store has it."""
+        """Drop a result that the store has."""
         result = self._pending.pop((match_id, round_number), None)
         if result is not None and self.on_stored is not None:
             self.on_stored(result)
 
     @property
     def pending_count(self) -> int:
-        """How many wait."""
+        """How many results are not acknowledged."""
         return len(self._pending)
 
     def _tell(self, result: MatchResult) -> Any:

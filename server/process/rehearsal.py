@@ -1,9 +1,9 @@
-"""Would this code have played these matches as they were played? Asked before it goes on with them.
+"""Rehearsal: checks that this code replays matches exactly as they ran, before it resumes them.
 
-Owns: the verdict on each match of a folder, while its worker goes on writing there. Must not know:
-processes, sockets. Invariants: nothing is written; a match that cannot be read does not agree; what
-agrees was played again for `LAST_S` seconds up to its newest bytes, or from its first file on that
-is here, where there is less.
+Owns: the verdict on each match of a folder, while its worker keeps writing there. Must not know:
+processes, sockets. Invariants: nothing is written; a match that cannot be read does not agree; a
+match that agrees was replayed for its last `LAST_S` seconds up to its newest bytes, or from its
+first file here if there is less.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,13 +20,13 @@ from server.match.journal_files import FILE_BYTES_MAX, SegmentName, segment_name
 from server.process.messages import LINE_BYTES_MAX, cut
 from server.replays.growing import read_growing
 
-LAST_S = 5  # what is played again
-READS_MAX = 3  # of a file that moves on while it is read
+LAST_S = 5  # seconds that are replayed
+READS_MAX = 3  # attempts at a file that grows while it is read
 
 
 @frozen
 class Finding:
-    """One match. `tick` is -1 when all is as it was."""
+    """The verdict on one match. `tick` is -1 when the replay agrees."""
 
     match_id: str
     tick: int
@@ -34,16 +34,16 @@ class Finding:
 
     @property
     def agrees(self) -> bool:
-        """Whether this code may go on with it."""
+        """Whether this code may resume it."""
         return self.tick < 0
 
     def row(self) -> list[object]:
-        """As the message `rehearsed` has it."""
+        """The row in the message `rehearsed`."""
         return [self.match_id, self.tick, cut(self.what, LINE_BYTES_MAX)]
 
 
 def rehearse(live: Path, maps: Mapping[str, Arena]) -> list[Finding]:
-    """Play the last seconds of every match in a folder again."""
+    """Replay the last seconds of every match in a folder."""
     found: dict[str, list[SegmentName]] = {}
     for path in live.glob("*.skj"):
         name = segment_name(path.name)
@@ -65,7 +65,7 @@ def _rehearse(match_id: str, paths: Sequence[Path], maps: Mapping[str, Arena]) -
             if newest is None:
                 newest, tick = journal, journal.last_tick
             elif journal.header.build != newest.header.build:
-                break  # how another build played is no measure
+                break  # what another build played proves nothing
             what = _fault(journal, maps)
             if what:
                 return Finding(match_id, tick, what)
@@ -82,7 +82,7 @@ def _rehearse(match_id: str, paths: Sequence[Path], maps: Mapping[str, Arena]) -
 
 
 def _last_seconds(paths: Sequence[Path]) -> Iterator[Journal]:
-    """What was written last, newest file first. Raises `JournalError`, OSError."""
+    """The last `LAST_S` seconds, newest file first. Raises `JournalError`, OSError."""
     wanted = LAST_S * TICKS_PER_SECOND
     for path in reversed(paths):
         is_older = path is not paths[-1]
@@ -90,12 +90,12 @@ def _last_seconds(paths: Sequence[Path]) -> Iterator[Journal]:
             journal = _read(path)
         except FileNotFoundError:
             if is_older:
-                return  # its round was put away just now
+                return  # its round was filed just now
             raise
         except JournalError:
             if is_older or path is paths[0]:
                 raise
-            continue  # its worker has only just begun this file: all is in the one before
+            continue  # its worker has just begun this file: all records are in the one before
         yield _beginning_at(journal, journal.last_tick - wanted)
         wanted -= journal.last_tick - journal.first_tick
         if wanted <= 0:
@@ -103,9 +103,9 @@ def _last_seconds(paths: Sequence[Path]) -> Iterator[Journal]:
 
 
 def _read(path: Path) -> Journal:
-    """All that was written, up to now. Raises `JournalError`, OSError.
+    """Read all that was written so far. Raises `JournalError`, OSError.
 
-    What its worker moves from the tail into the file meanwhile may be missing, even a header.
+    Bytes that the worker moves from the tail into the file meanwhile may be missing, even a header.
     """
     for _ in range(READS_MAX - 1):
         try:
@@ -116,7 +116,7 @@ def _read(path: Path) -> Journal:
 
 
 def _beginning_at(journal: Journal, first_tick: int) -> Journal:
-    """The journal from the last checkpoint on that is not after a tick."""
+    """The journal from the last checkpoint at or before a tick."""
     start = 0
     for index, record in enumerate(journal.records):
         if record.kind is RecordKind.CHECKPOINT and record.tick <= first_tick:
@@ -125,7 +125,7 @@ def _beginning_at(journal: Journal, first_tick: int) -> Journal:
 
 
 def _fault(journal: Journal, maps: Mapping[str, Arena]) -> str:
-    """Why it cannot be played again here; "" when it can."""
+    """Why the journal cannot be replayed here; "" when it can."""
     header = journal.header
     if header.fingerprint != fingerprint():
         return "the wire, the tuning or the movement is another one"

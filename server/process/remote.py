@@ -1,11 +1,11 @@
-"""The gateway's side of the matches: workers call here, sockets leave for them, results arrive.
+"""The gateway's side of the matches: workers connect here, sockets go to them, results arrive.
 
 Owns: the links to workers. Must not know: the lobby, how a match runs. Invariants: a socket is
-passed on to the worker that has its match, behind every promise made for it; a result is
-acknowledged only when the store has it; what one worker says or fails to say costs no other.
+passed to the worker that has its match, after every reservation made for it; a result is
+acknowledged only when the store has it; one worker's messages, or silence, affect no other worker.
 
     remote nursery           opened by `run`, child of the app's
-      └─ _serve_worker × N   one for each worker that calls: a reader, and the channel's writer
+      └─ _serve_worker × N   one for each connected worker: a reader, and the channel's writer
 """
 
 import socket
@@ -32,7 +32,7 @@ from server.tickets import TicketBox
 
 PATH = "/match/"
 RETRY_AFTER = (("retry-after", "1"),)
-SETTLE_S = 5.0  # a new gateway waits so long for the matches that run
+SETTLE_S = 5.0  # how long a new gateway waits for reports of running matches
 HELLO_S = 5.0
 PARTING_S = 10.0  # beyond the grace, for results and farewells
 
@@ -41,23 +41,23 @@ log = structlog.get_logger("process")
 
 @define(eq=False)
 class RemoteDirectory:
-    """What `server.match.directory.Directory` is in one process, with the matches in others."""
+    """Stands in for `server.match.directory.Directory` when matches run in other processes."""
 
     mirror: Mirror
     hub: socket.socket
     results: ResultWriter
     tickets: TicketBox
     wait_s: float
-    is_stepping_down: bool = False  # another gateway takes over: the matches go on
-    journals: None = None  # the workers' affair
+    is_stepping_down: bool = False  # another gateway takes over: the matches keep running
+    journals: None = None  # workers keep them
     _links: dict[int, Channel] = field(factory=dict)  # by place
     _tallies: dict[int, Sequence[Any]] = field(factory=dict)  # by the channel's id
-    _past: MatchCounters = field(factory=MatchCounters)  # of workers that are gone
+    _past: MatchCounters = field(factory=MatchCounters)  # totals of workers that are gone
     _ticked_s: float = 0.0
     _changed: trio.Event = field(factory=trio.Event)
 
     async def run(self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
-        """Answer workers until cancelled."""
+        """Serve workers until cancelled."""
         async with trio.open_nursery() as nursery:
             task_status.started()
             while True:
@@ -65,18 +65,18 @@ class RemoteDirectory:
                 nursery.start_soon(self._serve_worker, Channel(caller, TO_WORKER, TO_GATEWAY))
 
     async def adopt(self) -> Adoption:
-        """Wait, for a bounded time, until every worker has told which matches it has."""
+        """Wait, for a bounded time, until every worker has reported its matches."""
         with trio.move_on_after(SETTLE_S):
             while not all(place.is_settled for place in self.mirror.places.values()):
                 await self._changed.wait()
         return Adoption([status.match_id for status in self.mirror.statuses()])
 
     def reload(self, settings: MatchSettings, wait_s: float) -> None:
-        """From now on these are in force; workers are told by the supervisor."""
+        """Apply new settings; the supervisor sends them to workers."""
         self.wait_s = wait_s
         self.mirror.reload(settings.bot_level, settings.matches_max, settings.load_max)
 
-    # What the lobby and the app ask.
+    # Requests of the lobby and the app.
 
     def create(
         self, mode: str, map_name: str = "", *, private: bool = False, bots: BotPolicy | None = None
@@ -111,7 +111,7 @@ class RemoteDirectory:
 
     @property
     def is_playing(self) -> bool:
-        """No match ticks in this process: they have processes of their own."""
+        """Always False: no match ticks in this process."""
         return False
 
     def statuses(self) -> list[MatchStatus]:
@@ -124,7 +124,7 @@ class RemoteDirectory:
 
     @property
     def counters(self) -> MatchCounters:
-        """What all workers have counted, those included that are gone."""
+        """The counters of all workers, including those that are gone."""
         counters = MatchCounters()
         for rows in (count_rows(self._past), *self._tallies.values()):
             add_counts(counters, rows)
@@ -132,12 +132,12 @@ class RemoteDirectory:
         return counters
 
     def expect(self, numbers: Sequence[int]) -> None:
-        """The supervisor says which places have workers, or will have them in a moment."""
+        """Set which places have workers, or will have them in a moment."""
         self.mirror.expect(numbers)
         self._tell()
 
     async def pass_on(self, stream: TickStream, address: str, head: Head) -> None:
-        """Send a connection to the worker that has its match. Raises `RequestError`."""
+        """Pass a connection to the worker that has its match. Raises `RequestError`."""
         match_id = head.path.removeprefix(PATH)
         link = await self._wait_link(match_id)
         if link is None or len(head.raw) > HEAD_BYTES_MAX // 2:
@@ -161,18 +161,18 @@ class RemoteDirectory:
                 await self._changed.wait()
 
     def result_stored(self, result: MatchResult) -> None:
-        """Whoever told it may forget it."""
+        """Acknowledge a stored result, so that its worker can drop it."""
         for link in self._links.values():
             link.say("kept", result.match_id, result.round_number)
 
     async def _wait_link(self, match_id: str) -> Link | None:
-        """Who serves a match. While its worker is being replaced, that takes a moment."""
+        """Wait for the link to a match's worker, which may be in the middle of a restart."""
         with trio.move_on_after(self.wait_s):
             while (link := self.mirror.link_to(match_id)) is None:
                 if not self.mirror.may_appear(match_id, trio.current_time()):
                     break
                 await self._changed.wait()
-            # Any can say that the match is over; but at the end it may be kept for the next start.
+            # Any worker can say that a match is over. At shutdown, the next start may resume it.
             return link if self.mirror.is_closing else link or self.mirror.any_link()
         return None
 
@@ -242,7 +242,7 @@ class RemoteDirectory:
         try:
             await self.results.record_result(result)
         except StoreError:
-            log.warning("result_deferred", match=result.match_id)  # its worker tells it again
+            log.warning("result_deferred", match=result.match_id)  # its worker sends it again
 
     def _tell(self) -> None:
         self._changed.set()

@@ -1,7 +1,7 @@
-"""What a worker tells the gateway of its matches: only what changed since it last told.
+"""A worker's reports of its matches to the gateway: only changes since the last report.
 
-Owns: what was told on this link. Must not know: sockets, Trio. Invariant: after `tell`, the gateway
-knows every match as it is now, and which of its commands that includes.
+Owns: what was reported on this link. Must not know: sockets, Trio. Invariant: after `tell`, the
+gateway knows the current state of every match, and which of its commands that state includes.
 """
 
 from collections.abc import Iterator
@@ -28,16 +28,16 @@ class Matches(Protocol):
 
 @define(eq=False)
 class Reporter:
-    """One link's."""
+    """The reporter of one link."""
 
     matches: Matches
     link: Link
-    heard: int = 0  # the last command that was done
+    heard: int = 0  # number of the last command that was executed
     _told: dict[str, Report] = field(factory=dict)
     _heard_told: int = -1
 
     def tell(self) -> None:
-        """Say what is news."""
+        """Send what has changed."""
         now = {report.status.match_id: report for report in self._reports()}
         news = [report.row() for key, report in now.items() if self._told.get(key) != report]
         gone = [match_id for match_id in self._told if match_id not in now]
@@ -51,7 +51,7 @@ class Reporter:
             self.link.say("heard", self.heard)
 
     def forget(self, match_id: str) -> None:
-        """The gateway was told in another way that this match is not here any more."""
+        """Drop a match without a report: the gateway was already told that it moves away."""
         self._told.pop(match_id, None)
 
     def _reports(self) -> Iterator[Report]:

@@ -1,6 +1,6 @@
-"""What a process can be at all times: the gateway, or the worker of a place.
+"""The roles of processes: the gateway, or the worker of a place.
 
-Owns: who is it now. Must not know: how processes are started.
+Owns: which child has a role now. Must not know: how processes are started.
 """
 
 import trio
@@ -12,31 +12,31 @@ from server.process.spawn import Child
 
 @define(eq=False)
 class Role:
-    """Something that a process has to be at all times. `place` is -1 for the gateway."""
+    """A role that must be filled at all times. `place` is -1 for the gateway."""
 
     place: int
     patience: Patience
     child: Child | None = None
-    is_retiring: bool = False  # it is over once it has nothing to do any more
-    is_over: bool = False  # nobody has to be it any more
-    serving: trio.Event = field(factory=trio.Event)  # this child does what it should
+    is_retiring: bool = False  # it ends once it has nothing left to do
+    is_over: bool = False  # it need not be filled any more
+    serving: trio.Event = field(factory=trio.Event)  # the current child serves
     _serves_since_s: float = 0.0
 
     @property
     def name(self) -> str:
-        """As in the log."""
+        """The name in the log."""
         return "gateway" if self.place < 0 else f"worker-{self.place}"
 
     @property
     def served_s(self) -> float:
-        """How long this child has done what it should; 0: it has not begun."""
+        """How long the current child has served; 0: it does not serve yet."""
         return trio.current_time() - self._serves_since_s if self.serving.is_set() else 0.0
 
     def begin(self) -> None:
-        """Somebody has to be found for it."""
+        """Reset the role: its next child does not serve yet."""
         self.serving = trio.Event()
 
     def serve(self) -> None:
-        """The child does what it should, from now on."""
+        """Note that the child serves from now on."""
         self._serves_since_s = trio.current_time()
         self.serving.set()

@@ -1,6 +1,6 @@
-"""Values that cross a process border, as rows of the table and back.
+"""Conversion of values that cross a process boundary to rows of the message table, and back.
 
-Owns: the order of fields. Must not know: sockets. Invariant: what comes back equals what went in.
+Owns: the order of fields. Must not know: sockets. Invariant: a round trip yields an equal value.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,26 +23,26 @@ MICROSECONDS: Final = 1_000_000
 
 @frozen
 class Report:
-    """One match, as its worker tells of it."""
+    """One match, as its worker reports it."""
 
     status: MatchStatus
     seated: frozenset[str] = frozenset()  # ids of players
-    promised: frozenset[str] = frozenset()  # ids of those who have a ticket and have not come
+    promised: frozenset[str] = frozenset()  # ids of players with a ticket, not yet connected
 
     def row(self) -> list[Any]:
-        """As the message `report` has it."""
+        """The row in the message `report`."""
         status = evolve(self.status, phase=int(self.status.phase))  # an IntEnum is no plain int
         return [*astuple(status), sorted(self.seated), sorted(self.promised)]
 
     @classmethod
     def of_row(cls, row: Sequence[Any]) -> "Report":
-        """Back from a row that the table allowed."""
+        """Parse a row that the table allowed."""
         *status, seated, promised = row
         return cls(MatchStatus(*status), frozenset(seated), frozenset(promised))
 
 
 def spec_fields(spec: MatchSpec) -> tuple[Any, ...]:
-    """As the message `open` has it."""
+    """The fields of the message `open`."""
     return (
         spec.match_id,
         spec.mode,
@@ -55,27 +55,27 @@ def spec_fields(spec: MatchSpec) -> tuple[Any, ...]:
 
 
 def spec_of(fields: Sequence[Any]) -> MatchSpec:
-    """Back from `spec_fields`."""
+    """Parse `spec_fields`."""
     match_id, mode, map_name, seed, bots, private, secret = fields
     return MatchSpec(match_id, mode, map_name, seed, BotPolicy(*bots), private, secret)
 
 
 def result_row(result: MatchResult) -> list[Any]:
-    """As the message `result` has it."""
+    """The row in the message `result`."""
     *fields, players = astuple(result, recurse=False)
     fields[6:8] = [float(result.started_s), float(result.ended_s)]
     return [*fields, [list(astuple(player)) for player in players]]
 
 
 def result_of(row: Sequence[Any]) -> MatchResult:
-    """Back from `result_row`."""
+    """Parse `result_row`."""
     players = tuple(PlayerResult(*player) for player in row[-1])
     values: tuple[Any, ...] = (*row[:-1], players)
     return MatchResult(*values)
 
 
 def settings_rows(settings: Settings) -> list[list[Any]]:
-    """All that is not as it would be without asking."""
+    """All settings that differ from their defaults."""
     rows: list[list[Any]] = []
     for name, option in options(Settings).items():
         value = value_of(settings, name)
@@ -85,7 +85,7 @@ def settings_rows(settings: Settings) -> list[list[Any]]:
 
 
 def settings_of(rows: Iterable[Sequence[Any]]) -> Settings:
-    """Back from `settings_rows`. Raises `ValueError`: who sent them is of another version."""
+    """Parse `settings_rows`. Raises `ValueError`: the sender runs another version."""
     known, values = options(Settings), dict[str, Value]()
     for name, value in rows:
         checked = known[name].check(value) if name in known else None
@@ -98,12 +98,12 @@ def settings_of(rows: Iterable[Sequence[Any]]) -> Settings:
 
 
 def count_rows(counters: MatchCounters) -> list[list[Any]]:
-    """Every count as a name and a whole number; times in microseconds."""
+    """Every counter as a name and an integer; times in microseconds."""
     rows: list[list[Any]] = []
     for attribute in attrs.fields(MatchCounters):
         name, value = attribute.name, getattr(counters, attribute.name)
         if name == "last_tick_s":
-            continue  # on a clock that means nothing elsewhere
+            continue  # this process's clock means nothing in another
         if isinstance(value, Histogram):
             rows += [[f"{name}.{index}", count] for index, count in enumerate(value.counts)]
             rows.append([f"{name}.total", int(value.total * MICROSECONDS)])
@@ -115,7 +115,7 @@ def count_rows(counters: MatchCounters) -> list[list[Any]]:
 
 
 def add_counts(counters: MatchCounters, rows: Iterable[Sequence[Any]]) -> None:
-    """Add what another process has counted; names that are not known here are left out."""
+    """Add another process's counters; names unknown here are ignored."""
     for name, count in rows:
         head, _, part = name.partition(".")
         value = getattr(counters, head, None)

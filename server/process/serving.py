@@ -1,8 +1,8 @@
 """`skirmish serve --workers N`: the supervisor's own process, from its first socket to its last.
 
-Owns: what must be there before any child is started, signals, and what is left behind (nothing).
-Must not know: what children do. Invariant: the first SIGINT or SIGTERM ends all politely, the
-second hurries.
+Owns: the setup before any child is started, signals, and the cleanup (nothing is left behind).
+Must not know: what children do. Invariant: the first SIGINT or SIGTERM ends everything gracefully,
+the second hurries.
 """
 
 import secrets
@@ -60,7 +60,7 @@ async def _obey_signals(
         log.info("signal", name=signal.Signals(number).name)
         if number == HANGUP:
             running = supervisor.settings
-            reloaded = changed(evolve(running, secret=told.secret))  # not the one that was made up
+            reloaded = changed(evolve(running, secret=told.secret))  # not the generated secret
             supervisor.reload(evolve(reloaded, secret=running.secret))
         elif supervisor.is_closing:
             supervisor.hurry()
@@ -76,7 +76,7 @@ async def _close(supervisor: Supervisor, nursery: trio.Nursery) -> None:
 
 @contextmanager
 def _ground(settings: Settings) -> Iterator[tuple[Supervisor, socket.socket]]:
-    """Everything that has to work before it makes sense to start a process."""
+    """Set up what every process needs, before the first one is started."""
     with ExitStack() as at_end:
         try:
             folder = RunFolder.of(settings)
@@ -97,8 +97,8 @@ def _ground(settings: Settings) -> Iterator[tuple[Supervisor, socket.socket]]:
 
 
 def _with_secret(settings: Settings) -> Settings:
-    """All processes sign with the same secret; where it has no file, it is told to them."""
-    load_secret(settings)  # makes the file, once, or says what is wrong
+    """Give all processes the same signing secret: without a file, it goes into the settings."""
+    load_secret(settings)  # creates the file once, or raises what is wrong
     if settings.secret or settings.secret_file or settings.store.data_dir:
         return settings
     return evolve(settings, secret=secrets.token_hex(SECRET_BYTES_MIN))

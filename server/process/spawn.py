@@ -1,9 +1,9 @@
-"""A child process, as the supervisor sees it: alive or not, and what it has said.
+"""A child process as the supervisor sees it: whether it lives, and what it has said.
 
-Owns: the process, its end of a channel, the news of its death. Must not know: what children do.
-Invariants: the child gets a channel and the standard streams, no other descriptor, none of our
-settings in its environment, and no signal of our terminal; its death is noticed by the kernel's
-word for it (pidfd), within a millisecond; one that says nothing for too long is killed.
+Owns: the process, the supervisor's end of its channel, the notice of its death. Must not know: what
+children do. Invariants: the child gets a channel and the standard streams, no other descriptor,
+none of our settings in its environment, and no signal of our terminal; the kernel reports its death
+(pidfd) within a millisecond; a child that is silent for too long is killed.
 """
 
 import os
@@ -22,8 +22,8 @@ from server.process.messages import PROTOCOL, TO_CHILD, TO_SUPERVISOR
 from server.setting_sources import ENV_PREFIX
 
 PROGRAM = "server.process.child"
-LAST_WORDS_S = 0.5  # what a process that has ended has said before is heard
-BUSY_START_S = 30.0  # until it is ready, a child may be silent for so long
+LAST_WORDS_S = 0.5  # for reading what an ended process had still sent
+BUSY_START_S = 30.0  # how long a child may be silent until it is ready
 
 log = structlog.get_logger("process")
 
@@ -33,7 +33,7 @@ class ChildEndedError(Exception):
 
 
 class ForeignBuildError(Exception):
-    """The code on disk speaks another protocol than we do; the text says so."""
+    """The code on disk speaks a different protocol; the text says so."""
 
 
 @define(eq=False)
@@ -47,13 +47,13 @@ class Child:
     name: str = "spare"
     began_s: float = field(factory=trio.current_time)
     heard_s: float = 0.0
-    busy: int = 0  # matches and results that it still has to do with
+    busy: int = 0  # its matches, plus results that are not acknowledged
     is_dismissed: bool = False  # it was asked to end
-    build: str = ""  # what it runs, once it is ready
+    build: str = ""  # its version, once it is ready
     protocol: int = 0
-    failure: str = ""  # why it could not begin, in its own words
+    failure: str = ""  # why it could not start, in its own words
     status: int | None = None  # once it has ended
-    _said: dict[str, tuple[Any, ...]] = field(factory=dict)  # the last of each kind
+    _said: dict[str, tuple[Any, ...]] = field(factory=dict)  # the last message of each name
     _news: trio.Event = field(factory=trio.Event)
 
     @property
@@ -63,23 +63,24 @@ class Child:
 
     @property
     def lived_s(self) -> float:
-        """How old it is, or was lately."""
+        """Seconds since it was started."""
         return trio.current_time() - self.began_s
 
     def say(self, name: str, *fields: Any, descriptors: tuple[int, ...] = ()) -> bool:
-        """Tell it something; False: it is gone."""
+        """Send it a message; False: it is gone."""
         return self.channel.say(name, *fields, descriptors=descriptors)
 
     async def wait_for(self, name: str) -> tuple[Any, ...]:
-        """The fields of what it says by this name. Raises `ChildEndedError`."""
+        """Wait for the message of this name; returns its fields. Raises `ChildEndedError`."""
         while name not in self._said:
             self._check_alive()
             await self._news.wait()
         return self._said.pop(name)
 
     async def wait_ready(self) -> None:
-        """Until it can be told what to be. Raises `ChildEndedError`, and `ForeignBuildError` for
-        one that would not understand it; that one is ended.
+        """Wait until the child can take a role. Raises `ChildEndedError`.
+
+        Ends a child that speaks a different protocol, and raises `ForeignBuildError`.
         """
         while not self.build:
             self._check_alive()
@@ -89,13 +90,13 @@ class Child:
             raise ForeignBuildError(f"{self.build} speaks another protocol: it needs a restart")
 
     async def wait_ended(self) -> int:
-        """Its exit status; negative: the signal that killed it."""
+        """Wait for its exit status; negative: the signal that killed it."""
         while self.status is None:
             await self._news.wait()
         return self.status
 
     def step_down(self) -> None:
-        """Ask it to leave its role to another, and to end."""
+        """Ask it to exit and leave its role to another process."""
         self.is_dismissed = True
         self.say("step_down")
 
@@ -153,7 +154,7 @@ class Child:
                     self.protocol, self.build = heard.fields
                 self._tell()
         except ChannelEndedError:
-            listened.set()  # it ends now, or we have hung up
+            listened.set()  # the child is exiting, or we have closed the channel
 
     async def _watch_silence(self) -> None:
         while True:
@@ -169,10 +170,10 @@ class Child:
 
 
 def start_child(silent_s: float) -> Child:
-    """Start a process that knows nothing yet. Raises OSError; then nothing is left of it.
+    """Start a process without a role. Raises OSError, and then leaves nothing behind.
 
-    From this thread, which must live as long as the children: they die with the thread that
-    started them (PR_SET_PDEATHSIG).
+    The calling thread must outlive the children: they die with the thread that started them
+    (PR_SET_PDEATHSIG).
     """
     kept = {key: value for key, value in os.environ.items() if not key.startswith(ENV_PREFIX)}
     with ExitStack() as undo:
@@ -200,7 +201,7 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
 
 
 def end_in_words(status: int) -> str:
-    """How a process ended, for a person."""
+    """How a process ended, in words for a human."""
     if status >= 0:
         return f"ended with status {status}"
     try:

@@ -1,14 +1,14 @@
-"""The supervisor: starts the processes, watches them, and puts another where one dies. No more.
+"""The supervisor: starts the processes, watches them, and replaces those that die. No more.
 
-Owns: the sockets that the world connects to, and who has which role. Must not know: matches,
-players, HTTP; the less it does, the less can end it. Invariants: a dead role is taken by the warm
-spare at once, unless it dies again and again; the ports stay open whoever dies; children never
-outlive it. Once all roles have been filled, what cannot be started now is tried again, and ends
-nothing; a first start that fails ends everything, with the reason.
+Owns: the sockets that the world connects to, and which process has which role. Must not know:
+matches, players, HTTP; the less it does, the less can end it. Invariants: the warm spare takes a
+dead process's role at once, unless the role dies repeatedly; the ports stay open whichever process
+dies; children never outlive it. Once all roles have been filled, a failed start is retried and ends
+nothing; a failed first start ends everything, with the reason.
 
     run nursery
       ├─ keep × roles        the gateway, and a worker for each place
-      ├─ _keep_spare         a process that is warm and has no role
+      ├─ _keep_spare         a warm process without a role
       └─ child.run × all     see spawn.py
 """
 
@@ -33,9 +33,9 @@ from server.process.spawn import (
 from server.settings import Settings
 from server.start import StartError
 
-PARTING_S = 20.0  # beyond the grace, for the gateway to see everybody off
-LAST_S = 5.0  # for the others, when it is gone
-START_DEATHS_MAX = 3  # without a word, at the first start: a match is to blame for two at most
+PARTING_S = 20.0  # beyond the grace, for the gateway to disconnect everybody
+LAST_S = 5.0  # for the other processes, once the gateway is gone
+START_DEATHS_MAX = 3  # unexplained deaths at the first start; a match can cause two at most
 
 log = structlog.get_logger("process")
 
@@ -73,18 +73,18 @@ class Supervisor:
 
     @property
     def nursery(self) -> trio.Nursery:
-        """Where things run that are as long as the server."""
+        """The nursery for tasks that live as long as the server."""
         assert self._nursery is not None, "run is running"
         return self._nursery
 
     def add_role(self, place: int) -> Role:
-        """From now on somebody has to be this; `keep` sees to it."""
+        """Add a role; `keep` keeps it filled."""
         role = Role(place, Patience(self.settings.process.restart_pause_s))
         self.roles[place] = role
         return role
 
     async def keep(self, role: Role, child: Child | None = None) -> None:
-        """Have a process in a role: this one, or the spare, and another whenever it dies."""
+        """Keep a role filled: with `child` or the spare, then with a replacement at each death."""
         died_s = trio.current_time()
         while not (self.is_closing or role.is_over):
             child = await self._fill(role, child)
@@ -105,7 +105,7 @@ class Supervisor:
         role.child = None
 
     def _note_failed_start(self, role: Role, child: Child, status: int) -> bool:
-        """Whether there is no sense in another try."""
+        """Count a death at the first start; returns whether to give up."""
         self._deaths += 1
         if child.failure:
             self._fail(child.failure)
@@ -114,20 +114,20 @@ class Supervisor:
         return bool(self.failure)
 
     def _fail(self, reason: str) -> None:
-        """End without a word to any match, so that the next start finds all as it was."""
+        """Kill all children without ending any match, so that the next start can resume them."""
         self.failure, self.is_closing = reason, True
         for child in self._children:
             child.kill()
         self.nursery.cancel_scope.cancel()
 
     def tell_places(self) -> None:
-        """Let the gateway know whose workers it should wait for."""
+        """Tell the gateway which places' workers to wait for."""
         gateway = self.roles[-1].child
         if gateway is not None:
             gateway.say("places", sorted(place for place in self.roles if place >= 0))
 
     def start(self) -> Child:
-        """Start a process of the code that is on disk now; it gets warm by itself.
+        """Start a process from the code that is on disk now; it warms up by itself.
 
         Raises OSError.
         """
@@ -138,7 +138,7 @@ class Supervisor:
         return child
 
     async def close(self, grace_s: float) -> None:
-        """See everybody off: politely by way of the gateway, then all processes."""
+        """End the server: the gateway ends matches and connections, then all processes end."""
         self.is_closing = True
         gateway = self.roles[-1].child
         if gateway is not None and gateway.say("close", float(grace_s)):
@@ -154,19 +154,19 @@ class Supervisor:
         self.nursery.cancel_scope.cancel()
 
     def reload(self, settings: Settings) -> None:
-        """Go on with these, and tell every process."""
+        """Apply new settings, and send them to every process."""
         self.settings = settings
         for child in self._children:
             child.say("settings", settings_rows(settings))
 
     def hurry(self) -> None:
-        """Let nobody finish a round any more."""
+        """End all rounds now."""
         gateway = self.roles[-1].child
         if gateway is not None:
             gateway.say("hurry")
 
     def _hire(self) -> Child:
-        """The spare, which is warm; when there is none, a fresh process, which soon will be."""
+        """Take the warm spare; without one, start a fresh process."""
         child, self.spare = self.spare, None
         self._spare_gone.set()
         if child is not None and child.status is None and not child.is_dismissed:
@@ -174,7 +174,7 @@ class Supervisor:
         return self.start()
 
     async def _fill(self, role: Role, child: Child | None) -> Child | None:
-        """Have somebody told to be this, however often it has to be tried; None: nobody has to."""
+        """Give a process the role, with as many attempts as it takes; None: it needs none."""
         role.begin()
         while not (self.is_closing or role.is_over):
             try:
@@ -182,7 +182,7 @@ class Supervisor:
                 await child.wait_ready()
                 self._appoint(role, child)
             except ChildEndedError:
-                return child  # whoever waits for its end finds it
+                return child  # `keep` waits for its end and handles it
             except (ForeignBuildError, OSError) as error:
                 if isinstance(error, ForeignBuildError):
                     child = None
@@ -195,7 +195,7 @@ class Supervisor:
         return None
 
     def _appoint(self, role: Role, child: Child) -> None:
-        """Tell a process what to be. Raises OSError; then it has not been told."""
+        """Tell a process its role. Raises OSError; then nothing was sent."""
         descriptors: list[int] = []
         try:
             for kept in (self.hub, *self.listeners) if role.place < 0 else ():
@@ -231,7 +231,7 @@ class Supervisor:
         try:
             restored, set_aside, _ = await child.wait_for("serving")
         except ChildEndedError:
-            return  # its end is told by whoever waits for that
+            return  # `keep` waits for its end and logs it
         role.serve()
         self.is_up = self.is_up or all(it.serving.is_set() for it in self.roles.values())
         took_s += trio.current_time() - asked_s
@@ -250,7 +250,7 @@ class Supervisor:
         patience = Patience(self.settings.process.restart_pause_s)
         for role in list(self.roles.values()):
             while role.child is None or role.child.status is not None:  # noqa: ASYNC110
-                await trio.sleep(0.05)  # at the start the processor has better things to do
+                await trio.sleep(0.05)  # at startup the roles need the CPU more than a spare does
         while not self.is_closing:
             self._spare_gone = trio.Event()
             try:
@@ -276,13 +276,13 @@ async def _greet_spare(child: Child) -> None:
     except ForeignBuildError as error:
         _tell_cannot_start("spare", error)
     except ChildEndedError:
-        pass  # whoever waits for its end finds it
+        pass  # `_keep_spare` waits for its end and logs it
     else:
         log.info("spare_ready", pid=child.pid, build=child.build)
 
 
 async def _wait_out(name: str, patience: Patience, error: Exception) -> None:
-    """A process could not be started: a moment later it may work."""
+    """Log that a process could not be started, and wait before the next attempt."""
     _tell_cannot_start(name, error)
     await trio.sleep(patience.pause_s(0.0))
 

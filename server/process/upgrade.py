@@ -1,15 +1,15 @@
-"""New code without an end to any match: workers are replaced one by one, matches move live.
+"""Live upgrades that end no match: workers are replaced one by one, and matches move live.
 
 Owns: the order of an upgrade, and what the operator is told. Must not know: how a match moves.
-Invariant: a match only moves to code that has played its last seconds again and come to the same
-world, hash for hash; any other stays where it is until it ends.
+Invariant: a match only moves to code that has replayed its last seconds and reached the same world,
+hash for hash; any other match stays where it is until it ends.
 
-    fresh process ─► plays the matches' last seconds again ─► takes a place of its own
+    fresh process ─► replays the matches' last seconds ─► takes a place of its own
     old worker    ─► takes no new matches ─► hands each match over at a tick boundary ─► ends when
                      the last one is gone
 
-Until the old worker is asked to retire, nothing was changed, and whatever fails leaves no trace.
-From then on there is a successor, and both roles are kept filled, whoever dies.
+Until the old worker is asked to retire, nothing has changed, and a failure leaves no trace. From
+then on there is a successor, and both roles are kept filled, whichever process dies.
 """
 
 import socket
@@ -28,25 +28,25 @@ from server.process.roles import Role
 from server.process.spawn import Child, ChildEndedError, ForeignBuildError
 from server.process.supervisor import Supervisor
 
-OPERATOR_S = 5.0  # to say what is wanted
+OPERATOR_S = 5.0  # for the operator's request, and for the last answers
 READY_S = 60.0
-STEP_S = 60.0  # for each thing a process is asked to do meanwhile
-BETWEEN_MOVES_S = 0.25  # the people of one match come back before those of the next have to
-LOOK_S = 0.005  # for what comes at once or a second later
-EMPTY_LOOK_S = 2.5  # longer than between two words of a worker
+STEP_S = 60.0  # for each request to a process during an upgrade
+BETWEEN_MOVES_S = 0.25  # so that one match's players reconnect before the next match's have to
+LOOK_S = 0.005  # poll interval for events that come at once or within a second
+EMPTY_LOOK_S = 2.5  # longer than a worker's `alive` interval
 
 log = structlog.get_logger("process")
 
 
 class UpgradeError(Exception):
-    """The upgrade ends here; what has moved has moved, and everything goes on."""
+    """The upgrade stops here. Matches that have moved stay moved, and all keep running."""
 
 
 EXPECTED = (UpgradeError, ChildEndedError, ForeignBuildError, trio.TooSlowError)
 
 
 async def answer_operators(supervisor: Supervisor, listener: socket.socket) -> None:
-    """Do what `skirmish upgrade` asks for, until cancelled; one at a time, others are refused."""
+    """Serve `skirmish upgrade` until cancelled, one upgrade at a time; others are refused."""
     turn = trio.Lock()
     async with trio.open_nursery() as nursery:
         while True:
@@ -67,15 +67,15 @@ async def _answer(supervisor: Supervisor, channel: Channel, turn: trio.Lock) -> 
         with trio.fail_after(OPERATOR_S):
             await channel.drain()
     except (ChannelEndedError, trio.TooSlowError):
-        pass  # it lost interest
+        pass  # the operator is gone
     finally:
         channel.close()
 
 
 async def answer_upgrade(supervisor: Supervisor, operator: Channel) -> None:
-    """Do an upgrade, and tell the operator how it goes.
+    """Run an upgrade and report its progress to the operator.
 
-    The border of an operator's connection: a bug in here must not end the server.
+    This is the border of an operator's connection: a bug in here must not end the server.
     """
     upgrade = Upgrade(supervisor, operator)
     try:
@@ -113,13 +113,13 @@ class Upgrade:
         self._note("the gateway was replaced: people in the lobby come back by themselves")
 
     def summary(self) -> str:
-        """What came of it."""
+        """The outcome, in a line."""
         if not self.stayed:
             return f"all is new: {self.moved} matches moved, none ended"
         return f"{self.moved} matches moved, {len(self.stayed)} end on the old build"
 
     async def _renew_spare(self) -> None:
-        """A process of the code on disk: without one that lives there is nothing to upgrade to."""
+        """Check that the code on disk starts, and dismiss the old spare."""
         supervisor = self.supervisor
         child = await self._fresh()
         child.hang_up()
@@ -141,13 +141,13 @@ class Upgrade:
         child = await self._fresh()
         with _ended_unless_done(child):
             findings = await self._rehearse(child, old)
-            worker = old.child  # it may have died meanwhile, and another may have its role
+            worker = old.child  # it may have died meanwhile and been replaced
             if worker is None or not old.serving.is_set():
                 raise UpgradeError(f"{old.name} is being replaced just now: try again")
             (matches,) = await self._ask(worker, "retiring", "retire")
             new = self._succeed(old, child)
         await self._serving(new, child)
-        if not set(matches) <= set(findings):  # they were opened meanwhile
+        if not set(matches) <= set(findings):  # matches were opened meanwhile
             findings |= await self._rehearse(child, old)
         for match_id in matches:
             _, tick, what = findings.get(match_id, (match_id, 0, "it has no journal"))
@@ -158,7 +158,7 @@ class Upgrade:
         self._note(f"{old.name} (pid {worker.pid}) is replaced by {new.name} (pid {child.pid})")
 
     def _succeed(self, old: Role, child: Child) -> Role:
-        """From now on there is one more role, and the old one ends when it is not needed."""
+        """Add a role for the successor; the old role ends when its last match has ended."""
         supervisor = self.supervisor
         new = supervisor.add_role(_free_place(supervisor))
         supervisor.tell_places()
@@ -168,7 +168,7 @@ class Upgrade:
         return new
 
     async def _replace_gateway(self, role: Role) -> None:
-        """Its listeners stay open meanwhile: whoever comes waits for the next."""
+        """Replace the gateway. Its listeners stay open: new connections wait for its successor."""
         gateway = role.child
         if gateway is None:
             return  # it is being replaced already
@@ -179,7 +179,7 @@ class Upgrade:
 
     async def _serving(self, role: Role, child: Child) -> None:
         with trio.fail_after(STEP_S):
-            while not role.serving.is_set():  # it may die instead
+            while not role.serving.is_set():  # unless it dies first
                 if child.status is not None:
                     raise UpgradeError(f"{role.name} died: its place is being filled again")
                 await trio.sleep(LOOK_S)
@@ -192,7 +192,7 @@ class Upgrade:
         return {row[0]: row for row in rows}
 
     async def _move(self, match_id: str, worker: Child, child: Child, new: Role) -> tuple[int, str]:
-        """Move one match; -1, or else why it did not."""
+        """Move one match; returns -1 and "", or a tick and the reason why it did not move."""
         folder = place_folder(self.supervisor.settings, new.place)
         _, is_moved = await self._ask(worker, "handed_over", "hand_over", match_id, str(folder))
         if not is_moved:
@@ -222,7 +222,7 @@ class Upgrade:
 
 
 async def see_off(supervisor: Supervisor, role: Role) -> None:
-    """Let a retiring role go when its last match has ended, whoever has it by then."""
+    """End a retiring role when its last match has ended, whichever process has it by then."""
     await trio.sleep(EMPTY_LOOK_S)
     while role.child is None or role.served_s < EMPTY_LOOK_S or role.child.busy:  # noqa: ASYNC110
         await trio.sleep(EMPTY_LOOK_S)  # it may take an hour
@@ -235,7 +235,7 @@ async def see_off(supervisor: Supervisor, role: Role) -> None:
 
 @contextmanager
 def _ended_unless_done(child: Child) -> Iterator[None]:
-    """A process without a role is nobody's: one for which it was not to be is ended."""
+    """Kill the child if the block fails: without a role, nothing else would end it."""
     try:
         yield
     except BaseException:

@@ -1,14 +1,14 @@
 """A worker: matches with their players' sockets and journals, and a link to the gateway.
 
-Owns: a place, and what is done when the gateway or the supervisor asks for something. Must not
-know: the lobby, HTTP, how a match runs. Invariants: no tick waits for the gateway, and a gateway
-that dies ends no match; what it had not acknowledged is told to its successor.
+Owns: a place, and the handling of requests from the gateway and the supervisor. Must not know: the
+lobby, HTTP, how a match runs. Invariants: no tick waits for the gateway, and a gateway that dies
+ends no match; results that it had not acknowledged are sent to its successor.
 
     worker nursery           opened by `run`
       ├─ directory.run       the matches
       ├─ front.serve         a task for each connection that the gateway passes on
       └─ _keep_link          one link after another
-           ├─ channel.run    what the kernel does not take at once
+           ├─ channel.run    sends what the kernel did not take at once
            └─ _tell_news     four times a second
 """
 
@@ -34,10 +34,10 @@ from server.process.reporter import Reporter
 from server.process.rows import count_rows, spec_of
 
 NEWS_S = 0.25
-COUNTS_EVERY = 4  # times that news are told
-TELL_AGAIN_EVERY = 20  # the same; a result that is not acknowledged by then is told again
+COUNTS_EVERY = 4  # rounds of NEWS_S
+TELL_AGAIN_EVERY = 20  # rounds of NEWS_S, after which unacknowledged results are sent again
 CALL_AGAIN_S = 0.02
-PARTING_S = 5.0  # for results, once all matches have ended
+PARTING_S = 5.0  # for acknowledgements of results, once all matches have ended
 LAST_WORDS_S = 0.1
 HANDING_OVER_S = 5.0
 
@@ -46,7 +46,7 @@ log = structlog.get_logger("process")
 
 @define(eq=False)
 class Worker:
-    """See the module. `say` is a message to the supervisor."""
+    """See the module."""
 
     place: int
     directory: Directory
@@ -57,7 +57,7 @@ class Worker:
     is_retiring: bool = False
     is_closed: bool = False
     is_serving: bool = False
-    is_leaving: bool = False  # the end is meant: what is over may be put away
+    is_leaving: bool = False  # the end is intended: finished journals may be filed
     _link: Channel | None = None
     _reporter: Reporter | None = None
     _nursery: trio.Nursery | None = None
@@ -76,7 +76,7 @@ class Worker:
                 self.directory.journals.filing.file_rest()
 
     async def adopt(self) -> None:
-        """Go on with every match in the place's folder that does not run yet."""
+        """Resume every match in the place's folder that does not run yet."""
         began_s = trio.current_time()
         adoption = await self.directory.adopt()
         took_s = trio.current_time() - began_s
@@ -86,10 +86,10 @@ class Worker:
         if self._reporter is not None:
             self._reporter.tell()
 
-    # What the supervisor asks.
+    # Requests of the supervisor.
 
     async def obey(self, name: str, fields: list[Any]) -> None:
-        """Do what it says."""
+        """Handle a message from the supervisor."""
         match name, *fields:
             case ("retire",):
                 self.retire()
@@ -100,20 +100,20 @@ class Worker:
 
     @property
     def busy(self) -> int:
-        """What it still has to do with: matches, and results that nobody has acknowledged."""
+        """How many matches still run here, plus results that are not acknowledged."""
         return len(self.directory.statuses()) + self.post.pending_count
 
     def retire(self) -> None:
-        """Take no new matches; they go to a successor, one by one."""
+        """Take no new matches; the running ones move to a successor, one by one."""
         self.is_retiring = True
         if self._link is not None:
             self._link.say("retiring")
         self.supervisor.say("retiring", [it.match_id for it in self.directory.statuses()])
 
     async def hand_over(self, match_id: str, folder: str) -> None:
-        """Let a match go on in the worker whose journals are in `folder`."""
+        """Hand a match over to the worker whose journals are in `folder`."""
         if self._link is not None:
-            self._link.say("moving", match_id)  # its people come back before it is there
+            self._link.say("moving", match_id)  # players reconnect before the match has arrived
         if self._reporter is not None:
             self._reporter.forget(match_id)
         is_moved = self.directory.hand_over(match_id) and await self._wait_gone(match_id)
@@ -123,13 +123,13 @@ class Worker:
             except OSError:
                 log.exception("match_not_moved", match=match_id)
                 is_moved = False
-                await self.directory.adopt()  # it goes on here
+                await self.directory.adopt()  # it resumes here
         self.supervisor.say("handed_over", match_id, is_moved)
         if self._reporter is not None:
             self._reporter.tell()
 
     async def close(self, grace_s: float) -> None:
-        """Let rounds end within `grace_s`, and say so once all results are kept."""
+        """Let rounds end within `grace_s`; say `closed` once all results are stored."""
         await self.directory.close_all(grace_s)
         with trio.move_on_after(PARTING_S):
             while self.post.pending_count:  # noqa: ASYNC110  # in the last second only
@@ -142,8 +142,10 @@ class Worker:
     # The link to the gateway.
 
     async def _live_or_die(self) -> None:
-        """The border of a process: a bug out here must not end its matches, one after the other and
-        with a word to everybody. It ends the process at once, and they go on in the next.
+        """Keep the link; on a bug, kill the process at once.
+
+        A clean exit would end its matches one by one and tell every player. Killed, they resume in
+        the next process.
         """
         try:
             await self._keep_link()
@@ -193,7 +195,7 @@ class Worker:
             await trio.sleep(NEWS_S)
             turn += 1
             if not channel.is_idle:
-                continue  # the gateway is slow: it gets what is news by then
+                continue  # the gateway is slow: it gets the news that is current by then
             reporter.tell()
             if turn % COUNTS_EVERY == 0:
                 age_s = trio.current_time() - counters.last_tick_s

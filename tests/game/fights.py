@@ -1,4 +1,4 @@
-"""Small fights for the tests of weapons: who stands where, who shoots, what came of it."""
+"""Small fights for the tests of weapons: positions, shots, and their events."""
 
 from game import step
 from game.events import Event, EventKind
@@ -11,7 +11,9 @@ BIG_HALL = "\n".join(["#" * 30, *["#s" + "." * 26 + "s#"] * 10, "#" * 30])
 
 
 def fight(*columns: int, drawing: str = BIG_HALL, row: int = 5) -> World:
-    """In play; player i stands in the middle of a tile of `row`, vulnerable, with all guns full."""
+    """A match in play; player i is in the middle of tile `columns[i]` of `row`, vulnerable, fully
+    armed.
+    """
     world = world_of(arena=arena_from(drawing))
     step(world, [Command(CommandKind.JOIN, slot) for slot in range(max(len(columns), 2))])
     while world.phase != Phase.PLAY:
@@ -29,14 +31,14 @@ def place(player: Player, x: int, y: int) -> None:
 
 
 def shoot(world: World, slot: int, weapon: Weapon, aim: int = 0, lag: int = 0) -> list[Event]:
-    """One pull of the trigger; everybody's keys are up afterwards."""
+    """Pull the trigger once; the shooter's keys are up afterwards."""
     events = step(world, (), [(slot, Input(FIRE | (weapon + 1) << SELECT_SHIFT, aim, lag))])
     world.players[slot].buttons = 0
     return events
 
 
 def wait(world: World, ticks: int) -> list[Event]:
-    """Let time pass; all events of it."""
+    """Let time pass; returns all its events."""
     return [event for _ in range(ticks) for event in step(world)]
 
 

@@ -1,4 +1,4 @@
-"""Sets of small numbers as bits: within a machine's word, at its end, and far beyond it."""
+"""Sets of small numbers as bits: within a machine word, at its end, and far beyond it."""
 
 import pytest
 from hypothesis import example, given

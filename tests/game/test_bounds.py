@@ -126,7 +126,7 @@ def test_both_ends_of_a_range_are_in_it_and_what_is_beyond_is_not(record: Any) -
 
 
 def test_the_tables_that_count_weapons_agree() -> None:
-    """A sixth weapon needs all of them changed."""
+    """A sixth weapon requires a change to each of them."""
     assert len(WEAPONS) == len(Weapon) == SELECT_MAX == len(Player(0).ammo)
     ammunition = [name.removeprefix("ammo_") for name in OWN_FIELDS if name.startswith("ammo_")]
     assert ammunition == [weapon.name for weapon in WEAPONS if weapon.ammo_max]

@@ -1,4 +1,4 @@
-"""Circles and lines against the grid, each against a plain and slow way to find the same."""
+"""Circles and lines against the grid, each compared with a simple, slow reference."""
 
 from fractions import Fraction
 
@@ -83,7 +83,7 @@ def test_a_line_is_blocked_by_exactly_the_walls_it_runs_through(
     if touches((*start, *end), closed=False):
         assert blocked
     if not touches((*start, *end), closed=True):
-        assert not blocked  # a line that only grazes a wall may go either way
+        assert not blocked  # for a line that only grazes a wall, both answers are right
     assert blocked == (axis != NO_AXIS)
     assert not is_wall(ARENA, hit_x, hit_y)
     assert blocked or (hit_x, hit_y) == end
@@ -93,7 +93,7 @@ def test_a_line_is_blocked_by_exactly_the_walls_it_runs_through(
 @given(points, points)
 def test_a_line_ends_before_the_first_wall(start: tuple[int, int], end: tuple[int, int]) -> None:
     hit_x, hit_y, _, _ = trace(ARENA, *start, *end)
-    for i in range(101):  # wherever the way to the hit is looked at, up to its rounding
+    for i in range(101):  # every sampled point of the path to the hit, up to rounding
         x = start[0] + (hit_x - start[0]) * i // 100
         y = start[1] + (hit_y - start[1]) * i // 100
         assert any(not is_wall(ARENA, x + i, y + j) for i in (-1, 0, 1) for j in (-1, 0, 1))

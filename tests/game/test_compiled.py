@@ -1,4 +1,4 @@
-"""An edit is never shadowed by what was compiled before it."""
+"""An edit is never shadowed by an earlier build."""
 
 import os
 import shutil
@@ -18,7 +18,7 @@ SAY = "from game.compiled import is_compiled; import game.trig; print(is_compile
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """The sources of the game and the server."""
+    """A copy of the sources of the game and the server."""
     for room in ("game", "server"):
         ignored = shutil.ignore_patterns("built", "__pycache__")
         shutil.copytree(ROOT / room, tmp_path / room, ignore=ignored)
@@ -35,7 +35,7 @@ def recipe(root: Path) -> ModuleType:
 
 
 def said(root: Path, wanted: str) -> "subprocess.CompletedProcess[str]":
-    """What a process says of the game in a folder."""
+    """The output of a process that runs the game in a folder."""
     environment = {key: value for key, value in os.environ.items() if key != "SKIRMISH_COMPILED"}
     if wanted:
         environment["SKIRMISH_COMPILED"] = wanted
@@ -75,11 +75,11 @@ def test_every_module_of_the_list_is_there() -> None:
 
 
 def pretend_to_have_compiled(copy: Path) -> None:
-    """A build whose `game.trig` says something else than the source does."""
+    """Make a build whose `game.trig` differs from the source."""
     found = recipe(copy)
     build = found.BUILDS / found.build_name()
     (build / "game").mkdir(parents=True)
-    # In the place of machine code: what matters is which file is chosen.
+    # It need not be machine code: the test only checks which file is chosen.
     (build / "game" / f"trig{found.SUFFIX}").write_bytes(b"no machine code")
     (build / found.COMPLETE).touch()
 

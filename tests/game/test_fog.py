@@ -1,5 +1,5 @@
-"""No client is told the place of an enemy out of its sight, whatever it reads of what it is sent;
-and every enemy in its sight is there.
+"""No client is sent the place of an enemy out of its sight, in any part of its messages; and every
+enemy in its sight is sent.
 """
 
 from itertools import pairwise, permutations
@@ -49,7 +49,7 @@ def arena_named(name: str) -> Arena:
 
 
 def brawl(arena: Arena, mode: str, players: int, dice: Random) -> World:
-    """Everybody somewhere; all are in play."""
+    """A match in play, with everybody at some spawn."""
     world = game.new(MODES[mode].configure(arena, dice.randrange(1 << 30), ("a", "b")), arena)
     game.step(world, [Command(CommandKind.JOIN, slot) for slot in range(players)])
     while world.phase != Phase.PLAY:
@@ -66,18 +66,18 @@ def pressed(world: World, dice: Random) -> list[tuple[int, Input]]:
 
 
 def is_hidden(world: World, me: Player, other: Player) -> bool:
-    """By the map alone: what a seat must not know."""
+    """Whether a seat must not know of `other`, by the map alone."""
     return not visibility_of(world.arena).outlook(me.x, me.y).has(other.x, other.y)
 
 
 def is_plain(world: World, me: Player, other: Player) -> bool:
-    """What a seat must know: nothing stands between, and it is on the screen."""
+    """Whether a seat must know of `other`: no wall is between, and they are on the screen."""
     far = max(abs(me.x - other.x), abs(me.y - other.y)) > (SIGHT_TILES - 1) * TILE_UNITS
     return not far and not trace(world.arena, me.x, me.y, other.x, other.y)[2]
 
 
 def pairs_told(view: View) -> set[tuple[int, int]]:
-    """Every two numbers that stand beside each other in anything a seat was told."""
+    """Every two adjacent numbers in anything that a seat was sent."""
     records = (view.bodies, view.shots, view.cards, view.own)
     told = [record.values() for told in records for record in told.values()]
     told += [*view.events, *view.flags.values(), view.circle]
@@ -95,7 +95,7 @@ def test_a_client_that_reads_everything_it_is_sent_learns_no_hidden_place(
     writer = SnapshotWriter(64)
     readers = {slot: SnapshotReader(slot) for slot in world.players}
     bases: dict[int, int | None] = dict.fromkeys(world.players)
-    last_met: dict[tuple[int, int], int] = {}  # what was seen then may be told of later
+    last_met: dict[tuple[int, int], int] = {}  # what was seen then may still be sent later
     hidden_count = plain_count = 0
     for _ in range(VIEWS):
         events: list[Event] = []
@@ -131,7 +131,7 @@ def test_a_client_that_reads_everything_it_is_sent_learns_no_hidden_place(
 
 
 def divided(x: int = 4, x2: int = 28) -> World:
-    """Slots 0 and 1, with the wall between them."""
+    """A match of slots 0 and 1, with the wall between them."""
     world = fight(x, x2, drawing=DIVIDED, row=3)
     assert is_hidden(world, *world.players.values())
     return world

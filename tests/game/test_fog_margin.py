@@ -1,7 +1,7 @@
 """Nobody pops in: a player who comes into view was sent before the screen could show them.
 
-A screen shows oneself where one is, and others where they were a while ago: for so long they are
-drawn late, and one's own way since then is what the margin of the fog has to cover.
+A screen shows its own player at their current place, and draws others with a delay. The margin of
+the fog has to cover the own player's movement during that delay.
 """
 
 from random import Random
@@ -21,14 +21,14 @@ from tests.sightlines import Place, is_in_view
 
 MAPS = house_maps()
 PLAYERS, TICKS = 6, 900
-DELAY_TICKS = 6  # 100 ms: what a client draws others late by, on a good line
-LATE_TICKS = 15  # the same behind a ping of 150 ms
+DELAY_TICKS = 6  # 100 ms: the delay with which a client draws others, on a good connection
+LATE_TICKS = 15  # the same with a ping of 150 ms
 ENOUGH = 20  # appearances
 
 
 @define(eq=False)
 class Film:
-    """What happened, tick by tick: where everybody was, and who was told of whom."""
+    """A record, tick by tick: where everybody was, and who was sent to whom."""
 
     world: World
     places: list[dict[int, Place]] = field(factory=list)
@@ -47,7 +47,7 @@ class Film:
             self.told.append({(slot, other) for slot, seen in cuts.items() for other in seen})
 
     def appearances(self, delay_ticks: int, *, dashing: bool) -> tuple[int, int]:
-        """(how often a player came into view on a screen, how often they were not there by then)"""
+        """(how often a player came into view on a screen, how often they had not been sent yet)"""
         came = late = 0
         pairs = [(a, b) for a in range(PLAYERS) for b in range(PLAYERS) if a != b]
         for slot, other in pairs:
@@ -72,7 +72,7 @@ class Film:
 
 
 def film(name: str, keys: int = 0) -> Film:
-    """Bots play; `keys` they hold all the time."""
+    """Film a match of bots, which hold `keys` all the time."""
     arena, dice = MAPS[name], Random(name)
     world = game.new(MODES["deathmatch"].configure(arena, dice.randrange(99)), arena)
     game.step(world, [Command(CommandKind.JOIN, slot) for slot in range(PLAYERS)])
@@ -100,7 +100,7 @@ def test_who_comes_into_view_of_somebody_who_runs_was_sent_before(name: str) -> 
 
 @pytest.mark.slow
 def test_a_dash_and_a_slow_line_outrun_the_margin_seldom() -> None:
-    """A dash is three times as fast: what it uncovers may be a snapshot or two late on a screen."""
+    """A dash is three times as fast: players it reveals may appear a snapshot or two late."""
     reels = [film(name, DASH) for name in ("foundry", "bastion", "ravine")]
     for delay_ticks, late_percent_max in ((0, 0), (DELAY_TICKS, 15), (LATE_TICKS, 25)):
         counts = [reel.appearances(delay_ticks, dashing=True) for reel in reels]

@@ -1,5 +1,5 @@
-"""Nothing out of sight leaves a trace: two matches that differ only in what a seat cannot see are,
-byte for byte, the same to it.
+"""Nothing out of sight leaves a trace: if two matches differ only in what a seat cannot see, the
+seat gets the same bytes.
 """
 
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ Moving = TypeVar("Moving", Body, Flight)
 
 
 class Eyes:
-    """What a seat sees of a view, by the table of tiles alone."""
+    """What a seat sees of a view, by tile visibility alone."""
 
     def __init__(self, view: View, slot: int) -> None:
         assert view.visibility is not None
@@ -63,7 +63,7 @@ class Eyes:
         return (x // TILE_UNITS, y // TILE_UNITS) in self._dark
 
     def misses(self, event: Event) -> bool:
-        """Whether it is told neither as it is nor in other words."""
+        """Whether the seat is sent neither the event nor a reduced form of it."""
         kind = EventKind(event[0])
         if kind not in PLACES or kind is EventKind.RAIL:
             return False
@@ -82,7 +82,7 @@ def _is_lit(window: int, off_x: int, off_y: int) -> bool:
 
 
 def otherwise(view: View, slot: int, dice: Random) -> View:
-    """The view with all that the seat does not see made something else."""
+    """The view with everything changed that the seat does not see."""
     eyes = Eyes(view, slot)
     if not eyes.dark:
         return view
@@ -113,7 +113,7 @@ def otherwise(view: View, slot: int, dice: Random) -> View:
         if not eyes.misses(event):
             events.append(event)
         events += [(EventKind.DASH, other) for other in eyes.hidden if dice.randrange(3) == 0]
-    if dice.randrange(3) == 0:  # more than one message can tell
+    if dice.randrange(3) == 0:  # more than fit into one message
         events += [(EventKind.DASH, other) for other in eyes.hidden] * EVENTS_MAX
     own = {
         other: part if other == slot else Own.of(dice.randrange(99) for _ in Own.FIELDS)
@@ -123,15 +123,15 @@ def otherwise(view: View, slot: int, dice: Random) -> View:
 
 
 TWO_CELLS = arena_from("\n".join(["#" * 24, "#s......s####s........s#", "#" * 24]))
-# To whoever fires it: deaths are public, and a rocket or a disc may come back.
+# Harmless to the shooter: deaths are public, and a rocket or a disc may hit its owner.
 HARMLESS = Weapon.BLASTER, Weapon.SCATTER, Weapon.RAIL
 PROJECTILES = Weapon.BLASTER, Weapon.DISC
 KEY = bytes(range(KEY_BYTES))
 
 
 def told_of(inputs: list[Input], own: Sequence[Input] = ()) -> list[bytes]:
-    """What seat 0 is sent of a match in which it does nothing, or what `own` says, and seat 1,
-    behind a wall, does this.
+    """What seat 0 is sent in a match where seat 1, behind a wall, has `inputs`, and seat 0 has
+    `own`, or none.
     """
     world, numbers = world_of(arena=TWO_CELLS), ShotNumbers(KEY)
     step(world, [Command(CommandKind.JOIN, slot) for slot in (0, 1)])
@@ -148,7 +148,7 @@ def told_of(inputs: list[Input], own: Sequence[Input] = ()) -> list[bytes]:
 
 
 def volleys(weapons: Sequence[Weapon]) -> st.SearchStrategy[list[Input]]:
-    """What somebody does who keeps the trigger down."""
+    """Inputs of a player who holds the trigger down."""
     wish = st.builds(
         lambda weapon, keys, aim: Input(FIRE | keys | (weapon + 1) << SELECT_SHIFT, aim),
         *(st.sampled_from(weapons), st.integers(0, 15), st.integers(0, 65_535)),
@@ -157,7 +157,7 @@ def volleys(weapons: Sequence[Weapon]) -> st.SearchStrategy[list[Input]]:
 
 
 def held(wishes: list[Input]) -> list[Input]:
-    """Each for long enough that most weapons fire."""
+    """The inputs, each held long enough that most weapons fire."""
     return [wish for wish in wishes for _ in range(12)]
 
 

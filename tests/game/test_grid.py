@@ -1,4 +1,4 @@
-"""Whom the grid finds, and that nothing in a match depends on it."""
+"""Which players the grid finds, and that no match's outcome depends on it."""
 
 from random import Random
 
@@ -17,7 +17,7 @@ from game.world import Player
 
 across = st.integers(0, 6 * CELL_UNITS)
 crowds = st.lists(st.tuples(across, across), max_size=3 * FEW)
-EVERYBODY = 1_000  # more than ever play: whoever asks is given all
+EVERYBODY = 1_000  # more than ever play: then the grid always returns everybody
 
 
 def crowd_of(places: list[tuple[int, int]]) -> Crowd[Player]:
@@ -83,7 +83,7 @@ def test_a_fight_is_the_same_with_cells_and_without(players: int, seed: int) -> 
 
 
 def fight(players: int, seed: int) -> bytes:
-    """The digest of a second in which everything is fired at everybody, denser than in a match."""
+    """Digest and events of a second of all weapons fired at everybody, denser than in a match."""
     dice = Random(seed)
     arena = arena_for(players // 3)
     world = match_of(players, arena, FIGHTING.tuning)

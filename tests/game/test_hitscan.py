@@ -41,7 +41,7 @@ def test_a_rail_hits_where_its_target_stood_on_the_shooters_screen(lag: int, run
     for tick in range(TUNING.rewind_ticks_max + running):
         step(world, (), [(1, Input(DOWN if tick % 40 < 20 else UP))])
         seen.append(target.y)
-    world.players[0].y = seen[-lag]  # level with where the target then was
+    world.players[0].y = seen[-lag]  # level with the target's place at that time
     assert of_kind(shoot(world, 0, Weapon.RAIL, lag=lag * VIEW_LAG_PER_TICK), EventKind.HIT)
 
 
@@ -125,7 +125,7 @@ HALL_WITH_PILLARS = "\n".join(
 def test_nobody_whom_a_line_touches_is_passed_over_by_the_cheap_question(
     weapon: Weapon, aim: int, ahead: int, edge: int
 ) -> None:
-    """Targets stand where a line or a pellet just touches them, or just not."""
+    """Targets stand where a line or a pellet just touches them, or just misses them."""
     beside = TUNING.player_radius_units + edge
     told: list[list[Event]] = []
     for bent in (hitscan.BENT_UNITS, 10**9):

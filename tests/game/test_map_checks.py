@@ -1,4 +1,4 @@
-"""What is wrong with the ground of a map is said where it is."""
+"""Faults of a map's ground are reported with their place."""
 
 from tests.game.tiled_maps import (
     GOOD,

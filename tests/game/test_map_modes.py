@@ -1,4 +1,4 @@
-"""What a map must have for the modes it names: every fault is told, with its place."""
+"""What a map must have for the modes it names: every fault is reported, with its place."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ CTF = "capture-the-flag"
 
 
 def field(modes: str, flags: list[tuple[str, int, int]], **said: object) -> dict[str, Any]:
-    """A field for six, with flags at the tiles given."""
+    """A field for six players, with flags at the given tiles."""
     document = document_from(FIELD, players_min=6, players_max=6, modes=modes, **said)
     spawns = layer(document, "spawns")["objects"]
     objects = [

@@ -6,7 +6,7 @@ from tests.game.fights import fight, of_kind
 
 
 def medals_of(*records: dict[str, int], first_blood: int = 0) -> list[list[Medal]]:
-    """What players with these records get, by slot."""
+    """The medals of players with these records, by slot."""
     world = fight(*range(2, 2 + len(records)))
     world.first_blood = first_blood
     for player, record in zip(world.players.values(), records, strict=True):

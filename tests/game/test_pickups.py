@@ -1,4 +1,4 @@
-"""Pads: who takes what, up to which limit, and when it is there again."""
+"""Pads: who takes what, up to which limit, and when a pad is full again."""
 
 import pytest
 
@@ -13,7 +13,7 @@ ON_PAD = (centre(5), centre(2))
 
 
 def standing_on(kind: PickupKind) -> World:
-    """Player 0 is on a pad of this kind, hurt, naked and without ammunition."""
+    """A world with player 0 on a pad of this kind, hurt, without armour and ammunition."""
     letter = next(letter for letter, pad in LETTERS.items() if pad == kind)
     world = fight(8, drawing=f"##########\n#s......s#\n#....{letter}...#\n##########", row=1)
     player = world.players[0]
@@ -46,7 +46,7 @@ def test_nobody_exceeds_the_limit_or_takes_what_they_do_not_need(kind: PickupKin
     for have, is_taken in ((limit, False), (limit - 1, True)):
         world = standing_on(kind)
         player = world.players[0]
-        world.tick += 1  # no health wears off in the next tick
+        world.tick += 1  # so that no health wears off in the next tick
         player.health = player.armour = have
         player.ammo = [have] * 5
         assert bool(of_kind(step(world), EventKind.PICKUP)) == is_taken

@@ -1,4 +1,4 @@
-"""Bolts, rockets and discs on their way and at its end."""
+"""Bolts, rockets and discs, in flight and at the end of it."""
 
 from dataclasses import replace
 

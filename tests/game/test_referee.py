@@ -11,7 +11,7 @@ from game.world import Phase, World
 from tests.game.fights import fight, of_kind, wait
 from tests.strategies import ARENA, world_of
 
-A_KILL = (EventKind.KILL, 1, 0, 0, 1)  # points are made in ticks in which something happens
+A_KILL = (EventKind.KILL, 1, 0, 0, 1)  # points are only checked in ticks with an event
 
 JOIN, LEAVE, PRESENCE, VOTE = CommandKind
 
@@ -21,7 +21,7 @@ def phases(events: list[Event]) -> list[int]:
 
 
 def at_the_last_tick(*scores: int) -> World:
-    """In play, one tick before the time is up."""
+    """A match in play, one tick before the time is up."""
     world = fight(*range(2, 2 + len(scores)))
     for player, score in zip(world.players.values(), scores, strict=True):
         player.score = score

@@ -1,4 +1,4 @@
-"""The past of a few ticks, and what nobody gains by it."""
+"""Lag compensation over a few ticks, and the limits that keep it fair."""
 
 from dataclasses import replace
 from functools import cache
@@ -28,7 +28,7 @@ def hits(world: World, lag: int, aim: int = 0) -> list[Event]:
 
 
 def ran(ticks: int, keys: int = DOWN) -> tuple[World, list[tuple[int, int]]]:
-    """A fight in which seat 1 has run for a while, and where it stood after each tick so far."""
+    """A fight in which seat 1 has run for a while, and its place after each tick so far."""
     world = fight(2, 8)
     stood = [(0, 0)] * (world.tick + 1)
     for _ in range(ticks):
@@ -76,7 +76,7 @@ def test_the_dead_stand_nowhere() -> None:
 
 @pytest.mark.parametrize("lag", [LAG_MAX + 1, VIEW_LAG_MAX, VIEW_LAG_MAX * 1_000])
 def test_a_longer_lag_than_the_longest_is_the_longest(lag: int) -> None:
-    """Who invents one sees no farther back than who has it."""
+    """A client that overstates its lag sees no farther back than one that really has it."""
     for away in (TICKS_MAX - 1, TICKS_MAX + 8, 25):  # ticks of running
         honest, forged = ran(40)[0], ran(40)[0]
         for world in (honest, forged):
@@ -97,11 +97,11 @@ def test_a_wall_stops_a_rail_into_the_past_too() -> None:
     world = fight(2, 16, drawing=WALLED, row=3)
     for _ in range(8):
         step(world, (), [(1, Input(DOWN))])
-    assert not hits(world, 8 * VIEW_LAG_PER_TICK)  # then as now behind it, level with the shooter
+    assert not hits(world, 8 * VIEW_LAG_PER_TICK)  # behind it then and now, level with the shooter
     world = fight(2, 16, drawing=WALLED, row=8)
     for _ in range(30):
         step(world, (), [(1, Input(UP))])
-    assert world.players[1].y < 6 * TILE_UNITS  # by now behind the wall, and before in the open
+    assert world.players[1].y < 6 * TILE_UNITS  # now behind the wall, and earlier in the open
     world.players[0].y = recall(world, LAG_MAX)[1][1]
     assert bool(hits(world, LAG_MAX)) == (world.players[0].y >= 6 * TILE_UNITS)
 
@@ -112,7 +112,7 @@ def test_a_rail_finds_nobody_in_a_life_before_this_one() -> None:
 
 
 def test_a_rail_does_not_reach_into_spawn_protection() -> None:
-    """The target is open now, and was not when the screen showed them."""
+    """The target is vulnerable now, but was protected when the screen showed them."""
     world = fight(2, 8)
     victim = world.players[1]
     victim.protected_until_tick = world.tick + 20
@@ -184,7 +184,7 @@ def test_in_a_strip_nobody_is_left_out_and_nobody_stands_elsewhere(lag: int, aim
 
 @cache
 def crowd_that_ran() -> World:
-    """Some of them were protected, some knocked far, some dead, some elsewhere at once."""
+    """A crowd: some were protected, some knocked far, some dead, some suddenly elsewhere."""
     dice = Random(1)
     world = match_of(32, arena_for(32), FIGHTING.tuning)
     for _ in range(200):

@@ -1,4 +1,4 @@
-"""The dice of a world."""
+"""The random numbers of a world."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Where players appear, and as what."""
+"""Where players spawn, and in what state."""
 
 from dataclasses import replace
 
@@ -26,7 +26,7 @@ def test_the_dead_are_no_reason_to_stay_away() -> None:
         world.random_state = seed
         world.players[0].alive = 0
         places.add(spawn(world, world.players[1], []))
-    assert len(places) == 4  # all tie, and the dice choose
+    assert len(places) == 4  # all tie, and the choice is random
 
 
 def test_everybody_is_placed_apart_and_nobody_is_remembered_where_they_were() -> None:

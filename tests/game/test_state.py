@@ -1,4 +1,4 @@
-"""Dump, load and digest cover every field there is, and every field there will be."""
+"""Dump, load and digest cover every field, present and future."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, is_dataclass, make_dataclass
@@ -42,7 +42,7 @@ def leaves(thing: Any) -> Iterator[tuple[Any, Any]]:
 
 
 def change(holder: Any, key: Any) -> None:
-    """Make one value another one, in frozen classes too."""
+    """Change one value, in frozen classes too."""
     if is_dataclass(holder):
         value = getattr(holder, key)
         object.__setattr__(holder, key, value + (1 if isinstance(value, int) else "x"))
@@ -71,8 +71,8 @@ def test_every_single_value_is_in_the_digest(world: World) -> None:
 
 
 def like(record: Any, *more: tuple[str, Any, Any]) -> tuple[Any, dict[str, Any]]:
-    """A class with the fields of a record and more of them, which are (name, type, default); and
-    what the record holds.
+    """A class with a record's fields and further ones (name, type, default), and the record's
+    values.
     """
     rows: list[Any] = [(it.name, it.type) for it in fields(record)]
     rows += [(name, kind, field(default=default)) for name, kind, default in more]

@@ -58,7 +58,7 @@ def test_another_seed_makes_another_match() -> None:
 
 
 def test_the_digest_of_a_known_match_is_what_it_was() -> None:
-    """On every run and every Python. A change of the rules changes this number on purpose."""
+    """It is equal on every run and every Python. Only a change of the rules changes it."""
     world = world_of(arena=ARENA, seed=7)
     step(world, [Command(CommandKind.JOIN, slot) for slot in range(4)])
     for tick in range(900):

@@ -1,4 +1,4 @@
-"""Tiled maps: the good ones become arenas, the others are refused with everything that is wrong."""
+"""Tiled maps: valid ones become arenas, others are refused with all their faults."""
 
 import hashlib
 import json
@@ -146,7 +146,7 @@ def test_the_floor_is_for_looks() -> None:
     assert floor_tiles(text_of(document)) == bytes(70)
 
 
-# What is wrong.
+# Faults.
 
 
 def test_too_few_spawns() -> None:
@@ -216,7 +216,7 @@ def test_half_a_letter_is_called_what_it_is() -> None:
     assert faults_of("\ud800") == ["the file is not Unicode text"]
 
 
-# Whatever is done to a map, it is either refused or playable.
+# However a map is changed, it is either refused or playable.
 
 json_values = st.recursive(
     st.none()
@@ -233,7 +233,7 @@ json_values = st.recursive(
 
 
 def spots_of(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """All places in a JSON value, as ways down from its top."""
+    """All places in a JSON value, as paths from its root."""
     spots = [path]
     if isinstance(value, dict):
         for key, inner in value.items():
@@ -245,7 +245,7 @@ def spots_of(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 
 def rich_document() -> dict[str, Any]:
-    """A map with everything in it that is looked at: tilesets, a tile object, a group, ids."""
+    """A map with everything that is read: tilesets, a tile object, a group, ids."""
     document = document_from(modes="deathmatch")
     document["tilesets"] = [
         {"firstgid": 1, "name": "own", "objectalignment": "center", "tileoffset": {"x": 0, "y": 0}},
@@ -315,7 +315,7 @@ def refused_or_playable(text: str) -> None:
 
 
 def assert_playable(arena: Arena) -> None:
-    """Closed, room for everybody, and a way from the first spawn to every free tile."""
+    """Check for a closed border, room for everybody, and a path from a spawn to every free tile."""
     width, height = arena.width, arena.height
     border = [i for i in range(width * height) if i % width in (0, width - 1)]
     border += [*range(width), *range(width * (height - 1), width * height)]

@@ -1,4 +1,4 @@
-"""Objects count where Tiled shows them, or are refused with what to change there."""
+"""Objects are where Tiled shows them, or are refused with advice on what to change in Tiled."""
 
 import pytest
 from hypothesis import given

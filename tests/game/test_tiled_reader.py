@@ -1,4 +1,4 @@
-"""What is wrong with what Tiled wrote is said in the words of Tiled."""
+"""Faults in a Tiled document are reported in Tiled's terms."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A file that is no map is called by its name, with the way to a map; a map is read as it is."""
+"""A file of another kind is named, with advice on how to get a map; a map is read unchanged."""
 
 import json
 

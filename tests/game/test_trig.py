@@ -1,4 +1,4 @@
-"""The table of directions, and the way back from a vector to an angle."""
+"""The table of directions, and the conversion of a vector back to an angle."""
 
 from math import atan2, hypot, isqrt, tau
 
@@ -46,7 +46,7 @@ def test_zero_is_east_and_a_quarter_turn_is_south() -> None:
 @given(aims)
 def test_the_angle_of_a_direction_is_the_aim_to_within_a_table_step(aim: int) -> None:
     off = (angle(*direction(aim)) - aim) % TURN
-    assert min(off, TURN - off) <= 9  # half a step of 16, and one of rounding
+    assert min(off, TURN - off) <= 9  # half a step of 16, plus 1 of rounding
 
 
 @given(lengths, lengths)

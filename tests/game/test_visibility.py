@@ -1,4 +1,4 @@
-"""What can be seen is in the set, whatever the map; and the set is not everything."""
+"""On any map, everything that can be seen is in the set, and the set is not everything."""
 
 from pathlib import Path
 from random import Random
@@ -17,7 +17,7 @@ from game.visibility import Tiles, visibility_of
 from tests.strategies import centre, sees, with_pads
 
 MAPS = sorted((Path(__file__).parents[2] / "maps").glob("*.tmj"))
-STEP_TICKS = 5  # so long both may run before they see each other
+STEP_TICKS = 5  # how long both may run before they see each other
 PAIRS = 2_000
 
 
@@ -39,7 +39,7 @@ def is_in_range(arena: Arena, tile: int, other: int) -> bool:
 
 
 def place(dice: Random, arena: Arena, tile: int) -> tuple[int, int]:
-    """Anywhere on a tile; often on its very edge, where lines squeeze through."""
+    """A random point on a tile; often on its very edge, where lines squeeze through."""
     row, column = divmod(tile, arena.width)
     inner = [dice.choice((0, TILE_UNITS - 1, dice.randrange(TILE_UNITS))) for _ in range(2)]
     return (column << TILE_SHIFT) + inner[0], (row << TILE_SHIFT) + inner[1]
@@ -47,7 +47,7 @@ def place(dice: Random, arena: Arena, tile: int) -> tuple[int, int]:
 
 @st.composite
 def caves(draw: st.DrawFn) -> Arena:
-    """Walls anywhere: diagonals that touch at a corner, slits, and wide rooms."""
+    """Maps with random walls: diagonals that touch at a corner, slits, and wide rooms."""
     width, height = draw(st.integers(5, 48)), draw(st.integers(5, 24))
     dice = draw(st.randoms(use_true_random=False))
     percent = draw(st.sampled_from((1, 5, 15, 35)))
@@ -66,7 +66,7 @@ def walled(width: int, height: int, walls: set[tuple[int, int]]) -> Arena:
 
 @pytest.mark.slow
 @pytest.mark.everywhere
-@settings(max_examples=30, deadline=None)  # a map takes its time
+@settings(max_examples=30, deadline=None)  # a map takes a while
 @given(caves(), st.randoms(use_true_random=False))
 def test_whoever_can_be_seen_is_in_the_set_on_any_map(arena: Arena, dice: Random) -> None:
     visibility, tiles = visibility_of(arena), air(arena)
@@ -88,7 +88,7 @@ def test_who_steps_into_view_within_a_few_ticks_is_there_already(path: Path) -> 
         places = [place(dice, arena, dice.choice(tiles)) for _ in range(2)]
         after = [tuple(at + dice.randint(-most, most) for at in each) for each in places]
         if any(trace(arena, *now, *then)[2] for now, then in zip(places, after, strict=True)):
-            continue  # through a wall nobody steps
+            continue  # nobody steps through a wall
         tile, other = (tile_at(arena, x, y) for x, y in places)
         ahead = [tile_at(arena, x, y) for x, y in after]
         if is_in_range(arena, *ahead) and not trace(arena, *after[0], *after[1])[2]:
@@ -115,7 +115,7 @@ def test_sight_is_mutual_and_ends_at_walls_and_at_its_reach(path: Path) -> None:
             outlook = visibility.outlook_from(tile % arena.width, tile // arena.width)
             assert not any(outlook.window), "nobody stands in a wall"
             assert not sees(visibility, tiles[0], tile)
-    # On the smallest map little is hidden; on none is everything.
+    # On the smallest map little is hidden; on no map is everything visible.
     assert sent < count * 9 // 10
 
 

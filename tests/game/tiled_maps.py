@@ -1,4 +1,4 @@
-"""Tiled maps drawn as text: good ones, and the small harms that tests do to them."""
+"""Tiled maps drawn as text: valid ones, and the small faults that tests add to them."""
 
 import json
 from typing import Any
@@ -20,8 +20,8 @@ GOOD = """
 ##########
 """
 
-# Where in its picture a tile object has its position, in shares of the size from the top left: the
-# table of Tiled's own `alignmentOffset`.
+# Where in its picture a tile object has its position, as fractions of the size from the top left:
+# the table of Tiled's own `alignmentOffset`.
 ANCHORS = {
     "unspecified": (0, 1),
     "topleft": (0, 0),
@@ -37,7 +37,7 @@ ANCHORS = {
 
 
 def document_from(drawing: str = GOOD, **properties: object) -> dict[str, Any]:
-    """`#` wall, `s` spawn, a letter of LETTERS a pickup, anything else floor."""
+    """A document from a drawing: `#` wall, `s` spawn, a letter of LETTERS a pickup, else floor."""
     rows = drawing.strip().splitlines()
     places = [
         (letter, column, row) for row, line in enumerate(rows) for column, letter in enumerate(line)

@@ -1,4 +1,4 @@
-"""Journals made up by somebody who knows how: the bytes are wrong, the chain is right."""
+"""Skilfully forged journals: the content is wrong, but the chain is right."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -10,13 +10,13 @@ from game.journal.records import CHAIN_BYTES, CHECK_BYTES, HEAD_BYTES, NO_CHAIN
 
 
 def record(payload: bytes, previous: bytes) -> bytes:
-    """One record as a writer would have written it, whatever its payload."""
+    """A record as a writer would write it, for any payload."""
     length = CHECK_BYTES + CHAIN_BYTES + len(payload)
     return start_of(length) + chain_of(previous, payload) + payload
 
 
 def chained(payloads: Iterable[bytes], chain: bytes = NO_CHAIN) -> bytes:
-    """A file of these payloads."""
+    """A journal file of these payloads."""
     journal = b""
     for payload in payloads:
         one = record(payload, chain)
@@ -26,12 +26,12 @@ def chained(payloads: Iterable[bytes], chain: bytes = NO_CHAIN) -> bytes:
 
 
 def forged(values: Iterable[Any], chain: bytes = NO_CHAIN) -> bytes:
-    """A file of these arrays."""
+    """A journal file of these arrays."""
     return chained([cbor2.dumps(value) for value in values], chain)
 
 
 def pieces_of(journal: bytes | bytearray, ends: Sequence[int]) -> list[bytes]:
-    """The records of a journal, whole."""
+    """The records of a journal, as complete bytes."""
     return [bytes(journal[start:end]) for start, end in zip([0, *ends[:-1]], ends, strict=True)]
 
 

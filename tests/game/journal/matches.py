@@ -1,4 +1,4 @@
-"""Short real matches with everything a host may do in them, written down as a host does it."""
+"""Short real matches with everything a host may do, journalled as by a host."""
 
 from dataclasses import replace
 from random import Random
@@ -16,7 +16,7 @@ from game.tuning import Tuning
 from game.world import World
 from tests.strategies import ARENA
 
-# Short phases, so that a few dozen ticks see all of them.
+# Short phases, so that a few dozen ticks cover all of them.
 SHORT = Tuning(countdown_ticks=5, scoreboard_ticks=15, respawn_ticks=8, protection_ticks=3)
 CHECKPOINT_EVERY = 16
 SLOTS = (0, 1, 3, 127)
@@ -24,12 +24,12 @@ SLOTS = (0, 1, 3, 127)
 
 @define
 class Written:
-    """A match that was played: its journal, and what was put into it."""
+    """A match that was played: its journal, and what went into it."""
 
     match_id: str = "match"
     writer: JournalWriter = field(factory=JournalWriter)
     journal: bytearray = field(factory=bytearray)
-    ends: list[int] = field(factory=list)  # of the records: where each ends in the journal
+    ends: list[int] = field(factory=list)  # where each record ends in the journal
     told: list[tuple[RecordKind, int]] = field(factory=list)  # kind and tick, without the header
     entered: dict[int, tuple[list[Command], list[tuple[int, Input]]]] = field(factory=dict)
     digests: dict[int, bytes] = field(factory=dict)
@@ -83,7 +83,7 @@ def header_of(world: World, match_id: str = "match", chain: bytes = NO_CHAIN) ->
 
 
 def play(seed: int, ticks: int, mode: str = "deathmatch", match_id: str = "match") -> Written:
-    """People who come, go, vote and shoot by the dice of `seed`."""
+    """Play a match of players who join, leave, vote and shoot at random, by `seed`."""
     dice = Random(seed)
     config = MODES[mode].configure(ARENA, seed, ("drawn", "other"))
     world = game.new(replace(config, score_limit=2, time_limit_ticks=40), ARENA, SHORT)
@@ -113,7 +113,7 @@ def _commands(dice: Random, world: World) -> list[Command]:
 
 
 def _inputs(dice: Random, world: World) -> list[tuple[int, Input]]:
-    """Now and then somebody takes another aim; the slot may just have been left."""
+    """Random new inputs for some slots; a slot may just have become empty."""
     return [
         (
             slot,

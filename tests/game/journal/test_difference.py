@@ -1,4 +1,4 @@
-"""The words for what differs."""
+"""How a difference between worlds is put into words."""
 
 from game import step
 from game.inputs import FIRE, Command, CommandKind, Input

@@ -1,4 +1,4 @@
-"""The numbers a record is guarded by."""
+"""The checks that guard a record."""
 
 from itertools import combinations
 

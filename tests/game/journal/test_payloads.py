@@ -1,4 +1,4 @@
-"""What a record may hold: exactly what its kind says."""
+"""A record may hold exactly the fields of its kind."""
 
 from typing import Any
 
@@ -76,11 +76,11 @@ def test_what_no_writer_writes_is_no_record(values: Any) -> None:
         b"\x83\x18\x02\x444321\x40",  # a number longer than it needs to be
         b"\x9f\x02\x444321\x40\xff",  # an array of indefinite length
         b"\xc1\x83\x02\x444321\x40",  # a tag
-        b"\xd9\xff\xff\x83\x02\x444321\x40",  # a tag that nobody knows
-        b"\x83\x02\x444321\x5b" + b"\xff" * 8,  # a byte string as long as the world
-        b"\x9b" + b"\xff" * 8,  # an array as long as the world
-        b"\x83\x02\x444321\x62\xff\xff",  # a text that is none
-        b"\x81" * 5_000 + b"\x00",  # deep
+        b"\xd9\xff\xff\x83\x02\x444321\x40",  # an unknown tag
+        b"\x83\x02\x444321\x5b" + b"\xff" * 8,  # a byte string of an absurd length
+        b"\x9b" + b"\xff" * 8,  # an array of an absurd length
+        b"\x83\x02\x444321\x62\xff\xff",  # a text that is not UTF-8
+        b"\x81" * 5_000 + b"\x00",  # deeply nested
         b"\x83\x01\x0c" + b"\x81" * DEPTH_MAX + b"\x00",
     ],
 )

@@ -1,4 +1,4 @@
-"""Where a journal ends, and how that is said."""
+"""Where a journal ends, and how that is reported."""
 
 import tracemalloc
 from typing import Any
@@ -25,7 +25,7 @@ def refusal_of(data: bytes, chain: bytes | None = None) -> str:
 
 
 def continued(chain: bytes) -> Written:
-    """Another file of the same match."""
+    """The next file of the same match."""
     written = Written()
     written.writer = JournalWriter(chain)
     written.begin(world_of(arena=ARENA, tuning=SHORT), chain)

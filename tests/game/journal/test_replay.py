@@ -1,4 +1,4 @@
-"""Back to the world, and what is said where there is no way."""
+"""Rebuilding worlds from a journal, and the errors when that is impossible."""
 
 from dataclasses import replace
 from typing import Any
@@ -26,7 +26,7 @@ def replay_of(values: list[Any]) -> Replay:
 
 
 def changed(place: int, **fields: Any) -> list[Any]:
-    """The match's records, with values of one changed by position: `_2=…`."""
+    """The match's records with fields of one record changed by position: `_2=…`."""
     record = list(VALUES[place])
     for name, value in fields.items():
         record[int(name[1:])] = value
@@ -88,7 +88,7 @@ def test_rules_that_differ_before_the_last_checkpoint_are_told_and_it_goes_on_fr
 
 
 def pushing(tick: int) -> Step:
-    """Rules that harm somebody in one tick."""
+    """Rules that count extra harm in one tick."""
 
     def otherwise(world: World, *entered: Any) -> list[Any]:
         events = step(world, *entered)
@@ -160,7 +160,7 @@ def test_a_world_that_the_rules_could_not_end_with_is_refused() -> None:
     world = Replay(JOURNAL, ARENA).world_at(0)
     step(world, [Command(CommandKind.JOIN, 0)])
     world.tick = 0
-    world.players[0].x = -1 << 29  # a line from there to the map meets no wall
+    world.players[0].x = -1 << 29  # far off the map: a line from there to the map meets no wall
     with pytest.raises(
         JournalError, match="the world of tick 0 is none: it has a player whose x is -536870912"
     ):

@@ -1,4 +1,4 @@
-"""What a world must not be, lest the rules never end with it."""
+"""Worlds that are refused because the rules might never finish with them."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -40,7 +40,7 @@ def configure(world: World, **fields: Any) -> None:
     world.config = replace(world.config, **fields)
 
 
-GROWING = Circle(next_radius=1, first_radius=10, end_tick=1)  # to six tenths of ten
+GROWING = Circle(next_radius=1, first_radius=10, end_tick=1)  # it should close to six tenths of ten
 
 
 FAULTS: list[tuple[str, Callable[[World], object]]] = [

@@ -1,4 +1,4 @@
-"""What the writer hands out, and when."""
+"""Which bytes the writer hands out, and when."""
 
 import struct
 

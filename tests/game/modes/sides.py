@@ -1,4 +1,4 @@
-"""Matches of two sides for the tests of their modes: each player stands where a test wants."""
+"""Two-sided matches for the tests of their modes: each player stands where a test wants."""
 
 from dataclasses import replace
 
@@ -23,7 +23,7 @@ FIELD = """
 def play(
     mode: str, players: int, tuning: Tuning = TUNING, drawing: str = FIELD, **config: int
 ) -> World:
-    """In play, nobody protected any more; slots 0, 2, … are red, slots 1, 3, … blue."""
+    """A match in play, nobody protected any more; slots 0, 2, … are red, slots 1, 3, … blue."""
     arena = arena_from(drawing)
     wish = replace(MODES[mode].configure(arena, 1), players_min=2, **config)
     world = new(wish, arena, tuning)

@@ -1,4 +1,4 @@
-"""Flags: taken, carried, dropped, returned, brought home; and what they are worth."""
+"""Flags: taken, carried, dropped, returned, captured; and the points for each."""
 
 from game import step, view
 from game.damage import Hit, hurt
@@ -47,9 +47,9 @@ def test_theirs_is_taken_by_standing_on_it() -> None:
     place(world.players[0], base.x - 300, base.y + 200)
     events = step(world)
     assert world.flags[BLUE].holder == 0
-    # It is told of the flag's place, which everybody knows, and not of the player's.
+    # The event has the flag's place, which everybody knows, and not the player's.
     assert of_kind(events, EventKind.FLAG) == [(0, BLUE, FlagDeed.TAKEN, base.x, base.y)]
-    assert stand_on(world, 2, BLUE) == []  # it is gone
+    assert stand_on(world, 2, BLUE) == []  # the flag is gone
 
 
 def test_ones_own_at_home_is_not_for_taking() -> None:

@@ -1,4 +1,4 @@
-"""One life: places, who may come in, the closing circle, and who has won."""
+"""One life: places, who may join, the closing circle, and who wins."""
 
 from dataclasses import replace
 
@@ -32,7 +32,7 @@ def kill(world: World, killer: int, victim: int) -> None:
 
 
 def settle(world: World) -> None:
-    """Kills that were dealt outside of a step are looked at."""
+    """Let the referee see kills that were dealt outside of a step."""
     close_phase(world, [(EventKind.OUT, 0, 0)])
 
 

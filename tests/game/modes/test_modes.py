@@ -1,4 +1,4 @@
-"""Deathmatch and duel, and the place where modes with teams will fit."""
+"""Deathmatch and duel, and how modes with teams fit in."""
 
 from types import SimpleNamespace
 
@@ -22,7 +22,7 @@ from tests.strategies import ARENA, world_of
 
 
 class Teams(Mode):
-    """Two sides, as a mode to come will have them."""
+    """Two sides, as in a future mode."""
 
     def team_of(self, player: Player) -> int:
         return player.team
@@ -33,7 +33,7 @@ class Teams(Mode):
 
 @pytest.fixture
 def teams(monkeypatch: pytest.MonkeyPatch) -> World:
-    """Slots 0 and 1 against slots 2 and 3, in play."""
+    """A match in play: slots 0 and 1 against slots 2 and 3."""
     world = fight(2, 4, 6, 8)
     monkeypatch.setitem(MODES, "deathmatch", Teams("teams", "Teams", 2, 16, 50, 600))
     for slot, player in world.players.items():
@@ -81,7 +81,7 @@ def test_a_mode_with_teams_needs_nothing_but_the_hooks(teams: World) -> None:
 
 
 def play(mode: str, *bots: int) -> World:
-    """Everybody there from the start; slot i is a bot if the number at i is 1."""
+    """A match with everybody there from the start; slot i is a bot if the number at i is 1."""
     world = world_of(mode)
     step(world, [Command(CommandKind.JOIN, slot, bot) for slot, bot in enumerate(bots)])
     while world.phase != Phase.PLAY:

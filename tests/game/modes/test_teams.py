@@ -138,7 +138,7 @@ def test_a_tie_at_the_end_of_overtime_is_a_draw(mode: str) -> None:
 
 def test_a_side_appears_on_its_own_spawns() -> None:
     arena = arena_from(FIELD)
-    assert team_spawns(arena, 1) == arena.spawns  # a map without: everywhere
+    assert team_spawns(arena, 1) == arena.spawns  # a map without team spawns: all
     own = tuple(Spawn(spot.x, spot.y, 0, 1 + (spot.x > 10_000)) for spot in arena.spawns)
     object.__setattr__(arena, "spawns", own)
     arena.derived.clear()

@@ -15,7 +15,7 @@ def frame(
     reserved: int = 0,
     mask: bytes | None = b"\x11\x22\x33\x44",
 ) -> bytes:
-    """One frame as a client sends it, or as it must not (`mask=None`, `reserved`)."""
+    """One frame as a client sends it, or must not send it (`mask=None`, `reserved`)."""
     masked_bit = 0 if mask is None else 0x80
     length = len(payload)
     first = bytes((is_final << 7 | reserved << 4 | opcode,))

@@ -1,4 +1,4 @@
-"""A front on a free port of the loopback, and a raw client that may say anything."""
+"""A front on a free loopback port, and a raw client that can send any bytes."""
 
 import base64
 import socket
@@ -21,9 +21,9 @@ from server.net.settings import NetSettings
 from server.net.static import load_static
 from server.net.websocket import Handler, Route
 
-# No limit of time strikes an honest client here, however slow the machine is.
+# No deadline hits an honest client here, however slow the machine is.
 PATIENT = evolve(NetSettings(), linger_s=0.2, echo_tick=True)
-# Short waits, so that a test which waits for a limit to strike is over soon.
+# Short deadlines, so that a test which waits for one ends soon.
 QUICK = evolve(
     PATIENT,
     head_timeout_s=0.3,
@@ -56,7 +56,7 @@ async def healthz(request: Request) -> Response:
 
 @define
 class Running:
-    """A front that serves."""
+    """A running front."""
 
     front: Front
     port: int
@@ -84,7 +84,7 @@ class Running:
         return client
 
     async def still_works(self) -> bool:
-        """Whether a stranger is served: over HTTP, and by an echo in and out of ticks."""
+        """Whether a new client is served: over HTTP, and by an echo in and out of ticks."""
         client = await self.dial()
         await client.stream.send_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n")
         if b"200" not in await client.head():
@@ -140,7 +140,7 @@ class Client:
         return taken
 
     async def frames_to_the_end(self) -> list:
-        """What wsproto makes of the rest."""
+        """Parse the rest with wsproto."""
         parser = Connection(ConnectionType.CLIENT)
         parser.receive_data(await self.rest())
         return list(parser.events())
@@ -160,7 +160,7 @@ async def running(
     *,
     budget: BudgetSettings | None = None,
 ) -> AsyncIterator[Running]:
-    """Serve until the block ends, and check that nothing of ours went wrong or stayed."""
+    """Serve until the block ends; check that nothing failed on our side or was left over."""
     site = Site({"/healthz": healthz}, load_static(folder), settings)
     websockets = {**echo_routes(settings), **(routes or {})}
     guard = guard_of(settings, budget or BudgetSettings(), lambda: True)

@@ -1,4 +1,4 @@
-"""Sockets for tests of streams: connected pairs, and one that takes only what a script says."""
+"""Sockets for tests of streams: connected pairs, and one that takes only what a script allows."""
 
 import socket
 from collections.abc import Iterator
@@ -37,13 +37,13 @@ class Wires:
         return TickStream.over(ours, settings), theirs
 
     def framed(self, settings: NetSettings = SETTINGS) -> tuple[TickStream, socket.socket]:
-        """A pair whose handshake is behind it."""
+        """A pair whose handshake is done."""
         stream, peer = self.pair(settings)
         stream.begin_frames(settings.message_bytes_max)
         return stream, peer
 
     def stingy(self, script: list[int]) -> tuple[TickStream, socket.socket]:
-        """A framed stream that writes short, and its peer."""
+        """A framed stream with short writes, and its peer."""
         ours, theirs = self._connected()
         sock = StingySocket(fileno=ours.detach())
         self._open.append(sock)
@@ -54,7 +54,7 @@ class Wires:
         return stream, theirs
 
     def close(self) -> None:
-        """Close every socket that was made here."""
+        """Close every socket made here."""
         for sock in self._open:
             sock.close()
 

@@ -1,4 +1,4 @@
-"""Addresses: what is believed of a proxy's word, and what is not."""
+"""Addresses: which claims of a proxy are believed, and which are not."""
 
 import pytest
 from hypothesis import given
@@ -20,7 +20,7 @@ PROXIES = networks(("10.0.0.0/8", "::1"))
 @pytest.mark.parametrize(
     ("peer", "chain", "expected"),
     [
-        ("192.0.2.1", ["198.51.100.1"], "192.0.2.1"),  # an untrusted peer says what it likes
+        ("192.0.2.1", ["198.51.100.1"], "192.0.2.1"),  # an untrusted peer can claim anything
         ("10.0.0.1", ["198.51.100.1"], "198.51.100.1"),
         ("10.0.0.1", ["203.0.113.9", "198.51.100.1"], "198.51.100.1"),  # the first is hearsay
         ("10.0.0.1", ["198.51.100.1", "10.0.0.2"], "198.51.100.1"),

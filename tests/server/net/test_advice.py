@@ -1,4 +1,4 @@
-"""A refusal that a proxy causes names the proxy and the setting, and nothing of a stranger's."""
+"""A refusal caused by a proxy names the proxy and the setting, but repeats no client's text."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Below a path of a proxy's: what it leaves in a request is taken off, and nothing else is."""
+"""The base path of a proxy that does not strip it: it is stripped, and nothing else is."""
 
 import pytest
 from attrs import evolve

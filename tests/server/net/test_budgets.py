@@ -30,7 +30,7 @@ def ledger(server: Running) -> Ledger:
 
 
 async def drip(client: Client) -> None:
-    """One byte after the other, without an end."""
+    """Send single bytes without end."""
     while True:
         await client.send(b"G")
         await trio.lowlevel.checkpoint()
@@ -38,7 +38,7 @@ async def drip(client: Client) -> None:
 
 async def wait_until(is_so: Callable[[], bool]) -> None:
     with trio.fail_after(60):
-        while not is_so():  # noqa: ASYNC110  # the front has no bell
+        while not is_so():  # noqa: ASYNC110  # the front has no event
             await trio.sleep(0.05)
 
 
@@ -108,7 +108,7 @@ async def test_requests_beyond_the_budget_are_told_to_come_later() -> None:
                 await client.exactly(len(b'{"status": "ok"}'))
             assert b" 429 " in head
             assert b"retry-after: " in head
-            other = await server.dial()  # of the same address: it has something left
+            other = await server.dial()  # of the same address, which has budget left
             await other.send(HEAD)
             assert b" 200 " in await other.head()
     (line,) = [line for line in logs if line["event"] == "request_refused"]
@@ -196,7 +196,7 @@ async def test_whoever_reads_an_answer_too_slowly_is_closed_long_before_the_rest
         client.stream.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
         await client.send(b"GET / HTTP/1.1\r\nhost: x\r\naccept-encoding: identity\r\n\r\n")
         began_s = trio.current_time()
-        while server.front.statistics().limits.connections:  # noqa: ASYNC110  # it has no bell
+        while server.front.statistics().limits.connections:  # noqa: ASYNC110  # it has no event
             await trio.sleep(0.1)
         assert trio.current_time() - began_s < 20
 
@@ -236,6 +236,6 @@ async def test_a_proxy_that_is_not_trusted_is_warned_of_loudly_and_seldom() -> N
 
 
 def test_a_front_without_a_guard_makes_its_own() -> None:
-    front = Front(QUICK, None, {})  # type: ignore[arg-type]  # nobody asks it anything
+    front = Front(QUICK, None, {})  # type: ignore[arg-type]  # its site is never used
     assert len(front.guard.ledger) == 0
     assert guard_of(QUICK, POOR, lambda: True).ledger.settings is POOR

@@ -1,4 +1,4 @@
-"""What a connection's two functions do is counted, and how it ended is remembered."""
+"""A flow counts the bytes of a connection's two functions, and remembers how it ended."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from server.net.flow import Flow
 
 
 def flow_of(*answers: object) -> Flow:
-    """One whose functions give these answers in turn, or raise them."""
+    """A flow whose functions return these answers in turn, or raise them."""
     waiting = iter(answers)
 
     def answer(_asked: object) -> object:

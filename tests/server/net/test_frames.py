@@ -1,4 +1,4 @@
-"""The splitter against wsproto: whoever gets a frame, nothing is lost, doubled, moved or bent."""
+"""The splitter against wsproto: no frame is lost, doubled, reordered or altered on either side."""
 
 import pytest
 from hypothesis import given, settings
@@ -60,7 +60,7 @@ def splitter(messages_max: int = 1_000) -> FrameSplitter:
 
 
 def whole_messages(content: bytes, messages_max: int) -> list[bytes] | None:
-    """What the quick way takes of a chunk; None: nothing, it is left to the splitter."""
+    """The messages that the fast path takes of a chunk; None when it is left to the splitter."""
     messages = Messages()
     if not messages.hold_frames(content, messages_max):
         return None

@@ -71,7 +71,7 @@ async def test_a_lack_of_descriptors_passes() -> None:
             nursery.start_soon(accept_for_ever, listener, on_accept, pace)
             client = await trio.open_tcp_stream(*listener.getsockname())
     assert accepted == ["127.0.0.1"]
-    assert [line["log_level"] for line in logs] == ["warning", "debug"]  # said once, not each time
+    assert [line["log_level"] for line in logs] == ["warning", "debug"]  # logged only once
     client.socket.close()
     listener.close()
 
@@ -99,7 +99,7 @@ async def test_a_failed_handshake_has_a_status_and_one_line_in_the_log(
         assert status in answer[:16]
         assert reason.encode() in answer
         for line in logs:
-            line.pop("advice", None)  # below
+            line.pop("advice", None)  # tested below
         assert logs == [
             {
                 "event": "handshake_refused",

@@ -1,4 +1,4 @@
-"""The check of a handshake: every way to get it wrong has its status and its reason."""
+"""The check of a handshake: every mistake in one has its status and its reason."""
 
 import pytest
 
@@ -101,7 +101,7 @@ def test_by_default_the_page_must_come_from_this_host(
         ({}, True, False),
         ({"x_forwarded_proto": "https"}, False, True),
         ({"x_forwarded_proto": "wss"}, False, True),
-        ({"x_forwarded_proto": "HTTPS, http"}, False, True),  # TLS ends at the outermost
+        ({"x_forwarded_proto": "HTTPS, http"}, False, True),  # TLS ends at the outermost proxy
         ({"x_forwarded_proto": "http"}, True, False),
         ({"x_forwarded_proto": "gopher"}, False, False),
         ({"x_forwarded_for": "192.0.2.1"}, True, True),  # a proxy that does not say

@@ -1,4 +1,4 @@
-"""Heads: what is asked of a request, and what is refused before that."""
+"""Heads: what is read from a request, and what is refused before that."""
 
 import string
 
@@ -55,7 +55,7 @@ def joined(*lines: bytes) -> bytes:
 
 
 def refusal_of(raw: bytes) -> int:
-    """The status that these bytes are refused with, 0 for none."""
+    """The status that refuses these bytes, 0 for none."""
     try:
         parse_head(raw, NetSettings())
     except RequestError as error:
@@ -179,7 +179,7 @@ VALUES = st.binary(max_size=20).map(
 
 @st.composite
 def good_heads(draw: st.DrawFn) -> bytes:
-    """A head that nothing is wrong with."""
+    """A valid head."""
     fields = draw(st.lists(st.tuples(NAMES, VALUES), max_size=8))
     lines = [name + b":" + value for name, value in fields]
     lines.insert(draw(st.integers(0, len(lines))), b"host: x")
@@ -187,7 +187,7 @@ def good_heads(draw: st.DrawFn) -> bytes:
 
 
 def read_leniently(raw: bytes) -> list[tuple[str, str]]:
-    """Headers as a parser reads them that repairs whatever it can."""
+    """Read headers like a parser that repairs whatever it can."""
     lines = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
     headers: list[tuple[str, str]] = []
     for line in lines[1:]:
@@ -247,7 +247,7 @@ OURS = evolve(NetSettings(), allowed_hosts=("play.example", "192.0.2.7", "::1"))
 
 
 def status_for(host: str | None, path: str = "/", version: str = "1.1") -> int:
-    """What a request for this host and path is refused with, 0 for none."""
+    """The status that refuses a request for this host and path, 0 for none."""
     lines = [f"GET {path} HTTP/{version}".encode()]
     lines += [f"host: {host}".encode()] if host is not None else []
     try:
@@ -270,7 +270,7 @@ def test_a_host_of_ours_is_answered_for(host: str) -> None:
 )
 def test_a_host_of_others_is_misdirected(host: str) -> None:
     assert status_for(host) == 421
-    assert head_of(host=host).header("host") == host  # without a list all are ours
+    assert head_of(host=host).header("host") == host  # without a list every host is ours
 
 
 def test_a_host_in_the_target_counts_as_well() -> None:

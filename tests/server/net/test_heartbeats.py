@@ -1,4 +1,4 @@
-"""Timers of many connections ring together."""
+"""Heartbeat timers of many connections expire together."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ class Silent:
         self.pinged_s = pinged_s
 
     async def ping(self) -> None:
-        """Note when."""
+        """Note the time of the ping."""
         self.pinged_s.add(trio.current_time())
 
 

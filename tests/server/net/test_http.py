@@ -1,4 +1,4 @@
-"""HTTP over a real connection: methods, keep-alive, headers, faults and the rest of the manners."""
+"""HTTP over a real connection: methods, keep-alive, headers, faults and other protocol rules."""
 
 import re
 import socket
@@ -68,7 +68,7 @@ async def test_head_is_get_without_the_body() -> None:
         status, headers, _ = await answer(client, has_body=False)
         assert status == 200
         assert headers["content-length"] == full["content-length"] == str(len(body))
-        assert (await answer(client))[2] == body  # nothing came between
+        assert (await answer(client))[2] == body  # no body came in between
 
 
 async def test_a_connection_serves_one_request_after_another() -> None:
@@ -149,7 +149,7 @@ async def test_the_page_and_its_tag(tmp_path: Path) -> None:
         status, headers, body = await answer(client)
         assert (status, body) == (304, b"")
         await client.send(GET)
-        assert (await answer(client))[0] == 200  # the 304 had no body to lose the place in
+        assert (await answer(client))[0] == 200  # the 304 left no body in the stream
 
 
 async def test_a_large_file_arrives_whole(tmp_path: Path) -> None:
@@ -192,7 +192,7 @@ async def test_a_bug_in_a_route_is_a_500_and_a_slow_one_a_503() -> None:
 
 @define
 class Large:
-    """A route with a long answer, which holds something until it was sent."""
+    """A route with a long answer, which holds a resource until it is sent."""
 
     held_count: int = 0
     requests: list[Request] = field(factory=list)
@@ -210,13 +210,13 @@ class Large:
 
     async def wait_held(self, count: int) -> None:
         with trio.fail_after(100):
-            while self.held_count != count:  # noqa: ASYNC110  # it has no bell
+            while self.held_count != count:  # noqa: ASYNC110  # it has no event
                 await trio.sleep(0.02)
 
 
 @asynccontextmanager
 async def serving_large(end: str) -> AsyncIterator[tuple[Large, Client]]:
-    """Somebody who has asked for it, and reads only what the test reads."""
+    """Serve `Large` to a client that has asked for it and reads only what the test reads."""
     large, limits = Large(), evolve(QUICK, response_timeout_s=30.0)
     front = Front(limits, Site({"/large": large}, load_static(None), limits), {})
     listeners = open_listeners("127.0.0.1", 0)

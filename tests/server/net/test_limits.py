@@ -1,4 +1,4 @@
-"""Limits: exact counts whatever comes, and no memory of those who left."""
+"""Limits: counts stay exact whatever happens, and nothing is kept of clients that left."""
 
 from collections.abc import Callable
 
@@ -29,12 +29,12 @@ ADDRESSES = st.sampled_from(["192.0.2.1", "192.0.2.2", "2001:db8::1", "10.1.2.3"
 
 
 def nothing() -> None:
-    """Nobody is asked to end."""
+    """Ignore a request to end a connection."""
 
 
 @define(eq=False)
 class Door:
-    """Limits at a time of the test's choice."""
+    """Limits whose clock the test sets."""
 
     settings: NetSettings
     budget: BudgetSettings = field(factory=BudgetSettings)
@@ -61,15 +61,15 @@ class Door:
 
 
 class LimitsMachine(RuleBasedStateMachine):
-    """Against a model that only counts."""
+    """Compare the limits with a model that only counts."""
 
     def __init__(self) -> None:
         super().__init__()
         self.door = Door(TIGHT)
         self.unfinished: list[Presence] = []  # the oldest first
         self.open: list[Presence] = []
-        self.addresses: dict[Presence, str] = {}  # in the order in which they came
-        self.ended: list[int] = []  # by that order
+        self.addresses: dict[Presence, str] = {}  # in order of arrival
+        self.ended: list[int] = []  # by their place in that order
 
     @rule(address=ADDRESSES)
     def admit(self, address: str) -> None:

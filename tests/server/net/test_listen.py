@@ -1,4 +1,4 @@
-"""Listening: what is said to listen answers, on one port, and the address that is told works."""
+"""Listening: each reported address answers, all on one port, and the URL's host works."""
 
 import errno
 import socket
@@ -64,7 +64,7 @@ def test_what_is_said_to_listen_answers_and_so_does_the_address_that_is_told(
     host: str | None, reached: tuple[str, ...]
 ) -> None:
     if not reached:
-        with pytest.raises(OSError):  # noqa: PT011  # no IPv6 here, and that is said
+        with pytest.raises(OSError):  # noqa: PT011  # no IPv6 here: it raises
             open_listeners(host, 0)
         return
     with listening(host) as (listeners, port):
@@ -106,7 +106,7 @@ class Machine:
 
 
 class Listener:
-    """A socket of that machine."""
+    """A socket of the made-up machine."""
 
     def __init__(self, machine: Machine) -> None:
         self.machine = machine

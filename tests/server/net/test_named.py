@@ -1,4 +1,4 @@
-"""Hosts, origins and networks of an operator: in the form that peers send, or refused in words."""
+"""An operator's hosts, origins and networks: in the form that peers send, or refused in words."""
 
 from ipaddress import ip_address
 
@@ -126,7 +126,7 @@ def test_a_network_that_is_taken_matches_its_own_addresses(
     try:
         formed = network(text)
     except ValueError as error:
-        formed = network(str(error).split()[3].rstrip(","))  # the network that it names instead
+        formed = network(str(error).split()[3].rstrip(","))  # the network that it suggests instead
     assert network(formed) == formed
     known = networks((formed,))
     assert is_in(plain(str(known[0].network_address)), known)

@@ -1,4 +1,4 @@
-"""Readiness: every stream with something to drain is named, and no other."""
+"""Readiness: every stream with data to read is reported, and no other."""
 
 import select
 import socket

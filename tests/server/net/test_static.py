@@ -1,4 +1,4 @@
-"""Static files: found by dict, typed, validated, compressed; and a word when there are none."""
+"""Static files: found by dict, typed, validated, compressed; and a help page without any."""
 
 import gzip
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""TickStream: who gets which bytes, in which order, and how it ends."""
+"""TickStream: which side gets which bytes, in which order, and how it ends."""
 
 import socket
 
@@ -19,7 +19,7 @@ from tests.server.net.sockets import SETTINGS, Wires, everything
 
 PING_OF_SERVER = b"\x89\x02hi"
 
-# What may happen to a stream's writing side, in any order.
+# Events on a stream's writing side, in any order.
 WRITES = st.lists(
     st.one_of(
         st.tuples(st.just("tick"), st.binary(max_size=300)),
@@ -45,7 +45,7 @@ async def _check_writes(wires: Wires, script: list[int], writes: list[tuple[str,
     to_library, from_test = trio.open_memory_channel[bytes](100)
     sent: list[bytes] = []
 
-    async def library() -> None:  # one send at a time, as trio-websocket's lock sees to
+    async def library() -> None:  # one send at a time, as trio-websocket's lock ensures
         async for payload in from_test:
             await stream.send_all(bytes((0x89, len(payload))) + payload)
 
@@ -79,7 +79,7 @@ async def _check_writes(wires: Wires, script: list[int], writes: list[tuple[str,
 
 
 async def first_bytes(peer: socket.socket) -> bytes:
-    """Let other tasks run until something was sent."""
+    """Let other tasks run until something is sent."""
     while not (received := everything(peer)):
         await trio.lowlevel.checkpoint()
     return received
@@ -200,7 +200,7 @@ async def test_a_reader_that_sleeps_holds_the_peer_back(wires: Wires) -> None:
     while read_bytes < once:
         read_bytes += len(await stream.receive_some())
     stream.core.messages_nowait()
-    assert once < stream.statistics().bytes_in <= 2 * once  # it goes on when the reader has read
+    assert once < stream.statistics().bytes_in <= 2 * once  # it reads on once the reader has read
 
 
 async def test_one_tick_reads_no_more_than_its_budget(wires: Wires) -> None:

@@ -1,4 +1,4 @@
-"""Children that are no processes: they say what real ones would, and die when a test wants it."""
+"""Fake child processes: they say what real ones would, and die when a test wants it."""
 
 import os
 from collections.abc import AsyncIterator
@@ -17,11 +17,11 @@ from server.process.supervisor import Supervisor
 from server.settings import Settings, StoreSettings
 from tests.server.process.fakes import FakeLink
 
-WARM_S = 1.2  # what it takes a real one to get warm
+WARM_S = 1.2  # how long a real child takes to warm up
 
 
 class FakeProcess:
-    """As much of a Popen as is looked at."""
+    """The part of a Popen that is used."""
 
     def __init__(self, pid: int) -> None:
         self.pid = pid
@@ -29,7 +29,7 @@ class FakeProcess:
 
 @define(eq=False, kw_only=True)
 class FakeChild(Child):
-    """One that is warm after a while and does as it is told, until it is ended."""
+    """A child that warms up and then does as it is told, until it is ended."""
 
     brood: "Brood"
     end: trio.Event = field(factory=trio.Event)
@@ -77,13 +77,13 @@ class FakeChild(Child):
 
 @define(eq=False)
 class Brood:
-    """All of them. `fault` is what the system says when another shall be started."""
+    """All fake children. `fault` is the system's error when another one is started."""
 
     supervisor: Supervisor
     born: list[FakeChild] = field(factory=list)
     fault: OSError | None = None
     warm: Any = FakeChild.get_warm
-    failure: str = ""  # what a process finds that cannot begin
+    failure: str = ""  # why a process cannot start
     protocol: int = PROTOCOL
     answers: dict[str, tuple[Any, ...]] = field(
         factory=lambda: {
@@ -104,13 +104,13 @@ class Brood:
         return child
 
     def child(self, place: int) -> FakeChild:
-        """Who has this role."""
+        """The child in this role."""
         child = self.supervisor.roles[place].child
         assert isinstance(child, FakeChild)
         return child
 
     def idle(self) -> set[FakeChild]:
-        """Who lives and has no role."""
+        """Live children without a role."""
         roles = [role.child for role in self.supervisor.roles.values()]
         return {it for it in self.born if it.status is None and it not in roles}
 
@@ -119,7 +119,7 @@ class Brood:
 async def brood(
     patch: pytest.MonkeyPatch, workers: int = 2, prepare: Any = None, **changes: Any
 ) -> AsyncIterator[Brood]:
-    """A supervisor whose children these are, all of them in their roles."""
+    """A supervisor with fake children, all of them in their roles."""
     settings = Settings(
         process=ProcessSettings(workers=workers, **changes), store=StoreSettings(data_dir="nowhere")
     )
@@ -137,7 +137,7 @@ async def brood(
 
 
 class FakeSocket:
-    """A socket that cannot be asked for more than a copy."""
+    """A socket that can only be duplicated."""
 
     def dup(self) -> "FakeSocket":
         return self

@@ -1,4 +1,4 @@
-"""A link that remembers what was said."""
+"""A link that records what was said."""
 
 import os
 from typing import Any
@@ -28,7 +28,7 @@ class FakeLink:
         return not self.is_gone
 
     def take(self, name: str) -> list[tuple[Any, ...]]:
-        """The fields of what was said by this name, and forget all."""
+        """Return the fields of all messages of this name, and forget every message."""
         found = [fields for word, *fields in self.said if word == name]
         self.said.clear()
         return [tuple(fields) for fields in found]

@@ -34,7 +34,7 @@ Ends = tuple[Channel, Channel]
 
 @pytest.fixture
 def ends() -> Iterator[Ends]:
-    """The gateway's end and the worker's; afterwards no descriptor of them is open."""
+    """The gateway's end and the worker's; afterwards none of their descriptors is open."""
     before = open_descriptors()
     ours, theirs = socket_pair()
     yield Channel(ours, TO_WORKER, TO_GATEWAY), Channel(theirs, TO_GATEWAY, TO_WORKER)
@@ -161,7 +161,7 @@ async def test_a_call_waits_for_an_answer_as_long_as_somebody_will_listen(tmp_pa
 
 @define
 class Starved:
-    """A listener for whose callers there are no descriptors at first."""
+    """A listener that at first has no free descriptors for connections."""
 
     listener: socket.socket
     refusals: int

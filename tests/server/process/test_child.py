@@ -1,4 +1,4 @@
-"""A child says that it lives, often enough for its supervisor's patience, and takes settings."""
+"""A child says `alive` often enough for its supervisor's timeout, and applies settings."""
 
 from itertools import pairwise
 from pathlib import Path
@@ -18,7 +18,7 @@ from tests.server.reloads import remembered, strange
 
 @define
 class Listener:
-    """The supervisor's end: when it heard of the child."""
+    """The supervisor's end: the times at which it heard from the child."""
 
     is_idle: bool = True
     heard_s: list[float] = field(factory=list)
@@ -38,7 +38,7 @@ async def test_it_says_so_several_times_before_it_would_be_taken_for_silent(
         child = _Child(settings, listener, {}, nursery, None)
         nursery.start_soon(child.say_alive)
         await trio.sleep(silent_s / 2)
-        child.settings = Settings()  # read again: the supervisor has its patience from before
+        child.settings = Settings()  # a reload: the supervisor keeps its old timeout
         await trio.sleep(20)
         nursery.cancel_scope.cancel()
     pauses_s = [later - before for before, later in pairwise(listener.heard_s)]

@@ -1,4 +1,4 @@
-"""Where sockets are, and journals that change hands."""
+"""Where sockets are, and journals that move between processes."""
 
 import errno
 import os
@@ -123,7 +123,7 @@ def test_a_place_of_a_process_that_lives_is_left_alone(tmp_path: Path):
 def test_what_a_full_disk_kept_out_of_a_file_moves_with_it(tmp_path: Path):
     source, target = JournalFolder(tmp_path / "a"), JournalFolder(tmp_path / "b")
     file = source.create("m1", 0, 0)
-    file.write(b"still in memory")  # as after a close that the disk refused
+    file.write(b"still in memory")  # as after a close that failed on the disk
     move_match(source, "m1", target.path)
     ((name,),) = target.live_segments().values()
     assert target.read(name) == b"still in memory"

@@ -1,4 +1,4 @@
-"""What processes say is in the table, to the type and the limit, or it is not heard."""
+"""Messages that differ from the table in a type or a limit are refused."""
 
 import contextlib
 

@@ -1,4 +1,4 @@
-"""What the gateway believes of the matches in workers, however late or never their news come."""
+"""The gateway's view of the matches in workers, even if their reports come late or never."""
 
 import pytest
 from attrs import define, field
@@ -23,7 +23,7 @@ def mirror_of(*numbers: int) -> Mirror:
 
 
 def attach(mirror: Mirror, number: int, *reports: Report) -> tuple[Place, FakeLink]:
-    """A worker calls, and tells of its matches."""
+    """Connect a worker that reports its matches."""
     link, place = FakeLink(), mirror.places[number]
     place.attach(link, is_retiring=False)
     mirror.take(place, reports, [])
@@ -68,7 +68,7 @@ def test_a_promise_counts_until_its_worker_has_told_of_it_and_then_by_what_it_te
     mirror = mirror_of(0)
     place, _ = attach(mirror, 0, report("a"))
     mirror.reserve("a", "p", 10)
-    mirror.take(place, [report("a")], [])  # told before the command arrived
+    mirror.take(place, [report("a")], [])  # reported before the command arrived
     assert mirror.is_reserved("a", "p")
     mirror.take(place, [report("a", promised=frozenset({"p"}))], [])
     place.hear(1)
@@ -197,7 +197,7 @@ def _fields(one: Report) -> dict[str, object]:
 
 @define
 class ModelWorker:
-    """A worker that does its commands late, and tells of them later."""
+    """A worker that executes its commands late, and reports them later."""
 
     link: FakeLink
     seated: dict[str, set[str]] = field(factory=dict)
@@ -225,8 +225,8 @@ class ModelWorker:
 class GatewayAndWorker(RuleBasedStateMachine):
     """One place, whose worker is slow, dies, and is replaced.
 
-    The names of matches are drawn elsewhere, and other ones each time: nothing here may go by their
-    order, or the same choices of Hypothesis would do different things. Matches are taken by age.
+    Match ids are random and differ on each run. Nothing here may depend on their order, or the same
+    choices of Hypothesis would do different things. Matches are taken by age.
     """
 
     def __init__(self) -> None:
@@ -280,7 +280,7 @@ class GatewayAndWorker(RuleBasedStateMachine):
 
     @rule(keeps=st.booleans())
     def die(self, *, keeps: bool) -> None:
-        """Promises that nobody came with are in no journal."""
+        """Replace the worker; reservations of players who have not connected are in no journal."""
         self.mirror.detach(self.place)
         seated = {it: set(people) for it, people in self.worker.seated.items()} if keeps else {}
         self.worker = ModelWorker(FakeLink(), seated, {match_id: set() for match_id in seated})
@@ -292,7 +292,7 @@ class GatewayAndWorker(RuleBasedStateMachine):
             assert len(one.seated | self.place.promised(match_id)) <= SEATS
 
     def teardown(self) -> None:
-        """Once everything was said and done, both know the same."""
+        """Check that both sides agree once all commands are executed and reported."""
         self.tell()
         while self.worker.link.said:
             self.worker.do_one()

@@ -1,4 +1,4 @@
-"""Accidents are answered at once, storms more and more slowly."""
+"""After an accident a restart is immediate; in a crash loop the pauses grow."""
 
 from hypothesis import given
 from hypothesis import strategies as st

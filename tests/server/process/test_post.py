@@ -1,4 +1,4 @@
-"""A result is told until somebody has it."""
+"""A result is sent until it is acknowledged."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Whether this code may go on with a match is asked of the match's own journal."""
+"""A match's own journal decides whether this code may resume the match."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -83,7 +83,7 @@ def test_what_cannot_be_read_is_told_in_a_sentence(tmp_path: Path):
 
 
 def written(folder: Path, values: list[list[Any]], segment: int = 0) -> JournalFile:
-    """A file as its worker is writing it: what is newest is in the tail only."""
+    """A file while its worker writes it: the newest bytes are only in the tail."""
     path = folder / f"m1-r0000-s{segment:03}.skj"
     file, journal = begin_file(path), forged(values)
     for at in range(0, len(journal), 100):
@@ -93,7 +93,7 @@ def written(folder: Path, values: list[list[Any]], segment: int = 0) -> JournalF
 
 
 def otherwise(values: list[list[Any]]) -> list[list[Any]]:
-    """The same with another trace in its last tick."""
+    """The same values with a different trace in the last tick."""
     place = max(i for i, one in enumerate(values) if one[0] == RecordKind.TICK)
     return [
         *values[:place],
@@ -103,7 +103,7 @@ def otherwise(values: list[list[Any]]) -> list[list[Any]]:
 
 
 def young() -> list[list[Any]]:
-    """A file that has only just begun: a header and the world."""
+    """A file that has just been started: a header and the world."""
     return [VALUES[0], VALUES[last_checkpoint()]]
 
 
@@ -149,6 +149,6 @@ def test_how_another_build_played_is_no_measure(tmp_path: Path):
 def test_what_was_played_longer_ago_is_not_played_again(tmp_path: Path, monkeypatch):
     monkeypatch.setattr(rehearsal, "LAST_S", 0)
     live(tmp_path, otherwise(VALUES), segment=999)
-    live(tmp_path, VALUES, segment=1000)  # the later one, though not by its name
+    live(tmp_path, VALUES, segment=1000)  # the later file, though not in order of names
     (finding,) = rehearse(tmp_path, MAPS)
     assert finding.agrees, finding

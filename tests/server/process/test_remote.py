@@ -1,4 +1,4 @@
-"""A gateway whose matches are in workers: seats, sockets and results find their way."""
+"""A gateway whose matches are in workers: seats, sockets and results reach their destination."""
 
 import sqlite3
 from pathlib import Path
@@ -117,7 +117,7 @@ async def test_a_seat_in_a_match_that_was_never_there_is_over(tmp_path: Path):
 async def test_a_result_is_kept_once_however_often_it_is_told(tmp_path: Path):
     async with town(tmp_path) as here:
         worker = await here.hire(0)
-        await worker.post.record_result(result(0))  # nobody is there yet
+        await worker.post.record_result(result(0))  # there is no gateway yet
         async with here.gateway(0):
             await until(lambda: worker.post.pending_count == 0)
             await worker.post.record_result(result(1))

@@ -1,4 +1,4 @@
-"""Only news are told."""
+"""Only changes are reported."""
 
 from server.match.match import Match
 from server.match.status import MatchStatus

@@ -1,4 +1,4 @@
-"""What crosses a process border comes out as it went in."""
+"""Values cross a process boundary unchanged."""
 
 import attrs
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Whatever cannot be started, and whoever dies: all roles are filled again."""
+"""Whichever start fails and whichever process dies, all roles are filled again."""
 
 import errno
 from typing import Any
@@ -26,9 +26,9 @@ async def test_a_start_that_fails_ends_nothing_and_is_tried_again_more_and_more_
     async with brood(monkeypatch, restart_pause_s=8.0) as here:
         here.fault = fault
         with capture_logs() as logs:
-            here.child(0).die()  # the spare takes its place, and no other can be started
+            here.child(0).die()  # the spare takes its place, and no new spare can be started
             await trio.sleep(0.1)
-            here.child(1).die()  # here even nobody can
+            here.child(1).die()  # this one has no replacement at all
             await trio.sleep(100)
         told = [it for it in logs if it["event"] == "cannot_start"]
         assert {it["process"] for it in told} == {"spare", "worker-1"}
@@ -65,7 +65,7 @@ async def test_the_time_as_a_spare_is_no_steady_life(
 ):
     async with brood(monkeypatch) as here:
         with capture_logs() as logs:
-            await trio.sleep(10 * STEADY_S)  # this long the spare has waited
+            await trio.sleep(10 * STEADY_S)  # how long the spare has waited
             for _ in range(9):
                 await kill_as_soon_as_it_serves(here)
         pauses = [it["pause_s"] for it in logs if it["event"] == "restart_delayed"]
@@ -85,7 +85,7 @@ async def test_a_process_that_speaks_another_protocol_gets_no_role(
     monkeypatch: pytest.MonkeyPatch,
 ):
     async with brood(monkeypatch) as here:
-        here.protocol += 1  # another build was installed
+        here.protocol += 1  # a different build was installed
         with capture_logs() as logs:
             here.child(0).die()
             await trio.sleep(0.1)

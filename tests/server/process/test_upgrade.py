@@ -1,4 +1,4 @@
-"""An upgrade that fails half-way leaves every role filled, and nobody without one."""
+"""An upgrade that fails half-way leaves every role filled, and no process without a role."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ def places(here: Brood) -> list[int]:
 
 
 async def check_settled(here: Brood, places_left: list[int]) -> None:
-    """Everybody has a role, but the spare; the gateway waits for nobody who will not come."""
+    """Check that all processes but the spare have roles; the gateway awaits these places only."""
     await trio.testing.wait_all_tasks_blocked()
     assert places(here) == places_left
     assert all(role.serving.is_set() for role in here.supervisor.roles.values())
@@ -80,7 +80,7 @@ async def test_a_worker_that_dies_as_it_is_replaced_leaves_all_as_it_was(
     autojump_clock: object, monkeypatch: pytest.MonkeyPatch, word: str
 ):
     async with brood(monkeypatch, workers=1) as here:
-        del here.answers[word]  # nobody answers it
+        del here.answers[word]  # it gets no answer
         with trio.move_on_after(30) as patience:
             async with trio.open_nursery() as nursery:
                 nursery.start_soon(kill_soon, here, word)
@@ -93,7 +93,7 @@ async def test_a_worker_that_dies_as_it_is_replaced_leaves_all_as_it_was(
 
 
 async def kill_soon(here: Brood, word: str) -> None:
-    """End the one that was asked this."""
+    """Kill the child that was sent this message."""
     while True:
         await trio.sleep(0.1)
         for child in here.born:
@@ -107,7 +107,7 @@ async def test_a_bug_of_ours_ends_the_upgrade_and_nothing_else(
     autojump_clock: object, monkeypatch: pytest.MonkeyPatch
 ):
     async with brood(monkeypatch) as here:
-        here.answers["rehearse"] = ("rehearsed",)  # one that the table does not allow
+        here.answers["rehearse"] = ("rehearsed",)  # an answer that the table does not allow
         with capture_logs() as logs:
             is_good, text = await upgrade(here)
         assert not is_good
@@ -155,7 +155,7 @@ async def test_a_retiring_worker_that_dies_is_retired_by_its_successor(
             "be_worker",
             "retire",
         ]
-        heir.busy = 1  # it goes on with that match
+        heir.busy = 1  # it has resumed that match
         await trio.sleep(5 * EMPTY_LOOK_S)
         assert heir.status is None
         heir.busy = 0

@@ -31,7 +31,7 @@ PATIENCE_S = 20.0
 
 @define
 class Town:
-    """`nursery` holds workers; each has a scope of its own to be killed in."""
+    """`nursery` runs the workers; each has a cancel scope, so a test can kill it alone."""
 
     settings: Settings
     folder: Path
@@ -44,7 +44,7 @@ class Town:
 
     @asynccontextmanager
     async def gateway(self, *places: int) -> AsyncIterator[App]:
-        """A gateway, until the block ends: then it is gone as if it had been killed."""
+        """A gateway until the block ends; then it vanishes as if it had been killed."""
         ours, theirs = socket_pair()
         listeners, hub = listen(self.settings), self._new_hub()
         gateway = Gateway(self.settings, hub, listeners, Channel(ours, TO_SUPERVISOR, TO_CHILD))
@@ -61,7 +61,7 @@ class Town:
         return listen_at(self.hub)
 
     async def hire(self, place: int) -> Worker:
-        """A worker for a place; it calls the gateway as soon as there is one."""
+        """Start a worker for a place; it connects to the gateway as soon as there is one."""
         ours, theirs = socket_pair()
         supervisor = Channel(ours, TO_SUPERVISOR, TO_CHILD)
         scope = self.scopes[place] = trio.CancelScope()
@@ -89,7 +89,7 @@ class Town:
 
 @asynccontextmanager
 async def town(folder: Path, **changes: Any) -> AsyncIterator[Town]:
-    """An empty one."""
+    """A town without a gateway or workers."""
     settings = Settings(
         net=ListenSettings(port=0),
         lobby=LobbySettings(bot_fill_after_s=0.0, bots=2),
@@ -103,5 +103,5 @@ async def town(folder: Path, **changes: Any) -> AsyncIterator[Town]:
 
 async def until(condition: Any) -> None:
     with trio.fail_after(PATIENCE_S):
-        while not condition():  # noqa: ASYNC110  # two sides of a socket share no event
+        while not condition():  # noqa: ASYNC110  # the two ends of a socket share no event
             await trio.sleep(0.005)
