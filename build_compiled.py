@@ -1,7 +1,7 @@
 """Compiles the modules that `game.compiled` lists into `game/built/<name>`.
 
 Runs under a Python that has mypy and setuptools. Owns: how mypyc and the C compiler are called.
-Invariant: a build is complete or not there; the builds of other sources are taken away.
+Invariant: a build is complete or absent; builds of other sources are deleted.
 """
 
 import os
@@ -26,11 +26,11 @@ class CompilerError(RuntimeError):
 
 
 def lacking() -> str:
-    """What has to be installed before anything can be compiled here; "" when nothing has."""
+    """What has to be installed before anything can be compiled here, or ""."""
     header = Path(sysconfig.get_path("include")) / "Python.h"
     compiler = (os.environ.get("CC") or sysconfig.get_config_var("CC") or "cc").split()[0]
     if os.name == "nt" or (header.exists() and shutil.which(compiler)):
-        return ""  # Windows' compilers are found by setuptools
+        return ""  # setuptools finds Windows' compilers
     return "gcc libc6-dev python{}.{}-dev".format(*sys.version_info[:2])
 
 
@@ -42,7 +42,7 @@ def is_gcc() -> bool:
 
 
 def recipe() -> ModuleType:
-    """The module `game.compiled`; not by its package, which would import the whole game."""
+    """Load the module `game.compiled` alone: its package would import the whole game."""
     spec = spec_from_file_location("compiled", ROOT / "game" / "compiled.py")
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -50,13 +50,13 @@ def recipe() -> ModuleType:
 
 
 def is_fresh() -> bool:
-    """Whether there is a build of exactly these sources."""
+    """Whether a build of exactly these sources exists."""
     compiled = recipe()
     return compiled.is_complete(compiled.BUILDS / compiled.build_name())
 
 
 def build() -> Path:
-    """Compile unless that was done; returns the folder of the build."""
+    """Compile unless the build exists; returns its folder."""
     compiled = recipe()
     folder = compiled.BUILDS / compiled.build_name()
     if compiled.is_complete(folder):

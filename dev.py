@@ -39,7 +39,7 @@ def must_run(command, otherwise):
 
 
 def version_of(program):
-    """Ask a program which Python it is; (0, 0) when it is none (a pyenv shim of nothing, say)."""
+    """Ask a program for its Python version; (0, 0) when it has none (an empty pyenv shim, say)."""
     question = [program, "-c", "import sys; print(*sys.version_info[:2])"]
     try:
         answer = subprocess.check_output(question, stderr=subprocess.DEVNULL)
@@ -66,7 +66,7 @@ def continue_under_newer_python():
 
 
 def missing_venv_advice():
-    """Say how to get a working `venv` here."""
+    """Advice on how to get a working `venv` here."""
     package = "python%d.%d-venv" % sys.version_info[:2]
     return (
         "This Python cannot make a virtual environment with pip in it. "
@@ -75,7 +75,7 @@ def missing_venv_advice():
 
 
 def make_venv():
-    """Make `.venv` afresh. The system's own Python is never installed into (PEP 668)."""
+    """Make a new `.venv`. Nothing is ever installed into the system's own Python (PEP 668)."""
     print("Making .venv with Python %d.%d" % sys.version_info[:2], flush=True)
     shutil.rmtree(str(VENV), ignore_errors=True)
     try:
@@ -91,12 +91,12 @@ def make_venv():
 
 
 def venv_is_usable():
-    """Tell whether `.venv` is there, answers, and is new enough."""
+    """Whether `.venv` exists, runs, and is new enough."""
     return VENV_PYTHON.exists() and version_of(str(VENV_PYTHON)) >= OLDEST
 
 
 def wanted_stamp(level):
-    """Name what an installation of this level is made from."""
+    """A hash of everything that an installation of this level is made from."""
     summary = hashlib.sha256((level + str(VENV)).encode())  # a moved environment does not work
     for name in INSTALLED_FROM:
         summary.update((ROOT / name).read_bytes())
@@ -104,18 +104,18 @@ def wanted_stamp(level):
 
 
 def stamp_file(level):
-    """Where it is noted what was installed."""
+    """The file that records what was installed."""
     return VENV / ("installed-" + level)
 
 
 def is_installed(level):
-    """Tell whether `.venv` holds what this level needs today."""
+    """Whether `.venv` has what this level currently needs."""
     stamp = stamp_file(level)
     return stamp.exists() and stamp.read_text() == wanted_stamp(level)
 
 
 def pip(*arguments):
-    """Run pip of the virtual environment, with the versions of constraints.txt."""
+    """Run the virtual environment's pip with the versions of constraints.txt."""
     command = [VENV_PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     must_run(
         command + list(arguments),
@@ -125,14 +125,14 @@ def pip(*arguments):
 
 
 def remove_former_name():
-    """Take out Skirmish under the distribution name that it had once: both own `skirmish`."""
+    """Uninstall Skirmish under its former distribution name: both install `skirmish`."""
     if [*VENV.glob("[Ll]ib/**/site-packages/skirmish-*.dist-info")]:
         uninstall = [VENV_PYTHON, "-m", "pip", "uninstall", "--quiet", "--yes", "skirmish"]
         must_run(uninstall, "What has an old name cannot be taken out: remove .venv.")
 
 
 def install(level):
-    """Bring `.venv` to a level, and the browser client to its sources."""
+    """Bring `.venv` to a level, and build the browser client if it is stale."""
     import hatch_build
 
     if not venv_is_usable():
@@ -158,7 +158,7 @@ def install(level):
 
 
 def compile_sources():
-    """Compile what `game/compiled.py` lists, unless that was done; False, with a sentence, where
+    """Compile what `game/compiled.py` lists unless that is done. Prints why and returns False where
     nothing can be compiled.
     """
     import build_compiled
@@ -175,7 +175,7 @@ def compile_sources():
 
 
 def can_compile():
-    """Tell whether a compiler and what it needs are here; where they are not, say what to do."""
+    """Whether a compiler and what it needs are here; prints what to do where they are not."""
     import build_compiled
 
     packages = build_compiled.lacking()
@@ -188,7 +188,7 @@ def can_compile():
 
 
 def versions(arguments):
-    """The journals of the last test run, under the other Pythons of this machine."""
+    """Replay the last test run's journals under the other Pythons of this machine."""
     return run(VERSIONS + arguments)
 
 
@@ -199,7 +199,7 @@ def format_files(_arguments):
 
 
 def skirmish(command):
-    """Make a verb that hands over to a subcommand of `skirmish`."""
+    """Make a verb that runs a subcommand of `skirmish`."""
 
     def handed_over(arguments):
         return run([VENV_PYTHON.parent / "skirmish", command] + arguments)
@@ -208,26 +208,26 @@ def skirmish(command):
 
 
 def wants_compiled():
-    """Tell whether the environment leaves it to us, or asks for it."""
+    """Whether the environment asks for compiled modules, or leaves the choice to us."""
     return os.environ.get("SKIRMISH_COMPILED") != "0"
 
 
 def compile_here(_arguments):
-    """What servers of this checkout run from now on. One may be running meanwhile."""
+    """Compile for the next servers of this checkout. One may be running meanwhile."""
     if hasattr(os, "nice"):
         os.nice(19)
     return 0 if compile_sources() else 1
 
 
 def serve(arguments):
-    """Compiled where that is possible and wanted."""
+    """Run the server, compiled where that is possible and wanted."""
     if wants_compiled():
         compile_sources()
     return skirmish("serve")(arguments)
 
 
 def play(arguments):
-    """Nobody waits for the compiler: the next start has what it makes beside this one."""
+    """Play at once, and compile in the background for the next start."""
     import build_compiled
 
     if not wants_compiled() or build_compiled.is_fresh() or not can_compile():
@@ -242,18 +242,18 @@ def play(arguments):
 
 
 def bench(arguments):
-    """Measure what runs by default; what is not compiled has rows of its own."""
+    """Run the bench on the default build; interpreted runs have rows of their own."""
     compile_sources()
     return run([VENV_PYTHON, "-m", "bench"] + arguments)
 
 
 def simulate(arguments):
-    """Run the server, its clients and their troubles in virtual time."""
+    """Simulate the server, its clients and their failures in virtual time."""
     return run([VENV_PYTHON, "-m", "tests.simulation"] + arguments)
 
 
 def clean(_arguments):
-    """Remove what was built or installed here; data and settings of a server stay."""
+    """Remove what was built or installed here, but no server's data or settings."""
     for name in LEFT_BEHIND:
         path = ROOT / name
         if path.is_dir():
@@ -278,7 +278,7 @@ VERBS = {
 
 
 def main(words):
-    """Do what the first word says; returns the exit status."""
+    """Run the verb that the first word names; returns the exit status."""
     if not words or words[0] not in VERBS:
         print("usage: python3 dev.py {%s} …" % ",".join(VERBS))
         return 2

@@ -1,8 +1,8 @@
-"""What `make check` and `make test` run, and how commands are run at all.
+"""What `make check` and `make test` run, and how commands are run.
 
-Owns: the steps, their order, and what stands beside each other. Must not know: how anything is
-installed. As `dev.py`, it needs the standard library only. Invariant: a command that was started is
-waited for, also when somebody says stop.
+Owns: the steps, their order, and which run in parallel. Must not know: how anything is
+installed. Like `dev.py`, it needs only the standard library. Invariant: a command that was started
+is waited for, even when the run is told to stop.
 """
 
 import contextlib
@@ -18,7 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 VENV_PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-JOURNALS = ROOT / "build" / "journals"  # what the servers of a test run wrote: some of each kind
+JOURNALS = ROOT / "build" / "journals"  # a sample of each kind from the servers of a test run
 BYTECODE = ROOT / "build" / "bytecode"
 STOPPING = [signal.SIGINT, signal.SIGTERM]
 NOTHING_COMPILED = (
@@ -37,8 +37,8 @@ STYLE = [
 VERSIONS = [str(VENV_PYTHON), "-m", "tests.versions"]
 QUICK_TESTS = PYTEST + ["-n", "2", "-m", "not slow and not browser"]
 QUICK_TESTS += ["--ignore=tests/test_architecture.py"]
-# Long ones take nothing but the processor's time, those of real processes mostly wait: two at once.
-# Tests in a browser, and all others, have the machine to themselves.
+# Long tests only take processor time, and those of real processes mostly wait: both at once.
+# Browser tests, and all others, have the machine to themselves.
 LONG = ["tests/game", "tests/probes", "tests/properties", "tests/server", "tests/simulation"]
 LONG_TESTS = PYTEST + ["-n", "2", "-m", "slow"] + LONG
 PROCESSES = ["tests/bench", "tests/clients", "tests/deploy", "tests/docs", "tests/integration"]
@@ -85,12 +85,12 @@ def run_together(commands, outputs):
 
 
 def run_steps(verb, steps, beside=(), compiled="0"):
-    """Run all steps, each under its name, before them the ones of `beside`, all at once and on the
+    """Run all steps, each under its name; before them those of `beside`, all at once and on the
     sources as they are; the last line sums up.
     """
     failed, started_s = [], time.monotonic()
     os.environ["SKIRMISH_COMPILED"] = "0"
-    # Dozens of processes read the same modules: what Python makes of them is kept.
+    # Dozens of processes import the same modules: keep the bytecode.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ["PYTHONPYCACHEPREFIX"] = str(BYTECODE)
     with contextlib.ExitStack() as files:
@@ -120,7 +120,7 @@ def run_steps(verb, steps, beside=(), compiled="0"):
 
 
 def check(arguments):
-    """The fast loop, on the sources as they are."""
+    """Run the fast loop, interpreted."""
     few_examples = ["--hypothesis-profile=quick"]
     return run_steps("check", [("tests", QUICK_TESTS + few_examples + arguments)], STYLE)
 

@@ -32,7 +32,7 @@ def browser_folder(root: Path) -> Path:
 
 
 def source_hash(root: Path) -> str:
-    """Name everything a build reads, in 64 hex digits."""
+    """A hash of everything a build reads, in 64 hex digits."""
     browser = browser_folder(root)
     summary = hashlib.sha256()
     for entry in sorted(browser.iterdir()):
@@ -73,7 +73,7 @@ def npm(folder: Path, *arguments: str) -> None:
     node, script = node_and_npm()
     path = os.pathsep.join([str(node.parent), os.environ.get("PATH", "")])
     command = [str(node), str(script), *arguments]
-    # The system's certificates count beside Node's own: a company's proxy may sign with its own.
+    # Trust the system's certificates beside Node's own: a company's proxy may need them.
     environment = {"NODE_USE_SYSTEM_CA": "1", **os.environ, "PATH": path}
     status = subprocess.run(command, cwd=folder, env=environment, check=False)
     if status.returncode != 0:
@@ -84,7 +84,7 @@ def npm(folder: Path, *arguments: str) -> None:
 
 
 def install_packages(folder: Path) -> None:
-    """Make `node_modules` what `package-lock.json` says; nothing to do when it already is."""
+    """Bring `node_modules` to what `package-lock.json` says, unless it already is."""
     lock_hash = hashlib.sha256((folder / "package-lock.json").read_bytes()).hexdigest()
     stamp = folder / "node_modules" / ".lock-hash"
     if stamp.exists() and stamp.read_text() == lock_hash:
@@ -105,7 +105,7 @@ def build(root: Path) -> None:
 
 
 def compiling(root: Path) -> ModuleType:
-    """The module `build_compiled`, which lies beside this one and on no path."""
+    """Load the module `build_compiled`, which is beside this one but not on the path."""
     spec = importlib.util.spec_from_file_location("build_compiled", root / "build_compiled.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -117,7 +117,7 @@ def get_build_hook() -> type:
     from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
     class BrowserBuildHook(BuildHookInterface):
-        """Runs `build` before a wheel, an sdist or an editable install; and puts what can be
+        """Runs `build` before a wheel, an sdist or an editable install; also puts what can be
         compiled here into a wheel.
         """
 
@@ -134,14 +134,14 @@ def get_build_hook() -> type:
                 compiler = compiling(Path(self.root))
                 try:
                     folder = compiler.build()
-                except compiler.CompilerError as error:  # what is not compiled works as well
+                except compiler.CompilerError as error:  # the package works uncompiled too
                     self.app.display_warning(f"Nothing was compiled: {error}")
                     return
                 build_data["artifacts"].append(folder.relative_to(self.root).as_posix() + "/**")
                 build_data["pure_python"], build_data["infer_tag"] = False, True
 
         def compiles(self) -> bool:
-            """Whether this is a wheel, and a compiler is here."""
+            """Whether this is a wheel and a compiler is here."""
             return self.target_name == "wheel" and not compiling(Path(self.root)).lacking()
 
     return BrowserBuildHook

@@ -1,1 +1,1 @@
-"""Measures Skirmish beside its peers, in one run, with one load: `python -m bench`."""
+"""Measures Skirmish against its peers, in one run and under one load: `python -m bench`."""

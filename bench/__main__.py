@@ -58,7 +58,7 @@ def servers(report: Report, chosen: Chosen, contenders: list[Contender], say: Sa
 
 
 def capacities(report: Report, chosen: Chosen, contenders: list[Contender], say: Say) -> None:
-    """Clients per core, of those of whom that is asked."""
+    """Clients per core, for the contenders that are measured for it."""
     climbers = [each for each in contenders if type(each) in capacity.CONTENDERS.values()]
     plan = capacity.Plan(minutes=chosen.minutes, rounds=chosen.capacity_rounds)
     report["capacity"] = capacity.measure_all(climbers, plan, say)
@@ -74,7 +74,7 @@ MEASURES = {
 
 
 def arguments() -> argparse.Namespace:
-    """What can be chosen."""
+    """Parse the command line."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     add = parser.add_argument
     add("--clients", type=int, default=320, help=f"in all; {PLAYERS_PER_MATCH} to a match")
@@ -90,7 +90,7 @@ def arguments() -> argparse.Namespace:
 
 
 def main() -> int:
-    """Measure everything; 0 when it could be measured, whatever the numbers say."""
+    """Measure everything; returns 0 when it could be measured, whatever the numbers are."""
     chosen = arguments()
     say = partial(print, file=sys.stderr, flush=True)
     contenders, unprepared = prepared(CONTENDERS[name]() for name in chosen.only)
@@ -109,7 +109,7 @@ def main() -> int:
         try:
             MEASURES[part](report, chosen, contenders, say)
         except (*REFUSALS, RuntimeError, CalledProcessError) as error:
-            report["void"][part] = str(error)  # and the other parts are told
+            report["void"][part] = str(error)  # the other parts are reported all the same
     report["servers"] += [{"name": name, "void": [why]} for name, why in unprepared.items()]
     report["targets"] = [target.row() for target in judge(report)]
     print(table(report))

@@ -1,7 +1,7 @@
-"""Crowds for the bench of the rules: an arena of any size, and what everybody in it presses.
+"""Crowds for the bench of the rules: an arena of any size, and every player's inputs.
 
-Owns: the load. Must not measure. Invariant: the same players, load and seed press the same keys in
-the same ticks, so two versions of the rules can be given the same work.
+Owns: the load. Must not measure. Invariant: the same player count, load and seed give the same
+inputs in the same ticks, so two versions of the rules can be given the same work.
 """
 
 from collections.abc import Callable
@@ -19,28 +19,28 @@ from game.trig import angle
 from game.tuning import TILE_UNITS, TUNING, TURN, PickupKind, Tuning, Weapon
 from game.world import MatchConfig, Player, World
 
-TILES_PER_PLAYER = 150  # a crowd of any size stands as densely as any other
+TILES_PER_PLAYER = 150  # the same density for a crowd of any size
 SPAWNS = 32
-VIEW_LAG = 6 * VIEW_LAG_PER_TICK  # 100 ms: what rails are rewound by
+VIEW_LAG = 6 * VIEW_LAG_PER_TICK  # rails are rewound by 100 ms
 WALK_TICKS = 12  # how long a walker holds the same keys
 WEAPON_TICKS = 120  # how long a fighter holds a weapon
-SIGHT_UNITS = 12 * TILE_UNITS  # as far as a fighter looks for whom to shoot at
+SIGHT_UNITS = 12 * TILE_UNITS  # how far a fighter looks for a target
 AIM_ERROR = TURN // 60  # to either side: some shots hit and some do not
 
-# Nobody runs out of ammunition, so that all weapons stay in use.
+# Ammunition never runs out, so that all weapons stay in use.
 ENDLESS = Tuning(weapons=tuple(replace(each, ammo_at_spawn=1_000_000) for each in TUNING.weapons))
 
 Pressed = list[tuple[int, Input]]
 
 
 def arena_for(players: int) -> Arena:
-    """An arena with `TILES_PER_PLAYER` for each, four wide to three high."""
+    """An arena with `TILES_PER_PLAYER` for each player, in a ratio of four to three."""
     height = isqrt(players * TILES_PER_PLAYER * 3 // 4)
     return arena_of(players * TILES_PER_PLAYER // height, height, players)
 
 
 def arena_of(width: int, height: int, seed: int) -> Arena:
-    """Pillars and short walls with three-tile ways between them, as real maps have."""
+    """Pillars and short walls with passages of three tiles between them, as real maps have."""
     walls = bytearray(width * height)
     for row in range(height):
         for column in range(width):
@@ -77,7 +77,7 @@ def arena_of(width: int, height: int, seed: int) -> Arena:
 
 
 def match_of(players: int, arena: Arena, tuning: Tuning = TUNING) -> World:
-    """A match of this many, past its countdown."""
+    """A match of this many players, past its countdown."""
     config = MatchConfig("deathmatch", arena.name, 1, 2, players, SCORE_LIMIT_MAX, 0)
     world = game.new(config, arena, tuning)
     game.step(world, [Command(CommandKind.JOIN, slot) for slot in range(players)])
@@ -87,7 +87,7 @@ def match_of(players: int, arena: Arena, tuning: Tuning = TUNING) -> World:
 
 
 def walking(world: World, dice: Random) -> Pressed:
-    """All at once, now and then: keys, a trigger that is mostly down, any weapon, any aim."""
+    """New inputs for all players at once, now and then: any keys, aim and weapon, mostly firing."""
     if world.tick % WALK_TICKS:
         return []
     pressed = []
@@ -101,8 +101,8 @@ def walking(world: World, dice: Random) -> Pressed:
 
 
 def fighting(world: World, dice: Random) -> Pressed:
-    """Half of them each tick: at whoever is nearest, with each weapon for a while, all triggers
-    down.
+    """New inputs for half of the players each tick: all fire at the nearest, with each weapon for
+    a while.
     """
     pressed = []
     for slot, player in world.players.items():
@@ -118,7 +118,7 @@ def fighting(world: World, dice: Random) -> Pressed:
 
 
 def _aim(world: World, player: Player) -> int:
-    """Towards the nearest of the others who is in range; else where it was."""
+    """Aim at the nearest other player in range; keep the aim if there is none."""
     nearest, aim = SIGHT_UNITS * SIGHT_UNITS, player.aim
     for other in world.players.values():
         if other.alive and other is not player:

@@ -26,7 +26,7 @@ from bench.lateness import quantile, read
 from bench.load import INPUT_HZ
 from bench.machine import cpu_s, facts
 
-WARM_UP_S = 8.0  # everybody is there, and the countdown is over
+WARM_UP_S = 8.0  # by then everybody has joined and the countdown is over
 CORES_MAX = {128: 0.10}
 LATE_MS_MAX = {128: 4.0}
 KBIT_MAX = {16: 48.0, 128: 160.0}
@@ -34,13 +34,13 @@ KBIT_MAX = {16: 48.0, 128: 160.0}
 
 @frozen
 class Cost:
-    """One match, for some seconds."""
+    """The cost of one match over some seconds."""
 
     players: int
     mode: str
-    is_compiled: bool  # as it comes out of the box
+    is_compiled: bool  # the default
     cores: float
-    late_p50_ms: float  # ticks begin at most so late
+    late_p50_ms: float  # ticks begin at most this late
     late_p99_ms: float
     bytes_per_snapshot: float
     snapshots_per_s: float  # of each player
@@ -48,7 +48,7 @@ class Cost:
     lost: int
 
     def misses(self) -> list[str]:
-        """What is above its bound; only what comes out of the box has bounds."""
+        """The figures above their bounds; only the compiled default has bounds."""
         if not self.is_compiled:
             return []
         bounds = (
@@ -96,7 +96,7 @@ def measure_all(seconds: float) -> list[Cost]:
 
 
 def rows(seconds: float) -> list[dict[str, Any]]:
-    """As rows of a report."""
+    """The costs as rows of a report."""
     return [
         {
             "name": f"{cost.players} who shoot{', interpreted' * (not cost.is_compiled)}",
@@ -107,7 +107,7 @@ def rows(seconds: float) -> list[dict[str, Any]]:
 
 
 def told(cost: Cost) -> str:
-    """One line."""
+    """Format a cost as one line."""
     return (
         f"{cost.players:3} in {cost.mode}{', interpreted' * (not cost.is_compiled)}: "
         f"{cost.cores:.3f} of a core, "
@@ -118,7 +118,7 @@ def told(cost: Cost) -> str:
 
 
 def main() -> int:
-    """Measure and print; 0 when every bound holds and nobody was lost."""
+    """Measure and print; returns 0 when every bound holds and no player was lost."""
     parser = argparse.ArgumentParser(prog="python -m bench.big_match", description=__doc__)
     parser.add_argument("--seconds", type=float, default=12.0, help="after the warm-up")
     chosen = parser.parse_args()

@@ -38,14 +38,14 @@ CONTENDERS: dict[str, type[Contender]] = {
 }
 SNAPSHOTS_PER_S_MIN = 29.0
 GAP_MS_MAX = 50
-LATE_SHARE_MAX = 0.05  # of the inputs: more of them late, and it is the load that falls short
+LATE_SHARE_MAX = 0.05  # of the inputs: if more are late, the load itself cannot keep up
 START_CLIENTS = 256
-STEP = 1 / 24  # as many more clients with each trial, in whole matches
-LEAP = 0.5  # the first trial tells how many a core could carry; half of them come at once
+STEP = 1 / 24  # by how much clients increase with each trial, in whole matches
+LEAP = 0.5  # the first trial shows how many a core could carry; half of them join at once
 SETTLE_S = 2.0
 MEASURED_S = 4.0
 MINUTES = 5.0
-# An operator's guards against what is asked for here: as many matches as the core carries.
+# Turns off an operator's guards, which would limit the number of matches.
 UNGUARDED = {
     "SKIRMISH_MATCH__MATCHES_MAX": "2000",
     "SKIRMISH_MATCH__PRIVATE_SHARE": "1",
@@ -56,7 +56,7 @@ UNGUARDED = {
 
 @frozen
 class Trial:
-    """So many clients, for some seconds."""
+    """A number of clients, measured for some seconds."""
 
     clients: int
     snapshots_per_s: float  # of the client who got the fewest
@@ -65,12 +65,12 @@ class Trial:
     late_share: float  # of the inputs, by the load's own fault
     cores: float  # that the server took
     load_cores: float  # that the load took
-    joining_ms: float  # for each client who came last
-    refusal: str = ""  # of somebody who wanted to join
+    joining_ms: float  # for each of the clients who joined last
+    refusal: str = ""  # of a client who tried to join
 
     @property
     def shortcoming(self) -> str:
-        """What the clients did not get; nothing when all is well."""
+        """What the clients lacked; "" when nothing."""
         if self.refusal:
             return f"somebody was refused: {self.refusal}"
         if self.lost:
@@ -86,7 +86,7 @@ class Trial:
 
 @frozen
 class Capacity:
-    """What one server carries."""
+    """How many clients one server carries."""
 
     name: str
     clients: int  # 0: not even the first
@@ -95,7 +95,7 @@ class Capacity:
 
 
 class Ground:
-    """A server on one core, and those who play on it."""
+    """A server on one core, and its players."""
 
     def __init__(self, contender: Contender, pid: int, port: int, swarm: Swarm) -> None:
         self._contender, self._port, self._swarm = contender, port, swarm
@@ -103,7 +103,7 @@ class Ground:
         self._clients = 0
 
     def trial(self, clients: int) -> Trial:
-        """Let others join until there are so many, and look at what all of them get."""
+        """Let clients join until there are this many, and measure what all of them get."""
         coming, start_s, refusal = clients - self._clients, time.monotonic(), ""
         try:
             for group in self._contender.arrivals(self._port, coming, self._clients):
@@ -133,7 +133,7 @@ class Ground:
 
 @contextmanager
 def without_guards(contender: Contender) -> Iterator[None]:
-    """Its servers take as many matches as are asked for."""
+    """Let the contender's servers run as many matches as are asked for."""
     contender.settings = UNGUARDED
     try:
         yield
@@ -157,7 +157,7 @@ def ground(contender: Contender) -> Iterator[Ground]:
 
 @frozen
 class Plan:
-    """How to climb."""
+    """How to search for the capacity."""
 
     start_clients: int = START_CLIENTS
     minutes: float = MINUTES  # at most, for each contender and round
@@ -167,7 +167,7 @@ class Plan:
 def climb(
     name: str, start_clients: int, try_out: Callable[[int], Trial], is_over: Callable[[], bool]
 ) -> Capacity:
-    """From few clients to more than the server carries."""
+    """Raise the number of clients until the server carries no more."""
     trials: list[Trial] = []
     held, clients = 0, start_clients
     while not is_over():
@@ -181,7 +181,7 @@ def climb(
 
 
 def following(trial: Trial, *, is_first: bool) -> int:
-    """How many to try after a trial that held."""
+    """How many clients to try after a trial that held."""
     clients = trial.clients * (1 + STEP)
     if is_first:
         clients = max(clients, LEAP * trial.clients / max(trial.cores, 0.01))
@@ -190,7 +190,7 @@ def following(trial: Trial, *, is_first: bool) -> int:
 
 
 def measure(contender: Contender, plan: Plan) -> Capacity:
-    """One contender."""
+    """Measure one contender."""
     end_s = time.monotonic() + plan.minutes * 60
     with without_guards(contender), ground(contender) as server:
         return climb(
@@ -201,14 +201,14 @@ def measure(contender: Contender, plan: Plan) -> Capacity:
 def measure_all(
     contenders: list[Contender], plan: Plan, say: Callable[[str], None]
 ) -> list[dict[str, Any]]:
-    """All of them in turns, as rows of a report."""
+    """Measure all contenders in turns; returns rows of a report."""
     allow_descriptors()
     results: dict[str, list[Capacity]] = {contender.name: [] for contender in contenders}
     for number in range(1, plan.rounds + 1):
         for contender in contenders:
             try:
                 capacity = measure(contender, plan)
-            except RuntimeError as error:  # one that does not start is no reason to stop the others
+            except RuntimeError as error:  # a contender that does not start does not stop the rest
                 capacity = Capacity(contender.name, 0, str(error))
             results[contender.name].append(capacity)
             outcome = f"{capacity.clients} clients; {capacity.ended_by}"
@@ -217,9 +217,9 @@ def measure_all(
 
 
 def summary(capacities: list[Capacity]) -> dict[str, Any]:
-    """A row: the median of the rounds and how it ended, the least and the most."""
+    """A row: the median round and how it ended, and the minimum and maximum."""
     ordered = sorted(capacities, key=lambda each: each.clients)
-    middle = ordered[(len(ordered) - 1) // 2]  # of two the lesser
+    middle = ordered[(len(ordered) - 1) // 2]  # of an even number, the lower middle
     joining_ms = [trial.joining_ms for trial in middle.trials if trial.joining_ms]
     return {
         **asdict(middle),
@@ -230,13 +230,13 @@ def summary(capacities: list[Capacity]) -> dict[str, Any]:
 
 
 def allow_descriptors() -> None:
-    """As many open files as may be: a connection is one, on either side."""
+    """Raise the limit on open files as far as allowed: each connection takes one on each side."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def main() -> int:
-    """Measure and print; 0 when every ratio holds."""
+    """Measure and print; returns 0 when every ratio holds."""
     parser = argparse.ArgumentParser(prog="python -m bench.capacity", description=__doc__)
     parser.add_argument("--minutes", type=float, default=MINUTES, help="at most, for each")
     parser.add_argument("--rounds", type=int, default=1, help="medians over these")

@@ -1,4 +1,4 @@
-"""What the bench asks of everything it measures, and the life of its server process.
+"""The interface of everything the bench measures, and the life of its server process.
 
 Owns starting and ending a server. Must not know any protocol.
 """
@@ -25,41 +25,41 @@ PLAYERS_PER_MATCH = 16
 START_S = 20.0
 REST_S = 30.0
 LOOK_S = 0.3
-BUSY_SHARE = 0.2  # of a core, and a server without players takes less
+BUSY_SHARE = 0.2  # of a core; a server without players takes less
 END_S = 10.0
-GROUPS_AT_ONCE = 4  # most of a join is waiting for answers
-REFUSALS = (ConnectionError, TimeoutError)  # what joining a server raises that does not take more
+GROUPS_AT_ONCE = 4  # joining is mostly waiting for answers
+REFUSALS = (ConnectionError, TimeoutError)  # raised by joining a server that is full
 
 
 class Contender(ABC):
     """One kind of server."""
 
     name: str
-    protocol: str  # as bench/load.c names it
+    protocol: str  # its name in bench/load.c
     fights = False
     players_per_match = PLAYERS_PER_MATCH
-    settings: Mapping[str, str] = {}  # more variables of the server's environment
+    settings: Mapping[str, str] = {}  # more environment variables for the server
 
     @abstractmethod
     def prepare(self) -> None:
-        """Build or install what the server needs; may take a while."""
+        """Build or install what the server needs; this may take a while."""
 
     @abstractmethod
     def command(self, port: int) -> list[str]:
         """The server's command line."""
 
     def environment(self) -> dict[str, str]:
-        """Variables the server gets beside ours."""
+        """Environment variables for the server, beside ours."""
         return {}
 
     @abstractmethod
     def group(self, port: int, first: int, count: int) -> list[Player]:
-        """Connect those who play in one match and bring them into it; their walks are those from
-        `first` on. Called in several threads. Raises one of `REFUSALS`.
+        """Connect the players of one match and bring them into it; they use the walks from `first`
+        on. Called in several threads. Raises one of `REFUSALS`.
         """
 
     def arrivals(self, port: int, count: int, first: int = 0) -> Iterator[list[Player]]:
-        """Connect so many players, a match's at a time."""
+        """Connect `count` players, one match at a time."""
         firsts = range(first, first + count, self.players_per_match)
         counts = [min(self.players_per_match, first + count - each) for each in firsts]
         pool = ThreadPoolExecutor(GROUPS_AT_ONCE)
@@ -69,15 +69,15 @@ class Contender(ABC):
             pool.shutdown(cancel_futures=True)
 
     def players(self, port: int, count: int) -> list[Player]:
-        """All of them, when the last one is in."""
+        """Connect `count` players; returns them when the last one has joined."""
         return [player for group in self.arrivals(port, count) for player in group]
 
     def swarm(self) -> Swarm:
-        """A load that plays against this server, with nobody in it."""
+        """An empty load for this server."""
         return Swarm(self.protocol, self.fights)
 
     def gather(self, port: int, count: int) -> Swarm:
-        """All of them, of whom the first play while the last are still on their way."""
+        """A load of `count` players; the first play while the last still join."""
         swarm = self.swarm()
         try:
             for group in self.arrivals(port, count):
@@ -89,7 +89,7 @@ class Contender(ABC):
 
     @contextmanager
     def running(self, core: int | None = None) -> Iterator[tuple[int, int]]:
-        """The server's process, as (pid, port), until the block ends; on one core, or on any."""
+        """Run the server until the block ends, on one core or on any; yields (pid, port)."""
         port = free_port()
         with tempfile.TemporaryFile() as output:
             with on_core(core):
@@ -119,7 +119,7 @@ class Contender(ABC):
 
 @contextmanager
 def on_core(core: int | None) -> Iterator[None]:
-    """What is started in this block runs on one core, or on those that this thread has."""
+    """Run what is started in this block on one core, or on those of this thread."""
     ours = os.sched_getaffinity(0)
     os.sched_setaffinity(0, ours if core is None else {core})
     try:
@@ -136,8 +136,8 @@ def free_port() -> int:
 
 
 def wait_until_it_rests(pid: int) -> None:
-    """What a server does beside its first seconds, as computing the fog of its maps, is no part of
-    what is measured. Nobody waits longer than `REST_S` for it.
+    """Wait, at most `REST_S`, until a server's work after its start is done, such as computing the
+    fog of its maps: it must not be measured.
     """
     end_s = time.monotonic() + REST_S
     while time.monotonic() < end_s:
@@ -148,7 +148,7 @@ def wait_until_it_rests(pid: int) -> None:
 
 
 def wait_until_it_listens(process: subprocess.Popen[bytes], port: int) -> bool:
-    """Try to connect until it works; tells whether it did in time."""
+    """Try to connect until it works; returns whether it did in time."""
     end_s = time.monotonic() + START_S
     while process.poll() is None and time.monotonic() < end_s:
         with socket.socket() as probe:

@@ -26,13 +26,13 @@ class ColyseusPlayer(Player):
     _number = 0
 
     def input(self) -> bytes:
-        """A number, buttons and aim, as server.mjs reads them."""
+        """A sequence number, buttons and aim, as server.mjs reads them."""
         buttons, aim = self.walk.next()
         self._number = (self._number + 1) % 65_536
         return INPUT_HEAD + struct.pack("<HHH", self._number, buttons, aim)
 
     def take(self, payload: bytes) -> bool:
-        """Tell patches from all else."""
+        """Whether the message is a patch."""
         return payload[0] == ROOM_STATE_PATCH
 
 
@@ -52,15 +52,15 @@ class Colyseus(Contender):
         return [str(node), *self.server_words(port)]
 
     def server_words(self, port: int) -> list[str]:
-        """The server, and what it is told."""
+        """The server and its arguments."""
         return [str(FOLDER / "server.mjs"), str(port), str(PLAYERS_PER_MATCH)]
 
     def environment(self) -> dict[str, str]:
-        """As an operator would run it."""
+        """The environment an operator would use."""
         return {"NODE_ENV": "production"}
 
     def group(self, port: int, first: int, count: int) -> list[Player]:
-        """Ask for seats, take them, and say so."""
+        """Ask for seats, take them, and confirm."""
         return [self._join(port, seed) for seed in range(first, first + count)]
 
     def _join(self, port: int, seed: int) -> Player:
@@ -73,7 +73,7 @@ class Colyseus(Contender):
 
 
 class BunColyseus(Colyseus):
-    """The same server on Bun, which is quicker than Node."""
+    """The same server on Bun, which is faster than Node."""
 
     name = "Colyseus 0.18 on Bun"
 
@@ -84,13 +84,13 @@ class BunColyseus(Colyseus):
         _bun()
 
     def command(self, port: int) -> list[str]:
-        """Bun, as npm has it."""
+        """Bun, as npm installed it."""
         return [str(_bun()), *self.server_words(port)]
 
 
 def _bun() -> Path:
-    """The program for this machine: the packages for others are not installed. npm's `bun` would
-    copy it over itself in a script, and no package's scripts are run here.
+    """The program for this machine; packages for other machines are not installed. npm's `bun`
+    replaces itself with it in an install script, but no package's scripts are run here.
     """
     found = sorted(BUN_FOLDER.glob("node_modules/@oven/bun-*/bin/bun"))
     if not found:

@@ -9,10 +9,10 @@ SNAPSHOT_BYTES = 130  # what DESIGN.md allows a snapshot of 16 moving players
 
 
 class FloorPlayer(Player):
-    """Sends something of an input's size."""
+    """Sends messages of an input's size."""
 
     def input(self) -> bytes:
-        """Twelve bytes, as a Skirmish input has."""
+        """Twelve bytes, the size of a Skirmish input."""
         buttons, aim = self.walk.next()
         return buttons.to_bytes(2, "little") + aim.to_bytes(2, "little") + bytes(8)
 
@@ -22,7 +22,7 @@ class FloorPlayer(Player):
 
 
 class Floor(Contender):
-    """The least that 16 players in 20 matches can cost a kernel."""
+    """The minimum that 20 matches of 16 players can cost a kernel."""
 
     name = "C floor"
     protocol = "floor"
@@ -36,7 +36,7 @@ class Floor(Contender):
         return [str(program("floor")), str(port), str(SNAPSHOT_BYTES)]
 
     def group(self, port: int, first: int, count: int) -> list[Player]:
-        """Connect; there is nothing to join. It answers once a tick: all ask before one listens."""
+        """Connect; there is nothing to join. It answers once a tick: all ask before any waits."""
         links = [ask(port, "/") for _ in range(count)]
         return [
             FloorPlayer(link, hear_answer(link, "/"), Walk(seed, fights=False))

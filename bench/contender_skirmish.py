@@ -1,6 +1,6 @@
 """Skirmish as a contender: through its lobby into private rooms of 16, then into matches.
 
-Speaks the real protocol by the project's own table. Of a snapshot it reads only the tick, which its
+Speaks the real protocol by the project's own table. It reads only the tick of a snapshot, which its
 inputs follow.
 """
 
@@ -31,9 +31,9 @@ from game.wire.fingerprint import fingerprint
 from game.wire.messages import SUBPROTOCOL
 
 TICKS_PER_INPUT = 2
-LEAD_SLACK_TICKS = 3  # a lead that drifted further than this is set anew
+LEAD_SLACK_TICKS = 3  # a lead that drifted further than this is reset
 FULL, SNAPSHOT = 65, 66
-# The whole load comes from this machine: it would be one address's.
+# The whole load comes from this machine, and would count as one address.
 UNLIMITED = {"SKIRMISH_NET__UNLIMITED_ADDRESSES": "127.0.0.0/8"}
 
 
@@ -47,7 +47,7 @@ class SkirmishPlayer(Player):
         self._sender = InputSender()
 
     def input(self) -> bytes:
-        """Two ticks' worth of the walk, labelled with the tick it is meant for."""
+        """Two ticks of the walk, labelled with the tick they are meant for."""
         buttons, aim = self.walk.next()
         self._first_tick += TICKS_PER_INPUT
         wanted = self._tick + LEAD_TICKS
@@ -67,8 +67,8 @@ class SkirmishPlayer(Player):
 
 
 class Conversation:
-    """A lobby or match connection before the load begins: ask, wait for the answer. Many can ask
-    before the first waits.
+    """A lobby or match connection before the load begins. Asking and waiting for the answer are
+    separate, so many can ask before the first waits.
     """
 
     def __init__(self, port: int, path: str, channel: Channel) -> None:
@@ -78,7 +78,7 @@ class Conversation:
         self._waiting: list[bytes] = []
 
     def begin(self) -> None:
-        """Wait for the handshake; before anything else."""
+        """Wait for the handshake; call it first."""
         self._rest = hear_answer(self.link, self._path)
 
     def say(self, name: str, *fields: object) -> None:
@@ -86,7 +86,7 @@ class Conversation:
         self.link.sendall(masked(encode(self._channel, Sender.CLIENT, name, *fields)))
 
     def hear(self, name: str) -> tuple[Any, ...]:
-        """Wait for this message; its fields. Others are passed over, a refusal is an error."""
+        """Wait for this message; returns its fields. Skips others; a refusal is an error."""
         while True:
             while self._waiting:
                 heard = decode_from_server(self._channel, self._waiting.pop(0))
@@ -106,7 +106,7 @@ class Conversation:
                     raise Closed(f"Skirmish sent frame {first:#x} before {name}: {payload!r}")
 
     def unread(self) -> bytes:
-        """What came after the last answer, as frames again."""
+        """The bytes after the last answer, as frames again."""
         frames = [bytes([BINARY_FINAL, 126]) + len(p).to_bytes(2, "big") + p for p in self._waiting]
         return b"".join(frames) + self._reader.take_held() + self._rest
 
@@ -119,12 +119,12 @@ def _conversations(port: int, paths: list[str], channel: Channel) -> list[Conver
 
 
 def metrics_port(port: int) -> int:
-    """Where the server on this port shows its metrics."""
+    """The metrics port of the server on this port."""
     return port + 1 if port < 65_535 else port - 1
 
 
 class Skirmish(Contender):
-    """This project's server, with the whole game. Its players move, as the peers' do."""
+    """This project's server with the whole game. Its players only move, as the peers' do."""
 
     name = "Skirmish"
     protocol = "skirmish"
@@ -136,7 +136,7 @@ class Skirmish(Contender):
         build()
 
     def environment(self) -> dict[str, str]:
-        """As it comes out of the box, where there is a compiler."""
+        """The default environment, where there is a compiler."""
         return {**UNLIMITED, "SKIRMISH_COMPILED": "1"}
 
     def command(self, port: int) -> list[str]:
@@ -148,15 +148,15 @@ class Skirmish(Contender):
 
     @contextmanager
     def running(self, core: int | None = None) -> Iterator[tuple[int, int]]:
-        """With a folder of its own: in another's it would go on with the matches of the last run,
-        and those cost as much as the load.
+        """Run it in a new folder. In an old one it would resume the matches of the last run, which
+        cost as much as the load.
         """
         with TemporaryDirectory() as self._folder, super().running(core) as found:
             yield found
 
     def group(self, port: int, first: int, count: int) -> list[Player]:
-        """Fill a private room, without bots. Everybody asks before anybody waits: at its limit a
-        server answers once in a beat, and one at a time would take seven beats each.
+        """Fill a private room, without bots. All players ask before any waits: at its limit a
+        server answers once a beat, so one player at a time would take seven beats each.
         """
         lobbies = _conversations(port, ["/lobby"] * count, Channel.LOBBY)
         for number, lobby in enumerate(lobbies, first):
@@ -197,14 +197,14 @@ class Skirmish(Contender):
 
 
 class FightingSkirmish(Skirmish):
-    """The same with players who shoot: what a real match costs."""
+    """The same with players who shoot, at the cost of a real match."""
 
     name = "Skirmish, fighting"
     fights = True
 
 
 class OpenSkirmish(Skirmish):
-    """Without fog: everybody is sent everybody, as in the peers' rooms."""
+    """Skirmish without fog: every client is sent every player, as in the peers' rooms."""
 
     name = "Skirmish, no fog"
 
@@ -214,17 +214,17 @@ class OpenSkirmish(Skirmish):
 
 
 class InterpretedSkirmish(Skirmish):
-    """Where there is no compiler."""
+    """Skirmish where there is no compiler."""
 
     name = "Skirmish, interpreted"
 
     def environment(self) -> dict[str, str]:
-        """The build that is there is left alone."""
+        """Ignore an existing build."""
         return {**UNLIMITED, "SKIRMISH_COMPILED": "0"}
 
 
 class BigSkirmish(FightingSkirmish):
-    """Last standing, with as many as one match takes."""
+    """Last standing, with as many players as a match takes."""
 
     name = "Skirmish, 128 in a match"
     mode = "last-standing"

@@ -19,8 +19,8 @@ from bench.contender_skirmish import InterpretedSkirmish, Skirmish
 from bench.lateness import Buckets, quantile, read
 from bench.machine import cpu_s, facts, memory_mb, waited_s
 
-SETTLED_S = 20.0  # when everybody has a seat; memory and lateness count from here
-GROWTH_MB_MAX = 5.0  # the allocator's own unrest; a leak of a kilobyte a tick would be 2.4 MB
+SETTLED_S = 20.0  # by then everybody has a seat; memory and lateness count from here
+GROWTH_MB_MAX = 5.0  # the allocator's own variation; a leak of a kilobyte a tick would be 2.4 MB
 LATE_MS_MAX = 16.7  # the histogram's bound for one tick length
 END_S = 30.0
 
@@ -36,12 +36,12 @@ class Reading:
 
     @classmethod
     def of(cls, pid: int, port: int) -> "Reading":
-        """Ask the server, and the kernel about it."""
+        """Read the server's metrics, and what the kernel knows about it."""
         return cls(read(port), memory_mb(pid), cpu_s(pid), waited_s(pid))
 
 
 def arguments() -> argparse.Namespace:
-    """What can be chosen."""
+    """Parse the command line."""
     parser = argparse.ArgumentParser(prog="python -m bench.crowd", description=__doc__)
     parser.add_argument("--count", type=int, default=200, help="bots")
     parser.add_argument("--seconds", type=float, default=60.0, help=f"more than {SETTLED_S:g}")
@@ -52,7 +52,7 @@ def arguments() -> argparse.Namespace:
 
 
 def play(server: Skirmish, count: int, seconds: float) -> dict[str, Any]:
-    """Let the crowd play against a fresh server; what the bots and the kernel saw of it."""
+    """Let the crowd play on a fresh server; returns what the bots and the kernel observed."""
     with server.running() as (pid, port):
         address = f"http://127.0.0.1:{port}"
         command = [sys.executable, "-m", "server.cli", "bots", "--json", "--url", address]
@@ -61,7 +61,7 @@ def play(server: Skirmish, count: int, seconds: float) -> dict[str, Any]:
         try:
             time.sleep(SETTLED_S)
             before = Reading.of(pid, port)
-            time.sleep(seconds - SETTLED_S - 1)  # a second before they all say goodbye
+            time.sleep(seconds - SETTLED_S - 1)  # until a second before all of them leave
             after = Reading.of(pid, port)
             told, _ = bots.communicate(timeout=END_S)
         finally:
@@ -83,7 +83,7 @@ def play(server: Skirmish, count: int, seconds: float) -> dict[str, Any]:
 
 
 def verdicts(report: dict[str, Any]) -> dict[str, bool]:
-    """What is asked of the server, and whether it held."""
+    """The requirements on the server, and whether each held."""
     bots = report["bots"]
     growth_mb = report["memory_mb_end"] - report["memory_mb_settled"]
     return {
@@ -115,7 +115,7 @@ def table(report: dict[str, Any]) -> str:
 
 
 def main() -> int:
-    """Measure; 0 when all that is asked held."""
+    """Measure; returns 0 when every requirement held."""
     chosen = arguments()
     server = Skirmish()
     server.prepare()

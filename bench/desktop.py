@@ -33,29 +33,29 @@ from clients.desktop.window.window import Window
 from clients.link.address import Address
 
 FRAME_S = 1 / 60
-SETTLED_S = 5.0  # warm-up and countdown of the round, and pictures that are painted once
+SETTLED_S = 5.0  # the round's warm-up and countdown, and pictures that are painted once
 MAP, BOTS = "bastion", 15
 SCANCODES = {name: code for code, name in PLACES.items()}
 
 
 @define
 class Frames:
-    """What one run has seen, frame by frame, in seconds."""
+    """The measurements of one run, frame by frame, in seconds."""
 
-    late: list[float] = field(factory=list)  # after the moment it was due
-    work: list[float] = field(factory=list)  # of the clock on the wall
-    cpu: list[float] = field(factory=list)  # of this thread
+    late: list[float] = field(factory=list)  # how long after it was due
+    work: list[float] = field(factory=list)  # wall-clock time
+    cpu: list[float] = field(factory=list)  # this thread's CPU time
     began_s: float = 0.0
-    settled: int = 0  # so many are not counted
+    settled: int = 0  # how many of the first are not counted
     settled_s: float = 0.0
     ended_s: float = 0.0
-    jitter_ticks: float = 0.0  # of snapshots, as the client takes them in
+    jitter_ticks: float = 0.0  # of snapshots, as the client estimates it
     corrections: int = 0
     unforced: int = 0
     players: int = 0
 
     def measure(self, app: App, now_s: float, due_s: float) -> None:
-        """One frame."""
+        """Measure one frame."""
         play(app, len(self.work))
         self.ended_s = now_s
         self.began_s = self.began_s or now_s
@@ -73,7 +73,7 @@ class Frames:
             self.players = len(app.match.visit.replica.view.cards)
 
     def summary(self) -> dict[str, Any]:
-        """In milliseconds."""
+        """The figures of the run, times in milliseconds."""
         work, cpu, late = (kept[self.settled :] for kept in (self.work, self.cpu, self.late))
         return {
             "frames_per_s": round(len(work) / (self.ended_s - self.settled_s), 1),
@@ -89,13 +89,13 @@ class Frames:
 
 
 def percentiles(values_s: list[float]) -> dict[str, float]:
-    """In milliseconds."""
+    """Percentiles in milliseconds."""
     cuts = statistics.quantiles(values_s, n=100, method="inclusive")
     return {f"p{share}": round(cuts[share - 1] * 1_000, 2) for share in (50, 95, 99)}
 
 
 def play(app: App, frame: int) -> None:
-    """Somebody runs in a square, turns, shoots and dashes."""
+    """Run in a square, turn, shoot and dash."""
     if app.match is None or frame % 20:
         return
     keys = ("w", "d", "s", "a")
@@ -114,7 +114,7 @@ def _key(name: str, *, down: bool) -> None:
 
 
 async def take_room(app: App) -> None:
-    """A room of sixteen, filled with bots."""
+    """Open a room of sixteen, filled with bots."""
     app.lobby.ask("create_room", "deathmatch", MAP)
     with trio.fail_after(20):
         while app.lobby.state.room is None:  # noqa: ASYNC110
@@ -125,7 +125,7 @@ async def take_room(app: App) -> None:
 
 
 def run_as_host(make: Callable[[trio.Nursery], App], seconds: float) -> Frames:
-    """Trio sleeps between frames."""
+    """Run the client in a Trio that sleeps between frames."""
     frames = Frames()
 
     async def main() -> None:
@@ -149,8 +149,8 @@ def run_as_host(make: Callable[[trio.Nursery], App], seconds: float) -> Frames:
 
 
 class HandedOver:
-    """A conversation that is spoken to from outside of Trio's turn: nothing of it may be touched
-    then, so what is said waits until that turn comes.
+    """Stands in for a conversation outside of Trio's turn, when none of it may be touched: messages
+    wait until that turn comes.
     """
 
     def __init__(self, conversation: Conversation) -> None:
@@ -158,7 +158,7 @@ class HandedOver:
         self._token = trio.lowlevel.current_trio_token()
 
     def say(self, message: bytes) -> None:
-        """Later."""
+        """Queue a message."""
         self._token.run_sync_soon(self._conversation.say, message)
 
     def __getattr__(self, name: str) -> Any:
@@ -166,11 +166,13 @@ class HandedOver:
 
 
 def run_as_guest(make: Callable[[trio.Nursery], App], seconds: float) -> Frames:
-    """Our loop waits for the next frame or for Trio's callbacks, whichever comes first."""
+    """Run Trio as a guest: our loop waits for the next frame or Trio's callbacks, whichever is
+    first.
+    """
     frames, calls = Frames(), queue.SimpleQueue[Callable[[], object]]()
     begun: list[App] = []
     is_over: list[Any] = []
-    offset_s: list[float] = []  # from the processor's clock to Trio's, which is the same one
+    offset_s: list[float] = []  # from `perf_counter` to Trio's clock, which runs at the same rate
 
     async def main() -> None:
         async with trio.open_nursery() as nursery:
@@ -230,7 +232,7 @@ def main() -> None:
         for _ in range(chosen.rounds):
             for name, run in loops:
                 record[name].append(run(make, SETTLED_S + chosen.seconds).summary())
-            loops.reverse()  # neither always comes first
+            loops.reverse()  # so that neither always comes first
     speaker.close()
     window.close()
     print(json.dumps(record, indent=2))

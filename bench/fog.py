@@ -33,14 +33,14 @@ CASES = (("deathmatch", "bastion", 16, 2_400), ("last-standing", "expanse", 128,
 
 @define(eq=False)
 class Cost:
-    """Of one way of writing: seconds and bytes by round."""
+    """The cost with or without fog: seconds and bytes by round."""
 
     writer: SnapshotWriter
     seconds: list[float] = field(factory=list)
     sizes: list[float] = field(factory=list)
 
     def write(self, view: View, base_tick: int | None, seats: int) -> None:
-        """One round."""
+        """Write one round."""
         writer, began_s = self.writer, time.thread_time()
         writer.push(view)
         messages = [writer.message(slot, base_tick, 0) for slot in range(seats)]
@@ -50,7 +50,7 @@ class Cost:
 
 
 def views(mode: str, name: str, seats: int, ticks: int, *, fights: bool) -> Iterator[View]:
-    """The views of a match in which everybody moves."""
+    """The views of a match in which every player moves."""
     arena = load_maps(MAPS)[name]
     world = game.new(MODES[mode].configure(arena, 1), arena)
     game.step(world, [Command(CommandKind.JOIN, slot) for slot in range(seats)])
@@ -65,7 +65,7 @@ def views(mode: str, name: str, seats: int, ticks: int, *, fights: bool) -> Iter
 
 
 def measure(mode: str, name: str, seats: int, ticks: int, *, fights: bool) -> str:
-    """One line of the table."""
+    """Measure one line of the table."""
     foggy, clear = (Cost(SnapshotWriter(HISTORY_TICKS, fog=fog)) for fog in (True, False))
     base_tick, order = None, [foggy, clear]
     gc.freeze()
@@ -74,7 +74,7 @@ def measure(mode: str, name: str, seats: int, ticks: int, *, fights: bool) -> st
             cost.write(view, base_tick, seats)
         order.reverse()
         base_tick = view.tick
-    first = ticks // SNAPSHOT_EVERY_TICKS // 5  # until then they spread
+    first = ticks // SNAPSHOT_EVERY_TICKS // 5  # before that, players still spread out
     on, off = foggy.seconds[first:], clear.seconds[first:]
     ratio = median(a / b for a, b in zip(on, off, strict=True))
     sizes = [fmean(cost.sizes[first:]) for cost in (foggy, clear)]

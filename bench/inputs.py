@@ -1,7 +1,7 @@
-"""Inputs as the game's clients send them: through their own sender.
+"""Inputs as the game's clients send them, by way of their own sender.
 
-Owns: what is in a message besides what a player wants. Must not know: sockets. Invariant: the
-server decodes these messages in the way that it decodes those of real clients: the quick one.
+Owns: what an input message holds besides the player's input. Must not know: sockets. Invariant: the
+server decodes these messages on the same path as real clients': the fast one.
 """
 
 from collections.abc import Sequence
@@ -14,14 +14,14 @@ from game.tuning import SNAPSHOT_EVERY_TICKS
 from game.wire.codec import Channel, Sender, encode
 
 LEAD_TICKS = 4  # an input is meant for a tick this far ahead of the last snapshot
-# The player's screen shows the others two snapshots late, and the inputs are early by the lead.
+# The player's screen shows the others two snapshots late, and inputs are early by the lead.
 LAG_TICKS = LEAD_TICKS + 2 * SNAPSHOT_EVERY_TICKS
 VIEW_LAG = LAG_TICKS * VIEW_LAG_PER_TICK
 
 
 @define
 class InputSender:
-    """One player's messages: two new steps, and before them those of the message before."""
+    """One player's messages: the steps of the previous message, then two new ones."""
 
     _sender: sender.InputSender = field(factory=sender.InputSender)
 

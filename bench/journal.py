@@ -68,12 +68,12 @@ class Cost:
 
     @property
     def share(self) -> float:
-        """Of the tick without a journal."""
+        """The journal's cost as a share of the tick without a journal."""
         return self.journal_us / self.tick_us
 
 
 class Seat:
-    """One player: the server's end, as a match knows it, and the player's own."""
+    """One player: the server's end of the connection, as the match's link, and the player's own."""
 
     def __init__(self, listener: socket.socket) -> None:
         self.peer = socket.create_connection(listener.getsockname())
@@ -85,22 +85,22 @@ class Seat:
         self.stream = stream.core
 
     def end(self, code: CloseCode, reason: str) -> None:
-        """The match has said its last."""
+        """Take the match's request to close."""
 
     def say(self, message: bytes) -> None:
-        """Send, and read what has come meanwhile."""
+        """Send, and read what has arrived."""
         self.peer.send(masked(message))
         with contextlib.suppress(BlockingIOError):
             self.peer.recv(READ_BYTES)
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         self.peer.close()
         self._end.close()
 
 
 class Contest:
-    """A match of people who run, turn and shoot, with a journal or without."""
+    """A match of players who run, turn and shoot, with or without a journal."""
 
     def __init__(self, number: int, folder: JournalFolder | None) -> None:
         maps = load_maps(MAPS)
@@ -125,18 +125,18 @@ class Contest:
         self.spent_ns = 0
 
     def hear(self, messages: list[bytes]) -> None:
-        """Messages come in, one from each player."""
+        """Send the match one message from each player."""
         for seat, message in zip(self._seats, messages, strict=True):
             seat.say(message)
 
     def close(self) -> None:
-        """The match is over."""
+        """End the match."""
         self.match.close(CloseCode.MATCH_OVER, "measured")
         for seat in self._seats:
             seat.close()
 
     def beat(self) -> None:
-        """The ticks up to the next snapshot, timed."""
+        """Run and time the ticks up to the next snapshot."""
         match = self.match
         start = thread_time_ns()
         match.reception.ready += self._readiness.ready_nowait()
@@ -145,7 +145,7 @@ class Contest:
         self.spent_ns += thread_time_ns() - start
 
     def take_spent_us(self) -> float:
-        """Microseconds of all ticks since this was asked last."""
+        """Microseconds spent in ticks since the last call."""
         spent, self.spent_ns = self.spent_ns, 0
         return spent / 1_000
 
@@ -164,8 +164,8 @@ class Plan:
     seconds: int
     pace: int
     pairs: int  # of a match without a journal and one with it
-    is_restless: bool  # everybody wants something else in every tick, not in every message
-    is_null: bool  # none has a journal
+    is_restless: bool  # inputs change with every tick, not only with every message
+    is_null: bool  # no match has a journal
 
 
 def measure(plan: Plan, path: Path) -> Cost:
@@ -206,7 +206,7 @@ def measure(plan: Plan, path: Path) -> Cost:
 
 
 def _messages(senders: list[tuple[Walk, InputSender]], tick: int, is_restless: bool) -> list[bytes]:
-    """What everybody sends for two ticks that are soon to come."""
+    """Every player's message for two of the next ticks."""
     messages = []
     for walk, sender in senders:
         first = walk.next()
@@ -216,13 +216,13 @@ def _messages(senders: list[tuple[Walk, InputSender]], tick: int, is_restless: b
 
 
 def measure_both_ways(words: Sequence[str] = ()) -> dict[str, Cost]:
-    """The costs by way; `words` are those of the command line."""
+    """The costs compiled and interpreted; `words` are the command line's."""
     costs = both("bench.journal", words)
     return {way: Cost(**cost) for way, cost in costs.items()}
 
 
 def rows() -> list[dict[str, Any]]:
-    """Both ways, as rows of a report."""
+    """The costs compiled and interpreted, as rows of a report."""
     return [
         {"name": f"{PLAYERS} who fight, {way}", "way": way, "share": cost.share, **asdict(cost)}
         for way, cost in measure_both_ways().items()
@@ -230,7 +230,7 @@ def rows() -> list[dict[str, Any]]:
 
 
 def main() -> int:
-    """Measure and print; 0 when the journal costs no more than it may, compiled."""
+    """Measure and print; returns 0 when the journal is within its limit, compiled."""
     parser = argparse.ArgumentParser(prog="python -m bench.journal", description=__doc__)
     parser.add_argument("--seconds", type=int, default=30, help="of a match, after its countdown")
     parser.add_argument("--pace", type=int, default=TICKS_PER_SECOND, help="ticks a second")

@@ -1,7 +1,7 @@
 """How late ticks begin, read from a Skirmish server's /metrics while it plays.
 
-Owns the way from a histogram's two readings to quantiles. A quantile is a bucket's upper bound, so
-it is never told better than it is.
+Owns the computation of quantiles from two readings of a histogram. A quantile is a bucket's upper
+bound, so it is never reported better than it is.
 """
 
 import re
@@ -16,7 +16,7 @@ Buckets = dict[float, float]  # upper bound in seconds → ticks at or below it
 
 
 def read(port: int) -> Buckets:
-    """The histogram as it stands."""
+    """Read the histogram."""
     with urlopen(f"http://127.0.0.1:{metrics_port(port)}/metrics", timeout=5) as answer:
         found = BUCKET.findall(answer.read().decode())
     if not found:
@@ -32,7 +32,7 @@ def quantile(before: Buckets, after: Buckets, share: float) -> float:
 
 
 def measure_lateness(clients: int, seconds: float) -> dict[str, float]:
-    """Play a load against a fresh server; p50 and p99 in milliseconds."""
+    """Play a load on a fresh server; returns p50 and p99 in milliseconds."""
     server = Skirmish()
     with server.running() as (_, port), server.gather(port, clients):
         time.sleep(WARM_UP_S)

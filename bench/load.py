@@ -1,8 +1,8 @@
 """A small load: some players on raw sockets, one epoll loop, inputs spread evenly over time.
 
-Owns the pace and the counts. What a contender's messages look like comes from its `Player`s. The
-same random walk plays against every contender. More than some hundreds of players need the load in
-C (`bench/swarm.py`), which writes the same bytes.
+Owns the pace and the counts. A contender's `Player`s know its messages. The same random walks play
+on every contender. More than some hundreds of players need the load in C (`bench/swarm.py`), which
+writes the same bytes.
 """
 
 import random
@@ -22,8 +22,8 @@ from bench.raw_websocket import (
 )
 
 INPUT_HZ = 30
-# The load looks for snapshots this often and never waits for one: a process that waits is woken by
-# the server's send, in the server's own time, which no client on another machine would cost it.
+# The load polls for snapshots this often and never waits for one. The server's send would have to
+# wake a waiting process, which costs the server time that a client on another machine would not.
 READ_EVERY_S = 0.002
 DIRECTIONS = (
     1,
@@ -39,7 +39,7 @@ FIRE = 16
 
 
 class Walk:
-    """Somebody who runs about, turns every half second or so, and shoots half of the time."""
+    """A player who runs about, turns about every half second, and shoots half of the time."""
 
     def __init__(self, seed: int, fights: bool) -> None:
         self.seed = seed
@@ -63,7 +63,7 @@ class Walk:
 class Player(ABC):
     """One connection of a contender, in its match."""
 
-    start_tick = 0  # the server's, when the player was seated; of servers that tell it
+    start_tick = 0  # the server's tick when the player was seated, for servers that send it
 
     def __init__(self, link: socket.socket, rest: bytes, walk: Walk) -> None:
         self.link = link
@@ -79,7 +79,7 @@ class Player(ABC):
 
     @abstractmethod
     def take(self, payload: bytes) -> bool:
-        """Look at a message; tells whether it was a snapshot."""
+        """Take in a message; returns whether it was a snapshot."""
 
 
 class Load:
@@ -94,7 +94,7 @@ class Load:
         self.add(players)
 
     def add(self, players: list[Player]) -> None:
-        """More of them."""
+        """Add players."""
         self._players += players
         for player in players:
             self._by_descriptor[player.link.fileno()] = player
@@ -103,7 +103,7 @@ class Load:
             self._receive(player, player.early)
 
     def play(self, seconds: float) -> None:
-        """Send inputs at 30 Hz per player, spread evenly, and read everything that comes."""
+        """Send inputs at 30 Hz per player, spread evenly, and read everything that arrives."""
         players, count = self._players, len(self._players)
         period_s = 1 / (INPUT_HZ * count)
         due_s = read_s = time.perf_counter()
@@ -125,7 +125,7 @@ class Load:
         return sum(p.snapshots for p in players), sum(p.snapshot_bytes for p in players)
 
     def close(self) -> None:
-        """Leave without a word."""
+        """Close all connections without a close frame."""
         self._epoll.close()
         for player in self._players:
             player.link.close()
@@ -173,5 +173,5 @@ class Load:
 
 
 def _head_bytes(length: int) -> int:
-    """Of a server's frame, which is not masked (RFC 6455 section 5.2)."""
+    """The length of a server's frame head, which has no mask (RFC 6455 section 5.2)."""
     return 2 if length < 126 else 4 if length < 65_536 else 10

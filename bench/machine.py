@@ -1,4 +1,4 @@
-"""What the kernel says: a process's CPU time, and what this machine is.
+"""What the kernel knows: a process's CPU time, and the facts of this machine.
 
 Owns reading /proc. Linux only, as the bench is.
 """
@@ -9,21 +9,21 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-CPUCLOCK_SCHED = 2  # of a process, in the id of its clock: see clock_getcpuclockid(3)
+CPUCLOCK_SCHED = 2  # part of the id of a process's clock: see clock_getcpuclockid(3)
 
 
 def cpu_s(pid: int) -> float:
-    """CPU seconds of a process and its threads, also those that have ended, by the scheduler's own
-    count in nanoseconds.
+    """CPU seconds of a process and its threads, including ended ones, by the scheduler's own count
+    in nanoseconds.
     """
     return time.clock_gettime(~pid << 3 | CPUCLOCK_SCHED)
 
 
 def waited_s(pid: int) -> float:
-    """Seconds in which a process's threads could have run and others had the cores."""
+    """Seconds in which a process's threads could have run but others had the cores."""
     total_ns = 0
     for task in Path(f"/proc/{pid}/task").iterdir():
-        with suppress(FileNotFoundError, ProcessLookupError):  # a thread that has just ended
+        with suppress(FileNotFoundError, ProcessLookupError):  # a thread may have just ended
             total_ns += int((task / "schedstat").read_text().split()[1])
     return total_ns / 1e9
 

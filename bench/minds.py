@@ -1,7 +1,7 @@
-"""Microseconds per bot and tick of what bots see and think, in matches of 8 to 128 of them.
+"""Microseconds per bot and tick for what bots see and think, in matches of 8 to 128 bots.
 
-`python -m bench.minds`. CPU time of this thread: a mind cannot be asked the same twice, so nothing
-here is the best of several.
+`python -m bench.minds`. CPU time of this thread. A brain cannot be asked the same twice, so no
+number here is the best of several.
 """
 
 from time import thread_time_ns
@@ -14,14 +14,14 @@ from bench.battle import arena_for, match_of
 from bench.step import SIZES
 from server.match.bots import BotCrew
 
-SETTLE_TICKS = 300  # until all have been thought of once: the first ways are the dear ones
+SETTLE_TICKS = 300  # until every path was searched for once: the first searches cost most
 TICKS = 600
 LEVEL = 3
 
 
 @frozen
 class MindCost:
-    """What all bots of a match cost in a tick, seeing included."""
+    """What all bots of a match cost in a tick, including their sights."""
 
     bots: int
     us_per_bot: float
@@ -30,7 +30,7 @@ class MindCost:
 
 
 def measure(bots: int, settle_ticks: int = SETTLE_TICKS, ticks: int = TICKS) -> MindCost:
-    """Let them play."""
+    """Let the bots play, and measure."""
     arena = arena_for(bots)
     world = match_of(bots, arena)
     crew = BotCrew(game.brain, arena, seed=1, level=LEVEL)

@@ -11,7 +11,7 @@ FAILURES = (RuntimeError, OSError, subprocess.CalledProcessError, BuildError, Co
 
 
 def prepared(contenders: Iterable[Contender]) -> tuple[list[Contender], dict[str, str]]:
-    """Build and install; those that are ready, and the reasons of those that are not, by name."""
+    """Build and install. Returns the ready contenders, and by name why the others are not."""
     ready: list[Contender] = []
     reasons: dict[str, str] = {}
     for contender in contenders:

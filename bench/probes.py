@@ -16,7 +16,7 @@ from tests.probes.conditions import ALL
 from tests.probes.probe import SEED, Figures, Rails, run_probe
 
 TARGET: Final = Path(__file__).parent / "probes.json"
-HEAD: Final = (  # `a → b, c → d`: who runs shoots at who runs; who stands, at who runs across
+HEAD: Final = (  # `a → b, c → d`: a runner shoots at a runner; a standing player at one who crosses
     *("network", "rails seen → hit", "by luck", "corrections", "own key", "other's screen"),
     *("margin", "up", "down", "longest gap"),
 )

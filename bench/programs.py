@@ -12,8 +12,8 @@ BUILD = FOLDER / "build"
 
 
 def program(name: str, *options: str, suffix: str = "") -> Path:
-    """Where the program is; compiles it if its source is newer. Raises `RuntimeError` where there
-    is no compiler.
+    """The path of the program; compiles it if its source is newer. Raises `RuntimeError` where
+    there is no compiler.
     """
     source, compiled = FOLDER / f"{name}.c", BUILD / f"{name}{suffix}"
     changed_ns = max(path.stat().st_mtime_ns for path in FOLDER.glob("*.[ch]"))

@@ -1,8 +1,9 @@
-"""What players saw against what was written down: is all of it there, and in one chain?
+"""Compares what players saw with the journals: is all of it there, and in one chain?
 
-Owns the comparison. For each match it checks that its files, whoever wrote them, are one chain of
-whole records, that every file replays to its own checkpoints and traces, and that each view a
-witness got, including the witness's own part with its inputs, is the journal's world of that tick.
+Owns the comparison. For each match it checks that its files, whichever process wrote them, are one
+chain of whole records, that every file replays to its own checkpoints and traces, and that each
+view a witness got, including the witness's own part with its inputs, is the journal's world of that
+tick.
 """
 
 import gzip
@@ -21,13 +22,13 @@ from game.wire.codec import Channel, decode_from_server
 
 @dataclass
 class Proof:
-    """What was found in one match."""
+    """The findings in one match."""
 
     match_id: str
     files: int = 0
     ticks: int = 0
-    views: int = 0  # of the witness
-    compared: int = 0  # of them, found in the journal and equal
+    views: int = 0  # that the witness got
+    compared: int = 0  # of `views`: found in the journal and equal
     fault: str = ""
 
 
@@ -59,7 +60,7 @@ def prove(match_id: str, folder: Path, witnessed: Sequence[bytes], maps: dict[st
 
 
 def files_of(match_id: str, folder: Path) -> list[Path]:
-    """All files of a match, by round and segment, wherever they were put."""
+    """All files of a match by round and segment, from all folders."""
     paths = [path for path in folder.rglob(f"{match_id}-r*.skj*") if path.suffix != ".half"]
     return sorted(paths, key=lambda path: path.name.removesuffix(".gz"))
 
@@ -85,7 +86,7 @@ def _flat(seen: Any) -> list[Any]:
 
 
 def _replay(journal: Journal, arena: Arena, seen: Seen, slot: int, proof: Proof) -> str:
-    """Take what this file explains out of `seen`; what is wrong, if anything is."""
+    """Remove what this file confirms from `seen`; returns what is wrong, or ""."""
     replay = Replay(journal, arena)
     divergence = replay.verify()
     if divergence is not None:

@@ -1,6 +1,6 @@
-"""A WebSocket client as thin as one can be, so that the load costs little beside the server.
+"""A minimal WebSocket client, so that the load costs little compared to the server.
 
-Owns the bytes of RFC 6455 that a load needs: handshake, masked frames out, whole frames in. It
+Owns the parts of RFC 6455 that a load needs: handshake, masked frames out, whole frames in. It
 checks nothing that a real client must check. Must not know what the payloads mean.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 # First bytes of frames, the final bit and the opcode together (RFC 6455 section 5.2).
 BINARY_FINAL, CLOSE_FINAL, PING_FINAL, PONG_FINAL = 0x82, 0x88, 0x89, 0x8A
-BINARY_START, MIDDLE = 0x02, 0x00  # a binary message that goes on; a part of it that does too
+BINARY_START, MIDDLE = 0x02, 0x00  # the first and a middle fragment of a binary message
 TEXT_FINAL, RESERVED_BIT = 0x81, 0xC2
 HANDSHAKE_BYTES_MAX = 16_384
 READ_BYTES = 65_536
@@ -24,13 +24,13 @@ class Closed(ConnectionError):
 
 
 def connect(port: int, path: str, subprotocol: str = "") -> tuple[socket.socket, bytes]:
-    """Open a WebSocket on this machine; returns it, blocking, and what came after the answer."""
+    """Open a WebSocket on this machine; returns it, blocking, and any bytes after the answer."""
     link = ask(port, path, subprotocol)
     return link, hear_answer(link, path)
 
 
 def ask(port: int, path: str, subprotocol: str = "") -> socket.socket:
-    """Connect and ask for a WebSocket."""
+    """Connect and send the upgrade request."""
     link = socket.create_connection(("127.0.0.1", port), timeout=CONNECT_S)
     link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     link.sendall(request(port, path, subprotocol))
@@ -38,7 +38,7 @@ def ask(port: int, path: str, subprotocol: str = "") -> socket.socket:
 
 
 def hear_answer(link: socket.socket, path: str) -> bytes:
-    """Wait for the WebSocket that was asked for; what came after the answer."""
+    """Wait for the answer to the upgrade request; returns any bytes after it."""
     answer = b""
     while b"\r\n\r\n" not in answer:
         more = link.recv(READ_BYTES)
@@ -52,7 +52,7 @@ def hear_answer(link: socket.socket, path: str) -> bytes:
 
 
 def request(port: int, path: str, subprotocol: str = "") -> bytes:
-    """The head that asks for a WebSocket."""
+    """The head of the upgrade request."""
     lines = [
         f"GET {path} HTTP/1.1",
         f"Host: 127.0.0.1:{port}",
@@ -78,7 +78,7 @@ def masked(payload: bytes, opcode: int = BINARY_FINAL) -> bytes:
 
 
 class FrameReader:
-    """Cuts what arrives into frames."""
+    """Splits incoming bytes into frames."""
 
     __slots__ = ("_held",)
 
@@ -86,7 +86,7 @@ class FrameReader:
         self._held = held
 
     def frames(self, chunk: bytes) -> Iterator[tuple[int, bytes]]:
-        """Every frame that is whole now: its first byte (final bit and opcode), and its payload."""
+        """Every complete frame: its first byte (final bit and opcode), and its payload."""
         held = self._held + chunk if self._held else chunk
         start, have = 0, len(held)
         while have - start >= 2:
@@ -104,6 +104,6 @@ class FrameReader:
         self._held = held[start:]
 
     def take_held(self) -> bytes:
-        """The beginning of a frame that is not whole yet, for another reader."""
+        """Take the bytes of an incomplete frame, for another reader."""
         held, self._held = self._held, b""
         return held

@@ -35,7 +35,7 @@ START_S = 30.0
 SETTLE_S = 4.0
 BETWEEN_KILLS_S = 4.0
 BACK_S = 1.0  # p95 from the kill to the first snapshot after it
-GAP_S = 0.5  # the longest between two snapshots of anybody during an upgrade
+GAP_S = 0.5  # the longest gap between two snapshots of any player during an upgrade
 
 
 @dataclass
@@ -69,7 +69,7 @@ class Server:
 
 
 class Returning(FightingSkirmish):
-    """Players who come back."""
+    """Players who reconnect."""
 
     def _player(self, match: Conversation, walk: Walk, welcome: tuple[Any, ...]) -> ReturningPlayer:
         return ReturningPlayer(match.link, match.unread(), walk, welcome)
@@ -104,7 +104,7 @@ def running(folder: Path) -> Iterator[Server]:
 
 
 def kill_workers(server: Server, load: ReturningLoad, count: int) -> dict[str, Any]:
-    """Kill one worker after the other; how long each player was away."""
+    """Kill one worker after another; returns how long players were away."""
     waits_s: list[float] = []
     tries: Counter[int] = Counter()
     troubles: Counter[str] = Counter()
@@ -134,7 +134,7 @@ def kill_workers(server: Server, load: ReturningLoad, count: int) -> dict[str, A
 
 
 def upgrade(server: Server, load: ReturningLoad) -> dict[str, Any]:
-    """Replace everything; the longest time anybody saw nothing new."""
+    """Replace all processes; returns the longest time in which any player saw nothing new."""
     for player in load.players:
         player.longest_gap_s = 0.0
     began_s = time.perf_counter()
@@ -159,7 +159,7 @@ def upgrade(server: Server, load: ReturningLoad) -> dict[str, Any]:
 
 
 def kill_gateway(server: Server, load: ReturningLoad) -> dict[str, Any]:
-    """Matches should not notice."""
+    """Kill the gateway; matches should not notice."""
     for player in load.players:
         player.longest_gap_s = 0.0
     killed_s = time.perf_counter()
@@ -172,7 +172,7 @@ def kill_gateway(server: Server, load: ReturningLoad) -> dict[str, Any]:
 
 
 def end_at_once(server: Server, journals: Path) -> None:
-    """Kill all there is; what the workers wrote last is brought into their files."""
+    """Kill all processes, and append to the files what the workers wrote last."""
     server.process.kill()
     server.process.wait()
     for place in journals.glob("worker-*"):
@@ -185,12 +185,12 @@ def end_at_once(server: Server, journals: Path) -> None:
 
 
 def absences_since(load: ReturningLoad, since_s: float) -> list[Absence]:
-    """Who was away after a moment."""
+    """The absences after a moment."""
     return [it for player in load.players for it in player.absences if it.lost_s >= since_s]
 
 
 def measure(matches: int, kills: int) -> dict[str, Any]:
-    """The whole of it."""
+    """Run the whole bench."""
     with tempfile.TemporaryDirectory() as name, running(Path(name)) as server:
         players = Returning().players(server.port, 16 * matches)
         returning = [it for it in players if isinstance(it, ReturningPlayer)]
@@ -201,7 +201,7 @@ def measure(matches: int, kills: int) -> dict[str, Any]:
         load.play(SETTLE_S)
         report = {
             "machine": facts(),
-            "load_average": round(os.getloadavg()[0], 1),  # of the minute before: what else ran
+            "load_average": round(os.getloadavg()[0], 1),  # of the last minute: what else ran
             "matches": len(witnesses),
             "players": len(players),
             "killed": kill_workers(server, load, kills),
@@ -227,7 +227,7 @@ def measure(matches: int, kills: int) -> dict[str, Any]:
 
 
 def verdicts(report: dict[str, Any]) -> dict[str, bool]:
-    """What is asked, and whether it held."""
+    """The requirements, and whether each held."""
     killed, upgraded, journals = report["killed"], report["upgraded"], report["journals"]
     return {
         "everybody is back": not killed["not_back"] and not upgraded["not_back"],
@@ -272,7 +272,7 @@ def ms(seconds: float) -> int:
 
 
 def main() -> int:
-    """Measure; 0 when all that is asked held."""
+    """Measure; returns 0 when every requirement held."""
     parser = argparse.ArgumentParser(prog="python -m bench.recovery", description=__doc__)
     parser.add_argument("--matches", type=int, default=10)
     parser.add_argument("--kills", type=int, default=20)

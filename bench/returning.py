@@ -1,7 +1,7 @@
-"""A load whose players come back after a lost connection into the same seat, as real clients do.
+"""A load whose players return to their seats after a lost connection, as real clients do.
 
-Owns: the way back, and when each player saw what. Must not know why a connection was lost. The
-first try comes at once with a little jitter, the next ones with backoff: as in `clients/link`.
+Owns: reconnecting, and when each player saw what. Must not know why a connection was lost. The
+first try comes at once with a little jitter, the next ones with backoff, as in `clients/link`.
 """
 
 import errno
@@ -36,7 +36,7 @@ ANSWER_S = 8.0  # a try that takes longer is given up
 
 @dataclass
 class Absence:
-    """One way back: from the last snapshot on the old connection to the first on the new one."""
+    """One absence, from the last snapshot on the old connection to the first on the new one."""
 
     lost_s: float
     saw_s: float  # the last snapshot before
@@ -46,7 +46,7 @@ class Absence:
 
 
 class ReturningPlayer(SkirmishPlayer):
-    """A seat, the token that leads back to it, and what was seen from it."""
+    """A seat, its resume token, and what was seen from it."""
 
     def __init__(
         self, link: socket.socket, rest: bytes, walk: Walk, welcome: tuple[Any, ...]
@@ -86,7 +86,7 @@ class ReturningPlayer(SkirmishPlayer):
 
 
 class ReturningLoad:
-    """Plays everybody at once, and brings back who is lost."""
+    """Plays all players at once, and reconnects those who are lost."""
 
     def __init__(self, port: int, players: list[ReturningPlayer]) -> None:
         self.players = players
@@ -100,7 +100,7 @@ class ReturningLoad:
             self._receive(player, player.early)
 
     def play(self, seconds: float, until: Callable[[], bool] = lambda: False) -> None:
-        """Send inputs at 30 Hz per player, read everything that comes, and bring back the lost."""
+        """Send inputs at 30 Hz per player, read everything that arrives, and reconnect."""
         players, count = self.players, len(self.players)
         period_s = 1 / (INPUT_HZ * count)
         due_s = read_s = time.perf_counter()
@@ -120,7 +120,7 @@ class ReturningLoad:
             time.sleep(max(0.0, min(due_s, read_s, end_s) - time.perf_counter()))
 
     def close(self) -> None:
-        """Leave without a word."""
+        """Close all connections without a close frame."""
         self._epoll.close()
         for player in self.players:
             player.link.close()

@@ -1,7 +1,7 @@
-"""Plays the contenders against the same load, in turns, and keeps what was counted.
+"""Plays the contenders under the same load, in turns, and keeps the counts.
 
-Owns the order (A B C, A B C: whatever else the machine does meets all of them), what makes a round
-void, and the medians.
+Owns the order (A B C, A B C: whatever else the machine does affects all of them), what makes a
+round void, and the medians.
 """
 
 import time
@@ -14,7 +14,7 @@ from bench.contender import REFUSALS, Contender
 from bench.load import INPUT_HZ
 from bench.machine import cpu_s, memory_mb, waited_s
 
-WARM_UP_S = 4.0  # compilers, caches, and matches that begin
+WARM_UP_S = 4.0  # for compilers, caches, and matches that begin
 
 
 @frozen
@@ -24,15 +24,15 @@ class Measured:
     name: str
     cpu_us_per_client_tick: float
     bytes_per_snapshot: float
-    snapshots_per_s: float  # per client; 30 is what is asked for
+    snapshots_per_s: float  # per client; should be 30
     cores: float
     memory_mb: float
-    waited_cores: float  # in which it could have run and others had them: not a quiet machine
+    waited_cores: float  # that others had while it could have run: the machine was not quiet
 
 
 @frozen
 class Void:
-    """A round that says nothing: somebody was refused or lost, so fewer played than should."""
+    """A round that does not count: a player was refused or lost, so fewer played than should."""
 
     name: str
     reason: str
@@ -42,7 +42,7 @@ Round = Measured | Void
 
 
 def measure(contender: Contender, clients: int, seconds: float) -> Round:
-    """One round of one contender."""
+    """Measure one round of one contender."""
     with contender.running() as (pid, port):
         try:
             swarm = contender.gather(port, clients)
@@ -75,14 +75,14 @@ def play_rounds(
     measured: Callable[[Contender], Round],
     say: Callable[[str], None],
 ) -> dict[str, list[Round]]:
-    """All rounds of all contenders, in turns."""
+    """Play all rounds of all contenders, in turns."""
     contenders = list(contenders)
     results: dict[str, list[Round]] = {contender.name: [] for contender in contenders}
     for number in range(1, rounds + 1):
         for contender in contenders:
             try:
                 result = measured(contender)
-            except RuntimeError as error:  # one that does not start is no reason to stop the others
+            except RuntimeError as error:  # a contender that does not start does not stop the rest
                 result = Void(contender.name, str(error))
             results[contender.name].append(result)
             say(f"round {number} of {rounds}: {contender.name}: {_outcome(result)}")
@@ -96,8 +96,8 @@ def _outcome(result: Round) -> str:
 
 
 def summary(results: list[Round]) -> dict[str, object]:
-    """The middle of every number over the rounds that count, the least and most of the cost, and
-    why the others do not count.
+    """The median of every number over the rounds that count, the minimum and maximum cost, and why
+    the other rounds do not count.
     """
     rows = [asdict(result) for result in results if isinstance(result, Measured)]
     row: dict[str, object] = {

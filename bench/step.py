@@ -18,7 +18,7 @@ from bench.battle import LOADS, Load, Pressed, arena_for, match_of
 from bench.ways import COMPILED, INTERPRETED, ONE_WAY, both
 
 SIZES = (8, 16, 32, 64, 128)
-SETTLE_TICKS = 240  # until they have met
+SETTLE_TICKS = 240  # until the players have met
 TICKS = 360
 REPEATS = 5
 
@@ -32,11 +32,11 @@ class StepCost:
     us: float  # the mean tick
     us_worst: float  # the worst tick
     us_per_player: float  # the mean, shared by all
-    shots: int  # in the air at the end
+    shots: int  # in flight at the end
 
 
 def measure(players: int, load: Load, ticks: int = TICKS, repeats: int = REPEATS) -> StepCost:
-    """Play the same ticks `repeats` times, from when the crowd has met."""
+    """Play the same ticks `repeats` times, starting when the crowd has met."""
     arena, dice = arena_for(players), Random(players)
     world = match_of(players, arena, load.tuning)
     for _ in range(SETTLE_TICKS):
@@ -57,18 +57,18 @@ def measure(players: int, load: Load, ticks: int = TICKS, repeats: int = REPEATS
 
 
 def measure_all() -> list[StepCost]:
-    """Every load at every size, in the way that this process runs."""
+    """Measure every load at every size, compiled or interpreted as this process is."""
     return [measure(players, load) for load in LOADS for players in SIZES]
 
 
 def measure_both_ways() -> list[dict[str, Any]]:
-    """Compiled, as rows of a report."""
+    """Measure compiled and interpreted; returns rows of a report."""
     costs = both("bench.step")
     return [beside(*pair) for pair in zip(costs[COMPILED], costs[INTERPRETED], strict=True)]
 
 
 def beside(compiled: dict[str, Any], interpreted: dict[str, Any]) -> dict[str, Any]:
-    """A row: what a `StepCost` is compiled, and per player interpreted."""
+    """A row: the `StepCost` compiled, and the interpreted cost per player."""
     return {
         "name": f"{compiled['load']}, {compiled['players']} players",
         **compiled,

@@ -1,7 +1,7 @@
-"""The load as a program of its own, in C (`bench/load.c`): it plays as soon as somebody is added.
+"""The load as a program of its own, in C (`bench/load.c`): players play as soon as they are added.
 
-Owns the conversation with it: players go over with their connections, counts come back. Must not
-know any protocol. Invariant: the same walks play against every contender.
+Owns the communication with it: players and their connections go there, counts come back. Must not
+know any protocol. Invariant: the same walks play on every contender.
 """
 
 import os
@@ -19,8 +19,8 @@ from bench.load import Player, Walk
 from bench.programs import program
 
 WALKS = 128  # one for each seat of the largest match
-WALK_STEPS = 1_800  # a minute, and then it begins anew
-WALK_SHIFT = 97  # so many steps later each next match begins, so that matches differ
+WALK_STEPS = 1_800  # a minute; then the walk repeats
+WALK_SHIFT = 97  # by how many steps the next match starts later in its walks, so matches differ
 ANSWER_S = 10.0
 ARRIVAL = struct.Struct("=III")  # `struct arrival`
 GAPS = 1_000
@@ -28,12 +28,12 @@ REPORT = struct.Struct(f"={8 + GAPS}Q")  # `struct report`
 
 
 class LoadError(RuntimeError):
-    """The program is gone, or says nothing."""
+    """The program is gone, or does not answer."""
 
 
 @frozen
 class Counts:
-    """What was counted since the last time it was asked for. `players` and `lost` are as of now."""
+    """The counts since they were last taken. `players` and `lost` are as of now."""
 
     players: int
     lost: int  # connections that the server ended, since the load began
@@ -43,7 +43,7 @@ class Counts:
     snapshots: int
     snapshot_bytes: int  # with the heads of frames
     snapshots_least: int  # of the player who got the fewest
-    gaps_ms: tuple[int, ...]  # how many snapshots came so long after the one before
+    gaps_ms: tuple[int, ...]  # how many snapshots came so many ms after the one before
 
     def gap_ms(self, share: float) -> int:
         """The smallest bound below which this share of all gaps lies; a whole millisecond."""
@@ -83,18 +83,18 @@ class Swarm:
 
     @property
     def pid(self) -> int:
-        """Of the program."""
+        """The program's process id."""
         return self._process.pid
 
     def add(self, players: Iterable[Player]) -> None:
-        """Hand them over; they play from now on, and their connections are the program's."""
+        """Hand players and their connections over to the program; they play from now on."""
         for player in players:
             arrival = ARRIVAL.pack(*place_of(player.walk), player.start_tick) + player.early
             self._say(arrival, player.link.fileno())
             player.link.close()
 
     def take(self) -> Counts:
-        """What was counted since the last call."""
+        """Take the counts since the last call."""
         self._say(b"?")
         answer = self._control.recv(REPORT.size)
         if len(answer) != REPORT.size:
@@ -103,7 +103,7 @@ class Swarm:
         return Counts(*numbers[:-GAPS], numbers[-GAPS:])
 
     def close(self) -> None:
-        """All of them leave without a word."""
+        """End the program; all connections close without a close frame."""
         self._control.close()
         self._process.wait(ANSWER_S)
 
@@ -115,7 +115,7 @@ class Swarm:
 
 
 def place_of(walk: Walk) -> tuple[int, int]:
-    """Which of the walks a player walks, and from which step on."""
+    """The number of a player's walk, and the step it starts at."""
     return walk.seed % WALKS, walk.seed // WALKS * WALK_SHIFT % WALK_STEPS
 
 

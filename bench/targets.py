@@ -1,6 +1,6 @@
 """From numbers to targets held or missed.
 
-Owns what is aimed for. Must not measure, nor print.
+Owns the targets. Must not measure or print.
 """
 
 from collections.abc import Iterable, Iterator
@@ -19,7 +19,7 @@ from game.tuning import TICKS_PER_SECOND
 Row = dict[str, Any]
 COST = "cpu_us_per_client_tick"
 PEERS = (("times_node", Colyseus.name), ("times_bun", BunColyseus.name))
-# (whose, beside whom) → at most so many times the CPU per client and tick.
+# (contender, peer) → at most so many times the peer's CPU per client and tick.
 COST_TIMES_MAX = {
     (Skirmish.name, Colyseus.name): 0.6,
     (Skirmish.name, BunColyseus.name): 0.85,
@@ -44,21 +44,21 @@ LATENESS_MS_MAX = 2
 
 @frozen
 class Target:
-    """What is aimed for, and what is."""
+    """A target, and the number that was measured."""
 
     whose: str  # the row of the table that it judges
     what: str
     value: float
     limit: float
-    is_least: bool = False  # the limit; else it is the most
+    is_least: bool = False  # whether the limit is a minimum, not a maximum
 
     @property
     def is_held(self) -> bool:
-        """Up to the limit and no further."""
+        """Whether the number is within the limit, inclusively."""
         return self.value >= self.limit if self.is_least else self.value <= self.limit
 
     def row(self) -> Row:
-        """As the report has it."""
+        """The target as a row of the report."""
         return {
             "what": f"{self.whose}: {self.what}",
             "is": round(self.value, 3),
@@ -81,7 +81,7 @@ def judge(report: Row) -> list[Target]:
 
 
 def _mark(rows: list[Row], targets: Iterable[Target], key: str) -> None:
-    """Ratios of what `key` has, and which rows miss a target."""
+    """Write the ratios of `key`, and mark the rows that miss a target."""
     missed = {target.whose for target in targets if not target.is_held}
     values = {row["name"]: row[key] for row in rows if key in row}
     for row in rows:

@@ -1,7 +1,7 @@
-"""Compiled and interpreted, side by side: a module of the bench, run in a process of either way.
+"""Runs a module of the bench in two processes, compiled and interpreted.
 
-Owns the processes. Such a module prints one line of JSON when its last word is `--one-way`, and
-says there what it measured in its own process.
+Owns the processes. When the last argument of such a module is `--one-way`, it prints one line of
+JSON with what it measured in its own process.
 """
 
 import json
@@ -20,7 +20,9 @@ VALUES = {COMPILED: "1", INTERPRETED: "0"}
 
 
 def both(module: str, words: Sequence[str] = ()) -> dict[str, Any]:
-    """What the module measured, by way. Compiles first; raises `CalledProcessError`."""
+    """What the module measured, compiled and interpreted. Compiles first; raises
+    `CalledProcessError`.
+    """
     build()
     return {way: _one(module, words, value) for way, value in VALUES.items()}
 

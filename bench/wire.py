@@ -41,7 +41,7 @@ def main() -> None:
 
 
 def best_us(work: Callable[[], object], count: int) -> float:
-    """The fastest of some runs, for each of `count`."""
+    """Microseconds for each of `count`, in the fastest of some runs."""
     best = 2**63
     for _ in range(STRETCHES):
         start = perf_counter_ns()
@@ -69,7 +69,7 @@ def write(views: list[View]) -> tuple[float, float, list[bytes]]:
 
 
 def read(messages: list[bytes]) -> None:
-    """What a client does with each."""
+    """Decode the messages as a client does."""
     reader = SnapshotReader(0)
     for message in messages:
         reader.apply(decode_from_server(Channel.MATCH, message))

@@ -1,5 +1,5 @@
-"""What every test gets: patience for Hypothesis, and a Chromium or a loud word about it. And what a
-run leaves when asked: some of the journals that servers wrote in it.
+"""What every test gets: Hypothesis without deadlines, and a Chromium or a clear error. Also what a
+run leaves when asked: some of the journals that its servers wrote.
 """
 
 import os
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-# The sources, unless a run asks for what was compiled from them: a test may replace what it likes.
+# Run the sources unless a run asks for compiled modules: tests may patch anything in the sources.
 os.environ.setdefault("SKIRMISH_COMPILED", "0")
 from game.compiled import is_compiled  # it reads the variable
 
@@ -45,7 +45,7 @@ def journals_kept(
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave to the sources what cannot be done with compiled modules."""
+    """Skip tests that need the sources when the modules are compiled."""
     if not is_compiled():
         return
     left = [item for item in items if item.get_closest_marker("interpreted")]
@@ -55,7 +55,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """A test that needs a browser is skipped without one, but never where everything must run."""
+    """Skip a test that needs a browser without one, but never where everything must run."""
     if item.get_closest_marker("browser") is None or find_chromium():
         return
     if os.environ.get("CI") == "true":

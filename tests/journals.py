@@ -1,8 +1,8 @@
-"""Journals for tests: of short matches of bots, and of whatever a failing test did to its world.
+"""Journals for tests: of short matches of bots, and of what a failing test did to its world.
 
-`played()` plays and writes; `Recorder` writes along with a test that steps a world itself, and
-`written_on_failure` puts what it wrote where `skirmish debug` can open it. Such a journal carries
-its own arena, drawn in a test and lying in no folder.
+`played()` plays and records; `Recorder` records a test that steps a world itself, and
+`written_on_failure` puts the record where `skirmish debug` can open it. Such a journal contains
+its own arena, which was drawn in a test and is in no folder.
 """
 
 import re
@@ -41,7 +41,7 @@ def house_maps() -> dict[str, Arena]:
 
 @frozen
 class Played:
-    """A match that was played, and what it was like at each tick."""
+    """A match that was played, and its state at each tick."""
 
     journal: bytes
     arena: Arena
@@ -51,7 +51,7 @@ class Played:
 
 
 def header_of(world: World, match_id: str = "match", segment: int = 0) -> Header:
-    """The header of a world's journal, for a host that has no more to say."""
+    """The header of a world's journal, with the minimum that a host writes."""
     return Header(
         previous_chain=NO_CHAIN,
         match_id=match_id,
@@ -67,7 +67,7 @@ def header_of(world: World, match_id: str = "match", segment: int = 0) -> Header
 
 
 def people(count: int) -> list[Person]:
-    """Names for the first seats, with ids and nonces that are nobody else's affair."""
+    """People in the first seats, with secret ids and nonces."""
     return [
         Person(slot, f"{SECRET}-{slot}", NAMES[slot % len(NAMES)], *[bytes([170 + slot]) * 8] * 3)
         for slot in range(count)
@@ -105,7 +105,7 @@ def played(
 def _changed(
     world: World, brains: dict[int, Brain], last: dict[int, Input]
 ) -> list[tuple[int, Input]]:
-    """What the bots want, where it differs from before, in order of slots."""
+    """The bots' inputs that differ from their last, by slot."""
     wishes = []
     for slot in world.players:
         wish = brains[slot].think(sight_of(world, slot))
@@ -116,35 +116,35 @@ def _changed(
 
 
 def _result(players: int) -> list[object]:
-    """As a host writes it down: ids included, which a public copy must not have."""
+    """A result as a host writes it: with ids, which a public copy must not have."""
     return [[slot, f"{SECRET}-{slot}", NAMES[slot % len(NAMES)]] for slot in range(players)]
 
 
 @define
 class Recorder:
-    """Writes down what a test does to one world; begins wherever the world is."""
+    """Records what a test does to one world, from the world's current state on."""
 
     world: World
     writer: JournalWriter = field(factory=JournalWriter)
     _bytes: bytearray = field(factory=bytearray)
 
     def __attrs_post_init__(self) -> None:
-        """The header carries the arena, for it is in no folder."""
+        """Write the header, with the arena in it because it is in no folder."""
         header = header_of(self.world, "test")
         carried = attrs.evolve(header, spec=("arena", dump_arena(self.world.arena)))
         self.writer.header(carried)
         self.checkpoint()
 
     def checkpoint(self) -> None:
-        """The test has put something into the world by itself."""
+        """Record the world after the test has changed it directly."""
         self.writer.checkpoint(self.world)
 
     def tick(self, commands: Sequence[Command], inputs: Sequence[tuple[int, Input]]) -> None:
-        """What goes into the next step: to be called before it, which may fail."""
+        """Record what goes into the next step. Call it before the step, which may fail."""
         self.writer.tick(self.world, commands, inputs)
 
     def journal(self) -> bytes:
-        """All of it so far."""
+        """The journal so far."""
         self._bytes += self.writer.take()
         return bytes(self._bytes)
 
@@ -163,7 +163,7 @@ def _plain(value: object) -> object:
 
 @contextmanager
 def written_on_failure(recorder: Recorder, name: str, folder: Path = FOLDER) -> Iterator[None]:
-    """Leave a journal when the block fails, and say where; the last failure of a name stays.
+    """Leave a journal when the block fails, and print where; the last failure of a name is kept.
 
     Hypothesis fails many times while it makes an example smaller, and shows the smallest last: so
     the file that stays belongs to the failure that is reported.

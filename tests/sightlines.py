@@ -1,7 +1,7 @@
-"""Who can see what, by straight lines and nothing else: the tests' own word on the fog.
+"""Who can see what, by straight lines only: the tests' independent check of the fog.
 
-Owns: the question whether any line leads from one place to another. Must not know: how the game
-finds out (`game.sightlines`, `game.fog`). Invariants: where `is_seen` says yes, there is a line;
+Owns: whether any straight line connects two places. Must not know: how the game
+decides that (`game.sightlines`, `game.fog`). Invariants: where `is_seen` says yes, there is a line;
 where `could_be_seen` says no, none is near.
 """
 
@@ -16,29 +16,29 @@ from game.tuning import TILE_SHIFT, TILE_UNITS, TUNING
 Place = tuple[int, int]
 
 FAR_UNITS = 27 * TILE_UNITS  # along each axis: as far as any client's screen shows
-BODY_UNITS = TUNING.player_radius_units - 4  # what sticks out by less is no more than a hair
+BODY_UNITS = TUNING.player_radius_units - 4  # less than this sticking out does not count
 RIM = ((0, 0), (10, 0), (-10, 0), (0, 10), (0, -10), (7, 7), (7, -7), (-7, 7), (-7, -7))
-ON_TILE = (1, TILE_UNITS // 2, TILE_UNITS - 2)  # where on a tile lines begin and end
-FINE = 3  # a line may go so far through the side of a wall: the third part of a tile
+ON_TILE = (1, TILE_UNITS // 2, TILE_UNITS - 2)  # where lines begin and end on a tile
+FINE = 3  # a line may cut into a wall by a third of a tile
 
 
 def is_seen(arena: Arena, eye: Place, body: Place) -> bool:
-    """Whether a line leads from some point of one circle to some point of the other."""
+    """Whether a line connects some point of one circle with some point of the other."""
     if max(abs(eye[0] - body[0]), abs(eye[1] - body[1])) > FAR_UNITS:
         return False
     return any(not trace(arena, *here, *there)[2] for here in _body(eye) for there in _body(body))
 
 
 def is_in_view(arena: Arena, eye: Place, body: Place) -> bool:
-    """Whether a line leads from a point to some point of a circle."""
+    """Whether a line connects a point with some point of a circle."""
     if max(abs(eye[0] - body[0]), abs(eye[1] - body[1])) > FAR_UNITS:
         return False
     return any(not trace(arena, *eye, *there)[2] for there in _body(body))
 
 
 def could_be_seen(arena: Arena, eye: Place, spot: Place) -> bool:
-    """Whether a line leads from around `eye` to around `spot`, from their tiles or the next ones,
-    past walls that are thinner by a bit than they are.
+    """Whether a line connects the tiles of `eye` and `spot`, or tiles next to them,
+    past walls that are slightly thinner than the real ones.
     """
     here, there = ((x >> TILE_SHIFT, y >> TILE_SHIFT) for x, y in (eye, spot))
     thin = _thinner(arena)
@@ -57,7 +57,7 @@ def _body(middle: Place) -> Iterator[Place]:
 
 @lru_cache(maxsize=8_192)
 def _around(arena: Arena, tile: Place, tiles: int) -> tuple[Place, ...]:
-    """Points on the thinner map."""
+    """Points around a tile on the thinner map."""
     return tuple(
         (x * FINE, y * FINE)
         for row in range(tile[1] - tiles, tile[1] + tiles + 1)
@@ -70,7 +70,7 @@ def _around(arena: Arena, tile: Place, tiles: int) -> tuple[Place, ...]:
 
 @lru_cache(maxsize=8)
 def _thinner(arena: Arena) -> Arena:
-    """A map of `FINE` times as many tiles, with walls that lack their outermost ones."""
+    """A map of `FINE` times as many tiles each way, whose walls lack their outermost tiles."""
     width, height = arena.width * FINE, arena.height * FINE
     walls = bytes(
         all(
@@ -85,5 +85,5 @@ def _thinner(arena: Arena) -> Arena:
 
 
 def _middle(fine: int) -> int:
-    """Of a column or row of the thinner map, on the map itself."""
+    """The middle of a column or row of the thinner map, on the real map."""
     return (2 * fine + 1) * TILE_UNITS // (2 * FINE)

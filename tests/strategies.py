@@ -44,7 +44,7 @@ ROOMS = """
 ####################
 """
 
-# Nothing in the way.
+# No obstacles.
 HALL = """
 ##############
 #s..........s#
@@ -123,7 +123,7 @@ FREE_TILES = [
 
 
 def _stand(tile: tuple[int, int], inside_x: int, inside_y: int) -> tuple[int, int]:
-    """There in the tile, or in its middle where a player would touch a wall."""
+    """A place in the tile; its middle where a player would touch a wall."""
     x, y = tile[0] + inside_x, tile[1] + inside_y
     if is_free(ARENA, x, y, TUNING.player_radius_units):
         return x, y
@@ -141,7 +141,7 @@ seeds = st.integers(0, 2**63 - 1)
 
 
 def sees(visibility: Visibility, tile: int, other: int) -> bool:
-    """Whether a seat on one tile (row * width + column) is sent what is on the other."""
+    """Whether a seat on `tile` (row * width + column) is sent what is on `other`."""
     row, column = divmod(tile, visibility.width)
     other_row, other_column = divmod(other, visibility.width)
     return visibility.outlook_from(column, row).has(centre(other_column), centre(other_row))

@@ -1,4 +1,4 @@
-"""The first test of the house: the code is as docs/ARCHITECTURE.md and the style card say.
+"""The architecture test: the code is as docs/ARCHITECTURE.md and the style card say.
 
 Reads sources and imports almost nothing. The rules are in tests/architecture/, each proven there to
 be able to fail.

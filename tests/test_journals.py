@@ -1,4 +1,4 @@
-"""The tests' own journals: they hold what was played, and a failure leaves one behind."""
+"""The tests' own journals contain what was played, and a failure leaves one behind."""
 
 from pathlib import Path
 

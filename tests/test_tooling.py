@@ -140,9 +140,9 @@ def test_an_old_python_can_read_dev():
 
 
 def keep_environment(monkeypatch):
-    """`dev.py` changes what its children get; the tests after this one get what they had."""
+    """Restore the environment, which `dev.py` changes for its children."""
     for name in ("SKIRMISH_COMPILED", "PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"):
-        monkeypatch.setenv(name, "")  # so that it is put back
+        monkeypatch.setenv(name, "")  # so that it is restored
 
 
 def test_steps_go_on_after_a_failure_and_the_last_line_sums_up(monkeypatch, capsys):

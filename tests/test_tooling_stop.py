@@ -1,4 +1,4 @@
-"""Told to stop, `dev.py` lets what it started say goodbye, and leaves nothing behind."""
+"""When told to stop, `dev.py` lets its children shut down, and leaves nothing behind."""
 
 import contextlib
 import os
@@ -64,7 +64,7 @@ dev_steps.run_steps("check", steps)
 
 @pytest.fixture
 def start():
-    """Start Python with a program of words; all that it leaves behind ends with the test."""
+    """Start Python with these arguments; everything it leaves behind ends with the test."""
     processes = []
 
     def start_program(program, *arguments):
@@ -88,7 +88,7 @@ def start():
 
 @pytest.fixture
 def playing(tmp_path, start):
-    """A `dev.py play` whose server is up; told to stop, it says goodbye and ends with status 3."""
+    """A `dev.py play` whose server is up; when told to stop, it shuts down with status 3."""
     server = tmp_path / "skirmish"
     server.write_text(SERVER)
     server.chmod(0o755)

@@ -1,4 +1,4 @@
-"""A counter behind the façade of the game: proves that a match knows no rules.
+"""A counter with the game's interface: proves that a match knows no rules.
 
 Every input adds its buttons to its seat's score; a round ends after `config.time_limit_ticks`, or
 when a score reaches `config.score_limit`.
@@ -32,7 +32,7 @@ class ToyPlayer:
 
 @define
 class ToyWorld:
-    """As much of a world as a match looks at."""
+    """The part of a world that a match reads."""
 
     config: MatchConfig
     arena: Arena

@@ -1,8 +1,8 @@
 """One check per kind of field, compiled from the table when the codec is imported.
 
-Owns: what a value must be, and the words for what is wrong with it. Must not know: bytes, numbers
-of messages. Invariant: a check returns the value (arrays as tuples) or raises `DecodeError`; a
-reason never repeats more than 40 characters of what was sent.
+Owns: what a value must be, and the words for what is wrong with it. Must not know: bytes, message
+numbers. Invariant: a check returns the value (arrays as tuples) or raises `DecodeError`; a reason
+never repeats more than 40 characters of what was sent.
 """
 
 import struct
@@ -28,7 +28,7 @@ _INTEGERS_ONLY = frozenset((int,))
 
 
 def checker(message: str, field: str, kind: Kind) -> Check:
-    """The check of `message`'s field `field`."""
+    """Compile the check of `message`'s field `field`."""
     return _compile(f"{message}: field '{field}'", kind)
 
 

@@ -62,7 +62,7 @@ _BY_NAME: Final = {
     for side, entries in _BY_NUMBER.items()
     for entry in entries.values()
 }
-# Looking a member up on its enum, or hashing it, costs as much as decoding an integer.
+# Looking up a member of an enum, or hashing it, costs as much as decoding an integer.
 _MATCH: Final = Channel.MATCH
 _MATCH_CLIENT: Final = _BY_NUMBER[Channel.MATCH, Sender.CLIENT]
 _MATCH_SERVER: Final = _BY_NUMBER[Channel.MATCH, Sender.SERVER]
@@ -72,7 +72,7 @@ _new_tuple = tuple.__new__  # skips the named tuple's own constructor, 80 ns
 
 
 def decode_from_client(channel: Channel, encoded: bytes) -> Decoded:
-    """What a client said. Raises `DecodeError`, and only that."""
+    """Decode a client's message. Raises `DecodeError` and nothing else."""
     if channel is not _MATCH:
         return _decode(_LOBBY_CLIENT, encoded)
     fields = decode_input(encoded)
@@ -82,12 +82,12 @@ def decode_from_client(channel: Channel, encoded: bytes) -> Decoded:
 
 
 def decode_from_server(channel: Channel, encoded: bytes) -> Decoded:
-    """What a server said. Raises `DecodeError`, and only that."""
+    """Decode a server's message. Raises `DecodeError` and nothing else."""
     return _decode(_MATCH_SERVER if channel is _MATCH else _LOBBY_SERVER, encoded)
 
 
 def encode(channel: Channel, sender: Sender, name: str, *fields: object) -> bytes:
-    """The bytes of a message of ours. A field that the table forbids is our bug: an assertion."""
+    """Encode one of our messages. A field that the table forbids is our bug: an AssertionError."""
     entry = _BY_NAME[channel, sender, name]
     kinds = entry.message.fields
     assert len(fields) == len(kinds), f"{name} has {len(kinds)} fields, not {len(fields)}"
@@ -101,12 +101,12 @@ def encode(channel: Channel, sender: Sender, name: str, *fields: object) -> byte
 
 
 def message_number(channel: Channel, sender: Sender, name: str) -> int:
-    """The number of a message: what a refusal is about, and how hot paths begin theirs."""
+    """The number of a message. Refusals name it, and hot paths begin their messages with it."""
     return _BY_NAME[channel, sender, name].message.number
 
 
 def _pack(cells: Any) -> bytes:
-    """A group's fields one after the other, two bytes each."""
+    """Pack groups' fields one after the other, two bytes each."""
     assert all(type(cell) is int and 0 <= cell < 65_536 for cell in cells), f"{cells} do not fit"
     return struct.pack(f">{len(cells)}H", *cells)
 

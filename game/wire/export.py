@@ -1,8 +1,8 @@
 """`python -m game.wire.export` writes `clients/browser/src/wire/generated.ts`, the browser's copy.
 
 Owns: which tables and numbers the browser gets. Must not know: how the browser uses them.
-Invariant: the same rules and table give the same file, byte for byte, so `--check` can tell a stale
-one (a test asks).
+Invariant: the same rules and table give the same file, byte for byte, so `--check` can detect a
+stale one (a test does).
 """
 
 import sys
@@ -83,12 +83,12 @@ STATUS = {
 
 
 def render() -> str:
-    """The whole file."""
+    """Render the whole file."""
     return "\n".join([HEADER, *_protocol(), *message_table(), *_records(), *_rules()])
 
 
 def main(arguments: list[str]) -> int:
-    """Write the file, or with `--check` only say whether it is fresh (status 1: stale)."""
+    """Write the file, or with `--check` only report whether it is up to date (status 1: stale)."""
     if is_compiled():  # compiled classes have lost their docstrings
         print("set SKIRMISH_COMPILED=0 for this", file=sys.stderr)
         return 2

@@ -1,4 +1,4 @@
-"""The message table in TypeScript: an interface a message, a union and a table for each side.
+"""The message table in TypeScript: an interface for each message, a union and a table per side.
 
 Owns: the shape of the browser's message types. Must not know: the file they end up in.
 """

@@ -1,8 +1,8 @@
 """Eight bytes that differ whenever two sides would not understand each other, or would drift apart.
 
 Owns: what counts as protocol. It is the message table, the order of every record's fields, all
-numbers of the rules, and what the rules do in scripted walks and bouts: whatever a client predicts
-counts as protocol, and nobody has to remember to raise a version.
+numbers of the rules, and what the rules do in scripted walks and bouts. Everything that a client
+predicts counts, so nobody has to remember to raise a version.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ from game.wire.probe import bout, probe_arena, walk
 
 FINGERPRINT_BYTES = 8
 PROBE_WALKS, PROBE_TICKS = 8, 120  # about 3 ms, once
-PROBE_BOUTS, BOUT_TICKS = 4, 240  # and so long does a bout take, 20 ms for all
+PROBE_BOUTS, BOUT_TICKS = 4, 240  # 20 ms for all bouts
 
 
 @cache
@@ -30,7 +30,7 @@ def fingerprint() -> bytes:
 
 
 def canonical_text() -> str:
-    """Everything that counts, a line each; only integers and texts, so it is the same anywhere."""
+    """Everything that counts, a line each; only integers and texts, so the same everywhere."""
     lines = [SUBPROTOCOL]
     lines += [
         f"{row.channel.value} {row.sender.value} {row.number} {row.name} {attrs.astuple(row)[4:]}"

@@ -1,11 +1,10 @@
-"""The quick way for the message that arrives thirty times a second from everybody: `input`.
+"""The fast path for `input`, the message that arrives thirty times a second from every player.
 
-Owns: the hot path of decoding. Must not know: reasons. Invariant: it returns the very fields that
-the codec's general way returns, or None, and then the general way decides; a property test holds
-both together.
+Owns: the hot path of decoding. Must not know: reasons. Invariant: it returns the same fields as the
+general codec, or None, and then the general codec decides; a property test compares the two.
 
-Ticks of the first seconds, laggards' inputs and long ones are written otherwise and go the general
-way.
+Inputs for the first ticks, late clients' inputs and long ones are encoded differently and take the
+general path.
 """
 
 from struct import pack
@@ -16,17 +15,17 @@ from mypy_extensions import i64
 from game.inputs import BUTTONS_MAX, VIEW_LAG_MAX
 from game.wire.messages import MESSAGES, TICK_MAX, Channel, Sender
 
-STEPS_MAX: Final = 5  # the lengths of more are written in two bytes: they go the general way
+STEPS_MAX: Final = 5  # the length of more takes two bytes: they take the general path
 _NUMBER: Final = next(
     row.number
     for row in MESSAGES
     if (row.channel, row.sender, row.name) == (Channel.MATCH, Sender.CLIENT, "input")
 )
 _HEAD: Final = 0x84  # an array of four: number, tick, lag, steps
-_TWO_BYTES: Final = 0x19  # an integer of so many bytes follows
+_TWO_BYTES: Final = 0x19  # an integer of two bytes follows; the next two likewise
 _FOUR_BYTES: Final = 0x1A
 _ONE_BYTE: Final = 0x18
-_LAG_MIN: Final = 24  # the first of these: less than three ticks, and nobody sees others so early
+_LAG_MIN: Final = 24  # the least that needs a byte: 3 ticks, and no client lags less than that
 _BYTE_STRING: Final = 0x40  # plus its length, up to 23
 _STEP_BYTES: Final = 4
 _SHORTEST_BYTES: Final = 8 + _STEP_BYTES
@@ -35,25 +34,25 @@ InputFields = tuple[int, int, tuple[int, ...]]
 
 
 class InputMessage:
-    """One input, left where its bytes are: they are read one by one, as they are needed.
+    """One input message, not copied: its bytes are read in place, as they are needed.
 
-    Used again for each message, so that reading makes no objects. Ranges: ticks to `TICK_MAX`,
-    lags to `VIEW_LAG_MAX`, steps to the wire's most, masks to 32 bits.
+    Reused for each message, so that reading allocates nothing. Ranges: ticks to `TICK_MAX`, lags to
+    `VIEW_LAG_MAX`, steps to the wire's maximum, masks to 32 bits.
     """
 
     def __init__(self) -> None:
-        """Begin as no message at all."""
+        """Begin without a message."""
         self.first_tick: i64 = 0
         self.view_lag: i64 = 0
         self.step_count: i64 = 0
         self._data = b""
         self._at: i64 = 0  # where the steps begin
-        self._mask: i64 = 0  # turned so that its lowest byte belongs to the first step's first
+        self._mask: i64 = 0  # rotated so that its lowest byte masks the steps' first byte
 
     def read(self, data: bytes, at: i64, end: i64, mask: i64) -> bool:
-        """Become the message in `data[at:end]`; False when the general way has to read it.
+        """Become the message in `data[at:end]`; False when the general codec has to read it.
 
-        Byte number i of it is masked by byte number i mod 4 of `mask`, from the lowest.
+        Byte i of the message is masked by byte i mod 4 of `mask`, counted from the lowest.
         """
         length = end - at
         if length < _SHORTEST_BYTES or _byte(data, at, 0, mask) != _HEAD:
@@ -90,22 +89,22 @@ class InputMessage:
         return is_allowed
 
     def hold(self, first_tick: i64, view_lag: i64, steps: tuple[int, ...]) -> None:
-        """Become what the general way has read: buttons, aim, buttons, aim, …"""
+        """Become what the general codec decoded; `steps` are buttons, aim, buttons, aim, …"""
         self.first_tick, self.view_lag, self.step_count = first_tick, view_lag, len(steps) // 2
         self._data, self._at, self._mask = pack(f">{len(steps)}H", *steps), 0, 0
 
     def buttons(self, index: i64) -> i64:
-        """Of a step."""
+        """The buttons of a step."""
         data, at, mask = self._data, self._at + index * _STEP_BYTES, self._mask
         return _byte(data, at, 0, mask) << 8 | _byte(data, at, 1, mask)
 
     def aim(self, index: i64) -> i64:
-        """Of a step."""
+        """The aim of a step."""
         data, at, mask = self._data, self._at + index * _STEP_BYTES, self._mask
         return _byte(data, at, 2, mask) << 8 | _byte(data, at, 3, mask)
 
     def fields(self) -> InputFields:
-        """`(first_tick, view_lag, (buttons, aim, …))`, as the codec has them."""
+        """`(first_tick, view_lag, (buttons, aim, …))`, as the codec returns them."""
         steps: list[int] = []
         for index in range(self.step_count):
             steps.append(self.buttons(index))
@@ -114,7 +113,7 @@ class InputMessage:
 
 
 def decode_input(encoded: bytes) -> InputFields | None:
-    """`(first_tick, view_lag, (buttons, aim, …))`, or None: the general way says what is wrong."""
+    """`(first_tick, view_lag, (buttons, aim, …))`, or None: then the general codec decodes."""
     message = InputMessage()
     return message.fields() if message.read(encoded, 0, len(encoded), 0) else None
 
@@ -126,6 +125,6 @@ def _byte(data: bytes, at: i64, offset: i64, mask: i64) -> i64:
 
 
 def _turned(mask: i64, count: i64) -> i64:
-    """The mask of what comes so many bytes later."""
+    """Rotate the mask for what begins `count` bytes later."""
     shift = (count & 3) << 3
     return (mask >> shift | mask << (32 - shift)) & 0xFFFF_FFFF

@@ -55,7 +55,8 @@ class Rows:
 class Packed:
     """A byte string of `least` to `most` groups; each field of a group is two bytes, big-endian.
 
-    What comes sixty times a second from everybody is read by one `struct`, not cell by cell.
+    The message that every player sends thirty times a second is read by one `struct`, not cell by
+    cell.
     """
 
     most: int
@@ -65,12 +66,12 @@ class Packed:
 
 @frozen
 class Integers:
-    """An array of any integers of 64 bits: a part of a snapshot, see `snapshot.py`."""
+    """An array of 64-bit integers: a part of a snapshot, see `snapshot.py`."""
 
 
 @frozen
 class Sections:
-    """An array of `Integers`: what everybody knows, or what one sees; see `snapshot.py`."""
+    """An array of `Integers`: what every seat is sent, or what one seat sees; see `snapshot.py`."""
 
 
 Kind = Int | Text | Bytes | Rows | Packed | Integers | Sections
@@ -85,7 +86,7 @@ class Channel(Enum):
 
 
 class Sender(Enum):
-    """Who may say it."""
+    """Which side may send a message."""
 
     CLIENT = "client"
     SERVER = "server"
@@ -113,9 +114,9 @@ class Refusal(IntEnum):
     MATCH = 6
     FULL = 7
     TICKET = 8
-    STATE = 9  # not now
+    STATE = 9  # not allowed at this moment
     RATE = 10
-    BUSY = 11  # the server takes no more
+    BUSY = 11  # the server admits no more
 
 
 class CloseCode(IntEnum):
@@ -127,17 +128,17 @@ class CloseCode(IntEnum):
     OUTDATED = 4003
     MALFORMED = 4004  # not in the table
     FLOOD = 4005
-    IDLE = 4006  # said nothing in time
+    IDLE = 4006  # sent nothing in time
     REPLACED = 4007  # the same seat connected again
     MATCH_OVER = 4008
     SLOW = 4009  # did not read for too long
     FAULT = 4010  # our bug: the match ended
     FULL = 4011
-    MOVED = 4012  # the match goes on in another process: come back at once with the resume token
+    MOVED = 4012  # another process resumes the match: reconnect at once with the resume token
 
 
 TEXT: Final = Text(120)
-NAME: Final = Text(40)  # 16 of what people count as letters
+NAME: Final = Text(40)  # room for 16 letters as people count them
 WORD: Final = Text(24)
 MATCH_ID: Final = Text(24)
 CODE: Final = Text(24)  # nine letters; when typed, in any grouping
@@ -181,7 +182,7 @@ MESSAGES: tuple[Message, ...] = (
             ("name", WORD), ("title", WORD), ("players_min", COUNT), ("players_max", COUNT),
             ("modes", COUNT),  # bit i: the mode in row i of `modes` can be played on it
         ))),
-        ("name_note", TEXT),  # why the name is not what was asked for; "": it is
+        ("name_note", TEXT),  # why the name differs from the one asked for; "": it does not
     )),
     Message(*_LS, 65, "queued", (("mode", WORD), ("waiting", COUNT), ("bots_in_s", COUNT))),
     Message(*_LS, 66, "idle"),
@@ -210,7 +211,7 @@ MESSAGES: tuple[Message, ...] = (
     Message(*_MC, 3, "vote", (("option", Int(0, 3)),)),
     Message(*_MC, 4, "ping", (("nonce", NONCE), ("round_trip_ms", COUNT))),  # its last measurement
     Message(*_MC, 5, "leave"),
-    # A replay, in place of a join: a viewer has no seat, and says what to show of a round.
+    # A replay, in place of a join: a viewer has no seat, and chooses the tick of a round to see.
     Message(*_MC, 6, "view", (("fingerprint", FINGERPRINT),)),
     Message(*_MC, 7, "seek", (("tick", TICK),)),
     Message(*_MC, 8, "pace", (("percent", Int(0, PACE_PERCENT_MAX)),)),  # 100: as it was; 0: pause
@@ -231,14 +232,14 @@ MESSAGES: tuple[Message, ...] = (
     Message(*_MS, 67, "roster", (("rows", Rows(128, (
         ("slot", SLOT), ("name", NAME), ("bot", FLAG), ("connected", FLAG), ("ping_ms", COUNT),
     ))),)),
-    # It waited so long for the tick that answered it, which is no part of the way.
+    # `held_ms`: how long the ping waited for the tick that answered it; not part of the round trip.
     Message(*_MS, 68, "pong", (("nonce", NONCE), ("tick", TICK), ("held_ms", COUNT))),
     Message(*_MS, 69, "refused", (("code", Int(1, 255)), ("text", TEXT))),
     Message(*_MS, 70, "notice", (("text", TEXT), ("seconds", COUNT))),
-    Message(*_MS, 71, "reel", (  # what can be seen; again while it grows
+    Message(*_MS, 71, "reel", (  # the ticks that can be shown; sent again while they grow
         ("first_tick", TICK), ("last_tick", TICK), ("live", FLAG), ("delay_s", COUNT),
     )),
-    Message(*_MS, 72, "marks", (  # further deaths, to the second; killer -1: several died in it
+    Message(*_MS, 72, "marks", (  # more deaths, to the second; killer -1: several died in it
         ("kills", Rows(256, (("tick", TICK), ("victim", SLOT), ("killer", SLOT)))),
     )),
 )

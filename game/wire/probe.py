@@ -1,8 +1,8 @@
 """Scripted walks and bouts in a small arena: what the rules do, as numbers.
 
-Owns: the scenarios that the fingerprint digests, and that the browser's movement is tested with.
-Must not know: how the rules work. Invariant: equal rules give equal steps, on every machine; rules
-that move anybody differently, by one unit in one tick, or shoot otherwise, give others.
+Owns: the scenarios that the fingerprint hashes and the browser's movement tests use. Must not know:
+how the rules work. Invariant: equal rules give equal steps on every machine; rules that move a
+player differently, by one unit in one tick, or that shoot differently, give other steps.
 """
 
 from collections.abc import Iterator, Mapping
@@ -38,7 +38,7 @@ _AMMO: Final = 200
 
 
 class Step(NamedTuple):
-    """One tick of a walk: what was pressed, and the body after it."""
+    """One tick of a walk: the input, and the body after it."""
 
     buttons: int
     aim: int
@@ -53,7 +53,7 @@ class Step(NamedTuple):
 
 
 def probe_arena() -> Arena:
-    """The plan as the rules see it."""
+    """The plan as an arena."""
     width, height = len(_PLAN[0]), len(_PLAN)
     walls = bytes(tile == "#" for row in _PLAN for tile in row)
     around = [dy * width + dx for dy in (-1, 0, 1) for dx in (-1, 0, 1)]
@@ -67,7 +67,7 @@ def probe_arena() -> Arena:
 
 
 def start(seed: int, arena: Arena) -> Player:
-    """A player on a free tile, at a speed as after a blast for every second seed."""
+    """A player on a free tile; for every second seed moving as fast as after a blast."""
     chance = _Chance(seed)
     free = [index for index, wall in enumerate(arena.walls) if not wall]
     cell = free[chance.below(len(free))]
@@ -111,8 +111,8 @@ def walk(seed: int, ticks: int, arena: Arena) -> Iterator[Step]:
 
 
 def bout(seed: int, ticks: int, arena: Arena) -> Iterator[str]:
-    """What a few players do to each other who run and shoot at random: bodies, own parts, shots and
-    events of each tick.
+    """Let a few players run and shoot at random, and yield the bodies, own parts, shots and events
+    of each tick.
     """
     centre = Spawn(arena.width // 2 * TILE_UNITS, arena.height // 2 * TILE_UNITS)
     pads = tuple(Pad(kind, centre.x, centre.y) for kind in PickupKind)
@@ -143,7 +143,7 @@ def _rows(told: Mapping[int, Record]) -> dict[int, tuple[int, ...]]:
 
 
 class _Chance:
-    """A small generator of its own, so that the rules' dice may change without changing this."""
+    """A small random generator, independent of the rules', so that theirs may change."""
 
     def __init__(self, seed: int) -> None:
         self._state = seed

@@ -22,7 +22,7 @@ def pascal(name: str) -> str:
 
 
 def literal(value: object) -> str:
-    """Integers, texts, sequences and mappings as a TypeScript expression on one line."""
+    """Write integers, texts, sequences and mappings as a TypeScript expression on one line."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
@@ -37,7 +37,7 @@ def literal(value: object) -> str:
 
 
 def constant(name: str, value: object, note: str = "") -> str:
-    """`export const name = value as const;`, long arrays and objects over several lines."""
+    """`export const name = value as const;`, with long arrays and objects over several lines."""
     text = f"export const {name} = {literal(value)}{_as_const(value)};"
     if len(text) > LINE_MAX:
         text = f"export const {name} = {_tall(value)}{_as_const(value)};"

@@ -1,7 +1,7 @@
 """Control messages of a match that are not snapshots: welcome and roster.
 
-Owns: how they are filled. Must not know: sockets. The table in `game/wire/messages.py` says what
-the fields are.
+Owns: how they are filled. Must not know: sockets. The table in `game/wire/messages.py` defines
+the fields.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from server.match.seating import Seating
 def welcome_message(
     member: Member, tick: int, resume: bytes, plan: RoundPlan, maps: Mapping[str, Arena]
 ) -> bytes:
-    """What a member needs to know before the first snapshot of a round."""
+    """The message that a member needs before the first snapshot of a round."""
     config = plan.config
     return encode(
         Channel.MATCH,

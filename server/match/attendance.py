@@ -1,8 +1,8 @@
 """Attendance: how much each member may send, and how long they may be silent, slow or idle.
 
 Owns: the windows of `MatchSettings`. Must not know: the world, Trio (time is the match's age in
-ticks). A ping shows that the client is connected, an input that somebody plays: only inputs keep
-a seat.
+ticks). A ping shows that the client is connected; an input shows that somebody plays. Only inputs
+keep a seat.
 """
 
 from typing import Final
@@ -20,13 +20,13 @@ class Attendance:
     """The attendance check of one match."""
 
     def __init__(self, settings: MatchSettings, counters: MatchCounters, seating: Seating) -> None:
-        """Check those who sit in `seating`, by the windows of `settings`."""
+        """Check the members in `seating` against the windows of `settings`."""
         self.settings = settings
         self.counters = counters
         self.seating = seating
 
     def check(self, age: int) -> None:
-        """Refill allowances, and disconnect members who are no longer there."""
+        """Refill allowances, and disconnect members who are silent, slow or idle for too long."""
         settings, counters = self.settings, self.counters
         refill = settings.messages_per_s * CHECKED_EVERY_TICKS // TICKS_PER_SECOND
         burst: int = settings.messages_burst

@@ -1,7 +1,7 @@
-"""The bots of one match: seats kept warm by brains, given up to people.
+"""The bots of one match: they fill seats until people need them.
 
 Owns: which slots are bots, and their brains. Must not know: sockets. A bot's input enters the match
-as a person's does, so a match with bots is the same function of its journal.
+like a person's, so a match with bots is a function of its journal too.
 """
 
 from attrs import define, field
@@ -11,7 +11,7 @@ from game.inputs import Input
 from server.match.rules import Brain, Minds, World
 from server.names.house import BOT_NAMES, bot_alike
 
-THINK_EVERY_TICKS = 2  # half of them each tick; what they press stays pressed
+THINK_EVERY_TICKS = 2  # half of the bots each tick; their keys stay pressed in between
 
 
 @define
@@ -25,10 +25,10 @@ class BotCrew:
     brains: dict[int, Brain] = field(factory=dict)
     names: dict[int, str] = field(factory=dict)
     _last: dict[int, Input] = field(factory=dict)
-    _shunned: set[str] = field(factory=set)  # names that people of this match bear
+    _shunned: set[str] = field(factory=set)  # bot names like those of people in this match
 
     def shun(self, name: str) -> None:
-        """Somebody called `name` sits down: no bot bears a name like it from now on."""
+        """Rename any bot whose name resembles `name`, a person's, and never use that name again."""
         alike = bot_alike(name)
         if not alike:
             return
@@ -45,8 +45,8 @@ class BotCrew:
         self.brains = {slot: self._brain(slot) for slot in self.names}
 
     def renumber(self, first_slot: int, count: int) -> None:
-        """Keep `count` of the names, or find as many, in the slots from `first_slot` on; their
-        brains come with `muster`, which has to follow.
+        """Give `count` bots the slots from `first_slot` on, under their old names as far as those
+        reach. Call `muster` afterwards: it makes their brains.
         """
         kept = [self.names[slot] for slot in sorted(self.names)][:count]
         self.names = dict(enumerate(kept, first_slot))
@@ -59,18 +59,18 @@ class BotCrew:
         self.brains[slot] = self._brain(slot)
 
     def remove(self, slot: int) -> None:
-        """The seat is needed."""
+        """Remove the bot in `slot`."""
         del self.brains[slot], self.names[slot]
         self._last.pop(slot, None)
 
     def inputs(self, world: World) -> list[tuple[int, Input]]:
-        """What the bots want for the next tick, where it differs from what they wanted before."""
+        """The bots' inputs for the next tick, by slot; only those that differ from the last."""
         changed: list[tuple[int, Input]] = []
         turn = world.tick % THINK_EVERY_TICKS
         seated = [
             slot
             for slot in self.brains
-            if slot % THINK_EVERY_TICKS == turn and slot in world.players  # some join just now
+            if slot % THINK_EVERY_TICKS == turn and slot in world.players  # some join this tick
         ]
         for slot, sight in self.minds.sights_of(world, seated):
             wish = self.brains[slot].think(sight)

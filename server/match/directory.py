@@ -5,7 +5,7 @@ exactly as long as its task runs, so an id that is not found belongs to a match 
 
     directory nursery        opened by `run`, child of the app's
       ├─ metronome.run       the clock of all matches
-      ├─ filing.run          puts journals of finished rounds away
+      ├─ filing.run          compresses journals of finished rounds
       └─ run_match × N       one per match, see host.py
 """
 
@@ -39,10 +39,10 @@ from server.store.base import Store
 from server.tickets import Ticket, TicketBox, uptime_s
 from server.version import build
 
-DEATHS_MAX = 2  # of processes at work on a match: it is gone on with once more, and then no more…
-HEALTHY_S = 10  # …unless it has ticked so long between the two: then it was somebody else's fault
+DEATHS_MAX = 2  # processes that may die at work on a match; after the second it is set aside…
+HEALTHY_S = 10  # …unless it ticked this long in between: then the first is not held against it
 HEALTHY_LOOK_S = 1.0
-COMPANY_POLL_S = 0.1  # while the server goes down: whether anybody is still there
+COMPANY_POLL_S = 0.1  # during shutdown: how often to check whether anybody is still connected
 
 MOVES = "the match goes on in another process"
 RESTARTS = "the server restarts, and the match goes on"
@@ -54,7 +54,7 @@ log = structlog.get_logger("match")
 
 @frozen
 class Journals:
-    """Where matches are written down, and what becomes of that."""
+    """Where journals are written, and what files them afterwards."""
 
     folder: JournalFolder
     scribe: Scribe
@@ -63,7 +63,7 @@ class Journals:
 
 @frozen
 class Adoption:
-    """What came of going on with what a dead process left."""
+    """The outcome of resuming a dead process's matches."""
 
     restored: list[str] = field(factory=list)
     set_aside: list[tuple[str, str]] = field(factory=list)  # match id, reason
@@ -79,7 +79,7 @@ class Directory:
     store: Store
     rules: Rules
     minds: Minds
-    now_s: Callable[[], float]  # for the record only
+    now_s: Callable[[], float]  # Unix time, for results only
     uptime_s: Callable[[], float] = uptime_s  # for tickets
     new_readiness: Callable[[], Readiness] = EpollReadiness
     counters: MatchCounters = field(factory=MatchCounters)
@@ -88,7 +88,7 @@ class Directory:
     _matches: dict[str, Match] = field(factory=dict)
     _nursery: trio.Nursery | None = None
     _is_closing: bool = False
-    _parted: set[str] = field(factory=set)  # handed over: as many as ran here, at most
+    _parted: set[str] = field(factory=set)  # handed over; at most as many as ran here
     _changed: trio.Event = field(factory=trio.Event)
 
     @metronome.default
@@ -109,7 +109,7 @@ class Directory:
     def create(
         self, mode: str, map_name: str = "", *, private: bool = False, bots: BotPolicy | None = None
     ) -> str:
-        """Start a match and return its id; no map name takes the largest that fits the mode.
+        """Start a match and return its id; without a map name, on the largest that fits the mode.
 
         Raises `DirectoryFullError` when the process takes no more, `KeyError` for an unknown mode
         or map.
@@ -122,7 +122,7 @@ class Directory:
         return spec.match_id
 
     def open(self, spec: MatchSpec) -> None:
-        """Start the match that `spec` asks for. Raises `DirectoryFullError`."""
+        """Start the match that `spec` describes. Raises `DirectoryFullError`."""
         if self._nursery is None or self._is_closing:
             raise DirectoryFullError("the server is going down")
         if len(self._matches) >= self.settings.matches_max:
@@ -130,11 +130,11 @@ class Directory:
         self._start(spec, None)
 
     async def adopt(self) -> Adoption:
-        """Go on with every match that a dead process left in the journals' folder.
+        """Resume every match that a dead process left in the journals' folder.
 
-        A match over which two processes died, the second soon after the first, or whose journal is
-        damaged, is set aside. They are taken one after the other, with a pause for others between;
-        those that tick already are not touched.
+        A match is set aside when its journal is damaged, or when two processes died at work on it,
+        the second soon after the first. Matches are resumed one at a time, with a checkpoint after
+        each; those that already run here are skipped.
         """
         adoption = Adoption()
         if self.journals is None:
@@ -153,7 +153,7 @@ class Directory:
         return adoption
 
     def _go_on(self, match_id: str, names: Sequence[SegmentName], *, is_blamed: bool) -> str:
-        """Take up one match where its journal ends; why not, or ""."""
+        """Resume one match where its journal ends; returns the reason for a failure, or ""."""
         assert self.journals is not None, "who goes on with a match has its journal"
         folder, began_s = self.journals.folder, trio.current_time()
         try:
@@ -193,28 +193,29 @@ class Directory:
         return ""
 
     async def _forgive(self, match: Match) -> None:
-        """Once it has ticked for a while, the death of the process before was not its doing.
+        """Clear the match's count of deaths once it has ticked for `HEALTHY_S`.
 
-        Processes are killed from outside as well, and the match that happens to be at work then
-        is not to be set aside because it has bad luck once more, hours later.
+        Processes are also killed from outside. A match that happens to be at work then must not
+        be set aside because the same happens again hours later.
         """
         while match.age < HEALTHY_S * TICKS_PER_SECOND:
             await trio.sleep(HEALTHY_LOOK_S)
             if match.ended_reason:
-                return  # what becomes of its files is decided where it ended
+                return  # `Filing.match_ended` decides about its files
         if self.journals is not None:
             self.journals.folder.forget_tries(match.spec.match_id)
 
     def hand_over(self, match_id: str, reason: str = MOVES) -> bool:
-        """End a match here so that another process goes on with its journal; False: not here.
+        """End a match here so that another process can resume it from its journal.
 
-        When this returns, all of its journal is in the kernel. Its people are told to come back.
+        Returns True once all of the journal is in the kernel and its members are told to reconnect;
+        False when the match does not run here or its journal could not be written.
         """
         match = self._matches.get(match_id)
         if match is None or match.ended_reason or not match.write_all():
             return False
         if self.journals is not None:
-            self.journals.folder.forget_tries(match_id)  # it parts in good health
+            self.journals.folder.forget_tries(match_id)  # it leaves in good health
         match.is_moving = True
         self._parted.add(match_id)
         match.close(CloseCode.MOVED, reason)
@@ -226,7 +227,7 @@ class Directory:
         return bool(self._matches)
 
     def has_parted(self, match_id: str) -> bool:
-        """Whether a match that is not here goes on elsewhere, now or after the next start."""
+        """Whether this process handed the match over: it resumes elsewhere or at the next start."""
         return match_id in self._parted
 
     def find(self, match_id: str) -> Match | None:
@@ -234,12 +235,12 @@ class Directory:
         return self._matches.get(match_id)
 
     def status(self, match_id: str) -> MatchStatus | None:
-        """What the lobby may know of one match; None when it is over."""
+        """What the lobby may know about one match; None when it is over."""
         match = self._matches.get(match_id)
         return match.status() if match is not None else None
 
     def statuses(self) -> list[MatchStatus]:
-        """The same of all matches, oldest first."""
+        """The status of every match, oldest first."""
         return [match.status() for match in self._matches.values()]
 
     def reserve(self, match_id: str, player_id: str, seconds: int) -> bool:
@@ -248,24 +249,24 @@ class Directory:
         return match is not None and match.reserve(player_id, seconds)
 
     def is_reserved(self, match_id: str, player_id: str) -> bool:
-        """Whether a seat waits for a ticket that was given out and has not been shown yet."""
+        """Whether a seat is kept for a ticket that was issued and not used yet."""
         match = self._matches.get(match_id)
         return match is not None and match.seating.is_reserved(player_id)
 
     def holds_seat(self, match_id: str, player_id: str) -> bool:
-        """Whether a seat is theirs: connected, dropped for a while, or promised to a ticket."""
+        """Whether the player has a seat: connected, within the resume window, or reserved."""
         match = self._matches.get(match_id)
         return match is not None and match.seating.holds_seat(player_id)
 
     def release(self, match_id: str, player_id: str) -> None:
-        """Keep a seat no longer that nobody has come for."""
+        """Give up a reservation whose player has not come."""
         match = self._matches.get(match_id)
         if match is not None:
             match.seating.reserved.pop(player_id, None)
 
     def abandon(self, match_id: str) -> None:
-        """Nobody is left who would come: end a match, unless somebody is connected or has a seat to
-        come back to.
+        """End a match that nobody is expected in, unless somebody is connected or has a seat to
+        return to.
         """
         match = self._matches.get(match_id)
         if match is not None and not match.has_company and not match.seating.players:
@@ -281,14 +282,14 @@ class Directory:
         await serve_member(connection, self)
 
     async def close_all(self, grace_s: float) -> None:
-        """Tell players, let rounds end within `grace_s`, then keep or end what still runs."""
+        """Notify players, let rounds end within `grace_s`, then keep or end the rest."""
         self._is_closing = True
         keeps = self.journals is not None and self.settings.keep_on_stop
         for match in self._matches.values():
             match.is_last_round = True
             match.notify(GOES_ON if keeps else ENDS, int(grace_s))
         with trio.move_on_after(grace_s):
-            # Nothing tells when somebody leaves, and this is asked in the last seconds only.
+            # No event says when somebody leaves, and this polls only in the last seconds.
             while any(match.has_company for match in self._matches.values()):  # noqa: ASYNC110
                 await trio.sleep(COMPANY_POLL_S)
         for match in list(self._matches.values()):
@@ -296,7 +297,9 @@ class Directory:
         await self._wait_empty()
 
     def _keep_or_end(self, match: Match) -> None:
-        """What somebody has a seat in goes on at the next start, as it would after a crash."""
+        """Keep a match with members or reservations for the next start, as after a crash; end
+        any other.
+        """
         seating = match.seating
         is_wanted = seating.players or seating.watchers or seating.reserved
         keeps = self.settings.keep_on_stop and is_wanted and not match.is_broken
@@ -321,14 +324,14 @@ class Directory:
             lambda readiness: Match(spec, around, readiness, chronicle, recovered)
         )
         match = self._matches[spec.match_id] = beat.match
-        visibility_of(match.plan.arena)  # now, and not in the first tick that somebody waits for
+        visibility_of(match.plan.arena)  # compute it now, not in a tick that players wait for
         self._parted.discard(spec.match_id)
         if journals is not None:
             journals.filing.match_began(match)
         if recovered is not None:
             self.counters.recovered += 1
-            match.results += recovered.results  # told again: perhaps nobody has kept them
-            if journals is not None:  # from now on: no file of theirs may go before they are stored
+            match.results += recovered.results  # stored again: the store may not have them yet
+            if journals is not None:  # at once: none of their files may go before they are stored
                 for result in recovered.results:
                     journals.filing.result_told(result)
         self._nursery.start_soon(self._run_match, beat)
@@ -363,7 +366,7 @@ class Directory:
                 player_id=member.player_id,
                 name=member.name,
                 slot=member.slot,
-                expires_s=0,  # the window is the match's to keep
+                expires_s=0,  # the match itself enforces the resume window
                 nonce=member.resume_nonce,
             )
         )

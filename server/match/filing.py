@@ -1,8 +1,8 @@
-"""What becomes of a journal when its round is over: kept compressed, once its result is stored.
+"""Files the journal of a finished round: compressed, once the round's result is stored.
 
 Owns: which files of `live/` are finished. Must not know: records, stores. Invariant: a round's
-journal stays in `live/`, where a restart finds its result, until whoever stores results has said
-that this one is kept.
+journal stays in `live/`, where a restart finds its result, until the store has confirmed that
+result.
 """
 
 import structlog
@@ -20,23 +20,23 @@ log = structlog.get_logger("journal")
 
 @define(eq=False)
 class Filing:
-    """`run` has to be running for anything to be filed."""
+    """See the module. Nothing is filed unless `run` is running."""
 
     folder: JournalFolder
     _running: dict[str, Match] = field(factory=dict)
-    _kept: set[str] = field(factory=set)  # matches whose files go on somewhere else
-    over: set[str] = field(factory=set)  # ended here: nobody goes on with what is left of them
+    _kept: set[str] = field(factory=set)  # handed over: another process resumes from their files
+    over: set[str] = field(factory=set)  # ended here: their files are never resumed from
     _untold: set[tuple[str, int]] = field(factory=set)  # rounds whose results are not stored yet
     _changed: trio.Event = field(factory=trio.Event)
 
     def match_began(self, match: Match) -> None:
-        """Its last file is being written."""
+        """Note that the match runs: its last file is being written."""
         self._running[match.spec.match_id] = match
         self._kept.discard(match.spec.match_id)
         self.over.discard(match.spec.match_id)
 
     def match_ended(self, match: Match) -> None:
-        """Its files are closed."""
+        """Note that the match ended: its files are closed."""
         match_id = match.spec.match_id
         self._running.pop(match_id, None)
         if match.is_moving:
@@ -50,16 +50,16 @@ class Filing:
         self._changed.set()
 
     def result_told(self, result: MatchResult) -> None:
-        """A result is on its way to the store."""
+        """Note that a result is on its way to the store."""
         self._untold.add((result.match_id, result.round_number))
 
     def result_stored(self, result: MatchResult) -> None:
-        """It is kept there."""
+        """Note that the store has it."""
         self._untold.discard((result.match_id, result.round_number))
         self._changed.set()
 
     async def run(self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
-        """File what is finished, until cancelled."""
+        """File finished rounds until cancelled."""
         task_status.started()
         while True:
             await self._changed.wait()
@@ -78,9 +78,9 @@ class Filing:
         self.over.intersection_update(self.folder.live_segments())
 
     def file_rest(self) -> None:
-        """The same without waiting, for the end of a process, when nothing ticks any more.
+        """File all without awaiting, as the process ends and nothing ticks any more.
 
-        What cannot be filed stays in `live/`: the next process goes on with it.
+        A file that cannot be filed stays in `live/` for the next process.
         """
         try:
             for name in self.finished_segments():
@@ -90,14 +90,14 @@ class Filing:
         self.folder.release()
 
     def finished_segments(self) -> list[SegmentName]:
-        """The files in `live/` that nobody needs there any more."""
+        """The files in `live/` that no match needs any more."""
         found = []
         for match_id, names in self.folder.live_segments().items():
             match = self._running.get(match_id)
             current = match.plan.number if match is not None else None
             if match_id not in self._kept:
-                # A process that goes on with a match that has an untold result needs all that came
-                # after that result. Otherwise it would play again the rounds it knows nothing of.
+                # A process that resumes a match with an unstored result needs every file from that
+                # round on. Otherwise it would play the rounds again whose files are missing.
                 untold = [number for untold_id, number in self._untold if untold_id == match_id]
                 if current is not None:
                     untold.append(current)

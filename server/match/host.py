@@ -1,4 +1,4 @@
-"""The life of one match: its results are saved, and it ends or fails alone.
+"""The life of one match: saves its results, and contains its failure.
 
 Owns: one match's nursery. Must not know: what a tick does, or when it runs.
 
@@ -28,12 +28,12 @@ class Clockwork:
 
     store: Store
     metronome: Metronome
-    part: Callable[[Match], None]  # from a match that still runs as its process ends
+    part: Callable[[Match], None]  # called with a match that still runs when its process ends
     filing: Filing | None = None  # None: no journals
 
 
 async def run_match(beat: Beat, clockwork: Clockwork) -> None:
-    """Let a match tick until it has ended. A fault in it ends this match and no other."""
+    """Run a match until it has ended. A fault in it ends this match and no other."""
     match = beat.match
     bound = log.bind(match=match.spec.match_id, mode=match.spec.mode)
     bound.info("match_started", map=match.spec.map_name, private=match.spec.private)
@@ -71,7 +71,7 @@ async def _tick_until_ended(beat: Beat, clockwork: Clockwork, nursery: trio.Nurs
 
 
 async def _save(store: Store, result: MatchResult) -> None:
-    """Hand a result to the store, which retries by itself; a match never fails for it."""
+    """Hand a result to the store, which retries by itself; a store error never fails a match."""
     try:
         await store.record_result(result)
     except StoreError:

@@ -1,11 +1,11 @@
-"""Inputs by tick: what is early waits, what is late is dropped, what is missing is coasted over.
+"""Inputs by tick: early inputs wait, late ones are dropped, and a missing one repeats the last.
 
 Owns: the one policy for late, early, duplicate and missing inputs. Must not know: sockets, worlds.
 Invariant: at most `AHEAD_TICKS_MAX` inputs of each seat wait, whatever a client sends.
 
-All seats' inputs for a tick lie in one row, so that a tick is served by one look. There an input
-is one integer: buttons, aim and lag in this order, eight bits of it the lag's and sixteen the
-aim's. So all are compared at once, and its fields are taken apart only of what comes into force.
+All seats' inputs for a tick are in one row, so a tick needs one lookup. In a row, an input is one
+integer: buttons, then 16 bits of aim, then 8 bits of lag. One comparison covers all three fields,
+and only inputs that take effect are unpacked.
 """
 
 from collections.abc import Set as AbstractSet
@@ -18,28 +18,28 @@ from game.inputs import AIM_MAX, BUTTON_BITS, VIEW_LAG_MAX, VIEW_LAG_PER_TICK, W
 from game.tuning import SNAPSHOT_EVERY_TICKS, TICKS_PER_SECOND
 from game.wire.input_path import InputMessage
 
-AHEAD_TICKS_MAX: Final = 30  # half a second: more is no prediction, it is another clock
-COAST_TICKS: Final = 15  # a starved seat repeats its last input so long, then lets go of all keys
+AHEAD_TICKS_MAX: Final = 30  # half a second: a client further ahead has a wrong clock
+COAST_TICKS: Final = 15  # a starved seat repeats its last input this long, then releases all keys
 MARGIN_LIMIT: Final = 127
-ROWS: Final = 32  # a power of two above AHEAD_TICKS_MAX: a tick's row is found by its last bits
+ROWS: Final = 32  # a power of two above AHEAD_TICKS_MAX: a tick's low bits index its row
 NO_TICK: Final = -1
 NOTHING: Final = -1  # in place of an input
 AIM_SHIFT: Final = 8
 BUTTONS_SHIFT: Final = 24
 AIM_BITS: Final = AIM_MAX << AIM_SHIFT
-NO_BUTTONS: Final = BUTTON_BITS << BUTTONS_SHIFT  # no client can ask for this
+NO_BUTTONS: Final = BUTTON_BITS << BUTTONS_SHIFT  # no client can send this
 
 
 class Row:
     """All seats' inputs for one tick, by slot."""
 
     def __init__(self) -> None:
-        """Begin as the row of no tick."""
+        """Begin without a tick."""
         self.tick: i64 = NO_TICK
         self.wishes: vec[i64] = vec[i64]()
 
     def begin(self, tick: i64) -> None:
-        """Be the row of another tick, for which nothing has come."""
+        """Become the empty row of another tick."""
         self.tick = tick
         wishes = self.wishes
         slot: i64 = 0
@@ -49,7 +49,7 @@ class Row:
 
 
 class Inputs:
-    """Of all seats of a match."""
+    """The inputs of all seats of a match."""
 
     def __init__(self) -> None:
         """Begin without seats."""
@@ -58,15 +58,15 @@ class Inputs:
         self._starved_ticks: vec[i64] = vec[i64]()  # by slot
 
     def inbox(self, slot: int) -> "Inbox":
-        """Where what the seat's client sends comes in."""
+        """The inbox of one seat."""
         return Inbox(self, slot)
 
     def take(
         self, tick: i64, seated: AbstractSet[int], present: AbstractSet[int]
     ) -> list[tuple[int, Wish]]:
-        """The inputs to put in force at `tick`, of the seated who are present in the world, by
-        slot; for those that are not named, the one before stays in force. Ticks are asked for one
-        after the other.
+        """The inputs that take effect at `tick`, by slot, for the `seated` who are `present` in
+        the world. A seat that is not in the list keeps its last input. Call it once per tick, in
+        order.
         """
         row = self.rows[tick & (ROWS - 1)]
         wishes, in_force, starved_ticks = row.wishes, self._in_force, self._starved_ticks
@@ -84,7 +84,7 @@ class Inputs:
                 starved_ticks[slot] += 1
                 if starved_ticks[slot] != COAST_TICKS:
                     continue
-                # It lets go of its keys now, and does not turn round.
+                # Release its keys, but keep its aim.
                 wish = 0 if before == NOTHING else before & AIM_BITS
             elif starved_ticks[slot]:
                 starved_ticks[slot] = 0
@@ -98,7 +98,7 @@ class Inputs:
         return news
 
     def make_room(self, slot: int) -> None:
-        """See to it that there is a place for this seat in every row."""
+        """Make every row long enough for this seat."""
         while len(self._in_force) <= slot:
             self._in_force = append(self._in_force, NOTHING)
             self._starved_ticks = append(self._starved_ticks, 0)
@@ -106,7 +106,7 @@ class Inputs:
                 row.wishes = append(row.wishes, NOTHING)
 
     def waiting(self, slot: int) -> dict[int, Wish]:
-        """What waits of one seat, by tick."""
+        """The waiting inputs of one seat, by tick."""
         return {
             row.tick: _fields(row.wishes[slot])
             for row in self.rows
@@ -114,7 +114,7 @@ class Inputs:
         }
 
     def forget(self, slot: int) -> None:
-        """Another connection of this seat, or none: what comes next is new, whatever it is."""
+        """Drop a seat's inputs as its connection changes or ends; its next one counts as new."""
         if slot < 0:  # a watcher's
             return
         for row in self.rows:
@@ -124,7 +124,7 @@ class Inputs:
             self._in_force[slot] |= NO_BUTTONS
 
     def clear(self) -> None:
-        """Another round begins, and ticks are counted from its beginning."""
+        """Drop everything: another round begins, and its ticks count from its start."""
         for row in self.rows:
             row.tick = NO_TICK
         for slot in range(len(self._in_force)):
@@ -133,40 +133,41 @@ class Inputs:
 
 
 class Inbox:
-    """One seat's inputs for ticks after the current one. Policies: late `drop`, early `drop`,
+    """One seat's inputs for ticks after the current one. Policies: late `drop`, too early `drop`,
     duplicate `keep the first`.
 
     Ranges: ticks to the wire's `TICK_MAX`, counts of one second.
     """
 
     def __init__(self, inputs: Inputs, slot: int) -> None:
-        """`slot` is negative for a watcher, of whom nothing can come in."""
+        """Serve `slot`; a watcher's is negative, and gets no inputs."""
         inputs.make_room(slot)
         self._inputs = inputs
         self.slot: i64 = slot
-        # Ticks the last message's first new step came before it was needed; < 0: late.
+        # By how many ticks the last message's first new step was early; < 0: late.
         self.margin: i64 = 0
         self.heard_tick: i64 = -1  # the last step of the last message was for this tick
         self.waited_ticks: i64 = 0  # how long messages lie in the kernel before they are drained
-        # In eighths of a tick: the longest view lag of an input just in time.
+        # The longest view lag of an input that is just in time, in eighths of a tick.
         self.lag_max: i64 = VIEW_LAG_MAX
         self.late_count: i64 = 0
         self.early_count: i64 = 0
 
     def put(self, now_tick: int, first_tick: int, view_lag: int, steps: tuple[int, ...]) -> None:
-        """Accept what the general way has read; see `accept`. At most the wire's steps (buttons,
-        aim, buttons, aim, …), for `first_tick` and the ticks after it.
+        """Accept an input that the general codec decoded; see `accept`. `steps` (buttons, aim,
+        buttons, aim, …) are for `first_tick` and the ticks after it, at most as many as the wire
+        allows.
         """
         message = InputMessage()
         message.hold(first_tick, view_lag, steps)
         self.accept(now_tick, message)
 
     def accept(self, now_tick: i64, message: InputMessage) -> None:
-        """Accept a message's steps. It may begin with steps of the one before, in case that one
-        was lost.
+        """Accept a message's steps. It may repeat steps of the previous one, in case that one was
+        lost.
 
-        The lag that it claims counts as far as the connection accounts for it, and by as much more
-        as a step comes early, for so long its sender really waits.
+        The claimed lag is capped at what the connection accounts for, plus the time by which the
+        step is early: the sender really waits that long.
         """
         tick = message.first_tick
         last_tick = tick + message.step_count - 1
@@ -197,18 +198,18 @@ class Inbox:
             lag_max += VIEW_LAG_PER_TICK
 
     def take_counts(self) -> tuple[int, int]:
-        """How many steps came late and early since this was asked last."""
+        """How many steps were late and how many too early since the last call."""
         counts = self.late_count, self.early_count
         self.late_count = self.early_count = 0
         return counts
 
     def clear(self) -> None:
-        """Forget what waits: another connection, or none."""
+        """Drop the waiting inputs, as the connection changes or ends."""
         self._inputs.forget(self.slot)
         self._forget_times()
 
     def move(self, slot: int) -> None:
-        """Another round begins, and the seat has this number in it."""
+        """Take the seat's slot in another round."""
         self._inputs.make_room(slot)
         self.slot = slot
         self._forget_times()
@@ -219,12 +220,12 @@ class Inbox:
 
 
 def waited_ticks(idle_ms: int) -> int:
-    """Whole ticks that bytes have been waiting, of the few that a match lets them wait."""
+    """Whole ticks that bytes have been waiting, at most one less than there are in a beat."""
     return min(SNAPSHOT_EVERY_TICKS - 1, idle_ms * TICKS_PER_SECOND // 1_000)
 
 
 def _fields(wish: i64) -> Wish:
-    """Of an input out of a row; a named tuple would take longer to make."""
+    """Unpack an input of a row. A named tuple would take longer to make."""
     return wish >> BUTTONS_SHIFT, (wish >> AIM_SHIFT) & AIM_MAX, wish & 0xFF
 
 

@@ -1,5 +1,5 @@
-"""The files of journals: one folder for the matches that run, one for those that are over, one for
-those that nobody shall go on with.
+"""Journal files, in three folders: `live/` for running matches, `finished/` for those that are
+over, and `set-aside/` for those that must not be resumed.
 
 Owns: names, permissions, compression, and how much is kept. Must not know: records, matches.
 Invariants: a file in `live/` belongs to a match that runs or that a dead process left behind; a
@@ -19,7 +19,7 @@ from pathlib import Path
 
 try:
     import fcntl
-except ImportError:  # not on Windows: there, nobody else may use the folder
+except ImportError:  # Windows has no fcntl: nobody else may use the folder there
     fcntl = None  # type: ignore[assignment]
 
 import structlog
@@ -29,7 +29,7 @@ from server.match.journal_file import JournalFile, begin_file, settle, tail_path
 from server.options import option
 from server.private_files import make_folder, opened, read
 
-FILE_BYTES_MAX = 256 << 20  # more than any segment: what is longer is none
+FILE_BYTES_MAX = 256 << 20  # more than any segment: a longer file is no journal
 PLACES_MAX = 64
 ID_BYTES_MAX = 24
 NOBODY = bytes(ID_BYTES_MAX)
@@ -42,7 +42,7 @@ log = structlog.get_logger("journal")
 
 @frozen
 class JournalSettings:
-    """What is written down of matches, and how much of it is kept."""
+    """Whether journals are written, and how many are kept."""
 
     enabled: bool = option(True, "write a journal of each match; without, a crash ends it")
     segment_mb: float = option(
@@ -55,13 +55,13 @@ class JournalSettings:
 
     @property
     def segment_bytes(self) -> int:
-        """To which size a file grows."""
+        """The size that a file grows to."""
         return int(self.segment_mb * 1e6)
 
 
 @frozen
 class SegmentName:
-    """What a file is called."""
+    """The parts of a journal file's name."""
 
     match_id: str
     round_number: int
@@ -69,12 +69,12 @@ class SegmentName:
 
     @property
     def file_name(self) -> str:
-        """As it is in `live/`."""
+        """The name in `live/`."""
         return f"{self.match_id}-r{self.round_number:04}-s{self.segment:03}{SUFFIX}"
 
 
 def segment_name(file_name: str) -> SegmentName | None:
-    """Take a file's name apart; None for one of somebody else."""
+    """Parse a file name; None when it is not a journal's."""
     found = _NAME.fullmatch(file_name.removesuffix(".gz"))
     if found is None:
         return None
@@ -82,18 +82,19 @@ def segment_name(file_name: str) -> SegmentName | None:
 
 
 class FolderInUseError(Exception):
-    """Another process that lives writes its journals there."""
+    """A running process already writes its journals there."""
 
 
 class AtWork:
-    """Which match a process is at work on, in memory that outlives it: whom to blame if it dies.
+    """The match that a process is at work on, in memory that outlives the process: the suspect if
+    it dies.
 
-    Most processes die for other reasons, and then this is empty, or some match that had bad luck;
-    hardly the same one twice. Two bytes' copy, for each match and beat.
+    Most processes die for other reasons. Then this is empty, or names a match that had bad luck,
+    hardly ever the same one twice. It costs a copy of 24 bytes for each match and beat.
     """
 
     def __init__(self, path: Path) -> None:
-        """Open the file, which may be that of a process that died. Raises OSError."""
+        """Open the file, which a dead process may have left. Raises OSError."""
         descriptor = opened(path, os.O_RDWR | os.O_CREAT)
         try:
             os.truncate(descriptor, ID_BYTES_MAX)
@@ -108,22 +109,22 @@ class AtWork:
         return written.decode("ascii", "replace")
 
     def enter(self, mark: bytes) -> None:
-        """From now on, this one is to blame; `mark` is made by `mark_of`."""
+        """Name the match at work; `mark` is made by `mark_of`."""
         self._memory[:ID_BYTES_MAX] = mark
 
     def leave(self) -> None:
-        """Nobody is."""
+        """Name no match."""
         self._memory[:ID_BYTES_MAX] = NOBODY
 
     def close(self) -> None:
-        """Give the memory back; a mark that stands would be blamed by the next process."""
+        """Clear the mark and unmap the memory. The next process would blame a mark that is left."""
         if not self._memory.closed:
             self.leave()
             self._memory.close()
 
 
 def mark_of(match_id: str) -> bytes:
-    """A match's id as it is written for `AtWork`."""
+    """A match's id as `AtWork` stores it."""
     return match_id.encode("ascii", "replace")[:ID_BYTES_MAX].ljust(ID_BYTES_MAX, b"\0")
 
 
@@ -136,14 +137,14 @@ class JournalFolder:
     finished: Path = field(init=False)
     aside: Path = field(init=False)
     at_work: AtWork = field(init=False)
-    blamed: str = field(init=False)  # the match that the last process here died over, if any
+    blamed: str = field(init=False)  # the match that the last process here died at work on, or ""
     _lock: int = field(default=-1, init=False)
 
     @classmethod
     def first_free(cls, parent: Path) -> "JournalFolder":
-        """The first of `parent`'s places that no living process has.
+        """The first of `parent`'s places that no running process uses.
 
-        So several servers may share a data folder, and one that starts again finds its own place.
+        So several servers may share a data folder, and one that restarts finds its own place.
         Raises OSError, and `FolderInUseError` when all places are taken.
         """
         for number in range(PLACES_MAX):
@@ -152,7 +153,7 @@ class JournalFolder:
         raise FolderInUseError(f"{PLACES_MAX} servers use {parent}")
 
     def __attrs_post_init__(self) -> None:
-        """Make the folders, for this user alone: a journal says who played."""
+        """Make the folders, readable by this user only: a journal says who played."""
         self.live, self.finished = self.path / "live", self.path / "finished"
         self.aside = self.path / "set-aside"
         for folder in (self.path.parent, self.path, self.live, self.finished, self.aside):
@@ -169,12 +170,12 @@ class JournalFolder:
         self._unlock()
 
     def create(self, match_id: str, round_number: int, segment: int) -> JournalFile:
-        """Begin a file that is not there yet. Raises OSError."""
+        """Create a new file. Raises OSError."""
         name = SegmentName(match_id, round_number, segment).file_name
         return begin_file(self.live / name)
 
     def live_segments(self) -> dict[str, list[SegmentName]]:
-        """The files in `live/`, by match, in their order."""
+        """The files in `live/` by match, each match's in order."""
         found: dict[str, list[SegmentName]] = {}
         for path in self.live.iterdir():
             name = segment_name(path.name)
@@ -187,7 +188,7 @@ class JournalFolder:
     def read(self, name: SegmentName) -> bytes:
         """All bytes of a live file that nobody writes to any more. Raises OSError.
 
-        A tail may be left behind: the disk was full as the file was closed.
+        They include a tail that was left because the disk was full when the file was closed.
         """
         path = self.live / name.file_name
         if path.stat().st_size > FILE_BYTES_MAX:
@@ -195,12 +196,12 @@ class JournalFolder:
         return whole(path)
 
     def discard(self, name: SegmentName) -> None:
-        """Delete a live file that says nothing. Raises OSError."""
+        """Delete a live file that has nothing in it. Raises OSError."""
         for path in _with_tail(self.live / name.file_name):
             path.unlink()
 
     def note_try(self, match_id: str) -> int:
-        """Count, on disk, that a process died while it was at work on this match; how often."""
+        """Count on disk that a process died at work on this match; returns the count so far."""
         path = self._tries(match_id)
         descriptor = opened(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         try:
@@ -210,16 +211,16 @@ class JournalFolder:
             os.close(descriptor)
 
     def has_tries(self, match_id: str) -> bool:
-        """Whether a death is held against it."""
+        """Whether any death is counted against the match."""
         return self._tries(match_id).exists()
 
     def forget_tries(self, match_id: str) -> None:
-        """The match lives."""
+        """Clear the match's count of deaths."""
         with suppress(OSError):
             self._tries(match_id).unlink(missing_ok=True)
 
     def set_aside(self, match_id: str, reason: str) -> None:
-        """Nobody shall go on from this match's files; they are kept for whoever looks into it."""
+        """Move a match's files to `set-aside/`: it is not resumed, and they stay for debugging."""
         for name in self.live_segments().get(match_id, []):
             for path in _with_tail(self.live / name.file_name):
                 with suppress(OSError):
@@ -234,7 +235,7 @@ class JournalFolder:
         target = self.finished / (source.name + ".gz")
         half = target.with_suffix(".half")
         try:
-            half.unlink(missing_ok=True)  # of a process that was killed
+            half.unlink(missing_ok=True)  # left by a process that was killed
             descriptor = opened(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
             with (
                 os.fdopen(descriptor, "wb") as file,
@@ -248,7 +249,7 @@ class JournalFolder:
         source.unlink()
 
     def _claim(self) -> None:
-        """Lock the place; the kernel unlocks it when this process ends, however it ends."""
+        """Lock the place. The kernel unlocks it when this process ends, however it ends."""
         if fcntl is None:
             return
         self._lock = opened(self.path / "lock", os.O_RDWR | os.O_CREAT)
@@ -259,9 +260,9 @@ class JournalFolder:
             raise FolderInUseError(f"another process uses {self.path}") from error
 
     def _settle_all(self) -> None:
-        """The process that wrote here is dead: what it wrote last is brought into its files."""
+        """Append the tails that a dead process left to their files."""
         for tail in self.live.glob("*.tail"):
-            with suppress(OSError):  # no room: `read` has it all the same
+            with suppress(OSError):  # no room on the disk: `read` includes the tail anyway
                 settle(tail.with_suffix(""))
 
     def _unlock(self) -> None:
@@ -274,14 +275,15 @@ class JournalFolder:
 
 
 def _with_tail(path: Path) -> list[Path]:
-    """A file, and the tail that may have been left behind with it."""
+    """A file and its tail, as far as they exist."""
     return [one for one in (tail_path(path), path) if one.exists()]
 
 
 def sweep(parent: Path, settings: JournalSettings, now_s: float | None = None) -> int:
-    """Delete what is beyond what is kept of all places together; how many. Slow: for a thread.
+    """Delete finished and set-aside journals beyond the limits, over all places together.
 
-    The oldest go first. Links are not followed. Raises OSError.
+    Returns how many files. The oldest go first. Links are not followed. Slow: run it in a thread.
+    Raises OSError.
     """
     oldest_s = (time.time() if now_s is None else now_s) - settings.keep_days * 86_400
     left_bytes = settings.keep_mb * 1e6

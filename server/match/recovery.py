@@ -1,14 +1,14 @@
-"""From a match's files back to a match: what it was at the last tick that is whole.
+"""Rebuilds a match from its journal files, as of the last complete tick.
 
-Owns: which of a match's files count, and what of them a match needs to go on. Must not know: where
-files are, Trio, members. Invariants: it returns what the journal proves, or raises `RecoveryError`;
-whatever the bytes, it raises nothing else; where this build plays otherwise than the one that wrote
-it, it says so.
+Owns: which of a match's files count, and what a match needs from them to resume. Must not know:
+where files are, Trio, members. Invariants: it returns what the journal proves, or raises
+`RecoveryError`; whatever the bytes, it raises nothing else; when this build plays differently from
+the one that wrote the journal, it says so.
 
-Then the match goes on all the same, from what this build makes of the last inputs: players lose
-neither their match nor a key they have pressed, and stand at most a second's difference elsewhere.
-The next file begins with that world under the name of this build, so that each file verifies under
-the build that wrote it.
+A match that diverged is resumed anyway, from what this build computes from the last inputs. Players
+keep their match and every key they pressed, and their positions differ by at most a second's play.
+The next file begins with that world and names this build, so each file verifies under the build
+that wrote it.
 """
 
 import secrets
@@ -31,12 +31,12 @@ from server.version import build
 
 
 class RecoveryError(Exception):
-    """This match cannot go on; the text says why."""
+    """This match cannot be resumed; the text says why."""
 
 
 @frozen
 class Recovered:
-    """All that a match needs to go on."""
+    """Everything that a resumed match starts from."""
 
     spec: MatchSpec
     plan: RoundPlan
@@ -45,34 +45,35 @@ class Recovered:
     note: tuple[Any, ...]
     chain: bytes
     next_segment: int
-    results: list[MatchResult] = field(factory=list)  # told again: perhaps nobody has kept them
+    results: list[MatchResult] = field(factory=list)  # stored again: the store may not have them
     is_scored: bool = False  # the result of the last round is among them
-    torn_bytes: int = 0  # of a last write that was cut off
+    torn_bytes: int = 0  # length of a last write that was cut off
     written_by: str = ""  # the build
-    divergence: Divergence | None = None  # from what it played, where this build plays otherwise
-    is_last_file_void: bool = False  # its process died as it began it: it says nothing
+    divergence: Divergence | None = None  # where this build first plays differently, if it does
+    is_last_file_void: bool = False  # the process died as it began the file: nothing is in it
 
     @property
     def may_lack_result(self) -> bool:
-        """Whether the round is decided, and how may be written in a file further back."""
+        """Whether the round is decided but its result may be in an earlier file."""
         return self.world.phase >= Phase.SCOREBOARD and not self.is_scored
 
 
 def needed(names: Sequence[SegmentName]) -> list[SegmentName]:
-    """Those of a match's files, in their order, that say how to go on with it.
+    """The files that are needed to resume a match, in order.
 
-    The last file has all of the present in it, and the one before it is there in case its process
-    died as it began it. Of the rounds before, any may have the result: files go on being begun
-    while the scoreboard is shown. They are few: a round is filed once its result is stored. So it
-    takes no longer to go on with a match that has lasted for an hour. While a scoreboard is shown
-    they may lack the result of the round (`Recovered.may_lack_result`): then all files are needed.
+    The last file holds the whole present state; the one before it serves when the process died as
+    it began the last. Of earlier rounds, every file is needed: any may hold the result, since
+    segments still begin while the scoreboard is shown. These are few, because a round is filed once
+    its result is stored. So a match of an hour takes no longer to resume. While a scoreboard is
+    shown, the last two files may lack the round's result (`Recovered.may_lack_result`): then all
+    files are needed.
     """
     rounds = [list(group) for _, group in groupby(names, lambda name: name.round_number)]
     return [name for group in rounds[:-1] for name in group] + rounds[-1][-2:]
 
 
 def recover(files: Sequence[bytes], maps: Mapping[str, Arena]) -> Recovered:
-    """The match that these files, in their order, are the journal of. Raises `RecoveryError`."""
+    """Rebuild the match from its journal's `files`, in order. Raises `RecoveryError`."""
     try:
         return _recover(files, maps)
     except RecoveryError:
@@ -90,7 +91,8 @@ def _recover(files: Sequence[bytes], maps: Mapping[str, Arena]) -> Recovered:
     arena = maps.get(header.map_name)
     if arena is None:
         raise RecoveryError(f"there is no map {header.map_name!r:.40} here")
-    # A build that played it can only differ by a fault; another is asked for some ticks at least.
+    # The build that wrote the journal can differ only by a fault. Another build replays at least
+    # this many ticks, to find out whether it differs.
     ticks = 0 if header.build == build() else CHECKPOINT_EVERY_TICKS
     world, divergence = Replay(last, arena).resume(ticks)
     people, note = last.people()
@@ -114,10 +116,11 @@ def _recover(files: Sequence[bytes], maps: Mapping[str, Arena]) -> Recovered:
 
 
 def _read_all(files: Sequence[bytes]) -> list[Journal]:
-    """Every file, as one chain where one follows the other. A last file without a whole start
-    (a header, the world, and who plays in it) counts as not there.
+    """Read the files and check that each continues the one before. A last file without a complete
+    start (a header, the world, and who plays in it) is ignored.
 
-    Any may end in a torn record: somebody went on from what was whole, and the chain says so.
+    Any file may end in a torn record: a process resumed from what was complete, and the chain
+    proves it.
     """
     journals: list[Journal] = []
     for number, data in enumerate(files):
@@ -127,9 +130,9 @@ def _read_all(files: Sequence[bytes]) -> list[Journal]:
         except JournalError:
             if not journals or not is_last:
                 raise
-            break  # the process died as it began this file: all is in the one before
+            break  # the process died as it began this file: the one before has everything
         if journals and is_last and not journal.damage and not _says_who_plays(journal):
-            break  # the same: it has the world already, and nobody in it
+            break  # the same: the world was written, but not yet who plays
         if journal.damage:
             raise RecoveryError(f"file {number}: {journal.damage}")
         if journals and _is_torn_off(journals[-1], journal):
@@ -145,7 +148,7 @@ def _says_who_plays(journal: Journal) -> bool:
 
 
 def _is_torn_off(before: Journal, journal: Journal) -> bool:
-    """Whether a file of the same round, or the first of the next, does not follow another."""
+    """Whether `journal`, of the same round or first of the next, does not continue `before`."""
     was, now = before.header, journal.header
     if now.round_number == was.round_number:
         return now.segment != was.segment + 1 or now.previous_chain != before.chain
@@ -154,7 +157,7 @@ def _is_torn_off(before: Journal, journal: Journal) -> bool:
 
 def _spec(fields: Sequence[Any]) -> MatchSpec:
     match_id, mode, map_name, seed, bots, private, *rest = fields
-    # A build before the secret has begun it: what nobody can foretell is good from here on.
+    # An older build, without secrets, began this match: a fresh random secret will do from here on.
     secret = rest[0] if rest else secrets.token_bytes(SECRET_BYTES)
     if not isinstance(secret, bytes):
         raise RecoveryError("the secret of this match's rounds is none")

@@ -14,7 +14,7 @@ from server.store.base import MatchResult, PlayerResult
 
 
 def standings(world: World, seating: Seating) -> list[PlayerResult]:
-    """Everybody who is in the round, best first."""
+    """The results of all players in the round, best first."""
     rows = []
     for player in sorted(world.players.values(), key=MODES[world.config.mode].rank):
         member = seating.players.get(player.slot)
@@ -24,7 +24,7 @@ def standings(world: World, seating: Seating) -> list[PlayerResult]:
 
 
 def player_result(player: World, member: Member | None, bot_name: str = "") -> PlayerResult:
-    """How `player` stands now. A player without a member is a bot."""
+    """The current result of `player`. A player without a member is a bot."""
     return PlayerResult(
         slot=player.slot,
         player_id=member.player_id if member is not None else "",

@@ -1,8 +1,8 @@
-"""How long journals are kept that nobody needs to go on: one task over the whole data folder.
+"""Deletes old journals: one task over the whole data folder.
 
-Owns: when it is looked at. Must not know: matches, who wrote what. Invariant: whatever process or
-layout left a journal in `finished/` or `set-aside/`, it goes when it is too old or there are too
-many, and none in `live/` ever does.
+Owns: when to sweep. Must not know: matches, who wrote what. Invariant: a journal in `finished/` or
+`set-aside/` is deleted when it is too old or they take too much room, whatever process or layout
+left it there; one in `live/` never is.
 """
 
 from collections.abc import Callable
@@ -21,18 +21,18 @@ log = structlog.get_logger("journal")
 
 @frozen
 class Retention:
-    """`parent` has the places of all processes, of this start and of earlier ones."""
+    """See the module. `parent` has the places of all processes, of this start and earlier ones."""
 
     parent: Path | None  # None: nothing is kept
-    settings: Callable[[], JournalSettings]  # those of the moment
+    settings: Callable[[], JournalSettings]  # the current ones
 
     @classmethod
     def of(cls, data_dir: str, settings: Callable[[], JournalSettings]) -> "Retention":
-        """Of this data folder."""
+        """The retention of this data folder; an empty name turns it off."""
         return cls(Path(data_dir) / "journals" if data_dir else None, settings)
 
     async def run(self) -> None:
-        """Look now, and then again and again, until cancelled."""
+        """Sweep now, and every `LOOK_EVERY_S` after that, until cancelled."""
         while self.parent is not None:
             try:
                 deleted = await trio.to_thread.run_sync(sweep, self.parent, self.settings())

@@ -1,7 +1,8 @@
-"""From round to round: which map and seed come next, and what the vote offers.
+"""Plans rounds: which map and seed come next, and which maps the vote offers.
 
 Owns: the order of maps. Must not know: members, sockets. Pure: the same arguments give the same
-round. Invariant: what is published of a round, its seed included, tells nothing of the next one's.
+round. Invariant: what is published about a round, its seed included, reveals nothing about the next
+round's seed.
 """
 
 import hmac
@@ -26,7 +27,7 @@ _SHOTS_DOMAIN = b"skirmish shots 1\0"
 
 @frozen
 class MatchSpec:
-    """What a match is asked to be."""
+    """What a match is created from."""
 
     match_id: str
     mode: str
@@ -34,13 +35,13 @@ class MatchSpec:
     seed: int  # of the first round
     bots: BotPolicy
     private: bool = False
-    secret: bytes = b""  # what the seeds of later rounds follow from; never leaves the server
+    secret: bytes = b""  # the seeds of later rounds derive from it; never leaves the server
 
 
 def new_spec(
     maps: Mapping[str, Arena], mode: str, map_name: str = "", *, private: bool, bots: BotPolicy
 ) -> MatchSpec:
-    """A match that nobody has asked for before; no map name takes the largest that fits the mode.
+    """The spec of a new match; without a map name, on the largest that fits the mode.
 
     Raises `KeyError` for an unknown mode or map.
     """
@@ -80,8 +81,8 @@ def fitting_maps(maps: Mapping[str, Arena], mode_name: str, seats: int = 0) -> l
 def plan_round(
     maps: Mapping[str, Arena], spec: MatchSpec, map_name: str, number: int, seats: int
 ) -> RoundPlan:
-    """The round `number` on `map_name`. The vote offers the maps after it that seat `seats`, itself
-    last.
+    """The round `number` on `map_name`. The vote offers the maps that follow it and seat `seats`,
+    and this map last.
     """
     mode = MODES[spec.mode]
     arena = maps[map_name]
@@ -102,14 +103,14 @@ def plan_round(
 
 
 def round_seed(spec: MatchSpec, number: int) -> int:
-    """Later rounds stay as unknown as `spec.secret`, even to a reader of earlier journals."""
+    """The seed of a round. Without `spec.secret`, no earlier journal predicts later seeds."""
     if number == 0:
         return spec.seed
     return int.from_bytes(_derived(spec, number, _SEED_DOMAIN)[:8], "big") >> (64 - SEED_BITS)
 
 
 def shot_key(spec: MatchSpec, number: int) -> bytes:
-    """What the numbers of a round's shots on the wire follow from; no journal or seat has it."""
+    """The key of a round's shot numbers on the wire; it is in no journal and sent to no seat."""
     return _derived(spec, number, _SHOTS_DOMAIN)[:KEY_BYTES]
 
 
@@ -119,7 +120,7 @@ def _derived(spec: MatchSpec, number: int, domain: bytes) -> bytes:
 
 
 def next_map(maps: Mapping[str, Arena], plan: RoundPlan, voted: str, people: int) -> str:
-    """The voted map, unless more people sit here by now than it has seats for."""
+    """The voted map; the current one when there are more people than the voted map seats."""
     if voted in maps and maps[voted].players_max >= people:
         return voted
     return plan.config.map_name

@@ -1,6 +1,7 @@
-"""The seam to the game: what a match asks of the rules and of the bots' minds.
+"""The interface to the game: what a match needs from the rules and from the bots' brains.
 
-Owns: the two protocols. The packages `game` and `game.brain` fit them; so does the tests' toy.
+Owns: the two protocols. The packages `game` and `game.brain` implement them; so does the tests'
+toy game.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,7 +17,7 @@ World = Any  # opaque: a match only hands it back to the rules and reads tick, p
 
 
 class Rules(Protocol):
-    """A game behind six functions; see `game/__init__.py` for what each promises."""
+    """A game behind six functions; `game/__init__.py` documents each."""
 
     def new(self, config: MatchConfig, arena: Arena) -> World:
         """Make the world of one round."""
@@ -33,12 +34,12 @@ class Rules(Protocol):
         renumber: Renumber | None = None,
         before: View | None = None,
     ) -> View:
-        """Cut out what may be seen, with shots under the numbers that seats may know. It may share
-        with the view `before` what has not changed.
+        """Extract what may be seen, with shots under their numbers on the wire. The view may share
+        unchanged parts with `before`.
         """
 
     def digest(self, world: World) -> bytes:
-        """Name its state in 16 bytes."""
+        """Hash its state to 16 bytes."""
 
     def dump(self, world: World) -> tuple[Any, ...]:
         """Turn it into plain tuples."""
@@ -51,7 +52,7 @@ class Brain(Protocol):
     """One bot's mind."""
 
     def think(self, sight: Any) -> Input:
-        """What this bot wants for the next tick, from what it sees."""
+        """Choose this bot's input for the next tick from what it sees."""
 
 
 class Minds(Protocol):

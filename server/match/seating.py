@@ -1,7 +1,7 @@
-"""Who sits where: people, bots and promises, and the commands that tell the rules about it.
+"""The seats of one match: people, bots and reservations, and the commands that tell the rules.
 
 Owns: the slots of one match. Must not know: the world (it is told scores), Trio, bytes on sockets.
-Invariant: a slot belongs to one person or one bot or nobody; people + promises never exceed the
+Invariant: a slot belongs to one person or one bot or nobody; people + reservations never exceed the
 seats.
 """
 
@@ -28,30 +28,30 @@ JOIN_AS_BOT = 1  # bit 0 of a JOIN command's value
 
 @frozen
 class Entrant:
-    """Somebody with a valid ticket at the door. `slot` only tells a player who resumes from a
-    watcher.
+    """Somebody who connects with a valid ticket. `slot` only distinguishes a resuming player from
+    a resuming watcher.
     """
 
     player_id: str
     name: str
-    kind: str  # play, watch or resume; again, watch_again: that ticket was shown here before
+    kind: str  # play, watch or resume; again, watch_again: that ticket was used here before
     slot: int
-    nonce: bytes  # what their ticket carried
-    fresh_nonce: bytes  # what their next resume ticket will carry
+    nonce: bytes  # in their ticket
+    fresh_nonce: bytes  # in their next resume ticket
     holder: Any = None  # their address; None: unknown
 
     @property
     def is_watching(self) -> bool:
-        """Whether they come to look on."""
+        """Whether they come to watch."""
         is_back = self.kind == "resume" and self.slot == WATCHING
         return is_back or self.kind in ("watch", "watch_again")
 
 
 class AdmissionError(Exception):
-    """Why somebody may not come in, in words and as codes for the wire."""
+    """Why somebody is not admitted, in words and as codes for the wire."""
 
     def __init__(self, code: CloseCode, refusal: Refusal, text: str) -> None:
-        """`code` closes the connection; `refusal` and `text` are said before."""
+        """`code` closes the connection; `refusal` and `text` are sent before that."""
         super().__init__(text)
         self.code, self.refusal, self.text = code, refusal, text
 
@@ -67,8 +67,8 @@ class Seating:
         worth_of: Callable[[int], int],
         on_vacate: Callable[[Member], None],
     ) -> None:
-        """Begin empty. `worth_of` a slot says which bot is given up first; `on_vacate` is told
-        before a seat is free.
+        """Begin empty. The bot in the slot with the least `worth_of` is removed first; `on_vacate`
+        is called before a seat becomes free.
         """
         self.settings = settings
         self.policy, self.crew = bots
@@ -79,27 +79,28 @@ class Seating:
         self.players: dict[int, Member] = {}  # by slot, ascending
         self.watchers: list[Member] = []
         self.places = Places(settings.watchers_max)  # of watchers
-        self.reserved: dict[str, int] = {}  # player id → age at which the promise ends
+        self.reserved: dict[str, int] = {}  # player id → age at which the reservation ends
         self.commands: list[Command] = []  # for the next step
-        self.roster_changed = True  # since people were told; also when a welcome is due
-        self.people_changed = True  # since the journal was told
+        self.roster_changed = True  # since it was last sent; also when a welcome is due
+        self.people_changed = True  # since the journal last recorded them
         self._company: tuple[Member, ...] | None = None  # connected members; None: recompute
-        self._cut_off: dict[str, bytes] = {}  # tickets of watchers lost before a word, by id
+        # Ticket nonces of watchers whose connection was lost before they sent anything, by id.
+        self._cut_off: dict[str, bytes] = {}
 
     def take_commands(self) -> list[Command]:
-        """What the next step has to be told."""
+        """Take the commands for the next step."""
         commands, self.commands = self.commands, []
         return commands
 
     def connected(self) -> tuple[Member, ...]:
-        """Everybody who is there right now, players in slot order first."""
+        """All connected members: players in slot order, then watchers."""
         if self._company is None:
             everybody = (*self.players.values(), *self.watchers)
             self._company = tuple(member for member in everybody if member.is_connected)
         return self._company
 
     def _note_change(self) -> None:
-        """Somebody came, went or changed seats."""
+        """Note that somebody came, went or changed seats."""
         self.roster_changed = self.people_changed = True
         self._company = None
 
@@ -111,13 +112,13 @@ class Seating:
         return None
 
     def promised(self, besides: str = "") -> int:
-        """Seats that wait for a ticket, of others than `besides`."""
+        """How many seats are reserved for people not seated yet, not counting `besides`."""
         return sum(
             self.seat_of(player_id) is None for player_id in self.reserved if player_id != besides
         )
 
     def reserve(self, player_id: str, age: int, seconds: int) -> bool:
-        """Keep a seat for somebody who was just given a ticket; False when there is none."""
+        """Reserve a seat for somebody who was just given a ticket; False when none is free."""
         seated = self.seat_of(player_id) is not None
         if not seated and len(self.players) + self.promised(player_id) >= self.seats:
             return False
@@ -125,11 +126,11 @@ class Seating:
         return True
 
     def is_reserved(self, player_id: str) -> bool:
-        """Whether a seat is promised to them, until they come or stay away too long."""
+        """Whether a seat is reserved for them; the reservation ends when they come, or expires."""
         return player_id in self.reserved
 
     def holds_seat(self, player_id: str) -> bool:
-        """Whether a seat is theirs, or promised to them."""
+        """Whether they have a seat or a reservation."""
         return player_id in self.reserved or self.seat_of(player_id) is not None
 
     def admit(self, entrant: Entrant, link: Link, age: int) -> Member:
@@ -151,7 +152,7 @@ class Seating:
         return member
 
     def drop(self, member: Member, link: Link, age: int) -> None:
-        """`link` is gone. A player's seat waits for the player; a watcher is forgotten."""
+        """Handle the loss of `link`. A player keeps the seat for now; a watcher is forgotten."""
         if member.link is not link:
             return  # replaced meanwhile
         member.detach(age)
@@ -164,7 +165,7 @@ class Seating:
             self.commands.append(Command(CommandKind.PRESENCE, member.slot, 0))
 
     def vacate(self, member: Member) -> None:
-        """A member said goodbye, or stayed away too long: the seat is free at once."""
+        """Free a player's seat at once: they left, or stayed away too long."""
         if self.players.get(member.slot) is not member:
             return
         self.on_vacate(member)
@@ -175,7 +176,7 @@ class Seating:
         self.adjust_bots()
 
     def expire(self, age: int) -> None:
-        """Give away what nobody came back for."""
+        """Free the seats and reservations whose time is up."""
         for player_id in [key for key, until in self.reserved.items() if age >= until]:
             del self.reserved[player_id]
         window = self.settings.resume_s * TICKS_PER_SECOND
@@ -184,7 +185,7 @@ class Seating:
                 self.vacate(member)
 
     def adjust_bots(self) -> None:
-        """Bring the number of bots to what the policy wants beside the people who are here."""
+        """Add or remove bots until there are as many as the policy wants beside the people."""
         wanted = self.policy.wanted(len(self.players), self.seats)
         while len(self.crew.brains) > wanted:
             self._remove_bot(self._weakest_bot())
@@ -196,7 +197,7 @@ class Seating:
             self._note_change()
 
     def people(self) -> list[Person]:
-        """Everybody who has a seat, with what brings them back, for the journal."""
+        """Everybody who has a seat, with the nonces they may return with, for the journal."""
         seated = [
             Person(
                 slot=slot,
@@ -212,10 +213,10 @@ class Seating:
         return seated + bots
 
     def restore(self, people: Iterable[Person], present: Mapping[int, int]) -> None:
-        """Seat those whom a journal names: people as if their connections had just dropped.
+        """Seat everybody a journal names; people as if their connections had just dropped.
 
-        `present` is whom the world knows, by slot, and whether as connected. What the world has
-        not heard of yet is told to it with the next step.
+        `present` has the world's players by slot, and whether it counts them as connected. Commands
+        for the next step make up the difference.
         """
         for person in people:
             if not person.player_id:
@@ -243,9 +244,7 @@ class Seating:
         self._note_change()
 
     def begin_round(self, seats: int) -> None:
-        """Another world: everybody who sits joins it, people in the first slots, bots in those
-        after them.
-        """
+        """Seat everybody in the next round's world: people in the first slots, then bots."""
         self.seats = seats
         self.inputs.clear()
         self.players = dict(enumerate(self.players.values()))
@@ -281,8 +280,8 @@ class Seating:
         return member
 
     def _watcher(self, entrant: Entrant) -> Member:
-        """The one place that a person looks on from, however many connections ask for it. A watcher
-        sees through the fog, so a player of this match gets none.
+        """The person's watcher: one per person, however many connections ask for it. A watcher sees
+        through the fog, so a player of this match may not watch. Raises `AdmissionError`.
         """
         player_id = entrant.player_id
         if self.seat_of(player_id) is not None:
@@ -301,7 +300,7 @@ class Seating:
         return watcher
 
     def _take_place(self, watcher: Member, entrant: Entrant) -> None:
-        """Give a watcher a place, unless they have one. Raises `AdmissionError`."""
+        """Give a watcher a place unless they have one. Raises `AdmissionError`."""
         holder = watcher if entrant.holder is None else entrant.holder
         if watcher.place is not None and not watcher.place.is_lost:
             watcher.place.holder = holder
@@ -317,13 +316,15 @@ class Seating:
             self.places.leave(watcher.place)
 
     def _end_watching(self, player_id: str) -> None:
-        """The person has a seat from now on."""
+        """End the connection of a watcher who has taken a seat."""
         for watcher in self.watchers:
             if watcher.player_id == player_id:
                 watcher.end(CloseCode.REPLACED, "you play in this match now")
 
     def _note_cut_off(self, watcher: Member) -> None:
-        """Nothing else is remembered of watchers, and of this no more than of so many."""
+        """Remember the ticket of a watcher who was lost before they sent anything, so that it works
+        again. Nothing else about past watchers is kept, and at most `watchers_max` of these.
+        """
         if not watcher.was_heard and watcher.ticket_nonce is not None:
             self._cut_off[watcher.player_id] = watcher.ticket_nonce
             if len(self._cut_off) > max(1, self.settings.watchers_max):
@@ -355,9 +356,9 @@ def _member(entrant: Entrant, slot: int, inputs: Inputs) -> Member:
 
 
 def _renew_tokens(member: Member, entrant: Entrant) -> None:
-    """What the member comes back with the next time: a new token, unless they show again what they
-    came with before. Then the token that was given out for it may have reached them, and stays
-    good: the connection that comes last need not be the one that was made last.
+    """Issue the member's next resume token, unless they used the same ticket or token as before.
+    Then the token that was issued for it may have reached them, and stays valid: connections do
+    not always arrive in the order in which they were made.
     """
     if entrant.kind == "again" or (member.spare_nonce and entrant.nonce == member.spare_nonce):
         return
@@ -368,8 +369,8 @@ def _renew_tokens(member: Member, entrant: Entrant) -> None:
 
 
 def _check_shown_again(watcher: Member | None, cut_off: bytes | None, entrant: Entrant) -> None:
-    """A spent watch ticket is good for another try until its holder has said something, which needs
-    a welcome. Raises `AdmissionError`.
+    """A spent watch ticket may be used again until its holder has sent something, which happens
+    only after the welcome. Raises `AdmissionError`.
     """
     is_unmet = watcher is not None and not watcher.was_heard
     open_nonce = watcher.ticket_nonce if watcher is not None and is_unmet else cut_off

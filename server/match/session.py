@@ -1,8 +1,8 @@
-"""One connection to a match: a ticket at the door, then the tick has the socket until one of them
-is gone.
+"""One connection to a match: the ticket is checked, then the tick owns the socket until the
+connection ends.
 
-Owns: the order of arrival and parting. Must not know: what a match does with a message. Invariant:
-whatever ends the connection, the match has let go of it before the WebSocket is closed.
+Owns: the order of joining and leaving. Must not know: what a match does with a message. Invariant:
+whatever ends the connection, the match has dropped it before the WebSocket is closed.
 """
 
 import secrets
@@ -32,21 +32,19 @@ if TYPE_CHECKING:
 NONCE_BYTES = 8
 PATH = "/match/"
 FIRST_MEASURES_S = (0.5, 0.5, 1.0, 1.0, 2.0)
-MEASURE_EVERY_S = 16.0  # a road changes slowly, and a ping with its pong wakes five tasks
+MEASURE_EVERY_S = 16.0  # round trips change slowly, and a ping with its pong wakes five tasks
 
 log = structlog.get_logger("match")
 
 
 @define(eq=False)
 class TickLink:
-    """The tick's handle on one connection: its stream, and a way to ask for its end without
-    waiting.
-    """
+    """The tick's handle on one connection: its stream, and a close request that never waits."""
 
     stream: TickSide  # the socket that the tick reads and writes
     code: CloseCode | None = None
     reason: str = ""
-    lost: ConnectionEnded | None = None  # how the other side parted, when it did so first
+    lost: ConnectionEnded | None = None  # how the client ended the connection, if it did so first
     _ended: trio.Event = field(factory=trio.Event)
 
     def end(self, code: CloseCode, reason: str) -> None:
@@ -56,12 +54,12 @@ class TickLink:
             self._ended.set()
 
     def lose(self, ended: ConnectionEnded) -> None:
-        """The other side is gone: there is nothing to close politely."""
+        """Note that the client is gone: no close handshake follows."""
         self.lost = ended
         self._ended.set()
 
     def parting(self) -> tuple[int, str]:
-        """Code and reason for the log, whoever parted from whom."""
+        """Code and reason for the log, whichever side ended the connection."""
         if self.code is not None:
             return int(self.code), self.reason
         if self.lost is None:
@@ -117,8 +115,8 @@ async def serve_member(connection: Connection, directory: "Directory") -> None:
 
 
 def _count_watcher(connection: Connection, match: Match, watcher: Member, link: TickLink) -> None:
-    """Hold one of the places for watching that an address has, in place of the one of the watcher's
-    last connection. Raises `AdmissionError`.
+    """Count the watcher against their address's limit, and no longer their previous connection.
+    Raises `AdmissionError`.
     """
     account = connection.account
     watcher.at_end.close()
@@ -164,7 +162,7 @@ async def _knock(connection: Connection, directory: "Directory") -> tuple[Match,
 
 
 def _open(directory: "Directory", token: bytes) -> Ticket:
-    """What a ticket says. Raises `AdmissionError`."""
+    """Open a ticket. Raises `AdmissionError`."""
     try:
         return directory.tickets.open(token, directory.uptime_s())
     except TicketError as error:
@@ -172,8 +170,8 @@ def _open(directory: "Directory", token: bytes) -> Ticket:
 
 
 def _spend(directory: "Directory", ticket: Ticket) -> str:
-    """What a ticket is now: one for a seat or for a place to watch from is new only once. Refusal
-    at the door does not take it away. Raises `AdmissionError`.
+    """Spend a ticket, and return the entrant's kind: a play or watch ticket is new only once, and
+    "again" or "watch_again" after that. Raises `AdmissionError`.
     """
     if ticket.kind == "resume":
         return ticket.kind
@@ -187,7 +185,7 @@ def _spend(directory: "Directory", ticket: Ticket) -> str:
 
 
 async def _pass_on(connection: Connection, match: Match, member: Member, link: TickLink) -> None:
-    """Hand over what the library put together, until the connection is gone."""
+    """Hand over the messages that the library assembled, until the connection ends."""
     try:
         while True:
             match.receive(member, link, await connection.receive())
@@ -196,22 +194,22 @@ async def _pass_on(connection: Connection, match: Match, member: Member, link: T
 
 
 async def _measure(connection: Connection, member: Member, link: TickLink, trip: RoundTrip) -> None:
-    """Find out how long the road to a player is, until the connection is gone. One that never
-    answers is not asked again.
+    """Measure the round trip to a player until the connection ends. A client that never answers
+    gets no second ping.
     """
     for pause_s in chain(FIRST_MEASURES_S, repeat(MEASURE_EVERY_S)):
         try:
             trip.note(await connection.round_trip_s() * 1_000)
         except ConnectionEnded:
-            return  # `_pass_on` tells it
+            return  # `_pass_on` reports it
         if member.link is not link:
-            return  # the seat has another connection by now
+            return  # another connection has replaced this one
         member.inbox.lag_max = trip.lag_max(connection.stream.rtt_ms())
         await trio.sleep(pause_s)
 
 
 async def _refuse(connection: Connection, error: AdmissionError) -> None:
-    if error.code is not CloseCode.MOVED:  # that is no refusal: the client is to come back
+    if error.code is not CloseCode.MOVED:  # not a refusal: the client should reconnect
         try:
             await connection.send(
                 encode(Channel.MATCH, Sender.SERVER, "refused", error.refusal, error.text)

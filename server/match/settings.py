@@ -1,6 +1,6 @@
-"""What an operator may choose about matches; the rules themselves are not settings.
+"""The settings of matches; the rules themselves are not settings.
 
-Owns: the limits and windows of matches. Must not know: how they are kept.
+Owns: the limits and windows of matches. Must not know: how they are enforced.
 """
 
 from attrs import frozen

@@ -1,5 +1,5 @@
-"""What the lobby may know of a match, and what it may ask for. Frozen values: they could cross a
-process border.
+"""What the lobby may know about a match, and what it may ask for. Frozen values, so they could
+cross a process boundary.
 """
 
 from attrs import frozen
@@ -9,14 +9,12 @@ from game.world import Phase
 
 
 class DirectoryFullError(Exception):
-    """No further match fits into this process, or it is going down."""
+    """This process has no room for another match, or is shutting down."""
 
 
 @frozen
 class BotPolicy:
-    """How many bots keep seats warm: `count` of them, or as many as bring the match to
-    `population`.
-    """
+    """How many bots play: `count`, or enough to bring the match to `population` if that is more."""
 
     count: int = 0
     population: int = 0
@@ -30,14 +28,14 @@ class BotPolicy:
 
 @frozen
 class MatchStatus:
-    """One line of the list of matches."""
+    """One row of the list of matches."""
 
     match_id: str
     mode: str
     map_name: str
     people: int  # connected or within their resume window
     bots: int
-    reserved: int  # seats promised to tickets that have not come yet
+    reserved: int  # seats reserved for tickets that were not used yet
     players_max: int
     watchers: int
     phase: int
@@ -46,12 +44,12 @@ class MatchStatus:
 
     @property
     def open_seats(self) -> int:
-        """Seats that a person could play from now: empty ones, and those that bots keep warm."""
+        """Seats that a person could take now: empty ones, and those of bots."""
         if self.mode in MODES and not MODES[self.mode].may_enter(self.phase):
             return 0
         return self.players_max - self.people - self.reserved
 
     @property
     def is_over(self) -> bool:
-        """Whether it ends now, and nobody can come in any more."""
+        """Whether the match is ending and admits nobody any more."""
         return self.phase >= Phase.OVER

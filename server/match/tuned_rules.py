@@ -1,7 +1,7 @@
-"""The game with the numbers that an operator chose: fits `server.match.rules.Rules`.
+"""The game with the operator's numbers: implements `server.match.rules.Rules`.
 
-Owns: which of the rules' numbers are settings. Must not know: matches. Invariant: what was chosen
-is in the tuning of each world, and so in its journal: a replay decides as the match did, whatever
+Owns: which of the rules' numbers are settings. Must not know: matches. Invariant: the chosen
+numbers are in each world's tuning, and so in its journal: a replay plays as the match did, whatever
 the settings are by then.
 """
 
@@ -25,13 +25,13 @@ from server.start import StartError
 
 @frozen
 class TunedRules:
-    """`tuning` is that of every round that begins."""
+    """The rules, with `tuning` for every new round."""
 
     tuning: Tuning
 
     @classmethod
     def chosen(cls, settings: MatchSettings) -> "TunedRules":
-        """With the numbers that are settings. Raises `StartError` if nobody can play with them."""
+        """The rules with the numbers from `settings`. Raises `StartError` for unplayable ones."""
         ticks = settings.rewind_ms * TICKS_PER_SECOND // 1_000
         tuning = replace(TUNING, rewind_ticks_max=ticks)
         if fault := next(faults_of_tuning(tuning), ""):
@@ -55,11 +55,11 @@ class TunedRules:
         renumber: Renumber | None = None,
         before: View | None = None,
     ) -> View:
-        """Cut out what may be seen, with shots under the numbers that seats may know."""
+        """Extract what may be seen, with shots under their numbers on the wire."""
         return game.view(world, events, renumber, before)
 
     def digest(self, world: World) -> bytes:
-        """Name its state in 16 bytes."""
+        """Hash its state to 16 bytes."""
         return game.digest(world)
 
     def dump(self, world: World) -> tuple[Any, ...]:

@@ -1,6 +1,6 @@
-"""The rules of the house, each a function from source text to a list of faults.
+"""The architecture rules, each a function from source text to a list of faults.
 
-Knows no files: a fault is a sentence that starts with its place and says what to do.
+Reads no files. A fault is a sentence that starts with its place and says what to do.
 """
 
 import ast
@@ -28,11 +28,11 @@ MACHINE = re.compile(
     r"|\"res" + r"olved\": \"http"
 )
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
-parsed = cache(ast.parse)  # each file is asked by a dozen rules
+parsed = cache(ast.parse)  # a dozen rules parse each file
 
 
 def imports(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """Every imported module or name, dotted, with its line; `from a import b` gives `a.b`."""
+    """Yield every imported module or name, dotted, with its line; `from a import b` is `a.b`."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
@@ -82,7 +82,7 @@ def import_faults(path: str, source: str) -> list[str]:
 
 
 def purity_faults(path: str, source: str) -> list[str]:
-    """What would let two machines disagree about a tick, or touch the world outside."""
+    """Code that could make two machines disagree about a tick, or that has side effects."""
     faults = []
     for node in ast.walk(parsed(source)):
         reason = _impurity(node)
@@ -127,7 +127,7 @@ def size_faults(path: str, source: str) -> list[str]:
 
 
 def file_size_faults(path: str, source: str) -> list[str]:
-    """A file too long, in any language."""
+    """Files that are too long, in any language."""
     lines = source.count("\n")
     if lines <= FILE_LINES_MAX:
         return []
@@ -135,7 +135,7 @@ def file_size_faults(path: str, source: str) -> list[str]:
 
 
 def parameter_faults(path: str, source: str) -> list[str]:
-    """Functions that want too much at once."""
+    """Functions with too many parameters."""
     faults = []
     for node in ast.walk(parsed(source)):
         if isinstance(node, FunctionNode):
@@ -148,7 +148,7 @@ def parameter_faults(path: str, source: str) -> list[str]:
 
 
 def docstring_faults(path: str, source: str) -> list[str]:
-    """A file that does not say what it is. (Ruff's D1 asks the same of classes and functions.)"""
+    """Files without a docstring. (Ruff's D1 checks classes and functions.)"""
     docstring = ast.get_docstring(parsed(source)) or ""
     if len(docstring.split()) >= 3:  # a sentence, not a placeholder
         return []
@@ -156,7 +156,7 @@ def docstring_faults(path: str, source: str) -> list[str]:
 
 
 def leftover_faults(path: str, text: str) -> list[str]:
-    """Notes to oneself, machine paths and registry hosts, in any tracked file."""
+    """Leftover notes, machine paths and registry hosts in any tracked file."""
     faults = []
     for number, line in enumerate(text.splitlines(), 1):
         if found := LEFTOVER.search(line):
@@ -167,7 +167,7 @@ def leftover_faults(path: str, text: str) -> list[str]:
 
 
 def log_event_faults(path: str, source: str) -> list[str]:
-    """Log lines whose event is not one fixed word_of_this_form, by which people search."""
+    """Log lines whose event is not one fixed word_of_this_form that people can search for."""
     faults = []
     for node in ast.walk(parsed(source)):
         match node:
@@ -182,12 +182,12 @@ def log_event_faults(path: str, source: str) -> list[str]:
 
 
 def awaits_trio(source: str) -> bool:
-    """Tell whether a file imports Trio or trio-websocket, that is, whether it is a shell."""
+    """Whether a file imports Trio or trio-websocket, which makes it a shell."""
     return any(is_in(name, ("trio", "trio_websocket")) for _, name in imported(source))
 
 
 def opens_nurseries(source: str) -> bool:
-    """Tell whether a file opens a nursery."""
+    """Whether a file opens a nursery."""
     return any(
         isinstance(node, ast.Attribute) and node.attr == "open_nursery"
         for node in ast.walk(parsed(source))
@@ -195,7 +195,7 @@ def opens_nurseries(source: str) -> bool:
 
 
 def catches_everything(source: str) -> bool:
-    """Tell whether a file has a handler for all errors that does not raise them again."""
+    """Whether a file has a handler that catches all errors and does not re-raise them."""
     handlers = (n for n in ast.walk(parsed(source)) if isinstance(n, ast.ExceptHandler))
     return any(_is_broad(each.type) and not _raises_again(each) for each in handlers)
 
@@ -212,7 +212,7 @@ def _raises_again(handler: ast.ExceptHandler) -> bool:
 
 
 def core_faults(path: str, source: str, shells: Iterable[str]) -> list[str]:
-    """A core that imports a shell."""
+    """Cores that import a shell."""
     modules = {module_name(shell) for shell in shells}
     return [
         f"{path}:{line}: a core imports the shell {name}: turn it round, or pass a value in"
@@ -227,7 +227,7 @@ def module_name(path: str) -> str:
 
 
 def dead_modules(sources: Mapping[str, str], alive: Iterable[str]) -> list[str]:
-    """Modules that no other file imports and nobody runs."""
+    """Modules that no other file imports and that are no entry points."""
     used = set(alive)
     for path, source in sources.items():
         for _, name in imported(source):

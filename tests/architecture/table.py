@@ -1,7 +1,7 @@
-"""Who may know whom: the declarative half of the architecture test.
+"""Which code may import which: the declarative half of the architecture test.
 
-Every exception stands here with its reason. A list may only shrink: an entry that is not needed
-any more fails the test as loudly as a missing one.
+Every exception is here with its reason. A list may only shrink: an entry that is not needed any
+more fails the test just as a missing one does.
 """
 
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ PARAMETERS_MAX = 5
 
 @dataclass(frozen=True)
 class Room:
-    """A folder, and what its files may import; the longest matching folder counts."""
+    """A folder and what its files may import; the longest matching folder counts."""
 
     folder: str
     own: frozenset[str]  # prefixes of our own modules
@@ -29,7 +29,7 @@ SERVER = frozenset({"game", "server"})
 CLIENTS = frozenset({"game", "clients"})
 
 ROOMS = (
-    # The rules never import the wire; a bot's brain knows neither that nor how a tick is made.
+    # The rules never import the wire; a bot's brain imports neither that nor the step.
     Room("game", frozenset({"game"}), PURE, frozenset({"game.wire"})),
     Room("game/wire", frozenset({"game"}), PURE | {"cbor2", "hashlib"}, frozenset({"game.brain"})),
     # The journal's records are CBOR in the wire's dialect, chained by hashes.
@@ -40,12 +40,12 @@ ROOMS = (
         frozenset({"game.brain"}),
     ),
     Room("game/brain", frozenset({"game"}), PURE, frozenset({"game.wire", "game.step"})),
-    # Net and store know neither matches nor lobby; lobby and match meet in app.py.
+    # Net and store import neither matches nor lobby; lobby and match meet in app.py.
     Room("server", SERVER),
     Room("server/net", frozenset({"server.net", "server.budget", "game.wire", "game.compiled"})),
     Room("server/budget", frozenset({"server.budget", "server.options"})),
     Room("server/store", frozenset({"server.store"})),
-    # Names know nobody who bears them.
+    # Names do not know who has them.
     Room(
         "server/names",
         frozenset({"server.names"}),
@@ -56,12 +56,12 @@ ROOMS = (
         "server/lobby", SERVER, None, frozenset({"server.app", "server.cli", "server.match.match"})
     ),
     Room("clients", CLIENTS),
-    # Between snapshots: time is told to it, and no socket is there.
+    # Between snapshots: it is given the time, and has no socket.
     Room(
         "clients/link/sim", frozenset({"game", "clients.link.sim"}), PURE, frozenset({"game.wire"})
     ),
-    # The desktop client: what decides knows neither window nor socket, what paints knows no socket,
-    # what talks knows no window. Only app.py and cli.py know all three.
+    # The desktop client: its logic knows neither window nor socket, its painting knows no socket,
+    # its connections know no window. Only app.py and cli.py know all three.
     Room(
         "clients/desktop",
         CLIENTS,
@@ -107,7 +107,7 @@ FOREIGN_FOR_FILE = {
 CALLS_BANNED_IN_GAME = frozenset(
     {"breakpoint", "eval", "exec", "float", "hash", "id", "input", "open", "print"}
 )
-# Run by people, or before a match; not by one.
+# Run by people or before a match, never by a match.
 GAME_TOOLS = frozenset({"game/compiled.py", "game/wire/export.py"})
 
 WEBSOCKET_FILES = frozenset({"server/net/websocket.py", "clients/link/websocket.py"})
@@ -162,7 +162,7 @@ SHELLS = frozenset(
     }
 )
 
-# Files that open nurseries, and what lives in them.
+# Files that open nurseries, and the tasks in them.
 NURSERIES = {
     "clients/bots/crowd.py": "all bots of one command",
     "clients/chaos/carrier.py": "one connection through a bad network: both directions",
@@ -192,7 +192,7 @@ NURSERIES = {
     "server/process/worker.py": "one worker: its matches, sockets and the link to the gateway",
 }
 
-# Files that catch everything without raising it again, and what ends there.
+# Files that catch everything without re-raising it, and what is contained there.
 BROAD_HANDLERS = {
     "server/commands/serve.py": "the process, with its log line and a status of its own",
     "server/match/host.py": "a match, with its log line",
@@ -206,7 +206,7 @@ BROAD_HANDLERS = {
     "server/tickets.py": "a forged ticket: cbor2 lets errors of many kinds escape, all become one",
 }
 
-# Modules nobody imports, and who runs them; entry points of pyproject.toml need no line.
+# Modules that nothing imports, and who runs them; entry points of pyproject.toml need no line.
 RUN_BY_PEOPLE = {
     "game.wire.export": "python -m game.wire.export",
     "server.names.generate": "python -m server.names.generate, for another Unicode",

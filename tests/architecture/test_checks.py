@@ -1,4 +1,4 @@
-"""Each rule of the house can fail, and names the place; and it leaves good code alone."""
+"""Each architecture rule can fail, names the place, and accepts good code."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The crowds of the bench do what they are said to do."""
+"""The bench's crowds do what their descriptions say."""
 
 from random import Random
 

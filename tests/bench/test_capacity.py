@@ -1,4 +1,4 @@
-"""The capacity is the most clients that held; a moment of trouble of the machine is no limit."""
+"""The capacity is the most clients that held; a momentary stall of the machine is no limit."""
 
 from attrs import evolve
 
@@ -17,7 +17,7 @@ FINE = Trial(
 
 
 def climbing(carries: int, *, stumbles_at: int = 0, **short):
-    """A server that carries so many; the counts that were tried with it, and what came of it."""
+    """Climb on a server that carries `carries`; returns the counts tried and the result."""
     tried: list[int] = []
 
     def try_out(clients: int) -> Trial:

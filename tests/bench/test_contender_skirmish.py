@@ -1,4 +1,4 @@
-"""The bench speaks the protocol of today: what it measures is a match that is played."""
+"""The bench speaks the current protocol: it measures a match that is really played."""
 
 import socket
 import time

@@ -1,4 +1,4 @@
-"""What is asked of a server under a crowd is refused when any of it is missing."""
+"""The requirements on a server under a crowd fail when any part of them is missing."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What the bench counts is what was there: frames, snapshots, quantiles and CPU time."""
+"""The bench counts correctly: frames, snapshots, quantiles and CPU time."""
 
 import os
 import socket

@@ -1,4 +1,4 @@
-"""What cannot be installed is told in a row, and the rest is measured."""
+"""A contender that cannot be installed is reported in a row, and the rest are measured."""
 
 from bench.contender_floor import Floor
 from bench.preparing import prepared

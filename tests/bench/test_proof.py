@@ -1,4 +1,4 @@
-"""The proof of the recovery bench can fail: nothing shown may be missing or different."""
+"""The recovery bench's proof can fail: no view that a player saw may be missing or different."""
 
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ def welcome() -> bytes:
 
 
 def shown(tick: int, moved: int = 0) -> bytes:
-    """What a player was shown of a tick."""
+    """A player's view of a tick."""
     world = REPLAY.world_at(tick)
     world.players[SLOT].x += moved
     writer = SnapshotWriter(8)

@@ -1,4 +1,4 @@
-"""A round counts when everybody played it to its end, and the rounds that count make a row."""
+"""A round counts if all players stayed to its end, and the rounds that count make a row."""
 
 import os
 from contextlib import contextmanager
@@ -26,7 +26,7 @@ ALL_WELL = Counts(
 
 
 class Swarm:
-    """A load that has counted this."""
+    """A load with given counts."""
 
     def __init__(self, counts: Counts) -> None:
         self.take = lambda: counts
@@ -39,7 +39,7 @@ class Swarm:
 
 
 class Server(Contender):
-    """This process, and a load that comes to what it is told; None: the server takes nobody."""
+    """This process, and a load with given counts; None: the server refuses all players."""
 
     name = "server"
 

@@ -1,4 +1,4 @@
-"""The load in C writes the bytes that the players in Python write, and counts what they count."""
+"""The load in C writes the same bytes and makes the same counts as the players in Python."""
 
 import ctypes
 import os
@@ -43,7 +43,7 @@ def player_of(kind: str, link: socket.socket, walk: Walk, early: bytes = b"") ->
 
 
 class InC:
-    """One player of bench/load.c, in this process."""
+    """One player of bench/load.c in this process."""
 
     def __init__(self, kind: str, walk: Walk) -> None:
         self.server, self._link = socket.socketpair()
@@ -139,7 +139,7 @@ def test_the_walks_are_those_of_their_seeds_and_other_matches_begin_elsewhere():
 
 
 class Server:
-    """The other end of one player of the program."""
+    """The server's end of one of the program's connections."""
 
     def __init__(self) -> None:
         self.link, self.client = socket.socketpair()
@@ -151,7 +151,7 @@ class Server:
         self.link.sendall(self._frames.send(event))
 
     def hear(self, kind: type) -> Any:
-        """The next event of a kind."""
+        """Wait for the next event of a kind."""
         while True:
             for event in self._events:
                 if isinstance(event, kind):
@@ -160,7 +160,7 @@ class Server:
             self._events = self._frames.events()
 
     def wait_until_all_is_read(self) -> None:
-        """A pong comes after what was said before its ping."""
+        """Ping and wait for the pong, which comes after everything that was sent before."""
         self.say(Ping(b"everything?"))
         assert self.hear(Pong).payload == b"everything?"
 
@@ -210,7 +210,7 @@ def test_whom_the_server_leaves_is_lost_and_the_others_play_on(swarm, servers):
     swarm.add([FloorPlayer(it.client, b"", Walk(0, fights=False)) for it in servers])
     gone.link.close()
     here.wait_until_all_is_read()
-    here.wait_until_all_is_read()  # what it read after the first answer had everything in it
+    here.wait_until_all_is_read()  # its next read after the first answer has everything
     assert here.hear(BytesMessage).data
     counts = swarm.take()
     assert (counts.players, counts.lost) == (1, 1)

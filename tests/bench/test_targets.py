@@ -1,4 +1,4 @@
-"""A missed target makes its row short, and one that is just held does not."""
+"""A missed target marks its row as short; a target that is just met does not."""
 
 import pytest
 
@@ -30,7 +30,7 @@ def report_of(**parts):
 
 
 def short(report):
-    """The rows that are short; each is told in the table as well."""
+    """The rows that are short; the table says so for each."""
     targets = judge(report)
     rows = [row for part in report.values() if isinstance(part, list) for row in part]
     names = {row["name"] for row in rows if row["verdict"] == "short"}

@@ -16,7 +16,7 @@ from tests.browser.player import Player
 
 ROOT = Path(__file__).resolve().parents[2]
 START_S = 20
-SMALL = (640, 400)  # where looks do not matter: a processor draws every pixel of it
+SMALL = (640, 400)  # small where looks do not matter: the CPU renders every pixel
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -42,7 +42,7 @@ FLAGS += ["--match.watch_delay_s", "0", "--net.metrics_port", "0"]
 
 @pytest.fixture(scope="module")
 def server_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the server of `server_url` says."""
+    """The log of the server of `server_url`."""
     return tmp_path_factory.mktemp("server") / "log.jsonl"
 
 
@@ -57,14 +57,14 @@ def server_url(server_log: Path) -> Iterator[str]:
 
 @pytest.fixture
 def metrics_url(server_url: str, server_log: Path) -> str:
-    """Where that server's counters are read."""
+    """The URL of that server's metrics."""
     started = next(line for line in server_log.read_text().splitlines() if '"started"' in line)
     return f"http://127.0.0.1:{json.loads(started)['metrics_port']}/metrics"
 
 
 @contextlib.contextmanager
 def running_server(log_path: Path, *flags: str) -> Iterator[str]:
-    """A server on a free port; asked to end, it has to do so by itself, with status 0."""
+    """Run a server on a free port; when asked to end, it must exit by itself with status 0."""
     with log_path.open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "server.cli", "serve", *FLAGS, *flags],
@@ -83,7 +83,7 @@ def running_server(log_path: Path, *flags: str) -> Iterator[str]:
 
 
 def wait_started(process: subprocess.Popen, log_path: Path) -> str:
-    """Follow the log until it names the address."""
+    """Follow the log until it has the address."""
     for _ in range(START_S * 50):
         for line in log_path.read_text().splitlines():
             if '"started"' in line:
@@ -105,7 +105,7 @@ def chromium(chromium_path: str) -> Iterator[Browser]:
 
 @pytest.fixture
 def make_page(chromium: Browser) -> Iterator:
-    """Open bare pages, of which anything may go wrong: consoles are not looked at."""
+    """Open bare pages whose consoles are not checked: anything may go wrong on them."""
     contexts = []
 
     def make(size: tuple[int, int] = SMALL, *, is_phone: bool = False) -> Page:
@@ -121,7 +121,7 @@ def make_page(chromium: Browser) -> Iterator:
 
 @pytest.fixture
 def make_player(chromium: Browser, server_url: str) -> Iterator:
-    """Open a page for another person; nothing it writes on the console may be an error."""
+    """Open a page for another player; its console must stay free of errors."""
     players: list[Player] = []
 
     def make(

@@ -6,7 +6,7 @@ from playwright.sync_api import BrowserContext, CDPSession, Page
 
 @define
 class Fingers:
-    """Which fingers touch where. Playwright itself can only tap."""
+    """The fingers that touch, and where. Playwright itself can only tap."""
 
     _devtools: CDPSession
     _places: dict[int, tuple[float, float]] = Factory(dict)

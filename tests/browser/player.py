@@ -1,7 +1,7 @@
 """A person at a browser: presses keys, moves the mouse, touches, reads `window.skirmish`.
 
-Owns one page and what it complained about. Must not know the server. Nothing here sleeps: every
-wait is for a condition on the client's state, looked at once a frame of the page.
+Owns one page and its console errors. Must not know the server. Nothing here sleeps: every
+wait is for a condition on the client's state, checked on each frame of the page.
 """
 
 from collections.abc import Callable, Iterator
@@ -17,18 +17,18 @@ State = dict[str, Any]
 PATIENCE_MS = 30_000
 LOOK_EVERY_TICKS = 6
 CLOSE_ENOUGH_UNITS = 4_000  # near enough to stop running and shoot
-STUCK_UNITS = 60  # who runs and comes no farther than this between two looks is at a wall
+STUCK_UNITS = 60  # a runner who moves less than this between two looks is at a wall
 DETOUR_LOOKS = 8
 ROAM_LOOKS = 25
 ROAM_KEYS = (("d",), ("s", "d"), ("s",), ("s", "a"), ("a",), ("w", "a"), ("w",), ("w", "d"))
 SIDEWAYS = {"w": "d", "d": "s", "s": "a", "a": "w"}
-# What the browser says when a page looks into a lost line: it asks a WebSocket path plainly.
+# The browser's message when a page probes a lost connection with a plain request to its path.
 LOOKED_INTO = "426 (Upgrade Required)"
-NO_NETWORK = "ERR_INTERNET_DISCONNECTED"  # what the browser says of every try without a network
+NO_NETWORK = "ERR_INTERNET_DISCONNECTED"  # the browser's message for each try without a network
 
 
 class Player:
-    """One page. `errors` collects what the page complained about."""
+    """One page. `errors` collects the page's errors."""
 
     def __init__(self, context: BrowserContext, url: str) -> None:
         self.context = context
@@ -59,7 +59,7 @@ class Player:
             raise AssertionError(f"never became true: {condition}\nstate: {state}") from None
 
     def wait_ticks(self, count: int) -> State:
-        """Wait until so much of the match has passed, or another round has begun."""
+        """Wait until `count` ticks of the match have passed, or another round has begun."""
         tick = self.state()["tick"]
         return self.wait(f"state.tick > {tick} + {count} || state.tick < {tick}")
 
@@ -71,7 +71,7 @@ class Player:
         return self.wait("state.screen === 'match' && state.link === 'online' && state.alive")
 
     def create_room(self, bots: int = 0, mode: str = "Deathmatch") -> str:
-        """Open a room, and return its code."""
+        """Open a room and return its code."""
         title = self.page.get_by_text(mode, exact=True)
         self.page.locator("button.mode:visible").filter(has=title).click()
         self.click("Create a room")
@@ -88,7 +88,7 @@ class Player:
         self._keys_held = set(keys)
 
     def aim_at(self, angle_radians: float) -> None:
-        """Point the mouse that way from the middle of the page."""
+        """Point the mouse in this direction from the middle of the page."""
         size = self.page.viewport_size
         assert size is not None
         reach = min(size["width"], size["height"]) * 0.4
@@ -97,7 +97,7 @@ class Player:
         self.page.mouse.move(x, y)
 
     def fight_until(self, is_done: Callable[[State], bool], ticks_max: int) -> State:
-        """Chase and shoot the nearest enemy, for so much of the match at most."""
+        """Chase and shoot the nearest enemy, for at most `ticks_max` ticks of the match."""
         self.page.mouse.down()
         state = self.state()
         end_tick = state["tick"] + ticks_max
@@ -111,7 +111,7 @@ class Player:
 
     @contextmanager
     def cable_pulled(self) -> Iterator[None]:
-        """No network: what was connected is cut, and nothing new comes through."""
+        """Take the network away: connections are cut, and new ones fail."""
         self._cable_was_pulled = True
         self.context.set_offline(True)
         self.page.evaluate("() => window.skirmish.dropConnection()")
@@ -152,10 +152,10 @@ class Player:
         self.hold(*(SIDEWAYS[key] if self._detour_looks > 0 else key for key in keys))
 
     def _roam(self) -> None:
-        """Nobody is in sight: somewhere else somebody may be. Each way is held for a few looks."""
+        """Roam to find an enemy when none is in sight; each direction is kept for a few looks."""
         self._roamed_looks += 1
         turn = self._roamed_looks // ROAM_LOOKS
-        keys = ROAM_KEYS[turn * 3 % len(ROAM_KEYS)]  # not round and round
+        keys = ROAM_KEYS[turn * 3 % len(ROAM_KEYS)]  # so that they do not run in circles
         self.hold(*(SIDEWAYS[key] if self._detour_looks > 0 else key for key in keys))
 
     def _notice_wall(self, before: State, after: State) -> None:

@@ -1,6 +1,6 @@
-"""A small reverse proxy that can be set up wrongly, as people set up theirs.
+"""A small reverse proxy that can be misconfigured, as people misconfigure theirs.
 
-Owns: one request a connection, its head rewritten, everything after it passed on as it is. Must not
+Owns: one request per connection, its head rewritten, the bytes after it forwarded as is. Must not
 know: the game. Invariant: whatever goes wrong ends that one connection.
 """
 
@@ -24,18 +24,18 @@ NOT_FOUND = b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r
 
 @frozen
 class Setup:
-    """What it does to a request. The first four are what a proxy should do."""
+    """What the proxy does to a request. The first four are what a proxy should do."""
 
-    path: str = "/"  # the game lies here, and the server sees what comes behind it
+    path: str = "/"  # the game is below this path, and the server sees the rest of it
     passes_upgrades: bool = True
     keeps_host: bool = True
     passes: str = ".*"  # the paths that reach the server, as it sees them
-    answer: bytes = b""  # given to everything instead of passing it on
+    answer: bytes = b""  # the answer to every request, in place of forwarding it
 
 
 @define
 class Proxy:
-    """A proxy that runs. `setup` may be changed at any time; new connections heed it."""
+    """A running proxy. `setup` may be changed at any time, for new connections."""
 
     server: str  # host:port
     setup: Setup
@@ -44,11 +44,11 @@ class Proxy:
 
     @property
     def url(self) -> str:
-        """Of the page."""
+        """The page's URL."""
         return f"http://127.0.0.1:{self.port}{self.setup.path.rstrip('/')}"
 
     def dial(self) -> socket.socket:
-        """A connection to the server. Raises `OSError`."""
+        """Connect to the server. Raises `OSError`."""
         host, _, port = self.server.rpartition(":")
         upstream = socket.create_connection((host, int(port)))
         self._upstreams.add(upstream)
@@ -62,13 +62,13 @@ class Proxy:
         upstream.close()
 
     def cut(self) -> None:
-        """End all connections there are."""
+        """End all connections."""
         for upstream in list(self._upstreams):
             with contextlib.suppress(OSError):
                 upstream.shutdown(socket.SHUT_RDWR)
 
     def rewritten(self, head: bytes) -> bytes | None:
-        """The head that goes on to the server; None when this request does not reach it."""
+        """The head to forward to the server; None when this request must not reach it."""
         setup = self.setup
         method, target, rest = head.split(b" ", 2)
         prefix = setup.path.encode()
@@ -91,7 +91,7 @@ class Proxy:
 
 @contextlib.contextmanager
 def proxied(server_url: str, setup: Setup) -> Iterator[Proxy]:
-    """A proxy before this server, on a free port."""
+    """Run a proxy in front of this server, on a free port."""
     proxy = Proxy(urlsplit(server_url).netloc, setup)
 
     class Visit(socketserver.BaseRequestHandler):
@@ -115,7 +115,7 @@ def proxied(server_url: str, setup: Setup) -> Iterator[Proxy]:
 
 
 def pass_on(client: socket.socket, proxy: Proxy) -> None:
-    """One request, and what follows it in both directions."""
+    """Forward one request, and what follows it in both directions."""
     data = b""
     while b"\r\n\r\n" not in data and len(data) < HEAD_BYTES_MAX:
         more = client.recv(HEAD_BYTES_MAX)
@@ -145,7 +145,7 @@ def pass_on(client: socket.socket, proxy: Proxy) -> None:
 
 
 def pump(source: socket.socket, sink: socket.socket) -> None:
-    """Bytes one way, until either end has enough."""
+    """Copy bytes one way until either end closes."""
     with contextlib.suppress(OSError):
         while data := source.recv(65_536):
             sink.sendall(data)

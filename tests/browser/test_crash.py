@@ -1,4 +1,4 @@
-"""Somebody plays in a real browser while the processes behind the page are killed."""
+"""A player in a real browser while the server's processes are killed."""
 
 import json
 import os
@@ -13,7 +13,7 @@ from tests.browser.conftest import running_server
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 KILLS = 2
-WAIT_S = 60  # nobody is told 503, however long a loaded machine takes to start the next process
+WAIT_S = 60  # no player gets a 503, however long a loaded machine takes to start a process
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def events(log_path: Path, name: str) -> list[dict]:
 
 
 def process_of(log_path: Path, match: str) -> tuple[str, int]:
-    """Which process has a match now, by the log: its name and its id."""
+    """The name and id of the process that has a match now, from the log."""
     name = events(log_path, "match_started")[-1]["process"]
     assert events(log_path, "match_started")[-1]["match"] == match
     return name, [

@@ -1,11 +1,11 @@
-"""The graphics go, and come back; or they do not, and the page says what to do."""
+"""The graphics context is lost and restored; if it is not, the page says what to do."""
 
 import pytest
 from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-# From now on nobody gets a context: a driver that crashed too often, or a browser without one.
+# No context can be created any more, as after too many driver crashes or without WebGL.
 FORBID = """() => {
   const { getContext } = HTMLCanvasElement.prototype;
   window.allowWebGl = () => { HTMLCanvasElement.prototype.getContext = getContext; };
@@ -21,7 +21,7 @@ LOSE = """(forGood) => {
   if (forGood) FORBID();
   loss.loseContext();
 }""".replace("FORBID", f"({FORBID})")
-# How many different colours there are in the middle of the stage: one on a page that is blank.
+# How many colours there are in the middle of the stage; one if it is blank.
 COLOURS = """() => {
   const source = document.querySelector('#stage canvas');
   const copy = new OffscreenCanvas(64, 64).getContext('2d');
@@ -58,7 +58,7 @@ def test_graphics_that_stay_away_are_explained_and_the_match_can_be_left(make_pl
     player.page.evaluate(LOSE, True)
     card.get_by_role("button", name="Leave the match").click(timeout=15_000)
     player.wait("state.screen === 'start'")
-    player.errors.clear()  # the library's words about contexts it cannot have
+    player.errors.clear()  # the library's errors about contexts that it cannot create
 
 
 def test_a_browser_without_webgl_says_what_to_do_in_our_words(make_page, server_url):

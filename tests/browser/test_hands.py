@@ -1,4 +1,4 @@
-"""Keys and buttons that the system takes away without a word are let go of at the next sign."""
+"""Keys and buttons whose release the browser never reports are released at the next hint."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 KEY, BUTTON = 1, 1
 KEYBOARD = "new KeyboardEvent('keydown', {code: 'MetaLeft', key: 'Meta', metaKey: true})"
 MOVE = "new PointerEvent('pointermove', {pointerType: 'mouse', buttons: 0, clientX: 9, clientY: 9})"
-# A sign, and how much of one key and one mouse button may still be held after it.
+# A hint, and which of one key and one mouse button may still be held after it.
 SIGNS = {
     "the window loses the keyboard": ("window", "new Event('blur')", 0),
     "the page is put away": ("window", "new PageTransitionEvent('pagehide')", 0),
@@ -29,7 +29,7 @@ SIGNS = {
 
 @pytest.fixture(scope="module")
 def fighter(chromium, server_url) -> Iterator[Player]:
-    """Somebody in a match."""
+    """A player in a match."""
     player = Player(chromium.new_context(viewport={"width": 640, "height": 400}), server_url)
     player.press_play()
     yield player
@@ -60,7 +60,7 @@ def test_a_modifier_whose_release_was_not_told_is_let_go_by_the_next_key(fighter
     down = "new KeyboardEvent('keydown', {code: 'ShiftLeft', key: 'Shift', shiftKey: true})"
     fighter.page.evaluate(f"() => window.dispatchEvent({down})")
     fighter.wait("state.held === 1")
-    fighter.hold("d")  # of which the browser says that no Shift is down
+    fighter.hold("d")  # this event says that Shift is up
     fighter.wait("state.held === 1")
     fighter.hold()
     fighter.wait("state.held === 0")

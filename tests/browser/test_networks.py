@@ -1,4 +1,4 @@
-"""Two browsers behind a bad network: nobody is ever seen to jump."""
+"""Two browsers behind a bad network: no player is ever seen to jump."""
 
 import subprocess
 import sys
@@ -30,7 +30,7 @@ Frame = dict[str, Any]
 
 
 class Step(NamedTuple):
-    """What one player went on one screen from a frame to the next."""
+    """One player's movement on one screen from one frame to the next."""
 
     units_per_tick: float
     slot: int
@@ -40,7 +40,7 @@ class Step(NamedTuple):
 
 @pytest.fixture
 def bad_network(server_url: str) -> Iterator[str]:
-    """The address of the server for those who live far away."""
+    """The server's address behind a bad network."""
     host_and_port = server_url.removeprefix("http://").rstrip("/")
     command = [sys.executable, "-m", "server.cli", "chaos", "--to", host_and_port, "--profile"]
     command += ["lan", "--delay", str(DELAY_MS), "--jitter", str(JITTER_MS)]
@@ -70,7 +70,7 @@ def test_nobody_jumps_on_either_screen_behind_150_ms_with_jitter(mode, bad_netwo
 
 
 def fight_each_other(host: Player, guest: Player) -> None:
-    """In turns, so that one thread drives both."""
+    """Let both fight in turns, so that one thread drives them."""
     end_tick = host.state()["tick"] + FIGHT_TICKS
     while (state := host.state())["tick"] < end_tick and state["phase"] == PLAY:
         for player in (host, guest):
@@ -78,7 +78,7 @@ def fight_each_other(host: Player, guest: Player) -> None:
 
 
 def look_for_jumps(player: Player) -> None:
-    """No step is larger than the fastest that the rules allow."""
+    """Check that no step is larger than the rules allow."""
     frames = player.page.evaluate("() => window.skirmish.places()")
     state = player.state()
     assert state["pingMs"] > 2 * DELAY_MS, "no bad network"
@@ -95,7 +95,7 @@ def steps_of(frames: list[Frame]) -> Iterator[Step]:
     for before, after in pairwise(frames):
         if before["phase"] != PLAY or after["phase"] != PLAY:
             continue
-        # On a busy page a frame is drawn late, and the next one soon after it.
+        # A busy page draws a frame late, and the next one soon after it.
         passed_ms = max(after[clock] - before[clock] for clock in ("atMs", "nowMs"))
         ticks = passed_ms * TICKS_PER_MS * HASTE + SLACK_TICKS
         places = {row["slot"]: row for row in before["players"]}

@@ -1,4 +1,4 @@
-"""The page under a path of somebody's proxy: everything it asks for lies beside it."""
+"""The page below a path of a proxy: everything it requests is relative to that path."""
 
 from collections.abc import Iterator
 

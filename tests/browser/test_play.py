@@ -1,4 +1,4 @@
-"""A stranger opens the page, plays, scores, loses the line and comes back; friends meet."""
+"""A new player opens the page, plays, scores, loses the connection and returns; friends meet."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LARGE = (1280, 720)
 PHONE = (844, 390)
 FIGHT_TICKS_MAX = 90 * 60
-PLAY = 2  # the phase in which points count
+PLAY = 2  # the phase in which scores count
 MOVES = [("d",), ("d", "s"), ("s", " "), ("a",), ("a", "w"), ("w", " "), ("2", "d"), ("1",), ()]
 NORTH = 49_152  # three quarters of a turn from the east
 MOVE_TICKS = 30
@@ -61,8 +61,8 @@ def test_no_kind_of_movement_needs_a_correction(make_player, metrics_url):
 
 
 def move_uncorrected(player, keys, metrics_url) -> None:
-    """An input that missed its tick is rightly corrected: a try with one is void. A correction
-    without one is a wrong prediction.
+    """Move without a correction. An input that missed its tick is rightly corrected, so a try with
+    one is void; a correction without one is a wrong prediction.
     """
     for _ in range(VOID_TRIES_MAX):
         missed_before = missed_inputs(player.state(), metrics_url)
@@ -72,14 +72,14 @@ def move_uncorrected(player, keys, metrics_url) -> None:
         player.hold()
         if corrections(player.wait_ticks(REST_TICKS)) == corrected_before:
             return
-        # An input that is late comes after the correction, and is counted some ticks later.
+        # A late input arrives after the correction, and is counted some ticks later.
         state = player.wait_ticks(MOVE_TICKS)
         assert missed_inputs(state, metrics_url) > missed_before, f"a wrong prediction: {keys}"
     pytest.fail(f"this machine is too slow to tell: inputs were missed in every try of {keys}")
 
 
 def corrections(state) -> tuple[int, int]:
-    """Of the body, and of anything at all that nobody else had a hand in."""
+    """Corrections of the body, and of anything that no other player could affect."""
     return state["corrections"], state["unforced"]
 
 
@@ -122,7 +122,7 @@ def test_a_reload_comes_back_into_the_same_seat(make_player):
 
 @pytest.fixture
 def open_url(tmp_path) -> Iterator[str]:
-    """A server without fog: two who begin at two ends of a map see each other."""
+    """A server without fog: two players at two ends of a map see each other."""
     with running_server(tmp_path / "log", "--store.data_dir", "", "--match.fog", "false") as url:
         yield url
 

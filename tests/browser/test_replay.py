@@ -1,5 +1,5 @@
-"""Replays in a real browser: a finished match watched with keys and with fingers, a running one
-gone back in, and one that is shown later than it is played.
+"""Replays in a real browser: a finished match watched with keys and by touch, a running one that
+is rewound, and one that is shown with a delay.
 """
 
 import sqlite3
@@ -28,7 +28,7 @@ DESK, PHONE = (1000, 620), (390, 780)
 
 @pytest.fixture(scope="module")
 def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A server's folder in which a match is over."""
+    """A server's data folder with a finished match."""
     folder = tmp_path_factory.mktemp("data")
     match = played(TICKS, 8, seed=5, map_name="foundry")
     put(folder / "journals", of_a_host(match))

@@ -1,4 +1,4 @@
-"""A page that does not get through says what is in the way, and goes on when that is gone."""
+"""A page that cannot connect says what is wrong, and continues once it is fixed."""
 
 import pytest
 from attrs import evolve
@@ -9,7 +9,7 @@ from tests.browser.proxy import Setup, proxied
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 RIGHT = Setup(path="/game/")
-# What is wrong, what the page says, and what it tells its operator to do.
+# What is wrong, what the page says, and what it tells the operator to do.
 WRONG = {
     "the upgrade is taken away": (
         evolve(RIGHT, passes_upgrades=False),
@@ -81,7 +81,7 @@ def test_a_tab_that_was_replaced_takes_its_place_back_by_a_press(make_player):
     first, second = make_player(), make_player()
     session = first.page.evaluate("() => sessionStorage.getItem('skirmish.session')")
     second.page.evaluate("session => sessionStorage.setItem('skirmish.session', session)", session)
-    second.page.reload()  # as a tab that was duplicated
+    second.page.reload()  # like a duplicated tab
     first.wait("state.lobby === 'ended'")
     first.page.locator("button.play:visible", has_text="Play here").click()
     first.wait("state.lobby === 'online'")

@@ -1,4 +1,4 @@
-"""An image holds what the wheel needs and nothing of this machine; its health follows the port."""
+"""An image has what the wheel needs and nothing of this machine; its health follows the port."""
 
 import fnmatch
 import json
@@ -20,7 +20,7 @@ SECRETS = ("skirmish.toml", ".state/secret", ".state/skirmish.sqlite3", "deploy/
 
 
 def is_left_out(path: str) -> bool:
-    """As Docker decides: the last line that is about a path or a folder above it."""
+    """Whether Docker ignores a path: the last line that matches it or a folder above it decides."""
     parts = path.split("/")
     above = ["/".join(parts[:n]) for n in range(1, len(parts) + 1)]
     out = False

@@ -1,4 +1,4 @@
-"""The site for nginx, and what OPERATIONS says of paths, in a real nginx before a real server."""
+"""nginx's site, and what OPERATIONS says about paths, in a real nginx before a real server."""
 
 import os
 import shutil
@@ -33,7 +33,7 @@ def nginx() -> str:
 
 @contextmanager
 def serving(workshop: Workshop, site: str, settings: str = "") -> Iterator[int]:
-    """nginx with this site before a server; its port for TLS."""
+    """Run nginx with this site before a server; yields its TLS port."""
     program, folder, port = nginx(), workshop.folder, free_port()
     changes = {
         "listen 443 ssl;": f"listen 127.0.0.1:{port} ssl;",

@@ -1,4 +1,4 @@
-"""A backup made as OPERATIONS says is a server again: the same secret, the same database."""
+"""A backup made as OPERATIONS says restores a server: the same secret, the same database."""
 
 import subprocess
 from pathlib import Path
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.slow
 
 
 def steps(word: str, library: Path) -> str:
-    """The commands of the block with this word, for a folder of the test in place of /var/lib."""
+    """The commands of the block with this word, with the test's folder in place of /var/lib."""
     (found,) = [
         block.text
         for block in blocks(ROOT / "docs" / "OPERATIONS.md")

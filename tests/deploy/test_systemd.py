@@ -1,4 +1,4 @@
-"""The unit starts what is there, and treats a status as the command means it."""
+"""The unit starts a command that exists, and treats its exit statuses as they are meant."""
 
 import configparser
 from pathlib import Path

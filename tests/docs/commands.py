@@ -1,4 +1,4 @@
-"""The commands in blocks and sentences, and whether the programs they name would take them."""
+"""The commands in blocks and sentences, and whether the programs they name accept them."""
 
 import argparse
 import importlib
@@ -12,7 +12,7 @@ import dev
 from server.cli import find_commands
 from tests.docs.pages import ROOT, Block
 
-# Placeholders of the pages, and something that may stand there.
+# Placeholders on the pages, and an example value for each.
 EXAMPLES = {"N": "2", "TICK": "60", "PORT": "8000", "SECONDS": "5", "NAME": "deathmatch", "…": ""}
 OTHERS = {"apt", "cp", "docker", "export", "gcc", "journalctl", "mkdir", "mv", "nginx", "pip"}
 OTHERS |= {"pipx", "rm", "sqlite3", "systemctl", "tar", "useradd", "."}
@@ -30,7 +30,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def commands_of(block: Block) -> list[str]:
-    """The command lines of a block: all of a shell's, and those behind `$` of a transcript."""
+    """The command lines of a block: all of a shell's, and those after `$` in a transcript."""
     text = re.sub(r"\$\(.*?\)\)?", "X", block.text.replace("\\\n", " "))
     if block.language == "console":
         return [line[2:] for line in text.splitlines() if line.startswith("$ ")]
@@ -38,7 +38,7 @@ def commands_of(block: Block) -> list[str]:
 
 
 def words_of(command: str) -> Iterator[list[str]]:
-    """Each simple command of a line, without assignments, redirections and remarks."""
+    """Each simple command of a line, without assignments, redirections and comments."""
     reader = shlex.shlex(command, posix=True, punctuation_chars="<>&|;")
     reader.whitespace_split = True
     reader.commenters = "#"
@@ -60,8 +60,8 @@ def words_of(command: str) -> Iterator[list[str]]:
 
 
 def check_line(command: str, *, may_lack_arguments: bool = False) -> None:
-    """Raise `Unparsed` unless each command of a line would be taken; a sentence may name a command
-    without what it takes.
+    """Raise `Unparsed` unless each command of a line is accepted; a sentence may name a command
+    without its arguments.
     """
     for words in words_of(command):
         try:
@@ -72,7 +72,7 @@ def check_line(command: str, *, may_lack_arguments: bool = False) -> None:
 
 
 def check(words: list[str]) -> None:
-    """Raise `Unparsed` unless the program that is named exists and takes these words."""
+    """Raise `Unparsed` unless the named program exists and accepts these words."""
     program, rest = words[0], words[1:]
     if program in ("sudo", "env"):
         without_user = rest[2:] if rest[:1] == ["-u"] else rest

@@ -1,4 +1,4 @@
-"""Every name that a page may speak of, collected from where it is made."""
+"""Every name that a page may mention, collected from where it is defined."""
 
 import argparse
 import importlib
@@ -13,12 +13,12 @@ from server.settings import Settings
 from tests.docs.pages import ROOT
 
 GROUPS = {name.partition(".")[0] for name in options(Settings) if "." in name}
-# Written like settings, and something else: fields of a trace, of `attrs`, of other files.
+# Names that look like settings but are fields of a trace, of `attrs` or of other files.
 BUILD_VARIABLES = {"SKIRMISH_CONFIG", "SKIRMISH_SKIP_BROWSER", "SKIRMISH_COMPILED"}
 
 
 def is_of_others(variable: str) -> bool:
-    """Whether the build reads it, or Kubernetes sets it: no setting is behind it."""
+    """Whether the build reads it or Kubernetes sets it, so that it is no setting."""
     names = [name for name, _ in SERVICE_VARIABLES]
     return variable in BUILD_VARIABLES or any(re.fullmatch(name, variable) for name in names)
 
@@ -30,7 +30,7 @@ def setting_of_variable(variable: str) -> str:
 
 @cache
 def flags_of_commands() -> frozenset[str]:
-    """Of every word of `skirmish`, and those of other programs that the pages speak of."""
+    """The flags of every `skirmish` command, and of other programs that the pages mention."""
     flags = {"--ulimit", "--host", "--constraint"}
     for module in find_commands().values():
         parser = argparse.ArgumentParser()
@@ -43,7 +43,7 @@ def flags_of_commands() -> frozenset[str]:
 
 @cache
 def tracked_files() -> frozenset[str]:
-    """Paths of the repository, folders too."""
+    """Paths of the repository, including folders."""
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
@@ -58,7 +58,7 @@ def tracked_files() -> frozenset[str]:
 
 @cache
 def source_of_the_server() -> str:
-    """All of it, to look for literal names."""
+    """The server's whole source, to search for literal names."""
     return "\n".join(path.read_text() for path in sorted((ROOT / "server").rglob("*.py")))
 
 

@@ -1,4 +1,4 @@
-"""Just enough of nginx's grammar to say whether a fragment is whole; the real one is asked too."""
+"""Just enough of nginx's grammar to check a fragment; a real nginx checks them too."""
 
 import re
 
@@ -6,11 +6,11 @@ _TOKEN = re.compile(r"\s+|#[^\n]*|('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|[;{}]|
 
 
 class NginxError(ValueError):
-    """Not what nginx would take."""
+    """nginx would reject this."""
 
 
 def directives(text: str) -> list[list[str]]:
-    """Each directive with its words, those of blocks included. Raises `NginxError`."""
+    """Each directive with its words, including those in blocks. Raises `NginxError`."""
     found: list[list[str]] = []
     words: list[str] = []
     depth = at = 0

@@ -1,6 +1,6 @@
-"""The pages for people, taken apart: fenced blocks, links, headings and words set as code.
+"""The documentation pages, parsed: fenced blocks, links, headings and words set as code.
 
-A line before a block's fence may say how the block is tested, where readers do not see it:
+A line before a block's fence, which readers do not see, may say how the block is tested:
 
     <!-- not run: WHY -->          commands are checked against the program's own parsers, not run
     <!-- status: N -->             its commands end with this status
@@ -26,7 +26,7 @@ _CODE = re.compile(r"(`+)(.+?)\1")
 
 @frozen
 class Block:
-    """A fenced block and what was remarked about it."""
+    """A fenced block and the remarks before it."""
 
     page: Path
     line: int
@@ -60,7 +60,7 @@ def blocks(page: Path) -> Iterator[Block]:
 
 
 def all_blocks() -> list[Block]:
-    """Of every page."""
+    """The fenced blocks of all pages."""
     return [block for page in PAGES for block in blocks(page)]
 
 
@@ -75,11 +75,11 @@ def links(page: Path) -> list[str]:
 
 
 def code_words(page: Path) -> list[str]:
-    """What is set as code within sentences and tables."""
+    """Words set as code in sentences and tables."""
     return [text.strip() for _, text in _CODE.findall(prose(page))]
 
 
 def anchors(page: Path) -> set[str]:
-    """The names that headings get on a page."""
+    """The anchors of a page's headings."""
     found = re.findall(r"^#+ (.+)$", prose(page), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in found}

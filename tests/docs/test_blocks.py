@@ -1,4 +1,4 @@
-"""Every block of code and commands is run as it stands, against a real server where it asks one."""
+"""Every block of code and commands is run as written, on a real server where it needs one."""
 
 import json
 import re
@@ -80,7 +80,7 @@ def test_every_block_of_commands_that_is_not_run_says_why():
 
 
 def _let_play(workshop: Workshop, process: "subprocess.Popen[bytes]") -> None:
-    """Until somebody has been in a match for a while, or the script has ended."""
+    """Wait until a player has been in a match for a while, or the script has ended."""
     began_s = seated_s = time.monotonic()
     people = 0
     while process.poll() is None and not (people and time.monotonic() - seated_s > PLAYS_S):

@@ -1,4 +1,4 @@
-"""Commands on the pages, those in sentences too, are taken by the programs that they name."""
+"""The programs that the pages name accept their commands, even those within sentences."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What stands on a page exists: links, names, files. Every block is of a kind that is tested."""
+"""Links, names and files on the pages exist, and every block is of a kind that is tested."""
 
 import configparser
 import re
@@ -16,7 +16,7 @@ from tests.docs.nginx import NginxError, directives
 from tests.docs.pages import PAGES, REMARKS, ROOT, Block, all_blocks, anchors, code_words, links
 
 BLOCKS = all_blocks()
-# `text` is what programs print and what is drawn; everything else is run or read by a program.
+# `text` is program output and drawings; a program runs or reads every other kind.
 LANGUAGES = {"sh", "console", "python", "toml", "ini", "nginx", "yaml", "text"}
 OPERATIONS = (ROOT / "docs" / "OPERATIONS.md").read_text()
 SOURCES = re.compile(r"[\w./-]+\.(py|ts|c|h|tmj|toml|md|conf|service|json|html)")

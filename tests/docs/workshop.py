@@ -1,8 +1,8 @@
-"""Where commands of a page are tried: a folder, a journal, free ports, environments to spoil.
+"""Where commands of a page are tried: a folder, a journal, free ports, disposable environments.
 
-Nothing of the checkout is changed and no index is asked: what pip installs goes into an environment
-of the folder, and finds everything else in that of the tests. What serves until it is told to stop
-gets a terminal's Ctrl-C when the block has ended.
+The checkout is not changed and no package index is used: pip installs into an environment
+in the folder, and finds everything else in the tests' environment. A command that serves until it
+is stopped gets a terminal's Ctrl-C when the block has ended.
 """
 
 import os
@@ -46,7 +46,7 @@ class Workshop:
     _serving: "list[subprocess.Popen[bytes]]" = field(factory=list)
 
     def environment(self) -> dict[str, str]:
-        """What the commands see: these programs, this folder, no index and no screen."""
+        """The commands' environment: these programs, this folder, no index and no screen."""
         kept = {
             name: value
             for name, value in os.environ.items()
@@ -69,7 +69,7 @@ class Workshop:
         }
 
     def furnish(self, text: str) -> None:
-        """Put there what the commands speak of."""
+        """Create what the commands refer to."""
         if "pip " in text:
             for name in COPIED:
                 shutil.copytree(ROOT / name, self.folder / name, ignore=NOT_COPIED)
@@ -84,13 +84,13 @@ class Workshop:
             (self.folder / "skirmish-next").symlink_to(ROOT)
 
     def adapted(self, text: str) -> str:
-        """The same commands with free ports, and with the journal that is here."""
+        """The same commands with free ports, and with the journal of this folder."""
         text = re.sub(r"\b8000\b", str(self.port), text)
         text = re.sub(r"\b9000\b", str(self.second_port), text)
         return re.sub(r"\S+\.skj", str(self.folder / "match.skj"), text)
 
     def run(self, lines: list[str], status: int = 0, typed: str = "") -> str:
-        """Run lines one after another, those that serve beside the others; what they printed."""
+        """Run lines one by one, servers in the background; returns their output."""
         self.furnish("\n".join([*lines, typed]))
         rest = [line for line in lines if not SERVES.match(line)]
         try:
@@ -102,7 +102,7 @@ class Workshop:
             self.stop()
 
     def serve(self, line: str) -> None:
-        """Start what serves, and wait until it does."""
+        """Start a server, and wait until it serves."""
         command = self.adapted(line.partition("#")[0])
         log = self.folder / f"log-{len(self._serving)}"
         with log.open("wb") as stream:
@@ -125,7 +125,7 @@ class Workshop:
             time.sleep(0.05)
 
     def stop(self) -> None:
-        """Ctrl-C for each that serves, the last first; all of them have to end."""
+        """Send Ctrl-C to each server, the last first; all of them must end."""
         for process in reversed(self._serving):
             os.killpg(process.pid, signal.SIGINT)
             try:

@@ -1,4 +1,4 @@
-"""Hostile bytes: every decoder answers them with a message or a `DecodeError`, and soon."""
+"""Hostile bytes: every decoder returns a message or raises `DecodeError`, quickly."""
 
 import random
 

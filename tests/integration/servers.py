@@ -1,6 +1,6 @@
-"""A server of many processes for tests: started, watched through its log, and ended without a rest.
+"""A server of many processes for tests: started, watched through its log, and ended completely.
 
-Every process is ended by its id, and at the end it is asked whether anything is left.
+Every process is ended by its id; at the end it is checked that none is left.
 """
 
 import json
@@ -16,7 +16,7 @@ import trio
 from attrs import define, field
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE_S = 30.0  # far more than any of this takes
+PATIENCE_S = 30.0  # far more than anything here takes
 END_S = 20.0
 
 
@@ -63,13 +63,13 @@ class Server:
                 await trio.sleep(0.02)
 
     async def wait_ready(self, workers: int) -> str:
-        """Wait until everybody has a role; the address."""
+        """Wait until every process has its role; returns the address."""
         for place in range(workers):
             await self.wait_event("process_serves", process=f"worker-{place}")
         return str((await self.wait_event("started"))["url"])
 
     async def wait_spare(self) -> None:
-        """Wait until a process is warm that has no role."""
+        """Wait until a spare process without a role is warm."""
         await until(lambda: bool(self.spares() - self.serving()))
 
     def spares(self) -> set[int]:
@@ -86,19 +86,19 @@ class Server:
         return int([it["pid"] for it in found if it["process"] == name][-1])
 
     def kill(self, name: str, number: signal.Signals = signal.SIGKILL) -> int:
-        """Kill who has this role; returns how many events there were before."""
+        """Kill the process with this role; returns how many events there were before."""
         count = len(self.look())
         os.kill(self.pid_of(name), number)
         return count
 
     def end(self) -> int:
-        """End it politely; its status."""
+        """End it politely; returns its status."""
         self.process.terminate()
         return self.process.wait(END_S)
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    """Ask again and again: other processes set no events of ours."""
+    """Poll until the condition holds: other processes set no events of ours."""
     with trio.fail_after(PATIENCE_S):
         while not condition():  # noqa: ASYNC110
             await trio.sleep(0.02)

@@ -1,4 +1,4 @@
-"""`skirmish check` finds what a proxy does to a server, with a real one behind each."""
+"""`skirmish check` finds what each proxy does wrong, with a real server behind it."""
 
 import re
 from collections.abc import AsyncIterator, Callable
@@ -27,7 +27,7 @@ def as_it_is(head: bytes) -> bytes:
 
 
 def without_upgrade(head: bytes) -> bytes:
-    """What a proxy does that was not told of WebSockets (RFC 9110, 7.6.1)."""
+    """Change a head like a proxy that is not configured for WebSockets (RFC 9110, 7.6.1)."""
     return re.sub(rb"(?im)^(upgrade|connection):.*\r\n", b"", head)
 
 
@@ -41,7 +41,7 @@ def without_path(head: bytes) -> bytes:
 
 @asynccontextmanager
 async def proxy(port: int, change: Change) -> AsyncIterator[int]:
-    """In front of a port; what it does to the head of each connection is given."""
+    """Run a proxy for a port that applies `change` to each connection's head."""
 
     async def carry(stream: trio.SocketStream) -> None:
         head = bytes(await stream.receive_some(65_536))
@@ -69,7 +69,7 @@ async def _pour(source: trio.SocketStream, target: trio.SocketStream) -> None:
 
 
 async def checked(change: Change, path: str = "/", base_path: str = "") -> tuple[bool, list[str]]:
-    """Whether all is well, and the lines of what is not."""
+    """Whether everything is well, and the lines about what is not."""
     lines: list[str] = []
 
     def say(is_well: bool, words: str) -> None:
@@ -109,7 +109,7 @@ async def test_a_proxy_that_takes_upgrades_away_is_named():
 
 
 async def test_a_proxy_that_changes_the_host_is_named():
-    """Only pages are refused for it, so only the question of a page finds it."""
+    """Only a page's request is refused for that, so only such a request finds it."""
     is_well, lines = await checked(with_another_host)
     assert not is_well
     assert len(lines) == 1

@@ -1,4 +1,4 @@
-"""`kill -9` of a server that people play on: the next one on the same data goes on with them."""
+"""`kill -9` of a server with players: the next one on the same data resumes their matches."""
 
 import json
 import os
@@ -56,7 +56,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
 
 def event(process: "subprocess.Popen[str]", name: str) -> dict[str, object]:
-    """The next line of the log that tells of `name`."""
+    """The next log line of the event `name`."""
     assert process.stderr is not None
     for line in process.stderr:
         found: dict[str, object] = json.loads(line)
@@ -72,7 +72,7 @@ def url(process: "subprocess.Popen[str]") -> str:
 
 
 async def see(match: MatchLink, count: int) -> tuple[int, int]:
-    """Press keys for so many snapshots; the last one's tick, and my slot."""
+    """Press keys for `count` snapshots; returns the last one's tick, and the player's slot."""
     dice = random.Random(7)
     tick = -1
     for _ in range(count):
@@ -110,7 +110,7 @@ async def test_a_match_goes_on_after_kill_9_with_its_people_in_their_seats(
 
 
 def check_the_chain(folder: Path) -> None:
-    """All segments of the match are one chain, and each replays to what it says."""
+    """Check that all segments of the match are one chain, and that each replays to its digests."""
     files = sorted(folder.rglob("*.skj.gz"))
     assert len(files) == 3, "one before the first kill, one after each"
     maps, chain, last_tick = load_maps(ROOT / "maps"), None, -1

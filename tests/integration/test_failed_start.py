@@ -1,4 +1,4 @@
-"""Whatever cannot start by waiting ends with a sentence and a status, with workers and without."""
+"""A start that waiting cannot fix ends with a sentence and a status, with and without workers."""
 
 import fcntl
 import json
@@ -42,7 +42,7 @@ def cut_secret(data: Path) -> None:
 
 
 def places_in_use(data: Path) -> list[int]:
-    """Another server has the places, as many as are tried."""
+    """Occupy all the places that a server tries, as other servers would."""
     held = []
     for name in [f"place-{number}" for number in range(64)] + ["worker-0", "worker-1"]:
         folder = data / "journals" / name
@@ -143,7 +143,7 @@ def test_a_hangup_reloads_and_ends_nothing_even_when_the_settings_are_broken(
         assert told["changed"] == "log.queue_max"
         deadline_s = time.monotonic() + END_S
         while status_of(port) != 421 and time.monotonic() < deadline_s:
-            time.sleep(0.05)  # the gateway is told by the supervisor
+            time.sleep(0.05)  # the supervisor tells the gateway
         assert status_of(port) == 421
         process.terminate()
         assert process.wait(END_S) == 0

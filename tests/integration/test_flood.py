@@ -2,7 +2,7 @@
 snapshot.
 
 One process holds the server, two players and the flooder, all over real sockets. How much later
-the snapshots come is measured by `python -m bench.abuse`.
+the snapshots arrive is measured by `python -m bench.abuse`.
 """
 
 import pytest
@@ -26,8 +26,8 @@ pytestmark = pytest.mark.slow
 
 MESSAGES_PER_S = 5_000
 BURST_S = 0.01
-FLOODS = 3  # the flooder comes back by a resume token
-FLOOD_S = 1.0  # the flooder goes on for so long, whatever the server says
+FLOODS = 3  # the flooder returns by resume token
+FLOOD_S = 1.0  # how long the flooder sends, whatever the server answers
 SETTINGS = Settings(
     net=ListenSettings(port=0),
     lobby=LobbySettings(bot_fill_after_s=0.05, bots=6),
@@ -55,7 +55,7 @@ class Bystander:
 
 
 async def flood(app: App, path: str, ticket: bytes) -> tuple[tuple, CloseConnection]:
-    """Join, then send without mercy and without listening; the welcome and the close."""
+    """Join, then flood without reading; returns the welcome and the close."""
     client = Client(await trio.open_tcp_stream("127.0.0.1", app.port))
     async with client.stream:
         await client.send(upgrade_head(path, sec_websocket_protocol=SUBPROTOCOL))
@@ -83,7 +83,7 @@ async def _send_relentlessly(client: Client) -> None:
             next_s += BURST_S
             await trio.sleep_until(next_s)
     except (trio.BrokenResourceError, trio.ClosedResourceError):
-        pass  # the server hung up on the flooder
+        pass  # the server disconnected the flooder
 
 
 async def test_a_flood_in_a_match_ends_the_flooder_and_costs_nobody_a_snapshot() -> None:

@@ -1,6 +1,6 @@
-"""What hostile clients do to the port, and that it harms nobody but them.
+"""What hostile clients do to the port harms nobody else.
 
-The first three are the ways in which one client ends a bare `trio_websocket.serve_websocket`.
+The first three are ways for one client to bring down a bare `trio_websocket.serve_websocket`.
 """
 
 import pytest
@@ -20,7 +20,7 @@ async def count_settles(server: Running, count: int) -> None:
     """Wait until that many connections are left."""
     with trio.fail_after(PATIENCE_S):
         while server.front.statistics().limits.connections != count:  # noqa: ASYNC110
-            await trio.sleep(0.005)  # only the kernel knows when a reset arrives
+            await trio.sleep(0.005)  # no event says when a reset arrives
 
 
 async def closes_at_once(connection: Connection) -> None:
@@ -169,7 +169,7 @@ async def test_a_flood_of_connections_from_one_address_is_told_to_wait() -> None
         assert await friends[0].exactly(3) == b"\x82\x01!"
         friends[1].reset()
         await count_settles(server, 4)
-        await server.upgraded()  # a place is free again
+        await server.upgraded()  # a connection slot is free again
 
 
 async def test_a_full_server_says_so() -> None:

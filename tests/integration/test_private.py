@@ -1,4 +1,4 @@
-"""What a server leaves on the disk is for its own user alone, in one process and with workers."""
+"""Files of a server are private to its user, in one process and with workers."""
 
 import json
 import os
@@ -16,7 +16,7 @@ END_S = 30.0  # far more than any of this takes
 
 
 def modes(folder: Path) -> dict[str, int]:
-    """Everything that is there now, sockets included; what has gone meanwhile is left out."""
+    """The modes of everything in a folder, including sockets; what was just deleted is left out."""
     found: dict[str, int] = {}
     for path in [folder, *folder.rglob("*")]:
         try:

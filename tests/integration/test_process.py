@@ -1,4 +1,4 @@
-"""`skirmish serve` as a process: it starts, says where it is, and ends as signals ask."""
+"""`skirmish serve` as a process: it starts, reports its address, and ends on signals."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Real processes, killed and replaced while somebody plays."""
+"""Real processes, killed and replaced while players play."""
 
 import json
 import os
@@ -34,7 +34,7 @@ Start = Callable[..., Server]
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
-    """Start servers in an empty folder; afterwards nothing of them may be left."""
+    """Start servers in an empty folder; afterwards no process of theirs may be left."""
     servers: list[Server] = []
 
     def make(workers: int, *arguments: str) -> Server:
@@ -55,7 +55,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
 
 async def see(match: MatchLink, ticks: int) -> int:
-    """Play on for so many ticks; the last of them."""
+    """Play for `ticks` more ticks; returns the last of them."""
     first = None
     with trio.fail_after(PATIENCE_S):
         async for sight in match:
@@ -78,7 +78,7 @@ def upgraded(folder: Path) -> "subprocess.Popen[str]":
 
 
 def set_aside(folder: Path) -> set[str]:
-    """The matches whose journals nobody goes on with."""
+    """The matches whose journals were set aside."""
     return {path.name[:12] for path in folder.rglob("set-aside/*.skj")}
 
 
@@ -127,7 +127,7 @@ async def test_a_gateway_that_is_killed_costs_nobody_a_tick(start: Start):
         await see(match, 30)
         assert match.counts.reconnects == 0
         await server.wait_event("process_serves", after=count, process="gateway")
-        async with play(url, name="Bob") as other:  # into the match that the new gateway has found
+        async with play(url, name="Bob") as other:  # joins the match that the new gateway found
             await see(other, 30)
             theirs, ours = other.replica.welcome, match.replica.welcome
             assert theirs is not None
@@ -279,7 +279,7 @@ async def test_processes_that_cannot_start_are_tried_again_more_and_more_slowly(
     url = await server.wait_ready(1)
     await server.wait_spare()
     (tmp_path / "broken").touch()
-    count = server.kill("worker-0")  # the spare is sound; what follows it is not
+    count = server.kill("worker-0")  # the spare is healthy; processes after it are not
     await server.wait_event("process_died", after=count, process="spare")
     server.kill("worker-0")
     delayed = await server.wait_event("restart_delayed", after=count, process="worker-0")
@@ -318,7 +318,7 @@ async def test_a_machine_that_was_paused_kills_none_of_its_processes(start: Star
         pids = [server.process.pid, *(server.serving() | server.spares())]
         for pid in pids:
             os.kill(pid, signal.SIGSTOP)
-        await trio.sleep(4.0)  # the pause itself: longer than a process may be silent
+        await trio.sleep(4.0)  # a pause longer than a process may be silent
         count = len(server.look())
         for pid in pids:
             os.kill(pid, signal.SIGCONT)

@@ -1,6 +1,6 @@
-"""RFC 6455 from outside: the same battery against the plain stream and against the tick's.
+"""RFC 6455 from outside: the same tests against the plain stream and the tick's stream.
 
-Sections of the RFC stand beside the tests. A broken frame must fail the connection (section 7.1.7)
+The RFC's sections are noted at the tests. A broken frame must fail the connection (section 7.1.7)
 with a close frame that says why, and nothing may be echoed after it.
 """
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.parametrize("path", ["/echo", "/echo/tick"])
 
 
 async def conversation(path: str, *said: bytes) -> list[Event]:
-    """Say it, and return all that comes back until the server's end."""
+    """Send `said`, and return everything that comes back until the server closes."""
     async with running() as server:
         client = await server.upgraded(path)
         for chunk in said:
@@ -29,7 +29,7 @@ async def conversation(path: str, *said: bytes) -> list[Event]:
 
 
 def put_together(events: list[Event]) -> list[Event]:
-    """Join the pieces that a parser makes of one message when its bytes come in pieces."""
+    """Join the parts that a parser makes of one message when its bytes arrive in parts."""
     joined: list[Event] = []
     for event in events:
         last = joined[-1] if joined else None
@@ -43,7 +43,7 @@ def put_together(events: list[Event]) -> list[Event]:
 
 
 async def echoed(client: Client, payload: bytes, opcode: int = BINARY) -> bool:
-    """Whether exactly this message comes back, in one frame of the shortest form."""
+    """Whether exactly this message comes back, in one frame with the shortest head."""
     length = len(payload)
     head = bytes((0x80 | opcode,))
     if length < 126:
@@ -164,7 +164,7 @@ async def test_a_broken_frame_fails_the_connection(path: str, name: str) -> None
     late = frame(BINARY, b"too late")
     events = await conversation(path, frame(BINARY, b"before"), BROKEN[name] + late)
     *before, last = events
-    assert before in ([], [BytesMessage(data=b"before")])  # it may still have been on its way
+    assert before in ([], [BytesMessage(data=b"before")])  # it may still have been in flight
     assert isinstance(last, CloseConnection)
     assert last.code == 1002
 

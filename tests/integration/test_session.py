@@ -1,6 +1,6 @@
-"""A whole session against a whole server: everything people do, to the row in the database.
+"""A whole session on a whole server: everything players do, down to the row in the database.
 
-Rounds are the real ones, only shorter: the mode's time and the rules' pauses are cut to a second.
+Rounds are real but shorter: the mode's time and the rules' pauses are cut to a second.
 """
 
 import os
@@ -55,7 +55,7 @@ PLAYERS = "select name, bot, kills >= 0 from result_players where round_number =
 
 @pytest.fixture(autouse=True)
 def haste(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A duel of a second, and short pauses around it; otherwise the rules as they are."""
+    """Shorten duels to a second, with short pauses; otherwise keep the rules."""
     monkeypatch.setattr("server.match.tuned_rules.TUNING", HASTE)
     monkeypatch.setitem(MODES, "duel", evolve(MODES["duel"], time_limit_ticks=TICKS_PER_SECOND))
 
@@ -82,7 +82,7 @@ def rows(folder: Path, query: str) -> list[tuple]:
 
 
 async def open_room(lobby: WebSocketConnection, name: str) -> str:
-    """A private room for a duel; its code."""
+    """Open a private room for a duel; returns its code."""
     await hello(lobby, name)
     await says(lobby, Channel.LOBBY, "create_room", "duel", "")
     return (await heard(lobby, Channel.LOBBY, "room"))[0]
@@ -94,7 +94,7 @@ async def start_with_a_bot(lobby: WebSocketConnection) -> tuple:
 
 
 async def plays_to_the_next_round(match: WebSocketConnection) -> tuple:
-    """Stay until the round was scored and another one begins; its welcome."""
+    """Stay until the round is scored and another begins; returns its welcome."""
     return await heard(match, Channel.MATCH, "welcome")
 
 
@@ -117,7 +117,7 @@ async def test_a_finished_round_is_a_row_in_the_database(tmp_path: Path) -> None
 
 @define
 class Evening:
-    """What the people of the long test wait for."""
+    """What the players of the long test wait for."""
 
     app: App
     crowd_left: trio.Event = field(factory=trio.Event)
@@ -139,7 +139,7 @@ async def test_a_player_next_door_cannot_claim_to_see_far_behind(tmp_path: Path)
 
 
 def lag_in_force(app: App, match_id: str, slot: int) -> int:
-    """How far behind somebody is taken to see, in eighths of a tick; 0: nothing came yet."""
+    """The view lag in force for a player, in eighths of a tick; 0: no input came yet."""
     player = app.directory.find(match_id).world.players.get(slot)
     return player.view_lag if player is not None else 0
 
@@ -176,13 +176,13 @@ async def test_after_a_whole_session_nothing_is_left_but_matches_for_the_next_st
 
 async def _crowd_plays(evening: Evening) -> None:
     temper = Temper(url=evening.app.url, mode="deathmatch", level=3, seed=1)
-    # The first seconds, more on a busy machine, go into what bots work out about a map.
+    # The first seconds, more on a busy machine, go into the bots' analysis of a map.
     evening.tallies += await run_crowd(CrowdPlan(temper, CROWD, seconds=8))
     evening.crowd_left.set()
 
 
 async def _friends_play(app: App) -> None:
-    """Two in a private room play a round to its end; one leaves, one is there to the end."""
+    """Two players in a private room finish a round; then one leaves and the other stays."""
     async with guest(app) as anns, guest(app) as bobs:
         code = await open_room(anns, "Ann")
         await hello(bobs, "Bob")
@@ -200,7 +200,7 @@ async def _friends_play(app: App) -> None:
 
 
 async def _somebody_drops_out(app: App) -> None:
-    """The player comes back once, and then crashes: the seat still waits when the server ends."""
+    """A player returns once and then crashes: the seat is still kept when the server ends."""
     async with guest(app) as lobby:
         _, path, ticket, _ = await seat_for(lobby, "Cid")
         async with guest(app, path) as match:
@@ -218,7 +218,7 @@ async def _somebody_drops_out(app: App) -> None:
 
 
 async def _somebody_watches(evening: Evening) -> None:
-    """A spectator of the first public match, until the crowd has left and a round was written."""
+    """Watch the first public match until the crowd has left and a round was stored."""
     app = evening.app
     async with guest(app) as lobby:
         await hello(lobby, "Dora")
@@ -240,4 +240,4 @@ async def _first_public_match(lobby: WebSocketConnection) -> str:
         (listed,) = await heard(lobby, Channel.LOBBY, "matches")
         if listed:
             return listed[0][0]
-        await trio.sleep(0.25)  # a lobby connection may say five things a second
+        await trio.sleep(0.25)  # a lobby connection may send five messages a second

@@ -1,7 +1,7 @@
-"""What people do while they are measured.
+"""What players do while they are measured.
 
-Owns: their hands, and what they write down. Must not know: sockets, the server. Invariant: equal
-dice do equal things.
+Owns: their inputs, and what they record. Must not know: sockets, the server. Invariant: the same
+dice give the same inputs.
 """
 
 import random
@@ -22,18 +22,18 @@ DIRECTIONS: Final = (0, UP, DOWN, LEFT, RIGHT, UP | LEFT, UP | RIGHT, DOWN | LEF
 TAKE_RAIL: Final = (Weapon.RAIL + 1) << SELECT_SHIFT
 UNHURT: Final = PROTECTED | DASHING
 
-# The pendulum swings on the right of the range, the sniper stands on its left.
+# The pendulum runs on the right of the range; the sniper stands on its left.
 PENDULUM_X: Final = 34 * TILE_UNITS
 TURN_HIGH_Y, TURN_LOW_Y = 3 * TILE_UNITS, 21 * TILE_UNITS
 SNIPER_X: Final = 4 * TILE_UNITS
 SNIPER_Y: Final = 12 * TILE_UNITS
-SNIPER_OFF_UNITS: Final = 60  # of a radius of 430: 4 ticks of running lead out of the line
+SNIPER_OFF_UNITS: Final = 60  # of a radius of 430: in 4 ticks a runner leaves the line
 LONGEST_LAG_TICKS: Final = 40
 
 
 @define
 class Runner:
-    """Runs this way and that; with `dashes` also dashes now and then, and fires the blaster."""
+    """Runs in random directions; with `dashes` also dashes now and then, and fires the blaster."""
 
     dice: random.Random
     dashes: bool = False
@@ -58,8 +58,8 @@ class Runner:
 
 @define
 class Pendulum:
-    """Runs up and down along the far side, straight and long: who shoots at it hits where it was,
-    or misses where it is.
+    """Runs up and down along the far side, straight and long, so that a shot either hits where it
+    was or misses where it is.
     """
 
     _keys: int = DOWN
@@ -93,12 +93,12 @@ class Shot:
     lag_ticks: float
     target: int
     is_seen_hit: bool
-    is_guess: bool  # the target was carried on: no snapshot had said where it was
+    is_guess: bool  # the target was extrapolated: no snapshot had its place
 
 
 @define
 class Marksman:
-    """Strafes and shoots rails at a target, now through its middle and now just past it."""
+    """Strafes and shoots rails at a target, from through its middle to just past it."""
 
     dice: random.Random
     target: int
@@ -147,7 +147,7 @@ class Marksman:
 
 @define
 class Sniper(Marksman):
-    """Goes to the other side, stands, and shoots at a pendulum's middle, where it surely runs on.
+    """Goes to the left side, stands, and shoots at a pendulum's middle while it runs straight on.
 
     Whatever the lag, the pendulum has left the line of the shot by the time it arrives.
     """
@@ -164,7 +164,7 @@ class Sniper(Marksman):
             return Input(UP)
         self._ready_tick = own.fire_ready_tick
         runs = abs(pose.vy) == TUNING.run_speed and own.vx == own.vy == 0
-        far = pose.y + LONGEST_LAG_TICKS * pose.vy  # still running the same way by then
+        far = pose.y + LONGEST_LAG_TICKS * pose.vy  # where it is then, if it runs on
         if not runs or not TURN_HIGH_Y < pose.y < TURN_LOW_Y or not TURN_HIGH_Y < far < TURN_LOW_Y:
             return Input(TAKE_RAIL)
         off = self.dice.randint(-SNIPER_OFF_UNITS, SNIPER_OFF_UNITS)
@@ -174,7 +174,7 @@ class Sniper(Marksman):
 
 @define
 class Tapper:
-    """Stands, taps a key for a while, stands again: when does it move, and who sees it when?"""
+    """Stands, holds a key for a while, and stands again; measures when it moves on its screen."""
 
     dice: random.Random
     pressed_at_s: list[float] = field(factory=list)
@@ -216,7 +216,7 @@ class Tapper:
 
 @define
 class Watcher:
-    """Stands still and looks at a target: when does it begin to move?"""
+    """Stands still and records when a target begins to move on its screen."""
 
     target: int
     moved_at_s: list[float] = field(factory=list)
@@ -244,7 +244,7 @@ class Watcher:
 
 
 def _round_pillars(own: Player) -> int:
-    """Also down, for somebody who is stopped on the way left or right."""
+    """The key that leads around a pillar: down, for a player who is stopped on the way."""
     return DOWN if own.vx == 0 else 0
 
 
@@ -254,7 +254,7 @@ def _own(person: Person) -> Player | None:
 
 
 def _ray(person: Person, x: int, y: int, aim: int) -> tuple[int, int, int, int]:
-    """As `game.hitscan` draws it."""
+    """The rail's line, as `game.hitscan` computes it."""
     cosine, sine = direction(aim)
     length = TUNING.weapons[Weapon.RAIL].range_units
     x2, y2, _, _ = trace(

@@ -1,7 +1,7 @@
 """A network on which each player has a line of their own.
 
-Owns: whose line is how bad. Must not know: what runs over it. Invariant: both directions of a
-connection meet the same stalls.
+Owns: how bad each player's line is. Must not know: what runs over it. Invariant: both directions of
+a connection have the same stalls.
 """
 
 import random
@@ -21,14 +21,14 @@ PastStall = Callable[[float], float]
 
 @define(eq=False)
 class Lines(Network):
-    """See the module. `outage`, from when to when nothing gets through, is everybody's."""
+    """See the module. During `outage` (from, to) nothing gets through on any line."""
 
     climate: Climate = field(factory=Climate)
     weathers: dict[str, Weather] = field(factory=dict)  # by address
     outage: tuple[float, float] | None = None
 
     async def connect(self, address: str) -> SimEnd:
-        """A connection to whoever listens, over the line of this address."""
+        """Connect to the listener over the line of this address."""
         weather, dice = self.weathers[address], random.Random(self.dice.getrandbits(64))
         await trio.sleep(2 * weather.delay_s)
         stalls = Stalls(weather, random.Random(dice.getrandbits(64)), trio.current_time())

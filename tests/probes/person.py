@@ -1,11 +1,10 @@
-"""Somebody at a screen: sixty frames a second, and what each of them shows.
+"""A player at a screen: 60 frames a second, and what each of them shows.
 
-Owns: the conversation and the frames of one seat, and what is noted of them. Must not know: what
-the server thinks. Invariant: all that is foretold or interpolated is the doing of
-`clients.link.sim`; nothing is predicted here.
+Owns: the connection and the frames of one seat, and their measurements. Must not know: the server's
+state. Invariant: `clients.link.sim` does all prediction and interpolation; none is done here.
 
     live
-      └─ nursery ─┬─ what the server says
+      └─ nursery ─┬─ messages from the server
                   └─ frames
 """
 
@@ -36,39 +35,39 @@ FRAME_S: Final = 1 / TICKS_PER_SECOND
 
 
 class Habit(Protocol):
-    """What a person does with hands and eyes."""
+    """What a player presses and looks at."""
 
     def press(self, person: "Person", tick: int) -> Input:
         """The input for `tick`, from what the screen shows."""
 
     def lived(self, person: "Person", tick: int, wish: Input) -> None:
-        """The tick was foretold with it."""
+        """Called after `tick` was predicted with `wish`."""
 
     def looked(self, person: "Person") -> None:
-        """A frame is on the screen."""
+        """Called when a frame is on the screen."""
 
 
 @define
 class Screen:
-    """What was seen, in numbers."""
+    """Measurements of what was seen."""
 
     frames: int = 0
     snapshots: int = 0
-    ages_ticks: list[int] = field(factory=list)  # of snapshots, when they came
+    ages_ticks: list[int] = field(factory=list)  # of snapshots, on arrival
     rails_heard: int = 0
     margins: list[int] = field(factory=list)
     gaps_s: list[float] = field(factory=list)  # between snapshots
     own_step_max_units: float = 0.0  # from one frame to the next
-    own_jumps: int = 0  # frames in which that was more than anybody can go
+    own_jumps: int = 0  # frames in which that was more than any player can move
     other_step_max_units: float = 0.0
     extrapolated_frames: int = 0
-    corrections: list[float] = field(factory=list)  # when
+    corrections: list[float] = field(factory=list)  # times of the corrections
     end: str = ""
 
 
 @define(eq=False)
 class Person:
-    """See the module. `frame_at_s` is the moment of the frame that is being made."""
+    """See the module. `frame_at_s` is the time of the frame that is being made."""
 
     range: Range
     name: str
@@ -90,7 +89,7 @@ class Person:
 
     @property
     def slot(self) -> int:
-        """One's own seat."""
+        """The player's own slot."""
         welcome = self.replica.welcome
         assert welcome is not None, "welcomed"
         return welcome.slot
@@ -101,7 +100,7 @@ class Person:
         return self.clock.interpolation_tick(self.frame_at_s)
 
     def pose_of(self, slot: int) -> Pose | None:
-        """Where somebody else is on the screen."""
+        """Where another player is on the screen."""
         assert self.round is not None, "there is a round"
         return self.round.interpolation.pose_at(slot, self.others_tick)
 

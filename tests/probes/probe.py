@@ -1,7 +1,7 @@
-"""One run of a probe: people on lines, so many seconds of play, and the figures.
+"""One run of a probe: players on lines, some seconds of play, and the figures.
 
-Owns: who takes part, and what is counted. Must not know: what is good. Invariant: the same
-conditions give the same figures, to the last digit.
+Owns: who takes part, and what is counted. Must not know: which figures are good. Invariant: the
+same conditions give the same figures, to the last digit.
 """
 
 import random
@@ -23,71 +23,72 @@ from tests.probes.person import Person
 from tests.probes.range import WatchedRules, open_range, practice
 from tests.simulation.directed import directed
 
-SETTLE_S: Final = 8.0  # clocks find their pace
+SETTLE_S: Final = 8.0  # time for the clocks to settle
 SEED: Final = 4
 Played = TypeVar("Played")
 
 
 @frozen
 class Conditions:
-    """What is probed. `weather` is everybody's line."""
+    """What is probed. Every player's line has this `weather`."""
 
     name: str
     weather: Weather
     play_s: float = 30.0
-    outage_s: tuple[float, float] | None = None  # from when to when, counted from the play's start
+    outage_s: tuple[float, float] | None = None  # from, to; counted from the start of the play
     rewind_ticks_max: int = TUNING.rewind_ticks_max
 
 
 @frozen
 class Rails:
-    """What came of somebody's rails, as far as they were inside the cap.
+    """The outcome of a player's rails whose lag was inside the cap.
 
     A lag less than a tick beyond the cap counts as inside: such a rail is rewound by the cap, and
-    its target is at most a tick's way, a quarter of its radius, from where the screen showed it.
+    its target is at most a tick's movement, a quarter of its radius, from where the screen showed
+    it.
     """
 
     fired: int
-    inside: int  # the cap, and aimed at what snapshots had said
-    seen: int  # of these, crossed the target on the shooter's screen
-    landed: int  # of these, hit it
-    lucky: int  # did not cross it, and hit
+    inside: int  # inside the cap, at a target whose place was not extrapolated
+    seen: int  # of `inside`: crossed the target on the shooter's screen
+    landed: int  # of `seen`: hit it
+    lucky: int  # of `inside`: did not cross it on the screen, but hit it
 
 
 @frozen
 class Figures:
-    """What came of it. Ticks are sixtieths of a second."""
+    """The figures of a run. Ticks are sixtieths of a second."""
 
     conditions: Conditions
-    wild: Rails  # of a runner, at a target that runs about, to and beside it
-    steady: Rails  # of a standing shooter, at a target that runs across
-    lags_ticks: tuple[float, float, float]  # least, middle, most
+    wild: Rails  # by a running shooter, at and beside a target that runs about
+    steady: Rails  # by a standing shooter, at a target that runs across
+    lags_ticks: tuple[float, float, float]  # minimum, median, maximum
     corrections: int
     corrections_late: int  # a second after an outage has ended, or later
-    own_frames: tuple[int, int]  # from key to own movement: middle, most
-    other_ms: tuple[float, float]  # from key to another's screen: middle, most
-    margins: tuple[int, int, int]  # of inputs, in ticks: 1st, 50th and 99th hundredth
+    own_frames: tuple[int, int]  # from key to own movement: median, maximum
+    other_ms: tuple[float, float]  # from key to another's screen: median, maximum
+    margins: tuple[int, int, int]  # of inputs, in ticks: 1st, 50th and 99th percentile
     up_bytes_per_s: float  # of one player
     down_bytes_per_s: float
     snapshots_per_s: float
-    snapshots_least_per_s: float  # of who got fewest
-    age_max_ms: float  # the oldest news that came
-    rails_heard_share: float  # of who heard least: events are not skipped with snapshots
+    snapshots_least_per_s: float  # of the player who got the fewest
+    age_max_ms: float  # of the oldest snapshot on arrival
+    rails_heard_share: float  # of the player who got the fewest: a skipped snapshot skips no events
     gap_max_ms: float
     extrapolated_share: float
     own_step_max_units: float
-    own_jumps: int  # the most of anybody
+    own_jumps: int  # of the player with the most
     other_step_max_units: float
     ends: tuple[str, ...]
 
 
 def run_probe(conditions: Conditions, seed: int = SEED) -> Figures:
-    """Play in virtual time."""
+    """Run one probe in virtual time."""
     return in_virtual_time(partial(_play, conditions), seed)
 
 
 def in_virtual_time(play: Callable[[random.Random], Awaitable[Played]], seed: int = SEED) -> Played:
-    """What comes of it: the same each time, and nothing is logged."""
+    """Run `play` deterministically in virtual time, without logging."""
     with ExitStack() as around:
         dice = around.enter_context(directed(seed))
         before = structlog.get_config()
@@ -120,7 +121,7 @@ async def _play(conditions: Conditions, dice: random.Random) -> Figures:
             person = Person(range_, f"person-{number}", address, habit, _dice(dice))
             people.append(person)
             nursery.start_soon(person.live)
-            await person.welcomed.wait()  # seats are given in this order
+            await person.welcomed.wait()  # so that seats are assigned in this order
         await trio.sleep_until(begin_s)
         counted = [_bytes(person) for person in people]
         for person in people:
@@ -129,7 +130,7 @@ async def _play(conditions: Conditions, dice: random.Random) -> Figures:
         for person in people:
             person.is_counting = False
         passed = [_bytes(person) for person in people]
-        await trio.sleep(2.0)  # what is on its way arrives
+        await trio.sleep(2.0)  # let messages in flight arrive
         nursery.cancel_scope.cancel()
     traffic = [
         (after[0] - before[0], after[1] - before[1])
@@ -194,7 +195,7 @@ def _rails(person: Person, marksman: Marksman, cap: int) -> Rails:
 
 
 def _delays_ms(pressed: Sequence[float], moved: Sequence[float]) -> tuple[float, float]:
-    """From each key to the first movement after it."""
+    """The delay from each key press to the first movement after it."""
     delays = sorted(
         1_000 * (min(after) - at_s)
         for at_s in pressed
@@ -217,7 +218,7 @@ def _hundredth(ordered: Sequence[int], hundredth: int) -> int:
 
 
 def _bytes(person: Person) -> tuple[int, int]:
-    """What the person has written and read on their line."""
+    """How many bytes the player has written to and read from their line."""
     assert person.wire is not None, "the person has joined"
     return person.wire.end.flow.bytes_out, person.wire.end.flow.bytes_in
 

@@ -1,6 +1,6 @@
 """A server with one match, on lines: the real front, handshake, tickets, metronome and match.
 
-Owns: what is real here and what is not. Must not know: people. Invariant: no part of it reads a
+Owns: what is real here and what is not. Must not know: players. Invariant: no part of it reads a
 real clock or a real socket.
 
     open_range
@@ -40,7 +40,7 @@ from tests.simulation.readiness import SimReadiness
 from tests.strategies import arena_from
 
 MATCH_ID = "range"
-# Nothing but a border and four pillars: a rail that misses was aimed wrong, or rewound wrong.
+# Only a border and four pillars: a rail that misses was aimed wrong or rewound wrong.
 DRAWING = "\n".join(
     (
         "#" * 40,
@@ -57,8 +57,8 @@ DRAWING = "\n".join(
 
 
 def practice(rewind_ticks_max: int = TUNING.rewind_ticks_max) -> Tuning:
-    """Rails at will that do next to nothing: nobody dies of being measured, and nobody is pushed,
-    so that every correction is the network's doing.
+    """Tuning with unlimited, harmless rails: nobody dies or is pushed by a shot, so the network
+    causes every correction.
     """
     weapons = list(TUNING.weapons)
     weapons[Weapon.RAIL] = replace(
@@ -82,7 +82,7 @@ def practice(rewind_ticks_max: int = TUNING.rewind_ticks_max) -> Tuning:
 
 @define(eq=False)
 class WatchedRules:
-    """The rules of the game, and what came of each rail: fits `server.match.rules.Rules`."""
+    """The game's rules, with a record of each rail; implements `server.match.rules.Rules`."""
 
     tuning: Tuning
     rails: dict[tuple[int, int], set[int]] = field(factory=dict)  # (slot, tick) → whom it hit
@@ -123,7 +123,7 @@ class WatchedRules:
 
 @define(eq=False)
 class Range:
-    """What people need to come in."""
+    """What players need to join."""
 
     lines: Lines
     arena: Arena
@@ -134,13 +134,13 @@ class Range:
 
     @property
     def tick(self) -> int:
-        """Where the match is now."""
+        """The match's current tick."""
         match = self.directory.find(MATCH_ID)
         assert match is not None, "it runs"
         return int(match.world.tick)
 
     def ticket(self, name: str) -> bytes:
-        """A seat for somebody."""
+        """Issue a play ticket."""
         return self.tickets.issue(Ticket("play", MATCH_ID, name, name, -1, int(unix_s()) + 60))
 
 

@@ -1,7 +1,7 @@
-"""A client in a seat that reads when it may, and notes how old what it reads is.
+"""A client in a seat that reads only when it may, and notes how old each snapshot is.
 
-Owns: one conversation. Must not know: what the server does about it. Invariant: the client goes
-on speaking while it does not read, so nobody takes it for silent.
+Owns: one connection. Must not know: how the server reacts. Invariant: the client keeps sending
+while it does not read, so the server does not take it for silent.
 """
 
 import random
@@ -23,13 +23,13 @@ SPEAKS_EVERY_S: Final = 0.5
 
 @frozen
 class News:
-    """A snapshot, when it was read."""
+    """A snapshot, and when it was read."""
 
     at_s: float
     tick: int
     age_ticks: int
-    is_full: bool  # it does not need the one before
-    rails: int  # shots that it tells of
+    is_full: bool  # it needs no earlier snapshot
+    rails: int  # how many rails it reports
 
 
 @define(eq=False)
@@ -47,7 +47,7 @@ class Reader:
     _may_read: trio.Event = field(factory=trio.Event)
 
     def __attrs_post_init__(self) -> None:
-        """A reader begins as every client does."""
+        """Begin reading, like any client."""
         self.go_on()
 
     async def live(self) -> None:
@@ -65,15 +65,15 @@ class Reader:
             nursery.cancel_scope.cancel()
 
     def stop(self) -> None:
-        """Read no more."""
+        """Stop reading."""
         self._may_read = trio.Event()
 
     def go_on(self) -> None:
-        """Read what there is."""
+        """Resume reading."""
         self._may_read.set()
 
     def between(self, from_s: float, to_s: float) -> list[News]:
-        """What was read then."""
+        """The snapshots that were read in `[from_s, to_s)`."""
         return [news for news in self.news if from_s <= news.at_s < to_s]
 
     async def _read(self, wire: Wire) -> None:

@@ -1,4 +1,4 @@
-"""What playing feels like on each network: what must hold, holds exactly, for time is virtual."""
+"""What playing feels like on each network; time is virtual, so the assertions can be exact."""
 
 from functools import cache
 
@@ -32,7 +32,7 @@ def test_each_rail_that_crossed_its_target_on_the_screen_hits(of: Conditions) ->
     assert min(rails.seen for rails in both) >= 10
     for rails in both:
         assert rails.landed == rails.seen
-        assert rails.lucky <= (rails.inside - rails.seen) * 0.15  # by less than a pixel
+        assert rails.lucky <= (rails.inside - rails.seen) * 0.15  # they hit by less than a pixel
 
 
 def test_without_rewind_none_hits_who_runs_across() -> None:
@@ -43,8 +43,9 @@ def test_without_rewind_none_hits_who_runs_across() -> None:
 
 @named((*STEADY, conditions.PING_250, conditions.SLOW))
 def test_no_player_is_off_their_own_prediction(of: Conditions) -> None:
-    # The clock lets 998 of 1,000 inputs be in time where the line jitters (`_IN_TIME_SHARE`): of
-    # the 1,800 ticks of a probe some three may be late, by the seed. Nothing else is a correction.
+    # On a line with jitter the clock aims for 998 of 1,000 inputs in time (`_IN_TIME_SHARE`). So
+    # of a probe's 1,800 ticks some three may be late, depending on the seed. Nothing else may
+    # cause a correction.
     late_max = 4 if of == conditions.PING_250 else 0
     assert figures(of).corrections == figures(of).corrections_late <= late_max
 
@@ -81,8 +82,8 @@ def test_who_has_too_thin_a_line_gets_fewer_snapshots_and_no_stale_ones() -> Non
     weather = conditions.STARVED.weather
     line_ms = weather.capacity_bytes / weather.bytes_per_s * 1_000
     assert 20 < starved.snapshots_least_per_s < 29
-    assert starved.age_max_ms < line_ms + 200  # nothing waits but what is on the line
-    assert starved.rails_heard_share > 0.95  # what happened is told with the next one
+    assert starved.age_max_ms < line_ms + 200  # nothing waits except on the line
+    assert starved.rails_heard_share > 0.95  # events of a skipped snapshot are in the next one
     assert starved.corrections == 0
     assert starved.ends == ()
 

@@ -1,7 +1,7 @@
-"""Who does not read: fewer snapshots, then fresh ones and all that happened, then a close.
+"""A client that does not read gets fewer snapshots, then fresh ones with all events, or a close.
 
-That a client on 20 kB/s plays as well as any other is shown in test_probes.py: `conditions.SLOW` is
-among those whose rails hit, whose clocks hold and who are told thirty times a second.
+test_probes.py shows that a client on 20 kB/s plays as well as any other: `conditions.SLOW` is among
+the lines on which rails hit, clocks hold, and 30 snapshots a second arrive.
 """
 
 import random
@@ -23,18 +23,18 @@ from tests.probes.reader import Reader
 
 pytestmark = pytest.mark.slow
 
-# Little lies between the server and who reads: snapshots of two players are small.
+# The line holds little, because snapshots of two players are small.
 LINE = Weather(0.005, capacity_bytes=80)
-ON_THE_LINE_MAX = 9  # of the smallest
+ON_THE_LINE_MAX = 9  # snapshots, of the smallest
 SETTLED_S = 4.0
 SLOW_S = MatchSettings().slow_s
-A_MOMENT_TICKS = 4  # a snapshot and the way
+A_MOMENT_TICKS = 4  # a snapshot interval and the line's delay
 
 Course = Callable[[Reader], Awaitable[None]]
 
 
 def read_by(course: Course) -> tuple[Reader, WatchedRules]:
-    """One client reads as `course` has it, while another fires a rail all the time."""
+    """Run a client that reads as `course` says, while another keeps firing rails."""
 
     async def play(dice: random.Random) -> tuple[Reader, WatchedRules]:
         lines, rules = Lines(random.Random(dice.getrandbits(64))), WatchedRules(practice())
@@ -54,7 +54,7 @@ def read_by(course: Course) -> tuple[Reader, WatchedRules]:
 
 
 def pause(for_s: float, then_s: float) -> tuple[Reader, WatchedRules, float, float]:
-    """The reader does not read for so long, and then does again; also when that was."""
+    """Pause a reader for `for_s`, then let it read for `then_s`; also returns both times."""
     times: list[float] = []
 
     async def course(reader: Reader) -> None:
@@ -111,7 +111,7 @@ def test_who_reads_nothing_at_all_is_parted_from_and_told_why():
         reader.stop()
         await trio.sleep(SLOW_S - 0.1)
         codes.append(link.code)
-        await trio.sleep(1.0)  # what lies on the line was written first
+        await trio.sleep(1.0)  # what is on the line was written first
         codes.append(link.code)
         reader.go_on()
         await reader.ended.wait()

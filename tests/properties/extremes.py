@@ -1,6 +1,6 @@
-"""Matches whose numbers lie at the ends of their ranges: what a process makes of them.
+"""Matches whose numbers are at the ends of their ranges, and what a process computes from them.
 
-`python -m tests.properties.extremes` reads cases, a line of JSON each, and says what came of each
+`python -m tests.properties.extremes` reads cases, a line of JSON each, and prints each outcome
 in a line. Owns: how a case is played, and what counts as its outcome. Must not know: how cases are
 chosen. Invariant: whatever the rules, the view, the fog, the wire and the journal compute is in the
 outcome.
@@ -43,8 +43,8 @@ FAR = SIDE_TILES_MAX - 10  # the corner of a large map where its people are
 
 
 def _large() -> Arena:
-    """As large as a map may be: in its far corner a room with a pillar and all that a map has, and
-    two corridors to the other corners. The rest is wall, so that it is soon known who sees what.
+    """The largest map: in its far corner a room with a pillar and everything a map can have, and
+    two corridors to the other corners. The rest is wall, so that visibility is computed quickly.
     """
     wall = "#" * SIDE_TILES_MAX
     corridor = "#" + "." * (SIDE_TILES_MAX - 2) + "#"
@@ -65,7 +65,7 @@ LARGE = _large()
 
 
 def tuning_of(case: Case) -> Tuning:
-    """A tuning as JSON has it."""
+    """The tuning of a case in JSON."""
     values = dict(case)
     values["weapons"] = tuple(WeaponTuning(**weapon) for weapon in values["weapons"])
     values["circle_stages"] = tuple(CircleStage(**stage) for stage in values["circle_stages"])
@@ -73,7 +73,7 @@ def tuning_of(case: Case) -> Tuning:
 
 
 def world_of(case: Case) -> World:
-    """The world that a case begins with. Raises ValueError if nobody may play with its tuning."""
+    """The world that a case begins with. Raises ValueError if its tuning is not playable."""
     tuning = tuning_of(case["tuning"])
     config = replace(MODES[case["mode"]].configure(LARGE, 1, ("a", "b", "c", "d")), players_min=1)
     world = game.new(config, LARGE, tuning)
@@ -93,12 +93,12 @@ def world_of(case: Case) -> World:
 
 
 def outcome(case: Case) -> list[str]:
-    """What comes of a case, a line for each thing that is looked at; the last says what failed."""
+    """The outcome of a case, a line for each thing computed; the last says what failed."""
     told: list[str] = []
     try:
-        for line in _outcome(json.loads(json.dumps(case))):  # a world keeps and changes its lists
+        for line in _outcome(json.loads(json.dumps(case))):  # a copy: worlds change their lists
             told.append(line)
-    except Exception as error:  # whatever it is, it has to be the same in both
+    except Exception as error:  # any error has to be the same in both processes
         told.append(f"raised {type(error).__name__}: {error}")
     return told
 
@@ -131,7 +131,7 @@ def _is_wall(x: int, y: int) -> bool:
 
 
 def _played(world: World, presses: list[list[list[int]]]) -> Iterator[str]:
-    """Every tick's digest, and each snapshot's bytes; everybody reads theirs back."""
+    """Every tick's digest, and each snapshot's bytes, which each seat decodes again."""
     writer, journal = SnapshotWriter(60), JournalWriter()
     readers = {slot: SnapshotReader(slot) for slot in (*world.players, -1)}
     base, events = None, list[Event]()
@@ -142,7 +142,7 @@ def _played(world: World, presses: list[list[list[int]]]) -> Iterator[str]:
         events += game.step(world, commands, inputs)
         dumped = game.dump(world)
         assert game.dump(game.load(dumped, world.arena, world.tuning)) == dumped
-        happened = [[int(value) for value in event] for event in events]  # members of enums too
+        happened = [[int(value) for value in event] for event in events]  # including enum members
         told = blake2b(game.digest(world) + repr(happened).encode(), digest_size=8)
         strip = Strip(0, 0, *direction(world.tick), 1 << 11)
         told.update(repr(sorted(recall(world, 17, strip).items())).encode())

@@ -1,7 +1,7 @@
-"""At the ends of their ranges numbers come to the same as they do anywhere: compiled, where an
-integer of 64 bits wraps, and as written, where it grows.
+"""At the ends of their ranges, numbers give the same results compiled, where an integer of 64 bits
+wraps, and interpreted, where it grows.
 
-Where nothing is compiled, both sides run as written, and only what raises is seen; `make test`
+Where nothing is compiled, both sides are interpreted, and only exceptions are found; `make test`
 compiles first.
 """
 
@@ -34,10 +34,10 @@ ROOM = (centre(FAR + 1), centre(FAR + 3))  # of the far corner, without a wall
 
 
 class Twin:
-    """A process that plays the same cases the other way."""
+    """A process that plays the same cases compiled if we are not, and the reverse."""
 
     def __init__(self) -> None:
-        """Compiled where this one is not, if there is something; as written where this one is."""
+        """Start it: interpreted if this process is compiled; else compiled, if there is a build."""
         wanted = "0" if is_compiled() else ""
         command = [sys.executable, "-m", "tests.properties.extremes"]
         self.process = subprocess.Popen(
@@ -68,12 +68,12 @@ def twin() -> Iterator[Twin]:
 
 
 def ends(span: Range) -> st.SearchStrategy[int]:
-    """Mostly the ends."""
+    """Numbers of a range, mostly its ends."""
     return st.sampled_from([span.high, span.low]) | st.integers(span.low, span.high)
 
 
 def entities(ranges: dict[str, Range], **known: st.SearchStrategy[Any]) -> st.SearchStrategy[Case]:
-    """An entity's fields; those that have to fit to something are given."""
+    """An entity's fields; `known` gives those that depend on something else."""
     drawn = {name: ends(span) for name, span in ranges.items() if name not in known}
     return st.fixed_dictionaries({**drawn, **known})
 
@@ -105,7 +105,7 @@ WILD = st.sampled_from(WILD_VALUES)
 
 
 def changed(draw: st.DrawFn, record: Any, most: int = 4, *, is_wild: bool = False) -> Case:
-    """Some numbers of a record at an end of their range; wild: or anywhere else."""
+    """Set some numbers of a record to an end of their range; wild: or to anything."""
     values = asdict(record)
     numbers = sorted(name for name, value in values.items() if type(value) is int)
     for name in draw(st.lists(st.sampled_from(numbers), max_size=most)):
@@ -116,7 +116,7 @@ def changed(draw: st.DrawFn, record: Any, most: int = 4, *, is_wild: bool = Fals
 
 @st.composite
 def wild_tunings(draw: st.DrawFn) -> Case:
-    """A few numbers are anything, and now and then a table has another length."""
+    """Tunings in which a few numbers are anything, and sometimes a table's length differs."""
     weapons = draw(st.just(WEAPONS) | st.lists(st.sampled_from(WEAPONS), max_size=7))
     stages = draw(st.just(CIRCLE_STAGES) | st.lists(st.sampled_from(CIRCLE_STAGES), max_size=7))
     parts = [TUNING, *weapons, *stages]
@@ -132,7 +132,7 @@ def wild_tunings(draw: st.DrawFn) -> Case:
 
 
 def fitting(tuning: Case, weapons: list[Case], stages: list[Case]) -> Case:
-    """With what has to fit together made so."""
+    """Make the parts of a tuning that depend on each other consistent."""
     for number, weapon in enumerate(weapons):
         is_at_once = number in (Weapon.SCATTER, Weapon.RAIL)
         weapon["speed"] = 0 if is_at_once else max(weapon["speed"], 1)
@@ -147,14 +147,14 @@ def fitting(tuning: Case, weapons: list[Case], stages: list[Case]) -> Case:
 
 @st.composite
 def tunings(draw: st.DrawFn) -> Case:
-    """Some numbers are at an end of their range, as far as the others allow."""
+    """Tunings with some numbers at an end of their range, as far as the others allow."""
     weapons = [changed(draw, weapon) for weapon in WEAPONS]
     stages = [changed(draw, stage) for stage in CIRCLE_STAGES]
     return fitting(changed(draw, TUNING), weapons, stages)
 
 
 def utmost(*most: str) -> Case:
-    """A tuning whose numbers of these names are as large as they may be."""
+    """A tuning in which the numbers of these names are at their maximum."""
 
     def grown(record: Any) -> Case:
         values = asdict(record)
@@ -180,7 +180,7 @@ wishes = st.tuples(
 
 @st.composite
 def circles(draw: st.DrawFn, stages: list[Case]) -> Case:
-    """Wherever the map is, and as far as it may be; from there it closes as the tuning says."""
+    """Circles anywhere, as large as they may be, which close as the tuning says."""
     stage, first = draw(st.integers(0, len(stages) - 1)), draw(ends(PLACE))
     places = {name: draw(ends(PLACE)) for name in ("x", "y", "next_x", "next_y")}
     return {
@@ -196,7 +196,7 @@ def circles(draw: st.DrawFn, stages: list[Case]) -> Case:
 
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
-    """People in a corner of a large map, with all their numbers at an end of their ranges."""
+    """Players in a corner of a large map, with all their numbers at an end of their range."""
     people = draw(players)
     slots = [person["slot"] for person in people]
     mode = draw(st.sampled_from(list(MODES)))
@@ -223,8 +223,8 @@ BEGIN_TICK, END_TICK = 28, 62  # what happens every half a second, and every sec
 
 
 def fight(tuning: Case, mode: str) -> Case:
-    """One with each weapon, in a row above the pillar, who shoot each other; the rocket is for the
-    pillar, and hurts all of them.
+    """Players with one weapon each, in a row above the pillar, shoot each other. The rocket is for
+    the pillar and hurts all of them.
     """
     aims = (0, 0, TURN // 4, TURN // 2, TURN // 2)
     people = [
@@ -288,7 +288,7 @@ def must_be_refused_or_played(case: Case) -> str:
 
 @pytest.mark.parametrize("table", [pytest.param(table, marks=pytest.mark.slow) for table in PARTS])
 def test_no_number_of_a_tuning_ends_a_match_that_it_did_not_keep_from_beginning(table: str) -> None:
-    """Each by itself, with every value that could be too little or too much."""
+    """Each number by itself, with every value that could be too small or too large."""
     came = set()
     for name, place, number in NUMBERS:
         for value in WILD_VALUES if name == table else ():

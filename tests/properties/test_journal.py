@@ -1,4 +1,4 @@
-"""Any match, any damage, any forgery: what a journal keeps, and what it says when it cannot."""
+"""Any match, damage or forgery: what a journal keeps, and what it reports when it cannot."""
 
 from random import Random
 from typing import Any
@@ -19,11 +19,11 @@ from tests.game.journal.matches import CHECKPOINT_EVERY, SHORT, Written, matches
 from tests.strategies import ARENA
 
 SHORT_MATCH = play(seed=3, ticks=24)
-WHOLE_AFTER = 2  # records: a header and a checkpoint are the least that can be read
+WHOLE_AFTER = 2  # records: a readable journal has at least a header and a checkpoint
 
 
 def read(journal: bytes) -> Journal | None:
-    """What can be read; None for what is refused in a sentence."""
+    """Read a journal; None if it is refused with a reason."""
     try:
         return read_journal(journal)
     except JournalError as error:
@@ -117,7 +117,7 @@ def test_a_flip_is_taken_for_a_torn_tail_only_in_one(written: Written, data: st.
 
 
 def same_at_the_start(ours: list[bytes], theirs: list[bytes]) -> int:
-    """How many records are the same in both, from the first on."""
+    """How many of the first records are the same in both."""
     pairs = zip(ours, theirs, strict=False)
     return next(
         (i for i, (one, other) in enumerate(pairs) if one != other), min(len(ours), len(theirs))
@@ -134,7 +134,7 @@ def test_records_that_changed_places_are_noticed(
     if deed == "swap":
         other = data.draw(st.integers(place + 1, len(before) - 1))
         pieces[place], pieces[other] = pieces[other], pieces[place]
-    elif deed == "delete":  # the last may be missing: then the journal just ends earlier
+    elif deed == "delete":  # without its last record the journal just ends earlier
         del pieces[place]
     elif deed == "repeat":
         pieces.insert(data.draw(st.integers(place, len(before) - 1)) + 1, pieces[place])
@@ -184,7 +184,7 @@ PLAYED = play(seed=11, ticks=70)
 
 
 def quiet_ticks() -> list[int]:
-    """Those in which somebody lived, and no rule set a place or a health to a fixed value."""
+    """Ticks in which a player was alive and no rule set a place or a health to a fixed value."""
     loud = {EventKind.SPAWN, EventKind.PHASE, EventKind.KILL, EventKind.PICKUP}
     replay = Replay(read_journal(bytes(PLAYED.journal)), ARENA)
     return [
@@ -197,7 +197,7 @@ def quiet_ticks() -> list[int]:
 
 
 def changed_rules(tick: int, name: str) -> Step:
-    """The rules, but from one tick on they add to a field of everybody who lives."""
+    """The rules, except that from one tick on they add to a field of every living player."""
 
     def step_otherwise(world: World, *entered: Any) -> list[Event]:
         for player in world.players.values():
@@ -224,13 +224,13 @@ def test_a_changed_rule_is_named_with_the_first_tick_it_shows_in(tick: int, name
 
 
 def lied(dice: Random, record: Any) -> Any:
-    """A record of the same kind, mostly."""
+    """A forged record, mostly of the same kind."""
     fields = mutated(dice, record[1:]) if isinstance(record, list) else None
     return [record[0], *fields] if isinstance(fields, list) and record else fields
 
 
 def mutated(dice: Random, value: Any) -> Any:
-    """The same with a value changed somewhere in it; more often where much is."""
+    """A copy with one value changed somewhere, more often in larger parts."""
     if isinstance(value, list) and value and dice.random() < 0.97:
         weights = [1 + len(one) if isinstance(one, list | bytes) else 1 for one in value]
         [place] = dice.choices(range(len(value)), weights)
@@ -244,7 +244,7 @@ def mutated(dice: Random, value: Any) -> Any:
 
 
 def number(dice: Random, bits: int) -> int:
-    """Small ones, and ones at the borders."""
+    """A small number, or one at a limit."""
     edge = 1 << dice.randrange(bits - 1)
     return dice.choice([dice.randint(-3, 130), edge, edge - 1, -edge, dice.randrange(edge)])
 

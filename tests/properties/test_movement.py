@@ -1,4 +1,4 @@
-"""Whatever the keys, the start and the knocks: a player stays on free ground, within their speed,
+"""Whatever the keys, start and knock-back, a player stays on free ground, within their speed,
 and never sticks.
 """
 
@@ -18,7 +18,7 @@ from tests.strategies import ARENA, HALL, aims, arena_from, places
 RADIUS = TUNING.player_radius_units
 KNOCKS = st.integers(-TUNING.speed_max, TUNING.speed_max)
 
-# Held for a while, as keys are; a knock comes before the first tick of it.
+# Keys are held for a while; a knock-back comes before the first tick.
 stretches = st.lists(
     st.tuples(st.integers(0, 63), aims, KNOCKS, KNOCKS, st.integers(1, 40)), min_size=1, max_size=8
 )
@@ -45,7 +45,7 @@ def test_a_player_stays_on_free_ground_and_below_the_highest_speed(
             move(player, ARENA, TUNING, tick)
             assert is_free(ARENA, player.x, player.y, RADIUS)
             assert player.vx**2 + player.vy**2 <= TUNING.speed_max**2
-            # Pushed round a corner, a fast player's way is a little longer than their speed.
+            # Around a corner, a fast player's path may be slightly longer than their speed.
             way_squared = (player.x - before[0]) ** 2 + (player.y - before[1]) ** 2
             assert way_squared * 100 <= 112 * TUNING.speed_max**2
 
@@ -63,7 +63,7 @@ def test_running_alone_is_never_faster_than_both_axes_at_run_speed(
 
 
 @given(places, st.sampled_from([i for i in range(16) if WISH_X[i] or WISH_Y[i]]))
-# Dead centre on the corner of a pillar, diagonally.
+# Exactly at the corner of a pillar, diagonally.
 @example((3 * TILE_UNITS - 400, 3 * TILE_UNITS - 400), 2 | 8)
 @example((3 * TILE_UNITS - 500, 3 * TILE_UNITS - 3), 8)
 def test_a_player_who_pushes_and_stands_still_has_a_wall_on_each_pushed_axis(

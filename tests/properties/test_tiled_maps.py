@@ -1,7 +1,7 @@
-"""The same map, however Tiled saved it, is the same arena or is refused: nothing shifts silently.
+"""However Tiled saved it, the same map is the same arena or is refused: nothing shifts silently.
 
-Each way of saving leaves what Tiled shows as it was. Those in `READ` must be read; those in
-`REFUSED` are refused today, and if they are ever read, then right.
+No way of saving changes what Tiled shows. Those in `READ` must be read; those in
+`REFUSED` are refused today; if they are ever read, they must be read correctly.
 """
 
 import base64
@@ -59,7 +59,7 @@ def objects_of(document: Document) -> list[Document]:
     return [entry for name in OBJECTS for entry in layer(document, name)["objects"]]
 
 
-# What is read.
+# Ways that are read.
 
 
 def as_shapes(document: Document, draw: Draw) -> None:
@@ -67,7 +67,7 @@ def as_shapes(document: Document, draw: Draw) -> None:
         shape = draw(st.sampled_from(("ellipse", "capsule", "rectangle")))
         width, height = draw(st.sampled_from((8, 16.5, 40))), draw(st.sampled_from((8, 21, 3.5)))
         del entry["point"]
-        entry[shape] = True  # Tiled marks no rectangles, and nobody minds a mark
+        entry[shape] = True  # Tiled does not mark rectangles, and a mark does no harm
         entry |= {"x": entry["x"] - width / 2, "y": entry["y"] - height / 2}
         entry |= {"width": width, "height": height}
 
@@ -133,7 +133,7 @@ def head_of_any_version(document: Document, draw: Draw) -> None:
     document |= {"class": "arena", "backgroundcolor": "#101010", "compressionlevel": -1}
 
 
-# What is refused.
+# Ways that are refused.
 
 
 def packed(document: Document, draw: Draw) -> None:
@@ -211,7 +211,7 @@ def _add_tileset(document: Document, draw: Draw, **entry: object) -> int:
 
 
 def saved(document: Document, draw: Draw) -> bytes:
-    """The file, in one of the ways in which editors write text."""
+    """The file's bytes, in one of the ways in which editors write text."""
     text = json.dumps(document, indent=draw(st.sampled_from((None, 1))))
     text = text.replace("\n", draw(st.sampled_from(("\n", "\r\n"))))
     return draw(st.sampled_from((b"", b"\xef\xbb\xbf"))) + text.encode()

@@ -1,4 +1,4 @@
-"""Any people, any inputs, any phase, in every mode: what must hold of a world after every tick."""
+"""What must hold for a world after every tick, with any players and inputs, in every mode."""
 
 from dataclasses import replace
 
@@ -21,7 +21,7 @@ from game.world import HOME, ON_GROUND, Phase, World
 from tests.journals import Recorder, written_on_failure
 from tests.strategies import ARENA, aims, inputs, seeds
 
-# Short phases, so that a few hundred ticks see all of them; the rest is the real game.
+# Short phases, so that a few hundred ticks cover all of them; the rest is the real game.
 SHORT = Tuning(
     countdown_ticks=20, scoreboard_ticks=60, overtime_ticks_max=90, respawn_ticks=20,
     protection_ticks=10, flag_return_ticks=40, circle_hurt_ticks=10,
@@ -39,13 +39,13 @@ fights = st.builds(
 
 
 class Match(RuleBasedStateMachine):
-    """A host that does whatever a host may do, and keeps its own count of kills."""
+    """A host that does anything a host may do, and counts kills itself."""
 
     mode = ""
 
     @initialize(seed=seeds, players=st.integers(0, 5), is_playing=st.booleans())
     def begin(self, seed: int, players: int, is_playing: bool) -> None:
-        # The twin has the same seed, and will have the same inputs.
+        # The twin has the same seed and gets the same inputs.
         config = MODES[self.mode].configure(ARENA, seed, ("drawn", "other"))
         config = replace(config, players_min=2)
         if config.time_limit_ticks:
@@ -57,10 +57,10 @@ class Match(RuleBasedStateMachine):
         self.suicides: dict[int, int] = {}
         self.commands: list[Command] = []
         self.inputs: dict[int, Input] = {}
-        self.somebody_left = False  # since play began: their deaths are not in the sums any more
-        self.deeds: dict[int, int] = {}  # what flags brought to each
+        self.somebody_left = False  # since play began: the sums lack their deaths
+        self.deeds: dict[int, int] = {}  # each player's score from flags
         self.captures = {1: 0, 2: 0}
-        self.fallen: dict[int, tuple[int, ...]] = {}  # players who are out, and what they had
+        self.fallen: dict[int, tuple[int, ...]] = {}  # players who are out, and their values then
         self.circle = (0, 0, 1 << 30)
         for slot in SLOTS[: min(players, self.world.config.players_max)]:
             self.join(slot, 0)
@@ -103,7 +103,7 @@ class Match(RuleBasedStateMachine):
     @precondition(lambda self: len(self.world.players) > 1)
     @rule(data=st.data(), weapon=st.sampled_from(Weapon), ticks=st.integers(1, 40))
     def meet(self, data: st.DataObject, weapon: Weapon, ticks: int) -> None:
-        """Chance alone seldom brings two together: put one before another's loaded gun."""
+        """Put a player in front of another's loaded gun: by chance two seldom meet."""
         slots = list(self.world.players)
         shooter, target = data.draw(st.permutations(slots))[:2]
         for world in (self.world, self.twin):
@@ -118,7 +118,7 @@ class Match(RuleBasedStateMachine):
     @precondition(lambda self: self.world.players)
     @rule(data=st.data(), missing=st.integers(0, 60))
     def pick_up(self, data: st.DataObject, missing: int) -> None:
-        """Put somebody on a pad who lacks a little or much."""
+        """Put a player who lacks a little or a lot on a pad."""
         slot = data.draw(st.sampled_from(list(self.world.players)))
         pad = data.draw(st.sampled_from(ARENA.pads))
         for world in (self.world, self.twin):
@@ -134,7 +134,7 @@ class Match(RuleBasedStateMachine):
     @precondition(lambda self: self.world.flags and self.world.players)
     @rule(data=st.data(), ticks=st.integers(1, 3))
     def seize(self, data: st.DataObject, ticks: int) -> None:
-        """Put a player where a flag is: to take the enemy's, or to bring it home to their own."""
+        """Put a player at a flag: to take the enemy's, or to bring it home to their own."""
         slot = data.draw(st.sampled_from(list(self.world.players)))
         team = data.draw(st.sampled_from(list(self.world.flags)))
         for world in (self.world, self.twin):
@@ -145,13 +145,13 @@ class Match(RuleBasedStateMachine):
             self.tick()
 
     def tick(self) -> None:
-        """One tick, which can be watched afterwards if something is wrong with it."""
+        """Run one tick; a failing one leaves a journal to watch."""
         self.recorder.tick(self.commands, sorted(self.inputs.items()))
         with written_on_failure(self.recorder, f"world-{self.mode}"):
             self.step()
 
     def step(self) -> None:
-        """One step of the world, of a twin that was dumped and loaded, and of one that was not."""
+        """Step the world, a twin that was dumped and loaded, and a twin that was not."""
         was_scoring = self.world.phase in SCORING
         wishes = sorted(self.inputs.items())
         copy = game.load(game.dump(self.world), ARENA, SHORT)
@@ -189,7 +189,7 @@ class Match(RuleBasedStateMachine):
                 self.deeds[fields[0]] += TUNING.return_points
 
     def check_circle(self) -> None:
-        """It only shrinks, and never leaves where it was: nobody inside is outside by staying."""
+        """Check that the circle only shrinks and stays within its former area."""
         circle = self.world.circle
         if circle.end_tick:
             x, y, radius = circle_at(circle, self.world.tick)
@@ -201,7 +201,7 @@ class Match(RuleBasedStateMachine):
             self.circle = (x, y, radius)
 
     def check_fallen(self) -> None:
-        """A player who is out for good stays out, keeps their place, and scores no more."""
+        """Check that a player who is out stays out, keeps their place, and scores no more."""
         players = self.world.players
         for slot, had in self.fallen.items():
             player = players[slot]
@@ -243,7 +243,7 @@ class Match(RuleBasedStateMachine):
         self.check_sides()
 
     def check_sides(self) -> None:
-        """A side has what its players brought it, be they still there or not."""
+        """Check that a team's score is what its players scored, including those who left."""
         if self.mode == "capture-the-flag":
             assert self.world.team_scores == list(self.captures.values())
         elif self.world.team_scores and not self.somebody_left:
@@ -259,7 +259,7 @@ class Match(RuleBasedStateMachine):
 
 
 def check_flags(world: World) -> None:
-    """Each is at home, or carried by a living player of the other side, or on the ground."""
+    """Check that each flag is at home, carried by a living enemy, or on the ground."""
     for team, flag in world.flags.items():
         base = world.arena.flags[team - 1]
         if flag.holder == HOME:
@@ -275,7 +275,7 @@ def check_flags(world: World) -> None:
 
 
 def check_bounds(world: World) -> None:
-    """Nobody in a wall; nothing out of its range."""
+    """Check that no player is in a wall and no number out of its range."""
     tuning = world.tuning
     for player in world.players.values():
         if player.alive:

@@ -1,4 +1,4 @@
-"""People for a whole server in this process: they come over real sockets and speak the table."""
+"""Clients for a whole server in this process: they use real sockets and the message table."""
 
 import os
 from collections.abc import AsyncIterator
@@ -24,7 +24,7 @@ def open_descriptors() -> int:
 
 @asynccontextmanager
 async def guest(app: App, path: str = "/lobby") -> AsyncIterator[WebSocketConnection]:
-    """A WebSocket. Its TCP stream is ours to close: one that the server ends, the library drops."""
+    """Open a WebSocket. We close its TCP stream: the library drops one that the server ends."""
     async with await trio.open_tcp_stream("127.0.0.1", app.port) as stream:
         try:
             async with trio.open_nursery() as nursery:
@@ -52,13 +52,13 @@ async def says(websocket: WebSocketConnection, channel: Channel, name: str, *fie
 
 
 async def hello(lobby: WebSocketConnection, name: str, session: bytes = b"") -> bytes:
-    """The session to come back with."""
+    """Say hello; returns the session token."""
     await says(lobby, Channel.LOBBY, "hello", fingerprint(), name, session)
     return (await heard(lobby, Channel.LOBBY, "welcome"))[2]
 
 
 async def seat_for(lobby: WebSocketConnection, name: str = "Ann", match_id: str = "") -> tuple:
-    """The fields of a seat: in this match, or wherever quick play leads."""
+    """The fields of a seat: in this match, or wherever quick play assigns one."""
     await hello(lobby, name)
     if match_id:
         await says(lobby, Channel.LOBBY, "join_match", match_id)
@@ -68,6 +68,6 @@ async def seat_for(lobby: WebSocketConnection, name: str = "Ann", match_id: str 
 
 
 async def join(match: WebSocketConnection, ticket: bytes) -> tuple:
-    """Take the seat; the fields of the welcome."""
+    """Take the seat; returns the fields of the welcome."""
     await says(match, Channel.MATCH, "join", fingerprint(), ticket)
     return await heard(match, Channel.MATCH, "welcome")

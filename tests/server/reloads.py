@@ -1,4 +1,4 @@
-"""Finds what a server still remembers of settings that were changed while it ran."""
+"""Finds old values that a server still holds after settings changed while it ran."""
 
 import gc
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ PLAIN_MAX = 1_000  # smaller whole numbers are everywhere
 
 
 def strange(tmp_path: Path, part: float) -> Settings:
-    """Settings with a value of its own for each number, `part` of the way through its range."""
+    """Settings in which each number is distinct, `part` of the way through its range."""
     values: dict[str, Value] = {
         "net.port": 0,
         "net.metrics_port": 0,
@@ -39,7 +39,7 @@ def strange(tmp_path: Path, part: float) -> Settings:
 
 
 def numbers_of(settings: object) -> Iterator[tuple[str, float]]:
-    """Those numbers that nothing else in a server is likely to be."""
+    """The numbers that are unlikely to occur elsewhere in a server."""
     for option in OPTIONS.values():
         value: Any = settings
         for name in option.name.split("."):
@@ -53,7 +53,7 @@ def numbers_of(settings: object) -> Iterator[tuple[str, float]]:
 
 
 def reached_from(start: object) -> Iterator[tuple[object, object]]:
-    """All that a server holds, each with what holds it."""
+    """Every object that a server holds, each with its holder."""
     seen: dict[int, object] = {}
     waiting: list[tuple[object, object]] = [(start, None)]
     while waiting:
@@ -65,7 +65,7 @@ def reached_from(start: object) -> Iterator[tuple[object, object]]:
         is_ours = type(here).__module__.startswith("server.")
         inner: list[object] = []
         if isinstance(here, Bucket):
-            inner = [here._per_s, here._burst]  # the level is no setting
+            inner = [here._per_s, here._burst]  # the level is not a setting
         elif is_ours and attrs.has(type(here)):
             inner = [getattr(here, it.name, None) for it in attrs.fields(type(here))]
         elif isinstance(here, dict):
@@ -80,7 +80,7 @@ def reached_from(start: object) -> Iterator[tuple[object, object]]:
 
 
 def remembered(start: object, settings: Settings, latest: Settings) -> set[str]:
-    """Which of `settings` are still somewhere, and where."""
+    """The values of `settings` that are still held somewhere, and where."""
     groups = {id(getattr(settings, it.name)): it.name for it in attrs.fields(Settings)}
     current = {value for _, value in numbers_of(latest)}
     old = {value: name for name, value in numbers_of(settings) if value not in current}

@@ -1,4 +1,4 @@
-"""A whole server in this process: it starts, people play, and after its end nothing is left."""
+"""A whole server in this process: it starts, people play, and it leaves nothing behind."""
 
 import socket
 from http.client import HTTPConnection

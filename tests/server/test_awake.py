@@ -1,4 +1,4 @@
-"""A process that was stopped blames nobody for the silence meanwhile."""
+"""A process that was suspended does not count that time as anybody's silence."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -21,7 +21,7 @@ ALIVE_S = 1.0
 
 @define
 class Machine:
-    """Time that goes by, and the processor's share of it that is ours."""
+    """A fake machine's clock, and the CPU time of this process."""
 
     passed_s: float = 1_000.0
     worked_s: float = 0.0
@@ -31,18 +31,18 @@ class Machine:
         return Wakefulness(lambda: self.passed_s, lambda: self.worked_s, self.pauses_s.append)
 
     def pause(self, seconds: float) -> None:
-        """Everything of this process stands still."""
+        """Suspend the process."""
         self.passed_s += seconds
 
     def work(self, seconds: float) -> None:
-        """It computes, and looks at no clock."""
+        """Compute without reading a clock."""
         self.passed_s += seconds
         self.worked_s += seconds
 
 
 @define(eq=False)
 class QuickClock(AwakeClock):
-    """Sleeps take no time, and a process that sleeps is awake all the same."""
+    """A clock whose sleeps take no time; a sleeping process still counts as awake."""
 
     machine: Machine = field(kw_only=True)
 

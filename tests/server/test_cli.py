@@ -1,4 +1,4 @@
-"""The command line: words found lazily, mistakes told in a sentence."""
+"""The command line: commands are loaded lazily, and mistakes are explained in a sentence."""
 
 import subprocess
 import sys

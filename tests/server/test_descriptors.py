@@ -1,4 +1,4 @@
-"""Descriptors: raised where that is allowed, and a lack is said at the start."""
+"""File descriptors: the limit is raised where allowed, and a lack is reported at the start."""
 
 import resource
 

@@ -1,4 +1,4 @@
-"""The sockets of a server: the public ones have to be there, those for metrics need not."""
+"""A server's listeners: the public ones are required, those for metrics are optional."""
 
 import socket
 

@@ -1,4 +1,4 @@
-"""What is said of a map is what is there."""
+"""The facts reported about a map are true."""
 
 from server import map_facts
 from server.map_facts import facts_of

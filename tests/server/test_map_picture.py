@@ -1,4 +1,4 @@
-"""The picture of a map shows what is there, where it is."""
+"""The picture of a map shows everything in its place."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""`skirmish map`: what a map maker reads on the terminal, and the exit status."""
+"""`skirmish map`: its output for map makers, and its exit status."""
 
 import argparse
 import builtins

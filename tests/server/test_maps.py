@@ -1,4 +1,4 @@
-"""The folder of maps is good as a whole or refused as a whole, with every fault of every file."""
+"""The folder of maps is accepted or refused as a whole, with every fault of every file."""
 
 import hashlib
 from pathlib import Path

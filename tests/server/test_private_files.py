@@ -1,4 +1,4 @@
-"""Files of the data folder: whole or not there, for one user, and never somewhere else."""
+"""Files of the data folder are complete or absent, private, and never elsewhere."""
 
 import os
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What is taken while the server runs, and what is said of the rest."""
+"""Which settings are reloaded while the server runs, and what is reported about the rest."""
 
 from attrs import evolve
 

@@ -1,4 +1,4 @@
-"""Settings that change while a server runs are in force afterwards, in every part of it."""
+"""Settings that change while a server runs take effect in every part of it."""
 
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from tests.server.reloads import remembered, strange
 
 
 class Quiet(RemoteDirectory):
-    """One that no worker calls."""
+    """A directory that no worker calls."""
 
     async def run(self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
         task_status.started()
@@ -30,7 +30,7 @@ class Quiet(RemoteDirectory):
 
 @pytest.fixture
 def employed_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Matches in other processes."""
+    """Run matches in other processes."""
 
     def employ(
         settings: Settings, maps: Any, tickets: TicketBox, results: ResultWriter

@@ -1,4 +1,4 @@
-"""Settings: every source in its turn, every mistake at once, nothing declared in vain."""
+"""Settings: sources in their order, all mistakes at once, and no unused setting."""
 
 import ast
 import re
@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(autouse=True)
 def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """No `skirmish.toml` of whoever runs the tests."""
+    """Run in an empty folder, without a `skirmish.toml` of the user's."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -199,7 +199,7 @@ def test_what_kubernetes_sets_for_a_service_is_passed_over(service: str):
 @pytest.mark.parametrize(
     ("variable", "value"),
     [
-        ("SKIRMISH_PORT", "8000"),  # somebody who means net.port
+        ("SKIRMISH_PORT", "8000"),  # meant as net.port
         ("SKIRMISH_NET_PORT", "8000"),
         ("SKIRMISH_SERVICE_HOST", "play.example"),
         ("SKIRMISH_SERVICE_PORT", "http"),
@@ -350,7 +350,7 @@ def test_a_secret_in_a_file_that_others_can_read_is_refused(
     (fault,) = faults_of()
     assert fault.startswith("secret (file skirmish.toml): the file can be read or changed by ")
     assert "s" * 32 not in fault
-    path.write_text('secret = ""\n')  # nothing is given away
+    path.write_text('secret = ""\n')  # it contains no secret
     assert read_settings({}, {}).settings.secret == ""
 
 

@@ -1,4 +1,4 @@
-"""Tickets: what is issued opens, is spent once, and nothing else opens."""
+"""Tickets: an issued ticket opens and is spent once; nothing else opens."""
 
 from pathlib import Path
 
@@ -115,7 +115,7 @@ def test_a_short_secret_is_refused():
         TicketBox(b"short")
 
 
-# Records say when something was, and old ones are deleted by it.
+# Records store when something happened, and old ones are deleted by that.
 MAY_ASK_THE_WALL_CLOCK = {
     "server/app.py",
     "server/match/journal_files.py",

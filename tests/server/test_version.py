@@ -1,4 +1,4 @@
-"""Builds whose rules differ have other names, and only those."""
+"""Builds have different names exactly when their rules differ."""
 
 import os
 import shutil
@@ -45,7 +45,7 @@ def test_what_does_not_say_how_a_world_goes_on_makes_none(rules: Path, name: str
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """The sources of everything, as they are."""
+    """A copy of all sources."""
     ignored = shutil.ignore_patterns("built", "__pycache__", "node_modules", "dist")
     for room in ("game", "server", "clients", "docs"):
         shutil.copytree(ROOT / room, tmp_path / room, ignore=ignored)
@@ -53,7 +53,7 @@ def checkout(tmp_path: Path) -> Path:
 
 
 def name_of(root: Path) -> str:
-    """What a process of this checkout says it is."""
+    """The build name that a process of this checkout reports."""
     words = [sys.executable, "-c", "from server.version import build; print(build())"]
     environment = {**os.environ, "SKIRMISH_COMPILED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(

@@ -1,4 +1,4 @@
-"""What a command makes for a person is whole, or is not there."""
+"""A file that a command writes is complete or absent."""
 
 import errno
 import os

@@ -24,7 +24,7 @@ PROGRESS_RUNS = 100
 
 
 def main(words: list[str]) -> int:
-    """Run the seeds, and say what came of them; 1 when one failed."""
+    """Run the seeds and print the outcome; returns 1 when one failed."""
     arguments = _parse(words)
     first = arguments.seed if arguments.seed is not None else time.time_ns() % 10**9
     seeds = range(first, first + arguments.runs)
@@ -63,7 +63,7 @@ def _parse(words: list[str]) -> argparse.Namespace:
 
 
 def _outcomes(seeds: Iterable[int], arguments: argparse.Namespace) -> Iterator[Outcome]:
-    """In the order of the seeds, one after the other or some at a time."""
+    """Yield outcomes in the order of the seeds, which run one at a time or in parallel."""
     run = partial(_run, canary=arguments.canary, folder=arguments.folder)
     if arguments.jobs == 1:
         yield from map(run, seeds)

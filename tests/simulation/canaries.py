@@ -1,8 +1,8 @@
-"""Deliberate bugs, to prove that a simulation finds such bugs: each breaks one promise.
+"""Deliberate bugs that prove that a simulation finds such bugs: each breaks one promise.
 
 Owns: how each is planted. Must not know: how it is found. Invariant: outside its context nothing is
-broken. Compiled modules call each other directly, so the bugs of IN_SOURCES are planted only where
-the sources run (SKIRMISH_COMPILED=0).
+broken. Compiled modules call each other directly, so the bugs of IN_SOURCES can be planted only
+where the sources run (SKIRMISH_COMPILED=0).
 """
 
 from collections.abc import Callable
@@ -29,7 +29,7 @@ Canary = Callable[[], AbstractContextManager[Any]]
 
 
 def journal_after_frame() -> AbstractContextManager[Any]:
-    """What went into a tick is written down only after the frame that shows it has left."""
+    """A tick's inputs are journaled only after the frame that shows them was sent."""
     send = Match._send
 
     def sends_first(match: Match) -> None:
@@ -41,7 +41,7 @@ def journal_after_frame() -> AbstractContextManager[Any]:
 
 
 def seat_dropped_on_recovery() -> AbstractContextManager[Any]:
-    """Whoever sits in the last seat is forgotten when a match is gone on with."""
+    """The player in the last seat is forgotten when a match is resumed."""
     restore = Seating.restore
 
     def forgets_one(seating: Seating, people: Any, present: Any) -> None:
@@ -53,7 +53,7 @@ def seat_dropped_on_recovery() -> AbstractContextManager[Any]:
 
 
 def result_counted_twice() -> AbstractContextManager[Any]:
-    """The database counts a result that it is told again."""
+    """The database counts a result again when it is stored a second time."""
     commit = Ledger.commit
 
     def counts_again(ledger: Ledger, result: MatchResult) -> bool:
@@ -66,7 +66,7 @@ def result_counted_twice() -> AbstractContextManager[Any]:
 
 
 def result_forgotten_by_recovery() -> AbstractContextManager[Any]:
-    """A result that the database did not take before the crash is not told again after it."""
+    """A result that was not stored before a crash is not stored after it either."""
     go_on = Match._go_on
 
     def forgets(match: Match, recovered: Any) -> None:
@@ -77,7 +77,7 @@ def result_forgotten_by_recovery() -> AbstractContextManager[Any]:
 
 
 def token_good_only_once() -> AbstractContextManager[Any]:
-    """A player cut off before hearing of the next token may not use the present one again."""
+    """A player cut off before they get the next token may not use the current one again."""
     admit = Seating.admit
 
     def forgets_old_token(seating: Seating, *arguments: Any) -> Any:
@@ -89,7 +89,7 @@ def token_good_only_once() -> AbstractContextManager[Any]:
 
 
 def seat_given_away_early() -> AbstractContextManager[Any]:
-    """The window to come back is half as long as promised."""
+    """The window to come back is a third as long as promised."""
     expire = Seating.expire
 
     def expires_early(seating: Seating, age: int) -> None:
@@ -104,7 +104,7 @@ def seat_given_away_early() -> AbstractContextManager[Any]:
 
 
 def frames_cut_short() -> AbstractContextManager[Any]:
-    """The rest of a frame that the socket took only in part is never sent."""
+    """When the socket takes only part of a frame, the rest is never sent."""
 
     class ForgetsRest(TickSide):
         def __init__(self, core: TickCore) -> None:
@@ -132,7 +132,7 @@ def frames_cut_short() -> AbstractContextManager[Any]:
 
 
 def queue_forgets_somebody() -> AbstractContextManager[Any]:
-    """Who should go into a match that runs already leaves the queue, and gets no seat."""
+    """Players assigned to a match that already runs leave the queue without a seat."""
     carry_out = Queue._carry_out
 
     def forgets(queue: Queue, assignment: Any, now_s: float) -> None:
@@ -146,12 +146,12 @@ def queue_forgets_somebody() -> AbstractContextManager[Any]:
 
 
 def connections_never_released() -> AbstractContextManager[Any]:
-    """A connection that has ended counts for ever."""
+    """A connection that has ended still counts against the limits."""
     return mock.patch.object(Limits, "release")
 
 
 def planned_end_forgets_matches() -> AbstractContextManager[Any]:
-    """A process that is asked to end counts as over what the next one should go on with."""
+    """A process that is asked to end marks matches as over that the next one should resume."""
     return mock.patch.object(Filing, "match_ended", _forgets_moves(Filing.match_ended))
 
 
@@ -164,7 +164,7 @@ def _forgets_moves(match_ended: Any) -> Any:
 
 
 def match_never_forgiven() -> AbstractContextManager[Any]:
-    """A match is blamed for two deaths that have nothing to do with each other."""
+    """A match is blamed for two unrelated deaths of a process."""
     return mock.patch.object(JournalFolder, "has_tries", return_value=False)
 
 

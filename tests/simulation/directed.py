@@ -1,13 +1,13 @@
-"""Takes chance and time away from everything that runs in a simulation.
+"""Makes time and randomness deterministic for everything that runs in a simulation.
 
-Owns: every place where the outside world could get in: the clock, the dice of the system, Trio's
-own order of tasks, threads. Must not know: servers. Invariant: while `directed` lasts, whatever
-asks for time or chance gets it from the run.
+Owns: every way for the outside world to get in: the clock, the system's randomness, Trio's order of
+tasks, threads. Must not know: servers. Invariant: within `directed`, everything that asks for time
+or randomness gets it from the run.
 
-Trio shuffles the tasks that are ready, so that nobody comes to rely on an order. For tests it has a
-switch that puts them in the order of their birth before it shuffles, and a generator that may be
-seeded; `trio.testing` has no door to them, and both have kept their names for years (Hypothesis and
-pytest-trio seed the same generator).
+Trio shuffles the tasks that are ready, so that no code relies on their order. For tests it has a
+switch that sorts them by age before the shuffle, and a generator that can be seeded. `trio.testing`
+does not expose them, but both have kept their names for years (Hypothesis and pytest-trio seed the
+same generator).
 """
 
 import gc
@@ -24,12 +24,12 @@ from unittest import mock
 import trio
 import trio._core._run as trio_run
 
-UNIX_START_S = 1_700_000_000.0  # when every run begins: before any file on this disk was made
-THREAD_S_MAX = 0.05  # how long work in a thread seems to take
+UNIX_START_S = 1_700_000_000.0  # when every run begins: earlier than any file on this disk
+THREAD_S_MAX = 0.05  # how long work in a thread appears to take
 
 
 def unix_s() -> float:
-    """Unix time as the simulated machine has it."""
+    """Unix time of the simulated machine."""
     try:
         return UNIX_START_S + trio.current_time()
     except RuntimeError:  # before the loop runs, or after
@@ -38,10 +38,10 @@ def unix_s() -> float:
 
 @contextmanager
 def directed(seed: int) -> Iterator[random.Random]:
-    """Everything within follows from `seed`; yields a generator for the run itself.
+    """Derive everything within from `seed`; yields a generator for the run itself.
 
-    A collection of garbage runs finalizers at a moment that depends on all that was in memory
-    before: it waits until the run is over.
+    Garbage collection is off until the run is over: it runs finalizers at moments that depend on
+    everything that was in memory before.
     """
     dice = random.Random(f"system {seed}")
     was_sorted = trio_run._ALLOW_DETERMINISTIC_SCHEDULING
@@ -80,7 +80,7 @@ def _refuse_thread(thread: threading.Thread) -> None:
 
 
 def _in_no_thread(dice: random.Random) -> Callable[..., Any]:
-    """Work for a thread, done here, after a while: a thread would end when it likes."""
+    """Run a thread's work in this task after a delay: when a real thread ends is not determined."""
 
     async def run_sync(work: Callable[..., Any], *args: Any, **_: Any) -> Any:
         await trio.sleep(dice.random() * THREAD_S_MAX)

@@ -1,8 +1,8 @@
-"""The journals' folder on a disk that fails: the real one, with a hand between it and its files.
+"""The journals' folder on a disk that fails: the real folder, with faults injected into its writes.
 
 Owns: how writing goes wrong, and what a crash leaves. Must not know: records, matches. Invariants:
-what a process wrote before its death is there for the next one, up to the byte at which it died;
-what it does after its death changes nothing.
+the next process finds what a process wrote before its death, up to the byte at which it died; what
+a process does after its death changes nothing.
 """
 
 import errno
@@ -25,7 +25,7 @@ from tests.simulation.trace import Trace
 
 @frozen
 class DiskTrouble:
-    """How a disk of this run fails."""
+    """How the disk of this run fails."""
 
     short_write_share: float = 0.0
     full_spells: tuple[tuple[float, float], ...] = ()  # no space between these times
@@ -34,7 +34,7 @@ class DiskTrouble:
 
 @define(eq=False)
 class Disk:
-    """What all processes of a run write to; `process` is the one that lives."""
+    """The disk that all processes of a run write to; `process` is the one that is alive."""
 
     dice: random.Random
     trouble: DiskTrouble
@@ -43,7 +43,7 @@ class Disk:
     is_healed: bool = False
 
     def __getattr__(self, name: str) -> Any:
-        """In place of the module `os` in `server.match.journal_file`: all but what fails here."""
+        """Stand in for the module `os` in `server.match.journal_file`, except for what fails."""
         return getattr(os, name)
 
     def posix_fallocate(self, descriptor: int, offset: int, length: int) -> None:
@@ -54,7 +54,7 @@ class Disk:
         os.posix_fallocate(descriptor, offset, length)
 
     def write(self, descriptor: int, data: bytes) -> int:
-        """Write what the disk takes; in the moment of death, what got through before it."""
+        """Write what the disk takes; at the moment of death, only a random part of it."""
         assert self.process is not None, "somebody writes"
         if self.process.is_dead:
             return len(data)
@@ -81,7 +81,7 @@ class Disk:
 
 
 class SimTail(Tail):
-    """Mapped memory of one process: each of its steps may be its last."""
+    """The mapped memory of one process, which may die at each step."""
 
     process: Mortal
 
@@ -90,7 +90,7 @@ class SimTail(Tail):
             return
         if self.process.effect():
             super().add(data)
-        else:  # the bytes are there, and the length does not say so yet
+        else:  # the bytes are there, but the length does not cover them yet
             begin = HEAD.size + self.held_bytes
             self._memory[begin : begin + len(data)] = data
 
@@ -101,14 +101,14 @@ class SimTail(Tail):
 
 @define(eq=False)
 class SimFile:
-    """One file of a journal, in the hands of one process."""
+    """One journal file that one process has open."""
 
     file: JournalFile
     disk: Disk
     process: Mortal
 
     def write(self, data: bytes) -> int:
-        """What the real one does, unless the process is dead."""
+        """Write as the real file does; a dead process writes nothing."""
         if self.process.is_dead:
             return len(data)
         if self.file._tail is None:
@@ -117,7 +117,7 @@ class SimFile:
         return self.file.write(data)
 
     def close(self) -> None:
-        """Close it. For the dead the kernel does: nothing is flushed."""
+        """Close it. For a dead process the kernel does that, and nothing is flushed."""
         tail = self.file._tail
         if self.process.is_dead and tail is not None:
             self.file._tail = None
@@ -127,7 +127,7 @@ class SimFile:
 
 @define(eq=False)
 class SimAtWork:
-    """The mark of whom a process is at work on: it stays as it was in the moment of death."""
+    """The mark of the match at work; it stays as it was at the moment of death."""
 
     real: AtWork
     process: Mortal
@@ -152,7 +152,7 @@ class SimAtWork:
 
 
 class SimFolder(JournalFolder):
-    """A folder that obeys `disk`, for `process`; both are set on the class made for one process."""
+    """The folder of `process` on `disk`; both are set on the class made for one process."""
 
     disk: Disk
     process: Mortal
@@ -162,7 +162,7 @@ class SimFolder(JournalFolder):
         self.at_work = SimAtWork(self.at_work, self.process)
 
     def create(self, match_id: str, round_number: int, segment: int) -> SimFile:
-        """A file, unless there is no space for it. For the dead, one that leads nowhere."""
+        """Create a file if there is space. A dead process gets one that writes nowhere."""
         if self.process.is_dead or not self.process.effect():
             return SimFile(JournalFile(-1), self.disk, self.process)
         self.disk.refuse_when_full()
@@ -192,14 +192,14 @@ class SimFolder(JournalFolder):
 
 
 def folder_for(process: Mortal, disk: Disk) -> type[SimFolder]:
-    """The class of folders that one process makes, which is the one that lives from now on."""
+    """The folder class for `process`, which is the process that is alive from now on."""
     disk.process = process
     return type("SimFolder", (SimFolder,), {"process": process, "disk": disk})
 
 
 @contextmanager
 def simulated_files(disk: Disk) -> Iterator[None]:
-    """Journals' files are written through `disk`."""
+    """Write journal files through `disk`."""
 
     def new_tail(path: Any) -> SimTail:
         assert disk.process is not None, "somebody writes"

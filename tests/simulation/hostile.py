@@ -1,6 +1,6 @@
-"""People who do not behave. Whatever they do, nobody else may notice, and nothing may be left.
+"""Attackers. Whatever they do, no player may notice it, and nothing may be left behind.
 
-Owns: what is sent to harm. Must not know: what comes of it: that is the witness's.
+Owns: what attackers send. Must not know: its effects, which are the witness's to judge.
 """
 
 import random
@@ -16,11 +16,11 @@ from tests.simulation.wire import Wire, open_wire, upgrade_head
 
 AGAIN_S = 4.0  # on average
 HOLDS_S = 8.0
-FLOOD_MESSAGES = 80  # several times what the lobby takes
+FLOOD_MESSAGES = 80  # several times what the lobby accepts
 
 
 async def harass(town: Town, kind: str, dice: random.Random, address: str) -> None:
-    """Come again and again with one kind of attack."""
+    """Repeat one kind of attack until the run is calm."""
     while not town.is_calm:
         await trio.sleep(dice.expovariate(1 / AGAIN_S))
         town.trace.note("hostile", kind)
@@ -72,7 +72,7 @@ async def _misbehave(wire: Wire, kind: str, dice: random.Random) -> None:
         frame = masked_frame(dice.randbytes(60_000), dice)
         await wire.send_raw(frame[: dice.randint(1, len(frame))])
         await trio.sleep(1)
-    else:  # both sides close at once, and somebody goes on talking
+    else:  # both sides close at once, and the client keeps sending
         wire.say_close()
         await wire.send(hello)
         await trio.sleep(dice.random())

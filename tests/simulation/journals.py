@@ -1,6 +1,6 @@
-"""The journals that a run leaves: each is whole, says what happened, and replays to it.
+"""Checks the journals that a run leaves: each is complete, true, and replays to the same state.
 
-Owns: reading them all. Must not know: how they came about. Invariant: it changes nothing on disk.
+Owns: reading them all. Must not know: how they were written. Invariant: it changes nothing on disk.
 """
 
 import gzip
@@ -16,7 +16,7 @@ from tests.simulation.rules import Record
 
 
 def journal_faults(folder: Path, maps: Mapping[str, Arena], record: Record) -> Iterator[str]:
-    """Sentences about the journals in `live/` and `finished/` below `folder`."""
+    """Describe the faults of the journals in `live/` and `finished/` below `folder`."""
     found: dict[SegmentName, Journal] = {}
     for name, data in _files(folder):
         try:
@@ -38,7 +38,7 @@ def journal_faults(folder: Path, maps: Mapping[str, Arena], record: Record) -> I
 
 
 def _files(folder: Path) -> list[tuple[SegmentName, bytes]]:
-    """Names and bytes, in the order in which they were written."""
+    """Names and bytes by match, oldest file first."""
     found = []
     for path in (*folder.glob("**/live/*.skj"), *folder.glob("**/finished/*.skj.gz")):
         name, data = segment_name(path.name), path.read_bytes()

@@ -1,7 +1,7 @@
-"""The store of results, as a database on the same disk: slow, sometimes failing, and it lasts.
+"""The store of results, as a database on the same disk: slow, sometimes failing, and durable.
 
 Owns: the rows. Must not know: matches. Invariants: a row that was committed outlives every process;
-a result that is told again is kept once.
+a result that is stored again stays one row.
 """
 
 import random
@@ -15,12 +15,12 @@ from server.store.base import RECENT_MAX, MatchResult, StoreError
 from tests.simulation.effects import Mortal
 from tests.simulation.trace import Trace
 
-WRITE_S_MAX = 0.2  # but most are quick
+WRITE_S_MAX = 0.2  # most writes are much quicker
 
 
 @define(eq=False)
 class Ledger:
-    """What is kept, over all lives of the server; `fault_share` of the writes fail."""
+    """The rows over all lives of the server; `fault_share` of the writes fail."""
 
     dice: random.Random
     trace: Trace
@@ -30,7 +30,7 @@ class Ledger:
     counted: Counter[tuple[str, int]] = field(factory=Counter)  # how often each was counted
 
     def commit(self, result: MatchResult) -> bool:
-        """Keep it, unless it is kept; True when it was new."""
+        """Store a result unless it is there already; True when it was new."""
         key = (result.match_id, result.round_number)
         is_new = key not in self.rows
         self.trace.note("ledger", "commit", *key, is_new, result.digest.hex())
@@ -42,13 +42,13 @@ class Ledger:
 
 @define(eq=False)
 class LedgerStore:
-    """One process's way to the ledger; fits `server.store.base.Store`."""
+    """One process's access to the ledger; implements `server.store.base.Store`."""
 
     ledger: Ledger
     process: Mortal
 
     async def record_result(self, result: MatchResult) -> bool:
-        """Keep `result`; whoever is cancelled here does not know whether it was."""
+        """Store `result`. A caller that is cancelled here does not know whether it was stored."""
         ledger = self.ledger
         await trio.sleep(ledger.dice.random() ** 4 * WRITE_S_MAX)
         if not ledger.is_healed and ledger.dice.random() < ledger.fault_share:
@@ -60,11 +60,11 @@ class LedgerStore:
         return is_new
 
     async def recent_results(self, limit: int) -> list[MatchResult]:
-        """What ended last, newest first."""
+        """The latest results, newest first."""
         await trio.lowlevel.checkpoint()
         newest = sorted(self.ledger.rows.values(), key=lambda it: (-it.ended_s, it.match_id))
         return newest[: max(0, min(limit, RECENT_MAX))]
 
     async def aclose(self) -> None:
-        """Nothing to give back."""
+        """Do nothing: there is nothing to close."""
         await trio.lowlevel.checkpoint()

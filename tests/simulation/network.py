@@ -1,11 +1,11 @@
-"""A network in memory, at the level of what a socket does: bytes leave, and arrive later or never.
+"""A network in memory that behaves like sockets: bytes leave, and arrive later or never.
 
 Owns: connections and their weather. Must not know: frames, servers, clients. Invariants: each
-direction keeps the order of its bytes; nothing arrives that was not written; once `heal` was
-called, only what had gone wrong before is still wrong.
+direction keeps the order of its bytes; nothing arrives that was not written; after `heal`, nothing
+new goes wrong.
 
-Two `SimEnd`s share two `Pipe`s. No task moves bytes: a chunk has a time of arrival from the moment
-it is written, and whoever waits sleeps until then.
+Two `SimEnd`s share two `Pipe`s. No task moves bytes: a chunk gets its time of arrival when it is
+written, and a reader sleeps until then.
 """
 
 import random
@@ -17,28 +17,28 @@ from server.net.listen import OnAccept, Pace
 from tests.simulation.pipe import NEVER, Pipe, Weather
 from tests.simulation.sim_end import SimEnd
 
-CONNECT_S_MAX = 5.0  # a client gives up on a connection that is not made by then
+CONNECT_S_MAX = 5.0  # a client gives up on a connection that takes longer
 
 
 @frozen
 class Climate:
-    """How often things go wrong with a connection of this run; probabilities for each one."""
+    """How often things go wrong with a connection of this run, as probabilities for each one."""
 
     delay_s_max: float = 0.08
     jitter_share: float = 0.5
     short_write_share: float = 0.0  # of writes
     refused: float = 0.0
-    reset: float = 0.0  # …at some moment of its life
+    reset: float = 0.0  # at some moment of its life
     half_open: float = 0.0
     stall: float = 0.0
     slow: float = 0.0
-    trouble_within_s: float = 20.0  # trouble comes at most so long after the connection is made
+    trouble_within_s: float = 20.0  # trouble begins at most this long after the connection is made
     stall_s_max: float = 2.5
 
 
 @define(eq=False)
 class SimListener:
-    """Where connections to one life of a server arrive."""
+    """The listener of one life of a server."""
 
     owner: object
     backlog: list[tuple[SimEnd, str]] = field(factory=list)
@@ -46,15 +46,15 @@ class SimListener:
     is_open: bool = True
 
     def getsockname(self) -> tuple[str, int]:
-        """An address like that of a socket."""
+        """An address like a socket's."""
         return ("127.0.0.1", 1)
 
     def close(self) -> None:
-        """Nobody can come any more."""
+        """Refuse further connections."""
         self.is_open = False
 
     def put(self, end: SimEnd, address: str) -> None:
-        """A connection is made."""
+        """Queue a new connection."""
         self.backlog.append((end, address))
         self._arrived.set()
 
@@ -80,12 +80,12 @@ class Network:
     _next_number: int = 0
 
     def listen(self, owner: object) -> SimListener:
-        """The place where clients of this owner arrive from now on."""
+        """Replace the listener: new connections go to `owner`."""
         self.listener = SimListener(owner)
         return self.listener
 
     async def connect(self, address: str) -> SimEnd:
-        """A connection to whoever listens. Raises ConnectionRefusedError."""
+        """Connect to the current listener. Raises ConnectionRefusedError."""
         dice, climate = self.dice, self.climate
         delay_s = dice.uniform(0.001, climate.delay_s_max)
         await trio.sleep(2 * delay_s)
@@ -103,14 +103,14 @@ class Network:
         return ours
 
     def heal(self) -> None:
-        """From now on nothing new goes wrong; what is half open now stays so."""
+        """Stop causing trouble. A connection that is half open now stays half open."""
         self.is_healed = True
         for end in self.ends.values():
             for pipe in (end.inbound, end.outbound):
                 pipe.forget_future_trouble(trio.current_time())
 
     def drop_owner(self, owner: object) -> None:
-        """A process has died: the kernel ends its connections, behind what it had taken."""
+        """End a dead process's connections, as the kernel does, after the bytes already written."""
         if self.listener is not None and self.listener.owner is owner:
             self.listener.close()
         for end in list(self.ends.values()):
@@ -130,13 +130,13 @@ class Network:
         return Pipe(weather, random.Random(dice.getrandbits(64)), short_write_share)
 
     def _foresee_trouble(self, up: Pipe, down: Pipe) -> None:
-        """What will befall this connection is known when it is made; nobody has to watch it."""
+        """Decide a connection's troubles when it is made, so that no task has to watch it."""
         if self.is_healed:
             return
         dice, climate, now_s = self.dice, self.climate, trio.current_time()
 
         def moment(probability: float) -> float:
-            late_s = dice.random() ** 2 * climate.trouble_within_s  # young ones have it harder
+            late_s = dice.random() ** 2 * climate.trouble_within_s  # more often early than late
             return now_s + late_s if dice.random() < probability else NEVER
 
         up.broken_s = down.broken_s = moment(climate.reset)

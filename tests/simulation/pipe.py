@@ -1,7 +1,7 @@
-"""One direction of a simulated connection: a lane, and what befalls it and its two ends.
+"""One direction of a simulated connection: a lane, and the faults of it and its two ends.
 
-Owns: resets, silence, short writes, and who waits. Must not know: who reads or writes. When each
-byte arrives is the lane's business (clients/chaos/lane.py), which real proxies use as well.
+Owns: resets, silence, short writes, and waiting readers and writers. Must not know: who reads or
+writes. The lane decides when each byte arrives (clients/chaos/lane.py); real proxies use it too.
 """
 
 import random
@@ -23,12 +23,12 @@ class Pipe:
     dice: random.Random
     short_write_share: float = 0.0
     broken_s: float = NEVER  # a reset reaches both ends
-    lost_s: float = NEVER  # from here on bytes go nowhere, and nobody is told
+    lost_s: float = NEVER  # from here on bytes are lost silently
     stall: tuple[float, float] = (NEVER, NEVER)
     is_reader_gone: bool = False
     lane: Lane = field(init=False)
     _changed: trio.Event | None = None
-    _arrivals: list[trio.CancelScope] = field(factory=list)  # of those who wait for bytes
+    _arrivals: list[trio.CancelScope] = field(factory=list)  # of readers that wait for bytes
 
     @lane.default
     def _own_lane(self) -> Lane:
@@ -36,11 +36,11 @@ class Pipe:
 
     @property
     def unread_bytes(self) -> int:
-        """What is on its way, or waits to be read."""
+        """Bytes in flight or waiting to be read."""
         return self.lane.unread_bytes
 
     def write(self, data: bytes | memoryview, now_s: float) -> int:
-        """Take bytes; how many. Some writes are cut short, some chunks are cut in two."""
+        """Take bytes; returns how many. Some writes are cut short, some chunks are cut in two."""
         dice, lane = self.dice, self.lane
         count = min(len(data), lane.room_bytes)
         if count <= 0:
@@ -64,24 +64,24 @@ class Pipe:
         return count
 
     def end(self, now_s: float) -> None:
-        """The writer writes no more."""
+        """End the stream: the writer writes no more."""
         if now_s < self.lost_s:
             self.lane.end(now_s)
             self._move_arrival()
 
     def read(self, bytes_max: int, now_s: float) -> bytes | None:
-        """What has arrived; None when that is nothing yet, `b""` at the end."""
+        """Return what has arrived; None when nothing has yet, `b""` at the end."""
         taken = self.lane.take(bytes_max, now_s)
         if taken:
             self.wake()
         return taken
 
     def is_readable(self, now_s: float) -> bool:
-        """Whether `read` would say something, or a reset has come."""
+        """Whether `read` would return bytes or the end, or a reset has arrived."""
         return self._due_s() <= now_s
 
     def is_writable(self, now_s: float) -> bool:
-        """Whether `write` would take something, or a reset has come."""
+        """Whether `write` would take bytes, or a reset has arrived."""
         return self.lane.room_bytes > 0 or now_s >= self.broken_s
 
     def idle_s(self, now_s: float) -> float:
@@ -89,7 +89,7 @@ class Pipe:
         return self.lane.idle_s(now_s)
 
     def forget_future_trouble(self, now_s: float) -> None:
-        """What has not happened yet will not happen."""
+        """Cancel the troubles that have not begun yet."""
         if self.broken_s > now_s:
             self.broken_s = NEVER
         if self.lost_s > now_s:
@@ -99,13 +99,13 @@ class Pipe:
         self.wake()
 
     def wake(self) -> None:
-        """Whoever waits looks again."""
+        """Make every waiter check again."""
         if self._changed is not None:
             self._changed.set()
             self._changed = None
 
     async def wait_readable(self) -> None:
-        """Until `is_readable`, or somebody wakes us."""
+        """Wait until `is_readable`, or for a `wake`."""
         with trio.CancelScope(deadline=self._due_s()) as scope:
             self._arrivals.append(scope)
             try:
@@ -114,7 +114,7 @@ class Pipe:
                 self._arrivals.remove(scope)
 
     async def wait_writable(self) -> None:
-        """Until something was read, or a reset comes."""
+        """Wait until something was read, or a reset arrives."""
         with trio.CancelScope(deadline=self.broken_s):
             await self._change().wait()
 
@@ -124,7 +124,7 @@ class Pipe:
         return self._changed
 
     def _move_arrival(self) -> None:
-        """Something is on its way: who waits for it sleeps on until then."""
+        """Move the waiting readers' deadlines to the next arrival."""
         for scope in self._arrivals:
             scope.deadline = self._due_s()
 

@@ -1,8 +1,8 @@
-"""Somebody who behaves: finds a seat, plays, comes back when the connection is lost.
+"""A well-behaved player: finds a seat, plays, and reconnects when the connection is lost.
 
-Owns: what a good client does, and what it may expect. Must not know: the server's insides.
-Invariant: a player always waits for something with a deadline, and comes back to it unaided; so
-when a player gets nowhere for long, it is the server's fault.
+Owns: what a good client does, and what it may expect. Must not know: the server's internals.
+Invariant: every wait of a player has a deadline, and they retry by themselves. So a player who gets
+nowhere for long is the server's fault.
 """
 
 import random
@@ -19,27 +19,27 @@ from game.wire.messages import Channel, CloseCode, Refusal, Sender
 from tests.simulation.town import Town
 from tests.simulation.wire import Wire, open_wire
 
-SILENCE_S = 3.0  # without a word from a server that should talk, a client tries again
+SILENCE_S = 3.0  # a client that has heard nothing for so long in a match reconnects
 LEAD_TICKS = 6
-CUT_OFF_SHARE = 0.1  # of joins: the player is gone before, or just as, the welcome comes
+CUT_OFF_SHARE = 0.1  # of joins: the player is gone before, or just as, the welcome arrives
 CUT_OFF_S_MAX = 0.5
-OPENING_S = 3.5  # the same in the lobby, which has less to say
-FULL, DELTA = 65, 66  # the numbers of snapshots, which are read without a codec
+OPENING_S = 3.5  # the same in the lobby, which sends less
+FULL, DELTA = 65, 66  # the message numbers of snapshots, which are read without the codec
 OVER = (CloseCode.MATCH_OVER, CloseCode.LEFT, CloseCode.SHUTDOWN, CloseCode.FULL)
-# After a refusal with one of these there is no match to come back to, and it is nobody's fault.
+# After a refusal with one of these there is no match to return to, and nothing is at fault.
 NO_FAULT = (Refusal.MATCH, Refusal.FULL)
 
 
 @frozen
 class Plan:
-    """What somebody means to do."""
+    """What a player intends to do."""
 
     name: str
     wish: str = "quick"  # or: owner, friend, watch
     mode: str = "duel"
     comes_s: float = 0.0
     stays_s: float = 1_000.0
-    drops_mean_s: float = 15.0  # the player cuts their own connection about so often
+    drops_mean_s: float = 15.0  # mean time until the player cuts their own connection
     bots: int = 1
     away_s_max: float = 0.0  # the longest absence after such a cut
 
@@ -56,11 +56,11 @@ class Seat:
 
 
 class GoneError(Exception):
-    """There is nothing to come back to: look for another match."""
+    """There is no seat to return to: look for another match."""
 
 
 class SilenceError(LinkError):
-    """Nothing came in time."""
+    """No message arrived in time."""
 
 
 @define(eq=False)
@@ -72,10 +72,10 @@ class Player:
     dice: random.Random
     address: str
     session: bytes = b""
-    token: bytes = b""  # what brings the player back into the match
+    token: bytes = b""  # the resume token of the match
     seat: Seat | None = None
-    heard_s: float = 0.0  # the last snapshot
-    waiting_since_s: float | None = None  # for a seat, or the match's next word
+    heard_s: float = 0.0  # when the last snapshot arrived
+    waiting_since_s: float | None = None  # for a seat, or the match's next snapshot
     welcome: Any = None
     tick: int = 0
     is_done: bool = False
@@ -84,12 +84,12 @@ class Player:
     _leaves_s: float = 0.0
     _away_s: float = 0.0
     _is_alone: bool = False  # the friends' room is gone: the player plays with anybody
-    _looks_round: int = 0  # in the room: when friends do not come, the player begins without them
+    _looks_round: int = 0  # checks of the room: if no friend comes, the player starts alone
     _aim: int = 0
     _buttons: int = 0
 
     async def live(self) -> None:
-        """Come, play until it is time to leave, and go."""
+        """Connect, play until it is time to leave, and leave."""
         try:
             await self._live()
         except DecodeError as error:
@@ -131,7 +131,7 @@ class Player:
     async def _ask(self, wire: Wire) -> Seat:
         await self._say(wire, Channel.LOBBY, "hello", fingerprint(), self.plan.name, self.session)
         wish_is_said = False
-        said = ""  # the last word
+        said = ""  # the last message's name
         while True:
             try:
                 said, fields = await self._hear(wire, Channel.LOBBY, OPENING_S)
@@ -157,7 +157,7 @@ class Player:
                 await self._wish(wire)
 
     async def _doubt(self, wire: Wire, said: str) -> None:
-        """Nothing comes. A player who was told to wait, and still gets answers, was forgotten."""
+        """Report a fault if the lobby is silent to a queued player but still answers pings."""
         if said == "queued":
             await self._say(wire, Channel.LOBBY, "ping", 1)
             if (await self._hear(wire, Channel.LOBBY, OPENING_S)).name == "pong":
@@ -194,7 +194,7 @@ class Player:
     # The match.
 
     async def _play(self, seat: Seat) -> None:
-        """Sit there until it is over or time to leave. Raises `GoneError`."""
+        """Play in this seat until the match is over or it is time to leave. Raises `GoneError`."""
         attempt = 0
         while True:
             if self.waiting_since_s is None:
@@ -219,7 +219,7 @@ class Player:
             self._away_s = 0.0
 
     async def _sit(self, wire: Wire, seat: Seat) -> bool:
-        """One connection to the match; False when the player cuts it off."""
+        """Play over one connection; False when the player cuts it off."""
         key = self.token or seat.ticket
         await self._say(wire, Channel.MATCH, "join", fingerprint(), key)
         drops_s = trio.current_time() + self.dice.expovariate(1 / self.plan.drops_mean_s)
@@ -248,7 +248,7 @@ class Player:
             await self._heed(wire, decode_from_server(Channel.MATCH, message), seat)
 
     async def _look(self, wire: Wire, message: bytes) -> None:
-        """A snapshot: only its tick matters here; others have tested the rest of it."""
+        """Take in a snapshot. Only its tick matters here; other tests cover the rest."""
         time = cbor_uint(message, 3)
         self.tick = time if message[2] == FULL else self.tick + time
         self.heard_s = trio.current_time()
@@ -258,7 +258,7 @@ class Player:
         self.town.trace.mix(message)
         if self.snapshots % 2 == 0 and self.welcome is not None and self.welcome[0] >= 0:
             await self._press(wire)
-        if self.snapshots % 30 == 0:  # each second, so that a spectator is heard, too
+        if self.snapshots % 30 == 0:  # each second, so that spectators are heard too
             await self._say(wire, Channel.MATCH, "ping", self.snapshots, 0)
 
     async def _press(self, wire: Wire) -> None:
@@ -280,13 +280,13 @@ class Player:
         elif name == "refused":
             code, text = fields
             self._note("refused", code, text)
-            if code == Refusal.STATE:  # the join was lost on its way: the close will say so
+            if code == Refusal.STATE:  # the join was lost on the way: the close code follows
                 return
             self.town.witness.refused(self, code, text)
             raise GoneError(text)
 
     def _drop(self, wire: Wire) -> None:
-        """The player's own machine fails: at once, within a frame, or without a word."""
+        """Fail on the player's side: by a reset, within a frame, by a close, or silently."""
         how = self.dice.choice(("reset", "half a frame", "close", "silence"))
         self._away_s = self.dice.uniform(0, self.plan.away_s_max)
         self._note("drops", how)

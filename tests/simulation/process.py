@@ -1,7 +1,7 @@
 """One life of a server: the real one, with a simulated machine around it.
 
-Owns: what of the machine is replaced, and how a life ends. Must not know: players. Invariant: after
-`die`, nothing that this process still does has any effect.
+Owns: which parts of the machine are replaced, and how a life ends. Must not know: players.
+Invariant: after `die`, nothing that this process still does has any effect.
 
     run of a process
       └─ running_app         the whole tree of server/app.py
@@ -39,12 +39,12 @@ from tests.simulation.readiness import SimReadiness
 from tests.simulation.rules import Record, TappedRules
 from tests.simulation.trace import Trace
 
-LIMIT_TICKS = {"duel": 240, "deathmatch": 360}  # rounds are short, so that a run sees some end
+LIMIT_TICKS = {"duel": 240, "deathmatch": 360}  # short rounds, so that some end within a run
 
 
 @define(eq=False)
 class Machine:
-    """What outlives a process: the network, the disk, the database; and who watches."""
+    """What outlives a process: the network, the disk, the database, and the records of the run."""
 
     dice: random.Random
     settings: Settings
@@ -53,18 +53,18 @@ class Machine:
     ledger: Ledger
     trace: Trace
     record: Record
-    starting: Mortal | None = None  # whose parts `server.app` finds just now
+    starting: Mortal | None = None  # the process whose parts `server.app` gets just now
 
 
 @define(eq=False)
 class Process:
-    """A server process. `on_death` is told in the very moment, `on_move` just before."""
+    """A server process. `on_death` is called at its death, `on_move` just before a hand-over."""
 
     machine: Machine
     number: int
     on_death: Callable[["Process"], None]
     on_move: Callable[[Match], None]
-    moves_s: tuple[float, ...] = ()  # when a match is handed over, and gone on with
+    moves_s: tuple[float, ...] = ()  # when a match is handed over and resumed
     effects_left: int = -1
     app: App | None = None
     mortal: Mortal = field(init=False)
@@ -79,7 +79,7 @@ class Process:
         return Mortal(self._died, self.effects_left)
 
     async def run(self) -> None:
-        """Live, until asked to end or dead."""
+        """Run until asked to end, or dead."""
         machine, mortal = self.machine, self.mortal
         machine.trace.note(f"process-{self.number}", "begins")
         machine.starting = mortal
@@ -99,16 +99,16 @@ class Process:
             self.ended.set()
 
     def ask_to_end(self, grace_s: float) -> None:
-        """As SIGTERM does."""
+        """End as on SIGTERM."""
         self._grace_s = grace_s
         self._asked_to_end.set()
 
     def die(self) -> None:
-        """As `kill -9` does."""
+        """End as by `kill -9`."""
         self.mortal.die()
 
     async def _move_matches(self, directory: Directory) -> None:
-        """As an upgrade does, with the same process on both sides."""
+        """Hand matches over as an upgrade does, with the same process on both sides."""
         for at_s in self.moves_s:
             await trio.sleep_until(at_s)
             ids = [status.match_id for status in directory.statuses()]
@@ -119,7 +119,7 @@ class Process:
             self.on_move(match)
             if directory.hand_over(match_id):
                 self.machine.trace.note(f"process-{self.number}", "moves", match_id)
-                # It ends with the next turn of its task, and nothing tells when.
+                # It ends when its task next runs, and no event says when.
                 while directory.find(match_id) is not None:  # noqa: ASYNC110
                     await trio.sleep(0.001)
                 await directory.adopt()
@@ -136,13 +136,13 @@ class Process:
 
 @cache
 def map_files(folder: Path) -> dict[str, MapFile]:
-    """Read once for all runs: an arena never changes."""
+    """Read the maps, once for all runs: an arena never changes."""
     return load_map_files(folder)
 
 
 @contextmanager
 def rewired(machine: Machine) -> Iterator[None]:
-    """For a run: what `server.app` has no parameter for, and shorter rounds."""
+    """Patch, for a run, what `server.app` has no parameter for; and shorten rounds."""
     real = server.app
     new_front, load_static = real.Front, real.load_static
 
@@ -172,7 +172,7 @@ def rewired(machine: Machine) -> Iterator[None]:
 
 @frozen
 class Staff:
-    """Who keeps the matches of one process: the real directory with simulated surroundings."""
+    """Makes the matches' directory of one process: the real one in simulated surroundings."""
 
     machine: Machine
     mortal: Mortal
@@ -184,7 +184,7 @@ class Staff:
         tickets: TicketBox,
         results: ResultWriter,
     ) -> Directory:
-        """As `server.app` does for a process that has everything to itself."""
+        """Make the directory as `server.app` does for a single process."""
         machine = self.machine
         directory = Directory(
             settings.match,

@@ -1,7 +1,7 @@
-"""Which seats have bytes, asked of the simulated network: the sibling of `server.net.readiness`.
+"""Reports which streams of the simulated network have data: stands in for `server.net.readiness`.
 
-Owns: which streams are watched. Invariant: those of the real one: a stream that is not named has
-no bytes, and one that has ended is named.
+Owns: which streams are watched. Invariants, as of the real one: a stream that is not reported has
+no data, and one that has ended is reported.
 """
 
 from typing import Any
@@ -14,7 +14,7 @@ from tests.simulation.network import Network
 
 @define(eq=False)
 class SimReadiness:
-    """Streams by their numbers, in the order in which they came."""
+    """See the module. Streams are kept by number, in the order in which they were registered."""
 
     network: Network
     _known: dict[int, tuple[Any, Any]] = field(factory=dict)

@@ -1,4 +1,4 @@
-"""A match before a crash and after it: is it the same one?
+"""Compares a match before a crash with the one recovered after it.
 
 Owns: the comparison. Must not know: files. Invariant: it changes neither of the two.
 """
@@ -15,19 +15,19 @@ from tests.simulation.rules import HASTE, Record
 
 @frozen
 class Death:
-    """A match in the moment in which its process died."""
+    """A match at the moment at which its process died."""
 
     match: Match
     round_number: int
-    seated: set[str]  # ids of those who had been welcomed and had not left
+    seated: set[str]  # ids of players who had been welcomed and had not left
     ended_reason: str
-    is_behind: bool  # the disk took nothing, and the match went on: its journal may lack the end
+    is_behind: bool  # the disk was full while the match ran: its journal may lack the end
 
 
 def recovery_faults(
     recovered: Recovered, death: Death | None, shown: Mapping[int, int], record: Record
 ) -> Iterator[str]:
-    """Sentences about what is not as it was. `shown`: by round, the last tick anybody saw."""
+    """Describe every difference. `shown` has the last tick that anybody saw, by round."""
     if death is not None and death.is_behind:
         return
     number, tick = recovered.plan.number, recovered.world.tick
@@ -47,10 +47,10 @@ def recovery_faults(
 
 
 def _state_faults(recovered: Recovered, death: Death, record: Record) -> Iterator[str]:
-    """Step a copy of the recovered world to where the dead one stood, and compare.
+    """Step a copy of the recovered world to the dead one's tick, and compare.
 
-    A tick may be in the journal that the dead process never stepped: then the dead one is behind,
-    and is stepped instead.
+    The journal may have a tick that the dead process never stepped. Then a copy of the dead world
+    is behind, and is stepped instead.
     """
     dead, arena = death.match.world, recovered.plan.arena
     ours = game.load(game.dump(recovered.world), arena, tuning=HASTE)

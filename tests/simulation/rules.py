@@ -1,7 +1,7 @@
-"""The rules of the game, with an ear to them: what went into each tick of each round.
+"""The rules of the game, wrapped to record what went into each tick of each round.
 
-Owns: the record that a run is judged by, made beside the journal and without it. Must not know: how
-a match writes. Invariant: what is recorded for a tick is what was stepped last.
+Owns: the record that a run is judged by, which is independent of the journal. Must not know: how a
+match writes. Invariant: the record of a tick is what was stepped last.
 """
 
 from collections.abc import Iterable, Sequence
@@ -31,7 +31,7 @@ Step = tuple[tuple[Command, ...], tuple[tuple[int, Input], ...]]
 
 @define(eq=False)
 class Record:
-    """What all processes of a run have stepped. A round is named by its seed: no other has it."""
+    """All steps of all processes of a run. A round is identified by its seed, which is unique."""
 
     steps: dict[int, dict[int, Step]] = field(factory=dict)  # by seed, then by tick
     scored: dict[int, bytes] = field(factory=dict)  # the digest a round was scored with, by seed
@@ -39,7 +39,7 @@ class Record:
 
 @define(eq=False)
 class TappedRules:
-    """Fits `server.match.rules.Rules`, for one process."""
+    """The recording rules of one process; implements `server.match.rules.Rules`."""
 
     record: Record
     process: Mortal

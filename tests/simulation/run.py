@@ -1,12 +1,12 @@
 """One run: everything is made from a seed, runs in virtual time, and is judged.
 
-Owns: the order of a run: trouble, calm, the end. Must not know: what is checked. Invariant: nothing
-of a run is left when it is over.
+Owns: the order of a run: trouble, calm, the end. Must not know: what is checked. Invariant: a run
+leaves nothing behind.
 
     nursery of a run
       ├─ lives                 one process of the server after another
       ├─ Player.live × N       people
-      ├─ harass × N            others
+      ├─ harass × N            attackers
       └─ Witness.watch
 """
 
@@ -50,12 +50,12 @@ RESUME_S = 10
 END_S = 30.0  # virtual; an end that takes longer has hung
 SECRET = "a secret that all lives of a simulated server share"
 
-Canary = Callable[[], Any]  # makes a context manager within which something is broken
+Canary = Callable[[], Any]  # makes a context manager that plants a bug
 
 
 @frozen
 class Outcome:
-    """What came of a run."""
+    """The outcome of a run."""
 
     seed: int
     faults: tuple[str, ...]
@@ -77,7 +77,7 @@ class Run:
     apps: list[Any] = field(factory=list)
 
     async def main(self) -> None:
-        """From the first process to the last."""
+        """Run from the first process to the last."""
         tasks_before = trio.lowlevel.current_statistics().tasks_living
         async with trio.open_nursery() as nursery:
             nursery.start_soon(self._until_failure, nursery.cancel_scope)
@@ -108,7 +108,7 @@ class Run:
             nursery.start_soon(harass, town, kind, dice, f"10.0.1.{number + 1}")
 
     async def _pauses(self) -> None:
-        """The machine stands still, and the clock goes on: nobody was told."""
+        """Freeze the machine while the clock goes on, without warning."""
         for at_s, for_s in self.scenario.pauses:
             await trio.sleep_until(at_s)
             self.machine.trace.note("run", "pauses", for_s)
@@ -118,7 +118,7 @@ class Run:
             self.witness.stood_still(for_s)
 
     async def _lives(self, nursery: trio.Nursery) -> None:
-        """One process after the other, until all has been calm for a while."""
+        """Run one process after another, until everything has been calm for a while."""
         process = await self._begin(nursery, 0)
         for number, crash in enumerate(self.scenario.crashes, 1):
             await trio.sleep_until(crash.at_s)
@@ -136,7 +136,7 @@ class Run:
         await self._end(process)
 
     async def _kill(self, process: Process, effects_left: int) -> None:
-        """After so many effects; a server with nothing to do has none, and dies all the same."""
+        """Kill a process after so many effects, or after 2 s: an idle server has none."""
         if effects_left:
             process.mortal.effects_left = effects_left
             with trio.move_on_after(2):
@@ -145,7 +145,7 @@ class Run:
         await process.ended.wait()
 
     async def _end(self, process: Process) -> None:
-        """As an operator ends it; nothing of it is left."""
+        """End a process as an operator does, and check that it leaves nothing behind."""
         process.ask_to_end(self.scenario.grace_s)
         with trio.move_on_after(END_S) as patience:
             await process.ended.wait()
@@ -173,7 +173,7 @@ class Run:
         machine.network.heal()
 
     def judge_calm(self) -> None:
-        """After the calm everybody who wants to play does."""
+        """Check that everybody who wants to play does, after the calm."""
         now_s = trio.current_time()
         for player in self.witness.players:
             is_content = player.is_done or (player.plan.wish == "watch" and player.seat is None)
@@ -195,7 +195,7 @@ class Run:
             witness.fault(text)
 
     def _judge_results(self) -> None:
-        """Every round that was scored is a row, once, and no other is."""
+        """Check that every scored round is one row, and that there are no other rows."""
         witness, ledger, record = self.witness, self.machine.ledger, self.machine.record
         scored = {}
         for seed, digest in record.scored.items():
@@ -220,8 +220,8 @@ def simulate(
     keep: Path | None = None,
     left: Path | None = None,
 ) -> Outcome:
-    """One run. `canary` breaks something; `keep` gets the trace and journals when it fails, `left`
-    the journals in any case.
+    """Simulate one run. `canary` plants a bug. `keep` gets the trace and journals of a run that
+    fails, `left` the journals of any.
     """
     began_s = time.perf_counter()
     scenario = draw(seed)
@@ -273,7 +273,7 @@ def _assemble(scenario: Scenario, dice: random.Random, folder: Path) -> Run:
 
 @contextmanager
 def _listening(witness: Witness) -> Iterator[None]:
-    """Logs and recoveries are heard by the witness."""
+    """Pass logs, recoveries and hand-overs to the witness."""
 
     def watched(*arguments: Any) -> Any:
         recovered = recover(*arguments)

@@ -1,7 +1,7 @@
 """What happens in a run, drawn from its seed.
 
 Owns: who comes, what goes wrong and when. Must not know: how anything is carried out. Each kind of
-trouble is there in some runs and not in others: what never happens alone hides what it causes.
+trouble is in some runs and not in others: troubles that always come together hide their causes.
 """
 
 import random
@@ -12,28 +12,28 @@ from tests.simulation.disk import DiskTrouble
 from tests.simulation.network import Climate
 from tests.simulation.player import Plan
 
-TROUBLED_S = (10.0, 40.0)  # so long things go wrong
-CALM_S = 11.0  # then nothing does any more, and all has to come right
+TROUBLED_S = (10.0, 40.0)  # how long things go wrong
+CALM_S = 11.0  # then nothing goes wrong any more, and everything has to recover
 AWAY_S_MAX = 5.0  # well within the window in which a seat is kept
-CRASH_PAUSE_S = (11.0, 21.0)  # between two deaths; in a storm they come one after the other, and
-STORM_PAUSE_S = (0.5, 4.0)  # then a match may be blamed for what somebody else did
+CRASH_PAUSE_S = (11.0, 21.0)  # between two deaths; in a storm they follow each other quickly,
+STORM_PAUSE_S = (0.5, 4.0)  # and a match may be blamed for a death it did not cause
 STORM_SHARE = 0.15
-PAUSE_S_MAX = 9.0  # longer than any patience of the server or of a player
+PAUSE_S_MAX = 9.0  # longer than any timeout of the server or of a player
 
 
 @frozen
 class Crash:
-    """An end of the server, and how long it stays away."""
+    """An end of the server, and how long it stays down."""
 
     at_s: float
-    effects_left: int  # so many effects later, most likely within a tick; 0: between two, at once
+    effects_left: int  # die after this many, most likely within a tick; 0: at once, between two
     away_s: float
-    is_asked: bool = False  # it is no death: somebody restarts it
+    is_asked: bool = False  # a planned restart, not a death
 
 
 @frozen
 class Scenario:
-    """All of it."""
+    """Everything that happens in a run."""
 
     seed: int
     troubled_s: float
@@ -42,16 +42,16 @@ class Scenario:
     disk: DiskTrouble
     ledger_fault_share: float
     crashes: tuple[Crash, ...]
-    pauses: tuple[tuple[float, float], ...]  # when all stands still, and for how long
-    moves_s: tuple[float, ...]  # when a match is handed over to whoever goes on with it
+    pauses: tuple[tuple[float, float], ...]  # when the machine freezes, and for how long
+    moves_s: tuple[float, ...]  # when a match is handed over and resumed
     hostile_kinds: tuple[str, ...]
     segment_mb: float
     grace_s: float  # that rounds get when the server is asked to end
-    population: int  # to which bots fill a quick match
+    population: int  # that bots fill a quick match up to
 
     @property
     def virtual_s(self) -> float:
-        """How long it takes, by its own clock."""
+        """How long the run takes in virtual time."""
         return self.troubled_s + CALM_S
 
 

@@ -1,8 +1,7 @@
-"""One end of a simulated connection: it fits `server.net.socket_end.End`, and clients use it too.
+"""One end of a simulated connection: implements `server.net.socket_end.End`; clients use it too.
 
-Owns: what an end knows of its own state. Must not know: frames. Invariants: those of `SocketEnd`: a
-reset reads as an end; after an error nothing is ever written again. What a dead process writes goes
-nowhere.
+Owns: an end's state. Must not know: frames. Invariants: those of `SocketEnd`: a reset reads as an
+end; after an error nothing is ever written again. What a dead process writes goes nowhere.
 """
 
 from typing import Protocol
@@ -15,10 +14,10 @@ from tests.simulation.pipe import Pipe
 
 
 class Owner(Protocol):
-    """The process an end belongs to: it may die between any two effects on the outside."""
+    """The process that an end belongs to; it may die between any two effects on the outside."""
 
     def effect(self) -> bool:
-        """Count one effect; False when the process is dead, and there is none."""
+        """Count one effect; False when the process is dead, so there is none."""
 
 
 @define(eq=False)
@@ -56,7 +55,7 @@ class SimEnd:
         return self.outbound.write(written, now_s)
 
     def is_readable_at(self, now_s: float) -> bool:
-        """Whether `flow.read_nowait` has something to say."""
+        """Whether `flow.read_nowait` would return something."""
         return self.flow.has_ended or self.inbound.is_readable(now_s)
 
     async def wait_readable(self) -> None:
@@ -89,12 +88,12 @@ class SimEnd:
         self.flow.has_closed = True
         now_s = trio.current_time()
         if self.inbound.unread_bytes and now_s < self.inbound.lost_s:
-            self.reset()  # as the kernel does when bytes were not read
+            self.reset()  # as the kernel does when bytes are unread
         self.outbound.end(now_s)
         self._let_go()
 
     def reset(self) -> None:
-        """End with an RST: what is on its way may still arrive before it."""
+        """End with an RST: bytes in flight may still arrive before it."""
         now_s = trio.current_time()
         if now_s < self.outbound.lost_s:
             delay_s = self.outbound.weather.delay_s
@@ -105,7 +104,7 @@ class SimEnd:
         self.outbound.wake()
 
     def abandon(self) -> None:
-        """The process has died, and the kernel tidies up after it, as it does after `close`."""
+        """Close the end of a process that died, as the kernel does."""
         if self.inbound.is_readable(trio.current_time()):
             self.reset()
         self.outbound.end(trio.current_time())
@@ -114,13 +113,13 @@ class SimEnd:
         self._let_go()
 
     def set_option(self, level: int, name: str, value: int) -> None:
-        """There are none."""
+        """Do nothing: there are no options."""
 
     def idle_ms(self) -> int:
         return int(self.inbound.idle_s(trio.current_time()) * 1_000)
 
     def rtt_ms(self) -> int:
-        return 0  # as where there is no TCP: what the server measures has to do
+        return 0  # as without TCP: the server has only its own measurements
 
     def fileno(self) -> int:
         return -1 if self.flow.has_closed else self.number

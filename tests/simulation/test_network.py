@@ -1,4 +1,4 @@
-"""The simulated network keeps what TCP promises, whatever its weather: a run is only as good."""
+"""The simulated network keeps TCP's promises in any weather: a run is only as good as that."""
 
 import random
 
@@ -16,7 +16,7 @@ ROUGH = Climate(delay_s_max=0.2, jitter_share=2.0, short_write_share=0.5, slow=0
 
 
 async def wired(seed: int, climate: Climate) -> tuple[Network, SimEnd, SimEnd]:
-    """A network and both ends of a connection: the client's, and the server's."""
+    """A network and both ends of a connection: the client's and the server's."""
     network = Network(random.Random(seed), climate)
     listener = network.listen(None)
     client = await network.connect("10.0.0.1")

@@ -1,4 +1,4 @@
-"""The whole server from a seed: it holds what it promises, and the same seed is the same run."""
+"""The whole server from a seed: it keeps its promises, and the same seed gives the same run."""
 
 import os
 import re
@@ -20,7 +20,7 @@ KNOWN_SEEDS = (3, 4, 7, 8, 12, 45, 148)  # crashes, rooms, spectators, hostile p
 FOUND = {  # what these seeds found once
     10014: "a match went on without what a full disk had kept out of its file",
     200381: "a connection that came late took away the token of the one that came before",
-    # and, since maps are learned beside the start: a round was filed before its result was stored
+    # Since maps are loaded beside the start, also: a round was filed before its result was stored.
     200458: "a match that had ended between two snapshots stepped once more",
     200478: "a round whose scoreboard was gone on with twice was scored twice",
     200647: "a match that had ended was gone on with by the process in which it had",
@@ -31,8 +31,8 @@ FOUND = {  # what these seeds found once
     600485: "who died in the middle of beginning a file forgot who plays",
 }
 FRESH_RUNS = 20
-CANARY_SEEDS_MAX = 30  # a bug that is found later than this is not found
-FOUND_BY = {  # the first seeds that did: tried first, for they are the quickest proof
+CANARY_SEEDS_MAX = 30  # a bug that takes more seeds counts as not found
+FOUND_BY = {  # the first seeds that found each bug: tried first, as the quickest proof
     "journal_after_frame": 3,
     "match_never_forgiven": 3,
     "queue_forgets_somebody": 3,
@@ -45,7 +45,7 @@ AGAIN = "from tests.simulation.run import simulate; print(simulate(int({!r})).di
 
 
 def assert_passes(seed: int, left: Path) -> None:
-    """One run; what a failure leaves is where `make simulate` would leave it.
+    """Run one seed. A failure leaves its files where `make simulate` leaves them.
 
     Its journals stay in `left`, where other Pythons find them (`make versions`).
     """
@@ -82,7 +82,7 @@ def test_the_same_seed_is_the_same_run_and_another_is_another() -> None:
 
 @pytest.mark.slow
 def test_another_process_with_other_hashes_runs_the_same_run() -> None:
-    """The order of sets and the place of objects in memory differ there."""
+    """The order of sets and the addresses of objects differ there."""
     expected = simulate(QUICK_SEED).digest
     for hash_seed in ("1", "2"):
         environment = {**os.environ, "PYTHONHASHSEED": hash_seed}
@@ -102,7 +102,7 @@ def test_a_planted_bug_is_found(name: str, tmp_path) -> None:
 
 
 def _seeds(name: str) -> tuple[tuple[int, int], ...]:
-    """Pairs of a first seed and a number of runs: the seed that found it once, then all seeds."""
+    """Pairs of a first seed and a number of runs: the seed that found the bug before, then all."""
     return (FOUND_BY.get(name, 1), 1), (1, CANARY_SEEDS_MAX)
 
 

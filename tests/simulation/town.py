@@ -1,7 +1,7 @@
-"""What the people of a run share: the network, the trace, who watches, and what they tell each
+"""What the people of a run share: the network, the trace, the witness, and what they tell each
 other.
 
-Owns: nothing but the places. Must not know: what they do with them.
+Owns: only these fields. Must not know: how they are used.
 """
 
 from typing import TYPE_CHECKING
@@ -23,6 +23,6 @@ class Town:
     trace: Trace
     witness: "Witness"
     code: str = ""  # of the private room that friends meet in
-    friends: int = 0  # who will come to it
-    is_calm: bool = False  # nobody cuts their own connection any more
+    friends: int = 0  # how many will come to it
+    is_calm: bool = False  # players no longer cut their own connections
     is_closing: bool = False  # nobody looks for another match

@@ -1,8 +1,8 @@
-"""A WebSocket as a client of a simulation has it: the clients' own frames over a simulated end.
+"""A simulated client's WebSocket: the clients' own frames over a simulated end.
 
-Owns: handshake, messages, pings, the farewell. Must not know: what messages say. Invariant: only
-`LinkError` and its kinds come out of here, and no call but `receive` waits without a deadline. It
-is what `clients.link.websocket.Socket` is to the Python clients, without trio-websocket.
+Owns: handshake, messages, pings, the close. Must not know: what messages say. Invariant: only
+`LinkError` and its subclasses are raised here, and only `receive` waits without a deadline. It
+replaces `clients.link.websocket.Socket`, without trio-websocket.
 """
 
 import random
@@ -26,7 +26,7 @@ KEY = "c2ltdWxhdGVkIGNsaWVudA=="
 
 
 def upgrade_head(path: str) -> bytes:
-    """What a client says first."""
+    """The head of a client's upgrade request."""
     lines = (
         f"GET {path} HTTP/1.1",
         "Host: 127.0.0.1",
@@ -88,11 +88,11 @@ class Wire:
             raise LinkEndedError(ABNORMAL, "the connection was lost, or nobody reads")
 
     def say_close(self, payload: bytes = b"\x03\xe8") -> None:
-        """A farewell, if there is room for it."""
+        """Send a close frame if there is room for it."""
         self.end.flow.write_nowait(control_frame(CLOSE, payload, self.dice))
 
     def leave(self) -> None:
-        """Say goodbye and hang up."""
+        """Send a close frame and close the connection."""
         self.say_close()
         self.end.close()
 

@@ -1,12 +1,13 @@
-"""What must hold in every run, whatever befalls it.
+"""What must hold in every run, whatever goes wrong in it.
 
-Owns: the verdict. Must not know: what the scenario is. Invariant: it only looks; a run with a
-witness is the run without.
+Owns: the verdict. Must not know: the scenario. Invariant: it only observes; a run is the same with
+and without it.
 
-All the time: no tick raises and nothing of ours breaks; a good client is never told that it is
-not one; nobody loses a seat inside the window; nobody waits for long. At each recovery: what
-anybody was shown is there, the state is the one that was, and so are the people. In the end: every
-round that was scored is a row, once; every journal replays to the same digests; nothing is left.
+At all times: no tick raises and no code of ours fails; a good client is never accused of
+misbehaving; no player loses a seat within the resume window; no player waits for long. At each
+recovery: every tick that anybody saw is there, and the state and the people are the same as before.
+At the end: every scored round is one row; every journal replays to the same digests; nothing is
+left over.
 """
 
 import sys
@@ -32,9 +33,9 @@ from tests.simulation.process import Machine, Process
 from tests.simulation.recoveries import Death, recovery_faults
 
 LOOK_S = 0.25
-WAIT_S_MAX = 25.0  # for a seat, or for the match's next word, while some server is up
-LATE_S = 3.0  # how much older than its arrival a snapshot can be: a stall, and the way
-INNOCENT = (  # errors that are logged for what a run does to the server on purpose
+WAIT_S_MAX = 25.0  # for a seat, or for the match's next snapshot, while a server is up
+LATE_S = 3.0  # how long a snapshot can be on the way: a stall, and the delay
+INNOCENT = (  # logged errors that a run causes on purpose
     "journal_not_written", "journal_given_up", "journal_set_aside", "results_lost",
 )  # fmt: skip
 ACCUSATIONS = (
@@ -50,7 +51,7 @@ RoundKey = tuple[str, int]  # match id, round number
 
 @define(eq=False)
 class Witness:
-    """See the module. `faults` are sentences, the first one is the one to read."""
+    """See the module. `faults` are sentences; read the first one."""
 
     machine: Machine
     resume_s: float
@@ -63,28 +64,28 @@ class Witness:
     )  # the last tick anybody saw
     seats: dict[PersonKey, int] = field(factory=dict)  # slots of welcomed players until they leave
     rounds: dict[int, RoundKey] = field(factory=dict)  # by seed
-    deaths: dict[str, Death] = field(factory=dict)  # by match: the last one it was in
+    deaths: dict[str, Death] = field(factory=dict)  # each match at the last death it was in
     unrecorded: dict[str, str] = field(factory=dict)  # matches without a journal, and why
     blames: Counter[str] = field(factory=Counter)  # deaths at work on a match, soon after another
     started_s: float = 0.0
-    paused_s: float = 0.0  # since then
+    paused_s: float = 0.0  # how long the machine stood still since then
     recovered_count: int = 0
     _parting: dict[str, Death] = field(factory=dict)
     _last_look: dict[PersonKey, int] = field(
         factory=dict
-    )  # who sat where, and since when they are off
+    )  # at which age each seated player was dropped
 
     def fault(self, *words: object) -> None:
-        """Something that must not be."""
+        """Record a fault, which ends the run."""
         text = " ".join(map(str, words))
         self.machine.trace.note("witness", "FAULT", text)
         self.faults.append(text)
         self.failed.set()
 
-    # What players tell.
+    # Reports from players.
 
     def saw(self, player: Player) -> None:
-        """The player was shown a tick."""
+        """Note that the player was shown a tick."""
         welcome = player.welcome
         if welcome is None:
             self.fault(player.plan.name, "was shown a tick before the welcome")
@@ -93,7 +94,7 @@ class Witness:
         self.shown[key] = max(self.shown[key], player.tick)
 
     def welcomed(self, player: Player) -> None:
-        """The player has a seat, or has it again."""
+        """Note that the player has a seat; one that returns must have the same slot."""
         slot, match_id, round_number = player.welcome[0], player.welcome[2], player.welcome[10]
         key = (match_id, person_of(player.token))
         before = self.seats.get(key)
@@ -103,18 +104,18 @@ class Witness:
         self.seats[key] = round_number << 8 | slot & 0xFF
 
     def left(self, player: Player) -> None:
-        """The player says goodbye: the seat may go."""
+        """Note that the player leaves: the seat may go."""
         for token in (player.token, player.seat.ticket if player.seat else b""):
             if token:
                 self.seats.pop((player.seat.match, person_of(token)), None)
 
     def parted(self, player: Player, end: LinkEndedError) -> None:
-        """A connection ended; a good client is not accused of anything."""
+        """Check the close code: a good client must not be accused of anything."""
         if end.code in ACCUSATIONS:
             self.fault(player.plan.name, f"was closed with {end.code}: {end.reason}")
 
     def refused(self, player: Player, code: int, text: str) -> None:
-        """The player may not come in. With a token, inside the window, they must."""
+        """Check a refusal: fresh tickets, and tokens within the window, must be accepted."""
         if code in NO_FAULT or player.seat is None:
             return
         now_s = trio.current_time()
@@ -128,14 +129,14 @@ class Witness:
                 self.fault(player.plan.name, f"lost their seat after {away_s:.1f} s: {text}")
         assert code != Refusal.OUTDATED, "there is one version"
 
-    # What happens to processes.
+    # Events of processes.
 
     def stood_still(self, for_s: float) -> None:
-        """All did: nothing ticked, and no match has shown by it that it is sound."""
+        """Note a freeze of the machine: nothing ticked, so no match has proved itself healthy."""
         self.paused_s += for_s
 
     def died(self, process: Process) -> None:
-        """In the moment of death: what there was to lose."""
+        """Remember, at the moment of death, what there was to lose."""
         self._parting = {}
         app = process.app
         self._last_look = {}
@@ -151,29 +152,29 @@ class Witness:
             self._remember(match)
 
     def ended(self, process: Process) -> None:
-        """It was asked to end, and has: its matches are over or kept, and nothing of it is left."""
+        """Check a planned end: matches are over or kept, and nothing is left over."""
         assert process.app is not None, "it has started"
         has_parted = process.app.directory.has_parted
         self.deaths = {it: death for it, death in self._parting.items() if has_parted(it)}
         self._parting, self._last_look = {}, {}
         census = process.app.census()
-        if not self.machine.ledger.is_healed:  # the next process tells what could not be written
+        if not self.machine.ledger.is_healed:  # the next process stores what could not be written
             census = evolve(census, results_pending=0)
         if not census.is_empty:
             self.fault("left over:", census)
 
     def moved(self, match: Match) -> None:
-        """It is about to be handed over: to go on as if nothing had been."""
+        """Remember a match that is about to be handed over; it must resume unchanged."""
         self._last_look = {}
         self._remember(match)
 
     def parting(self, match: Match) -> None:
-        """The same at the end of a process: the next one has to go on with it."""
+        """Remember a match at the end of a process; the next one has to resume it."""
         self._remember(match)
         self._parting[match.spec.match_id] = self.deaths[match.spec.match_id]
 
     def parted_for_good(self, match_id: str) -> None:
-        """It could not be kept."""
+        """Forget a match that could not be kept."""
         self._parting.pop(match_id, None)
 
     def _remember(self, match: Match) -> None:
@@ -189,7 +190,7 @@ class Witness:
         )
 
     def recovered(self, recovered: Recovered) -> None:
-        """A match is about to go on: is it the one that was?"""
+        """Check that a match about to be resumed is the same as before."""
         self.recovered_count += 1
         match_id, world = recovered.spec.match_id, recovered.world
         self.machine.trace.note("recovered", match_id, recovered.plan.number, world.tick)
@@ -201,7 +202,7 @@ class Witness:
             self.fault(match_id, text)
 
     def started(self, process: Process) -> None:
-        """A process is up: every match that could be gone on with is there."""
+        """Check that a new process has every match that could be resumed."""
         self.process, self.started_s, self.paused_s = process, trio.current_time(), 0.0
         assert process.app is not None, "it has started"
         for match_id, death in self.deaths.items():
@@ -210,16 +211,16 @@ class Witness:
             if process.app.directory.find(match_id) is None and not is_excused:
                 self.fault(f"match {match_id} was not gone on with")
 
-    # What can be seen from outside at any time.
+    # Checks from outside, at any time.
 
     async def watch(self) -> None:
-        """Look, again and again."""
+        """Look every `LOOK_S`, forever."""
         while True:
             await trio.sleep(LOOK_S)
             self.look()
 
     def look(self) -> None:
-        """Once."""
+        """Check once that nobody waits too long, and that no seat was lost."""
         now_s = trio.current_time()
         for player in self.players:
             since_s = player.waiting_since_s
@@ -247,7 +248,7 @@ class Witness:
         self._last_look = seen
 
     def heard_log(self, _: Any, level: str, event: dict[str, Any]) -> Any:
-        """A processor for structlog: an error of a living process is a fault."""
+        """Process a structlog event: an error logged by a living process is a fault."""
         mortal = CURRENT.get()
         if mortal is not None and mortal.is_dead:
             raise structlog.DropEvent
@@ -274,11 +275,11 @@ LOGGED = frozenset({"match", "code", "reason", "slot", "path", "round", "tick", 
 
 
 def person_of(token: bytes) -> str:
-    """Whom a ticket names."""
+    """The player id in a ticket."""
     return str(cbor2.loads(token[:-MAC_BYTES])[2])
 
 
 def describe_exception() -> str:
-    """The exception that is being logged, with its place."""
+    """The exception that is being logged, with its traceback."""
     error = sys.exc_info()[1]
     return "".join(traceback.format_exception(error)) if error is not None else ""

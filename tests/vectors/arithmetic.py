@@ -1,4 +1,4 @@
-"""Floor division, directions and angles: where languages like to differ."""
+"""Floor division, directions and angles: where languages often differ."""
 
 from itertools import product
 from typing import Any

@@ -1,5 +1,5 @@
-"""Short matches as journals, with the digest of every tenth tick: whatever Python reads them has to
-come to the same worlds, and a format that is changed by accident is noticed.
+"""Short matches as journals, with the digest of every tenth tick: every Python must
+compute the same worlds, and an accidental change of the format is noticed.
 """
 
 import random
@@ -19,7 +19,7 @@ MATCHES = (("deathmatch", 2), ("deathmatch", 6), ("duel", 2))
 
 
 def journals() -> dict[str, Any]:
-    """People who press keys at random; Python's dice fall the same everywhere."""
+    """Players who press keys at random; Python's `random` is the same everywhere."""
     return {"journals": [_journal(mode, players) for mode, players in MATCHES]}
 
 

@@ -1,4 +1,4 @@
-"""Maps as Tiled may write them, and what is read of them: positions of every kind, tilesets."""
+"""Maps as Tiled may write them, and how they are read: positions of every kind, tilesets."""
 
 import json
 from typing import Any
@@ -22,7 +22,7 @@ TILESETS = [
     {"firstgid": 1, "name": "own"},
     {"firstgid": 60, "source": "elsewhere.tsx"},
 ]
-# Around 3.5 tiles: decimals that doubles hold badly, and what an editor makes of dragging.
+# Around 3.5 tiles: decimals that doubles cannot hold exactly, and results of dragging in an editor.
 POSITIONS = (56, 56.0, 55.999, 56.001, 55.99999999999999, 56.00000000000001, 56.0005, 55.3333333333)
 
 

@@ -32,7 +32,7 @@ def messages() -> dict[str, Any]:
 
 
 def smallest(kind: Kind) -> Any:
-    """The least value a field may have."""
+    """The smallest value a field may have."""
     match kind:
         case Int(low, _):
             return low
@@ -47,7 +47,7 @@ def smallest(kind: Kind) -> Any:
 
 
 def largest(kind: Kind) -> Any:
-    """The greatest value; of rows and integers, a few."""
+    """The largest value; for rows and integers, a few."""
     match kind:
         case Int(_, high):
             return high

@@ -24,7 +24,7 @@ OWN = (0, 90, 0, 0, 0, 6, 0, 0, 0, 90, 0, 0, 7, 3)
 
 
 def snapshots() -> dict[str, Any]:
-    """Each sequence is one connection: `slot` is whose own part it gets (-1: a spectator)."""
+    """Each sequence is one connection: `slot` selects the own part that it gets (-1: spectator)."""
     views = _views()
     seen: dict[str, list[tuple[int, str | None]]] = {
         "everything": [(views[0].tick, None), *((view.tick, "last") for view in views[1:])],
@@ -42,7 +42,7 @@ def snapshots() -> dict[str, Any]:
 
 
 def _through_fog(slot: int) -> dict[str, Any]:
-    """Somebody comes into sight, does things in it and out of it, and goes."""
+    """A player comes into sight, acts in and out of it, and leaves."""
     views = _foggy_views()
     steps: dict[int, str | None] = {view.tick: "last" for view in views if view.tick != 1_010}
     steps[views[0].tick] = None
@@ -86,7 +86,7 @@ def _plain(view: View, slot: int, events: list[tuple[int, ...]]) -> dict[str, An
 
 
 def _views() -> list[View]:
-    """Coming and going, running as predicted, turning, shooting, and numbers of every size."""
+    """Joining, leaving, running as predicted, turning, shooting, and numbers of every size."""
     views = []
     for index in range(8):
         tick = 1_000 + 2 * index

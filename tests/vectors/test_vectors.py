@@ -1,4 +1,4 @@
-"""The golden vectors are fresh, and Python itself agrees with what is written in them."""
+"""The golden vectors are fresh, and Python itself agrees with them."""
 
 import json
 from typing import Any

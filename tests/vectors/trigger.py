@@ -37,7 +37,7 @@ def _life(seed: int) -> dict[str, Any]:
 
 
 def _tick(world: World, player: Player) -> list[Any]:
-    """What acts on one who is alone, in the order of `game.step`; what left is gone at once."""
+    """Step a single player in the order of `game.step`; projectiles are removed at once."""
     world.tick += 1
     if world.tick == 1 or draw_below(world, 5) == 0:
         player.buttons = draw_below(world, OTHER_KEYS) | (FIRE if draw_below(world, 3) else 0)

@@ -31,7 +31,7 @@ from tests.versions.pythons import OWN, WANTED, equip, find_others
 
 # Of the rules, the wire and the journal; the golden journals are in the last.
 TESTS = ("tests/game", "tests/properties", "tests/vectors")
-# These need more packages than the environments of other Pythons have.
+# These need packages that the environments of other Pythons lack.
 TESTS_HERE = ("tests/server/match", "tests/simulation", "tests/clients/link")
 COMPILED, AS_WRITTEN = f"{OWN}, compiled", f"{OWN}, as written"
 PLAYED_TICKS = 900
@@ -42,7 +42,7 @@ SHOWN_MAX = 20
 
 @frozen
 class Flavour:
-    """A Python, and what it is run with."""
+    """A Python and its environment."""
 
     name: str
     python: str
@@ -50,7 +50,7 @@ class Flavour:
     is_compiled: bool = False
 
     def run(self, *words: str) -> "subprocess.CompletedProcess[str]":
-        """A module of it, to its end."""
+        """Run a module under it to its end."""
         environment = {**os.environ, "SKIRMISH_COMPILED": str(int(self.is_compiled))}
         command = [self.python, "-m", *words]
         return subprocess.run(
@@ -60,14 +60,14 @@ class Flavour:
 
 @frozen
 class Work:
-    """What a flavour was asked; the tests' output and their status, where they ran."""
+    """A flavour's answers, and its tests' output and status where they ran."""
 
     answers: "Future[dict[str, Answer]]"
     tests: "Future[subprocess.CompletedProcess[str]] | None"
 
 
 def main(words: list[str]) -> int:
-    """Ask all of them; 1 when one says something else."""
+    """Ask all Pythons; returns 1 when one disagrees."""
     arguments = _parse(words)
     try:
         others = [
@@ -119,7 +119,7 @@ def _parse(words: list[str]) -> argparse.Namespace:
 
 
 def play_all(folder: Path) -> None:
-    """A short match of bots in each mode: a test run's servers do not play all of them."""
+    """Play a short match of bots in each mode: a test run's servers do not play every mode."""
     folder.mkdir()
     maps = load_maps(MAPS)
     for mode, rules in MODES.items():
@@ -134,7 +134,7 @@ def _begin(pool: ThreadPoolExecutor, flavour: Flavour, folders: list[Path]) -> W
 
 
 def ask(flavour: Flavour, folders: list[Path]) -> dict[str, Answer]:
-    """What a Python makes of the journals. Raises CalledProcessError when it fails."""
+    """Replay the journals under a Python. Raises CalledProcessError when it fails."""
     said = flavour.run("tests.versions.answers", *map(str, folders))
     said.check_returncode()
     found: dict[str, Answer] = json.loads(said.stdout)
@@ -142,14 +142,14 @@ def ask(flavour: Flavour, folders: list[Path]) -> dict[str, Answer]:
 
 
 def run_tests(flavour: Flavour) -> "subprocess.CompletedProcess[str]":
-    """The quick tests of a flavour, and those that are to run everywhere."""
+    """Run the quick tests of a flavour, and those that must run everywhere."""
     options = ["-p", "no:cacheprovider", "--hypothesis-profile", "versions"]
     options += ["-m", "not slow or everywhere"]
     return flavour.run("pytest", *options, *flavour.tests)
 
 
 def judge(expected: dict[str, Answer], works: dict[str, Work], *, is_whole: bool) -> Iterator[str]:
-    """Say what was asked and answered; sentences about what is wrong."""
+    """Print what was asked and answered; yields sentences about what is wrong."""
     ticks = sum(answer["ticks"] for answer in expected.values())
     print(f"Python {OWN}: {len(expected)} journals, {ticks:,} ticks: the measure")
     yield from faults_of(expected)

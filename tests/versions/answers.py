@@ -25,7 +25,7 @@ Answer = dict[str, Any]
 
 
 def answers(folders: Iterable[Path]) -> dict[str, Answer]:
-    """Of all journals below these folders, by their place there."""
+    """The answers for all journals below these folders, by their relative path."""
     return {
         path.relative_to(folder).as_posix(): answer(path)
         for folder in folders
@@ -34,7 +34,7 @@ def answers(folders: Iterable[Path]) -> dict[str, Answer]:
 
 
 def answer(path: Path) -> Answer:
-    """What one file, by itself, leads to. `fault` is "" when it is all as it was written."""
+    """Replay one file by itself. `fault` is "" when everything is as it was written."""
     try:
         tape = Tape(recording := join_segments([(path.name, read_file(path))]),
                     find_arena(recording.header, MAPS))  # fmt: skip

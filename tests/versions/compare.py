@@ -1,7 +1,7 @@
-"""Whether two Pythons say the same of journals, in sentences.
+"""Compares two Pythons' answers about journals, in sentences.
 
-Must not know: how they were asked. Invariant: no sentence means that every digest of every journal
-was equal, and that there were such.
+Must not know: how they were asked. Invariant: without a sentence, every digest of every journal
+was equal, and there were some.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,14 +12,14 @@ Answers = Mapping[str, Answer]
 
 
 def faults_of(answers: Answers) -> Iterator[str]:
-    """What is wrong with journals by the Python that is taken as the measure."""
+    """Faults of journals according to the reference Python."""
     for name, answer in answers.items():
         if answer["fault"]:
             yield f"{name} is not what was played: {answer['fault']}"
 
 
 def differences(expected: Answers, said: Answers) -> Iterator[str]:
-    """Where another Python says something else, each journal once, with its first such tick."""
+    """Where another Python disagrees: each journal once, with its first differing tick."""
     for name in expected.keys() | said.keys():
         if name not in said or name not in expected:
             yield f"{name} was read by one of them alone"
@@ -39,7 +39,7 @@ def _difference(expected: Answer, said: Answer) -> str:
 
 
 def missing_kinds(answers: Answers, modes: set[str]) -> Iterator[str]:
-    """What a whole test run leaves and these do not have: then they would show too little."""
+    """The kinds that a whole test run leaves and these lack, so that they prove too little."""
     whole = [answer for answer in answers.values() if answer["ticks"]]
     for mode in sorted(modes - {answer["mode"] for answer in whole}):
         yield f"no journal of {mode}"

@@ -18,7 +18,7 @@ from dev_steps import ROOT, VENV
 
 WANTED = ("3.11", "3.12", "3.13")
 OWN = f"{sys.version_info[0]}.{sys.version_info[1]}"
-SETTING = "PYTHONS"  # names or paths, parted by spaces: only these are looked at
+SETTING = "PYTHONS"  # names or paths, separated by spaces: only these are used
 PACKAGES = ("attrs", "cbor2", "librt", "mypy-extensions")  # for replays
 PACKAGES += ("hypothesis", "pytest", "pytest-trio")  # and for tests
 ENVIRONMENTS = VENV / "versions"
@@ -46,12 +46,12 @@ def find_others(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
 
 
 def _answer(program: str) -> str:
-    """What it says it is. A shim of pyenv may be there and be none: it says 0.0."""
+    """The version a program reports; 0.0 for a pyenv shim without a Python behind it."""
     return ".".join(str(part) for part in version_of(program))
 
 
 def _candidates(version: str, environment: Mapping[str, str]) -> Iterator[str]:
-    """On the whole path, for the first of a name may be a shim; then what pyenv has installed."""
+    """All matches on the path, as the first may be a shim; then what pyenv has installed."""
     path = environment.get("PATH", "")
     for folder in path.split(os.pathsep):
         if program := shutil.which(f"python{version}", path=folder):
@@ -69,7 +69,7 @@ def _said(command: list[str], environment: Mapping[str, str]) -> str:
 
 
 def equip(version: str, program: str) -> str:
-    """The Python of the environment of a version, made when it is not there. Raises `Refusal`."""
+    """The Python of a version's environment, which is made if absent. Raises `Refusal`."""
     folder = ENVIRONMENTS / version
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     stamp, wanted = folder / "installed", wanted_stamp(program)

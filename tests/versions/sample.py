@@ -1,4 +1,4 @@
-"""Some journals of each kind, of all that the servers of a test run wrote.
+"""A sample of the journals that the servers of a test run wrote: some of each kind.
 
 Owns: what a kind is, and how much is kept. Must not know: how a journal is replayed. Invariant: a
 sample has no more than `KEPT_PER_KIND` of a kind and `KEPT_BYTES_MAX` in all, and says nothing of
@@ -32,11 +32,11 @@ TAMPERED = ("changed",)  # a test changed the rules of the server that wrote her
 
 @frozen
 class Kind:
-    """What journals of a test have in common."""
+    """What the journals of a test have in common."""
 
     test: str
     mode: str
-    goes_on: bool  # from another file: after a crash, a move or a file that was full
+    goes_on: bool  # continues another file, after a crash, a move or a full file
 
 
 @frozen
@@ -49,7 +49,7 @@ class Found:
 
 
 def keep_sample(base: Path, folder: Path) -> int:
-    """Copy some journals of each kind from the tests' folders below `base`; how many."""
+    """Copy some journals of each kind from the tests' folders below `base`; returns how many."""
     kept: Counter[Kind] = Counter()
     left_bytes = KEPT_BYTES_MAX
     for found in journals_below(base):
@@ -64,7 +64,7 @@ def keep_sample(base: Path, folder: Path) -> int:
 
 
 def journals_below(base: Path) -> Iterator[Found]:
-    """What servers wrote below `base`: the folder of a test, and the folders in it, name a kind."""
+    """The journals below `base`: a test's folder and the folders in it name a kind."""
     for path in sorted(base.rglob("*.skj*")):
         place = path.relative_to(base).parts
         if not _is_of_a_server(path) or any((base / place[0] / it).exists() for it in TAMPERED):
@@ -72,7 +72,7 @@ def journals_below(base: Path) -> Iterator[Found]:
         journal = _read(path)
         kind = _kind(place[0].rstrip("0123456789"), journal)
         if kind is not None:
-            # Files of two places may be called the same.
+            # Files in two places may have the same name.
             mark = hashlib.sha256("/".join(place).encode()).hexdigest()[:8]
             yield Found(kind, f"{path.name.partition('.')[0]}-{mark}.skj.gz", journal)
 
@@ -82,7 +82,7 @@ def _is_of_a_server(path: Path) -> bool:
 
 
 def _read(path: Path) -> bytes:
-    """A file and the tail that a process left with it; nothing where that cannot be read."""
+    """A file with the tail that a process left; nothing where that cannot be read."""
     try:
         if path.suffix == ".gz":
             return unpack(path.read_bytes())

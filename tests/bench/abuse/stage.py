@@ -1,5 +1,5 @@
-"""Attacks in a short form, on one server for a whole file of tests: what holds however slow the
-machine is.
+"""Attacks in a short form, on one server for a whole file of tests: checks what holds however slow
+the machine is.
 """
 
 import re
@@ -20,15 +20,15 @@ from bench.abuse.server import Plan
 PEOPLE = 4
 HOSTS = ("team-deathmatch",)
 SHORT = Windows(before_s=0.05, during_s=1.0, after_s=0.05, back_s=20.0, share=0.2)
-TOLD_S = 2.5  # after it, workers have told what they hold
+TOLD_S = 2.5  # after this, workers have reported what they hold
 TRIES = 4
-SEEN_S = 20.0  # far more than it takes
-# A match of 127 bots takes a while, and it is the second that is too many.
+SEEN_S = 20.0  # far more than needed
+# A match of 127 bots takes a while to start, and only the second is one too many.
 SECONDS = {"private-matches": 2.5}
 CLOSED = re.compile(r'websockets_closed_total\{code="(\d+)"\}')
-OURS = range(4_000, 5_000)  # close codes that say what somebody has done wrong
+OURS = range(4_000, 5_000)  # close codes that name a client's mistake
 SLOW, FAULT = 4_009, 4_010
-# Nothing outlives its connection, so that each row can be asked what it left behind.
+# Nothing outlives its connection, so that each row can be checked for what it left behind.
 SETTINGS = {
     "SKIRMISH_LOBBY__BOT_FILL_AFTER_S": "0",
     "SKIRMISH_LOBBY__RESUME_S": "0",
@@ -36,7 +36,7 @@ SETTINGS = {
     "SKIRMISH_MATCH__RESUME_S": "0",
     "SKIRMISH_MATCH__EMPTY_S": "1",
     "SKIRMISH_NET__LINGER_S": "0.2",
-    # A second of an attack is enough to use it up.
+    # One second of an attack exhausts it.
     "SKIRMISH_BUDGET__CONNECTION_BURST_MS": "60",
     "SKIRMISH_BUDGET__SESSION_BURST_MS": "200",
     "SKIRMISH_MATCH__WATCH_DELAY_S": "0",
@@ -45,14 +45,14 @@ SETTINGS = {
 
 @define
 class Stage:
-    """A scene that is used again and again."""
+    """A scene that is reused for many rows."""
 
     scene: Scene
 
     def attack(self, name: str, answers: Set[str], counted: str = "") -> Record:
-        """Play a row until the attackers have had one of these answers, and the server has counted
-        this: a few times at most, each longer than the last, for on a busy machine it takes a while
-        to use up a budget.
+        """Play a row until the attackers have got one of these answers and the server has counted
+        `counted`: a few times at most, each longer than the last, because on a busy machine it
+        takes a while to exhaust a budget.
         """
         for number in range(TRIES):
             record = self._attack(name, answers, SECONDS.get(name, SHORT.during_s) * (number + 1))
@@ -62,7 +62,7 @@ class Stage:
         return record
 
     def _attack(self, name: str, answers: Set[str], seconds: float) -> Record:
-        """Play it; the bystander must have been shown everything, and go on being shown it."""
+        """Play a row; the bystander must have got every snapshot, and still get them."""
         after_s = TOLD_S if self.scene.workers else SHORT.after_s
         record = self.scene.play(ROWS[name], evolve(SHORT, during_s=seconds, after_s=after_s))
         over_s = time.monotonic()
@@ -81,7 +81,7 @@ class Stage:
 
 
 def closed_beside(record: Record, answers: Set[str]) -> dict[int, int]:
-    """How many were closed of whom the attackers do not know, by code.
+    """How many connections were closed that the attackers do not know about, by code.
 
     Others who stay must not be closed for anything. Elsewhere an attacker may be gone before they
     read why; but nobody is slow because others are busy, and nothing of ours breaks.
@@ -100,7 +100,7 @@ def closed_beside(record: Record, answers: Set[str]) -> dict[int, int]:
 
 @contextmanager
 def stage(folder: Path, workers: int) -> Iterator[Stage]:
-    """Everything that the rows need."""
+    """Provide everything that the rows need."""
     plan = Plan(workers, settings=SETTINGS, fill=replays.fill)
     with scene(folder, plan, PEOPLE, HOSTS) as begun:
         yield Stage(begun)

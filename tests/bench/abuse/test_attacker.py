@@ -1,4 +1,4 @@
-"""An attack is over in time, whatever it waits for."""
+"""An attack ends in time, whatever it waits for."""
 
 import socket
 

@@ -1,4 +1,4 @@
-"""What is charged stands beside what was measured, and what is too cheap is told."""
+"""Charged costs are shown beside measured ones, and too low a charge is reported."""
 
 import pytest
 

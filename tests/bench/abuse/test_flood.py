@@ -1,4 +1,4 @@
-"""A flood feeds, listens, and comes back when it is hung up on."""
+"""A flood sends, reads, and reconnects when it is disconnected."""
 
 import socket
 import time
@@ -24,7 +24,7 @@ def peer() -> Iterator[tuple[socket.socket, socket.socket]]:
 
 
 def run(link: socket.socket, diet: Diet) -> Outcome:
-    """One connection, once; who comes again is not let in."""
+    """Flood over one connection; a reconnect is refused."""
     links = [link]
 
     def connect(_: int) -> socket.socket:

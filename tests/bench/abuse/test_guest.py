@@ -1,4 +1,4 @@
-"""Where another checkout is attacked, everybody is started beside its game, not beside ours."""
+"""When another checkout is attacked, all processes use its game package, not ours."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""What is wanted under an attack is told to be short when any of it is missing."""
+"""A requirement under attack is reported as short when any part of it is missing."""
 
 import pytest
 

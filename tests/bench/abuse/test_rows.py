@@ -1,4 +1,4 @@
-"""The table of attacks: complete, told in words, and each with addresses of its own."""
+"""The table of attacks is complete; each has a description and addresses of its own."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a bystander saw is told as it was: silence counts, also at the ends."""
+"""What a bystander saw is reported truthfully: silence counts, also at both ends."""
 
 import pytest
 

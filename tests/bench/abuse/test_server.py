@@ -1,4 +1,4 @@
-"""Settings that an older server does not have are not told to it."""
+"""Settings that an older server does not have are not passed to it."""
 
 from bench.abuse.__main__ import SETTINGS
 from bench.abuse.costs import WIDE

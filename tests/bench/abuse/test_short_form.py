@@ -1,6 +1,6 @@
-"""Each attack for a second: attackers are refused in words that can be told, and nobody else is.
+"""Each attack for a second: attackers are refused with known answers, and nobody else is.
 
-How fast a bystander is served meanwhile depends on the machine: `python -m bench.abuse` tells that.
+How fast a bystander is served meanwhile depends on the machine: see `python -m bench.abuse`.
 """
 
 from collections.abc import Iterator
@@ -15,9 +15,9 @@ pytestmark = pytest.mark.slow
 FLOOD = {"close 4005"}
 NO_MESSAGE = {"close 4004", *FLOOD}
 NO_TEXT = {"close 1003", *FLOOD}
-SLOWED: set[str] = set()  # they are served, when it is their turn; nobody is refused for it
+SLOWED: set[str] = set()  # rows that are only slowed down, not refused
 TURNED_AWAY = {"end", "status 429", "status 503", "status 408"}
-# How attackers are answered, at least in one of these ways.
+# The answers that attackers get: at least one of these.
 ANSWERED: dict[str, set[str]] = {
     "private-matches": {"refused 10", "refused 11"},
     "reservations": {"refused 7"},
@@ -95,7 +95,7 @@ ANSWERED: dict[str, set[str]] = {
     "replays-sought": SLOWED,
     "replays-opened": SLOWED,
 }
-# Rows whose answer has other causes too: the server must have counted the refusal.
+# Rows whose answers can have other causes: the server must also have counted the refusal.
 COUNTED = {
     "forged-tickets": 'websockets_closed_total{code="4002"}',
     "reservations": 'work_refused_total{kind="reservations"}',

@@ -1,4 +1,4 @@
-"""Who else was closed is seen in what the server counts and the attackers were not told."""
+"""Closed bystanders show as closes that the server counted and the attackers did not get."""
 
 import pytest
 

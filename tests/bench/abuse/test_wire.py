@@ -1,4 +1,4 @@
-"""An attacker's frames are frames, and each way in which a connection ends has its word."""
+"""An attacker's frames are valid frames, and each way a connection can end has a name."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""What a test does to the code of the processes it starts; imported by each interpreter there.
+"""Changes that a test makes to the code of the processes it starts; each interpreter imports it.
 
 A file in the working folder turns each on: `poison` (a match kills its process as soon as somebody
 called Poison sits in it), `changed` (the rules move players a little otherwise), `broken` (no

@@ -1,6 +1,6 @@
-"""Each budget and quota is what stops its attack: taken out, the same attack goes through.
+"""Each budget and quota is what stops its attack: without it, the same attack succeeds.
 
-So none of the tests of abuse passes because something else happened to stand in the way.
+So no abuse test passes because something else happened to stop the attack.
 """
 
 from collections.abc import Awaitable, Callable
@@ -52,7 +52,7 @@ async def requests(server: Running) -> bool:
 
 
 async def connections(server: Running) -> bool:
-    """Whether a hundred connections of one address may each ask a few things."""
+    """Whether a hundred connections of one address may each make a few requests."""
     for _ in range(100):
         client = await server.dial()
         await client.send(HEAD)
@@ -134,7 +134,7 @@ def test_seats_matches_and_bots_go_through_only_without_their_quotas() -> None:
 async def test_a_tick_is_on_time_only_because_of_turns(
     slice_us: int, is_on_time: bool, autojump_clock: trio.testing.MockClock
 ) -> None:
-    """A thousand tasks that can all run at once, each with 200 µs of work beside a tick."""
+    """A thousand runnable tasks compete with a tick, each with 200 µs of work."""
     share = Share(0.5, slice_us)
     busy_s, late_s = 0.0, 0.0
 

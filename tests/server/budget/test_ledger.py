@@ -34,7 +34,7 @@ EXPENSIVE = Work("expensive", 150_000, "of a test")
 
 @define(eq=False)
 class Office:
-    """A ledger at a time of the test's choice."""
+    """A ledger with a clock that the test sets."""
 
     now_s: float = 0.0
     heard_us: list[float] = field(factory=list)
@@ -50,7 +50,7 @@ class Office:
 
 
 def used_up(account: Account, work: Work) -> int:
-    """How often it could be paid for."""
+    """How often the account could pay for the work."""
     count = 0
     while account.spend(work):
         count += 1
@@ -211,7 +211,7 @@ TestHoldings = HoldingMachine.TestCase
 
 
 class Names:
-    """In place of settings: each answers with its own name."""
+    """Fake settings: each has its own name as its value."""
 
     def __getattr__(self, name: str) -> str:
         return name

@@ -1,4 +1,4 @@
-"""Lines about refusals: some of each kind, with the number of those left out."""
+"""Log lines about refusals: some of each kind, with the number of those left out."""
 
 from server.budget.log_brake import LINES_BURST, LINES_PER_S, LogBrake
 

@@ -1,4 +1,4 @@
-"""Places: whatever addresses ask for and give back, nobody is kept out by one that holds more."""
+"""Places: whatever addresses take and give back, none is kept out by one that holds more."""
 
 from collections import Counter
 
@@ -12,7 +12,7 @@ ADDRESSES = [f"address {number}" for number in range(6)]
 
 
 class Crowd(RuleBasedStateMachine):
-    """Addresses that come and go; `held` is what each believes to hold, the oldest first."""
+    """Addresses that come and go; `held` is what each believes it holds, oldest first."""
 
     def __init__(self) -> None:
         super().__init__()

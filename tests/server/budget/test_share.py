@@ -11,7 +11,7 @@ SLICE_US = 2_000
 
 @define(eq=False)
 class Worker:
-    """Tasks that each do work of a stated cost in every turn, and note when."""
+    """Tasks that do work of a given cost in every turn, and note when."""
 
     share: Share
     done: list[tuple[float, str]] = field(factory=list)
@@ -32,7 +32,7 @@ async def test_a_slice_of_work_is_done_at_once_and_the_rest_at_the_rate_of_the_s
     worker = Worker(Share(0.5, SLICE_US))
     async with trio.open_nursery() as nursery:
         await nursery.start(worker.share.run)
-        await worker.work("http", 1_000 - TURN_US, 20)  # so that it is known what a turn takes
+        await worker.work("http", 1_000 - TURN_US, 20)  # so that the length of a turn is known
         worker.done.clear()
         began_s = trio.current_time()
         async with trio.open_nursery() as crowd:
@@ -116,4 +116,4 @@ async def test_who_gives_up_in_line_leaves_no_place_behind(
         await share.turn("http")
         assert trio.current_time() < 3
         nursery.cancel_scope.cancel()
-    await share.turn("http")  # nobody gives turns any more: nobody waits for one
+    await share.turn("http")  # turns are no longer given, so nothing waits for one

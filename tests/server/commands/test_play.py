@@ -1,4 +1,4 @@
-"""`skirmish play` is for one's own machine: its own defaults, which any other source overrules."""
+"""`skirmish play` is for the player's own machine: its own defaults, which any source overrides."""
 
 import argparse
 from pathlib import Path
@@ -33,7 +33,7 @@ def served(monkeypatch: pytest.MonkeyPatch, *flags: str) -> Settings:
 
 
 def most(settings: Settings, address: str) -> int:
-    """How many connections of one address are let in, of a thousand that come at once."""
+    """How many connections of one address are admitted, of a thousand at once."""
     net = settings.net
     arrivals = ArrivalLimits(
         net.connections_per_address_per_s, net.connections_per_address_burst, net.addresses_max

@@ -19,7 +19,7 @@ MATCH = played(200, 3)
 
 @pytest.fixture
 def journal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """One file, in a folder in which no secret lies."""
+    """One journal file, in a folder without a secret."""
     monkeypatch.chdir(tmp_path)
     path = tmp_path / "match.skj"
     path.write_bytes(MATCH.journal)

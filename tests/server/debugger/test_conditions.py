@@ -1,4 +1,4 @@
-"""The little language: what is a field, what is a condition, and that nothing typed is ever run."""
+"""The condition language: what is a field and a condition, and that input is never executed."""
 
 from contextlib import suppress
 

@@ -1,4 +1,4 @@
-"""Searching from checkpoint to checkpoint finds what a search of every tick finds."""
+"""Searching by checkpoints finds the same as searching every tick."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st

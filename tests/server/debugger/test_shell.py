@@ -1,4 +1,4 @@
-"""The conversation: every command does what its help says, every wrong one gets a sentence."""
+"""The shell: every command does what its help says; every wrong one is explained."""
 
 import io
 import re
@@ -27,7 +27,7 @@ KILLS = [
 
 
 def ask(*commands: str) -> str:
-    """What is answered, in all."""
+    """Run commands; returns the whole output."""
     output = io.StringIO()
     shell = Shell(TAPE, [], output)
     for command in commands:

@@ -1,4 +1,4 @@
-"""In place of matches: a directory that keeps count, and a lobby around it."""
+"""A fake directory of matches that counts, and a lobby around it."""
 
 import itertools
 import random
@@ -27,7 +27,7 @@ CATALOG = make_catalog(
 
 @define
 class FakeDirectory:
-    """Matches as statuses; a seat counts as taken the moment it is promised."""
+    """Matches as statuses; a seat counts as taken once it is reserved."""
 
     matches_max: int = 100
     by_id: dict[str, MatchStatus] = field(factory=dict)
@@ -81,7 +81,7 @@ class FakeDirectory:
         return self.matches_max
 
     def everybody_comes(self) -> None:
-        """Each ticket that was given out is shown."""
+        """Use every ticket that was issued."""
         self.promised.clear()
 
     def statuses(self) -> list[MatchStatus]:
@@ -96,7 +96,7 @@ class FakeDirectory:
 
 @define
 class Scene:
-    """A lobby, and everything that was said to each link since it was last asked."""
+    """A lobby, and all messages to each link since they were last read."""
 
     directory: FakeDirectory = field(factory=FakeDirectory)
     settings: LobbySettings = field(factory=LobbySettings)
@@ -111,18 +111,18 @@ class Scene:
         self.lobby = Lobby(self.settings, CATALOG, seats, FINGERPRINT, 3, random.Random(1))
 
     def says(self, link: int, name: str, *fields: object) -> list[tuple[str, tuple]]:
-        """A message from `link`; returns what that link hears in answer."""
+        """Send a message from `link`; returns the answers to that link."""
         self.lobby.receive(link, name, fields, self.now_s)
         return self.hears(link)
 
     def comes(self, link: int, name: str = "", token: bytes = b"", address: str = "a") -> bytes:
-        """Somebody connects and says hello; returns the token to come back with."""
+        """Connect and say hello; returns the session token."""
         return dict(self.returns(link, token, name, address))["welcome"][2]
 
     def returns(
         self, link: int, token: bytes, name: str = "", address: str = "a"
     ) -> list[tuple[str, tuple]]:
-        """Somebody says hello with a token; returns what they hear."""
+        """Say hello with a session token; returns the answers."""
         self.lobby.connect(link, address)
         return self.says(link, "hello", FINGERPRINT, name, token)
 
@@ -151,12 +151,12 @@ class Scene:
 
 
 def refusal(answers: list[tuple[str, tuple]]) -> Refusal:
-    """The one refusal among what was heard."""
+    """The one refusal among the answers."""
     (fields,) = [fields for name, fields in answers if name == "refused"]
     return Refusal(fields[1])
 
 
 def ticket_of(answers: list[tuple[str, tuple]]) -> Ticket:
-    """The ticket in the last seat that was heard."""
+    """The ticket in the last seat among the answers."""
     fields = [fields for name, fields in answers if name == "seat"][-1]
     return TicketBox(SECRET).open(fields[2], 1_000.0)

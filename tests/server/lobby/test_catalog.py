@@ -1,4 +1,4 @@
-"""The offers: which maps each mode has, how large its matches are, and what the page is told."""
+"""The catalog: each mode's maps, the size of its matches, and what the page is sent."""
 
 from random import Random
 

@@ -1,4 +1,4 @@
-"""What people of one address may hold: seats on their way, matches, bots."""
+"""What players of one address may hold: reserved seats, matches, bots."""
 
 from attrs import define, field
 
@@ -19,7 +19,7 @@ BUDGET = BudgetSettings(
 
 @define
 class Town:
-    """A lobby whose people come from addresses that pay."""
+    """A lobby whose players' addresses have accounts."""
 
     budget: BudgetSettings = BUDGET
     scene: Scene = field(init=False)

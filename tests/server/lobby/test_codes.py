@@ -1,4 +1,4 @@
-"""Room codes: readable aloud, and not to be found by trying."""
+"""Room codes can be read aloud, and cannot be found by guessing."""
 
 import random
 
@@ -10,7 +10,7 @@ from server.lobby.codes import CROWDED_S, OVERALL_BURST, WRONG_EVERY_S, GuessGua
 
 
 def guess(guard: GuessGuard, key: str, now_s: float, tries: int = 1) -> int:
-    """Give wrong codes for as long as one may; how many were looked up."""
+    """Try wrong codes for as long as allowed; returns how many were looked up."""
     for number in range(tries):
         if guard.wait_s((key,), now_s) > 0:
             return number
@@ -19,7 +19,7 @@ def guess(guard: GuessGuard, key: str, now_s: float, tries: int = 1) -> int:
 
 
 def crowded() -> GuessGuard:
-    """A guard at second 0, after so many wrong codes that the overall brake is on."""
+    """A guard at second 0, after enough wrong codes to trip the overall limit."""
     guard = GuessGuard(wrong_max=3)
     for number in range(OVERALL_BURST):
         assert guess(guard, f"attacker {number}", 0.0)
@@ -115,7 +115,7 @@ def test_the_guard_remembers_a_bounded_number_and_forgets_the_longest_well_behav
 
 
 class CountedDict(dict):
-    """A table that tells when somebody walks through it."""
+    """A dict that notes when it is iterated."""
 
     walks = 0
 

@@ -27,7 +27,7 @@ class FakeConnection:
     said: list[tuple] = field(factory=list)
     closed: tuple[int, str] | None = None
     parted: trio.Event = field(factory=trio.Event)
-    reads: bool = True  # whether the other side takes what is sent
+    reads: bool = True  # whether the other side reads what is sent
     _inbound: list[bytes] = field(factory=list)
     _changed: trio.Event = field(factory=trio.Event)
     _gone: bool = False
@@ -68,7 +68,7 @@ class FakeConnection:
 
 @define
 class Place:
-    """A lobby that runs, and a door to it."""
+    """A running lobby, and a way to connect to it."""
 
     scene: Scene
     service: LobbyService

@@ -1,4 +1,4 @@
-"""The lobby's core as people meet it: hello, play, rooms, watching, dropping and coming back."""
+"""The lobby's core as players use it: hello, play, rooms, watching, dropping and returning."""
 
 import pytest
 from attrs import evolve
@@ -16,7 +16,7 @@ def scene() -> Scene:
 
 
 def start_room(scene: Scene, *links: int) -> str:
-    """Put everybody into one room of the first; returns its code."""
+    """Put all links into one room that the first owns; returns its code."""
     code = scene.says(links[0], "create_room", "deathmatch", "middle")[-1][1][0]
     for link in links[1:]:
         scene.says(link, "join_room", code)
@@ -73,7 +73,7 @@ def test_two_people_cannot_have_one_name_and_nobody_speaks_for_the_house(scene: 
 
 
 def welcome_of(answers: list[tuple[str, tuple]]) -> tuple[str, str]:
-    """The name in a welcome, and what is said about it."""
+    """The name in a welcome, and the note about it."""
     fields = dict(answers)["welcome"]
     return fields[1], fields[-1]
 
@@ -159,7 +159,7 @@ def test_whoever_drops_keeps_name_and_place_for_a_while(scene: Scene):
     scene.says(1, "play", "duel")
     scene.goes(1)
     scene.wait(20.0)
-    assert scene.directory.by_id == {}  # nobody is matched who is not there to hear of it
+    assert scene.directory.by_id == {}  # a player who is not connected is never matched
     scene.comes(2, "", token)
     scene.wait(0.0)
     assert ticket_of(scene.hears(2)).name == "Ann"

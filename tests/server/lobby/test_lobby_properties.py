@@ -1,4 +1,4 @@
-"""Any crowd doing anything: the lobby keeps its invariants and says only what the table allows."""
+"""Whatever a crowd does, the lobby keeps its invariants and sends only what the table allows."""
 
 import pytest
 from hypothesis import settings

@@ -1,4 +1,4 @@
-"""The matchmaker over random crowds: fair, bounded, and nobody is lost or doubled."""
+"""The matchmaker over random crowds: fair, bounded, and no player is lost or duplicated."""
 
 from collections import Counter
 

@@ -1,4 +1,4 @@
-"""Names that are made up are names that somebody can have."""
+"""Generated names are valid names."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""People whose tab closed are no company: others are neither told of them nor sent to them."""
+"""Players whose tab closed do not count: others neither see them nor are matched with them."""
 
 import pytest
 

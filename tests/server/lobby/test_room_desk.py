@@ -1,4 +1,4 @@
-"""Coming into rooms by their codes, right ones and wrong ones."""
+"""Joining rooms by right and wrong codes."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A name that is borne in a match is nobody else's, whatever became of the lobby session."""
+"""A name in use in a match is taken, whatever became of the player's lobby session."""
 
 import pytest
 
@@ -15,7 +15,7 @@ def scene() -> Scene:
 
 
 def plays(scene: Scene, link: int) -> str:
-    """Get a seat in a match of one's own; its id."""
+    """Get a seat in a new match; returns its id."""
     scene.says(link, "create_room", "deathmatch", "middle")
     scene.says(link, "start_room", 1, 3)
     scene.directory.everybody_comes()
@@ -23,7 +23,7 @@ def plays(scene: Scene, link: int) -> str:
 
 
 def name_of(scene: Scene, link: int, typed: str, token: bytes = b"") -> str:
-    """The name that somebody gets who comes with this one."""
+    """The name that a player gets who asks for `typed`."""
     return dict(scene.returns(link, token, typed, "b"))["welcome"][1]
 
 
@@ -43,7 +43,7 @@ def test_somebody_who_plays_keeps_the_name_after_the_lobby_session_has_ended(
 
 
 def player_of(scene: Scene) -> str:
-    """The one who plays."""
+    """The id of the one player."""
     ((player_id,),) = [it for it in scene.directory.seated.values() if it]
     return player_id
 

@@ -1,4 +1,4 @@
-"""What the lobby hands out to somebody who looks on, with and without a delay."""
+"""What the lobby gives a spectator, with and without a delay."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""In place of sockets, and a match to put them in."""
+"""Fake sockets, and a match to put them in."""
 
 import itertools
 from types import ModuleType
@@ -25,7 +25,7 @@ _nonces = itertools.count(1)
 
 @define(eq=False)
 class FakeStream(TickSide):
-    """What came in waits in `inbound`; what goes out is kept, unless the peer does not read."""
+    """Incoming bytes wait in `inbound`; outgoing ones are kept, unless the peer does not read."""
 
     inbound: list[bytes] = field(factory=list)
     outbound: list[bytes] = field(factory=list)
@@ -50,7 +50,7 @@ class FakeStream(TickSide):
         return not self.is_busy
 
     def said(self) -> list[tuple[str, tuple]]:
-        """Everything that was written, decoded."""
+        """All messages written so far, decoded."""
         return [tuple(decode_from_server(Channel.MATCH, message)) for message in self.outbound]
 
     def names(self) -> list[str]:
@@ -73,7 +73,7 @@ class FakeLink:
 
 @define(eq=False)
 class FakeReadiness:
-    """Everybody is always ready."""
+    """A readiness that always reports every stream."""
 
     owners: dict[FakeStream, object] = field(factory=dict)
     is_closed: bool = False

@@ -1,4 +1,4 @@
-"""In place of a disk: journals' files in memory, and what can go wrong with them."""
+"""A fake disk: journal files in memory, and what can go wrong with them."""
 
 import errno
 

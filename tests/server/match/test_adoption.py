@@ -1,4 +1,4 @@
-"""A directory goes on with what a dead process left."""
+"""A directory resumes the matches that a dead process left."""
 
 import errno
 import os
@@ -32,7 +32,7 @@ TICKETS = TicketBox(b"s" * 32)
 
 @asynccontextmanager
 async def directory(path: Path, *, keep_on_stop: bool = True) -> AsyncIterator[Directory]:
-    """A process with its journals in `path`; it dies at the end without a word to its files."""
+    """A process with its journals in `path`; it dies at the end without closing its files."""
     counters = MatchCounters()
     folder = JournalFolder(path)
     scribe = Scribe(folder, "test", 1 << 20, TICKETS.sign, counters)
@@ -60,7 +60,7 @@ async def directory(path: Path, *, keep_on_stop: bool = True) -> AsyncIterator[D
 
 
 def die(made: Directory) -> None:
-    """As `kill -9` would: nothing is closed, nothing is put away."""
+    """Die as by `kill -9`: nothing is closed, nothing is filed."""
     for match in list(made._matches.values()):
         match.chronicle, match.is_moving = None, True
 
@@ -198,7 +198,7 @@ async def test_deaths_that_lie_far_apart_are_nobody_s_fault(
 
 
 def kill_over(folder: Path, match_id: str) -> None:
-    """Leave the mark of a process that died while it was at work on a match, or on none."""
+    """Leave the mark of a process that died at work on a match, or on none."""
     (folder / "at-work").write_bytes(mark_of(match_id))
 
 

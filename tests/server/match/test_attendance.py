@@ -1,4 +1,4 @@
-"""Who keeps a seat, and when a match runs at all."""
+"""Which players keep a seat, and when a match runs at all."""
 
 from attrs import evolve
 

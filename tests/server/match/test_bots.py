@@ -1,4 +1,4 @@
-"""Bots from round to round: the same names in other seats, each with one new mind."""
+"""Bots keep their names from round to round, in other seats, each with one new brain."""
 
 from collections.abc import Iterable
 
@@ -19,10 +19,10 @@ crews = st.sets(slots, max_size=len(BOT_NAMES))
 
 @define
 class CountingMinds:
-    """Minds of the toy game, and what each was made for."""
+    """The toy game's minds, with a record of what each was made for."""
 
     made: list[tuple[str, int, int]] = field(factory=list)
-    asked: list[int] = field(factory=list)  # whose sights somebody wanted
+    asked: list[int] = field(factory=list)  # slots whose sights were asked for
 
     def Brain(self, arena: Arena, level: int, seed: int, slot: int) -> toy_game.Brain:  # noqa: N802
         self.made.append((arena.name, seed, slot))

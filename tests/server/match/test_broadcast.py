@@ -1,4 +1,4 @@
-"""What a match sends to one seat hangs on nothing that this seat does not see."""
+"""What a match sends to a seat depends on nothing that this seat cannot see."""
 
 import pytest
 from attrs import evolve
@@ -22,7 +22,7 @@ EAST, WEST = 0, TURN // 2
 
 
 def fired(own: list[bool], hidden: list[bool]) -> tuple[list[bytes], Match]:
-    """The snapshots of somebody who fires as `own` says, while somebody behind a wall fires as
+    """The snapshots of a player who fires as `own` says, while another behind a wall fires as
     `hidden` says.
     """
     around = evolve(surroundings(game), maps={CELLS.name: CELLS})

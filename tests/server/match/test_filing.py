@@ -1,4 +1,4 @@
-"""Which journals may leave `live/`: those that nobody could need to go on with a match."""
+"""Journals leave `live/` once no process could need them to resume a match."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,7 +19,7 @@ def result(match_id: str, number: int) -> SimpleNamespace:
 
 
 def test_after_a_round_whose_result_is_not_stored_everything_stays(tmp_path: Path) -> None:
-    """Else whoever told the result again would play the rounds after it once more."""
+    """Otherwise a process that stores the result again would play the later rounds once more."""
     rounds = [SegmentName("m1", number, 0) for number in range(4)]
     filing = filing_of(tmp_path, *rounds, SegmentName("m2", 0, 0))
     filing.result_told(result("m1", 1))

@@ -1,5 +1,5 @@
-"""People who keep every number that a match sends them, in real fights: none of them ever learns
-where a hidden enemy is. What is hidden, straight lines say (`tests.sightlines`).
+"""Clients that keep every number a match sends them never learn where a hidden enemy is, in real
+fights. Straight lines decide what is hidden (`tests.sightlines`).
 """
 
 from collections.abc import Iterator
@@ -52,25 +52,25 @@ TICKS = 1_200
 THOROUGH_EVERY_TICKS = 40
 BUSY_ONE_IN = 4
 CALM_TICKS = 30
-ENOUGH = 5  # of each kind of what is counted, for a match to be a trial
+ENOUGH = 5  # of each kind that is counted; with fewer, a match proves nothing
 STRANGE_ONE_IN, STRANGE_MAX = 100, 3
 PLACED = {kind: names.index("x") + 1 for kind, names in EVENT_FIELDS.items() if "x" in names}
 
 
 @define(eq=False)
 class Snoop:
-    """A client that plays as a bot does, and keeps what it is sent."""
+    """A client that plays as a bot does, and keeps everything it is sent."""
 
     member: Member
     link: FakeLink
     brain: Brain
     replica: Replica = field(factory=Replica)
-    rows: list[tuple[int, ...]] = field(factory=list)  # of numbers, since the last look at them
-    eyes: list[Place] = field(factory=list)  # where the member stood meanwhile
+    rows: list[tuple[int, ...]] = field(factory=list)  # numbers received since the last look
+    eyes: list[Place] = field(factory=list)  # where the member has stood since then
     has_news: bool = False
 
     def read(self) -> None:
-        """Take in what has come."""
+        """Take in the messages that arrived."""
         stream = self.link.stream
         for message in stream.outbound:
             self.rows += _rows(cbor2.loads(message))
@@ -84,7 +84,7 @@ class Snoop:
         stream.outbound.clear()
 
     def play(self, tick: int) -> None:
-        """Press what a bot would that sees as much."""
+        """Send the input of a bot that sees what the client sees."""
         sight = self.replica.sight()
         if sight is not None:
             keys = self.brain.think(sight)
@@ -93,19 +93,20 @@ class Snoop:
 
 @define(eq=False)
 class Spies:
-    """A match with bots in it, and people who look closely. `look` raises for a leak."""
+    """A match with bots, and the snoops in it. `_look` raises for a leak."""
 
     match: Match
     dice: Random
     snoops: list[Snoop] = field(factory=list)
-    trail: dict[int, list[Place]] = field(factory=dict)  # where the living stood in the last ticks
+    trail: dict[int, list[Place]] = field(factory=dict)  # where players stood in the last ticks
     hidden_count: int = 0
     seen_count: int = 0
-    told_count: int = 0  # of what is not in plain sight
+    told_count: int = 0  # things sent that are not in plain sight
     hidden_pads_count: int = 0
-    strange_count: int = 0  # of that, what no line leads to from anywhere near
+    strange_count: int = 0  # of these, those that no line reaches from anywhere near
     _phase: int = -1
-    _calm_tick: int = 0  # when a phase begins, all change places: one appears where another stood
+    # No checks before this tick: players move as a phase begins, and one may be where another was.
+    _calm_tick: int = 0
 
     @property
     def arena(self) -> Arena:
@@ -156,7 +157,7 @@ class Spies:
             if self.match.world.tick < self._calm_tick:
                 continue
             for enemy in self._enemies_of(me):
-                # Enemies that a snoop saw while its line was busy are told later.
+                # Enemies that a snoop saw while its connection was busy are sent later.
                 is_fresh = len(snoop.eyes) <= SNAPSHOT_EVERY_TICKS
                 if is_fresh and enemy.slot not in view.bodies and enemy.alive:
                     assert told.isdisjoint(self.trail[enemy.slot]), "a number tells the place"
@@ -194,7 +195,9 @@ class Spies:
                 assert not is_seen(self.arena, eye, (pad.x, pad.y)), "it is in plain sight"
 
     def _count(self, eyes: list[Place], place: Place) -> None:
-        """Of all lines between two places only some are tried: of hundreds one may be missed."""
+        """Count a place, and whether it could be seen. Only some of the lines between two places
+        are tried, so one in `STRANGE_ONE_IN` may be missed.
+        """
         self.told_count += 1
         self.strange_count += not any(could_be_seen(self.arena, eye, place) for eye in eyes)
         most = STRANGE_MAX + self.told_count // STRANGE_ONE_IN
@@ -202,7 +205,7 @@ class Spies:
 
 
 def places_of_others(view: View) -> Iterator[Place]:
-    """Where something is said to be or to have happened, but for bodies and flags."""
+    """All places in a view, except those of bodies and flags."""
     for shot in view.shots.values():
         yield shot.x, shot.y
     for event in view.events:
@@ -212,7 +215,7 @@ def places_of_others(view: View) -> Iterator[Place]:
 
 
 def is_out(player: Player) -> bool:
-    """Out for the rest of the round, and only watching."""
+    """Whether the player is out for the rest of the round, and only watches."""
     return not player.alive and player.respawn_tick >= NEVER_TICK
 
 
@@ -231,7 +234,9 @@ def spies(name: str, mode: str, bots: int, seed: int, *, fog: bool = True) -> Sp
 
 
 def fight(watched: Spies, ticks: int = TICKS) -> None:
-    """One is there from the beginning, one comes later, one loses the line and comes back."""
+    """Play with three people: one from the start, one who joins later, and one who loses the
+    connection and returns.
+    """
     ann, bob = watched.come("ann"), watched.come("bob")
     while watched.match.world.phase < Phase.PLAY:
         watched.run(2)

@@ -34,7 +34,7 @@ def part(match):
 
 
 def put_on_the_clock(match, clockwork):
-    """Let a match tick whose players have come already."""
+    """Let a match tick as if its players had come."""
 
     def adopt(readiness):
         for stream, owner in match.readiness.owners.items():
@@ -57,7 +57,7 @@ async def test_a_match_ticks_sixty_times_a_second_without_drift(autojump_clock, 
 
 
 async def test_the_age_of_a_match_that_waits_for_people_goes_on_as_fast(autojump_clock, clockwork):
-    """By it seats expire that nobody takes, and at last the match."""
+    """The age is what expires seats that nobody takes, and finally the match."""
     match = make_match(around=surroundings(settings=MatchSettings(wait_for_people=True)))
     match.reserve("ann", 60)
     with trio.move_on_after(10 + TICK_S / 2):
@@ -80,7 +80,7 @@ async def test_a_tick_that_took_too_long_is_made_up_for(autojump_clock, clockwor
     with trio.move_on_after(2 + TICK_S / 2):
         await run_match(put_on_the_clock(match, clockwork), clockwork)
     assert match.age == 120
-    assert clockwork.metronome.counters.ticks_late == 4  # two beats; the third was in time again
+    assert clockwork.metronome.counters.ticks_late == 4  # two beats; the third was on time again
 
 
 async def test_time_that_cannot_be_made_up_for_is_given_up(autojump_clock, clockwork, monkeypatch):
@@ -123,8 +123,8 @@ async def test_a_match_is_due_when_those_before_it_are_usually_done(
     assert beats[0].offset_s == 0
     assert beats[-1].offset_s == pytest.approx(0.001, rel=0.01)  # two steps for each snapshot
     counts = clockwork.metronome.counters.lateness_s.counts
-    assert sum(counts[2:]) == 0  # nobody was ever late by more than a millisecond
-    assert counts[1] < 0.1 * counts[0]  # and after the first seconds by more than half of one
+    assert sum(counts[2:]) == 0  # no beat was late by more than a millisecond
+    assert counts[1] < 0.1 * counts[0]  # nor, after the first seconds, by more than half of one
 
 
 async def test_a_fault_ends_its_match_and_no_other(autojump_clock, clockwork, monkeypatch):
@@ -151,7 +151,7 @@ async def test_a_fault_ends_its_match_and_no_other(autojump_clock, clockwork, mo
 
 
 class FullDisk(MemoryStore):
-    """A store that cannot."""
+    """A store that cannot save."""
 
     async def record_result(self, result):
         raise StoreError("disk full")

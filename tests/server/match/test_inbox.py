@@ -11,7 +11,7 @@ SLOT = 4
 
 
 class Seat:
-    """One seat alone in its match."""
+    """The only seat of a match."""
 
     def __init__(self) -> None:
         self.inputs = Inputs()
@@ -19,7 +19,7 @@ class Seat:
         self.put = self.inbox.put
 
     def take(self, tick: int) -> Wish | None:
-        """The input to put in force at `tick`; None leaves the one before in force."""
+        """The input that takes effect at `tick`; None keeps the last one."""
         return dict(self.inputs.take(tick, {SLOT}, {SLOT})).get(SLOT)
 
 
@@ -69,7 +69,7 @@ def test_a_starved_seat_lets_go_of_its_keys_once_and_keeps_its_aim():
 
 def test_how_long_a_seat_has_starved_is_counted_from_its_last_input():
     seat = Seat()
-    for tick in (1, COAST_TICKS):  # a gap that is one tick too short to let go of anything
+    for tick in (1, COAST_TICKS):  # the gap is one tick too short to release any key
         seat.put(tick - 1, tick, 0, (17, 4_000))
     told = [tick for tick in range(1, 3 * COAST_TICKS) if seat.take(tick) is not None]
     assert told == [1, 2 * COAST_TICKS]
@@ -143,7 +143,7 @@ def test_steps_sent_again_are_no_late_ones_and_the_margin_is_that_of_the_new() -
 def test_steps_sent_again_stand_in_for_a_message_that_was_lost() -> None:
     seat = Seat()
     seat.put(10, 12, 0, (1, 1, 2, 2))
-    seat.put(11, 14, 0, (3, 3, 4, 4, 5, 5, 6, 6))  # the one of 14 and 15 never came
+    seat.put(11, 14, 0, (3, 3, 4, 4, 5, 5, 6, 6))  # the message for 14 and 15 never arrived
     taken = [seat.take(tick) for tick in range(12, 18)]
     assert taken == [Input(key, key, 0) for key in range(1, 7)]
 

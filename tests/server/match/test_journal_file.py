@@ -1,6 +1,4 @@
-"""One journal file: whatever the moment at which its process dies, nothing that was written is
-lost, and nothing is there twice.
-"""
+"""One journal file: whenever its process dies, nothing that was written is lost or doubled."""
 
 import errno
 import os
@@ -24,7 +22,7 @@ WRITES = st.lists(st.binary(min_size=1, max_size=9_000), max_size=12)
 
 
 def found(path: Path) -> bytes:
-    """What the next process finds."""
+    """The bytes that the next process finds."""
     if tail_path(path).exists():
         settle(path)
     assert not tail_path(path).exists()
@@ -79,7 +77,7 @@ def test_a_process_that_dies_while_it_flushes_leaves_nothing_twice(
 
 
 def takes(file: JournalFile, data: bytes) -> bool:
-    """Whether there is room for all of it."""
+    """Whether the file takes all of `data`."""
     try:
         assert file.write(data) == len(data)
     except OSError:

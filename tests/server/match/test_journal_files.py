@@ -1,4 +1,4 @@
-"""Journals' files: whose they are, how they leave, and how much of them is kept."""
+"""Journal files: which process owns them, how they are filed, and how many are kept."""
 
 import errno
 import gzip
@@ -127,7 +127,7 @@ def test_a_journal_that_cannot_be_packed_leaves_no_half_of_it(
 def left_behind(
     folder: JournalFolder, match_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> SegmentName:
-    """A file that was closed while the disk was full: its tail is still there."""
+    """Leave a file that was closed while the disk was full, so its tail is still there."""
 
     def refuse(*_: object) -> int:
         raise OSError(errno.ENOSPC, "No space left on device")

@@ -137,7 +137,7 @@ def test_a_client_that_does_not_read_misses_snapshots_then_catches_up_from_its_o
     link.stream.outbound.clear()
     run(match, 2)
     (name, fields), *_ = link.stream.said()
-    assert (name, fields[0]) == ("snapshot", 12)  # ticks since what it has
+    assert (name, fields[0]) == ("snapshot", 12)  # ticks since the last snapshot it got
 
 
 def test_a_client_that_was_busy_for_too_long_starts_again_from_a_full_snapshot():
@@ -268,7 +268,7 @@ def test_who_left_a_play_that_began_anew_is_in_no_result():
     run(match, 2)
     leaver.says("leave")
     run(match, 1)
-    match.world.phase = Phase.WARMUP  # as the rules do when nobody is left
+    match.world.phase = Phase.WARMUP  # as the rules do once nobody is left
     run(match, 15)
     match.world.phase = Phase.PLAY
     win(match, link)

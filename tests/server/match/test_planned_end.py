@@ -1,4 +1,4 @@
-"""What a process that ends leaves to the next one."""
+"""What a planned end leaves to the next process."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ async def test_a_planned_end_keeps_the_matches_that_somebody_plays_and_ends_the_
         match = before.find(left)
         bob, bobs = enter(match, "bob")
         await trio.sleep(0.1)
-        match.drop(bob, bobs)  # Bob's seat waits
+        match.drop(bob, bobs)  # Bob's seat is kept
         token, tick = ann.resume_nonce, before.find(played).world.tick
         await before.close_all(grace_s=2)
         assert (link.code, before.statuses()) == (CloseCode.MOVED, [])

@@ -1,6 +1,4 @@
-"""A match and its journal: whatever cuts it off, another process goes on from the last tick that
-anybody has seen.
-"""
+"""Wherever a match is cut off, another process resumes it from the last tick that anybody saw."""
 
 import random
 from dataclasses import replace
@@ -55,7 +53,7 @@ def go_on(recovered: Recovered, shelf: Shelf) -> Match:
 
 
 def play(match: Match, links: list, ticks: int, seed: int = 1) -> None:
-    """People who press keys at random, until the match commits a tick."""
+    """Press keys at random for `ticks`, and on until the match commits a tick."""
     chance = random.Random(seed)
     for _ in range(ticks):
         for link in links:
@@ -129,7 +127,7 @@ def test_whatever_leaves_the_server_is_in_the_journal_already() -> None:
 
     @define(eq=False)
     class Witness(FakeStream):
-        """What a player is told must survive the very moment in which they are told it."""
+        """Checks, as a frame is sent, that the journal already has what it shows."""
 
         count: int = 0
 
@@ -145,7 +143,7 @@ def test_whatever_leaves_the_server_is_in_the_journal_already() -> None:
     witness = Witness()
     ann = FakeLink(witness)
     match.admit(entrant("ann"), ann)
-    for nonce in range(8):  # answered at once, between two snapshots too
+    for nonce in range(8):  # answered at once, even between two snapshots
         ann.says("ping", nonce, 20)
         run(match, 1)
     _, link = enter(match, "bob")
@@ -177,7 +175,7 @@ def test_people_come_back_into_their_seats_with_the_tokens_they_have() -> None:
 @pytest.mark.slow
 @pytest.mark.everywhere
 def test_a_process_that_dies_while_beginning_a_file_forgets_nobody() -> None:
-    """The file is cut at every byte of its start."""
+    """The new file is cut at every byte of its start."""
     shelf = Shelf()
     match = begin(shelf)
     ann, link = enter(match, "ann")

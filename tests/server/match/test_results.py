@@ -1,4 +1,4 @@
-"""The record of a round: in the order of its mode, with the sides' points where there are sides."""
+"""The record of a round: players in the mode's order, and team scores where there are teams."""
 
 from types import SimpleNamespace
 

@@ -1,4 +1,4 @@
-"""Journals go when their time has come, however long ago their place was left."""
+"""Old journals are deleted, even in a place that no process uses any more."""
 
 from pathlib import Path
 

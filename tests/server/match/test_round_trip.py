@@ -1,4 +1,4 @@
-"""The road of a connection: what its server measured of it, and what lag that accounts for."""
+"""A connection's round trip as the server measured it, and the view lag it accounts for."""
 
 import pytest
 from hypothesis import given

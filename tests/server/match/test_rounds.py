@@ -1,4 +1,4 @@
-"""From round to round: what is known of one does not tell the dice of the next."""
+"""What is known about a round does not reveal the next round's seed."""
 
 from attrs import evolve
 from hypothesis import given

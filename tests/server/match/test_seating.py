@@ -1,4 +1,4 @@
-"""Seats: taken with a ticket, kept through a lost connection, given away in the end."""
+"""Seats are taken with a ticket, kept through a lost connection, and finally given away."""
 
 import pytest
 
@@ -21,7 +21,7 @@ TICKET = b"the ticket"
 
 
 def show_again(match: Match, member: Member, nonce: bytes = TICKET) -> FakeLink:
-    """The play ticket that led to the seat, once more."""
+    """Use the seat's play ticket once more."""
     link = FakeLink()
     assert match.admit(entrant(member.player_id, "again", nonce), link) is member
     return link
@@ -105,7 +105,7 @@ def test_a_resume_token_works_until_the_next_one_was_used():
     first = ann.resume_nonce
     match.drop(ann, link)
     link = come_back(match, ann, first)
-    match.drop(ann, link)  # before any welcome: she never learns of the second token
+    match.drop(ann, link)  # before any welcome: she never gets the second token
     come_back(match, ann, first)
     run(match, 2)
     come_back(match, ann, ann.resume_nonce)
@@ -122,7 +122,7 @@ def test_a_connection_that_comes_late_does_not_take_away_the_token_of_a_later_on
     come_back(match, ann, first)
     run(match, 2)
     hers = ann.resume_nonce  # she was welcomed with it
-    come_back(match, ann, first)  # sent before, on a way that took longer
+    come_back(match, ann, first)  # sent before that, but slower to arrive
     run(match, 2)
     assert come_back(match, ann, hers).code is None
 

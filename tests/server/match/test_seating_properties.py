@@ -1,4 +1,4 @@
-"""Any order of coming, going, dropping and ticking keeps the seats in order."""
+"""Any sequence of joining, leaving, dropping and ticking keeps the seats consistent."""
 
 import pytest
 from hypothesis import settings

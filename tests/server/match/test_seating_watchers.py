@@ -1,4 +1,4 @@
-"""Watchers: one person looks on from one place, and nobody both plays and sees through the fog."""
+"""Watchers: one place for each person, and nobody both plays and sees through the fog."""
 
 from collections import Counter
 from contextlib import suppress
@@ -18,14 +18,14 @@ TICKET = b"watch ticket"
 
 
 def shows(match: Match, kind: str, nonce: bytes = TICKET, who: str = "eve") -> FakeLink:
-    """Somebody comes to the door with a ticket for watching."""
+    """Connect somebody with a watch ticket."""
     link = FakeLink()
     match.admit(evolve(entrant(who, kind, nonce), slot=-1), link)
     return link
 
 
 def comes_from(match: Match, address: str, who: str, kind: str = "watch") -> FakeLink:
-    """The same from an address, with a new ticket."""
+    """Connect somebody from an address, with a new ticket."""
     link = FakeLink()
     match.admit(evolve(entrant(who, kind, who.encode()), slot=-1, holder=address), link)
     return link
@@ -174,7 +174,7 @@ ADDRESSES, PEOPLE = "abcd", 3
 def test_no_address_is_kept_from_a_match_by_one_that_holds_more(
     steps: list[tuple[str, int, bool]],
 ):
-    """People come, come again and leave; those who lost their place leave at once."""
+    """People come, return and leave; those who lost their place leave at once."""
     match = crowded(4)
 
     def counts() -> Counter[str]:

@@ -1,4 +1,4 @@
-"""At the door of a match: a join at a bad moment is sent on, and its ticket stays good."""
+"""Joining a match: a join while the match moves is redirected, and its ticket stays valid."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -28,7 +28,7 @@ from tests.server.match.test_adoption import TICKETS, directory, ticks
 
 @define(eq=False)
 class Visitor:
-    """A connection that says one thing."""
+    """A connection that sends the same message whenever it is read."""
 
     path: str
     said: bytes
@@ -51,7 +51,7 @@ class Visitor:
 
 
 async def knock(made: Directory, match_id: str) -> tuple[Visitor, Ticket]:
-    """Come with a fresh play ticket."""
+    """Connect with a fresh play ticket."""
     ticket = Ticket("play", match_id, "ann", "Ann", 0, expires_s=2_000, nonce=b"12345678")
     join = encode(Channel.MATCH, Sender.CLIENT, "join", fingerprint(), TICKETS.issue(ticket))
     visitor = Visitor(f"/match/{match_id}", join)
@@ -104,7 +104,7 @@ async def test_a_ticket_is_new_only_once(
 
 @define(eq=False)
 class Road:
-    """A connection on a road of that length, behind a proxy if the kernel's is shorter."""
+    """A connection with this round trip, behind a proxy if the kernel's is shorter."""
 
     round_trip_ms: float
     tcp_ms: int = 0
@@ -143,7 +143,7 @@ async def test_a_player_sees_as_far_behind_as_the_road_is_long(
 
 
 async def serve_member_on(road: Road, match: object, member: object, link: object) -> None:
-    """What a session does to know the road."""
+    """Measure the round trip as a session does."""
     trip = RoundTrip()
     road.stream.rtt = road.tcp_ms
     member.inbox.lag_max = trip.lag_max(road.stream.rtt_ms())

@@ -1,4 +1,4 @@
-"""What the lobby may know of a match: whether anybody could come in and play."""
+"""What the lobby may know about a match: whether anybody could join and play."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What an operator chose of the rules goes into every world, and with it into the journal."""
+"""The operator's numbers go into every world, and so into the journal."""
 
 from dataclasses import replace
 

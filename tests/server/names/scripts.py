@@ -1,4 +1,4 @@
-"""The scripts that people write names in, without a look at the tables under test."""
+"""The scripts that people write names in, independent of the tables under test."""
 
 import unicodedata
 
@@ -35,7 +35,7 @@ BLOCKS = {
 LEFT_OUT = frozenset(map(chr, range(0x03E2, 0x03F0))) | frozenset(  # Coptic, among the Greek ones
     "ĲĳĿŀŉſǄǅǆǇǈǉǊǋǌǱǲǳϐϑϒϕϖϰϱϲϴϵϹٵٶٷٸ\u0673ៜ\u17a3\u17a4\u17b4\u17b5\u0f77\u0f79ヿゟ"
 )
-# Marks that only specialists write: of songs and old books.
+# Marks that only specialists write, in songs and old books.
 MARKS_OF_BOOKS = frozenset("\u0e4e\u0f7e\u17d3")
 
 
@@ -75,7 +75,7 @@ def words(draw: st.DrawFn, block: tuple[int, int]) -> str:
     return unicodedata.normalize("NFC", word)
 
 
-# What people are called and call their languages, with the joiners that belong there.
+# Names of people and languages, with the joiners that belong in them.
 REAL_TEXT = """
 العربية آذربایجان بلۆچی علی‌رضا مه‌لقا اردو ئۇيغۇر հայերեն
 Հովհաննես অসমীয়া বাংলা র‍্যাব মৈতৈলোন্ 𑄌𑄋𑄴𑄟𑄳𑄦 ᐃᓄᒃᑎᑐᑦ ᏣᎳᎩ

@@ -1,4 +1,4 @@
-"""Names that people take for one another share a key."""
+"""Names that people would confuse share a key."""
 
 import unicodedata
 
@@ -74,7 +74,7 @@ def test_a_name_has_keys_that_are_not_empty(text: str):
 @given(st.text(max_size=20), st.sampled_from([str.upper, str.lower, str.title]))
 def test_case_does_not_part_names(text: str, cased):
     name = clean(text).text
-    # Letters whose case is a mapping of its own, as in Turkish, are told by their look.
+    # Letters with a case mapping of their own, as in Turkish, are compared by their look.
     assume(unicodedata.normalize("NFC", cased(name)).casefold() == name.casefold())
     assert not name or are_alike(name, cased(name)) or len(clean(cased(name)).text) < len(name)
 

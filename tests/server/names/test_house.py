@@ -1,4 +1,4 @@
-"""Names that speak for the server are found in disguise, and people's names are not among them."""
+"""Disguised names that speak for the server are found; people's real names are not."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Everybody gets a free name, as close as can be to what they typed, and is told of changes."""
+"""Every player gets a free name, as close as possible to the one typed, and is told of changes."""
 
 import random
 
@@ -17,13 +17,13 @@ def rng() -> random.Random:
 
 
 def called(typed: str, *borne: str) -> tuple[str, str]:
-    """What somebody is called who types this beside people with such names, and what is said."""
+    """The name and the note for a player who types `typed` while `borne` are taken."""
     named = settle(typed, "Brisk Wren", {key for name in borne for key in keys_of(name)}, rng())
     return named.text, named.note
 
 
 class CountedKeys(set):
-    """Keys that are taken, and how often somebody asked."""
+    """Taken keys, and how often they were looked up."""
 
     asked = 0
 

@@ -17,7 +17,7 @@ from server.ops.plain import PlainStream
 
 
 class StuckStream(io.StringIO):
-    """A pipe whose reader has gone to lunch, until `go_on`."""
+    """A pipe whose reader does not read until `go_on`."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -95,7 +95,7 @@ def test_a_full_pipe_costs_lines_but_never_time():
     writer.put("first")
     assert stream.is_stuck.wait(10)
     for number in range(100):
-        writer.put(f"line {number}")  # would wait for ever if it waited
+        writer.put(f"line {number}")  # would block forever if it blocked
     assert writer.dropped_count == 90
     stream.go_on.set()
     writer.close()
@@ -125,7 +125,7 @@ def fail_with(text: str) -> None:
 
 
 def peers_log(form: str, text: str) -> list[str]:
-    """The lines of a log of everything that a peer's text can get into."""
+    """Log lines with a peer's text wherever it can appear."""
     stream = io.StringIO()
     with logs_to(stream, form, "info", 100):
         log = structlog.get_logger("net")
@@ -149,7 +149,7 @@ def test_what_a_peer_has_sent_never_moves_a_terminal(form: str, text: str):
 @given(text=HOSTILE | SAFE)
 def test_what_a_peer_has_sent_never_looks_like_a_line_of_ours(form: str, text: str):
     own = [line for line in peers_log(form, text) if not line.startswith("    ")]
-    assert len(own) == 4 + 1  # and the empty end of the last
+    assert len(own) == 4 + 1  # and the empty string after the last
 
 
 def test_a_persons_log_has_colours_even_where_output_is_escaped():

@@ -1,4 +1,4 @@
-"""Output of commands: texts of others cannot move a terminal."""
+"""Output of commands: foreign text cannot control a terminal."""
 
 import io
 import sys

@@ -1,4 +1,4 @@
-"""A service with one round to be watched."""
+"""A replay service with one round to watch."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from tests.server.replays.shows import JOURNAL, MATCH, put, service
 
 @pytest.fixture
 def shown(tmp_path: Path) -> ReplayService:
-    """One round to be watched; work takes none of the virtual time, however slow the machine is."""
+    """A service with one round; work takes no virtual time, however slow the machine is."""
     put(tmp_path, JOURNAL)
     shown = service(tmp_path, MATCH)
     shown.pacer = Pacer(1.0, lambda: 0.0)

@@ -1,4 +1,4 @@
-"""Journals in pieces: segments as a host writes them, and whatever can happen to files."""
+"""Journals in pieces: segments as a host writes them, and anything that can happen to files."""
 
 import gzip
 from pathlib import Path
@@ -21,7 +21,7 @@ def tape_of(match: Played) -> Tape:
 
 
 def segments(ticks: int, count: int) -> tuple[list[bytes], World]:
-    """A round in `count` files of `ticks` ticks each, in which two people stand about."""
+    """A round in `count` files of `ticks` ticks each, in which two players stand still."""
     world, writer = world_of(), JournalWriter()
     files = []
     for segment in range(count):
@@ -48,7 +48,7 @@ def write_segments(folder: Path, files: list[bytes], *, packed: bool = False) ->
 
 
 def hall_tape(ticks: int = 130) -> Tape:
-    """Two people on the tests' own arena."""
+    """Two players on the tests' own arena."""
     files, _ = segments(ticks, 1)
     return Tape(join_segments([("hall.skj", files[0])]), ARENA)
 

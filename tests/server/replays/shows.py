@@ -1,4 +1,4 @@
-"""A data folder with journals, and a viewer without a socket that keeps what it was told."""
+"""A data folder with journals, and a viewer without a socket that keeps what it is sent."""
 
 import gzip
 from pathlib import Path
@@ -23,11 +23,11 @@ from server.store.base import MatchResult, PlayerResult
 from tests.journals import SECRET, Played, played
 
 ROUNDS_SECRET = b"dice of tomorrow"
-PATIENCE_S = 60  # of the loop's own time
+PATIENCE_S = 60  # in the loop's own time
 
 
 def spec(*, private: bool = False) -> tuple[object, ...]:
-    """As `astuple(MatchSpec)`."""
+    """A spec as `astuple(MatchSpec)` gives it."""
     return ("abc", "deathmatch", "bastion", 1, (0, 6, 3), private, ROUNDS_SECRET)
 
 
@@ -82,7 +82,7 @@ def put(folder: Path, data: bytes, name: str = "abc-r0000-s000", *, live: bool =
 
 
 class InlineService(ReplayService):
-    """Reads files in the loop: a clock that jumps would not wait for a thread."""
+    """Reads files in the event loop: a jumping clock would not wait for a thread."""
 
     async def _in_thread(self, work, *arguments):
         await trio.lowlevel.checkpoint()
@@ -90,7 +90,7 @@ class InlineService(ReplayService):
 
 
 def service(folder: Path, match: Played, delay_s: int = 0, **settings: object) -> ReplayService:
-    """What shows it, without a server around."""
+    """A replay service for this folder, without a server."""
 
     async def recent(_limit: int) -> list[MatchResult]:
         return [result_of()]
@@ -101,7 +101,7 @@ def service(folder: Path, match: Played, delay_s: int = 0, **settings: object) -
 
 MATCH = played(400, 4)
 JOURNAL = of_a_host(MATCH)
-ROUND = "/replay/abc-r0000"  # where that one is watched
+ROUND = "/replay/abc-r0000"  # the path to watch it at
 
 
 def asked(path: str, account: Account | None = None) -> Request:
@@ -110,7 +110,7 @@ def asked(path: str, account: Account | None = None) -> Request:
 
 
 async def download(shown: ReplayService, path: str) -> Response:
-    """The answer, sent to its end."""
+    """The response, sent to its end."""
     request = asked(path)
     with request.at_end:
         return await shown.download(request)
@@ -118,7 +118,7 @@ async def download(shown: ReplayService, path: str) -> Response:
 
 @define
 class FakeConnection:
-    """The other end of a viewer: what they say goes in with `say`, `said` is what they are told."""
+    """A viewer's connection: `say` sends a message to the service; `said` has the answers."""
 
     path: str
     peer: str = "somebody"
@@ -170,7 +170,7 @@ class FakeConnection:
         self.say("view", fingerprint())
 
     async def visit(self, shown: ReplayService, nursery: trio.Nursery) -> None:
-        """Greet, and begin to watch."""
+        """Say hello and begin to watch."""
         self.greet()
         nursery.start_soon(shown.session, self)
 
@@ -181,7 +181,7 @@ class FakeConnection:
         return next((one for one in reversed(self.said) if one.name == name), None)
 
     async def wait_tick(self, tick: int) -> None:
-        """Until a snapshot of this tick, or a later one, is the newest."""
+        """Wait until the newest snapshot is of this tick or later."""
         with trio.fail_after(PATIENCE_S):
             while not self.ticks or self.ticks[-1] < tick:
                 await self._news.wait()

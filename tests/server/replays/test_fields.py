@@ -1,4 +1,4 @@
-"""Every field of the state has a name, and two worlds differ in just the fields that differ."""
+"""Every field of the state has a name, and a comparison names exactly the fields that differ."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A file that is being written is read up to its last byte, whatever of it is where."""
+"""A file that is being written is read to its last byte, whether in the file or its tail."""
 
 from pathlib import Path
 

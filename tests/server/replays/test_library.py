@@ -1,4 +1,4 @@
-"""Which rounds are there, for whom, and by which names."""
+"""The rounds that are listed, for whom, and under which names."""
 
 import os
 import time

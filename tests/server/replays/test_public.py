@@ -1,4 +1,4 @@
-"""A public copy plays as the original does, and nobody's id is in it."""
+"""A public copy plays like the original and contains no player's id."""
 
 import pytest
 from hypothesis import given

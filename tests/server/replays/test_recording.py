@@ -1,4 +1,4 @@
-"""Files → one round: segments that belong together, torn tails, damage, and what is no journal."""
+"""Files → one round: segments that belong together, torn tails, damage, and other files."""
 
 import gzip
 from pathlib import Path
@@ -113,7 +113,7 @@ def test_a_changed_byte_is_told_and_nothing_after_it_is_played(data: st.DataObje
     try:
         found = join_segments([("a.skj", spoilt)])
     except RecordingError:
-        return  # not even a header and a checkpoint are as they were written
+        return  # not even the header and a checkpoint are intact
     whole = join_segments([("a.skj", JOURNAL)])
     assert found.remarks
     assert found.journal.records == whole.journal.records[: len(found.journal.records)]

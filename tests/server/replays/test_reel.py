@@ -1,4 +1,4 @@
-"""A reel takes in a round in any pieces, and leads to every tick of it."""
+"""A reel takes in a round in any pieces, and can seek to every tick of it."""
 
 import pytest
 from hypothesis import given, settings
@@ -59,7 +59,7 @@ def test_deaths_are_known_to_the_second_without_a_replay():
         for event in events
         if event[0] == EventKind.KILL
     ]
-    # What happened after the last whole second, no checkpoint tells.
+    # No checkpoint has what happened after the last whole second.
     told = [(tick, victim) for tick, victim in deaths if tick <= MATCH.last_tick // 60 * 60]
     assert told
     seconds = sorted((-(-tick // 60) * 60, victim) for tick, victim in told)

@@ -1,4 +1,4 @@
-"""A result is signed over all that was played before it; nobody else can have signed it."""
+"""A result is signed over everything played before it, and only the server can sign it."""
 
 import cbor2
 import pytest

@@ -1,4 +1,4 @@
-"""Viewers: what they are shown for what they ask, and whom they never disturb."""
+"""Viewers get what they ask for, and never disturb anybody else."""
 
 import gzip
 import json
@@ -148,7 +148,7 @@ async def test_a_replay_that_cannot_be_played_ends_in_words(
 async def test_whatever_lies_in_a_journal_a_viewer_ends_in_order(
     tmp_path: Path, autojump_clock: trio.testing.MockClock, seed: int
 ):
-    """A stranger's journal: well chained, with one of its payloads changed at random."""
+    """A foreign journal: its chain is valid, but one payload is changed at random."""
     dice = Random(seed)
     journal, writer = read_journal(JOURNAL), JournalWriter()
     writer.header(journal.header)
@@ -278,7 +278,7 @@ async def test_with_a_delay_a_round_is_shown_to_its_end_before_the_next_one(
         put(tmp_path, JOURNAL, "abc-r0001-s000", live=True)
         await viewer.wait_tick(400)
         assert trio.current_time() - began_s == pytest.approx(3, abs=0.3)
-        await viewer.wait_exactly(220)  # of the next round, which is all there by now
+        await viewer.wait_exactly(220)  # of the next round, which is complete by now
         viewer.leave()
     assert [one.name for one in viewer.said].count("welcome") == 2
     first_round = viewer.ticks[: viewer.ticks.index(400)]
@@ -341,7 +341,7 @@ async def test_a_download_is_a_whole_public_journal(shown: ReplayService):
 async def test_work_is_done_in_slices_within_its_share_and_others_run_between(
     autojump_clock: trio.testing.MockClock,
 ):
-    """A clock that stands still but for the work: each piece takes 0.3 ms."""
+    """The clock advances only by the work: each piece takes 0.3 ms."""
     spent_s = 0.0
     turns = 0
     pacer = Pacer(0.25, lambda: spent_s)

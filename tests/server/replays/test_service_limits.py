@@ -1,4 +1,4 @@
-"""What viewers, lists and downloads cost, and whose place goes to others."""
+"""What viewers, lists and downloads cost, and which viewer loses a place to others."""
 
 import json
 from pathlib import Path
@@ -32,7 +32,7 @@ def ledger(**settings: int) -> Ledger:
 
 
 def viewer_of(book: Ledger, address: str, path: str) -> FakeConnection:
-    """Somebody connected from there, and about to watch."""
+    """A viewer who is connected from this address."""
     source = book.source(address)
     source.connection_count += 1  # it is not forgotten
     return FakeConnection(path, account=book.open_connection(source))

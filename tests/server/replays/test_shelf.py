@@ -1,4 +1,4 @@
-"""What took work to make is made once for all, and takes a bounded memory."""
+"""Costly results are made once for all viewers, in bounded memory."""
 
 import trio
 from hypothesis import given
@@ -8,7 +8,7 @@ from server.replays.shelf import Shelf
 
 
 class Workshop:
-    """Makes things, and notes how many it was at work on at once."""
+    """Makes things, and notes how many were in progress at once."""
 
     def __init__(self, shelf: Shelf) -> None:
         self.shelf, self.busy, self.busiest = shelf, 0, 0

@@ -1,4 +1,4 @@
-"""Sources: a round is in memory once, however many watch it, and is the same for each of them."""
+"""Sources: a round is in memory once, however many watch it, and all viewers see the same."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory

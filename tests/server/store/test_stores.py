@@ -1,4 +1,4 @@
-"""What every store of results promises, held against each of them."""
+"""The promises of every store of results, tested on each of them."""
 
 import sqlite3
 from collections.abc import AsyncIterator
@@ -136,7 +136,7 @@ async def test_a_database_is_for_this_user_alone_and_never_a_link(tmp_path: Path
     modes = {each.stat().st_mode & 0o077 for each in [path.parent, *path.parent.iterdir()]}
     await store.aclose()
     assert modes == {0}
-    path.chmod(0o644)  # of an older version
+    path.chmod(0o644)  # as an older version left it
     await (await open_sqlite(path)).aclose()
     assert path.stat().st_mode & 0o077 == 0
     (tmp_path / "link.sqlite3").symlink_to(path)

@@ -1,4 +1,4 @@
-"""The queue in front of a store: nothing waits for a disk, and little is lost to one."""
+"""The queue in front of a store: no caller waits for the disk, and a failing disk loses little."""
 
 import pytest
 import trio
