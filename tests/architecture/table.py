@@ -165,7 +165,7 @@ SHELLS = frozenset(
 # Files that open nurseries, and what lives in them.
 NURSERIES = {
     "clients/bots/crowd.py": "all bots of one command",
-    "clients/chaos/carrier.py": "one connection through a bad network: both directions",
+    "clients/chaos/connection.py": "one connection through a bad network: both directions",
     "clients/chaos/proxy.py": "all connections through a bad network",
     "clients/check/steps.py": "the socket of one question",
     "clients/desktop/app.py": "all tasks of one window: its conversations beside its frames",

@@ -3,7 +3,7 @@
     line.py     the network: each player has a line of their own, as bad as wanted
     person.py   somebody at a screen, sixty frames a second: prediction, interpolation, inputs
     habits.py   what people do: run about, dash, shoot rails, tap a key
-    range.py    the server: front, handshake, tickets, metronome, match, sockets that are lanes
+    range.py    the server: front, handshake, tickets, metronome, match, sockets on simulated links
     probe.py    one run, and its figures
 
 Server and clients are the real ones; only sockets and clocks are not. So a run takes a few seconds

@@ -1,8 +1,8 @@
 """A network in memory, at the level of what a socket does: bytes leave, and arrive later or never.
 
-Owns: connections and their weather. Must not know: frames, servers, clients. Invariants: each
-direction keeps the order of its bytes; nothing arrives that was not written; once `heal` was
-called, only what had gone wrong before is still wrong.
+Owns: connections, and the network profile of each. Must not know: frames, servers, clients.
+Invariants: each direction keeps the order of its bytes; nothing arrives that was not written; once
+`heal` was called, only what had gone wrong before is still wrong.
 
 Two `SimEnd`s share two `Pipe`s. No task moves bytes: a chunk has a time of arrival from the moment
 it is written, and whoever waits sleeps until then.
@@ -14,7 +14,7 @@ import trio
 from attrs import define, field, frozen
 
 from server.net.listen import OnAccept, Pace
-from tests.simulation.pipe import NEVER, Pipe, Weather
+from tests.simulation.pipe import NEVER, NetworkProfile, Pipe
 from tests.simulation.sim_end import SimEnd
 
 CONNECT_S_MAX = 5.0  # a client gives up on a connection that is not made by then
@@ -120,14 +120,14 @@ class Network:
     def _pipe(self, delay_s: float) -> Pipe:
         climate, dice = self.climate, self.dice
         is_slow = not self.is_healed and dice.random() < climate.slow
-        weather = Weather(
+        profile = NetworkProfile(
             delay_s=delay_s,
             jitter_s=delay_s * climate.jitter_share,
             bytes_per_s=dice.choice((6_000, 20_000)) if is_slow else 1_000_000,
             capacity_bytes=dice.choice((2_048, 16_384, 65_536)),
         )
         short_write_share = 0.0 if self.is_healed else climate.short_write_share
-        return Pipe(weather, random.Random(dice.getrandbits(64)), short_write_share)
+        return Pipe(profile, random.Random(dice.getrandbits(64)), short_write_share)
 
     def _foresee_trouble(self, up: Pipe, down: Pipe) -> None:
         """What will befall this connection is known when it is made; nobody has to watch it."""

@@ -1,4 +1,4 @@
-"""The simulated network keeps what TCP promises, whatever its weather: a run is only as good."""
+"""The simulated network keeps what TCP promises, whatever its profile: a run is only as good."""
 
 import random
 
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from trio.testing import MockClock
 
 from tests.simulation.network import Climate, Network
-from tests.simulation.pipe import NEVER, Pipe, Weather
+from tests.simulation.pipe import NEVER, NetworkProfile, Pipe
 from tests.simulation.sim_end import SimEnd
 
 ROUGH = Climate(delay_s_max=0.2, jitter_share=2.0, short_write_share=0.5, slow=0.5)
@@ -60,8 +60,8 @@ def test_all_bytes_arrive_once_in_order_and_then_the_end(data: bytes, seed: int)
     seed=st.integers(0, 100),
 )
 def test_a_reader_that_does_not_read_stops_the_writer(writes, capacity_bytes, seed) -> None:
-    weather = Weather(delay_s=0.01, bytes_per_s=1e6, capacity_bytes=capacity_bytes)
-    pipe = Pipe(weather, random.Random(seed), short_write_share=0.5)
+    profile = NetworkProfile(delay_s=0.01, bytes_per_s=1e6, capacity_bytes=capacity_bytes)
+    pipe = Pipe(profile, random.Random(seed), short_write_share=0.5)
     taken = sum(pipe.write(bytes(count), 0.0) for count in writes)
     assert taken == pipe.unread_bytes <= capacity_bytes
     assert len(pipe.read(taken + 1, 100.0) or b"") == taken

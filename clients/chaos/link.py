@@ -16,7 +16,7 @@ from typing import Final
 
 from attrs import define, field
 
-from clients.chaos.weather import Weather
+from clients.chaos.profiles import NetworkProfile
 
 NEVER: Final = float("inf")
 PACKET_BYTES: Final = 1_400
@@ -27,10 +27,10 @@ def _at_once(time_s: float) -> float:
 
 
 @define(eq=False)
-class Lane:
-    """One lane. `past_stall` turns an arrival time into the one after any stall."""
+class SimulatedLink:
+    """See the module. `past_stall` turns an arrival time into the one after any stall."""
 
-    weather: Weather
+    profile: NetworkProfile
     dice: random.Random
     past_stall: Callable[[float], float] = _at_once
     unread_bytes: int = 0
@@ -42,7 +42,7 @@ class Lane:
     @property
     def room_bytes(self) -> int:
         """How many bytes may be put in now."""
-        return max(0, self.weather.capacity_bytes - self.unread_bytes)
+        return max(0, self.profile.capacity_bytes - self.unread_bytes)
 
     def put(self, data: bytes, now_s: float) -> None:
         """Send bytes, for which there must be room; they share one jitter."""
@@ -50,11 +50,11 @@ class Lane:
         if not data:
             return
         self.unread_bytes += len(data)
-        weather = self.weather
-        arrival_s = now_s + weather.delay_s + weather.jitter_s * self.dice.random()
+        profile = self.profile
+        arrival_s = now_s + profile.delay_s + profile.jitter_s * self.dice.random()
         for start in range(0, len(data), PACKET_BYTES):
             packet = data[start : start + PACKET_BYTES]
-            arrival_s = max(arrival_s, self._last_s) + len(packet) / weather.bytes_per_s
+            arrival_s = max(arrival_s, self._last_s) + len(packet) / profile.bytes_per_s
             arrival_s = self.past_stall(arrival_s)
             self._last_s = arrival_s
             self._packets.append((arrival_s, packet))
@@ -64,9 +64,9 @@ class Lane:
         self.unread_bytes += byte_count
 
     def end(self, now_s: float) -> None:
-        """End the lane: the writer writes no more."""
+        """End the link: the writer writes no more."""
         if self.ended_s == NEVER:
-            self.ended_s = self.past_stall(max(self._last_s, now_s + self.weather.delay_s))
+            self.ended_s = self.past_stall(max(self._last_s, now_s + self.profile.delay_s))
 
     def take(self, bytes_max: int, now_s: float) -> bytes | None:
         """Take what has arrived; None when that is nothing yet, `b""` at the end."""

@@ -24,7 +24,7 @@ def _never_or_often(_: object, attribute: "Attribute[float]", value: float) -> N
 
 
 @frozen
-class Weather:
+class NetworkProfile:
     """One kind of connection."""
 
     delay_s: float = field(default=0.0, validator=[ge(0), le(DELAY_S_MAX)])
@@ -42,16 +42,16 @@ class Weather:
         return max(CAPACITY_BYTES_MIN, min(CAPACITY_BYTES_MAX, held_bytes))
 
 
-PROFILES: Final[Mapping[str, Weather]] = MappingProxyType(
+PROFILES: Final[Mapping[str, NetworkProfile]] = MappingProxyType(
     {
-        "lan": Weather(delay_s=0.0003, jitter_s=0.0002),
-        "wifi": Weather(0.006, 0.012, 3e6, stall_every_s=20, stall_for_s=0.15),
-        "dsl": Weather(0.018, 0.004, 2e6),
-        "4g": Weather(0.030, 0.025, 1.5e6, stall_every_s=30, stall_for_s=0.3),
-        "3g": Weather(0.075, 0.060, 150e3, stall_every_s=30, stall_for_s=0.8),
-        "slow": Weather(0.040, 0.010, 20e3),
-        "intercontinental": Weather(0.120, 0.010, 2e6),
-        "satellite": Weather(0.300, 0.020, 1e6),
-        "train": Weather(0.040, 0.060, 500e3, 20, 2.0, reset_per_minute=0.1),
+        "lan": NetworkProfile(delay_s=0.0003, jitter_s=0.0002),
+        "wifi": NetworkProfile(0.006, 0.012, 3e6, stall_every_s=20, stall_for_s=0.15),
+        "dsl": NetworkProfile(0.018, 0.004, 2e6),
+        "4g": NetworkProfile(0.030, 0.025, 1.5e6, stall_every_s=30, stall_for_s=0.3),
+        "3g": NetworkProfile(0.075, 0.060, 150e3, stall_every_s=30, stall_for_s=0.8),
+        "slow": NetworkProfile(0.040, 0.010, 20e3),
+        "intercontinental": NetworkProfile(0.120, 0.010, 2e6),
+        "satellite": NetworkProfile(0.300, 0.020, 1e6),
+        "train": NetworkProfile(0.040, 0.060, 500e3, 20, 2.0, reset_per_minute=0.1),
     }
 )
