@@ -31,9 +31,9 @@ from game.visibility import visibility_of
 from game.wire.fingerprint import fingerprint
 from server import readings
 from server.listeners import listen, told_apart
+from server.lobby.catalog import catalog_of
 from server.lobby.handler import LobbyService
 from server.lobby.lobby import Lobby
-from server.lobby.offers import catalog_of
 from server.lobby.seats import Seats
 from server.maps import MapFile, MapFolderError, load_map_files
 from server.match.chronicle import Scribe

@@ -31,7 +31,7 @@ class Town:
         self.scene = Scene(FakeDirectory(), settings)
         arrivals = ArrivalLimits(1_000, 1_000, 1_000)
         self.ledger = Ledger(self.budget, arrivals, lambda: self.scene.now_s)
-        self.scene.lobby.ledger = self.scene.lobby.hall.claims.ledger = self.ledger
+        self.scene.lobby.ledger = self.scene.lobby.context.quotas.ledger = self.ledger
 
     def source(self, address: str) -> Source:
         source = self.ledger.source(address)

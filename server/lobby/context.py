@@ -13,9 +13,9 @@ from attrs import define, field
 
 from game.wire.messages import MESSAGES, Channel, CloseCode, Refusal, Sender
 from server.lobby.catalog import Catalog
-from server.lobby.claims import Claims
 from server.lobby.effects import Close, Effect, Send
 from server.lobby.people import People, Session
+from server.lobby.quotas import Quotas
 from server.lobby.seat_names import SeatNames
 from server.lobby.seats import Seats
 from server.match.status import BotPolicy
@@ -31,7 +31,7 @@ NUMBERS = {
 
 
 @define(eq=False)
-class Hall:
+class LobbyContext:
     """See the module. `about` is always the name of the client's message that is answered."""
 
     settings: LobbySettings
@@ -40,7 +40,7 @@ class Hall:
     people: People
     bot_level: int
     rng: random.Random
-    claims: Claims
+    quotas: Quotas
     seat_names: SeatNames = field(init=False)
     is_closing: bool = False
     refused: Counter[str] = field(factory=Counter)  # by reason, for the metrics
@@ -49,9 +49,9 @@ class Hall:
     def __attrs_post_init__(self) -> None:
         """Make names in use in matches count as taken in the lobby, too."""
         self.seat_names = SeatNames(self.seats.directory.holds_seat)
-        self.people.is_borne = self.seat_names.is_borne
+        self.people.is_in_use = self.seat_names.is_in_use
 
-    def say(self, session: Session, name: str, *fields: Any) -> None:
+    def send(self, session: Session, name: str, *fields: Any) -> None:
         """Send a message if the session is connected; others learn the state when they return."""
         if session.link is not None:
             self.effects.append(Send(session.link, name, fields))
@@ -59,13 +59,13 @@ class Hall:
     def refuse(self, session: Session, about: str, code: Refusal, text: str) -> None:
         """Send a refusal with its reason, and count it."""
         self.refused[code.name.lower()] += 1
-        self.say(session, "refused", NUMBERS[about], code, text)
+        self.send(session, "refused", NUMBERS[about], code, text)
 
     def close(self, link: int, code: CloseCode, reason: str) -> None:
         """Close a connection once all earlier messages are sent."""
         self.effects.append(Close(link, code, reason))
 
-    def say_all(self, sessions: Iterable[Session], name: str, *fields: Any) -> None:
+    def send_all(self, sessions: Iterable[Session], name: str, *fields: Any) -> None:
         """Send the same message to all of them; it is encoded once."""
         for session in sessions:
             if session.link is not None:
@@ -73,14 +73,14 @@ class Hall:
 
     def seat(self, session: Session, match_id: str) -> str:
         """Give a session a ticket for a seat of a match; return why not, or ""."""
-        if why_not := self.claims.reserve(session, match_id):
+        if why_not := self.quotas.reserve(session, match_id):
             return why_not
         self.seat_names.note(session.player_id, match_id, session.name)
         fields = self.seats.play(match_id, session.player_id, session.name)
         if fields is None:
             return "no seat is free in that match"
         session.seat_match_id = match_id
-        self.say(session, "seat", *fields)
+        self.send(session, "seat", *fields)
         return ""
 
     def begin(
@@ -88,13 +88,13 @@ class Hall:
     ) -> tuple[str, str]:
         """Begin a match on a session's behalf; return its id, or "" and why not."""
         asked_bots = bots.count if private else 0
-        if why_not := self.claims.begin(session, asked_bots):
+        if why_not := self.quotas.begin(session, asked_bots):
             return "", why_not
         match_id = self.seats.create(mode, map_name, private=private, bots=bots)
-        self.claims.note_begun(session, match_id, asked_bots)
+        self.quotas.note_begun(session, match_id, asked_bots)
         return match_id, "" if match_id else "all matches are full, try again"
 
-    def takes_on(self, session: Session, about: str) -> bool:
+    def may_begin(self, session: Session, about: str) -> bool:
         """Whether new matches may begin; sends a refusal if not."""
         if self.is_closing:
             self.refuse(session, about, Refusal.BUSY, "the server is going down for a restart")

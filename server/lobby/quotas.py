@@ -1,8 +1,8 @@
 """Per-address quotas: reserved seats that nobody has taken yet, matches started, rooms, sessions.
 
 Owns: the quotas of `server.budget` for these. Must not know: messages, sockets. Invariant: seats
-and matches count only while the directory still has them; `look` asks it, so a seat that is taken
-or a match that ends needs no report here.
+and matches count only while the directory still has them. `refresh` asks it, so a seat that is
+taken or a match that ends needs no report here.
 """
 
 from attrs import define, field, frozen
@@ -27,7 +27,7 @@ class _Begun:
 
 
 @define(eq=False)
-class Claims:
+class Quotas:
     """See the module. Sessions without a source (an address without limits) are not counted."""
 
     directory: Directory
@@ -38,7 +38,7 @@ class Claims:
 
     def reserve(self, session: Session, match_id: str) -> str:
         """Count a seat reserved for this address; return why not, or "". A person has one
-        reservation: an earlier one is given up. If the directory has no seat after all, `look`
+        reservation: an earlier one is given up. If the directory has no seat after all, `refresh`
         corrects the count.
         """
         before = self._reservations.pop(session.player_id, None)
@@ -50,7 +50,7 @@ class Claims:
         if self.ledger is not None and source is not None:
             is_counted = self.ledger.hold(source, RESERVATIONS)
             if not is_counted:
-                self.look()
+                self.refresh()
                 is_counted = self.ledger.hold(source, RESERVATIONS)
             if not is_counted:
                 return "too many seats are reserved from your address: try again in a moment"
@@ -94,7 +94,7 @@ class Claims:
         """
         if self.ledger is None or session.source is None:
             return ""
-        self.look()
+        self.refresh()
         if not self.ledger.hold(session.source, MATCHES):
             return "too many running matches were started from your address"
         if not self.ledger.hold(session.source, BOTS, bots):
@@ -111,7 +111,7 @@ class Claims:
         else:
             self._give_back(_Begun(session.source, match_id, bots))
 
-    def look(self) -> None:
+    def refresh(self) -> None:
         """Stop counting reservations that were taken or lapsed, and matches that are over."""
         for player_id, it in list(self._reservations.items()):
             if not self.directory.is_reserved(it.match_id, player_id):
