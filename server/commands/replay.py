@@ -20,7 +20,6 @@ from game.tuning import TICKS_PER_SECOND
 from game.world import Phase, World
 from server.commands.errors import FAILED, CommandError
 from server.commands.setting_flags import add_setting_flags, settings_from
-from server.replays.names import names_by_tick, names_of
 from server.replays.recording import Recording, RecordingError, open_recording
 from server.replays.seal import Seal, check_seal
 from server.replays.show import describe_world
@@ -219,10 +218,10 @@ def _export_lines(tape: Tape) -> Iterator[str]:
         {
             "match": header.match_id, "round": header.round_number, "map": header.map_name,
             "first_tick": tape.first_tick, "last_tick": tape.last_tick,
-            "names": names_of(tape.recording, tape.first_tick),
+            "names": tape.recording.names_at(tape.first_tick),
         }
     )  # fmt: skip
-    names = names_by_tick(tape.recording)
+    names = tape.recording.names_by_tick()
     for world, events in tape.walk(tape.first_tick):
         commands, inputs = tape.entered(world.tick)
         line: dict[str, Any] = {

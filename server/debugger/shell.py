@@ -15,7 +15,6 @@ from server.debugger.travel import Travel
 from server.debugger.typed import typed, value_of
 from server.debugger.words import tick_words, value_words
 from server.replays.fields import Value, difference, field_of, fields_of
-from server.replays.names import names_of
 from server.replays.show import describe_player, describe_shot, describe_world
 
 DIFF_LINES_MAX = 60
@@ -29,7 +28,7 @@ class Shell(Travel):
         """info: which journal this is, and who sat where."""
         typed(text).end()
         header, recording = self.tape.recording.header, self.tape.recording
-        names = names_of(recording, self.tape.last_tick)
+        names = recording.names_at(self.tape.last_tick)
         self.say(
             f"match {header.match_id}, round {header.round_number} on {header.map_name}, "
             f"written by Skirmish {header.build}",
@@ -45,7 +44,7 @@ class Shell(Travel):
         `show fields ammo` lists all fields with a text in their name.
         """
         world, words = self.cursor.world, text.split()
-        names = names_of(self.tape.recording, world.tick)
+        names = self.tape.recording.names_at(world.tick)
         match words:
             case []:
                 self.say(*describe_world(self.tape, world))

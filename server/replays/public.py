@@ -12,8 +12,7 @@ import attrs
 
 from game.journal import Header, JournalWriter, Person, RecordKind
 from game.journal.records import NO_CHAIN
-from server.replays.names import seated
-from server.replays.recording import RecordingError, foreign_journal
+from server.replays.recording import RecordingError, foreign_journal, names_by_slot
 from server.replays.strip import Strip, fields_of_record, kind_of
 from server.store.base import MatchResult, PlayerResult
 
@@ -53,7 +52,7 @@ def _copy(writer: JournalWriter, kind: RecordKind | None, payload: bytes) -> Non
         header = Header(*fields)
         writer.header(attrs.evolve(header, previous_chain=NO_CHAIN, segment=0, spec=()))
     elif kind is RecordKind.PEOPLE:
-        names = seated(fields_of_record(payload)[0])
+        names = names_by_slot(fields_of_record(payload)[0])
         writer.people([Person(slot, "", name, b"", b"", b"") for slot, name in names.items()])
     elif kind is RecordKind.RESULT:
         tick, digest, result, _ = fields_of_record(payload)

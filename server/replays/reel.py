@@ -19,8 +19,7 @@ from game.journal.records import BYTE_ORDER, INPUT_FORMAT
 from game.state import load, load_tuning
 from game.tuning import Tuning
 from game.world import World
-from server.replays.names import seated
-from server.replays.recording import RecordingError, foreign_journal
+from server.replays.recording import RecordingError, foreign_journal, names_by_slot
 from server.replays.strip import Strip, fields_of_record, kind_of
 
 NOBODY = -1
@@ -133,7 +132,7 @@ class Reel:
         elif kind is RecordKind.CHECKPOINT:
             self._note_checkpoint(payload, begin, end)
         elif kind is RecordKind.PEOPLE:
-            self.names.append((self.last_tick, seated(fields_of_record(payload)[0])))
+            self.names.append((self.last_tick, names_by_slot(fields_of_record(payload)[0])))
         elif kind is RecordKind.HEADER:
             self._begin(payload)
 

@@ -6,8 +6,8 @@ Invariant: it only reads, and never affects the match, in this process or anothe
 
 from attrs import define, field
 
-from server.replays.growing import read_growing
 from server.replays.library import Library
+from server.replays.recording import read_growing
 from server.replays.reel import Reel
 
 READ_BYTES = 1 << 18  # per read

@@ -16,7 +16,6 @@ from game.state import digest
 from game.tuning import TICKS_PER_SECOND
 from game.world import Phase, World
 from server.replays.fields import difference
-from server.replays.names import names_of
 from server.replays.recording import RecordingError
 from server.replays.tape import Tape
 
@@ -88,7 +87,7 @@ def judge(tape: Tape, on_tick: Callable[[World, list[Event]], None] | None = Non
             break
         if world.tick in written.checkpoints or world.tick in written.digests:
             agreed = world.tick
-    names = names_of(tape.recording, world.tick)
+    names = tape.recording.names_at(world.tick)
     verdict.phase, verdict.winner = world.phase, world.winner
     verdict.team_scores = tuple(world.team_scores)
     verdict.rows = [
