@@ -46,7 +46,7 @@ class Recording:
     segments: int
     size_bytes: int  # of the segments that were used
     is_whole: bool
-    sealed_chain: bytes = b""  # the chain before the result record, which the signature covers
+    signed_chain: bytes = b""  # the chain before the result record, which the signature covers
     remarks: tuple[str, ...] = field(default=())
 
     @property
@@ -181,7 +181,7 @@ def join_segments(files: Sequence[tuple[str, bytes]]) -> Recording:
         remarks.append(f"It begins with segment {first.header.segment}: those before are not here.")
     records: list[Record] = []
     last = first
-    used, size_bytes, sealed_chain = 0, 0, b""
+    used, size_bytes, signed_chain = 0, 0, b""
     for name, journal, data in parts:
         if used and not _follows(last, journal):
             remarks.append(
@@ -194,14 +194,14 @@ def join_segments(files: Sequence[tuple[str, bytes]]) -> Recording:
                 f"{journal.header.build!s:.64}, before by {last.header.build!s:.64}."
             )
         records += journal.records
-        sealed_chain = _chain_before_result(journal, data) or sealed_chain
+        signed_chain = _chain_before_result(journal, data) or signed_chain
         last, used, size_bytes = journal, used + 1, size_bytes + len(data)
         remarks += _remarks(name, journal)
         if journal.damage:
             break
     whole = attrs.evolve(first, records=records, chain=last.chain, damage=last.damage)
     is_whole = used == len(parts) and not last.damage
-    return Recording(whole, used, size_bytes, is_whole, sealed_chain, tuple(remarks))
+    return Recording(whole, used, size_bytes, is_whole, signed_chain, tuple(remarks))
 
 
 def _refuse_strangers(parts: Sequence[tuple[str, Journal, bytes]]) -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from game.journal import Replay, read_journal
 from server.replays.public import public_copy
 from server.replays.recording import RecordingError, join_segments
-from server.replays.seal import Seal, check_seal
+from server.replays.verify import SignatureStatus, check_signature
 from tests.journals import SECRET, played
 from tests.server.replays.files import segments
 from tests.server.replays.shows import ROUNDS_SECRET, of_a_host
@@ -34,7 +34,7 @@ def test_the_copy_is_whole_and_replays():
     copy = join_segments([("copy", public_copy([JOURNAL]))])
     assert (copy.remarks, copy.journal.last_tick) == ((), MATCH.last_tick)
     assert Replay(copy.journal, MATCH.arena).verify() is None
-    assert check_seal(copy, b"s" * 32) is Seal.UNSIGNED
+    assert check_signature(copy, b"s" * 32) is SignatureStatus.UNSIGNED
     result = copy.journal.result
     assert result is not None
     assert result.fields[2][-1] == ((0, "", "Ada", False, 3, 3, 1, False, 0),)

@@ -20,7 +20,7 @@ from server.replays.recording import (
     read_growing,
     unpack,
 )
-from server.replays.tape import Tape
+from server.replays.session import ReplaySession
 from tests.journals import header_of, played
 from tests.server.replays.files import segments, write_segments
 from tests.strategies import ARENA, world_of
@@ -37,8 +37,8 @@ def test_one_segment_brings_the_others_of_its_round(tmp_path: Path, packed: bool
     found = open_recording([paths[1]])
     assert (found.segments, found.remarks, found.is_whole) == (3, (), True)
     assert found.journal.last_tick == world.tick == 210
-    tape = Tape(found, ARENA)
-    assert game.digest(tape.world_at(210)) == game.digest(world)
+    session = ReplaySession(found, ARENA)
+    assert game.digest(session.world_at(210)) == game.digest(world)
 
 
 def test_files_are_joined_in_order_of_their_segments(tmp_path: Path):

@@ -1,4 +1,4 @@
-"""One round that can be wound to any tick and stepped from there.
+"""A recorded round, opened at any tick and stepped from there.
 
 Owns: finding the map a round was played on, and stepping with the journal's inputs. Must not know:
 journal files, people. Invariant: the world it returns for a tick is the one that the journal leads
@@ -25,7 +25,7 @@ from server.replays.recording import Recording, RecordingError, foreign_journal
 
 
 @define(eq=False)
-class Tape:
+class ReplaySession:
     """A recording and its arena. Raises `RecordingError` when they do not belong together."""
 
     recording: Recording

@@ -5,14 +5,14 @@ Owns: words and columns. Must not know: terminals, journals' bytes.
 
 from game.tuning import TICKS_PER_SECOND, TILE_UNITS, TUNING
 from game.world import Phase, Player, Shot, World
-from server.replays.tape import Tape
+from server.replays.session import ReplaySession
 
 
-def describe_world(tape: Tape, world: World) -> list[str]:
+def describe_world(session: ReplaySession, world: World) -> list[str]:
     """Describe phase, players and shots, a line each."""
     left = world.phase_end_tick - world.tick
     clock = f", {left / TICKS_PER_SECOND:.1f} s left" if world.phase_end_tick else ""
-    names = tape.recording.names_at(world.tick)
+    names = session.recording.names_at(world.tick)
     lines = [
         f"tick {world.tick}: {Phase(world.phase).name}{clock}, {len(world.players)} players, "
         f"{len(world.shots)} shots"
