@@ -30,10 +30,9 @@ from server.budget import costs
 from server.budget.places import Places, holder_of
 from server.net.responses import JSON, Request, Response, RouteHandler, json_response, text
 from server.net.websocket import Connection, ConnectionEnded, Handler
-from server.replays.library import Contents, Library, RoundFiles, is_private, read_segments
-from server.replays.listing import listing
+from server.replays.archive import Archive, Contents, RoundFiles, is_private, read_segments
+from server.replays.export import public_pieces, round_rows
 from server.replays.pacer import Pacer
-from server.replays.public import public_pieces
 from server.replays.recording import GZIP_WINDOW, RecordingError
 from server.replays.settings import ReplaySettings
 from server.replays.shelf import Shelf
@@ -79,7 +78,7 @@ class ReplayService:
     maps: Mapping[str, Arena]
     recent_results: Callable[[int], Awaitable[list[MatchResult]]]
     delay_s: int = 0
-    library: Library = field(init=False)
+    archive: Archive = field(init=False)
     pacer: Pacer = field(init=False)
     viewers: Places = field(factory=Places)  # of finished rounds
     watchers: Places = field(factory=Places)  # of running matches
@@ -92,7 +91,7 @@ class ReplayService:
 
     def __attrs_post_init__(self) -> None:
         """Read nothing before the first request."""
-        self.library = Library(self.folder)
+        self.archive = Archive(self.folder)
         self.sources = Sources(self._arena_of)
         self.pacer = Pacer(self.settings.cpu_percent / 100)
         self._shelf = Shelf(int(self.settings.kept_mb * 1e6))
@@ -138,7 +137,7 @@ class ReplayService:
         except StoreError:
             results = []
             self._generation = None  # check the folders again at the next request
-        rows = listing(files, results)[: self.settings.listed_max]
+        rows = round_rows(files, results)[: self.settings.listed_max]
         return json_response(200, rows).body
 
     async def _look(self) -> None:
@@ -147,7 +146,7 @@ class ReplayService:
         if now_s < self._look_again_s and self._generation is not None:
             return
         self._look_again_s = now_s + LOOK_EVERY_S
-        generation = await self._in_thread(self.library.generation)
+        generation = await self._in_thread(self.archive.generation)
         if generation != self._generation:
             self._generation = generation
             self._shelf.forget(LIST)
@@ -295,7 +294,7 @@ class ReplayService:
         return source
 
     async def _live(self, match_id: str) -> Source:
-        tail = Tail(self.library, match_id)
+        tail = Tail(self.archive, match_id)
         if not tail.find():
             raise _Refused(CloseCode.MATCH_OVER, Refusal.MATCH, "that match is over")
         source = self.sources.running(tail, self.delay_s)
@@ -322,11 +321,11 @@ class ReplayService:
         return self.maps[header.map_name]
 
     def _public_rounds(self) -> list[RoundFiles]:
-        newest = self.library.finished()[:RECENT_MAX]
-        return [files for files in newest if self.library.is_public(files)]
+        newest = self.archive.finished()[:RECENT_MAX]
+        return [files for files in newest if self.archive.is_public(files)]
 
     async def _find(self, name: str) -> RoundFiles | None:
-        return await self._in_thread(self.library.find, name)
+        return await self._in_thread(self.archive.find, name)
 
     async def _in_thread(self, work: Callable[[*Given], Made], *arguments: *Given) -> Made:
         """Run slow work (files, unpacking) in a thread; one at a time."""

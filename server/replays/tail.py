@@ -6,7 +6,7 @@ Invariant: it only reads, and never affects the match, in this process or anothe
 
 from attrs import define, field
 
-from server.replays.library import Library
+from server.replays.archive import Archive
 from server.replays.recording import read_growing
 from server.replays.reel import Reel
 
@@ -17,7 +17,7 @@ READ_BYTES = 1 << 18  # per read
 class Tail:
     """Begins with the newest round of the match, or with the first from `round_number` on."""
 
-    library: Library
+    archive: Archive
     match_id: str
     round_number: int = -1
     _segment: int = field(default=-1, init=False)
@@ -25,7 +25,7 @@ class Tail:
 
     def find(self) -> bool:
         """Find the first file; False when there is none. Must be called before `read`."""
-        places = self.library.live_segments(self.match_id)
+        places = self.archive.live_segments(self.match_id)
         rounds = [number for number, _ in places if number >= self.round_number]
         if not rounds:
             return False
@@ -35,7 +35,7 @@ class Tail:
 
     def read(self, reel: Reel) -> bool:
         """Feed what was written since the last call; False when there was nothing."""
-        places = self.library.live_segments(self.match_id)
+        places = self.archive.live_segments(self.match_id)
         path = places.get((self.round_number, self._segment))
         data = b""
         if path is not None:
@@ -57,5 +57,5 @@ class Tail:
 
     def next_round(self) -> "Tail | None":
         """Return the round after this one, or None before it has begun."""
-        tail = Tail(self.library, self.match_id, self.round_number + 1)
+        tail = Tail(self.archive, self.match_id, self.round_number + 1)
         return tail if tail.find() else None

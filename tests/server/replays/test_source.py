@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from game.journal import Header
-from server.replays.library import Library
+from server.replays.archive import Archive
 from server.replays.recording import RecordingError
 from server.replays.source import Source, Sources
 from server.replays.tail import Tail
@@ -24,7 +24,7 @@ def sources() -> Sources:
 
 
 def running(kept: Sources, folder: Path, delay_s: int = 0) -> Source:
-    tail = Tail(Library(folder, lambda: 1 << 62), "abc")
+    tail = Tail(Archive(folder, lambda: 1 << 62), "abc")
     assert tail.find()
     return kept.running(tail, delay_s)
 

@@ -1,16 +1,19 @@
-"""A public copy plays as the original does, and nobody's id is in it."""
+"""A public copy plays as the original does; nobody's id is in it or in the list of rounds."""
+
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from game.journal import Replay, read_journal
-from server.replays.public import public_copy
+from server.replays.archive import Archive
+from server.replays.export import public_copy, round_rows
 from server.replays.recording import RecordingError, join_segments
 from server.replays.verify import SignatureStatus, check_signature
 from tests.journals import SECRET, played
 from tests.server.replays.files import segments
-from tests.server.replays.shows import ROUNDS_SECRET, of_a_host
+from tests.server.replays.shows import ROUNDS_SECRET, of_a_host, put, result_of
 
 MATCH = played(200, 3)
 JOURNAL = of_a_host(MATCH)
@@ -65,3 +68,13 @@ def test_a_torn_journal_is_copied_up_to_there(cut: int):
 def test_what_is_no_journal_is_told():
     with pytest.raises(RecordingError):
         public_copy([b"GIF89a and more of it, longer than a head"])
+
+
+def test_the_list_names_people_and_nothing_else_of_them(tmp_path: Path):
+    put(tmp_path, JOURNAL)
+    put(tmp_path, of_a_host(MATCH, match_id="left"), "left-r0000-s000")  # has no stored result
+    rows = round_rows(Archive(tmp_path).finished(), [result_of()])
+    assert [row["name"] for row in rows] == ["abc-r0000"]
+    assert rows[0]["seconds"] == 10
+    assert rows[0]["players"][0]["name"] == "Ada"
+    assert SECRET not in str(rows)

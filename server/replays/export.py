@@ -1,17 +1,19 @@
-"""The public copy of a journal: without ids, nonces and other facts private to the host.
+"""What leaves the server: the public copy of a journal, and the list of finished rounds.
 
-Owns: which parts of a journal leave the server: what was played, and by players of which names.
-Must not know: files, sockets. Invariant: of people only slots and names leave; the copy is a whole
-journal with a chain of its own. It has no signature, because the host's covers what was removed.
+Owns: which parts of a journal and which facts of a round leave. Must not know: files, sockets,
+stores. Invariants: of people only slots and names leave, no ids, nonces and other facts private to
+the host; the copy is a whole journal with a chain of its own. It has no signature, because the
+host's covers what was removed.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import attrs
 
 from game.journal import Header, JournalWriter, Person, RecordKind
 from game.journal.records import NO_CHAIN
+from server.replays.archive import RoundFiles
 from server.replays.recording import RecordingError, foreign_journal, names_by_slot
 from server.replays.strip import Strip, fields_of_record, kind_of
 from server.store.base import MatchResult, PlayerResult
@@ -74,3 +76,43 @@ def _public_result(result: Any) -> tuple[Any, ...]:
 
 def _is_row(row: Any) -> bool:
     return isinstance(row, tuple) and len(row) == len(attrs.fields(PlayerResult))
+
+
+def round_rows(files: Iterable[RoundFiles], results: Sequence[MatchResult]) -> list[dict[str, Any]]:
+    """Return the rows of `files` that have a result, in order: a round that everybody left has
+    nothing to show.
+    """
+    known = {(result.match_id, result.round_number): result for result in results}
+    rows = []
+    for each in files:
+        result = known.get((each.match_id, each.round_number))
+        if result is not None:
+            rows.append(_row(each, result))
+    return rows
+
+
+def _row(files: RoundFiles, result: MatchResult) -> dict[str, Any]:
+    return {
+        "name": files.name,
+        "mode": result.mode,
+        "map": result.map_name,
+        "ended_s": round(result.ended_s),
+        "seconds": max(0, round(result.ended_s - result.started_s)),
+        "bytes": files.packed_bytes,
+        "winner": result.winner,
+        "red": result.red,
+        "blue": result.blue,
+        "players": [
+            {
+                "slot": player.slot,
+                "name": player.name,
+                "bot": player.bot,
+                "score": player.score,
+                "kills": player.kills,
+                "deaths": player.deaths,
+                "left": player.left,
+                "team": player.team,
+            }
+            for player in result.players
+        ],
+    }

@@ -8,14 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.replays.library import Library, read_segments
-from server.replays.listing import listing
+from server.replays.archive import Archive, read_segments
 from server.replays.reel import Reel
 from server.replays.source import Source, Sources
 from server.replays.tail import Tail
-from tests.journals import SECRET, played
+from tests.journals import played
 from tests.server.replays.files import segments
-from tests.server.replays.shows import of_a_host, put, result_of
+from tests.server.replays.shows import of_a_host, put
 from tests.strategies import ARENA
 
 MATCH = played(70, 2)
@@ -24,19 +23,19 @@ JOURNAL = of_a_host(MATCH)
 
 def test_a_finished_round_is_found_by_its_name(tmp_path: Path):
     put(tmp_path, JOURNAL)
-    library = Library(tmp_path)
-    found = library.find("abc-r0000")
+    archive = Archive(tmp_path)
+    found = archive.find("abc-r0000")
     assert found is not None
     assert read_segments(found) == [JOURNAL]
-    assert [each.name for each in library.finished()] == ["abc-r0000"]
+    assert [each.name for each in archive.finished()] == ["abc-r0000"]
 
 
 def test_of_a_long_round_only_the_beginning_is_looked_at(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     put(tmp_path, of_a_host(played(120, 8)))
-    monkeypatch.setattr("server.replays.library.HEAD_BYTES", 4_000)
-    found = Library(tmp_path).find("abc-r0000")
+    monkeypatch.setattr("server.replays.archive.HEAD_BYTES", 4_000)
+    found = Archive(tmp_path).find("abc-r0000")
     assert found is not None
     assert found.packed_bytes > 4_000
 
@@ -44,41 +43,31 @@ def test_of_a_long_round_only_the_beginning_is_looked_at(
 def test_a_round_of_a_match_that_still_runs_is_not_finished(tmp_path: Path):
     put(tmp_path, JOURNAL)
     put(tmp_path, JOURNAL, "abc-r0001-s000", live=True)
-    assert Library(tmp_path).finished() == []
-    assert Library(tmp_path).find("abc-r0000") is None
+    assert Archive(tmp_path).finished() == []
+    assert Archive(tmp_path).find("abc-r0000") is None
 
 
 def test_a_private_match_is_for_nobody_else(tmp_path: Path):
     put(tmp_path, of_a_host(MATCH, private=True))
-    library = Library(tmp_path)
-    assert len(library.finished()) == 1
-    assert library.find("abc-r0000") is None
+    archive = Archive(tmp_path)
+    assert len(archive.finished()) == 1
+    assert archive.find("abc-r0000") is None
 
 
 def test_a_journal_that_does_not_say_whose_it_is_is_private(tmp_path: Path):
     put(tmp_path, MATCH.journal)
-    assert Library(tmp_path).find("abc-r0000") is None
+    assert Archive(tmp_path).find("abc-r0000") is None
 
 
 @pytest.mark.parametrize("name", ["", "..", "../secret", "abc", "abc-r0001", "abc-r0000/../x"])
 def test_other_names_lead_nowhere(tmp_path: Path, name: str):
     put(tmp_path, JOURNAL)
-    assert Library(tmp_path).find(name) is None
+    assert Archive(tmp_path).find(name) is None
 
 
 @given(st.text(max_size=40))
 def test_no_name_makes_it_fail(name: str):
-    assert Library(Path("there is no such folder")).find(name) is None
-
-
-def test_the_list_names_people_and_nothing_else_of_them(tmp_path: Path):
-    put(tmp_path, JOURNAL)
-    put(tmp_path, of_a_host(MATCH, match_id="left"), "left-r0000-s000")  # has no stored result
-    rows = listing(Library(tmp_path).finished(), [result_of()])
-    assert [row["name"] for row in rows] == ["abc-r0000"]
-    assert rows[0]["seconds"] == 10
-    assert rows[0]["players"][0]["name"] == "Ada"
-    assert SECRET not in str(rows)
+    assert Archive(Path("there is no such folder")).find(name) is None
 
 
 def take_in(source: Source, now_s: float) -> None:
@@ -90,7 +79,7 @@ def take_in(source: Source, now_s: float) -> None:
 def test_a_journal_is_followed_as_it_grows_over_all_its_segments(tmp_path: Path):
     files, world = segments(70, 2)
     path = put(tmp_path, files[0][: len(files[0]) * 3 // 4], "abc-r0000-s000", live=True)
-    tail = Tail(Library(tmp_path), "abc")
+    tail = Tail(Archive(tmp_path), "abc")
     assert tail.find()
     source = Source(Reel(lambda _header: ARENA, is_live=True), tail)
     take_in(source, 0)
@@ -111,7 +100,7 @@ def test_a_journal_is_followed_as_it_grows_over_all_its_segments(tmp_path: Path)
 
 def test_the_next_round_follows_once_this_one_is_over(tmp_path: Path):
     put(tmp_path, JOURNAL, "abc-r0000-s000", live=True)
-    tail = Tail(Library(tmp_path), "abc")
+    tail = Tail(Archive(tmp_path), "abc")
     assert tail.find()
     source = Sources(lambda _header: MATCH.arena).running(tail, 30)
     take_in(source, 0)
@@ -134,7 +123,7 @@ def test_nobody_sees_a_tick_before_the_delay_has_passed(
     reel.feed(JOURNAL)
     while reel.index(100):
         pass
-    source = Source(reel, Tail(Library(Path("nowhere")), "abc"), delay_s)
+    source = Source(reel, Tail(Archive(Path("nowhere")), "abc"), delay_s)
     assert source.last_tick(ended_s) == max(0, 70 - 60 * delay_s)
     source.poll(ended_s)  # its files are gone: the round is over
     left_s = max(0.0, delay_s - later_s)
@@ -148,29 +137,29 @@ def fill(folder: Path, count: int) -> None:
 
 def test_folders_are_read_again_only_when_something_came_or_went(tmp_path: Path):
     fill(tmp_path, 5)
-    library = Library(tmp_path, lambda: time.time_ns() + 10**10)  # long after it was written
-    first = library.generation()
-    reads = library.reads
+    archive = Archive(tmp_path, lambda: time.time_ns() + 10**10)  # long after it was written
+    first = archive.generation()
+    reads = archive.reads
     for _ in range(100):
-        assert len(library.finished()) == 5
-        assert library.find("m3-r0000") is not None
-        assert library.generation() is first
-    assert library.reads == reads
+        assert len(archive.finished()) == 5
+        assert archive.find("m3-r0000") is not None
+        assert archive.generation() is first
+    assert archive.reads == reads
     path = put(tmp_path, JOURNAL)
-    assert library.find("abc-r0000") is not None
-    assert library.generation() != first
+    assert archive.find("abc-r0000") is not None
+    assert archive.generation() != first
     path.unlink()
-    assert library.find("abc-r0000") is None
+    assert archive.find("abc-r0000") is None
     put(tmp_path, JOURNAL, "m2-r0001-s000", live=True)
-    assert library.find("m2-r0000") is None, "that match has begun again"
+    assert archive.find("m2-r0000") is None, "that match has begun again"
 
 
 def test_a_change_that_left_no_trace_in_the_time_of_the_folder_is_seen(tmp_path: Path):
     fill(tmp_path, 1)
     place = tmp_path / "place-0" / "finished"
-    library = Library(tmp_path, lambda: place.stat().st_mtime_ns + 1)  # just after it was written
-    assert len(library.finished()) == 1
+    archive = Archive(tmp_path, lambda: place.stat().st_mtime_ns + 1)  # just after it was written
+    assert len(archive.finished()) == 1
     changed = place.stat()
     put(tmp_path, JOURNAL)
     os.utime(place, ns=(changed.st_atime_ns, changed.st_mtime_ns))
-    assert len(library.finished()) == 2
+    assert len(archive.finished()) == 2

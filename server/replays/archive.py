@@ -1,4 +1,4 @@
-"""The journals of a data folder: rounds that can be watched, by name.
+"""The archive of a data folder: finished rounds that can be watched, by name, and live journals.
 
 Owns: paths, and which rounds are public. Must not know: sockets, how a journal is shown. The
 listing of a folder is kept until the folder changes: asking again costs a look at its modification
@@ -49,7 +49,7 @@ class _Folder:
 
 
 @define(eq=False)
-class Library:
+class Archive:
     """`folder` has a subfolder for each writing process, with `live/` and `finished/` in it."""
 
     folder: Path
@@ -57,25 +57,25 @@ class Library:
     reads: int = 0  # folders listed; a kept listing takes none
     _folders: dict[Path, _Folder] = field(factory=dict)
     _headers: dict[str, Header | None] = field(factory=dict)
-    _catalog: dict[str, RoundFiles] = field(factory=dict)  # by name, newest first
-    _catalog_of: Contents = ()  # the contents that the catalog was made from
+    _rounds_by_name: dict[str, RoundFiles] = field(factory=dict)  # by name, newest first
+    _listed: Contents = ()  # the contents that these rounds come from
 
     def finished(self) -> list[RoundFiles]:
         """Return all finished rounds of matches that are over, newest first."""
-        return list(self._looked_up().values())
+        return list(self._rounds().values())
 
     def generation(self) -> Contents:
         """Return a value that stays equal while the folders list the same files. Rereads changed
         folders.
         """
-        self._looked_up()
-        return self._catalog_of
+        self._rounds()
+        return self._listed
 
     def find(self, name: str) -> RoundFiles | None:
         """Return a finished round of a match that is over, by name; None if private or missing."""
         if _ROUND.fullmatch(name) is None:
             return None
-        found = self._looked_up().get(name)
+        found = self._rounds().get(name)
         return found if found is not None and self.is_public(found) else None
 
     def is_public(self, files: RoundFiles) -> bool:
@@ -86,7 +86,7 @@ class Library:
     def header_of(self, files: RoundFiles) -> Header | None:
         """Return the header of its journal; None when it cannot be read."""
         if files.name not in self._headers:
-            self._headers[files.name] = _peek(files.segments[0])
+            self._headers[files.name] = _read_header(files.segments[0])
         return self._headers[files.name]
 
     def live_segments(self, match_id: str) -> dict[tuple[int, int], Path]:
@@ -97,10 +97,10 @@ class Library:
             if name.match_id == match_id
         }
 
-    def _looked_up(self) -> dict[str, RoundFiles]:
+    def _rounds(self) -> dict[str, RoundFiles]:
         live, finished = self._contents("live"), self._contents("finished")
-        if (*live, *finished) == self._catalog_of:
-            return self._catalog
+        if (*live, *finished) == self._listed:
+            return self._rounds_by_name
         running = {name.match_id for name in _files(live, SUFFIX)}
         rounds: dict[tuple[str, int], list[tuple[SegmentName, Path]]] = {}
         for name, path in _files(finished, FINISHED_SUFFIX).items():
@@ -108,10 +108,10 @@ class Library:
                 rounds.setdefault((name.match_id, name.round_number), []).append((name, path))
         found = [each for each in map(_round_of, rounds.values()) if each is not None]
         found.sort(key=lambda each: (-each.changed_s, each.name))
-        catalog = {each.name: each for each in found}
-        self._headers = {name: kept for name, kept in self._headers.items() if name in catalog}
-        self._catalog, self._catalog_of = catalog, (*live, *finished)
-        return catalog
+        by_name = {each.name: each for each in found}
+        self._headers = {name: kept for name, kept in self._headers.items() if name in by_name}
+        self._rounds_by_name, self._listed = by_name, (*live, *finished)
+        return by_name
 
     def _contents(self, kind: str) -> Contents:
         """Return all folders of this kind, with their contents."""
@@ -166,7 +166,7 @@ def _round_of(files: list[tuple[SegmentName, Path]]) -> RoundFiles | None:
     )
 
 
-def _peek(path: Path) -> Header | None:
+def _read_header(path: Path) -> Header | None:
     """Return the header, reading only the beginning of the file; None when it cannot be read."""
     try:
         with reading(path) as stream:
