@@ -9,13 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.replays.archive import Archive, read_segments
-from server.replays.reel import Reel
-from server.replays.source import Source, Sources
-from server.replays.tail import Tail
 from tests.journals import played
-from tests.server.replays.files import segments
-from tests.server.replays.shows import of_a_host, put
-from tests.strategies import ARENA
+from tests.server.replays.fakes import of_a_host, put
 
 MATCH = played(70, 2)
 JOURNAL = of_a_host(MATCH)
@@ -68,66 +63,6 @@ def test_other_names_lead_nowhere(tmp_path: Path, name: str):
 @given(st.text(max_size=40))
 def test_no_name_makes_it_fail(name: str):
     assert Archive(Path("there is no such folder")).find(name) is None
-
-
-def take_in(source: Source, now_s: float) -> None:
-    source.poll(now_s)
-    while source.look(100):
-        pass
-
-
-def test_a_journal_is_followed_as_it_grows_over_all_its_segments(tmp_path: Path):
-    files, world = segments(70, 2)
-    path = put(tmp_path, files[0][: len(files[0]) * 3 // 4], "abc-r0000-s000", live=True)
-    tail = Tail(Archive(tmp_path), "abc")
-    assert tail.find()
-    source = Source(Reel(lambda _header: ARENA, is_live=True), tail)
-    take_in(source, 0)
-    seen = source.reel.last_tick
-    path.write_bytes(files[0])
-    take_in(source, 1)
-    assert seen < source.reel.last_tick == 70
-    put(tmp_path, files[1], "abc-r0000-s001", live=True)
-    for now_s in (2, 3, 4):
-        take_in(source, now_s)
-    assert source.last_tick(5) == world.tick
-    assert source.reel.is_live
-    path.unlink()
-    (path.parent / "abc-r0000-s001.skj").unlink()
-    take_in(source, 6)
-    assert not source.reel.is_live
-
-
-def test_the_next_round_follows_once_this_one_is_over(tmp_path: Path):
-    put(tmp_path, JOURNAL, "abc-r0000-s000", live=True)
-    tail = Tail(Archive(tmp_path), "abc")
-    assert tail.find()
-    source = Sources(lambda _header: MATCH.arena).running(tail, 30)
-    take_in(source, 0)
-    assert source.following() is None
-    put(tmp_path, JOURNAL, "abc-r0001-s000", live=True)
-    take_in(source, 1)
-    following = source.following()
-    assert following is not None
-    assert source.following() is following, "all go on to the same one"
-    assert following.tail is not None
-    assert (following.tail.round_number, following.delay_s) == (1, 30)
-    assert not following.reel.is_ready
-
-
-@given(delay_s=st.integers(0, 3), ended_s=st.floats(0, 100), later_s=st.floats(0, 10))
-def test_nobody_sees_a_tick_before_the_delay_has_passed(
-    delay_s: int, ended_s: float, later_s: float
-):
-    reel = Reel(lambda _header: MATCH.arena, is_live=True)
-    reel.feed(JOURNAL)
-    while reel.index(100):
-        pass
-    source = Source(reel, Tail(Archive(Path("nowhere")), "abc"), delay_s)
-    assert source.last_tick(ended_s) == max(0, 70 - 60 * delay_s)
-    source.poll(ended_s)  # its files are gone: the round is over
-    left_s = max(0.0, delay_s - later_s)
-    assert source.last_tick(ended_s + later_s) == pytest.approx(max(0, 70 - 60 * left_s), abs=1)
 
 
 def fill(folder: Path, count: int) -> None:

@@ -12,8 +12,8 @@ from server.replays.export import public_copy, round_rows
 from server.replays.recording import RecordingError, join_segments
 from server.replays.verify import SignatureStatus, check_signature
 from tests.journals import SECRET, played
+from tests.server.replays.fakes import ROUNDS_SECRET, of_a_host, put, result_of
 from tests.server.replays.files import segments
-from tests.server.replays.shows import ROUNDS_SECRET, of_a_host, put, result_of
 
 MATCH = played(200, 3)
 JOURNAL = of_a_host(MATCH)

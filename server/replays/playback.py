@@ -1,4 +1,4 @@
-"""One person's position in a reel, and the messages that show it.
+"""One viewer's position in a round, and the messages that show it.
 
 Owns: the world they see, and its snapshots. Must not know: sockets, time, scheduling. Invariants:
 each call does a bounded piece of work; viewers see what the journal says, even where these rules
@@ -17,51 +17,51 @@ from game.wire.codec import encode
 from game.wire.messages import Channel, Sender
 from game.wire.snapshot import EVENTS_MAX, HISTORY_TICKS_MAX, SnapshotWriter
 from game.world import World
+from server.replays.index import NOBODY, RoundIndex
 from server.replays.recording import foreign_journal
-from server.replays.reel import NOBODY, Reel
 
 MARKS_MAX = 256  # in one message
 COUNT_MAX = 65_535
 
 
 @define(eq=False)
-class Viewer:
-    """Begins at the first tick of a ready `reel`. `maps` only supplies titles for a vote."""
+class Playback:
+    """Begins at the first tick of a ready `index`. `maps` only supplies titles for a vote."""
 
-    reel: Reel
+    index: RoundIndex
     maps: Mapping[str, Arena]
     world: World = field(init=False)
     _writer: SnapshotWriter = field(init=False)
     _base_tick: int | None = None
     _events: list[Event] = field(factory=list)
     _roster: list[list[object]] | None = None
-    _marks_told: int = 0
+    _marks_sent: int = 0
 
     def __attrs_post_init__(self) -> None:
         """Go to the first tick."""
-        self.leap(self.reel.first_tick)
+        self.jump(self.index.first_tick)
 
     @property
     def tick(self) -> int:
-        """The tick the person sees."""
+        """The tick the viewer sees."""
         return self.world.tick
 
-    def leap(self, tick: int) -> None:
+    def jump(self, tick: int) -> None:
         """Go to the last checkpoint at or before `tick`. Raises `RecordingError`."""
-        self.world = self.reel.world_of(self.reel.checkpoint_before(tick))
+        self.world = self.index.world_of(self.index.checkpoint_before(tick))
         self._writer = SnapshotWriter(HISTORY_TICKS_MAX, fog=False)
         self._base_tick = None
         self._events = []
 
     def advance(self) -> None:
-        """Step one tick, which must be in the reel. Raises `RecordingError`."""
-        reel, tick = self.reel, self.world.tick + 1
-        assert tick <= reel.last_tick, "nobody steps beyond what was played"
+        """Step one tick, which must be in the index. Raises `RecordingError`."""
+        index, tick = self.index, self.world.tick + 1
+        assert tick <= index.last_tick, "nobody steps beyond what was played"
         with foreign_journal():
-            self._events += step(self.world, *reel.entered(tick))
+            self._events += step(self.world, *index.entered(tick))
         del self._events[:-EVENTS_MAX]
-        if reel.is_checkpoint(tick):
-            self.world = reel.world_of(tick)
+        if index.is_checkpoint(tick):
+            self.world = index.world_of(tick)
 
     def snapshot(self) -> bytes:
         """Encode the current tick, as a delta against the last one sent, where there is one."""
@@ -82,20 +82,20 @@ class Viewer:
 
     def welcome(self) -> bytes:
         """Encode the description of a round, which goes before its first snapshot."""
-        header, config = self.reel.header, self.world.config
-        assert header is not None, "a reel that is ready has a header"
+        header, config = self.index.header, self.world.config
+        assert header is not None, "an index that is ready has a header"
         votes = [[name, self._title(name)] for name in config.vote_maps[:4]]
         with foreign_journal():
-            return _say(
+            return _message(
                 "welcome",
                 *(NOBODY, self.tick, header.match_id[:24], config.mode, config.map_name),
-                *(self.reel.arena.digest, b"", config.score_limit, config.players_max),
+                *(self.index.arena.digest, b"", config.score_limit, config.players_max),
                 *(votes, min(header.round_number, COUNT_MAX)),
             )
 
     def roster(self) -> bytes | None:
         """Encode the roster, or return None when it is the one sent last."""
-        names = self.reel.names_at(self.tick)
+        names = self.index.names_at(self.tick)
         rows: list[list[object]] = [
             [slot, names.get(slot, f"Player {slot + 1}"), int(bool(player.bot)), 1, 0]
             for slot, player in self.world.players.items()
@@ -104,25 +104,25 @@ class Viewer:
             return None
         self._roster = rows
         with foreign_journal():
-            return _say("roster", rows)
+            return _message("roster", rows)
 
     def marks(self, last_tick: int) -> bytes | None:
         """Encode deaths up to a tick that were not sent yet, at most `MARKS_MAX`; None without
         any.
         """
-        waiting = self.reel.kills[self._marks_told : self._marks_told + MARKS_MAX]
-        told = [kill for kill in waiting if kill[0] <= last_tick]
-        self._marks_told += len(told)
-        return _say("marks", [list(kill) for kill in told]) if told else None
+        waiting = self.index.kills[self._marks_sent : self._marks_sent + MARKS_MAX]
+        sent = [kill for kill in waiting if kill[0] <= last_tick]
+        self._marks_sent += len(sent)
+        return _message("marks", [list(kill) for kill in sent]) if sent else None
 
     def length(self, last_tick: int, delay_s: int) -> bytes:
         """Encode the range of ticks that can be seen."""
-        reel = self.reel
-        return _say("reel", reel.first_tick, last_tick, int(reel.is_live), delay_s)
+        index = self.index
+        return _message("reel", index.first_tick, last_tick, int(index.is_live), delay_s)
 
     def _title(self, map_name: str) -> str:
         return self.maps[map_name].title if map_name in self.maps else map_name
 
 
-def _say(name: str, *fields: object) -> bytes:
+def _message(name: str, *fields: object) -> bytes:
     return encode(Channel.MATCH, Sender.SERVER, name, *fields)

@@ -19,7 +19,7 @@ BURST_S = 0.1  # of work that may be done at once after a pause
 
 
 @define(eq=False)
-class Pacer:
+class Throttle:
     """`share` is the part of a core that all work may take."""
 
     share: float

@@ -29,7 +29,7 @@ Kill = tuple[int, int, int]  # tick, victim, killer or -1
 
 
 @define(eq=False)
-class Reel:
+class RoundIndex:
     """`arena_of` finds the map that a header names. Raises `RecordingError`."""
 
     arena_of: Callable[[Header], Arena]
@@ -64,14 +64,14 @@ class Reel:
         return self._arena
 
     def feed(self, data: bytes) -> None:
-        """Append bytes, which `index` then reads."""
+        """Append bytes, which `read_records` then indexes."""
         self._strip.data += data
 
     def begin_segment(self) -> None:
         """Expect the beginning of another file of the same round."""
         self._strip.begin_segment()
 
-    def index(self, records: int) -> bool:
+    def read_records(self, records: int) -> bool:
         """Index a few more records; False when none is left. Raises `RecordingError`."""
         if self._failure:
             raise RecordingError(self._failure)
@@ -81,7 +81,7 @@ class Reel:
                 return False
             end = self._strip.at
             try:
-                self._note(payload, end - len(payload), end)
+                self._index(payload, end - len(payload), end)
             except RecordingError as error:
                 self._failure = str(error)
                 raise
@@ -124,13 +124,13 @@ class Reel:
             names |= seats
         return names
 
-    def _note(self, payload: bytes, begin: int, end: int) -> None:
+    def _index(self, payload: bytes, begin: int, end: int) -> None:
         kind = kind_of(payload)
         if kind is RecordKind.TICK:
             self._ticks.extend((begin, end))
             self.last_tick += 1
         elif kind is RecordKind.CHECKPOINT:
-            self._note_checkpoint(payload, begin, end)
+            self._index_checkpoint(payload, begin, end)
         elif kind is RecordKind.PEOPLE:
             self.names.append((self.last_tick, names_by_slot(fields_of_record(payload)[0])))
         elif kind is RecordKind.HEADER:
@@ -147,7 +147,7 @@ class Reel:
                 raise RecordingError("it was played on another edition of its map")
             self._tuning = load_tuning(self.header.tuning)
 
-    def _note_checkpoint(self, payload: bytes, begin: int, end: int) -> None:
+    def _index_checkpoint(self, payload: bytes, begin: int, end: int) -> None:
         world = self._load(payload)
         if not self._checkpoints:
             self.first_tick = self.last_tick = world.tick

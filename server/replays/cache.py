@@ -12,7 +12,7 @@ from attrs import define, field
 
 
 @define(eq=False)
-class Shelf:
+class ResponseCache:
     """Entries by name, least recently used first."""
 
     bytes_max: int

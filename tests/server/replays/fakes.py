@@ -169,7 +169,7 @@ class FakeConnection:
     def greet(self) -> None:
         self.say("view", fingerprint())
 
-    async def visit(self, shown: ReplayService, nursery: trio.Nursery) -> None:
+    async def watch(self, shown: ReplayService, nursery: trio.Nursery) -> None:
         """Greet, and begin to watch."""
         self.greet()
         nursery.start_soon(shown.session, self)
