@@ -227,7 +227,7 @@ def _export_lines(session: ReplaySession) -> Iterator[str]:
     )  # fmt: skip
     names = session.recording.names_by_tick()
     for world, events in session.walk(session.first_tick):
-        commands, inputs = session.entered(world.tick)
+        commands, inputs = session.inputs_at(world.tick)
         line: dict[str, Any] = {
             "tick": world.tick,
             "commands": [list(command) for command in commands],

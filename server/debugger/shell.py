@@ -81,7 +81,7 @@ class Shell(Travel):
         tick = given.number("a tick", self.cursor.tick)
         given.end()
         _, events = self.cursor.at(tick)
-        lines = tick_words(self.session.entered(tick), events)
+        lines = tick_words(self.session.inputs_at(tick), events)
         self.say(f"tick {tick}:", *(lines or ["  nothing"]))
 
     def do_diff(self, text: str) -> None:
@@ -123,7 +123,7 @@ class Shell(Travel):
             f"{name} became {value_words(is_now)} (was {value_words(was)}) in tick {tick}{ago}"
         )
         slot = re.match(r"player\[(\d+)\]", name)
-        lines = tick_words(self.session.entered(tick), events, int(slot[1]) if slot else None)
+        lines = tick_words(self.session.inputs_at(tick), events, int(slot[1]) if slot else None)
         if not lines:
             lines = ["  nothing that came in then: the rules alone, from the world before"]
         self.say(*lines)
@@ -140,7 +140,7 @@ class Shell(Travel):
         self.say(f"the first tick on which this build and {folder} disagree is {tick}:")
         if tick > self.session.first_tick:
             _, events = self.cursor.at(tick)
-            self.say(*(tick_words(self.session.entered(tick), events) or ["  nothing came in"]))
+            self.say(*(tick_words(self.session.inputs_at(tick), events) or ["  nothing came in"]))
 
     def do_quit(self, text: str) -> bool:
         """quit: leave; Ctrl-D does too."""

@@ -11,11 +11,11 @@ from typing import Any
 
 import attrs
 
-from game.journal import Header, JournalWriter, Person, RecordKind
+from game.journal import Header, JournalWriter, Person, RecordKind, RecordReader
+from game.journal.payloads import kind_of
 from game.journal.records import NO_CHAIN
 from server.replays.archive import RoundFiles
-from server.replays.recording import RecordingError, foreign_journal, names_by_slot
-from server.replays.strip import Strip, fields_of_record, kind_of
+from server.replays.recording import RecordingError, foreign_journal, names_by_slot, record_fields
 from server.store.base import MatchResult, PlayerResult
 
 _PLAYERS = [each.name for each in attrs.fields(MatchResult)].index("players")
@@ -31,12 +31,12 @@ def public_pieces(segments: Iterable[bytes]) -> Iterator[bytes]:
     """Yield the public copy record by record, so that other work can run in between. Raises
     `RecordingError`.
     """
-    strip, writer = Strip(), JournalWriter()
+    reader, writer = RecordReader(), JournalWriter()
     is_begun = False
     for segment in segments:
-        strip.begin_segment()
-        strip.data += segment
-        while (payload := strip.next()) is not None:
+        reader.begin_segment()
+        reader.data += segment
+        while (payload := reader.next()) is not None:
             kind = kind_of(payload)
             if kind is RecordKind.HEADER and is_begun:
                 continue
@@ -45,19 +45,19 @@ def public_pieces(segments: Iterable[bytes]) -> Iterator[bytes]:
             is_begun = True
             yield writer.take()
     if not is_begun:
-        raise RecordingError(strip.damage or "this is too short to be a journal")
+        raise RecordingError(reader.damage or "this is too short to be a journal")
 
 
 def _copy(writer: JournalWriter, kind: RecordKind | None, payload: bytes) -> None:
     if kind is RecordKind.HEADER:
-        _, *fields = fields_of_record(payload)
+        _, *fields = record_fields(payload)
         header = Header(*fields)
         writer.header(attrs.evolve(header, previous_chain=NO_CHAIN, segment=0, spec=()))
     elif kind is RecordKind.PEOPLE:
-        names = names_by_slot(fields_of_record(payload)[0])
+        names = names_by_slot(record_fields(payload)[0])
         writer.people([Person(slot, "", name, b"", b"", b"") for slot, name in names.items()])
     elif kind is RecordKind.RESULT:
-        tick, digest, result, _ = fields_of_record(payload)
+        tick, digest, result, _ = record_fields(payload)
         writer.result(tick, digest, _public_result(result), b"")
     else:
         writer.copy(payload)

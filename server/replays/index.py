@@ -8,22 +8,19 @@ nobody waits long for it; every tick up to `last_tick` can be reached.
 from array import array
 from bisect import bisect_right
 from collections.abc import Callable
-from struct import Struct
 
 from attrs import define, field
 
 from game.arena import Arena
 from game.inputs import Command, Input
-from game.journal import Header, RecordKind
-from game.journal.records import BYTE_ORDER, INPUT_FORMAT
+from game.journal import Header, RecordKind, RecordReader
+from game.journal.payloads import kind_of, tick_inputs
 from game.state import load, load_tuning
 from game.tuning import Tuning
 from game.world import World
-from server.replays.recording import RecordingError, foreign_journal, names_by_slot
-from server.replays.strip import Strip, fields_of_record, kind_of
+from server.replays.recording import RecordingError, foreign_journal, names_by_slot, record_fields
 
 NOBODY = -1
-_INPUT = Struct(BYTE_ORDER + INPUT_FORMAT)
 
 Kill = tuple[int, int, int]  # tick, victim, killer or -1
 
@@ -41,7 +38,7 @@ class RoundIndex:
     names: list[tuple[int, dict[int, str]]] = field(factory=list)  # tick, names by slot after it
     _arena: Arena | None = None
     _tuning: Tuning | None = None
-    _strip: Strip = field(factory=Strip)
+    _reader: RecordReader = field(factory=RecordReader)
     _checkpoints: list[tuple[int, int, int]] = field(factory=list)  # tick, begin and end offset
     _ticks: "array[int]" = field(factory=lambda: array("Q"))  # begin and end offset of each tick
     _last: World | None = None  # of the last checkpoint
@@ -50,7 +47,7 @@ class RoundIndex:
     @property
     def damage(self) -> str:
         """Where the bytes are damaged; "" when they are not."""
-        return self._strip.damage
+        return self._reader.damage
 
     @property
     def is_ready(self) -> bool:
@@ -65,21 +62,21 @@ class RoundIndex:
 
     def feed(self, data: bytes) -> None:
         """Append bytes, which `read_records` then indexes."""
-        self._strip.data += data
+        self._reader.data += data
 
     def begin_segment(self) -> None:
         """Expect the beginning of another file of the same round."""
-        self._strip.begin_segment()
+        self._reader.begin_segment()
 
     def read_records(self, records: int) -> bool:
         """Index a few more records; False when none is left. Raises `RecordingError`."""
         if self._failure:
             raise RecordingError(self._failure)
         for _ in range(records):
-            payload = self._strip.next()
+            payload = self._reader.next()
             if payload is None:
                 return False
-            end = self._strip.at
+            end = self._reader.at
             try:
                 self._index(payload, end - len(payload), end)
             except RecordingError as error:
@@ -87,18 +84,11 @@ class RoundIndex:
                 raise
         return True
 
-    def entered(self, tick: int) -> tuple[list[Command], list[tuple[int, Input]]]:
+    def inputs_at(self, tick: int) -> tuple[list[Command], list[tuple[int, Input]]]:
         """Return the commands and inputs of one tick. Raises `RecordingError`."""
-        place = 2 * (tick - self.first_tick - 1)
-        begin, end = self._ticks[place], self._ticks[place + 1]
-        fields = fields_of_record(bytes(self._strip.data[begin:end]))
-        flat = fields[2] if len(fields) == 3 else ()
-        commands = [Command(*flat[at : at + 3]) for at in range(0, len(flat), 3)]
-        inputs = [
-            (slot, Input(buttons, aim, lag))
-            for slot, buttons, aim, lag in _INPUT.iter_unpack(fields[1])
-        ]
-        return commands, inputs
+        entry = 2 * (tick - self.first_tick - 1)
+        begin, end = self._ticks[entry], self._ticks[entry + 1]
+        return tick_inputs(record_fields(bytes(self._reader.data[begin:end])))
 
     def checkpoint_before(self, tick: int) -> int:
         """Return the tick of the last checkpoint at or before `tick`, or else of the first."""
@@ -113,7 +103,7 @@ class RoundIndex:
         """Load a new world from the last checkpoint up to `tick`. Raises `RecordingError`."""
         index = bisect_right(self._checkpoints, tick, key=lambda each: each[0]) - 1
         _, begin, end = self._checkpoints[index]
-        return self._load(bytes(self._strip.data[begin:end]))
+        return self._load(bytes(self._reader.data[begin:end]))
 
     def names_at(self, tick: int) -> dict[int, str]:
         """Return names by slot at a tick; a slot that is empty by then keeps its last name."""
@@ -132,7 +122,7 @@ class RoundIndex:
         elif kind is RecordKind.CHECKPOINT:
             self._index_checkpoint(payload, begin, end)
         elif kind is RecordKind.PEOPLE:
-            self.names.append((self.last_tick, names_by_slot(fields_of_record(payload)[0])))
+            self.names.append((self.last_tick, names_by_slot(record_fields(payload)[0])))
         elif kind is RecordKind.HEADER:
             self._begin(payload)
 
@@ -141,7 +131,7 @@ class RoundIndex:
         if self.header is not None:
             return
         with foreign_journal():
-            self.header = Header(*fields_of_record(payload)[1:])
+            self.header = Header(*record_fields(payload)[1:])
             self._arena = self.arena_of(self.header)
             if self._arena.digest != self.header.map_digest:
                 raise RecordingError("it was played on another edition of its map")
@@ -162,7 +152,7 @@ class RoundIndex:
         if self._arena is None or self._tuning is None:
             raise RecordingError("the journal does not begin with a header")
         with foreign_journal():
-            return load(fields_of_record(payload)[1], self._arena, self._tuning)
+            return load(record_fields(payload)[1], self._arena, self._tuning)
 
 
 def deaths_between(before: World, after: World) -> list[Kill]:

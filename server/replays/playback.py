@@ -58,7 +58,7 @@ class Playback:
         index, tick = self.index, self.world.tick + 1
         assert tick <= index.last_tick, "nobody steps beyond what was played"
         with foreign_journal():
-            self._events += step(self.world, *index.entered(tick))
+            self._events += step(self.world, *index.inputs_at(tick))
         del self._events[:-EVENTS_MAX]
         if index.is_checkpoint(tick):
             self.world = index.world_of(tick)

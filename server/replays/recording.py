@@ -18,6 +18,7 @@ import attrs
 from attrs import field, frozen
 
 from game.journal import Header, Journal, JournalError, Record, RecordKind, read_journal
+from game.journal.payloads import Fields, decode
 from game.journal.records import CHAIN_BYTES, HEAD_BYTES
 from server.match.journal_file import HEAD, TAIL_BYTES, tail_path
 from server.private_files import reading
@@ -230,6 +231,14 @@ def foreign_journal() -> Iterator[None]:
         raise RecordingError(
             f"this journal holds what these rules cannot play: {_words(error)}"
         ) from error
+
+
+def record_fields(payload: bytes) -> Fields:
+    """Decode the fields of a record, without its kind. Raises `RecordingError`."""
+    found = decode(payload)
+    if found is None:
+        raise RecordingError("a record is none that this Skirmish knows")
+    return found[1]
 
 
 def names_by_slot(rows: Iterable[Any]) -> dict[int, str]:

@@ -58,14 +58,14 @@ class ReplaySession:
         with foreign_journal():
             return self._replay.world_at(tick)
 
-    def entered(self, tick: int) -> tuple[list[Command], list[tuple[int, Input]]]:
+    def inputs_at(self, tick: int) -> tuple[list[Command], list[tuple[int, Input]]]:
         """Return the commands and inputs of one tick; none for the first. Raises
         `RecordingError`.
         """
         if not self.first_tick < tick <= self.last_tick:
             return [], []
         with foreign_journal():
-            return self._replay.entered(tick)
+            return self._replay.inputs_at(tick)
 
     def advance(self, world: World) -> tuple[World, list[Event]]:
         """Step `world` by one tick; return the world to continue with, and the events.
@@ -73,7 +73,7 @@ class ReplaySession:
         Raises `RecordingError`.
         """
         with foreign_journal():
-            events = step(world, *self._replay.entered(world.tick + 1))
+            events = step(world, *self._replay.inputs_at(world.tick + 1))
             put = self._put.get(world.tick)
             return (world if put is None else self._load(put)), events
 
