@@ -14,7 +14,7 @@ from attrs import define, field, frozen
 from server.budget.costs import Work
 from server.budget.ledger import Account, Source
 from server.lobby.matchmaker import Waiting
-from server.lobby.names import invent
+from server.lobby.nicknames import nickname
 from server.lobby.rooms import Room
 from server.names.alike import keys_of
 from server.names.letters import letters
@@ -176,7 +176,7 @@ class People:
 
     def _give_name(self, session: Session, typed: str) -> None:
         taken = _Taken(self._by_name_key, self.is_in_use, session.player_id)
-        named = settle(typed, invent(self.rng), taken, self.rng)
+        named = settle(typed, nickname(self.rng), taken, self.rng)
         session.name, session.name_note = named.text, named.note
         for key in keys_of(named.text):
             self._by_name_key[key] = session

@@ -12,7 +12,7 @@ from attrs import define, field
 
 from clients.chaos.profiles import NetworkProfile
 from clients.chaos.stalls import Stalls
-from tests.simulation.network import Climate, Network
+from tests.simulation.network import Network, NetworkTrouble
 from tests.simulation.pipe import Pipe
 from tests.simulation.sim_end import SimEnd
 
@@ -23,7 +23,7 @@ PastStall = Callable[[float], float]
 class Lines(Network):
     """See the module. `outage`, from when to when nothing gets through, is everybody's."""
 
-    climate: Climate = field(factory=Climate)
+    trouble: NetworkTrouble = field(factory=NetworkTrouble)
     profiles: dict[str, NetworkProfile] = field(factory=dict)  # by address
     outage: tuple[float, float] | None = None
 

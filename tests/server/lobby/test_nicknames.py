@@ -2,7 +2,7 @@
 
 import random
 
-from server.lobby.names import FIRST, SECOND, invent
+from server.lobby.nicknames import FIRST, SECOND, nickname
 from server.names.clean import clean
 from server.names.house import bot_alike, speaks_for_the_house
 
@@ -17,4 +17,4 @@ def test_names_that_are_made_up_are_neither_the_houses_nor_a_bots():
 
 
 def test_names_are_made_up_from_the_dice():
-    assert invent(random.Random(1)) == invent(random.Random(1))
+    assert nickname(random.Random(1)) == nickname(random.Random(1))

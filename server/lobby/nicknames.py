@@ -15,6 +15,6 @@ SECOND = (
 )  # fmt: skip
 
 
-def invent(rng: random.Random) -> str:
+def nickname(rng: random.Random) -> str:
     """Return a random friendly name."""
     return f"{rng.choice(FIRST)} {rng.choice(SECOND)}"
