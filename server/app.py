@@ -31,9 +31,9 @@ from game.visibility import visibility_of
 from game.wire.fingerprint import fingerprint
 from server import readings
 from server.listeners import listen, told_apart
+from server.lobby.catalog import catalog_of
 from server.lobby.handler import LobbyService
 from server.lobby.lobby import Lobby
-from server.lobby.offers import catalog_of
 from server.lobby.seats import Seats
 from server.maps import MapFile, MapFolderError, load_map_files
 from server.match.chronicle import Scribe
@@ -53,7 +53,7 @@ from server.ops.health import Health
 from server.ops.metrics import Metrics
 from server.process.folders import gather
 from server.process.remote import RemoteDirectory
-from server.replays.service import NO_REPLAYS, ReplayService, shown_after_s
+from server.replays.service import NO_REPLAYS, ReplayService, live_delay_s
 from server.routes import make_routes, metrics_routes
 from server.secret import SecretError, load_secret
 from server.settings import Settings
@@ -336,7 +336,7 @@ def _replays(
     folder = Path(settings.store.data_dir) / JOURNALS
     arenas = {name: file.arena for name, file in maps.items()}
     recent = results.recent_results
-    delay_s = shown_after_s(settings.match.watch_delay_s)
+    delay_s = live_delay_s(settings.match.watch_delay_s)
     return ReplayService(settings.replay, folder, arenas, recent, delay_s)
 
 

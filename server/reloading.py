@@ -9,7 +9,7 @@ from server.app import App
 from server.match.directory import Directory
 from server.match.tuned_rules import TunedRules
 from server.net.front import Front
-from server.replays.service import shown_after_s
+from server.replays.service import live_delay_s
 from server.settings import Settings
 
 
@@ -25,7 +25,7 @@ def put_in_force(app: App, settings: Settings) -> None:
         settings.store.retry_s,
     )
     if app.replays is not None:
-        app.replays.reload(settings.replay, shown_after_s(settings.match.watch_delay_s))
+        app.replays.reload(settings.replay, live_delay_s(settings.match.watch_delay_s))
     if isinstance(app.directory, Directory):
         retune(app.directory, settings)
     else:

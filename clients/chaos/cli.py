@@ -8,8 +8,8 @@ from typing import NoReturn
 import trio
 from attrs import asdict
 
+from clients.chaos.profiles import PROFILES, NetworkProfile
 from clients.chaos.proxy import Proxy, Target, listen, words
-from clients.chaos.weather import PROFILES, Weather
 
 ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 HELP = "put a bad network in front of a server"
@@ -36,11 +36,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Carry bytes until Ctrl-C."""
     try:
-        weather = weather_of(args)
+        profile = profile_of(args)
     except ValueError as error:
         print(f"skirmish chaos: {error.args[0]}", file=sys.stderr)  # attrs adds the attribute
         return 2
-    proxy = Proxy(weather, args.to, args.seed, _say, args.connections)
+    proxy = Proxy(profile, args.to, args.seed, _say, args.connections)
     try:
         trio.run(_serve, proxy, args.host, args.port)
     except OSError as error:
@@ -49,10 +49,10 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def weather_of(args: argparse.Namespace) -> Weather:
+def profile_of(args: argparse.Namespace) -> NetworkProfile:
     """The profile with what the flags change. Raises `ValueError`."""
-    profile = PROFILES[args.profile]
-    told = {
+    base = PROFILES[args.profile]
+    flags = {
         "delay_s": args.delay,
         "jitter_s": args.jitter,
         "bytes_per_s": args.rate,
@@ -60,19 +60,19 @@ def weather_of(args: argparse.Namespace) -> Weather:
         "stall_for_s": args.stall_for,
         "reset_per_minute": args.reset,
     }
-    changes = {name: value for name, value in told.items() if value is not None}
+    changes = {name: value for name, value in flags.items() if value is not None}
     # Without its capacity, which follows from the line's delay and rate.
-    kept = asdict(profile, filter=lambda attribute, _: attribute.name != "capacity_bytes")
-    weather = Weather(**{**kept, **changes})
-    if bool(weather.stall_every_s) != bool(weather.stall_for_s):
+    kept = asdict(base, filter=lambda attribute, _: attribute.name != "capacity_bytes")
+    profile = NetworkProfile(**{**kept, **changes})
+    if bool(profile.stall_every_s) != bool(profile.stall_for_s):
         raise ValueError("--stall-every and --stall-for belong together")
-    return weather
+    return profile
 
 
 def table() -> str:
     """The profiles, for people."""
     head = ("profile", "round trip", "jitter", "kB/s", "stalls", "resets a minute")
-    rows = [head, *(_row(name, weather) for name, weather in PROFILES.items())]
+    rows = [head, *(_row(name, profile) for name, profile in PROFILES.items())]
     widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
     lines = (
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
@@ -89,15 +89,15 @@ class _ListProfiles(argparse.Action):
         parser.exit()
 
 
-def _row(name: str, weather: Weather) -> tuple[str, ...]:
-    stalls = f"{weather.stall_for_s:g} s every {weather.stall_every_s:g} s"
+def _row(name: str, profile: NetworkProfile) -> tuple[str, ...]:
+    stalls = f"{profile.stall_for_s:g} s every {profile.stall_every_s:g} s"
     return (
         name,
-        f"{2_000 * weather.delay_s:g} ms",
-        f"{1_000 * weather.jitter_s:g} ms",
-        f"{weather.bytes_per_s / 1_000:,.0f}",
-        stalls if weather.stall_for_s else "none",
-        f"{weather.reset_per_minute:.0%}" if weather.reset_per_minute else "none",
+        f"{2_000 * profile.delay_s:g} ms",
+        f"{1_000 * profile.jitter_s:g} ms",
+        f"{profile.bytes_per_s / 1_000:,.0f}",
+        stalls if profile.stall_for_s else "none",
+        f"{profile.reset_per_minute:.0%}" if profile.reset_per_minute else "none",
     )
 
 

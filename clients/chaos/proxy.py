@@ -1,11 +1,11 @@
 """A TCP proxy that makes the network between its clients and a server bad.
 
-Owns: listening, connecting to the target, and a line for each connection. Must not know: what the
-bytes say; WebSockets, HTTP and everything else on TCP pass. Invariant: at most `connections_max`
-connections are open, and a fault of one does not affect the others.
+Owns: listening, connecting to the target, and a line of output for each connection. Must not know:
+what the bytes say; WebSockets, HTTP and everything else on TCP pass. Invariant: at most
+`connections_max` connections are open, and a fault of one does not affect the others.
 
     serve
-      └─ nursery ─── one task for each connection    carrier.py has the tasks within
+      └─ nursery ─── one task for each connection    connection.py has the tasks within
 """
 
 import os
@@ -18,8 +18,8 @@ from typing import Final
 import trio
 from attrs import define, field, frozen
 
-from clients.chaos.carrier import Carrier
-from clients.chaos.weather import Weather
+from clients.chaos.connection import SimulatedConnection
+from clients.chaos.profiles import NetworkProfile
 
 # The kernel's own buffers would hide the slow line: they may grow to megabytes.
 SOCKET_BUFFER_BYTES: Final = 16_384
@@ -44,7 +44,7 @@ class Target:
 class Proxy:
     """One proxy. `say` gets a line for each event that a person might want to know about."""
 
-    weather: Weather
+    profile: NetworkProfile
     target: Target
     seed: int
     say: Callable[[str], None]
@@ -99,23 +99,23 @@ class Proxy:
                 return trio.SocketStream(sock), str(Target(*address[:2]))
 
     async def _serve_one(self, client: trio.SocketStream, who: str, number: int) -> None:
-        account = "ended with the proxy"
+        outcome = "ended with the proxy"
         try:
             try:
                 server = await self.connect()
             except OSError as error:
-                account = f"refused: nothing listens at {self.target} ({words(error)})"
+                outcome = f"refused: nothing listens at {self.target} ({words(error)})"
                 abort(client)
                 return
             dice = random.Random(f"{self.seed} {number}")
-            carrier = Carrier(self.weather, dice, abort)
+            connection = SimulatedConnection(self.profile, dice, abort)
             async with client, server:
-                await carrier.carry(client, server)
-            account = carrier.account()
+                await connection.relay(client, server)
+            outcome = connection.summary()
         finally:
             client.socket.close()
             self.open_count -= 1
-            self.say(f"{who} {account}")
+            self.say(f"{who} {outcome}")
 
 
 async def listen(host: str, port: int) -> trio.socket.SocketType:

@@ -10,7 +10,7 @@ from typing import Final
 
 from attrs import define, field
 
-from clients.chaos.weather import Weather
+from clients.chaos.profiles import NetworkProfile
 
 KEPT_MAX: Final = 1_000  # the newest ones; nobody asks about times long past
 
@@ -22,7 +22,7 @@ class Stalls:
     Each stall follows a pause of 0.5 to 1.5 times `stall_every_s`.
     """
 
-    weather: Weather
+    profile: NetworkProfile
     dice: random.Random
     began_s: float
     _spans: deque[tuple[float, float]] = field(factory=lambda: deque(maxlen=KEPT_MAX))
@@ -44,11 +44,11 @@ class Stalls:
         return self._forgotten_count + sum(begin_s <= time_s for begin_s, _ in self._spans)
 
     def _foresee(self, time_s: float) -> None:
-        weather = self.weather
-        if not weather.stall_every_s or not weather.stall_for_s:
+        profile = self.profile
+        if not profile.stall_every_s or not profile.stall_for_s:
             return
         while not self._spans or self._spans[-1][0] <= time_s:
             last_s = self._spans[-1][1] if self._spans else self.began_s
-            begin_s = last_s + weather.stall_every_s * self.dice.uniform(0.5, 1.5)
+            begin_s = last_s + profile.stall_every_s * self.dice.uniform(0.5, 1.5)
             self._forgotten_count += len(self._spans) == KEPT_MAX
-            self._spans.append((begin_s, begin_s + weather.stall_for_s))
+            self._spans.append((begin_s, begin_s + profile.stall_for_s))

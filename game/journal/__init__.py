@@ -4,7 +4,7 @@ See `records` for what is written, `writer` and `reader` for the bytes, `replay`
 world. Must not know: files, clocks, sockets.
 """
 
-from game.journal.reader import Journal, JournalError, read_journal
+from game.journal.reader import Journal, JournalError, RecordReader, read_journal
 from game.journal.records import Header, Person, Record, RecordKind
 from game.journal.replay import Divergence, Replay
 from game.journal.writer import JournalWriter
@@ -18,6 +18,7 @@ __all__ = [
     "Person",
     "Record",
     "RecordKind",
+    "RecordReader",
     "Replay",
     "read_journal",
 ]

@@ -6,15 +6,18 @@ not check again. The worlds in checkpoints and the host's `spec`, `note` and `re
 any CBOR values; nothing more is guaranteed about them.
 """
 
+import struct
 from collections.abc import Callable
 from typing import Any, Final, NoReturn
 
 import cbor2
 
-from game.inputs import COMMAND_VALUE_MAX
+from game.inputs import COMMAND_VALUE_MAX, Command, Input
 from game.journal.records import (
+    BYTE_ORDER,
     CHAIN_BYTES,
     INPUT_BYTES,
+    INPUT_FORMAT,
     TICK_MAX,
     TRACE_BYTES,
     RecordKind,
@@ -28,6 +31,7 @@ DIGEST_BYTES: Final = 16
 COMMAND_VALUES: Final = 3
 
 _HEADER: Final = (int, bytes, str, int, int, tuple, str, str, bytes, str, tuple)
+_INPUT: Final = struct.Struct(BYTE_ORDER + INPUT_FORMAT)
 _PERSON: Final = (int, str, str, bytes, bytes, bytes)
 
 
@@ -38,6 +42,29 @@ def decode(payload: bytes) -> tuple[RecordKind, Fields] | None:
         return None
     kind, fields = RecordKind(values[0]), values[1:]
     return (kind, fields) if _IS_SOUND[kind](fields) else None
+
+
+def kind_of(payload: bytes) -> RecordKind | None:
+    """Return the kind, which follows the array's one-byte head, without decoding the rest; None for
+    one of another format.
+    """
+    try:
+        return RecordKind(payload[1])
+    except (ValueError, IndexError):
+        return None
+
+
+def tick_inputs(fields: Fields) -> tuple[list[Command], list[tuple[int, Input]]]:
+    """Return the commands and inputs of a tick from its record's fields."""
+    flat = fields[2] if len(fields) == 3 else ()
+    commands = [
+        Command(*flat[at : at + COMMAND_VALUES]) for at in range(0, len(flat), COMMAND_VALUES)
+    ]
+    inputs = [
+        (slot, Input(buttons, aim, lag))
+        for slot, buttons, aim, lag in _INPUT.iter_unpack(fields[1])
+    ]
+    return commands, inputs
 
 
 def decode_any(payload: bytes) -> Fields:

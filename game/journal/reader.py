@@ -9,7 +9,7 @@ only claimed.
 
 from typing import Any, Final
 
-from attrs import field, frozen
+from attrs import define, field, frozen
 
 from game.journal.marks import chain_of, start_of
 from game.journal.payloads import Fields, decode, decode_any
@@ -77,84 +77,123 @@ def read_journal(data: bytes, chain: bytes | None = None) -> Journal:
 
     `chain` is the last one of the previous file; None trusts the header.
     """
-    claimed = _claimed_chain(data)
-    if chain is not None and claimed and chain != claimed:
-        raise JournalError("this journal does not go on from the one before it")
-    reading = _Reading(data, claimed)
-    found = reading.next()
-    if found is None:
-        raise JournalError(reading.damage or "the journal ends before its header does")
-    header = Header(*found.fields[1:])
-    records: list[Record] = []
-    while (found := reading.next()) is not None:
-        records.append(found)
-    if not records:
-        raise JournalError(reading.damage or "the journal ends before its first checkpoint does")
-    rest = len(data) - reading.at
-    return Journal(header, records, reading.chain, reading.at, rest, reading.damage)
-
-
-def _claimed_chain(data: bytes) -> bytes:
-    """The previous chain that a header claims: [0, format, chain, …]. Raises `JournalError`.
-
-    The rest of the header is not trusted here, but checks need to know the format first.
-    """
     if data[:1] not in (b"", bytes((BYTE_STRING,))):
         raise JournalError("this does not begin as a journal does")
-    end = _LENGTH_END + int.from_bytes(data[1:_LENGTH_END], "big")
-    if not HEAD_BYTES <= end <= min(len(data), HEAD_BYTES + RECORD_BYTES_MAX):
-        return b""  # torn or damaged: reading the first record will report it
-    fields = decode_any(data[HEAD_BYTES:end])
-    if len(fields) < 3 or fields[0] != RecordKind.HEADER:
-        return b""
-    if fields[1] != FORMAT:
-        raise JournalError(
-            f"this journal has format {fields[1]!r:.20}; this Skirmish reads format {FORMAT}"
-        )
-    return fields[2] if type(fields[2]) is bytes else b""
+    decoder = _Decoder(data)
+    found = decoder.next()
+    if found is None:
+        raise JournalError(decoder.damage or "the journal ends before its header does")
+    header = Header(*found.fields[1:])
+    if chain is not None and chain != header.previous_chain:
+        raise JournalError("this journal does not go on from the one before it")
+    records: list[Record] = []
+    while (found := decoder.next()) is not None:
+        records.append(found)
+    if not records:
+        raise JournalError(decoder.damage or "the journal ends before its first checkpoint does")
+    rest = len(data) - decoder.at
+    return Journal(header, records, decoder.chain, decoder.at, rest, decoder.damage)
 
 
-class _Reading:
-    """A position in the bytes; the chain, the tick and the count of records up to it."""
+@define(eq=False)
+class RecordReader:
+    """The records of a journal that may still grow, one by one and not decoded. Each payload that
+    it returns is complete, as it was written, and follows the previous one.
 
-    def __init__(self, data: bytes, chain: bytes) -> None:
-        self.data, self.chain = data, chain
-        self.at = self.tick = self.count = 0
-        self.damage = ""
+    Other work can run between two records. A record that is not decoded costs only a hash.
+    `data` begins with a header; `at` is the end of the last record returned.
+    """
 
-    def next(self) -> Record | None:
-        """Read one record; None at the end, which may be torn or damaged."""
-        try:
-            return self._read()
-        except _DamageError as damage:
-            self.damage = f"at byte {self.at}: {damage}"
+    data: bytearray = field(factory=bytearray)
+    at: int = 0
+    chain: bytes = b""  # of the last record returned
+    damage: str = ""  # why no record follows; "" while one may
+
+    def next(self) -> bytes | None:
+        """Return the payload of the next record; None when it is incomplete or damaged."""
+        if self.damage:
             return None
-
-    def _read(self) -> Record | None:
         data, at = self.data, self.at
-        start = data[at : at + _START_BYTES]
+        start = bytes(data[at : at + _START_BYTES])
         length = int.from_bytes(start[1:_LENGTH_END], "big")
         end = at + _LENGTH_END + length
         if not _is_start(start):
-            raise _DamageError("what should be the start of a record is none")
+            return self._damaged("what should be the start of a record is none")
         if len(start) < _START_BYTES:
             return None
         if not HEAD_BYTES <= end - at <= HEAD_BYTES + RECORD_BYTES_MAX:
-            raise _DamageError("a record has an impossible length")
+            return self._damaged("a record has an impossible length")
         if end > len(data):
             return None
-        payload = data[at + HEAD_BYTES : end]
+        payload = bytes(data[at + HEAD_BYTES : end])
+        if at == 0:
+            version, self.chain = _header_start(payload)
+            if version != FORMAT:
+                self.damage = (
+                    f"this journal has format {version!r:.20}; this Skirmish reads format {FORMAT}"
+                )
+                return None
         chain = chain_of(self.chain, payload)
         if chain != data[at + _START_BYTES : at + HEAD_BYTES]:
-            raise _DamageError("a record is not as it was written")
+            return self._damaged("a record is not as it was written")
+        self.at, self.chain = end, chain
+        return payload
+
+    def begin_segment(self) -> None:
+        """Drop an incomplete record at the end, before the bytes of another file follow."""
+        del self.data[self.at :]
+
+    def _damaged(self, what: str) -> bytes | None:
+        self.damage = f"at byte {self.at}: {what}"
+        return None
+
+
+def _header_start(payload: bytes) -> tuple[object, bytes]:
+    """Return the format and the previous chain that a header names: [0, format, chain, …].
+
+    The rest of the first record is not trusted here, but checks need to know these two first.
+    """
+    fields = decode_any(payload)
+    if len(fields) < 3 or fields[0] != RecordKind.HEADER:
+        return FORMAT, b""
+    return fields[1], fields[2] if type(fields[2]) is bytes else b""
+
+
+def _is_start(start: bytes) -> bool:
+    """Whether these bytes can be the start of a record, or of one that is torn."""
+    whole = start_of(int.from_bytes(start[1:_LENGTH_END], "big"))
+    return start == whole if len(start) == len(whole) else start[:1] == whole[: len(start[:1])]
+
+
+class _Decoder:
+    """Decodes record after record; the position, the chain, the tick and the count up to it."""
+
+    def __init__(self, data: bytes) -> None:
+        self._reader = RecordReader(bytearray(data))
+        self.at = self.tick = self.count = 0
+        self.chain, self.damage = b"", ""
+
+    def next(self) -> Record | None:
+        """Read one record; None at the end, which may be torn or damaged."""
+        payload = self._reader.next()
+        if payload is None:
+            self.damage = self._reader.damage
+            return None
+        try:
+            record = self._decoded(payload)
+        except _DamageError as damage:
+            self.damage = f"at byte {self.at}: {damage}"
+            return None
+        self.at, self.chain, self.tick = self._reader.at, self._reader.chain, record.tick
+        self.count += 1
+        return record
+
+    def _decoded(self, payload: bytes) -> Record:
         found = decode(payload)
         if found is None:
             raise _DamageError("a record is none that this Skirmish knows")
         kind, fields = found
-        self.tick = self._tick_of(kind, fields)
-        self.at, self.chain = end, chain
-        self.count += 1
-        return Record(kind, at, self.tick, fields)
+        return Record(kind, self.at, self._tick_of(kind, fields), fields)
 
     def _tick_of(self, kind: RecordKind, fields: Fields) -> int:
         """The tick of a record. Raises `_DamageError` when the record cannot be in this place."""
@@ -170,9 +209,3 @@ class _Reading:
                 raise _DamageError(f"a record of tick {tick} comes after tick {self.tick}")
             return tick
         return self.tick
-
-
-def _is_start(start: bytes) -> bool:
-    """Whether these bytes can be the start of a record, or of one that is torn."""
-    whole = start_of(int.from_bytes(start[1:_LENGTH_END], "big"))
-    return start == whole if len(start) == len(whole) else start[:1] == whole[: len(start[:1])]

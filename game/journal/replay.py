@@ -18,15 +18,15 @@ from game.events import Event
 from game.inputs import Command, Input, Wish
 from game.journal.difference import difference
 from game.journal.marks import stand_of, trace_of
+from game.journal.payloads import tick_inputs
 from game.journal.reader import Journal, JournalError
-from game.journal.records import BYTE_ORDER, INPUT_FORMAT, Record, RecordKind
+from game.journal.records import Record, RecordKind
 from game.journal.soundness import fault_of
 from game.state import digest, dump, load, load_tuning
 from game.step import step
 from game.tuning import Tuning
 from game.world import World
 
-_INPUT: Final = struct.Struct(BYTE_ORDER + INPUT_FORMAT)
 # What the rules and `load` raise on impossible worlds, and on their own bugs.
 _FAILURES: Final = (
     *(ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError),
@@ -94,19 +94,12 @@ class Replay:
         start = self._checkpoints[index]
         world = self.load(start)
         for number in range(start.tick + 1, tick + 1):
-            self._advance(world, *self.entered(number))
+            self._advance(world, *self.inputs_at(number))
         return world
 
-    def entered(self, tick: int) -> tuple[list[Command], list[tuple[int, Input]]]:
+    def inputs_at(self, tick: int) -> tuple[list[Command], list[tuple[int, Input]]]:
         """The commands and inputs of one tick. Raises `KeyError` for one that is not here."""
-        fields = self._ticks[tick].fields
-        flat = fields[2] if len(fields) == 3 else ()
-        commands = [Command(*flat[at : at + 3]) for at in range(0, len(flat), 3)]
-        inputs = [
-            (slot, Input(buttons, aim, lag))
-            for slot, buttons, aim, lag in _INPUT.iter_unpack(fields[1])
-        ]
-        return commands, inputs
+        return tick_inputs(self._ticks[tick].fields)
 
     def run(self, after_tick: int | None = None) -> Iterator[Ticked]:
         """Step through all ticks after `after_tick`; by default after the first checkpoint.
@@ -116,7 +109,7 @@ class Replay:
         first = self.journal.first_tick if after_tick is None else after_tick
         world = self.world_at(first)
         for tick in range(first + 1, self.journal.last_tick + 1):
-            commands, inputs = self.entered(tick)
+            commands, inputs = self.inputs_at(tick)
             events = self._advance(world, commands, inputs)
             yield Ticked(tick, commands, inputs, events, world)
 
@@ -134,7 +127,7 @@ class Replay:
                 return Divergence(tick, what) if what else None
             tick += 1
             try:
-                self._advance(world, *self.entered(tick))
+                self._advance(world, *self.inputs_at(tick))
             except JournalError as error:
                 return Divergence(tick, str(error))
 
@@ -159,7 +152,7 @@ class Replay:
                 world = self.load(checkpoint)
             if tick == last:
                 return world, divergence
-            self._advance(world, *self.entered(tick + 1))
+            self._advance(world, *self.inputs_at(tick + 1))
 
     def load(self, record: Record) -> World:
         """The world of a checkpoint. Raises `JournalError`."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from server.commands.errors import FAILED, CommandError
 from server.debugger.shell import Shell
 from server.replays.recording import RecordingError, open_recording
-from server.replays.tape import Tape, find_arena
+from server.replays.session import ReplaySession, find_arena
 
 HELP = "travel through a journal: step both ways, ask which input or event changed a field"
 MAPS = Path(__file__).resolve().parents[2] / "maps"
@@ -34,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
     """Run commands until there are no more."""
     try:
         recording = open_recording(args.files)
-        shell = Shell(Tape(recording, find_arena(recording.header, args.maps)), args.files)
+        shell = Shell(ReplaySession(recording, find_arena(recording.header, args.maps)), args.files)
     except RecordingError as error:
         raise CommandError(str(error)) from error
     if args.script is not None:

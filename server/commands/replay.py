@@ -20,12 +20,10 @@ from game.tuning import TICKS_PER_SECOND
 from game.world import Phase, World
 from server.commands.errors import FAILED, CommandError
 from server.commands.setting_flags import add_setting_flags, settings_from
-from server.replays.names import names_by_tick, names_of
 from server.replays.recording import Recording, RecordingError, open_recording
-from server.replays.seal import Seal, check_seal
-from server.replays.show import describe_world
-from server.replays.tape import Tape, find_arena
-from server.replays.verdict import Verdict, judge
+from server.replays.session import ReplaySession, find_arena
+from server.replays.text_view import describe_world
+from server.replays.verify import SignatureStatus, Verification, check_signature, verify
 from server.secret import FILE_NAME as SECRET_FILE
 from server.secret import SecretError, load_secret
 from server.version import build
@@ -55,23 +53,23 @@ def run(args: argparse.Namespace) -> int:
     """
     try:
         recording = open_recording(args.files)
-        tape = Tape(recording, find_arena(recording.header, args.maps))
+        session = ReplaySession(recording, find_arena(recording.header, args.maps))
         if args.seek is not None:
-            print("\n".join(describe_world(tape, tape.world_at(args.seek))))
+            print("\n".join(describe_world(session, session.world_at(args.seek))))
             return 0
         if args.digests:
-            return _write_lines(sys.stdout, _digests(tape))
+            return _write_lines(sys.stdout, _digests(session))
         if args.export is not None:
-            return _export(tape, args.export)
-        verdict = judge(tape)
+            return _export(session, args.export)
+        verification = verify(session)
     except RecordingError as error:
         raise CommandError(str(error)) from error
-    seal = check_seal(recording, _secret(args))
+    signature = check_signature(recording, _secret(args))
     if args.json:
-        print(json.dumps(_as_json(recording, verdict, seal), indent=2))
+        print(json.dumps(_as_json(recording, verification, signature), indent=2))
     else:
-        print("\n".join(_in_words(recording, verdict, seal)))
-    return 0 if verdict.parting is None and recording.is_whole else FAILED
+        print("\n".join(_in_words(recording, verification, signature)))
+    return 0 if verification.divergence is None and recording.is_whole else FAILED
 
 
 def _secret(args: argparse.Namespace) -> bytes | None:
@@ -86,36 +84,39 @@ def _secret(args: argparse.Namespace) -> bytes | None:
         raise CommandError(str(error)) from error
 
 
-def _in_words(recording: Recording, verdict: Verdict, seal: Seal) -> list[str]:
+def _in_words(
+    recording: Recording, verification: Verification, signature: SignatureStatus
+) -> list[str]:
     header, journal = recording.header, recording.journal
-    seconds = (verdict.last_tick - verdict.first_tick) / TICKS_PER_SECOND
+    seconds = (verification.last_tick - verification.first_tick) / TICKS_PER_SECOND
     mode = _mode(recording)
     lines = [
         f"match     {header.match_id}, round {header.round_number}: {mode} on {header.map_name}",
-        f"length    ticks {verdict.first_tick} to {verdict.last_tick}, "
-        f"{int(seconds) // 60}:{int(seconds) % 60:02} min; ends in {Phase(verdict.phase).name}",
+        f"length    ticks {verification.first_tick} to {verification.last_tick}, "
+        f"{int(seconds) // 60}:{int(seconds) % 60:02} min; "
+        f"ends in {Phase(verification.phase).name}",
         f"written   by Skirmish {header.build}, {recording.segments} segment(s), "
-        f"{recording.size_bytes:,} bytes, {_rate(recording, verdict)} a player-minute",
+        f"{recording.size_bytes:,} bytes, {_rate(recording, verification)} a player-minute",
         f"chain     {journal.chain.hex()}",
-        f"result    {seal.value}",
-        *winner_lines(verdict),
+        f"result    {signature.value}",
+        *winner_lines(verification),
         "",
         f"  {'player':<18}{'score':>6}{'kills':>6}{'deaths':>7}",
     ]
-    for row in verdict.rows:
+    for row in verification.rows:
         name = row.name + (" (bot)" if row.bot else "")
         lines.append(f"  {name:<18}{row.score:>6}{row.kills:>6}{row.deaths:>7}")
-    counts = [f"{count} {kind}" for kind, count in sorted(verdict.events.items())]
+    counts = [f"{count} {kind}" for kind, count in sorted(verification.events.items())]
     lines += ["", "events    " + (", ".join(counts) or "none"), *_remarks(recording)]
-    return [*lines, _outcome(verdict)]
+    return [*lines, _outcome(verification)]
 
 
-def winner_lines(verdict: Verdict) -> list[str]:
+def winner_lines(verification: Verification) -> list[str]:
     """Return a line on who won; none before the round is over."""
-    if verdict.phase < Phase.SCOREBOARD:
+    if verification.phase < Phase.SCOREBOARD:
         return []
-    winner, points = verdict.winner, verdict.team_scores
-    names = {row.slot: row.name for row in verdict.rows}
+    winner, points = verification.winner, verification.team_scores
+    names = {row.slot: row.name for row in verification.rows}
     if points:
         names = dict(enumerate(TEAMS, 1))
     who = names.get(winner, f"slot {winner}") if winner >= 0 else "nobody: a draw"
@@ -130,22 +131,22 @@ def _remarks(recording: Recording) -> list[str]:
     return remarks
 
 
-def _outcome(verdict: Verdict) -> str:
-    parting, compared = verdict.parting, verdict.compared
-    if parting is not None:
+def _outcome(verification: Verification) -> str:
+    divergence, compared = verification.divergence, verification.compared
+    if divergence is not None:
         return (
-            f"DIFFERS at tick {parting.tick} (all agreed at tick {parting.agreed_tick}): "
-            f"{parting.what}"
+            f"DIFFERS at tick {divergence.tick} (all agreed at tick {verification.agreed_tick}): "
+            f"{divergence.what}"
         )
-    digest_words = ", and the final digest" if verdict.is_digest_equal else ""
+    digest_words = ", and the final digest" if verification.is_digest_equal else ""
     return (
         f"verified  {compared['traces']} traces and {compared['checkpoints']} checkpoints"
         f"{digest_words} are as they were"
     )
 
 
-def _rate(recording: Recording, verdict: Verdict) -> str:
-    minutes = verdict.player_minutes
+def _rate(recording: Recording, verification: Verification) -> str:
+    minutes = verification.player_minutes
     return f"{recording.size_bytes / minutes:,.0f} bytes" if minutes else "no"
 
 
@@ -157,8 +158,10 @@ def _mode(recording: Recording) -> str:
         return "an unknown mode"
 
 
-def _as_json(recording: Recording, verdict: Verdict, seal: Seal) -> dict[str, Any]:
-    header, parting = recording.header, verdict.parting
+def _as_json(
+    recording: Recording, verification: Verification, signature: SignatureStatus
+) -> dict[str, Any]:
+    header, divergence = recording.header, verification.divergence
     return {
         "match": header.match_id,
         "round": header.round_number,
@@ -167,40 +170,40 @@ def _as_json(recording: Recording, verdict: Verdict, seal: Seal) -> dict[str, An
         "map_digest": header.map_digest,
         "build": header.build,
         "replayed_by": build(),
-        "first_tick": verdict.first_tick,
-        "last_tick": verdict.last_tick,
-        "phase": Phase(verdict.phase).name,
-        "winner": verdict.winner,
-        "team_scores": list(verdict.team_scores),
+        "first_tick": verification.first_tick,
+        "last_tick": verification.last_tick,
+        "phase": Phase(verification.phase).name,
+        "winner": verification.winner,
+        "team_scores": list(verification.team_scores),
         "segments": recording.segments,
         "bytes": recording.size_bytes,
-        "player_minutes": round(verdict.player_minutes, 3),
+        "player_minutes": round(verification.player_minutes, 3),
         "chain": recording.journal.chain.hex(),
-        "signature": seal.name.lower(),
+        "signature": signature.name.lower(),
         "players": [
             {
                 "slot": row.slot, "name": row.name, "bot": row.bot,
                 "score": row.score, "kills": row.kills, "deaths": row.deaths,
             }
-            for row in verdict.rows
+            for row in verification.rows
         ],
-        "events": dict(sorted(verdict.events.items())),
+        "events": dict(sorted(verification.events.items())),
         "remarks": _remarks(recording),
         "damage": recording.journal.damage,
-        "compared": dict(verdict.compared),
+        "compared": dict(verification.compared),
         "differs": None
-        if parting is None
-        else {"tick": parting.tick, "agreed": parting.agreed_tick, "what": parting.what},
+        if divergence is None
+        else {"tick": divergence.tick, "agreed": verification.agreed_tick, "what": divergence.what},
     }  # fmt: skip
 
 
-def _export(tape: Tape, target: str) -> int:
+def _export(session: ReplaySession, target: str) -> int:
     if target == "-":
-        return _write_lines(sys.stdout, _export_lines(tape))
+        return _write_lines(sys.stdout, _export_lines(session))
     try:
         with written_whole(Path(target)) as file:
             stream = TextIOWrapper(file, encoding="utf-8", write_through=True)
-            status = _write_lines(stream, _export_lines(tape))
+            status = _write_lines(stream, _export_lines(session))
             stream.detach()
             return status
     except OSError as error:
@@ -213,18 +216,18 @@ def _write_lines(stream: TextIO, lines: Iterator[str]) -> int:
     return 0
 
 
-def _export_lines(tape: Tape) -> Iterator[str]:
-    header = tape.recording.header
+def _export_lines(session: ReplaySession) -> Iterator[str]:
+    header = session.recording.header
     yield json.dumps(
         {
             "match": header.match_id, "round": header.round_number, "map": header.map_name,
-            "first_tick": tape.first_tick, "last_tick": tape.last_tick,
-            "names": names_of(tape.recording, tape.first_tick),
+            "first_tick": session.first_tick, "last_tick": session.last_tick,
+            "names": session.recording.names_at(session.first_tick),
         }
     )  # fmt: skip
-    names = names_by_tick(tape.recording)
-    for world, events in tape.walk(tape.first_tick):
-        commands, inputs = tape.entered(world.tick)
+    names = session.recording.names_by_tick()
+    for world, events in session.walk(session.first_tick):
+        commands, inputs = session.inputs_at(world.tick)
         line: dict[str, Any] = {
             "tick": world.tick,
             "commands": [list(command) for command in commands],
@@ -263,7 +266,7 @@ def _world(world: World) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _digests(tape: Tape) -> Iterator[str]:
-    yield f"{tape.first_tick} {digest(tape.world_at(tape.first_tick)).hex()}"
-    for world, _ in tape.walk(tape.first_tick):
+def _digests(session: ReplaySession) -> Iterator[str]:
+    yield f"{session.first_tick} {digest(session.world_at(session.first_tick)).hex()}"
+    for world, _ in session.walk(session.first_tick):
         yield f"{world.tick} {digest(world).hex()}"

@@ -13,26 +13,26 @@ from pathlib import Path
 
 from game.state import digest
 from server.debugger.errors import DebugError
-from server.replays.tape import Tape
+from server.replays.session import ReplaySession
 
 PATIENCE_S = 600.0
 
 
-def first_disagreement(tape: Tape, files: Sequence[Path], checkout: Path) -> int | None:
+def first_disagreement(session: ReplaySession, files: Sequence[Path], checkout: Path) -> int | None:
     """The first tick whose digest differs between this build and the one in `checkout`.
 
     None when all agree. Raises `DebugError` when the other build cannot say.
     """
     theirs = _digests_of(checkout, files)
-    for ours, other in zip_longest(_own_digests(tape), theirs):
+    for ours, other in zip_longest(_own_digests(session), theirs):
         if ours is None or other is None or ours != other:
-            return (ours or other or (tape.last_tick, ""))[0]
+            return (ours or other or (session.last_tick, ""))[0]
     return None
 
 
-def _own_digests(tape: Tape) -> Iterator[tuple[int, str]]:
-    yield tape.first_tick, digest(tape.world_at(tape.first_tick)).hex()
-    for world, _ in tape.walk(tape.first_tick):
+def _own_digests(session: ReplaySession) -> Iterator[tuple[int, str]]:
+    yield session.first_tick, digest(session.world_at(session.first_tick)).hex()
+    for world, _ in session.walk(session.first_tick):
         yield world.tick, digest(world).hex()
 
 

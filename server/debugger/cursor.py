@@ -11,7 +11,7 @@ from attrs import define, field
 from game.events import Event
 from game.world import World
 from server.debugger.errors import DebugError
-from server.replays.tape import Tape
+from server.replays.session import ReplaySession
 
 Probe = Callable[[World, list[Event]], bool]
 
@@ -20,15 +20,15 @@ Probe = Callable[[World, list[Event]], bool]
 class Cursor:
     """Begins at the first tick."""
 
-    tape: Tape
+    session: ReplaySession
     world: World = field(init=False)
     events: list[Event] = field(init=False, factory=list)
     _checkpoints: list[int] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         """Stand at the beginning."""
-        self.world = self.tape.world_at(self.tape.first_tick)
-        self._checkpoints = self.tape.checkpoints()
+        self.world = self.session.world_at(self.session.first_tick)
+        self._checkpoints = self.session.checkpoints()
 
     @property
     def tick(self) -> int:
@@ -41,26 +41,26 @@ class Cursor:
 
     def at(self, tick: int) -> tuple[World, list[Event]]:
         """A fresh world of another tick, and what happened in that tick."""
-        if not self.tape.first_tick < tick <= self.tape.last_tick:
-            return self.tape.world_at(tick), []
-        return self.tape.advance(self.tape.world_at(tick - 1))
+        if not self.session.first_tick < tick <= self.session.last_tick:
+            return self.session.world_at(tick), []
+        return self.session.advance(self.session.world_at(tick - 1))
 
     def forward(self, ticks: int) -> None:
         """As many ticks on, at most to the end. Raises `DebugError` there."""
-        if self.tick >= self.tape.last_tick:
+        if self.tick >= self.session.last_tick:
             raise DebugError(f"tick {self.tick} is the last")
-        for _ in range(min(ticks, self.tape.last_tick - self.tick)):
-            self.world, self.events = self.tape.advance(self.world)
+        for _ in range(min(ticks, self.session.last_tick - self.tick)):
+            self.world, self.events = self.session.advance(self.world)
 
     def back(self, ticks: int) -> None:
         """As many ticks back, at most to the beginning. Raises `DebugError` there."""
-        if self.tick <= self.tape.first_tick:
+        if self.tick <= self.session.first_tick:
             raise DebugError(f"tick {self.tick} is the first")
-        self.go(max(self.tape.first_tick, self.tick - ticks))
+        self.go(max(self.session.first_tick, self.tick - ticks))
 
     def find_next(self, probe: Probe) -> int | None:
         """The first tick after this one at which `probe` says yes; the cursor stays."""
-        for world, events in self.tape.walk(self.tick):
+        for world, events in self.session.walk(self.tick):
             if probe(world, events):
                 return world.tick
         return None
@@ -72,7 +72,7 @@ class Cursor:
         """
         found: int | None = None
         for start, end in self._stretches(before):
-            for world, events in self.tape.walk(start):
+            for world, events in self.session.walk(start):
                 if world.tick >= end:
                     break
                 if probe(world, events):
@@ -85,8 +85,8 @@ class Cursor:
         """The last tick before `before` in which a value became another one; the cursor stays."""
         for start, end in self._stretches(before):
             found = None
-            value = value_of(self.tape.world_at(start))
-            for world, _ in self.tape.walk(start):
+            value = value_of(self.session.world_at(start))
+            for world, _ in self.session.walk(start):
                 if world.tick >= end:
                     break
                 now = value_of(world)

@@ -15,8 +15,7 @@ from server.debugger.travel import Travel
 from server.debugger.typed import typed, value_of
 from server.debugger.words import tick_words, value_words
 from server.replays.fields import Value, difference, field_of, fields_of
-from server.replays.names import names_of
-from server.replays.show import describe_player, describe_shot, describe_world
+from server.replays.text_view import describe_player, describe_shot, describe_world
 
 DIFF_LINES_MAX = 60
 SCREEN_RADIUS = 10
@@ -28,13 +27,13 @@ class Shell(Travel):
     def do_info(self, text: str) -> None:
         """info: which journal this is, and who sat where."""
         typed(text).end()
-        header, recording = self.tape.recording.header, self.tape.recording
-        names = names_of(recording, self.tape.last_tick)
+        header, recording = self.session.recording.header, self.session.recording
+        names = recording.names_at(self.session.last_tick)
         self.say(
             f"match {header.match_id}, round {header.round_number} on {header.map_name}, "
             f"written by Skirmish {header.build}",
-            f"ticks {self.tape.first_tick} to {self.tape.last_tick}; "
-            f"a checkpoint at {len(self.tape.checkpoints())} of them",
+            f"ticks {self.session.first_tick} to {self.session.last_tick}; "
+            f"a checkpoint at {len(self.session.checkpoints())} of them",
             *(f"  player {slot:<3} {name}" for slot, name in sorted(names.items())),
             *recording.remarks,
         )
@@ -45,10 +44,10 @@ class Shell(Travel):
         `show fields ammo` lists all fields with a text in their name.
         """
         world, words = self.cursor.world, text.split()
-        names = names_of(self.tape.recording, world.tick)
+        names = self.session.recording.names_at(world.tick)
         match words:
             case []:
-                self.say(*describe_world(self.tape, world))
+                self.say(*describe_world(self.session, world))
             case ["player", number] if number.isdecimal():
                 if int(number) not in world.players:
                     raise DebugError(f"no player {number} is there at tick {world.tick}")
@@ -82,7 +81,7 @@ class Shell(Travel):
         tick = given.number("a tick", self.cursor.tick)
         given.end()
         _, events = self.cursor.at(tick)
-        lines = tick_words(self.tape.entered(tick), events)
+        lines = tick_words(self.session.inputs_at(tick), events)
         self.say(f"tick {tick}:", *(lines or ["  nothing"]))
 
     def do_diff(self, text: str) -> None:
@@ -124,7 +123,7 @@ class Shell(Travel):
             f"{name} became {value_words(is_now)} (was {value_words(was)}) in tick {tick}{ago}"
         )
         slot = re.match(r"player\[(\d+)\]", name)
-        lines = tick_words(self.tape.entered(tick), events, int(slot[1]) if slot else None)
+        lines = tick_words(self.session.inputs_at(tick), events, int(slot[1]) if slot else None)
         if not lines:
             lines = ["  nothing that came in then: the rules alone, from the world before"]
         self.say(*lines)
@@ -134,14 +133,14 @@ class Shell(Travel):
         if not text.strip():
             raise DebugError("say the folder of the other checkout")
         folder = Path(text.strip())
-        tick = first_disagreement(self.tape, self.files, folder)
+        tick = first_disagreement(self.session, self.files, folder)
         if tick is None:
-            self.say(f"this build and {folder} agree on all ticks to {self.tape.last_tick}")
+            self.say(f"this build and {folder} agree on all ticks to {self.session.last_tick}")
             return
         self.say(f"the first tick on which this build and {folder} disagree is {tick}:")
-        if tick > self.tape.first_tick:
+        if tick > self.session.first_tick:
             _, events = self.cursor.at(tick)
-            self.say(*(tick_words(self.tape.entered(tick), events) or ["  nothing came in"]))
+            self.say(*(tick_words(self.session.inputs_at(tick), events) or ["  nothing came in"]))
 
     def do_quit(self, text: str) -> bool:
         """quit: leave; Ctrl-D does too."""

@@ -19,8 +19,8 @@ from server.debugger.typed import count_of, event_probe, typed, value_of
 from server.debugger.words import event_words
 from server.replays.fields import field_of
 from server.replays.recording import RecordingError
-from server.replays.show import describe_world
-from server.replays.tape import Tape
+from server.replays.session import ReplaySession
+from server.replays.text_view import describe_world
 
 BREAKPOINTS_MAX = 16
 
@@ -30,11 +30,13 @@ class Travel(cmd.Cmd):
 
     prompt = "(skirmish) "
 
-    def __init__(self, tape: Tape, files: Sequence[Path], stdout: IO[str] | None = None) -> None:
+    def __init__(
+        self, session: ReplaySession, files: Sequence[Path], stdout: IO[str] | None = None
+    ) -> None:
         """Stand at the first tick."""
         super().__init__(stdout=stdout)
-        self.tape, self.files = tape, files
-        self.cursor = Cursor(tape)
+        self.session, self.files = session, files
+        self.cursor = Cursor(session)
         self.breakpoints: dict[int, Condition] = {}
         self.failed = False
 
@@ -70,7 +72,7 @@ class Travel(cmd.Cmd):
     def do_goto(self, text: str) -> None:
         """goto TICK: stand after a tick; `goto end`, `goto start`, `goto +60`, `goto -60` too."""
         word = text.strip()
-        places = {"end": self.tape.last_tick, "start": self.tape.first_tick}
+        places = {"end": self.session.last_tick, "start": self.session.first_tick}
         if word in places:
             tick = places[word]
         else:
@@ -170,7 +172,7 @@ class Travel(cmd.Cmd):
 
     def _here(self) -> None:
         world, events = self.cursor.world, self.cursor.events
-        self.say(describe_world(self.tape, world)[0])
+        self.say(describe_world(self.session, world)[0])
         self.say(*(f"  event    {event_words(event)}" for event in events))
 
     def _to(self, tick: int | None, otherwise: str) -> None:

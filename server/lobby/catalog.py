@@ -1,6 +1,6 @@
 """The lobby's catalog: modes and maps as cards, and which map suits a mode and a player count.
 
-Owns: the fit of maps to modes. Must not know: rules, map files. Invariant: every mode of a catalog
+Owns: the fit of maps to modes. Must not know: map files, people. Invariant: every mode of a catalog
 has a map.
 """
 
@@ -9,6 +9,8 @@ from collections.abc import Mapping
 
 from attrs import field, frozen
 
+from game.arena import Arena
+from game.modes import MODES
 from server.lobby.matchmaker import ModeSize
 
 PREFERRED_PEOPLE = 4  # four make a fight; fewer is a duel by another name
@@ -81,3 +83,20 @@ def make_catalog(modes: list[Card], maps: list[MapCard]) -> Catalog:
     """Return the catalog of all maps, and of every mode that some map suits."""
     playable = [mode for mode in modes if any(mode.name in arena.modes for arena in maps)]
     return Catalog({card.name: card for card in playable}, {card.name: card for card in maps})
+
+
+def catalog_of(arenas: Mapping[str, Arena]) -> Catalog:
+    """Return the catalog of what this server offers: the modes of the rules on its maps."""
+    modes = [
+        Card(it.name, it.title, it.players_min, it.players_max, it.population)
+        for it in MODES.values()
+    ]
+    maps = [
+        MapCard(it.name, it.title, it.players_min, it.players_max, modes=_modes_on(it))
+        for it in arenas.values()
+    ]
+    return make_catalog(modes, maps)
+
+
+def _modes_on(arena: Arena) -> tuple[str, ...]:
+    return tuple(name for name, mode in MODES.items() if mode.suits(arena))

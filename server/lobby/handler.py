@@ -28,9 +28,9 @@ from server.match.settings import MatchSettings
 from server.net.websocket import Connection, ConnectionEnded
 from server.settings import LobbySettings
 
-IDLE_LOOK_S = 1.0  # the pause between two looks when nothing happens
-QUEUE_LOOK_S = 0.25  # the same while somebody waits, whose terms widen with time
-LOOK_RESTS = 10  # the least pause between two looks, in multiples of what the last one took
+IDLE_UPDATE_S = 1.0  # the pause between two updates when nothing happens
+QUEUE_UPDATE_S = 0.25  # the same while somebody waits, whose terms widen with time
+UPDATE_RESTS = 10  # the least pause between two updates, in multiples of what the last one took
 FAREWELL_S = 2.0  # for flushing the outbox of a connection that is being closed
 ERROR_PARDON_S = 10.0  # one refused message is forgiven after this
 REASON_BYTES_MAX = 120  # RFC 6455 section 5.5 leaves 123 for the reason of a close
@@ -48,8 +48,8 @@ class HandlerStatistics:
 
 
 @define(eq=False)
-class _Link:
-    """One connection. `ending` is set once: the first reason to close wins."""
+class _LobbyLink:
+    """A numbered connection. `ending` is set once: the first reason to close wins."""
 
     connection: Connection
     outbox: Outbox
@@ -77,7 +77,7 @@ class LobbyService:
 
     lobby: Lobby
     settings: LobbySettings
-    _links: dict[int, _Link] = field(factory=dict)
+    _links: dict[int, _LobbyLink] = field(factory=dict)
     _numbers: "itertools.count[int]" = field(factory=lambda: itertools.count(1))
     _changed: trio.Event = field(factory=trio.Event)
     _said: tuple[str, tuple[Any, ...], bytes] = ("", (), b"")  # the last message and its bytes
@@ -95,15 +95,15 @@ class LobbyService:
             self.lobby.pass_time(began_s)
             self._deliver()
             took_s = trio.current_time() - began_s
-            await trio.sleep(LOOK_RESTS * took_s)
-            pace_s = QUEUE_LOOK_S if self.lobby.queue.waiting else IDLE_LOOK_S
+            await trio.sleep(UPDATE_RESTS * took_s)
+            pace_s = QUEUE_UPDATE_S if self.lobby.queue.waiting else IDLE_UPDATE_S
             with trio.move_on_after(pace_s):
                 await self._changed.wait()
 
     async def session(self, connection: Connection) -> None:
         """Serve one connection to its end."""
         number = next(self._numbers)
-        link = _Link(connection, Outbox(self.settings.outbox_max))
+        link = _LobbyLink(connection, Outbox(self.settings.outbox_max))
         self._links[number] = link
         account = connection.account
         self.lobby.connect(number, connection.peer, account.source if account else None)
@@ -118,7 +118,7 @@ class LobbyService:
             self.lobby.drop(number, trio.current_time())
             self._changed.set()
         if link.ending is not None:
-            await self._part(link, *link.ending)
+            await self._close(link, *link.ending)
 
     def reload(self, settings: LobbySettings, match: MatchSettings) -> None:
         """Put new settings in force; open connections keep the message budget they began with."""
@@ -149,7 +149,7 @@ class LobbyService:
         """Return the current counts."""
         return HandlerStatistics(len(self._links), dict(self._refused), dict(self._closed))
 
-    async def _read(self, number: int, link: _Link) -> None:
+    async def _read(self, number: int, link: _LobbyLink) -> None:
         """Receive messages until the connection ends or has to be ended."""
         settings, now_s = self.settings, trio.current_time()
         budget = Bucket(settings.messages_per_s, settings.messages_burst, now_s)
@@ -171,7 +171,7 @@ class LobbyService:
             await trio.sleep_forever()  # until the writer has sent what waits
 
     def _receive(
-        self, number: int, link: _Link, payload: bytes, budgets: tuple[Bucket, Bucket]
+        self, number: int, link: _LobbyLink, payload: bytes, budgets: tuple[Bucket, Bucket]
     ) -> None:
         now_s = trio.current_time()
         budget, errors = budgets
@@ -202,7 +202,7 @@ class LobbyService:
             else:
                 link.say(effect)
 
-    async def _write(self, link: _Link) -> None:
+    async def _write(self, link: _LobbyLink) -> None:
         try:
             while link.ending is None or link.outbox:
                 if (send := link.outbox.take()) is not None:
@@ -222,7 +222,7 @@ class LobbyService:
             self._said = send.name, send.fields, payload
         return payload
 
-    async def _part(self, link: _Link, code: CloseCode, reason: str) -> None:
+    async def _close(self, link: _LobbyLink, code: CloseCode, reason: str) -> None:
         self._closed[code.name.lower()] += 1
         log.info("lobby_closed", peer=link.connection.peer, code=int(code), reason=reason)
         short = reason.encode()[:REASON_BYTES_MAX].decode(errors="ignore")

@@ -16,12 +16,12 @@ from server.budget.costs import LOBBY_LIST, LOBBY_MESSAGE, LOBBY_ROOM, SEAT
 from server.budget.ledger import Ledger, Source
 from server.lobby import codes
 from server.lobby.catalog import Catalog
-from server.lobby.claims import Claims
+from server.lobby.context import COUNT_MAX, NUMBERS, LobbyContext
 from server.lobby.effects import Effect, Send
-from server.lobby.hall import COUNT_MAX, NUMBERS, Hall
 from server.lobby.people import People, Session
 from server.lobby.queue import Queue
-from server.lobby.room_desk import RoomDesk
+from server.lobby.quotas import Quotas
+from server.lobby.room_service import RoomService
 from server.lobby.rooms import Rooms
 from server.lobby.seats import Seats
 from server.match.status import MatchStatus
@@ -74,9 +74,9 @@ class Lobby:
     bot_level: int
     rng: random.Random = field(factory=random.SystemRandom)  # the source of tokens and codes
     ledger: Ledger | None = None  # None: nothing but messages is limited
-    hall: Hall = field(init=False)
+    context: LobbyContext = field(init=False)
     queue: Queue = field(init=False)
-    desk: RoomDesk = field(init=False)
+    room_service: RoomService = field(init=False)
     _callers: dict[int, Caller] = field(factory=dict)  # by link
     _rows: tuple[list[list[Any]], float] = ([], -math.inf)  # the list of matches, and its time
 
@@ -84,23 +84,23 @@ class Lobby:
         """Begin empty."""
         settings = self.settings
         people = People(settings.sessions_max, settings.resume_s, self.rng)
-        claims = Claims(self.seats.directory, self.ledger)
-        self.hall = Hall(
-            settings, self.catalog, self.seats, people, self.bot_level, self.rng, claims
+        quotas = Quotas(self.seats.directory, self.ledger)
+        self.context = LobbyContext(
+            settings, self.catalog, self.seats, people, self.bot_level, self.rng, quotas
         )
-        self.queue = Queue(self.hall)
+        self.queue = Queue(self.context)
         guesses = codes.GuessGuard(settings.wrong_codes_max)
-        self.desk = RoomDesk(self.hall, Rooms(settings.rooms_max, self.rng), guesses)
+        self.room_service = RoomService(self.context, Rooms(settings.rooms_max, self.rng), guesses)
 
     def reload(self, settings: LobbySettings, seats: Seats, bot_level: int) -> None:
         """Put new settings in force; nobody is disconnected."""
-        self.settings = self.hall.settings = settings
-        self.seats = self.hall.seats = seats
-        self.bot_level = self.hall.bot_level = bot_level
-        people = self.hall.people
+        self.settings = self.context.settings = settings
+        self.seats = self.context.seats = seats
+        self.bot_level = self.context.bot_level = bot_level
+        people = self.context.people
         people.sessions_max, people.resume_s = settings.sessions_max, settings.resume_s
-        self.desk.guesses.wrong_max = settings.wrong_codes_max
-        self.desk.rooms.rooms_max = settings.rooms_max
+        self.room_service.guesses.wrong_max = settings.wrong_codes_max
+        self.room_service.rooms.rooms_max = settings.rooms_max
 
     def connect(self, link: int, address: str, source: Source | None = None) -> None:
         """Register an open connection, which has no session until it says hello. `source` pays for
@@ -111,79 +111,80 @@ class Lobby:
     def drop(self, link: int, now_s: float) -> None:
         """Forget a closed connection; its session may return for a while."""
         del self._callers[link]
-        session = self.hall.people.drop(link, now_s)
+        session = self.context.people.drop(link, now_s)
         if session is not None:
             self.queue.lose(session)
 
     def has_said_hello(self, link: int) -> bool:
         """Whether this link has a session."""
-        return self.hall.people.on(link) is not None
+        return self.context.people.on(link) is not None
 
     def receive(self, link: int, name: str, fields: tuple[Any, ...], now_s: float) -> None:
         """Act on one message, which matches the message table."""
-        session = self.hall.people.on(link)
+        session = self.context.people.on(link)
         if session is not None and not session.pays(COSTS.get(name, LOBBY_MESSAGE)):
-            self.hall.refuse(session, name, Refusal.RATE, "that was often: wait a moment")
+            self.context.refuse(session, name, Refusal.RATE, "that was often: wait a moment")
         elif session is not None:
             self._act(session, name, fields, now_s)
         elif name == "hello":
             self._hello(link, *fields)
         else:
-            self.hall.close(link, CloseCode.MALFORMED, "the first message has to be hello")
+            self.context.close(link, CloseCode.MALFORMED, "the first message has to be hello")
 
     def pass_time(self, now_s: float) -> None:
         """Forget sessions whose time to return expired, and run the matchmaker."""
-        for session in self.hall.people.overdue(now_s):
+        for session in self.context.people.overdue(now_s):
             self.queue.leave(session)
-            self.desk.leave(session)
-            if self.hall.seat_names.has_seat(session.player_id):
-                self.hall.people.remember(session, now_s)  # they are playing, and keep their name
+            self.room_service.leave(session)
+            if self.context.seat_names.has_seat(session.player_id):
+                # They are playing, and keep their name.
+                self.context.people.remember(session, now_s)
             else:
                 self._forget(session)
-        self.hall.claims.look()
-        self.desk.seat_standing()
-        self.queue.look(now_s)
+        self.context.quotas.refresh()
+        self.room_service.retry_seats()
+        self.queue.run_matchmaker(now_s)
 
     def forget_all(self) -> None:
         """Forget all disconnected sessions, whatever was promised to them."""
-        for session in self.hall.people.overdue(math.inf):
+        for session in self.context.people.overdue(math.inf):
             self.queue.leave(session)
-            self.desk.leave(session)
+            self.room_service.leave(session)
             self._forget(session)
         self.pass_time(math.inf)
 
     def announce_shutdown(self, grace_s: int) -> None:
         """Begin nothing new, and tell everybody."""
-        self.hall.is_closing = True
-        for session in self.hall.people.connected():
+        self.context.is_closing = True
+        for session in self.context.people.connected():
             self.queue.leave(session)
-            self.hall.say(session, "notice", "The server restarts in a moment", grace_s)
+            self.context.send(session, "notice", "The server restarts in a moment", grace_s)
 
     def close_all(self) -> None:
         """Close all connections, including those that never said hello."""
-        self.hall.is_closing = True
+        self.context.is_closing = True
         for link in self._callers:
-            self.hall.close(link, CloseCode.SHUTDOWN, "the server is restarting")
+            self.context.close(link, CloseCode.SHUTDOWN, "the server is restarting")
 
     def take_effects(self) -> list[Effect]:
         """Return the pending effects in order, and clear them."""
-        effects, self.hall.effects = self.hall.effects, []
+        effects, self.context.effects = self.context.effects, []
         return effects
 
     def statistics(self) -> LobbyStatistics:
         """Return the current numbers."""
         return LobbyStatistics(
             links=len(self._callers),
-            sessions=len(self.hall.people),
+            sessions=len(self.context.people),
             queued=len(self.queue.present()),
-            rooms=len(self.desk.rooms.by_code),
-            refused=dict(self.hall.refused),
+            rooms=len(self.room_service.rooms.by_code),
+            refused=dict(self.context.refused),
             waits_s=self.queue.waits_s,
         )
 
     def _forget(self, session: Session) -> None:
-        self.hall.people.forget(session)
-        self.hall.claims.forget(session.home)
+        self.context.people.forget(session)
+        self.context.quotas.forget(session.home)
 
     def _act(self, session: Session, name: str, fields: tuple[Any, ...], now_s: float) -> None:
         match (name, *fields):
@@ -194,37 +195,37 @@ class Lobby:
                 self._show_activity(session)
             case ("create_room", mode, map_name):
                 self.queue.leave(session)
-                self.desk.open(session, mode, map_name)
+                self.room_service.open(session, mode, map_name)
             case ("join_room", code):
                 self.queue.leave(session)
-                self.desk.join(session, code, now_s)
+                self.room_service.join(session, code, now_s)
             case ("start_room", bots, level):
-                self.desk.start(session, bots, level)
+                self.room_service.start(session, bots, level)
             case ("leave_room",):
-                self.desk.leave(session, is_wish=True)
+                self.room_service.leave(session, is_wish=True)
                 self._show_activity(session)
             case ("list_matches",):
-                self.hall.say(session, "matches", self._match_rows(now_s))
+                self.context.send(session, "matches", self._match_rows(now_s))
             case ("join_match", match_id):
                 self._join_match(session, match_id)
             case ("watch_match", match_id):
                 self._watch_match(session, match_id)
             case ("ping", nonce):
-                self.hall.say(session, "pong", nonce, self._online())
+                self.context.send(session, "pong", nonce, self._online())
             case ("rename", text):
                 self._rename(session, text)
             case _:
-                self.hall.refuse(session, name, Refusal.STATE, "you have said hello already")
+                self.context.refuse(session, name, Refusal.STATE, "you have said hello already")
 
     def _hello(self, link: int, fingerprint: bytes, name: str, token: bytes) -> None:
         if fingerprint != self.fingerprint:
             text = "this server plays another version: reload the page"
-            self.hall.effects.append(
+            self.context.effects.append(
                 Send(link, "refused", (NUMBERS["hello"], Refusal.OUTDATED, text))
             )
-            self.hall.close(link, CloseCode.OUTDATED, text)
+            self.context.close(link, CloseCode.OUTDATED, text)
             return
-        people, caller = self.hall.people, self._callers[link]
+        people, caller = self.context.people, self._callers[link]
         address = caller.address
         session = people.returning(token)
         if session is not None:
@@ -234,12 +235,12 @@ class Lobby:
                 if fault:
                     session.name_note = f"You are still {session.name}: {fault}"
             if replaced is not None:
-                self.hall.close(replaced, CloseCode.REPLACED, "you connected again elsewhere")
+                self.context.close(replaced, CloseCode.REPLACED, "you connected again elsewhere")
         elif people.is_full():
-            self.hall.close(link, CloseCode.FULL, "the server takes no more people")
+            self.context.close(link, CloseCode.FULL, "the server takes no more people")
             return
-        elif not self.hall.claims.arrive(caller.source):
-            self.hall.close(link, CloseCode.FULL, "too many people of your address are here")
+        elif not self.context.quotas.arrive(caller.source):
+            self.context.close(link, CloseCode.FULL, "too many people of your address are here")
             return
         else:
             session = people.arrive(link, address, name)
@@ -258,17 +259,17 @@ class Lobby:
         """
         match_id = session.seat_match_id
         waits = self.seats.directory.is_reserved(match_id, session.player_id)
-        if not waits or self.hall.seat(session, match_id):
+        if not waits or self.context.seat(session, match_id):
             return False
         self.queue.leave(session)
         if session.room is not None:
-            self.desk.show_to(session)
+            self.room_service.send_room_to(session)
         return True
 
     def _welcome(self, session: Session) -> None:
-        catalog = self.hall.catalog
+        catalog = self.context.catalog
         note, session.name_note = session.name_note, ""
-        self.hall.say(
+        self.context.send(
             session,
             "welcome",
             self.fingerprint,
@@ -281,30 +282,30 @@ class Lobby:
         )
 
     def _show_activity(self, session: Session) -> None:
-        """Send a session's state: in a room, in the queue (sent by the next look), or idle."""
+        """Send a session's state: in a room, queued (sent when the matchmaker runs), or idle."""
         if session.room is not None:
-            self.desk.show_to(session)
-            self.desk.follow(session)
+            self.room_service.send_room_to(session)
+            self.room_service.follow(session)
         elif session.waiting is not None:
             session.queue_shown = (-1, -1)
         else:
-            self.hall.say(session, "idle")
+            self.context.send(session, "idle")
 
     def _rename(self, session: Session, text: str) -> None:
-        fault = self.hall.people.rename(session, text)
+        fault = self.context.people.rename(session, text)
         if fault:
-            self.hall.refuse(session, "rename", Refusal.NAME, fault)
+            self.context.refuse(session, "rename", Refusal.NAME, fault)
             return
         self._welcome(session)
         self._show_activity(session)
         if session.room is not None:
-            self.desk.show(session.room)
+            self.room_service.send_room(session.room)
 
     def _join_match(self, session: Session, match_id: str) -> None:
         if self._public(session, "join_match", match_id) is None:
             return
-        if why_not := self.hall.seat(session, match_id):
-            self.hall.refuse(session, "join_match", Refusal.FULL, why_not)
+        if why_not := self.context.seat(session, match_id):
+            self.context.refuse(session, "join_match", Refusal.FULL, why_not)
             return
         self.queue.leave(session)
 
@@ -315,10 +316,10 @@ class Lobby:
         fields = self.seats.watch(status, session.player_id, session.name)
         if fields is None:
             text = "spectators are not shown this match"
-            self.hall.refuse(session, "watch_match", Refusal.MATCH, text)
+            self.context.refuse(session, "watch_match", Refusal.MATCH, text)
             return
         self.queue.leave(session)
-        self.hall.say(session, "seat", *fields)
+        self.context.send(session, "seat", *fields)
 
     def _public(self, session: Session, about: str, match_id: str) -> MatchStatus | None:
         """Return a match that is public, or of this session's room; otherwise refuse."""
@@ -326,7 +327,7 @@ class Lobby:
         own = session.room is not None and session.room.match_id == match_id
         if status is not None and (own or not status.private):
             return status
-        self.hall.refuse(session, about, Refusal.MATCH, "that match is over")
+        self.context.refuse(session, about, Refusal.MATCH, "that match is over")
         return None
 
     def _match_rows(self, now_s: float) -> list[list[Any]]:
@@ -345,7 +346,7 @@ class Lobby:
         return [_row(status) for status in public[:MATCH_ROWS_MAX]]
 
     def _online(self) -> int:
-        return min(self.hall.people.online_count(), COUNT_MAX)
+        return min(self.context.people.online_count(), COUNT_MAX)
 
 
 def _row(status: MatchStatus) -> list[Any]:

@@ -2,7 +2,7 @@
 
 Owns: the order of preference. Must not know: sessions, sockets, how a match is made. Invariants:
 nobody is assigned twice or to more seats than there are; a player who has waited `fill_after_s` is
-assigned at the next look, with whoever is there; first come, first served.
+assigned at the next run, with whoever is there; first come, first served.
 """
 
 from collections.abc import Iterable, Sequence

@@ -14,7 +14,7 @@ from attrs import define, field, frozen
 from server.budget.costs import Work
 from server.budget.ledger import Account, Source
 from server.lobby.matchmaker import Waiting
-from server.lobby.names import invent
+from server.lobby.nicknames import nickname
 from server.lobby.rooms import Room
 from server.names.alike import keys_of
 from server.names.letters import letters
@@ -58,12 +58,12 @@ class _Taken(Container[str]):
     """The keys of names that are taken for this player."""
 
     by_key: Mapping[str, Session]
-    is_borne: Callable[[str, str], bool]
+    is_in_use: Callable[[str, str], bool]
     player_id: str
 
     def __contains__(self, key: object) -> bool:
         """Whether a name in the lobby, or somebody else's in a match, has this key."""
-        return key in self.by_key or self.is_borne(str(key), self.player_id)
+        return key in self.by_key or self.is_in_use(str(key), self.player_id)
 
 
 @define
@@ -73,7 +73,7 @@ class People:
     sessions_max: int
     resume_s: float
     rng: random.Random
-    is_borne: Callable[[str, str], bool] = lambda _key, _player_id: False  # see `SeatNames`
+    is_in_use: Callable[[str, str], bool] = lambda _key, _player_id: False  # see `SeatNames`
     by_player: dict[str, Session] = field(factory=dict)
     _by_token: dict[bytes, Session] = field(factory=dict)
     _by_link: dict[int, Session] = field(factory=dict)
@@ -175,8 +175,8 @@ class People:
             del self._by_name_key[key]
 
     def _give_name(self, session: Session, typed: str) -> None:
-        taken = _Taken(self._by_name_key, self.is_borne, session.player_id)
-        named = settle(typed, invent(self.rng), taken, self.rng)
+        taken = _Taken(self._by_name_key, self.is_in_use, session.player_id)
+        named = settle(typed, nickname(self.rng), taken, self.rng)
         session.name, session.name_note = named.text, named.note
         for key in keys_of(named.text):
             self._by_name_key[key] = session

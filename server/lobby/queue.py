@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from attrs import define, field
 
 from game.wire.messages import Refusal
-from server.lobby.hall import COUNT_MAX, Hall
+from server.lobby.context import COUNT_MAX, LobbyContext
 from server.lobby.matchmaker import Assignment, OpenMatch, Waiting, assign
 from server.lobby.people import Session
 from server.match.status import BotPolicy
@@ -27,7 +27,7 @@ WAIT_BOUNDS_S = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 class Queue:
     """See the module. Sessions are kept by player id, in order of arrival."""
 
-    hall: Hall
+    context: LobbyContext
     waiting: dict[str, Session] = field(factory=dict)
     absent: dict[str, Session] = field(factory=dict)  # left the lobby without taking their seat
     _told_s: float = -math.inf
@@ -35,14 +35,14 @@ class Queue:
 
     def join(self, session: Session, mode: str, now_s: float) -> None:
         """Queue a session for a mode; asking again for the same mode keeps the place."""
-        hall = self.hall
-        if mode not in hall.catalog.modes:
-            hall.refuse(session, "play", Refusal.MODE, "there is no such mode here")
+        context = self.context
+        if mode not in context.catalog.modes:
+            context.refuse(session, "play", Refusal.MODE, "there is no such mode here")
             return
         if session.room is not None:
-            hall.refuse(session, "play", Refusal.STATE, "leave your room first")
+            context.refuse(session, "play", Refusal.STATE, "leave your room first")
             return
-        if not hall.takes_on(session, "play"):
+        if not context.may_begin(session, "play"):
             return
         if session.waiting is None or session.waiting.mode != mode:
             session.waiting = Waiting(session.player_id, mode, now_s)
@@ -57,22 +57,22 @@ class Queue:
 
     def lose(self, session: Session) -> None:
         """Note a lost connection; the session may have a ticket and not yet have taken its seat."""
-        if self.hall.seats.expect_soon(session.seat_match_id, session.player_id):
+        if self.context.seats.expect_soon(session.seat_match_id, session.player_id):
             self.absent[session.player_id] = session
 
     def present(self) -> list[Waiting]:
         """Return the queue without the disconnected, in order of arrival."""
         return [it.waiting for it in self.waiting.values() if it.link is not None and it.waiting]
 
-    def look(self, now_s: float) -> None:
+    def run_matchmaker(self, now_s: float) -> None:
         """Run the matchmaker, seat the players it names, and update the others."""
-        if not self.waiting or self.hall.is_closing:
+        if not self.waiting or self.context.is_closing:
             return
         found = assign(
             self.present(),
             self._open_matches(),
-            self.hall.catalog.sizes,
-            self.hall.settings.bot_fill_after_s,
+            self.context.catalog.sizes,
+            self.context.settings.bot_fill_after_s,
             now_s,
         )
         for assignment in found:
@@ -88,14 +88,14 @@ class Queue:
         absent = self._absent_by_match()
         return [
             OpenMatch(status.match_id, status.mode, people, status.open_seats)
-            for status in self.hall.seats.directory.statuses()
+            for status in self.context.seats.directory.statuses()
             if not status.private and not status.is_over
             for people in [status.people + status.reserved - absent[status.match_id]]
             if people > 0 or not absent[status.match_id]
         ]
 
     def _absent_by_match(self) -> Counter[str]:
-        is_reserved = self.hall.seats.directory.is_reserved
+        is_reserved = self.context.seats.directory.is_reserved
         self.absent = {
             player_id: session
             for player_id, session in self.absent.items()
@@ -114,35 +114,35 @@ class Queue:
             if not match_id:
                 refused = sessions.pop(0)
                 self.leave(refused)
-                self.hall.refuse(refused, "play", Refusal.BUSY, why_not)
-                self.hall.say(refused, "idle")
+                self.context.refuse(refused, "play", Refusal.BUSY, why_not)
+                self.context.send(refused, "idle")
         for session in sessions:
-            if not self.hall.seat(session, match_id):
+            if not self.context.seat(session, match_id):
                 assert session.waiting is not None
                 self.waits_s.observe(now_s - session.waiting.joined_s)
                 self.leave(session)
             # Otherwise no seat could be had: the session keeps its place in the queue, and the
-            # next look tries again.
+            # next run tries again.
 
     def _begin(self, assignment: Assignment, asking: Session) -> tuple[str, str]:
-        hall = self.hall
+        context = self.context
         population = self._population(assignment.mode)
         players = max(population, len(assignment.player_ids))
-        map_name = hall.catalog.pick_map(assignment.mode, players, hall.rng)
-        bots = BotPolicy(population=population, level=hall.bot_level)
-        return hall.begin(asking, assignment.mode, map_name, private=False, bots=bots)
+        map_name = context.catalog.pick_map(assignment.mode, players, context.rng)
+        bots = BotPolicy(population=population, level=context.bot_level)
+        return context.begin(asking, assignment.mode, map_name, private=False, bots=bots)
 
     def _population(self, mode_name: str) -> int:
         """Up to how many players bots fill a new match: what the operator wants and the mode
         needs.
         """
-        wanted, mode = self.hall.settings.bots, self.hall.catalog.modes[mode_name]
+        wanted, mode = self.context.settings.bots, self.context.catalog.modes[mode_name]
         return min(max(wanted, mode.population), mode.players_max) if wanted else 0
 
     def _tell(self, sessions: Iterable[Session], now_s: float) -> None:
         """Send `queued` to the sessions for which something changed."""
         counts = Counter(waiting.mode for waiting in self.present())
-        fill_after_s = self.hall.settings.bot_fill_after_s
+        fill_after_s = self.context.settings.bot_fill_after_s
         for session in sessions:
             assert session.waiting is not None
             waiting = session.waiting
@@ -150,4 +150,6 @@ class Queue:
             shown = (counts[waiting.mode], bots_in_s)
             if shown != session.queue_shown:
                 session.queue_shown = shown
-                self.hall.say(session, "queued", waiting.mode, min(shown[0], COUNT_MAX), bots_in_s)
+                self.context.send(
+                    session, "queued", waiting.mode, min(shown[0], COUNT_MAX), bots_in_s
+                )

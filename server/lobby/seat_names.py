@@ -13,11 +13,11 @@ from attrs import define, field, frozen
 
 from server.names.alike import keys_of
 
-LOOKED_AT = 4  # players rechecked, whenever a seat is given, for whether they still hold theirs
+CHECKED_COUNT = 4  # players rechecked, whenever a seat is given, for whether they still hold theirs
 
 
 @frozen(eq=False)
-class Borne:
+class NameInUse:
     """One player's name in one match."""
 
     player_id: str
@@ -30,29 +30,29 @@ class SeatNames:
     """See the module. `holds_seat` asks the directory about a match and a player."""
 
     holds_seat: Callable[[str, str], bool]
-    _by_player: dict[str, dict[str, Borne]] = field(factory=dict)  # by player id, then match id
-    _by_key: dict[str, set[Borne]] = field(factory=dict)
+    _by_player: dict[str, dict[str, NameInUse]] = field(factory=dict)  # by player id, then match id
+    _by_key: dict[str, set[NameInUse]] = field(factory=dict)
 
     def note(self, player_id: str, match_id: str, name: str) -> None:
         """Record a player's name before they are promised a seat. A seat that they already have
         in that match keeps its name.
         """
-        self._look_at_some()
+        self._check_some()
         if match_id in self._held_by(player_id):
             return
-        borne = Borne(player_id, match_id, frozenset(keys_of(name)))
-        self._by_player.setdefault(player_id, {})[match_id] = borne
-        for key in borne.keys:
-            self._by_key.setdefault(key, set()).add(borne)
+        in_use = NameInUse(player_id, match_id, frozenset(keys_of(name)))
+        self._by_player.setdefault(player_id, {})[match_id] = in_use
+        for key in in_use.keys:
+            self._by_key.setdefault(key, set()).add(in_use)
 
     def has_seat(self, player_id: str) -> bool:
         """Whether this player holds a seat in any match."""
         return bool(self._held_by(player_id))
 
-    def is_borne(self, key: str, besides: str) -> bool:
+    def is_in_use(self, key: str, besides: str) -> bool:
         """Whether a player other than `besides` uses a name with this key in a match."""
-        bearers = {it.player_id for it in self._by_key.get(key, ())} - {besides}
-        for player_id in bearers:
+        users = {it.player_id for it in self._by_key.get(key, ())} - {besides}
+        for player_id in users:
             self._held_by(player_id)  # forgets seats that were given up
         return any(it.player_id != besides for it in self._by_key.get(key, ()))
 
@@ -60,22 +60,22 @@ class SeatNames:
         """How many players are remembered."""
         return len(self._by_player)
 
-    def _held_by(self, player_id: str) -> dict[str, Borne]:
+    def _held_by(self, player_id: str) -> dict[str, NameInUse]:
         """The seats that a player still holds, by match; forgets the others."""
         mine = self._by_player.get(player_id, {})
         for match_id in [it for it in mine if not self.holds_seat(it, player_id)]:
-            borne = mine.pop(match_id)
-            for key in borne.keys:
-                self._by_key[key].discard(borne)
+            in_use = mine.pop(match_id)
+            for key in in_use.keys:
+                self._by_key[key].discard(in_use)
                 if not self._by_key[key]:
                     del self._by_key[key]
         if not mine:
             self._by_player.pop(player_id, None)
         return mine
 
-    def _look_at_some(self) -> None:
-        """Check `LOOKED_AT` players, more than one for each new seat, and forget given-up seats."""
-        for player_id in list(itertools.islice(self._by_player, LOOKED_AT)):
+    def _check_some(self) -> None:
+        """Check `CHECKED_COUNT` players, more than one for each new seat; forget given-up seats."""
+        for player_id in list(itertools.islice(self._by_player, CHECKED_COUNT)):
             if mine := self._held_by(player_id):
                 del self._by_player[player_id]
                 self._by_player[player_id] = mine  # to the end of the line

@@ -18,7 +18,7 @@ from game.tuning import TICKS_PER_SECOND
 from game.wire.fingerprint import fingerprint
 from server.match.journal_files import FILE_BYTES_MAX, SegmentName, segment_name
 from server.process.messages import LINE_BYTES_MAX, cut
-from server.replays.growing import read_growing
+from server.replays.recording import read_growing
 
 LAST_S = 5  # seconds that are replayed
 READS_MAX = 3  # attempts at a file that grows while it is read

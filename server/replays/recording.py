@@ -1,26 +1,32 @@
 """Reading journal files into one round, from its first segment to its last whole tick.
 
-Owns: which files belong together, and sentences about what is wrong with them. Must not know:
-rules, people. Invariant: whatever the bytes, the outcome is a recording that can be replayed up to
-the first damaged byte, or `RecordingError`.
+Owns: reading a file that may still be written, which files belong together, what to say about what
+is wrong with them, and the only code that reads names from a journal. Must not know: rules.
+Invariants: whatever the bytes, the outcome is a recording that can be replayed up to the first
+damaged byte, or `RecordingError`; of people only slots and names are returned.
 """
 
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import attrs
 from attrs import field, frozen
 
 from game.journal import Header, Journal, JournalError, Record, RecordKind, read_journal
+from game.journal.payloads import Fields, decode
 from game.journal.records import CHAIN_BYTES, HEAD_BYTES
-from server.replays.growing import read_growing
+from server.match.journal_file import HEAD, TAIL_BYTES, tail_path
+from server.private_files import reading
 
 FILE_BYTES_MAX = 256 << 20  # longer than any segment
 GZIP_WINDOW = 31  # zlib's code for a gzip header and trailer
+TAIL_READS_MAX = 3
+NAME_CHARACTERS_MAX = 16  # code points
 _SEGMENT = re.compile(r"(?P<round>.+-r\d{4,9})-s(?P<segment>\d{3,9})\.skj(\.gz)?")
 _CARRIED = "arena"  # the first item of the spec in a journal that carries its own map
 
@@ -41,7 +47,7 @@ class Recording:
     segments: int
     size_bytes: int  # of the segments that were used
     is_whole: bool
-    sealed_chain: bytes = b""  # the chain before the result record, which the signature covers
+    signed_chain: bytes = b""  # the chain before the result record, which the signature covers
     remarks: tuple[str, ...] = field(default=())
 
     @property
@@ -55,6 +61,24 @@ class Recording:
         time.
         """
         return self.header.spec[:1] == (_CARRIED,)
+
+    def names_at(self, tick: int) -> dict[int, str]:
+        """Return names by slot up to `tick`; each slot has the name of its last player."""
+        names: dict[int, str] = {}
+        for record in self.journal.records:
+            if record.tick > tick:
+                break
+            if record.kind is RecordKind.PEOPLE:
+                names |= names_by_slot(record.fields[0])
+        return names
+
+    def names_by_tick(self) -> dict[int, dict[int, str]]:
+        """Return names by slot for each record of people, by the tick after which they hold."""
+        return {
+            record.tick: names_by_slot(record.fields[0])
+            for record in self.journal.records
+            if record.kind is RecordKind.PEOPLE
+        }
 
 
 def open_recording(paths: Sequence[Path]) -> Recording:
@@ -81,6 +105,48 @@ def read_file(path: Path) -> bytes:
     if len(raw) > FILE_BYTES_MAX:
         raise RecordingError(f"{path.name} is longer than any journal")
     return raw
+
+
+def read_growing(path: Path, offset: int, bytes_max: int) -> bytes:
+    """Return what was written to a file from `offset` on, at most `bytes_max`, including bytes that
+    are only in its mapped tail (`server.match.journal_file` writes both). Raises `OSError`.
+
+    A tail that changes while it is read is read again or left for the next call.
+    """
+    with reading(path) as stream:
+        stream.seek(offset)
+        data = stream.read(bytes_max)
+    at = offset + len(data)
+    if len(data) < bytes_max:
+        begins_at, held = _tail_of(path)
+        if begins_at <= at:  # else the file has grown meanwhile: left for the next call
+            data += held[at - begins_at :]
+    return data[:bytes_max]
+
+
+def _tail_of(path: Path) -> tuple[int, bytes]:
+    """Return the tail's offset in the file and its bytes; 0 and b"" when there is no tail.
+
+    The writer appends bytes first and updates the length after; when it restarts the tail, it sets
+    the length to 0 first and then the offset. So if the offset is the same before and after a read,
+    and the length has not shrunk, the bytes under that length are what was written.
+    """
+    try:
+        with reading(tail_path(path), buffering=0) as stream:
+            for _ in range(TAIL_READS_MAX):
+                data = stream.read(TAIL_BYTES)
+                stream.seek(0)
+                again = stream.read(HEAD.size)
+                stream.seek(0)
+                if len(data) < HEAD.size or len(again) < HEAD.size:
+                    break
+                begins_at, length = HEAD.unpack_from(data)
+                begins_then, length_then = HEAD.unpack(again)
+                if begins_at == begins_then and length <= length_then:
+                    return begins_at, data[HEAD.size : HEAD.size + length]
+    except OSError:
+        pass  # the writer has closed it: all of it is in the file
+    return 0, b""
 
 
 def unpack(packed: bytes) -> bytes:
@@ -116,7 +182,7 @@ def join_segments(files: Sequence[tuple[str, bytes]]) -> Recording:
         remarks.append(f"It begins with segment {first.header.segment}: those before are not here.")
     records: list[Record] = []
     last = first
-    used, size_bytes, sealed_chain = 0, 0, b""
+    used, size_bytes, signed_chain = 0, 0, b""
     for name, journal, data in parts:
         if used and not _follows(last, journal):
             remarks.append(
@@ -129,14 +195,14 @@ def join_segments(files: Sequence[tuple[str, bytes]]) -> Recording:
                 f"{journal.header.build!s:.64}, before by {last.header.build!s:.64}."
             )
         records += journal.records
-        sealed_chain = _chain_before_result(journal, data) or sealed_chain
+        signed_chain = _chain_before_result(journal, data) or signed_chain
         last, used, size_bytes = journal, used + 1, size_bytes + len(data)
         remarks += _remarks(name, journal)
         if journal.damage:
             break
     whole = attrs.evolve(first, records=records, chain=last.chain, damage=last.damage)
     is_whole = used == len(parts) and not last.damage
-    return Recording(whole, used, size_bytes, is_whole, sealed_chain, tuple(remarks))
+    return Recording(whole, used, size_bytes, is_whole, signed_chain, tuple(remarks))
 
 
 def _refuse_strangers(parts: Sequence[tuple[str, Journal, bytes]]) -> None:
@@ -165,6 +231,20 @@ def foreign_journal() -> Iterator[None]:
         raise RecordingError(
             f"this journal holds what these rules cannot play: {_words(error)}"
         ) from error
+
+
+def record_fields(payload: bytes) -> Fields:
+    """Decode the fields of a record, without its kind. Raises `RecordingError`."""
+    found = decode(payload)
+    if found is None:
+        raise RecordingError("a record is none that this Skirmish knows")
+    return found[1]
+
+
+def names_by_slot(rows: Iterable[Any]) -> dict[int, str]:
+    """Return names by slot from a record of people. Raises `RecordingError` for anything else."""
+    with foreign_journal():
+        return {int(row[0]): str(row[2])[:NAME_CHARACTERS_MAX] for row in rows}
 
 
 def _words(error: Exception) -> str:

@@ -30,26 +30,24 @@ from server.budget import costs
 from server.budget.places import Places, holder_of
 from server.net.responses import JSON, Request, Response, RouteHandler, json_response, text
 from server.net.websocket import Connection, ConnectionEnded, Handler
-from server.replays.library import Contents, Library, RoundFiles, is_private, read_segments
-from server.replays.listing import listing
-from server.replays.pacer import Pacer
-from server.replays.public import public_pieces
+from server.replays.archive import Archive, Contents, RoundFiles, is_private, read_segments
+from server.replays.cache import ResponseCache
+from server.replays.export import public_pieces, round_rows
 from server.replays.recording import GZIP_WINDOW, RecordingError
 from server.replays.settings import ReplaySettings
-from server.replays.shelf import Shelf
-from server.replays.source import Source, Sources
-from server.replays.tail import Tail
-from server.replays.visit import RECORDS_AT_ONCE, Visit
+from server.replays.source import JournalFollower, RoundSource, RoundSources
+from server.replays.stream import RECORDS_AT_ONCE, ReplayStream
+from server.replays.throttle import Throttle
 from server.store.base import RECENT_MAX, MatchResult, StoreError
 
 WATCH, WATCH_LIVE, LIST, DOWNLOAD = "/replay/", "/replay/live/", "/replays", "/replays/"
 SUFFIX = ".skj.gz"
-LOOK_EVERY_S = 1.0  # the least time between two checks for changed folders
+CHECK_EVERY_S = 1.0  # the least time between two checks for changed folders
 # The least delay of a running match, which is shown here to anybody who asks, including its
 # players, and without fog: what happened this long ago no longer reveals where an enemy is.
-ANYBODY_DELAY_S = 10
+PUBLIC_DELAY_S = 10
 RETRY_AFTER = (("retry-after", "5"),)
-LOST_WORDS = "your address has the most viewers open, and somebody else wanted one: open it again"
+LOST_TEXT = "your address has the most viewers open, and somebody else wanted one: open it again"
 
 Given = TypeVarTuple("Given")
 Made = TypeVar("Made")
@@ -57,9 +55,9 @@ Made = TypeVar("Made")
 log = structlog.get_logger("replay")
 
 
-def shown_after_s(watch_delay_s: int) -> int:
+def live_delay_s(watch_delay_s: int) -> int:
     """Return the delay of a running match's replay where spectators have `watch_delay_s`."""
-    return max(watch_delay_s, ANYBODY_DELAY_S)
+    return max(watch_delay_s, PUBLIC_DELAY_S)
 
 
 class _Refused(Exception):
@@ -79,23 +77,23 @@ class ReplayService:
     maps: Mapping[str, Arena]
     recent_results: Callable[[int], Awaitable[list[MatchResult]]]
     delay_s: int = 0
-    library: Library = field(init=False)
-    pacer: Pacer = field(init=False)
+    archive: Archive = field(init=False)
+    throttle: Throttle = field(init=False)
     viewers: Places = field(factory=Places)  # of finished rounds
     watchers: Places = field(factory=Places)  # of running matches
     downloads: Places = field(factory=Places)
-    sources: Sources = field(init=False)
-    _shelf: Shelf = field(init=False)
+    sources: RoundSources = field(init=False)
+    _cache: ResponseCache = field(init=False)
     _generation: Contents | None = None  # folder contents that the kept list was made from
-    _look_again_s: float = float("-inf")
+    _check_again_s: float = float("-inf")
     _reading: trio.CapacityLimiter = field(factory=lambda: trio.CapacityLimiter(1))
 
     def __attrs_post_init__(self) -> None:
         """Read nothing before the first request."""
-        self.library = Library(self.folder)
-        self.sources = Sources(self._arena_of)
-        self.pacer = Pacer(self.settings.cpu_percent / 100)
-        self._shelf = Shelf(int(self.settings.kept_mb * 1e6))
+        self.archive = Archive(self.folder)
+        self.sources = RoundSources(self._arena_of)
+        self.throttle = Throttle(self.settings.cpu_percent / 100)
+        self._cache = ResponseCache(int(self.settings.kept_mb * 1e6))
         self._set_limits()
 
     def places(self) -> dict[str, Places]:
@@ -105,8 +103,8 @@ class ReplayService:
     def reload(self, settings: ReplaySettings, delay_s: int) -> None:
         """Put new settings in force; current viewers continue unchanged."""
         self.settings, self.delay_s = settings, delay_s
-        self.pacer.share = settings.cpu_percent / 100
-        self._shelf.limit(int(settings.kept_mb * 1e6))
+        self.throttle.share = settings.cpu_percent / 100
+        self._cache.limit(int(settings.kept_mb * 1e6))
         self._set_limits()
 
     def _set_limits(self) -> None:
@@ -120,16 +118,16 @@ class ReplayService:
 
     def routes(self) -> dict[str, RouteHandler]:
         """Return the HTTP handlers by path; a path that ends in `/` is a prefix."""
-        return {LIST: self.show_list, DOWNLOAD: self.download}
+        return {LIST: self.send_list, DOWNLOAD: self.download}
 
     # HTTP.
 
-    async def show_list(self, request: Request) -> Response:
+    async def send_list(self, request: Request) -> Response:
         """Return the list of what can be watched, kept until the folders change."""
         if request.account is not None:
             request.account.must_spend(costs.REPLAY_LIST)
-        await self._look()
-        return Response(200, JSON, await self._shelf.get(LIST, self._make_list))
+        await self._check_folders()
+        return Response(200, JSON, await self._cache.get(LIST, self._make_list))
 
     async def _make_list(self) -> bytes:
         files = await self._in_thread(self._public_rounds)
@@ -138,19 +136,19 @@ class ReplayService:
         except StoreError:
             results = []
             self._generation = None  # check the folders again at the next request
-        rows = listing(files, results)[: self.settings.listed_max]
+        rows = round_rows(files, results)[: self.settings.listed_max]
         return json_response(200, rows).body
 
-    async def _look(self) -> None:
-        """Drop the kept list when the rounds changed; checks at most every `LOOK_EVERY_S`."""
+    async def _check_folders(self) -> None:
+        """Drop the kept list when the rounds changed; checks at most every `CHECK_EVERY_S`."""
         now_s = trio.current_time()
-        if now_s < self._look_again_s and self._generation is not None:
+        if now_s < self._check_again_s and self._generation is not None:
             return
-        self._look_again_s = now_s + LOOK_EVERY_S
-        generation = await self._in_thread(self.library.generation)
+        self._check_again_s = now_s + CHECK_EVERY_S
+        generation = await self._in_thread(self.archive.generation)
         if generation != self._generation:
             self._generation = generation
-            self._shelf.forget(LIST)
+            self._cache.forget(LIST)
 
     async def download(self, request: Request) -> Response:
         """Return one round, compressed, without anybody's id. Its place is held until all of it was
@@ -175,7 +173,7 @@ class ReplayService:
         if files is None:
             return text(404, "there is no such replay")
         try:
-            packed = await self._shelf.get(files.name, lambda: self._pack(files))
+            packed = await self._cache.get(files.name, lambda: self._pack(files))
         except RecordingError as error:
             return text(404, f"this replay cannot be read: {error}")
         headers = (
@@ -196,7 +194,7 @@ class ReplayService:
                 copied.append(piece)
             return True
 
-        await self.pacer.work(copy)
+        await self.throttle.work(copy)
         return await self._in_thread(_gzip, b"".join(copied))
 
     # WebSockets.
@@ -212,8 +210,8 @@ class ReplayService:
     async def _serve(self, connection: Connection, at_end: ExitStack) -> None:
         """Admit a viewer and show them the replay. Raises `_Refused`, `ConnectionEnded`."""
         is_live = connection.path.startswith(WATCH_LIVE)
-        self._count_in(connection, at_end, is_live=is_live)
-        await self._greet(connection)
+        self._hold_viewer(connection, at_end, is_live=is_live)
+        await self._receive_view(connection)
         scope, places = trio.CancelScope(), self.watchers if is_live else self.viewers
         place = places.take(holder_of(connection.account), scope.cancel)
         if place is None:
@@ -221,12 +219,12 @@ class ReplayService:
             raise _Refused(CloseCode.FULL, Refusal.BUSY, words)
         at_end.callback(places.leave, place)
         with scope:
-            await self._show(connection)
+            await self._stream(connection)
         if place.is_lost:
             log.info("viewer_parted", peer=connection.peer, path=connection.path)
-            raise _Refused(CloseCode.FULL, Refusal.BUSY, LOST_WORDS)
+            raise _Refused(CloseCode.FULL, Refusal.BUSY, LOST_TEXT)
 
-    def _count_in(self, connection: Connection, at_end: ExitStack, *, is_live: bool) -> None:
+    def _hold_viewer(self, connection: Connection, at_end: ExitStack, *, is_live: bool) -> None:
         """Take one of the viewers that an address may have. Raises `_Refused`."""
         account, holding = connection.account, costs.WATCHERS if is_live else costs.VIEWERS
         if account is None:
@@ -237,7 +235,7 @@ class ReplayService:
             raise _Refused(CloseCode.FULL, Refusal.BUSY, words)
         at_end.callback(account.release, holding)
 
-    async def _show(self, connection: Connection) -> None:
+    async def _stream(self, connection: Connection) -> None:
         """Find the requested replay, and show it until the viewer leaves. Raises `_Refused`,
         `ConnectionEnded`.
         """
@@ -245,19 +243,21 @@ class ReplayService:
         bound = log.bind(peer=connection.peer, path=connection.path)
         bound.info("viewer_joined", viewers=len(self.viewers), watchers=len(self.watchers))
         try:
-            visit = Visit(connection, source, self.pacer, self.maps, self.settings.idle_s)
-            await visit.run()
+            stream = ReplayStream(
+                connection, source, self.throttle, self.maps, self.settings.idle_s
+            )
+            await stream.run()
         except RecordingError as error:
             bound.warning("replay_failed", reason=str(error))
             words = f"this replay ends here: {error}"[:120]
             raise _Refused(CloseCode.FAULT, Refusal.MATCH, words) from error
         finally:
             bound.info("viewer_left")
-        if visit.is_idle:
-            words = _idle_words(self.settings.idle_s)
+        if stream.is_idle:
+            words = _idle_text(self.settings.idle_s)
             raise _Refused(CloseCode.IDLE, Refusal.STATE, words)
 
-    async def _source(self, path: str) -> Source:
+    async def _source(self, path: str) -> RoundSource:
         """Return the source of the replay at a path. Raises `_Refused`."""
         try:
             if path.startswith(WATCH_LIVE):
@@ -267,7 +267,7 @@ class ReplayService:
             words = f"this replay cannot be shown: {error}"[:120]
             raise _Refused(CloseCode.MATCH_OVER, Refusal.MATCH, words) from error
 
-    async def _greet(self, connection: Connection) -> None:
+    async def _receive_view(self, connection: Connection) -> None:
         """Check the first message. Raises `_Refused`, `ConnectionEnded`."""
         with trio.move_on_after(self.settings.open_s) as patience:
             payload = await connection.receive()
@@ -284,7 +284,7 @@ class ReplayService:
             words = "this server plays another version: reload"
             raise _Refused(CloseCode.OUTDATED, Refusal.OUTDATED, words)
 
-    async def _finished(self, name: str) -> Source:
+    async def _finished(self, name: str) -> RoundSource:
         files = await self._find(name)
         if files is None:
             raise _Refused(CloseCode.MATCH_OVER, Refusal.MATCH, "there is no such replay")
@@ -294,14 +294,14 @@ class ReplayService:
             source = self.sources.finished(files.name, segments)
         return source
 
-    async def _live(self, match_id: str) -> Source:
-        tail = Tail(self.library, match_id)
-        if not tail.find():
+    async def _live(self, match_id: str) -> RoundSource:
+        follower = JournalFollower(self.archive, match_id)
+        if not follower.find():
             raise _Refused(CloseCode.MATCH_OVER, Refusal.MATCH, "that match is over")
-        source = self.sources.running(tail, self.delay_s)
-        while source.take_in():
-            await self.pacer.work(lambda: source.look(RECORDS_AT_ONCE))
-        header = source.reel.header
+        source = self.sources.running(follower, self.delay_s)
+        while source.read_more():
+            await self.throttle.work(lambda: source.index_records(RECORDS_AT_ONCE))
+        header = source.index.header
         if header is None or is_private(header):
             raise _Refused(CloseCode.MATCH_OVER, Refusal.MATCH, "that match cannot be watched")
         return source
@@ -322,18 +322,18 @@ class ReplayService:
         return self.maps[header.map_name]
 
     def _public_rounds(self) -> list[RoundFiles]:
-        newest = self.library.finished()[:RECENT_MAX]
-        return [files for files in newest if self.library.is_public(files)]
+        newest = self.archive.finished()[:RECENT_MAX]
+        return [files for files in newest if self.archive.is_public(files)]
 
     async def _find(self, name: str) -> RoundFiles | None:
-        return await self._in_thread(self.library.find, name)
+        return await self._in_thread(self.archive.find, name)
 
     async def _in_thread(self, work: Callable[[*Given], Made], *arguments: *Given) -> Made:
         """Run slow work (files, unpacking) in a thread; one at a time."""
         return await trio.to_thread.run_sync(work, *arguments, limiter=self._reading)
 
 
-def _idle_words(idle_s: float) -> str:
+def _idle_text(idle_s: float) -> str:
     time = f"{idle_s / 60:.0f} minutes" if idle_s >= 120 else f"{idle_s:.0f} seconds"
     return f"this replay stood still for {time}: open it again to go on"
 

@@ -153,10 +153,10 @@ SHELLS = frozenset(
         "server/process/worker.py",
         "server/readings.py",
         "server/reloading.py",
-        "server/replays/pacer.py",
+        "server/replays/throttle.py",
         "server/replays/service.py",
-        "server/replays/shelf.py",
-        "server/replays/visit.py",
+        "server/replays/cache.py",
+        "server/replays/stream.py",
         "server/store/sqlite.py",
         "server/store/writer.py",
     }
@@ -165,7 +165,7 @@ SHELLS = frozenset(
 # Files that open nurseries, and the tasks in them.
 NURSERIES = {
     "clients/bots/crowd.py": "all bots of one command",
-    "clients/chaos/carrier.py": "one connection through a bad network: both directions",
+    "clients/chaos/connection.py": "one connection through a bad network: both directions",
     "clients/chaos/proxy.py": "all connections through a bad network",
     "clients/check/steps.py": "the socket of one question",
     "clients/desktop/app.py": "all tasks of one window: its conversations beside its frames",
@@ -182,7 +182,7 @@ NURSERIES = {
     "server/net/echo.py": "one echo connection: a reader beside a small tick loop",
     "server/net/front.py": "all connections, each under its own border",
     "server/net/websocket.py": "one connection: trio-websocket's tasks and the heartbeat",
-    "server/replays/visit.py": "one viewer: a task that listens beside one that shows a round",
+    "server/replays/stream.py": "one viewer: who reads requests beside who streams a round",
     "server/process/child.py": "one process: its role beside the supervisor's channel",
     "server/process/remote.py": "the gateway's links to its workers",
     "server/process/serving.py": "the root of the supervisor's process: it, and signals",

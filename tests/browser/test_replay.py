@@ -12,13 +12,13 @@ import pytest
 import trio
 
 from game.journal import Replay, read_journal
-from server.replays.service import ANYBODY_DELAY_S
+from server.replays.service import PUBLIC_DELAY_S
 from server.store.base import PlayerResult
 from server.store.sqlite import open_sqlite
 from tests.browser.conftest import running_server
 from tests.browser.player import Player
 from tests.journals import NAMES, played
-from tests.server.replays.shows import of_a_host, put, result_of
+from tests.server.replays.fakes import of_a_host, put, result_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -131,10 +131,10 @@ def test_a_spectator_goes_back_in_a_running_match(make_player, delay_s: int):
         viewer.wait("state.screen === 'match' && state.watching")
         viewer.click("Go back in this match")
     viewer.wait("state.replay?.isLive", timeout_ms=40_000)
-    shown_after_s = max(delay_s, ANYBODY_DELAY_S)
-    player.wait(f"state.tick > {(shown_after_s + 2) * 60}", timeout_ms=40_000)
+    live_delay_s = max(delay_s, PUBLIC_DELAY_S)
+    player.wait(f"state.tick > {(live_delay_s + 2) * 60}", timeout_ms=40_000)
     viewer.wait("state.replay.lastTick > 60")
-    assert viewer.state()["replay"]["lastTick"] <= player.state()["tick"] - 60 * shown_after_s + 30
+    assert viewer.state()["replay"]["lastTick"] <= player.state()["tick"] - 60 * live_delay_s + 30
     viewer.page.keyboard.press("Home")
     viewer.wait("state.replay.tick < 60")
     viewer.page.locator(".replay-live").click()

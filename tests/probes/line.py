@@ -10,9 +10,9 @@ from collections.abc import Callable
 import trio
 from attrs import define, field
 
+from clients.chaos.profiles import NetworkProfile
 from clients.chaos.stalls import Stalls
-from clients.chaos.weather import Weather
-from tests.simulation.network import Climate, Network
+from tests.simulation.network import Network, NetworkTrouble
 from tests.simulation.pipe import Pipe
 from tests.simulation.sim_end import SimEnd
 
@@ -23,16 +23,16 @@ PastStall = Callable[[float], float]
 class Lines(Network):
     """See the module. During `outage` (from, to) nothing gets through on any line."""
 
-    climate: Climate = field(factory=Climate)
-    weathers: dict[str, Weather] = field(factory=dict)  # by address
+    trouble: NetworkTrouble = field(factory=NetworkTrouble)
+    profiles: dict[str, NetworkProfile] = field(factory=dict)  # by address
     outage: tuple[float, float] | None = None
 
     async def connect(self, address: str) -> SimEnd:
         """Connect to the listener over the line of this address."""
-        weather, dice = self.weathers[address], random.Random(self.dice.getrandbits(64))
-        await trio.sleep(2 * weather.delay_s)
-        stalls = Stalls(weather, random.Random(dice.getrandbits(64)), trio.current_time())
-        up, down = (self._lane(weather, dice, stalls.past) for _ in range(2))
+        profile, dice = self.profiles[address], random.Random(self.dice.getrandbits(64))
+        await trio.sleep(2 * profile.delay_s)
+        stalls = Stalls(profile, random.Random(dice.getrandbits(64)), trio.current_time())
+        up, down = (self._link(profile, dice, stalls.past) for _ in range(2))
         self._next_number += 1
         assert self.listener is not None, "somebody listens"
         theirs = SimEnd(self._next_number, up, down, self.listener.owner, self.ends)
@@ -40,10 +40,10 @@ class Lines(Network):
         self.listener.put(theirs, address)
         return SimEnd(self._next_number, down, up, None, {})
 
-    def _lane(self, weather: Weather, dice: random.Random, past_stall: PastStall) -> Pipe:
-        pipe = Pipe(weather, random.Random(dice.getrandbits(64)))
+    def _link(self, profile: NetworkProfile, dice: random.Random, past_stall: PastStall) -> Pipe:
+        pipe = Pipe(profile, random.Random(dice.getrandbits(64)))
         if self.outage is not None:
             pipe.stall = self.outage
-        past_outage = pipe.lane.past_stall
-        pipe.lane.past_stall = lambda time_s: past_outage(past_stall(time_s))
+        past_outage = pipe.link.past_stall
+        pipe.link.past_stall = lambda time_s: past_outage(past_stall(time_s))
         return pipe

@@ -15,7 +15,7 @@ import trio
 from attrs import frozen
 from trio.testing import MockClock
 
-from clients.chaos.weather import Weather
+from clients.chaos.profiles import NetworkProfile
 from game.tuning import TICKS_PER_SECOND, TUNING
 from tests.probes.habits import Marksman, Pendulum, Runner, Sniper, Tapper, Watcher
 from tests.probes.line import Lines
@@ -30,10 +30,10 @@ Played = TypeVar("Played")
 
 @frozen
 class Conditions:
-    """What is probed. Every player's line has this `weather`."""
+    """What is probed. Every player's line has this `profile`."""
 
     name: str
-    weather: Weather
+    profile: NetworkProfile
     play_s: float = 30.0
     outage_s: tuple[float, float] | None = None  # from, to; counted from the start of the play
     rewind_ticks_max: int = TUNING.rewind_ticks_max
@@ -117,7 +117,7 @@ async def _play(conditions: Conditions, dice: random.Random) -> Figures:
         )
         for number, habit in enumerate(habits):
             address = f"10.0.0.{number + 1}"
-            lines.weathers[address] = conditions.weather
+            lines.profiles[address] = conditions.profile
             person = Person(range_, f"person-{number}", address, habit, _dice(dice))
             people.append(person)
             nursery.start_soon(person.live)

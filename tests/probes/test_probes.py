@@ -79,8 +79,8 @@ def test_the_line_of_a_player_is_thin_and_nobody_is_parted_from(of: Conditions) 
 
 def test_who_has_too_thin_a_line_gets_fewer_snapshots_and_no_stale_ones() -> None:
     starved = figures(conditions.STARVED)
-    weather = conditions.STARVED.weather
-    line_ms = weather.capacity_bytes / weather.bytes_per_s * 1_000
+    profile = conditions.STARVED.profile
+    line_ms = profile.capacity_bytes / profile.bytes_per_s * 1_000
     assert 20 < starved.snapshots_least_per_s < 29
     assert starved.age_max_ms < line_ms + 200  # nothing waits except on the line
     assert starved.rails_heard_share > 0.95  # events of a skipped snapshot are in the next one

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 import trio
 
-from clients.chaos.weather import PROFILES, Weather
+from clients.chaos.profiles import PROFILES, NetworkProfile
 from game.tuning import TICKS_PER_SECOND
 from game.wire.messages import CloseCode
 from server.match.settings import MatchSettings
@@ -24,7 +24,7 @@ from tests.probes.reader import Reader
 pytestmark = pytest.mark.slow
 
 # The line holds little, because snapshots of two players are small.
-LINE = Weather(0.005, capacity_bytes=80)
+LINE = NetworkProfile(0.005, capacity_bytes=80)
 ON_THE_LINE_MAX = 9  # snapshots, of the smallest
 SETTLED_S = 4.0
 SLOW_S = MatchSettings().slow_s
@@ -38,7 +38,7 @@ def read_by(course: Course) -> tuple[Reader, WatchedRules]:
 
     async def play(dice: random.Random) -> tuple[Reader, WatchedRules]:
         lines, rules = Lines(random.Random(dice.getrandbits(64))), WatchedRules(practice())
-        lines.weathers = {"10.0.0.1": PROFILES["lan"], "10.0.0.2": LINE}
+        lines.profiles = {"10.0.0.1": PROFILES["lan"], "10.0.0.2": LINE}
         async with open_range(lines, rules) as range_, trio.open_nursery() as nursery:
             person = Person(range_, "marksman", "10.0.0.1", Marksman(dice, target=1), dice)
             nursery.start_soon(person.live)

@@ -44,7 +44,7 @@ def test_what_was_written_is_what_is_read(written: Written) -> None:
     replay = Replay(journal, ARENA)
     assert [(record.kind, record.tick) for record in journal.records] == written.told
     assert [0, *written.ends[:-1]] == [0, *[record.offset for record in journal.records]]
-    assert {tick: replay.entered(tick) for tick in written.entered} == written.entered
+    assert {tick: replay.inputs_at(tick) for tick in written.entered} == written.entered
     assert (journal.damage, journal.torn_bytes) == ("", 0)
     assert journal.whole_bytes == len(written.journal)
     assert journal.chain == written.writer.chain

@@ -9,7 +9,7 @@ import pytest
 from server.match.journal_files import AtWork, JournalFolder, SegmentName
 from server.private_files import make_folder, make_once, opened, read, reading
 from server.process.folders import RunFolder, RunFolderError
-from server.replays.growing import read_growing
+from server.replays.recording import read_growing
 
 FLAGS = (
     os.O_RDONLY,

@@ -52,12 +52,13 @@ async def reload_all(tmp_path: Path) -> None:
         put_in_force(app, wanted.settings)
         assert remembered(app, first, second) == set()
         assert app.settings == second
-        seats, hall, service = app.lobby.lobby.seats, app.lobby.lobby.hall, app.replays
-        assert (seats.ticket_s, seats.watch_delay_s) == (
+        lobby, service = app.lobby.lobby, app.replays
+        assert (lobby.seats.ticket_s, lobby.seats.watch_delay_s) == (
             second.lobby.ticket_s,
             second.match.watch_delay_s,
         )
-        assert (hall.bot_level, hall.seats) == (second.match.bot_level, seats)
+        assert lobby.context.seats == lobby.seats
+        assert lobby.context.bot_level == second.match.bot_level
         assert service is not None
         assert service.delay_s == second.match.watch_delay_s
         desk = app.front._desk

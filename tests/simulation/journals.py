@@ -54,7 +54,7 @@ def _faults_of(journal: Journal, maps: Mapping[str, Arena], record: Record) -> I
     for entry in journal.records:
         if entry.kind is not RecordKind.TICK or entry.tick not in steps:
             continue
-        commands, inputs = replay.entered(entry.tick)
+        commands, inputs = replay.inputs_at(entry.tick)
         if steps[entry.tick] != (tuple(commands), tuple(inputs)):
             yield f"tick {entry.tick} is not what went into it"
             return

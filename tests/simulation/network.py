@@ -1,8 +1,8 @@
 """A network in memory that behaves like sockets: bytes leave, and arrive later or never.
 
-Owns: connections and their weather. Must not know: frames, servers, clients. Invariants: each
-direction keeps the order of its bytes; nothing arrives that was not written; after `heal`, nothing
-new goes wrong.
+Owns: connections, and the network profile of each. Must not know: frames, servers, clients.
+Invariants: each direction keeps the order of its bytes; nothing arrives that was not written; after
+`heal`, nothing new goes wrong.
 
 Two `SimEnd`s share two `Pipe`s. No task moves bytes: a chunk gets its time of arrival when it is
 written, and a reader sleeps until then.
@@ -14,14 +14,14 @@ import trio
 from attrs import define, field, frozen
 
 from server.net.listen import OnAccept, Pace
-from tests.simulation.pipe import NEVER, Pipe, Weather
+from tests.simulation.pipe import NEVER, NetworkProfile, Pipe
 from tests.simulation.sim_end import SimEnd
 
 CONNECT_S_MAX = 5.0  # a client gives up on a connection that takes longer
 
 
 @frozen
-class Climate:
+class NetworkTrouble:
     """How often things go wrong with a connection of this run, as probabilities for each one."""
 
     delay_s_max: float = 0.08
@@ -73,7 +73,7 @@ class Network:
     """All connections of a run."""
 
     dice: random.Random
-    climate: Climate
+    trouble: NetworkTrouble
     listener: SimListener | None = None
     ends: dict[int, SimEnd] = field(factory=dict)  # the server's, by number, while open
     is_healed: bool = False
@@ -86,11 +86,11 @@ class Network:
 
     async def connect(self, address: str) -> SimEnd:
         """Connect to the current listener. Raises ConnectionRefusedError."""
-        dice, climate = self.dice, self.climate
-        delay_s = dice.uniform(0.001, climate.delay_s_max)
+        dice, trouble = self.dice, self.trouble
+        delay_s = dice.uniform(0.001, trouble.delay_s_max)
         await trio.sleep(2 * delay_s)
         listener = self.listener
-        is_refused = not self.is_healed and dice.random() < climate.refused
+        is_refused = not self.is_healed and dice.random() < trouble.refused
         if listener is None or not listener.is_open or is_refused:
             raise ConnectionRefusedError("nothing listens")
         up, down = self._pipe(delay_s), self._pipe(delay_s)
@@ -118,31 +118,31 @@ class Network:
                 end.abandon()
 
     def _pipe(self, delay_s: float) -> Pipe:
-        climate, dice = self.climate, self.dice
-        is_slow = not self.is_healed and dice.random() < climate.slow
-        weather = Weather(
+        trouble, dice = self.trouble, self.dice
+        is_slow = not self.is_healed and dice.random() < trouble.slow
+        profile = NetworkProfile(
             delay_s=delay_s,
-            jitter_s=delay_s * climate.jitter_share,
+            jitter_s=delay_s * trouble.jitter_share,
             bytes_per_s=dice.choice((6_000, 20_000)) if is_slow else 1_000_000,
             capacity_bytes=dice.choice((2_048, 16_384, 65_536)),
         )
-        short_write_share = 0.0 if self.is_healed else climate.short_write_share
-        return Pipe(weather, random.Random(dice.getrandbits(64)), short_write_share)
+        short_write_share = 0.0 if self.is_healed else trouble.short_write_share
+        return Pipe(profile, random.Random(dice.getrandbits(64)), short_write_share)
 
     def _foresee_trouble(self, up: Pipe, down: Pipe) -> None:
         """Decide a connection's troubles when it is made, so that no task has to watch it."""
         if self.is_healed:
             return
-        dice, climate, now_s = self.dice, self.climate, trio.current_time()
+        dice, trouble, now_s = self.dice, self.trouble, trio.current_time()
 
         def moment(probability: float) -> float:
-            late_s = dice.random() ** 2 * climate.trouble_within_s  # more often early than late
+            late_s = dice.random() ** 2 * trouble.trouble_within_s  # more often early than late
             return now_s + late_s if dice.random() < probability else NEVER
 
-        up.broken_s = down.broken_s = moment(climate.reset)
-        lost_s = moment(climate.half_open)
+        up.broken_s = down.broken_s = moment(trouble.reset)
+        lost_s = moment(trouble.half_open)
         up.lost_s = lost_s if dice.random() < 0.7 else NEVER
         down.lost_s = lost_s if up.lost_s == NEVER or dice.random() < 0.7 else NEVER
         for pipe in (up, down):
-            begin_s = moment(climate.stall)
-            pipe.stall = (begin_s, begin_s + dice.uniform(0.1, climate.stall_s_max))
+            begin_s = moment(trouble.stall)
+            pipe.stall = (begin_s, begin_s + dice.uniform(0.1, trouble.stall_s_max))

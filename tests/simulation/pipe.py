@@ -1,7 +1,7 @@
-"""One direction of a simulated connection: a lane, and the faults of it and its two ends.
+"""One direction of a simulated connection: a link, and the faults of it and its two ends.
 
 Owns: resets, silence, short writes, and waiting readers and writers. Must not know: who reads or
-writes. The lane decides when each byte arrives (clients/chaos/lane.py); real proxies use it too.
+writes. The link decides when each byte arrives (clients/chaos/link.py); real proxies use it too.
 """
 
 import random
@@ -9,69 +9,69 @@ import random
 import trio
 from attrs import define, field
 
-from clients.chaos.lane import NEVER, Lane
-from clients.chaos.weather import Weather
+from clients.chaos.link import NEVER, SimulatedLink
+from clients.chaos.profiles import NetworkProfile
 
-__all__ = ["NEVER", "Pipe", "Weather"]
+__all__ = ["NEVER", "NetworkProfile", "Pipe"]
 
 
 @define(eq=False)
 class Pipe:
     """See the module. Times are absolute; `changed` is set when a waiter should look again."""
 
-    weather: Weather
+    profile: NetworkProfile
     dice: random.Random
     short_write_share: float = 0.0
     broken_s: float = NEVER  # a reset reaches both ends
     lost_s: float = NEVER  # from here on bytes are lost silently
     stall: tuple[float, float] = (NEVER, NEVER)
     is_reader_gone: bool = False
-    lane: Lane = field(init=False)
+    link: SimulatedLink = field(init=False)
     _changed: trio.Event | None = None
     _arrivals: list[trio.CancelScope] = field(factory=list)  # of readers that wait for bytes
 
-    @lane.default
-    def _own_lane(self) -> Lane:
-        return Lane(self.weather, self.dice, self._past_stall)
+    @link.default
+    def _own_link(self) -> SimulatedLink:
+        return SimulatedLink(self.profile, self.dice, self._past_stall)
 
     @property
     def unread_bytes(self) -> int:
         """Bytes in flight or waiting to be read."""
-        return self.lane.unread_bytes
+        return self.link.unread_bytes
 
     def write(self, data: bytes | memoryview, now_s: float) -> int:
         """Take bytes; returns how many. Some writes are cut short, some chunks are cut in two."""
-        dice, lane = self.dice, self.lane
-        count = min(len(data), lane.room_bytes)
+        dice, link = self.dice, self.link
+        count = min(len(data), link.room_bytes)
         if count <= 0:
             return 0
         is_odd = self.short_write_share and dice.random() < self.short_write_share
         if is_odd:
             count = dice.randint(1, count)
         if now_s >= self.lost_s:
-            lane.lose(count)
+            link.lose(count)
             return count
         if self.is_reader_gone:  # a closed socket answers bytes with a reset
-            lane.lose(count)
-            self.broken_s = min(self.broken_s, now_s + 2 * self.weather.delay_s)
+            link.lose(count)
+            self.broken_s = min(self.broken_s, now_s + 2 * self.profile.delay_s)
             self.wake()
             return count
         taken = bytes(data[:count])
         cut = dice.randint(0, count) if is_odd else count
-        lane.put(taken[:cut], now_s)
-        lane.put(taken[cut:], now_s)
+        link.put(taken[:cut], now_s)
+        link.put(taken[cut:], now_s)
         self._move_arrival()
         return count
 
     def end(self, now_s: float) -> None:
         """End the stream: the writer writes no more."""
         if now_s < self.lost_s:
-            self.lane.end(now_s)
+            self.link.end(now_s)
             self._move_arrival()
 
     def read(self, bytes_max: int, now_s: float) -> bytes | None:
         """Return what has arrived; None when nothing has yet, `b""` at the end."""
-        taken = self.lane.take(bytes_max, now_s)
+        taken = self.link.take(bytes_max, now_s)
         if taken:
             self.wake()
         return taken
@@ -82,11 +82,11 @@ class Pipe:
 
     def is_writable(self, now_s: float) -> bool:
         """Whether `write` would take bytes, or a reset has arrived."""
-        return self.lane.room_bytes > 0 or now_s >= self.broken_s
+        return self.link.room_bytes > 0 or now_s >= self.broken_s
 
     def idle_s(self, now_s: float) -> float:
         """How long ago the last bytes arrived, whether they were read or not."""
-        return self.lane.idle_s(now_s)
+        return self.link.idle_s(now_s)
 
     def forget_future_trouble(self, now_s: float) -> None:
         """Cancel the troubles that have not begun yet."""
@@ -129,7 +129,7 @@ class Pipe:
             scope.deadline = self._due_s()
 
     def _due_s(self) -> float:
-        return min(self.lane.due_s(), self.broken_s)
+        return min(self.link.due_s(), self.broken_s)
 
     def _past_stall(self, time_s: float) -> float:
         begin_s, end_s = self.stall

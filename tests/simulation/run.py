@@ -252,7 +252,7 @@ def simulate(
 
 def _assemble(scenario: Scenario, dice: random.Random, folder: Path) -> Run:
     trace = Trace()
-    network = Network(random.Random(dice.getrandbits(64)), scenario.climate)
+    network = Network(random.Random(dice.getrandbits(64)), scenario.network_trouble)
     disk = Disk(random.Random(dice.getrandbits(64)), scenario.disk, trace)
     ledger = Ledger(random.Random(dice.getrandbits(64)), trace, scenario.ledger_fault_share)
     settings = Settings(

@@ -9,7 +9,7 @@ import random
 from attrs import frozen
 
 from tests.simulation.disk import DiskTrouble
-from tests.simulation.network import Climate
+from tests.simulation.network import NetworkTrouble
 from tests.simulation.player import Plan
 
 TROUBLED_S = (10.0, 40.0)  # how long things go wrong
@@ -38,7 +38,7 @@ class Scenario:
     seed: int
     troubled_s: float
     plans: tuple[Plan, ...]
-    climate: Climate
+    network_trouble: NetworkTrouble
     disk: DiskTrouble
     ledger_fault_share: float
     crashes: tuple[Crash, ...]
@@ -63,7 +63,7 @@ def draw(seed: int) -> Scenario:
         seed=seed,
         troubled_s=troubled_s,
         plans=_plans(dice, troubled_s),
-        climate=_climate(dice),
+        network_trouble=_network_trouble(dice),
         disk=_disk(dice, troubled_s),
         ledger_fault_share=dice.choice((0.0, 0.0, 0.3, 0.8)),
         crashes=_crashes(dice, troubled_s, _pause_s(seed)),
@@ -99,11 +99,11 @@ def _plans(dice: random.Random, troubled_s: float) -> tuple[Plan, ...]:
     )
 
 
-def _climate(dice: random.Random) -> Climate:
+def _network_trouble(dice: random.Random) -> NetworkTrouble:
     def sometimes(most: float) -> float:
         return dice.uniform(0, most) if dice.random() < 0.5 else 0.0
 
-    return Climate(
+    return NetworkTrouble(
         delay_s_max=dice.choice((0.005, 0.05, 0.2)),
         jitter_share=dice.choice((0.0, 0.5, 2.0)),
         short_write_share=dice.choice((0.0, 0.01, 0.2)),

@@ -96,7 +96,7 @@ class SimEnd:
         """End with an RST: bytes in flight may still arrive before it."""
         now_s = trio.current_time()
         if now_s < self.outbound.lost_s:
-            delay_s = self.outbound.weather.delay_s
+            delay_s = self.outbound.profile.delay_s
             self.outbound.broken_s = min(self.outbound.broken_s, now_s + delay_s)
             self.inbound.broken_s = min(self.inbound.broken_s, now_s + delay_s)
         self.flow.give_up()

@@ -1,4 +1,4 @@
-"""The simulated network keeps TCP's promises in any weather: a run is only as good as that."""
+"""The simulated network keeps TCP's promises in any profile: a run is only as good as that."""
 
 import random
 
@@ -8,16 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from trio.testing import MockClock
 
-from tests.simulation.network import Climate, Network
-from tests.simulation.pipe import NEVER, Pipe, Weather
+from tests.simulation.network import Network, NetworkTrouble
+from tests.simulation.pipe import NEVER, NetworkProfile, Pipe
 from tests.simulation.sim_end import SimEnd
 
-ROUGH = Climate(delay_s_max=0.2, jitter_share=2.0, short_write_share=0.5, slow=0.5)
+ROUGH = NetworkTrouble(delay_s_max=0.2, jitter_share=2.0, short_write_share=0.5, slow=0.5)
 
 
-async def wired(seed: int, climate: Climate) -> tuple[Network, SimEnd, SimEnd]:
+async def wired(seed: int, trouble: NetworkTrouble) -> tuple[Network, SimEnd, SimEnd]:
     """A network and both ends of a connection: the client's and the server's."""
-    network = Network(random.Random(seed), climate)
+    network = Network(random.Random(seed), trouble)
     listener = network.listen(None)
     client = await network.connect("10.0.0.1")
     return network, client, listener.backlog[0][0]
@@ -60,8 +60,8 @@ def test_all_bytes_arrive_once_in_order_and_then_the_end(data: bytes, seed: int)
     seed=st.integers(0, 100),
 )
 def test_a_reader_that_does_not_read_stops_the_writer(writes, capacity_bytes, seed) -> None:
-    weather = Weather(delay_s=0.01, bytes_per_s=1e6, capacity_bytes=capacity_bytes)
-    pipe = Pipe(weather, random.Random(seed), short_write_share=0.5)
+    profile = NetworkProfile(delay_s=0.01, bytes_per_s=1e6, capacity_bytes=capacity_bytes)
+    pipe = Pipe(profile, random.Random(seed), short_write_share=0.5)
     taken = sum(pipe.write(bytes(count), 0.0) for count in writes)
     assert taken == pipe.unread_bytes <= capacity_bytes
     assert len(pipe.read(taken + 1, 100.0) or b"") == taken
@@ -69,7 +69,7 @@ def test_a_reader_that_does_not_read_stops_the_writer(writes, capacity_bytes, se
 
 
 async def test_a_reset_ends_both_sides_and_destroys_what_was_under_way(autojump_clock) -> None:
-    _, client, server = await wired(1, Climate(delay_s_max=0.1, jitter_share=5.0))
+    _, client, server = await wired(1, NetworkTrouble(delay_s_max=0.1, jitter_share=5.0))
     client.flow.write_nowait(b"half a fr")
     client.reset()
     await trio.sleep(1)
@@ -83,7 +83,7 @@ async def test_a_reset_ends_both_sides_and_destroys_what_was_under_way(autojump_
 async def test_a_half_open_peer_says_nothing_and_takes_what_the_buffer_holds(
     autojump_clock,
 ) -> None:
-    _, client, server = await wired(2, Climate())
+    _, client, server = await wired(2, NetworkTrouble())
     client.outbound.lost_s = client.inbound.lost_s = 0.0
     client.flow.write_nowait(b"into the void")
     while server.flow.write_nowait(bytes(1_000)):
@@ -97,7 +97,7 @@ async def test_a_half_open_peer_says_nothing_and_takes_what_the_buffer_holds(
 async def test_nobody_listens_after_a_death_and_what_was_written_before_arrives(
     autojump_clock,
 ) -> None:
-    network, client, server = await wired(3, Climate())
+    network, client, server = await wired(3, NetworkTrouble())
     server.flow.write_nowait(b"last words")
     network.drop_owner(None)
     assert await receive(client) == b"last words"
@@ -107,7 +107,7 @@ async def test_nobody_listens_after_a_death_and_what_was_written_before_arrives(
 
 
 async def test_after_healing_nothing_new_goes_wrong(autojump_clock) -> None:
-    always = Climate(refused=1.0, reset=1.0, half_open=1.0, stall=1.0)
+    always = NetworkTrouble(refused=1.0, reset=1.0, half_open=1.0, stall=1.0)
     network = Network(random.Random(4), always)
     network.listen(None)
     network.heal()

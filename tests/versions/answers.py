@@ -15,8 +15,8 @@ from game.events import Event
 from game.state import digest
 from game.world import World
 from server.replays.recording import RecordingError, join_segments, read_file
-from server.replays.tape import Tape, find_arena
-from server.replays.verdict import judge
+from server.replays.session import ReplaySession, find_arena
+from server.replays.verify import verify
 
 MAPS = Path(__file__).resolve().parents[2] / "maps"
 DIGEST_EVERY_TICKS = 30
@@ -36,25 +36,27 @@ def answers(folders: Iterable[Path]) -> dict[str, Answer]:
 def answer(path: Path) -> Answer:
     """Replay one file by itself. `fault` is "" when everything is as it was written."""
     try:
-        tape = Tape(recording := join_segments([(path.name, read_file(path))]),
+        session = ReplaySession(recording := join_segments([(path.name, read_file(path))]),
                     find_arena(recording.header, MAPS))  # fmt: skip
-        first = tape.world_at(tape.first_tick)
-        digests = {tape.first_tick: digest(first).hex()}
+        first = session.world_at(session.first_tick)
+        digests = {session.first_tick: digest(first).hex()}
 
         def note(world: World, _events: list[Event]) -> None:
-            if world.tick % DIGEST_EVERY_TICKS == 0 or world.tick == tape.last_tick:
+            if world.tick % DIGEST_EVERY_TICKS == 0 or world.tick == session.last_tick:
                 digests[world.tick] = digest(world).hex()
 
-        verdict = judge(tape, note)
+        verification = verify(session, note)
     except RecordingError as error:
         return {"fault": str(error), "ticks": 0, "digests": {}}
-    parting = verdict.parting
+    divergence = verification.divergence
     return {
-        "fault": f"tick {parting.tick}: {parting.what}" if parting else recording.journal.damage,
-        "ticks": verdict.last_tick - verdict.first_tick,
+        "fault": f"tick {divergence.tick}: {divergence.what}"
+        if divergence
+        else recording.journal.damage,
+        "ticks": verification.last_tick - verification.first_tick,
         "mode": first.config.mode,
         "goes_on": bool(recording.header.segment),
-        "bots": any(row.bot for row in verdict.rows),
+        "bots": any(row.bot for row in verification.rows),
         "digests": digests,
     }
 

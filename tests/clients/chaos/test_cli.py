@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from clients.chaos import cli
-from clients.chaos.weather import PROFILES, Weather
+from clients.chaos.profiles import PROFILES, NetworkProfile
 
 
 def parsed(*words: str) -> argparse.Namespace:
@@ -57,8 +57,8 @@ def test_flags_go_on_top_of_a_profile() -> None:
         "--profile", "satellite", "--rate", "50", "--stall-every", "9", "--stall-for", "1"
     )
     satellite = PROFILES["satellite"]
-    made = cli.weather_of(args)
-    assert made == Weather(satellite.delay_s, satellite.jitter_s, 50_000, 9, 1)
+    made = cli.profile_of(args)
+    assert made == NetworkProfile(satellite.delay_s, satellite.jitter_s, 50_000, 9, 1)
     assert made.capacity_bytes < satellite.capacity_bytes  # a slower line holds less
 
 

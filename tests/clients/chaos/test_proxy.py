@@ -1,4 +1,4 @@
-"""The proxy over real sockets of this machine: what a lane promises is tested without them."""
+"""The proxy over real sockets of this machine: what a link promises is tested without them."""
 
 import random
 import socket
@@ -6,10 +6,10 @@ from contextlib import asynccontextmanager
 
 import trio
 
+from clients.chaos.profiles import NetworkProfile
 from clients.chaos.proxy import SOCKET_BUFFER_BYTES, Proxy, Target, listen
-from clients.chaos.weather import Weather
 
-FAST = Weather()
+FAST = NetworkProfile()
 
 
 class Lines:
@@ -42,9 +42,9 @@ async def is_reset(port: int) -> bool:
 
 
 @asynccontextmanager
-async def proxied(weather: Weather, port: int, **more):
+async def proxied(profile: NetworkProfile, port: int, **more):
     lines = Lines()
-    proxy = Proxy(weather, Target("127.0.0.1", port), 1, lines.say, **more)
+    proxy = Proxy(profile, Target("127.0.0.1", port), 1, lines.say, **more)
     with trio.fail_after(30):
         with await listen("127.0.0.1", 0) as listener:
             async with trio.open_nursery() as nursery:
@@ -130,7 +130,7 @@ async def test_a_client_that_resets_resets_the_server() -> None:
 
 
 async def test_a_slow_line_pushes_back_on_the_server_and_not_on_memory() -> None:
-    """What the server gets rid of is what the lanes, the line and small buffers hold."""
+    """What the server gets rid of is what the links, the line and small buffers hold."""
     sent_bytes = 0
     is_stuck = trio.Event()
 
@@ -149,7 +149,7 @@ async def test_a_slow_line_pushes_back_on_the_server_and_not_on_memory() -> None
     async with trio.open_nursery() as nursery:
         listeners = await nursery.start(trio.serve_tcp, flood, 0)
         target = listeners[0].socket.getsockname()[1]
-        async with proxied(Weather(bytes_per_s=100), target) as (port, _, _lines):
+        async with proxied(NetworkProfile(bytes_per_s=100), target) as (port, _, _lines):
             stream = await trio.open_tcp_stream("127.0.0.1", port)
             await is_stuck.wait()
             await stream.aclose()

@@ -5,14 +5,14 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clients.chaos.profiles import NetworkProfile
 from clients.chaos.stalls import Stalls
-from clients.chaos.weather import Weather
 
-WEATHER = Weather(stall_every_s=4.0, stall_for_s=1.0)
+PROFILE = NetworkProfile(stall_every_s=4.0, stall_for_s=1.0)
 
 
 def stalls(seed: int) -> Stalls:
-    return Stalls(WEATHER, random.Random(seed), 10.0)
+    return Stalls(PROFILE, random.Random(seed), 10.0)
 
 
 @given(st.lists(st.floats(0, 500), max_size=30), st.integers(0, 100))
@@ -34,4 +34,4 @@ def test_they_come_about_as_often_and_last_as_long_as_was_asked() -> None:
 
 
 def test_without_them_all_gets_through() -> None:
-    assert Stalls(Weather(), random.Random(1), 0.0).past(123.0) == 123.0
+    assert Stalls(NetworkProfile(), random.Random(1), 0.0).past(123.0) == 123.0

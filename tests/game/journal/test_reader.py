@@ -5,8 +5,17 @@ from typing import Any
 
 import cbor2
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from game.journal import Journal, JournalError, JournalWriter, RecordKind, read_journal
+from game.journal import (
+    Journal,
+    JournalError,
+    JournalWriter,
+    RecordKind,
+    RecordReader,
+    read_journal,
+)
 from game.journal.marks import start_of
 from game.journal.records import FORMAT, NO_CHAIN, RECORD_BYTES_MAX
 from tests.game.journal.forging import forged, pieces_of, values_of
@@ -138,3 +147,15 @@ def test_a_journal_without_people_and_result_says_so() -> None:
 def test_every_piece_is_a_byte_string_of_cbor() -> None:
     for piece in pieces_of(MATCH.journal, MATCH.ends):
         assert type(cbor2.loads(piece)) is bytes
+
+
+@given(st.lists(st.integers(0, len(MATCH.journal)), max_size=6))
+def test_a_journal_that_grows_has_the_records_of_the_whole(cuts: list[int]) -> None:
+    data, reader, payloads = bytes(MATCH.journal), RecordReader(), []
+    ends = [*sorted(cuts), len(data)]
+    for begin, end in zip([0, *ends[:-1]], ends, strict=True):
+        reader.data += data[begin:end]
+        while (payload := reader.next()) is not None:
+            payloads.append(payload)
+    assert payloads == [cbor2.dumps(values) for values in VALUES]
+    assert (reader.at, reader.chain, reader.damage) == (len(data), read_journal(data).chain, "")

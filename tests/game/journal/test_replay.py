@@ -44,7 +44,7 @@ def test_a_tick_that_is_not_here_is_a_key_error(tick: int) -> None:
     with pytest.raises(KeyError):
         replay.world_at(tick)
     with pytest.raises(KeyError):
-        replay.entered(tick)
+        replay.inputs_at(tick)
 
 
 def test_a_world_that_was_given_out_is_the_callers_own() -> None:
@@ -186,6 +186,6 @@ def test_a_tuning_that_is_none_is_refused() -> None:
 
 
 def test_commands_are_what_was_written() -> None:
-    commands, _ = Replay(JOURNAL, ARENA).entered(1)
+    commands, _ = Replay(JOURNAL, ARENA).inputs_at(1)
     assert commands == MATCH.entered[1][0]
     assert all(type(command) is Command for command in commands)

@@ -45,7 +45,7 @@ def test_a_full_match_writes_all_its_inputs_in_one_record() -> None:
     writer.tick(world, commands, inputs)
     step(world, commands, inputs)
     replay = Replay(read_journal(writer.take()), ARENA)
-    assert replay.entered(1) == (commands, inputs)
+    assert replay.inputs_at(1) == (commands, inputs)
     assert len(replay.journal.records[1].fields[1]) == 128 * INPUT_BYTES
 
 

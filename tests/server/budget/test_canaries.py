@@ -13,7 +13,7 @@ from attrs import evolve
 from server.budget.settings import BudgetSettings
 from server.budget.share import Share
 from server.net.frames import BINARY, CONTINUATION, PING
-from tests.server.lobby.test_claims import BUDGET, Town
+from tests.server.lobby.test_quotas import BUDGET, Town
 from tests.server.net.frame_strategies import frame
 from tests.server.net.server import QUICK, Running, running
 

@@ -9,7 +9,7 @@ import pytest
 from game.world import Phase
 from server import cli
 from server.commands import replay
-from server.replays.verdict import Row, Verdict
+from server.replays.verify import PlayerRow, Verification
 from server.version import build
 from tests.journals import Recorder, played
 from tests.strategies import world_of
@@ -79,11 +79,11 @@ def test_the_answer_for_programs_has_the_same(journal: Path, capsys: pytest.Capt
     ],
 )
 def test_who_has_won_is_told_once_it_is_over(winner, points, words):
-    verdict = Verdict(0, 9, phase=Phase.SCOREBOARD, winner=winner, team_scores=points)
-    verdict.rows = [Row(0, "Ada", False, 5, 5, 0), Row(1, "Bo", False, 3, 3, 0)]
-    assert replay.winner_lines(verdict) == words
-    verdict.phase = Phase.OVERTIME
-    assert replay.winner_lines(verdict) == []
+    verification = Verification(0, 9, phase=Phase.SCOREBOARD, winner=winner, team_scores=points)
+    verification.rows = [PlayerRow(0, "Ada", False, 5, 5, 0), PlayerRow(1, "Bo", False, 3, 3, 0)]
+    assert replay.winner_lines(verification) == words
+    verification.phase = Phase.OVERTIME
+    assert replay.winner_lines(verification) == []
 
 
 def test_seeking_shows_the_world_of_a_tick(journal: Path, capsys: pytest.CaptureFixture[str]):

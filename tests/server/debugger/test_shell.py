@@ -14,10 +14,10 @@ from server.debugger import builds
 from server.debugger.errors import DebugError
 from server.debugger.shell import Shell
 from tests.journals import played
-from tests.server.replays.files import tape_of
+from tests.server.replays.files import session_of
 
 MATCH = played(700, 5, seed=1, map_name="foundry")
-TAPE = tape_of(MATCH)
+SESSION = session_of(MATCH)
 KILLS = [
     (tick, event)
     for tick, events in MATCH.events.items()
@@ -29,7 +29,7 @@ KILLS = [
 def ask(*commands: str) -> str:
     """Run commands; returns the whole output."""
     output = io.StringIO()
-    shell = Shell(TAPE, [], output)
+    shell = Shell(SESSION, [], output)
     for command in commands:
         shell.run_line(command)
     return output.getvalue()
@@ -37,7 +37,7 @@ def ask(*commands: str) -> str:
 
 def refuse(*commands: str) -> str:
     output = io.StringIO()
-    shell = Shell(TAPE, [], output)
+    shell = Shell(SESSION, [], output)
     for command in commands:
         shell.run_line(command)
     assert shell.failed
@@ -108,7 +108,7 @@ def test_the_world_and_single_things_are_shown():
     assert "player[2].health = " in ask("goto 400", "show player 2")
     assert ask("goto 400", "show phase").endswith("phase is 2\n")
     assert "player[0].ammo[4]" in ask("show fields ammo[4]", "goto 9", "show fields ammo[4]")
-    tick, shot = next((t, w.shots) for t, w in ((w.tick, w) for w, _ in TAPE.walk(0)) if w.shots)
+    tick, shot = next((t, w.shots) for t, w in ((w.tick, w) for w, _ in SESSION.walk(0)) if w.shots)
     assert f"shot[{next(iter(shot))}].vx" in ask(f"goto {tick}", f"show shot {next(iter(shot))}")
 
 
@@ -165,14 +165,14 @@ def test_help_has_a_line_for_every_command_and_more_for_one():
 
 
 def test_quit_ends_it():
-    assert Shell(TAPE, [], io.StringIO()).run_line("quit")
+    assert Shell(SESSION, [], io.StringIO()).run_line("quit")
 
 
 def fake_build(folder: Path, change: str) -> Path:
     """A checkout whose digests are ours, changed by an expression on `rows`."""
     (folder / "server").mkdir()
     (folder / "server" / "__init__.py").touch()
-    rows = [(0, builds.digest(TAPE.world_at(0)).hex())]
+    rows = [(0, builds.digest(SESSION.world_at(0)).hex())]
     rows += [(tick, digest.hex()) for tick, digest in MATCH.digests.items()]
     source = f"rows = {rows!r}\n{change}\nfor tick, digest in rows: print(tick, digest)\n"
     (folder / "server" / "cli.py").write_text(source)
@@ -187,12 +187,12 @@ def test_the_first_tick_on_which_two_builds_disagree_is_found(
     tmp_path: Path, change: str, tick: int | None
 ):
     assert sys.executable
-    assert builds.first_disagreement(TAPE, [], fake_build(tmp_path, change)) == tick
+    assert builds.first_disagreement(SESSION, [], fake_build(tmp_path, change)) == tick
 
 
 @pytest.mark.parametrize("change", ["raise SystemExit('no such format')", "print('hello world x')"])
 def test_a_build_that_cannot_answer_is_told_of(tmp_path: Path, change: str):
     with pytest.raises(DebugError, match="the build in"):
-        builds.first_disagreement(TAPE, [], fake_build(tmp_path, change))
+        builds.first_disagreement(SESSION, [], fake_build(tmp_path, change))
     with pytest.raises(DebugError, match="is no checkout of Skirmish"):
-        builds.first_disagreement(TAPE, [], tmp_path / "nowhere")
+        builds.first_disagreement(SESSION, [], tmp_path / "nowhere")

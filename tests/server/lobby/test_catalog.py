@@ -3,8 +3,7 @@
 from random import Random
 
 from game.modes import MODES
-from server.lobby.catalog import Card, MapCard, make_catalog
-from server.lobby.offers import catalog_of
+from server.lobby.catalog import Card, MapCard, catalog_of, make_catalog
 from tests.journals import house_maps
 
 CATALOG = catalog_of(house_maps())

@@ -63,7 +63,7 @@ def test_two_people_cannot_have_one_name_and_nobody_speaks_for_the_house(scene: 
     scene.comes(1, "Ann")
     scene.comes(2, "ann")
     scene.comes(3, "Admin")
-    names = [session.name for session in scene.lobby.hall.people.connected()]
+    names = [session.name for session in scene.lobby.context.people.connected()]
     assert names[:2] == ["Ann", "ann 2"]
     assert names[2] != "Admin"
     answers = scene.says(1, "rename", "server")
@@ -324,7 +324,7 @@ def test_a_room_without_a_wish_for_a_map_has_seats_for_a_group():
     scene = Scene()
     scene.comes(1)
     code, _, map_name, *_ = scene.says(1, "create_room", "deathmatch", "")[0][1]
-    assert (map_name, scene.lobby.desk.rooms.by_code[code].seats) == ("middle", 4)
+    assert (map_name, scene.lobby.room_service.rooms.by_code[code].seats) == ("middle", 4)
 
 
 def test_rooms_need_a_mode_a_map_that_suits_it_and_are_limited():

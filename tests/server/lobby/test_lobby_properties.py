@@ -56,7 +56,7 @@ class Crowd(RuleBasedStateMachine):
 
     @rule(link=LINKS, number=st.integers(0, 2))
     def joins_a_room(self, link: int, number: int) -> None:
-        codes = [*self.lobby.desk.rooms.by_code, "ZZZ-ZZZ-ZZZ", "zzzzzzzzz", "wrong"]
+        codes = [*self.lobby.room_service.rooms.by_code, "ZZZ-ZZZ-ZZZ", "zzzzzzzzz", "wrong"]
         self._say(link, "join_room", codes[number])
 
     @rule(link=LINKS, bots=st.integers(0, 15))
@@ -98,7 +98,7 @@ class Crowd(RuleBasedStateMachine):
 
     @invariant()
     def nobody_is_in_two_places(self) -> None:
-        people = self.lobby.hall.people.by_player
+        people = self.lobby.context.people.by_player
         for session in people.values():
             assert session.waiting is None or session.room is None
             assert (session.player_id in self.lobby.queue.waiting) == (session.waiting is not None)
@@ -106,8 +106,8 @@ class Crowd(RuleBasedStateMachine):
 
     @invariant()
     def rooms_and_members_agree(self) -> None:
-        people = self.lobby.hall.people.by_player
-        for code, room in self.lobby.desk.rooms.by_code.items():
+        people = self.lobby.context.people.by_player
+        for code, room in self.lobby.room_service.rooms.by_code.items():
             assert room.code == code
             assert 1 <= len(room.members) <= room.seats
             assert len(set(room.members)) == len(room.members)
@@ -115,7 +115,7 @@ class Crowd(RuleBasedStateMachine):
         for session in people.values():
             if session.room is not None:
                 assert session.player_id in session.room.members
-                assert self.lobby.desk.rooms.by_code[session.room.code] is session.room
+                assert self.lobby.room_service.rooms.by_code[session.room.code] is session.room
 
     @invariant()
     def every_bound_holds_and_names_differ(self) -> None:
@@ -123,15 +123,15 @@ class Crowd(RuleBasedStateMachine):
         assert statistics.sessions <= limits.sessions_max
         assert statistics.rooms <= limits.rooms_max
         assert statistics.links == len(self.open)
-        people = self.lobby.hall.people
+        people = self.lobby.context.people
         keys = [set(keys_of(it.name)) for it in people.by_player.values()]
         assert len(set().union(*keys)) == sum(map(len, keys)) == people.name_key_count()
 
     @invariant()
     def names_in_matches_are_nobody_elses(self) -> None:
         bearers: dict[str, set[str]] = {}
-        seat_names = self.lobby.hall.seat_names
-        for session in self.lobby.hall.people.by_player.values():
+        seat_names = self.lobby.context.seat_names
+        for session in self.lobby.context.people.by_player.values():
             for key in keys_of(session.name):
                 bearers.setdefault(key, set()).add(session.player_id)
         for player_id, seats in seat_names._by_player.items():

@@ -95,4 +95,4 @@ def test_seats_that_were_given_up_do_not_pile_up():
     for number in range(1_000):
         names.note(f"p{number}", "m", f"Name {number}")
     assert len(names) <= 5
-    assert not names.is_borne(keys_of("Name 999")[0], "somebody")
+    assert not names.is_in_use(keys_of("Name 999")[0], "somebody")

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from server.replays.pacer import Pacer
 from server.replays.service import ReplayService
-from tests.server.replays.shows import JOURNAL, MATCH, put, service
+from server.replays.throttle import Throttle
+from tests.server.replays.fakes import JOURNAL, MATCH, put, service
 
 
 @pytest.fixture
@@ -14,5 +14,5 @@ def shown(tmp_path: Path) -> ReplayService:
     """A service with one round; work takes no virtual time, however slow the machine is."""
     put(tmp_path, JOURNAL)
     shown = service(tmp_path, MATCH)
-    shown.pacer = Pacer(1.0, lambda: 0.0)
+    shown.throttle = Throttle(1.0, lambda: 0.0)
     return shown

@@ -8,16 +8,15 @@ import attrs
 import game
 from game.inputs import Command, CommandKind
 from game.journal import JournalWriter
-from game.journal.records import NO_CHAIN
 from game.world import World
 from server.replays.recording import join_segments
-from server.replays.tape import Tape
-from tests.journals import Played, header_of, people, played
-from tests.strategies import ARENA, world_of
+from server.replays.session import ReplaySession
+from tests.journals import Played, header_of, people
+from tests.strategies import world_of
 
 
-def tape_of(match: Played) -> Tape:
-    return Tape(join_segments([("match.skj", match.journal)]), match.arena)
+def session_of(match: Played) -> ReplaySession:
+    return ReplaySession(join_segments([("match.skj", match.journal)]), match.arena)
 
 
 def segments(ticks: int, count: int) -> tuple[list[bytes], World]:
@@ -45,12 +44,3 @@ def write_segments(folder: Path, files: list[bytes], *, packed: bool = False) ->
         path.write_bytes(gzip.compress(data) if packed else data)
         paths.append(path)
     return paths
-
-
-def hall_tape(ticks: int = 130) -> Tape:
-    """Two players on the tests' own arena."""
-    files, _ = segments(ticks, 1)
-    return Tape(join_segments([("hall.skj", files[0])]), ARENA)
-
-
-__all__ = ["NO_CHAIN", "hall_tape", "played", "segments", "tape_of", "write_segments"]

@@ -7,7 +7,7 @@ from game.step import step
 from game.world import Shot
 from server.replays.fields import difference, field_of, fields_of
 from tests.journals import played
-from tests.server.replays.files import tape_of
+from tests.server.replays.files import session_of
 from tests.strategies import world_of
 
 
@@ -27,7 +27,7 @@ def test_fields_are_called_as_in_the_rules():
 
 def test_one_field_is_read_as_it_stands_among_all():
     match = played(400, 5, seed=4, map_name="foundry")
-    world = tape_of(match).world_at(397)
+    world = session_of(match).world_at(397)
     assert world.shots
     fields = fields_of(world)
     assert {name: field_of(world, name) for name in fields} == fields
@@ -42,7 +42,7 @@ def test_one_field_is_read_as_it_stands_among_all():
     ],
 )
 def test_what_is_no_field_reads_as_nothing(name: str):
-    assert field_of(tape_of(played(5, 2)).world_at(5), name) is None
+    assert field_of(session_of(played(5, 2)).world_at(5), name) is None
 
 
 def test_a_difference_names_what_changed_and_what_came_or_went():

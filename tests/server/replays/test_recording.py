@@ -1,29 +1,32 @@
-"""Files → one round: segments that belong together, torn tails, damage, and other files."""
+"""Files → one round: files that grow, segments that belong together, torn tails, and damage."""
 
 import gzip
 from pathlib import Path
 
 import attrs
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import game
 from game.journal import JournalWriter
+from server.match.journal_file import HEAD, begin_file, tail_path
 from server.replays import recording
 from server.replays.recording import (
     RecordingError,
     join_segments,
     open_recording,
     read_file,
+    read_growing,
     unpack,
 )
-from server.replays.tape import Tape
+from server.replays.session import ReplaySession
 from tests.journals import header_of, played
 from tests.server.replays.files import segments, write_segments
 from tests.strategies import ARENA, world_of
 
 JOURNAL = played(70, 2).journal
+PIECES = st.lists(st.binary(min_size=1, max_size=3_000), min_size=1, max_size=12)
 
 
 @pytest.mark.parametrize("packed", [False, True])
@@ -34,8 +37,8 @@ def test_one_segment_brings_the_others_of_its_round(tmp_path: Path, packed: bool
     found = open_recording([paths[1]])
     assert (found.segments, found.remarks, found.is_whole) == (3, (), True)
     assert found.journal.last_tick == world.tick == 210
-    tape = Tape(found, ARENA)
-    assert game.digest(tape.world_at(210)) == game.digest(world)
+    session = ReplaySession(found, ARENA)
+    assert game.digest(session.world_at(210)) == game.digest(world)
 
 
 def test_files_are_joined_in_order_of_their_segments(tmp_path: Path):
@@ -137,3 +140,29 @@ def test_files_that_are_none_are_told_in_a_sentence(
     (tmp_path / "bomb.skj.gz").write_bytes(gzip.compress(bytes(100_000)))
     with pytest.raises(RecordingError, match="longer than any journal"):
         read_file(tmp_path / "bomb.skj.gz")
+
+
+@given(PIECES, st.data())
+@settings(max_examples=30)
+def test_all_that_was_written_is_read_from_any_place(
+    tmp_path_factory, written: list[bytes], data: st.DataObject
+):
+    path = tmp_path_factory.mktemp("journal") / "a.skj"
+    file = begin_file(path)
+    whole = b""
+    for piece in written:
+        assert file.write(piece) == len(piece)
+        whole += piece
+        offset = data.draw(st.integers(0, len(whole)))
+        assert read_growing(path, offset, 1 << 20) == whole[offset:]
+        assert read_growing(path, offset, 100) == whole[offset : offset + 100]
+    file.close()
+    assert read_growing(path, 0, 1 << 20) == whole
+
+
+def test_a_tail_without_sense_is_left_alone(tmp_path: Path):
+    path = tmp_path / "a.skj"
+    path.write_bytes(b"whole")
+    for tail in (b"", b"short", HEAD.pack(10**9, 5) + b"later", HEAD.pack(0, 3) + b"who"):
+        tail_path(path).write_bytes(tail)
+        assert read_growing(path, 0, 100) == b"whole"

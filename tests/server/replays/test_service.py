@@ -10,10 +10,10 @@ import trio
 
 from game.journal import JournalWriter, read_journal
 from game.wire.messages import CloseCode
-from server.replays.pacer import SLICE_S, Pacer
 from server.replays.service import ReplayService
+from server.replays.throttle import Throttle
 from tests.journals import SECRET
-from tests.server.replays.shows import (
+from tests.server.replays.fakes import (
     JOURNAL,
     MATCH,
     ROUND,
@@ -32,7 +32,7 @@ async def test_a_round_is_shown_at_its_own_pace_from_its_first_tick(
 ):
     viewer = FakeConnection(ROUND)
     async with trio.open_nursery() as nursery:
-        await viewer.visit(shown, nursery)
+        await viewer.watch(shown, nursery)
         await viewer.wait_tick(0)
         began_s = trio.current_time()
         await viewer.wait_tick(300)
@@ -53,7 +53,7 @@ async def test_it_is_paused_sped_up_and_slowed_down(
 ):
     viewer = FakeConnection(ROUND)
     async with trio.open_nursery() as nursery:
-        await viewer.visit(shown, nursery)
+        await viewer.watch(shown, nursery)
         await viewer.wait_tick(20)
         viewer.say("pace", 0)
         await trio.sleep(3)
@@ -76,7 +76,7 @@ async def test_a_ping_is_answered_while_nothing_moves(
 ):
     viewer = FakeConnection(ROUND)
     async with trio.open_nursery() as nursery:
-        await viewer.visit(shown, nursery)
+        await viewer.watch(shown, nursery)
         await viewer.wait_tick(2)
         viewer.say("pace", 0)
         viewer.say("ping", 7, 0)
@@ -93,7 +93,7 @@ async def test_any_tick_can_be_sought_and_is_shown_as_it_was(
 ):
     viewer = FakeConnection(ROUND)
     async with trio.open_nursery() as nursery:
-        await viewer.visit(shown, nursery)
+        await viewer.watch(shown, nursery)
         await viewer.wait_tick(100)
         viewer.say("pace", 0)
         viewer.say("seek", tick)
@@ -115,7 +115,7 @@ async def test_beyond_the_end_is_the_end_and_from_there_one_may_go_back(
 ):
     viewer = FakeConnection(ROUND)
     async with trio.open_nursery() as nursery:
-        await viewer.visit(shown, nursery)
+        await viewer.watch(shown, nursery)
         await viewer.wait_tick(10)
         viewer.say("seek", 10**6)
         await viewer.wait_exactly(400)
@@ -160,7 +160,7 @@ async def test_whatever_lies_in_a_journal_a_viewer_ends_in_order(
     shown = service(tmp_path, MATCH)
     viewer = FakeConnection(ROUND)
     async with trio.open_nursery() as nursery:
-        await viewer.visit(shown, nursery)
+        await viewer.watch(shown, nursery)
         viewer.say("pace", 800)
         for _ in range(6):
             await trio.sleep(0.3)
@@ -204,7 +204,7 @@ async def test_there_are_no_more_viewers_than_the_operator_allows(
     shown = service(tmp_path, MATCH, viewers_max=1)
     first, second = FakeConnection(ROUND), FakeConnection(ROUND)
     async with trio.open_nursery() as nursery:
-        await first.visit(shown, nursery)
+        await first.watch(shown, nursery)
         await first.wait_tick(2)
         second.greet()
         await shown.session(second)
@@ -218,7 +218,7 @@ async def test_a_flood_of_questions_ends_the_connection(
 ):
     viewer = FakeConnection(ROUND)
     async with trio.open_nursery() as nursery:
-        await viewer.visit(shown, nursery)
+        await viewer.watch(shown, nursery)
         await viewer.wait_tick(2)
         for tick in range(200):
             viewer.say("seek", tick)
@@ -234,7 +234,7 @@ async def test_a_running_match_is_shown_from_its_newest_tick_and_backwards(
     shown = service(tmp_path, MATCH)
     viewer = FakeConnection("/replay/live/abc")
     async with trio.open_nursery() as nursery:
-        await viewer.visit(shown, nursery)
+        await viewer.watch(shown, nursery)
         await viewer.wait_tick(1)
         newest = viewer.ticks[0]
         assert viewer.last("reel").fields == (0, newest, 1, 0)
@@ -253,7 +253,7 @@ async def test_a_running_match_is_shown_with_the_operators_delay(
     shown = service(tmp_path, MATCH, delay_s=3)
     viewer = FakeConnection("/replay/live/abc")
     async with trio.open_nursery() as nursery:
-        await viewer.visit(shown, nursery)
+        await viewer.watch(shown, nursery)
         await viewer.wait_tick(1)
         viewer.say("seek", 400)
         await trio.sleep(10)
@@ -269,10 +269,10 @@ async def test_with_a_delay_a_round_is_shown_to_its_end_before_the_next_one(
 ):
     put(tmp_path, JOURNAL, live=True)
     shown = service(tmp_path, MATCH, delay_s=3)
-    shown.pacer = Pacer(1.0, lambda: 0.0)
+    shown.throttle = Throttle(1.0, lambda: 0.0)
     viewer = FakeConnection("/replay/live/abc")
     async with trio.open_nursery() as nursery:
-        await viewer.visit(shown, nursery)
+        await viewer.watch(shown, nursery)
         await viewer.wait_tick(220)
         began_s = trio.current_time()
         put(tmp_path, JOURNAL, "abc-r0001-s000", live=True)
@@ -294,7 +294,7 @@ async def test_viewers_of_one_round_share_it_and_each_sees_their_own_part_of_it(
     viewers = [FakeConnection(path) for path in (ROUND, "/replay/live/run") for _ in range(4)]
     async with trio.open_nursery() as nursery:
         for viewer in viewers:
-            await viewer.visit(shown, nursery)
+            await viewer.watch(shown, nursery)
         for number, viewer in enumerate(viewers):
             await viewer.wait_tick(0)
             viewer.say("pace", 0)
@@ -323,7 +323,7 @@ async def test_a_private_running_match_is_not_shown(
 
 
 async def test_finished_rounds_are_listed(shown: ReplayService):
-    response = await shown.show_list(asked("/replays"))
+    response = await shown.send_list(asked("/replays"))
     rows = json.loads(response.body)
     assert [row["name"] for row in rows] == ["abc-r0000"]
     assert SECRET.encode() not in response.body
@@ -336,36 +336,3 @@ async def test_a_download_is_a_whole_public_journal(shown: ReplayService):
     assert read_journal(copy).last_tick == 400
     for path in ("/replays/abc-r0000", "/replays/abc-r0009.skj.gz", "/replays/../secret.skj.gz"):
         assert (await download(shown, path)).status == 404
-
-
-async def test_work_is_done_in_slices_within_its_share_and_others_run_between(
-    autojump_clock: trio.testing.MockClock,
-):
-    """The clock advances only by the work: each piece takes 0.3 ms."""
-    spent_s = 0.0
-    turns = 0
-    pacer = Pacer(0.25, lambda: spent_s)
-    longest = 0
-
-    def piece() -> bool:
-        nonlocal spent_s
-        spent_s += 0.0003
-        return spent_s < 2.0
-
-    async def others() -> None:
-        nonlocal turns, longest
-        before = spent_s
-        while spent_s < 2.0:
-            await trio.lowlevel.checkpoint()
-            turns += 1
-            longest = max(longest, spent_s - before)
-            before = spent_s
-            if spent_s:
-                await trio.sleep(0.001)
-
-    async with trio.open_nursery() as nursery:
-        nursery.start_soon(others)
-        await pacer.work(piece)
-    assert pacer.longest_slice_s <= SLICE_S + 0.0003
-    assert trio.current_time() == pytest.approx(2.0 / 0.25 - 0.1 / 0.25, rel=0.05)
-    assert turns > 100

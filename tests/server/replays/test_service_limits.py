@@ -11,8 +11,8 @@ from game.wire.messages import CloseCode, Refusal
 from server.budget.costs import REPLAY_LIST
 from server.budget.ledger import ArrivalLimits, Ledger, OverBudgetError
 from server.budget.settings import BudgetSettings
-from server.replays.service import LOOK_EVERY_S, LOST_WORDS, ReplayService
-from tests.server.replays.shows import (
+from server.replays.service import CHECK_EVERY_S, LOST_TEXT, ReplayService
+from tests.server.replays.fakes import (
     JOURNAL,
     MATCH,
     ROUND,
@@ -41,9 +41,9 @@ def viewer_of(book: Ledger, address: str, path: str) -> FakeConnection:
 async def test_lists_and_files_are_made_once_however_often_they_are_asked_for(
     shown: ReplayService, autojump_clock: trio.testing.MockClock
 ):
-    answers = [await shown.show_list(asked("/replays")) for _ in range(50)]
+    answers = [await shown.send_list(asked("/replays")) for _ in range(50)]
     files = [await download(shown, DOWNLOAD) for _ in range(50)]
-    assert shown._shelf.made_count == 2
+    assert shown._cache.made_count == 2
     assert all(answer.body is answers[0].body for answer in answers)
     assert all(file.body is files[0].body for file in files)
 
@@ -58,8 +58,8 @@ async def test_a_round_that_comes_or_goes_changes_the_list_and_the_downloads(
             path = put(tmp_path, JOURNAL)
         elif change == "goes":
             path.unlink()
-        await trio.sleep(LOOK_EVERY_S)
-        rows = json.loads((await shown.show_list(asked("/replays"))).body)
+        await trio.sleep(CHECK_EVERY_S)
+        rows = json.loads((await shown.send_list(asked("/replays"))).body)
         status = (await download(shown, DOWNLOAD)).status
         names.append(([row["name"] for row in rows], status))
     assert names == [([], 404), (["abc-r0000"], 200), ([], 404)]
@@ -73,7 +73,7 @@ async def test_a_viewer_who_pauses_for_too_long_is_told_and_gives_the_place_to_o
     shown = service(tmp_path, MATCH, idle_s=60.0, viewers_max=1)
     viewer = FakeConnection(ROUND)
     async with trio.open_nursery() as nursery:
-        await viewer.visit(shown, nursery)
+        await viewer.watch(shown, nursery)
         await viewer.wait_tick(2)
         viewer.say("pace", percent)
         await trio.sleep(50)
@@ -97,18 +97,18 @@ async def test_a_viewer_at_the_end_of_a_round_has_as_long_and_one_who_follows_a_
     put(tmp_path, JOURNAL)
     put(tmp_path, of_a_host(MATCH, match_id="run"), "run-r0000-s000", live=True)
     shown = service(tmp_path, MATCH, idle_s=20.0)
-    ended, following = FakeConnection(ROUND), FakeConnection("/replay/live/run")
+    ended, next_source = FakeConnection(ROUND), FakeConnection("/replay/live/run")
     async with trio.open_nursery() as nursery:
-        await ended.visit(shown, nursery)
-        await following.visit(shown, nursery)
+        await ended.watch(shown, nursery)
+        await next_source.watch(shown, nursery)
         await ended.wait_tick(400)
         await trio.sleep(19)
         assert ended.closed is None
         await trio.sleep(60)
         assert ended.closed is not None
         assert ended.closed[0] == CloseCode.IDLE
-        assert following.closed is None
-        following.leave()
+        assert next_source.closed is None
+        next_source.leave()
 
 
 async def test_one_address_holds_so_many_places_and_the_others_are_for_others(
@@ -118,7 +118,7 @@ async def test_one_address_holds_so_many_places_and_the_others_are_for_others(
     viewers = [viewer_of(book, address, ROUND) for address in ("one", "one", "one", "other")]
     async with trio.open_nursery() as nursery:
         for viewer in viewers:
-            await viewer.visit(shown, nursery)
+            await viewer.watch(shown, nursery)
         await trio.sleep(1)
         *ours, other = viewers
         assert other.closed is None
@@ -145,13 +145,13 @@ async def test_two_addresses_that_hold_all_places_lose_them_to_people_who_have_n
     viewers = [viewer_of(book, address, path) for address in addresses]
     async with trio.open_nursery() as nursery:
         for each in viewers:
-            await each.visit(shown, nursery)
+            await each.watch(shown, nursery)
             await trio.sleep(1)
         closes = [each.closed for each in viewers]
-        lost = (CloseCode.FULL, LOST_WORDS)
+        lost = (CloseCode.FULL, LOST_TEXT)
         full = (CloseCode.FULL, "too many people watch: try again later")
         assert closes == [lost, None, lost, None, None, None, full]
-        assert viewers[0].last("refused").fields == (Refusal.BUSY, LOST_WORDS)
+        assert viewers[0].last("refused").fields == (Refusal.BUSY, LOST_TEXT)
         assert sum(book.source(each).held.total() for each in ("first", "second")) == 2
         for each in viewers:
             each.leave()
@@ -168,7 +168,7 @@ async def test_replays_leave_the_places_of_running_matches_alone(
     viewer, watcher = FakeConnection(ROUND), FakeConnection(LIVE)
     async with trio.open_nursery() as nursery:
         for each in (viewer, watcher):
-            await each.visit(shown, nursery)
+            await each.watch(shown, nursery)
             await each.wait_tick(0)
         assert (len(shown.viewers), len(shown.watchers)) == (1, 1)
         viewer.leave()
@@ -184,7 +184,7 @@ async def test_one_address_watches_so_many_matches_and_has_its_replays_beside_th
     viewers = [viewer_of(book, "one", path) for path in (LIVE, LIVE, LIVE, ROUND, ROUND)]
     async with trio.open_nursery() as nursery:
         for each in viewers:
-            await each.visit(shown, nursery)
+            await each.watch(shown, nursery)
             await trio.sleep(1)
         words = [each.closed and each.closed[1] for each in viewers]
         enough = "enough {} are watched from your address: close one of them first"
@@ -210,7 +210,7 @@ async def test_lists_and_downloads_are_paid_for_and_one_address_holds_few_at_onc
     while account.spend(REPLAY_LIST):
         pass
     with pytest.raises(OverBudgetError):
-        await shown.show_list(asked("/replays", account))
+        await shown.send_list(asked("/replays", account))
     assert account.source.held.total() == 0
     assert len(shown.downloads) == 0
 
@@ -241,7 +241,7 @@ async def test_a_viewer_who_asks_for_more_than_their_budget_is_parted_from(
     book = ledger(connection_burst_ms=10, connection_ms_per_s=1)
     viewer = FakeConnection(ROUND, account=book.open_connection(None))
     async with trio.open_nursery() as nursery:
-        await viewer.visit(shown, nursery)
+        await viewer.watch(shown, nursery)
         await viewer.wait_tick(2)
         for tick in range(40):
             viewer.say("seek", tick)

@@ -8,37 +8,40 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from game.journal import Header
-from server.replays.library import Library
+from server.replays.archive import Archive
+from server.replays.index import RoundIndex
 from server.replays.recording import RecordingError
-from server.replays.source import Source, Sources
-from server.replays.tail import Tail
+from server.replays.source import JournalFollower, RoundSource, RoundSources
+from tests.journals import played
+from tests.server.replays.fakes import of_a_host, put
 from tests.server.replays.files import segments
-from tests.server.replays.shows import put
 from tests.strategies import ARENA
 
 FILES, WORLD = segments(30, 3)
+MATCH = played(70, 2)
+JOURNAL = of_a_host(MATCH)
 
 
-def sources() -> Sources:
-    return Sources(lambda _header: ARENA)
+def sources() -> RoundSources:
+    return RoundSources(lambda _header: ARENA)
 
 
-def running(kept: Sources, folder: Path, delay_s: int = 0) -> Source:
-    tail = Tail(Library(folder, lambda: 1 << 62), "abc")
-    assert tail.find()
-    return kept.running(tail, delay_s)
+def running(kept: RoundSources, folder: Path, delay_s: int = 0) -> RoundSource:
+    follower = JournalFollower(Archive(folder, lambda: 1 << 62), "abc")
+    assert follower.find()
+    return kept.running(follower, delay_s)
 
 
-def finish(source: Source) -> None:
-    while source.take_in():
-        source.look(1)
+def finish(source: RoundSource) -> None:
+    while source.read_more():
+        source.index_records(1)
 
 
 # The next action of any viewer, and how much is written in between.
 STEPS = st.lists(
     st.one_of(
-        st.tuples(st.just("take in"), st.just(0)),
-        st.tuples(st.just("look"), st.integers(1, 9)),
+        st.tuples(st.just("read"), st.just(0)),
+        st.tuples(st.just("index"), st.integers(1, 9)),
         st.tuples(st.just("write"), st.integers(1, 3_000)),
     ),
     max_size=60,
@@ -46,7 +49,7 @@ STEPS = st.lists(
 
 
 @given(STEPS)
-def test_whoever_reads_and_looks_when_all_viewers_see_all_of_a_round_that_grows(
+def test_whatever_is_read_and_indexed_when_all_viewers_see_all_of_a_round_that_grows(
     steps: list[tuple[str, int]],
 ):
     with TemporaryDirectory() as name:
@@ -55,10 +58,10 @@ def test_whoever_reads_and_looks_when_all_viewers_see_all_of_a_round_that_grows(
         first, second = running(kept, folder), running(kept, folder)
         assert first is second
         for step, count in steps:
-            if step == "take in":
-                first.take_in()
-            elif step == "look":
-                first.look(count)
+            if step == "read":
+                first.read_more()
+            elif step == "index":
+                first.index_records(count)
             else:
                 at += count
                 if at >= len(FILES[segment]) and segment < 2:
@@ -68,21 +71,23 @@ def test_whoever_reads_and_looks_when_all_viewers_see_all_of_a_round_that_grows(
         for number, data in enumerate(FILES):
             put(folder, data, f"abc-r0000-s{number:03}", live=True)
         finish(first)
-        assert (first.reel.damage, first.reel.last_tick) == ("", WORLD.tick)
-        assert first.reel.world_of(WORLD.tick).tick == 60
+        assert (first.index.damage, first.index.last_tick) == ("", WORLD.tick)
+        assert first.index.world_of(WORLD.tick).tick == 60
 
 
 @given(STEPS)
-def test_whoever_looks_when_all_viewers_see_all_of_a_finished_round(steps: list[tuple[str, int]]):
+def test_whatever_is_indexed_when_all_of_a_finished_round_is_seen(
+    steps: list[tuple[str, int]],
+):
     kept = sources()
     source = kept.finished("abc-r0000", list(FILES))
     for step, count in steps:
-        if step == "take in":
-            source.take_in()
+        if step == "read":
+            source.read_more()
         else:
-            source.look(count)
+            source.index_records(count)
     finish(source)
-    assert (source.reel.damage, source.reel.last_tick) == ("", WORLD.tick)
+    assert (source.index.damage, source.index.last_tick) == ("", WORLD.tick)
 
 
 def test_a_round_is_in_memory_once_and_only_while_somebody_watches_it(tmp_path: Path):
@@ -98,12 +103,72 @@ def test_a_round_is_in_memory_once_and_only_while_somebody_watches_it(tmp_path: 
     assert (len(kept), kept.known("old-r0000")) == (1, None)
 
 
-def test_what_cannot_be_looked_at_ends_for_everybody_in_the_same_words():
+def test_what_cannot_be_indexed_ends_for_everybody_in_the_same_words():
     def no_map(_header: Header) -> None:
         raise RecordingError("there is no map")
 
-    source = Sources(no_map).finished("abc-r0000", [FILES[0]])  # type: ignore[arg-type]
+    source = RoundSources(no_map).finished("abc-r0000", [FILES[0]])  # type: ignore[arg-type]
     for _ in range(3):
-        assert source.take_in()
+        assert source.read_more()
         with pytest.raises(RecordingError, match="there is no map"):
-            source.look(5)
+            source.index_records(5)
+
+
+def poll_and_index(source: RoundSource, now_s: float) -> None:
+    source.poll(now_s)
+    while source.index_records(100):
+        pass
+
+
+def test_a_journal_is_followed_as_it_grows_over_all_its_segments(tmp_path: Path):
+    files, world = segments(70, 2)
+    path = put(tmp_path, files[0][: len(files[0]) * 3 // 4], "abc-r0000-s000", live=True)
+    follower = JournalFollower(Archive(tmp_path), "abc")
+    assert follower.find()
+    source = RoundSource(RoundIndex(lambda _header: ARENA, is_live=True), follower)
+    poll_and_index(source, 0)
+    seen = source.index.last_tick
+    path.write_bytes(files[0])
+    poll_and_index(source, 1)
+    assert seen < source.index.last_tick == 70
+    put(tmp_path, files[1], "abc-r0000-s001", live=True)
+    for now_s in (2, 3, 4):
+        poll_and_index(source, now_s)
+    assert source.last_tick(5) == world.tick
+    assert source.index.is_live
+    path.unlink()
+    (path.parent / "abc-r0000-s001.skj").unlink()
+    poll_and_index(source, 6)
+    assert not source.index.is_live
+
+
+def test_the_next_round_follows_once_this_one_is_over(tmp_path: Path):
+    put(tmp_path, JOURNAL, "abc-r0000-s000", live=True)
+    follower = JournalFollower(Archive(tmp_path), "abc")
+    assert follower.find()
+    source = RoundSources(lambda _header: MATCH.arena).running(follower, 30)
+    poll_and_index(source, 0)
+    assert source.next_source() is None
+    put(tmp_path, JOURNAL, "abc-r0001-s000", live=True)
+    poll_and_index(source, 1)
+    next_source = source.next_source()
+    assert next_source is not None
+    assert source.next_source() is next_source, "all go on to the same one"
+    assert next_source.follower is not None
+    assert (next_source.follower.round_number, next_source.delay_s) == (1, 30)
+    assert not next_source.index.is_ready
+
+
+@given(delay_s=st.integers(0, 3), ended_s=st.floats(0, 100), later_s=st.floats(0, 10))
+def test_nobody_sees_a_tick_before_the_delay_has_passed(
+    delay_s: int, ended_s: float, later_s: float
+):
+    index = RoundIndex(lambda _header: MATCH.arena, is_live=True)
+    index.feed(JOURNAL)
+    while index.read_records(100):
+        pass
+    source = RoundSource(index, JournalFollower(Archive(Path("nowhere")), "abc"), delay_s)
+    assert source.last_tick(ended_s) == max(0, 70 - 60 * delay_s)
+    source.poll(ended_s)  # its files are gone: the round is over
+    left_s = max(0.0, delay_s - later_s)
+    assert source.last_tick(ended_s + later_s) == pytest.approx(max(0, 70 - 60 * left_s), abs=1)
