@@ -9,7 +9,7 @@ from clients.link.errors import LinkEndedError, LinkError, LinkRefusedError
 from clients.link.maps import fetch_map
 from clients.link.match import MatchLink
 from clients.link.play import play
-from game.brain.sight import Sight
+from game.brain.perception import Sight
 from game.inputs import Input
 
 __all__ = [

@@ -20,7 +20,7 @@ from clients.link.pace import Pace
 from clients.link.replica import Replica
 from clients.link.round_trips import RoundTrips
 from clients.link.websocket import Socket, connect
-from game.brain.sight import Sight
+from game.brain.perception import Sight
 from game.inputs import VIEW_LAG_MAX, VIEW_LAG_PER_TICK, Input
 from game.tuning import SNAPSHOT_EVERY_TICKS
 from game.view import View

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from attrs import define, field
 
-from game.brain.sight import Sight, sight_of_view
+from game.brain.perception import Sight, sight_of_view
 from game.view import View
 from game.wire.codec import Decoded
 from game.wire.snapshot import SnapshotReader

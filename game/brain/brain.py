@@ -9,14 +9,14 @@ all bots at once.
 from attrs import define, field
 
 from game.arena import Arena
-from game.brain.attention import Attention
-from game.brain.chart import chart_of
+from game.brain.aiming import Gunnery
 from game.brain.dice import Dice, dice_for
-from game.brain.footwork import Footwork
-from game.brain.gunnery import Gunnery
-from game.brain.sight import Body, Sight
+from game.brain.goals import Wishes
+from game.brain.navigation import chart_of
+from game.brain.perception import Body, Sight
 from game.brain.skill import LEVELS, Skill
-from game.brain.wishes import Wishes
+from game.brain.steering import Footwork
+from game.brain.targeting import Attention
 from game.inputs import AIM_MAX, DASH, DOWN, FIRE, LEFT, RIGHT, SELECT_SHIFT, UP, Input
 from game.trig import angle
 from game.tuning import TILE_UNITS

@@ -11,7 +11,7 @@ from clients.link.sim.event_queue import Happening
 from clients.link.sim.round import Round
 from game import step, view
 from game.brain.brain import Brain
-from game.brain.sight import sight_of
+from game.brain.perception import sight_of
 from game.events import EventKind
 from game.inputs import Command, CommandKind, Input
 from game.view import View

@@ -4,7 +4,7 @@ import pytest
 
 from clients.link.lobby import LobbyWelcome, Seat
 from clients.link.replica import MatchWelcome, Replica, RosterRow
-from game.brain.sight import sight_of_view
+from game.brain.perception import sight_of_view
 from game.records import Body, Card, Flight, Own
 from game.view import View
 from game.wire.codec import Channel, Decoded, DecodeError, Sender, decode_from_server

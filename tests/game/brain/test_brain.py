@@ -5,10 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from game.brain import Brain, Sight
-from game.brain.attention import can_see
 from game.brain.brain import TURN_TICKS_MAX
-from game.brain.sight import Body, ShotSeen
+from game.brain.perception import Body, ShotSeen
 from game.brain.skill import LEVELS
+from game.brain.targeting import can_see
 from game.inputs import AIM_MAX, BUTTONS_MAX, NEUTRAL, Input
 from game.tuning import TURN, Weapon
 from game.world import Phase
@@ -19,7 +19,7 @@ from tests.game.brain.matches import (
     map_named,
     pulls_trigger,
 )  # fmt: skip
-from tests.game.brain.sights import sight_at
+from tests.game.brain.perceptions import sight_at
 from tests.strategies import ARENA, aims, centre, places, seeds
 
 MATCHES = (

@@ -13,7 +13,7 @@ from clients.link.sim.fighter import Solitude, fighter_of
 from clients.link.sim.prediction import SNAP_UNITS, Prediction, Word
 from game import view
 from game.brain.brain import Brain
-from game.brain.sight import sight_of
+from game.brain.perception import sight_of
 from game.inputs import DASH, FIRE, RIGHT, SELECT_SHIFT, Input
 from game.tuning import TICKS_PER_SECOND, TILE_UNITS, Weapon
 from game.world import Phase, Player

@@ -14,7 +14,7 @@ from clients.link.sim.round import Round
 from clients.link.sim.sender import InputMessage, InputSender
 from game import step, view
 from game.brain.brain import Brain
-from game.brain.sight import sight_of
+from game.brain.perception import sight_of
 from game.inputs import NEUTRAL, Command, CommandKind, Input
 from game.tuning import SNAPSHOT_EVERY_TICKS, TICKS_PER_SECOND
 from game.view import View

@@ -6,12 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from game.brain.dice import dice_for
-from game.brain.errands import GRAB_UNITS, HOME_UNITS, Errand, Errands
-from game.brain.sight import FlagSeen, Sight
+from game.brain.objectives import GRAB_UNITS, HOME_UNITS, Errand, Errands
+from game.brain.perception import FlagSeen, Sight
 from game.circle_plan import circle_at
 from game.tuning import TILE_UNITS
 from game.world import HOME, ON_GROUND, Circle
-from tests.game.brain.sights import body_at, sight_at
+from tests.game.brain.perceptions import body_at, sight_at
 from tests.strategies import arena_from
 
 FIELD = """

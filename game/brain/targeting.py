@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from attrs import define
 
 from game.arena import Arena
-from game.brain.sight import Body, Sight
+from game.brain.perception import Body, Sight
 from game.collision import trace
 from game.grid import FEW
 from game.tuning import TILE_UNITS

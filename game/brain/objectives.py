@@ -11,7 +11,7 @@ from attrs import define, field
 
 from game.arena import Arena
 from game.brain.dice import Dice
-from game.brain.sight import FlagSeen, Sight
+from game.brain.perception import FlagSeen, Sight
 from game.circle_plan import circle_at
 from game.tuning import TICKS_PER_SECOND, TILE_UNITS
 from game.world import HOME, ON_GROUND

@@ -3,12 +3,12 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from game.brain.attention import can_see
+from game.brain.aiming import Gunnery
 from game.brain.dice import dice_for
-from game.brain.gunnery import Gunnery
 from game.brain.skill import LEVELS
+from game.brain.targeting import can_see
 from game.tuning import TILE_UNITS, Weapon
-from tests.game.brain.sights import body_at, sight_at
+from tests.game.brain.perceptions import body_at, sight_at
 from tests.strategies import ARENA, HALL, arena_from, centre, places, seeds
 
 HALL_ARENA = arena_from(HALL)

@@ -9,9 +9,9 @@ from math import isqrt
 from attrs import define
 
 from game.arena import Arena
-from game.brain.chart import Chart
 from game.brain.dice import Dice
-from game.brain.sight import Body, ShotSeen, Sight
+from game.brain.navigation import Chart
+from game.brain.perception import Body, ShotSeen, Sight
 from game.brain.skill import Skill
 from game.collision import trace
 from game.inputs import DOWN, LEFT, RIGHT, UP

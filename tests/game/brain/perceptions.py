@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from game.brain.sight import Body, Sight
+from game.brain.perception import Body, Sight
 from game.tuning import Weapon
 from game.world import Phase
 from tests.strategies import ARENA

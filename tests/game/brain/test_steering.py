@@ -3,16 +3,16 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from game.brain.chart import Chart
 from game.brain.dice import dice_for
-from game.brain.footwork import CHECK_TICKS, Footwork, keys_towards
-from game.brain.sight import ShotSeen
+from game.brain.navigation import Chart
+from game.brain.perception import ShotSeen
 from game.brain.skill import LEVELS
+from game.brain.steering import CHECK_TICKS, Footwork, keys_towards
 from game.inputs import DOWN, LEFT, RIGHT, UP
 from game.movement import move
 from game.tuning import TUNING, Weapon
 from game.world import Player
-from tests.game.brain.sights import body_at, sight_at
+from tests.game.brain.perceptions import body_at, sight_at
 from tests.strategies import ARENA, centre, places
 
 STEP_TICKS = 5

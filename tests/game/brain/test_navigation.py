@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from game.arena import Arena
-from game.brain.chart import FIELDS_MIN, Chart, chart_of
+from game.brain.navigation import FIELDS_MIN, Chart, chart_of
 from game.collision import is_free
 from game.tuning import TUNING
 from tests.strategies import ARENA

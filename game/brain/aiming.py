@@ -9,10 +9,10 @@ from math import isqrt
 from attrs import define
 
 from game.arena import Arena
-from game.brain.attention import can_see
 from game.brain.dice import Dice
-from game.brain.sight import Body, Sight
+from game.brain.perception import Body, Sight
 from game.brain.skill import Skill
+from game.brain.targeting import can_see
 from game.inputs import AIM_MAX
 from game.trig import angle
 from game.tuning import TILE_UNITS, TUNING, TURN, Weapon

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from game.brain.attention import (
+from game.brain.targeting import (
     LOOKED_AT_MAX,
     LOYALTY_PERCENT,
     RANGE_UNITS,
@@ -11,7 +11,7 @@ from game.brain.attention import (
     can_see,
 )  # fmt: skip
 from game.grid import Crowd
-from tests.game.brain.sights import body_at, sight_at
+from tests.game.brain.perceptions import body_at, sight_at
 from tests.strategies import ARENA, HALL, arena_from, centre, places
 
 HALL_ARENA = arena_from(HALL)

@@ -3,13 +3,13 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from game.brain.chart import Chart
 from game.brain.dice import dice_for
-from game.brain.sight import Sight
+from game.brain.goals import RECOVERS, Wishes
+from game.brain.navigation import Chart
+from game.brain.perception import Sight
 from game.brain.skill import LEVELS
-from game.brain.wishes import RECOVERS, Wishes
 from game.tuning import TUNING, PickupKind
-from tests.game.brain.sights import body_at, sight_at
+from tests.game.brain.perceptions import body_at, sight_at
 from tests.strategies import ARENA, centre, places, seeds
 
 HERE = (centre(1), centre(1))

@@ -8,12 +8,12 @@ choice there is a goal, and the bot does not stand on it.
 from attrs import define, field
 
 from game.arena import Arena, Pad
-from game.brain.attention import is_enemy
-from game.brain.chart import Chart
 from game.brain.dice import Dice
-from game.brain.errands import Errands
-from game.brain.sight import Body, Sight
+from game.brain.navigation import Chart
+from game.brain.objectives import Errands
+from game.brain.perception import Body, Sight
 from game.brain.skill import Skill
+from game.brain.targeting import is_enemy
 from game.tuning import AMMO_BASE, TILE_SHIFT, TILE_UNITS, TUNING, PickupKind
 
 HUNT_WORTH = 55
