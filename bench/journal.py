@@ -107,7 +107,7 @@ class Contest:
         name = next(name for name, arena in maps.items() if arena.players_max >= PLAYERS)
         around = Surroundings(
             rules=game,
-            minds=brain,
+            bot_factory=brain,
             maps=maps,
             settings=MatchSettings(wait_for_people=False),
             counters=MatchCounters(),

@@ -58,6 +58,6 @@ class Arena:
     digest: str  # first 16 hex digits of the SHA-256 of the map file
     flags: tuple[FlagBase, ...] = ()  # of team 1 and team 2, in that order, or none
     modes: tuple[str, ...] = ()  # what it was made for; empty: any mode that wants nothing special
-    # What others derive from the map once and share while it lives (the bots' chart). No part of
-    # equality: two arenas of the same map are the same arena.
+    # What others derive from the map once and share while it lives (the bots' navigation). No part
+    # of equality: two arenas of the same map are the same arena.
     derived: dict[str, object] = field(default_factory=dict, init=False, compare=False, repr=False)

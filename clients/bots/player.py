@@ -83,7 +83,7 @@ class BotPlayer:
         brain: Brain | None = None
         round_number = -1
         match.sight_every = THINK_EVERY_SNAPSHOTS
-        async for sight in match:
+        async for perception in match:
             welcome = match.replica.welcome
             assert welcome is not None
             if brain is None or welcome.round != round_number:
@@ -92,5 +92,5 @@ class BotPlayer:
                 round_number = welcome.round
                 arena = await self.shelf.arena(welcome.map, welcome.map_digest)
                 self.tally.matches += brain is None
-                brain = Brain(arena, self.temper.level, self.temper.seed, sight.slot)
-            match.send(brain.think(sight))
+                brain = Brain(arena, self.temper.level, self.temper.seed, perception.slot)
+            match.send(brain.think(perception))

@@ -19,7 +19,7 @@ class Tally:
 
     connects: int = 0
     failures: Counter[str] = field(factory=Counter)  # by what went wrong, in words
-    seating_s: list[float] = field(factory=list)  # from asking for a match to the first sight
+    seating_s: list[float] = field(factory=list)  # from asking for a match to the first perception
     played_s: float = 0.0
     matches: int = 0
     snapshots: int = 0

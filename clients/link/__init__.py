@@ -1,7 +1,7 @@
 """What Python clients share: getting from an address to a seat, and the match as seen from it.
 
 async with play("http://127.0.0.1:8000", name="Rookie") as match:
-    async for sight in match:
+    async for perception in match:
         match.send(Input(buttons=FIRE, aim=...))
 """
 
@@ -9,7 +9,7 @@ from clients.link.errors import LinkEndedError, LinkError, LinkRefusedError
 from clients.link.maps import fetch_map
 from clients.link.match import MatchLink
 from clients.link.play import play
-from game.brain.perception import Sight
+from game.brain.perception import Perception
 from game.inputs import Input
 
 __all__ = [
@@ -18,7 +18,7 @@ __all__ = [
     "LinkError",
     "LinkRefusedError",
     "MatchLink",
-    "Sight",
+    "Perception",
     "fetch_map",
     "play",
 ]

@@ -20,7 +20,7 @@ from clients.link.pace import Pace
 from clients.link.replica import Replica
 from clients.link.round_trips import RoundTrips
 from clients.link.websocket import Socket, connect
-from game.brain.perception import Sight
+from game.brain.perception import Perception
 from game.inputs import VIEW_LAG_MAX, VIEW_LAG_PER_TICK, Input
 from game.tuning import SNAPSHOT_EVERY_TICKS
 from game.view import View
@@ -44,7 +44,7 @@ class MatchCounts:
 
 @define(eq=False)
 class MatchLink:
-    """A seat. Iterate for sights; `send` an input for each. Use `play` to get one."""
+    """A seat. Iterate for perceptions; `send` an input for each. Use `play` to get one."""
 
     address: Address
     seat: Seat
@@ -67,20 +67,20 @@ class MatchLink:
         self._wish = wish
 
     def __aiter__(self) -> Self:
-        """Iterate over sights until the match is over."""
+        """Iterate over perceptions until the match is over."""
         return self
 
-    async def __anext__(self) -> Sight:
-        """Send the current input, and wait for the next sight. Raises `LinkError`."""
+    async def __anext__(self) -> Perception:
+        """Send the current input, and wait for the next perception. Raises `LinkError`."""
         while True:
             try:
                 if self._socket is None:
                     await self._join()
                 await self._speak()
                 if await self._listen() and self.counts.snapshots % self.sight_every == 0:
-                    sight = self.replica.sight()
-                    if sight is not None:
-                        return sight
+                    perception = self.replica.perception()
+                    if perception is not None:
+                        return perception
             except LinkEndedError as end:
                 await self._recover(end)
 

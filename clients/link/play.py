@@ -17,8 +17,8 @@ from clients.link.match import MatchLink
 
 @asynccontextmanager
 async def play(url: str, *, name: str = "", mode: str = "deathmatch") -> AsyncIterator[MatchLink]:
-    """Queue for `mode` and take the seat. Iterate over the match for sights, `send` an input for
-    each.
+    """Queue for `mode` and take the seat. Iterate over the match for perceptions, `send` an
+    input for each.
 
     Raises `LinkError` when the server cannot be reached or refuses.
     """

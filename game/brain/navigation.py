@@ -1,12 +1,12 @@
-"""Ways through an arena: from any tile to any other, shared by all bots that play there.
+"""Navigation by flow fields: paths from any tile to any other, shared by all bots of an arena.
 
-Owns: fields of distance, grown only as far as somebody asks. Must not know: bots. Invariants: every
-answer is a function of the map and the question alone, so sharing a chart never changes what a bot
-does; all fields together have a bounded size.
+Owns: the flow fields, each grown only as far as a query needs. Must not know: bots. Invariants:
+every answer is a function of the map and the query alone, so sharing a navigation never changes
+what a bot does; all fields together have a bounded size.
 
 A set of tiles is one integer with a bit per tile, so that a flood grows by a ring in a dozen
 operations on the whole map at once. Rings alternate between four and eight neighbours, which makes
-distances octagons: near enough to circles for feet.
+distances octagons: near enough to circles for walking.
 """
 
 from math import isqrt
@@ -19,18 +19,18 @@ from game.tuning import TILE_SHIFT, TILE_UNITS
 
 MEMORY_BITS = 128_000_000  # of all fields of one arena
 FIELDS_MIN = 8
-BODY_UNITS = 400  # half the width that a straight way must be free; a body's radius is 430
+BODY_UNITS = 400  # half the width of a straight path that must be free; a body's radius is 430
 
 
 @define
-class Field:
+class FlowField:
     """`floods[n]` is the set of tiles from which the goal is at most n rings away."""
 
     floods: list[int]
     complete: bool = False
 
     def steps(self, cell: int) -> int:
-        """Return how many steps it is from `cell`, or -1 when the flood has not come so far."""
+        """Return how many steps it is from `cell`, or -1 when the flood has not reached it."""
         floods = self.floods
         if not floods[-1] >> cell & 1:
             return -1
@@ -45,12 +45,12 @@ class Field:
 
 
 @define
-class Chart:
-    """The fields of one arena, by goal; the one that was not asked for longest goes first."""
+class Navigation:
+    """The flow fields of one arena, by goal; the least recently used is dropped first."""
 
     arena: Arena
     free: int = field(init=False)
-    fields: dict[int, Field] = field(factory=dict)
+    fields: dict[int, FlowField] = field(factory=dict)
     rings: int = 0  # of all fields
     rings_max: int = field(init=False)
 
@@ -71,20 +71,20 @@ class Chart:
         return column * TILE_UNITS + TILE_UNITS // 2, row * TILE_UNITS + TILE_UNITS // 2
 
     def steps(self, goal: int, cell: int) -> int:
-        """Return the steps from `cell` to `goal`; -1 when there is no way."""
-        way = self.fields.pop(goal, None)
-        if way is None:
-            way = Field([1 << goal])
+        """Return the steps from `cell` to `goal`; -1 when there is no path."""
+        flow = self.fields.pop(goal, None)
+        if flow is None:
+            flow = FlowField([1 << goal])
             self.rings += 1
-        self.fields[goal] = way
-        while not way.complete and not way.floods[-1] >> cell & 1:
-            self._grow(way)
+        self.fields[goal] = flow
+        while not flow.complete and not flow.floods[-1] >> cell & 1:
+            self._grow(flow)
         while self.rings > self.rings_max and len(self.fields) > FIELDS_MIN:
             self.rings -= len(self.fields.pop(next(iter(self.fields))).floods)
-        return way.steps(cell)
+        return flow.steps(cell)
 
-    def hops(self, goal: int, cell: int, count: int) -> list[int]:
-        """Return the next tiles on the way from `cell` to `goal`, at most `count` of them."""
+    def path(self, goal: int, cell: int, count: int) -> list[int]:
+        """Return the next tiles on the path from `cell` to `goal`, at most `count` of them."""
         steps = self.steps(goal, cell)
         floods = self.fields[goal].floods
         tiles: list[int] = []
@@ -115,15 +115,15 @@ class Chart:
             for sign in (1, -1)
         )
 
-    def _grow(self, way: Field) -> None:
+    def _grow(self, flow: FlowField) -> None:
         """Add a ring. All tiles at once: 2 µs on the largest of our maps."""
-        free, width, floods = self.free, self.arena.width, way.floods
+        free, width, floods = self.free, self.arena.width, flow.floods
         flood = floods[-1]
         east, west = flood << 1 & free, flood >> 1 & free
         south, north = flood << width & free, flood >> width & free
         grown = flood | east | west | south | north
         if grown == flood:
-            way.complete = True
+            flow.complete = True
             return
         if not len(floods) & 1:  # cut no corner: both tiles beside a diagonal must be free
             grown |= (east << width & south << 1 | west << width & south >> 1) & free
@@ -132,7 +132,7 @@ class Chart:
         self.rings += 1
 
     def _nearer(self, nearer: int, cell: int) -> int:
-        """Return a neighbour of `cell` in the set `nearer`, a diagonal one for choice."""
+        """Return a neighbour of `cell` in the set `nearer`, preferably a diagonal one."""
         width, walls = self.arena.width, self.arena.walls
         for down in (-width, width):
             for across in (-1, 1):
@@ -145,10 +145,10 @@ class Chart:
         raise AssertionError("a tile of a flood has a neighbour in the flood before")
 
 
-def chart_of(arena: Arena) -> Chart:
-    """Return the chart of `arena`, made at the first call and kept with it."""
-    chart = arena.derived.get("chart")
-    if not isinstance(chart, Chart):
-        chart = Chart(arena)
-        arena.derived["chart"] = chart
-    return chart
+def navigation_of(arena: Arena) -> Navigation:
+    """Return the navigation of `arena`, made at the first call and kept with it."""
+    navigation = arena.derived.get("navigation")
+    if not isinstance(navigation, Navigation):
+        navigation = Navigation(arena)
+        arena.derived["navigation"] = navigation
+    return navigation

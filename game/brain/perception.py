@@ -1,8 +1,9 @@
 """What one seat sees in one tick: all that a bot may know.
 
-Owns: the cut from a world, or from a replica of it, to a `Sight`. Must not know: what a brain makes
-of it. Invariants: both ways of making a sight give the same one, so a bot plays the same inside the
-server and behind a socket; whoever is hidden from a person in that seat is hidden from the bot.
+Owns: the cut from a world, or from a replica of it, to a `Perception`. Must not know: what a brain
+makes of it. Invariants: both ways of making a perception give the same one, so a bot plays the same
+inside the server and behind a socket; what is hidden from a person in that seat is hidden from the
+bot.
 """
 
 from collections.abc import Iterable, Iterator
@@ -60,7 +61,7 @@ class FlagSeen(NamedTuple):
 
 
 @define
-class Sight:
+class Perception:
     """One seat's view of one tick. `ammo` is by weapon (the blaster's is 0).
 
     What all seats see alike is made once and shared: nobody may change it.
@@ -98,12 +99,12 @@ class Sight:
         return [body for body in crowd.near(self.x, self.y, reach) if body.slot in bodies]
 
 
-def sight_of(world: World, slot: int) -> Sight:
+def perception_of(world: World, slot: int) -> Perception:
     """What `slot` sees of `world` after its last step."""
-    return next(sights_of(world, (slot,)))[1]
+    return next(perceptions_of(world, (slot,)))[1]
 
 
-def sights_of(world: World, slots: Iterable[int]) -> Iterator[tuple[int, Sight]]:
+def perceptions_of(world: World, slots: Iterable[int]) -> Iterator[tuple[int, Perception]]:
     """What each of these sees; the parts that all see alike are made once."""
     tick = world.tick
     bodies = {slot: _body(player, tick) for slot, player in world.players.items()}
@@ -123,7 +124,7 @@ def sights_of(world: World, slots: Iterable[int]) -> Iterator[tuple[int, Sight]]
         stock = pads if is_out else _pads_seen_from(world, me)
         yield (
             slot,
-            Sight(
+            Perception(
                 tick=tick,
                 phase=world.phase,
                 slot=slot,
@@ -193,11 +194,11 @@ def _pads_seen_from(world: World, me: Player) -> dict[int, int]:
     return {index: ready_ticks[index] for index in places(pads)}
 
 
-def sight_of_view(view: View, slot: int) -> Sight:
+def perception_of_view(view: View, slot: int) -> Perception:
     """What `slot` sees in a view that was cut for it, as a client's replica is."""
     tick = view.tick
     me, own = view.bodies[slot], view.own[slot]
-    return Sight(
+    return Perception(
         tick=tick,
         phase=view.match[0],
         slot=slot,

@@ -29,7 +29,7 @@ from server.match.members import Member, Readiness
 from server.match.metronome import Beat, Metronome
 from server.match.recovery import Recovered, RecoveryError, needed, recover
 from server.match.rounds import MatchSpec, new_spec
-from server.match.rules import Minds, Rules
+from server.match.rules import BotFactory, Rules
 from server.match.session import serve_member
 from server.match.settings import MatchSettings
 from server.match.status import BotPolicy, DirectoryFullError, MatchStatus
@@ -78,7 +78,7 @@ class Directory:
     tickets: TicketBox
     store: Store
     rules: Rules
-    minds: Minds
+    bot_factory: BotFactory
     now_s: Callable[[], float]  # for the record only
     uptime_s: Callable[[], float] = uptime_s  # for tickets
     new_readiness: Callable[[], Readiness] = EpollReadiness
@@ -347,7 +347,7 @@ class Directory:
     def _surroundings(self) -> Surroundings:
         return Surroundings(
             rules=self.rules,
-            minds=self.minds,
+            bot_factory=self.bot_factory,
             maps=self.maps,
             settings=self.settings,
             counters=self.counters,

@@ -30,7 +30,7 @@ from server.match.reception import Inlet, Reception
 from server.match.recovery import Recovered
 from server.match.results import player_result, round_result, standings
 from server.match.rounds import MatchSpec, RoundPlan, next_map, plan_round, shot_key
-from server.match.rules import Minds, Rules, World
+from server.match.rules import BotFactory, Rules, World
 from server.match.seating import AdmissionError, Entrant, Seating
 from server.match.settings import MatchSettings
 from server.match.status import MatchStatus
@@ -46,7 +46,7 @@ class Surroundings:
     """What all matches of a process share."""
 
     rules: Rules
-    minds: Minds
+    bot_factory: BotFactory
     maps: Mapping[str, Arena]
     settings: MatchSettings
     counters: MatchCounters
@@ -101,7 +101,7 @@ class Match:
             settings=around.settings,
             bots=(
                 spec.bots,
-                BotCrew(around.minds, plan.arena, plan.config.seed, spec.bots.level),
+                BotCrew(around.bot_factory, plan.arena, plan.config.seed, spec.bots.level),
             ),
             seats=plan.config.players_max,
             worth_of=self._worth_of,

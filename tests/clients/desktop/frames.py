@@ -11,7 +11,7 @@ from clients.link.sim.event_queue import Happening
 from clients.link.sim.round import Round
 from game import step, view
 from game.brain.brain import Brain
-from game.brain.perception import sight_of
+from game.brain.perception import perception_of
 from game.events import EventKind
 from game.inputs import Command, CommandKind, Input
 from game.view import View
@@ -42,7 +42,9 @@ def bot_match(
     base = None
     events: list[tuple[int, ...]] = []
     for tick in range(round(seconds * 60)):
-        inputs = [(slot, brain.think(sight_of(world, slot))) for slot, brain in enumerate(brains)]
+        inputs = [
+            (slot, brain.think(perception_of(world, slot))) for slot, brain in enumerate(brains)
+        ]
         events += step(world, (), inputs)
         now_s = 100 + tick / 60
         if world.tick % 2 == 0:

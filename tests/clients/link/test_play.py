@@ -41,9 +41,9 @@ async def test_a_bot_sees_answers_and_ends_with_the_match() -> None:
         serving(lobby=[Peer.seat], match=[match_script]) as address,
         play(url_of(address)) as match,
     ):
-        async for sight in match:
-            ticks.append(sight.tick)
-            match.send(Input(buttons=sight.tick, aim=7))
+        async for perception in match:
+            ticks.append(perception.tick)
+            match.send(Input(buttons=perception.tick, aim=7))
         assert match.replica.roster[3].name == "Rookie"
         assert match.counts.snapshots == 4
         assert match.counts.ends == {CloseCode.MATCH_OVER: 1}
@@ -91,8 +91,8 @@ async def test_a_lost_connection_leads_back_into_the_seat(monkeypatch: pytest.Mo
         serving(lobby=[Peer.seat], match=[lost, resumed]) as address,
         play(url_of(address)) as match,
     ):
-        async for sight in match:
-            ticks.append(sight.tick)
+        async for perception in match:
+            ticks.append(perception.tick)
             match.send(Input())
         assert match.counts.reconnects == 1
         assert match.counts.ends[1006] == 1
@@ -113,9 +113,9 @@ async def test_a_new_round_starts_from_a_full_snapshot() -> None:
         serving(lobby=[Peer.seat], match=[match_script]) as address,
         play(url_of(address)) as match,
     ):
-        async for sight in match:
+        async for perception in match:
             assert match.replica.welcome is not None
-            seen.append((sight.tick, match.replica.welcome.round, match.replica.welcome.map))
+            seen.append((perception.tick, match.replica.welcome.round, match.replica.welcome.map))
     assert seen == [(500, 0, "yard"), (2, 1, "pit")]
 
 
@@ -196,7 +196,7 @@ async def test_a_refusal_that_is_not_for_good_is_followed_by_another_knock(
         serving(lobby=[Peer.seat], match=[*ends, seated]) as address,
         play(url_of(address)) as match,
     ):
-        assert [sight.tick async for sight in match] == [10]
+        assert [perception.tick async for perception in match] == [10]
         assert match.counts.reconnects == 1
     assert attempts == list(range(len(ends))), "it knocks less often each time"
 

@@ -1,14 +1,16 @@
-"""Sights made by hand, in the arena of `tests.strategies`."""
+"""Perceptions made by hand, in the arena of `tests.strategies`."""
 
 from collections.abc import Sequence
 
-from game.brain.perception import Body, Sight
+from game.brain.perception import Body, Perception
 from game.tuning import Weapon
 from game.world import Phase
 from tests.strategies import ARENA
 
 
-def sight_at(place: tuple[int, int], others: Sequence[Body] = (), **changed: object) -> Sight:
+def perception_at(
+    place: tuple[int, int], others: Sequence[Body] = (), **changed: object
+) -> Perception:
     """Somebody in play, alone if nothing else is said."""
     fields: dict[str, object] = {
         "tick": 100, "phase": Phase.PLAY, "slot": 0, "x": place[0], "y": place[1], "vx": 0, "vy": 0,
@@ -18,7 +20,7 @@ def sight_at(place: tuple[int, int], others: Sequence[Body] = (), **changed: obj
         "shots": [], "pads": dict.fromkeys(range(len(ARENA.pads)), 0),
         "bodies": {body.slot: body for body in others},
     }  # fmt: skip
-    return Sight(**{**fields, **changed})  # type: ignore[arg-type]
+    return Perception(**{**fields, **changed})  # type: ignore[arg-type]
 
 
 def body_at(place: tuple[int, int], slot: int = 1, **changed: int) -> Body:

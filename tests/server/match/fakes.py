@@ -130,7 +130,7 @@ def surroundings(
 ) -> Surroundings:
     return Surroundings(
         rules=rules,
-        minds=toy_game,
+        bot_factory=toy_game,
         maps=HALLS,
         settings=settings or MatchSettings(wait_for_people=False),
         counters=MatchCounters(),

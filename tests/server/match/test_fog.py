@@ -85,9 +85,9 @@ class Snoop:
 
     def play(self, tick: int) -> None:
         """Press what a bot would that sees as much."""
-        sight = self.replica.sight()
-        if sight is not None:
-            keys = self.brain.think(sight)
+        perception = self.replica.perception()
+        if perception is not None:
+            keys = self.brain.think(perception)
             self.link.says("input", tick + 1, 0, [keys.buttons, keys.aim] * SNAPSHOT_EVERY_TICKS)
 
 
@@ -225,7 +225,7 @@ def _rows(value: Any) -> Iterator[tuple[int, ...]]:
 
 def spies(name: str, mode: str, bots: int, seed: int, *, fog: bool = True) -> Spies:
     around = surroundings(game, MatchSettings(fog=fog, wait_for_people=False))
-    around = evolve(around, minds=game.brain, maps=MAPS)
+    around = evolve(around, bot_factory=game.brain, maps=MAPS)
     spec = MatchSpec("m1", mode, name, seed, BotPolicy(count=bots))
     return Spies(Match(spec, around, FakeReadiness()), Random(seed))
 

@@ -175,7 +175,7 @@ async def directory(nursery):
         tickets=TicketBox(b"s" * 32),
         store=MemoryStore(),
         rules=toy_game,
-        minds=toy_game,
+        bot_factory=toy_game,
         now_s=time.time,
         new_readiness=FakeReadiness,
     )

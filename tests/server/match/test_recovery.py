@@ -42,7 +42,7 @@ SPEC = MatchSpec("m1", "deathmatch", "hall", seed=5, bots=BotPolicy(population=4
 
 
 def place() -> Surroundings:
-    return evolve(surroundings(rules=game), minds=game.brain)
+    return evolve(surroundings(rules=game), bot_factory=game.brain)
 
 
 def begin(shelf: Shelf, segment_bytes_max: int = 1 << 20) -> Match:

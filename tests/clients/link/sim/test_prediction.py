@@ -13,7 +13,7 @@ from clients.link.sim.fighter import Solitude, fighter_of
 from clients.link.sim.prediction import SNAP_UNITS, Prediction, Word
 from game import view
 from game.brain.brain import Brain
-from game.brain.perception import sight_of
+from game.brain.perception import perception_of
 from game.inputs import DASH, FIRE, RIGHT, SELECT_SHIFT, Input
 from game.tuning import TICKS_PER_SECOND, TILE_UNITS, Weapon
 from game.world import Phase, Player
@@ -49,9 +49,9 @@ def test_alone_in_a_match_one_is_never_corrected(
 @pytest.mark.parametrize("delay_ms", [0, 50, 100])
 def test_in_a_fight_only_what_others_did_is_ever_corrected(delay_ms: int) -> None:
     match = VirtualMatch(delay_s=delay_ms / 1_000, others=5)
-    match.minds = {slot: Brain(ARENA, 4, 1, slot) for slot in range(1, 6)}
+    match.brains = {slot: Brain(ARENA, 4, 1, slot) for slot in range(1, 6)}
     own = Brain(ARENA, 4, 1, SLOT)
-    match.run(30, lambda tick: own.think(sight_of(match.world, SLOT))._replace(view_lag=0))
+    match.run(30, lambda tick: own.think(perception_of(match.world, SLOT))._replace(view_lag=0))
     assert match.world.players[SLOT].deaths > 1, "it was a fight"
     assert match.round.prediction.corrections > 5
     assert match.round.prediction.unforced == 0

@@ -1,6 +1,6 @@
 """Microseconds per bot and tick of what bots see and think, in matches of 8 to 128 of them.
 
-`python -m bench.minds`. CPU time of this thread: a mind cannot be asked the same twice, so nothing
+`python -m bench.brains`. CPU time of this thread: a brain never thinks the same twice, so nothing
 here is the best of several.
 """
 
@@ -14,13 +14,13 @@ from bench.battle import arena_for, match_of
 from bench.step import SIZES
 from server.match.bots import BotCrew
 
-SETTLE_TICKS = 300  # until all have been thought of once: the first ways are the dear ones
+SETTLE_TICKS = 300  # until every path was computed once: the first ones are expensive
 TICKS = 600
 LEVEL = 3
 
 
 @frozen
-class MindCost:
+class BrainCost:
     """What all bots of a match cost in a tick, seeing included."""
 
     bots: int
@@ -29,7 +29,7 @@ class MindCost:
     us_worst: float
 
 
-def measure(bots: int, settle_ticks: int = SETTLE_TICKS, ticks: int = TICKS) -> MindCost:
+def measure(bots: int, settle_ticks: int = SETTLE_TICKS, ticks: int = TICKS) -> BrainCost:
     """Let them play."""
     arena = arena_for(bots)
     world = match_of(bots, arena)
@@ -45,7 +45,7 @@ def measure(bots: int, settle_ticks: int = SETTLE_TICKS, ticks: int = TICKS) -> 
     steady = sorted(spent[settle_ticks:])
     mean = sum(steady) / len(steady)
     p99 = steady[len(steady) * 99 // 100]
-    return MindCost(bots, mean / bots / 1000, p99 / 1000, max(spent) / 1000)
+    return BrainCost(bots, mean / bots / 1000, p99 / 1000, max(spent) / 1000)
 
 
 def main() -> None:
