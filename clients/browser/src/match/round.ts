@@ -7,7 +7,7 @@
  */
 import type { Arena, GameEvent, ShotView } from "../model";
 import type { Clock } from "../sim/clock";
-import { Deeds, type PendingDeed } from "../sim/deeds";
+import { Deeds, type PendingDeed } from "../sim/predictedActions";
 import { isForced, reborn } from "../sim/forces";
 import { InputHistory, type TickInput } from "../sim/inputHistory";
 import { Interpolation } from "../sim/interpolation";

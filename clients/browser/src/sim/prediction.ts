@@ -8,7 +8,7 @@
  */
 import { EventKind, TUNING } from "../wire/generated";
 import { TICK_MS } from "./arrival";
-import type { Deed } from "./deeds";
+import type { Deed } from "./predictedActions";
 import { HIDDEN_UNITS_MAX, unitsLeft } from "./hiding";
 import type { InputHistory, TickInput } from "./inputHistory";
 import { move, type Ground } from "./movement";

@@ -8,7 +8,7 @@
  */
 import type { ShotView } from "../model";
 import type { View } from "../wire/snapshot";
-import type { PendingDeed } from "./deeds";
+import type { PendingDeed } from "./predictedActions";
 import { flyOn, type Course } from "./flight";
 import type { Ground } from "./movement";
 import { shotRecord } from "./records";

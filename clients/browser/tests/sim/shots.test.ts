@@ -5,7 +5,7 @@
 import { describe, expect, it } from "vitest";
 
 import { trace } from "../../src/sim/collision";
-import type { PendingDeed } from "../../src/sim/deeds";
+import type { PendingDeed } from "../../src/sim/predictedActions";
 import { EventKind } from "../../src/wire/generated";
 import { Shots } from "../../src/sim/shots";
 import { seededDice } from "../fakes";

@@ -1,7 +1,7 @@
 /** What oneself did is matched with the server's word, and shown once. */
 import { describe, expect, it } from "vitest";
 
-import { Deeds, type Deed } from "../../src/sim/deeds";
+import { Deeds, type Deed } from "../../src/sim/predictedActions";
 import { EventKind } from "../../src/wire/generated";
 import { seededDice } from "../fakes";
 
