@@ -103,7 +103,7 @@ def steps_of(frames: list[Frame]) -> Iterator[Step]:
             was = places.get(row["slot"])
             if was is None or not (was["alive"] and row["alive"]):
                 continue
-            if row["slot"] in (*after["rebornSlots"], *after["appearedSlots"]):
+            if row["slot"] in (*after["respawnedSlots"], *after["appearedSlots"]):
                 continue
             units = hypot(row["x"] - was["x"], row["y"] - was["y"])
             yield Step(units / ticks, row["slot"], row["self"], after["tick"])

@@ -1,7 +1,7 @@
 """Somebody at a screen: sixty frames a second, and what each of them shows.
 
 Owns: the conversation and the frames of one seat, and what is noted of them. Must not know: what
-the server thinks. Invariant: all that is foretold or interpolated is the doing of
+the server thinks. Invariant: all that is predicted or interpolated is the doing of
 `clients.link.sim`; nothing is predicted here.
 
     live
@@ -19,7 +19,7 @@ from attrs import define, field
 from clients.link.errors import LinkError
 from clients.link.replica import MatchWelcome, Replica
 from clients.link.sim.clock import Clock
-from clients.link.sim.fighter import Solitude
+from clients.link.sim.fighter import Predictor
 from clients.link.sim.interpolation import Pose
 from clients.link.sim.prediction import Prediction
 from clients.link.sim.round import Round
@@ -41,8 +41,8 @@ class Habit(Protocol):
     def press(self, person: "Person", tick: int) -> Input:
         """The input for `tick`, from what the screen shows."""
 
-    def lived(self, person: "Person", tick: int, wish: Input) -> None:
-        """The tick was foretold with it."""
+    def simulated(self, person: "Person", tick: int, wish: Input) -> None:
+        """The tick was simulated with it."""
 
     def looked(self, person: "Person") -> None:
         """A frame is on the screen."""
@@ -136,7 +136,7 @@ class Person:
         assert welcome is not None, "a welcome"
         tuning = self.range.rules.tuning
         self.round = Round(welcome.slot, self.range.arena)
-        self.round.prediction = Prediction(Solitude(self.range.arena, tuning))
+        self.round.prediction = Prediction(Predictor(self.range.arena, tuning))
         self.welcomed.set()
 
     def _look_at_news(self, now_s: float) -> None:
@@ -173,8 +173,8 @@ class Person:
         newest = floor(self.clock.predicted_tick)
         for tick in range(newest - steps + 1, newest + 1):
             wish = self.habit.press(self, tick)
-            round_.live(tick, wish)
-            self.habit.lived(self, tick, wish)
+            round_.simulate(tick, wish)
+            self.habit.simulated(self, tick, wish)
             self._outbox += [
                 encode(Channel.MATCH, Sender.CLIENT, "input", *message)
                 for message in self._sender.put(tick, wish, self.others_tick)
@@ -188,7 +188,7 @@ class Person:
         screen, view = self.screen, round_.view
         if view is None:
             return
-        places = {self.slot: round_.prediction.place_at(self.clock.predicted_tick)}
+        places = {self.slot: round_.prediction.position_at(self.clock.predicted_tick)}
         for slot in view.bodies:
             pose = self.pose_of(slot) if slot != self.slot else None
             if pose is not None:

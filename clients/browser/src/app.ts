@@ -197,7 +197,7 @@ export class App implements Actions {
     if (stage !== null && this.replays.isOpen) this.replayFrame(stage, nowMs);
     if (stage === null || visit === null) return;
     this.handlePresses(stage);
-    this.live(visit, nowMs);
+    this.advance(visit, nowMs);
     const frame = this.withTrouble(visit.frame(nowMs));
     if (frame === null) return;
     this.lastFrame = frame;
@@ -267,7 +267,7 @@ export class App implements Actions {
         this.visitChanged(visit);
       },
       received: () => {
-        this.live(visit, this.around.scheduler.nowMs());
+        this.advance(visit, this.around.scheduler.nowMs());
       },
     };
     const visit = new MatchSession(seat, host);
@@ -295,7 +295,7 @@ export class App implements Actions {
    * times a second even where frames are slow. A hidden page gets no frames at all; its seat
    * continues with neutral inputs.
    */
-  private live(visit: MatchSession, nowMs: number): void {
+  private advance(visit: MatchSession, nowMs: number): void {
     const { hands, isHidden } = this.around;
     hands.areFree = !isHidden() && this.stage?.screens.isMenuOpen !== true;
     visit.advance(nowMs, (tick, round) => this.sample(tick, round));

@@ -14,7 +14,7 @@ export interface LoggedFrame {
   nowMs: number; // what the page took for the time then
   tick: number;
   phase: number;
-  rebornSlots: number[]; // who began another life in this frame
+  respawnedSlots: number[]; // who began another life in this frame
   appearedSlots: number[]; // who was out of sight at some moment since the frame before
   players: { slot: number; self: boolean; x: number; y: number; alive: boolean }[];
 }
@@ -38,11 +38,11 @@ export class PlaceLog {
     if (!this.isOn) return;
     const { nowMs, tick, phase } = frame;
     const spawns = frame.events.filter(({ kind }) => kind === EventKind.SPAWN);
-    const rebornSlots = spawns.map(({ fields }) => fields["slot"] ?? -1);
+    const respawnedSlots = spawns.map(({ fields }) => fields["slot"] ?? -1);
     const drawn = frame.players.filter((player) => player.seen);
     const appearedSlots = drawn.filter(({ appeared }) => appeared).map(({ slot }) => slot);
     const players = drawn.map(({ slot, self, x, y, alive }) => ({ slot, self, x, y, alive }));
-    this.frames.push({ atMs, nowMs, tick, phase, rebornSlots, appearedSlots, players });
+    this.frames.push({ atMs, nowMs, tick, phase, respawnedSlots, appearedSlots, players });
     if (this.frames.length > FRAMES_MAX) this.frames.shift();
   }
 }

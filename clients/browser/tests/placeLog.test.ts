@@ -14,7 +14,7 @@ it("writes down frames while somebody watches, and no more than two minutes of t
   log.start();
   for (let tick = 0; tick < 10_000; tick += 1) log.note(frame(tick), tick * 16);
   expect(log.read().length).toBe(7_200);
-  expect(log.read().at(-1)).toMatchObject({ tick: 9_999, rebornSlots: [] });
+  expect(log.read().at(-1)).toMatchObject({ tick: 9_999, respawnedSlots: [] });
   log.start();
   expect(log.read()).toEqual([]);
 });

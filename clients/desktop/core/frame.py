@@ -10,7 +10,7 @@ from attrs import frozen
 
 from clients.desktop.core.link_state import LinkState
 from clients.desktop.core.net_meter import NetStats
-from clients.link.sim.event_queue import Happening
+from clients.link.sim.event_queue import GameEvent
 from clients.link.sim.shots import ShotDrawn
 from game.arena import Arena
 
@@ -107,7 +107,7 @@ class Frame:
     pad_ready_ticks: tuple[int, ...]
     own: OwnSeen | None
     follow: int
-    events: list[Happening]
+    events: list[GameEvent]
     net: NetStats
     link: LinkState
     notice: str

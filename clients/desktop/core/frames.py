@@ -97,8 +97,8 @@ def circle_of(view: View, tick: float) -> CircleSeen | None:
 def _own_pose(round_: Round, own_tick: float) -> Pose:
     fighter, tick = round_.prediction.self, round_.prediction.tick
     assert fighter is not None
-    x, y = round_.prediction.place_at(own_tick)
-    foretold = (
+    x, y = round_.prediction.position_at(own_tick)
+    predicted = (
         (ALIVE if fighter.alive else 0)
         | (DASHING if tick < fighter.dash_until_tick else 0)
         | (PROTECTED if tick < fighter.protected_until_tick else 0)
@@ -107,7 +107,7 @@ def _own_pose(round_: Round, own_tick: float) -> Pose:
         | fighter.weapon << STATUS_WEAPON_SHIFT
     )
     vx, vy, aim = int(fighter.vx), int(fighter.vy), int(fighter.aim)
-    return Pose(x, y, vx, vy, aim, foretold)
+    return Pose(x, y, vx, vy, aim, predicted)
 
 
 def _player(

@@ -123,9 +123,9 @@ class Visit:
         newest = floor(self.clock.predicted_tick)
         others_tick = self.clock.interpolation_tick(now_s)
         # After a jump back, inputs that were already sent stand.
-        for tick in range(max(newest - steps, round_.lived_tick) + 1, newest + 1):
+        for tick in range(max(newest - steps, round_.simulated_tick) + 1, newest + 1):
             wish = sample(tick, round_)
-            round_.live(tick, wish)
+            round_.simulate(tick, wish)
             for message in self._sender.put(tick, wish, others_tick):
                 messages.append(_encoded("input", *message))
         return messages

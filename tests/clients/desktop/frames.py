@@ -7,7 +7,7 @@ from attrs import evolve
 from clients.desktop.core.frame import Frame, PlayerSeen
 from clients.desktop.core.link_state import LinkKind, LinkState
 from clients.desktop.core.visit import Visit
-from clients.link.sim.event_queue import Happening
+from clients.link.sim.event_queue import GameEvent
 from clients.link.sim.round import Round
 from game import step, view
 from game.brain.brain import Brain
@@ -100,5 +100,5 @@ def still(**values: object) -> Frame:
     return evolve(frame, **values)  # type: ignore[arg-type]
 
 
-def happening(kind: EventKind, **fields: int) -> Happening:
-    return Happening(kind, 100, fields)
+def game_event(kind: EventKind, **fields: int) -> GameEvent:
+    return GameEvent(kind, 100, fields)

@@ -60,7 +60,7 @@ class Person:
 
     @property
     def body(self) -> Player:
-        """Oneself as foretold."""
+        """The local player, as predicted."""
         assert self.app.match is not None
         assert self.app.match.visit.shown is not None
         body = self.app.match.visit.shown.prediction.self

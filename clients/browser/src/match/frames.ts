@@ -72,7 +72,7 @@ function identity(slot: number, row: RosterRow | undefined, self: boolean): Iden
 }
 
 function ownPose(round: Round, self: Readonly<Fighter>, ownTick: number): Pose {
-  const { x, y } = round.prediction.placeAt(ownTick);
+  const { x, y } = round.prediction.positionAt(ownTick);
   const flag = (bit: number, on: boolean): number => (on ? bit : 0);
   const tick = round.prediction.tick;
   const status =

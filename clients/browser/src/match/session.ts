@@ -142,9 +142,9 @@ export class MatchSession {
     const newest = Math.floor(this.clock.predictedTick);
     const othersTick = round.othersTick(this.clock, nowMs);
     for (let tick = newest - steps + 1; tick <= newest; tick += 1) {
-      if (tick <= round.livedTick) continue; // after a jump back: sent inputs stand
+      if (tick <= round.simulatedTick) continue; // after a jump back: sent inputs stand
       const input = sample(tick, round);
-      round.live(tick, input);
+      round.simulate(tick, input);
       this.sender.put(tick, input, othersTick);
     }
   }

@@ -57,7 +57,7 @@ export class Fight {
     this.tick += ticks;
     for (const player of this.players) this.wander(player, ticks);
     this.flyShots(ticks);
-    this.happenings();
+    this.addEvents();
     return this.frame(deltaMs, nowMs);
   }
 
@@ -153,7 +153,7 @@ export class Fight {
     this.emit(EventKind.FIRE, { slot: owner.slot, weapon });
   }
 
-  private happenings(): void {
+  private addEvents(): void {
     const any = (): PlayerView => {
       return this.players[Math.floor(this.dice() * this.players.length)] as PlayerView;
     };

@@ -1,5 +1,5 @@
 /**
- * A visit over bad networks: inputs come in time, and what is foretold is what the server then says.
+ * A match over bad networks: inputs arrive in time, and predictions equal the server's states.
  */
 import { describe, expect, it } from "vitest";
 
@@ -103,7 +103,7 @@ describe("one's own shots on a bad road", () => {
     const made = match.firedTicks.length;
     expect(made).toBeGreaterThan(60);
     expect(seen).toBeGreaterThanOrEqual(made);
-    // A shot may be foretold and never made; but none is seen again when the server tells of it.
+    // A shot may be predicted and never made; but none is seen again when the server tells of it.
     const asked = 62 * 60 / 40;
     expect(seen).toBeLessThanOrEqual(asked + 2);
   });

@@ -1,5 +1,5 @@
 /**
- * A whole visit to a match over a road with delay: what is foretold is what the server then says.
+ * A whole match over a connection with delay: predictions equal the server's states.
  */
 import { beforeEach, describe, expect, it } from "vitest";
 

@@ -158,7 +158,7 @@ describe("a link", () => {
   });
 
   it("never has two sockets open, whatever happens in which order", () => {
-    const deeds = [
+    const actions = [
       () => {
         link.connect();
       },
@@ -181,7 +181,7 @@ describe("a link", () => {
     ];
     link.connect();
     for (let number = 0; number < 3_000; number += 1) {
-      deeds[(number * 7 + (number >> 3) * 5 + (number >> 5)) % deeds.length]?.();
+      actions[(number * 7 + (number >> 3) * 5 + (number >> 5)) % actions.length]?.();
       const open = network.sockets.filter((socket) => !socket.isClosedHere);
       expect(open.length).toBeLessThanOrEqual(1);
     }

@@ -17,7 +17,7 @@ from clients.desktop.core.shapes import Area, Box, Dot, Line, Shape, Text
 from game.events import EventKind, Medal
 from game.tuning import Weapon
 from game.world import NEVER_TICK, Phase
-from tests.clients.desktop.frames import bot_match, frame_of, happening, player, still
+from tests.clients.desktop.frames import bot_match, frame_of, game_event, player, still
 
 SIZE = (1_280, 720)
 PAINTS = Paints.of("night")
@@ -129,7 +129,7 @@ def test_who_has_won_is_told_or_that_nobody_has(
 
 def test_a_kill_is_in_the_feed_for_a_while() -> None:
     feed = KillFeed(PAINTS, measure)
-    kill = happening(EventKind.KILL, victim=1, killer=0, weapon=Weapon.RAIL, streak=1)
+    kill = game_event(EventKind.KILL, victim=1, killer=0, weapon=Weapon.RAIL, streak=1)
     frame = still(events=[kill])
     feed.note(frame)
     assert words(feed.shapes(frame.now_s, SIZE)) == ["Player 1", "Player 0"]
@@ -146,13 +146,13 @@ def test_a_kill_is_in_the_feed_for_a_while() -> None:
 )
 def test_other_ways_to_die_are_told_too(fields: dict[str, int], told: str) -> None:
     feed = KillFeed(PAINTS, measure)
-    feed.note(still(events=[happening(EventKind.KILL, **fields)]))
+    feed.note(still(events=[game_event(EventKind.KILL, **fields)]))
     assert told in words(feed.shapes(106, SIZE))
 
 
 def test_the_feed_is_short() -> None:
     feed = KillFeed(PAINTS, measure)
-    kill = happening(EventKind.KILL, victim=1, killer=0, weapon=Weapon.RAIL, streak=1)
+    kill = game_event(EventKind.KILL, victim=1, killer=0, weapon=Weapon.RAIL, streak=1)
     frame = still(events=[kill] * 20)
     feed.note(frame)
     assert len(feed.lines) == LINES_MAX
@@ -176,7 +176,7 @@ def test_the_plan_shows_players_flags_and_the_circle() -> None:
 
 def test_who_shot_at_one_is_pointed_at() -> None:
     alarm = Alarm()
-    hit = happening(EventKind.HIT, victim=0, attacker=1, weapon=0, damage=40, x=0, y=0)
+    hit = game_event(EventKind.HIT, victim=0, attacker=1, weapon=0, damage=40, x=0, y=0)
     frame = still(events=[hit])
     alarm.note(frame)
     [wedge] = alarm.shapes(frame.now_s, (640, 360), PAINTS)

@@ -89,7 +89,7 @@ def test_what_was_shown_stays_until_the_next_connection_has_something() -> None:
     visit.greeting(120.0)
     hear(visit, "welcome", *welcome(world), now_s=120.1)
     assert visit.shown is before
-    assert sent(visit, 120.2) == ["ping"], "nothing is foretold on a road that is not there"
+    assert sent(visit, 120.2) == ["ping"], "nothing is predicted without a connection"
     show(visit, SnapshotWriter(64), view(world, []), None, 120.3)
     assert visit.shown is not before
     assert visit.awaited is None

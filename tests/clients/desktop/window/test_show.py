@@ -32,7 +32,7 @@ from clients.desktop.window.window import Window
 from clients.link.sim.shots import ShotDrawn
 from game.events import EVENT_FIELDS, EventKind
 from game.tuning import Weapon
-from tests.clients.desktop.frames import happening, player, still
+from tests.clients.desktop.frames import game_event, player, still
 from tests.strategies import arena_from
 
 RED = (250, 10, 20)
@@ -116,7 +116,7 @@ def test_pieces_of_the_ground_meet_without_a_seam(window: Window) -> None:
 
 def everything() -> Frame:
     """All kinds of events, shots, flags and states at once."""
-    events = [happening(kind, **dict.fromkeys(fields, 0)) for kind, fields in EVENT_FIELDS.items()]
+    events = [game_event(kind, **dict.fromkeys(fields, 0)) for kind, fields in EVENT_FIELDS.items()]
     here = player(0, double=True, dashing=True, protected=True, vx=100.0)
     return still(
         events=events,
@@ -173,7 +173,7 @@ def test_each_kind_of_event_leaves_its_mark(window: Window, kind: EventKind) -> 
     fields = dict.fromkeys(EVENT_FIELDS[kind], 0)
     if kind is EventKind.OUT:
         fields["place"] = 2  # the last but one; the winner is told by the board
-    happened = still(events=[happening(kind, **fields)])
+    happened = still(events=[game_event(kind, **fields)])
     is_marked = painted(window, happened) != painted(window, still())
     assert is_marked == (kind not in UNPAINTED)
 

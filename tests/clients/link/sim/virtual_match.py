@@ -109,9 +109,9 @@ class VirtualMatch:
         newest = int(self.clock.predicted_tick)
         for tick in range(newest - steps + 1, newest + 1):
             pressed = wish(tick)
-            if tick <= self.round.lived_tick:
+            if tick <= self.round.simulated_tick:
                 continue
-            self.round.live(tick, pressed)
+            self.round.simulate(tick, pressed)
             others_tick = self.clock.interpolation_tick(now_s)
             for message in self.sender.put(tick, pressed, others_tick):
                 self.sent_count += 1
