@@ -24,7 +24,7 @@ from server.match.counters import MatchCounters
 from server.match.filing import Filing
 from server.match.host import Clockwork, run_match
 from server.match.journal_files import JournalFolder, SegmentName, mark_of
-from server.match.match import Match, Surroundings
+from server.match.match import Match, MatchContext
 from server.match.members import Member, Readiness
 from server.match.metronome import Beat, Metronome
 from server.match.recovery import Recovered, RecoveryError, needed, recover
@@ -309,7 +309,7 @@ class Directory:
 
     def _start(self, spec: MatchSpec, recovered: Recovered | None) -> Match:
         assert self._nursery is not None, "run is running"
-        around, journals = self._surroundings(), self.journals
+        context, journals = self._context(), self.journals
         chronicle = None
         if journals is not None:
             chronicle = Chronicle(journals.scribe, spec)
@@ -318,7 +318,7 @@ class Directory:
                     journals.scribe, spec, recovered.chain, recovered.next_segment
                 )
         beat = self.metronome.join(
-            lambda readiness: Match(spec, around, readiness, chronicle, recovered)
+            lambda readiness: Match(spec, context, readiness, chronicle, recovered)
         )
         match = self._matches[spec.match_id] = beat.match
         visibility_of(match.plan.arena)  # now, and not in the first tick that somebody waits for
@@ -344,8 +344,8 @@ class Directory:
             self._changed.set()
             self._changed = trio.Event()
 
-    def _surroundings(self) -> Surroundings:
-        return Surroundings(
+    def _context(self) -> MatchContext:
+        return MatchContext(
             rules=self.rules,
             bot_factory=self.bot_factory,
             maps=self.maps,

@@ -30,7 +30,7 @@ import type { LobbyClientMessage } from "./wire/generated";
 const REPLAY_PATH = "replay/";
 
 /** What the app needs of the browser; tests give their own. */
-export interface Surroundings {
+export interface AppContext {
   settings: Settings;
   hands: Hands;
   openSocket: OpenSocket;
@@ -67,12 +67,12 @@ export class App implements Actions {
 
   /** `wish` is what the address of the page asks for. */
   constructor(
-    private readonly around: Surroundings,
+    private readonly context: AppContext,
     wish: LobbyClientMessage | null,
   ) {
-    const { settings } = around;
-    this.resume = new ResumeStore(around.tabStorage);
-    this.inquiry = new Inquiry(around.probe, around.scheduler, around.page, () => {
+    const { settings } = context;
+    this.resume = new ResumeStore(context.tabStorage);
+    this.inquiry = new Inquiry(context.probe, context.scheduler, context.page, () => {
       this.show();
     });
     this.netGraphOn = settings.values.showNetGraph;
@@ -88,8 +88,8 @@ export class App implements Actions {
       },
       isInMatch: () => this.visit !== null || this.replays.isOpen,
     };
-    this.desk = new LobbyDesk(around, events, wish);
-    this.replays = new ReplayDesk(around, {
+    this.desk = new LobbyDesk(context, events, wish);
+    this.replays = new ReplayDesk(context, {
       changed: () => {
         const { line } = this.replays;
         if (line !== null) this.inquiry.observe(line.path, line.state);
@@ -193,7 +193,7 @@ export class App implements Actions {
   /** One animation frame. */
   frame(nowMs: number): void {
     const { stage, visit } = this;
-    const { hands } = this.around;
+    const { hands } = this.context;
     if (stage !== null && this.replays.isOpen) this.replayFrame(stage, nowMs);
     if (stage === null || visit === null) return;
     this.handlePresses(stage);
@@ -202,7 +202,7 @@ export class App implements Actions {
     if (frame === null) return;
     this.lastFrame = frame;
     stage.screens.offerFollowing(visit.isFollowing);
-    this.places.note(frame, this.around.scheduler.nowMs());
+    this.places.note(frame, this.context.scheduler.nowMs());
     stage.scene.draw(frame);
     stage.hud.draw(frame, {
       scoreboard: hands.isScoreboardHeld,
@@ -244,7 +244,7 @@ export class App implements Actions {
       frame: isInMatch ? this.lastFrame : null,
       visit: this.visit,
       replay: this.replays.state,
-      heldCount: this.around.hands.heldCount,
+      heldCount: this.context.hands.heldCount,
     };
   }
 
@@ -257,17 +257,17 @@ export class App implements Actions {
     this.replays.close();
     this.visit?.leave();
     this.parting = null;
-    const { openSocket, scheduler } = this.around;
+    const { openSocket, scheduler } = this.context;
     const host: SessionHost = {
       openSocket,
       scheduler,
       resume: this.resume,
-      loadArena: (map, digest) => this.around.loadArena(map, digest),
+      loadArena: (map, digest) => this.context.loadArena(map, digest),
       changed: () => {
         this.visitChanged(visit);
       },
       received: () => {
-        this.advance(visit, this.around.scheduler.nowMs());
+        this.advance(visit, this.context.scheduler.nowMs());
       },
     };
     const visit = new MatchSession(seat, host);
@@ -282,7 +282,7 @@ export class App implements Actions {
     if (state.kind === "ended") {
       this.visit = null;
       this.lastFrame = null;
-      this.around.hands.rest();
+      this.context.hands.rest();
       this.stage?.hud.hide();
       this.part(farewell(state, visit.round !== null), state.way);
       this.desk.refreshMatches();
@@ -296,18 +296,18 @@ export class App implements Actions {
    * continues with neutral inputs.
    */
   private advance(visit: MatchSession, nowMs: number): void {
-    const { hands, isHidden } = this.around;
+    const { hands, isHidden } = this.context;
     hands.areFree = !isHidden() && this.stage?.screens.isMenuOpen !== true;
     visit.advance(nowMs, (tick, round) => this.sample(tick, round));
   }
 
   private sample(tick: number, round: Round): TickInput {
     const self = round.prediction.self;
-    const pointer = this.around.mouse();
+    const pointer = this.context.mouse();
     const place = pointer === null ? null : this.stage?.scene.worldAt(pointer.x, pointer.y);
     const mouse =
       place == null || self === null ? null : { dx: place.x - self.x, dy: place.y - self.y };
-    return this.around.hands.sample({
+    return this.context.hands.sample({
       tick,
       mouse,
       weapon: self?.weapon ?? 0,
@@ -317,7 +317,7 @@ export class App implements Actions {
   }
 
   private handlePresses(stage: Stage): void {
-    const { hands } = this.around;
+    const { hands } = this.context;
     if (hands.takePresses("menu") > 0) stage.screens.toggleMenu();
     if (hands.takePresses("netGraph") % 2 === 1) this.netGraphOn = !this.netGraphOn;
     if (this.visit?.isFollowing !== true) return;
@@ -332,7 +332,7 @@ export class App implements Actions {
     if (frame === null) return;
     this.lastFrame = frame;
     stage.scene.draw(frame);
-    const scoreboard = this.around.hands.isScoreboardHeld;
+    const scoreboard = this.context.hands.isScoreboardHeld;
     stage.hud.draw(frame, { scoreboard, netGraph: false, touch: null });
     stage.sound.draw(frame);
   }

@@ -34,7 +34,7 @@ async function main(): Promise<void> {
   );
   const hands = new Hands(() => settings.values.keys);
   const arenas = new ArenaLoader();
-  const surroundings = {
+  const context = {
     settings,
     hands,
     openSocket: openBrowserSocket,
@@ -49,7 +49,7 @@ async function main(): Promise<void> {
     isHidden: () => document.hidden,
     mouse: () => pointers.mouse,
   };
-  const app = new App(surroundings, wishOfAddress(window.location.search));
+  const app = new App(context, wishOfAddress(window.location.search));
   const pointers = new PagePointers(hands, () => app.isPlaying);
   const screens = new Screens(elementOf("screens"), app, settings);
   screens.show(app.inspection.lobby);

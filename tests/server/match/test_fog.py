@@ -33,8 +33,8 @@ from tests.server.match.fakes import (
     FakeReadiness,
     come_back,
     enter,
+    match_context,
     run,
-    surroundings,
 )
 from tests.sightlines import Place, could_be_seen, is_seen
 
@@ -224,10 +224,10 @@ def _rows(value: Any) -> Iterator[tuple[int, ...]]:
 
 
 def spies(name: str, mode: str, bots: int, seed: int, *, fog: bool = True) -> Spies:
-    around = surroundings(game, MatchSettings(fog=fog, wait_for_people=False))
-    around = evolve(around, bot_factory=game.brain, maps=MAPS)
+    context = match_context(game, MatchSettings(fog=fog, wait_for_people=False))
+    context = evolve(context, bot_factory=game.brain, maps=MAPS)
     spec = MatchSpec("m1", mode, name, seed, BotPolicy(count=bots))
-    return Spies(Match(spec, around, FakeReadiness()), Random(seed))
+    return Spies(Match(spec, context, FakeReadiness()), Random(seed))
 
 
 def fight(watched: Spies, ticks: int = TICKS) -> None:

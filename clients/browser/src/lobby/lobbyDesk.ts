@@ -32,7 +32,7 @@ export interface DeskEvents {
   isInMatch(): boolean;
 }
 
-export interface DeskSurroundings {
+export interface LobbyContext {
   settings: Settings;
   openSocket: OpenSocket;
   scheduler: Scheduler;
@@ -56,12 +56,12 @@ export class LobbyDesk {
   private isRenaming = false; // the server has not confirmed the name yet
 
   constructor(
-    private readonly around: DeskSurroundings,
+    private readonly context: LobbyContext,
     private readonly events: DeskEvents,
     private wish: LobbyClientMessage | null,
   ) {
-    const { settings, openSocket, scheduler, tabStorage, probe } = around;
-    this.inquiry = new Inquiry(probe, scheduler, around.page, events.changed);
+    const { settings, openSocket, scheduler, tabStorage, probe } = context;
+    this.inquiry = new Inquiry(probe, scheduler, context.page, events.changed);
     this.lobby = emptyLobby(settings.values.name);
     const name = (): string => settings.values.name;
     const heard = {
@@ -106,11 +106,11 @@ export class LobbyDesk {
   /** Fetch the page anew; the next one knows that this was tried. */
   reload(): void {
     try {
-      this.around.tabStorage?.setItem(RELOADED_KEY, FINGERPRINT);
+      this.context.tabStorage?.setItem(RELOADED_KEY, FINGERPRINT);
     } catch {
       // Without storage it is offered again.
     }
-    this.around.reload();
+    this.context.reload();
   }
 
   /** Send a request, or keep it until it can be sent. */
@@ -136,7 +136,7 @@ export class LobbyDesk {
 
   rename(name: string): void {
     const short = [...name.trim()].slice(0, NAME_CHARACTERS_MAX).join("");
-    this.around.settings.update({ name: short });
+    this.context.settings.update({ name: short });
     if (short !== "") {
       this.isRenaming = this.link.send({ type: "rename", name: short });
       this.lobby = { ...this.lobby, name: short, nameNote: "" };
@@ -158,7 +158,7 @@ export class LobbyDesk {
 
   private wasReloaded(): boolean {
     try {
-      return this.around.tabStorage?.getItem(RELOADED_KEY) === FINGERPRINT;
+      return this.context.tabStorage?.getItem(RELOADED_KEY) === FINGERPRINT;
     } catch {
       return false;
     }
@@ -215,8 +215,8 @@ export class LobbyDesk {
   }
 
   private refreshLater(): void {
-    this.around.scheduler.after(MATCHES_EVERY_MS, () => {
-      const isAway = this.events.isInMatch() || this.around.isHidden();
+    this.context.scheduler.after(MATCHES_EVERY_MS, () => {
+      const isAway = this.events.isInMatch() || this.context.isHidden();
       if (this.lobby.activity.kind === "idle" && !isAway) this.refreshMatches();
       this.refreshLater();
     });

@@ -14,7 +14,7 @@ import { ReplaySession, type ReplayState } from "./replaySession";
 import { lastKillTick, nextKillTick } from "./timeline";
 
 /** What the viewer needs of the browser. */
-export interface ReplaySurroundings {
+export interface ReplayContext {
   openSocket: OpenSocket;
   scheduler: Scheduler;
   loadArena(map: string, digest: string): Promise<Arena>;
@@ -32,7 +32,7 @@ export class ReplayDesk {
   private readonly camera = new FreeCamera();
 
   constructor(
-    private readonly around: ReplaySurroundings,
+    private readonly context: ReplayContext,
     private readonly events: ReplayEvents,
   ) {}
 
@@ -62,7 +62,7 @@ export class ReplayDesk {
     this.session?.leave();
     this.camera.turnOff();
     const session = new ReplaySession(path, {
-      ...this.around,
+      ...this.context,
       changed: () => {
         this.sessionChanged(session);
       },
