@@ -24,10 +24,10 @@ from attrs import define, field
 from bench.contender_skirmish import Skirmish
 from bench.machine import facts
 from clients.desktop.app import App
+from clients.desktop.connection.connection import Conversation
 from clients.desktop.core.input.bindings import PLACES
 from clients.desktop.core.sound.recipes import RECIPES
 from clients.desktop.settings_file import SettingsFile
-from clients.desktop.talk.conversation import Conversation
 from clients.desktop.window.speaker import Speaker
 from clients.desktop.window.window import Window
 from clients.link.address import Address

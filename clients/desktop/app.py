@@ -18,6 +18,8 @@ from typing import Final
 import trio
 from attrs import define, field
 
+from clients.desktop.connection.lobby import LobbyTalk
+from clients.desktop.connection.match import MatchTalk
 from clients.desktop.core.frame import Frame
 from clients.desktop.core.input.bindings import rebound
 from clients.desktop.core.input.hands import Situation
@@ -30,9 +32,7 @@ from clients.desktop.core.settings import SettingsError
 from clients.desktop.core.spectator import may_look_around
 from clients.desktop.core.stage import Stage
 from clients.desktop.settings_file import SettingsFile
-from clients.desktop.talk.lobby import LobbyTalk
-from clients.desktop.talk.match import MatchTalk
-from clients.desktop.window.show import Show
+from clients.desktop.window.renderer import Show
 from clients.desktop.window.speaker import Speaker
 from clients.desktop.window.window import Window
 from clients.link.address import Address

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from attrs import frozen
 
-from clients.desktop.core.link_state import LinkState
+from clients.desktop.core.connection_state import LinkState
 from clients.desktop.core.net_meter import NetStats
 from clients.link.sim.event_queue import GameEvent
 from clients.link.sim.shots import ShotDrawn

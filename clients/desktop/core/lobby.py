@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from attrs import evolve, field, frozen
 
-from clients.desktop.core.link_state import LinkKind, LinkState
+from clients.desktop.core.connection_state import LinkKind, LinkState
 from game.wire.codec import Decoded
 from game.wire.messages import Refusal
 

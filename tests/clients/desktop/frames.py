@@ -4,9 +4,9 @@ from functools import partial
 
 from attrs import evolve
 
+from clients.desktop.core.connection_state import LinkKind, LinkState
 from clients.desktop.core.frame import Frame, PlayerSeen
-from clients.desktop.core.link_state import LinkKind, LinkState
-from clients.desktop.core.visit import Visit
+from clients.desktop.core.match_session import Visit
 from clients.link.sim.event_queue import GameEvent
 from clients.link.sim.round import Round
 from game import step, view

@@ -8,9 +8,9 @@ import trio
 from attrs import evolve
 
 from clients.desktop.app import run_app
-from clients.desktop.core.link_state import LinkKind, countdown_words
+from clients.desktop.connection import connection as conversation
+from clients.desktop.core.connection_state import LinkKind, countdown_words
 from clients.desktop.settings_file import SettingsFile
-from clients.desktop.talk import conversation
 from clients.desktop.window.speaker import Speaker
 from clients.desktop.window.window import Window
 from clients.link.address import Address
@@ -256,7 +256,7 @@ async def _close_when_there(server) -> None:  # type: ignore[no-untyped-def]
 async def test_a_server_of_another_version_is_told_and_not_fought(
     devices: Devices, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("clients.desktop.talk.lobby.fingerprint", lambda: b"another!")
+    monkeypatch.setattr("clients.desktop.connection.lobby.fingerprint", lambda: b"another!")
     async with running_app(SETTINGS) as server, person_at(at(server.port), *devices) as person:
         await person.until(lambda: person.app.lobby.state.link.kind is LinkKind.ENDED)
         assert "update" in person.app.lobby.state.error

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from attrs import define, field
 
+from clients.desktop.core.connection_state import countdown_words
 from clients.desktop.core.frame import Frame
 from clients.desktop.core.hud.alarm import Alarm
 from clients.desktop.core.hud.kill_feed import KillFeed, Measure
@@ -15,7 +16,6 @@ from clients.desktop.core.hud.minimap import minimap
 from clients.desktop.core.hud.net_graph import net_graph
 from clients.desktop.core.hud.scoreboard import scoreboard
 from clients.desktop.core.hud.vitals import vitals, weapon_bar
-from clients.desktop.core.link_state import countdown_words
 from clients.desktop.core.palette import Paints
 from clients.desktop.core.shapes import Box, Rect, Shape, Text
 from clients.desktop.core.wrapping import in_lines

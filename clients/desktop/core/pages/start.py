@@ -5,8 +5,8 @@ from typing import Final
 
 from attrs import frozen
 
+from clients.desktop.core.connection_state import LinkKind, countdown_words
 from clients.desktop.core.lexicon import PHASES
-from clients.desktop.core.link_state import LinkKind, countdown_words
 from clients.desktop.core.lobby import LobbyState, MatchRow
 from clients.desktop.core.pages.widgets import Action, Button, Field, Page, Widget
 from clients.desktop.core.palette import Palette

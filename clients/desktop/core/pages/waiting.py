@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from clients.desktop.core.link_state import LinkState, countdown_words
+from clients.desktop.core.connection_state import LinkState, countdown_words
 from clients.desktop.core.lobby import LobbyState, Room
 from clients.desktop.core.pages.widgets import Button, Page, Widget
 from clients.desktop.core.palette import Palette

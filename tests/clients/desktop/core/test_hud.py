@@ -2,6 +2,7 @@
 
 import pytest
 
+from clients.desktop.core.connection_state import LinkKind, LinkState
 from clients.desktop.core.frame import CircleSeen, FlagSeen, OwnSeen
 from clients.desktop.core.hud.alarm import Alarm
 from clients.desktop.core.hud.hud import Hud
@@ -11,7 +12,6 @@ from clients.desktop.core.hud.minimap import minimap, plan_rect
 from clients.desktop.core.hud.scoreboard import scoreboard
 from clients.desktop.core.hud.vitals import vitals, weapon_bar
 from clients.desktop.core.lexicon import clock_words, ordinal
-from clients.desktop.core.link_state import LinkKind, LinkState
 from clients.desktop.core.palette import Paints
 from clients.desktop.core.shapes import Area, Box, Dot, Line, Shape, Text
 from game.events import EventKind, Medal

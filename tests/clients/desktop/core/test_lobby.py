@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from clients.desktop.core.link_state import (
+from clients.desktop.core.connection_state import (
     LOBBY_ENDS,
     MATCH_ENDS,
     LinkKind,

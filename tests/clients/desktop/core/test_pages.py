@@ -5,6 +5,7 @@ from attrs import evolve, fields
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clients.desktop.core.connection_state import LinkKind, LinkState
 from clients.desktop.core.input.signals import (
     Closed,
     LostFocus,
@@ -19,7 +20,6 @@ from clients.desktop.core.input.signals import (
     SoundLost,
     Typed,
 )
-from clients.desktop.core.link_state import LinkKind, LinkState
 from clients.desktop.core.lobby import LobbyState, MatchRow, ModeRow, Room
 from clients.desktop.core.pages.options import create_page, keys_page, menu_page, settings_page
 from clients.desktop.core.pages.start import Outside, start_page

@@ -7,10 +7,10 @@ import trio
 import trio.testing
 from attrs import define, field
 
-from clients.desktop.core.link_state import LOBBY_ENDS, LinkKind
-from clients.desktop.talk import conversation as conversation_module
-from clients.desktop.talk.conversation import OUTBOX_MAX, Conversation, Limits
-from clients.desktop.talk.lobby import NOT_YET, LobbyTalk
+from clients.desktop.connection import connection as conversation_module
+from clients.desktop.connection.connection import OUTBOX_MAX, Conversation, Limits
+from clients.desktop.connection.lobby import NOT_YET, LobbyTalk
+from clients.desktop.core.connection_state import LOBBY_ENDS, LinkKind
 from clients.link.address import Address
 from clients.link.lobby import Seat
 from game.wire.codec import Decoded, decode_from_server, encode, fingerprint

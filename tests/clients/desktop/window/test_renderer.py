@@ -26,7 +26,7 @@ from clients.desktop.window.cache import PictureCache
 from clients.desktop.window.glyphs import glyph_picture
 from clients.desktop.window.ground import PIECE_TILES, PIECES_MAX, Ground
 from clients.desktop.window.painter import TEXTS_MAX, Painter
-from clients.desktop.window.show import Show
+from clients.desktop.window.renderer import Show
 from clients.desktop.window.speaker import VOICES_MAX, Speaker
 from clients.desktop.window.window import Window
 from clients.link.sim.shots import ShotDrawn

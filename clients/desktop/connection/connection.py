@@ -15,7 +15,7 @@ from typing import Final, Protocol
 import trio
 from attrs import define, field, frozen
 
-from clients.desktop.core.link_state import (
+from clients.desktop.core.connection_state import (
     DROPPED_HERE,
     LinkKind,
     LinkState,

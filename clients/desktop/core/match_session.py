@@ -12,9 +12,9 @@ from typing import Final
 
 from attrs import define, field
 
+from clients.desktop.core.connection_state import LinkState
 from clients.desktop.core.frame import Frame
-from clients.desktop.core.frames import circle_of, flags_of, own_of, players_of
-from clients.desktop.core.link_state import LinkState
+from clients.desktop.core.frame_builder import circle_of, flags_of, own_of, players_of
 from clients.desktop.core.net_meter import NetMeter, NetSample, NetStats
 from clients.desktop.core.spectator import Spectator
 from clients.link.replica import MatchWelcome, Replica

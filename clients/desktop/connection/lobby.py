@@ -12,9 +12,9 @@ from typing import Final
 import trio
 from attrs import define, evolve, field
 
-from clients.desktop.core.link_state import LOBBY_ENDS
+from clients.desktop.connection.connection import Conversation, Limits
+from clients.desktop.core.connection_state import LOBBY_ENDS
 from clients.desktop.core.lobby import Doing, LobbyState, after_link, after_message, way_back
-from clients.desktop.talk.conversation import Conversation, Limits
 from clients.link.address import Address
 from clients.link.lobby import Seat
 from game.wire.codec import decode_from_server, encode, fingerprint

@@ -1,7 +1,7 @@
 """A visit to a match: whole pictures only, over rounds, maps and connections."""
 
-from clients.desktop.core.frames import circle_of, flags_of
-from clients.desktop.core.visit import Visit
+from clients.desktop.core.frame_builder import circle_of, flags_of
+from clients.desktop.core.match_session import Visit
 from game import step, view
 from game.inputs import RIGHT, Command, CommandKind, Input
 from game.view import CIRCLE_FIELDS, FLAG_FIELDS

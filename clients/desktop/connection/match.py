@@ -10,10 +10,10 @@ from typing import Final
 import trio
 from attrs import define, field
 
+from clients.desktop.connection.connection import Conversation, Limits
+from clients.desktop.core.connection_state import MATCH_ENDS, LinkState
 from clients.desktop.core.frame import Frame
-from clients.desktop.core.link_state import MATCH_ENDS, LinkState
-from clients.desktop.core.visit import Sample, Visit
-from clients.desktop.talk.conversation import Conversation, Limits
+from clients.desktop.core.match_session import Sample, Visit
 from clients.link.address import Address
 from clients.link.errors import LinkError
 from clients.link.lobby import Seat

@@ -4,8 +4,8 @@ import trio
 import trio.testing
 from attrs import define, field
 
-from clients.desktop.core.link_state import LinkKind, LinkState
-from clients.desktop.talk.lobby import LobbyTalk
+from clients.desktop.connection.lobby import LobbyTalk
+from clients.desktop.core.connection_state import LinkKind, LinkState
 from clients.link.address import Address
 from game.wire.codec import decode_from_client, encode, fingerprint
 from game.wire.messages import Channel, Refusal, Sender
