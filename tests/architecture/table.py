@@ -61,7 +61,7 @@ ROOMS = (
         "clients/link/sim", frozenset({"game", "clients.link.sim"}), PURE, frozenset({"game.wire"})
     ),
     # The desktop client: what decides knows neither window nor socket, what paints knows no socket,
-    # what talks knows no window. Only app.py and cli.py know all three.
+    # what connects knows no window. Only app.py and cli.py know all three.
     Room(
         "clients/desktop",
         CLIENTS,
@@ -168,9 +168,9 @@ NURSERIES = {
     "clients/chaos/carrier.py": "one connection through a bad network: both directions",
     "clients/chaos/proxy.py": "all connections through a bad network",
     "clients/check/steps.py": "the socket of one question",
-    "clients/desktop/app.py": "all tasks of one window: its conversations beside its frames",
-    "clients/desktop/connection/connection.py": "one connection: who speaks beside who listens",
-    "clients/desktop/connection/lobby.py": "the lobby's conversation beside its pings",
+    "clients/desktop/app.py": "all tasks of one window: its connections beside its frames",
+    "clients/desktop/connection/connection.py": "one socket: the sender beside the receiver",
+    "clients/desktop/connection/lobby.py": "the lobby's connection beside its pings",
     "clients/link/play.py": "one player of a Python client: its two conversations",
     "clients/link/websocket.py": "one connection: trio-websocket's tasks",
     "server/app.py": "the tree of the process: front, lobby, matches, store",

@@ -1,1 +1,1 @@
-"""The conversations with a lobby and a match. Must not know what a window is."""
+"""The connections with a lobby and a match. Must not know what a window is."""

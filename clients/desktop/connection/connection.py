@@ -1,12 +1,12 @@
-"""A conversation that reconnects by itself: one socket at a time, with deadlines and pauses.
+"""A connection that reconnects by itself: one socket at a time, with deadlines and pauses.
 
     run
       └─ nursery of one connection ─┬─ _speak      sends our messages, in order
                                     └─ _listen     receives the server's, in this task
 
 Owns: when to connect, when to give up on a silent socket, when to try again. Must not know: what is
-said; its `Party` does. Invariant: at most one socket, and none once `run` has returned. Messages
-wait in a short outbox while the connection is blocked; when it is full, more are dropped.
+said; its `ConnectionHandler` does. Invariant: at most one socket, and none once `run` has returned.
+Messages wait in a short outbox while the socket is blocked; when it is full, more are dropped.
 """
 
 import random
@@ -17,8 +17,8 @@ from attrs import define, field, frozen
 
 from clients.desktop.core.connection_state import (
     DROPPED_HERE,
-    LinkKind,
-    LinkState,
+    ConnectionState,
+    ConnectionStatus,
     passing_words,
 )
 from clients.link.address import Address
@@ -39,8 +39,8 @@ class Limits:
     silence_s: float
 
 
-class Party(Protocol):
-    """What a conversation is about: its messages and their meaning."""
+class ConnectionHandler(Protocol):
+    """What a connection carries: its messages and their meaning."""
 
     limits: Limits
 
@@ -59,13 +59,13 @@ class Party(Protocol):
 
 
 @define(eq=False)
-class Conversation:
-    """One conversation. `sockets` is the nursery in which sockets are closed in the background."""
+class Connection:
+    """One connection. `sockets` is the nursery in which sockets are closed in the background."""
 
-    party: Party
+    handler: ConnectionHandler
     address: Address
     sockets: trio.Nursery
-    state: LinkState = field(factory=LinkState)
+    state: ConnectionState = field(factory=ConnectionState)
     reconnects: int = 0
     _dice: random.Random = field(factory=random.Random)
     _outbox: trio.MemorySendChannel[bytes] | None = None
@@ -101,9 +101,9 @@ class Conversation:
         try:
             while True:
                 code, reason = await self._hold_one()
-                final = self.party.final_words(code)
+                final = self.handler.final_words(code)
                 if final is not None:
-                    self.state = LinkState(LinkKind.ENDED, code=code, reason=final)
+                    self.state = ConnectionState(ConnectionStatus.ENDED, code=code, reason=final)
                     return
                 attempt = 1 if self.state.is_online else attempt + 1
                 await self._pause(attempt, passing_words(code, reason))
@@ -114,18 +114,18 @@ class Conversation:
         wait_s = delay_s(attempt - 1, self._dice)
         self._hurry = trio.Event()
         until_s = trio.current_time() + wait_s
-        self.state = LinkState(LinkKind.RETRYING, attempt, until_s, reason=reason)
+        self.state = ConnectionState(ConnectionStatus.RETRYING, attempt, until_s, reason=reason)
         with trio.move_on_after(wait_s):
             await self._hurry.wait()
 
     async def _hold_one(self) -> tuple[int, str]:
         """Hold one connection until it ends; returns the close code and the reason."""
-        if self.state.kind is not LinkKind.RETRYING:
-            self.state = LinkState()
-        deadline_s = trio.current_time() + self.party.limits.connect_s
+        if self.state.status is not ConnectionStatus.RETRYING:
+            self.state = ConnectionState()
+        deadline_s = trio.current_time() + self.handler.limits.connect_s
         try:
             with trio.fail_at(deadline_s):
-                socket = await connect(self.sockets, self.address, self.party.path)
+                socket = await connect(self.sockets, self.address, self.handler.path)
         except LinkError as error:
             return DROPPED_HERE, str(error)
         except trio.TooSlowError:
@@ -133,7 +133,7 @@ class Conversation:
         self._outbox, inbox = trio.open_memory_channel[bytes](OUTBOX_MAX)
         try:
             async with trio.open_nursery() as nursery:
-                nursery.start_soon(_speak, socket, self.party.greeting(), inbox)
+                nursery.start_soon(_speak, socket, self.handler.greeting(), inbox)
                 end = await self._listen(socket, deadline_s)
                 nursery.cancel_scope.cancel()
         finally:
@@ -146,7 +146,7 @@ class Conversation:
             try:
                 with trio.fail_at(deadline_s):
                     payload = await socket.receive()
-                is_accepted = self.party.hear(payload)
+                is_accepted = self.handler.hear(payload)
             except LinkEndedError as end:
                 return end.code, end.reason
             except trio.TooSlowError:
@@ -154,15 +154,15 @@ class Conversation:
                 if late_s <= ASLEEP_S:
                     return DROPPED_HERE, "the server went silent"
                 # Messages that came while this program was stopped are read first.
-                deadline_s = trio.current_time() + self.party.limits.silence_s
+                deadline_s = trio.current_time() + self.handler.limits.silence_s
                 continue
             except (DecodeError, LinkError) as error:
                 return DROPPED_HERE, f"the server said something strange ({error})"
             if is_accepted and not self.state.is_online:
-                self.reconnects += self.state.kind is LinkKind.RETRYING
-                self.state = LinkState(LinkKind.ONLINE)
+                self.reconnects += self.state.status is ConnectionStatus.RETRYING
+                self.state = ConnectionState(ConnectionStatus.ONLINE)
             if self.state.is_online:
-                deadline_s = trio.current_time() + self.party.limits.silence_s
+                deadline_s = trio.current_time() + self.handler.limits.silence_s
 
 
 async def _speak(socket: Socket, greeting: bytes, inbox: trio.MemoryReceiveChannel[bytes]) -> None:

@@ -1,4 +1,4 @@
-"""The conversation with the lobby: who we are, and then whatever the player asks for.
+"""The connection with the lobby: who we are, and then whatever the player asks for.
 
 Owns: the session that lets a dropped connection resume its place, and a request that could not be
 sent yet. Must not know: the match that a seat leads to. Invariant: a request made while the lobby
@@ -12,9 +12,9 @@ from typing import Final
 import trio
 from attrs import define, evolve, field
 
-from clients.desktop.connection.connection import Conversation, Limits
+from clients.desktop.connection.connection import Connection, Limits
 from clients.desktop.core.connection_state import LOBBY_ENDS
-from clients.desktop.core.lobby import Doing, LobbyState, after_link, after_message, way_back
+from clients.desktop.core.lobby import Doing, LobbyState, after_connection, after_message, way_back
 from clients.link.address import Address
 from clients.link.lobby import Seat
 from game.wire.codec import decode_from_server, encode, fingerprint
@@ -31,7 +31,7 @@ NOT_YET: Final = "The server cannot be reached yet; this happens when it can."
 
 
 @define(eq=False)
-class LobbyTalk:
+class LobbyConnection:
     """One person in the lobby. `take_seat` is called with each seat that they get."""
 
     address: Address
@@ -40,7 +40,7 @@ class LobbyTalk:
     name: str = ""
     path: str = "/lobby"
     limits: Limits = LIMITS
-    conversation: Conversation = field(init=False)
+    connection: Connection = field(init=False)
     is_away: bool = False  # in a match: nobody looks at the list
     _lobby: LobbyState = field(factory=LobbyState)
     _session: bytes = b""
@@ -52,21 +52,21 @@ class LobbyTalk:
     _given: str = ""  # the last name that the server confirmed
 
     def __attrs_post_init__(self) -> None:
-        """Build the conversation."""
-        self.conversation = Conversation(self, self.address, self.sockets)
+        """Build the connection."""
+        self.connection = Connection(self, self.address, self.sockets)
 
     @property
     def state(self) -> LobbyState:
         """The lobby as it is now."""
-        return after_link(self._lobby, self.conversation.state)
+        return after_connection(self._lobby, self.connection.state)
 
     async def run(self) -> None:
         """Talk until the program ends."""
         async with trio.open_nursery() as nursery:
             nursery.start_soon(self._keep_up)
             while True:  # after an end, the player may start it again
-                await self.conversation.run()
-                await self.conversation.wait_hurry()
+                await self.connection.run()
+                await self.connection.wait_hurry()
 
     def ask(self, name: str, *fields: object) -> None:
         """Send a request, or keep it until it can be sent."""
@@ -76,7 +76,7 @@ class LobbyTalk:
             self._wish = (name, *fields)
             return
         try:
-            if not self.conversation.say(_encoded(name, *fields)):
+            if not self.connection.say(_encoded(name, *fields)):
                 self._wish = (name, *fields)
                 if name in FAREWELLS:
                     self._lobby = evolve(self._lobby, doing=Doing.IDLE)
@@ -90,7 +90,7 @@ class LobbyTalk:
         """Change the player's name."""
         self.name = name
         if name and self._session:
-            self._is_renaming = self.conversation.say(_encoded("rename", name))
+            self._is_renaming = self.connection.say(_encoded("rename", name))
             self._lobby = evolve(self._lobby, name=name, name_note="")
 
     def greeting(self) -> bytes:
@@ -132,7 +132,7 @@ class LobbyTalk:
 
     async def _carry_out(self) -> None:
         """After the welcome, ask for the list, and send the request that waited."""
-        self.conversation.say(_encoded("list_matches"))
+        self.connection.say(_encoded("list_matches"))
         if self._lobby.name_note:
             return  # the name is not the typed one: the player decides what to do
         wish, self._wish = self._wish, None
@@ -145,11 +145,11 @@ class LobbyTalk:
         while True:
             await trio.sleep(MATCHES_EVERY_S)
             if self._lobby.doing is Doing.IDLE and not self.is_away:
-                self.conversation.say(_encoded("list_matches"))
+                self.connection.say(_encoded("list_matches"))
             if trio.current_time() - pinged_s >= PING_EVERY_S:
                 pinged_s = trio.current_time()
                 self._nonce = (self._nonce + 1) & NONCE_MAX
-                self.conversation.say(_encoded("ping", self._nonce))
+                self.connection.say(_encoded("ping", self._nonce))
 
 
 def _words(wish: tuple[object, ...]) -> tuple[str, *tuple[object, ...]]:

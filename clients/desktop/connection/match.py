@@ -1,8 +1,8 @@
-"""The conversation with a match: a ticket for a seat, and after a drop a token for the same seat.
+"""The connection with a match: a ticket for a seat, and after a drop a token for the same seat.
 
-Owns: the match's conversation, and fetching its maps. Must not know: what snapshots mean, which is
-the visit's business. Invariant: each join uses the newest token, so that a drop never costs the
-seat while the server keeps it.
+Owns: the match's connection, and fetching its maps. Must not know: what snapshots mean, which is
+`MatchSession`'s business. Invariant: each join uses the newest token, so that a drop never costs
+the seat while the server keeps it.
 """
 
 from typing import Final
@@ -10,10 +10,10 @@ from typing import Final
 import trio
 from attrs import define, field
 
-from clients.desktop.connection.connection import Conversation, Limits
-from clients.desktop.core.connection_state import MATCH_ENDS, LinkState
+from clients.desktop.connection.connection import Connection, Limits
+from clients.desktop.core.connection_state import MATCH_ENDS, ConnectionState
 from clients.desktop.core.frame import Frame
-from clients.desktop.core.match_session import Sample, Visit
+from clients.desktop.core.match_session import MatchSession, Sample
 from clients.link.address import Address
 from clients.link.errors import LinkError
 from clients.link.lobby import Seat
@@ -30,23 +30,25 @@ LEAVE_S: Final = 1.0
 
 
 @define(eq=False)
-class MatchTalk:
+class MatchConnection:
     """A seat (or a place to watch from) in a match. `run` it, and ask it for frames."""
 
     seat: Seat
     shelf: ArenaShelf
     sockets: trio.Nursery
     limits: Limits = LIMITS
-    visit: Visit = field(init=False)
-    conversation: Conversation = field(init=False)
+    session: MatchSession = field(init=False)
+    connection: Connection = field(init=False)
     failure: str = ""
 
     def __attrs_post_init__(self) -> None:
-        """Build the parts of a visit."""
-        self.visit = Visit(self.seat.ticket, bool(self.seat.watch), DELAYED in self.seat.path)
-        if self.visit.is_delayed:
+        """Build the parts of a session."""
+        self.session = MatchSession(
+            self.seat.ticket, bool(self.seat.watch), DELAYED in self.seat.path
+        )
+        if self.session.is_delayed:
             self.limits = DELAYED_LIMITS
-        self.conversation = Conversation(self, self.shelf.address, self.sockets)
+        self.connection = Connection(self, self.shelf.address, self.sockets)
 
     @property
     def address(self) -> Address:
@@ -54,9 +56,9 @@ class MatchTalk:
         return self.shelf.address
 
     @property
-    def state(self) -> LinkState:
-        """The state of the conversation."""
-        return self.conversation.state
+    def state(self) -> ConnectionState:
+        """The state of the connection."""
+        return self.connection.state
 
     @property
     def path(self) -> str:
@@ -65,53 +67,53 @@ class MatchTalk:
 
     async def run(self) -> None:
         """Talk until the match is over or was left."""
-        await self.conversation.run()
+        await self.connection.run()
 
     def advance(self, now_s: float, sample: Sample) -> None:
         """Advance time, and send the resulting messages."""
         if self.state.is_online:
-            for message in self.visit.advance(now_s, sample):
-                self.conversation.say(message)
+            for message in self.session.advance(now_s, sample):
+                self.connection.say(message)
 
     def frame(self, now_s: float) -> Frame | None:
         """What to paint now."""
-        return self.visit.frame(now_s, self.state)
+        return self.session.frame(now_s, self.state)
 
     def vote(self, option: int) -> None:
         """Vote for one of the next maps."""
-        if self.visit.is_delayed:
+        if self.session.is_delayed:
             return  # that vote is over
-        self.conversation.say(_encoded("vote", option))
+        self.connection.say(_encoded("vote", option))
 
     async def leave(self) -> None:
         """Give up the seat, with at most `LEAVE_S` for a clean close."""
-        if not self.visit.is_delayed and self.conversation.say(_encoded("leave")):
+        if not self.session.is_delayed and self.connection.say(_encoded("leave")):
             with trio.move_on_after(LEAVE_S):
-                await self.conversation.wait_over()
+                await self.connection.wait_over()
 
     def greeting(self) -> bytes:
         """Join, with a ticket or a token."""
-        return self.visit.greeting(trio.current_time())
+        return self.session.greeting(trio.current_time())
 
     def hear(self, payload: bytes) -> bool:
         """Take in a message; True for a welcome, whose map is fetched in the background."""
         message = decode_from_server(Channel.MATCH, payload)
-        self.visit.hear(message, len(payload), trio.current_time())
+        self.session.hear(message, len(payload), trio.current_time())
         if message.name != "welcome":
             return False
-        if self.visit.awaited is not None:
+        if self.session.awaited is not None:
             self.sockets.start_soon(self._fetch)
         return True
 
     def final_words(self, code: int) -> str | None:
-        """The words for a final end; a map that cannot be fetched ends the visit, too."""
+        """The words for a final end; a map that cannot be fetched ends the session, too."""
         words = MATCH_ENDS.get(code)
-        if words is not None and self.visit.is_delayed:
-            words = as_sentence(self.visit.refusal) or words  # it says more
+        if words is not None and self.session.is_delayed:
+            words = as_sentence(self.session.refusal) or words  # it says more
         return self.failure or words
 
     async def _fetch(self) -> None:
-        welcome = self.visit.awaited
+        welcome = self.session.awaited
         if welcome is None:
             return
         try:
@@ -120,7 +122,7 @@ class MatchTalk:
             self.failure = str(error)
             await self.leave()
             return
-        self.visit.prepare(welcome, arena)
+        self.session.prepare(welcome, arena)
 
 
 def as_sentence(words: str) -> str:

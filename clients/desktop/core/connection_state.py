@@ -1,4 +1,4 @@
-"""The state of a conversation, and its words for people.
+"""The state of a connection, and its words for people.
 
 Owns: the words for close codes, and which of them no retry can mend. Must not know: sockets.
 """
@@ -15,8 +15,8 @@ ABNORMAL: Final = 1006  # RFC 6455 section 7.4.1: it ended without a close frame
 DROPPED_HERE: Final = 0  # no code came: this side gave up
 
 
-class LinkKind(Enum):
-    """Where a conversation stands."""
+class ConnectionStatus(Enum):
+    """Where a connection stands."""
 
     CONNECTING = "connecting"
     ONLINE = "online"
@@ -25,10 +25,10 @@ class LinkKind(Enum):
 
 
 @frozen
-class LinkState:
-    """A conversation at a moment. `retry_at_s` is when the next attempt begins."""
+class ConnectionState:
+    """A connection at a moment. `retry_at_s` is when the next attempt begins."""
 
-    kind: LinkKind = LinkKind.CONNECTING
+    status: ConnectionStatus = ConnectionStatus.CONNECTING
     attempt: int = 0
     retry_at_s: float = 0.0
     code: int = 0
@@ -37,7 +37,7 @@ class LinkState:
     @property
     def is_online(self) -> bool:
         """Whether a message sent now is heard."""
-        return self.kind is LinkKind.ONLINE
+        return self.status is ConnectionStatus.ONLINE
 
 
 _OUTDATED = "This client and the server are of different versions: please update."
@@ -78,7 +78,7 @@ _PASSING: Final[dict[int, str]] = {
 
 
 def passing_words(code: int, reason: str) -> str:
-    """Why a conversation is tried again, as a clause without a capital."""
+    """Why a connection is tried again, as a clause without a capital."""
     return _PASSING.get(code) or reason or _LOST
 
 
@@ -87,11 +87,11 @@ def has_words(code: int, ends: Mapping[int, str]) -> bool:
     return code in ends or code in _PASSING
 
 
-def countdown_words(state: LinkState, now_s: float) -> str:
+def countdown_words(state: ConnectionState, now_s: float) -> str:
     """What the player reads while there is no connection; "" while there is one."""
-    if state.kind is LinkKind.ENDED:
+    if state.status is ConnectionStatus.ENDED:
         return state.reason
-    if state.kind is LinkKind.RETRYING:
+    if state.status is ConnectionStatus.RETRYING:
         left_s = max(0.0, state.retry_at_s - now_s)
         reason = state.reason[:1].upper() + state.reason[1:]  # names of hosts stay as they are
         return f"{reason} · next try in {left_s:.1f} s (number {state.attempt})"

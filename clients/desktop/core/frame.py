@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from attrs import frozen
 
-from clients.desktop.core.connection_state import LinkState
+from clients.desktop.core.connection_state import ConnectionState
 from clients.desktop.core.net_meter import NetStats
 from clients.link.sim.event_queue import GameEvent
 from clients.link.sim.shots import ShotDrawn
@@ -109,7 +109,7 @@ class Frame:
     follow: int
     events: list[GameEvent]
     net: NetStats
-    link: LinkState
+    connection: ConnectionState
     notice: str
 
     @property

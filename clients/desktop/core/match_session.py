@@ -1,8 +1,8 @@
-"""One visit to a match, over as many rounds and connections as it takes.
+"""A session of a match, over as many rounds and connections as it takes.
 
 Owns: the clock, the round that is shown and the one whose map is being fetched. Must not know:
 sockets, the window, any real clock. Invariants: a frame is made of the last complete round, so a
-reconnect or a change of map never shows half of something; while the link is down nothing is
+reconnect or a change of map never shows half of something; while the connection is down nothing is
 predicted.
 """
 
@@ -12,7 +12,7 @@ from typing import Final
 
 from attrs import define, field
 
-from clients.desktop.core.connection_state import LinkState
+from clients.desktop.core.connection_state import ConnectionState
 from clients.desktop.core.frame import Frame
 from clients.desktop.core.frame_builder import circle_of, flags_of, own_of, players_of
 from clients.desktop.core.net_meter import NetMeter, NetSample, NetStats
@@ -38,7 +38,7 @@ DELAY_TOLD_S: Final = 8.0  # a map may have to be fetched before it can be read
 
 
 @define
-class Visit:
+class MatchSession:
     """A seat, or a place to watch from."""
 
     ticket: bytes
@@ -130,7 +130,7 @@ class Visit:
                 messages.append(_encoded("input", *message))
         return messages
 
-    def frame(self, now_s: float, link: LinkState) -> Frame | None:
+    def frame(self, now_s: float, connection: ConnectionState) -> Frame | None:
         """What to paint now; None while there is nothing yet."""
         round_, welcome = self.shown, self.replica.welcome
         if round_ is None or round_.view is None or welcome is None:
@@ -164,13 +164,13 @@ class Visit:
             follow=self.spectator.slot(round_),
             events=round_.take_events(self.clock, now_s),
             net=self._stats(now_s),
-            link=link,
+            connection=connection,
             notice=self._notice[0] if now_s < self._notice[1] else "",
         )
 
     @property
     def corrections(self) -> int:
-        """How often the body was not where it was predicted, in the whole visit."""
+        """How often the body was not where it was predicted, in the whole session."""
         now = self.shown.prediction.corrections if self.shown is not None else 0
         return self._corrections_before + now
 

@@ -1,7 +1,7 @@
-"""What is on the screen: a match with its HUD, or a page.
+"""The renderer: paints a match with its HUD, or a page.
 
 Owns: painter, scene, HUD and loudspeakers, all in the player's colours. Must not know:
-conversations. Invariant: changed settings make new ones; nothing half old, half new is shown.
+connections. Invariant: changed settings make new ones; nothing half old, half new is shown.
 """
 
 from typing import Final
@@ -29,8 +29,8 @@ VEIL_ALPHA: Final = 150
 
 
 @define
-class Show:
-    """The show of one window."""
+class Renderer:
+    """The renderer of one window."""
 
     settings: Settings
     speaker: Speaker
@@ -64,7 +64,7 @@ class Show:
         """The colours in force."""
         return self._paints
 
-    def match(
+    def paint_match(
         self, surface: pygame.Surface, frame: Frame, pointer: Point, *, wants_scores: bool
     ) -> None:
         """Paint a match, and play its sounds."""
@@ -87,7 +87,7 @@ class Show:
         self.painter.paint(surface, self.hud.shapes(frame, size, wants_scores=wants_scores))
         self._crosshair(surface, frame, pointer)
 
-    def page(
+    def paint_page(
         self, surface: pygame.Surface, page: Page, focus: Focus, *, is_over_match: bool
     ) -> None:
         """Paint a page, alone or over a match."""

@@ -26,7 +26,7 @@ WEAPON_KEYS = ("1", "2", "3", "4", "5")
 
 @define
 class Hud:
-    """The HUD of one visit."""
+    """The HUD of one session."""
 
     paints: Paints
     measure: Measure
@@ -61,7 +61,7 @@ class Hud:
 
 def _connection(frame: Frame, paints: Paints, size: tuple[int, int]) -> Iterator[Shape]:
     """What a player reads while the connection is lost."""
-    words = countdown_words(frame.link, frame.now_s)
+    words = countdown_words(frame.connection, frame.now_s)
     if not words:
         return
     colours, middle = paints.colours, size[1] // 2

@@ -7,10 +7,10 @@ import trio
 import trio.testing
 from attrs import define, field
 
-from clients.desktop.connection import connection as conversation_module
-from clients.desktop.connection.connection import OUTBOX_MAX, Conversation, Limits
-from clients.desktop.connection.lobby import NOT_YET, LobbyTalk
-from clients.desktop.core.connection_state import LOBBY_ENDS, LinkKind
+from clients.desktop.connection import connection as connection_module
+from clients.desktop.connection.connection import OUTBOX_MAX, Connection, Limits
+from clients.desktop.connection.lobby import NOT_YET, LobbyConnection
+from clients.desktop.core.connection_state import LOBBY_ENDS, ConnectionStatus
 from clients.link.address import Address
 from clients.link.lobby import Seat
 from game.wire.codec import Decoded, decode_from_server, encode, fingerprint
@@ -66,14 +66,14 @@ async def silent(peer: Peer) -> None:
 
 
 async def states_of(
-    conversation: Conversation, nursery: trio.Nursery
-) -> list[tuple[LinkKind, str]]:
+    connection: Connection, nursery: trio.Nursery
+) -> list[tuple[ConnectionStatus, str]]:
     """Run it to its end; each state that it was in."""
-    seen: list[tuple[LinkKind, str]] = []
-    nursery.start_soon(conversation.run)
+    seen: list[tuple[ConnectionStatus, str]] = []
+    nursery.start_soon(connection.run)
     with trio.fail_after(PATIENCE_S):
-        while conversation.state.kind is not LinkKind.ENDED:
-            state = (conversation.state.kind, conversation.state.reason)
+        while connection.state.status is not ConnectionStatus.ENDED:
+            state = (connection.state.status, connection.state.reason)
             if not seen or seen[-1] != state:
                 seen.append(state)
             await trio.lowlevel.checkpoint()
@@ -91,15 +91,15 @@ async def states_of(
 async def test_after_a_lost_connection_it_says_why_and_comes_back(
     first: Callable[[Peer], Awaitable[None]], reason: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(conversation_module, "delay_s", lambda attempt, dice: 0.02)
+    monkeypatch.setattr(connection_module, "delay_s", lambda attempt, dice: 0.02)
     guest = Guest(Limits(0.5 if first is silent else 5.0, 5.0))
     async with serving(lobby=[first, ended]) as address, trio.open_nursery() as nursery:
-        conversation = Conversation(guest, address, nursery)
-        states = await states_of(conversation, nursery)
-        retries = [words for kind, words in states if kind is LinkKind.RETRYING]
+        connection = Connection(guest, address, nursery)
+        states = await states_of(connection, nursery)
+        retries = [words for kind, words in states if kind is ConnectionStatus.RETRYING]
         assert retries
         assert retries[0].startswith(reason)
-        assert conversation.state.reason == "replaced"
+        assert connection.state.reason == "replaced"
         assert guest.heard[-1].name == "welcome"
         nursery.cancel_scope.cancel()
 
@@ -111,10 +111,10 @@ async def test_a_server_that_is_not_there_is_tried_again(monkeypatch: pytest.Mon
         attempts.append(attempt)
         return 0.0
 
-    monkeypatch.setattr(conversation_module, "delay_s", delay_s)
+    monkeypatch.setattr(connection_module, "delay_s", delay_s)
     async with trio.open_nursery() as nursery:
-        conversation = Conversation(Guest(), Address("127.0.0.1", 1), nursery)
-        nursery.start_soon(conversation.run)
+        connection = Connection(Guest(), Address("127.0.0.1", 1), nursery)
+        nursery.start_soon(connection.run)
         with trio.fail_after(PATIENCE_S):
             while len(attempts) < 4:
                 await trio.lowlevel.checkpoint()
@@ -123,17 +123,17 @@ async def test_a_server_that_is_not_there_is_tried_again(monkeypatch: pytest.Mon
 
 
 async def test_who_does_not_want_to_wait_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(conversation_module, "delay_s", lambda attempt, dice: 1_000.0)
+    monkeypatch.setattr(connection_module, "delay_s", lambda attempt, dice: 1_000.0)
     async with serving(lobby=[lost, ended]) as address, trio.open_nursery() as nursery:
-        conversation = Conversation(Guest(), address, nursery)
-        nursery.start_soon(conversation.run)
+        connection = Connection(Guest(), address, nursery)
+        nursery.start_soon(connection.run)
         with trio.fail_after(PATIENCE_S):
-            while conversation.state.kind is not LinkKind.RETRYING:
+            while connection.state.status is not ConnectionStatus.RETRYING:
                 await trio.lowlevel.checkpoint()
-            assert conversation.state.retry_at_s - trio.current_time() > 900
-            conversation.hurry()
-            await conversation.wait_over()
-        assert conversation.state.kind is LinkKind.ENDED
+            assert connection.state.retry_at_s - trio.current_time() > 900
+            connection.hurry()
+            await connection.wait_over()
+        assert connection.state.status is ConnectionStatus.ENDED
         nursery.cancel_scope.cancel()
 
 
@@ -143,13 +143,13 @@ async def test_what_is_said_while_the_road_is_blocked_is_bounded() -> None:
         await trio.sleep_forever()
 
     async with serving(lobby=[deaf]) as address, trio.open_nursery() as nursery:
-        conversation = Conversation(Guest(), address, nursery)
-        assert not conversation.say(b"nobody is there")
-        nursery.start_soon(conversation.run)
+        connection = Connection(Guest(), address, nursery)
+        assert not connection.say(b"nobody is there")
+        nursery.start_soon(connection.run)
         with trio.fail_after(PATIENCE_S):
-            while not conversation.state.is_online:
+            while not connection.state.is_online:
                 await trio.lowlevel.checkpoint()
-        said = [conversation.say(b"x") for _ in range(OUTBOX_MAX + 4)]
+        said = [connection.say(b"x") for _ in range(OUTBOX_MAX + 4)]
         assert said.count(True) <= OUTBOX_MAX + 1
         assert not said[-1]
         nursery.cancel_scope.cancel()
@@ -169,10 +169,10 @@ async def test_a_wish_that_nobody_could_hear_is_carried_out_once() -> None:
 
     seats: list[Seat] = []
     async with serving(lobby=[lobby]) as address, trio.open_nursery() as nursery:
-        talk = LobbyTalk(address, nursery, seats.append)
-        talk.ask("play", "duel")
-        assert talk.state.error == NOT_YET
-        nursery.start_soon(talk.run)
+        lobby = LobbyConnection(address, nursery, seats.append)
+        lobby.ask("play", "duel")
+        assert lobby.state.error == NOT_YET
+        nursery.start_soon(lobby.run)
         with trio.fail_after(PATIENCE_S):
             await asked.wait()
             while not seats:
@@ -184,7 +184,7 @@ async def test_a_wish_that_nobody_could_hear_is_carried_out_once() -> None:
 async def test_who_waited_waits_again_after_a_lost_connection(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(conversation_module, "delay_s", lambda attempt, dice: 0.0)
+    monkeypatch.setattr(connection_module, "delay_s", lambda attempt, dice: 0.0)
     again = trio.Event()
 
     async def first(peer: Peer) -> None:
@@ -205,13 +205,13 @@ async def test_who_waited_waits_again_after_a_lost_connection(
         await trio.sleep_forever()
 
     async with serving(lobby=[first, second]) as address, trio.open_nursery() as nursery:
-        talk = LobbyTalk(address, nursery, lambda seat: None)
-        nursery.start_soon(talk.run)
-        talk.ask("play", "duel")
+        lobby = LobbyConnection(address, nursery, lambda seat: None)
+        nursery.start_soon(lobby.run)
+        lobby.ask("play", "duel")
         with trio.fail_after(PATIENCE_S):
-            while not talk.state.queued_mode:
+            while not lobby.state.queued_mode:
                 await trio.lowlevel.checkpoint()
-            talk.conversation.say(encode(Channel.LOBBY, Sender.CLIENT, "cancel"))
+            lobby.connection.say(encode(Channel.LOBBY, Sender.CLIENT, "cancel"))
             await again.wait()
         nursery.cancel_scope.cancel()
 
@@ -223,11 +223,11 @@ async def test_another_version_is_not_called_again_and_again() -> None:
         await peer.connection.aclose(CloseCode.OUTDATED, "another version")
 
     async with serving(lobby=[outdated]) as address, trio.open_nursery() as nursery:
-        talk = LobbyTalk(address, nursery, lambda seat: None)
-        nursery.start_soon(talk.run)
+        lobby = LobbyConnection(address, nursery, lambda seat: None)
+        nursery.start_soon(lobby.run)
         with trio.fail_after(PATIENCE_S):
-            await talk.conversation.wait_over()
-        assert "update" in talk.state.error
+            await lobby.connection.wait_over()
+        assert "update" in lobby.state.error
         nursery.cancel_scope.cancel()
 
 
@@ -249,18 +249,18 @@ async def test_a_lobby_that_ended_is_begun_anew_by_the_next_wish_and_only_by_tha
         await trio.sleep_forever()
 
     async with serving(lobby=[first, second]) as address, trio.open_nursery() as nursery:
-        talk = LobbyTalk(address, nursery, lambda seat: None)
-        nursery.start_soon(talk.run)
+        lobby = LobbyConnection(address, nursery, lambda seat: None)
+        nursery.start_soon(lobby.run)
         with trio.fail_after(PATIENCE_S):
-            while talk.state.link.kind is not LinkKind.ENDED:
+            while lobby.state.connection.status is not ConnectionStatus.ENDED:
                 await trio.lowlevel.checkpoint()
             await trio.testing.wait_all_tasks_blocked()
-            assert talk.state.link.kind is LinkKind.ENDED
-            assert talk.state.error == LOBBY_ENDS[code]
-            talk.ask("play", "duel")
-            talk.conversation.hurry()
+            assert lobby.state.connection.status is ConnectionStatus.ENDED
+            assert lobby.state.error == LOBBY_ENDS[code]
+            lobby.ask("play", "duel")
+            lobby.connection.hurry()
             await asked.wait()
-        assert talk.state.link.is_online
+        assert lobby.state.connection.is_online
         nursery.cancel_scope.cancel()
 
 
@@ -289,21 +289,21 @@ async def test_a_program_that_was_stopped_reads_what_was_said_before_it_judges_t
         await trio.lowlevel.checkpoint()
         return Line(said)
 
-    monkeypatch.setattr(conversation_module, "connect", connect)
+    monkeypatch.setattr(connection_module, "connect", connect)
     guest = Guest()
-    conversation = Conversation(guest, Address("127.0.0.1", 1), nursery)
-    nursery.start_soon(conversation.run)
+    connection = Connection(guest, Address("127.0.0.1", 1), nursery)
+    nursery.start_soon(connection.run)
     welcome = ("welcome", fingerprint(), "Rookie", b"session", 1, [], [], "")
     say.send_nowait(encode(Channel.LOBBY, Sender.SERVER, *welcome))
     await trio.testing.wait_all_tasks_blocked()
-    assert conversation.state.is_online
+    assert connection.state.is_online
     mock_clock.jump(60.0)
     await trio.testing.wait_all_tasks_blocked()
-    assert conversation.state.is_online, "it was stopped, and has to listen first"
+    assert connection.state.is_online, "it was stopped, and has to listen first"
     say.send_nowait(encode(Channel.LOBBY, Sender.SERVER, "idle"))
     await trio.testing.wait_all_tasks_blocked()
     assert [message.name for message in guest.heard] == ["welcome", "idle"]
     mock_clock.jump(5.5)
     await trio.testing.wait_all_tasks_blocked()
-    assert conversation.state.reason == "the server went silent"
+    assert connection.state.reason == "the server went silent"
     nursery.cancel_scope.cancel()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from clients.desktop.core.connection_state import LinkKind, LinkState
+from clients.desktop.core.connection_state import ConnectionState, ConnectionStatus
 from clients.desktop.core.frame import CircleSeen, FlagSeen, OwnSeen
 from clients.desktop.core.hud.alarm import Alarm
 from clients.desktop.core.hud.hud import Hud
@@ -84,8 +84,10 @@ def test_the_middle_says_what_one_waits_for(values: dict[str, object], told: str
 
 
 def test_a_lost_connection_counts_down_over_everything() -> None:
-    link = LinkState(LinkKind.RETRYING, 3, 107.5, reason="the connection was lost")
-    frame = still(link=link, now_s=106.0)
+    connection = ConnectionState(
+        ConnectionStatus.RETRYING, 3, 107.5, reason="the connection was lost"
+    )
+    frame = still(connection=connection, now_s=106.0)
     hud = Hud(PAINTS, measure)
     told = words(hud.shapes(frame, SIZE, wants_scores=False))
     assert told[-1] == "The connection was lost · next try in 1.5 s (number 3)"
@@ -187,8 +189,8 @@ def test_who_shot_at_one_is_pointed_at() -> None:
 
 
 def test_the_net_graph_is_there_when_it_is_wanted() -> None:
-    _, visit = bot_match(seconds=2)
-    frame = frame_of(visit, 102.0)
+    _, session = bot_match(seconds=2)
+    frame = frame_of(session, 102.0)
     assert "corrections" not in words(Hud(PAINTS, measure).shapes(frame, SIZE, wants_scores=False))
     hud = Hud(PAINTS, measure, shows_net=True)
     told = words(hud.shapes(frame, SIZE, wants_scores=False))

@@ -113,14 +113,14 @@ def test_a_mixed_colour_is_a_colour(share: float) -> None:
 
 
 def test_a_watcher_goes_round_all_players_and_the_whole_map() -> None:
-    _, visit = bot_match(players=3, seconds=0.2)
-    assert visit.shown is not None
-    assert visit.shown.view is not None
+    _, session = bot_match(players=3, seconds=0.2)
+    assert session.shown is not None
+    assert session.shown.view is not None
     watched, spectator = Round(-1, ARENA), Spectator()
-    watched.ingest(visit.shown.view)
+    watched.ingest(session.shown.view)
     seen = []
     for _ in range(5):
         seen.append(spectator.slot(watched))
         spectator.step(watched, 1)
     assert seen == [0, 1, 2, NOBODY, 0]
-    assert Spectator().slot(visit.shown) == 0, "a player looks at themselves"
+    assert Spectator().slot(session.shown) == 0, "a player looks at themselves"

@@ -15,18 +15,18 @@ from clients.desktop.core.shapes import (
     Dot,
     Glyph,
     Line,
+    Outline,
     Rect,
     Shape,
     Text,
 )
-from clients.desktop.core.shapes import Frame as Rim
 from clients.desktop.core.sound.hearing import Sound
 from clients.desktop.core.sound.recipes import RECIPES
 from clients.desktop.window.cache import PictureCache
 from clients.desktop.window.glyphs import glyph_picture
 from clients.desktop.window.ground import PIECE_TILES, PIECES_MAX, Ground
 from clients.desktop.window.painter import TEXTS_MAX, Painter
-from clients.desktop.window.renderer import Show
+from clients.desktop.window.renderer import Renderer
 from clients.desktop.window.speaker import VOICES_MAX, Speaker
 from clients.desktop.window.window import Window
 from clients.link.sim.shots import ShotDrawn
@@ -40,7 +40,7 @@ INSIDE: list[Shape] = [
     Box(Rect(40, 40, 20, 20), RED),
     Box(Rect(40, 40, 20, 20), RED, 128, 4),
     Box(Rect(40, 40, 20, 20), RED, 128),
-    Rim(Rect(40, 40, 20, 20), RED, 10),
+    Outline(Rect(40, 40, 20, 20), RED, 10),
     Text(50, 50, "MMM", 24, RED, 0.5),
     Dot(50, 50, 9, RED),
     Dot(50, 50, 9, RED, 8),
@@ -132,13 +132,13 @@ def everything() -> Frame:
 @pytest.mark.parametrize("is_calm", [False, True])
 def test_all_that_can_happen_is_painted(window: Window, palette: str, is_calm: bool) -> None:
     settings = Settings(palette=palette, reduced_motion=is_calm, net_graph=True)
-    show = Show(settings, Speaker())
+    renderer = Renderer(settings, Speaker())
     frame = everything()
     for step in range(30):
         later = evolve(
             frame, now_s=frame.now_s + step / 20, events=frame.events if not step else []
         )
-        show.match(window.surface, later, (900, 300), wants_scores=step % 2 == 0)
+        renderer.paint_match(window.surface, later, (900, 300), wants_scores=step % 2 == 0)
     assert pygame.transform.average_color(window.surface)[:3] != (0, 0, 0)
 
 
@@ -147,12 +147,12 @@ def painted(window: Window, frame: Frame) -> bytes:
     them some moments later.
     """
     pictures = []
-    show = Show(Settings(), Speaker())
+    renderer = Renderer(Settings(), Speaker())
     window.surface.fill((0, 0, 0))
     for step in range(3):
         events = [] if step else frame.events
         later = evolve(frame, now_s=frame.now_s + step / 20, events=events)
-        show.match(window.surface, later, (900, 300), wants_scores=False)
+        renderer.paint_match(window.surface, later, (900, 300), wants_scores=False)
         pictures.append(pygame.image.tobytes(window.surface, "RGB"))
     return b"".join(pictures)
 
@@ -197,25 +197,25 @@ def test_a_frame_is_painted_the_same_however_often(
 
 
 def test_oneself_is_where_the_camera_looks_and_the_plan_is_in_its_corner(window: Window) -> None:
-    show = Show(Settings(), Speaker())
+    renderer = Renderer(Settings(), Speaker())
     frame = still()
-    show.match(window.surface, frame, (640, 360), wants_scores=False)
+    renderer.paint_match(window.surface, frame, (640, 360), wants_scores=False)
     me = frame.me
     assert me is not None
-    x, y = show.scene.camera.screen(me.x, me.y)
+    x, y = renderer.scene.camera.screen(me.x, me.y)
     there = window.surface.get_at((round(x), round(y)))
-    own = show.paints.person(0, 0, is_self=True)
+    own = renderer.paints.person(0, 0, is_self=True)
     assert sum(abs(a - b) for a, b in zip(there[:3], own, strict=True)) < 220
     rect = plan_rect(frame.arena)
     assert window.surface.get_at((rect.x + 1, rect.y + 1))[2] > 60
 
 
 def test_other_colours_are_in_force_at_once(window: Window) -> None:
-    show = Show(Settings(), Speaker())
-    show.match(window.surface, still(), (640, 360), wants_scores=False)
+    renderer = Renderer(Settings(), Speaker())
+    renderer.paint_match(window.surface, still(), (640, 360), wants_scores=False)
     before = window.surface.get_at((640, 600))
-    show.use(Settings(palette="contrast"))
-    show.match(window.surface, still(), (640, 360), wants_scores=False)
+    renderer.use(Settings(palette="contrast"))
+    renderer.paint_match(window.surface, still(), (640, 360), wants_scores=False)
     assert window.surface.get_at((640, 600)) != before
 
 
