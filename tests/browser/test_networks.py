@@ -61,7 +61,7 @@ def test_nobody_jumps_on_either_screen_behind_150_ms_with_jitter(mode, bad_netwo
     guest.wait("state.screen === 'room'")
     host.click("Start")
     for player in (host, guest):
-        player.wait(f"state.link === 'online' && state.phase === {PLAY}")
+        player.wait(f"state.connection === 'online' && state.phase === {PLAY}")
         player.wait_ticks(SETTLE_TICKS)
         player.page.evaluate("() => window.skirmish.logPlaces()")
     fight_each_other(host, guest)
@@ -79,7 +79,7 @@ def fight_each_other(host: Player, guest: Player) -> None:
 
 def look_for_jumps(player: Player) -> None:
     """No step is larger than the fastest that the rules allow."""
-    frames = player.page.evaluate("() => window.skirmish.places()")
+    frames = player.page.evaluate("() => window.skirmish.positions()")
     state = player.state()
     assert state["pingMs"] > 2 * DELAY_MS, "no bad network"
     steps = list(steps_of(frames))

@@ -15,7 +15,7 @@ import { ReplayPointers } from "./replay/replayPointers";
 import { Hands } from "./input/hands";
 import { PagePointers } from "./input/pointers";
 import { ArenaLoader } from "./match/arenaLoader";
-import { addressOf } from "./net/place";
+import { urlOf } from "./net/url";
 import { probeServer } from "./net/probe";
 import { browserScheduler } from "./net/scheduler";
 import { openBrowserSocket } from "./net/socket";
@@ -42,7 +42,7 @@ async function main(): Promise<void> {
     tabStorage: storageOf(() => window.sessionStorage),
     loadArena: (map: string, digest: string) => arenas.load(map, digest),
     probe: probeServer,
-    page: () => addressOf(""),
+    page: () => urlOf(""),
     reload: () => {
       window.location.reload();
     },

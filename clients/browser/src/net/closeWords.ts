@@ -2,7 +2,7 @@
  * What every close code means for a person: the words, and what they can do next.
  *
  * Invariant: each conversation has a row for each code of the table (the compiler demands it), and
- * no row is a dead end: a link tries again by itself, or the page offers a button.
+ * no row is a dead end: a connection tries again by itself, or the page offers a button.
  */
 import { CloseCode } from "../wire/generated";
 
@@ -12,7 +12,7 @@ import { CloseCode } from "../wire/generated";
  */
 export type WayOn = "play" | "reload" | "reconnect" | "again";
 
-/** `way` null: the link tries again by itself, and `words` are the tail of a sentence. */
+/** `way` null: the connection tries again by itself, and `words` are the tail of a sentence. */
 export interface Close {
   readonly words: string;
   readonly way: WayOn | null;

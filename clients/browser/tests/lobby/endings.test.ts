@@ -15,7 +15,7 @@ beforeEach(() => {
 
 /** The large button of the start page, as a person finds it. */
 function button(): ReturnType<typeof wayOnOf> {
-  return wayOnOf(page.shown.link, page.shown.modes[0]?.title ?? "");
+  return wayOnOf(page.shown.connection, page.shown.modes[0]?.title ?? "");
 }
 
 /** Press it, and see the lobby welcome us or the page be fetched anew. */

@@ -8,7 +8,7 @@ export const JUDGED_FRAMES = 12;
 const SLOW_FRAME_MS = 50; // in the mean of those
 const PAUSE_MS = 250; // a longer frame counts as this one
 
-export class Pace {
+export class FrameRate {
   private readonly intervalsMs: number[] = []; // newest last
   private framedAtMs: number | null = null;
 

@@ -1,16 +1,16 @@
-/** A link that comes back: when it waits, when it gives up, and that it leaves nothing behind. */
+/** A connection that comes back: when it waits and gives up, and that it leaves nothing behind. */
 import { beforeEach, describe, expect, it } from "vitest";
 
 import type { Close } from "../../src/net/closeWords";
-import { Link } from "../../src/net/link";
+import { Connection } from "../../src/net/connection";
 import { FakeNetwork, FakeScheduler } from "../fakes";
 
 const FINAL = 4002;
 const GREETING = Uint8Array.of(1);
 const LIMITS = { connectTimeoutMs: 10_000, silenceTimeoutMs: 4_000 };
 
-/** The least that a link can be: it says nothing, and is online or over when the test says so. */
-class QuietLink extends Link {
+/** The smallest connection: it says nothing, and is online or over when the test says so. */
+class QuietConnection extends Connection {
   readonly path = "/somewhere";
 
   accept(): void {
@@ -41,65 +41,66 @@ class QuietLink extends Link {
 
 let scheduler: FakeScheduler;
 let network: FakeNetwork;
-let link: QuietLink;
+let connection: QuietConnection;
 
 beforeEach(() => {
   scheduler = new FakeScheduler(() => 1 - Number.EPSILON);
   network = new FakeNetwork();
-  link = new QuietLink(network.open, scheduler, LIMITS);
+  connection = new QuietConnection(network.open, scheduler, LIMITS);
 });
 
 function comeOnline(): void {
-  link.connect();
+  connection.connect();
   network.last.handlers.opened();
-  link.accept();
+  connection.accept();
 }
 
-describe("a link", () => {
+describe("a connection", () => {
   it("counts down to its next try, and tries then", () => {
     comeOnline();
     network.last.handlers.closed(1006, "");
     const reason = "the connection was lost";
-    expect(link.state).toEqual({ kind: "retrying", attempt: 1, inMs: 20, reason });
+    expect(connection.state).toEqual({ kind: "retrying", attempt: 1, inMs: 20, reason });
     scheduler.advance(12);
-    expect(link.state).toMatchObject({ kind: "retrying", inMs: 8 });
+    expect(connection.state).toMatchObject({ kind: "retrying", inMs: 8 });
     scheduler.advance(8);
-    expect(link.state).toEqual({ kind: "connecting", attempt: 1 });
+    expect(connection.state).toEqual({ kind: "connecting", attempt: 1 });
     expect(network.sockets).toHaveLength(2);
   });
 
   it("waits longer with every failure, and starts over once it was online for a while", () => {
-    link.connect();
+    connection.connect();
     const waits = [1, 2, 3].map(() => {
       network.last.handlers.closed(1006, "");
-      const { state } = link;
+      const { state } = connection;
       const waitMs = state.kind === "retrying" ? state.inMs : 0;
       scheduler.advance(waitMs);
       return waitMs;
     });
     expect(waits).toEqual([20, 200, 400]);
-    link.accept();
+    connection.accept();
     network.last.handlers.closed(1006, ""); // a server that accepts, and hangs up at once
-    expect(link.state).toMatchObject({ attempt: 4, inMs: 800 });
+    expect(connection.state).toMatchObject({ attempt: 4, inMs: 800 });
     scheduler.advance(800);
-    link.accept();
+    connection.accept();
     scheduler.advance(3_000);
     network.last.handlers.closed(1006, "");
-    expect(link.state).toMatchObject({ attempt: 1, inMs: 20 });
+    expect(connection.state).toMatchObject({ attempt: 1, inMs: 20 });
   });
 
   it("does not retry what no retry can help", () => {
     comeOnline();
     network.last.handlers.closed(FINAL, "");
-    expect(link.state).toEqual({ kind: "ended", code: FINAL, reason: "It is over.", way: "reconnect" });
+    const ended = { kind: "ended", code: FINAL, reason: "It is over.", way: "reconnect" };
+    expect(connection.state).toEqual(ended);
     scheduler.advance(60_000);
     expect(network.sockets).toHaveLength(1);
   });
 
   it("gives up on a server that does not answer", () => {
-    link.connect();
+    connection.connect();
     scheduler.advance(LIMITS.connectTimeoutMs);
-    expect(link.state.kind).toBe("retrying");
+    expect(connection.state.kind).toBe("retrying");
     expect(network.last.isClosedHere).toBe(true);
   });
 
@@ -109,77 +110,77 @@ describe("a link", () => {
       scheduler.advance(1_000);
       network.last.handlers.message(new Uint8Array());
     }
-    expect(link.state.kind).toBe("online");
+    expect(connection.state.kind).toBe("online");
     scheduler.advance(LIMITS.silenceTimeoutMs);
-    expect(link.state.kind).not.toBe("online");
+    expect(connection.state.kind).not.toBe("online");
     expect(network.sockets[0]?.isClosedHere).toBe(true);
   });
 
   it("comes back at once when asked to, and only once", () => {
     comeOnline();
     network.last.handlers.closed(1006, "");
-    link.retryNow();
-    link.retryNow();
+    connection.retryNow();
+    connection.retryNow();
     scheduler.advance(1_000);
     expect(network.sockets).toHaveLength(2);
   });
 
   it("says who it is on every socket, as soon as that is open", () => {
-    link.connect();
+    connection.connect();
     expect(network.last.sent).toEqual([]);
     network.last.handlers.opened();
     expect(network.last.sent).toEqual([GREETING]);
     network.last.handlers.closed(1006, "");
-    link.retryNow();
+    connection.retryNow();
     network.last.handlers.opened();
     expect(network.last.sent).toEqual([GREETING]);
     expect(network.sockets).toHaveLength(2);
   });
 
   it("begins anew after an end when it is asked to, and only then", () => {
-    link.reconnect();
+    connection.reconnect();
     expect(network.sockets).toHaveLength(0);
     comeOnline();
     network.last.handlers.closed(FINAL, "");
-    link.reconnect();
-    link.reconnect();
+    connection.reconnect();
+    connection.reconnect();
     expect(network.sockets).toHaveLength(2);
-    link.accept();
-    expect(link.state.kind).toBe("online");
+    connection.accept();
+    expect(connection.state.kind).toBe("online");
   });
 
   it("leaves no timer and no open socket when it ends", () => {
     comeOnline();
-    link.finish();
+    connection.finish();
     expect(network.last.isClosedHere).toBe(true);
     expect(scheduler.timerCount).toBe(0);
-    link.connect();
+    connection.connect();
     expect(network.sockets).toHaveLength(1);
   });
 
   it("never has two sockets open, whatever happens in which order", () => {
     const actions = [
       () => {
-        link.connect();
+        connection.connect();
       },
       () => {
         network.last.handlers.opened();
-        link.accept();
+        connection.accept();
       },
       () => {
         if (!network.last.isClosedHere) network.last.handlers.closed(1006, "");
       },
       () => {
-        link.drop("test");
+        connection.drop("test");
       },
       () => {
-        link.retryNow();
+        connection.retryNow();
       },
       () => {
         scheduler.advance(700);
       },
     ];
-    link.connect();
+    connection.connect();
     for (let number = 0; number < 3_000; number += 1) {
       actions[(number * 7 + (number >> 3) * 5 + (number >> 5)) % actions.length]?.();
       const open = network.sockets.filter((socket) => !socket.isClosedHere);
@@ -193,10 +194,10 @@ describe("a page that slept", () => {
     comeOnline();
     scheduler.sleep(60_000);
     scheduler.advance(0); // timers come before messages
-    expect(link.state.kind).toBe("online");
+    expect(connection.state.kind).toBe("online");
     network.last.handlers.message(Uint8Array.of(1));
     scheduler.advance(3_999);
-    expect(link.state.kind).toBe("online");
+    expect(connection.state.kind).toBe("online");
   });
 
   it("still notices a server that says nothing after that", () => {
@@ -204,24 +205,24 @@ describe("a page that slept", () => {
     scheduler.sleep(60_000);
     scheduler.advance(0);
     scheduler.advance(4_000);
-    expect(link.state.kind).toBe("retrying");
+    expect(connection.state.kind).toBe("retrying");
   });
 
   it("gives a server that was just called as long again to answer", () => {
-    link.connect();
+    connection.connect();
     scheduler.sleep(60_000);
     scheduler.advance(0);
-    expect(link.state.kind).toBe("connecting");
+    expect(connection.state.kind).toBe("connecting");
     network.last.handlers.opened();
-    link.accept();
-    expect(link.state.kind).toBe("online");
+    connection.accept();
+    expect(connection.state.kind).toBe("online");
   });
 
   it("leaves no timer behind", () => {
     comeOnline();
     scheduler.sleep(60_000);
     scheduler.advance(0);
-    link.finish();
+    connection.finish();
     expect(scheduler.timerCount).toBe(0);
   });
 });

@@ -1,18 +1,18 @@
 /**
- * A conversation that reconnects by itself: one socket at a time, backoff between them, deadlines
- * on both.
+ * A connection that reconnects by itself: one socket at a time, backoff between them, deadlines on
+ * both.
  *
  * Owns: when to connect, when to give up on a silent socket, when to try again. Must not know: what
- * is said; a kind of link knows that, and says when it is `online` and which closes are final.
+ * is said; a subclass knows that, and says when it is `online` and which closes are final.
  * Invariant: there is at most one socket and one timer per purpose, and neither after `end`.
  */
-import type { LinkState } from "../model";
+import type { ConnectionState } from "../model";
 import { backoffMs } from "./backoff";
 import type { Close, WayOn } from "./closeWords";
 import type { Scheduler } from "./scheduler";
 import type { OpenSocket, Socket } from "./socket";
 
-export interface LinkLimits {
+export interface ConnectionLimits {
   connectTimeoutMs: number; // from the call to being online
   silenceTimeoutMs: number; // from one message to the next
 }
@@ -24,7 +24,7 @@ const STEADY_MS = 3_000;
 // the server said meanwhile is still to be read.
 const ASLEEP_MS = 1_000;
 
-export abstract class Link {
+export abstract class Connection {
   private socket: Socket | null = null;
   private attempt = 0;
   private retryAtMs = 0;
@@ -39,7 +39,7 @@ export abstract class Link {
   constructor(
     private readonly openSocket: OpenSocket,
     protected readonly scheduler: Scheduler,
-    private readonly limits: LinkLimits,
+    private readonly limits: ConnectionLimits,
   ) {}
 
   protected abstract get path(): string;
@@ -49,14 +49,14 @@ export abstract class Link {
 
   protected abstract receive(bytes: Uint8Array): void;
 
-  /** What a close means in this conversation. */
+  /** What a close means for this connection. */
   protected abstract meaning(code: number, reason: string): Close;
 
   /** `state` has changed. */
   protected abstract changed(): void;
 
   /** The state now; `inMs` counts down between two calls. */
-  get state(): LinkState {
+  get state(): ConnectionState {
     switch (this.phase) {
       case "retrying": {
         const inMs = Math.max(0, Math.ceil(this.retryAtMs - this.scheduler.nowMs()));

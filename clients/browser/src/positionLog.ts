@@ -19,7 +19,7 @@ export interface LoggedFrame {
   players: { slot: number; self: boolean; x: number; y: number; alive: boolean }[];
 }
 
-export class PlaceLog {
+export class PositionLog {
   private readonly frames: LoggedFrame[] = [];
   private isOn = false;
 

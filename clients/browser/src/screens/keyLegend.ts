@@ -4,8 +4,8 @@ import { bindingTitle } from "../hud/keyNames";
 import type { Control } from "../input/controls";
 import type { Settings, SettingsValues } from "../settings";
 
-export class KeyStrip {
-  readonly root = element("footer", "key-strip");
+export class KeyLegend {
+  readonly root = element("footer", "key-legend");
   private readonly content = new Rebuilt(this.root);
 
   constructor(settings: Settings) {

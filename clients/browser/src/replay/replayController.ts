@@ -4,12 +4,12 @@
  * Owns: which replay is open, and what keys, fingers and the bar ask of it. Must not know: the DOM,
  * the lobby. Invariant: while none is open, nothing that is asked does anything.
  */
-import type { Arena, Frame, LinkState } from "../model";
+import type { Arena, Frame, ConnectionState } from "../model";
 import type { WayOn } from "../net/closeWords";
 import type { Scheduler } from "../net/scheduler";
 import type { OpenSocket } from "../net/socket";
 import { FreeCamera, type Size } from "./freeCamera";
-import { steppedPace, type ReplayWish } from "./replayKeys";
+import { steppedSpeed, type ReplayWish } from "./replayKeys";
 import { ReplaySession, type ReplayState } from "./replaySession";
 import { lastKillTick, nextKillTick } from "./timeline";
 
@@ -26,7 +26,7 @@ export interface ReplayEvents {
   ended(words: string, way: WayOn): void;
 }
 
-export class ReplayDesk {
+export class ReplayController {
   private session: ReplaySession | null = null;
   private last: ReplaySession | null = null; // it ended, and may be resumed
   private readonly camera = new FreeCamera();
@@ -46,10 +46,10 @@ export class ReplayDesk {
   }
 
   /** The connection of the open replay, and where it leads. */
-  get line(): { path: string; state: LinkState } | null {
+  get line(): { path: string; state: ConnectionState } | null {
     return this.session === null
       ? null
-      : { path: this.session.path, state: this.session.linkState };
+      : { path: this.session.path, state: this.session.connectionState };
   }
 
   /** What the bar shows; null while there is nothing to show. */
@@ -106,8 +106,8 @@ export class ReplayDesk {
     this.session?.seek(tick);
   }
 
-  setPace(percent: number): void {
-    this.session?.setPace(percent);
+  setSpeed(percent: number): void {
+    this.session?.setSpeed(percent);
   }
 
   goLive(): void {
@@ -127,8 +127,8 @@ export class ReplayDesk {
       case "skip":
         session.skip(wish.ticks);
         break;
-      case "pace":
-        session.setPace(steppedPace(state.pace, wish.step));
+      case "speed":
+        session.setSpeed(steppedSpeed(state.speed, wish.step));
         break;
       case "follow":
         this.camera.turnOff();
@@ -180,11 +180,11 @@ export class ReplayDesk {
 
   private sessionChanged(session: ReplaySession): void {
     if (session !== this.session) return; // the one before, closing
-    const { linkState } = session;
-    if (linkState.kind === "ended") {
+    const { connectionState } = session;
+    if (connectionState.kind === "ended") {
       this.session = null;
       this.last = session;
-      this.events.ended(linkState.reason, linkState.way);
+      this.events.ended(connectionState.reason, connectionState.way);
     } else this.events.changed();
   }
 }

@@ -15,7 +15,7 @@ import {
 } from "../wire/generated";
 import { closeOf, LOBBY_CLOSES, type Close } from "./closeWords";
 import { bytesOfHex, hexOfBytes } from "./hex";
-import { Link } from "./link";
+import { Connection } from "./connection";
 import type { Scheduler } from "./scheduler";
 import type { OpenSocket } from "./socket";
 
@@ -30,7 +30,7 @@ const PING_EVERY_MS = 15_000;
 // More than a minute: a hidden tab's timers fire once a minute, which delays its pings.
 const LIMITS = { connectTimeoutMs: 10_000, silenceTimeoutMs: 75_000 };
 
-export class LobbyLink extends Link {
+export class LobbyConnection extends Connection {
   private nonce = 0;
   private cancelPing: (() => void) | null = null;
 

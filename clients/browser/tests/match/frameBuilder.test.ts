@@ -1,7 +1,7 @@
 /** What a frame shows of players in sight and out of it. */
 import { describe, expect, it } from "vitest";
 
-import { playerViews } from "../../src/match/frames";
+import { playerViews } from "../../src/match/frameBuilder";
 import { objectives } from "../../src/match/objectives";
 import { Round } from "../../src/match/round";
 import { CARD_FIELDS, OWN_FIELDS, type MatchServerWelcome } from "../../src/wire/generated";

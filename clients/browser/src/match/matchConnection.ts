@@ -7,7 +7,7 @@
  */
 import { closeOf, MATCH_CLOSES, type Close } from "../net/closeWords";
 import { bytesOfHex } from "../net/hex";
-import { Link } from "../net/link";
+import { Connection } from "../net/connection";
 import type { Scheduler } from "../net/scheduler";
 import type { OpenSocket } from "../net/socket";
 import { DecodeError, decodeFromMatch, encodeToMatch } from "../wire/codec";
@@ -32,7 +32,7 @@ const LIMITS = { connectTimeoutMs: 4_000, silenceTimeoutMs: 4_000 };
 // Over a second of inputs: anything behind them would be too late.
 const BUFFERED_BYTES_MAX = 4_096;
 
-export class MatchLink extends Link {
+export class MatchConnection extends Connection {
   constructor(
     private seat: Seat,
     private readonly events: MatchEvents,

@@ -1,5 +1,5 @@
 /**
- * A person's visit to a miniature match: frames that pass, and hands that do something in each.
+ * A match session on a fake network: frames that pass, and a player's input in each.
  *
  * Owns the session under test and all that it stands on. Nothing here ever waits.
  */
@@ -36,7 +36,7 @@ export function wild(seed: number): Play {
   };
 }
 
-export class Visit {
+export class MatchHarness {
   readonly scheduler = new FakeScheduler();
   readonly network = new FakeNetwork();
   readonly storage = new FakeStorage();

@@ -1,16 +1,16 @@
 /**
  * Where the player stands in the lobby, and what they asked for while it could not be reached.
  *
- * Owns: the lobby's link and what the screens show of it. Must not know: the match that a seat
- * leads to. Invariant: a request made while the lobby cannot be reached is carried out once when it
+ * Owns: the lobby's connection and what the screens show of it. Must not know: the match of a seat.
+ * Invariant: a request made while the lobby cannot be reached is carried out once when it
  * is back, or is replaced by the next one; a queue or a room lost with the connection is asked for
  * once more. A name other than the typed one is shown to the player before anything happens under
  * it.
  */
 import type { Seat } from "../match/resumeStore";
 import type { LobbyState } from "../model";
-import { LobbyLink } from "../net/lobbyLink";
-import { routeOf } from "../net/place";
+import { LobbyConnection } from "../net/lobbyConnection";
+import { routeOf } from "../net/url";
 import type { Scheduler } from "../net/scheduler";
 import type { OpenSocket } from "../net/socket";
 import { NAME_CHARACTERS_MAX, type Settings, type TextStorage } from "../settings";
@@ -24,9 +24,9 @@ import {
 import { Inquiry } from "../net/inquiry";
 import type { Probe } from "../net/probe";
 import { staleTrouble } from "../net/trouble";
-import { afterFarewell, afterLink, afterMessage, emptyLobby } from "./lobbyState";
+import { afterFarewell, afterConnection, afterMessage, emptyLobby } from "./lobbyState";
 
-export interface DeskEvents {
+export interface LobbyControllerEvents {
   seat(seat: Seat): void;
   changed(): void;
   isInMatch(): boolean;
@@ -47,8 +47,8 @@ const MATCHES_EVERY_MS = 4_000;
 const LOBBY_PATH = "lobby";
 const RELOADED_KEY = "skirmish.reloaded"; // the version of the page that a reload did not help
 
-export class LobbyDesk {
-  private readonly link: LobbyLink;
+export class LobbyController {
+  private readonly connection: LobbyConnection;
   private readonly inquiry: Inquiry;
   private lobby: LobbyState;
   private interrupted: LobbyClientMessage | null = null; // what leads back to the lost place
@@ -57,7 +57,7 @@ export class LobbyDesk {
 
   constructor(
     private readonly context: LobbyContext,
-    private readonly events: DeskEvents,
+    private readonly events: LobbyControllerEvents,
     private wish: LobbyClientMessage | null,
   ) {
     const { settings, openSocket, scheduler, tabStorage, probe } = context;
@@ -69,38 +69,39 @@ export class LobbyDesk {
         this.hear(message);
       },
       changed: () => {
-        const { state } = this.link;
+        const { state } = this.connection;
         if (state.kind !== "online") this.isRenaming = false; // the next hello says it
         if (state.kind === "retrying") this.interrupted = wayBack(this.lobby.activity);
-        this.lobby = afterLink(this.lobby, state);
+        this.lobby = afterConnection(this.lobby, state);
         this.inquiry.observe(LOBBY_PATH, state);
         events.changed();
       },
     };
-    this.link = new LobbyLink(name, heard, openSocket, scheduler, tabStorage);
+    this.connection = new LobbyConnection(name, heard, openSocket, scheduler, tabStorage);
   }
 
   /** The state now; a countdown in it has moved on since the last call. */
   get state(): LobbyState {
-    const link = this.link.state;
-    const isStale = link.kind === "ended" && link.way === "reload" && this.wasReloaded();
+    const connection = this.connection.state;
+    const isOutdated = connection.kind === "ended" && connection.way === "reload";
+    const isStale = isOutdated && this.wasReloaded();
     const trouble = isStale ? staleTrouble() : this.inquiry.trouble;
-    return { ...this.lobby, link, trouble };
+    return { ...this.lobby, connection, trouble };
   }
 
   start(): void {
-    this.link.connect();
+    this.connection.connect();
     this.refreshLater();
   }
 
   retryNow(): void {
-    this.link.retryNow();
+    this.connection.retryNow();
   }
 
   /** Take the lobby back from the tab that has it now. */
   reconnect(): void {
     this.say("");
-    this.link.reconnect();
+    this.connection.reconnect();
   }
 
   /** Fetch the page anew; the next one knows that this was tried. */
@@ -122,7 +123,7 @@ export class LobbyDesk {
       return;
     }
     try {
-      if (!this.link.send(message)) this.putOff(message);
+      if (!this.connection.send(message)) this.putOff(message);
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
       this.say(error.message); // not encodable: a code that is too long, for example
@@ -131,14 +132,14 @@ export class LobbyDesk {
   }
 
   refreshMatches(): void {
-    this.link.send({ type: "list_matches" });
+    this.connection.send({ type: "list_matches" });
   }
 
   rename(name: string): void {
     const short = [...name.trim()].slice(0, NAME_CHARACTERS_MAX).join("");
     this.context.settings.update({ name: short });
     if (short !== "") {
-      this.isRenaming = this.link.send({ type: "rename", name: short });
+      this.isRenaming = this.connection.send({ type: "rename", name: short });
       this.lobby = { ...this.lobby, name: short, nameNote: "" };
     }
     this.events.changed();
@@ -166,8 +167,8 @@ export class LobbyDesk {
 
   private putOff(message: LobbyClientMessage): void {
     this.wish = message;
-    const { state } = this.link;
-    if (state.kind === "ended" && state.way === "reconnect") this.link.reconnect();
+    const { state } = this.connection;
+    if (state.kind === "ended" && state.way === "reconnect") this.connection.reconnect();
     if (isFarewell(message)) this.lobby = afterFarewell(this.lobby);
     else this.say("The server cannot be reached yet; this happens when it can.");
   }

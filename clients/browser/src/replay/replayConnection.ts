@@ -6,7 +6,7 @@
  */
 import { asSentence, closeOf, REPLAY_CLOSES, type Close } from "../net/closeWords";
 import { bytesOfHex } from "../net/hex";
-import { Link } from "../net/link";
+import { Connection } from "../net/connection";
 import type { Scheduler } from "../net/scheduler";
 import type { OpenSocket } from "../net/socket";
 import { DecodeError, decodeFromMatch, encodeToMatch } from "../wire/codec";
@@ -26,7 +26,7 @@ export interface ReplayEvents {
 // A long journal has to be scanned before it can be shown.
 const LIMITS = { connectTimeoutMs: 20_000, silenceTimeoutMs: 6_000 };
 
-export class ReplayLink extends Link {
+export class ReplayConnection extends Connection {
   private refusal = "";
 
   constructor(

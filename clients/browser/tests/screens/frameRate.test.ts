@@ -1,19 +1,19 @@
 import { describe, expect, it } from "vitest";
 
-import { JUDGED_FRAMES, Pace } from "../../src/screens/pace";
+import { JUDGED_FRAMES, FrameRate } from "../../src/screens/frameRate";
 
-/** What the pace says after each frame of these intervals. */
+/** What is said after each frame of these intervals. */
 function verdicts(intervalsMs: number[]): boolean[] {
-  const pace = new Pace();
+  const frameRate = new FrameRate();
   let nowMs = 1_000;
-  pace.isTooSlow(nowMs);
-  return intervalsMs.map((intervalMs) => pace.isTooSlow((nowMs += intervalMs)));
+  frameRate.isTooSlow(nowMs);
+  return intervalsMs.map((intervalMs) => frameRate.isTooSlow((nowMs += intervalMs)));
 }
 
 const frames = (count: number, intervalMs: number): number[] =>
   Array.from({ length: count }, () => intervalMs);
 
-describe("the pace of frames", () => {
+describe("the frame rate", () => {
   it("is too slow after twelve frames of 60 ms, and not before", () => {
     const said = verdicts(frames(JUDGED_FRAMES, 60));
     expect(said.slice(0, -1)).not.toContain(true);
@@ -29,12 +29,12 @@ describe("the pace of frames", () => {
   });
 
   it("does not count the gap of a pause", () => {
-    const pace = new Pace();
+    const frameRate = new FrameRate();
     let nowMs = 0;
     for (let round = 0; round < 100; round += 1) {
-      pace.pause();
-      expect(pace.isTooSlow((nowMs += 10_000))).toBe(false);
-      expect(pace.isTooSlow((nowMs += 17))).toBe(false);
+      frameRate.pause();
+      expect(frameRate.isTooSlow((nowMs += 10_000))).toBe(false);
+      expect(frameRate.isTooSlow((nowMs += 17))).toBe(false);
     }
   });
 });

@@ -1,7 +1,7 @@
 /** Everything lies beside the page, wherever a proxy has put that. */
 import { describe, expect, it } from "vitest";
 
-import { addressOf, routeOf } from "../../src/net/place";
+import { urlOf, routeOf } from "../../src/net/url";
 
 const PAGES = [
   ["https://example.com/", "https://example.com/"],
@@ -13,15 +13,15 @@ const PAGES = [
 
 describe("an address", () => {
   it.each(PAGES)("lies beside the page %s", (page, folder) => {
-    expect(addressOf("lobby", page).href).toBe(`${folder}lobby`);
-    expect(addressOf("/match/m1", page).href).toBe(`${folder}match/m1`);
-    expect(addressOf("maps/a%20b.tmj", page).href).toBe(`${folder}maps/a%20b.tmj`);
+    expect(urlOf("lobby", page).href).toBe(`${folder}lobby`);
+    expect(urlOf("/match/m1", page).href).toBe(`${folder}match/m1`);
+    expect(urlOf("maps/a%20b.tmj", page).href).toBe(`${folder}maps/a%20b.tmj`);
   });
 
   it.each(["//evil.test/x", "https://evil.test/", "/\\evil.test", "javascript:alert(1)", "\\\\e"])(
     "never leads to another origin: %s",
     (path) => {
-      expect(addressOf(path, "https://example.com/game/").origin).toBe("https://example.com");
+      expect(urlOf(path, "https://example.com/game/").origin).toBe("https://example.com");
     },
   );
 });

@@ -17,24 +17,24 @@ export class ConnectionBanner implements Widget {
   }
 
   draw(view: HudView): void {
-    const { link, notice, nowMs } = view.frame;
-    setShown(this.lost, link.kind !== "online");
-    this.lost.classList.toggle("ended", link.kind === "ended");
-    if (link.kind === "retrying") {
-      const seconds = Math.max(0, Math.ceil(link.inMs / 1000));
+    const { connection, notice, nowMs } = view.frame;
+    setShown(this.lost, connection.kind !== "online");
+    this.lost.classList.toggle("ended", connection.kind === "ended");
+    if (connection.kind === "retrying") {
+      const seconds = Math.max(0, Math.ceil(connection.inMs / 1000));
       const when = seconds > 0 ? `trying again in ${seconds} s` : "trying now";
-      setText(this.title, `Connection lost: ${when} (attempt ${link.attempt})`);
+      setText(this.title, `Connection lost: ${when} (attempt ${connection.attempt})`);
       setText(
         this.detail,
-        `${asSentence(link.reason)}Your seat is kept for a minute.`,
+        `${asSentence(connection.reason)}Your seat is kept for a minute.`,
       );
-    } else if (link.kind === "connecting") {
+    } else if (connection.kind === "connecting") {
       setText(this.title, "Connecting…");
       setText(this.detail, "");
-    } else if (link.kind === "ended") {
+    } else if (connection.kind === "ended") {
       setText(this.title, "The connection has ended");
-      setText(this.detail, link.reason);
-    } else if (link.kind === "offline") {
+      setText(this.detail, connection.reason);
+    } else if (connection.kind === "offline") {
       setText(this.title, "Not connected");
       setText(this.detail, "");
     }

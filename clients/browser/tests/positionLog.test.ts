@@ -1,14 +1,14 @@
 import { expect, it } from "vitest";
 
 import type { Frame } from "../src/model";
-import { PlaceLog } from "../src/placeLog";
+import { PositionLog } from "../src/positionLog";
 
 function frame(tick: number): Frame {
   return { nowMs: tick * 16, tick, phase: 2, players: [], events: [] } as unknown as Frame;
 }
 
 it("writes down frames while somebody watches, and no more than two minutes of them", () => {
-  const log = new PlaceLog();
+  const log = new PositionLog();
   log.note(frame(1), 16);
   expect(log.read()).toEqual([]);
   log.start();

@@ -6,7 +6,7 @@
  */
 
 /** The address of `path`, seen from the page. */
-export function addressOf(path: string, base: string = document.baseURI): URL {
+export function urlOf(path: string, base: string = document.baseURI): URL {
   return new URL(`./${path.replace(/^[/\\]+/, "")}`, base);
 }
 
