@@ -29,7 +29,7 @@ class Tally:
     ends: Counter[int] = field(factory=Counter)  # connections that the other side ended, by code
 
     def add(self, counts: MatchCounts, round_trips_s: Sequence[float], played_s: float) -> None:
-        """Add what one match's link has counted."""
+        """Add the counts of one match's client."""
         self.snapshots += counts.snapshots
         self.snapshot_bytes += counts.snapshot_bytes
         self.reconnects += counts.reconnects

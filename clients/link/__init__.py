@@ -5,20 +5,20 @@ async with play("http://127.0.0.1:8000", name="Rookie") as match:
         match.send(Input(buttons=FIRE, aim=...))
 """
 
-from clients.link.errors import LinkEndedError, LinkError, LinkRefusedError
+from clients.link.errors import ClientError, ConnectionEndedError, RefusedError
 from clients.link.maps import fetch_map
-from clients.link.match import MatchLink
+from clients.link.match import MatchClient
 from clients.link.play import play
 from game.brain.perception import Perception
 from game.inputs import Input
 
 __all__ = [
+    "ClientError",
+    "ConnectionEndedError",
     "Input",
-    "LinkEndedError",
-    "LinkError",
-    "LinkRefusedError",
-    "MatchLink",
+    "MatchClient",
     "Perception",
+    "RefusedError",
     "fetch_map",
     "play",
 ]

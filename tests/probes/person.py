@@ -16,7 +16,7 @@ from typing import Final, Protocol
 import trio
 from attrs import define, field
 
-from clients.link.errors import LinkError
+from clients.link.errors import ClientError
 from clients.link.replica import MatchWelcome, Replica
 from clients.link.sim.clock import Clock
 from clients.link.sim.fighter import Predictor
@@ -117,7 +117,7 @@ class Person:
             try:
                 while True:
                     self._hear(await self.wire.receive())
-            except LinkError as error:
+            except ClientError as error:
                 self.screen.end = str(error)
             nursery.cancel_scope.cancel()
 
@@ -130,7 +130,7 @@ class Person:
         elif is_new_view:
             self._look_at_news(now_s)
         elif message.name == "refused":
-            raise LinkError(message.fields[1])
+            raise ClientError(message.fields[1])
 
     def _begin(self, welcome: MatchWelcome | None) -> None:
         assert welcome is not None, "a welcome"

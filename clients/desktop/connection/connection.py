@@ -23,7 +23,7 @@ from clients.desktop.core.connection_state import (
 )
 from clients.link.address import Address
 from clients.link.backoff import delay_s
-from clients.link.errors import LinkEndedError, LinkError
+from clients.link.errors import ClientError, ConnectionEndedError
 from clients.link.websocket import Socket, connect
 from game.wire.strict import DecodeError
 
@@ -52,7 +52,7 @@ class ConnectionHandler(Protocol):
         """The first message on every socket: who we are."""
 
     def hear(self, payload: bytes) -> bool:
-        """Take in a message; True once accepted. Raises `DecodeError` and `LinkError`."""
+        """Take in a message; True once accepted. Raises `DecodeError` and `ClientError`."""
 
     def final_words(self, code: int) -> str | None:
         """The words for an end that no retry can mend; None: try again."""
@@ -126,7 +126,7 @@ class Connection:
         try:
             with trio.fail_at(deadline_s):
                 socket = await connect(self.sockets, self.address, self.handler.path)
-        except LinkError as error:
+        except ClientError as error:
             return DROPPED_HERE, str(error)
         except trio.TooSlowError:
             return DROPPED_HERE, "the server did not answer"
@@ -147,7 +147,7 @@ class Connection:
                 with trio.fail_at(deadline_s):
                     payload = await socket.receive()
                 is_accepted = self.handler.hear(payload)
-            except LinkEndedError as end:
+            except ConnectionEndedError as end:
                 return end.code, end.reason
             except trio.TooSlowError:
                 late_s = trio.current_time() - deadline_s
@@ -156,7 +156,7 @@ class Connection:
                 # Messages that came while this program was stopped are read first.
                 deadline_s = trio.current_time() + self.handler.limits.silence_s
                 continue
-            except (DecodeError, LinkError) as error:
+            except (DecodeError, ClientError) as error:
                 return DROPPED_HERE, f"the server said something strange ({error})"
             if is_accepted and not self.state.is_online:
                 self.reconnects += self.state.status is ConnectionStatus.RETRYING
@@ -170,5 +170,5 @@ async def _speak(socket: Socket, greeting: bytes, inbox: trio.MemoryReceiveChann
         await socket.send(greeting)
         async for message in inbox:
             await socket.send(message)
-    except LinkEndedError:
+    except ConnectionEndedError:
         pass  # `_listen` gets it too, with the reason

@@ -15,7 +15,7 @@ from clients.desktop.core.connection_state import MATCH_ENDS, ConnectionState
 from clients.desktop.core.frame import Frame
 from clients.desktop.core.match_session import MatchSession, Sample
 from clients.link.address import Address
-from clients.link.errors import LinkError
+from clients.link.errors import ClientError
 from clients.link.lobby import Seat
 from clients.link.maps import ArenaShelf
 from game.wire.codec import decode_from_server, encode
@@ -118,7 +118,7 @@ class MatchConnection:
             return
         try:
             arena = await self.shelf.arena(welcome.map, welcome.map_digest)
-        except LinkError as error:
+        except ClientError as error:
             self.failure = str(error)
             await self.leave()
             return

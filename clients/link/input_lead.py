@@ -21,7 +21,7 @@ PATIENCE_SNAPSHOTS: Final = 15  # half a second
 
 
 @define
-class Pace:
+class InputLead:
     """One connection's lead."""
 
     lead_ticks: int = LEAD_TICKS_START
