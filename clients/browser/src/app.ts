@@ -8,14 +8,13 @@
  */
 import type { Hands } from "./input/hands";
 import type { Pointer } from "./input/pointers";
-import { farewell } from "./lobby/matchEnd";
 import { LobbyController } from "./lobby/lobbyController";
 import { ResumeStore, type Seat } from "./match/resumeStore";
 import type { Round } from "./match/round";
 import { MatchSession, type SessionHost } from "./match/session";
 import type { Actions, Arena, Frame, LobbyState } from "./model";
 import { PositionLog } from "./positionLog";
-import type { WayOn } from "./net/closeWords";
+import { farewell, type WayOn } from "./net/closeWords";
 import { Inquiry } from "./net/inquiry";
 import type { Probe } from "./net/probe";
 import type { Scheduler } from "./net/scheduler";

@@ -1,4 +1,4 @@
-"""The connection with the lobby: who we are, and then whatever the player asks for.
+"""The connection to the lobby: who we are, and then whatever the player asks for.
 
 Owns: the session that lets a dropped connection resume its place, and a request that could not be
 sent yet. Must not know: the match that a seat leads to. Invariant: a request made while the lobby

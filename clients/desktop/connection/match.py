@@ -1,4 +1,4 @@
-"""The connection with a match: a ticket for a seat, and after a drop a token for the same seat.
+"""The connection to a match: a ticket for a seat, and after a drop a token for the same seat.
 
 Owns: the match's connection, and fetching its maps. Must not know: what snapshots mean, which is
 `MatchSession`'s business. Invariant: each join uses the newest token, so that a drop never costs

@@ -1,5 +1,5 @@
 /**
- * The conversation with a match: a ticket for a seat, and after a drop a token for the same seat.
+ * The connection to a match: a ticket for a seat, and after a drop a token for the same seat.
  *
  * Owns: the match's socket and the token. Must not know: what snapshots mean. Invariant: every join
  * is made with the newest token, and before the first welcome with the ticket, so that a drop never

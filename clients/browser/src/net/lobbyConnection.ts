@@ -1,5 +1,5 @@
 /**
- * The conversation with the lobby: who we are, and then whatever the player asks for.
+ * The connection to the lobby: who we are, and then whatever the player asks for.
  *
  * Owns: the lobby's socket and the session that lets a dropped one resume its place. Must not know:
  * what the answers mean to the screens. Invariant: a message given while offline is not sent later,

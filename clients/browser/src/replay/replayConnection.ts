@@ -1,5 +1,5 @@
 /**
- * The conversation with the server about one replay.
+ * The connection that one replay is read from.
  *
  * Owns: the socket of a viewer. Must not know: what is drawn. Invariant: every socket begins with a
  * view, and nothing else is said before the server has answered.

@@ -1,4 +1,4 @@
-/** However a conversation ends, the page has a way on, and the way works. */
+/** However a connection ends, the page has a way on, and the way works. */
 import { beforeEach, describe, expect, it } from "vitest";
 
 import { refusalWords } from "../../src/lobby/lobbyState";
