@@ -24,10 +24,10 @@ from attrs import define, field
 from bench.contender_skirmish import Skirmish
 from bench.machine import facts
 from clients.desktop.app import App
+from clients.desktop.connection.connection import Connection
 from clients.desktop.core.input.bindings import PLACES
 from clients.desktop.core.sound.recipes import RECIPES
 from clients.desktop.settings_file import SettingsFile
-from clients.desktop.talk.conversation import Conversation
 from clients.desktop.window.speaker import Speaker
 from clients.desktop.window.window import Window
 from clients.link.address import Address
@@ -66,11 +66,11 @@ class Frames:
         self.cpu.append(time.thread_time() - cpu_s)
         self.work.append(time.perf_counter() - began_s)
         self.late.append(max(0.0, now_s - due_s))
-        if app.match is not None and app.match.visit.replica.view is not None:
-            self.jitter_ticks = app.match.visit.clock.jitter_ticks
-            self.corrections = app.match.visit.corrections
-            self.unforced = app.match.visit.unforced
-            self.players = len(app.match.visit.replica.view.cards)
+        if app.match is not None and app.match.session.replica.view is not None:
+            self.jitter_ticks = app.match.session.clock.jitter_ticks
+            self.corrections = app.match.session.corrections
+            self.unforced = app.match.session.unforced
+            self.players = len(app.match.session.replica.view.cards)
 
     def summary(self) -> dict[str, Any]:
         """The figures of the run, times in milliseconds."""
@@ -120,7 +120,7 @@ async def take_room(app: App) -> None:
         while app.lobby.state.room is None:  # noqa: ASYNC110
             await trio.sleep(0.05)
         app.lobby.ask("start_room", BOTS, 3)
-        while app.match is None or app.match.visit.shown is None:  # noqa: ASYNC110
+        while app.match is None or app.match.session.shown is None:  # noqa: ASYNC110
             await trio.sleep(0.05)
 
 
@@ -149,20 +149,20 @@ def run_as_host(make: Callable[[trio.Nursery], App], seconds: float) -> Frames:
 
 
 class HandedOver:
-    """Stands in for a conversation outside of Trio's turn, when none of it may be touched: messages
+    """Stands in for a connection outside of Trio's turn, when none of it may be touched: messages
     wait until that turn comes.
     """
 
-    def __init__(self, conversation: Conversation) -> None:
-        self._conversation = conversation
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
         self._token = trio.lowlevel.current_trio_token()
 
     def say(self, message: bytes) -> None:
         """Queue a message."""
-        self._token.run_sync_soon(self._conversation.say, message)
+        self._token.run_sync_soon(self._connection.say, message)
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._conversation, name)
+        return getattr(self._connection, name)
 
 
 def run_as_guest(make: Callable[[trio.Nursery], App], seconds: float) -> Frames:
@@ -180,12 +180,12 @@ def run_as_guest(make: Callable[[trio.Nursery], App], seconds: float) -> Frames:
             nursery.start_soon(app.lobby.run)
             await take_room(app)
             assert app.match is not None
-            spoken = app.match.conversation
-            app.match.conversation = HandedOver(spoken)  # type: ignore[assignment]
+            spoken = app.match.connection
+            app.match.connection = HandedOver(spoken)  # type: ignore[assignment]
             offset_s.append(trio.current_time() - time.perf_counter())
             begun.append(app)
             await trio.sleep(seconds)
-            app.match.conversation = spoken
+            app.match.connection = spoken
             await app.match.leave()
             nursery.cancel_scope.cancel()
 

@@ -41,7 +41,7 @@ from server.maps import load_maps
 from server.match.chronicle import Chronicle, Scribe
 from server.match.counters import MatchCounters
 from server.match.journal_files import JournalFolder
-from server.match.match import Match, Surroundings
+from server.match.match import Match, MatchContext
 from server.match.reception import Inlet
 from server.match.rounds import MatchSpec
 from server.match.seating import Entrant
@@ -105,9 +105,9 @@ class Contest:
     def __init__(self, number: int, folder: JournalFolder | None) -> None:
         maps = load_maps(MAPS)
         name = next(name for name, arena in maps.items() if arena.players_max >= PLAYERS)
-        around = Surroundings(
+        context = MatchContext(
             rules=game,
-            minds=brain,
+            bot_factory=brain,
             maps=maps,
             settings=MatchSettings(wait_for_people=False),
             counters=MatchCounters(),
@@ -116,7 +116,7 @@ class Contest:
         )
         spec = MatchSpec(f"bench{number}", "deathmatch", name, seed=1, bots=BotPolicy())
         self._readiness: Readiness[Inlet] = Readiness()
-        self.match = Match(spec, around, self._readiness, _chronicle(folder, spec))
+        self.match = Match(spec, context, self._readiness, _chronicle(folder, spec))
         with socket.create_server(("127.0.0.1", 0)) as listener:
             self._seats = [Seat(listener) for _ in range(PLAYERS)]
         for slot, seat in enumerate(self._seats):

@@ -58,6 +58,6 @@ class Arena:
     digest: str  # first 16 hex digits of the SHA-256 of the map file
     flags: tuple[FlagBase, ...] = ()  # of team 1 and team 2, in that order, or none
     modes: tuple[str, ...] = ()  # modes it is made for; empty: any mode without special needs
-    # Data that others derive from the map once and share while it lives (the bots' chart). Not part
-    # of equality: two arenas of the same map are equal.
+    # Data that others derive from the map once and share while it lives (the bots' navigation). Not
+    # part of equality: two arenas of the same map are equal.
     derived: dict[str, object] = field(default_factory=dict, init=False, compare=False, repr=False)

@@ -94,7 +94,7 @@ class Fog:
         self._visibility: Visibility | None = view.visibility if is_on else None
         self._cuts: list[Cut | None] = []  # by slot
         self._friends: dict[int, int] = {}  # their bits, by team
-        self._happenings: Happenings | None = None
+        self._event_filter: EventFilter | None = None
         self._tiles = Tiles()  # of bodies, by slot
         self._shot_tiles = Tiles()  # as `shot_numbers`
         if self._visibility is not None:
@@ -120,9 +120,9 @@ class Fog:
         visibility = self._visibility
         if visibility is None or cut is self.everything or not view.events:
             return view.events
-        if self._happenings is None:
-            self._happenings = Happenings(view)
-        return self._happenings.told(slot, self._outlook(visibility, slot), cut.bodies)
+        if self._event_filter is None:
+            self._event_filter = EventFilter(view)
+        return self._event_filter.told(slot, self._outlook(visibility, slot), cut.bodies)
 
     def seen_by(self, slot: int) -> View:
         """The view as a seat is told of it: what its reader has after a message."""
@@ -200,8 +200,8 @@ class Place:
             self.y = body.y
 
 
-class Happenings:
-    """The events of one view."""
+class EventFilter:
+    """The events of one view, and which of them each seat is told of."""
 
     def __init__(self, view: View) -> None:
         """All of them, and where they were."""

@@ -17,7 +17,7 @@ from attrs import define, field, frozen
 
 import game
 from game.arena import Arena
-from game.brain import Brain, sight_of
+from game.brain import Brain, perception_of
 from game.events import Event
 from game.inputs import Command, CommandKind, Input
 from game.journal import Header, JournalWriter, Person
@@ -108,7 +108,7 @@ def _changed(
     """The bots' inputs that differ from their last, by slot."""
     wishes = []
     for slot in world.players:
-        wish = brains[slot].think(sight_of(world, slot))
+        wish = brains[slot].think(perception_of(world, slot))
         if last.get(slot) != wish:
             last[slot] = wish
             wishes.append((slot, wish))

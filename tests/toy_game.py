@@ -121,9 +121,9 @@ class Brain:
     def __init__(self, arena: Arena, level: int, seed: int, slot: int) -> None:
         self.slot = slot
 
-    def think(self, sight: ToyWorld) -> Input:
+    def think(self, perception: ToyWorld) -> Input:
         return Input(aim=self.slot)
 
 
-def sights_of(world: ToyWorld, slots: Iterable[int]) -> list[tuple[int, ToyWorld]]:
+def perceptions_of(world: ToyWorld, slots: Iterable[int]) -> list[tuple[int, ToyWorld]]:
     return [(slot, world) for slot in slots]

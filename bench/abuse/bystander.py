@@ -16,16 +16,16 @@ import trio
 from attrs import define, field
 
 from bench.load import Walk
-from clients.link import LinkError, MatchLink
+from clients.link import ClientError, MatchClient
 from clients.link.address import Address
-from clients.link.lobby import LobbyLink
+from clients.link.lobby import LobbyClient
 from clients.link.replica import Replica
 from game.inputs import Input
 from game.wire.codec import Decoded
 
 RECORD = struct.Struct("<di")
 MODE = "deathmatch"
-SIGHT_EVERY = 2  # so often they change their mind; the keys are sent with every snapshot
+PERCEPTION_EVERY = 2  # so often they change their mind; the keys are sent with every snapshot
 
 
 @define
@@ -62,30 +62,32 @@ async def play(port: int, notes: IO[bytes]) -> dict[str, object]:
     """Play until the match or the process ends; what became of it."""
     walk = Walk(1, fights=True)
     address = Address.parse(f"http://127.0.0.1:{port}")
-    link: MatchLink | None = None
+    client: MatchClient | None = None
     failure = ""
     try:
         async with trio.open_nursery() as nursery:
-            lobby = await LobbyLink.open(nursery, address, "Bystander")
+            lobby = await LobbyClient.open(nursery, address, "Bystander")
             seat = await lobby.play(MODE)
             lobby.leave()
             replica = WatchedReplica(notes=notes)
-            link = MatchLink(address, seat, nursery, sight_every=SIGHT_EVERY, replica=replica)
+            client = MatchClient(
+                address, seat, nursery, perception_every=PERCEPTION_EVERY, replica=replica
+            )
             print(json.dumps({"match": seat.match}), flush=True)
-            nursery.start_soon(_leave_when_told, link, nursery.cancel_scope)
+            nursery.start_soon(_leave_when_told, client, nursery.cancel_scope)
             try:
-                async for _ in link:
-                    link.send(Input(*walk.next(), 0))
+                async for _ in client:
+                    client.send(Input(*walk.next(), 0))
             finally:
-                await link.leave()
+                await client.leave()
             nursery.cancel_scope.cancel()
-    except* LinkError as errors:
+    except* ClientError as errors:
         failure = str(errors.exceptions[0])
-    ends = {} if link is None else {str(code): n for code, n in link.counts.ends.items()}
+    ends = {} if client is None else {str(code): n for code, n in client.counts.ends.items()}
     return {"failure": failure, "ends": ends}
 
 
-async def _leave_when_told(link: MatchLink, scope: trio.CancelScope) -> None:
+async def _leave_when_told(client: MatchClient, scope: trio.CancelScope) -> None:
     """The end of standard input is the end of the game."""
     await trio.to_thread.run_sync(sys.stdin.read, abandon_on_cancel=True)
     scope.cancel()

@@ -1,4 +1,4 @@
 """Many bots in one process, for load and for company: `skirmish bots`.
 
-Owns: how they live, and the report. Must not know: sockets, which are the link's business.
+Owns: how they live, and the report. Must not know: sockets, which `clients.link` owns.
 """

@@ -8,7 +8,7 @@ import trio
 from clients.bots.crowd import COUNT_MAX, CrowdPlan, run_crowd
 from clients.bots.player import Temper
 from clients.bots.tally import as_json, as_table, has_failed, summary
-from clients.link.errors import LinkError
+from clients.link.errors import ClientError
 
 HELP = "let bots play on a server, and measure it"
 
@@ -31,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
     temper = Temper(url=args.url, mode=args.mode, level=args.level, seed=args.seed)
     try:
         tallies = trio.run(run_crowd, CrowdPlan(temper, args.count, args.seconds, _complain))
-    except LinkError as error:
+    except ClientError as error:
         print(error, file=sys.stderr)
         return 1
     record = summary(tallies)

@@ -11,7 +11,7 @@ import trio
 from attrs import define, field, frozen
 
 from clients.bots.tally import Tally
-from clients.link import LinkError, MatchLink, play
+from clients.link import ClientError, MatchClient, play
 from clients.link.backoff import delay_s
 from clients.link.maps import ArenaShelf
 from game.brain.brain import Brain
@@ -55,7 +55,7 @@ class BotPlayer:
             try:
                 await self._queue_and_play()
                 attempt = 0
-            except LinkError as error:
+            except ClientError as error:
                 self._count_failure(str(error))
                 # A seat that is lost at once does not count: the next try waits longer.
                 lasted = trio.current_time() - began_s >= STEADY_S
@@ -79,11 +79,11 @@ class BotPlayer:
                 trips, played_s = match.round_trips.samples_s, trio.current_time() - began_s
                 self.tally.add(match.counts, list(trips), played_s)
 
-    async def _play(self, match: MatchLink, asked_s: float) -> None:
+    async def _play(self, match: MatchClient, asked_s: float) -> None:
         brain: Brain | None = None
         round_number = -1
-        match.sight_every = THINK_EVERY_SNAPSHOTS
-        async for sight in match:
+        match.perception_every = THINK_EVERY_SNAPSHOTS
+        async for perception in match:
             welcome = match.replica.welcome
             assert welcome is not None
             if brain is None or welcome.round != round_number:
@@ -92,5 +92,5 @@ class BotPlayer:
                 round_number = welcome.round
                 arena = await self.shelf.arena(welcome.map, welcome.map_digest)
                 self.tally.matches += brain is None
-                brain = Brain(arena, self.temper.level, self.temper.seed, sight.slot)
-            match.send(brain.think(sight))
+                brain = Brain(arena, self.temper.level, self.temper.seed, perception.slot)
+            match.send(brain.think(perception))

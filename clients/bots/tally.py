@@ -19,7 +19,7 @@ class Tally:
 
     connects: int = 0
     failures: Counter[str] = field(factory=Counter)  # by what went wrong, in words
-    seating_s: list[float] = field(factory=list)  # from asking for a match to the first sight
+    seating_s: list[float] = field(factory=list)  # from asking for a match to the first perception
     played_s: float = 0.0
     matches: int = 0
     snapshots: int = 0
@@ -29,7 +29,7 @@ class Tally:
     ends: Counter[int] = field(factory=Counter)  # connections that the other side ended, by code
 
     def add(self, counts: MatchCounts, round_trips_s: Sequence[float], played_s: float) -> None:
-        """Add what one match's link has counted."""
+        """Add the counts of one match's client."""
         self.snapshots += counts.snapshots
         self.snapshot_bytes += counts.snapshot_bytes
         self.reconnects += counts.reconnects

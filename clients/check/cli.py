@@ -7,7 +7,7 @@ import trio
 
 from clients.check.steps import check
 from clients.link.address import Address
-from clients.link.errors import LinkError
+from clients.link.errors import ClientError
 
 HELP = "ask a server what players will ask, and say what is in the way"
 
@@ -30,7 +30,7 @@ def run(args: argparse.Namespace) -> int:
     """Ask, and print a line for each answer; the exit status says whether all is well."""
     try:
         address = Address.parse(args.url if "://" in args.url else f"http://{args.url}")
-    except LinkError as error:
+    except ClientError as error:
         print(f"skirmish check: {error}", file=sys.stderr)
         return 2
     try:

@@ -17,9 +17,9 @@ from attrs import frozen
 from clients.link import troubles
 from clients.link.address import Address
 from clients.link.dialing import agent, proxy_for
-from clients.link.errors import LinkEndedError, LinkError
+from clients.link.errors import ClientError, ConnectionEndedError
 from clients.link.http import Answer, get
-from clients.link.lobby import LobbyLink
+from clients.link.lobby import LobbyClient
 from clients.link.websocket import Socket, connect
 
 ANSWER_BYTES_MAX = 1 << 20
@@ -37,7 +37,7 @@ async def check(address: Address, silent_s: float, say: Say) -> bool:
     asked = _Questions(address, silent_s)
     try:
         proxy = proxy_for(address)
-    except LinkError as error:
+    except ClientError as error:
         say(False, str(error))
         return False
     if proxy is not None:
@@ -54,7 +54,7 @@ async def _ask(question: Callable[[], Awaitable[str]], say: Say) -> bool:
     failure: BaseException | None = None
     try:
         say(True, await question())
-    except* LinkError as errors:
+    except* ClientError as errors:
         failure = errors
     while isinstance(failure, BaseExceptionGroup):
         failure = failure.exceptions[0]
@@ -65,7 +65,7 @@ async def _ask(question: Callable[[], Awaitable[str]], say: Say) -> bool:
 
 @frozen
 class _Questions:
-    """Each method returns words for a good answer, and raises `LinkError` for any other."""
+    """Each method returns words for a good answer, and raises `ClientError` for any other."""
 
     address: Address
     silent_s: float
@@ -75,9 +75,9 @@ class _Questions:
         answer = await get(self.address, "/healthz", ANSWER_BYTES_MAX)
         told = _as_json(answer)
         if told is None:
-            raise LinkError(self._is_not_ours(answer))
+            raise ClientError(self._is_not_ours(answer))
         if answer.status != 200:
-            raise LinkError(f"the server is {told.get('status')}: it accepts nobody new")
+            raise ClientError(f"the server is {told.get('status')}: it accepts nobody new")
         theirs, ours = f"skirmish/{told.get('version')}", agent()
         other = "" if theirs == ours else f" (here it is {ours})"
         return f"{self.address.http('/healthz')}: {theirs}{other}, {told.get('people')} people"
@@ -87,7 +87,7 @@ class _Questions:
         answer = await get(self.address, "/", ANSWER_BYTES_MAX)
         if answer.status != 200 or "html" not in answer.headers.get("content-type", ""):
             told = troubles.of_status(self.address, answer.status, answer.headers, answer.body)
-            raise LinkError(f"there is no page for browsers: {told}")
+            raise ClientError(f"there is no page for browsers: {told}")
         return f"{self.address.http('/')}: the page"
 
     async def echo(self) -> str:
@@ -103,7 +103,7 @@ class _Questions:
         trip_s = median(trips)
         if trip_s > LATE_S:
             late = f"a round trip takes {trip_s * 1_000:.0f} ms: something in between holds back"
-            raise LinkError(f"{late} what is small (proxy_buffering off), or it is far away")
+            raise ClientError(f"{late} what is small (proxy_buffering off), or it is far away")
         return f"{self.address.websocket('/echo')}: {trip_s * 1_000:.1f} ms there and back"
 
     async def origin(self) -> str:
@@ -115,19 +115,19 @@ class _Questions:
         async with trio.open_nursery() as nursery:
             try:
                 socket = await connect(nursery, self.address, "/echo", origin)
-            except LinkError as error:
+            except ClientError as error:
                 if "answers 403" not in str(error):
                     raise
                 advice = "the proxy has to pass Host on as it came (nginx: proxy_set_header Host"
                 advice += f' $http_host), or set net.allowed_origins = ["{origin}"]'
-                raise LinkError(f"pages are refused: {error}: {advice}") from None
+                raise ClientError(f"pages are refused: {error}: {advice}") from None
             socket.release()
         return f"pages of {origin} may open sockets"
 
     async def lobby(self) -> str:
         """Does the lobby speak the same protocol?"""
         async with trio.open_nursery() as nursery:
-            lobby = await LobbyLink.open(nursery, self.address)
+            lobby = await LobbyClient.open(nursery, self.address)
             online = lobby.welcome.online
             lobby.leave()
         return f"{self.address.websocket('/lobby')}: welcome, {online} online"
@@ -139,10 +139,10 @@ class _Questions:
             try:
                 await trio.sleep(self.silent_s)
                 await _trip(socket, b"!")
-            except LinkEndedError as end:
+            except ConnectionEndedError as end:
                 advice = "raise its timeout above net.heartbeat_s (nginx: proxy_read_timeout)"
                 cut = f"cut while it was silent for {self.silent_s:g} s ({end})"
-                raise LinkError(f"a connection is {cut}; if a proxy did it, {advice}") from None
+                raise ClientError(f"a connection is {cut}; if a proxy did it, {advice}") from None
             finally:
                 socket.release()
         return f"a connection that was silent for {self.silent_s:g} s is still there"
@@ -173,7 +173,7 @@ async def _trip(socket: Socket, message: bytes) -> float:
         answer = await socket.receive()
     if patience.cancelled_caught:
         words = f"an echo of {len(message):,} bytes did not come back within {ECHO_S:g} s"
-        raise LinkError(f"{words}: something in between holds it back")
+        raise ClientError(f"{words}: something in between holds it back")
     if answer != message:
-        raise LinkError(f"an echo of {len(message):,} bytes came back as something else")
+        raise ClientError(f"an echo of {len(message):,} bytes came back as something else")
     return trio.current_time() - began_s

@@ -2,8 +2,8 @@
 
     run_app nursery
       ├─ _watch_signals    Ctrl-C closes the window
-      ├─ lobby.run         the conversation with the lobby, and its pings
-      ├─ _play             the conversation with a match, while there is one
+      ├─ lobby.run         the connection with the lobby, and its pings
+      ├─ _play             the connection with a match, while there is one
       ├─ maps being fetched, and sockets being closed
       └─ frames            this task: for each frame input, match, picture
 
@@ -18,6 +18,8 @@ from typing import Final
 import trio
 from attrs import define, field
 
+from clients.desktop.connection.lobby import LobbyConnection
+from clients.desktop.connection.match import MatchConnection
 from clients.desktop.core.frame import Frame
 from clients.desktop.core.input.bindings import rebound
 from clients.desktop.core.input.hands import Situation
@@ -30,9 +32,7 @@ from clients.desktop.core.settings import SettingsError
 from clients.desktop.core.spectator import may_look_around
 from clients.desktop.core.stage import Stage
 from clients.desktop.settings_file import SettingsFile
-from clients.desktop.talk.lobby import LobbyTalk
-from clients.desktop.talk.match import MatchTalk
-from clients.desktop.window.show import Show
+from clients.desktop.window.renderer import Renderer
 from clients.desktop.window.speaker import Speaker
 from clients.desktop.window.window import Window
 from clients.link.address import Address
@@ -63,9 +63,9 @@ class App:
     speaker: Speaker
     nursery: trio.Nursery
     stage: Stage = field(factory=Stage)
-    lobby: LobbyTalk = field(init=False)
-    match: MatchTalk | None = None
-    show: Show = field(init=False)
+    lobby: LobbyConnection = field(init=False)
+    match: MatchConnection | None = None
+    renderer: Renderer = field(init=False)
     trouble: str = ""
     is_over: bool = False
     frame_count: int = 0
@@ -75,8 +75,8 @@ class App:
     def __attrs_post_init__(self) -> None:
         """Build all parts from the settings."""
         values = self.settings.values
-        self.lobby = LobbyTalk(self.address, self.nursery, self.take_seat, values.name)
-        self.show = Show(values, self.speaker)
+        self.lobby = LobbyConnection(self.address, self.nursery, self.take_seat, values.name)
+        self.renderer = Renderer(values, self.speaker)
         self._shelf = ArenaShelf(self.address)
         self.stage.hands.bind(values.keys)
         self.stage.focus.texts["name"] = values.name
@@ -116,7 +116,7 @@ class App:
         self.nursery.start_soon(self._play, seat, self._playing)
 
     async def _play(self, seat: Seat, scope: trio.CancelScope) -> None:
-        match = MatchTalk(seat, self._shelf, self.nursery)
+        match = MatchConnection(seat, self._shelf, self.nursery)
         self.match, self.lobby.is_away, self.trouble = match, True, ""
         self.stage.overlays.clear()
         with scope:
@@ -131,19 +131,21 @@ class App:
         hands = self.stage.hands
         if picture is not None:
             wants_scores = hands.is_held("scoreboard")
-            self.show.match(surface, picture, self.stage.pointer, wants_scores=wants_scores)
+            self.renderer.paint_match(
+                surface, picture, self.stage.pointer, wants_scores=wants_scores
+            )
         else:
             self.speaker.prepare_one()
         if page is not None:
             is_over_match = picture is not None
-            self.show.page(surface, page, self.stage.focus, is_over_match=is_over_match)
+            self.renderer.paint_page(surface, page, self.stage.focus, is_over_match=is_over_match)
         is_aiming = page is None and picture is not None and picture.own is not None
         self.window.show_pointer(not is_aiming)
         self.window.show()
 
     def _page(self, now_s: float) -> Page | None:
         """The page to show; None in a match without an overlay."""
-        colours, size = self.show.paints.colours, self.window.size
+        colours, size = self.renderer.paints.colours, self.window.size
         lobby, values = self.lobby.state, self.settings.values
         match self.stage.overlay:
             case "menu":
@@ -155,7 +157,7 @@ class App:
             case "create":
                 return create_page(lobby, colours, size)
         if self.match is not None:
-            if self.match.visit.shown is not None:
+            if self.match.session.shown is not None:
                 return None
             return opening_page(self.match.state, now_s, colours, size)
         if lobby.doing is Doing.QUEUED:
@@ -172,7 +174,7 @@ class App:
             self._take_name()
             self.stage.overlays.clear()
             self.lobby.ask(word, *rest)
-            self.lobby.conversation.hurry()  # a click should not wait for a countdown
+            self.lobby.connection.hurry()  # a click should not wait for a countdown
         elif word in _OVERLAYS:
             self.stage.open(word)
         elif word in _REPAIRS:
@@ -206,13 +208,13 @@ class App:
     def _mend(self, word: str) -> None:
         """Restart what ended or was unplugged: the lobby, the loudspeakers."""
         if word == "reconnect":
-            self.lobby.conversation.hurry()
+            self.lobby.connection.hurry()
         elif word == "sound_lost" or not self.speaker.is_there:
             self.speaker.close()
             self.trouble = self.speaker.open()
 
     def _vote(self, option: object) -> None:
-        welcome = self.match.visit.replica.welcome if self.match is not None else None
+        welcome = self.match.session.replica.welcome if self.match is not None else None
         if self.match is None or welcome is None or not isinstance(option, int):
             return
         if option < len(welcome.vote_maps):
@@ -239,7 +241,7 @@ class App:
             self.trouble = str(error)
             return
         self.trouble = self.settings.trouble
-        self.show.use(self.settings.values)
+        self.renderer.use(self.settings.values)
         self.stage.hands.bind(self.settings.values.keys)
         self.window.set_full_screen(self.settings.values.full_screen)
 
@@ -252,19 +254,19 @@ class App:
             self._change(net_graph=not self.settings.values.net_graph)
         if hands.take_presses("full_screen") % 2:
             self._change(full_screen=not self.settings.values.full_screen)
-        round_ = match.visit.shown if match is not None else None
+        round_ = match.session.shown if match is not None else None
         if match is not None and round_ is not None and may_look_around(round_):
             for control in STEER:
                 by = -1 if control == "previous_weapon" else 1
                 for _ in range(hands.take_presses(control)):
-                    match.visit.spectator.step(round_, by)
+                    match.session.spectator.step(round_, by)
 
     def _sample(self, tick: int, round_: Round) -> Input:
         """The player's input for a tick."""
         fighter = round_.prediction.self
         if fighter is None:
             return NEUTRAL
-        x, y = self.show.scene.camera.world(*self.stage.pointer)
+        x, y = self.renderer.scene.camera.world(*self.stage.pointer)
         ammo = (-1, *fighter.ammo[1:])
         mouse = x - int(fighter.x), y - int(fighter.y)
         situation = Situation(tick, fighter.weapon, round_.confirmed_weapon, ammo, mouse)
@@ -280,7 +282,7 @@ async def run_app(
         nursery.start_soon(_watch_signals, app)
         nursery.start_soon(app.lobby.run)
         await app.frames()
-        app.show.painter.close()
+        app.renderer.painter.close()
         nursery.cancel_scope.cancel()
 
 

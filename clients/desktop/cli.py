@@ -13,7 +13,7 @@ import trio
 
 from clients.desktop.settings_file import SettingsFile, settings_path
 from clients.link.address import Address
-from clients.link.errors import LinkError
+from clients.link.errors import ClientError
 
 HELP = "play in a window of its own"
 URL_DEFAULT = "http://127.0.0.1:8000"
@@ -37,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
     """Open a window, and play until it is closed."""
     try:
         address = Address.parse(args.url if "://" in args.url else f"http://{args.url}")
-    except LinkError as error:
+    except ClientError as error:
         return _refuse(str(error))
     if importlib.util.find_spec("pygame") is None:
         return _refuse(MISSING)

@@ -1,24 +1,24 @@
 """What Python clients share: getting from an address to a seat, and the match as seen from it.
 
 async with play("http://127.0.0.1:8000", name="Rookie") as match:
-    async for sight in match:
+    async for perception in match:
         match.send(Input(buttons=FIRE, aim=...))
 """
 
-from clients.link.errors import LinkEndedError, LinkError, LinkRefusedError
+from clients.link.errors import ClientError, ConnectionEndedError, RefusedError
 from clients.link.maps import fetch_map
-from clients.link.match import MatchLink
+from clients.link.match import MatchClient
 from clients.link.play import play
-from game.brain.sight import Sight
+from game.brain.perception import Perception
 from game.inputs import Input
 
 __all__ = [
+    "ClientError",
+    "ConnectionEndedError",
     "Input",
-    "LinkEndedError",
-    "LinkError",
-    "LinkRefusedError",
-    "MatchLink",
-    "Sight",
+    "MatchClient",
+    "Perception",
+    "RefusedError",
     "fetch_map",
     "play",
 ]

@@ -5,7 +5,7 @@ from urllib.parse import quote, urlsplit
 
 from attrs import frozen
 
-from clients.link.errors import LinkError
+from clients.link.errors import ClientError
 
 _SECURE = {"http": False, "ws": False, "https": True, "wss": True}
 
@@ -30,9 +30,9 @@ class Address:
         """Parse `http://host:port`, `ws://…`, `https://…` or `wss://…`, with or without a path.
 
         An address copied from a browser works: its query and page name are dropped. Raises
-        `LinkError`.
+        `ClientError`.
         """
-        wrong = LinkError(f"{url!r:.60} is no address like http://127.0.0.1:8000")
+        wrong = ClientError(f"{url!r:.60} is no address like http://127.0.0.1:8000")
         try:
             parts = urlsplit(url)
             port = parts.port

@@ -1,7 +1,7 @@
 """Every connection to a server: TCP, through the network's proxy if there is one, and TLS.
 
 Owns: the choice of proxy, deadlines, and TLS. Must not know: what is sent on the stream. Invariant:
-only `LinkError` is raised from here, worded by `troubles`, and no stream stays open when it is.
+only `ClientError` is raised from here, worded by `troubles`, and no stream stays open when it is.
 
 `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` have their usual meaning, for sockets and
 for files alike; loopback hosts are always reached directly.
@@ -19,7 +19,7 @@ import trio
 
 from clients.link import troubles
 from clients.link.address import Address
-from clients.link.errors import LinkError
+from clients.link.errors import ClientError
 
 CONNECT_S = 10.0
 PROXY_PORT = 3_128
@@ -36,7 +36,7 @@ def agent() -> str:
 
 
 async def open_stream(address: Address) -> trio.SocketStream | trio.SSLStream[trio.SocketStream]:
-    """Open a stream for HTTP. Raises `LinkError`."""
+    """Open a stream for HTTP. Raises `ClientError`."""
     proxy = proxy_for(address)
     if proxy is None:
         stream = await _connect(address)
@@ -46,7 +46,7 @@ async def open_stream(address: Address) -> trio.SocketStream | trio.SSLStream[tr
 
 
 def proxy_for(address: Address) -> SplitResult | None:
-    """The proxy that the environment names for this address, if any. Raises `LinkError`."""
+    """The proxy that the environment names for this address, if any. Raises `ClientError`."""
     proxies = getproxies()
     named = proxies.get("https" if address.is_secure else "http") or proxies.get("all")
     if not named or _is_here(address.host):
@@ -63,7 +63,7 @@ def proxy_for(address: Address) -> SplitResult | None:
         words = (
             f"the network's proxy {troubles.one_line(named)} is not of the form http://host:port"
         )
-        raise LinkError(f"{words}: {around}")
+        raise ClientError(f"{words}: {around}")
     return proxy
 
 
@@ -79,9 +79,9 @@ async def _connect(address: Address) -> trio.SocketStream:
         with trio.fail_after(CONNECT_S):
             return await trio.open_tcp_stream(address.host, address.port)
     except trio.TooSlowError:
-        raise LinkError(troubles.of_silence(address)) from None
+        raise ClientError(troubles.of_silence(address)) from None
     except OSError as error:
-        raise LinkError(troubles.of_connecting(address, error)) from None
+        raise ClientError(troubles.of_connecting(address, error)) from None
 
 
 async def _connect_through(proxy: SplitResult, address: Address) -> trio.SocketStream:
@@ -89,8 +89,8 @@ async def _connect_through(proxy: SplitResult, address: Address) -> trio.SocketS
     where = Address(proxy.hostname or "", proxy.port or PROXY_PORT)
     try:
         stream = await _connect(where)
-    except LinkError as error:
-        raise LinkError(f"the network's proxy is in the way: {error}") from None
+    except ClientError as error:
+        raise ClientError(f"the network's proxy is in the way: {error}") from None
     headers = [("Host", address.authority), ("User-Agent", agent())]
     if proxy.username is not None:
         name = f"{unquote(proxy.username)}:{unquote(proxy.password or '')}"
@@ -102,13 +102,13 @@ async def _connect_through(proxy: SplitResult, address: Address) -> trio.SocketS
     except BaseException as error:
         await trio.aclose_forcefully(stream)
         if isinstance(error, trio.TooSlowError):
-            raise LinkError(troubles.of_slowness(where)) from None
+            raise ClientError(troubles.of_slowness(where)) from None
         if isinstance(error, trio.BrokenResourceError | h11.RemoteProtocolError):
-            raise LinkError(troubles.of_end(where, b"")) from None
+            raise ClientError(troubles.of_end(where, b"")) from None
         raise
     if status >= 300:
         await trio.aclose_forcefully(stream)
-        raise LinkError(troubles.of_proxy(where.authority, address, status))
+        raise ClientError(troubles.of_proxy(where.authority, address, status))
     return stream
 
 
@@ -137,8 +137,8 @@ async def _secured(
     except BaseException as error:
         await trio.aclose_forcefully(stream)
         if isinstance(error, trio.TooSlowError):
-            raise LinkError(troubles.of_slowness(address)) from None
+            raise ClientError(troubles.of_slowness(address)) from None
         if isinstance(error, trio.BrokenResourceError | ssl.SSLError | OSError):
-            raise LinkError(troubles.of_tls(address, error)) from None
+            raise ClientError(troubles.of_tls(address, error)) from None
         raise
     return secured

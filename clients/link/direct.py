@@ -15,7 +15,7 @@ import socket
 import trio
 from attrs import define, field
 
-from clients.link.frames import Frame, FrameSplitter
+from clients.link.frames import FrameSplitter, WebSocketFrame
 
 RECEIVE_BYTES = 65_536
 
@@ -47,7 +47,7 @@ class DirectStream(trio.abc.Stream):
         self._passed += self._splitter.take_rest()
         self._arrived.set()
 
-    async def receive_frame(self) -> Frame:
+    async def receive_frame(self) -> WebSocketFrame:
         """The next frame. Raises `EOFError` when the connection is over."""
         while True:
             frame = self._splitter.next()

@@ -21,11 +21,11 @@ FINAL_CODES = frozenset(
 )
 
 
-class LinkError(Exception):
+class ClientError(Exception):
     """The connection failed; the text is for people."""
 
 
-class LinkRefusedError(LinkError):
+class RefusedError(ClientError):
     """The server said no. `code` is a `Refusal`."""
 
     def __init__(self, code: int, text: str) -> None:
@@ -34,7 +34,7 @@ class LinkRefusedError(LinkError):
         self.code = code
 
 
-class LinkEndedError(LinkError):
+class ConnectionEndedError(ClientError):
     """The connection is over. `code` is a WebSocket close code."""
 
     def __init__(self, code: int, reason: str) -> None:

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from attrs import define, field
 
-from clients.link.errors import LinkError
+from clients.link.errors import ClientError
 
 TEXT: Final = 1
 CLOSE: Final = 8
@@ -19,7 +19,7 @@ _MASKED: Final = 0x80
 _RESERVED: Final = 0x70
 
 
-class Frame(NamedTuple):
+class WebSocketFrame(NamedTuple):
     """One frame from a server. `raw` is the whole frame, for readers that parse it themselves."""
 
     first: int  # the first byte: final bit, reserved bits, opcode
@@ -59,14 +59,14 @@ class FrameSplitter:
         self._kept.clear()
         return rest
 
-    def next(self) -> Frame | None:
-        """The next frame, or None until there are more bytes. Raises `LinkError`."""
+    def next(self) -> WebSocketFrame | None:
+        """The next frame, or None until there are more bytes. Raises `ClientError`."""
         kept = self._kept
         if len(kept) < 2:
             return None
         first, length = kept[0], kept[1]
         if length & _MASKED or first & _RESERVED:
-            raise LinkError("the server sent a frame that no server may send")
+            raise ClientError("the server sent a frame that no server may send")
         start = 2
         if length >= 126:
             start = 4 if length == 126 else 10
@@ -74,13 +74,13 @@ class FrameSplitter:
                 return None
             length = int.from_bytes(kept[2:start], "big")
         if length > self.payload_bytes_max:
-            raise LinkError(f"the server sent a frame of {length} bytes")
+            raise ClientError(f"the server sent a frame of {length} bytes")
         end = start + length
         if len(kept) < end:
             return None
         raw = bytes(kept[:end])
         del kept[:end]
-        return Frame(first, raw[start:], raw)
+        return WebSocketFrame(first, raw[start:], raw)
 
 
 def masked_frame(payload: bytes, dice: random.Random) -> bytes:

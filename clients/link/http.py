@@ -1,7 +1,7 @@
 """Fetching a file from the server, over the same kind of connection as its sockets.
 
 Owns: one GET, and the size limit of its answer. Must not know: what is in it. Invariant: only
-`LinkError` is raised from here, and the connection is closed when it returns.
+`ClientError` is raised from here, and the connection is closed when it returns.
 """
 
 import h11
@@ -11,7 +11,7 @@ from attrs import frozen
 from clients.link import troubles
 from clients.link.address import Address
 from clients.link.dialing import HEAD_BYTES_MAX, RECEIVE_BYTES, agent, open_stream
-from clients.link.errors import LinkError
+from clients.link.errors import ClientError
 
 ANSWER_S = 10.0
 
@@ -26,25 +26,25 @@ class Answer:
 
 
 async def fetch(address: Address, path: str, bytes_max: int) -> bytes:
-    """Fetch the body at a path of the server. Raises `LinkError`, also for any status but 200."""
+    """Fetch the body at a path of the server. Raises `ClientError`, also for any status but 200."""
     answer = await get(address, path, bytes_max)
     if answer.status != 200:
         words = troubles.of_status(address, answer.status, answer.headers, answer.body)
-        raise LinkError(words)
+        raise ClientError(words)
     return answer.body
 
 
 async def get(address: Address, path: str, bytes_max: int) -> Answer:
-    """Request a path of the server; returns the answer, whatever its status. Raises `LinkError`."""
+    """Request a path of the server; returns the answer of any status. Raises `ClientError`."""
     stream = await open_stream(address)
     beginning = bytearray()
     try:
         with trio.fail_after(ANSWER_S):
             return await _conversation(stream, address, path, bytes_max, beginning)
     except trio.TooSlowError:
-        raise LinkError(troubles.of_slowness(address)) from None
+        raise ClientError(troubles.of_slowness(address)) from None
     except (trio.BrokenResourceError, h11.RemoteProtocolError):
-        raise LinkError(troubles.of_end(address, bytes(beginning))) from None
+        raise ClientError(troubles.of_end(address, bytes(beginning))) from None
     finally:
         await trio.aclose_forcefully(stream)
 
@@ -76,10 +76,10 @@ async def _conversation(
             body += event.data
             if len(body) > bytes_max:
                 words = f"{address.http(path)} is larger than {bytes_max:,} bytes"
-                raise LinkError(words)
+                raise ClientError(words)
         elif isinstance(event, h11.EndOfMessage | h11.ConnectionClosed):
             break
     if head is None:
-        raise LinkError(troubles.of_end(address, bytes(beginning)))
+        raise ClientError(troubles.of_end(address, bytes(beginning)))
     told = {name.decode("ascii"): value.decode("latin-1") for name, value in head.headers}
     return Answer(head.status_code, told, bytes(body))

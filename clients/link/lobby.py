@@ -9,7 +9,7 @@ import trio
 from attrs import define
 
 from clients.link.address import Address
-from clients.link.errors import LinkError, LinkRefusedError
+from clients.link.errors import ClientError, RefusedError
 from clients.link.websocket import Socket, connect
 from game.wire.codec import Decoded, DecodeError, decode_from_server, encode, fingerprint
 from game.wire.messages import Channel, Sender
@@ -41,15 +41,15 @@ class LobbyWelcome(NamedTuple):
 
 
 @define(eq=False)
-class LobbyLink:
+class LobbyClient:
     """An open conversation; `welcome` has the name that the server settled on."""
 
     _socket: Socket
     welcome: LobbyWelcome
 
     @classmethod
-    async def open(cls, nursery: trio.Nursery, address: Address, name: str = "") -> "LobbyLink":
-        """Connect and say hello. Raises `LinkError`."""
+    async def open(cls, nursery: trio.Nursery, address: Address, name: str = "") -> "LobbyClient":
+        """Connect and say hello. Raises `ClientError`."""
         socket = await connect(nursery, address, PATH)
         try:
             await _say(socket, "hello", fingerprint(), name, b"")
@@ -60,15 +60,15 @@ class LobbyLink:
         return cls(socket, LobbyWelcome(*welcome.fields))
 
     async def play(self, mode: str) -> Seat:
-        """Queue for a mode until there is a seat. Raises `LinkError`."""
+        """Queue for a mode until there is a seat. Raises `ClientError`."""
         return await self._seat("play", mode)
 
     async def join_match(self, match: str) -> Seat:
-        """Ask for a seat in a running match. Raises `LinkError`."""
+        """Ask for a seat in a running match. Raises `ClientError`."""
         return await self._seat("join_match", match)
 
     async def join_room(self, code: str) -> Seat:
-        """Enter a private room and wait for its owner to start. Raises `LinkError`."""
+        """Enter a private room and wait for its owner to start. Raises `ClientError`."""
         return await self._seat("join_room", code)
 
     def leave(self) -> None:
@@ -93,16 +93,16 @@ async def _wait_for(socket: Socket, name: str, patience_s: float) -> Decoded:
                 return message
             if message.name == "refused":
                 raise _refusal(message.fields)
-    raise LinkError(f"no {name} within {patience_s:.0f} s")
+    raise ClientError(f"no {name} within {patience_s:.0f} s")
 
 
 def _decoded(payload: bytes) -> Decoded:
     try:
         return decode_from_server(Channel.LOBBY, payload)
     except DecodeError as error:
-        raise LinkError(f"the server does not speak this protocol: {error}") from None
+        raise ClientError(f"the server does not speak this protocol: {error}") from None
 
 
-def _refusal(fields: tuple[Any, ...]) -> LinkRefusedError:
+def _refusal(fields: tuple[Any, ...]) -> RefusedError:
     _about, code, text = fields
-    return LinkRefusedError(code, text)
+    return RefusedError(code, text)

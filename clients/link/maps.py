@@ -4,7 +4,7 @@ import trio
 from attrs import define, field
 
 from clients.link.address import Address
-from clients.link.errors import LinkError
+from clients.link.errors import ClientError
 from clients.link.http import fetch
 from game.arena import Arena
 from game.map_faults import MapFaults
@@ -21,7 +21,7 @@ class ArenaShelf:
     _lock: trio.Lock = field(factory=trio.Lock)
 
     async def arena(self, name: str, digest: str) -> Arena:
-        """The arena that a welcome names. Raises `LinkError`."""
+        """The arena that a welcome names. Raises `ClientError`."""
         async with self._lock:
             if digest not in self._arenas:
                 self._arenas[digest] = await fetch_map(self.address, name, digest)
@@ -29,15 +29,15 @@ class ArenaShelf:
 
 
 async def fetch_map(address: Address, name: str, digest: str) -> Arena:
-    """Fetch the arena called `name`, which must have this digest. Raises `LinkError`."""
+    """Fetch the arena called `name`, which must have this digest. Raises `ClientError`."""
     url = address.http(f"/maps/{name}.tmj")
     content = await fetch(address, f"/maps/{name}.tmj", FILE_BYTES_MAX)
     try:
         arena = parse(content.decode(), name)
     except UnicodeDecodeError:
-        raise LinkError(f"{url} is no map: it is not UTF-8") from None
+        raise ClientError(f"{url} is no map: it is not UTF-8") from None
     except MapFaults as faults:
-        raise LinkError(f"{url} is no map: {faults}") from None
+        raise ClientError(f"{url} is no map: {faults}") from None
     if arena.digest != digest:
-        raise LinkError(f"{url} is not the map that the match plays on")
+        raise ClientError(f"{url} is not the map that the match plays on")
     return arena

@@ -14,13 +14,13 @@ from attrs import define, field
 
 from clients.link.address import Address
 from clients.link.backoff import delay_s
-from clients.link.errors import LinkEndedError, LinkError, LinkRefusedError
+from clients.link.errors import ClientError, ConnectionEndedError, RefusedError
+from clients.link.input_lead import InputLead
 from clients.link.lobby import Seat
-from clients.link.pace import Pace
 from clients.link.replica import Replica
 from clients.link.round_trips import RoundTrips
 from clients.link.websocket import Socket, connect
-from game.brain.sight import Sight
+from game.brain.perception import Perception
 from game.inputs import VIEW_LAG_MAX, VIEW_LAG_PER_TICK, Input
 from game.tuning import SNAPSHOT_EVERY_TICKS
 from game.view import View
@@ -43,22 +43,22 @@ class MatchCounts:
 
 
 @define(eq=False)
-class MatchLink:
-    """A seat. Iterate for sights; `send` an input for each. Use `play` to get one."""
+class MatchClient:
+    """A seat. Iterate for perceptions; `send` an input for each. Use `play` to get one."""
 
     address: Address
     seat: Seat
     _nursery: trio.Nursery
-    sight_every: int = 1  # in snapshots; a bot that thinks less often costs less
+    perception_every: int = 1  # in snapshots; a bot that thinks less often costs less
     _dice: random.Random = field(factory=random.Random)
     replica: Replica = field(factory=Replica)
     counts: MatchCounts = field(factory=MatchCounts)
     round_trips: RoundTrips = field(factory=RoundTrips)
-    pace: Pace = field(factory=Pace)
+    input_lead: InputLead = field(factory=InputLead)
     _socket: Socket | None = None
     _wish: Input | None = None
     _answered: View | None = None
-    _refusal: LinkRefusedError | None = None  # what the server refused, just before it closes
+    _refusal: RefusedError | None = None  # what the server refused, just before it closes
     _lost_s: float | None = None  # when the seat was lost; None while seated
     _attempt: int = 0  # to rejoin, counted since then
 
@@ -67,21 +67,21 @@ class MatchLink:
         self._wish = wish
 
     def __aiter__(self) -> Self:
-        """Iterate over sights until the match is over."""
+        """Iterate over perceptions until the match is over."""
         return self
 
-    async def __anext__(self) -> Sight:
-        """Send the current input, and wait for the next sight. Raises `LinkError`."""
+    async def __anext__(self) -> Perception:
+        """Send the current input, and wait for the next perception. Raises `ClientError`."""
         while True:
             try:
                 if self._socket is None:
                     await self._join()
                 await self._speak()
-                if await self._listen() and self.counts.snapshots % self.sight_every == 0:
-                    sight = self.replica.sight()
-                    if sight is not None:
-                        return sight
-            except LinkEndedError as end:
+                if await self._listen() and self.counts.snapshots % self.perception_every == 0:
+                    perception = self.replica.perception()
+                    if perception is not None:
+                        return perception
+            except ConnectionEndedError as end:
                 await self._recover(end)
 
     async def leave(self) -> None:
@@ -94,7 +94,7 @@ class MatchLink:
                 await socket.send(_encoded("leave"))
                 while True:
                     await socket.receive()
-            except LinkError:
+            except ClientError:
                 pass
         socket.release()
 
@@ -103,7 +103,7 @@ class MatchLink:
         ticket = self.seat.ticket if welcome is None else welcome.resume
         socket = await connect(self._nursery, self.address, self.seat.path)
         self._socket = socket
-        self.pace = Pace()
+        self.input_lead = InputLead()
         await socket.send(_encoded("join", fingerprint(), ticket))
 
     async def _speak(self) -> None:
@@ -114,7 +114,7 @@ class MatchLink:
             return
         self._answered = view
         if wish is not None:
-            first_tick = self.pace.first_tick(view.tick)
+            first_tick = self.input_lead.first_tick(view.tick)
             lag = min(VIEW_LAG_MAX, (first_tick - view.tick) * VIEW_LAG_PER_TICK)
             steps = (wish.buttons, wish.aim) * SNAPSHOT_EVERY_TICKS
             await socket.send(_encoded("input", first_tick, lag, steps))
@@ -132,28 +132,28 @@ class MatchLink:
             nonce, _, held_ms = message.fields
             self.round_trips.pong(nonce, trio.current_time() - held_ms / 1_000)
         elif message.name == "refused":  # the close code that follows says if it is final
-            self._refusal = LinkRefusedError(*message.fields)
+            self._refusal = RefusedError(*message.fields)
         elif message.name == "welcome":
             self._is_seated()
         is_new = self._received(message)
         if is_new:
             self.counts.snapshots += 1
             self.counts.snapshot_bytes += len(payload)
-            self.pace.heed(self.replica.margin)
+            self.input_lead.heed(self.replica.margin)
         return is_new
 
     def _received(self, message: Decoded) -> bool:
         try:
             return self.replica.receive(message)
         except DecodeError as error:
-            raise LinkError(f"a snapshot that cannot be: {error}") from None
+            raise ClientError(f"a snapshot that cannot be: {error}") from None
 
     def _is_seated(self) -> None:
         if self._lost_s is not None:
             self.counts.reconnects += 1
         self._refusal, self._lost_s, self._attempt = None, None, 0
 
-    async def _recover(self, end: LinkEndedError) -> None:
+    async def _recover(self, end: ConnectionEndedError) -> None:
         """Rejoin after a lost connection or a temporary refusal: with the newest token, or with the
         ticket before the first welcome. Otherwise end the iteration.
         """
@@ -166,20 +166,20 @@ class MatchLink:
             raise self._refusal or end
         if self._lost_s is None:
             self._lost_s = trio.current_time()
-        failure: LinkError | None = None
+        failure: ClientError | None = None
         with trio.move_on_at(self._lost_s + RESUME_S):
             while self._attempt < ATTEMPTS_MAX:
                 await trio.sleep(delay_s(self._attempt, self._dice))
                 self._attempt += 1
                 try:
                     await self._join()
-                except LinkError as error:
+                except ClientError as error:
                     failure = error
                     self._drop_socket()
                     continue
                 return
         why = f": {failure}" if failure is not None else ""
-        raise LinkError(f"no way back into the seat after {self._refusal or end}{why}")
+        raise ClientError(f"no way back into the seat after {self._refusal or end}{why}")
 
     def _drop_socket(self) -> None:
         if self._socket is not None:
@@ -195,4 +195,4 @@ def _decoded(payload: bytes) -> Decoded:
     try:
         return decode_from_server(Channel.MATCH, payload)
     except DecodeError as error:
-        raise LinkError(f"the server does not speak this protocol: {error}") from None
+        raise ClientError(f"the server does not speak this protocol: {error}") from None

@@ -11,16 +11,16 @@ from contextlib import asynccontextmanager
 import trio
 
 from clients.link.address import Address
-from clients.link.lobby import LobbyLink
-from clients.link.match import MatchLink
+from clients.link.lobby import LobbyClient
+from clients.link.match import MatchClient
 
 
 @asynccontextmanager
-async def play(url: str, *, name: str = "", mode: str = "deathmatch") -> AsyncIterator[MatchLink]:
-    """Queue for `mode` and take the seat. Iterate over the match for sights, `send` an input for
-    each.
+async def play(url: str, *, name: str = "", mode: str = "deathmatch") -> AsyncIterator[MatchClient]:
+    """Queue for `mode` and take the seat. Iterate over the match for perceptions, `send` an
+    input for each.
 
-    Raises `LinkError` when the server cannot be reached or refuses.
+    Raises `ClientError` when the server cannot be reached or refuses.
     """
     try:
         async with trio.open_nursery() as nursery:
@@ -36,11 +36,11 @@ async def play(url: str, *, name: str = "", mode: str = "deathmatch") -> AsyncIt
         raise
 
 
-async def find_match(nursery: trio.Nursery, address: Address, name: str, mode: str) -> MatchLink:
-    """Ask the lobby for a seat. Raises `LinkError`."""
-    lobby = await LobbyLink.open(nursery, address, name)
+async def find_match(nursery: trio.Nursery, address: Address, name: str, mode: str) -> MatchClient:
+    """Ask the lobby for a seat. Raises `ClientError`."""
+    lobby = await LobbyClient.open(nursery, address, name)
     try:
         seat = await lobby.play(mode)
     finally:
         lobby.leave()
-    return MatchLink(address, seat, nursery)
+    return MatchClient(address, seat, nursery)

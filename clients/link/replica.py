@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from attrs import define, field
 
-from game.brain.sight import Sight, sight_of_view
+from game.brain.perception import Perception, perception_of_view
 from game.view import View
 from game.wire.codec import Decoded
 from game.wire.snapshot import SnapshotReader
@@ -69,9 +69,9 @@ class Replica:
             self.roster = {row.slot: row for row in rows}
         return False
 
-    def sight(self) -> Sight | None:
+    def perception(self) -> Perception | None:
         """What this seat sees now; None while it has no body in the match."""
         view, welcome = self.view, self.welcome
         if view is None or welcome is None or welcome.slot not in view.bodies:
             return None
-        return sight_of_view(view, welcome.slot)
+        return perception_of_view(view, welcome.slot)

@@ -1,7 +1,7 @@
 """Binary messages over a WebSocket: the only client file that uses trio-websocket.
 
 Owns: connecting, deadlines, and the code and reason of an end. Must not know: what the messages
-say. Invariant: only `LinkError` and its subclasses are raised from here, and only `receive` may
+say. Invariant: only `ClientError` and its subclasses are raised from here, and only `receive` may
 wait forever.
 
     connect(nursery, address, path)
@@ -22,7 +22,7 @@ from clients.link.address import Address
 from clients.link.dialing import agent, open_stream
 from clients.link.direct import DirectStream, direct_over
 from clients.link.ended_stream import EndedStream
-from clients.link.errors import ABNORMAL, LinkEndedError, LinkError
+from clients.link.errors import ABNORMAL, ClientError, ConnectionEndedError
 from clients.link.frames import masked_frame
 from game.wire.messages import SUBPROTOCOL
 
@@ -32,7 +32,7 @@ SEND_S = 10.0
 MESSAGE_BYTES_MAX = 1 << 17  # from a server: a full snapshot of 128 players has about 8 KiB
 # The last two are what trio-websocket lets through when an answer breaks the protocol.
 FAILURES = (
-    *(LinkError, trio_websocket.HandshakeError, trio.TooSlowError, OSError),
+    *(ClientError, trio_websocket.HandshakeError, trio.TooSlowError, OSError),
     *(ProtocolError, h11.ProtocolError),
 )
 QUEUE_MESSAGES = 64  # two seconds of snapshots; beyond it a TLS socket is not read
@@ -48,7 +48,7 @@ class Socket:
     _released: trio.Event = field(factory=trio.Event)
 
     async def receive(self) -> bytes:
-        """The next message. Raises `LinkEndedError`."""
+        """The next message. Raises `ConnectionEndedError`."""
         direct = self._direct
         if direct is None:
             return await self._receive_through_library()
@@ -64,7 +64,7 @@ class Socket:
                 return await self._receive_through_library()
 
     async def send(self, message: bytes) -> None:
-        """Send one message whole. Raises `LinkEndedError`."""
+        """Send one message whole. Raises `ConnectionEndedError`."""
         try:
             rest = self._send_nowait(message)
             if rest:
@@ -72,7 +72,7 @@ class Socket:
         except trio_websocket.ConnectionClosed as closed:
             raise _ended(closed) from None
         except (trio.BrokenResourceError, trio.ClosedResourceError, OSError):
-            raise LinkEndedError(ABNORMAL, "the connection was lost") from None
+            raise ConnectionEndedError(ABNORMAL, "the connection was lost") from None
 
     def release(self) -> None:
         """Close the socket cleanly in the background, for a bounded time.
@@ -108,7 +108,7 @@ class Socket:
                 await self._direct.send_rest(rest)
         if patience.cancelled_caught:  # half a frame may be sent: nothing can follow it
             self.release()
-            raise LinkEndedError(ABNORMAL, "the server does not read")
+            raise ConnectionEndedError(ABNORMAL, "the server does not read")
 
     async def _receive_through_library(self) -> bytes:
         try:
@@ -116,7 +116,7 @@ class Socket:
         except trio_websocket.ConnectionClosed as closed:
             raise _ended(closed) from None
         if isinstance(message, str):
-            raise LinkError("the server sent text, which is not this protocol")
+            raise ClientError("the server sent text, which is not this protocol")
         return message
 
 
@@ -124,7 +124,7 @@ async def connect(nursery: trio.Nursery, address: Address, path: str, origin: st
     """Open a WebSocket that lives in `nursery` until `release`, which the caller must always call.
 
     `origin` is the header that a browser would send, for callers that act as one. Raises
-    `LinkError` when it cannot be opened.
+    `ClientError` when it cannot be opened.
     """
     socket = await nursery.start(_hold, address, path, origin)
     assert isinstance(socket, Socket)
@@ -137,7 +137,7 @@ async def _hold(
     """Open a socket, hand it out, close it. Once handed out, only its holder ends it, even when the
     surrounding scope is cancelled: the holder may have a farewell to send.
     """
-    failure: LinkError | None = None
+    failure: ClientError | None = None
     is_lent = False
     beginning = b""  # of what the other side sends: it may not be HTTP
     with trio.CancelScope() as scope:
@@ -192,7 +192,7 @@ async def _shake_hands(
             )
             answer.cancel_scope.cancel()
     if connection is None:
-        raise LinkError(troubles.of_end(address, telling.beginning))
+        raise ClientError(troubles.of_end(address, telling.beginning))
     stream = telling.inner
     if not isinstance(stream, DirectStream):
         return Socket(connection, None)
@@ -205,27 +205,27 @@ async def _cancel_at_the_end(stream: EndedStream, scope: trio.CancelScope) -> No
     scope.cancel()
 
 
-def _ended(closed: trio_websocket.ConnectionClosed) -> LinkEndedError:
+def _ended(closed: trio_websocket.ConnectionClosed) -> ConnectionEndedError:
     if closed.reason is None:
-        return LinkEndedError(ABNORMAL, "the connection was lost")
-    return LinkEndedError(closed.reason.code, closed.reason.reason or "")
+        return ConnectionEndedError(ABNORMAL, "the connection was lost")
+    return ConnectionEndedError(closed.reason.code, closed.reason.reason or "")
 
 
 def _failure(
     address: Address, errors: BaseExceptionGroup[Exception], beginning: bytes
-) -> LinkError:
+) -> ClientError:
     """Put the first of several errors into words."""
     error: BaseException = errors
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
-    if isinstance(error, LinkError):
+    if isinstance(error, ClientError):
         return error
     if isinstance(error, trio_websocket.ConnectionRejected):
         told = {name.decode("latin-1"): value.decode("latin-1") for name, value in error.headers}
         body = error.body or b""
-        return LinkError(troubles.of_status(address, error.status_code, told, body))
+        return ClientError(troubles.of_status(address, error.status_code, told, body))
     if isinstance(error, trio.TooSlowError):
-        return LinkError(troubles.of_slowness(address))
+        return ClientError(troubles.of_slowness(address))
     if isinstance(error, ProtocolError | h11.ProtocolError):
-        return LinkError(troubles.of_end(address, beginning))
-    return LinkError(troubles.of_connecting(address, error))
+        return ClientError(troubles.of_end(address, beginning))
+    return ClientError(troubles.of_connecting(address, error))

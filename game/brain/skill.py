@@ -14,11 +14,11 @@ class Skill:
     reaction_ticks: int  # from seeing somebody to pulling the trigger
     turn_per_tick: int
     aim_error: int  # to either side, at most
-    lead_percent: int  # how much of a target's way is foreseen
+    lead_percent: int  # how much of a target's movement is predicted
     dodge_percent: int  # of the rockets that are noticed
     flee_health: int  # health and armour together, below which a fight is left; 0 never
     need_percent: int  # how much pickups count against hunting
-    whim: int  # how far the choice of weapon strays from the best one
+    weapon_bias: int  # how far the choice of weapon strays from the best one
 
 
 LEVELS = {

@@ -8,7 +8,7 @@ from attrs import define, field
 
 from game.arena import Arena
 from game.inputs import Input
-from server.match.rules import Brain, Minds, World
+from server.match.rules import BotFactory, Brain, World
 from server.names.house import BOT_NAMES, bot_alike
 
 THINK_EVERY_TICKS = 2  # half of the bots each tick; their keys stay pressed in between
@@ -18,7 +18,7 @@ THINK_EVERY_TICKS = 2  # half of the bots each tick; their keys stay pressed in 
 class BotCrew:
     """Names and brains by slot. `arena` and `seed` change with the round, through `muster`."""
 
-    minds: Minds
+    bot_factory: BotFactory
     arena: Arena
     seed: int
     level: int
@@ -72,8 +72,8 @@ class BotCrew:
             for slot in self.brains
             if slot % THINK_EVERY_TICKS == turn and slot in world.players  # some join this tick
         ]
-        for slot, sight in self.minds.sights_of(world, seated):
-            wish = self.brains[slot].think(sight)
+        for slot, perception in self.bot_factory.perceptions_of(world, seated):
+            wish = self.brains[slot].think(perception)
             if self._last.get(slot) != wish:
                 self._last[slot] = wish
                 changed.append((slot, wish))
@@ -85,4 +85,4 @@ class BotCrew:
         return free[(self.seed + slot) % len(free)] if free else f"Bot {slot}"
 
     def _brain(self, slot: int) -> Brain:
-        return self.minds.Brain(self.arena, self.level, self.seed, slot)
+        return self.bot_factory.Brain(self.arena, self.level, self.seed, slot)

@@ -24,12 +24,12 @@ from server.match.counters import MatchCounters
 from server.match.filing import Filing
 from server.match.host import Clockwork, run_match
 from server.match.journal_files import JournalFolder, SegmentName, mark_of
-from server.match.match import Match, Surroundings
+from server.match.match import Match, MatchContext
 from server.match.members import Member, Readiness
 from server.match.metronome import Beat, Metronome
 from server.match.recovery import Recovered, RecoveryError, needed, recover
 from server.match.rounds import MatchSpec, new_spec
-from server.match.rules import Minds, Rules
+from server.match.rules import BotFactory, Rules
 from server.match.session import serve_member
 from server.match.settings import MatchSettings
 from server.match.status import BotPolicy, DirectoryFullError, MatchStatus
@@ -78,7 +78,7 @@ class Directory:
     tickets: TicketBox
     store: Store
     rules: Rules
-    minds: Minds
+    bot_factory: BotFactory
     now_s: Callable[[], float]  # Unix time, for results only
     uptime_s: Callable[[], float] = uptime_s  # for tickets
     new_readiness: Callable[[], Readiness] = EpollReadiness
@@ -312,7 +312,7 @@ class Directory:
 
     def _start(self, spec: MatchSpec, recovered: Recovered | None) -> Match:
         assert self._nursery is not None, "run is running"
-        around, journals = self._surroundings(), self.journals
+        context, journals = self._context(), self.journals
         chronicle = None
         if journals is not None:
             chronicle = Chronicle(journals.scribe, spec)
@@ -321,7 +321,7 @@ class Directory:
                     journals.scribe, spec, recovered.chain, recovered.next_segment
                 )
         beat = self.metronome.join(
-            lambda readiness: Match(spec, around, readiness, chronicle, recovered)
+            lambda readiness: Match(spec, context, readiness, chronicle, recovered)
         )
         match = self._matches[spec.match_id] = beat.match
         visibility_of(match.plan.arena)  # compute it now, not in a tick that players wait for
@@ -347,10 +347,10 @@ class Directory:
             self._changed.set()
             self._changed = trio.Event()
 
-    def _surroundings(self) -> Surroundings:
-        return Surroundings(
+    def _context(self) -> MatchContext:
+        return MatchContext(
             rules=self.rules,
-            minds=self.minds,
+            bot_factory=self.bot_factory,
             maps=self.maps,
             settings=self.settings,
             counters=self.counters,

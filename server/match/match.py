@@ -30,7 +30,7 @@ from server.match.reception import Inlet, Reception
 from server.match.recovery import Recovered
 from server.match.results import player_result, round_result, standings
 from server.match.rounds import MatchSpec, RoundPlan, next_map, plan_round, shot_key
-from server.match.rules import Minds, Rules, World
+from server.match.rules import BotFactory, Rules, World
 from server.match.seating import AdmissionError, Entrant, Seating
 from server.match.settings import MatchSettings
 from server.match.status import MatchStatus
@@ -42,11 +42,11 @@ ROSTER_EVERY_TICKS = 2 * TICKS_PER_SECOND  # pings change all the time; names do
 
 
 @frozen
-class Surroundings:
+class MatchContext:
     """What all matches of a process share."""
 
     rules: Rules
-    minds: Minds
+    bot_factory: BotFactory
     maps: Mapping[str, Arena]
     settings: MatchSettings
     counters: MatchCounters
@@ -67,7 +67,7 @@ class Match:
     def __init__(
         self,
         spec: MatchSpec,
-        around: Surroundings,
+        context: MatchContext,
         readiness: Readiness,
         chronicle: Chronicle | None = None,
         recovered: Recovered | None = None,
@@ -77,7 +77,7 @@ class Match:
         Without a `chronicle` it has no journal.
         """
         self.spec = spec
-        self.around = around
+        self.context = context
         self.readiness = readiness
         self.chronicle = chronicle
         self.results: list[MatchResult] = []  # finished, until the host fetches them
@@ -88,20 +88,20 @@ class Match:
         self.age = 0  # ticks over all rounds
         self.is_last_round = False
         # Until the first visit only `age` advances; the world stands still.
-        self.was_visited = recovered is not None or not around.settings.wait_for_people
+        self.was_visited = recovered is not None or not context.settings.wait_for_people
         self._empty_since = 0
         self._departed: list[PlayerResult] = []  # gone while points counted
         self._is_counting = False
         if recovered is None:
-            plan = plan_round(around.maps, spec, spec.map_name, 0, spec.bots.population)
+            plan = plan_round(context.maps, spec, spec.map_name, 0, spec.bots.population)
         else:
             plan = recovered.plan
         self._open(plan)
         self.seating = Seating(
-            settings=around.settings,
+            settings=context.settings,
             bots=(
                 spec.bots,
-                BotCrew(around.minds, plan.arena, plan.config.seed, spec.bots.level),
+                BotCrew(context.bot_factory, plan.arena, plan.config.seed, spec.bots.level),
             ),
             seats=plan.config.players_max,
             worth_of=self._worth_of,
@@ -112,8 +112,8 @@ class Match:
         if self.was_visited:
             self.seating.adjust_bots()
         self._begin_journal()
-        self.attendance = Attendance(around.settings, around.counters, self.seating)
-        self.reception = Reception(around.settings, around.counters, self._vote, self._leave)
+        self.attendance = Attendance(context.settings, context.counters, self.seating)
+        self.reception = Reception(context.settings, context.counters, self._vote, self._leave)
 
     # The tick.
 
@@ -140,7 +140,7 @@ class Match:
             if self.seating.people_changed:
                 self._note_people()
             self.chronicle.tick(world, commands, inputs)
-        self._events += self.around.rules.step(world, commands, inputs)
+        self._events += self.context.rules.step(world, commands, inputs)
         if world.phase >= Phase.SCOREBOARD and not self._is_scored:
             self._score()
         if world.tick % SNAPSHOT_EVERY_TICKS == 0:
@@ -166,7 +166,7 @@ class Match:
             self._tell_who_is_here()
         events, self._events = self._events, []
         broadcast = self.broadcast
-        view = self.around.rules.view(
+        view = self.context.rules.view(
             self.world, events, broadcast.shots.renumber, broadcast.newest
         )
         broadcast.send(view, seating.connected(), self.age)
@@ -181,8 +181,8 @@ class Match:
     def _welcome(self, member: Member) -> None:
         member.needs_welcome = False
         member.base_tick = None
-        resume = self.around.resume_ticket(self.spec.match_id, member)
-        plan, maps = self.plan, self.around.maps
+        resume = self.context.resume_ticket(self.spec.match_id, member)
+        plan, maps = self.plan, self.context.maps
         member.post(welcome_message(member, self.world.tick, resume, plan, maps))
 
     # People.
@@ -200,7 +200,7 @@ class Match:
             self.was_visited = True
             self.seating.adjust_bots()
         member = self.seating.admit(entrant, link, self.age)
-        self.around.counters.resumed += entrant.kind == "resume"
+        self.context.counters.resumed += entrant.kind == "resume"
         self.readiness.register(link.stream, Inlet(self.reception, member, link.stream))
         return member
 
@@ -299,7 +299,7 @@ class Match:
         elif not self._is_counting:
             self._is_counting = seating.people_changed = True  # the journal learns when it began
         seating.expire(self.age)
-        patience_s = self.around.settings.empty_s if self.was_visited else UNVISITED_S
+        patience_s = self.context.settings.empty_s if self.was_visited else UNVISITED_S
         if seating.players or seating.watchers or seating.reserved:
             self._empty_since = self.age
         elif self.age - self._empty_since > patience_s * TICKS_PER_SECOND:
@@ -307,8 +307,8 @@ class Match:
 
     def _score(self) -> None:
         self._is_scored = True
-        digest = self.around.rules.digest(self.world)
-        times_s = (self._began_s, self.around.now_s())
+        digest = self.context.rules.digest(self.world)
+        times_s = (self._began_s, self.context.now_s())
         players = (*standings(self.world, self.seating), *self._departed)
         result = round_result(self.world, self.plan, players, digest, times_s)
         if self.chronicle is not None:
@@ -318,7 +318,7 @@ class Match:
 
     def _begin_record(self) -> None:
         """Nothing that was before the play counts."""
-        self._began_s = self.around.now_s()
+        self._began_s = self.context.now_s()
         self._departed = []
         self._is_counting = False
 
@@ -326,7 +326,7 @@ class Match:
         if self.is_last_round:
             self.close(CloseCode.MATCH_OVER, "the match is over")
             return
-        maps, seating = self.around.maps, self.seating
+        maps, seating = self.context.maps, self.seating
         people = len(seating.players) + seating.promised()
         map_name = next_map(maps, self.plan, self.world.next_map, people)
         seats = max(people, self.spec.bots.population)
@@ -377,9 +377,9 @@ class Match:
 
     def _open(self, plan: RoundPlan) -> None:
         self.plan = plan
-        self.world = self.around.rules.new(plan.config, plan.arena)
+        self.world = self.context.rules.new(plan.config, plan.arena)
         key = shot_key(self.spec, plan.number)
-        self.broadcast = Broadcast(self.around.counters, key, self.around.settings.fog)
+        self.broadcast = Broadcast(self.context.counters, key, self.context.settings.fog)
         self._events = []
         self._is_scored = False
         self._begin_record()

@@ -49,17 +49,17 @@ class Rules(Protocol):
 
 
 class Brain(Protocol):
-    """One bot's mind."""
+    """One bot's brain."""
 
-    def think(self, sight: Any) -> Input:
+    def think(self, perception: Any) -> Input:
         """Choose this bot's input for the next tick from what it sees."""
 
 
-class Minds(Protocol):
-    """Where bots come from; see `game/brain/__init__.py`."""
+class BotFactory(Protocol):
+    """Makes bots; see `game/brain/__init__.py`."""
 
     def Brain(self, arena: Arena, level: int, seed: int, slot: int) -> Brain:  # noqa: N802
-        """Make a mind."""
+        """Make a brain."""
 
-    def sights_of(self, world: World, slots: Iterable[int]) -> Iterable[tuple[int, Any]]:
+    def perceptions_of(self, world: World, slots: Iterable[int]) -> Iterable[tuple[int, Any]]:
         """What each of these seats sees of the world."""

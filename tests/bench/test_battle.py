@@ -6,7 +6,7 @@ import pytest
 from attrs import asdict
 
 import game
-from bench import minds
+from bench import brains
 from bench.battle import FIGHTING, LOADS, WALKING, Load, arena_for, match_of
 from bench.report import RULES
 from bench.step import beside, measure
@@ -59,5 +59,5 @@ def test_what_is_measured_has_all_columns_of_the_table() -> None:
 
 
 def test_minds_are_measured_while_they_play() -> None:
-    cost = minds.measure(4, settle_ticks=2, ticks=20)
+    cost = brains.measure(4, settle_ticks=2, ticks=20)
     assert 0 < cost.us_per_bot < cost.us_p99 <= cost.us_worst

@@ -68,7 +68,7 @@ class Player:
 
     def press_play(self) -> State:
         self.page.locator("button.play:visible").click()
-        return self.wait("state.screen === 'match' && state.link === 'online' && state.alive")
+        return self.wait("state.screen === 'match' && state.connection === 'online' && state.alive")
 
     def create_room(self, bots: int = 0, mode: str = "Deathmatch") -> str:
         """Open a room and return its code."""

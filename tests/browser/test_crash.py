@@ -52,7 +52,7 @@ def test_a_match_in_the_browser_goes_on_after_its_worker_was_killed(make_player,
         tick = player.state()["tick"]
         _, pid = process_of(log_path, before["match"])
         os.kill(pid, signal.SIGKILL)
-        after = player.wait(f"state.link === 'online' && state.tick > {tick} + 60")
+        after = player.wait(f"state.connection === 'online' && state.tick > {tick} + 60")
         assert (after["match"], after["slot"]) == (before["match"], before["slot"])
         assert len(events(log_path, "match_recovered")) == kill
     here = player.wait("state.alive")
@@ -69,6 +69,6 @@ def test_a_match_in_the_browser_does_not_notice_that_the_gateway_was_killed(make
     gateway = [one for one in events(log_path, "process_serves") if one["process"] == "gateway"]
     os.kill(gateway[-1]["pid"], signal.SIGKILL)
     after = player.wait_ticks(180)
-    assert after["link"] == "online"
+    assert after["connection"] == "online"
     assert after["match"] == before["match"]
     assert not [url for url in opened if "/match/" in url]

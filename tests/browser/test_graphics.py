@@ -40,7 +40,7 @@ def test_graphics_that_are_lost_in_a_match_come_back_and_it_goes_on(make_player)
     player.page.wait_for_function(f"async () => await ({COLOURS})() > 20")
     expect(player.page.locator(".graphics")).to_be_hidden()
     assert player.page.locator("#stage canvas").count() == 1
-    after = player.wait("state.link === 'online'")
+    after = player.wait("state.connection === 'online'")
     assert after["match"] == before["match"]
     assert after["tick"] > before["tick"]
 
@@ -51,7 +51,7 @@ def test_graphics_that_stay_away_are_explained_and_the_match_can_be_left(make_pl
     player.page.evaluate(LOSE, True)
     card = player.page.locator(".graphics")
     expect(card.get_by_role("heading")).to_have_text("The graphics are gone", timeout=15_000)
-    assert player.state()["link"] == "online"
+    assert player.state()["connection"] == "online"
     player.page.evaluate("() => window.allowWebGl()")
     card.get_by_role("button", name="Try again").click()
     expect(card).to_be_hidden()

@@ -56,7 +56,7 @@ def test_a_modifier_whose_release_was_not_told_is_let_go_by_the_next_key(fighter
     keep = f"() => localStorage.setItem('skirmish.settings', JSON.stringify({stored}))"
     fighter.page.evaluate(keep)
     fighter.page.reload()
-    fighter.wait("state.link === 'online' && state.alive")
+    fighter.wait("state.connection === 'online' && state.alive")
     down = "new KeyboardEvent('keydown', {code: 'ShiftLeft', key: 'Shift', shiftKey: true})"
     fighter.page.evaluate(f"() => window.dispatchEvent({down})")
     fighter.wait("state.held === 1")

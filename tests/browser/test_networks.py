@@ -61,7 +61,7 @@ def test_nobody_jumps_on_either_screen_behind_150_ms_with_jitter(mode, bad_netwo
     guest.wait("state.screen === 'room'")
     host.click("Start")
     for player in (host, guest):
-        player.wait(f"state.link === 'online' && state.phase === {PLAY}")
+        player.wait(f"state.connection === 'online' && state.phase === {PLAY}")
         player.wait_ticks(SETTLE_TICKS)
         player.page.evaluate("() => window.skirmish.logPlaces()")
     fight_each_other(host, guest)
@@ -79,7 +79,7 @@ def fight_each_other(host: Player, guest: Player) -> None:
 
 def look_for_jumps(player: Player) -> None:
     """Check that no step is larger than the rules allow."""
-    frames = player.page.evaluate("() => window.skirmish.places()")
+    frames = player.page.evaluate("() => window.skirmish.positions()")
     state = player.state()
     assert state["pingMs"] > 2 * DELAY_MS, "no bad network"
     steps = list(steps_of(frames))
@@ -103,7 +103,7 @@ def steps_of(frames: list[Frame]) -> Iterator[Step]:
             was = places.get(row["slot"])
             if was is None or not (was["alive"] and row["alive"]):
                 continue
-            if row["slot"] in (*after["rebornSlots"], *after["appearedSlots"]):
+            if row["slot"] in (*after["respawnedSlots"], *after["appearedSlots"]):
                 continue
             units = hypot(row["x"] - was["x"], row["y"] - was["y"])
             yield Step(units / ticks, row["slot"], row["self"], after["tick"])

@@ -26,7 +26,7 @@ def test_a_page_under_a_path_plays_reloads_into_its_seat_and_asks_for_nothing_ou
     player.page.on("websocket", lambda socket: asked.append(socket.url))
     seat = player.press_play()
     player.page.reload()
-    again = player.wait("state.link === 'online' && state.alive")
+    again = player.wait("state.connection === 'online' && state.alive")
     assert (again["match"], again["slot"]) == (seat["match"], seat["slot"])
     root = under_path.url.split("://")[1] + "/"
     outside = [url for url in asked if not url.split("://")[1].startswith(root)]

@@ -44,8 +44,8 @@ def test_one_click_plays_keys_move_the_mouse_shoots_and_a_kill_counts_for_good(m
     assert after["score"] > score
 
     with player.cable_pulled():
-        player.wait("state.link === 'retrying'")
-    again = player.wait("state.link === 'online' && state.players.length > 1")
+        player.wait("state.connection === 'retrying'")
+    again = player.wait("state.connection === 'online' && state.players.length > 1")
     assert again["score"] >= after["score"]
 
 
@@ -53,7 +53,7 @@ def test_no_kind_of_movement_needs_a_correction(make_player, metrics_url):
     player = make_player()
     player.create_room()
     player.click("Start")
-    before = player.wait("state.link === 'online' && state.alive")
+    before = player.wait("state.connection === 'online' && state.alive")
     for keys in MOVES:
         move_uncorrected(player, keys, metrics_url)
     after = player.state()
@@ -102,9 +102,9 @@ def test_a_pulled_cable_is_counted_down_and_backoff_leads_back_into_the_same_sea
     with player.cable_pulled():
         player.page.get_by_text("Connection lost: trying again in").wait_for()
         player.page.get_by_text(SEVERAL_TRIES).wait_for()
-        assert player.state()["link"] != "online"
+        assert player.state()["connection"] != "online"
 
-    after = player.wait("state.link === 'online' && state.players.length > 1")
+    after = player.wait("state.connection === 'online' && state.players.length > 1")
     assert (after["match"], after["slot"]) == (before["match"], before["slot"])
     player.page.get_by_text("Connection lost").wait_for(state="hidden")
     here = player.wait("state.alive")
@@ -116,7 +116,7 @@ def test_a_reload_comes_back_into_the_same_seat(make_player):
     player = make_player()
     before = player.press_play()
     player.page.reload()
-    after = player.wait("state.screen === 'match' && state.link === 'online'")
+    after = player.wait("state.screen === 'match' && state.connection === 'online'")
     assert (after["match"], after["slot"]) == (before["match"], before["slot"])
 
 
@@ -134,8 +134,8 @@ def test_two_browsers_meet_in_a_private_room_and_see_each_other_move(open_url, m
     guest.wait("state.screen === 'room'")
     host.click("Start")
 
-    hosts = host.wait("state.link === 'online' && state.players.length === 2")
-    guests = guest.wait("state.link === 'online' && state.players.length === 2")
+    hosts = host.wait("state.connection === 'online' && state.players.length === 2")
+    guests = guest.wait("state.connection === 'online' && state.players.length === 2")
     assert hosts["match"] == guests["match"]
     assert hosts["slot"] != guests["slot"]
 
@@ -153,7 +153,7 @@ def test_two_browsers_meet_in_a_private_room_and_see_each_other_move(open_url, m
 def test_a_phone_plays_with_two_thumbs(make_player):
     player = make_player(size=PHONE, is_phone=True)
     player.page.locator("button.play:visible").tap()
-    before = player.wait("state.screen === 'match' && state.link === 'online' && state.alive")
+    before = player.wait("state.screen === 'match' && state.connection === 'online' && state.alive")
     fingers = Fingers.on(player.context, player.page)
 
     fingers.down(1, 120, 290)

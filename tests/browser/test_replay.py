@@ -141,4 +141,4 @@ def test_a_spectator_goes_back_in_a_running_match(make_player, delay_s: int):
     viewer.wait("state.replay.tick > state.replay.lastTick - 120")
     viewer.page.keyboard.press("Escape")
     viewer.wait("state.screen === 'start'")
-    assert player.state()["link"] == "online"
+    assert player.state()["connection"] == "online"

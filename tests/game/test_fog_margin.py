@@ -10,7 +10,7 @@ import pytest
 from attrs import define, field
 
 import game
-from game.brain import Brain, sights_of
+from game.brain import Brain, perceptions_of
 from game.fog import Fog
 from game.inputs import DASH, Command, CommandKind
 from game.modes import MODES
@@ -81,7 +81,7 @@ def film(name: str, keys: int = 0) -> Film:
         game.step(world)
     reel = Film(world)
     for _ in range(TICKS):
-        wishes = [(slot, brains[slot].think(it)) for slot, it in sights_of(world, brains)]
+        wishes = [(slot, brains[slot].think(it)) for slot, it in perceptions_of(world, brains)]
         wishes = [(slot, it._replace(buttons=it.buttons | keys)) for slot, it in wishes]
         game.step(world, (), wishes)
         reel.note()

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import trio
 
-from clients.link import MatchLink, play
+from clients.link import MatchClient, play
 from game.inputs import Input
 from game.journal import Replay, read_journal
 from server.maps import load_maps
@@ -71,7 +71,7 @@ def url(process: "subprocess.Popen[str]") -> str:
     return f"http://127.0.0.1:{arguments[arguments.index('--port') + 1]}"
 
 
-async def see(match: MatchLink, count: int) -> tuple[int, int]:
+async def see(match: MatchClient, count: int) -> tuple[int, int]:
     """Press keys for `count` snapshots; returns the last one's tick, and the player's slot."""
     dice = random.Random(7)
     tick = -1

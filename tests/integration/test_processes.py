@@ -13,7 +13,7 @@ from urllib.request import urlopen
 import pytest
 import trio
 
-from clients.link import Input, LinkError, MatchLink, play
+from clients.link import ClientError, Input, MatchClient, play
 from tests.integration.servers import (
     END_S,
     PATIENCE_S,
@@ -54,7 +54,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
         time.sleep(0.02)
 
 
-async def see(match: MatchLink, ticks: int) -> int:
+async def see(match: MatchClient, ticks: int) -> int:
     """Play for `ticks` more ticks; returns the last of them."""
     first = None
     with trio.fail_after(PATIENCE_S):
@@ -164,7 +164,7 @@ async def test_a_match_that_kills_its_worker_is_set_aside_and_takes_no_other_wit
     url = await server.wait_ready(1)
     async with play(url, name="Ann") as healthy:
         await see(healthy, 30)
-        with suppress(LinkError):
+        with suppress(ClientError):
             async with play(url, name="Poison", mode="duel") as poisoned:
                 async for _ in poisoned:
                     poisoned.send(FORWARD)

@@ -49,7 +49,7 @@ class Runner:
         fire = FIRE if self.dashes else 0
         return Input(self._keys | fire, tick * 97 % TURN)
 
-    def lived(self, person: Person, tick: int, wish: Input) -> None:
+    def simulated(self, person: Person, tick: int, wish: Input) -> None:
         """Nothing to note."""
 
     def looked(self, person: Person) -> None:
@@ -78,7 +78,7 @@ class Pendulum:
             self._keys = DOWN
         return Input(self._keys)
 
-    def lived(self, person: Person, tick: int, wish: Input) -> None:
+    def simulated(self, person: Person, tick: int, wish: Input) -> None:
         """Nothing to note."""
 
     def looked(self, person: Person) -> None:
@@ -123,7 +123,7 @@ class Marksman:
         )
         return Input(keys | TAKE_RAIL | FIRE, aim)
 
-    def lived(self, person: Person, tick: int, wish: Input) -> None:
+    def simulated(self, person: Person, tick: int, wish: Input) -> None:
         round_ = person.round
         assert round_ is not None, "there is a round"
         own, pose = round_.prediction.self, person.pose_of(self.target)
@@ -199,13 +199,13 @@ class Tapper:
             self._pressed_frame = self._frame
         return Input(self._key)
 
-    def lived(self, person: Person, tick: int, wish: Input) -> None:
+    def simulated(self, person: Person, tick: int, wish: Input) -> None:
         """Nothing to note."""
 
     def looked(self, person: Person) -> None:
         round_ = person.round
         assert round_ is not None, "there is a round"
-        place = round_.prediction.place_at(person.clock.predicted_tick)
+        place = round_.prediction.position_at(person.clock.predicted_tick)
         if self._pressed_frame is not None and place != self._stood:
             self.frames_to_move.append(self._frame - self._pressed_frame)
             self._pressed_frame = None
@@ -226,7 +226,7 @@ class Watcher:
     def press(self, person: Person, tick: int) -> Input:
         return Input()
 
-    def lived(self, person: Person, tick: int, wish: Input) -> None:
+    def simulated(self, person: Person, tick: int, wish: Input) -> None:
         """Nothing to note."""
 
     def looked(self, person: Person) -> None:

@@ -15,10 +15,10 @@ from typing import Final, Protocol
 import trio
 from attrs import define, field
 
-from clients.link.errors import LinkError
+from clients.link.errors import ClientError
 from clients.link.replica import MatchWelcome, Replica
 from clients.link.sim.clock import Clock
-from clients.link.sim.fighter import Solitude
+from clients.link.sim.fighter import Predictor
 from clients.link.sim.interpolation import Pose
 from clients.link.sim.prediction import Prediction
 from clients.link.sim.round import Round
@@ -40,7 +40,7 @@ class Habit(Protocol):
     def press(self, person: "Person", tick: int) -> Input:
         """The input for `tick`, from what the screen shows."""
 
-    def lived(self, person: "Person", tick: int, wish: Input) -> None:
+    def simulated(self, person: "Person", tick: int, wish: Input) -> None:
         """Called after `tick` was predicted with `wish`."""
 
     def looked(self, person: "Person") -> None:
@@ -116,7 +116,7 @@ class Person:
             try:
                 while True:
                     self._hear(await self.wire.receive())
-            except LinkError as error:
+            except ClientError as error:
                 self.screen.end = str(error)
             nursery.cancel_scope.cancel()
 
@@ -129,13 +129,13 @@ class Person:
         elif is_new_view:
             self._look_at_news(now_s)
         elif message.name == "refused":
-            raise LinkError(message.fields[1])
+            raise ClientError(message.fields[1])
 
     def _begin(self, welcome: MatchWelcome | None) -> None:
         assert welcome is not None, "a welcome"
         tuning = self.range.rules.tuning
         self.round = Round(welcome.slot, self.range.arena)
-        self.round.prediction = Prediction(Solitude(self.range.arena, tuning))
+        self.round.prediction = Prediction(Predictor(self.range.arena, tuning))
         self.welcomed.set()
 
     def _look_at_news(self, now_s: float) -> None:
@@ -172,8 +172,8 @@ class Person:
         newest = floor(self.clock.predicted_tick)
         for tick in range(newest - steps + 1, newest + 1):
             wish = self.habit.press(self, tick)
-            round_.live(tick, wish)
-            self.habit.lived(self, tick, wish)
+            round_.simulate(tick, wish)
+            self.habit.simulated(self, tick, wish)
             self._outbox += [
                 encode(Channel.MATCH, Sender.CLIENT, "input", *message)
                 for message in self._sender.put(tick, wish, self.others_tick)
@@ -187,7 +187,7 @@ class Person:
         screen, view = self.screen, round_.view
         if view is None:
             return
-        places = {self.slot: round_.prediction.place_at(self.clock.predicted_tick)}
+        places = {self.slot: round_.prediction.position_at(self.clock.predicted_tick)}
         for slot in view.bodies:
             pose = self.pose_of(slot) if slot != self.slot else None
             if pose is not None:

@@ -10,7 +10,7 @@ from typing import Final
 import trio
 from attrs import define, field, frozen
 
-from clients.link.errors import LinkEndedError
+from clients.link.errors import ConnectionEndedError
 from clients.link.replica import Replica
 from game.events import EventKind
 from game.wire.codec import decode_from_server, encode, fingerprint
@@ -40,7 +40,7 @@ class Reader:
     address: str
     dice: random.Random
     news: list[News] = field(factory=list)
-    end: LinkEndedError | None = None
+    end: ConnectionEndedError | None = None
     ended: trio.Event = field(factory=trio.Event)
     wire: Wire | None = None
     _replica: Replica = field(factory=Replica)
@@ -59,7 +59,7 @@ class Reader:
             nursery.start_soon(self._speak, wire)
             try:
                 await self._read(wire)
-            except LinkEndedError as end:
+            except ConnectionEndedError as end:
                 self.end = end
                 self.ended.set()
             nursery.cancel_scope.cancel()

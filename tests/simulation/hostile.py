@@ -7,7 +7,7 @@ import random
 
 import trio
 
-from clients.link.errors import LinkError
+from clients.link.errors import ClientError
 from clients.link.frames import masked_frame
 from game.wire.codec import encode, fingerprint
 from game.wire.messages import Channel, Sender
@@ -27,7 +27,7 @@ async def harass(town: Town, kind: str, dice: random.Random, address: str) -> No
         try:
             with trio.move_on_after(HOLDS_S):
                 await _attack(town, kind, dice, address)
-        except (LinkError, ConnectionRefusedError):
+        except (ClientError, ConnectionRefusedError):
             pass  # as it should be
 
 

@@ -12,7 +12,7 @@ import trio
 from attrs import define, frozen
 
 from clients.link.backoff import delay_s
-from clients.link.errors import LinkEndedError, LinkError
+from clients.link.errors import ClientError, ConnectionEndedError
 from game.inputs import AIM_MAX, BUTTONS_MAX
 from game.wire.codec import Decoded, DecodeError, decode_from_server, encode, fingerprint
 from game.wire.messages import Channel, CloseCode, Refusal, Sender
@@ -59,7 +59,7 @@ class GoneError(Exception):
     """There is no seat to return to: look for another match."""
 
 
-class SilenceError(LinkError):
+class SilenceError(ClientError):
     """No message arrived in time."""
 
 
@@ -122,7 +122,7 @@ class Player:
                     return await self._ask(wire)
                 finally:
                     wire.leave()
-            except LinkError as error:
+            except ClientError as error:
                 self._note("lobby_lost", error)
             await trio.sleep(delay_s(min(attempt, 4), self.dice))
             attempt += 1
@@ -147,7 +147,7 @@ class Player:
             elif said == "refused":
                 self._note("lobby_refused", *fields)
                 self._is_alone = True
-                raise LinkError("refused")
+                raise ClientError("refused")
             elif said == "room":
                 await self._in_room(wire, fields)
             elif said == "matches":
@@ -205,12 +205,12 @@ class Player:
                     attempt = 0 if await self._sit(wire, seat) else attempt + 1
                 finally:
                     wire.end.close()
-            except LinkEndedError as end:
+            except ConnectionEndedError as end:
                 self._note("match_lost", end.code, end.reason)
                 if end.code in OVER:
                     raise GoneError(end.code) from None
                 self.town.witness.parted(self, end)
-            except LinkError as error:
+            except ClientError as error:
                 self._note("match_unreachable", error)
             if trio.current_time() >= self._leaves_s or self.town.is_closing:
                 raise GoneError("time")
@@ -239,7 +239,7 @@ class Player:
                 elif now_s >= drops_s and not self.town.is_calm:
                     self._drop(wire)
                     return False
-        raise LinkError("silence")
+        raise ClientError("silence")
 
     async def _take_in(self, wire: Wire, message: bytes, seat: Seat) -> None:
         if message[2] in (FULL, DELTA):

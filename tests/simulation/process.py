@@ -172,7 +172,7 @@ def rewired(machine: Machine) -> Iterator[None]:
 
 @frozen
 class Staff:
-    """Makes the matches' directory of one process: the real one in simulated surroundings."""
+    """Makes the matches' directory of one process: the real one in a simulated environment."""
 
     machine: Machine
     mortal: Mortal

@@ -1,7 +1,7 @@
 """A simulated client's WebSocket: the clients' own frames over a simulated end.
 
 Owns: handshake, messages, pings, the close. Must not know: what messages say. Invariant: only
-`LinkError` and its subclasses are raised here, and only `receive` waits without a deadline. It
+`ClientError` and its subclasses are raised here, and only `receive` waits without a deadline. It
 replaces `clients.link.websocket.Socket`, without trio-websocket.
 """
 
@@ -10,7 +10,7 @@ import random
 import trio
 from attrs import define, field
 
-from clients.link.errors import ABNORMAL, LinkEndedError, LinkError
+from clients.link.errors import ABNORMAL, ClientError, ConnectionEndedError
 from clients.link.frames import FrameSplitter, masked_frame
 from game.wire.messages import SUBPROTOCOL
 from tests.simulation.network import Network
@@ -54,7 +54,7 @@ class Wire:
     is_open: bool = False  # the handshake is done
 
     async def receive(self) -> bytes:
-        """The next message. Raises `LinkEndedError`."""
+        """The next message. Raises `ConnectionEndedError`."""
         while True:
             frame = self.splitter.next()
             if frame is None:
@@ -67,10 +67,10 @@ class Wire:
                 self.say_close(frame.payload[:2])
                 self.end.close()
                 code = int.from_bytes(frame.payload[:2], "big") or 1005
-                raise LinkEndedError(code, frame.payload[2:].decode())
+                raise ConnectionEndedError(code, frame.payload[2:].decode())
 
     async def send(self, message: bytes) -> None:
-        """Send one message whole. Raises `LinkEndedError`."""
+        """Send one message whole. Raises `ConnectionEndedError`."""
         await self.send_raw(masked_frame(message, self.dice))
 
     async def send_raw(self, data: bytes) -> None:
@@ -85,7 +85,7 @@ class Wire:
                 left = left[self.end.flow.write_nowait(left) :]
         if left:
             self.end.close()
-            raise LinkEndedError(ABNORMAL, "the connection was lost, or nobody reads")
+            raise ConnectionEndedError(ABNORMAL, "the connection was lost, or nobody reads")
 
     def say_close(self, payload: bytes = b"\x03\xe8") -> None:
         """Send a close frame if there is room for it."""
@@ -107,23 +107,23 @@ class Wire:
             chunk = self.end.flow.read_nowait(READ_BYTES)
         if not chunk:
             self.end.close()
-            raise LinkEndedError(ABNORMAL, "the connection was lost")
+            raise ConnectionEndedError(ABNORMAL, "the connection was lost")
         self.splitter.feed(chunk)
 
 
 async def open_wire(network: Network, path: str, address: str, dice: random.Random) -> Wire:
-    """Connect and shake hands. Raises `LinkError`."""
+    """Connect and shake hands. Raises `ClientError`."""
     try:
         end = await network.connect(address)
     except ConnectionRefusedError as error:
-        raise LinkError("nothing listens") from error
+        raise ClientError("nothing listens") from error
     wire = Wire(end, dice)
     try:
         with trio.fail_after(HANDSHAKE_S):
             await wire.send_raw(upgrade_head(path))
             await _read_answer(wire)
     except trio.TooSlowError:
-        raise LinkError("no answer to the handshake") from None
+        raise ClientError("no answer to the handshake") from None
     finally:
         if not wire.is_open:
             end.close()
@@ -134,12 +134,12 @@ async def _read_answer(wire: Wire) -> None:
     head = b""
     while b"\r\n\r\n" not in head:
         if len(head) > HEAD_BYTES_MAX:
-            raise LinkError("the answer has no end")
+            raise ClientError("the answer has no end")
         await wire._read()
         head += wire.splitter.take_rest()
     answer, _, rest = head.partition(b"\r\n\r\n")
     status = answer.split(b" ", 2)[1].decode()
     if status != "101":
-        raise LinkError(f"the answer was {status}")
+        raise ClientError(f"the answer was {status}")
     wire.is_open = True
     wire.splitter.feed(rest)

@@ -21,7 +21,7 @@ import structlog
 import trio
 from attrs import define, evolve, field
 
-from clients.link.errors import LinkEndedError
+from clients.link.errors import ConnectionEndedError
 from game.wire.messages import CloseCode, Refusal
 from server.match.directory import DEATHS_MAX, HEALTHY_LOOK_S, HEALTHY_S
 from server.match.match import Match
@@ -109,7 +109,7 @@ class Witness:
             if token:
                 self.seats.pop((player.seat.match, person_of(token)), None)
 
-    def parted(self, player: Player, end: LinkEndedError) -> None:
+    def parted(self, player: Player, end: ConnectionEndedError) -> None:
         """Check the close code: a good client must not be accused of anything."""
         if end.code in ACCUSATIONS:
             self.fault(player.plan.name, f"was closed with {end.code}: {end.reason}")

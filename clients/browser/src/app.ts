@@ -8,19 +8,18 @@
  */
 import type { Hands } from "./input/hands";
 import type { Pointer } from "./input/pointers";
-import { farewell } from "./lobby/matchEnd";
-import { LobbyDesk } from "./lobby/lobbyDesk";
+import { LobbyController } from "./lobby/lobbyController";
 import { ResumeStore, type Seat } from "./match/resumeStore";
 import type { Round } from "./match/round";
 import { MatchSession, type SessionHost } from "./match/session";
 import type { Actions, Arena, Frame, LobbyState } from "./model";
-import { PlaceLog } from "./placeLog";
-import type { WayOn } from "./net/closeWords";
+import { PositionLog } from "./positionLog";
+import { farewell, type WayOn } from "./net/closeWords";
 import { Inquiry } from "./net/inquiry";
 import type { Probe } from "./net/probe";
 import type { Scheduler } from "./net/scheduler";
 import type { OpenSocket } from "./net/socket";
-import { ReplayDesk } from "./replay/replayDesk";
+import { ReplayController } from "./replay/replayController";
 import type { ReplayState } from "./replay/replaySession";
 import type { Settings, TextStorage } from "./settings";
 import type { TickInput } from "./sim/inputHistory";
@@ -30,7 +29,7 @@ import type { LobbyClientMessage } from "./wire/generated";
 const REPLAY_PATH = "replay/";
 
 /** What the app needs of the browser; tests give their own. */
-export interface Surroundings {
+export interface AppContext {
   settings: Settings;
   hands: Hands;
   openSocket: OpenSocket;
@@ -48,17 +47,17 @@ export interface Surroundings {
 export interface Inspection {
   lobby: LobbyState;
   frame: Frame | null;
-  visit: MatchSession | null;
+  session: MatchSession | null;
   replay: ReplayState | null;
   heldCount: number; // keys, buttons and fingers that are down
 }
 
 export class App implements Actions {
-  private readonly desk: LobbyDesk;
-  readonly replays: ReplayDesk;
-  readonly places = new PlaceLog();
+  private readonly lobby: LobbyController;
+  readonly replays: ReplayController;
+  readonly positions = new PositionLog();
   private readonly resume: ResumeStore;
-  private visit: MatchSession | null = null;
+  private session: MatchSession | null = null;
   private stage: Stage | null = null;
   private lastFrame: Frame | null = null;
   private netGraphOn: boolean;
@@ -67,12 +66,12 @@ export class App implements Actions {
 
   /** `wish` is what the address of the page asks for. */
   constructor(
-    private readonly around: Surroundings,
+    private readonly context: AppContext,
     wish: LobbyClientMessage | null,
   ) {
-    const { settings } = around;
-    this.resume = new ResumeStore(around.tabStorage);
-    this.inquiry = new Inquiry(around.probe, around.scheduler, around.page, () => {
+    const { settings } = context;
+    this.resume = new ResumeStore(context.tabStorage);
+    this.inquiry = new Inquiry(context.probe, context.scheduler, context.page, () => {
       this.show();
     });
     this.netGraphOn = settings.values.showNetGraph;
@@ -86,10 +85,10 @@ export class App implements Actions {
       changed: () => {
         this.show();
       },
-      isInMatch: () => this.visit !== null || this.replays.isOpen,
+      isInMatch: () => this.session !== null || this.replays.isOpen,
     };
-    this.desk = new LobbyDesk(around, events, wish);
-    this.replays = new ReplayDesk(around, {
+    this.lobby = new LobbyController(context, events, wish);
+    this.replays = new ReplayController(context, {
       changed: () => {
         const { line } = this.replays;
         if (line !== null) this.inquiry.observe(line.path, line.state);
@@ -106,44 +105,44 @@ export class App implements Actions {
     this.stage = stage;
     const seat = this.resume.load();
     if (seat !== null) this.enter(seat);
-    this.desk.start();
+    this.lobby.start();
     this.show();
   }
 
   play(mode: string): void {
-    this.desk.ask({ type: "play", mode });
+    this.lobby.ask({ type: "play", mode });
   }
 
   cancel(): void {
-    this.desk.ask({ type: "cancel" });
+    this.lobby.ask({ type: "cancel" });
   }
 
   createRoom(mode: string, map: string): void {
-    this.desk.ask({ type: "create_room", mode, map });
+    this.lobby.ask({ type: "create_room", mode, map });
   }
 
   joinRoom(code: string): void {
-    this.desk.ask({ type: "join_room", code: code.trim().toUpperCase() });
+    this.lobby.ask({ type: "join_room", code: code.trim().toUpperCase() });
   }
 
   startRoom(bots: number, botLevel: number): void {
-    this.desk.ask({ type: "start_room", bots, botLevel });
+    this.lobby.ask({ type: "start_room", bots, botLevel });
   }
 
   leaveRoom(): void {
-    this.desk.ask({ type: "leave_room" });
+    this.lobby.ask({ type: "leave_room" });
   }
 
   refreshMatches(): void {
-    this.desk.refreshMatches();
+    this.lobby.refreshMatches();
   }
 
   joinMatch(match: string): void {
-    this.desk.ask({ type: "join_match", match });
+    this.lobby.ask({ type: "join_match", match });
   }
 
   watchMatch(match: string): void {
-    this.desk.ask({ type: "watch_match", match });
+    this.lobby.ask({ type: "watch_match", match });
   }
 
   watchReplay(name: string): void {
@@ -151,22 +150,22 @@ export class App implements Actions {
   }
 
   rewind(): void {
-    const match = this.visit?.watching === true ? this.visit.round?.welcome.match : undefined;
+    const match = this.session?.watching === true ? this.session.round?.welcome.match : undefined;
     if (match === undefined) return;
-    this.visit?.leave();
+    this.session?.leave();
     this.replays.open(`${REPLAY_PATH}live/${encodeURIComponent(match)}`);
   }
 
   rename(name: string): void {
-    this.desk.rename(name);
+    this.lobby.rename(name);
   }
 
   acceptName(): void {
-    this.desk.acceptName();
+    this.lobby.acceptName();
   }
 
   leaveMatch(): void {
-    this.visit?.leave();
+    this.session?.leave();
     this.replays.close();
   }
 
@@ -176,38 +175,38 @@ export class App implements Actions {
 
   goOn(way: WayOn): void {
     this.parting = null;
-    if (way === "reload") this.desk.reload();
-    if (way === "reconnect") this.desk.reconnect();
+    if (way === "reload") this.lobby.reload();
+    if (way === "reconnect") this.lobby.reconnect();
     if (way === "again") this.replays.again();
     this.show();
   }
 
   vote(option: number): void {
-    this.visit?.vote(option);
+    this.session?.vote(option);
   }
 
   follow(step: 1 | -1): void {
-    this.visit?.follow(step);
+    this.session?.follow(step);
   }
 
   /** One animation frame. */
   frame(nowMs: number): void {
-    const { stage, visit } = this;
-    const { hands } = this.around;
+    const { stage, session } = this;
+    const { hands } = this.context;
     if (stage !== null && this.replays.isOpen) this.replayFrame(stage, nowMs);
-    if (stage === null || visit === null) return;
+    if (stage === null || session === null) return;
     this.handlePresses(stage);
-    this.live(visit, nowMs);
-    const frame = this.withTrouble(visit.frame(nowMs));
+    this.advance(session, nowMs);
+    const frame = this.withTrouble(session.frame(nowMs));
     if (frame === null) return;
     this.lastFrame = frame;
-    stage.screens.offerFollowing(visit.isFollowing);
-    this.places.note(frame, this.around.scheduler.nowMs());
+    stage.screens.offerFollowing(session.isFollowing);
+    this.positions.note(frame, this.context.scheduler.nowMs());
     stage.scene.draw(frame);
     stage.hud.draw(frame, {
       scoreboard: hands.isScoreboardHeld,
       netGraph: this.netGraphOn,
-      touch: hands.device === "touch" && !visit.watching ? hands.touch.state : null,
+      touch: hands.device === "touch" && !session.watching ? hands.touch.state : null,
     });
     stage.sound.draw(frame);
   }
@@ -215,77 +214,77 @@ export class App implements Actions {
   /** Show what is in the way of a lost connection, once that is known. */
   private withTrouble(frame: Frame | null): Frame | null {
     const { trouble } = this.inquiry;
-    if (frame?.link.kind !== "retrying" || trouble === null) return frame;
-    return { ...frame, link: { ...frame.link, reason: trouble.sentence } };
+    if (frame?.connection.kind !== "retrying" || trouble === null) return frame;
+    return { ...frame, connection: { ...frame.connection, reason: trouble.sentence } };
   }
 
   /** Skip a countdown: the network came back, or the page did. */
   retryNow(): void {
-    this.desk.retryNow();
-    this.visit?.retryNow();
+    this.lobby.retryNow();
+    this.session?.retryNow();
     this.replays.retryNow();
   }
 
   /** Whether there is a match that keys and fingers are for. */
   get isPlaying(): boolean {
-    return this.visit?.round != null && this.stage?.screens.isMenuOpen === false;
+    return this.session?.round != null && this.stage?.screens.isMenuOpen === false;
   }
 
   /** Whether there is something to be seen besides the pages: a match, or a replay. */
   get isInMatch(): boolean {
-    return this.visit?.round != null || this.replays.isShown;
+    return this.session?.round != null || this.replays.isShown;
   }
 
   /** For the test hook: what is on the screen, and the match behind it. */
   get inspection(): Inspection {
-    const isInMatch = this.visit !== null || this.replays.isShown;
+    const isInMatch = this.session !== null || this.replays.isShown;
     return {
       lobby: this.lobbyShown,
       frame: isInMatch ? this.lastFrame : null,
-      visit: this.visit,
+      session: this.session,
       replay: this.replays.state,
-      heldCount: this.around.hands.heldCount,
+      heldCount: this.context.hands.heldCount,
     };
   }
 
   private enter(seat: Seat): void {
-    if (this.visit?.isIn(seat) === true) return; // told twice, and taken the first time
+    if (this.session?.isIn(seat) === true) return; // told twice, and taken the first time
     if (seat.path.startsWith(REPLAY_PATH)) {
       this.replays.open(seat.path); // this server shows its matches later than they are
       return;
     }
     this.replays.close();
-    this.visit?.leave();
+    this.session?.leave();
     this.parting = null;
-    const { openSocket, scheduler } = this.around;
+    const { openSocket, scheduler } = this.context;
     const host: SessionHost = {
       openSocket,
       scheduler,
       resume: this.resume,
-      loadArena: (map, digest) => this.around.loadArena(map, digest),
+      loadArena: (map, digest) => this.context.loadArena(map, digest),
       changed: () => {
-        this.visitChanged(visit);
+        this.sessionChanged(session);
       },
       received: () => {
-        this.live(visit, this.around.scheduler.nowMs());
+        this.advance(session, this.context.scheduler.nowMs());
       },
     };
-    const visit = new MatchSession(seat, host);
-    this.visit = visit;
-    visit.connect();
+    const session = new MatchSession(seat, host);
+    this.session = session;
+    session.connect();
   }
 
-  private visitChanged(visit: MatchSession): void {
-    if (visit !== this.visit) return; // the one before, closing
-    const { state } = visit;
-    this.inquiry.observe(visit.path, state);
+  private sessionChanged(session: MatchSession): void {
+    if (session !== this.session) return; // the one before, closing
+    const { state } = session;
+    this.inquiry.observe(session.path, state);
     if (state.kind === "ended") {
-      this.visit = null;
+      this.session = null;
       this.lastFrame = null;
-      this.around.hands.rest();
+      this.context.hands.rest();
       this.stage?.hud.hide();
-      this.part(farewell(state, visit.round !== null), state.way);
-      this.desk.refreshMatches();
+      this.part(farewell(state, session.round !== null), state.way);
+      this.lobby.refreshMatches();
     }
     this.show();
   }
@@ -295,19 +294,19 @@ export class App implements Actions {
    * times a second even where frames are slow. A hidden page gets no frames at all; its seat
    * continues with neutral inputs.
    */
-  private live(visit: MatchSession, nowMs: number): void {
-    const { hands, isHidden } = this.around;
+  private advance(session: MatchSession, nowMs: number): void {
+    const { hands, isHidden } = this.context;
     hands.areFree = !isHidden() && this.stage?.screens.isMenuOpen !== true;
-    visit.advance(nowMs, (tick, round) => this.sample(tick, round));
+    session.advance(nowMs, (tick, round) => this.sample(tick, round));
   }
 
   private sample(tick: number, round: Round): TickInput {
     const self = round.prediction.self;
-    const pointer = this.around.mouse();
+    const pointer = this.context.mouse();
     const place = pointer === null ? null : this.stage?.scene.worldAt(pointer.x, pointer.y);
     const mouse =
       place == null || self === null ? null : { dx: place.x - self.x, dy: place.y - self.y };
-    return this.around.hands.sample({
+    return this.context.hands.sample({
       tick,
       mouse,
       weapon: self?.weapon ?? 0,
@@ -317,10 +316,10 @@ export class App implements Actions {
   }
 
   private handlePresses(stage: Stage): void {
-    const { hands } = this.around;
+    const { hands } = this.context;
     if (hands.takePresses("menu") > 0) stage.screens.toggleMenu();
     if (hands.takePresses("netGraph") % 2 === 1) this.netGraphOn = !this.netGraphOn;
-    if (this.visit?.isFollowing !== true) return;
+    if (this.session?.isFollowing !== true) return;
     const steps = hands.takePresses("nextWeapon") + hands.takePresses("fire");
     if (steps > 0) this.follow(1);
     if (hands.takePresses("previousWeapon") > 0) this.follow(-1);
@@ -332,7 +331,7 @@ export class App implements Actions {
     if (frame === null) return;
     this.lastFrame = frame;
     stage.scene.draw(frame);
-    const scoreboard = this.around.hands.isScoreboardHeld;
+    const scoreboard = this.context.hands.isScoreboardHeld;
     stage.hud.draw(frame, { scoreboard, netGraph: false, touch: null });
     stage.sound.draw(frame);
   }
@@ -340,7 +339,7 @@ export class App implements Actions {
   /** Show words at the end of a match or a replay, and what to do next; Play is always there. */
   private part(words: string, way: WayOn): void {
     this.parting = words === "" || way === "play" ? null : { words, way };
-    this.desk.say(words);
+    this.lobby.say(words);
   }
 
   private replayEnded(words: string, way: WayOn): void {
@@ -349,23 +348,23 @@ export class App implements Actions {
     this.stage?.replay.draw(null);
     this.stage?.hud.hide();
     this.part(words, way);
-    this.desk.refreshMatches();
+    this.lobby.refreshMatches();
     this.show();
   }
 
   private get lobbyShown(): LobbyState {
-    const { visit, parting } = this;
+    const { session, parting } = this;
     const { trouble } = this.inquiry;
     if (this.replays.isOpen) {
       const kind = this.replays.isShown ? "replaying" : "seating";
-      return { ...this.desk.state, trouble, activity: { kind } };
+      return { ...this.lobby.state, trouble, activity: { kind } };
     }
-    if (visit === null) return { ...this.desk.state, parting };
-    const isSeen = visit.round !== null;
+    if (session === null) return { ...this.lobby.state, parting };
+    const isSeen = session.round !== null;
     return {
-      ...this.desk.state,
+      ...this.lobby.state,
       trouble,
-      activity: isSeen ? { kind: "playing", watching: visit.watching } : { kind: "seating" },
+      activity: isSeen ? { kind: "playing", watching: session.watching } : { kind: "seating" },
     };
   }
 

@@ -15,7 +15,7 @@ import { ReplayPointers } from "./replay/replayPointers";
 import { Hands } from "./input/hands";
 import { PagePointers } from "./input/pointers";
 import { ArenaLoader } from "./match/arenaLoader";
-import { addressOf } from "./net/place";
+import { urlOf } from "./net/url";
 import { probeServer } from "./net/probe";
 import { browserScheduler } from "./net/scheduler";
 import { openBrowserSocket } from "./net/socket";
@@ -34,7 +34,7 @@ async function main(): Promise<void> {
   );
   const hands = new Hands(() => settings.values.keys);
   const arenas = new ArenaLoader();
-  const surroundings = {
+  const context = {
     settings,
     hands,
     openSocket: openBrowserSocket,
@@ -42,14 +42,14 @@ async function main(): Promise<void> {
     tabStorage: storageOf(() => window.sessionStorage),
     loadArena: (map: string, digest: string) => arenas.load(map, digest),
     probe: probeServer,
-    page: () => addressOf(""),
+    page: () => urlOf(""),
     reload: () => {
       window.location.reload();
     },
     isHidden: () => document.hidden,
     mouse: () => pointers.mouse,
   };
-  const app = new App(surroundings, wishOfAddress(window.location.search));
+  const app = new App(context, wishOfAddress(window.location.search));
   const pointers = new PagePointers(hands, () => app.isPlaying);
   const screens = new Screens(elementOf("screens"), app, settings);
   screens.show(app.inspection.lobby);

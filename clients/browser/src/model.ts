@@ -124,7 +124,7 @@ export interface NetStats {
   history: { pingMs: number; marginTicks: number; snapshotBytes: number; corrected: boolean }[]; // newest last, ≤ 240
 }
 
-export type LinkState =
+export type ConnectionState =
   | { kind: "offline" }
   | { kind: "connecting"; attempt: number } // 0: the first one
   | { kind: "online" }
@@ -161,7 +161,7 @@ export interface Frame {
   camera?: FreeView | null; // of a viewer with a free camera; then nobody is followed
   events: GameEvent[]; // new since the last frame
   net: NetStats;
-  link: LinkState; // of the match socket
+  connection: ConnectionState; // of the match socket
   notice: { text: string; untilMs: number } | null;
 }
 
@@ -178,7 +178,7 @@ export interface MatchRow {
 }
 
 export interface LobbyState {
-  link: LinkState; // of the lobby socket
+  connection: ConnectionState; // of the lobby socket
   name: string;
   nameNote: string; // why the name is not what was typed, until the player accepts it
   online: number;

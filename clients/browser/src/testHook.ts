@@ -4,18 +4,18 @@
  *   skirmish.state()           a plain copy of what is going on, see `ClientState`
  *   skirmish.dropConnection()  breaks the match socket as a bad network would
  *   skirmish.logPlaces()       begins to write down where everybody is drawn, frame by frame
- *   skirmish.places()          what was written down since then
+ *   skirmish.positions()          what was written down since then
  *
  * Nothing here can do what a person could not do with a cable.
  */
 import type { App } from "./app";
-import type { LinkState } from "./model";
-import type { LoggedFrame } from "./placeLog";
+import type { ConnectionState } from "./model";
+import type { LoggedFrame } from "./positionLog";
 
 export interface ClientState {
   screen: "start" | "queued" | "room" | "seating" | "match" | "replay";
-  lobby: LinkState["kind"];
-  link: LinkState["kind"]; // of the match; "offline" outside of one
+  lobby: ConnectionState["kind"];
+  connection: ConnectionState["kind"]; // of the match; "offline" outside of one
   error: string;
   name: string;
   room: string; // the code of the room one is in, or ""
@@ -65,7 +65,7 @@ export interface TestHook {
   state(): ClientState;
   dropConnection(): void;
   logPlaces(): void;
-  places(): readonly LoggedFrame[];
+  positions(): readonly LoggedFrame[];
 }
 
 declare global {
@@ -87,31 +87,31 @@ export function testHook(app: App): TestHook {
   return {
     state: () => clientState(app),
     dropConnection: () => {
-      app.inspection.visit?.drop("the connection was dropped on purpose");
+      app.inspection.session?.drop("the connection was dropped on purpose");
     },
     logPlaces: () => {
-      app.places.start();
+      app.positions.start();
     },
-    places: () => app.places.read(),
+    positions: () => app.positions.read(),
   };
 }
 
 function clientState(app: App): ClientState {
-  const { lobby, frame, visit, replay, heldCount } = app.inspection;
+  const { lobby, frame, session, replay, heldCount } = app.inspection;
   const { activity } = lobby;
-  const round = visit?.round ?? null;
+  const round = session?.round ?? null;
   const self = frame?.players.find((player) => player.self);
   return {
     screen: SCREENS[activity.kind],
-    lobby: lobby.link.kind,
-    link: visit?.state.kind ?? "offline",
+    lobby: lobby.connection.kind,
+    connection: session?.state.kind ?? "offline",
     error: lobby.error,
     name: lobby.name,
     room: activity.kind === "room" ? activity.code : "",
     match: round?.welcome.match ?? "",
     map: round?.welcome.map ?? "",
     mode: round?.welcome.mode ?? "",
-    watching: visit?.watching ?? false,
+    watching: session?.watching ?? false,
     slot: round?.slot ?? -1,
     x: self?.x ?? 0,
     y: self?.y ?? 0,
@@ -127,12 +127,12 @@ function clientState(app: App): ClientState {
     })),
     shots: frame?.shots.length ?? 0,
     fired: self?.shots ?? 0,
-    corrections: visit?.corrections.total ?? 0,
-    unforced: visit?.corrections.unforced ?? 0,
+    corrections: session?.corrections.total ?? 0,
+    unforced: session?.corrections.unforced ?? 0,
     held: heldCount,
     pingMs: frame?.net.pingMs ?? 0,
     marginTicks: frame?.net.marginTicks ?? 0,
-    resyncs: visit?.clock.resyncCount ?? 0,
+    resyncs: session?.clock.resyncCount ?? 0,
     replay: replay === null ? null : { ...replay, kills: replay.kills.length },
   };
 }

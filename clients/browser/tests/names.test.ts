@@ -21,7 +21,7 @@ const OF_SOMEBODY =
 
 /** They keep a name, or compare it; what shows it comes later, and goes through `isolated`. */
 const KEPT: readonly string[] = [
-  "lobby/lobbyDesk.ts: lobby.name", // what the server called somebody, to ask again
+  "lobby/lobbyController.ts: lobby.name", // what the server called somebody, to ask again
   "lobby/lobbyState.ts: member.name",
   "screens/start.ts: lobby?.name",
   "screens/start.ts: lobby.name", // in the field where it is typed, which has `dir="auto"`
@@ -92,7 +92,7 @@ describe("words around a name", () => {
 
   it("tell of a kill on the bar of a replay, with names that come isolated", () => {
     const bar = readFileSync(`${SOURCES}replay/replayBar.ts`, "utf8");
-    expect(bar).toContain("(slot) => isolated(this.desk.nameOf(slot))");
+    expect(bar).toContain("(slot) => isolated(this.controller.nameOf(slot))");
     expect(bar).toContain("isolated(state.following)");
     expect(markText({ tick: 0, kills: [{ killer: 0, victim: 1 }] } as never, 0, () => isolated(HEBREW))).toContain(
       isolated(HEBREW),

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from attrs import frozen
 
-from clients.desktop.core.link_state import LinkState
+from clients.desktop.core.connection_state import ConnectionState
 from clients.desktop.core.net_meter import NetStats
-from clients.link.sim.event_queue import Happening
+from clients.link.sim.event_queue import GameEvent
 from clients.link.sim.shots import ShotDrawn
 from game.arena import Arena
 
@@ -107,9 +107,9 @@ class Frame:
     pad_ready_ticks: tuple[int, ...]
     own: OwnSeen | None
     follow: int
-    events: list[Happening]
+    events: list[GameEvent]
     net: NetStats
-    link: LinkState
+    connection: ConnectionState
     notice: str
 
     @property

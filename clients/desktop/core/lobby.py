@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from attrs import evolve, field, frozen
 
-from clients.desktop.core.link_state import LinkKind, LinkState
+from clients.desktop.core.connection_state import ConnectionState, ConnectionStatus
 from game.wire.codec import Decoded
 from game.wire.messages import Refusal
 
@@ -61,7 +61,7 @@ class Room(NamedTuple):
 class LobbyState:
     """The lobby at a moment."""
 
-    link: LinkState = field(factory=LinkState)
+    connection: ConnectionState = field(factory=ConnectionState)
     name: str = ""
     online: int = 0
     modes: tuple[ModeRow, ...] = ()
@@ -110,11 +110,11 @@ def after_message(lobby: LobbyState, message: Decoded) -> LobbyState:
     return lobby
 
 
-def after_link(lobby: LobbyState, link: LinkState) -> LobbyState:
+def after_connection(lobby: LobbyState, connection: ConnectionState) -> LobbyState:
     """The lobby after a change of its connection."""
-    if link.kind is LinkKind.ENDED:
-        return evolve(lobby, link=link, doing=Doing.IDLE, error=link.reason)
-    return evolve(lobby, link=link)
+    if connection.status is ConnectionStatus.ENDED:
+        return evolve(lobby, connection=connection, doing=Doing.IDLE, error=connection.reason)
+    return evolve(lobby, connection=connection)
 
 
 def way_back(lobby: LobbyState) -> tuple[object, ...] | None:

@@ -53,7 +53,7 @@ class Box(NamedTuple):
     radius: int = 0
 
 
-class Frame(NamedTuple):
+class Outline(NamedTuple):
     """The border of a rectangle."""
 
     rect: Rect
@@ -117,7 +117,7 @@ class Plan(NamedTuple):
     rect: Rect
 
 
-Shape = Box | Frame | Text | Dot | Line | Area | Glyph | Plan
+Shape = Box | Outline | Text | Dot | Line | Area | Glyph | Plan
 
 
 def mixed(start: Colour, end: Colour, share: float) -> Colour:

@@ -1,6 +1,6 @@
 """Which page is up, and what the devices' signals mean there.
 
-Owns: overlays, focus, hands, the pointer. Must not know: pygame, conversations: it returns actions,
+Owns: overlays, focus, hands, the pointer. Must not know: pygame, connections: it returns actions,
 and others carry them out. Invariant: while a page is up, the hands do nothing in a match.
 """
 

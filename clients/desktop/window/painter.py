@@ -14,9 +14,9 @@ from clients.desktop.core.shapes import (
     Box,
     Colour,
     Dot,
-    Frame,
     Glyph,
     Line,
+    Outline,
     Plan,
     Rect,
     Shape,
@@ -69,7 +69,7 @@ class Painter:
                 case Area(points, colour):
                     pygame.draw.polygon(surface, colour, points)
                     pygame.draw.aalines(surface, colour, True, points)
-                case Frame(rect, colour, width, radius):
+                case Outline(rect, colour, width, radius):
                     pygame.draw.rect(surface, colour, rect, width, radius)
                 case Plan(rect):
                     self._plan(surface, rect)

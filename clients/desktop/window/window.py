@@ -124,7 +124,7 @@ class Window:
         pygame.display.flip()
 
     def show_pointer(self, wanted: bool) -> None:
-        """Show or hide the system's pointer; a match has a crosshair of its own."""
+        """Renderer or hide the system's pointer; a match has a crosshair of its own."""
         if pygame.mouse.get_visible() != wanted:
             pygame.mouse.set_visible(wanted)
 

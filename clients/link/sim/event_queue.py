@@ -1,4 +1,4 @@
-"""Events waiting for the screen: each is shown once, when the screen reaches its tick.
+"""Game events waiting for the screen: each is shown once, when the screen reaches its tick.
 
 Owns: the waiting events, and which of the local player's actions were already shown because they
 were predicted. Must not know: how anything looks or sounds. Invariants: bounded; an action that was
@@ -13,9 +13,9 @@ from attrs import define, field
 from game.events import EVENT_FIELDS, Event, EventKind
 
 WAITING_MAX: Final = 256
-FORETOLD_MAX: Final = 64
+PREDICTED_MAX: Final = 64
 # An event carries its snapshot's tick, and a late input may shift an action.
-SAME_DEED_TICKS: Final = 4
+SAME_ACTION_TICKS: Final = 4
 # A window that hung resumes with the present, not with the noise of all that it missed.
 STALE_TICKS: Final = 90
 
@@ -24,12 +24,12 @@ STALE_TICKS: Final = 90
 SHOWN_WITH_BODY: Final = frozenset(
     (EventKind.SCATTER, EventKind.RAIL, EventKind.DASH, EventKind.SPAWN)
 )
-FORETOLD_KINDS: Final = frozenset(
+PREDICTED_KINDS: Final = frozenset(
     (EventKind.FIRE, EventKind.SCATTER, EventKind.RAIL, EventKind.DASH, EventKind.EMPTY)
 )
 
 
-class Happening(NamedTuple):
+class GameEvent(NamedTuple):
     """One event of the table `EVENT_FIELDS`, by name."""
 
     kind: int
@@ -42,21 +42,21 @@ class EventQueue:
     """The events of one round, for the seat `slot`."""
 
     slot: int
-    _waiting: deque[Happening] = field(factory=lambda: deque(maxlen=WAITING_MAX))
-    _foretold: deque[tuple[int, int]] = field(factory=lambda: deque(maxlen=FORETOLD_MAX))
+    _waiting: deque[GameEvent] = field(factory=lambda: deque(maxlen=WAITING_MAX))
+    _predicted: deque[tuple[int, int]] = field(factory=lambda: deque(maxlen=PREDICTED_MAX))
 
-    def foretell(self, tick: int, event: Event) -> None:
-        """Add an action of the local player, before the server confirms it."""
+    def predict(self, tick: int, event: Event) -> None:
+        """Add a predicted action of the local player; the server confirms it later."""
         self._add(tick, event)
-        self._foretold.append((event[0], tick))
+        self._predicted.append((event[0], tick))
 
     def receive(self, tick: int, events: list[Event]) -> None:
         """Add the events of a snapshot, except those that were predicted."""
         for event in events:
-            if not self._was_foretold(tick, event):
+            if not self._was_predicted(tick, event):
                 self._add(tick, event)
 
-    def take(self, others_tick: float) -> list[Happening]:
+    def take(self, others_tick: float) -> list[GameEvent]:
         """Take the events to show now, with the others drawn at `others_tick`."""
         due = [it for it in self._waiting if self._is_due(it, others_tick)]
         if due:
@@ -68,20 +68,20 @@ class EventQueue:
     def _add(self, tick: int, event: Event) -> None:
         kind = EventKind(event[0])
         fields = dict(zip(EVENT_FIELDS[kind], event[1:], strict=True))
-        self._waiting.append(Happening(kind, tick, fields))
+        self._waiting.append(GameEvent(kind, tick, fields))
 
-    def _is_due(self, happening: Happening, others_tick: float) -> bool:
-        kind, tick, fields = happening
+    def _is_due(self, event: GameEvent, others_tick: float) -> bool:
+        kind, tick, fields = event
         if kind not in SHOWN_WITH_BODY or fields["slot"] == self.slot:
             return True
         return tick <= others_tick
 
-    def _was_foretold(self, tick: int, event: Event) -> bool:
+    def _was_predicted(self, tick: int, event: Event) -> bool:
         kind, slot = event[0], event[1]
-        if kind not in FORETOLD_KINDS or slot != self.slot:
+        if kind not in PREDICTED_KINDS or slot != self.slot:
             return False
-        for deed in self._foretold:
-            if deed[0] == kind and abs(deed[1] - tick) <= SAME_DEED_TICKS:
-                self._foretold.remove(deed)
+        for action in self._predicted:
+            if action[0] == kind and abs(action[1] - tick) <= SAME_ACTION_TICKS:
+                self._predicted.remove(action)
                 return True
         return False

@@ -1,4 +1,4 @@
-"""The local player alone in a world: the server's own rules, for what depends on nobody else.
+"""The predictor: the server's own rules, run for the local player alone.
 
 Owns: turning a view into a `Player` of the rules, and advancing it by a tick. Must not know: time,
 the network. Invariant: the result equals the server's, bit for bit, while nothing but this player's
@@ -61,8 +61,8 @@ def is_same(one: Player, other: Player) -> bool:
 
 
 @define
-class Solitude:
-    """A world with one player in it. `live` is a tick of `game.step`, without the others."""
+class Predictor:
+    """A world with one player in it. `simulate` is a tick of `game.step`, without the others."""
 
     arena: Arena
     tuning: Tuning = TUNING
@@ -73,7 +73,7 @@ class Solitude:
         config = MatchConfig("deathmatch", self.arena.name, 0, 1, 1, 0, 0)
         self._world = World(config, self.arena, self.tuning)
 
-    def live(self, player: Player, tick: int, wish: Input, phase: int) -> list[Event]:
+    def simulate(self, player: Player, tick: int, wish: Input, phase: int) -> list[Event]:
         """Advance `player` to `tick`; returns the events to show at once."""
         world = self._world
         world.tick, world.phase = tick, phase

@@ -23,7 +23,7 @@ def is_forced(view: View, slot: int, x: int, y: int) -> bool:
     return any(_acts_on(event, slot, x, y) for event in view.events)
 
 
-def reborn(view: View) -> frozenset[int]:
+def respawned(view: View) -> frozenset[int]:
     """The slots of the players who spawned, wherever they were before."""
     return frozenset(event[1] for event in view.events if event[0] == EventKind.SPAWN)
 

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from attrs import define, field
 
-from clients.link.sim.forces import reborn
+from clients.link.sim.forces import respawned
 from game.records import ALIVE, Body
 from game.tuning import TILE_UNITS, TUNING, TURN
 from game.view import View
@@ -53,7 +53,7 @@ class Interpolation:
     """The views of the last second, oldest first."""
 
     views: list[View] = field(factory=list)
-    _reborn: dict[int, frozenset[int]] = field(factory=dict)  # slots, by the tick of the view
+    _respawned: dict[int, frozenset[int]] = field(factory=dict)  # slots, by the tick of the view
     _hidden: dict[int, Hidden] = field(factory=dict)  # by slot
     _drawn_tick: float = 0.0
 
@@ -67,9 +67,9 @@ class Interpolation:
         is_ahead = self.newest is not None and self._drawn_tick > self.newest.tick
         drawn = self._drawn_poses() if is_ahead else {}
         self.views.append(view)
-        self._reborn[view.tick] = reborn(view)
+        self._respawned[view.tick] = respawned(view)
         if len(self.views) > VIEWS_MAX:
-            self._reborn.pop(self.views[0].tick, None)
+            self._respawned.pop(self.views[0].tick, None)
             del self.views[0]
         for slot, pose in drawn.items():
             self._hide(slot, pose)
@@ -105,7 +105,7 @@ class Interpolation:
         if after_view is None or after is None:
             return _carried_on(before, min(tick - view.tick, EXTRAPOLATION_TICKS_MAX))
         ticks = after_view.tick - view.tick
-        if slot in self._reborn[after_view.tick] or _is_torn(before, after, ticks):
+        if slot in self._respawned[after_view.tick] or _is_torn(before, after, ticks):
             return _pose(before)
         return _between(before, after, (tick - view.tick) / ticks)
 
@@ -130,7 +130,7 @@ class Interpolation:
         for before, after in pairwise(self.views):
             if first < after.tick <= last:
                 old, new = before.bodies.get(slot), after.bodies.get(slot)
-                if old is None or new is None or slot in self._reborn[after.tick]:
+                if old is None or new is None or slot in self._respawned[after.tick]:
                     return True
                 if _is_torn(old, new, after.tick - before.tick):
                     return True

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from attrs import define, field
 
-from clients.link.sim.fighter import Solitude, copy_of, is_same
+from clients.link.sim.fighter import Predictor, copy_of, is_same
 from clients.link.sim.inputs import TICKS_MAX, InputHistory
 from game.events import Event
 from game.inputs import Input
@@ -24,21 +24,21 @@ ERROR_NONE_UNITS: Final = 1.0
 STATES_MAX: Final = TICKS_MAX  # four seconds; no replay is ever longer
 
 
-class Word(NamedTuple):
+class ServerState(NamedTuple):
     """What a snapshot says about the local player."""
 
     tick: int
-    truth: Player
+    authoritative: Player
     phase: int
     is_forced: bool = False  # anybody or anything else acted on them
-    is_reborn: bool = False  # spawned: in another place, with nothing of the old life
+    is_respawn: bool = False  # spawned: in another place, with nothing of the old life
 
 
 @define
 class Prediction:
     """The prediction of one round."""
 
-    rules: Solitude
+    predictor: Predictor
     inputs: InputHistory = field(factory=InputHistory)
     corrections: int = 0  # the body was not where it was predicted; or it was unforced
     unforced: int = 0  # of these: anything differed, and nothing but our own inputs acted on us
@@ -64,26 +64,26 @@ class Prediction:
             self._restart(tick - 1, newest)
         events: list[Event] = []
         while self.tick < tick:
-            events = self._live_on(phase)
+            events = self._simulate_tick(phase)
         return events
 
-    def reconcile(self, word: Word) -> bool:
+    def reconcile(self, state: ServerState) -> bool:
         """Check a tick against the server's state; if they differ, replay later inputs from it.
 
         Returns whether that was a correction.
         """
-        tick, truth, phase = word.tick, word.truth, word.phase
-        foretold, drawn = self._states.get(tick), self.place_at(self._drawn_tick)
+        tick, authoritative, phase = state.tick, state.authoritative, state.phase
+        predicted, drawn = self._states.get(tick), self.position_at(self._drawn_tick)
         self._forget_before(tick)
-        if foretold is not None and is_same(foretold, truth):
+        if predicted is not None and is_same(predicted, authoritative):
             return False
         until = self.tick if self.tick - tick <= STATES_MAX else tick
-        self._restart(tick, truth)
+        self._restart(tick, authoritative)
         while self.tick < until:
-            self._live_on(phase)
-        return foretold is not None and self._note_correction(foretold, word, drawn)
+            self._simulate_tick(phase)
+        return predicted is not None and self._note_correction(predicted, state, drawn)
 
-    def place_at(self, drawn_tick: float) -> tuple[float, float]:
+    def position_at(self, drawn_tick: float) -> tuple[float, float]:
         """Where to draw the local player: between the last two ticks, plus the remaining error."""
         self._drawn_tick = drawn_tick
         after = self.self
@@ -109,31 +109,36 @@ class Prediction:
         self._states = {tick: copy_of(state)}
         self.tick = tick
 
-    def _live_on(self, phase: int) -> list[Event]:
+    def _simulate_tick(self, phase: int) -> list[Event]:
         state = copy_of(self._states[self.tick])
         self.tick += 1
-        events = self.rules.live(state, self.tick, self.inputs.at(self.tick), phase)
+        events = self.predictor.simulate(state, self.tick, self.inputs.at(self.tick), phase)
         self._states[self.tick] = state
         if len(self._states) > STATES_MAX:
             del self._states[next(iter(self._states))]
         return events
 
-    def _note_correction(self, foretold: Player, word: Word, drawn: tuple[float, float]) -> bool:
+    def _note_correction(
+        self, predicted: Player, state: ServerState, drawn: tuple[float, float]
+    ) -> bool:
         """Count a wrong prediction, and smooth out its offset over some frames."""
-        truth = word.truth
-        wrong_units = hypot(foretold.x - truth.x, foretold.y - truth.y)
-        is_body_wrong = wrong_units > 0 or (foretold.vx, foretold.vy) != (truth.vx, truth.vy)
+        authoritative = state.authoritative
+        wrong_units = hypot(predicted.x - authoritative.x, predicted.y - authoritative.y)
+        is_body_wrong = wrong_units > 0 or (predicted.vx, predicted.vy) != (
+            authoritative.vx,
+            authoritative.vy,
+        )
         self._error_x = self._error_y = 0.0
-        if word.is_reborn or foretold.alive < truth.alive or wrong_units > SNAP_UNITS:
+        if state.is_respawn or predicted.alive < authoritative.alive or wrong_units > SNAP_UNITS:
             return False  # a spawn, and no prediction was at fault
         # A death cannot be predicted.
-        is_unforced = not word.is_forced and foretold.alive == truth.alive
+        is_unforced = not state.is_forced and predicted.alive == authoritative.alive
         self.unforced += is_unforced
-        now = self.place_at(self._drawn_tick)
+        now = self.position_at(self._drawn_tick)
         self._error_x, self._error_y = drawn[0] - now[0], drawn[1] - now[1]
         if hypot(self._error_x, self._error_y) > SNAP_UNITS:
             self._error_x = self._error_y = 0.0
-        if not is_unforced and not (is_body_wrong and truth.alive):
+        if not is_unforced and not (is_body_wrong and authoritative.alive):
             return False
         self.corrections += 1
         self.last_correction_units = round(wrong_units)

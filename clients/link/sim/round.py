@@ -8,11 +8,11 @@ with a new `Round`.
 from attrs import define, field
 
 from clients.link.sim.clock import Clock
-from clients.link.sim.event_queue import EventQueue, Happening
-from clients.link.sim.fighter import Solitude, fighter_of
-from clients.link.sim.forces import is_forced, reborn
+from clients.link.sim.event_queue import EventQueue, GameEvent
+from clients.link.sim.fighter import Predictor, fighter_of
+from clients.link.sim.forces import is_forced, respawned
 from clients.link.sim.interpolation import Interpolation
-from clients.link.sim.prediction import Prediction, Word
+from clients.link.sim.prediction import Prediction, ServerState
 from clients.link.sim.shots import ShotDrawn, Shots
 from game.arena import Arena
 from game.events import EventKind
@@ -33,14 +33,14 @@ class Round:
     interpolation: Interpolation = field(init=False, factory=Interpolation)
     _shots: Shots = field(init=False)
     _events: EventQueue = field(init=False)
-    lived_tick: int = field(init=False, default=-1)  # the last one with an input of ours
+    simulated_tick: int = field(init=False, default=-1)  # the last one with an input of ours
     confirmed_weapon: int = field(init=False, default=0)  # the predicted one may be ahead of it
     # The tick from which each pad holds something, as of when it was last in sight.
     pad_ready_ticks: list[int] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         """Build all parts for this arena and this seat."""
-        self.prediction = Prediction(Solitude(self.arena))
+        self.prediction = Prediction(Predictor(self.arena))
         self._shots = Shots(self.arena, self.slot)
         self._events = EventQueue(self.slot)
         self.pad_ready_ticks = [0] * len(self.arena.pads)
@@ -72,22 +72,22 @@ class Round:
         self._events.receive(view.tick, view.events)
         if self.slot not in view.bodies:
             return False
-        truth = fighter_of(view, self.slot)
-        self.confirmed_weapon = truth.weapon
-        word = Word(
+        authoritative = fighter_of(view, self.slot)
+        self.confirmed_weapon = authoritative.weapon
+        state = ServerState(
             view.tick,
-            truth,
+            authoritative,
             self.phase,
-            is_forced(view, self.slot, truth.x, truth.y),
-            self.slot in reborn(view),
+            is_forced(view, self.slot, authoritative.x, authoritative.y),
+            self.slot in respawned(view),
         )
-        return self.prediction.reconcile(word)
+        return self.prediction.reconcile(state)
 
-    def live(self, tick: int, wish: Input) -> None:
+    def simulate(self, tick: int, wish: Input) -> None:
         """Predict one tick with the local player's input."""
-        self.lived_tick = tick
+        self.simulated_tick = tick
         for event in self.prediction.advance(tick, wish, self.phase):
-            self._events.foretell(tick, event)
+            self._events.predict(tick, event)
             fighter = self.prediction.self
             if event[0] == EventKind.FIRE and fighter is not None:
                 self._shots.fire(event[2], tick, (fighter.x, fighter.y), fighter.aim)
@@ -103,6 +103,6 @@ class Round:
         view = self.interpolation.view_at(others_tick) if self.is_watching else self.view
         return [] if view is None else self._shots.at(view, tick, tick - others_tick)
 
-    def take_events(self, clock: Clock, now_s: float) -> list[Happening]:
+    def take_events(self, clock: Clock, now_s: float) -> list[GameEvent]:
         """Take the events to show and play now."""
         return self._events.take(clock.interpolation_tick(now_s))

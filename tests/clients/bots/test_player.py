@@ -10,7 +10,7 @@ from clients.bots import player as player_module
 from clients.bots.player import BotPlayer, Temper
 from clients.link import maps as maps_module
 from clients.link.address import Address
-from clients.link.errors import LinkError
+from clients.link.errors import ClientError
 from clients.link.maps import ArenaShelf
 from game.arena import Arena
 from game.wire.messages import CloseCode
@@ -97,7 +97,7 @@ async def test_a_seat_that_is_lost_at_once_does_not_hurry_the_next_try(
 
     async def fetch(address: Address, name: str, digest: str) -> Arena:
         await trio.lowlevel.checkpoint()
-        raise LinkError("the map cannot be had")
+        raise ClientError("the map cannot be had")
 
     told: list[str] = []
     monkeypatch.setattr(player_module, "delay_s", no_delay)
@@ -132,5 +132,5 @@ async def test_a_map_is_fetched_once_for_all(monkeypatch: pytest.MonkeyPatch) ->
 
 async def test_a_map_that_cannot_be_fetched_is_an_error_in_words() -> None:
     shelf = ArenaShelf(Address("127.0.0.1", 1))
-    with pytest.raises(LinkError, match="nothing listens"):
+    with pytest.raises(ClientError, match="nothing listens"):
         await shelf.arena("yard", DIGEST)

@@ -60,18 +60,18 @@ class Person:
 
     @property
     def body(self) -> Player:
-        """Oneself as foretold."""
+        """The local player, as predicted."""
         assert self.app.match is not None
-        assert self.app.match.visit.shown is not None
-        body = self.app.match.visit.shown.prediction.self
+        assert self.app.match.session.shown is not None
+        body = self.app.match.session.shown.prediction.self
         assert body is not None
         return body
 
     def is_playing(self) -> bool:
         match = self.app.match
-        if match is None or match.visit.shown is None or not match.state.is_online:
+        if match is None or match.session.shown is None or not match.state.is_online:
             return False
-        return match.visit.shown.prediction.self is not None
+        return match.session.shown.prediction.self is not None
 
 
 async def until(condition: Callable[[], object], meanwhile: Callable[[], object] = int) -> None:

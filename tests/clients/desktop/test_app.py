@@ -8,9 +8,9 @@ import trio
 from attrs import evolve
 
 from clients.desktop.app import run_app
-from clients.desktop.core.link_state import LinkKind, countdown_words
+from clients.desktop.connection import connection
+from clients.desktop.core.connection_state import ConnectionStatus, countdown_words
 from clients.desktop.settings_file import SettingsFile
-from clients.desktop.talk import conversation
 from clients.desktop.window.speaker import Speaker
 from clients.desktop.window.window import Window
 from clients.link.address import Address
@@ -58,10 +58,10 @@ async def test_a_name_is_typed_a_seat_is_taken_and_the_match_is_painted(devices:
         await take_seat(person)
         match = person.app.match
         assert match is not None
-        welcome = match.visit.replica.welcome
+        welcome = match.session.replica.welcome
         assert welcome is not None
-        await person.until(lambda: match.visit.replica.roster)
-        assert match.visit.replica.roster[welcome.slot].name == "Robin"
+        await person.until(lambda: match.session.replica.roster)
+        assert match.session.replica.roster[welcome.slot].name == "Robin"
         assert devices[0].values.name == "Robin"
         await person.until(lambda: person.app.frame_count % 10 == 0)
         assert brightness(devices[1].surface) > 40
@@ -80,22 +80,22 @@ async def test_keys_move_and_the_mouse_shoots_and_the_server_agrees(devices: Dev
         person.mouse(down=True)
 
         def seen() -> Body:
-            view = match.visit.replica.view
+            view = match.session.replica.view
             assert view is not None
             return view.bodies[person.body.slot]
 
         await person.until(
             lambda: seen().values()[:2] != before and person.body.fire_ready_tick > 0
         )
-        await person.until(lambda: match.visit.replica.view.shots)  # type: ignore[union-attr]
+        await person.until(lambda: match.session.replica.view.shots)  # type: ignore[union-attr]
         owners = {
             shot.source >> 3
-            for shot in match.visit.replica.view.shots.values()  # type: ignore[union-attr]
+            for shot in match.session.replica.view.shots.values()  # type: ignore[union-attr]
         }
         await person.until(
             lambda: (
                 person.body.slot
-                in owners | {shot.source >> 3 for shot in match.visit.replica.view.shots.values()}  # type: ignore[union-attr]
+                in owners | {shot.source >> 3 for shot in match.session.replica.view.shots.values()}  # type: ignore[union-attr]
             )
         )
 
@@ -118,7 +118,7 @@ async def test_tab_shows_everybody(devices: Devices) -> None:
 async def test_a_lost_connection_counts_down_and_leads_back_into_the_seat(
     devices: Devices, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(conversation, "delay_s", lambda attempt, dice: 0.2 * min(1, attempt))
+    monkeypatch.setattr(connection, "delay_s", lambda attempt, dice: 0.2 * min(1, attempt))
     async with (
         running_app(SETTINGS) as server,
         relay_to(server.port) as (relay, address),
@@ -131,14 +131,14 @@ async def test_a_lost_connection_counts_down_and_leads_back_into_the_seat(
         relay.is_closed = True
         relay.cut()
         await person.until(
-            lambda: match.state.kind is LinkKind.RETRYING and match.state.attempt > 1
+            lambda: match.state.status is ConnectionStatus.RETRYING and match.state.attempt > 1
         )
         words = countdown_words(match.state, trio.current_time())
         assert "next try in" in words
         assert match.frame(trio.current_time()) is not None, "the last picture stays"
         relay.is_closed = False
         await person.until(person.is_playing)
-        assert match.conversation.reconnects == 1
+        assert match.connection.reconnects == 1
         assert person.body.slot == slot
 
 
@@ -193,15 +193,15 @@ async def test_somebody_watches_and_goes_from_player_to_player(
         assert player.app.match is not None
         person.app.lobby.ask("watch_match", player.app.match.seat.match)
         await person.until(
-            lambda: person.app.match is not None and person.app.match.visit.is_watching
+            lambda: person.app.match is not None and person.app.match.session.is_watching
         )
         assert person.app.match is not None
-        visit = person.app.match.visit
-        await person.until(lambda: visit.shown is not None and visit.shown.view is not None)
-        assert visit.shown is not None
-        before = visit.spectator.slot(visit.shown)
+        session = person.app.match.session
+        await person.until(lambda: session.shown is not None and session.shown.view is not None)
+        assert session.shown is not None
+        before = session.spectator.slot(session.shown)
         person.press("e")
-        await person.until(lambda: visit.spectator.slot(visit.shown) != before)  # type: ignore[arg-type]
+        await person.until(lambda: session.spectator.slot(session.shown) != before)  # type: ignore[arg-type]
 
 
 @pytest.mark.slow
@@ -256,11 +256,13 @@ async def _close_when_there(server) -> None:  # type: ignore[no-untyped-def]
 async def test_a_server_of_another_version_is_told_and_not_fought(
     devices: Devices, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("clients.desktop.talk.lobby.fingerprint", lambda: b"another!")
+    monkeypatch.setattr("clients.desktop.connection.lobby.fingerprint", lambda: b"another!")
     async with running_app(SETTINGS) as server, person_at(at(server.port), *devices) as person:
-        await person.until(lambda: person.app.lobby.state.link.kind is LinkKind.ENDED)
+        await person.until(
+            lambda: person.app.lobby.state.connection.status is ConnectionStatus.ENDED
+        )
         assert "update" in person.app.lobby.state.error
-        assert person.app.lobby.state.link.code in (CloseCode.OUTDATED, 1000, 1006, 0)
+        assert person.app.lobby.state.connection.code in (CloseCode.OUTDATED, 1000, 1006, 0)
 
 
 async def test_sound_that_goes_with_its_device_comes_with_the_next(

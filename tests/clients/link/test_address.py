@@ -3,7 +3,7 @@
 import pytest
 
 from clients.link.address import Address
-from clients.link.errors import LinkError
+from clients.link.errors import ClientError
 
 
 @pytest.mark.parametrize(
@@ -33,5 +33,5 @@ def test_files_are_below_it_too() -> None:
 
 @pytest.mark.parametrize("url", ["", "play.example", "ftp://play.example", "http://", "http://a:b"])
 def test_what_is_no_address_is_told(url: str) -> None:
-    with pytest.raises(LinkError, match="is no address"):
+    with pytest.raises(ClientError, match="is no address"):
         Address.parse(url)

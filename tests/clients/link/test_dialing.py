@@ -12,7 +12,7 @@ import trio
 from clients.link import dialing
 from clients.link.address import Address
 from clients.link.dialing import agent, proxy_for
-from clients.link.errors import LinkError
+from clients.link.errors import ClientError
 from clients.link.http import fetch
 from clients.link.websocket import connect
 
@@ -46,11 +46,11 @@ async def words(ask: Callable[[Address], Awaitable[None]], address: Address) -> 
     with trio.fail_after(PATIENCE_S):
         try:
             await ask(address)
-        except (LinkError, BaseExceptionGroup) as caught:
+        except (ClientError, BaseExceptionGroup) as caught:
             error = caught
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
-    assert isinstance(error, LinkError), repr(error)
+    assert isinstance(error, ClientError), repr(error)
     assert str(error).isprintable()
     return str(error)
 
@@ -291,7 +291,7 @@ def test_the_environment_says_which_proxy(
 @pytest.mark.parametrize("named", ["socks5://p:1", "https://p:1", "http://", "http://p:x"])
 def test_a_proxy_that_cannot_be_used_is_told(named: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("https_proxy", named)
-    with pytest.raises(LinkError, match="in NO_PROXY to go around it"):
+    with pytest.raises(ClientError, match="in NO_PROXY to go around it"):
         proxy_for(Address.parse("https://play.example"))
 
 

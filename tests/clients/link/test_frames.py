@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wsproto.frame_protocol import FrameProtocol
 
-from clients.link.errors import LinkError
+from clients.link.errors import ClientError
 from clients.link.frames import FrameSplitter, masked_frame
 
 LIMIT = 70_000
@@ -48,14 +48,14 @@ def test_frames_leave_as_they_came_in_however_they_were_cut(
 def test_what_no_server_may_send_is_refused(start: bytes) -> None:
     splitter = FrameSplitter(LIMIT)
     splitter.feed(start)
-    with pytest.raises(LinkError):
+    with pytest.raises(ClientError):
         splitter.next()
 
 
 def test_a_frame_beyond_the_limit_is_refused_before_it_is_kept() -> None:
     splitter = FrameSplitter(LIMIT)
     splitter.feed(b"\x82\x7f" + (LIMIT + 1).to_bytes(8, "big"))
-    with pytest.raises(LinkError, match="70001 bytes"):
+    with pytest.raises(ClientError, match="70001 bytes"):
         splitter.next()
 
 

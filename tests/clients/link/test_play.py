@@ -3,7 +3,7 @@
 import pytest
 import trio
 
-from clients.link import Input, LinkEndedError, LinkError, LinkRefusedError, play
+from clients.link import ClientError, ConnectionEndedError, Input, RefusedError, play
 from clients.link import match as match_module
 from clients.link.address import Address
 from game.wire.messages import CloseCode, Refusal
@@ -41,9 +41,9 @@ async def test_a_bot_sees_answers_and_ends_with_the_match() -> None:
         serving(lobby=[Peer.seat], match=[match_script]) as address,
         play(url_of(address)) as match,
     ):
-        async for sight in match:
-            ticks.append(sight.tick)
-            match.send(Input(buttons=sight.tick, aim=7))
+        async for perception in match:
+            ticks.append(perception.tick)
+            match.send(Input(buttons=perception.tick, aim=7))
         assert match.replica.roster[3].name == "Rookie"
         assert match.counts.snapshots == 4
         assert match.counts.ends == {CloseCode.MATCH_OVER: 1}
@@ -91,8 +91,8 @@ async def test_a_lost_connection_leads_back_into_the_seat(monkeypatch: pytest.Mo
         serving(lobby=[Peer.seat], match=[lost, resumed]) as address,
         play(url_of(address)) as match,
     ):
-        async for sight in match:
-            ticks.append(sight.tick)
+        async for perception in match:
+            ticks.append(perception.tick)
             match.send(Input())
         assert match.counts.reconnects == 1
         assert match.counts.ends[1006] == 1
@@ -113,9 +113,9 @@ async def test_a_new_round_starts_from_a_full_snapshot() -> None:
         serving(lobby=[Peer.seat], match=[match_script]) as address,
         play(url_of(address)) as match,
     ):
-        async for sight in match:
+        async for perception in match:
             assert match.replica.welcome is not None
-            seen.append((sight.tick, match.replica.welcome.round, match.replica.welcome.map))
+            seen.append((perception.tick, match.replica.welcome.round, match.replica.welcome.map))
     assert seen == [(500, 0, "yard"), (2, 1, "pit")]
 
 
@@ -144,7 +144,7 @@ async def test_a_final_end_is_told_and_not_fought(code: CloseCode) -> None:
         await peer.connection.aclose(code, "no more")
 
     async with serving(lobby=[Peer.seat], match=[match_script]) as address:
-        with pytest.raises(LinkEndedError) as ended:
+        with pytest.raises(ConnectionEndedError) as ended:
             await watch(address)
     assert (ended.value.code, ended.value.reason) == (code, "no more")
 
@@ -155,7 +155,7 @@ async def test_a_refusal_in_the_lobby_is_told_in_words() -> None:
         await peer.say("refused", 1, Refusal.OUTDATED, "another version")
 
     async with serving(lobby=[lobby_script]) as address:
-        with pytest.raises(LinkRefusedError, match="another version") as refused:
+        with pytest.raises(RefusedError, match="another version") as refused:
             await watch(address)
     assert refused.value.code == Refusal.OUTDATED
 
@@ -196,14 +196,14 @@ async def test_a_refusal_that_is_not_for_good_is_followed_by_another_knock(
         serving(lobby=[Peer.seat], match=[*ends, seated]) as address,
         play(url_of(address)) as match,
     ):
-        assert [sight.tick async for sight in match] == [10]
+        assert [perception.tick async for perception in match] == [10]
         assert match.counts.reconnects == 1
     assert attempts == list(range(len(ends))), "it knocks less often each time"
 
 
 async def test_a_refusal_for_good_is_told_in_its_words() -> None:
     async with serving(lobby=[Peer.seat], match=[late, given_away]) as address:
-        with pytest.raises(LinkRefusedError, match="your seat was given away") as refused:
+        with pytest.raises(RefusedError, match="your seat was given away") as refused:
             await watch(address)
     assert refused.value.code == Refusal.TICKET
 
@@ -212,7 +212,7 @@ async def test_nobody_knocks_forever(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(match_module, "delay_s", lambda attempt, dice: 0)
     monkeypatch.setattr(match_module, "ATTEMPTS_MAX", 3)
     async with serving(lobby=[Peer.seat], match=[late] * 4) as address:
-        with pytest.raises(LinkError, match="no way back into the seat after no join message"):
+        with pytest.raises(ClientError, match="no way back into the seat after no join message"):
             await watch(address)
 
 
@@ -222,7 +222,7 @@ async def test_nonsense_from_a_server_is_an_error_not_a_crash() -> None:
         await peer.connection.send_message(b"\xff\xff")
 
     async with serving(lobby=[Peer.seat], match=[match_script]) as address:
-        with pytest.raises(LinkError, match="does not speak this protocol"):
+        with pytest.raises(ClientError, match="does not speak this protocol"):
             await watch(address)
 
 
@@ -264,12 +264,12 @@ async def test_leaving_says_so_even_when_cancelled() -> None:
 
 
 async def test_an_address_without_a_server_is_an_error() -> None:
-    with pytest.raises(LinkError, match="nothing listens at"):
+    with pytest.raises(ClientError, match="nothing listens at"):
         await watch(Address("127.0.0.1", 1))
 
 
 @pytest.mark.parametrize("url", ["127.0.0.1:8000", "ftp://a", "http://", "ws://a:port", ""])
 async def test_what_is_no_address_is_an_error(url: str) -> None:
-    with pytest.raises(LinkError, match="is no address"):
+    with pytest.raises(ClientError, match="is no address"):
         async with play(url):
             pass

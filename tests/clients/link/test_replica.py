@@ -1,10 +1,10 @@
-"""A replica is what the server's writer had, and a sight of it is what its bots would see."""
+"""A replica is what the server's writer had, and a perception of it is what its bots would see."""
 
 import pytest
 
 from clients.link.lobby import LobbyWelcome, Seat
 from clients.link.replica import MatchWelcome, Replica, RosterRow
-from game.brain.sight import sight_of_view
+from game.brain.perception import perception_of_view
 from game.records import Body, Card, Flight, Own
 from game.view import View
 from game.wire.codec import Channel, Decoded, DecodeError, Sender, decode_from_server
@@ -31,16 +31,16 @@ def test_a_sight_is_that_of_the_view() -> None:
     replica = Replica()
     assert replica.receive(WELCOME) is False
     assert replica.receive(full(view, 3)) is True
-    assert replica.sight() == sight_of_view(view, 3)
+    assert replica.perception() == perception_of_view(view, 3)
     assert replica.margin == 2
 
 
 def test_without_a_body_there_is_no_sight() -> None:
     replica = Replica()
-    assert replica.sight() is None
+    assert replica.perception() is None
     replica.receive(WELCOME)
     replica.receive(full(View(40, {0: CARD}, {0: BODY}, {}, {}, (2, 0, -1, 2), {}, []), 3))
-    assert replica.sight() is None
+    assert replica.perception() is None
 
 
 def test_a_snapshot_before_the_welcome_is_refused() -> None:

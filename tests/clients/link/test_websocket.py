@@ -11,7 +11,7 @@ import wsproto.events
 
 from clients.link import websocket
 from clients.link.address import Address
-from clients.link.errors import LinkEndedError, LinkError
+from clients.link.errors import ClientError, ConnectionEndedError
 from clients.link.websocket import CONNECT_S, connect
 from tests.clients.link.fake_server import Peer, serving
 
@@ -35,7 +35,7 @@ async def test_fragments_pings_and_large_messages_arrive_whole_and_in_order() ->
         await socket.send(b"go")
         assert [await socket.receive() for _ in range(3)] == [b"one", b"two", large]
         await socket.send(large)
-        with pytest.raises(LinkEndedError) as ended:
+        with pytest.raises(ConnectionEndedError) as ended:
             await socket.receive()
         assert ended.value.code == 1000
         socket.release()
@@ -49,10 +49,10 @@ async def test_an_end_without_farewell_is_abnormal() -> None:
     async with serving(match=[script]) as address, trio.open_nursery() as nursery:
         socket = await connect(nursery, address, "/match/x")
         await socket.send(b"go")
-        with pytest.raises(LinkEndedError) as ended:
+        with pytest.raises(ConnectionEndedError) as ended:
             await socket.receive()
         assert ended.value.code == 1006
-        with pytest.raises(LinkEndedError):
+        with pytest.raises(ConnectionEndedError):
             await socket.send(b"still there?")
         socket.release()
 
@@ -90,7 +90,7 @@ async def test_who_hangs_up_instead_of_answering_is_not_waited_for(is_reset: boo
         async with trio.open_nursery() as nursery:
             listeners = await nursery.start(partial(trio.serve_tcp, hang_up, 0, host="127.0.0.1"))
             address = Address("127.0.0.1", listeners[0].socket.getsockname()[1])
-            with pytest.raises(LinkError, match="hung up instead of answering"):
+            with pytest.raises(ClientError, match="hung up instead of answering"):
                 await connect(nursery, address, "/match/x")
             nursery.cancel_scope.cancel()
 
@@ -127,7 +127,7 @@ async def test_text_is_not_this_protocol() -> None:
     async with serving(match=[script]) as address, trio.open_nursery() as nursery:
         socket = await connect(nursery, address, "/match/x")
         await socket.send(b"go")
-        with pytest.raises(LinkError, match="text"):
+        with pytest.raises(ClientError, match="text"):
             await socket.receive()
         socket.release()
 
@@ -142,7 +142,7 @@ async def test_a_server_that_is_no_websocket_is_named() -> None:
         async with trio.open_nursery() as nursery:
             listeners = await nursery.start(trio.serve_tcp, answer, 0)
             address = Address("127.0.0.1", listeners[0].socket.getsockname()[1])
-            with pytest.raises(LinkError, match="answers 404"):
+            with pytest.raises(ClientError, match="answers 404"):
                 await connect(nursery, address, "/lobby")
             nursery.cancel_scope.cancel()
 
@@ -159,6 +159,6 @@ async def test_many_senders_never_cut_each_other_in_two() -> None:
         async with trio.open_nursery() as senders:
             for _ in range(count):
                 senders.start_soon(socket.send, payload)
-        with pytest.raises(LinkEndedError):
+        with pytest.raises(ConnectionEndedError):
             await socket.receive()
         socket.release()

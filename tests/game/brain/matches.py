@@ -7,7 +7,7 @@ from attrs import define, field
 
 import game
 from game.arena import Arena
-from game.brain import Brain, Sight, sights_of
+from game.brain import Brain, Perception, perceptions_of
 from game.events import EventKind
 from game.inputs import FIRE, Command, CommandKind, Input
 from game.modes import MODES
@@ -38,11 +38,11 @@ def map_named(name: str) -> Arena:
 
 @define
 class BotMatch:
-    """A match of nothing but bots. `watch` is told of every sight and the input it led to."""
+    """A match of nothing but bots. `watch` is told of every perception and the input it led to."""
 
     world: World
     brains: dict[int, Brain]
-    watch: Callable[[Sight, Input], None] = lambda sight, given: None
+    watch: Callable[[Perception, Input], None] = lambda perception, given: None
     fired: dict[int, int] = field(factory=dict)  # by weapon
 
     def ticks(self) -> Iterator[World]:
@@ -50,9 +50,9 @@ class BotMatch:
         commands = [Command(CommandKind.JOIN, slot, 1) for slot in self.brains]
         while self.world.phase < Phase.SCOREBOARD:
             inputs = []
-            for slot, sight in sights_of(self.world, self.world.players):
-                inputs.append((slot, self.brains[slot].think(sight)))
-                self.watch(sight, inputs[-1][1])
+            for slot, perception in perceptions_of(self.world, self.world.players):
+                inputs.append((slot, self.brains[slot].think(perception)))
+                self.watch(perception, inputs[-1][1])
             self._count(game.step(self.world, commands, inputs))
             commands = []
             yield self.world

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from game.brain import Brain, Sight
-from game.brain.attention import can_see
+from game.brain import Brain, Perception
 from game.brain.brain import TURN_TICKS_MAX
-from game.brain.sight import Body, ShotSeen
+from game.brain.perception import Body, ShotSeen
 from game.brain.skill import LEVELS
+from game.brain.targeting import can_see
 from game.inputs import AIM_MAX, BUTTONS_MAX, NEUTRAL, Input
 from game.tuning import TURN, Weapon
 from game.world import Phase
@@ -19,7 +19,7 @@ from tests.game.brain.matches import (
     map_named,
     pulls_trigger,
 )  # fmt: skip
-from tests.game.brain.sights import sight_at
+from tests.game.brain.perceptions import perception_at
 from tests.strategies import ARENA, aims, centre, places, seeds
 
 MATCHES = (
@@ -75,7 +75,7 @@ def test_the_best_level_beats_the_lowest_clearly(seed: int) -> None:
 def inputs_of(match: BotMatch, ticks: int) -> list[tuple[int, Input]]:
     """What every bot did in the first ticks of a match."""
     inputs: list[tuple[int, Input]] = []
-    match.watch = lambda sight, given: inputs.append((sight.slot, given))
+    match.watch = lambda perception, given: inputs.append((perception.slot, given))
     for _, _ in zip(range(ticks), match.ticks(), strict=False):
         pass
     return inputs
@@ -91,18 +91,22 @@ def test_equal_seeds_play_equal_matches_and_another_seed_another_one() -> None:
 
 def test_a_brain_does_not_care_who_else_thinks_on_the_same_map() -> None:
     arena = map_named("crossfire")
-    sights: list[Sight] = []
+    perceptions: list[Perception] = []
     match = bot_match(arena, "duel", [4, 4], seed=3)
-    match.watch = lambda sight, given: sights.append(sight) if sight.slot == 0 else None
+    match.watch = lambda perception, given: (
+        perceptions.append(perception) if perception.slot == 0 else None
+    )
     for _, _ in zip(range(600), match.ticks(), strict=False):
         pass
     shared, alone = Brain(arena, 4, 3, 0), Brain(map_named("crossfire"), 4, 3, 0)
-    assert [shared.think(sight) for sight in sights] == [alone.think(sight) for sight in sights]
+    assert [shared.think(perception) for perception in perceptions] == [
+        alone.think(perception) for perception in perceptions
+    ]
 
 
 def test_bots_do_not_shoot_at_walls_with_an_enemy_behind() -> None:
     match, pulls = doorless_match(seed=1), []
-    match.watch = lambda sight, given: pulls.append(pulls_trigger(given))
+    match.watch = lambda perception, given: pulls.append(pulls_trigger(given))
     for _, _ in zip(range(1_200), match.ticks(), strict=False):
         x, y, x2, y2 = (value for p in match.world.players.values() for value in (p.x, p.y))
         assert not can_see(match.world.arena, x, y, x2, y2)
@@ -113,7 +117,7 @@ def test_bots_do_not_shoot_at_walls_with_an_enemy_behind() -> None:
 def test_the_dead_and_the_scoreboard_press_nothing() -> None:
     for changed in ({"alive": 0}, {"phase": Phase.SCOREBOARD}, {"phase": Phase.OVER}):
         brain = Brain(ARENA, 5, 1, 0)
-        assert brain.think(sight_at((3_000, 3_000), **changed)).buttons == NEUTRAL.buttons
+        assert brain.think(perception_at((3_000, 3_000), **changed)).buttons == NEUTRAL.buttons
 
 
 @given(seeds, st.sampled_from(list(LEVELS)), st.lists(st.tuples(places, places, aims), max_size=40))
@@ -126,8 +130,8 @@ def test_whatever_is_seen_the_input_is_valid_and_turns_no_faster_than_the_level(
         shots = [ShotSeen(*enemy, way % 400 - 200, way % 300 - 150, 1, Weapon.LAUNCHER)]
         others = [Body(1, *enemy, way % 200 - 100, way % 100 - 50, way & 1, 0, way >> 1 & 1)]
         tick = number * (1 + way % 90)
-        sight = sight_at(place, tick=tick, others=others, shots=shots)
-        given_input = brain.think(sight)
+        perception = perception_at(place, tick=tick, others=others, shots=shots)
+        given_input = brain.think(perception)
         assert 0 <= given_input.buttons <= BUTTONS_MAX
         assert 0 <= given_input.aim <= AIM_MAX
         turned = (given_input.aim - aim + TURN // 2) % TURN - TURN // 2
@@ -137,11 +141,11 @@ def test_whatever_is_seen_the_input_is_valid_and_turns_no_faster_than_the_level(
 
 
 @given(st.integers(2, TURN_TICKS_MAX))
-def test_who_thinks_seldom_turns_as_far_as_who_thinks_with_every_tick(ticks: int) -> None:
+def test_a_bot_that_thinks_seldom_turns_as_far_as_one_that_thinks_every_tick(ticks: int) -> None:
     def aim_after(thoughts: range) -> int:
         brain, behind = Brain(ARENA, 1, 1, 0), Body(1, 1_536, 1_536, 0, 0, 1, 0, 0)
         for tick in thoughts:
-            aim = brain.think(sight_at((4_608, 1_536), tick=tick, others=[behind])).aim
+            aim = brain.think(perception_at((4_608, 1_536), tick=tick, others=[behind])).aim
         return aim
 
     seldom, always = (
@@ -155,8 +159,8 @@ def test_a_bot_put_elsewhere_when_a_round_begins_does_not_walk_on_to_its_old_goa
     brain = Brain(ARENA, 3, 1, slot=7)
     here, there = (centre(2), centre(2)), (centre(17), centre(10))
     for tick in range(100, 140):
-        walked = brain.think(sight_at(here, tick=tick, phase=Phase.COUNTDOWN)).buttons & 15
+        walked = brain.think(perception_at(here, tick=tick, phase=Phase.COUNTDOWN)).buttons & 15
     assert walked
-    assert not brain.think(sight_at(there, tick=140, phase=Phase.PLAY)).buttons & 15
-    later = [brain.think(sight_at(there, tick=tick)).buttons & 15 for tick in range(141, 160)]
+    assert not brain.think(perception_at(there, tick=140, phase=Phase.PLAY)).buttons & 15
+    later = [brain.think(perception_at(there, tick=tick)).buttons & 15 for tick in range(141, 160)]
     assert any(later)

@@ -5,7 +5,7 @@ from attrs import asdict
 from game.brain.skill import LEVELS
 
 BETTER_IF_MORE = {"turn_per_tick", "lead_percent", "dodge_percent", "flee_health", "need_percent"}
-BETTER_IF_LESS = {"look_ticks", "reaction_ticks", "aim_error", "whim"}
+BETTER_IF_LESS = {"look_ticks", "reaction_ticks", "aim_error", "weapon_bias"}
 
 
 def test_there_are_levels_one_to_five() -> None:

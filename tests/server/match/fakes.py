@@ -9,7 +9,7 @@ from game.arena import Arena, Spawn
 from game.wire.codec import decode_from_server, encode
 from game.wire.messages import Channel, CloseCode, Sender
 from server.match.counters import MatchCounters
-from server.match.match import Match, Surroundings
+from server.match.match import Match, MatchContext
 from server.match.members import Member
 from server.match.reception import note_ready
 from server.match.rounds import MatchSpec
@@ -125,12 +125,12 @@ def room(name: str = "hall", players_max: int = 4) -> Arena:
 HALLS = {"hall": room(), "annex": room("annex", 8)}
 
 
-def surroundings(
+def match_context(
     rules: ModuleType = toy_game, settings: MatchSettings | None = None
-) -> Surroundings:
-    return Surroundings(
+) -> MatchContext:
+    return MatchContext(
         rules=rules,
-        minds=toy_game,
+        bot_factory=toy_game,
         maps=HALLS,
         settings=settings or MatchSettings(wait_for_people=False),
         counters=MatchCounters(),
@@ -140,10 +140,10 @@ def surroundings(
 
 
 def make_match(
-    bots: BotPolicy | None = None, mode: str = "deathmatch", around: Surroundings | None = None
+    bots: BotPolicy | None = None, mode: str = "deathmatch", context: MatchContext | None = None
 ) -> Match:
     spec = MatchSpec("m1", mode, "hall", seed=1, bots=bots or BotPolicy())
-    return Match(spec, around or surroundings(), FakeReadiness())
+    return Match(spec, context or match_context(), FakeReadiness())
 
 
 def entrant(player_id: str, kind: str = "play", nonce: bytes = b"") -> Entrant:

@@ -208,7 +208,7 @@ async def test_the_match_at_work_is_known_from_outside(
     seen = []
     async with directory(tmp_path) as made:
         match_id = made.create("deathmatch", "hall", bots=BotPolicy(population=2))
-        original = made.find(match_id).around.rules.step
+        original = made.find(match_id).context.rules.step
 
         def step(*arguments: object) -> object:
             seen.append((tmp_path / "at-work").read_bytes())

@@ -8,7 +8,7 @@ from game.wire.messages import Channel, CloseCode, Sender
 from server.match.match import UNVISITED_S
 from server.match.settings import MatchSettings
 from server.match.status import BotPolicy
-from tests.server.match.fakes import FakeLink, entrant, make_match, surroundings
+from tests.server.match.fakes import FakeLink, entrant, make_match, match_context
 
 WAITING = MatchSettings(idle_s=5, silent_s=3)
 
@@ -22,7 +22,7 @@ def step(tick: int) -> bytes:
 
 
 def test_a_player_who_only_pings_loses_the_seat() -> None:
-    match = make_match(around=surroundings(settings=evolve(WAITING, wait_for_people=False)))
+    match = make_match(context=match_context(settings=evolve(WAITING, wait_for_people=False)))
     link = FakeLink()
     member = match.admit(entrant("ann"), link)
     for _ in range(2 * WAITING.idle_s * TICKS_PER_SECOND):
@@ -34,7 +34,7 @@ def test_a_player_who_only_pings_loses_the_seat() -> None:
 
 
 def test_a_player_who_sends_inputs_keeps_it_and_a_watcher_who_pings_stays() -> None:
-    match = make_match(around=surroundings(settings=evolve(WAITING, wait_for_people=False)))
+    match = make_match(context=match_context(settings=evolve(WAITING, wait_for_people=False)))
     links = [FakeLink(), FakeLink()]
     ann = match.admit(entrant("ann"), links[0])
     eve = match.admit(entrant("eve", "watch"), links[1])
@@ -47,7 +47,7 @@ def test_a_player_who_sends_inputs_keeps_it_and_a_watcher_who_pings_stays() -> N
 
 
 def test_a_match_stands_still_until_somebody_connects() -> None:
-    match = make_match(BotPolicy(population=4), around=surroundings(settings=WAITING))
+    match = make_match(BotPolicy(population=4), context=match_context(settings=WAITING))
     match.reserve("ann", 10)
     for _ in range(3 * TICKS_PER_SECOND):
         match.advance()
@@ -59,7 +59,7 @@ def test_a_match_stands_still_until_somebody_connects() -> None:
 
 
 def test_a_match_that_nobody_comes_to_ends_when_the_last_seat_is_kept_no_longer() -> None:
-    match = make_match(around=surroundings(settings=WAITING))
+    match = make_match(context=match_context(settings=WAITING))
     match.reserve("ann", 2)
     for _ in range((2 + UNVISITED_S - 1) * TICKS_PER_SECOND):
         match.advance()

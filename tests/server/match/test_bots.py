@@ -18,33 +18,33 @@ crews = st.sets(slots, max_size=len(BOT_NAMES))
 
 
 @define
-class CountingMinds:
-    """The toy game's minds, with a record of what each was made for."""
+class CountingBotFactory:
+    """The toy game's bot factory, with a record of what each brain was made for."""
 
     made: list[tuple[str, int, int]] = field(factory=list)
-    asked: list[int] = field(factory=list)  # slots whose sights were asked for
+    asked: list[int] = field(factory=list)  # slots whose perceptions were asked for
 
     def Brain(self, arena: Arena, level: int, seed: int, slot: int) -> toy_game.Brain:  # noqa: N802
         self.made.append((arena.name, seed, slot))
         return toy_game.Brain(arena, level, seed, slot)
 
-    def sights_of(
+    def perceptions_of(
         self, world: toy_game.ToyWorld, slots: Iterable[int]
     ) -> list[tuple[int, toy_game.ToyWorld]]:
         self.asked += slots
-        return toy_game.sights_of(world, slots)
+        return toy_game.perceptions_of(world, slots)
 
 
 @given(crews, slots, st.integers(0, len(BOT_NAMES)))
-def test_another_round_keeps_names_in_order_and_makes_each_bot_one_mind(
+def test_another_round_keeps_names_in_order_and_makes_each_bot_one_brain(
     taken: set[int], first_slot: int, count: int
 ) -> None:
-    minds = CountingMinds()
-    crew = BotCrew(minds, HALLS["hall"], 1, 3)
+    bot_factory = CountingBotFactory()
+    crew = BotCrew(bot_factory, HALLS["hall"], 1, 3)
     for slot in sorted(taken):
         crew.add(slot)
     before = list(crew.names.values())
-    minds.made.clear()
+    bot_factory.made.clear()
 
     crew.renumber(first_slot, count)
     crew.muster(HALLS["annex"], 2)
@@ -53,7 +53,7 @@ def test_another_round_keeps_names_in_order_and_makes_each_bot_one_mind(
     names = [crew.names[slot] for slot in seats]
     assert names[: len(before)] == before[:count]
     assert len(set(names)) == len(crew.names) == count
-    assert minds.made == [("annex", 2, slot) for slot in seats]
+    assert bot_factory.made == [("annex", 2, slot) for slot in seats]
     assert list(crew.brains) == list(seats)
 
 
@@ -61,23 +61,23 @@ def test_another_round_keeps_names_in_order_and_makes_each_bot_one_mind(
 def test_each_bot_thinks_once_in_so_many_ticks_and_half_of_them_in_each(
     taken: set[int], first_tick: int
 ) -> None:
-    minds = CountingMinds()
-    crew = BotCrew(minds, HALLS["hall"], 1, 3)
+    bot_factory = CountingBotFactory()
+    crew = BotCrew(bot_factory, HALLS["hall"], 1, 3)
     for slot in sorted(taken):
         crew.add(slot)
     world = toy_game.new(CONFIG, HALLS["hall"])
     world.players = {slot: toy_game.ToyPlayer(slot) for slot in sorted(taken)}
     for world.tick in range(first_tick, first_tick + THINK_EVERY_TICKS):
         crew.inputs(world)
-    assert sorted(minds.asked) == sorted(taken)
-    assert minds.asked == sorted(
-        minds.asked, key=lambda slot: (slot - first_tick) % THINK_EVERY_TICKS
+    assert sorted(bot_factory.asked) == sorted(taken)
+    assert bot_factory.asked == sorted(
+        bot_factory.asked, key=lambda slot: (slot - first_tick) % THINK_EVERY_TICKS
     )
 
 
 @given(slots.filter(bool), st.sampled_from(BOT_NAMES))
 def test_no_bot_bears_the_name_of_a_person_in_its_match(slot: int, name: str) -> None:
-    crew = BotCrew(CountingMinds(), HALLS["hall"], 1, 3)
+    crew = BotCrew(CountingBotFactory(), HALLS["hall"], 1, 3)
     for each in range(len(BOT_NAMES)):
         crew.add(each)
     crew.shun(f"{name.upper()}\u200b")

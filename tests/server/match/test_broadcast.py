@@ -13,7 +13,7 @@ from game.world import Phase
 from server.match.match import Match
 from server.match.rounds import SECRET_BYTES, MatchSpec
 from server.match.status import BotPolicy
-from tests.server.match.fakes import FakeReadiness, enter, run, surroundings
+from tests.server.match.fakes import FakeReadiness, enter, match_context, run
 from tests.strategies import arena_from
 
 CELLS = arena_from("\n".join(["#" * 24, "#s......s####s........s#", "#" * 24]))
@@ -25,9 +25,9 @@ def fired(own: list[bool], hidden: list[bool]) -> tuple[list[bytes], Match]:
     """The snapshots of a player who fires as `own` says, while another behind a wall fires as
     `hidden` says.
     """
-    around = evolve(surroundings(game), maps={CELLS.name: CELLS})
+    context = evolve(match_context(game), maps={CELLS.name: CELLS})
     spec = MatchSpec("m1", "deathmatch", CELLS.name, 1, BotPolicy(), secret=bytes(SECRET_BYTES))
-    match = Match(spec, around, FakeReadiness())
+    match = Match(spec, context, FakeReadiness())
     links = [enter(match, name)[1] for name in ("ada", "bob")]
     while match.world.phase != Phase.PLAY:
         run(match, SNAPSHOT_EVERY_TICKS)

@@ -33,8 +33,8 @@ from tests.server.match.fakes import (
     FakeReadiness,
     come_back,
     enter,
+    match_context,
     run,
-    surroundings,
 )
 from tests.sightlines import Place, could_be_seen, is_seen
 
@@ -85,9 +85,9 @@ class Snoop:
 
     def play(self, tick: int) -> None:
         """Send the input of a bot that sees what the client sees."""
-        sight = self.replica.sight()
-        if sight is not None:
-            keys = self.brain.think(sight)
+        perception = self.replica.perception()
+        if perception is not None:
+            keys = self.brain.think(perception)
             self.link.says("input", tick + 1, 0, [keys.buttons, keys.aim] * SNAPSHOT_EVERY_TICKS)
 
 
@@ -227,10 +227,10 @@ def _rows(value: Any) -> Iterator[tuple[int, ...]]:
 
 
 def spies(name: str, mode: str, bots: int, seed: int, *, fog: bool = True) -> Spies:
-    around = surroundings(game, MatchSettings(fog=fog, wait_for_people=False))
-    around = evolve(around, minds=game.brain, maps=MAPS)
+    context = match_context(game, MatchSettings(fog=fog, wait_for_people=False))
+    context = evolve(context, bot_factory=game.brain, maps=MAPS)
     spec = MatchSpec("m1", mode, name, seed, BotPolicy(count=bots))
-    return Spies(Match(spec, around, FakeReadiness()), Random(seed))
+    return Spies(Match(spec, context, FakeReadiness()), Random(seed))
 
 
 def fight(watched: Spies, ticks: int = TICKS) -> None:

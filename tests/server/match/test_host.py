@@ -18,7 +18,7 @@ from server.store.base import StoreError
 from server.store.memory import MemoryStore
 from server.tickets import TicketBox
 from tests import toy_game
-from tests.server.match.fakes import HALLS, FakeReadiness, enter, make_match, surroundings
+from tests.server.match.fakes import HALLS, FakeReadiness, enter, make_match, match_context
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def put_on_the_clock(match, clockwork):
 
 async def test_a_match_ticks_sixty_times_a_second_without_drift(autojump_clock, clockwork):
     match = make_match(
-        around=surroundings(settings=MatchSettings(empty_s=60, wait_for_people=False))
+        context=match_context(settings=MatchSettings(empty_s=60, wait_for_people=False))
     )
     with trio.move_on_after(10 + TICK_S / 2):
         await run_match(put_on_the_clock(match, clockwork), clockwork)
@@ -58,7 +58,7 @@ async def test_a_match_ticks_sixty_times_a_second_without_drift(autojump_clock, 
 
 async def test_the_age_of_a_match_that_waits_for_people_goes_on_as_fast(autojump_clock, clockwork):
     """The age is what expires seats that nobody takes, and finally the match."""
-    match = make_match(around=surroundings(settings=MatchSettings(wait_for_people=True)))
+    match = make_match(context=match_context(settings=MatchSettings(wait_for_people=True)))
     match.reserve("ann", 60)
     with trio.move_on_after(10 + TICK_S / 2):
         await run_match(put_on_the_clock(match, clockwork), clockwork)
@@ -67,9 +67,9 @@ async def test_the_age_of_a_match_that_waits_for_people_goes_on_as_fast(autojump
 
 async def test_a_tick_that_took_too_long_is_made_up_for(autojump_clock, clockwork, monkeypatch):
     match = make_match(
-        around=surroundings(settings=MatchSettings(empty_s=60, wait_for_people=False))
+        context=match_context(settings=MatchSettings(empty_s=60, wait_for_people=False))
     )
-    original = match.around.rules.step
+    original = match.context.rules.step
 
     def slow_step(world, commands, inputs):
         if world.tick == 30:
@@ -85,9 +85,9 @@ async def test_a_tick_that_took_too_long_is_made_up_for(autojump_clock, clockwor
 
 async def test_time_that_cannot_be_made_up_for_is_given_up(autojump_clock, clockwork, monkeypatch):
     match = make_match(
-        around=surroundings(settings=MatchSettings(empty_s=60, wait_for_people=False))
+        context=match_context(settings=MatchSettings(empty_s=60, wait_for_people=False))
     )
-    original = match.around.rules.step
+    original = match.context.rules.step
 
     def stalled_step(world, commands, inputs):
         if world.tick == 30:
@@ -105,9 +105,9 @@ async def test_time_that_cannot_be_made_up_for_is_given_up(autojump_clock, clock
 async def test_a_match_is_due_when_those_before_it_are_usually_done(
     autojump_clock, clockwork, monkeypatch
 ):
-    around = surroundings(settings=MatchSettings(empty_s=60, wait_for_people=False))
-    matches = [make_match(around=around) for _ in range(3)]
-    original = around.rules.step
+    context = match_context(settings=MatchSettings(empty_s=60, wait_for_people=False))
+    matches = [make_match(context=context) for _ in range(3)]
+    original = context.rules.step
 
     def costly_step(world, commands, inputs):
         if world is matches[0].world:
@@ -130,10 +130,10 @@ async def test_a_match_is_due_when_those_before_it_are_usually_done(
 async def test_a_fault_ends_its_match_and_no_other(autojump_clock, clockwork, monkeypatch):
     broken = make_match()
     healthy = make_match(
-        around=surroundings(settings=MatchSettings(empty_s=60, wait_for_people=False))
+        context=match_context(settings=MatchSettings(empty_s=60, wait_for_people=False))
     )
     _, link = enter(broken, "ann")
-    original = broken.around.rules.step
+    original = broken.context.rules.step
 
     def faulty_step(world, commands, inputs):
         if world is broken.world and world.tick == 10:
@@ -175,7 +175,7 @@ async def directory(nursery):
         tickets=TicketBox(b"s" * 32),
         store=MemoryStore(),
         rules=toy_game,
-        minds=toy_game,
+        bot_factory=toy_game,
         now_s=time.time,
         new_readiness=FakeReadiness,
     )
@@ -249,7 +249,7 @@ async def test_closing_ends_at_once_when_the_last_round_does(autojump_clock, dir
 
 async def test_a_match_that_was_closed_between_two_ticks_steps_no_more(autojump_clock, clockwork):
     match = make_match(
-        around=surroundings(settings=MatchSettings(empty_s=60, wait_for_people=False))
+        context=match_context(settings=MatchSettings(empty_s=60, wait_for_people=False))
     )
     beat = put_on_the_clock(match, clockwork)
     async with trio.open_nursery() as nursery:
@@ -264,9 +264,9 @@ async def test_a_match_that_ends_between_two_snapshots_steps_no_more(
     autojump_clock, clockwork, monkeypatch
 ):
     match = make_match(
-        around=surroundings(settings=MatchSettings(empty_s=60, wait_for_people=False))
+        context=match_context(settings=MatchSettings(empty_s=60, wait_for_people=False))
     )
-    original = match.around.rules.step
+    original = match.context.rules.step
 
     def step(world, commands, inputs):
         events = original(world, commands, inputs)

@@ -14,9 +14,9 @@ from tests.server.match.fakes import (
     enter,
     entrant,
     make_match,
+    match_context,
     room,
     run,
-    surroundings,
 )
 
 
@@ -41,7 +41,7 @@ def test_an_input_counts_at_its_tick():
 
 
 def test_the_rules_of_skirmish_fit_behind_the_same_seam():
-    match = make_match(around=surroundings(rules=game))
+    match = make_match(context=match_context(rules=game))
     _, link = enter(match, "ann")
     enter(match, "bob")
     run(match, 60)
@@ -50,7 +50,7 @@ def test_the_rules_of_skirmish_fit_behind_the_same_seam():
 
 
 def test_a_person_takes_the_seat_of_the_weakest_bot():
-    match = make_match(bots=BotPolicy(count=4), around=surroundings())
+    match = make_match(bots=BotPolicy(count=4), context=match_context())
     run(match, 1)
     for slot, score in enumerate((3, 1, 2, 4)):
         match.world.players[slot].score = score
@@ -84,14 +84,14 @@ def test_a_promise_ends():
 def test_who_says_what_the_table_does_not_allow_is_closed_after_a_small_budget():
     match = make_match()
     _, link = enter(match, "ann")
-    for _ in range(match.around.settings.errors_max):
+    for _ in range(match.context.settings.errors_max):
         link.stream.inbound.append(b"nonsense")
     run(match, 1)
     assert link.code is None
     link.stream.inbound.append(b"\x83\x02\x00")
     run(match, 1)
     assert link.code == CloseCode.MALFORMED
-    assert match.around.counters.refused["malformed"] == 6
+    assert match.context.counters.refused["malformed"] == 6
     assert match.world.players[0].score == 0
 
 
@@ -120,7 +120,7 @@ def test_a_steady_client_is_never_taken_for_a_flood():
 
 def test_a_silent_client_is_closed():
     match = make_match(
-        around=surroundings(settings=MatchSettings(silent_s=3, wait_for_people=False))
+        context=match_context(settings=MatchSettings(silent_s=3, wait_for_people=False))
     )
     _, link = enter(match, "ann")
     run(match, 60 * 4)
@@ -154,7 +154,7 @@ def test_a_client_that_was_busy_for_too_long_starts_again_from_a_full_snapshot()
 
 def test_a_client_that_never_reads_is_closed():
     match = make_match(
-        around=surroundings(settings=MatchSettings(slow_s=1, silent_s=300, wait_for_people=False))
+        context=match_context(settings=MatchSettings(slow_s=1, silent_s=300, wait_for_people=False))
     )
     _, link = enter(match, "ann")
     link.stream.is_busy = True
@@ -175,7 +175,7 @@ def test_watchers_see_and_do_not_play():
 
 def test_there_is_a_bound_on_watchers():
     match = make_match(
-        around=surroundings(settings=MatchSettings(watchers_max=1, wait_for_people=False))
+        context=match_context(settings=MatchSettings(watchers_max=1, wait_for_people=False))
     )
     enter(match, "eve", "watch")
     with pytest.raises(AdmissionError, match="watching"):
@@ -194,7 +194,7 @@ def test_leaving_frees_the_seat_at_once():
 
 def test_an_empty_match_ends_and_says_so():
     match = make_match(
-        around=surroundings(settings=MatchSettings(empty_s=1, wait_for_people=False))
+        context=match_context(settings=MatchSettings(empty_s=1, wait_for_people=False))
     )
     run(match, 120)
     assert match.ended_reason == "everybody left"
@@ -226,7 +226,7 @@ def test_after_a_round_the_voted_map_follows_with_everybody_in_it():
 
 def test_a_vote_for_a_map_without_seats_for_the_promised_counts_for_nothing():
     maps = {"hall": room("hall", 4), "nook": room("nook", 2)}
-    match = make_match(around=evolve(surroundings(), maps=maps))
+    match = make_match(context=evolve(match_context(), maps=maps))
     _, link = enter(match, "ann")
     run(match, 2)
     assert match.reserve("bob", 10)

@@ -18,7 +18,7 @@ from game.modes import MODES
 from game.world import World
 from server.match import chronicle, recovery
 from server.match.journal_files import SegmentName
-from server.match.match import Match, Surroundings
+from server.match.match import Match, MatchContext
 from server.match.recovery import Recovered, RecoveryError, _spec, needed, recover
 from server.match.rounds import SECRET_BYTES, MatchSpec, round_seed
 from server.match.seating import AdmissionError
@@ -31,16 +31,16 @@ from tests.server.match.fakes import (
     come_back,
     enter,
     entrant,
+    match_context,
     run,
-    surroundings,
 )
 from tests.server.match.shelf import Shelf
 
 SPEC = MatchSpec("m1", "deathmatch", "hall", seed=5, bots=BotPolicy(population=4, level=2))
 
 
-def place() -> Surroundings:
-    return evolve(surroundings(rules=game), minds=game.brain)
+def place() -> MatchContext:
+    return evolve(match_context(rules=game), bot_factory=game.brain)
 
 
 def begin(shelf: Shelf, segment_bytes_max: int = 1 << 20) -> Match:
@@ -215,7 +215,7 @@ def test_who_does_not_come_back_loses_the_seat_when_the_window_ends() -> None:
     enter(match, "ann")
     play(match, [], 20)
     again = go_on(recover(shelf.contents(), HALLS), shelf)
-    window_s = again.around.settings.resume_s
+    window_s = again.context.settings.resume_s
     run(again, window_s * 60 - 30)
     assert len(again.seating.players) == 1
     run(again, 60)

@@ -13,8 +13,8 @@ from tests.server.match.fakes import (
     enter,
     entrant,
     make_match,
+    match_context,
     run,
-    surroundings,
 )
 
 TICKET = b"the ticket"
@@ -42,12 +42,14 @@ def test_a_dropped_player_comes_back_into_the_same_seat_with_the_same_score():
     assert match.world.players[0].score == 9
     assert match.world.players[0].connected == 1
     assert again.stream.said()[0][1][0] == ann.slot
-    assert match.around.counters.resumed == 1
+    assert match.context.counters.resumed == 1
 
 
 def test_a_seat_is_given_away_when_nobody_comes_back_in_time():
     match = make_match(
-        around=surroundings(settings=MatchSettings(resume_s=1, empty_s=100, wait_for_people=False))
+        context=match_context(
+            settings=MatchSettings(resume_s=1, empty_s=100, wait_for_people=False)
+        )
     )
     ann, link = enter(match, "ann")
     run(match, 2)
@@ -60,7 +62,9 @@ def test_a_seat_is_given_away_when_nobody_comes_back_in_time():
 
 def test_who_came_back_keeps_the_seat_when_the_old_window_ends():
     match = make_match(
-        around=surroundings(settings=MatchSettings(resume_s=1, silent_s=300, wait_for_people=False))
+        context=match_context(
+            settings=MatchSettings(resume_s=1, silent_s=300, wait_for_people=False)
+        )
     )
     ann, link = enter(match, "ann")
     run(match, 2)
@@ -167,7 +171,7 @@ def test_who_was_cut_off_before_the_welcome_comes_back_with_the_same_ticket(is_n
     assert link.code is None
     assert link.stream.said()[0][1][0] == ann.slot
     assert match.world.players[ann.slot].connected == 1
-    assert match.around.counters.resumed == 0  # nobody had left
+    assert match.context.counters.resumed == 0  # nobody had left
 
 
 def test_a_ticket_is_used_up_once_its_holder_has_said_something():

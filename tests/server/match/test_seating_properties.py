@@ -8,7 +8,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from server.match.seating import AdmissionError
 from server.match.settings import MatchSettings
 from server.match.status import BotPolicy
-from tests.server.match.fakes import come_back, enter, make_match, run, surroundings
+from tests.server.match.fakes import come_back, enter, make_match, match_context, run
 
 names = st.sampled_from(["ann", "bob", "cid", "dot", "eve", "fay"])
 
@@ -16,10 +16,10 @@ names = st.sampled_from(["ann", "bob", "cid", "dot", "eve", "fay"])
 class Seats(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
-        around = surroundings(
+        context = match_context(
             settings=MatchSettings(resume_s=2, empty_s=3_600, silent_s=300, wait_for_people=False)
         )
-        self.match = make_match(bots=BotPolicy(population=3), around=around)
+        self.match = make_match(bots=BotPolicy(population=3), context=context)
         self.links = {}
 
     @rule(name=names)

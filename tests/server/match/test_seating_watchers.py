@@ -12,7 +12,7 @@ from game.wire.messages import CloseCode
 from server.match.match import Match
 from server.match.seating import LOST_PLACE, AdmissionError
 from server.match.settings import MatchSettings
-from tests.server.match.fakes import FakeLink, enter, entrant, make_match, run, surroundings
+from tests.server.match.fakes import FakeLink, enter, entrant, make_match, match_context, run
 
 TICKET = b"watch ticket"
 
@@ -33,7 +33,7 @@ def comes_from(match: Match, address: str, who: str, kind: str = "watch") -> Fak
 
 def crowded(watchers_max: int) -> Match:
     settings = MatchSettings(watchers_max=watchers_max, wait_for_people=False)
-    return make_match(around=surroundings(settings=settings))
+    return make_match(context=match_context(settings=settings))
 
 
 def says_something(match: Match, link: FakeLink) -> None:
@@ -92,7 +92,7 @@ def test_an_old_token_does_not_replace_a_watcher_who_is_here():
 @given(st.lists(st.sampled_from(["watch", "watch_again", "resume", "word", "drop"]), max_size=12))
 def test_one_person_is_one_watcher_whatever_is_shown(steps: list[str]):
     match = make_match(
-        around=surroundings(settings=MatchSettings(watchers_max=2, wait_for_people=False))
+        context=match_context(settings=MatchSettings(watchers_max=2, wait_for_people=False))
     )
     other = shows(match, "watch", b"another", who="fay")
     links, token = [], b"unknown"
@@ -138,7 +138,7 @@ def test_a_watcher_who_takes_a_seat_watches_no_more():
 
 def test_what_is_remembered_of_lost_watchers_is_bounded():
     match = make_match(
-        around=surroundings(settings=MatchSettings(watchers_max=3, wait_for_people=False))
+        context=match_context(settings=MatchSettings(watchers_max=3, wait_for_people=False))
     )
     for number in range(20):
         link = shows(match, "watch", bytes([number]), who=f"eve{number}")

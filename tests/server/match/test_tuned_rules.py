@@ -14,7 +14,7 @@ from server.match.settings import MatchSettings
 from server.match.status import BotPolicy
 from server.match.tuned_rules import TunedRules
 from server.start import StartError
-from tests.server.match.fakes import HALLS, FakeReadiness, enter, run, surroundings
+from tests.server.match.fakes import HALLS, FakeReadiness, enter, match_context, run
 from tests.server.match.shelf import Shelf
 
 
@@ -34,9 +34,9 @@ def test_a_server_does_not_start_with_rules_that_no_match_can_hold(
 @pytest.mark.parametrize(("rewind_ms", "ticks"), [(0, 0), (100, 6), (500, 30)])
 def test_a_replay_rewinds_as_far_as_the_match_did(rewind_ms: int, ticks: int) -> None:
     settings = MatchSettings(rewind_ms=rewind_ms, wait_for_people=False)
-    around = evolve(surroundings(game, settings), rules=TunedRules.chosen(settings))
+    context = evolve(match_context(game, settings), rules=TunedRules.chosen(settings))
     shelf, spec = Shelf(), MatchSpec("m1", "deathmatch", "hall", seed=1, bots=BotPolicy())
-    match = Match(spec, around, FakeReadiness(), shelf.chronicle(spec))
+    match = Match(spec, context, FakeReadiness(), shelf.chronicle(spec))
     enter(match, "ann")
     run(match, 90)
     assert match.world.tuning.rewind_ticks_max == ticks

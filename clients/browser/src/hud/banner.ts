@@ -31,7 +31,7 @@ export class Banner implements Widget {
   draw(view: HudView): void {
     this.notice(view);
     // Nothing else matters while the connection is down, and its own banner needs the place.
-    const isOnline = view.frame.link.kind === "online";
+    const isOnline = view.frame.connection.kind === "online";
     const words = isOnline ? (this.standing(view) ?? this.flashing(view) ?? watching(view)) : null;
     setShown(this.root, words !== null);
     if (words === null) {

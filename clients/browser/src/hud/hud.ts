@@ -15,7 +15,7 @@ import { Phase } from "../lexicon";
 import type { Frame } from "../model";
 import type { Settings } from "../settings";
 import { Banner } from "./banner";
-import { ConnectionBanner } from "./connection";
+import { ConnectionBanner } from "./connectionBanner";
 import { DamageEdge } from "./damage";
 import { KillFeed } from "./killFeed";
 import { MatchBar } from "./matchBar";

@@ -3,14 +3,14 @@
  *
  * Owns: the meaning of each lobby message for a person. Must not know: sockets, the DOM.
  */
-import type { LinkState, LobbyState } from "../model";
+import type { ConnectionState, LobbyState } from "../model";
 import { Refusal, type LobbyServerMessage } from "../wire/generated";
 
 const IDLE = { kind: "idle" } as const;
 
 export function emptyLobby(name: string): LobbyState {
   return {
-    link: { kind: "offline" },
+    connection: { kind: "offline" },
     name,
     nameNote: "",
     online: 0,
@@ -61,11 +61,11 @@ export function afterMessage(lobby: LobbyState, message: LobbyServerMessage): Lo
 }
 
 /** The lobby after a change of its connection; without one, nobody is in a queue or a room. */
-export function afterLink(lobby: LobbyState, link: LinkState): LobbyState {
+export function afterConnection(lobby: LobbyState, connection: ConnectionState): LobbyState {
   const isWaiting = lobby.activity.kind === "queued" || lobby.activity.kind === "room";
-  const activity = link.kind === "ended" && isWaiting ? IDLE : lobby.activity;
-  const error = link.kind === "ended" ? link.reason : lobby.error;
-  return { ...lobby, link, activity, error };
+  const activity = connection.kind === "ended" && isWaiting ? IDLE : lobby.activity;
+  const error = connection.kind === "ended" ? connection.reason : lobby.error;
+  return { ...lobby, connection, activity, error };
 }
 
 /** The lobby after the player left their place in it, before the server knows. */

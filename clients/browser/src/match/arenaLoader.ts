@@ -7,7 +7,7 @@
  */
 import type { Arena } from "../model";
 import { hexOfBytes } from "../net/hex";
-import { addressOf } from "../net/place";
+import { urlOf } from "../net/url";
 import { MapError, parseArena } from "../sim/arena";
 
 const DIGEST_CHARACTERS = 16;
@@ -28,7 +28,7 @@ export class ArenaLoader {
 /** A copy that a proxy kept from before an update is asked for once more, past every cache. */
 async function fetchMap(map: string, digest: string): Promise<string> {
   for (const cache of ["no-cache", "reload"] as const) {
-    const response = await fetch(addressOf(`maps/${encodeURIComponent(map)}.tmj`), { cache });
+    const response = await fetch(urlOf(`maps/${encodeURIComponent(map)}.tmj`), { cache });
     if (!response.ok)
       throw new MapError(`The map ${map} could not be fetched (${response.status.toString()}).`);
     const text = await response.text();

@@ -5,7 +5,7 @@
  * holds.
  */
 import { bytesOfHex, hexOfBytes } from "../net/hex";
-import { routeOf } from "../net/place";
+import { routeOf } from "../net/url";
 import type { TextStorage } from "../settings";
 
 /** Where to go and what to show there. */

@@ -7,8 +7,8 @@
  */
 import type { Arena, GameEvent, ShotView } from "../model";
 import type { Clock } from "../sim/clock";
-import { Deeds, type PendingDeed } from "../sim/deeds";
-import { isForced, reborn } from "../sim/forces";
+import { PredictedActions, type PendingAction } from "../sim/predictedActions";
+import { isForced, respawned } from "../sim/forces";
 import { InputHistory, type TickInput } from "../sim/inputHistory";
 import { Interpolation } from "../sim/interpolation";
 import { Prediction } from "../sim/prediction";
@@ -31,10 +31,10 @@ export class Round {
   readonly prediction: Prediction;
   readonly interpolation = new Interpolation();
   private readonly shots: Shots;
-  private readonly deeds: Deeds;
+  private readonly actions: PredictedActions;
   private readonly events: EventQueue;
   padReadyTicks: number[]; // as of when each pad was last in sight
-  livedTick = -1; // the last one with an input of ours
+  simulatedTick = -1; // the last one with an input of ours
   private serverWeapon = 0;
 
   constructor(
@@ -43,7 +43,7 @@ export class Round {
   ) {
     this.prediction = new Prediction(arena, welcome.slot, new InputHistory());
     this.shots = new Shots(arena, welcome.slot);
-    this.deeds = new Deeds(welcome.slot);
+    this.actions = new PredictedActions(welcome.slot);
     this.events = new EventQueue(welcome.slot);
     this.padReadyTicks = arena.pads.map(() => 0);
   }
@@ -84,8 +84,8 @@ export class Round {
     const { prediction } = this;
     this.rememberPads(view);
     this.interpolation.push(view);
-    const { confirmed, unheardOf } = this.deeds.hear(view.tick, view.events);
-    for (const event of unheardOf) this.events.add(view.tick, event);
+    const { confirmed, unpredicted } = this.actions.match(view.tick, view.events);
+    for (const event of unpredicted) this.events.add(view.tick, event);
     const correctionsBefore = prediction.correctionCount;
     const ended = [...confirmed, ...this.reconcile(view)];
     this.shots.note(view, ended, prediction.tick);
@@ -101,10 +101,10 @@ export class Round {
   }
 
   /** Predict one tick with the local player's input. */
-  live(tick: number, input: TickInput): void {
-    this.livedTick = tick;
-    for (const deed of this.prediction.advance(tick, input, this.phase)) {
-      this.show(this.deeds.foretell(deed));
+  simulate(tick: number, input: TickInput): void {
+    this.simulatedTick = tick;
+    for (const action of this.prediction.advance(tick, input, this.phase)) {
+      this.show(this.actions.add(action));
     }
   }
 
@@ -129,31 +129,31 @@ export class Round {
     return this.events.take(this.othersTick(clock, nowMs));
   }
 
-  /** Check the prediction. Returns the deeds whose end is known without an event. */
-  private reconcile(view: View): PendingDeed[] {
+  /** Check the prediction. Returns the actions whose end is known without an event. */
+  private reconcile(view: View): PendingAction[] {
     const values = view.bodies.get(this.slot);
     if (values === undefined) return [];
     const player = bodyRecord(values);
     this.serverWeapon = weaponOf(player);
-    const relived = this.prediction.reconcile({
+    const replayed = this.prediction.reconcile({
       tick: view.tick,
-      truth: fighterOf(player, ownRecord(view.own)),
+      authoritative: fighterOf(player, ownRecord(view.own)),
       phase: this.phase,
       isForced: isForced(view, this.slot, player),
-      isReborn: reborn(view).has(this.slot),
+      isRespawn: respawned(view).has(this.slot),
     });
-    if (relived === null) return this.deeds.settle(view.tick);
-    const { moved, denied, made } = this.deeds.amend(relived);
+    if (replayed === null) return this.actions.settle(view.tick);
+    const { moved, denied, made } = this.actions.reconcile(replayed);
     const nowTick = this.prediction.tick;
-    for (const deed of moved) this.shots.move(deed, nowTick);
-    for (const deed of denied) this.shots.deny(deed, nowTick);
-    for (const deed of made) this.show(deed);
+    for (const action of moved) this.shots.move(action, nowTick);
+    for (const action of denied) this.shots.deny(action, nowTick);
+    for (const action of made) this.show(action);
     return [];
   }
 
-  /** Show a deed of the local player at once. */
-  private show(deed: PendingDeed): void {
-    this.events.add(deed.tick, deed.event);
-    if (deed.event[0] === EventKind.FIRE) this.shots.fire(deed);
+  /** Show an action of the local player at once. */
+  private show(action: PendingAction): void {
+    this.events.add(action.tick, action.event);
+    if (action.event[0] === EventKind.FIRE) this.shots.fire(action);
   }
 }

@@ -1,12 +1,12 @@
 /**
- * One visit to a match, over as many rounds and connections as it takes.
+ * A session of a match, over as many rounds and connections as it takes.
  *
- * Owns: the match link, the clocks, the round being played and the one being loaded. Must not know:
+ * Owns: the connection, the clocks, the round being played and the one being loaded. Must not know:
  * the page, the lobby. Invariants: a frame is built from the last complete round, so a reconnect or
- * a map change never shows half of something; while the link is down nothing is predicted and
+ * a map change never shows half of something; while the connection is down nothing is predicted and
  * nothing is sent.
  */
-import type { Arena, Frame, LinkState } from "../model";
+import type { Arena, Frame, ConnectionState } from "../model";
 import type { Scheduler } from "../net/scheduler";
 import type { OpenSocket } from "../net/socket";
 import { PingMeter } from "../net/pingMeter";
@@ -14,10 +14,10 @@ import { Clock } from "../sim/clock";
 import type { TickInput } from "../sim/inputHistory";
 import type { MatchServerMessage, MatchServerWelcome } from "../wire/generated";
 import { SnapshotReader } from "../wire/snapshot";
-import { playerViews, selfView, type RosterRow } from "./frames";
+import { playerViews, selfView, type RosterRow } from "./frameBuilder";
 import { objectives } from "./objectives";
 import { InputSender } from "./inputSender";
-import { MatchLink } from "./matchLink";
+import { MatchConnection } from "./matchConnection";
 import { NetMeter, type Corrections } from "./netMeter";
 import type { ResumeStore, Seat } from "./resumeStore";
 import { Round } from "./round";
@@ -47,7 +47,7 @@ const CLOSE_NO_MAP = 0;
 export class MatchSession {
   readonly clock = new Clock();
   readonly watching: boolean;
-  private readonly link: MatchLink;
+  private readonly connection: MatchConnection;
   private readonly sender: InputSender;
   private readonly ping = new PingMeter(PING_EVERY_MS);
   private readonly meter = new NetMeter();
@@ -58,7 +58,7 @@ export class MatchSession {
   private coming: Round | null = null;
   private awaited: MatchServerWelcome | null = null; // its round is not on the screen yet
   private notice: Frame["notice"] = null;
-  private failure: LinkState | null = null;
+  private failure: ConnectionState | null = null;
   private framedAtMs = 0;
   private correctionsBefore = { total: 0, unforced: 0 }; // in other rounds
 
@@ -78,13 +78,14 @@ export class MatchSession {
       },
     };
     this.sender = new InputSender((message) => {
-      this.link.send(message);
+      this.connection.send(message);
     });
-    this.link = new MatchLink(seat, events, host.openSocket, host.scheduler, host.resume);
+    const { openSocket, scheduler, resume } = host;
+    this.connection = new MatchConnection(seat, events, openSocket, scheduler, resume);
   }
 
-  get state(): LinkState {
-    return this.failure ?? this.link.state;
+  get state(): ConnectionState {
+    return this.failure ?? this.connection.state;
   }
 
   /** Where the match is. */
@@ -97,30 +98,30 @@ export class MatchSession {
     return this.shown;
   }
 
-  /** Whether a seat like this one is taken, and this visit sits in it. */
+  /** Whether a seat like this one is taken, and this session sits in it. */
   isIn(seat: Seat): boolean {
     const { match, watching } = this.seat;
     return this.state.kind === "online" && seat.match === match && seat.watching === watching;
   }
 
   connect(): void {
-    this.link.connect();
+    this.connection.connect();
   }
 
   retryNow(): void {
-    this.link.retryNow();
+    this.connection.retryNow();
   }
 
   leave(): void {
-    this.link.leave();
+    this.connection.leave();
   }
 
   drop(reason: string): void {
-    this.link.drop(reason);
+    this.connection.drop(reason);
   }
 
   vote(option: number): void {
-    this.link.send({ type: "vote", option });
+    this.connection.send({ type: "vote", option });
   }
 
   follow(step: 1 | -1): void {
@@ -142,9 +143,9 @@ export class MatchSession {
     const newest = Math.floor(this.clock.predictedTick);
     const othersTick = round.othersTick(this.clock, nowMs);
     for (let tick = newest - steps + 1; tick <= newest; tick += 1) {
-      if (tick <= round.livedTick) continue; // after a jump back: sent inputs stand
+      if (tick <= round.simulatedTick) continue; // after a jump back: sent inputs stand
       const input = sample(tick, round);
-      round.live(tick, input);
+      round.simulate(tick, input);
       this.sender.put(tick, input, othersTick);
     }
   }
@@ -181,7 +182,7 @@ export class MatchSession {
       follow: this.spectator.slot(round),
       events: round.takeEvents(clock, nowMs),
       net: this.meter.stats(nowMs, clock, this.ping.pingMs, this.corrections),
-      link: this.state,
+      connection: this.state,
       notice: this.notice,
     };
   }
@@ -279,11 +280,11 @@ export class MatchSession {
     const nonce = this.ping.ask(nowMs);
     if (nonce === null) return;
     const roundTripMs = Math.min(PING_MS_MAX, Math.round(this.ping.pingMs));
-    this.link.send({ type: "ping", nonce, roundTripMs });
+    this.connection.send({ type: "ping", nonce, roundTripMs });
   }
 
   private fail(reason: string): void {
-    this.link.leave();
+    this.connection.leave();
     this.failure = { kind: "ended", code: CLOSE_NO_MAP, reason, way: "play" };
     this.host.changed();
   }

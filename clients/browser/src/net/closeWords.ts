@@ -1,9 +1,10 @@
 /**
  * What every close code means for a person: the words, and what they can do next.
  *
- * Invariant: each conversation has a row for each code of the table (the compiler demands it), and
- * no row is a dead end: a link tries again by itself, or the page offers a button.
+ * Invariant: each kind of connection has a row for each code of the table (the compiler demands
+ * it), and no row is a dead end: a connection tries again by itself, or the page offers a button.
  */
+import type { ConnectionState } from "../model";
 import { CloseCode } from "../wire/generated";
 
 /**
@@ -12,7 +13,7 @@ import { CloseCode } from "../wire/generated";
  */
 export type WayOn = "play" | "reload" | "reconnect" | "again";
 
-/** `way` null: the link tries again by itself, and `words` are the tail of a sentence. */
+/** `way` null: the connection tries again by itself, and `words` are the tail of a sentence. */
 export interface Close {
   readonly words: string;
   readonly way: WayOn | null;
@@ -111,4 +112,14 @@ function ends(words: string, way: WayOn): Close {
 
 function passes(words: string): Close {
   return { words, way: null };
+}
+
+type Ended = Extract<ConnectionState, { kind: "ended" }>;
+
+/** The words for the end of a match connection; "" when the person knows already. */
+export function farewell(end: Ended, wasSeen: boolean): string {
+  if (end.code === CloseCode.LEFT) return "";
+  // A seat from before a reload that is gone by now: the start page says enough.
+  if (end.code === CloseCode.TICKET && !wasSeen) return "";
+  return end.reason;
 }

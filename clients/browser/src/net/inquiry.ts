@@ -5,7 +5,7 @@
  * Invariants: at most one probe at a time and one in `LOOK_EVERY_MS`; an answer that comes too late
  * for its connection is ignored.
  */
-import type { LinkState } from "../model";
+import type { ConnectionState } from "../model";
 import type { Probe } from "./probe";
 import type { Scheduler } from "./scheduler";
 import { troubleOf, type Trouble } from "./trouble";
@@ -28,11 +28,13 @@ export class Inquiry {
   ) {}
 
   /** Take in the state of the connection to `path`, and probe it when that is due. */
-  observe(path: string, link: LinkState): void {
+  observe(path: string, connection: ConnectionState): void {
     if (path !== this.path) this.lookedAtMs = Number.NEGATIVE_INFINITY;
-    if (path !== this.path || link.kind === "online" || link.kind === "ended") this.forget();
+    const { kind } = connection;
+    if (path !== this.path || kind === "online" || kind === "ended") this.forget();
     this.path = path;
-    if (link.kind !== "retrying" || link.attempt < FIRST_ATTEMPT || this.isLooking) return;
+    if (connection.kind !== "retrying" || this.isLooking) return;
+    if (connection.attempt < FIRST_ATTEMPT) return;
     const nowMs = this.scheduler.nowMs();
     if (nowMs - this.lookedAtMs < LOOK_EVERY_MS) return;
     this.lookedAtMs = nowMs;

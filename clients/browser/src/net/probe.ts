@@ -4,7 +4,7 @@
  * Owns: the requests. Must not know: what the answers mean (`trouble.ts`). Invariant: it ends within
  * `TIMEOUT_MS`, and leaves no socket open.
  */
-import { addressOf } from "./place";
+import { urlOf } from "./url";
 import type { Answer, Findings } from "./trouble";
 
 /** What can be found out about a connection to `path` that does not come up. */
@@ -25,7 +25,7 @@ export const probeServer: Probe = async (path) => {
 async function ask(path: string, method: string): Promise<Answer | null> {
   try {
     const signal = AbortSignal.timeout(TIMEOUT_MS);
-    const response = await fetch(addressOf(path), { method, signal, cache: "no-store" });
+    const response = await fetch(urlOf(path), { method, signal, cache: "no-store" });
     const text = (await response.text()).slice(0, TEXT_CHARACTERS_MAX);
     const retryAfterS = Number.parseInt(response.headers.get("retry-after") ?? "", 10);
     const isKnown = Number.isFinite(retryAfterS);
@@ -37,7 +37,7 @@ async function ask(path: string, method: string): Promise<Answer | null> {
 
 function echo(): Promise<boolean> {
   return new Promise((resolve) => {
-    const address = addressOf("echo");
+    const address = urlOf("echo");
     address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
     const socket = new WebSocket(address);
     const end = (isOpen: boolean): void => {

@@ -1,5 +1,5 @@
 /**
- * Time and randomness for a link; tests pass in their own, so no test waits for a clock.
+ * Time and randomness for a connection; tests pass in their own, so no test waits for a clock.
  */
 
 export interface Scheduler {

@@ -5,7 +5,7 @@
  * closes. Invariant: after a call of `closed` or `close`, no handler is called any more.
  */
 import { SUBPROTOCOL } from "../wire/generated";
-import { addressOf } from "./place";
+import { urlOf } from "./url";
 
 export interface SocketHandlers {
   opened(): void;
@@ -27,7 +27,7 @@ const CLOSE_UNSUPPORTED = 1003;
 
 /** Opens sockets at the server that this page came from. */
 export function openBrowserSocket(path: string, handlers: SocketHandlers): Socket {
-  const address = addressOf(path);
+  const address = urlOf(path);
   address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
   const socket = new WebSocket(address, SUBPROTOCOL);
   socket.binaryType = "arraybuffer";

@@ -6,7 +6,7 @@
  * be compared.
  */
 import { EventKind, Phase, TILE_UNITS, TURN, Weapon } from "../lexicon";
-import type { Frame, GameEvent, LinkState, PlayerView, ShotView } from "../model";
+import type { Frame, GameEvent, ConnectionState, PlayerView, ShotView } from "../model";
 import { isWall } from "../scene/walls";
 import { NEVER_TICK } from "../wire/generated";
 import { playgroundArena } from "./arena";
@@ -33,7 +33,7 @@ export interface FightOptions {
   phase: number;
   dead: boolean;
   mode: PlaygroundMode;
-  link: LinkState;
+  connection: ConnectionState;
 }
 
 export class Fight {
@@ -57,7 +57,7 @@ export class Fight {
     this.tick += ticks;
     for (const player of this.players) this.wander(player, ticks);
     this.flyShots(ticks);
-    this.happenings();
+    this.addEvents();
     return this.frame(deltaMs, nowMs);
   }
 
@@ -153,7 +153,7 @@ export class Fight {
     this.emit(EventKind.FIRE, { slot: owner.slot, weapon });
   }
 
-  private happenings(): void {
+  private addEvents(): void {
     const any = (): PlayerView => {
       return this.players[Math.floor(this.dice() * this.players.length)] as PlayerView;
     };
@@ -194,7 +194,7 @@ export class Fight {
   }
 
   private frame(deltaMs: number, nowMs: number): Frame {
-    const { watching, wholeMap, phase, link } = this.options;
+    const { watching, wholeMap, phase, connection } = this.options;
     const tick = this.tick;
     const cycle = Math.floor(tick / 80) * 80;
     const left: Record<number, number> = {
@@ -215,7 +215,7 @@ export class Fight {
         protectedUntilTick: 0, doubleUntilTick: 3700, respawnTick: this.options.mode === "last" ? NEVER_TICK : tick + 70,
       },
       follow: wholeMap ? -1 : this.options.dead ? 1 : 0,
-      events: this.events, net: this.net(), link, notice: null,
+      events: this.events, net: this.net(), connection, notice: null,
     };
   }
 

@@ -26,7 +26,7 @@ const MATCHES: LobbyState["matches"] = [
 
 export function playgroundLobby(view: string): LobbyState {
   return {
-    link: linkOf(view),
+    connection: connectionOf(view),
     name: "Grace", nameNote: view === "renamed" ? "You are Ada 2 here: a name like that is taken" : "",
     online: 37,
     modes: view === "offline" ? [] : [
@@ -42,7 +42,7 @@ export function playgroundLobby(view: string): LobbyState {
   };
 }
 
-function linkOf(view: string): LobbyState["link"] {
+function connectionOf(view: string): LobbyState["connection"] {
   if (view !== "offline") return { kind: "online" };
   return { kind: "retrying", attempt: 3, inMs: 2400, reason: "the server does not answer" };
 }

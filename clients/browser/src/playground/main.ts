@@ -3,13 +3,13 @@
  * leaves it out.
  *
  * `?view=` start, empty, offline, refused, queue, seating, room, guest, settings, fight or watch;
- * for the last two also `mode` (teams, ctf, last), `players`, `shots`, `phase`, `link=lost`, `map`, `scores`, `net`, `touch`,
- * `dead` (in mode `last`: out), `palette`, `simple`, `calm`, `still`.
+ * for the last two also `mode` (teams, ctf, last), `players`, `shots`, `phase`, `connection=lost`, `map`,
+ * `scores`, `net`, `touch`, `dead` (in mode `last`: out), `palette`, `simple`, `calm`, `still`.
  */
 import { Hud } from "../hud/hud";
 import { TouchControls } from "../input/touch";
 import { Phase } from "../lexicon";
-import type { LinkState } from "../model";
+import type { ConnectionState } from "../model";
 import { Scene } from "../scene/scene";
 import { Screens } from "../screens/screens";
 import { Settings, type Palette } from "../settings";
@@ -43,7 +43,7 @@ if (view === "fight" || view === "watch") await play();
 async function play(): Promise<void> {
   const scene = await Scene.create(part("stage"), settings);
   const hud = new Hud(part("hud"), settings, (option) => actions.vote(option));
-  const lost: LinkState = { kind: "retrying", attempt: 2, inMs: 3000, reason: "" };
+  const lost: ConnectionState = { kind: "retrying", attempt: 2, inMs: 3000, reason: "" };
   const fight = new Fight({
     playerCount: Number(query.get("players") ?? 16),
     shotCount: Number(query.get("shots") ?? 24),
@@ -52,7 +52,7 @@ async function play(): Promise<void> {
     mode: (query.get("mode") ?? "deathmatch") as PlaygroundMode,
     phase: Number(query.get("phase") ?? Phase.PLAY),
     dead: query.has("dead"),
-    link: query.get("link") === "lost" ? lost : { kind: "online" },
+    connection: query.get("connection") === "lost" ? lost : { kind: "online" },
   });
   const touch = query.has("touch") ? new TouchControls(() => undefined) : null;
   touch?.layout(window.innerWidth, window.innerHeight);

@@ -1,5 +1,5 @@
 /**
- * The tick drawn for a viewer: a little behind the newest snapshot, at the pace they chose.
+ * The tick drawn for a viewer: a little behind the newest snapshot, at the speed they chose.
  *
  * Owns: the place on the screen. Must not know: the network. Invariants: it never passes the newest
  * snapshot, and never goes back except by a jump.
@@ -8,7 +8,7 @@ import { TICKS_PER_SECOND } from "../wire/generated";
 
 const BEHIND_SNAPSHOTS = 2.5; // this many are kept in hand against jitter
 const GAP_TICKS_START = 2;
-const STEERING_MAX = 0.4; // of the pace
+const STEERING_MAX = 0.4; // of the speed
 const LOST_SNAPSHOTS = 30; // farther behind than this is a page that slept
 const STEP_MS_MAX = 250;
 
@@ -50,9 +50,9 @@ export class PlayClock {
       return this.tick;
     }
     const steering = missing / (this.gapTicks * 4);
-    const pace = (isPaused ? 1 : this.percent / 100) * (TICKS_PER_SECOND / 1000);
+    const speed = (isPaused ? 1 : this.percent / 100) * (TICKS_PER_SECOND / 1000);
     const rate = 1 + Math.max(-STEERING_MAX, Math.min(STEERING_MAX, steering));
-    this.tick = Math.min(this.newestTick, this.tick + passedMs * pace * rate);
+    this.tick = Math.min(this.newestTick, this.tick + passedMs * speed * rate);
     return this.tick;
   }
 }

@@ -1,8 +1,9 @@
 /**
- * The controls of a replay, at the foot of the screen: play, pace, the bar with its kills, whom one
+ * The controls of a replay, at the foot of the screen: play, speed, the bar with its kills, whom one
  * follows.
  *
- * Owns: the elements. Must not know: sockets; it shows a `ReplayState` and asks the desk. Invariant:
+ * Owns: the elements. Must not know: sockets; it shows a `ReplayState` and asks the
+ * controller. Invariant:
  * while a finger holds the bar, the bar is the finger's and not the replay's.
  */
 import "../styles/replay.css";
@@ -11,8 +12,8 @@ import { button, element, Rebuilt, setShown, setText, setVariable } from "../dom
 import { glyphElement, REPLAY_GLYPHS } from "../glyphs";
 import { TICKS_PER_SECOND } from "../lexicon";
 import { isolated } from "../names";
-import type { ReplayDesk } from "./replayDesk";
-import { PACES, paceText, type ReplayWish } from "./replayKeys";
+import type { ReplayController } from "./replayController";
+import { SPEEDS, speedText, type ReplayWish } from "./replayKeys";
 import type { ReplayState } from "./replaySession";
 import { LEAD_IN_TICKS, markText, marksOf, shareOf, timeText } from "./timeline";
 
@@ -26,7 +27,7 @@ export class ReplayBar {
   private readonly marks = element("div", "replay-marks");
   private readonly markRows = new Rebuilt(this.marks);
   private readonly time = element("span", "replay-time");
-  private readonly pace = element("select", "replay-pace");
+  private readonly speed = element("select", "replay-speed");
   private readonly who = element("span", "replay-who");
   private readonly free: HTMLButtonElement;
   private readonly live: HTMLButtonElement;
@@ -34,13 +35,13 @@ export class ReplayBar {
   private isHeld = false;
   private soughtAtMs = 0;
 
-  constructor(private readonly desk: ReplayDesk) {
+  constructor(private readonly controller: ReplayController) {
     this.root.dataset["ui"] = "";
     this.root.setAttribute("aria-label", "Replay");
     this.play = this.tool("play", "pause", "Pause", { kind: "toggle" });
     this.free = this.tool("small quiet", "free", "Free camera", { kind: "free" });
-    this.live = button("small quiet replay-live", "● Live", () => this.desk.goLive());
-    this.preparePace();
+    this.live = button("small quiet replay-live", "● Live", () => this.controller.goLive());
+    this.prepareSpeed();
     this.prepareSlider();
     this.track.append(this.marks, this.slider);
     const follow = element(
@@ -55,7 +56,7 @@ export class ReplayBar {
       this.play,
       this.tool("small quiet", "killBefore", "The kill before", { kind: "kill", step: -1 }),
       this.tool("small quiet", "killNext", "The next kill", { kind: "kill", step: 1 }),
-      this.pace,
+      this.speed,
       this.time,
       this.live,
     );
@@ -82,7 +83,7 @@ export class ReplayBar {
       this.slider.value = String(Math.round(tick));
       this.showPlace(tick);
     }
-    if (this.pace.value !== String(state.pace)) this.pace.value = String(state.pace);
+    if (this.speed.value !== String(state.speed)) this.speed.value = String(state.speed);
     setText(this.who, state.isFree ? "Free camera" : isolated(state.following) || "Whole map");
     this.free.setAttribute("aria-pressed", String(state.isFree));
     setShown(this.live, state.isLive);
@@ -107,11 +108,11 @@ export class ReplayBar {
     const length = Math.round((lastTick - firstTick) / (10 * TICKS_PER_SECOND));
     // Names come after the marks, or change: whoever is named is part of the key.
     const slots = [...new Set(kills.flatMap((kill) => [kill.killer, kill.victim]))];
-    const names = slots.map((slot) => this.desk.nameOf(slot)).join("\n");
+    const names = slots.map((slot) => this.controller.nameOf(slot)).join("\n");
     this.markRows.show(`${kills.length} ${firstTick} ${length} ${names}`, () =>
       marksOf(kills, firstTick, lastTick).map((mark) => {
-        const words = markText(mark, firstTick, (slot) => isolated(this.desk.nameOf(slot)));
-        const made = button("replay-mark", "", () => this.desk.seek(mark.tick - LEAD_IN_TICKS));
+        const words = markText(mark, firstTick, (slot) => isolated(this.controller.nameOf(slot)));
+        const made = button("replay-mark", "", () => this.controller.seek(mark.tick - LEAD_IN_TICKS));
         made.style.left = `${mark.share * 100}%`;
         made.tabIndex = -1; // the keys N and P lead from kill to kill
         made.classList.toggle("many", mark.kills.length > 1);
@@ -121,16 +122,16 @@ export class ReplayBar {
     );
   }
 
-  private preparePace(): void {
-    name(this.pace, "Speed");
-    for (const percent of PACES) {
-      const option = element("option", "", paceText(percent));
+  private prepareSpeed(): void {
+    name(this.speed, "Speed");
+    for (const percent of SPEEDS) {
+      const option = element("option", "", speedText(percent));
       option.value = String(percent);
-      this.pace.append(option);
+      this.speed.append(option);
     }
-    this.pace.addEventListener("change", () => {
-      this.desk.setPace(Number(this.pace.value));
-      this.pace.blur(); // the keys are the replay's again
+    this.speed.addEventListener("change", () => {
+      this.controller.setSpeed(Number(this.speed.value));
+      this.speed.blur(); // the keys are the replay's again
     });
   }
 
@@ -146,11 +147,11 @@ export class ReplayBar {
       const nowMs = performance.now();
       if (nowMs - this.soughtAtMs < SEEK_EVERY_MS) return;
       this.soughtAtMs = nowMs;
-      this.desk.seek(tick);
+      this.controller.seek(tick);
     });
     slider.addEventListener("change", () => {
       this.isHeld = false;
-      this.desk.seek(Number(slider.value));
+      this.controller.seek(Number(slider.value));
       slider.blur();
     });
   }
@@ -163,7 +164,7 @@ export class ReplayBar {
   ): HTMLButtonElement {
     const made = button(className, glyphElement(REPLAY_GLYPHS[glyph]), () => {
       const { innerWidth: width, innerHeight: height } = window;
-      this.desk.wish(wish, { width, height });
+      this.controller.wish(wish, { width, height });
       made.blur();
     });
     name(made, title);

@@ -4,7 +4,7 @@ import { TICKS_PER_SECOND } from "../wire/generated";
 export type ReplayWish =
   | { kind: "toggle" }
   | { kind: "skip"; ticks: number }
-  | { kind: "pace"; step: 1 | -1 }
+  | { kind: "speed"; step: 1 | -1 }
   | { kind: "follow"; step: 1 | -1 }
   | { kind: "kill"; step: 1 | -1 }
   | { kind: "free" }
@@ -19,8 +19,8 @@ const WISHES: Readonly<Record<string, ReplayWish>> = {
   ArrowRight: { kind: "skip", ticks: 5 * TICKS_PER_SECOND },
   Comma: { kind: "skip", ticks: -2 },
   Period: { kind: "skip", ticks: 2 },
-  ArrowUp: { kind: "pace", step: 1 },
-  ArrowDown: { kind: "pace", step: -1 },
+  ArrowUp: { kind: "speed", step: 1 },
+  ArrowDown: { kind: "speed", step: -1 },
   KeyF: { kind: "follow", step: 1 },
   KeyD: { kind: "follow", step: -1 },
   KeyN: { kind: "kill", step: 1 },
@@ -31,22 +31,22 @@ const WISHES: Readonly<Record<string, ReplayWish>> = {
   Escape: { kind: "close" },
 };
 
-export const PACES = [25, 50, 100, 200, 400, 800] as const; // percent
+export const SPEEDS = [25, 50, 100, 200, 400, 800] as const; // percent
 
 /** The wish of a key (`KeyboardEvent.code`), or null: the key is not ours. */
 export function wishOfKey(code: string, hasModifier: boolean): ReplayWish | null {
   return hasModifier ? null : (WISHES[code] ?? null);
 }
 
-/** The next faster or slower pace. */
-export function steppedPace(percent: number, step: 1 | -1): number {
-  const at = PACES.findIndex((pace) => pace >= percent);
-  const index = Math.max(0, Math.min(PACES.length - 1, (at < 0 ? PACES.length - 1 : at) + step));
-  return PACES[index] ?? 100;
+/** The next faster or slower speed. */
+export function steppedSpeed(percent: number, step: 1 | -1): number {
+  const at = SPEEDS.findIndex((speed) => speed >= percent);
+  const index = Math.max(0, Math.min(SPEEDS.length - 1, (at < 0 ? SPEEDS.length - 1 : at) + step));
+  return SPEEDS[index] ?? 100;
 }
 
 /** `¼×` to `8×`. */
-export function paceText(percent: number): string {
+export function speedText(percent: number): string {
   const fractions: Readonly<Record<number, string>> = { 25: "¼", 50: "½" };
   return `${fractions[percent] ?? String(percent / 100)}×`;
 }

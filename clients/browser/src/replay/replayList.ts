@@ -4,7 +4,7 @@
  * Owns: reading that list. Invariant: what comes out fits its type, whatever the server says.
  */
 import { SIDE_TITLES } from "../lexicon";
-import { addressOf } from "../net/place";
+import { urlOf } from "../net/url";
 
 export interface ReplayRow {
   name: string;
@@ -19,7 +19,7 @@ export interface ReplayRow {
 /** [] where there are none, or where this server keeps none. */
 export async function fetchReplays(): Promise<ReplayRow[]> {
   try {
-    const response = await fetch(addressOf("replays"), { cache: "no-cache" });
+    const response = await fetch(urlOf("replays"), { cache: "no-cache" });
     return response.ok ? replayRows(await response.json()) : [];
   } catch {
     return [];

@@ -5,7 +5,7 @@
  * or a dialog stays there.
  */
 import type { Size } from "./freeCamera";
-import type { ReplayDesk } from "./replayDesk";
+import type { ReplayController } from "./replayController";
 import { wishOfKey } from "./replayKeys";
 
 const FIELDS = "input, select, textarea, dialog, [role=dialog]";
@@ -15,12 +15,12 @@ export class ReplayPointers {
   private readonly fingers = new Map<number, { x: number; y: number }>();
 
   constructor(
-    private readonly desk: ReplayDesk,
+    private readonly controller: ReplayController,
     stage: HTMLElement,
   ) {
     window.addEventListener("keydown", (event) => this.keyDown(event));
     stage.addEventListener("pointerdown", (event) => {
-      if (!desk.isShown) return;
+      if (!controller.isShown) return;
       this.fingers.set(event.pointerId, at(event));
       stage.setPointerCapture(event.pointerId);
     });
@@ -32,35 +32,36 @@ export class ReplayPointers {
   }
 
   private keyDown(event: KeyboardEvent): void {
-    if (!this.desk.isOpen) return;
+    if (!this.controller.isOpen) return;
     if (event.target instanceof Element && event.target.closest(FIELDS) !== null) return;
     const wish = wishOfKey(event.code, event.ctrlKey || event.altKey || event.metaKey);
     if (wish === null || (event.repeat && wish.kind !== "skip")) return;
     event.preventDefault();
-    this.desk.wish(wish, screen());
+    this.controller.wish(wish, screen());
   }
 
   private move(event: PointerEvent): void {
     const before = this.fingers.get(event.pointerId);
-    if (before === undefined || !this.desk.isShown) return;
+    if (before === undefined || !this.controller.isShown) return;
     const now = at(event);
     const other = [...this.fingers].find(([id]) => id !== event.pointerId)?.[1];
     this.fingers.set(event.pointerId, now);
     if (other === undefined) {
-      this.desk.drag(now.x - before.x, now.y - before.y, screen());
+      this.controller.drag(now.x - before.x, now.y - before.y, screen());
       return;
     }
     const was = Math.hypot(before.x - other.x, before.y - other.y);
     const is = Math.hypot(now.x - other.x, now.y - other.y);
     const middle = fromMiddle({ x: (now.x + other.x) / 2, y: (now.y + other.y) / 2 });
-    if (was > 0) this.desk.zoom(is / was, middle, screen());
-    this.desk.drag((now.x - before.x) / 2, (now.y - before.y) / 2, screen());
+    if (was > 0) this.controller.zoom(is / was, middle, screen());
+    this.controller.drag((now.x - before.x) / 2, (now.y - before.y) / 2, screen());
   }
 
   private wheel(event: WheelEvent): void {
-    if (!this.desk.isShown) return;
+    if (!this.controller.isShown) return;
     event.preventDefault();
-    this.desk.zoom(2 ** (-event.deltaY / WHEEL_PER_DOUBLING_PX), fromMiddle(at(event)), screen());
+    const factor = 2 ** (-event.deltaY / WHEEL_PER_DOUBLING_PX);
+    this.controller.zoom(factor, fromMiddle(at(event)), screen());
   }
 }
 

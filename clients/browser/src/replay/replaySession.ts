@@ -1,15 +1,15 @@
 /**
- * One visit to a replay: what was requested, and what is on the screen.
+ * A session of a replay: what was requested, and what is on the screen.
  *
- * Owns: the link, the place and the pace. Must not know: the page. Invariants: a frame is built
- * from one round and one stretch of it, so that a seek never shows half of two; the request is sent
- * again on every new connection.
+ * Owns: the connection, the position and the speed. Must not know: the page. Invariants: a frame is
+ * built from one round and one stretch of it, so that a seek never shows half of two; the request is
+ * sent again on every new connection.
  */
-import { playerViews, type RosterRow } from "../match/frames";
+import { playerViews, type RosterRow } from "../match/frameBuilder";
 import { objectives } from "../match/objectives";
 import { Round } from "../match/round";
 import { Spectator } from "../match/spectator";
-import type { Arena, Frame, FreeView, LinkState, NetStats } from "../model";
+import type { Arena, Frame, FreeView, ConnectionState, NetStats } from "../model";
 import type { Scheduler } from "../net/scheduler";
 import type { OpenSocket } from "../net/socket";
 import {
@@ -21,7 +21,7 @@ import {
 } from "../wire/generated";
 import { SnapshotReader } from "../wire/snapshot";
 import { PlayClock } from "./playClock";
-import { ReplayLink } from "./replayLink";
+import { ReplayConnection } from "./replayConnection";
 import type { Kill } from "./timeline";
 
 /** What a replay needs of the world around it. */
@@ -41,7 +41,7 @@ export interface ReplayState {
   isAtEdge: boolean; // of a running match: the newest that may be seen is shown
   delayS: number;
   percent: number; // 0: paused
-  pace: number; // the pace after a pause
+  speed: number; // the speed after a pause
   kills: readonly Kill[];
   following: string; // a name; "" for the whole map
   isFree: boolean;
@@ -55,7 +55,7 @@ const QUIET: NetStats = {
 };
 
 export class ReplaySession {
-  private readonly link: ReplayLink;
+  private readonly connection: ReplayConnection;
   private readonly clock = new PlayClock();
   private readonly spectator = new Spectator();
   private readonly roster = new Map<number, RosterRow>();
@@ -65,11 +65,11 @@ export class ReplaySession {
   private arena: Arena | null = null;
   private round: Round | null = null;
   private reel: MatchServerReel | null = null;
-  private pace = 100;
+  private speed = 100;
   private isPaused = false;
   private shownTick = 0;
   private resumeTick: number | null = null; // where to resume after a lost connection
-  private failure: LinkState | null = null;
+  private failure: ConnectionState | null = null;
   private framedAtMs = 0;
   private cancelPing: (() => void) | null = null;
 
@@ -82,18 +82,18 @@ export class ReplaySession {
         this.receive(message);
       },
       changed: () => {
-        const { kind } = this.link.state;
+        const { kind } = this.connection.state;
         if (kind === "retrying" || kind === "ended") this.resumeTick = this.edgeOrTick();
         if (kind === "online") this.ping();
         else this.cancelPing?.();
         host.changed();
       },
     };
-    this.link = new ReplayLink(path, events, host.openSocket, host.scheduler);
+    this.connection = new ReplayConnection(path, events, host.openSocket, host.scheduler);
   }
 
-  get linkState(): LinkState {
-    return this.failure ?? this.link.state;
+  get connectionState(): ConnectionState {
+    return this.failure ?? this.connection.state;
   }
 
   /** Whether there is anything on the screen. */
@@ -106,27 +106,27 @@ export class ReplaySession {
   }
 
   connect(): void {
-    this.link.connect();
+    this.connection.connect();
   }
 
   retryNow(): void {
-    this.link.retryNow();
+    this.connection.retryNow();
   }
 
   /** After an end: resume where it was. */
   reconnect(): void {
     this.failure = null;
-    this.link.reconnect();
+    this.connection.reconnect();
   }
 
   leave(): void {
-    this.link.leave();
+    this.connection.leave();
   }
 
   seek(tick: number): void {
     const [first, last] = [this.reel?.firstTick ?? 0, this.reel?.lastTick ?? 0];
     const target = Math.round(Math.max(first, Math.min(last, tick)));
-    this.link.send({ type: "seek", tick: target });
+    this.connection.send({ type: "seek", tick: target });
     this.shownTick = target;
   }
 
@@ -134,10 +134,10 @@ export class ReplaySession {
     this.seek(this.shownTick + ticks);
   }
 
-  setPace(percent: number): void {
-    this.pace = Math.max(1, Math.min(PACE_PERCENT_MAX, percent));
+  setSpeed(percent: number): void {
+    this.speed = Math.max(1, Math.min(PACE_PERCENT_MAX, percent));
     this.isPaused = false;
-    this.tellPace();
+    this.tellSpeed();
   }
 
   toggle(): void {
@@ -146,13 +146,13 @@ export class ReplaySession {
     const { reel } = this;
     if (!this.isPaused && reel !== null && reel.live === 0 && this.shownTick >= reel.lastTick)
       this.seek(reel.firstTick);
-    this.tellPace();
+    this.tellSpeed();
   }
 
-  /** Go to the newest of a running match, at its own pace. */
+  /** Go to the newest of a running match, at its own speed. */
   goLive(): void {
     this.seek(this.reel?.lastTick ?? 0);
-    this.setPace(100);
+    this.setSpeed(100);
   }
 
   follow(step: 1 | -1): void {
@@ -183,7 +183,7 @@ export class ReplaySession {
       isAtEdge: isLive && this.shownTick > reel.lastTick - EDGE_TICKS * 2,
       delayS: reel?.delayS ?? 0,
       percent: this.percent,
-      pace: this.pace,
+      speed: this.speed,
       kills: this.kills,
       following: slot < 0 ? "" : this.nameOf(slot),
       isFree,
@@ -216,18 +216,18 @@ export class ReplaySession {
       camera: free,
       events: round.takeEvents(still, nowMs),
       net: QUIET,
-      link: this.linkState,
+      connection: this.connectionState,
       notice: null,
     };
   }
 
   private get percent(): number {
-    return this.isPaused ? 0 : this.pace;
+    return this.isPaused ? 0 : this.speed;
   }
 
-  private tellPace(): void {
+  private tellSpeed(): void {
     this.clock.percent = this.percent;
-    this.link.send({ type: "pace", percent: this.percent });
+    this.connection.send({ type: "pace", percent: this.percent });
   }
 
   private receive(message: MatchServerMessage): void {
@@ -258,8 +258,8 @@ export class ReplaySession {
     this.welcome = welcome;
     this.reader = new SnapshotReader();
     this.kills.length = 0;
-    this.tellPace();
-    if (this.resumeTick !== null) this.link.send({ type: "seek", tick: this.resumeTick });
+    this.tellSpeed();
+    if (this.resumeTick !== null) this.connection.send({ type: "seek", tick: this.resumeTick });
     this.resumeTick = null;
     this.round = null;
     if (this.arena?.name === welcome.map) return;
@@ -306,8 +306,8 @@ export class ReplaySession {
 
   /** A paused replay has no news: the answers to these show that the connection is alive. */
   private ping(): void {
-    if (this.link.state.kind !== "online") return;
-    this.link.send({ type: "ping", nonce: 1, roundTripMs: 0 });
+    if (this.connection.state.kind !== "online") return;
+    this.connection.send({ type: "ping", nonce: 1, roundTripMs: 0 });
     this.cancelPing?.();
     this.cancelPing = this.host.scheduler.after(PING_EVERY_MS, () => {
       this.ping();
@@ -315,7 +315,7 @@ export class ReplaySession {
   }
 
   private fail(reason: string): void {
-    this.link.leave();
+    this.connection.leave();
     this.failure = { kind: "ended", code: 0, reason, way: "again" };
     this.host.changed();
   }

@@ -9,7 +9,7 @@ import { element } from "../dom";
 import type { Settings } from "../settings";
 import { cssAlpha, cssColour, schemeOf, type ColourScheme } from "../styles/palette";
 import { BackdropFight, FIELD_HEIGHT, FIELD_WIDTH, PILLARS } from "./backdropFight";
-import { Pace } from "./pace";
+import { FrameRate } from "./frameRate";
 
 const EVERY_MS = 33;
 const STEP_MS_MAX = 60;
@@ -23,7 +23,7 @@ export class Backdrop {
   private readonly floor = element("canvas", "");
   private running = false;
   private lastMs = 0;
-  private readonly pace = new Pace();
+  private readonly frameRate = new FrameRate();
 
   constructor(private readonly settings: Settings) {
     this.root.setAttribute("aria-hidden", "true");
@@ -41,12 +41,12 @@ export class Backdrop {
     this.root.toggleAttribute("hidden", !running);
     if (running === this.running) return;
     this.running = running;
-    this.pace.pause();
+    this.frameRate.pause();
     if (running) requestAnimationFrame((now) => this.tick(now));
   }
 
   private tick(now: number): void {
-    if (!this.running || this.pace.isTooSlow(now)) return;
+    if (!this.running || this.frameRate.isTooSlow(now)) return;
     requestAnimationFrame((next) => this.tick(next));
     if (now - this.lastMs < EVERY_MS || this.settings.values.reducedMotion) return;
     this.fight.advance(Math.min(STEP_MS_MAX, now - this.lastMs) / 1000);

@@ -41,7 +41,7 @@ export class FriendsCard {
   }
 
   show(lobby: LobbyState): void {
-    const online = lobby.link.kind === "online";
+    const online = lobby.connection.kind === "online";
     const mode = this.modeOf();
     const fitting = lobby.maps.filter((map) => map.modes.includes(mode));
     this.maps.show(`${mode}: ${fitting.map((map) => map.name).join()}`, () => mapOptions(fitting));

@@ -17,9 +17,9 @@ export class MatchesCard {
   }
 
   show(lobby: LobbyState): void {
-    const key = JSON.stringify([lobby.matches, lobby.maps.length, lobby.link.kind]);
+    const key = JSON.stringify([lobby.matches, lobby.maps.length, lobby.connection.kind]);
     this.rows.show(key, () => {
-      if (lobby.matches.length === 0) return [empty(lobby.link.kind === "online")];
+      if (lobby.matches.length === 0) return [empty(lobby.connection.kind === "online")];
       return lobby.matches.map((match) => this.row(match, lobby));
     });
   }

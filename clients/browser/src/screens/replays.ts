@@ -2,7 +2,7 @@
 import { button, element, Rebuilt, setShown } from "../dom";
 import { TICKS_PER_SECOND, clockText } from "../lexicon";
 import type { Actions, LobbyState } from "../model";
-import { addressOf } from "../net/place";
+import { urlOf } from "../net/url";
 import { fetchReplays, type ReplayRow } from "../replay/replayList";
 import { card, titleOf } from "./screen";
 
@@ -26,7 +26,7 @@ export class ReplaysCard {
   /** While the start page is seen and the server is there. */
   show(lobby: LobbyState): void {
     this.lobby = lobby;
-    if (lobby.link.kind === "online" && performance.now() - this.fetchedAtMs > FRESH_MS) {
+    if (lobby.connection.kind === "online" && performance.now() - this.fetchedAtMs > FRESH_MS) {
       this.fetchedAtMs = performance.now();
       void fetchReplays().then((replays) => {
         this.replays = replays.slice(0, SHOWN_MAX);
@@ -54,7 +54,7 @@ export class ReplaysCard {
     const watch = button("small", "Watch", () => this.actions.watchReplay(replay.name));
     watch.setAttribute("aria-label", `Watch the replay of ${map}`);
     const save = element("a", "save", "Save");
-    save.href = addressOf(`replays/${encodeURIComponent(replay.name)}.skj.gz`).href;
+    save.href = urlOf(`replays/${encodeURIComponent(replay.name)}.skj.gz`).href;
     save.download = `${replay.name}.skj.gz`;
     save.setAttribute("aria-label", `Save the replay of ${map}`);
     return element("li", "", words, save, watch);

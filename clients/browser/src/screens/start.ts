@@ -4,7 +4,7 @@ import { NAME_CHARACTERS_MAX, type Settings } from "../settings";
 import type { Actions, LobbyState } from "../model";
 import { withIsolated } from "../names";
 import { FriendsCard } from "./friends";
-import { KeyStrip } from "./keyStrip";
+import { KeyLegend } from "./keyLegend";
 import { MatchesCard } from "./matches";
 import { ReplaysCard } from "./replays";
 import { playersText, type Screen } from "./screen";
@@ -24,7 +24,7 @@ export class StartScreen implements Screen {
   private readonly modes = element("div", "modes");
   private readonly modeRows = new Rebuilt(this.modes);
   private readonly online = element("span", "online");
-  private readonly link = element("p", "link-state");
+  private readonly connection = element("p", "connection-state");
   private readonly trouble = new TroubleCard();
   private readonly partingWords = element("span", "");
   private readonly partingButton: HTMLButtonElement;
@@ -51,7 +51,7 @@ export class StartScreen implements Screen {
     this.prepareName();
     this.modes.setAttribute("role", "radiogroup");
     this.modes.setAttribute("aria-label", "Mode");
-    this.link.setAttribute("role", "status");
+    this.connection.setAttribute("role", "status");
     this.partingButton = button("small", "", () => this.goOnAfterParting());
     this.parting = element("p", "parting", this.partingWords, this.partingButton);
     const accept = button("small", "OK", () => actions.acceptName());
@@ -61,23 +61,23 @@ export class StartScreen implements Screen {
     const top = element("header", "top", this.online, settingsButton);
     const label = element("label", "name-label", element("span", "", "Your name"), this.name);
     const hero = element(
-      "section", "hero", wordmark(), tagline(), label, this.nameNote, this.modes, this.play, this.parting, this.link,
-      this.trouble.root,
+      "section", "hero", wordmark(), tagline(), label, this.nameNote, this.modes, this.play,
+      this.parting, this.connection, this.trouble.root,
     );
     const side = element("div", "side-column", this.friends.root, this.matches.root, this.replays.root);
     const columns = element("div", "columns", hero, side);
-    this.root.append(top, columns, new KeyStrip(settings).root);
+    this.root.append(top, columns, new KeyLegend(settings).root);
   }
 
   show(lobby: LobbyState): void {
     this.lobby = lobby;
-    const online = lobby.link.kind === "online";
+    const online = lobby.connection.kind === "online";
     if (lobby.modes.every((mode) => mode.name !== this.mode)) {
       this.mode = lobby.modes[0]?.name ?? "";
     }
     this.showModes(lobby);
     const mode = lobby.modes.find((row) => row.name === this.mode);
-    const way = wayOnOf(lobby.link, mode?.title ?? "");
+    const way = wayOnOf(lobby.connection, mode?.title ?? "");
     if (this.wayOn === "now" && way.act === "play") this.backAtMs = performance.now();
     this.wayOn = way.act;
     this.play.disabled = way.act === null;
@@ -88,8 +88,8 @@ export class StartScreen implements Screen {
     this.trouble.show(online ? null : lobby.trouble);
     setText(this.online, online ? `${lobby.online} online` : "offline");
     this.online.classList.toggle("on", online);
-    setText(this.link, linkText(lobby));
-    setShown(this.link, !online);
+    setText(this.connection, connectionText(lobby));
+    setShown(this.connection, !online);
     setText(this.nameWords, withIsolated(lobby.nameNote, lobby.name));
     setShown(this.nameNote, lobby.nameNote !== "");
     const editing = document.activeElement === this.name;
@@ -103,9 +103,9 @@ export class StartScreen implements Screen {
 
   /** The large button: it plays, or is the way to where one can. */
   private press(): void {
-    const link = this.lobby?.link;
-    if (link?.kind === "ended") this.actions.goOn(link.way);
-    else if (link?.kind === "online") {
+    const connection = this.lobby?.connection;
+    if (connection?.kind === "ended") this.actions.goOn(connection.way);
+    else if (connection?.kind === "online") {
       // A press that was meant for "Try now" is no wish to play.
       if (performance.now() - this.backAtMs > HASTE_MS) this.start();
     } else this.actions.tryNow();
@@ -177,16 +177,16 @@ function tagline(): HTMLElement {
   return element("p", "tagline", "Arena shooter from above. No download, no account.");
 }
 
-function linkText({ link }: LobbyState): string {
-  switch (link.kind) {
+function connectionText({ connection }: LobbyState): string {
+  switch (connection.kind) {
     case "retrying":
-      return `No connection: trying again in ${secondsOf(link.inMs)} s (attempt ${link.attempt})`;
+      return `No connection: trying again in ${secondsOf(connection.inMs)} s (attempt ${connection.attempt})`;
     case "ended":
-      return link.reason;
+      return connection.reason;
     case "connecting":
       return "Connecting to the server…";
     default:
-      return link.kind === "offline" ? "Not connected." : "";
+      return connection.kind === "offline" ? "Not connected." : "";
   }
 }
 

@@ -1,5 +1,5 @@
 /** What the large button does, by the state of the lobby's connection. Pure. */
-import type { LinkState } from "../model";
+import type { ConnectionState } from "../model";
 import type { WayOn } from "../net/closeWords";
 
 /** `act` null: there is nothing to do but to wait a moment. */
@@ -19,12 +19,14 @@ const LABELS: Readonly<Record<WayOn, string>> = {
 };
 
 /** `mode` is the title of the chosen mode; "" while none is known. */
-export function wayOnOf(link: LinkState, mode: string): LargeButton {
-  if (link.kind === "online") {
+export function wayOnOf(connection: ConnectionState, mode: string): LargeButton {
+  if (connection.kind === "online") {
     return { label: "Play", detail: mode, act: mode === "" ? null : "play" };
   }
-  if (link.kind === "ended") return { label: LABELS[link.way], detail: "", act: link.way };
-  if (link.kind !== "offline" && link.attempt >= PATIENT_ATTEMPTS) {
+  if (connection.kind === "ended") {
+    return { label: LABELS[connection.way], detail: "", act: connection.way };
+  }
+  if (connection.kind !== "offline" && connection.attempt >= PATIENT_ATTEMPTS) {
     return { label: "Try now", detail: "", act: "now" };
   }
   return { label: "Play", detail: "Connecting…", act: null };

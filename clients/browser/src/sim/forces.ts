@@ -19,7 +19,7 @@ export function isForced(view: View, slot: number, place: { x: number; y: number
 }
 
 /** The slots of the players who spawned, wherever they were before. */
-export function reborn(view: View): Set<number> {
+export function respawned(view: View): Set<number> {
   const slots = new Set<number>();
   for (const [kind, slot] of view.events) {
     if (kind === EventKind.SPAWN && slot !== undefined) slots.add(slot);

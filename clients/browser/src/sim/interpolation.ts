@@ -10,7 +10,7 @@
  */
 import { TUNING, TURN } from "../wire/generated";
 import type { View } from "../wire/snapshot";
-import { reborn } from "./forces";
+import { respawned } from "./forces";
 import { HIDDEN_UNITS_MAX, unitsLeft } from "./hiding";
 import { bodyRecord, isAlive, type BodyRecord } from "./records";
 
@@ -37,7 +37,7 @@ interface Hidden {
 
 export class Interpolation {
   private readonly views: View[] = []; // oldest first
-  private readonly rebornIn = new Map<View, Set<number>>();
+  private readonly respawnedIn = new Map<View, Set<number>>();
   private readonly hidden = new Map<number, Hidden>(); // by slot
   private drawnTick = 0;
   private knownTick = 0; // of the newest view when that was drawn
@@ -47,11 +47,11 @@ export class Interpolation {
     const isAhead = this.newest !== null && this.drawnTick > this.newest.tick;
     const drawn = isAhead ? this.drawnPoses() : [];
     this.views.push(view);
-    this.rebornIn.set(view, reborn(view));
+    this.respawnedIn.set(view, respawned(view));
     const [oldest] = this.views;
     if (this.views.length > VIEWS_MAX && oldest !== undefined) {
       this.views.shift();
-      this.rebornIn.delete(oldest);
+      this.respawnedIn.delete(oldest);
     }
     const before = this.views.at(-2)?.tick ?? view.tick;
     for (const [slot, pose] of drawn) this.hide(slot, pose, [before, view.tick]);
@@ -102,7 +102,8 @@ export class Interpolation {
     }
     const after = bodyRecord(nextValues);
     const ticks = next.tick - view.tick;
-    if (this.rebornIn.get(next)?.has(slot) || isTorn(before, after, ticks)) return poseOf(before);
+    const isRespawn = this.respawnedIn.get(next)?.has(slot) === true;
+    if (isRespawn || isTorn(before, after, ticks)) return poseOf(before);
     return between(before, after, (tick - view.tick) / ticks);
   }
 
@@ -142,8 +143,8 @@ export class Interpolation {
       const [before, after] = [this.views[index - 1]?.bodies.get(slot), view.bodies.get(slot)];
       if (before === undefined || after === undefined) return true;
       const ticks = view.tick - (this.views[index - 1]?.tick ?? view.tick);
-      const isReborn = this.rebornIn.get(view)?.has(slot) === true;
-      return isReborn || isTorn(bodyRecord(before), bodyRecord(after), ticks);
+      const isRespawn = this.respawnedIn.get(view)?.has(slot) === true;
+      return isRespawn || isTorn(bodyRecord(before), bodyRecord(after), ticks);
     });
   }
 }

@@ -8,7 +8,7 @@
  */
 import { EventKind, TUNING } from "../wire/generated";
 import { TICK_MS } from "./arrival";
-import type { Deed } from "./deeds";
+import type { PredictedAction } from "./predictedActions";
 import { HIDDEN_UNITS_MAX, unitsLeft } from "./hiding";
 import type { InputHistory, TickInput } from "./inputHistory";
 import { move, type Ground } from "./movement";
@@ -17,18 +17,18 @@ import { pullTrigger, type Fighter, type RawEvent } from "./weapons";
 const TICK_UNITS_MAX = 1024; // nobody moves farther in a tick, except by a spawn
 const STATES_MAX = 256; // four seconds; no replay is ever longer
 
-export interface Place {
+export interface Position {
   x: number;
   y: number;
 }
 
 /** What a snapshot says about the local player. */
-export interface Word {
+export interface ServerState {
   tick: number;
-  truth: Fighter;
+  authoritative: Fighter;
   phase: number;
   isForced: boolean; // anybody or anything else acted on them
-  isReborn: boolean; // spawned: in another place, with nothing of the old life
+  isRespawn: boolean; // spawned: in another place, with nothing of the old life
 }
 
 export class Prediction {
@@ -56,44 +56,44 @@ export class Prediction {
     return this.newestTick;
   }
 
-  /** Predict up to `tick` with `input`. Returns the deeds to show at once. */
-  advance(tick: number, input: TickInput, phase: number): Deed[] {
+  /** Predict up to `tick` with `input`. Returns the actions to show at once. */
+  advance(tick: number, input: TickInput, phase: number): PredictedAction[] {
     this.history.put(tick, input);
     const { self } = this;
     if (self === null) return [];
     const isJump = tick > this.newestTick + 1; // of the clock; the server coasted, and so do we
-    const drawnBefore = this.placeAt(this.drawnTick);
+    const drawnBefore = this.positionAt(this.drawnTick);
     // The page slept: the server will say what happened.
     if (tick - this.newestTick > STATES_MAX) this.restart(tick - 1, self);
-    const deeds = this.liveUntil(tick, phase);
+    const actions = this.simulateUntil(tick, phase);
     if (isJump) this.drawFrom(drawnBefore, tick);
-    return deeds;
+    return actions;
   }
 
   /**
    * Check a tick against the server's state; if they differ, replay later inputs from it. Returns
-   * the deeds of the replay; null when none was needed.
+   * the actions of the replay; null when none was needed.
    */
-  reconcile(word: Word): Deed[] | null {
-    const { tick, truth } = word;
-    const foretold = this.states.get(tick);
-    const drawnBefore = this.placeAt(this.drawnTick);
-    const isSame = foretold !== undefined && isSameFighter(foretold, truth);
+  reconcile(state: ServerState): PredictedAction[] | null {
+    const { tick, authoritative } = state;
+    const predicted = this.states.get(tick);
+    const drawnBefore = this.positionAt(this.drawnTick);
+    const isSame = predicted !== undefined && isSameFighter(predicted, authoritative);
     this.forgetBefore(tick);
     if (isSame) return null;
     const isFarBehind = this.newestTick - tick > STATES_MAX;
     const until = isFarBehind ? tick : this.newestTick;
-    this.restart(tick, truth);
-    const deeds = this.liveUntil(until, word.phase);
-    if (foretold !== undefined) this.noteCorrection(foretold, word, drawnBefore);
-    return deeds;
+    this.restart(tick, authoritative);
+    const actions = this.simulateUntil(until, state.phase);
+    if (predicted !== undefined) this.noteCorrection(predicted, state, drawnBefore);
+    return actions;
   }
 
   /**
    * Where to draw the local player at `drawnTick` (with its fraction): between two ticks, plus the
    * remaining error.
    */
-  placeAt(drawnTick: number): Place {
+  positionAt(drawnTick: number): Position {
     this.drawnTick = drawnTick;
     const after = this.self;
     if (after === null) return { x: 0, y: 0 };
@@ -120,13 +120,13 @@ export class Prediction {
     this.newestTick = tick;
   }
 
-  private liveUntil(tick: number, phase: number): Deed[] {
-    const deeds: Deed[] = [];
-    while (this.newestTick < tick) deeds.push(...this.liveOn(phase));
-    return deeds;
+  private simulateUntil(tick: number, phase: number): PredictedAction[] {
+    const actions: PredictedAction[] = [];
+    while (this.newestTick < tick) actions.push(...this.simulateTick(phase));
+    return actions;
   }
 
-  private liveOn(phase: number): Deed[] {
+  private simulateTick(phase: number): PredictedAction[] {
     const before = this.states.get(this.newestTick);
     this.newestTick += 1;
     if (before === undefined) return [];
@@ -145,16 +145,19 @@ export class Prediction {
   }
 
   /** Count a wrong prediction, and smooth out its offset over some frames. */
-  private noteCorrection(foretold: Fighter, word: Word, drawnBefore: Place): void {
-    const { truth } = word;
-    const wrongUnits = Math.hypot(foretold.x - truth.x, foretold.y - truth.y);
-    const isBodyWrong = wrongUnits > 0 || foretold.vx !== truth.vx || foretold.vy !== truth.vy;
+  private noteCorrection(predicted: Fighter, state: ServerState, drawnBefore: Position): void {
+    const { authoritative } = state;
+    const wrongUnits = Math.hypot(predicted.x - authoritative.x, predicted.y - authoritative.y);
+    const isBodyWrong =
+      wrongUnits > 0 || predicted.vx !== authoritative.vx || predicted.vy !== authoritative.vy;
     this.errorX = this.errorY = 0;
     // A spawn, and no prediction was at fault.
-    if (word.isReborn || foretold.alive < truth.alive || wrongUnits > HIDDEN_UNITS_MAX) return;
-    const isUnforced = !word.isForced && foretold.alive === truth.alive; // deaths are not predicted
+    const isJump = wrongUnits > HIDDEN_UNITS_MAX;
+    if (state.isRespawn || predicted.alive < authoritative.alive || isJump) return;
+    // A death cannot be predicted.
+    const isUnforced = !state.isForced && predicted.alive === authoritative.alive;
     if (isUnforced) this.unforcedCount += 1;
-    if (isUnforced || (isBodyWrong && truth.alive)) {
+    if (isUnforced || (isBodyWrong && authoritative.alive)) {
       this.correctionCount += 1;
       this.lastCorrectionUnits = Math.round(wrongUnits);
     }
@@ -162,9 +165,9 @@ export class Prediction {
   }
 
   /** Smooth out the offset from where the local player is drawn to where they are at `tick`. */
-  private drawFrom(drawn: Place, tick: number): void {
+  private drawFrom(drawn: Position, tick: number): void {
     this.errorX = this.errorY = 0;
-    const { x, y } = this.placeAt(tick);
+    const { x, y } = this.positionAt(tick);
     const isOneWay = Math.hypot(drawn.x - x, drawn.y - y) <= HIDDEN_UNITS_MAX;
     if (isOneWay) [this.errorX, this.errorY] = [drawn.x - x, drawn.y - y];
   }

@@ -8,7 +8,7 @@
  */
 import type { ShotView } from "../model";
 import type { View } from "../wire/snapshot";
-import type { PendingDeed } from "./deeds";
+import type { PendingAction } from "./predictedActions";
 import { flyOn, type Course } from "./flight";
 import type { Ground } from "./movement";
 import { shotRecord } from "./records";
@@ -51,22 +51,22 @@ export class Shots {
   ) {}
 
   /** Add a ghost for a shot of the local player. */
-  fire(deed: PendingDeed): void {
-    this.ghosts.set(deed.number, ghostOf(deed));
+  fire(action: PendingAction): void {
+    this.ghosts.set(action.number, ghostOf(action));
   }
 
   /** Move a ghost whose shot was fired in another tick than predicted, or from elsewhere. */
-  move(deed: PendingDeed, nowTick: number): void {
-    const before = this.ghosts.get(deed.number);
+  move(action: PendingAction, nowTick: number): void {
+    const before = this.ghosts.get(action.number);
     if (before === undefined) return;
-    const after = ghostOf(deed);
+    const after = ghostOf(action);
     after.error = between(this.drawn(before, nowTick), this.drawn(after, nowTick), nowTick);
-    this.ghosts.set(deed.number, after);
+    this.ghosts.set(action.number, after);
   }
 
   /** Let the ghost fade of a shot that was never fired. */
-  deny(deed: PendingDeed, nowTick: number): void {
-    const ghost = this.ghosts.get(deed.number);
+  deny(action: PendingAction, nowTick: number): void {
+    const ghost = this.ghosts.get(action.number);
     if (ghost !== undefined) ghost.deniedTick ??= nowTick;
   }
 
@@ -74,7 +74,7 @@ export class Shots {
    * Note the new shots of a snapshot, and put own ones in the place of their ghosts. A `confirmed`
    * shot that is not in it has ended already.
    */
-  note(view: View, confirmed: readonly PendingDeed[], nowTick: number): void {
+  note(view: View, confirmed: readonly PendingAction[], nowTick: number): void {
     for (const [number, values] of view.shots) {
       if (this.known.has(number)) continue;
       const { x, y, vx, vy, source } = shotRecord(values);
@@ -149,7 +149,7 @@ export class Shots {
   }
 }
 
-function ghostOf({ number, tick, event, x, y, aim }: PendingDeed): Ghost {
+function ghostOf({ number, tick, event, x, y, aim }: PendingAction): Ghost {
   const weapon = event[2] ?? 0;
   const velocity = shotVelocity(weapon, aim);
   return { ...velocity, number, weapon, tick, x, y, error: NO_ERROR, deniedTick: null };

@@ -1,4 +1,4 @@
-/** However a conversation ends, the page has a way on, and the way works. */
+/** However a connection ends, the page has a way on, and the way works. */
 import { beforeEach, describe, expect, it } from "vitest";
 
 import { refusalWords } from "../../src/lobby/lobbyState";
@@ -15,7 +15,7 @@ beforeEach(() => {
 
 /** The large button of the start page, as a person finds it. */
 function button(): ReturnType<typeof wayOnOf> {
-  return wayOnOf(page.shown.link, page.shown.modes[0]?.title ?? "");
+  return wayOnOf(page.shown.connection, page.shown.modes[0]?.title ?? "");
 }
 
 /** Press it, and see the lobby welcome us or the page be fetched anew. */

@@ -18,17 +18,17 @@ beforeEach(() => {
 describe("the start page", () => {
   it("connects by itself, says who it is, and asks for the running matches", () => {
     page.start();
-    expect(page.shown.link.kind).toBe("connecting");
+    expect(page.shown.connection.kind).toBe("connecting");
     page.welcome();
     expect(page.shown).toMatchObject({ name: "Ada", online: 3, activity: { kind: "idle" } });
-    expect(page.shown.link.kind).toBe("online");
+    expect(page.shown.connection.kind).toBe("online");
     expect(page.heard().map((message) => message["type"])).toEqual(["hello", "list_matches"]);
   });
 
   it("tells a page of another version to reload, and does not try again", () => {
     page.start();
     page.welcome("00".repeat(8));
-    expect(page.shown.link).toMatchObject({ kind: "ended" });
+    expect(page.shown.connection).toMatchObject({ kind: "ended" });
     expect(page.shown.error).toContain("reload");
     page.scheduler.advance(60_000);
     expect(page.network.sockets).toHaveLength(1);
@@ -59,7 +59,7 @@ describe("the start page", () => {
     page.start();
     page.welcome();
     page.lobbySocket().handlers.closed(1006, "");
-    expect(page.shown.link.kind).toBe("retrying");
+    expect(page.shown.connection.kind).toBe("retrying");
     page.scheduler.advance(5_000);
     page.lobbySocket().handlers.opened();
     expect(page.heard()[0]).toMatchObject({ type: "hello", session: Uint8Array.of(9, 9) });
@@ -192,7 +192,7 @@ describe("a match", () => {
       screen: "match",
       slot: 0,
       x: 3_000,
-      link: "online",
+      connection: "online",
       alive: true,
     });
   });
@@ -247,7 +247,7 @@ describe("a match", () => {
     page.welcome();
     await page.seated();
     testHook(app).dropConnection();
-    expect(testHook(app).state().link).toBe("retrying");
+    expect(testHook(app).state().connection).toBe("retrying");
     page.scheduler.advance(200);
     expect(page.network.last.path).toBe("match/m1");
   });

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 
 import { seededDice } from "../fakes";
 import { FakeMatch } from "./fakeMatch";
-import { FRAME_MS, Visit, wild } from "./visit";
+import { FRAME_MS, MatchHarness, wild } from "./harness";
 
 /** How long the next frame takes. */
 type Frames = (dice: () => number) => number;
@@ -19,7 +19,7 @@ const MACHINES: [string, Frames][] = [
 ];
 
 class BusyPage {
-  readonly visit = new Visit();
+  readonly harness = new MatchHarness();
   readonly match: FakeMatch;
   private readonly heard: Uint8Array[] = [];
   private readonly hear: (bytes: Uint8Array) => void;
@@ -30,7 +30,7 @@ class BusyPage {
     private readonly frames: Frames,
     oneWayMs: number,
   ) {
-    const { scheduler, network, session } = this.visit;
+    const { scheduler, network, session } = this.harness;
     this.match = new FakeMatch(scheduler, network, () => oneWayMs);
     session.connect();
     const { handlers } = this.match.accept();
@@ -39,7 +39,7 @@ class BusyPage {
   }
 
   async play(seconds: number): Promise<void> {
-    const { scheduler, session } = this.visit;
+    const { scheduler, session } = this.harness;
     const untilMs = scheduler.nowMs() + seconds * 1_000;
     while (scheduler.nowMs() < untilMs) {
       this.drawFrame();
@@ -57,7 +57,7 @@ class BusyPage {
 
   /** The server goes on meanwhile. */
   private drawFrame(): void {
-    const { scheduler, network } = this.visit;
+    const { scheduler, network } = this.harness;
     const frameMs = this.frames(this.dice);
     for (let part = 0; part < frameMs; part += FRAME_MS) {
       scheduler.advance(Math.min(FRAME_MS, frameMs - part));
@@ -73,7 +73,7 @@ describe.each(MACHINES)("a page with %s", (_, frames) => {
     [120, 40], // what it learns comes late as well
   ])("at %i ms one way settles within five seconds", async (oneWayMs, most) => {
     const page = new BusyPage(frames, oneWayMs);
-    const { session } = page.visit;
+    const { session } = page.harness;
     await page.play(5);
     const { total } = session.corrections;
     expect(total).toBeLessThan(most);

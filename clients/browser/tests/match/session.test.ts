@@ -1,5 +1,5 @@
 /**
- * A whole visit to a match over a road with delay: what is foretold is what the server then says.
+ * A whole match over a connection with delay: predictions equal the server's states.
  */
 import { beforeEach, describe, expect, it } from "vitest";
 
@@ -10,28 +10,28 @@ import { Button, CloseCode, EventKind, MATCH_CLIENT, TUNING, VIEW_LAG_PER_TICK }
 import type { GameEvent } from "../../src/model";
 import { type FakeNetwork, type FakeScheduler, type FakeStorage, seededDice } from "../fakes";
 import { FakeMatch, SLOT } from "./fakeMatch";
-import { FRAME_MS, NEUTRAL, SEAT, Visit, wild, type Play } from "./visit";
+import { FRAME_MS, NEUTRAL, SEAT, MatchHarness, wild, type Play } from "./harness";
 
 const TICKET_MS = 10_000; // lobby.ticket_s, unless somebody set another
 
-let visit: Visit;
+let harness: MatchHarness;
 let scheduler: FakeScheduler;
 let network: FakeNetwork;
 let storage: FakeStorage;
 let session: MatchSession;
 
 beforeEach(() => {
-  visit = new Visit();
-  ({ scheduler, network, storage, session } = visit);
+  harness = new MatchHarness();
+  ({ scheduler, network, storage, session } = harness);
 });
 
-const begin = (delayMs: () => number): Promise<FakeMatch> => visit.begin(delayMs);
+const begin = (delayMs: () => number): Promise<FakeMatch> => harness.begin(delayMs);
 const play = (
   match: FakeMatch,
   frames: number,
   input: Play,
   frameMs = FRAME_MS,
-): Promise<GameEvent[]> => visit.play(match, frames, input, frameMs);
+): Promise<GameEvent[]> => harness.play(match, frames, input, frameMs);
 
 describe("prediction over a steady road", () => {
   it.each([2, 20, 60, 150])("is never corrected at %i ms one way", async (delayMs) => {
@@ -278,7 +278,8 @@ describe("a connection that drops", () => {
     const match = await begin(() => 30);
     session.drop("test");
     expect(session.state.kind).toBe("retrying");
-    expect(session.frame(scheduler.nowMs())?.link.kind).toBe("retrying"); // the last picture stays
+    const frame = session.frame(scheduler.nowMs()); // the last picture stays
+    expect(frame?.connection.kind).toBe("retrying");
     scheduler.advance(200);
     expect(network.sockets).toHaveLength(2);
     match.accept(2);

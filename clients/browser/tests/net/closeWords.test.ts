@@ -1,4 +1,4 @@
-/** Every close code has words and a way on in every conversation; none can be forgotten. */
+/** Every close code has words and a way on for every kind of connection; none can be forgotten. */
 import { describe, expect, it } from "vitest";
 
 import {

@@ -45,7 +45,7 @@ describe("a line that is lost", () => {
     await fail(5);
     expect(page.network.sockets).toHaveLength(6);
     page.welcome();
-    expect(page.shown).toMatchObject({ link: { kind: "online" }, trouble: null });
+    expect(page.shown).toMatchObject({ connection: { kind: "online" }, trouble: null });
   });
 
   it("says nothing when it came back before the answer did", () => {

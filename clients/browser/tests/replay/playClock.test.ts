@@ -23,7 +23,7 @@ function play(percent: number, seconds: number, jitterMs = 0): { clock: PlayCloc
 }
 
 describe("the time of a replay on the screen", () => {
-  it.each([25, 50, 100, 200, 400, 800])("goes at the pace of %d %%, without a jump", (percent) => {
+  it.each([25, 50, 100, 200, 400, 800])("goes at the speed of %d %%, without a jump", (percent) => {
     const { clock, ticks } = play(percent, 6, 12);
     const late = ticks.slice(180);
     const perFrame = late.slice(1).map((tick, index) => tick - (late[index] ?? 0));

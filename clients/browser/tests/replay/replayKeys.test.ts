@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { PACES, paceText, steppedPace, wishOfKey } from "../../src/replay/replayKeys";
+import { SPEEDS, speedText, steppedSpeed, wishOfKey } from "../../src/replay/replayKeys";
 
 describe("the keys of a replay", () => {
   it("are those of other players of films", () => {
@@ -14,12 +14,12 @@ describe("the keys of a replay", () => {
   });
 });
 
-describe("the paces", () => {
+describe("the speeds", () => {
   it("go from a quarter to eight times, and no further", () => {
     const up: number[] = [25];
-    for (let count = 0; count < 7; count += 1) up.push(steppedPace(up.at(-1) ?? 0, 1));
-    expect(new Set(up)).toEqual(new Set(PACES));
-    expect(steppedPace(25, -1)).toBe(25);
-    expect(PACES.map(paceText)).toEqual(["¼×", "½×", "1×", "2×", "4×", "8×"]);
+    for (let count = 0; count < 7; count += 1) up.push(steppedSpeed(up.at(-1) ?? 0, 1));
+    expect(new Set(up)).toEqual(new Set(SPEEDS));
+    expect(steppedSpeed(25, -1)).toBe(25);
+    expect(SPEEDS.map(speedText)).toEqual(["¼×", "½×", "1×", "2×", "4×", "8×"]);
   });
 });

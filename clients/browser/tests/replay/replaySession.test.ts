@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { CloseCode } from "../../src/wire/generated";
-import { ReplayDesk } from "../../src/replay/replayDesk";
+import { ReplayController } from "../../src/replay/replayController";
 import { FakeNetwork, FakeScheduler } from "../fakes";
 import { HALL } from "../sim/grounds";
 import { FakeReplay } from "./fakeReplay";
@@ -10,7 +10,7 @@ const SCREEN = { width: 800, height: 600 };
 let scheduler: FakeScheduler;
 let network: FakeNetwork;
 let server: FakeReplay;
-let desk: ReplayDesk;
+let controller: ReplayController;
 let ended: [string, string][];
 
 beforeEach(async () => {
@@ -18,11 +18,11 @@ beforeEach(async () => {
   network = new FakeNetwork();
   server = new FakeReplay(network);
   ended = [];
-  desk = new ReplayDesk(
+  controller = new ReplayController(
     { openSocket: network.open, scheduler, loadArena: () => Promise.resolve(HALL) },
     { changed: () => undefined, ended: (words, way) => ended.push([words, way]) },
   );
-  desk.open("replay/abc-r0000");
+  controller.open("replay/abc-r0000");
   server.accept();
   await Promise.resolve(); // the map
   await Promise.resolve();
@@ -33,7 +33,7 @@ function watch(ms: number): void {
   for (let passed = 0; passed < ms; passed += 16) {
     scheduler.advance(16);
     if (passed % 32 === 0) server.next();
-    desk.frame(scheduler.nowMs());
+    controller.frame(scheduler.nowMs());
   }
 }
 
@@ -41,36 +41,37 @@ describe("a replay", () => {
   it("is asked for by its path and shown once its map is here", () => {
     expect(network.last.path).toBe("replay/abc-r0000");
     expect(server.asked[0]).toMatchObject({ type: "view" });
-    const frame = desk.frame(16);
+    const frame = controller.frame(16);
     expect(frame?.players.map(({ name }) => name)).toEqual(["Ada", "Basil"]);
     expect(frame?.self).toBeNull();
-    expect(desk.state).toMatchObject({ tick: 0, lastTick: 6_000, percent: 100, following: "Ada" });
+    const expected = { tick: 0, lastTick: 6_000, percent: 100, following: "Ada" };
+    expect(controller.state).toMatchObject(expected);
   });
 
   it("goes on with time", () => {
     watch(2_000);
-    expect(desk.state?.tick).toBeGreaterThan(100);
-    expect(desk.state?.tick).toBeLessThan(130);
+    expect(controller.state?.tick).toBeGreaterThan(100);
+    expect(controller.state?.tick).toBeLessThan(130);
   });
 
-  it("is paused, and goes on at the pace it had", () => {
-    desk.setPace(200);
-    desk.wish({ kind: "toggle" }, SCREEN);
+  it("is paused, and goes on at the speed it had", () => {
+    controller.setSpeed(200);
+    controller.wish({ kind: "toggle" }, SCREEN);
     expect(server.last("pace")).toMatchObject({ percent: 0 });
-    desk.wish({ kind: "toggle" }, SCREEN);
+    controller.wish({ kind: "toggle" }, SCREEN);
     expect(server.last("pace")).toMatchObject({ percent: 200 });
-    desk.wish({ kind: "pace", step: 1 }, SCREEN);
+    controller.wish({ kind: "speed", step: 1 }, SCREEN);
     expect(server.last("pace")).toMatchObject({ percent: 400 });
   });
 
   it("is sought within what there is, and nothing of the place before is drawn there", () => {
     watch(500);
-    desk.wish({ kind: "skip", ticks: 300 }, SCREEN);
+    controller.wish({ kind: "skip", ticks: 300 }, SCREEN);
     expect(server.last("seek")).toMatchObject({ type: "seek" });
-    desk.seek(99_999);
+    controller.seek(99_999);
     expect(server.last("seek")).toMatchObject({ tick: 6_000 });
     server.full(3_000);
-    const frame = desk.frame(scheduler.nowMs());
+    const frame = controller.frame(scheduler.nowMs());
     expect(frame?.tick).toBe(3_000);
     expect(frame?.players[0]?.x).toBe(5_000);
     expect(frame?.events).toEqual([]);
@@ -78,26 +79,26 @@ describe("a replay", () => {
 
   it("leads to the next kill", () => {
     server.say({ type: "marks", kills: [{ tick: 1_200, victim: 1, killer: 0 }] });
-    desk.wish({ kind: "kill", step: 1 }, SCREEN);
+    controller.wish({ kind: "kill", step: 1 }, SCREEN);
     expect(server.last("seek")).toMatchObject({ tick: 1_020 });
   });
 
   it("follows another player, everybody, or looks where it is dragged", () => {
-    desk.wish({ kind: "follow", step: 1 }, SCREEN);
-    expect(desk.state?.following).toBe("Basil");
-    desk.drag(10, 10, SCREEN);
-    expect(desk.state?.isFree).toBe(true);
-    const frame = desk.frame(16);
+    controller.wish({ kind: "follow", step: 1 }, SCREEN);
+    expect(controller.state?.following).toBe("Basil");
+    controller.drag(10, 10, SCREEN);
+    expect(controller.state?.isFree).toBe(true);
+    const frame = controller.frame(16);
     expect(frame?.follow).toBe(-1);
     expect(frame?.camera).not.toBeNull();
-    desk.wish({ kind: "follow", step: 1 }, SCREEN);
-    expect(desk.state?.isFree).toBe(false);
+    controller.wish({ kind: "follow", step: 1 }, SCREEN);
+    expect(controller.state?.isFree).toBe(false);
   });
 
-  it("comes back to its place and its pace after the line was lost", async () => {
+  it("comes back to its place and its speed after the line was lost", async () => {
     server.full(3_000);
-    desk.setPace(50);
-    desk.frame(16);
+    controller.setSpeed(50);
+    controller.frame(16);
     network.last.handlers.closed(1006, "");
     scheduler.advance(10_000);
     server.accept();
@@ -107,7 +108,7 @@ describe("a replay", () => {
   });
 
   it("says that it is alive while nothing moves", () => {
-    desk.wish({ kind: "toggle" }, SCREEN);
+    controller.wish({ kind: "toggle" }, SCREEN);
     scheduler.advance(5_000);
     const pings = server.asked.filter(({ type }) => type === "ping");
     expect(pings.length).toBeGreaterThan(2);
@@ -117,7 +118,7 @@ describe("a replay", () => {
     server.say({ type: "refused", code: 9, text: "this replay stood still: open it again" });
     network.last.handlers.closed(CloseCode.IDLE, "");
     expect(ended).toEqual([["This replay stood still: open it again.", "again"]]);
-    expect(desk.isOpen).toBe(false);
+    expect(controller.isOpen).toBe(false);
   });
 
   it("offers to open it again when its place went to another address", () => {
@@ -130,26 +131,26 @@ describe("a replay", () => {
     server.say({ type: "refused", code: 6, text: "this replay ends here" });
     network.last.handlers.closed(CloseCode.FAULT, "");
     expect(ended).toEqual([["This replay ends here.", "play"]]);
-    desk.open("replay/other");
-    desk.wish({ kind: "close" }, SCREEN);
+    controller.open("replay/other");
+    controller.wish({ kind: "close" }, SCREEN);
     expect(ended).toEqual([["This replay ends here.", "play"], ["", "play"]]);
-    expect(desk.isOpen).toBe(false);
+    expect(controller.isOpen).toBe(false);
     expect(scheduler.timerCount).toBe(0);
   });
 });
 
 describe("a running match", () => {
   it("tells whether its newest is on the screen, and leads back to it", async () => {
-    desk.open("replay/live/abc");
+    controller.open("replay/live/abc");
     server.accept({ tick: 5_990, live: 1 });
     await Promise.resolve();
     await Promise.resolve();
-    expect(desk.state).toMatchObject({ isLive: true, isAtEdge: true });
-    desk.setPace(800);
-    desk.seek(100);
+    expect(controller.state).toMatchObject({ isLive: true, isAtEdge: true });
+    controller.setSpeed(800);
+    controller.seek(100);
     server.full(100);
-    expect(desk.state?.isAtEdge).toBe(false);
-    desk.goLive();
+    expect(controller.state?.isAtEdge).toBe(false);
+    controller.goLive();
     expect(server.last("seek")).toMatchObject({ tick: 6_000 });
     expect(server.last("pace")).toMatchObject({ percent: 100 });
   });

@@ -33,7 +33,7 @@ export class Crowd {
   readonly footprints: Footprint[][] = []; // by slot, one a tick
   private readonly dice;
   private readonly walkers: Walker[] = [];
-  private reborn: number[] = [];
+  private respawned: number[] = [];
 
   constructor(count: number, seed: number) {
     this.dice = seededDice(seed);
@@ -59,8 +59,8 @@ export class Crowd {
       stands[slot] = { ...walker, weapon: walker.life % 4 };
     }
     const view = viewOf(this.tick, stands);
-    view.events = this.reborn.map((slot) => [EventKind.SPAWN, slot, 0, 0]);
-    this.reborn = [];
+    view.events = this.respawned.map((slot) => [EventKind.SPAWN, slot, 0, 0]);
+    this.respawned = [];
     return view;
   }
 
@@ -69,7 +69,7 @@ export class Crowd {
       if (this.tick < walker.respawnTick) return;
       Object.assign(walker, this.freshBody(Math.floor(this.dice() * 4)), { alive: true });
       walker.life += 1;
-      this.reborn.push(slot);
+      this.respawned.push(slot);
     }
     if (this.dice() < 0.1) walker.buttons = Math.floor(this.dice() * 16);
     walker.buttons = (walker.buttons & 15) | (this.dice() < 0.01 ? 32 : 0);

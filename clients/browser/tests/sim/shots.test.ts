@@ -5,7 +5,7 @@
 import { describe, expect, it } from "vitest";
 
 import { trace } from "../../src/sim/collision";
-import type { PendingDeed } from "../../src/sim/deeds";
+import type { PendingAction } from "../../src/sim/predictedActions";
 import { EventKind } from "../../src/wire/generated";
 import { Shots } from "../../src/sim/shots";
 import { seededDice } from "../fakes";
@@ -90,28 +90,28 @@ describe("shots", () => {
 
   it("of oneself are ghosts first, and turn into the server's without a break", () => {
     const shots = new Shots(HALL, OWN);
-    const deed = fired(105);
-    shots.fire(deed);
+    const action = fired(105);
+    shots.fire(action);
     const empty = viewOf(100, {});
     shots.note(empty, [], 112);
     const [ghost] = shots.at(empty, 112, 8);
     expect(ghost?.number).toBeLessThan(0);
     // Fired in 105, it has flown twice when 106 is seen.
     const answer = viewOf(106, {}, { 9: [3_614, 6_700, 307, 0, source(OWN)] });
-    shots.note(answer, [deed], 112);
+    shots.note(answer, [action], 112);
     expect(shots.at(answer, 112, 8)).toEqual([ghost]); // the same shot under the same number
   });
 
-  it("that left later than foretold glide back, and are still one", () => {
+  it("that left later than predicted glide back, and are still one", () => {
     const shots = new Shots(HALL, OWN);
-    const deed = fired(105);
-    shots.fire(deed);
+    const action = fired(105);
+    shots.fire(action);
     const empty = viewOf(104, {});
     const before = shots.at(empty, 112, 8)[0]?.x ?? 0;
-    shots.move({ ...deed, tick: 108 }, 112);
+    shots.move({ ...action, tick: 108 }, 112);
     expect(shots.at(empty, 112, 8)[0]?.x).toBeCloseTo(before, 6);
     const answer = viewOf(108, {}, { 9: [3_307, 6_700, 307, 0, source(OWN)] });
-    shots.note(answer, [{ ...deed, tick: 108 }], 112);
+    shots.note(answer, [{ ...action, tick: 108 }], 112);
     const drawn = [112, 113, 116, 120, 130].map((tick) => shots.at(answer, tick, 8));
     expect(drawn.map((all) => all.length)).toEqual([1, 1, 1, 1, 1]);
     expect(drawn[0]?.[0]?.x).toBeCloseTo(before, 6);
@@ -122,11 +122,11 @@ describe("shots", () => {
 
   it("that the server never made fade away", () => {
     const shots = new Shots(HALL, OWN);
-    const deed = fired(105);
-    shots.fire(deed);
+    const action = fired(105);
+    shots.fire(action);
     const view = viewOf(108, {});
     shots.note(view, [], 112);
-    shots.deny(deed, 112);
+    shots.deny(action, 112);
     const seen = Array.from({ length: 12 }, (_, tick) => shots.at(view, 112 + tick, 8));
     const opacities = seen.map(([shot]) => shot?.opacity ?? 0);
     expect(opacities[0]).toBe(1);
@@ -137,10 +137,10 @@ describe("shots", () => {
 
   it("that ended before they were ever seen are gone with the news", () => {
     const shots = new Shots(HALL, OWN);
-    const deed = fired(105);
-    shots.fire(deed);
+    const action = fired(105);
+    shots.fire(action);
     const view = viewOf(106, {});
-    shots.note(view, [deed], 112);
+    shots.note(view, [action], 112);
     expect(shots.at(view, 112, 8)).toEqual([]);
   });
 
@@ -155,6 +155,6 @@ describe("shots", () => {
 });
 
 /** A bolt to the east, left in `tick`. */
-function fired(tick: number): PendingDeed {
+function fired(tick: number): PendingAction {
   return { number: -1, tick, event: [EventKind.FIRE, OWN, 0], x: 3_000, y: 6_700, aim: 0 };
 }

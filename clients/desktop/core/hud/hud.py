@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from attrs import define, field
 
+from clients.desktop.core.connection_state import countdown_words
 from clients.desktop.core.frame import Frame
 from clients.desktop.core.hud.alarm import Alarm
 from clients.desktop.core.hud.kill_feed import KillFeed, Measure
@@ -15,7 +16,6 @@ from clients.desktop.core.hud.minimap import minimap
 from clients.desktop.core.hud.net_graph import net_graph
 from clients.desktop.core.hud.scoreboard import scoreboard
 from clients.desktop.core.hud.vitals import vitals, weapon_bar
-from clients.desktop.core.link_state import countdown_words
 from clients.desktop.core.palette import Paints
 from clients.desktop.core.shapes import Box, Rect, Shape, Text
 from clients.desktop.core.wrapping import in_lines
@@ -26,7 +26,7 @@ WEAPON_KEYS = ("1", "2", "3", "4", "5")
 
 @define
 class Hud:
-    """The HUD of one visit."""
+    """The HUD of one session."""
 
     paints: Paints
     measure: Measure
@@ -61,7 +61,7 @@ class Hud:
 
 def _connection(frame: Frame, paints: Paints, size: tuple[int, int]) -> Iterator[Shape]:
     """What a player reads while the connection is lost."""
-    words = countdown_words(frame.link, frame.now_s)
+    words = countdown_words(frame.connection, frame.now_s)
     if not words:
         return
     colours, middle = paints.colours, size[1] // 2

@@ -5,8 +5,8 @@ from typing import Final
 
 from attrs import frozen
 
+from clients.desktop.core.connection_state import ConnectionStatus, countdown_words
 from clients.desktop.core.lexicon import PHASES
-from clients.desktop.core.link_state import LinkKind, countdown_words
 from clients.desktop.core.lobby import LobbyState, MatchRow
 from clients.desktop.core.pages.widgets import Action, Button, Field, Page, Widget
 from clients.desktop.core.palette import Palette
@@ -53,7 +53,7 @@ def start_page(
 def _head(lobby: LobbyState, outside: Outside, colours: Palette, rect: Rect) -> Iterator[Shape]:
     yield Text(rect.x, rect.y + 30, "SKIRMISH", 52, colours.text)
     yield Box(Rect(rect.x, rect.y + 62, 64, 4), colours.accent)
-    is_there = lobby.link.is_online
+    is_there = lobby.connection.is_online
     words = f"{lobby.online} online" if is_there else "not connected"
     dye = colours.accent if is_there else colours.warm
     yield Text(rect.right, rect.y + 20, outside.server, 15, colours.muted, 1.0)
@@ -98,7 +98,7 @@ def _play(lobby: LobbyState, column: Rect) -> Iterator[Widget]:
 
 def _choices(lobby: LobbyState) -> list[tuple[str, Action, str]]:
     """The modes, or a button that connects again: there is always something to press."""
-    if lobby.link.kind is LinkKind.ENDED:
+    if lobby.connection.status is ConnectionStatus.ENDED:
         return [("Connect again", ("reconnect",), "")]
     if lobby.modes:
         return [
@@ -144,7 +144,9 @@ def _foot(
     lobby: LobbyState, outside: Outside, colours: Palette, size: tuple[int, int]
 ) -> Iterator[Shape]:
     note = f"{lobby.name_note}. Ask again to go on." if lobby.name_note else ""
-    words = lobby.error or note or countdown_words(lobby.link, outside.now_s) or outside.trouble
+    words = (
+        lobby.error or note or countdown_words(lobby.connection, outside.now_s) or outside.trouble
+    )
     if words:
         lines = in_lines(words, FOOT_CHARACTERS, FOOT_LINES)
         height = 18 + 22 * len(lines)

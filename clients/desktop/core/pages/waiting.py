@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from clients.desktop.core.link_state import LinkState, countdown_words
+from clients.desktop.core.connection_state import ConnectionState, countdown_words
 from clients.desktop.core.lobby import LobbyState, Room
 from clients.desktop.core.pages.widgets import Button, Page, Widget
 from clients.desktop.core.palette import Palette
@@ -52,10 +52,12 @@ def room_page(lobby: LobbyState, room: Room, colours: Palette, size: tuple[int, 
     return Page(tuple(shapes), tuple(_room_widgets(room, card)))
 
 
-def opening_page(link: LinkState, now_s: float, colours: Palette, size: tuple[int, int]) -> Page:
+def opening_page(
+    connection: ConnectionState, now_s: float, colours: Palette, size: tuple[int, int]
+) -> Page:
     """The page between getting a seat and seeing the match."""
     card = _card(size, 220)
-    words = countdown_words(link, now_s) or "Fetching the map…"
+    words = countdown_words(connection, now_s) or "Fetching the map…"
     shapes = (
         *_frame(card, colours),
         Text(card.centre[0], card.y + 56, "Entering the match", 28, colours.text, 0.5),

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from attrs import define, field
 
 from clients.desktop.core.palette import Palette
-from clients.desktop.core.shapes import Box, Frame, Rect, Shape, Text, mixed
+from clients.desktop.core.shapes import Box, Outline, Rect, Shape, Text, mixed
 
 Action = tuple[str, *tuple[object, ...]]
 
@@ -130,7 +130,7 @@ def _button(it: Button, colours: Palette, is_hot: bool, has_focus: bool) -> Iter
     light = mixed(base, colours.text, 0.14 if is_hot else 0.06)
     yield Box(it.rect, light, 255, 4)
     rim = colours.accent if has_focus or is_hot else mixed(colours.panel, colours.muted, 0.35)
-    yield Frame(it.rect, rim, 1, 4)
+    yield Outline(it.rect, rim, 1, 4)
     dye = colours.backdrop if it.is_main else colours.text
     middle = it.rect.centre[1]
     if it.beside:
@@ -144,7 +144,7 @@ def _button(it: Button, colours: Palette, is_hot: bool, has_focus: bool) -> Iter
 def _field(it: Field, colours: Palette, text: str, has_focus: bool) -> Iterator[Shape]:
     yield Box(it.rect, mixed(colours.backdrop, colours.panel, 0.3), 255, 4)
     rim = colours.accent if has_focus else mixed(colours.panel, colours.muted, 0.35)
-    yield Frame(it.rect, rim, 1, 4)
+    yield Outline(it.rect, rim, 1, 4)
     x, middle = it.rect.x + 14, it.rect.centre[1]
     if has_focus:
         yield Text(x, middle, f"{text}|", 16, colours.text)

@@ -13,7 +13,7 @@ from attrs import define, field
 from clients.desktop.core.frame import Frame, PlayerSeen
 from clients.desktop.core.palette import Paints
 from clients.desktop.core.shapes import Colour
-from clients.link.sim.event_queue import Happening
+from clients.link.sim.event_queue import GameEvent
 from game.events import NOWHERE, EventKind
 from game.tuning import TILE_UNITS, TUNING, Weapon
 
@@ -63,8 +63,8 @@ class Effects:
     def note(self, frame: Frame) -> None:
         """Take in what happened, and drop what is over."""
         by_slot = {player.slot: player for player in frame.players if player.is_seen}
-        for happening in frame.events:
-            self._note(happening, frame, by_slot)
+        for event in frame.events:
+            self._note(event, frame, by_slot)
         while self.living and self.living[0].age(frame.now_s) > 4:
             self.living.popleft()
 
@@ -81,7 +81,7 @@ class Effects:
         """Drop all effects, for another round."""
         self.living.clear()
 
-    def _note(self, it: Happening, frame: Frame, by_slot: dict[int, PlayerSeen]) -> None:
+    def _note(self, it: GameEvent, frame: Frame, by_slot: dict[int, PlayerSeen]) -> None:
         fields, colours, now_s = it.fields, self.paints.colours, frame.now_s
         who = by_slot.get(fields.get("slot", -1))
         place = fields.get("x", 0), fields.get("y", 0)

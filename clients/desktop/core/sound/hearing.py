@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from attrs import define
 
 from clients.desktop.core.frame import Frame, PlayerSeen
-from clients.link.sim.event_queue import Happening
+from clients.link.sim.event_queue import GameEvent
 from game.events import EventKind, FlagDeed
 from game.tuning import TICKS_PER_SECOND, TILE_UNITS, PickupKind
 from game.world import Phase
@@ -65,8 +65,8 @@ class Ear:
         by_slot = {player.slot: player for player in frame.players if player.is_seen}
         heard = [
             sound
-            for happening in frame.events
-            for sound in _sounds(happening, frame, by_slot)
+            for event in frame.events
+            for sound in _sounds(event, frame, by_slot)
             if sound.gain >= AUDIBLE_MIN
         ]
         return [*heard[-SOUNDS_MAX:], *self._count(frame), *self._heart(frame)]
@@ -101,7 +101,7 @@ def placed(name: str, frame: Frame, x: float, y: float) -> Sound:
     return Sound(name, max(0.0, 1 - far) ** 2, pan)
 
 
-def _sounds(it: Happening, frame: Frame, by_slot: dict[int, PlayerSeen]) -> list[Sound]:
+def _sounds(it: GameEvent, frame: Frame, by_slot: dict[int, PlayerSeen]) -> list[Sound]:
     fields, kind = it.fields, EventKind(it.kind)
     slot = fields.get("slot", -1)
     if kind in _PLACED:

@@ -1,4 +1,4 @@
-"""Who is out of sight is on the scoreboard, and nowhere else on the glass."""
+"""A player out of sight is on the scoreboard, and nowhere else in the HUD or the scene."""
 
 from clients.desktop.core.hud.minimap import minimap
 from clients.desktop.core.hud.scoreboard import scoreboard
@@ -14,8 +14,8 @@ BASTION = house_maps()["bastion"]
 
 
 def test_who_is_out_of_sight_stands_on_the_scoreboard_and_not_on_the_map() -> None:
-    world, visit = bot_match(world_of(arena=BASTION))
-    frame = frame_of(visit)
+    world, session = bot_match(world_of(arena=BASTION))
+    frame = frame_of(session)
     hidden = [it for it in frame.players if not it.is_seen]
     assert hidden
     assert {it.slot for it in frame.players} == set(world.players)

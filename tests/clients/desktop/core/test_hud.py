@@ -2,6 +2,7 @@
 
 import pytest
 
+from clients.desktop.core.connection_state import ConnectionState, ConnectionStatus
 from clients.desktop.core.frame import CircleSeen, FlagSeen, OwnSeen
 from clients.desktop.core.hud.alarm import Alarm
 from clients.desktop.core.hud.hud import Hud
@@ -11,13 +12,12 @@ from clients.desktop.core.hud.minimap import minimap, plan_rect
 from clients.desktop.core.hud.scoreboard import scoreboard
 from clients.desktop.core.hud.vitals import vitals, weapon_bar
 from clients.desktop.core.lexicon import clock_words, ordinal
-from clients.desktop.core.link_state import LinkKind, LinkState
 from clients.desktop.core.palette import Paints
 from clients.desktop.core.shapes import Area, Box, Dot, Line, Shape, Text
 from game.events import EventKind, Medal
 from game.tuning import Weapon
 from game.world import NEVER_TICK, Phase
-from tests.clients.desktop.frames import bot_match, frame_of, happening, player, still
+from tests.clients.desktop.frames import bot_match, frame_of, game_event, player, still
 
 SIZE = (1_280, 720)
 PAINTS = Paints.of("night")
@@ -84,8 +84,10 @@ def test_the_middle_says_what_one_waits_for(values: dict[str, object], told: str
 
 
 def test_a_lost_connection_counts_down_over_everything() -> None:
-    link = LinkState(LinkKind.RETRYING, 3, 107.5, reason="the connection was lost")
-    frame = still(link=link, now_s=106.0)
+    connection = ConnectionState(
+        ConnectionStatus.RETRYING, 3, 107.5, reason="the connection was lost"
+    )
+    frame = still(connection=connection, now_s=106.0)
     hud = Hud(PAINTS, measure)
     told = words(hud.shapes(frame, SIZE, wants_scores=False))
     assert told[-1] == "The connection was lost · next try in 1.5 s (number 3)"
@@ -129,7 +131,7 @@ def test_who_has_won_is_told_or_that_nobody_has(
 
 def test_a_kill_is_in_the_feed_for_a_while() -> None:
     feed = KillFeed(PAINTS, measure)
-    kill = happening(EventKind.KILL, victim=1, killer=0, weapon=Weapon.RAIL, streak=1)
+    kill = game_event(EventKind.KILL, victim=1, killer=0, weapon=Weapon.RAIL, streak=1)
     frame = still(events=[kill])
     feed.note(frame)
     assert words(feed.shapes(frame.now_s, SIZE)) == ["Player 1", "Player 0"]
@@ -146,13 +148,13 @@ def test_a_kill_is_in_the_feed_for_a_while() -> None:
 )
 def test_other_ways_to_die_are_told_too(fields: dict[str, int], told: str) -> None:
     feed = KillFeed(PAINTS, measure)
-    feed.note(still(events=[happening(EventKind.KILL, **fields)]))
+    feed.note(still(events=[game_event(EventKind.KILL, **fields)]))
     assert told in words(feed.shapes(106, SIZE))
 
 
 def test_the_feed_is_short() -> None:
     feed = KillFeed(PAINTS, measure)
-    kill = happening(EventKind.KILL, victim=1, killer=0, weapon=Weapon.RAIL, streak=1)
+    kill = game_event(EventKind.KILL, victim=1, killer=0, weapon=Weapon.RAIL, streak=1)
     frame = still(events=[kill] * 20)
     feed.note(frame)
     assert len(feed.lines) == LINES_MAX
@@ -176,7 +178,7 @@ def test_the_plan_shows_players_flags_and_the_circle() -> None:
 
 def test_who_shot_at_one_is_pointed_at() -> None:
     alarm = Alarm()
-    hit = happening(EventKind.HIT, victim=0, attacker=1, weapon=0, damage=40, x=0, y=0)
+    hit = game_event(EventKind.HIT, victim=0, attacker=1, weapon=0, damage=40, x=0, y=0)
     frame = still(events=[hit])
     alarm.note(frame)
     [wedge] = alarm.shapes(frame.now_s, (640, 360), PAINTS)
@@ -187,8 +189,8 @@ def test_who_shot_at_one_is_pointed_at() -> None:
 
 
 def test_the_net_graph_is_there_when_it_is_wanted() -> None:
-    _, visit = bot_match(seconds=2)
-    frame = frame_of(visit, 102.0)
+    _, session = bot_match(seconds=2)
+    frame = frame_of(session, 102.0)
     assert "corrections" not in words(Hud(PAINTS, measure).shapes(frame, SIZE, wants_scores=False))
     hud = Hud(PAINTS, measure, shows_net=True)
     told = words(hud.shapes(frame, SIZE, wants_scores=False))

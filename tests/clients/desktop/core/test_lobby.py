@@ -4,11 +4,11 @@ import re
 
 import pytest
 
-from clients.desktop.core.link_state import (
+from clients.desktop.core.connection_state import (
     LOBBY_ENDS,
     MATCH_ENDS,
-    LinkKind,
-    LinkState,
+    ConnectionState,
+    ConnectionStatus,
     countdown_words,
     has_words,
     passing_words,
@@ -16,7 +16,7 @@ from clients.desktop.core.link_state import (
 from clients.desktop.core.lobby import (
     Doing,
     LobbyState,
-    after_link,
+    after_connection,
     after_message,
     way_back,
 )
@@ -92,10 +92,10 @@ def test_there_is_a_way_back_to_where_one_stood(
 
 
 def test_nobody_waits_in_a_lobby_that_is_gone_for_good() -> None:
-    ended = LinkState(LinkKind.ENDED, code=CloseCode.REPLACED, reason="elsewhere")
-    lobby = after_link(told(QUEUED), ended)
+    ended = ConnectionState(ConnectionStatus.ENDED, code=CloseCode.REPLACED, reason="elsewhere")
+    lobby = after_connection(told(QUEUED), ended)
     assert (lobby.doing, lobby.error) == (Doing.IDLE, "elsewhere")
-    assert after_link(told(QUEUED), LinkState()).doing is Doing.QUEUED
+    assert after_connection(told(QUEUED), ConnectionState()).doing is Doing.QUEUED
 
 
 def test_every_final_close_of_a_match_has_words() -> None:
@@ -121,7 +121,7 @@ def test_a_lobby_waits_for_a_server_that_restarts() -> None:
 
 
 def test_a_countdown_ends_at_zero() -> None:
-    state = LinkState(LinkKind.RETRYING, 1, 5.0, reason="the server is full")
+    state = ConnectionState(ConnectionStatus.RETRYING, 1, 5.0, reason="the server is full")
     assert "in 0.0 s" in countdown_words(state, 9.0)
-    assert countdown_words(LinkState(LinkKind.ONLINE), 9.0) == ""
-    assert countdown_words(LinkState(), 9.0) == "Connecting…"
+    assert countdown_words(ConnectionState(ConnectionStatus.ONLINE), 9.0) == ""
+    assert countdown_words(ConnectionState(), 9.0) == "Connecting…"

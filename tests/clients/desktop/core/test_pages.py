@@ -5,6 +5,7 @@ from attrs import evolve, fields
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clients.desktop.core.connection_state import ConnectionState, ConnectionStatus
 from clients.desktop.core.input.signals import (
     Closed,
     LostFocus,
@@ -19,7 +20,6 @@ from clients.desktop.core.input.signals import (
     SoundLost,
     Typed,
 )
-from clients.desktop.core.link_state import LinkKind, LinkState
 from clients.desktop.core.lobby import LobbyState, MatchRow, ModeRow, Room
 from clients.desktop.core.pages.options import create_page, keys_page, menu_page, settings_page
 from clients.desktop.core.pages.start import Outside, start_page
@@ -35,7 +35,7 @@ COLOURS = Paints.of("night").colours
 SIZES = [(1_100, 700), (1_280, 720), (1_920, 1_080)]
 MODES = tuple(ModeRow(f"mode{i}", f"Mode {i}", 2, 16) for i in range(5))
 MATCHES = tuple(MatchRow(f"m{i}", "duel", "yard", 1, 1, 2 + i, 0, Phase.PLAY, 61) for i in range(9))
-LOBBY = LobbyState(LinkState(LinkKind.ONLINE), "Robin", 3, MODES, (), MATCHES)
+LOBBY = LobbyState(ConnectionState(ConnectionStatus.ONLINE), "Robin", 3, MODES, (), MATCHES)
 ROOM = Room("BCD-FGH-JKM", "mode1", "", 1, 8, (("Robin",), ("Ann",)))
 OUTSIDE = Outside("example:8000", 10.0)
 
@@ -45,7 +45,7 @@ def pages(size: tuple[int, int]) -> dict[str, Page]:
         "start": start_page(LOBBY, OUTSIDE, COLOURS, size),
         "queue": queue_page(evolve(LOBBY, queued_mode="duel"), COLOURS, size),
         "room": room_page(LOBBY, ROOM, COLOURS, size),
-        "opening": opening_page(LOBBY.link, 10.0, COLOURS, size),
+        "opening": opening_page(LOBBY.connection, 10.0, COLOURS, size),
         "menu": menu_page(COLOURS, size),
         "settings": settings_page(Settings(), COLOURS, size),
         "create": create_page(LOBBY, COLOURS, size),
@@ -86,21 +86,23 @@ def test_the_first_page_offers_modes_matches_and_rooms() -> None:
 
 
 @pytest.mark.parametrize("modes", [(), LOBBY.modes])
-@pytest.mark.parametrize("kind", LinkKind)
+@pytest.mark.parametrize("status", ConnectionStatus)
 def test_the_first_page_has_a_way_on_however_the_line_stands(
-    kind: LinkKind, modes: tuple[ModeRow, ...]
+    status: ConnectionStatus, modes: tuple[ModeRow, ...]
 ) -> None:
-    lobby = evolve(LOBBY, link=LinkState(kind, 2, 11.0, reason="It ended."), modes=modes)
+    lobby = evolve(
+        LOBBY, connection=ConnectionState(status, 2, 11.0, reason="It ended."), modes=modes
+    )
     page = start_page(lobby, OUTSIDE, COLOURS, (1_280, 720))
     [main] = [it for it in page.widgets if isinstance(it, Button) and it.is_main]
-    is_ended = kind is LinkKind.ENDED
+    is_ended = status is ConnectionStatus.ENDED
     assert main.action == (("play", "mode0") if modes and not is_ended else ("reconnect",))
     assert not is_ended or "It ended." in said(page)
 
 
 def test_what_went_wrong_is_at_the_foot() -> None:
-    lost = LinkState(LinkKind.RETRYING, 2, 11.0, reason="the server restarts")
-    page = start_page(evolve(LOBBY, link=lost), OUTSIDE, COLOURS, (1_280, 720))
+    lost = ConnectionState(ConnectionStatus.RETRYING, 2, 11.0, reason="the server restarts")
+    page = start_page(evolve(LOBBY, connection=lost), OUTSIDE, COLOURS, (1_280, 720))
     assert "next try in 1.0 s" in said(page)
     page = start_page(evolve(LOBBY, error="no such room"), OUTSIDE, COLOURS, (1_280, 720))
     assert "no such room" in said(page)

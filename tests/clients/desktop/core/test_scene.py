@@ -13,7 +13,7 @@ from clients.desktop.core.spectator import NOBODY, Spectator
 from clients.link.sim.round import Round
 from game.events import EVENT_FIELDS, EventKind
 from game.tuning import TILE_UNITS
-from tests.clients.desktop.frames import bot_match, happening, still
+from tests.clients.desktop.frames import bot_match, game_event, still
 from tests.strategies import ARENA, arena_from
 
 BIG = arena_from("\n".join(["#" * 90, *["#" + "s" * 88 + "#"] * 60, "#" * 90]))
@@ -79,7 +79,7 @@ def test_a_shake_dies_away_and_never_moves_the_aim() -> None:
 def test_every_event_is_taken_in_and_is_over_some_time(kind: EventKind) -> None:
     effects = Effects(Paints.of("night"))
     fields = dict.fromkeys(EVENT_FIELDS[kind], 0)
-    frame = still(events=[happening(kind, **fields)])
+    frame = still(events=[game_event(kind, **fields)])
     effects.note(frame)
     assert all(effect.kind in LIVES_S for effect in effects.living)
     assert effects.alive(frame.now_s + max(LIVES_S.values())) == []
@@ -87,7 +87,7 @@ def test_every_event_is_taken_in_and_is_over_some_time(kind: EventKind) -> None:
 
 def test_effects_are_bounded() -> None:
     effects = Effects(Paints.of("night"))
-    blast = happening(EventKind.EXPLODE, x=5_000, y=5_000, owner=1)
+    blast = game_event(EventKind.EXPLODE, x=5_000, y=5_000, owner=1)
     for _ in range(EFFECTS_MAX):
         effects.note(still(events=[blast]) if not effects.living else still(events=[blast] * 100))
         if len(effects.living) == EFFECTS_MAX:
@@ -113,14 +113,14 @@ def test_a_mixed_colour_is_a_colour(share: float) -> None:
 
 
 def test_a_watcher_goes_round_all_players_and_the_whole_map() -> None:
-    _, visit = bot_match(players=3, seconds=0.2)
-    assert visit.shown is not None
-    assert visit.shown.view is not None
+    _, session = bot_match(players=3, seconds=0.2)
+    assert session.shown is not None
+    assert session.shown.view is not None
     watched, spectator = Round(-1, ARENA), Spectator()
-    watched.ingest(visit.shown.view)
+    watched.ingest(session.shown.view)
     seen = []
     for _ in range(5):
         seen.append(spectator.slot(watched))
         spectator.step(watched, 1)
     assert seen == [0, 1, 2, NOBODY, 0]
-    assert Spectator().slot(visit.shown) == 0, "a player looks at themselves"
+    assert Spectator().slot(session.shown) == 0, "a player looks at themselves"

@@ -9,7 +9,7 @@ from clients.desktop.core.sound.synth import PEAK, RATE_HZ, samples_of
 from game.events import EVENT_FIELDS, EventKind
 from game.tuning import TILE_UNITS
 from game.world import Phase
-from tests.clients.desktop.frames import happening, player, still
+from tests.clients.desktop.frames import game_event, player, still
 
 
 @pytest.mark.parametrize("name", RECIPES)
@@ -28,7 +28,7 @@ def test_a_sound_is_over_within_a_second_and_a_bit() -> None:
 @pytest.mark.parametrize("kind", list(EventKind))
 def test_every_event_is_heard_by_a_recipe_that_there_is(kind: EventKind) -> None:
     fields = dict.fromkeys(EVENT_FIELDS[kind], 0)
-    sounds = Ear().hear(still(events=[happening(kind, **fields)], phase_end_tick=0))
+    sounds = Ear().hear(still(events=[game_event(kind, **fields)], phase_end_tick=0))
     assert {sound.name for sound in sounds} <= set(RECIPES)
 
 
@@ -45,9 +45,9 @@ def test_far_is_softer_and_the_right_is_on_the_right() -> None:
 
 
 def test_ones_own_hits_sound_otherwise_than_hits_taken() -> None:
-    given = happening(EventKind.HIT, victim=1, attacker=0, weapon=0, damage=9, x=0, y=0)
-    taken = happening(EventKind.HIT, victim=0, attacker=1, weapon=0, damage=9, x=0, y=0)
-    other = happening(EventKind.HIT, victim=2, attacker=1, weapon=0, damage=9, x=0, y=0)
+    given = game_event(EventKind.HIT, victim=1, attacker=0, weapon=0, damage=9, x=0, y=0)
+    taken = game_event(EventKind.HIT, victim=0, attacker=1, weapon=0, damage=9, x=0, y=0)
+    other = game_event(EventKind.HIT, victim=2, attacker=1, weapon=0, damage=9, x=0, y=0)
     heard = Ear().hear(still(events=[given, taken, other]))
     assert [sound.name for sound in heard] == ["hit given", "hit taken"]
 
@@ -73,5 +73,5 @@ def test_a_weak_heart_beats_now_and_then() -> None:
 
 
 def test_a_frame_full_of_noise_is_bounded() -> None:
-    blast = happening(EventKind.EXPLODE, x=5_000, y=5_000, owner=1)
+    blast = game_event(EventKind.EXPLODE, x=5_000, y=5_000, owner=1)
     assert len(Ear().hear(still(events=[blast] * 100))) == SOUNDS_MAX

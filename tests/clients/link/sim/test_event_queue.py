@@ -7,9 +7,9 @@ ME, OTHER = 3, 4
 SHOT = (int(EventKind.FIRE), ME, 0)
 
 
-def test_a_deed_that_was_foretold_and_confirmed_is_shown_once() -> None:
+def test_an_action_that_was_predicted_and_confirmed_is_shown_once() -> None:
     queue = EventQueue(ME)
-    queue.foretell(10, SHOT)
+    queue.predict(10, SHOT)
     assert [it.kind for it in queue.take(2)] == [EventKind.FIRE]
     queue.receive(11, [SHOT])
     assert queue.take(2) == []

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clients.link.sim.fighter import Solitude, copy_of, is_same
+from clients.link.sim.fighter import Predictor, copy_of, is_same
 from clients.link.sim.forces import is_forced
 from game import step, view
 from game.arena import Arena
@@ -39,13 +39,13 @@ def duel(arena: Arena, mine: Place, theirs: Place, weapon: Weapon, beside: int) 
     them.ammo = [9] * len(Weapon)
     aim = (angle(mine[0] - theirs[0], mine[1] - theirs[1]) + beside) % TURN
     shot = Input(FIRE | (weapon + 1) << SELECT_SHIFT, aim)
-    alone = Solitude(arena)
+    predictor = Predictor(arena)
     for _ in range(FLIGHT_TICKS):
-        foretold = copy_of(me)
+        predicted = copy_of(me)
         events = step(world, (), [(SLOT, NEUTRAL), (SHOOTER, shot)])
-        alone.live(foretold, world.tick, NEUTRAL, world.phase)
+        predictor.simulate(predicted, world.tick, NEUTRAL, world.phase)
         told = Fog(view(world, events)).seen_by(SLOT)
-        assert is_same(foretold, me) or is_forced(told, SLOT, me.x, me.y)
+        assert is_same(predicted, me) or is_forced(told, SLOT, me.x, me.y)
         shot = NEUTRAL
 
 

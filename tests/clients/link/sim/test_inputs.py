@@ -1,4 +1,4 @@
-"""What the server holds in force, foretold from what was sent."""
+"""What the server holds in force, predicted from what was sent."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""Oneself at once, whatever the network does; and the server's word, without a jump."""
+"""Own inputs act at once, whatever the network does; the server state corrects without a jump."""
 
 import random
 import re
@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clients.link.sim.fighter import Solitude, fighter_of
-from clients.link.sim.prediction import SNAP_UNITS, Prediction, Word
+from clients.link.sim.fighter import Predictor, fighter_of
+from clients.link.sim.prediction import SNAP_UNITS, Prediction, ServerState
 from game import view
 from game.brain.brain import Brain
-from game.brain.sight import sight_of
+from game.brain.perception import perception_of
 from game.inputs import DASH, FIRE, RIGHT, SELECT_SHIFT, Input
 from game.tuning import TICKS_PER_SECOND, TILE_UNITS, Weapon
 from game.world import Phase, Player
@@ -49,9 +49,9 @@ def test_alone_in_a_match_one_is_never_corrected(
 @pytest.mark.parametrize("delay_ms", [0, 50, 100])
 def test_in_a_fight_only_what_others_did_is_ever_corrected(delay_ms: int) -> None:
     match = VirtualMatch(delay_s=delay_ms / 1_000, others=5)
-    match.minds = {slot: Brain(ARENA, 4, 1, slot) for slot in range(1, 6)}
+    match.brains = {slot: Brain(ARENA, 4, 1, slot) for slot in range(1, 6)}
     own = Brain(ARENA, 4, 1, SLOT)
-    match.run(30, lambda tick: own.think(sight_of(match.world, SLOT))._replace(view_lag=0))
+    match.run(30, lambda tick: own.think(perception_of(match.world, SLOT))._replace(view_lag=0))
     assert match.world.players[SLOT].deaths > 1, "it was a fight"
     assert match.round.prediction.corrections > 5
     assert match.round.prediction.unforced == 0
@@ -62,17 +62,17 @@ def test_a_shot_and_its_ammunition_are_known_at_once() -> None:
     match.run(1)
     select = (Weapon.SCATTER + 1) << SELECT_SHIFT
     match.run(0.05, lambda tick: Input(select | FIRE, 0))
-    foretold = match.round.prediction.self
-    assert foretold is not None
-    assert foretold.weapon == Weapon.SCATTER
-    assert foretold.ammo[Weapon.SCATTER] == match.world.players[SLOT].ammo[Weapon.SCATTER] - 1
+    predicted = match.round.prediction.self
+    assert predicted is not None
+    assert predicted.weapon == Weapon.SCATTER
+    assert predicted.ammo[Weapon.SCATTER] == match.world.players[SLOT].ammo[Weapon.SCATTER] - 1
 
 
 @given(before=aims, dashes=st.booleans())
 def test_a_key_moves_oneself_in_the_frame_it_is_pressed(before: int, dashes: bool) -> None:
-    prediction = Prediction(Solitude(HALL))
+    prediction = Prediction(Predictor(HALL))
     x = 10 * TILE_UNITS
-    prediction.reconcile(Word(8, Player(0, x=x, y=x, alive=1, aim=before), Phase.PLAY))
+    prediction.reconcile(ServerState(8, Player(0, x=x, y=x, alive=1, aim=before), Phase.PLAY))
     prediction.advance(9, Input(RIGHT | (DASH if dashes else 0), before), Phase.PLAY)
     assert prediction.self is not None
     assert prediction.self.x > x
@@ -87,7 +87,7 @@ def test_a_push_from_outside_is_corrected_once_and_blended_in() -> None:
     for _ in range(60):
         match.run(1 / 60)
         match.round.prediction.fade(1 / 60)
-        drawn.append(match.round.prediction.place_at(match.clock.predicted_tick))
+        drawn.append(match.round.prediction.position_at(match.clock.predicted_tick))
     assert match.round.prediction.corrections == 1
     steps = [hypot(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(drawn)]
     assert sum(steps) > TILE_UNITS / 2, "the push is seen"
@@ -96,21 +96,24 @@ def test_a_push_from_outside_is_corrected_once_and_blended_in() -> None:
 
 
 def test_a_teleport_is_not_smeared() -> None:
-    prediction = Prediction(Solitude(HALL))
-    prediction.reconcile(Word(8, Player(0, x=5_000, y=5_000, alive=1), Phase.PLAY))
+    prediction = Prediction(Predictor(HALL))
+    prediction.reconcile(ServerState(8, Player(0, x=5_000, y=5_000, alive=1), Phase.PLAY))
     prediction.advance(9, Input(), Phase.PLAY)
     there = Player(0, x=5_000 + SNAP_UNITS + 1, y=5_000, alive=1)
-    assert prediction.reconcile(Word(9, there, Phase.PLAY)) is False
-    assert prediction.place_at(9.5) == (there.x, there.y)
+    assert prediction.reconcile(ServerState(9, there, Phase.PLAY)) is False
+    assert prediction.position_at(9.5) == (there.x, there.y)
     assert prediction.corrections == 0
 
 
 def test_a_death_is_nobodys_misprediction() -> None:
-    prediction = Prediction(Solitude(HALL))
-    prediction.reconcile(Word(8, Player(0, x=5_000, y=5_000, alive=1), Phase.PLAY))
+    prediction = Prediction(Predictor(HALL))
+    prediction.reconcile(ServerState(8, Player(0, x=5_000, y=5_000, alive=1), Phase.PLAY))
     for tick in range(9, 20):
         prediction.advance(tick, Input(RIGHT), Phase.PLAY)
-    assert prediction.reconcile(Word(10, Player(0, x=5_010, y=5_000, alive=0), Phase.PLAY)) is False
+    assert (
+        prediction.reconcile(ServerState(10, Player(0, x=5_010, y=5_000, alive=0), Phase.PLAY))
+        is False
+    )
     assert prediction.self is not None
     assert not prediction.self.alive
     assert prediction.corrections == 0
@@ -119,7 +122,7 @@ def test_a_death_is_nobodys_misprediction() -> None:
 @pytest.mark.parametrize("phase", [Phase.COUNTDOWN, Phase.SCOREBOARD])
 def test_nobody_shoots_when_the_rules_say_no(phase: Phase) -> None:
     player = Player(0, x=5_000, y=5_000, alive=1)
-    assert Solitude(HALL).live(player, 9, Input(FIRE), phase) == []
+    assert Predictor(HALL).simulate(player, 9, Input(FIRE), phase) == []
     assert player.fire_ready_tick == 0
 
 
@@ -133,8 +136,8 @@ def test_a_body_from_a_view_is_the_servers() -> None:
 
 
 def test_a_long_sleep_costs_no_long_replay() -> None:
-    prediction = Prediction(Solitude(ARENA))
-    prediction.reconcile(Word(0, Player(0, x=1_536, y=1_536, alive=1), Phase.PLAY))
+    prediction = Prediction(Predictor(ARENA))
+    prediction.reconcile(ServerState(0, Player(0, x=1_536, y=1_536, alive=1), Phase.PLAY))
     prediction.advance(1_000_000, Input(), Phase.PLAY)
     assert prediction.tick == 1_000_000
 

@@ -14,7 +14,7 @@ from clients.link.sim.round import Round
 from clients.link.sim.sender import InputMessage, InputSender
 from game import step, view
 from game.brain.brain import Brain
-from game.brain.sight import sight_of
+from game.brain.perception import perception_of
 from game.inputs import NEUTRAL, Command, CommandKind, Input
 from game.tuning import SNAPSHOT_EVERY_TICKS, TICKS_PER_SECOND
 from game.view import View
@@ -45,7 +45,7 @@ class VirtualMatch:
     inputs: Inputs = field(factory=Inputs)
     inbox: Inbox = field(init=False)
     is_starved: bool = False  # nothing came for the newest tick
-    minds: dict[int, Brain] = field(factory=dict)  # of the others, by slot; without, they stand
+    brains: dict[int, Brain] = field(factory=dict)  # of the others, by slot; without, they stand
     dice: random.Random = field(factory=lambda: random.Random(5))
     round: Round = field(init=False)
     now_s: float = 100.0
@@ -90,7 +90,8 @@ class VirtualMatch:
         self.is_starved = self.world.tick + 1 not in self.inputs.waiting(SLOT)
         inputs = self.inputs.take(self.world.tick + 1, {SLOT}, {SLOT})
         inputs += [
-            (slot, mind.think(sight_of(self.world, slot))) for slot, mind in self.minds.items()
+            (slot, brain.think(perception_of(self.world, slot)))
+            for slot, brain in self.brains.items()
         ]
         self._events += step(self.world, (), inputs)
         if self.world.tick % SNAPSHOT_EVERY_TICKS == 0:
@@ -108,9 +109,9 @@ class VirtualMatch:
         newest = int(self.clock.predicted_tick)
         for tick in range(newest - steps + 1, newest + 1):
             pressed = wish(tick)
-            if tick <= self.round.lived_tick:
+            if tick <= self.round.simulated_tick:
                 continue
-            self.round.live(tick, pressed)
+            self.round.simulate(tick, pressed)
             others_tick = self.clock.interpolation_tick(now_s)
             for message in self.sender.put(tick, pressed, others_tick):
                 self.sent_count += 1

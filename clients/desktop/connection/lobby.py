@@ -1,0 +1,162 @@
+"""The connection to the lobby: who we are, and then whatever the player asks for.
+
+Owns: the session that lets a dropped connection resume its place, and a request that could not be
+sent yet. Must not know: the match that a seat leads to. Invariant: a request made while the lobby
+cannot be reached is carried out once when it is back, or is replaced by the next one; a name other
+than the typed one is shown to the player before anything happens under it.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+import trio
+from attrs import define, evolve, field
+
+from clients.desktop.connection.connection import Connection, Limits
+from clients.desktop.core.connection_state import LOBBY_ENDS
+from clients.desktop.core.lobby import Doing, LobbyState, after_connection, after_message, way_back
+from clients.link.address import Address
+from clients.link.lobby import Seat
+from game.wire.codec import decode_from_server, encode, fingerprint
+from game.wire.messages import Channel, Refusal, Sender
+from game.wire.strict import DecodeError
+
+LIMITS: Final = Limits(connect_s=8.0, silence_s=40.0)
+PING_EVERY_S: Final = 15.0
+MATCHES_EVERY_S: Final = 4.0
+NONCE_MAX: Final = 2**32 - 1
+PLACES: Final = frozenset(("idle", "queued", "room", "seat"))  # these say where the player stands
+FAREWELLS: Final = frozenset(("cancel", "leave_room"))
+NOT_YET: Final = "The server cannot be reached yet; this happens when it can."
+
+
+@define(eq=False)
+class LobbyConnection:
+    """One person in the lobby. `take_seat` is called with each seat that they get."""
+
+    address: Address
+    sockets: trio.Nursery
+    take_seat: Callable[[Seat], None]
+    name: str = ""
+    path: str = "/lobby"
+    limits: Limits = LIMITS
+    connection: Connection = field(init=False)
+    is_away: bool = False  # in a match: nobody looks at the list
+    _lobby: LobbyState = field(factory=LobbyState)
+    _session: bytes = b""
+    _wish: tuple[object, ...] | None = None
+    _interrupted: tuple[object, ...] | None = None
+    _nonce: int = 0
+    _is_outdated: bool = False
+    _is_renaming: bool = False  # the server has not confirmed the name yet
+    _given: str = ""  # the last name that the server confirmed
+
+    def __attrs_post_init__(self) -> None:
+        """Build the connection."""
+        self.connection = Connection(self, self.address, self.sockets)
+
+    @property
+    def state(self) -> LobbyState:
+        """The lobby as it is now."""
+        return after_connection(self._lobby, self.connection.state)
+
+    async def run(self) -> None:
+        """Talk until the program ends."""
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(self._keep_up)
+            while True:  # after an end, the player may start it again
+                await self.connection.run()
+                await self.connection.wait_hurry()
+
+    def ask(self, name: str, *fields: object) -> None:
+        """Send a request, or keep it until it can be sent."""
+        self._wish = self._interrupted = None
+        error = ""
+        if self._is_renaming and name not in FAREWELLS:
+            self._wish = (name, *fields)
+            return
+        try:
+            if not self.connection.say(_encoded(name, *fields)):
+                self._wish = (name, *fields)
+                if name in FAREWELLS:
+                    self._lobby = evolve(self._lobby, doing=Doing.IDLE)
+                else:
+                    error = NOT_YET
+        except DecodeError as wrong:  # not encodable: a code that is too long, for example
+            error = str(wrong)
+        self._lobby = evolve(self._lobby, error=error)
+
+    def rename(self, name: str) -> None:
+        """Change the player's name."""
+        self.name = name
+        if name and self._session:
+            self._is_renaming = self.connection.say(_encoded("rename", name))
+            self._lobby = evolve(self._lobby, name=name, name_note="")
+
+    def greeting(self) -> bytes:
+        """The hello: our name, and the session to resume."""
+        self._interrupted = way_back(self._lobby)
+        self._is_renaming = False  # the greeting has the name
+        self._is_outdated = False
+        return _encoded("hello", fingerprint(), self.name, self._session)
+
+    def hear(self, payload: bytes) -> bool:
+        """Take in a message; True for the welcome."""
+        message = decode_from_server(Channel.LOBBY, payload)
+        self._lobby = after_message(self._lobby, message)
+        if message.name == "refused" and message.fields[1] == Refusal.OUTDATED:
+            self._is_outdated = True
+        elif message.name == "refused" and message.fields[1] == Refusal.NAME:
+            # The name was refused: the request that was to happen under it is dropped.
+            self._is_renaming, self._wish = False, None
+            self._lobby = evolve(self._lobby, name=self._given)
+        elif message.name == "welcome":
+            self._session = message.fields[2]
+            self._is_renaming, self._given = False, self._lobby.name
+            self.sockets.start_soon(self._carry_out)
+            return True
+        elif message.name == "seat":
+            self.take_seat(Seat(*message.fields))
+        if message.name in PLACES:
+            interrupted, self._interrupted = self._interrupted, None
+            if message.name == "idle" and interrupted is not None and not self.is_away:
+                if self._lobby.name_note:
+                    self._wish = interrupted
+                else:
+                    self.ask(*_words(interrupted))
+        return False
+
+    def final_words(self, code: int) -> str | None:
+        """The words for a final end; no retry can mend a different version."""
+        return self._lobby.error if self._is_outdated else LOBBY_ENDS.get(code)
+
+    async def _carry_out(self) -> None:
+        """After the welcome, ask for the list, and send the request that waited."""
+        self.connection.say(_encoded("list_matches"))
+        if self._lobby.name_note:
+            return  # the name is not the typed one: the player decides what to do
+        wish, self._wish = self._wish, None
+        if wish is not None and not self.is_away:
+            self.ask(*_words(wish))
+
+    async def _keep_up(self) -> None:
+        """Keep the connection alive, and the list fresh while somebody looks at it."""
+        pinged_s = trio.current_time()
+        while True:
+            await trio.sleep(MATCHES_EVERY_S)
+            if self._lobby.doing is Doing.IDLE and not self.is_away:
+                self.connection.say(_encoded("list_matches"))
+            if trio.current_time() - pinged_s >= PING_EVERY_S:
+                pinged_s = trio.current_time()
+                self._nonce = (self._nonce + 1) & NONCE_MAX
+                self.connection.say(_encoded("ping", self._nonce))
+
+
+def _words(wish: tuple[object, ...]) -> tuple[str, *tuple[object, ...]]:
+    name, *fields = wish
+    assert isinstance(name, str)
+    return name, *fields
+
+
+def _encoded(name: str, *fields: object) -> bytes:
+    return encode(Channel.LOBBY, Sender.CLIENT, name, *fields)

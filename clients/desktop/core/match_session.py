@@ -1,0 +1,237 @@
+"""A session of a match, over as many rounds and connections as it takes.
+
+Owns: the clock, the round that is shown and the one whose map is being fetched. Must not know:
+sockets, the window, any real clock. Invariants: a frame is made of the last complete round, so a
+reconnect or a change of map never shows half of something; while the connection is down nothing is
+predicted.
+"""
+
+from collections.abc import Callable
+from math import floor
+from typing import Final
+
+from attrs import define, field
+
+from clients.desktop.core.connection_state import ConnectionState
+from clients.desktop.core.frame import Frame
+from clients.desktop.core.frame_builder import circle_of, flags_of, own_of, players_of
+from clients.desktop.core.net_meter import NetMeter, NetSample, NetStats
+from clients.desktop.core.spectator import Spectator
+from clients.link.replica import MatchWelcome, Replica
+from clients.link.round_trips import RoundTrips
+from clients.link.sim.clock import Clock
+from clients.link.sim.round import Round
+from clients.link.sim.sender import InputSender
+from game.arena import Arena
+from game.inputs import Input
+from game.tuning import TICKS_PER_SECOND
+from game.view import MATCH_FIELDS
+from game.wire.codec import Decoded, encode, fingerprint
+from game.wire.messages import Channel, Sender
+
+# Called once for every predicted tick; returns the player's input.
+Sample = Callable[[int, Round], Input]
+
+NOTICE_S: Final = 4.0
+ASLEEP_S: Final = 1.0
+DELAY_TOLD_S: Final = 8.0  # a map may have to be fetched before it can be read
+
+
+@define
+class MatchSession:
+    """A seat, or a place to watch from."""
+
+    ticket: bytes
+    is_watching: bool = False
+    is_delayed: bool = False  # watching from its journal: there is no ticket, and no vote
+    replica: Replica = field(factory=Replica)
+    clock: Clock = field(factory=Clock)
+    round_trips: RoundTrips = field(factory=RoundTrips)
+    spectator: Spectator = field(factory=Spectator)
+    shown: Round | None = None
+    awaited: MatchWelcome | None = None  # its round is not on the screen yet
+    _sender: InputSender = field(factory=InputSender)
+    _meter: NetMeter = field(factory=NetMeter)
+    _coming: Round | None = None
+    _joined_at_s: float = 0.0
+    _framed_at_s: float = 0.0
+    _looked_at_s: float = float("-inf")
+    _frame_s: float = 1 / TICKS_PER_SECOND
+    _corrections_before: int = 0
+    _unforced_before: int = 0
+    refusal: str = ""  # what the server said last before it hung up
+    _notice: tuple[str, float] = ("", 0.0)
+    _is_delay_told: bool = False
+
+    def greeting(self, now_s: float) -> bytes:
+        """The first message on every connection, with the newest token for the seat."""
+        self.refusal = ""
+        if self.is_delayed:
+            return _encoded("view", fingerprint())
+        welcome = self.replica.welcome
+        if welcome is not None and welcome.resume:
+            self.ticket = welcome.resume
+        self._joined_at_s = now_s
+        return _encoded("join", fingerprint(), self.ticket)
+
+    def hear(self, message: Decoded, size_bytes: int, now_s: float) -> None:
+        """Take in a message. Raises `DecodeError` for an impossible snapshot."""
+        is_new_view = self.replica.receive(message)
+        if message.name == "welcome":
+            self._begin(now_s)
+        elif is_new_view:
+            self._ingest(size_bytes, now_s)
+        elif message.name == "pong":
+            self._note_sleep(now_s)
+            nonce, _, held_ms = message.fields
+            self.round_trips.pong(nonce, now_s - held_ms / 1_000)
+        elif message.name == "refused":
+            self.refusal = message.fields[1]
+            self._notice = (self.refusal, now_s + NOTICE_S)
+        elif message.name == "reel" and not self._is_delay_told:
+            _, _, is_live, delay_s = message.fields
+            self._is_delay_told = True
+            if is_live:
+                self._notice = (f"What you see was {delay_s} s ago", now_s + DELAY_TOLD_S)
+        elif message.name == "notice":
+            text, seconds = message.fields
+            self._notice = (text, now_s + max(NOTICE_S, seconds))
+
+    def prepare(self, welcome: MatchWelcome, arena: Arena) -> None:
+        """Begin the round of a welcome, once its map is here; snapshots may have come before it."""
+        if self.awaited is not welcome:
+            return  # another round began in the meantime
+        self._coming = Round(welcome.slot, arena)
+        view = self.replica.view
+        if view is not None:
+            view.events.clear()  # from before anything was shown
+            self._coming.ingest(view)
+            self._show()
+
+    def advance(self, now_s: float, sample: Sample) -> list[bytes]:
+        """Advance time: predict up to now; returns the messages to send."""
+        messages = []
+        self._note_sleep(now_s)
+        self._looked_at_s = now_s
+        if self.round_trips.is_due(now_s):
+            nonce = self.round_trips.ping(now_s)
+            messages.append(_encoded("ping", nonce, self.round_trips.last_ms))
+        steps = self.clock.advance(now_s)
+        round_ = self.shown
+        if round_ is None or round_.is_watching or self.awaited is not None:
+            return messages
+        newest = floor(self.clock.predicted_tick)
+        others_tick = self.clock.interpolation_tick(now_s)
+        # After a jump back, inputs that were already sent stand.
+        for tick in range(max(newest - steps, round_.simulated_tick) + 1, newest + 1):
+            wish = sample(tick, round_)
+            round_.simulate(tick, wish)
+            for message in self._sender.put(tick, wish, others_tick):
+                messages.append(_encoded("input", *message))
+        return messages
+
+    def frame(self, now_s: float, connection: ConnectionState) -> Frame | None:
+        """What to paint now; None while there is nothing yet."""
+        round_, welcome = self.shown, self.replica.welcome
+        if round_ is None or round_.view is None or welcome is None:
+            return None
+        passed_s = now_s - self._framed_at_s if self._framed_at_s else 0.0
+        self._framed_at_s = now_s
+        self._frame_s += (passed_s - self._frame_s) * 0.05
+        round_.prediction.fade(passed_s)
+        view, others_tick = round_.view, self.clock.interpolation_tick(now_s)
+        tick = round_.own_tick(self.clock, now_s)
+        players = players_of(round_, self.replica.roster, tick, others_tick)
+        match = dict(zip(MATCH_FIELDS, view.match, strict=True))
+        return Frame(
+            tick=tick,
+            now_s=now_s,
+            arena=round_.arena,
+            mode=welcome.mode,
+            phase=round_.phase,
+            phase_end_tick=match["phase_end_tick"],
+            winner=match["winner"],
+            players_min=match["players_min"],
+            score_limit=welcome.score_limit,
+            team_scores=tuple(score for (score, *_) in view.teams.values()),
+            flags=flags_of(view, players),
+            circle=circle_of(view, tick),
+            vote_maps=() if self.is_delayed else welcome.vote_maps,
+            players=players,
+            shots=round_.shots_at(self.clock, now_s),
+            pad_ready_ticks=tuple(round_.pad_ready_ticks),
+            own=own_of(round_),
+            follow=self.spectator.slot(round_),
+            events=round_.take_events(self.clock, now_s),
+            net=self._stats(now_s),
+            connection=connection,
+            notice=self._notice[0] if now_s < self._notice[1] else "",
+        )
+
+    @property
+    def corrections(self) -> int:
+        """How often the body was not where it was predicted, in the whole session."""
+        now = self.shown.prediction.corrections if self.shown is not None else 0
+        return self._corrections_before + now
+
+    @property
+    def unforced(self) -> int:
+        """How often anything was not as predicted without an outside cause: a fault of ours."""
+        now = self.shown.prediction.unforced if self.shown is not None else 0
+        return self._unforced_before + now
+
+    def _note_sleep(self, now_s: float) -> None:
+        """Give up the ping if no frame came for `ASLEEP_S`: the program or machine was stopped."""
+        if now_s - self._looked_at_s > ASLEEP_S:
+            self.round_trips.give_up()
+
+    def _begin(self, now_s: float) -> None:
+        """Begin another round or another connection, after a welcome."""
+        round_trip_s = now_s - self._joined_at_s if self._joined_at_s else 0.0
+        self._joined_at_s = 0.0  # the next welcome of this connection answers no join
+        self.clock = Clock(round_trip_s or self.round_trips.last_ms / 1_000)
+        self._sender = InputSender()
+        self._coming = None
+        self.awaited = welcome = self.replica.welcome
+        assert welcome is not None
+        if self.shown is not None and self.shown.arena.digest == welcome.map_digest:
+            self.prepare(welcome, self.shown.arena)
+
+    def _ingest(self, size_bytes: int, now_s: float) -> None:
+        view, margin = self.replica.view, self.replica.margin
+        assert view is not None
+        self.clock.snapshot(view.tick, None if self.is_watching else margin, now_s)
+        round_ = self.shown if self.awaited is None else self._coming
+        if round_ is None:
+            return  # the replica keeps up while the map is being fetched
+        is_corrected = round_.ingest(view)
+        if round_ is self._coming:
+            self._show()
+        trip_ms = self.round_trips.last_ms
+        self._meter.add(NetSample(now_s, size_bytes, margin, trip_ms, is_corrected))
+
+    def _show(self) -> None:
+        self._corrections_before, self._unforced_before = self.corrections, self.unforced
+        self.shown, self._coming, self.awaited = self._coming, None, None
+
+    def _stats(self, now_s: float) -> NetStats:
+        snapshots_per_s, bytes_per_s = self._meter.rates(now_s)
+        prediction = self.shown.prediction if self.shown is not None else None
+        tick_ms = 1_000 / TICKS_PER_SECOND
+        return NetStats(
+            round_trip_ms=self.round_trips.last_ms,
+            jitter_ms=self.clock.jitter_ticks * tick_ms,
+            margin_ticks=self.clock.margin_ticks or 0.0,
+            delay_ms=self.clock.delay_ticks * tick_ms,
+            snapshots_per_s=snapshots_per_s,
+            bytes_per_s=bytes_per_s,
+            corrections=self.corrections,
+            unforced=self.unforced,
+            correction_units=prediction.last_correction_units if prediction is not None else 0,
+            frames_per_s=1 / max(0.001, self._frame_s),
+            history=self._meter.history,
+        )
+
+
+def _encoded(name: str, *fields: object) -> bytes:
+    return encode(Channel.MATCH, Sender.CLIENT, name, *fields)

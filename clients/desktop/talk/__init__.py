@@ -1,1 +1,0 @@
-"""The conversations with a lobby and a match. Must not know what a window is."""
