@@ -75,7 +75,7 @@ def what_was_seen(witnessed: Iterable[bytes]) -> tuple[Seen, int]:
             slot = welcome.slot
         if is_view and now is not None and welcome is not None:
             own = now.own.get(slot)
-            seen[welcome.round, now.tick] = (dict(now.bodies), own)
+            seen[welcome.round, now.tick] = (now.bodies, own)
     return seen, slot
 
 

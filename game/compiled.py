@@ -48,6 +48,7 @@ MODULES = (
         "server.match.reception",
         "server.match.broadcast",
     ),
+    *("server.match.at_work", "server.match.beat"),
     *("server.net.frames", "server.net.flow", "server.net.tick_core", "server.net.readiness"),
 )
 

@@ -27,7 +27,7 @@ from mypy_extensions import i64, mypyc_attr
 
 from game.bits import all_of, places
 from game.events import NOWHERE, Event, EventKind
-from game.records import ALIVE, Body, Own
+from game.records import ALIVE, Body, BySlot, Own, by_slot
 from game.tuning import TILE_SHIFT, TILE_UNITS
 from game.view import View
 from game.visibility import Outlook, Tiles, Visibility
@@ -85,11 +85,10 @@ class Fog:
         # Ascending, which tells nothing: the order of the view is that in which they were fired.
         self.shot_numbers = sorted(view.shots)
         bodies = 0
-        self.slot_count = 0  # one more than the highest slot of a body
-        for slot in view.bodies:
-            bodies |= 1 << slot
-            if slot >= self.slot_count:
-                self.slot_count = slot + 1
+        for slot, body in enumerate(view.bodies.rows):
+            if body is not None:
+                bodies |= 1 << slot
+        self.slot_count = len(view.bodies.rows)  # more than the highest slot of a body
         self.everything = Cut(bodies, all_of(len(view.shots)), all_of(len(view.pads)))
         self._visibility: Visibility | None = view.visibility if is_on else None
         self._cuts: list[Cut | None] = []  # by slot
@@ -100,8 +99,8 @@ class Fog:
         if self._visibility is not None:
             self._find_tiles()
         if view.teams and self._visibility is not None:
-            for slot in view.bodies:
-                if team := view.cards[slot].team:
+            for slot, body in enumerate(view.bodies.rows):
+                if body is not None and (team := view.cards[slot].team):
                     self._friends[team] = self._friends.get(team, 0) | 1 << slot
 
     def cut(self, slot: int) -> Cut:
@@ -130,10 +129,10 @@ class Fog:
         shots = {self.shot_numbers[place] for place in places(cut.shots)}
         return replace(
             view,
-            bodies={other: body for other, body in view.bodies.items() if cut.bodies >> other & 1},
+            bodies=by_slot({other: view.bodies[other] for other in places(cut.bodies)}),
             shots={number: shot for number, shot in view.shots.items() if number in shots},
             pads={index: pad for index, pad in view.pads.items() if cut.pads >> index & 1},
-            own={slot: view.own.get(slot, Own())} if slot >= 0 else {},
+            own=by_slot({slot: view.own.get(slot) or Own()} if slot >= 0 else {}),
             events=list(self.events(slot)),
         )
 
@@ -164,9 +163,10 @@ class Fog:
         for _ in range(self.slot_count):
             tiles.add(DARK_X, DARK_Y)
         self._cuts = [None] * self.slot_count
-        for slot, body in view.bodies.items():
-            tiles.columns[slot] = body.x >> TILE_SHIFT
-            tiles.rows[slot] = body.y >> TILE_SHIFT
+        for slot, body in enumerate(view.bodies.rows):
+            if body is not None:
+                tiles.columns[slot] = body.x >> TILE_SHIFT
+                tiles.rows[slot] = body.y >> TILE_SHIFT
         for number in self.shot_numbers:
             shot = view.shots[number]
             shot_tiles.add(shot.x, shot.y)
@@ -177,7 +177,7 @@ class Place:
 
     __slots__ = ("actor", "is_public", "is_somewhere", "x", "y")
 
-    def __init__(self, event: Event, bodies: dict[int, Body]) -> None:
+    def __init__(self, event: Event, bodies: BySlot[Body]) -> None:
         """`bodies` of the same view."""
         self.is_public = event[0] in PUBLIC
         self.is_somewhere = False

@@ -24,9 +24,12 @@ from game.records import (
     SOURCE_OWNER_SHIFT,
     STATUS_WEAPON_SHIFT,
     Body,
+    BySlot,
     Card,
     Flight,
     Own,
+    R,
+    by_slot,
 )
 from game.visibility import Visibility, visibility_of
 from game.world import NO_CIRCLE, Circle, Phase, Player, Shot, World
@@ -53,18 +56,18 @@ Renumber = Callable[[dict[int, Shot]], dict[int, Shot]]
 
 @dataclass(slots=True)
 class View:
-    """One tick as everybody (and each seat) may see it. Dicts are by slot, shot number, pad index
-    and team; all but the shots are ascending. In a view that was cut for a seat, `bodies`, `shots`,
+    """One tick as everybody (and each seat) may see it. Dicts are by shot number, pad index and
+    team; all but the shots are ascending. In a view that was cut for a seat, `bodies`, `shots`,
     `pads`, `own` and `events` lack what it may not know.
     """
 
     tick: int
-    cards: dict[int, Card]
-    bodies: dict[int, Body]
+    cards: BySlot[Card]
+    bodies: BySlot[Body]
     shots: dict[int, Flight]
     pads: Rows
     match: tuple[int, ...]
-    own: dict[int, Own]
+    own: BySlot[Own]
     events: list[Event]  # of all ticks since the view before
     teams: Rows = field(default_factory=dict)
     flags: Rows = field(default_factory=dict)
@@ -85,14 +88,15 @@ def view(
     if before is None:
         before = nothing()
     shots = world.shots if renumber is None or not world.shots else renumber(world.shots)
+    players = list(world.players.values())
     return View(
         tick=world.tick,
-        cards=card_records(world.players, world.phase, before.cards),
-        bodies=body_records(world.players, world.tick),
+        cards=card_records(players, world.phase, before.cards),
+        bodies=body_records(players, world.tick),
         shots=shot_records(shots),
         pads=pad_records(world.pad_ready_ticks, before.pads),
         match=(world.phase, world.phase_end_tick, world.winner, world.config.players_min),
-        own=own_records(world.players, before.own),
+        own=own_records(players, before.own),
         events=events,
         teams={team: (score,) for team, score in enumerate(world.team_scores, start=1)},
         flags={
@@ -104,49 +108,53 @@ def view(
     )
 
 
-def card_records(
-    players: dict[int, Player], phase: i64, before: dict[int, Card]
-) -> dict[int, Card]:
-    """Cards by slot; those that say the same as `before` are taken from there."""
+def card_records(players: list[Player], phase: i64, before: BySlot[Card]) -> BySlot[Card]:
+    """Cards of players, in ascending order of slots. Records of `before` that are still equal are
+    reused; if all are, `before` itself is returned.
+    """
     is_over = phase >= Phase.SCOREBOARD
-    cards: dict[int, Card] = {}
-    is_new = len(players) != len(before)
+    rows: list[Card | None] = before.rows
+    is_new = False
     spare = Card()
-    for slot, player in players.items():
-        was = before.get(slot)
+    for player in players:
+        slot = player.slot
+        was = rows[slot] if slot < len(rows) else None
         _fill_card(spare, player, is_over)
-        if was is not None and spare.is_same(was):
-            cards[slot] = was
-        else:
-            cards[slot] = spare
+        if was is None or not spare.is_same(was):
+            if not is_new:
+                rows, is_new = _room_for(rows, players), True
+            rows[slot] = spare
             spare = Card()
-            is_new = True
-    return cards if is_new else before
+    if not is_new and len(players) == before.count:
+        return before
+    return _of_those(players, rows)
 
 
-def body_records(players: dict[int, Player], tick: i64) -> dict[int, Body]:
-    """Bodies at a tick, by slot."""
-    bodies: dict[int, Body] = {}
-    for slot, player in players.items():
-        bodies[slot] = _body(player, tick)
-    return bodies
+def body_records(players: list[Player], tick: i64) -> BySlot[Body]:
+    """Bodies at a tick of players, in ascending order of slots."""
+    rows: list[Body | None] = _room_for([], players)
+    for player in players:
+        rows[player.slot] = _body(player, tick)
+    return BySlot(rows, len(players))
 
 
-def own_records(players: dict[int, Player], before: dict[int, Own]) -> dict[int, Own]:
-    """Own parts by slot; those that say the same as `before` are taken from there."""
-    owns: dict[int, Own] = {}
-    is_new = len(players) != len(before)
+def own_records(players: list[Player], before: BySlot[Own]) -> BySlot[Own]:
+    """Own parts, made as `card_records` makes cards."""
+    rows: list[Own | None] = before.rows
+    is_new = False
     spare = Own()
-    for slot, player in players.items():
-        was = before.get(slot)
+    for player in players:
+        slot = player.slot
+        was = rows[slot] if slot < len(rows) else None
         _fill_own(spare, player)
-        if was is not None and spare.is_same(was):
-            owns[slot] = was
-        else:
-            owns[slot] = spare
+        if was is None or not spare.is_same(was):
+            if not is_new:
+                rows, is_new = _room_for(rows, players), True
+            rows[slot] = spare
             spare = Own()
-            is_new = True
-    return owns if is_new else before
+    if not is_new and len(players) == before.count:
+        return before
+    return _of_those(players, rows)
 
 
 def shot_records(shots: dict[int, Shot]) -> dict[int, Flight]:
@@ -176,7 +184,24 @@ def pad_records(ready_ticks: list[int], before: Rows) -> Rows:
 
 def nothing() -> View:
     """The view before the first: nobody and nothing."""
-    return View(0, {}, {}, {}, {}, (0,) * len(MATCH_FIELDS), {}, [])
+    return View(0, by_slot({}), by_slot({}), {}, {}, (0,) * len(MATCH_FIELDS), by_slot({}), [])
+
+
+def _room_for(rows: list[R | None], players: list[Player]) -> list[R | None]:
+    """A copy of `rows` that is long enough for all players' slots."""
+    size: i64 = players[len(players) - 1].slot + 1 if players else 0
+    copy = rows.copy()
+    while len(copy) < size:
+        copy.append(None)
+    return copy
+
+
+def _of_those(players: list[Player], rows: list[R | None]) -> BySlot[R]:
+    """Only the records of these players."""
+    kept: list[R | None] = [None] * len(rows)
+    for player in players:
+        kept[player.slot] = rows[player.slot]
+    return BySlot(kept, len(players))
 
 
 def _circle(circle: Circle) -> tuple[int, ...]:

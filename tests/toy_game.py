@@ -11,7 +11,7 @@ from attrs import asdict, define, field
 from game.arena import Arena
 from game.events import Event, EventKind
 from game.inputs import Command, CommandKind, Input, Wish
-from game.records import Body, Card, Own
+from game.records import Body, Card, Own, by_slot
 from game.view import Renumber, View
 from game.world import MatchConfig, Phase
 
@@ -90,15 +90,19 @@ def view(
 ) -> View:
     return View(
         tick=world.tick,
-        cards={
-            slot: Card.of((128 | player.bot * 4, player.score, *[0] * 9))
-            for slot, player in world.players.items()
-        },
-        bodies={slot: Body.of((player.score, *[0] * 7)) for slot, player in world.players.items()},
+        cards=by_slot(
+            {
+                slot: Card.of((128 | player.bot * 4, player.score, *[0] * 9))
+                for slot, player in world.players.items()
+            }
+        ),
+        bodies=by_slot(
+            {slot: Body.of((player.score, *[0] * 7)) for slot, player in world.players.items()}
+        ),
         shots={},
         pads={},
         match=(world.phase, world.phase_end_tick, world.winner, 1),
-        own=dict.fromkeys(world.players, Own()),
+        own=by_slot(dict.fromkeys(world.players, Own())),
         events=events,
     )
 

@@ -5,14 +5,14 @@ how the rules work. Invariant: equal rules give equal steps on every machine; ru
 player differently, by one unit in one tick, or that shoot differently, give other steps.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final, NamedTuple
 
 from game.arena import Arena, Pad, Spawn
 from game.inputs import AIM_MAX, BUTTONS_MAX, DASH, FIRE, VIEW_LAG_MAX, Input
 from game.movement import move
-from game.records import Record
+from game.records import Record, by_slot
 from game.step import step
 from game.tuning import TILE_UNITS, TUNING, PickupKind
 from game.view import body_records, own_records, shot_records
@@ -133,13 +133,14 @@ def bout(seed: int, ticks: int, arena: Arena) -> Iterator[str]:
                 lag = chance.below(VIEW_LAG_MAX + 1)
                 pressed.append((slot, Input(keys, chance.below(AIM_MAX + 1), lag)))
         events = [tuple(map(int, event)) for event in step(world, (), pressed)]
-        bodies, own = body_records(world.players, world.tick), own_records(world.players, {})
+        players = list(world.players.values())
+        bodies, own = body_records(players, world.tick), own_records(players, by_slot({}))
         shots = shot_records(world.shots)
-        yield f"{_rows(bodies)} {_rows(own)} {_rows(shots)} {events}"
+        yield f"{_rows(bodies.items())} {_rows(own.items())} {_rows(shots.items())} {events}"
 
 
-def _rows(told: Mapping[int, Record]) -> dict[int, tuple[int, ...]]:
-    return {number: record.values() for number, record in told.items()}
+def _rows(told: Iterable[tuple[int, Record]]) -> dict[int, tuple[int, ...]]:
+    return {number: record.values() for number, record in told}
 
 
 class _Chance:

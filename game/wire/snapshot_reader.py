@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar
 from attrs import define, field
 
 from game.events import EVENT_FIELDS, Event
-from game.records import Body, Card, Flight, Own, Record
+from game.records import Body, Card, Flight, Own, Record, by_slot
 from game.view import FLAG_FIELDS, PAD_FIELDS, TEAM_FIELDS, Rows, View, nothing
 from game.wire.codec import Decoded
 from game.wire.messages import TICK_MAX
@@ -57,13 +57,13 @@ class SnapshotReader:
             own = Own.of(_changed_whole(own.values(), own_changes))
             view = View(
                 tick=tick,
-                own={self.slot: own} if self.slot >= 0 else {},
+                own=by_slot({self.slot: own} if self.slot >= 0 else {}),
                 **_known(base, _padded(state, STATE_SECTIONS_MAX)),
                 **_seen(base, ticks, _padded(sight, SIGHT_SECTIONS_MAX)),
             )
         except IndexError:
             raise DecodeError("snapshot: a section ends in the middle of a record") from None
-        if not view.bodies.keys() <= view.cards.keys():
+        if not set(view.bodies) <= set(view.cards):
             raise DecodeError("snapshot: a body without a player")
         self.view, self.own, self.is_started = view, own, True
         return view
@@ -79,9 +79,9 @@ def _padded(sections: tuple[_Integers, ...], most: int) -> tuple[_Integers, ...]
 def _known(base: View, sections: tuple[_Integers, ...]) -> dict[str, Any]:
     """What everybody knows, by field of `View`."""
     cards, match, left, teams, flags, circle = sections
-    remaining = _without(base.cards, left)
+    remaining = _without(dict(base.cards.items()), left)
     return {
-        "cards": _records(remaining, cards, Card, SLOT_MAX),
+        "cards": by_slot(_records(remaining, cards, Card, SLOT_MAX)),
         "match": _changed_whole(base.match, match),
         "teams": _rows(dict(base.teams), teams, len(TEAM_FIELDS), TEAM_MAX),
         "flags": _rows(dict(base.flags), flags, len(FLAG_FIELDS), TEAM_MAX),
@@ -92,9 +92,12 @@ def _known(base: View, sections: tuple[_Integers, ...]) -> dict[str, Any]:
 def _seen(base: View, ticks: int, sections: tuple[_Integers, ...]) -> dict[str, Any]:
     """What this seat sees, by field of `View`."""
     bodies, shots, events, gone, hidden, pads, unseen = sections
-    staying, flying = _moved(base.bodies, ticks, hidden), _moved(base.shots, ticks, gone)
+    staying, flying = (
+        _moved(dict(base.bodies.items()), ticks, hidden),
+        _moved(base.shots, ticks, gone),
+    )
     return {
-        "bodies": _records(staying, bodies, Body, SLOT_MAX),
+        "bodies": by_slot(_records(staying, bodies, Body, SLOT_MAX)),
         "shots": _records(flying, shots, Flight, NUMBER_MAX),
         "events": _events(events),
         "pads": _rows(_without(base.pads, unseen), pads, len(PAD_FIELDS), NUMBER_MAX),

@@ -106,9 +106,12 @@ class Splice:
         self._moved = 0
         self._moves = [b""] * newest.fog.slot_count  # the pieces of `_moved`, by slot
         self._move_sizes: vec[i64] = vec[i64]([0] * newest.fog.slot_count)
-        for slot, body in view.bodies.items():
-            was = before.bodies.get(slot)
-            if was is not None and changes.of_body(body, was, ticks):
+        bodies, bodies_were = view.bodies.rows, before.bodies.rows
+        for slot in range(min(len(bodies), len(bodies_were))):
+            body, was = bodies[slot], bodies_were[slot]
+            if body is None or was is None:
+                continue
+            if changes.of_body(body, was, ticks):
                 self._moves[slot] = changes.encoded(slot)
                 self._move_sizes[slot] = changes.size
                 self._moved |= 1 << slot

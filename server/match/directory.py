@@ -19,14 +19,16 @@ from game.arena import Arena
 from game.tuning import TICKS_PER_SECOND
 from game.visibility import visibility_of
 from game.wire.messages import CloseCode
+from server.match.at_work import mark_of
+from server.match.beat import Beat
 from server.match.chronicle import Chronicle, Scribe
 from server.match.counters import MatchCounters
 from server.match.filing import Filing
 from server.match.host import Clockwork, run_match
-from server.match.journal_files import JournalFolder, SegmentName, mark_of
+from server.match.journal_files import JournalFolder, SegmentName
 from server.match.match import Match, MatchContext
 from server.match.members import Member, Readiness
-from server.match.metronome import Beat, Metronome
+from server.match.metronome import Metronome
 from server.match.recovery import Recovered, RecoveryError, needed, recover
 from server.match.rounds import MatchSpec, new_spec
 from server.match.rules import BotFactory, Rules

@@ -14,9 +14,10 @@ import trio
 from attrs import frozen
 
 from game.wire.messages import CloseCode
+from server.match.beat import Beat
 from server.match.filing import Filing
 from server.match.match import Match
-from server.match.metronome import Beat, Metronome
+from server.match.metronome import Metronome, wait_news
 from server.store.base import MatchResult, Store, StoreError
 
 log = structlog.get_logger("match")
@@ -60,7 +61,7 @@ async def run_match(beat: Beat, clockwork: Clockwork) -> None:
 async def _tick_until_ended(beat: Beat, clockwork: Clockwork, nursery: trio.Nursery) -> None:
     match = beat.match
     while not match.ended_reason:
-        await beat.wait_news()
+        await wait_news(beat)
         while match.results:
             result = match.results.pop()
             if clockwork.filing is not None:

@@ -8,7 +8,6 @@ file is whole in one folder before it leaves another.
 
 import errno
 import gzip
-import mmap
 import os
 import re
 import stat
@@ -25,14 +24,13 @@ except ImportError:  # Windows has no fcntl: nobody else may use the folder ther
 import structlog
 from attrs import define, field, frozen
 
+from server.match.at_work import AtWork
 from server.match.journal_file import JournalFile, begin_file, settle, tail_path, whole
 from server.options import option
 from server.private_files import make_folder, opened, read
 
 FILE_BYTES_MAX = 256 << 20  # more than any segment: a longer file is no journal
 PLACES_MAX = 64
-ID_BYTES_MAX = 24
-NOBODY = bytes(ID_BYTES_MAX)
 SUFFIX = ".skj"
 FINISHED_SUFFIX = ".skj.gz"
 _NAME = re.compile(r"(?P<match>[0-9A-Za-z_-]{1,24})-r(?P<round>\d{4,9})-s(?P<segment>\d{3,9})\.skj")
@@ -83,49 +81,6 @@ def segment_name(file_name: str) -> SegmentName | None:
 
 class FolderInUseError(Exception):
     """A running process already writes its journals there."""
-
-
-class AtWork:
-    """The match that a process is at work on, in memory that outlives the process: the suspect if
-    it dies.
-
-    Most processes die for other reasons. Then this is empty, or names a match that had bad luck,
-    hardly ever the same one twice. It costs a copy of 24 bytes for each match and beat.
-    """
-
-    def __init__(self, path: Path) -> None:
-        """Open the file, which a dead process may have left. Raises OSError."""
-        descriptor = opened(path, os.O_RDWR | os.O_CREAT)
-        try:
-            os.truncate(descriptor, ID_BYTES_MAX)
-            self._memory = mmap.mmap(descriptor, ID_BYTES_MAX)
-        finally:
-            os.close(descriptor)
-
-    @property
-    def match_id(self) -> str:
-        """The match at work; "" for none."""
-        written = self._memory[:ID_BYTES_MAX].rstrip(b"\0")
-        return written.decode("ascii", "replace")
-
-    def enter(self, mark: bytes) -> None:
-        """Name the match at work; `mark` is made by `mark_of`."""
-        self._memory[:ID_BYTES_MAX] = mark
-
-    def leave(self) -> None:
-        """Name no match."""
-        self._memory[:ID_BYTES_MAX] = NOBODY
-
-    def close(self) -> None:
-        """Clear the mark and unmap the memory. The next process would blame a mark that is left."""
-        if not self._memory.closed:
-            self.leave()
-            self._memory.close()
-
-
-def mark_of(match_id: str) -> bytes:
-    """A match's id as `AtWork` stores it."""
-    return match_id.encode("ascii", "replace")[:ID_BYTES_MAX].ljust(ID_BYTES_MAX, b"\0")
 
 
 @define(eq=False)

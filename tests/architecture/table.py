@@ -196,7 +196,7 @@ NURSERIES = {
 BROAD_HANDLERS = {
     "server/commands/serve.py": "the process, with its log line and a status of its own",
     "server/match/host.py": "a match, with its log line",
-    "server/match/metronome.py": "a match's tick: the others of its slot go on",
+    "server/match/beat.py": "a match's tick: the other matches go on",
     "server/net/front.py": "a connection",
     "server/net/http.py": "an HTTP answer: 500",
     "server/net/websocket.py": "a WebSocket, and its handler with a log line",

@@ -214,7 +214,7 @@ def test_team_mates_are_seen_wherever_they_are() -> None:
 def test_who_has_no_body_yet_sees_nobody() -> None:
     world = divided()
     seen = Fog(game.view(world, [(EventKind.DASH, 1)])).seen_by(9)
-    assert (seen.bodies, seen.shots, seen.events) == ({}, {}, [])
+    assert (list(seen.bodies), seen.shots, seen.events) == ([], {}, [])
     assert list(seen.cards) == [0, 1]
 
 

@@ -16,7 +16,7 @@ from game import step
 from game.events import Event, EventKind
 from game.fog import PLACES
 from game.inputs import FIRE, SELECT_SHIFT, Command, CommandKind, Input
-from game.records import Body, Flight, Own
+from game.records import Body, Flight, Own, by_slot
 from game.sightlines import REACH_TILES, WINDOW_SIDE
 from game.tuning import TILE_UNITS, Weapon
 from game.view import View
@@ -119,7 +119,9 @@ def otherwise(view: View, slot: int, dice: Random) -> View:
         other: part if other == slot else Own.of(dice.randrange(99) for _ in Own.FIELDS)
         for other, part in view.own.items()
     }
-    return replace(view, bodies=bodies, shots=shots, pads=pads, events=events, own=own)
+    return replace(
+        view, bodies=by_slot(bodies), shots=shots, pads=pads, events=events, own=by_slot(own)
+    )
 
 
 TWO_CELLS = arena_from("\n".join(["#" * 24, "#s......s####s........s#", "#" * 24]))

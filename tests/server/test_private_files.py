@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from server.match.journal_files import AtWork, JournalFolder, SegmentName
+from server.match.at_work import AtWork
+from server.match.journal_files import JournalFolder, SegmentName
 from server.private_files import make_folder, make_once, opened, read, reading
 from server.process.folders import RunFolder, RunFolderError
 from server.replays.recording import read_growing

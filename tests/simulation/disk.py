@@ -17,8 +17,9 @@ from unittest import mock
 import trio
 from attrs import define, frozen
 
+from server.match.at_work import AtWork
 from server.match.journal_file import HEAD, JournalFile, Tail, remove
-from server.match.journal_files import AtWork, JournalFolder, SegmentName
+from server.match.journal_files import JournalFolder, SegmentName
 from tests.simulation.effects import Mortal
 from tests.simulation.trace import Trace
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from game.events import NO_WEAPON, EventKind
 from game.fog import Fog
-from game.records import Body, Card, Flight, Own
+from game.records import Body, Card, Flight, Own, by_slot
 from game.view import View
 from game.visibility import visibility_of
 from game.wire.snapshot import SnapshotWriter
@@ -114,12 +114,14 @@ def _views() -> list[View]:
         views.append(
             View(
                 tick=tick,
-                cards={slot: Card.of(card) for slot, card in sorted(cards.items())},
-                bodies={slot: Body.of(body) for slot, body in sorted(bodies.items())},
+                cards=by_slot({slot: Card.of(card) for slot, card in cards.items()}),
+                bodies=by_slot({slot: Body.of(body) for slot, body in bodies.items()}),
                 shots={number: Flight.of(shot) for number, shot in shots.items()},
                 pads={0: (0,), 1: (0 if index < 6 else 2_900,)},
                 match=(0 if index < 2 else 2, 0 if index < 2 else 30_000, -1, 2),
-                own=dict.fromkeys(bodies, Own.of((*OWN[:1], 90 + 60 * (index // 3), *OWN[2:]))),
+                own=by_slot(
+                    dict.fromkeys(bodies, Own.of((*OWN[:1], 90 + 60 * (index // 3), *OWN[2:])))
+                ),
                 events=list(events[index % 5]),
                 teams={1: (index // 3,), 2: (0,)} if index else {},
                 flags={1: (9_000, 8_000, -1, 0), 2: FLAG_LIVES[index % 3]} if index else {},
@@ -152,11 +154,11 @@ def _foggy_views() -> list[View]:
             View(
                 tick=1_000 + 2 * index,
                 cards=dict.fromkeys(bodies, Card.of((131, index // 4, *CARD[2:]))),
-                bodies={slot: Body.of(body) for slot, body in bodies.items()},
+                bodies=by_slot({slot: Body.of(body) for slot, body in bodies.items()}),
                 shots={number: Flight.of(shot) for number, shot in shots.items()},
                 pads={pad: (ready + 60 * (index // 5),) for pad, ready in enumerate((0, 1_900, 0))},
                 match=(2, 30_000, -1, 2),
-                own=dict.fromkeys(bodies, Own.of(OWN)),
+                own=by_slot(dict.fromkeys(bodies, Own.of(OWN))),
                 events=events,
                 visibility=visibility,
             )

@@ -46,6 +46,6 @@ class Spectator:
 
 def _slots(round_: Round) -> list[int]:
     """The slots to choose from: the living players, or all if none is alive."""
-    players = round_.view.cards if round_.view is not None else {}
-    alive = [slot for slot, card in players.items() if card.status & ALIVE]
-    return alive or list(players)
+    players = round_.view.cards.items() if round_.view is not None else []
+    alive = [slot for slot, card in players if card.status & ALIVE]
+    return alive or [slot for slot, _ in players]

@@ -13,7 +13,7 @@ import trio_websocket
 from attrs import define
 
 from clients.link.address import Address
-from game.records import Body, Card, Own
+from game.records import Body, Card, Own, by_slot
 from game.view import View
 from game.wire.codec import Decoded, decode_from_client, encode, fingerprint
 from game.wire.messages import SUBPROTOCOL, Channel, Sender
@@ -80,8 +80,9 @@ class Peer:
         self, writer: SnapshotWriter, tick: int, base: int | None, margin: int = 2
     ) -> None:
         """One snapshot in which seat 3 stands somewhere."""
-        bodies, own = {3: Body.of((tick, *RECORD[1:]))}, {3: Own()}
-        writer.push(View(tick, {3: CARD}, bodies, {}, {0: (0,)}, (2, 0, -1, 2), own, []))
+        cards, own = by_slot({3: CARD}), by_slot({3: Own()})
+        bodies = by_slot({3: Body.of((tick, *RECORD[1:]))})
+        writer.push(View(tick, cards, bodies, {}, {0: (0,)}, (2, 0, -1, 2), own, []))
         await self.connection.send_message(writer.message(3, base, margin))
 
 

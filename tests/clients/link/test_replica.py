@@ -1,12 +1,14 @@
 """A replica is what the server's writer had, and a perception of it is what its bots would see."""
 
+from dataclasses import replace
+
 import pytest
 
 from clients.link.lobby import LobbyWelcome, Seat
 from clients.link.replica import MatchWelcome, Replica, RosterRow
 from game.brain.perception import perception_of_view
-from game.records import Body, Card, Flight, Own
-from game.view import View
+from game.records import Body, Card, Flight, Own, by_slot
+from game.view import View, nothing
 from game.wire.codec import Channel, Decoded, DecodeError, Sender, decode_from_server
 from game.wire.messages import MESSAGES, Rows
 from game.wire.snapshot import SnapshotWriter
@@ -23,9 +25,9 @@ def full(view: View, slot: int) -> Decoded:
 
 
 def test_a_sight_is_that_of_the_view() -> None:
-    cards = {0: CARD, 3: CARD}
-    bodies = {0: BODY, 3: Body.of((5, *BODY.values()[1:]))}
-    own = {3: Own.of(range(14))}
+    cards = by_slot({0: CARD, 3: CARD})
+    bodies = by_slot({0: BODY, 3: Body.of((5, *BODY.values()[1:]))})
+    own = by_slot({3: Own.of(range(14))})
     shots = {9: Flight.of((1, 2, 3, 4, 8))}
     view = View(40, cards, bodies, shots, {0: (0,), 1: (900,)}, (2, 0, -1, 2), own, [])
     replica = Replica()
@@ -39,13 +41,14 @@ def test_without_a_body_there_is_no_sight() -> None:
     replica = Replica()
     assert replica.perception() is None
     replica.receive(WELCOME)
-    replica.receive(full(View(40, {0: CARD}, {0: BODY}, {}, {}, (2, 0, -1, 2), {}, []), 3))
+    view = replace(nothing(), tick=40, cards=by_slot({0: CARD}), bodies=by_slot({0: BODY}))
+    replica.receive(full(view, 3))
     assert replica.perception() is None
 
 
 def test_a_snapshot_before_the_welcome_is_refused() -> None:
     with pytest.raises(DecodeError, match="before the welcome"):
-        Replica().receive(full(View(40, {}, {}, {}, {}, (2, 0, -1, 2), {}, []), 3))
+        Replica().receive(full(replace(nothing(), tick=40), 3))
 
 
 @pytest.mark.parametrize(

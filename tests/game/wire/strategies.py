@@ -1,5 +1,6 @@
 """Values for every kind of field, right and wrong, and views that follow each other."""
 
+from dataclasses import replace
 from functools import cache
 from random import Random
 from typing import Any, TypeVar
@@ -7,10 +8,10 @@ from typing import Any, TypeVar
 from hypothesis import strategies as st
 
 from game.events import EVENT_FIELDS
-from game.records import BODY_FIELDS, CARD_FIELDS, Body, Card, Flight, Own
+from game.records import BODY_FIELDS, CARD_FIELDS, Body, Card, Flight, Own, by_slot
 from game.sightlines import REACH_TILES
 from game.tuning import TILE_SHIFT, TILE_UNITS
-from game.view import View
+from game.view import View, nothing
 from game.visibility import Tiles, Visibility
 from game.wire.messages import Bytes, Int, Integers, Kind, Message, Packed, Rows, Sections, Text
 from tests.strategies import centre
@@ -139,33 +140,31 @@ def histories(draw: st.DrawFn, length_max: int = 12) -> list[View]:
     tiles = Tiles()
     for _ in range(pads_count):
         tiles.add(centre(draw(columns)), centre(draw(rows)))
-    view = View(tick, {}, {}, {}, pads, (0, 0, -1, 2), {}, [])
+    view = replace(nothing(), tick=tick, pads=pads, match=(0, 0, -1, 2))
     percent = draw(st.sampled_from((0, 40, 80, 100)))
     moonlight = moonlit(percent, tiles) if percent else None
     views = []
     for _ in range(draw(st.integers(1, length_max))):
         ticks = draw(st.integers(1, 20))
+        moving = _churned(draw, dict(view.bodies.items()), ticks, st.integers(0, 127), bodies())
+        known = {slot: view.cards.get(slot) or Card() for slot in moving}
+        owns = st.just(Own()) | st.tuples(*[SMALL] * len(Own.FIELDS)).map(Own.of)
         view = View(
             tick=view.tick + ticks,
-            cards={},
-            bodies=_churned(draw, view.bodies, ticks, st.integers(0, 127), bodies()),
+            cards=by_slot({slot: draw(st.just(card) | cards()) for slot, card in known.items()}),
+            bodies=by_slot(moving),
             shots=_churned(
                 draw, view.shots, ticks, PLACE, st.tuples(X, Y, *[SPEED] * 3).map(Flight.of)
             ),
             pads={pad: (draw(st.sampled_from((*ready, 900))),) for pad, ready in view.pads.items()},
             match=draw(st.just(view.match) | st.tuples(*[SMALL] * 4)),
-            own={},
+            own=by_slot({slot: draw(owns) for slot in moving}),
             events=draw(st.lists(events(), max_size=3)),
             teams={team: (draw(SMALL),) for team in range(1, teams_count + 1)},
             flags={team: draw(st.tuples(*[SMALL] * 4)) for team in range(1, teams_count + 1)},
             circle=draw(st.just(view.circle) | st.tuples(*[PLACE] * 8)),
             visibility=moonlight,
         )
-        for slot in view.bodies:
-            known = views[-1].cards.get(slot) if views else None
-            view.cards[slot] = draw(st.just(known or Card()) | cards())
-        owns = st.just(Own()) | st.tuples(*[SMALL] * len(Own.FIELDS)).map(Own.of)
-        view.own.update({slot: draw(owns) for slot in view.bodies})
         views.append(view)
     return views
 

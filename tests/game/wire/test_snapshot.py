@@ -9,7 +9,7 @@ from librt.strings import BytesWriter
 
 from game.events import Event, EventKind
 from game.fog import Fog
-from game.records import BODY_FIELDS, CARD_FIELDS, Body, Card, Own
+from game.records import BODY_FIELDS, CARD_FIELDS, Body, Card, Own, by_slot
 from game.view import View
 from game.wire.codec import Channel, Decoded, DecodeError, decode_from_server
 from game.wire.snapshot import (
@@ -31,7 +31,8 @@ def view_of(tick: int, count: int = 1, events: list[Event] | None = None) -> Vie
     bodies = {slot: Body.of((tick, 0, 1, 0, *[0] * 4)) for slot in range(count)}
     cards = dict.fromkeys(bodies, Card())
     own = dict.fromkeys(bodies, NO_OWN)
-    return View(tick, cards, bodies, {}, {0: (0,)}, (0, 0, -1, 2), own, events or [])
+    seats = by_slot(cards), by_slot(bodies)
+    return View(tick, *seats, {}, {0: (0,)}, (0, 0, -1, 2), by_slot(own), events or [])
 
 
 @settings(max_examples=40, deadline=None)  # a history is a large thing to draw

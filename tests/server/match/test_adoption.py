@@ -15,11 +15,12 @@ import game.brain
 from game.modes import MODES
 from game.tuning import TICKS_PER_SECOND
 from game.world import Phase, World
+from server.match.at_work import NOBODY, mark_of
 from server.match.chronicle import Scribe
 from server.match.counters import MatchCounters
 from server.match.directory import HEALTHY_S, Directory, Journals
 from server.match.filing import Filing
-from server.match.journal_files import NOBODY, JournalFolder, mark_of
+from server.match.journal_files import JournalFolder
 from server.match.match import Match
 from server.match.settings import MatchSettings
 from server.match.status import BotPolicy

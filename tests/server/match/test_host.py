@@ -8,10 +8,11 @@ from attrs import evolve
 
 from game.tuning import SNAPSHOT_EVERY_TICKS
 from game.wire.messages import CloseCode
+from server.match.beat import TICK_S
 from server.match.counters import MatchCounters
 from server.match.directory import Directory
 from server.match.host import Clockwork, run_match
-from server.match.metronome import BEHIND_MAX_S, TICK_S, Metronome
+from server.match.metronome import BEHIND_MAX_S, Metronome
 from server.match.settings import MatchSettings
 from server.match.status import BotPolicy, DirectoryFullError
 from server.store.base import StoreError

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from server.match.journal_files import JournalFolder, JournalSettings, mark_of, segment_name
+from server.match.at_work import mark_of
+from server.match.journal_files import JournalFolder, JournalSettings, segment_name
 from server.process.folders import (
     RunFolder,
     RunFolderError,

@@ -1,5 +1,7 @@
 """What others do to somebody is known for what it is, whatever it was."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +15,7 @@ from game.fog import Fog
 from game.inputs import FIRE, NEUTRAL, SELECT_SHIFT, Command, CommandKind, Input
 from game.trig import ONE, angle, direction
 from game.tuning import TILE_UNITS, TUNING, TURN, Weapon
-from game.view import View
+from game.view import nothing
 from game.world import Phase
 from tests.strategies import ARENA, aims, arena_from, centre, places, world_of
 
@@ -88,5 +90,5 @@ def test_what_a_shot_does_at_the_end_of_its_range_is_told_to_its_target(
 )
 def test_a_fan_of_pellets_acts_on_those_in_it(x: int, y: int, shooter: int, expected: bool) -> None:
     fan = (EventKind.SCATTER, shooter, 5_000, 5_000, TURN // 4)  # downwards
-    seen = View(9, {}, {}, {}, {}, (), {}, [fan])
+    seen = replace(nothing(), tick=9, events=[fan])
     assert is_forced(seen, SLOT, 5_000 - y, 5_000 + x) is expected

@@ -1,5 +1,7 @@
 """The others move smoothly, and nothing is drawn that never was."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,9 +13,9 @@ from clients.link.sim.interpolation import (
     mixed_aim,
 )
 from game.events import EventKind
-from game.records import ALIVE, Body
+from game.records import ALIVE, Body, by_slot
 from game.tuning import TUNING
-from game.view import View
+from game.view import View, nothing
 
 UP, DOWN = ALIVE, 0
 
@@ -24,7 +26,7 @@ def record(x: int, *, vx: int = 0, aim8: int = 0, status: int = UP) -> Body:
 
 
 def seen(tick: int, *records: Body) -> View:
-    return View(tick, {}, dict(enumerate(records)), {}, {}, (2, 0, -1, 2), {}, [])
+    return replace(nothing(), tick=tick, bodies=by_slot(dict(enumerate(records))))
 
 
 def of(*views: View) -> Interpolation:

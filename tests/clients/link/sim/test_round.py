@@ -1,11 +1,12 @@
 """A round as a player and as a watcher: everything at one moment."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 from clients.link.sim.clock import Clock
 from clients.link.sim.round import Round
 from game.inputs import FIRE, RIGHT, Input
-from game.view import View
+from game.view import nothing
 from game.world import Phase
 from tests.clients.link.sim.virtual_match import SLOT, VirtualMatch
 from tests.strategies import ARENA
@@ -58,6 +59,6 @@ def test_a_pad_out_of_sight_is_what_it_was_when_it_was_seen_last() -> None:
         (8, Phase.PLAY, {0: (0,)}),
         (10, Phase.SCOREBOARD, {}),
     ):
-        round_.ingest(View(tick, {}, {}, {}, pads, (phase, 0, -1, 2), {}, []))
+        round_.ingest(replace(nothing(), tick=tick, pads=pads, match=(phase, 0, -1, 2)))
         seen.append(tuple(round_.pad_ready_ticks[:2]))
     assert seen == [(900, 0), (900, 50), (900, 50), (0, 50), (0, 0)]

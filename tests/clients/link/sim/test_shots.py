@@ -1,9 +1,11 @@
 """Shots leave when the trigger is pulled, and pass no wall."""
 
+from dataclasses import replace
+
 from clients.link.sim.shots import GHOST_TICKS_MAX, GHOSTS_MAX, Shots
 from game.records import Flight
 from game.tuning import TILE_UNITS, TUNING, Weapon
-from game.view import View
+from game.view import View, nothing
 from tests.strategies import arena_from, centre
 
 HALL = arena_from("\n".join(["#" * 20, *["#" + "s" * 18 + "#"] * 6, "#" * 20]))
@@ -13,7 +15,7 @@ PLACE = (centre(3), centre(3))
 
 def seen(tick: int, **shots: Flight) -> View:
     numbered = {int(name[1:]): shot for name, shot in shots.items()}
-    return View(tick, {}, {}, numbered, {}, (2, 0, -1, 2), {}, [])
+    return replace(nothing(), tick=tick, shots=numbered)
 
 
 def bolt(x: int, owner: int) -> Flight:
