@@ -30,7 +30,7 @@ from clients.desktop.core.sound.recipes import RECIPES
 from clients.desktop.settings_file import SettingsFile
 from clients.desktop.window.speaker import Speaker
 from clients.desktop.window.window import Window
-from clients.link.address import Address
+from clients.net.address import Address
 
 FRAME_S = 1 / 60
 SETTLED_S = 5.0  # the round's warm-up and countdown, and pictures that are painted once

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from attrs import define, field
 
-from clients.link.sim import sender
+from clients.net.sim import sender
 from game.inputs import VIEW_LAG_PER_TICK, Input
 from game.tuning import SNAPSHOT_EVERY_TICKS
 from game.wire.codec import Channel, Sender, encode

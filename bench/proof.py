@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from clients.link.replica import Replica
+from clients.net.replica import Replica
 from game.arena import Arena
 from game.fog import Fog
 from game.journal import Journal, Replay, read_journal

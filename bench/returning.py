@@ -1,7 +1,7 @@
 """A load whose players return to their seats after a lost connection, as real clients do.
 
 Owns: reconnecting, and when each player saw what. Must not know why a connection was lost. The
-first try comes at once with a little jitter, the next ones with backoff, as in `clients/link`.
+first try comes at once with a little jitter, the next ones with backoff, as in `clients/net`.
 """
 
 import errno
@@ -25,7 +25,7 @@ from bench.raw_websocket import (
     masked,
     request,
 )
-from clients.link.backoff import delay_s
+from clients.net.backoff import delay_s
 from game.wire.codec import Channel, Sender, decode_from_server, encode
 from game.wire.fingerprint import fingerprint
 from game.wire.messages import SUBPROTOCOL

@@ -1,6 +1,6 @@
 """Somebody who plays, and notes when each snapshot came: `python -m bench.abuse.bystander PORT`.
 
-A process of its own with a real client (clients/link). Writes one record for each snapshot into a
+A process of its own with a real client (clients/net). Writes one record for each snapshot into a
 file: when it came (seconds of the machine's clock), and its tick. Tells in one line when they are
 seated, and in another how it ended.
 """
@@ -16,10 +16,10 @@ import trio
 from attrs import define, field
 
 from bench.load import Walk
-from clients.link import ClientError, MatchClient
-from clients.link.address import Address
-from clients.link.lobby import LobbyClient
-from clients.link.replica import Replica
+from clients.net import ClientError, MatchClient
+from clients.net.address import Address
+from clients.net.lobby import LobbyClient
+from clients.net.replica import Replica
 from game.inputs import Input
 from game.wire.codec import Decoded
 

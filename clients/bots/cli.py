@@ -8,7 +8,7 @@ import trio
 from clients.bots.crowd import COUNT_MAX, CrowdPlan, run_crowd
 from clients.bots.player import Temper
 from clients.bots.tally import as_json, as_table, has_failed, summary
-from clients.link.errors import ClientError
+from clients.net.errors import ClientError
 
 HELP = "let bots play on a server, and measure it"
 

@@ -16,8 +16,8 @@ from attrs import frozen
 
 from clients.bots.player import BotPlayer, Temper
 from clients.bots.tally import Tally
-from clients.link.address import Address
-from clients.link.maps import ArenaShelf
+from clients.net.address import Address
+from clients.net.maps import ArenaShelf
 
 COUNT_MAX = 2_000
 REASONS_MAX = 20  # printed while they play; all of them are counted

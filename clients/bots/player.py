@@ -11,9 +11,9 @@ import trio
 from attrs import define, field, frozen
 
 from clients.bots.tally import Tally
-from clients.link import ClientError, MatchClient, play
-from clients.link.backoff import delay_s
-from clients.link.maps import ArenaShelf
+from clients.net import ClientError, MatchClient, play
+from clients.net.backoff import delay_s
+from clients.net.maps import ArenaShelf
 from game.brain.brain import Brain
 
 THINK_EVERY_SNAPSHOTS = 2  # 15 times a second: 200 bots share one core with their sockets

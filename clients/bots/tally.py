@@ -10,7 +10,7 @@ from typing import Any
 
 from attrs import define, field
 
-from clients.link.match import MatchCounts
+from clients.net.match import MatchCounts
 
 
 @define

@@ -6,8 +6,8 @@ import sys
 import trio
 
 from clients.check.steps import check
-from clients.link.address import Address
-from clients.link.errors import ClientError
+from clients.net.address import Address
+from clients.net.errors import ClientError
 
 HELP = "ask a server what players will ask, and say what is in the way"
 

@@ -14,13 +14,13 @@ from statistics import median
 import trio
 from attrs import frozen
 
-from clients.link import troubles
-from clients.link.address import Address
-from clients.link.dialing import agent, proxy_for
-from clients.link.errors import ClientError, ConnectionEndedError
-from clients.link.http import Answer, get
-from clients.link.lobby import LobbyClient
-from clients.link.websocket import Socket, connect
+from clients.net import troubles
+from clients.net.address import Address
+from clients.net.dialing import agent, proxy_for
+from clients.net.errors import ClientError, ConnectionEndedError
+from clients.net.http import Answer, get
+from clients.net.lobby import LobbyClient
+from clients.net.websocket import Socket, connect
 
 ANSWER_BYTES_MAX = 1 << 20
 ECHO_S = 5.0

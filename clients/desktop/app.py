@@ -35,10 +35,10 @@ from clients.desktop.settings_file import SettingsFile
 from clients.desktop.window.renderer import Renderer
 from clients.desktop.window.speaker import Speaker
 from clients.desktop.window.window import Window
-from clients.link.address import Address
-from clients.link.lobby import Seat
-from clients.link.maps import ArenaShelf
-from clients.link.sim.round import Round
+from clients.net.address import Address
+from clients.net.lobby import Seat
+from clients.net.maps import ArenaShelf
+from clients.net.sim.round import Round
 from game.inputs import NEUTRAL, Input
 
 # Actions that are passed on to the lobby unchanged.

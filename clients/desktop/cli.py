@@ -12,8 +12,8 @@ import sys
 import trio
 
 from clients.desktop.settings_file import SettingsFile, settings_path
-from clients.link.address import Address
-from clients.link.errors import ClientError
+from clients.net.address import Address
+from clients.net.errors import ClientError
 
 HELP = "play in a window of its own"
 URL_DEFAULT = "http://127.0.0.1:8000"

@@ -57,9 +57,7 @@ ROOMS = (
     ),
     Room("clients", CLIENTS),
     # Between snapshots: it is given the time, and has no socket.
-    Room(
-        "clients/link/sim", frozenset({"game", "clients.link.sim"}), PURE, frozenset({"game.wire"})
-    ),
+    Room("clients/net/sim", frozenset({"game", "clients.net.sim"}), PURE, frozenset({"game.wire"})),
     # The desktop client: its logic knows neither window nor socket, its painting knows no socket,
     # its connections know no window. Only app.py and cli.py know all three.
     Room(
@@ -70,22 +68,22 @@ ROOMS = (
     ),
     Room(
         "clients/desktop/core",
-        frozenset({"game", "clients.desktop.core", "clients.link.sim"})
-        | {"clients.link.replica", "clients.link.round_trips"},
+        frozenset({"game", "clients.desktop.core", "clients.net.sim"})
+        | {"clients.net.replica", "clients.net.round_trips"},
         PURE | {"array", "json", "tomllib"},
         frozenset({"game.brain", "game.step"}),
     ),
     Room(
         "clients/desktop/window",
-        frozenset({"game", "clients.desktop.core", "clients.desktop.window", "clients.link.sim"}),
+        frozenset({"game", "clients.desktop.core", "clients.desktop.window", "clients.net.sim"}),
         PURE | {"pygame"},
         frozenset({"game.brain", "game.step", "game.wire"}),
     ),
     Room(
         "clients/desktop/connection",
-        frozenset({"game", "clients.desktop.core", "clients.desktop.connection", "clients.link"}),
+        frozenset({"game", "clients.desktop.core", "clients.desktop.connection", "clients.net"}),
         PURE | {"random", "trio"},
-        frozenset({"game.brain", "game.step", "clients.link.sim"}),
+        frozenset({"game.brain", "game.step", "clients.net.sim"}),
     ),
     Room("clients/chaos", frozenset({"clients.chaos"})),  # a network knows nothing of the game
     Room("maps", frozenset({"maps"})),
@@ -110,7 +108,7 @@ CALLS_BANNED_IN_GAME = frozenset(
 # Run by people or before a match, never by a match.
 GAME_TOOLS = frozenset({"game/compiled.py", "game/wire/export.py"})
 
-WEBSOCKET_FILES = frozenset({"server/net/websocket.py", "clients/link/websocket.py"})
+WEBSOCKET_FILES = frozenset({"server/net/websocket.py", "clients/net/websocket.py"})
 
 # Shells: the files that import Trio, and the few that put shells together. Every other file of the
 # server is a core: synchronous, tested without Trio, and it imports no shell.
@@ -171,8 +169,8 @@ NURSERIES = {
     "clients/desktop/app.py": "all tasks of one window: its connections beside its frames",
     "clients/desktop/connection/connection.py": "one socket: the sender beside the receiver",
     "clients/desktop/connection/lobby.py": "the lobby's connection beside its pings",
-    "clients/link/play.py": "one player of a Python client: its two connections",
-    "clients/link/websocket.py": "one connection: trio-websocket's tasks",
+    "clients/net/play.py": "one player of a Python client: its two connections",
+    "clients/net/websocket.py": "one connection: trio-websocket's tasks",
     "server/app.py": "the tree of the process: front, lobby, matches, store",
     "server/commands/serve.py": "the root: the app, and who waits for signals",
     "server/lobby/handler.py": "one lobby connection: its reader and its writer",

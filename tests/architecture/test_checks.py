@@ -22,7 +22,7 @@ LONG_FUNCTION = "def walk():\n" + "    step()\n" * 60
         ("game/step.py", "import math"),
         ("game/step.py", "from . import world"),
         ("game/brain/aim.py", "from game.step import step"),
-        ("server/app.py", "from clients import link"),
+        ("server/app.py", "from clients import net"),
         ("clients/bots/cli.py", "import server"),
         ("server/net/front.py", "from server.match.host import Host"),
         ("server/store/sqlite.py", "import server.lobby.lobby"),
@@ -40,7 +40,7 @@ def test_an_import_from_the_wrong_room_is_a_fault(path, source):
         ("game/tiled_text.py", "import json"),
         ("game/wire/codec.py", "import cbor2\nfrom game.tuning import TUNING"),
         ("server/app.py", "import trio\nfrom server.lobby import handler\nimport game"),
-        ("clients/bots/cli.py", "from clients.link import play"),
+        ("clients/bots/cli.py", "from clients.net import play"),
         ("tests/anything.py", "import random"),
     ],
 )

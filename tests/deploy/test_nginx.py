@@ -15,7 +15,7 @@ from tests.docs.pages import ROOT, blocks
 from tests.docs.workshop import Workshop, free_port
 
 SITE = (ROOT / "deploy" / "nginx.conf").read_text()
-CERTIFICATE = ROOT / "tests" / "clients" / "link" / "certificates" / "good.pem"
+CERTIFICATE = ROOT / "tests" / "clients" / "net" / "certificates" / "good.pem"
 ROOT_LOCATION = "    location / {\n        proxy_pass http://skirmish;\n    }\n"
 LOCATIONS = [b.text for b in blocks(ROOT / "docs" / "OPERATIONS.md") if b.language == "nginx"]
 

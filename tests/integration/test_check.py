@@ -11,8 +11,8 @@ from attrs import evolve
 
 from clients.check import cli
 from clients.check.steps import check
-from clients.link import fetch_map, play
-from clients.link.address import Address
+from clients.net import fetch_map, play
+from clients.net.address import Address
 from server.app import running_app
 from server.settings import ListenSettings, LobbySettings, Settings, StoreSettings
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import trio
 
-from clients.link import MatchClient, play
+from clients.net import MatchClient, play
 from game.inputs import Input
 from game.journal import Replay, read_journal
 from server.maps import load_maps

@@ -13,7 +13,7 @@ from urllib.request import urlopen
 import pytest
 import trio
 
-from clients.link import ClientError, Input, MatchClient, play
+from clients.net import ClientError, Input, MatchClient, play
 from tests.integration.servers import (
     END_S,
     PATIENCE_S,

@@ -1,7 +1,7 @@
 """A player at a screen: 60 frames a second, and what each of them shows.
 
 Owns: the connection and the frames of one seat, and their measurements. Must not know: the server's
-state. Invariant: `clients.link.sim` does all prediction and interpolation; none is done here.
+state. Invariant: `clients.net.sim` does all prediction and interpolation; none is done here.
 
     live
       └─ nursery ─┬─ messages from the server
@@ -15,14 +15,14 @@ from typing import Final, Protocol
 import trio
 from attrs import define, field
 
-from clients.link.errors import ClientError
-from clients.link.replica import MatchWelcome, Replica
-from clients.link.sim.clock import Clock
-from clients.link.sim.fighter import Predictor
-from clients.link.sim.interpolation import Pose
-from clients.link.sim.prediction import Prediction
-from clients.link.sim.round import Round
-from clients.link.sim.sender import InputSender
+from clients.net.errors import ClientError
+from clients.net.replica import MatchWelcome, Replica
+from clients.net.sim.clock import Clock
+from clients.net.sim.fighter import Predictor
+from clients.net.sim.interpolation import Pose
+from clients.net.sim.prediction import Prediction
+from clients.net.sim.round import Round
+from clients.net.sim.sender import InputSender
 from game.events import EventKind
 from game.inputs import Input
 from game.tuning import TICKS_PER_SECOND, TUNING

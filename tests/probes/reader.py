@@ -10,8 +10,8 @@ from typing import Final
 import trio
 from attrs import define, field, frozen
 
-from clients.link.errors import ConnectionEndedError
-from clients.link.replica import Replica
+from clients.net.errors import ConnectionEndedError
+from clients.net.replica import Replica
 from game.events import EventKind
 from game.wire.codec import decode_from_server, encode, fingerprint
 from game.wire.messages import Channel, Sender

@@ -7,8 +7,8 @@ import random
 
 import trio
 
-from clients.link.errors import ClientError
-from clients.link.frames import masked_frame
+from clients.net.errors import ClientError
+from clients.net.frames import masked_frame
 from game.wire.codec import encode, fingerprint
 from game.wire.messages import Channel, Sender
 from tests.simulation.town import Town

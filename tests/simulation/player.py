@@ -11,8 +11,8 @@ from typing import Any
 import trio
 from attrs import define, frozen
 
-from clients.link.backoff import delay_s
-from clients.link.errors import ClientError, ConnectionEndedError
+from clients.net.backoff import delay_s
+from clients.net.errors import ClientError, ConnectionEndedError
 from game.inputs import AIM_MAX, BUTTONS_MAX
 from game.wire.codec import Decoded, DecodeError, decode_from_server, encode, fingerprint
 from game.wire.messages import Channel, CloseCode, Refusal, Sender

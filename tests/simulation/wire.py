@@ -2,7 +2,7 @@
 
 Owns: handshake, messages, pings, the close. Must not know: what messages say. Invariant: only
 `ClientError` and its subclasses are raised here, and only `receive` waits without a deadline. It
-replaces `clients.link.websocket.Socket`, without trio-websocket.
+replaces `clients.net.websocket.Socket`, without trio-websocket.
 """
 
 import random
@@ -10,8 +10,8 @@ import random
 import trio
 from attrs import define, field
 
-from clients.link.errors import ABNORMAL, ClientError, ConnectionEndedError
-from clients.link.frames import FrameSplitter, masked_frame
+from clients.net.errors import ABNORMAL, ClientError, ConnectionEndedError
+from clients.net.frames import FrameSplitter, masked_frame
 from game.wire.messages import SUBPROTOCOL
 from tests.simulation.network import Network
 from tests.simulation.sim_end import SimEnd

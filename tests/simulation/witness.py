@@ -21,7 +21,7 @@ import structlog
 import trio
 from attrs import define, evolve, field
 
-from clients.link.errors import ConnectionEndedError
+from clients.net.errors import ConnectionEndedError
 from game.wire.messages import CloseCode, Refusal
 from server.match.directory import DEATHS_MAX, HEALTHY_LOOK_S, HEALTHY_S
 from server.match.match import Match

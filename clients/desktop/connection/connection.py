@@ -21,10 +21,10 @@ from clients.desktop.core.connection_state import (
     ConnectionStatus,
     passing_words,
 )
-from clients.link.address import Address
-from clients.link.backoff import delay_s
-from clients.link.errors import ClientError, ConnectionEndedError
-from clients.link.websocket import Socket, connect
+from clients.net.address import Address
+from clients.net.backoff import delay_s
+from clients.net.errors import ClientError, ConnectionEndedError
+from clients.net.websocket import Socket, connect
 from game.wire.strict import DecodeError
 
 ASLEEP_S: Final = 1.0  # a deadline that fires this late: this program was stopped

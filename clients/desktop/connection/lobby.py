@@ -15,8 +15,8 @@ from attrs import define, evolve, field
 from clients.desktop.connection.connection import Connection, Limits
 from clients.desktop.core.connection_state import LOBBY_ENDS
 from clients.desktop.core.lobby import Doing, LobbyState, after_connection, after_message, way_back
-from clients.link.address import Address
-from clients.link.lobby import Seat
+from clients.net.address import Address
+from clients.net.lobby import Seat
 from game.wire.codec import decode_from_server, encode, fingerprint
 from game.wire.messages import Channel, Refusal, Sender
 from game.wire.strict import DecodeError

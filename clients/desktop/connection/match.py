@@ -14,10 +14,10 @@ from clients.desktop.connection.connection import Connection, Limits
 from clients.desktop.core.connection_state import MATCH_ENDS, ConnectionState
 from clients.desktop.core.frame import Frame
 from clients.desktop.core.match_session import MatchSession, Sample
-from clients.link.address import Address
-from clients.link.errors import ClientError
-from clients.link.lobby import Seat
-from clients.link.maps import ArenaShelf
+from clients.net.address import Address
+from clients.net.errors import ClientError
+from clients.net.lobby import Seat
+from clients.net.maps import ArenaShelf
 from game.wire.codec import decode_from_server, encode
 from game.wire.messages import Channel, Sender
 

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from clients.desktop.core.frame import CircleSeen, FlagSeen, OwnSeen, PlayerSeen
-from clients.link.replica import RosterRow
-from clients.link.sim.interpolation import Pose
-from clients.link.sim.round import Round
+from clients.net.replica import RosterRow
+from clients.net.sim.interpolation import Pose
+from clients.net.sim.round import Round
 from game.inputs import FIRE
 from game.records import (
     ALIVE,

@@ -17,11 +17,11 @@ from clients.desktop.core.frame import Frame
 from clients.desktop.core.frame_builder import circle_of, flags_of, own_of, players_of
 from clients.desktop.core.net_meter import NetMeter, NetSample, NetStats
 from clients.desktop.core.spectator import Spectator
-from clients.link.replica import MatchWelcome, Replica
-from clients.link.round_trips import RoundTrips
-from clients.link.sim.clock import Clock
-from clients.link.sim.round import Round
-from clients.link.sim.sender import InputSender
+from clients.net.replica import MatchWelcome, Replica
+from clients.net.round_trips import RoundTrips
+from clients.net.sim.clock import Clock
+from clients.net.sim.round import Round
+from clients.net.sim.sender import InputSender
 from game.arena import Arena
 from game.inputs import Input
 from game.tuning import TICKS_PER_SECOND

@@ -8,14 +8,14 @@ from attrs import evolve
 
 from clients.bots import player as player_module
 from clients.bots.player import BotPlayer, Temper
-from clients.link import maps as maps_module
-from clients.link.address import Address
-from clients.link.errors import ClientError
-from clients.link.maps import ArenaShelf
+from clients.net import maps as maps_module
+from clients.net.address import Address
+from clients.net.errors import ClientError
+from clients.net.maps import ArenaShelf
 from game.arena import Arena
 from game.wire.messages import CloseCode
 from game.wire.probe import probe_arena
-from tests.clients.link.fake_server import Peer, serving
+from tests.clients.net.fake_server import Peer, serving
 
 DIGEST = "0" * 16
 

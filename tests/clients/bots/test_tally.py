@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clients.bots.tally import Tally, as_json, as_table, has_failed, percentile, summary
-from clients.link.match import MatchCounts
+from clients.net.match import MatchCounts
 
 
 @given(st.lists(st.floats(0, 100), min_size=1), st.integers(1, 100))

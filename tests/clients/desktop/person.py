@@ -12,7 +12,7 @@ from clients.desktop.core.input.bindings import PLACES
 from clients.desktop.settings_file import SettingsFile
 from clients.desktop.window.speaker import Speaker
 from clients.desktop.window.window import Window
-from clients.link.address import Address
+from clients.net.address import Address
 from game.world import Player
 
 PATIENCE_S = 30  # a test that waits longer has failed

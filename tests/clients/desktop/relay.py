@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import trio
 from attrs import define, field
 
-from clients.link.address import Address
+from clients.net.address import Address
 
 
 @define

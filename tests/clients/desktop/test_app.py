@@ -13,7 +13,7 @@ from clients.desktop.core.connection_state import ConnectionStatus, countdown_wo
 from clients.desktop.settings_file import SettingsFile
 from clients.desktop.window.speaker import Speaker
 from clients.desktop.window.window import Window
-from clients.link.address import Address
+from clients.net.address import Address
 from game.records import Body
 from game.wire.messages import CloseCode
 from server.app import running_app

@@ -13,7 +13,7 @@ from attrs import define, evolve, field
 
 import game
 import game.brain
-from clients.link.replica import Replica
+from clients.net.replica import Replica
 from game.arena import Arena
 from game.brain import Brain
 from game.events import EVENT_FIELDS, NOWHERE, Event, EventKind

@@ -11,11 +11,11 @@ from clients.desktop.connection import connection as connection_module
 from clients.desktop.connection.connection import OUTBOX_MAX, Connection, Limits
 from clients.desktop.connection.lobby import NOT_YET, LobbyConnection
 from clients.desktop.core.connection_state import LOBBY_ENDS, ConnectionStatus
-from clients.link.address import Address
-from clients.link.lobby import Seat
+from clients.net.address import Address
+from clients.net.lobby import Seat
 from game.wire.codec import Decoded, decode_from_server, encode, fingerprint
 from game.wire.messages import Channel, CloseCode, Refusal, Sender
-from tests.clients.link.fake_server import Peer, serving
+from tests.clients.net.fake_server import Peer, serving
 
 PATIENCE_S = 10
 

@@ -6,7 +6,7 @@ from attrs import define, field
 
 from clients.desktop.connection.lobby import LobbyConnection
 from clients.desktop.core.connection_state import ConnectionState, ConnectionStatus
-from clients.link.address import Address
+from clients.net.address import Address
 from game.wire.codec import decode_from_client, encode, fingerprint
 from game.wire.messages import Channel, Refusal, Sender
 

@@ -20,7 +20,7 @@ from clients.desktop.core.lobby import (
     after_message,
     way_back,
 )
-from clients.link.errors import FINAL_CODES
+from clients.net.errors import FINAL_CODES
 from game.wire.codec import Decoded, decode_from_server, encode
 from game.wire.messages import Channel, CloseCode, Refusal, Sender
 

@@ -1,0 +1,198 @@
+"""The conversation with a match: snapshots in, inputs out, and rejoining the seat after a lost
+connection.
+
+Owns: a bot's loop. Must not know: how a bot decides. Invariant: snapshots are the clock; at most
+one input message is sent for each, and nothing here runs on a timer of its own.
+"""
+
+import random
+from collections import Counter
+from typing import Self
+
+import trio
+from attrs import define, field
+
+from clients.net.address import Address
+from clients.net.backoff import delay_s
+from clients.net.errors import ClientError, ConnectionEndedError, RefusedError
+from clients.net.input_lead import InputLead
+from clients.net.lobby import Seat
+from clients.net.replica import Replica
+from clients.net.round_trips import RoundTrips
+from clients.net.websocket import Socket, connect
+from game.brain.perception import Perception
+from game.inputs import VIEW_LAG_MAX, VIEW_LAG_PER_TICK, Input
+from game.tuning import SNAPSHOT_EVERY_TICKS
+from game.view import View
+from game.wire.codec import Decoded, DecodeError, decode_from_server, encode, fingerprint
+from game.wire.messages import Channel, CloseCode, Sender
+
+RESUME_S = 60.0  # how long the server keeps a seat
+ATTEMPTS_MAX = 40
+LEAVE_S = 1.0
+
+
+@define
+class MatchCounts:
+    """One seat's network counters."""
+
+    snapshots: int = 0
+    snapshot_bytes: int = 0
+    reconnects: int = 0
+    ends: Counter[int] = field(factory=Counter)  # by close code
+
+
+@define(eq=False)
+class MatchClient:
+    """A seat. Iterate for perceptions; `send` an input for each. Use `play` to get one."""
+
+    address: Address
+    seat: Seat
+    _nursery: trio.Nursery
+    perception_every: int = 1  # in snapshots; a bot that thinks less often costs less
+    _dice: random.Random = field(factory=random.Random)
+    replica: Replica = field(factory=Replica)
+    counts: MatchCounts = field(factory=MatchCounts)
+    round_trips: RoundTrips = field(factory=RoundTrips)
+    input_lead: InputLead = field(factory=InputLead)
+    _socket: Socket | None = None
+    _wish: Input | None = None
+    _answered: View | None = None
+    _refusal: RefusedError | None = None  # what the server refused, just before it closes
+    _lost_s: float | None = None  # when the seat was lost; None while seated
+    _attempt: int = 0  # to rejoin, counted since then
+
+    def send(self, wish: Input) -> None:
+        """Press these keys and hold them until the next call; the next iteration sends them."""
+        self._wish = wish
+
+    def __aiter__(self) -> Self:
+        """Iterate over perceptions until the match is over."""
+        return self
+
+    async def __anext__(self) -> Perception:
+        """Send the current input, and wait for the next perception. Raises `ClientError`."""
+        while True:
+            try:
+                if self._socket is None:
+                    await self._join()
+                await self._speak()
+                if await self._listen() and self.counts.snapshots % self.perception_every == 0:
+                    perception = self.replica.perception()
+                    if perception is not None:
+                        return perception
+            except ConnectionEndedError as end:
+                await self._recover(end)
+
+    async def leave(self) -> None:
+        """Give up the seat, with at most `LEAVE_S` for a clean close."""
+        socket, self._socket = self._socket, None
+        if socket is None:
+            return
+        with trio.move_on_after(LEAVE_S, shield=True):
+            try:
+                await socket.send(_encoded("leave"))
+                while True:
+                    await socket.receive()
+            except ClientError:
+                pass
+        socket.release()
+
+    async def _join(self) -> None:
+        welcome = self.replica.welcome
+        ticket = self.seat.ticket if welcome is None else welcome.resume
+        socket = await connect(self._nursery, self.address, self.seat.path)
+        self._socket = socket
+        self.input_lead = InputLead()
+        await socket.send(_encoded("join", fingerprint(), ticket))
+
+    async def _speak(self) -> None:
+        """Answer a new view with the current input and, when one is due, a ping."""
+        socket, view, wish = self._socket, self.replica.view, self._wish
+        assert socket is not None
+        if view is None or view is self._answered:
+            return
+        self._answered = view
+        if wish is not None:
+            first_tick = self.input_lead.first_tick(view.tick)
+            lag = min(VIEW_LAG_MAX, (first_tick - view.tick) * VIEW_LAG_PER_TICK)
+            steps = (wish.buttons, wish.aim) * SNAPSHOT_EVERY_TICKS
+            await socket.send(_encoded("input", first_tick, lag, steps))
+        now_s = trio.current_time()
+        if self.round_trips.is_due(now_s):
+            nonce = self.round_trips.ping(now_s)
+            await socket.send(_encoded("ping", nonce, self.round_trips.last_ms))
+
+    async def _listen(self) -> bool:
+        """Receive one message; True when it brought a new view."""
+        assert self._socket is not None
+        payload = await self._socket.receive()
+        message = _decoded(payload)
+        if message.name == "pong":
+            nonce, _, held_ms = message.fields
+            self.round_trips.pong(nonce, trio.current_time() - held_ms / 1_000)
+        elif message.name == "refused":  # the close code that follows says if it is final
+            self._refusal = RefusedError(*message.fields)
+        elif message.name == "welcome":
+            self._is_seated()
+        is_new = self._received(message)
+        if is_new:
+            self.counts.snapshots += 1
+            self.counts.snapshot_bytes += len(payload)
+            self.input_lead.heed(self.replica.margin)
+        return is_new
+
+    def _received(self, message: Decoded) -> bool:
+        try:
+            return self.replica.receive(message)
+        except DecodeError as error:
+            raise ClientError(f"a snapshot that cannot be: {error}") from None
+
+    def _is_seated(self) -> None:
+        if self._lost_s is not None:
+            self.counts.reconnects += 1
+        self._refusal, self._lost_s, self._attempt = None, None, 0
+
+    async def _recover(self, end: ConnectionEndedError) -> None:
+        """Rejoin after a lost connection or a temporary refusal: with the newest token, or with the
+        ticket before the first welcome. Otherwise end the iteration.
+        """
+        self._drop_socket()
+        await trio.lowlevel.checkpoint()  # an end caused by a cancellation does not count
+        self.counts.ends[end.code] += 1
+        if end.code in (CloseCode.MATCH_OVER, CloseCode.LEFT) and self._refusal is None:
+            raise StopAsyncIteration
+        if end.is_final:
+            raise self._refusal or end
+        if self._lost_s is None:
+            self._lost_s = trio.current_time()
+        failure: ClientError | None = None
+        with trio.move_on_at(self._lost_s + RESUME_S):
+            while self._attempt < ATTEMPTS_MAX:
+                await trio.sleep(delay_s(self._attempt, self._dice))
+                self._attempt += 1
+                try:
+                    await self._join()
+                except ClientError as error:
+                    failure = error
+                    self._drop_socket()
+                    continue
+                return
+        why = f": {failure}" if failure is not None else ""
+        raise ClientError(f"no way back into the seat after {self._refusal or end}{why}")
+
+    def _drop_socket(self) -> None:
+        if self._socket is not None:
+            self._socket.release()
+            self._socket = None
+
+
+def _encoded(name: str, *fields: object) -> bytes:
+    return encode(Channel.MATCH, Sender.CLIENT, name, *fields)
+
+
+def _decoded(payload: bytes) -> Decoded:
+    try:
+        return decode_from_server(Channel.MATCH, payload)
+    except DecodeError as error:
+        raise ClientError(f"the server does not speak this protocol: {error}") from None

@@ -1,0 +1,37 @@
+"""What people write or copy as the address of a server, and what is asked of it."""
+
+import pytest
+
+from clients.net.address import Address
+from clients.net.errors import ClientError
+
+
+@pytest.mark.parametrize(
+    ("url", "lobby"),
+    [
+        ("http://127.0.0.1:8000", "ws://127.0.0.1:8000/lobby"),
+        ("http://127.0.0.1:8000/", "ws://127.0.0.1:8000/lobby"),
+        ("https://play.example", "wss://play.example:443/lobby"),
+        ("https://play.example/game/", "wss://play.example:443/game/lobby"),
+        ("https://play.example/game", "wss://play.example:443/game/lobby"),
+        ("https://play.example/a/b//", "wss://play.example:443/a/b/lobby"),
+        ("https://play.example/game/?room=ABCDEF#x", "wss://play.example:443/game/lobby"),
+        ("https://play.example/game/index.html", "wss://play.example:443/game/lobby"),
+        ("https://play.example/my game/", "wss://play.example:443/my%20game/lobby"),
+        ("https://play.example/my%20game/", "wss://play.example:443/my%20game/lobby"),
+        ("ws://[::1]:9000/game", "ws://[::1]:9000/game/lobby"),
+    ],
+)
+def test_sockets_are_below_the_path_of_the_page(url: str, lobby: str) -> None:
+    assert Address.parse(url).websocket("/lobby") == lobby
+
+
+def test_files_are_below_it_too() -> None:
+    address = Address.parse("https://play.example/game/")
+    assert address.http("/maps/foundry.tmj") == "https://play.example:443/game/maps/foundry.tmj"
+
+
+@pytest.mark.parametrize("url", ["", "play.example", "ftp://play.example", "http://", "http://a:b"])
+def test_what_is_no_address_is_told(url: str) -> None:
+    with pytest.raises(ClientError, match="is no address"):
+        Address.parse(url)

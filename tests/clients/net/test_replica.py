@@ -1,0 +1,73 @@
+"""A replica is what the server's writer had, and a perception of it is what its bots would see."""
+
+from dataclasses import replace
+
+import pytest
+
+from clients.net.lobby import LobbyWelcome, Seat
+from clients.net.replica import MatchWelcome, Replica, RosterRow
+from game.brain.perception import perception_of_view
+from game.records import Body, Card, Flight, Own, by_slot
+from game.view import View, nothing
+from game.wire.codec import Channel, Decoded, DecodeError, Sender, decode_from_server
+from game.wire.messages import MESSAGES, Rows
+from game.wire.snapshot import SnapshotWriter
+
+WELCOME = Decoded("welcome", (3, 0, "m1", "duel", "yard", "0" * 16, b"", 25, 8, (), 0))
+CARD = Card.of((131, *[0] * 9, -1))
+BODY = Body.of((1_000, 2_000, 3, 0, 0, 1, 100, 0))
+
+
+def full(view: View, slot: int) -> Decoded:
+    writer = SnapshotWriter(64)
+    writer.push(view)
+    return decode_from_server(Channel.MATCH, writer.message(slot, None, 2))
+
+
+def test_a_sight_is_that_of_the_view() -> None:
+    cards = by_slot({0: CARD, 3: CARD})
+    bodies = by_slot({0: BODY, 3: Body.of((5, *BODY.values()[1:]))})
+    own = by_slot({3: Own.of(range(14))})
+    shots = {9: Flight.of((1, 2, 3, 4, 8))}
+    view = View(40, cards, bodies, shots, {0: (0,), 1: (900,)}, (2, 0, -1, 2), own, [])
+    replica = Replica()
+    assert replica.receive(WELCOME) is False
+    assert replica.receive(full(view, 3)) is True
+    assert replica.perception() == perception_of_view(view, 3)
+    assert replica.margin == 2
+
+
+def test_without_a_body_there_is_no_sight() -> None:
+    replica = Replica()
+    assert replica.perception() is None
+    replica.receive(WELCOME)
+    view = replace(nothing(), tick=40, cards=by_slot({0: CARD}), bodies=by_slot({0: BODY}))
+    replica.receive(full(view, 3))
+    assert replica.perception() is None
+
+
+def test_a_snapshot_before_the_welcome_is_refused() -> None:
+    with pytest.raises(DecodeError, match="before the welcome"):
+        Replica().receive(full(replace(nothing(), tick=40), 3))
+
+
+@pytest.mark.parametrize(
+    ("record", "channel", "sender", "name"),
+    [
+        (MatchWelcome, Channel.MATCH, Sender.SERVER, "welcome"),
+        (LobbyWelcome, Channel.LOBBY, Sender.SERVER, "welcome"),
+        (Seat, Channel.LOBBY, Sender.SERVER, "seat"),
+    ],
+)
+def test_records_have_the_fields_of_the_table(
+    record: type[MatchWelcome | LobbyWelcome | Seat], channel: Channel, sender: Sender, name: str
+) -> None:
+    rows = {(row.channel, row.sender, row.name): row for row in MESSAGES}
+    assert record._fields == tuple(field for field, _ in rows[channel, sender, name].fields)
+
+
+def test_roster_rows_have_the_fields_of_the_table() -> None:
+    rows = {(row.channel, row.sender, row.name): row for row in MESSAGES}
+    ((_, kind),) = rows[Channel.MATCH, Sender.SERVER, "roster"].fields
+    assert isinstance(kind, Rows)
+    assert RosterRow._fields == tuple(field for field, _ in kind.fields)
