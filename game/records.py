@@ -173,7 +173,6 @@ class Own(Record):
 R = TypeVar("R", bound=Record)
 
 
-@mypyc_attr(acyclic=True)
 class BySlot(Generic[R]):  # noqa: PLW1641 -- no key either
     """Records of one kind by slot. Reads like a dict, ascending; compiled code goes over `rows`,
     which costs a third of a dict's look-ups.

@@ -8,8 +8,7 @@ is one integer: buttons, aim and lag in this order, eight bits of it the lag's a
 aim's. So all are compared at once, and its fields are taken apart only of what comes into force.
 """
 
-from collections.abc import Set as AbstractSet
-from typing import Final
+from typing import Any, Final
 
 from librt.vecs import append, vec
 from mypy_extensions import i64
@@ -62,9 +61,9 @@ class Inputs:
         return Inbox(self, slot)
 
     def take(
-        self, tick: i64, seated: AbstractSet[int], present: AbstractSet[int]
+        self, tick: i64, seated: dict[int, Any], present: dict[int, Any]
     ) -> list[tuple[int, Wish]]:
-        """The inputs to put in force at `tick`, of the seated who are present in the world, by
+        """The inputs to put in force at `tick`, of the seated who are present in the world, both by
         slot; for those that are not named, the one before stays in force. Ticks are asked for one
         after the other.
         """
