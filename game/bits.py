@@ -6,15 +6,13 @@ word; a larger one costs a little more.
 
 from typing import Final
 
-from librt.vecs import append, vec
+from librt.vecs import vec
 from mypy_extensions import i64
 
 WORD_BITS: Final = 60  # fits into an integer of compiled code without extra memory
 _WORD: Final = (1 << WORD_BITS) - 1
 _BYTE_BITS: Final = 8
 _BYTE: Final = 255
-# For each byte, the places of its bits.
-_BITS_OF: Final = [[bit for bit in range(8) if byte >> bit & 1] for byte in range(256)]
 
 
 def all_of(count: int) -> int:
@@ -24,16 +22,22 @@ def all_of(count: int) -> int:
 
 def places(bits: int) -> "vec[i64]":
     """The places of the bits that are set, ascending. `bits` is not negative."""
-    found = vec[i64]()
+    found: vec[i64] = vec[i64]([0] * bits.bit_count())
+    count: i64 = 0
     first: i64 = 0
     while bits:
         word: i64 = bits & _WORD
         place = first
         while word:
-            for bit in _BITS_OF[word & _BYTE]:
-                found = append(found, place + bit)
-            word >>= _BYTE_BITS
-            place += _BYTE_BITS
+            if not word & _BYTE:
+                word >>= _BYTE_BITS
+                place += _BYTE_BITS
+                continue
+            if word & 1:
+                found[count] = place
+                count += 1
+            word >>= 1
+            place += 1
         bits >>= WORD_BITS
         first += WORD_BITS
     return found

@@ -140,7 +140,7 @@ class Fog:
         view, visibility = self.view, self._visibility
         if slot < 0 or visibility is None:
             return self.everything
-        body = view.bodies.get(slot)
+        body = view.bodies.rows[slot] if slot < self.slot_count else None
         if body is None:
             return Cut(0, 0, 0)
         if not body.status & ALIVE and view.own[slot].respawn_tick >= NEVER_TICK:

@@ -173,7 +173,6 @@ class Own(Record):
 R = TypeVar("R", bound=Record)
 
 
-@mypyc_attr(acyclic=True)
 class BySlot(Generic[R]):  # noqa: PLW1641 -- never a key
     """Records of one type by slot. It reads like a dict in ascending order; compiled code iterates
     over `rows`, which costs a third of a dict's look-ups.

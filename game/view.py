@@ -51,10 +51,13 @@ CIRCLE_FIELDS: Final = (
 _NO_CIRCLE: Final = (0,) * len(CIRCLE_FIELDS)
 
 Rows = dict[int, tuple[int, ...]]  # what rarely changes, by the number of a pad or a team
+
+_NO_ROWS: Final[Rows] = {}
+_NO_TICKS: Final[list[int]] = []
 Renumber = Callable[[dict[int, Shot]], dict[int, Shot]]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, init=False)
 class View:
     """One tick as everybody (and each seat) may see it. Dicts are by shot number, pad index and
     team; all but the shots are ascending. In a view that was cut for a seat, `bodies`, `shots`,
@@ -69,10 +72,42 @@ class View:
     match: tuple[int, ...]
     own: BySlot[Own]
     events: list[Event]  # of all ticks since the view before
-    teams: Rows = field(default_factory=dict)
-    flags: Rows = field(default_factory=dict)
-    circle: tuple[int, ...] = _NO_CIRCLE
-    visibility: Visibility | None = field(default=None, compare=False, repr=False)  # None: no walls
+    teams: Rows
+    flags: Rows
+    circle: tuple[int, ...]
+    visibility: Visibility | None = field(compare=False, repr=False)  # None: no walls
+    pad_ticks: list[int] = field(compare=False, repr=False)  # those of the world, if it is known
+
+    def __init__(  # noqa: PLR0913, PLR0917 -- one that dataclasses make would not be compiled
+        self,
+        tick: int,
+        cards: BySlot[Card],
+        bodies: BySlot[Body],
+        shots: dict[int, Flight],
+        pads: Rows,
+        match: tuple[int, ...],
+        own: BySlot[Own],
+        events: list[Event],
+        teams: Rows = _NO_ROWS,
+        flags: Rows = _NO_ROWS,
+        circle: tuple[int, ...] = _NO_CIRCLE,
+        visibility: Visibility | None = None,
+        pad_ticks: list[int] = _NO_TICKS,
+    ) -> None:
+        """See the fields."""
+        self.tick = tick
+        self.cards = cards
+        self.bodies = bodies
+        self.shots = shots
+        self.pads = pads
+        self.match = match
+        self.own = own
+        self.events = events
+        self.teams = teams
+        self.flags = flags
+        self.circle = circle
+        self.visibility = visibility
+        self.pad_ticks = pad_ticks
 
 
 def view(
@@ -89,22 +124,24 @@ def view(
         before = nothing()
     shots = world.shots if renumber is None or not world.shots else renumber(world.shots)
     players = list(world.players.values())
+    pads, pad_ticks = before.pads, before.pad_ticks
+    if pad_ticks != world.pad_ready_ticks:
+        pad_ticks = world.pad_ready_ticks.copy()
+        pads = {index: (ready,) for index, ready in enumerate(pad_ticks)}
     return View(
         tick=world.tick,
         cards=card_records(players, world.phase, before.cards),
         bodies=body_records(players, world.tick),
         shots=shot_records(shots),
-        pads=pad_records(world.pad_ready_ticks, before.pads),
+        pads=pads,
         match=(world.phase, world.phase_end_tick, world.winner, world.config.players_min),
         own=own_records(players, before.own),
         events=events,
-        teams={team: (score,) for team, score in enumerate(world.team_scores, start=1)},
-        flags={
-            team: (flag.x, flag.y, flag.holder, flag.return_tick)
-            for team, flag in world.flags.items()
-        },
+        teams=_teams(world) if world.team_scores else _NO_ROWS,
+        flags=_flags(world) if world.flags else _NO_ROWS,
         circle=_NO_CIRCLE if world.circle is NO_CIRCLE else _circle(world.circle),
         visibility=visibility_of(world.arena),
+        pad_ticks=pad_ticks,
     )
 
 
@@ -171,17 +208,6 @@ def shot_records(shots: dict[int, Shot]) -> dict[int, Flight]:
     return flights
 
 
-def pad_records(ready_ticks: list[int], before: Rows) -> Rows:
-    """Pads by index; `before` itself if they all say the same."""
-    is_new = len(ready_ticks) != len(before)
-    if not is_new:
-        for index, ready in enumerate(ready_ticks):
-            if before[index][0] != ready:
-                is_new = True
-                break
-    return {index: (ready,) for index, ready in enumerate(ready_ticks)} if is_new else before
-
-
 def nothing() -> View:
     """The view before the first: nobody and nothing."""
     return View(0, by_slot({}), by_slot({}), {}, {}, (0,) * len(MATCH_FIELDS), by_slot({}), [])
@@ -202,6 +228,16 @@ def _of_those(players: list[Player], rows: list[R | None]) -> BySlot[R]:
     for player in players:
         kept[player.slot] = rows[player.slot]
     return BySlot(kept, len(players))
+
+
+def _teams(world: World) -> Rows:
+    return {team: (score,) for team, score in enumerate(world.team_scores, start=1)}
+
+
+def _flags(world: World) -> Rows:
+    return {
+        team: (flag.x, flag.y, flag.holder, flag.return_tick) for team, flag in world.flags.items()
+    }
 
 
 def _circle(circle: Circle) -> tuple[int, ...]:

@@ -42,11 +42,12 @@ class Broadcast:
                 writer.message(member.slot, member.base_tick, margin) if is_free else b""
             )
         oldest_base, sent, total_bytes, at = tick, 0, 0, 0
+        base_tick: int | None = tick
         for member in members:
             stream, base, message = member.stream, member.base_tick, messages[at]
             at += 1
             if message and stream is not None and stream.send_nowait(message):
-                member.base_tick = tick
+                member.base_tick = base_tick
                 member.written_age = age
                 sent += 1
                 total_bytes += len(message)

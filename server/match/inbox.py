@@ -8,8 +8,7 @@ integer: buttons, then 16 bits of aim, then 8 bits of lag. One comparison covers
 and only inputs that take effect are unpacked.
 """
 
-from collections.abc import Set as AbstractSet
-from typing import Final
+from typing import Any, Final
 
 from librt.vecs import append, vec
 from mypy_extensions import i64
@@ -62,7 +61,7 @@ class Inputs:
         return Inbox(self, slot)
 
     def take(
-        self, tick: i64, seated: AbstractSet[int], present: AbstractSet[int]
+        self, tick: i64, seated: dict[int, Any], present: dict[int, Any]
     ) -> list[tuple[int, Wish]]:
         """The inputs that take effect at `tick`, by slot, for the `seated` who are `present` in
         the world. A seat that is not in the list keeps its last input. Call it once per tick, in

@@ -152,10 +152,10 @@ class Match:
         """Everybody's new input for this tick, in the canonical order: by slot."""
         seating, world = self.seating, self.world
         # Not everybody who has a seat is in the world: some join just now.
-        wishes = seating.inputs.take(tick, seating.players.keys(), world.players.keys())
+        wishes = seating.inputs.take(tick, seating.players, world.players)
         if seating.crew.brains:
             wishes += seating.crew.inputs(world)
-        wishes.sort()
+            wishes.sort()
         return wishes
 
     def _send(self) -> None:

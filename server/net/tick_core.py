@@ -112,9 +112,8 @@ class TickCore(TickSide):
         arrive after taken ones that were sent later.
         """
         splitter = self.splitter
-        taken: list[bytes] = []
         if self.phase is not TICKS:
-            messages.hold(taken)
+            messages.hold([])
             return
         if splitter.is_between_frames:
             chunk = self.flow.read_nowait(FIRST_READ_BYTES)
@@ -126,7 +125,8 @@ class TickCore(TickSide):
             taken = splitter.feed(b"", taking=True)
         elif len(splitter.passed) < self._passed_bytes_max:
             taken = self._read_messages(self.flow.read_nowait(READ_BYTES), READ_BYTES)
-        # Else the reader is behind: unread bytes make the kernel hold the peer back.
+        else:  # the reader is behind: unread bytes make the kernel hold the peer back
+            taken = []
         if splitter.passed_count:
             self.cut_off(self._hooks.pay(splitter))
         if splitter.is_over:

@@ -36,5 +36,5 @@ def test_a_player_who_keeps_their_lead_is_never_late():
         assert fields is not None
         inbox.put(now_tick, *fields)
         for tick in (now_tick + 1, now_tick + 2):
-            inputs.take(tick, {0}, {0})
+            inputs.take(tick, {0: 1}, {0: 1})
     assert inbox.take_counts() == (0, 0)

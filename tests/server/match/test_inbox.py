@@ -20,7 +20,7 @@ class Seat:
 
     def take(self, tick: int) -> Wish | None:
         """The input that takes effect at `tick`; None keeps the last one."""
-        return dict(self.inputs.take(tick, {SLOT}, {SLOT})).get(SLOT)
+        return dict(self.inputs.take(tick, {SLOT: 1}, {SLOT: 1})).get(SLOT)
 
 
 def test_an_input_waits_for_its_tick():
@@ -96,18 +96,19 @@ def test_a_new_connection_s_input_is_told_even_if_it_is_the_same():
 def test_each_seat_has_its_own():
     inputs = Inputs()
     first, second = inputs.inbox(0), inputs.inbox(1)
+    both = {0: first, 1: second}
     second.put(0, 1, 0, (2, 2))
     first.put(0, 1, 0, (1, 1, 3, 3))
-    assert sorted(inputs.take(1, {0, 1}, {0, 1})) == [(0, Input(1, 1)), (1, Input(2, 2))]
+    assert sorted(inputs.take(1, both, both)) == [(0, Input(1, 1)), (1, Input(2, 2))]
     first.clear()
     second.put(1, 2, 0, (2, 2))
-    assert inputs.take(2, {0, 1}, {0, 1}) == []
+    assert inputs.take(2, both, both) == []
 
 
 def test_a_slot_without_a_player_is_not_served_and_its_first_input_is_told_later():
     seat = Seat()
     seat.put(0, 1, 0, (1, 1, 1, 1))
-    assert seat.inputs.take(1, {SLOT}, set()) == []
+    assert seat.inputs.take(1, {SLOT: 1}, {}) == []
     assert seat.take(2) == Input(1, 1, 0)
 
 

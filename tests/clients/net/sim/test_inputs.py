@@ -22,7 +22,7 @@ def test_a_gap_is_bridged_as_the_inbox_does_it(ticks: set[int]) -> None:
     for tick in range(first, 100):
         if tick in ticks:
             seat.put(tick - 1, tick, 0, (tick, tick))
-        in_force = dict(server.take(tick, {0}, {0})).get(0, in_force)
+        in_force = dict(server.take(tick, {0: 1}, {0: 1})).get(0, in_force)
         assert history.at(tick)[:2] == in_force[:2]
 
 

@@ -88,7 +88,7 @@ class VirtualMatch:
             _, message = self._up.pop(0)
             self.inbox.put(self.world.tick, *message)
         self.is_starved = self.world.tick + 1 not in self.inputs.waiting(SLOT)
-        inputs = self.inputs.take(self.world.tick + 1, {SLOT}, {SLOT})
+        inputs = self.inputs.take(self.world.tick + 1, {SLOT: 1}, {SLOT: 1})
         inputs += [
             (slot, brain.think(perception_of(self.world, slot)))
             for slot, brain in self.brains.items()
