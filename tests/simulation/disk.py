@@ -126,12 +126,12 @@ class SimFile:
         self.file.close()
 
 
-@define(eq=False)
-class SimAtWork:
+class SimAtWork(AtWork):
     """The mark of the match at work; it stays as it was at the moment of death."""
 
-    real: AtWork
-    process: Mortal
+    def __init__(self, real: AtWork, process: Mortal) -> None:
+        self.real = real
+        self.process = process
 
     @property
     def match_id(self) -> str:
