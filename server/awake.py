@@ -2,7 +2,7 @@
 
 Owns: how much of the elapsed time this process was running. Must not know: what is timed.
 Invariants: it never goes back; a pause of the process (a container or a machine that was stopped, a
-processor that others were using) moves it by `NAP_S` at most, however long it was.
+processor that others were using) moves it by less than `PAUSE_MIN_S`, however long it was.
 
 Each deadline, heartbeat, watchdog and window of a server is measured by the clock of its loop. So
 none of them has to allow for pauses: silence counts only while the process could have heard.

@@ -133,9 +133,7 @@ def read_matches(metrics: Metrics, directory: Directory | RemoteDirectory) -> No
         "matches that went on without a journal",
         lambda: read().journals_given_up,
     )
-    metrics.counter(
-        "matches_recovered", "matches gone on with from journals", lambda: read().recovered
-    )
+    metrics.counter("matches_recovered", "matches resumed from journals", lambda: read().recovered)
     _read_ticks(metrics, read)
 
 

@@ -1,8 +1,8 @@
 """Binary messages over a WebSocket: the only client file that uses trio-websocket.
 
 Owns: connecting, deadlines, and the code and reason of an end. Must not know: what the messages
-say. Invariant: only `ClientError` and its subclasses are raised from here, and only `receive` may
-wait forever.
+say. Invariant: only `ClientError` and its subclasses are raised from here, and only `receive` and
+`wait_released` may wait forever.
 
     connect(nursery, address, path)
       └─ _hold            one task for each socket, until the socket is released

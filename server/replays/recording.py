@@ -21,12 +21,12 @@ from game.journal import Header, Journal, JournalError, Record, RecordKind, read
 from game.journal.payloads import Fields, decode
 from game.journal.records import CHAIN_BYTES, HEAD_BYTES
 from server.match.journal_file import HEAD, TAIL_BYTES, tail_path
+from server.names.clean import NAME_MAX
 from server.private_files import reading
 
 FILE_BYTES_MAX = 256 << 20  # longer than any segment
 GZIP_WINDOW = 31  # zlib's code for a gzip header and trailer
 TAIL_READS_MAX = 3
-NAME_CHARACTERS_MAX = 16  # code points
 _SEGMENT = re.compile(r"(?P<round>.+-r\d{4,9})-s(?P<segment>\d{3,9})\.skj(\.gz)?")
 _CARRIED = "arena"  # the first item of the spec in a journal that carries its own map
 
@@ -244,7 +244,7 @@ def record_fields(payload: bytes) -> Fields:
 def names_by_slot(rows: Iterable[Any]) -> dict[int, str]:
     """Return names by slot from a record of people. Raises `RecordingError` for anything else."""
     with foreign_journal():
-        return {int(row[0]): str(row[2])[:NAME_CHARACTERS_MAX] for row in rows}
+        return {int(row[0]): str(row[2])[:NAME_MAX] for row in rows}
 
 
 def _words(error: Exception) -> str:

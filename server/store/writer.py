@@ -15,6 +15,7 @@ from attrs import define, field, frozen
 from server.store.base import MatchResult, Store, StoreError
 
 RETRY_FIRST_S = 0.25
+LAST_TRIES_S = 2.0  # a process that ends does not wait longer for its store
 
 log = structlog.get_logger("store")
 
@@ -73,9 +74,15 @@ class ResultWriter:
                 pause_s = min(pause_s * 2, self.retry_s)
 
     async def aclose(self) -> None:
-        """Write what waits until a try fails, then close the store. `run` must have ended."""
-        while self._pending and await self._try():
-            pass
+        """Write what waits, for `LAST_TRIES_S` at most, then close the store. `run` must have
+        ended.
+        """
+        pause_s = RETRY_FIRST_S
+        with trio.move_on_after(LAST_TRIES_S):
+            while self._pending:
+                if not await self._try():
+                    await trio.sleep(pause_s)
+                    pause_s *= 2
         if self._pending:
             log.error("results_lost", count=len(self._pending))
         await self.store.aclose()

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 import game
 from game.journal import JournalWriter
 from server.match.journal_file import HEAD, begin_file, tail_path
+from server.names.clean import clean
 from server.replays import recording
 from server.replays.recording import (
     RecordingError,
     join_segments,
+    names_by_slot,
     open_recording,
     read_file,
     read_growing,
@@ -27,6 +29,15 @@ from tests.strategies import ARENA, world_of
 
 JOURNAL = played(70, 2).journal
 PIECES = st.lists(st.binary(min_size=1, max_size=3_000), min_size=1, max_size=12)
+
+
+@given(st.text(max_size=60))
+def test_every_name_that_the_server_allows_is_shown_whole(typed: str):
+    name = clean(typed).text
+    assert names_by_slot([(3, "id", name)]) == {3: name}
+    thai = clean("\u0e01\u0e34" * 16).text  # 16 letters, each of two code points
+    assert len(thai) == 32
+    assert names_by_slot([(3, "id", thai)]) == {3: thai}
 
 
 @pytest.mark.parametrize("packed", [False, True])

@@ -6,7 +6,7 @@ from attrs import define, evolve, field
 
 from server.store.base import MatchResult, StoreError
 from server.store.memory import MemoryStore
-from server.store.writer import ResultWriter
+from server.store.writer import LAST_TRIES_S, ResultWriter
 from tests.server.store.test_stores import RESULT
 
 
@@ -78,14 +78,20 @@ async def test_closing_writes_what_waits_and_closes_the_store(autojump_clock):
     assert store.is_closed
 
 
-async def test_closing_gives_up_on_a_store_that_refuses(autojump_clock):
-    store = MoodyStore(refusals=100)
+async def test_closing_tries_a_store_that_refuses_again_but_not_for_ever(autojump_clock):
+    store = MoodyStore(refusals=3)
     writer = writer_of(store)
     await writer.record_result(RESULT)
     await writer.aclose()
+    assert list(store.results.values()) == [RESULT]
+    store = MoodyStore(refusals=100)
+    writer = writer_of(store)
+    await writer.record_result(RESULT)
+    began = trio.current_time()
+    await writer.aclose()
+    assert trio.current_time() - began == pytest.approx(LAST_TRIES_S)
     assert store.is_closed
     assert writer.statistics().pending == 1
-    assert len(store.tried_s) == 1
 
 
 async def test_a_result_that_was_kept_before_counts_as_repeated(nursery, autojump_clock):
