@@ -76,6 +76,18 @@ class Cut:
         self.pads = pads
 
 
+class SeenEvent:
+    """An event as a seat is told of it. Its encoding is kept here once somebody has made one."""
+
+    __slots__ = ("encoded", "event", "size")
+
+    def __init__(self, event: Event) -> None:
+        """Not encoded yet."""
+        self.event = event
+        self.encoded = b""
+        self.size: i64 = 0  # number of integers in `encoded`
+
+
 class Fog:
     """One view, and what each seat sees of it. `is_on` False: everybody sees everything."""
 
@@ -84,6 +96,7 @@ class Fog:
         self.view = view
         # Ascending, which tells nothing: the order of the view is that in which they were fired.
         self.shot_numbers = sorted(view.shots)
+        self.flights = [view.shots[number] for number in self.shot_numbers]
         bodies = 0
         for slot, body in enumerate(view.bodies.rows):
             if body is not None:
@@ -112,15 +125,14 @@ class Fog:
             cut = self._cuts[slot] = self._cut(slot)
         return cut
 
-    def events(self, slot: int) -> list[Event]:
-        """What a seat is told of what happened, in order."""
-        view = self.view
+    def events(self, slot: int) -> list[SeenEvent]:
+        """The events that a seat is told of, in order."""
         cut = self.cut(slot)
-        visibility = self._visibility
-        if visibility is None or cut is self.everything or not view.events:
-            return view.events
         if self._event_filter is None:
-            self._event_filter = EventFilter(view)
+            self._event_filter = EventFilter(self.view)
+        visibility = self._visibility
+        if visibility is None or cut is self.everything or not self.view.events:
+            return self._event_filter.events
         return self._event_filter.told(slot, self._outlook(visibility, slot), cut.bodies)
 
     def seen_by(self, slot: int) -> View:
@@ -133,7 +145,7 @@ class Fog:
             shots={number: shot for number, shot in view.shots.items() if number in shots},
             pads={index: pad for index, pad in view.pads.items() if cut.pads >> index & 1},
             own=by_slot({slot: view.own.get(slot) or Own()} if slot >= 0 else {}),
-            events=list(self.events(slot)),
+            events=[seen.event for seen in self.events(slot)],
         )
 
     def _cut(self, slot: int) -> Cut:
@@ -167,8 +179,7 @@ class Fog:
             if body is not None:
                 tiles.columns[slot] = body.x >> TILE_SHIFT
                 tiles.rows[slot] = body.y >> TILE_SHIFT
-        for number in self.shot_numbers:
-            shot = view.shots[number]
+        for shot in self.flights:
             shot_tiles.add(shot.x, shot.y)
 
 
@@ -205,25 +216,26 @@ class EventFilter:
 
     def __init__(self, view: View) -> None:
         """All of them, and where they were."""
-        self._events = view.events
+        self.events = [SeenEvent(event) for event in view.events]
         self._places = [Place(event, view.bodies) for event in view.events]
 
-    def told(self, slot: int, outlook: Outlook, bodies: int) -> list[Event]:
-        """What a seat is told that sees these bodies."""
-        told: list[Event] = []
-        for index, event in enumerate(self._events):
+    def told(self, slot: int, outlook: Outlook, bodies: int) -> list[SeenEvent]:
+        """The events that a seat is told of that sees these bodies."""
+        told: list[SeenEvent] = []
+        for index, seen in enumerate(self.events):
             place = self._places[index]
+            event = seen.event
             is_told = place.is_public
             if not is_told and place.is_somewhere:
                 is_told = outlook.has(place.x, place.y)
             if not is_told and place.actor >= 0:
                 is_told = bodies >> place.actor & 1 == 1
             if is_told:
-                told.append(event)
+                told.append(seen)
             elif event[0] == HIT and event[_HIT_ATTACKER] == slot:
-                told.append((*event[:5], NOWHERE, NOWHERE))
+                told.append(SeenEvent((*event[:5], NOWHERE, NOWHERE)))
             elif event[0] == RAIL:
-                told += _lit_part(event, outlook)
+                told += [SeenEvent(part) for part in _lit_part(event, outlook)]
         return told
 
 

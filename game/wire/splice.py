@@ -9,12 +9,11 @@ from functools import lru_cache
 from typing import Final
 
 from librt.strings import BytesWriter
-from librt.vecs import append, vec
-from mypy_extensions import i64
+from librt.vecs import vec
+from mypy_extensions import i64, u8
 
 from game.bits import places
-from game.events import Event
-from game.fog import Cut, Fog
+from game.fog import Cut, Fog, SeenEvent
 from game.view import View
 from game.wire import deltas
 from game.wire.deltas import (
@@ -27,11 +26,20 @@ from game.wire.deltas import (
     Row,
     Rows,
     Run,
+    put,
     put_array_head,
 )
 
 EVENTS_MAX: Final = 256
 NOWHERE: Final = -1  # in place of a place
+_ARRAY: Final = 0x80  # RFC 8949, section 3.1; the number of items is added to it
+# The sections of what a seat sees, behind that of bodies: see `snapshot.py`.
+_SHOTS: Final = 1
+_EVENTS: Final = 2
+_GONE: Final = 3
+_HIDDEN: Final = 4
+_PADS: Final = 5
+_SECTIONS: Final = 7
 
 
 class Newest:
@@ -45,7 +53,6 @@ class Newest:
         self.changes = Changes()  # the same for all that is compared, one after the other
         self._bodies: list[Run | None] = [None] * fog.slot_count  # by slot
         self._shots: list[Run | None] = [None] * len(fog.shot_numbers)  # as these
-        self._events: dict[Event, Run] = {}
 
     def body(self, slot: i64) -> Run:
         """A body that comes into sight."""
@@ -59,21 +66,13 @@ class Newest:
         """A shot that comes into sight, by its place in `Fog.shot_numbers`."""
         run = self._shots[place]
         if run is None:
-            number = self.fog.shot_numbers[place]
-            self.changes.of_shot(self.fog.view.shots[number], NO_SHOT, 0)
-            run = self._shots[place] = self.changes.run(number)
+            self.changes.of_shot(self.fog.flights[place], NO_SHOT, 0)
+            run = self._shots[place] = self.changes.run(self.fog.shot_numbers[place])
         return run
 
     def pad(self, index: int) -> Run:
         """A pad that comes into sight."""
         return _new_pad(index, self.fog.view.pads[index])
-
-    def event(self, event: Event) -> Run:
-        """Something that happened, now or while this seat was skipped."""
-        run = self._events.get(event)
-        if run is None:
-            run = self._events[event] = deltas.run_of([len(event), *event])
-        return run
 
 
 class Splice:
@@ -117,24 +116,29 @@ class Splice:
                 self._moved |= 1 << slot
         self._numbers, self._numbers_was = newest.fog.shot_numbers, base.shot_numbers
         self._shots: list[Run | None] = [None] * len(self._numbers)  # those that turned
-        self._shots_was = vec[i64]()
-        if self._numbers or self._numbers_was:
+        self._shots_was: vec[i64] = vec[i64]([NOWHERE] * len(self._numbers))
+        self._gone: vec[i64] = vec[i64]([0] * len(self._numbers_was))  # set by `_put_shots`
+        self._gone_count: i64 = 0  # of these
+        if self._numbers and self._numbers_was:
             self._pair_shots(ticks)
 
     def _pair_shots(self, ticks: int) -> None:
-        """Find each shot of one view in the other; both have them in the same order."""
-        shots, shots_was = self.newest.fog.view.shots, self.base.view.shots
-        changes, numbers_was = self.newest.changes, self._numbers_was
-        place_was, count_was = 0, len(numbers_was)
-        for place, number in enumerate(self._numbers):
-            while place_was < count_was and numbers_was[place_was] < number:
+        """Find each shot of one view in the other; both list them in the same order."""
+        flights, flights_were = self.newest.fog.flights, self.base.flights
+        changes, numbers, numbers_was = self.newest.changes, self._numbers, self._numbers_was
+        place: i64 = 0
+        place_was: i64 = 0
+        while place < len(numbers) and place_was < len(numbers_was):
+            number, number_was = numbers[place], numbers_was[place_was]
+            if number_was < number:
                 place_was += 1
-            if place_was == count_was or numbers_was[place_was] != number:
-                self._shots_was = append(self._shots_was, NOWHERE)
                 continue
-            self._shots_was = append(self._shots_was, place_was)
-            if changes.of_shot(shots[number], shots_was[number], ticks):
-                self._shots[place] = changes.run(number)
+            if number_was == number:
+                self._shots_was[place] = place_was
+                if changes.of_shot(flights[place], flights_were[place_was], ticks):
+                    self._shots[place] = changes.run(number)
+                place_was += 1
+            place += 1
 
     def put_own(self, slot: int, out: BytesWriter) -> None:
         """Append the section that only this seat gets."""
@@ -147,7 +151,7 @@ class Splice:
             put_array_head(out, 0)
 
     def put_sight(self, slot: int, out: BytesWriter) -> None:
-        """Append what a seat sees."""
+        """Append what a seat sees: an array of sections, without the empty ones at the end."""
         newest, base = self.newest.fog, self.base
         now, was = newest.cut(slot), base.cut(slot)
         is_open = now is newest.everything and was is base.everything
@@ -155,22 +159,50 @@ class Splice:
             out.write(self._open_sight)
             return
         start = len(out)
-        # Bodies that did not move as predicted, and bodies that came into sight.
-        turned, came = places(now.bodies & was.bodies & self._moved), now.bodies & ~was.bodies
-        others = self._others_told(slot, now, was)
-        if len(turned) or came or others:
-            put_array_head(out, 1 + len(others))
-            self._put_bodies(turned, places(came), out)
-            for section in others:
-                out.write(section)
-        else:
-            put_array_head(out, 0)
+        out.append(_ARRAY)  # its head, of one byte: set when the last section is known
+        kept: i64 = 1 if self._put_bodies(now.bodies, was.bodies, out) else 0
+        end = len(out)
+        if self._has_more(now, was):
+            for section in range(1, _SECTIONS):
+                if self._put_section(section, slot, now, was, out):
+                    kept = section + 1
+                    end = len(out)
+        out.truncate(end if kept else start + 1)
+        out[start] = u8(_ARRAY | kept)
         if is_open:
             self._open_sight = out.getvalue()[start:]
 
-    def _put_bodies(self, turned: "vec[i64]", came: "vec[i64]", out: BytesWriter) -> None:
-        """Append the section of bodies."""
+    def _has_more(self, now: Cut, was: Cut) -> bool:
+        """Whether there may be sections behind that of bodies; most of the time there are none."""
+        return (
+            bool(self.happened)
+            or now.shots != 0
+            or was.shots != 0
+            or now.pads != was.pads
+            or bool(self._pads)
+            or was.bodies & ~now.bodies != 0
+        )
+
+    def _put_section(self, section: i64, slot: int, now: Cut, was: Cut, out: BytesWriter) -> bool:
+        """Append a section behind that of bodies, in the order of `snapshot.py`; whether it has
+        anything in it.
+        """
+        if section == _SHOTS:
+            return self._put_shots(now.shots, was.shots, out)
+        if section == _EVENTS:
+            return self._put_events(slot, out)
+        if section == _GONE:
+            return self._put_gone(out)
+        if section == _HIDDEN:
+            return _put_indices(was.bodies & ~now.bodies, out)
+        if section == _PADS:
+            return self._put_pads(now.pads, was.pads, out)
+        return _put_indices(was.pads & ~now.pads, out)
+
+    def _put_bodies(self, now: int, was: int, out: BytesWriter) -> bool:
+        """Append bodies that did not move as predicted, and bodies that came into sight."""
         newest, moves, sizes = self.newest, self._moves, self._move_sizes
+        turned, came = places(now & was & self._moved), places(now & ~was)
         count: i64 = 0
         at: i64 = 0
         while at < len(turned):
@@ -189,32 +221,14 @@ class Splice:
         while at < len(came):
             out.write(newest.body(came[at]).encoded)
             at += 1
+        return count != 0
 
-    def _others_told(self, slot: int, now: Cut, was: Cut) -> list[bytes]:
-        """The sections behind that of bodies, without the empty ones at the end."""
-        hidden = was.bodies & ~now.bodies
-        has_shots = now.shots != 0 or was.shots != 0
-        has_pads = now.pads != was.pads or bool(self._pads)
-        if not hidden and not has_shots and not has_pads and not self.happened:
-            return []  # most of the time
-        shots = gone = events = pads = unseen = EMPTY
-        if has_shots:
-            shots, gone = self._fly(now.shots, was.shots)
-        if self.happened:
-            events = self._told(slot)
-        if has_pads:
-            pads, unseen = self._stock(now.pads, was.pads)
-        left = deltas.integers(places(hidden)) if hidden else EMPTY
-        sections = [shots, events, gone, left, pads, unseen]
-        while sections and sections[-1] == EMPTY:
-            sections.pop()
-        return sections
-
-    def _fly(self, now: int, was: int) -> tuple[bytes, bytes]:
-        """The sections of shots and of those gone."""
+    def _put_shots(self, now: int, was: int, out: BytesWriter) -> bool:
+        """Append the section of shots, and note those gone."""
         runs: list[Run] = []
-        gone = vec[i64]()
-        # Both views have their shots in the same order, so both are walked through once.
+        gone, numbers_was = self._gone, self._numbers_was
+        gone_count: i64 = 0
+        # Both views list their shots in the same order, so one pass goes over both.
         seen, seen_before = places(now), places(was)
         ahead: i64 = 0
         at: i64 = 0
@@ -223,7 +237,8 @@ class Splice:
             place_was = self._shots_was[place]
             at += 1
             while ahead < len(seen_before) and seen_before[ahead] < place_was:
-                gone = append(gone, self._numbers_was[seen_before[ahead]])
+                gone[gone_count] = numbers_was[seen_before[ahead]]
+                gone_count += 1
                 ahead += 1
             if ahead < len(seen_before) and seen_before[ahead] == place_was:
                 ahead += 1
@@ -233,32 +248,51 @@ class Splice:
             else:
                 runs.append(self.newest.shot(place))
         while ahead < len(seen_before):
-            gone = append(gone, self._numbers_was[seen_before[ahead]])
+            gone[gone_count] = numbers_was[seen_before[ahead]]
+            gone_count += 1
             ahead += 1
-        return (
-            deltas.array(runs) if runs else EMPTY,
-            deltas.integers(gone) if len(gone) else EMPTY,
-        )
+        self._gone_count = gone_count
+        deltas.put_runs(out, runs)
+        return len(runs) != 0
 
-    def _stock(self, now: int, was: int) -> tuple[bytes, bytes]:
-        """The sections of pads and of those unseen."""
-        came, left = now & ~was, was & ~now
+    def _put_gone(self, out: BytesWriter) -> bool:
+        """Append the shots that `_put_shots` did not find any more."""
+        put_array_head(out, self._gone_count)
+        at: i64 = 0
+        while at < self._gone_count:
+            put(out, self._gone[at])
+            at += 1
+        return self._gone_count != 0
+
+    def _put_pads(self, now: int, was: int, out: BytesWriter) -> bool:
+        """Append pads that came into sight, or changed in sight."""
+        came = now & ~was
         for changed in self._pads:
             came |= now & was & 1 << changed
         runs: list[Run] = []
         for place in places(came):
             index: int = place
             runs.append(self._pads[index] if was >> index & 1 else self.newest.pad(index))
-        return deltas.array(runs) if runs else EMPTY, _indices(left) if left else EMPTY
+        deltas.put_runs(out, runs)
+        return len(runs) != 0
 
-    def _told(self, slot: int) -> bytes:
-        """The section of events: what a seat was told of in each view, the oldest dropped."""
-        told: list[Event] = []
+    def _put_events(self, slot: int, out: BytesWriter) -> bool:
+        """Append what the seat is told of each view since the base; the oldest are dropped."""
+        told: list[SeenEvent] = []
         for past in self.happened:
             told += past.events(slot)
         if len(told) > EVENTS_MAX:
             told = told[-EVENTS_MAX:]
-        return deltas.array([self.newest.event(event) for event in told]) if told else EMPTY
+        count: i64 = 0
+        for seen in told:
+            if not seen.encoded:
+                run = deltas.run_of([len(seen.event), *seen.event])
+                seen.encoded, seen.size = run.encoded, run.count
+            count += seen.size
+        put_array_head(out, count)
+        for seen in told:
+            out.write(seen.encoded)
+        return count != 0
 
 
 def _state(view: View, base: View, changes: Changes) -> bytes:
@@ -308,7 +342,12 @@ def _new_pad(index: int, pad: tuple[int, ...]) -> Run:
     return deltas.run_of([index, *deltas.difference(pad, (0,) * len(pad))])
 
 
-@lru_cache(maxsize=1_024)
-def _indices(bits: int) -> bytes:
-    """The places of the bits that are set, ascending, encoded."""
-    return deltas.integers(places(bits))
+def _put_indices(bits: int, out: BytesWriter) -> bool:
+    """Append the places of the bits that are set, ascending; whether there are any."""
+    found = places(bits)
+    put_array_head(out, len(found))
+    at: i64 = 0
+    while at < len(found):
+        put(out, found[at])
+        at += 1
+    return len(found) != 0

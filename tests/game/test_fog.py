@@ -138,7 +138,7 @@ def divided(x: int = 4, x2: int = 28) -> World:
 
 
 def told(world: World, slot: int, events: list[Event]) -> list[Event]:
-    return list(Fog(game.view(world, events)).events(slot))
+    return Fog(game.view(world, events)).seen_by(slot).events
 
 
 def test_what_is_done_out_of_sight_is_not_told() -> None:
@@ -222,7 +222,7 @@ def test_without_fog_everybody_sees_everything() -> None:
     world = divided()
     fog = Fog(game.view(world, [(EventKind.DASH, 1)]), is_on=False)
     assert list(fog.seen_by(0).bodies) == [0, 1]
-    assert fog.events(0) == [(EventKind.DASH, 1)]
+    assert fog.seen_by(0).events == [(EventKind.DASH, 1)]
 
 
 def test_it_is_said_of_every_kind_of_event_who_is_told_of_it() -> None:

@@ -62,7 +62,7 @@ def _sequence(
         base = base if steps[view.tick] == "last" else None
         encoded = writer.message(slot, base, view.tick % 5 - 2)
         past = [view] if base is None else [v for v in views if base < v.tick <= view.tick]
-        events = [event for v in past for event in Fog(v).events(slot)]
+        events = [event for v in past for event in Fog(v).seen_by(slot).events]
         seen = Fog(view).seen_by(slot)
         messages.append({"hex": encoded.hex(), "view": _plain(seen, slot, events)})
         base = view.tick

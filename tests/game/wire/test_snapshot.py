@@ -57,7 +57,7 @@ def test_the_replica_is_the_view_whatever_was_skipped_or_forgotten(
         if base is None:
             missed = [view]
         replica = reader.apply(decoded(writer.message(slot, last, 3)))
-        events = [event for past in missed for event in Fog(past, is_foggy).events(slot)]
+        events = [event for past in missed for event in Fog(past, is_foggy).seen_by(slot).events]
         seen = Fog(view, is_foggy).seen_by(slot)
         assert replica == replace(seen, events=events[-EVENTS_MAX:])
         assert list(replica.cards) == sorted(view.cards)

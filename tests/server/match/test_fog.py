@@ -16,8 +16,8 @@ import game.brain
 from clients.net.replica import Replica
 from game.arena import Arena
 from game.brain import Brain
-from game.events import EVENT_FIELDS, NOWHERE, Event, EventKind
-from game.fog import Cut, Fog
+from game.events import EVENT_FIELDS, NOWHERE, EventKind
+from game.fog import Cut, Fog, SeenEvent
 from game.tuning import SNAPSHOT_EVERY_TICKS
 from game.view import View
 from game.wire.codec import Channel, decode_from_server
@@ -266,8 +266,8 @@ def everything(fog: Fog, _slot: int) -> Cut:
     return fog.everything
 
 
-def all_events(fog: Fog, _slot: int) -> list[Event]:
-    return fog.view.events
+def all_events(fog: Fog, _slot: int) -> list[SeenEvent]:
+    return [SeenEvent(event) for event in fog.view.events]
 
 
 def all_pads(fog: Fog, slot: int) -> Cut:
