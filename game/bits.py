@@ -1,7 +1,7 @@
 """Sets of small numbers as the bits of an integer.
 
-Owns: walking over the bits that are set. A set of numbers up to `WORD_BITS` fits into a machine
-word; a larger one costs a little more.
+Owns: iteration over set bits. A set of numbers below `WORD_BITS` fits into a machine word; a larger
+one costs a little more.
 """
 
 from typing import Final
@@ -9,7 +9,7 @@ from typing import Final
 from librt.vecs import vec
 from mypy_extensions import i64
 
-WORD_BITS: Final = 60  # fits into an integer of compiled code without extra memory
+WORD_BITS: Final = 60  # fits into an integer of compiled code without allocation
 _WORD: Final = (1 << WORD_BITS) - 1
 _BYTE_BITS: Final = 8
 _BYTE: Final = 255
@@ -21,7 +21,7 @@ def all_of(count: int) -> int:
 
 
 def places(bits: int) -> "vec[i64]":
-    """The places of the bits that are set, ascending. `bits` is not negative."""
+    """The places of the set bits, ascending. `bits` is not negative."""
     found: vec[i64] = vec[i64]([0] * bits.bit_count())
     count: i64 = 0
     first: i64 = 0

@@ -1,23 +1,22 @@
-"""Who sees and hears what of one view: each seat is told of what is in its sight, and of no more.
+"""Fog of war: each seat is sent what it can see of a view, and no more.
 
-Owns: the line between what a seat is told and what is kept from it. Must not know: bytes, bases,
-sockets. Invariants: what a seat is told is a function of the view and the slot alone; the place of
-a body or a shot that is out of sight is in nothing that a seat is told.
+Owns: what a seat is sent and what is withheld from it. Must not know: bytes, bases, sockets.
+Invariants: what a seat is sent is a function of the view and the slot alone; none of it reveals the
+place of a body or a shot that is out of sight.
 
 Who sees what:
 
-- A player sees the tiles that `game.visibility` names for the tile they stand on, or lie on.
-- Team mates are seen wherever they are; what they shoot is not.
-- A player who is out until the round ends only watches, and sees everything, as a spectator does
+- A player, alive or dead, sees the tiles that `game.visibility` lists for their own tile.
+- Teammates are seen wherever they are; their shots only when in sight.
+- A player who is out until the round ends only watches, and sees everything, as does a spectator
   (slot -1).
-- A pad is seen, or not, as what stands on its tile is: whoever is elsewhere learns nothing of who
-  takes what there.
-- Score cards, flags and the circle are public, and so are deaths, medals and what becomes of a
-  flag. A flag that is taken says that somebody was there: that is the game.
-- An event is told to those who see its place, or the body of its actor. A hit is told to those who
-  see the victim, because its damage tells how far the victim is from a blast.
-- An attacker who hits a player out of sight is told of the hit, without the place. Of a rail that
-  comes out of the dark, only the part from where it can be seen is told.
+- A pad is seen when its tile is: players elsewhere do not learn who takes what there.
+- Score cards, flags and the circle are public, and so are deaths, medals and flag events. A taken
+  flag reveals that somebody was there; that is part of the game.
+- An event is sent to seats that see its place or the body of its actor. A hit is sent to those that
+  see the victim, because its damage reveals the victim's distance from a blast.
+- An attacker who hits a player out of sight is sent the hit without its place. A rail shot from out
+  of sight is sent only from the point where it becomes visible.
 """
 
 from dataclasses import replace
@@ -33,15 +32,15 @@ from game.view import View
 from game.visibility import Outlook, Tiles, Visibility
 from game.world import NEVER_TICK
 
-NOBODY: Final = -1  # in the place of a slot
-DARK_X: Final = 0  # a corner of the map, which is wall: nobody sees it, or from it
+NOBODY: Final = -1  # instead of a slot
+DARK_X: Final = 0  # the map's corner, always a wall: it neither sees nor is seen
 DARK_Y: Final = 0
 
 PUBLIC: Final = frozenset(
     {EventKind.KILL, EventKind.PHASE, EventKind.MEDAL, EventKind.FLAG, EventKind.CIRCLE}
     | {EventKind.OUT}
 )
-# Where in an event the place and the slot of its actor stand; 0: it has none.
+# The indices in an event of its place and its actor's slot; 0: it has none.
 PLACES: Final[dict[int, tuple[int, int]]] = {
     EventKind.SCATTER: (2, 1),
     EventKind.RAIL: (2, 1),
@@ -77,7 +76,7 @@ class Cut:
 
 
 class SeenEvent:
-    """An event as a seat is told of it. Its encoding is kept here once somebody has made one."""
+    """An event as a seat is sent it, with room for its encoding, which is made once."""
 
     __slots__ = ("encoded", "event", "size")
 
@@ -92,9 +91,9 @@ class Fog:
     """One view, and what each seat sees of it. `is_on` False: everybody sees everything."""
 
     def __init__(self, view: View, is_on: bool = True) -> None:
-        """Nothing is cut before it is asked for."""
+        """Cuts are computed on demand."""
         self.view = view
-        # Ascending, which tells nothing: the order of the view is that in which they were fired.
+        # Sorted, which reveals nothing; the view's order is the order in which they were fired.
         self.shot_numbers = sorted(view.shots)
         self.flights = [view.shots[number] for number in self.shot_numbers]
         bodies = 0
@@ -105,10 +104,10 @@ class Fog:
         self.everything = Cut(bodies, all_of(len(view.shots)), all_of(len(view.pads)))
         self._visibility: Visibility | None = view.visibility if is_on else None
         self._cuts: list[Cut | None] = []  # by slot
-        self._friends: dict[int, int] = {}  # their bits, by team
+        self._friends: dict[int, int] = {}  # the bits of its players' slots, by team
         self._event_filter: EventFilter | None = None
         self._tiles = Tiles()  # of bodies, by slot
-        self._shot_tiles = Tiles()  # as `shot_numbers`
+        self._shot_tiles = Tiles()  # in the order of `shot_numbers`
         if self._visibility is not None:
             self._find_tiles()
         if view.teams and self._visibility is not None:
@@ -126,7 +125,7 @@ class Fog:
         return cut
 
     def events(self, slot: int) -> list[SeenEvent]:
-        """The events that a seat is told of, in order."""
+        """The events that a seat is sent, in order."""
         cut = self.cut(slot)
         if self._event_filter is None:
             self._event_filter = EventFilter(self.view)
@@ -136,7 +135,7 @@ class Fog:
         return self._event_filter.told(slot, self._outlook(visibility, slot), cut.bodies)
 
     def seen_by(self, slot: int) -> View:
-        """The view as a seat is told of it: what its reader has after a message."""
+        """The view as a seat receives it: what its reader holds after a message."""
         view, cut = self.view, self.cut(slot)
         shots = {self.shot_numbers[place] for place in places(cut.shots)}
         return replace(
@@ -164,7 +163,7 @@ class Fog:
         return Cut(seen, outlook.seen(self._shot_tiles), outlook.pads)
 
     def _outlook(self, visibility: Visibility, slot: int) -> Outlook:
-        """From where the body of a seat is."""
+        """The outlook from a seat's body; without one, from the dark corner."""
         tiles = self._tiles
         if not 0 <= slot < len(tiles.columns):
             return visibility.outlook(DARK_X, DARK_Y)
@@ -184,12 +183,12 @@ class Fog:
 
 
 class Place:
-    """Where an event happened, and by whom."""
+    """Where an event happened, and its actor."""
 
     __slots__ = ("actor", "is_public", "is_somewhere", "x", "y")
 
     def __init__(self, event: Event, bodies: BySlot[Body]) -> None:
-        """`bodies` of the same view."""
+        """`bodies` are those of the same view."""
         self.is_public = event[0] in PUBLIC
         self.is_somewhere = False
         self.x: i64 = 0  # in units
@@ -212,15 +211,15 @@ class Place:
 
 
 class EventFilter:
-    """The events of one view, and which of them each seat is told of."""
+    """The events of one view, and which of them each seat is sent."""
 
     def __init__(self, view: View) -> None:
-        """All of them, and where they were."""
+        """Locate each event."""
         self.events = [SeenEvent(event) for event in view.events]
         self._places = [Place(event, view.bodies) for event in view.events]
 
     def told(self, slot: int, outlook: Outlook, bodies: int) -> list[SeenEvent]:
-        """The events that a seat is told of that sees these bodies."""
+        """The events sent to a seat that sees these bodies."""
         told: list[SeenEvent] = []
         for index, seen in enumerate(self.events):
             place = self._places[index]
@@ -240,9 +239,9 @@ class EventFilter:
 
 
 def _lit_part(rail: Event, outlook: Outlook) -> list[Event]:
-    """A rail from where it comes into sight; none when all of it is in the dark.
+    """The part of a rail from where it comes into sight; none when all of it is in the dark.
 
-    Tried are the places at whole tiles from its end: counted from its beginning, they would tell
+    The candidate points lie at whole tiles from its end: counted from its start, they would reveal
     how far away that is.
     """
     kind, slot, x, y, x2, y2 = rail

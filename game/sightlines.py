@@ -8,20 +8,20 @@ walls, each is in the other's set; visibility is symmetric; it is a function of 
 an offset (m, n), bit A says that tile A sees A + (m, n). Lines are grouped in bundles that have
 nearly the same direction and start at nearly the same place on their first tile. A bundle only
 involves the offsets that one of its lines touches, a strip little wider than one line. An offset is
-reached if it is no wall and the one beside or above it is reached. So a bundle may turn a corner
+reached if it is not a wall and the one beside or above it is reached. So a bundle may turn a corner
 smaller than itself, which yields slightly more than can be seen, and never less. In the end both
 sides are enlarged by `MARGIN_TILES`, around corners but through no wall, so a player who steps into
 view within a few ticks is already there.
 
-It is not compiled: it takes up to two seconds in a thread beside the matches, and compiled code
-would let no other thread run in that time. The work is done by long integers, which are equally
-fast either way.
+This module is not compiled: it takes up to two seconds in a thread beside the matches, and compiled
+code would let no other thread run in that time. The work is long-integer arithmetic, which is
+equally fast either way.
 """
 
 from functools import lru_cache
 from typing import Final
 
-# How far any client's screen shows the map along each axis, from its player: no camera may show
+# How far from its player any client's screen shows the map along each axis. No camera may show
 # more.
 SIGHT_TILES: Final = 28
 # On both sides: nine ticks of running for each, less the body that shows first.
@@ -43,7 +43,7 @@ DARKNESS: Final = bytes(_WINDOW_BYTES)  # the window of a tile that is wall
 
 @lru_cache(maxsize=16)  # a map that is loaded twice is computed once
 def windows_of(walls: bytes, width: int) -> dict[int, bytes]:
-    """By tile that is no wall: a bit for each tile around it; see `Visibility.window`."""
+    """For each tile that is not a wall, a bit per tile around it; see `Visibility.window`."""
     air = int("".join("01"[not wall] for wall in reversed(walls)), 2)
     boards = _in_plain_sight(air, width)
     for _ in range(MARGIN_TILES):
@@ -100,7 +100,7 @@ def _strips() -> tuple[Strip, ...]:
 def _widened(boards: Boards, air: int, width: int) -> Boards:
     """Let each tile also see what its neighbours see, and the neighbours of those tiles."""
     offsets = [(m, n) for n in _AROUND for m in _AROUND]
-    for right, down in ((1, 0), (0, 1)):  # the looker
+    for right, down in ((1, 0), (0, 1)):  # the side of the viewer
         by = down * width + right
         boards = {
             (m, n): boards.get((m, n), 0)
@@ -108,7 +108,7 @@ def _widened(boards: Boards, air: int, width: int) -> Boards:
             | _moved(boards.get((m + right, n + down), 0), -by)
             for m, n in offsets
         }
-    for right, down in ((1, 0), (0, 1)):  # the tile that is looked at
+    for right, down in ((1, 0), (0, 1)):  # the side of the tile that is seen
         boards = {
             (m, n): boards[m, n]
             | boards.get((m - right, n - down), 0)
@@ -125,7 +125,7 @@ def _by_tile(boards: Boards, walls: bytes, width: int) -> dict[int, bytes]:
     for first in range(0, len(walls), BAND_ROWS * width):
         count = min(BAND_ROWS * width, len(walls) - first)
         mask = (1 << count) - 1
-        # A line for each offset, the last tile of the band first; a tile is a column of it.
+        # A row for each offset, the band's last tile first; each tile is a column.
         table = "".join([f"{board >> first & mask:0{count}b}" for board in in_order])
         for tile in range(count):
             if not walls[first + tile]:

@@ -1,7 +1,7 @@
-"""What may be seen of a world, by entity: the rules' side of a snapshot.
+"""The visible state of a world, by entity: the rules' side of a snapshot.
 
-Owns: what of a world goes into which record. Must not know: bytes, or who sees what: that is
-`fog.py`. The wire sends every field as the difference from what the receiver predicts.
+Owns: which state of a world goes into which record. Must not know: bytes, or which seat sees what
+(`fog.py`). The wire sends every field as the difference from what the receiver predicts.
 """
 
 from collections.abc import Callable
@@ -50,7 +50,7 @@ CIRCLE_FIELDS: Final = (
 )
 _NO_CIRCLE: Final = (0,) * len(CIRCLE_FIELDS)
 
-Rows = dict[int, tuple[int, ...]]  # what rarely changes, by the number of a pad or a team
+Rows = dict[int, tuple[int, ...]]  # values that rarely change, by pad index or team
 
 _NO_ROWS: Final[Rows] = {}
 _NO_TICKS: Final[list[int]] = []
@@ -59,9 +59,9 @@ Renumber = Callable[[dict[int, Shot]], dict[int, Shot]]
 
 @dataclass(slots=True, init=False)
 class View:
-    """One tick as everybody (and each seat) may see it. Dicts are by shot number, pad index and
-    team; all but the shots are ascending. In a view that was cut for a seat, `bodies`, `shots`,
-    `pads`, `own` and `events` lack what it may not know.
+    """The state visible at one tick, to all or to one seat. Dicts are keyed by shot number, pad
+    index or team; all but the shots are ascending. In a view cut for a seat, `bodies`, `shots`,
+    `pads`, `own` and `events` omit what the seat may not know.
     """
 
     tick: int
@@ -71,14 +71,14 @@ class View:
     pads: Rows
     match: tuple[int, ...]
     own: BySlot[Own]
-    events: list[Event]  # of all ticks since the view before
+    events: list[Event]  # of all ticks since the previous view
     teams: Rows
     flags: Rows
     circle: tuple[int, ...]
     visibility: Visibility | None = field(compare=False, repr=False)  # None: no walls
-    pad_ticks: list[int] = field(compare=False, repr=False)  # those of the world, if it is known
+    pad_ticks: list[int] = field(compare=False, repr=False)  # the world's; empty if unknown
 
-    def __init__(  # noqa: PLR0913, PLR0917 -- one that dataclasses make would not be compiled
+    def __init__(  # noqa: PLR0913, PLR0917 -- a generated one would not be compiled
         self,
         tick: int,
         cards: BySlot[Card],
@@ -116,9 +116,9 @@ def view(
     renumber: Renumber | None = None,
     before: View | None = None,
 ) -> View:
-    """Cut the public and the own parts out of `world`. `events` are those since the last view, in
-    order. `renumber` gives the shots other numbers than the rules do. Whatever still says what it
-    said in the view `before` is shared with it.
+    """Build the view of `world`: the public records and each player's own. `events` are those
+    since the last view, in order. `renumber` replaces the rules' shot numbers. Unchanged cards, own
+    records and pads are shared with the view `before`.
     """
     if before is None:
         before = nothing()
@@ -146,8 +146,8 @@ def view(
 
 
 def card_records(players: list[Player], phase: i64, before: BySlot[Card]) -> BySlot[Card]:
-    """Cards of players, in ascending order of slots. Records of `before` that are still equal are
-    reused; if all are, `before` itself is returned.
+    """Return the cards of `players`, who are in ascending order of slots. Unchanged records of
+    `before` are reused; if none changed, `before` itself is returned.
     """
     is_over = phase >= Phase.SCOREBOARD
     rows: list[Card | None] = before.rows
@@ -168,7 +168,7 @@ def card_records(players: list[Player], phase: i64, before: BySlot[Card]) -> ByS
 
 
 def body_records(players: list[Player], tick: i64) -> BySlot[Body]:
-    """Bodies at a tick of players, in ascending order of slots."""
+    """Return the bodies of `players`, who are in ascending order of slots, at a tick."""
     rows: list[Body | None] = _room_for([], players)
     for player in players:
         rows[player.slot] = _body(player, tick)
@@ -176,7 +176,7 @@ def body_records(players: list[Player], tick: i64) -> BySlot[Body]:
 
 
 def own_records(players: list[Player], before: BySlot[Own]) -> BySlot[Own]:
-    """Own parts, made as `card_records` makes cards."""
+    """Return the own records of `players`, reused as in `card_records`."""
     rows: list[Own | None] = before.rows
     is_new = False
     spare = Own()
@@ -209,7 +209,7 @@ def shot_records(shots: dict[int, Shot]) -> dict[int, Flight]:
 
 
 def nothing() -> View:
-    """The view before the first: nobody and nothing."""
+    """The empty view that precedes the first."""
     return View(0, by_slot({}), by_slot({}), {}, {}, (0,) * len(MATCH_FIELDS), by_slot({}), [])
 
 

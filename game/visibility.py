@@ -78,7 +78,7 @@ class Outlook:
 
 @dataclass(slots=True, eq=False)
 class Visibility:
-    """Ask `outlook(x, y)` what a seat there is sent.
+    """Line of sight between tiles: `outlook(x, y)` is what is seen from a point of the map.
 
     Each tile has a bit per tile of its neighbourhood, half a kilobyte: 8 MB for a map of 160 × 120.
     Walls and pads never move, so each tile is computed once.

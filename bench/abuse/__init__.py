@@ -1,1 +1,1 @@
-"""Attacks on a server beside somebody who plays: `python -m bench.abuse`."""
+"""Attacks on a server while a bystander plays: `python -m bench.abuse`."""

@@ -27,8 +27,8 @@ from bench.machine import facts
 
 LAYOUTS = (0, 2)  # in one process, and with workers
 PEOPLE = 16  # in the bystander's match, attackers included
-# Bots fill what is free, so that the match is made for sixteen, and is of sixteen from its start.
-# After each row, wait for what a lost connection still holds, but not for a whole minute.
+# Bots fill the free seats, so the match is sized for sixteen and has sixteen from its start.
+# After each row, wait for lost connections to release their seats, but not the usual minute.
 SETTINGS = {
     "SKIRMISH_LOBBY__BOTS": str(PEOPLE),
     "SKIRMISH_LOBBY__BOT_FILL_AFTER_S": "0",
@@ -39,7 +39,7 @@ IS_GUEST = "BENCH_ABUSE_GUEST"  # set where another checkout's Python runs this 
 
 
 def arguments() -> argparse.Namespace:
-    """What can be chosen."""
+    """Parse the command line."""
     parser = argparse.ArgumentParser(prog="python -m bench.abuse", description=__doc__)
     add = parser.add_argument
     add("--only", nargs="+", metavar="ROW", help="names, patterns or groups (see --list)")
@@ -53,13 +53,13 @@ def arguments() -> argparse.Namespace:
 
 
 def chosen_rows(patterns: list[str] | None) -> list[Row]:
-    """The rows that one of the patterns fits, or that are in one of the groups, in their order."""
+    """The rows that match one of the patterns or belong to one of the groups, in table order."""
     wanted = [name for each in patterns or ["*"] for name in GROUPS.get(each, (each,))]
     return [row for row in ROWS.values() if any(fnmatch.fnmatch(row.name, each) for each in wanted)]
 
 
 def measure(row: Row, plan: Plan, windows: Windows) -> dict[str, Any]:
-    """One row on a server of its own."""
+    """Measure one row on its own server."""
     people = PEOPLE - row.seats
     with tempfile.TemporaryDirectory() as name, scene(Path(name), plan, people, row.hosts) as stage:
         record = stage.play(row, windows)
@@ -67,13 +67,13 @@ def measure(row: Row, plan: Plan, windows: Windows) -> dict[str, Any]:
 
 
 def told_rows(rows: list[Row]) -> str:
-    """Each row in a line, then each group."""
+    """One line per row, then one per group."""
     lines = [f"{row.name:24} {row.title}" for row in rows]
     return "\n".join([*lines, *(f"{name:24} = {' '.join(GROUPS[name])}" for name in GROUPS)])
 
 
 def run_as_guest(checkout: Path) -> int:
-    """Run this with another checkout's Python: this bench, and that one's game around it."""
+    """Run this bench with another checkout's Python, so that it imports that checkout's game."""
     with tempfile.TemporaryDirectory() as name:
         (Path(name) / "bench").symlink_to(ROOT / "bench")
         python, given = checkout / ".venv" / "bin" / "python", sys.argv[1:]
@@ -83,7 +83,7 @@ def run_as_guest(checkout: Path) -> int:
 
 
 def measure_all(chosen: argparse.Namespace, rows: list[Row]) -> tuple[list[Any], dict[str, str]]:
-    """The records of the rows, and why others could not be."""
+    """Measure the rows; return their records, and why the others could not be measured."""
     windows, records, impossible = Windows(during_s=chosen.seconds), [], {}
     for workers in chosen.workers:
         for row in rows:
@@ -99,7 +99,7 @@ def measure_all(chosen: argparse.Namespace, rows: list[Row]) -> tuple[list[Any],
 
 
 def main() -> int:
-    """Measure; 0 when everything that is wanted held."""
+    """Measure; return 0 when every requirement held."""
     chosen = arguments()
     home = Path(os.environ.get(IS_GUEST, "."))
     chosen.checkout = (home / chosen.checkout).resolve()

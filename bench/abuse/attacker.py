@@ -20,7 +20,7 @@ from bench.abuse.rows import ROWS, target_number
 from bench.abuse.wire import Ended
 
 NICENESS = 5
-OVER_S = 2.0  # for an attack to close what it has opened; then each wait is cut short
+OVER_S = 2.0  # for an attack to close its connections; then each wait is cut short
 AGAIN_S = 0.5
 
 
@@ -31,7 +31,7 @@ def order(row: str, seconds: float, share: float, hint: str) -> str:
 
 @contextmanager
 def bounded(seconds: float) -> Iterator[None]:
-    """After so long, end whatever the block waits for, again and again."""
+    """After `seconds`, interrupt whatever the block waits for, repeatedly."""
 
     def cut(*_: object) -> None:
         raise Ended("cut short")
@@ -45,7 +45,7 @@ def bounded(seconds: float) -> Iterator[None]:
 
 
 def main() -> int:
-    """Attack, as often as told."""
+    """Attack, once for each line of standard input."""
     parser = argparse.ArgumentParser(prog="python -m bench.abuse.attacker", description=__doc__)
     parser.add_argument("port", type=int)
     parser.add_argument("match_id")

@@ -1,8 +1,8 @@
-"""Somebody who plays, and notes when each snapshot came: `python -m bench.abuse.bystander PORT`.
+"""A player who notes when snapshots arrive: `python -m bench.abuse.bystander PORT FILE`.
 
-A process of its own with a real client (clients/net). Writes one record for each snapshot into a
-file: when it came (seconds of the machine's clock), and its tick. Tells in one line when they are
-seated, and in another how it ended.
+Runs in its own process with a real client (clients/net). Writes one record per snapshot to the
+file: its arrival time (seconds of the machine's monotonic clock) and its tick. Prints one line when
+seated, and another with the outcome.
 """
 
 import json
@@ -25,17 +25,17 @@ from game.wire.codec import Decoded
 
 RECORD = struct.Struct("<di")
 MODE = "deathmatch"
-PERCEPTION_EVERY = 2  # so often they change their mind; the keys are sent with every snapshot
+PERCEPTION_EVERY = 2  # snapshots per decision; the keys are sent with every snapshot
 
 
 @define
 class WatchedReplica(Replica):
-    """A replica that notes when it was told of each view."""
+    """A replica that notes when each view arrived."""
 
     notes: IO[bytes] | None = None
 
     def receive(self, message: Decoded) -> bool:
-        """As any replica."""
+        """Receive a message; note the time if it holds a new view."""
         now_s = time.monotonic()
         is_new = super().receive(message)
         if is_new and self.view is not None and self.notes is not None:
@@ -45,7 +45,7 @@ class WatchedReplica(Replica):
 
 @define
 class Notes:
-    """What a bystander has written so far, as others read it."""
+    """What a bystander has written so far, for other processes to read."""
 
     path: Path
     records: list[tuple[float, int]] = field(factory=list)
@@ -59,7 +59,7 @@ class Notes:
 
 
 async def play(port: int, notes: IO[bytes]) -> dict[str, object]:
-    """Play until the match or the process ends; what became of it."""
+    """Play until the match or the process ends; return the outcome."""
     walk = Walk(1, fights=True)
     address = Address.parse(f"http://127.0.0.1:{port}")
     client: MatchClient | None = None
@@ -88,7 +88,7 @@ async def play(port: int, notes: IO[bytes]) -> dict[str, object]:
 
 
 async def _leave_when_told(client: MatchClient, scope: trio.CancelScope) -> None:
-    """The end of standard input is the end of the game."""
+    """End the game at the end of standard input."""
     await trio.to_thread.run_sync(sys.stdin.read, abandon_on_cancel=True)
     scope.cancel()
 

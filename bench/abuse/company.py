@@ -22,7 +22,7 @@ SEAT_S = 20.0
 
 @frozen
 class Party:
-    """Who comes: `count` into one match, and one person into a match of each of `modes`."""
+    """The company: `count` people in one match, and one in a match of each of `modes`."""
 
     port: int
     match_id: str
@@ -73,7 +73,7 @@ def main() -> int:
 
 
 def _listen(questions: "queue.SimpleQueue[str]") -> None:
-    """Each line asks how many were lost; the end of them all is the end of the game."""
+    """Queue the lines: each asks how many were lost. The end of input ends the game."""
     for line in sys.stdin:
         questions.put(line)
     questions.put("")

@@ -1,9 +1,8 @@
 """What each kind of work costs the server, beside what a budget charges for it.
 
-Owns: which attack shows which costs. Must not know: the attacks. Budgets are as wide as they get
-here, and no match runs, so that the server does nothing else. CPU time is counted, not the clock's,
-several times; beside the median stands what the server itself has charged for all of it, the way
-there included.
+Owns: which attack measures which cost. Must not know: the attacks. Budgets are as wide as possible
+and no match runs, so the server does nothing else. CPU time is measured, not wall time, in several
+rounds. Beside the median stands what the server itself charged for all of the work, setup included.
 """
 
 import tempfile
@@ -45,13 +44,13 @@ WIDE = {
     "SKIRMISH_LOBBY__MESSAGES_BURST": "10000",
 }
 ROUNDS = 3
-SHARE = 0.2  # of the connections: it is not many that are to be measured
+SHARE = 0.2  # of the connections: the measurement does not need many
 IDLE_S = 2.0
 
 
 @frozen
 class Probe:
-    """A row, and the kind of work that is counted, by the server, as often as it is charged."""
+    """A row, and the kind of work it measures; the server counts each charge for it."""
 
     row: str
     work: Work
@@ -70,14 +69,14 @@ PROBES = (
     Probe("wrong-codes", WRONG_CODE),
     Probe("replays-listed", REPLAY_LIST),
     Probe("replays-opened", HANDSHAKE),
-    # Last, for a server with so wide a budget reads on when they are gone.
+    # Last: with so wide a budget, the server reads on after they have disconnected.
     Probe("pings-lobby", FRAME),
     Probe("pongs-lobby", FRAME),
 )
 
 
 def measure_costs(checkout: Path, seconds: float) -> list[dict[str, Any]]:
-    """All probes on one server."""
+    """Run all probes on one server."""
     plan = Plan(0, checkout, WIDE, replays.fill)
     with tempfile.TemporaryDirectory() as name, servers.running(Path(name), plan) as server:
         attacker = Player("attacker", server.port, "nowhere")
@@ -113,7 +112,7 @@ def _measure(
 
 
 def _idle_share(server: servers.Server) -> float:
-    """What it uses of a core when nobody asks for anything."""
+    """The share of a core that the idle server uses."""
     server.settle()
     before = server.read()
     time.sleep(IDLE_S)
@@ -121,13 +120,13 @@ def _idle_share(server: servers.Server) -> float:
 
 
 def each(sums: Sequence[float], counts: Sequence[int]) -> float | None:
-    """Of one, in the middle of the rounds in which there was any."""
+    """The cost of one: the median of the rounds that had any; None if none had."""
     found = [total / count for total, count in zip(sums, counts, strict=True) if count]
     return median(found) if found else None
 
 
 def cost_table(costs: list[dict[str, Any]]) -> str:
-    """One line for each probe, with the way there; what is charged below its cost is marked."""
+    """One line per probe, setup included; work that is charged below its cost is marked."""
     lines = [f"{'by':18}  {'count':>9}  {'µs median':>9}  {'charged':>8}  mostly for"]
     for cost in costs:
         begun = f"{cost['row']:18}  {cost['count']:9,}  "

@@ -1,7 +1,7 @@
-"""Many connections that are fed without end: one loop, no waiting for anybody.
+"""Many connections that are fed without end, by one loop over non-blocking sockets.
 
-Owns: sending as fast as the other side takes it, listening, and opening again what was ended. Must
-not know: what the bytes mean. Invariant: the loop ends at its time, and all sockets with it.
+Owns: sending as fast as the server reads, listening, and reopening connections that were ended.
+Must not know: what the bytes mean. Invariant: the loop ends on time, and all sockets with it.
 """
 
 import selectors
@@ -15,7 +15,7 @@ from bench.abuse.outcome import Outcome
 from bench.abuse.wire import STATUS, Ended, close_word, word_of
 from bench.raw_websocket import CLOSE_FINAL, READ_BYTES, FrameReader
 
-AGAIN_S = 0.25  # one that could not connect, or was hung up on, tries again after this
+AGAIN_S = 0.25  # until a connection that failed or was ended is opened again
 SEND_BYTES = 65_536
 LOOK_S = 0.05
 TCP_ESTABLISHED = 1  # in the kernel's tcp_info
@@ -25,14 +25,14 @@ Connect = Callable[[int], socket.socket]  # the number of the connection → the
 
 @define
 class Diet:
-    """What a connection is fed, and how it listens."""
+    """What a connection sends, and how it listens."""
 
-    food: bytes  # again and again
-    first: bytes = b""  # once, before it
-    unit_bytes: int = 1  # of what is counted
+    food: bytes  # repeatedly
+    first: bytes = b""  # once, before `food`
+    unit_bytes: int = 1  # the size of one counted unit
     unit: str = "bytes"
     is_http: bool = False
-    pace_s: float = 0.0  # between two helpings; 0: as fast as they are taken
+    pace_s: float = 0.0  # between two sends of `food`; 0: as fast as the server reads
     listens: bool = True
 
 
@@ -59,7 +59,7 @@ class Flood:
     _selector: selectors.BaseSelector = field(factory=selectors.DefaultSelector)
 
     def run(self, count: int, until_s: float) -> None:
-        """Feed them all until then."""
+        """Feed all connections until `until_s`."""
         mouths = [_Mouth(number) for number in range(count)]
         try:
             while (now_s := time.monotonic()) < until_s:
@@ -162,13 +162,13 @@ class Flood:
 
 
 def _is_open(link: socket.socket) -> bool:
-    """Whether a connection that nobody reads from still stands, by the kernel."""
+    """Ask the kernel whether a connection that nobody reads is still open."""
     state: int = link.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 8)[0]
     return state == TCP_ESTABLISHED
 
 
 def flood(connect: Connect, count: int, diet: Diet, until_s: float) -> Outcome:
-    """The whole of an attack that is nothing else."""
+    """Run an attack that is one flood and nothing else."""
     outcome = Outcome()
     Flood(connect, diet, outcome).run(count, until_s)
     return outcome

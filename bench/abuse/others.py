@@ -1,7 +1,7 @@
-"""Honest people who want something while an attack goes on: do they get it?
+"""Honest users during an attack: do they get what they want?
 
-Owns: what they try, and the counts. Must not know: what the attackers do. Each comes from an
-address of their own. They run in the process that measures, one step after the other.
+Owns: what they try, and the counts. Must not know: what the attackers do. Each connects from their
+own address. They run in the measuring process, one step after the other.
 """
 
 import time
@@ -38,10 +38,10 @@ class Others:
     _number: int = 0
 
     def begin(self) -> None:
-        """Before the attack."""
+        """Prepare before the attack."""
 
     def look(self) -> float:
-        """One step; how long to wait until the next one."""
+        """Take one step; return the seconds to wait until the next."""
         began_s = time.monotonic()
         try:
             self._try(self.address())
@@ -53,7 +53,7 @@ class Others:
         return HELLO_PACE_S
 
     def end(self) -> None:
-        """After the attack."""
+        """Clean up after the attack."""
 
     @property
     def held(self) -> bool:
@@ -61,7 +61,7 @@ class Others:
         return not self.failed and self.got > 0
 
     def words(self) -> str:
-        """For the table."""
+        """The result in words, for the table."""
         told = f"{self.got} of {self.got + self.failed.total()} {self.wish}"
         if self.slowest_s:
             told += f", slowest {self.slowest_s * 1_000:.0f} ms"
@@ -69,12 +69,12 @@ class Others:
         return f"{told} ({failed})" if failed else told
 
     def address(self) -> str:
-        """Somebody new."""
+        """The address of a new user."""
         self._number += 1
         return self.target.newcomer(self._number)
 
     def _try(self, source: str) -> None:
-        """Raises `Ended`."""
+        """Make one attempt. Raises `Ended`."""
         greet(self.target.port, "Newcomer", source)[0].close()
 
 
@@ -85,7 +85,7 @@ class SeatSeekers(Others):
     wish: str = "who join a public match"
 
     def look(self) -> float:
-        """As any other, less often: each has a seat for a moment."""
+        """Take one step, less often than the others: each holds a seat for a moment."""
         super().look()
         return SEEK_PACE_S
 
@@ -163,14 +163,14 @@ class Watchers(Others):
 
 @define
 class Waiting(Others):
-    """People who wait in the queue, and read all that they are told; then they wait again."""
+    """People who wait in the queue, read everything they are sent, and queue again."""
 
     wish: str = "in the queue stayed"
     _talks: list[Talk] = field(factory=list)
     _again_s: float = 0.0
 
     def begin(self) -> None:
-        """Everybody is there before the attackers are."""
+        """Connect everybody before the attackers arrive."""
         for number in range(INNOCENTS):
             talk, welcome = greet(self.target.port, f"Patient {number}", self.address())
             self._talks.append(talk)
@@ -178,7 +178,7 @@ class Waiting(Others):
         self.got = INNOCENTS
 
     def look(self) -> float:
-        """Read."""
+        """Read what arrived; ask again every `AGAIN_S`."""
         is_time = time.monotonic() >= self._again_s
         self._again_s = time.monotonic() + AGAIN_S if is_time else self._again_s
         for talk in list(self._talks):
@@ -196,7 +196,7 @@ class Waiting(Others):
         return 0.0
 
     def end(self) -> None:
-        """Go home."""
+        """Disconnect everybody."""
         for talk in self._talks:
             talk.close()
 

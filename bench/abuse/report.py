@@ -1,6 +1,6 @@
-"""From the records of rows to a table, and to what is wanted and whether it held.
+"""The table of the records, and the verdict on each requirement.
 
-Owns the words. Must not measure.
+Owns: the wording. Must not measure.
 """
 
 from collections import Counter
@@ -19,7 +19,7 @@ HEAD = (
 
 
 def verdicts(record: Record) -> dict[str, bool]:
-    """What is wanted under every row, and whether it held."""
+    """The requirements of every row, and whether each held."""
     before, during, after = record["before"], record["during"], record["after"]
     back_mb = BACK_MB * (1 + record["workers"])
     return {
@@ -34,7 +34,7 @@ def verdicts(record: Record) -> dict[str, bool]:
 
 
 def table(records: Sequence[Record], impossible: Mapping[str, str] | None = None) -> str:
-    """All rows, before → during → after, and below it what fell short or could not be tried."""
+    """All rows, before → during → after; below them, what fell short or could not be tried."""
     rows = [HEAD, *(_row(record) for record in records)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEAD))]
     lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]

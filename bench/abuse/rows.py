@@ -1,4 +1,4 @@
-"""The rows of the table: each attack, whom it is meant to hurt, and what has to be there for it.
+"""The rows of the table: each attack, whom it is meant to hurt, and what it needs to run.
 
 Owns: the list. Must not measure.
 """
@@ -36,19 +36,19 @@ class Row:
     others: type[Others] = Others
     seats: int = 0  # of the bystander's match, left to the attackers
     hosts: tuple[str, ...] = ()  # further public matches, with somebody in each
-    fill: Callable[[Path], None] | None = None  # the data folder
+    fill: Callable[[Path], None] | None = None  # fills the data folder
     settings: Mapping[str, str] = MappingProxyType({})
 
     @property
     def title(self) -> str:
-        """What is done, as the attack says it."""
+        """The first paragraph of the attack's docstring."""
         attack = self.attack.func if isinstance(self.attack, partial) else self.attack
         return (attack.__doc__ or "").split("\n\n")[0].replace("\n    ", " ").strip()
 
 
-# A match that is watched late needs no ticket for it.
+# With a watch delay, spectators need no ticket.
 WATCHED_AT_ONCE: Mapping[str, str] = MappingProxyType({"SKIRMISH_MATCH__WATCH_DELAY_S": "0"})
-# It is off, and for those who look for a fault in a network: the attack finds it switched on.
+# /echo/tick, for network diagnosis, is off by default; the attack needs it on.
 ECHO_TICK: Mapping[str, str] = MappingProxyType({"SKIRMISH_NET__ECHO_TICK": "true"})
 
 MATCH_FLOODS = {
@@ -65,7 +65,7 @@ MATCH_FLOODS = {
     "reserved-bits": frames.reserved_bits,
     "closes": frames.closes,
 }
-# A match has no place for fifty who dribble: that is tried in the lobby.
+# A match has no room for fifty slow senders: that attack runs in the lobby.
 IN_MATCH = [name for name in MATCH_FLOODS if name != "dribbled-frames"]
 IN_ECHO = ("fragments", "pings", "pongs", "empty-messages")
 
@@ -127,7 +127,7 @@ REPLAYS = (
     Row("replays-opened", replays.openings, Viewers, fill=replays.fill),
 )
 
-# The attacks that the bench began with, by the attack they stand for.
+# The rows of the bench's original attacks.
 TABLE = (
     *("private-matches", "fragments-match", "fragments-lobby", "pings-match", "pongs-match"),
     *("fat-heads", "requests-health", "requests-page", "requests-metrics", "silent-echo-tick"),
@@ -165,5 +165,5 @@ ROWS = _all()
 
 
 def target_number(name: str) -> int:
-    """Which addresses the attackers of a row come from."""
+    """The number that selects the addresses of a row's attackers: see `Target`."""
     return FIRST_NUMBER + list(ROWS).index(name)

@@ -1,13 +1,13 @@
-"""A server, a match of 16 with a bystander in it, and the attacks that are played on it.
+"""A server, a match of 16 with a bystander in it, and the attacks that run against it.
 
-Owns: the processes and the windows of time. Must not know: what an attack does, how figures are
-told. Invariant: whatever is begun here ends with the scene, in a bounded time.
+Owns: the processes and the time windows. Must not know: what an attack does, how figures are
+reported. Invariant: every process started here ends with the scene, in a bounded time.
 
-    this process     reads /proc and /metrics, and is the honest others of a row
+    this process     reads /proc and /metrics, and runs the honest others of a row
       ├─ server      with its workers
       ├─ bystander   a real client that notes when each snapshot came
       ├─ company     the other people of the match
-      └─ attacker    all rows, one after the other; gives way to all of them
+      └─ attacker    all rows, one after the other, at a lower priority
 """
 
 import json
@@ -32,13 +32,14 @@ from bench.abuse.outcome import Outcome, Target
 from bench.abuse.rows import Row, target_number
 from bench.abuse.server import Plan, Reading, Server
 
-HERE = Path(bench.__file__).parent.parent  # not resolved: beside it is the game that is spoken
+# Not resolved: for another checkout, `bench` is a symlink, and the game beside its target is ours.
+HERE = Path(bench.__file__).parent.parent
 SEATED_S = 60.0
 SHOWN = 30  # snapshots: a second of them
 OVER_S = 20.0  # for an attack to end by itself
 SAMPLE_S = 0.25
-PLAYED = frozenset({"matches", "people", "bots"})  # a bot that left for somebody comes back
-BACK_MB = 8.0  # of the gateway and each worker: more than that is no unrest of allocators
+PLAYED = frozenset({"matches", "people", "bots"})  # a bot that made room for a player comes back
+BACK_MB = 8.0  # for the gateway and each worker: growth above this is not allocator noise
 Record = dict[str, Any]
 
 
@@ -54,7 +55,7 @@ class Windows:
 
 
 class Player:
-    """A process beside the server that tells its news in lines."""
+    """A process beside the server that reports in lines."""
 
     def __init__(self, module: str, *arguments: object) -> None:
         command = [sys.executable, "-m", f"bench.abuse.{module}", *map(str, arguments)]
@@ -74,14 +75,14 @@ class Player:
         return lines[0] if lines else ""
 
     def tell(self, line: str) -> None:
-        """Say something."""
+        """Send it a line."""
         assert self.process.stdin is not None
         with suppress(BrokenPipeError):
             self.process.stdin.write(line + "\n")
             self.process.stdin.flush()
 
     def end(self) -> str:
-        """Ask it to end; its last line."""
+        """Ask it to end; return its last line."""
         assert self.process.stdin is not None
         with suppress(BrokenPipeError):
             self.process.stdin.close()
@@ -98,7 +99,7 @@ class Player:
 
 @define
 class Sampler:
-    """The most that a server used while it was looked at."""
+    """The peak memory of a server while it was sampled."""
 
     server: Server
     most_mb: float = 0.0
@@ -106,7 +107,7 @@ class Sampler:
     last: Reading | None = None
 
     def run(self, end_s: float) -> None:
-        """Until then, however long others are kept waiting."""
+        """Sample until `end_s`, however long the others block."""
         while self.last is None or self.last.at_s < end_s:
             left_s = end_s - time.monotonic()
             time.sleep(min(SAMPLE_S, max(0.0, left_s)))
@@ -116,7 +117,7 @@ class Sampler:
 
     @contextmanager
     def looking(self, seconds: float) -> Iterator[None]:
-        """In a thread, beside the block."""
+        """Sample in a thread while the block runs."""
         thread = threading.Thread(target=self.run, args=(time.monotonic() + seconds,))
         thread.start()
         try:
@@ -127,7 +128,7 @@ class Sampler:
 
 @define
 class Scene:
-    """Make it with `scene`; `play` as many rows as one likes."""
+    """Create it with `scene`; `play` any number of rows."""
 
     server: Server
     match_id: str
@@ -139,7 +140,7 @@ class Scene:
     home: Record  # what the server held before anybody attacked
 
     def play(self, row: Row, windows: Windows) -> Record:
-        """One attack, from before it to after it."""
+        """Run one attack, and measure before, during and after it."""
         others = row.others(Target(self.server.port, self.match_id, target_number(row.name)))
         others.begin()
         census, lost = self.server.census(), self._lost()
@@ -181,20 +182,20 @@ class Scene:
         }
 
     def _outcome(self) -> Outcome:
-        """What the attackers tell of it. Raises `RuntimeError`."""
+        """The attackers' report. Raises `RuntimeError`."""
         told = self.attacker.hear(OVER_S)
         if not told:
             raise RuntimeError("the attackers do not come to an end")
         return Outcome.loads(told)
 
     def _lost(self) -> int:
-        """People of the match who were thrown out."""
+        """How many people of the match were thrown out; -1: no answer."""
         self.company.tell("?")
         told = self.company.hear(OVER_S)
         return int(json.loads(told)["lost"]) if told else -1
 
     def _wait_back(self, census: Record, before: Reading, windows: Windows) -> Record:
-        """Wait until the server holds no more than before, for a bounded time; what is left."""
+        """Wait, with a limit, until the server holds no more than before; return what is left."""
         end_s = time.monotonic() + windows.back_s
         while True:
             left = difference(census, self.server.census())
@@ -216,7 +217,7 @@ class Scene:
 
 
 def _watch(others: Others, seconds: float) -> None:
-    """Be the others for as long as the attack lasts."""
+    """Run the others for as long as the attack lasts."""
     end_s, next_s = time.monotonic() + seconds, 0.0
     while (now_s := time.monotonic()) < end_s:
         if now_s >= next_s:
@@ -226,13 +227,13 @@ def _watch(others: Others, seconds: float) -> None:
 
 
 def difference(before: Record, now: Record) -> Record:
-    """What is more than it was; of what a match is made of, also what is less."""
+    """The counts that grew; of those in `PLAYED`, also the ones that shrank."""
     changes = {name: now[name] - before[name] for name in before}
     return {name: by for name, by in changes.items() if by > 0 or (by and name in PLAYED)}
 
 
 def gaps(times: Sequence[float], begin_s: float, end_s: float) -> Record:
-    """How often something came, and the time between; silence at either end counts too."""
+    """The rate of snapshots and the gaps between them; silence at either end is a gap too."""
     marks = [begin_s, *times, end_s]
     found = sorted(b - a for a, b in pairwise(marks))
     return {
@@ -244,7 +245,7 @@ def gaps(times: Sequence[float], begin_s: float, end_s: float) -> Record:
 
 @contextmanager
 def scene(folder: Path, plan: Plan, people: int, hosts: Sequence[str] = ()) -> Iterator[Scene]:
-    """Start everything: so many people in the match, and one in a match of each of these modes."""
+    """Start everything: `people` in the match, and one in a match of each mode in `hosts`."""
     with servers.running(folder, plan) as server, ExitStack() as players:
         notes = Notes(folder / "notes")
 
@@ -274,7 +275,7 @@ def _wait_shown(notes: Notes, bystander: Player) -> None:
 
 
 def _wait_counted(server: Server, people: int) -> Record:
-    """Wait until its figures tell of everybody: workers report theirs when there is time."""
+    """Wait until the server counts everybody: workers report when they have time."""
     end_s, before = time.monotonic() + SEATED_S, server.census()
     while time.monotonic() < end_s:
         time.sleep(SAMPLE_S)

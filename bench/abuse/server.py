@@ -1,7 +1,7 @@
-"""The server under attack: started as an operator starts it, and read from outside.
+"""The server under attack: started as an operator starts it, and observed from outside.
 
 Owns: its processes, its folder, and what the kernel and /metrics say of it. Must not know: attacks.
-Invariant: loopback is limited like any other address, so that 127.x.y.z are different people.
+Invariant: loopback is limited like any other address, so each 127.x.y.z is a different client.
 """
 
 import json
@@ -31,22 +31,22 @@ END_S = 10.0
 QUIET_SHARE = 0.10  # of a core: below it, a server has settled
 QUIET_S = 20.0
 LOOK_S = 0.5
-# What a server says when something of ours broke, whatever was done to it.
+# Events that a server logs when our own code failed, whatever the attack.
 FAULTS = frozenset(
     {"connection_fault", "handler_fault", "match_failed", "process_died", "process_silent"}
     | {"channel_overrun", "worker_lost", "worker_fault", "accept_starved"}
 )
 OBSERVER = "127.254.0.1"  # the operator's address
 _VALUE = re.compile(r"^(skirmish_\S+) (\S+)$", re.MULTILINE)
-# Nothing that is there for anybody's sake after they are gone: each is as it was, once all is over.
+# What the server holds for its clients: each returns to its old value once they are gone.
 GAUGES = (
     *("connections", "lobby_links", "lobby_sessions", "lobby_queued", "lobby_rooms"),
     *("matches", "people", "bots", "watchers"),
 )
 
 
-# Counters of what was refused, whatever it was.
 _WORK = re.compile(r'skirmish_work_seconds_total\{kind="(\w+)"\}')
+# Counters of refusals of any kind.
 _REFUSALS = re.compile(r'refused|closed|over_budget|status="[45]|outcome="(refused|broken)"')
 
 
@@ -60,7 +60,7 @@ class Reading:
     kernel_mb: float  # of all sockets on this machine
 
     def share_since(self, before: "Reading") -> float:
-        """Of a core."""
+        """The share of a core that was used since `before`."""
         return (self.cpu_s - before.cpu_s) / max(0.001, self.at_s - before.at_s)
 
 
@@ -71,7 +71,7 @@ class Plan:
     workers: int = 0
     checkout: Path = ROOT
     settings: Mapping[str, str] = {}
-    fill: Callable[[Path], None] | None = None  # what is in the data folder before
+    fill: Callable[[Path], None] | None = None  # fills the data folder before the start
     settles: bool = True  # whether to wait until it has nothing left to prepare
 
 
@@ -89,11 +89,11 @@ class Server:
         return [json.loads(line) for line in lines if line.startswith("{") and line.endswith("}")]
 
     def faults(self) -> list[str]:
-        """What broke, by its events."""
+        """The fault events so far."""
         return [str(event["event"]) for event in self.events() if event.get("event") in FAULTS]
 
     def read(self) -> Reading:
-        """Ask the kernel."""
+        """Read the usage from the kernel."""
         pids = family(self.process.pid)
         cpu, memory = 0.0, 0.0
         for pid in pids:
@@ -102,7 +102,7 @@ class Server:
         return Reading(time.monotonic(), cpu, memory, sockets_mb())
 
     def metrics_port(self) -> int | None:
-        """Where it shows its metrics; None: an older one, which has no port for them."""
+        """The port of its metrics; None: an older server, which has no port for them."""
         started = [event for event in self.events() if event.get("event") == "started"]
         return started[-1].get("metrics_port") if started else None
 
@@ -115,7 +115,7 @@ class Server:
         return {k: float(v) for k, v in _VALUE.findall(body.decode())} if status == 200 else {}
 
     def census(self) -> dict[str, float]:
-        """What it holds for somebody right now."""
+        """What it holds for its clients right now: the `GAUGES`."""
         metrics = self.metrics()
         return {name: metrics.get(f"skirmish_{name}", -1.0) for name in GAUGES}
 
@@ -142,7 +142,7 @@ class Server:
 
 @contextmanager
 def running(folder: Path, plan: Plan) -> Iterator[Server]:
-    """A server, until the block ends."""
+    """Run a server until the block ends."""
     if plan.fill is not None:
         plan.fill(folder / ".state")
     port = free_port()
@@ -171,13 +171,13 @@ def running(folder: Path, plan: Plan) -> Iterator[Server]:
 
 
 def known(variables: Mapping[str, str]) -> dict[str, str]:
-    """Those that this version has: an older server refuses what came later."""
+    """The variables that this version knows: an older server refuses newer ones."""
     names = {ENV_PREFIX + name.upper().replace(".", "__") for name in options(Settings)}
     return {name: value for name, value in variables.items() if name in names}
 
 
 def family(pid: int) -> list[int]:
-    """A process and all below it."""
+    """The ids of a process and all its descendants."""
     found, left = [], [pid]
     while left:
         pid = left.pop()

@@ -1,4 +1,4 @@
-"""The wire as an attacker uses it: sockets from chosen addresses, whatever frame one likes, and
+"""The wire as an attacker uses it: sockets from chosen addresses, arbitrary frames, and
 conversations with a deadline for every wait.
 
 Owns: bytes, and one word for each way in which a connection ends. Must not know: attacks.
@@ -30,7 +30,7 @@ STATUS: Final = re.compile(rb"HTTP/1\.[01] (\d{3}) ")
 
 
 class Ended(Exception):
-    """The connection is over, or was never opened. `word` is what is counted."""
+    """The connection is over, or was never opened. It is counted under `word`."""
 
     def __init__(self, word: str) -> None:
         super().__init__(word)
@@ -38,7 +38,7 @@ class Ended(Exception):
 
 
 def frame(first: int, payload: bytes = b"") -> bytes:
-    """One frame of a client. The mask is zero, so the payload is what it looks like."""
+    """One frame of a client. The mask is zero, so the payload is sent unchanged."""
     length = len(payload)
     if length < 126:
         head = struct.pack("!BB", first, 0x80 | length)
@@ -66,7 +66,7 @@ def dial(port: int, source: str, *, receive_bytes: int = 0) -> socket.socket:
 
 
 def upgrade(port: int, path: str, source: str) -> tuple[socket.socket, bytes]:
-    """Open a WebSocket; it, and what came after the answer. Raises `Ended`."""
+    """Open a WebSocket; return it and the bytes after the response. Raises `Ended`."""
     link = dial(port, source)
     answer = b""
     try:
@@ -87,7 +87,7 @@ def upgrade(port: int, path: str, source: str) -> tuple[socket.socket, bytes]:
 
 
 def fetch(port: int, path: str, source: str, patience_s: float = PATIENCE_S) -> tuple[int, bytes]:
-    """GET on a connection of its own: status and body. Raises `Ended`."""
+    """GET on a new connection; return status and body. Raises `Ended`."""
     answer, end_s = b"", time.monotonic() + patience_s
     with dial(port, source) as link:
         try:
@@ -108,13 +108,13 @@ def fetch(port: int, path: str, source: str, patience_s: float = PATIENCE_S) -> 
 
 
 def status_of(answer: bytes) -> str:
-    """What is counted of an answer."""
+    """The word under which a response is counted."""
     found = STATUS.match(answer)
     return f"status {found[1].decode()}" if found else "end"
 
 
 def word_of(error: OSError) -> str:
-    """What is counted of a failure."""
+    """The word under which a failure is counted."""
     if isinstance(error, TimeoutError):
         return "silence"
     if isinstance(error, ConnectionResetError | BrokenPipeError):
@@ -123,7 +123,7 @@ def word_of(error: OSError) -> str:
 
 
 def close_word(payload: bytes) -> str:
-    """What is counted of a close frame."""
+    """The word under which a close frame is counted."""
     return f"close {int.from_bytes(payload[:2], 'big')}" if len(payload) >= 2 else "close"
 
 
@@ -131,7 +131,7 @@ class Talk:
     """A conversation with the lobby or a match: say, and wait for the answer."""
 
     def __init__(self, port: int, path: str, source: str) -> None:
-        """Raises `Ended`."""
+        """Connect. Raises `Ended`."""
         self.channel = Channel.LOBBY if path == "/lobby" else Channel.MATCH
         self.link, rest = upgrade(port, path, source)
         self._reader = FrameReader()
@@ -154,8 +154,8 @@ class Talk:
         return encode(self.channel, Sender.CLIENT, name, *fields)
 
     def hear(self, *names: str, patience_s: float = PATIENCE_S) -> Decoded:
-        """The next of these messages; others are passed over. Raises `Ended`, also for a refusal
-        that was not asked for.
+        """Wait for the next message of these names; skip others. Raises `Ended`, also for a
+        refusal that is not among them.
         """
         end_s = time.monotonic() + patience_s
         while True:
@@ -168,7 +168,7 @@ class Talk:
             self.listen(end_s)
 
     def listen(self, end_s: float) -> None:
-        """Take in what comes next. Raises `Ended`."""
+        """Receive the next chunk. Raises `Ended`."""
         try:
             self.link.settimeout(max(0.001, end_s - time.monotonic()))
             chunk = self.link.recv(READ_BYTES)
@@ -179,7 +179,7 @@ class Talk:
         self._take(chunk)
 
     def rest(self) -> bytes:
-        """What has come and was not asked for, as the bytes it came in."""
+        """What was received and not consumed, as the bytes of its frames."""
         frames = [bytes([BINARY_FINAL, 126]) + len(p).to_bytes(2, "big") + p for p in self._heard]
         return b"".join([*frames, self._reader.take_held()])
 
@@ -198,12 +198,12 @@ class Talk:
 
 
 def refusal_word(fields: tuple[Any, ...]) -> str:
-    """What is counted of a `refused` of either channel."""
+    """The word under which a `refused` of either channel is counted."""
     return f"refused {fields[-2]}"
 
 
 def greet(port: int, name: str, source: str) -> tuple[Talk, tuple[Any, ...]]:
-    """Say hello to the lobby; the conversation and its welcome. Raises `Ended`."""
+    """Say hello to the lobby; return the conversation and its welcome. Raises `Ended`."""
     lobby = Talk(port, "/lobby", source)
     try:
         lobby.say("hello", fingerprint(), name, b"")
@@ -214,7 +214,7 @@ def greet(port: int, name: str, source: str) -> tuple[Talk, tuple[Any, ...]]:
 
 
 def join(port: int, path: str, ticket: bytes, source: str) -> tuple[Talk, tuple[Any, ...]]:
-    """Show a ticket at a match's door; the conversation and its welcome. Raises `Ended`."""
+    """Join a match with a ticket; return the conversation and its welcome. Raises `Ended`."""
     match = Talk(port, path, source)
     try:
         match.say("join", fingerprint(), ticket)
@@ -225,7 +225,7 @@ def join(port: int, path: str, ticket: bytes, source: str) -> tuple[Talk, tuple[
 
 
 def map_with_seats(welcome: tuple[Any, ...], mode: str, players_min: int) -> str:
-    """A map of a mode that holds so many people, by the lobby's welcome; else the largest."""
+    """The smallest map of a mode that holds `players_min`, by the welcome; else the largest."""
     modes, maps = welcome[4], welcome[5]
     bit = 1 << [row[0] for row in modes].index(mode)
     fitting = sorted((row for row in maps if row[4] & bit), key=lambda row: row[3])

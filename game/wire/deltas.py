@@ -1,8 +1,8 @@
-"""From two states of the same thing to the integers that lead from one to the other, and to bytes.
+"""Delta encoding: the integers that turn one state of a record into another, and their bytes.
 
 Owns: masks, differences and the encoding of runs of integers. Must not know: views, seats, bases.
-Invariant: what these write is what `snapshot_reader.py` reads; the format is the docstring of
-`snapshot.py`.
+Invariant: `snapshot_reader.py` reads what this module writes, in the format that the docstring of
+`snapshot.py` defines.
 """
 
 from typing import Final
@@ -33,7 +33,7 @@ _ARRAY: Final = 0x80
 
 @mypyc_attr(acyclic=True)
 class Run:
-    """Encoded integers without a head, and how many they are."""
+    """Encoded integers without an array head, and their count."""
 
     def __init__(self, encoded: bytes, count: i64) -> None:
         """It never changes."""
@@ -43,7 +43,7 @@ class Run:
 
 def put(out: BytesWriter, value: i64) -> None:
     """Append an integer."""
-    if -_SMALL_MAX <= value <= _SMALL_MAX:  # nearly all, and interpreted a call less
+    if -_SMALL_MAX <= value <= _SMALL_MAX:  # nearly all; saves a call when interpreted
         out.write(_SMALL[value + _SMALL_MAX])
     elif value < 0:
         _put_head(out, _NEGATIVE, -1 - value)
@@ -52,7 +52,7 @@ def put(out: BytesWriter, value: i64) -> None:
 
 
 def put_array_head(out: BytesWriter, count: i64) -> None:
-    """Append the head of an array of so many items."""
+    """Append the head of an array of `count` items."""
     _put_head(out, _ARRAY, count)
 
 
@@ -67,7 +67,7 @@ def put_runs(out: BytesWriter, runs: list[Run]) -> None:
 
 
 def run_of(values: list[int]) -> Run:
-    """Integers, encoded."""
+    """Encode integers as a run."""
     out = BytesWriter()
     for value in values:
         put(out, value)
@@ -75,7 +75,7 @@ def run_of(values: list[int]) -> Run:
 
 
 def integers(values: "vec[i64]") -> bytes:
-    """An array of integers."""
+    """Encode a vec as an array of integers."""
     out = BytesWriter()
     put_array_head(out, len(values))
     at: i64 = 0
@@ -86,19 +86,19 @@ def integers(values: "vec[i64]") -> bytes:
 
 
 def array_of(values: list[int]) -> bytes:
-    """An array of integers."""
+    """Encode a list as an array of integers."""
     return array([run_of(values)])
 
 
 def array(runs: list[Run]) -> bytes:
-    """An array of all integers of these runs."""
+    """Encode one array of all integers of these runs."""
     out = BytesWriter()
     put_runs(out, runs)
     return out.getvalue()
 
 
 def arrays(sections: list[bytes]) -> bytes:
-    """An array of what is encoded already, without the empty ones at its end."""
+    """Encode an array of encoded sections, without the empty ones at its end."""
     while sections and sections[-1] == EMPTY:
         sections.pop()
     out = BytesWriter()
@@ -109,7 +109,7 @@ def arrays(sections: list[bytes]) -> bytes:
 
 
 def _put_head(out: BytesWriter, kind: i64, number: i64) -> None:
-    """A major type and its number in the shortest form."""
+    """Append a major type and its number in the shortest form."""
     if number < 24:
         out.append(u8(kind | number))
     elif number < 1 << 8:
@@ -131,17 +131,17 @@ def _put_head(out: BytesWriter, kind: i64, number: i64) -> None:
 
 
 class Changes:
-    """What of one record is not as predicted: a mask of its fields, and their differences."""
+    """How one record differs from its prediction: a mask of its fields, and their differences."""
 
     def __init__(self) -> None:
-        """Of no record so far."""
+        """Start with no record."""
         self.mask: i64 = 0
         self._differences: vec[i64] = vec[i64]([0] * FIELDS_MAX)
-        self._count: i64 = 0  # of these
+        self._count: i64 = 0  # of differences
         self._out = BytesWriter()
 
     def of_body(self, now: Body, was: Body, ticks: i64) -> bool:
-        """Against where it goes by its velocity; whether there is any change."""
+        """Compare a body with `was` moved by its velocity; return whether any field differs."""
         self.mask = self._count = 0
         self._add(1, now.x - was.x - ticks * was.vx)
         self._add(2, now.y - was.y - ticks * was.vy)
@@ -154,7 +154,7 @@ class Changes:
         return self.mask != 0
 
     def of_shot(self, now: Flight, was: Flight, ticks: i64) -> bool:
-        """As of a body."""
+        """Compare a shot in the same way."""
         self.mask = self._count = 0
         self._add(1, now.x - was.x - ticks * was.vx)
         self._add(2, now.y - was.y - ticks * was.vy)
@@ -164,7 +164,7 @@ class Changes:
         return self.mask != 0
 
     def of_card(self, now: Card, was: Card) -> bool:
-        """Against what it was; whether there is any change."""
+        """Compare a card with `was`; return whether any field differs."""
         self.mask = self._count = 0
         if now is was:
             return False
@@ -182,7 +182,7 @@ class Changes:
         return self.mask != 0
 
     def of_own(self, now: Own, was: Own) -> bool:
-        """Against what it was; whether there is any change."""
+        """Compare an own record with `was`; return whether any field differs."""
         self.mask = self._count = 0
         if now is was:
             return False
@@ -239,7 +239,7 @@ class Changes:
 
 
 def resting(records: Rows, base: Rows) -> list[int]:
-    """`[key, mask, difference, …, …]` of all that is not as it was; nothing may have gone."""
+    """`[key, mask, difference, …, …]` of all changed rows; no row of `base` may be missing."""
     changes: list[int] = []
     if records != base:
         for key, now in records.items():

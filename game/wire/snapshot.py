@@ -1,43 +1,42 @@
-"""Snapshots as deltas against what the receiver predicts: each entity is encoded once for each
+"""Snapshots as deltas against what the receiver predicts: each entity is encoded once per
 base, and each seat's message is spliced from what it sees.
 
 A snapshot message is `[number, ticks, margin, own, state, sight]` (a full one carries the absolute
 tick instead of `ticks` and is a delta against nothing, that is, against all zeros and no entities).
 
-`state` is what everybody knows, an array of sections in this order, with empty ones at the end left
-out:
+`state` is public: an array of sections in this order, with empty ones at the end left out:
 
     cards    [slot, mask, difference, …,  slot, mask, difference, …]   over CARD_FIELDS
     match    [mask, difference, …]                                      over MATCH_FIELDS
-    left     [slot, …]                  players of the base that are in the match no more
+    left     [slot, …]                  players of the base who left the match
     teams    [team, mask, difference, …]                                over TEAM_FIELDS
     flags    [team, mask, difference, …]                                over FLAG_FIELDS
     circle   [mask, difference, …]                                      over CIRCLE_FIELDS
 
-`sight` is what this seat sees (`game.fog` decides), in the same way:
+`sight` is what this seat sees (`game.fog` decides), in the same form:
 
     bodies   [slot, mask, difference, …]                                over BODY_FIELDS
     shots    [number, mask, difference, …]                              over SHOT_FIELDS, see
                                                                         `shot_numbers.py`
     events   [length, kind, field, …]   since the base, oldest first; length counts kind and fields
-    gone     [number, …]                shots of the base that are in sight no more, or nowhere
-    hidden   [slot, …]                  bodies of the base that are in sight no more, or nowhere
+    gone     [number, …]                shots of the base that are out of sight or gone
+    hidden   [slot, …]                  bodies of the base that are out of sight or gone
     pads     [index, mask, difference, …]                               over PAD_FIELDS
-    unseen   [index, …]                 pads of the base that are in sight no more
+    unseen   [index, …]                 pads of the base that are out of sight
 
-`own` is `[]` (nothing changed) or `[mask, difference, …]` over OWN_FIELDS against the own part of
-the same base; where a view has no own part of a slot, it counts as all zeros.
+`own` is `[]` (nothing changed) or `[mask, difference, …]` over OWN_FIELDS against the own record
+in the same base; an own record missing from a view counts as all zeros.
 
 Every difference is `value - predicted`. Prediction over n ticks: x += n * vx, y += n * vy for
 bodies and shots; everything else stays. A new entity, or one that comes into sight, is predicted as
-all zeros, and is always written, with mask 0 if it is all zeros. An old entity that did what was
-predicted costs nothing. Bit i of a mask is field i; differences follow in field order. Teams and
-flags never go away within a round; within a section the order of entities means nothing.
+all zeros, and is always written, with mask 0 if it is all zeros. An entity of the base that matches
+its prediction costs nothing. Bit i of a mask is field i; differences follow in field order. Teams
+and flags never disappear within a round; the order of entities within a section has no meaning.
 
 The base is the last snapshot written to that socket (TCP keeps order, so nothing is acknowledged),
-and what the seat saw in it: that is a function of the base's view and the slot. Bases older than
-`history_ticks` are forgotten: such a seat gets a full snapshot, and of the events only those of the
-last view. At most EVENTS_MAX events go into one message; the oldest are dropped.
+reduced to what the seat saw in it, a function of the base's view and the slot. Bases older than
+`history_ticks` are dropped: a seat with such a base gets a full snapshot, with the events of the
+last view only. At most EVENTS_MAX events go into one message; the oldest are dropped.
 """
 
 from collections.abc import Sequence
@@ -57,7 +56,7 @@ from game.wire.splice import EVENTS_MAX, Newest, Splice
 
 __all__ = ["EVENTS_MAX", "HISTORY_TICKS_MAX", "SnapshotReader", "SnapshotWriter"]
 
-HISTORY_TICKS_MAX: Final = 255  # the field `ticks` of the message goes so far
+HISTORY_TICKS_MAX: Final = 255  # the maximum of the message's field `ticks`
 
 NO_BASE: Final = -1  # instead of a tick
 
@@ -74,7 +73,7 @@ class SnapshotWriter:
     """
 
     def __init__(self, history_ticks: int, fog: bool = True) -> None:
-        """A base that `ticks` cannot name must never be kept."""
+        """No base is kept that is too old for the field `ticks`."""
         assert 0 < history_ticks <= HISTORY_TICKS_MAX
         self.history_ticks = history_ticks
         self.fog = fog
@@ -99,10 +98,10 @@ class SnapshotWriter:
         self._usual = None
 
     def forget_before(self, tick: int) -> None:
-        """No seat has a base older than this any more.
+        """Drop the bases older than `tick`, which no seat uses any more.
 
-        With seats that keep up there is one base, and the memory of a view is used again by the
-        next one instead of cold memory for a second's worth of them.
+        While all seats keep up there is one base, and the next view reuses the memory of an old
+        one; otherwise a second's worth of views would each take cold memory.
         """
         history = self._history
         for past in list(history):
@@ -113,9 +112,9 @@ class SnapshotWriter:
             self._usual = None
 
     def message(self, slot: int, base_tick: int | None, margin: int) -> bytes:
-        """The newest view for a seat (-1: a spectator) whose last snapshot was `base_tick`.
+        """Encode the newest view for a seat (-1: a spectator) whose last snapshot was `base_tick`.
 
-        A full one if that base is None or forgotten.
+        The snapshot is a full one if that base is None or was dropped.
         """
         splice = self._usual
         base: i64 = NO_BASE if base_tick is None else base_tick
@@ -134,7 +133,7 @@ class SnapshotWriter:
         return out.getvalue()
 
     def state(self, base_tick: int | None) -> bytes:
-        """The encoded shared array against this base; made once per view."""
+        """The encoded array `state` against this base; made once per view."""
         return (self._splices.get(base_tick) or self._splice(base_tick)).state
 
     def _splice(self, base_tick: int | None) -> Splice:
@@ -152,8 +151,8 @@ class SnapshotWriter:
         return splice
 
     def _since(self, base_tick: int) -> Sequence[Fog]:
-        """The views after a base in which something happened, oldest first.
+        """The views after a base that have events, oldest first.
 
-        All of them: a seat that is told of few events must not lose those to hidden ones.
+        None is left out: hidden events must not displace the few that a seat is sent.
         """
         return [fog for tick, fog in self._history.items() if tick > base_tick and fog.view.events]

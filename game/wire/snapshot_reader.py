@@ -1,8 +1,8 @@
-"""The receiving side of `snapshot.py`: from messages back to the view they were made from.
+"""The receiving side of `snapshot.py`: decodes messages into the view they were made from.
 
 Owns: the replica of the last view. Must not know: sockets, whose view it is. Invariants: after a
-message it equals the writer's view as this seat sees it, entity for entity; whoever has a body in
-it has a card; a message that cannot be right raises `DecodeError` and changes nothing.
+message it equals the writer's view as this seat sees it, entity for entity; every player with a
+body in it has a card; an invalid message raises `DecodeError` and changes nothing.
 """
 
 from collections.abc import Callable
@@ -35,15 +35,15 @@ _EVENT_LENGTHS: Final = {int(kind): 1 + len(names) for kind, names in EVENT_FIEL
 
 @define
 class SnapshotReader:
-    """One connection's replica. `slot` is whose own part arrives; -1: none, a spectator."""
+    """One connection's replica. `slot` is whose own record arrives; -1: none, a spectator."""
 
     slot: int = -1
     view: View = field(init=False, factory=nothing)
     own: Own = field(init=False, factory=Own)
-    is_started: bool = field(init=False, default=False)  # deltas make sense only after a full one
+    is_started: bool = field(init=False, default=False)  # a delta requires an earlier full snapshot
 
     def apply(self, message: Decoded) -> View:
-        """Take in a `full` or `snapshot` message; returns the new view. Raises `DecodeError`."""
+        """Apply a `full` or `snapshot` message; return the new view. Raises `DecodeError`."""
         name, (time, _margin, own_changes, state, sight) = message
         if name == "full":
             base, own, ticks, tick = nothing(), Own(), 0, time
@@ -70,14 +70,14 @@ class SnapshotReader:
 
 
 def _padded(sections: tuple[_Integers, ...], most: int) -> tuple[_Integers, ...]:
-    """With the empty ones at the end that were left out."""
+    """Restore the empty sections that were left out at the end."""
     if len(sections) > most:
         raise DecodeError(f"snapshot: {len(sections)} sections, allowed {most}")
     return (*sections, *((),) * (most - len(sections)))
 
 
 def _known(base: View, sections: tuple[_Integers, ...]) -> dict[str, Any]:
-    """What everybody knows, by field of `View`."""
+    """The new public fields of the `View`, by name."""
     cards, match, left, teams, flags, circle = sections
     remaining = _without(dict(base.cards.items()), left)
     return {
@@ -90,7 +90,7 @@ def _known(base: View, sections: tuple[_Integers, ...]) -> dict[str, Any]:
 
 
 def _seen(base: View, ticks: int, sections: tuple[_Integers, ...]) -> dict[str, Any]:
-    """What this seat sees, by field of `View`."""
+    """The new fields of the `View` that depend on sight, by name."""
     bodies, shots, events, gone, hidden, pads, unseen = sections
     staying, flying = (
         _moved(dict(base.bodies.items()), ticks, hidden),
@@ -105,7 +105,7 @@ def _seen(base: View, ticks: int, sections: tuple[_Integers, ...]) -> dict[str, 
 
 
 def _without(entities: dict[int, _T], gone: _Integers) -> dict[int, _T]:
-    """Without those that are gone."""
+    """Copy `entities` without those in `gone`."""
     remaining = dict(entities)
     for key in gone:
         if remaining.pop(key, None) is None:
@@ -114,7 +114,7 @@ def _without(entities: dict[int, _T], gone: _Integers) -> dict[int, _T]:
 
 
 def _moved(records: dict[int, _Moving], ticks: int, gone: _Integers) -> dict[int, _Moving]:
-    """Where prediction puts what was there, without those that are gone."""
+    """Move `records` to where they are predicted, without those in `gone`."""
     moved = _without(records, gone)
     for key, record in moved.items():
         if record.vx or record.vy:
@@ -139,7 +139,7 @@ def _records(
 
 
 def _rows(rows: Rows, changes: _Integers, width: int, key_max: int) -> Rows:
-    """The same for what has no names."""
+    """Do the same for rows, whose fields have no names."""
     nothing = (0,) * width
     return _applied(rows, changes, key_max, lambda row: row or nothing, tuple)
 
@@ -165,7 +165,7 @@ def _applied(
 
 
 def _changed(record: _Row, changes: _Integers, index: int) -> tuple[_Row, int]:
-    """`record` with `[mask, difference, …]` at `index` applied, and where that ended."""
+    """`record` with `[mask, difference, …]` at `index` applied, and the index after it."""
     mask = changes[index]
     if not 0 <= mask < 1 << len(record):
         raise DecodeError(f"snapshot: a mask of {mask} for {len(record)} fields")
@@ -183,7 +183,7 @@ def _changed(record: _Row, changes: _Integers, index: int) -> tuple[_Row, int]:
 
 
 def _changed_whole(record: _Row, changes: _Integers) -> _Row:
-    """For the sections that hold one record or nothing: the match, and one's own."""
+    """Apply a section that holds one record or nothing: the match, the circle, the own record."""
     if not changes:
         return record
     changed, end = _changed(record, changes, 0)

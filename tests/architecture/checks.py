@@ -135,16 +135,31 @@ def file_size_faults(path: str, source: str) -> list[str]:
 
 
 def parameter_faults(path: str, source: str) -> list[str]:
-    """Functions with too many parameters."""
-    faults = []
-    for node in ast.walk(parsed(source)):
-        if isinstance(node, FunctionNode):
+    """Functions with too many parameters. A dataclass may write out its `__init__`, which takes its
+    fields: compiled code calls it without the interpreter.
+    """
+    faults, tree = [], parsed(source)
+    written_out = {
+        node
+        for record in ast.walk(tree)
+        if isinstance(record, ast.ClassDef) and any(map(_leaves_out_init, record.decorator_list))
+        for node in record.body
+        if isinstance(node, ast.FunctionDef) and node.name == "__init__"
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, FunctionNode) and node not in written_out:
             every = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
             names = [each.arg for each in every if each.arg not in {"self", "cls"}]
             if len(names) > PARAMETERS_MAX:
                 what = f"{node.name} has {len(names)} parameters, at most {PARAMETERS_MAX}"
                 faults.append(f"{path}:{node.lineno}: {what}: a frozen class wants to be born")
     return faults
+
+
+def _leaves_out_init(decorator: ast.expr) -> bool:
+    return ast.unparse(decorator).startswith("dataclass(") and "init=False" in ast.unparse(
+        decorator
+    )
 
 
 def docstring_faults(path: str, source: str) -> list[str]:

@@ -89,6 +89,16 @@ def test_a_sixth_parameter_is_a_fault_and_self_does_not_count():
     assert checks.parameter_faults("a.py", "def f(self, a, b, c, d, e, *rest): ...") == []
 
 
+def test_only_a_dataclass_that_writes_out_its_init_may_take_more():
+    source = "class A:\n    def __init__(self, a, b, c, d, e, f): ..."
+    assert checks.parameter_faults("a.py", source)
+    assert checks.parameter_faults("a.py", f"@dataclass(slots=True)\n{source}")
+    assert checks.parameter_faults("a.py", f"@dataclass(init=False)\n{source}") == []
+    assert checks.parameter_faults(
+        "a.py", f"@dataclass(init=False)\n{source}".replace("__init__", "f")
+    )
+
+
 @pytest.mark.parametrize("source", ["", '"""."""', "import game"])
 def test_a_file_that_does_not_say_what_it_is_is_a_fault(source):
     assert checks.docstring_faults("a.py", source)

@@ -1,3 +1,3 @@
-"""What is done to the server, by kind. Each attack runs in a process of its own, for a bounded time
-and with a bounded number of connections, and ends by itself.
+"""The attacks on the server, by kind. They run in the attacker's process, one at a time. Each ends
+by itself, after a bounded time and with a bounded number of connections.
 """

@@ -1,4 +1,4 @@
-"""Floods of frames on one open WebSocket: what is in a match, in the lobby, or echoed."""
+"""Floods of frames on an open WebSocket: in a match, in the lobby, or to an echo."""
 
 import socket
 import time
@@ -22,7 +22,7 @@ from bench.raw_websocket import (
 from game.wire.codec import Channel, Sender, encode
 from game.wire.messages import MESSAGE_BYTES_MAX
 
-AT_ONCE = 4_000  # frames in one helping
+AT_ONCE = 4_000  # frames in one `food`
 ECHO_BYTES = 120_000
 DRIBBLERS = 50
 ANSWER_S = 1.0
@@ -112,7 +112,7 @@ def silence(path: str, count: int, target: Target, until_s: float) -> Outcome:
 
 
 def _flood(where: str, target: Target, unit: bytes, until_s: float, first: bytes = b"") -> Outcome:
-    """One connection; it comes back when it is closed."""
+    """Flood one connection, which is reopened when it is closed."""
     diet = Diet(unit * AT_ONCE, first=first, unit_bytes=len(unit), unit="frames")
     return flood(Entrances(target, where), 1, diet, until_s)
 
@@ -132,7 +132,7 @@ def _churn(where: str, target: Target, last: bytes, until_s: float) -> Outcome:
 
 
 def _last_word(link: socket.socket, last: bytes) -> str:
-    """Say it, and listen to the end."""
+    """Send `last`; return how the connection ended."""
     reader = FrameReader()
     link.settimeout(ANSWER_S)
     try:

@@ -1,6 +1,6 @@
-"""Ways to where an attack begins: a seat in a match, a place in the lobby, an echo.
+"""The entry points of attacks: a seat in a match, a place in the lobby, an echo.
 
-Owns: getting there as anybody does, and getting there again. Must not know: what is done there.
+Owns: connecting as any client does, and reconnecting. Must not know: what an attack does there.
 """
 
 import socket
@@ -16,7 +16,7 @@ LINKS_PER_ADDRESS = 50
 
 @define
 class Intruder:
-    """Somebody with a seat in the bystander's match. Comes back into it when thrown out."""
+    """An attacker with a seat in the bystander's match, who returns to it when thrown out."""
 
     target: Target
     number: int = 0
@@ -24,7 +24,7 @@ class Intruder:
 
     @property
     def source(self) -> str:
-        """Where they come from."""
+        """The address they connect from."""
         return self.target.source(self.number)
 
     def enter(self) -> Talk:
@@ -50,8 +50,8 @@ class Entrances:
     """Connections to one place, each from an address of its own or all from the first."""
 
     target: Target
-    where: str  # "match", "lobby", or the path of an echo
-    are_many: bool = False  # addresses
+    where: str  # "match", "lobby", or the path of a WebSocket
+    are_many: bool = False  # whether each has its own address
     _intruders: dict[int, Intruder] = field(factory=dict)
 
     def __call__(self, number: int) -> socket.socket:
@@ -77,8 +77,8 @@ def seat_in(target: Target, source: str, name: str) -> tuple[str, bytes]:
 
 
 def lobby_links(target: Target, count: int, until_s: float) -> list[Talk]:
-    """So many people in the lobby, fifty from each address, or as many as are let in during the
-    first half of an attack.
+    """Connect `count` people to the lobby, fifty from each address, or as many as are let in
+    during the first half of an attack.
     """
     links: list[Talk] = []
     now_s = time.monotonic()

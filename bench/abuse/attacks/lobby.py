@@ -1,4 +1,4 @@
-"""The lobby: wishes of many at once, messages at the allowed rate, strangers without end."""
+"""The lobby: requests of many at once, messages at the allowed rate, endless strangers."""
 
 import selectors
 import time
@@ -140,7 +140,7 @@ def _enter(links: list[Talk], code: str) -> None:
 def _chorus(
     links: list[Talk], says: Says, until_s: float, pace_s: float = ALLOWED_PACE_S
 ) -> Outcome:
-    """All say theirs at the same moments, and read whatever comes."""
+    """Send on all links at the same moments, and read whatever arrives."""
     outcome = Outcome()
     outcome.done["links"] = len(links)
     selector, readers = selectors.DefaultSelector(), {}
@@ -178,7 +178,7 @@ def _say(link: Talk, messages: Sequence[tuple[object, ...]], outcome: Outcome) -
 
 
 def _hear(link: Talk, reader: FrameReader) -> str:
-    """Read what is there; how the connection ended, or nothing."""
+    """Read what arrived; return how the connection ended, or an empty string."""
     try:
         chunk = link.link.recv(READ_BYTES)
     except BlockingIOError:

@@ -1,4 +1,4 @@
-"""Replays: watched and paused, downloaded, listed, sought through; and the journals for it."""
+"""Replays: watching, pausing, downloading, listing and seeking; and the journals for it."""
 
 import gzip
 import shutil
@@ -32,7 +32,7 @@ NAME = f"{LONG}-r0000"
 
 
 def fill(state: Path) -> None:
-    """Finished rounds: a long one, and a crowd of short ones."""
+    """Write the journals of finished rounds: one long, and many short."""
     place = state / "journals" / "place-0" / "finished"
     place.mkdir(parents=True)
     (place / f"{NAME}-s000.skj.gz").write_bytes(_journal(LONG, LONG_TICKS))
@@ -104,7 +104,7 @@ def openings(target: Target, until_s: float) -> Outcome:
 
 
 def _viewers(target: Target, outcome: Outcome) -> list[Talk]:
-    """Eight, or as many as are let in."""
+    """Open eight viewers, or as many as are let in."""
     viewers = []
     for _ in range(target.crowd(8)):
         try:
@@ -120,7 +120,7 @@ def _viewers(target: Target, outcome: Outcome) -> list[Talk]:
 
 
 def _journal(match_id: str, ticks: int) -> bytes:
-    """A public round that was fought out, as a host writes it."""
+    """The journal of a public round with fighting, as a host writes it."""
     arena = load_maps(Path(maps.__file__).parent)[MAP]
     world = game.new(MODES["deathmatch"].configure(arena, 1, ()), arena)
     dice, writer = Random(1), JournalWriter()

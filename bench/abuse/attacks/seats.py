@@ -1,4 +1,4 @@
-"""Matches and seats: begun for nobody, promised and not taken, taken and left, looked at."""
+"""Matches begun for nobody; seats reserved and not taken, or taken and left; watching."""
 
 import time
 
@@ -23,7 +23,7 @@ from game.wire.messages import SUBPROTOCOL
 
 BOTS = 127
 BIG_MODE = "last-standing"
-PACE_S = 0.62  # three messages of the five a second that the lobby takes
+PACE_S = 0.62  # three messages each time; the lobby takes five a second
 RESERVERS = 16
 UPGRADES = 3_000
 TOKENS = 32
@@ -85,7 +85,7 @@ def resumes(target: Target, until_s: float) -> Outcome:
     while time.monotonic() < until_s:
         try:
             held.append(intruder.enter())
-            held[-1].say("ping", 1, 1)  # a token leads back until its holder has spoken
+            held[-1].say("ping", 1, 1)  # the old token is valid until its holder says something
             outcome.done["seats"] += 1
         except Ended as ended:
             outcome.ended[ended.word] += 1
@@ -191,14 +191,14 @@ def _again(target: Target, lobby: Talk) -> Talk:
 
 
 class _Wisher:
-    """Somebody in the lobby who asks for seats, and comes again when thrown out."""
+    """A lobby client that asks for seats, and reconnects when thrown out."""
 
     def __init__(self, target: Target, number: int) -> None:
         self._target, self._number = target, number
         self._lobby: Talk | None = None
 
     def wish(self, message: tuple[str, ...], outcome: Outcome) -> None:
-        """Ask for something."""
+        """Send one request."""
         try:
             self._lobby = self._lobby or self._greet()
             self._lobby.say(*message)
@@ -206,7 +206,7 @@ class _Wisher:
             self._lose(ended, outcome)
 
     def look(self, outcome: Outcome, patience_s: float = 0.01) -> None:
-        """Count what was promised, and what was refused."""
+        """Count a promised seat, or a refusal."""
         if self._lobby is None:
             return
         try:
@@ -265,7 +265,7 @@ def _watch(target: Target, until_s: float, *, keeps: bool) -> Outcome:
 
 
 def _look_on(target: Target, path: str, ticket: bytes) -> Talk:
-    """Watch with a ticket, or what a delayed match is watched through."""
+    """Watch with a ticket, or through the replay path of a delayed match."""
     if not path.startswith("/replay/"):
         return join(target.port, path, ticket, target.source())[0]
     viewer = Talk(target.port, path, target.source())

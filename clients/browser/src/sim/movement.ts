@@ -111,7 +111,7 @@ function approach(speed: number, wish: number): number {
   return slower < wish ? wish : slower;
 }
 
-/** Along the keys, or along the aim when no key is down. */
+/** Start a dash along the keys, or along the aim when no key is down. */
 function startDash(player: Body, tick: number): void {
   const keyX = WISH_X[player.buttons & 15] ?? 0;
   const keyY = WISH_Y[player.buttons & 15] ?? 0;
@@ -189,7 +189,7 @@ function touchedSide(inside: number, radius: number): number {
   return inside > TILE_UNITS - radius ? 1 : 0;
 }
 
-/** From inside a corner's circle straight outwards, rounded outwards: never inside again. */
+/** Push a point inside a corner's circle straight out; rounding outwards keeps it outside. */
 function pushOut(offX: number, offY: number, radius: number): [number, number] {
   const distance = integerSquareRoot(offX * offX + offY * offY);
   if (distance === 0) return [radius, 0];

@@ -1,5 +1,7 @@
 """A session to a match: whole pictures only, over rounds, maps and connections."""
 
+from dataclasses import replace
+
 from clients.desktop.core.frame_builder import circle_of, flags_of
 from clients.desktop.core.match_session import MatchSession
 from game import step, view
@@ -136,8 +138,11 @@ def test_a_carried_flag_is_where_its_carrier_is_drawn() -> None:
     world, _ = bot_match(players=2, seconds=0.1)
     seen = view(world, [])
     home = dict.fromkeys(FLAG_FIELDS, 0) | {"x": 9, "y": 8, "holder": -1}
-    for team, holder in ((1, SLOT), (2, ON_GROUND)):
-        seen.flags[team] = tuple((home | {"holder": holder}).values())
+    flags = {
+        team: tuple((home | {"holder": holder}).values())
+        for team, holder in ((1, SLOT), (2, ON_GROUND))
+    }
+    seen = replace(seen, flags=flags)
     carried, lying = flags_of(seen, (player(SLOT, x=77.5),))
     assert (carried.x, carried.carrier, carried.is_home) == (77.5, SLOT, False)
     assert (lying.x, lying.carrier, lying.is_home) == (9, -1, False)
