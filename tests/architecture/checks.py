@@ -157,9 +157,8 @@ def parameter_faults(path: str, source: str) -> list[str]:
 
 
 def _leaves_out_init(decorator: ast.expr) -> bool:
-    return ast.unparse(decorator).startswith("dataclass(") and "init=False" in ast.unparse(
-        decorator
-    )
+    words = ast.unparse(decorator)
+    return words.startswith("dataclass(") and "init=False" in words
 
 
 def docstring_faults(path: str, source: str) -> list[str]:
