@@ -14,7 +14,7 @@ import pytest
 
 from game.wire import export
 from server import cli
-from tests.architecture import checks, table
+from tests.architecture import browser, checks, table
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("game", "server", "clients", "maps")
@@ -142,3 +142,27 @@ def test_no_module_is_dead():
     alive = {point.partition(":")[0] for point in points}
     alive |= {*table.RUN_BY_PEOPLE, *cli.OWN.values()}
     assert_none(checks.dead_modules(python_files(*ROOMS), alive))
+
+
+def browser_imports() -> dict[str, set[str]]:
+    files = {p: s for p, s in tracked().items() if p.startswith(browser.SOURCES)}
+    scripts = {p: s for p, s in files.items() if p.endswith(".ts")}
+    return {path: browser.imports_of(path, source, files) for path, source in scripts.items()}
+
+
+def test_every_room_of_the_browser_client_imports_only_what_its_row_allows():
+    assert_none(browser.wall_faults(browser_imports()))
+
+
+def test_no_files_of_the_browser_client_import_each_other():
+    assert_none(browser.circle_faults(browser_imports()))
+
+
+def test_every_room_of_the_browser_client_has_a_row_and_every_row_is_used():
+    rooms, used = set(), set()
+    for path, targets in browser_imports().items():
+        rooms |= {browser.room_of(it) for it in (path, *targets)}
+        used |= {(browser.room_of(path), browser.room_of(it)) for it in targets}
+    assert rooms == set(browser.ROOMS)
+    rows = {(room, other) for room, others in browser.ROOMS.items() for other in others}
+    assert rows - used == set(), "allowed, and imported by nobody"

@@ -5,9 +5,6 @@
  * Lengths are in units (1,024 to a tile), angles in 65,536ths of a turn (0 east, a quarter turn south), ticks at 60 Hz.
  */
 
-import type { WayOn } from "./net/closeWords";
-import type { Trouble } from "./net/trouble";
-
 export interface Arena {
   name: string;
   title: string;
@@ -223,4 +220,33 @@ export interface Actions {
   follow(step: 1 | -1): void; // spectators: next or previous player
   tryNow(): void; // skip the countdown of a lost connection
   goOn(way: WayOn): void; // after an end
+}
+
+/**
+ * What the page offers after an end that no retry can mend: to play again, to reload the page, to
+ * connect again, or to open the same thing again.
+ */
+export type WayOn = "play" | "reload" | "reconnect" | "again";
+
+/** What is in the way of a connection. */
+export type TroubleKind =
+  | "offline"
+  | "unreachable"
+  | "busy"
+  | "full"
+  | "restarting"
+  | "gateway"
+  | "barred"
+  | "path"
+  | "origin"
+  | "upgrade"
+  | "missing"
+  | "cut"
+  | "stale";
+
+export interface Trouble {
+  kind: TroubleKind;
+  sentence: string; // what is wrong
+  advice: string; // what a player can do
+  operator: string; // what to change, in lines to copy; "" nothing
 }

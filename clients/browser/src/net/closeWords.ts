@@ -4,14 +4,8 @@
  * Invariant: each kind of connection has a row for each code of the table (the compiler demands
  * it), and no row is a dead end: a connection tries again by itself, or the page offers a button.
  */
-import type { ConnectionState } from "../model";
+import type { ConnectionState, WayOn } from "../model";
 import { CloseCode } from "../wire/generated";
-
-/**
- * What the page offers after an end that no retry can mend: to play again, to reload the page, to
- * connect again, or to open the same thing again.
- */
-export type WayOn = "play" | "reload" | "reconnect" | "again";
 
 /** `way` null: the connection tries again by itself, and `words` are the tail of a sentence. */
 export interface Close {

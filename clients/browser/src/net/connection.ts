@@ -6,9 +6,9 @@
  * is said; a subclass knows that, and says when it is `online` and which closes are final.
  * Invariant: there is at most one socket and one timer per purpose, and neither after `end`.
  */
-import type { ConnectionState } from "../model";
+import type { ConnectionState, WayOn } from "../model";
 import { backoffMs } from "./backoff";
-import type { Close, WayOn } from "./closeWords";
+import type { Close } from "./closeWords";
 import type { Scheduler } from "./scheduler";
 import type { OpenSocket, Socket } from "./socket";
 

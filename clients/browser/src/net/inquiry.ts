@@ -5,10 +5,10 @@
  * Invariants: at most one probe at a time and one in `LOOK_EVERY_MS`; an answer that comes too late
  * for its connection is ignored.
  */
-import type { ConnectionState } from "../model";
+import type { ConnectionState, Trouble } from "../model";
 import type { Probe } from "./probe";
 import type { Scheduler } from "./scheduler";
-import { troubleOf, type Trouble } from "./trouble";
+import { troubleOf } from "./trouble";
 
 const FIRST_ATTEMPT = 4; // a replaced server process is back before
 const LOOK_EVERY_MS = 15_000; // more often would burden a full server

@@ -6,6 +6,8 @@
  * something to do.
  */
 
+import type { Trouble, TroubleKind } from "../model";
+
 /** An answer to a plain request; it may come from anything between here and the server. */
 export interface Answer {
   status: number;
@@ -18,28 +20,6 @@ export interface Findings {
   health: Answer | null; // to `healthz`; null: none came
   door: Answer | null; // to a plain POST at the path whose WebSocket does not open
   canEcho: boolean; // a WebSocket to `echo` opened
-}
-
-export type TroubleKind =
-  | "offline"
-  | "unreachable"
-  | "busy"
-  | "full"
-  | "restarting"
-  | "gateway"
-  | "barred"
-  | "path"
-  | "origin"
-  | "upgrade"
-  | "missing"
-  | "cut"
-  | "stale";
-
-export interface Trouble {
-  kind: TroubleKind;
-  sentence: string; // what is wrong
-  advice: string; // what a player can do
-  operator: string; // what to change, in lines to copy; "" nothing
 }
 
 const OURS = /^\d{3} [A-Z][A-Za-z' -]*: /; // how this server's own answers begin

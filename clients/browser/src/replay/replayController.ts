@@ -4,8 +4,7 @@
  * Owns: which replay is open, and what keys, fingers and the bar ask of it. Must not know: the DOM,
  * the lobby. Invariant: while none is open, nothing that is asked does anything.
  */
-import type { Arena, Frame, ConnectionState } from "../model";
-import type { WayOn } from "../net/closeWords";
+import type { Arena, ConnectionState, Frame, WayOn } from "../model";
 import type { Scheduler } from "../net/scheduler";
 import type { OpenSocket } from "../net/socket";
 import { FreeCamera, type Size } from "./freeCamera";

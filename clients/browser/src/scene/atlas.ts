@@ -12,14 +12,7 @@ import { ARC_STEPS, arcPainters, glowPainters } from "./shapes/glows";
 import { iconPainters } from "./shapes/icons";
 import { playerPainters } from "./shapes/bodies";
 import { objectivePainters } from "./shapes/objectives";
-
-/** Draws one cell; the origin is the middle of the cell. */
-export interface Painter {
-  name: string;
-  width: number;
-  height: number;
-  paint: (context: CanvasRenderingContext2D) => void;
-}
+import type { Painter } from "./shapes/painter";
 
 const ATLAS_WIDTH_PX = 1024;
 const ATLAS_HEIGHT_PX = 2048;

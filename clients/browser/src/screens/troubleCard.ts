@@ -2,7 +2,7 @@
 import "../styles/trouble.css";
 
 import { button, element, setShown, setText } from "../dom";
-import type { Trouble } from "../net/trouble";
+import type { Trouble } from "../model";
 
 export class TroubleCard {
   readonly root = element("section", "trouble");

@@ -1,6 +1,5 @@
 /** What the large button does, by the state of the lobby's connection. Pure. */
-import type { ConnectionState } from "../model";
-import type { WayOn } from "../net/closeWords";
+import type { ConnectionState, WayOn } from "../model";
 
 /** `act` null: there is nothing to do but to wait a moment. */
 export interface LargeButton {

@@ -1,7 +1,8 @@
 /** What the page says is in the way, by what it found out. */
 import { describe, expect, it } from "vitest";
 
-import { troubleOf, type Answer, type Findings, type TroubleKind } from "../../src/net/trouble";
+import type { TroubleKind } from "../../src/model";
+import { troubleOf, type Answer, type Findings } from "../../src/net/trouble";
 
 const PAGE = new URL("https://play.example/game/");
 const HEALTH = answer(200, '{"status": "ok", "version": "0.1.0", "uptime_s": 1.5}');

@@ -4,7 +4,7 @@
  * own greys.
  */
 import { PLAYER_RADIUS_TILES } from "../../lexicon";
-import type { Painter } from "../atlas";
+import type { Painter } from "./painter";
 import { radial, square } from "./glows";
 
 export const SHAPE_TILE_PX = 96;

@@ -2,7 +2,7 @@
  * Soft light, rings, streaks and arcs: the shapes that effects are made of. White on nothing,
  * tinted by sprites.
  */
-import type { Painter } from "../atlas";
+import type { Painter } from "./painter";
 
 export const ARC_STEPS = 32;
 const ARC_SIZE_PX = 84;

@@ -1,7 +1,7 @@
 /** Signs of pads, the pad's plate, crosshair, hit marker and digits, for the atlas. */
 import { BOT_GLYPH, OFFLINE_GLYPH, padGlyph } from "../../glyphs";
 import { PICKUP_RESPAWN_TICKS } from "../../lexicon";
-import type { Painter } from "../atlas";
+import type { Painter } from "./painter";
 import { square } from "./glows";
 
 const ICON_SIZE_PX = 56;

@@ -1,5 +1,5 @@
 /** Flags, their bases, arrows at the screen's edge and the circle's ring, for the atlas. */
-import type { Painter } from "../atlas";
+import type { Painter } from "./painter";
 import { square } from "./glows";
 
 export function objectivePainters(): Painter[] {
