@@ -38,8 +38,8 @@ from server.process.channel import Channel, ChannelEndedError, Heard
 from server.process.folders import RunFolder, place_folder
 from server.process.gateway import Gateway
 from server.process.messages import LINE_BYTES_MAX, PROTOCOL, TO_CHILD, TO_SUPERVISOR, cut
-from server.process.post import ResultPost
 from server.process.rehearsal import rehearse
+from server.process.result_outbox import ResultOutbox
 from server.process.rows import settings_of
 from server.process.worker import Worker
 from server.reloading import put_in_force_here
@@ -171,7 +171,7 @@ class _Child:
         if self.gateway is not None:
             self.gateway.reload(settings)
         if self.worker is not None:
-            self.worker.post.pending_max = settings.store.pending_max
+            self.worker.outbox.pending_max = settings.store.pending_max
             put_in_force_here(self.worker.directory, self.worker.front, settings)
 
     def _be_gateway(self, descriptors: list[int]) -> None:
@@ -186,16 +186,16 @@ class _Child:
         tickets = TicketBox(load_secret(settings))
         path = place_folder(settings, place)
         folder = JournalFolder(path) if path is not None else None
-        post = ResultPost(settings.store.pending_max)
-        directory = open_directory(settings, self.maps, tickets, post, folder)
+        outbox = ResultOutbox(settings.store.pending_max)
+        directory = open_directory(settings, self.maps, tickets, outbox, folder)
         if directory.journals is not None:
-            post.on_stored = directory.journals.filing.result_stored
+            outbox.on_stored = directory.journals.filing.result_stored
         site = Site({}, StaticFiles({}), settings.net)
         guard = guard_of(settings.net, settings.budget, lambda: directory.is_playing)
         guard.ledger.refused = directory.counters.over_budget
         front = Front(settings.net, site, {"/match/": match_route(directory)}, guard=guard)
         hub = RunFolder.of(settings).hub
-        self.worker = Worker(place, directory, front, post, hub, self.channel)
+        self.worker = Worker(place, directory, front, outbox, hub, self.channel)
         self.nursery.start_soon(self._play, self.worker)
 
     async def _play(self, role: Any) -> None:

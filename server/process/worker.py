@@ -29,13 +29,13 @@ from server.net.socket_end import end_of
 from server.process.channel import Channel, ChannelEndedError, call
 from server.process.folders import move_match
 from server.process.messages import PROTOCOL, TO_GATEWAY, TO_WORKER
-from server.process.post import ResultPost
 from server.process.reporter import Reporter
+from server.process.result_outbox import ResultOutbox
 from server.process.rows import count_rows, spec_of
 
 NEWS_S = 0.25
 COUNTS_EVERY = 4  # rounds of NEWS_S
-TELL_AGAIN_EVERY = 20  # rounds of NEWS_S, after which unacknowledged results are sent again
+RESEND_EVERY = 20  # rounds of NEWS_S, after which unacknowledged results are sent again
 CALL_AGAIN_S = 0.02
 PARTING_S = 5.0  # for acknowledgements of results, once all matches have ended
 LAST_WORDS_S = 0.1
@@ -51,7 +51,7 @@ class Worker:
     place: int
     directory: Directory
     front: Front
-    post: ResultPost
+    outbox: ResultOutbox
     hub: str
     supervisor: Channel
     is_retiring: bool = False
@@ -101,7 +101,7 @@ class Worker:
     @property
     def busy(self) -> int:
         """How many matches still run here, plus results that are not acknowledged."""
-        return len(self.directory.statuses()) + self.post.pending_count
+        return len(self.directory.statuses()) + self.outbox.pending_count
 
     def retire(self) -> None:
         """Take no new matches; the running ones move to a successor, one by one."""
@@ -132,7 +132,7 @@ class Worker:
         """Let rounds end within `grace_s`; say `closed` once all results are stored."""
         await self.directory.close_all(grace_s)
         with trio.move_on_after(PARTING_S):
-            while self.post.pending_count:  # noqa: ASYNC110  # in the last second only
+            while self.outbox.pending_count:  # noqa: ASYNC110  # in the last second only
                 await trio.sleep(CALL_AGAIN_S)
         self.is_closed = True
         if self._link is not None and self._reporter is not None:
@@ -171,9 +171,9 @@ class Worker:
         reporter = Reporter(self.directory, channel)
         self._link, self._reporter = channel, reporter
         channel.say("hello", PROTOCOL, self.place, self.is_retiring)
-        self.post.say = channel.say
+        self.outbox.send = channel.say
         reporter.tell()
-        self.post.tell_again()
+        self.outbox.resend()
         async with trio.open_nursery() as nursery:
             nursery.start_soon(channel.run)
             nursery.start_soon(self._tell_news, channel, reporter)
@@ -185,7 +185,7 @@ class Worker:
                 pass
             finally:
                 channel.close()
-                self._link = self._reporter = self.post.say = None
+                self._link = self._reporter = self.outbox.send = None
             nursery.cancel_scope.cancel()
 
     async def _tell_news(self, channel: Channel, reporter: Reporter) -> None:
@@ -201,8 +201,8 @@ class Worker:
                 age_s = trio.current_time() - counters.last_tick_s
                 load = float(self.directory.metronome.load)
                 channel.say("counts", count_rows(counters), float(age_s), load)
-            if turn % TELL_AGAIN_EVERY == 0:
-                self.post.tell_again()
+            if turn % RESEND_EVERY == 0:
+                self.outbox.resend()
 
     def _obey(
         self, reporter: Reporter, name: str, fields: tuple[Any, ...], descriptors: list[int]
@@ -227,7 +227,7 @@ class Worker:
                 end = end_of(socket.socket(fileno=descriptors[0]))
                 self.front.take_over(end, address, said)
             case "kept", match_id, number:
-                self.post.kept(match_id, number)
+                self.outbox.acknowledge(match_id, number)
             case "close", grace_s:
                 assert self._nursery is not None, "run is running"
                 self._nursery.start_soon(self.close, grace_s)

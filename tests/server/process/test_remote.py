@@ -117,13 +117,13 @@ async def test_a_seat_in_a_match_that_was_never_there_is_over(tmp_path: Path):
 async def test_a_result_is_kept_once_however_often_it_is_told(tmp_path: Path):
     async with town(tmp_path) as here:
         worker = await here.hire(0)
-        await worker.post.record_result(result(0))  # there is no gateway yet
+        await worker.outbox.record_result(result(0))  # there is no gateway yet
         async with here.gateway(0):
-            await until(lambda: worker.post.pending_count == 0)
-            await worker.post.record_result(result(1))
-            await worker.post.record_result(result(1))
-            worker.post.tell_again()
-            await until(lambda: worker.post.pending_count == 0)
+            await until(lambda: worker.outbox.pending_count == 0)
+            await worker.outbox.record_result(result(1))
+            await worker.outbox.record_result(result(1))
+            worker.outbox.resend()
+            await until(lambda: worker.outbox.pending_count == 0)
         assert kept(tmp_path) == 2
 
 

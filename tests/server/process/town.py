@@ -18,8 +18,8 @@ from server.net.static import StaticFiles
 from server.process.channel import Channel, listen_at, socket_pair
 from server.process.gateway import Gateway
 from server.process.messages import TO_CHILD, TO_SUPERVISOR
-from server.process.post import ResultPost
 from server.process.remote import RemoteDirectory
+from server.process.result_outbox import ResultOutbox
 from server.process.worker import Worker
 from server.secret import load_secret
 from server.settings import ListenSettings, LobbySettings, Settings, StoreSettings
@@ -65,15 +65,15 @@ class Town:
         ours, theirs = socket_pair()
         supervisor = Channel(ours, TO_SUPERVISOR, TO_CHILD)
         scope = self.scopes[place] = trio.CancelScope()
-        post = ResultPost(9)
+        outbox = ResultOutbox(9)
         folder = JournalFolder(self.folder / f"worker-{place}")
         tickets = TicketBox(load_secret(self.settings))
-        directory = open_directory(self.settings, house_maps(), tickets, post, folder)
+        directory = open_directory(self.settings, house_maps(), tickets, outbox, folder)
         assert directory.journals is not None
-        post.on_stored = directory.journals.filing.result_stored
+        outbox.on_stored = directory.journals.filing.result_stored
         site = Site({}, StaticFiles({}), self.settings.net)
         front = Front(self.settings.net, site, {"/match/": directory.session})
-        worker = Worker(place, directory, front, post, self.hub, supervisor)
+        worker = Worker(place, directory, front, outbox, self.hub, supervisor)
 
         async def work() -> None:
             try:
