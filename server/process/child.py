@@ -40,7 +40,7 @@ from server.process.gateway import Gateway
 from server.process.messages import LINE_BYTES_MAX, PROTOCOL, TO_CHILD, TO_SUPERVISOR, cut
 from server.process.rehearsal import rehearse
 from server.process.result_outbox import ResultOutbox
-from server.process.rows import settings_of
+from server.process.serialization import settings_of
 from server.process.worker import Worker
 from server.reloading import put_in_force_here
 from server.secret import SecretError, load_secret

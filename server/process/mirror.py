@@ -15,7 +15,7 @@ from attrs import define, evolve, field, frozen
 from game.arena import Arena
 from server.match.rounds import MatchSpec, new_spec, plan_round
 from server.match.status import BotPolicy, DirectoryFullError, MatchStatus
-from server.process.rows import Report, spec_fields
+from server.process.serialization import Report, spec_fields
 
 UNDONE_MAX = 1_000
 RELEASE = 0  # seconds of a reservation; 0 cancels it

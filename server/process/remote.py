@@ -25,7 +25,7 @@ from server.net.stream import TickStream
 from server.process.channel import Channel, ChannelEndedError, Heard, next_caller
 from server.process.messages import HEAD_BYTES_MAX, PROTOCOL, TO_GATEWAY, TO_WORKER
 from server.process.mirror import Link, Mirror, Place
-from server.process.rows import Report, add_counts, count_rows, result_of
+from server.process.serialization import Report, add_counts, count_rows, result_of
 from server.store.base import MatchResult, StoreError
 from server.store.writer import ResultWriter
 from server.tickets import TicketBox

@@ -13,7 +13,7 @@ from server.match.match import Match
 from server.match.status import MatchStatus
 from server.process.messages import ROWS_MAX
 from server.process.mirror import Link
-from server.process.rows import Report
+from server.process.serialization import Report
 
 
 class Matches(Protocol):

@@ -12,7 +12,7 @@ from typing import Any
 
 from attrs import define, field
 
-from server.process.rows import result_row
+from server.process.serialization import result_row
 from server.store.base import MatchResult, StoreError
 
 RESENT_MAX = 200

@@ -22,7 +22,7 @@ from attrs import define, field
 
 from server.process.patience import Patience
 from server.process.roles import Role
-from server.process.rows import settings_rows
+from server.process.serialization import settings_rows
 from server.process.spawn import (
     Child,
     ChildEndedError,

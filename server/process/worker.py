@@ -31,7 +31,7 @@ from server.process.folders import move_match
 from server.process.messages import PROTOCOL, TO_GATEWAY, TO_WORKER
 from server.process.reporter import Reporter
 from server.process.result_outbox import ResultOutbox
-from server.process.rows import count_rows, spec_of
+from server.process.serialization import count_rows, spec_of
 
 NEWS_S = 0.25
 COUNTS_EVERY = 4  # rounds of NEWS_S

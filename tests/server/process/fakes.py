@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define, field
 
 from server.match.status import MatchStatus
-from server.process.rows import Report
+from server.process.serialization import Report
 from tests.server.match.fakes import HALLS
 
 SEATS = 4

@@ -9,7 +9,7 @@ from attrs import define, field
 
 from server.process.channel import Heard
 from server.process.child import _Child
-from server.process.rows import settings_rows
+from server.process.serialization import settings_rows
 from server.process.settings import ProcessSettings
 from server.settings import Settings
 from tests.journals import house_maps

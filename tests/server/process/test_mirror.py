@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from game.world import Phase
 from server.match.status import BotPolicy, DirectoryFullError
 from server.process.mirror import UNDONE_MAX, Mirror, Place
-from server.process.rows import Report, spec_of
+from server.process.serialization import Report, spec_of
 from tests.server.process.fakes import HALLS, SEATS, FakeLink, report
 
 BOTS = BotPolicy(level=2)
