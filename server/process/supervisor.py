@@ -20,8 +20,6 @@ import structlog
 import trio
 from attrs import define, field
 
-from server.process.patience import Patience
-from server.process.roles import Role
 from server.process.serialization import settings_rows
 from server.process.spawn import (
     Child,
@@ -36,8 +34,65 @@ from server.start import StartError
 PARTING_S = 20.0  # beyond the grace, for the gateway to disconnect everybody
 LAST_S = 5.0  # for the other processes, once the gateway is gone
 START_DEATHS_MAX = 3  # unexplained deaths at the first start; a match can cause two at most
+STEADY_S = 5.0  # a process that lived this long died by accident
+PAUSE_FIRST_S = 0.25
+_DOUBLINGS_MAX = 16  # beyond it the cap holds anyway
 
 log = structlog.get_logger("process")
+
+
+@define
+class RestartBackoff:
+    """How long to wait before a process that died is replaced; `pause_max_s` is the cap.
+
+    The first replacement after a steady life is immediate; in a crash loop the pauses double.
+    """
+
+    pause_max_s: float
+    short_lives: int = 0  # in a row
+
+    def pause_s(self, lived_s: float) -> float:
+        """The pause before the next start, after a process that lived for `lived_s`."""
+        if lived_s >= STEADY_S:
+            self.short_lives = 0
+            return 0.0
+        self.short_lives += 1
+        if self.short_lives == 1:
+            return 0.0
+        doublings = min(self.short_lives - 2, _DOUBLINGS_MAX)
+        return min(self.pause_max_s, PAUSE_FIRST_S * (1 << doublings))
+
+
+@define(eq=False)
+class Role:
+    """A role that must be filled at all times: the gateway, or the worker of a place."""
+
+    place: int  # -1 for the gateway
+    backoff: RestartBackoff
+    child: Child | None = None
+    is_retiring: bool = False  # it ends once it has nothing left to do
+    is_over: bool = False  # it need not be filled any more
+    serving: trio.Event = field(factory=trio.Event)  # the current child serves
+    _serves_since_s: float = 0.0
+
+    @property
+    def name(self) -> str:
+        """The name in the log."""
+        return "gateway" if self.place < 0 else f"worker-{self.place}"
+
+    @property
+    def served_s(self) -> float:
+        """How long the current child has served; 0: it does not serve yet."""
+        return trio.current_time() - self._serves_since_s if self.serving.is_set() else 0.0
+
+    def begin(self) -> None:
+        """Reset the role: its next child does not serve yet."""
+        self.serving = trio.Event()
+
+    def serve(self) -> None:
+        """Note that the child serves from now on."""
+        self._serves_since_s = trio.current_time()
+        self.serving.set()
 
 
 @define(eq=False)
@@ -79,7 +134,7 @@ class Supervisor:
 
     def add_role(self, place: int) -> Role:
         """Add a role; `keep` keeps it filled."""
-        role = Role(place, Patience(self.settings.process.restart_pause_s))
+        role = Role(place, RestartBackoff(self.settings.process.restart_pause_s))
         self.roles[place] = role
         return role
 
@@ -90,7 +145,7 @@ class Supervisor:
             child = await self._fill(role, child)
             if child is None:
                 break
-            await self._see_serving(role, child, trio.current_time() - died_s)
+            await self._wait_serving(role, child, trio.current_time() - died_s)
             status = await child.wait_ended()
             died_s = trio.current_time()
             if self.is_closing or role.is_over:
@@ -100,7 +155,7 @@ class Supervisor:
             if child.is_dismissed and status == 0:
                 log.info("process_stepped_down", process=role.name, pid=child.pid)
             else:
-                await self._mourn(role, child, status)
+                await self._handle_death(role, child, status)
             child = None
         role.child = None
 
@@ -165,8 +220,8 @@ class Supervisor:
         if gateway is not None:
             gateway.say("hurry")
 
-    def _hire(self) -> Child:
-        """Take the warm spare; without one, start a fresh process."""
+    def _take_spare(self) -> Child:
+        """Take the warm spare; without one, start a fresh process. Raises OSError."""
         child, self.spare = self.spare, None
         self._spare_gone.set()
         if child is not None and child.status is None and not child.is_dismissed:
@@ -178,9 +233,9 @@ class Supervisor:
         role.begin()
         while not (self.is_closing or role.is_over):
             try:
-                child = role.child = child or self._hire()
+                child = role.child = child or self._take_spare()
                 await child.wait_ready()
-                self._appoint(role, child)
+                self._assign(role, child)
             except ChildEndedError:
                 return child  # `keep` waits for its end and handles it
             except (ForeignBuildError, OSError) as error:
@@ -189,12 +244,12 @@ class Supervisor:
                 if not self.is_up:
                     self._fail(f"{role.name} cannot be started: {error}")
                     break
-                await _wait_out(role.name, role.patience, error)
+                await _back_off(role.name, role.backoff, error)
             else:
                 return child
         return None
 
-    def _appoint(self, role: Role, child: Child) -> None:
+    def _assign(self, role: Role, child: Child) -> None:
         """Tell a process its role. Raises OSError; then nothing was sent."""
         descriptors: list[int] = []
         try:
@@ -213,7 +268,7 @@ class Supervisor:
             if role.is_retiring:
                 child.say("retire")
 
-    async def _mourn(self, role: Role, child: Child, status: int) -> None:
+    async def _handle_death(self, role: Role, child: Child, status: int) -> None:
         served_s = role.served_s
         log.error(
             "process_died",
@@ -222,11 +277,11 @@ class Supervisor:
             how=child.failure or end_in_words(status),
             served_s=round(served_s, 1),
         )
-        if pause_s := role.patience.pause_s(served_s):
+        if pause_s := role.backoff.pause_s(served_s):
             log.warning("restart_delayed", process=role.name, pause_s=pause_s)
             await trio.sleep(pause_s)
 
-    async def _see_serving(self, role: Role, child: Child, took_s: float) -> None:
+    async def _wait_serving(self, role: Role, child: Child, took_s: float) -> None:
         asked_s = trio.current_time()
         try:
             restored, set_aside, _ = await child.wait_for("serving")
@@ -247,7 +302,7 @@ class Supervisor:
         )
 
     async def _keep_spare(self) -> None:
-        patience = Patience(self.settings.process.restart_pause_s)
+        backoff = RestartBackoff(self.settings.process.restart_pause_s)
         for role in list(self.roles.values()):
             while role.child is None or role.child.status is not None:  # noqa: ASYNC110
                 await trio.sleep(0.05)  # at startup the roles need the CPU more than a spare does
@@ -256,41 +311,41 @@ class Supervisor:
             try:
                 child = self.spare = self.start()
             except OSError as error:
-                await _wait_out("spare", patience, error)
+                await _back_off("spare", backoff, error)
                 continue
             async with trio.open_nursery() as nursery:
-                nursery.start_soon(_first_of, child.wait_ended, nursery)
-                nursery.start_soon(_first_of, self._spare_gone.wait, nursery)
-                nursery.start_soon(_greet_spare, child)
+                nursery.start_soon(_cancel_after, child.wait_ended, nursery)
+                nursery.start_soon(_cancel_after, self._spare_gone.wait, nursery)
+                nursery.start_soon(_log_spare_ready, child)
             if self.spare is child and not self.is_closing:
                 self.spare = None
                 if not child.is_dismissed:
                     how = end_in_words(child.status or 0)
                     log.error("process_died", process="spare", pid=child.pid, how=how)
-                await trio.sleep(patience.pause_s(child.lived_s))
+                await trio.sleep(backoff.pause_s(child.lived_s))
 
 
-async def _greet_spare(child: Child) -> None:
+async def _log_spare_ready(child: Child) -> None:
     try:
         await child.wait_ready()
     except ForeignBuildError as error:
-        _tell_cannot_start("spare", error)
+        _log_cannot_start("spare", error)
     except ChildEndedError:
         pass  # `_keep_spare` waits for its end and logs it
     else:
         log.info("spare_ready", pid=child.pid, build=child.build)
 
 
-async def _wait_out(name: str, patience: Patience, error: Exception) -> None:
+async def _back_off(name: str, backoff: RestartBackoff, error: Exception) -> None:
     """Log that a process could not be started, and wait before the next attempt."""
-    _tell_cannot_start(name, error)
-    await trio.sleep(patience.pause_s(0.0))
+    _log_cannot_start(name, error)
+    await trio.sleep(backoff.pause_s(0.0))
 
 
-def _tell_cannot_start(name: str, error: Exception) -> None:
+def _log_cannot_start(name: str, error: Exception) -> None:
     log.error("cannot_start", process=name, reason=str(error))
 
 
-async def _first_of(wait: Callable[[], Awaitable[object]], nursery: trio.Nursery) -> None:
+async def _cancel_after(wait: Callable[[], Awaitable[object]], nursery: trio.Nursery) -> None:
     await wait()
     nursery.cancel_scope.cancel()

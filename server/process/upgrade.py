@@ -24,9 +24,8 @@ from attrs import define, field
 from server.process.channel import Channel, ChannelEndedError, next_caller
 from server.process.folders import place_folder
 from server.process.messages import FROM_OPERATOR, LINE_BYTES_MAX, TO_OPERATOR, cut
-from server.process.roles import Role
 from server.process.spawn import Child, ChildEndedError, ForeignBuildError
-from server.process.supervisor import Supervisor
+from server.process.supervisor import Role, Supervisor
 
 OPERATOR_S = 5.0  # for the operator's request, and for the last answers
 READY_S = 60.0

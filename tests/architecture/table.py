@@ -143,7 +143,6 @@ SHELLS = frozenset(
         "server/process/child.py",
         "server/process/gateway.py",
         "server/process/remote.py",
-        "server/process/roles.py",
         "server/process/serving.py",
         "server/process/spawn.py",
         "server/process/supervisor.py",

@@ -1,13 +1,18 @@
-"""Whichever start fails and whichever process dies, all roles are filled again."""
+"""Whichever start fails and whichever process dies, all roles are filled again.
+
+After an accident a restart is immediate; in a crash loop the pauses grow.
+"""
 
 import errno
 from typing import Any
 
 import pytest
 import trio
+from hypothesis import given
+from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from server.process.patience import STEADY_S
+from server.process.supervisor import PAUSE_FIRST_S, STEADY_S, RestartBackoff
 from server.start import StartError
 from tests.server.process.brood import WARM_S, Brood, FakeChild, FakeSocket, brood
 
@@ -178,3 +183,27 @@ async def test_what_cannot_begin_later_on_is_tried_again(
         await trio.sleep(60)
         assert here.supervisor.roles[0].serving.is_set()
         assert here.supervisor.roles[1].serving.is_set()
+
+
+def test_the_first_short_life_is_an_accident():
+    assert RestartBackoff(30).pause_s(0.1) == 0
+
+
+def test_short_lives_in_a_row_double_the_pause_up_to_the_cap():
+    backoff = RestartBackoff(pause_max_s=1.5)
+    pauses = [backoff.pause_s(0.1) for _ in range(6)]
+    assert pauses == [0, PAUSE_FIRST_S, PAUSE_FIRST_S * 2, PAUSE_FIRST_S * 4, 1.5, 1.5]
+
+
+def test_a_steady_life_ends_a_storm():
+    backoff = RestartBackoff(30)
+    for _ in range(10):
+        backoff.pause_s(0.1)
+    assert backoff.pause_s(STEADY_S) == 0
+    assert backoff.pause_s(0.1) == 0
+
+
+@given(st.lists(st.floats(0, 100), max_size=60), st.floats(0.1, 3_600))
+def test_no_pause_is_longer_than_the_cap(lives: list[float], cap: float):
+    backoff = RestartBackoff(cap)
+    assert all(0 <= backoff.pause_s(lived_s) <= cap for lived_s in lives)
