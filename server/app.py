@@ -52,7 +52,7 @@ from server.net.websocket import Handler, Passage, Route
 from server.ops.health import Health
 from server.ops.metrics import Metrics
 from server.process.folders import gather
-from server.process.remote import RemoteDirectory
+from server.process.remote_registry import RemoteMatchRegistry
 from server.replays.service import NO_REPLAYS, ReplayService, live_delay_s
 from server.routes import make_routes, metrics_routes
 from server.secret import SecretError, load_secret
@@ -95,7 +95,7 @@ class Census:
 
 # Makes the directory of matches: a local one, or a stand-in for those of other processes.
 Employ = Callable[
-    [Settings, Mapping[str, Arena], TicketBox, ResultWriter], Directory | RemoteDirectory
+    [Settings, Mapping[str, Arena], TicketBox, ResultWriter], Directory | RemoteMatchRegistry
 ]
 
 
@@ -116,7 +116,7 @@ class App:
     port: int
     front: Front
     lobby: LobbyService
-    directory: Directory | RemoteDirectory
+    directory: Directory | RemoteMatchRegistry
     results: ResultWriter
     metrics: Metrics = field(factory=Metrics)
     machines: Front | None = None  # where metrics are read; None: nowhere
@@ -286,7 +286,7 @@ def _assemble(
     settings: Settings,
     maps: dict[str, MapFile],
     listeners: list[socket.socket],
-    directory: Directory | RemoteDirectory,
+    directory: Directory | RemoteMatchRegistry,
     results: ResultWriter,
 ) -> App:
     replays = _replays(settings, maps, results)

@@ -11,8 +11,8 @@ from attrs import define, field
 
 from server.match.match import Match
 from server.match.status import MatchStatus
+from server.process.match_index import Link
 from server.process.messages import ROWS_MAX
-from server.process.mirror import Link
 from server.process.serialization import Report
 
 

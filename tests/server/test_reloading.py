@@ -10,8 +10,8 @@ from server.app import running_app
 from server.match.directory import Directory
 from server.match.tuned_rules import TunedRules
 from server.net.addresses import networks
-from server.process.mirror import Mirror
-from server.process.remote import RemoteDirectory
+from server.process.match_index import RemoteMatchIndex
+from server.process.remote_registry import RemoteMatchRegistry
 from server.reload import merged
 from server.reloading import put_in_force
 from server.settings import Settings
@@ -20,7 +20,7 @@ from server.tickets import TicketBox
 from tests.server.reloads import remembered, strange
 
 
-class Quiet(RemoteDirectory):
+class Quiet(RemoteMatchRegistry):
     """A directory that no worker calls."""
 
     async def run(self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
@@ -34,11 +34,11 @@ def employed_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def employ(
         settings: Settings, maps: Any, tickets: TicketBox, results: ResultWriter
-    ) -> RemoteDirectory:
+    ) -> RemoteMatchRegistry:
         match = settings.match
-        mirror = Mirror(maps, match.bot_level, match.matches_max, match.load_max)
+        index = RemoteMatchIndex(maps, match.bot_level, match.matches_max, match.load_max)
         hub: Any = None
-        return Quiet(mirror, hub, results, tickets, settings.process.wait_s)
+        return Quiet(index, hub, results, tickets, settings.process.wait_s)
 
     monkeypatch.setattr("server.app._employ_here", employ)
 
@@ -68,7 +68,7 @@ async def reload_all(tmp_path: Path) -> None:
         if isinstance(app.directory, Directory):
             assert app.directory.rules == TunedRules.chosen(second.match)
         else:
-            assert app.directory.mirror.bot_level == second.match.bot_level
+            assert app.directory.index.bot_level == second.match.bot_level
 
 
 async def test_no_part_of_a_server_remembers_an_older_value(tmp_path: Path):

@@ -14,7 +14,7 @@ SEATS = 4
 
 @define(eq=False)
 class FakeLink:
-    """See `server.process.mirror.Link`."""
+    """See `server.process.match_index.Link`."""
 
     said: list[tuple[Any, ...]] = field(factory=list)
     is_gone: bool = False

@@ -18,7 +18,7 @@ from server.net.static import StaticFiles
 from server.process.channel import Channel, listen_at, socket_pair
 from server.process.gateway import Gateway
 from server.process.messages import TO_CHILD, TO_SUPERVISOR
-from server.process.remote import RemoteDirectory
+from server.process.remote_registry import RemoteMatchRegistry
 from server.process.result_outbox import ResultOutbox
 from server.process.worker import Worker
 from server.secret import load_secret
@@ -53,7 +53,7 @@ class Town:
             elsewhere = Elsewhere(listeners, gateway._employ)
             async with running_app(self.settings, elsewhere) as app:
                 yield app
-                assert isinstance(app.directory, RemoteDirectory)
+                assert isinstance(app.directory, RemoteMatchRegistry)
                 app.directory.is_stepping_down = True
 
     def _new_hub(self) -> socket.socket:

@@ -64,7 +64,7 @@ async def test_who_comes_while_a_worker_is_replaced_waits_for_the_next(tmp_path:
             async with guest(app, path) as match:
                 resume = (await join(match, ticket))[6]
                 here.scopes[0].cancel()
-            await until(lambda: app.directory.mirror.places[0].link is None)
+            await until(lambda: app.directory.index.workers[0].link is None)
 
             async def replace() -> None:
                 await trio.testing.wait_all_tasks_blocked(0.05)
@@ -137,7 +137,7 @@ async def test_what_workers_count_is_in_the_gateways_metrics_and_stays_when_they
         async with here.gateway(0) as app:
             await until(lambda: b"skirmish_snapshots_sent_total 7" in app.metrics.render())
             here.scopes[0].cancel()
-            await until(lambda: app.directory.mirror.places[0].link is None)
+            await until(lambda: app.directory.index.workers[0].link is None)
             assert b"skirmish_snapshots_sent_total 7" in app.metrics.render()
 
 
@@ -161,7 +161,7 @@ async def test_a_match_is_handed_over_and_goes_on_in_the_other_place(tmp_path: P
         async with here.gateway(0, 1) as app, guest(app) as lobby:
             match_id, path, ticket, _ = await seat_for(lobby)
             new = await here.hire(1)
-            await until(lambda: len(app.directory.mirror.places) == 2)
+            await until(lambda: len(app.directory.index.workers) == 2)
             async with guest(app, path) as match:
                 resume = (await join(match, ticket))[6]
                 await heard(match, Channel.MATCH, "full")
