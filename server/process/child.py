@@ -34,7 +34,7 @@ from server.net.http import Site
 from server.net.static import StaticFiles
 from server.ops.logs import LogWriter, logs_to, set_level
 from server.ops.plain import plain_output
-from server.process.channel import Channel, ChannelEndedError, Heard
+from server.process.channel import Channel, ChannelEndedError, ReceivedMessage
 from server.process.folders import RunFolder, place_folder
 from server.process.gateway import Gateway
 from server.process.messages import LINE_BYTES_MAX, PROTOCOL, TO_CHILD, TO_SUPERVISOR, cut
@@ -70,10 +70,10 @@ async def _live(sock: socket.socket) -> int:
     """Run the child; returns the exit status. The supervisor is told why a start failed."""
     channel = Channel(sock, TO_SUPERVISOR, TO_CHILD)
     try:
-        heard = await channel.receive()
+        message = await channel.receive()
     except ChannelEndedError:
         return 0
-    settings = settings_of(heard.fields[0])
+    settings = settings_of(message.fields[0])
     form = settings.log
     child, failure = None, ""
     with logs_to(sys.stderr, form.format, form.level, form.queue_max) as logs:
@@ -82,9 +82,9 @@ async def _live(sock: socket.socket) -> int:
                 child = _Child(settings, channel, load_maps(MAPS), nursery, logs)
                 settle_memory()
                 nursery.start_soon(channel.run)
-                nursery.start_soon(child.say_alive)
+                nursery.start_soon(child.send_alive)
                 await learn_sight(child.maps.values())  # later it would slow running matches
-                channel.say("ready", PROTOCOL, build())
+                channel.send("ready", PROTOCOL, build())
                 await child.obey_all()
                 nursery.cancel_scope.cancel()
         except* CANNOT_BEGIN as group:
@@ -92,7 +92,7 @@ async def _live(sock: socket.socket) -> int:
                 raise  # it was serving already: this is a bug
             failure = _words_of(group)
         if failure:
-            channel.say("failed", cut(failure, LINE_BYTES_MAX))
+            channel.send("failed", cut(failure, LINE_BYTES_MAX))
     return FAILED if failure else 0
 
 
@@ -129,14 +129,14 @@ class _Child:
         """
         with self._life:
             try:
-                while (heard := await self.channel.receive()).name != "leave":
-                    await self._obey(heard)
+                while (message := await self.channel.receive()).name != "leave":
+                    await self._obey(message)
                 if self.worker is not None:
                     self.worker.is_leaving = True
             except ChannelEndedError:
                 os.kill(os.getpid(), signal.SIGKILL)
 
-    async def say_alive(self) -> None:
+    async def send_alive(self) -> None:
         """Say `alive` regularly, so that the supervisor notices a hung process.
 
         The interval is fixed at the start: the supervisor keeps the `silent_s` of that moment.
@@ -145,20 +145,20 @@ class _Child:
         while True:
             busy = self.worker.busy if self.worker is not None else 0
             if self.channel.is_idle:
-                self.channel.say("alive", busy)
+                self.channel.send("alive", busy)
             await trio.sleep(every_s)
 
-    async def _obey(self, heard: Heard) -> None:
-        match heard.name, *heard.fields:
+    async def _obey(self, message: ReceivedMessage) -> None:
+        match message.name, *message.fields:
             case ("be_gateway",):
-                self._be_gateway(heard.descriptors)
+                self._be_gateway(message.descriptors)
             case "be_worker", place:
                 self._be_worker(place)
             case "settings", rows:
                 self._reload(settings_of(rows))
             case "rehearse", folder:
                 findings = await trio.to_thread.run_sync(_rehearse, folder, self.maps)
-                self.channel.say("rehearsed", findings)
+                self.channel.send("rehearsed", findings)
             case name, *fields if self.gateway is not None:
                 self.gateway.obey(name, fields)
             case name, *fields if self.worker is not None:

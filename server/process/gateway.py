@@ -52,7 +52,7 @@ class Gateway:
             if self.logs is not None:
                 read_logs(app.metrics, self.logs)
             self.is_serving = True
-            self.supervisor.say("serving", [], [], float(trio.current_time() - began_s))
+            self.supervisor.send("serving", [], [], float(trio.current_time() - began_s))
             await self._called.wait()
             await app.close(self._grace_s)
 

@@ -1,36 +1,26 @@
 """The gateway's index of the matches in all workers, and the commands that it has sent them.
 
 Owns: each match's last report, commands that no worker has executed yet, and where a match runs.
-Must not know: Trio, sockets (a link only sends messages). Invariants: a reservation counts from the
-moment it is requested, so no seat is promised twice however late reports arrive; a command is sent
-again until the worker has executed it, so it outlives the worker's process; at most `PENDING_MAX`
-are pending for each worker (policy: refuse).
+Must not know: Trio, sockets (a `MessageSender` only sends). Invariants: a reservation counts from
+the moment it is requested, so no seat is promised twice however late reports arrive; a command is
+sent again until the worker has executed it, so it outlives the worker's process; at most
+`PENDING_MAX` are pending for each worker (policy: refuse).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from attrs import define, evolve, field, frozen
 
 from game.arena import Arena
 from server.match.rounds import MatchSpec, new_spec, plan_round
 from server.match.status import BotPolicy, DirectoryFullError, MatchStatus
+from server.process.messages import MessageSender
 from server.process.serialization import Report, spec_fields
 
 PENDING_MAX = 1_000
 RELEASE = 0  # seconds of a reservation; 0 cancels it
 MOVING_S = 10.0  # how long a moving match may take to appear in its new worker
-
-
-class Link(Protocol):
-    """A connection to a worker: see `server.process.channel.Channel`."""
-
-    @property
-    def has_room(self) -> bool:
-        """Whether the queue has room for messages that may be refused."""
-
-    def say(self, name: str, *fields: Any, descriptors: tuple[int, ...] = ()) -> bool:
-        """Send a message; False: the link is closed."""
 
 
 @frozen
@@ -48,7 +38,7 @@ class RemoteWorker:
     """The worker of one place. Its process may be replaced; its matches stay."""
 
     number: int  # of the place
-    link: Link | None = None
+    channel: MessageSender | None = None
     is_settled: bool = False  # this process has reported all its matches
     is_retiring: bool = False  # it takes no new ones
     load: float = 0.0  # fraction of a core that the ticks of its matches use
@@ -62,12 +52,12 @@ class RemoteWorker:
         self._last_number += 1
         command = Command(self._last_number, name, match_id, fields)
         self.pending.append(command)
-        if self.link is not None and self.is_settled:
-            self.link.say(name, command.number, *fields)
+        if self.channel is not None and self.is_settled:
+            self.channel.send(name, command.number, *fields)
 
-    def attach(self, link: Link, is_retiring: bool) -> None:
+    def attach(self, channel: MessageSender, is_retiring: bool) -> None:
         """Accept a new process, or the same one reconnecting; it will report all its matches."""
-        self.link, self.is_retiring = link, is_retiring
+        self.channel, self.is_retiring = channel, is_retiring
         self.is_settled = False
         self.reported = set()
 
@@ -80,7 +70,7 @@ class RemoteWorker:
             self.reports.pop(match_id, None)
             self.reported.discard(match_id)
 
-    def hear(self, number: int) -> None:
+    def acknowledge(self, number: int) -> None:
         """Acknowledge all commands up to this number: they are executed and reported."""
         if not self.is_settled:
             self._settle()
@@ -222,20 +212,20 @@ class RemoteMatchIndex:
         """The worker in which a match runs, or will run."""
         return next((it for it in self.workers.values() if match_id in it.reports), None)
 
-    def link_to(self, match_id: str) -> Link | None:
-        """The link to the worker that serves this match now; None: no such worker or match."""
+    def channel_to(self, match_id: str) -> MessageSender | None:
+        """The channel to the worker that serves this match now; None: no such worker or match."""
         worker = self.worker_of(match_id)
-        return worker.link if worker is not None and worker.is_settled else None
+        return worker.channel if worker is not None and worker.is_settled else None
 
     def may_appear(self, match_id: str, now_s: float) -> bool:
         """Whether a worker that serves this match may still connect."""
         self._moving = {it: at for it, at in self._moving.items() if at[1] > now_s}
-        all_settled = all(it.link is not None and it.is_settled for it in self.workers.values())
+        all_settled = all(it.channel is not None and it.is_settled for it in self.workers.values())
         return not all_settled or match_id in self._moving or not self.workers
 
-    def any_link(self) -> Link | None:
-        """The link to any worker; it can tell players that their match is over."""
-        return next((it.link for it in self.workers.values() if it.link is not None), None)
+    def any_channel(self) -> MessageSender | None:
+        """The channel to any worker; it can tell players that their match is over."""
+        return next((it.channel for it in self.workers.values() if it.channel is not None), None)
 
     # Messages of workers.
 
@@ -245,14 +235,14 @@ class RemoteMatchIndex:
         for number in numbers:
             self.workers.setdefault(number, RemoteWorker(number))
         for worker in list(self.workers.values()):
-            if worker.link is None:
+            if worker.channel is None:
                 self.detach(worker)
 
     def detach(self, worker: RemoteWorker) -> None:
         """Note that the worker's process is gone; its successor will connect, unless the place was
         given up.
         """
-        worker.link = None
+        worker.channel = None
         worker.is_settled = False
         if worker.number not in self._expected:
             self.workers.pop(worker.number, None)
@@ -276,7 +266,7 @@ class RemoteMatchIndex:
         usable = [it for it in usable if it.load < self.load_max]
         if not usable:
             raise DirectoryFullError("the workers run as many matches as they can")
-        return min(usable, key=lambda it: (it.is_retiring, it.link is None, len(it.reports)))
+        return min(usable, key=lambda it: (it.is_retiring, it.channel is None, len(it.reports)))
 
     def _first_status(self, spec: MatchSpec) -> MatchStatus:
         """A match's status until its worker has reported it."""

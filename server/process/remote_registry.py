@@ -1,6 +1,6 @@
 """The gateway's side of the matches: workers connect here, sockets go to them, results arrive.
 
-Owns: the links to workers. Must not know: the lobby, how a match runs. Invariants: a socket is
+Owns: the channels to workers. Must not know: the lobby, how a match runs. Invariants: a socket is
 passed to the worker that has its match, after every reservation made for it; a result is
 acknowledged only when the store has it; one worker's messages, or silence, affect no other worker.
 
@@ -22,9 +22,9 @@ from server.match.settings import MatchSettings
 from server.match.status import BotPolicy, MatchStatus
 from server.net.head import Head, RequestError
 from server.net.stream import TickStream
-from server.process.channel import Channel, ChannelEndedError, Heard, next_caller
-from server.process.match_index import Link, RemoteMatchIndex, RemoteWorker
-from server.process.messages import HEAD_BYTES_MAX, PROTOCOL, TO_GATEWAY, TO_WORKER
+from server.process.channel import Channel, ChannelEndedError, ReceivedMessage, accept
+from server.process.match_index import RemoteMatchIndex, RemoteWorker
+from server.process.messages import HEAD_BYTES_MAX, PROTOCOL, TO_GATEWAY, TO_WORKER, MessageSender
 from server.process.serialization import Report, add_counts, count_rows, result_of
 from server.store.base import MatchResult, StoreError
 from server.store.writer import ResultWriter
@@ -50,7 +50,7 @@ class RemoteMatchRegistry:
     wait_s: float
     is_stepping_down: bool = False  # another gateway takes over: the matches keep running
     journals: None = None  # workers keep them
-    _links: dict[int, Channel] = field(factory=dict)  # by place
+    _channels: dict[int, Channel] = field(factory=dict)  # by place
     _counts: dict[int, Sequence[Any]] = field(factory=dict)  # by the channel's id
     _past_counts: MatchCounters = field(factory=MatchCounters)  # totals of workers that are gone
     _ticked_s: float = 0.0
@@ -61,8 +61,8 @@ class RemoteMatchRegistry:
         async with trio.open_nursery() as nursery:
             task_status.started()
             while True:
-                caller = await next_caller(self.hub)
-                nursery.start_soon(self._serve_worker, Channel(caller, TO_WORKER, TO_GATEWAY))
+                connection = await accept(self.hub)
+                nursery.start_soon(self._serve_worker, Channel(connection, TO_WORKER, TO_GATEWAY))
 
     async def adopt(self) -> Adoption:
         """Wait, for a bounded time, until every worker has reported its matches."""
@@ -139,14 +139,14 @@ class RemoteMatchRegistry:
     async def pass_on(self, stream: TickStream, address: str, head: Head) -> None:
         """Pass a connection to the worker that has its match. Raises `RequestError`."""
         match_id = head.path.removeprefix(PATH)
-        link = await self._wait_link(match_id)
-        if link is None or len(head.raw) > HEAD_BYTES_MAX // 2:
+        channel = await self._wait_channel(match_id)
+        if channel is None or len(head.raw) > HEAD_BYTES_MAX // 2:
             raise RequestError(503, "no process serves matches now", RETRY_AFTER)
-        if not link.has_room:
+        if not channel.has_room:
             raise RequestError(503, "too many people come to this process at once", RETRY_AFTER)
         descriptor, unread = stream.hand_on()
         said = (head.raw + unread)[:HEAD_BYTES_MAX]
-        if not link.say("visit", address, said, descriptors=(descriptor,)):
+        if not channel.send("visit", address, said, descriptors=(descriptor,)):
             log.info("visit_lost", match=match_id, peer=address)  # the client reconnects by itself
 
     async def close_all(self, grace_s: float) -> None:
@@ -154,26 +154,26 @@ class RemoteMatchRegistry:
         self.index.is_closing = True
         if self.is_stepping_down:
             return
-        for link in list(self._links.values()):
-            link.say("close", float(grace_s))
+        for channel in list(self._channels.values()):
+            channel.send("close", float(grace_s))
         with trio.move_on_after(grace_s + PARTING_S):
-            while self._links:
+            while self._channels:
                 await self._changed.wait()
 
     def result_stored(self, result: MatchResult) -> None:
         """Acknowledge a stored result, so that its worker can drop it."""
-        for link in self._links.values():
-            link.say("kept", result.match_id, result.round_number)
+        for channel in self._channels.values():
+            channel.send("kept", result.match_id, result.round_number)
 
-    async def _wait_link(self, match_id: str) -> Link | None:
-        """Wait for the link to a match's worker, which may be in the middle of a restart."""
+    async def _wait_channel(self, match_id: str) -> MessageSender | None:
+        """Wait for the channel to a match's worker, which may be in the middle of a restart."""
         with trio.move_on_after(self.wait_s):
-            while (link := self.index.link_to(match_id)) is None:
+            while (channel := self.index.channel_to(match_id)) is None:
                 if not self.index.may_appear(match_id, trio.current_time()):
                     break
                 await self._changed.wait()
             # Any worker can say that a match is over. At shutdown, the next start may resume it.
-            return link if self.index.is_closing else link or self.index.any_link()
+            return channel if self.index.is_closing else channel or self.index.any_channel()
         return None
 
     async def _serve_worker(self, channel: Channel) -> None:
@@ -194,35 +194,37 @@ class RemoteMatchRegistry:
 
     async def _handshake(self, channel: Channel) -> RemoteWorker | None:
         with trio.move_on_after(HELLO_S):
-            heard = await channel.receive()
-            if heard.name != "hello" or heard.fields[0] != PROTOCOL:
+            message = await channel.receive()
+            if message.name != "hello" or message.fields[0] != PROTOCOL:
                 log.error("worker_refused", reason="it speaks another protocol")
                 return None
-            number, is_retiring = heard.fields[1:]
+            number, is_retiring = message.fields[1:]
             worker = self.index.workers.setdefault(number, RemoteWorker(number))
-            if number in self._links:
-                self._links[number].close()
-            self._links[number] = channel
+            if number in self._channels:
+                self._channels[number].close()
+            self._channels[number] = channel
             worker.attach(channel, is_retiring)
             return worker
         return None
 
     def _disconnect(self, worker: RemoteWorker, channel: Channel) -> None:
         add_counts(self._past_counts, self._counts.pop(id(channel), ()))
-        if worker.link is channel:
+        if worker.channel is channel:
             self.index.detach(worker)
-            del self._links[worker.number]
+            del self._channels[worker.number]
             if not self.index.is_closing:
                 log.warning("worker_lost", place=worker.number, matches=len(worker.reports))
         self._notify()
 
-    async def _handle(self, worker: RemoteWorker, channel: Channel, heard: Heard) -> None:
-        fields = heard.fields
-        match heard.name:
+    async def _handle(
+        self, worker: RemoteWorker, channel: Channel, message: ReceivedMessage
+    ) -> None:
+        fields = message.fields
+        match message.name:
             case "report":
                 self.index.take(worker, [Report.of_row(row) for row in fields[0]], fields[1])
             case "heard":
-                worker.hear(fields[0])
+                worker.acknowledge(fields[0])
             case "counts":
                 self._counts[id(channel)] = fields[0]
                 self._ticked_s = max(self._ticked_s, trio.current_time() - fields[1])
@@ -235,7 +237,7 @@ class RemoteMatchRegistry:
                 worker.is_retiring = True
             case "closed":
                 raise ChannelEndedError
-        if heard.name != "counts":
+        if message.name != "counts":
             self._notify()
 
     async def _store_result(self, channel: Channel, result: MatchResult) -> None:

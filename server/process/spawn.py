@@ -66,9 +66,9 @@ class Child:
         """Seconds since it was started."""
         return trio.current_time() - self.began_s
 
-    def say(self, name: str, *fields: Any, descriptors: tuple[int, ...] = ()) -> bool:
+    def send(self, name: str, *fields: Any, descriptors: tuple[int, ...] = ()) -> bool:
         """Send it a message; False: it is gone."""
-        return self.channel.say(name, *fields, descriptors=descriptors)
+        return self.channel.send(name, *fields, descriptors=descriptors)
 
     async def wait_for(self, name: str) -> tuple[Any, ...]:
         """Wait for the message of this name; returns its fields. Raises `ChildEndedError`."""
@@ -98,12 +98,12 @@ class Child:
     def step_down(self) -> None:
         """Ask it to exit and leave its role to another process."""
         self.is_dismissed = True
-        self.say("step_down")
+        self.send("step_down")
 
     def hang_up(self) -> None:
         """Ask it to end."""
         self.is_dismissed = True
-        self.say("leave")
+        self.send("leave")
         self.channel.close()
 
     def kill(self) -> None:
@@ -141,17 +141,17 @@ class Child:
     async def _listen(self, listened: trio.Event) -> None:
         try:
             while True:
-                heard = await self.channel.receive()
+                message = await self.channel.receive()
                 self.heard_s = max(self.heard_s, trio.current_time())
-                if heard.name == "alive":
-                    self.busy = heard.fields[0]
-                elif heard.name == "failed":
-                    self.failure = heard.fields[0]
+                if message.name == "alive":
+                    self.busy = message.fields[0]
+                elif message.name == "failed":
+                    self.failure = message.fields[0]
                 else:
-                    self._said[heard.name] = heard.fields
-                if heard.name == "ready":
+                    self._said[message.name] = message.fields
+                if message.name == "ready":
                     self.heard_s = trio.current_time()
-                    self.protocol, self.build = heard.fields
+                    self.protocol, self.build = message.fields
                 self._tell()
         except ChannelEndedError:
             listened.set()  # the child is exiting, or we have closed the channel

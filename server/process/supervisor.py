@@ -179,7 +179,7 @@ class Supervisor:
         """Tell the gateway which places' workers to wait for."""
         gateway = self.roles[-1].child
         if gateway is not None:
-            gateway.say("places", sorted(place for place in self.roles if place >= 0))
+            gateway.send("places", sorted(place for place in self.roles if place >= 0))
 
     def start(self) -> Child:
         """Start a process from the code that is on disk now; it warms up by itself.
@@ -187,7 +187,7 @@ class Supervisor:
         Raises OSError.
         """
         child = start_child(self.settings.process.silent_s)
-        child.say("settings", settings_rows(self.settings))
+        child.send("settings", settings_rows(self.settings))
         self._children = [it for it in self._children if it.status is None] + [child]
         self.nursery.start_soon(child.run)
         return child
@@ -196,7 +196,7 @@ class Supervisor:
         """End the server: the gateway ends matches and connections, then all processes end."""
         self.is_closing = True
         gateway = self.roles[-1].child
-        if gateway is not None and gateway.say("close", float(grace_s)):
+        if gateway is not None and gateway.send("close", float(grace_s)):
             with trio.move_on_after(grace_s + PARTING_S):
                 await gateway.wait_ended()
         for child in self._children:
@@ -212,13 +212,13 @@ class Supervisor:
         """Apply new settings, and send them to every process."""
         self.settings = settings
         for child in self._children:
-            child.say("settings", settings_rows(settings))
+            child.send("settings", settings_rows(settings))
 
     def hurry(self) -> None:
         """End all rounds now."""
         gateway = self.roles[-1].child
         if gateway is not None:
-            gateway.say("hurry")
+            gateway.send("hurry")
 
     def _take_spare(self) -> Child:
         """Take the warm spare; without one, start a fresh process. Raises OSError."""
@@ -261,12 +261,12 @@ class Supervisor:
             raise
         child.name = role.name
         if role.place < 0:
-            child.say("be_gateway", descriptors=tuple(descriptors))
+            child.send("be_gateway", descriptors=tuple(descriptors))
             self.tell_places()
         else:
-            child.say("be_worker", role.place)
+            child.send("be_worker", role.place)
             if role.is_retiring:
-                child.say("retire")
+                child.send("retire")
 
     async def _handle_death(self, role: Role, child: Child, status: int) -> None:
         served_s = role.served_s

@@ -21,7 +21,7 @@ import structlog
 import trio
 from attrs import define, field
 
-from server.process.channel import Channel, ChannelEndedError, next_caller
+from server.process.channel import Channel, ChannelEndedError, accept
 from server.process.folders import place_folder
 from server.process.messages import FROM_OPERATOR, LINE_BYTES_MAX, TO_OPERATOR, cut
 from server.process.spawn import Child, ChildEndedError, ForeignBuildError
@@ -49,8 +49,8 @@ async def answer_operators(supervisor: Supervisor, listener: socket.socket) -> N
     turn = trio.Lock()
     async with trio.open_nursery() as nursery:
         while True:
-            caller = await next_caller(listener)
-            channel = Channel(caller, TO_OPERATOR, FROM_OPERATOR)
+            connection = await accept(listener)
+            channel = Channel(connection, TO_OPERATOR, FROM_OPERATOR)
             nursery.start_soon(_answer, supervisor, channel, turn)
 
 
@@ -59,7 +59,7 @@ async def _answer(supervisor: Supervisor, channel: Channel, turn: trio.Lock) -> 
         with trio.fail_after(OPERATOR_S):
             await channel.receive()
         if turn.locked():
-            channel.say("done", False, "another upgrade is under way: try again when it is done")
+            channel.send("done", False, "another upgrade is under way: try again when it is done")
         else:
             async with turn:
                 await answer_upgrade(supervisor, channel)
@@ -82,12 +82,12 @@ async def answer_upgrade(supervisor: Supervisor, operator: Channel) -> None:
     except EXPECTED as error:
         text = str(error) or "a process did not answer in time"
         log.warning("upgrade_failed", reason=text)
-        operator.say("done", False, _line(text))
+        operator.send("done", False, _line(text))
     except Exception:
         log.exception("upgrade_failed", reason="a bug of ours")
-        operator.say("done", False, "a bug of ours ended it: the log says where")
+        operator.send("done", False, "a bug of ours ended it: the log says where")
     else:
-        operator.say("done", True, upgrade.summary())
+        operator.send("done", True, upgrade.summary())
 
 
 @define(eq=False)
@@ -211,13 +211,13 @@ class Upgrade:
         self._note(f"match {match_id} stays on the old build until it ends: {where}{what}")
 
     async def _ask(self, child: Child, answer: str, name: str, *fields: Any) -> tuple[Any, ...]:
-        child.say(name, *fields)
+        child.send(name, *fields)
         with trio.fail_after(STEP_S):
             return await child.wait_for(answer)
 
     def _note(self, text: str) -> None:
         log.info("upgrade", step=text)
-        self.operator.say("note", _line(text))
+        self.operator.send("note", _line(text))
 
 
 async def see_off(supervisor: Supervisor, role: Role) -> None:

@@ -181,12 +181,12 @@ NURSERIES = {
     "server/net/websocket.py": "one connection: trio-websocket's tasks and the heartbeat",
     "server/replays/stream.py": "one viewer: who reads requests beside who streams a round",
     "server/process/child.py": "one process: its role beside the supervisor's channel",
-    "server/process/remote_registry.py": "the gateway's links to its workers",
+    "server/process/remote_registry.py": "the gateway's channels to its workers",
     "server/process/serving.py": "the root of the supervisor's process: it, and signals",
     "server/process/spawn.py": "one child, as its supervisor listens to it",
     "server/process/supervisor.py": "all children, and who keeps each role filled",
     "server/process/upgrade.py": "operators: one upgrade, and who is refused meanwhile",
-    "server/process/worker.py": "one worker: its matches, sockets and the link to the gateway",
+    "server/process/worker.py": "one worker: its matches, sockets and the channel to the gateway",
 }
 
 # Files that catch everything without re-raising it, and what is contained there.

@@ -119,7 +119,7 @@ class FakeProcess:
 
 async def talk(child: Channel) -> None:
     while True:
-        child.say("alive", 0)
+        child.send("alive", 0)
         await trio.sleep(ALIVE_S)
 
 

@@ -15,7 +15,7 @@ from server.process.settings import ProcessSettings
 from server.process.spawn import Child
 from server.process.supervisor import Supervisor
 from server.settings import Settings, StoreSettings
-from tests.server.process.fakes import FakeLink
+from tests.server.process.fakes import FakeChannel
 
 WARM_S = 1.2  # how long a real child takes to warm up
 
@@ -54,9 +54,9 @@ class FakeChild(Child):
         self.is_dismissed = True
         self.die(0)
 
-    def say(self, name: str, *fields: Any, descriptors: tuple[int, ...] = ()) -> bool:
+    def send(self, name: str, *fields: Any, descriptors: tuple[int, ...] = ()) -> bool:
         assert TO_CHILD.table[name].allows(fields)
-        self.channel.say(name, *fields, descriptors=descriptors)
+        self.channel.send(name, *fields, descriptors=descriptors)
         if name == "step_down":
             self.die(0)
         answer = self.brood.answers.get(name)
@@ -97,7 +97,7 @@ class Brood:
     def start(self, silent_s: float) -> FakeChild:
         if self.fault is not None:
             raise self.fault
-        channel: Any = FakeLink()
+        channel: Any = FakeChannel()
         process: Any = FakeProcess(1_000 + len(self.born))
         child = FakeChild(process, -1, channel, silent_s, brood=self)
         self.born.append(child)

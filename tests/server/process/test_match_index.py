@@ -10,7 +10,7 @@ from game.world import Phase
 from server.match.status import BotPolicy, DirectoryFullError
 from server.process.match_index import PENDING_MAX, RemoteMatchIndex, RemoteWorker
 from server.process.serialization import Report, spec_of
-from tests.server.process.fakes import HALLS, SEATS, FakeLink, report
+from tests.server.process.fakes import HALLS, SEATS, FakeChannel, report
 
 BOTS = BotPolicy(level=2)
 PEOPLE = [f"p{number}" for number in range(6)]
@@ -22,13 +22,15 @@ def index_of(*numbers: int) -> RemoteMatchIndex:
     return index
 
 
-def attach(index: RemoteMatchIndex, number: int, *reports: Report) -> tuple[RemoteWorker, FakeLink]:
+def attach(
+    index: RemoteMatchIndex, number: int, *reports: Report
+) -> tuple[RemoteWorker, FakeChannel]:
     """Connect a worker that reports its matches."""
-    link, remote = FakeLink(), index.workers[number]
-    remote.attach(link, is_retiring=False)
+    channel, remote = FakeChannel(), index.workers[number]
+    remote.attach(channel, is_retiring=False)
     index.take(remote, reports, [])
-    remote.hear(0)
-    return remote, link
+    remote.acknowledge(0)
+    return remote, channel
 
 
 def test_a_match_goes_to_the_worker_with_the_fewest():
@@ -49,8 +51,8 @@ def test_a_match_is_there_for_the_lobby_before_its_worker_has_heard_of_it():
     assert status is not None
     assert (status.people, status.map_name, status.is_over) == (0, "hall", False)
     assert index.reserve(match_id, "p", 10)
-    _, link = attach(index, 0)
-    assert [word for word, *_ in link.said] == ["open", "reserve"]
+    _, channel = attach(index, 0)
+    assert [word for word, *_ in channel.sent] == ["open", "reserve"]
 
 
 def test_seats_are_promised_once_although_the_worker_has_told_nothing_yet():
@@ -71,7 +73,7 @@ def test_a_promise_counts_until_its_worker_has_told_of_it_and_then_by_what_it_te
     index.take(remote, [report("a")], [])  # reported before the command arrived
     assert index.is_reserved("a", "p")
     index.take(remote, [report("a", promised=frozenset({"p"}))], [])
-    remote.hear(1)
+    remote.acknowledge(1)
     assert index.is_reserved("a", "p")
     index.take(remote, [report("a", seated=frozenset({"p"}))], [])
     assert not index.is_reserved("a", "p")
@@ -84,8 +86,8 @@ def test_what_a_dead_worker_has_not_done_is_asked_of_the_next_one():
     index.reserve("a", "p", 10)
     index.detach(remote)
     assert {status.match_id for status in index.statuses()} == {"a", match_id}
-    _, link = attach(index, 0, report("a"))
-    assert [word for word, *_ in link.said] == ["open", "reserve"]
+    _, channel = attach(index, 0, report("a"))
+    assert [word for word, *_ in channel.sent] == ["open", "reserve"]
 
 
 def test_what_a_dead_worker_had_begun_is_not_begun_twice():
@@ -93,8 +95,8 @@ def test_what_a_dead_worker_had_begun_is_not_begun_twice():
     remote, _ = attach(index, 0)
     match_id = index.create("deathmatch", bots=BOTS)
     index.detach(remote)
-    _, link = attach(index, 0, report(match_id))
-    assert link.said == []
+    _, channel = attach(index, 0, report(match_id))
+    assert channel.sent == []
 
 
 def test_a_match_that_the_next_worker_does_not_have_is_over():
@@ -102,43 +104,43 @@ def test_a_match_that_the_next_worker_does_not_have_is_over():
     remote, _ = attach(index, 0, report("a"), report("b"))
     index.reserve("b", "p", 10)
     index.detach(remote)
-    _, link = attach(index, 0, report("a"))
+    _, channel = attach(index, 0, report("a"))
     assert index.status("b") is None
-    assert link.said == [], "nobody is asked about a match that is over"
+    assert channel.sent == [], "nobody is asked about a match that is over"
 
 
 def test_a_match_that_could_not_be_opened_is_over():
     index = index_of(0)
     remote, _ = attach(index, 0)
     match_id = index.create("deathmatch", bots=BOTS)
-    remote.hear(1)
+    remote.acknowledge(1)
     assert index.status(match_id) is None
 
 
 def test_a_socket_waits_while_its_match_may_appear_and_no_longer():
     index = index_of(0, 1)
-    _, link = attach(index, 0, report("a"))
-    assert index.link_to("a") is link
+    _, channel = attach(index, 0, report("a"))
+    assert index.channel_to("a") is channel
     assert index.may_appear("b", 0.0), "the other worker has not told yet"
     other, _ = attach(index, 1, report("b"))
     assert not index.may_appear("c", 0.0)
     index.detach(other)
-    assert index.link_to("b") is None
+    assert index.channel_to("b") is None
     assert index.may_appear("b", 0.0)
 
 
 def test_a_match_that_moves_is_waited_for_and_found_where_it_appears():
     index = index_of(0, 1)
     old, _ = attach(index, 0, report("a"))
-    new, link = attach(index, 1)
+    new, channel = attach(index, 1)
     index.begin_move(old, "a", 100.0)
-    assert index.link_to("a") is None
+    assert index.channel_to("a") is None
     assert index.status("a") is not None
     assert index.may_appear("a", 100.0)
     assert not index.may_appear("a", 200.0), "nothing is waited for without an end"
     index.begin_move(old, "a", 100.0)
     index.take(new, [report("a")], [])
-    assert index.link_to("a") is link
+    assert index.channel_to("a") is channel
     assert [status.match_id for status in index.statuses()] == ["a"]
 
 
@@ -199,13 +201,13 @@ def _fields(one: Report) -> dict[str, object]:
 class ModelWorker:
     """A worker that executes its commands late, and reports them later."""
 
-    link: FakeLink
+    channel: FakeChannel
     seated: dict[str, set[str]] = field(factory=dict)
     promised: dict[str, set[str]] = field(factory=dict)
     done: int = 0
 
     def do_one(self) -> None:
-        name, number, *fields = self.link.said.pop(0)
+        name, number, *fields = self.channel.sent.pop(0)
         self.done = number
         if name == "open":
             self.seated.setdefault(fields[0], set())
@@ -223,7 +225,7 @@ class ModelWorker:
 
 
 class GatewayAndWorker(RuleBasedStateMachine):
-    """One remote, whose worker is slow, dies, and is replaced.
+    """One worker, whose process is slow, dies, and is replaced.
 
     Match ids are random and differ on each run. Nothing here may depend on their order, or the same
     choices of Hypothesis would do different things. Matches are taken by age.
@@ -233,8 +235,8 @@ class GatewayAndWorker(RuleBasedStateMachine):
         super().__init__()
         self.index = index_of(0)
         self.remote = self.index.workers[0]
-        self.worker = ModelWorker(FakeLink())
-        self.remote.attach(self.worker.link, is_retiring=False)
+        self.worker = ModelWorker(FakeChannel())
+        self.remote.attach(self.worker.channel, is_retiring=False)
 
     @rule()
     def create(self) -> None:
@@ -247,7 +249,7 @@ class GatewayAndWorker(RuleBasedStateMachine):
             match_id = data.draw(st.sampled_from(list(self.remote.reports)))
             self.index.reserve(match_id, person, 10)
 
-    @precondition(lambda self: self.worker.link.said)
+    @precondition(lambda self: self.worker.channel.sent)
     @rule()
     def do(self) -> None:
         self.worker.do_one()
@@ -257,7 +259,7 @@ class GatewayAndWorker(RuleBasedStateMachine):
         known, now = set(self.remote.reports), self.worker.reports()
         gone = known & self.remote.reported - {it.status.match_id for it in now}
         self.index.take(self.remote, now, sorted(gone))
-        self.remote.hear(self.worker.done)
+        self.remote.acknowledge(self.worker.done)
 
     @rule(data=st.data(), person=st.sampled_from(PEOPLE))
     def come(self, data: st.DataObject, person: str) -> None:
@@ -283,8 +285,8 @@ class GatewayAndWorker(RuleBasedStateMachine):
         """Replace the process; reservations of players who have not connected are in no journal."""
         self.index.detach(self.remote)
         seated = {it: set(people) for it, people in self.worker.seated.items()} if keeps else {}
-        self.worker = ModelWorker(FakeLink(), seated, {match_id: set() for match_id in seated})
-        self.remote.attach(self.worker.link, is_retiring=False)
+        self.worker = ModelWorker(FakeChannel(), seated, {match_id: set() for match_id in seated})
+        self.remote.attach(self.worker.channel, is_retiring=False)
 
     @invariant()
     def no_seat_is_promised_twice(self) -> None:
@@ -294,7 +296,7 @@ class GatewayAndWorker(RuleBasedStateMachine):
     def teardown(self) -> None:
         """Check that both sides agree once all commands are executed and reported."""
         self.tell()
-        while self.worker.link.said:
+        while self.worker.channel.sent:
             self.worker.do_one()
         self.tell()
         assert not self.remote.pending

@@ -64,7 +64,7 @@ async def test_who_comes_while_a_worker_is_replaced_waits_for_the_next(tmp_path:
             async with guest(app, path) as match:
                 resume = (await join(match, ticket))[6]
                 here.scopes[0].cancel()
-            await until(lambda: app.directory.index.workers[0].link is None)
+            await until(lambda: app.directory.index.workers[0].channel is None)
 
             async def replace() -> None:
                 await trio.testing.wait_all_tasks_blocked(0.05)
@@ -137,7 +137,7 @@ async def test_what_workers_count_is_in_the_gateways_metrics_and_stays_when_they
         async with here.gateway(0) as app:
             await until(lambda: b"skirmish_snapshots_sent_total 7" in app.metrics.render())
             here.scopes[0].cancel()
-            await until(lambda: app.directory.index.workers[0].link is None)
+            await until(lambda: app.directory.index.workers[0].channel is None)
             assert b"skirmish_snapshots_sent_total 7" in app.metrics.render()
 
 

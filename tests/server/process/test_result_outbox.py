@@ -4,7 +4,7 @@ import pytest
 
 from server.process.result_outbox import RESENT_MAX, ResultOutbox
 from server.store.base import MatchResult, StoreError
-from tests.server.process.fakes import FakeLink
+from tests.server.process.fakes import FakeChannel
 
 
 def result(number: int) -> MatchResult:
@@ -12,35 +12,35 @@ def result(number: int) -> MatchResult:
 
 
 async def test_a_result_is_told_at_once_and_to_every_gateway_that_comes():
-    link, heir = FakeLink(), FakeLink()
-    outbox = ResultOutbox(pending_max=9, send=link.say)
+    channel, heir = FakeChannel(), FakeChannel()
+    outbox = ResultOutbox(pending_max=9, send=channel.send)
     assert await outbox.record_result(result(1))
-    outbox.send = heir.say
+    outbox.send = heir.send
     outbox.resend()
-    assert link.take("result") == heir.take("result")
+    assert channel.take("result") == heir.take("result")
     assert outbox.pending_count == 1
 
 
 async def test_without_a_gateway_it_waits():
     outbox = ResultOutbox(pending_max=9)
     await outbox.record_result(result(1))
-    link = FakeLink()
-    outbox.send = link.say
+    channel = FakeChannel()
+    outbox.send = channel.send
     outbox.resend()
-    assert len(link.take("result")) == 1
+    assert len(channel.take("result")) == 1
 
 
 async def test_what_is_kept_is_told_no_more_and_its_journal_may_go():
     stored: list[MatchResult] = []
-    link = FakeLink()
-    outbox = ResultOutbox(9, stored.append, link.say)
+    channel = FakeChannel()
+    outbox = ResultOutbox(9, stored.append, channel.send)
     await outbox.record_result(result(1))
     outbox.acknowledge("m1", 1)
     outbox.acknowledge("m1", 1)
     outbox.acknowledge("m2", 1)
-    link.said.clear()
+    channel.sent.clear()
     outbox.resend()
-    assert link.said == []
+    assert channel.sent == []
     assert stored == [result(1)]
 
 
@@ -59,14 +59,14 @@ async def test_too_many_results_are_refused():
 
 
 async def test_many_results_are_told_in_portions_that_no_channel_is_too_small_for():
-    outbox, link = ResultOutbox(9 * RESENT_MAX), FakeLink()
+    outbox, channel = ResultOutbox(9 * RESENT_MAX), FakeChannel()
     for number in range(3 * RESENT_MAX):
         await outbox.record_result(result(number))
-    outbox.send = link.say
+    outbox.send = channel.send
     told = 0
     while outbox.pending_count:
         outbox.resend()
-        rows = [row for (row,) in link.take("result")]
+        rows = [row for (row,) in channel.take("result")]
         assert len(rows) == RESENT_MAX
         for row in rows:
             outbox.acknowledge(row[0], row[1])

@@ -6,15 +6,15 @@ import pytest
 import trio
 from structlog.testing import capture_logs
 
-from server.process.channel import Channel, call, listen_at
+from server.process.channel import Channel, connect, listen_at
 from server.process.messages import FROM_OPERATOR, PROTOCOL, TO_OPERATOR
 from server.process.upgrade import EMPTY_LOOK_S, answer_operators, answer_upgrade
 from tests.server.process.brood import Brood, brood
-from tests.server.process.fakes import FakeLink
+from tests.server.process.fakes import FakeChannel
 
 
 async def upgrade(here: Brood) -> tuple[bool, str]:
-    operator: Any = FakeLink()
+    operator: Any = FakeChannel()
     await answer_upgrade(here.supervisor, operator)
     ((is_good, text),) = operator.take("done")
     return is_good, text
@@ -98,7 +98,7 @@ async def kill_soon(here: Brood, word: str) -> None:
         await trio.sleep(0.1)
         for child in here.born:
             channel: Any = child.channel
-            if any(said[0] == word for said in channel.said):
+            if any(said[0] == word for said in channel.sent):
                 child.die()
                 return
 
@@ -151,7 +151,7 @@ async def test_a_retiring_worker_that_dies_is_retired_by_its_successor(
         await trio.sleep(2)
         heir = here.child(0)
         channel: Any = heir.channel
-        assert [said[0] for said in channel.said if said[0] != "settings"] == [
+        assert [said[0] for said in channel.sent if said[0] != "settings"] == [
             "be_worker",
             "retire",
         ]
@@ -171,18 +171,18 @@ async def test_a_second_operator_is_refused_while_an_upgrade_runs(
         path = str(tmp_path / "operator.sock")
         listener = listen_at(path)
         nursery.start_soon(answer_operators, here.supervisor, listener)
-        first, second = (Channel(call(path), FROM_OPERATOR, TO_OPERATOR) for _ in range(2))
-        first.say("upgrade", PROTOCOL)
+        first, second = (Channel(connect(path), FROM_OPERATOR, TO_OPERATOR) for _ in range(2))
+        first.send("upgrade", PROTOCOL)
         await trio.testing.wait_all_tasks_blocked()
-        second.say("upgrade", PROTOCOL)
-        heard = await second.receive()
-        assert heard.fields == (
+        second.send("upgrade", PROTOCOL)
+        message = await second.receive()
+        assert message.fields == (
             False,
             "another upgrade is under way: try again when it is done",
         )
-        while (heard := await first.receive()).name != "done":
+        while (message := await first.receive()).name != "done":
             pass
-        assert heard.fields[0]
+        assert message.fields[0]
         first.close()
         second.close()
         nursery.cancel_scope.cancel()
