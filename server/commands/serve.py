@@ -22,7 +22,7 @@ from server.commands.setting_flags import add_setting_flags, settings_from
 from server.descriptors import provide
 from server.ops.logs import LogWriter, logs_to, set_level
 from server.private_files import keep_private
-from server.process.serving import HANGUP, SIGNALS, supervise
+from server.process.bootstrap import HANGUP, SIGNALS, supervise
 from server.readings import read_logs
 from server.reload import merged
 from server.reloading import put_in_force

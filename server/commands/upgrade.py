@@ -35,7 +35,7 @@ async def _upgrade(settings: Settings) -> int:
     except RunFolderError as error:
         raise CommandError(str(error)) from error
     try:
-        channel = Channel(connect(folder.operator), FROM_OPERATOR, TO_OPERATOR)
+        channel = Channel(connect(folder.operator_path), FROM_OPERATOR, TO_OPERATOR)
     except OSError as error:
         why = "" if isinstance(error, NOBODY_THERE) else f" ({error.strerror})"
         raise CommandError(

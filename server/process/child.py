@@ -1,8 +1,7 @@
 """The program of every process that the supervisor starts: it warms up, then takes a role.
 
 Owns: the life of a child. Must not know: when and why it is started. Invariants: it dies with the
-supervisor; it takes orders only from the supervisor, so a signal to the whole process group does
-not end it before the supervisor has said how.
+supervisor; only the supervisor's messages end it: a signal to the whole process group does not.
 
     _live nursery
       ├─ channel.run, _say_alive    to the supervisor
@@ -51,7 +50,7 @@ from server.version import build
 
 ALIVE_S = 1.0
 ALIVE_PER_SILENCE = 5  # a busy machine may be late with one or two of them
-CANNOT_BEGIN = (StartError, MapFolderError, SecretError, FolderInUseError, OSError)
+START_ERRORS = (StartError, MapFolderError, SecretError, FolderInUseError, OSError)
 PR_SET_PDEATHSIG = 1
 
 log = structlog.get_logger("process")
@@ -85,18 +84,18 @@ async def _live(sock: socket.socket) -> int:
                 nursery.start_soon(child.send_alive)
                 await learn_sight(child.maps.values())  # later it would slow running matches
                 channel.send("ready", PROTOCOL, build())
-                await child.obey_all()
+                await child.handle_all()
                 nursery.cancel_scope.cancel()
-        except* CANNOT_BEGIN as group:
+        except* START_ERRORS as group:
             if child is not None and child.is_serving:
                 raise  # it was serving already: this is a bug
-            failure = _words_of(group)
+            failure = _reason_of(group)
         if failure:
             channel.send("failed", cut(failure, LINE_BYTES_MAX))
     return FAILED if failure else 0
 
 
-def _words_of(error: BaseException) -> str:
+def _reason_of(error: BaseException) -> str:
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
     return str(error) or repr(error)
@@ -121,8 +120,8 @@ class _Child:
         role = self.gateway or self.worker
         return role is not None and role.is_serving
 
-    async def obey_all(self) -> None:
-        """Obey the supervisor until it says `leave` or the role ends.
+    async def handle_all(self) -> None:
+        """Handle the supervisor's messages until `leave`, or until the role ends.
 
         A supervisor that disappears without `leave` was killed. Then no match is ended and no
         player is told anything: the next start finds every match as it was and resumes it.
@@ -130,7 +129,7 @@ class _Child:
         with self._life:
             try:
                 while (message := await self.channel.receive()).name != "leave":
-                    await self._obey(message)
+                    await self._handle(message)
                 if self.worker is not None:
                     self.worker.is_leaving = True
             except ChannelEndedError:
@@ -148,7 +147,7 @@ class _Child:
                 self.channel.send("alive", busy)
             await trio.sleep(every_s)
 
-    async def _obey(self, message: ReceivedMessage) -> None:
+    async def _handle(self, message: ReceivedMessage) -> None:
         match message.name, *message.fields:
             case ("be_gateway",):
                 self._be_gateway(message.descriptors)
@@ -160,9 +159,9 @@ class _Child:
                 findings = await trio.to_thread.run_sync(_rehearse, folder, self.maps)
                 self.channel.send("rehearsed", findings)
             case name, *fields if self.gateway is not None:
-                self.gateway.obey(name, fields)
+                self.gateway.handle(name, fields)
             case name, *fields if self.worker is not None:
-                await self.worker.obey(name, fields)
+                await self.worker.handle(name, fields)
 
     def _reload(self, settings: Settings) -> None:
         self.settings = settings
@@ -176,9 +175,11 @@ class _Child:
 
     def _be_gateway(self, descriptors: list[int]) -> None:
         structlog.contextvars.bind_contextvars(process="gateway")
-        hub, *listeners = (socket.socket(fileno=descriptor) for descriptor in descriptors)
-        self.gateway = Gateway(self.settings, hub, listeners, self.channel, self.logs)
-        self.nursery.start_soon(self._play, self.gateway)
+        worker_listener, *listeners = (
+            socket.socket(fileno=descriptor) for descriptor in descriptors
+        )
+        self.gateway = Gateway(self.settings, worker_listener, listeners, self.channel, self.logs)
+        self.nursery.start_soon(self._run_role, self.gateway)
 
     def _be_worker(self, place: int) -> None:
         structlog.contextvars.bind_contextvars(process=f"worker-{place}")
@@ -194,11 +195,11 @@ class _Child:
         guard = guard_of(settings.net, settings.budget, lambda: directory.is_playing)
         guard.ledger.refused = directory.counters.over_budget
         front = Front(settings.net, site, {"/match/": match_route(directory)}, guard=guard)
-        hub = RunFolder.of(settings).hub
-        self.worker = Worker(place, directory, front, outbox, hub, self.channel)
-        self.nursery.start_soon(self._play, self.worker)
+        gateway_path = RunFolder.of(settings).gateway_path
+        self.worker = Worker(place, directory, front, outbox, gateway_path, self.channel)
+        self.nursery.start_soon(self._run_role, self.worker)
 
-    async def _play(self, role: Any) -> None:
+    async def _run_role(self, role: Any) -> None:
         await role.run()
         self._life.cancel()
 

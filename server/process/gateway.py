@@ -29,10 +29,10 @@ log = structlog.get_logger("process")
 
 @define(eq=False)
 class Gateway:
-    """See the module. `obey` gets the supervisor's messages."""
+    """See the module. `handle` gets the supervisor's messages."""
 
     settings: Settings
-    hub: socket.socket
+    worker_listener: socket.socket
     listeners: list[socket.socket]
     supervisor: Channel
     logs: LogWriter | None = None
@@ -41,7 +41,7 @@ class Gateway:
     _registry: RemoteMatchRegistry | None = None
     _places: list[int] = field(factory=list)
     _grace_s: float = 0.0
-    _called: trio.Event = field(factory=trio.Event)
+    _close_requested: trio.Event = field(factory=trio.Event)
 
     async def run(self) -> None:
         """Serve until told to close."""
@@ -53,7 +53,7 @@ class Gateway:
                 read_logs(app.metrics, self.logs)
             self.is_serving = True
             self.supervisor.send("serving", [], [], float(trio.current_time() - began_s))
-            await self._called.wait()
+            await self._close_requested.wait()
             await app.close(self._grace_s)
 
     def reload(self, settings: Settings) -> None:
@@ -62,7 +62,7 @@ class Gateway:
         if self._app is not None and self._app.settings is not settings:
             put_in_force(self._app, settings)
 
-    def obey(self, name: str, fields: list[Any]) -> None:
+    def handle(self, name: str, fields: list[Any]) -> None:
         """Handle a message from the supervisor."""
         match name, *fields:
             case "places", places:
@@ -71,14 +71,14 @@ class Gateway:
                     self._registry.expect(places)
             case "close", grace_s:
                 self._grace_s = grace_s
-                self._called.set()
+                self._close_requested.set()
             case ("hurry",):
                 if self._app is not None:
                     self._app.hurry()
             case ("step_down",):
                 if self._registry is not None:
                     self._registry.is_stepping_down = True
-                self._called.set()
+                self._close_requested.set()
 
     def _employ(
         self,
@@ -90,7 +90,7 @@ class Gateway:
         match = settings.match
         index = RemoteMatchIndex(maps, match.bot_level, match.matches_max, match.load_max)
         self._registry = RemoteMatchRegistry(
-            index, self.hub, results, tickets, settings.process.wait_s
+            index, self.worker_listener, results, tickets, settings.process.wait_s
         )
         results.on_stored = self._registry.result_stored
         self._registry.expect(self._places)

@@ -176,7 +176,7 @@ TO_CHILD: Final = Direction(
     "from the supervisor to a child",
     {
         "settings": Message((listed(row(text(80), setting), 256),)),
-        "be_gateway": Message((), (2, DESCRIPTORS_MAX)),  # the hub, and the listening sockets
+        "be_gateway": Message((), (2, DESCRIPTORS_MAX)),  # listeners: for workers, then for clients
         "be_worker": Message((PLACE,)),
         "places": Message((listed(PLACE, 600),)),  # the places whose workers to wait for
         "close": Message((seconds,)),

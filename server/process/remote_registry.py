@@ -34,7 +34,7 @@ PATH = "/match/"
 RETRY_AFTER = (("retry-after", "1"),)
 SETTLE_S = 5.0  # how long a new gateway waits for reports of running matches
 HELLO_S = 5.0
-PARTING_S = 10.0  # beyond the grace, for results and farewells
+CLOSING_S = 10.0  # beyond the grace, for results and closing connections
 
 log = structlog.get_logger("process")
 
@@ -44,7 +44,7 @@ class RemoteMatchRegistry:
     """Stands in for `server.match.directory.Directory` when matches run in other processes."""
 
     index: RemoteMatchIndex
-    hub: socket.socket
+    worker_listener: socket.socket
     results: ResultWriter
     tickets: TicketBox
     wait_s: float
@@ -61,7 +61,7 @@ class RemoteMatchRegistry:
         async with trio.open_nursery() as nursery:
             task_status.started()
             while True:
-                connection = await accept(self.hub)
+                connection = await accept(self.worker_listener)
                 nursery.start_soon(self._serve_worker, Channel(connection, TO_WORKER, TO_GATEWAY))
 
     async def adopt(self) -> Adoption:
@@ -145,8 +145,8 @@ class RemoteMatchRegistry:
         if not channel.has_room:
             raise RequestError(503, "too many people come to this process at once", RETRY_AFTER)
         descriptor, unread = stream.hand_on()
-        said = (head.raw + unread)[:HEAD_BYTES_MAX]
-        if not channel.send("visit", address, said, descriptors=(descriptor,)):
+        received = (head.raw + unread)[:HEAD_BYTES_MAX]
+        if not channel.send("visit", address, received, descriptors=(descriptor,)):
             log.info("visit_lost", match=match_id, peer=address)  # the client reconnects by itself
 
     async def close_all(self, grace_s: float) -> None:
@@ -156,7 +156,7 @@ class RemoteMatchRegistry:
             return
         for channel in list(self._channels.values()):
             channel.send("close", float(grace_s))
-        with trio.move_on_after(grace_s + PARTING_S):
+        with trio.move_on_after(grace_s + CLOSING_S):
             while self._channels:
                 await self._changed.wait()
 

@@ -7,9 +7,9 @@ dies; children never outlive it. Once all roles have been filled, a failed start
 nothing; a failed first start ends everything, with the reason.
 
     run nursery
-      ├─ keep × roles        the gateway, and a worker for each place
-      ├─ _keep_spare         a warm process without a role
-      └─ child.run × all     see spawn.py
+      ├─ keep_filled × roles  the gateway, and a worker for each place
+      ├─ _keep_spare          a warm process without a role
+      └─ child.run × all      see child_handle.py
 """
 
 import os
@@ -20,19 +20,19 @@ import structlog
 import trio
 from attrs import define, field
 
-from server.process.serialization import settings_rows
-from server.process.spawn import (
-    Child,
+from server.process.child_handle import (
     ChildEndedError,
-    ForeignBuildError,
-    end_in_words,
+    ChildHandle,
+    OtherProtocolError,
+    describe_exit,
     start_child,
 )
+from server.process.serialization import settings_rows
 from server.settings import Settings
 from server.start import StartError
 
-PARTING_S = 20.0  # beyond the grace, for the gateway to disconnect everybody
-LAST_S = 5.0  # for the other processes, once the gateway is gone
+DISCONNECT_S = 20.0  # beyond the grace, for the gateway to disconnect everybody
+EXIT_S = 5.0  # for the other processes, once the gateway is gone
 START_DEATHS_MAX = 3  # unexplained deaths at the first start; a match can cause two at most
 STEADY_S = 5.0  # a process that lived this long died by accident
 PAUSE_FIRST_S = 0.25
@@ -69,7 +69,7 @@ class Role:
 
     place: int  # -1 for the gateway
     backoff: RestartBackoff
-    child: Child | None = None
+    child: ChildHandle | None = None
     is_retiring: bool = False  # it ends once it has nothing left to do
     is_over: bool = False  # it need not be filled any more
     serving: trio.Event = field(factory=trio.Event)  # the current child serves
@@ -101,16 +101,16 @@ class Supervisor:
 
     settings: Settings
     listeners: list[socket.socket]
-    hub: socket.socket
+    worker_listener: socket.socket
     roles: dict[int, Role] = field(factory=dict)
-    spare: Child | None = None
+    spare: ChildHandle | None = None
     is_closing: bool = False
     is_up: bool = False  # every role was filled once
     failure: str = ""  # why a first start failed
     _deaths: int = 0  # at the first start
     _nursery: trio.Nursery | None = None
     _spare_gone: trio.Event = field(factory=trio.Event)
-    _children: list[Child] = field(factory=list)
+    _children: list[ChildHandle] = field(factory=list)
 
     async def run(self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
         """Keep every role filled until `close` is done. Raises `StartError`."""
@@ -119,7 +119,7 @@ class Supervisor:
             for place in range(-1, self.settings.process.workers):
                 self.add_role(place)
             for role in list(self.roles.values()):
-                nursery.start_soon(self.keep, role)
+                nursery.start_soon(self.keep_filled, role)
             nursery.start_soon(self._keep_spare)
             task_status.started()
             await trio.sleep_forever()
@@ -133,12 +133,12 @@ class Supervisor:
         return self._nursery
 
     def add_role(self, place: int) -> Role:
-        """Add a role; `keep` keeps it filled."""
+        """Add a role; `keep_filled` keeps it filled."""
         role = Role(place, RestartBackoff(self.settings.process.restart_pause_s))
         self.roles[place] = role
         return role
 
-    async def keep(self, role: Role, child: Child | None = None) -> None:
+    async def keep_filled(self, role: Role, child: ChildHandle | None = None) -> None:
         """Keep a role filled: with `child` or the spare, then with a replacement at each death."""
         died_s = trio.current_time()
         while not (self.is_closing or role.is_over):
@@ -159,13 +159,13 @@ class Supervisor:
             child = None
         role.child = None
 
-    def _note_failed_start(self, role: Role, child: Child, status: int) -> bool:
+    def _note_failed_start(self, role: Role, child: ChildHandle, status: int) -> bool:
         """Count a death at the first start; returns whether to give up."""
         self._deaths += 1
         if child.failure:
             self._fail(child.failure)
         elif status > 0 or self._deaths >= START_DEATHS_MAX:
-            self._fail(f"{role.name} {end_in_words(status)} before it served: the log says why")
+            self._fail(f"{role.name} {describe_exit(status)} before it served: the log says why")
         return bool(self.failure)
 
     def _fail(self, reason: str) -> None:
@@ -175,13 +175,13 @@ class Supervisor:
             child.kill()
         self.nursery.cancel_scope.cancel()
 
-    def tell_places(self) -> None:
+    def send_places(self) -> None:
         """Tell the gateway which places' workers to wait for."""
         gateway = self.roles[-1].child
         if gateway is not None:
             gateway.send("places", sorted(place for place in self.roles if place >= 0))
 
-    def start(self) -> Child:
+    def start(self) -> ChildHandle:
         """Start a process from the code that is on disk now; it warms up by itself.
 
         Raises OSError.
@@ -197,11 +197,11 @@ class Supervisor:
         self.is_closing = True
         gateway = self.roles[-1].child
         if gateway is not None and gateway.send("close", float(grace_s)):
-            with trio.move_on_after(grace_s + PARTING_S):
+            with trio.move_on_after(grace_s + DISCONNECT_S):
                 await gateway.wait_ended()
         for child in self._children:
-            child.hang_up()
-        with trio.move_on_after(LAST_S):
+            child.dismiss()
+        with trio.move_on_after(EXIT_S):
             for child in self._children:
                 await child.wait_ended()
         for child in self._children:
@@ -220,7 +220,7 @@ class Supervisor:
         if gateway is not None:
             gateway.send("hurry")
 
-    def _take_spare(self) -> Child:
+    def _take_spare(self) -> ChildHandle:
         """Take the warm spare; without one, start a fresh process. Raises OSError."""
         child, self.spare = self.spare, None
         self._spare_gone.set()
@@ -228,7 +228,7 @@ class Supervisor:
             return child
         return self.start()
 
-    async def _fill(self, role: Role, child: Child | None) -> Child | None:
+    async def _fill(self, role: Role, child: ChildHandle | None) -> ChildHandle | None:
         """Give a process the role, with as many attempts as it takes; None: it needs none."""
         role.begin()
         while not (self.is_closing or role.is_over):
@@ -237,9 +237,9 @@ class Supervisor:
                 await child.wait_ready()
                 self._assign(role, child)
             except ChildEndedError:
-                return child  # `keep` waits for its end and handles it
-            except (ForeignBuildError, OSError) as error:
-                if isinstance(error, ForeignBuildError):
+                return child  # `keep_filled` waits for its end and handles it
+            except (OtherProtocolError, OSError) as error:
+                if isinstance(error, OtherProtocolError):
                     child = None
                 if not self.is_up:
                     self._fail(f"{role.name} cannot be started: {error}")
@@ -249,12 +249,12 @@ class Supervisor:
                 return child
         return None
 
-    def _assign(self, role: Role, child: Child) -> None:
+    def _assign(self, role: Role, child: ChildHandle) -> None:
         """Tell a process its role. Raises OSError; then nothing was sent."""
         descriptors: list[int] = []
         try:
-            for kept in (self.hub, *self.listeners) if role.place < 0 else ():
-                descriptors.append(kept.dup().detach())
+            for listener in (self.worker_listener, *self.listeners) if role.place < 0 else ():
+                descriptors.append(listener.dup().detach())
         except OSError:
             for descriptor in descriptors:
                 os.close(descriptor)
@@ -262,31 +262,31 @@ class Supervisor:
         child.name = role.name
         if role.place < 0:
             child.send("be_gateway", descriptors=tuple(descriptors))
-            self.tell_places()
+            self.send_places()
         else:
             child.send("be_worker", role.place)
             if role.is_retiring:
                 child.send("retire")
 
-    async def _handle_death(self, role: Role, child: Child, status: int) -> None:
+    async def _handle_death(self, role: Role, child: ChildHandle, status: int) -> None:
         served_s = role.served_s
         log.error(
             "process_died",
             process=role.name,
             pid=child.pid,
-            how=child.failure or end_in_words(status),
+            how=child.failure or describe_exit(status),
             served_s=round(served_s, 1),
         )
         if pause_s := role.backoff.pause_s(served_s):
             log.warning("restart_delayed", process=role.name, pause_s=pause_s)
             await trio.sleep(pause_s)
 
-    async def _wait_serving(self, role: Role, child: Child, took_s: float) -> None:
+    async def _wait_serving(self, role: Role, child: ChildHandle, took_s: float) -> None:
         asked_s = trio.current_time()
         try:
             restored, set_aside, _ = await child.wait_for("serving")
         except ChildEndedError:
-            return  # `keep` waits for its end and logs it
+            return  # `keep_filled` waits for its end and logs it
         role.serve()
         self.is_up = self.is_up or all(it.serving.is_set() for it in self.roles.values())
         took_s += trio.current_time() - asked_s
@@ -320,15 +320,15 @@ class Supervisor:
             if self.spare is child and not self.is_closing:
                 self.spare = None
                 if not child.is_dismissed:
-                    how = end_in_words(child.status or 0)
+                    how = describe_exit(child.status or 0)
                     log.error("process_died", process="spare", pid=child.pid, how=how)
                 await trio.sleep(backoff.pause_s(child.lived_s))
 
 
-async def _log_spare_ready(child: Child) -> None:
+async def _log_spare_ready(child: ChildHandle) -> None:
     try:
         await child.wait_ready()
-    except ForeignBuildError as error:
+    except OtherProtocolError as error:
         _log_cannot_start("spare", error)
     except ChildEndedError:
         pass  # `_keep_spare` waits for its end and logs it

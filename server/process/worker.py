@@ -105,7 +105,7 @@ class Worker:
     directory: Directory
     front: Front
     outbox: ResultOutbox
-    hub: str
+    gateway_path: str
     supervisor: Channel
     is_retiring: bool = False
     is_closed: bool = False
@@ -141,7 +141,7 @@ class Worker:
 
     # Requests of the supervisor.
 
-    async def obey(self, name: str, fields: list[Any]) -> None:
+    async def handle(self, name: str, fields: list[Any]) -> None:
         """Handle a message from the supervisor."""
         match name, *fields:
             case ("retire",):
@@ -210,7 +210,7 @@ class Worker:
     async def _stay_connected(self) -> None:
         while True:
             try:
-                channel = Channel(connect(self.hub), TO_GATEWAY, TO_WORKER)
+                channel = Channel(connect(self.gateway_path), TO_GATEWAY, TO_WORKER)
             except OSError:
                 await trio.sleep(RECONNECT_S)
                 continue
@@ -274,9 +274,9 @@ class Worker:
                 reporter.done = number
                 self.directory.abandon(match_id)
                 reporter.report()
-            case "visit", address, said:
+            case "visit", address, received:
                 end = end_of(socket.socket(fileno=message.descriptors[0]))
-                self.front.take_over(end, address, said)
+                self.front.take_over(end, address, received)
             case "kept", match_id, number:
                 self.outbox.acknowledge(match_id, number)
             case "close", grace_s:

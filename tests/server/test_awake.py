@@ -12,8 +12,8 @@ from structlog.testing import capture_logs
 
 from server.awake import NAP_S, PAUSE_MIN_S, AwakeClock, Wakefulness
 from server.process.channel import Channel, socket_pair
+from server.process.child_handle import ChildHandle
 from server.process.messages import TO_CHILD, TO_SUPERVISOR
-from server.process.spawn import Child
 
 SILENT_S = 10.0
 ALIVE_S = 1.0
@@ -128,11 +128,11 @@ def test_a_supervisor_that_was_stopped_with_its_children_kills_none_of_them(paus
     async def main(machine: Machine) -> None:
         ours, theirs = socket_pair()
         process: Any = FakeProcess()
-        child = Child(process, -1, Channel(ours, TO_CHILD, TO_SUPERVISOR), SILENT_S)
+        child = ChildHandle(process, -1, Channel(ours, TO_CHILD, TO_SUPERVISOR), SILENT_S)
         there = Channel(theirs, TO_SUPERVISOR, TO_CHILD)
-        child.heard_s = trio.current_time()
+        child.last_message_s = trio.current_time()
         async with trio.open_nursery() as nursery:
-            nursery.start_soon(child._listen, trio.Event())
+            nursery.start_soon(child._receive_all, trio.Event())
             nursery.start_soon(child._watch_silence)
             async with trio.open_nursery() as life:
                 life.start_soon(talk, there)

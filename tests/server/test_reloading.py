@@ -37,8 +37,8 @@ def employed_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     ) -> RemoteMatchRegistry:
         match = settings.match
         index = RemoteMatchIndex(maps, match.bot_level, match.matches_max, match.load_max)
-        hub: Any = None
-        return Quiet(index, hub, results, tickets, settings.process.wait_s)
+        worker_listener: Any = None
+        return Quiet(index, worker_listener, results, tickets, settings.process.wait_s)
 
     monkeypatch.setattr("server.app._employ_here", employ)
 

@@ -10,9 +10,9 @@ import trio
 from attrs import define, field
 
 from server.process import supervisor as supervisor_module
+from server.process.child_handle import ChildHandle
 from server.process.messages import PROTOCOL, TO_CHILD
 from server.process.settings import ProcessSettings
-from server.process.spawn import Child
 from server.process.supervisor import Supervisor
 from server.settings import Settings, StoreSettings
 from tests.server.process.fakes import FakeChannel
@@ -28,7 +28,7 @@ class FakeProcess:
 
 
 @define(eq=False, kw_only=True)
-class FakeChild(Child):
+class FakeChild(ChildHandle):
     """A child that warms up and then does as it is told, until it is ended."""
 
     brood: "Brood"
@@ -41,7 +41,7 @@ class FakeChild(Child):
             await self.end.wait()
             nursery.cancel_scope.cancel()
         self.status = self.exit_status
-        self._tell()
+        self._notify()
 
     def die(self, status: int = -9) -> None:
         self.exit_status = status
@@ -50,7 +50,7 @@ class FakeChild(Child):
     def kill(self) -> None:
         self.die()
 
-    def hang_up(self) -> None:
+    def dismiss(self) -> None:
         self.is_dismissed = True
         self.die(0)
 
@@ -61,8 +61,8 @@ class FakeChild(Child):
             self.die(0)
         answer = self.brood.answers.get(name)
         if answer is not None:
-            self._said[answer[0]] = answer[1:]
-            self._tell()
+            self._received[answer[0]] = answer[1:]
+            self._notify()
         return True
 
     async def get_warm(self) -> None:
@@ -72,7 +72,7 @@ class FakeChild(Child):
             self.die(1)
             return
         self.protocol, self.build = self.brood.protocol, "1"
-        self._tell()
+        self._notify()
 
 
 @define(eq=False)
@@ -123,8 +123,8 @@ async def brood(
     settings = Settings(
         process=ProcessSettings(workers=workers, **changes), store=StoreSettings(data_dir="nowhere")
     )
-    hub: Any = FakeSocket()
-    supervisor = Supervisor(settings, [], hub)
+    worker_listener: Any = FakeSocket()
+    supervisor = Supervisor(settings, [], worker_listener)
     here = Brood(supervisor)
     patch.setattr(supervisor_module, "start_child", here.start)
     if prepare is not None:

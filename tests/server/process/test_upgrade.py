@@ -8,7 +8,7 @@ from structlog.testing import capture_logs
 
 from server.process.channel import Channel, connect, listen_at
 from server.process.messages import FROM_OPERATOR, PROTOCOL, TO_OPERATOR
-from server.process.upgrade import EMPTY_LOOK_S, answer_operators, answer_upgrade
+from server.process.upgrade import EMPTY_POLL_S, answer_upgrade, serve_operators
 from tests.server.process.brood import Brood, brood
 from tests.server.process.fakes import FakeChannel
 
@@ -44,7 +44,7 @@ async def test_all_workers_and_the_gateway_are_replaced(
         assert (await upgrade(here))[0]
         assert here.child(-1) not in before
         assert here.supervisor.roles[-1].serving.is_set(), "it says so once it is true"
-        await trio.sleep(5 * EMPTY_LOOK_S)
+        await trio.sleep(5 * EMPTY_POLL_S)
         await check_settled(here, [-1, 2, 3])
         assert not before & {here.child(place) for place in (-1, 2, 3)}
 
@@ -59,7 +59,7 @@ async def test_a_second_upgrade_right_after_the_first_leaves_those_who_are_leavi
         assert (await upgrade(here))[0]
         await trio.sleep(1)
         assert await upgrade(here) == (True, "all is new: 0 matches moved, none ended")
-        await trio.sleep(5 * EMPTY_LOOK_S)
+        await trio.sleep(5 * EMPTY_POLL_S)
         await check_settled(here, [-1, 0, 1, 4, 5])
 
 
@@ -70,7 +70,7 @@ async def test_a_worker_that_retires_meanwhile_is_no_mistake(
         for _ in range(3):
             is_good, text = await upgrade(here)
             assert is_good, text
-        await trio.sleep(5 * EMPTY_LOOK_S)
+        await trio.sleep(5 * EMPTY_POLL_S)
         assert len(places(here)) == 3
         await check_settled(here, places(here))
 
@@ -156,10 +156,10 @@ async def test_a_retiring_worker_that_dies_is_retired_by_its_successor(
             "retire",
         ]
         heir.busy = 1  # it has resumed that match
-        await trio.sleep(5 * EMPTY_LOOK_S)
+        await trio.sleep(5 * EMPTY_POLL_S)
         assert heir.status is None
         heir.busy = 0
-        await trio.sleep(5 * EMPTY_LOOK_S)
+        await trio.sleep(5 * EMPTY_POLL_S)
         assert heir.status == 0
         await check_settled(here, [-1, 2, 3])
 
@@ -170,7 +170,7 @@ async def test_a_second_operator_is_refused_while_an_upgrade_runs(
     async with brood(monkeypatch) as here, trio.open_nursery() as nursery:
         path = str(tmp_path / "operator.sock")
         listener = listen_at(path)
-        nursery.start_soon(answer_operators, here.supervisor, listener)
+        nursery.start_soon(serve_operators, here.supervisor, listener)
         first, second = (Channel(connect(path), FROM_OPERATOR, TO_OPERATOR) for _ in range(2))
         first.send("upgrade", PROTOCOL)
         await trio.testing.wait_all_tasks_blocked()

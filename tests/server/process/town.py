@@ -39,26 +39,28 @@ class Town:
     scopes: dict[int, trio.CancelScope] = field(factory=dict)
 
     @property
-    def hub(self) -> str:
+    def gateway_path(self) -> str:
         return str(self.folder / "hub.sock")
 
     @asynccontextmanager
     async def gateway(self, *places: int) -> AsyncIterator[App]:
         """A gateway until the block ends; then it vanishes as if it had been killed."""
         ours, theirs = socket_pair()
-        listeners, hub = listen(self.settings), self._new_hub()
-        gateway = Gateway(self.settings, hub, listeners, Channel(ours, TO_SUPERVISOR, TO_CHILD))
-        gateway.obey("places", [list(places)])
-        with theirs, ours, hub:
+        listeners, worker_listener = listen(self.settings), self._listen_for_workers()
+        gateway = Gateway(
+            self.settings, worker_listener, listeners, Channel(ours, TO_SUPERVISOR, TO_CHILD)
+        )
+        gateway.handle("places", [list(places)])
+        with theirs, ours, worker_listener:
             elsewhere = Elsewhere(listeners, gateway._employ)
             async with running_app(self.settings, elsewhere) as app:
                 yield app
                 assert isinstance(app.directory, RemoteMatchRegistry)
                 app.directory.is_stepping_down = True
 
-    def _new_hub(self) -> socket.socket:
-        Path(self.hub).unlink(missing_ok=True)
-        return listen_at(self.hub)
+    def _listen_for_workers(self) -> socket.socket:
+        Path(self.gateway_path).unlink(missing_ok=True)
+        return listen_at(self.gateway_path)
 
     async def hire(self, place: int) -> Worker:
         """Start a worker for a place; it connects to the gateway as soon as there is one."""
@@ -73,7 +75,7 @@ class Town:
         outbox.on_stored = directory.journals.filing.result_stored
         site = Site({}, StaticFiles({}), self.settings.net)
         front = Front(self.settings.net, site, {"/match/": directory.session})
-        worker = Worker(place, directory, front, outbox, self.hub, supervisor)
+        worker = Worker(place, directory, front, outbox, self.gateway_path, supervisor)
 
         async def work() -> None:
             try:
