@@ -93,18 +93,18 @@ class Census:
         return not any(astuple(self))
 
 
-# Makes the directory of matches: a local one, or a stand-in for those of other processes.
-Employ = Callable[
+# Makes the registry of matches: of those in this process, or of those in other processes.
+RegistryFactory = Callable[
     [Settings, Mapping[str, Arena], TicketBox, ResultWriter], Directory | RemoteMatchRegistry
 ]
 
 
 @frozen
-class Elsewhere:
-    """What other processes do: one has opened the listeners, and others run the matches."""
+class ExternalResources:
+    """What other processes provide: one has opened the listeners, and others run the matches."""
 
     listeners: list[socket.socket]
-    employ: Employ
+    make_registry: RegistryFactory
 
 
 @define(eq=False)
@@ -119,7 +119,7 @@ class App:
     directory: Directory | RemoteMatchRegistry
     results: ResultWriter
     metrics: Metrics = field(factory=Metrics)
-    machines: Front | None = None  # where metrics are read; None: nowhere
+    metrics_front: Front | None = None  # where metrics are read; None: nowhere
     metrics_port: int | None = None
     replays: ReplayService | None = None
     is_closing: bool = False
@@ -183,12 +183,14 @@ class App:
 
 
 @asynccontextmanager
-async def running_app(settings: Settings, elsewhere: Elsewhere | None = None) -> AsyncIterator[App]:
+async def running_app(
+    settings: Settings, external: ExternalResources | None = None
+) -> AsyncIterator[App]:
     """Run a server while the block runs. Raises `StartError` when it cannot start."""
     with ExitStack() as at_end:
         maps, tickets = _read(settings)
-        listeners = elsewhere.listeners if elsewhere is not None else listen(settings)
-        employ = elsewhere.employ if elsewhere is not None else _employ_here
+        listeners = external.listeners if external is not None else listen(settings)
+        make_registry = external.make_registry if external is not None else _make_local_registry
         for listener in listeners:
             at_end.callback(listener.close)
         results = ResultWriter(
@@ -198,7 +200,7 @@ async def running_app(settings: Settings, elsewhere: Elsewhere | None = None) ->
         try:
             arenas = {name: file.arena for name, file in maps.items()}
             with in_a_sentence():
-                directory = employ(settings, arenas, tickets, results)
+                directory = make_registry(settings, arenas, tickets, results)
                 app = _assemble(settings, maps, listeners, directory, results)
             async with _tree(app, listeners):
                 yield app
@@ -225,8 +227,8 @@ async def _tree(app: App, listeners: list[socket.socket]) -> AsyncIterator[None]
         await nursery.start(_serve_front, app.front, public, front_ended)
         if private:
             app.metrics_port = private[0].getsockname()[1]
-            app.machines = metrics_front(app)
-            await nursery.start(app.machines.serve, private)
+            app.metrics_front = make_metrics_front(app)
+            await nursery.start(app.metrics_front.serve, private)
         facts = {"version": version(), "compiled": is_compiled()}
         log.info("started", url=app.url, metrics_port=app.metrics_port, **facts)
         if isinstance(app.directory, Directory):
@@ -241,7 +243,7 @@ async def _tree(app: App, listeners: list[socket.socket]) -> AsyncIterator[None]
             nursery.cancel_scope.cancel()
 
 
-def metrics_front(app: App) -> Front:
+def make_metrics_front(app: App) -> Front:
     """Make the front where machines read metrics, which the public cannot reach."""
     site = Site(metrics_routes(app.metrics, app.health), StaticFiles(), app.settings.net)
     return Front(app.settings.net, site, {})
@@ -340,7 +342,7 @@ def _replays(
     return ReplayService(settings.replay, folder, arenas, recent, delay_s)
 
 
-def _employ_here(
+def _make_local_registry(
     settings: Settings, maps: Mapping[str, Arena], tickets: TicketBox, results: ResultWriter
 ) -> Directory:
     """Make the directory that runs all matches in this process."""

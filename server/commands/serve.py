@@ -25,7 +25,7 @@ from server.private_files import keep_private
 from server.process.bootstrap import HANGUP, SIGNALS, supervise
 from server.readings import read_logs
 from server.reload import merged
-from server.reloading import put_in_force
+from server.reloading import apply_settings
 from server.setting_sources import Effective
 from server.settings import Settings
 from server.start import StartError
@@ -112,7 +112,7 @@ async def _serve(
                 async for number in signals:
                     log.info("signal", name=signal.Signals(number).name)
                     if number == HANGUP:
-                        put_in_force(app, changed(app.settings))
+                        apply_settings(app, changed(app.settings))
                         continue
                     if app.is_closing:
                         app.hurry()

@@ -41,7 +41,7 @@ from server.process.rehearsal import rehearse
 from server.process.result_outbox import ResultOutbox
 from server.process.serialization import settings_of
 from server.process.worker import Worker
-from server.reloading import put_in_force_here
+from server.reloading import apply_worker_settings
 from server.secret import SecretError, load_secret
 from server.settings import Settings
 from server.start import StartError
@@ -171,7 +171,7 @@ class _Child:
             self.gateway.reload(settings)
         if self.worker is not None:
             self.worker.outbox.pending_max = settings.store.pending_max
-            put_in_force_here(self.worker.directory, self.worker.front, settings)
+            apply_worker_settings(self.worker.directory, self.worker.front, settings)
 
     def _be_gateway(self, descriptors: list[int]) -> None:
         structlog.contextvars.bind_contextvars(process="gateway")

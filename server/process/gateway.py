@@ -13,13 +13,13 @@ import trio
 from attrs import define, field
 
 from game.arena import Arena
-from server.app import App, Elsewhere, running_app
+from server.app import App, ExternalResources, running_app
 from server.ops.logs import LogWriter
 from server.process.channel import Channel
 from server.process.match_index import RemoteMatchIndex
 from server.process.remote_registry import RemoteMatchRegistry
 from server.readings import read_logs
-from server.reloading import put_in_force
+from server.reloading import apply_settings
 from server.settings import Settings
 from server.store.writer import ResultWriter
 from server.tickets import TicketBox
@@ -46,7 +46,9 @@ class Gateway:
     async def run(self) -> None:
         """Serve until told to close."""
         began_s = trio.current_time()
-        async with running_app(self.settings, Elsewhere(self.listeners, self._employ)) as app:
+        async with running_app(
+            self.settings, ExternalResources(self.listeners, self._make_registry)
+        ) as app:
             self._app = app
             self.reload(self.settings)  # they may have changed during the start
             if self.logs is not None:
@@ -60,7 +62,7 @@ class Gateway:
         """Apply new settings."""
         self.settings = settings
         if self._app is not None and self._app.settings is not settings:
-            put_in_force(self._app, settings)
+            apply_settings(self._app, settings)
 
     def handle(self, name: str, fields: list[Any]) -> None:
         """Handle a message from the supervisor."""
@@ -80,7 +82,7 @@ class Gateway:
                     self._registry.is_stepping_down = True
                 self._close_requested.set()
 
-    def _employ(
+    def _make_registry(
         self,
         settings: Settings,
         maps: Mapping[str, Arena],

@@ -13,7 +13,7 @@ from server.net.addresses import networks
 from server.process.match_index import RemoteMatchIndex
 from server.process.remote_registry import RemoteMatchRegistry
 from server.reload import merged
-from server.reloading import put_in_force
+from server.reloading import apply_settings
 from server.settings import Settings
 from server.store.writer import ResultWriter
 from server.tickets import TicketBox
@@ -29,10 +29,10 @@ class Quiet(RemoteMatchRegistry):
 
 
 @pytest.fixture
-def employed_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+def remote_matches(monkeypatch: pytest.MonkeyPatch) -> None:
     """Run matches in other processes."""
 
-    def employ(
+    def make_registry(
         settings: Settings, maps: Any, tickets: TicketBox, results: ResultWriter
     ) -> RemoteMatchRegistry:
         match = settings.match
@@ -40,7 +40,7 @@ def employed_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
         worker_listener: Any = None
         return Quiet(index, worker_listener, results, tickets, settings.process.wait_s)
 
-    monkeypatch.setattr("server.app._employ_here", employ)
+    monkeypatch.setattr("server.app._make_local_registry", make_registry)
 
 
 async def reload_all(tmp_path: Path) -> None:
@@ -49,7 +49,7 @@ async def reload_all(tmp_path: Path) -> None:
         assert remembered(app, first, second), "the search finds what is there"
         wanted = merged(first, second)
         assert wanted.needs_restart == ()
-        put_in_force(app, wanted.settings)
+        apply_settings(app, wanted.settings)
         assert remembered(app, first, second) == set()
         assert app.settings == second
         lobby, service = app.lobby.lobby, app.replays
@@ -75,6 +75,6 @@ async def test_no_part_of_a_server_remembers_an_older_value(tmp_path: Path):
     await reload_all(tmp_path)
 
 
-@pytest.mark.usefixtures("employed_elsewhere")
+@pytest.mark.usefixtures("remote_matches")
 async def test_no_part_of_a_gateway_remembers_an_older_value(tmp_path: Path):
     await reload_all(tmp_path)

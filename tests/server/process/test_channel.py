@@ -149,7 +149,7 @@ async def test_a_packet_that_is_too_long_is_not_half_a_message(ends: Ends):
 
 
 async def test_a_call_waits_for_an_answer_as_long_as_somebody_will_listen(tmp_path: Path):
-    path = str(tmp_path / "hub.sock")
+    path = str(tmp_path / "gateway.sock")
     with pytest.raises(OSError, match="No such file"):
         connect(path)
     with listen_at(path) as listener, connect(path) as caller:

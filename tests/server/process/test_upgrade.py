@@ -9,22 +9,22 @@ from structlog.testing import capture_logs
 from server.process.channel import Channel, connect, listen_at
 from server.process.messages import FROM_OPERATOR, PROTOCOL, TO_OPERATOR
 from server.process.upgrade import EMPTY_POLL_S, answer_upgrade, serve_operators
-from tests.server.process.brood import Brood, brood
+from tests.server.process.children import FakeChildren, fake_children
 from tests.server.process.fakes import FakeChannel
 
 
-async def upgrade(here: Brood) -> tuple[bool, str]:
+async def upgrade(here: FakeChildren) -> tuple[bool, str]:
     operator: Any = FakeChannel()
     await answer_upgrade(here.supervisor, operator)
     ((is_good, text),) = operator.take("done")
     return is_good, text
 
 
-def places(here: Brood) -> list[int]:
+def places(here: FakeChildren) -> list[int]:
     return sorted(here.supervisor.roles)
 
 
-async def check_settled(here: Brood, places_left: list[int]) -> None:
+async def check_settled(here: FakeChildren, places_left: list[int]) -> None:
     """Check that all processes but the spare have roles; the gateway awaits these places only."""
     await trio.testing.wait_all_tasks_blocked()
     assert places(here) == places_left
@@ -39,7 +39,7 @@ async def check_settled(here: Brood, places_left: list[int]) -> None:
 async def test_all_workers_and_the_gateway_are_replaced(
     autojump_clock: object, monkeypatch: pytest.MonkeyPatch
 ):
-    async with brood(monkeypatch) as here:
+    async with fake_children(monkeypatch) as here:
         before = {here.child(place) for place in (-1, 0, 1)}
         assert (await upgrade(here))[0]
         assert here.child(-1) not in before
@@ -53,7 +53,7 @@ async def test_a_second_upgrade_right_after_the_first_leaves_those_who_are_leavi
     autojump_clock: object,
     monkeypatch: pytest.MonkeyPatch,
 ):
-    async with brood(monkeypatch) as here:
+    async with fake_children(monkeypatch) as here:
         for place in (0, 1):
             here.child(place).busy = 1  # their matches stay
         assert (await upgrade(here))[0]
@@ -66,7 +66,7 @@ async def test_a_second_upgrade_right_after_the_first_leaves_those_who_are_leavi
 async def test_a_worker_that_retires_meanwhile_is_no_mistake(
     autojump_clock: object, monkeypatch: pytest.MonkeyPatch
 ):
-    async with brood(monkeypatch) as here:
+    async with fake_children(monkeypatch) as here:
         for _ in range(3):
             is_good, text = await upgrade(here)
             assert is_good, text
@@ -79,7 +79,7 @@ async def test_a_worker_that_retires_meanwhile_is_no_mistake(
 async def test_a_worker_that_dies_as_it_is_replaced_leaves_all_as_it_was(
     autojump_clock: object, monkeypatch: pytest.MonkeyPatch, word: str
 ):
-    async with brood(monkeypatch, workers=1) as here:
+    async with fake_children(monkeypatch, workers=1) as here:
         del here.answers[word]  # it gets no answer
         with trio.move_on_after(30) as patience:
             async with trio.open_nursery() as nursery:
@@ -92,11 +92,11 @@ async def test_a_worker_that_dies_as_it_is_replaced_leaves_all_as_it_was(
         await check_settled(here, [-1, 0])
 
 
-async def kill_soon(here: Brood, word: str) -> None:
+async def kill_soon(here: FakeChildren, word: str) -> None:
     """Kill the child that was sent this message."""
     while True:
         await trio.sleep(0.1)
-        for child in here.born:
+        for child in here.started:
             channel: Any = child.channel
             if any(said[0] == word for said in channel.sent):
                 child.die()
@@ -106,7 +106,7 @@ async def kill_soon(here: Brood, word: str) -> None:
 async def test_a_bug_of_ours_ends_the_upgrade_and_nothing_else(
     autojump_clock: object, monkeypatch: pytest.MonkeyPatch
 ):
-    async with brood(monkeypatch) as here:
+    async with fake_children(monkeypatch) as here:
         here.answers["rehearse"] = ("rehearsed",)  # an answer that the table does not allow
         with capture_logs() as logs:
             is_good, text = await upgrade(here)
@@ -120,7 +120,7 @@ async def test_a_bug_of_ours_ends_the_upgrade_and_nothing_else(
 async def test_without_descriptors_an_upgrade_says_so(
     autojump_clock: object, monkeypatch: pytest.MonkeyPatch
 ):
-    async with brood(monkeypatch) as here:
+    async with fake_children(monkeypatch) as here:
         here.fault = OSError(24, "Too many open files")
         is_good, text = await upgrade(here)
         assert (is_good, "Too many open files" in text) == (False, True)
@@ -132,7 +132,7 @@ async def test_another_protocol_is_refused_and_the_fresh_process_is_ended(
     autojump_clock: object,
     monkeypatch: pytest.MonkeyPatch,
 ):
-    async with brood(monkeypatch) as here:
+    async with fake_children(monkeypatch) as here:
         here.protocol += 1
         is_good, text = await upgrade(here)
         assert (is_good, text) == (False, "1 speaks another protocol: it needs a restart")
@@ -143,7 +143,7 @@ async def test_a_retiring_worker_that_dies_is_retired_by_its_successor(
     autojump_clock: object,
     monkeypatch: pytest.MonkeyPatch,
 ):
-    async with brood(monkeypatch) as here:
+    async with fake_children(monkeypatch) as here:
         old = here.child(0)
         old.busy = 1
         assert (await upgrade(here))[0]
@@ -167,7 +167,7 @@ async def test_a_retiring_worker_that_dies_is_retired_by_its_successor(
 async def test_a_second_operator_is_refused_while_an_upgrade_runs(
     autojump_clock: object, monkeypatch: pytest.MonkeyPatch, tmp_path
 ):
-    async with brood(monkeypatch) as here, trio.open_nursery() as nursery:
+    async with fake_children(monkeypatch) as here, trio.open_nursery() as nursery:
         path = str(tmp_path / "operator.sock")
         listener = listen_at(path)
         nursery.start_soon(serve_operators, here.supervisor, listener)

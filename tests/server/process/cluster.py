@@ -9,7 +9,7 @@ from typing import Any
 import trio
 from attrs import define, field
 
-from server.app import App, Elsewhere, open_directory, running_app
+from server.app import App, ExternalResources, open_directory, running_app
 from server.listeners import listen
 from server.match.journal_files import JournalFolder
 from server.net.front import Front
@@ -30,7 +30,7 @@ PATIENCE_S = 20.0
 
 
 @define
-class Town:
+class Cluster:
     """`nursery` runs the workers; each has a cancel scope, so a test can kill it alone."""
 
     settings: Settings
@@ -40,7 +40,7 @@ class Town:
 
     @property
     def gateway_path(self) -> str:
-        return str(self.folder / "hub.sock")
+        return str(self.folder / "gateway.sock")
 
     @asynccontextmanager
     async def gateway(self, *places: int) -> AsyncIterator[App]:
@@ -52,8 +52,8 @@ class Town:
         )
         gateway.handle("places", [list(places)])
         with theirs, ours, worker_listener:
-            elsewhere = Elsewhere(listeners, gateway._employ)
-            async with running_app(self.settings, elsewhere) as app:
+            external = ExternalResources(listeners, gateway._make_registry)
+            async with running_app(self.settings, external) as app:
                 yield app
                 assert isinstance(app.directory, RemoteMatchRegistry)
                 app.directory.is_stepping_down = True
@@ -62,7 +62,7 @@ class Town:
         Path(self.gateway_path).unlink(missing_ok=True)
         return listen_at(self.gateway_path)
 
-    async def hire(self, place: int) -> Worker:
+    async def start_worker(self, place: int) -> Worker:
         """Start a worker for a place; it connects to the gateway as soon as there is one."""
         ours, theirs = socket_pair()
         supervisor = Channel(ours, TO_SUPERVISOR, TO_CHILD)
@@ -90,8 +90,8 @@ class Town:
 
 
 @asynccontextmanager
-async def town(folder: Path, **changes: Any) -> AsyncIterator[Town]:
-    """A town without a gateway or workers."""
+async def cluster(folder: Path, **changes: Any) -> AsyncIterator[Cluster]:
+    """A cluster without a gateway or workers."""
     settings = Settings(
         net=ListenSettings(port=0),
         lobby=LobbySettings(bot_fill_after_s=0.0, bots=2),
@@ -99,7 +99,7 @@ async def town(folder: Path, **changes: Any) -> AsyncIterator[Town]:
         **changes,
     )
     async with trio.open_nursery() as nursery:
-        yield Town(settings, folder, nursery)
+        yield Cluster(settings, folder, nursery)
         nursery.cancel_scope.cancel()
 
 

@@ -31,13 +31,13 @@ class FakeProcess:
 class FakeChild(ChildHandle):
     """A child that warms up and then does as it is told, until it is ended."""
 
-    brood: "Brood"
+    children: "FakeChildren"
     end: trio.Event = field(factory=trio.Event)
     exit_status: int = 0
 
     async def run(self) -> None:
         async with trio.open_nursery() as nursery:
-            nursery.start_soon(self.brood.warm, self)
+            nursery.start_soon(self.children.warm, self)
             await self.end.wait()
             nursery.cancel_scope.cancel()
         self.status = self.exit_status
@@ -59,30 +59,30 @@ class FakeChild(ChildHandle):
         self.channel.send(name, *fields, descriptors=descriptors)
         if name == "step_down":
             self.die(0)
-        answer = self.brood.answers.get(name)
+        answer = self.children.answers.get(name)
         if answer is not None:
             self._received[answer[0]] = answer[1:]
             self._notify()
         return True
 
-    async def get_warm(self) -> None:
+    async def warm_up(self) -> None:
         await trio.sleep(WARM_S)
-        if self.brood.failure:
-            self.failure = self.brood.failure
+        if self.children.failure:
+            self.failure = self.children.failure
             self.die(1)
             return
-        self.protocol, self.build = self.brood.protocol, "1"
+        self.protocol, self.build = self.children.protocol, "1"
         self._notify()
 
 
 @define(eq=False)
-class Brood:
+class FakeChildren:
     """All fake children. `fault` is the system's error when another one is started."""
 
     supervisor: Supervisor
-    born: list[FakeChild] = field(factory=list)
+    started: list[FakeChild] = field(factory=list)
     fault: OSError | None = None
-    warm: Any = FakeChild.get_warm
+    warm: Any = FakeChild.warm_up
     failure: str = ""  # why a process cannot start
     protocol: int = PROTOCOL
     answers: dict[str, tuple[Any, ...]] = field(
@@ -98,9 +98,9 @@ class Brood:
         if self.fault is not None:
             raise self.fault
         channel: Any = FakeChannel()
-        process: Any = FakeProcess(1_000 + len(self.born))
-        child = FakeChild(process, -1, channel, silent_s, brood=self)
-        self.born.append(child)
+        process: Any = FakeProcess(1_000 + len(self.started))
+        child = FakeChild(process, -1, channel, silent_s, children=self)
+        self.started.append(child)
         return child
 
     def child(self, place: int) -> FakeChild:
@@ -112,20 +112,20 @@ class Brood:
     def idle(self) -> set[FakeChild]:
         """Live children without a role."""
         roles = [role.child for role in self.supervisor.roles.values()]
-        return {it for it in self.born if it.status is None and it not in roles}
+        return {it for it in self.started if it.status is None and it not in roles}
 
 
 @asynccontextmanager
-async def brood(
+async def fake_children(
     patch: pytest.MonkeyPatch, workers: int = 2, prepare: Any = None, **changes: Any
-) -> AsyncIterator[Brood]:
+) -> AsyncIterator[FakeChildren]:
     """A supervisor with fake children, all of them in their roles."""
     settings = Settings(
         process=ProcessSettings(workers=workers, **changes), store=StoreSettings(data_dir="nowhere")
     )
     worker_listener: Any = FakeSocket()
     supervisor = Supervisor(settings, [], worker_listener)
-    here = Brood(supervisor)
+    here = FakeChildren(supervisor)
     patch.setattr(supervisor_module, "start_child", here.start)
     if prepare is not None:
         prepare(here)
