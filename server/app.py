@@ -30,7 +30,7 @@ from game.compiled import is_compiled
 from game.visibility import visibility_of
 from game.wire.fingerprint import fingerprint
 from server import readings
-from server.listeners import listen, told_apart
+from server.listeners import listen, split_listeners
 from server.lobby.catalog import catalog_of
 from server.lobby.handler import LobbyService
 from server.lobby.lobby import Lobby
@@ -57,7 +57,7 @@ from server.replays.service import NO_REPLAYS, ReplayService, live_delay_s
 from server.routes import make_routes, metrics_routes
 from server.secret import SecretError, load_secret
 from server.settings import Settings
-from server.start import StartError, in_a_sentence
+from server.start import StartError, as_start_error
 from server.store.base import Store, StoreError
 from server.store.memory import MemoryStore
 from server.store.sqlite import open_sqlite
@@ -199,7 +199,7 @@ async def running_app(
         app = None
         try:
             arenas = {name: file.arena for name, file in maps.items()}
-            with in_a_sentence():
+            with as_start_error():
                 directory = make_registry(settings, arenas, tickets, results)
                 app = _assemble(settings, maps, listeners, directory, results)
             async with _tree(app, listeners):
@@ -218,12 +218,12 @@ async def _tree(app: App, listeners: list[socket.socket]) -> AsyncIterator[None]
     async with trio.open_nursery() as nursery:
         await nursery.start(app.results.run)
         await nursery.start(app.directory.run)
-        with in_a_sentence():
+        with as_start_error():
             await app.directory.adopt()
         await nursery.start(app.lobby.run)
         kept = Retention.of(app.settings.store.data_dir, lambda: app.settings.journal)
         nursery.start_soon(kept.run)
-        public, private = told_apart(listeners)
+        public, private = split_listeners(listeners)
         await nursery.start(_serve_front, app.front, public, front_ended)
         if private:
             app.metrics_port = private[0].getsockname()[1]
@@ -232,7 +232,7 @@ async def _tree(app: App, listeners: list[socket.socket]) -> AsyncIterator[None]
         facts = {"version": version(), "compiled": is_compiled()}
         log.info("started", url=app.url, metrics_port=app.metrics_port, **facts)
         if isinstance(app.directory, Directory):
-            nursery.start_soon(learn_sight, app.directory.maps.values())
+            nursery.start_soon(precompute_visibility, app.directory.maps.values())
         try:
             yield
         finally:
@@ -249,7 +249,7 @@ def make_metrics_front(app: App) -> Front:
     return Front(app.settings.net, site, {})
 
 
-async def learn_sight(arenas: Iterable[Arena]) -> None:
+async def precompute_visibility(arenas: Iterable[Arena]) -> None:
     """Compute visibility on each map: about a second in all. A match that cannot wait for it
     computes its own. A process exits without waiting for this.
 
@@ -261,7 +261,7 @@ async def learn_sight(arenas: Iterable[Arena]) -> None:
         await trio.to_thread.run_sync(visibility_of, arena, abandon_on_cancel=True)
 
 
-def settle_memory() -> None:
+def freeze_startup_objects() -> None:
     """Exempt everything made at the start from garbage collection.
 
     Modules, maps and tables live as long as the process: 45,000 objects. Each full collection would

@@ -22,10 +22,16 @@ import trio
 from attrs import define, field
 
 from game.arena import Arena
-from server.app import MAPS, learn_sight, match_route, open_directory, settle_memory
+from server.app import (
+    MAPS,
+    freeze_startup_objects,
+    match_route,
+    open_directory,
+    precompute_visibility,
+)
 from server.awake import AwakeClock
 from server.commands.errors import FAILED
-from server.descriptors import provide
+from server.descriptors import raise_limit
 from server.maps import MapFolderError, load_maps
 from server.match.journal_files import FolderInUseError, JournalFolder
 from server.net.front import Front, guard_of
@@ -79,10 +85,12 @@ async def _live(sock: socket.socket) -> int:
         try:
             async with trio.open_nursery() as nursery:
                 child = _Child(settings, channel, load_maps(MAPS), nursery, logs)
-                settle_memory()
+                freeze_startup_objects()
                 nursery.start_soon(channel.run)
                 nursery.start_soon(child.send_alive)
-                await learn_sight(child.maps.values())  # later it would slow running matches
+                await precompute_visibility(
+                    child.maps.values()
+                )  # later it would slow running matches
                 channel.send("ready", PROTOCOL, build())
                 await child.handle_all()
                 nursery.cancel_scope.cancel()
@@ -166,7 +174,7 @@ class _Child:
     def _reload(self, settings: Settings) -> None:
         self.settings = settings
         set_level(settings.log.level)
-        provide(settings)
+        raise_limit(settings)
         if self.gateway is not None:
             self.gateway.reload(settings)
         if self.worker is not None:

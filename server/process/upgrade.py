@@ -201,7 +201,7 @@ class Upgrade:
         _, set_aside, _ = await self._request(child, "serving", "adopt")
         for aside, reason in set_aside:
             log.error("match_set_aside", process=new.name, match=aside, reason=reason)
-            raise UpgradeError(f"match {aside} could not be gone on with: {reason}")
+            raise UpgradeError(f"match {aside} could not be resumed: {reason}")
         self.moved += 1
         await trio.sleep(BETWEEN_MOVES_S)
         return -1, ""
