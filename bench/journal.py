@@ -36,7 +36,7 @@ from game import brain
 from game.journal.records import CHECKPOINT_EVERY_TICKS
 from game.tuning import SNAPSHOT_EVERY_TICKS, TICKS_PER_SECOND
 from game.wire.messages import CloseCode
-from server.app import settle_memory
+from server.app import freeze_startup_objects
 from server.maps import load_maps
 from server.match.chronicle import Chronicle, Scribe
 from server.match.counters import MatchCounters
@@ -175,7 +175,7 @@ def measure(plan: Plan, path: Path) -> Cost:
     pairs = [(Contest(number, None), Contest(number, given)) for number in range(plan.pairs)]
     contests = [contest for pair in pairs for contest in pair]
     senders = [(Walk(seed, fights=True), InputSender()) for seed in range(PLAYERS)]
-    settle_memory()
+    freeze_startup_objects()
     samples: list[tuple[float, float]] = []
     due_s = monotonic()
     for second in range(SETTLED_AFTER_S + plan.seconds):

@@ -30,7 +30,7 @@ from game.compiled import is_compiled
 from game.visibility import visibility_of
 from game.wire.fingerprint import fingerprint
 from server import readings
-from server.listeners import listen, told_apart
+from server.listeners import listen, split_listeners
 from server.lobby.catalog import catalog_of
 from server.lobby.handler import LobbyService
 from server.lobby.lobby import Lobby
@@ -52,12 +52,12 @@ from server.net.websocket import Handler, Passage, Route
 from server.ops.health import Health
 from server.ops.metrics import Metrics
 from server.process.folders import gather
-from server.process.remote import RemoteDirectory
+from server.process.remote_registry import RemoteMatchRegistry
 from server.replays.service import NO_REPLAYS, ReplayService, live_delay_s
 from server.routes import make_routes, metrics_routes
 from server.secret import SecretError, load_secret
 from server.settings import Settings
-from server.start import StartError, in_a_sentence
+from server.start import StartError, as_start_error
 from server.store.base import Store, StoreError
 from server.store.memory import MemoryStore
 from server.store.sqlite import open_sqlite
@@ -93,18 +93,18 @@ class Census:
         return not any(astuple(self))
 
 
-# Makes the directory of matches: a local one, or a stand-in for those of other processes.
-Employ = Callable[
-    [Settings, Mapping[str, Arena], TicketBox, ResultWriter], Directory | RemoteDirectory
+# Makes the registry of matches: of those in this process, or of those in other processes.
+RegistryFactory = Callable[
+    [Settings, Mapping[str, Arena], TicketBox, ResultWriter], Directory | RemoteMatchRegistry
 ]
 
 
 @frozen
-class Elsewhere:
-    """What other processes do: one has opened the listeners, and others run the matches."""
+class ExternalResources:
+    """What other processes provide: one has opened the listeners, and others run the matches."""
 
     listeners: list[socket.socket]
-    employ: Employ
+    make_registry: RegistryFactory
 
 
 @define(eq=False)
@@ -116,10 +116,10 @@ class App:
     port: int
     front: Front
     lobby: LobbyService
-    directory: Directory | RemoteDirectory
+    directory: Directory | RemoteMatchRegistry
     results: ResultWriter
     metrics: Metrics = field(factory=Metrics)
-    machines: Front | None = None  # where metrics are read; None: nowhere
+    metrics_front: Front | None = None  # where metrics are read; None: nowhere
     metrics_port: int | None = None
     replays: ReplayService | None = None
     is_closing: bool = False
@@ -183,12 +183,14 @@ class App:
 
 
 @asynccontextmanager
-async def running_app(settings: Settings, elsewhere: Elsewhere | None = None) -> AsyncIterator[App]:
+async def running_app(
+    settings: Settings, external: ExternalResources | None = None
+) -> AsyncIterator[App]:
     """Run a server while the block runs. Raises `StartError` when it cannot start."""
     with ExitStack() as at_end:
         maps, tickets = _read(settings)
-        listeners = elsewhere.listeners if elsewhere is not None else listen(settings)
-        employ = elsewhere.employ if elsewhere is not None else _employ_here
+        listeners = external.listeners if external is not None else listen(settings)
+        make_registry = external.make_registry if external is not None else _make_local_registry
         for listener in listeners:
             at_end.callback(listener.close)
         results = ResultWriter(
@@ -197,8 +199,8 @@ async def running_app(settings: Settings, elsewhere: Elsewhere | None = None) ->
         app = None
         try:
             arenas = {name: file.arena for name, file in maps.items()}
-            with in_a_sentence():
-                directory = employ(settings, arenas, tickets, results)
+            with as_start_error():
+                directory = make_registry(settings, arenas, tickets, results)
                 app = _assemble(settings, maps, listeners, directory, results)
             async with _tree(app, listeners):
                 yield app
@@ -216,21 +218,21 @@ async def _tree(app: App, listeners: list[socket.socket]) -> AsyncIterator[None]
     async with trio.open_nursery() as nursery:
         await nursery.start(app.results.run)
         await nursery.start(app.directory.run)
-        with in_a_sentence():
+        with as_start_error():
             await app.directory.adopt()
         await nursery.start(app.lobby.run)
         kept = Retention.of(app.settings.store.data_dir, lambda: app.settings.journal)
         nursery.start_soon(kept.run)
-        public, private = told_apart(listeners)
+        public, private = split_listeners(listeners)
         await nursery.start(_serve_front, app.front, public, front_ended)
         if private:
             app.metrics_port = private[0].getsockname()[1]
-            app.machines = metrics_front(app)
-            await nursery.start(app.machines.serve, private)
+            app.metrics_front = make_metrics_front(app)
+            await nursery.start(app.metrics_front.serve, private)
         facts = {"version": version(), "compiled": is_compiled()}
         log.info("started", url=app.url, metrics_port=app.metrics_port, **facts)
         if isinstance(app.directory, Directory):
-            nursery.start_soon(learn_sight, app.directory.maps.values())
+            nursery.start_soon(precompute_visibility, app.directory.maps.values())
         try:
             yield
         finally:
@@ -241,13 +243,13 @@ async def _tree(app: App, listeners: list[socket.socket]) -> AsyncIterator[None]
             nursery.cancel_scope.cancel()
 
 
-def metrics_front(app: App) -> Front:
+def make_metrics_front(app: App) -> Front:
     """Make the front where machines read metrics, which the public cannot reach."""
     site = Site(metrics_routes(app.metrics, app.health), StaticFiles(), app.settings.net)
     return Front(app.settings.net, site, {})
 
 
-async def learn_sight(arenas: Iterable[Arena]) -> None:
+async def precompute_visibility(arenas: Iterable[Arena]) -> None:
     """Compute visibility on each map: about a second in all. A match that cannot wait for it
     computes its own. A process exits without waiting for this.
 
@@ -259,7 +261,7 @@ async def learn_sight(arenas: Iterable[Arena]) -> None:
         await trio.to_thread.run_sync(visibility_of, arena, abandon_on_cancel=True)
 
 
-def settle_memory() -> None:
+def freeze_startup_objects() -> None:
     """Exempt everything made at the start from garbage collection.
 
     Modules, maps and tables live as long as the process: 45,000 objects. Each full collection would
@@ -286,7 +288,7 @@ def _assemble(
     settings: Settings,
     maps: dict[str, MapFile],
     listeners: list[socket.socket],
-    directory: Directory | RemoteDirectory,
+    directory: Directory | RemoteMatchRegistry,
     results: ResultWriter,
 ) -> App:
     replays = _replays(settings, maps, results)
@@ -340,7 +342,7 @@ def _replays(
     return ReplayService(settings.replay, folder, arenas, recent, delay_s)
 
 
-def _employ_here(
+def _make_local_registry(
     settings: Settings, maps: Mapping[str, Arena], tickets: TicketBox, results: ResultWriter
 ) -> Directory:
     """Make the directory that runs all matches in this process."""

@@ -24,7 +24,7 @@ log = structlog.get_logger("process")
 
 
 @define(eq=False)
-class Wakefulness:
+class AwakeTime:
     """Seconds that this process was awake. It has to be read at least every `NAP_S`.
 
     Time between two readings was a pause, unless this thread used the processor meanwhile.
@@ -62,20 +62,20 @@ class Wakefulness:
 class AwakeClock(trio.abc.Clock):
     """The same clock for `trio.run`."""
 
-    wakefulness: Wakefulness = field(factory=lambda: Wakefulness(on_pause=tell_pause))
+    awake_time: AwakeTime = field(factory=lambda: AwakeTime(on_pause=log_pause))
 
     def start_clock(self) -> None:
         """It runs already."""
 
     def current_time(self) -> float:
-        """See `Wakefulness.now_s`."""
-        return self.wakefulness.now_s()
+        """See `AwakeTime.now_s`."""
+        return self.awake_time.now_s()
 
     def deadline_to_sleep_time(self, deadline: float) -> float:
         """How long the loop may sleep: a nap, after which it looks at the clock again."""
-        return min(NAP_S, deadline - self.wakefulness.now_s())
+        return min(NAP_S, deadline - self.awake_time.now_s())
 
 
-def tell_pause(pause_s: float) -> None:
+def log_pause(pause_s: float) -> None:
     """Log the pause, which explains why players lost contact."""
     log.warning("paused", pid=os.getpid(), for_s=round(pause_s, 1))

@@ -26,7 +26,7 @@ def needed(settings: Settings) -> int:
     return connections + PER_MATCH * settings.match.matches_max + RESERVE
 
 
-def provide(settings: Settings) -> None:
+def raise_limit(settings: Settings) -> None:
     """Raise the limit to what is needed, as far as this process may, and warn when it is too low.
 
     Child processes inherit it.

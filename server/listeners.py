@@ -29,7 +29,7 @@ def listen(settings: Settings) -> list[socket.socket]:
     return public + _listen_for_metrics(settings)
 
 
-def told_apart(
+def split_listeners(
     listeners: Sequence[socket.socket],
 ) -> tuple[list[socket.socket], list[socket.socket]]:
     """Split listeners into the public ones, which share the first one's port, and the others."""

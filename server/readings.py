@@ -15,7 +15,7 @@ from server.match.directory import Directory
 from server.net.front import Front
 from server.ops.logs import LogWriter
 from server.ops.metrics import Metrics
-from server.process.remote import RemoteDirectory
+from server.process.remote_registry import RemoteMatchRegistry
 from server.replays.service import ReplayService
 from server.store.writer import ResultWriter
 
@@ -56,7 +56,7 @@ def read_front(metrics: Metrics, front: Front) -> None:
     metrics.counter("sent_bytes", "bytes to ended connections", lambda: read().bytes_out)
 
 
-def read_budget(metrics: Metrics, guard: Guard, directory: Directory | RemoteDirectory) -> None:
+def read_budget(metrics: Metrics, guard: Guard, directory: Directory | RemoteMatchRegistry) -> None:
     """Requested work, and how much of it was refused, by workers too."""
     ledger, counters = guard.ledger, directory.counters
 
@@ -100,7 +100,7 @@ def read_lobby(metrics: Metrics, service: LobbyService) -> None:
     metrics.counters("lobby_closed", "lobby connections we closed", "code", lambda: shell().closed)
 
 
-def read_matches(metrics: Metrics, directory: Directory | RemoteDirectory) -> None:
+def read_matches(metrics: Metrics, directory: Directory | RemoteMatchRegistry) -> None:
     """Matches, seats, ticks and snapshots."""
 
     def read() -> MatchCounters:

@@ -28,7 +28,7 @@ NEEDS_RESTART = {
     "log.queue_max": "the same",
     "process.workers": "each worker has matches of its own",
     "process.run_dir": "the processes' sockets are in it",
-    "process.restart_pause_s": "the supervisor's patience with each process began with it",
+    "process.restart_pause_s": "the supervisor's restart backoffs were made with it",
     "process.silent_s": "processes agreed on it when they were started",
 }
 

@@ -12,7 +12,7 @@ class StartError(Exception):
 
 
 @contextmanager
-def in_a_sentence() -> Iterator[None]:
+def as_start_error() -> Iterator[None]:
     """Turn system errors before the server runs into a `StartError` with a sentence."""
     try:
         yield

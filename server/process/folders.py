@@ -113,18 +113,18 @@ class RunFolder:
         else:
             path = Path(tempfile.gettempdir()) / f"skirmish-{os.getuid()}-{settings.net.port}"
         folder = cls(path.absolute())
-        if len(os.fsencode(folder.operator)) > SOCKET_PATH_BYTES_MAX:
+        if len(os.fsencode(folder.operator_path)) > SOCKET_PATH_BYTES_MAX:
             raise RunFolderError(f"{path} is too long for sockets: set process.run_dir")
         return folder
 
     @property
-    def hub(self) -> str:
-        """The socket on which workers connect to the gateway."""
+    def gateway_path(self) -> str:
+        """The socket at which workers connect to the gateway."""
         return str(self.path / "gateway.sock")
 
     @property
-    def operator(self) -> str:
-        """The socket on which an operator connects to the supervisor."""
+    def operator_path(self) -> str:
+        """The socket at which an operator connects to the supervisor."""
         return str(self.path / "operator.sock")
 
     def claim(self) -> None:
@@ -138,17 +138,17 @@ class RunFolder:
             raise RunFolderError(f"another server uses {self.path}: set process.run_dir") from None
         except OSError as error:
             raise RunFolderError(f"{self.path} cannot be used: {error.strerror}") from error
-        self._forget_sockets()
+        self._remove_sockets()
 
     def release(self) -> None:
         """Remove the sockets, the lock and the folder."""
-        self._forget_sockets()
+        self._remove_sockets()
         with suppress(OSError):
             (self.path / "lock").unlink()
             self.path.rmdir()
         if self._lock >= 0:
             os.close(self._lock)
 
-    def _forget_sockets(self) -> None:
-        for path in (self.hub, self.operator):
+    def _remove_sockets(self) -> None:
+        for path in (self.gateway_path, self.operator_path):
             Path(path).unlink(missing_ok=True)

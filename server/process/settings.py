@@ -1,6 +1,6 @@
 """What an operator may choose about processes.
 
-Owns: their number, and how patient they are with each other. Must not know: how they are started.
+Owns: their number, and how long they wait for each other. Must not know: how they are started.
 """
 
 from attrs import frozen

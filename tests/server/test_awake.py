@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from server.awake import NAP_S, PAUSE_MIN_S, AwakeClock, Wakefulness
+from server.awake import NAP_S, PAUSE_MIN_S, AwakeClock, AwakeTime
 from server.process.channel import Channel, socket_pair
+from server.process.child_handle import ChildHandle
 from server.process.messages import TO_CHILD, TO_SUPERVISOR
-from server.process.spawn import Child
 
 SILENT_S = 10.0
 ALIVE_S = 1.0
@@ -27,8 +27,8 @@ class Machine:
     worked_s: float = 0.0
     pauses_s: list[float] = field(factory=list)
 
-    def wakefulness(self) -> Wakefulness:
-        return Wakefulness(lambda: self.passed_s, lambda: self.worked_s, self.pauses_s.append)
+    def awake_time(self) -> AwakeTime:
+        return AwakeTime(lambda: self.passed_s, lambda: self.worked_s, self.pauses_s.append)
 
     def pause(self, seconds: float) -> None:
         """Suspend the process."""
@@ -54,7 +54,7 @@ class QuickClock(AwakeClock):
 
 def run(main: Callable[[Machine], Awaitable[None]]) -> Machine:
     machine = Machine()
-    trio.run(main, machine, clock=QuickClock(machine.wakefulness(), machine=machine))
+    trio.run(main, machine, clock=QuickClock(machine.awake_time(), machine=machine))
     return machine
 
 
@@ -63,7 +63,7 @@ def run(main: Callable[[Machine], Awaitable[None]]) -> Machine:
 )
 def test_naps_and_work_pass_and_pauses_do_not(course: list[tuple[str, float]]):
     machine = Machine()
-    awake = machine.wakefulness()
+    awake = machine.awake_time()
     began_s, last_s, expected_s = awake.now_s(), awake.now_s(), 0.0
     for what, drawn_s in course:
         seconds = min(drawn_s, NAP_S) if what == "nap" else drawn_s
@@ -119,7 +119,7 @@ class FakeProcess:
 
 async def talk(child: Channel) -> None:
     while True:
-        child.say("alive", 0)
+        child.send("alive", 0)
         await trio.sleep(ALIVE_S)
 
 
@@ -128,11 +128,11 @@ def test_a_supervisor_that_was_stopped_with_its_children_kills_none_of_them(paus
     async def main(machine: Machine) -> None:
         ours, theirs = socket_pair()
         process: Any = FakeProcess()
-        child = Child(process, -1, Channel(ours, TO_CHILD, TO_SUPERVISOR), SILENT_S)
+        child = ChildHandle(process, -1, Channel(ours, TO_CHILD, TO_SUPERVISOR), SILENT_S)
         there = Channel(theirs, TO_SUPERVISOR, TO_CHILD)
-        child.heard_s = trio.current_time()
+        child.last_message_s = trio.current_time()
         async with trio.open_nursery() as nursery:
-            nursery.start_soon(child._listen, trio.Event())
+            nursery.start_soon(child._receive_all, trio.Event())
             nursery.start_soon(child._watch_silence)
             async with trio.open_nursery() as life:
                 life.start_soon(talk, there)

@@ -6,7 +6,7 @@ import pytest
 from attrs import evolve
 from structlog.testing import capture_logs
 
-from server.descriptors import needed, provide
+from server.descriptors import needed, raise_limit
 from server.settings import Settings
 
 SETTINGS = Settings()
@@ -35,7 +35,7 @@ def test_a_limit_is_raised_as_far_as_needed_and_a_lack_is_said(
     monkeypatch.setattr(resource, "getrlimit", lambda _: limits[-1])
     monkeypatch.setattr(resource, "setrlimit", lambda _, pair: limits.append(pair))
     with capture_logs() as logs:
-        provide(SETTINGS)
+        raise_limit(SETTINGS)
     assert limits[-1] == (then, hard)
     assert [line["event"] for line in logs] == (["descriptors_short"] if is_short else [])
     assert not is_short or (logs[0]["allowed"], logs[0]["needed"]) == (then, NEEDED)

@@ -6,7 +6,7 @@ import pytest
 from attrs import evolve
 from structlog.testing import capture_logs
 
-from server.listeners import listen, told_apart
+from server.listeners import listen, split_listeners
 from server.settings import ListenSettings, Settings
 from server.start import StartError
 
@@ -23,14 +23,14 @@ def closed(listeners: list[socket.socket]) -> list[int]:
 
 
 def test_metrics_have_a_port_of_their_own() -> None:
-    public, private = told_apart(listen(settings(0, 9_464)))
+    public, private = split_listeners(listen(settings(0, 9_464)))
     public_ports, private_ports = set(closed(public)), set(closed(private))
     assert len(public_ports) == len(private_ports) == 1
     assert public_ports != private_ports
 
 
 def test_without_metrics_there_is_no_such_port() -> None:
-    public, private = told_apart(listen(settings(0, -1)))
+    public, private = split_listeners(listen(settings(0, -1)))
     assert closed(public)
     assert not private
 

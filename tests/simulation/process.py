@@ -21,7 +21,7 @@ import game.brain
 import server.app
 from game.arena import Arena
 from game.modes import MODES
-from server.app import App, Elsewhere, running_app
+from server.app import App, ExternalResources, running_app
 from server.maps import MapFile, load_map_files
 from server.match.chronicle import Scribe
 from server.match.directory import Directory, Journals
@@ -83,11 +83,13 @@ class Process:
         machine, mortal = self.machine, self.mortal
         machine.trace.note(f"process-{self.number}", "begins")
         machine.starting = mortal
-        staff = Staff(machine, mortal)
+        factory = SimRegistryFactory(machine, mortal)
         try:
             with self._scope:
-                elsewhere = Elsewhere([machine.network.listen(mortal)], staff.employ)
-                async with running_app(machine.settings, elsewhere) as self.app:
+                external = ExternalResources(
+                    [machine.network.listen(mortal)], factory.make_registry
+                )
+                async with running_app(machine.settings, external) as self.app:
                     self.started.set()
                     async with trio.open_nursery() as nursery:
                         nursery.start_soon(self._move_matches, self.app.directory)
@@ -171,13 +173,13 @@ def rewired(machine: Machine) -> Iterator[None]:
 
 
 @frozen
-class Staff:
-    """Makes the matches' directory of one process: the real one in a simulated environment."""
+class SimRegistryFactory:
+    """Makes the match registry of one process: the real one in a simulated environment."""
 
     machine: Machine
     mortal: Mortal
 
-    def employ(
+    def make_registry(
         self,
         settings: Settings,
         maps: Mapping[str, Arena],

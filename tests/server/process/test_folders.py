@@ -48,7 +48,7 @@ def test_the_folder_of_the_sockets_is_for_this_user_alone(tmp_path: Path):
     folder = RunFolder.of(settings_in(tmp_path))
     folder.claim()
     assert stat.S_IMODE(folder.path.stat().st_mode) == 0o700
-    Path(folder.hub).touch()
+    Path(folder.gateway_path).touch()
     folder.release()
     assert not folder.path.exists()
 
@@ -67,9 +67,9 @@ def test_two_servers_do_not_share_it(tmp_path: Path):
 def test_sockets_of_a_server_that_was_killed_are_taken_away(tmp_path: Path):
     folder = RunFolder.of(settings_in(tmp_path))
     folder.path.mkdir(parents=True)
-    Path(folder.operator).touch()
+    Path(folder.operator_path).touch()
     folder.claim()
-    assert not Path(folder.operator).exists()
+    assert not Path(folder.operator_path).exists()
     folder.release()
 
 

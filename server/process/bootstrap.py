@@ -21,7 +21,7 @@ from server.listeners import listen
 from server.process.channel import listen_at
 from server.process.folders import RunFolder, RunFolderError, gather, place_folder
 from server.process.supervisor import Supervisor
-from server.process.upgrade import answer_operators
+from server.process.upgrade import serve_operators
 from server.secret import SecretError, load_secret
 from server.settings import SECRET_BYTES_MIN, Settings
 from server.start import StartError
@@ -39,28 +39,28 @@ async def supervise(settings: Settings, changed: Callable[[Settings], Settings])
         raise StartError("worker processes need Linux: leave out --workers, or say --workers 0")
     with (
         trio.open_signal_receiver(*SIGNALS) as signals,
-        _ground(settings) as (supervisor, operators),
+        _prepared(settings) as (supervisor, operators),
     ):
         structlog.contextvars.bind_contextvars(process="supervisor")
         async with trio.open_nursery() as nursery:
             await nursery.start(supervisor.run)
             log.info("supervising", workers=settings.process.workers, compiled=is_compiled())
-            nursery.start_soon(answer_operators, supervisor, operators)
-            nursery.start_soon(_obey_signals, supervisor, signals, nursery, settings, changed)
+            nursery.start_soon(serve_operators, supervisor, operators)
+            nursery.start_soon(_handle_signals, supervisor, signals, nursery, settings, changed)
 
 
-async def _obey_signals(
+async def _handle_signals(
     supervisor: Supervisor,
     signals: AsyncIterator[int],
     nursery: trio.Nursery,
-    told: Settings,
+    initial: Settings,
     changed: Callable[[Settings], Settings],
 ) -> None:
     async for number in signals:
         log.info("signal", name=signal.Signals(number).name)
         if number == HANGUP:
             running = supervisor.settings
-            reloaded = changed(evolve(running, secret=told.secret))  # not the generated secret
+            reloaded = changed(evolve(running, secret=initial.secret))  # not the generated secret
             supervisor.reload(evolve(reloaded, secret=running.secret))
         elif supervisor.is_closing:
             supervisor.hurry()
@@ -75,7 +75,7 @@ async def _close(supervisor: Supervisor, nursery: trio.Nursery) -> None:
 
 
 @contextmanager
-def _ground(settings: Settings) -> Iterator[tuple[Supervisor, socket.socket]]:
+def _prepared(settings: Settings) -> Iterator[tuple[Supervisor, socket.socket]]:
     """Set up what every process needs, before the first one is started."""
     with ExitStack() as at_end:
         try:
@@ -86,14 +86,17 @@ def _ground(settings: Settings) -> Iterator[tuple[Supervisor, socket.socket]]:
             places = (place_folder(settings, it) for it in range(settings.process.workers))
             gather(settings, [place for place in places if place is not None])
             listeners = listen(settings)
-            hub, operators = listen_at(folder.hub), listen_at(folder.operator)
+            worker_listener, operators = (
+                listen_at(folder.gateway_path),
+                listen_at(folder.operator_path),
+            )
         except (RunFolderError, SecretError) as error:
             raise StartError(str(error)) from error
         except OSError as error:
             raise StartError(f"the processes' folders cannot be used: {error}") from error
-        for opened in (*listeners, hub, operators):
+        for opened in (*listeners, worker_listener, operators):
             at_end.callback(socket.socket.close, opened)
-        yield Supervisor(settings, listeners, hub), operators
+        yield Supervisor(settings, listeners, worker_listener), operators
 
 
 def _with_secret(settings: Settings) -> Settings:

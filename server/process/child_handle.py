@@ -1,4 +1,4 @@
-"""A child process as the supervisor sees it: whether it lives, and what it has said.
+"""A child process as the supervisor sees it: whether it lives, and what it has sent.
 
 Owns: the process, the supervisor's end of its channel, the notice of its death. Must not know: what
 children do. Invariants: the child gets a channel and the standard streams, no other descriptor,
@@ -22,8 +22,8 @@ from server.process.messages import PROTOCOL, TO_CHILD, TO_SUPERVISOR
 from server.setting_sources import ENV_PREFIX
 
 PROGRAM = "server.process.child"
-LAST_WORDS_S = 0.5  # for reading what an ended process had still sent
-BUSY_START_S = 30.0  # how long a child may be silent until it is ready
+LAST_MESSAGES_S = 0.5  # for reading what an ended process had still sent
+START_S = 30.0  # how long a child may be silent until it is ready
 
 log = structlog.get_logger("process")
 
@@ -32,12 +32,12 @@ class ChildEndedError(Exception):
     """The child ended before it answered."""
 
 
-class ForeignBuildError(Exception):
+class OtherProtocolError(Exception):
     """The code on disk speaks a different protocol; the text says so."""
 
 
 @define(eq=False)
-class Child:
+class ChildHandle:
     """See the module. `run` has to be running."""
 
     process: "subprocess.Popen[bytes]"
@@ -46,15 +46,15 @@ class Child:
     silent_s: float
     name: str = "spare"
     began_s: float = field(factory=trio.current_time)
-    heard_s: float = 0.0
+    last_message_s: float = 0.0
     busy: int = 0  # its matches, plus results that are not acknowledged
     is_dismissed: bool = False  # it was asked to end
     build: str = ""  # its version, once it is ready
     protocol: int = 0
     failure: str = ""  # why it could not start, in its own words
     status: int | None = None  # once it has ended
-    _said: dict[str, tuple[Any, ...]] = field(factory=dict)  # the last message of each name
-    _news: trio.Event = field(factory=trio.Event)
+    _received: dict[str, tuple[Any, ...]] = field(factory=dict)  # the last message of each name
+    _changed: trio.Event = field(factory=trio.Event)
 
     @property
     def pid(self) -> int:
@@ -66,44 +66,44 @@ class Child:
         """Seconds since it was started."""
         return trio.current_time() - self.began_s
 
-    def say(self, name: str, *fields: Any, descriptors: tuple[int, ...] = ()) -> bool:
+    def send(self, name: str, *fields: Any, descriptors: tuple[int, ...] = ()) -> bool:
         """Send it a message; False: it is gone."""
-        return self.channel.say(name, *fields, descriptors=descriptors)
+        return self.channel.send(name, *fields, descriptors=descriptors)
 
     async def wait_for(self, name: str) -> tuple[Any, ...]:
         """Wait for the message of this name; returns its fields. Raises `ChildEndedError`."""
-        while name not in self._said:
+        while name not in self._received:
             self._check_alive()
-            await self._news.wait()
-        return self._said.pop(name)
+            await self._changed.wait()
+        return self._received.pop(name)
 
     async def wait_ready(self) -> None:
         """Wait until the child can take a role. Raises `ChildEndedError`.
 
-        Ends a child that speaks a different protocol, and raises `ForeignBuildError`.
+        Ends a child that speaks a different protocol, and raises `OtherProtocolError`.
         """
         while not self.build:
             self._check_alive()
-            await self._news.wait()
+            await self._changed.wait()
         if self.protocol != PROTOCOL:
-            self.hang_up()
-            raise ForeignBuildError(f"{self.build} speaks another protocol: it needs a restart")
+            self.dismiss()
+            raise OtherProtocolError(f"{self.build} speaks another protocol: it needs a restart")
 
     async def wait_ended(self) -> int:
         """Wait for its exit status; negative: the signal that killed it."""
         while self.status is None:
-            await self._news.wait()
+            await self._changed.wait()
         return self.status
 
     def step_down(self) -> None:
         """Ask it to exit and leave its role to another process."""
         self.is_dismissed = True
-        self.say("step_down")
+        self.send("step_down")
 
-    def hang_up(self) -> None:
+    def dismiss(self) -> None:
         """Ask it to end."""
         self.is_dismissed = True
-        self.say("leave")
+        self.send("leave")
         self.channel.close()
 
     def kill(self) -> None:
@@ -113,19 +113,19 @@ class Child:
 
     async def run(self) -> None:
         """Listen to it until it has ended."""
-        self.heard_s = trio.current_time() + BUSY_START_S
-        listened = trio.Event()
+        self.last_message_s = trio.current_time() + START_S
+        all_received = trio.Event()
         async with trio.open_nursery() as nursery:
             nursery.start_soon(self.channel.run)
-            nursery.start_soon(self._listen, listened)
+            nursery.start_soon(self._receive_all, all_received)
             nursery.start_soon(self._watch_silence)
             await self._wait_death()
-            with trio.move_on_after(LAST_WORDS_S):
-                await listened.wait()
+            with trio.move_on_after(LAST_MESSAGES_S):
+                await all_received.wait()
             nursery.cancel_scope.cancel()
         self.status = self.process.wait()
         self.channel.close()
-        self._tell()
+        self._notify()
 
     async def _wait_death(self) -> None:
         try:
@@ -136,46 +136,48 @@ class Child:
 
     def _check_alive(self) -> None:
         if self.status is not None:
-            raise ChildEndedError(f"{self.name} {end_in_words(self.status)}")
+            raise ChildEndedError(f"{self.name} {describe_exit(self.status)}")
 
-    async def _listen(self, listened: trio.Event) -> None:
+    async def _receive_all(self, all_received: trio.Event) -> None:
         try:
             while True:
-                heard = await self.channel.receive()
-                self.heard_s = max(self.heard_s, trio.current_time())
-                if heard.name == "alive":
-                    self.busy = heard.fields[0]
-                elif heard.name == "failed":
-                    self.failure = heard.fields[0]
+                message = await self.channel.receive()
+                self.last_message_s = max(self.last_message_s, trio.current_time())
+                if message.name == "alive":
+                    self.busy = message.fields[0]
+                elif message.name == "failed":
+                    self.failure = message.fields[0]
                 else:
-                    self._said[heard.name] = heard.fields
-                if heard.name == "ready":
-                    self.heard_s = trio.current_time()
-                    self.protocol, self.build = heard.fields
-                self._tell()
+                    self._received[message.name] = message.fields
+                if message.name == "ready":
+                    self.last_message_s = trio.current_time()
+                    self.protocol, self.build = message.fields
+                self._notify()
         except ChannelEndedError:
-            listened.set()  # the child is exiting, or we have closed the channel
+            all_received.set()  # the child is exiting, or we have closed the channel
 
     async def _watch_silence(self) -> None:
         while True:
             await trio.sleep(self.silent_s / 4)
-            silent_s = trio.current_time() - self.heard_s
+            silent_s = trio.current_time() - self.last_message_s
             if silent_s > self.silent_s and not self.channel.is_closed:
                 log.error("process_silent", process=self.name, pid=self.pid, for_s=round(silent_s))
                 self.kill()
 
-    def _tell(self) -> None:
-        self._news.set()
-        self._news = trio.Event()
+    def _notify(self) -> None:
+        self._changed.set()
+        self._changed = trio.Event()
 
 
-def start_child(silent_s: float) -> Child:
+def start_child(silent_s: float) -> ChildHandle:
     """Start a process without a role. Raises OSError, and then leaves nothing behind.
 
     The calling thread must outlive the children: they die with the thread that started them
     (PR_SET_PDEATHSIG).
     """
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(ENV_PREFIX)}
+    environment = {
+        key: value for key, value in os.environ.items() if not key.startswith(ENV_PREFIX)
+    }
     with ExitStack() as undo:
         ours, theirs = socket_pair()
         undo.callback(ours.close)
@@ -184,13 +186,13 @@ def start_child(silent_s: float) -> Child:
                 [sys.executable, "-m", PROGRAM, str(theirs.fileno())],
                 stdin=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
-                env=kept,
+                env=environment,
                 start_new_session=True,
             )
         undo.callback(_end, process)
         pidfd = os.pidfd_open(process.pid)
         undo.callback(os.close, pidfd)
-        child = Child(process, pidfd, Channel(ours, TO_CHILD, TO_SUPERVISOR), silent_s)
+        child = ChildHandle(process, pidfd, Channel(ours, TO_CHILD, TO_SUPERVISOR), silent_s)
         undo.pop_all()
     return child
 
@@ -200,7 +202,7 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
     process.wait()
 
 
-def end_in_words(status: int) -> str:
+def describe_exit(status: int) -> str:
     """How a process ended, in words for a human."""
     if status >= 0:
         return f"ended with status {status}"

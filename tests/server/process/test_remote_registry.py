@@ -14,7 +14,7 @@ from server.process import channel
 from server.process.settings import ProcessSettings
 from server.store.base import MatchResult
 from tests.server.people import guest, heard, join, says, seat_for
-from tests.server.process.town import Town, town, until
+from tests.server.process.cluster import Cluster, cluster, until
 
 PATIENCE_S = 20.0
 
@@ -29,8 +29,8 @@ def kept(folder: Path) -> int:
 
 
 async def test_somebody_goes_from_the_lobby_into_a_match_of_a_worker(tmp_path: Path):
-    async with town(tmp_path) as here:
-        worker = await here.hire(0)
+    async with cluster(tmp_path) as here:
+        worker = await here.start_worker(0)
         async with here.gateway(0) as app, guest(app) as lobby:
             match_id, path, ticket, _ = await seat_for(lobby)
             async with guest(app, path) as match:
@@ -44,8 +44,8 @@ async def test_somebody_goes_from_the_lobby_into_a_match_of_a_worker(tmp_path: P
 
 
 async def test_a_gateway_that_dies_ends_no_match_and_its_successor_finds_it(tmp_path: Path):
-    async with town(tmp_path) as here:
-        await here.hire(0)
+    async with cluster(tmp_path) as here:
+        await here.start_worker(0)
         async with here.gateway(0) as app, guest(app) as lobby:
             match_id, path, ticket, _ = await seat_for(lobby)
             async with guest(app, path) as match:
@@ -57,18 +57,18 @@ async def test_a_gateway_that_dies_ends_no_match_and_its_successor_finds_it(tmp_
 
 
 async def test_who_comes_while_a_worker_is_replaced_waits_for_the_next(tmp_path: Path):
-    async with town(tmp_path) as here:
-        await here.hire(0)
+    async with cluster(tmp_path) as here:
+        await here.start_worker(0)
         async with here.gateway(0) as app, guest(app) as lobby:
             _, path, ticket, _ = await seat_for(lobby)
             async with guest(app, path) as match:
                 resume = (await join(match, ticket))[6]
                 here.scopes[0].cancel()
-            await until(lambda: app.directory.mirror.places[0].link is None)
+            await until(lambda: app.directory.index.workers[0].channel is None)
 
             async def replace() -> None:
                 await trio.testing.wait_all_tasks_blocked(0.05)
-                await here.hire(0)
+                await here.start_worker(0)
 
             here.nursery.start_soon(replace)
             async with guest(app, path) as match:
@@ -77,7 +77,7 @@ async def test_who_comes_while_a_worker_is_replaced_waits_for_the_next(tmp_path:
 
 async def test_who_comes_when_nobody_follows_is_told_to_try_again(tmp_path: Path):
     impatient = ProcessSettings(wait_s=0.05)
-    async with town(tmp_path, process=impatient) as here, here.gateway() as app:
+    async with cluster(tmp_path, process=impatient) as here, here.gateway() as app:
         app.directory.expect([0])
         with pytest.raises(BaseExceptionGroup) as caught:
             async with guest(app, "/match/000000000000"):
@@ -90,8 +90,8 @@ async def test_who_comes_when_nobody_follows_is_told_to_try_again(tmp_path: Path
 async def test_who_comes_when_too_many_come_is_told_to_try_again_and_the_channel_lives(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    async with town(tmp_path) as here:
-        await here.hire(0)
+    async with cluster(tmp_path) as here:
+        await here.start_worker(0)
         async with here.gateway(0) as app, guest(app) as lobby:
             _, path, ticket, _ = await seat_for(lobby)
             with monkeypatch.context() as crowded:
@@ -105,8 +105,8 @@ async def test_who_comes_when_too_many_come_is_told_to_try_again_and_the_channel
 
 
 async def test_a_seat_in_a_match_that_was_never_there_is_over(tmp_path: Path):
-    async with town(tmp_path) as here:
-        await here.hire(0)
+    async with cluster(tmp_path) as here:
+        await here.start_worker(0)
         async with here.gateway(0) as app, guest(app) as lobby:
             _, _, ticket, _ = await seat_for(lobby)
             async with guest(app, "/match/000000000000") as match:
@@ -115,15 +115,15 @@ async def test_a_seat_in_a_match_that_was_never_there_is_over(tmp_path: Path):
 
 
 async def test_a_result_is_kept_once_however_often_it_is_told(tmp_path: Path):
-    async with town(tmp_path) as here:
-        worker = await here.hire(0)
-        await worker.post.record_result(result(0))  # there is no gateway yet
+    async with cluster(tmp_path) as here:
+        worker = await here.start_worker(0)
+        await worker.outbox.record_result(result(0))  # there is no gateway yet
         async with here.gateway(0):
-            await until(lambda: worker.post.pending_count == 0)
-            await worker.post.record_result(result(1))
-            await worker.post.record_result(result(1))
-            worker.post.tell_again()
-            await until(lambda: worker.post.pending_count == 0)
+            await until(lambda: worker.outbox.pending_count == 0)
+            await worker.outbox.record_result(result(1))
+            await worker.outbox.record_result(result(1))
+            worker.outbox.resend()
+            await until(lambda: worker.outbox.pending_count == 0)
         assert kept(tmp_path) == 2
 
 
@@ -131,19 +131,19 @@ async def test_a_result_is_kept_once_however_often_it_is_told(tmp_path: Path):
 async def test_what_workers_count_is_in_the_gateways_metrics_and_stays_when_they_are_gone(
     tmp_path: Path,
 ):
-    async with town(tmp_path) as here:
-        worker = await here.hire(0)
+    async with cluster(tmp_path) as here:
+        worker = await here.start_worker(0)
         worker.directory.counters.snapshots_sent = 7
         async with here.gateway(0) as app:
             await until(lambda: b"skirmish_snapshots_sent_total 7" in app.metrics.render())
             here.scopes[0].cancel()
-            await until(lambda: app.directory.mirror.places[0].link is None)
+            await until(lambda: app.directory.index.workers[0].channel is None)
             assert b"skirmish_snapshots_sent_total 7" in app.metrics.render()
 
 
 async def test_a_close_reaches_every_match_before_the_gateway_ends(tmp_path: Path):
-    async with town(tmp_path) as here:
-        workers = [await here.hire(place) for place in (0, 1)]
+    async with cluster(tmp_path) as here:
+        workers = [await here.start_worker(place) for place in (0, 1)]
         async with here.gateway(0, 1) as app, guest(app) as lobby:
             _, path, ticket, _ = await seat_for(lobby)
             async with guest(app, path) as match:
@@ -156,12 +156,12 @@ async def test_a_close_reaches_every_match_before_the_gateway_ends(tmp_path: Pat
 
 @pytest.mark.slow
 async def test_a_match_is_handed_over_and_goes_on_in_the_other_place(tmp_path: Path):
-    async with town(tmp_path) as here:
-        old = await here.hire(0)
+    async with cluster(tmp_path) as here:
+        old = await here.start_worker(0)
         async with here.gateway(0, 1) as app, guest(app) as lobby:
             match_id, path, ticket, _ = await seat_for(lobby)
-            new = await here.hire(1)
-            await until(lambda: len(app.directory.mirror.places) == 2)
+            new = await here.start_worker(1)
+            await until(lambda: len(app.directory.index.workers) == 2)
             async with guest(app, path) as match:
                 resume = (await join(match, ticket))[6]
                 await heard(match, Channel.MATCH, "full")
@@ -172,6 +172,6 @@ async def test_a_match_is_handed_over_and_goes_on_in_the_other_place(tmp_path: P
             assert [status.match_id for status in new.directory.statuses()] == [match_id]
 
 
-async def move(here: Town, old, new, match_id: str) -> None:
+async def move(here: Cluster, old, new, match_id: str) -> None:
     await old.hand_over(match_id, str(here.folder / f"worker-{new.place}"))
     await new.adopt()

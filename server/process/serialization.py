@@ -1,4 +1,4 @@
-"""Conversion of values that cross a process boundary to rows of the message table, and back.
+"""Serialization of values that cross a process boundary: to rows of the message table, and back.
 
 Owns: the order of fields. Must not know: sockets. Invariant: a round trip yields an equal value.
 """

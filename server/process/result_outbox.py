@@ -3,7 +3,7 @@
 Owns: results that are not acknowledged. Must not know: sockets, how results are stored. Invariants:
 a result is sent again until the gateway acknowledges it, so it arrives at least once whatever dies
 (the store makes it exactly once); at most `pending_max` are pending (policy: refuse the new one),
-and at most `TOLD_MAX` are sent at a time, the oldest first, so that no link is overrun.
+and at most `RESENT_MAX` are sent again at a time, the oldest first, so that no channel is overrun.
 """
 
 from collections.abc import Callable
@@ -12,21 +12,21 @@ from typing import Any
 
 from attrs import define, field
 
-from server.process.rows import result_row
+from server.process.serialization import result_row
 from server.store.base import MatchResult, StoreError
 
-TOLD_MAX = 200
+RESENT_MAX = 200
 
-Say = Callable[..., bool]
+Send = Callable[..., bool]
 
 
 @define(eq=False)
-class ResultPost:
-    """A `Store` whose storage is in another process. `say` sends on the current link, if any."""
+class ResultOutbox:
+    """A `Store` whose storage is in another process. `send` uses the current channel, if any."""
 
     pending_max: int
     on_stored: Callable[[MatchResult], None] | None = None
-    say: Say | None = None
+    send: Send | None = None
     _pending: dict[tuple[str, int], MatchResult] = field(factory=dict)
 
     async def record_result(self, result: MatchResult) -> bool:
@@ -37,7 +37,7 @@ class ResultPost:
         if len(self._pending) >= self.pending_max:
             raise StoreError(f"{self.pending_max} results are waiting already")
         self._pending[key] = result
-        self._tell(result)
+        self._send(result)
         return True
 
     async def recent_results(self, limit: int) -> list[MatchResult]:
@@ -47,12 +47,12 @@ class ResultPost:
     async def aclose(self) -> None:
         """Do nothing: there is nothing to close."""
 
-    def tell_again(self) -> None:
+    def resend(self) -> None:
         """Send the oldest pending results again: a gateway is new, or had no room for them."""
-        for result in islice(self._pending.values(), TOLD_MAX):
-            self._tell(result)
+        for result in islice(self._pending.values(), RESENT_MAX):
+            self._send(result)
 
-    def kept(self, match_id: str, round_number: int) -> None:
+    def acknowledge(self, match_id: str, round_number: int) -> None:
         """Drop a result that the store has."""
         result = self._pending.pop((match_id, round_number), None)
         if result is not None and self.on_stored is not None:
@@ -63,5 +63,5 @@ class ResultPost:
         """How many results are not acknowledged."""
         return len(self._pending)
 
-    def _tell(self, result: MatchResult) -> Any:
-        return self.say("result", result_row(result)) if self.say is not None else None
+    def _send(self, result: MatchResult) -> Any:
+        return self.send("result", result_row(result)) if self.send is not None else None

@@ -9,7 +9,7 @@ from server.match.counters import MatchCounters
 from server.match.rounds import MatchSpec
 from server.match.status import BotPolicy, MatchStatus
 from server.process.messages import TO_CHILD, TO_GATEWAY, TO_WORKER
-from server.process.rows import (
+from server.process.serialization import (
     Report,
     add_counts,
     count_rows,

@@ -9,7 +9,7 @@ from typing import Any
 import trio
 from attrs import define, field
 
-from server.app import App, Elsewhere, open_directory, running_app
+from server.app import App, ExternalResources, open_directory, running_app
 from server.listeners import listen
 from server.match.journal_files import JournalFolder
 from server.net.front import Front
@@ -18,8 +18,8 @@ from server.net.static import StaticFiles
 from server.process.channel import Channel, listen_at, socket_pair
 from server.process.gateway import Gateway
 from server.process.messages import TO_CHILD, TO_SUPERVISOR
-from server.process.post import ResultPost
-from server.process.remote import RemoteDirectory
+from server.process.remote_registry import RemoteMatchRegistry
+from server.process.result_outbox import ResultOutbox
 from server.process.worker import Worker
 from server.secret import load_secret
 from server.settings import ListenSettings, LobbySettings, Settings, StoreSettings
@@ -30,7 +30,7 @@ PATIENCE_S = 20.0
 
 
 @define
-class Town:
+class Cluster:
     """`nursery` runs the workers; each has a cancel scope, so a test can kill it alone."""
 
     settings: Settings
@@ -39,41 +39,43 @@ class Town:
     scopes: dict[int, trio.CancelScope] = field(factory=dict)
 
     @property
-    def hub(self) -> str:
-        return str(self.folder / "hub.sock")
+    def gateway_path(self) -> str:
+        return str(self.folder / "gateway.sock")
 
     @asynccontextmanager
     async def gateway(self, *places: int) -> AsyncIterator[App]:
         """A gateway until the block ends; then it vanishes as if it had been killed."""
         ours, theirs = socket_pair()
-        listeners, hub = listen(self.settings), self._new_hub()
-        gateway = Gateway(self.settings, hub, listeners, Channel(ours, TO_SUPERVISOR, TO_CHILD))
-        gateway.obey("places", [list(places)])
-        with theirs, ours, hub:
-            elsewhere = Elsewhere(listeners, gateway._employ)
-            async with running_app(self.settings, elsewhere) as app:
+        listeners, worker_listener = listen(self.settings), self._listen_for_workers()
+        gateway = Gateway(
+            self.settings, worker_listener, listeners, Channel(ours, TO_SUPERVISOR, TO_CHILD)
+        )
+        gateway.handle("places", [list(places)])
+        with theirs, ours, worker_listener:
+            external = ExternalResources(listeners, gateway._make_registry)
+            async with running_app(self.settings, external) as app:
                 yield app
-                assert isinstance(app.directory, RemoteDirectory)
+                assert isinstance(app.directory, RemoteMatchRegistry)
                 app.directory.is_stepping_down = True
 
-    def _new_hub(self) -> socket.socket:
-        Path(self.hub).unlink(missing_ok=True)
-        return listen_at(self.hub)
+    def _listen_for_workers(self) -> socket.socket:
+        Path(self.gateway_path).unlink(missing_ok=True)
+        return listen_at(self.gateway_path)
 
-    async def hire(self, place: int) -> Worker:
+    async def start_worker(self, place: int) -> Worker:
         """Start a worker for a place; it connects to the gateway as soon as there is one."""
         ours, theirs = socket_pair()
         supervisor = Channel(ours, TO_SUPERVISOR, TO_CHILD)
         scope = self.scopes[place] = trio.CancelScope()
-        post = ResultPost(9)
+        outbox = ResultOutbox(9)
         folder = JournalFolder(self.folder / f"worker-{place}")
         tickets = TicketBox(load_secret(self.settings))
-        directory = open_directory(self.settings, house_maps(), tickets, post, folder)
+        directory = open_directory(self.settings, house_maps(), tickets, outbox, folder)
         assert directory.journals is not None
-        post.on_stored = directory.journals.filing.result_stored
+        outbox.on_stored = directory.journals.filing.result_stored
         site = Site({}, StaticFiles({}), self.settings.net)
         front = Front(self.settings.net, site, {"/match/": directory.session})
-        worker = Worker(place, directory, front, post, self.hub, supervisor)
+        worker = Worker(place, directory, front, outbox, self.gateway_path, supervisor)
 
         async def work() -> None:
             try:
@@ -88,8 +90,8 @@ class Town:
 
 
 @asynccontextmanager
-async def town(folder: Path, **changes: Any) -> AsyncIterator[Town]:
-    """A town without a gateway or workers."""
+async def cluster(folder: Path, **changes: Any) -> AsyncIterator[Cluster]:
+    """A cluster without a gateway or workers."""
     settings = Settings(
         net=ListenSettings(port=0),
         lobby=LobbySettings(bot_fill_after_s=0.0, bots=2),
@@ -97,7 +99,7 @@ async def town(folder: Path, **changes: Any) -> AsyncIterator[Town]:
         **changes,
     )
     async with trio.open_nursery() as nursery:
-        yield Town(settings, folder, nursery)
+        yield Cluster(settings, folder, nursery)
         nursery.cancel_scope.cancel()
 
 

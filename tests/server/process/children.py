@@ -10,12 +10,12 @@ import trio
 from attrs import define, field
 
 from server.process import supervisor as supervisor_module
+from server.process.child_handle import ChildHandle
 from server.process.messages import PROTOCOL, TO_CHILD
 from server.process.settings import ProcessSettings
-from server.process.spawn import Child
 from server.process.supervisor import Supervisor
 from server.settings import Settings, StoreSettings
-from tests.server.process.fakes import FakeLink
+from tests.server.process.fakes import FakeChannel
 
 WARM_S = 1.2  # how long a real child takes to warm up
 
@@ -28,20 +28,20 @@ class FakeProcess:
 
 
 @define(eq=False, kw_only=True)
-class FakeChild(Child):
+class FakeChild(ChildHandle):
     """A child that warms up and then does as it is told, until it is ended."""
 
-    brood: "Brood"
+    children: "FakeChildren"
     end: trio.Event = field(factory=trio.Event)
     exit_status: int = 0
 
     async def run(self) -> None:
         async with trio.open_nursery() as nursery:
-            nursery.start_soon(self.brood.warm, self)
+            nursery.start_soon(self.children.warm, self)
             await self.end.wait()
             nursery.cancel_scope.cancel()
         self.status = self.exit_status
-        self._tell()
+        self._notify()
 
     def die(self, status: int = -9) -> None:
         self.exit_status = status
@@ -50,39 +50,39 @@ class FakeChild(Child):
     def kill(self) -> None:
         self.die()
 
-    def hang_up(self) -> None:
+    def dismiss(self) -> None:
         self.is_dismissed = True
         self.die(0)
 
-    def say(self, name: str, *fields: Any, descriptors: tuple[int, ...] = ()) -> bool:
+    def send(self, name: str, *fields: Any, descriptors: tuple[int, ...] = ()) -> bool:
         assert TO_CHILD.table[name].allows(fields)
-        self.channel.say(name, *fields, descriptors=descriptors)
+        self.channel.send(name, *fields, descriptors=descriptors)
         if name == "step_down":
             self.die(0)
-        answer = self.brood.answers.get(name)
+        answer = self.children.answers.get(name)
         if answer is not None:
-            self._said[answer[0]] = answer[1:]
-            self._tell()
+            self._received[answer[0]] = answer[1:]
+            self._notify()
         return True
 
-    async def get_warm(self) -> None:
+    async def warm_up(self) -> None:
         await trio.sleep(WARM_S)
-        if self.brood.failure:
-            self.failure = self.brood.failure
+        if self.children.failure:
+            self.failure = self.children.failure
             self.die(1)
             return
-        self.protocol, self.build = self.brood.protocol, "1"
-        self._tell()
+        self.protocol, self.build = self.children.protocol, "1"
+        self._notify()
 
 
 @define(eq=False)
-class Brood:
+class FakeChildren:
     """All fake children. `fault` is the system's error when another one is started."""
 
     supervisor: Supervisor
-    born: list[FakeChild] = field(factory=list)
+    started: list[FakeChild] = field(factory=list)
     fault: OSError | None = None
-    warm: Any = FakeChild.get_warm
+    warm: Any = FakeChild.warm_up
     failure: str = ""  # why a process cannot start
     protocol: int = PROTOCOL
     answers: dict[str, tuple[Any, ...]] = field(
@@ -97,10 +97,10 @@ class Brood:
     def start(self, silent_s: float) -> FakeChild:
         if self.fault is not None:
             raise self.fault
-        channel: Any = FakeLink()
-        process: Any = FakeProcess(1_000 + len(self.born))
-        child = FakeChild(process, -1, channel, silent_s, brood=self)
-        self.born.append(child)
+        channel: Any = FakeChannel()
+        process: Any = FakeProcess(1_000 + len(self.started))
+        child = FakeChild(process, -1, channel, silent_s, children=self)
+        self.started.append(child)
         return child
 
     def child(self, place: int) -> FakeChild:
@@ -112,20 +112,20 @@ class Brood:
     def idle(self) -> set[FakeChild]:
         """Live children without a role."""
         roles = [role.child for role in self.supervisor.roles.values()]
-        return {it for it in self.born if it.status is None and it not in roles}
+        return {it for it in self.started if it.status is None and it not in roles}
 
 
 @asynccontextmanager
-async def brood(
+async def fake_children(
     patch: pytest.MonkeyPatch, workers: int = 2, prepare: Any = None, **changes: Any
-) -> AsyncIterator[Brood]:
+) -> AsyncIterator[FakeChildren]:
     """A supervisor with fake children, all of them in their roles."""
     settings = Settings(
         process=ProcessSettings(workers=workers, **changes), store=StoreSettings(data_dir="nowhere")
     )
-    hub: Any = FakeSocket()
-    supervisor = Supervisor(settings, [], hub)
-    here = Brood(supervisor)
+    worker_listener: Any = FakeSocket()
+    supervisor = Supervisor(settings, [], worker_listener)
+    here = FakeChildren(supervisor)
     patch.setattr(supervisor_module, "start_child", here.start)
     if prepare is not None:
         prepare(here)
