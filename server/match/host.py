@@ -2,7 +2,7 @@
 
 Owns: one match's nursery. Must not know: what a tick does, or when it runs.
 
-    match nursery            opened per match by `run_match`, child of the directory's
+    match nursery            opened per match by `run_match`, child of the registry's
       ├─ wait for news       this task
       └─ save result …       one short task per finished round
 """

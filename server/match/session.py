@@ -27,7 +27,7 @@ from server.net.websocket import Connection, ConnectionEnded
 from server.tickets import Ticket, TicketError
 
 if TYPE_CHECKING:
-    from server.match.directory import Directory
+    from server.match.registry import MatchRegistry
 
 NONCE_BYTES = 8
 PATH = "/match/"
@@ -71,10 +71,10 @@ class TickLink:
         await self._ended.wait()
 
 
-async def serve_member(connection: Connection, directory: "Directory") -> None:
+async def serve_member(connection: Connection, registry: "MatchRegistry") -> None:
     """Check the ticket, seat the person, and keep the connection until either side ends it."""
     try:
-        match, entrant = await _knock(connection, directory)
+        match, entrant = await _knock(connection, registry)
         link = TickLink(connection.stream.core)
         member = match.admit(entrant, link)
         if entrant.is_watching:
@@ -129,9 +129,9 @@ def _count_watcher(connection: Connection, match: Match, watcher: Member, link: 
     watcher.at_end.callback(account.release, WATCHERS)
 
 
-async def _knock(connection: Connection, directory: "Directory") -> tuple[Match, Entrant]:
+async def _knock(connection: Connection, registry: "MatchRegistry") -> tuple[Match, Entrant]:
     """Wait for the join message and open its ticket. Raises `AdmissionError`, `ConnectionEnded`."""
-    with trio.move_on_after(directory.settings.join_s) as patience:
+    with trio.move_on_after(registry.settings.join_s) as patience:
         payload = await connection.receive()
     if patience.cancelled_caught:
         raise AdmissionError(CloseCode.IDLE, Refusal.STATE, "no join message came in time")
@@ -146,37 +146,37 @@ async def _knock(connection: Connection, directory: "Directory") -> tuple[Match,
         raise AdmissionError(
             CloseCode.OUTDATED, Refusal.OUTDATED, "this server plays another version: reload"
         )
-    ticket = _open(directory, token)
+    ticket = _open(registry, token)
     if connection.path != PATH + ticket.match_id:
         raise AdmissionError(CloseCode.TICKET, Refusal.TICKET, "this ticket is for another match")
-    match = directory.find(ticket.match_id)
-    if match is None and directory.has_parted(ticket.match_id):
+    match = registry.find(ticket.match_id)
+    if match is None and registry.has_parted(ticket.match_id):
         raise AdmissionError(CloseCode.MOVED, Refusal.STATE, "the match goes on elsewhere")
     if match is None:
         raise AdmissionError(CloseCode.MATCH_OVER, Refusal.MATCH, "that match is over")
     match.check_open()
-    kind = _spend(directory, ticket)
+    kind = _spend(registry, ticket)
     fresh = secrets.token_bytes(NONCE_BYTES)
     who, holder = (ticket.player_id, ticket.name), holder_of(connection.account)
     return match, Entrant(*who, kind, ticket.slot, ticket.nonce, fresh, holder)
 
 
-def _open(directory: "Directory", token: bytes) -> Ticket:
+def _open(registry: "MatchRegistry", token: bytes) -> Ticket:
     """Open a ticket. Raises `AdmissionError`."""
     try:
-        return directory.tickets.open(token, directory.uptime_s())
+        return registry.tickets.open(token, registry.uptime_s())
     except TicketError as error:
         raise AdmissionError(CloseCode.TICKET, Refusal.TICKET, str(error)) from error
 
 
-def _spend(directory: "Directory", ticket: Ticket) -> str:
+def _spend(registry: "MatchRegistry", ticket: Ticket) -> str:
     """Spend a ticket, and return the entrant's kind: a play or watch ticket is new only once, and
     "again" or "watch_again" after that. Raises `AdmissionError`.
     """
     if ticket.kind == "resume":
         return ticket.kind
     try:
-        is_new = directory.tickets.spend(ticket, directory.uptime_s())
+        is_new = registry.tickets.spend(ticket, registry.uptime_s())
     except TicketError as error:
         raise AdmissionError(CloseCode.TICKET, Refusal.TICKET, str(error)) from error
     if is_new:

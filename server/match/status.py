@@ -8,7 +8,7 @@ from game.modes import MODES
 from game.world import Phase
 
 
-class DirectoryFullError(Exception):
+class RegistryFullError(Exception):
     """This process has no room for another match, or is shutting down."""
 
 

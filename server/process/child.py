@@ -23,7 +23,7 @@ import trio
 from attrs import define, field
 
 from game.arena import Arena
-from server.app import MAPS, learn_sight, match_route, open_directory, settle_memory
+from server.app import MAPS, learn_sight, match_route, open_registry, settle_memory
 from server.awake import AwakeClock
 from server.commands.errors import FAILED
 from server.descriptors import provide
@@ -172,7 +172,7 @@ class _Child:
             self.gateway.reload(settings)
         if self.worker is not None:
             self.worker.post.pending_max = settings.store.pending_max
-            put_in_force_here(self.worker.directory, self.worker.front, settings)
+            put_in_force_here(self.worker.registry, self.worker.front, settings)
 
     def _be_gateway(self, descriptors: list[int]) -> None:
         structlog.contextvars.bind_contextvars(process="gateway")
@@ -187,15 +187,15 @@ class _Child:
         path = place_folder(settings, place)
         folder = JournalFolder(path) if path is not None else None
         post = ResultPost(settings.store.pending_max)
-        directory = open_directory(settings, self.maps, tickets, post, folder)
-        if directory.journals is not None:
-            post.on_stored = directory.journals.filing.result_stored
+        registry = open_registry(settings, self.maps, tickets, post, folder)
+        if registry.journals is not None:
+            post.on_stored = registry.journals.filing.result_stored
         site = Site({}, StaticFiles({}), settings.net)
-        guard = guard_of(settings.net, settings.budget, lambda: directory.is_playing)
-        guard.ledger.refused = directory.counters.over_budget
-        front = Front(settings.net, site, {"/match/": match_route(directory)}, guard=guard)
+        guard = guard_of(settings.net, settings.budget, lambda: registry.is_playing)
+        guard.ledger.refused = registry.counters.over_budget
+        front = Front(settings.net, site, {"/match/": match_route(registry)}, guard=guard)
         hub = RunFolder.of(settings).hub
-        self.worker = Worker(place, directory, front, post, hub, self.channel)
+        self.worker = Worker(place, registry, front, post, hub, self.channel)
         self.nursery.start_soon(self._play, self.worker)
 
     async def _play(self, role: Any) -> None:

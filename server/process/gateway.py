@@ -1,4 +1,4 @@
-"""The gateway: the whole server except the matches, which it reaches through `RemoteDirectory`.
+"""The gateway: the whole server except the matches, which it reaches through `RemoteMatchRegistry`.
 
 Owns: an app whose listeners and matches belong to others. Must not know: how those are created.
 Invariant: it may die at any moment, and another one starts with the same listeners and matches.
@@ -17,7 +17,7 @@ from server.app import App, Elsewhere, running_app
 from server.ops.logs import LogWriter
 from server.process.channel import Channel
 from server.process.mirror import Mirror
-from server.process.remote import RemoteDirectory
+from server.process.remote import RemoteMatchRegistry
 from server.readings import read_logs
 from server.reloading import put_in_force
 from server.settings import Settings
@@ -38,7 +38,7 @@ class Gateway:
     logs: LogWriter | None = None
     is_serving: bool = False
     _app: App | None = None
-    _deputy: RemoteDirectory | None = None
+    _deputy: RemoteMatchRegistry | None = None
     _places: list[int] = field(factory=list)
     _grace_s: float = 0.0
     _called: trio.Event = field(factory=trio.Event)
@@ -86,10 +86,12 @@ class Gateway:
         maps: Mapping[str, Arena],
         tickets: TicketBox,
         results: ResultWriter,
-    ) -> RemoteDirectory:
+    ) -> RemoteMatchRegistry:
         match = settings.match
         mirror = Mirror(maps, match.bot_level, match.matches_max, match.load_max)
-        self._deputy = RemoteDirectory(mirror, self.hub, results, tickets, settings.process.wait_s)
+        self._deputy = RemoteMatchRegistry(
+            mirror, self.hub, results, tickets, settings.process.wait_s
+        )
         results.on_stored = self._deputy.result_stored
         self._deputy.expect(self._places)
         return self._deputy

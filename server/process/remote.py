@@ -17,7 +17,7 @@ import trio
 from attrs import define, field
 
 from server.match.counters import MatchCounters
-from server.match.directory import Adoption
+from server.match.registry import Adoption
 from server.match.settings import MatchSettings
 from server.match.status import BotPolicy, MatchStatus
 from server.net.head import Head, RequestError
@@ -40,8 +40,8 @@ log = structlog.get_logger("process")
 
 
 @define(eq=False)
-class RemoteDirectory:
-    """Stands in for `server.match.directory.Directory` when matches run in other processes."""
+class RemoteMatchRegistry:
+    """Stands in for `server.match.registry.MatchRegistry` when matches run in other processes."""
 
     mirror: Mirror
     hub: socket.socket

@@ -17,7 +17,7 @@ from server.process.rows import Report
 
 
 class Matches(Protocol):
-    """See `server.match.directory.Directory`."""
+    """See `server.match.registry.MatchRegistry`."""
 
     def statuses(self) -> list[MatchStatus]:
         """All matches."""

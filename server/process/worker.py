@@ -5,7 +5,7 @@ lobby, HTTP, how a match runs. Invariants: no tick waits for the gateway, and a 
 ends no match; results that it had not acknowledged are sent to its successor.
 
     worker nursery           opened by `run`
-      ├─ directory.run       the matches
+      ├─ registry.run        the matches
       ├─ front.serve         a task for each connection that the gateway passes on
       └─ _keep_link          one link after another
            ├─ channel.run    sends what the kernel did not take at once
@@ -22,8 +22,8 @@ import structlog
 import trio
 from attrs import define
 
-from server.match.directory import Directory
-from server.match.status import DirectoryFullError
+from server.match.registry import MatchRegistry
+from server.match.status import RegistryFullError
 from server.net.front import Front
 from server.net.socket_end import end_of
 from server.process.channel import Channel, ChannelEndedError, call
@@ -49,7 +49,7 @@ class Worker:
     """See the module."""
 
     place: int
-    directory: Directory
+    registry: MatchRegistry
     front: Front
     post: ResultPost
     hub: str
@@ -67,18 +67,18 @@ class Worker:
         try:
             async with trio.open_nursery() as nursery:
                 self._nursery = nursery
-                await nursery.start(self.directory.run)
+                await nursery.start(self.registry.run)
                 await nursery.start(self.front.serve, [])
                 await self.adopt()
                 nursery.start_soon(self._live_or_die)
         finally:
-            if self.is_leaving and self.directory.journals is not None:
-                self.directory.journals.filing.file_rest()
+            if self.is_leaving and self.registry.journals is not None:
+                self.registry.journals.filing.file_rest()
 
     async def adopt(self) -> None:
         """Resume every match in the place's folder that does not run yet."""
         began_s = trio.current_time()
-        adoption = await self.directory.adopt()
+        adoption = await self.registry.adopt()
         took_s = trio.current_time() - began_s
         rows = [[match_id, reason[:200]] for match_id, reason in adoption.set_aside]
         self.is_serving = True
@@ -101,14 +101,14 @@ class Worker:
     @property
     def busy(self) -> int:
         """How many matches still run here, plus results that are not acknowledged."""
-        return len(self.directory.statuses()) + self.post.pending_count
+        return len(self.registry.statuses()) + self.post.pending_count
 
     def retire(self) -> None:
         """Take no new matches; the running ones move to a successor, one by one."""
         self.is_retiring = True
         if self._link is not None:
             self._link.say("retiring")
-        self.supervisor.say("retiring", [it.match_id for it in self.directory.statuses()])
+        self.supervisor.say("retiring", [it.match_id for it in self.registry.statuses()])
 
     async def hand_over(self, match_id: str, folder: str) -> None:
         """Hand a match over to the worker whose journals are in `folder`."""
@@ -116,21 +116,21 @@ class Worker:
             self._link.say("moving", match_id)  # players reconnect before the match has arrived
         if self._reporter is not None:
             self._reporter.forget(match_id)
-        is_moved = self.directory.hand_over(match_id) and await self._wait_gone(match_id)
-        if is_moved and self.directory.journals is not None:
+        is_moved = self.registry.hand_over(match_id) and await self._wait_gone(match_id)
+        if is_moved and self.registry.journals is not None:
             try:
-                move_match(self.directory.journals.folder, match_id, Path(folder))
+                move_match(self.registry.journals.folder, match_id, Path(folder))
             except OSError:
                 log.exception("match_not_moved", match=match_id)
                 is_moved = False
-                await self.directory.adopt()  # it resumes here
+                await self.registry.adopt()  # it resumes here
         self.supervisor.say("handed_over", match_id, is_moved)
         if self._reporter is not None:
             self._reporter.tell()
 
     async def close(self, grace_s: float) -> None:
         """Let rounds end within `grace_s`; say `closed` once all results are stored."""
-        await self.directory.close_all(grace_s)
+        await self.registry.close_all(grace_s)
         with trio.move_on_after(PARTING_S):
             while self.post.pending_count:  # noqa: ASYNC110  # in the last second only
                 await trio.sleep(CALL_AGAIN_S)
@@ -164,11 +164,11 @@ class Worker:
             await self._serve_gateway(channel)
             if self.is_closed:
                 return
-            log.warning("gateway_lost", place=self.place, matches=len(self.directory.statuses()))
+            log.warning("gateway_lost", place=self.place, matches=len(self.registry.statuses()))
             await trio.sleep(CALL_AGAIN_S)
 
     async def _serve_gateway(self, channel: Channel) -> None:
-        reporter = Reporter(self.directory, channel)
+        reporter = Reporter(self.registry, channel)
         self._link, self._reporter = channel, reporter
         channel.say("hello", PROTOCOL, self.place, self.is_retiring)
         self.post.say = channel.say
@@ -189,7 +189,7 @@ class Worker:
             nursery.cancel_scope.cancel()
 
     async def _tell_news(self, channel: Channel, reporter: Reporter) -> None:
-        counters = self.directory.counters
+        counters = self.registry.counters
         turn = 0
         while True:
             await trio.sleep(NEWS_S)
@@ -199,7 +199,7 @@ class Worker:
             reporter.tell()
             if turn % COUNTS_EVERY == 0:
                 age_s = trio.current_time() - counters.last_tick_s
-                load = float(self.directory.metronome.load)
+                load = float(self.registry.metronome.load)
                 channel.say("counts", count_rows(counters), float(age_s), load)
             if turn % TELL_AGAIN_EVERY == 0:
                 self.post.tell_again()
@@ -215,13 +215,13 @@ class Worker:
             case "reserve", number, match_id, player_id, seconds:
                 reporter.heard = number
                 if seconds:
-                    self.directory.reserve(match_id, player_id, seconds)
+                    self.registry.reserve(match_id, player_id, seconds)
                 else:
-                    self.directory.release(match_id, player_id)
+                    self.registry.release(match_id, player_id)
                 reporter.tell()
             case "abandon", number, match_id:
                 reporter.heard = number
-                self.directory.abandon(match_id)
+                self.registry.abandon(match_id)
                 reporter.tell()
             case "visit", address, said:
                 end = end_of(socket.socket(fileno=descriptors[0]))
@@ -234,15 +234,15 @@ class Worker:
 
     def _open(self, fields: list[Any]) -> None:
         spec = spec_of(fields)
-        if self.directory.find(spec.match_id) is not None:
+        if self.registry.find(spec.match_id) is not None:
             return  # it was in the journals
         try:
-            self.directory.open(spec)
-        except (DirectoryFullError, KeyError) as error:
+            self.registry.open(spec)
+        except (RegistryFullError, KeyError) as error:
             log.exception("match_not_opened", match=spec.match_id, reason=str(error))
 
     async def _wait_gone(self, match_id: str) -> bool:
         with trio.move_on_after(HANDING_OVER_S):
-            while self.directory.find(match_id) is not None:  # noqa: ASYNC110  # a tick or two
+            while self.registry.find(match_id) is not None:  # noqa: ASYNC110  # a tick or two
                 await trio.sleep(0.001)
-        return self.directory.find(match_id) is None
+        return self.registry.find(match_id) is None

@@ -105,7 +105,7 @@ def test_who_reads_nothing_at_all_is_parted_from_and_told_why():
     codes: list[CloseCode | None] = []
 
     async def course(reader: Reader) -> None:
-        match = reader.range.directory.find(MATCH_ID)
+        match = reader.range.registry.find(MATCH_ID)
         assert match is not None
         (link,) = [it.link for it in match.seating.connected() if it.name == "reader"]
         reader.stop()

@@ -7,11 +7,11 @@ import pytest
 import trio
 
 from server.app import running_app
-from server.match.directory import Directory
+from server.match.registry import MatchRegistry
 from server.match.tuned_rules import TunedRules
 from server.net.addresses import networks
 from server.process.mirror import Mirror
-from server.process.remote import RemoteDirectory
+from server.process.remote import RemoteMatchRegistry
 from server.reload import merged
 from server.reloading import put_in_force
 from server.settings import Settings
@@ -20,8 +20,8 @@ from server.tickets import TicketBox
 from tests.server.reloads import remembered, strange
 
 
-class Quiet(RemoteDirectory):
-    """A directory that no worker calls."""
+class Quiet(RemoteMatchRegistry):
+    """A registry that no worker calls."""
 
     async def run(self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
         task_status.started()
@@ -34,7 +34,7 @@ def employed_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def employ(
         settings: Settings, maps: Any, tickets: TicketBox, results: ResultWriter
-    ) -> RemoteDirectory:
+    ) -> RemoteMatchRegistry:
         match = settings.match
         mirror = Mirror(maps, match.bot_level, match.matches_max, match.load_max)
         hub: Any = None
@@ -65,10 +65,10 @@ async def reload_all(tmp_path: Path) -> None:
         assert desk.proxies == networks(second.net.trusted_proxies)
         assert desk.limits._unlimited == networks(second.net.unlimited_addresses)
         assert desk.limits._proxies == desk.proxies
-        if isinstance(app.directory, Directory):
-            assert app.directory.rules == TunedRules.chosen(second.match)
+        if isinstance(app.registry, MatchRegistry):
+            assert app.registry.rules == TunedRules.chosen(second.match)
         else:
-            assert app.directory.mirror.bot_level == second.match.bot_level
+            assert app.registry.mirror.bot_level == second.match.bot_level
 
 
 async def test_no_part_of_a_server_remembers_an_older_value(tmp_path: Path):

@@ -23,9 +23,9 @@ from attrs import define, evolve, field
 
 from clients.net.errors import ConnectionEndedError
 from game.wire.messages import CloseCode, Refusal
-from server.match.directory import DEATHS_MAX, HEALTHY_LOOK_S, HEALTHY_S
 from server.match.match import Match
 from server.match.recovery import Recovered
+from server.match.registry import DEATHS_MAX, HEALTHY_LOOK_S, HEALTHY_S
 from server.tickets import MAC_BYTES
 from tests.simulation.effects import Mortal
 from tests.simulation.player import NO_FAULT, Player
@@ -143,18 +143,18 @@ class Witness:
         self.deaths = {}
         if app is None:
             return
-        if app.directory.journals is not None:
+        if app.registry.journals is not None:
             lived_s = trio.current_time() - self.started_s - self.paused_s
             if lived_s > HEALTHY_S + HEALTHY_LOOK_S:
                 self.blames.clear()
-            self.blames[app.directory.journals.folder.at_work.match_id] += 1
-        for match in app.directory._matches.values():
+            self.blames[app.registry.journals.folder.at_work.match_id] += 1
+        for match in app.registry._matches.values():
             self._remember(match)
 
     def ended(self, process: Process) -> None:
         """Check a planned end: matches are over or kept, and nothing is left over."""
         assert process.app is not None, "it has started"
-        has_parted = process.app.directory.has_parted
+        has_parted = process.app.registry.has_parted
         self.deaths = {it: death for it, death in self._parting.items() if has_parted(it)}
         self._parting, self._last_look = {}, {}
         census = process.app.census()
@@ -208,7 +208,7 @@ class Witness:
         for match_id, death in self.deaths.items():
             was_shown = any(name == match_id for name, _ in self.shown)
             is_excused = death.ended_reason or match_id in self.unrecorded or not was_shown
-            if process.app.directory.find(match_id) is None and not is_excused:
+            if process.app.registry.find(match_id) is None and not is_excused:
                 self.fault(f"match {match_id} was not gone on with")
 
     # Checks from outside, at any time.
@@ -230,7 +230,7 @@ class Witness:
                 self.fault(player.plan.name, f"has been waiting since {since_s:.1f}")
         process = self.process
         if process is not None and process.app is not None and not process.mortal.is_dead:
-            self._look_at_seats(process.app.directory._matches)
+            self._look_at_seats(process.app.registry._matches)
 
     def _look_at_seats(self, matches: dict[str, Match]) -> None:
         seen: dict[PersonKey, int] = {}

@@ -10,11 +10,11 @@ from game.tuning import SNAPSHOT_EVERY_TICKS
 from game.wire.messages import CloseCode
 from server.match.beat import TICK_S
 from server.match.counters import MatchCounters
-from server.match.directory import Directory
 from server.match.host import Clockwork, run_match
 from server.match.metronome import BEHIND_MAX_S, Metronome
+from server.match.registry import MatchRegistry
 from server.match.settings import MatchSettings
-from server.match.status import BotPolicy, DirectoryFullError
+from server.match.status import BotPolicy, RegistryFullError
 from server.store.base import StoreError
 from server.store.memory import MemoryStore
 from server.tickets import TicketBox
@@ -169,8 +169,8 @@ async def test_a_store_that_fails_does_not_stop_a_match(autojump_clock, clockwor
 
 
 @pytest.fixture
-async def directory(nursery):
-    made = Directory(
+async def registry(nursery):
+    made = MatchRegistry(
         settings=MatchSettings(matches_max=2, empty_s=2, wait_for_people=False),
         maps=HALLS,
         tickets=TicketBox(b"s" * 32),
@@ -185,65 +185,65 @@ async def directory(nursery):
     nursery.cancel_scope.cancel()
 
 
-async def test_a_match_is_in_the_directory_as_long_as_it_runs(autojump_clock, directory):
-    match_id = directory.create("deathmatch", "hall", bots=BotPolicy(population=2))
-    assert directory.status(match_id).map_name == "hall"
-    assert directory.reserve(match_id, "ann", 5)
+async def test_a_match_is_in_the_registry_as_long_as_it_runs(autojump_clock, registry):
+    match_id = registry.create("deathmatch", "hall", bots=BotPolicy(population=2))
+    assert registry.status(match_id).map_name == "hall"
+    assert registry.reserve(match_id, "ann", 5)
     await trio.sleep(1)
-    assert directory.status(match_id).bots == 2
+    assert registry.status(match_id).bots == 2
     await trio.sleep(10)
-    assert directory.status(match_id) is None
-    assert directory.statuses() == []
-    assert not directory.reserve(match_id, "ann", 5)
-    assert isinstance(directory.counters, MatchCounters)
+    assert registry.status(match_id) is None
+    assert registry.statuses() == []
+    assert not registry.reserve(match_id, "ann", 5)
+    assert isinstance(registry.counters, MatchCounters)
 
 
-async def test_a_process_takes_so_many_matches_and_no_more(autojump_clock, directory):
-    directory.create("deathmatch")
-    directory.create("deathmatch")
-    with pytest.raises(DirectoryFullError, match="as many matches"):
-        directory.create("deathmatch")
+async def test_a_process_takes_so_many_matches_and_no_more(autojump_clock, registry):
+    registry.create("deathmatch")
+    registry.create("deathmatch")
+    with pytest.raises(RegistryFullError, match="as many matches"):
+        registry.create("deathmatch")
 
 
-async def test_an_unknown_mode_or_map_is_the_callers_mistake(autojump_clock, directory):
+async def test_an_unknown_mode_or_map_is_the_callers_mistake(autojump_clock, registry):
     with pytest.raises(KeyError):
-        directory.create("chess")
+        registry.create("chess")
     with pytest.raises(KeyError):
-        directory.create("deathmatch", "moon")
+        registry.create("deathmatch", "moon")
 
 
-async def test_closing_waits_for_rounds_then_ends_what_still_runs(autojump_clock, directory):
-    short = directory.create("deathmatch")
-    match = directory.find(short)
+async def test_closing_waits_for_rounds_then_ends_what_still_runs(autojump_clock, registry):
+    short = registry.create("deathmatch")
+    match = registry.find(short)
     _, link = enter(match, "ann")
     await trio.sleep(1)
     began = trio.current_time()
-    await directory.close_all(grace_s=5)
+    await registry.close_all(grace_s=5)
     assert trio.current_time() - began == pytest.approx(5, abs=1)
     assert link.code == CloseCode.SHUTDOWN
     assert "notice" in link.stream.names()
-    assert directory.statuses() == []
-    with pytest.raises(DirectoryFullError, match="going down"):
-        directory.create("deathmatch")
+    assert registry.statuses() == []
+    with pytest.raises(RegistryFullError, match="going down"):
+        registry.create("deathmatch")
 
 
-async def test_nobody_waits_for_a_round_that_nobody_is_connected_to(autojump_clock, directory):
-    match = directory.find(directory.create("deathmatch"))
+async def test_nobody_waits_for_a_round_that_nobody_is_connected_to(autojump_clock, registry):
+    match = registry.find(registry.create("deathmatch"))
     ann, link = enter(match, "ann")
     await trio.sleep(1)
     match.drop(ann, link)
     began = trio.current_time()
-    await directory.close_all(grace_s=60)
+    await registry.close_all(grace_s=60)
     assert trio.current_time() - began < 1
 
 
-async def test_closing_ends_at_once_when_the_last_round_does(autojump_clock, directory):
-    match = directory.find(directory.create("deathmatch"))
+async def test_closing_ends_at_once_when_the_last_round_does(autojump_clock, registry):
+    match = registry.find(registry.create("deathmatch"))
     _, link = enter(match, "ann")
     await trio.sleep(1)
     link.says("input", match.world.tick + 2, 0, [25, 0])
     began = trio.current_time()
-    await directory.close_all(grace_s=60)
+    await registry.close_all(grace_s=60)
     assert trio.current_time() - began < 1
     assert link.code == CloseCode.MATCH_OVER
 

@@ -6,13 +6,13 @@ import trio
 
 from game.wire.messages import CloseCode
 from tests.server.match.fakes import come_back, enter
-from tests.server.match.test_adoption import directory
+from tests.server.match.test_adoption import registry
 
 
 async def test_a_planned_end_keeps_the_matches_that_somebody_plays_and_ends_the_others(
     tmp_path: Path, autojump_clock: object
 ) -> None:
-    async with directory(tmp_path) as before:
+    async with registry(tmp_path) as before:
         played, left, empty = (before.create("deathmatch", "hall") for _ in "abc")
         ann, link = enter(before.find(played), "ann")
         await trio.sleep(1)
@@ -26,7 +26,7 @@ async def test_a_planned_end_keeps_the_matches_that_somebody_plays_and_ends_the_
         assert before.has_parted(played)
         assert not before.has_parted(empty)
         before.journals.filing.file_rest()
-    async with directory(tmp_path) as after:
+    async with registry(tmp_path) as after:
         assert sorted((await after.adopt()).restored) == sorted([played, left])
         assert not after.has_parted(played)
         match = after.find(played)
@@ -38,7 +38,7 @@ async def test_a_planned_end_keeps_the_matches_that_somebody_plays_and_ends_the_
 async def test_an_end_that_nobody_planned_keeps_them_as_well(
     tmp_path: Path, autojump_clock: object
 ) -> None:
-    async with directory(tmp_path) as before:
+    async with registry(tmp_path) as before:
         match_id = before.create("deathmatch", "hall")
         _, link = enter(before.find(match_id), "ann")
         await trio.sleep(1)
@@ -46,27 +46,27 @@ async def test_an_end_that_nobody_planned_keeps_them_as_well(
         with trio.CancelScope(shield=True):
             await trio.sleep(1)
         assert link.code == CloseCode.MOVED
-    async with directory(tmp_path) as after:
+    async with registry(tmp_path) as after:
         assert (await after.adopt()).restored == [match_id]
 
 
 async def test_those_who_want_matches_ended_have_them_ended(
     tmp_path: Path, autojump_clock: object
 ) -> None:
-    async with directory(tmp_path, keep_on_stop=False) as before:
+    async with registry(tmp_path, keep_on_stop=False) as before:
         _, link = enter(before.find(before.create("deathmatch", "hall")), "ann")
         await trio.sleep(1)
         await before.close_all(grace_s=0)
         assert link.code == CloseCode.SHUTDOWN
         before.journals.filing.file_rest()
-    async with directory(tmp_path) as after:
+    async with registry(tmp_path) as after:
         assert (await after.adopt()).restored == []
 
 
 async def test_a_match_whose_journal_was_given_up_ends_with_its_process(
     tmp_path: Path, autojump_clock: object
 ) -> None:
-    async with directory(tmp_path) as before:
+    async with registry(tmp_path) as before:
         match = before.find(before.create("deathmatch", "hall"))
         _, link = enter(match, "ann")
         await trio.sleep(1)

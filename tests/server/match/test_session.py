@@ -15,7 +15,7 @@ from game.wire.fingerprint import fingerprint
 from game.wire.messages import Channel, CloseCode, Refusal, Sender
 from server.budget.ledger import Account, ArrivalLimits, Ledger
 from server.budget.settings import BudgetSettings
-from server.match.directory import Directory
+from server.match.registry import MatchRegistry
 from server.match.round_trip import INTERPOLATION_TICKS, RoundTrip
 from server.match.seating import AdmissionError
 from server.match.session import _count_watcher, _measure, _spend, serve_member
@@ -23,7 +23,7 @@ from server.match.status import BotPolicy
 from server.net.websocket import ConnectionEnded
 from server.tickets import Ticket
 from tests.server.match.fakes import FakeLink, FakeStream, enter, entrant, make_match
-from tests.server.match.test_adoption import TICKETS, directory, ticks
+from tests.server.match.test_adoption import TICKETS, registry, ticks
 
 
 @define(eq=False)
@@ -50,7 +50,7 @@ class Visitor:
         self.code = code
 
 
-async def knock(made: Directory, match_id: str) -> tuple[Visitor, Ticket]:
+async def knock(made: MatchRegistry, match_id: str) -> tuple[Visitor, Ticket]:
     """Connect with a fresh play ticket."""
     ticket = Ticket("play", match_id, "ann", "Ann", 0, expires_s=2_000, nonce=b"12345678")
     join = encode(Channel.MATCH, Sender.CLIENT, "join", fingerprint(), TICKETS.issue(ticket))
@@ -62,7 +62,7 @@ async def knock(made: Directory, match_id: str) -> tuple[Visitor, Ticket]:
 async def test_who_comes_in_the_moment_of_a_move_comes_again_with_the_same_ticket(
     tmp_path: Path, autojump_clock: object
 ) -> None:
-    async with directory(tmp_path) as made:
+    async with registry(tmp_path) as made:
         match_id = made.create("deathmatch", "hall", bots=BotPolicy(population=2))
         await ticks(made.find(match_id), 20)
         assert made.hand_over(match_id)
@@ -79,7 +79,7 @@ async def test_who_comes_in_the_moment_of_a_move_comes_again_with_the_same_ticke
 async def test_who_comes_too_late_is_told_so(
     tmp_path: Path, autojump_clock: object, is_found: bool
 ) -> None:
-    async with directory(tmp_path) as made:
+    async with registry(tmp_path) as made:
         match_id = made.create("deathmatch", "hall", bots=BotPolicy(population=2))
         await ticks(made.find(match_id), 20)
         made.find(match_id).close(CloseCode.MATCH_OVER, "over")
@@ -97,7 +97,7 @@ async def test_who_comes_too_late_is_told_so(
 async def test_a_ticket_is_new_only_once(
     tmp_path: Path, autojump_clock: object, kind: str, then: str
 ) -> None:
-    async with directory(tmp_path) as made:
+    async with registry(tmp_path) as made:
         ticket = Ticket(kind, "m1", "ann", "Ann", -1, expires_s=2_000)
         assert [_spend(made, ticket) for _ in range(3)] == [kind, then, then]
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from game.world import Phase
-from server.match.status import BotPolicy, DirectoryFullError
+from server.match.status import BotPolicy, RegistryFullError
 from server.process.mirror import UNDONE_MAX, Mirror, Place
 from server.process.rows import Report, spec_of
 from tests.server.process.fakes import HALLS, SEATS, FakeLink, report
@@ -167,7 +167,7 @@ def test_workers_take_so_many_matches_and_no_more():
     mirror = mirror_of(0)
     for _ in range(3):
         mirror.create("deathmatch", bots=BOTS)
-    with pytest.raises(DirectoryFullError):
+    with pytest.raises(RegistryFullError):
         mirror.create("deathmatch", bots=BOTS)
 
 
@@ -177,7 +177,7 @@ def test_so_many_commands_wait_and_no_more():
     assert all(mirror.reserve("a", "p", 10) for _ in range(UNDONE_MAX))
     assert not mirror.reserve("a", "p", 10)
     assert len(place.undone) == UNDONE_MAX
-    with pytest.raises(DirectoryFullError):
+    with pytest.raises(RegistryFullError):
         mirror.create("deathmatch", bots=BOTS)
 
 
@@ -187,7 +187,7 @@ def test_nothing_is_promised_in_a_match_that_is_over_or_by_a_gateway_that_closes
     attach(mirror, 0, Report(over.status.__class__(**{**_fields(over), "phase": Phase.OVER})))
     assert not mirror.reserve("a", "p", 10)
     mirror.is_closing = True
-    with pytest.raises(DirectoryFullError):
+    with pytest.raises(RegistryFullError):
         mirror.create("deathmatch", bots=BOTS)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import trio
 from attrs import define, field
 
-from server.app import App, Elsewhere, open_directory, running_app
+from server.app import App, Elsewhere, open_registry, running_app
 from server.listeners import listen
 from server.match.journal_files import JournalFolder
 from server.net.front import Front
@@ -19,7 +19,7 @@ from server.process.channel import Channel, listen_at, socket_pair
 from server.process.gateway import Gateway
 from server.process.messages import TO_CHILD, TO_SUPERVISOR
 from server.process.post import ResultPost
-from server.process.remote import RemoteDirectory
+from server.process.remote import RemoteMatchRegistry
 from server.process.worker import Worker
 from server.secret import load_secret
 from server.settings import ListenSettings, LobbySettings, Settings, StoreSettings
@@ -53,8 +53,8 @@ class Town:
             elsewhere = Elsewhere(listeners, gateway._employ)
             async with running_app(self.settings, elsewhere) as app:
                 yield app
-                assert isinstance(app.directory, RemoteDirectory)
-                app.directory.is_stepping_down = True
+                assert isinstance(app.registry, RemoteMatchRegistry)
+                app.registry.is_stepping_down = True
 
     def _new_hub(self) -> socket.socket:
         Path(self.hub).unlink(missing_ok=True)
@@ -68,12 +68,12 @@ class Town:
         post = ResultPost(9)
         folder = JournalFolder(self.folder / f"worker-{place}")
         tickets = TicketBox(load_secret(self.settings))
-        directory = open_directory(self.settings, house_maps(), tickets, post, folder)
-        assert directory.journals is not None
-        post.on_stored = directory.journals.filing.result_stored
+        registry = open_registry(self.settings, house_maps(), tickets, post, folder)
+        assert registry.journals is not None
+        post.on_stored = registry.journals.filing.result_stored
         site = Site({}, StaticFiles({}), self.settings.net)
-        front = Front(self.settings.net, site, {"/match/": directory.session})
-        worker = Worker(place, directory, front, post, self.hub, supervisor)
+        front = Front(self.settings.net, site, {"/match/": registry.session})
+        worker = Worker(place, registry, front, post, self.hub, supervisor)
 
         async def work() -> None:
             try:

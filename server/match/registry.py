@@ -3,7 +3,7 @@
 Owns: the registry. Must not know: HTTP, how a match ticks. Invariant: a match is in the registry
 exactly as long as its task runs, so an id that is not found belongs to a match that is over.
 
-    directory nursery        opened by `run`, child of the app's
+    registry nursery         opened by `run`, child of the app's
       ├─ metronome.run       the clock of all matches
       ├─ filing.run          compresses journals of finished rounds
       └─ run_match × N       one per match, see host.py
@@ -34,7 +34,7 @@ from server.match.rounds import MatchSpec, new_spec
 from server.match.rules import BotFactory, Rules
 from server.match.session import serve_member
 from server.match.settings import MatchSettings
-from server.match.status import BotPolicy, DirectoryFullError, MatchStatus
+from server.match.status import BotPolicy, MatchStatus, RegistryFullError
 from server.net.readiness import Readiness as EpollReadiness
 from server.net.websocket import Connection
 from server.store.base import Store
@@ -72,7 +72,7 @@ class Adoption:
 
 
 @define(eq=False)
-class Directory:
+class MatchRegistry:
     """See the module. `run` has to be running before `create` is called."""
 
     settings: MatchSettings
@@ -113,22 +113,22 @@ class Directory:
     ) -> str:
         """Start a match and return its id; without a map name, on the largest that fits the mode.
 
-        Raises `DirectoryFullError` when the process takes no more, `KeyError` for an unknown mode
+        Raises `RegistryFullError` when the process takes no more, `KeyError` for an unknown mode
         or map.
         """
         if self.metronome.load >= self.settings.load_max:
-            raise DirectoryFullError("the processor is busy with the matches that run")
+            raise RegistryFullError("the processor is busy with the matches that run")
         policy = bots or BotPolicy(level=self.settings.bot_level)
         spec = new_spec(self.maps, mode, map_name, private=private, bots=policy)
         self.open(spec)
         return spec.match_id
 
     def open(self, spec: MatchSpec) -> None:
-        """Start the match that `spec` describes. Raises `DirectoryFullError`."""
+        """Start the match that `spec` describes. Raises `RegistryFullError`."""
         if self._nursery is None or self._is_closing:
-            raise DirectoryFullError("the server is going down")
+            raise RegistryFullError("the server is going down")
         if len(self._matches) >= self.settings.matches_max:
-            raise DirectoryFullError("the server runs as many matches as it can")
+            raise RegistryFullError("the server runs as many matches as it can")
         self._start(spec, None)
 
     async def adopt(self) -> Adoption:
