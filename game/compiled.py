@@ -41,7 +41,7 @@ MODULES = (
     *("game.wire.deltas", "game.wire.splice", "game.wire.snapshot", "game.wire.input_path"),
     "game.wire.shot_numbers",
     *("game.journal.marks", "game.journal.writer", "server.match.inbox", "server.match.members"),
-    *("server.match.journal_file", "server.match.chronicle", "server.match.seating"),
+    *("server.match.journal_file", "server.match.recorder", "server.match.seating"),
     *(
         "server.match.match",
         "server.match.attendance",

@@ -36,11 +36,10 @@ from server.lobby.handler import LobbyService
 from server.lobby.lobby import Lobby
 from server.lobby.seats import Seats
 from server.maps import MapFile, MapFolderError, load_map_files
-from server.match.chronicle import Scribe
-from server.match.filing import Filing
+from server.match.archiver import JournalArchiver, JournalRetention
 from server.match.journal_files import FolderInUseError, JournalFolder
+from server.match.recorder import RecorderContext
 from server.match.registry import Journals, MatchRegistry
-from server.match.retention import Retention
 from server.match.tuned_rules import TunedRules
 from server.net.echo import echo_routes
 from server.net.front import Front, guard_of
@@ -205,7 +204,7 @@ async def running_app(settings: Settings, elsewhere: Elsewhere | None = None) ->
         finally:
             await results.aclose()
             if app is not None and app.registry.journals is not None:
-                app.registry.journals.filing.file_rest()
+                app.registry.journals.archiver.archive_rest()
             log.info("ended")
 
 
@@ -219,7 +218,7 @@ async def _tree(app: App, listeners: list[socket.socket]) -> AsyncIterator[None]
         with in_a_sentence():
             await app.registry.adopt()
         await nursery.start(app.lobby.run)
-        kept = Retention.of(app.settings.store.data_dir, lambda: app.settings.journal)
+        kept = JournalRetention.of(app.settings.store.data_dir, lambda: app.settings.journal)
         nursery.start_soon(kept.run)
         public, private = told_apart(listeners)
         await nursery.start(_serve_front, app.front, public, front_ended)
@@ -354,7 +353,7 @@ def _employ_here(
         raise StartError(f"no journals can be written: {error}") from error
     registry = open_registry(settings, maps, tickets, results, folder)
     if registry.journals is not None:
-        results.on_stored = registry.journals.filing.result_stored
+        results.on_stored = registry.journals.archiver.result_stored
     return registry
 
 
@@ -370,8 +369,8 @@ def open_registry(
     registry = MatchRegistry(settings.match, maps, tickets, results, rules, game.brain, time.time)
     if folder is not None:
         segment_bytes = settings.journal.segment_bytes
-        scribe = Scribe(folder, build(), segment_bytes, tickets.sign, registry.counters)
-        registry.journals = Journals(folder, scribe, Filing(folder))
+        context = RecorderContext(folder, build(), segment_bytes, tickets.sign, registry.counters)
+        registry.journals = Journals(folder, context, JournalArchiver(folder))
     return registry
 
 

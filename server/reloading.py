@@ -43,4 +43,4 @@ def retune(registry: MatchRegistry, settings: Settings) -> None:
     registry.settings = settings.match
     registry.rules = TunedRules.chosen(settings.match)
     if registry.journals is not None:
-        registry.journals.scribe.segment_bytes_max = settings.journal.segment_bytes
+        registry.journals.recorder_context.segment_bytes_max = settings.journal.segment_bytes

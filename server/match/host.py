@@ -14,8 +14,8 @@ import trio
 from attrs import frozen
 
 from game.wire.messages import CloseCode
+from server.match.archiver import JournalArchiver
 from server.match.beat import Beat
-from server.match.filing import Filing
 from server.match.match import Match
 from server.match.metronome import Metronome, wait_news
 from server.store.base import MatchResult, Store, StoreError
@@ -30,7 +30,7 @@ class Clockwork:
     store: Store
     metronome: Metronome
     part: Callable[[Match], None]  # called with a match that still runs when its process ends
-    filing: Filing | None = None  # None: no journals
+    archiver: JournalArchiver | None = None  # None: no journals
 
 
 async def run_match(beat: Beat, clockwork: Clockwork) -> None:
@@ -53,8 +53,8 @@ async def run_match(beat: Beat, clockwork: Clockwork) -> None:
         if not match.ended_reason:
             clockwork.part(match)
         clockwork.metronome.leave(beat)
-        if clockwork.filing is not None:
-            clockwork.filing.match_ended(match)
+        if clockwork.archiver is not None:
+            clockwork.archiver.match_ended(match)
         bound.info("match_ended", reason=match.ended_reason, rounds=match.plan.number + 1)
 
 
@@ -64,8 +64,8 @@ async def _tick_until_ended(beat: Beat, clockwork: Clockwork, nursery: trio.Nurs
         await wait_news(beat)
         while match.results:
             result = match.results.pop()
-            if clockwork.filing is not None:
-                clockwork.filing.result_told(result)
+            if clockwork.archiver is not None:
+                clockwork.archiver.result_sent(result)
             nursery.start_soon(_save, clockwork.store, result)
         if match.failure is not None:
             raise match.failure

@@ -23,10 +23,10 @@ from server.match.announcements import roster_message, welcome_message
 from server.match.attendance import CHECKED_EVERY_TICKS, Attendance
 from server.match.bots import BotCrew
 from server.match.broadcast import Broadcast
-from server.match.chronicle import Chronicle
 from server.match.counters import MatchCounters
 from server.match.members import Link, Member, Readiness
 from server.match.reception import Inlet, Reception
+from server.match.recorder import MatchRecorder
 from server.match.recovery import Recovered
 from server.match.results import player_result, round_result, standings
 from server.match.rounds import MatchSpec, RoundPlan, next_map, plan_round, shot_key
@@ -69,17 +69,17 @@ class Match:
         spec: MatchSpec,
         context: MatchContext,
         readiness: Readiness,
-        chronicle: Chronicle | None = None,
+        recorder: MatchRecorder | None = None,
         recovered: Recovered | None = None,
     ) -> None:
         """Open the first round, or resume the one that was recovered from its journal.
 
-        Without a `chronicle` it has no journal.
+        Without a `recorder` it has no journal.
         """
         self.spec = spec
         self.context = context
         self.readiness = readiness
-        self.chronicle = chronicle
+        self.recorder = recorder
         self.results: list[MatchResult] = []  # finished, until the host fetches them
         self.ended_reason = ""
         self.failure: Exception | None = None  # why it failed; its host ends it
@@ -136,10 +136,10 @@ class Match:
             self._upkeep()
         commands = self.seating.take_commands()
         inputs = self._inputs(last + 1)
-        if self.chronicle is not None:
+        if self.recorder is not None:
             if self.seating.people_changed:
                 self._note_people()
-            self.chronicle.tick(world, commands, inputs)
+            self.recorder.tick(world, commands, inputs)
         self._events += self.context.rules.step(world, commands, inputs)
         if world.phase >= Phase.SCOREBOARD and not self._is_scored:
             self._score()
@@ -227,8 +227,8 @@ class Match:
         if self.ended_reason:
             return
         self.ended_reason = reason
-        if self.chronicle is not None:
-            self.chronicle.close()
+        if self.recorder is not None:
+            self.recorder.close()
         for member in self.seating.connected():
             member.end(code, reason)
 
@@ -311,9 +311,9 @@ class Match:
         times_s = (self._began_s, self.context.now_s())
         players = (*standings(self.world, self.seating), *self._departed)
         result = round_result(self.world, self.plan, players, digest, times_s)
-        if self.chronicle is not None:
-            self.chronicle.note_result(self.world.tick, result)
-            self.chronicle.commit()  # no result is stored of an end that a crash could undo
+        if self.recorder is not None:
+            self.recorder.note_result(self.world.tick, result)
+            self.recorder.commit()  # no result is stored of an end that a crash could undo
         self.results.append(result)
 
     def _begin_record(self) -> None:
@@ -348,23 +348,23 @@ class Match:
 
     def write_all(self) -> bool:
         """Give all to the kernel, also those who came since the last tick; whether it took it."""
-        chronicle = self.chronicle
-        if chronicle is None or chronicle.is_given_up:
+        recorder = self.recorder
+        if recorder is None or recorder.is_given_up:
             return False
         if self.seating.people_changed:
             self._note_people()
-        chronicle.commit()
-        return not (chronicle.is_behind or chronicle.is_given_up)
+        recorder.commit()
+        return not (recorder.is_behind or recorder.is_given_up)
 
     def _note_people(self) -> None:
         self.seating.people_changed = False
-        if self.chronicle is not None:
-            self.chronicle.note_people(self.seating.people(), self._note())
+        if self.recorder is not None:
+            self.recorder.note_people(self.seating.people(), self._note())
 
     def _begin_journal(self) -> None:
         self.seating.people_changed = False
-        if self.chronicle is not None:
-            self.chronicle.begin(self.plan, self.world, self.seating.people(), self._note())
+        if self.recorder is not None:
+            self.recorder.begin(self.plan, self.world, self.seating.people(), self._note())
 
     def _note(self) -> tuple[Any, ...]:
         """What the record of this round needs and the world does not know."""
@@ -372,8 +372,8 @@ class Match:
 
     def _commit(self) -> None:
         """What went into the ticks so far is in the kernel before a frame shows them."""
-        if self.chronicle is not None:
-            self.chronicle.commit()
+        if self.recorder is not None:
+            self.recorder.commit()
 
     def _open(self, plan: RoundPlan) -> None:
         self.plan = plan

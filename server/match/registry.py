@@ -5,7 +5,7 @@ exactly as long as its task runs, so an id that is not found belongs to a match 
 
     registry nursery         opened by `run`, child of the app's
       ├─ metronome.run       the clock of all matches
-      ├─ filing.run          compresses journals of finished rounds
+      ├─ archiver.run          compresses journals of finished rounds
       └─ run_match × N       one per match, see host.py
 """
 
@@ -19,16 +19,16 @@ from game.arena import Arena
 from game.tuning import TICKS_PER_SECOND
 from game.visibility import visibility_of
 from game.wire.messages import CloseCode
+from server.match.archiver import JournalArchiver
 from server.match.at_work import mark_of
 from server.match.beat import Beat
-from server.match.chronicle import Chronicle, Scribe
 from server.match.counters import MatchCounters
-from server.match.filing import Filing
 from server.match.host import Clockwork, run_match
 from server.match.journal_files import JournalFolder, SegmentName
 from server.match.match import Match, MatchContext
 from server.match.members import Member, Readiness
 from server.match.metronome import Metronome
+from server.match.recorder import MatchRecorder, RecorderContext
 from server.match.recovery import Recovered, RecoveryError, needed, recover
 from server.match.rounds import MatchSpec, new_spec
 from server.match.rules import BotFactory, Rules
@@ -59,8 +59,8 @@ class Journals:
     """Where journals are written, and what files them afterwards."""
 
     folder: JournalFolder
-    scribe: Scribe
-    filing: Filing
+    recorder_context: RecorderContext
+    archiver: JournalArchiver
 
 
 @frozen
@@ -104,7 +104,7 @@ class MatchRegistry:
             nursery.start_soon(self.metronome.run)
             if self.journals is not None:
                 self.metronome.at_work = self.journals.folder.at_work
-                nursery.start_soon(self.journals.filing.run)
+                nursery.start_soon(self.journals.archiver.run)
             task_status.started()
             await trio.sleep_forever()
 
@@ -144,7 +144,7 @@ class MatchRegistry:
         folder = self.journals.folder
         blamed, folder.blamed = folder.blamed, ""
         for match_id, names in folder.live_segments().items():
-            if match_id not in self._matches and match_id not in self.journals.filing.over:
+            if match_id not in self._matches and match_id not in self.journals.archiver.over:
                 reason = self._go_on(match_id, names, is_blamed=match_id == blamed)
                 if reason:
                     folder.set_aside(match_id, reason)
@@ -203,7 +203,7 @@ class MatchRegistry:
         while match.age < HEALTHY_S * TICKS_PER_SECOND:
             await trio.sleep(HEALTHY_LOOK_S)
             if match.ended_reason:
-                return  # `Filing.match_ended` decides about its files
+                return  # `JournalArchiver.match_ended` decides about its files
         if self.journals is not None:
             self.journals.folder.forget_tries(match.spec.match_id)
 
@@ -315,33 +315,33 @@ class MatchRegistry:
     def _start(self, spec: MatchSpec, recovered: Recovered | None) -> Match:
         assert self._nursery is not None, "run is running"
         context, journals = self._context(), self.journals
-        chronicle = None
+        recorder = None
         if journals is not None:
-            chronicle = Chronicle(journals.scribe, spec)
+            recorder = MatchRecorder(journals.recorder_context, spec)
             if recovered is not None:
-                chronicle = Chronicle(
-                    journals.scribe, spec, recovered.chain, recovered.next_segment
+                recorder = MatchRecorder(
+                    journals.recorder_context, spec, recovered.chain, recovered.next_segment
                 )
         beat = self.metronome.join(
-            lambda readiness: Match(spec, context, readiness, chronicle, recovered)
+            lambda readiness: Match(spec, context, readiness, recorder, recovered)
         )
         match = self._matches[spec.match_id] = beat.match
         visibility_of(match.plan.arena)  # compute it now, not in a tick that players wait for
         self._parted.discard(spec.match_id)
         if journals is not None:
-            journals.filing.match_began(match)
+            journals.archiver.match_began(match)
         if recovered is not None:
             self.counters.recovered += 1
             match.results += recovered.results  # stored again: the store may not have them yet
             if journals is not None:  # at once: none of their files may go before they are stored
                 for result in recovered.results:
-                    journals.filing.result_told(result)
+                    journals.archiver.result_sent(result)
         self._nursery.start_soon(self._run_match, beat)
         return match
 
     async def _run_match(self, beat: Beat) -> None:
-        filing = self.journals.filing if self.journals is not None else None
-        clockwork = Clockwork(self.store, self.metronome, self._keep_or_end, filing)
+        archiver = self.journals.archiver if self.journals is not None else None
+        clockwork = Clockwork(self.store, self.metronome, self._keep_or_end, archiver)
         try:
             await run_match(beat, clockwork)
         finally:

@@ -189,7 +189,7 @@ class _Child:
         post = ResultPost(settings.store.pending_max)
         registry = open_registry(settings, self.maps, tickets, post, folder)
         if registry.journals is not None:
-            post.on_stored = registry.journals.filing.result_stored
+            post.on_stored = registry.journals.archiver.result_stored
         site = Site({}, StaticFiles({}), settings.net)
         guard = guard_of(settings.net, settings.budget, lambda: registry.is_playing)
         guard.ledger.refused = registry.counters.over_budget

@@ -73,7 +73,7 @@ class Worker:
                 nursery.start_soon(self._live_or_die)
         finally:
             if self.is_leaving and self.registry.journals is not None:
-                self.registry.journals.filing.file_rest()
+                self.registry.journals.archiver.archive_rest()
 
     async def adopt(self) -> None:
         """Resume every match in the place's folder that does not run yet."""

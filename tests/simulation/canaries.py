@@ -14,7 +14,7 @@ from attrs import evolve
 
 from server.lobby.queue import Queue
 from server.match import session
-from server.match.filing import Filing
+from server.match.archiver import JournalArchiver
 from server.match.journal_files import JournalFolder
 from server.match.match import Match
 from server.match.seating import Seating
@@ -152,13 +152,15 @@ def connections_never_released() -> AbstractContextManager[Any]:
 
 def planned_end_forgets_matches() -> AbstractContextManager[Any]:
     """A process that is asked to end marks matches as over that the next one should resume."""
-    return mock.patch.object(Filing, "match_ended", _forgets_moves(Filing.match_ended))
+    return mock.patch.object(
+        JournalArchiver, "match_ended", _forgets_moves(JournalArchiver.match_ended)
+    )
 
 
 def _forgets_moves(match_ended: Any) -> Any:
-    def forgets(filing: Filing, match: Match) -> None:
+    def forgets(archiver: JournalArchiver, match: Match) -> None:
         match.is_moving = match.is_moving and "restarts" not in match.ended_reason
-        match_ended(filing, match)
+        match_ended(archiver, match)
 
     return forgets
 

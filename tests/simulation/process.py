@@ -23,9 +23,9 @@ from game.arena import Arena
 from game.modes import MODES
 from server.app import App, Elsewhere, running_app
 from server.maps import MapFile, load_map_files
-from server.match.chronicle import Scribe
-from server.match.filing import Filing
+from server.match.archiver import JournalArchiver
 from server.match.match import Match
+from server.match.recorder import RecorderContext
 from server.match.registry import Journals, MatchRegistry
 from server.settings import Settings
 from server.store.writer import ResultWriter
@@ -200,7 +200,9 @@ class Staff:
         parent = Path(settings.store.data_dir) / "journals"
         folder = folder_for(self.mortal, machine.disk).first_free(parent)
         segment_bytes = int(settings.journal.segment_mb * 1e6)
-        scribe = Scribe(folder, "simulated", segment_bytes, tickets.sign, registry.counters)
-        registry.journals = Journals(folder, scribe, Filing(folder))
-        results.on_stored = registry.journals.filing.result_stored
+        context = RecorderContext(
+            folder, "simulated", segment_bytes, tickets.sign, registry.counters
+        )
+        registry.journals = Journals(folder, context, JournalArchiver(folder))
+        results.on_stored = registry.journals.archiver.result_stored
         return registry

@@ -182,7 +182,7 @@ class Witness:
         self.rounds[match.plan.config.seed] = (match_id, match.plan.number)
         people = {it.player_id for it in match.seating.players.values()}
         seated = {pid for pid in people if (match_id, pid) in self.seats}
-        is_behind = match.chronicle is not None and match.chronicle.is_behind
+        is_behind = match.recorder is not None and match.recorder.is_behind
         if is_behind:
             self.unrecorded[match_id] = "the disk took nothing"
         self.deaths[match_id] = Death(

@@ -15,12 +15,12 @@ import game.brain
 from game.modes import MODES
 from game.tuning import TICKS_PER_SECOND
 from game.world import Phase, World
+from server.match.archiver import JournalArchiver
 from server.match.at_work import NOBODY, mark_of
-from server.match.chronicle import Scribe
 from server.match.counters import MatchCounters
-from server.match.filing import Filing
 from server.match.journal_files import JournalFolder
 from server.match.match import Match
+from server.match.recorder import RecorderContext
 from server.match.registry import HEALTHY_S, Journals, MatchRegistry
 from server.match.settings import MatchSettings
 from server.match.status import BotPolicy
@@ -36,7 +36,7 @@ async def registry(path: Path, *, keep_on_stop: bool = True) -> AsyncIterator[Ma
     """A process with its journals in `path`; it dies at the end without closing its files."""
     counters = MatchCounters()
     folder = JournalFolder(path)
-    scribe = Scribe(folder, "test", 1 << 20, TICKETS.sign, counters)
+    context = RecorderContext(folder, "test", 1 << 20, TICKETS.sign, counters)
     made = MatchRegistry(
         MatchSettings(empty_s=3_600, keep_on_stop=keep_on_stop, wait_for_people=False),
         HALLS,
@@ -48,7 +48,7 @@ async def registry(path: Path, *, keep_on_stop: bool = True) -> AsyncIterator[Ma
         uptime_s=lambda: 1_000.0,
         new_readiness=FakeReadiness,
         counters=counters,
-        journals=Journals(folder, scribe, Filing(folder)),
+        journals=Journals(folder, context, JournalArchiver(folder)),
     )
     async with trio.open_nursery() as nursery:
         await nursery.start(made.run)
@@ -63,7 +63,7 @@ async def registry(path: Path, *, keep_on_stop: bool = True) -> AsyncIterator[Ma
 def die(made: MatchRegistry) -> None:
     """Die as by `kill -9`: nothing is closed, nothing is filed."""
     for match in list(made._matches.values()):
-        match.chronicle, match.is_moving = None, True
+        match.recorder, match.is_moving = None, True
 
 
 async def ticks(match: Match, count: int) -> None:
@@ -102,7 +102,7 @@ async def test_a_process_that_dies_as_it_begins_a_file_leaves_no_riddle(
     for _ in range(2):
         async with registry(tmp_path) as after:
             assert (await after.adopt()).restored == [match_id]
-            assert not after.find(match_id).chronicle.is_given_up
+            assert not after.find(match_id).recorder.is_given_up
 
 
 async def test_what_ended_its_process_twice_is_set_aside_and_takes_no_other_with_it(
@@ -289,11 +289,11 @@ async def test_the_journal_of_a_round_is_put_away_once_its_result_is_stored(
         await ticks(match, 20)
         match._score()
         (result,) = match.results
-        made.journals.filing.result_told(result)
+        made.journals.archiver.result_sent(result)
         match.close(4008, "over")
         await trio.sleep(1)
         assert match_id in made.journals.folder.live_segments(), "its result is not stored yet"
-        made.journals.filing.result_stored(result)
+        made.journals.archiver.result_stored(result)
         while made.journals.folder.live_segments():  # noqa: ASYNC110 - a thread compresses it
             await trio.sleep(0.01)
         assert len(list(made.journals.folder.finished.glob("*.skj.gz"))) == 1
@@ -308,7 +308,7 @@ async def test_a_match_that_ended_here_is_not_gone_on_with_here(
         await ticks(match, 20)
         match._score()
         (result,) = match.results
-        made.journals.filing.result_told(result)
+        made.journals.archiver.result_sent(result)
         match.close(4008, "over")
         await trio.sleep(1)
         assert match_id in made.journals.folder.live_segments(), "its result is not stored yet"

@@ -25,7 +25,7 @@ async def test_a_planned_end_keeps_the_matches_that_somebody_plays_and_ends_the_
         assert (link.code, before.statuses()) == (CloseCode.MOVED, [])
         assert before.has_parted(played)
         assert not before.has_parted(empty)
-        before.journals.filing.file_rest()
+        before.journals.archiver.archive_rest()
     async with registry(tmp_path) as after:
         assert sorted((await after.adopt()).restored) == sorted([played, left])
         assert not after.has_parted(played)
@@ -58,7 +58,7 @@ async def test_those_who_want_matches_ended_have_them_ended(
         await trio.sleep(1)
         await before.close_all(grace_s=0)
         assert link.code == CloseCode.SHUTDOWN
-        before.journals.filing.file_rest()
+        before.journals.archiver.archive_rest()
     async with registry(tmp_path) as after:
         assert (await after.adopt()).restored == []
 
@@ -70,6 +70,6 @@ async def test_a_match_whose_journal_was_given_up_ends_with_its_process(
         match = before.find(before.create("deathmatch", "hall"))
         _, link = enter(match, "ann")
         await trio.sleep(1)
-        match.chronicle._give_up("the disk takes nothing")
+        match.recorder._give_up("the disk takes nothing")
         await before.close_all(grace_s=0)
         assert link.code == CloseCode.SHUTDOWN

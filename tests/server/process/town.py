@@ -70,7 +70,7 @@ class Town:
         tickets = TicketBox(load_secret(self.settings))
         registry = open_registry(self.settings, house_maps(), tickets, post, folder)
         assert registry.journals is not None
-        post.on_stored = registry.journals.filing.result_stored
+        post.on_stored = registry.journals.archiver.result_stored
         site = Site({}, StaticFiles({}), self.settings.net)
         front = Front(self.settings.net, site, {"/match/": registry.session})
         worker = Worker(place, registry, front, post, self.hub, supervisor)
