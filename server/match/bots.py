@@ -73,10 +73,10 @@ class BotCrew:
             if slot % THINK_EVERY_TICKS == turn and slot in world.players  # some join this tick
         ]
         for slot, perception in self.bot_factory.perceptions_of(world, seated):
-            wish = self.brains[slot].think(perception)
-            if self._last.get(slot) != wish:
-                self._last[slot] = wish
-                changed.append((slot, wish))
+            chosen = self.brains[slot].think(perception)
+            if self._last.get(slot) != chosen:
+                self._last[slot] = chosen
+                changed.append((slot, chosen))
         return changed
 
     def _free_name(self, slot: int) -> str:

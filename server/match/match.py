@@ -14,7 +14,7 @@ from attrs import astuple, evolve, frozen
 
 from game.arena import Arena
 from game.events import Event
-from game.inputs import Command, CommandKind, Wish
+from game.inputs import Command, CommandKind, InputFields
 from game.tuning import SNAPSHOT_EVERY_TICKS, TICKS_PER_SECOND
 from game.wire.codec import encode
 from game.wire.messages import Channel, CloseCode, Refusal, Sender
@@ -148,15 +148,15 @@ class Match:
         if world.phase == Phase.OVER:
             self._next_round()
 
-    def _inputs(self, tick: int) -> list[tuple[int, Wish]]:
+    def _inputs(self, tick: int) -> list[tuple[int, InputFields]]:
         """Everybody's new input for this tick, in the canonical order: by slot."""
         seating, world = self.seating, self.world
         # Not everybody who has a seat is in the world: some join just now.
-        wishes = seating.inputs.take(tick, seating.players, world.players)
+        inputs = seating.input_buffer.take(tick, seating.players, world.players)
         if seating.crew.brains:
-            wishes += seating.crew.inputs(world)
-            wishes.sort()
-        return wishes
+            inputs += seating.crew.inputs(world)
+            inputs.sort()
+        return inputs
 
     def _send(self) -> None:
         self._commit()

@@ -40,7 +40,7 @@ class Reception:
         self.ready: list[Inlet] = []  # whose sockets hold something: told by the clock
         self._waited_again_age = 0  # age at which to ask the kernel again how long bytes wait
         self._messages = Messages()
-        self._input = InputMessage()
+        self._input_message = InputMessage()
 
     def drain_ready(self, tick: int, age: int) -> "list[Inlet]":
         """Take in what the ready sockets hold; it waits for its tick. Returns those that have to be
@@ -63,7 +63,7 @@ class Reception:
 
         `tick` is the last one that was stepped.
         """
-        messages, wish = self._messages, self._input
+        messages, input_message = self._messages, self._input_message
         stream.drain_nowait(messages)
         if not messages.count or member.stream is not stream:
             return messages.count  # replaced, or on its way out: that counts no more
@@ -71,9 +71,9 @@ class Reception:
         while messages.next():
             may_take = member.allowance > 0 and member.slot >= 0
             data, at, end = messages.data, messages.at, messages.end
-            if may_take and wish.read(data, at, end, messages.mask):
+            if may_take and input_message.read(data, at, end, messages.mask):
                 member.allowance -= 1  # nearly everything that is said in a match
-                member.inbox.accept(tick, wish)
+                member.inbox.accept(tick, input_message)
             else:
                 self.receive(member, messages.payload(), tick)
         return messages.count

@@ -15,7 +15,7 @@ import cbor2
 import structlog
 from attrs import astuple
 
-from game.inputs import Command, Wish
+from game.inputs import Command, InputFields
 from game.journal.records import CHECKPOINT_EVERY_TICKS, NO_CHAIN, Header, Person
 from game.journal.writer import JournalWriter
 from game.state import dump_tuning
@@ -101,7 +101,7 @@ class MatchRecorder:
         self._writer.people(people, note)
 
     def tick(
-        self, world: World, commands: Sequence[Command], inputs: Sequence[tuple[int, Wish]]
+        self, world: World, commands: Sequence[Command], inputs: Sequence[tuple[int, InputFields]]
     ) -> None:
         """Record what enters the next tick of `world`."""
         if self.is_given_up:

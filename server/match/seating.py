@@ -16,7 +16,7 @@ from game.tuning import TICKS_PER_SECOND
 from game.wire.messages import CloseCode, Refusal
 from server.budget.places import Places
 from server.match.bots import BotCrew
-from server.match.inbox import Inputs
+from server.match.inbox import InputBuffer
 from server.match.members import NOT_DROPPED, Link, Member
 from server.match.settings import MatchSettings
 from server.match.status import BotPolicy
@@ -75,7 +75,7 @@ class Seating:
         self.seats = seats
         self.worth_of = worth_of
         self.on_vacate = on_vacate
-        self.inputs = Inputs()  # of all players
+        self.input_buffer = InputBuffer()  # of all players
         self.players: dict[int, Member] = {}  # by slot, ascending
         self.watchers: list[Member] = []
         self.places = Places(settings.watchers_max)  # of watchers
@@ -223,7 +223,7 @@ class Seating:
                 self.crew.add(person.slot)
                 self.crew.names[person.slot] = person.name
                 continue
-            inbox = self.inputs.inbox(person.slot)
+            inbox = self.input_buffer.inbox(person.slot)
             member = Member(person.player_id, person.name, person.slot, inbox, person.resume_nonce)
             member.spare_nonce = person.spare_nonce or None
             member.ticket_nonce = person.ticket_nonce or None
@@ -246,7 +246,7 @@ class Seating:
     def begin_round(self, seats: int) -> None:
         """Seat everybody in the next round's world: people in the first slots, then bots."""
         self.seats = seats
-        self.inputs.clear()
+        self.input_buffer.clear()
         self.players = dict(enumerate(self.players.values()))
         wanted = self.policy.wanted(len(self.players), seats)
         self.crew.renumber(len(self.players), wanted)
@@ -271,7 +271,7 @@ class Seating:
         if slot is None:
             slot = self._weakest_bot()
             self._remove_bot(slot)
-        member = _member(entrant, slot, self.inputs)
+        member = _member(entrant, slot, self.input_buffer)
         self.players[slot] = member
         self.crew.shun(member.name)
         self.players = dict(sorted(self.players.items()))
@@ -292,7 +292,7 @@ class Seating:
             _check_return(known, entrant)
         elif entrant.kind == "watch_again":
             _check_shown_again(known, self._cut_off.get(player_id), entrant)
-        watcher = known or _member(entrant, WATCHING, self.inputs)
+        watcher = known or _member(entrant, WATCHING, self.input_buffer)
         self._take_place(watcher, entrant)
         self._cut_off.pop(player_id, None)
         if known is None:
@@ -345,12 +345,12 @@ class Seating:
         self._note_change()
 
 
-def _member(entrant: Entrant, slot: int, inputs: Inputs) -> Member:
+def _member(entrant: Entrant, slot: int, buffer: InputBuffer) -> Member:
     return Member(
         player_id=entrant.player_id,
         name=entrant.name,
         slot=slot,
-        inbox=inputs.inbox(slot),
+        inbox=buffer.inbox(slot),
         resume_nonce=entrant.fresh_nonce,
     )
 
