@@ -40,7 +40,7 @@ def welcome_message(
 def roster_message(seating: Seating) -> bytes:
     """Names and pings by slot."""
     rows: dict[int, list[object]] = {
-        slot: [slot, name, 1, 1, 0] for slot, name in seating.crew.names.items()
+        slot: [slot, name, 1, 1, 0] for slot, name in seating.bots.names.items()
     }
     for slot, member in seating.players.items():
         rows[slot] = [slot, member.name, 0, int(member.is_connected), member.ping_ms]

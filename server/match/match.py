@@ -1,6 +1,6 @@
 """One match, synchronously: what happens at a tick boundary, in order.
 
-Owns: the world of the current round, and who is told what of it. Must not know: Trio, time (it
+Owns: the world of the current round, and what its members are sent. Must not know: Trio, time (it
 counts ticks), HTTP. Invariant: the world changes in `advance` and nowhere else; all that enters it
 are commands and inputs.
 
@@ -21,7 +21,7 @@ from game.wire.messages import Channel, CloseCode, Refusal, Sender
 from game.world import Phase
 from server.match.announcements import roster_message, welcome_message
 from server.match.attendance import CHECKED_EVERY_TICKS, Attendance
-from server.match.bots import BotCrew
+from server.match.bots import MatchBots
 from server.match.broadcast import Broadcast
 from server.match.counters import MatchCounters
 from server.match.members import Link, Member, Readiness
@@ -36,7 +36,7 @@ from server.match.settings import MatchSettings
 from server.match.status import MatchStatus
 from server.store.base import MatchResult, PlayerResult
 
-UNVISITED_S = 5  # after the last seat was kept for somebody: nobody can come back who never came
+UNVISITED_S = 5  # after the last reservation of a match that nobody joined, which then ends
 PEOPLE_OVER_SCORE = 1_000  # an even number of people on both sides counts more than any score
 ROSTER_EVERY_TICKS = 2 * TICKS_PER_SECOND  # pings change all the time; names do not
 
@@ -50,12 +50,12 @@ class MatchContext:
     maps: Mapping[str, Arena]
     settings: MatchSettings
     counters: MatchCounters
-    resume_ticket: Callable[[str, Member], bytes]  # (match id, member) → what they return with
-    now_s: Callable[[], float]  # Unix time, for the record only: no rule asks for it
+    resume_ticket: Callable[[str, Member], bytes]  # (match id, member) → their resume token
+    now_s: Callable[[], float]  # Unix time, for results only: no rule reads it
 
 
 class Match:
-    """See the module. `readiness` is told which sockets to watch; whoever owns it drains them."""
+    """See the module. `readiness` is told which sockets to watch."""
 
     # State of the current round.
     plan: RoundPlan
@@ -101,14 +101,14 @@ class Match:
             settings=context.settings,
             bots=(
                 spec.bots,
-                BotCrew(context.bot_factory, plan.arena, plan.config.seed, spec.bots.level),
+                MatchBots(context.bot_factory, plan.arena, plan.config.seed, spec.bots.level),
             ),
             seats=plan.config.players_max,
-            worth_of=self._worth_of,
+            bot_priority=self._bot_priority,
             on_vacate=self._note_departure,
         )
         if recovered is not None:
-            self._go_on(recovered)
+            self._restore(recovered)
         if self.was_visited:
             self.seating.adjust_bots()
         self._begin_journal()
@@ -120,9 +120,9 @@ class Match:
     def advance(self) -> None:
         """Run one tick, on what its members' sockets hold.
 
-        What it has to say leaves with the ticks that have a snapshot; nobody would see it earlier.
+        Messages are sent in the ticks that have a snapshot; nobody would see them earlier.
         """
-        if not self.was_visited:  # the world stands still: what nobody comes to costs nothing
+        if not self.was_visited:  # the world stands still, so an empty match costs nothing
             self.age += 1
             if self.age % CHECKED_EVERY_TICKS == 0:
                 self._upkeep()
@@ -149,12 +149,12 @@ class Match:
             self._next_round()
 
     def _inputs(self, tick: int) -> list[tuple[int, InputFields]]:
-        """Everybody's new input for this tick, in the canonical order: by slot."""
+        """All new inputs for this tick, in the canonical order: by slot."""
         seating, world = self.seating, self.world
-        # Not everybody who has a seat is in the world: some join just now.
+        # Players who join in this tick are not in the world yet.
         inputs = seating.input_buffer.take(tick, seating.players, world.players)
-        if seating.crew.brains:
-            inputs += seating.crew.inputs(world)
+        if seating.bots.brains:
+            inputs += seating.bots.inputs(world)
             inputs.sort()
         return inputs
 
@@ -163,7 +163,7 @@ class Match:
         seating = self.seating
         if seating.roster_changed or self.age % ROSTER_EVERY_TICKS == 0:
             seating.roster_changed = False
-            self._tell_who_is_here()
+            self._send_roster()
         events, self._events = self._events, []
         broadcast = self.broadcast
         view = self.context.rules.view(
@@ -171,7 +171,7 @@ class Match:
         )
         broadcast.send(view, seating.connected(), self.age)
 
-    def _tell_who_is_here(self) -> None:
+    def _send_roster(self) -> None:
         message = roster_message(self.seating)
         for member in self.seating.connected():
             if member.needs_welcome:
@@ -188,7 +188,7 @@ class Match:
     # People.
 
     def reserve(self, player_id: str, seconds: int) -> bool:
-        """Keep a seat for somebody who was just given a ticket; False when there is none."""
+        """Reserve a seat for somebody who was just given a ticket; False when none is free."""
         if self.ended_reason or self.is_last_round:
             return False
         return self.seating.reserve(player_id, self.age, seconds)
@@ -205,19 +205,19 @@ class Match:
         return member
 
     def check_open(self) -> None:
-        """Raises `AdmissionError` when nobody can come in here any more."""
+        """Raises `AdmissionError` when the match admits nobody any more."""
         if self.is_moving:
             raise AdmissionError(CloseCode.MOVED, Refusal.STATE, "the match goes on elsewhere")
         if self.ended_reason:
             raise AdmissionError(CloseCode.MATCH_OVER, Refusal.MATCH, "that match is over")
 
     def drop(self, member: Member, link: Link) -> None:
-        """`link` is gone. A player's seat waits for the player; a watcher is forgotten."""
+        """Handle the loss of `link`. A player keeps the seat for now; a watcher is forgotten."""
         self.readiness.unregister(link.stream)
         self.seating.drop(member, link, self.age)
 
     def receive(self, member: Member, link: Link, payload: bytes) -> None:
-        """Take in one message that came by way of the library: fragmented, say."""
+        """Handle one message that the library assembled, from fragments for example."""
         if member.link is link:
             member.heard_age = self.age
             self.reception.receive(member, payload, self.world.tick)
@@ -233,12 +233,12 @@ class Match:
             member.end(code, reason)
 
     @property
-    def has_company(self) -> bool:
-        """Whether anybody is connected who would mind its end."""
+    def has_connected(self) -> bool:
+        """Whether the match runs and anybody is connected."""
         return not self.ended_reason and any(self.seating.connected())
 
     def notify(self, text: str, seconds: int) -> None:
-        """Tell everybody something that the whole server has to say."""
+        """Send a notice of the server to all members."""
         message = encode(Channel.MATCH, Sender.SERVER, "notice", text, seconds)
         for member in self.seating.connected():
             member.post(message)
@@ -252,7 +252,7 @@ class Match:
             mode=self.spec.mode,
             map_name=self.plan.config.map_name,
             people=len(seating.players),
-            bots=len(seating.crew.brains),
+            bots=len(seating.bots.brains),
             reserved=seating.promised(),
             players_max=seating.seats,
             watchers=len(seating.watchers),
@@ -271,14 +271,14 @@ class Match:
             self.seating.commands.append(Command(CommandKind.VOTE, member.slot, option))
 
     def _note_departure(self, member: Member) -> None:
-        """The record says who did not stay to the end."""
+        """Keep the result of a player who leaves before the end."""
         player = self.world.players.get(member.slot)
         if player is not None and self.world.phase in (Phase.PLAY, Phase.OVERTIME):
             self._departed.append(evolve(player_result(player, member), left=True))
 
-    def _worth_of(self, slot: int) -> int:
-        """Its score; and of two sides, bots stay where more people are, for a person takes the
-        place of the one who goes.
+    def _bot_priority(self, slot: int) -> int:
+        """Who is removed last: the bot with the highest score. Of two sides, bots stay where more
+        people are, because a person takes the place of the bot that is removed.
         """
         players = self.world.players
         player = players.get(slot)
@@ -295,14 +295,14 @@ class Match:
         seating = self.seating
         self.attendance.check(self.age)
         if self.world.phase < Phase.PLAY:
-            self._begin_record()
+            self._reset_record()
         elif not self._is_counting:
             self._is_counting = seating.people_changed = True  # the journal learns when it began
         seating.expire(self.age)
-        patience_s = self.context.settings.empty_s if self.was_visited else UNVISITED_S
+        timeout_s = self.context.settings.empty_s if self.was_visited else UNVISITED_S
         if seating.players or seating.watchers or seating.reserved:
             self._empty_since = self.age
-        elif self.age - self._empty_since > patience_s * TICKS_PER_SECOND:
+        elif self.age - self._empty_since > timeout_s * TICKS_PER_SECOND:
             self.close(CloseCode.MATCH_OVER, "everybody left")
 
     def _score(self) -> None:
@@ -316,8 +316,8 @@ class Match:
             self.recorder.commit()  # no result is stored of an end that a crash could undo
         self.results.append(result)
 
-    def _begin_record(self) -> None:
-        """Nothing that was before the play counts."""
+    def _reset_record(self) -> None:
+        """Forget what happened before the play: it does not count."""
         self._began_s = self.context.now_s()
         self._departed = []
         self._is_counting = False
@@ -333,11 +333,11 @@ class Match:
         plan = plan_round(maps, self.spec, map_name, self.plan.number + 1, seats)
         self._open(plan)
         seating.begin_round(plan.config.players_max)
-        seating.crew.muster(plan.arena, plan.config.seed)
+        seating.bots.begin_round(plan.arena, plan.config.seed)
         self._begin_journal()
 
-    def _go_on(self, recovered: Recovered) -> None:
-        """Be the match that a journal tells of; its people may come back into their seats."""
+    def _restore(self, recovered: Recovered) -> None:
+        """Continue the match that a journal describes; its players may return to their seats."""
         self.world = recovered.world
         self._is_scored = recovered.is_scored
         if recovered.note:
@@ -347,7 +347,9 @@ class Match:
         self.seating.restore(recovered.people, present)
 
     def write_all(self) -> bool:
-        """Give all to the kernel, also those who came since the last tick; whether it took it."""
+        """Give the whole journal to the kernel, with whoever joined since the last tick. Returns
+        whether the kernel took it.
+        """
         recorder = self.recorder
         if recorder is None or recorder.is_given_up:
             return False
@@ -359,19 +361,19 @@ class Match:
     def _note_people(self) -> None:
         self.seating.people_changed = False
         if self.recorder is not None:
-            self.recorder.note_people(self.seating.people(), self._note())
+            self.recorder.note_people(self.seating.people(), self._round_note())
 
     def _begin_journal(self) -> None:
         self.seating.people_changed = False
         if self.recorder is not None:
-            self.recorder.begin(self.plan, self.world, self.seating.people(), self._note())
+            self.recorder.begin(self.plan, self.world, self.seating.people(), self._round_note())
 
-    def _note(self) -> tuple[Any, ...]:
-        """What the record of this round needs and the world does not know."""
+    def _round_note(self) -> tuple[Any, ...]:
+        """What the result of this round needs and the world does not know."""
         return self._began_s, tuple(astuple(row) for row in self._departed)
 
     def _commit(self) -> None:
-        """What went into the ticks so far is in the kernel before a frame shows them."""
+        """Give the journal of the ticks so far to the kernel, before a frame shows them."""
         if self.recorder is not None:
             self.recorder.commit()
 
@@ -382,4 +384,4 @@ class Match:
         self.broadcast = Broadcast(self.context.counters, key, self.context.settings.fog)
         self._events = []
         self._is_scored = False
-        self._begin_record()
+        self._reset_record()

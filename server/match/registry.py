@@ -23,7 +23,7 @@ from server.match.archiver import JournalArchiver
 from server.match.at_work import mark_of
 from server.match.beat import Beat
 from server.match.counters import MatchCounters
-from server.match.host import Clockwork, run_match
+from server.match.host import HostContext, run_match
 from server.match.journal_files import JournalFolder, SegmentName
 from server.match.match import Match, MatchContext
 from server.match.members import Member, Readiness
@@ -44,11 +44,11 @@ from server.version import build
 DEATHS_MAX = 2  # processes that may die at work on a match; after the second it is set aside…
 HEALTHY_S = 10  # …unless it ticked this long in between: then the first is not held against it
 HEALTHY_LOOK_S = 1.0
-COMPANY_POLL_S = 0.1  # during shutdown: how often to check whether anybody is still connected
+CONNECTED_POLL_S = 0.1  # during shutdown: how often to check whether anybody is still connected
 
 MOVES = "the match goes on in another process"
 RESTARTS = "the server restarts, and the match goes on"
-GOES_ON = "The server restarts; matches that are not over by then go on after it"
+CONTINUES = "The server restarts; matches that are not over by then go on after it"
 ENDS = "The server restarts after this round"
 
 log = structlog.get_logger("match")
@@ -90,7 +90,7 @@ class MatchRegistry:
     _matches: dict[str, Match] = field(factory=dict)
     _nursery: trio.Nursery | None = None
     _is_closing: bool = False
-    _parted: set[str] = field(factory=set)  # handed over; at most as many as ran here
+    _handed_over: set[str] = field(factory=set)  # handed over; at most as many as ran here
     _changed: trio.Event = field(factory=trio.Event)
 
     @metronome.default
@@ -145,7 +145,7 @@ class MatchRegistry:
         blamed, folder.blamed = folder.blamed, ""
         for match_id, names in folder.live_segments().items():
             if match_id not in self._matches and match_id not in self.journals.archiver.over:
-                reason = self._go_on(match_id, names, is_blamed=match_id == blamed)
+                reason = self._resume(match_id, names, is_blamed=match_id == blamed)
                 if reason:
                     folder.set_aside(match_id, reason)
                     adoption.set_aside.append((match_id, reason))
@@ -154,9 +154,9 @@ class MatchRegistry:
             await trio.lowlevel.checkpoint()
         return adoption
 
-    def _go_on(self, match_id: str, names: Sequence[SegmentName], *, is_blamed: bool) -> str:
+    def _resume(self, match_id: str, names: Sequence[SegmentName], *, is_blamed: bool) -> str:
         """Resume one match where its journal ends; returns the reason for a failure, or ""."""
-        assert self.journals is not None, "who goes on with a match has its journal"
+        assert self.journals is not None, "only a match with a journal is resumed"
         folder, began_s = self.journals.folder, trio.current_time()
         try:
             if is_blamed and folder.note_try(match_id) >= DEATHS_MAX:
@@ -219,7 +219,7 @@ class MatchRegistry:
         if self.journals is not None:
             self.journals.folder.forget_tries(match_id)  # it leaves in good health
         match.is_moving = True
-        self._parted.add(match_id)
+        self._handed_over.add(match_id)
         match.close(CloseCode.MOVED, reason)
         return True
 
@@ -228,9 +228,9 @@ class MatchRegistry:
         """Whether any match ticks in this process."""
         return bool(self._matches)
 
-    def has_parted(self, match_id: str) -> bool:
+    def was_handed_over(self, match_id: str) -> bool:
         """Whether this process handed the match over: it resumes elsewhere or at the next start."""
-        return match_id in self._parted
+        return match_id in self._handed_over
 
     def find(self, match_id: str) -> Match | None:
         """The running match with this id."""
@@ -271,7 +271,7 @@ class MatchRegistry:
         return to.
         """
         match = self._matches.get(match_id)
-        if match is not None and not match.has_company and not match.seating.players:
+        if match is not None and not match.has_connected and not match.seating.players:
             match.close(CloseCode.MATCH_OVER, "everybody left")
 
     @property
@@ -289,11 +289,11 @@ class MatchRegistry:
         keeps = self.journals is not None and self.settings.keep_on_stop
         for match in self._matches.values():
             match.is_last_round = True
-            match.notify(GOES_ON if keeps else ENDS, int(grace_s))
+            match.notify(CONTINUES if keeps else ENDS, int(grace_s))
         with trio.move_on_after(grace_s):
             # No event says when somebody leaves, and this polls only in the last seconds.
-            while any(match.has_company for match in self._matches.values()):  # noqa: ASYNC110
-                await trio.sleep(COMPANY_POLL_S)
+            while any(match.has_connected for match in self._matches.values()):  # noqa: ASYNC110
+                await trio.sleep(CONNECTED_POLL_S)
         for match in list(self._matches.values()):
             self._keep_or_end(match)
         await self._wait_empty()
@@ -327,7 +327,7 @@ class MatchRegistry:
         )
         match = self._matches[spec.match_id] = beat.match
         visibility_of(match.plan.arena)  # compute it now, not in a tick that players wait for
-        self._parted.discard(spec.match_id)
+        self._handed_over.discard(spec.match_id)
         if journals is not None:
             journals.archiver.match_began(match)
         if recovered is not None:
@@ -341,9 +341,9 @@ class MatchRegistry:
 
     async def _run_match(self, beat: Beat) -> None:
         archiver = self.journals.archiver if self.journals is not None else None
-        clockwork = Clockwork(self.store, self.metronome, self._keep_or_end, archiver)
+        context = HostContext(self.store, self.metronome, self._keep_or_end, archiver)
         try:
-            await run_match(beat, clockwork)
+            await run_match(beat, context)
         finally:
             del self._matches[beat.match.spec.match_id]
             self._changed.set()

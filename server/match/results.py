@@ -18,7 +18,7 @@ def standings(world: World, seating: Seating) -> list[PlayerResult]:
     rows = []
     for player in sorted(world.players.values(), key=MODES[world.config.mode].rank):
         member = seating.players.get(player.slot)
-        bot_name = seating.crew.names.get(player.slot, "")
+        bot_name = seating.bots.names.get(player.slot, "")
         rows.append(player_result(player, member, bot_name))
     return rows
 

@@ -58,7 +58,7 @@ class TickLink:
         self.lost = ended
         self._ended.set()
 
-    def parting(self) -> tuple[int, str]:
+    def close_reason(self) -> tuple[int, str]:
         """Code and reason for the log, whichever side ended the connection."""
         if self.code is not None:
             return int(self.code), self.reason
@@ -74,7 +74,7 @@ class TickLink:
 async def serve_member(connection: Connection, registry: "MatchRegistry") -> None:
     """Check the ticket, seat the person, and keep the connection until either side ends it."""
     try:
-        match, entrant = await _knock(connection, registry)
+        match, entrant = await _check_ticket(connection, registry)
         link = TickLink(connection.stream.core)
         member = match.admit(entrant, link)
         if entrant.is_watching:
@@ -103,12 +103,12 @@ async def serve_member(connection: Connection, registry: "MatchRegistry") -> Non
         async with trio.open_nursery() as nursery:
             if member.slot >= 0:
                 nursery.start_soon(_measure, connection, member, link, trip)
-            nursery.start_soon(_pass_on, connection, match, member, link)
+            nursery.start_soon(_forward_messages, connection, match, member, link)
             await link.wait_ended()
             nursery.cancel_scope.cancel()
     finally:
         match.drop(member, link)
-        code, reason = link.parting()
+        code, reason = link.close_reason()
         bound.info("member_left", code=code, reason=reason)
     if link.code is not None:
         await connection.close(link.code, link.reason)
@@ -129,11 +129,11 @@ def _count_watcher(connection: Connection, match: Match, watcher: Member, link: 
     watcher.at_end.callback(account.release, WATCHERS)
 
 
-async def _knock(connection: Connection, registry: "MatchRegistry") -> tuple[Match, Entrant]:
+async def _check_ticket(connection: Connection, registry: "MatchRegistry") -> tuple[Match, Entrant]:
     """Wait for the join message and open its ticket. Raises `AdmissionError`, `ConnectionEnded`."""
-    with trio.move_on_after(registry.settings.join_s) as patience:
+    with trio.move_on_after(registry.settings.join_s) as scope:
         payload = await connection.receive()
-    if patience.cancelled_caught:
+    if scope.cancelled_caught:
         raise AdmissionError(CloseCode.IDLE, Refusal.STATE, "no join message came in time")
     try:
         name, fields = decode_from_client(Channel.MATCH, payload)
@@ -141,8 +141,8 @@ async def _knock(connection: Connection, registry: "MatchRegistry") -> tuple[Mat
         raise AdmissionError(CloseCode.MALFORMED, Refusal.STATE, str(error)[:100]) from error
     if name != "join":
         raise AdmissionError(CloseCode.MALFORMED, Refusal.STATE, "the first message must be a join")
-    theirs, token = fields
-    if theirs != fingerprint():
+    client_fingerprint, token = fields
+    if client_fingerprint != fingerprint():
         raise AdmissionError(
             CloseCode.OUTDATED, Refusal.OUTDATED, "this server plays another version: reload"
         )
@@ -150,7 +150,7 @@ async def _knock(connection: Connection, registry: "MatchRegistry") -> tuple[Mat
     if connection.path != PATH + ticket.match_id:
         raise AdmissionError(CloseCode.TICKET, Refusal.TICKET, "this ticket is for another match")
     match = registry.find(ticket.match_id)
-    if match is None and registry.has_parted(ticket.match_id):
+    if match is None and registry.was_handed_over(ticket.match_id):
         raise AdmissionError(CloseCode.MOVED, Refusal.STATE, "the match goes on elsewhere")
     if match is None:
         raise AdmissionError(CloseCode.MATCH_OVER, Refusal.MATCH, "that match is over")
@@ -184,7 +184,9 @@ def _spend(registry: "MatchRegistry", ticket: Ticket) -> str:
     return "again" if ticket.kind == "play" else "watch_again"
 
 
-async def _pass_on(connection: Connection, match: Match, member: Member, link: TickLink) -> None:
+async def _forward_messages(
+    connection: Connection, match: Match, member: Member, link: TickLink
+) -> None:
     """Hand over the messages that the library assembled, until the connection ends."""
     try:
         while True:
@@ -201,7 +203,7 @@ async def _measure(connection: Connection, member: Member, link: TickLink, trip:
         try:
             trip.note(await connection.round_trip_s() * 1_000)
         except ConnectionEnded:
-            return  # `_pass_on` reports it
+            return  # `_forward_messages` reports it
         if member.link is not link:
             return  # another connection has replaced this one
         member.inbox.lag_max = trip.lag_max(connection.stream.rtt_ms())

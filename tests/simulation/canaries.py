@@ -67,13 +67,13 @@ def result_counted_twice() -> AbstractContextManager[Any]:
 
 def result_forgotten_by_recovery() -> AbstractContextManager[Any]:
     """A result that was not stored before a crash is not stored after it either."""
-    go_on = Match._go_on
+    restore = Match._restore
 
     def forgets(match: Match, recovered: Any) -> None:
         recovered.results.clear()
-        go_on(match, recovered)
+        restore(match, recovered)
 
-    return mock.patch.object(Match, "_go_on", forgets)
+    return mock.patch.object(Match, "_restore", forgets)
 
 
 def token_good_only_once() -> AbstractContextManager[Any]:

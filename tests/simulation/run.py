@@ -285,10 +285,10 @@ def _listening(witness: Witness) -> Iterator[None]:
     def handed_over(registry: MatchRegistry, match_id: str, *reason: str) -> bool:
         match = registry.find(match_id)
         if match is not None and not match.ended_reason:
-            witness.parting(match)
+            witness.handing_over(match)
         is_kept = hand_over(registry, match_id, *reason)
         if not is_kept:
-            witness.parted_for_good(match_id)
+            witness.handed_over(match_id)
         return is_kept
 
     before = structlog.get_config()

@@ -70,7 +70,7 @@ class Witness:
     started_s: float = 0.0
     paused_s: float = 0.0  # how long the machine stood still since then
     recovered_count: int = 0
-    _parting: dict[str, Death] = field(factory=dict)
+    _handing_over: dict[str, Death] = field(factory=dict)
     _last_look: dict[PersonKey, int] = field(
         factory=dict
     )  # at which age each seated player was dropped
@@ -137,7 +137,7 @@ class Witness:
 
     def died(self, process: Process) -> None:
         """Remember, at the moment of death, what there was to lose."""
-        self._parting = {}
+        self._handing_over = {}
         app = process.app
         self._last_look = {}
         self.deaths = {}
@@ -154,9 +154,9 @@ class Witness:
     def ended(self, process: Process) -> None:
         """Check a planned end: matches are over or kept, and nothing is left over."""
         assert process.app is not None, "it has started"
-        has_parted = process.app.registry.has_parted
-        self.deaths = {it: death for it, death in self._parting.items() if has_parted(it)}
-        self._parting, self._last_look = {}, {}
+        was_handed_over = process.app.registry.was_handed_over
+        self.deaths = {it: death for it, death in self._handing_over.items() if was_handed_over(it)}
+        self._handing_over, self._last_look = {}, {}
         census = process.app.census()
         if not self.machine.ledger.is_healed:  # the next process stores what could not be written
             census = evolve(census, results_pending=0)
@@ -168,14 +168,14 @@ class Witness:
         self._last_look = {}
         self._remember(match)
 
-    def parting(self, match: Match) -> None:
+    def handing_over(self, match: Match) -> None:
         """Remember a match at the end of a process; the next one has to resume it."""
         self._remember(match)
-        self._parting[match.spec.match_id] = self.deaths[match.spec.match_id]
+        self._handing_over[match.spec.match_id] = self.deaths[match.spec.match_id]
 
-    def parted_for_good(self, match_id: str) -> None:
+    def handed_over(self, match_id: str) -> None:
         """Forget a match that could not be kept."""
-        self._parting.pop(match_id, None)
+        self._handing_over.pop(match_id, None)
 
     def _remember(self, match: Match) -> None:
         match_id = match.spec.match_id

@@ -23,12 +23,12 @@ async def test_a_planned_end_keeps_the_matches_that_somebody_plays_and_ends_the_
         token, tick = ann.resume_nonce, before.find(played).world.tick
         await before.close_all(grace_s=2)
         assert (link.code, before.statuses()) == (CloseCode.MOVED, [])
-        assert before.has_parted(played)
-        assert not before.has_parted(empty)
+        assert before.was_handed_over(played)
+        assert not before.was_handed_over(empty)
         before.journals.archiver.archive_rest()
     async with registry(tmp_path) as after:
         assert sorted((await after.adopt()).restored) == sorted([played, left])
-        assert not after.has_parted(played)
+        assert not after.was_handed_over(played)
         match = after.find(played)
         assert match.world.tick >= tick
         come_back(match, ann, token)

@@ -47,9 +47,9 @@ def begin(folder: FakeJournalFolder, segment_bytes_max: int = 1 << 20) -> Match:
     return Match(SPEC, place(), FakeReadiness(), folder.recorder(SPEC, segment_bytes_max))
 
 
-def go_on(recovered: Recovered, folder: FakeJournalFolder) -> Match:
-    goes_on = folder.recorder(recovered.spec, chain=recovered.chain, segment=recovered.next_segment)
-    return Match(recovered.spec, place(), FakeReadiness(), goes_on, recovered)
+def resume(recovered: Recovered, folder: FakeJournalFolder) -> Match:
+    own = folder.recorder(recovered.spec, chain=recovered.chain, segment=recovered.next_segment)
+    return Match(recovered.spec, place(), FakeReadiness(), own, recovered)
 
 
 def play(match: Match, links: list, ticks: int, seed: int = 1) -> None:
@@ -113,7 +113,7 @@ def test_a_build_that_plays_otherwise_goes_on_says_so_and_begins_a_file_that_it_
     assert recovered.divergence is not None
     assert (recovered.divergence.tick, recovered.written_by) == (100, "test")
     assert recovered.world.tick == match.world.tick
-    heir = go_on(recovered, folder)
+    heir = resume(recovered, folder)
     play(heir, [], 60)
     monkeypatch.undo()
     newest = read_journal(folder.contents()[-1])
@@ -158,7 +158,7 @@ def test_people_come_back_into_their_seats_with_the_tokens_they_have() -> None:
     match = begin(folder)
     ann, link = enter(match, "ann")
     play(match, [link], 100)
-    match = go_on(recover(folder.contents(), HALLS), folder)
+    match = resume(recover(folder.contents(), HALLS), folder)
     seated = match.seating.players[ann.slot]
     assert not seated.is_connected
     with pytest.raises(AdmissionError):
@@ -181,7 +181,7 @@ def test_a_process_that_dies_while_beginning_a_file_forgets_nobody() -> None:
     ann, link = enter(match, "ann")
     play(match, [link], 40)
     before = folder.contents()
-    go_on(recover(before, HALLS), folder)
+    resume(recover(before, HALLS), folder)
     *_, begun = folder.contents()
     assert recover([*before, begun], HALLS).next_segment == 2, "it is whole"
     for length in range(len(begun)):
@@ -201,10 +201,10 @@ def test_nobody_who_left_is_there_again_and_bots_have_their_names() -> None:
     link.says("leave")
     play(match, [], 6)
     recovered = recover(folder.contents(), HALLS)
-    names = match.seating.crew.names
-    again = go_on(recovered, folder)
+    names = match.seating.bots.names
+    again = resume(recovered, folder)
     assert {member.name for member in again.seating.players.values()} == {"Bob"}
-    assert again.seating.crew.names == names
+    assert again.seating.bots.names == names
     run(again, 2)
     assert sorted(again.world.players) == sorted(match.world.players)
 
@@ -214,7 +214,7 @@ def test_who_does_not_come_back_loses_the_seat_when_the_window_ends() -> None:
     match = begin(folder)
     enter(match, "ann")
     play(match, [], 20)
-    again = go_on(recover(folder.contents(), HALLS), folder)
+    again = resume(recover(folder.contents(), HALLS), folder)
     window_s = again.context.settings.resume_s
     run(again, window_s * 60 - 30)
     assert len(again.seating.players) == 1
@@ -235,7 +235,7 @@ def test_a_round_that_was_won_is_told_again_and_scored_once(
     told = recover(folder.contents(), HALLS)
     assert told.results == match.results
     assert told.is_scored
-    again = go_on(told, folder)
+    again = resume(told, folder)
     link = come_back(again, again.seating.players[ann.slot], ann.resume_nonce)
     play(again, [link], 20)
     assert not again.results, "scored before the crash, and not again"

@@ -8,7 +8,7 @@ from server.match.results import round_result, standings
 from server.match.rounds import RoundPlan
 from tests.game.modes.sides import play
 
-EMPTY = SimpleNamespace(players={}, crew=SimpleNamespace(names={}))
+EMPTY = SimpleNamespace(players={}, bots=SimpleNamespace(names={}))
 
 
 def test_with_one_life_the_order_is_that_of_the_places() -> None:

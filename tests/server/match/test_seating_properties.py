@@ -67,7 +67,7 @@ class Seats(RuleBasedStateMachine):
     @invariant()
     def every_slot_has_one_owner(self):
         seating = self.match.seating
-        people, bots = set(seating.players), set(seating.crew.brains)
+        people, bots = set(seating.players), set(seating.bots.brains)
         assert not people & bots
         assert len(people) + len(bots) <= seating.seats
         assert len(people) + seating.promised() <= seating.seats
@@ -79,7 +79,7 @@ class Seats(RuleBasedStateMachine):
     def the_world_agrees_after_the_next_tick(self):
         run(self.match, 1)
         seating = self.match.seating
-        assert set(self.match.world.players) == set(seating.players) | set(seating.crew.brains)
+        assert set(self.match.world.players) == set(seating.players) | set(seating.bots.brains)
         for slot, member in seating.players.items():
             assert self.match.world.players[slot].connected == member.is_connected
 
