@@ -41,7 +41,7 @@ from server.maps import load_maps
 from server.match.counters import MatchCounters
 from server.match.journal_files import JournalFolder
 from server.match.match import Match, MatchContext
-from server.match.reception import Inlet
+from server.match.receiver import MemberStream
 from server.match.recorder import MatchRecorder, RecorderContext
 from server.match.rounds import MatchSpec
 from server.match.seating import Entrant
@@ -73,7 +73,7 @@ class Cost:
 
 
 class Seat:
-    """One player: the server's end of the connection, as the match's link, and the player's own."""
+    """One player: the server's end of a connection, as the match's handle, and the player's own."""
 
     def __init__(self, listener: socket.socket) -> None:
         self.peer = socket.create_connection(listener.getsockname())
@@ -115,7 +115,7 @@ class Contest:
             now_s=lambda: 1_000.0,
         )
         spec = MatchSpec(f"bench{number}", "deathmatch", name, seed=1, bots=BotPolicy())
-        self._readiness: Readiness[Inlet] = Readiness()
+        self._readiness: Readiness[MemberStream] = Readiness()
         self.match = Match(spec, context, self._readiness, _recorder(folder, spec))
         with socket.create_server(("127.0.0.1", 0)) as listener:
             self._seats = [Seat(listener) for _ in range(PLAYERS)]
@@ -139,7 +139,7 @@ class Contest:
         """Run and time the ticks up to the next snapshot."""
         match = self.match
         start = thread_time_ns()
-        match.reception.ready += self._readiness.ready_nowait()
+        match.receiver.ready += self._readiness.ready_nowait()
         for _ in range(SNAPSHOT_EVERY_TICKS):
             match.advance()
         self.spent_ns += thread_time_ns() - start

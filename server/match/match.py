@@ -19,17 +19,23 @@ from game.tuning import SNAPSHOT_EVERY_TICKS, TICKS_PER_SECOND
 from game.wire.codec import encode
 from game.wire.messages import Channel, CloseCode, Refusal, Sender
 from game.world import Phase
-from server.match.announcements import roster_message, welcome_message
-from server.match.attendance import CHECKED_EVERY_TICKS, Attendance
 from server.match.bots import MatchBots
-from server.match.broadcast import Broadcast
+from server.match.broadcast import Broadcast, roster_message, welcome_message
 from server.match.counters import MatchCounters
-from server.match.members import Link, Member, Readiness
-from server.match.reception import Inlet, Reception
+from server.match.members import ConnectionHandle, Member, Readiness
+from server.match.receiver import CHECKED_EVERY_TICKS, MemberStream, MessageReceiver, Timeouts
 from server.match.recorder import MatchRecorder
 from server.match.recovery import Recovered
-from server.match.results import player_result, round_result, standings
-from server.match.rounds import MatchSpec, RoundPlan, next_map, plan_round, shot_key
+from server.match.rounds import (
+    MatchSpec,
+    RoundPlan,
+    next_map,
+    plan_round,
+    player_result,
+    round_result,
+    shot_key,
+    standings,
+)
 from server.match.rules import BotFactory, Rules, World
 from server.match.seating import AdmissionError, Entrant, Seating
 from server.match.settings import MatchSettings
@@ -112,8 +118,8 @@ class Match:
         if self.was_visited:
             self.seating.adjust_bots()
         self._begin_journal()
-        self.attendance = Attendance(context.settings, context.counters, self.seating)
-        self.reception = Reception(context.settings, context.counters, self._vote, self._leave)
+        self.timeouts = Timeouts(context.settings, context.counters, self.seating)
+        self.receiver = MessageReceiver(context.settings, context.counters, self._vote, self._leave)
 
     # The tick.
 
@@ -129,8 +135,8 @@ class Match:
             return
         world = self.world
         last = world.tick
-        for inlet in self.reception.drain_ready(last, self.age):
-            self.readiness.again(inlet)
+        for each in self.receiver.drain_ready(last, self.age):
+            self.readiness.again(each)
         self.age += 1
         if self.age % CHECKED_EVERY_TICKS == 0:
             self._upkeep()
@@ -176,14 +182,14 @@ class Match:
         for member in self.seating.connected():
             if member.needs_welcome:
                 self._welcome(member)
-            member.post(message)
+            member.enqueue(message)
 
     def _welcome(self, member: Member) -> None:
         member.needs_welcome = False
         member.base_tick = None
         resume = self.context.resume_ticket(self.spec.match_id, member)
         plan, maps = self.plan, self.context.maps
-        member.post(welcome_message(member, self.world.tick, resume, plan, maps))
+        member.enqueue(welcome_message(member, self.world.tick, resume, plan, maps))
 
     # People.
 
@@ -193,15 +199,15 @@ class Match:
             return False
         return self.seating.reserve(player_id, self.age, seconds)
 
-    def admit(self, entrant: Entrant, link: Link) -> Member:
+    def admit(self, entrant: Entrant, handle: ConnectionHandle) -> Member:
         """Seat somebody, or bring them back into their seat. Raises `AdmissionError`."""
         self.check_open()
         if not self.was_visited:
             self.was_visited = True
             self.seating.adjust_bots()
-        member = self.seating.admit(entrant, link, self.age)
+        member = self.seating.admit(entrant, handle, self.age)
         self.context.counters.resumed += entrant.kind == "resume"
-        self.readiness.register(link.stream, Inlet(self.reception, member, link.stream))
+        self.readiness.register(handle.stream, MemberStream(self.receiver, member, handle.stream))
         return member
 
     def check_open(self) -> None:
@@ -211,16 +217,16 @@ class Match:
         if self.ended_reason:
             raise AdmissionError(CloseCode.MATCH_OVER, Refusal.MATCH, "that match is over")
 
-    def drop(self, member: Member, link: Link) -> None:
-        """Handle the loss of `link`. A player keeps the seat for now; a watcher is forgotten."""
-        self.readiness.unregister(link.stream)
-        self.seating.drop(member, link, self.age)
+    def drop(self, member: Member, handle: ConnectionHandle) -> None:
+        """Note that a connection was lost. A player keeps the seat; a watcher is forgotten."""
+        self.readiness.unregister(handle.stream)
+        self.seating.drop(member, handle, self.age)
 
-    def receive(self, member: Member, link: Link, payload: bytes) -> None:
+    def receive(self, member: Member, handle: ConnectionHandle, payload: bytes) -> None:
         """Handle one message that the library assembled, from fragments for example."""
-        if member.link is link:
+        if member.handle is handle:
             member.heard_age = self.age
-            self.reception.receive(member, payload, self.world.tick)
+            self.receiver.receive(member, payload, self.world.tick)
 
     def close(self, code: CloseCode, reason: str) -> None:
         """End the match and every connection to it. Calling it again changes nothing."""
@@ -241,7 +247,7 @@ class Match:
         """Send a notice of the server to all members."""
         message = encode(Channel.MATCH, Sender.SERVER, "notice", text, seconds)
         for member in self.seating.connected():
-            member.post(message)
+            member.enqueue(message)
 
     def status(self) -> MatchStatus:
         """What the lobby may know."""
@@ -293,7 +299,7 @@ class Match:
 
     def _upkeep(self) -> None:
         seating = self.seating
-        self.attendance.check(self.age)
+        self.timeouts.check(self.age)
         if self.world.phase < Phase.PLAY:
             self._reset_record()
         elif not self._is_counting:

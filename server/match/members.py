@@ -38,10 +38,8 @@ class Readiness(Protocol):
         """Give back what the system lent for it."""
 
 
-class Link(Protocol):
-    """One live connection of a member. `end` may be called from the tick: it only asks, and never
-    waits.
-    """
+class ConnectionHandle(Protocol):
+    """A member's connection, as the tick holds it. `end` only asks for a close, and never waits."""
 
     @property
     def stream(self) -> TickSide:
@@ -60,8 +58,8 @@ class Member:
     slot: int
     inbox: Inbox
     resume_nonce: bytes
-    link: Link | None = None
-    stream: TickSide | None = None  # the link's: a tick asks for it often
+    handle: ConnectionHandle | None = None
+    stream: TickSide | None = None  # the handle's: a tick asks for it often
     # The ticket or token that admitted the member is good for another try: the answer may get lost.
     ticket_nonce: bytes | None = None
     spare_nonce: bytes | None = None
@@ -85,7 +83,7 @@ class Member:
     @property
     def is_connected(self) -> bool:
         """Whether somebody is there right now."""
-        return self.link is not None
+        return self.handle is not None
 
     @property
     def was_heard(self) -> bool:
@@ -98,7 +96,7 @@ class Member:
             self.noted_tick = self.inbox.heard_tick
             self.played_age = age
 
-    def post(self, message: bytes) -> None:
+    def enqueue(self, message: bytes) -> None:
         """Queue a control message. Policy of a full queue: `close`."""
         if len(self.outbox) >= OUTBOX_MAX:
             self.end(CloseCode.SLOW, "too many messages are waiting for you")
@@ -107,14 +105,14 @@ class Member:
 
     def end(self, code: CloseCode, reason: str) -> None:
         """Ask for the connection to be closed, if there is one."""
-        if self.link is not None:
-            self.link.end(code, reason)
+        if self.handle is not None:
+            self.handle.end(code, reason)
 
-    def attach(self, link: Link, age: int, allowance: int) -> None:
+    def attach(self, handle: ConnectionHandle, age: int, allowance: int) -> None:
         """Put a new connection in place of the one before, which is told so."""
         self.end(CloseCode.REPLACED, "you connected again somewhere else")
-        self.link = link
-        self.stream = link.stream
+        self.handle = handle
+        self.stream = handle.stream
         self.allowance = allowance
         self.inbox.clear()
         self.outbox.clear()
@@ -126,7 +124,7 @@ class Member:
 
     def detach(self, age: int) -> None:
         """The connection is gone; the seat may wait for another one."""
-        self.link = self.stream = None
+        self.handle = self.stream = None
         self.dropped_age = age
         self.inbox.clear()
         self.outbox.clear()

@@ -23,7 +23,7 @@ from server.match.beat import TICK_S, Beat, run_beats
 from server.match.counters import MatchCounters
 from server.match.match import Match
 from server.match.members import Readiness
-from server.match.reception import note_ready
+from server.match.receiver import note_ready
 
 BEAT_S = SNAPSHOT_EVERY_TICKS * TICK_S
 EARLY_S = 0.0005  # a sleep is this much shorter, because it may end up to a millisecond late

@@ -17,7 +17,7 @@ from game.wire.messages import CloseCode, Refusal
 from server.budget.places import Places
 from server.match.bots import MatchBots
 from server.match.inbox import InputBuffer
-from server.match.members import NOT_DROPPED, Link, Member
+from server.match.members import NOT_DROPPED, ConnectionHandle, Member
 from server.match.settings import MatchSettings
 from server.match.status import BotPolicy
 
@@ -133,7 +133,7 @@ class Seating:
         """Whether they have a seat or a reservation."""
         return player_id in self.reserved or self.seat_of(player_id) is not None
 
-    def admit(self, entrant: Entrant, link: Link, age: int) -> Member:
+    def admit(self, entrant: Entrant, handle: ConnectionHandle, age: int) -> Member:
         """Seat somebody, or bring them back into their seat. Raises `AdmissionError`."""
         if entrant.is_watching:
             member = self._watcher(entrant)
@@ -146,14 +146,14 @@ class Seating:
                 self.commands.append(Command(CommandKind.PRESENCE, member.slot, 1))
             self.reserved.pop(entrant.player_id, None)
             self._end_watching(entrant.player_id)
-        member.attach(link, age, self.settings.messages_burst)
+        member.attach(handle, age, self.settings.messages_burst)
         _renew_tokens(member, entrant)
         self._note_change()
         return member
 
-    def drop(self, member: Member, link: Link, age: int) -> None:
-        """Handle the loss of `link`. A player keeps the seat for now; a watcher is forgotten."""
-        if member.link is not link:
+    def drop(self, member: Member, handle: ConnectionHandle, age: int) -> None:
+        """Note that a connection was lost. A player keeps the seat; a watcher is forgotten."""
+        if member.handle is not handle:
             return  # replaced meanwhile
         member.detach(age)
         self._note_change()

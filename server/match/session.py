@@ -38,7 +38,7 @@ log = structlog.get_logger("match")
 
 
 @define(eq=False)
-class TickLink:
+class TickHandle:
     """The tick's handle on one connection: its stream, and a close request that never waits."""
 
     stream: TickSide  # the socket that the tick reads and writes
@@ -75,10 +75,10 @@ async def serve_member(connection: Connection, registry: "MatchRegistry") -> Non
     """Check the ticket, seat the person, and keep the connection until either side ends it."""
     try:
         match, entrant = await _check_ticket(connection, registry)
-        link = TickLink(connection.stream.core)
-        member = match.admit(entrant, link)
+        handle = TickHandle(connection.stream.core)
+        member = match.admit(entrant, handle)
         if entrant.is_watching:
-            _count_watcher(connection, match, member, link)
+            _count_watcher(connection, match, member, handle)
     except AdmissionError as error:
         log.info(
             "admission_refused",
@@ -102,19 +102,21 @@ async def serve_member(connection: Connection, registry: "MatchRegistry") -> Non
     try:
         async with trio.open_nursery() as nursery:
             if member.slot >= 0:
-                nursery.start_soon(_measure, connection, member, link, trip)
-            nursery.start_soon(_forward_messages, connection, match, member, link)
-            await link.wait_ended()
+                nursery.start_soon(_measure, connection, member, handle, trip)
+            nursery.start_soon(_forward_messages, connection, match, member, handle)
+            await handle.wait_ended()
             nursery.cancel_scope.cancel()
     finally:
-        match.drop(member, link)
-        code, reason = link.close_reason()
+        match.drop(member, handle)
+        code, reason = handle.close_reason()
         bound.info("member_left", code=code, reason=reason)
-    if link.code is not None:
-        await connection.close(link.code, link.reason)
+    if handle.code is not None:
+        await connection.close(handle.code, handle.reason)
 
 
-def _count_watcher(connection: Connection, match: Match, watcher: Member, link: TickLink) -> None:
+def _count_watcher(
+    connection: Connection, match: Match, watcher: Member, handle: TickHandle
+) -> None:
     """Count the watcher against their address's limit, and no longer their previous connection.
     Raises `AdmissionError`.
     """
@@ -123,7 +125,7 @@ def _count_watcher(connection: Connection, match: Match, watcher: Member, link: 
     if account is None:
         return
     if not account.hold(WATCHERS):
-        match.drop(watcher, link)
+        match.drop(watcher, handle)
         text = "enough matches are watched from your address: close one of them first"
         raise AdmissionError(CloseCode.FULL, Refusal.FULL, text)
     watcher.at_end.callback(account.release, WATCHERS)
@@ -185,17 +187,19 @@ def _spend(registry: "MatchRegistry", ticket: Ticket) -> str:
 
 
 async def _forward_messages(
-    connection: Connection, match: Match, member: Member, link: TickLink
+    connection: Connection, match: Match, member: Member, handle: TickHandle
 ) -> None:
     """Hand over the messages that the library assembled, until the connection ends."""
     try:
         while True:
-            match.receive(member, link, await connection.receive())
+            match.receive(member, handle, await connection.receive())
     except ConnectionEnded as ended:
-        link.lose(ended)
+        handle.lose(ended)
 
 
-async def _measure(connection: Connection, member: Member, link: TickLink, trip: RoundTrip) -> None:
+async def _measure(
+    connection: Connection, member: Member, handle: TickHandle, trip: RoundTrip
+) -> None:
     """Measure the round trip to a player until the connection ends. A client that never answers
     gets no second ping.
     """
@@ -204,7 +208,7 @@ async def _measure(connection: Connection, member: Member, link: TickLink, trip:
             trip.note(await connection.round_trip_s() * 1_000)
         except ConnectionEnded:
             return  # `_forward_messages` reports it
-        if member.link is not link:
+        if member.handle is not handle:
             return  # another connection has replaced this one
         member.inbox.lag_max = trip.lag_max(connection.stream.rtt_ms())
         await trio.sleep(pause_s)

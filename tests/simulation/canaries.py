@@ -18,7 +18,7 @@ from server.match.archiver import JournalArchiver
 from server.match.journal_files import JournalFolder
 from server.match.match import Match
 from server.match.seating import Seating
-from server.match.session import TickLink
+from server.match.session import TickHandle
 from server.net.frames import Messages
 from server.net.limits import Limits
 from server.net.tick_core import TickCore, TickSide
@@ -128,7 +128,7 @@ def frames_cut_short() -> AbstractContextManager[Any]:
             self.core.remainder = b""
             return is_taken
 
-    return mock.patch.object(session, "TickLink", lambda core: TickLink(ForgetsRest(core)))
+    return mock.patch.object(session, "TickHandle", lambda core: TickHandle(ForgetsRest(core)))
 
 
 def queue_forgets_somebody() -> AbstractContextManager[Any]:

@@ -14,7 +14,7 @@ from server.match.counters import MatchCounters
 from server.match.journal_files import SegmentName
 from server.match.match import Match, MatchContext
 from server.match.members import Member
-from server.match.reception import note_ready
+from server.match.receiver import note_ready
 from server.match.recorder import MatchRecorder, RecorderContext
 from server.match.rounds import MatchSpec
 from server.match.seating import Entrant
@@ -62,7 +62,7 @@ class FakeStream(TickSide):
 
 
 @define(eq=False)
-class FakeLink:
+class FakeHandle:
     stream: FakeStream = field(factory=FakeStream)
     code: CloseCode | None = None
     reason: str = ""
@@ -209,15 +209,15 @@ def entrant(player_id: str, kind: str = "play", nonce: bytes = b"") -> Entrant:
     return Entrant(player_id, player_id.title(), kind, -1 if kind == "watch" else 0, nonce, fresh)
 
 
-def enter(match: Match, player_id: str, kind: str = "play") -> tuple[Member, FakeLink]:
-    link = FakeLink()
-    return match.admit(entrant(player_id, kind), link), link
+def enter(match: Match, player_id: str, kind: str = "play") -> tuple[Member, FakeHandle]:
+    handle = FakeHandle()
+    return match.admit(entrant(player_id, kind), handle), handle
 
 
-def come_back(match: Match, member: Member, nonce: bytes) -> FakeLink:
-    link = FakeLink()
-    match.admit(evolve(entrant(member.player_id, "resume"), nonce=nonce), link)
-    return link
+def come_back(match: Match, member: Member, nonce: bytes) -> FakeHandle:
+    handle = FakeHandle()
+    match.admit(evolve(entrant(member.player_id, "resume"), nonce=nonce), handle)
+    return handle
 
 
 def run(match: Match, ticks: int) -> None:

@@ -133,7 +133,7 @@ async def test_a_fault_ends_its_match_and_no_other(autojump_clock, host, monkeyp
     healthy = make_match(
         context=match_context(settings=MatchSettings(empty_s=60, wait_for_people=False))
     )
-    _, link = enter(broken, "ann")
+    _, handle = enter(broken, "ann")
     original = broken.context.rules.step
 
     def faulty_step(world, commands, inputs):
@@ -146,7 +146,7 @@ async def test_a_fault_ends_its_match_and_no_other(autojump_clock, host, monkeyp
         async with trio.open_nursery() as nursery:
             nursery.start_soon(run_match, put_on_the_clock(broken, host), host)
             nursery.start_soon(run_match, put_on_the_clock(healthy, host), host)
-    assert link.code == CloseCode.FAULT
+    assert handle.code == CloseCode.FAULT
     assert host.metronome.counters.ended["fault"] == 1
     assert healthy.age >= 59
 
@@ -160,8 +160,8 @@ class FullDisk(MemoryStore):
 
 async def test_a_store_that_fails_does_not_stop_a_match(autojump_clock, host):
     match = make_match()
-    _, link = enter(match, "ann")
-    link.says("input", 2, 0, [25, 0])
+    _, handle = enter(match, "ann")
+    handle.says("input", 2, 0, [25, 0])
     with trio.move_on_after(1):
         await run_match(put_on_the_clock(match, host), evolve(host, store=FullDisk()))
     assert match.plan.number == 1
@@ -215,13 +215,13 @@ async def test_an_unknown_mode_or_map_is_the_callers_mistake(autojump_clock, reg
 async def test_closing_waits_for_rounds_then_ends_what_still_runs(autojump_clock, registry):
     short = registry.create("deathmatch")
     match = registry.find(short)
-    _, link = enter(match, "ann")
+    _, handle = enter(match, "ann")
     await trio.sleep(1)
     began = trio.current_time()
     await registry.close_all(grace_s=5)
     assert trio.current_time() - began == pytest.approx(5, abs=1)
-    assert link.code == CloseCode.SHUTDOWN
-    assert "notice" in link.stream.names()
+    assert handle.code == CloseCode.SHUTDOWN
+    assert "notice" in handle.stream.names()
     assert registry.statuses() == []
     with pytest.raises(RegistryFullError, match="going down"):
         registry.create("deathmatch")
@@ -229,9 +229,9 @@ async def test_closing_waits_for_rounds_then_ends_what_still_runs(autojump_clock
 
 async def test_nobody_waits_for_a_round_that_nobody_is_connected_to(autojump_clock, registry):
     match = registry.find(registry.create("deathmatch"))
-    ann, link = enter(match, "ann")
+    ann, handle = enter(match, "ann")
     await trio.sleep(1)
-    match.drop(ann, link)
+    match.drop(ann, handle)
     began = trio.current_time()
     await registry.close_all(grace_s=60)
     assert trio.current_time() - began < 1
@@ -239,13 +239,13 @@ async def test_nobody_waits_for_a_round_that_nobody_is_connected_to(autojump_clo
 
 async def test_closing_ends_at_once_when_the_last_round_does(autojump_clock, registry):
     match = registry.find(registry.create("deathmatch"))
-    _, link = enter(match, "ann")
+    _, handle = enter(match, "ann")
     await trio.sleep(1)
-    link.says("input", match.world.tick + 2, 0, [25, 0])
+    handle.says("input", match.world.tick + 2, 0, [25, 0])
     began = trio.current_time()
     await registry.close_all(grace_s=60)
     assert trio.current_time() - began < 1
-    assert link.code == CloseCode.MATCH_OVER
+    assert handle.code == CloseCode.MATCH_OVER
 
 
 async def test_a_match_that_was_closed_between_two_ticks_steps_no_more(autojump_clock, host):

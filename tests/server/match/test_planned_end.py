@@ -14,7 +14,7 @@ async def test_a_planned_end_keeps_the_matches_that_somebody_plays_and_ends_the_
 ) -> None:
     async with registry(tmp_path) as before:
         played, left, empty = (before.create("deathmatch", "hall") for _ in "abc")
-        ann, link = enter(before.find(played), "ann")
+        ann, handle = enter(before.find(played), "ann")
         await trio.sleep(1)
         match = before.find(left)
         bob, bobs = enter(match, "bob")
@@ -22,7 +22,7 @@ async def test_a_planned_end_keeps_the_matches_that_somebody_plays_and_ends_the_
         match.drop(bob, bobs)  # Bob's seat is kept
         token, tick = ann.resume_nonce, before.find(played).world.tick
         await before.close_all(grace_s=2)
-        assert (link.code, before.statuses()) == (CloseCode.MOVED, [])
+        assert (handle.code, before.statuses()) == (CloseCode.MOVED, [])
         assert before.was_handed_over(played)
         assert not before.was_handed_over(empty)
         before.journals.archiver.archive_rest()
@@ -40,12 +40,12 @@ async def test_an_end_that_nobody_planned_keeps_them_as_well(
 ) -> None:
     async with registry(tmp_path) as before:
         match_id = before.create("deathmatch", "hall")
-        _, link = enter(before.find(match_id), "ann")
+        _, handle = enter(before.find(match_id), "ann")
         await trio.sleep(1)
         before._nursery.cancel_scope.cancel()  # a bug elsewhere in the process, say
         with trio.CancelScope(shield=True):
             await trio.sleep(1)
-        assert link.code == CloseCode.MOVED
+        assert handle.code == CloseCode.MOVED
     async with registry(tmp_path) as after:
         assert (await after.adopt()).restored == [match_id]
 
@@ -54,10 +54,10 @@ async def test_those_who_want_matches_ended_have_them_ended(
     tmp_path: Path, autojump_clock: object
 ) -> None:
     async with registry(tmp_path, keep_on_stop=False) as before:
-        _, link = enter(before.find(before.create("deathmatch", "hall")), "ann")
+        _, handle = enter(before.find(before.create("deathmatch", "hall")), "ann")
         await trio.sleep(1)
         await before.close_all(grace_s=0)
-        assert link.code == CloseCode.SHUTDOWN
+        assert handle.code == CloseCode.SHUTDOWN
         before.journals.archiver.archive_rest()
     async with registry(tmp_path) as after:
         assert (await after.adopt()).restored == []
@@ -68,8 +68,8 @@ async def test_a_match_whose_journal_was_given_up_ends_with_its_process(
 ) -> None:
     async with registry(tmp_path) as before:
         match = before.find(before.create("deathmatch", "hall"))
-        _, link = enter(match, "ann")
+        _, handle = enter(match, "ann")
         await trio.sleep(1)
         match.recorder._give_up("the disk takes nothing")
         await before.close_all(grace_s=0)
-        assert link.code == CloseCode.SHUTDOWN
+        assert handle.code == CloseCode.SHUTDOWN

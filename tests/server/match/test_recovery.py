@@ -25,8 +25,8 @@ from server.match.seating import AdmissionError
 from server.match.status import BotPolicy
 from tests.server.match.fakes import (
     HALLS,
+    FakeHandle,
     FakeJournalFolder,
-    FakeLink,
     FakeReadiness,
     FakeStream,
     come_back,
@@ -52,14 +52,14 @@ def resume(recovered: Recovered, folder: FakeJournalFolder) -> Match:
     return Match(recovered.spec, place(), FakeReadiness(), own, recovered)
 
 
-def play(match: Match, links: list, ticks: int, seed: int = 1) -> None:
+def play(match: Match, handles: list, ticks: int, seed: int = 1) -> None:
     """Press keys at random for `ticks`, and on until the match commits a tick."""
     chance = random.Random(seed)
     for _ in range(ticks):
-        for link in links:
+        for handle in handles:
             if chance.random() < 0.5:
                 steps = (chance.randrange(64), chance.randrange(65_536))
-                link.says("input", match.world.tick + 1, chance.randrange(16), steps)
+                handle.says("input", match.world.tick + 1, chance.randrange(16), steps)
         run(match, 1)
     while match.world.tick % 2:
         run(match, 1)
@@ -70,8 +70,8 @@ def play(match: Match, links: list, ticks: int, seed: int = 1) -> None:
 def test_what_is_recovered_is_the_world_that_was_shown_last(ticks: int, seed: int) -> None:
     folder = FakeJournalFolder()
     match = begin(folder, 20_000)
-    links = [enter(match, name)[1] for name in ("ann", "bob")]
-    play(match, links, ticks, seed)
+    handles = [enter(match, name)[1] for name in ("ann", "bob")]
+    play(match, handles, ticks, seed)
     recovered = recover(folder.contents(), HALLS)
     assert recovered.world.tick == match.world.tick
     assert game.digest(recovered.world) == game.digest(match.world)
@@ -84,8 +84,8 @@ def test_what_is_recovered_is_the_world_that_was_shown_last(ticks: int, seed: in
 def test_a_journal_that_is_cut_anywhere_gives_a_tick_of_before(data: st.DataObject) -> None:
     folder = FakeJournalFolder()
     match = begin(folder)
-    links = [enter(match, name)[1] for name in ("ann", "bob")]
-    play(match, links, 70)
+    handles = [enter(match, name)[1] for name in ("ann", "bob")]
+    play(match, handles, 70)
     (whole,) = folder.contents()
     cut = whole[: data.draw(st.integers(0, len(whole)))]
     try:
@@ -141,14 +141,14 @@ def test_whatever_leaves_the_server_is_in_the_journal_already() -> None:
             return super().send_nowait(payload)
 
     witness = Witness()
-    ann = FakeLink(witness)
+    ann = FakeHandle(witness)
     match.admit(entrant("ann"), ann)
     for nonce in range(8):  # answered at once, even between two snapshots
         ann.says("ping", nonce, 20)
         run(match, 1)
-    _, link = enter(match, "bob")
-    play(match, [link], 60)
-    link.says("leave")
+    _, handle = enter(match, "bob")
+    play(match, [handle], 60)
+    handle.says("leave")
     play(match, [], 8)
     assert witness.count > 30
 
@@ -156,8 +156,8 @@ def test_whatever_leaves_the_server_is_in_the_journal_already() -> None:
 def test_people_come_back_into_their_seats_with_the_tokens_they_have() -> None:
     folder = FakeJournalFolder()
     match = begin(folder)
-    ann, link = enter(match, "ann")
-    play(match, [link], 100)
+    ann, handle = enter(match, "ann")
+    play(match, [handle], 100)
     match = resume(recover(folder.contents(), HALLS), folder)
     seated = match.seating.players[ann.slot]
     assert not seated.is_connected
@@ -178,8 +178,8 @@ def test_a_process_that_dies_while_beginning_a_file_forgets_nobody() -> None:
     """The new file is cut at every byte of its start."""
     folder = FakeJournalFolder()
     match = begin(folder)
-    ann, link = enter(match, "ann")
-    play(match, [link], 40)
+    ann, handle = enter(match, "ann")
+    play(match, [handle], 40)
     before = folder.contents()
     resume(recover(before, HALLS), folder)
     *_, begun = folder.contents()
@@ -195,10 +195,10 @@ def test_a_process_that_dies_while_beginning_a_file_forgets_nobody() -> None:
 def test_nobody_who_left_is_there_again_and_bots_have_their_names() -> None:
     folder = FakeJournalFolder()
     match = begin(folder)
-    _, link = enter(match, "ann")
+    _, handle = enter(match, "ann")
     enter(match, "bob")
     play(match, [], 40)
-    link.says("leave")
+    handle.says("leave")
     play(match, [], 6)
     recovered = recover(folder.contents(), HALLS)
     names = match.seating.bots.names
@@ -229,19 +229,19 @@ def test_a_round_that_was_won_is_told_again_and_scored_once(
     monkeypatch.setitem(MODES, "deathmatch", hasty)
     folder = FakeJournalFolder()
     match = begin(folder)
-    ann, link = enter(match, "ann")
+    ann, handle = enter(match, "ann")
     while not match.results:
-        play(match, [link], 20)
+        play(match, [handle], 20)
     told = recover(folder.contents(), HALLS)
     assert told.results == match.results
     assert told.is_scored
     again = resume(told, folder)
-    link = come_back(again, again.seating.players[ann.slot], ann.resume_nonce)
-    play(again, [link], 20)
+    handle = come_back(again, again.seating.players[ann.slot], ann.resume_nonce)
+    play(again, [handle], 20)
     assert not again.results, "scored before the crash, and not again"
     while again.plan.number == 0:
-        play(again, [link], 20)
-    play(again, [link], 20)
+        play(again, [handle], 20)
+    play(again, [handle], 20)
     next_round = recover(folder.contents(), HALLS)
     assert next_round.plan.number == 1
     assert next_round.results == match.results, "until its file is put away"
@@ -252,15 +252,15 @@ def test_a_round_that_was_won_is_told_again_and_scored_once(
 def test_a_disk_that_is_full_for_a_while_loses_nothing_and_says_when_it_is_over() -> None:
     folder = FakeJournalFolder()
     match = begin(folder)
-    links = [enter(match, "ann")[1]]
-    play(match, links, 20)
+    handles = [enter(match, "ann")[1]]
+    play(match, handles, 20)
     folder.free_bytes = 100
     with structlog.testing.capture_logs() as lines:
-        play(match, links, 60)
+        play(match, handles, 60)
         assert recover(folder.contents(), HALLS).world.tick < match.world.tick
         assert [line["event"] for line in lines] == ["journal_not_written"]
         folder.free_bytes = 1 << 40
-        play(match, links, 2)
+        play(match, handles, 2)
         assert [line["event"] for line in lines[1:]] == ["journal_written_again"]
     assert game.digest(recover(folder.contents(), HALLS).world) == game.digest(match.world)
 
@@ -271,13 +271,13 @@ def test_a_disk_that_stays_full_ends_the_journal_and_not_the_match(
     monkeypatch.setattr(recorder, "BEHIND_BYTES_MAX", 10_000)
     folder = FakeJournalFolder()
     match = begin(folder)
-    links = [enter(match, "ann")[1]]
-    play(match, links, 20)
+    handles = [enter(match, "ann")[1]]
+    play(match, handles, 20)
     folder.free_bytes = 0
-    play(match, links, 240)
+    play(match, handles, 240)
     assert folder.aside == [("m1", "the disk takes nothing")]
     folder.free_bytes = 1 << 40
-    play(match, links, 60)
+    play(match, handles, 60)
     assert not match.ended_reason
     assert match.recorder is not None
     assert match.recorder.is_given_up
@@ -300,8 +300,8 @@ def test_going_on_needs_two_files_and_all_of_the_rounds_before(lengths: list[int
 def test_a_match_is_gone_on_with_from_what_is_needed_alone() -> None:
     folder = FakeJournalFolder()
     match = begin(folder, 4_000)
-    links = [enter(match, "ann")[1]]
-    play(match, links, 400)
+    handles = [enter(match, "ann")[1]]
+    play(match, handles, 400)
     files = folder.contents()
     assert len(files) > 3
     assert game.digest(recover(files[-2:], HALLS).world) == game.digest(match.world)
@@ -310,8 +310,8 @@ def test_a_match_is_gone_on_with_from_what_is_needed_alone() -> None:
 def test_segments_are_one_chain_and_a_missing_one_is_noticed() -> None:
     folder = FakeJournalFolder()
     match = begin(folder, 4_000)
-    links = [enter(match, "ann")[1]]
-    play(match, links, 400)
+    handles = [enter(match, "ann")[1]]
+    play(match, handles, 400)
     files = folder.contents()
     assert len(files) > 2
     assert recover(files, HALLS).world.tick == match.world.tick

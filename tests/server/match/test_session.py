@@ -22,7 +22,7 @@ from server.match.session import _count_watcher, _measure, _spend, serve_member
 from server.match.status import BotPolicy
 from server.net.websocket import ConnectionEnded
 from server.tickets import Ticket
-from tests.server.match.fakes import FakeLink, FakeStream, enter, entrant, make_match
+from tests.server.match.fakes import FakeHandle, FakeStream, enter, entrant, make_match
 from tests.server.match.test_adoption import TICKETS, registry, ticks
 
 
@@ -133,36 +133,36 @@ async def test_a_player_sees_as_far_behind_as_the_road_is_long(
     autojump_clock: object, answers_after_ms: float, tcp_ms: int, road_ms: float
 ) -> None:
     match = make_match()
-    member, link = enter(match, "ann")
+    member, handle = enter(match, "ann")
     road = Road(answers_after_ms, tcp_ms)
     with trio.move_on_after(120):
-        await serve_member_on(road, match, member, link)
+        await serve_member_on(road, match, member, handle)
     lag_ms = (member.inbox.lag_max / VIEW_LAG_PER_TICK - INTERPOLATION_TICKS) * 1_000 / 60
     assert lag_ms == pytest.approx(road_ms, abs=5)
     assert road.pings <= 120 / 3, "rarely"
 
 
-async def serve_member_on(road: Road, match: object, member: object, link: object) -> None:
+async def serve_member_on(road: Road, match: object, member: object, handle: object) -> None:
     """Measure the round trip as a session does."""
     trip = RoundTrip()
     road.stream.rtt = road.tcp_ms
     member.inbox.lag_max = trip.lag_max(road.stream.rtt_ms())
-    await _measure(road, member, link, trip)
+    await _measure(road, member, handle, trip)
 
 
 async def test_a_road_is_measured_no_more_when_the_connection_is_gone(
     autojump_clock: object,
 ) -> None:
     match = make_match()
-    member, link = enter(match, "ann")
+    member, handle = enter(match, "ann")
     road = Road(10)
     async with trio.open_nursery() as nursery:
-        nursery.start_soon(_measure, road, member, link, RoundTrip())
+        nursery.start_soon(_measure, road, member, handle, RoundTrip())
         await trio.sleep(1)
         _, again = enter(match, "ann")
         member.inbox.lag_max = 3
         await trio.sleep(20)
-    assert member.link is again
+    assert member.handle is again
     assert member.inbox.lag_max == 3, "that is for its successor to say"
     await _measure(Road(-1), member, again, RoundTrip())
 
@@ -187,15 +187,15 @@ def test_an_address_holds_one_place_for_each_watcher_however_they_came(
     for address, person, kind in steps:
         who, account = f"{address}{person}", book.open_connection(book.source(address))
         mine = next((each for each in match.seating.watchers if each.player_id == who), None)
-        link, code = FakeLink(), None
+        handle, code = FakeHandle(), None
         if kind == "leave":
             if mine is not None:
-                match.drop(mine, mine.link)
+                match.drop(mine, mine.handle)
         else:
             nonce = mine.resume_nonce if mine is not None and kind == "resume" else b"ticket"
             try:
-                member = match.admit(evolve(entrant(who, kind, nonce), slot=-1), link)
-                _count_watcher(SimpleNamespace(account=account), match, member, link)
+                member = match.admit(evolve(entrant(who, kind, nonce), slot=-1), handle)
+                _count_watcher(SimpleNamespace(account=account), match, member, handle)
             except AdmissionError as error:
                 code = error.code
             here = [it for it in match.seating.watchers if it.player_id.startswith(address)]
