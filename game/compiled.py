@@ -43,7 +43,7 @@ MODULES = (
     *("game.journal.marks", "game.journal.writer", "server.match.inbox", "server.match.members"),
     *("server.match.journal_file", "server.match.recorder", "server.match.seating"),
     *("server.match.match", "server.match.receiver", "server.match.broadcast"),
-    *("server.match.at_work", "server.match.beat"),
+    *("server.match.crash_marker", "server.match.beat"),
     *("server.net.frames", "server.net.flow", "server.net.tick_core", "server.net.readiness"),
 )
 

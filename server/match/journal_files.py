@@ -24,7 +24,7 @@ except ImportError:  # Windows has no fcntl: nobody else may use the folder ther
 import structlog
 from attrs import define, field, frozen
 
-from server.match.at_work import AtWork
+from server.match.crash_marker import CrashMarker
 from server.match.journal_file import JournalFile, begin_file, settle, tail_path, whole
 from server.options import option
 from server.private_files import make_folder, opened, read
@@ -91,8 +91,8 @@ class JournalFolder:
     live: Path = field(init=False)
     finished: Path = field(init=False)
     aside: Path = field(init=False)
-    at_work: AtWork = field(init=False)
-    blamed: str = field(init=False)  # the match that the last process here died at work on, or ""
+    crash_marker: CrashMarker = field(init=False)
+    blamed: str = field(init=False)  # the match that the last process here died working on, or ""
     _lock: int = field(default=-1, init=False)
 
     @classmethod
@@ -115,13 +115,13 @@ class JournalFolder:
             make_folder(folder)
         self._claim()
         self._settle_all()
-        self.at_work = AtWork(self.path / "at-work")
-        self.blamed = self.at_work.match_id
-        self.at_work.leave()
+        self.crash_marker = CrashMarker(self.path / "at-work")
+        self.blamed = self.crash_marker.match_id
+        self.crash_marker.leave()
 
     def release(self) -> None:
         """Let another process have the place."""
-        self.at_work.close()
+        self.crash_marker.close()
         self._unlock()
 
     def create(self, match_id: str, round_number: int, segment: int) -> JournalFile:
@@ -156,7 +156,7 @@ class JournalFolder:
             path.unlink()
 
     def note_try(self, match_id: str) -> int:
-        """Count on disk that a process died at work on this match; returns the count so far."""
+        """Count on disk that a process died working on this match; returns the count so far."""
         path = self._tries(match_id)
         descriptor = opened(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         try:

@@ -20,9 +20,9 @@ from game.tuning import TICKS_PER_SECOND
 from game.visibility import visibility_of
 from game.wire.messages import CloseCode
 from server.match.archiver import JournalArchiver
-from server.match.at_work import mark_of
 from server.match.beat import Beat
 from server.match.counters import MatchCounters
+from server.match.crash_marker import mark_of
 from server.match.host import HostContext, run_match
 from server.match.journal_files import JournalFolder, SegmentName
 from server.match.match import Match, MatchContext
@@ -103,7 +103,7 @@ class MatchRegistry:
             self._nursery = nursery
             nursery.start_soon(self.metronome.run)
             if self.journals is not None:
-                self.metronome.at_work = self.journals.folder.at_work
+                self.metronome.crash_marker = self.journals.folder.crash_marker
                 nursery.start_soon(self.journals.archiver.run)
             task_status.started()
             await trio.sleep_forever()
@@ -161,7 +161,7 @@ class MatchRegistry:
         try:
             if is_blamed and folder.note_try(match_id) >= DEATHS_MAX:
                 return f"{DEATHS_MAX} processes died while they were at work on it"
-            folder.at_work.enter(mark_of(match_id))
+            folder.crash_marker.enter(mark_of(match_id))
             recovered = recover([folder.read(name) for name in needed(names)], self.maps)
             if recovered.may_lack_result:
                 recovered = recover([folder.read(name) for name in names], self.maps)
@@ -171,7 +171,7 @@ class MatchRegistry:
         except (RecoveryError, OSError, AssertionError, ValueError, KeyError) as error:
             return str(error) or repr(error)
         finally:
-            folder.at_work.leave()
+            folder.crash_marker.leave()
         log.info(
             "match_recovered",
             match=match_id,

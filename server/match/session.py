@@ -39,7 +39,7 @@ log = structlog.get_logger("match")
 
 @define(eq=False)
 class TickHandle:
-    """The tick's handle on one connection: its stream, and a close request that never waits."""
+    """A connection as the tick holds it: its stream, and a close request that never waits."""
 
     stream: TickSide  # the socket that the tick reads and writes
     code: CloseCode | None = None
@@ -189,7 +189,7 @@ def _spend(registry: "MatchRegistry", ticket: Ticket) -> str:
 async def _forward_messages(
     connection: Connection, match: Match, member: Member, handle: TickHandle
 ) -> None:
-    """Hand over the messages that the library assembled, until the connection ends."""
+    """Pass on the messages that the library assembled, until the connection ends."""
     try:
         while True:
             match.receive(member, handle, await connection.receive())

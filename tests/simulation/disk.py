@@ -17,7 +17,7 @@ from unittest import mock
 import trio
 from attrs import define, frozen
 
-from server.match.at_work import AtWork
+from server.match.crash_marker import CrashMarker
 from server.match.journal_file import HEAD, JournalFile, Tail, remove
 from server.match.journal_files import JournalFolder, SegmentName
 from tests.simulation.effects import Mortal
@@ -127,10 +127,10 @@ class SimFile:
 
 
 @define(eq=False)
-class SimAtWork:
+class SimCrashMarker:
     """The mark of the match at work; it stays as it was at the moment of death."""
 
-    real: AtWork
+    real: CrashMarker
     process: Mortal
 
     @property
@@ -160,7 +160,7 @@ class SimFolder(JournalFolder):
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
-        self.at_work = SimAtWork(self.at_work, self.process)
+        self.crash_marker = SimCrashMarker(self.crash_marker, self.process)
 
     def create(self, match_id: str, round_number: int, segment: int) -> SimFile:
         """Create a file if there is space. A dead process gets one that writes nowhere."""

@@ -147,7 +147,7 @@ class Witness:
             lived_s = trio.current_time() - self.started_s - self.paused_s
             if lived_s > HEALTHY_S + HEALTHY_LOOK_S:
                 self.blames.clear()
-            self.blames[app.registry.journals.folder.at_work.match_id] += 1
+            self.blames[app.registry.journals.folder.crash_marker.match_id] += 1
         for match in app.registry._matches.values():
             self._remember(match)
 

@@ -16,8 +16,8 @@ from game.modes import MODES
 from game.tuning import TICKS_PER_SECOND
 from game.world import Phase, World
 from server.match.archiver import JournalArchiver
-from server.match.at_work import NOBODY, mark_of
 from server.match.counters import MatchCounters
+from server.match.crash_marker import NO_MATCH, mark_of
 from server.match.journal_files import JournalFolder
 from server.match.match import Match
 from server.match.recorder import RecorderContext
@@ -217,7 +217,7 @@ async def test_the_match_at_work_is_known_from_outside(
 
         monkeypatch.setattr(game, "step", step)
         await ticks(made.find(match_id), 10)
-        assert (tmp_path / "at-work").read_bytes() == NOBODY
+        assert (tmp_path / "at-work").read_bytes() == NO_MATCH
     assert set(seen) == {mark_of(match_id)}
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from server.match.at_work import mark_of
+from server.match.crash_marker import mark_of
 from server.match.journal_files import JournalFolder, JournalSettings, segment_name
 from server.process.folders import (
     RunFolder,
@@ -175,7 +175,7 @@ def test_whatever_the_layout_was_this_one_has_every_match(
 
 def test_a_death_that_is_held_against_a_match_goes_with_it(tmp_path: Path):
     stray = written(JournalFolder(tmp_path / "worker-3"), "m1")
-    stray.at_work.enter(mark_of("m1"))
+    stray.crash_marker.enter(mark_of("m1"))
     stray._unlock()  # its process was killed
     gather_strays(tmp_path, [tmp_path / "place-0"])
     heir = JournalFolder(tmp_path / "place-0")
