@@ -44,7 +44,12 @@ MODULES = (
     *("server.match.journal_file", "server.match.recorder", "server.match.seating"),
     *("server.match.match", "server.match.receiver", "server.match.broadcast"),
     *("server.match.crash_marker", "server.match.beat"),
-    *("server.net.frames", "server.net.flow", "server.net.tick_core", "server.net.readiness"),
+    *(
+        "server.net.frames",
+        "server.net.nonblocking_io",
+        "server.net.tick_core",
+        "server.net.readiness",
+    ),
 )
 
 

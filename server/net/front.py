@@ -26,8 +26,8 @@ from server.net.http import Site
 from server.net.limits import Limits, LimitsStatistics, Presence, Refused
 from server.net.listen import AcceptLoop, accept_for_ever
 from server.net.settings import NetSettings
-from server.net.socket_end import End
 from server.net.stream import TickStream
+from server.net.transport import Transport
 from server.net.visit import Desk, Visit
 from server.net.websocket import Handler, Passage, Route
 
@@ -118,8 +118,8 @@ class Front:
         connections: trio.Nursery,
         task_status: trio.TaskStatus[None],
     ) -> None:
-        def on_accept(connection: End, address: str) -> None:
-            self._admit(connections, connection, plain(address))
+        def on_accept(transport: Transport, address: str) -> None:
+            self._admit(connections, transport, plain(address))
 
         async def pace() -> None:
             await self.guard.share.turn("accept")
@@ -133,12 +133,12 @@ class Front:
         for listener in listeners:
             listener.close()
 
-    def take_over(self, end: End, address: str, unread: bytes) -> None:
+    def take_over(self, transport: Transport, address: str, unread: bytes) -> None:
         """Serve a connection that another process accepted and already read `unread` from."""
         if self._connections is None or self._desk.is_stopping:
-            end.close()
+            transport.close()
         else:
-            self._admit(self._connections, end, address, unread)
+            self._admit(self._connections, transport, address, unread)
 
     def reload(self, settings: NetSettings, budget: BudgetSettings) -> None:
         """Put new settings in force. A connection keeps the buffers and the rate that it began
@@ -172,7 +172,7 @@ class Front:
         )
 
     def _admit(
-        self, connections: trio.Nursery, end: End, address: str, unread: bytes = b""
+        self, connections: trio.Nursery, transport: Transport, address: str, unread: bytes = b""
     ) -> None:
         """Count a new connection and give it a task. Synchronous, so that limits are exact."""
         self._accepted_count += 1
@@ -186,9 +186,9 @@ class Front:
             )
             account.spend(CONNECTION)
             meter = Meter(account, self.guard.share)
-            stream = TickStream(end, self._settings, meter)
+            stream = TickStream(transport, self._settings, meter)
             stream.unread(unread)
-            end.set_option(socket.SOL_SOCKET, "SO_SNDBUF", self._settings.send_buffer_bytes)
+            transport.set_option(socket.SOL_SOCKET, "SO_SNDBUF", self._settings.send_buffer_bytes)
             visit = Visit(self._desk, stream, address, presence, meter, head_wait, address)
             connections.start_soon(self._visit, visit)
             return
@@ -197,7 +197,7 @@ class Front:
             self.guard.ledger.open_shared_connection()
         )  # charged to no address, but it takes time
         account.spend(CONNECTION)
-        stream = TickStream(end, self._settings, Meter(account, self.guard.share, "refusal"))
+        stream = TickStream(transport, self._settings, Meter(account, self.guard.share, "refusal"))
         if self._lingering_count < self._settings.refusals_lingering_max:
             self._lingering_count += 1
             account.spend(REQUEST)

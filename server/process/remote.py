@@ -144,7 +144,7 @@ class RemoteMatchRegistry:
             raise RequestError(503, "no process serves matches now", RETRY_AFTER)
         if not link.has_room:
             raise RequestError(503, "too many people come to this process at once", RETRY_AFTER)
-        descriptor, unread = stream.hand_on()
+        descriptor, unread = stream.hand_over()
         said = (head.raw + unread)[:HEAD_BYTES_MAX]
         if not link.say("visit", address, said, descriptors=(descriptor,)):
             log.info("visit_lost", match=match_id, peer=address)  # the client reconnects by itself

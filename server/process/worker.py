@@ -25,7 +25,7 @@ from attrs import define
 from server.match.registry import MatchRegistry
 from server.match.status import RegistryFullError
 from server.net.front import Front
-from server.net.socket_end import end_of
+from server.net.transport import socket_transport
 from server.process.channel import Channel, ChannelEndedError, call
 from server.process.folders import move_match
 from server.process.messages import PROTOCOL, TO_GATEWAY, TO_WORKER
@@ -224,8 +224,8 @@ class Worker:
                 self.registry.abandon(match_id)
                 reporter.tell()
             case "visit", address, said:
-                end = end_of(socket.socket(fileno=descriptors[0]))
-                self.front.take_over(end, address, said)
+                transport = socket_transport(socket.socket(fileno=descriptors[0]))
+                self.front.take_over(transport, address, said)
             case "kept", match_id, number:
                 self.post.kept(match_id, number)
             case "close", grace_s:

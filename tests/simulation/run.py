@@ -184,8 +184,8 @@ class Run:
         witness, machine = self.witness, self.machine
         if tasks:
             witness.fault(f"{tasks} tasks are left over")
-        if machine.network.ends:
-            witness.fault(f"{len(machine.network.ends)} connections are left over")
+        if machine.network.transports:
+            witness.fault(f"{len(machine.network.transports)} connections are left over")
         if faults := sum(app.front.statistics().faults for app in self.apps):
             witness.fault(f"{faults} connections ended by a fault")
         self._judge_results()
