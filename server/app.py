@@ -47,7 +47,7 @@ from server.net.http import Site
 from server.net.listen import local_host
 from server.net.responses import RouteHandler
 from server.net.static import StaticFiles, load_static
-from server.net.websocket import Handler, Passage, Route
+from server.net.websocket import Handler, HandOffRoute, Route
 from server.ops.health import Health
 from server.ops.metrics import Metrics
 from server.process.folders import gather
@@ -304,11 +304,11 @@ def _assemble(
     lobby = LobbyService(core, settings.lobby)
     routes: dict[str, RouteHandler] = {}  # filled below, before the front serves anybody
     site = Site(routes, load_static(CLIENT), settings.net)
-    websockets: dict[str, Route | Passage | Handler] = {
+    websockets: dict[str, Route | HandOffRoute | Handler] = {
         "/lobby": Route(lobby.session, lane="lobby"),
         "/match/": match_route(registry)
         if isinstance(registry, MatchRegistry)
-        else Passage(registry.pass_on),
+        else HandOffRoute(registry.hand_off),
         **(replays.websockets() if replays is not None else {}),
         **echo_routes(settings.net),
     }

@@ -13,8 +13,8 @@ import structlog
 import trio
 from attrs import frozen
 
+from server.budget.log_limiter import LogInterval
 from server.net.addresses import plain
-from server.net.seldom import Seldom
 from server.net.transport import Transport, socket_transport
 
 log = structlog.get_logger("net")
@@ -151,7 +151,7 @@ async def accept_for_ever(listener: socket.socket, on_accept: OnAccept, pace: Pa
     """Hand every new connection and its address to `on_accept`, which must not raise. `pace` waits
     until there is time for more.
     """
-    starved = Seldom()
+    starved = LogInterval()
     while True:
         await trio.lowlevel.wait_readable(listener)
         await pace()

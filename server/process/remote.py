@@ -136,7 +136,7 @@ class RemoteMatchRegistry:
         self.mirror.expect(numbers)
         self._tell()
 
-    async def pass_on(self, stream: TickStream, address: str, head: Head) -> None:
+    async def hand_off(self, stream: TickStream, address: str, head: Head) -> None:
         """Pass a connection to the worker that has its match. Raises `RequestError`."""
         match_id = head.path.removeprefix(PATH)
         link = await self._wait_link(match_id)

@@ -135,7 +135,7 @@ SHELLS = frozenset(
         "server/net/listen.py",
         "server/net/stream.py",
         "server/net/transport.py",
-        "server/net/visit.py",
+        "server/net/front_connection.py",
         "server/net/websocket.py",
         "server/process/channel.py",
         "server/process/child.py",

@@ -61,10 +61,10 @@ async def reload_all(tmp_path: Path) -> None:
         assert lobby.context.bot_level == second.match.bot_level
         assert service is not None
         assert service.delay_s == second.match.watch_delay_s
-        desk = app.front._desk
-        assert desk.proxies == networks(second.net.trusted_proxies)
-        assert desk.limits._unlimited == networks(second.net.unlimited_addresses)
-        assert desk.limits._proxies == desk.proxies
+        context = app.front._context
+        assert context.proxies == networks(second.net.trusted_proxies)
+        assert context.limits._unlimited == networks(second.net.unlimited_addresses)
+        assert context.limits._proxies == context.proxies
         if isinstance(app.registry, MatchRegistry):
             assert app.registry.rules == TunedRules.chosen(second.match)
         else:
