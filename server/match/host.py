@@ -1,4 +1,4 @@
-"""The life of one match: saves its results, and contains its failure.
+"""Hosts one match: saves its results, and contains its failure.
 
 Owns: one match's nursery. Must not know: what a tick does, or when it runs.
 
@@ -29,9 +29,7 @@ class HostContext:
 
     store: Store
     metronome: Metronome
-    keep_or_end: Callable[
-        [Match], None
-    ]  # called with a match that still runs when its process ends
+    keep_or_end: Callable[[Match], None]  # for a match that still runs when its process ends
     archiver: JournalArchiver | None = None  # None: no journals
 
 

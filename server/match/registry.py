@@ -1,11 +1,11 @@
-"""All matches of this process: made on demand, found by id, ended together.
+"""All matches of this process: created on demand, found by id, ended together.
 
 Owns: the registry. Must not know: HTTP, how a match ticks. Invariant: a match is in the registry
 exactly as long as its task runs, so an id that is not found belongs to a match that is over.
 
     registry nursery         opened by `run`, child of the app's
       ├─ metronome.run       the clock of all matches
-      ├─ archiver.run          compresses journals of finished rounds
+      ├─ archiver.run        compresses journals of finished rounds
       └─ run_match × N       one per match, see host.py
 """
 
@@ -43,7 +43,7 @@ from server.version import build
 
 DEATHS_MAX = 2  # processes that may die at work on a match; after the second it is set aside…
 HEALTHY_S = 10  # …unless it ticked this long in between: then the first is not held against it
-HEALTHY_LOOK_S = 1.0
+HEALTHY_POLL_S = 1.0
 CONNECTED_POLL_S = 0.1  # during shutdown: how often to check whether anybody is still connected
 
 MOVES = "the match goes on in another process"
@@ -56,7 +56,7 @@ log = structlog.get_logger("match")
 
 @frozen
 class Journals:
-    """Where journals are written, and what files them afterwards."""
+    """Where journals are written, and what archives them."""
 
     folder: JournalFolder
     recorder_context: RecorderContext
@@ -201,7 +201,7 @@ class MatchRegistry:
         be set aside because the same happens again hours later.
         """
         while match.age < HEALTHY_S * TICKS_PER_SECOND:
-            await trio.sleep(HEALTHY_LOOK_S)
+            await trio.sleep(HEALTHY_POLL_S)
             if match.ended_reason:
                 return  # `JournalArchiver.match_ended` decides about its files
         if self.journals is not None:
@@ -246,7 +246,7 @@ class MatchRegistry:
         return [match.status() for match in self._matches.values()]
 
     def reserve(self, match_id: str, player_id: str, seconds: int) -> bool:
-        """Keep a seat for a ticket that is about to be given out; False when there is none."""
+        """Reserve a seat for a ticket that is about to be issued; False when none is free."""
         match = self._matches.get(match_id)
         return match is not None and match.reserve(player_id, seconds)
 
@@ -261,7 +261,7 @@ class MatchRegistry:
         return match is not None and match.seating.holds_seat(player_id)
 
     def release(self, match_id: str, player_id: str) -> None:
-        """Give up a reservation whose player has not come."""
+        """Cancel a reservation whose player has not come."""
         match = self._matches.get(match_id)
         if match is not None:
             match.seating.reserved.pop(player_id, None)

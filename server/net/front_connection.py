@@ -171,7 +171,7 @@ class FrontConnection:
             account.spend(KILOBYTE_OUT, sent_bytes / KILOBYTE)
             if self._is_proxy:
                 account.source = None  # the next request may be another client's
-        return exchange.may_go_on() and not self.context.is_stopping
+        return exchange.keeps_alive() and not self.context.is_stopping
 
     async def _next_head(self) -> bytes:
         """Read the next request's head; `b""` when there is none. One deadline covers all of it."""

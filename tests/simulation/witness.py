@@ -25,7 +25,7 @@ from clients.net.errors import ConnectionEndedError
 from game.wire.messages import CloseCode, Refusal
 from server.match.match import Match
 from server.match.recovery import Recovered
-from server.match.registry import DEATHS_MAX, HEALTHY_LOOK_S, HEALTHY_S
+from server.match.registry import DEATHS_MAX, HEALTHY_POLL_S, HEALTHY_S
 from server.tickets import MAC_BYTES
 from tests.simulation.effects import Mortal
 from tests.simulation.player import NO_FAULT, Player
@@ -145,7 +145,7 @@ class Witness:
             return
         if app.registry.journals is not None:
             lived_s = trio.current_time() - self.started_s - self.paused_s
-            if lived_s > HEALTHY_S + HEALTHY_LOOK_S:
+            if lived_s > HEALTHY_S + HEALTHY_POLL_S:
                 self.blames.clear()
             self.blames[app.registry.journals.folder.crash_marker.match_id] += 1
         for match in app.registry._matches.values():

@@ -14,7 +14,7 @@ from tests.server.match.fakes import HALLS
 
 CONFIG = MatchConfig("toy", "hall", 1, 1, 32, 10**9, 10**9)
 slots = st.integers(0, 31)
-crews = st.sets(slots, max_size=len(BOT_NAMES))
+seated_bots = st.sets(slots, max_size=len(BOT_NAMES))
 
 
 @define
@@ -35,7 +35,7 @@ class CountingBotFactory:
         return toy_game.perceptions_of(world, slots)
 
 
-@given(crews, slots, st.integers(0, len(BOT_NAMES)))
+@given(seated_bots, slots, st.integers(0, len(BOT_NAMES)))
 def test_another_round_keeps_names_in_order_and_makes_each_bot_one_brain(
     taken: set[int], first_slot: int, count: int
 ) -> None:
@@ -57,7 +57,7 @@ def test_another_round_keeps_names_in_order_and_makes_each_bot_one_brain(
     assert list(bots.brains) == list(seats)
 
 
-@given(crews, st.integers(0, 1_000))
+@given(seated_bots, st.integers(0, 1_000))
 def test_each_bot_thinks_once_in_so_many_ticks_and_half_of_them_in_each(
     taken: set[int], first_tick: int
 ) -> None:

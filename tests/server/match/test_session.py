@@ -103,7 +103,7 @@ async def test_a_ticket_is_new_only_once(
 
 
 @define(eq=False)
-class Road:
+class FakeConnection:
     """A connection with this round trip, behind a proxy if the kernel's is shorter."""
 
     round_trip_ms: float
@@ -121,33 +121,35 @@ class Road:
 
 
 @pytest.mark.parametrize(
-    ("answers_after_ms", "tcp_ms", "road_ms"),
+    ("answers_after_ms", "tcp_ms", "round_trip_ms"),
     [
         pytest.param(0, 0, 0, id="no lag"),
-        pytest.param(150, 150, 150, id="a long road"),
-        pytest.param(150, 1, 150, id="a long road behind a proxy"),
+        pytest.param(150, 150, 150, id="a long connection"),
+        pytest.param(150, 1, 150, id="a long connection behind a proxy"),
         pytest.param(float("inf"), 20, 20, id="never answers"),
     ],
 )
-async def test_a_player_sees_as_far_behind_as_the_road_is_long(
-    autojump_clock: object, answers_after_ms: float, tcp_ms: int, road_ms: float
+async def test_a_player_sees_as_far_behind_as_the_round_trip_is_long(
+    autojump_clock: object, answers_after_ms: float, tcp_ms: int, round_trip_ms: float
 ) -> None:
     match = make_match()
     member, handle = enter(match, "ann")
-    road = Road(answers_after_ms, tcp_ms)
+    connection = FakeConnection(answers_after_ms, tcp_ms)
     with trio.move_on_after(120):
-        await serve_member_on(road, match, member, handle)
+        await serve_member_on(connection, match, member, handle)
     lag_ms = (member.inbox.lag_max / VIEW_LAG_PER_TICK - INTERPOLATION_TICKS) * 1_000 / 60
-    assert lag_ms == pytest.approx(road_ms, abs=5)
-    assert road.pings <= 120 / 3, "rarely"
+    assert lag_ms == pytest.approx(round_trip_ms, abs=5)
+    assert connection.pings <= 120 / 3, "rarely"
 
 
-async def serve_member_on(road: Road, match: object, member: object, handle: object) -> None:
+async def serve_member_on(
+    connection: FakeConnection, match: object, member: object, handle: object
+) -> None:
     """Measure the round trip as a session does."""
     trip = RoundTrip()
-    road.stream.rtt = road.tcp_ms
-    member.inbox.lag_max = trip.lag_max(road.stream.rtt_ms())
-    await _measure(road, member, handle, trip)
+    connection.stream.rtt = connection.tcp_ms
+    member.inbox.lag_max = trip.lag_max(connection.stream.rtt_ms())
+    await _measure(connection, member, handle, trip)
 
 
 async def test_a_road_is_measured_no_more_when_the_connection_is_gone(
@@ -155,16 +157,16 @@ async def test_a_road_is_measured_no_more_when_the_connection_is_gone(
 ) -> None:
     match = make_match()
     member, handle = enter(match, "ann")
-    road = Road(10)
+    connection = FakeConnection(10)
     async with trio.open_nursery() as nursery:
-        nursery.start_soon(_measure, road, member, handle, RoundTrip())
+        nursery.start_soon(_measure, connection, member, handle, RoundTrip())
         await trio.sleep(1)
         _, again = enter(match, "ann")
         member.inbox.lag_max = 3
         await trio.sleep(20)
     assert member.handle is again
     assert member.inbox.lag_max == 3, "that is for its successor to say"
-    await _measure(Road(-1), member, again, RoundTrip())
+    await _measure(FakeConnection(-1), member, again, RoundTrip())
 
 
 @given(
