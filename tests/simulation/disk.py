@@ -126,12 +126,12 @@ class SimFile:
         self.file.close()
 
 
-@define(eq=False)
-class SimCrashMarker:
-    """The mark of the match at work; it stays as it was at the moment of death."""
+class SimCrashMarker(CrashMarker):
+    """The mark of the current match; it stays as it was at the moment of death."""
 
-    real: CrashMarker
-    process: Mortal
+    def __init__(self, real: CrashMarker, process: Mortal) -> None:
+        self.real = real
+        self.process = process
 
     @property
     def match_id(self) -> str:

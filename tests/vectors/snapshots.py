@@ -153,7 +153,7 @@ def _foggy_views() -> list[View]:
         views.append(
             View(
                 tick=1_000 + 2 * index,
-                cards=dict.fromkeys(bodies, Card.of((131, index // 4, *CARD[2:]))),
+                cards=by_slot(dict.fromkeys(bodies, Card.of((131, index // 4, *CARD[2:])))),
                 bodies=by_slot({slot: Body.of(body) for slot, body in bodies.items()}),
                 shots={number: Flight.of(shot) for number, shot in shots.items()},
                 pads={pad: (ready + 60 * (index // 5),) for pad, ready in enumerate((0, 1_900, 0))},

@@ -63,7 +63,7 @@ def test_a_starved_seat_lets_go_of_its_keys_once_and_keeps_its_aim():
     seat.put(0, 1, 0, (17, 4_000))
     seat.take(1)
     coasted = [seat.take(tick) for tick in range(2, 2 + 3 * COAST_TICKS)]
-    assert [given for given in coasted if given is not None] == [Input(0, 4_000, 0)]
+    assert [each for each in coasted if each is not None] == [Input(0, 4_000, 0)]
     assert coasted[COAST_TICKS - 1] == Input(0, 4_000, 0)
 
 
@@ -81,7 +81,7 @@ def test_a_seat_without_a_connection_does_not_turn_round():
     seat.take(1)
     seat.inbox.clear()
     coasted = [seat.take(tick) for tick in range(2, 2 + 3 * COAST_TICKS)]
-    assert [given for given in coasted if given is not None] == [Input(0, 4_000, 0)]
+    assert [each for each in coasted if each is not None] == [Input(0, 4_000, 0)]
 
 
 def test_a_new_connection_s_input_is_told_even_if_it_is_the_same():
@@ -172,13 +172,16 @@ def test_whatever_a_client_sends_little_waits_and_no_tick_is_served_twice(messag
 def test_seats_of_one_match_are_served_as_if_each_were_alone(messages):
     together = InputBuffer()
     inboxes = [together.inbox(slot) for slot in range(3)]
+    everybody = dict(enumerate(inboxes))
     alone = [InputBuffer() for _ in range(3)]
     lonely = [inputs.inbox(slot) for slot, inputs in enumerate(alone)]
     for now, (slot, ahead, flat) in enumerate(messages):
         for inbox in (inboxes[slot], lonely[slot]):
             inbox.put(now, max(0, now + ahead), 0, flat)
-        told = [given for slot in range(3) for given in alone[slot].take(now + 1, {slot}, {slot})]
-        assert sorted(together.take(now + 1, {0, 1, 2}, {0, 1, 2})) == told
+        told = [
+            each for slot in range(3) for each in alone[slot].take(now + 1, {slot: 1}, {slot: 1})
+        ]
+        assert sorted(together.take(now + 1, everybody, everybody)) == told
 
 
 @pytest.mark.parametrize(("idle_ms", "waited"), [(0, 0), (16, 0), (17, 1), (40, 1), (10**9, 1)])
