@@ -48,7 +48,7 @@ class JournalArchiver:
             self._kept.add(match_id)
             return
         self.over.add(match_id)
-        self.folder.forget_tries(match_id)
+        self.folder.forget_crashes(match_id)
         if match.is_broken:
             tick = match.world.tick
             self.folder.set_aside(match_id, f"the match broke at tick {tick}: {match.failure!r}")

@@ -102,7 +102,7 @@ class JournalFile:
     def close(self) -> None:
         """Append the tail to the file, and close both.
 
-        When the disk is full, the tail stays for `settle`.
+        When the disk is full, the tail stays for `append_tail`.
         """
         tail, self._tail = self._tail, None
         if tail is not None:
@@ -139,12 +139,12 @@ def begin_file(path: Path) -> JournalFile:
     return JournalFile(descriptor, tail)
 
 
-def whole(path: Path) -> bytes:
+def read_whole(path: Path) -> bytes:
     """All that was written to a file, with what its tail holds. Raises OSError."""
-    return read(path) + missing(path)
+    return read(path) + unflushed_tail(path)
 
 
-def missing(path: Path) -> bytes:
+def unflushed_tail(path: Path) -> bytes:
     """The bytes of a left-behind tail that its file lacks. Raises OSError."""
     left = tail_path(path)
     if not left.exists():
@@ -157,7 +157,7 @@ def missing(path: Path) -> bytes:
     return held[max(0, path.stat().st_size - begins_at) :]
 
 
-def settle(path: Path) -> None:
+def append_tail(path: Path) -> None:
     """Append a left-behind tail to its file, if there is one.
 
     Raises OSError; nothing is lost then, and the next call continues from there.
@@ -165,7 +165,7 @@ def settle(path: Path) -> None:
     left = tail_path(path)
     if not left.exists():
         return
-    rest = missing(path) if path.exists() else b""
+    rest = unflushed_tail(path) if path.exists() else b""
     if rest:
         descriptor = opened(path, os.O_WRONLY | os.O_APPEND)
         try:

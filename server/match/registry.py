@@ -41,7 +41,7 @@ from server.store.base import Store
 from server.tickets import Ticket, TicketBox, uptime_s
 from server.version import build
 
-DEATHS_MAX = 2  # processes that may die at work on a match; after the second it is set aside…
+CRASHES_MAX = 2  # processes that may die at work on a match; after the second it is set aside…
 HEALTHY_S = 10  # …unless it ticked this long in between: then the first is not held against it
 HEALTHY_POLL_S = 1.0
 CONNECTED_POLL_S = 0.1  # during shutdown: how often to check whether anybody is still connected
@@ -142,10 +142,10 @@ class MatchRegistry:
         if self.journals is None:
             return adoption
         folder = self.journals.folder
-        blamed, folder.blamed = folder.blamed, ""
+        suspect, folder.suspect = folder.suspect, ""
         for match_id, names in folder.live_segments().items():
             if match_id not in self._matches and match_id not in self.journals.archiver.over:
-                reason = self._resume(match_id, names, is_blamed=match_id == blamed)
+                reason = self._resume(match_id, names, is_suspect=match_id == suspect)
                 if reason:
                     folder.set_aside(match_id, reason)
                     adoption.set_aside.append((match_id, reason))
@@ -154,13 +154,13 @@ class MatchRegistry:
             await trio.lowlevel.checkpoint()
         return adoption
 
-    def _resume(self, match_id: str, names: Sequence[SegmentName], *, is_blamed: bool) -> str:
+    def _resume(self, match_id: str, names: Sequence[SegmentName], *, is_suspect: bool) -> str:
         """Resume one match where its journal ends; returns the reason for a failure, or ""."""
         assert self.journals is not None, "only a match with a journal is resumed"
         folder, began_s = self.journals.folder, trio.current_time()
         try:
-            if is_blamed and folder.note_try(match_id) >= DEATHS_MAX:
-                return f"{DEATHS_MAX} processes died while they were at work on it"
+            if is_suspect and folder.count_crash(match_id) >= CRASHES_MAX:
+                return f"{CRASHES_MAX} processes died while they were at work on it"
             folder.crash_marker.enter(mark_of(match_id))
             recovered = recover([folder.read(name) for name in needed(names)], self.maps)
             if recovered.may_lack_result:
@@ -189,12 +189,12 @@ class MatchRegistry:
                 written_by=recovered.written_by,
                 build=build(),
             )
-        if folder.has_tries(match_id):
+        if folder.has_crashes(match_id):
             assert self._nursery is not None, "the match has started"
-            self._nursery.start_soon(self._forgive, match)
+            self._nursery.start_soon(self._forget_crashes, match)
         return ""
 
-    async def _forgive(self, match: Match) -> None:
+    async def _forget_crashes(self, match: Match) -> None:
         """Clear the match's count of deaths once it has ticked for `HEALTHY_S`.
 
         Processes are also killed from outside. A match that happens to be at work then must not
@@ -205,7 +205,7 @@ class MatchRegistry:
             if match.ended_reason:
                 return  # `JournalArchiver.match_ended` decides about its files
         if self.journals is not None:
-            self.journals.folder.forget_tries(match.spec.match_id)
+            self.journals.folder.forget_crashes(match.spec.match_id)
 
     def hand_over(self, match_id: str, reason: str = MOVES) -> bool:
         """End a match here so that another process can resume it from its journal.
@@ -217,7 +217,7 @@ class MatchRegistry:
         if match is None or match.ended_reason or not match.write_all():
             return False
         if self.journals is not None:
-            self.journals.folder.forget_tries(match_id)  # it leaves in good health
+            self.journals.folder.forget_crashes(match_id)  # it leaves in good health
         match.is_moving = True
         self._handed_over.add(match_id)
         match.close(CloseCode.MOVED, reason)

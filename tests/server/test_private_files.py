@@ -96,7 +96,7 @@ def live(folder: Path) -> Path:
             f"place/live/{NAME.file_name}",
             lambda folder: JournalFolder(folder / "place").create("m", 0, 0),
         ),
-        ("place/live/m.tries", lambda folder: JournalFolder(folder / "place").note_try("m")),
+        ("place/live/m.tries", lambda folder: JournalFolder(folder / "place").count_crash("m")),
     ],
 )
 def test_a_link_in_the_data_folder_stops_us_and_harms_nobody(

@@ -167,7 +167,7 @@ def _forgets_moves(match_ended: Any) -> Any:
 
 def match_never_forgiven() -> AbstractContextManager[Any]:
     """A match is blamed for two unrelated deaths of a process."""
-    return mock.patch.object(JournalFolder, "has_tries", return_value=False)
+    return mock.patch.object(JournalFolder, "has_crashes", return_value=False)
 
 
 CANARIES: dict[str, Canary] = {

@@ -170,12 +170,12 @@ class SimFolder(JournalFolder):
         self.disk.trace.note("disk", "create", match_id, round_number, segment)
         return SimFile(super().create(match_id, round_number, segment), self.disk, self.process)
 
-    def note_try(self, match_id: str) -> int:
-        return super().note_try(match_id) if self.process.effect() else 1
+    def count_crash(self, match_id: str) -> int:
+        return super().count_crash(match_id) if self.process.effect() else 1
 
-    def forget_tries(self, match_id: str) -> None:
+    def forget_crashes(self, match_id: str) -> None:
         if self.process.effect():
-            super().forget_tries(match_id)
+            super().forget_crashes(match_id)
 
     def set_aside(self, match_id: str, reason: str) -> None:
         if self.process.effect():

@@ -25,7 +25,7 @@ from clients.net.errors import ConnectionEndedError
 from game.wire.messages import CloseCode, Refusal
 from server.match.match import Match
 from server.match.recovery import Recovered
-from server.match.registry import DEATHS_MAX, HEALTHY_POLL_S, HEALTHY_S
+from server.match.registry import CRASHES_MAX, HEALTHY_POLL_S, HEALTHY_S
 from server.tickets import MAC_BYTES
 from tests.simulation.effects import Mortal
 from tests.simulation.player import NO_FAULT, Player
@@ -265,7 +265,7 @@ class Witness:
     def _judge_set_aside(self, match_id: str, reason: str) -> None:
         is_known = any(word in reason for word in ("disk", "no file"))
         if "processes died" in reason:
-            is_known = self.blames[match_id] >= DEATHS_MAX
+            is_known = self.blames[match_id] >= CRASHES_MAX
         is_young = not any(name == match_id for name, _ in self.shown)
         if not is_known and not is_young:
             self.fault(f"match {match_id} was set aside: {reason}")

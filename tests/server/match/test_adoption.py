@@ -177,9 +177,9 @@ async def test_a_match_that_was_handed_over_is_blamed_for_nothing_before(
     async with registry(tmp_path) as made:
         match_id = made.create("deathmatch", "hall", bots=BotPolicy(population=2))
         await ticks(made.find(match_id), 20)
-        made.journals.folder.note_try(match_id)
+        made.journals.folder.count_crash(match_id)
         assert made.hand_over(match_id)
-        assert not made.journals.folder.has_tries(match_id)
+        assert not made.journals.folder.has_crashes(match_id)
 
 
 async def test_deaths_that_lie_far_apart_are_nobody_s_fault(
@@ -193,9 +193,9 @@ async def test_deaths_that_lie_far_apart_are_nobody_s_fault(
         async with registry(tmp_path) as again:
             assert (await again.adopt()).restored == [match_id]
             await ticks(again.find(match_id), (HEALTHY_S - 1) * TICKS_PER_SECOND)
-            assert again.journals.folder.has_tries(match_id), "it might still be its fault"
+            assert again.journals.folder.has_crashes(match_id), "it might still be its fault"
             await ticks(again.find(match_id), 3 * TICKS_PER_SECOND)
-            assert not again.journals.folder.has_tries(match_id)
+            assert not again.journals.folder.has_crashes(match_id)
 
 
 def kill_over(folder: Path, match_id: str) -> None:

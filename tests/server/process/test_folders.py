@@ -98,7 +98,7 @@ def test_places_have_folders_of_their_own_and_none_without_a_data_folder(tmp_pat
 def test_a_match_moves_with_all_its_files_and_without_its_blame(tmp_path: Path):
     source = written(JournalFolder(tmp_path / "a"), "m1", "m2")
     target = JournalFolder(tmp_path / "b")
-    source.note_try("m1")
+    source.count_crash("m1")
     assert move_match(source, "m1", target.path) == 2
     assert (matches(source.path), matches(target.path)) == ({"m2": 2}, {"m1": 2})
     assert [path.name for path in source.live.glob("*.tries")] == []
@@ -179,7 +179,7 @@ def test_a_death_that_is_held_against_a_match_goes_with_it(tmp_path: Path):
     stray._unlock()  # its process was killed
     gather_strays(tmp_path, [tmp_path / "place-0"])
     heir = JournalFolder(tmp_path / "place-0")
-    assert heir.has_tries("m1")
+    assert heir.has_crashes("m1")
     heir.release()
 
 
