@@ -6,7 +6,7 @@ older value, except what began with it: connections, people's own budgets, and m
 """
 
 from server.app import App
-from server.match.directory import Directory
+from server.match.registry import MatchRegistry
 from server.match.tuned_rules import TunedRules
 from server.net.front import Front
 from server.replays.service import live_delay_s
@@ -26,21 +26,21 @@ def apply_settings(app: App, settings: Settings) -> None:
     )
     if app.replays is not None:
         app.replays.reload(settings.replay, live_delay_s(settings.match.watch_delay_s))
-    if isinstance(app.directory, Directory):
-        apply_match_settings(app.directory, settings)
+    if isinstance(app.registry, MatchRegistry):
+        apply_match_settings(app.registry, settings)
     else:
-        app.directory.reload(settings.match, settings.process.wait_s)
+        app.registry.reload(settings.match, settings.process.wait_s)
 
 
-def apply_worker_settings(directory: Directory, front: Front, settings: Settings) -> None:
+def apply_worker_settings(registry: MatchRegistry, front: Front, settings: Settings) -> None:
     """Apply settings to a worker."""
     front.reload(settings.net, settings.budget)
-    apply_match_settings(directory, settings)
+    apply_match_settings(registry, settings)
 
 
-def apply_match_settings(directory: Directory, settings: Settings) -> None:
+def apply_match_settings(registry: MatchRegistry, settings: Settings) -> None:
     """Apply settings to matches and journal files that begin later."""
-    directory.settings = settings.match
-    directory.rules = TunedRules.chosen(settings.match)
-    if directory.journals is not None:
-        directory.journals.scribe.segment_bytes_max = settings.journal.segment_bytes
+    registry.settings = settings.match
+    registry.rules = TunedRules.chosen(settings.match)
+    if registry.journals is not None:
+        registry.journals.recorder_context.segment_bytes_max = settings.journal.segment_bytes

@@ -10,7 +10,7 @@ from attrs import field, frozen
 from server.budget.settings import BudgetSettings
 from server.match.journal_files import JournalSettings
 from server.match.settings import MatchSettings
-from server.net.named import listening_host
+from server.net.hosts import listening_host
 from server.net.settings import NetSettings
 from server.options import option
 from server.process.settings import ProcessSettings

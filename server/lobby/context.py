@@ -48,7 +48,7 @@ class LobbyContext:
 
     def __attrs_post_init__(self) -> None:
         """Make names in use in matches count as taken in the lobby, too."""
-        self.seat_names = SeatNames(self.seats.directory.holds_seat)
+        self.seat_names = SeatNames(self.seats.registry.holds_seat)
         self.people.is_in_use = self.seat_names.is_in_use
 
     def send(self, session: Session, name: str, *fields: Any) -> None:

@@ -84,7 +84,7 @@ class Lobby:
         """Begin empty."""
         settings = self.settings
         people = People(settings.sessions_max, settings.resume_s, self.rng)
-        quotas = Quotas(self.seats.directory, self.ledger)
+        quotas = Quotas(self.seats.registry, self.ledger)
         self.context = LobbyContext(
             settings, self.catalog, self.seats, people, self.bot_level, self.rng, quotas
         )
@@ -258,7 +258,7 @@ class Lobby:
         seat; return whether there was such a seat.
         """
         match_id = session.seat_match_id
-        waits = self.seats.directory.is_reserved(match_id, session.player_id)
+        waits = self.seats.registry.is_reserved(match_id, session.player_id)
         if not waits or self.context.seat(session, match_id):
             return False
         self.queue.leave(session)
@@ -341,7 +341,7 @@ class Lobby:
         return rows
 
     def _new_rows(self) -> list[list[Any]]:
-        public = [status for status in self.seats.directory.statuses() if not status.private]
+        public = [status for status in self.seats.registry.statuses() if not status.private]
         public.sort(key=lambda status: -status.people)
         return [_row(status) for status in public[:MATCH_ROWS_MAX]]
 

@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from game.wire.messages import MESSAGE_BYTES_MAX
 from server.net.base import base_path
-from server.net.named import allowed_host, allowed_origin, network
+from server.net.hosts import allowed_host, allowed_origin, network
 
 
 def _number(default: Any, low: float, high: float, help: str) -> Any:

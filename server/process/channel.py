@@ -18,7 +18,7 @@ import structlog
 import trio
 from attrs import define, field, frozen
 
-from server.net.seldom import Seldom
+from server.budget.log_limiter import LogInterval
 from server.process.messages import DESCRIPTORS_MAX, PACKET_BYTES_MAX, Direction, MessageError
 
 OUTBOX_MAX = 4_096
@@ -190,7 +190,7 @@ def listen_at(path: str) -> socket.socket:
 
 async def accept(listener: socket.socket) -> socket.socket:
     """Wait for the next connection. Without a free descriptor, connections wait in the backlog."""
-    starved = Seldom()
+    starved = LogInterval()
     while True:
         await trio.lowlevel.wait_readable(listener)
         try:

@@ -26,7 +26,7 @@ from server.app import (
     MAPS,
     freeze_startup_objects,
     match_route,
-    open_directory,
+    open_registry,
     precompute_visibility,
 )
 from server.awake import AwakeClock
@@ -179,7 +179,7 @@ class _Child:
             self.gateway.reload(settings)
         if self.worker is not None:
             self.worker.outbox.pending_max = settings.store.pending_max
-            apply_worker_settings(self.worker.directory, self.worker.front, settings)
+            apply_worker_settings(self.worker.registry, self.worker.front, settings)
 
     def _be_gateway(self, descriptors: list[int]) -> None:
         structlog.contextvars.bind_contextvars(process="gateway")
@@ -196,15 +196,15 @@ class _Child:
         path = place_folder(settings, place)
         folder = JournalFolder(path) if path is not None else None
         outbox = ResultOutbox(settings.store.pending_max)
-        directory = open_directory(settings, self.maps, tickets, outbox, folder)
-        if directory.journals is not None:
-            outbox.on_stored = directory.journals.filing.result_stored
+        registry = open_registry(settings, self.maps, tickets, outbox, folder)
+        if registry.journals is not None:
+            outbox.on_stored = registry.journals.archiver.result_stored
         site = Site({}, StaticFiles({}), settings.net)
-        guard = guard_of(settings.net, settings.budget, lambda: directory.is_playing)
-        guard.ledger.refused = directory.counters.over_budget
-        front = Front(settings.net, site, {"/match/": match_route(directory)}, guard=guard)
+        guard = guard_of(settings.net, settings.budget, lambda: registry.is_playing)
+        guard.ledger.refused = registry.counters.over_budget
+        front = Front(settings.net, site, {"/match/": match_route(registry)}, guard=guard)
         gateway_path = RunFolder.of(settings).gateway_path
-        self.worker = Worker(place, directory, front, outbox, gateway_path, self.channel)
+        self.worker = Worker(place, registry, front, outbox, gateway_path, self.channel)
         self.nursery.start_soon(self._run_role, self.worker)
 
     async def _run_role(self, role: Any) -> None:

@@ -19,7 +19,7 @@ except ImportError:  # not on Windows: there are no worker processes there
 import structlog
 from attrs import define, field
 
-from server.match.journal_file import settle
+from server.match.journal_file import append_tail
 from server.match.journal_files import FolderInUseError, JournalFolder
 from server.private_files import make_folder, opened
 from server.settings import Settings
@@ -47,8 +47,8 @@ def move_match(source: JournalFolder, match_id: str, target: Path) -> int:
     """
     paths = [source.live / name.file_name for name in source.live_segments().get(match_id, [])]
     for path in paths:
-        settle(path)
-    source.forget_tries(match_id)
+        append_tail(path)
+    source.forget_crashes(match_id)
     for path in paths:
         path.replace(target / "live" / path.name)
     return len(paths)
@@ -86,8 +86,8 @@ def gather_strays(parent: Path, ours: Sequence[Path]) -> int:
         for number, match_id in enumerate(folder.live_segments()):
             target = ours[number % len(ours)] / "live"
             make_folder(target)
-            if match_id == folder.blamed:
-                folder.note_try(match_id)
+            if match_id == folder.suspect:
+                folder.count_crash(match_id)
             tries = stray / f"{match_id}.tries"
             with suppress(FileNotFoundError):
                 tries.replace(target / tries.name)

@@ -14,7 +14,7 @@ from attrs import define, evolve, field, frozen
 
 from game.arena import Arena
 from server.match.rounds import MatchSpec, new_spec, plan_round
-from server.match.status import BotPolicy, DirectoryFullError, MatchStatus
+from server.match.status import BotPolicy, MatchStatus, RegistryFullError
 from server.process.messages import MessageSender
 from server.process.serialization import Report, spec_fields
 
@@ -132,14 +132,14 @@ class RemoteMatchIndex:
         """Apply new limits."""
         self.bot_level, self.matches_max, self.load_max = bot_level, matches_max, load_max
 
-    # Queries of the lobby: `server.lobby.seats.Directory`.
+    # Queries of the lobby: `server.lobby.seats.MatchRegistry`.
 
     def create(
         self, mode: str, map_name: str = "", *, private: bool = False, bots: BotPolicy | None = None
     ) -> str:
-        """Open a match in the worker that has the fewest. Raises `DirectoryFullError`."""
+        """Open a match in the worker that has the fewest. Raises `RegistryFullError`."""
         if self.is_closing:
-            raise DirectoryFullError("the server is going down")
+            raise RegistryFullError("the server is going down")
         worker = self._with_fewest_matches()
         policy = bots or BotPolicy(level=self.bot_level)
         spec = new_spec(self.maps, mode, map_name, private=private, bots=policy)
@@ -265,7 +265,7 @@ class RemoteMatchIndex:
         usable = [it for it in usable if len(it.reports) < self.matches_max]
         usable = [it for it in usable if it.load < self.load_max]
         if not usable:
-            raise DirectoryFullError("the workers run as many matches as they can")
+            raise RegistryFullError("the workers run as many matches as they can")
         return min(usable, key=lambda it: (it.is_retiring, it.channel is None, len(it.reports)))
 
     def _first_status(self, spec: MatchSpec) -> MatchStatus:

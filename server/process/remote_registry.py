@@ -17,7 +17,7 @@ import trio
 from attrs import define, field
 
 from server.match.counters import MatchCounters
-from server.match.directory import Adoption
+from server.match.registry import Adoption
 from server.match.settings import MatchSettings
 from server.match.status import BotPolicy, MatchStatus
 from server.net.head import Head, RequestError
@@ -41,7 +41,7 @@ log = structlog.get_logger("process")
 
 @define(eq=False)
 class RemoteMatchRegistry:
-    """Stands in for `server.match.directory.Directory` when matches run in other processes."""
+    """Stands in for `server.match.registry.MatchRegistry` when matches run in other processes."""
 
     index: RemoteMatchIndex
     worker_listener: socket.socket
@@ -136,7 +136,7 @@ class RemoteMatchRegistry:
         self.index.expect(numbers)
         self._notify()
 
-    async def pass_on(self, stream: TickStream, address: str, head: Head) -> None:
+    async def hand_off(self, stream: TickStream, address: str, head: Head) -> None:
         """Pass a connection to the worker that has its match. Raises `RequestError`."""
         match_id = head.path.removeprefix(PATH)
         channel = await self._wait_channel(match_id)
@@ -144,7 +144,7 @@ class RemoteMatchRegistry:
             raise RequestError(503, "no process serves matches now", RETRY_AFTER)
         if not channel.has_room:
             raise RequestError(503, "too many people come to this process at once", RETRY_AFTER)
-        descriptor, unread = stream.hand_on()
+        descriptor, unread = stream.hand_over()
         received = (head.raw + unread)[:HEAD_BYTES_MAX]
         if not channel.send("visit", address, received, descriptors=(descriptor,)):
             log.info("visit_lost", match=match_id, peer=address)  # the client reconnects by itself

@@ -5,7 +5,7 @@ lobby, HTTP, how a match runs. Invariants: no tick waits for the gateway, and a 
 ends no match; results that it had not acknowledged are sent to its successor.
 
     worker nursery                  opened by `run`
-      ├─ directory.run              the matches
+      ├─ registry.run              the matches
       ├─ front.serve                a task for each connection that the gateway passes on
       └─ _stay_connected            one channel after another
            ├─ channel.run           sends what the kernel did not take at once
@@ -23,11 +23,11 @@ import structlog
 import trio
 from attrs import define, field
 
-from server.match.directory import Directory
 from server.match.match import Match
-from server.match.status import DirectoryFullError, MatchStatus
+from server.match.registry import MatchRegistry
+from server.match.status import MatchStatus, RegistryFullError
 from server.net.front import Front
-from server.net.socket_end import end_of
+from server.net.transport import socket_transport
 from server.process.channel import Channel, ChannelEndedError, ReceivedMessage, connect
 from server.process.folders import move_match
 from server.process.messages import PROTOCOL, ROWS_MAX, TO_GATEWAY, TO_WORKER, MessageSender
@@ -46,7 +46,7 @@ log = structlog.get_logger("process")
 
 
 class Matches(Protocol):
-    """See `server.match.directory.Directory`."""
+    """See `server.match.registry.MatchRegistry`."""
 
     def statuses(self) -> list[MatchStatus]:
         """All matches."""
@@ -102,7 +102,7 @@ class Worker:
     """See the module."""
 
     place: int
-    directory: Directory
+    registry: MatchRegistry
     front: Front
     outbox: ResultOutbox
     gateway_path: str
@@ -110,7 +110,7 @@ class Worker:
     is_retiring: bool = False
     is_closed: bool = False
     is_serving: bool = False
-    is_leaving: bool = False  # the end is intended: finished journals may be filed
+    is_leaving: bool = False  # the end is intended: finished journals may be archived
     _channel: Channel | None = None
     _reporter: MatchReporter | None = None
     _nursery: trio.Nursery | None = None
@@ -120,18 +120,18 @@ class Worker:
         try:
             async with trio.open_nursery() as nursery:
                 self._nursery = nursery
-                await nursery.start(self.directory.run)
+                await nursery.start(self.registry.run)
                 await nursery.start(self.front.serve, [])
                 await self.adopt()
                 nursery.start_soon(self._connect_or_crash)
         finally:
-            if self.is_leaving and self.directory.journals is not None:
-                self.directory.journals.filing.file_rest()
+            if self.is_leaving and self.registry.journals is not None:
+                self.registry.journals.archiver.archive_rest()
 
     async def adopt(self) -> None:
         """Resume every match in the place's folder that does not run yet."""
         began_s = trio.current_time()
-        adoption = await self.directory.adopt()
+        adoption = await self.registry.adopt()
         took_s = trio.current_time() - began_s
         rows = [[match_id, reason[:200]] for match_id, reason in adoption.set_aside]
         self.is_serving = True
@@ -154,14 +154,14 @@ class Worker:
     @property
     def busy(self) -> int:
         """How many matches still run here, plus results that are not acknowledged."""
-        return len(self.directory.statuses()) + self.outbox.pending_count
+        return len(self.registry.statuses()) + self.outbox.pending_count
 
     def retire(self) -> None:
         """Take no new matches; the running ones move to a successor, one by one."""
         self.is_retiring = True
         if self._channel is not None:
             self._channel.send("retiring")
-        self.supervisor.send("retiring", [it.match_id for it in self.directory.statuses()])
+        self.supervisor.send("retiring", [it.match_id for it in self.registry.statuses()])
 
     async def hand_over(self, match_id: str, folder: str) -> None:
         """Hand a match over to the worker whose journals are in `folder`."""
@@ -169,21 +169,21 @@ class Worker:
             self._channel.send("moving", match_id)  # players reconnect before the match has arrived
         if self._reporter is not None:
             self._reporter.forget(match_id)
-        is_moved = self.directory.hand_over(match_id) and await self._wait_gone(match_id)
-        if is_moved and self.directory.journals is not None:
+        is_moved = self.registry.hand_over(match_id) and await self._wait_gone(match_id)
+        if is_moved and self.registry.journals is not None:
             try:
-                move_match(self.directory.journals.folder, match_id, Path(folder))
+                move_match(self.registry.journals.folder, match_id, Path(folder))
             except OSError:
                 log.exception("match_not_moved", match=match_id)
                 is_moved = False
-                await self.directory.adopt()  # it resumes here
+                await self.registry.adopt()  # it resumes here
         self.supervisor.send("handed_over", match_id, is_moved)
         if self._reporter is not None:
             self._reporter.report()
 
     async def close(self, grace_s: float) -> None:
         """Let rounds end within `grace_s`; say `closed` once all results are stored."""
-        await self.directory.close_all(grace_s)
+        await self.registry.close_all(grace_s)
         with trio.move_on_after(ACKNOWLEDGE_S):
             while self.outbox.pending_count:  # noqa: ASYNC110  # in the last second only
                 await trio.sleep(RECONNECT_S)
@@ -217,11 +217,11 @@ class Worker:
             await self._serve_gateway(channel)
             if self.is_closed:
                 return
-            log.warning("gateway_lost", place=self.place, matches=len(self.directory.statuses()))
+            log.warning("gateway_lost", place=self.place, matches=len(self.registry.statuses()))
             await trio.sleep(RECONNECT_S)
 
     async def _serve_gateway(self, channel: Channel) -> None:
-        reporter = MatchReporter(self.directory, channel)
+        reporter = MatchReporter(self.registry, channel)
         self._channel, self._reporter = channel, reporter
         channel.send("hello", PROTOCOL, self.place, self.is_retiring)
         self.outbox.send = channel.send
@@ -242,7 +242,7 @@ class Worker:
             nursery.cancel_scope.cancel()
 
     async def _report_regularly(self, channel: Channel, reporter: MatchReporter) -> None:
-        counters = self.directory.counters
+        counters = self.registry.counters
         turn = 0
         while True:
             await trio.sleep(REPORT_S)
@@ -252,7 +252,7 @@ class Worker:
             reporter.report()
             if turn % COUNTS_EVERY == 0:
                 age_s = trio.current_time() - counters.last_tick_s
-                load = float(self.directory.metronome.load)
+                load = float(self.registry.metronome.load)
                 channel.send("counts", count_rows(counters), float(age_s), load)
             if turn % RESEND_EVERY == 0:
                 self.outbox.resend()
@@ -266,17 +266,17 @@ class Worker:
             case "reserve", number, match_id, player_id, seconds:
                 reporter.done = number
                 if seconds:
-                    self.directory.reserve(match_id, player_id, seconds)
+                    self.registry.reserve(match_id, player_id, seconds)
                 else:
-                    self.directory.release(match_id, player_id)
+                    self.registry.release(match_id, player_id)
                 reporter.report()
             case "abandon", number, match_id:
                 reporter.done = number
-                self.directory.abandon(match_id)
+                self.registry.abandon(match_id)
                 reporter.report()
             case "visit", address, received:
-                end = end_of(socket.socket(fileno=message.descriptors[0]))
-                self.front.take_over(end, address, received)
+                transport = socket_transport(socket.socket(fileno=message.descriptors[0]))
+                self.front.take_over(transport, address, received)
             case "kept", match_id, number:
                 self.outbox.acknowledge(match_id, number)
             case "close", grace_s:
@@ -285,15 +285,15 @@ class Worker:
 
     def _open(self, fields: list[Any]) -> None:
         spec = spec_of(fields)
-        if self.directory.find(spec.match_id) is not None:
+        if self.registry.find(spec.match_id) is not None:
             return  # it was in the journals
         try:
-            self.directory.open(spec)
-        except (DirectoryFullError, KeyError) as error:
+            self.registry.open(spec)
+        except (RegistryFullError, KeyError) as error:
             log.exception("match_not_opened", match=spec.match_id, reason=str(error))
 
     async def _wait_gone(self, match_id: str) -> bool:
         with trio.move_on_after(HAND_OVER_S):
-            while self.directory.find(match_id) is not None:  # noqa: ASYNC110  # a tick or two
+            while self.registry.find(match_id) is not None:  # noqa: ASYNC110  # a tick or two
                 await trio.sleep(0.001)
-        return self.directory.find(match_id) is None
+        return self.registry.find(match_id) is None

@@ -110,4 +110,4 @@ async def test_a_flood_in_a_match_ends_the_flooder_and_costs_nobody_a_snapshot()
                 assert there.closed is None
                 steps = {b - a for a, b in zip(person.ticks, person.ticks[1:], strict=False)}
                 assert steps == {SNAPSHOT_EVERY_TICKS}, "a snapshot was left out"
-        assert app.directory.counters.refused["flood"] >= FLOODS
+        assert app.registry.counters.refused["flood"] >= FLOODS

@@ -81,7 +81,7 @@ async def test_a_ticket_is_good_again_for_who_was_cut_off_before_the_welcome():
         async with guest(app, path) as second:
             slot = (await join(second, ticket))[0]
             assert slot >= 0
-            (match,) = app.directory.statuses()
+            (match,) = app.registry.statuses()
             assert match.people == 1
 
 

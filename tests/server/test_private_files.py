@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from server.match.at_work import AtWork
+from server.match.crash_marker import CrashMarker
 from server.match.journal_files import JournalFolder, SegmentName
 from server.private_files import make_folder, make_once, opened, read, reading
 from server.process.folders import RunFolder, RunFolderError
@@ -82,7 +82,7 @@ def live(folder: Path) -> Path:
 @pytest.mark.parametrize(
     ("planted", "act"),
     [
-        ("at-work", lambda folder: AtWork(folder / "at-work")),
+        ("at-work", lambda folder: CrashMarker(folder / "at-work")),
         ("place/lock", lambda folder: JournalFolder(folder / "place")),
         ("place/live", lambda folder: JournalFolder(folder / "place")),
         ("place", lambda folder: JournalFolder(folder / "place")),
@@ -96,7 +96,7 @@ def live(folder: Path) -> Path:
             f"place/live/{NAME.file_name}",
             lambda folder: JournalFolder(folder / "place").create("m", 0, 0),
         ),
-        ("place/live/m.tries", lambda folder: JournalFolder(folder / "place").note_try("m")),
+        ("place/live/m.tries", lambda folder: JournalFolder(folder / "place").count_crash("m")),
     ],
 )
 def test_a_link_in_the_data_folder_stops_us_and_harms_nobody(

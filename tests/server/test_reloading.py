@@ -7,7 +7,7 @@ import pytest
 import trio
 
 from server.app import running_app
-from server.match.directory import Directory
+from server.match.registry import MatchRegistry
 from server.match.tuned_rules import TunedRules
 from server.net.addresses import networks
 from server.process.match_index import RemoteMatchIndex
@@ -21,7 +21,7 @@ from tests.server.reloads import remembered, strange
 
 
 class Quiet(RemoteMatchRegistry):
-    """A directory that no worker calls."""
+    """A registry that no worker calls."""
 
     async def run(self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
         task_status.started()
@@ -61,14 +61,14 @@ async def reload_all(tmp_path: Path) -> None:
         assert lobby.context.bot_level == second.match.bot_level
         assert service is not None
         assert service.delay_s == second.match.watch_delay_s
-        desk = app.front._desk
-        assert desk.proxies == networks(second.net.trusted_proxies)
-        assert desk.limits._unlimited == networks(second.net.unlimited_addresses)
-        assert desk.limits._proxies == desk.proxies
-        if isinstance(app.directory, Directory):
-            assert app.directory.rules == TunedRules.chosen(second.match)
+        context = app.front._context
+        assert context.proxies == networks(second.net.trusted_proxies)
+        assert context.limits._unlimited == networks(second.net.unlimited_addresses)
+        assert context.limits._proxies == context.proxies
+        if isinstance(app.registry, MatchRegistry):
+            assert app.registry.rules == TunedRules.chosen(second.match)
         else:
-            assert app.directory.index.bot_level == second.match.bot_level
+            assert app.registry.index.bot_level == second.match.bot_level
 
 
 async def test_no_part_of_a_server_remembers_an_older_value(tmp_path: Path):

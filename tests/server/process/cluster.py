@@ -9,7 +9,7 @@ from typing import Any
 import trio
 from attrs import define, field
 
-from server.app import App, ExternalResources, open_directory, running_app
+from server.app import App, ExternalResources, open_registry, running_app
 from server.listeners import listen
 from server.match.journal_files import JournalFolder
 from server.net.front import Front
@@ -55,8 +55,8 @@ class Cluster:
             external = ExternalResources(listeners, gateway._make_registry)
             async with running_app(self.settings, external) as app:
                 yield app
-                assert isinstance(app.directory, RemoteMatchRegistry)
-                app.directory.is_stepping_down = True
+                assert isinstance(app.registry, RemoteMatchRegistry)
+                app.registry.is_stepping_down = True
 
     def _listen_for_workers(self) -> socket.socket:
         Path(self.gateway_path).unlink(missing_ok=True)
@@ -70,12 +70,12 @@ class Cluster:
         outbox = ResultOutbox(9)
         folder = JournalFolder(self.folder / f"worker-{place}")
         tickets = TicketBox(load_secret(self.settings))
-        directory = open_directory(self.settings, house_maps(), tickets, outbox, folder)
-        assert directory.journals is not None
-        outbox.on_stored = directory.journals.filing.result_stored
+        registry = open_registry(self.settings, house_maps(), tickets, outbox, folder)
+        assert registry.journals is not None
+        outbox.on_stored = registry.journals.archiver.result_stored
         site = Site({}, StaticFiles({}), self.settings.net)
-        front = Front(self.settings.net, site, {"/match/": directory.session})
-        worker = Worker(place, directory, front, outbox, self.gateway_path, supervisor)
+        front = Front(self.settings.net, site, {"/match/": registry.session})
+        worker = Worker(place, registry, front, outbox, self.gateway_path, supervisor)
 
         async def work() -> None:
             try:

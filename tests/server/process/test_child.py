@@ -54,5 +54,5 @@ async def test_changed_settings_reach_everything_in_a_worker(tmp_path: Path):
         assert remembered(child.worker, first, second), "the search finds what is there"
         await child._handle(ReceivedMessage("settings", (settings_rows(second),), []))
         assert remembered(child.worker, first, second) == set()
-        assert child.worker.directory.settings == second.match
+        assert child.worker.registry.settings == second.match
         nursery.cancel_scope.cancel()

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from game.world import Phase
-from server.match.status import BotPolicy, DirectoryFullError
+from server.match.status import BotPolicy, RegistryFullError
 from server.process.match_index import PENDING_MAX, RemoteMatchIndex, RemoteWorker
 from server.process.serialization import Report, spec_of
 from tests.server.process.fakes import HALLS, SEATS, FakeChannel, report
@@ -169,7 +169,7 @@ def test_workers_take_so_many_matches_and_no_more():
     index = index_of(0)
     for _ in range(3):
         index.create("deathmatch", bots=BOTS)
-    with pytest.raises(DirectoryFullError):
+    with pytest.raises(RegistryFullError):
         index.create("deathmatch", bots=BOTS)
 
 
@@ -179,7 +179,7 @@ def test_so_many_commands_wait_and_no_more():
     assert all(index.reserve("a", "p", 10) for _ in range(PENDING_MAX))
     assert not index.reserve("a", "p", 10)
     assert len(remote.pending) == PENDING_MAX
-    with pytest.raises(DirectoryFullError):
+    with pytest.raises(RegistryFullError):
         index.create("deathmatch", bots=BOTS)
 
 
@@ -189,7 +189,7 @@ def test_nothing_is_promised_in_a_match_that_is_over_or_by_a_gateway_that_closes
     attach(index, 0, Report(over.status.__class__(**{**_fields(over), "phase": Phase.OVER})))
     assert not index.reserve("a", "p", 10)
     index.is_closing = True
-    with pytest.raises(DirectoryFullError):
+    with pytest.raises(RegistryFullError):
         index.create("deathmatch", bots=BOTS)
 
 

@@ -51,7 +51,7 @@ async def test_a_gateway_that_dies_ends_no_match_and_its_successor_finds_it(tmp_
             async with guest(app, path) as match:
                 resume = (await join(match, ticket))[6]
         async with here.gateway(0) as heir:
-            assert [status.match_id for status in heir.directory.statuses()] == [match_id]
+            assert [status.match_id for status in heir.registry.statuses()] == [match_id]
             async with guest(heir, path) as match:
                 assert (await join(match, resume))[2] == match_id
 
@@ -64,7 +64,7 @@ async def test_who_comes_while_a_worker_is_replaced_waits_for_the_next(tmp_path:
             async with guest(app, path) as match:
                 resume = (await join(match, ticket))[6]
                 here.scopes[0].cancel()
-            await until(lambda: app.directory.index.workers[0].channel is None)
+            await until(lambda: app.registry.index.workers[0].channel is None)
 
             async def replace() -> None:
                 await trio.testing.wait_all_tasks_blocked(0.05)
@@ -78,7 +78,7 @@ async def test_who_comes_while_a_worker_is_replaced_waits_for_the_next(tmp_path:
 async def test_who_comes_when_nobody_follows_is_told_to_try_again(tmp_path: Path):
     impatient = ProcessSettings(wait_s=0.05)
     async with cluster(tmp_path, process=impatient) as here, here.gateway() as app:
-        app.directory.expect([0])
+        app.registry.expect([0])
         with pytest.raises(BaseExceptionGroup) as caught:
             async with guest(app, "/match/000000000000"):
                 pytest.fail("nobody is there to answer")
@@ -133,11 +133,11 @@ async def test_what_workers_count_is_in_the_gateways_metrics_and_stays_when_they
 ):
     async with cluster(tmp_path) as here:
         worker = await here.start_worker(0)
-        worker.directory.counters.snapshots_sent = 7
+        worker.registry.counters.snapshots_sent = 7
         async with here.gateway(0) as app:
             await until(lambda: b"skirmish_snapshots_sent_total 7" in app.metrics.render())
             here.scopes[0].cancel()
-            await until(lambda: app.directory.index.workers[0].channel is None)
+            await until(lambda: app.registry.index.workers[0].channel is None)
             assert b"skirmish_snapshots_sent_total 7" in app.metrics.render()
 
 
@@ -150,7 +150,7 @@ async def test_a_close_reaches_every_match_before_the_gateway_ends(tmp_path: Pat
                 await join(match, ticket)
                 with trio.fail_after(PATIENCE_S):
                     await app.close(0)
-            assert [worker.directory.statuses() for worker in workers] == [[], []]
+            assert [worker.registry.statuses() for worker in workers] == [[], []]
             assert app.census().matches == 0
 
 
@@ -161,15 +161,15 @@ async def test_a_match_is_handed_over_and_goes_on_in_the_other_place(tmp_path: P
         async with here.gateway(0, 1) as app, guest(app) as lobby:
             match_id, path, ticket, _ = await seat_for(lobby)
             new = await here.start_worker(1)
-            await until(lambda: len(app.directory.index.workers) == 2)
+            await until(lambda: len(app.registry.index.workers) == 2)
             async with guest(app, path) as match:
                 resume = (await join(match, ticket))[6]
                 await heard(match, Channel.MATCH, "full")
                 await move(here, old, new, match_id)
             async with guest(app, path) as match:
                 assert (await join(match, resume))[2] == match_id
-            assert old.directory.statuses() == []
-            assert [status.match_id for status in new.directory.statuses()] == [match_id]
+            assert old.registry.statuses() == []
+            assert [status.match_id for status in new.registry.statuses()] == [match_id]
 
 
 async def move(here: Cluster, old, new, match_id: str) -> None:

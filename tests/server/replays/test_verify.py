@@ -82,7 +82,7 @@ def test_what_a_test_put_into_its_world_is_no_difference():
 
 
 def signed_recording(sign: bool = True, fields: tuple[object, ...] = FIELDS) -> Recording:
-    """A round of three ticks whose result was signed as `Chronicle.note_result` does."""
+    """A round of three ticks whose result was signed as `MatchRecorder.note_result` does."""
     world, writer = world_of(), JournalWriter()
     writer.header(header_of(world))
     writer.checkpoint(world)

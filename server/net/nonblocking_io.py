@@ -13,7 +13,7 @@ Received = Callable[[int], bytes]
 Sent = Callable[[bytes | memoryview], int]
 
 
-class Flow:
+class NonblockingIO:
     """See the module. Both functions raise BlockingIOError when they would block, and another
     OSError once the connection is broken.
     """

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.net.addresses import is_in, networks, plain
-from server.net.named import allowed_host, allowed_origin, host_of, listening_host, network
+from server.net.hosts import allowed_host, allowed_origin, host_of, listening_host, network
 
 NAMES = st.from_regex(
     r"[a-z][a-z0-9]{0,8}(-[a-z0-9]{1,5})?(\.[a-z][a-z0-9]{0,8}){0,3}", fullmatch=True

@@ -8,7 +8,7 @@ from game.wire.messages import Channel, CloseCode, Sender
 from server.match.match import UNVISITED_S
 from server.match.settings import MatchSettings
 from server.match.status import BotPolicy
-from tests.server.match.fakes import FakeLink, entrant, make_match, match_context
+from tests.server.match.fakes import FakeHandle, entrant, make_match, match_context
 
 WAITING = MatchSettings(idle_s=5, silent_s=3)
 
@@ -23,27 +23,27 @@ def step(tick: int) -> bytes:
 
 def test_a_player_who_only_pings_loses_the_seat() -> None:
     match = make_match(context=match_context(settings=evolve(WAITING, wait_for_people=False)))
-    link = FakeLink()
-    member = match.admit(entrant("ann"), link)
+    handle = FakeHandle()
+    member = match.admit(entrant("ann"), handle)
     for _ in range(2 * WAITING.idle_s * TICKS_PER_SECOND):
-        if match.age % TICKS_PER_SECOND == 0 and link.code is None:
-            match.receive(member, link, ping())
+        if match.age % TICKS_PER_SECOND == 0 and handle.code is None:
+            match.receive(member, handle, ping())
         match.advance()
-    assert (link.code, link.reason) == (CloseCode.IDLE, "no input for 5 s: the seat is free")
+    assert (handle.code, handle.reason) == (CloseCode.IDLE, "no input for 5 s: the seat is free")
     assert not match.seating.players
 
 
 def test_a_player_who_sends_inputs_keeps_it_and_a_watcher_who_pings_stays() -> None:
     match = make_match(context=match_context(settings=evolve(WAITING, wait_for_people=False)))
-    links = [FakeLink(), FakeLink()]
-    ann = match.admit(entrant("ann"), links[0])
-    eve = match.admit(entrant("eve", "watch"), links[1])
+    handles = [FakeHandle(), FakeHandle()]
+    ann = match.admit(entrant("ann"), handles[0])
+    eve = match.admit(entrant("eve", "watch"), handles[1])
     for _ in range(2 * WAITING.idle_s * TICKS_PER_SECOND):
         if match.age % TICKS_PER_SECOND == 0:
-            match.receive(ann, links[0], step(match.world.tick + 2))
-            match.receive(eve, links[1], ping())
+            match.receive(ann, handles[0], step(match.world.tick + 2))
+            match.receive(eve, handles[1], ping())
         match.advance()
-    assert [link.code for link in links] == [None, None]
+    assert [handle.code for handle in handles] == [None, None]
 
 
 def test_a_match_stands_still_until_somebody_connects() -> None:
@@ -52,7 +52,7 @@ def test_a_match_stands_still_until_somebody_connects() -> None:
     for _ in range(3 * TICKS_PER_SECOND):
         match.advance()
     assert (match.world.tick, match.status().bots) == (0, 0)
-    match.admit(entrant("ann"), FakeLink())
+    match.admit(entrant("ann"), FakeHandle())
     match.advance()
     assert match.world.tick == 1
     assert match.status().bots == 3

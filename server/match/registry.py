@@ -1,11 +1,11 @@
-"""All matches of this process: made on demand, found by id, ended together.
+"""All matches of this process: created on demand, found by id, ended together.
 
 Owns: the registry. Must not know: HTTP, how a match ticks. Invariant: a match is in the registry
 exactly as long as its task runs, so an id that is not found belongs to a match that is over.
 
-    directory nursery        opened by `run`, child of the app's
+    registry nursery         opened by `run`, child of the app's
       ├─ metronome.run       the clock of all matches
-      ├─ filing.run          compresses journals of finished rounds
+      ├─ archiver.run        compresses journals of finished rounds
       └─ run_match × N       one per match, see host.py
 """
 
@@ -19,36 +19,36 @@ from game.arena import Arena
 from game.tuning import TICKS_PER_SECOND
 from game.visibility import visibility_of
 from game.wire.messages import CloseCode
-from server.match.at_work import mark_of
+from server.match.archiver import JournalArchiver
 from server.match.beat import Beat
-from server.match.chronicle import Chronicle, Scribe
 from server.match.counters import MatchCounters
-from server.match.filing import Filing
-from server.match.host import Clockwork, run_match
+from server.match.crash_marker import mark_of
+from server.match.host import HostContext, run_match
 from server.match.journal_files import JournalFolder, SegmentName
 from server.match.match import Match, MatchContext
 from server.match.members import Member, Readiness
 from server.match.metronome import Metronome
+from server.match.recorder import MatchRecorder, RecorderContext
 from server.match.recovery import Recovered, RecoveryError, needed, recover
 from server.match.rounds import MatchSpec, new_spec
 from server.match.rules import BotFactory, Rules
 from server.match.session import serve_member
 from server.match.settings import MatchSettings
-from server.match.status import BotPolicy, DirectoryFullError, MatchStatus
+from server.match.status import BotPolicy, MatchStatus, RegistryFullError
 from server.net.readiness import Readiness as EpollReadiness
 from server.net.websocket import Connection
 from server.store.base import Store
 from server.tickets import Ticket, TicketBox, uptime_s
 from server.version import build
 
-DEATHS_MAX = 2  # processes that may die at work on a match; after the second it is set aside…
+CRASHES_MAX = 2  # processes that may die at work on a match; after the second it is set aside…
 HEALTHY_S = 10  # …unless it ticked this long in between: then the first is not held against it
-HEALTHY_LOOK_S = 1.0
-COMPANY_POLL_S = 0.1  # during shutdown: how often to check whether anybody is still connected
+HEALTHY_POLL_S = 1.0
+CONNECTED_POLL_S = 0.1  # during shutdown: how often to check whether anybody is still connected
 
 MOVES = "the match goes on in another process"
 RESTARTS = "the server restarts, and the match goes on"
-GOES_ON = "The server restarts; matches that are not over by then go on after it"
+CONTINUES = "The server restarts; matches that are not over by then go on after it"
 ENDS = "The server restarts after this round"
 
 log = structlog.get_logger("match")
@@ -56,11 +56,11 @@ log = structlog.get_logger("match")
 
 @frozen
 class Journals:
-    """Where journals are written, and what files them afterwards."""
+    """Where journals are written, and what archives them."""
 
     folder: JournalFolder
-    scribe: Scribe
-    filing: Filing
+    recorder_context: RecorderContext
+    archiver: JournalArchiver
 
 
 @frozen
@@ -72,7 +72,7 @@ class Adoption:
 
 
 @define(eq=False)
-class Directory:
+class MatchRegistry:
     """See the module. `run` has to be running before `create` is called."""
 
     settings: MatchSettings
@@ -90,7 +90,7 @@ class Directory:
     _matches: dict[str, Match] = field(factory=dict)
     _nursery: trio.Nursery | None = None
     _is_closing: bool = False
-    _parted: set[str] = field(factory=set)  # handed over; at most as many as ran here
+    _handed_over: set[str] = field(factory=set)  # handed over; at most as many as ran here
     _changed: trio.Event = field(factory=trio.Event)
 
     @metronome.default
@@ -103,8 +103,8 @@ class Directory:
             self._nursery = nursery
             nursery.start_soon(self.metronome.run)
             if self.journals is not None:
-                self.metronome.at_work = self.journals.folder.at_work
-                nursery.start_soon(self.journals.filing.run)
+                self.metronome.crash_marker = self.journals.folder.crash_marker
+                nursery.start_soon(self.journals.archiver.run)
             task_status.started()
             await trio.sleep_forever()
 
@@ -113,22 +113,22 @@ class Directory:
     ) -> str:
         """Start a match and return its id; without a map name, on the largest that fits the mode.
 
-        Raises `DirectoryFullError` when the process takes no more, `KeyError` for an unknown mode
+        Raises `RegistryFullError` when the process takes no more, `KeyError` for an unknown mode
         or map.
         """
         if self.metronome.load >= self.settings.load_max:
-            raise DirectoryFullError("the processor is busy with the matches that run")
+            raise RegistryFullError("the processor is busy with the matches that run")
         policy = bots or BotPolicy(level=self.settings.bot_level)
         spec = new_spec(self.maps, mode, map_name, private=private, bots=policy)
         self.open(spec)
         return spec.match_id
 
     def open(self, spec: MatchSpec) -> None:
-        """Start the match that `spec` describes. Raises `DirectoryFullError`."""
+        """Start the match that `spec` describes. Raises `RegistryFullError`."""
         if self._nursery is None or self._is_closing:
-            raise DirectoryFullError("the server is going down")
+            raise RegistryFullError("the server is going down")
         if len(self._matches) >= self.settings.matches_max:
-            raise DirectoryFullError("the server runs as many matches as it can")
+            raise RegistryFullError("the server runs as many matches as it can")
         self._start(spec, None)
 
     async def adopt(self) -> Adoption:
@@ -142,10 +142,10 @@ class Directory:
         if self.journals is None:
             return adoption
         folder = self.journals.folder
-        blamed, folder.blamed = folder.blamed, ""
+        suspect, folder.suspect = folder.suspect, ""
         for match_id, names in folder.live_segments().items():
-            if match_id not in self._matches and match_id not in self.journals.filing.over:
-                reason = self._go_on(match_id, names, is_blamed=match_id == blamed)
+            if match_id not in self._matches and match_id not in self.journals.archiver.over:
+                reason = self._resume(match_id, names, is_suspect=match_id == suspect)
                 if reason:
                     folder.set_aside(match_id, reason)
                     adoption.set_aside.append((match_id, reason))
@@ -154,14 +154,14 @@ class Directory:
             await trio.lowlevel.checkpoint()
         return adoption
 
-    def _go_on(self, match_id: str, names: Sequence[SegmentName], *, is_blamed: bool) -> str:
+    def _resume(self, match_id: str, names: Sequence[SegmentName], *, is_suspect: bool) -> str:
         """Resume one match where its journal ends; returns the reason for a failure, or ""."""
-        assert self.journals is not None, "who goes on with a match has its journal"
+        assert self.journals is not None, "only a match with a journal is resumed"
         folder, began_s = self.journals.folder, trio.current_time()
         try:
-            if is_blamed and folder.note_try(match_id) >= DEATHS_MAX:
-                return f"{DEATHS_MAX} processes died while they were at work on it"
-            folder.at_work.enter(mark_of(match_id))
+            if is_suspect and folder.count_crash(match_id) >= CRASHES_MAX:
+                return f"{CRASHES_MAX} processes died while they were at work on it"
+            folder.crash_marker.enter(mark_of(match_id))
             recovered = recover([folder.read(name) for name in needed(names)], self.maps)
             if recovered.may_lack_result:
                 recovered = recover([folder.read(name) for name in names], self.maps)
@@ -171,7 +171,7 @@ class Directory:
         except (RecoveryError, OSError, AssertionError, ValueError, KeyError) as error:
             return str(error) or repr(error)
         finally:
-            folder.at_work.leave()
+            folder.crash_marker.leave()
         log.info(
             "match_recovered",
             match=match_id,
@@ -189,23 +189,23 @@ class Directory:
                 written_by=recovered.written_by,
                 build=build(),
             )
-        if folder.has_tries(match_id):
+        if folder.has_crashes(match_id):
             assert self._nursery is not None, "the match has started"
-            self._nursery.start_soon(self._forgive, match)
+            self._nursery.start_soon(self._forget_crashes, match)
         return ""
 
-    async def _forgive(self, match: Match) -> None:
+    async def _forget_crashes(self, match: Match) -> None:
         """Clear the match's count of deaths once it has ticked for `HEALTHY_S`.
 
         Processes are also killed from outside. A match that happens to be at work then must not
         be set aside because the same happens again hours later.
         """
         while match.age < HEALTHY_S * TICKS_PER_SECOND:
-            await trio.sleep(HEALTHY_LOOK_S)
+            await trio.sleep(HEALTHY_POLL_S)
             if match.ended_reason:
-                return  # `Filing.match_ended` decides about its files
+                return  # `JournalArchiver.match_ended` decides about its files
         if self.journals is not None:
-            self.journals.folder.forget_tries(match.spec.match_id)
+            self.journals.folder.forget_crashes(match.spec.match_id)
 
     def hand_over(self, match_id: str, reason: str = MOVES) -> bool:
         """End a match here so that another process can resume it from its journal.
@@ -217,9 +217,9 @@ class Directory:
         if match is None or match.ended_reason or not match.write_all():
             return False
         if self.journals is not None:
-            self.journals.folder.forget_tries(match_id)  # it leaves in good health
+            self.journals.folder.forget_crashes(match_id)  # it leaves in good health
         match.is_moving = True
-        self._parted.add(match_id)
+        self._handed_over.add(match_id)
         match.close(CloseCode.MOVED, reason)
         return True
 
@@ -228,9 +228,9 @@ class Directory:
         """Whether any match ticks in this process."""
         return bool(self._matches)
 
-    def has_parted(self, match_id: str) -> bool:
+    def was_handed_over(self, match_id: str) -> bool:
         """Whether this process handed the match over: it resumes elsewhere or at the next start."""
-        return match_id in self._parted
+        return match_id in self._handed_over
 
     def find(self, match_id: str) -> Match | None:
         """The running match with this id."""
@@ -246,7 +246,7 @@ class Directory:
         return [match.status() for match in self._matches.values()]
 
     def reserve(self, match_id: str, player_id: str, seconds: int) -> bool:
-        """Keep a seat for a ticket that is about to be given out; False when there is none."""
+        """Reserve a seat for a ticket that is about to be issued; False when none is free."""
         match = self._matches.get(match_id)
         return match is not None and match.reserve(player_id, seconds)
 
@@ -261,7 +261,7 @@ class Directory:
         return match is not None and match.seating.holds_seat(player_id)
 
     def release(self, match_id: str, player_id: str) -> None:
-        """Give up a reservation whose player has not come."""
+        """Cancel a reservation whose player has not come."""
         match = self._matches.get(match_id)
         if match is not None:
             match.seating.reserved.pop(player_id, None)
@@ -271,7 +271,7 @@ class Directory:
         return to.
         """
         match = self._matches.get(match_id)
-        if match is not None and not match.has_company and not match.seating.players:
+        if match is not None and not match.has_connected and not match.seating.players:
             match.close(CloseCode.MATCH_OVER, "everybody left")
 
     @property
@@ -289,11 +289,11 @@ class Directory:
         keeps = self.journals is not None and self.settings.keep_on_stop
         for match in self._matches.values():
             match.is_last_round = True
-            match.notify(GOES_ON if keeps else ENDS, int(grace_s))
+            match.notify(CONTINUES if keeps else ENDS, int(grace_s))
         with trio.move_on_after(grace_s):
             # No event says when somebody leaves, and this polls only in the last seconds.
-            while any(match.has_company for match in self._matches.values()):  # noqa: ASYNC110
-                await trio.sleep(COMPANY_POLL_S)
+            while any(match.has_connected for match in self._matches.values()):  # noqa: ASYNC110
+                await trio.sleep(CONNECTED_POLL_S)
         for match in list(self._matches.values()):
             self._keep_or_end(match)
         await self._wait_empty()
@@ -315,35 +315,35 @@ class Directory:
     def _start(self, spec: MatchSpec, recovered: Recovered | None) -> Match:
         assert self._nursery is not None, "run is running"
         context, journals = self._context(), self.journals
-        chronicle = None
+        recorder = None
         if journals is not None:
-            chronicle = Chronicle(journals.scribe, spec)
+            recorder = MatchRecorder(journals.recorder_context, spec)
             if recovered is not None:
-                chronicle = Chronicle(
-                    journals.scribe, spec, recovered.chain, recovered.next_segment
+                recorder = MatchRecorder(
+                    journals.recorder_context, spec, recovered.chain, recovered.next_segment
                 )
         beat = self.metronome.join(
-            lambda readiness: Match(spec, context, readiness, chronicle, recovered)
+            lambda readiness: Match(spec, context, readiness, recorder, recovered)
         )
         match = self._matches[spec.match_id] = beat.match
         visibility_of(match.plan.arena)  # compute it now, not in a tick that players wait for
-        self._parted.discard(spec.match_id)
+        self._handed_over.discard(spec.match_id)
         if journals is not None:
-            journals.filing.match_began(match)
+            journals.archiver.match_began(match)
         if recovered is not None:
             self.counters.recovered += 1
             match.results += recovered.results  # stored again: the store may not have them yet
             if journals is not None:  # at once: none of their files may go before they are stored
                 for result in recovered.results:
-                    journals.filing.result_told(result)
+                    journals.archiver.result_sent(result)
         self._nursery.start_soon(self._run_match, beat)
         return match
 
     async def _run_match(self, beat: Beat) -> None:
-        filing = self.journals.filing if self.journals is not None else None
-        clockwork = Clockwork(self.store, self.metronome, self._keep_or_end, filing)
+        archiver = self.journals.archiver if self.journals is not None else None
+        context = HostContext(self.store, self.metronome, self._keep_or_end, archiver)
         try:
-            await run_match(beat, clockwork)
+            await run_match(beat, context)
         finally:
             del self._matches[beat.match.spec.match_id]
             self._changed.set()

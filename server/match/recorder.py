@@ -1,10 +1,10 @@
-"""What a match writes down, and when: the host's half of its journal.
+"""Records a match in its journal: what is written, and when.
 
-Owns: the order of records, the rhythm of checkpoints, and what happens when the disk takes no more.
-Must not know: where bytes go, Trio. Invariants: all that goes into a tick has been given to the
-kernel before any frame that shows the tick leaves; what is in the kernel is always a whole
-beginning of the journal; while the disk takes nothing, at most `BEHIND_BYTES_MAX` wait, and after
-that the match goes on without a journal, which is then set aside so that nobody goes on from it.
+Owns: the order of records, the interval of checkpoints, and what happens when the disk is full.
+Must not know: where bytes go, Trio. Invariants: everything that enters a tick has been given to the
+kernel before a frame that shows the tick leaves; the kernel always holds a whole beginning of the
+journal; while writes fail, at most `BEHIND_BYTES_MAX` wait. After that the match continues without
+a journal, and its files are set aside so that no process resumes from them.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,7 +15,7 @@ import cbor2
 import structlog
 from attrs import astuple
 
-from game.inputs import Command, Wish
+from game.inputs import Command, InputFields
 from game.journal.records import CHECKPOINT_EVERY_TICKS, NO_CHAIN, Header, Person
 from game.journal.writer import JournalWriter
 from game.state import dump_tuning
@@ -37,22 +37,22 @@ class Segment(Protocol):
         """Give bytes to the kernel; how many it took. Raises OSError."""
 
     def close(self) -> None:
-        """No more of it."""
+        """Close it; nothing more is written."""
 
 
 class Segments(Protocol):
-    """Where the files of all matches are: see `server.match.journal_files.JournalFolder`."""
+    """The files of all matches: see `server.match.journal_files.JournalFolder`."""
 
     def create(self, match_id: str, round_number: int, segment: int) -> Segment:
         """Begin a file. Raises OSError."""
 
     def set_aside(self, match_id: str, reason: str) -> None:
-        """Nobody shall go on from this match's files."""
+        """Move this match's files aside, so that no process resumes from them."""
 
 
 @dataclass(eq=False)
-class Scribe:
-    """What all chronicles of a process share."""
+class RecorderContext:
+    """What all recorders of a process share."""
 
     segments: Segments
     build: str  # which Skirmish writes
@@ -61,14 +61,14 @@ class Scribe:
     counters: MatchCounters
 
 
-class Chronicle:
-    """One match's journal. `chain` and `segment` go on from what was recovered."""
+class MatchRecorder:
+    """Records one match. `chain` and `segment` continue what was recovered."""
 
     def __init__(
-        self, scribe: Scribe, spec: MatchSpec, chain: bytes = NO_CHAIN, segment: int = 0
+        self, context: RecorderContext, spec: MatchSpec, chain: bytes = NO_CHAIN, segment: int = 0
     ) -> None:
         """Nothing is written before a round begins."""
-        self.scribe = scribe
+        self.context = context
         self.spec = spec
         self.segment = segment  # number of the next file of this round
         self.is_given_up = False
@@ -82,13 +82,13 @@ class Chronicle:
 
     @property
     def is_behind(self) -> bool:
-        """Whether the disk has not taken all of it yet."""
+        """Whether bytes wait for the disk."""
         return bool(self._unwritten)
 
     def begin(
         self, plan: RoundPlan, world: World, people: Sequence[Person], note: Sequence[Any]
     ) -> None:
-        """A round begins, or goes on in another process: a new file, with all that leads on."""
+        """Begin a file that needs no earlier one: a round begins, or resumes in another process."""
         if self._plan is not None:
             self.segment = 0
         self._plan = plan
@@ -96,38 +96,38 @@ class Chronicle:
         self._begin_file(world)
 
     def note_people(self, people: Sequence[Person], note: Sequence[Any]) -> None:
-        """Somebody came, went, or got another token."""
+        """Record who plays: somebody came, went, or got another token."""
         self._people = (people, note)
         self._writer.people(people, note)
 
     def tick(
-        self, world: World, commands: Sequence[Command], inputs: Sequence[tuple[int, Wish]]
+        self, world: World, commands: Sequence[Command], inputs: Sequence[tuple[int, InputFields]]
     ) -> None:
-        """What goes into the next tick of `world`."""
+        """Record what enters the next tick of `world`."""
         if self.is_given_up:
             return
         if world.tick >= self._next_checkpoint:
-            if self._file_bytes >= self.scribe.segment_bytes_max and not self._unwritten:
+            if self._file_bytes >= self.context.segment_bytes_max and not self._unwritten:
                 self._begin_file(world)
             else:
                 self._checkpoint(world)
         self._writer.tick(world, commands, inputs)
 
     def note_result(self, tick: int, result: MatchResult) -> None:
-        """How the round ended, signed over everything before it."""
+        """Record how the round ended, signed over everything before it."""
         fields = astuple(result)
         signed = cbor2.dumps((self._writer.chain, tick, fields))
-        self._writer.result(tick, result.digest, fields, self.scribe.sign(signed))
+        self._writer.result(tick, result.digest, fields, self.context.sign(signed))
 
     def commit(self) -> None:
-        """Give what was written to the kernel; afterwards frames may leave."""
+        """Give the records to the kernel; after that, frames may leave."""
         data = self._unwritten + self._writer.take()
         if not data or self.is_given_up:
             return
-        counters = self.scribe.counters
+        counters = self.context.counters
         taken = 0
         try:
-            # A short write alone says little: the rest of it says what is wrong, or is taken.
+            # A short write does not say why: the next one takes the rest, or raises the reason.
             while self._file is not None and taken < len(data):
                 taken += self._file.write(data[taken:])
         except OSError as error:
@@ -161,7 +161,7 @@ class Chronicle:
             self._file.close()
         spec = self.spec
         try:
-            self._file = self.scribe.segments.create(spec.match_id, plan.number, self.segment)
+            self._file = self.context.segments.create(spec.match_id, plan.number, self.segment)
         except OSError as error:
             self._give_up(f"no file: {error.strerror or error}")
             return
@@ -174,7 +174,7 @@ class Chronicle:
             map_name=plan.arena.name,
             map_digest=plan.arena.digest,
             fingerprint=fingerprint(),
-            build=self.scribe.build,
+            build=self.context.build,
             tuning=dump_tuning(world.tuning),
         )
         self.segment += 1
@@ -189,13 +189,13 @@ class Chronicle:
         self._next_checkpoint = world.tick + CHECKPOINT_EVERY_TICKS
 
     def _give_up(self, reason: str) -> None:
-        """The match matters more than its journal."""
+        """Continue without a journal: the match matters more."""
         self.is_given_up = True
         self._unwritten = b""
         self._writer.take()
         if self._file is not None:
             self._file.close()
             self._file = None
-        self.scribe.counters.journals_given_up += 1
+        self.context.counters.journals_given_up += 1
         log.error("journal_given_up", match=self.spec.match_id, reason=reason)
-        self.scribe.segments.set_aside(self.spec.match_id, reason)
+        self.context.segments.set_aside(self.spec.match_id, reason)

@@ -15,18 +15,18 @@ from attrs import define, field
 
 from server.budget.costs import HANDSHAKE, HEAD, HEADER, KILOBYTE_OUT, REQUEST
 from server.budget.ledger import Account, OverBudgetError
-from server.budget.log_brake import LogBrake
+from server.budget.log_limiter import LogLimiter
 from server.budget.meter import Meter
-from server.net.addresses import Networks, forwarded_for, hearsay, is_in, networks
+from server.net.addresses import Networks, forwarded_for, is_in, networks, untrusted_label
 from server.net.advice import advice
 from server.net.handshake import check_handshake, check_origin
 from server.net.head import Head, RequestError, parse_head
 from server.net.http import Exchange, Site, read_head
-from server.net.limits import Limits, Presence, Refused
+from server.net.limits import ConnectionPermit, Limits, Refused
 from server.net.responses import Request, Response, canned, text
 from server.net.settings import NetSettings
 from server.net.stream import TickStream
-from server.net.websocket import Handler, Passage, Route, Upgrade, serve
+from server.net.websocket import AcceptedHandshake, Handler, HandOffRoute, Route, serve
 
 log = structlog.get_logger("net")
 
@@ -35,15 +35,15 @@ KILOBYTE = 1_024
 
 
 @define(eq=False)
-class Desk:
+class FrontContext:
     """What all connections of a front share."""
 
     settings: NetSettings
     site: Site
-    websockets: Mapping[str, Route | Passage | Handler]  # a path that ends in `/` is a prefix
+    websockets: Mapping[str, Route | HandOffRoute | Handler]  # a path that ends in `/` is a prefix
     limits: Limits
     proxies: Networks = field(init=False)
-    lines: LogBrake = field(factory=LogBrake)
+    lines: LogLimiter = field(factory=LogLimiter)
     idle: set[trio.CancelScope] = field(factory=set)  # waits for a request
     is_stopping: bool = False
     refused: Counter[str] = field(factory=Counter)  # by the name of the limit
@@ -61,9 +61,9 @@ class Desk:
         self.proxies = networks(settings.trusted_proxies)
         self.limits.reload(settings)
 
-    def open_account(self, presence: Presence) -> Account:
+    def open_account(self, permit: ConnectionPermit) -> Account:
         """The account of one person's connection."""
-        return self.limits.ledger.open_connection(presence.source)
+        return self.limits.ledger.open_connection(permit.source)
 
     def note_refused(self, refused: Refused, peer: str) -> None:
         """Count and log a refusal by a limit."""
@@ -79,7 +79,7 @@ class Desk:
         left_out = self.lines.ask(kind, trio.current_time())
         return {"left_out": left_out} if left_out else None if left_out is None else {}
 
-    async def say(self, stream: TickStream, response: Response) -> None:
+    async def send_last(self, stream: TickStream, response: Response) -> None:
         """Send a last answer, within a bounded time."""
         with trio.move_on_after(self.settings.response_timeout_s):
             await stream.send_all(canned(response))
@@ -88,43 +88,43 @@ class Desk:
         """The answer to a client that may try again later."""
         return text(status, reason, (("retry-after", str(self.settings.retry_after_s)),))
 
-    def route(self, path: str) -> Route | Passage | None:
+    def route(self, path: str) -> Route | HandOffRoute | None:
         """The WebSocket route of a path, by its whole name or by its prefix."""
         prefix = path[: path.rfind("/") + 1]
         found = self.websockets.get(path) or self.websockets.get(prefix)
-        if found is None or isinstance(found, Route | Passage):
+        if found is None or isinstance(found, Route | HandOffRoute):
             return found
         return Route(found)
 
 
 @define(eq=False)
-class Visit:
+class FrontConnection:
     """One connection, and the address that it counts towards."""
 
-    desk: Desk
+    context: FrontContext
     stream: TickStream
     address: str
-    presence: Presence
+    permit: ConnectionPermit
     meter: Meter
     head_wait: trio.CancelScope  # until the first head is whole
     peer: str  # the address, or the one that a trusted proxy named for the newest request
     _is_first: bool = True
-    _is_revealed: bool = False
+    _is_attributed: bool = False
 
-    async def converse(self) -> None:
+    async def serve(self) -> None:
         """Requests one after another, until a WebSocket, an error or the end."""
         try:
             while raw := await self._next_head():
                 if not self._is_proxy:  # a proxy's is charged once its client is known
                     self._pay_head(raw)
-                head, parser = parse_head(raw, self.desk.settings)
-                refused = self._reveal(head)
+                head, parser = parse_head(raw, self.context.settings)
+                refused = self._attribute(head)
                 if refused is None and self._is_proxy:
                     self._pay_head(raw)
                 if refused is not None:
-                    self.desk.note_refused(refused, self.address)
-                    response = self.desk.refusal(refused.status, refused.reason)
-                    await self.desk.say(self.stream, response)
+                    self.context.note_refused(refused, self.address)
+                    response = self.context.refusal(refused.status, refused.reason)
+                    await self.context.send_last(self.stream, response)
                     return
                 if head.wants_websocket:
                     self.meter.account.must_spend(HANDSHAKE)
@@ -134,20 +134,22 @@ class Visit:
                 if not await self._exchange(head, parser):
                     return
         except OverBudgetError as error:
-            self.desk.requests[429] += 1
-            if (more := self.desk.ask_log("request")) is not None:
+            self.context.requests[429] += 1
+            if (more := self.context.ask_log("request")) is not None:
                 log.warning("request_refused", peer=self.peer, work=error.work.name, **more)
-            await self.desk.say(self.stream, self.desk.refusal(429, str(error)))
+            await self.context.send_last(self.stream, self.context.refusal(429, str(error)))
         except RequestError as error:
-            self.desk.requests[error.status] += 1
-            if (more := self.desk.ask_log("bad request")) is not None:
+            self.context.requests[error.status] += 1
+            if (more := self.context.ask_log("bad request")) is not None:
                 status, reason = error.status, error.reason
                 log.info("bad_request", peer=self.peer, status=status, reason=reason, **more)
-            await self.desk.say(self.stream, text(error.status, error.reason, error.headers))
+            await self.context.send_last(
+                self.stream, text(error.status, error.reason, error.headers)
+            )
 
     @property
     def _is_proxy(self) -> bool:
-        return is_in(self.address, self.desk.proxies)
+        return is_in(self.address, self.context.proxies)
 
     def _pay_head(self, raw: bytes) -> None:
         """Charge a head and its headers. Raises OverBudgetError."""
@@ -160,58 +162,58 @@ class Visit:
         account.must_spend(REQUEST)
         await self.meter.turn()
         request = Request(head, self.peer, account, self.stream.close_nowait)
-        exchange = Exchange(self.stream, request, parser, self.desk.settings)
+        exchange = Exchange(self.stream, request, parser, self.context.settings)
         sent_bytes = self.stream.statistics().bytes_out
         try:
-            self.desk.requests[await exchange.serve(self.desk.site)] += 1
+            self.context.requests[await exchange.serve(self.context.site)] += 1
         finally:  # a client that resets the connection pays as well
             sent_bytes = self.stream.statistics().bytes_out - sent_bytes
             account.spend(KILOBYTE_OUT, sent_bytes / KILOBYTE)
             if self._is_proxy:
                 account.source = None  # the next request may be another client's
-        return exchange.may_go_on() and not self.desk.is_stopping
+        return exchange.keeps_alive() and not self.context.is_stopping
 
     async def _next_head(self) -> bytes:
         """Read the next request's head; `b""` when there is none. One deadline covers all of it."""
         is_first, self._is_first = self._is_first, False
         scope = self.head_wait if is_first else trio.CancelScope()
-        settings = self.desk.settings
+        settings = self.context.settings
         timeout_s = settings.head_timeout_s if is_first else settings.keep_alive_s
         scope.deadline = trio.current_time() + timeout_s
         with scope:
-            self.desk.idle.add(scope)
+            self.context.idle.add(scope)
             try:
                 return await read_head(self.stream, settings)
             finally:
-                self.desk.idle.discard(scope)
-                self.desk.limits.finish_head(self.presence)
+                self.context.idle.discard(scope)
+                self.context.limits.finish_head(self.permit)
         if self.stream.statistics().bytes_in and is_first:
             raise RequestError(408, "the request took too long")
         return b""
 
-    def _reveal(self, head: Head) -> Refused | None:
+    def _attribute(self, head: Head) -> Refused | None:
         """Count the connection towards the address that a trusted proxy names for this request: a
         proxy's connection carries requests of many people, one after the other.
         """
-        if not is_in(self.address, self.desk.proxies):
+        if not is_in(self.address, self.context.proxies):
             if any(head.header(name) for name in FORWARDED):
                 self._warn_of_proxy(self.address)
-                self.peer = hearsay(self.address, head.tokens("x-forwarded-for"))
+                self.peer = untrusted_label(self.address, head.tokens("x-forwarded-for"))
             return None
-        address = forwarded_for(self.address, head.tokens("x-forwarded-for"), self.desk.proxies)
-        if address == self.peer and self._is_revealed:
-            self.meter.account.source = self.presence.source
+        address = forwarded_for(self.address, head.tokens("x-forwarded-for"), self.context.proxies)
+        if address == self.peer and self._is_attributed:
+            self.meter.account.source = self.permit.source
             return None
-        limits = self.desk.limits
-        refused = limits.reveal(self.presence, address, is_new=not self._is_revealed)
+        limits = self.context.limits
+        refused = limits.reassign(self.permit, address, is_new=not self._is_attributed)
         if refused is None:
-            self.peer, self._is_revealed = address, True
-            self.meter.account.source = self.presence.source
+            self.peer, self._is_attributed = address, True
+            self.meter.account.source = self.permit.source
         return refused
 
     def _warn_of_proxy(self, address: str) -> None:
         """Warn that everybody behind a proxy counts as one address without the setting."""
-        if (more := self.desk.ask_log("proxy")) is not None:
+        if (more := self.context.ask_log("proxy")) is not None:
             log.warning(
                 "proxy_not_trusted",
                 peer=address,
@@ -224,52 +226,54 @@ class Visit:
         """Check the handshake, run the WebSocket, and count how it went."""
         peer = self.peer
         try:
-            route, subprotocol = self._agree(head)
+            route, subprotocol = self._negotiate(head)
         except RequestError as error:
-            self.desk.handshakes["refused"] += 1
+            self.context.handshakes["refused"] += 1
             self._log_handshake(head, error)
-            await self.desk.say(self.stream, text(error.status, error.reason, error.headers))
+            await self.context.send_last(
+                self.stream, text(error.status, error.reason, error.headers)
+            )
             return
-        if isinstance(route, Passage):
-            await route.pass_on(self.stream, self.address, head)
-            self.desk.handshakes["passed"] += 1
+        if isinstance(route, HandOffRoute):
+            await route.hand_off(self.stream, self.address, head)
+            self.context.handshakes["passed"] += 1
             return
         if self._is_proxy:  # from here on it serves one person
-            self.meter.account = self.desk.open_account(self.presence)
+            self.meter.account = self.context.open_account(self.permit)
         self.meter.lane = route.lane
         await self.meter.turn()
-        upgrade = Upgrade(peer, head.path, head.raw, subprotocol, route)
-        outcome = await serve(self.stream, upgrade, self.desk.settings, self.desk.closes)
-        self.desk.handshakes[outcome] += 1
+        accepted = AcceptedHandshake(peer, head.path, head.raw, subprotocol, route)
+        outcome = await serve(self.stream, accepted, self.context.settings, self.context.closes)
+        self.context.handshakes[outcome] += 1
         if outcome == "handshake":
             self._log_handshake(head, RequestError(408, "gone or timed out"))
 
     def _log_handshake(self, head: Head, error: RequestError) -> None:
         """Log a refused handshake, naming the proxy and the setting that could change it."""
-        if (more := self.desk.ask_log("handshake")) is not None:
+        if (more := self.context.ask_log("handshake")) is not None:
             told = {"path": head.path, "reason": error.reason}
             told |= advice(head, error.status, self.address)
             log.info("handshake_refused", peer=self.peer, **told, **more)
 
-    def _agree(self, head: Head) -> tuple[Route | Passage, str | None]:
+    def _negotiate(self, head: Head) -> tuple[Route | HandOffRoute, str | None]:
         """The route of a WebSocket and the subprotocol spoken there. Raises RequestError."""
-        route = self.desk.route(head.path)
+        route = self.context.route(head.path)
         if route is None:
             raise RequestError(404, "no WebSocket is spoken here")
-        origins = self.desk.settings.allowed_origins
+        origins = self.context.settings.allowed_origins
         return route, check_handshake(head, origins, needs_subprotocol=route.needs_subprotocol)
 
     def _refuse_plain(self, head: Head) -> None:
-        """Tell a request without an upgrade that it needs one; raises RequestError.
+        """Refuse a request that lacks the upgrade its path needs; raises RequestError.
 
         A page that cannot connect probes with this POST, so check its origin first.
         """
-        if self.desk.route(head.path) is None:
+        if self.context.route(head.path) is None:
             return
         headers = (("upgrade", "websocket"), ("connection", "upgrade"))
         refusal = RequestError(426, "this is a WebSocket", headers)
         try:
-            check_origin(head, self.desk.settings.allowed_origins)
+            check_origin(head, self.context.settings.allowed_origins)
         except RequestError as error:
             refusal = error
         self._log_handshake(head, refusal)

@@ -1,7 +1,8 @@
-"""One end of a simulated connection: implements `server.net.socket_end.End`; clients use it too.
+"""The transport of one end of a simulated connection; clients use it too.
 
-Owns: an end's state. Must not know: frames. Invariants: those of `SocketEnd`: a reset reads as an
-end; after an error nothing is ever written again. What a dead process writes goes nowhere.
+Implements `server.net.transport.Transport`. Owns: its state. Must not know: frames. Invariants:
+those of `SocketTransport`: a reset reads as an end; after an error nothing is written again. What a
+dead process writes goes nowhere.
 """
 
 from typing import Protocol
@@ -9,31 +10,31 @@ from typing import Protocol
 import trio
 from attrs import define, field
 
-from server.net.flow import Flow
+from server.net.nonblocking_io import NonblockingIO
 from tests.simulation.pipe import Pipe
 
 
 class Owner(Protocol):
-    """The process that an end belongs to; it may die between any two effects on the outside."""
+    """The process of a transport; it may die between any two effects on the outside."""
 
     def effect(self) -> bool:
         """Count one effect; False when the process is dead, so there is none."""
 
 
 @define(eq=False)
-class SimEnd:
-    """See the module. `registry` holds the open ends of servers, by number."""
+class SimTransport:
+    """See the module. `registry` holds the open transports of servers, by number."""
 
     number: int
     inbound: Pipe
     outbound: Pipe
     owner: Owner | None
-    registry: "dict[int, SimEnd]"
-    flow: Flow = field(init=False)
+    registry: "dict[int, SimTransport]"
+    io: NonblockingIO = field(init=False)
 
-    @flow.default
-    def _of_the_pipes(self) -> Flow:
-        return Flow(self._receive, self._send)
+    @io.default
+    def _of_the_pipes(self) -> NonblockingIO:
+        return NonblockingIO(self._receive, self._send)
 
     def _receive(self, bytes_max: int) -> bytes:
         now_s = trio.current_time()
@@ -55,25 +56,25 @@ class SimEnd:
         return self.outbound.write(written, now_s)
 
     def is_readable_at(self, now_s: float) -> bool:
-        """Whether `flow.read_nowait` would return something."""
-        return self.flow.has_ended or self.inbound.is_readable(now_s)
+        """Whether `io.read_nowait` would return something."""
+        return self.io.has_ended or self.inbound.is_readable(now_s)
 
     async def wait_readable(self) -> None:
-        if self.flow.has_closed or self.is_readable_at(trio.current_time()):
+        if self.io.has_closed or self.is_readable_at(trio.current_time()):
             await trio.lowlevel.checkpoint()
         while not self.is_readable_at(trio.current_time()):
-            if self.flow.has_closed:
+            if self.io.has_closed:
                 raise trio.ClosedResourceError
             await self.inbound.wait_readable()
-        if self.flow.has_closed:
+        if self.io.has_closed:
             raise trio.ClosedResourceError
 
     async def wait_writable(self) -> None:
         await trio.lowlevel.checkpoint()
         while True:
-            if self.flow.has_closed:
+            if self.io.has_closed:
                 raise trio.ClosedResourceError
-            if self.flow.is_broken:
+            if self.io.is_broken:
                 raise trio.BrokenResourceError
             if self.outbound.is_writable(trio.current_time()):
                 return
@@ -83,9 +84,9 @@ class SimEnd:
         self.outbound.end(trio.current_time())
 
     def close(self) -> None:
-        if self.flow.has_closed:
+        if self.io.has_closed:
             return
-        self.flow.has_closed = True
+        self.io.has_closed = True
         now_s = trio.current_time()
         if self.inbound.unread_bytes and now_s < self.inbound.lost_s:
             self.reset()  # as the kernel does when bytes are unread
@@ -99,7 +100,7 @@ class SimEnd:
             delay_s = self.outbound.profile.delay_s
             self.outbound.broken_s = min(self.outbound.broken_s, now_s + delay_s)
             self.inbound.broken_s = min(self.inbound.broken_s, now_s + delay_s)
-        self.flow.give_up()
+        self.io.give_up()
         self.inbound.wake()
         self.outbound.wake()
 
@@ -108,8 +109,8 @@ class SimEnd:
         if self.inbound.is_readable(trio.current_time()):
             self.reset()
         self.outbound.end(trio.current_time())
-        self.flow.give_up()
-        self.flow.has_closed = True
+        self.io.give_up()
+        self.io.has_closed = True
         self._let_go()
 
     def set_option(self, level: int, name: str, value: int) -> None:
@@ -122,7 +123,7 @@ class SimEnd:
         return 0  # as without TCP: the server has only its own measurements
 
     def fileno(self) -> int:
-        return -1 if self.flow.has_closed else self.number
+        return -1 if self.io.has_closed else self.number
 
     def _let_go(self) -> None:
         self.inbound.is_reader_gone = True
