@@ -37,7 +37,7 @@ from game.journal.records import CHECKPOINT_EVERY_TICKS
 from game.tuning import SNAPSHOT_EVERY_TICKS, TICKS_PER_SECOND
 from game.wire.messages import CloseCode
 from server.app import freeze_startup_objects
-from server.maps import load_maps
+from server.maps.files import load_maps
 from server.match.counters import MatchCounters
 from server.match.journal_files import JournalFolder
 from server.match.match import Match, MatchContext

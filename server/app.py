@@ -30,12 +30,12 @@ from game.compiled import is_compiled
 from game.visibility import visibility_of
 from game.wire.fingerprint import fingerprint
 from server import readings
-from server.listeners import listen, split_listeners
+from server.config.settings import Settings
 from server.lobby.catalog import catalog_of
 from server.lobby.handler import LobbyService
 from server.lobby.lobby import Lobby
 from server.lobby.seats import Seats
-from server.maps import MapFile, MapFolderError, load_map_files
+from server.maps.files import MapFile, MapFolderError, load_map_files
 from server.match.archiver import JournalArchiver, JournalRetention
 from server.match.journal_files import FolderInUseError, JournalFolder
 from server.match.recorder import RecorderContext
@@ -54,14 +54,14 @@ from server.process.folders import gather
 from server.process.remote_registry import RemoteMatchRegistry
 from server.replays.service import NO_REPLAYS, ReplayService, live_delay_s
 from server.routes import make_routes, metrics_routes
-from server.secret import SecretError, load_secret
-from server.settings import Settings
-from server.start import StartError, as_start_error
+from server.runtime.listeners import listen, split_listeners
+from server.runtime.start_error import StartError, as_start_error
+from server.security.secret import SecretError, load_secret
+from server.security.tickets import TicketBox, uptime_s
 from server.store.base import Store, StoreError
 from server.store.memory import MemoryStore
 from server.store.sqlite import open_sqlite
 from server.store.writer import ResultWriter
-from server.tickets import TicketBox, uptime_s
 from server.version import build, version
 
 ROOT = Path(__file__).resolve().parent.parent

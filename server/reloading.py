@@ -1,16 +1,16 @@
 """Applies changed settings to a running server.
 
 Owns: which parts of a process get them. Must not know: which settings may change
-(`server/reload.py`), where they come from. Invariant: afterwards no part of the process uses an
-older value, except what began with it: connections, people's own budgets, and matches.
+(`server/config/reload.py`), where they come from. Invariant: afterwards no part of the process uses
+an older value, except what began with it: connections, people's own budgets, and matches.
 """
 
 from server.app import App
+from server.config.settings import Settings
 from server.match.registry import MatchRegistry
 from server.match.tuned_rules import TunedRules
 from server.net.front import Front
 from server.replays.service import live_delay_s
-from server.settings import Settings
 
 
 def apply_settings(app: App, settings: Settings) -> None:

@@ -16,19 +16,19 @@ import structlog
 import trio
 
 from server.app import App, freeze_startup_objects, running_app
-from server.awake import AwakeClock
 from server.commands.errors import BROKEN, CommandError
 from server.commands.setting_flags import add_setting_flags, settings_from
-from server.descriptors import raise_limit
+from server.config.reload import merged
+from server.config.settings import Settings
+from server.config.sources import Effective
 from server.ops.logs import LogWriter, logs_to, set_level
-from server.private_files import keep_private
 from server.process.bootstrap import HANGUP, SIGNALS, supervise
 from server.readings import read_logs
-from server.reload import merged
 from server.reloading import apply_settings
-from server.setting_sources import Effective
-from server.settings import Settings
-from server.start import StartError
+from server.runtime.clock import AwakeClock
+from server.runtime.descriptors import raise_limit
+from server.runtime.start_error import StartError
+from server.security.private_files import keep_private
 
 HELP = "run the server"
 

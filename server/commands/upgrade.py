@@ -10,10 +10,10 @@ import trio
 
 from server.commands.errors import FAILED, CommandError
 from server.commands.setting_flags import add_setting_flags, settings_from
+from server.config.settings import Settings
 from server.process.channel import Channel, ChannelEndedError, connect
 from server.process.folders import RunFolder, RunFolderError
 from server.process.messages import FROM_OPERATOR, PROTOCOL, TO_OPERATOR
-from server.settings import Settings
 
 NOBODY_THERE = (FileNotFoundError, ConnectionRefusedError)
 HELP = "replace the running processes by the code on disk, without ending a match"

@@ -12,6 +12,7 @@ from typing import Any
 from attrs import define, field
 
 from game.wire.messages import MESSAGES, Channel, CloseCode, Refusal, Sender
+from server.config.settings import LobbySettings
 from server.lobby.catalog import Catalog
 from server.lobby.effects import Close, Effect, Send
 from server.lobby.people import People, Session
@@ -19,7 +20,6 @@ from server.lobby.quotas import Quotas
 from server.lobby.seat_names import SeatNames
 from server.lobby.seats import Seats
 from server.match.status import BotPolicy
-from server.settings import LobbySettings
 
 COUNT_MAX = 65_535  # the wire's COUNT
 

@@ -14,6 +14,7 @@ from attrs import define, field, frozen
 from game.wire.messages import CloseCode, Refusal
 from server.budget.costs import LOBBY_LIST, LOBBY_MESSAGE, LOBBY_ROOM, SEAT
 from server.budget.ledger import Ledger, Source
+from server.config.settings import LobbySettings
 from server.lobby import codes
 from server.lobby.catalog import Catalog
 from server.lobby.context import COUNT_MAX, NUMBERS, LobbyContext
@@ -26,7 +27,6 @@ from server.lobby.rooms import Rooms
 from server.lobby.seats import Seats
 from server.match.status import MatchStatus
 from server.ops.histogram import Histogram
-from server.settings import LobbySettings
 
 MATCH_ROWS_MAX = 50  # the wire's `matches`
 ROWS_KEPT_S = 0.25

@@ -12,7 +12,7 @@ from typing import Protocol
 from attrs import field, frozen
 
 from server.match.status import BotPolicy, MatchStatus, RegistryFullError
-from server.tickets import LATE_S, NONCE_BYTES, Ticket, TicketBox
+from server.security.tickets import LATE_S, NONCE_BYTES, Ticket, TicketBox
 
 RETURN_S = 5  # for a page that reloads, and for clients that leave the lobby before they join
 NO_TICKET = b"\0"  # as short as the wire allows

@@ -12,7 +12,7 @@ from typing import Final
 
 from mypy_extensions import mypyc_attr
 
-from server.private_files import opened
+from server.security.private_files import opened
 
 ID_BYTES_MAX: Final = 24
 NO_MATCH: Final = bytes(ID_BYTES_MAX)

@@ -17,7 +17,7 @@ from typing import Final
 
 from mypy_extensions import mypyc_attr
 
-from server.private_files import opened, read
+from server.security.private_files import opened, read
 
 FLUSH_BYTES: Final = 16_384
 TAIL_BYTES: Final = 65_536

@@ -24,10 +24,10 @@ except ImportError:  # Windows has no fcntl: nobody else may use the folder ther
 import structlog
 from attrs import define, field, frozen
 
+from server.config.options import option
 from server.match.crash_marker import CrashMarker
 from server.match.journal_file import JournalFile, append_tail, begin_file, read_whole, tail_path
-from server.options import option
-from server.private_files import make_folder, opened, read
+from server.security.private_files import make_folder, opened, read
 
 FILE_BYTES_MAX = 256 << 20  # more than any segment: a longer file is no journal
 PLACES_MAX = 64

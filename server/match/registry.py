@@ -37,8 +37,8 @@ from server.match.settings import MatchSettings
 from server.match.status import BotPolicy, MatchStatus, RegistryFullError
 from server.net.readiness import Readiness as EpollReadiness
 from server.net.websocket import Connection
+from server.security.tickets import Ticket, TicketBox, uptime_s
 from server.store.base import Store
-from server.tickets import Ticket, TicketBox, uptime_s
 from server.version import build
 
 CRASHES_MAX = 2  # processes that may die at work on a match; after the second it is set aside…

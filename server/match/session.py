@@ -24,7 +24,7 @@ from server.match.round_trip import RoundTrip
 from server.match.seating import AdmissionError, Entrant
 from server.net.tick_core import TickSide
 from server.net.websocket import Connection, ConnectionEnded
-from server.tickets import Ticket, TicketError
+from server.security.tickets import Ticket, TicketError
 
 if TYPE_CHECKING:
     from server.match.registry import MatchRegistry

@@ -20,7 +20,7 @@ from game.tuning import TICKS_PER_SECOND, TUNING, Tuning
 from game.view import Renumber, View
 from game.world import MatchConfig, World
 from server.match.settings import MatchSettings
-from server.start import StartError
+from server.runtime.start_error import StartError
 
 
 @frozen

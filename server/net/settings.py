@@ -1,6 +1,6 @@
 """Every limit and deadline of the network, with its unit and the range an operator may choose.
 
-Owns values only; it must not read files or the environment (`server/setting_sources.py` does, and
+Owns values only; it must not read files or the environment (`server/config/sources.py` does, and
 checks the ranges).
 """
 

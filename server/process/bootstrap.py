@@ -17,14 +17,14 @@ import trio
 from attrs import evolve
 
 from game.compiled import is_compiled
-from server.listeners import listen
+from server.config.settings import SECRET_BYTES_MIN, Settings
 from server.process.channel import listen_at
 from server.process.folders import RunFolder, RunFolderError, gather, place_folder
 from server.process.supervisor import Supervisor
 from server.process.upgrade import serve_operators
-from server.secret import SecretError, load_secret
-from server.settings import SECRET_BYTES_MIN, Settings
-from server.start import StartError
+from server.runtime.listeners import listen
+from server.runtime.start_error import StartError
+from server.security.secret import SecretError, load_secret
 
 log = structlog.get_logger("process")
 

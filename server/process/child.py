@@ -29,10 +29,9 @@ from server.app import (
     open_registry,
     precompute_visibility,
 )
-from server.awake import AwakeClock
 from server.commands.errors import FAILED
-from server.descriptors import raise_limit
-from server.maps import MapFolderError, load_maps
+from server.config.settings import Settings
+from server.maps.files import MapFolderError, load_maps
 from server.match.journal_files import FolderInUseError, JournalFolder
 from server.net.front import Front, guard_of
 from server.net.http import Site
@@ -48,10 +47,11 @@ from server.process.result_outbox import ResultOutbox
 from server.process.serialization import settings_of
 from server.process.worker import Worker
 from server.reloading import apply_worker_settings
-from server.secret import SecretError, load_secret
-from server.settings import Settings
-from server.start import StartError
-from server.tickets import TicketBox
+from server.runtime.clock import AwakeClock
+from server.runtime.descriptors import raise_limit
+from server.runtime.start_error import StartError
+from server.security.secret import SecretError, load_secret
+from server.security.tickets import TicketBox
 from server.version import build
 
 ALIVE_S = 1.0

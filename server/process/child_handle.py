@@ -17,9 +17,9 @@ import structlog
 import trio
 from attrs import define, field
 
+from server.config.sources import ENV_PREFIX
 from server.process.channel import Channel, ChannelEndedError, socket_pair
 from server.process.messages import PROTOCOL, TO_CHILD, TO_SUPERVISOR
-from server.setting_sources import ENV_PREFIX
 
 PROGRAM = "server.process.child"
 LAST_MESSAGES_S = 0.5  # for reading what an ended process had still sent

@@ -19,10 +19,10 @@ except ImportError:  # not on Windows: there are no worker processes there
 import structlog
 from attrs import define, field
 
+from server.config.settings import Settings
 from server.match.journal_file import append_tail
 from server.match.journal_files import FolderInUseError, JournalFolder
-from server.private_files import make_folder, opened
-from server.settings import Settings
+from server.security.private_files import make_folder, opened
 
 SOCKET_PATH_BYTES_MAX = 107  # of sun_path, without the final NUL
 

@@ -26,9 +26,9 @@ from server.process.channel import Channel, ChannelEndedError, ReceivedMessage, 
 from server.process.match_index import RemoteMatchIndex, RemoteWorker
 from server.process.messages import HEAD_BYTES_MAX, PROTOCOL, TO_GATEWAY, TO_WORKER, MessageSender
 from server.process.serialization import Report, add_counts, count_rows, result_of
+from server.security.tickets import TicketBox
 from server.store.base import MatchResult, StoreError
 from server.store.writer import ResultWriter
-from server.tickets import TicketBox
 
 PATH = "/match/"
 RETRY_AFTER = (("retry-after", "1"),)

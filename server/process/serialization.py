@@ -9,13 +9,13 @@ from typing import Any, Final
 import attrs
 from attrs import astuple, evolve, frozen
 
+from server.config.options import Value, build, options
+from server.config.settings import Settings
+from server.config.sources import value_of
 from server.match.counters import MatchCounters
 from server.match.rounds import MatchSpec
 from server.match.status import BotPolicy, MatchStatus
 from server.ops.histogram import Histogram
-from server.options import Value, build, options
-from server.setting_sources import value_of
-from server.settings import Settings
 from server.store.base import MatchResult, PlayerResult
 
 MICROSECONDS: Final = 1_000_000

@@ -5,7 +5,7 @@ Owns: their number, and how long they wait for each other. Must not know: how th
 
 from attrs import frozen
 
-from server.options import option
+from server.config.options import option
 
 
 @frozen

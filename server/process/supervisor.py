@@ -20,6 +20,7 @@ import structlog
 import trio
 from attrs import define, field
 
+from server.config.settings import Settings
 from server.process.child_handle import (
     ChildEndedError,
     ChildHandle,
@@ -28,8 +29,7 @@ from server.process.child_handle import (
     start_child,
 )
 from server.process.serialization import settings_rows
-from server.settings import Settings
-from server.start import StartError
+from server.runtime.start_error import StartError
 
 DISCONNECT_S = 20.0  # beyond the grace, for the gateway to disconnect everybody
 EXIT_S = 5.0  # for the other processes, once the gateway is gone

@@ -43,7 +43,7 @@ ROOMS = (
     # Net and store import neither matches nor lobby; lobby and match meet in app.py.
     Room("server", SERVER),
     Room("server/net", frozenset({"server.net", "server.budget", "game.wire", "game.compiled"})),
-    Room("server/budget", frozenset({"server.budget", "server.options"})),
+    Room("server/budget", frozenset({"server.budget", "server.config.options"})),
     Room("server/store", frozenset({"server.store"})),
     # Names do not know who has them.
     Room(
@@ -51,6 +51,9 @@ ROOMS = (
         frozenset({"server.names"}),
         PURE | {"argparse", "importlib", "pathlib", "random", "re", "sys", "unicodedata"},
     ),
+    Room("server/maps", frozenset({"game", "server.maps"})),
+    Room("server/security", frozenset({"server.security", "server.config"})),
+    Room("server/runtime", frozenset({"server.runtime", "server.config", "server.net"})),
     Room("server/match", SERVER, None, frozenset({"server.lobby", "server.app", "server.cli"})),
     Room(
         "server/lobby", SERVER, None, frozenset({"server.app", "server.cli", "server.match.match"})
@@ -115,7 +118,7 @@ WEBSOCKET_FILES = frozenset({"server/net/websocket.py", "clients/net/websocket.p
 SHELLS = frozenset(
     {
         "server/app.py",
-        "server/awake.py",
+        "server/runtime/clock.py",
         "server/budget/guard.py",
         "server/budget/meter.py",
         "server/budget/share.py",
@@ -123,7 +126,7 @@ SHELLS = frozenset(
         "server/commands/serve.py",
         "server/commands/upgrade.py",
         "server/lobby/handler.py",
-        "server/listeners.py",
+        "server/runtime/listeners.py",
         "server/match/archiver.py",
         "server/match/host.py",
         "server/match/metronome.py",
@@ -198,7 +201,7 @@ BROAD_HANDLERS = {
     "server/replays/recording.py": "a journal of somebody else, whatever it makes the rules raise",
     "server/process/upgrade.py": "an operator's connection: a bug there must not end the server",
     "server/process/worker.py": "a worker's process, which then ends at once; its matches go on",
-    "server/tickets.py": "a forged ticket: cbor2 lets errors of many kinds escape, all become one",
+    "server/security/tickets.py": "a forged ticket: cbor2 raises errors of many kinds",
 }
 
 # Modules that nothing imports, and who runs them; entry points of pyproject.toml need no line.

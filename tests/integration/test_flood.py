@@ -16,8 +16,8 @@ from game.wire.codec import decode_from_server, encode
 from game.wire.fingerprint import fingerprint
 from game.wire.messages import SUBPROTOCOL, Channel, CloseCode, Sender
 from server.app import App, running_app
+from server.config.settings import ListenSettings, LobbySettings, Settings, StoreSettings
 from server.net.frames import BINARY
-from server.settings import ListenSettings, LobbySettings, Settings, StoreSettings
 from tests.server.net.frame_strategies import frame
 from tests.server.net.server import Client, upgrade_head
 from tests.server.people import guest, join, says, seat_for

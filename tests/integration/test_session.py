@@ -23,9 +23,9 @@ from game.wire.codec import encode
 from game.wire.fingerprint import fingerprint
 from game.wire.messages import SUBPROTOCOL, Channel, Sender
 from server.app import DATABASE, App, running_app
+from server.config.settings import ListenSettings, LobbySettings, Settings, StoreSettings
 from server.match.settings import MatchSettings
 from server.net.frames import BINARY
-from server.settings import ListenSettings, LobbySettings, Settings, StoreSettings
 from tests.server.net.frame_strategies import frame
 from tests.server.net.server import Client, upgrade_head
 from tests.server.people import (

@@ -31,8 +31,8 @@ from server.net.front import Front
 from server.net.http import Site
 from server.net.settings import NetSettings
 from server.net.static import load_static
+from server.security.tickets import Ticket, TicketBox
 from server.store.memory import MemoryStore
-from server.tickets import Ticket, TicketBox
 from tests.probes.line import Lines
 from tests.simulation.directed import unix_s
 from tests.simulation.network import SimListener

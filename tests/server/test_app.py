@@ -13,8 +13,14 @@ from trio_websocket import ConnectionClosed
 from game.wire.fingerprint import fingerprint
 from game.wire.messages import Channel, CloseCode
 from server.app import DATABASE, App, running_app
-from server.settings import ListenSettings, LobbySettings, MatchSettings, Settings, StoreSettings
-from server.start import StartError
+from server.config.settings import (
+    ListenSettings,
+    LobbySettings,
+    MatchSettings,
+    Settings,
+    StoreSettings,
+)
+from server.runtime.start_error import StartError
 from tests.server.people import NOBODY, guest, heard, hello, join, open_descriptors, says, seat_for
 
 ROOT = Path(__file__).resolve().parents[2]

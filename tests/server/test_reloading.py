@@ -7,16 +7,16 @@ import pytest
 import trio
 
 from server.app import running_app
+from server.config.reload import merged
+from server.config.settings import Settings
 from server.match.registry import MatchRegistry
 from server.match.tuned_rules import TunedRules
 from server.net.addresses import networks
 from server.process.match_index import RemoteMatchIndex
 from server.process.remote_registry import RemoteMatchRegistry
-from server.reload import merged
 from server.reloading import apply_settings
-from server.settings import Settings
+from server.security.tickets import TicketBox
 from server.store.writer import ResultWriter
-from server.tickets import TicketBox
 from tests.server.reloads import remembered, strange
 
 

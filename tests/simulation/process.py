@@ -22,14 +22,14 @@ import server.app
 from game.arena import Arena
 from game.modes import MODES
 from server.app import App, ExternalResources, running_app
-from server.maps import MapFile, load_map_files
+from server.config.settings import Settings
+from server.maps.files import MapFile, load_map_files
 from server.match.archiver import JournalArchiver
 from server.match.match import Match
 from server.match.recorder import RecorderContext
 from server.match.registry import Journals, MatchRegistry
-from server.settings import Settings
+from server.security.tickets import TicketBox
 from server.store.writer import ResultWriter
-from server.tickets import TicketBox
 from tests.simulation.directed import unix_s
 from tests.simulation.disk import Disk, folder_for, simulated_files
 from tests.simulation.effects import Mortal

@@ -27,11 +27,11 @@ from attrs import define, field, frozen
 from trio.testing import MockClock
 
 from server.app import MAPS
+from server.config.settings import ListenSettings, LobbySettings, Settings, StoreSettings
 from server.match.journal_files import JournalSettings
 from server.match.recovery import recover
 from server.match.registry import MatchRegistry
 from server.match.settings import MatchSettings
-from server.settings import ListenSettings, LobbySettings, Settings, StoreSettings
 from tests.simulation.directed import directed
 from tests.simulation.disk import Disk
 from tests.simulation.hostile import harass

@@ -26,7 +26,7 @@ from game.wire.messages import CloseCode, Refusal
 from server.match.match import Match
 from server.match.recovery import Recovered
 from server.match.registry import CRASHES_MAX, HEALTHY_POLL_S, HEALTHY_S
-from server.tickets import MAC_BYTES
+from server.security.tickets import MAC_BYTES
 from tests.simulation.effects import Mortal
 from tests.simulation.player import NO_FAULT, Player
 from tests.simulation.process import Machine, Process

@@ -7,9 +7,9 @@ import pytest
 
 from server.budget.ledger import ArrivalLimits, Ledger
 from server.commands import play
+from server.config.settings import Settings
+from server.config.sources import Effective
 from server.net.limits import ConnectionPermit, Limits, Refused
-from server.setting_sources import Effective
-from server.settings import Settings
 
 
 @pytest.fixture(autouse=True)

@@ -6,13 +6,13 @@ import random
 from attrs import define, evolve, field
 
 from game.wire.messages import Refusal
+from server.config.settings import LobbySettings
 from server.lobby.catalog import Card, MapCard, make_catalog
 from server.lobby.effects import Close, Send
 from server.lobby.lobby import Lobby
 from server.lobby.seats import Seats
 from server.match.status import BotPolicy, MatchStatus, RegistryFullError
-from server.settings import LobbySettings
-from server.tickets import Ticket, TicketBox
+from server.security.tickets import Ticket, TicketBox
 
 FINGERPRINT = b"12345678"
 SECRET = b"s" * 32

@@ -4,7 +4,7 @@ import pytest
 from attrs import evolve
 
 from game.wire.messages import CloseCode, Refusal
-from server.settings import LobbySettings
+from server.config.settings import LobbySettings
 from tests.server.lobby.fakes import FINGERPRINT, FakeMatchRegistry, Scene, refusal, ticket_of
 
 MIDDLE_SEATS = 4

@@ -7,9 +7,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from game.wire.codec import decode_from_server, encode
 from game.wire.messages import Channel, Sender
+from server.config.settings import LobbySettings
 from server.lobby.effects import Send
 from server.names.alike import keys_of
-from server.settings import LobbySettings
 from tests.server.lobby.fakes import FINGERPRINT, FakeMatchRegistry, Scene
 
 LINKS = st.integers(1, 6)

@@ -5,7 +5,7 @@ from attrs import define, field
 from game.wire.messages import CloseCode, Refusal
 from server.budget.ledger import ArrivalLimits, Ledger, Source
 from server.budget.settings import BudgetSettings
-from server.settings import LobbySettings
+from server.config.settings import LobbySettings
 from tests.server.lobby.fakes import FINGERPRINT, FakeMatchRegistry, Scene, refusal
 
 BUDGET = BudgetSettings(

@@ -4,7 +4,7 @@ import pytest
 
 from server.lobby.seats import Seats
 from server.match.status import MatchStatus
-from server.tickets import TicketBox, TicketError
+from server.security.tickets import TicketBox, TicketError
 from tests.server.lobby.fakes import FakeMatchRegistry
 
 BOX = TicketBox(b"s" * 32)

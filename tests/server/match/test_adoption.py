@@ -24,8 +24,8 @@ from server.match.recorder import RecorderContext
 from server.match.registry import HEALTHY_S, Journals, MatchRegistry
 from server.match.settings import MatchSettings
 from server.match.status import BotPolicy
+from server.security.tickets import TicketBox
 from server.store.memory import MemoryStore
-from server.tickets import TicketBox
 from tests.server.match.fakes import HALLS, FakeReadiness, enter
 
 TICKETS = TicketBox(b"s" * 32)

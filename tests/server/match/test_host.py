@@ -15,9 +15,9 @@ from server.match.metronome import BEHIND_MAX_S, Metronome
 from server.match.registry import MatchRegistry
 from server.match.settings import MatchSettings
 from server.match.status import BotPolicy, RegistryFullError
+from server.security.tickets import TicketBox
 from server.store.base import StoreError
 from server.store.memory import MemoryStore
-from server.tickets import TicketBox
 from tests import toy_game
 from tests.server.match.fakes import HALLS, FakeReadiness, enter, make_match, match_context
 

@@ -21,7 +21,7 @@ from server.match.seating import AdmissionError
 from server.match.session import _count_watcher, _measure, _spend, serve_member
 from server.match.status import BotPolicy
 from server.net.websocket import ConnectionEnded
-from server.tickets import Ticket
+from server.security.tickets import Ticket
 from tests.server.match.fakes import FakeHandle, FakeStream, enter, entrant, make_match
 from tests.server.match.test_adoption import TICKETS, registry, ticks
 

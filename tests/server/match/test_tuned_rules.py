@@ -13,7 +13,7 @@ from server.match.rounds import MatchSpec
 from server.match.settings import MatchSettings
 from server.match.status import BotPolicy
 from server.match.tuned_rules import TunedRules
-from server.start import StartError
+from server.runtime.start_error import StartError
 from tests.server.match.fakes import (
     HALLS,
     FakeJournalFolder,

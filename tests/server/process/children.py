@@ -9,12 +9,12 @@ import pytest
 import trio
 from attrs import define, field
 
+from server.config.settings import Settings, StoreSettings
 from server.process import supervisor as supervisor_module
 from server.process.child_handle import ChildHandle
 from server.process.messages import PROTOCOL, TO_CHILD
 from server.process.settings import ProcessSettings
 from server.process.supervisor import Supervisor
-from server.settings import Settings, StoreSettings
 from tests.server.process.fakes import FakeChannel
 
 WARM_S = 1.2  # how long a real child takes to warm up

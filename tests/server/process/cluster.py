@@ -10,7 +10,7 @@ import trio
 from attrs import define, field
 
 from server.app import App, ExternalResources, open_registry, running_app
-from server.listeners import listen
+from server.config.settings import ListenSettings, LobbySettings, Settings, StoreSettings
 from server.match.journal_files import JournalFolder
 from server.net.front import Front
 from server.net.http import Site
@@ -21,9 +21,9 @@ from server.process.messages import TO_CHILD, TO_SUPERVISOR
 from server.process.remote_registry import RemoteMatchRegistry
 from server.process.result_outbox import ResultOutbox
 from server.process.worker import Worker
-from server.secret import load_secret
-from server.settings import ListenSettings, LobbySettings, Settings, StoreSettings
-from server.tickets import TicketBox
+from server.runtime.listeners import listen
+from server.security.secret import load_secret
+from server.security.tickets import TicketBox
 from tests.journals import house_maps
 
 PATIENCE_S = 20.0

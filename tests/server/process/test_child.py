@@ -7,11 +7,11 @@ import pytest
 import trio
 from attrs import define, field
 
+from server.config.settings import Settings
 from server.process.channel import ReceivedMessage
 from server.process.child import _Child
 from server.process.serialization import settings_rows
 from server.process.settings import ProcessSettings
-from server.settings import Settings
 from tests.journals import house_maps
 from tests.server.reloads import remembered, strange
 

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
+from server.config.settings import ListenSettings, Settings, StoreSettings
 from server.match.crash_marker import mark_of
 from server.match.journal_files import JournalFolder, JournalSettings, segment_name
 from server.process.folders import (
@@ -23,7 +24,6 @@ from server.process.folders import (
     place_folder,
 )
 from server.process.settings import ProcessSettings
-from server.settings import ListenSettings, Settings, StoreSettings
 
 
 def settings_in(path: Path) -> Settings:

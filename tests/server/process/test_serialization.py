@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from game.world import Phase
+from server.config.settings import ListenSettings, MatchSettings, Settings
 from server.match.counters import MatchCounters
 from server.match.rounds import MatchSpec
 from server.match.status import BotPolicy, MatchStatus
@@ -20,7 +21,6 @@ from server.process.serialization import (
     spec_fields,
     spec_of,
 )
-from server.settings import ListenSettings, MatchSettings, Settings
 from server.store.base import MatchResult, PlayerResult
 
 import pytest  # isort: skip

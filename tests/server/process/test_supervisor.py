@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from server.process.supervisor import PAUSE_FIRST_S, STEADY_S, RestartBackoff
-from server.start import StartError
+from server.runtime.start_error import StartError
 from tests.server.process.children import WARM_S, FakeChild, FakeChildren, FakeSocket, fake_children
 
 FAULTS = [

@@ -9,7 +9,7 @@ from game.journal import JournalWriter
 from server.replays.recording import Recording, join_segments
 from server.replays.session import ReplaySession
 from server.replays.verify import SignatureStatus, check_signature, verify
-from server.tickets import TicketBox
+from server.security.tickets import TicketBox
 from tests.journals import Recorder, header_of, played
 from tests.server.replays.files import session_of
 from tests.strategies import ARENA, world_of

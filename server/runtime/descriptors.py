@@ -12,7 +12,7 @@ except ImportError:  # not on Windows, which has no such limit
 
 import structlog
 
-from server.settings import Settings
+from server.config.settings import Settings
 
 RESERVE = 64  # listeners, the database, locks, channels of processes, and a margin
 PER_MATCH = 3  # the journal being written, the one being packed, and its target

@@ -7,12 +7,12 @@ import pytest
 
 from game.map_faults import MapFaults
 from game.tiled_text import FILE_BYTES_MAX
-from server.maps import FILES_MAX, MapFolderError, load_map_files, load_maps, read_map
+from server.maps.files import FILES_MAX, MapFolderError, load_map_files, load_maps, read_map
 from tests.game.tiled_maps import document_from, text_of
 from tests.journals import house_maps
 
 OURS = ("bastion", "crossfire", "expanse", "foundry", "ravine")
-MAPS = Path(__file__).parents[2] / "maps"
+MAPS = Path(__file__).parents[3] / "maps"
 GOOD = text_of(document_from())
 
 

@@ -2,12 +2,12 @@
 
 from attrs import evolve
 
+from server.config.options import options
+from server.config.reload import NEEDS_RESTART, merged
+from server.config.settings import ListenSettings, LogSettings, Settings
 from server.match.journal_files import JournalSettings
 from server.match.settings import MatchSettings
-from server.options import options
 from server.process.settings import ProcessSettings
-from server.reload import NEEDS_RESTART, merged
-from server.settings import ListenSettings, LogSettings, Settings
 
 
 def test_what_can_be_reloaded_is_taken_and_the_rest_is_named():

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from server import map_tools
+from server.commands import map as map_command
 from server.commands.errors import CommandError
 from tests.game.tiled_maps import document_from, text_of
 
@@ -19,8 +19,8 @@ OPEN = text_of(document_from("#.####\n#s..s#\n#s..s#\n#....#\n######"))
 
 def skirmish_map(*words: str | Path) -> int:
     parser = argparse.ArgumentParser()
-    map_tools.add_arguments(parser)
-    return map_tools.run(parser.parse_args([str(word) for word in words]))
+    map_command.add_arguments(parser)
+    return map_command.run(parser.parse_args([str(word) for word in words]))
 
 
 def written(folder: Path, name: str, text: str) -> Path:
@@ -110,8 +110,8 @@ def test_without_pillow_one_is_told_how_to_get_it(
             raise ImportError(name)
         return true_import(name, *rest, **more)
 
-    monkeypatch.delitem(sys.modules, "server.map_picture", raising=False)
-    monkeypatch.delattr("server.map_picture", raising=False)
+    monkeypatch.delitem(sys.modules, "server.maps.picture", raising=False)
+    monkeypatch.delattr("server.maps.picture", raising=False)
     monkeypatch.setattr(builtins, "__import__", without_pillow)
     with pytest.raises(CommandError, match=r"-m pip install 'pillow>=12'"):
         skirmish_map("render", written(tmp_path, "hall.tmj", GOOD))

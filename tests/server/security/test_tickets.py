@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.tickets import (
+from server.security.tickets import (
     EXPIRES_S_MAX,
     KINDS,
     MAC_BYTES,
@@ -18,7 +18,7 @@ from server.tickets import (
     TicketError,
 )
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 SECRET = b"s" * SECRET_BYTES_MIN
 ids = st.text("0123456789abcdef", min_size=1, max_size=24)
 

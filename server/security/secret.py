@@ -8,8 +8,8 @@ import os
 import secrets
 from pathlib import Path
 
-from server.private_files import make_folder, make_once, opened, readers
-from server.settings import SECRET_BYTES_MIN, Settings
+from server.config.settings import SECRET_BYTES_MIN, Settings
+from server.security.private_files import make_folder, make_once, opened, readers
 
 FILE_BYTES_MAX = 4_096
 FILE_NAME = "secret"

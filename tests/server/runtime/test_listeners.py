@@ -6,9 +6,9 @@ import pytest
 from attrs import evolve
 from structlog.testing import capture_logs
 
-from server.listeners import listen, split_listeners
-from server.settings import ListenSettings, Settings
-from server.start import StartError
+from server.config.settings import ListenSettings, Settings
+from server.runtime.listeners import listen, split_listeners
+from server.runtime.start_error import StartError
 
 
 def settings(port: int, metrics_port: int) -> Settings:

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 
 import structlog
 
+from server.config.settings import Settings
 from server.net.listen import open_listeners, why_not
-from server.settings import Settings
-from server.start import StartError
+from server.runtime.start_error import StartError
 
 METRICS_OFF = -1
 

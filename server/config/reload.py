@@ -7,9 +7,9 @@ others that differ.
 
 from attrs import frozen
 
-from server.options import Value, build, options
-from server.setting_sources import value_of
-from server.settings import Settings
+from server.config.options import Value, build, options
+from server.config.settings import Settings
+from server.config.sources import value_of
 
 # All other settings can change while the server runs.
 NEEDS_RESTART = {

@@ -11,10 +11,10 @@ from pathlib import Path
 from game.arena import Arena
 from game.map_faults import MapFaults
 from game.tiled import floor_tiles
+from server.commands.atomic_file import open_atomically
 from server.commands.errors import FAILED, CommandError
-from server.map_facts import facts_of
-from server.maps import fault_lines, read_map
-from server.whole_files import written_whole
+from server.maps.facts import facts_of
+from server.maps.files import fault_lines, read_map
 
 PILLOW = "pillow>=12"
 HELP = "check maps, and draw pictures of them"
@@ -58,7 +58,7 @@ def _check(paths: list[Path]) -> int:
 
 def _render(path: Path, output: Path) -> int:
     try:
-        from server import map_picture  # noqa: PLC0415 - it needs Pillow, which is an extra
+        from server.maps import picture  # noqa: PLC0415 - it needs Pillow, which is an extra
     except ImportError as error:
         raise CommandError(
             f"pictures need Pillow: '{sys.executable}' -m pip install '{PILLOW}'"
@@ -68,9 +68,9 @@ def _render(path: Path, output: Path) -> int:
     except MapFaults as faults:
         _complain(path, faults)
         return FAILED
-    image = map_picture.draw(file.arena, floor_tiles(file.raw.decode("utf-8")))
+    image = picture.draw(file.arena, floor_tiles(file.raw.decode("utf-8")))
     try:
-        with written_whole(output) as stream:
+        with open_atomically(output) as stream:
             image.save(stream, format="PNG")
     except OSError as error:
         raise CommandError(f"{output} cannot be written: {error.strerror or error}") from error

@@ -8,9 +8,9 @@ import pytest
 
 from server.match.crash_marker import CrashMarker
 from server.match.journal_files import JournalFolder, SegmentName
-from server.private_files import make_folder, make_once, opened, read, reading
 from server.process.folders import RunFolder, RunFolderError
 from server.replays.recording import read_growing
+from server.security.private_files import make_folder, make_once, opened, read, reading
 
 FLAGS = (
     os.O_RDONLY,

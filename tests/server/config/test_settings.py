@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.options import Option, build, options
-from server.reload import NEEDS_RESTART
-from server.setting_sources import Effective, SettingsError, as_toml, read_settings, value_of
-from server.settings import Settings
+from server.config.options import Option, build, options
+from server.config.reload import NEEDS_RESTART
+from server.config.settings import Settings
+from server.config.sources import Effective, SettingsError, as_toml, read_settings, value_of
 
 OPTIONS = options(Settings)
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture(autouse=True)

@@ -15,9 +15,9 @@ from typing import Any, cast
 
 from attrs import define, field, frozen
 
-from server.options import Option, Value, build, options, toml
-from server.private_files import readers
-from server.settings import Settings
+from server.config.options import Option, Value, build, options, toml
+from server.config.settings import Settings
+from server.security.private_files import readers
 
 ENV_PREFIX = "SKIRMISH_"
 CONFIG_VARIABLE = "SKIRMISH_CONFIG"

@@ -1,6 +1,6 @@
 """Everything an operator may choose, in one frozen class: default, range, unit and use of each.
 
-Owns: which settings exist. Must not know: where values come from (`setting_sources.py`), who reads
+Owns: which settings exist. Must not know: where values come from (`sources.py`), who reads
 them. The numbers of the game are not settings: they live in `game/tuning.py`, because both sides
 must agree on them.
 """
@@ -8,11 +8,11 @@ must agree on them.
 from attrs import field, frozen
 
 from server.budget.settings import BudgetSettings
+from server.config.options import option
 from server.match.journal_files import JournalSettings
 from server.match.settings import MatchSettings
 from server.net.hosts import listening_host
 from server.net.settings import NetSettings
-from server.options import option
 from server.process.settings import ProcessSettings
 from server.replays.settings import ReplaySettings
 
@@ -104,7 +104,7 @@ class LogSettings:
 
 @frozen
 class Settings:
-    """All of it. Build it with `server.setting_sources.read_settings`, or directly in a test."""
+    """All of it. Build it with `server.config.sources.read_settings`, or directly in a test."""
 
     secret: str = option(
         "",

@@ -6,8 +6,8 @@ import pytest
 from attrs import evolve
 from structlog.testing import capture_logs
 
-from server.descriptors import needed, raise_limit
-from server.settings import Settings
+from server.config.settings import Settings
+from server.runtime.descriptors import needed, raise_limit
 
 SETTINGS = Settings()
 NEEDED = needed(SETTINGS)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from game.arena import Pad
 from game.tuning import PickupKind
-from server.map_picture import FLOOR, PADS, TILE_PIXELS, WALL, draw
+from server.maps.picture import FLOOR, PADS, TILE_PIXELS, WALL, draw
 from tests.strategies import ARENA, HALL, arena_from, centre
 
 

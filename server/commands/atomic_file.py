@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 
 @contextmanager
-def written_whole(path: Path) -> Iterator[BinaryIO]:
+def open_atomically(path: Path) -> Iterator[BinaryIO]:
     """Yield a stream that writes `path`; a pipe or /dev/null, say, is written directly.
 
     Raises OSError, also from the end of the block.

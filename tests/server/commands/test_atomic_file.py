@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from server.whole_files import written_whole
+from server.commands.atomic_file import open_atomically
 
 
 def fail_half_way(path: Path) -> None:
-    with written_whole(path) as stream:
+    with open_atomically(path) as stream:
         stream.write(b"half")
         raise OSError(errno.ENOSPC, "No space left on device")
 
@@ -34,7 +34,7 @@ def test_what_is_written_replaces_what_was_there_with_the_usual_mode(tmp_path: P
     path.write_bytes(b"older")
     link.symlink_to(path)
     for target, text in ((path, b"new"), (link, b"newer")):
-        with written_whole(target) as stream:
+        with open_atomically(target) as stream:
             stream.write(text)
         assert path.read_bytes() == text
     assert link.is_symlink()
@@ -45,6 +45,6 @@ def test_what_is_written_replaces_what_was_there_with_the_usual_mode(tmp_path: P
 
 
 def test_what_is_no_file_is_written_to_and_stays_what_it_is() -> None:
-    with written_whole(Path(os.devnull)) as stream:
+    with open_atomically(Path(os.devnull)) as stream:
         stream.write(b"gone")
     assert Path(os.devnull).is_char_device()

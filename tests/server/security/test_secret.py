@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from server.secret import SecretError, load_secret
-from server.settings import SECRET_BYTES_MIN, Settings, StoreSettings
+from server.config.settings import SECRET_BYTES_MIN, Settings, StoreSettings
+from server.security.secret import SecretError, load_secret
 
 
 def test_without_one_the_data_folder_keeps_one_for_the_next_start(tmp_path: Path):

@@ -1,7 +1,7 @@
 """The facts reported about a map are true."""
 
-from server import map_facts
-from server.map_facts import facts_of
+from server.maps import facts as map_facts
+from server.maps.facts import facts_of
 from tests.strategies import HALL, arena_from
 
 

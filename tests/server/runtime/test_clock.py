@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from server.awake import NAP_S, PAUSE_MIN_S, AwakeClock, AwakeTime
 from server.process.channel import Channel, socket_pair
 from server.process.child_handle import ChildHandle
 from server.process.messages import TO_CHILD, TO_SUPERVISOR
+from server.runtime.clock import NAP_S, PAUSE_MIN_S, AwakeClock, AwakeTime
 
 SILENT_S = 10.0
 ALIVE_S = 1.0
