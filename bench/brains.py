@@ -12,7 +12,7 @@ import game
 import game.brain
 from bench.battle import arena_for, match_of
 from bench.step import SIZES
-from server.match.bots import BotCrew
+from server.match.bots import MatchBots
 
 SETTLE_TICKS = 300  # until every path was computed once: the first ones cost most
 TICKS = 600
@@ -33,13 +33,13 @@ def measure(bots: int, settle_ticks: int = SETTLE_TICKS, ticks: int = TICKS) -> 
     """Let the bots play, and measure."""
     arena = arena_for(bots)
     world = match_of(bots, arena)
-    crew = BotCrew(game.brain, arena, seed=1, level=LEVEL)
+    match_bots = MatchBots(game.brain, arena, seed=1, level=LEVEL)
     for slot in world.players:
-        crew.add(slot)
+        match_bots.add(slot)
     spent: list[int] = []
     for _ in range(settle_ticks + ticks):
         began = thread_time_ns()
-        inputs = crew.inputs(world)
+        inputs = match_bots.inputs(world)
         spent.append(thread_time_ns() - began)
         game.step(world, (), inputs)
     steady = sorted(spent[settle_ticks:])

@@ -23,7 +23,7 @@ from game.modes import MODES
 from game.tuning import SNAPSHOT_EVERY_TICKS
 from game.view import View
 from game.wire.snapshot import SnapshotWriter
-from server.maps import load_maps
+from server.maps.files import load_maps
 
 MAPS = Path(__file__).parents[1] / "maps"
 VIEW_LAG = 3

@@ -36,13 +36,13 @@ from game import brain
 from game.journal.records import CHECKPOINT_EVERY_TICKS
 from game.tuning import SNAPSHOT_EVERY_TICKS, TICKS_PER_SECOND
 from game.wire.messages import CloseCode
-from server.app import settle_memory
-from server.maps import load_maps
-from server.match.chronicle import Chronicle, Scribe
+from server.app import freeze_startup_objects
+from server.maps.files import load_maps
 from server.match.counters import MatchCounters
 from server.match.journal_files import JournalFolder
 from server.match.match import Match, MatchContext
-from server.match.reception import Inlet
+from server.match.receiver import MemberStream
+from server.match.recorder import MatchRecorder, RecorderContext
 from server.match.rounds import MatchSpec
 from server.match.seating import Entrant
 from server.match.settings import MatchSettings
@@ -73,7 +73,7 @@ class Cost:
 
 
 class Seat:
-    """One player: the server's end of the connection, as the match's link, and the player's own."""
+    """One player: the server's end of a connection, as the match's handle, and the player's own."""
 
     def __init__(self, listener: socket.socket) -> None:
         self.peer = socket.create_connection(listener.getsockname())
@@ -115,8 +115,8 @@ class Contest:
             now_s=lambda: 1_000.0,
         )
         spec = MatchSpec(f"bench{number}", "deathmatch", name, seed=1, bots=BotPolicy())
-        self._readiness: Readiness[Inlet] = Readiness()
-        self.match = Match(spec, context, self._readiness, _chronicle(folder, spec))
+        self._readiness: Readiness[MemberStream] = Readiness()
+        self.match = Match(spec, context, self._readiness, _recorder(folder, spec))
         with socket.create_server(("127.0.0.1", 0)) as listener:
             self._seats = [Seat(listener) for _ in range(PLAYERS)]
         for slot, seat in enumerate(self._seats):
@@ -139,7 +139,7 @@ class Contest:
         """Run and time the ticks up to the next snapshot."""
         match = self.match
         start = thread_time_ns()
-        match.reception.ready += self._readiness.ready_nowait()
+        match.receiver.ready += self._readiness.ready_nowait()
         for _ in range(SNAPSHOT_EVERY_TICKS):
             match.advance()
         self.spent_ns += thread_time_ns() - start
@@ -150,11 +150,11 @@ class Contest:
         return spent / 1_000
 
 
-def _chronicle(folder: JournalFolder | None, spec: MatchSpec) -> Chronicle | None:
+def _recorder(folder: JournalFolder | None, spec: MatchSpec) -> MatchRecorder | None:
     if folder is None:
         return None
-    scribe = Scribe(folder, "bench", 1 << 30, lambda data: data[:32], MatchCounters())
-    return Chronicle(scribe, spec)
+    context = RecorderContext(folder, "bench", 1 << 30, lambda data: data[:32], MatchCounters())
+    return MatchRecorder(context, spec)
 
 
 @frozen
@@ -175,7 +175,7 @@ def measure(plan: Plan, path: Path) -> Cost:
     pairs = [(Contest(number, None), Contest(number, given)) for number in range(plan.pairs)]
     contests = [contest for pair in pairs for contest in pair]
     senders = [(Walk(seed, fights=True), InputSender()) for seed in range(PLAYERS)]
-    settle_memory()
+    freeze_startup_objects()
     samples: list[tuple[float, float]] = []
     due_s = monotonic()
     for second in range(SETTLED_AFTER_S + plan.seconds):

@@ -27,7 +27,7 @@ from bench.load import Walk
 from bench.machine import facts
 from bench.proof import prove
 from bench.returning import Absence, ReturningLoad, ReturningPlayer
-from server.maps import load_maps
+from server.maps.files import load_maps
 from server.match.journal_files import FolderInUseError, JournalFolder
 
 WORKERS = 2

@@ -41,15 +41,10 @@ MODULES = (
     *("game.wire.deltas", "game.wire.splice", "game.wire.snapshot", "game.wire.input_path"),
     "game.wire.shot_numbers",
     *("game.journal.marks", "game.journal.writer", "server.match.inbox", "server.match.members"),
-    *("server.match.journal_file", "server.match.chronicle", "server.match.seating"),
-    *(
-        "server.match.match",
-        "server.match.attendance",
-        "server.match.reception",
-        "server.match.broadcast",
-    ),
-    *("server.match.at_work", "server.match.beat"),
-    *("server.net.frames", "server.net.flow", "server.net.tick_core", "server.net.readiness"),
+    *("server.match.journal_file", "server.match.recorder", "server.match.seating"),
+    *("server.match.match", "server.match.receiver", "server.match.broadcast"),
+    *("server.match.crash_marker", "server.match.beat", "server.net.frames"),
+    *("server.net.nonblocking_io", "server.net.tick_core", "server.net.readiness"),
 )
 
 

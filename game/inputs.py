@@ -18,7 +18,7 @@ VIEW_LAG_PER_TICK: Final = 8  # rounding puts the lag at most a sixteenth of a t
 VIEW_LAG_MAX: Final = 240  # 30 ticks; the rules limit it further, to `Tuning.rewind_ticks_max`
 
 
-Wish = tuple[int, int, int]  # an `Input`, or its fields in their order
+InputFields = tuple[int, int, int]  # an `Input`, or its fields in their order
 
 
 class Input(NamedTuple):

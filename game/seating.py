@@ -17,7 +17,7 @@ from game.inputs import (
     VIEW_LAG_PER_TICK,
     Command,
     CommandKind,
-    Wish,
+    InputFields,
 )
 from game.modes import MODES
 from game.referee import forfeit
@@ -47,7 +47,7 @@ def apply_commands(world: World, commands: Sequence[Command], events: list[Event
                 world.players[slot].vote = value
 
 
-def take_inputs(world: World, inputs: Iterable[tuple[int, Wish]]) -> None:
+def take_inputs(world: World, inputs: Iterable[tuple[int, InputFields]]) -> None:
     """Put new inputs in force. Inputs of empty slots are dropped: those players have just left."""
     longest_lag = world.tuning.rewind_ticks_max * VIEW_LAG_PER_TICK
     for slot, (buttons, aim, view_lag) in inputs:

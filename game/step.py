@@ -13,7 +13,7 @@ from game.circle import close_in
 from game.combat import pull_triggers
 from game.events import Event, EventKind
 from game.grid import Crowd
-from game.inputs import Command, Wish
+from game.inputs import Command, InputFields
 from game.modes import MODES
 from game.movement import move_all
 from game.pickups import collect, wear_off
@@ -41,7 +41,7 @@ def new(config: MatchConfig, arena: Arena, tuning: Tuning = TUNING) -> World:
 
 
 def step(
-    world: World, commands: Sequence[Command] = (), inputs: Iterable[tuple[int, Wish]] = ()
+    world: World, commands: Sequence[Command] = (), inputs: Iterable[tuple[int, InputFields]] = ()
 ) -> list[Event]:
     """Advance `world` by one tick; returns what happened in it, in order."""
     world.tick += 1

@@ -7,10 +7,10 @@ of it is left: no task, no socket, no row in a registry (`App.census` counts the
     running_app
       └─ nursery
            ├─ results.run      writes results to the store, with retries
-           ├─ directory.run    one nursery of matches: a task each
+           ├─ registry.run     one nursery of matches: a task each
            ├─ lobby.run        the lobby's clock and the matchmaker's turn
            └─ front.serve      accept loops; a task per connection, in which /lobby and
-                               /match/ are served by the lobby and the directory
+                               /match/ are served by the lobby and the registry
 """
 
 import gc
@@ -30,17 +30,16 @@ from game.compiled import is_compiled
 from game.visibility import visibility_of
 from game.wire.fingerprint import fingerprint
 from server import readings
-from server.listeners import listen, told_apart
+from server.config.settings import Settings
 from server.lobby.catalog import catalog_of
 from server.lobby.handler import LobbyService
 from server.lobby.lobby import Lobby
 from server.lobby.seats import Seats
-from server.maps import MapFile, MapFolderError, load_map_files
-from server.match.chronicle import Scribe
-from server.match.directory import Directory, Journals
-from server.match.filing import Filing
+from server.maps.files import MapFile, MapFolderError, load_map_files
+from server.match.archiver import JournalArchiver, JournalRetention
 from server.match.journal_files import FolderInUseError, JournalFolder
-from server.match.retention import Retention
+from server.match.recorder import RecorderContext
+from server.match.registry import Journals, MatchRegistry
 from server.match.tuned_rules import TunedRules
 from server.net.echo import echo_routes
 from server.net.front import Front, guard_of
@@ -48,21 +47,21 @@ from server.net.http import Site
 from server.net.listen import local_host
 from server.net.responses import RouteHandler
 from server.net.static import StaticFiles, load_static
-from server.net.websocket import Handler, Passage, Route
+from server.net.websocket import Handler, HandOffRoute, Route
 from server.ops.health import Health
 from server.ops.metrics import Metrics
 from server.process.folders import gather
-from server.process.remote import RemoteDirectory
+from server.process.remote_registry import RemoteMatchRegistry
 from server.replays.service import NO_REPLAYS, ReplayService, live_delay_s
 from server.routes import make_routes, metrics_routes
-from server.secret import SecretError, load_secret
-from server.settings import Settings
-from server.start import StartError, in_a_sentence
+from server.runtime.listeners import listen, split_listeners
+from server.runtime.start_error import StartError, as_start_error
+from server.security.secret import SecretError, load_secret
+from server.security.tickets import TicketBox, uptime_s
 from server.store.base import Store, StoreError
 from server.store.memory import MemoryStore
 from server.store.sqlite import open_sqlite
 from server.store.writer import ResultWriter
-from server.tickets import TicketBox, uptime_s
 from server.version import build, version
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -93,18 +92,18 @@ class Census:
         return not any(astuple(self))
 
 
-# Makes the directory of matches: a local one, or a stand-in for those of other processes.
-Employ = Callable[
-    [Settings, Mapping[str, Arena], TicketBox, ResultWriter], Directory | RemoteDirectory
+# Makes the registry of matches: of those in this process, or of those in other processes.
+RegistryFactory = Callable[
+    [Settings, Mapping[str, Arena], TicketBox, ResultWriter], MatchRegistry | RemoteMatchRegistry
 ]
 
 
 @frozen
-class Elsewhere:
-    """What other processes do: one has opened the listeners, and others run the matches."""
+class ExternalResources:
+    """What other processes provide: one has opened the listeners, and others run the matches."""
 
     listeners: list[socket.socket]
-    employ: Employ
+    make_registry: RegistryFactory
 
 
 @define(eq=False)
@@ -116,10 +115,10 @@ class App:
     port: int
     front: Front
     lobby: LobbyService
-    directory: Directory | RemoteDirectory
+    registry: MatchRegistry | RemoteMatchRegistry
     results: ResultWriter
     metrics: Metrics = field(factory=Metrics)
-    machines: Front | None = None  # where metrics are read; None: nowhere
+    metrics_front: Front | None = None  # where metrics are read; None: nowhere
     metrics_port: int | None = None
     replays: ReplayService | None = None
     is_closing: bool = False
@@ -140,14 +139,14 @@ class App:
             sessions=lobby.sessions,
             queued=lobby.queued,
             rooms=lobby.rooms,
-            matches=len(self.directory.statuses()),
+            matches=len(self.registry.statuses()),
             results_pending=self.results.statistics().pending,
         )
 
     def health(self) -> Health:
         """Report the server's health, for `/healthz`."""
-        now_s, statuses = trio.current_time(), self.directory.statuses()
-        ticked_s = self.directory.counters.last_tick_s
+        now_s, statuses = trio.current_time(), self.registry.statuses()
+        ticked_s = self.registry.counters.last_tick_s
         return Health(
             status="closing" if self.is_closing else "ok",
             version=version(),
@@ -167,13 +166,13 @@ class App:
         if self.is_closing:
             return
         self.is_closing = True
-        people = sum(status.people for status in self.directory.statuses())
+        people = sum(status.people for status in self.registry.statuses())
         log.info("closing", people=people, grace_s=grace_s if people else 0)
         self.lobby.announce_shutdown(grace_s)
         with self._grace:
-            await self.directory.close_all(grace_s if people else 0)
+            await self.registry.close_all(grace_s if people else 0)
         if self._grace.cancelled_caught:
-            await self.directory.close_all(0)
+            await self.registry.close_all(0)
         self.lobby.close_all()
         self.front.begin_stop()
 
@@ -183,12 +182,14 @@ class App:
 
 
 @asynccontextmanager
-async def running_app(settings: Settings, elsewhere: Elsewhere | None = None) -> AsyncIterator[App]:
+async def running_app(
+    settings: Settings, external: ExternalResources | None = None
+) -> AsyncIterator[App]:
     """Run a server while the block runs. Raises `StartError` when it cannot start."""
     with ExitStack() as at_end:
         maps, tickets = _read(settings)
-        listeners = elsewhere.listeners if elsewhere is not None else listen(settings)
-        employ = elsewhere.employ if elsewhere is not None else _employ_here
+        listeners = external.listeners if external is not None else listen(settings)
+        make_registry = external.make_registry if external is not None else _make_local_registry
         for listener in listeners:
             at_end.callback(listener.close)
         results = ResultWriter(
@@ -197,15 +198,15 @@ async def running_app(settings: Settings, elsewhere: Elsewhere | None = None) ->
         app = None
         try:
             arenas = {name: file.arena for name, file in maps.items()}
-            with in_a_sentence():
-                directory = employ(settings, arenas, tickets, results)
-                app = _assemble(settings, maps, listeners, directory, results)
+            with as_start_error():
+                registry = make_registry(settings, arenas, tickets, results)
+                app = _assemble(settings, maps, listeners, registry, results)
             async with _tree(app, listeners):
                 yield app
         finally:
             await results.aclose()
-            if app is not None and app.directory.journals is not None:
-                app.directory.journals.filing.file_rest()
+            if app is not None and app.registry.journals is not None:
+                app.registry.journals.archiver.archive_rest()
             log.info("ended")
 
 
@@ -215,22 +216,22 @@ async def _tree(app: App, listeners: list[socket.socket]) -> AsyncIterator[None]
     front_ended = trio.Event()
     async with trio.open_nursery() as nursery:
         await nursery.start(app.results.run)
-        await nursery.start(app.directory.run)
-        with in_a_sentence():
-            await app.directory.adopt()
+        await nursery.start(app.registry.run)
+        with as_start_error():
+            await app.registry.adopt()
         await nursery.start(app.lobby.run)
-        kept = Retention.of(app.settings.store.data_dir, lambda: app.settings.journal)
+        kept = JournalRetention.of(app.settings.store.data_dir, lambda: app.settings.journal)
         nursery.start_soon(kept.run)
-        public, private = told_apart(listeners)
+        public, private = split_listeners(listeners)
         await nursery.start(_serve_front, app.front, public, front_ended)
         if private:
             app.metrics_port = private[0].getsockname()[1]
-            app.machines = metrics_front(app)
-            await nursery.start(app.machines.serve, private)
+            app.metrics_front = make_metrics_front(app)
+            await nursery.start(app.metrics_front.serve, private)
         facts = {"version": version(), "compiled": is_compiled()}
         log.info("started", url=app.url, metrics_port=app.metrics_port, **facts)
-        if isinstance(app.directory, Directory):
-            nursery.start_soon(learn_sight, app.directory.maps.values())
+        if isinstance(app.registry, MatchRegistry):
+            nursery.start_soon(precompute_visibility, app.registry.maps.values())
         try:
             yield
         finally:
@@ -241,13 +242,13 @@ async def _tree(app: App, listeners: list[socket.socket]) -> AsyncIterator[None]
             nursery.cancel_scope.cancel()
 
 
-def metrics_front(app: App) -> Front:
+def make_metrics_front(app: App) -> Front:
     """Make the front where machines read metrics, which the public cannot reach."""
     site = Site(metrics_routes(app.metrics, app.health), StaticFiles(), app.settings.net)
     return Front(app.settings.net, site, {})
 
 
-async def learn_sight(arenas: Iterable[Arena]) -> None:
+async def precompute_visibility(arenas: Iterable[Arena]) -> None:
     """Compute visibility on each map: about a second in all. A match that cannot wait for it
     computes its own. A process exits without waiting for this.
 
@@ -259,7 +260,7 @@ async def learn_sight(arenas: Iterable[Arena]) -> None:
         await trio.to_thread.run_sync(visibility_of, arena, abandon_on_cancel=True)
 
 
-def settle_memory() -> None:
+def freeze_startup_objects() -> None:
     """Exempt everything made at the start from garbage collection.
 
     Modules, maps and tables live as long as the process: 45,000 objects. Each full collection would
@@ -286,18 +287,18 @@ def _assemble(
     settings: Settings,
     maps: dict[str, MapFile],
     listeners: list[socket.socket],
-    directory: Directory | RemoteDirectory,
+    registry: MatchRegistry | RemoteMatchRegistry,
     results: ResultWriter,
 ) -> App:
     replays = _replays(settings, maps, results)
     seats = Seats(
-        *(directory, directory.tickets, settings.lobby.ticket_s, uptime_s),
+        *(registry, registry.tickets, settings.lobby.ticket_s, uptime_s),
         settings.match.watch_delay_s,
         replays is not None,
         settings.match.private_share,
     )
     catalog = catalog_of({name: file.arena for name, file in maps.items()})
-    guard = guard_of(settings.net, settings.budget, lambda: directory.is_playing)
+    guard = guard_of(settings.net, settings.budget, lambda: registry.is_playing)
     core = Lobby(
         *(settings.lobby, catalog, seats, fingerprint(), settings.match.bot_level),
         ledger=guard.ledger,
@@ -305,23 +306,23 @@ def _assemble(
     lobby = LobbyService(core, settings.lobby)
     routes: dict[str, RouteHandler] = {}  # filled below, before the front serves anybody
     site = Site(routes, load_static(CLIENT), settings.net)
-    websockets: dict[str, Route | Passage | Handler] = {
+    websockets: dict[str, Route | HandOffRoute | Handler] = {
         "/lobby": Route(lobby.session, lane="lobby"),
-        "/match/": match_route(directory)
-        if isinstance(directory, Directory)
-        else Passage(directory.pass_on),
+        "/match/": match_route(registry)
+        if isinstance(registry, MatchRegistry)
+        else HandOffRoute(registry.hand_off),
         **(replays.websockets() if replays is not None else {}),
         **echo_routes(settings.net),
     }
     front = Front(settings.net, site, websockets, guard=guard)
     host, port = local_host(settings.net.host, listeners), listeners[0].getsockname()[1]
-    app = App(settings, host, port, front, lobby, directory, results, replays=replays)
+    app = App(settings, host, port, front, lobby, registry, results, replays=replays)
     routes.update(make_routes(maps, app.health))
     routes.update(replays.routes() if replays is not None else NO_REPLAYS)
     readings.read_front(app.metrics, front)
-    readings.read_budget(app.metrics, guard, directory)
+    readings.read_budget(app.metrics, guard, registry)
     readings.read_lobby(app.metrics, lobby)
-    readings.read_matches(app.metrics, directory)
+    readings.read_matches(app.metrics, registry)
     readings.read_results(app.metrics, results)
     readings.read_replays(app.metrics, replays)
     return app
@@ -340,10 +341,10 @@ def _replays(
     return ReplayService(settings.replay, folder, arenas, recent, delay_s)
 
 
-def _employ_here(
+def _make_local_registry(
     settings: Settings, maps: Mapping[str, Arena], tickets: TicketBox, results: ResultWriter
-) -> Directory:
-    """Make the directory that runs all matches in this process."""
+) -> MatchRegistry:
+    """Make the registry that runs all matches in this process."""
     folder = None
     try:
         if settings.store.data_dir and settings.journal.enabled:
@@ -352,27 +353,27 @@ def _employ_here(
         gather(settings, [folder.path] if folder is not None else [])
     except (OSError, FolderInUseError) as error:
         raise StartError(f"no journals can be written: {error}") from error
-    directory = open_directory(settings, maps, tickets, results, folder)
-    if directory.journals is not None:
-        results.on_stored = directory.journals.filing.result_stored
-    return directory
+    registry = open_registry(settings, maps, tickets, results, folder)
+    if registry.journals is not None:
+        results.on_stored = registry.journals.archiver.result_stored
+    return registry
 
 
-def open_directory(
+def open_registry(
     settings: Settings,
     maps: Mapping[str, Arena],
     tickets: TicketBox,
     results: Store,
     folder: JournalFolder | None,
-) -> Directory:
-    """Make the directory of this process's matches, with journals in `folder` if there is one."""
+) -> MatchRegistry:
+    """Make the registry of this process's matches, with journals in `folder` if there is one."""
     rules = TunedRules.chosen(settings.match)
-    directory = Directory(settings.match, maps, tickets, results, rules, game.brain, time.time)
+    registry = MatchRegistry(settings.match, maps, tickets, results, rules, game.brain, time.time)
     if folder is not None:
         segment_bytes = settings.journal.segment_bytes
-        scribe = Scribe(folder, build(), segment_bytes, tickets.sign, directory.counters)
-        directory.journals = Journals(folder, scribe, Filing(folder))
-    return directory
+        context = RecorderContext(folder, build(), segment_bytes, tickets.sign, registry.counters)
+        registry.journals = Journals(folder, context, JournalArchiver(folder))
+    return registry
 
 
 def _read(settings: Settings) -> tuple[dict[str, MapFile], TicketBox]:
@@ -382,9 +383,9 @@ def _read(settings: Settings) -> tuple[dict[str, MapFile], TicketBox]:
         raise StartError(str(error)) from error
 
 
-def match_route(directory: Directory) -> Route:
+def match_route(registry: MatchRegistry) -> Route:
     """Return the route to this process's matches; it takes no fragmented messages."""
-    return Route(directory.session, takes_fragments=False, lane="match")
+    return Route(registry.session, takes_fragments=False, lane="match")
 
 
 async def _open_store(settings: Settings) -> Store:

@@ -23,6 +23,7 @@ from server.ops.plain import plain_output
 GROUP = "skirmish.commands"
 COMPILED = "game.compiled"
 OWN = {
+    "map": "server.commands.map",
     "play": "server.commands.play",
     "serve": "server.commands.serve",
     "replay": "server.commands.replay",

@@ -11,11 +11,11 @@ from game.compiled import is_compiled
 from server.budget.guard import Guard
 from server.lobby.handler import LobbyService
 from server.match.counters import MatchCounters
-from server.match.directory import Directory
+from server.match.registry import MatchRegistry
 from server.net.front import Front
 from server.ops.logs import LogWriter
 from server.ops.metrics import Metrics
-from server.process.remote import RemoteDirectory
+from server.process.remote_registry import RemoteMatchRegistry
 from server.replays.service import ReplayService
 from server.store.writer import ResultWriter
 
@@ -56,15 +56,17 @@ def read_front(metrics: Metrics, front: Front) -> None:
     metrics.counter("sent_bytes", "bytes to ended connections", lambda: read().bytes_out)
 
 
-def read_budget(metrics: Metrics, guard: Guard, directory: Directory | RemoteDirectory) -> None:
+def read_budget(
+    metrics: Metrics, guard: Guard, registry: MatchRegistry | RemoteMatchRegistry
+) -> None:
     """Requested work, and how much of it was refused, by workers too."""
-    ledger, counters = guard.ledger, directory.counters
+    ledger, counters = guard.ledger, registry.counters
 
     def refused() -> Counter[str]:
-        others = directory.counters.over_budget
+        others = registry.counters.over_budget
         return ledger.refused if others is ledger.refused else ledger.refused + others
 
-    if isinstance(directory, Directory):
+    if isinstance(registry, MatchRegistry):
         ledger.refused = counters.over_budget
     metrics.counters(
         "work_seconds",
@@ -100,22 +102,22 @@ def read_lobby(metrics: Metrics, service: LobbyService) -> None:
     metrics.counters("lobby_closed", "lobby connections we closed", "code", lambda: shell().closed)
 
 
-def read_matches(metrics: Metrics, directory: Directory | RemoteDirectory) -> None:
+def read_matches(metrics: Metrics, registry: MatchRegistry | RemoteMatchRegistry) -> None:
     """Matches, seats, ticks and snapshots."""
 
     def read() -> MatchCounters:
-        return directory.counters
+        return registry.counters
 
-    metrics.gauge("matches", "running matches", lambda: len(directory.statuses()))
+    metrics.gauge("matches", "running matches", lambda: len(registry.statuses()))
     metrics.gauge(
-        "people", "people in matches", lambda: sum(it.people for it in directory.statuses())
+        "people", "people in matches", lambda: sum(it.people for it in registry.statuses())
     )
-    metrics.gauge("bots", "bots in matches", lambda: sum(it.bots for it in directory.statuses()))
-    metrics.gauge("watchers", "spectators", lambda: sum(it.watchers for it in directory.statuses()))
+    metrics.gauge("bots", "bots in matches", lambda: sum(it.bots for it in registry.statuses()))
+    metrics.gauge("watchers", "spectators", lambda: sum(it.watchers for it in registry.statuses()))
     metrics.gauge(
         "open_seats",
         "seats a person could take, in public matches",
-        lambda: sum(it.open_seats for it in directory.statuses() if not it.private),
+        lambda: sum(it.open_seats for it in registry.statuses() if not it.private),
     )
     metrics.counters("matches_ended", "ended matches", "reason", lambda: read().ended)
     metrics.counter("resumes", "players who came back into their seat", lambda: read().resumed)

@@ -1,24 +1,24 @@
-"""Puts changed settings into force in a server that runs.
+"""Applies changed settings to a running server.
 
-Owns: which parts of a process are told. Must not know: which settings may change
-(`server/reload.py`), where they come from. Invariant: afterwards no part of the process uses an
-older value, except what began with it: connections, people's own budgets, and matches.
+Owns: which parts of a process get them. Must not know: which settings may change
+(`server/config/reload.py`), where they come from. Invariant: afterwards no part of the process uses
+an older value, except what began with it: connections, people's own budgets, and matches.
 """
 
 from server.app import App
-from server.match.directory import Directory
+from server.config.settings import Settings
+from server.match.registry import MatchRegistry
 from server.match.tuned_rules import TunedRules
 from server.net.front import Front
 from server.replays.service import live_delay_s
-from server.settings import Settings
 
 
-def put_in_force(app: App, settings: Settings) -> None:
+def apply_settings(app: App, settings: Settings) -> None:
     """Apply settings to a single-process server or a gateway."""
     app.settings = settings
     app.front.reload(settings.net, settings.budget)
-    if app.machines is not None:
-        app.machines.reload(settings.net, settings.budget)
+    if app.metrics_front is not None:
+        app.metrics_front.reload(settings.net, settings.budget)
     app.lobby.reload(settings.lobby, settings.match)
     app.results.pending_max, app.results.retry_s = (
         settings.store.pending_max,
@@ -26,21 +26,21 @@ def put_in_force(app: App, settings: Settings) -> None:
     )
     if app.replays is not None:
         app.replays.reload(settings.replay, live_delay_s(settings.match.watch_delay_s))
-    if isinstance(app.directory, Directory):
-        retune(app.directory, settings)
+    if isinstance(app.registry, MatchRegistry):
+        apply_match_settings(app.registry, settings)
     else:
-        app.directory.reload(settings.match, settings.process.wait_s)
+        app.registry.reload(settings.match, settings.process.wait_s)
 
 
-def put_in_force_here(directory: Directory, front: Front, settings: Settings) -> None:
+def apply_worker_settings(registry: MatchRegistry, front: Front, settings: Settings) -> None:
     """Apply settings to a worker."""
     front.reload(settings.net, settings.budget)
-    retune(directory, settings)
+    apply_match_settings(registry, settings)
 
 
-def retune(directory: Directory, settings: Settings) -> None:
+def apply_match_settings(registry: MatchRegistry, settings: Settings) -> None:
     """Apply settings to matches and journal files that begin later."""
-    directory.settings = settings.match
-    directory.rules = TunedRules.chosen(settings.match)
-    if directory.journals is not None:
-        directory.journals.scribe.segment_bytes_max = settings.journal.segment_bytes
+    registry.settings = settings.match
+    registry.rules = TunedRules.chosen(settings.match)
+    if registry.journals is not None:
+        registry.journals.recorder_context.segment_bytes_max = settings.journal.segment_bytes

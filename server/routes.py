@@ -7,7 +7,7 @@ what is in memory.
 import hashlib
 from collections.abc import Callable, Mapping
 
-from server.maps import MapFile
+from server.maps.files import MapFile
 from server.net.responses import JSON, Request, Response, RouteHandler, json_response
 from server.ops.health import Health
 from server.ops.metrics import CONTENT_TYPE, Metrics

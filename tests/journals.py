@@ -25,7 +25,7 @@ from game.journal.records import CHECKPOINT_EVERY_TICKS, NO_CHAIN
 from game.modes import MODES
 from game.state import dump_tuning
 from game.world import Phase, World
-from server.maps import load_maps
+from server.maps.files import load_maps
 
 MAPS = Path(__file__).parents[1] / "maps"
 FOLDER = Path(__file__).parents[1] / "test-journals"

@@ -16,7 +16,7 @@ import dev
 import dev_steps
 import hatch_build
 from clients.desktop import cli as desktop
-from server import map_tools
+from server.commands import map as map_command
 from server.version import DISTRIBUTION
 
 ROOT = Path(dev.__file__).parent
@@ -216,7 +216,7 @@ def test_every_dependency_has_one_exact_version_without_an_address():
 
 
 @pytest.mark.parametrize(
-    ("extra", "requirement"), [("desktop", desktop.REQUIREMENT), ("render", map_tools.PILLOW)]
+    ("extra", "requirement"), [("desktop", desktop.REQUIREMENT), ("render", map_command.PILLOW)]
 )
 def test_advice_to_install_an_extra_names_what_the_extra_asks_for(extra, requirement):
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]

@@ -10,7 +10,7 @@ from attrs import asdict, define, field
 
 from game.arena import Arena
 from game.events import Event, EventKind
-from game.inputs import Command, CommandKind, Input, Wish
+from game.inputs import Command, CommandKind, Input, InputFields
 from game.records import Body, Card, Own, by_slot
 from game.view import Renumber, View
 from game.world import MatchConfig, Phase
@@ -50,7 +50,7 @@ def new(config: MatchConfig, arena: Arena) -> ToyWorld:
 
 
 def step(
-    world: ToyWorld, commands: Sequence[Command], inputs: Iterable[tuple[int, Wish]]
+    world: ToyWorld, commands: Sequence[Command], inputs: Iterable[tuple[int, InputFields]]
 ) -> list[Event]:
     world.tick += 1
     for kind, slot, value in commands:

@@ -22,9 +22,9 @@ from attrs import frozen
 from bench.abuse.wire import Ended, fetch
 from bench.contender import ROOT, free_port
 from bench.machine import cpu_s, memory_mb
-from server.options import options
-from server.setting_sources import ENV_PREFIX
-from server.settings import Settings
+from server.config.options import options
+from server.config.settings import Settings
+from server.config.sources import ENV_PREFIX
 
 START_S = 60.0
 END_S = 10.0

@@ -15,7 +15,7 @@ from attrs import define, field, frozen
 
 from game.arena import Arena
 from game.events import Event
-from game.inputs import Command, Input, Wish
+from game.inputs import Command, Input, InputFields
 from game.journal.difference import difference
 from game.journal.marks import stand_of, trace_of
 from game.journal.payloads import tick_inputs
@@ -33,7 +33,7 @@ _FAILURES: Final = (
     struct.error,
 )
 
-Step = Callable[[World, Sequence[Command], Iterable[tuple[int, Wish]]], list[Event]]
+Step = Callable[[World, Sequence[Command], Iterable[tuple[int, InputFields]]], list[Event]]
 
 
 @frozen
@@ -169,7 +169,7 @@ class Replay:
         return world
 
     def _advance(
-        self, world: World, commands: Sequence[Command], inputs: Iterable[tuple[int, Wish]]
+        self, world: World, commands: Sequence[Command], inputs: Iterable[tuple[int, InputFields]]
     ) -> list[Event]:
         tick = world.tick + 1
         try:

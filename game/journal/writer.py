@@ -13,7 +13,7 @@ import cbor2
 from librt.strings import BytesWriter
 from mypy_extensions import u8
 
-from game.inputs import Command, Wish
+from game.inputs import Command, InputFields
 from game.journal.marks import Stand, chain_of, stand_of, start_of, trace_of
 from game.journal.records import (
     CHAIN_BYTES,
@@ -39,7 +39,7 @@ _INPUT_HEADS: Final = [
     for count in range(257)
 ]
 
-_Tick = tuple[Stand, Sequence[Command], Iterable[tuple[int, Wish]]]
+_Tick = tuple[Stand, Sequence[Command], Iterable[tuple[int, InputFields]]]
 
 
 class JournalWriter:
@@ -70,7 +70,7 @@ class JournalWriter:
         self._add(cbor2.dumps((int(RecordKind.CHECKPOINT), world.tick, dump(world))))
 
     def tick(
-        self, world: World, commands: Sequence[Command], inputs: Iterable[tuple[int, Wish]]
+        self, world: World, commands: Sequence[Command], inputs: Iterable[tuple[int, InputFields]]
     ) -> None:
         """Write the commands and inputs of the next tick of `world`, which is not stepped yet.
 
@@ -130,7 +130,7 @@ def tick_records(chain: bytes, ticks: list[_Tick]) -> tuple[bytes, bytes]:
     return records.getvalue(), chain
 
 
-def _packed(inputs: Iterable[tuple[int, Wish]]) -> bytes:
+def _packed(inputs: Iterable[tuple[int, InputFields]]) -> bytes:
     """Pack inputs into the same CBOR byte string as `cbor2`, in a third of its time."""
     rows = BytesWriter()
     count = 0

@@ -5,7 +5,7 @@ Owns: the limits and their ranges. Must not know: how they are kept.
 
 from attrs import frozen
 
-from server.options import option
+from server.config.options import option
 
 PER_ADDRESS = (1, 100_000)
 

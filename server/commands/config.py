@@ -3,7 +3,7 @@
 import argparse
 
 from server.commands.setting_flags import add_setting_flags, settings_from
-from server.setting_sources import as_toml
+from server.config.sources import as_toml
 
 HELP = "print the settings in force, where each comes from, and what is allowed"
 

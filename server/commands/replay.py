@@ -18,16 +18,16 @@ from game.events import EVENT_FIELDS, Event, EventKind
 from game.state import digest
 from game.tuning import TICKS_PER_SECOND
 from game.world import Phase, World
+from server.commands.atomic_file import open_atomically
 from server.commands.errors import FAILED, CommandError
 from server.commands.setting_flags import add_setting_flags, settings_from
 from server.replays.recording import Recording, RecordingError, open_recording
 from server.replays.session import ReplaySession, find_arena
 from server.replays.text_view import describe_world
 from server.replays.verify import SignatureStatus, Verification, check_signature, verify
-from server.secret import FILE_NAME as SECRET_FILE
-from server.secret import SecretError, load_secret
+from server.security.secret import FILE_NAME as SECRET_FILE
+from server.security.secret import SecretError, load_secret
 from server.version import build
-from server.whole_files import written_whole
 
 HELP = "replay a journal: verify it hash for hash, print what was played, export it"
 MAPS = Path(__file__).resolve().parents[2] / "maps"
@@ -201,7 +201,7 @@ def _export(session: ReplaySession, target: str) -> int:
     if target == "-":
         return _write_lines(sys.stdout, _export_lines(session))
     try:
-        with written_whole(Path(target)) as file:
+        with open_atomically(Path(target)) as file:
             stream = TextIOWrapper(file, encoding="utf-8", write_through=True)
             status = _write_lines(stream, _export_lines(session))
             stream.detach()

@@ -15,20 +15,20 @@ from pathlib import Path
 import structlog
 import trio
 
-from server.app import App, running_app, settle_memory
-from server.awake import AwakeClock
+from server.app import App, freeze_startup_objects, running_app
 from server.commands.errors import BROKEN, CommandError
 from server.commands.setting_flags import add_setting_flags, settings_from
-from server.descriptors import provide
+from server.config.reload import merged
+from server.config.settings import Settings
+from server.config.sources import Effective
 from server.ops.logs import LogWriter, logs_to, set_level
-from server.private_files import keep_private
-from server.process.serving import HANGUP, SIGNALS, supervise
+from server.process.bootstrap import HANGUP, SIGNALS, supervise
 from server.readings import read_logs
-from server.reload import merged
-from server.reloading import put_in_force
-from server.setting_sources import Effective
-from server.settings import Settings
-from server.start import StartError
+from server.reloading import apply_settings
+from server.runtime.clock import AwakeClock
+from server.runtime.descriptors import raise_limit
+from server.runtime.start_error import StartError
+from server.security.private_files import keep_private
 
 HELP = "run the server"
 
@@ -59,7 +59,7 @@ def serve(
         return _reload(running, effective.file, read_again)
 
     with logs_to(sys.stderr, form.format, form.level, form.queue_max) as writer:
-        provide(settings)
+        raise_limit(settings)
         if effective.passed_over:
             log.info("variables_passed_over", of_services=" ".join(effective.passed_over))
         try:
@@ -93,7 +93,7 @@ def _reload(running: Settings, file: Path | None, read_again: Callable[[], Effec
     if reload.needs_restart:
         log.warning("settings_need_restart", changed=", ".join(reload.needs_restart))
     set_level(reload.settings.log.level)
-    provide(reload.settings)
+    raise_limit(reload.settings)
     return reload.settings
 
 
@@ -106,13 +106,13 @@ async def _serve(
     with trio.open_signal_receiver(*SIGNALS) as signals:
         async with running_app(settings) as app:
             read_logs(app.metrics, writer)
-            settle_memory()
+            freeze_startup_objects()
             on_start(app)
             async with trio.open_nursery() as nursery:
                 async for number in signals:
                     log.info("signal", name=signal.Signals(number).name)
                     if number == HANGUP:
-                        put_in_force(app, changed(app.settings))
+                        apply_settings(app, changed(app.settings))
                         continue
                     if app.is_closing:
                         app.hurry()

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from server.commands.errors import MISUSED, CommandError
-from server.options import Option, options
-from server.setting_sources import Effective, SettingsError, read_settings
-from server.settings import Settings
+from server.config.options import Option, options
+from server.config.settings import Settings
+from server.config.sources import Effective, SettingsError, read_settings
 
 SHORT = {
     "net.host": "--host",

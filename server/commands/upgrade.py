@@ -10,10 +10,10 @@ import trio
 
 from server.commands.errors import FAILED, CommandError
 from server.commands.setting_flags import add_setting_flags, settings_from
-from server.process.channel import Channel, ChannelEndedError, call
+from server.config.settings import Settings
+from server.process.channel import Channel, ChannelEndedError, connect
 from server.process.folders import RunFolder, RunFolderError
 from server.process.messages import FROM_OPERATOR, PROTOCOL, TO_OPERATOR
-from server.settings import Settings
 
 NOBODY_THERE = (FileNotFoundError, ConnectionRefusedError)
 HELP = "replace the running processes by the code on disk, without ending a match"
@@ -35,21 +35,21 @@ async def _upgrade(settings: Settings) -> int:
     except RunFolderError as error:
         raise CommandError(str(error)) from error
     try:
-        channel = Channel(call(folder.operator), FROM_OPERATOR, TO_OPERATOR)
+        channel = Channel(connect(folder.operator_path), FROM_OPERATOR, TO_OPERATOR)
     except OSError as error:
         why = "" if isinstance(error, NOBODY_THERE) else f" ({error.strerror})"
         raise CommandError(
             f"no server with worker processes answers in {folder.path}{why}: "
             "`upgrade` needs one that was started with --workers and the same settings"
         ) from error
-    channel.say("upgrade", PROTOCOL)
+    channel.send("upgrade", PROTOCOL)
     try:
         while True:
-            heard = await channel.receive()
-            if heard.name == "done":
-                is_good, text = heard.fields
+            message = await channel.receive()
+            if message.name == "done":
+                is_good, text = message.fields
                 print(text, flush=True)
                 return 0 if is_good else FAILED
-            print(heard.fields[0], flush=True)
+            print(message.fields[0], flush=True)
     except ChannelEndedError:
         raise CommandError("the server went away before it was done") from None

@@ -12,6 +12,7 @@ from typing import Any
 from attrs import define, field
 
 from game.wire.messages import MESSAGES, Channel, CloseCode, Refusal, Sender
+from server.config.settings import LobbySettings
 from server.lobby.catalog import Catalog
 from server.lobby.effects import Close, Effect, Send
 from server.lobby.people import People, Session
@@ -19,7 +20,6 @@ from server.lobby.quotas import Quotas
 from server.lobby.seat_names import SeatNames
 from server.lobby.seats import Seats
 from server.match.status import BotPolicy
-from server.settings import LobbySettings
 
 COUNT_MAX = 65_535  # the wire's COUNT
 
@@ -48,7 +48,7 @@ class LobbyContext:
 
     def __attrs_post_init__(self) -> None:
         """Make names in use in matches count as taken in the lobby, too."""
-        self.seat_names = SeatNames(self.seats.directory.holds_seat)
+        self.seat_names = SeatNames(self.seats.registry.holds_seat)
         self.people.is_in_use = self.seat_names.is_in_use
 
     def send(self, session: Session, name: str, *fields: Any) -> None:

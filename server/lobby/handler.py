@@ -21,12 +21,12 @@ from attrs import define, evolve, field, frozen
 from game.wire.codec import DecodeError, decode_from_client, encode
 from game.wire.messages import Channel, CloseCode, Sender
 from server.budget.bucket import Bucket
+from server.config.settings import LobbySettings
 from server.lobby.effects import Close, Send
 from server.lobby.lobby import Lobby
 from server.lobby.outbox import Outbox
 from server.match.settings import MatchSettings
 from server.net.websocket import Connection, ConnectionEnded
-from server.settings import LobbySettings
 
 IDLE_UPDATE_S = 1.0  # the pause between two updates when nothing happens
 QUEUE_UPDATE_S = 0.25  # the same while somebody waits, whose terms widen with time

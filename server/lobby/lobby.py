@@ -14,6 +14,7 @@ from attrs import define, field, frozen
 from game.wire.messages import CloseCode, Refusal
 from server.budget.costs import LOBBY_LIST, LOBBY_MESSAGE, LOBBY_ROOM, SEAT
 from server.budget.ledger import Ledger, Source
+from server.config.settings import LobbySettings
 from server.lobby import codes
 from server.lobby.catalog import Catalog
 from server.lobby.context import COUNT_MAX, NUMBERS, LobbyContext
@@ -26,7 +27,6 @@ from server.lobby.rooms import Rooms
 from server.lobby.seats import Seats
 from server.match.status import MatchStatus
 from server.ops.histogram import Histogram
-from server.settings import LobbySettings
 
 MATCH_ROWS_MAX = 50  # the wire's `matches`
 ROWS_KEPT_S = 0.25
@@ -84,7 +84,7 @@ class Lobby:
         """Begin empty."""
         settings = self.settings
         people = People(settings.sessions_max, settings.resume_s, self.rng)
-        quotas = Quotas(self.seats.directory, self.ledger)
+        quotas = Quotas(self.seats.registry, self.ledger)
         self.context = LobbyContext(
             settings, self.catalog, self.seats, people, self.bot_level, self.rng, quotas
         )
@@ -258,7 +258,7 @@ class Lobby:
         seat; return whether there was such a seat.
         """
         match_id = session.seat_match_id
-        waits = self.seats.directory.is_reserved(match_id, session.player_id)
+        waits = self.seats.registry.is_reserved(match_id, session.player_id)
         if not waits or self.context.seat(session, match_id):
             return False
         self.queue.leave(session)
@@ -341,7 +341,7 @@ class Lobby:
         return rows
 
     def _new_rows(self) -> list[list[Any]]:
-        public = [status for status in self.seats.directory.statuses() if not status.private]
+        public = [status for status in self.seats.registry.statuses() if not status.private]
         public.sort(key=lambda status: -status.people)
         return [_row(status) for status in public[:MATCH_ROWS_MAX]]
 

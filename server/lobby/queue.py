@@ -88,14 +88,14 @@ class Queue:
         absent = self._absent_by_match()
         return [
             OpenMatch(status.match_id, status.mode, people, status.open_seats)
-            for status in self.context.seats.directory.statuses()
+            for status in self.context.seats.registry.statuses()
             if not status.private and not status.is_over
             for people in [status.people + status.reserved - absent[status.match_id]]
             if people > 0 or not absent[status.match_id]
         ]
 
     def _absent_by_match(self) -> Counter[str]:
-        is_reserved = self.context.seats.directory.is_reserved
+        is_reserved = self.context.seats.registry.is_reserved
         self.absent = {
             player_id: session
             for player_id, session in self.absent.items()

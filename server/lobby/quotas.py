@@ -1,7 +1,7 @@
 """Per-address quotas: reserved seats that nobody has taken yet, matches started, rooms, sessions.
 
 Owns: the quotas of `server.budget` for these. Must not know: messages, sockets. Invariant: seats
-and matches count only while the directory still has them. `refresh` asks it, so a seat that is
+and matches count only while the registry still has them. `refresh` asks it, so a seat that is
 taken or a match that ends needs no report here.
 """
 
@@ -10,7 +10,7 @@ from attrs import define, field, frozen
 from server.budget.costs import BOTS, MATCHES, RESERVATIONS, ROOMS, SESSIONS
 from server.budget.ledger import Ledger, Source
 from server.lobby.people import Session
-from server.lobby.seats import Directory
+from server.lobby.seats import MatchRegistry
 
 
 @frozen
@@ -30,7 +30,7 @@ class _Begun:
 class Quotas:
     """See the module. Sessions without a source (an address without limits) are not counted."""
 
-    directory: Directory
+    registry: MatchRegistry
     ledger: Ledger | None = None  # None: nothing is limited
     _reservations: dict[str, _Reservation] = field(factory=dict)  # by player id
     _begun: list[_Begun] = field(factory=list)
@@ -38,14 +38,14 @@ class Quotas:
 
     def reserve(self, session: Session, match_id: str) -> str:
         """Count a seat reserved for this address; return why not, or "". A person has one
-        reservation: an earlier one is given up. If the directory has no seat after all, `refresh`
+        reservation: an earlier one is given up. If the registry has no seat after all, `refresh`
         corrects the count.
         """
         before = self._reservations.pop(session.player_id, None)
         if before is not None:
             self._release(before)
             if before.match_id != match_id:
-                self.directory.release(before.match_id, session.player_id)
+                self.registry.release(before.match_id, session.player_id)
         source = session.source
         if self.ledger is not None and source is not None:
             is_counted = self.ledger.hold(source, RESERVATIONS)
@@ -114,11 +114,11 @@ class Quotas:
     def refresh(self) -> None:
         """Stop counting reservations that were taken or lapsed, and matches that are over."""
         for player_id, it in list(self._reservations.items()):
-            if not self.directory.is_reserved(it.match_id, player_id):
+            if not self.registry.is_reserved(it.match_id, player_id):
                 self._release(self._reservations.pop(player_id))
         if not self._begun:
             return
-        running = {status.match_id for status in self.directory.statuses() if not status.is_over}
+        running = {status.match_id for status in self.registry.statuses() if not status.is_over}
         for begun in self._begun:
             if begun.match_id not in running:
                 self._give_back(begun)

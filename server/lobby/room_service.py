@@ -156,7 +156,7 @@ class RoomService:
                 self.context.quotas.close_room(room.code)
             self.send_room(room)
             if is_wish and not room.members and room.match_id:
-                self.context.seats.directory.abandon(room.match_id)
+                self.context.seats.registry.abandon(room.match_id)
 
     def send_room(self, room: Room) -> None:
         """Send the room's state to all connected members."""

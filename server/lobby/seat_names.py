@@ -2,7 +2,7 @@
 the lobby.
 
 Owns: which names those are, as they were when the seat was given. Must not know: sessions, how a
-match runs. Invariants: a name is taken only while the directory still has its seat, so giving up a
+match runs. Invariants: a name is taken only while the registry still has its seat, so giving up a
 seat needs no report here; a lookup costs the same however many seats there are.
 """
 
@@ -27,7 +27,7 @@ class NameInUse:
 
 @define(eq=False)
 class SeatNames:
-    """See the module. `holds_seat` asks the directory about a match and a player."""
+    """See the module. `holds_seat` asks the registry about a match and a player."""
 
     holds_seat: Callable[[str, str], bool]
     _by_player: dict[str, dict[str, NameInUse]] = field(factory=dict)  # by player id, then match id

@@ -11,20 +11,20 @@ from typing import Protocol
 
 from attrs import field, frozen
 
-from server.match.status import BotPolicy, DirectoryFullError, MatchStatus
-from server.tickets import LATE_S, NONCE_BYTES, Ticket, TicketBox
+from server.match.status import BotPolicy, MatchStatus, RegistryFullError
+from server.security.tickets import LATE_S, NONCE_BYTES, Ticket, TicketBox
 
 RETURN_S = 5  # for a page that reloads, and for clients that leave the lobby before they join
 NO_TICKET = b"\0"  # as short as the wire allows
 
 
-class Directory(Protocol):
+class MatchRegistry(Protocol):
     """The matches of this process; see docs/ARCHITECTURE.md."""
 
     def create(
         self, mode: str, map_name: str, *, private: bool = False, bots: BotPolicy | None = None
     ) -> str:
-        """Begin a match and return its id. Raises `DirectoryFullError`."""
+        """Begin a match and return its id. Raises `RegistryFullError`."""
 
     def reserve(self, match_id: str, player_id: str, seconds: int) -> bool:
         """Keep a seat for a ticket; False when there is none."""
@@ -60,7 +60,7 @@ class Directory(Protocol):
 class Seats:
     """`uptime_s` is the clock that tickets expire by; a seat is kept `ticket_s` for its ticket."""
 
-    directory: Directory
+    registry: MatchRegistry
     tickets: TicketBox
     ticket_s: int
     uptime_s: Callable[[], float]
@@ -76,22 +76,22 @@ class Seats:
         if private and not self._has_room_for_private():
             return ""
         try:
-            return self.directory.create(mode, map_name, private=private, bots=bots)
-        except DirectoryFullError:
+            return self.registry.create(mode, map_name, private=private, bots=bots)
+        except RegistryFullError:
             return ""
 
     def _has_room_for_private(self) -> bool:
-        count = sum(status.private for status in self.directory.statuses())
-        return count < math.ceil(self.directory.capacity * self.private_share)
+        count = sum(status.private for status in self.registry.statuses())
+        return count < math.ceil(self.registry.capacity * self.private_share)
 
     def running(self, match_id: str) -> MatchStatus | None:
         """Return the match, or None when it is over."""
-        status = self.directory.status(match_id) if match_id else None
+        status = self.registry.status(match_id) if match_id else None
         return status if status is not None and not status.is_over else None
 
     def play(self, match_id: str, player_id: str, name: str) -> tuple[str, str, bytes, int] | None:
         """Return the fields of a `seat` message for a player, or None when no seat is free."""
-        if not self.directory.reserve(match_id, player_id, self.ticket_s):
+        if not self.registry.reserve(match_id, player_id, self.ticket_s):
             return None
         return self._seat("play", match_id, player_id, name)
 
@@ -100,9 +100,9 @@ class Seats:
 
         Return whether a seat was reserved for them.
         """
-        if not self.directory.is_reserved(match_id, player_id):
+        if not self.registry.is_reserved(match_id, player_id):
             return False
-        return self.directory.reserve(match_id, player_id, min(RETURN_S, self.ticket_s))
+        return self.registry.reserve(match_id, player_id, min(RETURN_S, self.ticket_s))
 
     def watch(
         self, status: MatchStatus, player_id: str, name: str

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from typing import Final, Protocol
 
 from game.tuning import SNAPSHOT_EVERY_TICKS, TICKS_PER_SECOND
-from server.match.at_work import AtWork, mark_of
 from server.match.counters import MatchCounters
+from server.match.crash_marker import CrashMarker, mark_of
 from server.match.match import Match
 
 TICK_S: Final = 1 / TICKS_PER_SECOND
@@ -76,15 +76,18 @@ class Beat:
 
 
 def run_beats(
-    beats: list[Beat], deadline_s: float, now_s: Callable[[], float], at_work: AtWork | None
+    beats: list[Beat],
+    deadline_s: float,
+    now_s: Callable[[], float],
+    crash_marker: CrashMarker | None,
 ) -> None:
     """Run a beat of each match, the first of them due at `deadline_s`."""
     done_s, time_s = 0.0, now_s()
     for beat in beats.copy():
-        if at_work is not None:
-            at_work.enter(beat.mark)
+        if crash_marker is not None:
+            crash_marker.enter(beat.mark)
         time_s = beat.run(deadline_s + beat.offset_s, time_s, now_s)
         beat.shift(done_s)
         done_s += beat.usual_s
-    if at_work is not None:
-        at_work.leave()
+    if crash_marker is not None:
+        crash_marker.leave()

@@ -15,8 +15,8 @@ THINK_EVERY_TICKS = 2  # half of the bots each tick; their keys stay pressed in 
 
 
 @define
-class BotCrew:
-    """Names and brains by slot. `arena` and `seed` change with the round, through `muster`."""
+class MatchBots:
+    """Names and brains by slot. `begin_round` replaces `arena` and `seed`."""
 
     bot_factory: BotFactory
     arena: Arena
@@ -25,19 +25,19 @@ class BotCrew:
     brains: dict[int, Brain] = field(factory=dict)
     names: dict[int, str] = field(factory=dict)
     _last: dict[int, Input] = field(factory=dict)
-    _shunned: set[str] = field(factory=set)  # bot names like those of people in this match
+    _avoided: set[str] = field(factory=set)  # bot names like those of people in this match
 
-    def shun(self, name: str) -> None:
+    def avoid_name(self, name: str) -> None:
         """Rename any bot whose name resembles `name`, a person's, and never use that name again."""
         alike = bot_alike(name)
         if not alike:
             return
-        self._shunned.add(alike)
-        for slot, borne in self.names.items():
-            if borne == alike:
+        self._avoided.add(alike)
+        for slot, current in self.names.items():
+            if current == alike:
                 self.names[slot] = self._free_name(slot)
 
-    def muster(self, arena: Arena, seed: int) -> None:
+    def begin_round(self, arena: Arena, seed: int) -> None:
         """Give every bot a fresh brain for another round."""
         self.arena = arena
         self.seed = seed
@@ -46,7 +46,7 @@ class BotCrew:
 
     def renumber(self, first_slot: int, count: int) -> None:
         """Give `count` bots the slots from `first_slot` on, under their old names as far as those
-        reach. Call `muster` afterwards: it makes their brains.
+        reach. Call `begin_round` afterwards: it makes their brains.
         """
         kept = [self.names[slot] for slot in sorted(self.names)][:count]
         self.names = dict(enumerate(kept, first_slot))
@@ -73,14 +73,14 @@ class BotCrew:
             if slot % THINK_EVERY_TICKS == turn and slot in world.players  # some join this tick
         ]
         for slot, perception in self.bot_factory.perceptions_of(world, seated):
-            wish = self.brains[slot].think(perception)
-            if self._last.get(slot) != wish:
-                self._last[slot] = wish
-                changed.append((slot, wish))
+            chosen = self.brains[slot].think(perception)
+            if self._last.get(slot) != chosen:
+                self._last[slot] = chosen
+                changed.append((slot, chosen))
         return changed
 
     def _free_name(self, slot: int) -> str:
-        taken = self._shunned.union(self.names.values())
+        taken = self._avoided.union(self.names.values())
         free = [name for name in BOT_NAMES if name not in taken]
         return free[(self.seed + slot) % len(free)] if free else f"Bot {slot}"
 

@@ -1,19 +1,25 @@
-"""From a view to the sockets: each entity encoded once, one frame per member, written without ever
-waiting.
+"""What a match sends: snapshots, with each entity encoded once, and the welcome and the roster.
 
-Owns: who has which base. Must not know: Trio, the rules. Invariant: a member's base is the last
-snapshot that was written whole to the member's socket, so a skipped member catches up by a delta
-from that base and never gets a stale one.
+Owns: each member's base, and how control messages are filled. Must not know: Trio, the rules.
+Invariants: nothing waits; a member's base is the last snapshot that was written whole to the
+member's socket, so a skipped member catches up by a delta from that base and never gets a stale
+one.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
+from game.arena import Arena
 from game.tuning import SNAPSHOT_EVERY_TICKS
 from game.view import View
+from game.wire.codec import encode
+from game.wire.messages import Channel, Sender
 from game.wire.shot_numbers import ShotNumbers
 from game.wire.snapshot import SnapshotWriter
 from server.match.counters import MatchCounters
 from server.match.members import Member
+from server.match.rounds import RoundPlan
+from server.match.seating import Seating
 
 HISTORY_VIEWS: Final = 32  # a second: a member who was busy for longer gets a full snapshot
 
@@ -29,7 +35,7 @@ class Broadcast:
         self.writer = SnapshotWriter(HISTORY_VIEWS * SNAPSHOT_EVERY_TICKS, fog=fog)
 
     def send(self, view: View, members: tuple[Member, ...], age: int) -> None:
-        """Push `view`; write to every member what waits for them and what they may see."""
+        """Push `view`; write every member's waiting messages, and what the member may see of it."""
         writer, counters, tick = self.writer, self.counters, view.tick
         self.newest = view
         writer.push(view)
@@ -58,6 +64,39 @@ class Broadcast:
         writer.forget_before(oldest_base)
         counters.snapshots_sent += sent
         counters.snapshot_bytes += total_bytes
+
+
+def welcome_message(
+    member: Member, tick: int, resume: bytes, plan: RoundPlan, maps: Mapping[str, Arena]
+) -> bytes:
+    """The message that a member needs before the first snapshot of a round."""
+    config = plan.config
+    return encode(
+        Channel.MATCH,
+        Sender.SERVER,
+        "welcome",
+        member.slot,
+        tick,
+        plan.match_id,
+        config.mode,
+        config.map_name,
+        plan.arena.digest,
+        resume,
+        config.score_limit,
+        config.players_max,
+        [[name, maps[name].title] for name in config.vote_maps],
+        plan.number,
+    )
+
+
+def roster_message(seating: Seating) -> bytes:
+    """Names and pings by slot."""
+    rows: dict[int, list[object]] = {
+        slot: [slot, name, 1, 1, 0] for slot, name in seating.bots.names.items()
+    }
+    for slot, member in seating.players.items():
+        rows[slot] = [slot, member.name, 0, int(member.is_connected), member.ping_ms]
+    return encode(Channel.MATCH, Sender.SERVER, "roster", [rows[slot] for slot in sorted(rows)])
 
 
 def _flush(member: Member) -> bool:

@@ -33,5 +33,5 @@ class MatchCounters:
     resumed: int = 0
     journal_bytes: int = 0
     journal_failures: int = 0  # writes that the disk refused; they are tried again
-    journals_given_up: int = 0  # matches that go on without a journal
+    journals_given_up: int = 0  # matches that continue without a journal
     recovered: int = 0  # matches that were resumed from their journals

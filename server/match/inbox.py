@@ -1,4 +1,4 @@
-"""Inputs by tick: early inputs wait, late ones are dropped, and a missing one repeats the last.
+"""The input buffer: early inputs wait, late ones are dropped, and a missing one repeats the last.
 
 Owns: the one policy for late, early, duplicate and missing inputs. Must not know: sockets, worlds.
 Invariant: at most `AHEAD_TICKS_MAX` inputs of each seat wait, whatever a client sends.
@@ -13,7 +13,7 @@ from typing import Any, Final
 from librt.vecs import append, vec
 from mypy_extensions import i64
 
-from game.inputs import AIM_MAX, BUTTON_BITS, VIEW_LAG_MAX, VIEW_LAG_PER_TICK, Wish
+from game.inputs import AIM_MAX, BUTTON_BITS, VIEW_LAG_MAX, VIEW_LAG_PER_TICK, InputFields
 from game.tuning import SNAPSHOT_EVERY_TICKS, TICKS_PER_SECOND
 from game.wire.input_path import InputMessage
 
@@ -35,20 +35,20 @@ class Row:
     def __init__(self) -> None:
         """Begin without a tick."""
         self.tick: i64 = NO_TICK
-        self.wishes: vec[i64] = vec[i64]()
+        self.inputs: vec[i64] = vec[i64]()
 
     def begin(self, tick: i64) -> None:
         """Become the empty row of another tick."""
         self.tick = tick
-        wishes = self.wishes
+        inputs = self.inputs
         slot: i64 = 0
-        while slot < len(wishes):
-            wishes[slot] = NOTHING
+        while slot < len(inputs):
+            inputs[slot] = NOTHING
             slot += 1
 
 
-class Inputs:
-    """The inputs of all seats of a match."""
+class InputBuffer:
+    """The inputs of all seats of a match, by tick and slot."""
 
     def __init__(self) -> None:
         """Begin without seats."""
@@ -62,39 +62,39 @@ class Inputs:
 
     def take(
         self, tick: i64, seated: dict[int, Any], present: dict[int, Any]
-    ) -> list[tuple[int, Wish]]:
+    ) -> list[tuple[int, InputFields]]:
         """The inputs that take effect at `tick`, by slot, for the `seated` who are `present` in
         the world. A seat that is not in the list keeps its last input. Call it once per tick, in
         order.
         """
         row = self.rows[tick & (ROWS - 1)]
-        wishes, in_force, starved_ticks = row.wishes, self._in_force, self._starved_ticks
+        inputs, in_force, starved_ticks = row.inputs, self._in_force, self._starved_ticks
         if row.tick != tick:
             row.begin(tick)
         row.tick = NO_TICK  # served
-        news: list[tuple[int, Wish]] = []
+        changed: list[tuple[int, InputFields]] = []
         is_sorted, last = True, -1
         for slot in seated:
             if slot not in present:
                 continue
-            wish: i64 = wishes[slot]
+            packed: i64 = inputs[slot]
             before: i64 = in_force[slot]
-            if wish == NOTHING:
+            if packed == NOTHING:
                 starved_ticks[slot] += 1
                 if starved_ticks[slot] != COAST_TICKS:
                     continue
                 # Release its keys, but keep its aim.
-                wish = 0 if before == NOTHING else before & AIM_BITS
+                packed = 0 if before == NOTHING else before & AIM_BITS
             elif starved_ticks[slot]:
                 starved_ticks[slot] = 0
-            if wish != before:
-                in_force[slot] = wish
-                news.append((slot, _fields(wish)))
+            if packed != before:
+                in_force[slot] = packed
+                changed.append((slot, _fields(packed)))
                 is_sorted = is_sorted and slot > last
                 last = slot
         if not is_sorted:
-            news.sort()
-        return news
+            changed.sort()
+        return changed
 
     def make_room(self, slot: int) -> None:
         """Make every row long enough for this seat."""
@@ -102,14 +102,14 @@ class Inputs:
             self._in_force = append(self._in_force, NOTHING)
             self._starved_ticks = append(self._starved_ticks, 0)
             for row in self.rows:
-                row.wishes = append(row.wishes, NOTHING)
+                row.inputs = append(row.inputs, NOTHING)
 
-    def waiting(self, slot: int) -> dict[int, Wish]:
+    def waiting(self, slot: int) -> dict[int, InputFields]:
         """The waiting inputs of one seat, by tick."""
         return {
-            row.tick: _fields(row.wishes[slot])
+            row.tick: _fields(row.inputs[slot])
             for row in self.rows
-            if row.tick != NO_TICK and row.wishes[slot] != NOTHING
+            if row.tick != NO_TICK and row.inputs[slot] != NOTHING
         }
 
     def forget(self, slot: int) -> None:
@@ -117,7 +117,7 @@ class Inputs:
         if slot < 0:  # a watcher's
             return
         for row in self.rows:
-            row.wishes[slot] = NOTHING
+            row.inputs[slot] = NOTHING
         self._starved_ticks[slot] = 0
         if self._in_force[slot] != NOTHING:
             self._in_force[slot] |= NO_BUTTONS
@@ -138,10 +138,10 @@ class Inbox:
     Ranges: ticks to the wire's `TICK_MAX`, counts of one second.
     """
 
-    def __init__(self, inputs: Inputs, slot: int) -> None:
+    def __init__(self, buffer: InputBuffer, slot: int) -> None:
         """Serve `slot`; a watcher's is negative, and gets no inputs."""
-        inputs.make_room(slot)
-        self._inputs = inputs
+        buffer.make_room(slot)
+        self._buffer = buffer
         self.slot: i64 = slot
         # By how many ticks the last message's first new step was early; < 0: late.
         self.margin: i64 = 0
@@ -178,7 +178,7 @@ class Inbox:
         self.margin = _clamped(ahead)
         lag_max = self.lag_max + ahead * VIEW_LAG_PER_TICK
         end_tick = now_tick + AHEAD_TICKS_MAX
-        slot, rows = self.slot, self._inputs.rows
+        slot, rows = self.slot, self._buffer.rows
         while tick <= last_tick:
             if tick <= now_tick:
                 self.late_count += 1
@@ -188,10 +188,10 @@ class Inbox:
                 row = rows[tick & (ROWS - 1)]
                 if row.tick != tick:
                     row.begin(tick)
-                if row.wishes[slot] == NOTHING:
+                if row.inputs[slot] == NOTHING:
                     lag = message.view_lag if message.view_lag < lag_max else lag_max
-                    wish = message.buttons(index) << BUTTONS_SHIFT | lag
-                    row.wishes[slot] = wish | message.aim(index) << AIM_SHIFT
+                    packed = message.buttons(index) << BUTTONS_SHIFT | lag
+                    row.inputs[slot] = packed | message.aim(index) << AIM_SHIFT
             tick += 1
             index += 1
             lag_max += VIEW_LAG_PER_TICK
@@ -204,12 +204,12 @@ class Inbox:
 
     def clear(self) -> None:
         """Drop the waiting inputs, as the connection changes or ends."""
-        self._inputs.forget(self.slot)
+        self._buffer.forget(self.slot)
         self._forget_times()
 
     def move(self, slot: int) -> None:
         """Take the seat's slot in another round."""
-        self._inputs.make_room(slot)
+        self._buffer.make_room(slot)
         self.slot = slot
         self._forget_times()
 
@@ -223,9 +223,9 @@ def waited_ticks(idle_ms: int) -> int:
     return min(SNAPSHOT_EVERY_TICKS - 1, idle_ms * TICKS_PER_SECOND // 1_000)
 
 
-def _fields(wish: i64) -> Wish:
+def _fields(packed: i64) -> InputFields:
     """Unpack an input of a row. A named tuple would take longer to make."""
-    return wish >> BUTTONS_SHIFT, (wish >> AIM_SHIFT) & AIM_MAX, wish & 0xFF
+    return packed >> BUTTONS_SHIFT, (packed >> AIM_SHIFT) & AIM_MAX, packed & 0xFF
 
 
 def _clamped(margin: i64) -> i64:

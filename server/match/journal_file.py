@@ -1,8 +1,8 @@
-"""One journal file that is being written: a tail in shared memory, and the file behind it.
+"""One open journal file: a tail in shared memory, and the file behind it.
 
-Owns: how bytes get to the kernel cheaply. Must not know: records, folders. Invariant: what `write`
-took is the kernel's at once and outlives this process: the file, and after it those bytes of the
-tail that the file does not have yet, are everything that was written, in order.
+Owns: how bytes get to the kernel cheaply. Must not know: records, folders. Invariant: bytes
+that `write` took belong to the kernel and outlive this process. The file, followed by the bytes of
+the tail that it lacks, is everything that was written, in order.
 
 A `write` to a file costs a process that sleeps in between some 20 µs, thirty times a second for
 each match. A copy into mapped memory costs nothing like it; the file gets `FLUSH_BYTES` at a time.
@@ -17,7 +17,7 @@ from typing import Final
 
 from mypy_extensions import mypyc_attr
 
-from server.private_files import opened, read
+from server.security.private_files import opened, read
 
 FLUSH_BYTES: Final = 16_384
 TAIL_BYTES: Final = 65_536
@@ -61,13 +61,13 @@ class Tail:
         return self._memory[HEAD_BYTES : HEAD_BYTES + self.held_bytes]
 
     def begin(self, file_bytes: int) -> None:
-        """The file has everything up to here: start again, empty."""
+        """Start again, empty: the file has everything up to here."""
         self.held_bytes = 0
         self._memory[LENGTH_AT:HEAD_BYTES] = LENGTH.pack(0)
         self._memory[:HEAD_BYTES] = HEAD.pack(file_bytes, 0)
 
     def close(self) -> None:
-        """Let go of the memory; the file stays."""
+        """Unmap the memory; the file stays."""
         self._memory.close()
 
 
@@ -79,7 +79,7 @@ class JournalFile:
         self._descriptor = descriptor
         self._tail = tail
         self._file_bytes = 0
-        self._flushed_bytes = 0  # of the tail, by a flush that the disk cut short
+        self._flushed_bytes = 0  # of the tail, by a flush that a full disk cut short
 
     def write(self, data: bytes) -> int:
         """How many bytes the kernel took: fewer than all when the disk is full. Raises OSError."""
@@ -95,14 +95,14 @@ class JournalFile:
                 return count
         tail.add(data)
         if tail.held_bytes >= FLUSH_BYTES:
-            with suppress(OSError):  # tried again, and told when there is no room any more
+            with suppress(OSError):  # tried again, and raised once the tail is full
                 self._flush(tail)
         return len(data)
 
     def close(self) -> None:
-        """Bring the tail into the file, and give all back.
+        """Append the tail to the file, and close both.
 
-        When the disk takes nothing the tail stays, for `settle`.
+        When the disk is full, the tail stays for `append_tail`.
         """
         tail, self._tail = self._tail, None
         if tail is not None:
@@ -115,7 +115,7 @@ class JournalFile:
             os.close(descriptor)
 
     def _flush(self, tail: Tail) -> None:
-        """Write the tail to the file. Raises OSError; then it goes on from there the next time."""
+        """Write the tail to the file. Raises OSError; the next flush continues from there."""
         held = tail.held()
         while self._flushed_bytes < len(held):
             self._flushed_bytes += os.write(self._descriptor, held[self._flushed_bytes :])
@@ -130,7 +130,7 @@ def tail_path(path: Path) -> Path:
 
 
 def begin_file(path: Path) -> JournalFile:
-    """A file that is not there yet, with a tail where the system can. Raises OSError."""
+    """Create a file, with a tail where the system can. Raises OSError."""
     descriptor = opened(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND)
     tail = None
     if hasattr(os, "posix_fallocate"):
@@ -139,13 +139,13 @@ def begin_file(path: Path) -> JournalFile:
     return JournalFile(descriptor, tail)
 
 
-def whole(path: Path) -> bytes:
-    """What was written to a file: all of it, with what its tail kept. Raises OSError."""
-    return read(path) + missing(path)
+def read_whole(path: Path) -> bytes:
+    """All that was written to a file, with what its tail holds. Raises OSError."""
+    return read(path) + unflushed_tail(path)
 
 
-def missing(path: Path) -> bytes:
-    """What a tail that was left behind has beyond its file. Raises OSError."""
+def unflushed_tail(path: Path) -> bytes:
+    """The bytes of a left-behind tail that its file lacks. Raises OSError."""
     left = tail_path(path)
     if not left.exists():
         return b""
@@ -157,15 +157,15 @@ def missing(path: Path) -> bytes:
     return held[max(0, path.stat().st_size - begins_at) :]
 
 
-def settle(path: Path) -> None:
-    """Bring the tail that was left behind into its file, if there is one.
+def append_tail(path: Path) -> None:
+    """Append a left-behind tail to its file, if there is one.
 
-    Raises OSError; then everything is still there, and it goes on from there the next time.
+    Raises OSError; nothing is lost then, and the next call continues from there.
     """
     left = tail_path(path)
     if not left.exists():
         return
-    rest = missing(path) if path.exists() else b""
+    rest = unflushed_tail(path) if path.exists() else b""
     if rest:
         descriptor = opened(path, os.O_WRONLY | os.O_APPEND)
         try:
@@ -177,5 +177,5 @@ def settle(path: Path) -> None:
 
 
 def remove(tail: Path) -> None:
-    """A tail has nothing that its file does not have. Raises OSError."""
+    """Delete a tail; its file has everything. Raises OSError."""
     tail.unlink(missing_ok=True)

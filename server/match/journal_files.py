@@ -24,10 +24,10 @@ except ImportError:  # Windows has no fcntl: nobody else may use the folder ther
 import structlog
 from attrs import define, field, frozen
 
-from server.match.at_work import AtWork
-from server.match.journal_file import JournalFile, begin_file, settle, tail_path, whole
-from server.options import option
-from server.private_files import make_folder, opened, read
+from server.config.options import option
+from server.match.crash_marker import CrashMarker
+from server.match.journal_file import JournalFile, append_tail, begin_file, read_whole, tail_path
+from server.security.private_files import make_folder, opened, read
 
 FILE_BYTES_MAX = 256 << 20  # more than any segment: a longer file is no journal
 PLACES_MAX = 64
@@ -91,8 +91,8 @@ class JournalFolder:
     live: Path = field(init=False)
     finished: Path = field(init=False)
     aside: Path = field(init=False)
-    at_work: AtWork = field(init=False)
-    blamed: str = field(init=False)  # the match that the last process here died at work on, or ""
+    crash_marker: CrashMarker = field(init=False)
+    suspect: str = field(init=False)  # the match that the last process here died working on, or ""
     _lock: int = field(default=-1, init=False)
 
     @classmethod
@@ -114,14 +114,14 @@ class JournalFolder:
         for folder in (self.path.parent, self.path, self.live, self.finished, self.aside):
             make_folder(folder)
         self._claim()
-        self._settle_all()
-        self.at_work = AtWork(self.path / "at-work")
-        self.blamed = self.at_work.match_id
-        self.at_work.leave()
+        self._append_tails()
+        self.crash_marker = CrashMarker(self.path / "at-work")
+        self.suspect = self.crash_marker.match_id
+        self.crash_marker.leave()
 
     def release(self) -> None:
         """Let another process have the place."""
-        self.at_work.close()
+        self.crash_marker.close()
         self._unlock()
 
     def create(self, match_id: str, round_number: int, segment: int) -> JournalFile:
@@ -148,16 +148,16 @@ class JournalFolder:
         path = self.live / name.file_name
         if path.stat().st_size > FILE_BYTES_MAX:
             raise OSError(errno.EFBIG, "longer than any journal", str(path))
-        return whole(path)
+        return read_whole(path)
 
     def discard(self, name: SegmentName) -> None:
         """Delete a live file that has nothing in it. Raises OSError."""
         for path in _with_tail(self.live / name.file_name):
             path.unlink()
 
-    def note_try(self, match_id: str) -> int:
-        """Count on disk that a process died at work on this match; returns the count so far."""
-        path = self._tries(match_id)
+    def count_crash(self, match_id: str) -> int:
+        """Count on disk that a process died working on this match; returns the count so far."""
+        path = self._crash_count(match_id)
         descriptor = opened(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         try:
             os.write(descriptor, b".")
@@ -165,14 +165,14 @@ class JournalFolder:
         finally:
             os.close(descriptor)
 
-    def has_tries(self, match_id: str) -> bool:
+    def has_crashes(self, match_id: str) -> bool:
         """Whether any death is counted against the match."""
-        return self._tries(match_id).exists()
+        return self._crash_count(match_id).exists()
 
-    def forget_tries(self, match_id: str) -> None:
+    def forget_crashes(self, match_id: str) -> None:
         """Clear the match's count of deaths."""
         with suppress(OSError):
-            self._tries(match_id).unlink(missing_ok=True)
+            self._crash_count(match_id).unlink(missing_ok=True)
 
     def set_aside(self, match_id: str, reason: str) -> None:
         """Move a match's files to `set-aside/`: it is not resumed, and they stay for debugging."""
@@ -180,13 +180,13 @@ class JournalFolder:
             for path in _with_tail(self.live / name.file_name):
                 with suppress(OSError):
                     path.replace(self.aside / path.name)
-        self.forget_tries(match_id)
+        self.forget_crashes(match_id)
         log.error("journal_set_aside", match=match_id, reason=reason, folder=str(self.aside))
 
     def finish(self, name: SegmentName) -> None:
         """Compress a live file into `finished/`. Slow: for a thread. Raises OSError."""
         source = self.live / name.file_name
-        settle(source)
+        append_tail(source)
         target = self.finished / (source.name + ".gz")
         half = target.with_suffix(".half")
         try:
@@ -214,18 +214,18 @@ class JournalFolder:
             self._unlock()
             raise FolderInUseError(f"another process uses {self.path}") from error
 
-    def _settle_all(self) -> None:
+    def _append_tails(self) -> None:
         """Append the tails that a dead process left to their files."""
         for tail in self.live.glob("*.tail"):
             with suppress(OSError):  # no room on the disk: `read` includes the tail anyway
-                settle(tail.with_suffix(""))
+                append_tail(tail.with_suffix(""))
 
     def _unlock(self) -> None:
         descriptor, self._lock = self._lock, -1
         if descriptor >= 0:
             os.close(descriptor)
 
-    def _tries(self, match_id: str) -> Path:
+    def _crash_count(self, match_id: str) -> Path:
         return self.live / f"{match_id}.tries"
 
 

@@ -1,6 +1,6 @@
 """One match, synchronously: what happens at a tick boundary, in order.
 
-Owns: the world of the current round, and who is told what of it. Must not know: Trio, time (it
+Owns: the world of the current round, and what its members are sent. Must not know: Trio, time (it
 counts ticks), HTTP. Invariant: the world changes in `advance` and nowhere else; all that enters it
 are commands and inputs.
 
@@ -14,29 +14,35 @@ from attrs import astuple, evolve, frozen
 
 from game.arena import Arena
 from game.events import Event
-from game.inputs import Command, CommandKind, Wish
+from game.inputs import Command, CommandKind, InputFields
 from game.tuning import SNAPSHOT_EVERY_TICKS, TICKS_PER_SECOND
 from game.wire.codec import encode
 from game.wire.messages import Channel, CloseCode, Refusal, Sender
 from game.world import Phase
-from server.match.announcements import roster_message, welcome_message
-from server.match.attendance import CHECKED_EVERY_TICKS, Attendance
-from server.match.bots import BotCrew
-from server.match.broadcast import Broadcast
-from server.match.chronicle import Chronicle
+from server.match.bots import MatchBots
+from server.match.broadcast import Broadcast, roster_message, welcome_message
 from server.match.counters import MatchCounters
-from server.match.members import Link, Member, Readiness
-from server.match.reception import Inlet, Reception
+from server.match.members import ConnectionHandle, Member, Readiness
+from server.match.receiver import CHECKED_EVERY_TICKS, MemberStream, MessageReceiver, Timeouts
+from server.match.recorder import MatchRecorder
 from server.match.recovery import Recovered
-from server.match.results import player_result, round_result, standings
-from server.match.rounds import MatchSpec, RoundPlan, next_map, plan_round, shot_key
+from server.match.rounds import (
+    MatchSpec,
+    RoundPlan,
+    next_map,
+    plan_round,
+    player_result,
+    round_result,
+    shot_key,
+    standings,
+)
 from server.match.rules import BotFactory, Rules, World
 from server.match.seating import AdmissionError, Entrant, Seating
 from server.match.settings import MatchSettings
 from server.match.status import MatchStatus
 from server.store.base import MatchResult, PlayerResult
 
-UNVISITED_S = 5  # after the last seat was kept for somebody: nobody can come back who never came
+UNVISITED_S = 5  # after the last reservation of a match that nobody joined, which then ends
 PEOPLE_OVER_SCORE = 1_000  # an even number of people on both sides counts more than any score
 ROSTER_EVERY_TICKS = 2 * TICKS_PER_SECOND  # pings change all the time; names do not
 
@@ -50,12 +56,12 @@ class MatchContext:
     maps: Mapping[str, Arena]
     settings: MatchSettings
     counters: MatchCounters
-    resume_ticket: Callable[[str, Member], bytes]  # (match id, member) → what they return with
-    now_s: Callable[[], float]  # Unix time, for the record only: no rule asks for it
+    resume_ticket: Callable[[str, Member], bytes]  # (match id, member) → their resume token
+    now_s: Callable[[], float]  # Unix time, for results only: no rule reads it
 
 
 class Match:
-    """See the module. `readiness` is told which sockets to watch; whoever owns it drains them."""
+    """See the module. `readiness` is told which sockets to watch."""
 
     # State of the current round.
     plan: RoundPlan
@@ -69,17 +75,17 @@ class Match:
         spec: MatchSpec,
         context: MatchContext,
         readiness: Readiness,
-        chronicle: Chronicle | None = None,
+        recorder: MatchRecorder | None = None,
         recovered: Recovered | None = None,
     ) -> None:
         """Open the first round, or resume the one that was recovered from its journal.
 
-        Without a `chronicle` it has no journal.
+        Without a `recorder` it has no journal.
         """
         self.spec = spec
         self.context = context
         self.readiness = readiness
-        self.chronicle = chronicle
+        self.recorder = recorder
         self.results: list[MatchResult] = []  # finished, until the host fetches them
         self.ended_reason = ""
         self.failure: Exception | None = None  # why it failed; its host ends it
@@ -101,45 +107,45 @@ class Match:
             settings=context.settings,
             bots=(
                 spec.bots,
-                BotCrew(context.bot_factory, plan.arena, plan.config.seed, spec.bots.level),
+                MatchBots(context.bot_factory, plan.arena, plan.config.seed, spec.bots.level),
             ),
             seats=plan.config.players_max,
-            worth_of=self._worth_of,
+            bot_priority=self._bot_priority,
             on_vacate=self._note_departure,
         )
         if recovered is not None:
-            self._go_on(recovered)
+            self._restore(recovered)
         if self.was_visited:
             self.seating.adjust_bots()
         self._begin_journal()
-        self.attendance = Attendance(context.settings, context.counters, self.seating)
-        self.reception = Reception(context.settings, context.counters, self._vote, self._leave)
+        self.timeouts = Timeouts(context.settings, context.counters, self.seating)
+        self.receiver = MessageReceiver(context.settings, context.counters, self._vote, self._leave)
 
     # The tick.
 
     def advance(self) -> None:
         """Run one tick, on what its members' sockets hold.
 
-        What it has to say leaves with the ticks that have a snapshot; nobody would see it earlier.
+        Messages are sent in the ticks that have a snapshot; nobody would see them earlier.
         """
-        if not self.was_visited:  # the world stands still: what nobody comes to costs nothing
+        if not self.was_visited:  # the world stands still, so an empty match costs nothing
             self.age += 1
             if self.age % CHECKED_EVERY_TICKS == 0:
                 self._upkeep()
             return
         world = self.world
         last = world.tick
-        for inlet in self.reception.drain_ready(last, self.age):
-            self.readiness.again(inlet)
+        for each in self.receiver.drain_ready(last, self.age):
+            self.readiness.again(each)
         self.age += 1
         if self.age % CHECKED_EVERY_TICKS == 0:
             self._upkeep()
         commands = self.seating.take_commands()
         inputs = self._inputs(last + 1)
-        if self.chronicle is not None:
+        if self.recorder is not None:
             if self.seating.people_changed:
                 self._note_people()
-            self.chronicle.tick(world, commands, inputs)
+            self.recorder.tick(world, commands, inputs)
         self._events += self.context.rules.step(world, commands, inputs)
         if world.phase >= Phase.SCOREBOARD and not self._is_scored:
             self._score()
@@ -148,22 +154,22 @@ class Match:
         if world.phase == Phase.OVER:
             self._next_round()
 
-    def _inputs(self, tick: int) -> list[tuple[int, Wish]]:
-        """Everybody's new input for this tick, in the canonical order: by slot."""
+    def _inputs(self, tick: int) -> list[tuple[int, InputFields]]:
+        """All new inputs for this tick, in the canonical order: by slot."""
         seating, world = self.seating, self.world
-        # Not everybody who has a seat is in the world: some join just now.
-        wishes = seating.inputs.take(tick, seating.players, world.players)
-        if seating.crew.brains:
-            wishes += seating.crew.inputs(world)
-            wishes.sort()
-        return wishes
+        # Players who join in this tick are not in the world yet.
+        inputs = seating.input_buffer.take(tick, seating.players, world.players)
+        if seating.bots.brains:
+            inputs += seating.bots.inputs(world)
+            inputs.sort()
+        return inputs
 
     def _send(self) -> None:
         self._commit()
         seating = self.seating
         if seating.roster_changed or self.age % ROSTER_EVERY_TICKS == 0:
             seating.roster_changed = False
-            self._tell_who_is_here()
+            self._send_roster()
         events, self._events = self._events, []
         broadcast = self.broadcast
         view = self.context.rules.view(
@@ -171,77 +177,77 @@ class Match:
         )
         broadcast.send(view, seating.connected(), self.age)
 
-    def _tell_who_is_here(self) -> None:
+    def _send_roster(self) -> None:
         message = roster_message(self.seating)
         for member in self.seating.connected():
             if member.needs_welcome:
                 self._welcome(member)
-            member.post(message)
+            member.enqueue(message)
 
     def _welcome(self, member: Member) -> None:
         member.needs_welcome = False
         member.base_tick = None
         resume = self.context.resume_ticket(self.spec.match_id, member)
         plan, maps = self.plan, self.context.maps
-        member.post(welcome_message(member, self.world.tick, resume, plan, maps))
+        member.enqueue(welcome_message(member, self.world.tick, resume, plan, maps))
 
     # People.
 
     def reserve(self, player_id: str, seconds: int) -> bool:
-        """Keep a seat for somebody who was just given a ticket; False when there is none."""
+        """Reserve a seat for somebody who was just given a ticket; False when none is free."""
         if self.ended_reason or self.is_last_round:
             return False
         return self.seating.reserve(player_id, self.age, seconds)
 
-    def admit(self, entrant: Entrant, link: Link) -> Member:
+    def admit(self, entrant: Entrant, handle: ConnectionHandle) -> Member:
         """Seat somebody, or bring them back into their seat. Raises `AdmissionError`."""
         self.check_open()
         if not self.was_visited:
             self.was_visited = True
             self.seating.adjust_bots()
-        member = self.seating.admit(entrant, link, self.age)
+        member = self.seating.admit(entrant, handle, self.age)
         self.context.counters.resumed += entrant.kind == "resume"
-        self.readiness.register(link.stream, Inlet(self.reception, member, link.stream))
+        self.readiness.register(handle.stream, MemberStream(self.receiver, member, handle.stream))
         return member
 
     def check_open(self) -> None:
-        """Raises `AdmissionError` when nobody can come in here any more."""
+        """Raises `AdmissionError` when the match admits nobody any more."""
         if self.is_moving:
             raise AdmissionError(CloseCode.MOVED, Refusal.STATE, "the match goes on elsewhere")
         if self.ended_reason:
             raise AdmissionError(CloseCode.MATCH_OVER, Refusal.MATCH, "that match is over")
 
-    def drop(self, member: Member, link: Link) -> None:
-        """`link` is gone. A player's seat waits for the player; a watcher is forgotten."""
-        self.readiness.unregister(link.stream)
-        self.seating.drop(member, link, self.age)
+    def drop(self, member: Member, handle: ConnectionHandle) -> None:
+        """Note that a connection was lost. A player keeps the seat; a watcher is forgotten."""
+        self.readiness.unregister(handle.stream)
+        self.seating.drop(member, handle, self.age)
 
-    def receive(self, member: Member, link: Link, payload: bytes) -> None:
-        """Take in one message that came by way of the library: fragmented, say."""
-        if member.link is link:
+    def receive(self, member: Member, handle: ConnectionHandle, payload: bytes) -> None:
+        """Handle one message that the library assembled, from fragments for example."""
+        if member.handle is handle:
             member.heard_age = self.age
-            self.reception.receive(member, payload, self.world.tick)
+            self.receiver.receive(member, payload, self.world.tick)
 
     def close(self, code: CloseCode, reason: str) -> None:
         """End the match and every connection to it. Calling it again changes nothing."""
         if self.ended_reason:
             return
         self.ended_reason = reason
-        if self.chronicle is not None:
-            self.chronicle.close()
+        if self.recorder is not None:
+            self.recorder.close()
         for member in self.seating.connected():
             member.end(code, reason)
 
     @property
-    def has_company(self) -> bool:
-        """Whether anybody is connected who would mind its end."""
+    def has_connected(self) -> bool:
+        """Whether the match runs and anybody is connected."""
         return not self.ended_reason and any(self.seating.connected())
 
     def notify(self, text: str, seconds: int) -> None:
-        """Tell everybody something that the whole server has to say."""
+        """Send a notice of the server to all members."""
         message = encode(Channel.MATCH, Sender.SERVER, "notice", text, seconds)
         for member in self.seating.connected():
-            member.post(message)
+            member.enqueue(message)
 
     def status(self) -> MatchStatus:
         """What the lobby may know."""
@@ -252,7 +258,7 @@ class Match:
             mode=self.spec.mode,
             map_name=self.plan.config.map_name,
             people=len(seating.players),
-            bots=len(seating.crew.brains),
+            bots=len(seating.bots.brains),
             reserved=seating.promised(),
             players_max=seating.seats,
             watchers=len(seating.watchers),
@@ -271,14 +277,14 @@ class Match:
             self.seating.commands.append(Command(CommandKind.VOTE, member.slot, option))
 
     def _note_departure(self, member: Member) -> None:
-        """The record says who did not stay to the end."""
+        """Keep the result of a player who leaves before the end."""
         player = self.world.players.get(member.slot)
         if player is not None and self.world.phase in (Phase.PLAY, Phase.OVERTIME):
             self._departed.append(evolve(player_result(player, member), left=True))
 
-    def _worth_of(self, slot: int) -> int:
-        """Its score; and of two sides, bots stay where more people are, for a person takes the
-        place of the one who goes.
+    def _bot_priority(self, slot: int) -> int:
+        """Who is removed last: the bot with the highest score. Of two sides, bots stay where more
+        people are, because a person takes the place of the bot that is removed.
         """
         players = self.world.players
         player = players.get(slot)
@@ -293,16 +299,16 @@ class Match:
 
     def _upkeep(self) -> None:
         seating = self.seating
-        self.attendance.check(self.age)
+        self.timeouts.check(self.age)
         if self.world.phase < Phase.PLAY:
-            self._begin_record()
+            self._reset_record()
         elif not self._is_counting:
             self._is_counting = seating.people_changed = True  # the journal learns when it began
         seating.expire(self.age)
-        patience_s = self.context.settings.empty_s if self.was_visited else UNVISITED_S
+        timeout_s = self.context.settings.empty_s if self.was_visited else UNVISITED_S
         if seating.players or seating.watchers or seating.reserved:
             self._empty_since = self.age
-        elif self.age - self._empty_since > patience_s * TICKS_PER_SECOND:
+        elif self.age - self._empty_since > timeout_s * TICKS_PER_SECOND:
             self.close(CloseCode.MATCH_OVER, "everybody left")
 
     def _score(self) -> None:
@@ -311,13 +317,13 @@ class Match:
         times_s = (self._began_s, self.context.now_s())
         players = (*standings(self.world, self.seating), *self._departed)
         result = round_result(self.world, self.plan, players, digest, times_s)
-        if self.chronicle is not None:
-            self.chronicle.note_result(self.world.tick, result)
-            self.chronicle.commit()  # no result is stored of an end that a crash could undo
+        if self.recorder is not None:
+            self.recorder.note_result(self.world.tick, result)
+            self.recorder.commit()  # no result is stored of an end that a crash could undo
         self.results.append(result)
 
-    def _begin_record(self) -> None:
-        """Nothing that was before the play counts."""
+    def _reset_record(self) -> None:
+        """Forget what happened before the play: it does not count."""
         self._began_s = self.context.now_s()
         self._departed = []
         self._is_counting = False
@@ -333,11 +339,11 @@ class Match:
         plan = plan_round(maps, self.spec, map_name, self.plan.number + 1, seats)
         self._open(plan)
         seating.begin_round(plan.config.players_max)
-        seating.crew.muster(plan.arena, plan.config.seed)
+        seating.bots.begin_round(plan.arena, plan.config.seed)
         self._begin_journal()
 
-    def _go_on(self, recovered: Recovered) -> None:
-        """Be the match that a journal tells of; its people may come back into their seats."""
+    def _restore(self, recovered: Recovered) -> None:
+        """Continue the match that a journal describes; its players may return to their seats."""
         self.world = recovered.world
         self._is_scored = recovered.is_scored
         if recovered.note:
@@ -347,33 +353,35 @@ class Match:
         self.seating.restore(recovered.people, present)
 
     def write_all(self) -> bool:
-        """Give all to the kernel, also those who came since the last tick; whether it took it."""
-        chronicle = self.chronicle
-        if chronicle is None or chronicle.is_given_up:
+        """Give the whole journal to the kernel, with whoever joined since the last tick. Returns
+        whether the kernel took it.
+        """
+        recorder = self.recorder
+        if recorder is None or recorder.is_given_up:
             return False
         if self.seating.people_changed:
             self._note_people()
-        chronicle.commit()
-        return not (chronicle.is_behind or chronicle.is_given_up)
+        recorder.commit()
+        return not (recorder.is_behind or recorder.is_given_up)
 
     def _note_people(self) -> None:
         self.seating.people_changed = False
-        if self.chronicle is not None:
-            self.chronicle.note_people(self.seating.people(), self._note())
+        if self.recorder is not None:
+            self.recorder.note_people(self.seating.people(), self._round_note())
 
     def _begin_journal(self) -> None:
         self.seating.people_changed = False
-        if self.chronicle is not None:
-            self.chronicle.begin(self.plan, self.world, self.seating.people(), self._note())
+        if self.recorder is not None:
+            self.recorder.begin(self.plan, self.world, self.seating.people(), self._round_note())
 
-    def _note(self) -> tuple[Any, ...]:
-        """What the record of this round needs and the world does not know."""
+    def _round_note(self) -> tuple[Any, ...]:
+        """What the result of this round needs and the world does not know."""
         return self._began_s, tuple(astuple(row) for row in self._departed)
 
     def _commit(self) -> None:
-        """What went into the ticks so far is in the kernel before a frame shows them."""
-        if self.chronicle is not None:
-            self.chronicle.commit()
+        """Give the journal of the ticks so far to the kernel, before a frame shows them."""
+        if self.recorder is not None:
+            self.recorder.commit()
 
     def _open(self, plan: RoundPlan) -> None:
         self.plan = plan
@@ -382,4 +390,4 @@ class Match:
         self.broadcast = Broadcast(self.context.counters, key, self.context.settings.fog)
         self._events = []
         self._is_scored = False
-        self._begin_record()
+        self._reset_record()

@@ -1,7 +1,7 @@
-"""The people of a match: players with a seat, watchers without one, and what each may still send.
+"""The members of a match: players with a seat and watchers without one.
 
 Owns: one record per person. Must not know: the world, Trio. Invariant: a member's outbox, error
-count and message allowance are bounded, so that nobody can make the match remember more than this.
+count and message allowance are bounded, so nobody can make the match remember more than this.
 """
 
 from collections import deque
@@ -20,7 +20,7 @@ NOT_DROPPED: Final = -1
 
 
 class Readiness(Protocol):
-    """Whose streams have something to drain: see `server.net.readiness.Readiness`."""
+    """Knows which streams have data: see `server.net.readiness.Readiness`."""
 
     def register(self, stream: Any, owner: Any) -> None:
         """Watch it from now on."""
@@ -35,13 +35,11 @@ class Readiness(Protocol):
         """The owners of the streams that have something to drain."""
 
     def close(self) -> None:
-        """Give back what the system lent for it."""
+        """Release the system's resources."""
 
 
-class Link(Protocol):
-    """One live connection of a member. `end` may be called from the tick: it only asks, and never
-    waits.
-    """
+class ConnectionHandle(Protocol):
+    """A member's connection, as the tick holds it. `end` only asks for a close, and never waits."""
 
     @property
     def stream(self) -> TickSide:
@@ -60,12 +58,12 @@ class Member:
     slot: int
     inbox: Inbox
     resume_nonce: bytes
-    link: Link | None = None
-    stream: TickSide | None = None  # the link's: a tick asks for it often
-    # The ticket or token that admitted the member is good for another try: the answer may get lost.
+    handle: ConnectionHandle | None = None
+    stream: TickSide | None = None  # the handle's: a tick asks for it often
+    # The ticket or token that admitted the member may be used again: the answer may get lost.
     ticket_nonce: bytes | None = None
     spare_nonce: bytes | None = None
-    allowance: int = 0  # messages that may still come now, refilled by the tick
+    allowance: int = 0  # messages that may still be sent now; the tick refills it
     outbox: deque[bytes] = field(default_factory=deque)
     base_tick: int | None = None  # the last snapshot written to this socket
     attached_age: int = 0  # ages count the match's ticks over all its rounds
@@ -85,11 +83,11 @@ class Member:
     @property
     def is_connected(self) -> bool:
         """Whether somebody is there right now."""
-        return self.link is not None
+        return self.handle is not None
 
     @property
     def was_heard(self) -> bool:
-        """Whether the member has said something on their last connection."""
+        """Whether the member has sent anything on their last connection."""
         return self.heard_age > self.attached_age
 
     def note_inputs(self, age: int) -> None:
@@ -98,7 +96,7 @@ class Member:
             self.noted_tick = self.inbox.heard_tick
             self.played_age = age
 
-    def post(self, message: bytes) -> None:
+    def enqueue(self, message: bytes) -> None:
         """Queue a control message. Policy of a full queue: `close`."""
         if len(self.outbox) >= OUTBOX_MAX:
             self.end(CloseCode.SLOW, "too many messages are waiting for you")
@@ -107,14 +105,14 @@ class Member:
 
     def end(self, code: CloseCode, reason: str) -> None:
         """Ask for the connection to be closed, if there is one."""
-        if self.link is not None:
-            self.link.end(code, reason)
+        if self.handle is not None:
+            self.handle.end(code, reason)
 
-    def attach(self, link: Link, age: int, allowance: int) -> None:
-        """Put a new connection in place of the one before, which is told so."""
+    def attach(self, handle: ConnectionHandle, age: int, allowance: int) -> None:
+        """Replace the member's connection. The old one is told so and closed."""
         self.end(CloseCode.REPLACED, "you connected again somewhere else")
-        self.link = link
-        self.stream = link.stream
+        self.handle = handle
+        self.stream = handle.stream
         self.allowance = allowance
         self.inbox.clear()
         self.outbox.clear()
@@ -125,8 +123,8 @@ class Member:
         self.needs_welcome = True
 
     def detach(self, age: int) -> None:
-        """The connection is gone; the seat may wait for another one."""
-        self.link = self.stream = None
+        """Note that the connection is gone; the seat may wait for another one."""
+        self.handle = self.stream = None
         self.dropped_age = age
         self.inbox.clear()
         self.outbox.clear()

@@ -18,12 +18,12 @@ import trio
 from attrs import define, field
 
 from game.tuning import SNAPSHOT_EVERY_TICKS
-from server.match.at_work import AtWork
 from server.match.beat import TICK_S, Beat, run_beats
 from server.match.counters import MatchCounters
+from server.match.crash_marker import CrashMarker
 from server.match.match import Match
 from server.match.members import Readiness
-from server.match.reception import note_ready
+from server.match.receiver import note_ready
 
 BEAT_S = SNAPSHOT_EVERY_TICKS * TICK_S
 EARLY_S = 0.0005  # a sleep is this much shorter, because it may end up to a millisecond late
@@ -38,7 +38,7 @@ class Metronome:
 
     counters: MatchCounters
     readiness: Readiness
-    at_work: AtWork | None = None
+    crash_marker: CrashMarker | None = None
     _beats: list[Beat] = field(factory=list)
     _joined: trio.Event = field(factory=trio.Event)
 
@@ -85,7 +85,7 @@ class Metronome:
             # Each match drains its sockets at the start of its own tick: its memory is touched
             # once, and is still in the processor's cache when the match is stepped.
             note_ready(self.readiness.ready_nowait())
-            run_beats(self._beats, deadline, now_s, self.at_work)
+            run_beats(self._beats, deadline, now_s, self.crash_marker)
 
 
 async def wait_news(beat: Beat) -> None:

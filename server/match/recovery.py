@@ -63,9 +63,9 @@ def needed(names: Sequence[SegmentName]) -> list[SegmentName]:
 
     The last file holds the whole present state; the one before it serves when the process died as
     it began the last. Of earlier rounds, every file is needed: any may hold the result, since
-    segments still begin while the scoreboard is shown. These are few, because a round is filed once
-    its result is stored. So a match of an hour takes no longer to resume. While a scoreboard is
-    shown, the last two files may lack the round's result (`Recovered.may_lack_result`): then all
+    segments still begin while the scoreboard is shown. These are few, because a round is archived
+    once its result is stored. So a match of an hour takes no longer to resume. While a scoreboard
+    is shown, the last two files may lack the round's result (`Recovered.may_lack_result`): then all
     files are needed.
     """
     rounds = [list(group) for _, group in groupby(names, lambda name: name.round_number)]

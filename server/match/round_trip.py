@@ -20,7 +20,7 @@ from game.tuning import TICKS_PER_SECOND
 
 # Two snapshots to interpolate between, and one that may be late: honest clients need a tick less.
 INTERPOLATION_TICKS: Final = 7
-TOLD_MS_MAX: Final = 1_000  # longer measurements are cut: a longer delay is not the network's
+MEASURED_MS_MAX: Final = 1_000  # longer measurements are cut: a longer delay is not the network's
 _SHARE: Final = 1 / 8  # smoothing as in TCP, RFC 6298 section 2
 _SPREAD_SHARE: Final = 1 / 4
 _SPREADS: Final = 2
@@ -33,13 +33,13 @@ class RoundTrip:
     _smoothed_ms: float | None = field(default=None, init=False)
     _spread_ms: float = field(default=0.0, init=False)
 
-    def note(self, told_ms: float) -> None:
+    def note(self, measured_ms: float) -> None:
         """Take in the time from a ping to its pong."""
-        told_ms = min(TOLD_MS_MAX, told_ms)
+        measured_ms = min(MEASURED_MS_MAX, measured_ms)
         if self._smoothed_ms is None:
-            self._smoothed_ms, self._spread_ms = told_ms, told_ms / 2
+            self._smoothed_ms, self._spread_ms = measured_ms, measured_ms / 2
             return
-        error = told_ms - self._smoothed_ms
+        error = measured_ms - self._smoothed_ms
         self._spread_ms += (abs(error) - self._spread_ms) * _SPREAD_SHARE
         self._smoothed_ms += error * _SHARE
 
@@ -47,6 +47,6 @@ class RoundTrip:
         """The longest view lag of an input that is just in time, in eighths of a tick. `tcp_ms` is
         the kernel's measurement, 0 where it has none.
         """
-        road_ms = max(tcp_ms, (self._smoothed_ms or 0.0) + _SPREADS * self._spread_ms)
-        ticks = road_ms * TICKS_PER_SECOND / 1_000 + INTERPOLATION_TICKS
+        round_trip_ms = max(tcp_ms, (self._smoothed_ms or 0.0) + _SPREADS * self._spread_ms)
+        ticks = round_trip_ms * TICKS_PER_SECOND / 1_000 + INTERPOLATION_TICKS
         return min(VIEW_LAG_MAX, round(ticks * VIEW_LAG_PER_TICK))

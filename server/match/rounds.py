@@ -1,13 +1,13 @@
-"""Plans rounds: which map and seed come next, and which maps the vote offers.
+"""The rounds of a match: their maps, votes and seeds, and the result of each for the store.
 
-Owns: the order of maps. Must not know: members, sockets. Pure: the same arguments give the same
-round. Invariant: what is published about a round, its seed included, reveals nothing about the next
-round's seed.
+Owns: the order of maps, and reading the final scoreboard. Must not know: sockets, how results are
+stored. Pure: the same arguments give the same plan. Invariant: what is published about a round, its
+seed included, reveals nothing about the next round's seed.
 """
 
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from attrs import frozen
 
@@ -15,7 +15,11 @@ from game.arena import Arena
 from game.modes import MODES
 from game.wire.shot_numbers import KEY_BYTES
 from game.world import MatchConfig
+from server.match.members import Member
+from server.match.rules import World
+from server.match.seating import Seating
 from server.match.status import BotPolicy
+from server.store.base import MatchResult, PlayerResult
 
 VOTE_MAPS_MAX = 4
 ID_BYTES = 6
@@ -114,13 +118,62 @@ def shot_key(spec: MatchSpec, number: int) -> bytes:
     return _derived(spec, number, _SHOTS_DOMAIN)[:KEY_BYTES]
 
 
-def _derived(spec: MatchSpec, number: int, domain: bytes) -> bytes:
-    told = spec.seed.to_bytes(8, "big") + number.to_bytes(8, "big")
-    return hmac.digest(spec.secret, domain + told, "sha256")
-
-
 def next_map(maps: Mapping[str, Arena], plan: RoundPlan, voted: str, people: int) -> str:
     """The voted map; the current one when there are more people than the voted map seats."""
     if voted in maps and maps[voted].players_max >= people:
         return voted
     return plan.config.map_name
+
+
+def standings(world: World, seating: Seating) -> list[PlayerResult]:
+    """The results of all players in the round, best first."""
+    rows = []
+    for player in sorted(world.players.values(), key=MODES[world.config.mode].rank):
+        member = seating.players.get(player.slot)
+        bot_name = seating.bots.names.get(player.slot, "")
+        rows.append(player_result(player, member, bot_name))
+    return rows
+
+
+def player_result(player: World, member: Member | None, bot_name: str = "") -> PlayerResult:
+    """The current result of `player`. A player without a member is a bot."""
+    return PlayerResult(
+        slot=player.slot,
+        player_id=member.player_id if member is not None else "",
+        name=member.name if member is not None else bot_name,
+        bot=bool(player.bot),
+        score=player.score,
+        kills=player.kills,
+        deaths=player.deaths,
+        team=player.team,
+    )
+
+
+def round_result(
+    world: World,
+    plan: RoundPlan,
+    players: Sequence[PlayerResult],
+    digest: bytes,
+    times_s: tuple[float, float],
+) -> MatchResult:
+    """The result of the round in `plan`. `times_s`: Unix time of its start and end."""
+    red, blue = world.team_scores or (0, 0)
+    return MatchResult(
+        match_id=plan.match_id,
+        round_number=plan.number,
+        mode=plan.config.mode,
+        map_name=plan.config.map_name,
+        seed=plan.config.seed,
+        digest=digest,
+        started_s=times_s[0],
+        ended_s=times_s[1],
+        winner=world.winner,
+        red=red,
+        blue=blue,
+        players=tuple(players),
+    )
+
+
+def _derived(spec: MatchSpec, number: int, domain: bytes) -> bytes:
+    message = spec.seed.to_bytes(8, "big") + number.to_bytes(8, "big")
+    return hmac.digest(spec.secret, domain + message, "sha256")

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from game.arena import Arena
 from game.events import Event
-from game.inputs import Command, Input, Wish
+from game.inputs import Command, Input, InputFields
 from game.view import Renumber, View
 from game.world import MatchConfig
 
@@ -23,7 +23,7 @@ class Rules(Protocol):
         """Make the world of one round."""
 
     def step(
-        self, world: World, commands: Sequence[Command], inputs: Iterable[tuple[int, Wish]]
+        self, world: World, commands: Sequence[Command], inputs: Iterable[tuple[int, InputFields]]
     ) -> list[Event]:
         """Advance it by one tick."""
 

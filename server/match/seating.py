@@ -15,9 +15,9 @@ from game.journal.records import Person
 from game.tuning import TICKS_PER_SECOND
 from game.wire.messages import CloseCode, Refusal
 from server.budget.places import Places
-from server.match.bots import BotCrew
-from server.match.inbox import Inputs
-from server.match.members import NOT_DROPPED, Link, Member
+from server.match.bots import MatchBots
+from server.match.inbox import InputBuffer
+from server.match.members import NOT_DROPPED, ConnectionHandle, Member
 from server.match.settings import MatchSettings
 from server.match.status import BotPolicy
 
@@ -62,20 +62,20 @@ class Seating:
     def __init__(
         self,
         settings: MatchSettings,
-        bots: tuple[BotPolicy, BotCrew],
+        bots: tuple[BotPolicy, MatchBots],
         seats: int,
-        worth_of: Callable[[int], int],
+        bot_priority: Callable[[int], int],
         on_vacate: Callable[[Member], None],
     ) -> None:
-        """Begin empty. The bot in the slot with the least `worth_of` is removed first; `on_vacate`
-        is called before a seat becomes free.
+        """Begin empty. The bot whose slot has the lowest `bot_priority` is removed first;
+        `on_vacate` is called before a seat becomes free.
         """
         self.settings = settings
-        self.policy, self.crew = bots
+        self.policy, self.bots = bots
         self.seats = seats
-        self.worth_of = worth_of
+        self.bot_priority = bot_priority
         self.on_vacate = on_vacate
-        self.inputs = Inputs()  # of all players
+        self.input_buffer = InputBuffer()  # of all players
         self.players: dict[int, Member] = {}  # by slot, ascending
         self.watchers: list[Member] = []
         self.places = Places(settings.watchers_max)  # of watchers
@@ -83,7 +83,7 @@ class Seating:
         self.commands: list[Command] = []  # for the next step
         self.roster_changed = True  # since it was last sent; also when a welcome is due
         self.people_changed = True  # since the journal last recorded them
-        self._company: tuple[Member, ...] | None = None  # connected members; None: recompute
+        self._connected: tuple[Member, ...] | None = None  # connected members; None: recompute
         # Ticket nonces of watchers whose connection was lost before they sent anything, by id.
         self._cut_off: dict[str, bytes] = {}
 
@@ -94,15 +94,15 @@ class Seating:
 
     def connected(self) -> tuple[Member, ...]:
         """All connected members: players in slot order, then watchers."""
-        if self._company is None:
+        if self._connected is None:
             everybody = (*self.players.values(), *self.watchers)
-            self._company = tuple(member for member in everybody if member.is_connected)
-        return self._company
+            self._connected = tuple(member for member in everybody if member.is_connected)
+        return self._connected
 
     def _note_change(self) -> None:
         """Note that somebody came, went or changed seats."""
         self.roster_changed = self.people_changed = True
-        self._company = None
+        self._connected = None
 
     def seat_of(self, player_id: str) -> Member | None:
         """The player with this id, connected or not."""
@@ -133,7 +133,7 @@ class Seating:
         """Whether they have a seat or a reservation."""
         return player_id in self.reserved or self.seat_of(player_id) is not None
 
-    def admit(self, entrant: Entrant, link: Link, age: int) -> Member:
+    def admit(self, entrant: Entrant, handle: ConnectionHandle, age: int) -> Member:
         """Seat somebody, or bring them back into their seat. Raises `AdmissionError`."""
         if entrant.is_watching:
             member = self._watcher(entrant)
@@ -146,14 +146,14 @@ class Seating:
                 self.commands.append(Command(CommandKind.PRESENCE, member.slot, 1))
             self.reserved.pop(entrant.player_id, None)
             self._end_watching(entrant.player_id)
-        member.attach(link, age, self.settings.messages_burst)
+        member.attach(handle, age, self.settings.messages_burst)
         _renew_tokens(member, entrant)
         self._note_change()
         return member
 
-    def drop(self, member: Member, link: Link, age: int) -> None:
-        """Handle the loss of `link`. A player keeps the seat for now; a watcher is forgotten."""
-        if member.link is not link:
+    def drop(self, member: Member, handle: ConnectionHandle, age: int) -> None:
+        """Note that a connection was lost. A player keeps the seat; a watcher is forgotten."""
+        if member.handle is not handle:
             return  # replaced meanwhile
         member.detach(age)
         self._note_change()
@@ -187,12 +187,12 @@ class Seating:
     def adjust_bots(self) -> None:
         """Add or remove bots until there are as many as the policy wants beside the people."""
         wanted = self.policy.wanted(len(self.players), self.seats)
-        while len(self.crew.brains) > wanted:
+        while len(self.bots.brains) > wanted:
             self._remove_bot(self._weakest_bot())
-        while len(self.crew.brains) < wanted:
+        while len(self.bots.brains) < wanted:
             slot = self._free_slot()
             assert slot is not None, "the policy never wants more bots than free seats"
-            self.crew.add(slot)
+            self.bots.add(slot)
             self.commands.append(Command(CommandKind.JOIN, slot, JOIN_AS_BOT))
             self._note_change()
 
@@ -209,7 +209,7 @@ class Seating:
             )
             for slot, member in self.players.items()
         ]
-        bots = [Person(slot, "", name, b"", b"", b"") for slot, name in self.crew.names.items()]
+        bots = [Person(slot, "", name, b"", b"", b"") for slot, name in self.bots.names.items()]
         return seated + bots
 
     def restore(self, people: Iterable[Person], present: Mapping[int, int]) -> None:
@@ -220,23 +220,23 @@ class Seating:
         """
         for person in people:
             if not person.player_id:
-                self.crew.add(person.slot)
-                self.crew.names[person.slot] = person.name
+                self.bots.add(person.slot)
+                self.bots.names[person.slot] = person.name
                 continue
-            inbox = self.inputs.inbox(person.slot)
+            inbox = self.input_buffer.inbox(person.slot)
             member = Member(person.player_id, person.name, person.slot, inbox, person.resume_nonce)
             member.spare_nonce = person.spare_nonce or None
             member.ticket_nonce = person.ticket_nonce or None
             member.dropped_age = 0
             self.players[person.slot] = member
-            self.crew.shun(member.name)
+            self.bots.avoid_name(member.name)
         self.players = dict(sorted(self.players.items()))
-        seated = {*self.players, *self.crew.brains}
+        seated = {*self.players, *self.bots.brains}
         for slot in present:
             if slot not in seated:
                 self.commands.append(Command(CommandKind.LEAVE, slot, 0))
         for slot in sorted(seated):
-            is_bot = slot in self.crew.brains
+            is_bot = slot in self.bots.brains
             if slot not in present:
                 self.commands.append(Command(CommandKind.JOIN, slot, JOIN_AS_BOT * is_bot))
             if not is_bot and present.get(slot, 1):
@@ -246,13 +246,13 @@ class Seating:
     def begin_round(self, seats: int) -> None:
         """Seat everybody in the next round's world: people in the first slots, then bots."""
         self.seats = seats
-        self.inputs.clear()
+        self.input_buffer.clear()
         self.players = dict(enumerate(self.players.values()))
         wanted = self.policy.wanted(len(self.players), seats)
-        self.crew.renumber(len(self.players), wanted)
+        self.bots.renumber(len(self.players), wanted)
         self.commands = [
-            Command(CommandKind.JOIN, slot, JOIN_AS_BOT if slot in self.crew.names else 0)
-            for slot in sorted((*self.players, *self.crew.names))
+            Command(CommandKind.JOIN, slot, JOIN_AS_BOT if slot in self.bots.names else 0)
+            for slot in sorted((*self.players, *self.bots.names))
         ]
         for slot, member in self.players.items():
             member.slot = slot
@@ -271,9 +271,9 @@ class Seating:
         if slot is None:
             slot = self._weakest_bot()
             self._remove_bot(slot)
-        member = _member(entrant, slot, self.inputs)
+        member = _member(entrant, slot, self.input_buffer)
         self.players[slot] = member
-        self.crew.shun(member.name)
+        self.bots.avoid_name(member.name)
         self.players = dict(sorted(self.players.items()))
         self.commands.append(Command(CommandKind.JOIN, slot, 0))
         self.adjust_bots()
@@ -291,8 +291,8 @@ class Seating:
         if known is not None and entrant.kind == "resume":
             _check_return(known, entrant)
         elif entrant.kind == "watch_again":
-            _check_shown_again(known, self._cut_off.get(player_id), entrant)
-        watcher = known or _member(entrant, WATCHING, self.inputs)
+            _check_reuse(known, self._cut_off.get(player_id), entrant)
+        watcher = known or _member(entrant, WATCHING, self.input_buffer)
         self._take_place(watcher, entrant)
         self._cut_off.pop(player_id, None)
         if known is None:
@@ -332,25 +332,25 @@ class Seating:
 
     def _free_slot(self) -> int | None:
         for slot in range(self.seats):
-            if slot not in self.players and slot not in self.crew.brains:
+            if slot not in self.players and slot not in self.bots.brains:
                 return slot
         return None
 
     def _weakest_bot(self) -> int:
-        return min(self.crew.brains, key=lambda slot: (self.worth_of(slot), slot))
+        return min(self.bots.brains, key=lambda slot: (self.bot_priority(slot), slot))
 
     def _remove_bot(self, slot: int) -> None:
-        self.crew.remove(slot)
+        self.bots.remove(slot)
         self.commands.append(Command(CommandKind.LEAVE, slot, 0))
         self._note_change()
 
 
-def _member(entrant: Entrant, slot: int, inputs: Inputs) -> Member:
+def _member(entrant: Entrant, slot: int, buffer: InputBuffer) -> Member:
     return Member(
         player_id=entrant.player_id,
         name=entrant.name,
         slot=slot,
-        inbox=inputs.inbox(slot),
+        inbox=buffer.inbox(slot),
         resume_nonce=entrant.fresh_nonce,
     )
 
@@ -368,12 +368,12 @@ def _renew_tokens(member: Member, entrant: Entrant) -> None:
     member.resume_nonce = entrant.fresh_nonce
 
 
-def _check_shown_again(watcher: Member | None, cut_off: bytes | None, entrant: Entrant) -> None:
+def _check_reuse(watcher: Member | None, cut_off: bytes | None, entrant: Entrant) -> None:
     """A spent watch ticket may be used again until its holder has sent something, which happens
     only after the welcome. Raises `AdmissionError`.
     """
-    is_unmet = watcher is not None and not watcher.was_heard
-    open_nonce = watcher.ticket_nonce if watcher is not None and is_unmet else cut_off
+    is_unheard = watcher is not None and not watcher.was_heard
+    open_nonce = watcher.ticket_nonce if watcher is not None and is_unheard else cut_off
     if entrant.nonce != open_nonce:
         raise AdmissionError(CloseCode.TICKET, Refusal.TICKET, "this ticket was used already")
 

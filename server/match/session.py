@@ -24,10 +24,10 @@ from server.match.round_trip import RoundTrip
 from server.match.seating import AdmissionError, Entrant
 from server.net.tick_core import TickSide
 from server.net.websocket import Connection, ConnectionEnded
-from server.tickets import Ticket, TicketError
+from server.security.tickets import Ticket, TicketError
 
 if TYPE_CHECKING:
-    from server.match.directory import Directory
+    from server.match.registry import MatchRegistry
 
 NONCE_BYTES = 8
 PATH = "/match/"
@@ -38,8 +38,8 @@ log = structlog.get_logger("match")
 
 
 @define(eq=False)
-class TickLink:
-    """The tick's handle on one connection: its stream, and a close request that never waits."""
+class TickHandle:
+    """A connection as the tick holds it: its stream, and a close request that never waits."""
 
     stream: TickSide  # the socket that the tick reads and writes
     code: CloseCode | None = None
@@ -58,7 +58,7 @@ class TickLink:
         self.lost = ended
         self._ended.set()
 
-    def parting(self) -> tuple[int, str]:
+    def close_reason(self) -> tuple[int, str]:
         """Code and reason for the log, whichever side ended the connection."""
         if self.code is not None:
             return int(self.code), self.reason
@@ -71,14 +71,14 @@ class TickLink:
         await self._ended.wait()
 
 
-async def serve_member(connection: Connection, directory: "Directory") -> None:
+async def serve_member(connection: Connection, registry: "MatchRegistry") -> None:
     """Check the ticket, seat the person, and keep the connection until either side ends it."""
     try:
-        match, entrant = await _knock(connection, directory)
-        link = TickLink(connection.stream.core)
-        member = match.admit(entrant, link)
+        match, entrant = await _check_ticket(connection, registry)
+        handle = TickHandle(connection.stream.core)
+        member = match.admit(entrant, handle)
         if entrant.is_watching:
-            _count_watcher(connection, match, member, link)
+            _count_watcher(connection, match, member, handle)
     except AdmissionError as error:
         log.info(
             "admission_refused",
@@ -102,19 +102,21 @@ async def serve_member(connection: Connection, directory: "Directory") -> None:
     try:
         async with trio.open_nursery() as nursery:
             if member.slot >= 0:
-                nursery.start_soon(_measure, connection, member, link, trip)
-            nursery.start_soon(_pass_on, connection, match, member, link)
-            await link.wait_ended()
+                nursery.start_soon(_measure, connection, member, handle, trip)
+            nursery.start_soon(_forward_messages, connection, match, member, handle)
+            await handle.wait_ended()
             nursery.cancel_scope.cancel()
     finally:
-        match.drop(member, link)
-        code, reason = link.parting()
+        match.drop(member, handle)
+        code, reason = handle.close_reason()
         bound.info("member_left", code=code, reason=reason)
-    if link.code is not None:
-        await connection.close(link.code, link.reason)
+    if handle.code is not None:
+        await connection.close(handle.code, handle.reason)
 
 
-def _count_watcher(connection: Connection, match: Match, watcher: Member, link: TickLink) -> None:
+def _count_watcher(
+    connection: Connection, match: Match, watcher: Member, handle: TickHandle
+) -> None:
     """Count the watcher against their address's limit, and no longer their previous connection.
     Raises `AdmissionError`.
     """
@@ -123,17 +125,17 @@ def _count_watcher(connection: Connection, match: Match, watcher: Member, link: 
     if account is None:
         return
     if not account.hold(WATCHERS):
-        match.drop(watcher, link)
+        match.drop(watcher, handle)
         text = "enough matches are watched from your address: close one of them first"
         raise AdmissionError(CloseCode.FULL, Refusal.FULL, text)
     watcher.at_end.callback(account.release, WATCHERS)
 
 
-async def _knock(connection: Connection, directory: "Directory") -> tuple[Match, Entrant]:
+async def _check_ticket(connection: Connection, registry: "MatchRegistry") -> tuple[Match, Entrant]:
     """Wait for the join message and open its ticket. Raises `AdmissionError`, `ConnectionEnded`."""
-    with trio.move_on_after(directory.settings.join_s) as patience:
+    with trio.move_on_after(registry.settings.join_s) as scope:
         payload = await connection.receive()
-    if patience.cancelled_caught:
+    if scope.cancelled_caught:
         raise AdmissionError(CloseCode.IDLE, Refusal.STATE, "no join message came in time")
     try:
         name, fields = decode_from_client(Channel.MATCH, payload)
@@ -141,42 +143,42 @@ async def _knock(connection: Connection, directory: "Directory") -> tuple[Match,
         raise AdmissionError(CloseCode.MALFORMED, Refusal.STATE, str(error)[:100]) from error
     if name != "join":
         raise AdmissionError(CloseCode.MALFORMED, Refusal.STATE, "the first message must be a join")
-    theirs, token = fields
-    if theirs != fingerprint():
+    client_fingerprint, token = fields
+    if client_fingerprint != fingerprint():
         raise AdmissionError(
             CloseCode.OUTDATED, Refusal.OUTDATED, "this server plays another version: reload"
         )
-    ticket = _open(directory, token)
+    ticket = _open(registry, token)
     if connection.path != PATH + ticket.match_id:
         raise AdmissionError(CloseCode.TICKET, Refusal.TICKET, "this ticket is for another match")
-    match = directory.find(ticket.match_id)
-    if match is None and directory.has_parted(ticket.match_id):
+    match = registry.find(ticket.match_id)
+    if match is None and registry.was_handed_over(ticket.match_id):
         raise AdmissionError(CloseCode.MOVED, Refusal.STATE, "the match goes on elsewhere")
     if match is None:
         raise AdmissionError(CloseCode.MATCH_OVER, Refusal.MATCH, "that match is over")
     match.check_open()
-    kind = _spend(directory, ticket)
+    kind = _spend(registry, ticket)
     fresh = secrets.token_bytes(NONCE_BYTES)
     who, holder = (ticket.player_id, ticket.name), holder_of(connection.account)
     return match, Entrant(*who, kind, ticket.slot, ticket.nonce, fresh, holder)
 
 
-def _open(directory: "Directory", token: bytes) -> Ticket:
+def _open(registry: "MatchRegistry", token: bytes) -> Ticket:
     """Open a ticket. Raises `AdmissionError`."""
     try:
-        return directory.tickets.open(token, directory.uptime_s())
+        return registry.tickets.open(token, registry.uptime_s())
     except TicketError as error:
         raise AdmissionError(CloseCode.TICKET, Refusal.TICKET, str(error)) from error
 
 
-def _spend(directory: "Directory", ticket: Ticket) -> str:
+def _spend(registry: "MatchRegistry", ticket: Ticket) -> str:
     """Spend a ticket, and return the entrant's kind: a play or watch ticket is new only once, and
     "again" or "watch_again" after that. Raises `AdmissionError`.
     """
     if ticket.kind == "resume":
         return ticket.kind
     try:
-        is_new = directory.tickets.spend(ticket, directory.uptime_s())
+        is_new = registry.tickets.spend(ticket, registry.uptime_s())
     except TicketError as error:
         raise AdmissionError(CloseCode.TICKET, Refusal.TICKET, str(error)) from error
     if is_new:
@@ -184,16 +186,20 @@ def _spend(directory: "Directory", ticket: Ticket) -> str:
     return "again" if ticket.kind == "play" else "watch_again"
 
 
-async def _pass_on(connection: Connection, match: Match, member: Member, link: TickLink) -> None:
-    """Hand over the messages that the library assembled, until the connection ends."""
+async def _forward_messages(
+    connection: Connection, match: Match, member: Member, handle: TickHandle
+) -> None:
+    """Pass on the messages that the library assembled, until the connection ends."""
     try:
         while True:
-            match.receive(member, link, await connection.receive())
+            match.receive(member, handle, await connection.receive())
     except ConnectionEnded as ended:
-        link.lose(ended)
+        handle.lose(ended)
 
 
-async def _measure(connection: Connection, member: Member, link: TickLink, trip: RoundTrip) -> None:
+async def _measure(
+    connection: Connection, member: Member, handle: TickHandle, trip: RoundTrip
+) -> None:
     """Measure the round trip to a player until the connection ends. A client that never answers
     gets no second ping.
     """
@@ -201,8 +207,8 @@ async def _measure(connection: Connection, member: Member, link: TickLink, trip:
         try:
             trip.note(await connection.round_trip_s() * 1_000)
         except ConnectionEnded:
-            return  # `_pass_on` reports it
-        if member.link is not link:
+            return  # `_forward_messages` reports it
+        if member.handle is not handle:
             return  # another connection has replaced this one
         member.inbox.lag_max = trip.lag_max(connection.stream.rtt_ms())
         await trio.sleep(pause_s)

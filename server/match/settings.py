@@ -5,7 +5,7 @@ Owns: the limits and windows of matches. Must not know: how they are enforced.
 
 from attrs import frozen
 
-from server.options import option
+from server.config.options import option
 
 
 @frozen

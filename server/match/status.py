@@ -8,7 +8,7 @@ from game.modes import MODES
 from game.world import Phase
 
 
-class DirectoryFullError(Exception):
+class RegistryFullError(Exception):
     """This process has no room for another match, or is shutting down."""
 
 
@@ -22,8 +22,8 @@ class BotPolicy:
 
     def wanted(self, people: int, players_max: int) -> int:
         """Bots that should be playing beside `people` people; people always come first."""
-        wish = max(self.count, self.population - people)
-        return max(0, min(wish, players_max - people))
+        count = max(self.count, self.population - people)
+        return max(0, min(count, players_max - people))
 
 
 @frozen

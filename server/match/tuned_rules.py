@@ -15,12 +15,12 @@ import game
 from game.arena import Arena
 from game.bounds import faults_of_tuning
 from game.events import Event
-from game.inputs import Command, Wish
+from game.inputs import Command, InputFields
 from game.tuning import TICKS_PER_SECOND, TUNING, Tuning
 from game.view import Renumber, View
 from game.world import MatchConfig, World
 from server.match.settings import MatchSettings
-from server.start import StartError
+from server.runtime.start_error import StartError
 
 
 @frozen
@@ -43,7 +43,7 @@ class TunedRules:
         return game.new(config, arena, self.tuning)
 
     def step(
-        self, world: World, commands: Sequence[Command], inputs: Iterable[tuple[int, Wish]]
+        self, world: World, commands: Sequence[Command], inputs: Iterable[tuple[int, InputFields]]
     ) -> list[Event]:
         """Advance it by one tick."""
         return game.step(world, commands, inputs)

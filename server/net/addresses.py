@@ -90,7 +90,7 @@ def claimed_address(member: str) -> str | None:
     return plain(text)
 
 
-def hearsay(peer: str, chain: list[str]) -> str:
+def untrusted_label(peer: str, chain: list[str]) -> str:
     """Label a peer whose X-Forwarded-For is not trusted: its own address, which is charged, and the
     one it claims. This tells apart people behind an unconfigured proxy where that does no harm: in
     the log, and where wrong room codes are counted.

@@ -9,7 +9,7 @@ import re
 from server.net.base import base_path
 from server.net.handshake import PROXY_HEADERS
 from server.net.head import Head
-from server.net.named import allowed_origin
+from server.net.hosts import allowed_origin
 
 LENGTH_MAX = 100
 ROUTES = re.compile(r"(/.+?)/(?:lobby|echo|match/[^/]*|replay/.*)")

@@ -22,7 +22,7 @@ HEADER_BYTES_MAX: Final = 14
 HEADS_COUNT: Final = 1_024  # nearly every snapshot is shorter
 
 
-class Phase(Enum):
+class StreamPhase(Enum):
     """What the bytes on the socket are."""
 
     PLAIN = "plain"  # HTTP, or the head of a handshake

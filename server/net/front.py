@@ -1,7 +1,7 @@
-"""The front: every connection arrives here, is counted, and gets a task of its own (`visit.py`).
+"""The front: every connection arrives here, is counted, and gets a task of its own.
 
-Owns the lifetime of connections. It must not know what they carry. Invariant: no
-connection can end another one, or the front.
+Owns the lifetime of connections. It must not know what they carry (`front_connection.py` does).
+Invariant: no connection can end another one, or the front.
 
     serve ─ whole ─┬─ share.run     turns for all work but match ticks
                    └─ connections ─┬─ accepting ─ one accept loop per listening socket
@@ -22,14 +22,14 @@ from server.budget.ledger import ArrivalLimits
 from server.budget.meter import Meter
 from server.budget.settings import BudgetSettings
 from server.net.addresses import is_in, plain
+from server.net.front_connection import FrontConnection, FrontContext
 from server.net.http import Site
-from server.net.limits import Limits, LimitsStatistics, Presence, Refused
+from server.net.limits import ConnectionPermit, Limits, LimitsStatistics, Refused
 from server.net.listen import AcceptLoop, accept_for_ever
 from server.net.settings import NetSettings
-from server.net.socket_end import End
 from server.net.stream import TickStream
-from server.net.visit import Desk, Visit
-from server.net.websocket import Handler, Passage, Route
+from server.net.transport import Transport
+from server.net.websocket import Handler, HandOffRoute, Route
 
 log = structlog.get_logger("net")
 
@@ -72,10 +72,10 @@ class Front:
 
     _settings: NetSettings
     _site: Site
-    _websockets: Mapping[str, Route | Passage | Handler]  # a path that ends in `/` is a prefix
+    _websockets: Mapping[str, Route | HandOffRoute | Handler]  # a path that ends in `/` is a prefix
     _accept: AcceptLoop = accept_for_ever
     guard: Guard = field(kw_only=True)
-    _desk: Desk = field(init=False)
+    _context: FrontContext = field(init=False)
     _connections: trio.Nursery | None = field(default=None, init=False)
     _accepting: trio.CancelScope = field(factory=trio.CancelScope, init=False)
     _lingering_count: int = field(default=0, init=False)
@@ -89,10 +89,10 @@ class Front:
     def _of_its_own(self) -> Guard:
         return guard_of(self._settings, BudgetSettings(), lambda: True)
 
-    @_desk.default
-    def _empty_desk(self) -> Desk:
+    @_context.default
+    def _new_context(self) -> FrontContext:
         limits = Limits(self._settings, self.guard.ledger)
-        return Desk(self._settings, self._site, self._websockets, limits)
+        return FrontContext(self._settings, self._site, self._websockets, limits)
 
     async def serve(
         self,
@@ -118,8 +118,8 @@ class Front:
         connections: trio.Nursery,
         task_status: trio.TaskStatus[None],
     ) -> None:
-        def on_accept(connection: End, address: str) -> None:
-            self._admit(connections, connection, plain(address))
+        def on_accept(transport: Transport, address: str) -> None:
+            self._admit(connections, transport, plain(address))
 
         async def pace() -> None:
             await self.guard.share.turn("accept")
@@ -133,12 +133,12 @@ class Front:
         for listener in listeners:
             listener.close()
 
-    def take_over(self, end: End, address: str, unread: bytes) -> None:
+    def take_over(self, transport: Transport, address: str, unread: bytes) -> None:
         """Serve a connection that another process accepted and already read `unread` from."""
-        if self._connections is None or self._desk.is_stopping:
-            end.close()
+        if self._connections is None or self._context.is_stopping:
+            transport.close()
         else:
-            self._admit(self._connections, end, address, unread)
+            self._admit(self._connections, transport, address, unread)
 
     def reload(self, settings: NetSettings, budget: BudgetSettings) -> None:
         """Put new settings in force. A connection keeps the buffers and the rate that it began
@@ -146,68 +146,72 @@ class Front:
         """
         self._settings = settings
         self._site = evolve(self._site, settings=settings)
-        self._desk.reload(settings, self._site)
+        self._context.reload(settings, self._site)
         self.guard.reload(budget, _arrivals(settings))
 
     def begin_stop(self) -> None:
         """Stop accepting, and end idle HTTP connections. WebSockets stay."""
-        self._desk.is_stopping = True
+        self._context.is_stopping = True
         self._accepting.cancel()
-        for scope in self._desk.idle:
+        for scope in self._context.idle:
             scope.cancel()
 
     def statistics(self) -> FrontStatistics:
         """Counts for metrics and tests."""
         return FrontStatistics(
             accepted=self._accepted_count,
-            refused=dict(self._desk.refused),
+            refused=dict(self._context.refused),
             explained=self._explained_count,
-            requests=dict(self._desk.requests),
-            handshakes=dict(self._desk.handshakes),
-            closes=dict(self._desk.closes),
+            requests=dict(self._context.requests),
+            handshakes=dict(self._context.handshakes),
+            closes=dict(self._context.closes),
             faults=self._fault_count,
             bytes_in=self._bytes_in,
             bytes_out=self._bytes_out,
-            limits=self._desk.limits.statistics(),
+            limits=self._context.limits.statistics(),
         )
 
     def _admit(
-        self, connections: trio.Nursery, end: End, address: str, unread: bytes = b""
+        self, connections: trio.Nursery, transport: Transport, address: str, unread: bytes = b""
     ) -> None:
         """Count a new connection and give it a task. Synchronous, so that limits are exact."""
         self._accepted_count += 1
-        head_wait, limits = trio.CancelScope(), self._desk.limits
-        presence = limits.admit(address, head_wait.cancel)
-        if isinstance(presence, Presence):
+        head_wait, limits = trio.CancelScope(), self._context.limits
+        permit = limits.admit(address, head_wait.cancel)
+        if isinstance(permit, ConnectionPermit):
             ledger = self.guard.ledger
-            is_proxy = is_in(address, self._desk.proxies)
+            is_proxy = is_in(address, self._context.proxies)
             account = (
-                ledger.open_shared_connection() if is_proxy else self._desk.open_account(presence)
+                ledger.open_shared_connection() if is_proxy else self._context.open_account(permit)
             )
             account.spend(CONNECTION)
             meter = Meter(account, self.guard.share)
-            stream = TickStream(end, self._settings, meter)
+            stream = TickStream(transport, self._settings, meter)
             stream.unread(unread)
-            end.set_option(socket.SOL_SOCKET, "SO_SNDBUF", self._settings.send_buffer_bytes)
-            visit = Visit(self._desk, stream, address, presence, meter, head_wait, address)
-            connections.start_soon(self._visit, visit)
+            transport.set_option(socket.SOL_SOCKET, "SO_SNDBUF", self._settings.send_buffer_bytes)
+            connection = FrontConnection(
+                self._context, stream, address, permit, meter, head_wait, address
+            )
+            connections.start_soon(self._serve, connection)
             return
-        self._desk.note_refused(presence, address)
+        self._context.note_refused(permit, address)
         account = (
             self.guard.ledger.open_shared_connection()
         )  # charged to no address, but it takes time
         account.spend(CONNECTION)
-        stream = TickStream(end, self._settings, Meter(account, self.guard.share, "refusal"))
+        stream = TickStream(transport, self._settings, Meter(account, self.guard.share, "refusal"))
         if self._lingering_count < self._settings.refusals_lingering_max:
             self._lingering_count += 1
             account.spend(REQUEST)
-            connections.start_soon(self._turn_away, stream, presence)
+            connections.start_soon(self._turn_away, stream, permit)
         else:  # a flood: close it without a task or a reason
             stream.close_nowait()
 
     async def _turn_away(self, stream: TickStream, refused: Refused) -> None:
         try:
-            await self._desk.say(stream, self._desk.refusal(refused.status, refused.reason))
+            await self._context.send_last(
+                stream, self._context.refusal(refused.status, refused.reason)
+            )
             self._explained_count += 1
         except trio.BrokenResourceError:
             pass  # the peer left before it read the reason
@@ -216,19 +220,19 @@ class Front:
             self._lingering_count -= 1
             self._count_bytes(stream)
 
-    async def _visit(self, visit: Visit) -> None:
+    async def _serve(self, connection: FrontConnection) -> None:
         """The border of a connection: exceptions inside it end here."""
         try:
-            await visit.converse()
+            await connection.serve()
         except* (trio.BrokenResourceError, trio.ClosedResourceError, trio.TooSlowError):
             pass  # caused by the peer
         except* Exception:
             self._fault_count += 1
-            log.exception("connection_fault", peer=visit.peer)
+            log.exception("connection_fault", peer=connection.peer)
         finally:
-            await visit.stream.finish()  # shielded, so that the next lines always run
-            self._desk.limits.release(visit.presence)
-            self._count_bytes(visit.stream)
+            await connection.stream.finish()  # shielded, so that the next lines always run
+            self._context.limits.release(connection.permit)
+            self._count_bytes(connection.stream)
 
     def _count_bytes(self, stream: TickStream) -> None:
         statistics = stream.statistics()

@@ -13,7 +13,7 @@ import h11
 from attrs import evolve, field, frozen
 
 from server.net.base import below
-from server.net.named import host_of, is_address
+from server.net.hosts import host_of, is_address
 from server.net.settings import NetSettings
 
 # For probes and scrapers, which know an address but no host name.

@@ -140,7 +140,7 @@ class Exchange:
         with trio.fail_after(PIECE_GRACE_S + len(piece) / least_bytes_per_s):
             await self.stream.send_all(piece)
 
-    def may_go_on(self) -> bool:
+    def keeps_alive(self) -> bool:
         """Whether another request may follow; its first bytes, if read, go back to the stream."""
         self.stream.unread(self.parser.trailing_data[0])
         return self.parser.our_state is h11.DONE and self.parser.their_state is h11.DONE

@@ -1,7 +1,7 @@
 """Connection limits: totals, and how many connections each address may open and leave unfinished.
 
 Synchronous, without a clock of its own: the ledger has one. It must not know sockets. Invariants:
-every `admit` or `reveal` that returned no refusal is matched by one `release`; the oldest
+every `admit` or `reassign` that returned no refusal is matched by one `release`; the oldest
 connection without a whole request head is closed first, so that a newcomer is never turned
 away because of silent connections.
 """
@@ -37,8 +37,8 @@ class Refused(Enum):
 
 
 @define(eq=False)
-class Presence:
-    """One connection as the limits count it. `source` is None for an address without limits."""
+class ConnectionPermit:
+    """Permits one connection, until `release`. `source` is None for an address without limits."""
 
     source: Source | None
     end: Callable[[], None]  # called when it has to make room for others
@@ -63,7 +63,7 @@ class Limits:
     _proxies: Networks = field(init=False)
     _connection_count: int = field(default=0, init=False)
     # Connections without a whole request head, the oldest first.
-    _unfinished: dict[Presence, None] = field(factory=dict, init=False)
+    _unfinished: dict[ConnectionPermit, None] = field(factory=dict, init=False)
 
     @_unlimited.default
     def _exempt_networks(self) -> Networks:
@@ -79,7 +79,7 @@ class Limits:
         self._settings = settings
         self._unlimited, self._proxies = self._exempt_networks(), self._known_proxies()
 
-    def admit(self, address: str, end: Callable[[], None]) -> Presence | Refused:
+    def admit(self, address: str, end: Callable[[], None]) -> ConnectionPermit | Refused:
         """Count a new connection as open and unfinished, or return why it is refused."""
         if self._connection_count >= self._settings.connections_max:
             return Refused.TOTAL
@@ -87,36 +87,36 @@ class Limits:
         if isinstance(source, Refused):
             return source
         self._connection_count += 1
-        presence = Presence(source, end)
+        permit = ConnectionPermit(source, end)
         self._make_room(source)
-        self._unfinished[presence] = None
+        self._unfinished[permit] = None
         if source is not None:
             source.held[UNFINISHED_HEADS.name] += 1
-        return presence
+        return permit
 
-    def reveal(self, presence: Presence, address: str, *, is_new: bool) -> Refused | None:
+    def reassign(self, permit: ConnectionPermit, address: str, *, is_new: bool) -> Refused | None:
         """Count the connection towards the address that a proxy named for its newest request.
         `is_new` is for its first request only: later ones open no connection.
         """
         source = self._source(address, is_new=is_new)
         if isinstance(source, Refused):
             return source
-        self.finish_head(presence)
-        self._leave(presence.source)
-        presence.source = source
+        self.finish_head(permit)
+        self._leave(permit.source)
+        permit.source = source
         return None
 
-    def finish_head(self, presence: Presence) -> None:
+    def finish_head(self, permit: ConnectionPermit) -> None:
         """Note that a request head is whole, or that its connection ended first; idempotent."""
-        if presence in self._unfinished:
-            del self._unfinished[presence]
-            if presence.source is not None:
-                presence.source.held[UNFINISHED_HEADS.name] -= 1
+        if permit in self._unfinished:
+            del self._unfinished[permit]
+            if permit.source is not None:
+                permit.source.held[UNFINISHED_HEADS.name] -= 1
 
-    def release(self, presence: Presence) -> None:
+    def release(self, permit: ConnectionPermit) -> None:
         """Stop counting a connection that has ended."""
-        self.finish_head(presence)
-        self._leave(presence.source)
+        self.finish_head(permit)
+        self._leave(permit.source)
         self._connection_count -= 1
 
     def statistics(self) -> LimitsStatistics:

@@ -13,9 +13,9 @@ import structlog
 import trio
 from attrs import frozen
 
+from server.budget.log_limiter import LogInterval
 from server.net.addresses import plain
-from server.net.seldom import Seldom
-from server.net.socket_end import End, end_of
+from server.net.transport import Transport, socket_transport
 
 log = structlog.get_logger("net")
 
@@ -26,7 +26,7 @@ FREE_PORT_TRIES = 8
 NOT_HERE = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EPROTONOSUPPORT)
 EXHAUSTED = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 
-OnAccept = Callable[[End, str], None]
+OnAccept = Callable[[Transport, str], None]
 Pace = Callable[[], Awaitable[None]]
 AcceptLoop = Callable[[socket.socket, OnAccept, Pace], Awaitable[None]]
 
@@ -151,7 +151,7 @@ async def accept_for_ever(listener: socket.socket, on_accept: OnAccept, pace: Pa
     """Hand every new connection and its address to `on_accept`, which must not raise. `pace` waits
     until there is time for more.
     """
-    starved = Seldom()
+    starved = LogInterval()
     while True:
         await trio.lowlevel.wait_readable(listener)
         await pace()
@@ -173,4 +173,4 @@ def _accept_waiting(listener: socket.socket, on_accept: OnAccept) -> None:
             connection, address = listener.accept()
         except (BlockingIOError, InterruptedError):
             return
-        on_accept(end_of(connection), address[0] if address else "")
+        on_accept(socket_transport(connection), address[0] if address else "")

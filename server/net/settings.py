@@ -1,6 +1,6 @@
 """Every limit and deadline of the network, with its unit and the range an operator may choose.
 
-Owns values only; it must not read files or the environment (`server/setting_sources.py` does, and
+Owns values only; it must not read files or the environment (`server/config/sources.py` does, and
 checks the ranges).
 """
 
@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from game.wire.messages import MESSAGE_BYTES_MAX
 from server.net.base import base_path
-from server.net.named import allowed_host, allowed_origin, network
+from server.net.hosts import allowed_host, allowed_origin, network
 
 
 def _number(default: Any, low: float, high: float, help: str) -> Any:

@@ -13,17 +13,19 @@ import socket
 import trio
 from attrs import define, field, frozen
 
-from server.budget.ledger import Account
+from game.wire.messages import CloseCode
+from server.budget.costs import FRAME, KILOBYTE_IN, READ, Work
+from server.budget.ledger import Account, OverBudgetError
 from server.budget.meter import Meter
-from server.net.frames import FINAL_CLOSE, Phase
+from server.net.frames import FINAL_CLOSE, FrameSplitter, StreamPhase
 from server.net.settings import NetSettings
-from server.net.socket_end import End, end_of, see_off
 from server.net.tick_core import READ_BYTES, Excess, Hooks, TickCore
-from server.net.toll import Toll
+from server.net.transport import Transport, linger, socket_transport
 
 FRAMES_BYTES = 1_024  # one recv outside of ticks, where each frame costs trio-websocket a turn
 PASS_BYTES = 512  # per read of trio-websocket, which parses all of it before other tasks run
 LINGER_BYTES_MAX = 262_144  # discarded after our end; a peer that sends more is cut off
+KILOBYTE = 1_024
 CLOSE_START = bytes((FINAL_CLOSE,))
 
 
@@ -37,67 +39,112 @@ class StreamStatistics:
 
 
 @define(eq=False)
-class Bell:
+class Waker:
     """Wakes the one task that reads, whatever it waits for."""
 
     _event: trio.Event | None = None  # set while it waits for other things than bytes
     _socket_wait: trio.CancelScope | None = None  # set while it waits for bytes
 
-    def ring(self) -> None:
-        """Wake it."""
+    def wake(self) -> None:
+        """Wake the task."""
         if self._event is not None:
             self._event.set()
         if self._socket_wait is not None:
             self._socket_wait.cancel()
 
     async def wait(self) -> None:
-        """Sleep until it rings."""
+        """Sleep until `wake`."""
         self._event = trio.Event()
         try:
             await self._event.wait()
         finally:
             self._event = None
 
-    async def wait_readable(self, end: End) -> None:
-        """Sleep until bytes come or it rings."""
+    async def wait_readable(self, transport: Transport) -> None:
+        """Sleep until bytes come or `wake`."""
         self._socket_wait = trio.CancelScope()
         try:
             with self._socket_wait:
-                await end.wait_readable()
+                await transport.wait_readable()
         finally:
             self._socket_wait = None
+
+
+@define(eq=False)
+class ReadBudget:
+    """Charges for what a peer sends outside of a match's tick, and says when to cut it off. Without
+    a meter nothing is charged, but fragments are limited.
+    """
+
+    frames_per_message_max: int
+    meter: Meter | None = None
+    takes_fragments: bool = True
+
+    async def turn(self) -> None:
+        """Wait until this connection may do its work; always a checkpoint."""
+        if self.meter is None:
+            await trio.lowlevel.checkpoint()
+        else:
+            await self.meter.turn()
+
+    def pay_plain(self, count: int) -> None:
+        """Charge bytes received before the handshake. Raises OverBudgetError."""
+        if self.meter is not None:
+            self.meter.account.must_spend(READ)
+            self.meter.account.must_spend(KILOBYTE_IN, count / KILOBYTE)
+
+    def pay_chunk(self, count: int) -> Excess | None:
+        """Charge bytes after the handshake, out of ticks; return why to stop reading, or None."""
+        return self._pay(READ, 1) or self._pay(KILOBYTE_IN, count / KILOBYTE)
+
+    def pay_frames(self, splitter: FrameSplitter) -> Excess | None:
+        """Charge the frames that went to trio-websocket; return why to stop reading, or None."""
+        if excess := self._pay(FRAME, splitter.take_passed_count()):
+            return excess
+        if splitter.has_fragments and not self.takes_fragments:
+            return CloseCode.MALFORMED, "a message in a match must be a single frame"
+        if splitter.open_count > self.frames_per_message_max:
+            return CloseCode.FLOOD, f"a message in more than {self.frames_per_message_max} frames"
+        return None
+
+    def _pay(self, work: Work, count: float) -> Excess | None:
+        if self.meter is None or not count or self.meter.account.spend_here(work, count):
+            return None
+        return CloseCode.FLOOD, str(OverBudgetError(work))
 
 
 @define(eq=False)
 class TickStream(trio.abc.Stream):
     """See the top of this file. One task reads, one at a time sends; the tick never waits."""
 
-    _end: End
+    _transport: Transport
     _settings: NetSettings
     meter: Meter | None = None  # None: nothing is charged
     core: TickCore = field(init=False)
     _replay: bytes = field(default=b"", init=False, repr=False)  # read before the socket's bytes
     _early: bytes = field(default=b"", init=False, repr=False)  # frames that came before our answer
-    _toll: Toll = field(init=False)
-    _bell: Bell = field(factory=Bell, init=False)
+    _read_budget: ReadBudget = field(init=False)
+    _waker: Waker = field(factory=Waker, init=False)
 
     def __attrs_post_init__(self) -> None:
         """Join both halves; the core must not refer to this one, or neither is freed."""
-        end = self._end
-        self._toll = Toll(self._settings.message_frames_max, self.meter)
-        hooks = Hooks(self._bell.ring, self._toll.pay_frames, end.idle_ms, end.fileno)
-        self.core = TickCore(end.flow, self._settings, hooks)
+        transport = self._transport
+        self._read_budget = ReadBudget(self._settings.message_frames_max, self.meter)
+        hooks = Hooks(
+            self._waker.wake, self._read_budget.pay_frames, transport.idle_ms, transport.fileno
+        )
+        self.core = TickCore(transport.io, self._settings, hooks)
 
     @classmethod
     def over(cls, sock: socket.socket, settings: NetSettings) -> "TickStream":
         """Take over a connected stdlib socket."""
-        return cls(end_of(sock), settings)
+        return cls(socket_transport(sock), settings)
 
-    # For conversations.
+    # For handlers.
 
     @property
     def is_closed(self) -> bool:
-        """Whether the conversation is over: closed, broken, ended, or after a close frame."""
+        """Whether the connection is over: closed, broken, ended, or after a close frame."""
         return self.core.is_closed
 
     @property
@@ -115,19 +162,19 @@ class TickStream(trio.abc.Stream):
         """How many bytes have arrived. Two readings tell whether the peer was silent in between,
         at no cost to the tick.
         """
-        return self._end.flow.bytes_in
+        return self._transport.io.bytes_in
 
     def begin_ticks(self) -> None:
         """Let the caller drain `core`; trio-websocket gets only what the tick does not take."""
         core, settings = self.core, self._settings
-        assert core.phase is Phase.FRAMES, f"a stream in phase {core.phase.value} cannot tick"
+        assert core.phase is StreamPhase.FRAMES, f"a stream in phase {core.phase.value} cannot tick"
         if core.splitter.is_over:
             return  # the peer is closing: trio-websocket must read on to finish that
-        core.phase = Phase.TICKS
-        set_option = self._end.set_option
+        core.phase = StreamPhase.TICKS
+        set_option = self._transport.set_option
         set_option(socket.IPPROTO_TCP, "TCP_NOTSENT_LOWAT", settings.tick_unsent_bytes_max)
         set_option(socket.SOL_SOCKET, "SO_SNDBUF", settings.tick_send_buffer_bytes)
-        self._bell.ring()
+        self._waker.wake()
 
     def end_ticks(self) -> None:
         """Let trio-websocket read the socket again, which it needs to close."""
@@ -135,20 +182,20 @@ class TickStream(trio.abc.Stream):
 
     def statistics(self) -> StreamStatistics:
         """Counts for metrics and tests."""
-        flow = self._end.flow
-        return StreamStatistics(flow.bytes_in, flow.bytes_out, len(self.core.remainder))
+        io = self._transport.io
+        return StreamStatistics(io.bytes_in, io.bytes_out, len(self.core.remainder))
 
     def idle_ms(self) -> int:
         """How long ago the last bytes came in, whether they were read or not."""
-        return self._end.idle_ms()
+        return self._transport.idle_ms()
 
     def rtt_ms(self) -> int:
         """How long the next host takes to acknowledge bytes; 0 if unknown."""
-        return self._end.rtt_ms()
+        return self._transport.rtt_ms()
 
     def fileno(self) -> int:
         """The descriptor; -1 once closed."""
-        return self._end.fileno()
+        return self._transport.fileno()
 
     # For the front and the handshake.
 
@@ -156,31 +203,33 @@ class TickStream(trio.abc.Stream):
         """Put back excess bytes; the next read returns them first."""
         self._replay = data + self._replay
 
-    def hand_on(self) -> tuple[int, bytes]:
-        """Give the connection away: return a descriptor that the caller owns, and excess bytes.
+    def hand_over(self) -> tuple[int, bytes]:
+        """Hand the connection over: return a descriptor that the caller owns, and excess bytes.
 
         The stream is closed here, and the peer does not notice.
         """
-        assert self.core.phase is Phase.PLAIN, "a WebSocket has its own memory of what went by"
-        descriptor = os.dup(self._end.fileno())
+        assert self.core.phase is StreamPhase.PLAIN, (
+            "a WebSocket has state that cannot be handed over"
+        )
+        descriptor = os.dup(self._transport.fileno())
         unread, self._replay = self._replay, b""
         self.close_nowait()
         return descriptor, unread
 
     def begin_handshake(self, head: bytes) -> None:
         """Give `head` to the next reader; bytes after it wait until our answer is out."""
-        assert self.core.phase is Phase.PLAIN, "one handshake per connection"
-        self.core.phase = Phase.HANDSHAKE
+        assert self.core.phase is StreamPhase.PLAIN, "one handshake per connection"
+        self.core.phase = StreamPhase.HANDSHAKE
         self._replay, self._early = head, self._replay
 
     def begin_frames(self, message_bytes_max: int, *, takes_fragments: bool = True) -> None:
         """End the handshake: from here on, the bytes are frames."""
-        self.core.phase = Phase.FRAMES
-        self._toll.takes_fragments = takes_fragments
+        self.core.phase = StreamPhase.FRAMES
+        self._read_budget.takes_fragments = takes_fragments
         self.core.splitter.message_bytes_max = message_bytes_max
         self._take_frames(self._early)
         self._early = b""
-        self._bell.ring()
+        self._waker.wake()
 
     def detach(self) -> None:
         """End trio-websocket's reader; the socket stays open for `finish`."""
@@ -208,8 +257,8 @@ class TickStream(trio.abc.Stream):
 
     def close_nowait(self) -> None:
         """Close the socket; tasks that wait on it get ClosedResourceError."""
-        self._bell.ring()
-        self._end.close()
+        self._waker.wake()
+        self._transport.close()
 
     # trio.abc.Stream, which is what trio-websocket and HTTP use.
 
@@ -218,35 +267,35 @@ class TickStream(trio.abc.Stream):
 
         Raises OverBudgetError before the handshake; a WebSocket is cut off instead, see `excess`.
         """
-        await self._toll.turn()
+        await self._read_budget.turn()
         while True:
-            if self._end.flow.has_closed or self.core.is_detached:
+            if self._transport.io.has_closed or self.core.is_detached:
                 raise trio.ClosedResourceError
             if waiting := self._take_waiting(max_bytes):
                 return waiting
-            if self._end.flow.has_ended:
+            if self._transport.io.has_ended:
                 return b""
-            if self.core.phase in (Phase.HANDSHAKE, Phase.TICKS):
-                await self._bell.wait()
-                await self._toll.turn()
-            elif self.core.phase is Phase.PLAIN:
-                if (chunk := self._end.flow.read_nowait(READ_BYTES)) is not None:
-                    self._toll.pay_plain(len(chunk))
+            if self.core.phase in (StreamPhase.HANDSHAKE, StreamPhase.TICKS):
+                await self._waker.wait()
+                await self._read_budget.turn()
+            elif self.core.phase is StreamPhase.PLAIN:
+                if (chunk := self._transport.io.read_nowait(READ_BYTES)) is not None:
+                    self._read_budget.pay_plain(len(chunk))
                     self.unread(chunk)
                 else:
-                    await self._bell.wait_readable(self._end)
-                    await self._toll.turn()
-            elif (chunk := self._end.flow.read_nowait(FRAMES_BYTES)) is not None:
+                    await self._waker.wait_readable(self._transport)
+                    await self._read_budget.turn()
+            elif (chunk := self._transport.io.read_nowait(FRAMES_BYTES)) is not None:
                 self._take_frames(chunk)
             else:
-                await self._bell.wait_readable(self._end)
-                await self._toll.turn()
+                await self._waker.wait_readable(self._transport)
+                await self._read_budget.turn()
 
     async def send_all(self, data: bytes | bytearray | memoryview) -> None:
         """Send after what the tick has begun; cancellation half way breaks the stream."""
-        await self._toll.turn()
-        core, flow = self.core, self._end.flow
-        if flow.has_closed or core.is_detached:
+        await self._read_budget.turn()
+        core, io = self.core, self._transport.io
+        if io.has_closed or core.is_detached:
             raise trio.ClosedResourceError
         assert not core.is_sending, "trio-websocket sends one frame at a time"
         core.close_was_sent |= data[:1] == CLOSE_START
@@ -254,20 +303,20 @@ class TickStream(trio.abc.Stream):
         left = memoryview(data)
         try:
             while not core.flush_nowait():
-                await self._end.wait_writable()
+                await self._transport.wait_writable()
             while left:
-                left = left[flow.write_nowait(left) :]
+                left = left[io.write_nowait(left) :]
                 if left:
-                    await self._end.wait_writable()
+                    await self._transport.wait_writable()
         finally:
             core.is_sending = False
             if 0 < len(left) < len(data):
-                flow.give_up()
+                io.give_up()
             core.wake_reader_of_broken()
 
     async def wait_send_all_might_not_block(self) -> None:
         """Wait until the socket takes bytes."""
-        await self._end.wait_writable()
+        await self._transport.wait_writable()
 
     async def aclose(self) -> None:
         """Close at once; `finish` is the gentle way."""
@@ -278,9 +327,9 @@ class TickStream(trio.abc.Stream):
 
     def _take_frames(self, chunk: bytes) -> None:
         """Pass frames outside of ticks to trio-websocket, and charge for them."""
-        core, toll = self.core, self._toll
+        core, budget = self.core, self._read_budget
         core.splitter.feed(chunk, taking=False)
-        core.cut_off(toll.pay_chunk(len(chunk)) or toll.pay_frames(core.splitter))
+        core.cut_off(budget.pay_chunk(len(chunk)) or budget.pay_frames(core.splitter))
 
     def _take_waiting(self, max_bytes: int | None) -> bytes:
         if self._replay:
@@ -294,7 +343,7 @@ class TickStream(trio.abc.Stream):
 
     async def _linger(self) -> None:
         while not self.core.flush_nowait():
-            if self._end.flow.is_broken:
+            if self._transport.io.is_broken:
                 return
-            await self._end.wait_writable()
-        await see_off(self._end, LINGER_BYTES_MAX)
+            await self._transport.wait_writable()
+        await linger(self._transport, LINGER_BYTES_MAX)

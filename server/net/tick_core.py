@@ -11,14 +11,14 @@ from typing import Final
 from mypy_extensions import mypyc_attr
 
 from game.wire.messages import CloseCode
-from server.net.flow import Flow
-from server.net.frames import HEADS, FrameSplitter, Messages, Phase, binary_frame, close_frame
+from server.net.frames import HEADS, FrameSplitter, Messages, StreamPhase, binary_frame, close_frame
+from server.net.nonblocking_io import NonblockingIO
 from server.net.settings import NetSettings
 
 FIRST_READ_BYTES: Final = 448  # more than a normal client sends in a tick; avoids malloc
 READ_BYTES: Final = 4_096  # for each further recv
-FRAMES: Final = Phase.FRAMES  # looking a member up on its enum costs 40 ns
-TICKS: Final = Phase.TICKS
+FRAMES: Final = StreamPhase.FRAMES  # looking a member up on its enum costs 40 ns
+TICKS: Final = StreamPhase.TICKS
 
 Excess = tuple[CloseCode, str]
 
@@ -71,10 +71,10 @@ class TickCore(TickSide):
     take.
     """
 
-    def __init__(self, flow: Flow, settings: NetSettings, hooks: Hooks) -> None:
+    def __init__(self, io: NonblockingIO, settings: NetSettings, hooks: Hooks) -> None:
         """Begin in phase PLAIN, with nothing read or written."""
-        self.flow = flow
-        self.phase = Phase.PLAIN
+        self.io = io
+        self.phase = StreamPhase.PLAIN
         self.splitter = FrameSplitter(settings.message_bytes_max, settings.drain_messages_max)
         self.remainder = b""  # unsent part of a frame of the tick
         self.is_sending = False  # the half that waits is sending
@@ -88,10 +88,10 @@ class TickCore(TickSide):
 
     @property
     def is_closed(self) -> bool:
-        """Whether the conversation is over: closed, broken, ended, or after a close frame."""
-        flow = self.flow
+        """Whether the connection is over: closed, broken, ended, or after a close frame."""
+        io = self.io
         is_over = self.splitter.is_over or self.close_was_sent or self.is_detached
-        return is_over or flow.has_ended or flow.has_closed
+        return is_over or io.has_ended or io.has_closed
 
     @property
     def has_backlog(self) -> bool:
@@ -116,7 +116,7 @@ class TickCore(TickSide):
             messages.hold([])
             return
         if splitter.is_between_frames:
-            chunk = self.flow.read_nowait(FIRST_READ_BYTES)
+            chunk = self.io.read_nowait(FIRST_READ_BYTES)
             limit = self._drain_messages_max
             if chunk and len(chunk) < FIRST_READ_BYTES and messages.hold_frames(chunk, limit):
                 return
@@ -124,14 +124,14 @@ class TickCore(TickSide):
         elif splitter.has_backlog:
             taken = splitter.feed(b"", taking=True)
         elif len(splitter.passed) < self._passed_bytes_max:
-            taken = self._read_messages(self.flow.read_nowait(READ_BYTES), READ_BYTES)
+            taken = self._read_messages(self.io.read_nowait(READ_BYTES), READ_BYTES)
         else:  # the reader is behind: unread bytes make the kernel hold the peer back
             taken = []
         if splitter.passed_count:
             self.cut_off(self._hooks.pay(splitter))
         if splitter.is_over:
             self.phase = FRAMES
-        if splitter.passed or splitter.is_over or self.flow.has_ended:
+        if splitter.passed or splitter.is_over or self.io.has_ended:
             self._hooks.wake()
         messages.hold(taken)
 
@@ -149,7 +149,7 @@ class TickCore(TickSide):
                 return False
         length = len(payload)
         frame = HEADS[length] + payload if length < len(HEADS) else binary_frame(payload)
-        sent_bytes = self.flow.write_nowait(frame)
+        sent_bytes = self.io.write_nowait(frame)
         if sent_bytes == len(frame):
             return True
         if not sent_bytes:
@@ -161,16 +161,16 @@ class TickCore(TickSide):
     def flush_nowait(self) -> bool:
         """Continue a partly written message; True when nothing of it is left."""
         if self.remainder:
-            self.remainder = self.remainder[self.flow.write_nowait(self.remainder) :]
+            self.remainder = self.remainder[self.io.write_nowait(self.remainder) :]
             self.wake_reader_of_broken()
         return not self.remainder
 
     def send_close_nowait(self, code: int, reason: str) -> None:
         """Send a last close frame, unless one was sent or a frame is half written; best effort."""
-        is_too_late = self.close_was_sent or self.flow.has_closed or self.is_sending
+        is_too_late = self.close_was_sent or self.io.has_closed or self.is_sending
         if not is_too_late and self.flush_nowait():
             self.close_was_sent = True
-            self.flow.write_nowait(close_frame(code, reason))
+            self.io.write_nowait(close_frame(code, reason))
 
     def cut_off(self, excess: Excess | None) -> None:
         """Stop reading from this peer if there is a reason; the first reason stands."""
@@ -187,7 +187,7 @@ class TickCore(TickSide):
 
     def wake_reader_of_broken(self) -> None:
         """Wake the reader if the connection broke, so that it learns of the error."""
-        if self.flow.is_broken:
+        if self.io.is_broken:
             self._hooks.wake()
 
     def idle_ms(self) -> int:
@@ -212,5 +212,5 @@ class TickCore(TickSide):
             if len(chunk) < asked_bytes or splitter.has_backlog or is_behind or left_bytes <= 0:
                 break
             asked_bytes = READ_BYTES
-            chunk = self.flow.read_nowait(asked_bytes)
+            chunk = self.io.read_nowait(asked_bytes)
         return taken

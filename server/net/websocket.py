@@ -37,14 +37,14 @@ NOT_FOR_THE_WIRE = (1005, 1006, 1015)  # RFC 6455, section 7.4.1
 MOMENTS_PER_HEARTBEAT = 64
 
 
-def in_company(due_s: float, heartbeat_s: float) -> float:
+def next_shared_moment(due_s: float, heartbeat_s: float) -> float:
     """Return the first shared moment at or after `due_s`."""
     apart_s = heartbeat_s / MOMENTS_PER_HEARTBEAT
     return math.ceil(due_s / apart_s) * apart_s
 
 
 class ConnectionEnded(Exception):
-    """The conversation is over; `code` as in RFC 6455, 1006 without a close frame."""
+    """The connection has ended; `code` as in RFC 6455, 1006 without a close frame."""
 
     def __init__(self, code: int, reason: str) -> None:
         """Keep both apart, for handlers that care why."""
@@ -68,13 +68,13 @@ class Route:
 
 
 @frozen
-class Passage:
-    """A route that another process serves: it gets the connection before any answer is sent.
+class HandOffRoute:
+    """A route that another process serves: the connection is handed off before any answer is sent.
 
-    `pass_on` gets the stream, the address it came from and the head. Raises RequestError.
+    `hand_off` gets the stream, the address it came from and the head. Raises RequestError.
     """
 
-    pass_on: Callable[[TickStream, str, Head], Awaitable[None]]
+    hand_off: Callable[[TickStream, str, Head], Awaitable[None]]
     needs_subprotocol: bool = True
 
 
@@ -87,7 +87,7 @@ class Connection:
     stream: TickStream
     _websocket: WebSocketConnection
     _settings: NetSettings
-    said_code: int | None = field(default=None, init=False)  # the code of our close
+    sent_close_code: int | None = field(default=None, init=False)  # the code of our close
 
     @property
     def account(self) -> Account | None:
@@ -127,9 +127,9 @@ class Connection:
         """Send a close frame, wait a limited time for the peer's, and end. Only the first call
         counts.
         """
-        if self.said_code is not None:
+        if self.sent_close_code is not None:
             return
-        self.said_code = code
+        self.sent_close_code = code
         if code == CloseCode.FLOOD:  # nothing more is read, not even its close frame
             self.stream.cut_off((CloseCode.FLOOD, reason))
             return
@@ -143,7 +143,7 @@ class Connection:
         while True:
             heard_bytes = self.stream.bytes_in
             due_s = trio.current_time() + self._settings.heartbeat_s
-            await trio.sleep_until(in_company(due_s, self._settings.heartbeat_s))
+            await trio.sleep_until(next_shared_moment(due_s, self._settings.heartbeat_s))
             if self.stream.bytes_in == heard_bytes and not await self._is_answering():
                 await self.close(CloseCode.IDLE, "no answer to a ping")
                 await trio.sleep_forever()
@@ -178,7 +178,7 @@ class Connection:
             return ConnectionEnded(ABNORMAL, "")
         return ConnectionEnded(closed.reason.code, closed.reason.reason or "")
 
-    def last_words(self) -> tuple[int, str] | None:
+    def intended_close(self) -> tuple[int, str] | None:
         """Return the intended close, which may not have been sent: trio-websocket drops broken
         peers, and the stream cuts off those that ask for too much.
         """
@@ -191,8 +191,8 @@ class Connection:
 
 
 @define(eq=False)
-class _LibraryEnd(trio.abc.Stream):
-    """The stream as trio-websocket holds it: closing it ends the library, not yet the socket."""
+class _LibraryStream(trio.abc.Stream):
+    """The stream as trio-websocket holds it: closing it detaches the library; the socket stays."""
 
     _stream: TickStream
     handshake: trio.CancelScope = field(factory=trio.CancelScope, init=False)
@@ -213,7 +213,7 @@ class _LibraryEnd(trio.abc.Stream):
 
 
 @frozen
-class Upgrade:
+class AcceptedHandshake:
     """A head that passed `check_handshake`, and what was agreed."""
 
     peer: str
@@ -224,7 +224,7 @@ class Upgrade:
 
 
 async def serve(
-    stream: TickStream, upgrade: Upgrade, settings: NetSettings, closes: Counter[int]
+    stream: TickStream, accepted: AcceptedHandshake, settings: NetSettings, closes: Counter[int]
 ) -> str:
     """Run one WebSocket to its end; return how it went: done, fault, broken or handshake. Our
     closes are counted in `closes`, by code.
@@ -234,50 +234,50 @@ async def serve(
     goodbye = (GOING_AWAY, "the server is stopping")  # kept when we are cancelled
     try:
         async with trio.open_nursery() as nursery:
-            connection = await _shake_hands(nursery, stream, upgrade, settings)
+            connection = await _shake_hands(nursery, stream, accepted, settings)
             if connection is None:
                 outcome = "handshake"
             else:
                 nursery.start_soon(connection.keep_alive)
-                outcome = await _handle(connection, upgrade.route.handler)
+                outcome = await _handle(connection, accepted.route.handler)
                 if outcome == "fault":
                     goodbye = (INTERNAL_ERROR, "a fault in the server")
             nursery.cancel_scope.cancel()
     except* Exception as group:
         # Only the library's reader can fail here: it answers a ping that crosses our close frame.
-        log.debug("websocket_broken", peer=upgrade.peer, path=upgrade.path, error=repr(group))
+        log.debug("websocket_broken", peer=accepted.peer, path=accepted.path, error=repr(group))
     finally:
         if connection is not None:
-            code, reason = connection.last_words() or goodbye
+            code, reason = connection.intended_close() or goodbye
             stream.send_close_nowait(code, reason)
-            if connection.said_code is not None or stream.excess is not None:
-                closes[connection.said_code or code] += 1
+            if connection.sent_close_code is not None or stream.excess is not None:
+                closes[connection.sent_close_code or code] += 1
     return outcome
 
 
 async def _shake_hands(
-    nursery: trio.Nursery, stream: TickStream, upgrade: Upgrade, settings: NetSettings
+    nursery: trio.Nursery, stream: TickStream, accepted: AcceptedHandshake, settings: NetSettings
 ) -> Connection | None:
     """Return the connection, or None when the peer was gone or too slow."""
-    end = _LibraryEnd(stream)
-    stream.begin_handshake(upgrade.raw)
-    with end.handshake as scope:
+    library = _LibraryStream(stream)
+    stream.begin_handshake(accepted.raw)
+    with library.handshake as scope:
         scope.deadline = trio.current_time() + settings.handshake_timeout_s
         request = await wrap_server_stream(
             nursery,
-            end,
+            library,
             message_queue_size=settings.message_queue_count,
-            max_message_size=upgrade.route.message_bytes_max,
+            max_message_size=accepted.route.message_bytes_max,
             receive_buffer_size=None,
         )
         try:
-            websocket = await request.accept(subprotocol=upgrade.subprotocol)
+            websocket = await request.accept(subprotocol=accepted.subprotocol)
         except ConnectionClosed:
             return None
         stream.begin_frames(
-            upgrade.route.message_bytes_max, takes_fragments=upgrade.route.takes_fragments
+            accepted.route.message_bytes_max, takes_fragments=accepted.route.takes_fragments
         )
-        return Connection(upgrade.peer, upgrade.path, stream, websocket, settings)
+        return Connection(accepted.peer, accepted.path, stream, websocket, settings)
     return None
 
 

@@ -19,10 +19,10 @@ except ImportError:  # not on Windows: there are no worker processes there
 import structlog
 from attrs import define, field
 
-from server.match.journal_file import settle
+from server.config.settings import Settings
+from server.match.journal_file import append_tail
 from server.match.journal_files import FolderInUseError, JournalFolder
-from server.private_files import make_folder, opened
-from server.settings import Settings
+from server.security.private_files import make_folder, opened
 
 SOCKET_PATH_BYTES_MAX = 107  # of sun_path, without the final NUL
 
@@ -47,8 +47,8 @@ def move_match(source: JournalFolder, match_id: str, target: Path) -> int:
     """
     paths = [source.live / name.file_name for name in source.live_segments().get(match_id, [])]
     for path in paths:
-        settle(path)
-    source.forget_tries(match_id)
+        append_tail(path)
+    source.forget_crashes(match_id)
     for path in paths:
         path.replace(target / "live" / path.name)
     return len(paths)
@@ -86,8 +86,8 @@ def gather_strays(parent: Path, ours: Sequence[Path]) -> int:
         for number, match_id in enumerate(folder.live_segments()):
             target = ours[number % len(ours)] / "live"
             make_folder(target)
-            if match_id == folder.blamed:
-                folder.note_try(match_id)
+            if match_id == folder.suspect:
+                folder.count_crash(match_id)
             tries = stray / f"{match_id}.tries"
             with suppress(FileNotFoundError):
                 tries.replace(target / tries.name)
@@ -113,18 +113,18 @@ class RunFolder:
         else:
             path = Path(tempfile.gettempdir()) / f"skirmish-{os.getuid()}-{settings.net.port}"
         folder = cls(path.absolute())
-        if len(os.fsencode(folder.operator)) > SOCKET_PATH_BYTES_MAX:
+        if len(os.fsencode(folder.operator_path)) > SOCKET_PATH_BYTES_MAX:
             raise RunFolderError(f"{path} is too long for sockets: set process.run_dir")
         return folder
 
     @property
-    def hub(self) -> str:
-        """The socket on which workers connect to the gateway."""
+    def gateway_path(self) -> str:
+        """The socket at which workers connect to the gateway."""
         return str(self.path / "gateway.sock")
 
     @property
-    def operator(self) -> str:
-        """The socket on which an operator connects to the supervisor."""
+    def operator_path(self) -> str:
+        """The socket at which an operator connects to the supervisor."""
         return str(self.path / "operator.sock")
 
     def claim(self) -> None:
@@ -138,17 +138,17 @@ class RunFolder:
             raise RunFolderError(f"another server uses {self.path}: set process.run_dir") from None
         except OSError as error:
             raise RunFolderError(f"{self.path} cannot be used: {error.strerror}") from error
-        self._forget_sockets()
+        self._remove_sockets()
 
     def release(self) -> None:
         """Remove the sockets, the lock and the folder."""
-        self._forget_sockets()
+        self._remove_sockets()
         with suppress(OSError):
             (self.path / "lock").unlink()
             self.path.rmdir()
         if self._lock >= 0:
             os.close(self._lock)
 
-    def _forget_sockets(self) -> None:
-        for path in (self.hub, self.operator):
+    def _remove_sockets(self) -> None:
+        for path in (self.gateway_path, self.operator_path):
             Path(path).unlink(missing_ok=True)

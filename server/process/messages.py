@@ -1,14 +1,14 @@
 """Messages between processes: the one table of names and fields, and their encoding.
 
-Owns: which message may go which way, and the exact types and sizes of its fields. Must not know:
-sockets, what is done about a message. Invariant: what `decode` returns matches the table for that
-direction in every type and limit; anything else raises `MessageError`.
+Owns: which message may go in which direction, and the exact types and sizes of its fields. Must not
+know: sockets, what is done about a message. Invariant: what `decode` returns matches the table for
+that direction in every type and limit; anything else raises `MessageError`.
 
 A message is one CBOR array, [name, field, …], in one packet; descriptors accompany it.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import cbor2
 from attrs import field, frozen
@@ -27,6 +27,17 @@ Check = Callable[[Any], bool]
 
 class MessageError(Exception):
     """A message that the table does not allow."""
+
+
+class MessageSender(Protocol):
+    """The sending side of a `server.process.channel.Channel`."""
+
+    @property
+    def has_room(self) -> bool:
+        """Whether the queue has room for messages that may be refused."""
+
+    def send(self, name: str, *fields: Any, descriptors: tuple[int, ...] = ()) -> bool:
+        """Send a message; False: the channel is closed."""
 
 
 def integer(low: int = 0, high: int = 2**53) -> Check:
@@ -93,7 +104,7 @@ class Message:
 
 
 @frozen
-class Way:
+class Direction:
     """The messages of one direction between two kinds of processes."""
 
     name: str
@@ -161,11 +172,11 @@ COUNT: Final = row(text(80), NUMBER)
 FINDING: Final = row(ID, integer(-1), LINE)
 
 # Every child says `alive` each second, so that the supervisor notices a hung process.
-TO_CHILD: Final = Way(
+TO_CHILD: Final = Direction(
     "from the supervisor to a child",
     {
         "settings": Message((listed(row(text(80), setting), 256),)),
-        "be_gateway": Message((), (2, DESCRIPTORS_MAX)),  # the hub, and the listening sockets
+        "be_gateway": Message((), (2, DESCRIPTORS_MAX)),  # listeners: for workers, then for clients
         "be_worker": Message((PLACE,)),
         "places": Message((listed(PLACE, 600),)),  # the places whose workers to wait for
         "close": Message((seconds,)),
@@ -178,7 +189,7 @@ TO_CHILD: Final = Way(
         "leave": Message(),  # exit cleanly
     },
 )
-TO_SUPERVISOR: Final = Way(
+TO_SUPERVISOR: Final = Direction(
     "from a child to the supervisor",
     {
         "alive": Message((NUMBER,)),  # matches, plus results that are not acknowledged
@@ -190,7 +201,7 @@ TO_SUPERVISOR: Final = Way(
         "handed_over": Message((ID, flag)),
     },
 )
-TO_WORKER: Final = Way(
+TO_WORKER: Final = Direction(
     "from the gateway to a worker",
     {
         "open": Message((NUMBER, *SPEC)),
@@ -201,7 +212,7 @@ TO_WORKER: Final = Way(
         "close": Message((seconds,)),
     },
 )
-TO_GATEWAY: Final = Way(
+TO_GATEWAY: Final = Direction(
     "from a worker to the gateway",
     {
         "hello": Message((NUMBER, PLACE, flag)),  # protocol, place, whether it is retiring
@@ -215,8 +226,10 @@ TO_GATEWAY: Final = Way(
         "closed": Message(),
     },
 )
-TO_OPERATOR: Final = Way(
+TO_OPERATOR: Final = Direction(
     "from the supervisor to an operator",
     {"note": Message((LINE,)), "done": Message((flag, LINE))},
 )
-FROM_OPERATOR: Final = Way("from an operator to the supervisor", {"upgrade": Message((NUMBER,))})
+FROM_OPERATOR: Final = Direction(
+    "from an operator to the supervisor", {"upgrade": Message((NUMBER,))}
+)

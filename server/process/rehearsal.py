@@ -90,7 +90,7 @@ def _last_seconds(paths: Sequence[Path]) -> Iterator[Journal]:
             journal = _read(path)
         except FileNotFoundError:
             if is_older:
-                return  # its round was filed just now
+                return  # its round was archived just now
             raise
         except JournalError:
             if is_older or path is paths[0]:

@@ -1,11 +1,11 @@
 """What an operator may choose about processes.
 
-Owns: their number, and how patient they are with each other. Must not know: how they are started.
+Owns: their number, and how long they wait for each other. Must not know: how they are started.
 """
 
 from attrs import frozen
 
-from server.options import option
+from server.config.options import option
 
 
 @frozen

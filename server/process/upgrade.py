@@ -21,19 +21,18 @@ import structlog
 import trio
 from attrs import define, field
 
-from server.process.channel import Channel, ChannelEndedError, next_caller
+from server.process.channel import Channel, ChannelEndedError, accept
+from server.process.child_handle import ChildEndedError, ChildHandle, OtherProtocolError
 from server.process.folders import place_folder
 from server.process.messages import FROM_OPERATOR, LINE_BYTES_MAX, TO_OPERATOR, cut
-from server.process.roles import Role
-from server.process.spawn import Child, ChildEndedError, ForeignBuildError
-from server.process.supervisor import Supervisor
+from server.process.supervisor import Role, Supervisor
 
 OPERATOR_S = 5.0  # for the operator's request, and for the last answers
 READY_S = 60.0
 STEP_S = 60.0  # for each request to a process during an upgrade
 BETWEEN_MOVES_S = 0.25  # so that one match's players reconnect before the next match's have to
-LOOK_S = 0.005  # poll interval for events that come at once or within a second
-EMPTY_LOOK_S = 2.5  # longer than a worker's `alive` interval
+POLL_S = 0.005  # poll interval for events that come at once or within a second
+EMPTY_POLL_S = 2.5  # longer than a worker's `alive` interval
 
 log = structlog.get_logger("process")
 
@@ -42,16 +41,16 @@ class UpgradeError(Exception):
     """The upgrade stops here. Matches that have moved stay moved, and all keep running."""
 
 
-EXPECTED = (UpgradeError, ChildEndedError, ForeignBuildError, trio.TooSlowError)
+EXPECTED = (UpgradeError, ChildEndedError, OtherProtocolError, trio.TooSlowError)
 
 
-async def answer_operators(supervisor: Supervisor, listener: socket.socket) -> None:
+async def serve_operators(supervisor: Supervisor, listener: socket.socket) -> None:
     """Serve `skirmish upgrade` until cancelled, one upgrade at a time; others are refused."""
     turn = trio.Lock()
     async with trio.open_nursery() as nursery:
         while True:
-            caller = await next_caller(listener)
-            channel = Channel(caller, TO_OPERATOR, FROM_OPERATOR)
+            connection = await accept(listener)
+            channel = Channel(connection, TO_OPERATOR, FROM_OPERATOR)
             nursery.start_soon(_answer, supervisor, channel, turn)
 
 
@@ -60,7 +59,7 @@ async def _answer(supervisor: Supervisor, channel: Channel, turn: trio.Lock) -> 
         with trio.fail_after(OPERATOR_S):
             await channel.receive()
         if turn.locked():
-            channel.say("done", False, "another upgrade is under way: try again when it is done")
+            channel.send("done", False, "another upgrade is under way: try again when it is done")
         else:
             async with turn:
                 await answer_upgrade(supervisor, channel)
@@ -83,12 +82,12 @@ async def answer_upgrade(supervisor: Supervisor, operator: Channel) -> None:
     except EXPECTED as error:
         text = str(error) or "a process did not answer in time"
         log.warning("upgrade_failed", reason=text)
-        operator.say("done", False, _line(text))
+        operator.send("done", False, _line(text))
     except Exception:
         log.exception("upgrade_failed", reason="a bug of ours")
-        operator.say("done", False, "a bug of ours ended it: the log says where")
+        operator.send("done", False, "a bug of ours ended it: the log says where")
     else:
-        operator.say("done", True, upgrade.summary())
+        operator.send("done", True, upgrade.summary())
 
 
 @define(eq=False)
@@ -121,32 +120,32 @@ class Upgrade:
     async def _renew_spare(self) -> None:
         """Check that the code on disk starts, and dismiss the old spare."""
         supervisor = self.supervisor
-        child = await self._fresh()
-        child.hang_up()
+        child = await self._start_fresh()
+        child.dismiss()
         self._note(f"the code on disk is {child.build}")
         old, supervisor.spare = supervisor.spare, None
         if old is not None:
-            old.hang_up()
+            old.dismiss()
 
-    async def _fresh(self) -> Child:
+    async def _start_fresh(self) -> ChildHandle:
         try:
             child = self.supervisor.start()
         except OSError as error:
             raise UpgradeError(f"no process can be started: {error}") from error
-        with _ended_unless_done(child), trio.fail_after(READY_S):
+        with _killed_on_failure(child), trio.fail_after(READY_S):
             await child.wait_ready()
         return child
 
     async def _replace(self, old: Role) -> None:
-        child = await self._fresh()
-        with _ended_unless_done(child):
+        child = await self._start_fresh()
+        with _killed_on_failure(child):
             findings = await self._rehearse(child, old)
             worker = old.child  # it may have died meanwhile and been replaced
             if worker is None or not old.serving.is_set():
                 raise UpgradeError(f"{old.name} is being replaced just now: try again")
-            (matches,) = await self._ask(worker, "retiring", "retire")
-            new = self._succeed(old, child)
-        await self._serving(new, child)
+            (matches,) = await self._request(worker, "retiring", "retire")
+            new = self._add_successor(old, child)
+        await self._wait_serving(new, child)
         if not set(matches) <= set(findings):  # matches were opened meanwhile
             findings |= await self._rehearse(child, old)
         for match_id in matches:
@@ -154,17 +153,17 @@ class Upgrade:
             if tick < 0:
                 tick, what = await self._move(match_id, worker, child, new)
             if tick >= 0:
-                self._stay(old, match_id, tick, what)
+                self._note_stay(old, match_id, tick, what)
         self._note(f"{old.name} (pid {worker.pid}) is replaced by {new.name} (pid {child.pid})")
 
-    def _succeed(self, old: Role, child: Child) -> Role:
+    def _add_successor(self, old: Role, child: ChildHandle) -> Role:
         """Add a role for the successor; the old role ends when its last match has ended."""
         supervisor = self.supervisor
         new = supervisor.add_role(_free_place(supervisor))
-        supervisor.tell_places()
+        supervisor.send_places()
         old.is_retiring = True
-        supervisor.nursery.start_soon(see_off, supervisor, old)
-        supervisor.nursery.start_soon(supervisor.keep, new, child)
+        supervisor.nursery.start_soon(end_when_empty, supervisor, old)
+        supervisor.nursery.start_soon(supervisor.keep_filled, new, child)
         return new
 
     async def _replace_gateway(self, role: Role) -> None:
@@ -175,29 +174,31 @@ class Upgrade:
         gateway.step_down()
         with trio.fail_after(STEP_S):
             while role.child is gateway or not role.serving.is_set():  # noqa: ASYNC110
-                await trio.sleep(LOOK_S)
+                await trio.sleep(POLL_S)
 
-    async def _serving(self, role: Role, child: Child) -> None:
+    async def _wait_serving(self, role: Role, child: ChildHandle) -> None:
         with trio.fail_after(STEP_S):
             while not role.serving.is_set():  # unless it dies first
                 if child.status is not None:
                     raise UpgradeError(f"{role.name} died: its place is being filled again")
-                await trio.sleep(LOOK_S)
+                await trio.sleep(POLL_S)
 
-    async def _rehearse(self, child: Child, old: Role) -> dict[str, Any]:
+    async def _rehearse(self, child: ChildHandle, old: Role) -> dict[str, Any]:
         folder = place_folder(self.supervisor.settings, old.place)
         if folder is None:
             return {}
-        (rows,) = await self._ask(child, "rehearsed", "rehearse", str(folder))
+        (rows,) = await self._request(child, "rehearsed", "rehearse", str(folder))
         return {row[0]: row for row in rows}
 
-    async def _move(self, match_id: str, worker: Child, child: Child, new: Role) -> tuple[int, str]:
+    async def _move(
+        self, match_id: str, worker: ChildHandle, child: ChildHandle, new: Role
+    ) -> tuple[int, str]:
         """Move one match; returns -1 and "", or a tick and the reason why it did not move."""
         folder = place_folder(self.supervisor.settings, new.place)
-        _, is_moved = await self._ask(worker, "handed_over", "hand_over", match_id, str(folder))
+        _, is_moved = await self._request(worker, "handed_over", "hand_over", match_id, str(folder))
         if not is_moved:
             return 0, "it could not be handed over"
-        _, set_aside, _ = await self._ask(child, "serving", "adopt")
+        _, set_aside, _ = await self._request(child, "serving", "adopt")
         for aside, reason in set_aside:
             log.error("match_set_aside", process=new.name, match=aside, reason=reason)
             raise UpgradeError(f"match {aside} could not be resumed: {reason}")
@@ -205,36 +206,38 @@ class Upgrade:
         await trio.sleep(BETWEEN_MOVES_S)
         return -1, ""
 
-    def _stay(self, old: Role, match_id: str, tick: int, what: str) -> None:
+    def _note_stay(self, old: Role, match_id: str, tick: int, what: str) -> None:
         self.stayed.append(match_id)
         log.warning("match_stays", process=old.name, match=match_id, tick=tick, reason=what)
         where = f"at tick {tick}, " if tick else ""
         self._note(f"match {match_id} stays on the old build until it ends: {where}{what}")
 
-    async def _ask(self, child: Child, answer: str, name: str, *fields: Any) -> tuple[Any, ...]:
-        child.say(name, *fields)
+    async def _request(
+        self, child: ChildHandle, answer: str, name: str, *fields: Any
+    ) -> tuple[Any, ...]:
+        child.send(name, *fields)
         with trio.fail_after(STEP_S):
             return await child.wait_for(answer)
 
     def _note(self, text: str) -> None:
         log.info("upgrade", step=text)
-        self.operator.say("note", _line(text))
+        self.operator.send("note", _line(text))
 
 
-async def see_off(supervisor: Supervisor, role: Role) -> None:
+async def end_when_empty(supervisor: Supervisor, role: Role) -> None:
     """End a retiring role when its last match has ended, whichever process has it by then."""
-    await trio.sleep(EMPTY_LOOK_S)
-    while role.child is None or role.served_s < EMPTY_LOOK_S or role.child.busy:  # noqa: ASYNC110
-        await trio.sleep(EMPTY_LOOK_S)  # it may take an hour
+    await trio.sleep(EMPTY_POLL_S)
+    while role.child is None or role.served_s < EMPTY_POLL_S or role.child.busy:  # noqa: ASYNC110
+        await trio.sleep(EMPTY_POLL_S)  # it may take an hour
     role.is_over = True
-    role.child.hang_up()
+    role.child.dismiss()
     del supervisor.roles[role.place]
-    supervisor.tell_places()
+    supervisor.send_places()
     log.info("worker_retired", process=role.name, pid=role.child.pid)
 
 
 @contextmanager
-def _ended_unless_done(child: Child) -> Iterator[None]:
+def _killed_on_failure(child: ChildHandle) -> Iterator[None]:
     """Kill the child if the block fails: without a role, nothing else would end it."""
     try:
         yield

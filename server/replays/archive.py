@@ -16,8 +16,8 @@ from attrs import define, field, frozen
 from game.journal import Header, JournalError, read_journal
 from server.match.journal_files import FINISHED_SUFFIX, SUFFIX, SegmentName, segment_name
 from server.match.rounds import MatchSpec
-from server.private_files import reading
 from server.replays.recording import RecordingError, read_file, unpack_beginning
+from server.security.private_files import reading
 
 HEAD_BYTES = 1 << 16  # enough for a header and a first checkpoint
 # Two changes within one step of the file system's clock cannot be told apart, so a folder that

@@ -22,7 +22,7 @@ from game.journal.payloads import Fields, decode
 from game.journal.records import CHAIN_BYTES, HEAD_BYTES
 from server.match.journal_file import HEAD, TAIL_BYTES, tail_path
 from server.names.clean import NAME_MAX
-from server.private_files import reading
+from server.security.private_files import reading
 
 FILE_BYTES_MAX = 256 << 20  # longer than any segment
 GZIP_WINDOW = 31  # zlib's code for a gzip header and trailer

@@ -20,7 +20,7 @@ from game.state import load
 from game.step import step
 from game.tuning import PickupKind
 from game.world import World
-from server.maps import read_map
+from server.maps.files import read_map
 from server.replays.recording import Recording, RecordingError, foreign_journal
 
 

@@ -2,7 +2,7 @@
 
 from attrs import frozen
 
-from server.options import option
+from server.config.options import option
 
 
 @frozen

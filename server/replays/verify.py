@@ -22,7 +22,7 @@ from game.world import Phase, World
 from server.replays.fields import difference
 from server.replays.recording import Recording, RecordingError, foreign_journal
 from server.replays.session import ReplaySession
-from server.tickets import TicketBox
+from server.security.tickets import TicketBox
 
 SHOWN_MAX = 4  # differing fields that are listed
 

@@ -74,9 +74,9 @@ def test_exact_arithmetic_and_sorted_sets_are_fine(source):
     assert checks.purity_faults("game/step.py", source) == []
 
 
-def test_a_file_of_401_lines_is_a_fault_and_one_of_400_is_not():
-    assert checks.file_size_faults("a.ts", "\n" * 401)
-    assert checks.file_size_faults("a.ts", "\n" * 400) == []
+def test_a_file_of_501_lines_is_a_fault_and_one_of_500_is_not():
+    assert checks.file_size_faults("a.ts", "\n" * 501)
+    assert checks.file_size_faults("a.ts", "\n" * 500) == []
 
 
 def test_a_function_of_61_lines_is_a_fault_and_one_of_60_is_not():

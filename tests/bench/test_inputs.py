@@ -4,7 +4,7 @@ import pytest
 
 from bench.inputs import LEAD_TICKS, VIEW_LAG, InputSender
 from game.wire.input_path import decode_input
-from server.match.inbox import Inputs
+from server.match.inbox import InputBuffer
 
 
 def test_the_server_decodes_them_in_the_quick_way():
@@ -29,7 +29,7 @@ def test_nothing_is_repeated_when_the_ticks_do_not_follow(first_tick: int):
 
 
 def test_a_player_who_keeps_their_lead_is_never_late():
-    sender, inputs = InputSender(), Inputs()
+    sender, inputs = InputSender(), InputBuffer()
     inbox = inputs.inbox(0)
     for now_tick in range(300, 400, 2):
         fields = decode_input(sender.message(now_tick + LEAD_TICKS, (1, now_tick, 1, now_tick)))

@@ -4,7 +4,7 @@ import configparser
 from pathlib import Path
 
 from server.commands.errors import FAILED, MISUSED
-from server.setting_sources import read_settings
+from server.config.sources import read_settings
 
 UNIT = Path(__file__).parents[2] / "deploy" / "skirmish.service"
 

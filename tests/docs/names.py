@@ -7,9 +7,9 @@ import subprocess
 from functools import cache
 
 from server.cli import find_commands
-from server.options import options
-from server.setting_sources import SERVICE_VARIABLES
-from server.settings import Settings
+from server.config.options import options
+from server.config.settings import Settings
+from server.config.sources import SERVICE_VARIABLES
 from tests.docs.pages import ROOT
 
 GROUPS = {name.partition(".")[0] for name in options(Settings) if "." in name}

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from clients.desktop.settings_file import SettingsFile
-from server.options import options
-from server.setting_sources import read_settings
-from server.settings import Settings
+from server.config.options import options
+from server.config.settings import Settings
+from server.config.sources import read_settings
 from tests.docs import names
 from tests.docs.nginx import NginxError, directives
 from tests.docs.pages import PAGES, REMARKS, ROOT, Block, all_blocks, anchors, code_words, links

@@ -14,7 +14,7 @@ from clients.check.steps import check
 from clients.net import fetch_map, play
 from clients.net.address import Address
 from server.app import running_app
-from server.settings import ListenSettings, LobbySettings, Settings, StoreSettings
+from server.config.settings import ListenSettings, LobbySettings, Settings, StoreSettings
 
 SETTINGS = Settings(net=ListenSettings(port=0), store=StoreSettings(data_dir=""))
 PATIENCE_S = 30.0

@@ -17,7 +17,7 @@ import trio
 from clients.net import MatchClient, play
 from game.inputs import Input
 from game.journal import Replay, read_journal
-from server.maps import load_maps
+from server.maps.files import load_maps
 
 pytestmark = pytest.mark.slow
 

@@ -16,8 +16,8 @@ from game.wire.codec import decode_from_server, encode
 from game.wire.fingerprint import fingerprint
 from game.wire.messages import SUBPROTOCOL, Channel, CloseCode, Sender
 from server.app import App, running_app
+from server.config.settings import ListenSettings, LobbySettings, Settings, StoreSettings
 from server.net.frames import BINARY
-from server.settings import ListenSettings, LobbySettings, Settings, StoreSettings
 from tests.server.net.frame_strategies import frame
 from tests.server.net.server import Client, upgrade_head
 from tests.server.people import guest, join, says, seat_for
@@ -110,4 +110,4 @@ async def test_a_flood_in_a_match_ends_the_flooder_and_costs_nobody_a_snapshot()
                 assert there.closed is None
                 steps = {b - a for a, b in zip(person.ticks, person.ticks[1:], strict=False)}
                 assert steps == {SNAPSHOT_EVERY_TICKS}, "a snapshot was left out"
-        assert app.directory.counters.refused["flood"] >= FLOODS
+        assert app.registry.counters.refused["flood"] >= FLOODS

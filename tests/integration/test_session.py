@@ -23,9 +23,9 @@ from game.wire.codec import encode
 from game.wire.fingerprint import fingerprint
 from game.wire.messages import SUBPROTOCOL, Channel, Sender
 from server.app import DATABASE, App, running_app
+from server.config.settings import ListenSettings, LobbySettings, Settings, StoreSettings
 from server.match.settings import MatchSettings
 from server.net.frames import BINARY
-from server.settings import ListenSettings, LobbySettings, Settings, StoreSettings
 from tests.server.net.frame_strategies import frame
 from tests.server.net.server import Client, upgrade_head
 from tests.server.people import (
@@ -132,7 +132,7 @@ async def test_a_player_next_door_cannot_claim_to_see_far_behind(tmp_path: Path)
             slot, tick, *_ = await join(connection, ticket)
             with trio.fail_after(PATIENCE_S):
                 while not (lag := lag_in_force(app, match_id, slot)):
-                    tick = max(tick, app.directory.find(match_id).world.tick) + 2
+                    tick = max(tick, app.registry.find(match_id).world.tick) + 2
                     await says(connection, Channel.MATCH, "input", tick, VIEW_LAG_MAX, (16, 0))
                     await trio.sleep(0.02)
     assert lag < 200 * 60 * VIEW_LAG_PER_TICK // 1_000
@@ -140,7 +140,7 @@ async def test_a_player_next_door_cannot_claim_to_see_far_behind(tmp_path: Path)
 
 def lag_in_force(app: App, match_id: str, slot: int) -> int:
     """The view lag in force for a player, in eighths of a tick; 0: no input came yet."""
-    player = app.directory.find(match_id).world.players.get(slot)
+    player = app.registry.find(match_id).world.players.get(slot)
     return player.view_lag if player is not None else 0
 
 
@@ -159,7 +159,7 @@ async def test_after_a_whole_session_nothing_is_left_but_matches_for_the_next_st
         await _somebody_watches(evening)
         census = app.census()  # there was something to leave behind
         assert min(census.connections, census.sessions, census.rooms, census.matches) >= 1
-        running = {status.match_id for status in app.directory.statuses()}
+        running = {status.match_id for status in app.registry.statuses()}
         nursery.cancel_scope.cancel()
     assert all(tally.snapshots and not tally.failures for tally in evening.tallies)
     assert len(evening.tallies) == CROWD

@@ -14,7 +14,7 @@ from clients.chaos.profiles import NetworkProfile
 from clients.chaos.stalls import Stalls
 from tests.simulation.network import Network, NetworkTrouble
 from tests.simulation.pipe import Pipe
-from tests.simulation.sim_end import SimEnd
+from tests.simulation.sim_transport import SimTransport
 
 PastStall = Callable[[float], float]
 
@@ -27,7 +27,7 @@ class Lines(Network):
     profiles: dict[str, NetworkProfile] = field(factory=dict)  # by address
     outage: tuple[float, float] | None = None
 
-    async def connect(self, address: str) -> SimEnd:
+    async def connect(self, address: str) -> SimTransport:
         """Connect to the listener over the line of this address."""
         profile, dice = self.profiles[address], random.Random(self.dice.getrandbits(64))
         await trio.sleep(2 * profile.delay_s)
@@ -35,10 +35,10 @@ class Lines(Network):
         up, down = (self._link(profile, dice, stalls.past) for _ in range(2))
         self._next_number += 1
         assert self.listener is not None, "somebody listens"
-        theirs = SimEnd(self._next_number, up, down, self.listener.owner, self.ends)
-        self.ends[theirs.number] = theirs
+        theirs = SimTransport(self._next_number, up, down, self.listener.owner, self.transports)
+        self.transports[theirs.number] = theirs
         self.listener.put(theirs, address)
-        return SimEnd(self._next_number, down, up, None, {})
+        return SimTransport(self._next_number, down, up, None, {})
 
     def _link(self, profile: NetworkProfile, dice: random.Random, past_stall: PastStall) -> Pipe:
         pipe = Pipe(profile, random.Random(dice.getrandbits(64)))

@@ -220,7 +220,7 @@ def _hundredth(ordered: Sequence[int], hundredth: int) -> int:
 def _bytes(person: Person) -> tuple[int, int]:
     """How many bytes the player has written to and read from their line."""
     assert person.wire is not None, "the person has joined"
-    return person.wire.end.flow.bytes_out, person.wire.end.flow.bytes_in
+    return person.wire.transport.io.bytes_out, person.wire.transport.io.bytes_in
 
 
 def _dice(dice: random.Random) -> random.Random:

@@ -4,7 +4,7 @@ Owns: what is real here and what is not. Must not know: players. Invariant: no p
 real clock or a real socket.
 
     open_range
-      └─ nursery ─┬─ Directory.run    the metronome and the match
+      └─ nursery ─┬─ MatchRegistry.run    the metronome and the match
                   └─ Front.serve      connections
 """
 
@@ -23,7 +23,7 @@ from game.inputs import Command, Input
 from game.tuning import TUNING, Tuning, Weapon
 from game.view import Renumber, View
 from game.world import MatchConfig, World
-from server.match.directory import Directory
+from server.match.registry import MatchRegistry
 from server.match.rounds import MatchSpec
 from server.match.settings import MatchSettings
 from server.match.status import BotPolicy
@@ -31,8 +31,8 @@ from server.net.front import Front
 from server.net.http import Site
 from server.net.settings import NetSettings
 from server.net.static import load_static
+from server.security.tickets import Ticket, TicketBox
 from server.store.memory import MemoryStore
-from server.tickets import Ticket, TicketBox
 from tests.probes.line import Lines
 from tests.simulation.directed import unix_s
 from tests.simulation.network import SimListener
@@ -129,13 +129,13 @@ class Range:
     arena: Arena
     rules: WatchedRules
     tickets: TicketBox
-    directory: Directory
+    registry: MatchRegistry
     front: Front
 
     @property
     def tick(self) -> int:
         """The match's current tick."""
-        match = self.directory.find(MATCH_ID)
+        match = self.registry.find(MATCH_ID)
         assert match is not None, "it runs"
         return int(match.world.tick)
 
@@ -149,7 +149,7 @@ async def open_range(lines: Lines, rules: WatchedRules) -> AsyncIterator[Range]:
     """Serve while the block runs."""
     arena = arena_from(DRAWING)
     tickets = TicketBox(bytes(32))
-    directory = Directory(
+    registry = MatchRegistry(
         MatchSettings(fog=False),  # one end of the range is out of sight of the other
         {arena.name: arena},
         tickets,
@@ -161,13 +161,13 @@ async def open_range(lines: Lines, rules: WatchedRules) -> AsyncIterator[Range]:
     )
     net = NetSettings()
     site = Site({}, load_static(None), net)
-    front = Front(net, site, {"/match/": directory.session}, accept=SimListener.accept_for_ever)
+    front = Front(net, site, {"/match/": registry.session}, accept=SimListener.accept_for_ever)
     listener = lines.listen(None)
     async with trio.open_nursery() as nursery:
-        await nursery.start(directory.run)
-        directory.open(MatchSpec(MATCH_ID, "deathmatch", arena.name, 1, BotPolicy()))
+        await nursery.start(registry.run)
+        registry.open(MatchSpec(MATCH_ID, "deathmatch", arena.name, 1, BotPolicy()))
         nursery.start_soon(front.serve, [listener])
-        yield Range(lines, arena, rules, tickets, directory, front)
-        await directory.close_all(0)
+        yield Range(lines, arena, rules, tickets, registry, front)
+        await registry.close_all(0)
         front.begin_stop()
         nursery.cancel_scope.cancel()

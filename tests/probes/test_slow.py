@@ -105,14 +105,14 @@ def test_who_reads_nothing_at_all_is_parted_from_and_told_why():
     codes: list[CloseCode | None] = []
 
     async def course(reader: Reader) -> None:
-        match = reader.range.directory.find(MATCH_ID)
+        match = reader.range.registry.find(MATCH_ID)
         assert match is not None
-        (link,) = [it.link for it in match.seating.connected() if it.name == "reader"]
+        (handle,) = [it.handle for it in match.seating.connected() if it.name == "reader"]
         reader.stop()
         await trio.sleep(SLOW_S - 0.1)
-        codes.append(link.code)
+        codes.append(handle.code)
         await trio.sleep(1.0)  # what is on the line was written first
-        codes.append(link.code)
+        codes.append(handle.code)
         reader.go_on()
         await reader.ended.wait()
 

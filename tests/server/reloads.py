@@ -8,9 +8,9 @@ from typing import Any
 import attrs
 
 from server.budget.bucket import Bucket
-from server.options import Value, build, options
-from server.reload import NEEDS_RESTART
-from server.settings import Settings
+from server.config.options import Value, build, options
+from server.config.reload import NEEDS_RESTART
+from server.config.settings import Settings
 
 OPTIONS = options(Settings)
 SCALES = (1, 1_000, 1_000_000, 0.01)  # milliseconds, megabytes and per cents become other units

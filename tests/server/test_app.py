@@ -13,8 +13,14 @@ from trio_websocket import ConnectionClosed
 from game.wire.fingerprint import fingerprint
 from game.wire.messages import Channel, CloseCode
 from server.app import DATABASE, App, running_app
-from server.settings import ListenSettings, LobbySettings, MatchSettings, Settings, StoreSettings
-from server.start import StartError
+from server.config.settings import (
+    ListenSettings,
+    LobbySettings,
+    MatchSettings,
+    Settings,
+    StoreSettings,
+)
+from server.runtime.start_error import StartError
 from tests.server.people import NOBODY, guest, heard, hello, join, open_descriptors, says, seat_for
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -81,7 +87,7 @@ async def test_a_ticket_is_good_again_for_who_was_cut_off_before_the_welcome():
         async with guest(app, path) as second:
             slot = (await join(second, ticket))[0]
             assert slot >= 0
-            (match,) = app.directory.statuses()
+            (match,) = app.registry.statuses()
             assert match.people == 1
 
 

@@ -59,10 +59,10 @@ def test_nobody_can_take_one_of_the_servers_own_words(monkeypatch):
 
 def test_commands_of_others_are_found_by_entry_point(monkeypatch):
     class Point:
-        name, value = "map", "server.map_tools"
+        name, value = "bots", "clients.bots.cli"
 
     monkeypatch.setattr(cli, "entry_points", lambda group: [Point])
-    assert cli.find_commands()["map"] == "server.map_tools"
+    assert cli.find_commands()["bots"] == "clients.bots.cli"
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is full")

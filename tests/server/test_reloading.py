@@ -7,21 +7,21 @@ import pytest
 import trio
 
 from server.app import running_app
-from server.match.directory import Directory
+from server.config.reload import merged
+from server.config.settings import Settings
+from server.match.registry import MatchRegistry
 from server.match.tuned_rules import TunedRules
 from server.net.addresses import networks
-from server.process.mirror import Mirror
-from server.process.remote import RemoteDirectory
-from server.reload import merged
-from server.reloading import put_in_force
-from server.settings import Settings
+from server.process.match_index import RemoteMatchIndex
+from server.process.remote_registry import RemoteMatchRegistry
+from server.reloading import apply_settings
+from server.security.tickets import TicketBox
 from server.store.writer import ResultWriter
-from server.tickets import TicketBox
 from tests.server.reloads import remembered, strange
 
 
-class Quiet(RemoteDirectory):
-    """A directory that no worker calls."""
+class Quiet(RemoteMatchRegistry):
+    """A registry that no worker calls."""
 
     async def run(self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
         task_status.started()
@@ -29,18 +29,18 @@ class Quiet(RemoteDirectory):
 
 
 @pytest.fixture
-def employed_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+def remote_matches(monkeypatch: pytest.MonkeyPatch) -> None:
     """Run matches in other processes."""
 
-    def employ(
+    def make_registry(
         settings: Settings, maps: Any, tickets: TicketBox, results: ResultWriter
-    ) -> RemoteDirectory:
+    ) -> RemoteMatchRegistry:
         match = settings.match
-        mirror = Mirror(maps, match.bot_level, match.matches_max, match.load_max)
-        hub: Any = None
-        return Quiet(mirror, hub, results, tickets, settings.process.wait_s)
+        index = RemoteMatchIndex(maps, match.bot_level, match.matches_max, match.load_max)
+        worker_listener: Any = None
+        return Quiet(index, worker_listener, results, tickets, settings.process.wait_s)
 
-    monkeypatch.setattr("server.app._employ_here", employ)
+    monkeypatch.setattr("server.app._make_local_registry", make_registry)
 
 
 async def reload_all(tmp_path: Path) -> None:
@@ -49,7 +49,7 @@ async def reload_all(tmp_path: Path) -> None:
         assert remembered(app, first, second), "the search finds what is there"
         wanted = merged(first, second)
         assert wanted.needs_restart == ()
-        put_in_force(app, wanted.settings)
+        apply_settings(app, wanted.settings)
         assert remembered(app, first, second) == set()
         assert app.settings == second
         lobby, service = app.lobby.lobby, app.replays
@@ -61,20 +61,20 @@ async def reload_all(tmp_path: Path) -> None:
         assert lobby.context.bot_level == second.match.bot_level
         assert service is not None
         assert service.delay_s == second.match.watch_delay_s
-        desk = app.front._desk
-        assert desk.proxies == networks(second.net.trusted_proxies)
-        assert desk.limits._unlimited == networks(second.net.unlimited_addresses)
-        assert desk.limits._proxies == desk.proxies
-        if isinstance(app.directory, Directory):
-            assert app.directory.rules == TunedRules.chosen(second.match)
+        context = app.front._context
+        assert context.proxies == networks(second.net.trusted_proxies)
+        assert context.limits._unlimited == networks(second.net.unlimited_addresses)
+        assert context.limits._proxies == context.proxies
+        if isinstance(app.registry, MatchRegistry):
+            assert app.registry.rules == TunedRules.chosen(second.match)
         else:
-            assert app.directory.mirror.bot_level == second.match.bot_level
+            assert app.registry.index.bot_level == second.match.bot_level
 
 
 async def test_no_part_of_a_server_remembers_an_older_value(tmp_path: Path):
     await reload_all(tmp_path)
 
 
-@pytest.mark.usefixtures("employed_elsewhere")
+@pytest.mark.usefixtures("remote_matches")
 async def test_no_part_of_a_gateway_remembers_an_older_value(tmp_path: Path):
     await reload_all(tmp_path)

@@ -14,11 +14,11 @@ from attrs import evolve
 
 from server.lobby.queue import Queue
 from server.match import session
-from server.match.filing import Filing
+from server.match.archiver import JournalArchiver
 from server.match.journal_files import JournalFolder
 from server.match.match import Match
 from server.match.seating import Seating
-from server.match.session import TickLink
+from server.match.session import TickHandle
 from server.net.frames import Messages
 from server.net.limits import Limits
 from server.net.tick_core import TickCore, TickSide
@@ -67,13 +67,13 @@ def result_counted_twice() -> AbstractContextManager[Any]:
 
 def result_forgotten_by_recovery() -> AbstractContextManager[Any]:
     """A result that was not stored before a crash is not stored after it either."""
-    go_on = Match._go_on
+    restore = Match._restore
 
     def forgets(match: Match, recovered: Any) -> None:
         recovered.results.clear()
-        go_on(match, recovered)
+        restore(match, recovered)
 
-    return mock.patch.object(Match, "_go_on", forgets)
+    return mock.patch.object(Match, "_restore", forgets)
 
 
 def token_good_only_once() -> AbstractContextManager[Any]:
@@ -128,7 +128,7 @@ def frames_cut_short() -> AbstractContextManager[Any]:
             self.core.remainder = b""
             return is_taken
 
-    return mock.patch.object(session, "TickLink", lambda core: TickLink(ForgetsRest(core)))
+    return mock.patch.object(session, "TickHandle", lambda core: TickHandle(ForgetsRest(core)))
 
 
 def queue_forgets_somebody() -> AbstractContextManager[Any]:
@@ -152,20 +152,22 @@ def connections_never_released() -> AbstractContextManager[Any]:
 
 def planned_end_forgets_matches() -> AbstractContextManager[Any]:
     """A process that is asked to end marks matches as over that the next one should resume."""
-    return mock.patch.object(Filing, "match_ended", _forgets_moves(Filing.match_ended))
+    return mock.patch.object(
+        JournalArchiver, "match_ended", _forgets_moves(JournalArchiver.match_ended)
+    )
 
 
 def _forgets_moves(match_ended: Any) -> Any:
-    def forgets(filing: Filing, match: Match) -> None:
+    def forgets(archiver: JournalArchiver, match: Match) -> None:
         match.is_moving = match.is_moving and "restarts" not in match.ended_reason
-        match_ended(filing, match)
+        match_ended(archiver, match)
 
     return forgets
 
 
 def match_never_forgiven() -> AbstractContextManager[Any]:
     """A match is blamed for two unrelated deaths of a process."""
-    return mock.patch.object(JournalFolder, "has_tries", return_value=False)
+    return mock.patch.object(JournalFolder, "has_crashes", return_value=False)
 
 
 CANARIES: dict[str, Canary] = {

@@ -17,7 +17,7 @@ from unittest import mock
 import trio
 from attrs import define, frozen
 
-from server.match.at_work import AtWork
+from server.match.crash_marker import CrashMarker
 from server.match.journal_file import HEAD, JournalFile, Tail, remove
 from server.match.journal_files import JournalFolder, SegmentName
 from tests.simulation.effects import Mortal
@@ -126,10 +126,10 @@ class SimFile:
         self.file.close()
 
 
-class SimAtWork(AtWork):
-    """The mark of the match at work; it stays as it was at the moment of death."""
+class SimCrashMarker(CrashMarker):
+    """The mark of the current match; it stays as it was at the moment of death."""
 
-    def __init__(self, real: AtWork, process: Mortal) -> None:
+    def __init__(self, real: CrashMarker, process: Mortal) -> None:
         self.real = real
         self.process = process
 
@@ -160,7 +160,7 @@ class SimFolder(JournalFolder):
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
-        self.at_work = SimAtWork(self.at_work, self.process)
+        self.crash_marker = SimCrashMarker(self.crash_marker, self.process)
 
     def create(self, match_id: str, round_number: int, segment: int) -> SimFile:
         """Create a file if there is space. A dead process gets one that writes nowhere."""
@@ -170,12 +170,12 @@ class SimFolder(JournalFolder):
         self.disk.trace.note("disk", "create", match_id, round_number, segment)
         return SimFile(super().create(match_id, round_number, segment), self.disk, self.process)
 
-    def note_try(self, match_id: str) -> int:
-        return super().note_try(match_id) if self.process.effect() else 1
+    def count_crash(self, match_id: str) -> int:
+        return super().count_crash(match_id) if self.process.effect() else 1
 
-    def forget_tries(self, match_id: str) -> None:
+    def forget_crashes(self, match_id: str) -> None:
         if self.process.effect():
-            super().forget_tries(match_id)
+            super().forget_crashes(match_id)
 
     def set_aside(self, match_id: str, reason: str) -> None:
         if self.process.effect():

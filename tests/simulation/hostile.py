@@ -33,20 +33,20 @@ async def harass(town: Town, kind: str, dice: random.Random, address: str) -> No
 
 async def _attack(town: Town, kind: str, dice: random.Random, address: str) -> None:
     if kind in ("garbage", "half head"):
-        end = await town.network.connect(address)
+        transport = await town.network.connect(address)
         head = upgrade_head("/lobby")
         rubbish = dice.randbytes(dice.randint(1, 3_000))
-        end.flow.write_nowait(
+        transport.io.write_nowait(
             rubbish if kind == "garbage" else head[: dice.randint(0, len(head) - 1)]
         )
         await trio.sleep(dice.uniform(0, HOLDS_S))
-        end.reset()
+        transport.reset()
         return
     wire = await open_wire(town.network, dice.choice(("/lobby", "/match/nowhere")), address, dice)
     try:
         await _misbehave(wire, kind, dice)
     finally:
-        wire.end.close()
+        wire.transport.close()
 
 
 async def _misbehave(wire: Wire, kind: str, dice: random.Random) -> None:

@@ -4,8 +4,8 @@ Owns: connections, and the network profile of each. Must not know: frames, serve
 Invariants: each direction keeps the order of its bytes; nothing arrives that was not written; after
 `heal`, nothing new goes wrong.
 
-Two `SimEnd`s share two `Pipe`s. No task moves bytes: a chunk gets its time of arrival when it is
-written, and a reader sleeps until then.
+Two `SimTransport`s share two `Pipe`s. No task moves bytes: a chunk gets its time of arrival when
+it is written, and a reader sleeps until then.
 """
 
 import random
@@ -15,7 +15,7 @@ from attrs import define, field, frozen
 
 from server.net.listen import OnAccept, Pace
 from tests.simulation.pipe import NEVER, NetworkProfile, Pipe
-from tests.simulation.sim_end import SimEnd
+from tests.simulation.sim_transport import SimTransport
 
 CONNECT_S_MAX = 5.0  # a client gives up on a connection that takes longer
 
@@ -41,7 +41,7 @@ class SimListener:
     """The listener of one life of a server."""
 
     owner: object
-    backlog: list[tuple[SimEnd, str]] = field(factory=list)
+    backlog: list[tuple[SimTransport, str]] = field(factory=list)
     _arrived: trio.Event = field(factory=trio.Event)
     is_open: bool = True
 
@@ -53,9 +53,9 @@ class SimListener:
         """Refuse further connections."""
         self.is_open = False
 
-    def put(self, end: SimEnd, address: str) -> None:
+    def put(self, transport: SimTransport, address: str) -> None:
         """Queue a new connection."""
-        self.backlog.append((end, address))
+        self.backlog.append((transport, address))
         self._arrived.set()
 
     async def accept_for_ever(self, on_accept: OnAccept, _pace: Pace) -> None:
@@ -64,8 +64,8 @@ class SimListener:
             await self._arrived.wait()
             self._arrived = trio.Event()
             backlog, self.backlog = self.backlog, []
-            for end, address in backlog:
-                on_accept(end, address)
+            for transport, address in backlog:
+                on_accept(transport, address)
 
 
 @define(eq=False)
@@ -75,7 +75,7 @@ class Network:
     dice: random.Random
     trouble: NetworkTrouble
     listener: SimListener | None = None
-    ends: dict[int, SimEnd] = field(factory=dict)  # the server's, by number, while open
+    transports: dict[int, SimTransport] = field(factory=dict)  # the server's, by number, while open
     is_healed: bool = False
     _next_number: int = 0
 
@@ -84,7 +84,7 @@ class Network:
         self.listener = SimListener(owner)
         return self.listener
 
-    async def connect(self, address: str) -> SimEnd:
+    async def connect(self, address: str) -> SimTransport:
         """Connect to the current listener. Raises ConnectionRefusedError."""
         dice, trouble = self.dice, self.trouble
         delay_s = dice.uniform(0.001, trouble.delay_s_max)
@@ -95,9 +95,9 @@ class Network:
             raise ConnectionRefusedError("nothing listens")
         up, down = self._pipe(delay_s), self._pipe(delay_s)
         self._next_number += 1
-        theirs = SimEnd(self._next_number, up, down, listener.owner, self.ends)
-        ours = SimEnd(self._next_number, down, up, None, {})
-        self.ends[theirs.number] = theirs
+        theirs = SimTransport(self._next_number, up, down, listener.owner, self.transports)
+        ours = SimTransport(self._next_number, down, up, None, {})
+        self.transports[theirs.number] = theirs
         self._foresee_trouble(up, down)
         listener.put(theirs, address)
         return ours
@@ -105,17 +105,17 @@ class Network:
     def heal(self) -> None:
         """Stop causing trouble. A connection that is half open now stays half open."""
         self.is_healed = True
-        for end in self.ends.values():
-            for pipe in (end.inbound, end.outbound):
+        for transport in self.transports.values():
+            for pipe in (transport.inbound, transport.outbound):
                 pipe.forget_future_trouble(trio.current_time())
 
     def drop_owner(self, owner: object) -> None:
         """End a dead process's connections, as the kernel does, after the bytes already written."""
         if self.listener is not None and self.listener.owner is owner:
             self.listener.close()
-        for end in list(self.ends.values()):
-            if end.owner is owner:
-                end.abandon()
+        for transport in list(self.transports.values()):
+            if transport.owner is owner:
+                transport.abandon()
 
     def _pipe(self, delay_s: float) -> Pipe:
         trouble, dice = self.trouble, self.dice

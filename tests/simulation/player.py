@@ -204,7 +204,7 @@ class Player:
                 try:
                     attempt = 0 if await self._sit(wire, seat) else attempt + 1
                 finally:
-                    wire.end.close()
+                    wire.transport.close()
             except ConnectionEndedError as end:
                 self._note("match_lost", end.code, end.reason)
                 if end.code in OVER:
@@ -291,14 +291,14 @@ class Player:
         self._away_s = self.dice.uniform(0, self.plan.away_s_max)
         self._note("drops", how)
         if how == "reset":
-            wire.end.reset()
+            wire.transport.reset()
         elif how == "half a frame":
-            wire.end.flow.write_nowait(b"\x82\xfe\x00")
-            wire.end.reset()
+            wire.transport.io.write_nowait(b"\x82\xfe\x00")
+            wire.transport.reset()
         elif how == "close":
             wire.leave()
         else:
-            wire.end.outbound.lost_s = wire.end.inbound.lost_s = trio.current_time()
+            wire.transport.outbound.lost_s = wire.transport.inbound.lost_s = trio.current_time()
 
     # Both.
 

@@ -21,15 +21,15 @@ import game.brain
 import server.app
 from game.arena import Arena
 from game.modes import MODES
-from server.app import App, Elsewhere, running_app
-from server.maps import MapFile, load_map_files
-from server.match.chronicle import Scribe
-from server.match.directory import Directory, Journals
-from server.match.filing import Filing
+from server.app import App, ExternalResources, running_app
+from server.config.settings import Settings
+from server.maps.files import MapFile, load_map_files
+from server.match.archiver import JournalArchiver
 from server.match.match import Match
-from server.settings import Settings
+from server.match.recorder import RecorderContext
+from server.match.registry import Journals, MatchRegistry
+from server.security.tickets import TicketBox
 from server.store.writer import ResultWriter
-from server.tickets import TicketBox
 from tests.simulation.directed import unix_s
 from tests.simulation.disk import Disk, folder_for, simulated_files
 from tests.simulation.effects import Mortal
@@ -83,14 +83,16 @@ class Process:
         machine, mortal = self.machine, self.mortal
         machine.trace.note(f"process-{self.number}", "begins")
         machine.starting = mortal
-        staff = Staff(machine, mortal)
+        factory = SimRegistryFactory(machine, mortal)
         try:
             with self._scope:
-                elsewhere = Elsewhere([machine.network.listen(mortal)], staff.employ)
-                async with running_app(machine.settings, elsewhere) as self.app:
+                external = ExternalResources(
+                    [machine.network.listen(mortal)], factory.make_registry
+                )
+                async with running_app(machine.settings, external) as self.app:
                     self.started.set()
                     async with trio.open_nursery() as nursery:
-                        nursery.start_soon(self._move_matches, self.app.directory)
+                        nursery.start_soon(self._move_matches, self.app.registry)
                         await self._asked_to_end.wait()
                         nursery.cancel_scope.cancel()
                     await self.app.close(self._grace_s)
@@ -107,30 +109,30 @@ class Process:
         """End as by `kill -9`."""
         self.mortal.die()
 
-    async def _move_matches(self, directory: Directory) -> None:
+    async def _move_matches(self, registry: MatchRegistry) -> None:
         """Hand matches over as an upgrade does, with the same process on both sides."""
         for at_s in self.moves_s:
             await trio.sleep_until(at_s)
-            ids = [status.match_id for status in directory.statuses()]
-            match = directory.find(self.machine.dice.choice(ids)) if ids else None
+            ids = [status.match_id for status in registry.statuses()]
+            match = registry.find(self.machine.dice.choice(ids)) if ids else None
             if match is None or match.ended_reason:
                 continue
             match_id = match.spec.match_id
             self.on_move(match)
-            if directory.hand_over(match_id):
+            if registry.hand_over(match_id):
                 self.machine.trace.note(f"process-{self.number}", "moves", match_id)
                 # It ends when its task next runs, and no event says when.
-                while directory.find(match_id) is not None:  # noqa: ASYNC110
+                while registry.find(match_id) is not None:  # noqa: ASYNC110
                     await trio.sleep(0.001)
-                await directory.adopt()
+                await registry.adopt()
 
     def _died(self) -> None:
         machine = self.machine
         machine.trace.note(f"process-{self.number}", "dies", self.mortal.effect_count)
         self.on_death(self)
         machine.network.drop_owner(self.mortal)
-        if self.app is not None and self.app.directory.journals is not None:
-            self.app.directory.journals.folder.release()
+        if self.app is not None and self.app.registry.journals is not None:
+            self.app.registry.journals.folder.release()
         self._scope.cancel()
 
 
@@ -171,22 +173,22 @@ def rewired(machine: Machine) -> Iterator[None]:
 
 
 @frozen
-class Staff:
-    """Makes the matches' directory of one process: the real one in a simulated environment."""
+class SimRegistryFactory:
+    """Makes the match registry of one process: the real one in a simulated environment."""
 
     machine: Machine
     mortal: Mortal
 
-    def employ(
+    def make_registry(
         self,
         settings: Settings,
         maps: Mapping[str, Arena],
         tickets: TicketBox,
         results: ResultWriter,
-    ) -> Directory:
-        """Make the directory as `server.app` does for a single process."""
+    ) -> MatchRegistry:
+        """Make the registry as `server.app` does for a single process."""
         machine = self.machine
-        directory = Directory(
+        registry = MatchRegistry(
             settings.match,
             maps,
             tickets,
@@ -200,7 +202,9 @@ class Staff:
         parent = Path(settings.store.data_dir) / "journals"
         folder = folder_for(self.mortal, machine.disk).first_free(parent)
         segment_bytes = int(settings.journal.segment_mb * 1e6)
-        scribe = Scribe(folder, "simulated", segment_bytes, tickets.sign, directory.counters)
-        directory.journals = Journals(folder, scribe, Filing(folder))
-        results.on_stored = directory.journals.filing.result_stored
-        return directory
+        context = RecorderContext(
+            folder, "simulated", segment_bytes, tickets.sign, registry.counters
+        )
+        registry.journals = Journals(folder, context, JournalArchiver(folder))
+        results.on_stored = registry.journals.archiver.result_stored
+        return registry

@@ -35,11 +35,11 @@ class SimReadiness:
         self._left_over.append(owner)
 
     def ready_nowait(self) -> list[Any]:
-        ends, now_s = self.network.ends, trio.current_time()
+        transports, now_s = self.network.transports, trio.current_time()
         ready = [
             owner
             for number, (_, owner) in self._known.items()
-            if number in ends and ends[number].is_readable_at(now_s)
+            if number in transports and transports[number].is_readable_at(now_s)
         ]
         left_over, self._left_over = self._left_over, []
         return ready + [owner for owner in left_over if owner not in ready]

@@ -27,11 +27,11 @@ from attrs import define, field, frozen
 from trio.testing import MockClock
 
 from server.app import MAPS
-from server.match.directory import Directory
+from server.config.settings import ListenSettings, LobbySettings, Settings, StoreSettings
 from server.match.journal_files import JournalSettings
 from server.match.recovery import recover
+from server.match.registry import MatchRegistry
 from server.match.settings import MatchSettings
-from server.settings import ListenSettings, LobbySettings, Settings, StoreSettings
 from tests.simulation.directed import directed
 from tests.simulation.disk import Disk
 from tests.simulation.hostile import harass
@@ -184,8 +184,8 @@ class Run:
         witness, machine = self.witness, self.machine
         if tasks:
             witness.fault(f"{tasks} tasks are left over")
-        if machine.network.ends:
-            witness.fault(f"{len(machine.network.ends)} connections are left over")
+        if machine.network.transports:
+            witness.fault(f"{len(machine.network.transports)} connections are left over")
         if faults := sum(app.front.statistics().faults for app in self.apps):
             witness.fault(f"{faults} connections ended by a fault")
         self._judge_results()
@@ -280,23 +280,23 @@ def _listening(witness: Witness) -> Iterator[None]:
         witness.recovered(recovered)
         return recovered
 
-    hand_over = Directory.hand_over
+    hand_over = MatchRegistry.hand_over
 
-    def handed_over(directory: Directory, match_id: str, *reason: str) -> bool:
-        match = directory.find(match_id)
+    def handed_over(registry: MatchRegistry, match_id: str, *reason: str) -> bool:
+        match = registry.find(match_id)
         if match is not None and not match.ended_reason:
-            witness.parting(match)
-        is_kept = hand_over(directory, match_id, *reason)
+            witness.handing_over(match)
+        is_kept = hand_over(registry, match_id, *reason)
         if not is_kept:
-            witness.parted_for_good(match_id)
+            witness.handed_over(match_id)
         return is_kept
 
     before = structlog.get_config()
     structlog.configure(processors=[witness.heard_log], cache_logger_on_first_use=False)
     try:
         with (
-            mock.patch("server.match.directory.recover", watched),
-            mock.patch.object(Directory, "hand_over", handed_over),
+            mock.patch("server.match.registry.recover", watched),
+            mock.patch.object(MatchRegistry, "hand_over", handed_over),
         ):
             yield
     finally:

@@ -10,12 +10,12 @@ from trio.testing import MockClock
 
 from tests.simulation.network import Network, NetworkTrouble
 from tests.simulation.pipe import NEVER, NetworkProfile, Pipe
-from tests.simulation.sim_end import SimEnd
+from tests.simulation.sim_transport import SimTransport
 
 ROUGH = NetworkTrouble(delay_s_max=0.2, jitter_share=2.0, short_write_share=0.5, slow=0.5)
 
 
-async def wired(seed: int, trouble: NetworkTrouble) -> tuple[Network, SimEnd, SimEnd]:
+async def wired(seed: int, trouble: NetworkTrouble) -> tuple[Network, SimTransport, SimTransport]:
     """A network and both ends of a connection: the client's and the server's."""
     network = Network(random.Random(seed), trouble)
     listener = network.listen(None)
@@ -23,20 +23,20 @@ async def wired(seed: int, trouble: NetworkTrouble) -> tuple[Network, SimEnd, Si
     return network, client, listener.backlog[0][0]
 
 
-async def send(end: SimEnd, data: bytes) -> None:
+async def send(transport: SimTransport, data: bytes) -> None:
     left = data
     while left:
-        await end.wait_writable()
-        left = left[end.flow.write_nowait(left) :]
-    end.shut_down_writing()
+        await transport.wait_writable()
+        left = left[transport.io.write_nowait(left) :]
+    transport.shut_down_writing()
 
 
-async def receive(end: SimEnd) -> bytes:
+async def receive(transport: SimTransport) -> bytes:
     received = b""
     while True:
-        chunk = end.flow.read_nowait(100)
+        chunk = transport.io.read_nowait(100)
         if chunk is None:
-            await end.wait_readable()
+            await transport.wait_readable()
         elif not chunk:
             return received
         else:
@@ -70,12 +70,12 @@ def test_a_reader_that_does_not_read_stops_the_writer(writes, capacity_bytes, se
 
 async def test_a_reset_ends_both_sides_and_destroys_what_was_under_way(autojump_clock) -> None:
     _, client, server = await wired(1, NetworkTrouble(delay_s_max=0.1, jitter_share=5.0))
-    client.flow.write_nowait(b"half a fr")
+    client.io.write_nowait(b"half a fr")
     client.reset()
     await trio.sleep(1)
-    assert server.flow.read_nowait(100) == b""
-    assert server.flow.is_broken
-    assert server.flow.write_nowait(b"too late") == 0
+    assert server.io.read_nowait(100) == b""
+    assert server.io.is_broken
+    assert server.io.write_nowait(b"too late") == 0
     with pytest.raises(trio.BrokenResourceError):
         await server.wait_writable()
 
@@ -85,8 +85,8 @@ async def test_a_half_open_peer_says_nothing_and_takes_what_the_buffer_holds(
 ) -> None:
     _, client, server = await wired(2, NetworkTrouble())
     client.outbound.lost_s = client.inbound.lost_s = 0.0
-    client.flow.write_nowait(b"into the void")
-    while server.flow.write_nowait(bytes(1_000)):
+    client.io.write_nowait(b"into the void")
+    while server.io.write_nowait(bytes(1_000)):
         pass
     with trio.move_on_after(60) as patience:
         await server.wait_readable()
@@ -98,7 +98,7 @@ async def test_nobody_listens_after_a_death_and_what_was_written_before_arrives(
     autojump_clock,
 ) -> None:
     network, client, server = await wired(3, NetworkTrouble())
-    server.flow.write_nowait(b"last words")
+    server.io.write_nowait(b"last words")
     network.drop_owner(None)
     assert await receive(client) == b"last words"
     assert server.fileno() == -1

@@ -20,7 +20,7 @@ KNOWN_SEEDS = (3, 4, 7, 8, 12, 45, 148)  # crashes, rooms, spectators, hostile p
 FOUND = {  # what these seeds found once
     10014: "a match went on without what a full disk had kept out of its file",
     200381: "a connection that came late took away the token of the one that came before",
-    # Since maps are loaded beside the start, also: a round was filed before its result was stored.
+    # Since maps are loaded beside the start, also: a round archived before its result was stored.
     200458: "a match that had ended between two snapshots stepped once more",
     200478: "a round whose scoreboard was gone on with twice was scored twice",
     200647: "a match that had ended was gone on with by the process in which it had",

@@ -14,7 +14,7 @@ from clients.net.errors import ABNORMAL, ClientError, ConnectionEndedError
 from clients.net.frames import FrameSplitter, masked_frame
 from game.wire.messages import SUBPROTOCOL
 from tests.simulation.network import Network
-from tests.simulation.sim_end import SimEnd
+from tests.simulation.sim_transport import SimTransport
 
 HANDSHAKE_S = 6.0
 SEND_S = 5.0
@@ -48,7 +48,7 @@ def control_frame(first: int, payload: bytes, dice: random.Random) -> bytes:
 class Wire:
     """One open WebSocket."""
 
-    end: SimEnd
+    transport: SimTransport
     dice: random.Random
     splitter: FrameSplitter = field(factory=lambda: FrameSplitter(MESSAGE_BYTES_MAX))
     is_open: bool = False  # the handshake is done
@@ -65,7 +65,7 @@ class Wire:
                 await self.send_raw(control_frame(PONG, frame.payload, self.dice))
             elif frame.is_close:
                 self.say_close(frame.payload[:2])
-                self.end.close()
+                self.transport.close()
                 code = int.from_bytes(frame.payload[:2], "big") or 1005
                 raise ConnectionEndedError(code, frame.payload[2:].decode())
 
@@ -75,38 +75,38 @@ class Wire:
 
     async def send_raw(self, data: bytes) -> None:
         """Send bytes as they are."""
-        left = data[self.end.flow.write_nowait(data) :]
+        left = data[self.transport.io.write_nowait(data) :]
         with trio.move_on_after(SEND_S):
             while left:
                 try:
-                    await self.end.wait_writable()
+                    await self.transport.wait_writable()
                 except (trio.BrokenResourceError, trio.ClosedResourceError):
                     break
-                left = left[self.end.flow.write_nowait(left) :]
+                left = left[self.transport.io.write_nowait(left) :]
         if left:
-            self.end.close()
+            self.transport.close()
             raise ConnectionEndedError(ABNORMAL, "the connection was lost, or nobody reads")
 
     def say_close(self, payload: bytes = b"\x03\xe8") -> None:
         """Send a close frame if there is room for it."""
-        self.end.flow.write_nowait(control_frame(CLOSE, payload, self.dice))
+        self.transport.io.write_nowait(control_frame(CLOSE, payload, self.dice))
 
     def leave(self) -> None:
         """Send a close frame and close the connection."""
         self.say_close()
-        self.end.close()
+        self.transport.close()
 
     async def _read(self) -> None:
-        chunk = self.end.flow.read_nowait(READ_BYTES)
+        chunk = self.transport.io.read_nowait(READ_BYTES)
         while chunk is None:
             try:
-                await self.end.wait_readable()
+                await self.transport.wait_readable()
             except trio.ClosedResourceError:
                 chunk = b""
                 break
-            chunk = self.end.flow.read_nowait(READ_BYTES)
+            chunk = self.transport.io.read_nowait(READ_BYTES)
         if not chunk:
-            self.end.close()
+            self.transport.close()
             raise ConnectionEndedError(ABNORMAL, "the connection was lost")
         self.splitter.feed(chunk)
 
@@ -114,10 +114,10 @@ class Wire:
 async def open_wire(network: Network, path: str, address: str, dice: random.Random) -> Wire:
     """Connect and shake hands. Raises `ClientError`."""
     try:
-        end = await network.connect(address)
+        transport = await network.connect(address)
     except ConnectionRefusedError as error:
         raise ClientError("nothing listens") from error
-    wire = Wire(end, dice)
+    wire = Wire(transport, dice)
     try:
         with trio.fail_after(HANDSHAKE_S):
             await wire.send_raw(upgrade_head(path))
@@ -126,7 +126,7 @@ async def open_wire(network: Network, path: str, address: str, dice: random.Rand
         raise ClientError("no answer to the handshake") from None
     finally:
         if not wire.is_open:
-            end.close()
+            transport.close()
     return wire
 
 

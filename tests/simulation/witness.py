@@ -23,10 +23,10 @@ from attrs import define, evolve, field
 
 from clients.net.errors import ConnectionEndedError
 from game.wire.messages import CloseCode, Refusal
-from server.match.directory import DEATHS_MAX, HEALTHY_LOOK_S, HEALTHY_S
 from server.match.match import Match
 from server.match.recovery import Recovered
-from server.tickets import MAC_BYTES
+from server.match.registry import CRASHES_MAX, HEALTHY_POLL_S, HEALTHY_S
+from server.security.tickets import MAC_BYTES
 from tests.simulation.effects import Mortal
 from tests.simulation.player import NO_FAULT, Player
 from tests.simulation.process import Machine, Process
@@ -70,7 +70,7 @@ class Witness:
     started_s: float = 0.0
     paused_s: float = 0.0  # how long the machine stood still since then
     recovered_count: int = 0
-    _parting: dict[str, Death] = field(factory=dict)
+    _handing_over: dict[str, Death] = field(factory=dict)
     _last_look: dict[PersonKey, int] = field(
         factory=dict
     )  # at which age each seated player was dropped
@@ -137,26 +137,26 @@ class Witness:
 
     def died(self, process: Process) -> None:
         """Remember, at the moment of death, what there was to lose."""
-        self._parting = {}
+        self._handing_over = {}
         app = process.app
         self._last_look = {}
         self.deaths = {}
         if app is None:
             return
-        if app.directory.journals is not None:
+        if app.registry.journals is not None:
             lived_s = trio.current_time() - self.started_s - self.paused_s
-            if lived_s > HEALTHY_S + HEALTHY_LOOK_S:
+            if lived_s > HEALTHY_S + HEALTHY_POLL_S:
                 self.blames.clear()
-            self.blames[app.directory.journals.folder.at_work.match_id] += 1
-        for match in app.directory._matches.values():
+            self.blames[app.registry.journals.folder.crash_marker.match_id] += 1
+        for match in app.registry._matches.values():
             self._remember(match)
 
     def ended(self, process: Process) -> None:
         """Check a planned end: matches are over or kept, and nothing is left over."""
         assert process.app is not None, "it has started"
-        has_parted = process.app.directory.has_parted
-        self.deaths = {it: death for it, death in self._parting.items() if has_parted(it)}
-        self._parting, self._last_look = {}, {}
+        was_handed_over = process.app.registry.was_handed_over
+        self.deaths = {it: death for it, death in self._handing_over.items() if was_handed_over(it)}
+        self._handing_over, self._last_look = {}, {}
         census = process.app.census()
         if not self.machine.ledger.is_healed:  # the next process stores what could not be written
             census = evolve(census, results_pending=0)
@@ -168,21 +168,21 @@ class Witness:
         self._last_look = {}
         self._remember(match)
 
-    def parting(self, match: Match) -> None:
+    def handing_over(self, match: Match) -> None:
         """Remember a match at the end of a process; the next one has to resume it."""
         self._remember(match)
-        self._parting[match.spec.match_id] = self.deaths[match.spec.match_id]
+        self._handing_over[match.spec.match_id] = self.deaths[match.spec.match_id]
 
-    def parted_for_good(self, match_id: str) -> None:
+    def handed_over(self, match_id: str) -> None:
         """Forget a match that could not be kept."""
-        self._parting.pop(match_id, None)
+        self._handing_over.pop(match_id, None)
 
     def _remember(self, match: Match) -> None:
         match_id = match.spec.match_id
         self.rounds[match.plan.config.seed] = (match_id, match.plan.number)
         people = {it.player_id for it in match.seating.players.values()}
         seated = {pid for pid in people if (match_id, pid) in self.seats}
-        is_behind = match.chronicle is not None and match.chronicle.is_behind
+        is_behind = match.recorder is not None and match.recorder.is_behind
         if is_behind:
             self.unrecorded[match_id] = "the disk took nothing"
         self.deaths[match_id] = Death(
@@ -208,7 +208,7 @@ class Witness:
         for match_id, death in self.deaths.items():
             was_shown = any(name == match_id for name, _ in self.shown)
             is_excused = death.ended_reason or match_id in self.unrecorded or not was_shown
-            if process.app.directory.find(match_id) is None and not is_excused:
+            if process.app.registry.find(match_id) is None and not is_excused:
                 self.fault(f"match {match_id} was not gone on with")
 
     # Checks from outside, at any time.
@@ -230,7 +230,7 @@ class Witness:
                 self.fault(player.plan.name, f"has been waiting since {since_s:.1f}")
         process = self.process
         if process is not None and process.app is not None and not process.mortal.is_dead:
-            self._look_at_seats(process.app.directory._matches)
+            self._look_at_seats(process.app.registry._matches)
 
     def _look_at_seats(self, matches: dict[str, Match]) -> None:
         seen: dict[PersonKey, int] = {}
@@ -265,7 +265,7 @@ class Witness:
     def _judge_set_aside(self, match_id: str, reason: str) -> None:
         is_known = any(word in reason for word in ("disk", "no file"))
         if "processes died" in reason:
-            is_known = self.blames[match_id] >= DEATHS_MAX
+            is_known = self.blames[match_id] >= CRASHES_MAX
         is_young = not any(name == match_id for name, _ in self.shown)
         if not is_known and not is_young:
             self.fault(f"match {match_id} was set aside: {reason}")

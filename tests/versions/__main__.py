@@ -23,7 +23,7 @@ from build_compiled import CompilerError, build
 from dev import Refusal
 from dev_steps import JOURNALS, ROOT
 from game.modes import MODES
-from server.maps import load_maps
+from server.maps.files import load_maps
 from tests.journals import MAPS, played
 from tests.versions.answers import Answer
 from tests.versions.compare import differences, faults_of, missing_kinds

@@ -18,7 +18,7 @@ from pathlib import Path
 from attrs import frozen
 
 from game.journal import JournalError, read_journal
-from server.match.journal_file import whole
+from server.match.journal_file import read_whole
 from server.replays.recording import RecordingError, unpack
 from tests.journals import MAPS
 
@@ -86,7 +86,7 @@ def _read(path: Path) -> bytes:
     try:
         if path.suffix == ".gz":
             return unpack(path.read_bytes())
-        return whole(path) if path.suffix == ".skj" else b""
+        return read_whole(path) if path.suffix == ".skj" else b""
     except (OSError, RecordingError):
         return b""
 

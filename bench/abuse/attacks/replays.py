@@ -21,7 +21,7 @@ from game.journal.records import CHECKPOINT_EVERY_TICKS, NO_CHAIN
 from game.modes import MODES
 from game.state import dump_tuning
 from game.wire.fingerprint import fingerprint
-from server.maps import load_maps
+from server.maps.files import load_maps
 from server.match.rounds import MatchSpec
 from server.match.status import BotPolicy
 

@@ -17,8 +17,8 @@ from clients.net.address import Address
 from game.records import Body
 from game.wire.messages import CloseCode
 from server.app import running_app
+from server.config.settings import ListenSettings, LobbySettings, Settings, StoreSettings
 from server.match.settings import MatchSettings
-from server.settings import ListenSettings, LobbySettings, Settings, StoreSettings
 from tests.clients.desktop.person import Person, person_at, until
 from tests.clients.desktop.relay import relay_to
 from tests.server.people import open_descriptors

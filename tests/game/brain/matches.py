@@ -13,7 +13,7 @@ from game.inputs import FIRE, Command, CommandKind, Input
 from game.modes import MODES
 from game.tuning import Weapon
 from game.world import Phase, World
-from server.maps import load_maps
+from server.maps.files import load_maps
 from tests.strategies import arena_from
 
 MAPS = Path(__file__).parents[3] / "maps"

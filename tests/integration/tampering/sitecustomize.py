@@ -43,17 +43,17 @@ def change() -> None:
 
 
 def fail() -> None:
-    from server.process.reporter import Reporter  # noqa: PLC0415
+    from server.process.worker import MatchReporter  # noqa: PLC0415
 
-    whole = Reporter.tell
+    whole = MatchReporter.report
 
-    def tell(reporter: Reporter) -> None:
+    def report(reporter: MatchReporter) -> None:
         if Path("faulty").exists():
             Path("faulty").unlink()
-            raise RuntimeError("a bug in the link")
+            raise RuntimeError("a bug in the report")
         whole(reporter)
 
-    Reporter.tell = tell
+    MatchReporter.report = report
 
 
 if Path("broken").exists() and "server.process.child" in " ".join(sys.orig_argv):

@@ -107,7 +107,7 @@ async def test_the_oldest_unfinished_head_goes_only_because_of_the_quota(
 
 def reserved(budget: BudgetSettings) -> int:
     town = Town(budget)
-    match_id = town.scene.directory.create("deathmatch", "middle")
+    match_id = town.scene.registry.create("deathmatch", "middle")
     heard = [town.scene.says(town.comes(), "join_match", match_id) for _ in range(4)]
     return sum(answers[-1][0] == "seat" for answers in heard)
 
@@ -118,7 +118,7 @@ def begun(budget: BudgetSettings, bots: int) -> int:
         link = town.comes()
         town.scene.says(link, "create_room", "deathmatch", "middle")
         town.scene.says(link, "start_room", bots, 3)
-    return len(town.scene.directory.by_id)
+    return len(town.scene.registry.by_id)
 
 
 def test_seats_matches_and_bots_go_through_only_without_their_quotas() -> None:

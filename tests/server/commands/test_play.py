@@ -7,9 +7,9 @@ import pytest
 
 from server.budget.ledger import ArrivalLimits, Ledger
 from server.commands import play
-from server.net.limits import Limits, Presence, Refused
-from server.setting_sources import Effective
-from server.settings import Settings
+from server.config.settings import Settings
+from server.config.sources import Effective
+from server.net.limits import ConnectionPermit, Limits, Refused
 
 
 @pytest.fixture(autouse=True)
@@ -40,8 +40,8 @@ def most(settings: Settings, address: str) -> int:
     )
     limits = Limits(net, Ledger(settings.budget, arrivals, lambda: 0.0))
     answers = [limits.admit(address, lambda: None) for _ in range(1_000)]
-    assert all(isinstance(it, Presence | Refused) for it in answers)
-    return sum(isinstance(it, Presence) for it in answers)
+    assert all(isinstance(it, ConnectionPermit | Refused) for it in answers)
+    return sum(isinstance(it, ConnectionPermit) for it in answers)
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "127.8.9.10", "::1"])

@@ -1,4 +1,4 @@
-"""A fake directory of matches that counts, and a lobby around it."""
+"""A fake registry of matches that counts, and a lobby around it."""
 
 import itertools
 import random
@@ -6,13 +6,13 @@ import random
 from attrs import define, evolve, field
 
 from game.wire.messages import Refusal
+from server.config.settings import LobbySettings
 from server.lobby.catalog import Card, MapCard, make_catalog
 from server.lobby.effects import Close, Send
 from server.lobby.lobby import Lobby
 from server.lobby.seats import Seats
-from server.match.status import BotPolicy, DirectoryFullError, MatchStatus
-from server.settings import LobbySettings
-from server.tickets import Ticket, TicketBox
+from server.match.status import BotPolicy, MatchStatus, RegistryFullError
+from server.security.tickets import Ticket, TicketBox
 
 FINGERPRINT = b"12345678"
 SECRET = b"s" * 32
@@ -26,7 +26,7 @@ CATALOG = make_catalog(
 
 
 @define
-class FakeDirectory:
+class FakeMatchRegistry:
     """Matches as statuses; a seat counts as taken once it is reserved."""
 
     matches_max: int = 100
@@ -40,7 +40,7 @@ class FakeDirectory:
         self, mode: str, map_name: str, *, private=False, bots: BotPolicy | None = None
     ) -> str:
         if len(self.by_id) >= self.matches_max:
-            raise DirectoryFullError("full")
+            raise RegistryFullError("full")
         match_id = f"m{next(self._numbers)}"
         seats = CATALOG.seats(mode, map_name)
         self.by_id[match_id] = MatchStatus(
@@ -98,7 +98,7 @@ class FakeDirectory:
 class Scene:
     """A lobby, and all messages to each link since they were last read."""
 
-    directory: FakeDirectory = field(factory=FakeDirectory)
+    registry: FakeMatchRegistry = field(factory=FakeMatchRegistry)
     settings: LobbySettings = field(factory=LobbySettings)
     now_s: float = 0.0
     watch_delay_s: int = 0
@@ -107,7 +107,7 @@ class Scene:
     closed: dict[int, int] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
-        seats = Seats(self.directory, TicketBox(SECRET), 10, lambda: 1_000.0, self.watch_delay_s)
+        seats = Seats(self.registry, TicketBox(SECRET), 10, lambda: 1_000.0, self.watch_delay_s)
         self.lobby = Lobby(self.settings, CATALOG, seats, FINGERPRINT, 3, random.Random(1))
 
     def says(self, link: int, name: str, *fields: object) -> list[tuple[str, tuple]]:

@@ -8,9 +8,9 @@ from attrs import define, field
 
 from game.wire.codec import decode_from_server, encode
 from game.wire.messages import Channel, CloseCode, Sender
+from server.config.settings import LobbySettings
 from server.lobby.handler import FAREWELL_S, LobbyService
 from server.net.websocket import ConnectionEnded
-from server.settings import LobbySettings
 from tests.server.lobby.fakes import FINGERPRINT, Scene
 
 LIMITS = LobbySettings(

@@ -4,8 +4,8 @@ import pytest
 from attrs import evolve
 
 from game.wire.messages import CloseCode, Refusal
-from server.settings import LobbySettings
-from tests.server.lobby.fakes import FINGERPRINT, FakeDirectory, Scene, refusal, ticket_of
+from server.config.settings import LobbySettings
+from tests.server.lobby.fakes import FINGERPRINT, FakeMatchRegistry, Scene, refusal, ticket_of
 
 MIDDLE_SEATS = 4
 
@@ -118,7 +118,7 @@ def test_a_lone_stranger_is_told_how_long_and_then_plays_with_bots(scene: Scene)
     assert scene.hears(1) == [("queued", ("deathmatch", 1, 2))]
     scene.wait(2.0)
     ticket = ticket_of(scene.hears(1))
-    assert scene.directory.policies[ticket.match_id].population == scene.settings.bots
+    assert scene.registry.policies[ticket.match_id].population == scene.settings.bots
 
 
 def test_the_queue_is_left_by_cancelling(scene: Scene):
@@ -126,7 +126,7 @@ def test_the_queue_is_left_by_cancelling(scene: Scene):
     scene.says(1, "play", "duel")
     assert scene.says(1, "cancel") == [("idle", ())]
     scene.wait(60.0)
-    assert scene.directory.by_id == {}
+    assert scene.registry.by_id == {}
 
 
 def test_asking_again_keeps_the_place_in_the_queue(scene: Scene):
@@ -144,7 +144,7 @@ def test_an_unknown_mode_is_refused(scene: Scene):
 
 
 def test_when_no_match_can_be_made_people_are_told_and_free_again():
-    scene = Scene(FakeDirectory(matches_max=0))
+    scene = Scene(FakeMatchRegistry(matches_max=0))
     scene.comes(1)
     scene.says(1, "play", "duel")
     scene.wait(60.0)
@@ -159,7 +159,7 @@ def test_whoever_drops_keeps_name_and_place_for_a_while(scene: Scene):
     scene.says(1, "play", "duel")
     scene.goes(1)
     scene.wait(20.0)
-    assert scene.directory.by_id == {}  # a player who is not connected is never matched
+    assert scene.registry.by_id == {}  # a player who is not connected is never matched
     scene.comes(2, "", token)
     scene.wait(0.0)
     assert ticket_of(scene.hears(2)).name == "Ann"
@@ -207,9 +207,9 @@ def test_friends_meet_in_a_room_and_its_owner_starts(scene: Scene):
     scene.hears(1)
     scene.says(1, "start_room", 9, 5)
     match_id = ticket_of(scene.hears(2)).match_id
-    assert scene.directory.by_id[match_id].private
-    assert scene.directory.policies[match_id].count == MIDDLE_SEATS - 2
-    assert scene.directory.policies[match_id].level == 5
+    assert scene.registry.by_id[match_id].private
+    assert scene.registry.policies[match_id].count == MIDDLE_SEATS - 2
+    assert scene.registry.policies[match_id].level == 5
 
 
 def test_after_the_match_the_same_people_start_again(scene: Scene):
@@ -218,7 +218,7 @@ def test_after_the_match_the_same_people_start_again(scene: Scene):
     start_room(scene, 1, 2)
     first = ticket_of(scene.says(1, "start_room", 0, 3)).match_id
     scene.hears(2)
-    scene.directory.end(first)
+    scene.registry.end(first)
     second = ticket_of(scene.says(1, "start_room", 0, 3)).match_id
     assert second != first
     assert ticket_of(scene.hears(2)).match_id == second
@@ -238,7 +238,7 @@ def test_coming_back_to_a_room_does_not_take_the_seat_a_second_time(scene: Scene
     token = scene.comes(1)
     start_room(scene, 1)
     scene.says(1, "start_room", 0, 3)
-    scene.directory.everybody_comes()
+    scene.registry.everybody_comes()
     scene.goes(1)
     assert names(scene.returns(2, token)) == ["welcome", "room"]
 
@@ -269,7 +269,7 @@ def test_a_seat_that_a_dying_connection_never_told_of_is_told_to_the_next_one(
     told = ticket_of(answers)
     assert (told.match_id, told.player_id) == (lost.match_id, lost.player_id)
     assert told.nonce != lost.nonce
-    assert scene.directory.by_id[lost.match_id].people == 2
+    assert scene.registry.by_id[lost.match_id].people == 2
 
 
 def test_a_seat_in_the_match_of_a_room_is_told_again_too(scene: Scene):
@@ -283,18 +283,18 @@ def test_a_seat_in_the_match_of_a_room_is_told_again_too(scene: Scene):
 
 def test_a_seat_is_not_told_again_once_it_was_taken_or_its_match_is_over(scene: Scene):
     token = scene.comes(1)
-    match_id = scene.directory.create("deathmatch", "middle")
+    match_id = scene.registry.create("deathmatch", "middle")
     scene.says(1, "join_match", match_id)
-    scene.directory.everybody_comes()
+    scene.registry.everybody_comes()
     assert names(scene.returns(2, token)) == ["welcome", "idle"]
     scene.says(2, "join_match", match_id)
-    scene.directory.end(match_id)
+    scene.registry.end(match_id)
     assert names(scene.returns(3, token)) == ["welcome", "idle"]
 
 
 def test_a_player_back_in_their_seat_does_not_wait_for_another_match(scene: Scene):
     token = scene.comes(1)
-    scene.says(1, "join_match", scene.directory.create("deathmatch", "middle"))
+    scene.says(1, "join_match", scene.registry.create("deathmatch", "middle"))
     scene.says(1, "play", "duel")
     assert names(scene.returns(2, token)) == ["welcome", "seat"]
     scene.wait(60.0)
@@ -341,8 +341,8 @@ def test_rooms_need_a_mode_a_map_that_suits_it_and_are_limited():
 
 def test_public_matches_are_listed_joined_and_watched_and_private_ones_are_not(scene: Scene):
     scene.comes(1)
-    public = scene.directory.create("deathmatch", "middle")
-    private = scene.directory.create("deathmatch", "middle", private=True)
+    public = scene.registry.create("deathmatch", "middle")
+    private = scene.registry.create("deathmatch", "middle", private=True)
     ((_, (rows,)),) = scene.says(1, "list_matches")
     assert [row[0] for row in rows] == [public]
     assert ticket_of(scene.says(1, "join_match", public)).kind == "play"
@@ -353,9 +353,9 @@ def test_public_matches_are_listed_joined_and_watched_and_private_ones_are_not(s
 
 def test_a_full_match_can_be_watched_but_not_joined(scene: Scene):
     scene.comes(1)
-    match_id = scene.directory.create("duel", "small")
-    status = scene.directory.by_id[match_id]
-    scene.directory.by_id[match_id] = evolve(status, people=2)
+    match_id = scene.registry.create("duel", "small")
+    status = scene.registry.by_id[match_id]
+    scene.registry.by_id[match_id] = evolve(status, people=2)
     assert refusal(scene.says(1, "join_match", match_id)) == Refusal.FULL
     assert ticket_of(scene.says(1, "watch_match", match_id)).kind == "watch"
 
@@ -365,9 +365,9 @@ def test_a_match_that_is_not_shown_is_refused_and_costs_no_place_in_the_queue():
     scene.comes(1)
     scene.says(1, "create_room", "duel", "")
     scene.says(1, "start_room", 1, 1)
-    (private,) = scene.directory.by_id
+    (private,) = scene.registry.by_id
     assert refusal(scene.says(1, "watch_match", private)) == Refusal.MATCH
-    public = scene.directory.create("duel", "small")
+    public = scene.registry.create("duel", "small")
     ((name, fields),) = scene.says(1, "watch_match", public)
     assert (name, fields[1]) == ("seat", f"/replay/live/{public}")
 
@@ -380,7 +380,7 @@ def test_on_shutdown_everybody_is_told_and_nothing_new_begins(scene: Scene):
     assert scene.hears(1)[0][0] == "notice"
     assert refusal(scene.says(1, "play", "duel")) == Refusal.BUSY
     scene.wait(60.0)
-    assert scene.directory.by_id == {}
+    assert scene.registry.by_id == {}
     scene.lobby.close_all()
     scene.hears(1)
     assert scene.closed == {1: CloseCode.SHUTDOWN, 2: CloseCode.SHUTDOWN}

@@ -7,10 +7,10 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from game.wire.codec import decode_from_server, encode
 from game.wire.messages import Channel, Sender
+from server.config.settings import LobbySettings
 from server.lobby.effects import Send
 from server.names.alike import keys_of
-from server.settings import LobbySettings
-from tests.server.lobby.fakes import FINGERPRINT, FakeDirectory, Scene
+from tests.server.lobby.fakes import FINGERPRINT, FakeMatchRegistry, Scene
 
 LINKS = st.integers(1, 6)
 MODES = st.sampled_from(["deathmatch", "duel", "chess"])
@@ -23,7 +23,7 @@ class Crowd(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         limits = LobbySettings(sessions_max=5, rooms_max=2, wrong_codes_max=3)
-        self.scene = Scene(FakeDirectory(matches_max=3), limits)
+        self.scene = Scene(FakeMatchRegistry(matches_max=3), limits)
         self.lobby = self.scene.lobby
         self.open: set[int] = set()
         self.tokens: list[bytes] = [b""]
@@ -65,7 +65,7 @@ class Crowd(RuleBasedStateMachine):
 
     @rule(link=LINKS, word=st.sampled_from(["join_match", "watch_match"]), number=st.integers(0, 3))
     def picks_a_match(self, link: int, word: str, number: int) -> None:
-        matches = [*self.scene.directory.by_id, "gone", "gone", "gone", "gone"]
+        matches = [*self.scene.registry.by_id, "gone", "gone", "gone", "gone"]
         self._say(link, word, matches[number])
 
     @rule(link=LINKS, name=st.text(max_size=16))
@@ -74,9 +74,9 @@ class Crowd(RuleBasedStateMachine):
 
     @rule(number=st.integers(0, 2))
     def a_match_ends(self, number: int) -> None:
-        matches = list(self.scene.directory.by_id)
+        matches = list(self.scene.registry.by_id)
         if number < len(matches):
-            self.scene.directory.end(matches[number])
+            self.scene.registry.end(matches[number])
 
     @rule(seconds=st.sampled_from([0.0, 0.3, 1.0, 5.0, 40.0]))
     def time_passes(self, seconds: float) -> None:
@@ -136,7 +136,7 @@ class Crowd(RuleBasedStateMachine):
                 bearers.setdefault(key, set()).add(session.player_id)
         for player_id, seats in seat_names._by_player.items():
             for match_id, borne in seats.items():
-                if self.scene.directory.holds_seat(match_id, player_id):
+                if self.scene.registry.holds_seat(match_id, player_id):
                     for key in borne.keys:
                         bearers.setdefault(key, set()).add(player_id)
         assert all(len(them) == 1 for them in bearers.values())

@@ -44,14 +44,14 @@ def test_a_promised_seat_is_kept_for_moments_when_the_tab_closes_and_no_longer(s
     token = scene.comes(1)
     scene.says(1, "play", "duel")
     scene.wait(3.0)
-    ((promise, seconds),) = scene.directory.promised.items()
+    ((promise, seconds),) = scene.registry.promised.items()
     assert seconds == 10
     scene.goes(1)
-    assert scene.directory.promised == {promise: RETURN_S}
+    assert scene.registry.promised == {promise: RETURN_S}
     assert "seat" in [name for name, _ in scene.returns(2, token)]
-    scene.directory.everybody_comes()
+    scene.registry.everybody_comes()
     scene.goes(2)
-    assert scene.directory.promised == {}
+    assert scene.registry.promised == {}
 
 
 def test_those_who_left_the_lobby_for_their_match_are_company_once_they_are_there(scene: Scene):
@@ -60,7 +60,7 @@ def test_those_who_left_the_lobby_for_their_match_are_company_once_they_are_ther
     scene.wait(3.0)
     match_id = ticket_of(scene.hears(1)).match_id
     scene.goes(1)
-    scene.directory.everybody_comes()
+    scene.registry.everybody_comes()
     scene.comes(2)
     scene.says(2, "play", "deathmatch")
     scene.wait(0.0)

@@ -5,8 +5,8 @@ from attrs import define, field
 from game.wire.messages import CloseCode, Refusal
 from server.budget.ledger import ArrivalLimits, Ledger, Source
 from server.budget.settings import BudgetSettings
-from server.settings import LobbySettings
-from tests.server.lobby.fakes import FINGERPRINT, FakeDirectory, Scene, refusal
+from server.config.settings import LobbySettings
+from tests.server.lobby.fakes import FINGERPRINT, FakeMatchRegistry, Scene, refusal
 
 BUDGET = BudgetSettings(
     reservations_per_address=3,
@@ -28,7 +28,7 @@ class Town:
 
     def __attrs_post_init__(self) -> None:
         settings = LobbySettings(bot_fill_after_s=0.0, bots=2)
-        self.scene = Scene(FakeDirectory(), settings)
+        self.scene = Scene(FakeMatchRegistry(), settings)
         arrivals = ArrivalLimits(1_000, 1_000, 1_000)
         self.ledger = Ledger(self.budget, arrivals, lambda: self.scene.now_s)
         self.scene.lobby.ledger = self.scene.lobby.context.quotas.ledger = self.ledger
@@ -50,7 +50,7 @@ class Town:
 
 def test_people_of_one_address_keep_few_seats_waiting() -> None:
     town = Town()
-    match_id = town.scene.directory.create("deathmatch", "middle")
+    match_id = town.scene.registry.create("deathmatch", "middle")
     heard = [town.scene.says(town.comes(), "join_match", match_id) for _ in range(4)]
     assert [answers[-1][0] for answers in heard] == ["seat", "seat", "seat", "refused"]
     assert "from your address" in heard[3][-1][1][2]
@@ -59,22 +59,22 @@ def test_people_of_one_address_keep_few_seats_waiting() -> None:
 
 def test_seats_that_were_taken_or_given_up_do_not_count() -> None:
     town = Town()
-    match_ids = [town.scene.directory.create("deathmatch", "middle") for _ in range(2)]
+    match_ids = [town.scene.registry.create("deathmatch", "middle") for _ in range(2)]
     for _ in range(3):
         town.scene.says(town.comes(), "join_match", match_ids[0])
-    town.scene.directory.everybody_comes()
+    town.scene.registry.everybody_comes()
     assert town.scene.says(town.comes(), "join_match", match_ids[1])[-1][0] == "seat"
     assert town.source("a").held["reservations"] == 1
 
 
 def test_a_person_has_one_seat_on_the_way_the_newest() -> None:
     town = Town()
-    directory = town.scene.directory
-    match_ids = [directory.create("duel", "small") for _ in range(5)]
+    registry = town.scene.registry
+    match_ids = [registry.create("duel", "small") for _ in range(5)]
     greedy = town.comes()
     for match_id in match_ids:
         assert town.scene.says(greedy, "join_match", match_id)[-1][0] == "seat"
-    assert [len(directory.seated[match_id]) for match_id in match_ids] == [0, 0, 0, 0, 1]
+    assert [len(registry.seated[match_id]) for match_id in match_ids] == [0, 0, 0, 0, 1]
     assert town.source("a").held["reservations"] == 1
 
 
@@ -85,8 +85,8 @@ def test_matches_begun_at_one_address_are_few_until_they_end() -> None:
         town.scene.says(link, "create_room", "duel", "small")
         answers = town.scene.says(link, "start_room", 0, 3)
     assert refusal(answers) is Refusal.BUSY
-    assert len(town.scene.directory.by_id) == 2
-    town.scene.directory.end(next(iter(town.scene.directory.by_id)))
+    assert len(town.scene.registry.by_id) == 2
+    town.scene.registry.end(next(iter(town.scene.registry.by_id)))
     assert town.scene.says(link, "start_room", 0, 3)[-1][0] == "seat"
 
 
@@ -95,9 +95,9 @@ def test_quick_play_counts_too_and_says_why_not() -> None:
     for _ in range(2):
         town.scene.says(town.comes(), "play", "duel")
         town.wait(1)
-        town.scene.directory.everybody_comes()
-        for match_id in town.scene.directory.by_id:
-            town.scene.directory.reserve(match_id, "somebody else", 10)
+        town.scene.registry.everybody_comes()
+        for match_id in town.scene.registry.by_id:
+            town.scene.registry.reserve(match_id, "somebody else", 10)
     link = town.comes()
     town.scene.says(link, "play", "duel")
     town.wait(1)
@@ -120,7 +120,7 @@ def test_a_match_ends_when_its_room_is_left() -> None:
     town.scene.says(link, "create_room", "duel", "small")
     town.scene.says(link, "start_room", 1, 3)
     town.scene.says(link, "leave_room")
-    assert not town.scene.directory.by_id
+    assert not town.scene.registry.by_id
     town.wait(1)
     assert dict(town.source("a").held) == {"sessions": 1}
 
@@ -133,14 +133,14 @@ def test_members_of_a_room_who_found_too_many_of_their_address_waiting_are_seate
         town.scene.says(link, "join_room", code)
     town.scene.says(links[0], "start_room", 0, 3)
     assert "seat" not in town.scene.names_heard(links[3])
-    town.scene.directory.everybody_comes()
+    town.scene.registry.everybody_comes()
     town.wait(1)
     assert "seat" in town.scene.names_heard(links[3])
 
 
 def test_an_address_without_limits_is_not_counted() -> None:
     town = Town()
-    match_id = town.scene.directory.create("deathmatch", "middle")
+    match_id = town.scene.registry.create("deathmatch", "middle")
     for link in range(100, 104):
         town.scene.lobby.connect(link, "local", None)
         town.scene.says(link, "hello", FINGERPRINT, "", b"")
@@ -159,7 +159,7 @@ def test_whoever_asks_too_much_is_told_to_wait_and_may_go_on() -> None:
 
 def test_private_rooms_leave_some_matches_for_quick_play() -> None:
     town = Town(BudgetSettings(matches_per_address=100))
-    town.scene.directory.matches_max = 4
+    town.scene.registry.matches_max = 4
     seats = town.scene.lobby.seats
     object.__setattr__(seats, "private_share", 0.75)
     for expected in ("seat", "seat", "seat", "refused"):
@@ -212,4 +212,4 @@ def test_a_match_outlives_a_room_whose_last_member_only_lost_the_connection() ->
     town.scene.says(link, "start_room", 1, 3)
     town.scene.goes(link)
     town.wait(60)
-    assert len(town.scene.directory.by_id) == 1
+    assert len(town.scene.registry.by_id) == 1

@@ -18,8 +18,8 @@ def plays(scene: Scene, link: int) -> str:
     """Get a seat in a new match; returns its id."""
     scene.says(link, "create_room", "deathmatch", "middle")
     scene.says(link, "start_room", 1, 3)
-    scene.directory.everybody_comes()
-    return list(scene.directory.by_id)[-1]
+    scene.registry.everybody_comes()
+    return list(scene.registry.by_id)[-1]
 
 
 def name_of(scene: Scene, link: int, typed: str, token: bytes = b"") -> str:
@@ -37,14 +37,14 @@ def test_somebody_who_plays_keeps_the_name_after_the_lobby_session_has_ended(
     for _ in range(5):
         scene.wait(scene.settings.resume_s)
     assert name_of(scene, 2, typed) not in ("Ann", typed)
-    scene.directory.release(match_id, player_of(scene))
+    scene.registry.release(match_id, player_of(scene))
     scene.wait(scene.settings.resume_s)
     assert name_of(scene, 3, "Ann") == "Ann"
 
 
 def player_of(scene: Scene) -> str:
     """The id of the one player."""
-    ((player_id,),) = [it for it in scene.directory.seated.values() if it]
+    ((player_id,),) = [it for it in scene.registry.seated.values() if it]
     return player_id
 
 
@@ -66,7 +66,7 @@ def test_a_name_that_was_changed_in_the_lobby_is_taken_while_the_match_shows_it(
     scene.says(1, "rename", "Ann")
     assert dict(scene.returns(4, b"", "Bea"))["welcome"][1] == "Bea"
     scene.says(1, "rename", "Cid")
-    scene.directory.release(match_id, player_of(scene))
+    scene.registry.release(match_id, player_of(scene))
     assert name_of(scene, 5, "Ann") == "Ann"
 
 
@@ -75,7 +75,7 @@ def test_a_match_that_has_ended_holds_no_names(scene: Scene):
     match_id = plays(scene, 1)
     scene.goes(1)
     scene.wait(scene.settings.resume_s)
-    scene.directory.end(match_id)
+    scene.registry.end(match_id)
     scene.wait(scene.settings.resume_s)
     assert scene.lobby.statistics().sessions == 0
     assert name_of(scene, 2, "Ann") == "Ann"

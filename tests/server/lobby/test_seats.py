@@ -4,14 +4,14 @@ import pytest
 
 from server.lobby.seats import Seats
 from server.match.status import MatchStatus
-from server.tickets import TicketBox, TicketError
-from tests.server.lobby.fakes import FakeDirectory
+from server.security.tickets import TicketBox, TicketError
+from tests.server.lobby.fakes import FakeMatchRegistry
 
 BOX = TicketBox(b"s" * 32)
 
 
 def seats(delay_s: int, *, can_show_later: bool = True) -> Seats:
-    return Seats(FakeDirectory(), BOX, 10, lambda: 100.0, delay_s, can_show_later)
+    return Seats(FakeMatchRegistry(), BOX, 10, lambda: 100.0, delay_s, can_show_later)
 
 
 def running(*, private: bool = False) -> MatchStatus:

@@ -1,17 +1,21 @@
-"""Fake sockets, and a match to put them in."""
+"""Fake sockets, a fake folder of journals, and a match that uses them."""
 
+import errno
 import itertools
 from types import ModuleType
 
 from attrs import define, evolve, field
 
 from game.arena import Arena, Spawn
+from game.journal.records import NO_CHAIN
 from game.wire.codec import decode_from_server, encode
 from game.wire.messages import Channel, CloseCode, Sender
 from server.match.counters import MatchCounters
+from server.match.journal_files import SegmentName
 from server.match.match import Match, MatchContext
 from server.match.members import Member
-from server.match.reception import note_ready
+from server.match.receiver import note_ready
+from server.match.recorder import MatchRecorder, RecorderContext
 from server.match.rounds import MatchSpec
 from server.match.seating import Entrant
 from server.match.settings import MatchSettings
@@ -58,7 +62,7 @@ class FakeStream(TickSide):
 
 
 @define(eq=False)
-class FakeLink:
+class FakeHandle:
     stream: FakeStream = field(factory=FakeStream)
     code: CloseCode | None = None
     reason: str = ""
@@ -92,6 +96,60 @@ class FakeReadiness:
 
     def close(self) -> None:
         self.is_closed = True
+
+
+@define(eq=False)
+class MemoryFile:
+    """One file, on a disk that may be full."""
+
+    folder: "FakeJournalFolder"
+    data: bytearray = field(factory=bytearray)
+    is_closed: bool = False
+
+    def write(self, data: bytes) -> int:
+        assert not self.is_closed, "a closed file is not written to"
+        if self.folder.free_bytes == 0:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        taken = data[: self.folder.free_bytes]
+        self.data += taken
+        self.folder.free_bytes -= len(taken)
+        return len(taken)
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
+@define(eq=False)
+class FakeJournalFolder:
+    """All files of all matches, in the order in which they were begun."""
+
+    files: dict[SegmentName, MemoryFile] = field(factory=dict)
+    aside: list[tuple[str, str]] = field(factory=list)
+    free_bytes: int = 1 << 40
+
+    def create(self, match_id: str, round_number: int, segment: int) -> MemoryFile:
+        name = SegmentName(match_id, round_number, segment)
+        assert name not in self.files, "no file is begun twice"
+        self.files[name] = MemoryFile(self)
+        return self.files[name]
+
+    def set_aside(self, match_id: str, reason: str) -> None:
+        self.aside.append((match_id, reason))
+
+    def contents(self) -> list[bytes]:
+        return [bytes(file.data) for file in self.files.values()]
+
+    def recorder(
+        self,
+        spec: MatchSpec,
+        segment_bytes_max: int = 1 << 20,
+        chain: bytes = NO_CHAIN,
+        segment: int = 0,
+    ) -> MatchRecorder:
+        context = RecorderContext(
+            self, "test", segment_bytes_max, lambda data: data[:8], MatchCounters()
+        )
+        return MatchRecorder(context, spec, chain, segment)
 
 
 def room(name: str = "hall", players_max: int = 4) -> Arena:
@@ -151,15 +209,15 @@ def entrant(player_id: str, kind: str = "play", nonce: bytes = b"") -> Entrant:
     return Entrant(player_id, player_id.title(), kind, -1 if kind == "watch" else 0, nonce, fresh)
 
 
-def enter(match: Match, player_id: str, kind: str = "play") -> tuple[Member, FakeLink]:
-    link = FakeLink()
-    return match.admit(entrant(player_id, kind), link), link
+def enter(match: Match, player_id: str, kind: str = "play") -> tuple[Member, FakeHandle]:
+    handle = FakeHandle()
+    return match.admit(entrant(player_id, kind), handle), handle
 
 
-def come_back(match: Match, member: Member, nonce: bytes) -> FakeLink:
-    link = FakeLink()
-    match.admit(evolve(entrant(member.player_id, "resume"), nonce=nonce), link)
-    return link
+def come_back(match: Match, member: Member, nonce: bytes) -> FakeHandle:
+    handle = FakeHandle()
+    match.admit(evolve(entrant(member.player_id, "resume"), nonce=nonce), handle)
+    return handle
 
 
 def run(match: Match, ticks: int) -> None:

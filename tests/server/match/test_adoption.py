@@ -1,4 +1,4 @@
-"""A directory resumes the matches that a dead process left."""
+"""A registry resumes the matches that a dead process left."""
 
 import errno
 import os
@@ -15,29 +15,29 @@ import game.brain
 from game.modes import MODES
 from game.tuning import TICKS_PER_SECOND
 from game.world import Phase, World
-from server.match.at_work import NOBODY, mark_of
-from server.match.chronicle import Scribe
+from server.match.archiver import JournalArchiver
 from server.match.counters import MatchCounters
-from server.match.directory import HEALTHY_S, Directory, Journals
-from server.match.filing import Filing
+from server.match.crash_marker import NO_MATCH, mark_of
 from server.match.journal_files import JournalFolder
 from server.match.match import Match
+from server.match.recorder import RecorderContext
+from server.match.registry import HEALTHY_S, Journals, MatchRegistry
 from server.match.settings import MatchSettings
 from server.match.status import BotPolicy
+from server.security.tickets import TicketBox
 from server.store.memory import MemoryStore
-from server.tickets import TicketBox
 from tests.server.match.fakes import HALLS, FakeReadiness, enter
 
 TICKETS = TicketBox(b"s" * 32)
 
 
 @asynccontextmanager
-async def directory(path: Path, *, keep_on_stop: bool = True) -> AsyncIterator[Directory]:
+async def registry(path: Path, *, keep_on_stop: bool = True) -> AsyncIterator[MatchRegistry]:
     """A process with its journals in `path`; it dies at the end without closing its files."""
     counters = MatchCounters()
     folder = JournalFolder(path)
-    scribe = Scribe(folder, "test", 1 << 20, TICKETS.sign, counters)
-    made = Directory(
+    context = RecorderContext(folder, "test", 1 << 20, TICKETS.sign, counters)
+    made = MatchRegistry(
         MatchSettings(empty_s=3_600, keep_on_stop=keep_on_stop, wait_for_people=False),
         HALLS,
         TICKETS,
@@ -48,7 +48,7 @@ async def directory(path: Path, *, keep_on_stop: bool = True) -> AsyncIterator[D
         uptime_s=lambda: 1_000.0,
         new_readiness=FakeReadiness,
         counters=counters,
-        journals=Journals(folder, scribe, Filing(folder)),
+        journals=Journals(folder, context, JournalArchiver(folder)),
     )
     async with trio.open_nursery() as nursery:
         await nursery.start(made.run)
@@ -60,10 +60,10 @@ async def directory(path: Path, *, keep_on_stop: bool = True) -> AsyncIterator[D
     folder.release()
 
 
-def die(made: Directory) -> None:
-    """Die as by `kill -9`: nothing is closed, nothing is filed."""
+def die(made: MatchRegistry) -> None:
+    """Die as by `kill -9`: nothing is closed, nothing is archived."""
     for match in list(made._matches.values()):
-        match.chronicle, match.is_moving = None, True
+        match.recorder, match.is_moving = None, True
 
 
 async def ticks(match: Match, count: int) -> None:
@@ -75,14 +75,14 @@ async def ticks(match: Match, count: int) -> None:
 async def test_every_match_goes_on_where_its_journal_ends(
     tmp_path: Path, autojump_clock: object
 ) -> None:
-    async with directory(tmp_path) as before:
+    async with registry(tmp_path) as before:
         ids = [before.create("deathmatch", "hall", bots=BotPolicy(population=3)) for _ in range(3)]
         for match_id in ids:
             match = before.find(match_id)
             assert match is not None
             await ticks(match, 50)
         worlds = {match_id: before.find(match_id).world.tick for match_id in ids}
-    async with directory(tmp_path) as after:
+    async with registry(tmp_path) as after:
         adoption = await after.adopt()
         assert adoption.restored == sorted(ids)
         for match_id in ids:
@@ -95,29 +95,29 @@ async def test_every_match_goes_on_where_its_journal_ends(
 async def test_a_process_that_dies_as_it_begins_a_file_leaves_no_riddle(
     tmp_path: Path, autojump_clock: object
 ) -> None:
-    async with directory(tmp_path) as before:
+    async with registry(tmp_path) as before:
         match_id = before.create("deathmatch", "hall", bots=BotPolicy(population=2))
         await ticks(before.find(match_id), 20)
         before.journals.folder.create(match_id, 0, 1).close()
     for _ in range(2):
-        async with directory(tmp_path) as after:
+        async with registry(tmp_path) as after:
             assert (await after.adopt()).restored == [match_id]
-            assert not after.find(match_id).chronicle.is_given_up
+            assert not after.find(match_id).recorder.is_given_up
 
 
 async def test_what_ended_its_process_twice_is_set_aside_and_takes_no_other_with_it(
     tmp_path: Path, autojump_clock: object
 ) -> None:
-    async with directory(tmp_path) as before:
+    async with registry(tmp_path) as before:
         bad, good = (
             before.create("deathmatch", "hall", bots=BotPolicy(population=2)) for _ in "ab"
         )
         await ticks(before.find(good), 20)
     kill_over(tmp_path, bad)
-    async with directory(tmp_path) as again:
+    async with registry(tmp_path) as again:
         assert sorted((await again.adopt()).restored) == sorted([bad, good])
     kill_over(tmp_path, bad)
-    async with directory(tmp_path) as last:
+    async with registry(tmp_path) as last:
         adoption = await last.adopt()
         assert adoption.restored == [good]
         assert adoption.set_aside == [(bad, "2 processes died while they were at work on it")]
@@ -126,24 +126,24 @@ async def test_what_ended_its_process_twice_is_set_aside_and_takes_no_other_with
 async def test_processes_that_die_for_other_reasons_are_no_match_s_fault(
     tmp_path: Path, autojump_clock: object
 ) -> None:
-    async with directory(tmp_path) as before:
+    async with registry(tmp_path) as before:
         ids = [before.create("deathmatch", "hall", bots=BotPolicy(population=2)) for _ in range(3)]
         await ticks(before.find(ids[0]), 20)
     for unlucky in ("", *ids, ""):
         kill_over(tmp_path, unlucky)
-        async with directory(tmp_path) as again:
+        async with registry(tmp_path) as again:
             assert (await again.adopt()).restored == sorted(ids)
 
 
 async def test_a_match_that_kills_its_process_soon_each_time_is_set_aside_at_the_second_death(
     tmp_path: Path, autojump_clock: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with directory(tmp_path) as first:
+    async with registry(tmp_path) as first:
         bad, good = (first.create("deathmatch", "hall", bots=BotPolicy(population=2)) for _ in "ab")
         mark = await killed_by(first, bad, 40, monkeypatch)
     for expected in ([bad, good], [good]):
         (tmp_path / "at-work").write_bytes(mark)
-        async with directory(tmp_path) as again:
+        async with registry(tmp_path) as again:
             adoption = await again.adopt()
             assert adoption.restored == sorted(expected)
             if bad in expected:
@@ -153,7 +153,7 @@ async def test_a_match_that_kills_its_process_soon_each_time_is_set_aside_at_the
 
 
 async def killed_by(
-    made: Directory, match_id: str, at_tick: int, monkeypatch: pytest.MonkeyPatch
+    made: MatchRegistry, match_id: str, at_tick: int, monkeypatch: pytest.MonkeyPatch
 ) -> bytes:
     """Wait until a match ends its process in this tick; the mark that stands then."""
     original, match, marks = game.step, made.find(match_id), []
@@ -174,28 +174,28 @@ async def killed_by(
 async def test_a_match_that_was_handed_over_is_blamed_for_nothing_before(
     tmp_path: Path, autojump_clock: object
 ) -> None:
-    async with directory(tmp_path) as made:
+    async with registry(tmp_path) as made:
         match_id = made.create("deathmatch", "hall", bots=BotPolicy(population=2))
         await ticks(made.find(match_id), 20)
-        made.journals.folder.note_try(match_id)
+        made.journals.folder.count_crash(match_id)
         assert made.hand_over(match_id)
-        assert not made.journals.folder.has_tries(match_id)
+        assert not made.journals.folder.has_crashes(match_id)
 
 
 async def test_deaths_that_lie_far_apart_are_nobody_s_fault(
     tmp_path: Path, autojump_clock: object
 ) -> None:
-    async with directory(tmp_path) as before:
+    async with registry(tmp_path) as before:
         match_id = before.create("deathmatch", "hall", bots=BotPolicy(population=2))
         await ticks(before.find(match_id), 20)
     for _ in range(3):
         kill_over(tmp_path, match_id)
-        async with directory(tmp_path) as again:
+        async with registry(tmp_path) as again:
             assert (await again.adopt()).restored == [match_id]
             await ticks(again.find(match_id), (HEALTHY_S - 1) * TICKS_PER_SECOND)
-            assert again.journals.folder.has_tries(match_id), "it might still be its fault"
+            assert again.journals.folder.has_crashes(match_id), "it might still be its fault"
             await ticks(again.find(match_id), 3 * TICKS_PER_SECOND)
-            assert not again.journals.folder.has_tries(match_id)
+            assert not again.journals.folder.has_crashes(match_id)
 
 
 def kill_over(folder: Path, match_id: str) -> None:
@@ -207,7 +207,7 @@ async def test_the_match_at_work_is_known_from_outside(
     tmp_path: Path, autojump_clock: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen = []
-    async with directory(tmp_path) as made:
+    async with registry(tmp_path) as made:
         match_id = made.create("deathmatch", "hall", bots=BotPolicy(population=2))
         original = made.find(match_id).context.rules.step
 
@@ -217,7 +217,7 @@ async def test_the_match_at_work_is_known_from_outside(
 
         monkeypatch.setattr(game, "step", step)
         await ticks(made.find(match_id), 10)
-        assert (tmp_path / "at-work").read_bytes() == NOBODY
+        assert (tmp_path / "at-work").read_bytes() == NO_MATCH
     assert set(seen) == {mark_of(match_id)}
 
 
@@ -231,7 +231,7 @@ async def test_a_damaged_journal_is_set_aside_with_its_reason(
         file.write(damage)
     file.close()
     folder.release()
-    async with directory(tmp_path) as made:
+    async with registry(tmp_path) as made:
         adoption = await made.adopt()
         assert not adoption.restored
         assert [match_id for match_id, _ in adoption.set_aside] == ["m1"]
@@ -241,7 +241,7 @@ async def test_a_damaged_journal_is_set_aside_with_its_reason(
 async def test_a_match_that_was_handed_over_goes_on_elsewhere(
     tmp_path: Path, autojump_clock: object
 ) -> None:
-    async with directory(tmp_path) as before:
+    async with registry(tmp_path) as before:
         match_id = before.create("deathmatch", "hall", bots=BotPolicy(population=2))
         match = before.find(match_id)
         await ticks(match, 31)
@@ -250,7 +250,7 @@ async def test_a_match_that_was_handed_over_goes_on_elsewhere(
         await trio.sleep(1)
         assert list(before.journals.folder.live_segments()) == [match_id], "it is not put away"
         assert not before.hand_over(match_id)
-    async with directory(tmp_path) as after:
+    async with registry(tmp_path) as after:
         await after.adopt()
         match = after.find(match_id)
         assert match.world.tick == tick
@@ -263,7 +263,7 @@ async def test_a_match_whose_files_a_full_disk_holds_back_goes_on_where_it_was(
     def refuse(*_: object) -> int:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    async with directory(tmp_path) as made:
+    async with registry(tmp_path) as made:
         match_id = made.create("deathmatch", "hall", bots=BotPolicy(population=2))
         match = made.find(match_id)
         await ticks(match, 31)
@@ -283,17 +283,17 @@ async def test_a_match_whose_files_a_full_disk_holds_back_goes_on_where_it_was(
 async def test_the_journal_of_a_round_is_put_away_once_its_result_is_stored(
     tmp_path: Path, autojump_clock: object
 ) -> None:
-    async with directory(tmp_path) as made:
+    async with registry(tmp_path) as made:
         match_id = made.create("deathmatch", "hall", bots=BotPolicy(population=2))
         match = made.find(match_id)
         await ticks(match, 20)
         match._score()
         (result,) = match.results
-        made.journals.filing.result_told(result)
+        made.journals.archiver.result_sent(result)
         match.close(4008, "over")
         await trio.sleep(1)
         assert match_id in made.journals.folder.live_segments(), "its result is not stored yet"
-        made.journals.filing.result_stored(result)
+        made.journals.archiver.result_stored(result)
         while made.journals.folder.live_segments():  # noqa: ASYNC110 - a thread compresses it
             await trio.sleep(0.01)
         assert len(list(made.journals.folder.finished.glob("*.skj.gz"))) == 1
@@ -302,31 +302,31 @@ async def test_the_journal_of_a_round_is_put_away_once_its_result_is_stored(
 async def test_a_match_that_ended_here_is_not_gone_on_with_here(
     tmp_path: Path, autojump_clock: object
 ) -> None:
-    async with directory(tmp_path) as made:
+    async with registry(tmp_path) as made:
         match_id = made.create("deathmatch", "hall", bots=BotPolicy(population=2))
         match = made.find(match_id)
         await ticks(match, 20)
         match._score()
         (result,) = match.results
-        made.journals.filing.result_told(result)
+        made.journals.archiver.result_sent(result)
         match.close(4008, "over")
         await trio.sleep(1)
         assert match_id in made.journals.folder.live_segments(), "its result is not stored yet"
         assert (await made.adopt()).restored == []
-    async with directory(tmp_path) as after:
+    async with registry(tmp_path) as after:
         assert (await after.adopt()).restored == [match_id], "nobody else tells its result"
 
 
 async def test_who_came_in_the_moment_of_the_move_has_a_seat_after_it(
     tmp_path: Path, autojump_clock: object
 ) -> None:
-    async with directory(tmp_path) as before:
+    async with registry(tmp_path) as before:
         match_id = before.create("deathmatch", "hall", bots=BotPolicy(population=2))
         match = before.find(match_id)
         await ticks(match, 20)
         ann, _ = enter(match, "ann")
         assert before.hand_over(match_id)
-    async with directory(tmp_path) as after:
+    async with registry(tmp_path) as after:
         await after.adopt()
         match = after.find(match_id)
         assert match.seating.seat_of("ann").resume_nonce == ann.resume_nonce
@@ -339,12 +339,12 @@ async def test_a_round_is_scored_once_however_often_its_scoreboard_is_gone_on_wi
 ) -> None:
     monkeypatch.setitem(MODES, "deathmatch", evolve(MODES["deathmatch"], time_limit_ticks=60))
     digests = set()
-    async with directory(tmp_path) as first:
+    async with registry(tmp_path) as first:
         match_id = first.create("deathmatch", "hall", bots=BotPolicy(population=2))
         while first.find(match_id).world.phase < Phase.SCOREBOARD:
             await ticks(first.find(match_id), 1)
     for _ in range(4):
-        async with directory(tmp_path) as again:
+        async with registry(tmp_path) as again:
             await again.adopt()
             await ticks(again.find(match_id), 4)
             assert again.find(match_id).world.phase == Phase.SCOREBOARD

@@ -28,19 +28,19 @@ def fired(own: list[bool], hidden: list[bool]) -> tuple[list[bytes], Match]:
     context = evolve(match_context(game), maps={CELLS.name: CELLS})
     spec = MatchSpec("m1", "deathmatch", CELLS.name, 1, BotPolicy(), secret=bytes(SECRET_BYTES))
     match = Match(spec, context, FakeReadiness())
-    links = [enter(match, name)[1] for name in ("ada", "bob")]
+    handles = [enter(match, name)[1] for name in ("ada", "bob")]
     while match.world.phase != Phase.PLAY:
         run(match, SNAPSHOT_EVERY_TICKS)
     half = CELLS.width * TILE_UNITS // 2
     aims = [EAST if match.world.players[slot].x < half else WEST for slot in range(2)]
     for buttons in zip(own, hidden, strict=True):
-        for link, is_down, aim in zip(links, buttons, aims, strict=True):
+        for handle, is_down, aim in zip(handles, buttons, aims, strict=True):
             steps = [FIRE * is_down, aim] * SNAPSHOT_EVERY_TICKS
-            link.says("input", match.world.tick + 1, 0, steps)
+            handle.says("input", match.world.tick + 1, 0, steps)
         run(match, SNAPSHOT_EVERY_TICKS)
     sent = [
         message
-        for message in links[0].stream.outbound
+        for message in handles[0].stream.outbound
         if decode_from_server(Channel.MATCH, message).name in ("full", "snapshot")
     ]
     return sent, match

@@ -29,7 +29,7 @@ from server.match.settings import MatchSettings
 from server.match.status import BotPolicy
 from tests.journals import house_maps
 from tests.server.match.fakes import (
-    FakeLink,
+    FakeHandle,
     FakeReadiness,
     come_back,
     enter,
@@ -62,7 +62,7 @@ class Snoop:
     """A client that plays as a bot does, and keeps everything it is sent."""
 
     member: Member
-    link: FakeLink
+    handle: FakeHandle
     brain: Brain
     replica: Replica = field(factory=Replica)
     rows: list[tuple[int, ...]] = field(factory=list)  # numbers received since the last look
@@ -71,7 +71,7 @@ class Snoop:
 
     def read(self) -> None:
         """Take in the messages that arrived."""
-        stream = self.link.stream
+        stream = self.handle.stream
         for message in stream.outbound:
             self.rows += _rows(cbor2.loads(message))
             if self.replica.receive(decode_from_server(Channel.MATCH, message)):
@@ -88,7 +88,7 @@ class Snoop:
         perception = self.replica.perception()
         if perception is not None:
             keys = self.brain.think(perception)
-            self.link.says("input", tick + 1, 0, [keys.buttons, keys.aim] * SNAPSHOT_EVERY_TICKS)
+            self.handle.says("input", tick + 1, 0, [keys.buttons, keys.aim] * SNAPSHOT_EVERY_TICKS)
 
 
 @define(eq=False)
@@ -113,15 +113,15 @@ class Spies:
         return self.match.plan.arena
 
     def come(self, name: str) -> Snoop:
-        member, link = enter(self.match, name)
-        snoop = Snoop(member, link, Brain(self.arena, 4, 1, member.slot))
+        member, handle = enter(self.match, name)
+        snoop = Snoop(member, handle, Brain(self.arena, 4, 1, member.slot))
         self.snoops.append(snoop)
         return snoop
 
     def run(self, ticks: int) -> None:
         for _ in range(ticks):
             for snoop in self.snoops:
-                snoop.link.stream.is_busy = self.dice.randrange(BUSY_ONE_IN) == 0
+                snoop.handle.stream.is_busy = self.dice.randrange(BUSY_ONE_IN) == 0
                 if self.match.world.tick % SNAPSHOT_EVERY_TICKS == 0:
                     snoop.play(self.match.world.tick)
             run(self.match, 1)
@@ -244,9 +244,9 @@ def fight(watched: Spies, ticks: int = TICKS) -> None:
     if watched.match.plan.config.players_max > PEOPLE and not watched.match.world.circle.end_tick:
         watched.come("cy")
     watched.run(ticks // 3)
-    watched.match.drop(bob.member, bob.link)
+    watched.match.drop(bob.member, bob.handle)
     watched.run(10)
-    bob.link = come_back(watched.match, bob.member, bob.member.resume_nonce)
+    bob.handle = come_back(watched.match, bob.member, bob.member.resume_nonce)
     watched.run(ticks // 3)
     assert ann.member.slot in watched.match.world.players
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from game.inputs import VIEW_LAG_MAX, VIEW_LAG_PER_TICK, Input, Wish
-from server.match.inbox import AHEAD_TICKS_MAX, COAST_TICKS, Inputs, waited_ticks
+from game.inputs import VIEW_LAG_MAX, VIEW_LAG_PER_TICK, Input, InputFields
+from server.match.inbox import AHEAD_TICKS_MAX, COAST_TICKS, InputBuffer, waited_ticks
 
 SLOT = 4
 
@@ -14,11 +14,11 @@ class Seat:
     """The only seat of a match."""
 
     def __init__(self) -> None:
-        self.inputs = Inputs()
+        self.inputs = InputBuffer()
         self.inbox = self.inputs.inbox(SLOT)
         self.put = self.inbox.put
 
-    def take(self, tick: int) -> Wish | None:
+    def take(self, tick: int) -> InputFields | None:
         """The input that takes effect at `tick`; None keeps the last one."""
         return dict(self.inputs.take(tick, {SLOT: 1}, {SLOT: 1})).get(SLOT)
 
@@ -63,7 +63,7 @@ def test_a_starved_seat_lets_go_of_its_keys_once_and_keeps_its_aim():
     seat.put(0, 1, 0, (17, 4_000))
     seat.take(1)
     coasted = [seat.take(tick) for tick in range(2, 2 + 3 * COAST_TICKS)]
-    assert [wish for wish in coasted if wish is not None] == [Input(0, 4_000, 0)]
+    assert [each for each in coasted if each is not None] == [Input(0, 4_000, 0)]
     assert coasted[COAST_TICKS - 1] == Input(0, 4_000, 0)
 
 
@@ -81,7 +81,7 @@ def test_a_seat_without_a_connection_does_not_turn_round():
     seat.take(1)
     seat.inbox.clear()
     coasted = [seat.take(tick) for tick in range(2, 2 + 3 * COAST_TICKS)]
-    assert [wish for wish in coasted if wish is not None] == [Input(0, 4_000, 0)]
+    assert [each for each in coasted if each is not None] == [Input(0, 4_000, 0)]
 
 
 def test_a_new_connection_s_input_is_told_even_if_it_is_the_same():
@@ -94,7 +94,7 @@ def test_a_new_connection_s_input_is_told_even_if_it_is_the_same():
 
 
 def test_each_seat_has_its_own():
-    inputs = Inputs()
+    inputs = InputBuffer()
     first, second = inputs.inbox(0), inputs.inbox(1)
     both = {0: first, 1: second}
     second.put(0, 1, 0, (2, 2))
@@ -170,16 +170,16 @@ def test_whatever_a_client_sends_little_waits_and_no_tick_is_served_twice(messag
 
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(-3, 40), steps), max_size=100))
 def test_seats_of_one_match_are_served_as_if_each_were_alone(messages):
-    together = Inputs()
+    together = InputBuffer()
     inboxes = [together.inbox(slot) for slot in range(3)]
     everybody = dict(enumerate(inboxes))
-    alone = [Inputs() for _ in range(3)]
+    alone = [InputBuffer() for _ in range(3)]
     lonely = [inputs.inbox(slot) for slot, inputs in enumerate(alone)]
     for now, (slot, ahead, flat) in enumerate(messages):
         for inbox in (inboxes[slot], lonely[slot]):
             inbox.put(now, max(0, now + ahead), 0, flat)
         told = [
-            wish for slot in range(3) for wish in alone[slot].take(now + 1, {slot: 1}, {slot: 1})
+            each for slot in range(3) for each in alone[slot].take(now + 1, {slot: 1}, {slot: 1})
         ]
         assert sorted(together.take(now + 1, everybody, everybody)) == told
 

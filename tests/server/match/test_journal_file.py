@@ -13,8 +13,8 @@ from server.match.journal_file import (
     FLUSH_BYTES,
     TAIL_BYTES,
     JournalFile,
+    append_tail,
     begin_file,
-    settle,
     tail_path,
 )
 
@@ -24,7 +24,7 @@ WRITES = st.lists(st.binary(min_size=1, max_size=9_000), max_size=12)
 def found(path: Path) -> bytes:
     """The bytes that the next process finds."""
     if tail_path(path).exists():
-        settle(path)
+        append_tail(path)
     assert not tail_path(path).exists()
     return path.read_bytes()
 

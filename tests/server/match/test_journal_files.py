@@ -1,4 +1,4 @@
-"""Journal files: which process owns them, how they are filed, and how many are kept."""
+"""Journal files: which process owns them, how they are archived, and how many are kept."""
 
 import errno
 import gzip
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from server.match.journal_file import whole
+from server.match.journal_file import read_whole
 from server.match.journal_files import (
     FolderInUseError,
     JournalFolder,
@@ -98,11 +98,11 @@ def test_what_is_set_aside_is_kept_but_not_gone_on_with(tmp_path: Path):
     folder = JournalFolder(tmp_path)
     name = write(folder, "m", 0, 0, b"bad")
     write(folder, "n", 0, 0, b"good")
-    folder.note_try("m")
+    folder.count_crash("m")
     folder.set_aside("m", "it is bad")
     assert list(folder.live_segments()) == ["n"]
     assert (folder.aside / name.file_name).read_bytes() == b"bad"
-    assert folder.note_try("m") == 1, "its tries are forgotten"
+    assert folder.count_crash("m") == 1, "its tries are forgotten"
 
 
 def test_a_journal_that_cannot_be_packed_leaves_no_half_of_it(
@@ -161,17 +161,17 @@ def test_what_a_full_disk_kept_out_of_a_file_is_set_aside_with_it(
     name = left_behind(folder, "m", monkeypatch)
     left_behind(folder, "n", monkeypatch)
     folder.set_aside("m", "it is bad")
-    assert whole(folder.aside / name.file_name) == b"in memory alone"
+    assert read_whole(folder.aside / name.file_name) == b"in memory alone"
     folder.discard(SegmentName("n", 0, 0))
     assert list(folder.live.iterdir()) == []
 
 
 def test_tries_are_counted_on_disk(tmp_path: Path):
-    assert [JournalFolder(tmp_path / "a").note_try("m") for _ in range(1)] == [1]
+    assert [JournalFolder(tmp_path / "a").count_crash("m") for _ in range(1)] == [1]
     folder = JournalFolder(tmp_path / "b")
-    assert [folder.note_try("m") for _ in range(3)] == [1, 2, 3]
-    folder.forget_tries("m")
-    assert folder.note_try("m") == 1
+    assert [folder.count_crash("m") for _ in range(3)] == [1, 2, 3]
+    folder.forget_crashes("m")
+    assert folder.count_crash("m") == 1
 
 
 def test_a_place_has_one_living_process_and_others_take_the_next(tmp_path: Path):

@@ -10,7 +10,7 @@ from server.match.seating import AdmissionError
 from server.match.settings import MatchSettings
 from server.match.status import BotPolicy
 from tests.server.match.fakes import (
-    FakeLink,
+    FakeHandle,
     enter,
     entrant,
     make_match,
@@ -22,16 +22,16 @@ from tests.server.match.fakes import (
 
 def test_who_comes_in_gets_a_welcome_a_roster_and_a_full_snapshot_then_deltas():
     match = make_match()
-    _, link = enter(match, "ann")
+    _, handle = enter(match, "ann")
     run(match, 6)
-    assert link.stream.names() == ["welcome", "roster", "full", "snapshot", "snapshot"]
+    assert handle.stream.names() == ["welcome", "roster", "full", "snapshot", "snapshot"]
 
 
 def test_an_input_counts_at_its_tick():
     match = make_match()
-    _, link = enter(match, "ann")
+    _, handle = enter(match, "ann")
     run(match, 1)
-    link.says("input", match.world.tick + 2, 0, [5, 0, 7, 0])
+    handle.says("input", match.world.tick + 2, 0, [5, 0, 7, 0])
     run(match, 1)
     assert match.world.players[0].score == 0
     run(match, 1)
@@ -42,11 +42,11 @@ def test_an_input_counts_at_its_tick():
 
 def test_the_rules_of_skirmish_fit_behind_the_same_seam():
     match = make_match(context=match_context(rules=game))
-    _, link = enter(match, "ann")
+    _, handle = enter(match, "ann")
     enter(match, "bob")
     run(match, 60)
     assert set(match.world.players) == {0, 1}
-    assert link.stream.names()[-1] == "snapshot"
+    assert handle.stream.names()[-1] == "snapshot"
 
 
 def test_a_person_takes_the_seat_of_the_weakest_bot():
@@ -83,14 +83,14 @@ def test_a_promise_ends():
 
 def test_who_says_what_the_table_does_not_allow_is_closed_after_a_small_budget():
     match = make_match()
-    _, link = enter(match, "ann")
+    _, handle = enter(match, "ann")
     for _ in range(match.context.settings.errors_max):
-        link.stream.inbound.append(b"nonsense")
+        handle.stream.inbound.append(b"nonsense")
     run(match, 1)
-    assert link.code is None
-    link.stream.inbound.append(b"\x83\x02\x00")
+    assert handle.code is None
+    handle.stream.inbound.append(b"\x83\x02\x00")
     run(match, 1)
-    assert link.code == CloseCode.MALFORMED
+    assert handle.code == CloseCode.MALFORMED
     assert match.context.counters.refused["malformed"] == 6
     assert match.world.players[0].score == 0
 
@@ -110,66 +110,66 @@ def test_a_flood_is_closed_and_nobody_else_notices():
 
 def test_a_steady_client_is_never_taken_for_a_flood():
     match = make_match()
-    _, link = enter(match, "ann")
+    _, handle = enter(match, "ann")
     for tick in range(60 * 30):
         if tick % 2:
-            link.says("input", match.world.tick + 1, 0, [0, 0, 0, 0])
+            handle.says("input", match.world.tick + 1, 0, [0, 0, 0, 0])
         run(match, 1)
-    assert link.code is None
+    assert handle.code is None
 
 
 def test_a_silent_client_is_closed():
     match = make_match(
         context=match_context(settings=MatchSettings(silent_s=3, wait_for_people=False))
     )
-    _, link = enter(match, "ann")
+    _, handle = enter(match, "ann")
     run(match, 60 * 4)
-    assert link.code == CloseCode.IDLE
+    assert handle.code == CloseCode.IDLE
 
 
 def test_a_client_that_does_not_read_misses_snapshots_then_catches_up_from_its_own_base():
     match = make_match()
-    _, link = enter(match, "ann")
+    _, handle = enter(match, "ann")
     run(match, 4)
-    link.stream.is_busy = True
+    handle.stream.is_busy = True
     run(match, 10)
-    link.stream.is_busy = False
-    link.stream.outbound.clear()
+    handle.stream.is_busy = False
+    handle.stream.outbound.clear()
     run(match, 2)
-    (name, fields), *_ = link.stream.said()
+    (name, fields), *_ = handle.stream.said()
     assert (name, fields[0]) == ("snapshot", 12)  # ticks since the last snapshot it got
 
 
 def test_a_client_that_was_busy_for_too_long_starts_again_from_a_full_snapshot():
     match = make_match()
-    _, link = enter(match, "ann")
+    _, handle = enter(match, "ann")
     run(match, 4)
-    link.stream.is_busy = True
+    handle.stream.is_busy = True
     run(match, 120)
-    link.stream.is_busy = False
-    link.stream.outbound.clear()
+    handle.stream.is_busy = False
+    handle.stream.outbound.clear()
     run(match, 2)
-    assert "full" in link.stream.names()
+    assert "full" in handle.stream.names()
 
 
 def test_a_client_that_never_reads_is_closed():
     match = make_match(
         context=match_context(settings=MatchSettings(slow_s=1, silent_s=300, wait_for_people=False))
     )
-    _, link = enter(match, "ann")
-    link.stream.is_busy = True
+    _, handle = enter(match, "ann")
+    handle.stream.is_busy = True
     run(match, 120)
-    assert link.code == CloseCode.SLOW
+    assert handle.code == CloseCode.SLOW
 
 
 def test_watchers_see_and_do_not_play():
     match = make_match()
-    watcher, link = enter(match, "eve", "watch")
-    link.says("input", 3, 0, [9, 0])
+    watcher, handle = enter(match, "eve", "watch")
+    handle.says("input", 3, 0, [9, 0])
     run(match, 4)
     assert match.world.players == {}
-    assert link.stream.names()[:3] == ["welcome", "roster", "full"]
-    match.drop(watcher, link)
+    assert handle.stream.names()[:3] == ["welcome", "roster", "full"]
+    match.drop(watcher, handle)
     assert match.seating.watchers == []
 
 
@@ -184,11 +184,11 @@ def test_there_is_a_bound_on_watchers():
 
 def test_leaving_frees_the_seat_at_once():
     match = make_match()
-    _, link = enter(match, "ann")
+    _, handle = enter(match, "ann")
     run(match, 2)
-    link.says("leave")
+    handle.says("leave")
     run(match, 1)
-    assert link.code == CloseCode.LEFT
+    assert handle.code == CloseCode.LEFT
     assert match.world.players == {}
 
 
@@ -202,47 +202,47 @@ def test_an_empty_match_ends_and_says_so():
         enter(match, "ann")
 
 
-def win(match, link):
-    link.says("input", match.world.tick + 1, 0, [match.plan.config.score_limit, 0])
+def win(match, handle):
+    handle.says("input", match.world.tick + 1, 0, [match.plan.config.score_limit, 0])
 
 
 def test_after_a_round_the_voted_map_follows_with_everybody_in_it():
     match = make_match()
-    _, link = enter(match, "ann")
+    _, handle = enter(match, "ann")
     enter(match, "bob")
     run(match, 2)
-    win(match, link)
+    win(match, handle)
     run(match, 1)
-    link.says("vote", match.plan.config.vote_maps.index("annex"))
+    handle.says("vote", match.plan.config.vote_maps.index("annex"))
     run(match, 1)
     assert match.plan.config.map_name == "annex"
     assert match.plan.number == 1
-    link.stream.outbound.clear()
+    handle.stream.outbound.clear()
     run(match, 2)
     assert set(match.world.players) == {0, 1}
-    name, fields = link.stream.said()[0]
+    name, fields = handle.stream.said()[0]
     assert (name, fields[4], fields[-1]) == ("welcome", "annex", 1)
 
 
 def test_a_vote_for_a_map_without_seats_for_the_promised_counts_for_nothing():
     maps = {"hall": room("hall", 4), "nook": room("nook", 2)}
     match = make_match(context=evolve(match_context(), maps=maps))
-    _, link = enter(match, "ann")
+    _, handle = enter(match, "ann")
     run(match, 2)
     assert match.reserve("bob", 10)
     assert match.reserve("cid", 10)
-    win(match, link)
+    win(match, handle)
     run(match, 1)
-    link.says("vote", match.plan.config.vote_maps.index("nook"))
+    handle.says("vote", match.plan.config.vote_maps.index("nook"))
     run(match, 1)
     assert (match.plan.number, match.plan.config.map_name) == (1, "hall")
 
 
 def test_a_finished_round_leaves_one_result_with_the_people_in_it():
     match = make_match()
-    _, link = enter(match, "ann")
+    _, handle = enter(match, "ann")
     run(match, 2)
-    win(match, link)
+    win(match, handle)
     run(match, 1)
     (result,) = match.results
     assert (result.match_id, result.round_number, result.map_name) == ("m1", 0, "hall")
@@ -251,11 +251,11 @@ def test_a_finished_round_leaves_one_result_with_the_people_in_it():
 
 def test_the_result_also_names_who_left_while_points_counted():
     match = make_match()
-    _, link = enter(match, "ann")
+    _, handle = enter(match, "ann")
     _, leaver = enter(match, "bob")
     run(match, 2)
     leaver.says("leave")
-    win(match, link)
+    win(match, handle)
     run(match, 1)
     (result,) = match.results
     assert [(row.player_id, row.left) for row in result.players] == [("ann", False), ("bob", True)]
@@ -263,7 +263,7 @@ def test_the_result_also_names_who_left_while_points_counted():
 
 def test_who_left_a_play_that_began_anew_is_in_no_result():
     match = make_match()
-    _, link = enter(match, "ann")
+    _, handle = enter(match, "ann")
     _, leaver = enter(match, "bob")
     run(match, 2)
     leaver.says("leave")
@@ -271,7 +271,7 @@ def test_who_left_a_play_that_began_anew_is_in_no_result():
     match.world.phase = Phase.WARMUP  # as the rules do once nobody is left
     run(match, 15)
     match.world.phase = Phase.PLAY
-    win(match, link)
+    win(match, handle)
     run(match, 1)
     (result,) = match.results
     assert [row.player_id for row in result.players] == ["ann"]
@@ -279,52 +279,52 @@ def test_who_left_a_play_that_began_anew_is_in_no_result():
 
 def test_a_last_round_ends_the_match():
     match = make_match()
-    _, link = enter(match, "ann")
+    _, handle = enter(match, "ann")
     run(match, 2)
     match.is_last_round = True
     assert not match.reserve("bob", 5)
-    win(match, link)
+    win(match, handle)
     run(match, 2)
     assert match.ended_reason == "the match is over"
-    assert link.code == CloseCode.MATCH_OVER
+    assert handle.code == CloseCode.MATCH_OVER
 
 
 def test_a_notice_reaches_everybody():
     match = make_match()
-    _, link = enter(match, "ann")
+    _, handle = enter(match, "ann")
     run(match, 2)
     match.notify("The server restarts", 30)
     run(match, 2)
-    assert ("notice", ("The server restarts", 30)) in link.stream.said()
+    assert ("notice", ("The server restarts", 30)) in handle.stream.said()
 
 
 def test_somebody_without_a_seat_cannot_resume():
     match = make_match()
     with pytest.raises(AdmissionError):
-        match.admit(entrant("ghost", "resume"), FakeLink())
+        match.admit(entrant("ghost", "resume"), FakeHandle())
 
 
 def test_a_pong_says_how_long_its_ping_lay_in_the_kernel():
     match = make_match()
-    _, link = enter(match, "ann")
+    _, handle = enter(match, "ann")
     run(match, 2)
     for idle_ms, held_ms in ((12, 12), (10**6, 1_000)):
-        link.stream.idle = idle_ms
-        link.says("ping", 7, 20)
+        handle.stream.idle = idle_ms
+        handle.says("ping", 7, 20)
         run(match, 2)
-        assert link.stream.said()[-2] == ("pong", (7, match.world.tick - 2, held_ms))
+        assert handle.stream.said()[-2] == ("pong", (7, match.world.tick - 2, held_ms))
 
 
 def test_the_margin_has_the_resolution_of_a_tick_though_sockets_are_read_every_other():
     match = make_match()
-    member, link = enter(match, "ann")
-    link.stream.idle = 20
+    member, handle = enter(match, "ann")
+    handle.stream.idle = 20
     for _ in range(20):
-        link.says("input", match.world.tick + 1, 0, [1, 0, 1, 0])
+        handle.says("input", match.world.tick + 1, 0, [1, 0, 1, 0])
         run(match, 2)
     assert member.inbox.margin == 1
-    link.stream.idle = 3
+    handle.stream.idle = 3
     for _ in range(20):
-        link.says("input", match.world.tick + 1, 0, [1, 0, 1, 0])
+        handle.says("input", match.world.tick + 1, 0, [1, 0, 1, 0])
         run(match, 2)
     assert member.inbox.margin == 0

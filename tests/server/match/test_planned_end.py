@@ -6,15 +6,15 @@ import trio
 
 from game.wire.messages import CloseCode
 from tests.server.match.fakes import come_back, enter
-from tests.server.match.test_adoption import directory
+from tests.server.match.test_adoption import registry
 
 
 async def test_a_planned_end_keeps_the_matches_that_somebody_plays_and_ends_the_others(
     tmp_path: Path, autojump_clock: object
 ) -> None:
-    async with directory(tmp_path) as before:
+    async with registry(tmp_path) as before:
         played, left, empty = (before.create("deathmatch", "hall") for _ in "abc")
-        ann, link = enter(before.find(played), "ann")
+        ann, handle = enter(before.find(played), "ann")
         await trio.sleep(1)
         match = before.find(left)
         bob, bobs = enter(match, "bob")
@@ -22,13 +22,13 @@ async def test_a_planned_end_keeps_the_matches_that_somebody_plays_and_ends_the_
         match.drop(bob, bobs)  # Bob's seat is kept
         token, tick = ann.resume_nonce, before.find(played).world.tick
         await before.close_all(grace_s=2)
-        assert (link.code, before.statuses()) == (CloseCode.MOVED, [])
-        assert before.has_parted(played)
-        assert not before.has_parted(empty)
-        before.journals.filing.file_rest()
-    async with directory(tmp_path) as after:
+        assert (handle.code, before.statuses()) == (CloseCode.MOVED, [])
+        assert before.was_handed_over(played)
+        assert not before.was_handed_over(empty)
+        before.journals.archiver.archive_rest()
+    async with registry(tmp_path) as after:
         assert sorted((await after.adopt()).restored) == sorted([played, left])
-        assert not after.has_parted(played)
+        assert not after.was_handed_over(played)
         match = after.find(played)
         assert match.world.tick >= tick
         come_back(match, ann, token)
@@ -38,38 +38,38 @@ async def test_a_planned_end_keeps_the_matches_that_somebody_plays_and_ends_the_
 async def test_an_end_that_nobody_planned_keeps_them_as_well(
     tmp_path: Path, autojump_clock: object
 ) -> None:
-    async with directory(tmp_path) as before:
+    async with registry(tmp_path) as before:
         match_id = before.create("deathmatch", "hall")
-        _, link = enter(before.find(match_id), "ann")
+        _, handle = enter(before.find(match_id), "ann")
         await trio.sleep(1)
         before._nursery.cancel_scope.cancel()  # a bug elsewhere in the process, say
         with trio.CancelScope(shield=True):
             await trio.sleep(1)
-        assert link.code == CloseCode.MOVED
-    async with directory(tmp_path) as after:
+        assert handle.code == CloseCode.MOVED
+    async with registry(tmp_path) as after:
         assert (await after.adopt()).restored == [match_id]
 
 
 async def test_those_who_want_matches_ended_have_them_ended(
     tmp_path: Path, autojump_clock: object
 ) -> None:
-    async with directory(tmp_path, keep_on_stop=False) as before:
-        _, link = enter(before.find(before.create("deathmatch", "hall")), "ann")
+    async with registry(tmp_path, keep_on_stop=False) as before:
+        _, handle = enter(before.find(before.create("deathmatch", "hall")), "ann")
         await trio.sleep(1)
         await before.close_all(grace_s=0)
-        assert link.code == CloseCode.SHUTDOWN
-        before.journals.filing.file_rest()
-    async with directory(tmp_path) as after:
+        assert handle.code == CloseCode.SHUTDOWN
+        before.journals.archiver.archive_rest()
+    async with registry(tmp_path) as after:
         assert (await after.adopt()).restored == []
 
 
 async def test_a_match_whose_journal_was_given_up_ends_with_its_process(
     tmp_path: Path, autojump_clock: object
 ) -> None:
-    async with directory(tmp_path) as before:
+    async with registry(tmp_path) as before:
         match = before.find(before.create("deathmatch", "hall"))
-        _, link = enter(match, "ann")
+        _, handle = enter(match, "ann")
         await trio.sleep(1)
-        match.chronicle._give_up("the disk takes nothing")
+        match.recorder._give_up("the disk takes nothing")
         await before.close_all(grace_s=0)
-        assert link.code == CloseCode.SHUTDOWN
+        assert handle.code == CloseCode.SHUTDOWN

@@ -16,7 +16,7 @@ import game.brain
 from game.journal import Replay, read_journal
 from game.modes import MODES
 from game.world import World
-from server.match import chronicle, recovery
+from server.match import recorder, recovery
 from server.match.journal_files import SegmentName
 from server.match.match import Match, MatchContext
 from server.match.recovery import Recovered, RecoveryError, _spec, needed, recover
@@ -25,7 +25,8 @@ from server.match.seating import AdmissionError
 from server.match.status import BotPolicy
 from tests.server.match.fakes import (
     HALLS,
-    FakeLink,
+    FakeHandle,
+    FakeJournalFolder,
     FakeReadiness,
     FakeStream,
     come_back,
@@ -34,7 +35,6 @@ from tests.server.match.fakes import (
     match_context,
     run,
 )
-from tests.server.match.shelf import Shelf
 
 SPEC = MatchSpec("m1", "deathmatch", "hall", seed=5, bots=BotPolicy(population=4, level=2))
 
@@ -43,23 +43,23 @@ def place() -> MatchContext:
     return evolve(match_context(rules=game), bot_factory=game.brain)
 
 
-def begin(shelf: Shelf, segment_bytes_max: int = 1 << 20) -> Match:
-    return Match(SPEC, place(), FakeReadiness(), shelf.chronicle(SPEC, segment_bytes_max))
+def begin(folder: FakeJournalFolder, segment_bytes_max: int = 1 << 20) -> Match:
+    return Match(SPEC, place(), FakeReadiness(), folder.recorder(SPEC, segment_bytes_max))
 
 
-def go_on(recovered: Recovered, shelf: Shelf) -> Match:
-    goes_on = shelf.chronicle(recovered.spec, chain=recovered.chain, segment=recovered.next_segment)
-    return Match(recovered.spec, place(), FakeReadiness(), goes_on, recovered)
+def resume(recovered: Recovered, folder: FakeJournalFolder) -> Match:
+    own = folder.recorder(recovered.spec, chain=recovered.chain, segment=recovered.next_segment)
+    return Match(recovered.spec, place(), FakeReadiness(), own, recovered)
 
 
-def play(match: Match, links: list, ticks: int, seed: int = 1) -> None:
+def play(match: Match, handles: list, ticks: int, seed: int = 1) -> None:
     """Press keys at random for `ticks`, and on until the match commits a tick."""
     chance = random.Random(seed)
     for _ in range(ticks):
-        for link in links:
+        for handle in handles:
             if chance.random() < 0.5:
                 steps = (chance.randrange(64), chance.randrange(65_536))
-                link.says("input", match.world.tick + 1, chance.randrange(16), steps)
+                handle.says("input", match.world.tick + 1, chance.randrange(16), steps)
         run(match, 1)
     while match.world.tick % 2:
         run(match, 1)
@@ -68,11 +68,11 @@ def play(match: Match, links: list, ticks: int, seed: int = 1) -> None:
 @settings(max_examples=25, deadline=None)
 @given(st.integers(1, 260), st.integers(0, 99))
 def test_what_is_recovered_is_the_world_that_was_shown_last(ticks: int, seed: int) -> None:
-    shelf = Shelf()
-    match = begin(shelf, 20_000)
-    links = [enter(match, name)[1] for name in ("ann", "bob")]
-    play(match, links, ticks, seed)
-    recovered = recover(shelf.contents(), HALLS)
+    folder = FakeJournalFolder()
+    match = begin(folder, 20_000)
+    handles = [enter(match, name)[1] for name in ("ann", "bob")]
+    play(match, handles, ticks, seed)
+    recovered = recover(folder.contents(), HALLS)
     assert recovered.world.tick == match.world.tick
     assert game.digest(recovered.world) == game.digest(match.world)
     assert {one.name for one in recovered.people if one.player_id} == {"Ann", "Bob"}
@@ -82,11 +82,11 @@ def test_what_is_recovered_is_the_world_that_was_shown_last(ticks: int, seed: in
 @settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_a_journal_that_is_cut_anywhere_gives_a_tick_of_before(data: st.DataObject) -> None:
-    shelf = Shelf()
-    match = begin(shelf)
-    links = [enter(match, name)[1] for name in ("ann", "bob")]
-    play(match, links, 70)
-    (whole,) = shelf.contents()
+    folder = FakeJournalFolder()
+    match = begin(folder)
+    handles = [enter(match, name)[1] for name in ("ann", "bob")]
+    play(match, handles, 70)
+    (whole,) = folder.contents()
     cut = whole[: data.draw(st.integers(0, len(whole)))]
     try:
         recovered = recover([cut], HALLS)
@@ -99,8 +99,8 @@ def test_a_journal_that_is_cut_anywhere_gives_a_tick_of_before(data: st.DataObje
 def test_a_build_that_plays_otherwise_goes_on_says_so_and_begins_a_file_that_it_verifies(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    shelf = Shelf()
-    match = begin(shelf)
+    folder = FakeJournalFolder()
+    match = begin(folder)
     play(match, [enter(match, "ann")[1]], 150)
 
     def otherwise(world: World, *entered: Any) -> list[Any]:
@@ -109,21 +109,21 @@ def test_a_build_that_plays_otherwise_goes_on_says_so_and_begins_a_file_that_it_
         return events
 
     monkeypatch.setattr(recovery, "Replay", partial(Replay, step=otherwise))
-    recovered = recover(shelf.contents(), HALLS)
+    recovered = recover(folder.contents(), HALLS)
     assert recovered.divergence is not None
     assert (recovered.divergence.tick, recovered.written_by) == (100, "test")
     assert recovered.world.tick == match.world.tick
-    heir = go_on(recovered, shelf)
+    heir = resume(recovered, folder)
     play(heir, [], 60)
     monkeypatch.undo()
-    newest = read_journal(shelf.contents()[-1])
+    newest = read_journal(folder.contents()[-1])
     assert newest.first_tick == match.world.tick
     assert Replay(newest, HALLS["hall"]).verify() is None
 
 
 def test_whatever_leaves_the_server_is_in_the_journal_already() -> None:
-    shelf = Shelf()
-    match = begin(shelf, 5_000)
+    folder = FakeJournalFolder()
+    match = begin(folder, 5_000)
 
     @define(eq=False)
     class Witness(FakeStream):
@@ -132,7 +132,7 @@ def test_whatever_leaves_the_server_is_in_the_journal_already() -> None:
         count: int = 0
 
         def send_nowait(self, payload: bytes) -> bool:
-            recovered = recover(shelf.contents(), HALLS)
+            recovered = recover(folder.contents(), HALLS)
             assert game.digest(recovered.world) == game.digest(match.world)
             nonces = {one.name: one.resume_nonce for one in recovered.people if one.player_id}
             members = match.seating.players.values()
@@ -141,24 +141,24 @@ def test_whatever_leaves_the_server_is_in_the_journal_already() -> None:
             return super().send_nowait(payload)
 
     witness = Witness()
-    ann = FakeLink(witness)
+    ann = FakeHandle(witness)
     match.admit(entrant("ann"), ann)
     for nonce in range(8):  # answered at once, even between two snapshots
         ann.says("ping", nonce, 20)
         run(match, 1)
-    _, link = enter(match, "bob")
-    play(match, [link], 60)
-    link.says("leave")
+    _, handle = enter(match, "bob")
+    play(match, [handle], 60)
+    handle.says("leave")
     play(match, [], 8)
     assert witness.count > 30
 
 
 def test_people_come_back_into_their_seats_with_the_tokens_they_have() -> None:
-    shelf = Shelf()
-    match = begin(shelf)
-    ann, link = enter(match, "ann")
-    play(match, [link], 100)
-    match = go_on(recover(shelf.contents(), HALLS), shelf)
+    folder = FakeJournalFolder()
+    match = begin(folder)
+    ann, handle = enter(match, "ann")
+    play(match, [handle], 100)
+    match = resume(recover(folder.contents(), HALLS), folder)
     seated = match.seating.players[ann.slot]
     assert not seated.is_connected
     with pytest.raises(AdmissionError):
@@ -168,7 +168,7 @@ def test_people_come_back_into_their_seats_with_the_tokens_they_have() -> None:
     assert again.stream.names()[0] == "welcome"
     assert match.world.players[ann.slot].connected == 1
     run(match, 120)
-    once_more = recover(shelf.contents(), HALLS)
+    once_more = recover(folder.contents(), HALLS)
     assert game.digest(once_more.world) == game.digest(match.world)
 
 
@@ -176,13 +176,13 @@ def test_people_come_back_into_their_seats_with_the_tokens_they_have() -> None:
 @pytest.mark.everywhere
 def test_a_process_that_dies_while_beginning_a_file_forgets_nobody() -> None:
     """The new file is cut at every byte of its start."""
-    shelf = Shelf()
-    match = begin(shelf)
-    ann, link = enter(match, "ann")
-    play(match, [link], 40)
-    before = shelf.contents()
-    go_on(recover(before, HALLS), shelf)
-    *_, begun = shelf.contents()
+    folder = FakeJournalFolder()
+    match = begin(folder)
+    ann, handle = enter(match, "ann")
+    play(match, [handle], 40)
+    before = folder.contents()
+    resume(recover(before, HALLS), folder)
+    *_, begun = folder.contents()
     assert recover([*before, begun], HALLS).next_segment == 2, "it is whole"
     for length in range(len(begun)):
         recovered = recover([*before, begun[:length]], HALLS)
@@ -193,28 +193,28 @@ def test_a_process_that_dies_while_beginning_a_file_forgets_nobody() -> None:
 
 
 def test_nobody_who_left_is_there_again_and_bots_have_their_names() -> None:
-    shelf = Shelf()
-    match = begin(shelf)
-    _, link = enter(match, "ann")
+    folder = FakeJournalFolder()
+    match = begin(folder)
+    _, handle = enter(match, "ann")
     enter(match, "bob")
     play(match, [], 40)
-    link.says("leave")
+    handle.says("leave")
     play(match, [], 6)
-    recovered = recover(shelf.contents(), HALLS)
-    names = match.seating.crew.names
-    again = go_on(recovered, shelf)
+    recovered = recover(folder.contents(), HALLS)
+    names = match.seating.bots.names
+    again = resume(recovered, folder)
     assert {member.name for member in again.seating.players.values()} == {"Bob"}
-    assert again.seating.crew.names == names
+    assert again.seating.bots.names == names
     run(again, 2)
     assert sorted(again.world.players) == sorted(match.world.players)
 
 
 def test_who_does_not_come_back_loses_the_seat_when_the_window_ends() -> None:
-    shelf = Shelf()
-    match = begin(shelf)
+    folder = FakeJournalFolder()
+    match = begin(folder)
     enter(match, "ann")
     play(match, [], 20)
-    again = go_on(recover(shelf.contents(), HALLS), shelf)
+    again = resume(recover(folder.contents(), HALLS), folder)
     window_s = again.context.settings.resume_s
     run(again, window_s * 60 - 30)
     assert len(again.seating.players) == 1
@@ -227,22 +227,22 @@ def test_a_round_that_was_won_is_told_again_and_scored_once(
 ) -> None:
     hasty = evolve(MODES["deathmatch"], time_limit_ticks=200)
     monkeypatch.setitem(MODES, "deathmatch", hasty)
-    shelf = Shelf()
-    match = begin(shelf)
-    ann, link = enter(match, "ann")
+    folder = FakeJournalFolder()
+    match = begin(folder)
+    ann, handle = enter(match, "ann")
     while not match.results:
-        play(match, [link], 20)
-    told = recover(shelf.contents(), HALLS)
+        play(match, [handle], 20)
+    told = recover(folder.contents(), HALLS)
     assert told.results == match.results
     assert told.is_scored
-    again = go_on(told, shelf)
-    link = come_back(again, again.seating.players[ann.slot], ann.resume_nonce)
-    play(again, [link], 20)
+    again = resume(told, folder)
+    handle = come_back(again, again.seating.players[ann.slot], ann.resume_nonce)
+    play(again, [handle], 20)
     assert not again.results, "scored before the crash, and not again"
     while again.plan.number == 0:
-        play(again, [link], 20)
-    play(again, [link], 20)
-    next_round = recover(shelf.contents(), HALLS)
+        play(again, [handle], 20)
+    play(again, [handle], 20)
+    next_round = recover(folder.contents(), HALLS)
     assert next_round.plan.number == 1
     assert next_round.results == match.results, "until its file is put away"
     assert not next_round.is_scored
@@ -250,37 +250,37 @@ def test_a_round_that_was_won_is_told_again_and_scored_once(
 
 
 def test_a_disk_that_is_full_for_a_while_loses_nothing_and_says_when_it_is_over() -> None:
-    shelf = Shelf()
-    match = begin(shelf)
-    links = [enter(match, "ann")[1]]
-    play(match, links, 20)
-    shelf.free_bytes = 100
+    folder = FakeJournalFolder()
+    match = begin(folder)
+    handles = [enter(match, "ann")[1]]
+    play(match, handles, 20)
+    folder.free_bytes = 100
     with structlog.testing.capture_logs() as lines:
-        play(match, links, 60)
-        assert recover(shelf.contents(), HALLS).world.tick < match.world.tick
+        play(match, handles, 60)
+        assert recover(folder.contents(), HALLS).world.tick < match.world.tick
         assert [line["event"] for line in lines] == ["journal_not_written"]
-        shelf.free_bytes = 1 << 40
-        play(match, links, 2)
+        folder.free_bytes = 1 << 40
+        play(match, handles, 2)
         assert [line["event"] for line in lines[1:]] == ["journal_written_again"]
-    assert game.digest(recover(shelf.contents(), HALLS).world) == game.digest(match.world)
+    assert game.digest(recover(folder.contents(), HALLS).world) == game.digest(match.world)
 
 
 def test_a_disk_that_stays_full_ends_the_journal_and_not_the_match(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(chronicle, "BEHIND_BYTES_MAX", 10_000)
-    shelf = Shelf()
-    match = begin(shelf)
-    links = [enter(match, "ann")[1]]
-    play(match, links, 20)
-    shelf.free_bytes = 0
-    play(match, links, 240)
-    assert shelf.aside == [("m1", "the disk takes nothing")]
-    shelf.free_bytes = 1 << 40
-    play(match, links, 60)
+    monkeypatch.setattr(recorder, "BEHIND_BYTES_MAX", 10_000)
+    folder = FakeJournalFolder()
+    match = begin(folder)
+    handles = [enter(match, "ann")[1]]
+    play(match, handles, 20)
+    folder.free_bytes = 0
+    play(match, handles, 240)
+    assert folder.aside == [("m1", "the disk takes nothing")]
+    folder.free_bytes = 1 << 40
+    play(match, handles, 60)
     assert not match.ended_reason
-    assert match.chronicle is not None
-    assert match.chronicle.is_given_up
+    assert match.recorder is not None
+    assert match.recorder.is_given_up
 
 
 @given(st.lists(st.integers(1, 9), min_size=1, max_size=5))
@@ -298,53 +298,53 @@ def test_going_on_needs_two_files_and_all_of_the_rounds_before(lengths: list[int
 
 
 def test_a_match_is_gone_on_with_from_what_is_needed_alone() -> None:
-    shelf = Shelf()
-    match = begin(shelf, 4_000)
-    links = [enter(match, "ann")[1]]
-    play(match, links, 400)
-    files = shelf.contents()
+    folder = FakeJournalFolder()
+    match = begin(folder, 4_000)
+    handles = [enter(match, "ann")[1]]
+    play(match, handles, 400)
+    files = folder.contents()
     assert len(files) > 3
     assert game.digest(recover(files[-2:], HALLS).world) == game.digest(match.world)
 
 
 def test_segments_are_one_chain_and_a_missing_one_is_noticed() -> None:
-    shelf = Shelf()
-    match = begin(shelf, 4_000)
-    links = [enter(match, "ann")[1]]
-    play(match, links, 400)
-    files = shelf.contents()
+    folder = FakeJournalFolder()
+    match = begin(folder, 4_000)
+    handles = [enter(match, "ann")[1]]
+    play(match, handles, 400)
+    files = folder.contents()
     assert len(files) > 2
     assert recover(files, HALLS).world.tick == match.world.tick
-    assert recover(files[1:], HALLS).world.tick == match.world.tick, "what was filed is not needed"
+    assert recover(files[1:], HALLS).world.tick == match.world.tick, "archived files are not needed"
     with pytest.raises(RecoveryError):
         recover([files[0], *files[2:]], HALLS)
 
 
 def test_a_flipped_bit_is_named_and_nobody_goes_on_from_it() -> None:
-    shelf = Shelf()
-    match = begin(shelf)
+    folder = FakeJournalFolder()
+    match = begin(folder)
     play(match, [enter(match, "ann")[1]], 60)
-    damaged = bytearray(shelf.contents()[0])
+    damaged = bytearray(folder.contents()[0])
     damaged[len(damaged) // 2] ^= 4
     with pytest.raises(RecoveryError, match="at byte"):
         recover([bytes(damaged)], HALLS)
 
 
 def test_without_the_map_there_is_no_match() -> None:
-    shelf = Shelf()
-    match = begin(shelf)
+    folder = FakeJournalFolder()
+    match = begin(folder)
     play(match, [], 10)
     with pytest.raises(RecoveryError, match="no map 'hall'"):
-        recover(shelf.contents(), {})
+        recover(folder.contents(), {})
     with pytest.raises(RecoveryError, match="another 'hall'"):
-        recover(shelf.contents(), {"hall": replace(HALLS["hall"], digest="1" * 16)})
+        recover(folder.contents(), {"hall": replace(HALLS["hall"], digest="1" * 16)})
 
 
 def test_the_dice_of_rounds_to_come_are_those_they_would_have_been() -> None:
-    shelf, spec = Shelf(), evolve(SPEC, secret=b"0123456789abcdef")
-    match = Match(spec, place(), FakeReadiness(), shelf.chronicle(spec, 1 << 20))
+    folder, spec = FakeJournalFolder(), evolve(SPEC, secret=b"0123456789abcdef")
+    match = Match(spec, place(), FakeReadiness(), folder.recorder(spec, 1 << 20))
     play(match, [enter(match, "ann")[1]], 60)
-    recovered = recover(shelf.contents(), HALLS)
+    recovered = recover(folder.contents(), HALLS)
     assert recovered.spec == spec
     assert round_seed(recovered.spec, 1) == round_seed(spec, 1)
 

@@ -11,9 +11,9 @@ from server.match.round_trip import INTERPOLATION_TICKS, RoundTrip
 ROADS_MS = st.floats(0, 400)
 
 
-def measured(*told_ms: float) -> RoundTrip:
+def measured(*measured_ms: float) -> RoundTrip:
     trip = RoundTrip()
-    for each in told_ms:
+    for each in measured_ms:
         trip.note(each)
     return trip
 
@@ -31,9 +31,9 @@ def test_the_longer_measure_counts_and_a_claim_is_none(ping_ms: float, tcp_ms: f
 
 @given(st.lists(ROADS_MS, min_size=1, max_size=50))
 def test_no_measure_makes_it_shorter_than_interpolation_or_longer_than_all(
-    told_ms: list[float],
+    measured_ms: list[float],
 ) -> None:
-    lag = measured(*told_ms).lag_max(0)
+    lag = measured(*measured_ms).lag_max(0)
     assert INTERPOLATION_TICKS * VIEW_LAG_PER_TICK <= lag <= VIEW_LAG_MAX
 
 
@@ -51,6 +51,6 @@ def test_one_pong_that_was_held_up_is_forgotten_soon() -> None:
 
 
 @given(st.lists(st.floats(85, 165), min_size=20, max_size=40))
-def test_a_road_that_wavers_accounts_for_nearly_all_of_its_ways(told_ms: list[float]) -> None:
-    reach_ms = (ticks(measured(*told_ms)) - INTERPOLATION_TICKS) * 1_000 / TICKS_PER_SECOND
-    assert reach_ms >= sum(told_ms) / len(told_ms) - 20
+def test_a_road_that_wavers_accounts_for_nearly_all_of_its_ways(measured_ms: list[float]) -> None:
+    reach_ms = (ticks(measured(*measured_ms)) - INTERPOLATION_TICKS) * 1_000 / TICKS_PER_SECOND
+    assert reach_ms >= sum(measured_ms) / len(measured_ms) - 20

@@ -20,12 +20,12 @@ class Seats(RuleBasedStateMachine):
             settings=MatchSettings(resume_s=2, empty_s=3_600, silent_s=300, wait_for_people=False)
         )
         self.match = make_match(bots=BotPolicy(population=3), context=context)
-        self.links = {}
+        self.handles = {}
 
     @rule(name=names)
     def somebody_comes(self, name):
         try:
-            self.links[name] = enter(self.match, name)
+            self.handles[name] = enter(self.match, name)
         except AdmissionError:
             people = len(self.match.seating.players)
             assert people + self.match.seating.promised(name) >= 4
@@ -36,29 +36,29 @@ class Seats(RuleBasedStateMachine):
 
     @rule(name=names)
     def a_connection_is_lost(self, name):
-        if name in self.links:
-            member, link = self.links[name]
-            if member.link is link:
-                self.match.drop(member, link)
+        if name in self.handles:
+            member, handle = self.handles[name]
+            if member.handle is handle:
+                self.match.drop(member, handle)
 
     @rule(name=names)
     def somebody_comes_back(self, name):
-        if name in self.links:
-            member, _ = self.links[name]
+        if name in self.handles:
+            member, _ = self.handles[name]
             seated = self.match.seating.seat_of(name) is member
             try:
-                self.links[name] = member, come_back(self.match, member, member.resume_nonce)
+                self.handles[name] = member, come_back(self.match, member, member.resume_nonce)
             except AdmissionError:
                 assert not seated, "the window was open, yet the seat was refused"
 
     @rule(name=names)
     def somebody_leaves(self, name):
-        if name in self.links:
-            member, link = self.links[name]
-            if member.link is link:
-                link.says("leave")
+        if name in self.handles:
+            member, handle = self.handles[name]
+            if member.handle is handle:
+                handle.says("leave")
                 run(self.match, 1)
-                self.match.drop(member, link)
+                self.match.drop(member, handle)
 
     @rule(ticks=st.integers(1, 90))
     def time_passes(self, ticks):
@@ -67,7 +67,7 @@ class Seats(RuleBasedStateMachine):
     @invariant()
     def every_slot_has_one_owner(self):
         seating = self.match.seating
-        people, bots = set(seating.players), set(seating.crew.brains)
+        people, bots = set(seating.players), set(seating.bots.brains)
         assert not people & bots
         assert len(people) + len(bots) <= seating.seats
         assert len(people) + seating.promised() <= seating.seats
@@ -79,7 +79,7 @@ class Seats(RuleBasedStateMachine):
     def the_world_agrees_after_the_next_tick(self):
         run(self.match, 1)
         seating = self.match.seating
-        assert set(self.match.world.players) == set(seating.players) | set(seating.crew.brains)
+        assert set(self.match.world.players) == set(seating.players) | set(seating.bots.brains)
         for slot, member in seating.players.items():
             assert self.match.world.players[slot].connected == member.is_connected
 

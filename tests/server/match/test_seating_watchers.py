@@ -12,23 +12,23 @@ from game.wire.messages import CloseCode
 from server.match.match import Match
 from server.match.seating import LOST_PLACE, AdmissionError
 from server.match.settings import MatchSettings
-from tests.server.match.fakes import FakeLink, enter, entrant, make_match, match_context, run
+from tests.server.match.fakes import FakeHandle, enter, entrant, make_match, match_context, run
 
 TICKET = b"watch ticket"
 
 
-def shows(match: Match, kind: str, nonce: bytes = TICKET, who: str = "eve") -> FakeLink:
+def shows(match: Match, kind: str, nonce: bytes = TICKET, who: str = "eve") -> FakeHandle:
     """Connect somebody with a watch ticket."""
-    link = FakeLink()
-    match.admit(evolve(entrant(who, kind, nonce), slot=-1), link)
-    return link
+    handle = FakeHandle()
+    match.admit(evolve(entrant(who, kind, nonce), slot=-1), handle)
+    return handle
 
 
-def comes_from(match: Match, address: str, who: str, kind: str = "watch") -> FakeLink:
+def comes_from(match: Match, address: str, who: str, kind: str = "watch") -> FakeHandle:
     """Connect somebody from an address, with a new ticket."""
-    link = FakeLink()
-    match.admit(evolve(entrant(who, kind, who.encode()), slot=-1, holder=address), link)
-    return link
+    handle = FakeHandle()
+    match.admit(evolve(entrant(who, kind, who.encode()), slot=-1, holder=address), handle)
+    return handle
 
 
 def crowded(watchers_max: int) -> Match:
@@ -36,9 +36,9 @@ def crowded(watchers_max: int) -> Match:
     return make_match(context=match_context(settings=settings))
 
 
-def says_something(match: Match, link: FakeLink) -> None:
+def says_something(match: Match, handle: FakeHandle) -> None:
     run(match, 2)
-    link.says("ping", 1, 1)
+    handle.says("ping", 1, 1)
     run(match, 2)
 
 
@@ -63,19 +63,19 @@ def test_a_watcher_cut_off_before_the_welcome_comes_with_the_same_ticket():
 
 def test_a_watcher_who_said_something_and_left_needs_a_new_ticket():
     match = make_match()
-    link = shows(match, "watch")
-    says_something(match, link)
-    match.drop(match.seating.watchers[0], link)
+    handle = shows(match, "watch")
+    says_something(match, handle)
+    match.drop(match.seating.watchers[0], handle)
     with pytest.raises(AdmissionError, match="used already"):
         shows(match, "watch_again")
 
 
 def test_the_token_of_a_watcher_leads_back_after_the_connection_is_lost():
     match = make_match()
-    link = shows(match, "watch")
-    says_something(match, link)
+    handle = shows(match, "watch")
+    says_something(match, handle)
     watcher = match.seating.watchers[0]
-    match.drop(watcher, link)
+    match.drop(watcher, handle)
     shows(match, "resume", watcher.resume_nonce)
     assert len(match.seating.watchers) == 1
 
@@ -95,22 +95,22 @@ def test_one_person_is_one_watcher_whatever_is_shown(steps: list[str]):
         context=match_context(settings=MatchSettings(watchers_max=2, wait_for_people=False))
     )
     other = shows(match, "watch", b"another", who="fay")
-    links, token = [], b"unknown"
+    handles, token = [], b"unknown"
     for number, step in enumerate(steps):
         mine = [each for each in match.seating.watchers if each.player_id == "eve"]
         token = mine[0].resume_nonce if mine else token
         if step == "word" and mine:
-            says_something(match, mine[0].link)
+            says_something(match, mine[0].handle)
         elif step == "drop" and mine:
-            match.drop(mine[0], mine[0].link)
+            match.drop(mine[0], mine[0].handle)
         elif step not in ("word", "drop"):
             nonce = {"watch": bytes([number]), "resume": token}.get(step, TICKET)
             with suppress(AdmissionError):
-                links.append(shows(match, step, nonce))
+                handles.append(shows(match, step, nonce))
         assert sum(each.player_id == "eve" for each in match.seating.watchers) <= 1
-        open_links = [link for link in links if link.code is None]
+        open_links = [handle for handle in handles if handle.code is None]
         assert all(
-            each.link in open_links for each in match.seating.watchers if each.player_id == "eve"
+            each.handle in open_links for each in match.seating.watchers if each.player_id == "eve"
         )
     assert other.code is None
 
@@ -118,11 +118,11 @@ def test_one_person_is_one_watcher_whatever_is_shown(steps: list[str]):
 @pytest.mark.parametrize("kind", ["watch", "watch_again", "resume"])
 def test_a_player_of_the_match_is_not_shown_it_through_the_fog(kind: str):
     match = make_match()
-    player, link = enter(match, "eve")
+    player, handle = enter(match, "eve")
     run(match, 2)
     with pytest.raises(AdmissionError, match="you play in this match"):
         shows(match, kind)
-    match.drop(player, link)
+    match.drop(player, handle)
     with pytest.raises(AdmissionError, match="you play in this match"):
         shows(match, kind)
     match.seating.vacate(player)
@@ -141,17 +141,17 @@ def test_what_is_remembered_of_lost_watchers_is_bounded():
         context=match_context(settings=MatchSettings(watchers_max=3, wait_for_people=False))
     )
     for number in range(20):
-        link = shows(match, "watch", bytes([number]), who=f"eve{number}")
-        match.drop(match.seating.watchers[0], link)
+        handle = shows(match, "watch", bytes([number]), who=f"eve{number}")
+        match.drop(match.seating.watchers[0], handle)
     assert len(match.seating._cut_off) == 3
 
 
 def test_two_addresses_that_hold_all_places_lose_them_to_spectators_who_have_none():
     match = crowded(4)
-    links = [comes_from(match, address, f"{address}{n}") for address in "ab" for n in range(2)]
+    handles = [comes_from(match, address, f"{address}{n}") for address in "ab" for n in range(2)]
     for newcomer in "cd":
         comes_from(match, newcomer, newcomer)
-    ends = [(link.code, link.reason) for link in links]
+    ends = [(handle.code, handle.reason) for handle in handles]
     assert ends == [(CloseCode.FULL, LOST_PLACE), (None, "")] * 2
     with pytest.raises(AdmissionError, match="too many people are watching"):
         comes_from(match, "e", "e")
@@ -191,8 +191,8 @@ def test_no_address_is_kept_from_a_match_by_one_that_holds_more(
                 assert before.total() == 4
                 assert max(before.values()) < before[address] + 2
         elif mine:
-            match.drop(mine[0], mine[0].link)
-        for watcher in [each for each in match.seating.watchers if each.link.code is not None]:
+            match.drop(mine[0], mine[0].handle)
+        for watcher in [each for each in match.seating.watchers if each.handle.code is not None]:
             assert before[watcher.player_id[0]] >= before[address] + 2
-            match.drop(watcher, watcher.link)
+            match.drop(watcher, watcher.handle)
         assert len(match.seating.places) == counts().total() <= 4

@@ -15,15 +15,15 @@ from game.wire.fingerprint import fingerprint
 from game.wire.messages import Channel, CloseCode, Refusal, Sender
 from server.budget.ledger import Account, ArrivalLimits, Ledger
 from server.budget.settings import BudgetSettings
-from server.match.directory import Directory
+from server.match.registry import MatchRegistry
 from server.match.round_trip import INTERPOLATION_TICKS, RoundTrip
 from server.match.seating import AdmissionError
 from server.match.session import _count_watcher, _measure, _spend, serve_member
 from server.match.status import BotPolicy
 from server.net.websocket import ConnectionEnded
-from server.tickets import Ticket
-from tests.server.match.fakes import FakeLink, FakeStream, enter, entrant, make_match
-from tests.server.match.test_adoption import TICKETS, directory, ticks
+from server.security.tickets import Ticket
+from tests.server.match.fakes import FakeHandle, FakeStream, enter, entrant, make_match
+from tests.server.match.test_adoption import TICKETS, registry, ticks
 
 
 @define(eq=False)
@@ -50,7 +50,7 @@ class Visitor:
         self.code = code
 
 
-async def knock(made: Directory, match_id: str) -> tuple[Visitor, Ticket]:
+async def knock(made: MatchRegistry, match_id: str) -> tuple[Visitor, Ticket]:
     """Connect with a fresh play ticket."""
     ticket = Ticket("play", match_id, "ann", "Ann", 0, expires_s=2_000, nonce=b"12345678")
     join = encode(Channel.MATCH, Sender.CLIENT, "join", fingerprint(), TICKETS.issue(ticket))
@@ -62,7 +62,7 @@ async def knock(made: Directory, match_id: str) -> tuple[Visitor, Ticket]:
 async def test_who_comes_in_the_moment_of_a_move_comes_again_with_the_same_ticket(
     tmp_path: Path, autojump_clock: object
 ) -> None:
-    async with directory(tmp_path) as made:
+    async with registry(tmp_path) as made:
         match_id = made.create("deathmatch", "hall", bots=BotPolicy(population=2))
         await ticks(made.find(match_id), 20)
         assert made.hand_over(match_id)
@@ -79,7 +79,7 @@ async def test_who_comes_in_the_moment_of_a_move_comes_again_with_the_same_ticke
 async def test_who_comes_too_late_is_told_so(
     tmp_path: Path, autojump_clock: object, is_found: bool
 ) -> None:
-    async with directory(tmp_path) as made:
+    async with registry(tmp_path) as made:
         match_id = made.create("deathmatch", "hall", bots=BotPolicy(population=2))
         await ticks(made.find(match_id), 20)
         made.find(match_id).close(CloseCode.MATCH_OVER, "over")
@@ -97,13 +97,13 @@ async def test_who_comes_too_late_is_told_so(
 async def test_a_ticket_is_new_only_once(
     tmp_path: Path, autojump_clock: object, kind: str, then: str
 ) -> None:
-    async with directory(tmp_path) as made:
+    async with registry(tmp_path) as made:
         ticket = Ticket(kind, "m1", "ann", "Ann", -1, expires_s=2_000)
         assert [_spend(made, ticket) for _ in range(3)] == [kind, then, then]
 
 
 @define(eq=False)
-class Road:
+class FakeConnection:
     """A connection with this round trip, behind a proxy if the kernel's is shorter."""
 
     round_trip_ms: float
@@ -121,50 +121,52 @@ class Road:
 
 
 @pytest.mark.parametrize(
-    ("answers_after_ms", "tcp_ms", "road_ms"),
+    ("answers_after_ms", "tcp_ms", "round_trip_ms"),
     [
         pytest.param(0, 0, 0, id="no lag"),
-        pytest.param(150, 150, 150, id="a long road"),
-        pytest.param(150, 1, 150, id="a long road behind a proxy"),
+        pytest.param(150, 150, 150, id="a long connection"),
+        pytest.param(150, 1, 150, id="a long connection behind a proxy"),
         pytest.param(float("inf"), 20, 20, id="never answers"),
     ],
 )
-async def test_a_player_sees_as_far_behind_as_the_road_is_long(
-    autojump_clock: object, answers_after_ms: float, tcp_ms: int, road_ms: float
+async def test_a_player_sees_as_far_behind_as_the_round_trip_is_long(
+    autojump_clock: object, answers_after_ms: float, tcp_ms: int, round_trip_ms: float
 ) -> None:
     match = make_match()
-    member, link = enter(match, "ann")
-    road = Road(answers_after_ms, tcp_ms)
+    member, handle = enter(match, "ann")
+    connection = FakeConnection(answers_after_ms, tcp_ms)
     with trio.move_on_after(120):
-        await serve_member_on(road, match, member, link)
+        await serve_member_on(connection, match, member, handle)
     lag_ms = (member.inbox.lag_max / VIEW_LAG_PER_TICK - INTERPOLATION_TICKS) * 1_000 / 60
-    assert lag_ms == pytest.approx(road_ms, abs=5)
-    assert road.pings <= 120 / 3, "rarely"
+    assert lag_ms == pytest.approx(round_trip_ms, abs=5)
+    assert connection.pings <= 120 / 3, "rarely"
 
 
-async def serve_member_on(road: Road, match: object, member: object, link: object) -> None:
+async def serve_member_on(
+    connection: FakeConnection, match: object, member: object, handle: object
+) -> None:
     """Measure the round trip as a session does."""
     trip = RoundTrip()
-    road.stream.rtt = road.tcp_ms
-    member.inbox.lag_max = trip.lag_max(road.stream.rtt_ms())
-    await _measure(road, member, link, trip)
+    connection.stream.rtt = connection.tcp_ms
+    member.inbox.lag_max = trip.lag_max(connection.stream.rtt_ms())
+    await _measure(connection, member, handle, trip)
 
 
 async def test_a_road_is_measured_no_more_when_the_connection_is_gone(
     autojump_clock: object,
 ) -> None:
     match = make_match()
-    member, link = enter(match, "ann")
-    road = Road(10)
+    member, handle = enter(match, "ann")
+    connection = FakeConnection(10)
     async with trio.open_nursery() as nursery:
-        nursery.start_soon(_measure, road, member, link, RoundTrip())
+        nursery.start_soon(_measure, connection, member, handle, RoundTrip())
         await trio.sleep(1)
         _, again = enter(match, "ann")
         member.inbox.lag_max = 3
         await trio.sleep(20)
-    assert member.link is again
+    assert member.handle is again
     assert member.inbox.lag_max == 3, "that is for its successor to say"
-    await _measure(Road(-1), member, again, RoundTrip())
+    await _measure(FakeConnection(-1), member, again, RoundTrip())
 
 
 @given(
@@ -187,15 +189,15 @@ def test_an_address_holds_one_place_for_each_watcher_however_they_came(
     for address, person, kind in steps:
         who, account = f"{address}{person}", book.open_connection(book.source(address))
         mine = next((each for each in match.seating.watchers if each.player_id == who), None)
-        link, code = FakeLink(), None
+        handle, code = FakeHandle(), None
         if kind == "leave":
             if mine is not None:
-                match.drop(mine, mine.link)
+                match.drop(mine, mine.handle)
         else:
             nonce = mine.resume_nonce if mine is not None and kind == "resume" else b"ticket"
             try:
-                member = match.admit(evolve(entrant(who, kind, nonce), slot=-1), link)
-                _count_watcher(SimpleNamespace(account=account), match, member, link)
+                member = match.admit(evolve(entrant(who, kind, nonce), slot=-1), handle)
+                _count_watcher(SimpleNamespace(account=account), match, member, handle)
             except AdmissionError as error:
                 code = error.code
             here = [it for it in match.seating.watchers if it.player_id.startswith(address)]

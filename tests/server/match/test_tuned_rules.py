@@ -13,9 +13,15 @@ from server.match.rounds import MatchSpec
 from server.match.settings import MatchSettings
 from server.match.status import BotPolicy
 from server.match.tuned_rules import TunedRules
-from server.start import StartError
-from tests.server.match.fakes import HALLS, FakeReadiness, enter, match_context, run
-from tests.server.match.shelf import Shelf
+from server.runtime.start_error import StartError
+from tests.server.match.fakes import (
+    HALLS,
+    FakeJournalFolder,
+    FakeReadiness,
+    enter,
+    match_context,
+    run,
+)
 
 
 def test_nothing_chosen_is_the_game_as_it_is() -> None:
@@ -35,11 +41,14 @@ def test_a_server_does_not_start_with_rules_that_no_match_can_hold(
 def test_a_replay_rewinds_as_far_as_the_match_did(rewind_ms: int, ticks: int) -> None:
     settings = MatchSettings(rewind_ms=rewind_ms, wait_for_people=False)
     context = evolve(match_context(game, settings), rules=TunedRules.chosen(settings))
-    shelf, spec = Shelf(), MatchSpec("m1", "deathmatch", "hall", seed=1, bots=BotPolicy())
-    match = Match(spec, context, FakeReadiness(), shelf.chronicle(spec))
+    folder, spec = (
+        FakeJournalFolder(),
+        MatchSpec("m1", "deathmatch", "hall", seed=1, bots=BotPolicy()),
+    )
+    match = Match(spec, context, FakeReadiness(), folder.recorder(spec))
     enter(match, "ann")
     run(match, 90)
     assert match.world.tuning.rewind_ticks_max == ticks
-    recovered = recover(shelf.contents(), HALLS)  # which knows no settings
+    recovered = recover(folder.contents(), HALLS)  # which knows no settings
     assert recovered.world.tuning == match.world.tuning
     assert game.digest(recovered.world) == game.digest(match.world)

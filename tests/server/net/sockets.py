@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from attrs import define, field
 
 from server.net.settings import NetSettings
-from server.net.socket_end import SocketEnd
 from server.net.stream import TickStream
+from server.net.transport import SocketTransport
 
 SETTINGS = NetSettings()
 PLENTY = 1_000_000
@@ -49,7 +49,7 @@ class Wires:
         self._open.append(sock)
         sock.setblocking(False)
         sock.script = iter(script)
-        stream = TickStream(SocketEnd(sock), SETTINGS)
+        stream = TickStream(SocketTransport(sock), SETTINGS)
         stream.begin_frames(SETTINGS.message_bytes_max)
         return stream, theirs
 

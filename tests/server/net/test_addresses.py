@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from server.net.addresses import (
     claimed_address,
     forwarded_for,
-    hearsay,
     is_in,
     networks,
     plain,
     site,
+    untrusted_label,
 )
 
 PROXIES = networks(("10.0.0.0/8", "::1"))
@@ -22,7 +22,11 @@ PROXIES = networks(("10.0.0.0/8", "::1"))
     [
         ("192.0.2.1", ["198.51.100.1"], "192.0.2.1"),  # an untrusted peer can claim anything
         ("10.0.0.1", ["198.51.100.1"], "198.51.100.1"),
-        ("10.0.0.1", ["203.0.113.9", "198.51.100.1"], "198.51.100.1"),  # the first is hearsay
+        (
+            "10.0.0.1",
+            ["203.0.113.9", "198.51.100.1"],
+            "198.51.100.1",
+        ),  # the first is untrusted_label
         ("10.0.0.1", ["198.51.100.1", "10.0.0.2"], "198.51.100.1"),
         ("10.0.0.1", [], "10.0.0.1"),
         ("::1", ["::ffff:198.51.100.1"], "198.51.100.1"),
@@ -65,7 +69,7 @@ def test_a_wrong_network_is_refused_by_name() -> None:
 def test_what_an_untrusted_proxy_says_is_told_beside_its_own_address(
     chain: list[str], name: str
 ) -> None:
-    assert hearsay("10.0.0.5", chain) == name
+    assert untrusted_label("10.0.0.5", chain) == name
 
 
 @given(st.ip_addresses(), st.integers(1, 65_535), st.booleans())

@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from server.budget.ledger import ArrivalLimits, Ledger
 from server.budget.settings import BudgetSettings
-from server.net.limits import Limits, Presence, Refused
+from server.net.limits import ConnectionPermit, Limits, Refused
 from server.net.settings import NetSettings
 
 TIGHT = evolve(
@@ -51,13 +51,13 @@ class Door:
         self.ledger = Ledger(self.budget, arrivals, lambda: self.now_s)
         self.limits = Limits(self.settings, self.ledger)
 
-    def admit(self, address: str, end: Callable[[], None] = nothing) -> Presence | Refused:
+    def admit(self, address: str, end: Callable[[], None] = nothing) -> ConnectionPermit | Refused:
         return self.limits.admit(address, end)
 
-    def comes(self, address: str) -> Presence:
-        presence = self.admit(address)
-        assert isinstance(presence, Presence), presence
-        return presence
+    def comes(self, address: str) -> ConnectionPermit:
+        permit = self.admit(address)
+        assert isinstance(permit, ConnectionPermit), permit
+        return permit
 
 
 class LimitsMachine(RuleBasedStateMachine):
@@ -66,9 +66,9 @@ class LimitsMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.door = Door(TIGHT)
-        self.unfinished: list[Presence] = []  # the oldest first
-        self.open: list[Presence] = []
-        self.addresses: dict[Presence, str] = {}  # in order of arrival
+        self.unfinished: list[ConnectionPermit] = []  # the oldest first
+        self.open: list[ConnectionPermit] = []
+        self.addresses: dict[ConnectionPermit, str] = {}  # in order of arrival
         self.ended: list[int] = []  # by their place in that order
 
     @rule(address=ADDRESSES)
@@ -76,28 +76,28 @@ class LimitsMachine(RuleBasedStateMachine):
         mine = sum(self.addresses[each] == address for each in self.unfinished + self.open)
         ended_count = len(self.ended)
         number = len(self.addresses)
-        presence = self.door.admit(address, lambda: self.ended.append(number))
-        if isinstance(presence, Presence):
+        permit = self.door.admit(address, lambda: self.ended.append(number))
+        if isinstance(permit, ConnectionPermit):
             if len(self.unfinished) == TIGHT.handshakes_max:
                 assert len(self.ended) == ended_count + 1, "the oldest has to make room"
                 assert self.ended[-1] == list(self.addresses).index(self.unfinished[0])
                 self.open.append(self.unfinished.pop(0))
-            self.unfinished.append(presence)
-            self.addresses[presence] = address
+            self.unfinished.append(permit)
+            self.addresses[permit] = address
             assert address.startswith("10.") or mine < TIGHT.connections_per_address_max
-        elif presence is Refused.ADDRESS_COUNT:
+        elif permit is Refused.ADDRESS_COUNT:
             assert mine >= TIGHT.connections_per_address_max
 
     @precondition(lambda self: self.unfinished)
     @rule(address=st.none() | ADDRESSES, is_new=st.booleans())
     def finish_head(self, address: str | None, is_new: bool) -> None:
-        presence = self.unfinished.pop()
-        self.door.limits.finish_head(presence)
+        permit = self.unfinished.pop()
+        self.door.limits.finish_head(permit)
         if address is not None:
-            refused = self.door.limits.reveal(presence, address, is_new=is_new)
+            refused = self.door.limits.reassign(permit, address, is_new=is_new)
             if refused is None:
-                self.addresses[presence] = address
-        self.open.append(presence)
+                self.addresses[permit] = address
+        self.open.append(permit)
 
     @precondition(lambda self: self.open)
     @rule(which=st.integers(0, 100))
@@ -127,9 +127,9 @@ def test_an_address_may_burst_and_then_has_a_rate() -> None:
         door.limits.release(door.comes("192.0.2.1"))
     door.now_s = 0.5
     assert door.admit("192.0.2.1") is Refused.ADDRESS_RATE
-    assert isinstance(door.admit("192.0.2.2"), Presence)
+    assert isinstance(door.admit("192.0.2.2"), ConnectionPermit)
     door.now_s = 1.5
-    assert isinstance(door.admit("192.0.2.1"), Presence)
+    assert isinstance(door.admit("192.0.2.1"), ConnectionPermit)
 
 
 @given(st.integers(0, 2**64 - 1), st.integers(0, 2**64 - 1))
@@ -147,9 +147,9 @@ def test_a_household_counts_as_one_in_ipv6(one: int, other: int) -> None:
 def test_idle_addresses_are_forgotten_when_the_table_is_full() -> None:
     door = Door(LOOSE)
     for number in range(16):
-        presence = door.comes(f"192.0.2.{number}")
+        permit = door.comes(f"192.0.2.{number}")
         if number:
-            door.limits.release(presence)
+            door.limits.release(permit)
     assert door.admit("198.51.100.1") is Refused.TOTAL  # all were here a moment ago
     door.now_s = 1.0
     door.comes("198.51.100.1")
@@ -182,17 +182,17 @@ def test_an_address_in_debt_may_not_open_connections() -> None:
 def test_a_proxy_has_no_limits_until_it_names_somebody() -> None:
     door = Door(LOOSE)
     visits = [door.comes("172.16.0.1") for _ in range(9)]
-    for visit in visits[:3]:
-        assert door.limits.reveal(visit, "192.0.2.1", is_new=True) is None
-    assert door.limits.reveal(visits[3], "192.0.2.1", is_new=True) is Refused.ADDRESS_COUNT
-    assert door.limits.reveal(visits[3], "192.0.2.2", is_new=True) is None
+    for connection in visits[:3]:
+        assert door.limits.reassign(connection, "192.0.2.1", is_new=True) is None
+    assert door.limits.reassign(visits[3], "192.0.2.1", is_new=True) is Refused.ADDRESS_COUNT
+    assert door.limits.reassign(visits[3], "192.0.2.2", is_new=True) is None
 
 
 def test_a_later_request_on_a_connection_moves_it_to_another_address() -> None:
     door = Door(LOOSE)
-    visit = door.comes("172.16.0.1")
-    assert door.limits.reveal(visit, "192.0.2.1", is_new=True) is None
-    assert door.limits.reveal(visit, "192.0.2.2", is_new=False) is None
+    connection = door.comes("172.16.0.1")
+    assert door.limits.reassign(connection, "192.0.2.1", is_new=True) is None
+    assert door.limits.reassign(connection, "192.0.2.2", is_new=False) is None
     counts = [door.ledger.source(f"192.0.2.{n}") for n in (1, 2)]
     assert [source.connection_count for source in counts if source] == [0, 1]
 

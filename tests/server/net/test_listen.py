@@ -11,7 +11,6 @@ from structlog.testing import capture_logs
 
 from server.net import listen
 from server.net.listen import local_host, open_listeners
-from server.net.seldom import Seldom
 
 
 @contextmanager
@@ -199,11 +198,3 @@ def test_a_zone_is_written_as_addresses_of_pages_have_it() -> None:
             return ("fe80::1%eth0", 8_000, 0, 3)
 
     assert local_host("fe80::1%eth0", [Local()]) == "[fe80::1%25eth0]"  # type: ignore[list-item]
-
-
-def test_what_happens_all_the_time_is_said_seldom_and_counted() -> None:
-    seldom = Seldom(60)
-    said = [seldom.due(now_s) for now_s in range(200)]
-    assert [(now_s, times) for now_s, times in enumerate(said) if times] == [
-        (0, 1), (60, 60), (120, 60), (180, 60),
-    ]  # fmt: skip

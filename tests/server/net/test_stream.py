@@ -12,8 +12,8 @@ from wsproto.connection import Connection, ConnectionType
 from wsproto.events import BytesMessage, Ping
 
 from server.net.frames import BINARY, CLOSE, PING, TEXT, close_frame
-from server.net.socket_end import end_of
 from server.net.tick_core import FIRST_READ_BYTES, READ_BYTES
+from server.net.transport import socket_transport
 from tests.server.net.frame_strategies import frame
 from tests.server.net.sockets import SETTINGS, Wires, everything
 
@@ -341,10 +341,12 @@ async def test_who_looks_twice_sees_whether_bytes_arrived(wires: Wires, is_ticki
 def test_the_kernel_tells_how_long_bytes_have_been_waiting() -> None:
     with socket.create_server(("127.0.0.1", 0)) as door:
         peer = socket.create_connection(door.getsockname())
-        end = end_of(door.accept()[0])
+        transport = socket_transport(door.accept()[0])
     with peer:
         peer.send(b"x")
-        assert 0 <= end.idle_ms() < 10_000
-        assert 0 <= end.rtt_ms() < 1_000, "microseconds were taken for milliseconds"
-        end.socket.close()
-        assert (end.idle_ms(), end.rtt_ms()) == (0, 0), "a closed one has nothing to tell"
+        assert 0 <= transport.idle_ms() < 10_000
+        assert 0 <= transport.rtt_ms() < 1_000, "microseconds were taken for milliseconds"
+        transport.socket.close()
+        assert (transport.idle_ms(), transport.rtt_ms()) == (0, 0), (
+            "a closed one has nothing to tell"
+        )

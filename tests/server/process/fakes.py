@@ -1,4 +1,4 @@
-"""A link that records what was said."""
+"""A channel that records what was sent."""
 
 import os
 from typing import Any
@@ -6,31 +6,31 @@ from typing import Any
 from attrs import define, field
 
 from server.match.status import MatchStatus
-from server.process.rows import Report
+from server.process.serialization import Report
 from tests.server.match.fakes import HALLS
 
 SEATS = 4
 
 
 @define(eq=False)
-class FakeLink:
-    """See `server.process.mirror.Link`."""
+class FakeChannel:
+    """See `server.process.messages.MessageSender`."""
 
-    said: list[tuple[Any, ...]] = field(factory=list)
+    sent: list[tuple[Any, ...]] = field(factory=list)
     is_gone: bool = False
     has_room: bool = True
 
-    def say(self, name: str, *fields: Any, descriptors: tuple[int, ...] = ()) -> bool:
+    def send(self, name: str, *fields: Any, descriptors: tuple[int, ...] = ()) -> bool:
         for descriptor in descriptors:
             os.close(descriptor)
         if not self.is_gone:
-            self.said.append((name, *fields))
+            self.sent.append((name, *fields))
         return not self.is_gone
 
     def take(self, name: str) -> list[tuple[Any, ...]]:
         """Return the fields of all messages of this name, and forget every message."""
-        found = [fields for word, *fields in self.said if word == name]
-        self.said.clear()
+        found = [fields for word, *fields in self.sent if word == name]
+        self.sent.clear()
         return [tuple(fields) for fields in found]
 
 
@@ -53,4 +53,4 @@ def report(
     return Report(status, seated, promised)
 
 
-__all__ = ["HALLS", "SEATS", "FakeLink", "report"]
+__all__ = ["HALLS", "SEATS", "FakeChannel", "report"]

@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 
 from server.process.channel import (
     OUTBOX_MAX,
-    ROOMY_MAX,
-    STARVED_WAIT_S,
+    REFUSABLE_MAX,
+    STARVED_S,
     Channel,
     ChannelEndedError,
-    call,
+    accept,
+    connect,
     listen_at,
-    next_caller,
     socket_pair,
 )
 from server.process.messages import HEAD_BYTES_MAX, TO_GATEWAY, TO_WORKER
@@ -45,15 +45,15 @@ def ends() -> Iterator[Ends]:
 
 async def hear(channel: Channel) -> tuple[object, ...]:
     with trio.fail_after(PATIENCE_S):
-        heard = await channel.receive()
-    return (heard.name, *heard.fields)
+        message = await channel.receive()
+    return (message.name, *message.fields)
 
 
 async def test_messages_arrive_in_the_order_in_which_they_were_said(ends: Ends, nursery):
     gateway, worker = ends
     nursery.start_soon(gateway.run)
     for number in range(OUTBOX_MAX // 2):
-        assert gateway.say("kept", "m1", number)
+        assert gateway.send("kept", "m1", number)
     for number in range(OUTBOX_MAX // 2):
         assert await hear(worker) == ("kept", "m1", number)
     nursery.cancel_scope.cancel()
@@ -62,10 +62,10 @@ async def test_messages_arrive_in_the_order_in_which_they_were_said(ends: Ends, 
 async def test_a_socket_goes_along_and_works_on_the_other_side(ends: Ends):
     gateway, worker = ends
     one, other = socket.socketpair()
-    gateway.say("visit", "127.0.0.1", b"GET", descriptors=(one.detach(),))
+    gateway.send("visit", "127.0.0.1", b"GET", descriptors=(one.detach(),))
     with trio.fail_after(PATIENCE_S):
-        heard = await worker.receive()
-    with socket.socket(fileno=heard.descriptors[0]) as passed, other:
+        message = await worker.receive()
+    with socket.socket(fileno=message.descriptors[0]) as passed, other:
         passed.send(b"hello")
         assert other.recv(9) == b"hello"
 
@@ -73,24 +73,24 @@ async def test_a_socket_goes_along_and_works_on_the_other_side(ends: Ends):
 async def test_a_slow_reader_costs_the_channel_and_not_the_memory(ends: Ends):
     gateway, _ = ends
     said = 0
-    while gateway.say("visit", "127.0.0.1", b"x" * HEAD_BYTES_MAX, descriptors=(os.dup(0),)):
+    while gateway.send("visit", "127.0.0.1", b"x" * HEAD_BYTES_MAX, descriptors=(os.dup(0),)):
         said += 1
     assert OUTBOX_MAX <= said < OUTBOX_MAX + 100, "what the kernel holds, and what we do"
     assert gateway.is_closed
-    assert not gateway.say("kept", "m1", 1)
+    assert not gateway.send("kept", "m1", 1)
 
 
 async def test_a_reader_who_wakes_up_gets_what_waited(ends: Ends, nursery):
     gateway, worker = ends
     for number in range(20):
-        gateway.say("visit", str(number), b"x" * HEAD_BYTES_MAX, descriptors=(os.dup(0),))
+        gateway.send("visit", str(number), b"x" * HEAD_BYTES_MAX, descriptors=(os.dup(0),))
     assert not gateway.is_idle
     nursery.start_soon(gateway.run)
     for number in range(20):
         with trio.fail_after(PATIENCE_S):
-            heard = await worker.receive()
-        os.close(heard.descriptors[0])
-        assert heard.fields[0] == str(number)
+            message = await worker.receive()
+        os.close(message.descriptors[0])
+        assert message.fields[0] == str(number)
     with trio.fail_after(PATIENCE_S):
         await gateway.drain()
     assert gateway.is_idle
@@ -99,12 +99,12 @@ async def test_a_reader_who_wakes_up_gets_what_waited(ends: Ends, nursery):
 
 async def test_what_the_dead_have_said_is_heard_and_then_that_they_are_dead(ends: Ends):
     gateway, worker = ends
-    gateway.say("kept", "m1", 1)
+    gateway.send("kept", "m1", 1)
     gateway.close()
     assert await hear(worker) == ("kept", "m1", 1)
     with pytest.raises(ChannelEndedError), trio.fail_after(PATIENCE_S):
         await worker.receive()
-    worker.say("retiring")
+    worker.send("retiring")
     assert worker.is_closed
 
 
@@ -149,10 +149,10 @@ async def test_a_packet_that_is_too_long_is_not_half_a_message(ends: Ends):
 
 
 async def test_a_call_waits_for_an_answer_as_long_as_somebody_will_listen(tmp_path: Path):
-    path = str(tmp_path / "hub.sock")
+    path = str(tmp_path / "gateway.sock")
     with pytest.raises(OSError, match="No such file"):
-        call(path)
-    with listen_at(path) as listener, call(path) as caller:
+        connect(path)
+    with listen_at(path) as listener, connect(path) as caller:
         caller.send(b"early")
         answer, _ = listener.accept()
         with answer:
@@ -180,19 +180,19 @@ async def test_callers_wait_while_there_are_no_descriptors_for_them(
     tmp_path: Path, autojump_clock: object
 ):
     path = str(tmp_path / "sock")
-    with listen_at(path) as listener, call(path):
+    with listen_at(path) as listener, connect(path):
         began_s = trio.current_time()
         starved: Any = Starved(listener, 5)
-        with await next_caller(starved):
-            assert trio.current_time() - began_s == pytest.approx(5 * STARVED_WAIT_S)
+        with await accept(starved):
+            assert trio.current_time() - began_s == pytest.approx(5 * STARVED_S)
 
 
 async def test_newcomers_have_no_room_long_before_the_processes_themselves_have_none(ends: Ends):
     gateway, worker = ends
     while gateway.has_room:
-        gateway.say("visit", "10.0.0.1", b"x" * HEAD_BYTES_MAX, descriptors=(os.dup(0),))
-    for number in range(OUTBOX_MAX - ROOMY_MAX):
-        assert gateway.say("kept", "m1", number), "it is never closed for load"
+        gateway.send("visit", "10.0.0.1", b"x" * HEAD_BYTES_MAX, descriptors=(os.dup(0),))
+    for number in range(OUTBOX_MAX - REFUSABLE_MAX):
+        assert gateway.send("kept", "m1", number), "it is never closed for load"
     worker.close()
     gateway.close()
     assert not gateway.has_room

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from server.match.at_work import mark_of
+from server.config.settings import ListenSettings, Settings, StoreSettings
+from server.match.crash_marker import mark_of
 from server.match.journal_files import JournalFolder, JournalSettings, segment_name
 from server.process.folders import (
     RunFolder,
@@ -23,7 +24,6 @@ from server.process.folders import (
     place_folder,
 )
 from server.process.settings import ProcessSettings
-from server.settings import ListenSettings, Settings, StoreSettings
 
 
 def settings_in(path: Path) -> Settings:
@@ -48,7 +48,7 @@ def test_the_folder_of_the_sockets_is_for_this_user_alone(tmp_path: Path):
     folder = RunFolder.of(settings_in(tmp_path))
     folder.claim()
     assert stat.S_IMODE(folder.path.stat().st_mode) == 0o700
-    Path(folder.hub).touch()
+    Path(folder.gateway_path).touch()
     folder.release()
     assert not folder.path.exists()
 
@@ -67,9 +67,9 @@ def test_two_servers_do_not_share_it(tmp_path: Path):
 def test_sockets_of_a_server_that_was_killed_are_taken_away(tmp_path: Path):
     folder = RunFolder.of(settings_in(tmp_path))
     folder.path.mkdir(parents=True)
-    Path(folder.operator).touch()
+    Path(folder.operator_path).touch()
     folder.claim()
-    assert not Path(folder.operator).exists()
+    assert not Path(folder.operator_path).exists()
     folder.release()
 
 
@@ -98,7 +98,7 @@ def test_places_have_folders_of_their_own_and_none_without_a_data_folder(tmp_pat
 def test_a_match_moves_with_all_its_files_and_without_its_blame(tmp_path: Path):
     source = written(JournalFolder(tmp_path / "a"), "m1", "m2")
     target = JournalFolder(tmp_path / "b")
-    source.note_try("m1")
+    source.count_crash("m1")
     assert move_match(source, "m1", target.path) == 2
     assert (matches(source.path), matches(target.path)) == ({"m2": 2}, {"m1": 2})
     assert [path.name for path in source.live.glob("*.tries")] == []
@@ -175,11 +175,11 @@ def test_whatever_the_layout_was_this_one_has_every_match(
 
 def test_a_death_that_is_held_against_a_match_goes_with_it(tmp_path: Path):
     stray = written(JournalFolder(tmp_path / "worker-3"), "m1")
-    stray.at_work.enter(mark_of("m1"))
+    stray.crash_marker.enter(mark_of("m1"))
     stray._unlock()  # its process was killed
     gather_strays(tmp_path, [tmp_path / "place-0"])
     heir = JournalFolder(tmp_path / "place-0")
-    assert heir.has_tries("m1")
+    assert heir.has_crashes("m1")
     heir.release()
 
 

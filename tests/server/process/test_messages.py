@@ -34,20 +34,20 @@ def test_what_was_said_is_what_is_heard():
 
 
 @given(st.sampled_from(WAYS), st.binary(max_size=300))
-def test_any_bytes_are_a_message_or_an_error(way: messages.Way, packet: bytes):
+def test_any_bytes_are_a_message_or_an_error(direction: messages.Direction, packet: bytes):
     with contextlib.suppress(MessageError):
-        name, fields = way.decode(packet, 0)
-        assert way.table[name].allows(fields)
+        name, fields = direction.decode(packet, 0)
+        assert direction.table[name].allows(fields)
 
 
 @given(st.data(), st.sampled_from(WAYS))
-def test_fields_of_other_types_are_refused(data: st.DataObject, way: messages.Way):
-    name = data.draw(st.sampled_from(sorted(way.table)))
+def test_fields_of_other_types_are_refused(data: st.DataObject, direction: messages.Direction):
+    name = data.draw(st.sampled_from(sorted(direction.table)))
     fields = data.draw(st.lists(JUNK, max_size=4))
-    if way.table[name].allows(tuple(fields)):
+    if direction.table[name].allows(tuple(fields)):
         return
     with pytest.raises(MessageError):
-        way.decode(cbor2.dumps([name, *fields]), 0)
+        direction.decode(cbor2.dumps([name, *fields]), 0)
 
 
 @pytest.mark.parametrize("number", [True, 1.0, "1", -1, 2**60, None])

@@ -9,7 +9,7 @@ from game.journal import JournalWriter
 from server.replays.recording import Recording, join_segments
 from server.replays.session import ReplaySession
 from server.replays.verify import SignatureStatus, check_signature, verify
-from server.tickets import TicketBox
+from server.security.tickets import TicketBox
 from tests.journals import Recorder, header_of, played
 from tests.server.replays.files import session_of
 from tests.strategies import ARENA, world_of
@@ -82,7 +82,7 @@ def test_what_a_test_put_into_its_world_is_no_difference():
 
 
 def signed_recording(sign: bool = True, fields: tuple[object, ...] = FIELDS) -> Recording:
-    """A round of three ticks whose result was signed as `Chronicle.note_result` does."""
+    """A round of three ticks whose result was signed as `MatchRecorder.note_result` does."""
     world, writer = world_of(), JournalWriter()
     writer.header(header_of(world))
     writer.checkpoint(world)

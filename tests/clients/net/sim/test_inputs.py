@@ -14,7 +14,7 @@ def test_coasting_is_as_long_as_on_the_server() -> None:
 
 @given(st.sets(st.integers(1, 80), min_size=1))
 def test_a_gap_is_bridged_as_the_inbox_does_it(ticks: set[int]) -> None:
-    history, server, in_force = InputHistory(), inbox.Inputs(), NEUTRAL
+    history, server, in_force = InputHistory(), inbox.InputBuffer(), NEUTRAL
     seat = server.inbox(0)
     for tick in sorted(ticks):
         history.put(tick, Input(tick, tick))

@@ -2,7 +2,7 @@
 
 from clients.net.sim.sender import InputSender
 from game.inputs import FIRE, VIEW_LAG_MAX, Input
-from server.match.inbox import Inputs
+from server.match.inbox import InputBuffer
 
 
 def test_two_new_ticks_are_a_message_and_the_two_before_come_again() -> None:
@@ -14,7 +14,7 @@ def test_two_new_ticks_are_a_message_and_the_two_before_come_again() -> None:
 
 
 def test_a_message_that_was_lost_costs_nothing() -> None:
-    sender, inputs = InputSender(), Inputs()
+    sender, inputs = InputSender(), InputBuffer()
     inbox = inputs.inbox(0)
     messages = [it for tick in range(10, 18) for it in sender.put(tick, Input(tick), tick - 5)]
     for message in (messages[0], messages[2], messages[3]):

@@ -19,7 +19,7 @@ from game.inputs import NEUTRAL, Command, CommandKind, Input
 from game.tuning import SNAPSHOT_EVERY_TICKS, TICKS_PER_SECOND
 from game.view import View
 from game.world import World
-from server.match.inbox import Inbox, Inputs
+from server.match.inbox import Inbox, InputBuffer
 from tests.strategies import world_of
 
 SLOT = 0
@@ -42,7 +42,7 @@ class VirtualMatch:
     world: World = field(factory=world_of)
     clock: Clock = field(factory=Clock)
     sender: InputSender = field(factory=InputSender)
-    inputs: Inputs = field(factory=Inputs)
+    inputs: InputBuffer = field(factory=InputBuffer)
     inbox: Inbox = field(init=False)
     is_starved: bool = False  # nothing came for the newest tick
     brains: dict[int, Brain] = field(factory=dict)  # of the others, by slot; without, they stand

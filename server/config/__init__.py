@@ -1,0 +1,1 @@
+"""Settings: which exist, their checks, where values come from, and which may change at runtime."""

@@ -1,0 +1,1 @@
+"""Map files: reading them, facts about them, pictures of them."""

@@ -1,0 +1,64 @@
+"""Reads and writes of one non-blocking connection, their byte counts, and how it ended.
+
+Owns those counts and states. It must not know frames, or the kind of connection: it gets two
+functions that behave like a socket's. A reset reads as an end; after an error nothing more is
+written.
+"""
+
+from collections.abc import Callable
+
+from mypy_extensions import i64
+
+Received = Callable[[int], bytes]
+Sent = Callable[[bytes | memoryview], int]
+
+
+class NonblockingIO:
+    """See the module. Both functions raise BlockingIOError when they would block, and another
+    OSError once the connection is broken.
+    """
+
+    def __init__(self, receive: Received, send: Sent) -> None:
+        """Begin with a connection that is open both ways."""
+        self._receive = receive
+        self._send = send
+        self.has_ended = False  # the peer ended it, or it broke
+        self.is_broken = False
+        self.has_closed = False  # we closed it
+        self.bytes_in: i64 = 0
+        self.bytes_out: i64 = 0
+
+    def read_nowait(self, bytes_max: int) -> bytes | None:
+        """Return bytes that have arrived; None when there are none yet, `b""` at the end."""
+        if self.has_ended:
+            return b""
+        try:
+            chunk = self._receive(bytes_max)
+        except (BlockingIOError, InterruptedError):
+            return None
+        except OSError:
+            self.give_up()
+            return b""
+        if not chunk:
+            self.has_ended = True
+            return b""
+        self.bytes_in += len(chunk)
+        return chunk
+
+    def write_nowait(self, written: bytes | memoryview) -> int:
+        """Return how many bytes the connection took; 0 when it is full, or broken for good."""
+        if self.is_broken:
+            return 0
+        try:
+            sent_bytes = self._send(written)
+        except (BlockingIOError, InterruptedError):
+            return 0
+        except OSError:
+            self.give_up()
+            return 0
+        self.bytes_out += sent_bytes
+        return sent_bytes
+
+    def give_up(self) -> None:
+        """Mark it broken: bytes on the wire no longer make sense, or cannot get there."""
+        self.is_broken = self.has_ended = True
