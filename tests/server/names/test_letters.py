@@ -1,6 +1,7 @@
 """The tables agree with the Python that reads them; names do not depend on which one that is."""
 
 import hashlib
+import sys
 import unicodedata
 from importlib.resources import files
 
@@ -34,6 +35,13 @@ def test_the_kinds_are_those_of_the_characters():
 def test_what_shows_nothing_is_in_no_table():
     for character in "\u034f\u115f\u1160\u17b4\u2800\u3164\uffa0\u200b\u200d\u202e\ufeff\U000e0041":
         assert letters().kind(character) == ""
+
+
+def test_no_punctuation_counts_as_an_emoji():
+    table = letters()
+    emoji = [chr(code) for code in range(sys.maxunicode + 1) if table.kind(chr(code)) == "E"]
+    assert len(emoji) > 1_000
+    assert [it for it in emoji if unicodedata.category(it).startswith("P")] == []
 
 
 def test_names_are_the_same_under_every_python():
