@@ -11,7 +11,6 @@ import threading
 import webbrowser
 from collections.abc import Mapping
 
-from server.app import App
 from server.commands.serve import serve
 from server.commands.setting_flags import add_setting_flags, settings_from
 
@@ -42,11 +41,11 @@ def run(args: argparse.Namespace) -> int:
     """Serve until Ctrl-C."""
     opens = not args.no_browser and has_screen(os.environ, sys.platform)
 
-    def on_start(app: App) -> None:
-        print(_banner(app.url, opens), flush=True)
+    def on_start(url: str) -> None:
+        print(_banner(url, opens), flush=True)
         if opens:
             # This call may block until the browser exits, which must not hold up the event loop.
-            threading.Thread(target=webbrowser.open, args=(app.url,), daemon=True).start()
+            threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 
     return serve(settings_from(args, DEFAULTS), on_start, lambda: settings_from(args, DEFAULTS))
 

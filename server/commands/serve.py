@@ -42,14 +42,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Serve until a signal; return 0 after a graceful shutdown."""
-    return serve(settings_from(args), lambda _app: None, lambda: settings_from(args))
+    return serve(settings_from(args), lambda _: None, lambda: settings_from(args))
 
 
 def serve(
-    effective: Effective, on_start: Callable[[App], None], read_again: Callable[[], Effective]
+    effective: Effective, on_start: Callable[[str], None], read_again: Callable[[], Effective]
 ) -> int:
-    """Run a server with logs and signals. `on_start` is called once it accepts connections (never
-    with worker processes), `read_again` at a SIGHUP.
+    """Run a server with logs and signals. `on_start` is called with its address for a browser on
+    this machine once it accepts connections, `read_again` at a SIGHUP.
     """
     keep_private()
     settings = effective.settings
@@ -64,7 +64,7 @@ def serve(
             log.info("variables_passed_over", of_services=" ".join(effective.passed_over))
         try:
             if settings.process.workers:
-                trio.run(supervise, settings, changed, clock=AwakeClock())
+                trio.run(supervise, settings, changed, on_start, clock=AwakeClock())
             else:
                 trio.run(_serve, settings, on_start, writer, changed, clock=AwakeClock())
         except* StartError as group:
@@ -99,7 +99,7 @@ def _reload(running: Settings, file: Path | None, read_again: Callable[[], Effec
 
 async def _serve(
     settings: Settings,
-    on_start: Callable[[App], None],
+    on_start: Callable[[str], None],
     writer: LogWriter,
     changed: Callable[[Settings], Settings],
 ) -> None:
@@ -107,7 +107,7 @@ async def _serve(
         async with running_app(settings) as app:
             read_logs(app.metrics, writer)
             freeze_startup_objects()
-            on_start(app)
+            on_start(app.url)
             async with trio.open_nursery() as nursery:
                 async for number in signals:
                     log.info("signal", name=signal.Signals(number).name)

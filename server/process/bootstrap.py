@@ -22,7 +22,7 @@ from server.process.channel import listen_at
 from server.process.folders import RunFolder, RunFolderError, gather, place_folder
 from server.process.supervisor import Supervisor
 from server.process.upgrade import serve_operators
-from server.runtime.listeners import listen
+from server.runtime.listeners import listen, local_url
 from server.runtime.start_error import StartError
 from server.security.secret import SecretError, load_secret
 
@@ -33,8 +33,12 @@ HANGUP = getattr(signal, "SIGHUP", None)  # not on Windows
 SIGNALS = tuple(it for it in (signal.SIGINT, signal.SIGTERM, HANGUP) if it is not None)
 
 
-async def supervise(settings: Settings, changed: Callable[[Settings], Settings]) -> None:
-    """Run all processes until a signal ends them. Raises `StartError`."""
+async def supervise(
+    settings: Settings, changed: Callable[[Settings], Settings], on_start: Callable[[str], None]
+) -> None:
+    """Run all processes until a signal ends them. `on_start` is called with the address for a
+    browser on this machine once every process serves. Raises `StartError`.
+    """
     if sys.platform != "linux":
         raise StartError("worker processes need Linux: leave out --workers, or say --workers 0")
     with (
@@ -47,6 +51,8 @@ async def supervise(settings: Settings, changed: Callable[[Settings], Settings])
             log.info("supervising", workers=settings.process.workers, compiled=is_compiled())
             nursery.start_soon(serve_operators, supervisor, operators)
             nursery.start_soon(_handle_signals, supervisor, signals, nursery, settings, changed)
+            await supervisor.up.wait()
+            on_start(local_url(settings, supervisor.listeners))
 
 
 async def _handle_signals(

@@ -105,7 +105,7 @@ class Supervisor:
     roles: dict[int, Role] = field(factory=dict)
     spare: ChildHandle | None = None
     is_closing: bool = False
-    is_up: bool = False  # every role was filled once
+    up: trio.Event = field(factory=trio.Event)  # every role was filled once
     failure: str = ""  # why a first start failed
     _deaths: int = 0  # at the first start
     _nursery: trio.Nursery | None = None
@@ -150,7 +150,7 @@ class Supervisor:
             died_s = trio.current_time()
             if self.is_closing or role.is_over:
                 break
-            if not self.is_up and self._note_failed_start(role, child, status):
+            if not self.up.is_set() and self._note_failed_start(role, child, status):
                 break
             if child.is_dismissed and status == 0:
                 log.info("process_stepped_down", process=role.name, pid=child.pid)
@@ -241,7 +241,7 @@ class Supervisor:
             except (OtherProtocolError, OSError) as error:
                 if isinstance(error, OtherProtocolError):
                     child = None
-                if not self.is_up:
+                if not self.up.is_set():
                     self._fail(f"{role.name} cannot be started: {error}")
                     break
                 await _back_off(role.name, role.backoff, error)
@@ -288,7 +288,8 @@ class Supervisor:
         except ChildEndedError:
             return  # `keep_filled` waits for its end and logs it
         role.serve()
-        self.is_up = self.is_up or all(it.serving.is_set() for it in self.roles.values())
+        if all(it.serving.is_set() for it in self.roles.values()):
+            self.up.set()
         took_s += trio.current_time() - asked_s
         for match_id, reason in set_aside:
             log.error("match_set_aside", process=role.name, match=match_id, reason=reason)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import structlog
 
 from server.config.settings import Settings
-from server.net.listen import open_listeners, why_not
+from server.net.listen import local_host, open_listeners, why_not
 from server.runtime.start_error import StartError
 
 METRICS_OFF = -1
@@ -36,6 +36,12 @@ def split_listeners(
     port = listeners[0].getsockname()[1]
     public = [each for each in listeners if each.getsockname()[1] == port]
     return public, [each for each in listeners if each not in public]
+
+
+def local_url(settings: Settings, listeners: Sequence[socket.socket]) -> str:
+    """Return the address for a browser on this machine; `listeners` are those of `listen`."""
+    public, _ = split_listeners(listeners)
+    return f"http://{local_host(settings.net.host, public)}:{public[0].getsockname()[1]}"
 
 
 def _listen_for_metrics(settings: Settings) -> list[socket.socket]:

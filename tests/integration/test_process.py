@@ -95,8 +95,9 @@ def test_wrong_settings_end_it_with_status_2_before_anything_is_made(start: Star
     assert list(tmp_path.iterdir()) == []
 
 
-def test_play_says_where_to_look_and_ends_quietly_with_ctrl_c(start: Start):
-    process = start("play", "--port", "0")
+@pytest.mark.parametrize("more", [(), ("--workers", "1")], ids=["one process", "workers"])
+def test_play_says_where_to_look_and_ends_quietly_with_ctrl_c(start: Start, more: tuple[str, ...]):
+    process = start("play", "--port", "0", *more)
     assert process.stdout is not None
     banner = next(line for line in process.stdout if "http://" in line)
     assert "open it in a browser" in banner
