@@ -164,7 +164,7 @@ async def test_a_match_that_kills_its_worker_is_set_aside_and_takes_no_other_wit
     url = await server.wait_ready(1)
     async with play(url, name="Ann") as healthy:
         await see(healthy, 30)
-        with suppress(ClientError):
+        with suppress(ClientError), trio.fail_after(60):
             async with play(url, name="Poison", mode="duel") as poisoned:
                 async for _ in poisoned:
                     poisoned.send(FORWARD)

@@ -1,8 +1,8 @@
 """Changes that a test makes to the code of the processes it starts; each interpreter imports it.
 
-A file in the working folder turns each on: `poison` (a match kills its process as soon as somebody
-called Poison sits in it), `changed` (the rules move players a little otherwise), `broken` (no
-process that knows no role yet can start) and `faulty` (a worker's link fails, once for each file).
+A file in the working folder turns each on: `poison` (a duel kills its process after 90 ticks),
+`changed` (the rules move players a little otherwise), `broken` (no process without a role can
+start) and `faulty` (a worker's report fails, once for each file).
 """
 
 import os
@@ -12,17 +12,16 @@ from pathlib import Path
 
 
 def poison() -> None:
-    from server.match.match import Match  # noqa: PLC0415  # for whom it is turned on only
+    from server.match.tuned_rules import TunedRules  # noqa: PLC0415  # where it is turned on only
 
-    whole = Match.advance
+    whole = TunedRules.step  # methods of compiled classes cannot be replaced for compiled callers
 
-    def advance(match: Match) -> None:
-        names = [member.name for member in match.seating.players.values()]
-        if "Poison" in names and match.world.tick > 90:
+    def step(rules: TunedRules, world, commands, inputs):
+        if world.config.mode == "duel" and world.tick > 90:
             os.kill(os.getpid(), signal.SIGKILL)
-        whole(match)
+        return whole(rules, world, commands, inputs)
 
-    Match.advance = advance
+    TunedRules.step = step
 
 
 def change() -> None:
