@@ -1,7 +1,6 @@
 """The browser client's rooms: which may import which.
 
-A room is a folder of `clients/browser/src`, or a file directly in it. What nobody imports from
-outside (the entry points) stands last.
+A room is a folder of `clients/browser/src`, or a file directly in it. Entry points come last.
 """
 
 import posixpath
@@ -10,8 +9,8 @@ from collections.abc import Iterable, Mapping
 
 SOURCES = "clients/browser/src/"
 
-# What is shown is made from frames (`model.ts`) alone: scene, HUD and screens know no connection,
-# and prediction (`sim`) knows neither the page nor the network.
+# Scene, HUD and screens draw frames (`model.ts`) and know no connection. Prediction (`sim`) knows
+# neither the page nor the network.
 ROOMS: Mapping[str, frozenset[str]] = {
     room: frozenset(others.split())
     for room, others in {
