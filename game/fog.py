@@ -214,12 +214,15 @@ class EventFilter:
     """The events of one view, and which of them each seat is sent."""
 
     def __init__(self, view: View) -> None:
-        """Locate each event."""
+        """Events are located on demand: a seat that sees everything needs no places."""
         self.events = [SeenEvent(event) for event in view.events]
-        self._places = [Place(event, view.bodies) for event in view.events]
+        self._bodies = view.bodies
+        self._places: list[Place] = []
 
     def told(self, slot: int, outlook: Outlook, bodies: int) -> list[SeenEvent]:
         """The events sent to a seat that sees these bodies."""
+        if not self._places:
+            self._places = [Place(seen.event, self._bodies) for seen in self.events]
         told: list[SeenEvent] = []
         for index, seen in enumerate(self.events):
             place = self._places[index]

@@ -38,7 +38,7 @@ FAULTS = frozenset(
 )
 OBSERVER = "127.254.0.1"  # the operator's address
 _VALUE = re.compile(r"^(skirmish_\S+) (\S+)$", re.MULTILINE)
-# What the server holds for its clients: each returns to its old value once they are gone.
+# Counts of what the server holds for clients. Each returns to its old value once they are gone.
 GAUGES = (
     *("connections", "lobby_links", "lobby_sessions", "lobby_queued", "lobby_rooms"),
     *("matches", "people", "bots", "watchers"),

@@ -74,15 +74,17 @@ class ResultWriter:
                 pause_s = min(pause_s * 2, self.retry_s)
 
     async def aclose(self) -> None:
-        """Write what waits, for `LAST_TRIES_S` at most, then close the store. `run` must have
-        ended.
+        """Write what waits, then close the store. One that refuses is tried again for
+        `LAST_TRIES_S`; one that writes is waited for. `run` must have ended.
         """
-        pause_s = RETRY_FIRST_S
-        with trio.move_on_after(LAST_TRIES_S):
-            while self._pending:
-                if not await self._try():
-                    await trio.sleep(pause_s)
-                    pause_s *= 2
+        pause_s, give_up_s = RETRY_FIRST_S, trio.current_time() + LAST_TRIES_S
+        while self._pending:
+            if await self._try():
+                continue
+            if trio.current_time() + pause_s > give_up_s:
+                break
+            await trio.sleep(pause_s)
+            pause_s *= 2
         if self._pending:
             log.error("results_lost", count=len(self._pending))
         await self.store.aclose()

@@ -27,8 +27,8 @@ _ATTRIBUTES: Final = frozenset(field.name for field in fields(Player))
 _SHARED: Final = tuple(name for name in Body.FIELDS if name in _ATTRIBUTES)
 _OWN: Final = tuple(name for name in Own.FIELDS if name in _ATTRIBUTES)
 
-# What a predicted tick changes. Buttons and aim are its inputs; health, score and the like are
-# changed by others.
+# The fields that a predicted tick changes. Buttons and aim are its inputs; health, score and the
+# like are changed by others.
 _outcome = attrgetter(
     *("x", "y", "vx", "vy", "dash_vx", "dash_vy", "dash_until_tick", "dash_ready_tick", "alive"),
     *("weapon", "fire_ready_tick", "protected_until_tick", "double_until_tick", "respawn_tick"),

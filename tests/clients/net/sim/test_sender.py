@@ -25,7 +25,7 @@ def test_a_message_that_was_lost_costs_nothing() -> None:
 def test_a_jump_of_time_begins_anew() -> None:
     sender = InputSender()
     assert sender.put(10, Input(1, 2), 3) == []
-    # What was simulated before the jump is sent.
+    # Ticks simulated before the jump are sent.
     assert sender.put(20, Input(3, 4), -1_000) == [(10, 56, (1, 2))]
     [message] = sender.put(21, Input(5, 6), -1_000)
     assert message == (20, VIEW_LAG_MAX, (3, 4, 5, 6))
