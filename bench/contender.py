@@ -12,7 +12,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -129,10 +129,17 @@ def on_core(core: int | None) -> Iterator[None]:
 
 
 def free_port() -> int:
-    """A port that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that was free a moment ago, and so was the next one: some servers take both."""
+    while True:
+        with (
+            socket.socket() as probe,
+            socket.socket() as neighbour,
+            suppress(OSError, OverflowError),
+        ):
+            probe.bind(("127.0.0.1", 0))
+            port = int(probe.getsockname()[1])
+            neighbour.bind(("127.0.0.1", port + 1))
+            return port
 
 
 def wait_until_it_rests(pid: int) -> None:

@@ -120,7 +120,7 @@ def _conversations(port: int, paths: list[str], channel: Channel) -> list[Conver
 
 def metrics_port(port: int) -> int:
     """The metrics port of the server on this port."""
-    return port + 1 if port < 65_535 else port - 1
+    return port + 1
 
 
 class Skirmish(Contender):
