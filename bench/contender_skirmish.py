@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TypeVar
 
 from bench.contender import Contender
 from bench.inputs import LEAD_TICKS, InputSender
@@ -26,13 +26,18 @@ from bench.raw_websocket import (
     masked,
 )
 from build_compiled import build
-from game.wire.codec import Channel, Sender, decode_from_server, encode
+from game.wire import lobby_messages, match_messages
+from game.wire.codec import decode, encode
 from game.wire.fingerprint import fingerprint
+from game.wire.lobby_messages import CreateRoom, Hello, JoinRoom, Room, Seat, StartRoom
+from game.wire.match_messages import DeltaSnapshot, FullSnapshot, Join
 from game.wire.messages import SUBPROTOCOL
+from game.wire.schema import FromLobby, FromMatch, Message
 
 TICKS_PER_INPUT = 2
 LEAD_SLACK_TICKS = 3  # a lead that drifted further than this is reset
-FULL, SNAPSHOT = 65, 66
+M = TypeVar("M", bound=Message)
+FULL, DELTA = FullSnapshot.spec.number, DeltaSnapshot.spec.number
 # The whole load comes from this machine, and would count as one address.
 UNLIMITED = {"SKIRMISH_NET__UNLIMITED_ADDRESSES": "127.0.0.0/8"}
 
@@ -57,12 +62,14 @@ class SkirmishPlayer(Player):
 
     def take(self, payload: bytes) -> bool:
         """Follow the server's tick: `[66, ticks, …]` or `[65, tick, …]`."""
-        if payload[1] != 0x18 or payload[2] not in {FULL, SNAPSHOT}:
+        if payload[1] != 0x18 or payload[2] not in {FULL, DELTA}:
             return False
-        if payload[2] == SNAPSHOT:
+        if payload[2] == DELTA:
             self._tick += payload[3] if payload[3] < 24 else payload[4]
         else:
-            self._tick = decode_from_server(Channel.MATCH, payload).fields[0]
+            message = decode(FromMatch, payload)
+            assert isinstance(message, FullSnapshot), "by its number"
+            self._tick = message.tick
         return True
 
 
@@ -71,9 +78,9 @@ class Conversation:
     separate, so many can ask before the first waits.
     """
 
-    def __init__(self, port: int, path: str, channel: Channel) -> None:
+    def __init__(self, port: int, path: str, side: type[FromLobby | FromMatch]) -> None:
         self.link, self._rest = ask(port, path, SUBPROTOCOL), b""
-        self._path, self._channel = path, channel
+        self._path, self._side = path, side
         self._reader = FrameReader()
         self._waiting: list[bytes] = []
 
@@ -81,19 +88,20 @@ class Conversation:
         """Wait for the handshake; call it first."""
         self._rest = hear_answer(self.link, self._path)
 
-    def say(self, name: str, *fields: object) -> None:
+    def say(self, message: Message) -> None:
         """Send one message."""
-        self.link.sendall(masked(encode(self._channel, Sender.CLIENT, name, *fields)))
+        self.link.sendall(masked(encode(message)))
 
-    def hear(self, name: str) -> tuple[Any, ...]:
-        """Wait for this message; returns its fields. Skips others; a refusal is an error."""
+    def hear(self, kind: type[M]) -> M:
+        """Wait for a message of this kind. Skips others; a refusal is an error."""
+        name = kind.spec.name
         while True:
             while self._waiting:
-                heard = decode_from_server(self._channel, self._waiting.pop(0))
-                if heard.name == name:
-                    return heard.fields
-                if heard.name == "refused":
-                    raise Closed(f"Skirmish refused before {name}: {heard.fields}")
+                heard = decode(self._side, self._waiting.pop(0))
+                if isinstance(heard, kind):
+                    return heard
+                if isinstance(heard, lobby_messages.Refused | match_messages.Refused):
+                    raise Closed(f"Skirmish refused before {name}: {heard.text}")
             chunk, self._rest = self._rest or self.link.recv(READ_BYTES), b""
             if not chunk:
                 raise Closed(f"Skirmish closed the connection before {name}")
@@ -111,8 +119,10 @@ class Conversation:
         return b"".join(frames) + self._reader.take_held() + self._rest
 
 
-def _conversations(port: int, paths: list[str], channel: Channel) -> list[Conversation]:
-    conversations = [Conversation(port, path, channel) for path in paths]
+def _conversations(
+    port: int, paths: list[str], side: type[FromLobby | FromMatch]
+) -> list[Conversation]:
+    conversations = [Conversation(port, path, side) for path in paths]
     for conversation in conversations:
         conversation.begin()
     return conversations
@@ -158,42 +168,41 @@ class Skirmish(Contender):
         """Fill a private room, without bots. All players ask before any waits: at its limit a
         server answers once a beat, so one player at a time would take seven beats each.
         """
-        lobbies = _conversations(port, ["/lobby"] * count, Channel.LOBBY)
+        lobbies = _conversations(port, ["/lobby"] * count, FromLobby)
         for number, lobby in enumerate(lobbies, first):
-            lobby.say("hello", fingerprint(), f"Load{number}", b"")
-        welcomes = [lobby.hear("welcome") for lobby in lobbies]
+            lobby.say(Hello(fingerprint(), f"Load{number}", b""))
+        welcomes = [lobby.hear(lobby_messages.Welcome) for lobby in lobbies]
         owner, *members = lobbies
-        owner.say("create_room", self.mode, self._map_for(welcomes[0]))
-        code = owner.hear("room")[0]
+        owner.say(CreateRoom(self.mode, self._map_for(welcomes[0])))
+        code = owner.hear(Room).code
         for member in members:
-            member.say("join_room", code)
+            member.say(JoinRoom(code))
         for member in members:
-            member.hear("room")
-        owner.say("start_room", 0, 1)
-        seats = [lobby.hear("seat") for lobby in lobbies]
-        matches = _conversations(port, [path for _, path, _, _ in seats], Channel.MATCH)
-        for match, (_, _, ticket, _) in zip(matches, seats, strict=True):
-            match.say("join", fingerprint(), ticket)
+            member.hear(Room)
+        owner.say(StartRoom(0, 1))
+        seats = [lobby.hear(Seat) for lobby in lobbies]
+        matches = _conversations(port, [seat.path for seat in seats], FromMatch)
+        for match, seat in zip(matches, seats, strict=True):
+            match.say(Join(fingerprint(), seat.ticket))
         players = [
-            self._player(match, Walk(seed, self.fights), match.hear("welcome"))
+            self._player(match, Walk(seed, self.fights), match.hear(match_messages.Welcome))
             for seed, match in enumerate(matches, first)
         ]
         for lobby in lobbies:
             lobby.link.close()
         return players
 
-    def _map_for(self, welcome: tuple[Any, ...]) -> str:
+    def _map_for(self, welcome: lobby_messages.Welcome) -> str:
         """The first map that is large enough."""
-        modes, maps = welcome[4], welcome[5]
-        bit = 1 << [row[0] for row in modes].index(self.mode)
+        bit = 1 << [row.name for row in welcome.modes].index(self.mode)
         return next(
-            name
-            for name, _, _, players_max, mode_bits in maps
-            if players_max >= self.players_per_match and mode_bits & bit
+            row.name
+            for row in welcome.maps
+            if row.players_max >= self.players_per_match and row.modes & bit
         )
 
-    def _player(self, match: Conversation, walk: Walk, welcome: tuple[Any, ...]) -> Player:
-        return SkirmishPlayer(match.link, match.unread(), walk, welcome[1])
+    def _player(self, match: Conversation, walk: Walk, welcome: match_messages.Welcome) -> Player:
+        return SkirmishPlayer(match.link, match.unread(), walk, welcome.tick)
 
 
 class FightingSkirmish(Skirmish):

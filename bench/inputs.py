@@ -11,7 +11,7 @@ from attrs import define, field
 from clients.net.sim import sender
 from game.inputs import VIEW_LAG_PER_TICK, Input
 from game.tuning import SNAPSHOT_EVERY_TICKS
-from game.wire.codec import Channel, Sender, encode
+from game.wire.codec import encode
 
 LEAD_TICKS = 4  # an input is meant for a tick this far ahead of the last snapshot
 # The player's screen shows the others two snapshots late, and inputs are early by the lead.
@@ -28,9 +28,9 @@ class InputSender:
     def message(self, first_tick: int, steps: Sequence[int]) -> bytes:
         """The payload that carries (buttons, aim, buttons, aim) for `first_tick` and the next."""
         wishes = zip(steps[::2], steps[1::2], strict=True)
-        [fields] = [
+        [inputs] = [
             message
             for tick, wish in enumerate(wishes, first_tick)
             for message in self._sender.put(tick, Input(*wish), tick - LAG_TICKS)
         ]
-        return encode(Channel.MATCH, Sender.CLIENT, "input", *fields)
+        return encode(inputs)

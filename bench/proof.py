@@ -17,7 +17,8 @@ from game.arena import Arena
 from game.fog import Fog
 from game.journal import Journal, Replay, read_journal
 from game.view import view
-from game.wire.codec import Channel, decode_from_server
+from game.wire.codec import decode
+from game.wire.schema import FromMatch
 
 
 @dataclass
@@ -69,7 +70,7 @@ def what_was_seen(witnessed: Iterable[bytes]) -> tuple[Seen, int]:
     """Every view of one player over all connections, and the player's slot."""
     replica, seen, slot = Replica(), Seen(), -1
     for payload in witnessed:
-        is_view = replica.receive(decode_from_server(Channel.MATCH, payload))
+        is_view = replica.receive(decode(FromMatch, payload))
         welcome, now = replica.welcome, replica.view
         if welcome is not None:
             slot = welcome.slot

@@ -11,9 +11,8 @@ import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
-from bench.contender_skirmish import FULL, SNAPSHOT, SkirmishPlayer
+from bench.contender_skirmish import DELTA, FULL, SkirmishPlayer
 from bench.load import INPUT_HZ, READ_EVERY_S, Walk
 from bench.raw_websocket import (
     BINARY_FINAL,
@@ -26,9 +25,11 @@ from bench.raw_websocket import (
     request,
 )
 from clients.net.backoff import delay_s
-from game.wire.codec import Channel, Sender, decode_from_server, encode
+from game.wire.codec import decode, encode
 from game.wire.fingerprint import fingerprint
+from game.wire.match_messages import Join, Refused, Welcome
 from game.wire.messages import SUBPROTOCOL
+from game.wire.schema import FromMatch
 
 PING_EVERY_S = 5.0
 ANSWER_S = 8.0  # a try that takes longer is given up
@@ -48,12 +49,10 @@ class Absence:
 class ReturningPlayer(SkirmishPlayer):
     """A seat, its resume token, and what was seen from it."""
 
-    def __init__(
-        self, link: socket.socket, rest: bytes, walk: Walk, welcome: tuple[Any, ...]
-    ) -> None:
-        super().__init__(link, rest, walk, welcome[1])
-        self.match_id: str = welcome[2]
-        self.token: bytes = welcome[6]
+    def __init__(self, link: socket.socket, rest: bytes, walk: Walk, welcome: Welcome) -> None:
+        super().__init__(link, rest, walk, welcome.tick)
+        self.match_id: str = welcome.match
+        self.token: bytes = welcome.resume
         self.path = f"/match/{self.match_id}"
         self.state = "playing"  # or lost, shaking, joining
         self.saw_s = time.perf_counter()
@@ -63,13 +62,13 @@ class ReturningPlayer(SkirmishPlayer):
         self.asked_s = 0.0
         # Every message from the welcome on, of one player of each match.
         self.witnessed: list[bytes] | None = None
-        self.first = encode(Channel.MATCH, Sender.SERVER, "welcome", *welcome)
+        self.first = encode(welcome)
 
     def hear(self, payload: bytes, now_s: float) -> bool:
         """Take in a message; True for a snapshot."""
         if self.witnessed is not None:
             self.witnessed.append(payload)
-        if payload[1] == 0x18 and payload[2] in {FULL, SNAPSHOT}:
+        if payload[1] == 0x18 and payload[2] in {FULL, DELTA}:
             self.take(payload)
             self.longest_gap_s = max(self.longest_gap_s, now_s - self.saw_s)
             self.saw_s = now_s
@@ -77,11 +76,11 @@ class ReturningPlayer(SkirmishPlayer):
                 self.state = "playing"
                 self.absences[-1].back_s = now_s
             return True
-        message = decode_from_server(Channel.MATCH, payload)
-        if message.name == "welcome":
-            self.token = message.fields[6]
-        elif message.name == "refused" and self.absences:
-            self.absences[-1].reasons.append(message.fields[1])
+        message = decode(FromMatch, payload)
+        if isinstance(message, Welcome):
+            self.token = message.resume
+        elif isinstance(message, Refused) and self.absences:
+            self.absences[-1].reasons.append(message.text)
         return False
 
 
@@ -205,6 +204,6 @@ class ReturningLoad:
             self._lose(player, time.perf_counter(), head.split(b"\r\n")[0].decode(errors="replace"))
             return
         player.state = "joining"
-        join = encode(Channel.MATCH, Sender.CLIENT, "join", fingerprint(), player.token)
+        join = encode(Join(fingerprint(), player.token))
         player.link.send(masked(join))
         self._receive(player, rest)

@@ -12,7 +12,9 @@ from time import perf_counter_ns
 from bench.inputs import InputSender
 from game.tiled import parse
 from game.view import View
-from game.wire.codec import Channel, decode_from_client, decode_from_server
+from game.wire.codec import decode
+from game.wire.input_path import InputMessage
+from game.wire.schema import FromMatch
 from game.wire.snapshot import SnapshotReader, SnapshotWriter
 from tests.game.wire.crowd import PLAYERS, crowd_views
 
@@ -27,8 +29,8 @@ def main() -> None:
     sender = InputSender()
     sender.message(123_454, (17, 39_000, 17, 39_500))
     sent = sender.message(123_456, (17, 40_000, 17, 41_000))
-    channel = Channel.MATCH
-    decode_us = best_us(lambda: [decode_from_client(channel, sent) for _ in range(CALLS)], CALLS)
+    inputs = InputMessage()
+    decode_us = best_us(lambda: [inputs.read(sent, 0, len(sent), 0) for _ in range(CALLS)], CALLS)
     rounds = [write(views) for _ in range(STRETCHES)]
     messages = rounds[0][2]
     sizes = [len(message) for message in messages[1:]]
@@ -72,7 +74,7 @@ def read(messages: list[bytes]) -> None:
     """Decode the messages as a client does."""
     reader = SnapshotReader(0)
     for message in messages:
-        reader.apply(decode_from_server(Channel.MATCH, message))
+        reader.apply(decode(FromMatch, message))
 
 
 if __name__ == "__main__":

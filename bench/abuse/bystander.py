@@ -21,7 +21,7 @@ from clients.net.address import Address
 from clients.net.lobby import LobbyClient
 from clients.net.replica import Replica
 from game.inputs import Input
-from game.wire.codec import Decoded
+from game.wire.schema import FromMatch
 
 RECORD = struct.Struct("<di")
 MODE = "deathmatch"
@@ -34,7 +34,7 @@ class WatchedReplica(Replica):
 
     notes: IO[bytes] | None = None
 
-    def receive(self, message: Decoded) -> bool:
+    def receive(self, message: FromMatch) -> bool:
         """Receive a message; note the time if it holds a new view."""
         now_s = time.monotonic()
         is_new = super().receive(message)

@@ -15,6 +15,8 @@ from attrs import frozen
 from bench.abuse.wire import Ended, greet, join
 from bench.contender_skirmish import SkirmishPlayer
 from bench.load import Load, Player, Walk
+from game.wire.lobby_messages import JoinMatch, Play, Seat
+from game.wire.schema import ToLobby
 
 TURN_S = 0.1  # three inputs of each
 SEAT_S = 20.0
@@ -31,18 +33,18 @@ class Party:
 
     def players(self) -> list[Player]:
         """Seat everybody. Raises `Ended`."""
-        wishes = [("join_match", self.match_id)] * self.count
-        wishes += [("play", mode) for mode in self.modes]
+        wishes: list[ToLobby] = [JoinMatch(self.match_id)] * self.count
+        wishes += [Play(mode) for mode in self.modes]
         return [self._seated(number, wish) for number, wish in enumerate(wishes)]
 
-    def _seated(self, number: int, wish: tuple[str, str]) -> Player:
+    def _seated(self, number: int, wish: ToLobby) -> Player:
         source = f"127.1.1.{number + 1}"
         lobby, _ = greet(self.port, f"Friend {number}", source)
-        lobby.say(*wish)
-        _, path, ticket, _ = lobby.hear("seat", patience_s=SEAT_S).fields
-        match, welcome = join(self.port, path, ticket, source)
+        lobby.say(wish)
+        seat = lobby.hear(Seat, patience_s=SEAT_S)
+        match, welcome = join(self.port, seat.path, seat.ticket, source)
         lobby.close()
-        return SkirmishPlayer(match.link, match.rest(), Walk(number, fights=True), welcome[1])
+        return SkirmishPlayer(match.link, match.rest(), Walk(number, fights=True), welcome.tick)
 
 
 def main() -> int:

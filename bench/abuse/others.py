@@ -13,7 +13,21 @@ from attrs import define, field
 from bench.abuse.attacks import replays
 from bench.abuse.outcome import Target
 from bench.abuse.wire import Ended, Talk, greet, join, map_with_seats
+from game.wire import lobby_messages, match_messages
 from game.wire.fingerprint import fingerprint
+from game.wire.lobby_messages import (
+    CreateRoom,
+    JoinMatch,
+    JoinRoom,
+    ListMatches,
+    Matches,
+    Play,
+    Queued,
+    Room,
+    Seat,
+    WatchMatch,
+)
+from game.wire.match_messages import FullSnapshot, Join, Leave, OpenReplay
 
 HELLO_PACE_S = 0.25
 SEEK_PACE_S = 0.5
@@ -92,20 +106,20 @@ class SeatSeekers(Others):
     def _try(self, source: str) -> None:
         lobby, _ = greet(self.target.port, "Seeker", source)
         try:
-            lobby.say("list_matches")
-            rows = lobby.hear("matches").fields[0]
-            for match in [row[0] for row in rows]:
-                lobby.say("join_match", match)
+            lobby.say(ListMatches())
+            rows = lobby.hear(Matches).matches
+            for match in [row.match for row in rows]:
+                lobby.say(JoinMatch(match))
                 with suppress(Ended):
-                    self._sit(lobby.hear("seat").fields, source)
+                    self._sit(lobby.hear(Seat), source)
                     return
             raise Ended("no seat is free")
         finally:
             lobby.close()
 
-    def _sit(self, seat: tuple[str, str, bytes, int], source: str) -> None:
-        match, _ = join(self.target.port, seat[1], seat[2], source)
-        match.say("leave")
+    def _sit(self, seat: Seat, source: str) -> None:
+        match, _ = join(self.target.port, seat.path, seat.ticket, source)
+        match.say(Leave())
         match.close()
 
 
@@ -118,8 +132,8 @@ class DuelSeekers(SeatSeekers):
     def _try(self, source: str) -> None:
         lobby, _ = greet(self.target.port, "Duellist", source)
         try:
-            lobby.say("play", "duel")
-            self._sit(lobby.hear("seat", patience_s=SEAT_S).fields, source)
+            lobby.say(Play("duel"))
+            self._sit(lobby.hear(Seat, patience_s=SEAT_S), source)
         finally:
             lobby.close()
 
@@ -133,8 +147,8 @@ class Viewers(Others):
     def _try(self, source: str) -> None:
         viewer = Talk(self.target.port, f"/replay/{replays.NAME}", source)
         try:
-            viewer.say("view", fingerprint())
-            viewer.hear("full")
+            viewer.say(OpenReplay(fingerprint()))
+            viewer.hear(FullSnapshot)
         finally:
             viewer.close()
 
@@ -148,15 +162,16 @@ class Watchers(Others):
     def _try(self, source: str) -> None:
         lobby, _ = greet(self.target.port, "Fan", source)
         try:
-            lobby.say("watch_match", self.target.match_id)
-            _, path, ticket, _ = lobby.hear("seat").fields
+            lobby.say(WatchMatch(self.target.match_id))
+            seat = lobby.hear(Seat)
         finally:
             lobby.close()
-        watcher = Talk(self.target.port, path, source)
+        watcher = Talk(self.target.port, seat.path, source)
         try:
-            live = path.startswith("/replay/")
-            watcher.say(*(("view", fingerprint()) if live else ("join", fingerprint(), ticket)))
-            watcher.hear("welcome")
+            is_delayed = seat.path.startswith("/replay/")
+            join_message = Join(fingerprint(), seat.ticket)
+            watcher.say(OpenReplay(fingerprint()) if is_delayed else join_message)
+            watcher.hear(match_messages.Welcome)
         finally:
             watcher.close()
 
@@ -201,11 +216,11 @@ class Waiting(Others):
             talk.close()
 
     def _ask_again(self, talk: Talk) -> None:
-        talk.say("play", ROOM_MODE)
+        talk.say(Play(ROOM_MODE))
 
-    def _arrive(self, talk: Talk, _welcome: tuple[object, ...], _number: int) -> None:
-        talk.say("play", ROOM_MODE)
-        talk.hear("queued", "seat")
+    def _arrive(self, talk: Talk, _welcome: lobby_messages.Welcome, _number: int) -> None:
+        talk.say(Play(ROOM_MODE))
+        talk.hear(Queued, Seat)
 
 
 @define
@@ -215,12 +230,12 @@ class RoomMates(Waiting):
     wish: str = "in the room stayed"
 
     def _ask_again(self, talk: Talk) -> None:
-        talk.say("ping", 1)
+        talk.say(lobby_messages.Ping(1))
 
-    def _arrive(self, talk: Talk, welcome: tuple[object, ...], number: int) -> None:
+    def _arrive(self, talk: Talk, welcome: lobby_messages.Welcome, number: int) -> None:
         if number:
-            talk.say("join_room", self.hint)
-            talk.hear("room")
+            talk.say(JoinRoom(self.hint))
+            talk.hear(Room)
             return
-        talk.say("create_room", ROOM_MODE, map_with_seats(welcome, ROOM_MODE, ROOM_SEATS))
-        self.hint = talk.hear("room").fields[0]
+        talk.say(CreateRoom(ROOM_MODE, map_with_seats(welcome, ROOM_MODE, ROOM_SEATS)))
+        self.hint = talk.hear(Room).code

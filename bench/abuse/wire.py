@@ -8,7 +8,8 @@ import re
 import socket
 import struct
 import time
-from typing import Any, Final
+from operator import attrgetter
+from typing import Final, TypeVar
 
 from bench.raw_websocket import (
     BINARY_FINAL,
@@ -21,10 +22,16 @@ from bench.raw_websocket import (
     masked,
     request,
 )
-from game.wire.codec import Channel, Decoded, Sender, decode_from_server, encode
+from game.wire import lobby_messages, match_messages
+from game.wire.codec import decode, encode
 from game.wire.fingerprint import fingerprint
+from game.wire.lobby_messages import Hello
+from game.wire.match_messages import Join
 from game.wire.messages import SUBPROTOCOL
+from game.wire.schema import FromLobby, FromMatch, Message
 
+M = TypeVar("M", bound=Message)
+Refused = lobby_messages.Refused | match_messages.Refused
 PATIENCE_S: Final = 5.0
 STATUS: Final = re.compile(rb"HTTP/1\.[01] (\d{3}) ")
 
@@ -132,7 +139,7 @@ class Talk:
 
     def __init__(self, port: int, path: str, source: str) -> None:
         """Connect. Raises `Ended`."""
-        self.channel = Channel.LOBBY if path == "/lobby" else Channel.MATCH
+        self.side: type[FromLobby | FromMatch] = FromLobby if path == "/lobby" else FromMatch
         self.link, rest = upgrade(port, path, source)
         self._reader = FrameReader()
         self._heard: list[bytes] = []
@@ -142,29 +149,25 @@ class Talk:
             self.link.close()
             raise
 
-    def say(self, name: str, *fields: object) -> None:
+    def say(self, message: Message) -> None:
         """Send one message. Raises `Ended`."""
         try:
-            self.link.sendall(masked(self.encoded(name, *fields)))
+            self.link.sendall(masked(encode(message)))
         except OSError as error:
             raise Ended(word_of(error)) from None
 
-    def encoded(self, name: str, *fields: object) -> bytes:
-        """The payload of a message."""
-        return encode(self.channel, Sender.CLIENT, name, *fields)
-
-    def hear(self, *names: str, patience_s: float = PATIENCE_S) -> Decoded:
-        """Wait for the next message of these names; skip others. Raises `Ended`, also for a
+    def hear(self, *kinds: type[M], patience_s: float = PATIENCE_S) -> M:
+        """Wait for the next message of these kinds; skip others. Raises `Ended`, also for a
         refusal that is not among them.
         """
         end_s = time.monotonic() + patience_s
         while True:
             while self._heard:
-                message = decode_from_server(self.channel, self._heard.pop(0))
-                if message.name in names:
+                message = decode(self.side, self._heard.pop(0))
+                if isinstance(message, kinds):
                     return message
-                if message.name == "refused":
-                    raise Ended(refusal_word(message.fields))
+                if isinstance(message, Refused):
+                    raise Ended(refusal_word(message))
             self.listen(end_s)
 
     def listen(self, end_s: float) -> None:
@@ -197,36 +200,37 @@ class Talk:
                 self.link.sendall(masked(payload, PONG_FINAL))
 
 
-def refusal_word(fields: tuple[Any, ...]) -> str:
-    """The word under which a `refused` of either channel is counted."""
-    return f"refused {fields[-2]}"
+def refusal_word(refused: Refused) -> str:
+    """The word under which a refusal of either channel is counted."""
+    return f"refused {refused.code}"
 
 
-def greet(port: int, name: str, source: str) -> tuple[Talk, tuple[Any, ...]]:
+def greet(port: int, name: str, source: str) -> tuple[Talk, lobby_messages.Welcome]:
     """Say hello to the lobby; return the conversation and its welcome. Raises `Ended`."""
     lobby = Talk(port, "/lobby", source)
     try:
-        lobby.say("hello", fingerprint(), name, b"")
-        return lobby, lobby.hear("welcome").fields
+        lobby.say(Hello(fingerprint(), name, b""))
+        return lobby, lobby.hear(lobby_messages.Welcome)
     except Ended:
         lobby.close()
         raise
 
 
-def join(port: int, path: str, ticket: bytes, source: str) -> tuple[Talk, tuple[Any, ...]]:
+def join(port: int, path: str, ticket: bytes, source: str) -> tuple[Talk, match_messages.Welcome]:
     """Join a match with a ticket; return the conversation and its welcome. Raises `Ended`."""
     match = Talk(port, path, source)
     try:
-        match.say("join", fingerprint(), ticket)
-        return match, match.hear("welcome").fields
+        match.say(Join(fingerprint(), ticket))
+        return match, match.hear(match_messages.Welcome)
     except Ended:
         match.close()
         raise
 
 
-def map_with_seats(welcome: tuple[Any, ...], mode: str, players_min: int) -> str:
+def map_with_seats(welcome: lobby_messages.Welcome, mode: str, players_min: int) -> str:
     """The smallest map of a mode that holds `players_min`, by the welcome; else the largest."""
-    modes, maps = welcome[4], welcome[5]
-    bit = 1 << [row[0] for row in modes].index(mode)
-    fitting = sorted((row for row in maps if row[4] & bit), key=lambda row: row[3])
-    return str(next((row[0] for row in fitting if row[3] >= players_min), fitting[-1][0]))
+    bit = 1 << [row.name for row in welcome.modes].index(mode)
+    fitting = sorted(
+        (row for row in welcome.maps if row.modes & bit), key=attrgetter("players_max")
+    )
+    return next((row.name for row in fitting if row.players_max >= players_min), fitting[-1].name)

@@ -36,18 +36,12 @@ from clients.desktop.window.renderer import Renderer
 from clients.desktop.window.speaker import Speaker
 from clients.desktop.window.window import Window
 from clients.net.address import Address
-from clients.net.lobby import Seat
 from clients.net.maps import ArenaShelf
 from clients.net.sim.round import Round
 from game.inputs import NEUTRAL, Input
+from game.wire.lobby_messages import JoinRoom, Seat
+from game.wire.schema import ToLobby
 
-# Actions that are passed on to the lobby unchanged.
-_LOBBY_ACTIONS: Final = frozenset(
-    (
-        *("play", "cancel", "join_match", "watch_match"),
-        *("create_room", "join_room", "start_room", "leave_room"),
-    )
-)
 _REPAIRS: Final = frozenset(("reconnect", "sound_lost", "sound_found"))
 _OVERLAYS: Final = frozenset(("settings", "keys", "create"))
 STEER: Final = ("fire", "next_weapon", "previous_weapon")  # for watchers: view another player
@@ -169,20 +163,21 @@ class App:
 
     def _do(self, action: Action) -> None:
         """Carry out what a person asked for."""
-        word, *rest = action
-        if word in _LOBBY_ACTIONS:
+        if isinstance(action, ToLobby):
             self._take_name()
             self.stage.overlays.clear()
-            self.lobby.ask(word, *rest)
+            self.lobby.ask(action)
             self.lobby.connection.hurry()  # a click should not wait for a countdown
-        elif word in _OVERLAYS:
+            return
+        word, *rest = action
+        if word in _OVERLAYS:
             self.stage.open(word)
         elif word in _REPAIRS:
             self._mend(word)
         elif word == "close":
             self.stage.close()
         elif word == "join_typed":
-            self._do(("join_room", self.stage.focus.texts.get("code", "")))
+            self._do(JoinRoom(self.stage.focus.texts.get("code", "")))
         elif word == "rename":
             self._take_name()
         elif word == "set":

@@ -16,7 +16,6 @@ from clients.net.address import Address
 from clients.net.backoff import delay_s
 from clients.net.errors import ClientError, ConnectionEndedError, RefusedError
 from clients.net.input_lead import InputLead
-from clients.net.lobby import Seat
 from clients.net.replica import Replica
 from clients.net.round_trips import RoundTrips
 from clients.net.websocket import Socket, connect
@@ -24,8 +23,11 @@ from game.brain.perception import Perception
 from game.inputs import VIEW_LAG_MAX, VIEW_LAG_PER_TICK, Input
 from game.tuning import SNAPSHOT_EVERY_TICKS
 from game.view import View
-from game.wire.codec import Decoded, DecodeError, decode_from_server, encode, fingerprint
-from game.wire.messages import Channel, CloseCode, Sender
+from game.wire.codec import DecodeError, decode, encode, fingerprint
+from game.wire.lobby_messages import Seat
+from game.wire.match_messages import Inputs, Join, Leave, Ping, Pong, Refused, Step, Welcome
+from game.wire.messages import CloseCode
+from game.wire.schema import FromMatch
 
 RESUME_S = 60.0  # how long the server keeps a seat
 ATTEMPTS_MAX = 40
@@ -91,7 +93,7 @@ class MatchClient:
             return
         with trio.move_on_after(LEAVE_S, shield=True):
             try:
-                await socket.send(_encoded("leave"))
+                await socket.send(encode(Leave()))
                 while True:
                     await socket.receive()
             except ClientError:
@@ -104,7 +106,7 @@ class MatchClient:
         socket = await connect(self._nursery, self.address, self.seat.path)
         self._socket = socket
         self.input_lead = InputLead()
-        await socket.send(_encoded("join", fingerprint(), ticket))
+        await socket.send(encode(Join(fingerprint(), ticket)))
 
     async def _speak(self) -> None:
         """Answer a new view with the current input and, when one is due, a ping."""
@@ -116,24 +118,23 @@ class MatchClient:
         if wish is not None:
             first_tick = self.input_lead.first_tick(view.tick)
             lag = min(VIEW_LAG_MAX, (first_tick - view.tick) * VIEW_LAG_PER_TICK)
-            steps = (wish.buttons, wish.aim) * SNAPSHOT_EVERY_TICKS
-            await socket.send(_encoded("input", first_tick, lag, steps))
+            steps = (Step(wish.buttons, wish.aim),) * SNAPSHOT_EVERY_TICKS
+            await socket.send(encode(Inputs(first_tick, lag, steps)))
         now_s = trio.current_time()
         if self.round_trips.is_due(now_s):
             nonce = self.round_trips.ping(now_s)
-            await socket.send(_encoded("ping", nonce, self.round_trips.last_ms))
+            await socket.send(encode(Ping(nonce, self.round_trips.last_ms)))
 
     async def _listen(self) -> bool:
         """Receive one message; True when it brought a new view."""
         assert self._socket is not None
         payload = await self._socket.receive()
         message = _decoded(payload)
-        if message.name == "pong":
-            nonce, _, held_ms = message.fields
-            self.round_trips.pong(nonce, trio.current_time() - held_ms / 1_000)
-        elif message.name == "refused":  # the close code that follows says if it is final
-            self._refusal = RefusedError(*message.fields)
-        elif message.name == "welcome":
+        if isinstance(message, Pong):
+            self.round_trips.pong(message.nonce, trio.current_time() - message.held_ms / 1_000)
+        elif isinstance(message, Refused):  # the close code that follows says if it is final
+            self._refusal = RefusedError(message.code, message.text)
+        elif isinstance(message, Welcome):
             self._is_seated()
         is_new = self._received(message)
         if is_new:
@@ -142,7 +143,7 @@ class MatchClient:
             self.input_lead.heed(self.replica.margin)
         return is_new
 
-    def _received(self, message: Decoded) -> bool:
+    def _received(self, message: FromMatch) -> bool:
         try:
             return self.replica.receive(message)
         except DecodeError as error:
@@ -187,12 +188,8 @@ class MatchClient:
             self._socket = None
 
 
-def _encoded(name: str, *fields: object) -> bytes:
-    return encode(Channel.MATCH, Sender.CLIENT, name, *fields)
-
-
-def _decoded(payload: bytes) -> Decoded:
+def _decoded(payload: bytes) -> FromMatch:
     try:
-        return decode_from_server(Channel.MATCH, payload)
+        return decode(FromMatch, payload)
     except DecodeError as error:
         raise ClientError(f"the server does not speak this protocol: {error}") from None

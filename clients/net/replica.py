@@ -5,68 +5,40 @@ exactly what this seat saw when the server wrote the last snapshot, or None befo
 of a round.
 """
 
-from typing import NamedTuple
-
 from attrs import define, field
 
 from game.brain.perception import Perception, perception_of_view
 from game.view import View
-from game.wire.codec import Decoded
+from game.wire.match_messages import DeltaSnapshot, FullSnapshot, Roster, RosterRow, Welcome
+from game.wire.schema import FromMatch
 from game.wire.snapshot import SnapshotReader
 from game.wire.strict import DecodeError
-
-
-class MatchWelcome(NamedTuple):
-    """The fields of a match `welcome`, in the table's order."""
-
-    slot: int
-    tick: int
-    match: str
-    mode: str
-    map: str
-    map_digest: str
-    resume: bytes
-    score_limit: int
-    players_max: int
-    vote_maps: tuple[tuple[str, str], ...]
-    round: int
-
-
-class RosterRow(NamedTuple):
-    """One player's name, kind, connection and ping."""
-
-    slot: int
-    name: str
-    bot: int
-    connected: int
-    ping_ms: int
 
 
 @define
 class Replica:
     """One connection's picture of a match."""
 
-    welcome: MatchWelcome | None = None
+    welcome: Welcome | None = None
     roster: dict[int, RosterRow] = field(factory=dict)
     view: View | None = None
     margin: int = 0
     _reader: SnapshotReader = field(factory=SnapshotReader)
 
-    def receive(self, message: Decoded) -> bool:
+    def receive(self, message: FromMatch) -> bool:
         """Apply a message; True when it brought a new view. Raises `DecodeError`."""
-        if message.name in ("snapshot", "full"):
+        if isinstance(message, FullSnapshot | DeltaSnapshot):
             if self.welcome is None:
                 raise DecodeError("a snapshot came before the welcome")
             self.view = self._reader.apply(message)
-            self.margin = message.fields[1]
+            self.margin = message.margin
             return True
-        if message.name == "welcome":
-            self.welcome = MatchWelcome(*message.fields)
-            self._reader = SnapshotReader(self.welcome.slot)
+        if isinstance(message, Welcome):
+            self.welcome = message
+            self._reader = SnapshotReader(message.slot)
             self.view = None
-        elif message.name == "roster":
-            rows = [RosterRow(*row) for row in message.fields[0]]
-            self.roster = {row.slot: row for row in rows}
+        elif isinstance(message, Roster):
+            self.roster = {row.slot: row for row in message.rows}
         return False
 
     def perception(self) -> Perception | None:

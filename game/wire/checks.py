@@ -1,7 +1,8 @@
 """One check per kind of field, compiled from the table when the codec is imported.
 
 Owns: what a value must be, and the words for what is wrong with it. Must not know: bytes, message
-numbers. Invariant: a check returns the value (arrays as tuples) or raises `DecodeError`; a reason
+numbers. Invariant: a check returns the value (arrays as
+tuples, rows as instances of their class) or raises `DecodeError`; a reason
 never repeats more than 40 characters of what was sent.
 """
 
@@ -9,7 +10,7 @@ import struct
 from collections.abc import Callable
 from typing import Any
 
-from game.wire.messages import Bytes, Field, Int, Integers, Kind, Packed, Rows, Sections, Text
+from game.wire.schema import Bytes, Int, Integers, Kind, Packed, Rows, Sections, Text
 from game.wire.strict import DecodeError
 
 Check = Callable[[object], Any]
@@ -40,10 +41,10 @@ def _compile(where: str, kind: Kind) -> Check:
             return _text(where, most)
         case Bytes(most, least):
             return _bytes(where, least, most)
-        case Rows(most, fields):
-            return _rows(where, most, fields)
-        case Packed(most, fields, least):
-            return _packed(where, fields, least, most)
+        case Rows():
+            return _rows(where, kind)
+        case Packed():
+            return _packed(where, kind)
         case Integers():
             return _integers(where)
         case Sections():
@@ -83,37 +84,45 @@ def _bytes(where: str, least: int, most: int) -> Check:
     return check
 
 
-def _rows(where: str, most: int, fields: tuple[Field, ...]) -> Check:
-    checks = [_compile(f"{where} column '{name}'", kind) for name, kind in fields]
+def _rows(where: str, kind: Rows) -> Check:
+    checks, make = _cell_checks(where, kind), kind.row
 
-    def check_row(row: object) -> tuple[Any, ...]:
+    def check_row(row: object) -> Any:
         cells = _array(where, row)
         if len(cells) != len(checks):
             raise DecodeError(f"{where} has a row of {len(cells)}, expected {len(checks)}")
-        return tuple([check(cell) for check, cell in zip(checks, cells, strict=True)])
+        return make(*[check(cell) for check, cell in zip(checks, cells, strict=True)])
 
-    def check_rows(value: object) -> tuple[tuple[Any, ...], ...]:
+    def check_rows(value: object) -> tuple[Any, ...]:
         rows = _array(where, value)
-        if len(rows) > most:
-            raise DecodeError(f"{where} has {len(rows)} rows, allowed {most}")
+        if len(rows) > kind.most:
+            raise DecodeError(f"{where} has {len(rows)} rows, allowed {kind.most}")
         return tuple([check_row(row) for row in rows])
 
     return check_rows
 
 
-def _packed(where: str, fields: tuple[Field, ...], least: int, most: int) -> Check:
-    checks = [_compile(f"{where} column '{name}'", kind) for name, kind in fields]
-    width = len(checks)
-    check_bytes = _bytes(where, 2 * width * least, 2 * width * most)
+def _packed(where: str, kind: Packed) -> Check:
+    checks, make = _cell_checks(where, kind), kind.row
+    group = struct.Struct(f">{len(checks)}H")
+    check_bytes = _bytes(where, group.size * kind.least, group.size * kind.most)
 
-    def check_packed(value: object) -> tuple[int, ...]:
+    def check_packed(value: object) -> tuple[Any, ...]:
         packed = check_bytes(value)
-        if len(packed) % (2 * width):
-            raise DecodeError(f"{where} has {len(packed)} bytes, {2 * width} belong together")
-        cells = struct.unpack(f">{len(packed) // 2}H", packed)
-        return tuple([checks[index % width](cell) for index, cell in enumerate(cells)])
+        if len(packed) % group.size:
+            raise DecodeError(f"{where} has {len(packed)} bytes, {group.size} belong together")
+        return tuple(
+            [
+                make(*[check(cell) for check, cell in zip(checks, cells, strict=True)])
+                for cells in group.iter_unpack(packed)
+            ]
+        )
 
     return check_packed
+
+
+def _cell_checks(where: str, kind: Rows | Packed) -> list[Check]:
+    return [_compile(f"{where} column '{name}'", cell) for name, cell in kind.fields]
 
 
 def _integers(where: str) -> Check:

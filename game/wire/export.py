@@ -46,8 +46,9 @@ from game.tuning import (
     Weapon,
 )
 from game.view import CIRCLE_FIELDS, FLAG_FIELDS, MATCH_FIELDS, PAD_FIELDS, TEAM_FIELDS
-from game.wire import messages, snapshot
+from game.wire import match_messages, messages, snapshot
 from game.wire.export_messages import message_table
+from game.wire.field_types import TICK_MAX
 from game.wire.fingerprint import fingerprint
 from game.wire.messages import CloseCode, Refusal
 from game.wire.typescript import camel, constant, enumeration
@@ -106,10 +107,10 @@ def main(arguments: list[str]) -> int:
 def _protocol() -> Iterator[str]:
     yield constant("SUBPROTOCOL", messages.SUBPROTOCOL)
     yield constant("FINGERPRINT", fingerprint().hex(), "Of table, tuning and movement; in hex.")
-    yield constant("TICK_MAX", messages.TICK_MAX)
+    yield constant("TICK_MAX", TICK_MAX)
     yield constant("MESSAGE_BYTES_MAX", messages.MESSAGE_BYTES_MAX, "From a client.")
-    yield constant("INPUT_STEPS_MAX", messages.INPUT_STEPS_MAX)
-    yield constant("PACE_PERCENT_MAX", messages.PACE_PERCENT_MAX)
+    yield constant("INPUT_STEPS_MAX", match_messages.INPUT_STEPS_MAX)
+    yield constant("SPEED_PERCENT_MAX", match_messages.SPEED_PERCENT_MAX)
     yield constant("AIM_MAX", inputs.AIM_MAX)
     yield constant("VIEW_LAG_MAX", inputs.VIEW_LAG_MAX)
     yield constant("VIEW_LAG_PER_TICK", inputs.VIEW_LAG_PER_TICK)

@@ -8,15 +8,15 @@ from typing import Any
 
 import attrs
 
-from game.wire.messages import (
-    MESSAGES,
+from game.wire.messages import MESSAGES
+from game.wire.schema import (
     Bytes,
     Channel,
     Field,
     Int,
     Integers,
     Kind,
-    Message,
+    MessageSpec,
     Packed,
     Rows,
     Sections,
@@ -60,7 +60,7 @@ def message_table() -> Iterator[str]:
     yield KINDS
     for channel in Channel:
         for sender in Sender:
-            rows = [row for row in MESSAGES if (row.channel, row.sender) == (channel, sender)]
+            rows = [each.spec for each in MESSAGES if each.side == (channel, sender)]
             side = f"{channel.value}_{sender.value}"
             names = [pascal(f"{side}_{row.name}") for row in rows]
             yield from (_interface(name, row) for name, row in zip(names, rows, strict=True))
@@ -70,7 +70,7 @@ def message_table() -> Iterator[str]:
             yield f"export const {side.upper()}: readonly MessageRow[] = [\n{table}];\n"
 
 
-def _interface(name: str, row: Message) -> str:
+def _interface(name: str, row: MessageSpec) -> str:
     lines = [f"export interface {name} {{", f'  readonly type: "{row.name}";']
     lines += [f"  readonly {camel(field)}: {_type(kind)};" for field, kind in row.fields]
     return "\n".join([*lines, "}\n"])
@@ -93,7 +93,7 @@ def _type(kind: Kind) -> str:
             return "readonly (readonly number[])[]"
 
 
-def _row(row: Message) -> dict[str, Any]:
+def _row(row: MessageSpec) -> dict[str, Any]:
     return {"number": row.number, "type": row.name, "fields": _fields(row.fields)}
 
 
@@ -105,5 +105,6 @@ def _kind(kind: Kind) -> dict[str, Any]:
     limits = {
         name: _fields(value) if name == "fields" else value
         for name, value in attrs.asdict(kind, recurse=False).items()
+        if name != "row"
     }
     return {"kind": type(kind).__name__.lower(), **limits}

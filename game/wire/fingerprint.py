@@ -9,8 +9,6 @@ import hashlib
 from dataclasses import asdict, astuple
 from functools import cache
 
-import attrs
-
 from game.events import EVENT_FIELDS
 from game.records import BODY_FIELDS, CARD_FIELDS, OWN_FIELDS, SHOT_FIELDS
 from game.tuning import PICKUPS, TUNING
@@ -33,8 +31,8 @@ def canonical_text() -> str:
     """Everything that counts, a line each; only integers and texts, so the same everywhere."""
     lines = [SUBPROTOCOL]
     lines += [
-        f"{row.channel.value} {row.sender.value} {row.number} {row.name} {attrs.astuple(row)[4:]}"
-        for row in MESSAGES
+        f"{spec.channel.value} {spec.sender.value} {spec.number} {spec.name} {spec.fields}"
+        for spec in [message.spec for message in MESSAGES]
     ]
     lines += [str(fields) for fields in (CARD_FIELDS, BODY_FIELDS, SHOT_FIELDS, PAD_FIELDS)]
     lines += [str(fields) for fields in (MATCH_FIELDS, OWN_FIELDS, TEAM_FIELDS)]

@@ -1,7 +1,7 @@
-"""The fast path for `input`, the message that arrives thirty times a second from every player.
+"""The fast path for `Inputs`, the message that arrives thirty times a second from every player.
 
-Owns: the hot path of decoding. Must not know: reasons. Invariant: it returns the same fields as the
-general codec, or None, and then the general codec decides; a property test compares the two.
+Owns: the hot path of decoding. Must not know: reasons. Invariant: it reads the same fields as the
+general codec, or none, and then the general codec decides; a property test compares the two.
 
 Inputs for the first ticks, late clients' inputs and long ones are encoded differently and take the
 general path.
@@ -13,14 +13,11 @@ from typing import Final
 from mypy_extensions import i64
 
 from game.inputs import BUTTONS_MAX, VIEW_LAG_MAX
-from game.wire.messages import MESSAGES, TICK_MAX, Channel, Sender
+from game.wire.field_types import TICK_MAX
+from game.wire.match_messages import Inputs
 
 STEPS_MAX: Final = 5  # the length of more takes two bytes: they take the general path
-_NUMBER: Final = next(
-    row.number
-    for row in MESSAGES
-    if (row.channel, row.sender, row.name) == (Channel.MATCH, Sender.CLIENT, "input")
-)
+_NUMBER: Final = Inputs.spec.number
 _HEAD: Final = 0x84  # an array of four: number, tick, lag, steps
 _TWO_BYTES: Final = 0x19  # an integer of two bytes follows; the next two likewise
 _FOUR_BYTES: Final = 0x1A
@@ -29,8 +26,6 @@ _LAG_MIN: Final = 24  # the least that needs a byte: 3 ticks, and no client lags
 _BYTE_STRING: Final = 0x40  # plus its length, up to 23
 _STEP_BYTES: Final = 4
 _SHORTEST_BYTES: Final = 8 + _STEP_BYTES
-
-InputFields = tuple[int, int, tuple[int, ...]]
 
 
 class InputMessage:
@@ -88,10 +83,13 @@ class InputMessage:
             is_allowed = is_allowed and self.buttons(index) <= BUTTONS_MAX
         return is_allowed
 
-    def hold(self, first_tick: i64, view_lag: i64, steps: tuple[int, ...]) -> None:
-        """Become what the general codec decoded; `steps` are buttons, aim, buttons, aim, …"""
-        self.first_tick, self.view_lag, self.step_count = first_tick, view_lag, len(steps) // 2
-        self._data, self._at, self._mask = pack(f">{len(steps)}H", *steps), 0, 0
+    def hold(self, message: Inputs) -> None:
+        """Become what the general codec decoded."""
+        steps = message.steps
+        self.first_tick, self.view_lag = message.first_tick, message.view_lag
+        self.step_count = len(steps)
+        cells = [cell for step in steps for cell in (step.buttons, step.aim)]
+        self._data, self._at, self._mask = pack(f">{len(cells)}H", *cells), 0, 0
 
     def buttons(self, index: i64) -> i64:
         """The buttons of a step."""
@@ -102,20 +100,6 @@ class InputMessage:
         """The aim of a step."""
         data, at, mask = self._data, self._at + index * _STEP_BYTES, self._mask
         return _byte(data, at, 2, mask) << 8 | _byte(data, at, 3, mask)
-
-    def fields(self) -> InputFields:
-        """`(first_tick, view_lag, (buttons, aim, …))`, as the codec returns them."""
-        steps: list[int] = []
-        for index in range(self.step_count):
-            steps.append(self.buttons(index))
-            steps.append(self.aim(index))
-        return self.first_tick, self.view_lag, tuple(steps)
-
-
-def decode_input(encoded: bytes) -> InputFields | None:
-    """`(first_tick, view_lag, (buttons, aim, …))`, or None: then the general codec decodes."""
-    message = InputMessage()
-    return message.fields() if message.read(encoded, 0, len(encoded), 0) else None
 
 
 def _byte(data: bytes, at: i64, offset: i64, mask: i64) -> i64:

@@ -48,9 +48,8 @@ from mypy_extensions import i64
 
 from game.fog import Fog
 from game.view import View, nothing
-from game.wire.codec import message_number
 from game.wire.deltas import put
-from game.wire.messages import Channel, Sender
+from game.wire.match_messages import DeltaSnapshot, FullSnapshot
 from game.wire.snapshot_reader import SnapshotReader
 from game.wire.splice import EVENTS_MAX, Newest, Splice
 
@@ -61,10 +60,8 @@ HISTORY_TICKS_MAX: Final = 255  # the maximum of the message's field `ticks`
 NO_BASE: Final = -1  # instead of a tick
 
 _SIX: Final = b"\x86"  # an array of six values
-_SNAPSHOT: Final = message_number(Channel.MATCH, Sender.SERVER, "snapshot")
-_FULL: Final = message_number(Channel.MATCH, Sender.SERVER, "full")
-_SNAPSHOT_HEAD: Final = _SIX + cbor2.dumps(_SNAPSHOT)
-_FULL_HEAD: Final = _SIX + cbor2.dumps(_FULL)
+_DELTA_HEAD: Final = _SIX + cbor2.dumps(DeltaSnapshot.spec.number)
+_FULL_HEAD: Final = _SIX + cbor2.dumps(FullSnapshot.spec.number)
 
 
 class SnapshotWriter:
@@ -145,7 +142,7 @@ class SnapshotWriter:
         else:
             ticks = fog.view.tick - base_tick
             assert ticks > 0, "a view is no base of itself"
-            head = _SNAPSHOT_HEAD + cbor2.dumps(ticks)
+            head = _DELTA_HEAD + cbor2.dumps(ticks)
             splice = Splice(self._newest, base, ticks, head, self._since(base_tick))
         self._splices[base_tick] = splice
         return splice

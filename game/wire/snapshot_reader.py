@@ -13,8 +13,8 @@ from attrs import define, field
 from game.events import EVENT_FIELDS, Event
 from game.records import Body, Card, Flight, Own, Record, by_slot
 from game.view import FLAG_FIELDS, PAD_FIELDS, TEAM_FIELDS, Rows, View, nothing
-from game.wire.codec import Decoded
-from game.wire.messages import TICK_MAX
+from game.wire.field_types import TICK_MAX
+from game.wire.match_messages import DeltaSnapshot, FullSnapshot
 from game.wire.strict import DecodeError
 
 VALUE_MAX: Final = 2**53 - 1  # the browser's numbers are exact up to here
@@ -42,24 +42,24 @@ class SnapshotReader:
     own: Own = field(init=False, factory=Own)
     is_started: bool = field(init=False, default=False)  # a delta requires an earlier full snapshot
 
-    def apply(self, message: Decoded) -> View:
-        """Apply a `full` or `snapshot` message; return the new view. Raises `DecodeError`."""
-        name, (time, _margin, own_changes, state, sight) = message
-        if name == "full":
-            base, own, ticks, tick = nothing(), Own(), 0, time
+    def apply(self, message: FullSnapshot | DeltaSnapshot) -> View:
+        """Apply a snapshot; return the new view. Raises `DecodeError`."""
+        if isinstance(message, FullSnapshot):
+            base, own, ticks, tick = nothing(), Own(), 0, message.tick
         elif not self.is_started:
             raise DecodeError("snapshot: a delta came before the first full one")
         else:
-            base, own, ticks, tick = self.view, self.own, time, self.view.tick + time
+            base, own, ticks = self.view, self.own, message.ticks
+            tick = base.tick + ticks
         if tick > TICK_MAX:
             raise DecodeError("snapshot: the tick is past the end of time")
         try:
-            own = Own.of(_changed_whole(own.values(), own_changes))
+            own = Own.of(_changed_whole(own.values(), message.own))
             view = View(
                 tick=tick,
                 own=by_slot({self.slot: own} if self.slot >= 0 else {}),
-                **_known(base, _padded(state, STATE_SECTIONS_MAX)),
-                **_seen(base, ticks, _padded(sight, SIGHT_SECTIONS_MAX)),
+                **_known(base, _padded(message.state, STATE_SECTIONS_MAX)),
+                **_seen(base, ticks, _padded(message.sight, SIGHT_SECTIONS_MAX)),
             )
         except IndexError:
             raise DecodeError("snapshot: a section ends in the middle of a record") from None

@@ -11,6 +11,7 @@ from attrs import field, frozen
 
 from game.arena import Arena
 from game.modes import MODES
+from game.wire.lobby_messages import MapRow, ModeRow
 from server.lobby.matchmaker import ModeSize
 
 PREFERRED_PEOPLE = 4  # four make a fight; fewer is a duel by another name
@@ -26,10 +27,6 @@ class Card:
     players_min: int
     players_max: int
     population: int = 0  # of a mode: bots fill a quick match to at least this many players
-
-    def row(self) -> list[str | int]:
-        """Return the fields of a row of the wire's `welcome`."""
-        return [self.name, self.title, self.players_min, self.players_max]
 
 
 @frozen
@@ -63,16 +60,30 @@ class Catalog:
         made_for = [card for card in roomy if card.players_min <= population] or roomy[:1]
         return rng.choice(made_for).name
 
-    def map_rows(self) -> list[list[str | int]]:
-        """Return the maps as rows of the wire's `welcome`, with a bit for each mode that suits."""
-        return [
-            [*card.row(), sum((name in card.modes) << bit for bit, name in enumerate(self.modes))]
-            for card in self.maps.values()
-        ]
+    def mode_rows(self) -> tuple[ModeRow, ...]:
+        """Return the modes as the wire's `Welcome` has them."""
+        return tuple(
+            [
+                ModeRow(card.name, card.title, card.players_min, card.players_max)
+                for card in self.modes.values()
+            ]
+        )
+
+    def map_rows(self) -> tuple[MapRow, ...]:
+        """Return the maps as the wire's `Welcome` has them, with a bit for each mode that suits."""
+        return tuple(
+            [
+                MapRow(card.name, card.title, card.players_min, card.players_max, self._bits(card))
+                for card in self.maps.values()
+            ]
+        )
 
     def seats(self, mode_name: str, map_name: str) -> int:
         """Return how many can play this mode on this map."""
         return min(self.modes[mode_name].players_max, self.maps[map_name].players_max)
+
+    def _bits(self, card: MapCard) -> int:
+        return sum((name in card.modes) << bit for bit, name in enumerate(self.modes))
 
     def _size(self, mode_name: str) -> ModeSize:
         most = max(self.seats(mode_name, card.name) for card in self.maps_for(mode_name))

@@ -7,11 +7,12 @@ Invariant: everything for the outside goes into one list, in order.
 import random
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any
 
 from attrs import define, field
 
-from game.wire.messages import MESSAGES, Channel, CloseCode, Refusal, Sender
+from game.wire.lobby_messages import Refused
+from game.wire.messages import CloseCode, Refusal
+from game.wire.schema import FromLobby, ToLobby
 from server.config.settings import LobbySettings
 from server.lobby.catalog import Catalog
 from server.lobby.effects import Close, Effect, Send
@@ -23,16 +24,10 @@ from server.match.status import BotPolicy
 
 COUNT_MAX = 65_535  # the wire's COUNT
 
-NUMBERS = {
-    message.name: message.number
-    for message in MESSAGES
-    if (message.channel, message.sender) == (Channel.LOBBY, Sender.CLIENT)
-}
-
 
 @define(eq=False)
 class LobbyContext:
-    """See the module. `about` is always the name of the client's message that is answered."""
+    """See the module. `about` is always the class of the client's message that is answered."""
 
     settings: LobbySettings
     catalog: Catalog
@@ -51,36 +46,36 @@ class LobbyContext:
         self.seat_names = SeatNames(self.seats.registry.holds_seat)
         self.people.is_in_use = self.seat_names.is_in_use
 
-    def send(self, session: Session, name: str, *fields: Any) -> None:
+    def send(self, session: Session, message: FromLobby) -> None:
         """Send a message if the session is connected; others learn the state when they return."""
         if session.link is not None:
-            self.effects.append(Send(session.link, name, fields))
+            self.effects.append(Send(session.link, message))
 
-    def refuse(self, session: Session, about: str, code: Refusal, text: str) -> None:
+    def refuse(self, session: Session, about: type[ToLobby], code: Refusal, text: str) -> None:
         """Send a refusal with its reason, and count it."""
         self.refused[code.name.lower()] += 1
-        self.send(session, "refused", NUMBERS[about], code, text)
+        self.send(session, Refused(about.spec.number, code, text))
 
     def close(self, link: int, code: CloseCode, reason: str) -> None:
         """Close a connection once all earlier messages are sent."""
         self.effects.append(Close(link, code, reason))
 
-    def send_all(self, sessions: Iterable[Session], name: str, *fields: Any) -> None:
+    def send_all(self, sessions: Iterable[Session], message: FromLobby) -> None:
         """Send the same message to all of them; it is encoded once."""
         for session in sessions:
             if session.link is not None:
-                self.effects.append(Send(session.link, name, fields))
+                self.effects.append(Send(session.link, message))
 
     def seat(self, session: Session, match_id: str) -> str:
         """Give a session a ticket for a seat of a match; return why not, or ""."""
         if why_not := self.quotas.reserve(session, match_id):
             return why_not
         self.seat_names.note(session.player_id, match_id, session.name)
-        fields = self.seats.play(match_id, session.player_id, session.name)
-        if fields is None:
+        seat = self.seats.play(match_id, session.player_id, session.name)
+        if seat is None:
             return "no seat is free in that match"
         session.seat_match_id = match_id
-        self.send(session, "seat", *fields)
+        self.send(session, seat)
         return ""
 
     def begin(
@@ -94,7 +89,7 @@ class LobbyContext:
         self.quotas.note_begun(session, match_id, asked_bots)
         return match_id, "" if match_id else "all matches are full, try again"
 
-    def may_begin(self, session: Session, about: str) -> bool:
+    def may_begin(self, session: Session, about: type[ToLobby]) -> bool:
         """Whether new matches may begin; sends a refusal if not."""
         if self.is_closing:
             self.refuse(session, about, Refusal.BUSY, "the server is going down for a restart")

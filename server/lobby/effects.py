@@ -4,20 +4,18 @@ A link is the number of a connection; the shell knows the socket behind it. Effe
 in order, and an effect for a closed link is dropped.
 """
 
-from typing import Any
-
 from attrs import frozen
 
 from game.wire.messages import CloseCode
+from game.wire.schema import FromLobby
 
 
 @frozen
 class Send:
-    """Send the message `name` of the lobby's table."""
+    """Send a message."""
 
     link: int
-    name: str
-    fields: tuple[Any, ...] = ()
+    message: FromLobby
 
 
 @frozen

@@ -12,17 +12,17 @@ loses its own connection, with a code and a reason, and costs the others nothing
 
 import itertools
 from collections import Counter
-from typing import Any
 
 import structlog
 import trio
 from attrs import define, evolve, field, frozen
 
-from game.wire.codec import DecodeError, decode_from_client, encode
-from game.wire.messages import Channel, CloseCode, Sender
+from game.wire.codec import DecodeError, decode, encode
+from game.wire.messages import CloseCode
+from game.wire.schema import FromLobby, ToLobby
 from server.budget.bucket import Bucket
 from server.config.settings import LobbySettings
-from server.lobby.effects import Close, Send
+from server.lobby.effects import Close
 from server.lobby.lobby import Lobby
 from server.lobby.outbox import Outbox
 from server.match.settings import MatchSettings
@@ -64,9 +64,9 @@ class _LobbyLink:
             self.scope.deadline = min(self.scope.deadline, trio.current_time() + FAREWELL_S)
             self.bell.set()
 
-    def say(self, send: Send) -> None:
+    def say(self, message: FromLobby) -> None:
         """Queue a message for the writer. Policy of too many answers: `close`."""
-        if not self.outbox.put(send):
+        if not self.outbox.put(message):
             self.end(CloseCode.SLOW, "you read too slowly")
         self.bell.set()
 
@@ -80,7 +80,7 @@ class LobbyService:
     _links: dict[int, _LobbyLink] = field(factory=dict)
     _numbers: "itertools.count[int]" = field(factory=lambda: itertools.count(1))
     _changed: trio.Event = field(factory=trio.Event)
-    _said: tuple[str, tuple[Any, ...], bytes] = ("", (), b"")  # the last message and its bytes
+    _encoded: tuple[FromLobby | None, bytes] = (None, b"")  # the last message and its bytes
     _refused: Counter[str] = field(factory=Counter)
     _closed: Counter[str] = field(factory=Counter)
 
@@ -181,13 +181,13 @@ class LobbyService:
                 link.end(CloseCode.FLOOD, "more messages than the server takes")
             return
         try:
-            name, fields = decode_from_client(Channel.LOBBY, payload)
+            message = decode(ToLobby, payload)
         except DecodeError as error:
             self._refused["malformed"] += 1
             if not errors.take(now_s):
                 link.end(CloseCode.MALFORMED, str(error))
             return
-        self.lobby.receive(number, name, fields, now_s)
+        self.lobby.receive(number, message, now_s)
         self._deliver()
         self._changed.set()
 
@@ -200,13 +200,13 @@ class LobbyService:
             if isinstance(effect, Close):
                 link.end(effect.code, effect.reason)
             else:
-                link.say(effect)
+                link.say(effect.message)
 
     async def _write(self, link: _LobbyLink) -> None:
         try:
             while link.ending is None or link.outbox:
-                if (send := link.outbox.take()) is not None:
-                    await link.connection.send(self._encoded(send))  # has its own deadline
+                if (message := link.outbox.take()) is not None:
+                    await link.connection.send(self._encode(message))  # has its own deadline
                 else:
                     link.bell = trio.Event()
                     await link.bell.wait()
@@ -214,12 +214,12 @@ class LobbyService:
             pass
         link.scope.cancel()
 
-    def _encoded(self, send: Send) -> bytes:
+    def _encode(self, message: FromLobby) -> bytes:
         """Encode a message; one that goes to many in a row is encoded once."""
-        name, fields, payload = self._said
-        if send.fields is not fields or send.name != name:
-            payload = encode(Channel.LOBBY, Sender.SERVER, send.name, *send.fields)
-            self._said = send.name, send.fields, payload
+        last, payload = self._encoded
+        if message is not last:
+            payload = encode(message)
+            self._encoded = message, payload
         return payload
 
     async def _close(self, link: _LobbyLink, code: CloseCode, reason: str) -> None:

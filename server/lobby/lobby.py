@@ -7,17 +7,38 @@ the outside should do is in `take_effects`, in order.
 
 import math
 import random
-from typing import Any
 
 from attrs import define, field, frozen
 
+from game.wire.lobby_messages import (
+    Cancel,
+    CreateRoom,
+    Hello,
+    Idle,
+    JoinMatch,
+    JoinRoom,
+    LeaveRoom,
+    ListMatches,
+    Matches,
+    MatchRow,
+    Notice,
+    Ping,
+    Play,
+    Pong,
+    Refused,
+    Rename,
+    StartRoom,
+    WatchMatch,
+    Welcome,
+)
 from game.wire.messages import CloseCode, Refusal
+from game.wire.schema import ToLobby
 from server.budget.costs import LOBBY_LIST, LOBBY_MESSAGE, LOBBY_ROOM, SEAT
 from server.budget.ledger import Ledger, Source
 from server.config.settings import LobbySettings
 from server.lobby import codes
 from server.lobby.catalog import Catalog
-from server.lobby.context import COUNT_MAX, NUMBERS, LobbyContext
+from server.lobby.context import COUNT_MAX, LobbyContext
 from server.lobby.effects import Effect, Send
 from server.lobby.people import People, Session
 from server.lobby.queue import Queue
@@ -28,18 +49,18 @@ from server.lobby.seats import Seats
 from server.match.status import MatchStatus
 from server.ops.histogram import Histogram
 
-MATCH_ROWS_MAX = 50  # the wire's `matches`
+MATCH_ROWS_MAX = 50  # the wire's `Matches`
 ROWS_KEPT_S = 0.25
 COSTS = {
-    "list_matches": LOBBY_LIST,
-    "rename": LOBBY_ROOM,
-    "create_room": LOBBY_ROOM,
-    "join_room": LOBBY_ROOM,
-    "start_room": LOBBY_ROOM,  # and the match itself
-    "leave_room": LOBBY_ROOM,
-    "play": SEAT,
-    "join_match": SEAT,
-    "watch_match": SEAT,
+    ListMatches: LOBBY_LIST,
+    Rename: LOBBY_ROOM,
+    CreateRoom: LOBBY_ROOM,
+    JoinRoom: LOBBY_ROOM,
+    StartRoom: LOBBY_ROOM,  # and the match itself
+    LeaveRoom: LOBBY_ROOM,
+    Play: SEAT,
+    JoinMatch: SEAT,
+    WatchMatch: SEAT,
 }  # the others: LOBBY_MESSAGE
 
 
@@ -78,7 +99,7 @@ class Lobby:
     queue: Queue = field(init=False)
     room_service: RoomService = field(init=False)
     _callers: dict[int, Caller] = field(factory=dict)  # by link
-    _rows: tuple[list[list[Any]], float] = ([], -math.inf)  # the list of matches, and its time
+    _matches: tuple[Matches, float] = (Matches(()), -math.inf)  # and when they were listed
 
     def __attrs_post_init__(self) -> None:
         """Begin empty."""
@@ -119,15 +140,16 @@ class Lobby:
         """Whether this link has a session."""
         return self.context.people.on(link) is not None
 
-    def receive(self, link: int, name: str, fields: tuple[Any, ...], now_s: float) -> None:
-        """Act on one message, which matches the message table."""
+    def receive(self, link: int, message: ToLobby, now_s: float) -> None:
+        """Act on one message."""
         session = self.context.people.on(link)
-        if session is not None and not session.pays(COSTS.get(name, LOBBY_MESSAGE)):
-            self.context.refuse(session, name, Refusal.RATE, "that was often: wait a moment")
+        if session is not None and not session.pays(COSTS.get(type(message), LOBBY_MESSAGE)):
+            text = "that was often: wait a moment"
+            self.context.refuse(session, type(message), Refusal.RATE, text)
         elif session is not None:
-            self._act(session, name, fields, now_s)
-        elif name == "hello":
-            self._hello(link, *fields)
+            self._act(session, message, now_s)
+        elif isinstance(message, Hello):
+            self._hello(link, message)
         else:
             self.context.close(link, CloseCode.MALFORMED, "the first message has to be hello")
 
@@ -158,7 +180,7 @@ class Lobby:
         self.context.is_closing = True
         for session in self.context.people.connected():
             self.queue.leave(session)
-            self.context.send(session, "notice", "The server restarts in a moment", grace_s)
+            self.context.send(session, Notice("The server restarts in a moment", grace_s))
 
     def close_all(self) -> None:
         """Close all connections, including those that never said hello."""
@@ -186,52 +208,52 @@ class Lobby:
         self.context.people.forget(session)
         self.context.quotas.forget(session.home)
 
-    def _act(self, session: Session, name: str, fields: tuple[Any, ...], now_s: float) -> None:
-        match (name, *fields):
-            case ("play", mode):
+    def _act(self, session: Session, message: ToLobby, now_s: float) -> None:
+        match message:
+            case Play(mode):
                 self.queue.join(session, mode, now_s)
-            case ("cancel",):
+            case Cancel():
                 self.queue.leave(session)
                 self._show_activity(session)
-            case ("create_room", mode, map_name):
+            case CreateRoom(mode, map_name):
                 self.queue.leave(session)
                 self.room_service.open(session, mode, map_name)
-            case ("join_room", code):
+            case JoinRoom(code):
                 self.queue.leave(session)
                 self.room_service.join(session, code, now_s)
-            case ("start_room", bots, level):
+            case StartRoom(bots, level):
                 self.room_service.start(session, bots, level)
-            case ("leave_room",):
+            case LeaveRoom():
                 self.room_service.leave(session, is_wish=True)
                 self._show_activity(session)
-            case ("list_matches",):
-                self.context.send(session, "matches", self._match_rows(now_s))
-            case ("join_match", match_id):
+            case ListMatches():
+                self.context.send(session, self._list_matches(now_s))
+            case JoinMatch(match_id):
                 self._join_match(session, match_id)
-            case ("watch_match", match_id):
+            case WatchMatch(match_id):
                 self._watch_match(session, match_id)
-            case ("ping", nonce):
-                self.context.send(session, "pong", nonce, self._online())
-            case ("rename", text):
+            case Ping(nonce):
+                self.context.send(session, Pong(nonce, self._online()))
+            case Rename(text):
                 self._rename(session, text)
             case _:
-                self.context.refuse(session, name, Refusal.STATE, "you have said hello already")
+                text = "you have said hello already"
+                self.context.refuse(session, type(message), Refusal.STATE, text)
 
-    def _hello(self, link: int, fingerprint: bytes, name: str, token: bytes) -> None:
-        if fingerprint != self.fingerprint:
+    def _hello(self, link: int, hello: Hello) -> None:
+        if hello.fingerprint != self.fingerprint:
             text = "this server plays another version: reload the page"
-            self.context.effects.append(
-                Send(link, "refused", (NUMBERS["hello"], Refusal.OUTDATED, text))
-            )
+            refused = Refused(Hello.spec.number, Refusal.OUTDATED, text)
+            self.context.effects.append(Send(link, refused))
             self.context.close(link, CloseCode.OUTDATED, text)
             return
         people, caller = self.context.people, self._callers[link]
         address = caller.address
-        session = people.returning(token)
+        session = people.returning(hello.session)
         if session is not None:
             replaced = people.attach(session, link, address)
-            if name not in ("", session.asked):  # typed while the connection was away
-                fault = people.rename(session, name)
+            if hello.name not in ("", session.asked):  # typed while the connection was away
+                fault = people.rename(session, hello.name)
                 if fault:
                     session.name_note = f"You are still {session.name}: {fault}"
             if replaced is not None:
@@ -243,7 +265,7 @@ class Lobby:
             self.context.close(link, CloseCode.FULL, "too many people of your address are here")
             return
         else:
-            session = people.arrive(link, address, name)
+            session = people.arrive(link, address, hello.name)
             session.home = caller.source
         if session.account is not None:
             session.account.source = caller.source
@@ -269,17 +291,16 @@ class Lobby:
     def _welcome(self, session: Session) -> None:
         catalog = self.context.catalog
         note, session.name_note = session.name_note, ""
-        self.context.send(
-            session,
-            "welcome",
+        welcome = Welcome(
             self.fingerprint,
             session.name,
             session.token,
-            self._online(),
-            [card.row() for card in catalog.modes.values()],
-            catalog.map_rows(),
-            note,
+            online=self._online(),
+            modes=catalog.mode_rows(),
+            maps=catalog.map_rows(),
+            name_note=note,
         )
+        self.context.send(session, welcome)
 
     def _show_activity(self, session: Session) -> None:
         """Send a session's state: in a room, queued (sent when the matchmaker runs), or idle."""
@@ -289,12 +310,12 @@ class Lobby:
         elif session.waiting is not None:
             session.queue_shown = (-1, -1)
         else:
-            self.context.send(session, "idle")
+            self.context.send(session, Idle())
 
     def _rename(self, session: Session, text: str) -> None:
         fault = self.context.people.rename(session, text)
         if fault:
-            self.context.refuse(session, "rename", Refusal.NAME, fault)
+            self.context.refuse(session, Rename, Refusal.NAME, fault)
             return
         self._welcome(session)
         self._show_activity(session)
@@ -302,26 +323,26 @@ class Lobby:
             self.room_service.send_room(session.room)
 
     def _join_match(self, session: Session, match_id: str) -> None:
-        if self._public(session, "join_match", match_id) is None:
+        if self._public(session, JoinMatch, match_id) is None:
             return
         if why_not := self.context.seat(session, match_id):
-            self.context.refuse(session, "join_match", Refusal.FULL, why_not)
+            self.context.refuse(session, JoinMatch, Refusal.FULL, why_not)
             return
         self.queue.leave(session)
 
     def _watch_match(self, session: Session, match_id: str) -> None:
-        status = self._public(session, "watch_match", match_id)
+        status = self._public(session, WatchMatch, match_id)
         if status is None:
             return
-        fields = self.seats.watch(status, session.player_id, session.name)
-        if fields is None:
+        seat = self.seats.watch(status, session.player_id, session.name)
+        if seat is None:
             text = "spectators are not shown this match"
-            self.context.refuse(session, "watch_match", Refusal.MATCH, text)
+            self.context.refuse(session, WatchMatch, Refusal.MATCH, text)
             return
         self.queue.leave(session)
-        self.context.send(session, "seat", *fields)
+        self.context.send(session, seat)
 
-    def _public(self, session: Session, about: str, match_id: str) -> MatchStatus | None:
+    def _public(self, session: Session, about: type[ToLobby], match_id: str) -> MatchStatus | None:
         """Return a match that is public, or of this session's room; otherwise refuse."""
         status = self.seats.running(match_id)
         own = session.room is not None and session.room.match_id == match_id
@@ -330,34 +351,29 @@ class Lobby:
         self.context.refuse(session, about, Refusal.MATCH, "that match is over")
         return None
 
-    def _match_rows(self, now_s: float) -> list[list[Any]]:
-        """Return the rows of the list, made at most every `ROWS_KEPT_S`, because many ask at
-        once.
-        """
-        rows, made_s = self._rows
+    def _list_matches(self, now_s: float) -> Matches:
+        """Return the list, made at most every `ROWS_KEPT_S`, because many ask at once."""
+        matches, made_s = self._matches
         if now_s >= made_s + ROWS_KEPT_S:
-            rows = self._new_rows()
-            self._rows = rows, now_s
-        return rows
-
-    def _new_rows(self) -> list[list[Any]]:
-        public = [status for status in self.seats.registry.statuses() if not status.private]
-        public.sort(key=lambda status: -status.people)
-        return [_row(status) for status in public[:MATCH_ROWS_MAX]]
+            public = [status for status in self.seats.registry.statuses() if not status.private]
+            public.sort(key=lambda status: -status.people)
+            matches = Matches(tuple([_row(status) for status in public[:MATCH_ROWS_MAX]]))
+            self._matches = matches, now_s
+        return matches
 
     def _online(self) -> int:
         return min(self.context.people.online_count(), COUNT_MAX)
 
 
-def _row(status: MatchStatus) -> list[Any]:
-    return [
+def _row(status: MatchStatus) -> MatchRow:
+    return MatchRow(
         status.match_id,
         status.mode,
         status.map_name,
-        status.people,
-        status.bots,
-        status.players_max,
-        status.watchers,
-        status.phase,
-        min(status.seconds_left, COUNT_MAX),
-    ]
+        people=status.people,
+        bots=status.bots,
+        players_max=status.players_max,
+        watchers=status.watchers,
+        phase=status.phase,
+        seconds_left=min(status.seconds_left, COUNT_MAX),
+    )

@@ -9,9 +9,10 @@ bound (policy: `close`).
 
 from attrs import define, field
 
-from server.lobby.effects import Send
+from game.wire.lobby_messages import Pong, Refused
+from game.wire.schema import FromLobby
 
-ANSWERS = frozenset({"refused", "pong"})
+ANSWERS = frozenset({Refused, Pong})
 
 
 @define(eq=False)
@@ -19,7 +20,8 @@ class Outbox:
     """Holds at most `answers_max` answers, and one message of each other kind."""
 
     answers_max: int
-    _waiting: dict[str | int, Send] = field(factory=dict)  # in the order of sending
+    # In the order of sending: answers by number, other messages by class.
+    _waiting: dict[type[FromLobby] | int, FromLobby] = field(factory=dict)
     _answer_number: int = 0
     _answer_count: int = 0
 
@@ -27,20 +29,21 @@ class Outbox:
         """How many messages wait."""
         return len(self._waiting)
 
-    def put(self, send: Send) -> bool:
+    def put(self, message: FromLobby) -> bool:
         """Queue a message; return False, and drop it, when too many answers wait."""
-        if send.name not in ANSWERS:
-            self._waiting.pop(send.name, None)
-            self._waiting[send.name] = send
+        kind = type(message)
+        if kind not in ANSWERS:
+            self._waiting.pop(kind, None)
+            self._waiting[kind] = message
             return True
         if self._answer_count >= self.answers_max:
             return False
         self._answer_number += 1
         self._answer_count += 1
-        self._waiting[self._answer_number] = send
+        self._waiting[self._answer_number] = message
         return True
 
-    def take(self) -> Send | None:
+    def take(self) -> FromLobby | None:
         """Take the next message to send, or None when nothing waits."""
         if not self._waiting:
             return None

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 
 from attrs import define, field
 
+from game.wire.lobby_messages import Idle, Play, Queued
 from game.wire.messages import Refusal
 from server.lobby.context import COUNT_MAX, LobbyContext
 from server.lobby.matchmaker import Assignment, OpenMatch, Waiting, assign
@@ -37,12 +38,12 @@ class Queue:
         """Queue a session for a mode; asking again for the same mode keeps the place."""
         context = self.context
         if mode not in context.catalog.modes:
-            context.refuse(session, "play", Refusal.MODE, "there is no such mode here")
+            context.refuse(session, Play, Refusal.MODE, "there is no such mode here")
             return
         if session.room is not None:
-            context.refuse(session, "play", Refusal.STATE, "leave your room first")
+            context.refuse(session, Play, Refusal.STATE, "leave your room first")
             return
-        if not context.may_begin(session, "play"):
+        if not context.may_begin(session, Play):
             return
         if session.waiting is None or session.waiting.mode != mode:
             session.waiting = Waiting(session.player_id, mode, now_s)
@@ -114,8 +115,8 @@ class Queue:
             if not match_id:
                 refused = sessions.pop(0)
                 self.leave(refused)
-                self.context.refuse(refused, "play", Refusal.BUSY, why_not)
-                self.context.send(refused, "idle")
+                self.context.refuse(refused, Play, Refusal.BUSY, why_not)
+                self.context.send(refused, Idle())
         for session in sessions:
             if not self.context.seat(session, match_id):
                 assert session.waiting is not None
@@ -150,6 +151,5 @@ class Queue:
             shown = (counts[waiting.mode], bots_in_s)
             if shown != session.queue_shown:
                 session.queue_shown = shown
-                self.context.send(
-                    session, "queued", waiting.mode, min(shown[0], COUNT_MAX), bots_in_s
-                )
+                message = Queued(waiting.mode, min(shown[0], COUNT_MAX), bots_in_s)
+                self.context.send(session, message)

@@ -8,6 +8,8 @@ import math
 
 from attrs import define, field
 
+from game.wire import lobby_messages
+from game.wire.lobby_messages import CreateRoom, JoinRoom, RoomMember, StartRoom
 from game.wire.messages import Refusal
 from server.budget.costs import BOT, MATCH, WRONG_CODE
 from server.lobby import codes
@@ -33,27 +35,25 @@ class RoomService:
         """Make a room; an empty map name picks one with seats for a group of friends."""
         context = self.context
         if session.room is not None:
-            context.refuse(session, "create_room", Refusal.STATE, "you are in a room already")
+            context.refuse(session, CreateRoom, Refusal.STATE, "you are in a room already")
             return
         if mode not in context.catalog.modes:
-            context.refuse(session, "create_room", Refusal.MODE, "there is no such mode here")
+            context.refuse(session, CreateRoom, Refusal.MODE, "there is no such mode here")
             return
         fitting = [card.name for card in context.catalog.maps_for(mode)]
         friends = context.catalog.sizes[mode].preferred
         chosen = map_name or context.catalog.pick_map(mode, friends, context.rng)
         if chosen not in fitting:
-            context.refuse(session, "create_room", Refusal.MAP, "that map does not suit this mode")
+            context.refuse(session, CreateRoom, Refusal.MAP, "that map does not suit this mode")
             return
         seats = context.catalog.seats(mode, chosen)
         if why_not := context.quotas.open_room(session):
-            context.refuse(session, "create_room", Refusal.BUSY, why_not)
+            context.refuse(session, CreateRoom, Refusal.BUSY, why_not)
             return
         room = self.rooms.open(session.player_id, mode, chosen, seats)
         context.quotas.note_room(session, room.code if room is not None else "")
         if room is None:
-            context.refuse(
-                session, "create_room", Refusal.BUSY, "there are too many rooms right now"
-            )
+            context.refuse(session, CreateRoom, Refusal.BUSY, "there are too many rooms right now")
             return
         session.room = room
         self.send_room(room)
@@ -68,7 +68,7 @@ class RoomService:
         wait_s = self.guesses.wait_s(keys, now_s)
         if wait_s > 0:
             words = f"too many wrong codes: try again in {math.ceil(wait_s)} s"
-            context.refuse(session, "join_room", Refusal.RATE, words)
+            context.refuse(session, JoinRoom, Refusal.RATE, words)
             return
         code = codes.normalise(text)
         room = self.rooms.by_code.get(code)
@@ -77,16 +77,16 @@ class RoomService:
             session.pays(WRONG_CODE)
             shape = f"a room code has {codes.LENGTH} letters, like {codes.EXAMPLE}"
             words = "there is no room with this code" if code else shape
-            context.refuse(session, "join_room", Refusal.ROOM, words)
+            context.refuse(session, JoinRoom, Refusal.ROOM, words)
             return
         if session.room is room:
             self.send_room_to(session)
             return
         if session.room is not None:
-            context.refuse(session, "join_room", Refusal.STATE, "leave your room first")
+            context.refuse(session, JoinRoom, Refusal.STATE, "leave your room first")
             return
         if room.is_full():
-            context.refuse(session, "join_room", Refusal.FULL, "this room is full")
+            context.refuse(session, JoinRoom, Refusal.FULL, "this room is full")
             return
         room.members.append(session.player_id)
         session.room = room
@@ -99,27 +99,27 @@ class RoomService:
         """
         context, room = self.context, session.room
         if room is None:
-            context.refuse(session, "start_room", Refusal.STATE, "you are in no room")
+            context.refuse(session, StartRoom, Refusal.STATE, "you are in no room")
             return
         if context.seats.running(room.match_id) is not None:
             if why_not := context.seat(session, room.match_id):
-                context.refuse(session, "start_room", Refusal.FULL, why_not)
+                context.refuse(session, StartRoom, Refusal.FULL, why_not)
             return
         if not room.is_owner(session.player_id):
-            context.refuse(session, "start_room", Refusal.STATE, "only the room's owner starts")
+            context.refuse(session, StartRoom, Refusal.STATE, "only the room's owner starts")
             return
-        if not context.may_begin(session, "start_room"):
+        if not context.may_begin(session, StartRoom):
             return
         # Bots fill the free seats, and give them up to members who come later.
         policy = BotPolicy(count=min(bots, room.seats - len(room.members)), level=level)
         if not session.pays(MATCH) or not session.pays(BOT, policy.count):
-            context.refuse(session, "start_room", Refusal.RATE, "that was often: wait a moment")
+            context.refuse(session, StartRoom, Refusal.RATE, "that was often: wait a moment")
             return
         match_id, why_not = context.begin(
             session, room.mode, room.map_name, private=True, bots=policy
         )
         if not match_id:
-            context.refuse(session, "start_room", Refusal.BUSY, why_not)
+            context.refuse(session, StartRoom, Refusal.BUSY, why_not)
             return
         room.match_id = match_id
         for player_id in room.members:
@@ -162,19 +162,23 @@ class RoomService:
         """Send the room's state to all connected members."""
         people = self.context.people.by_player
         sessions = [people[player_id] for player_id in room.members]
-        members = [[session.name] for session in sessions]
         for owns in (True, False):
             told = [it for it in sessions if room.is_owner(it.player_id) == owns]
-            fields = (room.code, room.mode, room.map_name, int(owns), room.seats, members)
-            self.context.send_all(told, "room", *fields)
+            self.context.send_all(told, self._state_of(room, owns))
 
     def send_room_to(self, session: Session) -> None:
         """Send a member the state of their room."""
         room = session.room
         assert room is not None, "only members are told"
+        self.context.send(session, self._state_of(room, room.is_owner(session.player_id)))
+
+    def _state_of(self, room: Room, owns: bool) -> lobby_messages.Room:
         people = self.context.people.by_player
-        members = [[people[player_id].name] for player_id in room.members]
-        owner = int(room.is_owner(session.player_id))
-        self.context.send(
-            session, "room", room.code, room.mode, room.map_name, owner, room.seats, members
+        return lobby_messages.Room(
+            room.code,
+            room.mode,
+            room.map_name,
+            owner=int(owns),
+            players_max=room.seats,
+            members=tuple([RoomMember(people[player_id].name) for player_id in room.members]),
         )

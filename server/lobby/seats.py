@@ -11,6 +11,7 @@ from typing import Protocol
 
 from attrs import field, frozen
 
+from game.wire.lobby_messages import Seat
 from server.match.status import BotPolicy, MatchStatus, RegistryFullError
 from server.security.tickets import LATE_S, NONCE_BYTES, Ticket, TicketBox
 
@@ -89,8 +90,8 @@ class Seats:
         status = self.registry.status(match_id) if match_id else None
         return status if status is not None and not status.is_over else None
 
-    def play(self, match_id: str, player_id: str, name: str) -> tuple[str, str, bytes, int] | None:
-        """Return the fields of a `seat` message for a player, or None when no seat is free."""
+    def play(self, match_id: str, player_id: str, name: str) -> Seat | None:
+        """Return a seat for a player, or None when none is free."""
         if not self.registry.reserve(match_id, player_id, self.ticket_s):
             return None
         return self._seat("play", match_id, player_id, name)
@@ -104,11 +105,8 @@ class Seats:
             return False
         return self.registry.reserve(match_id, player_id, min(RETURN_S, self.ticket_s))
 
-    def watch(
-        self, status: MatchStatus, player_id: str, name: str
-    ) -> tuple[str, str, bytes, int] | None:
-        """Return the fields of a `seat` message for a spectator, or None when that match may not
-        be watched.
+    def watch(self, status: MatchStatus, player_id: str, name: str) -> Seat | None:
+        """Return a spectator's place, or None when that match may not be watched.
 
         With a delay, spectators watch the match's journal and get no ticket to the match itself.
         Private matches cannot be watched this way, because anybody may ask for a journal.
@@ -117,12 +115,10 @@ class Seats:
         if self.watch_delay_s:
             if status.private or not self.can_show_later:
                 return None
-            return match_id, f"/replay/live/{match_id}", NO_TICKET, 1
+            return Seat(match_id, f"/replay/live/{match_id}", NO_TICKET, watch=1)
         return self._seat("watch", match_id, player_id, name)
 
-    def _seat(
-        self, kind: str, match_id: str, player_id: str, name: str
-    ) -> tuple[str, str, bytes, int]:
+    def _seat(self, kind: str, match_id: str, player_id: str, name: str) -> Seat:
         expires_s = int(self.uptime_s()) + self.ticket_s + LATE_S
         ticket = Ticket(
             kind="watch" if kind == "watch" else "play",
@@ -133,4 +129,5 @@ class Seats:
             expires_s=expires_s,
             nonce=self.rng.randbytes(NONCE_BYTES),
         )
-        return match_id, f"/match/{match_id}", self.tickets.issue(ticket), int(kind == "watch")
+        token = self.tickets.issue(ticket)
+        return Seat(match_id, f"/match/{match_id}", token, watch=int(kind == "watch"))

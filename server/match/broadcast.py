@@ -13,7 +13,7 @@ from game.arena import Arena
 from game.tuning import SNAPSHOT_EVERY_TICKS
 from game.view import View
 from game.wire.codec import encode
-from game.wire.messages import Channel, Sender
+from game.wire.match_messages import MapChoice, Roster, RosterRow, Welcome
 from game.wire.shot_numbers import ShotNumbers
 from game.wire.snapshot import SnapshotWriter
 from server.match.counters import MatchCounters
@@ -71,32 +71,29 @@ def welcome_message(
 ) -> bytes:
     """The message that a member needs before the first snapshot of a round."""
     config = plan.config
-    return encode(
-        Channel.MATCH,
-        Sender.SERVER,
-        "welcome",
+    welcome = Welcome(
         member.slot,
         tick,
         plan.match_id,
-        config.mode,
-        config.map_name,
-        plan.arena.digest,
-        resume,
-        config.score_limit,
-        config.players_max,
-        [[name, maps[name].title] for name in config.vote_maps],
-        plan.number,
+        mode=config.mode,
+        map=config.map_name,
+        map_digest=plan.arena.digest,
+        resume=resume,
+        score_limit=config.score_limit,
+        players_max=config.players_max,
+        vote_maps=tuple([MapChoice(name, maps[name].title) for name in config.vote_maps]),
+        round=plan.number,
     )
+    return encode(welcome)
 
 
 def roster_message(seating: Seating) -> bytes:
     """Names and pings by slot."""
-    rows: dict[int, list[object]] = {
-        slot: [slot, name, 1, 1, 0] for slot, name in seating.bots.names.items()
-    }
+    rows = {slot: RosterRow(slot, name, 1, 1, 0) for slot, name in seating.bots.names.items()}
     for slot, member in seating.players.items():
-        rows[slot] = [slot, member.name, 0, int(member.is_connected), member.ping_ms]
-    return encode(Channel.MATCH, Sender.SERVER, "roster", [rows[slot] for slot in sorted(rows)])
+        is_connected = int(member.is_connected)
+        rows[slot] = RosterRow(slot, member.name, 0, is_connected, member.ping_ms)
+    return encode(Roster(tuple([rows[slot] for slot in sorted(rows)])))
 
 
 def _flush(member: Member) -> bool:

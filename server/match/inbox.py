@@ -16,6 +16,7 @@ from mypy_extensions import i64
 from game.inputs import AIM_MAX, BUTTON_BITS, VIEW_LAG_MAX, VIEW_LAG_PER_TICK, InputFields
 from game.tuning import SNAPSHOT_EVERY_TICKS, TICKS_PER_SECOND
 from game.wire.input_path import InputMessage
+from game.wire.match_messages import Inputs
 
 AHEAD_TICKS_MAX: Final = 30  # half a second: a client further ahead has a wrong clock
 COAST_TICKS: Final = 15  # a starved seat repeats its last input this long, then releases all keys
@@ -152,14 +153,11 @@ class Inbox:
         self.late_count: i64 = 0
         self.early_count: i64 = 0
 
-    def put(self, now_tick: int, first_tick: int, view_lag: int, steps: tuple[int, ...]) -> None:
-        """Accept an input that the general codec decoded; see `accept`. `steps` (buttons, aim,
-        buttons, aim, …) are for `first_tick` and the ticks after it, at most as many as the wire
-        allows.
-        """
-        message = InputMessage()
-        message.hold(first_tick, view_lag, steps)
-        self.accept(now_tick, message)
+    def put(self, now_tick: int, message: Inputs) -> None:
+        """Accept a message that the general codec decoded; see `accept`."""
+        inputs = InputMessage()
+        inputs.hold(message)
+        self.accept(now_tick, inputs)
 
     def accept(self, now_tick: i64, message: InputMessage) -> None:
         """Accept a message's steps. It may repeat steps of the previous one, in case that one was

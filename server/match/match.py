@@ -17,7 +17,8 @@ from game.events import Event
 from game.inputs import Command, CommandKind, InputFields
 from game.tuning import SNAPSHOT_EVERY_TICKS, TICKS_PER_SECOND
 from game.wire.codec import encode
-from game.wire.messages import Channel, CloseCode, Refusal, Sender
+from game.wire.match_messages import Notice
+from game.wire.messages import CloseCode, Refusal
 from game.world import Phase
 from server.match.bots import MatchBots
 from server.match.broadcast import Broadcast, roster_message, welcome_message
@@ -245,7 +246,7 @@ class Match:
 
     def notify(self, text: str, seconds: int) -> None:
         """Send a notice of the server to all members."""
-        message = encode(Channel.MATCH, Sender.SERVER, "notice", text, seconds)
+        message = encode(Notice(text, seconds))
         for member in self.seating.connected():
             member.enqueue(message)
 

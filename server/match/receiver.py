@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from game.tuning import TICKS_PER_SECOND
-from game.wire.codec import DecodeError, decode_from_client, encode
+from game.wire.codec import DecodeError, decode, encode
 from game.wire.input_path import InputMessage
-from game.wire.messages import Channel, CloseCode, Sender
+from game.wire.match_messages import Inputs, Leave, Ping, Pong, Vote
+from game.wire.messages import CloseCode
+from game.wire.schema import ToMatch
 from server.match.counters import MatchCounters
 from server.match.inbox import waited_ticks
 from server.match.members import Member
@@ -90,24 +92,23 @@ class MessageReceiver:
             member.end(CloseCode.FLOOD, "more messages than the server takes")
             return
         try:
-            name, fields = decode_from_client(Channel.MATCH, payload)
+            message = decode(ToMatch, payload)
         except DecodeError as error:
             self._refuse(member, str(error))
             return
-        if name == "input":
+        if isinstance(message, Inputs):
             if member.slot >= 0:
-                member.inbox.put(tick, *fields)
-        elif name == "ping":
-            nonce, member.ping_ms = fields
-            held_ms = _held_ms(member)
-            member.enqueue(encode(Channel.MATCH, Sender.SERVER, "pong", nonce, tick, held_ms))
-        elif name == "vote":
-            self.on_vote(member, fields[0])
-        elif name == "leave":
+                member.inbox.put(tick, message)
+        elif isinstance(message, Ping):
+            member.ping_ms = message.round_trip_ms
+            member.enqueue(encode(Pong(message.nonce, tick, _held_ms(member))))
+        elif isinstance(message, Vote):
+            self.on_vote(member, message.option)
+        elif isinstance(message, Leave):
             self.on_leave(member)
-        else:  # "join" is only for the beginning
+        else:  # a join, for example, is only for the beginning
             self.counters.refused["state"] += 1
-            self._refuse(member, f"{name}: you are in the match already")
+            self._refuse(member, f"{message.spec.name}: you are in the match already")
 
     def _refuse(self, member: Member, reason: str) -> None:
         """Count a message outside the table; a small number is forgiven."""

@@ -13,9 +13,11 @@ import structlog
 import trio
 from attrs import define, field
 
-from game.wire.codec import DecodeError, decode_from_client, encode
+from game.wire.codec import DecodeError, decode, encode
 from game.wire.fingerprint import fingerprint
-from game.wire.messages import Channel, CloseCode, Refusal, Sender
+from game.wire.match_messages import Join, Refused
+from game.wire.messages import CloseCode, Refusal
+from game.wire.schema import ToMatch
 from server.budget.costs import WATCHERS
 from server.budget.places import holder_of
 from server.match.match import Match
@@ -138,17 +140,16 @@ async def _check_ticket(connection: Connection, registry: "MatchRegistry") -> tu
     if scope.cancelled_caught:
         raise AdmissionError(CloseCode.IDLE, Refusal.STATE, "no join message came in time")
     try:
-        name, fields = decode_from_client(Channel.MATCH, payload)
+        message = decode(ToMatch, payload)
     except DecodeError as error:
         raise AdmissionError(CloseCode.MALFORMED, Refusal.STATE, str(error)[:100]) from error
-    if name != "join":
+    if not isinstance(message, Join):
         raise AdmissionError(CloseCode.MALFORMED, Refusal.STATE, "the first message must be a join")
-    client_fingerprint, token = fields
-    if client_fingerprint != fingerprint():
+    if message.fingerprint != fingerprint():
         raise AdmissionError(
             CloseCode.OUTDATED, Refusal.OUTDATED, "this server plays another version: reload"
         )
-    ticket = _open(registry, token)
+    ticket = _open(registry, message.ticket)
     if connection.path != PATH + ticket.match_id:
         raise AdmissionError(CloseCode.TICKET, Refusal.TICKET, "this ticket is for another match")
     match = registry.find(ticket.match_id)
@@ -217,9 +218,7 @@ async def _measure(
 async def _refuse(connection: Connection, error: AdmissionError) -> None:
     if error.code is not CloseCode.MOVED:  # not a refusal: the client should reconnect
         try:
-            await connection.send(
-                encode(Channel.MATCH, Sender.SERVER, "refused", error.refusal, error.text)
-            )
+            await connection.send(encode(Refused(error.refusal, error.text)))
         except ConnectionEnded:
             return
     await connection.close(error.code, error.text)

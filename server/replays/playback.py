@@ -14,7 +14,15 @@ from game.events import Event
 from game.step import step
 from game.view import view
 from game.wire.codec import encode
-from game.wire.messages import Channel, Sender
+from game.wire.match_messages import (
+    KillMark,
+    MapChoice,
+    Marks,
+    Roster,
+    RosterRow,
+    Timeline,
+    Welcome,
+)
 from game.wire.snapshot import EVENTS_MAX, HISTORY_TICKS_MAX, SnapshotWriter
 from game.world import World
 from server.replays.index import NOBODY, RoundIndex
@@ -34,7 +42,7 @@ class Playback:
     _writer: SnapshotWriter = field(init=False)
     _base_tick: int | None = None
     _events: list[Event] = field(factory=list)
-    _roster: list[list[object]] | None = None
+    _roster: Roster | None = None
     _marks_sent: int = 0
 
     def __attrs_post_init__(self) -> None:
@@ -84,45 +92,50 @@ class Playback:
         """Encode the description of a round, which goes before its first snapshot."""
         header, config = self.index.header, self.world.config
         assert header is not None, "an index that is ready has a header"
-        votes = [[name, self._title(name)] for name in config.vote_maps[:4]]
+        votes = [MapChoice(name, self._title(name)) for name in config.vote_maps[:4]]
         with foreign_journal():
-            return _message(
-                "welcome",
-                *(NOBODY, self.tick, header.match_id[:24], config.mode, config.map_name),
-                *(self.index.arena.digest, b"", config.score_limit, config.players_max),
-                *(votes, min(header.round_number, COUNT_MAX)),
+            welcome = Welcome(
+                NOBODY,
+                self.tick,
+                header.match_id[:24],
+                mode=config.mode,
+                map=config.map_name,
+                map_digest=self.index.arena.digest,
+                resume=b"",
+                score_limit=config.score_limit,
+                players_max=config.players_max,
+                vote_maps=tuple(votes),
+                round=min(header.round_number, COUNT_MAX),
             )
+            return encode(welcome)
 
     def roster(self) -> bytes | None:
         """Encode the roster, or return None when it is the one sent last."""
         names = self.index.names_at(self.tick)
-        rows: list[list[object]] = [
-            [slot, names.get(slot, f"Player {slot + 1}"), int(bool(player.bot)), 1, 0]
+        rows = [
+            RosterRow(slot, names.get(slot, f"Player {slot + 1}"), int(bool(player.bot)), 1, 0)
             for slot, player in self.world.players.items()
         ]
-        if rows == self._roster:
+        roster = Roster(tuple(rows))
+        if roster == self._roster:
             return None
-        self._roster = rows
+        self._roster = roster
         with foreign_journal():
-            return _message("roster", rows)
+            return encode(roster)
 
     def marks(self, last_tick: int) -> bytes | None:
         """Encode deaths up to a tick that were not sent yet, at most `MARKS_MAX`; None without
         any.
         """
         waiting = self.index.kills[self._marks_sent : self._marks_sent + MARKS_MAX]
-        sent = [kill for kill in waiting if kill[0] <= last_tick]
+        sent = [KillMark(*kill) for kill in waiting if kill[0] <= last_tick]
         self._marks_sent += len(sent)
-        return _message("marks", [list(kill) for kill in sent]) if sent else None
+        return encode(Marks(tuple(sent))) if sent else None
 
-    def length(self, last_tick: int, delay_s: int) -> bytes:
+    def timeline(self, last_tick: int, delay_s: int) -> bytes:
         """Encode the range of ticks that can be seen."""
         index = self.index
-        return _message("reel", index.first_tick, last_tick, int(index.is_live), delay_s)
+        return encode(Timeline(index.first_tick, last_tick, int(index.is_live), delay_s))
 
     def _title(self, map_name: str) -> str:
         return self.maps[map_name].title if map_name in self.maps else map_name
-
-
-def _message(name: str, *fields: object) -> bytes:
-    return encode(Channel.MATCH, Sender.SERVER, name, *fields)

@@ -23,9 +23,11 @@ from attrs import define, field
 
 from game.arena import Arena
 from game.journal import Header
-from game.wire.codec import DecodeError, decode_from_client, encode
+from game.wire.codec import DecodeError, decode, encode
 from game.wire.fingerprint import fingerprint
-from game.wire.messages import Channel, CloseCode, Refusal, Sender
+from game.wire.match_messages import OpenReplay, Refused
+from game.wire.messages import CloseCode, Refusal
+from game.wire.schema import ToMatch
 from server.budget import costs
 from server.budget.places import Places, holder_of
 from server.net.responses import JSON, Request, Response, RouteHandler, json_response, text
@@ -211,7 +213,7 @@ class ReplayService:
         """Admit a viewer and show them the replay. Raises `_Refused`, `ConnectionEnded`."""
         is_live = connection.path.startswith(WATCH_LIVE)
         self._hold_viewer(connection, at_end, is_live=is_live)
-        await self._receive_view(connection)
+        await self._receive_opening(connection)
         scope, places = trio.CancelScope(), self.watchers if is_live else self.viewers
         place = places.take(holder_of(connection.account), scope.cancel)
         if place is None:
@@ -267,20 +269,20 @@ class ReplayService:
             words = f"this replay cannot be shown: {error}"[:120]
             raise _Refused(CloseCode.MATCH_OVER, Refusal.MATCH, words) from error
 
-    async def _receive_view(self, connection: Connection) -> None:
+    async def _receive_opening(self, connection: Connection) -> None:
         """Check the first message. Raises `_Refused`, `ConnectionEnded`."""
         with trio.move_on_after(self.settings.open_s) as patience:
             payload = await connection.receive()
         if patience.cancelled_caught:
             raise _Refused(CloseCode.IDLE, Refusal.STATE, "no message came in time")
         try:
-            name, fields = decode_from_client(Channel.MATCH, payload)
+            message = decode(ToMatch, payload)
         except DecodeError as error:
             raise _Refused(CloseCode.MALFORMED, Refusal.STATE, str(error)[:100]) from error
-        if name != "view":
-            words = "the first message must be a view"
+        if not isinstance(message, OpenReplay):
+            words = "the first message must open the replay"
             raise _Refused(CloseCode.MALFORMED, Refusal.STATE, words)
-        if fields[0] != fingerprint():
+        if message.fingerprint != fingerprint():
             words = "this server plays another version: reload"
             raise _Refused(CloseCode.OUTDATED, Refusal.OUTDATED, words)
 
@@ -307,9 +309,7 @@ class ReplayService:
         return source
 
     async def _refuse(self, connection: Connection, refused: _Refused) -> None:
-        message = encode(
-            Channel.MATCH, Sender.SERVER, "refused", int(refused.refusal), refused.words[:120]
-        )
+        message = encode(Refused(int(refused.refusal), refused.words[:120]))
         try:
             await connection.send(message)
         except ConnectionEnded:

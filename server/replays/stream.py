@@ -16,8 +16,10 @@ from attrs import define, field
 
 from game.arena import Arena
 from game.tuning import SNAPSHOT_EVERY_TICKS, TICKS_PER_SECOND
-from game.wire.codec import DecodeError, decode_from_client, encode
-from game.wire.messages import Channel, CloseCode, Sender
+from game.wire.codec import DecodeError, decode, encode
+from game.wire.match_messages import Ping, Pong, Seek, Speed
+from game.wire.messages import CloseCode
+from game.wire.schema import ToMatch
 from server.budget.costs import REPLAY_QUESTION
 from server.net.websocket import Connection, ConnectionEnded
 from server.replays.playback import Playback
@@ -90,17 +92,17 @@ class ReplayStream:
 
     async def _take_request(self, payload: bytes) -> None:
         try:
-            name, fields = decode_from_client(Channel.MATCH, payload)
+            message = decode(ToMatch, payload)
         except DecodeError:
             return  # it has already been charged to the allowance
-        if name in ("seek", "pace"):
+        if isinstance(message, Seek | Speed):
             self._active_s = trio.current_time()  # a ping only shows that the page is open
-        if name == "seek":
-            self.seek_tick = fields[0]
-        elif name == "pace":
-            self.speed_percent = fields[0]
-        elif name == "ping":
-            await self._send(encode(Channel.MATCH, Sender.SERVER, "pong", fields[0], 0, 0))
+        if isinstance(message, Seek):
+            self.seek_tick = message.tick
+        elif isinstance(message, Speed):
+            self.speed_percent = message.percent
+        elif isinstance(message, Ping):
+            await self._send(encode(Pong(message.nonce, 0, 0)))
         self._requested.set()
 
     async def _stream_round(self) -> bool:
@@ -170,7 +172,7 @@ class ReplayStream:
 
     async def _send_length(self, playback: Playback, limit: int) -> None:
         self._length_sent_s = trio.current_time()
-        await self._send(playback.length(limit, self.source.delay_s))
+        await self._send(playback.timeline(limit, self.source.delay_s))
         while (marks := playback.marks(limit)) is not None:
             await self._send(marks)
 

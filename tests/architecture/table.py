@@ -60,7 +60,13 @@ ROOMS = (
     ),
     Room("clients", CLIENTS),
     # Between snapshots: it is given the time, and has no socket.
-    Room("clients/net/sim", frozenset({"game", "clients.net.sim"}), PURE, frozenset({"game.wire"})),
+    # It makes messages, and knows nothing of their bytes.
+    Room(
+        "clients/net/sim",
+        frozenset({"game", "clients.net.sim"}),
+        PURE,
+        frozenset({"game.wire.codec", "game.wire.snapshot", "game.wire.strict"}),
+    ),
     # The desktop client: its logic knows neither window nor socket, its painting knows no socket,
     # its connections know no window. Only app.py and cli.py know all three.
     Room(

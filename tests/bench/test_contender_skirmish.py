@@ -15,7 +15,9 @@ from bench.contender_skirmish import (
     Skirmish,
 )
 from bench.raw_websocket import FrameReader
-from game.wire.codec import Channel, Sender, encode
+from game.wire.codec import encode
+from game.wire.lobby_messages import Idle, Seat
+from game.wire.schema import FromLobby
 
 PATIENCE_S = 30.0
 
@@ -41,15 +43,15 @@ def framed_by_a_server(*payloads: bytes) -> bytes:
 
 @pytest.mark.parametrize("cut", [0, 1, 7])
 def test_nothing_that_came_with_the_last_answer_is_lost_to_the_load(cut: int):
-    seat = encode(Channel.LOBBY, Sender.SERVER, "seat", "m1", "/match/m1", b"ticket", 0)
-    idle = encode(Channel.LOBBY, Sender.SERVER, "idle")
+    seat = encode(Seat("m1", "/match/m1", b"ticket", 0))
+    idle = encode(Idle())
     stream = framed_by_a_server(seat, idle, idle)
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        talk = Conversation(listener.getsockname()[1], "/lobby", Channel.LOBBY)
+        talk = Conversation(listener.getsockname()[1], "/lobby", FromLobby)
         server, _ = listener.accept()
     server.sendall(b"HTTP/1.1 101 Switching Protocols\r\n\r\n" + stream[: len(stream) - cut])
     talk.begin()
-    assert talk.hear("seat")[2] == b"ticket"
+    assert talk.hear(Seat).ticket == b"ticket"
     payloads = [payload for _, payload in FrameReader().frames(talk.unread() + stream[-cut:][:cut])]
     assert payloads == [idle, idle]
     server.close()

@@ -4,13 +4,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from bench.proof import prove
 from game.journal import Replay, read_journal
 from game.view import view
 from game.wire.codec import encode
-from game.wire.messages import Channel, Sender
 from game.wire.snapshot import SnapshotWriter
+from tests.clients.net.fake_server import MATCH_WELCOME
 from tests.game.journal.matches import play
 from tests.strategies import ARENA
 
@@ -21,8 +22,7 @@ SLOT = min(REPLAY.world_at(40).players)
 
 
 def welcome() -> bytes:
-    fields = (SLOT, 0, "m1", "deathmatch", "drawn", "0" * 16, b"token", 2, 16, [], 0)
-    return encode(Channel.MATCH, Sender.SERVER, "welcome", *fields)
+    return encode(evolve(MATCH_WELCOME, slot=SLOT, map="drawn", resume=b"token"))
 
 
 def shown(tick: int, moved: int = 0) -> bytes:

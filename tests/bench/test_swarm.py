@@ -29,7 +29,9 @@ from bench.swarm import (
     place_of,
     walks,
 )
-from game.wire.codec import Channel, Sender, encode
+from game.wire import match_messages
+from game.wire.codec import encode
+from game.wire.match_messages import DeltaSnapshot, FullSnapshot
 
 KINDS = ["skirmish", "colyseus", "floor"]
 START_TICK = 300
@@ -87,15 +89,15 @@ def framed_by_a_server(payloads: list[bytes]) -> bytes:
     return b"".join(server.send(BytesMessage(payload)) for payload in payloads)
 
 
-def shown(name: str, ticks: int) -> bytes:
-    return encode(Channel.MATCH, Sender.SERVER, name, ticks, 0, [], [], [])
+def shown(kind: type[DeltaSnapshot | FullSnapshot], ticks: int) -> bytes:
+    return encode(kind(ticks, 0, (), (), ()))
 
 
 HEARD = st.one_of(
     st.none(),  # nothing: an input is sent
-    st.builds(shown, st.just("snapshot"), st.integers(1, 255)),
-    st.builds(shown, st.just("full"), st.integers(0, 2**24)),
-    st.just(encode(Channel.MATCH, Sender.SERVER, "pong", 5, 7, 9)),
+    st.builds(shown, st.just(DeltaSnapshot), st.integers(1, 255)),
+    st.builds(shown, st.just(FullSnapshot), st.integers(0, 2**24)),
+    st.just(encode(match_messages.Pong(5, 7, 9))),
     st.binary(min_size=8, max_size=8).map(bytes([ROOM_STATE_PATCH]).__add__),
 )
 

@@ -22,7 +22,8 @@ from game.tiled import parse
 from game.tuning import SNAPSHOT_EVERY_TICKS, TILE_UNITS, TURN, Weapon
 from game.view import View
 from game.visibility import visibility_of
-from game.wire.codec import Channel, decode_from_server
+from game.wire.codec import decode
+from game.wire.schema import FromMatch
 from game.wire.snapshot import SnapshotReader, SnapshotWriter
 from game.world import NEVER_TICK, Phase, Player, World
 from tests.game.fights import fight, place, shoot
@@ -109,7 +110,7 @@ def test_a_client_that_reads_everything_it_is_sent_learns_no_hidden_place(
             base = bases[slot]
             if dice.randrange(SKIPPED_ONE_IN) == 0:
                 continue
-            message = decode_from_server(Channel.MATCH, writer.message(slot, bases[slot], 0))
+            message = decode(FromMatch, writer.message(slot, bases[slot], 0))
             seen, me, bases[slot] = reader.apply(message), world.players[slot], world.tick
             told = pairs_told(seen)
             assert slot in seen.bodies

@@ -12,9 +12,11 @@ from trio_websocket import WebSocketConnection
 from wsproto.events import BytesMessage, CloseConnection
 
 from game.tuning import SNAPSHOT_EVERY_TICKS, TICKS_PER_SECOND
-from game.wire.codec import decode_from_server, encode
+from game.wire.codec import decode, encode
 from game.wire.fingerprint import fingerprint
-from game.wire.messages import SUBPROTOCOL, Channel, CloseCode, Sender
+from game.wire.match_messages import DeltaSnapshot, FullSnapshot, Inputs, Join, Step, Welcome
+from game.wire.messages import SUBPROTOCOL, CloseCode
+from game.wire.schema import FromMatch
 from server.app import App, running_app
 from server.config.settings import ListenSettings, LobbySettings, Settings, StoreSettings
 from server.net.frames import BINARY
@@ -44,36 +46,39 @@ class Bystander:
 
     async def play(self, websocket: WebSocketConnection) -> None:
         while True:
-            name, fields = decode_from_server(Channel.MATCH, await websocket.get_message())
-            if name not in ("full", "snapshot"):
+            message = decode(FromMatch, await websocket.get_message())
+            if isinstance(message, FullSnapshot):
+                tick = message.tick
+            elif isinstance(message, DeltaSnapshot):
+                tick = self.ticks[-1] + message.ticks
+            else:
                 continue
-            tick = fields[0] if name == "full" else self.ticks[-1] + fields[0]
             self.ticks.append(tick)
-            await says(websocket, Channel.MATCH, "input", tick + 4, 4, (1, 0, 1, 0))
+            await says(websocket, Inputs(tick + 4, 4, (Step(1, 0), Step(1, 0))))
             if len(self.ticks) == TICKS_PER_SECOND // SNAPSHOT_EVERY_TICKS:
                 self.is_playing.set()
 
 
-async def flood(app: App, path: str, ticket: bytes) -> tuple[tuple, CloseConnection]:
+async def flood(app: App, path: str, ticket: bytes) -> tuple[Welcome, CloseConnection]:
     """Join, then flood without reading; returns the welcome and the close."""
     client = Client(await trio.open_tcp_stream("127.0.0.1", app.port))
     async with client.stream:
         await client.send(upgrade_head(path, sec_websocket_protocol=SUBPROTOCOL))
         assert b" 101 " in await client.head()
-        message = encode(Channel.MATCH, Sender.CLIENT, "join", fingerprint(), ticket)
+        message = encode(Join(fingerprint(), ticket))
         await client.send(frame(BINARY, message))
         async with trio.open_nursery() as nursery:
             nursery.start_soon(_send_relentlessly, client)
             events = await client.frames_to_the_end()
     messages = [event for event in events if isinstance(event, BytesMessage)]
-    welcome = decode_from_server(Channel.MATCH, bytes(messages[0].data))
-    assert welcome.name == "welcome"
+    welcome = decode(FromMatch, bytes(messages[0].data))
+    assert isinstance(welcome, Welcome)
     assert isinstance(events[-1], CloseConnection)
-    return welcome.fields, events[-1]
+    return welcome, events[-1]
 
 
 async def _send_relentlessly(client: Client) -> None:
-    message = encode(Channel.MATCH, Sender.CLIENT, "input", 1, 0, (1, 0, 1, 0))
+    message = encode(Inputs(1, 0, (Step(1, 0), Step(1, 0))))
     burst = frame(BINARY, message) * int(MESSAGES_PER_S * BURST_S)
     next_s = trio.current_time()
     end_s = next_s + FLOOD_S
@@ -89,20 +94,20 @@ async def _send_relentlessly(client: Client) -> None:
 async def test_a_flood_in_a_match_ends_the_flooder_and_costs_nobody_a_snapshot() -> None:
     ann, bob = Bystander(), Bystander()
     async with running_app(SETTINGS) as app, guest(app) as desk, guest(app) as other_desk:
-        match_id, path, ticket, _ = await seat_for(desk, "Ann")
-        async with guest(app, path) as ann_there, guest(app, path) as bob_there:
-            await join(ann_there, ticket)
-            _, _, ticket, _ = await seat_for(other_desk, "Bob", match_id)
-            await join(bob_there, ticket)
+        seat = await seat_for(desk, "Ann")
+        async with guest(app, seat.path) as ann_there, guest(app, seat.path) as bob_there:
+            await join(ann_there, seat.ticket)
+            bobs = await seat_for(other_desk, "Bob", seat.match)
+            await join(bob_there, bobs.ticket)
             async with guest(app) as flooders_desk, trio.open_nursery() as nursery:
                 nursery.start_soon(ann.play, ann_there)
                 nursery.start_soon(bob.play, bob_there)
                 await ann.is_playing.wait()
                 await bob.is_playing.wait()
-                token = (await seat_for(flooders_desk, "Mallory", match_id))[2]
+                token = (await seat_for(flooders_desk, "Mallory", seat.match)).ticket
                 for _ in range(FLOODS):
-                    welcome, close = await flood(app, path, token)
-                    token = welcome[6]  # resume
+                    welcome, close = await flood(app, seat.path, token)
+                    token = welcome.resume
                     assert close.code == CloseCode.FLOOD
                     assert close.reason == "more messages than the server takes"
                 nursery.cancel_scope.cancel()

@@ -21,7 +21,18 @@ from game.modes import MODES
 from game.tuning import TICKS_PER_SECOND, TUNING
 from game.wire.codec import encode
 from game.wire.fingerprint import fingerprint
-from game.wire.messages import SUBPROTOCOL, Channel, Sender
+from game.wire.lobby_messages import (
+    CreateRoom,
+    JoinRoom,
+    ListMatches,
+    Matches,
+    Room,
+    Seat,
+    StartRoom,
+    WatchMatch,
+)
+from game.wire.match_messages import DeltaSnapshot, FullSnapshot, Inputs, Join, Leave, Step, Welcome
+from game.wire.messages import SUBPROTOCOL
 from server.app import DATABASE, App, running_app
 from server.config.settings import ListenSettings, LobbySettings, Settings, StoreSettings
 from server.match.round_trip import INTERPOLATION_TICKS
@@ -88,32 +99,32 @@ def rows(folder: Path, query: str) -> list[tuple]:
 async def open_room(lobby: WebSocketConnection, name: str) -> str:
     """Open a private room for a duel; returns its code."""
     await hello(lobby, name)
-    await says(lobby, Channel.LOBBY, "create_room", "duel", "")
-    return (await heard(lobby, Channel.LOBBY, "room"))[0]
+    await says(lobby, CreateRoom("duel", ""))
+    return (await heard(lobby, Room)).code
 
 
-async def start_with_a_bot(lobby: WebSocketConnection) -> tuple:
-    await says(lobby, Channel.LOBBY, "start_room", 1, 5)
-    return await heard(lobby, Channel.LOBBY, "seat")
+async def start_with_a_bot(lobby: WebSocketConnection) -> Seat:
+    await says(lobby, StartRoom(1, 5))
+    return await heard(lobby, Seat)
 
 
-async def plays_to_the_next_round(match: WebSocketConnection) -> tuple:
+async def plays_to_the_next_round(match: WebSocketConnection) -> Welcome:
     """Stay until the round is scored and another begins; returns its welcome."""
-    return await heard(match, Channel.MATCH, "welcome")
+    return await heard(match, Welcome)
 
 
 async def test_a_finished_round_is_a_row_in_the_database(tmp_path: Path) -> None:
     async with running_app(settings_in(tmp_path)) as app, guest(app) as lobby:
         await open_room(lobby, "Ann")
-        match_id, path, ticket, _ = await start_with_a_bot(lobby)
-        async with guest(app, path) as match:
-            assert (await join(match, ticket))[10] == 0  # the first round
-            assert (await plays_to_the_next_round(match))[10] == 1
+        seat = await start_with_a_bot(lobby)
+        async with guest(app, seat.path) as match:
+            assert (await join(match, seat.ticket)).round == 0  # the first round
+            assert (await plays_to_the_next_round(match)).round == 1
         with trio.fail_after(PATIENCE_S):
             while app.results.statistics().written == 0:  # noqa: ASYNC110
                 await trio.sleep(0.01)  # a thread writes it
     found = [row for row in rows(tmp_path, RESULTS) if row[1] == 0]
-    assert found == [(match_id, 0, "duel", 16, 1)]
+    assert found == [(seat.match, 0, "duel", 16, 1)]
     (person, person_is_bot, _), (bot, bot_is_bot, _) = rows(tmp_path, PLAYERS)
     assert (person, person_is_bot, bot_is_bot) == ("Ann", 0, 1)
     assert bot
@@ -138,13 +149,13 @@ async def test_a_player_next_door_cannot_claim_to_see_far_behind(
     monkeypatch.setattr(SocketTransport, "rtt_ms", lambda transport: 5)
     async with running_app(settings_in(tmp_path)) as app, guest(app) as lobby:
         await open_room(lobby, "Ann")
-        match_id, path, ticket, _ = await start_with_a_bot(lobby)
-        async with guest(app, path) as connection:
-            slot = (await join(connection, ticket))[0]
+        seat = await start_with_a_bot(lobby)
+        async with guest(app, seat.path) as connection:
+            slot = (await join(connection, seat.ticket)).slot
             with trio.fail_after(PATIENCE_S):
-                while not (lag := lag_in_force(app, match_id, slot)):
-                    tick = app.registry.find(match_id).world.tick + EARLY_TICKS
-                    await says(connection, Channel.MATCH, "input", tick, VIEW_LAG_MAX, (16, 0))
+                while not (lag := lag_in_force(app, seat.match, slot)):
+                    tick = app.registry.find(seat.match).world.tick + EARLY_TICKS
+                    await says(connection, Inputs(tick, VIEW_LAG_MAX, (Step(16, 0),)))
                     await trio.sleep(0.02)
     # The round trip takes less than a tick; an early input may claim its waiting time on top.
     accounted_ticks = INTERPOLATION_TICKS + 1 + EARLY_TICKS
@@ -200,30 +211,29 @@ async def _friends_play(app: App) -> None:
     async with guest(app) as anns, guest(app) as bobs:
         code = await open_room(anns, "Ann")
         await hello(bobs, "Bob")
-        await says(bobs, Channel.LOBBY, "join_room", code)
-        await heard(bobs, Channel.LOBBY, "room")
-        await says(anns, Channel.LOBBY, "start_room", 0, 1)
-        _, path, anns_ticket, _ = await heard(anns, Channel.LOBBY, "seat")
-        _, _, bobs_ticket, _ = await heard(bobs, Channel.LOBBY, "seat")
-        async with guest(app, path) as ann, guest(app, path) as bob:
-            await join(ann, anns_ticket)
-            await join(bob, bobs_ticket)
+        await says(bobs, JoinRoom(code))
+        await heard(bobs, Room)
+        await says(anns, StartRoom(0, 1))
+        seat, bobs_seat = await heard(anns, Seat), await heard(bobs, Seat)
+        async with guest(app, seat.path) as ann, guest(app, seat.path) as bob:
+            await join(ann, seat.ticket)
+            await join(bob, bobs_seat.ticket)
             await plays_to_the_next_round(ann)
-            await says(bob, Channel.MATCH, "leave")
+            await says(bob, Leave())
             await trio.sleep_forever()
 
 
 async def _somebody_drops_out(app: App) -> None:
     """A player returns once and then crashes: the seat is still kept when the server ends."""
     async with guest(app) as lobby:
-        _, path, ticket, _ = await seat_for(lobby, "Cid")
-        async with guest(app, path) as match:
-            resume = (await join(match, ticket))[6]
-            await heard(match, Channel.MATCH, "full")
+        seat = await seat_for(lobby, "Cid")
+        async with guest(app, seat.path) as match:
+            resume = (await join(match, seat.ticket)).resume
+            await heard(match, FullSnapshot)
         client = Client(await trio.open_tcp_stream("127.0.0.1", app.port))
         async with client.stream:
-            await client.send(upgrade_head(path, sec_websocket_protocol=SUBPROTOCOL))
-            message = encode(Channel.MATCH, Sender.CLIENT, "join", fingerprint(), resume)
+            await client.send(upgrade_head(seat.path, sec_websocket_protocol=SUBPROTOCOL))
+            message = encode(Join(fingerprint(), resume))
             await client.send(frame(BINARY, message))
             await client.head()
             await client.exactly(500)  # a welcome, and snapshots
@@ -237,21 +247,21 @@ async def _somebody_watches(evening: Evening) -> None:
     async with guest(app) as lobby:
         await hello(lobby, "Dora")
         match_id = await _first_public_match(lobby)
-        await says(lobby, Channel.LOBBY, "watch_match", match_id)
-        _, path, ticket, is_watching = await heard(lobby, Channel.LOBBY, "seat")
-        assert is_watching
-        async with guest(app, path) as match:
-            await join(match, ticket)
-            await heard(match, Channel.MATCH, "full")
+        await says(lobby, WatchMatch(match_id))
+        seat = await heard(lobby, Seat)
+        assert seat.watch
+        async with guest(app, seat.path) as match:
+            await join(match, seat.ticket)
+            await heard(match, FullSnapshot)
             await evening.crowd_left.wait()
             while app.results.statistics().written == 0:
-                await heard(match, Channel.MATCH, "snapshot")
+                await heard(match, DeltaSnapshot)
 
 
 async def _first_public_match(lobby: WebSocketConnection) -> str:
     while True:
-        await says(lobby, Channel.LOBBY, "list_matches")
-        (listed,) = await heard(lobby, Channel.LOBBY, "matches")
+        await says(lobby, ListMatches())
+        listed = (await heard(lobby, Matches)).matches
         if listed:
-            return listed[0][0]
+            return listed[0].match
         await trio.sleep(0.25)  # a lobby connection may send five messages a second

@@ -16,7 +16,7 @@ import trio
 from attrs import define, field
 
 from clients.net.errors import ClientError
-from clients.net.replica import MatchWelcome, Replica
+from clients.net.replica import Replica
 from clients.net.sim.clock import Clock
 from clients.net.sim.fighter import Predictor
 from clients.net.sim.interpolation import Pose
@@ -26,8 +26,9 @@ from clients.net.sim.sender import InputSender
 from game.events import EventKind
 from game.inputs import Input
 from game.tuning import TICKS_PER_SECOND, TUNING
-from game.wire.codec import decode_from_server, encode, fingerprint
-from game.wire.messages import Channel, Sender
+from game.wire.codec import decode, encode, fingerprint
+from game.wire.match_messages import Join, Refused, Welcome
+from game.wire.schema import FromMatch, ToMatch
 from tests.probes.range import MATCH_ID, Range
 from tests.simulation.wire import Wire, open_wire
 
@@ -110,7 +111,7 @@ class Person:
         joined_s = trio.current_time()
         self.wire = await open_wire(self.range.lines, path, self.address, self.dice)
         self.clock.round_trip_s = (trio.current_time() - joined_s) / 2
-        await self._say("join", fingerprint(), self.range.ticket(self.name))
+        await self._say(Join(fingerprint(), self.range.ticket(self.name)))
         async with trio.open_nursery() as nursery:
             nursery.start_soon(self._frames)
             try:
@@ -121,18 +122,17 @@ class Person:
             nursery.cancel_scope.cancel()
 
     def _hear(self, payload: bytes) -> None:
-        message = decode_from_server(Channel.MATCH, payload)
+        message = decode(FromMatch, payload)
         now_s = trio.current_time()
         is_new_view = self.replica.receive(message)
-        if message.name == "welcome":
-            self._begin(self.replica.welcome)
+        if isinstance(message, Welcome):
+            self._begin(message)
         elif is_new_view:
             self._look_at_news(now_s)
-        elif message.name == "refused":
-            raise ClientError(message.fields[1])
+        elif isinstance(message, Refused):
+            raise ClientError(message.text)
 
-    def _begin(self, welcome: MatchWelcome | None) -> None:
-        assert welcome is not None, "a welcome"
+    def _begin(self, welcome: Welcome) -> None:
         tuning = self.range.rules.tuning
         self.round = Round(welcome.slot, self.range.arena)
         self.round.prediction = Prediction(Predictor(self.range.arena, tuning))
@@ -175,8 +175,7 @@ class Person:
             round_.simulate(tick, wish)
             self.habit.simulated(self, tick, wish)
             self._outbox += [
-                encode(Channel.MATCH, Sender.CLIENT, "input", *message)
-                for message in self._sender.put(tick, wish, self.others_tick)
+                encode(message) for message in self._sender.put(tick, wish, self.others_tick)
             ]
         round_.prediction.fade(FRAME_S)
         round_.take_events(self.clock, self.frame_at_s)
@@ -205,6 +204,6 @@ class Person:
                     screen.other_step_max_units = max(screen.other_step_max_units, step)
         self._drawn = places
 
-    async def _say(self, name: str, *fields: object) -> None:
+    async def _say(self, message: ToMatch) -> None:
         assert self.wire is not None, "there is a wire"
-        await self.wire.send(encode(Channel.MATCH, Sender.CLIENT, name, *fields))
+        await self.wire.send(encode(message))

@@ -13,8 +13,9 @@ from attrs import define, field, frozen
 from clients.net.errors import ConnectionEndedError
 from clients.net.replica import Replica
 from game.events import EventKind
-from game.wire.codec import decode_from_server, encode, fingerprint
-from game.wire.messages import Channel, Sender
+from game.wire.codec import decode, encode, fingerprint
+from game.wire.match_messages import FullSnapshot, Join, Ping
+from game.wire.schema import FromMatch
 from tests.probes.range import MATCH_ID, Range
 from tests.simulation.wire import Wire, open_wire
 
@@ -54,7 +55,7 @@ class Reader:
         """Join, and read until the connection ends."""
         wire = await open_wire(self.range.lines, f"/match/{MATCH_ID}", self.address, self.dice)
         self.wire = wire
-        await wire.send(_said("join", fingerprint(), self.range.ticket("reader")))
+        await wire.send(encode(Join(fingerprint(), self.range.ticket("reader"))))
         async with trio.open_nursery() as nursery:
             nursery.start_soon(self._speak, wire)
             try:
@@ -79,18 +80,14 @@ class Reader:
     async def _read(self, wire: Wire) -> None:
         while True:
             await self._may_read.wait()
-            message = decode_from_server(Channel.MATCH, await wire.receive())
+            message = decode(FromMatch, await wire.receive())
             if self._replica.receive(message) and (view := self._replica.view) is not None:
                 rails = sum(event[0] == EventKind.RAIL for event in view.events)
                 age = self.range.tick - view.tick
-                is_full = message.name == "full"
+                is_full = isinstance(message, FullSnapshot)
                 self.news.append(News(trio.current_time(), view.tick, age, is_full, rails))
 
     async def _speak(self, wire: Wire) -> None:
         for nonce in range(1_000):
-            await wire.send(_said("ping", nonce, 0))
+            await wire.send(encode(Ping(nonce, 0)))
             await trio.sleep(SPEAKS_EVERY_S)
-
-
-def _said(name: str, *fields: object) -> bytes:
-    return encode(Channel.MATCH, Sender.CLIENT, name, *fields)

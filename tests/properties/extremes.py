@@ -30,8 +30,8 @@ from game.spawning import clearances
 from game.trig import angle, direction
 from game.tuning import TILE_UNITS, CircleStage, Tuning, WeaponTuning
 from game.view import View
-from game.wire.codec import decode_from_server
-from game.wire.messages import Channel
+from game.wire.codec import decode
+from game.wire.schema import FromMatch
 from game.wire.snapshot import SnapshotReader, SnapshotWriter
 from game.world import Circle, Flag, Phase, Player, Shot, World
 from tests.strategies import arena_from
@@ -152,7 +152,7 @@ def _played(world: World, presses: list[list[list[int]]]) -> Iterator[str]:
             for slot, reader in readers.items():
                 message = writer.message(slot, base, 0)
                 told.update(message)
-                seen = reader.apply(decode_from_server(Channel.MATCH, message))
+                seen = reader.apply(decode(FromMatch, message))
                 assert _places(seen) <= _places(view)
             base, events = view.tick, []
         yield f"{world.tick} {told.hexdigest()}"

@@ -4,16 +4,22 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import trio
 from trio_websocket import WebSocketConnection, wrap_client_stream
 from wsproto.utilities import LocalProtocolError
 
-from game.wire.codec import decode_from_server, encode
+from game.wire import lobby_messages, match_messages
+from game.wire.codec import decode, encode
 from game.wire.fingerprint import fingerprint
-from game.wire.messages import SUBPROTOCOL, Channel, Sender
+from game.wire.lobby_messages import Hello, JoinMatch, Play, Seat
+from game.wire.match_messages import Join
+from game.wire.messages import SUBPROTOCOL
+from game.wire.schema import FromLobby, FromMatch, Message
 from server.app import App, Census
 
+M = TypeVar("M", bound=Message)
 PATIENCE_S = 20  # a test that waits longer has failed
 NOBODY = Census(0, 0, 0, 0, 0, 0, 0)
 
@@ -38,36 +44,34 @@ async def guest(app: App, path: str = "/lobby") -> AsyncIterator[WebSocketConnec
             pass  # the library's reader answered a ping of the server's that crossed our close
 
 
-async def heard(websocket: WebSocketConnection, channel: Channel, name: str) -> tuple:
-    """The fields of the next message with this name."""
+async def heard(websocket: WebSocketConnection, kind: type[M]) -> M:
+    """The next message of this kind."""
+    side = FromLobby if issubclass(kind, FromLobby) else FromMatch
     with trio.fail_after(PATIENCE_S):
         while True:
-            got, fields = decode_from_server(channel, await websocket.get_message())
-            if got == name:
-                return fields
+            message = decode(side, await websocket.get_message())
+            if isinstance(message, kind):
+                return message
 
 
-async def says(websocket: WebSocketConnection, channel: Channel, name: str, *fields) -> None:
-    await websocket.send_message(encode(channel, Sender.CLIENT, name, *fields))
+async def says(websocket: WebSocketConnection, message: Message) -> None:
+    await websocket.send_message(encode(message))
 
 
 async def hello(lobby: WebSocketConnection, name: str, session: bytes = b"") -> bytes:
     """Say hello; returns the session token."""
-    await says(lobby, Channel.LOBBY, "hello", fingerprint(), name, session)
-    return (await heard(lobby, Channel.LOBBY, "welcome"))[2]
+    await says(lobby, Hello(fingerprint(), name, session))
+    return (await heard(lobby, lobby_messages.Welcome)).session
 
 
-async def seat_for(lobby: WebSocketConnection, name: str = "Ann", match_id: str = "") -> tuple:
-    """The fields of a seat: in this match, or wherever quick play assigns one."""
+async def seat_for(lobby: WebSocketConnection, name: str = "Ann", match_id: str = "") -> Seat:
+    """A seat: in this match, or wherever quick play assigns one."""
     await hello(lobby, name)
-    if match_id:
-        await says(lobby, Channel.LOBBY, "join_match", match_id)
-    else:
-        await says(lobby, Channel.LOBBY, "play", "deathmatch")
-    return await heard(lobby, Channel.LOBBY, "seat")
+    await says(lobby, JoinMatch(match_id) if match_id else Play("deathmatch"))
+    return await heard(lobby, Seat)
 
 
-async def join(match: WebSocketConnection, ticket: bytes) -> tuple:
-    """Take the seat; returns the fields of the welcome."""
-    await says(match, Channel.MATCH, "join", fingerprint(), ticket)
-    return await heard(match, Channel.MATCH, "welcome")
+async def join(match: WebSocketConnection, ticket: bytes) -> match_messages.Welcome:
+    """Take the seat; returns the welcome."""
+    await says(match, Join(fingerprint(), ticket))
+    return await heard(match, match_messages.Welcome)

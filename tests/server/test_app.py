@@ -10,8 +10,9 @@ from attrs import evolve
 from structlog.testing import capture_logs
 from trio_websocket import ConnectionClosed
 
+from game.wire import lobby_messages, match_messages
 from game.wire.fingerprint import fingerprint
-from game.wire.messages import Channel, CloseCode
+from game.wire.messages import CloseCode
 from server.app import DATABASE, App, running_app
 from server.config.settings import (
     ListenSettings,
@@ -50,13 +51,13 @@ async def test_a_stranger_comes_plays_and_leaves_and_nothing_of_it_all_is_left()
     async with running_app(SETTINGS) as app:
         assert app.census() == NOBODY
         async with guest(app) as lobby:
-            _, path, ticket, _ = await seat_for(lobby)
-            async with guest(app, path) as match:
-                await says(match, Channel.MATCH, "join", fingerprint(), ticket)
-                welcome = await heard(match, Channel.MATCH, "welcome")
-                assert welcome[0] >= 0
+            seat = await seat_for(lobby)
+            async with guest(app, seat.path) as match:
+                await says(match, match_messages.Join(fingerprint(), seat.ticket))
+                welcome = await heard(match, match_messages.Welcome)
+                assert welcome.slot >= 0
                 for _ in range(3):
-                    await heard(match, Channel.MATCH, "snapshot")
+                    await heard(match, match_messages.DeltaSnapshot)
                 census = app.census()
                 assert (census.matches, census.lobby_links, census.connections) == (1, 1, 2)
     assert app.census() == NOBODY
@@ -67,25 +68,25 @@ async def test_a_stranger_comes_plays_and_leaves_and_nothing_of_it_all_is_left()
 
 async def test_a_ticket_is_good_once():
     async with running_app(SETTINGS) as app, guest(app) as lobby:
-        _, path, ticket, _ = await seat_for(lobby)
-        async with guest(app, path) as first:
-            await join(first, ticket)
-            await says(first, Channel.MATCH, "ping", 1, 0)
-            await heard(first, Channel.MATCH, "pong")
-            async with guest(app, path) as second:
-                await says(second, Channel.MATCH, "join", fingerprint(), ticket)
+        seat = await seat_for(lobby)
+        async with guest(app, seat.path) as first:
+            await join(first, seat.ticket)
+            await says(first, match_messages.Ping(1, 0))
+            await heard(first, match_messages.Pong)
+            async with guest(app, seat.path) as second:
+                await says(second, match_messages.Join(fingerprint(), seat.ticket))
                 with pytest.raises(ConnectionClosed):
-                    await heard(second, Channel.MATCH, "welcome")
+                    await heard(second, match_messages.Welcome)
                 assert second.closed.code == CloseCode.TICKET
 
 
 async def test_a_ticket_is_good_again_for_who_was_cut_off_before_the_welcome():
     async with running_app(SETTINGS) as app, guest(app) as lobby:
-        _, path, ticket, _ = await seat_for(lobby)
-        async with guest(app, path) as first:
-            await says(first, Channel.MATCH, "join", fingerprint(), ticket)
-        async with guest(app, path) as second:
-            slot = (await join(second, ticket))[0]
+        seat = await seat_for(lobby)
+        async with guest(app, seat.path) as first:
+            await says(first, match_messages.Join(fingerprint(), seat.ticket))
+        async with guest(app, seat.path) as second:
+            slot = (await join(second, seat.ticket)).slot
             assert slot >= 0
             (match,) = app.registry.statuses()
             assert match.people == 1
@@ -95,80 +96,80 @@ async def test_a_seat_told_to_a_lobby_connection_that_died_is_told_to_the_next()
     async with running_app(SETTINGS) as app:
         async with guest(app) as lobby:
             session = await hello(lobby, "Ann")
-            await says(lobby, Channel.LOBBY, "play", "deathmatch")
-            match_id, *_ = await heard(lobby, Channel.LOBBY, "seat")
+            await says(lobby, lobby_messages.Play("deathmatch"))
+            match_id = (await heard(lobby, lobby_messages.Seat)).match
         async with guest(app) as lobby:
             await hello(lobby, "Ann", session)
-            told_id, path, ticket, _ = await heard(lobby, Channel.LOBBY, "seat")
-            assert told_id == match_id
-            async with guest(app, path) as match:
-                await join(match, ticket)
+            seat = await heard(lobby, lobby_messages.Seat)
+            assert seat.match == match_id
+            async with guest(app, seat.path) as match:
+                await join(match, seat.ticket)
                 async with guest(app) as again:
                     await hello(again, "Ann", session)
-                    await heard(again, Channel.LOBBY, "idle")
+                    await heard(again, lobby_messages.Idle)
 
 
 async def test_a_name_is_taken_while_somebody_plays_under_it_after_leaving_the_lobby():
     settings = evolve(SETTINGS, lobby=evolve(SETTINGS.lobby, resume_s=0))
     async with running_app(settings) as app:
         async with guest(app) as lobby:
-            _, path, ticket, _ = await seat_for(lobby, "Ann")
-        async with guest(app, path) as match:
-            await join(match, ticket)
+            seat = await seat_for(lobby, "Ann")
+        async with guest(app, seat.path) as match:
+            await join(match, seat.ticket)
             app.lobby.lobby.pass_time(trio.current_time() + 60)
             async with guest(app) as lobby:
-                await says(lobby, Channel.LOBBY, "hello", fingerprint(), "ann", b"")
-                assert (await heard(lobby, Channel.LOBBY, "welcome"))[1] == "ann 2"
+                await says(lobby, lobby_messages.Hello(fingerprint(), "ann", b""))
+                assert (await heard(lobby, lobby_messages.Welcome)).name == "ann 2"
 
 
 async def test_the_log_says_who_came_to_which_match_and_how_they_parted():
     with capture_logs() as lines:
         async with running_app(SETTINGS) as app, guest(app) as lobby:
-            match_id, path, ticket, _ = await seat_for(lobby)
-            async with guest(app, path):
+            seat = await seat_for(lobby)
+            async with guest(app, seat.path):
                 pass  # gone without a ticket
-            async with guest(app, path) as match:
-                await join(match, ticket)
-                await says(match, Channel.MATCH, "ping", 1, 0)
-                await heard(match, Channel.MATCH, "pong")
-            async with guest(app, path) as again:
-                await says(again, Channel.MATCH, "join", fingerprint(), ticket)
-                await heard(again, Channel.MATCH, "refused")
+            async with guest(app, seat.path) as match:
+                await join(match, seat.ticket)
+                await says(match, match_messages.Ping(1, 0))
+                await heard(match, match_messages.Pong)
+            async with guest(app, seat.path) as again:
+                await says(again, match_messages.Join(fingerprint(), seat.ticket))
+                await heard(again, match_messages.Refused)
     told = {line["event"]: line for line in lines}
-    assert (told["left_before_join"]["path"], told["left_before_join"]["code"]) == (path, 1000)
-    assert (told["member_left"]["match"], told["member_left"]["code"]) == (match_id, 1000)
+    assert (told["left_before_join"]["path"], told["left_before_join"]["code"]) == (seat.path, 1000)
+    assert (told["member_left"]["match"], told["member_left"]["code"]) == (seat.match, 1000)
     refused = told["admission_refused"]
-    assert (refused["path"], refused["code"]) == (path, CloseCode.TICKET)
+    assert (refused["path"], refused["code"]) == (seat.path, CloseCode.TICKET)
     assert "used already" in refused["reason"]
-    assert ticket not in [value for line in lines for value in line.values()]
+    assert seat.ticket not in [value for line in lines for value in line.values()]
 
 
 async def test_people_are_told_of_the_end_and_parted_from_with_a_code():
     async with running_app(SETTINGS) as app, guest(app) as lobby:
-        await says(lobby, Channel.LOBBY, "hello", fingerprint(), "", b"")
-        await heard(lobby, Channel.LOBBY, "idle")
+        await says(lobby, lobby_messages.Hello(fingerprint(), "", b""))
+        await heard(lobby, lobby_messages.Idle)
         await app.close(0)
-        assert "restarts" in (await heard(lobby, Channel.LOBBY, "notice"))[0]
+        assert "restarts" in (await heard(lobby, lobby_messages.Notice)).text
         with pytest.raises(ConnectionClosed):
-            await heard(lobby, Channel.LOBBY, "welcome")
+            await heard(lobby, lobby_messages.Welcome)
         assert lobby.closed.code == CloseCode.SHUTDOWN
 
 
 async def test_while_rounds_end_health_says_503_and_a_hurry_ends_them(nursery):
     async with running_app(SETTINGS) as app, guest(app) as lobby:
-        _, path, ticket, _ = await seat_for(lobby)
-        async with guest(app, path) as match:
-            await says(match, Channel.MATCH, "join", fingerprint(), ticket)
-            await heard(match, Channel.MATCH, "welcome")
+        seat = await seat_for(lobby)
+        async with guest(app, seat.path) as match:
+            await says(match, match_messages.Join(fingerprint(), seat.ticket))
+            await heard(match, match_messages.Welcome)
             assert (await get(app, "/healthz"))[0] == 200
             nursery.start_soon(app.close, 3_600)
-            await heard(match, Channel.MATCH, "notice")
+            await heard(match, match_messages.Notice)
             status, body = await get(app, "/healthz")
             assert status == 503
             assert b'"closing"' in body
             app.hurry()
             with pytest.raises(ConnectionClosed):
-                await heard(match, Channel.MATCH, "pong")
+                await heard(match, match_messages.Pong)
             assert match.closed.code == CloseCode.SHUTDOWN
 
 

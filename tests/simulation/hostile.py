@@ -10,7 +10,8 @@ import trio
 from clients.net.errors import ClientError
 from clients.net.frames import masked_frame
 from game.wire.codec import encode, fingerprint
-from game.wire.messages import Channel, Sender
+from game.wire.lobby_messages import Hello, Ping, Play
+from game.wire.match_messages import Join
 from tests.simulation.town import Town
 from tests.simulation.wire import Wire, open_wire, upgrade_head
 
@@ -50,22 +51,22 @@ async def _attack(town: Town, kind: str, dice: random.Random, address: str) -> N
 
 
 async def _misbehave(wire: Wire, kind: str, dice: random.Random) -> None:
-    hello = encode(Channel.LOBBY, Sender.CLIENT, "hello", fingerprint(), "Mallory", b"")
+    hello = encode(Hello(fingerprint(), "Mallory", b""))
     if kind == "flood":
         await wire.send(hello)
         for _ in range(FLOOD_MESSAGES):
             is_sense = dice.random() < 0.5
-            play = encode(Channel.LOBBY, Sender.CLIENT, "play", dice.choice(("duel", "chess")))
+            play = encode(Play(dice.choice(("duel", "chess"))))
             await wire.send(play if is_sense else dice.randbytes(dice.randint(0, 40)))
         await trio.sleep(dice.uniform(0, 2))
     elif kind == "deaf":
         await wire.send(hello)
         for nonce in range(100):
-            await wire.send(encode(Channel.LOBBY, Sender.CLIENT, "ping", nonce))
+            await wire.send(encode(Ping(nonce)))
             await trio.sleep(0.2)
     elif kind == "bad ticket":
         ticket = dice.randbytes(dice.randint(1, 200))
-        await wire.send(encode(Channel.MATCH, Sender.CLIENT, "join", fingerprint(), ticket))
+        await wire.send(encode(Join(fingerprint(), ticket)))
         while True:
             await wire.receive()
     elif kind == "huge frame":

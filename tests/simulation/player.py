@@ -6,7 +6,7 @@ nowhere for long is the server's fault.
 """
 
 import random
-from typing import Any
+from typing import TypeVar
 
 import trio
 from attrs import define, frozen
@@ -14,8 +14,25 @@ from attrs import define, frozen
 from clients.net.backoff import delay_s
 from clients.net.errors import ClientError, ConnectionEndedError
 from game.inputs import AIM_MAX, BUTTONS_MAX
-from game.wire.codec import Decoded, DecodeError, decode_from_server, encode, fingerprint
-from game.wire.messages import Channel, CloseCode, Refusal, Sender
+from game.wire import lobby_messages, match_messages
+from game.wire.codec import DecodeError, decode, encode, fingerprint
+from game.wire.lobby_messages import (
+    CreateRoom,
+    Hello,
+    Idle,
+    JoinRoom,
+    ListMatches,
+    Matches,
+    MatchRow,
+    Play,
+    Queued,
+    Room,
+    StartRoom,
+    WatchMatch,
+)
+from game.wire.match_messages import DeltaSnapshot, FullSnapshot, Inputs, Join, Leave, Step
+from game.wire.messages import CloseCode, Refusal
+from game.wire.schema import FromLobby, FromMatch, Message
 from tests.simulation.town import Town
 from tests.simulation.wire import Wire, open_wire
 
@@ -24,7 +41,9 @@ LEAD_TICKS = 6
 CUT_OFF_SHARE = 0.1  # of joins: the player is gone before, or just as, the welcome arrives
 CUT_OFF_S_MAX = 0.5
 OPENING_S = 3.5  # the same in the lobby, which sends less
-FULL, DELTA = 65, 66  # the message numbers of snapshots, which are read without the codec
+# The message numbers of snapshots, which are read without the codec.
+FULL, DELTA = FullSnapshot.spec.number, DeltaSnapshot.spec.number
+M = TypeVar("M", bound=Message)
 OVER = (CloseCode.MATCH_OVER, CloseCode.LEFT, CloseCode.SHUTDOWN, CloseCode.FULL)
 # After a refusal with one of these there is no match to return to, and nothing is at fault.
 NO_FAULT = (Refusal.MATCH, Refusal.FULL)
@@ -76,7 +95,7 @@ class Player:
     seat: Seat | None = None
     heard_s: float = 0.0  # when the last snapshot arrived
     waiting_since_s: float | None = None  # for a seat, or the match's next snapshot
-    welcome: Any = None
+    welcome: match_messages.Welcome | None = None
     tick: int = 0
     is_done: bool = False
     snapshots: int = 0
@@ -129,67 +148,69 @@ class Player:
         return None
 
     async def _ask(self, wire: Wire) -> Seat:
-        await self._say(wire, Channel.LOBBY, "hello", fingerprint(), self.plan.name, self.session)
+        await self._say(wire, Hello(fingerprint(), self.plan.name, self.session))
         wish_is_said = False
-        said = ""  # the last message's name
+        said: FromLobby | None = None  # the last message
         while True:
             try:
-                said, fields = await self._hear(wire, Channel.LOBBY, OPENING_S)
+                said = await self._hear(wire, FromLobby, OPENING_S)
             except SilenceError:
                 await self._doubt(wire, said)
                 raise
-            if said == "welcome":
-                self.session = fields[2]
-                self._note("lobby_welcome", fields[1])
-            elif said == "seat":
-                self._note("seat", fields[0], fields[3])
-                return Seat(*fields[:3], bool(fields[3]), trio.current_time())
-            elif said == "refused":
-                self._note("lobby_refused", *fields)
-                self._is_alone = True
-                raise ClientError("refused")
-            elif said == "room":
-                await self._in_room(wire, fields)
-            elif said == "matches":
-                await self._choose(wire, fields[0])
-            if not wish_is_said and said in ("idle", "queued"):
+            match said:
+                case lobby_messages.Welcome():
+                    self.session = said.session
+                    self._note("lobby_welcome", said.name)
+                case lobby_messages.Seat():
+                    self._note("seat", said.match, said.watch)
+                    is_watching = bool(said.watch)
+                    now_s = trio.current_time()
+                    return Seat(said.match, said.path, said.ticket, is_watching, now_s)
+                case lobby_messages.Refused():
+                    self._note("lobby_refused", said.about, said.code, said.text)
+                    self._is_alone = True
+                    raise ClientError("refused")
+                case Room():
+                    await self._in_room(wire, said)
+                case Matches(rows):
+                    await self._choose(wire, rows)
+            if not wish_is_said and isinstance(said, Idle | Queued):
                 wish_is_said = True
                 await self._wish(wire)
 
-    async def _doubt(self, wire: Wire, said: str) -> None:
+    async def _doubt(self, wire: Wire, said: FromLobby | None) -> None:
         """Report a fault if the lobby is silent to a queued player but still answers pings."""
-        if said == "queued":
-            await self._say(wire, Channel.LOBBY, "ping", 1)
-            if (await self._hear(wire, Channel.LOBBY, OPENING_S)).name == "pong":
+        if isinstance(said, Queued):
+            await self._say(wire, lobby_messages.Ping(1))
+            if isinstance(await self._hear(wire, FromLobby, OPENING_S), lobby_messages.Pong):
                 self.town.witness.fault(self.plan.name, "waits, and nobody knows of it any more")
 
     async def _wish(self, wire: Wire) -> None:
         plan = self.plan
         code = self.town.code
         if plan.wish == "owner":
-            await self._say(wire, Channel.LOBBY, "create_room", plan.mode, "")
+            await self._say(wire, CreateRoom(plan.mode, ""))
         elif plan.wish == "friend" and code and not self._is_alone:
-            await self._say(wire, Channel.LOBBY, "join_room", code)
+            await self._say(wire, JoinRoom(code))
         elif plan.wish == "watch":
-            await self._say(wire, Channel.LOBBY, "list_matches")
+            await self._say(wire, ListMatches())
         else:
-            await self._say(wire, Channel.LOBBY, "play", plan.mode)
+            await self._say(wire, Play(plan.mode))
 
-    async def _in_room(self, wire: Wire, fields: tuple[Any, ...]) -> None:
-        code, is_owner, members = fields[0], fields[3], fields[5]
-        if not is_owner:
+    async def _in_room(self, wire: Wire, room: Room) -> None:
+        if not room.owner:
             return
-        self.town.code = code
+        self.town.code = room.code
         self._looks_round += 1
-        if len(members) > 1 or self.town.friends == 0 or self._looks_round > 1:
-            await self._say(wire, Channel.LOBBY, "start_room", self.plan.bots, 5)
+        if len(room.members) > 1 or self.town.friends == 0 or self._looks_round > 1:
+            await self._say(wire, StartRoom(self.plan.bots, 5))
 
-    async def _choose(self, wire: Wire, rows: tuple[Any, ...]) -> None:
+    async def _choose(self, wire: Wire, rows: tuple[MatchRow, ...]) -> None:
         if rows:
-            await self._say(wire, Channel.LOBBY, "watch_match", self.dice.choice(rows)[0])
+            await self._say(wire, WatchMatch(self.dice.choice(rows).match))
         else:
             await trio.sleep(1)
-            await self._say(wire, Channel.LOBBY, "list_matches")
+            await self._say(wire, ListMatches())
 
     # The match.
 
@@ -221,7 +242,7 @@ class Player:
     async def _sit(self, wire: Wire, seat: Seat) -> bool:
         """Play over one connection; False when the player cuts it off."""
         key = self.token or seat.ticket
-        await self._say(wire, Channel.MATCH, "join", fingerprint(), key)
+        await self._say(wire, Join(fingerprint(), key))
         drops_s = trio.current_time() + self.dice.expovariate(1 / self.plan.drops_mean_s)
         if self.dice.random() < CUT_OFF_SHARE and not self.town.is_calm:
             await trio.sleep(self.dice.random() * CUT_OFF_S_MAX)
@@ -233,7 +254,7 @@ class Player:
                 await self._take_in(wire, await wire.receive(), seat)
                 now_s = trio.current_time()
                 if now_s >= self._leaves_s:
-                    await self._say(wire, Channel.MATCH, "leave")
+                    await self._say(wire, Leave())
                     self.town.witness.left(self)
                     self._leaves_s = 0.0
                 elif now_s >= drops_s and not self.town.is_calm:
@@ -245,7 +266,7 @@ class Player:
         if message[2] in (FULL, DELTA):
             await self._look(wire, message)
         else:
-            await self._heed(wire, decode_from_server(Channel.MATCH, message), seat)
+            await self._heed(wire, decode(FromMatch, message), seat)
 
     async def _look(self, wire: Wire, message: bytes) -> None:
         """Take in a snapshot. Only its tick matters here; other tests cover the rest."""
@@ -256,34 +277,32 @@ class Player:
         self.snapshots += 1
         self.town.witness.saw(self)
         self.town.trace.mix(message)
-        if self.snapshots % 2 == 0 and self.welcome is not None and self.welcome[0] >= 0:
+        if self.snapshots % 2 == 0 and self.welcome is not None and self.welcome.slot >= 0:
             await self._press(wire)
         if self.snapshots % 30 == 0:  # each second, so that spectators are heard too
-            await self._say(wire, Channel.MATCH, "ping", self.snapshots, 0)
+            await self._say(wire, match_messages.Ping(self.snapshots, 0))
 
     async def _press(self, wire: Wire) -> None:
         dice = self.dice
         if dice.random() < 0.2:
             self._buttons = dice.randint(0, BUTTONS_MAX)
             self._aim = dice.randint(0, AIM_MAX)
-        steps = (self._buttons, self._aim) * 4
-        await self._say(wire, Channel.MATCH, "input", self.tick + LEAD_TICKS, LEAD_TICKS, steps)
+        steps = (Step(self._buttons, self._aim),) * 4
+        await self._say(wire, Inputs(self.tick + LEAD_TICKS, LEAD_TICKS, steps))
 
-    async def _heed(self, wire: Wire, message: Decoded, seat: Seat) -> None:
-        name, fields = message
-        if name == "welcome":
-            self.welcome, self.token = fields, fields[6]
+    async def _heed(self, wire: Wire, message: FromMatch, seat: Seat) -> None:
+        if isinstance(message, match_messages.Welcome):
+            self.welcome, self.token = message, message.resume
             self.tick = 0
             self.welcomes += 1
-            self._note("welcome", fields[0], fields[1], fields[10])
+            self._note("welcome", message.slot, message.tick, message.round)
             self.town.witness.welcomed(self)
-        elif name == "refused":
-            code, text = fields
-            self._note("refused", code, text)
-            if code == Refusal.STATE:  # the join was lost on the way: the close code follows
+        elif isinstance(message, match_messages.Refused):
+            self._note("refused", message.code, message.text)
+            if message.code == Refusal.STATE:  # the join was lost on the way: a close code follows
                 return
-            self.town.witness.refused(self, code, text)
-            raise GoneError(text)
+            self.town.witness.refused(self, message.code, message.text)
+            raise GoneError(message.text)
 
     def _drop(self, wire: Wire) -> None:
         """Fail on the player's side: by a reset, within a frame, by a close, or silently."""
@@ -305,12 +324,12 @@ class Player:
     async def _open(self, path: str) -> Wire:
         return await open_wire(self.town.network, path, self.address, self.dice)
 
-    async def _say(self, wire: Wire, channel: Channel, name: str, *fields: object) -> None:
-        await wire.send(encode(channel, Sender.CLIENT, name, *fields))
+    async def _say(self, wire: Wire, message: Message) -> None:
+        await wire.send(encode(message))
 
-    async def _hear(self, wire: Wire, channel: Channel, patience_s: float) -> Decoded:
+    async def _hear(self, wire: Wire, side: type[M], patience_s: float) -> M:
         with trio.move_on_after(patience_s):
-            return decode_from_server(channel, await wire.receive())
+            return decode(side, await wire.receive())
         raise SilenceError("silence")
 
     def _note(self, what: str, *details: object) -> None:

@@ -90,13 +90,13 @@ class Witness:
         if welcome is None:
             self.fault(player.plan.name, "was shown a tick before the welcome")
             return
-        key = (welcome[2], welcome[10])
+        key = (welcome.match, welcome.round)
         self.shown[key] = max(self.shown[key], player.tick)
 
     def welcomed(self, player: Player) -> None:
         """Note that the player has a seat; one that returns must have the same slot."""
-        slot, match_id, round_number = player.welcome[0], player.welcome[2], player.welcome[10]
-        key = (match_id, person_of(player.token))
+        slot, round_number = player.welcome.slot, player.welcome.round
+        key = (player.welcome.match, person_of(player.token))
         before = self.seats.get(key)
         is_same_round = before is not None and before >> 8 == round_number
         if is_same_round and before & 0xFF != slot & 0xFF:

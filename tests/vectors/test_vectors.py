@@ -8,13 +8,8 @@ import pytest
 from game import digest
 from game.journal import Replay, read_journal
 from game.trig import angle, direction
-from game.wire.codec import (
-    Channel,
-    DecodeError,
-    Sender,
-    decode_from_client,
-    decode_from_server,
-)
+from game.wire.codec import DecodeError, decode
+from game.wire.schema import FromMatch, ToMatch
 from game.wire.snapshot import SnapshotReader
 from tests.game.fights import BIG_HALL
 from tests.strategies import arena_from
@@ -39,10 +34,9 @@ def test_they_hold_enough_to_mean_something(name: str) -> None:
 
 def test_invalid_messages_are_refused_for_the_reason_they_give() -> None:
     for row in vectors("messages")["invalid"]:
-        client = Sender(row["sender"]) is Sender.CLIENT
-        decode = decode_from_client if client else decode_from_server
+        side = ToMatch if row["sender"] == "client" else FromMatch
         with pytest.raises(DecodeError) as refused:
-            decode(Channel(row["channel"]), bytes.fromhex(row["hex"]))
+            decode(side, bytes.fromhex(row["hex"]))
         assert refused.value.reason == row["reason"]
 
 
@@ -50,7 +44,7 @@ def test_a_reader_of_the_snapshots_has_the_views() -> None:
     for sequence in vectors("snapshots")["sequences"]:
         reader = SnapshotReader(sequence["slot"])
         for message in sequence["messages"]:
-            decoded = decode_from_server(Channel.MATCH, bytes.fromhex(message["hex"]))
+            decoded = decode(FromMatch, bytes.fromhex(message["hex"]))
             view, expected = reader.apply(decoded), message["view"]
             assert view.tick == expected["tick"]
             for part in ("cards", "bodies", "shots"):

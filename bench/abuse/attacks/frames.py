@@ -19,7 +19,9 @@ from bench.raw_websocket import (
     TEXT_FINAL,
     FrameReader,
 )
-from game.wire.codec import Channel, Sender, encode
+from game.wire import lobby_messages, match_messages
+from game.wire.codec import encode
+from game.wire.match_messages import Vote
 from game.wire.messages import MESSAGE_BYTES_MAX
 
 AT_ONCE = 4_000  # frames in one `food`
@@ -71,15 +73,13 @@ def largest_messages(where: str, target: Target, until_s: float) -> Outcome:
 
 def dear_messages(where: str, target: Target, until_s: float) -> Outcome:
     """Messages that the table allows and that ask for an answer each."""
-    channel = Channel.LOBBY if where == "lobby" else Channel.MATCH
-    fields = (7,) if where == "lobby" else (7, 7)
-    message = encode(channel, Sender.CLIENT, "ping", *fields)
-    return _flood(where, target, frame(BINARY_FINAL, message), until_s)
+    ping = lobby_messages.Ping(7) if where == "lobby" else match_messages.Ping(7, 7)
+    return _flood(where, target, frame(BINARY_FINAL, encode(ping)), until_s)
 
 
 def votes(target: Target, until_s: float) -> Outcome:
     """A vote, and another, and another."""
-    message = encode(Channel.MATCH, Sender.CLIENT, "vote", 1)
+    message = encode(Vote(1))
     return _flood("match", target, frame(BINARY_FINAL, message), until_s)
 
 

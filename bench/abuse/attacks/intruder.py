@@ -10,6 +10,7 @@ from attrs import define, field
 
 from bench.abuse.outcome import Target
 from bench.abuse.wire import Ended, Talk, greet, join, upgrade
+from game.wire.lobby_messages import JoinMatch, Seat
 
 LINKS_PER_ADDRESS = 50
 
@@ -41,7 +42,7 @@ class Intruder:
 
     def _join(self, path: str, ticket: bytes) -> Talk:
         match, welcome = join(self.target.port, path, ticket, self.source)
-        self._resume = welcome[6]
+        self._resume = welcome.resume
         return match
 
 
@@ -69,11 +70,11 @@ def seat_in(target: Target, source: str, name: str) -> tuple[str, bytes]:
     """Path and ticket of a seat in the bystander's match. Raises `Ended`."""
     lobby, _ = greet(target.port, name, source)
     try:
-        lobby.say("join_match", target.match_id)
-        _, path, ticket, _ = lobby.hear("seat").fields
+        lobby.say(JoinMatch(target.match_id))
+        seat = lobby.hear(Seat)
     finally:
         lobby.close()
-    return path, ticket
+    return seat.path, seat.ticket
 
 
 def lobby_links(target: Target, count: int, until_s: float) -> list[Talk]:

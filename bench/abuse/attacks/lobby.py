@@ -15,7 +15,22 @@ from bench.raw_websocket import (
     FrameReader,
     masked,
 )
+from game.wire.codec import encode
 from game.wire.fingerprint import fingerprint
+from game.wire.lobby_messages import (
+    Cancel,
+    CreateRoom,
+    Hello,
+    JoinRoom,
+    LeaveRoom,
+    ListMatches,
+    Ping,
+    Play,
+    Rename,
+    WatchMatch,
+    Welcome,
+)
+from game.wire.schema import ToLobby
 
 LINKS = 250
 ROOM = 100
@@ -23,28 +38,28 @@ ALLOWED_PACE_S = 0.2  # lobby.messages_per_s is five
 PRESS_PACE_S = 1.2  # six messages each time
 QUEUE_MODE = "last-standing"
 
-Says = Callable[[int, int], Sequence[tuple[object, ...]]]  # link and turn → messages
+Says = Callable[[int, int], Sequence[ToLobby]]  # link and turn → messages
 
 
 def one_name(target: Target, until_s: float) -> Outcome:
     """250 people who all want the same name, again and again."""
     return _chorus(
         _many(target, until_s),
-        lambda _, turn: [("rename", f"Same {turn % 2}")],
+        lambda _, turn: [Rename(f"Same {turn % 2}")],
         until_s,
     )
 
 
 def lists(target: Target, until_s: float) -> Outcome:
     """250 people who ask for the list of matches."""
-    return _chorus(_many(target, until_s), lambda *_: [("list_matches",)], until_s)
+    return _chorus(_many(target, until_s), lambda *_: [ListMatches()], until_s)
 
 
 def renames_in_a_room(target: Target, until_s: float) -> Outcome:
     """As many as a room takes, who all rename at the allowed rate."""
     links = _roomful(target, until_s)
     _enter(links, target.hint)
-    return _chorus(links, lambda link, turn: [("rename", f"R{link} {turn % 2}")], until_s)
+    return _chorus(links, lambda link, turn: [Rename(f"R{link} {turn % 2}")], until_s)
 
 
 def renames_at_once(target: Target, until_s: float) -> Outcome:
@@ -52,23 +67,23 @@ def renames_at_once(target: Target, until_s: float) -> Outcome:
     links = _roomful(target, until_s)
     _enter(links, target.hint)
 
-    def says(link: int, turn: int) -> list[tuple[object, ...]]:
-        return [("rename", f"R{link} {turn} {n}") for n in range(6)]
+    def says(link: int, turn: int) -> list[ToLobby]:
+        return [Rename(f"R{link} {turn} {n}") for n in range(6)]
 
     return _chorus(links, says, until_s, PRESS_PACE_S)
 
 
 def play_and_cancel(target: Target, until_s: float) -> Outcome:
     """100 people who press Play and Cancel, all at the same moment."""
-    wish: list[tuple[object, ...]] = [("play", QUEUE_MODE), ("cancel",)] * 3
+    wish: list[ToLobby] = [Play(QUEUE_MODE), Cancel()] * 3
     return _chorus(_roomful(target, until_s), lambda *_: wish, until_s, PRESS_PACE_S)
 
 
 def rooms_in_and_out(target: Target, until_s: float) -> Outcome:
     """250 people who open a room and leave it."""
 
-    def says(_: int, turn: int) -> list[tuple[object, ...]]:
-        return [("leave_room",) if turn % 2 else ("create_room", QUEUE_MODE, "")]
+    def says(_: int, turn: int) -> list[ToLobby]:
+        return [LeaveRoom() if turn % 2 else CreateRoom(QUEUE_MODE, "")]
 
     return _chorus(_many(target, until_s), says, until_s)
 
@@ -76,20 +91,20 @@ def rooms_in_and_out(target: Target, until_s: float) -> Outcome:
 def wrong_codes(target: Target, until_s: float) -> Outcome:
     """250 people who guess the codes of rooms."""
 
-    def says(link: int, turn: int) -> list[tuple[object, ...]]:
-        return [("join_room", f"{link * 7_919 + turn * 104_729:05}"[-5:])]
+    def says(link: int, turn: int) -> list[ToLobby]:
+        return [JoinRoom(f"{link * 7_919 + turn * 104_729:05}"[-5:])]
 
     return _chorus(_many(target, until_s), says, until_s)
 
 
 def pings(target: Target, until_s: float) -> Outcome:
     """250 people who ping."""
-    return _chorus(_many(target, until_s), lambda _, turn: [("ping", turn)], until_s)
+    return _chorus(_many(target, until_s), lambda _, turn: [Ping(turn)], until_s)
 
 
 def unheard_of(target: Target, until_s: float) -> Outcome:
     """Matches that are not there, asked for by 250 people."""
-    return _chorus(_many(target, until_s), lambda *_: [("watch_match", "nowhere")], until_s)
+    return _chorus(_many(target, until_s), lambda *_: [WatchMatch("nowhere")], until_s)
 
 
 def strangers(target: Target, until_s: float) -> Outcome:
@@ -112,8 +127,8 @@ def comers_back(target: Target, until_s: float) -> Outcome:
     while time.monotonic() < until_s:
         try:
             lobby = Talk(target.port, "/lobby", target.source())
-            lobby.say("hello", fingerprint(), "Again", session)
-            session = lobby.hear("welcome").fields[2]
+            lobby.say(Hello(fingerprint(), "Again", session))
+            session = lobby.hear(Welcome).session
         except Ended as ended:
             outcome.ended[ended.word] += 1
         else:
@@ -132,7 +147,7 @@ def _roomful(target: Target, until_s: float) -> list[Talk]:
 def _enter(links: list[Talk], code: str) -> None:
     for link in links:
         try:
-            link.say("join_room", code)
+            link.say(JoinRoom(code))
         except Ended:
             continue
 
@@ -168,10 +183,10 @@ def _chorus(
     return outcome
 
 
-def _say(link: Talk, messages: Sequence[tuple[object, ...]], outcome: Outcome) -> None:
+def _say(link: Talk, messages: Sequence[ToLobby], outcome: Outcome) -> None:
     try:
-        for name, *fields in messages:
-            link.link.send(masked(link.encoded(str(name), *fields)))
+        for message in messages:
+            link.link.send(masked(encode(message)))
             outcome.done["messages"] += 1
     except OSError:
         pass  # a full socket, or one whose end is about to be read

@@ -20,7 +20,9 @@ from game.journal import Header, JournalWriter, Person
 from game.journal.records import CHECKPOINT_EVERY_TICKS, NO_CHAIN
 from game.modes import MODES
 from game.state import dump_tuning
+from game.wire.codec import encode
 from game.wire.fingerprint import fingerprint
+from game.wire.match_messages import OpenReplay, Seek, Speed, Welcome
 from server.maps.files import load_maps
 from server.match.rounds import MatchSpec
 from server.match.status import BotPolicy
@@ -47,7 +49,7 @@ def paused_downloaded_listed(target: Target, until_s: float) -> Outcome:
     outcome = Outcome()
     viewers = _viewers(target, outcome)
     for viewer in viewers:
-        viewer.say("pace", 0)
+        viewer.say(Speed(0))
     paths = (f"/replays/{NAME}.skj.gz", "/replays")
     head = b"".join(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode() for path in paths)
     diet = Diet(head, unit_bytes=len(head) // 2, unit="requests", is_http=True)
@@ -72,7 +74,7 @@ def seeks(target: Target, until_s: float) -> Outcome:
         for viewer in list(viewers):
             try:
                 viewer.link.settimeout(0.01)
-                viewer.link.sendall(masked(viewer.encoded("seek", dice.randrange(LONG_TICKS))))
+                viewer.link.sendall(masked(encode(Seek(dice.randrange(LONG_TICKS)))))
                 outcome.done["seeks"] += 1
                 viewer.listen(time.monotonic() + 0.002)
                 viewer.rest()
@@ -95,7 +97,7 @@ def openings(target: Target, until_s: float) -> Outcome:
     while time.monotonic() < until_s:
         try:
             viewer = Talk(target.port, f"/replay/{NAME}", target.source())
-            viewer.say("view", fingerprint())
+            viewer.say(OpenReplay(fingerprint()))
             viewer.close()
             outcome.done["viewers"] += 1
         except Ended as ended:
@@ -109,8 +111,8 @@ def _viewers(target: Target, outcome: Outcome) -> list[Talk]:
     for _ in range(target.crowd(8)):
         try:
             viewer = Talk(target.port, f"/replay/{NAME}", target.source())
-            viewer.say("view", fingerprint())
-            viewer.hear("welcome")
+            viewer.say(OpenReplay(fingerprint()))
+            viewer.hear(Welcome)
         except Ended as ended:
             outcome.ended[ended.word] += 1
         else:

@@ -17,9 +17,23 @@ from bench.abuse.wire import (
     refusal_word,
 )
 from bench.raw_websocket import BINARY_FINAL, BINARY_START, MIDDLE, request
-from game.wire.codec import Channel, Sender, encode
+from game.wire.codec import encode
 from game.wire.fingerprint import fingerprint
+from game.wire.lobby_messages import (
+    CreateRoom,
+    JoinMatch,
+    LeaveRoom,
+    ListMatches,
+    Matches,
+    Play,
+    Room,
+    Seat,
+    StartRoom,
+    WatchMatch,
+)
+from game.wire.match_messages import Join, Leave, OpenReplay, Ping, Refused, Welcome
 from game.wire.messages import SUBPROTOCOL
+from game.wire.schema import ToLobby
 
 BOTS = 127
 BIG_MODE = "last-standing"
@@ -44,7 +58,7 @@ def empty_duels(target: Target, until_s: float) -> Outcome:
     outcome, links = Outcome(), [_Wisher(target, number) for number in range(3)]
     while time.monotonic() < until_s:
         for link in links:
-            link.wish(("play", "duel"), outcome)
+            link.wish(Play("duel"), outcome)
         time.sleep(0.25)
         for link in links:
             link.look(outcome)
@@ -58,7 +72,7 @@ def reservations(target: Target, until_s: float) -> Outcome:
         for link in links:
             matches = link.matches(outcome)
             for match in matches:
-                link.wish(("join_match", match), outcome)
+                link.wish(JoinMatch(match), outcome)
                 link.look(outcome, 0.05)
             if time.monotonic() > until_s:
                 break
@@ -71,7 +85,7 @@ def in_and_out(target: Target, until_s: float) -> Outcome:
     while time.monotonic() < until_s:
         try:
             match, _ = join(target.port, *seat_in(target, target.source(), "Door"), target.source())
-            match.say("leave")
+            match.say(Leave())
             match.close()
             outcome.done["seats"] += 1
         except Ended as ended:
@@ -85,7 +99,7 @@ def resumes(target: Target, until_s: float) -> Outcome:
     while time.monotonic() < until_s:
         try:
             held.append(intruder.enter())
-            held[-1].say("ping", 1, 1)  # the old token is valid until its holder says something
+            held[-1].say(Ping(1, 1))  # the old token is valid until its holder says something
             outcome.done["seats"] += 1
         except Ended as ended:
             outcome.ended[ended.word] += 1
@@ -97,7 +111,7 @@ def resumes(target: Target, until_s: float) -> Outcome:
 
 def only_pings(target: Target, until_s: float) -> Outcome:
     """Four people who hold a seat and do nothing but ping."""
-    ping = encode(Channel.MATCH, Sender.CLIENT, "ping", 1, 1)
+    ping = encode(Ping(1, 1))
     diet = Diet(frame(BINARY_FINAL, ping), pace_s=0.5, unit_bytes=14, unit="pings")
     return flood(Entrances(target, "match", are_many=True), 4, diet, until_s)
 
@@ -108,8 +122,8 @@ def forged_tickets(target: Target, until_s: float) -> Outcome:
     while time.monotonic() < until_s:
         try:
             match = Talk(target.port, target.path, target.source())
-            match.say("join", fingerprint(), bytes(range(200)))
-            match.hear("welcome")
+            match.say(Join(fingerprint(), bytes(range(200))))
+            match.hear(Welcome)
         except Ended as ended:
             outcome.ended[ended.word] += 1
     return outcome
@@ -162,15 +176,15 @@ def _begin(target: Target, until_s: float, mode: str, bots: int) -> Outcome:
     largest = map_with_seats(welcome, mode, 128)
     while time.monotonic() < until_s:
         try:
-            lobby.say("create_room", mode, largest)
-            lobby.hear("room")
-            lobby.say("start_room", bots, 5)
-            answer = lobby.hear("seat", "refused")
-            if answer.name == "seat":
+            lobby.say(CreateRoom(mode, largest))
+            lobby.hear(Room)
+            lobby.say(StartRoom(bots, 5))
+            answer = lobby.hear(Seat, Refused)
+            if isinstance(answer, Seat):
                 outcome.done["matches"] += 1
             else:
-                outcome.answers[refusal_word(answer.fields)] += 1
-            lobby.say("leave_room")
+                outcome.answers[refusal_word(answer)] += 1
+            lobby.say(LeaveRoom())
         except Ended as ended:
             if ended.word.startswith("refused"):
                 outcome.answers[ended.word] += 1
@@ -197,11 +211,11 @@ class _Wisher:
         self._target, self._number = target, number
         self._lobby: Talk | None = None
 
-    def wish(self, message: tuple[str, ...], outcome: Outcome) -> None:
+    def wish(self, message: ToLobby, outcome: Outcome) -> None:
         """Send one request."""
         try:
             self._lobby = self._lobby or self._greet()
-            self._lobby.say(*message)
+            self._lobby.say(message)
         except Ended as ended:
             self._lose(ended, outcome)
 
@@ -210,22 +224,22 @@ class _Wisher:
         if self._lobby is None:
             return
         try:
-            answer = self._lobby.hear("seat", "refused", patience_s=patience_s)
+            answer = self._lobby.hear(Seat, Refused, patience_s=patience_s)
         except Ended as ended:
             if ended.word != "silence":
                 self._lose(ended, outcome)
             return
-        if answer.name == "seat":
+        if isinstance(answer, Seat):
             outcome.done["seats"] += 1
         else:
-            outcome.answers[refusal_word(answer.fields)] += 1
+            outcome.answers[refusal_word(answer)] += 1
 
     def matches(self, outcome: Outcome) -> list[str]:
         """The public matches."""
         try:
             self._lobby = self._lobby or self._greet()
-            self._lobby.say("list_matches")
-            return [row[0] for row in self._lobby.hear("matches", patience_s=1.0).fields[0]]
+            self._lobby.say(ListMatches())
+            return [row.match for row in self._lobby.hear(Matches, patience_s=1.0).matches]
         except Ended as ended:
             if ended.word != "silence":
                 self._lose(ended, outcome)
@@ -249,8 +263,9 @@ def _watch(target: Target, until_s: float, *, keeps: bool) -> Outcome:
         try:
             if not ticket or not keeps:
                 lobby, _ = greet(target.port, "Watcher", target.source())
-                lobby.say("watch_match", target.match_id)
-                _, path, ticket, _ = lobby.hear("seat").fields
+                lobby.say(WatchMatch(target.match_id))
+                seat = lobby.hear(Seat)
+                path, ticket = seat.path, seat.ticket
                 lobby.close()
             held.append(_look_on(target, path, ticket))
             outcome.done["watchers"] += 1
@@ -270,8 +285,8 @@ def _look_on(target: Target, path: str, ticket: bytes) -> Talk:
         return join(target.port, path, ticket, target.source())[0]
     viewer = Talk(target.port, path, target.source())
     try:
-        viewer.say("view", fingerprint())
-        viewer.hear("welcome")
+        viewer.say(OpenReplay(fingerprint()))
+        viewer.hear(Welcome)
     except Ended:
         viewer.close()
         raise

@@ -16,17 +16,30 @@ from clients.desktop.connection.connection import Connection, Limits
 from clients.desktop.core.connection_state import LOBBY_ENDS
 from clients.desktop.core.lobby import Doing, LobbyState, after_connection, after_message, way_back
 from clients.net.address import Address
-from clients.net.lobby import Seat
-from game.wire.codec import decode_from_server, encode, fingerprint
-from game.wire.messages import Channel, Refusal, Sender
+from game.wire.codec import decode, encode, fingerprint
+from game.wire.lobby_messages import (
+    Cancel,
+    Hello,
+    Idle,
+    LeaveRoom,
+    ListMatches,
+    Ping,
+    Queued,
+    Refused,
+    Rename,
+    Room,
+    Seat,
+    Welcome,
+)
+from game.wire.messages import Refusal
+from game.wire.schema import FromLobby, ToLobby
 from game.wire.strict import DecodeError
 
 LIMITS: Final = Limits(connect_s=8.0, silence_s=40.0)
 PING_EVERY_S: Final = 15.0
 MATCHES_EVERY_S: Final = 4.0
 NONCE_MAX: Final = 2**32 - 1
-PLACES: Final = frozenset(("idle", "queued", "room", "seat"))  # these say where the player stands
-FAREWELLS: Final = frozenset(("cancel", "leave_room"))
+FAREWELLS: Final = Cancel | LeaveRoom
 NOT_YET: Final = "The server cannot be reached yet; this happens when it can."
 
 
@@ -44,8 +57,8 @@ class LobbyConnection:
     is_away: bool = False  # in a match: nobody looks at the list
     _lobby: LobbyState = field(factory=LobbyState)
     _session: bytes = b""
-    _wish: tuple[object, ...] | None = None
-    _interrupted: tuple[object, ...] | None = None
+    _wish: ToLobby | None = None
+    _interrupted: ToLobby | None = None
     _nonce: int = 0
     _is_outdated: bool = False
     _is_renaming: bool = False  # the server has not confirmed the name yet
@@ -68,17 +81,18 @@ class LobbyConnection:
                 await self.connection.run()
                 await self.connection.wait_hurry()
 
-    def ask(self, name: str, *fields: object) -> None:
+    def ask(self, request: ToLobby) -> None:
         """Send a request, or keep it until it can be sent."""
         self._wish = self._interrupted = None
         error = ""
-        if self._is_renaming and name not in FAREWELLS:
-            self._wish = (name, *fields)
+        is_farewell = isinstance(request, FAREWELLS)
+        if self._is_renaming and not is_farewell:
+            self._wish = request
             return
         try:
-            if not self.connection.say(_encoded(name, *fields)):
-                self._wish = (name, *fields)
-                if name in FAREWELLS:
+            if not self.connection.say(encode(request)):
+                self._wish = request
+                if is_farewell:
                     self._lobby = evolve(self._lobby, doing=Doing.IDLE)
                 else:
                     error = NOT_YET
@@ -90,7 +104,7 @@ class LobbyConnection:
         """Change the player's name."""
         self.name = name
         if name and self._session:
-            self._is_renaming = self.connection.say(_encoded("rename", name))
+            self._is_renaming = self.connection.say(encode(Rename(name)))
             self._lobby = evolve(self._lobby, name=name, name_note="")
 
     def greeting(self) -> bytes:
@@ -98,32 +112,33 @@ class LobbyConnection:
         self._interrupted = way_back(self._lobby)
         self._is_renaming = False  # the greeting has the name
         self._is_outdated = False
-        return _encoded("hello", fingerprint(), self.name, self._session)
+        return encode(Hello(fingerprint(), self.name, self._session))
 
     def hear(self, payload: bytes) -> bool:
         """Take in a message; True for the welcome."""
-        message = decode_from_server(Channel.LOBBY, payload)
+        message = decode(FromLobby, payload)
         self._lobby = after_message(self._lobby, message)
-        if message.name == "refused" and message.fields[1] == Refusal.OUTDATED:
-            self._is_outdated = True
-        elif message.name == "refused" and message.fields[1] == Refusal.NAME:
-            # The name was refused: the request that was to happen under it is dropped.
-            self._is_renaming, self._wish = False, None
-            self._lobby = evolve(self._lobby, name=self._given)
-        elif message.name == "welcome":
-            self._session = message.fields[2]
-            self._is_renaming, self._given = False, self._lobby.name
-            self.sockets.start_soon(self._carry_out)
-            return True
-        elif message.name == "seat":
-            self.take_seat(Seat(*message.fields))
-        if message.name in PLACES:
+        match message:
+            case Refused(_, Refusal.OUTDATED, _):
+                self._is_outdated = True
+            case Refused(_, Refusal.NAME, _):
+                # The name was refused: the request that was to happen under it is dropped.
+                self._is_renaming, self._wish = False, None
+                self._lobby = evolve(self._lobby, name=self._given)
+            case Welcome():
+                self._session = message.session
+                self._is_renaming, self._given = False, self._lobby.name
+                self.sockets.start_soon(self._carry_out)
+                return True
+            case Seat():
+                self.take_seat(message)
+        if isinstance(message, Idle | Queued | Room | Seat):  # the player's place is known
             interrupted, self._interrupted = self._interrupted, None
-            if message.name == "idle" and interrupted is not None and not self.is_away:
+            if isinstance(message, Idle) and interrupted is not None and not self.is_away:
                 if self._lobby.name_note:
                     self._wish = interrupted
                 else:
-                    self.ask(*_words(interrupted))
+                    self.ask(interrupted)
         return False
 
     def final_words(self, code: int) -> str | None:
@@ -132,12 +147,12 @@ class LobbyConnection:
 
     async def _carry_out(self) -> None:
         """After the welcome, ask for the list, and send the request that waited."""
-        self.connection.say(_encoded("list_matches"))
+        self.connection.say(encode(ListMatches()))
         if self._lobby.name_note:
             return  # the name is not the typed one: the player decides what to do
         wish, self._wish = self._wish, None
         if wish is not None and not self.is_away:
-            self.ask(*_words(wish))
+            self.ask(wish)
 
     async def _keep_up(self) -> None:
         """Keep the connection alive, and the list fresh while somebody looks at it."""
@@ -145,18 +160,8 @@ class LobbyConnection:
         while True:
             await trio.sleep(MATCHES_EVERY_S)
             if self._lobby.doing is Doing.IDLE and not self.is_away:
-                self.connection.say(_encoded("list_matches"))
+                self.connection.say(encode(ListMatches()))
             if trio.current_time() - pinged_s >= PING_EVERY_S:
                 pinged_s = trio.current_time()
                 self._nonce = (self._nonce + 1) & NONCE_MAX
-                self.connection.say(_encoded("ping", self._nonce))
-
-
-def _words(wish: tuple[object, ...]) -> tuple[str, *tuple[object, ...]]:
-    name, *fields = wish
-    assert isinstance(name, str)
-    return name, *fields
-
-
-def _encoded(name: str, *fields: object) -> bytes:
-    return encode(Channel.LOBBY, Sender.CLIENT, name, *fields)
+                self.connection.say(encode(Ping(self._nonce)))

@@ -16,10 +16,11 @@ from clients.desktop.core.frame import Frame
 from clients.desktop.core.match_session import MatchSession, Sample
 from clients.net.address import Address
 from clients.net.errors import ClientError
-from clients.net.lobby import Seat
 from clients.net.maps import ArenaShelf
-from game.wire.codec import decode_from_server, encode
-from game.wire.messages import Channel, Sender
+from game.wire.codec import decode, encode
+from game.wire.lobby_messages import Seat
+from game.wire.match_messages import Leave, Vote, Welcome
+from game.wire.schema import FromMatch
 
 # A ticket is valid for ten seconds: after a dead connection, there is time to present it again.
 LIMITS: Final = Limits(connect_s=4.0, silence_s=4.0)
@@ -83,11 +84,11 @@ class MatchConnection:
         """Vote for one of the next maps."""
         if self.session.is_delayed:
             return  # that vote is over
-        self.connection.say(_encoded("vote", option))
+        self.connection.say(encode(Vote(option)))
 
     async def leave(self) -> None:
         """Give up the seat, with at most `LEAVE_S` for a clean close."""
-        if not self.session.is_delayed and self.connection.say(_encoded("leave")):
+        if not self.session.is_delayed and self.connection.say(encode(Leave())):
             with trio.move_on_after(LEAVE_S):
                 await self.connection.wait_over()
 
@@ -97,9 +98,9 @@ class MatchConnection:
 
     def hear(self, payload: bytes) -> bool:
         """Take in a message; True for a welcome, whose map is fetched in the background."""
-        message = decode_from_server(Channel.MATCH, payload)
+        message = decode(FromMatch, payload)
         self.session.hear(message, len(payload), trio.current_time())
-        if message.name != "welcome":
+        if not isinstance(message, Welcome):
             return False
         if self.session.awaited is not None:
             self.sockets.start_soon(self._fetch)
@@ -128,7 +129,3 @@ class MatchConnection:
 def as_sentence(words: str) -> str:
     """Format the server's words as a sentence."""
     return f"{words[:1].upper()}{words[1:]}." if words else ""
-
-
-def _encoded(name: str, *fields: object) -> bytes:
-    return encode(Channel.MATCH, Sender.CLIENT, name, *fields)

@@ -13,6 +13,7 @@ from clients.desktop.core.net_meter import NetStats
 from clients.net.sim.event_queue import GameEvent
 from clients.net.sim.shots import ShotDrawn
 from game.arena import Arena
+from game.wire.match_messages import MapChoice
 
 
 class PlayerSeen(NamedTuple):
@@ -101,7 +102,7 @@ class Frame:
     team_scores: tuple[int, ...]
     flags: tuple[FlagSeen, ...]
     circle: CircleSeen | None
-    vote_maps: tuple[tuple[str, str], ...]
+    vote_maps: tuple[MapChoice, ...]
     players: tuple[PlayerSeen, ...]
     shots: list[ShotDrawn]
     pad_ready_ticks: tuple[int, ...]

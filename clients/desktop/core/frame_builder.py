@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from clients.desktop.core.frame import CircleSeen, FlagSeen, OwnSeen, PlayerSeen
-from clients.net.replica import RosterRow
 from clients.net.sim.interpolation import Pose
 from clients.net.sim.round import Round
 from game.inputs import FIRE
@@ -26,6 +25,7 @@ from game.records import (
     Body,
 )
 from game.view import CIRCLE_FIELDS, FLAG_FIELDS, View
+from game.wire.match_messages import RosterRow
 
 Roster = Mapping[int, RosterRow]
 

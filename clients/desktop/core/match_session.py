@@ -17,7 +17,7 @@ from clients.desktop.core.frame import Frame
 from clients.desktop.core.frame_builder import circle_of, flags_of, own_of, players_of
 from clients.desktop.core.net_meter import NetMeter, NetSample, NetStats
 from clients.desktop.core.spectator import Spectator
-from clients.net.replica import MatchWelcome, Replica
+from clients.net.replica import Replica
 from clients.net.round_trips import RoundTrips
 from clients.net.sim.clock import Clock
 from clients.net.sim.round import Round
@@ -26,8 +26,18 @@ from game.arena import Arena
 from game.inputs import Input
 from game.tuning import TICKS_PER_SECOND
 from game.view import MATCH_FIELDS
-from game.wire.codec import Decoded, encode, fingerprint
-from game.wire.messages import Channel, Sender
+from game.wire.codec import encode, fingerprint
+from game.wire.match_messages import (
+    Join,
+    Notice,
+    OpenReplay,
+    Ping,
+    Pong,
+    Refused,
+    Timeline,
+    Welcome,
+)
+from game.wire.schema import FromMatch
 
 # Called once for every predicted tick; returns the player's input.
 Sample = Callable[[int, Round], Input]
@@ -49,7 +59,7 @@ class MatchSession:
     round_trips: RoundTrips = field(factory=RoundTrips)
     spectator: Spectator = field(factory=Spectator)
     shown: Round | None = None
-    awaited: MatchWelcome | None = None  # its round is not on the screen yet
+    awaited: Welcome | None = None  # its round is not on the screen yet
     _sender: InputSender = field(factory=InputSender)
     _meter: NetMeter = field(factory=NetMeter)
     _coming: Round | None = None
@@ -67,37 +77,37 @@ class MatchSession:
         """The first message on every connection, with the newest token for the seat."""
         self.refusal = ""
         if self.is_delayed:
-            return _encoded("view", fingerprint())
+            return encode(OpenReplay(fingerprint()))
         welcome = self.replica.welcome
         if welcome is not None and welcome.resume:
             self.ticket = welcome.resume
         self._joined_at_s = now_s
-        return _encoded("join", fingerprint(), self.ticket)
+        return encode(Join(fingerprint(), self.ticket))
 
-    def hear(self, message: Decoded, size_bytes: int, now_s: float) -> None:
+    def hear(self, message: FromMatch, size_bytes: int, now_s: float) -> None:
         """Take in a message. Raises `DecodeError` for an impossible snapshot."""
         is_new_view = self.replica.receive(message)
-        if message.name == "welcome":
-            self._begin(now_s)
-        elif is_new_view:
+        if is_new_view:
             self._ingest(size_bytes, now_s)
-        elif message.name == "pong":
-            self._note_sleep(now_s)
-            nonce, _, held_ms = message.fields
-            self.round_trips.pong(nonce, now_s - held_ms / 1_000)
-        elif message.name == "refused":
-            self.refusal = message.fields[1]
-            self._notice = (self.refusal, now_s + NOTICE_S)
-        elif message.name == "reel" and not self._is_delay_told:
-            _, _, is_live, delay_s = message.fields
-            self._is_delay_told = True
-            if is_live:
-                self._notice = (f"What you see was {delay_s} s ago", now_s + DELAY_TOLD_S)
-        elif message.name == "notice":
-            text, seconds = message.fields
-            self._notice = (text, now_s + max(NOTICE_S, seconds))
+            return
+        match message:
+            case Welcome():
+                self._begin(now_s)
+            case Pong():
+                self._note_sleep(now_s)
+                self.round_trips.pong(message.nonce, now_s - message.held_ms / 1_000)
+            case Refused():
+                self.refusal = message.text
+                self._notice = (self.refusal, now_s + NOTICE_S)
+            case Timeline() if not self._is_delay_told:
+                self._is_delay_told = True
+                if message.live:
+                    words = f"What you see was {message.delay_s} s ago"
+                    self._notice = (words, now_s + DELAY_TOLD_S)
+            case Notice(text, seconds):
+                self._notice = (text, now_s + max(NOTICE_S, seconds))
 
-    def prepare(self, welcome: MatchWelcome, arena: Arena) -> None:
+    def prepare(self, welcome: Welcome, arena: Arena) -> None:
         """Begin the round of a welcome, once its map is here; snapshots may have come before it."""
         if self.awaited is not welcome:
             return  # another round began in the meantime
@@ -115,7 +125,7 @@ class MatchSession:
         self._looked_at_s = now_s
         if self.round_trips.is_due(now_s):
             nonce = self.round_trips.ping(now_s)
-            messages.append(_encoded("ping", nonce, self.round_trips.last_ms))
+            messages.append(encode(Ping(nonce, self.round_trips.last_ms)))
         steps = self.clock.advance(now_s)
         round_ = self.shown
         if round_ is None or round_.is_watching or self.awaited is not None:
@@ -127,7 +137,7 @@ class MatchSession:
             wish = sample(tick, round_)
             round_.simulate(tick, wish)
             for message in self._sender.put(tick, wish, others_tick):
-                messages.append(_encoded("input", *message))
+                messages.append(encode(message))
         return messages
 
     def frame(self, now_s: float, connection: ConnectionState) -> Frame | None:
@@ -231,7 +241,3 @@ class MatchSession:
             frames_per_s=1 / max(0.001, self._frame_s),
             history=self._meter.history,
         )
-
-
-def _encoded(name: str, *fields: object) -> bytes:
-    return encode(Channel.MATCH, Sender.CLIENT, name, *fields)

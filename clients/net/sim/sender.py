@@ -6,23 +6,16 @@ steps of a message are for consecutive ticks; while the trigger is pulled, its l
 its new steps.
 """
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from attrs import define, field
 
 from game.inputs import FIRE, VIEW_LAG_MAX, VIEW_LAG_PER_TICK, Input
+from game.wire.match_messages import Inputs, Step
 
 STEPS_PER_MESSAGE: Final = 2
 STEPS_REPEATED: Final = 2
 LAG_APART_MAX: Final = 1  # between two steps in a message, when a shot depends on it
-
-
-class InputMessage(NamedTuple):
-    """The fields of a match `input`, in the table's order."""
-
-    first_tick: int
-    view_lag: int
-    steps: tuple[int, ...]
 
 
 @define
@@ -34,7 +27,7 @@ class InputSender:
     _sent_count: int = 0
     _view_lag: int = 0  # of the first step that was not sent yet
 
-    def put(self, tick: int, wish: Input, others_tick: float) -> list[InputMessage]:
+    def put(self, tick: int, wish: Input, others_tick: float) -> list[Inputs]:
         """Add the input for `tick`, made while the others were drawn at `others_tick`; returns the
         messages to send now.
         """
@@ -63,9 +56,9 @@ class InputSender:
         is_apart = abs(lag - self._view_lag) > LAG_APART_MAX
         return is_apart and (wish.buttons | self._steps[-1].buttons) & FIRE != 0
 
-    def _message(self) -> InputMessage:
-        steps = tuple(value for wish in self._steps for value in (wish.buttons, wish.aim))
-        message = InputMessage(self._first_tick, self._view_lag, steps)
+    def _message(self) -> Inputs:
+        steps = tuple([Step(wish.buttons, wish.aim) for wish in self._steps])
+        message = Inputs(self._first_tick, self._view_lag, steps)
         kept = self._steps[-STEPS_REPEATED:]
         self._first_tick += len(self._steps) - len(kept)
         self._steps, self._sent_count = kept, len(kept)

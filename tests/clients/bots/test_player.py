@@ -13,6 +13,7 @@ from clients.net.address import Address
 from clients.net.errors import ClientError
 from clients.net.maps import ArenaShelf
 from game.arena import Arena
+from game.wire.match_messages import Inputs, Leave
 from game.wire.messages import CloseCode
 from game.wire.probe import probe_arena
 from tests.clients.net.fake_server import Peer, serving
@@ -36,9 +37,9 @@ async def test_a_bot_queues_sees_and_answers() -> None:
         await peer.show(writer, 10, None)
         for base in (10, 12, 14):
             await peer.show(writer, base + 2, base)
-        await peer.hear("input")
+        await peer.hear(Inputs)
         answered.set()
-        await peer.hear("leave")
+        await peer.hear(Leave)
         await peer.connection.aclose(CloseCode.LEFT, "you left")
 
     async with serving(lobby=[Peer.seat], match=[match_script]) as address:
@@ -92,7 +93,7 @@ async def test_a_seat_that_is_lost_at_once_does_not_hurry_the_next_try(
         writer = await peer.admit(b"first ticket")
         await peer.show(writer, 10, None)
         await peer.show(writer, 12, 10)
-        await peer.hear("leave")
+        await peer.hear(Leave)
         await peer.connection.aclose(CloseCode.LEFT, "you left")
 
     async def fetch(address: Address, name: str, digest: str) -> Arena:

@@ -15,8 +15,9 @@ from game.brain.perception import perception_of
 from game.events import EventKind
 from game.inputs import Command, CommandKind, Input
 from game.view import View
-from game.wire.codec import decode_from_server, encode
-from game.wire.messages import Channel, Sender
+from game.wire.codec import decode, encode
+from game.wire.match_messages import MapChoice, Roster, RosterRow, Welcome
+from game.wire.schema import FromMatch
 from game.wire.snapshot import SnapshotWriter
 from game.world import Phase, World
 from tests.strategies import world_of
@@ -34,11 +35,11 @@ def bot_match(
     step(world, [Command(CommandKind.JOIN, slot, 1) for slot in range(players)])
     brains = [Brain(world.arena, 3, 1, slot) for slot in range(players)]
     session.greeting(99.9)
-    hear(session, "welcome", *welcome(world), now_s=100.0)
+    hear(session, welcome(world), now_s=100.0)
     assert session.awaited is not None
     session.prepare(session.awaited, world.arena)
-    names = [[slot, f"Bot {slot}", 1, 1, 10 * slot] for slot in range(players)]
-    hear(session, "roster", names, now_s=100.0)
+    names = [RosterRow(slot, f"Bot {slot}", 1, 1, 10 * slot) for slot in range(players)]
+    hear(session, Roster(tuple(names)), now_s=100.0)
     base = None
     events: list[tuple[int, ...]] = []
     for tick in range(round(seconds * 60)):
@@ -58,15 +59,24 @@ def _first_of(inputs: list[tuple[int, Input]], _tick: int, _round: Round) -> Inp
     return inputs[SLOT][1]
 
 
-def welcome(world: World) -> tuple[object, ...]:
-    maps = [["drawn", "Drawn"], ["other", "Other"]]
-    name, digest = world.arena.name, world.arena.digest
-    return (SLOT, world.tick, "m1", world.config.mode, name, digest, b"r", 25, 8, maps, 0)
+def welcome(world: World, slot: int = SLOT) -> Welcome:
+    return Welcome(
+        slot,
+        world.tick,
+        "m1",
+        mode=world.config.mode,
+        map=world.arena.name,
+        map_digest=world.arena.digest,
+        resume=b"r",
+        score_limit=25,
+        players_max=8,
+        vote_maps=(MapChoice("drawn", "Drawn"), MapChoice("other", "Other")),
+        round=0,
+    )
 
 
-def hear(session: MatchSession, name: str, *fields: object, now_s: float) -> None:
-    message = decode_from_server(Channel.MATCH, encode(Channel.MATCH, Sender.SERVER, name, *fields))
-    session.hear(message, 100, now_s)
+def hear(session: MatchSession, message: FromMatch, *, now_s: float) -> None:
+    session.hear(decode(FromMatch, encode(message)), 100, now_s)
 
 
 def receive_snapshot(
@@ -74,7 +84,7 @@ def receive_snapshot(
 ) -> None:
     writer.push(seen)
     payload = writer.message(SLOT, base, 2)
-    session.hear(decode_from_server(Channel.MATCH, payload), len(payload), now_s)
+    session.hear(decode(FromMatch, payload), len(payload), now_s)
 
 
 def frame_of(session: MatchSession, now_s: float = 106.0) -> Frame:

@@ -15,6 +15,7 @@ from clients.desktop.window.speaker import Speaker
 from clients.desktop.window.window import Window
 from clients.net.address import Address
 from game.records import Body
+from game.wire.lobby_messages import WatchMatch
 from game.wire.messages import CloseCode
 from server.app import running_app
 from server.config.settings import ListenSettings, LobbySettings, Settings, StoreSettings
@@ -191,7 +192,7 @@ async def test_somebody_watches_and_goes_from_player_to_player(
     ):
         await take_seat(player)
         assert player.app.match is not None
-        person.app.lobby.ask("watch_match", player.app.match.seat.match)
+        person.app.lobby.ask(WatchMatch(player.app.match.seat.match))
         await person.until(
             lambda: person.app.match is not None and person.app.match.session.is_watching
         )
@@ -218,7 +219,7 @@ async def test_a_match_with_a_delay_is_watched_as_its_journal_tells_it(
         await take_seat(player)
         assert player.app.match is not None
         match_id = player.app.match.seat.match
-        person.app.lobby.ask("watch_match", match_id)
+        person.app.lobby.ask(WatchMatch(match_id))
         await person.until(lambda: person.app.match is not None)
         match = person.app.match
         assert match is not None

@@ -7,6 +7,7 @@ the test.
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
+from typing import TypeVar
 
 import trio
 import trio_websocket
@@ -15,14 +16,35 @@ from attrs import define
 from clients.net.address import Address
 from game.records import Body, Card, Own, by_slot
 from game.view import View
-from game.wire.codec import Decoded, decode_from_client, encode, fingerprint
-from game.wire.messages import SUBPROTOCOL, Channel, Sender
+from game.wire import lobby_messages, match_messages
+from game.wire.codec import decode, encode, fingerprint
+from game.wire.lobby_messages import Hello, Play, Queued, Seat
+from game.wire.match_messages import Inputs, Join, Ping, Pong, Roster, RosterRow
+from game.wire.messages import SUBPROTOCOL
+from game.wire.schema import Message, ToLobby, ToMatch
 from game.wire.snapshot import SnapshotWriter
 
 PATIENCE_S = 5
 MATCH_PATH = "/match/m1"
 CARD = Card.of((131, *[0] * 9, -1))
 RECORD = (1_000, 2_000, 3, 0, 0, 1, 100, 0)
+LOBBY_WELCOME = lobby_messages.Welcome(
+    fingerprint(), "Rookie", b"session", online=1, modes=(), maps=(), name_note=""
+)
+MATCH_WELCOME = match_messages.Welcome(
+    3,
+    0,
+    "m1",
+    mode="deathmatch",
+    map="yard",
+    map_digest="0" * 16,
+    resume=b"resume ticket",
+    score_limit=25,
+    players_max=8,
+    vote_maps=(),
+    round=0,
+)
+M = TypeVar("M", bound=Message)
 
 
 @define
@@ -30,50 +52,36 @@ class Peer:
     """One accepted connection."""
 
     connection: trio_websocket.WebSocketConnection
-    channel: Channel
+    side: type[ToLobby | ToMatch]
 
-    async def say(self, name: str, *fields: object) -> None:
-        await self.connection.send_message(encode(self.channel, Sender.SERVER, name, *fields))
+    async def say(self, message: Message) -> None:
+        await self.connection.send_message(encode(message))
 
-    async def hear(self, name: str) -> Decoded:
-        """The next message of this name; pings are answered, inputs are dropped on the way."""
+    async def hear(self, kind: type[M]) -> M:
+        """The next message of this kind; pings are answered, inputs are dropped on the way."""
         while True:
-            message = await self.connection.get_message()
-            assert isinstance(message, bytes)
-            decoded = decode_from_client(self.channel, message)
-            if decoded.name == name:
-                return decoded
-            assert decoded.name in ("ping", "input")
-            if decoded.name == "ping":
-                await self.say("pong", decoded.fields[0], 1, 0)
+            encoded = await self.connection.get_message()
+            assert isinstance(encoded, bytes)
+            message = decode(self.side, encoded)
+            if isinstance(message, kind):
+                return message
+            assert isinstance(message, Ping | Inputs)
+            if isinstance(message, Ping):
+                await self.say(Pong(message.nonce, tick=1, held_ms=0))
 
     async def seat(self) -> None:
         """The lobby's part of a way to a match."""
-        hello = await self.hear("hello")
-        await self.say("welcome", hello.fields[0], "Rookie", b"session", 1, [], [], "")
-        await self.hear("play")
-        await self.say("queued", "deathmatch", 1, 3)
-        await self.say("seat", "m1", MATCH_PATH, b"first ticket", 0)
+        await self.hear(Hello)
+        await self.say(LOBBY_WELCOME)
+        await self.hear(Play)
+        await self.say(Queued("deathmatch", 1, 3))
+        await self.say(Seat("m1", MATCH_PATH, b"first ticket", watch=0))
 
-    async def admit(self, ticket: bytes, round_number: int = 0) -> SnapshotWriter:
+    async def admit(self, ticket: bytes) -> SnapshotWriter:
         """The match's part: the join with this ticket, and a welcome."""
-        join = await self.hear("join")
-        assert join.fields == (fingerprint(), ticket)
-        welcome = [
-            3,
-            0,
-            "m1",
-            "deathmatch",
-            "yard",
-            "0" * 16,
-            b"resume ticket",
-            25,
-            8,
-            [],
-            round_number,
-        ]
-        await self.say("welcome", *welcome)
-        await self.say("roster", [[3, "Rookie", 0, 1, 0]])
+        assert await self.hear(Join) == Join(fingerprint(), ticket)
+        await self.say(MATCH_WELCOME)
+        await self.say(Roster((RosterRow(3, "Rookie", bot=0, connected=1, ping_ms=0),)))
         return SnapshotWriter(64)
 
     async def show(
@@ -104,11 +112,11 @@ async def _serve(scripts: dict[str, list[Script]], stream: trio.SocketStream) ->
     async with trio.open_nursery() as nursery:
         request = await trio_websocket.wrap_server_stream(nursery, stream)
         assert SUBPROTOCOL in request.proposed_subprotocols
-        channel = Channel.LOBBY if request.path == "/lobby" else Channel.MATCH
+        is_lobby = request.path == "/lobby"
         connection = await request.accept(subprotocol=SUBPROTOCOL)
-        script = scripts[channel.value].pop(0)
+        script = scripts["lobby" if is_lobby else "match"].pop(0)
         try:
-            await script(Peer(connection, channel))
+            await script(Peer(connection, ToLobby if is_lobby else ToMatch))
             await connection.aclose()
         except trio_websocket.ConnectionClosed:
             pass  # the client was faster

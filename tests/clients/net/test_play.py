@@ -2,12 +2,16 @@
 
 import pytest
 import trio
+from attrs import evolve
 
 from clients.net import ClientError, ConnectionEndedError, Input, RefusedError, play
 from clients.net import match as match_module
 from clients.net.address import Address
+from game.wire import lobby_messages, match_messages
+from game.wire.lobby_messages import Hello
+from game.wire.match_messages import Inputs, Join, Leave, Ping, Pong, Step
 from game.wire.messages import CloseCode, Refusal
-from tests.clients.net.fake_server import Peer, Script, serving
+from tests.clients.net.fake_server import MATCH_WELCOME, Peer, Script, serving
 
 
 def url_of(address: Address) -> str:
@@ -32,7 +36,7 @@ async def test_a_bot_sees_answers_and_ends_with_the_match() -> None:
         writer = await peer.admit(b"first ticket")
         await peer.show(writer, 10, None)
         for base in (10, 12, 14):
-            heard.append((await peer.hear("input")).fields)
+            heard.append(await peer.hear(Inputs))
             await peer.show(writer, base + 2, base)
         await end_match(peer)
 
@@ -48,7 +52,7 @@ async def test_a_bot_sees_answers_and_ends_with_the_match() -> None:
         assert match.counts.snapshots == 4
         assert match.counts.ends == {CloseCode.MATCH_OVER: 1}
     assert ticks == [10, 12, 14, 16]
-    assert heard == [(tick + 4, 32, (tick, 7, tick, 7)) for tick in (10, 12, 14)]
+    assert heard == [Inputs(tick + 4, 32, (Step(tick, 7),) * 2) for tick in (10, 12, 14)]
 
 
 async def test_keys_are_held_until_told_otherwise() -> None:
@@ -58,7 +62,7 @@ async def test_keys_are_held_until_told_otherwise() -> None:
         writer = await peer.admit(b"first ticket")
         await peer.show(writer, 10, None)
         for base in (10, 12):
-            heard.append((await peer.hear("input")).fields[2][0])
+            heard.append((await peer.hear(Inputs)).steps[0].buttons)
             await peer.show(writer, base + 2, base)
         await end_match(peer)
 
@@ -78,7 +82,7 @@ async def test_a_lost_connection_leads_back_into_the_seat(monkeypatch: pytest.Mo
     async def lost(peer: Peer) -> None:
         writer = await peer.admit(b"first ticket")
         await peer.show(writer, 10, None)
-        await peer.hear("input")
+        await peer.hear(Inputs)
         await peer.connection._stream.aclose()  # no farewell: the network went away
 
     async def resumed(peer: Peer) -> None:
@@ -103,8 +107,7 @@ async def test_a_new_round_starts_from_a_full_snapshot() -> None:
     async def match_script(peer: Peer) -> None:
         writer = await peer.admit(b"first ticket")
         await peer.show(writer, 500, None)
-        welcome = [3, 0, "m1", "duel", "pit", "0" * 16, b"resume ticket", 10, 2, [], 1]
-        await peer.say("welcome", *welcome)
+        await peer.say(evolve(MATCH_WELCOME, mode="duel", map="pit", round=1))
         await peer.show(type(writer)(64), 2, None)
         await end_match(peer)
 
@@ -123,8 +126,8 @@ async def test_round_trips_are_measured() -> None:
     async def match_script(peer: Peer) -> None:
         writer = await peer.admit(b"first ticket")
         await peer.show(writer, 10, None)
-        ping = await peer.hear("ping")
-        await peer.say("pong", ping.fields[0], 10, 0)
+        ping = await peer.hear(Ping)
+        await peer.say(Pong(ping.nonce, 10, 0))
         await peer.show(writer, 12, 10)
         await end_match(peer)
 
@@ -151,8 +154,8 @@ async def test_a_final_end_is_told_and_not_fought(code: CloseCode) -> None:
 
 async def test_a_refusal_in_the_lobby_is_told_in_words() -> None:
     async def lobby_script(peer: Peer) -> None:
-        await peer.hear("hello")
-        await peer.say("refused", 1, Refusal.OUTDATED, "another version")
+        await peer.hear(Hello)
+        await peer.say(lobby_messages.Refused(1, Refusal.OUTDATED, "another version"))
 
     async with serving(lobby=[lobby_script]) as address:
         with pytest.raises(RefusedError, match="another version") as refused:
@@ -162,19 +165,19 @@ async def test_a_refusal_in_the_lobby_is_told_in_words() -> None:
 
 async def late(peer: Peer) -> None:
     """The join came too late for the door: that is no reason never to come again."""
-    await peer.hear("join")
-    await peer.say("refused", Refusal.STATE, "no join message came in time")
+    await peer.hear(Join)
+    await peer.say(match_messages.Refused(Refusal.STATE, "no join message came in time"))
     await peer.connection.aclose(CloseCode.IDLE, "no join message came in time")
 
 
 async def lost(peer: Peer) -> None:
-    await peer.hear("join")
+    await peer.hear(Join)
     await peer.connection._stream.aclose()
 
 
 async def given_away(peer: Peer) -> None:
-    await peer.hear("join")
-    await peer.say("refused", Refusal.TICKET, "your seat was given away")
+    await peer.hear(Join)
+    await peer.say(match_messages.Refused(Refusal.TICKET, "your seat was given away"))
     await peer.connection.aclose(CloseCode.TICKET, "your seat was given away")
 
 
@@ -232,7 +235,7 @@ async def test_leaving_says_so() -> None:
     async def match_script(peer: Peer) -> None:
         writer = await peer.admit(b"first ticket")
         await peer.show(writer, 10, None)
-        await peer.hear("leave")
+        await peer.hear(Leave)
         left.set()
         await peer.connection.aclose(CloseCode.LEFT, "you left")
 
@@ -250,7 +253,7 @@ async def test_leaving_says_so_even_when_cancelled() -> None:
     async def match_script(peer: Peer) -> None:
         writer = await peer.admit(b"first ticket")
         await peer.show(writer, 10, None)
-        await peer.hear("leave")
+        await peer.hear(Leave)
         left.set()
         await peer.connection.aclose(CloseCode.LEFT, "you left")
 

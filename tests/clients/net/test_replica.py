@@ -4,24 +4,23 @@ from dataclasses import replace
 
 import pytest
 
-from clients.net.lobby import LobbyWelcome, Seat
-from clients.net.replica import MatchWelcome, Replica, RosterRow
+from clients.net.replica import Replica
 from game.brain.perception import perception_of_view
 from game.records import Body, Card, Flight, Own, by_slot
 from game.view import View, nothing
-from game.wire.codec import Channel, Decoded, DecodeError, Sender, decode_from_server
-from game.wire.messages import MESSAGES, Rows
+from game.wire.codec import DecodeError, decode
+from game.wire.schema import FromMatch
 from game.wire.snapshot import SnapshotWriter
+from tests.clients.net.fake_server import MATCH_WELCOME
 
-WELCOME = Decoded("welcome", (3, 0, "m1", "duel", "yard", "0" * 16, b"", 25, 8, (), 0))
 CARD = Card.of((131, *[0] * 9, -1))
 BODY = Body.of((1_000, 2_000, 3, 0, 0, 1, 100, 0))
 
 
-def full(view: View, slot: int) -> Decoded:
+def full(view: View, slot: int) -> FromMatch:
     writer = SnapshotWriter(64)
     writer.push(view)
-    return decode_from_server(Channel.MATCH, writer.message(slot, None, 2))
+    return decode(FromMatch, writer.message(slot, None, 2))
 
 
 def test_a_sight_is_that_of_the_view() -> None:
@@ -31,7 +30,7 @@ def test_a_sight_is_that_of_the_view() -> None:
     shots = {9: Flight.of((1, 2, 3, 4, 8))}
     view = View(40, cards, bodies, shots, {0: (0,), 1: (900,)}, (2, 0, -1, 2), own, [])
     replica = Replica()
-    assert replica.receive(WELCOME) is False
+    assert replica.receive(MATCH_WELCOME) is False
     assert replica.receive(full(view, 3)) is True
     assert replica.perception() == perception_of_view(view, 3)
     assert replica.margin == 2
@@ -40,7 +39,7 @@ def test_a_sight_is_that_of_the_view() -> None:
 def test_without_a_body_there_is_no_sight() -> None:
     replica = Replica()
     assert replica.perception() is None
-    replica.receive(WELCOME)
+    replica.receive(MATCH_WELCOME)
     view = replace(nothing(), tick=40, cards=by_slot({0: CARD}), bodies=by_slot({0: BODY}))
     replica.receive(full(view, 3))
     assert replica.perception() is None
@@ -49,25 +48,3 @@ def test_without_a_body_there_is_no_sight() -> None:
 def test_a_snapshot_before_the_welcome_is_refused() -> None:
     with pytest.raises(DecodeError, match="before the welcome"):
         Replica().receive(full(replace(nothing(), tick=40), 3))
-
-
-@pytest.mark.parametrize(
-    ("record", "channel", "sender", "name"),
-    [
-        (MatchWelcome, Channel.MATCH, Sender.SERVER, "welcome"),
-        (LobbyWelcome, Channel.LOBBY, Sender.SERVER, "welcome"),
-        (Seat, Channel.LOBBY, Sender.SERVER, "seat"),
-    ],
-)
-def test_records_have_the_fields_of_the_table(
-    record: type[MatchWelcome | LobbyWelcome | Seat], channel: Channel, sender: Sender, name: str
-) -> None:
-    rows = {(row.channel, row.sender, row.name): row for row in MESSAGES}
-    assert record._fields == tuple(field for field, _ in rows[channel, sender, name].fields)
-
-
-def test_roster_rows_have_the_fields_of_the_table() -> None:
-    rows = {(row.channel, row.sender, row.name): row for row in MESSAGES}
-    ((_, kind),) = rows[Channel.MATCH, Sender.SERVER, "roster"].fields
-    assert isinstance(kind, Rows)
-    assert RosterRow._fields == tuple(field for field, _ in kind.fields)

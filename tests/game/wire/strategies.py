@@ -13,7 +13,18 @@ from game.sightlines import REACH_TILES
 from game.tuning import TILE_SHIFT, TILE_UNITS
 from game.view import View, nothing
 from game.visibility import Tiles, Visibility
-from game.wire.messages import Bytes, Int, Integers, Kind, Message, Packed, Rows, Sections, Text
+from game.wire.schema import (
+    Bytes,
+    Field,
+    Int,
+    Integers,
+    Kind,
+    Message,
+    Packed,
+    Rows,
+    Sections,
+    Text,
+)
 from tests.strategies import centre
 
 Moving = TypeVar("Moving", Body, Flight)
@@ -30,22 +41,23 @@ def values(kind: Kind) -> st.SearchStrategy[Any]:
             return st.text(max_size=most)
         case Bytes(most, least):
             return st.binary(min_size=least, max_size=most)
-        case Rows(most, fields):
-            row = st.tuples(*[values(cell) for _, cell in fields])
-            return st.lists(row, max_size=min(most, 5)).map(tuple)
-        case Packed(most, fields, least):
-            group = st.tuples(*[values(cell) for _, cell in fields])
-            groups = st.lists(group, min_size=least, max_size=most)
-            return groups.map(lambda found: tuple(cell for group in found for cell in group))
+        case Rows(most, fields, row):
+            return st.lists(_built(row, fields), max_size=min(most, 5)).map(tuple)
+        case Packed(most, fields, least, row):
+            return st.lists(_built(row, fields), min_size=least, max_size=most).map(tuple)
         case Integers():
             return st.lists(INT64, max_size=20).map(tuple)
         case Sections():
             return st.lists(st.lists(INT64, max_size=8).map(tuple), max_size=7).map(tuple)
 
 
-def fields_of(message: Message) -> st.SearchStrategy[tuple[Any, ...]]:
-    """All fields of a message."""
-    return st.tuples(*[values(kind) for _, kind in message.fields])
+def _built(row: type, fields: tuple[Field, ...]) -> st.SearchStrategy[Any]:
+    return st.builds(row, *[values(kind) for _, kind in fields])
+
+
+def messages(made: type[Message]) -> st.SearchStrategy[Message]:
+    """Messages of a class."""
+    return _built(made, made.spec.fields)
 
 
 ANYTHING = st.recursive(

@@ -19,7 +19,7 @@ def test_the_generated_file_is_fresh() -> None:
 
 def test_every_message_has_an_interface_and_a_row() -> None:
     text = render()
-    for row in MESSAGES:
+    for row in [message.spec for message in MESSAGES]:
         name = pascal(f"{row.channel.value}_{row.sender.value}_{row.name}")
         assert f"export interface {name} {{" in text
     assert text.count("{ number: ") == len(MESSAGES)

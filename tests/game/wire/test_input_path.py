@@ -7,10 +7,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from game.inputs import AIM_MAX, BUTTONS_MAX, VIEW_LAG_MAX
-from game.wire import codec
-from game.wire.codec import Channel, Decoded, DecodeError, Sender, decode_from_client, encode
-from game.wire.input_path import STEPS_MAX, InputMessage, decode_input
-from game.wire.messages import TICK_MAX
+from game.wire.codec import DecodeError, decode, encode
+from game.wire.field_types import TICK_MAX
+from game.wire.input_path import STEPS_MAX, InputMessage
+from game.wire.match_messages import Inputs, Step
+from game.wire.schema import ToMatch
 
 BOUNDS = [
     0,
@@ -38,17 +39,30 @@ PACKED = st.lists(WORDS, max_size=18).map(lambda cells: struct.pack(f">{len(cell
 STEPS = PACKED | st.binary(max_size=36) | st.lists(CELLS, max_size=9) | st.integers()
 
 
-def general(encoded: bytes) -> Decoded | None:
+GROUPS = st.builds(Step, st.integers(0, BUTTONS_MAX), st.integers(0, AIM_MAX))
+
+
+def general(encoded: bytes) -> ToMatch | None:
     try:
-        return codec._decode(codec._MATCH_CLIENT, encoded)
+        return decode(ToMatch, encoded)
     except DecodeError:
         return None
 
 
+def quick(encoded: bytes) -> Inputs | None:
+    """What the fast path reads, or None: then the general codec has to."""
+    message = InputMessage()
+    return inputs_in(message) if message.read(encoded, 0, len(encoded), 0) else None
+
+
+def inputs_in(message: InputMessage) -> Inputs:
+    steps = [Step(message.buttons(at), message.aim(at)) for at in range(message.step_count)]
+    return Inputs(message.first_tick, message.view_lag, tuple(steps))
+
+
 def both_ways_agree(encoded: bytes) -> None:
-    quick = decode_input(encoded)
-    if quick is not None:
-        assert general(encoded) == Decoded("input", quick)
+    found = quick(encoded)
+    assert found is None or found == general(encoded)
 
 
 @given(CELLS, CELLS, STEPS)
@@ -76,19 +90,12 @@ def test_bytes_that_begin_like_an_input_are_no_loophole(rest: bytes) -> None:
 @given(
     st.integers(256, TICK_MAX),
     st.integers(24, VIEW_LAG_MAX),
-    st.lists(
-        st.tuples(st.integers(0, BUTTONS_MAX), st.integers(0, AIM_MAX)),
-        min_size=1,
-        max_size=STEPS_MAX,
-    ),
+    st.lists(GROUPS, min_size=1, max_size=STEPS_MAX),
 )
-def test_every_ordinary_input_goes_the_quick_way(
-    tick: int, lag: int, groups: list[tuple[int, int]]
-) -> None:
-    steps = tuple(cell for group in groups for cell in group)
-    encoded = encode(Channel.MATCH, Sender.CLIENT, "input", tick, lag, steps)
-    assert decode_input(encoded) == (tick, lag, steps)
-    assert decode_from_client(Channel.MATCH, encoded) == Decoded("input", (tick, lag, steps))
+def test_every_ordinary_input_goes_the_quick_way(tick: int, lag: int, groups: list[Step]) -> None:
+    inputs = Inputs(tick, lag, tuple(groups))
+    encoded = encode(inputs)
+    assert quick(encoded) == inputs == general(encoded)
 
 
 @given(
@@ -107,13 +114,11 @@ def test_a_masked_input_inside_other_bytes_is_read_as_if_it_were_alone(
     message, at = InputMessage(), len(before)
     mask = int.from_bytes(key, "little")
     is_read = message.read(before + masked + key, at, at + len(masked), mask)
-    assert (message.fields() if is_read else None) == decode_input(encoded)
+    assert (inputs_in(message) if is_read else None) == quick(encoded)
 
 
-@given(st.lists(st.tuples(st.integers(0, BUTTONS_MAX), st.integers(0, AIM_MAX)), max_size=8))
-def test_what_the_general_way_has_read_is_held_like_what_was_read_here(
-    groups: list[tuple[int, int]],
-) -> None:
-    message = InputMessage()
-    message.hold(7, 3, tuple(cell for group in groups for cell in group))
-    assert message.fields() == (7, 3, tuple(cell for group in groups for cell in group))
+@given(st.lists(GROUPS, max_size=8))
+def test_what_the_general_way_has_read_is_held_like_what_was_read_here(groups: list[Step]) -> None:
+    message, inputs = InputMessage(), Inputs(7, 3, tuple(groups))
+    message.hold(inputs)
+    assert inputs_in(message) == inputs

@@ -11,7 +11,9 @@ from game.events import Event, EventKind
 from game.fog import Fog
 from game.records import BODY_FIELDS, CARD_FIELDS, Body, Card, Own, by_slot
 from game.view import View
-from game.wire.codec import Channel, Decoded, DecodeError, decode_from_server
+from game.wire.codec import DecodeError, decode
+from game.wire.match_messages import DeltaSnapshot, FullSnapshot
+from game.wire.schema import FromMatch
 from game.wire.snapshot import (
     EVENTS_MAX,
     SnapshotReader,
@@ -23,8 +25,8 @@ SECTIONS = st.lists(st.lists(st.integers(-5, 300), max_size=9).map(tuple), max_s
 NO_OWN = Own()
 
 
-def decoded(message: bytes) -> Decoded:
-    return decode_from_server(Channel.MATCH, message)
+def decoded(message: bytes) -> FromMatch:
+    return decode(FromMatch, message)
 
 
 def view_of(tick: int, count: int = 1, events: list[Event] | None = None) -> View:
@@ -99,9 +101,9 @@ def test_any_sections_are_applied_or_refused(
     state: tuple[tuple[int, ...], ...], sight: tuple[tuple[int, ...], ...]
 ) -> None:
     reader = SnapshotReader(0)
-    reader.apply(Decoded("full", (10, 0, (), (), ())))
+    reader.apply(FullSnapshot(10, 0, (), (), ()))
     try:
-        reader.apply(Decoded("snapshot", (2, 0, (), state, sight)))
+        reader.apply(DeltaSnapshot(2, 0, (), state, sight))
     except DecodeError:
         assert reader.view.tick == 10
 
@@ -134,14 +136,14 @@ def test_the_reason_says_what_is_wrong(
     state: tuple[tuple[int, ...], ...], sight: tuple[tuple[int, ...], ...], words: str
 ) -> None:
     reader = SnapshotReader()
-    reader.apply(Decoded("full", (10, 0, (), (), ())))
+    reader.apply(FullSnapshot(10, 0, (), (), ()))
     with pytest.raises(DecodeError, match=words):
-        reader.apply(Decoded("snapshot", (2, 0, (), state, sight)))
+        reader.apply(DeltaSnapshot(2, 0, (), state, sight))
 
 
 def test_a_delta_without_a_base_is_refused() -> None:
     with pytest.raises(DecodeError, match="before the first full one"):
-        SnapshotReader().apply(Decoded("snapshot", (2, 0, (), (), ())))
+        SnapshotReader().apply(DeltaSnapshot(2, 0, (), (), ()))
 
 
 def test_doing_what_was_predicted_costs_no_bytes() -> None:

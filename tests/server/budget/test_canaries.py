@@ -10,6 +10,7 @@ import trio
 import trio.testing
 from attrs import evolve
 
+from game.wire.lobby_messages import CreateRoom, JoinMatch, StartRoom
 from server.budget.settings import BudgetSettings
 from server.budget.share import Share
 from server.net.frames import BINARY, CONTINUATION, PING
@@ -108,16 +109,16 @@ async def test_the_oldest_unfinished_head_goes_only_because_of_the_quota(
 def reserved(budget: BudgetSettings) -> int:
     town = Town(budget)
     match_id = town.scene.registry.create("deathmatch", "middle")
-    heard = [town.scene.says(town.comes(), "join_match", match_id) for _ in range(4)]
-    return sum(answers[-1][0] == "seat" for answers in heard)
+    heard = [town.scene.says(town.comes(), JoinMatch(match_id)) for _ in range(4)]
+    return sum(answers[-1].spec.name == "seat" for answers in heard)
 
 
 def begun(budget: BudgetSettings, bots: int) -> int:
     town = Town(budget)
     for _ in range(4):
         link = town.comes()
-        town.scene.says(link, "create_room", "deathmatch", "middle")
-        town.scene.says(link, "start_room", bots, 3)
+        town.scene.says(link, CreateRoom("deathmatch", "middle"))
+        town.scene.says(link, StartRoom(bots, 3))
     return len(town.scene.registry.by_id)
 
 

@@ -2,10 +2,13 @@
 
 import itertools
 import random
+from typing import TypeVar
 
 from attrs import define, evolve, field
 
+from game.wire.lobby_messages import Hello, Refused, Seat, Welcome
 from game.wire.messages import Refusal
+from game.wire.schema import FromLobby, ToLobby
 from server.config.settings import LobbySettings
 from server.lobby.catalog import Card, MapCard, make_catalog
 from server.lobby.effects import Close, Send
@@ -16,6 +19,7 @@ from server.security.tickets import Ticket, TicketBox
 
 FINGERPRINT = b"12345678"
 SECRET = b"s" * 32
+M = TypeVar("M", bound=FromLobby)
 CATALOG = make_catalog(
     [Card("deathmatch", "Deathmatch", 2, 16), Card("duel", "Duel", 2, 2)],
     [
@@ -103,28 +107,28 @@ class Scene:
     now_s: float = 0.0
     watch_delay_s: int = 0
     lobby: Lobby = field(init=False)
-    heard: dict[int, list] = field(factory=dict)
+    heard: dict[int, list[FromLobby]] = field(factory=dict)
     closed: dict[int, int] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
         seats = Seats(self.registry, TicketBox(SECRET), 10, lambda: 1_000.0, self.watch_delay_s)
         self.lobby = Lobby(self.settings, CATALOG, seats, FINGERPRINT, 3, random.Random(1))
 
-    def says(self, link: int, name: str, *fields: object) -> list[tuple[str, tuple]]:
+    def says(self, link: int, message: ToLobby) -> list[FromLobby]:
         """Send a message from `link`; returns the answers to that link."""
-        self.lobby.receive(link, name, fields, self.now_s)
+        self.lobby.receive(link, message, self.now_s)
         return self.hears(link)
 
     def comes(self, link: int, name: str = "", token: bytes = b"", address: str = "a") -> bytes:
         """Connect and say hello; returns the session token."""
-        return dict(self.returns(link, token, name, address))["welcome"][2]
+        return the(Welcome, self.returns(link, token, name, address)).session
 
     def returns(
         self, link: int, token: bytes, name: str = "", address: str = "a"
-    ) -> list[tuple[str, tuple]]:
+    ) -> list[FromLobby]:
         """Say hello with a session token; returns the answers."""
         self.lobby.connect(link, address)
-        return self.says(link, "hello", FINGERPRINT, name, token)
+        return self.says(link, Hello(FINGERPRINT, name, token))
 
     def goes(self, link: int) -> None:
         self.lobby.drop(link, self.now_s)
@@ -135,28 +139,37 @@ class Scene:
         self.lobby.pass_time(self.now_s)
         self._deliver()
 
-    def hears(self, link: int) -> list[tuple[str, tuple]]:
+    def hears(self, link: int) -> list[FromLobby]:
         self._deliver()
         return self.heard.pop(link, [])
 
     def names_heard(self, link: int) -> list[str]:
-        return [name for name, _ in self.hears(link)]
+        return names(self.hears(link))
 
     def _deliver(self) -> None:
         for effect in self.lobby.take_effects():
             if isinstance(effect, Send):
-                self.heard.setdefault(effect.link, []).append((effect.name, effect.fields))
+                self.heard.setdefault(effect.link, []).append(effect.message)
             elif isinstance(effect, Close):
                 self.closed[effect.link] = effect.code
 
 
-def refusal(answers: list[tuple[str, tuple]]) -> Refusal:
+def names(messages: list[FromLobby]) -> list[str]:
+    """The messages' names in the table."""
+    return [message.spec.name for message in messages]
+
+
+def the(kind: type[M], messages: list[FromLobby]) -> M:
+    """The last message of this kind."""
+    return [message for message in messages if isinstance(message, kind)][-1]
+
+
+def refusal(answers: list[FromLobby]) -> Refusal:
     """The one refusal among the answers."""
-    (fields,) = [fields for name, fields in answers if name == "refused"]
-    return Refusal(fields[1])
+    (refused,) = [message for message in answers if isinstance(message, Refused)]
+    return Refusal(refused.code)
 
 
-def ticket_of(answers: list[tuple[str, tuple]]) -> Ticket:
+def ticket_of(answers: list[FromLobby]) -> Ticket:
     """The ticket in the last seat among the answers."""
-    fields = [fields for name, fields in answers if name == "seat"][-1]
-    return TicketBox(SECRET).open(fields[2], 1_000.0)
+    return TicketBox(SECRET).open(the(Seat, answers).ticket, 1_000.0)

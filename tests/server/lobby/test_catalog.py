@@ -39,7 +39,7 @@ def test_a_map_is_picked_from_those_of_the_mode_alone() -> None:
 
 
 def test_the_page_is_told_by_bits_which_modes_a_map_is_for() -> None:
-    rows = {row[0]: row[4] for row in CATALOG.map_rows()}
+    rows = {row.name: row.modes for row in CATALOG.map_rows()}
     names = list(CATALOG.modes)
     told = {
         name: [mode for bit, mode in enumerate(names) if rows[name] >> bit & 1] for name in rows

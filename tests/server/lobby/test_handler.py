@@ -6,12 +6,14 @@ import pytest
 import trio
 from attrs import define, field
 
-from game.wire.codec import decode_from_server, encode
-from game.wire.messages import Channel, CloseCode, Sender
+from game.wire.codec import decode, encode
+from game.wire.lobby_messages import Hello, Ping, Play, Welcome
+from game.wire.messages import CloseCode
+from game.wire.schema import FromLobby, ToLobby
 from server.config.settings import LobbySettings
 from server.lobby.handler import FAREWELL_S, LobbyService
 from server.net.websocket import ConnectionEnded
-from tests.server.lobby.fakes import FINGERPRINT, Scene
+from tests.server.lobby.fakes import FINGERPRINT, Scene, names, the
 
 LIMITS = LobbySettings(
     hello_s=5.0, messages_per_s=2.0, messages_burst=10, errors_max=3, outbox_max=16, resume_s=20.0
@@ -24,7 +26,7 @@ class FakeConnection:
 
     peer: str = "192.0.2.1"
     account: None = None
-    said: list[tuple] = field(factory=list)
+    said: list[FromLobby] = field(factory=list)
     closed: tuple[int, str] | None = None
     parted: trio.Event = field(factory=trio.Event)
     reads: bool = True  # whether the other side reads what is sent
@@ -32,8 +34,8 @@ class FakeConnection:
     _changed: trio.Event = field(factory=trio.Event)
     _gone: bool = False
 
-    def says(self, name: str, *fields: object) -> None:
-        self.sends(encode(Channel.LOBBY, Sender.CLIENT, name, *fields))
+    def says(self, message: ToLobby) -> None:
+        self.sends(encode(message))
 
     def sends(self, data: bytes) -> None:
         self._inbound.append(data)
@@ -56,14 +58,14 @@ class FakeConnection:
         await trio.lowlevel.checkpoint()
         if not self.reads:
             await trio.sleep_forever()
-        self.said.append(tuple(decode_from_server(Channel.LOBBY, message)))
+        self.said.append(decode(FromLobby, message))
 
     async def close(self, code: int, reason: str) -> None:
         self.closed = (code, reason)
         self.parted.set()
 
     def names(self) -> list[str]:
-        return [name for name, _ in self.said]
+        return names(self.said)
 
 
 @define
@@ -76,7 +78,7 @@ class Place:
 
     def greeted(self, name: str = "", token: bytes = b"") -> FakeConnection:
         connection = self.come()
-        connection.says("hello", FINGERPRINT, name, token)
+        connection.says(Hello(FINGERPRINT, name, token))
         return connection
 
 
@@ -103,7 +105,7 @@ async def test_hello_is_answered_and_a_pair_is_seated_without_waiting_for_the_cl
 ):
     ann, bea = place.greeted(), place.greeted()
     for connection in (ann, bea):
-        connection.says("play", "duel")
+        connection.says(Play("duel"))
     began_s = trio.current_time()
     await settled()
     assert trio.current_time() == began_s
@@ -114,7 +116,7 @@ async def test_hello_is_answered_and_a_pair_is_seated_without_waiting_for_the_cl
 
 async def test_a_lone_stranger_plays_soon_after_the_bots_are_due(place: Place, autojump_clock):
     ann = place.greeted()
-    ann.says("play", "deathmatch")
+    ann.says(Play("deathmatch"))
     await trio.sleep(LIMITS.bot_fill_after_s + 0.3)
     assert "seat" in ann.names()
 
@@ -158,8 +160,8 @@ async def test_a_flood_costs_the_flooder_the_connection_and_nobody_else_anything
 ):
     ann, flooder = place.greeted(), place.greeted()
     for number in range(5_000):
-        flooder.says("ping", number)
-    ann.says("ping", 7)
+        flooder.says(Ping(number))
+    ann.says(Ping(7))
     await settled()
     assert flooder.closed is not None
     assert flooder.closed[0] == CloseCode.FLOOD
@@ -173,9 +175,9 @@ async def test_a_client_that_does_not_read_is_closed_when_its_outbox_is_full(
 ):
     slow = place.come()
     slow.reads = False
-    slow.says("hello", FINGERPRINT, "", b"")
+    slow.says(Hello(FINGERPRINT, "", b""))
     for _ in range(30):
-        slow.says("ping", 1)
+        slow.says(Ping(1))
         await trio.sleep(1)
     assert slow.closed == (CloseCode.SLOW, "you read too slowly")
 
@@ -185,14 +187,14 @@ async def test_a_goodbye_to_somebody_who_does_not_read_takes_a_bounded_time(
 ):
     slow = place.come()
     slow.reads = False
-    slow.says("hello", b"outdated", "", b"")
+    slow.says(Hello(b"outdated", "", b""))
     with trio.fail_after(FAREWELL_S + 0.5):
         await slow.parted.wait()
 
 
 async def test_what_was_said_before_a_close_arrives(place: Place, autojump_clock):
     old = place.come()
-    old.says("hello", b"outdated", "", b"")
+    old.says(Hello(b"outdated", "", b""))
     await settled()
     assert old.names() == ["refused"]
     assert old.closed is not None
@@ -202,17 +204,18 @@ async def test_what_was_said_before_a_close_arrives(place: Place, autojump_clock
 async def test_a_dropped_connection_is_resumed_and_a_late_one_is_not(place: Place, autojump_clock):
     ann = place.greeted("Ann")
     await settled()
-    token = ann.said[0][1][2]
+    token = the(Welcome, ann.said).session
     ann.goes()
     await trio.sleep(LIMITS.resume_s - 2)
     again = place.greeted("Ann", token)
     await settled()
-    assert again.said[0][1][1:3] == ("Ann", token)
+    welcome = the(Welcome, again.said)
+    assert (welcome.name, welcome.session) == ("Ann", token)
     again.goes()
     await trio.sleep(LIMITS.resume_s + 2)
     late = place.greeted("x", token)
     await settled()
-    assert late.said[0][1][1] == "x"
+    assert the(Welcome, late.said).name == "x"
 
 
 async def test_at_the_end_everybody_is_told_closed_and_forgotten(place: Place, autojump_clock):

@@ -5,8 +5,22 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from game.wire.codec import decode_from_server, encode
-from game.wire.messages import Channel, Sender
+from game.wire.codec import decode, encode
+from game.wire.lobby_messages import (
+    Cancel,
+    CreateRoom,
+    Hello,
+    JoinMatch,
+    JoinRoom,
+    LeaveRoom,
+    ListMatches,
+    Play,
+    Rename,
+    StartRoom,
+    WatchMatch,
+    Welcome,
+)
+from game.wire.schema import FromLobby, ToLobby
 from server.config.settings import LobbySettings
 from server.lobby.effects import Send
 from server.names.alike import keys_of
@@ -34,7 +48,7 @@ class Crowd(RuleBasedStateMachine):
             self.lobby.connect(link, f"address {link % 2}")
             self.open.add(link)
         token = self.tokens[number % len(self.tokens)]
-        self.lobby.receive(link, "hello", (FINGERPRINT, name, token), self.scene.now_s)
+        self.lobby.receive(link, Hello(FINGERPRINT, name, token), self.scene.now_s)
 
     @rule(link=LINKS)
     def goes(self, link: int) -> None:
@@ -44,33 +58,33 @@ class Crowd(RuleBasedStateMachine):
 
     @rule(link=LINKS, mode=MODES)
     def plays(self, link: int, mode: str) -> None:
-        self._say(link, "play", mode)
+        self._say(link, Play(mode))
 
-    @rule(link=LINKS, word=st.sampled_from(["cancel", "leave_room", "list_matches"]))
-    def says(self, link: int, word: str) -> None:
-        self._say(link, word)
+    @rule(link=LINKS, message=st.sampled_from([Cancel(), LeaveRoom(), ListMatches()]))
+    def says(self, link: int, message: ToLobby) -> None:
+        self._say(link, message)
 
     @rule(link=LINKS, mode=MODES, map_name=MAPS)
     def opens_a_room(self, link: int, mode: str, map_name: str) -> None:
-        self._say(link, "create_room", mode, map_name)
+        self._say(link, CreateRoom(mode, map_name))
 
     @rule(link=LINKS, number=st.integers(0, 2))
     def joins_a_room(self, link: int, number: int) -> None:
         codes = [*self.lobby.room_service.rooms.by_code, "ZZZ-ZZZ-ZZZ", "zzzzzzzzz", "wrong"]
-        self._say(link, "join_room", codes[number])
+        self._say(link, JoinRoom(codes[number]))
 
     @rule(link=LINKS, bots=st.integers(0, 15))
     def starts(self, link: int, bots: int) -> None:
-        self._say(link, "start_room", bots, 3)
+        self._say(link, StartRoom(bots, 3))
 
-    @rule(link=LINKS, word=st.sampled_from(["join_match", "watch_match"]), number=st.integers(0, 3))
-    def picks_a_match(self, link: int, word: str, number: int) -> None:
+    @rule(link=LINKS, kind=st.sampled_from([JoinMatch, WatchMatch]), number=st.integers(0, 3))
+    def picks_a_match(self, link: int, kind: type[JoinMatch | WatchMatch], number: int) -> None:
         matches = [*self.scene.registry.by_id, "gone", "gone", "gone", "gone"]
-        self._say(link, word, matches[number])
+        self._say(link, kind(matches[number]))
 
     @rule(link=LINKS, name=st.text(max_size=16))
     def renames(self, link: int, name: str) -> None:
-        self._say(link, "rename", name)
+        self._say(link, Rename(name))
 
     @rule(number=st.integers(0, 2))
     def a_match_ends(self, number: int) -> None:
@@ -90,11 +104,10 @@ class Crowd(RuleBasedStateMachine):
     def only_what_the_table_allows_is_said(self) -> None:
         for effect in self.lobby.take_effects():
             if isinstance(effect, Send):
-                data = encode(Channel.LOBBY, Sender.SERVER, effect.name, *effect.fields)
-                name, fields = decode_from_server(Channel.LOBBY, data)
-                assert name == effect.name
-                if name == "welcome":
-                    self.tokens.append(fields[2])
+                message = decode(FromLobby, encode(effect.message))
+                assert message == effect.message
+                if isinstance(message, Welcome):
+                    self.tokens.append(message.session)
 
     @invariant()
     def nobody_is_in_two_places(self) -> None:
@@ -148,9 +161,9 @@ class Crowd(RuleBasedStateMachine):
         left = self.lobby.statistics()
         assert (left.links, left.sessions, left.queued, left.rooms) == (0, 0, 0, 0)
 
-    def _say(self, link: int, name: str, *fields: object) -> None:
+    def _say(self, link: int, message: ToLobby) -> None:
         if link in self.open and self.lobby.has_said_hello(link):
-            self.lobby.receive(link, name, fields, self.scene.now_s)
+            self.lobby.receive(link, message, self.scene.now_s)
 
 
 TestCrowd = pytest.mark.slow(Crowd.TestCase)

@@ -2,11 +2,23 @@
 
 from attrs import define, field
 
+from game.wire.lobby_messages import (
+    CreateRoom,
+    Hello,
+    JoinMatch,
+    JoinRoom,
+    LeaveRoom,
+    ListMatches,
+    Play,
+    Refused,
+    Room,
+    StartRoom,
+)
 from game.wire.messages import CloseCode, Refusal
 from server.budget.ledger import ArrivalLimits, Ledger, Source
 from server.budget.settings import BudgetSettings
 from server.config.settings import LobbySettings
-from tests.server.lobby.fakes import FINGERPRINT, FakeMatchRegistry, Scene, refusal
+from tests.server.lobby.fakes import FINGERPRINT, FakeMatchRegistry, Scene, refusal, the
 
 BUDGET = BudgetSettings(
     reservations_per_address=3,
@@ -41,7 +53,7 @@ class Town:
     def comes(self, address: str = "a", name: str = "") -> int:
         self._links += 1
         self.scene.lobby.connect(self._links, address, self.source(address))
-        self.scene.says(self._links, "hello", FINGERPRINT, name, b"")
+        self.scene.says(self._links, Hello(FINGERPRINT, name, b""))
         return self._links
 
     def wait(self, seconds: float) -> None:
@@ -51,19 +63,19 @@ class Town:
 def test_people_of_one_address_keep_few_seats_waiting() -> None:
     town = Town()
     match_id = town.scene.registry.create("deathmatch", "middle")
-    heard = [town.scene.says(town.comes(), "join_match", match_id) for _ in range(4)]
-    assert [answers[-1][0] for answers in heard] == ["seat", "seat", "seat", "refused"]
-    assert "from your address" in heard[3][-1][1][2]
-    assert town.scene.says(town.comes("b"), "join_match", match_id)[-1][0] == "seat"
+    heard = [town.scene.says(town.comes(), JoinMatch(match_id)) for _ in range(4)]
+    assert [answers[-1].spec.name for answers in heard] == ["seat", "seat", "seat", "refused"]
+    assert "from your address" in the(Refused, heard[3]).text
+    assert town.scene.says(town.comes("b"), JoinMatch(match_id))[-1].spec.name == "seat"
 
 
 def test_seats_that_were_taken_or_given_up_do_not_count() -> None:
     town = Town()
     match_ids = [town.scene.registry.create("deathmatch", "middle") for _ in range(2)]
     for _ in range(3):
-        town.scene.says(town.comes(), "join_match", match_ids[0])
+        town.scene.says(town.comes(), JoinMatch(match_ids[0]))
     town.scene.registry.everybody_comes()
-    assert town.scene.says(town.comes(), "join_match", match_ids[1])[-1][0] == "seat"
+    assert town.scene.says(town.comes(), JoinMatch(match_ids[1]))[-1].spec.name == "seat"
     assert town.source("a").held["reservations"] == 1
 
 
@@ -73,7 +85,7 @@ def test_a_person_has_one_seat_on_the_way_the_newest() -> None:
     match_ids = [registry.create("duel", "small") for _ in range(5)]
     greedy = town.comes()
     for match_id in match_ids:
-        assert town.scene.says(greedy, "join_match", match_id)[-1][0] == "seat"
+        assert town.scene.says(greedy, JoinMatch(match_id))[-1].spec.name == "seat"
     assert [len(registry.seated[match_id]) for match_id in match_ids] == [0, 0, 0, 0, 1]
     assert town.source("a").held["reservations"] == 1
 
@@ -82,34 +94,34 @@ def test_matches_begun_at_one_address_are_few_until_they_end() -> None:
     town = Town()
     for _ in range(3):
         link = town.comes()
-        town.scene.says(link, "create_room", "duel", "small")
-        answers = town.scene.says(link, "start_room", 0, 3)
+        town.scene.says(link, CreateRoom("duel", "small"))
+        answers = town.scene.says(link, StartRoom(0, 3))
     assert refusal(answers) is Refusal.BUSY
     assert len(town.scene.registry.by_id) == 2
     town.scene.registry.end(next(iter(town.scene.registry.by_id)))
-    assert town.scene.says(link, "start_room", 0, 3)[-1][0] == "seat"
+    assert town.scene.says(link, StartRoom(0, 3))[-1].spec.name == "seat"
 
 
 def test_quick_play_counts_too_and_says_why_not() -> None:
     town = Town()
     for _ in range(2):
-        town.scene.says(town.comes(), "play", "duel")
+        town.scene.says(town.comes(), Play("duel"))
         town.wait(1)
         town.scene.registry.everybody_comes()
         for match_id in town.scene.registry.by_id:
             town.scene.registry.reserve(match_id, "somebody else", 10)
     link = town.comes()
-    town.scene.says(link, "play", "duel")
+    town.scene.says(link, Play("duel"))
     town.wait(1)
-    assert "from your address" in next(fields for _, fields in town.scene.hears(link))[2]
+    assert "from your address" in the(Refused, town.scene.hears(link)).text
 
 
 def test_bots_in_rooms_are_counted_for_each_address() -> None:
     town = Town()
     for expected in ("seat", "refused"):
         link = town.comes()
-        town.scene.says(link, "create_room", "deathmatch", "middle")
-        assert town.scene.says(link, "start_room", 3, 3)[-1][0] == expected
+        town.scene.says(link, CreateRoom("deathmatch", "middle"))
+        assert town.scene.says(link, StartRoom(3, 3))[-1].spec.name == expected
     assert town.source("a").held["bots"] == 3
     assert town.source("a").held["matches"] == 1
 
@@ -117,9 +129,9 @@ def test_bots_in_rooms_are_counted_for_each_address() -> None:
 def test_a_match_ends_when_its_room_is_left() -> None:
     town = Town()
     link = town.comes()
-    town.scene.says(link, "create_room", "duel", "small")
-    town.scene.says(link, "start_room", 1, 3)
-    town.scene.says(link, "leave_room")
+    town.scene.says(link, CreateRoom("duel", "small"))
+    town.scene.says(link, StartRoom(1, 3))
+    town.scene.says(link, LeaveRoom())
     assert not town.scene.registry.by_id
     town.wait(1)
     assert dict(town.source("a").held) == {"sessions": 1}
@@ -128,10 +140,10 @@ def test_a_match_ends_when_its_room_is_left() -> None:
 def test_members_of_a_room_who_found_too_many_of_their_address_waiting_are_seated_later() -> None:
     town = Town()
     links = [town.comes() for _ in range(4)]
-    code = dict(town.scene.says(links[0], "create_room", "deathmatch", "middle"))["room"][0]
+    code = the(Room, town.scene.says(links[0], CreateRoom("deathmatch", "middle"))).code
     for link in links[1:]:
-        town.scene.says(link, "join_room", code)
-    town.scene.says(links[0], "start_room", 0, 3)
+        town.scene.says(link, JoinRoom(code))
+    town.scene.says(links[0], StartRoom(0, 3))
     assert "seat" not in town.scene.names_heard(links[3])
     town.scene.registry.everybody_comes()
     town.wait(1)
@@ -143,18 +155,18 @@ def test_an_address_without_limits_is_not_counted() -> None:
     match_id = town.scene.registry.create("deathmatch", "middle")
     for link in range(100, 104):
         town.scene.lobby.connect(link, "local", None)
-        town.scene.says(link, "hello", FINGERPRINT, "", b"")
-        assert town.scene.says(link, "join_match", match_id)[-1][0] == "seat"
+        town.scene.says(link, Hello(FINGERPRINT, "", b""))
+        assert town.scene.says(link, JoinMatch(match_id))[-1].spec.name == "seat"
 
 
 def test_whoever_asks_too_much_is_told_to_wait_and_may_go_on() -> None:
     town = Town(BudgetSettings(session_ms_per_s=1, session_burst_ms=10))
     link = town.comes()
     for _ in range(100):
-        answers = town.scene.says(link, "list_matches")
+        answers = town.scene.says(link, ListMatches())
     assert refusal(answers) is Refusal.RATE
     town.wait(10)
-    assert town.scene.says(link, "list_matches")[-1][0] == "matches"
+    assert town.scene.says(link, ListMatches())[-1].spec.name == "matches"
 
 
 def test_private_rooms_leave_some_matches_for_quick_play() -> None:
@@ -164,10 +176,10 @@ def test_private_rooms_leave_some_matches_for_quick_play() -> None:
     object.__setattr__(seats, "private_share", 0.75)
     for expected in ("seat", "seat", "seat", "refused"):
         link = town.comes()
-        town.scene.says(link, "create_room", "duel", "small")
-        assert town.scene.says(link, "start_room", 0, 3)[-1][0] == expected
+        town.scene.says(link, CreateRoom("duel", "small"))
+        assert town.scene.says(link, StartRoom(0, 3))[-1].spec.name == expected
     link = town.comes("b")
-    town.scene.says(link, "play", "duel")
+    town.scene.says(link, Play("duel"))
     town.wait(1)
     assert "seat" in town.scene.names_heard(link)
 
@@ -176,11 +188,11 @@ def test_nobody_is_refused_for_the_company_they_are_matched_with() -> None:
     town = Town()
     for _ in range(BUDGET.matches_per_address):
         link = town.comes()
-        town.scene.says(link, "create_room", "duel", "small")
-        town.scene.says(link, "start_room", 0, 3)
+        town.scene.says(link, CreateRoom("duel", "small"))
+        town.scene.says(link, StartRoom(0, 3))
     greedy, ann, bea = town.comes(), town.comes("b"), town.comes("c")
     for link in (greedy, ann, bea):
-        town.scene.lobby.receive(link, "play", ("duel",), town.scene.now_s)
+        town.scene.lobby.receive(link, Play("duel"), town.scene.now_s)
     town.wait(1)
     assert "refused" in town.scene.names_heard(greedy)
     for link in (ann, bea):
@@ -192,10 +204,10 @@ def test_nobody_is_refused_for_the_company_they_are_matched_with() -> None:
 def test_rooms_and_people_of_one_address_are_few_and_come_back() -> None:
     town = Town(BudgetSettings(rooms_per_address=2, sessions_per_address=4))
     links = [town.comes() for _ in range(4)]
-    answers = [town.scene.says(link, "create_room", "duel", "small") for link in links]
-    assert [each[-1][0] for each in answers] == ["room", "room", "refused", "refused"]
-    town.scene.says(links[0], "leave_room")
-    assert town.scene.says(links[2], "create_room", "duel", "small")[-1][0] == "room"
+    answers = [town.scene.says(link, CreateRoom("duel", "small")) for link in links]
+    assert [each[-1].spec.name for each in answers] == ["room", "room", "refused", "refused"]
+    town.scene.says(links[0], LeaveRoom())
+    assert town.scene.says(links[2], CreateRoom("duel", "small"))[-1].spec.name == "room"
     fifth = town.comes()
     assert town.scene.closed[fifth] == CloseCode.FULL
     town.comes("b")
@@ -208,8 +220,8 @@ def test_rooms_and_people_of_one_address_are_few_and_come_back() -> None:
 def test_a_match_outlives_a_room_whose_last_member_only_lost_the_connection() -> None:
     town = Town()
     link = town.comes()
-    town.scene.says(link, "create_room", "duel", "small")
-    town.scene.says(link, "start_room", 1, 3)
+    town.scene.says(link, CreateRoom("duel", "small"))
+    town.scene.says(link, StartRoom(1, 3))
     town.scene.goes(link)
     town.wait(60)
     assert len(town.scene.registry.by_id) == 1

@@ -2,9 +2,10 @@
 
 import pytest
 
+from game.wire.lobby_messages import CreateRoom, Rename, StartRoom, Welcome
 from server.lobby.seat_names import SeatNames
 from server.names.alike import keys_of
-from tests.server.lobby.fakes import Scene
+from tests.server.lobby.fakes import Scene, the
 
 LOOK_ALIKE = "\u0410nn"  # with a Cyrillic A
 
@@ -16,15 +17,15 @@ def scene() -> Scene:
 
 def plays(scene: Scene, link: int) -> str:
     """Get a seat in a new match; returns its id."""
-    scene.says(link, "create_room", "deathmatch", "middle")
-    scene.says(link, "start_room", 1, 3)
+    scene.says(link, CreateRoom("deathmatch", "middle"))
+    scene.says(link, StartRoom(1, 3))
     scene.registry.everybody_comes()
     return list(scene.registry.by_id)[-1]
 
 
 def name_of(scene: Scene, link: int, typed: str, token: bytes = b"") -> str:
     """The name that a player gets who asks for `typed`."""
-    return dict(scene.returns(link, token, typed, "b"))["welcome"][1]
+    return the(Welcome, scene.returns(link, token, typed, "b")).name
 
 
 @pytest.mark.parametrize("typed", ["Ann", "ann", LOOK_ALIKE])
@@ -53,19 +54,19 @@ def test_they_come_back_into_the_lobby_as_themselves(scene: Scene):
     plays(scene, 1)
     scene.goes(1)
     scene.wait(10 * scene.settings.resume_s)
-    answers = dict(scene.returns(2, token, "Ann"))
-    assert answers["welcome"][1:3] == ("Ann", token)
+    welcome = the(Welcome, scene.returns(2, token, "Ann"))
+    assert (welcome.name, welcome.session) == ("Ann", token)
 
 
 def test_a_name_that_was_changed_in_the_lobby_is_taken_while_the_match_shows_it(scene: Scene):
     scene.comes(1, "Ann")
     match_id = plays(scene, 1)
-    scene.says(1, "rename", "Bea")
+    scene.says(1, Rename("Bea"))
     assert name_of(scene, 2, "Ann") == "Ann 2"
     assert name_of(scene, 3, "Bea") == "Bea 2"
-    scene.says(1, "rename", "Ann")
-    assert dict(scene.returns(4, b"", "Bea"))["welcome"][1] == "Bea"
-    scene.says(1, "rename", "Cid")
+    scene.says(1, Rename("Ann"))
+    assert the(Welcome, scene.returns(4, b"", "Bea")).name == "Bea"
+    scene.says(1, Rename("Cid"))
     scene.registry.release(match_id, player_of(scene))
     assert name_of(scene, 5, "Ann") == "Ann"
 

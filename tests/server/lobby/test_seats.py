@@ -20,16 +20,18 @@ def running(*, private: bool = False) -> MatchStatus:
 
 @pytest.mark.parametrize("is_private", [True, False])
 def test_a_spectator_gets_a_ticket_to_the_match(is_private: bool):
-    match_id, path, ticket, watch = seats(0).watch(running(private=is_private), "p1", "Ada")
-    assert (match_id, path, watch) == ("abc", "/match/abc", 1)
-    assert BOX.open(ticket, 100.0).kind == "watch"
+    seat = seats(0).watch(running(private=is_private), "p1", "Ada")
+    assert seat is not None
+    assert (seat.match, seat.path, seat.watch) == ("abc", "/match/abc", 1)
+    assert BOX.open(seat.ticket, 100.0).kind == "watch"
 
 
 def test_with_a_delay_a_spectator_gets_the_journal_and_nothing_that_opens_the_match():
-    match_id, path, ticket, watch = seats(30).watch(running(), "p1", "Ada")
-    assert (match_id, path, watch) == ("abc", "/replay/live/abc", 1)
+    seat = seats(30).watch(running(), "p1", "Ada")
+    assert seat is not None
+    assert (seat.match, seat.path, seat.watch) == ("abc", "/replay/live/abc", 1)
     with pytest.raises(TicketError):
-        BOX.open(ticket, 100.0)
+        BOX.open(seat.ticket, 100.0)
 
 
 def test_a_match_that_cannot_be_shown_later_is_not_shown_at_once_instead():

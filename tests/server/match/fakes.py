@@ -2,14 +2,17 @@
 
 import errno
 import itertools
+from collections.abc import Sequence
 from types import ModuleType
 
 from attrs import define, evolve, field
 
 from game.arena import Arena, Spawn
 from game.journal.records import NO_CHAIN
-from game.wire.codec import decode_from_server, encode
-from game.wire.messages import Channel, CloseCode, Sender
+from game.wire.codec import decode, encode
+from game.wire.match_messages import Inputs, Step
+from game.wire.messages import CloseCode
+from game.wire.schema import FromMatch, ToMatch
 from server.match.counters import MatchCounters
 from server.match.journal_files import SegmentName
 from server.match.match import Match, MatchContext
@@ -53,12 +56,12 @@ class FakeStream(TickSide):
             self.outbound.append(payload)
         return not self.is_busy
 
-    def said(self) -> list[tuple[str, tuple]]:
+    def said(self) -> list[FromMatch]:
         """All messages written so far, decoded."""
-        return [tuple(decode_from_server(Channel.MATCH, message)) for message in self.outbound]
+        return [decode(FromMatch, message) for message in self.outbound]
 
     def names(self) -> list[str]:
-        return [name for name, _ in self.said()]
+        return [message.spec.name for message in self.said()]
 
 
 @define(eq=False)
@@ -71,8 +74,14 @@ class FakeHandle:
         if self.code is None:
             self.code, self.reason = code, reason
 
-    def says(self, name: str, *fields: object) -> None:
-        self.stream.inbound.append(encode(Channel.MATCH, Sender.CLIENT, name, *fields))
+    def says(self, message: ToMatch) -> None:
+        self.stream.inbound.append(encode(message))
+
+
+def inputs_of(first_tick: int, view_lag: int, cells: Sequence[int]) -> Inputs:
+    """Inputs whose steps are `cells`: buttons, aim, buttons, aim, …"""
+    steps = [Step(*pair) for pair in zip(cells[::2], cells[1::2], strict=True)]
+    return Inputs(first_tick, view_lag, tuple(steps))
 
 
 @define(eq=False)

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 import game
 from game.inputs import FIRE
 from game.tuning import SNAPSHOT_EVERY_TICKS, TILE_UNITS, TURN
-from game.wire.codec import Channel, decode_from_server
+from game.wire.codec import decode
+from game.wire.match_messages import DeltaSnapshot, FullSnapshot, Inputs, Step
+from game.wire.schema import FromMatch
 from game.world import Phase
 from server.match.match import Match
 from server.match.rounds import SECRET_BYTES, MatchSpec
@@ -35,13 +37,13 @@ def fired(own: list[bool], hidden: list[bool]) -> tuple[list[bytes], Match]:
     aims = [EAST if match.world.players[slot].x < half else WEST for slot in range(2)]
     for buttons in zip(own, hidden, strict=True):
         for handle, is_down, aim in zip(handles, buttons, aims, strict=True):
-            steps = [FIRE * is_down, aim] * SNAPSHOT_EVERY_TICKS
-            handle.says("input", match.world.tick + 1, 0, steps)
+            steps = (Step(FIRE * is_down, aim),) * SNAPSHOT_EVERY_TICKS
+            handle.says(Inputs(match.world.tick + 1, 0, steps))
         run(match, SNAPSHOT_EVERY_TICKS)
     sent = [
         message
         for message in handles[0].stream.outbound
-        if decode_from_server(Channel.MATCH, message).name in ("full", "snapshot")
+        if isinstance(decode(FromMatch, message), FullSnapshot | DeltaSnapshot)
     ]
     return sent, match
 

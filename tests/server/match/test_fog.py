@@ -20,7 +20,9 @@ from game.events import EVENT_FIELDS, NOWHERE, EventKind
 from game.fog import Cut, Fog, SeenEvent
 from game.tuning import SNAPSHOT_EVERY_TICKS
 from game.view import View
-from game.wire.codec import Channel, decode_from_server
+from game.wire.codec import decode
+from game.wire.match_messages import Inputs, Step
+from game.wire.schema import FromMatch
 from game.world import NEVER_TICK, Phase, Player
 from server.match.match import Match
 from server.match.members import Member
@@ -74,7 +76,7 @@ class Snoop:
         stream = self.handle.stream
         for message in stream.outbound:
             self.rows += _rows(cbor2.loads(message))
-            if self.replica.receive(decode_from_server(Channel.MATCH, message)):
+            if self.replica.receive(decode(FromMatch, message)):
                 self.has_news = True
                 view = self.replica.view
                 assert view is not None
@@ -88,7 +90,8 @@ class Snoop:
         perception = self.replica.perception()
         if perception is not None:
             keys = self.brain.think(perception)
-            self.handle.says("input", tick + 1, 0, [keys.buttons, keys.aim] * SNAPSHOT_EVERY_TICKS)
+            steps = (Step(keys.buttons, keys.aim),) * SNAPSHOT_EVERY_TICKS
+            self.handle.says(Inputs(tick + 1, 0, steps))
 
 
 @define(eq=False)

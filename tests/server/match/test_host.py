@@ -7,6 +7,7 @@ import trio
 from attrs import evolve
 
 from game.tuning import SNAPSHOT_EVERY_TICKS
+from game.wire.match_messages import Inputs, Step
 from game.wire.messages import CloseCode
 from server.match.beat import TICK_S
 from server.match.counters import MatchCounters
@@ -161,7 +162,7 @@ class FullDisk(MemoryStore):
 async def test_a_store_that_fails_does_not_stop_a_match(autojump_clock, host):
     match = make_match()
     _, handle = enter(match, "ann")
-    handle.says("input", 2, 0, [25, 0])
+    handle.says(Inputs(2, 0, (Step(25, 0),)))
     with trio.move_on_after(1):
         await run_match(put_on_the_clock(match, host), evolve(host, store=FullDisk()))
     assert match.plan.number == 1
@@ -241,7 +242,7 @@ async def test_closing_ends_at_once_when_the_last_round_does(autojump_clock, reg
     match = registry.find(registry.create("deathmatch"))
     _, handle = enter(match, "ann")
     await trio.sleep(1)
-    handle.says("input", match.world.tick + 2, 0, [25, 0])
+    handle.says(Inputs(match.world.tick + 2, 0, (Step(25, 0),)))
     began = trio.current_time()
     await registry.close_all(grace_s=60)
     assert trio.current_time() - began < 1

@@ -1,11 +1,14 @@
 """Late, early, duplicate and missing inputs each have one policy."""
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from game.inputs import VIEW_LAG_MAX, VIEW_LAG_PER_TICK, Input, InputFields
 from server.match.inbox import AHEAD_TICKS_MAX, COAST_TICKS, InputBuffer, waited_ticks
+from tests.server.match.fakes import inputs_of
 
 SLOT = 4
 
@@ -16,7 +19,9 @@ class Seat:
     def __init__(self) -> None:
         self.inputs = InputBuffer()
         self.inbox = self.inputs.inbox(SLOT)
-        self.put = self.inbox.put
+
+    def put(self, now_tick: int, first_tick: int, view_lag: int, cells: Sequence[int]) -> None:
+        self.inbox.put(now_tick, inputs_of(first_tick, view_lag, cells))
 
     def take(self, tick: int) -> InputFields | None:
         """The input that takes effect at `tick`; None keeps the last one."""
@@ -97,11 +102,11 @@ def test_each_seat_has_its_own():
     inputs = InputBuffer()
     first, second = inputs.inbox(0), inputs.inbox(1)
     both = {0: first, 1: second}
-    second.put(0, 1, 0, (2, 2))
-    first.put(0, 1, 0, (1, 1, 3, 3))
+    second.put(0, inputs_of(1, 0, (2, 2)))
+    first.put(0, inputs_of(1, 0, (1, 1, 3, 3)))
     assert sorted(inputs.take(1, both, both)) == [(0, Input(1, 1)), (1, Input(2, 2))]
     first.clear()
-    second.put(1, 2, 0, (2, 2))
+    second.put(1, inputs_of(2, 0, (2, 2)))
     assert inputs.take(2, both, both) == []
 
 
@@ -177,7 +182,7 @@ def test_seats_of_one_match_are_served_as_if_each_were_alone(messages):
     lonely = [inputs.inbox(slot) for slot, inputs in enumerate(alone)]
     for now, (slot, ahead, flat) in enumerate(messages):
         for inbox in (inboxes[slot], lonely[slot]):
-            inbox.put(now, max(0, now + ahead), 0, flat)
+            inbox.put(now, inputs_of(max(0, now + ahead), 0, flat))
         told = [
             each for slot in range(3) for each in alone[slot].take(now + 1, {slot: 1}, {slot: 1})
         ]

@@ -4,6 +4,17 @@ import pytest
 from attrs import evolve
 
 import game
+from game.wire.match_messages import (
+    DeltaSnapshot,
+    Inputs,
+    Leave,
+    Notice,
+    Ping,
+    Pong,
+    Step,
+    Vote,
+    Welcome,
+)
 from game.wire.messages import CloseCode
 from game.world import Phase
 from server.match.seating import AdmissionError
@@ -24,14 +35,20 @@ def test_who_comes_in_gets_a_welcome_a_roster_and_a_full_snapshot_then_deltas():
     match = make_match()
     _, handle = enter(match, "ann")
     run(match, 6)
-    assert handle.stream.names() == ["welcome", "roster", "full", "snapshot", "snapshot"]
+    assert handle.stream.names() == [
+        "welcome",
+        "roster",
+        "full_snapshot",
+        "delta_snapshot",
+        "delta_snapshot",
+    ]
 
 
 def test_an_input_counts_at_its_tick():
     match = make_match()
     _, handle = enter(match, "ann")
     run(match, 1)
-    handle.says("input", match.world.tick + 2, 0, [5, 0, 7, 0])
+    handle.says(Inputs(match.world.tick + 2, 0, (Step(5, 0), Step(7, 0))))
     run(match, 1)
     assert match.world.players[0].score == 0
     run(match, 1)
@@ -46,7 +63,7 @@ def test_the_rules_of_skirmish_fit_behind_the_same_seam():
     enter(match, "bob")
     run(match, 60)
     assert set(match.world.players) == {0, 1}
-    assert handle.stream.names()[-1] == "snapshot"
+    assert handle.stream.names()[-1] == "delta_snapshot"
 
 
 def test_a_person_takes_the_seat_of_the_weakest_bot():
@@ -101,11 +118,11 @@ def test_a_flood_is_closed_and_nobody_else_notices():
     _, other = enter(match, "bob")
     run(match, 2)
     for _ in range(5_000):
-        flooder.says("ping", 1, 1)
+        flooder.says(Ping(1, 1))
     run(match, 2)
     assert flooder.code in (CloseCode.FLOOD, CloseCode.SLOW)
     assert other.code is None
-    assert other.stream.names()[-1] == "snapshot"
+    assert other.stream.names()[-1] == "delta_snapshot"
 
 
 def test_a_steady_client_is_never_taken_for_a_flood():
@@ -113,7 +130,7 @@ def test_a_steady_client_is_never_taken_for_a_flood():
     _, handle = enter(match, "ann")
     for tick in range(60 * 30):
         if tick % 2:
-            handle.says("input", match.world.tick + 1, 0, [0, 0, 0, 0])
+            handle.says(Inputs(match.world.tick + 1, 0, (Step(0, 0), Step(0, 0))))
         run(match, 1)
     assert handle.code is None
 
@@ -136,8 +153,9 @@ def test_a_client_that_does_not_read_misses_snapshots_then_catches_up_from_its_o
     handle.stream.is_busy = False
     handle.stream.outbound.clear()
     run(match, 2)
-    (name, fields), *_ = handle.stream.said()
-    assert (name, fields[0]) == ("snapshot", 12)  # ticks since the last snapshot it got
+    snapshot, *_ = handle.stream.said()
+    assert isinstance(snapshot, DeltaSnapshot)
+    assert snapshot.ticks == 12, "since the last snapshot it got"
 
 
 def test_a_client_that_was_busy_for_too_long_starts_again_from_a_full_snapshot():
@@ -149,7 +167,7 @@ def test_a_client_that_was_busy_for_too_long_starts_again_from_a_full_snapshot()
     handle.stream.is_busy = False
     handle.stream.outbound.clear()
     run(match, 2)
-    assert "full" in handle.stream.names()
+    assert "full_snapshot" in handle.stream.names()
 
 
 def test_a_client_that_never_reads_is_closed():
@@ -165,10 +183,10 @@ def test_a_client_that_never_reads_is_closed():
 def test_watchers_see_and_do_not_play():
     match = make_match()
     watcher, handle = enter(match, "eve", "watch")
-    handle.says("input", 3, 0, [9, 0])
+    handle.says(Inputs(3, 0, (Step(9, 0),)))
     run(match, 4)
     assert match.world.players == {}
-    assert handle.stream.names()[:3] == ["welcome", "roster", "full"]
+    assert handle.stream.names()[:3] == ["welcome", "roster", "full_snapshot"]
     match.drop(watcher, handle)
     assert match.seating.watchers == []
 
@@ -186,7 +204,7 @@ def test_leaving_frees_the_seat_at_once():
     match = make_match()
     _, handle = enter(match, "ann")
     run(match, 2)
-    handle.says("leave")
+    handle.says(Leave())
     run(match, 1)
     assert handle.code == CloseCode.LEFT
     assert match.world.players == {}
@@ -203,7 +221,7 @@ def test_an_empty_match_ends_and_says_so():
 
 
 def win(match, handle):
-    handle.says("input", match.world.tick + 1, 0, [match.plan.config.score_limit, 0])
+    handle.says(Inputs(match.world.tick + 1, 0, (Step(match.plan.config.score_limit, 0),)))
 
 
 def test_after_a_round_the_voted_map_follows_with_everybody_in_it():
@@ -213,15 +231,16 @@ def test_after_a_round_the_voted_map_follows_with_everybody_in_it():
     run(match, 2)
     win(match, handle)
     run(match, 1)
-    handle.says("vote", match.plan.config.vote_maps.index("annex"))
+    handle.says(Vote(match.plan.config.vote_maps.index("annex")))
     run(match, 1)
     assert match.plan.config.map_name == "annex"
     assert match.plan.number == 1
     handle.stream.outbound.clear()
     run(match, 2)
     assert set(match.world.players) == {0, 1}
-    name, fields = handle.stream.said()[0]
-    assert (name, fields[4], fields[-1]) == ("welcome", "annex", 1)
+    welcome = handle.stream.said()[0]
+    assert isinstance(welcome, Welcome)
+    assert (welcome.map, welcome.round) == ("annex", 1)
 
 
 def test_a_vote_for_a_map_without_seats_for_the_promised_counts_for_nothing():
@@ -233,7 +252,7 @@ def test_a_vote_for_a_map_without_seats_for_the_promised_counts_for_nothing():
     assert match.reserve("cid", 10)
     win(match, handle)
     run(match, 1)
-    handle.says("vote", match.plan.config.vote_maps.index("nook"))
+    handle.says(Vote(match.plan.config.vote_maps.index("nook")))
     run(match, 1)
     assert (match.plan.number, match.plan.config.map_name) == (1, "hall")
 
@@ -254,7 +273,7 @@ def test_the_result_also_names_who_left_while_points_counted():
     _, handle = enter(match, "ann")
     _, leaver = enter(match, "bob")
     run(match, 2)
-    leaver.says("leave")
+    leaver.says(Leave())
     win(match, handle)
     run(match, 1)
     (result,) = match.results
@@ -266,7 +285,7 @@ def test_who_left_a_play_that_began_anew_is_in_no_result():
     _, handle = enter(match, "ann")
     _, leaver = enter(match, "bob")
     run(match, 2)
-    leaver.says("leave")
+    leaver.says(Leave())
     run(match, 1)
     match.world.phase = Phase.WARMUP  # as the rules do once nobody is left
     run(match, 15)
@@ -295,7 +314,7 @@ def test_a_notice_reaches_everybody():
     run(match, 2)
     match.notify("The server restarts", 30)
     run(match, 2)
-    assert ("notice", ("The server restarts", 30)) in handle.stream.said()
+    assert Notice("The server restarts", 30) in handle.stream.said()
 
 
 def test_somebody_without_a_seat_cannot_resume():
@@ -310,9 +329,9 @@ def test_a_pong_says_how_long_its_ping_lay_in_the_kernel():
     run(match, 2)
     for idle_ms, held_ms in ((12, 12), (10**6, 1_000)):
         handle.stream.idle = idle_ms
-        handle.says("ping", 7, 20)
+        handle.says(Ping(7, 20))
         run(match, 2)
-        assert handle.stream.said()[-2] == ("pong", (7, match.world.tick - 2, held_ms))
+        assert handle.stream.said()[-2] == Pong(7, match.world.tick - 2, held_ms)
 
 
 def test_the_margin_has_the_resolution_of_a_tick_though_sockets_are_read_every_other():
@@ -320,11 +339,11 @@ def test_the_margin_has_the_resolution_of_a_tick_though_sockets_are_read_every_o
     member, handle = enter(match, "ann")
     handle.stream.idle = 20
     for _ in range(20):
-        handle.says("input", match.world.tick + 1, 0, [1, 0, 1, 0])
+        handle.says(Inputs(match.world.tick + 1, 0, (Step(1, 0), Step(1, 0))))
         run(match, 2)
     assert member.inbox.margin == 1
     handle.stream.idle = 3
     for _ in range(20):
-        handle.says("input", match.world.tick + 1, 0, [1, 0, 1, 0])
+        handle.says(Inputs(match.world.tick + 1, 0, (Step(1, 0), Step(1, 0))))
         run(match, 2)
     assert member.inbox.margin == 0

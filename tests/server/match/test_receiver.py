@@ -4,7 +4,8 @@ from attrs import evolve
 
 from game.tuning import TICKS_PER_SECOND
 from game.wire.codec import encode
-from game.wire.messages import Channel, CloseCode, Sender
+from game.wire.match_messages import Inputs, Ping, Step
+from game.wire.messages import CloseCode
 from server.match.match import UNVISITED_S
 from server.match.settings import MatchSettings
 from server.match.status import BotPolicy
@@ -14,11 +15,11 @@ WAITING = MatchSettings(idle_s=5, silent_s=3)
 
 
 def ping() -> bytes:
-    return encode(Channel.MATCH, Sender.CLIENT, "ping", 1, 1)
+    return encode(Ping(1, 1))
 
 
 def step(tick: int) -> bytes:
-    return encode(Channel.MATCH, Sender.CLIENT, "input", tick, 0, (0, 0))
+    return encode(Inputs(tick, 0, (Step(0, 0),)))
 
 
 def test_a_player_who_only_pings_loses_the_seat() -> None:

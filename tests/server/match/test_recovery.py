@@ -15,6 +15,7 @@ import game
 import game.brain
 from game.journal import Replay, read_journal
 from game.modes import MODES
+from game.wire.match_messages import Inputs, Leave, Ping, Step
 from game.world import World
 from server.match import recorder, recovery
 from server.match.journal_files import SegmentName
@@ -58,8 +59,8 @@ def play(match: Match, handles: list, ticks: int, seed: int = 1) -> None:
     for _ in range(ticks):
         for handle in handles:
             if chance.random() < 0.5:
-                steps = (chance.randrange(64), chance.randrange(65_536))
-                handle.says("input", match.world.tick + 1, chance.randrange(16), steps)
+                steps = (Step(chance.randrange(64), chance.randrange(65_536)),)
+                handle.says(Inputs(match.world.tick + 1, chance.randrange(16), steps))
         run(match, 1)
     while match.world.tick % 2:
         run(match, 1)
@@ -144,11 +145,11 @@ def test_whatever_leaves_the_server_is_in_the_journal_already() -> None:
     ann = FakeHandle(witness)
     match.admit(entrant("ann"), ann)
     for nonce in range(8):  # answered at once, even between two snapshots
-        ann.says("ping", nonce, 20)
+        ann.says(Ping(nonce, 20))
         run(match, 1)
     _, handle = enter(match, "bob")
     play(match, [handle], 60)
-    handle.says("leave")
+    handle.says(Leave())
     play(match, [], 8)
     assert witness.count > 30
 
@@ -198,7 +199,7 @@ def test_nobody_who_left_is_there_again_and_bots_have_their_names() -> None:
     _, handle = enter(match, "ann")
     enter(match, "bob")
     play(match, [], 40)
-    handle.says("leave")
+    handle.says(Leave())
     play(match, [], 6)
     recovered = recover(folder.contents(), HALLS)
     names = match.seating.bots.names

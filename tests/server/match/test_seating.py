@@ -2,6 +2,7 @@
 
 import pytest
 
+from game.wire.match_messages import Inputs, Leave, Ping, Step, Welcome
 from game.wire.messages import CloseCode
 from server.match.match import Match
 from server.match.members import Member
@@ -31,7 +32,7 @@ def test_a_dropped_player_comes_back_into_the_same_seat_with_the_same_score():
     match = make_match()
     ann, handle = enter(match, "ann")
     run(match, 2)
-    handle.says("input", match.world.tick + 1, 0, [9, 0])
+    handle.says(Inputs(match.world.tick + 1, 0, (Step(9, 0),)))
     run(match, 2)
     nonce = ann.resume_nonce
     match.drop(ann, handle)
@@ -41,7 +42,9 @@ def test_a_dropped_player_comes_back_into_the_same_seat_with_the_same_score():
     run(match, 2)
     assert match.world.players[0].score == 9
     assert match.world.players[0].connected == 1
-    assert again.stream.said()[0][1][0] == ann.slot
+    welcome = again.stream.said()[0]
+    assert isinstance(welcome, Welcome)
+    assert welcome.slot == ann.slot
     assert match.context.counters.resumed == 1
 
 
@@ -83,7 +86,7 @@ def test_a_promise_ends_when_it_was_kept():
         assert match.reserve(name, 10)
         _, handle = enter(match, name)
     run(match, 2)
-    handle.says("leave")
+    handle.says(Leave())
     run(match, 1)
     assert match.reserve("eve", 10)
 
@@ -97,7 +100,7 @@ def test_a_seat_is_held_from_the_promise_until_it_is_given_up():
     match.drop(ann, handle)
     run(match, 60)
     assert match.seating.holds_seat("ann"), "dropped, and expected back"
-    come_back(match, ann, ann.resume_nonce).says("leave")
+    come_back(match, ann, ann.resume_nonce).says(Leave())
     run(match, 2)
     assert not match.seating.holds_seat("ann")
 
@@ -139,7 +142,7 @@ def test_a_connection_that_comes_late_does_not_take_the_seat_of_somebody_who_pla
     match.drop(ann, handle)
     handle = come_back(match, ann, first)
     run(match, 2)
-    handle.says("ping", 1, 0)
+    handle.says(Ping(1, 0))
     run(match, 1)
     with pytest.raises(AdmissionError, match="used before"):
         come_back(match, ann, first)
@@ -169,7 +172,9 @@ def test_who_was_cut_off_before_the_welcome_comes_back_with_the_same_ticket(is_n
         handle = show_again(match, ann)
         run(match, 2)
     assert handle.code is None
-    assert handle.stream.said()[0][1][0] == ann.slot
+    welcome = handle.stream.said()[0]
+    assert isinstance(welcome, Welcome)
+    assert welcome.slot == ann.slot
     assert match.world.players[ann.slot].connected == 1
     assert match.context.counters.resumed == 0  # nobody had left
 
@@ -179,7 +184,7 @@ def test_a_ticket_is_used_up_once_its_holder_has_said_something():
     handle = FakeHandle()
     ann = match.admit(entrant("ann", nonce=TICKET), handle)
     run(match, 2)
-    handle.says("ping", 1, 0)
+    handle.says(Ping(1, 0))
     run(match, 1)
     match.drop(ann, handle)
     with pytest.raises(AdmissionError, match="used already"):
@@ -202,7 +207,7 @@ def test_a_ticket_shown_again_gives_no_seat_that_it_did_not_give_before():
     with pytest.raises(AdmissionError, match="used already"):
         show_again(match, ann, b"an older ticket")
     run(match, 2)
-    handle.says("leave")
+    handle.says(Leave())
     run(match, 1)
     with pytest.raises(AdmissionError, match="given away"):
         show_again(match, ann)

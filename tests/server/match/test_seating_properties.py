@@ -5,6 +5,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from game.wire.match_messages import Leave
 from server.match.seating import AdmissionError
 from server.match.settings import MatchSettings
 from server.match.status import BotPolicy
@@ -56,7 +57,7 @@ class Seats(RuleBasedStateMachine):
         if name in self.handles:
             member, handle = self.handles[name]
             if member.handle is handle:
-                handle.says("leave")
+                handle.says(Leave())
                 run(self.match, 1)
                 self.match.drop(member, handle)
 

@@ -8,6 +8,7 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
+from game.wire.match_messages import Ping
 from game.wire.messages import CloseCode
 from server.match.match import Match
 from server.match.seating import LOST_PLACE, AdmissionError
@@ -38,7 +39,7 @@ def crowded(watchers_max: int) -> Match:
 
 def says_something(match: Match, handle: FakeHandle) -> None:
     run(match, 2)
-    handle.says("ping", 1, 1)
+    handle.says(Ping(1, 1))
     run(match, 2)
 
 

@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from game.inputs import VIEW_LAG_PER_TICK
-from game.wire.codec import decode_from_server, encode
+from game.wire.codec import decode, encode
 from game.wire.fingerprint import fingerprint
-from game.wire.messages import Channel, CloseCode, Refusal, Sender
+from game.wire.match_messages import Join, Refused
+from game.wire.messages import CloseCode, Refusal
+from game.wire.schema import FromMatch
 from server.budget.ledger import Account, ArrivalLimits, Ledger
 from server.budget.settings import BudgetSettings
 from server.match.registry import MatchRegistry
@@ -53,7 +55,7 @@ class Visitor:
 async def knock(made: MatchRegistry, match_id: str) -> tuple[Visitor, Ticket]:
     """Connect with a fresh play ticket."""
     ticket = Ticket("play", match_id, "ann", "Ann", 0, expires_s=2_000, nonce=b"12345678")
-    join = encode(Channel.MATCH, Sender.CLIENT, "join", fingerprint(), TICKETS.issue(ticket))
+    join = encode(Join(fingerprint(), TICKETS.issue(ticket)))
     visitor = Visitor(f"/match/{match_id}", join)
     await serve_member(visitor, made)
     return visitor, ticket
@@ -87,8 +89,8 @@ async def test_who_comes_too_late_is_told_so(
             await trio.sleep(1)
         visitor, _ = await knock(made, match_id)
         assert visitor.code == CloseCode.MATCH_OVER
-        (message,) = [decode_from_server(Channel.MATCH, data) for data in visitor.heard]
-        assert message.fields == (Refusal.MATCH, "that match is over")
+        (message,) = [decode(FromMatch, data) for data in visitor.heard]
+        assert message == Refused(Refusal.MATCH, "that match is over")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import trio
 from trio_websocket import ConnectionRejected
 
 from game.wire.fingerprint import fingerprint
-from game.wire.messages import Channel
+from game.wire.match_messages import FullSnapshot, Join, Refused
 from server.app import DATABASE
 from server.process import channel
 from server.process.settings import ProcessSettings
@@ -32,11 +32,11 @@ async def test_somebody_goes_from_the_lobby_into_a_match_of_a_worker(tmp_path: P
     async with cluster(tmp_path) as here:
         worker = await here.start_worker(0)
         async with here.gateway(0) as app, guest(app) as lobby:
-            match_id, path, ticket, _ = await seat_for(lobby)
-            async with guest(app, path) as match:
-                welcome = await join(match, ticket)
-                assert welcome[2] == match_id
-                await heard(match, Channel.MATCH, "full")
+            seat = await seat_for(lobby)
+            async with guest(app, seat.path) as match:
+                welcome = await join(match, seat.ticket)
+                assert welcome.match == seat.match
+                await heard(match, FullSnapshot)
             await until(lambda: worker.front.statistics().handshakes == {"done": 1})
             assert app.front.statistics().handshakes["passed"] == 1
             assert app.front.statistics().limits.connections == 1, "the lobby's"
@@ -47,22 +47,22 @@ async def test_a_gateway_that_dies_ends_no_match_and_its_successor_finds_it(tmp_
     async with cluster(tmp_path) as here:
         await here.start_worker(0)
         async with here.gateway(0) as app, guest(app) as lobby:
-            match_id, path, ticket, _ = await seat_for(lobby)
-            async with guest(app, path) as match:
-                resume = (await join(match, ticket))[6]
+            seat = await seat_for(lobby)
+            async with guest(app, seat.path) as match:
+                resume = (await join(match, seat.ticket)).resume
         async with here.gateway(0) as heir:
-            assert [status.match_id for status in heir.registry.statuses()] == [match_id]
-            async with guest(heir, path) as match:
-                assert (await join(match, resume))[2] == match_id
+            assert [status.match_id for status in heir.registry.statuses()] == [seat.match]
+            async with guest(heir, seat.path) as match:
+                assert (await join(match, resume)).match == seat.match
 
 
 async def test_who_comes_while_a_worker_is_replaced_waits_for_the_next(tmp_path: Path):
     async with cluster(tmp_path) as here:
         await here.start_worker(0)
         async with here.gateway(0) as app, guest(app) as lobby:
-            _, path, ticket, _ = await seat_for(lobby)
-            async with guest(app, path) as match:
-                resume = (await join(match, ticket))[6]
+            seat = await seat_for(lobby)
+            async with guest(app, seat.path) as match:
+                resume = (await join(match, seat.ticket)).resume
                 here.scopes[0].cancel()
             await until(lambda: app.registry.index.workers[0].channel is None)
 
@@ -71,7 +71,7 @@ async def test_who_comes_while_a_worker_is_replaced_waits_for_the_next(tmp_path:
                 await here.start_worker(0)
 
             here.nursery.start_soon(replace)
-            async with guest(app, path) as match:
+            async with guest(app, seat.path) as match:
                 await join(match, resume)
 
 
@@ -93,25 +93,25 @@ async def test_who_comes_when_too_many_come_is_told_to_try_again_and_the_channel
     async with cluster(tmp_path) as here:
         await here.start_worker(0)
         async with here.gateway(0) as app, guest(app) as lobby:
-            _, path, ticket, _ = await seat_for(lobby)
+            seat = await seat_for(lobby)
             with monkeypatch.context() as crowded:
                 crowded.setattr(channel.Channel, "has_room", False)
                 with pytest.raises(BaseExceptionGroup) as caught:
-                    async with guest(app, path):
+                    async with guest(app, seat.path):
                         pytest.fail("there is no room for it")
             assert caught.value.exceptions[0].status_code == 503
-            async with guest(app, path) as match:
-                await join(match, ticket)
+            async with guest(app, seat.path) as match:
+                await join(match, seat.ticket)
 
 
 async def test_a_seat_in_a_match_that_was_never_there_is_over(tmp_path: Path):
     async with cluster(tmp_path) as here:
         await here.start_worker(0)
         async with here.gateway(0) as app, guest(app) as lobby:
-            _, _, ticket, _ = await seat_for(lobby)
+            seat = await seat_for(lobby)
             async with guest(app, "/match/000000000000") as match:
-                await says(match, Channel.MATCH, "join", fingerprint(), ticket)
-                assert "another match" in (await heard(match, Channel.MATCH, "refused"))[1]
+                await says(match, Join(fingerprint(), seat.ticket))
+                assert "another match" in (await heard(match, Refused)).text
 
 
 async def test_a_result_is_kept_once_however_often_it_is_told(tmp_path: Path):
@@ -145,9 +145,9 @@ async def test_a_close_reaches_every_match_before_the_gateway_ends(tmp_path: Pat
     async with cluster(tmp_path) as here:
         workers = [await here.start_worker(place) for place in (0, 1)]
         async with here.gateway(0, 1) as app, guest(app) as lobby:
-            _, path, ticket, _ = await seat_for(lobby)
-            async with guest(app, path) as match:
-                await join(match, ticket)
+            seat = await seat_for(lobby)
+            async with guest(app, seat.path) as match:
+                await join(match, seat.ticket)
                 with trio.fail_after(PATIENCE_S):
                     await app.close(0)
             assert [worker.registry.statuses() for worker in workers] == [[], []]
@@ -159,17 +159,17 @@ async def test_a_match_is_handed_over_and_goes_on_in_the_other_place(tmp_path: P
     async with cluster(tmp_path) as here:
         old = await here.start_worker(0)
         async with here.gateway(0, 1) as app, guest(app) as lobby:
-            match_id, path, ticket, _ = await seat_for(lobby)
+            seat = await seat_for(lobby)
             new = await here.start_worker(1)
             await until(lambda: len(app.registry.index.workers) == 2)
-            async with guest(app, path) as match:
-                resume = (await join(match, ticket))[6]
-                await heard(match, Channel.MATCH, "full")
-                await move(here, old, new, match_id)
-            async with guest(app, path) as match:
-                assert (await join(match, resume))[2] == match_id
+            async with guest(app, seat.path) as match:
+                resume = (await join(match, seat.ticket)).resume
+                await heard(match, FullSnapshot)
+                await move(here, old, new, seat.match)
+            async with guest(app, seat.path) as match:
+                assert (await join(match, resume)).match == seat.match
             assert old.registry.statuses() == []
-            assert [status.match_id for status in new.registry.statuses()] == [match_id]
+            assert [status.match_id for status in new.registry.statuses()] == [seat.match]
 
 
 async def move(here: Cluster, old, new, match_id: str) -> None:

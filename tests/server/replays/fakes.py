@@ -3,15 +3,17 @@
 import gzip
 from pathlib import Path
 from types import SimpleNamespace
+from typing import TypeVar
 
 import attrs
 import trio
 from attrs import define, field
 
 from game.journal import JournalWriter, read_journal
-from game.wire.codec import Decoded, decode_from_server, encode
+from game.wire.codec import decode, encode
 from game.wire.fingerprint import fingerprint
-from game.wire.messages import Channel, Sender
+from game.wire.match_messages import DeltaSnapshot, FullSnapshot, OpenReplay
+from game.wire.schema import FromMatch, ToMatch
 from game.wire.snapshot import SnapshotReader
 from server.budget.costs import Work
 from server.budget.ledger import Account
@@ -23,6 +25,7 @@ from server.store.base import MatchResult, PlayerResult
 from tests.journals import SECRET, Played, played
 
 ROUNDS_SECRET = b"dice of tomorrow"
+M = TypeVar("M", bound=FromMatch)
 PATIENCE_S = 60  # in the loop's own time
 
 
@@ -123,7 +126,7 @@ class FakeConnection:
     path: str
     peer: str = "somebody"
     account: Account | None = None
-    said: list[Decoded] = field(factory=list)
+    said: list[FromMatch] = field(factory=list)
     closed: tuple[int, str] | None = None
     _send: trio.MemorySendChannel[bytes] = field(init=False)
     _receive: trio.MemoryReceiveChannel[bytes] = field(init=False)
@@ -148,8 +151,8 @@ class FakeConnection:
 
     async def send(self, message: bytes) -> None:
         await trio.lowlevel.checkpoint()
-        found = decode_from_server(Channel.MATCH, message)
-        if found.name in ("full", "snapshot"):
+        found = decode(FromMatch, message)
+        if isinstance(found, FullSnapshot | DeltaSnapshot):
             view = self._reader.apply(found)
             self.ticks.append(view.tick)
             self.views.append(view)
@@ -163,11 +166,11 @@ class FakeConnection:
 
     # What the test uses.
 
-    def say(self, name: str, *fields: object) -> None:
-        self._send.send_nowait(encode(Channel.MATCH, Sender.CLIENT, name, *fields))
+    def say(self, message: ToMatch) -> None:
+        self._send.send_nowait(encode(message))
 
     def greet(self) -> None:
-        self.say("view", fingerprint())
+        self.say(OpenReplay(fingerprint()))
 
     async def watch(self, shown: ReplayService, nursery: trio.Nursery) -> None:
         """Say hello and begin to watch."""
@@ -177,8 +180,8 @@ class FakeConnection:
     def leave(self) -> None:
         self._send.close()
 
-    def last(self, name: str) -> Decoded | None:
-        return next((one for one in reversed(self.said) if one.name == name), None)
+    def last(self, kind: type[M]) -> M | None:
+        return next((one for one in reversed(self.said) if isinstance(one, kind)), None)
 
     async def wait_tick(self, tick: int) -> None:
         """Wait until the newest snapshot is of this tick or later."""

@@ -9,6 +9,18 @@ import pytest
 import trio
 
 from game.journal import JournalWriter, read_journal
+from game.wire.match_messages import (
+    Marks,
+    OpenReplay,
+    Ping,
+    Pong,
+    Refused,
+    Roster,
+    Seek,
+    Speed,
+    Timeline,
+    Welcome,
+)
 from game.wire.messages import CloseCode
 from server.replays.service import ReplayService
 from server.replays.throttle import Throttle
@@ -40,11 +52,11 @@ async def test_a_round_is_shown_at_its_own_pace_from_its_first_tick(
         viewer.leave()
     assert viewer.ticks[:3] == [0, 2, 4]
     welcome = viewer.said[0]
-    assert (welcome.name, welcome.fields[0], welcome.fields[4]) == ("welcome", -1, "bastion")
-    roster = viewer.last("roster")
+    assert (welcome.slot, welcome.map) == (-1, "bastion")
+    roster = viewer.last(Roster)
     assert roster is not None
-    assert [row[1] for row in roster.fields[0]] == ["Ada", "Basil", "Cleo", "Dice"]
-    assert viewer.last("reel").fields == (0, 400, 0, 0)
+    assert [row.name for row in roster.rows] == ["Ada", "Basil", "Cleo", "Dice"]
+    assert viewer.last(Timeline) == Timeline(0, 400, 0, 0)
     assert len(shown.viewers) == 0
 
 
@@ -55,16 +67,16 @@ async def test_it_is_paused_sped_up_and_slowed_down(
     async with trio.open_nursery() as nursery:
         await viewer.watch(shown, nursery)
         await viewer.wait_tick(20)
-        viewer.say("pace", 0)
+        viewer.say(Speed(0))
         await trio.sleep(3)
         stood = viewer.ticks[-1]
         await trio.sleep(3)
         assert viewer.ticks[-1] == stood
-        viewer.say("pace", 400)
+        viewer.say(Speed(400))
         began_s = trio.current_time()
         await viewer.wait_tick(stood + 240)
         assert trio.current_time() - began_s == pytest.approx(1, abs=0.1)
-        viewer.say("pace", 25)
+        viewer.say(Speed(25))
         began_s, at = trio.current_time(), viewer.ticks[-1]
         await viewer.wait_tick(at + 30)
         assert trio.current_time() - began_s == pytest.approx(2, abs=0.3)
@@ -78,13 +90,13 @@ async def test_a_ping_is_answered_while_nothing_moves(
     async with trio.open_nursery() as nursery:
         await viewer.watch(shown, nursery)
         await viewer.wait_tick(2)
-        viewer.say("pace", 0)
-        viewer.say("ping", 7, 0)
+        viewer.say(Speed(0))
+        viewer.say(Ping(7, 0))
         await trio.sleep(1)
-        pong = viewer.last("pong")
+        pong = viewer.last(Pong)
         viewer.leave()
     assert pong is not None
-    assert pong.fields[0] == 7
+    assert pong.nonce == 7
 
 
 @pytest.mark.parametrize("tick", [0, 59, 60, 333, 400])
@@ -95,8 +107,8 @@ async def test_any_tick_can_be_sought_and_is_shown_as_it_was(
     async with trio.open_nursery() as nursery:
         await viewer.watch(shown, nursery)
         await viewer.wait_tick(100)
-        viewer.say("pace", 0)
-        viewer.say("seek", tick)
+        viewer.say(Speed(0))
+        viewer.say(Seek(tick))
         await viewer.wait_exactly(tick)
         viewer.leave()
     positions = {slot: it.values()[:2] for slot, it in viewer.views[-1].bodies.items()}
@@ -117,11 +129,11 @@ async def test_beyond_the_end_is_the_end_and_from_there_one_may_go_back(
     async with trio.open_nursery() as nursery:
         await viewer.watch(shown, nursery)
         await viewer.wait_tick(10)
-        viewer.say("seek", 10**6)
+        viewer.say(Seek(10**6))
         await viewer.wait_exactly(400)
         await trio.sleep(5)
         assert viewer.ticks[-1] == 400
-        viewer.say("seek", 30)
+        viewer.say(Seek(30))
         await viewer.wait_exactly(30)
         await viewer.wait_tick(60)
         viewer.leave()
@@ -136,9 +148,9 @@ async def test_a_replay_that_cannot_be_played_ends_in_words(
     viewer = FakeConnection(ROUND)
     viewer.greet()
     await shown.session(viewer)
-    refused = viewer.last("refused")
+    refused = viewer.last(Refused)
     assert refused is not None
-    assert "there is no map 'bastion' here any more" in refused.fields[1]
+    assert "there is no map 'bastion' here any more" in refused.text
     assert viewer.closed is not None
     assert viewer.closed[0] == CloseCode.FAULT
     assert len(shown.viewers) == 0
@@ -161,10 +173,10 @@ async def test_whatever_lies_in_a_journal_a_viewer_ends_in_order(
     viewer = FakeConnection(ROUND)
     async with trio.open_nursery() as nursery:
         await viewer.watch(shown, nursery)
-        viewer.say("pace", 800)
+        viewer.say(Speed(800))
         for _ in range(6):
             await trio.sleep(0.3)
-            viewer.say("seek", dice.randrange(400))
+            viewer.say(Seek(dice.randrange(400)))
         viewer.leave()
     assert len(shown.viewers) == 0
 
@@ -178,15 +190,15 @@ async def test_what_is_not_there_is_refused_with_words(
     await shown.session(viewer)
     assert viewer.closed is not None
     assert viewer.closed[0] == CloseCode.MATCH_OVER
-    assert viewer.last("refused") is not None
+    assert viewer.last(Refused) is not None
 
 
 async def test_first_words_that_are_none_are_refused(
     shown: ReplayService, autojump_clock: trio.testing.MockClock
 ):
     for said, code in [
-        (lambda viewer: viewer.say("seek", 3), CloseCode.MALFORMED),
-        (lambda viewer: viewer.say("view", bytes(8)), CloseCode.OUTDATED),
+        (lambda viewer: viewer.say(Seek(3)), CloseCode.MALFORMED),
+        (lambda viewer: viewer.say(OpenReplay(bytes(8))), CloseCode.OUTDATED),
         (lambda viewer: None, CloseCode.IDLE),
     ]:
         viewer = FakeConnection(ROUND)
@@ -221,7 +233,7 @@ async def test_a_flood_of_questions_ends_the_connection(
         await viewer.watch(shown, nursery)
         await viewer.wait_tick(2)
         for tick in range(200):
-            viewer.say("seek", tick)
+            viewer.say(Seek(tick))
     assert viewer.closed is not None
     assert viewer.closed[0] == CloseCode.FLOOD
 
@@ -237,10 +249,10 @@ async def test_a_running_match_is_shown_from_its_newest_tick_and_backwards(
         await viewer.watch(shown, nursery)
         await viewer.wait_tick(1)
         newest = viewer.ticks[0]
-        assert viewer.last("reel").fields == (0, newest, 1, 0)
+        assert viewer.last(Timeline) == Timeline(0, newest, 1, 0)
         path.write_bytes(JOURNAL)
         await viewer.wait_tick(400)
-        viewer.say("seek", 5)
+        viewer.say(Seek(5))
         await viewer.wait_exactly(5)
         viewer.leave()
     assert newest < 400
@@ -255,12 +267,12 @@ async def test_a_running_match_is_shown_with_the_operators_delay(
     async with trio.open_nursery() as nursery:
         await viewer.watch(shown, nursery)
         await viewer.wait_tick(1)
-        viewer.say("seek", 400)
+        viewer.say(Seek(400))
         await trio.sleep(10)
         viewer.leave()
     assert max(viewer.ticks) == 400 - 3 * 60
-    assert viewer.last("reel").fields == (0, 220, 1, 3)
-    marks = [row for one in viewer.said if one.name == "marks" for row in one.fields[0]]
+    assert viewer.last(Timeline) == Timeline(0, 220, 1, 3)
+    marks = [row for one in viewer.said if isinstance(one, Marks) for row in one.kills]
     assert all(tick <= 220 for tick, *_ in marks)
 
 
@@ -280,7 +292,7 @@ async def test_with_a_delay_a_round_is_shown_to_its_end_before_the_next_one(
         assert trio.current_time() - began_s == pytest.approx(3, abs=0.3)
         await viewer.wait_exactly(220)  # of the next round, which is complete by now
         viewer.leave()
-    assert [one.name for one in viewer.said].count("welcome") == 2
+    assert [type(one) for one in viewer.said].count(Welcome) == 2
     first_round = viewer.ticks[: viewer.ticks.index(400)]
     assert first_round == sorted(first_round)
 
@@ -297,8 +309,8 @@ async def test_viewers_of_one_round_share_it_and_each_sees_their_own_part_of_it(
             await viewer.watch(shown, nursery)
         for number, viewer in enumerate(viewers):
             await viewer.wait_tick(0)
-            viewer.say("pace", 0)
-            viewer.say("seek", 40 * number)
+            viewer.say(Speed(0))
+            viewer.say(Seek(40 * number))
         for number, viewer in enumerate(viewers):
             await viewer.wait_exactly(40 * number)
             world = shown_world(40 * number)

@@ -7,6 +7,7 @@ import pytest
 import trio
 from attrs import evolve
 
+from game.wire.match_messages import Ping, Refused, Seek, Speed
 from game.wire.messages import CloseCode, Refusal
 from server.budget.costs import REPLAY_LIST
 from server.budget.ledger import ArrivalLimits, Ledger, OverBudgetError
@@ -75,12 +76,12 @@ async def test_a_viewer_who_pauses_for_too_long_is_told_and_gives_the_place_to_o
     async with trio.open_nursery() as nursery:
         await viewer.watch(shown, nursery)
         await viewer.wait_tick(2)
-        viewer.say("pace", percent)
+        viewer.say(Speed(percent))
         await trio.sleep(50)
-        viewer.say("seek", 5)
+        viewer.say(Seek(5))
         for _ in range(55):
             await trio.sleep(1)
-            viewer.say("ping", 1, 1)
+            viewer.say(Ping(1, 1))
         assert viewer.closed is None
         await trio.sleep(10)
         assert viewer.closed == (
@@ -151,7 +152,7 @@ async def test_two_addresses_that_hold_all_places_lose_them_to_people_who_have_n
         lost = (CloseCode.FULL, LOST_TEXT)
         full = (CloseCode.FULL, "too many people watch: try again later")
         assert closes == [lost, None, lost, None, None, None, full]
-        assert viewers[0].last("refused").fields == (Refusal.BUSY, LOST_TEXT)
+        assert viewers[0].last(Refused) == Refused(Refusal.BUSY, LOST_TEXT)
         assert sum(book.source(each).held.total() for each in ("first", "second")) == 2
         for each in viewers:
             each.leave()
@@ -244,7 +245,7 @@ async def test_a_viewer_who_asks_for_more_than_their_budget_is_parted_from(
         await viewer.watch(shown, nursery)
         await viewer.wait_tick(2)
         for tick in range(40):
-            viewer.say("seek", tick)
+            viewer.say(Seek(tick))
         await trio.sleep(5)
     assert viewer.closed is not None
     assert viewer.closed[0] == CloseCode.FLOOD

@@ -51,7 +51,7 @@ export class InputSender {
 
   private sendSteps(): void {
     const { firstTick, viewLag, steps } = this;
-    this.send({ type: "input", firstTick, viewLag, steps });
+    this.send({ type: "inputs", firstTick, viewLag, steps });
     this.steps = steps.slice(-STEPS_REPEATED);
     this.firstTick += steps.length - this.steps.length;
     this.sentCount = this.steps.length;

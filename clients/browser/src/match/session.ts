@@ -202,8 +202,8 @@ export class MatchSession {
       case "welcome":
         this.begin(message);
         break;
-      case "full":
-      case "snapshot":
+      case "full_snapshot":
+      case "delta_snapshot":
         this.ingest(message, bytes, nowMs);
         break;
       case "roster":
@@ -255,7 +255,7 @@ export class MatchSession {
   }
 
   private ingest(
-    message: Extract<MatchServerMessage, { type: "full" | "snapshot" }>,
+    message: Extract<MatchServerMessage, { type: "full_snapshot" | "delta_snapshot" }>,
     bytes: number,
     nowMs: number,
   ): void {

@@ -49,7 +49,7 @@ export class ReplayConnection extends Connection {
 
   protected override greeting(): Uint8Array {
     this.refusal = "";
-    return encodeToMatch({ type: "view", fingerprint: bytesOfHex(FINGERPRINT) });
+    return encodeToMatch({ type: "open_replay", fingerprint: bytesOfHex(FINGERPRINT) });
   }
 
   protected override receive(bytes: Uint8Array): void {

@@ -13,10 +13,10 @@ import type { Arena, Frame, FreeView, ConnectionState, NetStats } from "../model
 import type { Scheduler } from "../net/scheduler";
 import type { OpenSocket } from "../net/socket";
 import {
-  PACE_PERCENT_MAX,
+  SPEED_PERCENT_MAX,
   TICKS_PER_SECOND,
   type MatchServerMessage,
-  type MatchServerReel,
+  type MatchServerTimeline,
   type MatchServerWelcome,
 } from "../wire/generated";
 import { SnapshotReader } from "../wire/snapshot";
@@ -64,7 +64,7 @@ export class ReplaySession {
   private welcome: MatchServerWelcome | null = null;
   private arena: Arena | null = null;
   private round: Round | null = null;
-  private reel: MatchServerReel | null = null;
+  private timeline: MatchServerTimeline | null = null;
   private speed = 100;
   private isPaused = false;
   private shownTick = 0;
@@ -124,7 +124,7 @@ export class ReplaySession {
   }
 
   seek(tick: number): void {
-    const [first, last] = [this.reel?.firstTick ?? 0, this.reel?.lastTick ?? 0];
+    const [first, last] = [this.timeline?.firstTick ?? 0, this.timeline?.lastTick ?? 0];
     const target = Math.round(Math.max(first, Math.min(last, tick)));
     this.connection.send({ type: "seek", tick: target });
     this.shownTick = target;
@@ -135,7 +135,7 @@ export class ReplaySession {
   }
 
   setSpeed(percent: number): void {
-    this.speed = Math.max(1, Math.min(PACE_PERCENT_MAX, percent));
+    this.speed = Math.max(1, Math.min(SPEED_PERCENT_MAX, percent));
     this.isPaused = false;
     this.tellSpeed();
   }
@@ -143,15 +143,15 @@ export class ReplaySession {
   toggle(): void {
     this.isPaused = !this.isPaused;
     // Played to its end, it begins again.
-    const { reel } = this;
-    if (!this.isPaused && reel !== null && reel.live === 0 && this.shownTick >= reel.lastTick)
-      this.seek(reel.firstTick);
+    const { timeline } = this;
+    if (!this.isPaused && timeline !== null && timeline.live === 0 && this.shownTick >= timeline.lastTick)
+      this.seek(timeline.firstTick);
     this.tellSpeed();
   }
 
   /** Go to the newest of a running match, at its own speed. */
   goLive(): void {
-    this.seek(this.reel?.lastTick ?? 0);
+    this.seek(this.timeline?.lastTick ?? 0);
     this.setSpeed(100);
   }
 
@@ -172,16 +172,16 @@ export class ReplaySession {
   }
 
   state(isFree: boolean): ReplayState {
-    const { reel, round } = this;
+    const { timeline, round } = this;
     const slot = round === null || isFree ? -1 : this.spectator.slot(round);
-    const isLive = reel?.live === 1;
+    const isLive = timeline?.live === 1;
     return {
       tick: this.shownTick,
-      firstTick: reel?.firstTick ?? 0,
-      lastTick: reel?.lastTick ?? 0,
+      firstTick: timeline?.firstTick ?? 0,
+      lastTick: timeline?.lastTick ?? 0,
       isLive,
-      isAtEdge: isLive && this.shownTick > reel.lastTick - EDGE_TICKS * 2,
-      delayS: reel?.delayS ?? 0,
+      isAtEdge: isLive && this.shownTick > timeline.lastTick - EDGE_TICKS * 2,
+      delayS: timeline?.delayS ?? 0,
       percent: this.percent,
       speed: this.speed,
       kills: this.kills,
@@ -227,7 +227,7 @@ export class ReplaySession {
 
   private tellSpeed(): void {
     this.clock.percent = this.percent;
-    this.connection.send({ type: "pace", percent: this.percent });
+    this.connection.send({ type: "speed", percent: this.percent });
   }
 
   private receive(message: MatchServerMessage): void {
@@ -235,8 +235,8 @@ export class ReplaySession {
       case "welcome":
         this.begin(message);
         break;
-      case "reel":
-        this.reel = message;
+      case "timeline":
+        this.timeline = message;
         break;
       case "marks":
         this.kills.push(...message.kills);
@@ -245,8 +245,8 @@ export class ReplaySession {
         this.roster.clear();
         for (const row of message.rows) this.roster.set(row.slot, row);
         break;
-      case "full":
-      case "snapshot":
+      case "full_snapshot":
+      case "delta_snapshot":
         this.ingest(message);
         break;
       default:
@@ -276,9 +276,9 @@ export class ReplaySession {
     );
   }
 
-  private ingest(message: Extract<MatchServerMessage, { type: "full" | "snapshot" }>): void {
+  private ingest(message: Extract<MatchServerMessage, { type: "full_snapshot" | "delta_snapshot" }>): void {
     const view = this.reader.apply(message);
-    if (message.type === "full" || this.round === null) {
+    if (message.type === "full_snapshot" || this.round === null) {
       this.beginStretch();
       return;
     }
@@ -300,7 +300,7 @@ export class ReplaySession {
 
   /** A view of the newest of a running match stays at the newest. */
   private edgeOrTick(): number | null {
-    if (this.reel === null) return null;
+    if (this.timeline === null) return null;
     return this.state(false).isAtEdge ? null : Math.round(this.shownTick);
   }
 

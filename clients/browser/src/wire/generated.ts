@@ -3,7 +3,7 @@
 export const SUBPROTOCOL = "skirmish.1";
 
 /** Of table, tuning and movement; in hex. */
-export const FINGERPRINT = "fff3bfff4a6e4de0";
+export const FINGERPRINT = "3e69de8e5f7e178a";
 
 export const TICK_MAX = 2147483647;
 
@@ -12,7 +12,7 @@ export const MESSAGE_BYTES_MAX = 1024;
 
 export const INPUT_STEPS_MAX = 8;
 
-export const PACE_PERCENT_MAX = 800;
+export const SPEED_PERCENT_MAX = 800;
 
 export const AIM_MAX = 65535;
 
@@ -267,8 +267,8 @@ export interface MatchClientJoin {
   readonly ticket: Uint8Array;
 }
 
-export interface MatchClientInput {
-  readonly type: "input";
+export interface MatchClientInputs {
+  readonly type: "inputs";
   readonly firstTick: number;
   readonly viewLag: number;
   readonly steps: readonly { readonly buttons: number; readonly aim: number }[];
@@ -289,8 +289,8 @@ export interface MatchClientLeave {
   readonly type: "leave";
 }
 
-export interface MatchClientView {
-  readonly type: "view";
+export interface MatchClientOpenReplay {
+  readonly type: "open_replay";
   readonly fingerprint: Uint8Array;
 }
 
@@ -299,30 +299,30 @@ export interface MatchClientSeek {
   readonly tick: number;
 }
 
-export interface MatchClientPace {
-  readonly type: "pace";
+export interface MatchClientSpeed {
+  readonly type: "speed";
   readonly percent: number;
 }
 
 export type MatchClientMessage =
   | MatchClientJoin
-  | MatchClientInput
+  | MatchClientInputs
   | MatchClientVote
   | MatchClientPing
   | MatchClientLeave
-  | MatchClientView
+  | MatchClientOpenReplay
   | MatchClientSeek
-  | MatchClientPace;
+  | MatchClientSpeed;
 
 export const MATCH_CLIENT: readonly MessageRow[] = [
   { number: 1, type: "join", fields: [{ name: "fingerprint", kind: { kind: "bytes", most: 8, least: 8 } }, { name: "ticket", kind: { kind: "bytes", most: 256, least: 1 } }] },
-  { number: 2, type: "input", fields: [{ name: "firstTick", kind: { kind: "int", low: 0, high: 2147483647 } }, { name: "viewLag", kind: { kind: "int", low: 0, high: 240 } }, { name: "steps", kind: { kind: "packed", most: 8, fields: [{ name: "buttons", kind: { kind: "int", low: 0, high: 383 } }, { name: "aim", kind: { kind: "int", low: 0, high: 65535 } }], least: 1 } }] },
+  { number: 2, type: "inputs", fields: [{ name: "firstTick", kind: { kind: "int", low: 0, high: 2147483647 } }, { name: "viewLag", kind: { kind: "int", low: 0, high: 240 } }, { name: "steps", kind: { kind: "packed", most: 8, fields: [{ name: "buttons", kind: { kind: "int", low: 0, high: 383 } }, { name: "aim", kind: { kind: "int", low: 0, high: 65535 } }], least: 1 } }] },
   { number: 3, type: "vote", fields: [{ name: "option", kind: { kind: "int", low: 0, high: 3 } }] },
   { number: 4, type: "ping", fields: [{ name: "nonce", kind: { kind: "int", low: 0, high: 4294967295 } }, { name: "roundTripMs", kind: { kind: "int", low: 0, high: 65535 } }] },
   { number: 5, type: "leave", fields: [] },
-  { number: 6, type: "view", fields: [{ name: "fingerprint", kind: { kind: "bytes", most: 8, least: 8 } }] },
+  { number: 6, type: "open_replay", fields: [{ name: "fingerprint", kind: { kind: "bytes", most: 8, least: 8 } }] },
   { number: 7, type: "seek", fields: [{ name: "tick", kind: { kind: "int", low: 0, high: 2147483647 } }] },
-  { number: 8, type: "pace", fields: [{ name: "percent", kind: { kind: "int", low: 0, high: 800 } }] },
+  { number: 8, type: "speed", fields: [{ name: "percent", kind: { kind: "int", low: 0, high: 800 } }] },
 ];
 
 export interface MatchServerWelcome {
@@ -340,8 +340,8 @@ export interface MatchServerWelcome {
   readonly round: number;
 }
 
-export interface MatchServerFull {
-  readonly type: "full";
+export interface MatchServerFullSnapshot {
+  readonly type: "full_snapshot";
   readonly tick: number;
   readonly margin: number;
   readonly own: readonly number[];
@@ -349,8 +349,8 @@ export interface MatchServerFull {
   readonly sight: readonly (readonly number[])[];
 }
 
-export interface MatchServerSnapshot {
-  readonly type: "snapshot";
+export interface MatchServerDeltaSnapshot {
+  readonly type: "delta_snapshot";
   readonly ticks: number;
   readonly margin: number;
   readonly own: readonly number[];
@@ -382,8 +382,8 @@ export interface MatchServerNotice {
   readonly seconds: number;
 }
 
-export interface MatchServerReel {
-  readonly type: "reel";
+export interface MatchServerTimeline {
+  readonly type: "timeline";
   readonly firstTick: number;
   readonly lastTick: number;
   readonly live: number;
@@ -397,24 +397,24 @@ export interface MatchServerMarks {
 
 export type MatchServerMessage =
   | MatchServerWelcome
-  | MatchServerFull
-  | MatchServerSnapshot
+  | MatchServerFullSnapshot
+  | MatchServerDeltaSnapshot
   | MatchServerRoster
   | MatchServerPong
   | MatchServerRefused
   | MatchServerNotice
-  | MatchServerReel
+  | MatchServerTimeline
   | MatchServerMarks;
 
 export const MATCH_SERVER: readonly MessageRow[] = [
   { number: 64, type: "welcome", fields: [{ name: "slot", kind: { kind: "int", low: -1, high: 127 } }, { name: "tick", kind: { kind: "int", low: 0, high: 2147483647 } }, { name: "match", kind: { kind: "text", most: 24 } }, { name: "mode", kind: { kind: "text", most: 24 } }, { name: "map", kind: { kind: "text", most: 24 } }, { name: "mapDigest", kind: { kind: "text", most: 16 } }, { name: "resume", kind: { kind: "bytes", most: 256, least: 0 } }, { name: "scoreLimit", kind: { kind: "int", low: 0, high: 65535 } }, { name: "playersMax", kind: { kind: "int", low: 0, high: 65535 } }, { name: "voteMaps", kind: { kind: "rows", most: 4, fields: [{ name: "name", kind: { kind: "text", most: 24 } }, { name: "title", kind: { kind: "text", most: 24 } }] } }, { name: "round", kind: { kind: "int", low: 0, high: 65535 } }] },
-  { number: 65, type: "full", fields: [{ name: "tick", kind: { kind: "int", low: 0, high: 2147483647 } }, { name: "margin", kind: { kind: "int", low: -128, high: 127 } }, { name: "own", kind: { kind: "integers" } }, { name: "state", kind: { kind: "sections" } }, { name: "sight", kind: { kind: "sections" } }] },
-  { number: 66, type: "snapshot", fields: [{ name: "ticks", kind: { kind: "int", low: 1, high: 255 } }, { name: "margin", kind: { kind: "int", low: -128, high: 127 } }, { name: "own", kind: { kind: "integers" } }, { name: "state", kind: { kind: "sections" } }, { name: "sight", kind: { kind: "sections" } }] },
+  { number: 65, type: "full_snapshot", fields: [{ name: "tick", kind: { kind: "int", low: 0, high: 2147483647 } }, { name: "margin", kind: { kind: "int", low: -128, high: 127 } }, { name: "own", kind: { kind: "integers" } }, { name: "state", kind: { kind: "sections" } }, { name: "sight", kind: { kind: "sections" } }] },
+  { number: 66, type: "delta_snapshot", fields: [{ name: "ticks", kind: { kind: "int", low: 1, high: 255 } }, { name: "margin", kind: { kind: "int", low: -128, high: 127 } }, { name: "own", kind: { kind: "integers" } }, { name: "state", kind: { kind: "sections" } }, { name: "sight", kind: { kind: "sections" } }] },
   { number: 67, type: "roster", fields: [{ name: "rows", kind: { kind: "rows", most: 128, fields: [{ name: "slot", kind: { kind: "int", low: -1, high: 127 } }, { name: "name", kind: { kind: "text", most: 40 } }, { name: "bot", kind: { kind: "int", low: 0, high: 1 } }, { name: "connected", kind: { kind: "int", low: 0, high: 1 } }, { name: "pingMs", kind: { kind: "int", low: 0, high: 65535 } }] } }] },
   { number: 68, type: "pong", fields: [{ name: "nonce", kind: { kind: "int", low: 0, high: 4294967295 } }, { name: "tick", kind: { kind: "int", low: 0, high: 2147483647 } }, { name: "heldMs", kind: { kind: "int", low: 0, high: 65535 } }] },
   { number: 69, type: "refused", fields: [{ name: "code", kind: { kind: "int", low: 1, high: 255 } }, { name: "text", kind: { kind: "text", most: 120 } }] },
   { number: 70, type: "notice", fields: [{ name: "text", kind: { kind: "text", most: 120 } }, { name: "seconds", kind: { kind: "int", low: 0, high: 65535 } }] },
-  { number: 71, type: "reel", fields: [{ name: "firstTick", kind: { kind: "int", low: 0, high: 2147483647 } }, { name: "lastTick", kind: { kind: "int", low: 0, high: 2147483647 } }, { name: "live", kind: { kind: "int", low: 0, high: 1 } }, { name: "delayS", kind: { kind: "int", low: 0, high: 65535 } }] },
+  { number: 71, type: "timeline", fields: [{ name: "firstTick", kind: { kind: "int", low: 0, high: 2147483647 } }, { name: "lastTick", kind: { kind: "int", low: 0, high: 2147483647 } }, { name: "live", kind: { kind: "int", low: 0, high: 1 } }, { name: "delayS", kind: { kind: "int", low: 0, high: 65535 } }] },
   { number: 72, type: "marks", fields: [{ name: "kills", kind: { kind: "rows", most: 256, fields: [{ name: "tick", kind: { kind: "int", low: 0, high: 2147483647 } }, { name: "victim", kind: { kind: "int", low: -1, high: 127 } }, { name: "killer", kind: { kind: "int", low: -1, high: 127 } }] } }] },
 ];
 

@@ -18,8 +18,8 @@ import {
   PAD_FIELDS,
   SHOT_FIELDS,
   TEAM_FIELDS,
-  type MatchServerFull,
-  type MatchServerSnapshot,
+  type MatchServerFullSnapshot,
+  type MatchServerDeltaSnapshot,
 } from "./generated";
 
 /** One tick as we may see it; records are in the order of the generated field lists. */
@@ -51,15 +51,15 @@ export class SnapshotReader {
     return this.base;
   }
 
-  apply(message: MatchServerFull | MatchServerSnapshot): View {
+  apply(message: MatchServerFullSnapshot | MatchServerDeltaSnapshot): View {
     const { state, sight } = message;
     if (state.length > STATE_SECTIONS_MAX || sight.length > SIGHT_SECTIONS_MAX)
       throw new DecodeError("a snapshot has too many sections");
-    const base = message.type === "full" ? null : this.base;
-    if (message.type === "snapshot" && base === null) {
+    const base = message.type === "full_snapshot" ? null : this.base;
+    if (message.type === "delta_snapshot" && base === null) {
       throw new DecodeError("a delta came before the full snapshot");
     }
-    const ticks = message.type === "full" ? 0 : message.ticks;
+    const ticks = message.type === "full_snapshot" ? 0 : message.ticks;
     const known = (index: number): Section => state[index] ?? NOTHING;
     const seen = (index: number): Section => sight[index] ?? NOTHING;
     const bodies = advance(base?.bodies, ticks);
@@ -71,7 +71,7 @@ export class SnapshotReader {
     const cards = new Map(base?.cards);
     remove(cards, known(2));
     const view: View = {
-      tick: message.type === "full" ? message.tick : (base?.tick ?? 0) + ticks,
+      tick: message.type === "full_snapshot" ? message.tick : (base?.tick ?? 0) + ticks,
       cards: ascending(merge(cards, known(0), CARD_FIELDS.length)),
       bodies: ascending(merge(bodies, seen(0), BODY_FIELDS.length)),
       shots: ascending(merge(shots, seen(1), SHOT_FIELDS.length)),

@@ -24,7 +24,7 @@ beforeEach(async () => {
 function snapshot(tick: number, status: number, respawnTick: number): void {
   const state = [[0, 1, status, 1, 1, Status.ALIVE]];
   const sight = [[0, STATUS_MASK, status, 1, STATUS_MASK, Status.ALIVE]];
-  const full = { type: "full", tick, margin: 0, own: [RESPAWN_MASK, respawnTick], state, sight };
+  const full = { type: "full_snapshot", tick, margin: 0, own: [RESPAWN_MASK, respawnTick], state, sight };
   socket.handlers.message(encodeMessage(MATCH_SERVER, full));
   app.frame(page.scheduler.nowMs());
 }

@@ -136,7 +136,7 @@ export class Page {
     await Promise.resolve();
     const own: number[] = [];
     const [state, sight] = [[[0, 1, 131]], [[0, 0b100011, 3_000, 3_000, 1]]];
-    const full = { type: "full", tick: 9, margin: 0, own, state, sight };
+    const full = { type: "full_snapshot", tick: 9, margin: 0, own, state, sight };
     socket.handlers.message(encodeMessage(MATCH_SERVER, full));
     return socket;
   }

@@ -10,7 +10,7 @@ import {
   MATCH_SERVER,
   Phase,
   Status,
-  type MatchClientInput,
+  type MatchClientInputs,
 } from "../../src/wire/generated";
 import { InputHistory } from "../../src/sim/inputHistory";
 import { move } from "../../src/sim/movement";
@@ -28,7 +28,7 @@ export class FakeMatch {
   phase: number = Phase.PLAY;
   lateCount = 0;
   earlyCount = 0;
-  readonly inputs: MatchClientInput[] = [];
+  readonly inputs: MatchClientInputs[] = [];
   readonly fighter: Fighter = freshFighter();
   readonly firedTicks: number[] = [];
   private readonly inbox = new InputHistory();
@@ -108,8 +108,8 @@ export class FakeMatch {
   }
 
   private hear(bytes: Uint8Array): void {
-    const message = decodeMessage(MATCH_CLIENT, bytes) as unknown as MatchClientInput;
-    if (message.type !== "input") return;
+    const message = decodeMessage(MATCH_CLIENT, bytes) as unknown as MatchClientInputs;
+    if (message.type !== "inputs") return;
     this.inputs.push(message);
     const { firstTick, steps } = message;
     const lastTick = firstTick + steps.length - 1;
@@ -151,7 +151,7 @@ export class FakeMatch {
     const state = [card, [1, this.phase]];
     const sight = [[SLOT, 2 ** body.length - 1, ...body], [], events];
     return encodeMessage(MATCH_SERVER, {
-      ...{ type: "full", tick: this.tick, margin: this.margin, state, sight },
+      ...{ type: "full_snapshot", tick: this.tick, margin: this.margin, state, sight },
       own: [2 ** own.length - 1, ...own],
     });
   }

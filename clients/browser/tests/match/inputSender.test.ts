@@ -16,8 +16,8 @@ describe("inputs on their way up", () => {
     const { sender, sent } = recorder();
     for (const tick of [10, 11, 12, 13]) sender.put(tick, STEP, tick - 5.5);
     expect(sent).toEqual([
-      { type: "input", firstTick: 10, viewLag: 44, steps: [STEP, STEP] },
-      { type: "input", firstTick: 10, viewLag: 44, steps: [STEP, STEP, STEP, STEP] },
+      { type: "inputs", firstTick: 10, viewLag: 44, steps: [STEP, STEP] },
+      { type: "inputs", firstTick: 10, viewLag: 44, steps: [STEP, STEP, STEP, STEP] },
     ]);
   });
 
@@ -42,7 +42,7 @@ describe("inputs on their way up", () => {
     for (const tick of [10, 11]) sender.put(tick, STEP, 5);
     for (const tick of [12, 13]) sender.put(tick, tick === 13 ? shot : STEP, 7);
     sender.put(14, STEP, 8);
-    expect(sent.map((message) => (message.type === "input" ? message.viewLag : -1))).toEqual([40, 40, 48]);
+    expect(sent.map((message) => (message.type === "inputs" ? message.viewLag : -1))).toEqual([40, 40, 48]);
     expect(sent[2]).toMatchObject({ firstTick: 11, steps: [STEP, STEP, shot, STEP] });
   });
 

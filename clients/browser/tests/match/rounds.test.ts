@@ -57,7 +57,7 @@ function slowMaps(): {
 
 function full(tick: number, x: number): Uint8Array {
   const [state, sight] = [[[0, 1, 131]], [[0, 0b100011, x, 3_000, 1]]];
-  return encodeMessage(MATCH_SERVER, { type: "full", tick, margin: 0, own: [], state, sight });
+  return encodeMessage(MATCH_SERVER, { type: "full_snapshot", tick, margin: 0, own: [], state, sight });
 }
 
 describe("a map that is slow to come", () => {
@@ -118,7 +118,7 @@ describe("a watcher", () => {
     network.last.handlers.message(encodeMessage(MATCH_SERVER, welcome));
     await Promise.resolve();
     const [state, sight] = [[[5, 1, 131]], [[5, 0b100001, 700, 1]]];
-    const message = { type: "full", tick: 100, margin: 0, own: [], state, sight };
+    const message = { type: "full_snapshot", tick: 100, margin: 0, own: [], state, sight };
     network.last.handlers.message(encodeMessage(MATCH_SERVER, message));
     for (let count = 0; count < 90; count += 1) {
       scheduler.advance(FRAME_MS);

@@ -16,7 +16,7 @@ export class FakeReplay {
       ...{ mapDigest: "0".repeat(16), resume: new Uint8Array(), scoreLimit: 25, playersMax: 8 },
       ...{ voteMaps: [], round },
     });
-    this.say({ type: "reel", firstTick: 0, lastTick, live, delayS: 0 });
+    this.say({ type: "timeline", firstTick: 0, lastTick, live, delayS: 0 });
     const row = { bot: 1, connected: 1, pingMs: 0 };
     this.say({
       type: "roster",
@@ -28,12 +28,12 @@ export class FakeReplay {
   full(tick: number): void {
     const status = Status.ALIVE | Status.CONNECTED | Status.IN_MATCH;
     const state = [[0, 1, status, 1, 1, status]];
-    this.say({ type: "full", tick, margin: 0, own: [], state, sight: [this.bodies(tick)] });
+    this.say({ type: "full_snapshot", tick, margin: 0, own: [], state, sight: [this.bodies(tick)] });
   }
 
   /** Two ticks on, with nobody moving. */
   next(): void {
-    this.say({ type: "snapshot", ticks: 2, margin: 0, own: [], state: [], sight: [] });
+    this.say({ type: "delta_snapshot", ticks: 2, margin: 0, own: [], state: [], sight: [] });
   }
 
   say(message: { type: string; [field: string]: unknown }): void {

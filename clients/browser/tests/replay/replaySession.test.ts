@@ -40,7 +40,7 @@ function watch(ms: number): void {
 describe("a replay", () => {
   it("is asked for by its path and shown once its map is here", () => {
     expect(network.last.path).toBe("replay/abc-r0000");
-    expect(server.asked[0]).toMatchObject({ type: "view" });
+    expect(server.asked[0]).toMatchObject({ type: "open_replay" });
     const frame = controller.frame(16);
     expect(frame?.players.map(({ name }) => name)).toEqual(["Ada", "Basil"]);
     expect(frame?.self).toBeNull();
@@ -57,11 +57,11 @@ describe("a replay", () => {
   it("is paused, and goes on at the speed it had", () => {
     controller.setSpeed(200);
     controller.wish({ kind: "toggle" }, SCREEN);
-    expect(server.last("pace")).toMatchObject({ percent: 0 });
+    expect(server.last("speed")).toMatchObject({ percent: 0 });
     controller.wish({ kind: "toggle" }, SCREEN);
-    expect(server.last("pace")).toMatchObject({ percent: 200 });
+    expect(server.last("speed")).toMatchObject({ percent: 200 });
     controller.wish({ kind: "speed", step: 1 }, SCREEN);
-    expect(server.last("pace")).toMatchObject({ percent: 400 });
+    expect(server.last("speed")).toMatchObject({ percent: 400 });
   });
 
   it("is sought within what there is, and nothing of the place before is drawn there", () => {
@@ -104,7 +104,7 @@ describe("a replay", () => {
     server.accept();
     await Promise.resolve();
     expect(server.last("seek")).toMatchObject({ tick: 3_000 });
-    expect(server.last("pace")).toMatchObject({ percent: 50 });
+    expect(server.last("speed")).toMatchObject({ percent: 50 });
   });
 
   it("says that it is alive while nothing moves", () => {
@@ -152,6 +152,6 @@ describe("a running match", () => {
     expect(controller.state?.isAtEdge).toBe(false);
     controller.goLive();
     expect(server.last("seek")).toMatchObject({ tick: 6_000 });
-    expect(server.last("pace")).toMatchObject({ percent: 100 });
+    expect(server.last("speed")).toMatchObject({ percent: 100 });
   });
 });

@@ -6,17 +6,17 @@ import { DecodeError, decodeFromMatch } from "../../src/wire/codec";
 import {
   BODY_FIELDS,
   CARD_FIELDS,
-  type MatchServerFull,
-  type MatchServerSnapshot,
+  type MatchServerFullSnapshot,
+  type MatchServerDeltaSnapshot,
 } from "../../src/wire/generated";
 import { SnapshotReader, type View } from "../../src/wire/snapshot";
 import { readVectors, type SnapshotVectors, type ViewVector } from "../vectors";
 
 const { sequences } = readVectors<SnapshotVectors>("snapshots");
 
-function snapshot(hex: string): MatchServerFull | MatchServerSnapshot {
+function snapshot(hex: string): MatchServerFullSnapshot | MatchServerDeltaSnapshot {
   const message = decodeFromMatch(bytesOfHex(hex));
-  if (message.type !== "full" && message.type !== "snapshot") throw new Error(message.type);
+  if (message.type !== "full_snapshot" && message.type !== "delta_snapshot") throw new Error(message.type);
   return message;
 }
 
@@ -38,8 +38,8 @@ function plain(view: View): ViewVector {
   };
 }
 
-function full(part: Partial<MatchServerFull>): MatchServerFull {
-  return { type: "full", tick: 10, margin: 0, own: [], state: [], sight: [], ...part };
+function full(part: Partial<MatchServerFullSnapshot>): MatchServerFullSnapshot {
+  return { type: "full_snapshot", tick: 10, margin: 0, own: [], state: [], sight: [], ...part };
 }
 
 describe("the golden snapshots", () => {
@@ -53,7 +53,7 @@ describe("the reader", () => {
   it("moves what is not mentioned by its own velocity", () => {
     const reader = new SnapshotReader();
     reader.apply(full({ state: [[7, 0]], sight: [[7, 0b1111, 100, 200, 5, -3]] }));
-    const view = reader.apply({ type: "snapshot", ticks: 4, margin: 0, own: [], state: [], sight: [] });
+    const view = reader.apply({ type: "delta_snapshot", ticks: 4, margin: 0, own: [], state: [], sight: [] });
     expect(view.bodies.get(7)?.slice(0, 4)).toEqual([120, 188, 5, -3]);
     expect(view.tick).toBe(14);
   });
@@ -61,14 +61,14 @@ describe("the reader", () => {
   it("does not change a view that was handed out before", () => {
     const reader = new SnapshotReader();
     const before = reader.apply(full({ state: [[7, 0]], sight: [[7, 0b1111, 100, 200, 5, -3]] }));
-    reader.apply({ type: "snapshot", ticks: 2, margin: 0, own: [], state: [], sight: [[7, 1, 50]] });
+    reader.apply({ type: "delta_snapshot", ticks: 2, margin: 0, own: [], state: [], sight: [[7, 1, 50]] });
     expect(before.bodies.get(7)?.[0]).toBe(100);
   });
 
   it.each([
     [
       "a delta before any full one",
-      [{ type: "snapshot", ticks: 2, margin: 0, own: [], state: [], sight: [] }],
+      [{ type: "delta_snapshot", ticks: 2, margin: 0, own: [], state: [], sight: [] }],
     ],
     ["a card's mask with bits for no field", [full({ state: [[1, 2 ** CARD_FIELDS.length]] })]],
     ["a body's mask with bits for no field", [full({ sight: [[1, 2 ** BODY_FIELDS.length]] })]],

@@ -88,7 +88,7 @@ def _votes(frame: Frame, paints: Paints, rect: Rect, top: int) -> Iterator[Shape
     colours = paints.colours
     left = clock_words(frame.phase_end_tick - frame.tick)
     yield Text(rect.x + 24, top + 14, f"Next map in {left}: press a number", 13, colours.muted)
-    for option, (_, title) in enumerate(frame.vote_maps):
+    for option, choice in enumerate(frame.vote_maps):
         y = top + 44 + 34 * option
         yield Text(rect.x + 34, y, f"{option + 1}", 16, colours.accent)
-        yield Text(rect.x + 60, y, title, 16, colours.text)
+        yield Text(rect.x + 60, y, choice.title, 16, colours.text)

@@ -9,6 +9,7 @@ from clients.desktop.core.pages.widgets import Button, Page, Widget
 from clients.desktop.core.palette import TITLES, Palette
 from clients.desktop.core.settings import PALETTES, Settings
 from clients.desktop.core.shapes import Box, Rect, Shape, Text
+from game.wire.lobby_messages import CreateRoom
 
 WIDTH: Final = 560
 ROW: Final = 42
@@ -80,7 +81,7 @@ def create_page(lobby: LobbyState, colours: Palette, size: tuple[int, int]) -> P
     """The modes for a private room; its map is voted on, or the first that fits."""
     card = _card(size, len(lobby.modes) + 1)
     rooms = [
-        Button(_row(card, index), mode.title, ("create_room", mode.name, ""))
+        Button(_row(card, index), mode.title, CreateRoom(mode.name, map=""))
         for index, mode in enumerate(lobby.modes)
     ]
     done = Button(_row(card, len(rooms)), "Back", ("close",))

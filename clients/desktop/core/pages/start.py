@@ -7,13 +7,14 @@ from attrs import frozen
 
 from clients.desktop.core.connection_state import ConnectionStatus, countdown_words
 from clients.desktop.core.lexicon import PHASES
-from clients.desktop.core.lobby import LobbyState, MatchRow
+from clients.desktop.core.lobby import LobbyState
 from clients.desktop.core.pages.widgets import Action, Button, Field, Page, Widget
 from clients.desktop.core.palette import Palette
 from clients.desktop.core.settings import NAME_CHARACTERS_MAX
 from clients.desktop.core.shapes import Box, Rect, Shape, Text, mixed
 from clients.desktop.core.wrapping import in_lines
-from game.wire.messages import CODE
+from game.wire.field_types import CODE
+from game.wire.lobby_messages import JoinMatch, MatchRow, Play, WatchMatch
 from game.world import Phase
 
 WIDTH: Final = 1_060
@@ -88,7 +89,7 @@ def _play(lobby: LobbyState, column: Rect) -> Iterator[Widget]:
     y += 34
     half = (column.width - 10) // 2
     yield Field(
-        Rect(column.x, y, half, ROW), "code", ("join_room",), "BCD-FGH-JKM", CODE.most, True
+        Rect(column.x, y, half, ROW), "code", ("join_typed",), "BCD-FGH-JKM", CODE.most, True
     )
     yield Button(Rect(column.x + half + 10, y, half, ROW), "Join room", ("join_typed",))
     if lobby.modes:
@@ -102,7 +103,7 @@ def _choices(lobby: LobbyState) -> list[tuple[str, Action, str]]:
         return [("Connect again", ("reconnect",), "")]
     if lobby.modes:
         return [
-            (mode.title, ("play", mode.name), f"{mode.players_min}–{mode.players_max} players")
+            (mode.title, Play(mode.name), f"{mode.players_min}–{mode.players_max} players")
             for mode in lobby.modes
         ]
     return [("Try now", ("reconnect",), "")]
@@ -120,8 +121,8 @@ def _matches(lobby: LobbyState, table: Rect) -> Iterator[Widget]:
         rect = _row_rect(table, index)
         y = rect.y + (rect.height - 36) // 2
         if row.people + row.bots < row.players_max or row.bots:
-            yield Button(Rect(rect.right - 196, y, 88, 36), "Join", ("join_match", row.match))
-        yield Button(Rect(rect.right - 100, y, 88, 36), "Watch", ("watch_match", row.match))
+            yield Button(Rect(rect.right - 196, y, 88, 36), "Join", JoinMatch(row.match))
+        yield Button(Rect(rect.right - 100, y, 88, 36), "Watch", WatchMatch(row.match))
 
 
 def _row_rect(table: Rect, index: int) -> Rect:

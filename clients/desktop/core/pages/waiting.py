@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from clients.desktop.core.connection_state import ConnectionState, countdown_words
-from clients.desktop.core.lobby import LobbyState, Room
+from clients.desktop.core.lobby import LobbyState
 from clients.desktop.core.pages.widgets import Button, Page, Widget
 from clients.desktop.core.palette import Palette
 from clients.desktop.core.shapes import Box, Rect, Shape, Text
 from clients.desktop.core.wrapping import in_lines
+from game.wire.lobby_messages import Cancel, LeaveRoom, Room, StartRoom
 
 WIDTH: Final = 560
 ROW: Final = 46
@@ -34,7 +35,7 @@ def queue_page(lobby: LobbyState, colours: Palette, size: tuple[int, int]) -> Pa
         ),
     )
     cancel = Rect(card.x + 160, card.bottom - 70, card.width - 320, ROW)
-    return Page(shapes, (Button(cancel, "Cancel", ("cancel",)),))
+    return Page(shapes, (Button(cancel, "Cancel", Cancel()),))
 
 
 def room_page(lobby: LobbyState, room: Room, colours: Palette, size: tuple[int, int]) -> Page:
@@ -46,9 +47,9 @@ def room_page(lobby: LobbyState, room: Room, colours: Palette, size: tuple[int, 
         Text(card.centre[0], card.y + 78, room.code, 46, colours.accent, 0.5),
         Text(card.centre[0], card.y + 122, _room_words(lobby, room), 15, colours.muted, 0.5),
     ]
-    for index, (name,) in enumerate(room.members[:8]):
+    for index, member in enumerate(room.members[:8]):
         y = card.y + 160 + 26 * index
-        shapes.append(Text(card.centre[0], y, name, 17, colours.text, 0.5))
+        shapes.append(Text(card.centre[0], y, member.name, 17, colours.text, 0.5))
     return Page(tuple(shapes), tuple(_room_widgets(room, card)))
 
 
@@ -78,13 +79,14 @@ def _room_widgets(room: Room, card: Rect) -> Iterator[Widget]:
         for index, bots in enumerate(choices):
             rect = Rect(card.x + 20 + index * (width + 10), y, width, ROW)
             words = f"Start · {bots} bots" if bots else "Start"
-            yield Button(rect, words, ("start_room", bots, BOT_LEVEL), is_main=index == 0)
+            yield Button(rect, words, StartRoom(bots, BOT_LEVEL), is_main=index == 0)
     leave = Rect(card.x + 160, card.bottom - ROW - 14, card.width - 320, ROW)
-    yield Button(leave, "Leave", ("leave_room",))
+    yield Button(leave, "Leave", LeaveRoom())
 
 
 def _room_words(lobby: LobbyState, room: Room) -> str:
-    titles = {row.name: row.title for row in (*lobby.modes, *lobby.maps)}
+    titles = {row.name: row.title for row in lobby.modes}
+    titles |= {row.name: row.title for row in lobby.maps}
     mode = titles.get(room.mode, room.mode)
     place = f" on {titles.get(room.map, room.map)}" if room.map else ""
     waits = "" if room.owner else " · the owner starts it"

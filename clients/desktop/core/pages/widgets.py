@@ -12,8 +12,10 @@ from attrs import define, field
 
 from clients.desktop.core.palette import Palette
 from clients.desktop.core.shapes import Box, Outline, Rect, Shape, Text, mixed
+from game.wire.schema import ToLobby
 
-Action = tuple[str, *tuple[object, ...]]
+Command = tuple[str, *tuple[object, ...]]  # to the program itself
+Action = Command | ToLobby  # or a message that is sent to the lobby as it is
 
 NOTHING: Final[Action] = ("nothing",)
 
@@ -33,7 +35,7 @@ class Field(NamedTuple):
 
     rect: Rect
     name: str
-    action: Action
+    action: Command
     hint: str = ""
     most: int = 16
     is_code: bool = False  # ASCII in upper case; the server reads any grouping

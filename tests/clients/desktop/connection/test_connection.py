@@ -12,10 +12,21 @@ from clients.desktop.connection.connection import OUTBOX_MAX, Connection, Limits
 from clients.desktop.connection.lobby import NOT_YET, LobbyConnection
 from clients.desktop.core.connection_state import LOBBY_ENDS, ConnectionStatus
 from clients.net.address import Address
-from clients.net.lobby import Seat
-from game.wire.codec import Decoded, decode_from_server, encode, fingerprint
-from game.wire.messages import Channel, CloseCode, Refusal, Sender
-from tests.clients.net.fake_server import Peer, serving
+from game.wire.codec import decode, encode, fingerprint
+from game.wire.lobby_messages import (
+    Cancel,
+    Hello,
+    Idle,
+    ListMatches,
+    Play,
+    Queued,
+    Refused,
+    Seat,
+    Welcome,
+)
+from game.wire.messages import CloseCode, Refusal
+from game.wire.schema import FromLobby
+from tests.clients.net.fake_server import LOBBY_WELCOME, Peer, serving
 
 PATIENCE_S = 10
 
@@ -26,22 +37,22 @@ class Guest:
 
     limits: Limits = field(factory=lambda: Limits(5.0, 5.0))
     path: str = "/lobby"
-    heard: list[Decoded] = field(factory=list)
+    heard: list[FromLobby] = field(factory=list)
 
     def greeting(self) -> bytes:
-        return encode(Channel.LOBBY, Sender.CLIENT, "hello", fingerprint(), "Rookie", b"")
+        return encode(Hello(fingerprint(), "Rookie", session=b""))
 
     def hear(self, payload: bytes) -> bool:
-        self.heard.append(decode_from_server(Channel.LOBBY, payload))
-        return self.heard[-1].name == "welcome"
+        self.heard.append(decode(FromLobby, payload))
+        return isinstance(self.heard[-1], Welcome)
 
     def final_words(self, code: int) -> str | None:
         return "replaced" if code == CloseCode.REPLACED else None
 
 
 async def welcomed(peer: Peer) -> None:
-    hello = await peer.hear("hello")
-    await peer.say("welcome", hello.fields[0], "Rookie", b"session", 1, [], [], "")
+    await peer.hear(Hello)
+    await peer.say(LOBBY_WELCOME)
 
 
 async def lost(peer: Peer) -> None:
@@ -55,13 +66,13 @@ async def ended(peer: Peer) -> None:
 
 
 async def nonsense(peer: Peer) -> None:
-    await peer.hear("hello")
+    await peer.hear(Hello)
     await peer.connection.send_message(b"\xff\xff")
     await trio.sleep_forever()
 
 
 async def silent(peer: Peer) -> None:
-    await peer.hear("hello")
+    await peer.hear(Hello)
     await trio.sleep_forever()
 
 
@@ -100,7 +111,7 @@ async def test_after_a_lost_connection_it_says_why_and_comes_back(
         assert retries
         assert retries[0].startswith(reason)
         assert connection.state.reason == "replaced"
-        assert guest.heard[-1].name == "welcome"
+        assert isinstance(guest.heard[-1], Welcome)
         nursery.cancel_scope.cancel()
 
 
@@ -160,17 +171,17 @@ async def test_a_wish_that_nobody_could_hear_is_carried_out_once() -> None:
 
     async def lobby(peer: Peer) -> None:
         await welcomed(peer)
-        await peer.hear("list_matches")
-        assert (await peer.hear("play")).fields == ("duel",)
-        await peer.say("queued", "duel", 1, 3)
-        await peer.say("seat", "m1", "/match/m1", b"ticket", 0)
+        await peer.hear(ListMatches)
+        assert await peer.hear(Play) == Play("duel")
+        await peer.say(Queued("duel", 1, 3))
+        await peer.say(Seat("m1", "/match/m1", b"ticket", 0))
         asked.set()
         await trio.sleep_forever()
 
     seats: list[Seat] = []
     async with serving(lobby=[lobby]) as address, trio.open_nursery() as nursery:
         lobby = LobbyConnection(address, nursery, seats.append)
-        lobby.ask("play", "duel")
+        lobby.ask(Play("duel"))
         assert lobby.state.error == NOT_YET
         nursery.start_soon(lobby.run)
         with trio.fail_after(PATIENCE_S):
@@ -189,37 +200,37 @@ async def test_who_waited_waits_again_after_a_lost_connection(
 
     async def first(peer: Peer) -> None:
         await welcomed(peer)
-        await peer.hear("list_matches")
-        await peer.hear("play")
-        await peer.say("queued", "duel", 1, 3)
-        await peer.hear("cancel")  # its mark that all was heard
+        await peer.hear(ListMatches)
+        await peer.hear(Play)
+        await peer.say(Queued("duel", 1, 3))
+        await peer.hear(Cancel)  # its mark that all was heard
         await peer.connection._stream.aclose()
 
     async def second(peer: Peer) -> None:
-        assert (await peer.hear("hello")).fields[2] == b"session", "who we were"
-        await peer.say("welcome", fingerprint(), "Rookie", b"session", 1, [], [], "")
-        await peer.say("idle")
-        await peer.hear("list_matches")
-        assert (await peer.hear("play")).fields == ("duel",)
+        assert (await peer.hear(Hello)).session == b"session"
+        await peer.say(LOBBY_WELCOME)
+        await peer.say(Idle())
+        await peer.hear(ListMatches)
+        assert await peer.hear(Play) == Play("duel")
         again.set()
         await trio.sleep_forever()
 
     async with serving(lobby=[first, second]) as address, trio.open_nursery() as nursery:
         lobby = LobbyConnection(address, nursery, lambda seat: None)
         nursery.start_soon(lobby.run)
-        lobby.ask("play", "duel")
+        lobby.ask(Play("duel"))
         with trio.fail_after(PATIENCE_S):
             while not lobby.state.queued_mode:
                 await trio.lowlevel.checkpoint()
-            lobby.connection.say(encode(Channel.LOBBY, Sender.CLIENT, "cancel"))
+            lobby.connection.say(encode(Cancel()))
             await again.wait()
         nursery.cancel_scope.cancel()
 
 
 async def test_another_version_is_not_called_again_and_again() -> None:
     async def outdated(peer: Peer) -> None:
-        await peer.hear("hello")
-        await peer.say("refused", 1, Refusal.OUTDATED, "another version")
+        await peer.hear(Hello)
+        await peer.say(Refused(1, Refusal.OUTDATED, "another version"))
         await peer.connection.aclose(CloseCode.OUTDATED, "another version")
 
     async with serving(lobby=[outdated]) as address, trio.open_nursery() as nursery:
@@ -243,8 +254,8 @@ async def test_a_lobby_that_ended_is_begun_anew_by_the_next_wish_and_only_by_tha
 
     async def second(peer: Peer) -> None:
         await welcomed(peer)
-        await peer.hear("list_matches")
-        assert (await peer.hear("play")).fields == ("duel",)
+        await peer.hear(ListMatches)
+        assert await peer.hear(Play) == Play("duel")
         asked.set()
         await trio.sleep_forever()
 
@@ -257,7 +268,7 @@ async def test_a_lobby_that_ended_is_begun_anew_by_the_next_wish_and_only_by_tha
             await trio.testing.wait_all_tasks_blocked()
             assert lobby.state.connection.status is ConnectionStatus.ENDED
             assert lobby.state.error == LOBBY_ENDS[code]
-            lobby.ask("play", "duel")
+            lobby.ask(Play("duel"))
             lobby.connection.hurry()
             await asked.wait()
         assert lobby.state.connection.is_online
@@ -293,16 +304,15 @@ async def test_a_program_that_was_stopped_reads_what_was_said_before_it_judges_t
     guest = Guest()
     connection = Connection(guest, Address("127.0.0.1", 1), nursery)
     nursery.start_soon(connection.run)
-    welcome = ("welcome", fingerprint(), "Rookie", b"session", 1, [], [], "")
-    say.send_nowait(encode(Channel.LOBBY, Sender.SERVER, *welcome))
+    say.send_nowait(encode(LOBBY_WELCOME))
     await trio.testing.wait_all_tasks_blocked()
     assert connection.state.is_online
     mock_clock.jump(60.0)
     await trio.testing.wait_all_tasks_blocked()
     assert connection.state.is_online, "it was stopped, and has to listen first"
-    say.send_nowait(encode(Channel.LOBBY, Sender.SERVER, "idle"))
+    say.send_nowait(encode(Idle()))
     await trio.testing.wait_all_tasks_blocked()
-    assert [message.name for message in guest.heard] == ["welcome", "idle"]
+    assert [type(message) for message in guest.heard] == [Welcome, Idle]
     mock_clock.jump(5.5)
     await trio.testing.wait_all_tasks_blocked()
     assert connection.state.reason == "the server went silent"

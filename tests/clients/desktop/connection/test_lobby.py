@@ -2,13 +2,16 @@
 
 import trio
 import trio.testing
-from attrs import define, field
+from attrs import define, evolve, field
 
 from clients.desktop.connection.lobby import LobbyConnection
 from clients.desktop.core.connection_state import ConnectionState, ConnectionStatus
 from clients.net.address import Address
-from game.wire.codec import decode_from_client, encode, fingerprint
-from game.wire.messages import Channel, Refusal, Sender
+from game.wire.codec import decode, encode
+from game.wire.lobby_messages import Cancel, Play, Refused, Rename
+from game.wire.messages import Refusal
+from game.wire.schema import FromLobby, ToLobby
+from tests.clients.net.fake_server import LOBBY_WELCOME
 
 NOTE = "You are Ann 2 here: a name like that is taken"
 
@@ -17,12 +20,11 @@ NOTE = "You are Ann 2 here: a name like that is taken"
 class FakeConnection:
     """A line that is up, and what was said on it."""
 
-    said: list[tuple] = field(factory=list)
+    said: list[ToLobby] = field(factory=list)
     state: ConnectionState = field(factory=lambda: ConnectionState(ConnectionStatus.ONLINE))
 
     def say(self, payload: bytes) -> bool:
-        message = decode_from_client(Channel.LOBBY, payload)
-        self.said.append((message.name, *message.fields))
+        self.said.append(decode(ToLobby, payload))
         return True
 
 
@@ -33,12 +35,12 @@ def lobby_on(nursery: trio.Nursery) -> tuple[LobbyConnection, FakeConnection]:
     return lobby, line
 
 
-def hear(lobby: LobbyConnection, name: str, *fields: object) -> None:
-    lobby.hear(encode(Channel.LOBBY, Sender.SERVER, name, *fields))
+def hear(lobby: LobbyConnection, message: FromLobby) -> None:
+    lobby.hear(encode(message))
 
 
 def welcome(lobby: LobbyConnection, name: str, note: str = "") -> None:
-    hear(lobby, "welcome", fingerprint(), name, b"session", 1, [], [], note)
+    hear(lobby, evolve(LOBBY_WELCOME, name=name, name_note=note))
 
 
 async def test_a_changed_name_is_shown_before_a_match_is_asked_for():
@@ -47,13 +49,13 @@ async def test_a_changed_name_is_shown_before_a_match_is_asked_for():
         welcome(lobby, "Guest")
         await trio.testing.wait_all_tasks_blocked()
         lobby.rename("Ann")
-        lobby.ask("play", "duel")
+        lobby.ask(Play("duel"))
         welcome(lobby, "Ann 2", NOTE)
         await trio.testing.wait_all_tasks_blocked()
         assert (lobby.state.name, lobby.state.name_note) == ("Ann 2", NOTE)
-        assert ("play", "duel") not in line.said
-        lobby.ask("play", "duel")
-        assert line.said[-1] == ("play", "duel")
+        assert Play("duel") not in line.said
+        lobby.ask(Play("duel"))
+        assert line.said[-1] == Play("duel")
 
 
 async def test_a_name_that_is_had_holds_nobody_up():
@@ -61,11 +63,11 @@ async def test_a_name_that_is_had_holds_nobody_up():
         lobby, line = lobby_on(nursery)
         welcome(lobby, "Guest")
         lobby.rename("Ann")
-        lobby.ask("play", "duel")
-        assert ("play", "duel") not in line.said
+        lobby.ask(Play("duel"))
+        assert Play("duel") not in line.said
         welcome(lobby, "Ann")
         await trio.testing.wait_all_tasks_blocked()
-        assert line.said.count(("play", "duel")) == 1
+        assert line.said.count(Play("duel")) == 1
 
 
 async def test_nothing_happens_under_a_name_that_nobody_can_have():
@@ -74,10 +76,11 @@ async def test_nothing_happens_under_a_name_that_nobody_can_have():
         welcome(lobby, "Guest")
         await trio.testing.wait_all_tasks_blocked()
         lobby.rename("Admin")
-        lobby.ask("play", "duel")
-        hear(lobby, "refused", 12, Refusal.NAME, "that name reads like the server's staff or a bot")
+        lobby.ask(Play("duel"))
+        text = "that name reads like the server's staff or a bot"
+        hear(lobby, Refused(Rename.spec.number, Refusal.NAME, text))
         assert lobby.state.name == "Guest"
         assert "staff" in lobby.state.error
-        lobby.ask("cancel")
-        assert line.said[-1] == ("cancel",)
-        assert ("play", "duel") not in line.said
+        lobby.ask(Cancel())
+        assert line.said[-1] == Cancel()
+        assert Play("duel") not in line.said

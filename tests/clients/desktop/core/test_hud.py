@@ -16,6 +16,7 @@ from clients.desktop.core.palette import Paints
 from clients.desktop.core.shapes import Area, Box, Dot, Line, Shape, Text
 from game.events import EventKind, Medal
 from game.tuning import Weapon
+from game.wire.match_messages import MapChoice
 from game.world import NEVER_TICK, Phase
 from tests.clients.desktop.frames import bot_match, frame_of, game_event, player, still
 
@@ -106,7 +107,11 @@ def test_everybody_is_on_the_scoreboard_best_first() -> None:
 
 
 def test_after_the_round_there_is_a_winner_and_a_vote() -> None:
-    frame = still(phase=Phase.SCOREBOARD, winner=0, vote_maps=(("a", "Alpha"), ("b", "Beta")))
+    frame = still(
+        phase=Phase.SCOREBOARD,
+        winner=0,
+        vote_maps=(MapChoice("a", "Alpha"), MapChoice("b", "Beta")),
+    )
     hud = Hud(PAINTS, measure)
     told = words(hud.shapes(frame, SIZE, wants_scores=False))
     assert {"You win", "Alpha", "Beta"} <= set(told)

@@ -21,27 +21,44 @@ from clients.desktop.core.lobby import (
     way_back,
 )
 from clients.net.errors import FINAL_CODES
-from game.wire.codec import Decoded, decode_from_server, encode
-from game.wire.messages import Channel, CloseCode, Refusal, Sender
+from game.wire.lobby_messages import (
+    Idle,
+    JoinRoom,
+    Matches,
+    MatchRow,
+    ModeRow,
+    Play,
+    Pong,
+    Queued,
+    Refused,
+    Room,
+    RoomMember,
+    Seat,
+    Welcome,
+)
+from game.wire.messages import CloseCode, Refusal
+from game.wire.schema import FromLobby, ToLobby
 
 
-def message(name: str, *fields: object) -> Decoded:
-    encoded = encode(Channel.LOBBY, Sender.SERVER, name, *fields)
-    return decode_from_server(Channel.LOBBY, encoded)
-
-
-def told(*messages: Decoded) -> LobbyState:
+def told(*messages: FromLobby) -> LobbyState:
     lobby = LobbyState()
     for each in messages:
         lobby = after_message(lobby, each)
     return lobby
 
 
-MODES = [["duel", "Duel", 2, 2]]
-WELCOME = message("welcome", b"12345678", "Robin", b"s", 4, MODES, [], "")
-QUEUED = message("queued", "duel", 1, 3)
-ROOM = message("room", "BCD-FGH-JKM", "duel", "yard", 1, 2, [["Robin"], ["Ann"]])
-SEAT = message("seat", "m1", "/match/m1", b"t", 0)
+WELCOME = Welcome(
+    b"12345678",
+    "Robin",
+    b"s",
+    online=4,
+    modes=(ModeRow("duel", "Duel", 2, 2),),
+    maps=(),
+    name_note="",
+)
+QUEUED = Queued("duel", 1, 3)
+ROOM = Room("BCD-FGH-JKM", "duel", "yard", 1, 2, (RoomMember("Robin"), RoomMember("Ann")))
+SEAT = Seat("m1", "/match/m1", b"t", 0)
 
 
 def test_the_welcome_tells_who_one_is_and_what_there_is() -> None:
@@ -55,13 +72,13 @@ def test_a_queue_ends_with_a_seat_and_a_room_does_not() -> None:
     lobby = told(ROOM, SEAT)
     assert lobby.doing is Doing.ROOM
     assert lobby.room is not None
-    assert [name for (name,) in lobby.room.members] == ["Robin", "Ann"]
-    assert told(ROOM, message("idle")).room is None
+    assert [member.name for member in lobby.room.members] == ["Robin", "Ann"]
+    assert told(ROOM, Idle()).room is None
 
 
 def test_matches_and_the_number_of_people_are_kept_fresh() -> None:
-    row = ["m1", "duel", "yard", 1, 1, 2, 0, 2, 90]
-    lobby = told(message("matches", [row]), message("pong", 1, 9))
+    row = MatchRow("m1", "duel", "yard", 1, 1, 2, 0, 2, seconds_left=90)
+    lobby = told(Matches((row,)), Pong(1, online=9))
     assert (lobby.matches[0].seconds_left, lobby.online) == (90, 9)
 
 
@@ -74,20 +91,18 @@ def test_matches_and_the_number_of_people_are_kept_fresh() -> None:
     ],
 )
 def test_a_refusal_is_told_in_words(code: int, text: str, words: str) -> None:
-    assert words in told(message("refused", 2, code, text)).error
+    assert words in told(Refused(2, code, text)).error
 
 
 @pytest.mark.parametrize(
     ("lobby", "way"),
     [
-        (told(QUEUED), ("play", "duel")),
-        (told(ROOM), ("join_room", "BCD-FGH-JKM")),
+        (told(QUEUED), Play("duel")),
+        (told(ROOM), JoinRoom("BCD-FGH-JKM")),
         (told(WELCOME), None),
     ],
 )
-def test_there_is_a_way_back_to_where_one_stood(
-    lobby: LobbyState, way: tuple[object, ...] | None
-) -> None:
+def test_there_is_a_way_back_to_where_one_stood(lobby: LobbyState, way: ToLobby | None) -> None:
     assert way_back(lobby) == way
 
 

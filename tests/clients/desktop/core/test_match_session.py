@@ -7,8 +7,9 @@ from clients.desktop.core.match_session import MatchSession
 from game import step, view
 from game.inputs import RIGHT, Command, CommandKind, Input
 from game.view import CIRCLE_FIELDS, FLAG_FIELDS
-from game.wire.codec import decode_from_client
-from game.wire.messages import Channel
+from game.wire.codec import decode
+from game.wire.match_messages import Inputs, Join, Notice, OpenReplay, Ping, Pong, Timeline
+from game.wire.schema import ToMatch
 from game.wire.snapshot import SnapshotWriter
 from game.world import ON_GROUND, Phase, World
 from tests.clients.desktop.frames import (
@@ -29,13 +30,13 @@ def begun(session: MatchSession, *, players: int = 1) -> tuple[object, SnapshotW
     step(world, [Command(CommandKind.JOIN, slot) for slot in range(players)])
     step(world)
     session.greeting(10.0)
-    hear(session, "welcome", *welcome(world), now_s=10.05)
+    hear(session, welcome(world), now_s=10.05)
     return world, writer
 
 
-def sent(session: MatchSession, now_s: float) -> list[str]:
+def sent(session: MatchSession, now_s: float) -> list[type[ToMatch]]:
     messages = session.advance(now_s, lambda tick, round_: Input(RIGHT, 7))
-    return [decode_from_client(Channel.MATCH, it).name for it in messages]
+    return [type(decode(ToMatch, it)) for it in messages]
 
 
 def test_before_the_map_is_there_nothing_is_shown_and_then_everything() -> None:
@@ -72,7 +73,7 @@ def test_a_map_that_comes_too_late_belongs_to_nobody() -> None:
     world, _ = begun(session)
     late = session.awaited
     assert late is not None
-    hear(session, "welcome", *welcome(world), now_s=11.0)
+    hear(session, welcome(world), now_s=11.0)
     session.prepare(late, world.arena)
     assert session.awaited is not late
     assert session.awaited is not None
@@ -81,17 +82,18 @@ def test_a_map_that_comes_too_late_belongs_to_nobody() -> None:
 def test_the_second_connection_shows_the_token_of_the_first() -> None:
     session = MatchSession(b"ticket")
     begun(session)
-    join = decode_from_client(Channel.MATCH, session.greeting(20.0))
-    assert join.fields[1] == b"r"
+    join = decode(ToMatch, session.greeting(20.0))
+    assert isinstance(join, Join)
+    assert join.ticket == b"r"
 
 
 def test_what_was_shown_stays_until_the_next_connection_has_something() -> None:
     world, session = bot_match(seconds=1)
     before = session.shown
     session.greeting(120.0)
-    hear(session, "welcome", *welcome(world), now_s=120.1)
+    hear(session, welcome(world), now_s=120.1)
     assert session.shown is before
-    assert sent(session, 120.2) == ["ping"], "nothing is predicted without a connection"
+    assert sent(session, 120.2) == [Ping], "nothing is predicted without a connection"
     receive_snapshot(session, SnapshotWriter(64), view(world, []), None, 120.3)
     assert session.shown is not before
     assert session.awaited is None
@@ -99,23 +101,22 @@ def test_what_was_shown_stays_until_the_next_connection_has_something() -> None:
 
 def test_inputs_and_pings_go_up_at_their_pace() -> None:
     _, session = bot_match(seconds=1)
-    names = [name for frame in range(120) for name in sent(session, 101 + frame / 60)]
-    assert 55 <= names.count("input") <= 65
-    assert names.count("ping") in (1, 2)
+    kinds = [kind for frame in range(120) for kind in sent(session, 101 + frame / 60)]
+    assert 55 <= kinds.count(Inputs) <= 65
+    assert kinds.count(Ping) in (1, 2)
 
 
 def test_a_watcher_says_nothing_and_sees_all() -> None:
     session = MatchSession(b"ticket", is_watching=True)
     world, writer = begun(session, players=2)
-    fields = list(welcome(world))
-    hear(session, "welcome", -1, *fields[1:], now_s=10.1)
+    hear(session, welcome(world, slot=-1), now_s=10.1)
     assert session.awaited is not None
     session.prepare(session.awaited, world.arena)
     receive_snapshot(session, writer, view(world, []), None, 10.2)
     frame = frame_of(session, 10.3)
     assert frame.own is None
     assert len(frame.players) == 2
-    assert "input" not in sent(session, 10.4)
+    assert Inputs not in sent(session, 10.4)
 
 
 def test_bots_that_fight_are_seen_fighting() -> None:
@@ -129,7 +130,7 @@ def test_bots_that_fight_are_seen_fighting() -> None:
 
 def test_a_notice_goes_by_itself() -> None:
     _, session = bot_match(seconds=0.2)
-    hear(session, "notice", "the server restarts", 2, now_s=100.3)
+    hear(session, Notice("the server restarts", 2), now_s=100.3)
     assert frame_of(session, 101.0).notice == "the server restarts"
     assert frame_of(session, 120.0).notice == ""
 
@@ -160,32 +161,31 @@ def test_the_circle_shrinks_evenly_between_its_ticks() -> None:
 
 def test_what_is_shown_later_is_asked_for_without_a_ticket_and_says_how_late_it_is() -> None:
     session = MatchSession(b"\0", is_watching=True, is_delayed=True)
-    assert decode_from_client(Channel.MATCH, session.greeting(10.0)).name == "view"
+    assert isinstance(decode(ToMatch, session.greeting(10.0)), OpenReplay)
     world, writer = world_of(), SnapshotWriter(64)
     step(world, [Command(CommandKind.JOIN, 0)])
-    fields = welcome(world)
-    hear(session, "welcome", -1, *fields[1:], now_s=10.05)
-    hear(session, "reel", 0, 60, 1, 30, now_s=10.1)
+    hear(session, welcome(world, slot=-1), now_s=10.05)
+    hear(session, Timeline(0, 60, 1, 30), now_s=10.1)
     receive_snapshot(session, writer, view(world, []), None, 10.1)
     assert session.awaited is not None
     session.prepare(session.awaited, world.arena)
     frame = frame_of(session, 10.2)
     assert frame.notice == "What you see was 30 s ago"
     assert frame.vote_maps == ()
-    assert "input" not in sent(session, 10.3)
-    hear(session, "reel", 0, 120, 1, 30, now_s=30.0)
+    assert Inputs not in sent(session, 10.3)
+    hear(session, Timeline(0, 120, 1, 30), now_s=30.0)
     assert frame_of(session, 30.1).notice == "", "it is said once"
 
 
 def test_a_pong_that_waited_for_a_program_that_slept_measures_no_road() -> None:
     session = MatchSession(b"ticket")
-    assert "ping" in sent(session, 10.0)
-    hear(session, "pong", 1, 0, 0, now_s=10.04)
+    assert Ping in sent(session, 10.0)
+    hear(session, Pong(1, 0, 0), now_s=10.04)
     assert session.round_trips.last_ms == 40
     sent(session, 10.9)
-    assert "ping" in sent(session, 11.1)
-    hear(session, "pong", 2, 0, 0, now_s=19.0)
+    assert Ping in sent(session, 11.1)
+    hear(session, Pong(2, 0, 0), now_s=19.0)
     assert session.round_trips.last_ms == 40
-    assert "ping" in sent(session, 19.1)
-    hear(session, "pong", 3, 0, 0, now_s=19.14)
+    assert Ping in sent(session, 19.1)
+    hear(session, Pong(3, 0, 0), now_s=19.14)
     assert session.round_trips.last_ms == 40

@@ -20,7 +20,7 @@ from clients.desktop.core.input.signals import (
     SoundLost,
     Typed,
 )
-from clients.desktop.core.lobby import LobbyState, MatchRow, ModeRow, Room
+from clients.desktop.core.lobby import LobbyState
 from clients.desktop.core.pages.options import create_page, keys_page, menu_page, settings_page
 from clients.desktop.core.pages.start import Outside, start_page
 from clients.desktop.core.pages.waiting import opening_page, queue_page, room_page
@@ -29,6 +29,16 @@ from clients.desktop.core.palette import Paints
 from clients.desktop.core.settings import PALETTES, Settings, checked
 from clients.desktop.core.shapes import Text
 from clients.desktop.core.stage import Stage
+from game.wire.lobby_messages import (
+    JoinMatch,
+    MatchRow,
+    ModeRow,
+    Play,
+    Room,
+    RoomMember,
+    WatchMatch,
+)
+from game.wire.schema import ToLobby
 from game.world import Phase
 
 COLOURS = Paints.of("night").colours
@@ -36,7 +46,7 @@ SIZES = [(1_100, 700), (1_280, 720), (1_920, 1_080)]
 MODES = tuple(ModeRow(f"mode{i}", f"Mode {i}", 2, 16) for i in range(5))
 MATCHES = tuple(MatchRow(f"m{i}", "duel", "yard", 1, 1, 2 + i, 0, Phase.PLAY, 61) for i in range(9))
 LOBBY = LobbyState(ConnectionState(ConnectionStatus.ONLINE), "Robin", 3, MODES, (), MATCHES)
-ROOM = Room("BCD-FGH-JKM", "mode1", "", 1, 8, (("Robin",), ("Ann",)))
+ROOM = Room("BCD-FGH-JKM", "mode1", "", 1, 8, (RoomMember("Robin"), RoomMember("Ann")))
 OUTSIDE = Outside("example:8000", 10.0)
 
 
@@ -79,9 +89,9 @@ def test_each_button_asks_for_its_own_when_it_is_clicked() -> None:
 
 def test_the_first_page_offers_modes_matches_and_rooms() -> None:
     actions = [it.action for it in pages((1_280, 720))["start"].widgets]
-    assert ("play", "mode0") in actions
-    assert ("join_match", "m0") in actions
-    assert ("watch_match", "m0") in actions
+    assert Play("mode0") in actions
+    assert JoinMatch("m0") in actions
+    assert WatchMatch("m0") in actions
     assert {("create",), ("join_typed",), ("quit",)} <= set(actions)
 
 
@@ -96,7 +106,7 @@ def test_the_first_page_has_a_way_on_however_the_line_stands(
     page = start_page(lobby, OUTSIDE, COLOURS, (1_280, 720))
     [main] = [it for it in page.widgets if isinstance(it, Button) and it.is_main]
     is_ended = status is ConnectionStatus.ENDED
-    assert main.action == (("play", "mode0") if modes and not is_ended else ("reconnect",))
+    assert main.action == (Play("mode0") if modes and not is_ended else ("reconnect",))
     assert not is_ended or "It ended." in said(page)
 
 
@@ -112,7 +122,7 @@ def test_what_went_wrong_is_at_the_foot() -> None:
 
 def test_only_the_owner_of_a_room_starts_it() -> None:
     assert "Start" in said(room_page(LOBBY, ROOM, COLOURS, (1_280, 720)))
-    guest = room_page(LOBBY, ROOM._replace(owner=0), COLOURS, (1_280, 720))
+    guest = room_page(LOBBY, evolve(ROOM, owner=0), COLOURS, (1_280, 720))
     assert "Start" not in said(guest)
     assert "BCD-FGH-JKM" in said(guest)
 
@@ -142,7 +152,7 @@ def test_names_are_typed_and_codes_are_capitals() -> None:
     code = next(i for i, it in enumerate(page.widgets) if getattr(it, "name", "") == "code")
     focus.index = code
     focus.type(page, "bcd-fgh jkm\n")
-    assert focus.enter(page) == ("join_room", "BCD-FGH JKM")
+    assert focus.enter(page) == ("join_typed", "BCD-FGH JKM")
 
 
 def test_tab_goes_round() -> None:
@@ -226,7 +236,7 @@ def test_no_order_of_signals_breaks_the_stage(walk: list[tuple[Signal, str]]) ->
     stage, all_pages = Stage(), pages((1_280, 720))
     for signal, name in walk:
         action = stage.take(signal, all_pages.get(name))
-        assert isinstance(action[0], str)
+        assert isinstance(action, ToLobby) or isinstance(action[0], str)
         for page in all_pages.values():
             list(stage.focus.shapes(page, COLOURS))
 

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from clients.net.sim.inputs import COAST_TICKS, TICKS_MAX, InputHistory
 from game.inputs import NEUTRAL, Input
+from game.wire.match_messages import Inputs, Step
 from server.match import inbox
 
 
@@ -21,7 +22,7 @@ def test_a_gap_is_bridged_as_the_inbox_does_it(ticks: set[int]) -> None:
     first = min(ticks)
     for tick in range(first, 100):
         if tick in ticks:
-            seat.put(tick - 1, tick, 0, (tick, tick))
+            seat.put(tick - 1, Inputs(tick, 0, (Step(tick, tick),)))
         in_force = dict(server.take(tick, {0: 1}, {0: 1})).get(0, in_force)
         assert history.at(tick)[:2] == in_force[:2]
 

@@ -11,13 +11,14 @@ from attrs import define, field
 
 from clients.net.sim.clock import Clock
 from clients.net.sim.round import Round
-from clients.net.sim.sender import InputMessage, InputSender
+from clients.net.sim.sender import InputSender
 from game import step, view
 from game.brain.brain import Brain
 from game.brain.perception import perception_of
 from game.inputs import NEUTRAL, Command, CommandKind, Input
 from game.tuning import SNAPSHOT_EVERY_TICKS, TICKS_PER_SECOND
 from game.view import View
+from game.wire.match_messages import Inputs
 from game.world import World
 from server.match.inbox import Inbox, InputBuffer
 from tests.strategies import world_of
@@ -53,7 +54,7 @@ class VirtualMatch:
     _woke_at_s: float = 0.0
     _uncounted_s: float = 0.0
     sent_count: int = 0
-    _up: list[tuple[float, InputMessage]] = field(factory=list)
+    _up: list[tuple[float, Inputs]] = field(factory=list)
     _down: list[tuple[float, View, int]] = field(factory=list)
     _events: list[tuple[int, ...]] = field(factory=list)
 
@@ -86,7 +87,7 @@ class VirtualMatch:
     def _tick(self) -> None:
         while self._up and self._up[0][0] <= self.now_s:
             _, message = self._up.pop(0)
-            self.inbox.put(self.world.tick, *message)
+            self.inbox.put(self.world.tick, message)
         self.is_starved = self.world.tick + 1 not in self.inputs.waiting(SLOT)
         inputs = self.inputs.take(self.world.tick + 1, {SLOT: 1}, {SLOT: 1})
         inputs += [
