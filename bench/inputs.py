@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from attrs import define, field
 
-from clients.net.sim import sender
+from clients.netcode import input_sender as sender
 from game.inputs import VIEW_LAG_PER_TICK, Input
 from game.tuning import SNAPSHOT_EVERY_TICKS
 from game.wire.codec import encode

@@ -3,7 +3,7 @@
 Owns: the shapes of objects, the alignment of tile objects, pixels as numbers. Must not know:
 layers, text. Invariants: an object either has its centre where Tiled shows it, or is refused with
 advice on what to change; the same file gives the same units here and in the browser
-(`clients/browser/src/sim/tiledObjects.ts`).
+(`clients/browser/src/rules/tiledObjects.ts`).
 
 Pixels become units here and nowhere else. A number with a fraction is read as thousandths of a
 pixel, rounded down; a centre in units is then its pixels × 1,024 ÷ tile size, rounded down.

@@ -37,7 +37,7 @@ from clients.desktop.window.speaker import Speaker
 from clients.desktop.window.window import Window
 from clients.net.address import Address
 from clients.net.maps import ArenaShelf
-from clients.net.sim.round import Round
+from clients.netcode.round import Round
 from game.inputs import NEUTRAL, Input
 from game.wire.lobby_messages import JoinRoom, Seat
 from game.wire.schema import ToLobby

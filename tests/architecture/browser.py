@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 
 SOURCES = "clients/browser/src/"
 
-# Scene, HUD and screens draw frames (`model.ts`) and know no connection. Prediction (`sim`) knows
-# neither the page nor the network.
+# Scene, HUD and screens draw frames (`model.ts`) and know no connection. The rules and the netcode
+# know neither the page nor any socket.
 ROOMS: Mapping[str, frozenset[str]] = {
     room: frozenset(others.split())
     for room, others in {
@@ -21,23 +21,24 @@ ROOMS: Mapping[str, frozenset[str]] = {
         "model.ts": "",
         "lexicon.ts": "wire",
         "deepLink.ts": "wire",
-        "sim": "model.ts wire",
-        "input": "sim wire",
+        "rules": "model.ts wire",
+        "netcode": "model.ts rules wire",
+        "input": "netcode rules wire",
         "settings.ts": "input",
         "styles": "settings.ts",
         "positionLog.ts": "model.ts wire",
         "net": "model.ts settings.ts wire",
-        "match": "model.ts net settings.ts sim wire",
+        "match": "model.ts net netcode rules settings.ts wire",
         "lobby": "match model.ts net settings.ts wire",
-        "replay": "dom.ts glyphs.ts lexicon.ts match model.ts names.ts net styles wire",
+        "replay": "dom.ts glyphs.ts lexicon.ts match model.ts names.ts net netcode styles wire",
         "stage.ts": "input model.ts replay",
         "audio": "lexicon.ts model.ts settings.ts wire",
         "scene": "glyphs.ts lexicon.ts model.ts names.ts settings.ts stage.ts styles wire",
         "hud": "dom.ts glyphs.ts input lexicon.ts model.ts names.ts scene settings.ts styles wire",
         "screens": "dom.ts glyphs.ts hud input lexicon.ts model.ts names.ts replay scene"
         " settings.ts styles",
-        "app.ts": "input lobby match model.ts net positionLog.ts replay settings.ts sim stage.ts"
-        " wire",
+        "app.ts": "input lobby match model.ts net netcode positionLog.ts replay settings.ts"
+        " stage.ts wire",
         "testHook.ts": "app.ts model.ts positionLog.ts",
         "playground": "hud input lexicon.ts model.ts scene screens settings.ts wire",
         "main.ts": "app.ts audio deepLink.ts hud input match net replay scene screens settings.ts"

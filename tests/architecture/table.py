@@ -62,8 +62,8 @@ ROOMS = (
     # Between snapshots: it is given the time, and has no socket.
     # It makes messages, and knows nothing of their bytes.
     Room(
-        "clients/net/sim",
-        frozenset({"game", "clients.net.sim"}),
+        "clients/netcode",
+        frozenset({"game", "clients.netcode"}),
         PURE,
         frozenset({"game.wire.codec", "game.wire.snapshot", "game.wire.strict"}),
     ),
@@ -77,14 +77,14 @@ ROOMS = (
     ),
     Room(
         "clients/desktop/core",
-        frozenset({"game", "clients.desktop.core", "clients.net.sim"})
+        frozenset({"game", "clients.desktop.core", "clients.netcode"})
         | {"clients.net.replica", "clients.net.round_trips"},
         PURE | {"array", "json", "tomllib"},
         frozenset({"game.brain", "game.step"}),
     ),
     Room(
         "clients/desktop/window",
-        frozenset({"game", "clients.desktop.core", "clients.desktop.window", "clients.net.sim"}),
+        frozenset({"game", "clients.desktop.core", "clients.desktop.window", "clients.netcode"}),
         PURE | {"pygame"},
         frozenset({"game.brain", "game.step", "game.wire"}),
     ),
@@ -92,7 +92,7 @@ ROOMS = (
         "clients/desktop/connection",
         frozenset({"game", "clients.desktop.core", "clients.desktop.connection", "clients.net"}),
         PURE | {"random", "trio"},
-        frozenset({"game.brain", "game.step", "clients.net.sim"}),
+        frozenset({"game.brain", "game.step", "clients.netcode"}),
     ),
     Room("clients/chaos", frozenset({"clients.chaos"})),  # a network knows nothing of the game
     Room("maps", frozenset({"maps"})),

@@ -1,7 +1,7 @@
 """A player at a screen: 60 frames a second, and what each of them shows.
 
 Owns: the connection and the frames of one seat, and their measurements. Must not know: the server's
-state. Invariant: `clients.net.sim` does all prediction and interpolation; none is done here.
+state. Invariant: `clients.netcode` does all prediction and interpolation; none is done here.
 
     live
       └─ nursery ─┬─ messages from the server
@@ -17,12 +17,12 @@ from attrs import define, field
 
 from clients.net.errors import ClientError
 from clients.net.replica import Replica
-from clients.net.sim.clock import Clock
-from clients.net.sim.fighter import Predictor
-from clients.net.sim.interpolation import Pose
-from clients.net.sim.prediction import Prediction
-from clients.net.sim.round import Round
-from clients.net.sim.sender import InputSender
+from clients.netcode.clock import Clock
+from clients.netcode.input_sender import InputSender
+from clients.netcode.interpolation import Pose
+from clients.netcode.prediction import Prediction
+from clients.netcode.predictor import Predictor
+from clients.netcode.round import Round
 from game.events import EventKind
 from game.inputs import Input
 from game.tuning import TICKS_PER_SECOND, TUNING

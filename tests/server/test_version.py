@@ -90,7 +90,7 @@ def test_a_changed_line_of_what_decides_a_match_is_another_build(
 
 def test_a_changed_line_of_anything_else_is_the_same_build(checkout: Path) -> None:
     for name in (
-        *("docs/ARCHITECTURE.md", "clients/desktop/app.py", "clients/browser/src/sim/weapons.ts"),
+        *("docs/ARCHITECTURE.md", "clients/desktop/app.py", "clients/browser/src/rules/weapons.ts"),
         *("server/app.py", "server/match/match.py", "game/brain/aiming.py", "game/wire/codec.py"),
     ):
         path = checkout / name

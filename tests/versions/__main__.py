@@ -32,7 +32,12 @@ from tests.versions.pythons import OWN, WANTED, equip, find_others
 # Of the rules, the wire and the journal; the golden journals are in the last.
 TESTS = ("tests/game", "tests/properties", "tests/vectors")
 # These need packages that the environments of other Pythons lack.
-TESTS_HERE = ("tests/server/match", "tests/simulation", "tests/clients/net")
+TESTS_HERE = (
+    "tests/server/match",
+    "tests/simulation",
+    "tests/clients/net",
+    "tests/clients/netcode",
+)
 COMPILED, AS_WRITTEN = f"{OWN}, compiled", f"{OWN}, as written"
 PLAYED_TICKS = 900
 CROWDS = {"duel": 2, "last-standing": 24}

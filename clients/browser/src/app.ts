@@ -10,7 +10,7 @@ import type { Hands } from "./input/hands";
 import type { Pointer } from "./input/pointers";
 import { LobbyController } from "./lobby/lobbyController";
 import { ResumeStore, type Seat } from "./match/resumeStore";
-import type { Round } from "./match/round";
+import type { Round } from "./netcode/round";
 import { MatchSession, type SessionHost } from "./match/session";
 import type { Actions, Arena, Frame, LobbyState, WayOn } from "./model";
 import { PositionLog } from "./positionLog";
@@ -22,7 +22,7 @@ import type { OpenSocket } from "./net/socket";
 import { ReplayController } from "./replay/replayController";
 import type { ReplayState } from "./replay/replaySession";
 import type { Settings, TextStorage } from "./settings";
-import type { TickInput } from "./sim/inputHistory";
+import type { TickInput } from "./netcode/inputHistory";
 import type { Stage } from "./stage";
 import type { LobbyClientMessage } from "./wire/generated";
 

@@ -10,8 +10,8 @@ from attrs import frozen
 
 from clients.desktop.core.connection_state import ConnectionState
 from clients.desktop.core.net_meter import NetStats
-from clients.net.sim.event_queue import GameEvent
-from clients.net.sim.shots import ShotDrawn
+from clients.netcode.event_queue import GameEvent
+from clients.netcode.shots import ShotDrawn
 from game.arena import Arena
 from game.wire.match_messages import MapChoice
 

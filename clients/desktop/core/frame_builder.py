@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from clients.desktop.core.frame import CircleSeen, FlagSeen, OwnSeen, PlayerSeen
-from clients.net.sim.interpolation import Pose
-from clients.net.sim.round import Round
+from clients.netcode.interpolation import Pose
+from clients.netcode.round import Round
 from game.inputs import FIRE
 from game.records import (
     ALIVE,

@@ -19,9 +19,9 @@ from clients.desktop.core.net_meter import NetMeter, NetSample, NetStats
 from clients.desktop.core.spectator import Spectator
 from clients.net.replica import Replica
 from clients.net.round_trips import RoundTrips
-from clients.net.sim.clock import Clock
-from clients.net.sim.round import Round
-from clients.net.sim.sender import InputSender
+from clients.netcode.clock import Clock
+from clients.netcode.input_sender import InputSender
+from clients.netcode.round import Round
 from game.arena import Arena
 from game.inputs import Input
 from game.tuning import TICKS_PER_SECOND

@@ -7,7 +7,7 @@ from typing import Final
 
 from attrs import define
 
-from clients.net.sim.round import Round
+from clients.netcode.round import Round
 from game.records import ALIVE
 from game.world import NEVER_TICK
 

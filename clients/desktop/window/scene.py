@@ -19,7 +19,7 @@ from clients.desktop.window.bodies import WHITE, Bodies, angle_of
 from clients.desktop.window.ground import Ground, pad_picture, ring_points
 from clients.desktop.window.painter import Painter
 from clients.desktop.window.sparks import ADD, Sparks
-from clients.net.sim.shots import ShotDrawn
+from clients.netcode.shots import ShotDrawn
 from game.arena import Arena
 from game.tuning import PICKUPS, TUNING, Weapon
 

@@ -7,8 +7,8 @@ from attrs import evolve
 from clients.desktop.core.connection_state import ConnectionState, ConnectionStatus
 from clients.desktop.core.frame import Frame, PlayerSeen
 from clients.desktop.core.match_session import MatchSession
-from clients.net.sim.event_queue import GameEvent
-from clients.net.sim.round import Round
+from clients.netcode.event_queue import GameEvent
+from clients.netcode.round import Round
 from game import step, view
 from game.brain.brain import Brain
 from game.brain.perception import perception_of

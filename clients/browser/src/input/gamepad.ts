@@ -6,7 +6,7 @@
  * so that keyboard and mouse stay in charge.
  */
 import { buttonsOfStick } from "./directions";
-import { aimOf } from "../sim/trig";
+import { aimOf } from "../rules/trig";
 import type { Control } from "./controls";
 
 /** The part of the browser's `Gamepad` that is read here. */

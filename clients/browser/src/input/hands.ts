@@ -7,8 +7,8 @@
  * effect later.
  */
 import { Button } from "../wire/generated";
-import type { TickInput } from "../sim/inputHistory";
-import { aimOf } from "../sim/trig";
+import type { TickInput } from "../netcode/inputHistory";
+import { aimOf } from "../rules/trig";
 import type { Bindings, Control } from "./controls";
 import { GamepadControls, type PadReading } from "./gamepad";
 import { HeldControls } from "./held";

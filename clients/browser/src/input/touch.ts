@@ -6,7 +6,7 @@
  * of the page). Must not know the DOM: `pointers.ts` feeds it. Invariant: a finger holds at most
  * one thing, from down to up.
  */
-import { aimOf } from "../sim/trig";
+import { aimOf } from "../rules/trig";
 import { buttonsOfStick } from "./directions";
 import type { Control } from "./controls";
 

@@ -8,7 +8,7 @@
 import type { Arena } from "../model";
 import { hexOfBytes } from "../net/hex";
 import { urlOf } from "../net/url";
-import { MapError, parseArena } from "../sim/arena";
+import { MapError, parseArena } from "../rules/arena";
 
 const DIGEST_CHARACTERS = 16;
 

@@ -5,11 +5,11 @@
  * others), and the names beside the numbers. Must not know: sockets, drawing.
  */
 import type { PlayerView, SelfView } from "../model";
-import { bodyRecord, cardRecord, ownRecord, type BodyRecord, type CardRecord } from "../sim/records";
-import type { Pose } from "../sim/interpolation";
-import type { Fighter } from "../sim/weapons";
+import { bodyRecord, cardRecord, ownRecord, type BodyRecord, type CardRecord } from "../rules/records";
+import type { Pose } from "../netcode/interpolation";
+import type { Fighter } from "../rules/weapons";
 import { Button, Status, type MatchServerRoster } from "../wire/generated";
-import type { Round } from "./round";
+import type { Round } from "../netcode/round";
 
 export type RosterRow = MatchServerRoster["rows"][number];
 export type Roster = ReadonlyMap<number, RosterRow>;

@@ -1,6 +1,6 @@
 /** What the net graph shows, gathered snapshot by snapshot. Invariant: the history is bounded. */
 import type { NetStats } from "../model";
-import type { Clock } from "../sim/clock";
+import type { Clock } from "../netcode/clock";
 
 const HISTORY_MAX = 240;
 const RATE_WINDOW_MS = 2_000;

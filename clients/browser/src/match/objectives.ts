@@ -5,7 +5,7 @@
  * drawing. Invariant: a carried flag is where its carrier is drawn in the same frame.
  */
 import type { CircleView, Disc, FlagView, Frame, PlayerView } from "../model";
-import { circleRecord, flagRecord, type CircleRecord } from "../sim/records";
+import { circleRecord, flagRecord, type CircleRecord } from "../rules/records";
 import { HOME, ON_GROUND } from "../wire/generated";
 import type { View } from "../wire/snapshot";
 

@@ -10,17 +10,17 @@ import type { Arena, Frame, ConnectionState } from "../model";
 import type { Scheduler } from "../net/scheduler";
 import type { OpenSocket } from "../net/socket";
 import { PingMeter } from "../net/pingMeter";
-import { Clock } from "../sim/clock";
-import type { TickInput } from "../sim/inputHistory";
+import { Clock } from "../netcode/clock";
+import type { TickInput } from "../netcode/inputHistory";
 import type { MatchServerMessage, MatchServerWelcome } from "../wire/generated";
 import { SnapshotReader } from "../wire/snapshot";
 import { playerViews, selfView, type RosterRow } from "./frameBuilder";
 import { objectives } from "./objectives";
-import { InputSender } from "./inputSender";
+import { InputSender } from "../netcode/inputSender";
 import { MatchConnection } from "./matchConnection";
 import { NetMeter, type Corrections } from "./netMeter";
 import type { ResumeStore, Seat } from "./resumeStore";
-import { Round } from "./round";
+import { Round } from "../netcode/round";
 import { Spectator } from "./spectator";
 
 /** What a session needs of the world around it. */

@@ -2,8 +2,8 @@
  * Which player a spectator follows, or a player whose only life is over. Invariant: always somebody
  * who is in the match, or nobody (the whole map).
  */
-import { cardRecord, isAlive } from "../sim/records";
-import type { Round } from "./round";
+import { cardRecord, isAlive } from "../rules/records";
+import type { Round } from "../netcode/round";
 
 const NOBODY = -1;
 

@@ -7,7 +7,7 @@
  */
 import { playerViews, type RosterRow } from "../match/frameBuilder";
 import { objectives } from "../match/objectives";
-import { Round } from "../match/round";
+import { Round } from "../netcode/round";
 import { Spectator } from "../match/spectator";
 import type { Arena, Frame, FreeView, ConnectionState, NetStats } from "../model";
 import type { Scheduler } from "../net/scheduler";

@@ -18,7 +18,7 @@ import {
   type LobbyClientMessage,
 } from "../../src/wire/generated";
 import { FakeNetwork, FakeScheduler, FakeStorage, type FakeSocket } from "../fakes";
-import { HALL } from "../sim/grounds";
+import { HALL } from "../rules/grounds";
 
 export const ROOM = {
   code: "QWR-TYX-BCD",

@@ -12,12 +12,12 @@ import {
   Status,
   type MatchClientInputs,
 } from "../../src/wire/generated";
-import { InputHistory } from "../../src/sim/inputHistory";
-import { move } from "../../src/sim/movement";
-import { pullTrigger, type Fighter, type RawEvent } from "../../src/sim/weapons";
-import { TICK_MS } from "../../src/sim/arrival";
+import { InputHistory } from "../../src/netcode/inputHistory";
+import { move } from "../../src/rules/movement";
+import { pullTrigger, type Fighter, type RawEvent } from "../../src/rules/weapons";
+import { TICK_MS } from "../../src/netcode/arrival";
 import type { FakeNetwork, FakeScheduler, FakeSocket } from "../fakes";
-import { HALL } from "../sim/grounds";
+import { HALL } from "../rules/grounds";
 
 export const SLOT = 3;
 const START = 5_000;

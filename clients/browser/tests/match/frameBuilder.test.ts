@@ -3,11 +3,11 @@ import { describe, expect, it } from "vitest";
 
 import { playerViews } from "../../src/match/frameBuilder";
 import { objectives } from "../../src/match/objectives";
-import { Round } from "../../src/match/round";
+import { Round } from "../../src/netcode/round";
 import { CARD_FIELDS, OWN_FIELDS, type MatchServerWelcome } from "../../src/wire/generated";
 import type { View } from "../../src/wire/snapshot";
-import { HALL } from "../sim/grounds";
-import { viewOf } from "../sim/views";
+import { HALL } from "../rules/grounds";
+import { viewOf } from "../netcode/views";
 
 const WELCOME: MatchServerWelcome = {
   type: "welcome",

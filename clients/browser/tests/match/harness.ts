@@ -6,10 +6,10 @@
 import { ResumeStore } from "../../src/match/resumeStore";
 import { MatchSession } from "../../src/match/session";
 import { Button } from "../../src/wire/generated";
-import type { TickInput } from "../../src/sim/inputHistory";
+import type { TickInput } from "../../src/netcode/inputHistory";
 import type { Frame, GameEvent } from "../../src/model";
 import { FakeNetwork, FakeScheduler, FakeStorage, seededDice } from "../fakes";
-import { HALL } from "../sim/grounds";
+import { HALL } from "../rules/grounds";
 import { FakeMatch } from "./fakeMatch";
 
 export const FRAME_MS = 1000 / 60;

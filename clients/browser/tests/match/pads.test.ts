@@ -1,10 +1,10 @@
 /** What is known of pads that are out of sight. */
 import { expect, it } from "vitest";
 
-import { Round } from "../../src/match/round";
+import { Round } from "../../src/netcode/round";
 import type { MatchServerWelcome } from "../../src/wire/generated";
-import { HALL } from "../sim/grounds";
-import { viewOf } from "../sim/views";
+import { HALL } from "../rules/grounds";
+import { viewOf } from "../netcode/views";
 
 it("is what was on them when they were in sight last, until another phase fills them", () => {
   const pads = [0, 1].map((kind) => ({ kind, x: 2_000, y: 2_000 }));

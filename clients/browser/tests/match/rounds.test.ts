@@ -6,7 +6,7 @@ import { MatchSession } from "../../src/match/session";
 import { decodeMessage, encodeMessage } from "../../src/wire/codec";
 import { MATCH_CLIENT, MATCH_SERVER } from "../../src/wire/generated";
 import { FakeNetwork, FakeScheduler, FakeStorage } from "../fakes";
-import { HALL } from "../sim/grounds";
+import { HALL } from "../rules/grounds";
 
 const FRAME_MS = 1000 / 60;
 const SEAT = { match: "m1", path: "match/m1", ticket: Uint8Array.of(1, 2, 3), watching: false };

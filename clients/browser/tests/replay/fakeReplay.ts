@@ -2,7 +2,7 @@
 import { decodeMessage, encodeMessage } from "../../src/wire/codec";
 import { MATCH_CLIENT, BODY_FIELDS, MATCH_SERVER, Status } from "../../src/wire/generated";
 import type { FakeNetwork } from "../fakes";
-import { HALL } from "../sim/grounds";
+import { HALL } from "../rules/grounds";
 
 export class FakeReplay {
   constructor(private readonly network: FakeNetwork) {}

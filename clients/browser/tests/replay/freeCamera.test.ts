@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { TILE_UNITS } from "../../src/lexicon";
 import { FreeCamera } from "../../src/replay/freeCamera";
 import { seededDice } from "../fakes";
-import { HALL } from "../sim/grounds";
+import { HALL } from "../rules/grounds";
 
 const SCREEN = { width: 800, height: 600 };
 

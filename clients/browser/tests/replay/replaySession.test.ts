@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { CloseCode } from "../../src/wire/generated";
 import { ReplayController } from "../../src/replay/replayController";
 import { FakeNetwork, FakeScheduler } from "../fakes";
-import { HALL } from "../sim/grounds";
+import { HALL } from "../rules/grounds";
 import { FakeReplay } from "./fakeReplay";
 
 const SCREEN = { width: 800, height: 600 };

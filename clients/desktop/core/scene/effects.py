@@ -13,7 +13,7 @@ from attrs import define, field
 from clients.desktop.core.frame import Frame, PlayerSeen
 from clients.desktop.core.palette import Paints
 from clients.desktop.core.shapes import Colour
-from clients.net.sim.event_queue import GameEvent
+from clients.netcode.event_queue import GameEvent
 from game.events import NOWHERE, EventKind
 from game.tuning import TILE_UNITS, TUNING, Weapon
 

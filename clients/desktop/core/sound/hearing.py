@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from attrs import define
 
 from clients.desktop.core.frame import Frame, PlayerSeen
-from clients.net.sim.event_queue import GameEvent
+from clients.netcode.event_queue import GameEvent
 from game.events import EventKind, FlagDeed
 from game.tuning import TICKS_PER_SECOND, TILE_UNITS, PickupKind
 from game.world import Phase

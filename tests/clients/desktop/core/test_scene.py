@@ -10,7 +10,7 @@ from clients.desktop.core.scene.effects import EFFECTS_MAX, LIVES_S, Effects
 from clients.desktop.core.settings import PALETTES
 from clients.desktop.core.shapes import mixed
 from clients.desktop.core.spectator import NOBODY, Spectator
-from clients.net.sim.round import Round
+from clients.netcode.round import Round
 from game.events import EVENT_FIELDS, EventKind
 from game.tuning import TILE_UNITS
 from tests.clients.desktop.frames import bot_match, game_event, still

@@ -29,7 +29,7 @@ from clients.desktop.window.painter import TEXTS_MAX, Painter
 from clients.desktop.window.renderer import Renderer
 from clients.desktop.window.speaker import VOICES_MAX, Speaker
 from clients.desktop.window.window import Window
-from clients.net.sim.shots import ShotDrawn
+from clients.netcode.shots import ShotDrawn
 from game.events import EVENT_FIELDS, EventKind
 from game.tuning import Weapon
 from tests.clients.desktop.frames import game_event, player, still

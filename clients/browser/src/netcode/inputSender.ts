@@ -1,0 +1,59 @@
+/**
+ * Outgoing inputs: two new ticks per message, thirty messages a second. Each message repeats the
+ * two of the one before, so that one lost or delayed message costs nothing.
+ *
+ * Owns: the steps not yet sent, and the last ones that were. Invariants: the steps of a message are
+ * for consecutive ticks; while the trigger is pulled, its lag is that of all its new steps.
+ */
+import type { TickInput } from "./inputHistory";
+import { Button, VIEW_LAG_MAX, VIEW_LAG_PER_TICK, type MatchClientMessage } from "../wire/generated";
+
+const STEPS_PER_MESSAGE = 2;
+const STEPS_REPEATED = 2;
+const LAG_APART_MAX = 1; // between two steps in a message, when a shot depends on it
+
+export class InputSender {
+  private firstTick = 0;
+  private steps: TickInput[] = []; // those already sent come first
+  private sentCount = 0;
+  private viewLag = 0; // of the first step that was not sent yet
+
+  constructor(private readonly send: (message: MatchClientMessage) => void) {}
+
+  /** Add the input for `tick`, made while the others were drawn at `othersTick`. */
+  put(tick: number, input: TickInput, othersTick: number): void {
+    if (tick !== this.firstTick + this.steps.length) {
+      if (this.steps.length > this.sentCount) this.sendSteps(); // predicted: must be sent
+      this.clear();
+    }
+    if (this.steps.length === 0) this.firstTick = tick;
+    const lag = Math.round((tick - othersTick) * VIEW_LAG_PER_TICK);
+    const viewLag = Math.max(0, Math.min(VIEW_LAG_MAX, lag));
+    if (this.mustPart(input, viewLag)) this.sendSteps();
+    if (this.steps.length === this.sentCount) this.viewLag = viewLag;
+    this.steps.push({ buttons: input.buttons, aim: input.aim });
+    if (this.steps.length === this.sentCount + STEPS_PER_MESSAGE) this.sendSteps();
+  }
+
+  /** Drop everything: time jumped, or this is another connection. */
+  clear(): void {
+    this.steps = [];
+    this.sentCount = 0;
+  }
+
+  /** Whether the waiting steps go without this one: a shot is judged by its own lag. */
+  private mustPart(input: TickInput, viewLag: number): boolean {
+    const last = this.steps.at(-1);
+    if (last === undefined || this.steps.length === this.sentCount) return false;
+    const isApart = Math.abs(viewLag - this.viewLag) > LAG_APART_MAX;
+    return isApart && ((input.buttons | last.buttons) & Button.FIRE) !== 0;
+  }
+
+  private sendSteps(): void {
+    const { firstTick, viewLag, steps } = this;
+    this.send({ type: "inputs", firstTick, viewLag, steps });
+    this.steps = steps.slice(-STEPS_REPEATED);
+    this.firstTick += steps.length - this.steps.length;
+    this.sentCount = this.steps.length;
+  }
+}

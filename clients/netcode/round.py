@@ -1,0 +1,108 @@
+"""One round on one arena: what is known of it, what is predicted, and where everybody is drawn.
+
+Owns: prediction, interpolation, shots and events of the round. Must not know: sockets, the screen.
+Invariant: it is complete once it has taken in its first view; every new round or connection begins
+with a new `Round`.
+"""
+
+from attrs import define, field
+
+from clients.netcode.clock import Clock
+from clients.netcode.event_queue import EventQueue, GameEvent
+from clients.netcode.forces import is_forced, respawned
+from clients.netcode.interpolation import Interpolation
+from clients.netcode.prediction import Prediction, ServerState
+from clients.netcode.predictor import Predictor, fighter_of
+from clients.netcode.shots import ShotDrawn, Shots
+from game.arena import Arena
+from game.events import EventKind
+from game.inputs import Input
+from game.view import MATCH_FIELDS, View
+from game.world import Phase
+
+_PHASE = MATCH_FIELDS.index("phase")
+
+
+@define
+class Round:
+    """The round that seat `slot` (-1: a watcher) is in."""
+
+    slot: int
+    arena: Arena
+    prediction: Prediction = field(init=False)
+    interpolation: Interpolation = field(init=False, factory=Interpolation)
+    _shots: Shots = field(init=False)
+    _events: EventQueue = field(init=False)
+    simulated_tick: int = field(init=False, default=-1)  # the last one with an input of ours
+    confirmed_weapon: int = field(init=False, default=0)  # the predicted one may be ahead of it
+    # The tick from which each pad holds something, as of when it was last in sight.
+    pad_ready_ticks: list[int] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Build all parts for this arena and this seat."""
+        self.prediction = Prediction(Predictor(self.arena))
+        self._shots = Shots(self.arena, self.slot)
+        self._events = EventQueue(self.slot)
+        self.pad_ready_ticks = [0] * len(self.arena.pads)
+
+    @property
+    def is_watching(self) -> bool:
+        """Whether this client has no seat."""
+        return self.slot < 0
+
+    @property
+    def view(self) -> View | None:
+        """The newest view."""
+        return self.interpolation.newest
+
+    @property
+    def phase(self) -> int:
+        """The phase of the match."""
+        return self.view.match[_PHASE] if self.view is not None else Phase.WARMUP
+
+    def ingest(self, view: View) -> bool:
+        """Take in a snapshot; returns whether it corrected the prediction."""
+        if view.match[_PHASE] != self.phase:  # all pads are filled when a phase begins
+            self.pad_ready_ticks = [0] * len(self.arena.pads)
+        for index, (ready_tick,) in view.pads.items():
+            if index < len(self.pad_ready_ticks):
+                self.pad_ready_ticks[index] = ready_tick
+        self.interpolation.push(view)
+        self._shots.note(view)
+        self._events.receive(view.tick, view.events)
+        if self.slot not in view.bodies:
+            return False
+        authoritative = fighter_of(view, self.slot)
+        self.confirmed_weapon = authoritative.weapon
+        state = ServerState(
+            view.tick,
+            authoritative,
+            self.phase,
+            is_forced(view, self.slot, authoritative.x, authoritative.y),
+            self.slot in respawned(view),
+        )
+        return self.prediction.reconcile(state)
+
+    def simulate(self, tick: int, wish: Input) -> None:
+        """Predict one tick with the local player's input."""
+        self.simulated_tick = tick
+        for event in self.prediction.advance(tick, wish, self.phase):
+            self._events.predict(tick, event)
+            fighter = self.prediction.self
+            if event[0] == EventKind.FIRE and fighter is not None:
+                self._shots.fire(event[2], tick, (fighter.x, fighter.y), fighter.aim)
+
+    def own_tick(self, clock: Clock, now_s: float) -> float:
+        """The tick the local player is drawn at; a watcher sees everything at the others' tick."""
+        return clock.interpolation_tick(now_s) if self.is_watching else clock.predicted_tick
+
+    def shots_at(self, clock: Clock, now_s: float) -> list[ShotDrawn]:
+        """All projectiles to draw now."""
+        others_tick = clock.interpolation_tick(now_s)
+        tick = self.own_tick(clock, now_s)
+        view = self.interpolation.view_at(others_tick) if self.is_watching else self.view
+        return [] if view is None else self._shots.at(view, tick, tick - others_tick)
+
+    def take_events(self, clock: Clock, now_s: float) -> list[GameEvent]:
+        """Take the events to show and play now."""
+        return self._events.take(clock.interpolation_tick(now_s))
