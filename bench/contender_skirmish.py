@@ -73,7 +73,7 @@ class SkirmishPlayer(Player):
         return True
 
 
-class Conversation:
+class SetupConnection:
     """A lobby or match connection before the load begins. Asking and waiting for the answer are
     separate, so many can ask before the first waits.
     """
@@ -119,13 +119,13 @@ class Conversation:
         return b"".join(frames) + self._reader.take_held() + self._rest
 
 
-def _conversations(
+def _setup_connections(
     port: int, paths: list[str], side: type[FromLobby | FromMatch]
-) -> list[Conversation]:
-    conversations = [Conversation(port, path, side) for path in paths]
-    for conversation in conversations:
-        conversation.begin()
-    return conversations
+) -> list[SetupConnection]:
+    connections = [SetupConnection(port, path, side) for path in paths]
+    for connection in connections:
+        connection.begin()
+    return connections
 
 
 def metrics_port(port: int) -> int:
@@ -168,7 +168,7 @@ class Skirmish(Contender):
         """Fill a private room, without bots. All players ask before any waits: at its limit a
         server answers once a beat, so one player at a time would take seven beats each.
         """
-        lobbies = _conversations(port, ["/lobby"] * count, FromLobby)
+        lobbies = _setup_connections(port, ["/lobby"] * count, FromLobby)
         for number, lobby in enumerate(lobbies, first):
             lobby.say(Hello(fingerprint(), f"Load{number}", b""))
         welcomes = [lobby.hear(lobby_messages.Welcome) for lobby in lobbies]
@@ -181,7 +181,7 @@ class Skirmish(Contender):
             member.hear(Room)
         owner.say(StartRoom(0, 1))
         seats = [lobby.hear(Seat) for lobby in lobbies]
-        matches = _conversations(port, [seat.path for seat in seats], FromMatch)
+        matches = _setup_connections(port, [seat.path for seat in seats], FromMatch)
         for match, seat in zip(matches, seats, strict=True):
             match.say(Join(fingerprint(), seat.ticket))
         players = [
@@ -201,7 +201,9 @@ class Skirmish(Contender):
             if row.players_max >= self.players_per_match and row.modes & bit
         )
 
-    def _player(self, match: Conversation, walk: Walk, welcome: match_messages.Welcome) -> Player:
+    def _player(
+        self, match: SetupConnection, walk: Walk, welcome: match_messages.Welcome
+    ) -> Player:
         return SkirmishPlayer(match.link, match.unread(), walk, welcome.tick)
 
 

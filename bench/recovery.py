@@ -22,11 +22,12 @@ from pathlib import Path
 from typing import Any
 
 from bench.contender import ROOT, free_port
-from bench.contender_skirmish import UNLIMITED, Conversation, FightingSkirmish
+from bench.contender_skirmish import UNLIMITED, FightingSkirmish, SetupConnection
 from bench.load import Walk
 from bench.machine import facts
 from bench.proof import prove
 from bench.returning import Absence, ReturningLoad, ReturningPlayer
+from game.wire.match_messages import Welcome
 from server.maps.files import load_maps
 from server.match.journal_files import FolderInUseError, JournalFolder
 
@@ -71,7 +72,7 @@ class Server:
 class Returning(FightingSkirmish):
     """Players who reconnect."""
 
-    def _player(self, match: Conversation, walk: Walk, welcome: tuple[Any, ...]) -> ReturningPlayer:
+    def _player(self, match: SetupConnection, walk: Walk, welcome: Welcome) -> ReturningPlayer:
         return ReturningPlayer(match.link, match.unread(), walk, welcome)
 
 

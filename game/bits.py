@@ -20,7 +20,7 @@ def all_of(count: int) -> int:
     return (1 << count) - 1
 
 
-def places(bits: int) -> "vec[i64]":
+def set_bits(bits: int) -> "vec[i64]":
     """The places of the set bits, ascending. `bits` is not negative."""
     found: vec[i64] = vec[i64]([0] * bits.bit_count())
     count: i64 = 0

@@ -26,12 +26,12 @@ class EventKind(IntEnum):
     MEDAL = 12
     FIRE = 13  # a projectile left; the projectile itself is in the state
     EMPTY = 14  # the trigger clicked
-    FLAG = 15  # a deed with a team's flag; slot -1: it returned home by itself
+    FLAG = 15  # a action with a team's flag; slot -1: it returned home by itself
     CIRCLE = 16  # a circle stands, and when it will shrink
     OUT = 17  # dead for good, or gone; place 0: joined too late for this round
 
 
-class FlagDeed(IntEnum):
+class FlagAction(IntEnum):
     """What can become of a flag. Captured: its carrier reached their own flag; it is home."""
 
     TAKEN = 0
@@ -68,7 +68,7 @@ EVENT_FIELDS: dict[EventKind, tuple[str, ...]] = {
     EventKind.MEDAL: ("slot", "medal"),
     EventKind.FIRE: ("slot", "weapon"),
     EventKind.EMPTY: ("slot",),
-    EventKind.FLAG: ("slot", "team", "deed", "x", "y"),
+    EventKind.FLAG: ("slot", "team", "action", "x", "y"),
     EventKind.CIRCLE: ("begin_tick", "end_tick"),
     EventKind.OUT: ("slot", "place"),
 }

@@ -24,7 +24,7 @@ from typing import Final
 
 from mypy_extensions import i64, mypyc_attr
 
-from game.bits import all_of, places
+from game.bits import all_of, set_bits
 from game.events import NOWHERE, Event, EventKind
 from game.records import ALIVE, Body, BySlot, Own, by_slot
 from game.tuning import TILE_SHIFT, TILE_UNITS
@@ -137,10 +137,10 @@ class Fog:
     def seen_by(self, slot: int) -> View:
         """The view as a seat receives it: what its reader holds after a message."""
         view, cut = self.view, self.cut(slot)
-        shots = {self.shot_numbers[place] for place in places(cut.shots)}
+        shots = {self.shot_numbers[place] for place in set_bits(cut.shots)}
         return replace(
             view,
-            bodies=by_slot({other: view.bodies[other] for other in places(cut.bodies)}),
+            bodies=by_slot({other: view.bodies[other] for other in set_bits(cut.bodies)}),
             shots={number: shot for number, shot in view.shots.items() if number in shots},
             pads={index: pad for index, pad in view.pads.items() if cut.pads >> index & 1},
             own=by_slot({slot: view.own.get(slot) or Own()} if slot >= 0 else {}),
@@ -182,7 +182,7 @@ class Fog:
             shot_tiles.add(shot.x, shot.y)
 
 
-class Place:
+class EventOrigin:
     """Where an event happened, and its actor."""
 
     __slots__ = ("actor", "is_public", "is_somewhere", "x", "y")
@@ -217,12 +217,12 @@ class EventFilter:
         """Events are located on demand: a seat that sees everything needs no places."""
         self.events = [SeenEvent(event) for event in view.events]
         self._bodies = view.bodies
-        self._places: list[Place] = []
+        self._places: list[EventOrigin] = []
 
     def told(self, slot: int, outlook: Outlook, bodies: int) -> list[SeenEvent]:
         """The events sent to a seat that sees these bodies."""
         if not self._places:
-            self._places = [Place(seen.event, self._bodies) for seen in self.events]
+            self._places = [EventOrigin(seen.event, self._bodies) for seen in self.events]
         told: list[SeenEvent] = []
         for index, seen in enumerate(self.events):
             place = self._places[index]

@@ -33,7 +33,7 @@ class Grid:
 
 
 @frozen
-class Place:
+class MapObject:
     """Something that stands on the map: `name` is for humans, the centre is in units."""
 
     name: str
@@ -85,7 +85,7 @@ def check_border(grid: Grid, faults: FaultList) -> None:
                 gap = []
 
 
-def check_reach(grid: Grid, places: list[Place], faults: FaultList) -> None:
+def check_reach(grid: Grid, places: list[MapObject], faults: FaultList) -> None:
     """Check that all free tiles are one field; each other pocket, and place in it, is a fault."""
     areas = list(_areas(grid))
     if not areas:
@@ -107,9 +107,9 @@ def check_reach(grid: Grid, places: list[Place], faults: FaultList) -> None:
             )
 
 
-def check_places(grid: Grid, places: list[Place], faults: FaultList) -> None:
+def check_places(grid: Grid, places: list[MapObject], faults: FaultList) -> None:
     """Check that every place has room for a body, and that no two share a tile."""
-    taken: dict[tuple[int, int], Place] = {}
+    taken: dict[tuple[int, int], MapObject] = {}
     for place in places:
         tile = (place.column, place.row)
         if not (0 <= tile[0] < grid.width and 0 <= tile[1] < grid.height):
@@ -123,7 +123,7 @@ def check_places(grid: Grid, places: list[Place], faults: FaultList) -> None:
         taken.setdefault(tile, place)
 
 
-def _has_room(grid: Grid, place: Place) -> bool:
+def _has_room(grid: Grid, place: MapObject) -> bool:
     """Whether a body's circle around `place` touches no wall of the 3 × 3 tiles it may reach."""
     for row in range(place.row - 1, place.row + 2):
         for column in range(place.column - 1, place.column + 2):

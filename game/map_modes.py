@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from attrs import frozen
 
 from game.arena import TEAMS
-from game.map_checks import Place
+from game.map_checks import MapObject
 from game.map_faults import FaultList
 from game.modes import MODES, Mode
 
@@ -25,7 +25,7 @@ class Furniture:
     players_min: int
     players_max: int
     spawn_teams: Sequence[int] | None
-    flags: Sequence[tuple[Place, int]] | None
+    flags: Sequence[tuple[MapObject, int]] | None
 
 
 def check_modes(furniture: Furniture, faults: FaultList) -> None:

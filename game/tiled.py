@@ -10,7 +10,7 @@ from typing import cast
 
 from game import map_checks
 from game.arena import Arena, FlagBase, Pad, Spawn
-from game.map_checks import Grid, Place
+from game.map_checks import Grid, MapObject
 from game.map_faults import FaultList
 from game.map_modes import Furniture, check_modes
 from game.tiled_objects import read_tilesets
@@ -78,7 +78,7 @@ def parse(text: str, name: str) -> Arena:
     )
 
 
-def _bases(flags: list[tuple[Place, int]]) -> tuple[FlagBase, ...]:
+def _bases(flags: list[tuple[MapObject, int]]) -> tuple[FlagBase, ...]:
     return tuple(
         FlagBase(team, *at)
         for team, at in sorted((team, (place.x, place.y)) for place, team in flags)
@@ -98,7 +98,7 @@ def floor_tiles(text: str) -> bytes:
     return bytes(cast(int, document["width"]) * cast(int, document["height"]))
 
 
-def _aim_to_centre(grid: Grid, place: Place) -> int:
+def _aim_to_centre(grid: Grid, place: MapObject) -> int:
     across = grid.width * TILE_UNITS // 2 - place.x
     down = grid.height * TILE_UNITS // 2 - place.y
     return angle(across, down) if across or down else 0

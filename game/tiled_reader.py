@@ -12,7 +12,7 @@ from attrs import define, field
 
 from game.arena import TEAMS
 from game.bounds import SIDE_TILES_MAX
-from game.map_checks import Grid, Place
+from game.map_checks import Grid, MapObject
 from game.map_faults import FaultList
 from game.tiled_objects import (
     GID_MASK,
@@ -114,7 +114,7 @@ class TiledReader:
             return None
         return Grid(width, height, bytes(gid & GID_MASK != 0 for gid in gids))
 
-    def places(self, layer_name: str) -> list[tuple[Place, Json]]:
+    def places(self, layer_name: str) -> list[tuple[MapObject, Json]]:
         """Read the objects of a layer: the place and the JSON of each."""
         tile_pixels = self._tile_pixels()
         faults_before = self.faults.count
@@ -133,7 +133,7 @@ class TiledReader:
             except OddObjectError as error:
                 self.faults.add(f"{name} {error}")
             else:
-                places.append((Place(name, *centre), entry))
+                places.append((MapObject(name, *centre), entry))
         if self.faults.count > faults_before:
             self.unread.add(layer_name)
         return places
@@ -142,7 +142,7 @@ class TiledReader:
         """Return a layer's elements; None when the layer is unread."""
         return None if layer_name in self.unread else elements
 
-    def teams(self, places: list[tuple[Place, Json]], *, needed: bool) -> list[int]:
+    def teams(self, places: list[tuple[MapObject, Json]], *, needed: bool) -> list[int]:
         """Return the team of each place, by its name or its class: 1, 2, or 0 for everybody."""
         teams = []
         for place, entry in places:
@@ -158,7 +158,7 @@ class TiledReader:
             teams.append(team)
         return teams
 
-    def kinds(self, pickups: list[tuple[Place, Json]]) -> list[PickupKind]:
+    def kinds(self, pickups: list[tuple[MapObject, Json]]) -> list[PickupKind]:
         """Return the kind of each pickup, by its name or its class."""
         kinds = []
         for place, entry in pickups:

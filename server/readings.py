@@ -141,10 +141,10 @@ def read_matches(metrics: Metrics, registry: MatchRegistry | RemoteMatchRegistry
 
 def read_replays(metrics: Metrics, replays: ReplayService | None) -> None:
     """Viewers and downloads; none where replays are off."""
-    places = replays.places() if replays is not None else {}
+    leases = replays.leases() if replays is not None else {}
 
     def held(kind: str) -> int:
-        return len(places.get(kind, ()))
+        return len(leases.get(kind, ()))
 
     metrics.gauge("replay_viewers", "viewers of finished rounds", lambda: held("viewers"))
     metrics.gauge(
@@ -155,13 +155,13 @@ def read_replays(metrics: Metrics, replays: ReplayService | None) -> None:
         "replay_places_lost",
         "viewers and downloads ended: their address held the most and another wanted one",
         "kind",
-        lambda: {kind: each.lost_count for kind, each in places.items()},
+        lambda: {kind: each.lost_count for kind, each in leases.items()},
     )
     metrics.counters(
         "replay_places_refused",
         "viewers and downloads refused: all places were taken",
         "kind",
-        lambda: {kind: each.refused_count for kind, each in places.items()},
+        lambda: {kind: each.refused_count for kind, each in leases.items()},
     )
 
 

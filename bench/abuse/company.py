@@ -23,7 +23,7 @@ SEAT_S = 20.0
 
 
 @frozen
-class Party:
+class Company:
     """The company: `count` people in one match, and one in a match of each of `modes`."""
 
     port: int
@@ -55,13 +55,13 @@ def main() -> int:
     parser.add_argument("count", type=int)
     parser.add_argument("modes", nargs="*")
     chosen = parser.parse_args()
-    party = Party(chosen.port, chosen.match_id, chosen.count, tuple(chosen.modes))
+    company = Company(chosen.port, chosen.match_id, chosen.count, tuple(chosen.modes))
     try:
-        load = Load(party.players())
+        load = Load(company.players())
     except Ended as ended:
         print(json.dumps({"failure": ended.word}), flush=True)
         return 1
-    print(json.dumps({"seated": party.count + len(party.modes)}), flush=True)
+    print(json.dumps({"seated": company.count + len(company.modes)}), flush=True)
     questions: queue.SimpleQueue[str] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(questions,), daemon=True).start()
     while True:

@@ -12,7 +12,7 @@ from attrs import define, field
 
 from bench.abuse.attacks import replays
 from bench.abuse.outcome import Target
-from bench.abuse.wire import Ended, Talk, greet, join, map_with_seats
+from bench.abuse.wire import BlockingConnection, Ended, greet, join, map_with_seats
 from game.wire import lobby_messages, match_messages
 from game.wire.fingerprint import fingerprint
 from game.wire.lobby_messages import (
@@ -145,7 +145,7 @@ class Viewers(Others):
     wish: str = "who open a replay"
 
     def _try(self, source: str) -> None:
-        viewer = Talk(self.target.port, f"/replay/{replays.NAME}", source)
+        viewer = BlockingConnection(self.target.port, f"/replay/{replays.NAME}", source)
         try:
             viewer.say(OpenReplay(fingerprint()))
             viewer.hear(FullSnapshot)
@@ -166,7 +166,7 @@ class Watchers(Others):
             seat = lobby.hear(Seat)
         finally:
             lobby.close()
-        watcher = Talk(self.target.port, seat.path, source)
+        watcher = BlockingConnection(self.target.port, seat.path, source)
         try:
             is_delayed = seat.path.startswith("/replay/")
             join_message = Join(fingerprint(), seat.ticket)
@@ -181,46 +181,48 @@ class Waiting(Others):
     """People who wait in the queue, read everything they are sent, and queue again."""
 
     wish: str = "in the queue stayed"
-    _talks: list[Talk] = field(factory=list)
+    _connections: list[BlockingConnection] = field(factory=list)
     _again_s: float = 0.0
 
     def begin(self) -> None:
         """Connect everybody before the attackers arrive."""
         for number in range(INNOCENTS):
-            talk, welcome = greet(self.target.port, f"Patient {number}", self.address())
-            self._talks.append(talk)
-            self._arrive(talk, welcome, number)
+            connection, welcome = greet(self.target.port, f"Patient {number}", self.address())
+            self._connections.append(connection)
+            self._arrive(connection, welcome, number)
         self.got = INNOCENTS
 
     def look(self) -> float:
         """Read what arrived; ask again every `AGAIN_S`."""
         is_time = time.monotonic() >= self._again_s
         self._again_s = time.monotonic() + AGAIN_S if is_time else self._again_s
-        for talk in list(self._talks):
+        for connection in list(self._connections):
             try:
                 if is_time:
-                    self._ask_again(talk)
-                talk.listen(time.monotonic() + GLANCE_S)
-                talk.rest()
+                    self._ask_again(connection)
+                connection.listen(time.monotonic() + GLANCE_S)
+                connection.rest()
             except Ended as ended:
                 if ended.word != "silence":
-                    self._talks.remove(talk)
-                    talk.close()
+                    self._connections.remove(connection)
+                    connection.close()
                     self.failed[ended.word] += 1
                     self.got -= 1
         return 0.0
 
     def end(self) -> None:
         """Disconnect everybody."""
-        for talk in self._talks:
-            talk.close()
+        for connection in self._connections:
+            connection.close()
 
-    def _ask_again(self, talk: Talk) -> None:
-        talk.say(Play(ROOM_MODE))
+    def _ask_again(self, connection: BlockingConnection) -> None:
+        connection.say(Play(ROOM_MODE))
 
-    def _arrive(self, talk: Talk, _welcome: lobby_messages.Welcome, _number: int) -> None:
-        talk.say(Play(ROOM_MODE))
-        talk.hear(Queued, Seat)
+    def _arrive(
+        self, connection: BlockingConnection, _welcome: lobby_messages.Welcome, _number: int
+    ) -> None:
+        connection.say(Play(ROOM_MODE))
+        connection.hear(Queued, Seat)
 
 
 @define
@@ -229,13 +231,15 @@ class RoomMates(Waiting):
 
     wish: str = "in the room stayed"
 
-    def _ask_again(self, talk: Talk) -> None:
-        talk.say(lobby_messages.Ping(1))
+    def _ask_again(self, connection: BlockingConnection) -> None:
+        connection.say(lobby_messages.Ping(1))
 
-    def _arrive(self, talk: Talk, welcome: lobby_messages.Welcome, number: int) -> None:
+    def _arrive(
+        self, connection: BlockingConnection, welcome: lobby_messages.Welcome, number: int
+    ) -> None:
         if number:
-            talk.say(JoinRoom(self.hint))
-            talk.hear(Room)
+            connection.say(JoinRoom(self.hint))
+            connection.hear(Room)
             return
-        talk.say(CreateRoom(ROOM_MODE, map_with_seats(welcome, ROOM_MODE, ROOM_SEATS)))
-        self.hint = talk.hear(Room).code
+        connection.say(CreateRoom(ROOM_MODE, map_with_seats(welcome, ROOM_MODE, ROOM_SEATS)))
+        self.hint = connection.hear(Room).code

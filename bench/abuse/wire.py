@@ -134,8 +134,8 @@ def close_word(payload: bytes) -> str:
     return f"close {int.from_bytes(payload[:2], 'big')}" if len(payload) >= 2 else "close"
 
 
-class Talk:
-    """A conversation with the lobby or a match: say, and wait for the answer."""
+class BlockingConnection:
+    """A connection to the lobby or a match: say, and wait for the answer."""
 
     def __init__(self, port: int, path: str, source: str) -> None:
         """Connect. Raises `Ended`."""
@@ -205,9 +205,9 @@ def refusal_word(refused: Refused) -> str:
     return f"refused {refused.code}"
 
 
-def greet(port: int, name: str, source: str) -> tuple[Talk, lobby_messages.Welcome]:
-    """Say hello to the lobby; return the conversation and its welcome. Raises `Ended`."""
-    lobby = Talk(port, "/lobby", source)
+def greet(port: int, name: str, source: str) -> tuple[BlockingConnection, lobby_messages.Welcome]:
+    """Say hello to the lobby; return the connection and its welcome. Raises `Ended`."""
+    lobby = BlockingConnection(port, "/lobby", source)
     try:
         lobby.say(Hello(fingerprint(), name, b""))
         return lobby, lobby.hear(lobby_messages.Welcome)
@@ -216,9 +216,11 @@ def greet(port: int, name: str, source: str) -> tuple[Talk, lobby_messages.Welco
         raise
 
 
-def join(port: int, path: str, ticket: bytes, source: str) -> tuple[Talk, match_messages.Welcome]:
-    """Join a match with a ticket; return the conversation and its welcome. Raises `Ended`."""
-    match = Talk(port, path, source)
+def join(
+    port: int, path: str, ticket: bytes, source: str
+) -> tuple[BlockingConnection, match_messages.Welcome]:
+    """Join a match with a ticket; return the connection and its welcome. Raises `Ended`."""
+    match = BlockingConnection(port, path, source)
     try:
         match.say(Join(fingerprint(), ticket))
         return match, match.hear(match_messages.Welcome)

@@ -17,7 +17,7 @@ from attrs import frozen
 from clients.bots.player import BotPlayer, Temper
 from clients.bots.tally import Tally
 from clients.net.address import Address
-from clients.net.maps import ArenaShelf
+from clients.net.maps import ArenaCache
 
 COUNT_MAX = 2_000
 REASONS_MAX = 20  # printed while they play; all of them are counted
@@ -36,7 +36,7 @@ class CrowdPlan:
 
 async def run_crowd(plan: CrowdPlan) -> Sequence[Tally]:
     """Let the crowd play; returns one tally per bot, also after Ctrl-C."""
-    shelf = ArenaShelf(Address.parse(plan.temper.url))
+    arenas = ArenaCache(Address.parse(plan.temper.url))
     told: set[str] = set()
 
     def tell_once(reason: str) -> None:
@@ -44,7 +44,7 @@ async def run_crowd(plan: CrowdPlan) -> Sequence[Tally]:
             told.add(reason)
             plan.tell(reason)
 
-    players = [BotPlayer(number, plan.temper, shelf, tell_once) for number in range(plan.count)]
+    players = [BotPlayer(number, plan.temper, arenas, tell_once) for number in range(plan.count)]
     with trio.move_on_after(plan.seconds):
         async with trio.open_nursery() as nursery:
             nursery.start_soon(_watch_for_interrupt, nursery.cancel_scope)

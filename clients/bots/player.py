@@ -13,7 +13,7 @@ from attrs import define, field, frozen
 from clients.bots.tally import Tally
 from clients.net import ClientError, MatchClient, play
 from clients.net.backoff import delay_s
-from clients.net.maps import ArenaShelf
+from clients.net.maps import ArenaCache
 from game.brain.brain import Brain
 
 THINK_EVERY_SNAPSHOTS = 2  # 15 times a second: 200 bots share one core with their sockets
@@ -42,7 +42,7 @@ class BotPlayer:
 
     number: int
     temper: Temper
-    shelf: ArenaShelf
+    arenas: ArenaCache
     tell: Callable[[str], None] = _say_nothing  # called at the first failure
     tally: Tally = field(factory=Tally)
 
@@ -90,7 +90,7 @@ class BotPlayer:
                 if brain is None:
                     self.tally.seating_s.append(trio.current_time() - asked_s)
                 round_number = welcome.round
-                arena = await self.shelf.arena(welcome.map, welcome.map_digest)
+                arena = await self.arenas.arena(welcome.map, welcome.map_digest)
                 self.tally.matches += brain is None
                 brain = Brain(arena, self.temper.level, self.temper.seed, perception.slot)
             match.send(brain.think(perception))

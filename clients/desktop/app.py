@@ -36,7 +36,7 @@ from clients.desktop.window.renderer import Renderer
 from clients.desktop.window.speaker import Speaker
 from clients.desktop.window.window import Window
 from clients.net.address import Address
-from clients.net.maps import ArenaShelf
+from clients.net.maps import ArenaCache
 from clients.netcode.round import Round
 from game.inputs import NEUTRAL, Input
 from game.wire.lobby_messages import JoinRoom, Seat
@@ -63,7 +63,7 @@ class App:
     trouble: str = ""
     is_over: bool = False
     frame_count: int = 0
-    _shelf: ArenaShelf = field(init=False)
+    _arenas: ArenaCache = field(init=False)
     _playing: trio.CancelScope = field(factory=trio.CancelScope)
 
     def __attrs_post_init__(self) -> None:
@@ -71,7 +71,7 @@ class App:
         values = self.settings.values
         self.lobby = LobbyConnection(self.address, self.nursery, self.take_seat, values.name)
         self.renderer = Renderer(values, self.speaker)
-        self._shelf = ArenaShelf(self.address)
+        self._arenas = ArenaCache(self.address)
         self.stage.hands.bind(values.keys)
         self.stage.focus.texts["name"] = values.name
         self.trouble = self.trouble or self.settings.trouble
@@ -110,7 +110,7 @@ class App:
         self.nursery.start_soon(self._play, seat, self._playing)
 
     async def _play(self, seat: Seat, scope: trio.CancelScope) -> None:
-        match = MatchConnection(seat, self._shelf, self.nursery)
+        match = MatchConnection(seat, self._arenas, self.nursery)
         self.match, self.lobby.is_away, self.trouble = match, True, ""
         self.stage.overlays.clear()
         with scope:

@@ -13,7 +13,7 @@ from game.tiled_text import FILE_BYTES_MAX
 
 
 @define
-class ArenaShelf:
+class ArenaCache:
     """Arenas by digest, each fetched once for the whole process."""
 
     address: Address

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from attrs import define, field
 
 from game import records
-from game.bits import places
+from game.bits import set_bits
 from game.grid import FEW, Crowd
 from game.records import (
     ALIVE,
@@ -175,8 +175,8 @@ class _Fog:
         seen = outlook.seen(self._body_tiles) | self._friends.get(me.team, 0)
         bodies, shots = list(self.bodies.items()), self.shots
         return (
-            dict([bodies[place] for place in places(seen)]),
-            [shots[place] for place in places(outlook.seen(self._shot_tiles))],
+            dict([bodies[place] for place in set_bits(seen)]),
+            [shots[place] for place in set_bits(outlook.seen(self._shot_tiles))],
         )
 
 
@@ -191,7 +191,7 @@ def _pads_seen_from(world: World, me: Player) -> dict[int, int]:
     """When there is something on the pads in sight, by index."""
     pads = visibility_of(world.arena).outlook(me.x, me.y).pads
     ready_ticks = world.pad_ready_ticks
-    return {index: ready_ticks[index] for index in places(pads)}
+    return {index: ready_ticks[index] for index in set_bits(pads)}
 
 
 def perception_of_view(view: View, slot: int) -> Perception:

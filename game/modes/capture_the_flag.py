@@ -6,7 +6,7 @@ at home, or carried by a living player of the other side, or on the ground where
 
 from attrs import frozen
 
-from game.events import Event, EventKind, FlagDeed
+from game.events import Event, EventKind, FlagAction
 from game.modes.teams import TeamMode
 from game.tuning import TICKS_PER_SECOND
 from game.world import ON_GROUND, Flag, Phase, Player, World
@@ -14,7 +14,7 @@ from game.world import ON_GROUND, Flag, Phase, Player, World
 
 @frozen
 class CaptureTheFlag(TeamMode):
-    """A capture is a point for the side; kills and deeds count for the player alone."""
+    """A capture is a point for the side; kills and actions count for the player alone."""
 
     def begin(self, world: World) -> None:
         """Put both flags at home."""
@@ -36,7 +36,7 @@ class CaptureTheFlag(TeamMode):
                 _drop(world, team, world.players[flag.holder], events)
             elif flag.holder == ON_GROUND and world.tick >= flag.return_tick:
                 _send_home(world, team)
-                events.append((EventKind.FLAG, -1, team, FlagDeed.RETURNED, flag.x, flag.y))
+                events.append((EventKind.FLAG, -1, team, FlagAction.RETURNED, flag.x, flag.y))
         reach = world.tuning.flag_reach_units
         for player in world.players.values():
             if player.alive:
@@ -55,26 +55,26 @@ def _touch(world: World, player: Player, team: int, events: list[Event]) -> None
     x, y = flag.x, flag.y
     if team != player.team:
         flag.holder, flag.return_tick = player.slot, 0
-        deed = FlagDeed.TAKEN
+        action = FlagAction.TAKEN
     elif flag.holder == ON_GROUND:
         _send_home(world, team)
         player.score += world.tuning.return_points
-        deed = FlagDeed.RETURNED
+        action = FlagAction.RETURNED
     elif theirs.holder == player.slot:
         _send_home(world, 3 - team)
         world.team_scores[team - 1] += 1
         player.score += world.tuning.capture_points
-        team, deed = 3 - team, FlagDeed.CAPTURED
+        team, action = 3 - team, FlagAction.CAPTURED
     else:
         return
-    events.append((EventKind.FLAG, player.slot, team, deed, x, y))
+    events.append((EventKind.FLAG, player.slot, team, action, x, y))
 
 
 def _drop(world: World, team: int, carrier: Player, events: list[Event]) -> None:
     flag = world.flags[team]
     flag.x, flag.y, flag.holder = carrier.x, carrier.y, ON_GROUND
     flag.return_tick = world.tick + world.tuning.flag_return_ticks
-    events.append((EventKind.FLAG, carrier.slot, team, FlagDeed.DROPPED, flag.x, flag.y))
+    events.append((EventKind.FLAG, carrier.slot, team, FlagAction.DROPPED, flag.x, flag.y))
 
 
 def _send_home(world: World, team: int) -> None:

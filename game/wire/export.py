@@ -14,7 +14,7 @@ from typing import Any
 from game import inputs
 from game.arena import TEAMS
 from game.compiled import is_compiled
-from game.events import EVENT_FIELDS, NO_WEAPON, NOWHERE, EventKind, FlagDeed, Medal
+from game.events import EVENT_FIELDS, NO_WEAPON, NOWHERE, EventKind, FlagAction, Medal
 from game.modes import MODES
 from game.records import (
     ALIVE,
@@ -133,7 +133,7 @@ def _records() -> Iterator[str]:
     events = {kind: [camel(field) for field in fields] for kind, fields in EVENT_FIELDS.items()}
     yield constant("EVENT_FIELDS", events, "By event kind, in wire order.")
     yield enumeration(Medal)
-    yield enumeration(FlagDeed)
+    yield enumeration(FlagAction)
     yield constant("NO_WEAPON", NO_WEAPON, "In HIT and KILL: the circle did it.")
     yield constant("TEAMS", TEAMS, "Team 1, team 2, as maps name them.")
     teams = {name: mode.teams for name, mode in MODES.items()}

@@ -12,7 +12,7 @@ from librt.strings import BytesWriter
 from librt.vecs import vec
 from mypy_extensions import i64, u8
 
-from game.bits import places
+from game.bits import set_bits
 from game.fog import Cut, Fog, SeenEvent
 from game.view import View
 from game.wire import deltas
@@ -202,7 +202,7 @@ class Splice:
     def _put_bodies(self, now: int, was: int, out: BytesWriter) -> bool:
         """Append bodies that did not move as predicted, and bodies that came into sight."""
         newest, moves, sizes = self.newest, self._moves, self._move_sizes
-        turned, came = places(now & was & self._moved), places(now & ~was)
+        turned, came = set_bits(now & was & self._moved), set_bits(now & ~was)
         count: i64 = 0
         at: i64 = 0
         while at < len(turned):
@@ -229,7 +229,7 @@ class Splice:
         gone, numbers_was = self._gone, self._numbers_was
         gone_count: i64 = 0
         # Both views list their shots in the same order, so one pass goes over both.
-        seen, seen_before = places(now), places(was)
+        seen, seen_before = set_bits(now), set_bits(was)
         ahead: i64 = 0
         at: i64 = 0
         while at < len(seen):
@@ -270,7 +270,7 @@ class Splice:
         for changed in self._pads:
             came |= now & was & 1 << changed
         runs: list[Run] = []
-        for place in places(came):
+        for place in set_bits(came):
             index: int = place
             runs.append(self._pads[index] if was >> index & 1 else self.newest.pad(index))
         deltas.put_runs(out, runs)
@@ -344,7 +344,7 @@ def _new_pad(index: int, pad: tuple[int, ...]) -> Run:
 
 def _put_indices(bits: int, out: BytesWriter) -> bool:
     """Append the places of the bits that are set, ascending; whether there are any."""
-    found = places(bits)
+    found = set_bits(bits)
     put_array_head(out, len(found))
     at: i64 = 0
     while at < len(found):

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 from game.wire.messages import CloseCode
-from server.budget.places import Place
+from server.budget.leases import Lease
 from server.match.inbox import Inbox
-from server.net.tick_core import TickSide
+from server.net.tick_core import NonblockingStream
 
 OUTBOX_MAX: Final = 32  # control messages that wait for a busy socket; one more closes it
 NOT_DROPPED: Final = -1
@@ -42,7 +42,7 @@ class ConnectionHandle(Protocol):
     """A member's connection, as the tick holds it. `end` only asks for a close, and never waits."""
 
     @property
-    def stream(self) -> TickSide:
+    def stream(self) -> NonblockingStream:
         """Where bytes come from and go to."""
 
     def end(self, code: CloseCode, reason: str) -> None:
@@ -59,7 +59,7 @@ class Member:
     inbox: Inbox
     resume_nonce: bytes
     handle: ConnectionHandle | None = None
-    stream: TickSide | None = None  # the handle's: a tick asks for it often
+    stream: NonblockingStream | None = None  # the handle's: a tick asks for it often
     # The ticket or token that admitted the member may be used again: the answer may get lost.
     ticket_nonce: bytes | None = None
     spare_nonce: bytes | None = None
@@ -75,7 +75,7 @@ class Member:
     errors: int = 0
     ping_ms: int = 0
     needs_welcome: bool = True
-    place: Place | None = None  # a watcher's
+    lease: Lease | None = None  # a watcher's
     at_end: ExitStack = field(
         default_factory=ExitStack
     )  # closed when a watcher is gone or replaced

@@ -21,7 +21,7 @@ from server.match.members import Member
 from server.match.seating import Seating
 from server.match.settings import MatchSettings
 from server.net.frames import Messages
-from server.net.tick_core import TickSide
+from server.net.tick_core import NonblockingStream
 
 HELD_MS_MAX: Final = 1_000  # a tick that waits longer than this has other troubles
 WAITED_EVERY_TICKS: Final = 30  # it changes slowly, and each question is a call into the kernel
@@ -64,7 +64,7 @@ class MessageReceiver:
                 left_over.append(each)
         return left_over
 
-    def drain(self, member: Member, stream: TickSide, tick: int, age: int) -> int:
+    def drain(self, member: Member, stream: NonblockingStream, tick: int, age: int) -> int:
         """Drain this member's socket; returns how many messages it had.
 
         `tick` is the last one that was stepped.
@@ -121,7 +121,9 @@ class MessageReceiver:
 class MemberStream:
     """A member and the stream that they send on, as long as it is theirs."""
 
-    def __init__(self, receiver: MessageReceiver, member: Member, stream: TickSide) -> None:
+    def __init__(
+        self, receiver: MessageReceiver, member: Member, stream: NonblockingStream
+    ) -> None:
         """Messages of `member` on `stream` go to `receiver`."""
         self.receiver = receiver
         self.member = member

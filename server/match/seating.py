@@ -14,7 +14,7 @@ from game.inputs import Command, CommandKind
 from game.journal.records import Person
 from game.tuning import TICKS_PER_SECOND
 from game.wire.messages import CloseCode, Refusal
-from server.budget.places import Places
+from server.budget.leases import LeasePool
 from server.match.bots import MatchBots
 from server.match.inbox import InputBuffer
 from server.match.members import NOT_DROPPED, ConnectionHandle, Member
@@ -22,7 +22,7 @@ from server.match.settings import MatchSettings
 from server.match.status import BotPolicy
 
 WATCHING = -1
-LOST_PLACE = "your address has the most spectators here, and somebody else wanted a place"
+LOST_LEASE = "your address has the most spectators here, and somebody else wanted a place"
 JOIN_AS_BOT = 1  # bit 0 of a JOIN command's value
 
 
@@ -78,7 +78,7 @@ class Seating:
         self.input_buffer = InputBuffer()  # of all players
         self.players: dict[int, Member] = {}  # by slot, ascending
         self.watchers: list[Member] = []
-        self.places = Places(settings.watchers_max)  # of watchers
+        self.leases = LeasePool(settings.watchers_max)  # of watchers
         self.reserved: dict[str, int] = {}  # player id → age at which the reservation ends
         self.commands: list[Command] = []  # for the next step
         self.roster_changed = True  # since it was last sent; also when a welcome is due
@@ -159,7 +159,7 @@ class Seating:
         self._note_change()
         if member in self.watchers:
             self.watchers.remove(member)
-            self._leave_place(member)
+            self._return_lease(member)
             self._note_cut_off(member)
         elif self.players.get(member.slot) is member:
             self.commands.append(Command(CommandKind.PRESENCE, member.slot, 0))
@@ -293,27 +293,27 @@ class Seating:
         elif entrant.kind == "watch_again":
             _check_reuse(known, self._cut_off.get(player_id), entrant)
         watcher = known or _member(entrant, WATCHING, self.input_buffer)
-        self._take_place(watcher, entrant)
+        self._take_lease(watcher, entrant)
         self._cut_off.pop(player_id, None)
         if known is None:
             self.watchers.append(watcher)
         return watcher
 
-    def _take_place(self, watcher: Member, entrant: Entrant) -> None:
-        """Give a watcher a place unless they have one. Raises `AdmissionError`."""
+    def _take_lease(self, watcher: Member, entrant: Entrant) -> None:
+        """Give a watcher a lease unless they have one. Raises `AdmissionError`."""
         holder = watcher if entrant.holder is None else entrant.holder
-        if watcher.place is not None and not watcher.place.is_lost:
-            watcher.place.holder = holder
+        if watcher.lease is not None and not watcher.lease.is_lost:
+            watcher.lease.holder = holder
             return
-        place = self.places.take(holder, lambda: watcher.end(CloseCode.FULL, LOST_PLACE))
-        if place is None:
+        lease = self.leases.take(holder, lambda: watcher.end(CloseCode.FULL, LOST_LEASE))
+        if lease is None:
             raise AdmissionError(CloseCode.FULL, Refusal.FULL, "too many people are watching")
-        watcher.place = place
+        watcher.lease = lease
 
-    def _leave_place(self, watcher: Member) -> None:
+    def _return_lease(self, watcher: Member) -> None:
         watcher.at_end.close()
-        if watcher.place is not None:
-            self.places.leave(watcher.place)
+        if watcher.lease is not None:
+            self.leases.leave(watcher.lease)
 
     def _end_watching(self, player_id: str) -> None:
         """End the connection of a watcher who has taken a seat."""

@@ -19,12 +19,12 @@ from game.wire.match_messages import Join, Refused
 from game.wire.messages import CloseCode, Refusal
 from game.wire.schema import ToMatch
 from server.budget.costs import WATCHERS
-from server.budget.places import holder_of
+from server.budget.leases import holder_of
 from server.match.match import Match
 from server.match.members import Member
 from server.match.round_trip import RoundTrip
 from server.match.seating import AdmissionError, Entrant
-from server.net.tick_core import TickSide
+from server.net.tick_core import NonblockingStream
 from server.net.websocket import Connection, ConnectionEnded
 from server.security.tickets import Ticket, TicketError
 
@@ -43,7 +43,7 @@ log = structlog.get_logger("match")
 class TickHandle:
     """A connection as the tick holds it: its stream, and a close request that never waits."""
 
-    stream: TickSide  # the socket that the tick reads and writes
+    stream: NonblockingStream  # the socket that the tick reads and writes
     code: CloseCode | None = None
     reason: str = ""
     lost: ConnectionEnded | None = None  # how the client ended the connection, if it did so first

@@ -24,7 +24,7 @@ Excess = tuple[CloseCode, str]
 
 
 @mypyc_attr(allow_interpreted_subclasses=True)
-class TickSide:
+class NonblockingStream:
     """What a tick needs of a connection. Tests implement their own."""
 
     def drain_nowait(self, messages: Messages) -> None:
@@ -66,7 +66,7 @@ class Hooks:
         self.fileno = fileno
 
 
-class TickCore(TickSide):
+class TickCore(NonblockingStream):
     """See the module. In ticks the caller drains; the reader gets only what the tick does not
     take.
     """

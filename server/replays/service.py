@@ -29,7 +29,7 @@ from game.wire.match_messages import OpenReplay, Refused
 from game.wire.messages import CloseCode, Refusal
 from game.wire.schema import ToMatch
 from server.budget import costs
-from server.budget.places import Places, holder_of
+from server.budget.leases import LeasePool, holder_of
 from server.net.responses import JSON, Request, Response, RouteHandler, json_response, text
 from server.net.websocket import Connection, ConnectionEnded, Handler
 from server.replays.archive import Archive, Contents, RoundFiles, is_private, read_segments
@@ -81,9 +81,9 @@ class ReplayService:
     delay_s: int = 0
     archive: Archive = field(init=False)
     throttle: Throttle = field(init=False)
-    viewers: Places = field(factory=Places)  # of finished rounds
-    watchers: Places = field(factory=Places)  # of running matches
-    downloads: Places = field(factory=Places)
+    viewers: LeasePool = field(factory=LeasePool)  # of finished rounds
+    watchers: LeasePool = field(factory=LeasePool)  # of running matches
+    downloads: LeasePool = field(factory=LeasePool)
     sources: RoundSources = field(init=False)
     _cache: ResponseCache = field(init=False)
     _generation: Contents | None = None  # folder contents that the kept list was made from
@@ -98,8 +98,8 @@ class ReplayService:
         self._cache = ResponseCache(int(self.settings.kept_mb * 1e6))
         self._set_limits()
 
-    def places(self) -> dict[str, Places]:
-        """Return the places by kind."""
+    def leases(self) -> dict[str, LeasePool]:
+        """Return the leases of viewers by kind."""
         return {"viewers": self.viewers, "watchers": self.watchers, "downloads": self.downloads}
 
     def reload(self, settings: ReplaySettings, delay_s: int) -> None:
@@ -163,10 +163,10 @@ class ReplayService:
                 words = "this address downloads other replays already: one after the other"
                 return text(429, words, RETRY_AFTER)
             request.at_end.callback(account.release, costs.DOWNLOADS)
-        place = self.downloads.take(holder_of(account), request.hang_up)
-        if place is None:
+        lease = self.downloads.take(holder_of(account), request.hang_up)
+        if lease is None:
             return text(503, "too many replays are downloaded: try again later", RETRY_AFTER)
-        request.at_end.callback(self.downloads.leave, place)
+        request.at_end.callback(self.downloads.leave, lease)
         return await self._download(request)
 
     async def _download(self, request: Request) -> Response:
@@ -214,15 +214,15 @@ class ReplayService:
         is_live = connection.path.startswith(WATCH_LIVE)
         self._hold_viewer(connection, at_end, is_live=is_live)
         await self._receive_opening(connection)
-        scope, places = trio.CancelScope(), self.watchers if is_live else self.viewers
-        place = places.take(holder_of(connection.account), scope.cancel)
-        if place is None:
+        scope, leases = trio.CancelScope(), self.watchers if is_live else self.viewers
+        lease = leases.take(holder_of(connection.account), scope.cancel)
+        if lease is None:
             words = "too many people watch: try again later"
             raise _Refused(CloseCode.FULL, Refusal.BUSY, words)
-        at_end.callback(places.leave, place)
+        at_end.callback(leases.leave, lease)
         with scope:
             await self._stream(connection)
-        if place.is_lost:
+        if lease.is_lost:
             log.info("viewer_parted", peer=connection.peer, path=connection.path)
             raise _Refused(CloseCode.FULL, Refusal.BUSY, LOST_TEXT)
 

@@ -9,9 +9,9 @@ from wsproto.events import BytesMessage
 
 from bench.contender_skirmish import (
     BigSkirmish,
-    Conversation,
     FightingSkirmish,
     OpenSkirmish,
+    SetupConnection,
     Skirmish,
 )
 from bench.raw_websocket import FrameReader
@@ -47,7 +47,7 @@ def test_nothing_that_came_with_the_last_answer_is_lost_to_the_load(cut: int):
     idle = encode(Idle())
     stream = framed_by_a_server(seat, idle, idle)
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        talk = Conversation(listener.getsockname()[1], "/lobby", FromLobby)
+        talk = SetupConnection(listener.getsockname()[1], "/lobby", FromLobby)
         server, _ = listener.accept()
     server.sendall(b"HTTP/1.1 101 Switching Protocols\r\n\r\n" + stream[: len(stream) - cut])
     talk.begin()

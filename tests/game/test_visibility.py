@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from game.arena import Arena
-from game.bits import WORD_BITS, places
+from game.bits import WORD_BITS, set_bits
 from game.collision import trace
 from game.sightlines import REACH_TILES, SIGHT_TILES
 from game.tiled import parse
@@ -146,7 +146,7 @@ def test_many_tiles_are_told_in_the_order_of_the_questions(count: int) -> None:
     for x, y in points:
         tiles.add(x, y)
     in_sight = [number for number, point in enumerate(points) if outlook.has(*point)]
-    assert list(places(outlook.seen(tiles))) == in_sight
+    assert list(set_bits(outlook.seen(tiles))) == in_sight
 
 
 def test_nothing_is_beyond_the_reach_of_an_outlook() -> None:
@@ -172,4 +172,4 @@ def test_pads_are_seen_as_their_tiles_are() -> None:
     for tile in dice.sample(tiles, 20):
         outlook = visibility.outlook_from(tile % arena.width, tile // arena.width)
         seen = [index for index, spot in enumerate(spots) if sees(visibility, tile, spot)]
-        assert list(places(outlook.pads)) == seen
+        assert list(set_bits(outlook.pads)) == seen

@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 import game
 from game.circle_plan import circle_at
 from game.collision import is_free, is_wall
-from game.events import Event, EventKind, FlagDeed
+from game.events import Event, EventKind, FlagAction
 from game.inputs import FIRE, SELECT_SHIFT, Command, CommandKind, Input
 from game.modes import MODES
 from game.referee import SCORING
@@ -182,10 +182,10 @@ class Match(RuleBasedStateMachine):
                 self.deaths[victim] += 1
                 tally = self.suicides if victim == killer else self.kills
                 tally[killer] += 1
-            if kind == EventKind.FLAG and fields[2] == FlagDeed.CAPTURED:
+            if kind == EventKind.FLAG and fields[2] == FlagAction.CAPTURED:
                 self.deeds[fields[0]] += TUNING.capture_points
                 self.captures[3 - fields[1]] += 1
-            elif kind == EventKind.FLAG and fields[2] == FlagDeed.RETURNED and fields[0] >= 0:
+            elif kind == EventKind.FLAG and fields[2] == FlagAction.RETURNED and fields[0] >= 0:
                 self.deeds[fields[0]] += TUNING.return_points
 
     def check_circle(self) -> None:

@@ -21,7 +21,7 @@ from server.match.seating import Seating
 from server.match.session import TickHandle
 from server.net.frames import Messages
 from server.net.limits import Limits
-from server.net.tick_core import TickCore, TickSide
+from server.net.tick_core import NonblockingStream, TickCore
 from server.store.base import MatchResult
 from tests.simulation.ledger import Ledger
 
@@ -106,7 +106,7 @@ def seat_given_away_early() -> AbstractContextManager[Any]:
 def frames_cut_short() -> AbstractContextManager[Any]:
     """When the socket takes only part of a frame, the rest is never sent."""
 
-    class ForgetsRest(TickSide):
+    class ForgetsRest(NonblockingStream):
         def __init__(self, core: TickCore) -> None:
             self.core = core
 

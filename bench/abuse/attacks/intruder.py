@@ -9,7 +9,7 @@ import time
 from attrs import define, field
 
 from bench.abuse.outcome import Target
-from bench.abuse.wire import Ended, Talk, greet, join, upgrade
+from bench.abuse.wire import BlockingConnection, Ended, greet, join, upgrade
 from game.wire.lobby_messages import JoinMatch, Seat
 
 LINKS_PER_ADDRESS = 50
@@ -28,7 +28,7 @@ class Intruder:
         """The address they connect from."""
         return self.target.source(self.number)
 
-    def enter(self) -> Talk:
+    def enter(self) -> BlockingConnection:
         """Take the seat. Raises `Ended`."""
         if self._resume:
             try:
@@ -40,7 +40,7 @@ class Intruder:
         path, ticket = seat_in(self.target, self.source, f"Mallory {self.number}")
         return self._join(path, ticket)
 
-    def _join(self, path: str, ticket: bytes) -> Talk:
+    def _join(self, path: str, ticket: bytes) -> BlockingConnection:
         match, welcome = join(self.target.port, path, ticket, self.source)
         self._resume = welcome.resume
         return match
@@ -77,11 +77,11 @@ def seat_in(target: Target, source: str, name: str) -> tuple[str, bytes]:
     return seat.path, seat.ticket
 
 
-def lobby_links(target: Target, count: int, until_s: float) -> list[Talk]:
+def lobby_links(target: Target, count: int, until_s: float) -> list[BlockingConnection]:
     """Connect `count` people to the lobby, fifty from each address, or as many as are let in
     during the first half of an attack.
     """
-    links: list[Talk] = []
+    links: list[BlockingConnection] = []
     now_s = time.monotonic()
     end_s = now_s + (until_s - now_s) / 2
     for number in range(count):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from bench.abuse.attacks.intruder import lobby_links
 from bench.abuse.outcome import Outcome, Target
-from bench.abuse.wire import Ended, Talk, close_word, greet
+from bench.abuse.wire import BlockingConnection, Ended, close_word, greet
 from bench.raw_websocket import (
     CLOSE_FINAL,
     PING_FINAL,
@@ -126,7 +126,7 @@ def comers_back(target: Target, until_s: float) -> Outcome:
     outcome, session = Outcome(), b""
     while time.monotonic() < until_s:
         try:
-            lobby = Talk(target.port, "/lobby", target.source())
+            lobby = BlockingConnection(target.port, "/lobby", target.source())
             lobby.say(Hello(fingerprint(), "Again", session))
             session = lobby.hear(Welcome).session
         except Ended as ended:
@@ -136,15 +136,15 @@ def comers_back(target: Target, until_s: float) -> Outcome:
     return outcome
 
 
-def _many(target: Target, until_s: float) -> list[Talk]:
+def _many(target: Target, until_s: float) -> list[BlockingConnection]:
     return lobby_links(target, target.crowd(LINKS), until_s)
 
 
-def _roomful(target: Target, until_s: float) -> list[Talk]:
+def _roomful(target: Target, until_s: float) -> list[BlockingConnection]:
     return lobby_links(target, target.crowd(ROOM), until_s)
 
 
-def _enter(links: list[Talk], code: str) -> None:
+def _enter(links: list[BlockingConnection], code: str) -> None:
     for link in links:
         try:
             link.say(JoinRoom(code))
@@ -153,7 +153,7 @@ def _enter(links: list[Talk], code: str) -> None:
 
 
 def _chorus(
-    links: list[Talk], says: Says, until_s: float, pace_s: float = ALLOWED_PACE_S
+    links: list[BlockingConnection], says: Says, until_s: float, pace_s: float = ALLOWED_PACE_S
 ) -> Outcome:
     """Send on all links at the same moments, and read whatever arrives."""
     outcome = Outcome()
@@ -183,7 +183,7 @@ def _chorus(
     return outcome
 
 
-def _say(link: Talk, messages: Sequence[ToLobby], outcome: Outcome) -> None:
+def _say(link: BlockingConnection, messages: Sequence[ToLobby], outcome: Outcome) -> None:
     try:
         for message in messages:
             link.link.send(masked(encode(message)))
@@ -192,7 +192,7 @@ def _say(link: Talk, messages: Sequence[ToLobby], outcome: Outcome) -> None:
         pass  # a full socket, or one whose end is about to be read
 
 
-def _hear(link: Talk, reader: FrameReader) -> str:
+def _hear(link: BlockingConnection, reader: FrameReader) -> str:
     """Read what arrived; return how the connection ended, or an empty string."""
     try:
         chunk = link.link.recv(READ_BYTES)

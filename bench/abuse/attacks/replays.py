@@ -12,7 +12,7 @@ import game
 import maps
 from bench.abuse.flood import Diet, Flood, flood
 from bench.abuse.outcome import Outcome, Target
-from bench.abuse.wire import Ended, Talk, dial
+from bench.abuse.wire import BlockingConnection, Ended, dial
 from bench.battle import FIGHTING
 from bench.raw_websocket import masked
 from game.inputs import Command, CommandKind
@@ -96,7 +96,7 @@ def openings(target: Target, until_s: float) -> Outcome:
     outcome = Outcome()
     while time.monotonic() < until_s:
         try:
-            viewer = Talk(target.port, f"/replay/{NAME}", target.source())
+            viewer = BlockingConnection(target.port, f"/replay/{NAME}", target.source())
             viewer.say(OpenReplay(fingerprint()))
             viewer.close()
             outcome.done["viewers"] += 1
@@ -105,12 +105,12 @@ def openings(target: Target, until_s: float) -> Outcome:
     return outcome
 
 
-def _viewers(target: Target, outcome: Outcome) -> list[Talk]:
+def _viewers(target: Target, outcome: Outcome) -> list[BlockingConnection]:
     """Open eight viewers, or as many as are let in."""
     viewers = []
     for _ in range(target.crowd(8)):
         try:
-            viewer = Talk(target.port, f"/replay/{NAME}", target.source())
+            viewer = BlockingConnection(target.port, f"/replay/{NAME}", target.source())
             viewer.say(OpenReplay(fingerprint()))
             viewer.hear(Welcome)
         except Ended as ended:

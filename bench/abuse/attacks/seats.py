@@ -7,8 +7,8 @@ from bench.abuse.attacks.intruder import Entrances, Intruder, seat_in
 from bench.abuse.flood import Diet, Flood, flood
 from bench.abuse.outcome import Outcome, Target
 from bench.abuse.wire import (
+    BlockingConnection,
     Ended,
-    Talk,
     dial,
     frame,
     greet,
@@ -103,8 +103,8 @@ def resumes(target: Target, until_s: float) -> Outcome:
             outcome.done["seats"] += 1
         except Ended as ended:
             outcome.ended[ended.word] += 1
-        for talk in held[:-2]:
-            talk.close()
+        for connection in held[:-2]:
+            connection.close()
         held = held[-2:]
     return outcome
 
@@ -121,7 +121,7 @@ def forged_tickets(target: Target, until_s: float) -> Outcome:
     outcome = Outcome()
     while time.monotonic() < until_s:
         try:
-            match = Talk(target.port, target.path, target.source())
+            match = BlockingConnection(target.port, target.path, target.source())
             match.say(Join(fingerprint(), bytes(range(200))))
             match.hear(Welcome)
         except Ended as ended:
@@ -197,7 +197,7 @@ def _begin(target: Target, until_s: float, mode: str, bots: int) -> Outcome:
     return outcome
 
 
-def _again(target: Target, lobby: Talk) -> Talk:
+def _again(target: Target, lobby: BlockingConnection) -> BlockingConnection:
     try:
         return greet(target.port, "Greedy", target.source())[0]
     except Ended:
@@ -209,7 +209,7 @@ class _Wisher:
 
     def __init__(self, target: Target, number: int) -> None:
         self._target, self._number = target, number
-        self._lobby: Talk | None = None
+        self._lobby: BlockingConnection | None = None
 
     def wish(self, message: ToLobby, outcome: Outcome) -> None:
         """Send one request."""
@@ -245,7 +245,7 @@ class _Wisher:
                 self._lose(ended, outcome)
             return []
 
-    def _greet(self) -> Talk:
+    def _greet(self) -> BlockingConnection:
         name = f"Wish {self._number}"
         return greet(self._target.port, name, self._target.source())[0]
 
@@ -274,16 +274,16 @@ def _watch(target: Target, until_s: float, *, keeps: bool) -> Outcome:
             time.sleep(0.05)
         while held and (not keeps or len(held) > TOKENS):
             held.pop().close()
-    for talk in held:
-        talk.close()
+    for connection in held:
+        connection.close()
     return outcome
 
 
-def _look_on(target: Target, path: str, ticket: bytes) -> Talk:
+def _look_on(target: Target, path: str, ticket: bytes) -> BlockingConnection:
     """Watch with a ticket, or through the replay path of a delayed match."""
     if not path.startswith("/replay/"):
         return join(target.port, path, ticket, target.source())[0]
-    viewer = Talk(target.port, path, target.source())
+    viewer = BlockingConnection(target.port, path, target.source())
     try:
         viewer.say(OpenReplay(fingerprint()))
         viewer.hear(Welcome)

@@ -10,7 +10,7 @@ import type { Frame } from "../src/model";
 import { isolated, withIsolated } from "../src/names";
 import { markText } from "../src/replay/timeline";
 import { defaultValues } from "../src/settings";
-import { FlagDeed } from "../src/wire/generated";
+import { FlagAction } from "../src/wire/generated";
 
 const HEBREW = "\u05d3\u05e0\u05d4 3";
 const SOURCES = fileURLToPath(new URL("../src/", import.meta.url));
@@ -86,7 +86,7 @@ describe("words around a name", () => {
   });
 
   it("tell of a flag", () => {
-    const { title } = flagWords(view, { slot: 1, team: 1, deed: FlagDeed.TAKEN });
+    const { title } = flagWords(view, { slot: 1, team: 1, action: FlagAction.TAKEN });
     expect(title).toBe(`${isolated(HEBREW)} took the Red flag`);
   });
 

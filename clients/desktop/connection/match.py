@@ -16,7 +16,7 @@ from clients.desktop.core.frame import Frame
 from clients.desktop.core.match_session import MatchSession, Sample
 from clients.net.address import Address
 from clients.net.errors import ClientError
-from clients.net.maps import ArenaShelf
+from clients.net.maps import ArenaCache
 from game.wire.codec import decode, encode
 from game.wire.lobby_messages import Seat
 from game.wire.match_messages import Leave, Vote, Welcome
@@ -35,7 +35,7 @@ class MatchConnection:
     """A seat (or a place to watch from) in a match. `run` it, and ask it for frames."""
 
     seat: Seat
-    shelf: ArenaShelf
+    arenas: ArenaCache
     sockets: trio.Nursery
     limits: Limits = LIMITS
     session: MatchSession = field(init=False)
@@ -49,12 +49,12 @@ class MatchConnection:
         )
         if self.session.is_delayed:
             self.limits = DELAYED_LIMITS
-        self.connection = Connection(self, self.shelf.address, self.sockets)
+        self.connection = Connection(self, self.arenas.address, self.sockets)
 
     @property
     def address(self) -> Address:
         """Where the match is."""
-        return self.shelf.address
+        return self.arenas.address
 
     @property
     def state(self) -> ConnectionState:
@@ -118,7 +118,7 @@ class MatchConnection:
         if welcome is None:
             return
         try:
-            arena = await self.shelf.arena(welcome.map, welcome.map_digest)
+            arena = await self.arenas.arena(welcome.map, welcome.map_digest)
         except ClientError as error:
             self.failure = str(error)
             await self.leave()

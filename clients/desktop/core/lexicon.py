@@ -21,7 +21,7 @@ PHASES: Final = {
 }
 MEDALS: Final = ("First blood", "Streak", "Sharpshooter", "Untouched")
 TEAMS: Final = ("", "Red", "Blue")
-FLAG_DEEDS: Final = ("took", "dropped", "returned", "captured")
+FLAG_ACTIONS: Final = ("took", "dropped", "returned", "captured")
 
 
 def clock_words(ticks: float) -> str:

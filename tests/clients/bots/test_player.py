@@ -11,7 +11,7 @@ from clients.bots.player import BotPlayer, Temper
 from clients.net import maps as maps_module
 from clients.net.address import Address
 from clients.net.errors import ClientError
-from clients.net.maps import ArenaShelf
+from clients.net.maps import ArenaCache
 from game.arena import Arena
 from game.wire.match_messages import Inputs, Leave
 from game.wire.messages import CloseCode
@@ -22,11 +22,11 @@ DIGEST = "0" * 16
 
 
 def bot_for(address: Address, arena: Arena | None) -> BotPlayer:
-    shelf = ArenaShelf(address)
+    arenas = ArenaCache(address)
     if arena is not None:
-        shelf._arenas[DIGEST] = replace(arena, digest=DIGEST)
+        arenas._arenas[DIGEST] = replace(arena, digest=DIGEST)
     temper = Temper(f"http://{address.authority}", "deathmatch", level=3, seed=1)
-    return BotPlayer(0, temper, shelf)
+    return BotPlayer(0, temper, arenas)
 
 
 async def test_a_bot_queues_sees_and_answers() -> None:
@@ -124,14 +124,14 @@ async def test_a_map_is_fetched_once_for_all(monkeypatch: pytest.MonkeyPatch) ->
         return probe_arena()
 
     monkeypatch.setattr(maps_module, "fetch_map", fetch)
-    shelf = ArenaShelf(Address("127.0.0.1", 1))
+    arenas = ArenaCache(Address("127.0.0.1", 1))
     async with trio.open_nursery() as nursery:
         for _ in range(5):
-            nursery.start_soon(shelf.arena, "yard", DIGEST)
+            nursery.start_soon(arenas.arena, "yard", DIGEST)
     assert fetched == ["yard"]
 
 
 async def test_a_map_that_cannot_be_fetched_is_an_error_in_words() -> None:
-    shelf = ArenaShelf(Address("127.0.0.1", 1))
+    arenas = ArenaCache(Address("127.0.0.1", 1))
     with pytest.raises(ClientError, match="nothing listens"):
-        await shelf.arena("yard", DIGEST)
+        await arenas.arena("yard", DIGEST)

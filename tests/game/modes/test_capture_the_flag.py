@@ -2,7 +2,7 @@
 
 from game import step, view
 from game.damage import Hit, hurt
-from game.events import Event, EventKind, FlagDeed
+from game.events import Event, EventKind, FlagAction
 from game.inputs import Command, CommandKind
 from game.tuning import TUNING, Weapon
 from game.world import HOME, ON_GROUND, Phase, World
@@ -48,7 +48,7 @@ def test_theirs_is_taken_by_standing_on_it() -> None:
     events = step(world)
     assert world.flags[BLUE].holder == 0
     # The event has the flag's place, which everybody knows, and not the player's.
-    assert of_kind(events, EventKind.FLAG) == [(0, BLUE, FlagDeed.TAKEN, base.x, base.y)]
+    assert of_kind(events, EventKind.FLAG) == [(0, BLUE, FlagAction.TAKEN, base.x, base.y)]
     assert stand_on(world, 2, BLUE) == []  # the flag is gone
 
 
@@ -62,7 +62,7 @@ def test_bringing_it_to_ones_own_is_a_capture() -> None:
     world = match()
     stand_on(world, 0, BLUE)
     events = stand_on(world, 0, RED)
-    assert of_kind(events, EventKind.FLAG)[0][:3] == (0, BLUE, FlagDeed.CAPTURED)
+    assert of_kind(events, EventKind.FLAG)[0][:3] == (0, BLUE, FlagAction.CAPTURED)
     assert world.team_scores == [1, 0]
     assert world.players[0].score == TUNING.capture_points
     assert world.flags[BLUE].holder == HOME
@@ -86,7 +86,7 @@ def test_a_fallen_carrier_drops_it_where_they_fell() -> None:
     events = kill(world, 0)
     flag = world.flags[BLUE]
     assert (flag.holder, flag.x, flag.y) == (ON_GROUND, centre(12), centre(1))
-    assert of_kind(events, EventKind.FLAG) == [(0, BLUE, FlagDeed.DROPPED, centre(12), centre(1))]
+    assert of_kind(events, EventKind.FLAG) == [(0, BLUE, FlagAction.DROPPED, centre(12), centre(1))]
 
 
 def test_a_carrier_who_leaves_drops_it_even_if_their_slot_is_taken_at_once() -> None:
@@ -106,7 +106,7 @@ def test_ones_own_on_the_ground_is_returned_by_touching_it() -> None:
     place(world.players[0], centre(14), centre(1))
     kill(world, 0)
     events = stand_on(world, 1, BLUE)
-    assert of_kind(events, EventKind.FLAG)[0][:3] == (1, BLUE, FlagDeed.RETURNED)
+    assert of_kind(events, EventKind.FLAG)[0][:3] == (1, BLUE, FlagAction.RETURNED)
     assert world.flags[BLUE].holder == HOME
     assert world.players[1].score == TUNING.return_points
 
@@ -132,7 +132,7 @@ def test_a_flag_on_the_ground_goes_home_by_itself() -> None:
     while world.flags[BLUE].holder == ON_GROUND:
         events = step(world)
     assert world.tick - dropped_tick == TUNING.flag_return_ticks
-    assert of_kind(events, EventKind.FLAG)[0][:3] == (-1, BLUE, FlagDeed.RETURNED)
+    assert of_kind(events, EventKind.FLAG)[0][:3] == (-1, BLUE, FlagAction.RETURNED)
 
 
 def test_the_limit_of_captures_ends_it() -> None:

@@ -69,7 +69,7 @@ class FakeConnection:
 
 
 @define
-class Place:
+class RunningLobby:
     """A running lobby, and a way to connect to it."""
 
     scene: Scene
@@ -83,7 +83,7 @@ class Place:
 
 
 @pytest.fixture
-async def place(nursery) -> Place:
+async def lobby(nursery) -> RunningLobby:
     scene = Scene(settings=LIMITS)
     service = LobbyService(scene.lobby, LIMITS)
     await nursery.start(service.run)
@@ -93,7 +93,7 @@ async def place(nursery) -> Place:
         nursery.start_soon(service.session, connection)
         return connection
 
-    return Place(scene, service, come)
+    return RunningLobby(scene, service, come)
 
 
 async def settled() -> None:
@@ -101,9 +101,9 @@ async def settled() -> None:
 
 
 async def test_hello_is_answered_and_a_pair_is_seated_without_waiting_for_the_clock(
-    place: Place, autojump_clock
+    lobby: RunningLobby, autojump_clock
 ):
-    ann, bea = place.greeted(), place.greeted()
+    ann, bea = lobby.greeted(), lobby.greeted()
     for connection in (ann, bea):
         connection.says(Play("duel"))
     began_s = trio.current_time()
@@ -114,27 +114,31 @@ async def test_hello_is_answered_and_a_pair_is_seated_without_waiting_for_the_cl
     assert "seat" in bea.names()
 
 
-async def test_a_lone_stranger_plays_soon_after_the_bots_are_due(place: Place, autojump_clock):
-    ann = place.greeted()
+async def test_a_lone_stranger_plays_soon_after_the_bots_are_due(
+    lobby: RunningLobby, autojump_clock
+):
+    ann = lobby.greeted()
     ann.says(Play("deathmatch"))
     await trio.sleep(LIMITS.bot_fill_after_s + 0.3)
     assert "seat" in ann.names()
 
 
-async def test_whoever_says_nothing_is_closed_with_a_reason(place: Place, autojump_clock):
-    silent = place.come()
+async def test_whoever_says_nothing_is_closed_with_a_reason(lobby: RunningLobby, autojump_clock):
+    silent = lobby.come()
     await trio.sleep(LIMITS.hello_s + 0.1)
     assert silent.closed == (CloseCode.IDLE, "no hello came in time")
 
 
-async def test_whoever_has_said_hello_may_stay_silent(place: Place, autojump_clock):
-    ann = place.greeted()
+async def test_whoever_has_said_hello_may_stay_silent(lobby: RunningLobby, autojump_clock):
+    ann = lobby.greeted()
     await trio.sleep(3_600)
     assert ann.closed is None
 
 
-async def test_a_few_broken_messages_are_forgiven_and_more_are_not(place: Place, autojump_clock):
-    ann = place.greeted()
+async def test_a_few_broken_messages_are_forgiven_and_more_are_not(
+    lobby: RunningLobby, autojump_clock
+):
+    ann = lobby.greeted()
     for _ in range(LIMITS.errors_max):
         ann.sends(b"\xff")
     await settled()
@@ -144,11 +148,13 @@ async def test_a_few_broken_messages_are_forgiven_and_more_are_not(place: Place,
     assert ann.closed is not None
     assert ann.closed[0] == CloseCode.MALFORMED
     assert ann.closed[1]
-    assert place.service.statistics().refused["malformed"] == LIMITS.errors_max + 1
+    assert lobby.service.statistics().refused["malformed"] == LIMITS.errors_max + 1
 
 
-async def test_broken_messages_now_and_then_are_forgiven_for_ever(place: Place, autojump_clock):
-    ann = place.greeted()
+async def test_broken_messages_now_and_then_are_forgiven_for_ever(
+    lobby: RunningLobby, autojump_clock
+):
+    ann = lobby.greeted()
     for _ in range(50):
         ann.sends(b"\xff")
         await trio.sleep(11)
@@ -156,9 +162,9 @@ async def test_broken_messages_now_and_then_are_forgiven_for_ever(place: Place, 
 
 
 async def test_a_flood_costs_the_flooder_the_connection_and_nobody_else_anything(
-    place: Place, autojump_clock
+    lobby: RunningLobby, autojump_clock
 ):
-    ann, flooder = place.greeted(), place.greeted()
+    ann, flooder = lobby.greeted(), lobby.greeted()
     for number in range(5_000):
         flooder.says(Ping(number))
     ann.says(Ping(7))
@@ -171,9 +177,9 @@ async def test_a_flood_costs_the_flooder_the_connection_and_nobody_else_anything
 
 
 async def test_a_client_that_does_not_read_is_closed_when_its_outbox_is_full(
-    place: Place, autojump_clock
+    lobby: RunningLobby, autojump_clock
 ):
-    slow = place.come()
+    slow = lobby.come()
     slow.reads = False
     slow.says(Hello(FINGERPRINT, "", b""))
     for _ in range(30):
@@ -183,17 +189,17 @@ async def test_a_client_that_does_not_read_is_closed_when_its_outbox_is_full(
 
 
 async def test_a_goodbye_to_somebody_who_does_not_read_takes_a_bounded_time(
-    place: Place, autojump_clock
+    lobby: RunningLobby, autojump_clock
 ):
-    slow = place.come()
+    slow = lobby.come()
     slow.reads = False
     slow.says(Hello(b"outdated", "", b""))
     with trio.fail_after(FAREWELL_S + 0.5):
         await slow.parted.wait()
 
 
-async def test_what_was_said_before_a_close_arrives(place: Place, autojump_clock):
-    old = place.come()
+async def test_what_was_said_before_a_close_arrives(lobby: RunningLobby, autojump_clock):
+    old = lobby.come()
     old.says(Hello(b"outdated", "", b""))
     await settled()
     assert old.names() == ["refused"]
@@ -201,33 +207,37 @@ async def test_what_was_said_before_a_close_arrives(place: Place, autojump_clock
     assert old.closed[0] == CloseCode.OUTDATED
 
 
-async def test_a_dropped_connection_is_resumed_and_a_late_one_is_not(place: Place, autojump_clock):
-    ann = place.greeted("Ann")
+async def test_a_dropped_connection_is_resumed_and_a_late_one_is_not(
+    lobby: RunningLobby, autojump_clock
+):
+    ann = lobby.greeted("Ann")
     await settled()
     token = the(Welcome, ann.said).session
     ann.goes()
     await trio.sleep(LIMITS.resume_s - 2)
-    again = place.greeted("Ann", token)
+    again = lobby.greeted("Ann", token)
     await settled()
     welcome = the(Welcome, again.said)
     assert (welcome.name, welcome.session) == ("Ann", token)
     again.goes()
     await trio.sleep(LIMITS.resume_s + 2)
-    late = place.greeted("x", token)
+    late = lobby.greeted("x", token)
     await settled()
     assert the(Welcome, late.said).name == "x"
 
 
-async def test_at_the_end_everybody_is_told_closed_and_forgotten(place: Place, autojump_clock):
-    ann, stranger = place.greeted(), place.come()
+async def test_at_the_end_everybody_is_told_closed_and_forgotten(
+    lobby: RunningLobby, autojump_clock
+):
+    ann, stranger = lobby.greeted(), lobby.come()
     await settled()
-    place.service.announce_shutdown(30)
-    place.service.close_all()
+    lobby.service.announce_shutdown(30)
+    lobby.service.close_all()
     await settled()
     assert ann.names()[-1] == "notice"
     for connection in (ann, stranger):
         assert connection.closed == (CloseCode.SHUTDOWN, "the server is restarting")
-    place.service.forget_all()
-    statistics = place.scene.lobby.statistics()
+    lobby.service.forget_all()
+    statistics = lobby.scene.lobby.statistics()
     assert (statistics.links, statistics.sessions) == (0, 0)
-    assert place.service.statistics().connections == 0
+    assert lobby.service.statistics().connections == 0

@@ -24,14 +24,14 @@ from server.match.seating import Entrant
 from server.match.settings import MatchSettings
 from server.match.status import BotPolicy
 from server.net.frames import Messages
-from server.net.tick_core import TickSide
+from server.net.tick_core import NonblockingStream
 from tests import toy_game
 
 _nonces = itertools.count(1)
 
 
 @define(eq=False)
-class FakeStream(TickSide):
+class FakeStream(NonblockingStream):
     """Incoming bytes wait in `inbound`; outgoing ones are kept, unless the peer does not read."""
 
     inbound: list[bytes] = field(factory=list)

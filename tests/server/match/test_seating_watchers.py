@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from game.wire.match_messages import Ping
 from game.wire.messages import CloseCode
 from server.match.match import Match
-from server.match.seating import LOST_PLACE, AdmissionError
+from server.match.seating import LOST_LEASE, AdmissionError
 from server.match.settings import MatchSettings
 from tests.server.match.fakes import FakeHandle, enter, entrant, make_match, match_context, run
 
@@ -153,7 +153,7 @@ def test_two_addresses_that_hold_all_places_lose_them_to_spectators_who_have_non
     for newcomer in "cd":
         comes_from(match, newcomer, newcomer)
     ends = [(handle.code, handle.reason) for handle in handles]
-    assert ends == [(CloseCode.FULL, LOST_PLACE), (None, "")] * 2
+    assert ends == [(CloseCode.FULL, LOST_LEASE), (None, "")] * 2
     with pytest.raises(AdmissionError, match="too many people are watching"):
         comes_from(match, "e", "e")
 

@@ -6,7 +6,7 @@
  */
 import { EventKind, Phase, TICKS_PER_SECOND, TILE_UNITS, Weapon } from "../lexicon";
 import type { Frame, GameEvent, PlayerView } from "../model";
-import { FlagDeed } from "../wire/generated";
+import { FlagAction } from "../wire/generated";
 import type { Settings } from "../settings";
 import { CENTRE, Mixer, placementOf, type Placement } from "./mixer";
 import {
@@ -110,8 +110,8 @@ export class Sound {
         if (slot === ear.slot) this.mixer.play(EMPTY);
         return;
       case EventKind.FLAG:
-        if (field("deed") === FlagDeed.CAPTURED) return this.mixer.play(MEDAL);
-        return this.mixer.play(field("deed") === FlagDeed.DROPPED ? EMPTY : PICKUP_AMMO);
+        if (field("action") === FlagAction.CAPTURED) return this.mixer.play(MEDAL);
+        return this.mixer.play(field("action") === FlagAction.DROPPED ? EMPTY : PICKUP_AMMO);
       case EventKind.CIRCLE:
         return this.mixer.play(OVERTIME);
       case EventKind.MEDAL:

@@ -3,7 +3,7 @@
  */
 import { Phase, SIDE_TITLES, TICKS_PER_SECOND } from "../lexicon";
 import { isolated } from "../names";
-import { FlagDeed } from "../wire/generated";
+import { FlagAction } from "../wire/generated";
 import type { HudView } from "./view";
 
 export interface Words {
@@ -12,27 +12,27 @@ export interface Words {
   detail: string;
 }
 
-const DEEDS: Record<number, string> = {
-  [FlagDeed.TAKEN]: "took",
-  [FlagDeed.DROPPED]: "dropped",
-  [FlagDeed.RETURNED]: "returned",
-  [FlagDeed.CAPTURED]: "captured",
+const ACTIONS: Record<number, string> = {
+  [FlagAction.TAKEN]: "took",
+  [FlagAction.DROPPED]: "dropped",
+  [FlagAction.RETURNED]: "returned",
+  [FlagAction.CAPTURED]: "captured",
 };
 
 /** "You took the Red flag", "The Blue flag is back home". */
 export function flagWords(view: HudView, fields: Record<string, number>): Words {
-  const { slot = -1, team = 0, deed = 0 } = fields as Record<string, number>;
+  const { slot = -1, team = 0, action = 0 } = fields as Record<string, number>;
   const flag = `the ${SIDE_TITLES[team] ?? ""} flag`;
   const player = view.player(slot);
-  const isAgainst = deed === FlagDeed.TAKEN || deed === FlagDeed.CAPTURED;
+  const isAgainst = action === FlagAction.TAKEN || action === FlagAction.CAPTURED;
   const isGood = isAgainst !== (team === view.ownTeam);
-  const kind = deed === FlagDeed.DROPPED ? "flag" : isGood ? "flag-good" : "flag-bad";
+  const kind = action === FlagAction.DROPPED ? "flag" : isGood ? "flag-good" : "flag-bad";
   if (player === undefined) {
     return { kind, title: `T${flag.slice(1)} is back home`, detail: "" };
   }
   const who = player.self ? "You" : isolated(player.name);
-  const detail = player.self && deed === FlagDeed.TAKEN ? "Bring it to your own" : "";
-  return { kind, title: `${who} ${DEEDS[deed] ?? "touched"} ${flag}`, detail };
+  const detail = player.self && action === FlagAction.TAKEN ? "Bring it to your own" : "";
+  return { kind, title: `${who} ${ACTIONS[action] ?? "touched"} ${flag}`, detail };
 }
 
 /** Whether the one who is looked at loses health outside of the circle. */

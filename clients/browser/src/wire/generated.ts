@@ -3,7 +3,7 @@
 export const SUBPROTOCOL = "skirmish.1";
 
 /** Of table, tuning and movement; in hex. */
-export const FINGERPRINT = "3e69de8e5f7e178a";
+export const FINGERPRINT = "cffd7a574e6e3070";
 
 export const TICK_MAX = 2147483647;
 
@@ -548,7 +548,7 @@ export const EVENT_FIELDS = {
   12: ["slot", "medal"],
   13: ["slot", "weapon"],
   14: ["slot"],
-  15: ["slot", "team", "deed", "x", "y"],
+  15: ["slot", "team", "action", "x", "y"],
   16: ["beginTick", "endTick"],
   17: ["slot", "place"],
 } as const;
@@ -558,8 +558,8 @@ export const Medal = { FIRST_BLOOD: 0, STREAK: 1, SHARPSHOOTER: 2, UNTOUCHED: 3 
 export type Medal = (typeof Medal)[keyof typeof Medal];
 
 /** What can become of a flag. Captured: its carrier reached their own flag; it is home. */
-export const FlagDeed = { TAKEN: 0, DROPPED: 1, RETURNED: 2, CAPTURED: 3 } as const;
-export type FlagDeed = (typeof FlagDeed)[keyof typeof FlagDeed];
+export const FlagAction = { TAKEN: 0, DROPPED: 1, RETURNED: 2, CAPTURED: 3 } as const;
+export type FlagAction = (typeof FlagAction)[keyof typeof FlagAction];
 
 /** In HIT and KILL: the circle did it. */
 export const NO_WEAPON = -1;

@@ -14,7 +14,7 @@ import type { TouchState } from "../../src/input/touch";
 import type { Frame, PlayerView } from "../../src/model";
 import { isolated } from "../../src/names";
 import { defaultValues } from "../../src/settings";
-import { FlagDeed, NEVER_TICK, Phase } from "../../src/wire/generated";
+import { FlagAction, NEVER_TICK, Phase } from "../../src/wire/generated";
 
 const SWITCHES = { scoreboard: false, netGraph: false, touch: null };
 
@@ -31,18 +31,18 @@ function view(part: Partial<Frame>, players: PlayerView[]): HudView {
 
 describe("a flag", () => {
   const sides = [player(0, { team: 1 }), player(1, { team: 2 })];
-  const told = (slot: number, team: number, deed: number): string[] => {
-    const { kind, title } = flagWords(view({ teamScores: [0, 0] }, sides), { slot, team, deed });
+  const told = (slot: number, team: number, action: number): string[] => {
+    const { kind, title } = flagWords(view({ teamScores: [0, 0] }, sides), { slot, team, action });
     return [kind, title];
   };
 
   it("is told of as what it means to one's own side", () => {
-    expect(told(0, 2, FlagDeed.TAKEN)).toEqual(["flag-good", "You took the Blue flag"]);
-    expect(told(1, 1, FlagDeed.TAKEN)).toEqual(["flag-bad", `${isolated("P1")} took the Red flag`]);
-    expect(told(0, 2, FlagDeed.CAPTURED)).toEqual(["flag-good", "You captured the Blue flag"]);
-    expect(told(0, 1, FlagDeed.RETURNED)).toEqual(["flag-good", "You returned the Red flag"]);
-    expect(told(1, 2, FlagDeed.RETURNED)).toEqual(["flag-bad", `${isolated("P1")} returned the Blue flag`]);
-    expect(told(-1, 1, FlagDeed.RETURNED)[1]).toBe("The Red flag is back home");
+    expect(told(0, 2, FlagAction.TAKEN)).toEqual(["flag-good", "You took the Blue flag"]);
+    expect(told(1, 1, FlagAction.TAKEN)).toEqual(["flag-bad", `${isolated("P1")} took the Red flag`]);
+    expect(told(0, 2, FlagAction.CAPTURED)).toEqual(["flag-good", "You captured the Blue flag"]);
+    expect(told(0, 1, FlagAction.RETURNED)).toEqual(["flag-good", "You returned the Red flag"]);
+    expect(told(1, 2, FlagAction.RETURNED)).toEqual(["flag-bad", `${isolated("P1")} returned the Blue flag`]);
+    expect(told(-1, 1, FlagAction.RETURNED)[1]).toBe("The Red flag is back home");
   });
 });
 

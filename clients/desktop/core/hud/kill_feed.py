@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from attrs import define, field
 
 from clients.desktop.core.frame import Frame
-from clients.desktop.core.lexicon import FLAG_DEEDS, MEDALS, TEAMS, WEAPON_GLYPHS, ordinal
+from clients.desktop.core.lexicon import FLAG_ACTIONS, MEDALS, TEAMS, WEAPON_GLYPHS, ordinal
 from clients.desktop.core.palette import Paints
 from clients.desktop.core.shapes import Box, Colour, Glyph, Rect, Shape, Text
 from game.events import EventKind
@@ -55,7 +55,7 @@ class KillFeed:
             elif kind == EventKind.MEDAL and fields["medal"] < len(MEDALS):
                 self._add(frame.now_s, who, "medal", (MEDALS[fields["medal"]], muted))
             elif kind == EventKind.FLAG:
-                flag = f"{FLAG_DEEDS[fields['deed']]} the {TEAMS[fields['team']].lower()} flag"
+                flag = f"{FLAG_ACTIONS[fields['action']]} the {TEAMS[fields['team']].lower()} flag"
                 home = f"The {TEAMS[fields['team']].lower()} flag went home"
                 words = flag if who[0] else home
                 self._add(frame.now_s, who, "", (words, self.paints.colours.teams[fields["team"]]))

@@ -11,7 +11,7 @@ from attrs import define
 
 from clients.desktop.core.frame import Frame, PlayerSeen
 from clients.netcode.event_queue import GameEvent
-from game.events import EventKind, FlagDeed
+from game.events import EventKind, FlagAction
 from game.tuning import TICKS_PER_SECOND, TILE_UNITS, PickupKind
 from game.world import Phase
 
@@ -126,7 +126,7 @@ def _sounds(it: GameEvent, frame: Frame, by_slot: dict[int, PlayerSeen]) -> list
             name = _PHASES.get(Phase(fields["phase"]), "")
             return [Sound(name, 0.8)] if name else []
         case EventKind.FLAG:
-            return [Sound("capture" if fields["deed"] == FlagDeed.CAPTURED else "flag", 0.8)]
+            return [Sound("capture" if fields["action"] == FlagAction.CAPTURED else "flag", 0.8)]
         case EventKind.EMPTY | EventKind.MEDAL if slot == frame.follow:
             return [Sound("empty" if kind == EventKind.EMPTY else "medal")]
     return []
