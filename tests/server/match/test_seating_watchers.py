@@ -165,7 +165,7 @@ def test_a_spectator_whose_place_went_to_another_does_not_come_back_into_it():
     comes_from(match, "b", "third")
     with pytest.raises(AdmissionError, match="too many people are watching"):
         comes_from(match, "a", "first")
-    assert len(match.seating.places) == 2
+    assert len(match.seating.leases) == 2
 
 
 ADDRESSES, PEOPLE = "abcd", 3
@@ -196,4 +196,4 @@ def test_no_address_is_kept_from_a_match_by_one_that_holds_more(
         for watcher in [each for each in match.seating.watchers if each.handle.code is not None]:
             assert before[watcher.player_id[0]] >= before[address] + 2
             match.drop(watcher, watcher.handle)
-        assert len(match.seating.places) == counts().total() <= 4
+        assert len(match.seating.leases) == counts().total() <= 4
