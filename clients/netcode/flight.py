@@ -6,13 +6,12 @@ no shot is ever drawn in a wall or beyond one.
 """
 
 from math import ceil, floor
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
+from clients.netcode.tuning import FLIGHT_TICKS_MAX
 from game.arena import Arena
 from game.collision import X_AXIS, Y_AXIS, trace
 from game.tuning import TUNING
-
-TICKS_MAX: Final = 40
 
 
 class Course(NamedTuple):
@@ -26,7 +25,7 @@ class Course(NamedTuple):
 
 def flown(arena: Arena, course: Course, weapon: int, ticks: float) -> Course:
     """The course after so many ticks (before, if negative); fractions are fine."""
-    bounded = min(float(TICKS_MAX), ticks)
+    bounded = min(FLIGHT_TICKS_MAX, ticks)
     if not TUNING.weapons[weapon].bounces or bounded <= 0:
         return _straight(arena, course, bounded)[0]
     for step in range(ceil(bounded)):  # a bounce loses the rest of its tick

@@ -1,18 +1,14 @@
 """The local player's inputs by tick, from the oldest that a snapshot may still need to the newest.
 
 Owns: the inputs, and the server's rule for a missing one: the last one stays in force, and after
-`COAST_TICKS` the keys are released (server/match/inbox.py). Invariant: at most `TICKS_MAX` inputs
+`COAST_TICKS` the keys are released (server/match/inbox.py). Invariant: at most `INPUTS_MAX` inputs
 are kept.
 """
 
-from typing import Final
-
 from attrs import define, field
 
+from clients.netcode.tuning import COAST_TICKS, INPUTS_MAX
 from game.inputs import NEUTRAL, Input
-
-COAST_TICKS: Final = 15
-TICKS_MAX: Final = 256
 
 
 @define
@@ -28,7 +24,7 @@ class InputHistory:
     def put(self, tick: int, wish: Input) -> None:
         """Add the input of `tick`, which is later than all before it."""
         self._by_tick[tick] = wish
-        if len(self._by_tick) > TICKS_MAX:
+        if len(self._by_tick) > INPUTS_MAX:
             del self._by_tick[next(iter(self._by_tick))]
 
     def at(self, tick: int) -> Input:

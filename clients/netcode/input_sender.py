@@ -6,16 +6,11 @@ steps of a message are for consecutive ticks; while the trigger is pulled, its l
 its new steps.
 """
 
-from typing import Final
-
 from attrs import define, field
 
+from clients.netcode.tuning import LAG_APART_MAX, STEPS_PER_MESSAGE, STEPS_REPEATED
 from game.inputs import FIRE, VIEW_LAG_MAX, VIEW_LAG_PER_TICK, Input
 from game.wire.match_messages import Inputs, Step
-
-STEPS_PER_MESSAGE: Final = 2
-STEPS_REPEATED: Final = 2
-LAG_APART_MAX: Final = 1  # between two steps in a message, when a shot depends on it
 
 
 @define

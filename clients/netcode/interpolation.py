@@ -11,20 +11,21 @@ from bisect import bisect_right
 from itertools import pairwise
 from math import hypot
 from operator import attrgetter
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from attrs import define, field
 
 from clients.netcode.forces import respawned
+from clients.netcode.hiding import share_left
+from clients.netcode.tuning import (
+    BACK_TICKS,
+    EXTRAPOLATION_TICKS_MAX,
+    HIDDEN_UNITS_MAX,
+    VIEWS_MAX,
+)
 from game.records import ALIVE, Body
-from game.tuning import TILE_UNITS, TUNING, TURN
+from game.tuning import TUNING, TURN
 from game.view import View
-
-EXTRAPOLATION_TICKS_MAX: Final = 6.0
-VIEWS_MAX: Final = 40  # more than a second
-HIDDEN_UNITS_MAX: Final = 2.0 * TILE_UNITS  # a longer offset is not hidden: nobody moves that far
-HIDDEN_HALVES_IN_TICKS: Final = 3.0
-HIDDEN_NONE_UNITS: Final = 1.0
 
 _tick = attrgetter("tick")
 
@@ -56,6 +57,8 @@ class Interpolation:
     _respawned: dict[int, frozenset[int]] = field(factory=dict)  # slots, by the tick of the view
     _hidden: dict[int, Hidden] = field(factory=dict)  # by slot
     _drawn_tick: float = 0.0
+    _known_tick: int = 0  # of the newest view when that was drawn
+    _since_tick: float = 0.0  # the frame before was drawn from no view after this
 
     @property
     def newest(self) -> View | None:
@@ -71,21 +74,26 @@ class Interpolation:
         if len(self.views) > VIEWS_MAX:
             self._respawned.pop(self.views[0].tick, None)
             del self.views[0]
+        before = self.views[-2].tick if len(self.views) > 1 else view.tick
         for slot, pose in drawn.items():
-            self._hide(slot, pose)
+            self._hide(slot, pose, (before, view.tick))
 
     def drawn_at(self, slot: int, tick: float) -> Pose | None:
         """The smoothed pose of a player at `tick`, the drawn tick from now on; None: not there."""
-        self._drawn_tick = tick
+        self._go_to(tick)
         pose, hidden = self.pose_at(slot, tick), self._hidden.get(slot)
         if pose is None or hidden is None:
             return pose
-        left = 0.5 ** (max(0.0, tick - hidden.since_tick) / HIDDEN_HALVES_IN_TICKS)
-        is_over = hypot(hidden.x, hidden.y) * left < HIDDEN_NONE_UNITS
-        if is_over or self._is_torn_in(slot, hidden.since_tick, tick):
+        left = share_left(hidden.x, hidden.y, max(0.0, tick - hidden.since_tick))
+        if left == 0 or self._is_torn_in(slot, hidden.since_tick, tick):
             del self._hidden[slot]
             return pose
         return pose._replace(x=pose.x + hidden.x * left, y=pose.y + hidden.y * left)
+
+    def appeared(self, slot: int) -> bool:
+        """Whether a drawn player was out of sight at some moment since the frame before."""
+        first, last = self._since_tick, self._drawn_tick
+        return any(first < it.tick <= last and slot not in it.bodies for it in self.views)
 
     def view_at(self, tick: float) -> View | None:
         """The newest view that is not after `tick`; before all of them, the oldest."""
@@ -109,17 +117,30 @@ class Interpolation:
             return _pose(before)
         return _between(before, after, (tick - view.tick) / ticks)
 
+    def _go_to(self, tick: float) -> None:
+        """Set the drawn tick. It may jump back, when the server stood still; drawn players do
+        not.
+        """
+        before = self._drawn_tick
+        if tick == before:
+            return
+        self._since_tick = min(before, self._known_tick)
+        self._known_tick = self.newest.tick if self.newest is not None else 0
+        drawn = self._drawn_poses() if tick < before - BACK_TICKS else {}
+        self._drawn_tick = tick
+        for slot, pose in drawn.items():
+            self._hide(slot, pose, (tick, before))
+
     def _drawn_poses(self) -> dict[int, Pose]:
-        assert self.newest is not None
-        poses = {slot: self.drawn_at(slot, self._drawn_tick) for slot in self.newest.bodies}
+        slots = self.newest.bodies if self.newest is not None else ()
+        poses = {slot: self.drawn_at(slot, self._drawn_tick) for slot in slots}
         return {slot: pose for slot, pose in poses.items() if pose is not None}
 
-    def _hide(self, slot: int, drawn: Pose) -> None:
-        """After a new view, let an extrapolated player glide to the true position."""
+    def _hide(self, slot: int, drawn: Pose, span_ticks: tuple[float, float]) -> None:
+        """Let a player's drawn position glide to the true one, unless the movement has a break."""
         self._hidden.pop(slot, None)
         now = self.pose_at(slot, self._drawn_tick)
-        last, newest = self.views[-2].tick, self.views[-1].tick
-        if now is None or self._is_torn_in(slot, last, newest):
+        if now is None or self._is_torn_in(slot, *span_ticks):
             return
         x, y = drawn.x - now.x, drawn.y - now.y
         if hypot(x, y) <= HIDDEN_UNITS_MAX:

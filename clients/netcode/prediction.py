@@ -7,21 +7,17 @@ nothing.
 """
 
 from math import hypot
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from attrs import define, field
 
-from clients.netcode.input_history import TICKS_MAX, InputHistory
+from clients.netcode.hiding import share_left
+from clients.netcode.input_history import InputHistory
+from clients.netcode.predicted_actions import PredictedAction
 from clients.netcode.predictor import Predictor, copy_of, is_same
-from game.events import Event
+from clients.netcode.tuning import HIDDEN_UNITS_MAX, STATES_MAX, TICK_UNITS_MAX
 from game.inputs import Input
-from game.tuning import TILE_UNITS
 from game.world import Player
-
-SNAP_UNITS: Final = 3 * TILE_UNITS  # a longer correction is a teleport, and is not smoothed
-ERROR_HALVES_IN_S: Final = 0.045
-ERROR_NONE_UNITS: Final = 1.0
-STATES_MAX: Final = TICKS_MAX  # four seconds; no replay is ever longer
 
 
 class ServerState(NamedTuple):
@@ -40,8 +36,8 @@ class Prediction:
 
     predictor: Predictor
     inputs: InputHistory = field(factory=InputHistory)
-    corrections: int = 0  # the body was not where it was predicted; or it was unforced
-    unforced: int = 0  # of these: anything differed, and nothing but our own inputs acted on us
+    correction_count: int = 0  # the body was not where it was predicted; or it was unforced
+    unforced_count: int = 0  # of these: anything differed, and only our inputs acted
     last_correction_units: int = 0
     tick: int = -1  # of the newest predicted state
     _states: dict[int, Player] = field(factory=dict)
@@ -54,34 +50,37 @@ class Prediction:
         """The newest predicted state; None before the first snapshot. Do not change it."""
         return self._states.get(self.tick)
 
-    def advance(self, tick: int, wish: Input, phase: int) -> list[Event]:
-        """Predict up to `tick` with `wish`; returns the events to show at once."""
+    def advance(self, tick: int, wish: Input, phase: int) -> list[PredictedAction]:
+        """Predict up to `tick` with `wish`; returns the actions to show at once."""
         self.inputs.put(tick, wish)
         newest = self.self
         if newest is None:
             return []
+        is_jump = tick > self.tick + 1  # of the clock; the server coasted, and so do we
+        drawn = self.position_at(self._drawn_tick)
         if tick - self.tick > STATES_MAX:  # slept: the server will say what happened
             self._restart(tick - 1, newest)
-        events: list[Event] = []
-        while self.tick < tick:
-            events = self._simulate_tick(phase)
-        return events
+        actions = self._simulate_until(tick, phase)
+        if is_jump:
+            self._draw_from(drawn, tick)
+        return actions
 
-    def reconcile(self, state: ServerState) -> bool:
+    def reconcile(self, state: ServerState) -> list[PredictedAction] | None:
         """Check a tick against the server's state; if they differ, replay later inputs from it.
 
-        Returns whether that was a correction.
+        Returns the actions of the replay; None when none was needed.
         """
-        tick, authoritative, phase = state.tick, state.authoritative, state.phase
+        tick, authoritative = state.tick, state.authoritative
         predicted, drawn = self._states.get(tick), self.position_at(self._drawn_tick)
         self._forget_before(tick)
         if predicted is not None and is_same(predicted, authoritative):
-            return False
+            return None
         until = self.tick if self.tick - tick <= STATES_MAX else tick
         self._restart(tick, authoritative)
-        while self.tick < until:
-            self._simulate_tick(phase)
-        return predicted is not None and self._note_correction(predicted, state, drawn)
+        actions = self._simulate_until(until, state.phase)
+        if predicted is not None:
+            self._note_correction(predicted, state, drawn)
+        return actions
 
     def position_at(self, drawn_tick: float) -> tuple[float, float]:
         """Where to draw the local player: between the last two ticks, plus the remaining error."""
@@ -90,37 +89,42 @@ class Prediction:
         if after is None:
             return 0.0, 0.0
         before = self._states.get(self.tick - 1, after)
-        is_one_way = hypot(after.x - before.x, after.y - before.y) < SNAP_UNITS
+        is_one_way = hypot(after.x - before.x, after.y - before.y) < TICK_UNITS_MAX
         share = min(1.0, max(0.0, drawn_tick - self.tick)) if is_one_way else 1.0
         return (
             int(before.x) + int(after.x - before.x) * share + self._error_x,
             int(before.y) + int(after.y - before.y) * share + self._error_y,
         )
 
-    def fade(self, seconds: float) -> None:
+    def fade(self, ticks: float) -> None:
         """Let the error that is being smoothed out fade."""
-        left = 0.5 ** (seconds / ERROR_HALVES_IN_S)
+        left = share_left(self._error_x, self._error_y, ticks)
         self._error_x *= left
         self._error_y *= left
-        if hypot(self._error_x, self._error_y) < ERROR_NONE_UNITS:
-            self._error_x = self._error_y = 0.0
 
     def _restart(self, tick: int, state: Player) -> None:
         self._states = {tick: copy_of(state)}
         self.tick = tick
 
-    def _simulate_tick(self, phase: int) -> list[Event]:
+    def _simulate_until(self, tick: int, phase: int) -> list[PredictedAction]:
+        actions: list[PredictedAction] = []
+        while self.tick < tick:
+            actions += self._simulate_tick(phase)
+        return actions
+
+    def _simulate_tick(self, phase: int) -> list[PredictedAction]:
         state = copy_of(self._states[self.tick])
         self.tick += 1
         events = self.predictor.simulate(state, self.tick, self.inputs.at(self.tick), phase)
         self._states[self.tick] = state
         if len(self._states) > STATES_MAX:
             del self._states[next(iter(self._states))]
-        return events
+        x, y, aim = int(state.x), int(state.y), int(state.aim)
+        return [PredictedAction(self.tick, event, x, y, aim) for event in events]
 
     def _note_correction(
         self, predicted: Player, state: ServerState, drawn: tuple[float, float]
-    ) -> bool:
+    ) -> None:
         """Count a wrong prediction, and smooth out its offset over some frames."""
         authoritative = state.authoritative
         wrong_units = hypot(predicted.x - authoritative.x, predicted.y - authoritative.y)
@@ -129,20 +133,23 @@ class Prediction:
             authoritative.vy,
         )
         self._error_x = self._error_y = 0.0
-        if state.is_respawn or predicted.alive < authoritative.alive or wrong_units > SNAP_UNITS:
-            return False  # a spawn, and no prediction was at fault
+        is_jump = wrong_units > HIDDEN_UNITS_MAX
+        if state.is_respawn or predicted.alive < authoritative.alive or is_jump:
+            return  # a spawn, and no prediction was at fault
         # A death cannot be predicted.
         is_unforced = not state.is_forced and predicted.alive == authoritative.alive
-        self.unforced += is_unforced
-        now = self.position_at(self._drawn_tick)
-        self._error_x, self._error_y = drawn[0] - now[0], drawn[1] - now[1]
-        if hypot(self._error_x, self._error_y) > SNAP_UNITS:
-            self._error_x = self._error_y = 0.0
-        if not is_unforced and not (is_body_wrong and authoritative.alive):
-            return False
-        self.corrections += 1
-        self.last_correction_units = round(wrong_units)
-        return True
+        self.unforced_count += is_unforced
+        if is_unforced or (is_body_wrong and authoritative.alive):
+            self.correction_count += 1
+            self.last_correction_units = round(wrong_units)
+        self._draw_from(drawn, self._drawn_tick)
+
+    def _draw_from(self, drawn: tuple[float, float], tick: float) -> None:
+        """Smooth out the offset from where the local player was drawn to the place at `tick`."""
+        self._error_x = self._error_y = 0.0
+        x, y = self.position_at(tick)
+        if hypot(drawn[0] - x, drawn[1] - y) <= HIDDEN_UNITS_MAX:
+            self._error_x, self._error_y = drawn[0] - x, drawn[1] - y
 
     def _forget_before(self, tick: int) -> None:
         for known in [known for known in self._states if known < tick - 1]:

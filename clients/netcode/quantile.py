@@ -1,14 +1,12 @@
 """A running quantile: the value that a varying number seldom exceeds, learned sample by sample.
 
 Owns: one estimate. Must not know: of what. Invariant: 0 ≤ `value` ≤ `limit`, and one sample moves
-it by at most `STEP`: a single hiccup, however long, is soon forgotten.
+it by at most `QUANTILE_STEP`: a single hiccup, however long, is soon forgotten.
 """
-
-from typing import Final
 
 from attrs import define
 
-STEP: Final = 0.25
+from clients.netcode.tuning import QUANTILE_STEP
 
 
 @define
@@ -21,5 +19,5 @@ class Quantile:
 
     def add(self, sample: float) -> None:
         """Add a sample."""
-        moved = self.value + STEP * (self.share if sample > self.value else self.share - 1)
+        moved = self.value + QUANTILE_STEP * (self.share if sample > self.value else self.share - 1)
         self.value = max(0.0, min(self.limit, moved))

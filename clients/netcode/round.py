@@ -11,6 +11,7 @@ from clients.netcode.clock import Clock
 from clients.netcode.event_queue import EventQueue, GameEvent
 from clients.netcode.forces import is_forced, respawned
 from clients.netcode.interpolation import Interpolation
+from clients.netcode.predicted_actions import PendingAction, PredictedActions
 from clients.netcode.prediction import Prediction, ServerState
 from clients.netcode.predictor import Predictor, fighter_of
 from clients.netcode.shots import ShotDrawn, Shots
@@ -32,6 +33,7 @@ class Round:
     prediction: Prediction = field(init=False)
     interpolation: Interpolation = field(init=False, factory=Interpolation)
     _shots: Shots = field(init=False)
+    _actions: PredictedActions = field(init=False)
     _events: EventQueue = field(init=False)
     simulated_tick: int = field(init=False, default=-1)  # the last one with an input of ours
     confirmed_weapon: int = field(init=False, default=0)  # the predicted one may be ahead of it
@@ -42,6 +44,7 @@ class Round:
         """Build all parts for this arena and this seat."""
         self.prediction = Prediction(Predictor(self.arena))
         self._shots = Shots(self.arena, self.slot)
+        self._actions = PredictedActions(self.slot)
         self._events = EventQueue(self.slot)
         self.pad_ready_ticks = [0] * len(self.arena.pads)
 
@@ -68,29 +71,19 @@ class Round:
             if index < len(self.pad_ready_ticks):
                 self.pad_ready_ticks[index] = ready_tick
         self.interpolation.push(view)
-        self._shots.note(view)
-        self._events.receive(view.tick, view.events)
-        if self.slot not in view.bodies:
-            return False
-        authoritative = fighter_of(view, self.slot)
-        self.confirmed_weapon = authoritative.weapon
-        state = ServerState(
-            view.tick,
-            authoritative,
-            self.phase,
-            is_forced(view, self.slot, authoritative.x, authoritative.y),
-            self.slot in respawned(view),
-        )
-        return self.prediction.reconcile(state)
+        confirmed, unpredicted = self._actions.match(view.tick, view.events)
+        for event in unpredicted:
+            self._events.add(view.tick, event)
+        corrections_before = self.prediction.correction_count
+        ended = [*confirmed, *self._reconcile(view)]
+        self._shots.note(view, ended, self.prediction.tick)
+        return self.prediction.correction_count > corrections_before
 
     def simulate(self, tick: int, wish: Input) -> None:
         """Predict one tick with the local player's input."""
         self.simulated_tick = tick
-        for event in self.prediction.advance(tick, wish, self.phase):
-            self._events.predict(tick, event)
-            fighter = self.prediction.self
-            if event[0] == EventKind.FIRE and fighter is not None:
-                self._shots.fire(event[2], tick, (fighter.x, fighter.y), fighter.aim)
+        for action in self.prediction.advance(tick, wish, self.phase):
+            self._show(self._actions.add(action))
 
     def own_tick(self, clock: Clock, now_s: float) -> float:
         """The tick the local player is drawn at; a watcher sees everything at the others' tick."""
@@ -106,3 +99,36 @@ class Round:
     def take_events(self, clock: Clock, now_s: float) -> list[GameEvent]:
         """Take the events to show and play now."""
         return self._events.take(clock.interpolation_tick(now_s))
+
+    def _reconcile(self, view: View) -> list[PendingAction]:
+        """Check the prediction. Returns the actions whose end is known without an event."""
+        if self.slot not in view.bodies:
+            return []
+        authoritative = fighter_of(view, self.slot)
+        self.confirmed_weapon = authoritative.weapon
+        replayed = self.prediction.reconcile(
+            ServerState(
+                view.tick,
+                authoritative,
+                self.phase,
+                is_forced(view, self.slot, authoritative.x, authoritative.y),
+                self.slot in respawned(view),
+            )
+        )
+        if replayed is None:
+            return self._actions.settle(view.tick)
+        moved, denied, made = self._actions.reconcile(replayed)
+        for pending in moved:
+            self._shots.move(pending, self.prediction.tick)
+        for pending in denied:
+            self._shots.deny(pending, self.prediction.tick)
+        for pending in made:
+            self._show(pending)
+        return []
+
+    def _show(self, pending: PendingAction) -> None:
+        """Show an action of the local player at once."""
+        action = pending.action
+        self._events.add(action.tick, action.event)
+        if action.event[0] == EventKind.FIRE:
+            self._shots.fire(pending)

@@ -22,11 +22,13 @@ def pascal(name: str) -> str:
 
 
 def literal(value: object) -> str:
-    """Write integers, texts, sequences and mappings as a TypeScript expression on one line."""
+    """Write numbers, texts, sequences and mappings as a TypeScript expression on one line."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
         return str(int(value))
+    if isinstance(value, float):
+        return repr(value)
     if isinstance(value, str):
         return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
     if isinstance(value, Mapping):

@@ -99,6 +99,7 @@ ROOMS = (
 )
 
 FOREIGN_FOR_FILE = {
+    "clients/netcode/export.py": frozenset({"pathlib"}),  # a tool that writes a file
     "game/compiled.py": frozenset(
         {"hashlib", "importlib", "os", "pathlib", "re", "sys", "types"}
     ),  # the choice between a build and the sources, before any setting
@@ -212,6 +213,7 @@ BROAD_HANDLERS = {
 
 # Modules that nothing imports, and who runs them; entry points of pyproject.toml need no line.
 RUN_BY_PEOPLE = {
+    "clients.netcode.export": "python -m clients.netcode.export",
     "game.wire.export": "python -m game.wire.export",
     "server.names.generate": "python -m server.names.generate, for another Unicode",
     "server.process.child": "the supervisor, as a program",

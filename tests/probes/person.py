@@ -177,7 +177,7 @@ class Person:
             self._outbox += [
                 encode(message) for message in self._sender.put(tick, wish, self.others_tick)
             ]
-        round_.prediction.fade(FRAME_S)
+        round_.prediction.fade(1)
         round_.take_events(self.clock, self.frame_at_s)
         self.habit.looked(self)
         self._measure(round_)

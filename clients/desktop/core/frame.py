@@ -27,6 +27,7 @@ class PlayerSeen(NamedTuple):
     is_bot: bool
     is_connected: bool
     is_seen: bool
+    appeared: bool  # out of sight at some moment since the frame before
     x: float
     y: float
     vx: float

@@ -6,7 +6,7 @@ in the same frame.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from clients.desktop.core.frame import CircleSeen, FlagSeen, OwnSeen, PlayerSeen
 from clients.netcode.interpolation import Pose
@@ -26,6 +26,15 @@ from game.records import (
 )
 from game.view import CIRCLE_FIELDS, FLAG_FIELDS, View
 from game.wire.match_messages import RosterRow
+
+
+class _Sight(NamedTuple):
+    """The drawn pose, and the body in the newest snapshot; None: not in sight."""
+
+    pose: Pose | None
+    body: Body | None
+    appeared: bool
+
 
 Roster = Mapping[int, RosterRow]
 
@@ -47,7 +56,9 @@ def players_of(
         else:
             pose = round_.interpolation.drawn_at(slot, others_tick)
         body = view.bodies.get(slot) if view is not None else None
-        seen.append(_player(slot, card, row, (pose, body), is_self=slot == round_.slot))
+        appeared = slot != round_.slot and round_.interpolation.appeared(slot)
+        sight = _Sight(pose, body, appeared)
+        seen.append(_player(slot, card, row, sight, is_self=slot == round_.slot))
     return tuple(seen)
 
 
@@ -114,14 +125,13 @@ def _player(
     slot: int,
     card: dict[str, int],
     row: RosterRow | None,
-    sight: tuple[Pose | None, Body | None],
+    sight: _Sight,
     *,
     is_self: bool,
 ) -> PlayerSeen:
-    """`sight` is the drawn pose and the body in the newest snapshot; None: not in sight."""
-    pose = sight[0] or _UNSEEN
-    status = pose.status if sight[0] is not None else card["status"] & ALIVE
-    body = sight[1] or Body()
+    pose = sight.pose or _UNSEEN
+    status = pose.status if sight.pose is not None else card["status"] & ALIVE
+    body = sight.body or Body()
     shared: dict[str, Any] = {name: card[name] for name in _SHARED}
     return PlayerSeen(
         slot=slot,
@@ -129,7 +139,8 @@ def _player(
         is_self=is_self,
         is_bot=bool(card["status"] & BOT),
         is_connected=bool(card["status"] & CONNECTED),
-        is_seen=sight[0] is not None,
+        is_seen=sight.pose is not None,
+        appeared=sight.appeared,
         x=pose.x,
         y=pose.y,
         vx=pose.vx,

@@ -148,7 +148,7 @@ class MatchSession:
         passed_s = now_s - self._framed_at_s if self._framed_at_s else 0.0
         self._framed_at_s = now_s
         self._frame_s += (passed_s - self._frame_s) * 0.05
-        round_.prediction.fade(passed_s)
+        round_.prediction.fade(passed_s * TICKS_PER_SECOND)
         view, others_tick = round_.view, self.clock.interpolation_tick(now_s)
         tick = round_.own_tick(self.clock, now_s)
         players = players_of(round_, self.replica.roster, tick, others_tick)
@@ -181,13 +181,13 @@ class MatchSession:
     @property
     def corrections(self) -> int:
         """How often the body was not where it was predicted, in the whole session."""
-        now = self.shown.prediction.corrections if self.shown is not None else 0
+        now = self.shown.prediction.correction_count if self.shown is not None else 0
         return self._corrections_before + now
 
     @property
     def unforced(self) -> int:
         """How often anything was not as predicted without an outside cause: a fault of ours."""
-        now = self.shown.prediction.unforced if self.shown is not None else 0
+        now = self.shown.prediction.unforced_count if self.shown is not None else 0
         return self._unforced_before + now
 
     def _note_sleep(self, now_s: float) -> None:

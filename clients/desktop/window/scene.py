@@ -114,11 +114,13 @@ class Scene:
         return self._pads[key]
 
     def _paint_shot(self, surface: pygame.Surface, shot: ShotDrawn, frame: Frame) -> None:
-        camera, colour = self.camera, self.paints.colours.weapons[shot.weapon]
+        camera, floor = self.camera, self.paints.colours.floor
+        # In eighths: each shade is a picture that is kept.
+        colour = mixed(floor, self.paints.colours.weapons[shot.weapon], round(shot.opacity * 8) / 8)
         x, y = camera.screen(shot.x, shot.y)
         step = camera.px(shot.vx), camera.px(shot.vy)
         trail = TRAIL_TICKS if shot.weapon == Weapon.LAUNCHER else TRAIL_TICKS // 2
-        dark = mixed(colour, self.paints.colours.floor, 0.7)
+        dark = mixed(colour, floor, 0.7)
         tail = x - step[0] * trail, y - step[1] * trail
         half = x - step[0] * trail / 2, y - step[1] * trail / 2
         pygame.draw.line(surface, dark, tail, (x, y), 2)

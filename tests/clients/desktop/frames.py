@@ -96,7 +96,7 @@ def frame_of(session: MatchSession, now_s: float = 106.0) -> Frame:
 def player(slot: int, **values: object) -> PlayerSeen:
     """Somebody who stands in the middle of the drawn arena, unhurt."""
     plain = PlayerSeen(
-        *(slot, f"Player {slot}", slot == SLOT, False, True, True),
+        *(slot, f"Player {slot}", slot == SLOT, False, True, True, False),
         *(5_000.0 + 600 * slot, 5_000.0, 0.0, 0.0, 0.0),
         *(True, False, False, False),
         *(0, 100, 0, 0, 0, 0, 0, 0, 0, 0, 0, 12),

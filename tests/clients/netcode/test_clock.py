@@ -2,12 +2,13 @@
 
 import pytest
 
-from clients.netcode.arrival import DELAY_TICKS_MAX, DELAY_TICKS_MIN
-from clients.netcode.clock import (
+from clients.netcode.clock import Clock
+from clients.netcode.tuning import (
+    DELAY_TICKS_MAX,
+    DELAY_TICKS_MIN,
     RATE_MAX,
     STEPS_AFTER_GAP,
     STEPS_MAX,
-    Clock,
 )
 from game.inputs import RIGHT, Input
 from tests.clients.netcode.virtual_match import VirtualMatch
@@ -27,12 +28,12 @@ def test_a_road_that_grows_longer_is_followed_without_a_jump() -> None:
     match = VirtualMatch(delay_s=0.02)
     match.run(3)
     match.delay_s = 0.085
-    before = match.clock.resyncs
+    before = match.clock.resync_count
     for _ in range(300):
         last = match.clock.predicted_tick
         match.run(TICK_S)
         assert 0 < match.clock.predicted_tick - last < 2 * (1 + RATE_MAX) + 0.01
-    assert match.clock.resyncs == before
+    assert match.clock.resync_count == before
     assert match.inbox.margin >= 0
 
 
@@ -76,7 +77,7 @@ def test_a_stall_moves_nothing_and_a_server_that_jumped_is_followed() -> None:
     match.delay_s = 0.02
     before = match.clock.predicted_tick - match.world.tick
     match.run(1)
-    assert match.clock.resyncs == 0
+    assert match.clock.resync_count == 0
     assert match.clock.predicted_tick - match.world.tick == pytest.approx(before, abs=4)
     clock = Clock()
     for frame in range(200):
@@ -84,7 +85,7 @@ def test_a_stall_moves_nothing_and_a_server_that_jumped_is_followed() -> None:
         clock.snapshot(10_000 + 2 * frame - (5_000 if frame > 100 else 0), None, now_s)
         clock.advance(now_s)
     assert clock.predicted_tick < 6_000
-    assert clock.resyncs == 1
+    assert clock.resync_count == 1
 
 
 def test_inputs_that_come_much_too_late_are_answered_by_one_jump() -> None:
@@ -96,7 +97,7 @@ def test_inputs_that_come_much_too_late_are_answered_by_one_jump() -> None:
     clock.snapshot(112, -20, 1.2)
     assert clock.predicted_tick == pytest.approx(before + 21.5)
     clock.snapshot(114, -20, 1.2 + 2 * TICK_S)  # still about inputs from before the jump
-    assert clock.resyncs == 1
+    assert clock.resync_count == 1
 
 
 @pytest.mark.slow
@@ -107,13 +108,13 @@ def test_a_machine_that_slept_goes_on_as_if_nothing_had_been(
 ) -> None:
     match = VirtualMatch(delay_s=0.03)
     match.run(5, lambda tick: Input(RIGHT))
-    sent, corrections = match.sent_count, match.round.prediction.corrections
+    sent, corrections = match.sent_count, match.round.prediction.correction_count
     match.sleep(seconds, is_counted=is_counted)
     match.run(1)
     assert match.sent_count - sent < 40, "a second of inputs is thirty messages"
-    assert match.round.prediction.corrections == corrections
+    assert match.round.prediction.correction_count == corrections
     match.run(4)
     late = match.inbox.late_count
     match.run(4, lambda tick: Input(RIGHT))
     assert match.inbox.late_count == late
-    assert match.round.prediction.corrections == corrections
+    assert match.round.prediction.correction_count == corrections

@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clients.netcode.input_history import COAST_TICKS, TICKS_MAX, InputHistory
+from clients.netcode.input_history import InputHistory
+from clients.netcode.tuning import COAST_TICKS, INPUTS_MAX
 from game.inputs import NEUTRAL, Input
 from game.wire.match_messages import Inputs, Step
 from server.match import inbox
@@ -35,9 +36,9 @@ def test_before_all_inputs_nothing_is_pressed() -> None:
 
 def test_it_is_bounded_and_forgets_what_nobody_will_ask_for() -> None:
     history = InputHistory()
-    for tick in range(TICKS_MAX * 2):
+    for tick in range(INPUTS_MAX * 2):
         history.put(tick, Input(aim=tick))
-    assert len(history) == TICKS_MAX
-    history.forget_before(TICKS_MAX * 2 - 1)
+    assert len(history) == INPUTS_MAX
+    history.forget_before(INPUTS_MAX * 2 - 1)
     assert len(history) == 2
-    assert history.at(TICKS_MAX * 2 - 2) == Input(aim=TICKS_MAX * 2 - 2)
+    assert history.at(INPUTS_MAX * 2 - 2) == Input(aim=INPUTS_MAX * 2 - 2)

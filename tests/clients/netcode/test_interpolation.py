@@ -6,12 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clients.netcode.interpolation import (
-    EXTRAPOLATION_TICKS_MAX,
-    VIEWS_MAX,
-    Interpolation,
-    mixed_aim,
-)
+from clients.netcode.interpolation import Interpolation, mixed_aim
+from clients.netcode.tuning import EXTRAPOLATION_TICKS_MAX, VIEWS_MAX
 from game.events import EventKind
 from game.records import ALIVE, Body, by_slot
 from game.tuning import TUNING
@@ -103,6 +99,26 @@ def test_a_player_who_came_or_went_is_there_only_while_they_were() -> None:
     assert interpolation.pose_at(0, 11.9) is None
     assert interpolation.pose_at(0, 13.9) is not None
     assert interpolation.pose_at(0, 14) is None
+
+
+def test_time_that_jumps_back_takes_no_drawn_player_with_it() -> None:
+    interpolation = of(seen(10, record(0)), seen(12, record(200)), seen(20, record(1_000)))
+    before = interpolation.drawn_at(0, 20.0)
+    after, later = interpolation.drawn_at(0, 14.0), interpolation.drawn_at(0, 19.0)
+    assert before is not None
+    assert after is not None
+    assert later is not None
+    assert before.x == after.x == 1_000
+    assert 900 < later.x < 1_200, "the offset shrinks"
+
+
+def test_a_player_who_came_into_sight_since_the_last_frame_has_appeared() -> None:
+    interpolation = of(seen(10, record(0)), seen(12), seen(14, record(200)), seen(16, record(300)))
+    appeared = []
+    for tick in (10.0, 13.0, 14.0, 15.0, 16.0):
+        interpolation.drawn_at(0, tick)
+        appeared.append(interpolation.appeared(0))
+    assert appeared == [False, True, False, False, False]
 
 
 def test_views_are_bounded() -> None:

@@ -2,7 +2,8 @@
 
 import random
 
-from clients.netcode.quantile import STEP, Quantile
+from clients.netcode.quantile import Quantile
+from clients.netcode.tuning import QUANTILE_STEP
 
 
 def test_it_learns_what_is_seldom_exceeded() -> None:
@@ -17,7 +18,7 @@ def test_it_learns_what_is_seldom_exceeded() -> None:
 def test_one_hiccup_moves_it_by_a_step_and_the_limit_holds() -> None:
     quantile = Quantile(0.99, 2)
     quantile.add(1_000)
-    assert 0 < quantile.value <= STEP
+    assert 0 < quantile.value <= QUANTILE_STEP
     for _ in range(100):
         quantile.add(1_000)
     assert quantile.value == 2

@@ -3,8 +3,11 @@
 from dataclasses import replace
 from itertools import pairwise
 
+import pytest
+
 from clients.netcode.clock import Clock
 from clients.netcode.round import Round
+from game.events import EventKind
 from game.inputs import FIRE, RIGHT, Input
 from game.view import nothing
 from game.world import Phase
@@ -62,3 +65,25 @@ def test_a_pad_out_of_sight_is_what_it_was_when_it_was_seen_last() -> None:
         round_.ingest(replace(nothing(), tick=tick, pads=pads, match=(phase, 0, -1, 2)))
         seen.append(tuple(round_.pad_ready_ticks[:2]))
     assert seen == [(900, 0), (900, 50), (900, 50), (0, 50), (0, 0)]
+
+
+@pytest.mark.parametrize(("delay_s", "is_denied"), [(0.13, False), (0.14, True)])
+def test_a_shot_whose_input_was_late_is_shown_once_and_moved_or_fades(
+    delay_s: float, is_denied: bool
+) -> None:
+    match = VirtualMatch(delay_s=0.1, others=1)
+    match.run(5)  # through the countdown
+    shown, opacities = [], []
+    begin_tick = match.round.simulated_tick + 1
+    match.delay_s = delay_s  # from here on, inputs miss their ticks for a while
+    for _ in range(120):
+        match.run(1 / 60, lambda tick: Input(FIRE if 0 <= tick - begin_tick < 12 else 0))
+        shown += match.round.take_events(match.clock, match.now_s)
+        shots = match.round.shots_at(match.clock, match.now_s)
+        opacities += [shot.opacity for shot in shots if shot.owner == SLOT]
+    fired = [it for it in shown if it.kind == EventKind.FIRE and it.fields["slot"] == SLOT]
+    assert match.inbox.late_count > 0
+    assert len(fired) == 2
+    assert match.world.players[SLOT].shots == (0 if is_denied else 2)
+    assert (min(opacities) < 0.5) == is_denied
+    assert match.round.shots_at(match.clock, match.now_s) == []

@@ -33,6 +33,8 @@ const LIMITS = { connectTimeoutMs: 4_000, silenceTimeoutMs: 4_000 };
 const BUFFERED_BYTES_MAX = 4_096;
 
 export class MatchConnection extends Connection {
+  private joinedAtMs: number | null = null; // of a join that no welcome has answered
+
   constructor(
     private seat: Seat,
     private readonly events: MatchEvents,
@@ -55,12 +57,20 @@ export class MatchConnection extends Connection {
     this.end(CloseCode.LEFT, MATCH_CLOSES.LEFT.words, "play");
   }
 
+  /** How long the server took to answer the join; null for a later welcome of this connection. */
+  takeJoinMs(nowMs: number): number | null {
+    const { joinedAtMs } = this;
+    this.joinedAtMs = null;
+    return joinedAtMs === null ? null : nowMs - joinedAtMs;
+  }
+
   protected override get path(): string {
     return this.seat.path;
   }
 
   protected override greeting(): Uint8Array {
     const { ticket } = this.seat;
+    this.joinedAtMs = this.scheduler.nowMs();
     return encodeToMatch({ type: "join", fingerprint: bytesOfHex(FINGERPRINT), ticket });
   }
 

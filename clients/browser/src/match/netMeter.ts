@@ -1,5 +1,6 @@
 /** What the net graph shows, gathered snapshot by snapshot. Invariant: the history is bounded. */
 import type { NetStats } from "../model";
+import { TICK_MS } from "../netcode/arrival";
 import type { Clock } from "../netcode/clock";
 
 const HISTORY_MAX = 240;
@@ -28,14 +29,14 @@ export class NetMeter {
     const recent = this.arrivalsMs.filter((atMs) => atMs >= nowMs - RATE_WINDOW_MS).length;
     return {
       pingMs,
-      jitterMs: clock.jitterMs,
-      marginTicks: clock.smoothedMarginTicks,
+      jitterMs: clock.jitterTicks * TICK_MS,
+      marginTicks: clock.marginTicks ?? 0,
       snapshotBytes: this.lastBytes,
       snapshotsPerSecond: (recent * 1000) / RATE_WINDOW_MS,
       correctionsTotal: corrections.total,
       correctionsUnforced: corrections.unforced,
       correctionUnits: corrections.lastUnits,
-      interpolationTicks: clock.interpolationDelayTicks,
+      interpolationTicks: clock.delayTicks,
       history: this.history,
     };
   }

@@ -10,6 +10,7 @@ import type { Arena, Frame, ConnectionState } from "../model";
 import type { Scheduler } from "../net/scheduler";
 import type { OpenSocket } from "../net/socket";
 import { PingMeter } from "../net/pingMeter";
+import { TICK_MS } from "../netcode/arrival";
 import { Clock } from "../netcode/clock";
 import type { TickInput } from "../netcode/inputHistory";
 import type { MatchServerMessage, MatchServerWelcome } from "../wire/generated";
@@ -45,7 +46,7 @@ const PING_MS_MAX = 65_535;
 const CLOSE_NO_MAP = 0;
 
 export class MatchSession {
-  readonly clock = new Clock();
+  clock = new Clock(); // another one for each round and connection
   readonly watching: boolean;
   private readonly connection: MatchConnection;
   private readonly sender: InputSender;
@@ -156,7 +157,7 @@ export class MatchSession {
     if (round?.view == null) return null;
     const deltaMs = this.framedAtMs === 0 ? 0 : nowMs - this.framedAtMs;
     this.framedAtMs = nowMs;
-    round.prediction.fade(deltaMs);
+    round.prediction.fade(deltaMs / TICK_MS);
     if (this.notice !== null && this.notice.untilMs < nowMs) this.notice = null;
     const { clock } = this;
     const ownTick = round.ownTick(clock, nowMs);
@@ -200,7 +201,7 @@ export class MatchSession {
     const nowMs = this.host.scheduler.nowMs();
     switch (message.type) {
       case "welcome":
-        this.begin(message);
+        this.begin(message, nowMs);
         break;
       case "full_snapshot":
       case "delta_snapshot":
@@ -222,9 +223,9 @@ export class MatchSession {
     }
   }
 
-  private begin(welcome: MatchServerWelcome): void {
+  private begin(welcome: MatchServerWelcome, nowMs: number): void {
     this.reader = new SnapshotReader();
-    this.clock.reset();
+    this.clock = new Clock(this.connection.takeJoinMs(nowMs) ?? this.ping.pingMs);
     this.ping.reset();
     this.sender.clear();
     this.coming = null;

@@ -8,20 +8,24 @@
  */
 import { SNAPSHOT_EVERY_TICKS } from "../wire/generated";
 import { Quantile } from "./quantile";
+import {
+  BURST_MS,
+  DELAY_IN_TIME_SHARE,
+  DELAY_TICKS_MAX,
+  DELAY_TICKS_MIN,
+  EARLIER_SHARE,
+  FAR_FOR_MS,
+  FAR_TICKS,
+  GLIDE,
+  JITTER_SHARE,
+  JUMP_TICKS,
+  LATER_SHARE,
+  LATE_TICKS_MAX,
+  SPACING_SHARE,
+  SPACING_TICKS_MAX,
+} from "./tuning";
 
 export const TICK_MS = 1000 / 60;
-export const DELAY_TICKS_MIN = 2 * SNAPSHOT_EVERY_TICKS;
-export const DELAY_TICKS_MAX = 15; // as far as the server rewinds for a rail
-
-const EARLIER_SHARE = 0.15; // an early snapshot proves that the path is faster than assumed
-const LATER_SHARE = 0.03; // a late one may only have been delayed
-const LATE_TICKS_MAX = 6; // more lateness than this says no more about the path
-const BURST_MS = 6; // snapshots this close together were delayed together
-const FAR_TICKS = 30;
-const FAR_FOR_MS = 1_000; // only when all are far late for this long has the server's time jumped
-const SPACING_TICKS_MAX = 8;
-const GLIDE = 0.03; // a jump would show in every other player
-const JUMP_TICKS = 20;
 
 export class Arrival {
   private offsetTicks = 0; // arrival tick - local time in ticks
@@ -29,9 +33,9 @@ export class Arrival {
   private heardAtMs = 0;
   private heardTick = 0;
   private farSinceMs: number | null = null;
-  private wavering = 0;
-  private spacingTicks = SNAPSHOT_EVERY_TICKS;
-  private readonly lateness = new Quantile(0.97, DELAY_TICKS_MAX);
+  private jitter = 0;
+  private spacingTicks: number = SNAPSHOT_EVERY_TICKS;
+  private readonly lateness = new Quantile(DELAY_IN_TIME_SHARE, DELAY_TICKS_MAX);
   private shownTicks = 0; // the tick on the screen - local time in ticks
 
   /** Take in a snapshot's arrival. Returns whether time had to jump for it. */
@@ -45,11 +49,11 @@ export class Arrival {
       this.start(tick, nowMs);
       return true;
     }
-    this.spacingTicks += (Math.min(SPACING_TICKS_MAX, Math.max(1, spacing)) - this.spacingTicks) * 0.1;
+    this.spacingTicks += (Math.min(SPACING_TICKS_MAX, Math.max(1, spacing)) - this.spacingTicks) * SPACING_SHARE;
     if (isBurst && error < 0) return false;
     const late = Math.max(error, -LATE_TICKS_MAX);
     this.offsetTicks += late * (late > 0 ? EARLIER_SHARE : LATER_SHARE);
-    this.wavering += (Math.abs(late) - this.wavering) * 0.05;
+    this.jitter += (Math.abs(late) - this.jitter) * JITTER_SHARE;
     this.lateness.add(-error);
     return false;
   }
@@ -82,16 +86,8 @@ export class Arrival {
   }
 
   /** How much snapshot arrival times vary. */
-  get jitterMs(): number {
-    return this.wavering * TICK_MS;
-  }
-
-  reset(): void {
-    this.synced = false;
-    this.farSinceMs = null;
-    this.wavering = 0;
-    this.spacingTicks = SNAPSHOT_EVERY_TICKS;
-    this.lateness.reset();
+  get jitterTicks(): number {
+    return this.jitter;
   }
 
   /** One snapshot interval to interpolate in, plus the time the next one may take. */

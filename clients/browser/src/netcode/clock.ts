@@ -7,31 +7,26 @@
  */
 import { Arrival, TICK_MS } from "./arrival";
 import { Quantile } from "./quantile";
-
-/** What one frame may catch up on; a longer gap (the page hung or slept) is jumped over. */
-export const STEPS_MAX = 15;
-/**
- * After such a gap: enough for one message, and the only ticks whose inputs are not too late.
- */
-export const STEPS_AFTER_GAP = 2;
-export const MARGIN_TARGET_TICKS = 1.5;
-
-const RATE_MAX = 0.05; // a larger change of speed is visible
-const RATE_PER_TICK = 0.012;
-const LATE_RESYNC_TICKS = -5; // later than this, catching up by speed would take seconds
-const EARLY_RESYNC_TICKS = 25; // if earlier, the server refuses inputs as too early
-const RESYNC_AFTER_MS = 400; // a stall ends sooner, and what it delayed proves nothing
-const BURST_FREE_TICKS = 2; // one message holds this many ticks anyway
-const BURST_EXTRA_TICKS_MAX = STEPS_MAX - 1 - BURST_FREE_TICKS; // the most a frame catches up on
-const BURST_FORGOTTEN_PER_TICK = 0.004; // one tick in four seconds
-const SPREAD_FREE_TICKS = 1; // a margin is a whole number, and varies by this much anywhere
-const SPREAD_TICKS_MAX = 8;
-const IN_TIME_SHARE = 0.998; // each late input may cause a correction; with 0.99 some do
-// On a new connection, inputs later than the target by more than this cause a jump: catching up by
-// speed would take seconds of late inputs, and there is little on the screen yet.
-const NEW_ROAD_TICKS = 3;
-const NEW_ROAD_MS = 1_500;
-const LEAD_TICKS_START = 5; // before the first margin is known; too early costs nothing but delay
+import {
+  BURST_EXTRA_TICKS_MAX,
+  BURST_FORGOTTEN_PER_TICK,
+  BURST_FREE_TICKS,
+  EARLY_RESYNC_TICKS,
+  IN_TIME_SHARE,
+  LATE_RESYNC_TICKS,
+  LEAD_TICKS_START,
+  MARGIN_SHARE,
+  MARGIN_TARGET_TICKS,
+  NEW_CONNECTION_MS,
+  NEW_CONNECTION_TICKS,
+  RATE_MAX,
+  RATE_PER_TICK,
+  RESYNC_AFTER_MS,
+  SPREAD_FREE_TICKS,
+  SPREAD_TICKS_MAX,
+  STEPS_AFTER_GAP,
+  STEPS_MAX,
+} from "./tuning";
 
 export class Clock {
   private readonly arrival = new Arrival();
@@ -39,20 +34,24 @@ export class Clock {
   private advancedAtMs = 0;
   private rate = 0;
   private startedAtMs = 0;
-  private marginTicks: number | null = null;
-  private ignoreMarginsUntilTick = 0;
+  marginTicks: number | null = null; // recent reports of the server, smoothed
+  private marginsFromTick = 0;
   private readonly shortfall = new Quantile(IN_TIME_SHARE, SPREAD_TICKS_MAX + SPREAD_FREE_TICKS);
   private offSinceMs: number | null = null; // since then, margins are too far off for speed
   private offMargin = 0; // the best of these margins
   private burstTicks = 0; // the most ticks in one recent frame
   resyncCount = 0;
 
+  /** `roundTripMs`: as far as it is known before the first snapshot. */
+  constructor(private readonly roundTripMs = 0) {}
+
   /** Take in a snapshot of `tick`. `margin` null: it says nothing yet about our inputs. */
   snapshot(tick: number, margin: number | null, nowMs: number): void {
     const wasSynced = this.arrival.isSynced;
+    const firstLead = LEAD_TICKS_START + this.roundTripMs / TICK_MS;
     const lead = wasSynced
       ? Math.max(1, this.predicted - this.arrival.arrivalTick(this.advancedAtMs))
-      : LEAD_TICKS_START;
+      : firstLead;
     if (this.arrival.snapshot(tick, nowMs)) {
       if (wasSynced) this.resyncCount += 1;
       this.start(tick + lead, nowMs);
@@ -62,10 +61,10 @@ export class Clock {
     if (this.predicted + sinceFrameTicks <= tick) {
       // The server has reached the tick of our next inputs: the first snapshots were delayed.
       this.resyncCount += 1;
-      this.start(tick + LEAD_TICKS_START, nowMs);
+      this.start(tick + firstLead, nowMs);
       return;
     }
-    if (margin !== null && tick >= this.ignoreMarginsUntilTick) this.follow(margin, nowMs);
+    if (margin !== null && tick >= this.marginsFromTick) this.follow(margin, nowMs);
   }
 
   /**
@@ -111,18 +110,13 @@ export class Clock {
   }
 
   /** How much snapshot arrival times vary. */
-  get jitterMs(): number {
-    return this.arrival.jitterMs;
+  get jitterTicks(): number {
+    return this.arrival.jitterTicks;
   }
 
   /** How far behind the newest snapshot the others are drawn. */
-  get interpolationDelayTicks(): number {
+  get delayTicks(): number {
     return this.arrival.shownDelayTicks;
-  }
-
-  /** The last margin that the server reported, smoothed. */
-  get smoothedMarginTicks(): number {
-    return this.marginTicks ?? 0;
   }
 
   /** The tick the others are drawn at. */
@@ -130,28 +124,18 @@ export class Clock {
     return this.arrival.interpolationTick(nowMs);
   }
 
-  /** Forget everything: another connection, or another round. */
-  reset(): void {
-    this.arrival.reset();
-    this.shortfall.reset();
-    this.marginTicks = null;
-    this.offSinceMs = null;
-    this.rate = 0;
-    this.ignoreMarginsUntilTick = 0;
-  }
-
   private start(predicted: number, nowMs: number): void {
     this.predicted = predicted;
     this.advancedAtMs = this.startedAtMs = nowMs;
     this.rate = 0;
     // No earlier tick has an input of ours.
-    this.ignoreMarginsUntilTick = Math.ceil(this.predicted);
+    this.marginsFromTick = Math.ceil(this.predicted);
   }
 
   private follow(margin: number, nowMs: number): void {
     if (this.isOff(margin, nowMs)) return;
     this.marginTicks ??= margin;
-    this.marginTicks += (margin - this.marginTicks) * 0.15;
+    this.marginTicks += (margin - this.marginTicks) * MARGIN_SHARE;
     this.shortfall.add(this.marginTicks - margin);
     const wrong = this.marginTargetTicks - this.marginTicks;
     this.rate = Math.max(-RATE_MAX, Math.min(RATE_MAX, wrong * RATE_PER_TICK));
@@ -163,8 +147,8 @@ export class Clock {
     const isFar = margin < LATE_RESYNC_TICKS || margin > EARLY_RESYNC_TICKS;
     if (!isFar) {
       this.offSinceMs = null;
-      const isNewRoad = isFirst || nowMs - this.startedAtMs < NEW_ROAD_MS;
-      if (!isNewRoad || margin >= this.marginTargetTicks - NEW_ROAD_TICKS) return false;
+      const isNew = isFirst || nowMs - this.startedAtMs < NEW_CONNECTION_MS;
+      if (!isNew || margin >= this.marginTargetTicks - NEW_CONNECTION_TICKS) return false;
     }
     if (this.offSinceMs === null || margin > this.offMargin) this.offMargin = margin;
     this.offSinceMs ??= nowMs;
@@ -175,7 +159,7 @@ export class Clock {
     this.offSinceMs = null;
     this.rate = 0;
     // Margins in flight are about inputs from before the jump.
-    this.ignoreMarginsUntilTick = Math.ceil(this.predicted) + 2;
+    this.marginsFromTick = Math.ceil(this.predicted) + 2;
     return true;
   }
 }

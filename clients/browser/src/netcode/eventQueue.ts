@@ -8,11 +8,7 @@ import type { GameEvent } from "../model";
 import type { RawEvent } from "../rules/weapons";
 import { EventKind } from "../wire/generated";
 import { fieldsOfEvent } from "../wire/snapshot";
-
-const WAITING_MAX = 256;
-
-// A page that was hidden resumes with the present, not with the noise of all that it missed.
-const STALE_TICKS = 90;
+import { STALE_TICKS, WAITING_EVENTS_MAX } from "./tuning";
 
 // Another player's actions are shown when that player is drawn doing them. Everything else is shown
 // at once: hits, deaths, blasts.
@@ -35,7 +31,7 @@ export class EventQueue {
     if (names === null) return; // from a newer server; it cannot matter to this page
     const fields = Object.fromEntries(names.map((name, index) => [name, values[index] ?? 0]));
     this.waiting.push({ kind, tick, fields });
-    if (this.waiting.length > WAITING_MAX) this.waiting.shift();
+    if (this.waiting.length > WAITING_EVENTS_MAX) this.waiting.shift();
   }
 
   /** Take the events to show now, with the others drawn at `othersTick`. */

@@ -8,6 +8,7 @@
 import { TUNING } from "../wire/generated";
 import { trace, X_AXIS, Y_AXIS } from "../rules/collision";
 import type { Ground } from "../rules/movement";
+import { FLIGHT_TICKS_MAX } from "./tuning";
 
 export interface Course {
   x: number;
@@ -17,11 +18,9 @@ export interface Course {
   weapon: number;
 }
 
-const TICKS_MAX = 40;
-
 /** The course after so many ticks (before, if negative); fractions are fine. */
 export function flyOn(ground: Ground, course: Course, ticks: number): Course {
-  const bounded = Math.min(TICKS_MAX, ticks);
+  const bounded = Math.min(FLIGHT_TICKS_MAX, ticks);
   const bounces = (TUNING.weapons[course.weapon]?.bounces ?? 0) > 0;
   return bounces && bounded > 0
     ? bounced(ground, course, bounded)

@@ -2,17 +2,16 @@
  * The local player's inputs by tick, from the oldest that a snapshot may still need to the newest.
  *
  * Owns: the inputs, and the server's rule for a missing one: the last one stays in force, and after
- * `COAST_TICKS` the keys are released (server/match/inbox.py). Invariant: at most `TICKS_MAX`
+ * `COAST_TICKS` the keys are released (server/match/inbox.py). Invariant: at most `INPUTS_MAX`
  * inputs are kept.
  */
+import { COAST_TICKS, INPUTS_MAX } from "./tuning";
 
 export interface TickInput {
   buttons: number;
   aim: number;
 }
 
-export const COAST_TICKS = 15;
-const TICKS_MAX = 256;
 const LONG_AGO = -1_000_000;
 
 export class InputHistory {
@@ -22,12 +21,12 @@ export class InputHistory {
   put(tick: number, input: TickInput): void {
     this.byTick.set(tick, input);
     this.newestTick = Math.max(this.newestTick, tick);
-    if (this.byTick.size > TICKS_MAX) this.forgetBefore(this.newestTick - TICKS_MAX + 1);
+    if (this.byTick.size > INPUTS_MAX) this.forgetBefore(this.newestTick - INPUTS_MAX + 1);
   }
 
   /** The input in force at `tick`, as the server will have it when all of ours arrive in time. */
   at(tick: number): TickInput {
-    for (let back = 0; back < TICKS_MAX; back += 1) {
+    for (let back = 0; back < INPUTS_MAX; back += 1) {
       const found = this.byTick.get(tick - back);
       if (found !== undefined) return back < COAST_TICKS ? found : { buttons: 0, aim: found.aim };
     }

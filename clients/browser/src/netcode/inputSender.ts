@@ -7,10 +7,7 @@
  */
 import type { TickInput } from "./inputHistory";
 import { Button, VIEW_LAG_MAX, VIEW_LAG_PER_TICK, type MatchClientMessage } from "../wire/generated";
-
-const STEPS_PER_MESSAGE = 2;
-const STEPS_REPEATED = 2;
-const LAG_APART_MAX = 1; // between two steps in a message, when a shot depends on it
+import { LAG_APART_MAX, STEPS_PER_MESSAGE, STEPS_REPEATED } from "./tuning";
 
 export class InputSender {
   private firstTick = 0;

@@ -11,12 +11,9 @@
 import { TUNING, TURN } from "../wire/generated";
 import type { View } from "../wire/snapshot";
 import { respawned } from "./forces";
-import { HIDDEN_UNITS_MAX, unitsLeft } from "./hiding";
+import { shareLeft } from "./hiding";
 import { bodyRecord, isAlive, type BodyRecord } from "../rules/records";
-
-export const EXTRAPOLATION_TICKS_MAX = 6;
-const VIEWS_MAX = 40; // more than a second
-const BACK_TICKS = 1; // displayed time may glide back this far; more is a jump
+import { BACK_TICKS, EXTRAPOLATION_TICKS_MAX, HIDDEN_UNITS_MAX, VIEWS_MAX } from "./tuning";
 
 export interface Pose {
   x: number;
@@ -63,8 +60,7 @@ export class Interpolation {
     const pose = this.poseAt(slot, tick);
     const hidden = this.hidden.get(slot);
     if (pose === null || hidden === undefined) return pose;
-    const units = Math.hypot(hidden.x, hidden.y);
-    const left = units === 0 ? 0 : unitsLeft(units, Math.max(0, tick - hidden.sinceTick)) / units;
+    const left = shareLeft(hidden.x, hidden.y, Math.max(0, tick - hidden.sinceTick));
     const isOver = left === 0 || this.isTornAt(slot, hidden.sinceTick, tick);
     if (isOver) this.hidden.delete(slot);
     return isOver ? pose : { ...pose, x: pose.x + hidden.x * left, y: pose.y + hidden.y * left };

@@ -3,11 +3,12 @@
  * until the server confirms or denies them.
  *
  * Owns: matching the server's actions to ours. Must not know: how an action looks. Invariants: an
- * action is shown once, however late its input reached the server; at most `PENDING_MAX` are
+ * action is shown once, however late its input reached the server; at most `ACTIONS_MAX` are
  * pending; each pending action has a number below zero, which no shot of the server's has.
  */
 import { EventKind } from "../wire/generated";
 import type { RawEvent } from "../rules/weapons";
+import { ACTIONS_MAX, ACTION_EARLY_TICKS, ACTION_LATE_TICKS_MAX } from "./tuning";
 
 /** An action of one tick: where it was done, and in which direction. */
 export interface PredictedAction {
@@ -34,11 +35,6 @@ export interface Matched {
   unpredicted: RawEvent[]; // all that was not predicted
 }
 
-const PENDING_MAX = 64;
-// An event carries its snapshot's tick; no snapshot from before an action has its event.
-const EARLY_TICKS = 2;
-const LATE_TICKS_MAX = 15; // an action this much later is another action
-
 const PREDICTED_KINDS: ReadonlySet<number> = new Set([
   EventKind.FIRE,
   EventKind.SCATTER,
@@ -58,7 +54,7 @@ export class PredictedActions {
     const pending = { ...action, number: this.nextNumber };
     this.nextNumber -= 1;
     this.pending.push(pending);
-    if (this.pending.length > PENDING_MAX) this.pending.shift();
+    if (this.pending.length > ACTIONS_MAX) this.pending.shift();
     return pending;
   }
 
@@ -66,7 +62,7 @@ export class PredictedActions {
   match(tick: number, events: readonly RawEvent[]): Matched {
     const matched: Matched = { confirmed: [], unpredicted: [] };
     for (const event of events) {
-      const isIt = (one: PendingAction) => isSame(one, event) && one.tick <= tick + EARLY_TICKS;
+      const isIt = (one: PendingAction) => isSame(one, event) && one.tick <= tick + ACTION_EARLY_TICKS;
       const action = this.take(isIt, event);
       if (action === null) matched.unpredicted.push(event);
       else matched.confirmed.push(action);
@@ -86,7 +82,7 @@ export class PredictedActions {
     const reconciled: Reconciled = { moved: [], denied: [], made: [] };
     const before = [...this.pending];
     const answers = new Map<PredictedAction, PendingAction>();
-    for (const reach of [0, LATE_TICKS_MAX]) {
+    for (const reach of [0, ACTION_LATE_TICKS_MAX]) {
       for (const action of actions) {
         if (answers.has(action)) continue;
         const index = before.findIndex(

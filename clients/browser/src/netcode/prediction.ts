@@ -6,16 +6,12 @@
  * the server's plus our later inputs; when nothing but our inputs acted, it changes and counts
  * nothing.
  */
-import { EventKind, TUNING } from "../wire/generated";
-import { TICK_MS } from "./arrival";
 import type { PredictedAction } from "./predictedActions";
-import { HIDDEN_UNITS_MAX, unitsLeft } from "./hiding";
-import type { InputHistory, TickInput } from "./inputHistory";
-import { move, type Ground } from "../rules/movement";
-import { pullTrigger, type Fighter, type RawEvent } from "../rules/weapons";
-
-const TICK_UNITS_MAX = 1024; // nobody moves farther in a tick, except by a spawn
-const STATES_MAX = 256; // four seconds; no replay is ever longer
+import { shareLeft } from "./hiding";
+import { InputHistory, type TickInput } from "./inputHistory";
+import { copyOf, isSameFighter, type Predictor } from "./predictor";
+import type { Fighter } from "../rules/weapons";
+import { HIDDEN_UNITS_MAX, STATES_MAX, TICK_UNITS_MAX } from "./tuning";
 
 export interface Position {
   x: number;
@@ -42,9 +38,8 @@ export class Prediction {
   private errorY = 0;
 
   constructor(
-    private readonly ground: Ground,
-    private readonly slot: number,
-    private readonly history: InputHistory,
+    private readonly predictor: Predictor,
+    private readonly history = new InputHistory(),
   ) {}
 
   /** The newest predicted state, or null before the first snapshot. */
@@ -107,9 +102,8 @@ export class Prediction {
   }
 
   /** Let the error that is being smoothed out fade. */
-  fade(deltaMs: number): void {
-    const units = Math.hypot(this.errorX, this.errorY);
-    const left = units === 0 ? 0 : unitsLeft(units, deltaMs / TICK_MS) / units;
+  fade(ticks: number): void {
+    const left = shareLeft(this.errorX, this.errorY, ticks);
     this.errorX *= left;
     this.errorY *= left;
   }
@@ -132,14 +126,9 @@ export class Prediction {
     if (before === undefined) return [];
     const fighter = copyOf(before);
     const tick = this.newestTick;
-    Object.assign(fighter, this.history.at(tick));
-    if (fighter.alive) move(fighter, this.ground, tick);
+    const events = this.predictor.simulate(fighter, tick, this.history.at(tick), phase);
     this.states.set(tick, fighter);
     if (this.states.size > STATES_MAX) this.forgetBefore(tick - STATES_MAX + 1);
-    const dashes = fighter.alive && fighter.dashUntilTick === tick + TUNING.dashTicks;
-    const shot = pullTrigger(fighter, this.ground, this.slot, tick, phase);
-    const events: RawEvent[] = dashes ? [[EventKind.DASH, this.slot]] : [];
-    if (shot !== null) events.push(shot);
     const { x, y, aim } = fighter;
     return events.map((event) => ({ tick, event, x, y, aim }));
   }
@@ -176,29 +165,4 @@ export class Prediction {
     for (const known of this.states.keys()) if (known < tick - 1) this.states.delete(known);
     this.history.forgetBefore(tick);
   }
-}
-
-function copyOf(fighter: Readonly<Fighter>): Fighter {
-  return { ...fighter, ammo: fighter.ammo.slice() };
-}
-
-/** Compares everything but buttons and aim, which are inputs. */
-function isSameFighter(one: Fighter, other: Fighter): boolean {
-  return (
-    one.x === other.x &&
-    one.y === other.y &&
-    one.vx === other.vx &&
-    one.vy === other.vy &&
-    one.dashVx === other.dashVx &&
-    one.dashVy === other.dashVy &&
-    one.dashUntilTick === other.dashUntilTick &&
-    one.dashReadyTick === other.dashReadyTick &&
-    one.alive === other.alive &&
-    one.weapon === other.weapon &&
-    one.fireReadyTick === other.fireReadyTick &&
-    one.protectedUntilTick === other.protectedUntilTick &&
-    one.doubleUntilTick === other.doubleUntilTick &&
-    one.respawnTick === other.respawnTick &&
-    one.ammo.every((count, weapon) => weapon === 0 || count === other.ammo[weapon])
-  );
 }

@@ -2,9 +2,9 @@
  * A running quantile: the value that a varying number seldom exceeds, learned sample by sample.
  *
  * Owns: one estimate. Must not know: of what. Invariant: 0 ≤ `value` ≤ its limit, and one sample
- * moves it by at most `STEP`: a single hiccup, however long, is soon forgotten.
+ * moves it by at most `QUANTILE_STEP`: a single hiccup, however long, is soon forgotten.
  */
-const STEP = 0.25;
+import { QUANTILE_STEP } from "./tuning";
 
 export class Quantile {
   private estimate = 0;
@@ -16,15 +16,11 @@ export class Quantile {
   ) {}
 
   add(sample: number): void {
-    const moved = this.estimate + STEP * (sample > this.estimate ? this.share : this.share - 1);
-    this.estimate = Math.max(0, Math.min(this.limit, moved));
+    const wanted = sample > this.estimate ? this.share : this.share - 1;
+    this.estimate = Math.max(0, Math.min(this.limit, this.estimate + QUANTILE_STEP * wanted));
   }
 
   get value(): number {
     return this.estimate;
-  }
-
-  reset(): void {
-    this.estimate = 0;
   }
 }

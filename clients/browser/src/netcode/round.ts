@@ -9,9 +9,10 @@ import type { Arena, GameEvent, ShotView } from "../model";
 import type { Clock } from "./clock";
 import { PredictedActions, type PendingAction } from "./predictedActions";
 import { isForced, respawned } from "./forces";
-import { InputHistory, type TickInput } from "./inputHistory";
+import type { TickInput } from "./inputHistory";
 import { Interpolation } from "./interpolation";
 import { Prediction } from "./prediction";
+import { Predictor } from "./predictor";
 import { bodyRecord, fighterOf, ownRecord, weaponOf } from "../rules/records";
 import { Shots } from "./shots";
 import {
@@ -41,7 +42,7 @@ export class Round {
     readonly welcome: MatchServerWelcome,
     readonly arena: Arena,
   ) {
-    this.prediction = new Prediction(arena, welcome.slot, new InputHistory());
+    this.prediction = new Prediction(new Predictor(arena, welcome.slot));
     this.shots = new Shots(arena, welcome.slot);
     this.actions = new PredictedActions(welcome.slot);
     this.events = new EventQueue(welcome.slot);

@@ -13,11 +13,7 @@ import { flyOn, type Course } from "./flight";
 import type { Ground } from "../rules/movement";
 import { shotRecord } from "../rules/records";
 import { shotVelocity } from "../rules/weapons";
-
-const CATCH_UP_TICKS = 15;
-const GHOST_TICKS_MAX = 60; // a round trip of a second
-const FADE_TICKS = 8;
-const ERROR_HALVES_IN_TICKS = 3;
+import { CATCH_UP_TICKS, FADE_TICKS, GHOST_TICKS_MAX, SHOT_ERROR_HALVES_IN_TICKS } from "./tuning";
 
 /** The offset of a shot's drawn place from where it should have been, when it began to shrink. */
 interface Offset {
@@ -160,6 +156,6 @@ function between(drawn: Course, place: Course, tick: number): Offset {
 }
 
 function shifted(course: Course, error: Offset, tick: number): Course {
-  const left = 0.5 ** (Math.max(0, tick - error.sinceTick) / ERROR_HALVES_IN_TICKS);
+  const left = 0.5 ** (Math.max(0, tick - error.sinceTick) / SHOT_ERROR_HALVES_IN_TICKS);
   return { ...course, x: course.x + error.x * left, y: course.y + error.y * left };
 }

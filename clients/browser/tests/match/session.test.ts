@@ -46,8 +46,8 @@ describe("prediction over a steady road", () => {
 
   it("settles so that inputs come one or two ticks before their time", async () => {
     await begin(() => 45);
-    expect(session.clock.smoothedMarginTicks).toBeGreaterThan(0.5);
-    expect(session.clock.smoothedMarginTicks).toBeLessThan(2.5);
+    expect(session.clock.marginTicks).toBeGreaterThan(0.5);
+    expect(session.clock.marginTicks).toBeLessThan(2.5);
   });
 
   it("is seldom corrected on a road that wavers, and always comes right again", async () => {

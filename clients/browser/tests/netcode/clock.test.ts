@@ -1,8 +1,16 @@
 /** The clocks: they find the server's time over any road, and keep it. */
 import { describe, expect, it } from "vitest";
 
-import { DELAY_TICKS_MAX, DELAY_TICKS_MIN, TICK_MS } from "../../src/netcode/arrival";
-import { Clock, MARGIN_TARGET_TICKS, STEPS_AFTER_GAP, STEPS_MAX } from "../../src/netcode/clock";
+import { TICK_MS } from "../../src/netcode/arrival";
+import { Clock } from "../../src/netcode/clock";
+import {
+  DELAY_TICKS_MAX,
+  DELAY_TICKS_MIN,
+  LEAD_TICKS_START,
+  MARGIN_TARGET_TICKS,
+  STEPS_AFTER_GAP,
+  STEPS_MAX,
+} from "../../src/netcode/tuning";
 import { seededDice } from "../fakes";
 
 interface Road {
@@ -152,7 +160,7 @@ describe("the interpolation tick", () => {
   it("is two snapshots behind on a road that does not waver", () => {
     const clock = new Clock();
     run(clock, { oneWayMs: 50, jitterMs: 0, drift: 0 }, 10);
-    expect(clock.interpolationDelayTicks).toBeLessThan(DELAY_TICKS_MIN + 1);
+    expect(clock.delayTicks).toBeLessThan(DELAY_TICKS_MIN + 1);
   });
 
   it("falls farther behind on one that does, but never beyond what the server rewinds", () => {
@@ -160,17 +168,14 @@ describe("the interpolation tick", () => {
     const wild = new Clock();
     run(calm, { oneWayMs: 50, jitterMs: 0, drift: 0 }, 20);
     run(wild, { oneWayMs: 50, jitterMs: 180, drift: 0 }, 20);
-    expect(wild.interpolationDelayTicks).toBeGreaterThan(calm.interpolationDelayTicks + 1);
-    expect(wild.interpolationDelayTicks).toBeLessThanOrEqual(DELAY_TICKS_MAX);
+    expect(wild.delayTicks).toBeGreaterThan(calm.delayTicks + 1);
+    expect(wild.delayTicks).toBeLessThanOrEqual(DELAY_TICKS_MAX);
   });
 
-  it("follows into another round whose ticks begin anew", () => {
-    const clock = new Clock();
-    run(clock, { oneWayMs: 20, jitterMs: 0, drift: 0 }, 5);
-    clock.reset();
+  it("begins ahead of the server by the round trip", () => {
+    const clock = new Clock(100);
     clock.snapshot(2, null, 5_000);
     expect(clock.interpolationTick(5_000)).toBeCloseTo(2 - DELAY_TICKS_MIN, 5);
-    expect(clock.predictedTick).toBeGreaterThan(2);
-    expect(clock.predictedTick).toBeLessThan(20);
+    expect(clock.predictedTick).toBeCloseTo(2 + LEAD_TICKS_START + 6, 5);
   });
 });

@@ -1,7 +1,8 @@
 /** A hidden way is walked, and never faster than anybody may go. */
 import { expect, it } from "vitest";
 
-import { HIDDEN_UNITS_MAX, unitsLeft } from "../../src/netcode/hiding";
+import { unitsLeft } from "../../src/netcode/hiding";
+import { HIDDEN_UNITS_MAX } from "../../src/netcode/tuning";
 import { TUNING } from "../../src/wire/generated";
 
 it.each([5, 300, 1_500, 4_000, HIDDEN_UNITS_MAX])("a way of %i units", (units) => {

@@ -1,7 +1,8 @@
 /** The others glide between snapshots, but never between two lives. */
 import { describe, expect, it } from "vitest";
 
-import { EXTRAPOLATION_TICKS_MAX, Interpolation } from "../../src/netcode/interpolation";
+import { Interpolation } from "../../src/netcode/interpolation";
+import { EXTRAPOLATION_TICKS_MAX } from "../../src/netcode/tuning";
 import { EventKind } from "../../src/wire/generated";
 import { viewOf, type Stand } from "./views";
 

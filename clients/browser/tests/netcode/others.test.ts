@@ -1,9 +1,10 @@
 /** The others over real roads, frame by frame: smooth, close to the present, and never smeared. */
 import { describe, expect, it } from "vitest";
 
-import { DELAY_TICKS_MAX, DELAY_TICKS_MIN, TICK_MS } from "../../src/netcode/arrival";
+import { TICK_MS } from "../../src/netcode/arrival";
 import { Clock } from "../../src/netcode/clock";
 import { Interpolation, type Pose } from "../../src/netcode/interpolation";
+import { DELAY_TICKS_MAX, DELAY_TICKS_MIN } from "../../src/netcode/tuning";
 import { TUNING } from "../../src/wire/generated";
 import type { View } from "../../src/wire/snapshot";
 import { spiky, stalling, wavering, type Road } from "../roads";
@@ -52,7 +53,7 @@ function show(road: Road, seconds: number, frameMs = TICK_MS): Show {
     if (ms < SETTLED_MS || !clock.isSynced) continue;
     const tick = clock.interpolationTick(ms);
     if (tick > newest) result.starvedFrames += 1;
-    result.delays.push(clock.interpolationDelayTicks);
+    result.delays.push(clock.delayTicks);
     const drawn: Drawn[] = [];
     for (let slot = 0; slot < COUNT; slot += 1) {
       const pose = others.drawnAt(slot, tick);

@@ -1,8 +1,10 @@
 /** What the session's tests do not reach: bounds, and the place that is drawn. */
 import { describe, expect, it } from "vitest";
 
-import { InputHistory, COAST_TICKS } from "../../src/netcode/inputHistory";
+import { InputHistory } from "../../src/netcode/inputHistory";
 import { Prediction, type ServerState } from "../../src/netcode/prediction";
+import { Predictor } from "../../src/netcode/predictor";
+import { COAST_TICKS } from "../../src/netcode/tuning";
 import type { Fighter } from "../../src/rules/weapons";
 import { move } from "../../src/rules/movement";
 import { Button, Phase, TUNING } from "../../src/wire/generated";
@@ -18,7 +20,7 @@ function state(tick: number, authoritative: Fighter, phase: number = Phase.PLAY)
 
 /** A player who ran to the right for ten ticks since the last server state, and is drawn there. */
 function runner(): Prediction {
-  const prediction = new Prediction(HALL, 0, new InputHistory());
+  const prediction = new Prediction(new Predictor(HALL, 0));
   prediction.reconcile(state(100, fighter()));
   for (let tick = 101; tick <= 110; tick += 1) prediction.advance(tick, RIGHT, Phase.PLAY);
   prediction.positionAt(110.6);
@@ -27,7 +29,7 @@ function runner(): Prediction {
 
 describe("prediction", () => {
   it("lives no hour again after an hour of sleep, forwards or from an old snapshot", () => {
-    const prediction = new Prediction(HALL, 0, new InputHistory());
+    const prediction = new Prediction(new Predictor(HALL, 0));
     prediction.reconcile(state(100, fighter()));
     prediction.advance(216_100, RIGHT, Phase.PLAY);
     expect(prediction.tick).toBe(216_100);
@@ -37,7 +39,7 @@ describe("prediction", () => {
   });
 
   it("draws between two ticks, and the newest one in time", () => {
-    const prediction = new Prediction(HALL, 0, new InputHistory());
+    const prediction = new Prediction(new Predictor(HALL, 0));
     prediction.reconcile(state(100, fighter()));
     for (let tick = 101; tick <= 110; tick += 1) prediction.advance(tick, RIGHT, Phase.PLAY);
     const newest = prediction.self?.x ?? 0;
@@ -47,20 +49,20 @@ describe("prediction", () => {
   });
 
   it("does not shoot or walk when dead", () => {
-    const prediction = new Prediction(HALL, 0, new InputHistory());
+    const prediction = new Prediction(new Predictor(HALL, 0));
     prediction.reconcile(state(100, fighter({ alive: false })));
     expect(prediction.advance(101, { buttons: 63, aim: 0 }, Phase.PLAY)).toEqual([]);
     expect(prediction.self).toMatchObject({ x: 3_000, y: 6_700 });
   });
 
   it("holds its fire in the countdown", () => {
-    const prediction = new Prediction(HALL, 0, new InputHistory());
+    const prediction = new Prediction(new Predictor(HALL, 0));
     prediction.reconcile(state(100, fighter(), Phase.COUNTDOWN));
     expect(prediction.advance(101, { buttons: Button.FIRE, aim: 0 }, Phase.COUNTDOWN)).toEqual([]);
   });
 
   it("clicks once when empty, and goes on with the blaster", () => {
-    const prediction = new Prediction(HALL, 0, new InputHistory());
+    const prediction = new Prediction(new Predictor(HALL, 0));
     prediction.reconcile(state(100, fighter({ weapon: 3 })));
     const kinds: (number | undefined)[] = [];
     for (let tick = 101; tick < 120; tick += 1) {
@@ -85,7 +87,7 @@ describe("a correction", () => {
     expect(prediction.positionAt(110.6).x).toBeCloseTo(before.x, 6);
     expect(prediction.positionAt(110.6).y).toBeCloseTo(before.y, 6);
     const way = Array.from({ length: 60 }, () => {
-      prediction.fade(16);
+      prediction.fade(1);
       return prediction.positionAt(110.6);
     });
     const end = way.at(-1);
@@ -117,7 +119,7 @@ describe("a correction", () => {
     const before = prediction.positionAt(110.6);
     prediction.advance(124, RIGHT, Phase.PLAY);
     expect(prediction.positionAt(124)).toEqual(before);
-    for (let frame = 0; frame < 60; frame += 1) prediction.fade(16);
+    for (let frame = 0; frame < 60; frame += 1) prediction.fade(1);
     expect(prediction.positionAt(125).x).toBe(prediction.self?.x);
     expect([prediction.correctionCount, prediction.unforcedCount]).toEqual([0, 0]);
   });
